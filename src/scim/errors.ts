@@ -1,0 +1,88 @@
+/** The error keywords of RFC 7644 §3.12, table 9. */
+export type ScimType =
+  | 'invalidFilter'
+  | 'tooMany'
+  | 'uniqueness'
+  | 'mutability'
+  | 'invalidSyntax'
+  | 'invalidPath'
+  | 'noTarget'
+  | 'invalidValue'
+  | 'invalidVers'
+  | 'sensitive';
+
+/**
+ * An answer to the Source that is not a success. `message` is the `detail` of the SCIM error body: Entra shows it in
+ * its provisioning log, so it names the attribute and the way out, and nothing of our inside. A foreign `cause` goes
+ * to our own log only.
+ */
+export class ScimError extends Error {
+  /** HTTP status, 400 to 599. */
+  readonly status: number;
+  /** Absent where table 9 of RFC 7644 §3.12 has no keyword for the case, such as 404. */
+  readonly scimType: ScimType | undefined;
+
+  constructor(status: number, scimType: ScimType | undefined, detail: string, options?: ErrorOptions) {
+    super(detail, options);
+    this.name = new.target.name;
+    this.status = status;
+    this.scimType = scimType;
+  }
+}
+
+/** Another resource of this Source already has this value; `attribute` is its SCIM name, such as `userName`. */
+export class UniquenessConflict extends ScimError {
+  readonly attribute: string;
+
+  constructor(attribute: string) {
+    super(409, 'uniqueness', `${attribute} is already in use by another resource`);
+    this.attribute = attribute;
+  }
+}
+
+/** The resource is not at the version that `If-Match` names (RFC 7644 §3.14). */
+export class VersionConflict extends ScimError {
+  constructor() {
+    super(412, undefined, 'the resource has changed since that version; read it again and repeat the request with its new version');
+  }
+}
+
+/** 404: no resource with this id, or no longer. */
+export function notFound(resourceType: string, id: string): ScimError {
+  return new ScimError(404, undefined, `${resourceType} ${quote(id)} does not exist`);
+}
+
+/** 400 for a request body or parameter whose shape is wrong as a whole. */
+export function invalidSyntax(detail: string, options?: ErrorOptions): ScimError {
+  return new ScimError(400, 'invalidSyntax', detail, options);
+}
+
+/** 400 for a value of the wrong type, or a required one that is missing. `attribute` is its path. */
+export function invalidValue(attribute: string, problem: string): ScimError {
+  return new ScimError(400, 'invalidValue', `${attribute} ${problem}`);
+}
+
+/** 400 for a filter that cannot be read or compares what cannot be compared. */
+export function invalidFilter(detail: string): ScimError {
+  return new ScimError(400, 'invalidFilter', detail);
+}
+
+/** 400 for a PATCH path that cannot be read. */
+export function invalidPath(path: string, problem: string): ScimError {
+  return new ScimError(400, 'invalidPath', `path ${quote(path)} ${problem}`);
+}
+
+/** 400 for a PATCH whose path selects nothing that could be changed or created. */
+export function noTarget(detail: string): ScimError {
+  return new ScimError(400, 'noTarget', detail);
+}
+
+/** 400 for an attempt to change what clients may not change, or to remove what is required. */
+export function notMutable(attribute: string, problem: string): ScimError {
+  return new ScimError(400, 'mutability', `${attribute} ${problem}`);
+}
+
+/** Client text inside a detail: quoted, and cut so that an error cannot echo a whole request. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
+}

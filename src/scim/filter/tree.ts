@@ -1,0 +1,26 @@
+/** The comparison operators of RFC 7644 §3.4.2.2, table 3; `pr` is a node of its own. */
+export type CompareOperator = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le';
+
+/** A literal in a filter. Which type the comparison uses is decided by the attribute, not by the literal. */
+export type FilterValue = string | number | boolean | null;
+
+/**
+ * A parsed filter. `attribute` is the name as the client wrote it (any case, perhaps with URN and sub-attribute); it
+ * is resolved when the filter is compiled for a resource type. `and` and `or` hold two or more filters.
+ */
+export type Filter =
+  | { readonly is: 'and' | 'or'; readonly filters: readonly Filter[] }
+  | { readonly is: 'not'; readonly filter: Filter }
+  | { readonly is: 'compare'; readonly attribute: string; readonly operator: CompareOperator; readonly value: FilterValue }
+  | { readonly is: 'present'; readonly attribute: string }
+  | ValuePath;
+
+/**
+ * `emails[type eq "work"]`: one element fulfils the whole inner filter, whose attributes are sub-attributes.
+ * `emails[type eq "work"].value eq "x"` is read as `emails[type eq "work" and value eq "x"]`.
+ */
+export interface ValuePath {
+  readonly is: 'values';
+  readonly attribute: string;
+  readonly filter: Filter;
+}

@@ -1,0 +1,31 @@
+import type { Filter } from '../filter/tree.ts';
+import type { MemberRef, ScimGroup } from '../resource.ts';
+
+/**
+ * What a PATCH of a Group comes down to: one edit that needs no member list in memory. Both parts are done together
+ * or not at all.
+ */
+export interface GroupEdit {
+  /**
+   * Absent when the PATCH is about members only. Pure and repeatable; gives back the same object when nothing changes.
+   * @throws {ScimError} when an operation does not fit the Group as it is now.
+   */
+  readonly change?: (group: ScimGroup) => ScimGroup;
+  /** Absent when the PATCH is not about members. */
+  readonly members?: MembersEdit;
+}
+
+/**
+ * The members afterwards are: those of `base`, less `remove`, less those that `removeWhere` matches, and then `add`.
+ * To add a member that is there and to remove one that is not are no changes. No id is in both `add` and `remove`.
+ */
+export interface MembersEdit {
+  /** `keep`: the present members; `none`: start from an empty Group (then `remove` is empty, `removeWhere` absent). */
+  readonly base: 'keep' | 'none';
+  /** Each id at most once. */
+  readonly add: readonly MemberRef[];
+  /** Member ids, each at most once. */
+  readonly remove: readonly string[];
+  /** Over the sub-attributes of a member (`value`, `type`, `display`); compile it with `memberMatcher`. */
+  readonly removeWhere?: Filter;
+}
