@@ -1,0 +1,27 @@
+/** Where time comes from. Everything that waits or compares times is handed one, so that tests can advance it. */
+export interface Clock {
+  /** The present moment. */
+  now(): Date;
+  /**
+   * Calls `wake` once, not before `at`; soon when `at` has passed. Returns a function that cancels it (harmless afterwards).
+   * A real clock does not keep the process alive for it.
+   */
+  wakeAt(at: Date, wake: () => void): () => void;
+}
+
+/** Where chance comes from: a number from 0 (inclusive) to 1 (exclusive), for jitter only. */
+export type Random = () => number;
+
+/** Resolves when the clock has reached `at`, or as soon as `signal` aborts (it does not throw). */
+export function waitUntil(clock: Clock, at: Date, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const finish = () => {
+      cancel();
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    const cancel = clock.wakeAt(at, finish);
+    signal.addEventListener('abort', finish, { once: true });
+  });
+}

@@ -1,0 +1,100 @@
+import type { DeliveryId, RunId, SubjectRef, TargetName } from './ids.ts';
+import type { OutboundRecord } from './record.ts';
+import type { Action, LeaverReason } from './target.ts';
+
+/**
+ * Why an Action is wanted now: a Change came in, the applied definition changed, a leaver clock ran out, an earlier Delivery was
+ * settled, a reconcile looked at everybody, the first load of a Target, a record was found and taken over, a person asked.
+ */
+export type Cause = 'change' | 'config' | 'clock' | 'settled' | 'reconcile' | 'firstLoad' | 'adopted' | 'asked';
+
+/** What a removal is for. It binds a rejection: another reason, condition or since is another removal. */
+export interface RemovalReason {
+  readonly reason: LeaverReason;
+  readonly condition?: string;
+  readonly since: Date;
+  /** Index of the step of the leaver list that this carries out, from 0. */
+  readonly step: number;
+}
+
+/** One Action wanted for one Subject, before it has a place in the outbox. */
+export interface Planned {
+  readonly subject: SubjectRef;
+  readonly action: Action;
+  /** The rows to be there afterwards; for a deactivate or delete the rows last accepted. */
+  readonly rows: readonly OutboundRecord[];
+  /** Hash of `rows`, see `hashRows` of mapping. */
+  readonly hash: string;
+  /** The Target's key, where the Shadow has one. */
+  readonly key?: string;
+  readonly cause: Cause;
+  /** Set for deactivate and delete. */
+  readonly removal?: RemovalReason;
+}
+
+/**
+ * *queued*; *held* by the Guard; *sending*; *accepted* (the Target works on it); *unclear* (perhaps written: look first); *parked*
+ * (needs a person); *done*; *superseded* (something newer took its place before it left).
+ */
+export type DeliveryState = 'queued' | 'held' | 'sending' | 'accepted' | 'unclear' | 'parked' | 'done' | 'superseded';
+
+/** States in which a Delivery is still open: at most one per Target and Subject. */
+export const openStates: readonly DeliveryState[] = ['queued', 'held', 'sending', 'accepted', 'unclear', 'parked'];
+
+/** States that must be settled before anything else is planned for the Subject. */
+export const settlingStates: readonly DeliveryState[] = ['sending', 'accepted', 'unclear'];
+
+/** One Action for one Subject at one Target: a row of the outbox. */
+export interface Delivery extends Planned {
+  readonly id: DeliveryId;
+  readonly target: TargetName;
+  readonly run: RunId;
+  readonly state: DeliveryState;
+  /** Sent again with the same key while in doubt; a superseding Delivery has a new one. */
+  readonly idempotencyKey: string;
+  /** Attempts whose failure was this record's own; an outage of the Target costs none. */
+  readonly attempts: number;
+  /** Times that it was alone in `mayHaveLeft`; the third parks it. */
+  readonly alone: number;
+  /** True once it was unclear: it is sent in a batch of its own. */
+  readonly suspect: boolean;
+  /** A `missing` was answered and its record looked up again: only once. */
+  readonly refound: boolean;
+  readonly createdAt: Date;
+  /** Not tried before this. */
+  readonly notBefore: Date;
+  readonly settledAt?: Date;
+  /** What the Target, or we, last said about it; empty before the first Attempt. */
+  readonly answer: string;
+  /** From an `accepted` Outcome. */
+  readonly receipt?: string;
+  /** Number of the hold that holds it. */
+  readonly hold?: number;
+  /** A person accepted it (by apply or accept): the Guard does not count it. */
+  readonly released: boolean;
+}
+
+/** A numbered set of Actions that the Guard holds. `open` of `count` are still held. */
+export interface Hold {
+  readonly target: TargetName;
+  readonly number: number;
+  readonly at: Date;
+  readonly what: 'removals' | 'changes';
+  /** A sentence: which limit, how many. */
+  readonly why: string;
+  readonly count: number;
+  readonly open: number;
+}
+
+/** What a person laid down for one Subject at one Target. */
+export type Decision =
+  | { readonly is: 'excluded' | 'pinned'; readonly until?: Date; readonly by: string; readonly at: Date }
+  | {
+      readonly is: 'removalRejected';
+      readonly reason: LeaverReason;
+      readonly condition?: string;
+      readonly since: Date;
+      readonly by: string;
+      readonly at: Date;
+    }
+  | { readonly is: 'changeRejected'; readonly hash: string; readonly by: string; readonly at: Date };

@@ -1,0 +1,81 @@
+/** Options of every DaemonError: what a person can do about it, and the foreign error behind it. */
+export interface DaemonErrorOptions extends ErrorOptions {
+  readonly hint?: string;
+}
+
+/** Family of everything that goes wrong outside SCIM and is not a bug. `code` is stable: scripts may rely on it. */
+export class DaemonError extends Error {
+  readonly code: string;
+  readonly hint: string | undefined;
+  constructor(code: string, message: string, options?: DaemonErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+    this.hint = options?.hint;
+  }
+}
+
+/** A problem in one file. `line` counts from 1; `path` is dotted (`server.scim.listen`), empty for the whole file. */
+export interface Problem {
+  readonly file: string;
+  readonly line?: number;
+  readonly path: string;
+  readonly message: string;
+  readonly hint?: string;
+  /** `problem` ends `check` with exit code 2; `warning` (this machine lacks something) and `note` only with `--strict`. */
+  readonly level: 'problem' | 'warning' | 'note';
+}
+
+/** The site's files cannot be used as they are. Lists every problem, never only the first. */
+export class ConfigProblems extends DaemonError {
+  readonly problems: readonly Problem[];
+  constructor(problems: readonly Problem[]) {
+    const [first] = problems;
+    super('config', first ? `${first.file}: ${first.path}: ${first.message}` : 'the configuration has problems', {
+      hint: 'run: vestibule check',
+    });
+    this.problems = problems;
+  }
+}
+
+/** Options of the two errors that steer a Run. */
+export interface TargetErrorOptions extends DaemonErrorOptions {
+  /** Deliveries whose bytes may have left before this happened. Missing or empty: certainly none. */
+  readonly mayHaveLeft?: readonly number[];
+  /** Not before this many milliseconds should anyone try again (a `Retry-After` of the whole system). */
+  readonly afterMs?: number;
+}
+
+/** The Target cannot be reached or does not work: its queue waits, nobody is parked. */
+export class TargetUnavailable extends DaemonError {
+  readonly mayHaveLeft: readonly number[];
+  readonly afterMs: number | undefined;
+  constructor(message: string, options?: TargetErrorOptions) {
+    super('targetUnavailable', message, options);
+    this.mayHaveLeft = options?.mayHaveLeft ?? [];
+    this.afterMs = options?.afterMs;
+  }
+}
+
+/** The Target does not take our credentials. The engine asks `probe()` before it believes so. */
+export class TargetRefused extends DaemonError {
+  readonly mayHaveLeft: readonly number[];
+  constructor(message: string, options?: TargetErrorOptions) {
+    super('targetRefused', message, options);
+    this.mayHaveLeft = options?.mayHaveLeft ?? [];
+  }
+}
+
+/** The store cannot be written (disk full, file damaged, not ours): the daemon becomes read-only and SCIM writes get 503. */
+export class StoreError extends DaemonError {
+  constructor(message: string, options?: DaemonErrorOptions) {
+    super('store', message, options);
+  }
+}
+
+/** A command asks for something that cannot be done as things stand (an unknown Target, a Target in the wrong state). */
+export class CommandRefused extends DaemonError {
+  constructor(message: string, options?: DaemonErrorOptions) {
+    super('refused', message, options);
+  }
+}

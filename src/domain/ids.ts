@@ -1,0 +1,36 @@
+/** Name of an identity-provider connection, such as `default`. Its tokens decide it; letters, digits, `-` and `_`. */
+export type SourceId = string;
+
+/** Our own id of a User or Group: a lower-case UUID, stable for ever, never reused (Entra caches it). */
+export type ResourceId = string;
+
+/** Name of a Target: the `target` key of its file, letters, digits, `-` and `_`. */
+export type TargetName = string;
+
+/** Row number of a Delivery in the outbox, from 1, never reused. */
+export type DeliveryId = number;
+
+/** Row number of a Run, from 1, never reused. */
+export type RunId = number;
+
+/** What a Target may hold: a Person, a Group, or a Membership (one Person in one Group). Only people are planned for so far. */
+export type SubjectKind = 'person' | 'group' | 'membership';
+
+/** The id part of a Subject: the ResourceId of a Person or Group; `groupId/personId` for a Membership. */
+export type SubjectId = string;
+
+/** Names one Subject. Two are equal when both fields are. */
+export interface SubjectRef {
+  readonly kind: SubjectKind;
+  readonly id: SubjectId;
+}
+
+/** The Subject of a staged human. */
+export function personSubject(id: ResourceId): SubjectRef {
+  return { kind: 'person', id };
+}
+
+/** A text that is equal for equal Subjects: for keys of maps. */
+export function subjectKey(subject: SubjectRef): string {
+  return `${subject.kind}:${subject.id}`;
+}

@@ -1,0 +1,21 @@
+/** Fields of a log line: ids, counts, durations in `ms`; never names, addresses or secrets. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** What every room logs with; `app.ts` hands one out. Messages are short and constant, facts are fields. */
+export interface Logger {
+  debug(fields: LogFields, message: string): void;
+  info(fields: LogFields, message: string): void;
+  warn(fields: LogFields, message: string): void;
+  error(fields: LogFields, message: string): void;
+  /** A logger whose every line carries these fields too. */
+  child(fields: LogFields): Logger;
+}
+
+/** Says nothing: for commands that print their own result. */
+export const silentLogger: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silentLogger,
+};

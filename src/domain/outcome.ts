@@ -1,0 +1,14 @@
+/** What a Driver says of one Attempt. A record's fate is returned, a Target's fate is thrown. */
+export type Outcome =
+  | { readonly status: 'done'; readonly key?: string }
+  /** The Target works on it; `settle(receipt)` asks again after `checkAfterMs`. */
+  | { readonly status: 'accepted'; readonly receipt: string; readonly checkAfterMs: number }
+  /** Certainly not written. */
+  | { readonly status: 'retry'; readonly reason: string; readonly afterMs?: number }
+  /** Perhaps written: 5xx, time-out, cut connection. */
+  | { readonly status: 'unclear'; readonly reason: string }
+  /** 409 on create; the key where the answer names it. */
+  | { readonly status: 'exists'; readonly key?: string; readonly reason: string }
+  /** 404 on update, deactivate or delete. */
+  | { readonly status: 'missing'; readonly reason: string }
+  | { readonly status: 'reject'; readonly reason: string };

@@ -1,0 +1,203 @@
+import type { ScimUser } from '../scim/resource.ts';
+import type { ResourceId, SourceId } from './ids.ts';
+import type { GroupName, Person } from './person.ts';
+
+/** What expressions see of a manager. Texts are empty when absent or when the manager is not known (yet). */
+export interface ManagerView {
+  readonly displayName: string;
+  readonly email: string;
+  readonly employeeNumber: string;
+}
+
+/** The texts of a PersonView, in the order of the manual. */
+export const viewTexts = [
+  'id',
+  'externalId',
+  'userName',
+  'displayName',
+  'givenName',
+  'familyName',
+  'formattedName',
+  'email',
+  'workPhone',
+  'mobile',
+  'title',
+  'department',
+  'division',
+  'costCenter',
+  'organization',
+  'employeeNumber',
+  'userType',
+  'office',
+  'street',
+  'city',
+  'region',
+  'postalCode',
+  'country',
+  'preferredLanguage',
+  'locale',
+  'timezone',
+  'source',
+] as const;
+
+/** Name of a text of the PersonView. */
+export type ViewText = (typeof viewTexts)[number];
+
+/** A custom attribute that the site declares: its URN and name on the wire, its name in expressions, its type. */
+export interface CustomAttribute {
+  readonly urn: string;
+  readonly name: string;
+  readonly type: 'text' | 'boolean' | 'number';
+}
+
+/**
+ * The flat, typed view of a Person that expressions read. Texts are empty when absent. `groups` and `roles` are names;
+ * `groupIds` are the ids of the same Groups in the same order; `custom` holds the declared attributes by name; `user` is the
+ * whole document.
+ */
+export type PersonView = Readonly<Record<ViewText, string>> & {
+  readonly active: boolean;
+  readonly manager: ManagerView;
+  readonly groups: readonly string[];
+  readonly groupIds: readonly ResourceId[];
+  readonly roles: readonly string[];
+  readonly custom: Readonly<Record<string, string | boolean | number>>;
+  readonly user: ScimUser;
+};
+
+const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+
+interface Projected {
+  readonly id: ResourceId;
+  readonly source: SourceId;
+  readonly user: ScimUser;
+}
+
+/**
+ * Projects a Person with the Groups it is in and its manager to the view. Pure; never throws: what is absent or of an
+ * unexpected shape is empty. `manager` is missing while the reference is open.
+ */
+export function toPersonView(
+  person: Projected,
+  groups: readonly GroupName[],
+  manager: Pick<Person, 'user'> | undefined,
+  attributes: readonly CustomAttribute[] = [],
+): PersonView {
+  const { user } = person;
+  const extension = asObject(user[enterprise]);
+  const name = asObject(user.name);
+  const work = byType(user.addresses, 'work');
+  return {
+    id: person.id,
+    source: person.source,
+    externalId: text(user.externalId),
+    userName: text(user.userName),
+    active: user.active !== false,
+    displayName: text(user.displayName),
+    givenName: text(name['givenName']),
+    familyName: text(name['familyName']),
+    formattedName: text(name['formatted']),
+    email: toEmail(user),
+    workPhone: text(byType(user.phoneNumbers, 'work')['value']),
+    mobile: text(byType(user.phoneNumbers, 'mobile')['value']),
+    title: text(user.title),
+    department: text(extension['department']),
+    division: text(extension['division']),
+    costCenter: text(extension['costCenter']),
+    organization: text(extension['organization']),
+    employeeNumber: text(extension['employeeNumber']),
+    userType: text(user.userType),
+    office: text(work['formatted']) || text(byType(user.addresses, 'other')['formatted']),
+    street: text(work['streetAddress']),
+    city: text(work['locality']),
+    region: text(work['region']),
+    postalCode: text(work['postalCode']),
+    country: text(work['country']),
+    preferredLanguage: text(user.preferredLanguage),
+    locale: text(user.locale),
+    timezone: text(user.timezone),
+    manager: toManagerView(manager),
+    groups: groups.map((group) => group.displayName),
+    groupIds: groups.map((group) => group.id),
+    roles: toRoles(user.roles),
+    custom: toCustom(user, attributes),
+    user,
+  };
+}
+
+/** Id of the manager that a document names, or `undefined`. */
+export function managerIdOf(user: ScimUser): ResourceId | undefined {
+  return text(asObject(asObject(user[enterprise])['manager'])['value']) || undefined;
+}
+
+/** True when a manager's reports must be looked at again: a field that their views show differs. */
+export function showsDifferently(before: ScimUser, after: ScimUser): boolean {
+  const was = toManagerView({ user: before });
+  const is = toManagerView({ user: after });
+  return was.displayName !== is.displayName || was.email !== is.email || was.employeeNumber !== is.employeeNumber;
+}
+
+function toManagerView(manager: Pick<Person, 'user'> | undefined): ManagerView {
+  if (manager === undefined) return { displayName: '', email: '', employeeNumber: '' };
+  const { user } = manager;
+  return {
+    displayName: text(user.displayName),
+    email: toEmail(user),
+    employeeNumber: text(asObject(user[enterprise])['employeeNumber']),
+  };
+}
+
+/** The work address, else the primary one, else the first. */
+function toEmail(user: ScimUser): string {
+  const emails = asList(user.emails);
+  const chosen = [
+    emails.find((email) => sameWord(email['type'], 'work') && text(email['value']) !== ''),
+    emails.find((email) => email['primary'] === true && text(email['value']) !== ''),
+    emails.find((email) => text(email['value']) !== ''),
+  ].find((email) => email !== undefined);
+  return text(chosen?.['value']);
+}
+
+function toRoles(roles: unknown): readonly string[] {
+  return asList(roles)
+    .map((role) => text(role['display']) || text(role['displayName']) || text(role['value']))
+    .filter((role) => role !== '');
+}
+
+function toCustom(user: ScimUser, attributes: readonly CustomAttribute[]): PersonView['custom'] {
+  return Object.fromEntries(
+    attributes.map((attribute) => [attribute.name, toCustomValue(asObject(user[attribute.urn])[attribute.name], attribute.type)]),
+  );
+}
+
+function toCustomValue(value: unknown, type: CustomAttribute['type']): string | boolean | number {
+  switch (type) {
+    case 'text':
+      return text(value);
+    case 'boolean':
+      return value === true;
+    case 'number':
+      return typeof value === 'number' ? value : 0;
+  }
+}
+
+function byType(list: unknown, type: string): Readonly<Record<string, unknown>> {
+  return asList(list).find((element) => sameWord(element['type'], type)) ?? {};
+}
+
+function sameWord(value: unknown, word: string): boolean {
+  return typeof value === 'string' && value.toLowerCase() === word;
+}
+
+function asList(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) ? value.map(asObject) : [];
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}

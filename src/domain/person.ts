@@ -1,0 +1,37 @@
+import type { ScimGroup, ScimUser } from '../scim/resource.ts';
+import type { ResourceId, SourceId } from './ids.ts';
+
+/** A staged human: the User document plus our bookkeeping. */
+export interface Person {
+  readonly id: ResourceId;
+  readonly source: SourceId;
+  readonly user: ScimUser;
+  readonly createdAt: Date;
+  readonly modifiedAt: Date;
+  /** Counts up with every Change of this document, from 1. */
+  readonly version: number;
+}
+
+/** A staged Group without its members. */
+export interface Group {
+  readonly id: ResourceId;
+  readonly source: SourceId;
+  readonly group: ScimGroup;
+  readonly createdAt: Date;
+  readonly modifiedAt: Date;
+  readonly version: number;
+}
+
+/** What a Person shows of a Group it is in. */
+export interface GroupName {
+  readonly id: ResourceId;
+  readonly displayName: string;
+}
+
+/** A member of a Group as kept: its id, what we know it is, and its name where it is known. */
+export interface Member {
+  readonly id: ResourceId;
+  /** Missing while nothing with this id has come: an open reference. */
+  readonly type?: 'User' | 'Group';
+  readonly display?: string;
+}

@@ -1,0 +1,37 @@
+import type { SourceId } from './ids.ts';
+
+/** The unbroken contact with a Source: from when it has been heard without a silence longer than `silent`, and last. */
+export interface Contact {
+  readonly since: Date;
+  readonly last: Date;
+}
+
+/** One identity-provider connection, as the store knows it. */
+export interface Source {
+  readonly id: SourceId;
+  /** First and last acknowledged *write*; missing before the first. Probes and searches do not count. */
+  readonly firstWrite?: Date;
+  readonly lastWrite?: Date;
+  /** Missing when nothing ever came. */
+  readonly contact?: Contact;
+  readonly people: number;
+  readonly groups: number;
+}
+
+/** One bearer token. The token itself is shown once and never stored: only its SHA-256 is. */
+export interface Token {
+  readonly id: number;
+  readonly source: SourceId;
+  readonly label: string;
+  readonly createdAt: Date;
+  /** Missing: never expires. */
+  readonly expiresAt?: Date;
+  readonly revokedAt?: Date;
+  readonly lastUsedAt?: Date;
+}
+
+/** True when the Source's first cycle is over: it has people, and `quietMs` have passed without a write. */
+export function isCycleOver(source: Source | undefined, quietMs: number, now: Date): boolean {
+  if (source?.lastWrite === undefined || source.people === 0) return false;
+  return now.getTime() - source.lastWrite.getTime() >= quietMs;
+}

@@ -1,0 +1,122 @@
+import type { z } from 'zod';
+import type { Clock } from '../domain/clock.ts';
+import type { Delivery, Planned } from '../domain/delivery.ts';
+import type { DeliveryId } from '../domain/ids.ts';
+import type { Logger } from '../domain/logger.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { OutboundRecord } from '../domain/record.ts';
+import type { Action, TargetDefinition } from '../domain/target.ts';
+
+/** What a Driver is handed when it opens a Connection. Secrets in `settings` are already resolved. */
+export interface DriverDeps {
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** The Connector's match alternatives, its Actions and its folder. */
+  readonly definition: Pick<TargetDefinition, 'target' | 'match' | 'can' | 'folder' | 'absent'>;
+  /** A folder of this Target's own that survives restarts (for a script's HOME and TMPDIR, a file's last copy). */
+  readonly workFolder: string;
+}
+
+/**
+ * Code that talks to a family of systems. It does not retry, does not wait, does not read the store and knows no Scope. Every reply
+ * becomes an Outcome in one exhaustive function.
+ */
+export interface Driver<Settings> {
+  readonly name: string;
+  /** Schema of the merged `settings` of Connector and Target, each field described; unknown keys are problems. */
+  readonly settings: z.ZodType<Settings>;
+  /** Problems that the schema cannot see (an expression that does not compile, a field that the Mapping lacks). Paths are within `settings`. */
+  check?(settings: Settings, definition: TargetDefinition): readonly SettingsProblem[];
+  /** Opens nothing yet: no I/O before the first call of the Connection. A `read` Connection throws a plain Error when asked to write. */
+  open(settings: Settings, deps: DriverDeps, access: 'read' | 'write'): Connection;
+}
+
+/** One finding of `check` in a Target's settings. `path` is dotted within `settings`. */
+export interface SettingsProblem {
+  readonly path: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly level: 'problem' | 'warning' | 'note';
+}
+
+/** A Driver opened for one Target. */
+export type Connection = RecordConnection | SnapshotConnection;
+
+/** What both kinds of Connection can do. */
+export interface OpenConnection {
+  /**
+   * Asks the Target whether it would work with us, without changing anything. Resolves when it would.
+   * @throws {TargetRefused} when it does not take our credentials; {TargetUnavailable} otherwise.
+   */
+  probe(signal: AbortSignal): Promise<void>;
+  /** Ends child processes and sockets. Harmless when called twice. */
+  close(): Promise<void>;
+}
+
+/** A Connection that delivers record by record (rest, scim, script). Used by several workers at once, up to the Target's concurrency. */
+export interface RecordConnection extends OpenConnection {
+  readonly mode: 'record';
+  readonly actions: ReadonlySet<Action>;
+  /** Most Deliveries that `deliver` takes at once, from 1. */
+  readonly batchSize: number;
+  /** The Target itself makes a repeated create one record. */
+  readonly repeatable: boolean;
+  /** How long after a write `find` may still miss it, in milliseconds. */
+  readonly visibleAfterMs: number;
+  /** Calls in flight at once, from 1, and most per second (missing: no limit). */
+  readonly concurrency: number;
+  readonly ratePerSecond?: number;
+  /**
+   * Carries out a batch; yields an Outcome for each Delivery as soon as it is known, in any order, never two for one.
+   * Refs in records are already replaced. Aborts within a second of the signal.
+   * @throws {TargetUnavailable | TargetRefused} with `mayHaveLeft` naming the Deliveries whose bytes may have left. Those unanswered
+   * and not named are queued again at no cost; those named, or unanswered at an abort or a silent end, are unclear.
+   */
+  deliver(batch: readonly Delivery[], options: { readonly signal: AbortSignal; readonly notAfter: Date }): AsyncIterable<Answered>;
+  /** Looks a Record up by its match fields, in the order of the alternatives. What it returns is compared by the engine again. */
+  find?(planned: Planned, signal: AbortSignal): Promise<readonly Found[]>;
+  /** Asks what became of an `accepted`. */
+  settle?(receipt: string, signal: AbortSignal): Promise<Outcome>;
+  /** Everything that the Target holds. Ends with `{complete: true}`, or it does not count. */
+  list?(signal: AbortSignal): AsyncIterable<Listed>;
+}
+
+/** The fate of one Delivery of a batch. */
+export interface Answered {
+  readonly delivery: DeliveryId;
+  readonly outcome: Outcome;
+}
+
+/** A record that a Target holds: its key, and its fields in the Mapping's names as far as the Driver can tell. */
+export interface Found {
+  readonly key?: string;
+  readonly record: OutboundRecord;
+}
+
+/** One item of `list`, or its end. */
+export type Listed = Found | { readonly complete: true };
+
+/** A Connection that uploads whole files (csv in full mode). */
+export interface SnapshotConnection extends OpenConnection {
+  readonly mode: 'snapshot';
+  readonly actions: ReadonlySet<Action>;
+  /** Why this row cannot be written (encoding, length, forbidden text), or `undefined`. Pure; asked while planning. */
+  refuse(record: OutboundRecord): string | undefined;
+  /** How a deactivated Subject's row looks, or `undefined` when it is left out of the file. Pure. */
+  deactivated(record: OutboundRecord): OutboundRecord | undefined;
+  /**
+   * Writes and hands over one whole file. `name` was stored before, so that the same publication can be repeated after a crash
+   * without harm. Nothing is visible at the Target before all rows are written and flushed.
+   * @throws {TargetUnavailable} when it could not be handed over.
+   */
+  publish(name: string, rows: AsyncIterable<OutboundRecord>, signal: AbortSignal): Promise<Published>;
+}
+
+/** What became of a publication. `unchanged`: the content equals the last one and was not handed over again. */
+export interface Published {
+  readonly file: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly unchanged: boolean;
+}

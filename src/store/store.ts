@@ -1,0 +1,404 @@
+import type { Change, Mark, Origin } from '../domain/change.ts';
+import type { Cause, Decision, Delivery, DeliveryState, Hold, Planned } from '../domain/delivery.ts';
+import type { DeliveryId, ResourceId, RunId, SourceId, SubjectId, SubjectRef, TargetName } from '../domain/ids.ts';
+import type { Group, Member, Person } from '../domain/person.ts';
+import type { CustomAttribute, PersonView } from '../domain/person-view.ts';
+import type { MatchKey, OutboundRecord } from '../domain/record.ts';
+import type { Leaving, Shadow } from '../domain/shadow.ts';
+import type { Source, Token } from '../domain/source.ts';
+import type { Target } from '../domain/target.ts';
+import type { Filter } from '../scim/filter/tree.ts';
+import type { GroupEdit } from '../scim/patch/group-edit.ts';
+import type { MemberRef, ScimGroup, ScimUser } from '../scim/resource.ts';
+
+/**
+ * The staging store. Every method is one atomic, durable unit: when its promise resolves, the unit is on disk; when it rejects,
+ * nothing of it is there. A callback handed in is pure and synchronous and may be run again. Units that wait at the same time share
+ * a commit, but each fails alone.
+ *
+ * Errors: `UniquenessConflict` and `ScimError` 404 from the SCIM side, whatever a callback throws, `StoreError` when nothing can be written.
+ */
+export interface Store {
+  /** The SCIM side of one Source. Never touches or sees another Source's people. Creates nothing by itself. */
+  of(source: SourceId): SourceStore;
+  readonly sources: Sources;
+  readonly people: People;
+  readonly changes: Changes;
+  readonly tokens: Tokens;
+  readonly notes: Notes;
+  /** Reads of the engine's side. */
+  readonly targets: Targets;
+  readonly shadows: Shadows;
+  readonly outbox: Outbox;
+  readonly marks: Marks;
+  readonly decisions: Decisions;
+  /** Writes of the engine's side. The fence tells the one who may write now; constant on SQLite. */
+  engine(fence: Fence): EngineStore;
+  /** `undefined` while writes are accepted; else why not, as a sentence for a person. */
+  readOnly(): string | undefined;
+  /** Waits for what is queued, then closes. Harmless when called twice. */
+  close(): Promise<void>;
+}
+
+/** Who may write on the engine's side: a number that grows with each new leader. SQLite has one writer, so always 1. */
+export type Fence = number;
+
+// ---------------------------------------------------------------- the SCIM side
+
+/** SCIM operations on the rows of one Source. */
+export interface SourceStore {
+  readonly users: Users;
+  readonly groups: Groups;
+}
+
+/** A page of a listing. `total` counts all hits, not those of the page. */
+export interface Page<T> {
+  readonly total: number;
+  readonly items: readonly T[];
+}
+
+/** What a listing asks for. `startIndex` counts from 1, `count` from 0; without a filter everything hits. Order: as created, unless sorted. */
+export interface Query {
+  readonly filter?: Filter;
+  readonly startIndex: number;
+  readonly count: number;
+  readonly sort?: { readonly by: string; readonly descending: boolean };
+}
+
+/** A Person with the Groups it is in: what SCIM shows as `groups`. */
+export interface PersonWithGroups {
+  readonly person: Person;
+  readonly groups: readonly { readonly id: ResourceId; readonly displayName: string }[];
+}
+
+/** The Users of one Source. */
+export interface Users {
+  /**
+   * Stages a new Person under a new id. `userName` is unique in the Source, ignoring case.
+   * @throws {UniquenessConflict} naming userName.
+   */
+  create(user: ScimUser, by: Origin): Promise<Person>;
+  /**
+   * Changes a document. When `change` returns the object it was given, nothing is written and the Person returned is as it was.
+   * @throws {UniquenessConflict}, a ScimError 404 when there is none, and whatever `change` throws.
+   */
+  update(id: ResourceId, change: (now: ScimUser, person: Person) => ScimUser, by: Origin): Promise<Person>;
+  /** Forgets a Person's document and its memberships. Its Shadows stay. @throws a ScimError 404 when there is none. */
+  remove(id: ResourceId, by: Origin, check?: (person: Person) => void): Promise<void>;
+  /** One Person, or `undefined`. */
+  get(id: ResourceId): Promise<PersonWithGroups | undefined>;
+  /** A page. Filters that an index serves (userName, externalId, id, e-mails, displayName by `eq`) read only what they find. */
+  find(query: Query): Promise<Page<PersonWithGroups>>;
+}
+
+/** The Groups of one Source. Members are rows: one edit costs the members it names, whatever the Group's size. */
+export interface Groups {
+  /** Stages a new Group with its members. `displayName` is unique in the Source, ignoring case. @throws {UniquenessConflict} */
+  create(group: ScimGroup, members: readonly MemberRef[], by: Origin): Promise<Group>;
+  /** Name and members change together or not at all. Unknown members are kept as open references. @throws as Users.update. */
+  edit(id: ResourceId, edit: GroupEdit, by: Origin, check?: (group: Group) => void): Promise<Group>;
+  remove(id: ResourceId, by: Origin, check?: (group: Group) => void): Promise<void>;
+  get(id: ResourceId): Promise<Group | undefined>;
+  /** A page without members. A filter may name `members.value`; an index serves it, displayName and externalId. */
+  find(query: Query): Promise<Page<Group>>;
+  /** A page of members in the order of their ids, after `after`. */
+  members(id: ResourceId, after: ResourceId | undefined, limit: number): Promise<readonly Member[]>;
+}
+
+/** The identity-provider connections that have tokens, people or contact. */
+export interface Sources {
+  list(): Promise<readonly Source[]>;
+  get(id: SourceId): Promise<Source | undefined>;
+  /** Notes that the Source was heard. A silence longer than `silentMs` begins a new contact. */
+  heard(id: SourceId, at: Date, silentMs: number): Promise<void>;
+}
+
+/** The engine's view of people: all Sources. */
+export interface People {
+  /** Views of those that exist, by id; whoever is missing is gone. At most 500 ids at once. */
+  views(ids: readonly SubjectId[], attributes?: readonly CustomAttribute[]): Promise<ReadonlyMap<SubjectId, PersonView>>;
+  /** Ids of all people in their order, page by page; nothing is held open across an await. */
+  each(pageSize?: number): AsyncIterable<readonly SubjectId[]>;
+  count(): Promise<number>;
+  /** People that a technician means: by id, userName, externalId, e-mail, else a part of userName or displayName. At most `limit`. */
+  search(text: string, limit: number, attributes?: readonly CustomAttribute[]): Promise<readonly PersonView[]>;
+  /** Ids of the Groups with this name now (any Source, ignoring case). */
+  groupsNamed(name: string): Promise<readonly ResourceId[]>;
+  /** Present names of Groups; a missing id is a deleted Group. */
+  groupNames(ids: readonly ResourceId[]): Promise<ReadonlyMap<ResourceId, string>>;
+}
+
+/** Committed modifications of the staging side, in the order of their numbers. */
+export interface Changes {
+  /** Number of the last Change; 0 before the first. */
+  head(): Promise<number>;
+  /** Changes after `cursor`: a prefix that no later commit can precede. */
+  after(cursor: number, limit: number): Promise<readonly Change[]>;
+  /**
+   * People whom the Changes in (`after`, `upTo`] touch, in the order of their ids, after `last`: themselves, reports, members,
+   * each once. Read again with the last id returned for the next page.
+   */
+  reached(after: number, upTo: number, last: SubjectId | undefined, limit: number): Promise<readonly SubjectId[]>;
+  /** The last Change of this Person or Group itself, for the Story; `undefined` when pruned or never. */
+  lastOf(id: ResourceId): Promise<Change | undefined>;
+  /** Forgets Changes up to `seq`, ended memberships and deleted Groups with them, a page at a time. True when there is more. */
+  prune(upTo: number, limit: number): Promise<boolean>;
+}
+
+/** Bearer tokens, as hashes. */
+export interface Tokens {
+  create(token: { hash: string; source: SourceId; label: string; createdAt: Date; expiresAt?: Date }): Promise<Token>;
+  /** Whatever has this hash, expired or revoked ones too. */
+  byHash(hash: string): Promise<Token | undefined>;
+  list(): Promise<readonly Token[]>;
+  /** @returns `undefined` when there is no such token. `expiresAt: undefined` means never. */
+  extend(id: number, expiresAt: Date | undefined): Promise<Token | undefined>;
+  revoke(id: number, at: Date): Promise<Token | undefined>;
+  used(id: number, at: Date): Promise<void>;
+}
+
+/** Small named texts of the daemon's own, such as the last good `vestibule.yaml`. */
+export interface Notes {
+  get(name: string): Promise<string | undefined>;
+  set(name: string, text: string): Promise<void>;
+}
+
+// ---------------------------------------------------------------- the engine's side: reads
+
+/** What is remembered of each Target. */
+export interface Targets {
+  list(): Promise<readonly Target[]>;
+  get(name: TargetName): Promise<Target | undefined>;
+  /** What people and the daemon did to Targets: newest first. */
+  journal(target: TargetName, limit: number): Promise<readonly JournalEntry[]>;
+}
+
+/** One line of the journal of a Target. */
+export interface JournalEntry {
+  readonly at: Date;
+  readonly by: string;
+  readonly what: string;
+  readonly detail: string;
+}
+
+/** What Targets hold. */
+export interface Shadows {
+  get(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly Shadow[]>;
+  /** All of one Target by subject id, page by page. */
+  each(target: TargetName, pageSize?: number): AsyncIterable<readonly Shadow[]>;
+  count(target: TargetName): Promise<{ readonly active: number; readonly deactivated: number; readonly leaving: number }>;
+  /** Of all Targets, for the Story. */
+  of(subject: SubjectRef): Promise<readonly Shadow[]>;
+  /**
+   * Other Subjects with an equal match key at the Target: their Shadow, or only their open create. One entry per asked
+   * Subject that has any; at most 500 asked at once.
+   */
+  claims(
+    target: TargetName,
+    asked: readonly { readonly subject: SubjectRef; readonly keys: readonly MatchKey[] }[],
+  ): Promise<readonly ClaimsOf[]>;
+}
+
+/** Who else claims a Subject's match keys. */
+export interface ClaimsOf {
+  readonly subject: SubjectRef;
+  readonly by: readonly Claim[];
+}
+
+/** Another Subject with an equal match key. Without a Shadow it has an open create. */
+export interface Claim {
+  readonly subject: SubjectRef;
+  readonly shadow?: Shadow;
+  readonly open?: Delivery;
+}
+
+/** Deliveries. */
+export interface Outbox {
+  get(id: DeliveryId): Promise<Delivery | undefined>;
+  /** The open Delivery of each Subject that has one. At most 500 asked at once. */
+  open(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly Delivery[]>;
+  /** Deliveries to work on now, oldest first: queued, unclear and accepted ones that are due. */
+  due(target: TargetName, now: Date, limit: number): Promise<readonly Delivery[]>;
+  /** When the next one becomes due; `undefined` when nothing waits. */
+  nextAt(target: TargetName): Promise<Date | undefined>;
+  counts(target: TargetName): Promise<Readonly<Record<DeliveryState, number>>>;
+  /** By state, newest first, `before` this id. */
+  list(target: TargetName, states: readonly DeliveryState[], limit: number, before?: DeliveryId): Promise<readonly Delivery[]>;
+  /** All Deliveries of a Subject at a Target, newest first. */
+  history(target: TargetName, subject: SubjectRef, limit: number): Promise<readonly Delivery[]>;
+  /** What the Guard counts, since `since`: not released by a person, in the states done, sending, unclear, accepted or queued, and held apart. */
+  guardCounts(target: TargetName, removalsSince: Date, changesSince: Date): Promise<GuardCounts>;
+  holds(target: TargetName): Promise<readonly Hold[]>;
+  /** Next page of a file in the making: rows as they will be once `publication` is taken, by subject id after `last`. */
+  file(target: TargetName, publication: string, last: SubjectId | undefined, limit: number): Promise<readonly FileRow[]>;
+}
+
+/** Numbers that the Guard decides with. */
+export interface GuardCounts {
+  readonly removals: { readonly inWindow: number; readonly held: number };
+  readonly changes: { readonly inWindow: number; readonly held: number };
+  /** Active Shadows now, and those that removals of the window took away. */
+  readonly active: number;
+  readonly removedInWindow: number;
+}
+
+/** One Subject's part of a full file. */
+export interface FileRow {
+  readonly subject: SubjectRef;
+  readonly rows: readonly OutboundRecord[];
+  readonly active: boolean;
+}
+
+/** Notes to look at Subjects. */
+export interface Marks {
+  /** Subjects with a Mark that is due, by subject id after `last`, each once with its cause. Only Marks numbered up to `upTo`. */
+  due(target: TargetName, now: Date, upTo: number, last: SubjectId | undefined, limit: number): Promise<readonly Mark[]>;
+  nextAt(target: TargetName): Promise<Date | undefined>;
+  /** Number of the last Mark; 0 before the first. */
+  head(): Promise<number>;
+  /** Marks of one Subject at one Target. */
+  of(target: TargetName, subject: SubjectRef): Promise<readonly Mark[]>;
+}
+
+/** What people laid down. */
+export interface Decisions {
+  get(
+    target: TargetName,
+    subjects: readonly SubjectRef[],
+  ): Promise<readonly { readonly subject: SubjectRef; readonly decision: Decision }[]>;
+}
+
+// ---------------------------------------------------------------- the engine's side: writes
+
+/** Writes of the engine. */
+export interface EngineStore {
+  /**
+   * Creates or changes what is remembered of a Target; `change` gets the present row. Returning the same object writes nothing.
+   * `journal` is written in the same unit.
+   */
+  changeTarget(
+    name: TargetName,
+    change: (now: Target | undefined) => Target,
+    journal?: Omit<JournalEntry, 'at'> & { at: Date },
+  ): Promise<Target>;
+
+  /** Opens a Run whose staged entries are invisible until it is released. `marksUpTo`: Marks up to it are used up by its entries. */
+  beginRun(run: { target: TargetName; kind: RunKind; at: Date; marksUpTo: number }): Promise<RunId>;
+  /** Adds at most 500 entries to a Run. */
+  stage(run: RunId, entries: readonly PlanEntry[]): Promise<void>;
+  /** Makes the Run's Plan the truth and moves the Cursor with it: one O(1) step, whatever the number of entries. */
+  release(run: RunId, release: RunRelease): Promise<void>;
+  /**
+   * Brings at most 500 entries of released Runs into the outbox; repeat while it returns true. Survives a crash between two calls.
+   * An entry whose Subject has a Delivery in a settling state by then only marks the Subject again. A create whose match keys an
+   * open create or Shadow of somebody else has by then becomes a parked Delivery, blocked by that one.
+   */
+  absorb(target: TargetName, now: Date): Promise<boolean>;
+  /** Throws away Runs of this Target that were never released (left by a crash), and the entries of the given one. */
+  discardRuns(target: TargetName): Promise<void>;
+
+  /** Marks these as *sending* before bytes leave. Returns those that were still queued, unclear or accepted, as they now are. */
+  send(ids: readonly DeliveryId[], now: Date): Promise<readonly Delivery[]>;
+  /** Makes what was *sending* when the last process ended *unclear*, except what belongs to a publication. */
+  recover(now: Date): Promise<number>;
+  /** Settles Attempts: each with its Shadow, its Mark and whoever it blocked, all in one unit. Order of `settlements` does not matter. */
+  settle(target: TargetName, settlements: readonly Settlement[], now: Date): Promise<readonly SettleResult[]>;
+
+  /** Binds all due queued Deliveries to a publication (state *sending*), and notes it at the Target. Returns how many. */
+  beginPublication(target: TargetName, publication: string, now: Date): Promise<number>;
+  /** Moves the Shadows of a publication in one set-based step; its Deliveries are done. `answer` tells the file. */
+  finishPublication(target: TargetName, publication: string, answer: string, now: Date): Promise<number>;
+  /** The file could not be handed over: its Deliveries are queued again, not before `notBefore`, at no cost. */
+  abandonPublication(target: TargetName, publication: string, answer: string, notBefore: Date): Promise<void>;
+
+  /** Releases what a hold (or every hold) lists and is still held. @returns how many. */
+  accept(target: TargetName, hold: number | undefined, by: string, now: Date): Promise<number>;
+  /** Turns what is held into Decisions and dissolves it. @returns how many. */
+  reject(target: TargetName, hold: number | undefined, by: string, now: Date): Promise<number>;
+  /** Holds queued Deliveries of a kind that wait for nothing but their time (Guard `wait`). @returns how many. */
+  holdQueued(target: TargetName, what: 'removals' | 'changes', why: string, now: Date): Promise<number>;
+  /** Queues parked Deliveries again, with their Attempts forgotten; of one Subject, or all. @returns how many. */
+  retry(target: TargetName, subject: SubjectRef | undefined, now: Date): Promise<number>;
+  /** Sets the Shadows and the outbox of a Target aside (a new system behind the same name). */
+  forgetTarget(target: TargetName): Promise<void>;
+  decide(target: TargetName, subject: SubjectRef, decision: Decision | undefined): Promise<void>;
+  mark(target: TargetName, marks: readonly Mark[]): Promise<void>;
+  /** Forgets settled Deliveries older than this, a page at a time. True when there is more. */
+  pruneDeliveries(before: Date, limit: number): Promise<boolean>;
+}
+
+/** Kinds of Runs. Previews never begin one: they stage nothing. */
+export type RunKind = 'incremental' | 'reconcile' | 'firstLoad' | 'config' | 'undo';
+
+/** What the planner wants for one Subject. Everything in it is carried out in one unit when it is absorbed. */
+export interface PlanEntry {
+  readonly subject: SubjectRef;
+  readonly cause: Cause;
+  readonly want?: Planned;
+  /** Match keys of the first wanted row: what others are told apart by. */
+  readonly keys?: readonly MatchKey[];
+  /** The Guard's `wait`: not delivered before this. */
+  readonly notBefore?: Date;
+  /** A Leaver whose Shadow moves to this Subject, superseding that Leaver's queued or held Delivery. */
+  readonly takeOver?: SubjectRef;
+  /** Queued, held or parked Deliveries that this replaces. */
+  readonly supersedes: readonly DeliveryId[];
+  /** New leaving state of the Shadow; `null` clears it; missing leaves it. */
+  readonly leaving?: Leaving | null;
+  /** Look again then. */
+  readonly wakeAt?: Date;
+  /** The create is parked as ambiguous: any change of these Subjects' Shadows marks this one. Needs `want`. */
+  readonly blockedBy?: readonly SubjectRef[];
+  /** Sentence for a parked or held-back Subject. */
+  readonly why?: string;
+}
+
+/** What a release says beside its entries. */
+export interface RunRelease {
+  /** New Cursor; missing for a Run that looked at Marks only. */
+  readonly cursor?: number;
+  readonly plannedHash?: string;
+  /** Holds the Run's removals or changes (the Guard spoke), with its sentence. */
+  readonly holdRemovals?: string;
+  readonly holdChanges?: string;
+  /** A person accepted this Plan: the Guard counts none of it. */
+  readonly released: boolean;
+  readonly reconciledAt?: Date;
+}
+
+/** What the engine makes of an Attempt. */
+export interface Settlement {
+  readonly delivery: DeliveryId;
+  /** New state; with *queued*, *unclear* and *accepted* it is tried or asked again at `notBefore`. */
+  readonly state: DeliveryState;
+  readonly notBefore?: Date;
+  readonly answer: string;
+  /** Adds to the counters. */
+  readonly attempts?: number;
+  readonly alone?: number;
+  readonly suspect?: boolean;
+  readonly refound?: boolean;
+  readonly receipt?: string;
+  /** Goes on as another Action on another key: an adopted create becomes an update, a refound record gets its new key. */
+  readonly goesOnAs?: { readonly action: Delivery['action']; readonly key?: string };
+  /** What the Target holds now: a Shadow to write (with its match keys), or nothing any more. Missing: as before. */
+  readonly shadow?: ShadowWrite | 'forget';
+  /** Look at the Subject again at this time; every settlement does. */
+  readonly markAt?: Date;
+  /** The key belongs to these Subjects: parked until their Shadows change. */
+  readonly blockedBy?: readonly SubjectRef[];
+}
+
+/** New content of a Shadow. Leaving `stepsDone` counts up when `stepDone` is true. */
+export interface ShadowWrite {
+  readonly key?: string;
+  readonly active: boolean;
+  readonly sent: readonly OutboundRecord[];
+  readonly keys: readonly MatchKey[];
+  readonly stepDone?: boolean;
+}
+
+/** What became of a Settlement. `keyTaken`: another Subject's Shadow has this key; nothing of the settlement was written. */
+export type SettleResult =
+  | { readonly delivery: DeliveryId; readonly is: 'settled' }
+  | { readonly delivery: DeliveryId; readonly is: 'keyTaken'; readonly by: SubjectRef };
