@@ -1,0 +1,79 @@
+/** The data types of RFC 7643 §2.3. */
+export type AttributeType = 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'binary' | 'reference' | 'complex';
+
+/** One attribute with all characteristics of RFC 7643 §7, in the spelling that `/Schemas` shows. */
+export interface AttributeDefinition {
+  readonly name: string;
+  readonly type: AttributeType;
+  readonly multiValued: boolean;
+  readonly description: string;
+  readonly required: boolean;
+  readonly caseExact: boolean;
+  readonly mutability: 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly';
+  readonly returned: 'always' | 'never' | 'default' | 'request';
+  readonly uniqueness: 'none' | 'server' | 'global';
+  /** Suggestions, not limits: other values are stored as well. */
+  readonly canonicalValues?: readonly string[];
+  /** Only with type `reference`. */
+  readonly referenceTypes?: readonly string[];
+  /** Only with type `complex`; a sub-attribute is never complex itself (RFC 7643 §2.3.8). */
+  readonly subAttributes?: readonly AttributeDefinition[];
+}
+
+/** A schema of RFC 7643 §7: a URN and the attributes that it defines. */
+export interface SchemaDefinition {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly attributes: readonly AttributeDefinition[];
+}
+
+/** A schema whose attributes are held in an object of their own, under the schema's URN, in resources of one type. */
+export interface SchemaExtension {
+  readonly resourceType: 'User' | 'Group';
+  readonly schema: SchemaDefinition;
+}
+
+type Differing = Partial<Omit<AttributeDefinition, 'name' | 'description'>>;
+
+/** An attribute with the defaults of RFC 7643 §2.2, but for what `differing` says. */
+export function defineAttribute(name: string, description: string, differing: Differing = {}): AttributeDefinition {
+  return {
+    name,
+    type: 'string',
+    multiValued: false,
+    description,
+    required: false,
+    caseExact: false,
+    mutability: 'readWrite',
+    returned: 'default',
+    uniqueness: 'none',
+    ...differing,
+  };
+}
+
+/** A complex attribute of the given parts. */
+export function defineComplex(
+  name: string,
+  description: string,
+  subAttributes: readonly AttributeDefinition[],
+  differing: Differing = {},
+): AttributeDefinition {
+  return defineAttribute(name, description, { type: 'complex', subAttributes, ...differing });
+}
+
+/** A multi-valued attribute with the usual parts of RFC 7643 §2.4; `value` says how its `value` differs from text. */
+export function defineMultiValued(
+  name: string,
+  description: string,
+  canonicalValues: readonly string[],
+  value: Differing = {},
+): AttributeDefinition {
+  const parts = [
+    defineAttribute('value', `The value of an element of ${name}.`, value),
+    defineAttribute('display', 'A name for the element, for people to read.'),
+    defineAttribute('type', 'What the element is used for.', canonicalValues.length > 0 ? { canonicalValues } : {}),
+    defineAttribute('primary', 'Whether this is the preferred element; true at most once.', { type: 'boolean' }),
+  ];
+  return defineComplex(name, description, parts, { multiValued: true });
+}

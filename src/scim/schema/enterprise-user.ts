@@ -1,0 +1,25 @@
+import { ENTERPRISE_USER_URN } from '../resource.ts';
+import { defineAttribute, defineComplex } from './definition.ts';
+import type { SchemaExtension } from './definition.ts';
+
+/** The enterprise extension of the User (RFC 7643 §4.3); `manager.value` is case-exact because our ids are. */
+export const enterpriseUserExtension: SchemaExtension = {
+  resourceType: 'User',
+  schema: {
+    id: ENTERPRISE_USER_URN,
+    name: 'EnterpriseUser',
+    description: 'Enterprise User',
+    attributes: [
+      defineAttribute('employeeNumber', 'The number that the organization gave the person.'),
+      defineAttribute('costCenter', 'The cost center.'),
+      defineAttribute('organization', 'The organization.'),
+      defineAttribute('division', 'The division.'),
+      defineAttribute('department', 'The department.'),
+      defineComplex('manager', 'The manager of the person.', [
+        defineAttribute('value', 'The id of the manager.', { caseExact: true }),
+        defineAttribute('$ref', 'The address of the manager.', { type: 'reference', referenceTypes: ['User'], caseExact: true }),
+        defineAttribute('displayName', 'The name of the manager.', { mutability: 'readOnly' }),
+      ]),
+    ],
+  },
+};

@@ -1,0 +1,35 @@
+import { GROUP_URN } from '../resource.ts';
+import { defineAttribute, defineComplex } from './definition.ts';
+import type { SchemaDefinition } from './definition.ts';
+
+/**
+ * The core Group of RFC 7643 §4.2. Differs from §8.7.1 where we do: a `displayName` is taken only once (Entra matches
+ * by it and tests the 409; fact sheet §3.1 and §3.3), and a member's `value` is case-exact because our ids are.
+ */
+export const groupSchema: SchemaDefinition = {
+  id: GROUP_URN,
+  name: 'Group',
+  description: 'Group',
+  attributes: [
+    defineAttribute('displayName', 'The name of the group.', { required: true, uniqueness: 'server' }),
+    defineComplex(
+      'members',
+      'The members of the group.',
+      [
+        defineAttribute('value', 'The id of the member.', { caseExact: true, mutability: 'immutable' }),
+        defineAttribute('$ref', 'The address of the member.', {
+          type: 'reference',
+          referenceTypes: ['User', 'Group'],
+          caseExact: true,
+          mutability: 'immutable',
+        }),
+        defineAttribute('type', 'Whether the member is a user or a group.', {
+          mutability: 'immutable',
+          canonicalValues: ['User', 'Group'],
+        }),
+        defineAttribute('display', 'A name of the member, for people to read.', { mutability: 'immutable' }),
+      ],
+      { multiValued: true },
+    ),
+  ],
+};
