@@ -1,0 +1,170 @@
+import type { Cause, DeliveryState } from '../domain/delivery.ts';
+import type { Problem } from '../domain/errors.ts';
+import type { Token } from '../domain/source.ts';
+import type { Action, LeaverReason, TargetState } from '../domain/target.ts';
+import type { OutboundRecord } from '../domain/record.ts';
+import type { Story } from '../story/story.ts';
+
+/**
+ * What a person can ask of Vestibule. The daemon serves it as JSON (on its admin listener and on `DATA/vestibule.sock`); without a
+ * daemon the CLI calls the same handlers in its own process. Every method throws `CommandRefused` (a sentence and a way out) when it
+ * cannot be done as things stand. Dates travel as ISO 8601 texts and are `Date` on both ends.
+ */
+export interface AdminApi {
+  status(): Promise<StatusReport>;
+  /** Reads the files again and plans without writing anything. `limit` bounds the lines listed, not the counts. */
+  plan(target: string, options?: { readonly limit?: number }): Promise<PlanReport>;
+  apply(target: string, options: ApplyOptions): Promise<ApplyReport>;
+  /** Back to previews only. */
+  draft(target: string, by: string): Promise<TargetReport>;
+  pause(target: string, by: string): Promise<TargetReport>;
+  resume(target: string, by: string): Promise<TargetReport>;
+  accept(target: string, hold: number | undefined, by: string): Promise<{ readonly released: number }>;
+  reject(target: string, hold: number | undefined, by: string): Promise<{ readonly rejected: number }>;
+  /** Parked Deliveries again: of one person (id, userName or e-mail), or all of the Target. */
+  retry(target: string, person: string | undefined): Promise<{ readonly queued: number }>;
+  why(person: string): Promise<WhyReport>;
+  createToken(token: { readonly source?: string; readonly label: string; readonly expiresInMs?: number }): Promise<NewToken>;
+  listTokens(): Promise<readonly Token[]>;
+  extendToken(id: number, expiresInMs: number | undefined): Promise<Token>;
+  revokeToken(id: number): Promise<Token>;
+}
+
+/** A token as it is shown once. */
+export interface NewToken {
+  readonly token: Token;
+  readonly text: string;
+  /** What goes into the Entra portal as Tenant URL. */
+  readonly tenantUrl: string;
+}
+
+/** How things stand. */
+export interface StatusReport {
+  readonly now: Date;
+  readonly version: string;
+  /** True when a daemon answered; false when the command looked into the store itself. */
+  readonly running: boolean;
+  readonly tenantUrl: string;
+  readonly readOnly?: string;
+  readonly sources: readonly SourceReport[];
+  readonly people: number;
+  readonly targets: readonly TargetReport[];
+  readonly problems: readonly Problem[];
+}
+
+/** One Source: `cycle` tells whether its first cycle has begun, runs, or is over. */
+export interface SourceReport {
+  readonly id: string;
+  readonly cycle: 'notBegun' | 'running' | 'over';
+  readonly people: number;
+  readonly groups: number;
+  readonly lastWrite?: Date;
+  readonly lastHeard?: Date;
+}
+
+/** One Target. */
+export interface TargetReport {
+  readonly name: string;
+  readonly title: string;
+  readonly state: TargetState;
+  readonly by: string;
+  readonly at: Date;
+  readonly why: string;
+  readonly liveWhenQuiet: boolean;
+  /** What the Target itself said when it last failed; empty when all is well. */
+  readonly trouble: string;
+  readonly downUntil?: Date;
+  readonly active: number;
+  readonly deactivated: number;
+  readonly leaving: number;
+  readonly deliveries: Readonly<Record<DeliveryState, number>>;
+  readonly holds: readonly {
+    readonly number: number;
+    readonly what: 'removals' | 'changes';
+    readonly open: number;
+    readonly why: string;
+    readonly at: Date;
+  }[];
+  /** The files differ from what is applied. `paths` are the keys that wait for `apply`. */
+  readonly waiting?: { readonly paths: readonly string[]; readonly differ?: number };
+  /** Changes that this Target has not been planned for yet. */
+  readonly behind: number;
+  /** Sentences worth reading: renamed groups, leavers that stay, … */
+  readonly notes: readonly string[];
+  readonly succeededAt?: Date;
+  readonly reconciledAt?: Date;
+}
+
+/** What would be done. */
+export interface PlanReport {
+  readonly target: string;
+  readonly state: TargetState;
+  /** A sentence when the Source's first cycle has not begun or still runs. */
+  readonly cycle?: string;
+  readonly waitingPaths: readonly string[];
+  /** An edit changes the address or the drop: `apply` needs `--same-system` or `--new-system`. */
+  readonly otherSystem: boolean;
+  readonly people: number;
+  /** How many people fail each Scope condition first. */
+  readonly scope: readonly { readonly name: string; readonly leavesOut: number }[];
+  readonly inScope: number;
+  readonly actions: Readonly<Record<Action, number>>;
+  /** Why the Guard would hold; missing when it would not. */
+  readonly guard?: string;
+  readonly lines: readonly PlanLine[];
+  readonly heldBack: readonly { readonly person: PersonLabel; readonly why: string }[];
+  readonly heldBackCount: number;
+  /** PersonView attributes that the Mapping reads and that are empty for most people. */
+  readonly emptyAttributes: readonly { readonly attribute: string; readonly empty: number }[];
+  /** Proves which Plan a person saw. */
+  readonly hash: string;
+  readonly notes: readonly string[];
+}
+
+/** How commands name a person; every field may be empty. */
+export interface PersonLabel {
+  readonly id: string;
+  readonly displayName: string;
+  readonly userName: string;
+}
+
+/** One Action of a Plan. `fields` are those that differ, with before and after (missing: not there). */
+export interface PlanLine {
+  readonly person: PersonLabel;
+  readonly action: Action;
+  readonly cause: Cause;
+  readonly removal?: { readonly reason: LeaverReason; readonly condition?: string };
+  readonly rows: readonly OutboundRecord[];
+  readonly fields: readonly { readonly field: string; readonly before?: unknown; readonly after?: unknown }[];
+}
+
+/** What the person who applies has said. */
+export interface ApplyOptions {
+  readonly by: string;
+  /** The product loses whoever is not in our file. */
+  readonly replaceAll?: boolean;
+  /** Number of people in Scope whose Records are held back, whom the product would drop: needed when there are any. */
+  readonly without?: number;
+  readonly system?: 'same' | 'new';
+  /** Hash of the PlanReport that was shown; a different Plan is refused. Missing: whatever the Plan is. */
+  readonly hash?: string;
+}
+
+/** What apply did. */
+export interface ApplyReport {
+  readonly target: string;
+  readonly state: TargetState;
+  /** True when the Target goes live by itself once the first cycle is over; `missing` says what it waits for. */
+  readonly waits: boolean;
+  readonly missing?: string;
+  readonly actions: Readonly<Record<Action, number>>;
+}
+
+/** The explanation of one person at every Target. */
+export interface WhyReport {
+  /** Whom the text can mean: exactly one gives Stories; none and several are answers too. */
+  readonly people: readonly PersonLabel[];
+  /** What came in, or that nothing ever came from Entra. */
+  readonly arrival: string;
+  readonly stories: readonly Story[];
+}

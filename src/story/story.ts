@@ -1,0 +1,28 @@
+import type { Delivery } from '../domain/delivery.ts';
+import type { OutboundRecord } from '../domain/record.ts';
+import type { Shadow } from '../domain/shadow.ts';
+import type { TargetState } from '../domain/target.ts';
+
+/** One Scope condition for one Person, with the values it read. */
+export interface ConditionReport {
+  readonly name: string;
+  readonly rule: string;
+  readonly holds: boolean;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** The explanation of one Person at one Target. */
+export interface Story {
+  readonly target: string;
+  readonly state: TargetState;
+  readonly conditions: readonly ConditionReport[];
+  /** What the Mapping makes; missing when it is held back or nothing is made of a person that is gone. */
+  readonly record?: readonly OutboundRecord[];
+  readonly heldBack?: string;
+  /** What was last accepted there. */
+  readonly accepted?: Pick<Shadow, 'sent' | 'key' | 'active' | 'at' | 'leaving'>;
+  readonly open?: Pick<Delivery, 'id' | 'action' | 'state' | 'answer' | 'attempts' | 'notBefore' | 'cause' | 'hold'>;
+  readonly history: readonly Pick<Delivery, 'id' | 'action' | 'state' | 'answer' | 'createdAt' | 'settledAt'>[];
+  /** The next step, in a sentence. */
+  readonly next: string;
+}
