@@ -24,3 +24,8 @@ export interface ValuePath {
   readonly attribute: string;
   readonly filter: Filter;
 }
+
+/** The terms of nested `and`s as one list; a filter that is no `and` is its own only term. */
+export function conjuncts(filter: Filter): readonly Filter[] {
+  return filter.is === 'and' ? filter.filters.flatMap(conjuncts) : [filter];
+}

@@ -17,6 +17,8 @@ export interface Attribute {
   readonly caseExact: boolean;
   readonly mutability: AttributeDefinition['mutability'];
   readonly returned: AttributeDefinition['returned'];
+  /** What filters take an absent value for; undefined but for `active`: a User without it counts as active. */
+  readonly assumed: true | undefined;
   /** Sub-attributes by lower-case name; empty unless complex. */
   readonly subs: ReadonlyMap<string, Attribute>;
 }
@@ -113,7 +115,18 @@ function compileAttribute(definition: AttributeDefinition, prefix: string): Attr
   const subs = (definition.subAttributes ?? []).map((sub) => compileAttribute(sub, `${path}.`));
   const { name, type, multiValued, required, caseExact, mutability, returned } = definition;
   const byName = new Map(subs.map((sub) => [sub.name.toLowerCase(), sub]));
-  return { name, path, type, multiValued, required, caseExact, mutability, returned, subs: byName };
+  return {
+    name,
+    path,
+    type,
+    multiValued,
+    required,
+    caseExact,
+    mutability,
+    returned,
+    assumed: path === 'active' ? true : undefined,
+    subs: byName,
+  };
 }
 
 // A name that objects inherit would be "there" in every resource, and `__proto__` would be written through.

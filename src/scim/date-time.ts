@@ -1,0 +1,30 @@
+/** A point in time, finer than `Date`: Entra's test traffic has seven fraction digits (fact sheet §7.3). */
+export interface Instant {
+  /** Whole seconds since 1970, negative before. */
+  readonly seconds: number;
+  /** 0 to below 1. */
+  readonly fraction: number;
+}
+
+const pattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(?:Z|([+-])(\d\d):(\d\d))?$/i;
+
+/** Reads an xsd:dateTime (RFC 7643 §2.3.5). Without a zone it is UTC. Undefined when the text is none. */
+export function parseDateTime(text: string): Instant | undefined {
+  const match = pattern.exec(text);
+  if (!match) return undefined;
+  const [year, month, day, hours, minutes, seconds] = match.slice(1, 7).map(Number) as [number, number, number, number, number, number];
+  const date = new Date(0);
+  // Not Date.UTC: it takes the years 0 to 99 for 1900 to 1999, and year 1 is Microsoft's "since ever".
+  date.setUTCFullYear(year, month - 1, day);
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || hours > 24 || minutes > 59 || seconds > 60) return undefined;
+  const offsetMinutes = Number(`${match[8] ?? ''}1`) * (Number(match[9] ?? 0) * 60 + Number(match[10] ?? 0));
+  return {
+    seconds: date.getTime() / 1000 + hours * 3600 + (minutes - offsetMinutes) * 60 + seconds,
+    fraction: Number(match[7] ?? 0),
+  };
+}
+
+/** Negative when `a` is before `b`, 0 when they are the same point in time, positive when it is after. */
+export function compareInstants(a: Instant, b: Instant): number {
+  return a.seconds - b.seconds || a.fraction - b.fraction;
+}

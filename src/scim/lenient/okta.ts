@@ -1,0 +1,9 @@
+import type { AttributeName } from '../schema/compile.ts';
+
+/**
+ * Okta renames a group with `{"op":"replace","value":{"id":"…","displayName":"…"}}`: what clients may not change is
+ * skipped in a value without a path, although RFC 7644 §3.5.2 wants an error; named by a path it is refused.
+ */
+export function skipsReadOnly({ attribute, sub }: AttributeName): boolean {
+  return attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly';
+}
