@@ -1,0 +1,127 @@
+import { invalidSyntax, invalidValue } from './errors.ts';
+import type { ScimError } from './errors.ts';
+import { parseFilter } from './filter/parser.ts';
+import type { Filter } from './filter/tree.ts';
+import { findIgnoringCase } from './lenient/common.ts';
+import type { NamedAttributes } from './project.ts';
+import { isObject } from './resource.ts';
+import type { JsonObject } from './resource.ts';
+import { splitAtCommas } from './split.ts';
+
+/** Message URN of a list of resources (RFC 7644 §3.4.2). */
+export const LIST_RESPONSE_URN = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
+/** Message URN of an error (RFC 7644 §3.12). */
+export const ERROR_URN = 'urn:ietf:params:scim:api:messages:2.0:Error';
+/** Message URN of a PATCH body (RFC 7644 §3.5.2). */
+export const PATCH_OP_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+/** Message URN of the body of a POST to `/.search` (RFC 7644 §3.4.3). */
+export const SEARCH_REQUEST_URN = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
+
+/** The media type of RFC 7644 §3.1; the SCIM Validator stops at any other (fact sheet §5.1). */
+export const SCIM_MEDIA_TYPE = 'application/scim+json';
+
+/** A page of a list. `Resources` is there even when it is empty: Microsoft's tests compare it with `[]` (fact sheet §7.3). */
+export function listResponse(page: {
+  readonly resources: readonly JsonObject[];
+  readonly totalResults: number;
+  readonly startIndex: number;
+}): JsonObject {
+  return {
+    schemas: [LIST_RESPONSE_URN],
+    totalResults: page.totalResults,
+    startIndex: page.startIndex,
+    itemsPerPage: page.resources.length,
+    Resources: page.resources,
+  };
+}
+
+/** The body of an error answer; `status` is text (RFC 7644 §3.12). */
+export function errorBody(error: ScimError): JsonObject {
+  return {
+    schemas: [ERROR_URN],
+    ...(error.scimType !== undefined && { scimType: error.scimType }),
+    detail: error.message,
+    status: String(error.status),
+  };
+}
+
+/** What a client asks of a list (RFC 7644 §3.4.2), and of any answer with a resource in it (§3.9). */
+export interface SearchParameters extends NamedAttributes {
+  readonly filter?: Filter;
+  /** Counts from 1; at least 1. */
+  readonly startIndex: number;
+  /** At least 0; absent: as many as the server likes. */
+  readonly count?: number;
+  readonly sortBy?: string;
+  readonly sortOrder: 'ascending' | 'descending';
+}
+
+/**
+ * Reads the parameters of a GET, their names in any case (fact sheet §7.3), unknown ones ignored, of repeated ones the
+ * first. Empty text counts as not given.
+ * @throws {ScimError} invalidFilter, or invalidValue for a number or order that is none.
+ */
+export function parseQuery(query: Readonly<Record<string, string | readonly string[] | undefined>>): SearchParameters {
+  return parseParameters(query);
+}
+
+/**
+ * Reads the body of a POST to `/.search` (RFC 7644 §3.4.3): the same parameters, with names as arrays.
+ * @throws {ScimError} as `parseQuery`, and invalidSyntax for a body that is no object.
+ */
+export function parseSearchRequest(body: unknown): SearchParameters {
+  if (!isObject(body)) throw invalidSyntax('the body must be a JSON object with the parameters of the search');
+  return parseParameters(body);
+}
+
+function parseParameters(from: JsonObject): SearchParameters {
+  const filter = readText(from, 'filter');
+  const count = readInteger(from, 'count');
+  const sortBy = readText(from, 'sortBy');
+  const attributes = parseNames(findIgnoringCase(from, 'attributes'), 'attributes');
+  const excludedAttributes = parseNames(findIgnoringCase(from, 'excludedAttributes'), 'excludedAttributes');
+  return {
+    ...(filter !== undefined && { filter: parseFilter(filter) }),
+    startIndex: Math.max(1, readInteger(from, 'startIndex') ?? 1),
+    ...(count !== undefined && { count: Math.max(0, count) }),
+    ...(sortBy !== undefined && { sortBy }),
+    sortOrder: readOrder(from),
+    ...(attributes && { attributes }),
+    ...(excludedAttributes && { excludedAttributes }),
+  };
+}
+
+function parseNames(raw: unknown, name: string): readonly string[] | undefined {
+  const texts: readonly unknown[] = Array.isArray(raw) ? raw : [raw ?? ''];
+  const names = texts.flatMap((text) => {
+    if (typeof text !== 'string') throw invalidValue(name, 'must be names of attributes');
+    return splitAtCommas(text);
+  });
+  return names.length > 0 ? names : undefined;
+}
+
+function readFirst(from: JsonObject, name: string): unknown {
+  const raw = findIgnoringCase(from, name);
+  const first: unknown = Array.isArray(raw) ? raw[0] : raw;
+  return first === null || (typeof first === 'string' && first.trim() === '') ? undefined : first;
+}
+
+function readText(from: JsonObject, name: string): string | undefined {
+  const raw = readFirst(from, name);
+  if (raw === undefined || typeof raw === 'string') return raw;
+  throw invalidValue(name, 'must be text');
+}
+
+function readInteger(from: JsonObject, name: string): number | undefined {
+  const raw = readFirst(from, name);
+  if (raw === undefined) return undefined;
+  const value = typeof raw === 'string' && /^\s*[+-]?\d+\s*$/.test(raw) ? Number(raw) : raw;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  throw invalidValue(name, 'must be a whole number');
+}
+
+function readOrder(from: JsonObject): SearchParameters['sortOrder'] {
+  const order = readText(from, 'sortOrder')?.trim().toLowerCase() ?? 'ascending';
+  if (order === 'ascending' || order === 'descending') return order;
+  throw invalidValue('sortOrder', 'must be ascending or descending');
+}

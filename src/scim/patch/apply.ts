@@ -1,0 +1,57 @@
+import { readAttribute, writeAttribute } from '../document.ts';
+import { isEqual } from '../equal.ts';
+import { invalidValue, notMutable } from '../errors.ts';
+import { isUnassigned, onlyElement } from '../lenient/entra.ts';
+import { mergeParts } from '../merge.ts';
+import type { JsonObject, ScimUser } from '../resource.ts';
+import type { ResourceSchema, Schemas } from '../schema/compile.ts';
+import { assertComplete } from '../validate.ts';
+import { parseParts, parseValue } from '../value.ts';
+import { resolveChanges } from './changes.ts';
+import type { AttributeChange } from './changes.ts';
+import { changeElements } from './elements.ts';
+import type { PatchOperation } from './operation.ts';
+
+/**
+ * The User after a PATCH (RFC 7644 §3.5.2), with Entra's deviations (fact sheet §8.9). The given one is not changed,
+ * and given back as it is when the PATCH changes nothing.
+ * @throws {ScimError} for the first operation that cannot be done; then none is.
+ */
+export function applyPatch(user: ScimUser, operations: readonly PatchOperation[], schemas: Schemas): ScimUser {
+  return applyChanges(user, resolveChanges(operations, schemas.user), schemas.user);
+}
+
+/** The document after resolved changes, in their order; otherwise as `applyPatch`. */
+export function applyChanges<T extends JsonObject>(document: T, changes: readonly AttributeChange[], type: ResourceSchema): T {
+  const changed = changes.reduce(applyChange, document);
+  if (changed === document || isEqual(changed, document)) return document;
+  return assertComplete(changed, type);
+}
+
+function applyChange<T extends JsonObject>(document: T, change: AttributeChange): T {
+  const { op, path } = change;
+  const { attribute } = path;
+  if (attribute.required && op === 'remove') throw notMutable(attribute.path, 'is required and cannot be removed');
+  const current = readAttribute(document, path);
+  const next = changeValue(change, current);
+  if (attribute.required && next === undefined) throw invalidValue(attribute.path, 'is required and must not be empty');
+  if (attribute.mutability === 'immutable' && current !== undefined && !isEqual(current, next)) {
+    throw notMutable(attribute.path, 'is set once and cannot be changed');
+  }
+  return writeAttribute(document, path, next);
+}
+
+/** The next value of the whole attribute that a change is about; undefined when it is then unassigned. */
+function changeValue(change: AttributeChange, current: unknown): unknown {
+  const { attribute, sub, filter } = change.path;
+  if (attribute.multiValued) {
+    const elements = changeElements(change, (current ?? []) as readonly unknown[]);
+    return elements.length > 0 ? elements : undefined;
+  }
+  // Brackets after a single complex value, such as `manager[value eq "…"]`: an array of at most one.
+  if (filter) return changeElements(change, current === undefined ? [] : [current])[0];
+  const raw = change.op === 'remove' ? undefined : change.raw;
+  if (sub) return mergeParts(attribute, current, parseParts(attribute, { [sub.name]: raw }));
+  if (attribute.type !== 'complex' || isUnassigned(raw)) return parseValue(attribute, raw);
+  return mergeParts(attribute, current, parseParts(attribute, onlyElement(raw)));
+}

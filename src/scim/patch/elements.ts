@@ -1,0 +1,106 @@
+import { isEqual } from '../equal.ts';
+import { noTarget } from '../errors.ts';
+import { compileElementFilter } from '../filter/evaluate.ts';
+import { printFilter } from '../filter/print.ts';
+import type { Filter } from '../filter/tree.ts';
+import { elementFromFilter, isUnassigned, listedForRemoval } from '../lenient/entra.ts';
+import { mergeParts } from '../merge.ts';
+import { isObject } from '../resource.ts';
+import type { JsonObject } from '../resource.ts';
+import type { Attribute } from '../schema/compile.ts';
+import { assertOnePrimary, isPrimary, parseOne, parseParts, parseValue } from '../value.ts';
+import type { AttributeChange } from './changes.ts';
+
+/**
+ * The elements of a multi-valued attribute after a change; empty when none is left.
+ * @throws {ScimError} invalidValue, invalidFilter, or noTarget where nothing matches and nothing can be created.
+ */
+export function changeElements(change: AttributeChange, elements: readonly unknown[]): readonly unknown[] {
+  const { attribute, sub, filter } = change.path;
+  const next = filter || sub ? changeSelected(change, elements) : changeAll(change, elements);
+  const settled = yieldPrimary(elements, next);
+  assertOnePrimary(attribute, settled);
+  return settled;
+}
+
+function changeAll({ op, path, raw }: AttributeChange, elements: readonly unknown[]): readonly unknown[] {
+  if (op === 'remove') return removeListed(path.attribute, elements, listedForRemoval(raw));
+  const given = (parseValue(path.attribute, raw) ?? []) as readonly unknown[];
+  return op === 'replace' ? given : given.reduce(addElement, elements);
+}
+
+/** RFC 7644 §3.5.2.1: no value twice. The same value of the same type is the same element, whose other parts change. */
+function addElement(elements: readonly unknown[], added: unknown): readonly unknown[] {
+  const index = elements.findIndex((element) => isEqual(element, added) || (isObject(added) && isSameValue(element, added)));
+  if (index < 0) return [...elements, added];
+  return isObject(added) ? elements.with(index, { ...(elements[index] as JsonObject), ...added }) : elements;
+}
+
+function isSameValue(element: unknown, added: JsonObject): boolean {
+  return isObject(element) && added['value'] !== undefined && element['value'] === added['value'] && element['type'] === added['type'];
+}
+
+function removeListed(attribute: Attribute, elements: readonly unknown[], listed: readonly unknown[] | undefined): readonly unknown[] {
+  if (!listed) return [];
+  const wanted = listed.map((one) => parseOne(attribute, one)).filter((one) => one !== undefined);
+  return elements.filter((element) => !wanted.some((one) => isListed(element, one)));
+}
+
+/** A listed element is known by its value, and its type if it says one; without a value by all that it says. */
+function isListed(element: unknown, listed: unknown): boolean {
+  if (!isObject(element) || !isObject(listed)) return isEqual(element, listed);
+  const keys = listed['value'] === undefined ? Object.keys(listed) : ['value', 'type'].filter((key) => key in listed);
+  return keys.every((key) => isEqual(element[key], listed[key]));
+}
+
+/** A path with a filter or a part: those elements that match, or all. */
+function changeSelected(change: AttributeChange, elements: readonly unknown[]): readonly unknown[] {
+  const { attribute, sub, filter } = change.path;
+  const matches = filter ? compileElementFilter(filter, attribute) : () => true;
+  const isSelected = (element: unknown) => isObject(element) && matches(element);
+  const clears = change.op === 'remove' || isUnassigned(change.raw);
+  if (clears && !sub) return elements.filter((element) => !isSelected(element));
+  const parts = parseParts(attribute, sub ? { [sub.name]: clears ? undefined : change.raw } : change.raw);
+  // Not only an unassigned raw: `{"value": ""}` clears as well.
+  if (!elements.some(isSelected)) return hasAny(parts) ? [...elements, createElement(attribute, filter, parts)] : elements;
+  const whole = change.op === 'replace' && !sub;
+  const changed = elements.map((element) => (isSelected(element) ? changeElement(attribute, filter, element, parts, whole) : element));
+  return clears || !hasAny(parts)
+    ? changed.filter((element, index) => element === elements[index] || !isHollow(element))
+    : changed.filter(isObject);
+}
+
+function changeElement(attribute: Attribute, filter: Filter | undefined, element: unknown, parts: JsonObject, whole: boolean): unknown {
+  const base = whole ? seedElement(attribute, filter) : element;
+  return mergeParts(attribute, base, parts);
+}
+
+/** Entra replaces `emails[type eq "work"].value` without looking whether there is one (fact sheet §2.4.1). */
+function createElement(attribute: Attribute, filter: Filter | undefined, parts: JsonObject): unknown {
+  const seed = filter ? seedElement(attribute, filter) : {};
+  if (!seed) throw noTarget(`${attribute.path} has no element that matches ${filter ? printFilter(filter) : ''}`);
+  return mergeParts(attribute, seed, parts);
+}
+
+function seedElement(attribute: Attribute, filter: Filter | undefined): JsonObject | undefined {
+  const raw = filter && elementFromFilter(filter);
+  return raw && parseParts(attribute, raw);
+}
+
+function hasAny(parts: JsonObject): boolean {
+  return Object.values(parts).some((part) => part !== undefined);
+}
+
+/** Nothing left but what kind of element it was: the rest of one whose value was cleared. */
+function isHollow(element: unknown): boolean {
+  return !isObject(element) || Object.keys(element).every((key) => key === 'type' || key === 'primary');
+}
+
+/** RFC 7644 §3.5.2: an element that becomes primary makes the one that was it so no longer. */
+function yieldPrimary(before: readonly unknown[], after: readonly unknown[]): readonly unknown[] {
+  const newcomer = after.some((element) => isPrimary(element) && !before.includes(element));
+  if (!newcomer) return after;
+  return after.map((element) =>
+    isPrimary(element) && before.includes(element) ? { ...(element as JsonObject), primary: false } : element,
+  );
+}

@@ -1,0 +1,105 @@
+import { notMutable } from '../errors.ts';
+import { memberMatcher } from '../filter/evaluate.ts';
+import type { Filter } from '../filter/tree.ts';
+import { isUnassigned, listedForRemoval } from '../lenient/entra.ts';
+import type { MemberRef, ScimGroup } from '../resource.ts';
+import type { Schemas } from '../schema/compile.ts';
+import { parseMembers } from '../validate.ts';
+import { applyChanges } from './apply.ts';
+import { resolveChanges } from './changes.ts';
+import type { AttributeChange } from './changes.ts';
+import type { GroupEdit, MembersEdit } from './group-edit.ts';
+import type { PatchOperation } from './operation.ts';
+
+/**
+ * Reduces a PATCH of a Group to one edit, without looking at any member: later operations win over earlier ones. A
+ * `remove` of `members` with a value is about those only (fact sheet §3.4). Neither part is there for a PATCH that
+ * changes nothing.
+ * @throws {ScimError} for an operation that fits no Group: noTarget, invalidPath, invalidFilter, invalidValue, mutability.
+ */
+export function reduceGroupPatch(operations: readonly PatchOperation[], schemas: Schemas): GroupEdit {
+  const changes = resolveChanges(operations, schemas.group);
+  const own = changes.filter((change) => !isAboutMembers(change));
+  const members = changes.filter(isAboutMembers);
+  return {
+    ...(own.length > 0 && { change: (group: ScimGroup) => applyChanges(group, own, schemas.group) }),
+    ...(members.length > 0 && { members: foldMembers(members, schemas) }),
+  };
+}
+
+function isAboutMembers({ path }: AttributeChange): boolean {
+  return path.extension === undefined && path.attribute.name === 'members';
+}
+
+/** The edit so far; each step changes it as a later operation would change the members. */
+class MembersFold {
+  #base: MembersEdit['base'] = 'keep';
+  readonly #add = new Map<string, MemberRef>();
+  readonly #remove = new Set<string>();
+  #removeWhere: Filter[] = [];
+
+  add(members: readonly MemberRef[]): void {
+    for (const member of members) {
+      this.#remove.delete(member.value);
+      // The first counts, as for a member that is there: adding it again changes nothing.
+      if (!this.#add.has(member.value)) this.#add.set(member.value, member);
+    }
+  }
+
+  remove(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.#add.delete(id);
+      if (this.#base === 'keep') this.#remove.add(id);
+    }
+  }
+
+  removeWhere(filter: Filter, schemas: Schemas): void {
+    const matches = memberMatcher(filter, schemas);
+    for (const member of [...this.#add.values()].filter(matches)) this.#add.delete(member.value);
+    if (this.#base === 'keep') this.#removeWhere.push(filter);
+  }
+
+  clear(): void {
+    this.#base = 'none';
+    this.#add.clear();
+    this.#remove.clear();
+    this.#removeWhere = [];
+  }
+
+  toEdit(): MembersEdit {
+    const [first, ...more] = this.#removeWhere;
+    const removeWhere: Filter | undefined = first && more.length > 0 ? { is: 'or', filters: [first, ...more] } : first;
+    return { base: this.#base, add: [...this.#add.values()], remove: [...this.#remove], ...(removeWhere && { removeWhere }) };
+  }
+}
+
+function foldMembers(changes: readonly AttributeChange[], schemas: Schemas): MembersEdit {
+  const fold = new MembersFold();
+  for (const change of changes) foldChange(fold, change, schemas);
+  return fold.toEdit();
+}
+
+function foldChange(fold: MembersFold, change: AttributeChange, schemas: Schemas): void {
+  const { op, path, raw } = change;
+  if (path.sub) throw notMutable(path.sub.path, 'cannot be changed; remove the member and add it again');
+  if (path.filter) {
+    if (op !== 'remove' && !isUnassigned(raw)) throw notMutable('members', 'are added without brackets and removed, not changed');
+    const ids = idsOf(path.filter);
+    return ids ? fold.remove(ids) : fold.removeWhere(path.filter, schemas);
+  }
+  if (op === 'add') return fold.add(parseMembers(raw, schemas));
+  const listed = op === 'remove' ? listedForRemoval(raw) : undefined;
+  if (listed) return fold.remove(parseMembers(listed, schemas).map((member) => member.value));
+  fold.clear();
+  if (op === 'replace') fold.add(parseMembers(raw, schemas));
+}
+
+/** The ids of a filter that names members one by one, alone or joined by `or`; undefined for any other. */
+function idsOf(filter: Filter): readonly string[] | undefined {
+  if (filter.is === 'or') {
+    const ids = filter.filters.map(idsOf);
+    return ids.every((one) => one !== undefined) ? ids.flat() : undefined;
+  }
+  const names = filter.is === 'compare' && filter.operator === 'eq' && filter.attribute.toLowerCase() === 'value';
+  return names && filter.value !== null ? [String(filter.value)] : undefined;
+}

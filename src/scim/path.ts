@@ -1,0 +1,59 @@
+import { invalidPath } from './errors.ts';
+import { isAttributeName, parseFilter } from './filter/parser.ts';
+import type { Filter } from './filter/tree.ts';
+import { displayNameAsDisplay } from './lenient/entra.ts';
+import { findName } from './schema/compile.ts';
+import type { AttributeName, Named, ResourceSchema } from './schema/compile.ts';
+
+/** An attribute or a part of it, perhaps of those elements only that a filter selects. */
+export interface AttributePath extends AttributeName {
+  readonly filter: Filter | undefined;
+}
+
+/** What a PATCH path, or a name in `attributes`, leads to. */
+export type Path = AttributePath | Exclude<Named, AttributeName>;
+
+/**
+ * Reads a path of RFC 7644 §3.5.2, Figure 7: `name.familyName`, `emails[type eq "work"].value`, with or without a URN,
+ * in any case. Undefined for a well-formed path to something that the type does not have.
+ * @throws {ScimError} invalidPath when it is malformed, invalidFilter when its filter is.
+ */
+export function parsePath(text: string, type: ResourceSchema): Path | undefined {
+  const path = text.trim();
+  const open = path.indexOf('[');
+  if (open >= 0) return parseSelection(path, open, type);
+  const named = findName(type, path);
+  if (!named) {
+    assertWellFormed(path);
+    return undefined;
+  }
+  return named.is === 'attribute' ? { ...named, filter: undefined } : named;
+}
+
+function parseSelection(path: string, open: number, type: ResourceSchema): AttributePath | undefined {
+  const close = path.lastIndexOf(']');
+  if (close < open) throw invalidPath(path, 'has a bracket that is not closed');
+  const head = path.slice(0, open).trim();
+  const tail = path.slice(close + 1);
+  if (tail !== '' && !/^\.(?:\$ref|[A-Za-z][\w-]*)$/.test(tail))
+    throw invalidPath(path, 'has something after its bracket that is no part of an element');
+  const filter = parseFilter(path.slice(open + 1, close));
+  const named = findName(type, head);
+  if (!named) {
+    assertWellFormed(head);
+    return undefined;
+  }
+  if (named.is !== 'attribute' || named.sub || named.attribute.type !== 'complex') {
+    throw invalidPath(path, 'has brackets after something that has no elements with parts');
+  }
+  if (tail === '') return { ...named, filter };
+  const sub = named.attribute.subs.get(displayNameAsDisplay(named.attribute, tail.slice(1).toLowerCase()));
+  return sub && { ...named, sub, filter };
+}
+
+/** Without a URN there is an attribute and at most one part; `constructor.prototype.x` is no path. */
+function assertWellFormed(path: string): void {
+  const dots = path.split('.').length - 1;
+  const isUrn = /^urn:/i.test(path) || path.includes('://');
+  if (!isAttributeName(path) || path.endsWith('.') || (dots > 1 && !isUrn)) throw invalidPath(path, 'is not the path of an attribute');
+}

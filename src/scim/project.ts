@@ -1,0 +1,159 @@
+import { invalidValue } from './errors.ts';
+import { compileElementFilter } from './filter/evaluate.ts';
+import type { Matcher } from './filter/evaluate.ts';
+import { parsePath } from './path.ts';
+import type { AttributePath } from './path.ts';
+import { isObject } from './resource.ts';
+import type { JsonObject } from './resource.ts';
+import type { Attribute, ResourceSchema } from './schema/compile.ts';
+
+/** Which attributes an answer has: none named (`default`), only the named, or all but the named. */
+export interface Projection {
+  readonly keeps: 'default' | 'only' | 'all-but';
+  /** By the key of the core attribute, or by URN for an extension. */
+  readonly core: ReadonlyMap<string, Selection>;
+  readonly extensions: ReadonlyMap<string, 'whole' | ReadonlyMap<string, Selection>>;
+}
+
+/** What of an attribute is named: the whole, or parts of it, or (also) the elements that a filter picks. */
+interface Selection {
+  readonly whole: boolean;
+  /** Keys of sub-attributes. */
+  readonly subs: ReadonlySet<string>;
+  /** Absent: all elements. */
+  readonly matches: Matcher | undefined;
+}
+
+/** The names of the parameters `attributes` and `excludedAttributes`, already cut apart. */
+export interface NamedAttributes {
+  readonly attributes?: readonly string[];
+  readonly excludedAttributes?: readonly string[];
+}
+
+/**
+ * Reads `attributes` or `excludedAttributes` (RFC 7644 §3.9): names in any case, with parts, URNs, or a filter in
+ * brackets (fact sheet §7.3). Unknown names are ignored; neither list is the default.
+ * @throws {ScimError} invalidValue when both are given, invalidPath or invalidFilter for a malformed name.
+ */
+export function parseProjection({ attributes, excludedAttributes }: NamedAttributes, type: ResourceSchema): Projection {
+  if (attributes && excludedAttributes) throw invalidValue('excludedAttributes', 'cannot be combined with attributes; send one of them');
+  if (attributes) return { keeps: 'only', ...select(attributes, type) };
+  if (excludedAttributes) return { keeps: 'all-but', ...select(excludedAttributes, type) };
+  return { keeps: 'default', core: new Map(), extensions: new Map() };
+}
+
+/** Whether an answer with this projection can hold the attribute; spares reading members and groups that nobody asked for. */
+export function isWanted(projection: Projection, name: string): boolean {
+  const selection = projection.core.get(name);
+  if (projection.keeps === 'only') return selection !== undefined;
+  return !(selection?.whole ?? false);
+}
+
+/**
+ * The parts of a rendered resource that the projection keeps. What is `returned: always` (`id`, `schemas`) stays, what
+ * is `never` goes, whatever was named (RFC 7643 §7).
+ */
+export function project(resource: JsonObject, projection: Projection, type: ResourceSchema): JsonObject {
+  const entries = projectAttributes(resource, type.attributes, projection.keeps, projection.core);
+  for (const { urn, attributes } of type.extensions) {
+    const value = resource[urn];
+    if (!isObject(value)) continue;
+    const selected = projection.extensions.get(urn);
+    if (selected === 'whole' && projection.keeps === 'all-but') continue;
+    const keeps = selected === 'whole' ? 'default' : projection.keeps;
+    const kept = projectAttributes(value, attributes, keeps, selected === 'whole' || !selected ? new Map() : selected);
+    if (kept.length > 0) entries.push([urn, Object.fromEntries(kept)]);
+  }
+  return Object.fromEntries(entries);
+}
+
+type MutableSelection = { whole: boolean; subs: Set<string>; matches: Matcher | undefined };
+
+function select(names: readonly string[], type: ResourceSchema): Pick<Projection, 'core' | 'extensions'> {
+  const core = new Map<string, MutableSelection>();
+  const extensions = new Map<string, 'whole' | Map<string, MutableSelection>>();
+  for (const name of names) {
+    const path = parsePath(name, type);
+    if (path?.is === 'extension') extensions.set(path.extension.urn, 'whole');
+    if (path?.is === 'resource') for (const attribute of type.attributes) addSelection(core, wholeOf(attribute));
+    if (path?.is !== 'attribute') continue;
+    if (path.extension === undefined) {
+      addSelection(core, path);
+      continue;
+    }
+    const held = extensions.get(path.extension) ?? new Map<string, MutableSelection>();
+    extensions.set(path.extension, held);
+    if (held !== 'whole') addSelection(held, path);
+  }
+  return { core, extensions };
+}
+
+function wholeOf(attribute: Attribute): AttributePath {
+  return { is: 'attribute', extension: undefined, attribute, sub: undefined, filter: undefined };
+}
+
+function addSelection(selections: Map<string, MutableSelection>, { attribute, sub, filter }: AttributePath): void {
+  const matches = filter && compileElementFilter(filter, attribute);
+  const selection = selections.get(attribute.name);
+  if (!selection) {
+    selections.set(attribute.name, { whole: !sub, subs: new Set(sub ? [sub.name] : []), matches });
+    return;
+  }
+  if (sub) selection.subs.add(sub.name);
+  else selection.whole = true;
+  const { matches: earlier } = selection;
+  selection.matches = earlier && matches ? (element) => earlier(element) || matches(element) : undefined;
+}
+
+type Entries = [string, unknown][];
+
+function projectAttributes(
+  holder: JsonObject,
+  attributes: readonly Attribute[],
+  keeps: Projection['keeps'],
+  selections: ReadonlyMap<string, Selection>,
+): Entries {
+  const entries: Entries = [];
+  for (const attribute of attributes) {
+    const value = holder[attribute.name];
+    if (value === undefined || attribute.returned === 'never') continue;
+    const kept = attribute.returned === 'always' ? value : projectValue(value, attribute, keeps, selections.get(attribute.name));
+    if (kept !== undefined) entries.push([attribute.name, kept]);
+  }
+  return entries;
+}
+
+function projectValue(value: unknown, attribute: Attribute, keeps: Projection['keeps'], selection: Selection | undefined): unknown {
+  if (keeps === 'only') return selection && keepSelected(value, selection);
+  if (attribute.returned === 'request') return undefined;
+  return selection ? dropSelected(value, selection) : value;
+}
+
+function keepSelected(value: unknown, { whole, subs, matches }: Selection): unknown {
+  const keep = (element: unknown) => {
+    if (!isObject(element)) return whole ? element : undefined;
+    if (matches && !matches(element)) return undefined;
+    return whole ? element : pick(element, (key) => subs.has(key));
+  };
+  return mapValue(value, keep);
+}
+
+function dropSelected(value: unknown, { whole, subs, matches }: Selection): unknown {
+  const keep = (element: unknown) => {
+    if (!isObject(element)) return whole ? undefined : element;
+    if (matches && !matches(element)) return element;
+    return whole ? undefined : pick(element, (key) => !subs.has(key));
+  };
+  return mapValue(value, keep);
+}
+
+function mapValue(value: unknown, map: (element: unknown) => unknown): unknown {
+  if (!Array.isArray(value)) return map(value);
+  const kept = value.map(map).filter((element) => element !== undefined);
+  return kept.length > 0 ? kept : undefined;
+}
+
+function pick(element: JsonObject, keeps: (key: string) => boolean): JsonObject | undefined {
+  const entries = Object.entries(element).filter(([key]) => keeps(key));
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}

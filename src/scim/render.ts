@@ -1,0 +1,59 @@
+import type { JsonObject, ScimGroup, ScimUser } from './resource.ts';
+import type { ResourceSchema, Schemas } from './schema/compile.ts';
+
+/** What we know of a resource beside its document. */
+export interface Envelope {
+  readonly id: string;
+  readonly created: Date;
+  readonly modified: Date;
+  /** As in the ETag header, quotes and `W/` included. */
+  readonly version?: string;
+  /** The absolute address of the resource, as this client reaches it. */
+  readonly location: string;
+}
+
+/** A member of a Group, or a Group of a User, in an answer. */
+export interface RenderedRef {
+  readonly value: string;
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly display?: string;
+}
+
+/** The User as the Source sees it; no `groups` where there are none. What a filter runs on and a projection cuts. */
+export function renderUser(
+  user: ScimUser,
+  envelope: Envelope & { readonly groups?: readonly RenderedRef[] },
+  schemas: Schemas,
+): JsonObject {
+  const { groups } = envelope;
+  return render(user, envelope, schemas.user, groups && groups.length > 0 ? { groups } : {});
+}
+
+/** The Group as the Source sees it; no `members` where there are none or they were not read. */
+export function renderGroup(
+  group: ScimGroup,
+  envelope: Envelope & { readonly members?: readonly RenderedRef[] },
+  schemas: Schemas,
+): JsonObject {
+  const { members } = envelope;
+  return render(group, envelope, schemas.group, members && members.length > 0 ? { members } : {});
+}
+
+function render(document: JsonObject, envelope: Envelope, type: ResourceSchema, further: JsonObject): JsonObject {
+  const { id, created, modified, version, location } = envelope;
+  const extensions = type.extensions.filter(({ urn }) => Object.hasOwn(document, urn)).map(({ urn }) => urn);
+  return {
+    schemas: [type.urn, ...extensions],
+    id,
+    ...document,
+    ...further,
+    meta: {
+      resourceType: type.name,
+      created: created.toISOString(),
+      lastModified: modified.toISOString(),
+      location,
+      ...(version !== undefined && { version }),
+    },
+  };
+}

@@ -1,0 +1,22 @@
+/**
+ * Cuts at commas that stand outside brackets and double quotes, as in `userName,emails[value eq "a,b"]`; blanks around
+ * a piece and empty pieces go. Takes one look at each character, whatever the text.
+ */
+export function splitAtCommas(text: string): readonly string[] {
+  const pieces: string[] = [];
+  let start = 0;
+  let quoted = false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (quoted && character === '\\') at++;
+    else if (character === '"') quoted = !quoted;
+    else if (!quoted && character === '[') depth++;
+    else if (!quoted && character === ']') depth--;
+    else if (character === ',' && !quoted && depth <= 0) {
+      pieces.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return [...pieces, text.slice(start)].map((piece) => piece.trim()).filter((piece) => piece !== '');
+}

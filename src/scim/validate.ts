@@ -1,0 +1,82 @@
+import { readAttribute, writeAttribute } from './document.ts';
+import { readEntries } from './entries.ts';
+import { invalidSyntax, invalidValue } from './errors.ts';
+import { skipsReadOnly } from './lenient/okta.ts';
+import { mergeParts } from './merge.ts';
+import { isObject } from './resource.ts';
+import type { JsonObject, MemberRef, ScimGroup, ScimUser } from './resource.ts';
+import { membersAttribute } from './schema/compile.ts';
+import type { AttributeName, ResourceSchema, Schemas } from './schema/compile.ts';
+import { parseParts, parseValue } from './value.ts';
+
+/**
+ * Reads the body of a POST or PUT of a User. What the client may not set (`id`, `meta`, `groups`), the password, and
+ * what we do not know is left out (RFC 7644 §3.3; fact sheet §8.9); null, `""` and `[]` count as absent.
+ * @throws {ScimError} invalidSyntax for no object, invalidValue for a wrong type or a missing `userName`.
+ */
+export function parseUser(body: unknown, schemas: Schemas): ScimUser {
+  return assertComplete(parseDocument(body, schemas.user), schemas.user) as ScimUser;
+}
+
+/** Reads the body of a POST or PUT of a Group; of members named twice the last counts. Otherwise as `parseUser`. */
+export function parseGroup(body: unknown, schemas: Schemas): { readonly group: ScimGroup; readonly members: readonly MemberRef[] } {
+  const { members, ...group } = parseDocument(body, schemas.group);
+  return { group: assertComplete(group, schemas.group) as ScimGroup, members: parseMembers(members, schemas) };
+}
+
+/**
+ * Reads members in any of the shapes seen: elements, one element, ids as text (fact sheet §3.4). Each id comes out
+ * once; unassigned gives none.
+ * @throws {ScimError} invalidValue for a member without an id.
+ */
+export function parseMembers(raw: unknown, schemas: Schemas): readonly MemberRef[] {
+  const elements = (parseValue(membersAttribute(schemas), raw) ?? []) as readonly JsonObject[];
+  return [...new Map(elements.map((element) => [element['value'], toMember(element)])).values()];
+}
+
+/**
+ * Checks that everything required is there and not blank.
+ * @throws {ScimError} invalidValue, naming the attribute.
+ */
+export function assertComplete<T extends JsonObject>(document: T, type: ResourceSchema): T {
+  for (const attribute of type.attributes) {
+    const value = document[attribute.name];
+    if (!attribute.required || (value !== undefined && !(typeof value === 'string' && value.trim() === ''))) continue;
+    throw invalidValue(attribute.path, 'is required and must not be empty');
+  }
+  return document;
+}
+
+function parseDocument(body: unknown, type: ResourceSchema): JsonObject {
+  if (!isObject(body)) throw invalidSyntax(`the body must be a JSON object with the attributes of the ${type.name}`);
+  let document: JsonObject = {};
+  for (const { name, raw } of readEntries(body, type)) {
+    if (isKept(name)) document = writeAttribute(document, name, readValue(document, name, raw));
+  }
+  return document;
+}
+
+/** A password is not even kept: we have no use for it (RFC 7643 §4.1.1 lets nobody read it). */
+function isKept(name: AttributeName): boolean {
+  return !skipsReadOnly(name) && name.attribute.mutability !== 'writeOnly';
+}
+
+function readValue(document: JsonObject, name: AttributeName, raw: unknown): unknown {
+  const { attribute, sub } = name;
+  if (!sub) return parseValue(attribute, raw);
+  const parts = parseParts(attribute, { [sub.name]: raw });
+  if (attribute.multiValued) throw invalidValue(sub.path, `cannot be given alone; send ${attribute.path} as an array of objects`);
+  return mergeParts(attribute, readAttribute(document, name), parts);
+}
+
+const memberTypes: ReadonlyMap<string, 'User' | 'Group'> = new Map([
+  ['user', 'User'],
+  ['group', 'Group'],
+]);
+
+function toMember(element: JsonObject): MemberRef {
+  const { value, type, display } = element;
+  if (typeof value !== 'string') throw invalidValue('members.value', 'is missing: each member needs the id of a User or Group');
+  const known = typeof type === 'string' ? memberTypes.get(type.toLowerCase()) : undefined;
+  return { value, ...(known && { type: known }), ...(typeof display === 'string' && { display }) };
+}

@@ -1,0 +1,96 @@
+import { parseDateTime } from './date-time.ts';
+import { invalidValue } from './errors.ts';
+import { displayNameAsDisplay, isUnassigned, onlyElement, plainElement, stringifiedRole, textBoolean } from './lenient/entra.ts';
+import { numericText } from './lenient/common.ts';
+import { isObject } from './resource.ts';
+import type { JsonObject } from './resource.ts';
+import type { Attribute } from './schema/compile.ts';
+
+/**
+ * Reads what a client sent as the value of an attribute: types checked, names in the schema's spelling, what is
+ * unknown, read-only or unassigned left out, text exactly as sent. Undefined when nothing is left. The result shares
+ * nothing with `raw`.
+ * @throws {ScimError} invalidValue, naming the attribute.
+ */
+export function parseValue(attribute: Attribute, raw: unknown): unknown {
+  if (isUnassigned(raw)) return undefined;
+  if (!attribute.multiValued) return parseOne(attribute, raw);
+  const elements = (Array.isArray(raw) ? raw : [raw]).map((one) => parseOne(attribute, one)).filter((one) => one !== undefined);
+  assertOnePrimary(attribute, elements);
+  return elements.length > 0 ? elements : undefined;
+}
+
+/** Reads one element of a multi-valued attribute, or the value of a single-valued one; otherwise as `parseValue`. */
+export function parseOne(attribute: Attribute, raw: unknown): unknown {
+  const value = onlyElement(raw);
+  if (isUnassigned(value)) return undefined;
+  if (attribute.type !== 'complex') return parseSimple(attribute, value);
+  const entries = Object.entries(parseParts(attribute, value)).filter(([, part]) => part !== undefined);
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}
+
+/**
+ * Reads the parts of a complex value. A part that was sent unassigned is there, as undefined, so that a merge can
+ * clear it.
+ * @throws {ScimError} invalidValue, naming the attribute.
+ */
+export function parseParts(attribute: Attribute, raw: unknown): JsonObject {
+  const object = attribute.subs.has('value') ? plainElement(raw) : raw;
+  if (!isObject(object)) throw invalidValue(attribute.path, `must be an object, not ${describe(raw)}`);
+  const parts: Record<string, unknown> = {};
+  const source = stringifiedRole(attribute, object);
+  for (const key of Object.keys(source)) {
+    const sub = attribute.subs.get(displayNameAsDisplay(attribute, key.toLowerCase()));
+    if (sub && sub.mutability !== 'readOnly') parts[sub.name] = parseValue(sub, source[key]);
+  }
+  return parts;
+}
+
+/**
+ * RFC 7643 §2.4: `primary` is true at most once.
+ * @throws {ScimError} invalidValue when several elements have it.
+ */
+export function assertOnePrimary(attribute: Attribute, elements: readonly unknown[]): void {
+  if (elements.filter(isPrimary).length > 1) throw invalidValue(attribute.path, 'has several elements with primary true; only one can be');
+}
+
+/** Whether an element says `primary: true`. */
+export function isPrimary(element: unknown): boolean {
+  return isObject(element) && element['primary'] === true;
+}
+
+function parseSimple(attribute: Attribute, raw: unknown): unknown {
+  switch (attribute.type) {
+    case 'boolean': {
+      const value = textBoolean(raw);
+      return typeof value === 'boolean' ? value : refuse(attribute, 'true or false', raw);
+    }
+    case 'integer': {
+      const value = numericText(raw);
+      return Number.isInteger(value) ? value : refuse(attribute, 'a whole number', raw);
+    }
+    case 'decimal': {
+      const value = numericText(raw);
+      return typeof value === 'number' && Number.isFinite(value) ? value : refuse(attribute, 'a number', raw);
+    }
+    case 'dateTime':
+      return typeof raw === 'string' && parseDateTime(raw) ? raw : refuse(attribute, 'a date and time such as 2026-01-31T08:30:00Z', raw);
+    case 'binary':
+      return typeof raw === 'string' && /^[A-Za-z0-9+/_=\s-]*$/.test(raw) ? raw : refuse(attribute, 'base64 text', raw);
+    case 'string':
+    case 'reference':
+      return typeof raw === 'string' ? raw : refuse(attribute, 'text', raw);
+    case 'complex':
+      throw new TypeError(`${attribute.path} is complex`);
+  }
+}
+
+function refuse(attribute: Attribute, expected: string, raw: unknown): never {
+  throw invalidValue(attribute.path, `must be ${expected}, not ${describe(raw)}`);
+}
+
+/** The kind of a value only: values are personal data, and details end up in foreign logs. */
+function describe(raw: unknown): string {
+  if (Array.isArray(raw)) return raw.length === 1 ? 'an array' : 'several values';
+  return typeof raw === 'string' ? 'text' : typeof raw === 'object' ? 'an object' : `a ${typeof raw}`;
+}
