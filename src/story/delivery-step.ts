@@ -1,0 +1,59 @@
+import type { Delivery } from '../domain/delivery.ts';
+import { nameAction, showAside, showTime, toSentence } from './sentences.ts';
+import type { StoryInput } from './story-input.ts';
+
+/** The next step of a Person that has an open Delivery. Settled states give a sentence too: they may be read in between. */
+export function tellDeliveryStep(open: Delivery, input: StoryInput): string {
+  const action = nameAction(open.action);
+  switch (open.state) {
+    case 'held':
+      return tellHeld(open, input);
+    case 'queued':
+      return tellQueued(open, input.now);
+    case 'sending':
+      return toSentence(`${action} is being sent right now`);
+    case 'accepted':
+      return toSentence(`${action} was taken by ${input.target.name}, which works on it and is asked again at ${showTime(open.notBefore)}`);
+    case 'unclear':
+      return toSentence(
+        `it is not known whether ${action} arrived${showAside(open.answer)}: at ${showTime(open.notBefore)} Vestibule looks before it writes again`,
+      );
+    case 'parked':
+      return tellParked(open, input);
+    case 'done':
+    case 'superseded':
+      return toSentence(`${action} is settled; the person is looked at again within seconds`);
+  }
+}
+
+function tellHeld(open: Delivery, { target, hold }: StoryInput): string {
+  const number = hold?.number ?? open.hold;
+  const which = number === undefined ? '' : ` ${number}`;
+  return [
+    toSentence(`${nameAction(open.action)} is held by the Guard${which && `, hold${which}`}${showAside(hold?.why ?? '')}`),
+    `It goes with: vestibule accept ${target.name}${which}; the record stays with: vestibule reject ${target.name}${which}.`,
+  ].join(' ');
+}
+
+function tellQueued(open: Delivery, now: Date): string {
+  const action = nameAction(open.action);
+  if (open.notBefore.getTime() <= now.getTime()) return toSentence(`${action} is in the queue and goes next`);
+  const when = showTime(open.notBefore);
+  return open.attempts === 0
+    ? toSentence(`${action} waits in the queue until ${when}${showAside(open.answer)}`)
+    : toSentence(`${action} is tried again at ${when}, after ${countAttempts(open.attempts)}${showAside(open.answer)}`);
+}
+
+function countAttempts(attempts: number): string {
+  return attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+}
+
+function tellParked(open: Delivery, { target, person, blockedBy }: StoryInput): string {
+  const action = nameAction(open.action);
+  if (open.blocked || blockedBy.length > 0) {
+    const whom = blockedBy.length === 0 ? 'another person' : blockedBy.join(', ');
+    return `${toSentence(`${action} is parked: ${whom} has the same match fields at ${target.name}`)} It goes by itself as soon as they differ; correct one of the two in Entra.`;
+  }
+  const said = open.answer === '' ? 'it needs a person' : open.answer;
+  return `${toSentence(`${action} is parked: ${said}`)} A corrected record goes by itself; the same one again with: vestibule retry ${target.name} ${person}.`;
+}

@@ -1,0 +1,110 @@
+import type { Decision } from '../domain/delivery.ts';
+import type { Leaving, Shadow } from '../domain/shadow.ts';
+import { tellDeliveryStep } from './delivery-step.ts';
+import { tellObstacle } from './obstacle.ts';
+import { nameAction, nameReason, showTime, toSentence } from './sentences.ts';
+import type { StoryDesired, StoryInput } from './story-input.ts';
+
+type Leaver = Extract<StoryDesired, { is: 'leaving' }>;
+
+/**
+ * What happens next for one Person at one Target, in one to three sentences: what keeps the whole Target from working, if anything
+ * does, then the person's own next step. Every state has an answer, "nothing" included.
+ */
+export function nextStep(input: StoryInput): string {
+  return [tellObstacle(input.target, input.now), tellPersonStep(input)].filter((sentence) => sentence !== '').join(' ');
+}
+
+function tellPersonStep(input: StoryInput): string {
+  if (input.open !== undefined) return tellDeliveryStep(input.open, input);
+  const decided = tellDecision(input);
+  if (decided !== undefined) return decided;
+  switch (input.desired.is) {
+    case 'record':
+      return tellRecord(input);
+    case 'leaving':
+      return tellLeaver(input, input.desired);
+    case 'heldBack':
+      return tellHeldBack(input, input.desired.why);
+    case 'absent':
+      return input.shadow === undefined
+        ? 'Nothing is there for this person, and nothing is to be done.'
+        : 'What was last accepted stays there; nothing is to be done.';
+  }
+}
+
+function tellRecord({ target, shadow, plan }: StoryInput): string {
+  if (plan.want !== undefined) return toSentence(`${nameAction(plan.want.action)} is planned next`);
+  if (plan.why !== undefined) return toSentence(`nothing is sent: ${plan.why}`);
+  if (shadow === undefined) return 'The record is about to be planned.';
+  return `All is well: ${target.name} accepted this record on ${showTime(shadow.at)}; nothing is to be done.`;
+}
+
+function tellHeldBack({ target, shadow }: StoryInput, why: string): string {
+  const meanwhile =
+    shadow === undefined ? `The person is not at ${target.name} until then` : `What ${target.name} last accepted stays there until then`;
+  return `${toSentence(`the record is held back: ${why}`)} Correct it in Entra (or the mapping of ${target.name}) and it goes by itself. ${toSentence(meanwhile)}`;
+}
+
+function tellLeaver(input: StoryInput, leaver: Leaver): string {
+  const { target, shadow, plan } = input;
+  const because = `the person ${nameReason(leaver.reason, leaver.condition)}`;
+  if (shadow === undefined) return toSentence(`nothing is sent to ${target.name}: ${because}`);
+  if (plan.want !== undefined) return toSentence(`${nameAction(plan.want.action)} is planned next: ${because}`);
+  return `${toSentence(because)} ${tellLeaverStep(input, leaver, shadow)}`;
+}
+
+function tellLeaverStep({ target, plan, now }: StoryInput, leaver: Leaver, shadow: Shadow): string {
+  const { since, stepsDone } = leavingOf(leaver, shadow);
+  // A deactivate of what is deactivated already counts as done, as for the planner.
+  const step = leaver.steps.find((candidate, index) => index >= stepsDone && !(candidate.do === 'deactivate' && !shadow.active));
+  if (step !== undefined) {
+    const due = new Date(since.getTime() + step.afterMs);
+    if (due.getTime() > now.getTime()) return toSentence(`${nameAction(step.do)} is due on ${showTime(due)}`);
+    return toSentence(
+      plan.why === undefined ? `${nameAction(step.do)} is about to be planned` : `${nameAction(step.do)} waits: ${plan.why}`,
+    );
+  }
+  return shadow.active
+    ? `The record stays at ${target.name}: leavers.${leaver.reason} names no further step.`
+    : `The record was deactivated on ${showTime(shadow.at)}; nothing is to be done.`;
+}
+
+/** The clock that runs already, where it runs for the same reason; else one that begins with this Leaver. */
+function leavingOf(leaver: Leaver, shadow: Shadow): Pick<Leaving, 'since' | 'stepsDone'> {
+  const { leaving } = shadow;
+  const same = leaving?.reason === leaver.reason && leaving.condition === leaver.condition;
+  return same ? leaving : { since: leaver.since, stepsDone: 0 };
+}
+
+/** The sentence of a Decision that binds now, or `undefined`. */
+function tellDecision({ decision, desired, shadow, plan, target, now }: StoryInput): string | undefined {
+  if (decision === undefined || plan.want !== undefined) return undefined;
+  switch (decision.is) {
+    case 'excluded':
+    case 'pinned':
+      if (decision.until !== undefined && decision.until.getTime() <= now.getTime()) return undefined;
+      return decision.is === 'excluded'
+        ? `Nothing is sent: ${signed('excluded', decision)}${untilWhen(decision.until)}.`
+        : `The record stays as it is: ${signed('pinned', decision)}${untilWhen(decision.until)}.`;
+    case 'removalRejected':
+      if (desired.is !== 'leaving' || shadow === undefined || !isSameRemoval(decision, desired, shadow)) return undefined;
+      return `The record stays at ${target.name}: ${signed('its removal was rejected', decision)}. That ends when the person returns or leaves for another reason.`;
+    case 'changeRejected':
+      if (desired.is !== 'record' || shadow === undefined || plan.why === undefined) return undefined;
+      return `The record stays as last accepted: ${signed('this change was rejected', decision)}. Another change of the person goes as usual.`;
+  }
+}
+
+function isSameRemoval(decision: Extract<Decision, { is: 'removalRejected' }>, leaver: Leaver, shadow: Shadow): boolean {
+  const { since } = leavingOf(leaver, shadow);
+  return decision.reason === leaver.reason && decision.condition === leaver.condition && decision.since.getTime() === since.getTime();
+}
+
+function signed(what: string, decision: Decision): string {
+  return `${what} by ${decision.by} on ${showTime(decision.at)}`;
+}
+
+function untilWhen(until: Date | undefined): string {
+  return until === undefined ? '' : `, until ${showTime(until)}`;
+}
