@@ -1,0 +1,93 @@
+import { destination, pino, type DestinationStream, type Logger as Pino } from 'pino';
+import type { LogFields, Logger } from './domain/logger.ts';
+
+/** How talkative the log is: everything from this level on. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** What the log is made with. */
+export interface LogOptions {
+  readonly level: LogLevel;
+  /** Gets each line as JSON with its line end; standard output when missing. */
+  readonly destination?: DestinationStream;
+  /** The resolved secrets as they are now; asked for every line, since files are read again while the daemon runs. */
+  readonly secrets: () => readonly string[];
+}
+
+/** Stands where a secret stood. */
+const mask = '[secret]';
+
+/** A shorter secret hides only texts that are equal to it: replaced inside texts it would make every line unreadable. */
+const leastInside = 4;
+
+/** Errors with causes in circles, or data nested deeper than any of ours, end here. */
+const deepest = 8;
+
+/** Credentials that are recognised by their form: what stands in an `Authorization` header, and our own tokens. */
+const credentials = /\b(Bearer|Basic)\s+[\w.~+/=-]+|\bvst_[\w-]+/gi;
+
+/**
+ * The log: one JSON line per fact, with an ISO time and the level as a word. No text of a line, in whatever depth, error or field
+ * name, holds a secret: resolved secrets, `Bearer …`, `Basic …` and our own tokens are replaced by `[secret]`.
+ */
+export function createLogger(options: LogOptions): Logger {
+  const sink = options.destination ?? destination({ dest: 1, sync: true });
+  const lines = pino(
+    {
+      level: options.level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (level) => ({ level }) },
+    },
+    sink,
+  );
+  return toLogger(lines, {}, options.secrets);
+}
+
+/** Fields of a child are cleaned with every line, not once: a secret may be resolved after the child was made. */
+function toLogger(lines: Pino, bound: LogFields, secrets: LogOptions['secrets']): Logger {
+  const say = (level: LogLevel) => (fields: LogFields, message: string) => {
+    if (!lines.isLevelEnabled(level)) return;
+    const hide = hider(secrets());
+    lines[level](clean({ ...bound, ...fields }, hide, 0), hide(message));
+  };
+  return {
+    debug: say('debug'),
+    info: say('info'),
+    warn: say('warn'),
+    error: say('error'),
+    child: (fields) => toLogger(lines, { ...bound, ...fields }, secrets),
+  };
+}
+
+/** Longest first, so that a secret which contains another one disappears as a whole. */
+function hider(secrets: readonly string[]): (text: string) => string {
+  const known = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
+  return (text) => {
+    if (known.includes(text)) return mask;
+    const hidden = known.filter((secret) => secret.length >= leastInside).reduce((rest, secret) => rest.replaceAll(secret, mask), text);
+    return hidden.replace(credentials, (_found, scheme: string | undefined) => (scheme === undefined ? mask : `${scheme} ${mask}`));
+  };
+}
+
+function clean(value: unknown, hide: (text: string) => string, depth: number): unknown {
+  if (typeof value === 'string') return hide(value);
+  if (typeof value === 'bigint') return hide(String(value));
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  if (depth >= deepest) return '…';
+  if (Array.isArray(value)) return value.map((item) => clean(item, hide, depth + 1));
+  const parts = value instanceof Error ? partsOf(value) : value;
+  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [hide(name), clean(part, hide, depth + 1)]));
+}
+
+/** An error's own fields come along (code, hint), but not those of a foreign one that drag half a program behind them. */
+function partsOf(error: Error): Readonly<Record<string, unknown>> {
+  const { code, hint } = error as Error & { readonly code?: unknown; readonly hint?: unknown };
+  return {
+    type: error.name,
+    message: error.message,
+    ...(code !== undefined && { code }),
+    ...(hint !== undefined && { hint }),
+    stack: error.stack,
+    ...(error.cause !== undefined && { cause: error.cause }),
+  };
+}
