@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import { isObject } from '../scim/resource.ts';
+import { EntraConnection } from './entra-connection.ts';
+import type { EntraAnswer, EntraConnectionOptions, EntraCounts } from './entra-connection.ts';
+import type { EntraGroup, EntraPerson } from './entra-directory.ts';
+import {
+  toAddMembersPatch,
+  toFilterQuery,
+  toGroupBody,
+  toManagerPatch,
+  toRemoveMembersPatch,
+  toRenamePatch,
+  toUserBody,
+  toUserPatch,
+} from './entra-messages.ts';
+import type { EntraShape } from './entra-messages.ts';
+
+/** Options of an {@link EntraClient}. */
+export interface EntraClientOptions extends EntraConnectionOptions {
+  /** Shape of PATCH bodies; default `default`. */
+  readonly shape?: EntraShape;
+  /** Remove attributes that went empty in the directory; Entra does not (default false). */
+  readonly clearEmpty?: boolean;
+  /** Most members in one PATCH; default 20. Entra's own number is not documented (fact sheet §3.4). */
+  readonly membersPerPatch?: number;
+}
+
+/** The server answered with a status that Entra logs as a failure. */
+export class EntraFailure extends Error {
+  readonly status: number;
+  constructor(request: string, answer: EntraAnswer) {
+    const detail = isObject(answer.body) ? answer.body['detail'] : undefined;
+    super(`${request} was answered ${answer.status}${typeof detail === 'string' ? `: ${detail}` : ''}`);
+    this.name = new.target.name;
+    this.status = answer.status;
+  }
+}
+
+/** What became of one object: sent nothing, created it, or brought it up to date. */
+export type EntraResult = 'created' | 'updated' | 'unchanged';
+
+/**
+ * Plays Entra's provisioning service for one app. Like Entra it remembers the id and the last sent state of what it matched or
+ * created, sends differences only, and never retries: whatever fails is tried again when its method is called again.
+ *
+ * All methods throw {@link EntraFailure} for an unexpected status and `EntraUnanswered` when no answer came. Calls may overlap as
+ * long as no two are about the same object; the number of requests at a time is bounded by `connections`.
+ */
+export class EntraClient {
+  readonly #connection: EntraConnection;
+  readonly #options: EntraClientOptions;
+  readonly #shape: EntraShape;
+  readonly #people = new Map<string, KnownPerson>();
+  readonly #groups = new Map<string, KnownGroup>();
+
+  constructor(options: EntraClientOptions) {
+    this.#options = options;
+    this.#shape = options.shape ?? 'default';
+    this.#connection = new EntraConnection(options);
+  }
+
+  counts(): EntraCounts {
+    return this.#connection.counts();
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  /** SCIM id of a person or group that was matched or created; `undefined` before and after its deletion. */
+  idOf(objectId: string): string | undefined {
+    return this.#people.get(objectId)?.id ?? this.#groups.get(objectId)?.id;
+  }
+
+  /** The two probes behind the portal's button: a user and a group that cannot exist (fact sheet §1.2). */
+  async testConnection(): Promise<void> {
+    await this.#search('/Users', toFilterQuery('userName', randomUUID()));
+    await this.#search('/Groups', `excludedAttributes=members&${toFilterQuery('displayName', randomUUID())}`);
+  }
+
+  /**
+   * Brings one person up to date, without the manager. Unknown: asks by `userName`, creates when nobody answers to it. A person who is
+   * disabled and not known is not created (fact sheet §2.2). Known: reads by id, then sends what differs.
+   */
+  async syncPerson(person: EntraPerson): Promise<EntraResult> {
+    const known = this.#people.get(person.objectId) ?? (await this.#matchPerson(person));
+    if (!known) return person.accountEnabled ? this.#createPerson(person) : 'unchanged';
+    const patch = toUserPatch(known.sent, person, { shape: this.#shape, clearEmpty: this.#options.clearEmpty ?? false });
+    if (!patch) return 'unchanged';
+    await this.#expect([200], 'GET', `/Users/${known.id}`);
+    await this.#expect([200, 204], 'PATCH', `/Users/${known.id}`, patch);
+    this.#people.set(person.objectId, { ...known, sent: person });
+    return 'updated';
+  }
+
+  /** Sends the manager when it differs and both are known; a manager who is out of scope stays unsent (fact sheet §2.4.3). */
+  async syncManager(person: EntraPerson): Promise<EntraResult> {
+    const known = this.#people.get(person.objectId);
+    const managerId = person.manager === undefined ? undefined : this.#people.get(person.manager)?.id;
+    if (!known || known.manager === managerId) return 'unchanged';
+    if (managerId === undefined && person.manager !== undefined) return 'unchanged';
+    await this.#expect([200, 204], 'PATCH', `/Users/${known.id}`, toManagerPatch(managerId, this.#shape));
+    const { manager: _, ...rest } = known;
+    this.#people.set(person.objectId, managerId === undefined ? rest : { ...rest, manager: managerId });
+    return 'updated';
+  }
+
+  /** Deletes a person for good (30 days after the soft deletion, or purged). One that is gone already counts as deleted. */
+  async deletePerson(objectId: string): Promise<'deleted' | 'unchanged'> {
+    const known = this.#people.get(objectId);
+    if (!known) return 'unchanged';
+    await this.#expect([204, 404], 'DELETE', `/Users/${known.id}`);
+    this.#people.delete(objectId);
+    return 'deleted';
+  }
+
+  /** Matches or creates a group, and renames it; members go by {@link syncMembers}. */
+  async syncGroup(group: EntraGroup): Promise<EntraResult> {
+    const known = this.#groups.get(group.objectId) ?? (await this.#matchGroup(group));
+    if (!known) return this.#createGroup(group);
+    if (known.name === group.displayName) return 'unchanged';
+    await this.#expect([200, 204], 'PATCH', `/Groups/${known.id}`, toRenamePatch(group.displayName, this.#shape));
+    this.#groups.set(group.objectId, { ...known, name: group.displayName });
+    return 'updated';
+  }
+
+  /** Adds and removes the members that differ from those sent so far; people who are not known are left out. */
+  async syncMembers(group: EntraGroup): Promise<EntraResult> {
+    const known = this.#groups.get(group.objectId);
+    if (!known) return 'unchanged';
+    const wanted = new Set(group.members.flatMap((member) => this.#people.get(member)?.id ?? []));
+    const added = [...wanted].filter((id) => !known.members.has(id));
+    const removed = [...known.members].filter((id) => !wanted.has(id));
+    for (const ids of this.#portions(added)) await this.#patchMembers(group.objectId, toAddMembersPatch(ids, this.#shape), ids, []);
+    for (const ids of this.#portions(removed)) await this.#patchMembers(group.objectId, toRemoveMembersPatch(ids, this.#shape), [], ids);
+    return added.length + removed.length > 0 ? 'updated' : 'unchanged';
+  }
+
+  /** Deletes a group; its people stay. One that is gone already counts as deleted. */
+  async deleteGroup(objectId: string): Promise<'deleted' | 'unchanged'> {
+    const known = this.#groups.get(objectId);
+    if (!known) return 'unchanged';
+    await this.#expect([204, 404], 'DELETE', `/Groups/${known.id}`);
+    this.#groups.delete(objectId);
+    return 'deleted';
+  }
+
+  /** `objectId`s of the people and groups that were matched or created and not deleted. */
+  known(): { readonly people: readonly string[]; readonly groups: readonly string[] } {
+    return { people: [...this.#people.keys()], groups: [...this.#groups.keys()] };
+  }
+
+  async #matchPerson(person: EntraPerson): Promise<KnownPerson | undefined> {
+    const found = await this.#search('/Users', toFilterQuery('userName', person.userPrincipalName));
+    return found === undefined ? undefined : { id: found };
+  }
+
+  async #createPerson(person: EntraPerson): Promise<EntraResult> {
+    const { body } = await this.#expect([201], 'POST', '/Users', toUserBody(person));
+    this.#people.set(person.objectId, { id: readId(body), sent: person });
+    return 'created';
+  }
+
+  async #matchGroup(group: EntraGroup): Promise<KnownGroup | undefined> {
+    const id = await this.#search('/Groups', `excludedAttributes=members&${toFilterQuery('displayName', group.displayName)}`);
+    if (id === undefined) return undefined;
+    const known = { id, name: group.displayName, members: new Set<string>() };
+    this.#groups.set(group.objectId, known);
+    return known;
+  }
+
+  async #createGroup(group: EntraGroup): Promise<EntraResult> {
+    const { body } = await this.#expect([201], 'POST', '/Groups', toGroupBody(group));
+    this.#groups.set(group.objectId, { id: readId(body), name: group.displayName, members: new Set() });
+    return 'created';
+  }
+
+  async #patchMembers(objectId: string, patch: unknown, added: readonly string[], removed: readonly string[]): Promise<void> {
+    const known = this.#groups.get(objectId);
+    if (!known) return;
+    await this.#expect([200, 204], 'PATCH', `/Groups/${known.id}`, patch);
+    const members = new Set([...known.members, ...added].filter((id) => !removed.includes(id)));
+    this.#groups.set(objectId, { ...known, members });
+  }
+
+  /** Id of the one resource that matches, `undefined` for none. Several are an error to Entra (`DuplicateTargetEntries`). */
+  async #search(path: string, query: string): Promise<string | undefined> {
+    const answer = await this.#expect([200], 'GET', `${path}?${query}`);
+    const resources = isObject(answer.body) ? answer.body['Resources'] : undefined;
+    if (!Array.isArray(resources) || resources.length > 1) throw new EntraFailure(`GET ${path}?${query}`, answer);
+    return resources.length === 0 ? undefined : readId(resources[0]);
+  }
+
+  async #expect(statuses: readonly number[], method: string, path: string, body?: unknown): Promise<EntraAnswer> {
+    const answer = await this.#connection.send(method, path, body);
+    if (!statuses.includes(answer.status)) throw new EntraFailure(`${method} ${path}`, answer);
+    return answer;
+  }
+
+  #portions(ids: readonly string[]): readonly (readonly string[])[] {
+    const size = this.#options.membersPerPatch ?? 20;
+    return Array.from({ length: Math.ceil(ids.length / size) }, (_, index) => ids.slice(index * size, (index + 1) * size));
+  }
+}
+
+/** `sent` is missing while a matched person was not updated yet; `manager` is a SCIM id. */
+interface KnownPerson {
+  readonly id: string;
+  readonly sent?: EntraPerson;
+  readonly manager?: string;
+}
+
+/** `members` are the SCIM ids that this client added. */
+interface KnownGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly members: ReadonlySet<string>;
+}
+
+function readId(resource: unknown): string {
+  const id = isObject(resource) ? resource['id'] : undefined;
+  if (typeof id !== 'string' || id === '') throw new Error('the server answered with a resource that has no id');
+  return id;
+}

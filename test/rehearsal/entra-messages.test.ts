@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import type { EntraPerson } from '../../src/rehearsal/entra-directory.ts';
+import {
+  toAddMembersPatch,
+  toFilterQuery,
+  toGroupBody,
+  toManagerPatch,
+  toRemoveMembersPatch,
+  toRenamePatch,
+  toUserBody,
+  toUserPatch,
+} from '../../src/rehearsal/entra-messages.ts';
+import { ENTERPRISE_USER_URN } from '../../src/scim/resource.ts';
+
+const mira: EntraPerson = {
+  objectId: '1',
+  userPrincipalName: 'mira.sand@contoso.test',
+  mailNickname: 'mira.sand',
+  accountEnabled: true,
+  displayName: 'Mira Sand',
+  givenName: 'Mira',
+  surname: 'Sand',
+  mail: 'mira.sand@contoso.test',
+  department: 'Lab',
+  physicalDeliveryOfficeName: 'B2/101',
+  city: 'Graz',
+  manager: '2',
+};
+const inDefault = { shape: 'default', clearEmpty: false } as const;
+const compliant = { shape: 'compliant', clearEmpty: false } as const;
+
+describe('a create (fact sheet §2.2)', () => {
+  test('has every mapped attribute in its SCIM place and no manager', () => {
+    expect(toUserBody(mira)).toEqual({
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', ENTERPRISE_USER_URN],
+      meta: { resourceType: 'User' },
+      userName: 'mira.sand@contoso.test',
+      active: true,
+      externalId: 'mira.sand',
+      displayName: 'Mira Sand',
+      name: { givenName: 'Mira', familyName: 'Sand' },
+      emails: [{ primary: true, type: 'work', value: 'mira.sand@contoso.test' }],
+      addresses: [{ type: 'work', formatted: 'B2/101', locality: 'Graz' }],
+      [ENTERPRISE_USER_URN]: { department: 'Lab' },
+    });
+  });
+
+  test('leaves empty attributes out', () => {
+    const { mail: _, ...silent } = mira;
+    expect(toUserBody(silent)).not.toHaveProperty('emails');
+    expect(toUserBody({ ...mira, mail: '' })).not.toHaveProperty('emails');
+  });
+
+  test('of a group has no members and the second URN of Microsoft’s sample (fact sheet §3.3)', () => {
+    const body = toGroupBody({ objectId: '9', displayName: 'Lab Staff', members: ['1'] });
+    expect(body).not.toHaveProperty('members');
+    expect(body['schemas']).toContain('http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group');
+  });
+});
+
+describe('an update in the default shape (fact sheet §2.4.1)', () => {
+  test('has one capital operation per attribute, Add where there was nothing', () => {
+    const now = { ...mira, displayName: 'Mira Oh', surname: 'Oh', mail: 'mira.oh@contoso.test', department: 'QA', mobile: '+43 1' };
+    expect(toUserPatch(mira, now, inDefault)?.Operations).toEqual([
+      { op: 'Replace', path: 'displayName', value: 'Mira Oh' },
+      { op: 'Replace', path: 'name.familyName', value: 'Oh' },
+      { op: 'Replace', path: 'emails[type eq "work"].value', value: 'mira.oh@contoso.test' },
+      { op: 'Add', path: 'phoneNumbers[type eq "mobile"].value', value: '+43 1' },
+      { op: 'Replace', path: `${ENTERPRISE_USER_URN}:department`, value: 'QA' },
+    ]);
+  });
+
+  test('says active as text', () => {
+    expect(toUserPatch(mira, { ...mira, accountEnabled: false }, inDefault)?.Operations).toEqual([
+      { op: 'Replace', path: 'active', value: 'False' },
+    ]);
+  });
+
+  test('is nothing when nothing differs or only the manager does', () => {
+    expect(toUserPatch(mira, { ...mira, manager: '3' }, inDefault)).toBeUndefined();
+  });
+
+  test('says nothing about an attribute that went empty, unless told to clear it', () => {
+    const { mail: _, ...silent } = mira;
+    expect(toUserPatch(mira, silent, inDefault)).toBeUndefined();
+    expect(toUserPatch(mira, silent, { ...inDefault, clearEmpty: true })?.Operations).toEqual([
+      { op: 'Remove', path: 'emails[type eq "work"].value' },
+    ]);
+  });
+});
+
+describe('an update with the flag (fact sheet §2.4.2)', () => {
+  test('joins single values in one operation without a path and keeps value paths apart', () => {
+    const now = { ...mira, displayName: 'Mira Oh', surname: 'Oh', mail: 'mira.oh@contoso.test', department: 'QA' };
+    expect(toUserPatch(mira, now, compliant)?.Operations).toEqual([
+      { op: 'replace', path: 'emails[type eq "work"].value', value: 'mira.oh@contoso.test' },
+      { op: 'replace', value: { displayName: 'Mira Oh', 'name.familyName': 'Oh', [`${ENTERPRISE_USER_URN}:department`]: 'QA' } },
+    ]);
+  });
+
+  test('disables by path with a boolean', () => {
+    expect(toUserPatch(mira, { ...mira, accountEnabled: false }, compliant)?.Operations).toEqual([
+      { op: 'replace', path: 'active', value: false },
+    ]);
+  });
+});
+
+describe('references and groups', () => {
+  test.each([
+    ['manager, default', toManagerPatch('7c', 'default'), { op: 'Add', path: `${ENTERPRISE_USER_URN}:manager`, value: '7c' }],
+    ['manager, flag', toManagerPatch('7c', 'compliant'), { op: 'add', path: `${ENTERPRISE_USER_URN}:manager`, value: { value: '7c' } }],
+    ['no manager', toManagerPatch(undefined, 'default'), { op: 'Remove', path: `${ENTERPRISE_USER_URN}:manager` }],
+    ['rename, default', toRenamePatch('Lab Crew', 'default'), { op: 'Replace', path: 'displayName', value: 'Lab Crew' }],
+    ['rename, flag', toRenamePatch('Lab Crew', 'compliant'), { op: 'replace', value: { displayName: 'Lab Crew' } }],
+    ['add', toAddMembersPatch(['7c'], 'default'), { op: 'Add', path: 'members', value: [{ $ref: null, value: '7c' }] }],
+    ['remove, default', toRemoveMembersPatch(['7c'], 'default'), { op: 'Remove', path: 'members', value: [{ $ref: null, value: '7c' }] }],
+    ['remove, flag', toRemoveMembersPatch(['7c'], 'compliant'), { op: 'remove', path: 'members[value eq "7c"]' }],
+  ])('%s', (_, patch, operation) => {
+    expect(patch.Operations).toEqual([operation]);
+    expect(patch.schemas).toEqual(['urn:ietf:params:scim:api:messages:2.0:PatchOp']);
+  });
+
+  test('queries are form-encoded: blanks as +, quotes as %22 (fact sheet §1.2)', () => {
+    expect(toFilterQuery('userName', 'a+b@c.test')).toBe('filter=userName+eq+%22a%2Bb%40c.test%22');
+  });
+});

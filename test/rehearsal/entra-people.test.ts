@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { groupNames, inventDirectory } from '../../src/rehearsal/entra-people.ts';
+
+describe('the made-up directory', () => {
+  const directory = inventDirectory({ people: 250 });
+
+  test('has as many people as asked for and twelve groups', () => {
+    expect(directory.people).toHaveLength(250);
+    expect(directory.groups.map((group) => group.displayName)).toEqual(groupNames);
+    expect(groupNames).toHaveLength(12);
+  });
+
+  test('is the same for the same seed and another for another', () => {
+    expect(inventDirectory({ people: 250, seed: 1 })).toEqual(directory);
+    expect(inventDirectory({ people: 250, seed: 2 }).people[0]).not.toEqual(directory.people[0]);
+  });
+
+  test('gives nobody a sign-in name or id twice, ignoring case, even among thousands', () => {
+    const { people } = inventDirectory({ people: 3000 });
+    expect(new Set(people.map((person) => person.userPrincipalName.toLowerCase())).size).toBe(3000);
+    expect(new Set(people.map((person) => person.objectId)).size).toBe(3000);
+  });
+
+  test('has sign-in names of plain letters, digits, apostrophes, hyphens and dots only', () => {
+    for (const person of directory.people) expect(person.userPrincipalName).toMatch(/^[a-z'-]+\.[a-z'-]+\d*@contoso\.com$/);
+  });
+
+  test.each([
+    ['umlauts', /[äöüß]/i],
+    ['apostrophes', /['’]/],
+    ['Chinese or Japanese characters', /\p{Script=Han}/u],
+    ['Greek letters', /\p{Script=Greek}/u],
+    ['letters that cp1252 lacks', /[łżşğıİ]/],
+  ])('has people with %s in their names', (_, pattern) => {
+    expect(directory.people.some((person) => pattern.test(person.displayName))).toBe(true);
+  });
+
+  test('has its odd people at fixed places', () => {
+    expect(directory.people[4]?.mail).toBeUndefined();
+    expect(directory.people[5]?.surname).toBeUndefined();
+    expect(directory.people[6]?.department).toBeUndefined();
+    expect(directory.people[7]?.jobTitle?.length).toBeGreaterThan(100);
+    expect(directory.people[8]?.jobTitle).toMatch(/^=/);
+    expect(directory.people[9]?.mail).not.toBe(directory.people[9]?.userPrincipalName);
+  });
+
+  test('gives everybody but the first a manager who comes earlier in the list', () => {
+    const places = new Map(directory.people.map((person, index) => [person.objectId, index]));
+    for (const [index, person] of directory.people.entries()) {
+      if (index === 0) expect(person.manager).toBeUndefined();
+      else expect(places.get(person.manager ?? '')).toBeLessThan(index);
+    }
+  });
+
+  test('puts everybody into the first group, nobody into the last, and only people into any', () => {
+    const ids = new Set(directory.people.map((person) => person.objectId));
+    expect(directory.groups[0]?.members).toHaveLength(250);
+    expect(directory.groups.at(-1)?.members).toHaveLength(0);
+    for (const group of directory.groups) expect(group.members.every((member) => ids.has(member))).toBe(true);
+  });
+});
