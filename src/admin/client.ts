@@ -1,0 +1,35 @@
+import type { AdminApi } from './api.ts';
+import { callDaemon } from './request.ts';
+
+/**
+ * The admin API of a running daemon, over its socket. Opens a connection per call and holds nothing. Errors are those of the daemon:
+ * `CommandRefused`, `ConfigProblems`, `StoreError`, else a `DaemonError` with its code (`daemonGone` when nobody answers).
+ */
+export function createAdminClient(socketPath: string): AdminApi {
+  // The daemon is of the same release, and the wire test holds both ends to the types of AdminApi.
+  const get = <T>(path: string) => callDaemon(socketPath, { method: 'GET', path }) as Promise<T>;
+  const post = <T>(path: string, body: object) => callDaemon(socketPath, { method: 'POST', path, body }) as Promise<T>;
+  const target = (name: string, verb: string) => `/api/targets/${encodeURIComponent(name)}/${verb}`;
+  return {
+    status: () => get('/api/status'),
+    plan: (name, options) => get(target(name, 'plan') + toQuery({ limit: options?.limit })),
+    apply: (name, options) => post(target(name, 'apply'), options),
+    draft: (name, by) => post(target(name, 'draft'), { by }),
+    pause: (name, by) => post(target(name, 'pause'), { by }),
+    resume: (name, by) => post(target(name, 'resume'), { by }),
+    accept: (name, hold, by) => post(target(name, 'accept'), { hold, by }),
+    reject: (name, hold, by) => post(target(name, 'reject'), { hold, by }),
+    retry: (name, person) => post(target(name, 'retry'), { person }),
+    why: (person) => get(`/api/why${toQuery({ person })}`),
+    createToken: (token) => post('/api/tokens', token),
+    listTokens: () => get('/api/tokens'),
+    extendToken: (id, expiresInMs) => post(`/api/tokens/${id}/extend`, { expiresInMs }),
+    revokeToken: (id) => post(`/api/tokens/${id}/revoke`, {}),
+  };
+}
+
+function toQuery(parameters: Readonly<Record<string, string | number | undefined>>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, String(value));
+  return query.size === 0 ? '' : `?${query.toString()}`;
+}

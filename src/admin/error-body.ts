@@ -1,0 +1,36 @@
+import { CommandRefused, ConfigProblems, DaemonError, StoreError, type Problem } from '../domain/errors.ts';
+
+/** How the admin API says that something went wrong. `problems` comes with the code `config` only. */
+export interface ErrorBody {
+  readonly error: { readonly code: string; readonly message: string; readonly hint?: string; readonly problems?: readonly Problem[] };
+}
+
+/** What a person is told of an error. A bug says nothing of our inside: the log has it. */
+export function toErrorBody(error: unknown): ErrorBody {
+  if (!(error instanceof DaemonError)) {
+    return { error: { code: 'internal', message: 'something went wrong inside Vestibule', hint: 'the log of the daemon has the details' } };
+  }
+  return {
+    error: {
+      code: error.code,
+      message: error.message,
+      ...(error.hint !== undefined && { hint: error.hint }),
+      ...(error instanceof ConfigProblems && { problems: error.problems }),
+    },
+  };
+}
+
+/** The error again, on the other side: of the same class where the class matters to a command, a `DaemonError` of that code otherwise. */
+export function fromErrorBody({ error }: ErrorBody): DaemonError {
+  const options = error.hint === undefined ? {} : { hint: error.hint };
+  switch (error.code) {
+    case 'refused':
+      return new CommandRefused(error.message, options);
+    case 'config':
+      return new ConfigProblems(error.problems ?? []);
+    case 'store':
+      return new StoreError(error.message, options);
+    default:
+      return new DaemonError(error.code, error.message, options);
+  }
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { DaemonError } from '../../domain/errors.ts';
+
+const by = z.string().trim().min(1).max(200);
+const hold = z.int().min(1).exactOptional();
+const durationMs = z.int().min(1);
+
+/** Bodies and queries of the admin API, by what they ask for. Unknown keys are refused, so that a misspelt one is never ignored. */
+export const inputs = {
+  none: z.strictObject({}),
+  plan: z.strictObject({ limit: z.coerce.number().pipe(z.int().min(0).max(1_000_000)).exactOptional() }),
+  apply: z.strictObject({
+    by,
+    replaceAll: z.boolean().exactOptional(),
+    without: z.int().min(0).exactOptional(),
+    system: z.enum(['same', 'new']).exactOptional(),
+    hash: z.string().min(1).max(200).exactOptional(),
+  }),
+  signed: z.strictObject({ by }),
+  hold: z.strictObject({ hold, by }),
+  retry: z.strictObject({ person: z.string().trim().min(1).max(500).exactOptional() }),
+  why: z.strictObject({ person: z.string().trim().min(1).max(500) }),
+  createToken: z.strictObject({
+    source: z
+      .string()
+      .regex(/^[\w-]{1,64}$/, 'letters, digits, - and _')
+      .exactOptional(),
+    label: z.string().trim().min(1).max(200),
+    expiresInMs: durationMs.exactOptional(),
+  }),
+  extendToken: z.strictObject({ expiresInMs: durationMs.exactOptional() }),
+  tokenId: z.coerce.number().pipe(z.int().min(1)),
+} as const;
+
+/** Parses what came from outside. @throws {DaemonError} `usage`, naming each field that is wrong. */
+export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => [issue.path.join('.'), issue.message].filter((part) => part !== '').join(': '));
+  throw usageError(faults.join('; '));
+}
+
+/** What was asked for is not well formed. */
+export function usageError(message: string): DaemonError {
+  return new DaemonError('usage', message);
+}

@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http';
+import { usageError } from './input.ts';
+
+/** No command has a body of more than a few hundred bytes. */
+const mostBytes = 64 * 1024;
+
+/**
+ * The JSON body of a request; an empty one is `{}`. Only `application/json` is read: a form of a foreign page can be posted without
+ * asking us, JSON cannot.
+ * @throws {DaemonError} `usage` for another type, a body that is too large or no JSON.
+ */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  const [type = ''] = (request.headers['content-type'] ?? '').split(';');
+  if (type.trim().toLowerCase() !== 'application/json') throw usageError('the body must be application/json');
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes > mostBytes) throw usageError(`the body has more than ${mostBytes} bytes`);
+    parts.push(part);
+  }
+  return parseJson(Buffer.concat(parts).toString('utf8'));
+}
+
+function parseJson(text: string): unknown {
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw usageError(`the body is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}

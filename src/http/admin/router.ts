@@ -1,0 +1,86 @@
+import { Router, type RouterContext } from '@koa/router';
+import type { AdminApi } from '../../admin/api.ts';
+import { inputs, parseInput } from './input.ts';
+import { readJson } from './read-json.ts';
+
+/** The routes of the admin API, one per method of `AdminApi`: parses strictly, calls, and answers with what the method returns. */
+export function createAdminRouter(api: AdminApi): Router {
+  const router = new Router({ prefix: '/api' });
+  router.get(
+    '/status',
+    answer(() => api.status()),
+  );
+  router.get(
+    '/why',
+    answer((context) => api.why(parseInput(inputs.why, { ...context.query }).person)),
+  );
+  addTargetRoutes(router, api);
+  addTokenRoutes(router, api);
+  return router;
+}
+
+function addTargetRoutes(router: Router, api: AdminApi): void {
+  const post = (verb: string, act: (target: string, body: unknown) => Promise<unknown>) =>
+    router.post(
+      `/targets/:target/${verb}`,
+      answer(async (context) => act(targetOf(context), await readJson(context.req))),
+    );
+
+  router.get(
+    '/targets/:target/plan',
+    answer((context) => api.plan(targetOf(context), parseInput(inputs.plan, { ...context.query }))),
+  );
+  post('apply', (target, body) => api.apply(target, parseInput(inputs.apply, body)));
+  post('draft', (target, body) => api.draft(target, parseInput(inputs.signed, body).by));
+  post('pause', (target, body) => api.pause(target, parseInput(inputs.signed, body).by));
+  post('resume', (target, body) => api.resume(target, parseInput(inputs.signed, body).by));
+  post('accept', (target, body) => {
+    const { hold, by } = parseInput(inputs.hold, body);
+    return api.accept(target, hold, by);
+  });
+  post('reject', (target, body) => {
+    const { hold, by } = parseInput(inputs.hold, body);
+    return api.reject(target, hold, by);
+  });
+  post('retry', (target, body) => api.retry(target, parseInput(inputs.retry, body).person));
+}
+
+function addTokenRoutes(router: Router, api: AdminApi): void {
+  const tokenId = (context: RouterContext) => parseInput(inputs.tokenId, context.params['id']);
+  const body = (context: RouterContext) => readJson(context.req);
+
+  router.get(
+    '/tokens',
+    answer(() => api.listTokens()),
+  );
+  router.post(
+    '/tokens',
+    answer(async (context) => api.createToken(parseInput(inputs.createToken, await body(context)))),
+  );
+  router.post(
+    '/tokens/:id/extend',
+    answer(async (context) => {
+      const { expiresInMs } = parseInput(inputs.extendToken, await body(context));
+      return api.extendToken(tokenId(context), expiresInMs);
+    }),
+  );
+  router.post(
+    '/tokens/:id/revoke',
+    answer(async (context) => {
+      parseInput(inputs.none, await body(context));
+      return api.revokeToken(tokenId(context));
+    }),
+  );
+}
+
+function answer(act: (context: RouterContext) => Promise<unknown>): (context: RouterContext) => Promise<void> {
+  return async (context) => {
+    // Plans and tokens are nobody's to keep on the way.
+    context.set('cache-control', 'no-store');
+    context.body = await act(context);
+  };
+}
+
+function targetOf(context: RouterContext): string {
+  return context.params['target'] ?? '';
+}

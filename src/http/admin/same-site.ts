@@ -1,0 +1,34 @@
+import type { Middleware } from 'koa';
+import { DaemonError } from '../../domain/errors.ts';
+
+/**
+ * Lets only those requests through that were meant for this listener: the Host header must be a loopback name or one of `names`
+ * (host names without port), else a foreign page has pointed its own name at us (DNS rebinding); and a browser's request must come
+ * from our own page. There are no CORS headers, so no other page can read answers either.
+ */
+export function sameSiteOnly(names: readonly string[]): Middleware {
+  const known = new Set(names.map((name) => name.toLowerCase()));
+  return async (context, next) => {
+    const host = hostnameOf(`http://${context.get('host')}`);
+    if (host === undefined || !(isLoopback(host) || known.has(host))) {
+      throw foreign(`the admin listener does not answer to the name ${JSON.stringify(context.get('host'))}`);
+    }
+    const origin = context.get('origin');
+    if (origin !== '' && origin.replace(/^https?:\/\//, '') !== context.get('host')) throw foreign('requests of other sites are refused');
+    // Sent by every browser since 2023; absent from programs.
+    if (!['', 'same-origin', 'none'].includes(context.get('sec-fetch-site'))) throw foreign('requests of other sites are refused');
+    await next();
+  };
+}
+
+function hostnameOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : undefined;
+}
+
+function isLoopback(name: string): boolean {
+  return name === 'localhost' || name === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(name);
+}
+
+function foreign(message: string): DaemonError {
+  return new DaemonError('foreign', message, { hint: 'use the address that the daemon printed, or the CLI' });
+}

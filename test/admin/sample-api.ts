@@ -1,0 +1,147 @@
+import type { AdminApi, ApplyReport, NewToken, PlanReport, StatusReport, TargetReport, WhyReport } from '../../src/admin/api.ts';
+import type { Token } from '../../src/domain/source.ts';
+
+const monday = new Date('2026-03-02T08:30:00.000Z');
+const tuesday = new Date('2026-03-03T08:30:00.000Z');
+
+/** Answers with every field of every report filled, so that a round trip shows what gets lost. */
+export const token: Token = {
+  id: 3,
+  source: 'default',
+  label: 'entra',
+  createdAt: monday,
+  expiresAt: tuesday,
+  revokedAt: tuesday,
+  lastUsedAt: monday,
+};
+
+export const newToken: NewToken = { token, text: 'vst_abc', tenantUrl: 'https://hosts.contoso.com/scim' };
+
+export const targetReport: TargetReport = {
+  name: 'front-desk',
+  title: 'Sine (host CSV)',
+  state: 'live',
+  by: 'jo',
+  at: monday,
+  why: 'upgrade',
+  liveWhenQuiet: false,
+  trouble: 'answered 503',
+  downUntil: tuesday,
+  active: 214,
+  deactivated: 3,
+  leaving: 2,
+  deliveries: { queued: 1, held: 31, sending: 0, accepted: 0, unclear: 0, parked: 2, done: 900, superseded: 4 },
+  holds: [{ number: 17, what: 'removals', open: 31, why: '31 removals within 24h, 25 are allowed', at: monday }],
+  waiting: { paths: ['scope', 'mapping.Group Name'], differ: 12 },
+  behind: 5,
+  notes: ['"Visitor Hosts" is now "VMS Hosts"'],
+  succeededAt: monday,
+  reconciledAt: tuesday,
+};
+
+export const status: StatusReport = {
+  now: tuesday,
+  version: '0.1.0',
+  running: true,
+  tenantUrl: 'https://hosts.contoso.com/scim',
+  readOnly: 'the disk is full',
+  sources: [{ id: 'default', cycle: 'over', people: 250, groups: 12, lastWrite: monday, lastHeard: tuesday }],
+  people: 250,
+  targets: [targetReport],
+  problems: [{ file: 'config/targets/x.yaml', line: 3, path: 'scope', message: 'is no list', hint: 'a list', level: 'problem' }],
+};
+
+const anna = { id: 'a1', displayName: 'Anna Berg', userName: 'anna@contoso.com' };
+const actions = { create: 2, update: 1, deactivate: 0, delete: 1 };
+
+export const plan: PlanReport = {
+  target: 'front-desk',
+  state: 'draft',
+  cycle: 'The first cycle still runs.',
+  waitingPaths: ['scope'],
+  otherSystem: true,
+  people: 250,
+  scope: [{ name: 'no contractors', leavesOut: 36 }],
+  inScope: 214,
+  actions,
+  guard: '31 removals within 24h, 25 are allowed',
+  lines: [
+    {
+      person: anna,
+      action: 'update',
+      cause: 'change',
+      removal: { reason: 'outOfScope', condition: 'no contractors' },
+      // A product's own column names must survive, whatever they look like.
+      rows: [{ Email: 'anna@contoso.com', at: '2026-03-02T08:30:00.000Z' }],
+      fields: [{ field: 'Site', before: { at: '2026-03-02' }, after: '2026-03-03T08:30:00.000Z' }],
+    },
+  ],
+  heldBack: [{ person: anna, why: 'Email is empty' }],
+  heldBackCount: 1,
+  emptyAttributes: [{ attribute: 'office', empty: 248 }],
+  hash: 'abc123',
+  notes: ['people out of scope stay at the Target'],
+};
+
+export const applyReport: ApplyReport = { target: 'front-desk', state: 'draft', waits: true, missing: 'nothing came yet', actions };
+
+export const why: WhyReport = {
+  people: [anna],
+  arrival: 'Last change 2026-03-02 08:30 UTC.',
+  stories: [
+    {
+      target: 'front-desk',
+      state: 'live',
+      conditions: [
+        { name: 'no contractors', rule: '!same(department, "Contractors")', holds: true, values: { since: '2026-03-02T08:30:00.000Z' } },
+        { name: 'hosts', rule: 'memberOf("Visitor Hosts")', holds: false, values: { groups: ['Sales'] } },
+      ],
+      record: [{ since: '2026-03-02T08:30:00.000Z' }],
+      heldBack: 'Email is empty',
+      accepted: {
+        sent: [{ now: '2026-03-02T08:30:00.000Z' }],
+        key: '4711',
+        active: true,
+        at: monday,
+        leaving: { reason: 'inactive', since: monday, stepsDone: 0 },
+      },
+      open: { id: 7, action: 'update', state: 'queued', answer: 'busy', attempts: 2, notBefore: tuesday, cause: 'change', hold: 17 },
+      history: [{ id: 6, action: 'create', state: 'done', answer: 'created', createdAt: monday, settledAt: tuesday }],
+      next: 'The update is in the queue and goes next.',
+    },
+  ],
+};
+
+/** One call that reached the sample: the method and its arguments without trailing `undefined`. */
+export type Call = readonly [keyof AdminApi, ...unknown[]];
+
+/** An AdminApi that answers with the samples above and notes every call; `overrides` replace single methods. */
+export function sampleApi(overrides: Partial<AdminApi> = {}): { readonly api: AdminApi; readonly calls: Call[] } {
+  const calls: Call[] = [];
+  const note =
+    <T>(name: keyof AdminApi, answer: T) =>
+    (...given: readonly unknown[]): Promise<T> => {
+      const args: unknown[] = [...given];
+      while (args.length > 0 && args.at(-1) === undefined) args.pop();
+      calls.push([name, ...args]);
+      return Promise.resolve(answer);
+    };
+  const api: AdminApi = {
+    status: note('status', status),
+    plan: note('plan', plan),
+    apply: note('apply', applyReport),
+    draft: note('draft', targetReport),
+    pause: note('pause', targetReport),
+    resume: note('resume', targetReport),
+    accept: note('accept', { released: 31 }),
+    reject: note('reject', { rejected: 31 }),
+    retry: note('retry', { queued: 2 }),
+    why: note('why', why),
+    createToken: note('createToken', newToken),
+    listTokens: note('listTokens', [token]),
+    extendToken: note('extendToken', token),
+    revokeToken: note('revokeToken', token),
+    ...overrides,
+  };
+  return { api, calls };
+}

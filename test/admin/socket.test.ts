@@ -1,0 +1,100 @@
+import { existsSync, statSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findDaemon, listens } from '../../src/admin/find-daemon.ts';
+import { adminSocketPath, findSocketPath, socketPointer } from '../../src/admin/socket-path.ts';
+import { silentLogger } from '../../src/domain/logger.ts';
+import { createAdminApp } from '../../src/http/admin/app.ts';
+import { listenOnSocket } from '../../src/http/admin/listen-on-socket.ts';
+import { sampleApi } from './sample-api.ts';
+
+const serve = createAdminApp(sampleApi().api, { log: silentLogger, trust: 'socket' });
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vestibule-socket-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** A socket file that nobody listens on, as a crash leaves it. */
+async function leaveSocket(path: string): Promise<void> {
+  const server = createServer();
+  // The listener moves away before it closes, so that closing it does not remove the file.
+  await new Promise<void>((resolve) => server.listen(`${path}.now`, resolve));
+  await rename(`${path}.now`, path);
+  await new Promise((resolve) => server.close(resolve));
+}
+
+describe('the admin socket', () => {
+  it('lies in the data folder, for its owner alone', async () => {
+    const listener = await listenOnSocket(serve, folder);
+    expect(listener.path).toBe(join(folder, 'vestibule.sock'));
+    expect(statSync(listener.path).mode & 0o777).toBe(0o600);
+    expect(await findDaemon(folder)).toBeDefined();
+    await listener.close();
+    await listener.close();
+    expect(existsSync(listener.path)).toBe(false);
+    expect(await findDaemon(folder)).toBeUndefined();
+  });
+
+  it('that a crash left behind counts as no daemon, and is replaced by the next', async () => {
+    const path = join(folder, 'vestibule.sock');
+    await leaveSocket(path);
+    expect(existsSync(path)).toBe(true);
+    expect(await findDaemon(folder)).toBeUndefined();
+    const listener = await listenOnSocket(serve, folder);
+    expect(await findDaemon(folder)).toBeDefined();
+    await listener.close();
+  });
+
+  it('is not taken from a daemon that listens', async () => {
+    const listener = await listenOnSocket(serve, folder);
+    await expect(listenOnSocket(serve, folder)).rejects.toThrow('another daemon listens');
+    expect(await listens(listener.path)).toBe(true);
+    await listener.close();
+  });
+
+  it('is a short one elsewhere where the path of the data folder is too long for a socket', async () => {
+    const data = join(folder, 'd'.repeat(120));
+    await mkdir(data);
+    const listener = await listenOnSocket(serve, data, folder);
+    expect(Buffer.byteLength(listener.path)).toBeLessThanOrEqual(100);
+    expect((await readFile(socketPointer(data), 'utf8')).trim()).toBe(listener.path);
+    expect(statSync(listener.path).mode & 0o777).toBe(0o600);
+    expect(statSync(dirname(listener.path)).mode & 0o777).toBe(0o700);
+    expect(await findDaemon(data)).toBeDefined();
+    await listener.close();
+    expect(existsSync(socketPointer(data))).toBe(false);
+    expect(existsSync(dirname(listener.path))).toBe(false);
+  });
+
+  it('forgets a short one that a crash left behind', async () => {
+    await mkdir(join(folder, 'vestibule-abc123'));
+    await leaveSocket(join(folder, 'vestibule-abc123', 'sock'));
+    await writeFile(socketPointer(folder), `${join(folder, 'vestibule-abc123', 'sock')}\n`);
+    expect(await findDaemon(folder)).toBeUndefined();
+    const listener = await listenOnSocket(serve, folder);
+    expect(listener.path).toBe(join(folder, 'vestibule.sock'));
+    expect(existsSync(join(folder, 'vestibule-abc123'))).toBe(false);
+    await listener.close();
+  });
+
+  it('is a named pipe on Windows, the same one whatever the case of the path', () => {
+    expect(adminSocketPath('/Data', 'win32')).toMatch(/^\\\\\.\\pipe\\vestibule-[0-9a-f]{32}$/);
+    expect(adminSocketPath('/Data', 'win32')).toBe(adminSocketPath('/data/', 'win32'));
+    expect(adminSocketPath('/data2', 'win32')).not.toBe(adminSocketPath('/data', 'win32'));
+  });
+
+  it('may have a path of 100 bytes, counted in bytes', async () => {
+    const prefix = '/x/';
+    const name = (length: number) => prefix + 'd'.repeat(length - prefix.length - '/vestibule.sock'.length);
+    expect(adminSocketPath(name(100), 'linux')).toHaveLength(100);
+    expect(adminSocketPath(name(101), 'linux')).toBeUndefined();
+    expect(adminSocketPath(name(99).replace('d', 'ü'), 'linux')).toBeDefined();
+    expect(adminSocketPath(name(100).replace('d', 'ü'), 'linux')).toBeUndefined();
+    expect(await findSocketPath(name(101), 'linux')).toBeUndefined();
+  });
+});

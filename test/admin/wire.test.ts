@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AdminApi } from '../../src/admin/api.ts';
+import { findDaemon } from '../../src/admin/find-daemon.ts';
+import { callDaemon } from '../../src/admin/request.ts';
+import { CommandRefused, ConfigProblems, DaemonError, StoreError } from '../../src/domain/errors.ts';
+import { silentLogger } from '../../src/domain/logger.ts';
+import { createAdminApp } from '../../src/http/admin/app.ts';
+import { listenOnSocket, type SocketListener } from '../../src/http/admin/listen-on-socket.ts';
+import * as sample from './sample-api.ts';
+
+/** Per method: a call as the CLI makes it, the arguments that must arrive, and the answer that must come back. */
+const calls: readonly (readonly [keyof AdminApi, (api: AdminApi) => Promise<unknown>, readonly unknown[], unknown])[] = [
+  ['status', (api) => api.status(), [], sample.status],
+  ['plan', (api) => api.plan('front-desk', { limit: 50 }), ['front-desk', { limit: 50 }], sample.plan],
+  ['plan', (api) => api.plan('front-desk'), ['front-desk', {}], sample.plan],
+  [
+    'apply',
+    (api) => api.apply('x', { by: 'jo', replaceAll: true, without: 0, system: 'new', hash: 'abc' }),
+    ['x', { by: 'jo', replaceAll: true, without: 0, system: 'new', hash: 'abc' }],
+    sample.applyReport,
+  ],
+  ['apply', (api) => api.apply('x', { by: 'jo' }), ['x', { by: 'jo' }], sample.applyReport],
+  ['draft', (api) => api.draft('x', 'jo'), ['x', 'jo'], sample.targetReport],
+  ['pause', (api) => api.pause('x', 'jo'), ['x', 'jo'], sample.targetReport],
+  ['resume', (api) => api.resume('x', 'jo'), ['x', 'jo'], sample.targetReport],
+  ['accept', (api) => api.accept('x', 17, 'jo'), ['x', 17, 'jo'], { released: 31 }],
+  ['accept', (api) => api.accept('x', undefined, 'jo'), ['x', undefined, 'jo'], { released: 31 }],
+  ['reject', (api) => api.reject('x', 17, 'jo'), ['x', 17, 'jo'], { rejected: 31 }],
+  ['retry', (api) => api.retry('x', 'anna@contoso.com'), ['x', 'anna@contoso.com'], { queued: 2 }],
+  ['retry', (api) => api.retry('x', undefined), ['x'], { queued: 2 }],
+  ['why', (api) => api.why('Anna Müller & Söhne?'), ['Anna Müller & Söhne?'], sample.why],
+  [
+    'createToken',
+    (api) => api.createToken({ label: 'entra', source: 'hr', expiresInMs: 5 }),
+    [{ label: 'entra', source: 'hr', expiresInMs: 5 }],
+    sample.newToken,
+  ],
+  ['listTokens', (api) => api.listTokens(), [], [sample.token]],
+  ['extendToken', (api) => api.extendToken(3, 1000), [3, 1000], sample.token],
+  ['extendToken', (api) => api.extendToken(3, undefined), [3], sample.token],
+  ['revokeToken', (api) => api.revokeToken(3), [3], sample.token],
+];
+
+let folder: string;
+let listener: SocketListener;
+let client: AdminApi;
+let behind: ReturnType<typeof sample.sampleApi>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vestibule-wire-'));
+  const forward = new Proxy({} as AdminApi, { get: (_, name: keyof AdminApi) => behind.api[name] });
+  listener = await listenOnSocket(createAdminApp(forward, { log: silentLogger, trust: 'socket' }), folder);
+  const found = await findDaemon(folder);
+  if (found === undefined) throw new Error('the daemon was not found');
+  client = found;
+});
+
+beforeEach(() => {
+  behind = sample.sampleApi();
+});
+
+afterAll(async () => {
+  await listener.close();
+  await rm(folder, { recursive: true });
+});
+
+describe('the admin API over the socket', () => {
+  it('has a call for every method of AdminApi in this table', () => {
+    expect(new Set(calls.map(([name]) => name))).toEqual(new Set(Object.keys(sample.sampleApi().api)));
+  });
+
+  it.each(calls)(
+    '%s: arguments arrive as given and the answer comes back the same, dates as Date (%#)',
+    async (name, call, args, answer) => {
+      expect(await call(client)).toEqual(answer);
+      expect(behind.calls).toEqual([[name, ...args]]);
+    },
+  );
+
+  it('leaves texts alone that merely look like dates inside records and values', async () => {
+    const report = await client.why('anna');
+    expect(report.stories[0]?.record?.[0]?.['since']).toBe('2026-03-02T08:30:00.000Z');
+    expect(report.stories[0]?.accepted?.at).toBeInstanceOf(Date);
+  });
+
+  it.each([
+    ['CommandRefused', new CommandRefused('there is no target "x"', { hint: 'see: vestibule status' }), CommandRefused],
+    ['StoreError', new StoreError('the disk is full'), StoreError],
+    ['ConfigProblems', new ConfigProblems(sample.status.problems), ConfigProblems],
+    ['another DaemonError', new DaemonError('targetUnavailable', 'does not answer'), DaemonError],
+  ])('throws the %s that the daemon threw, with its words', async (_, thrown, kind) => {
+    behind = sample.sampleApi({ pause: () => Promise.reject(thrown) });
+    const caught: unknown = await client.pause('x', 'jo').catch((error: unknown) => error);
+    expect(caught).toBeInstanceOf(kind);
+    expect(caught).toMatchObject({ code: thrown.code, message: thrown.message, hint: thrown.hint });
+    if (thrown instanceof ConfigProblems) expect(caught).toMatchObject({ problems: thrown.problems });
+  });
+
+  it('tells nothing of the inside of a bug', async () => {
+    behind = sample.sampleApi({ status: () => Promise.reject(new TypeError('cannot read secret of undefined')) });
+    await expect(client.status()).rejects.toMatchObject({ code: 'internal', message: expect.not.stringContaining('secret') });
+  });
+
+  it.each<readonly [string, 'GET' | 'POST', string, unknown, string]>([
+    ['an unknown key', 'POST', '/api/targets/x/apply', { by: 'jo', replaceall: true }, 'replaceall'],
+    ['a missing name of who acts', 'POST', '/api/targets/x/pause', {}, 'by'],
+    ['an empty name of who acts', 'POST', '/api/targets/x/pause', { by: ' ' }, 'by'],
+    ['a hold that is no number', 'POST', '/api/targets/x/accept', { by: 'jo', hold: '17' }, 'hold'],
+    ['a limit that is no number', 'GET', '/api/targets/x/plan?limit=all', undefined, 'limit'],
+    ['a token id that is no number', 'POST', '/api/tokens/first/revoke', {}, ''],
+    ['a source with odd letters', 'POST', '/api/tokens', { label: 'x', source: 'a/b' }, 'source'],
+    ['nobody to explain', 'GET', '/api/why', undefined, 'person'],
+    ['a body that is no object', 'POST', '/api/targets/x/pause', [], ''],
+    ['a body beyond all measure', 'POST', '/api/targets/x/pause', { by: 'x'.repeat(70_000) }, 'bytes'],
+  ])('refuses %s and calls nothing', async (_, method, path, body, named) => {
+    await expect(callDaemon(listener.path, { method, path, body })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining(named),
+    });
+    expect(behind.calls).toEqual([]);
+  });
+
+  it('says so when there is no such route', async () => {
+    await expect(callDaemon(listener.path, { method: 'GET', path: '/api/nothing' })).rejects.toMatchObject({ code: 'notFound' });
+  });
+});
