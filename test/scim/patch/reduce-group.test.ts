@@ -1,0 +1,210 @@
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { memberMatcher } from '../../../src/scim/filter/evaluate.ts';
+import { parseFilter } from '../../../src/scim/filter/parser.ts';
+import type { GroupEdit, MembersEdit } from '../../../src/scim/patch/group-edit.ts';
+import type { PatchOperation } from '../../../src/scim/patch/operation.ts';
+import { parsePatch } from '../../../src/scim/patch/parse.ts';
+import { reduceGroupPatch } from '../../../src/scim/patch/reduce-group.ts';
+import type { MemberRef } from '../../../src/scim/resource.ts';
+import { GROUP_URN } from '../../../src/scim/resource.ts';
+import { errorOf, schemas } from '../samples.ts';
+
+function reduce(...operations: object[]): GroupEdit {
+  return reduceGroupPatch(parsePatch({ Operations: operations }), schemas);
+}
+
+const keep = { base: 'keep', add: [], remove: [] };
+
+describe('the members of one operation (fact sheet §3.4)', () => {
+  test.each<[string, object, object]>([
+    ['add', { op: 'Add', path: 'members', value: [{ $ref: null, value: 'a' }] }, { ...keep, add: [{ value: 'a' }] }],
+    [
+      'add several',
+      { op: 'Add', path: 'members', value: [{ value: 'a' }, { value: 'b' }] },
+      { ...keep, add: [{ value: 'a' }, { value: 'b' }] },
+    ],
+    ['add text', { op: 'add', path: 'members', value: 'a' }, { ...keep, add: [{ value: 'a' }] }],
+    ['add texts', { op: 'add', path: 'members', value: ['a', 'b'] }, { ...keep, add: [{ value: 'a' }, { value: 'b' }] }],
+    [
+      'add with extra keys',
+      { name: 'addMember', op: 'add', path: 'members', value: [{ displayName: 'X', value: 'a', type: 'user' }] },
+      { ...keep, add: [{ value: 'a', type: 'User', display: 'X' }] },
+    ],
+    ['add without a path', { op: 'add', value: { Members: [{ value: 'a' }] } }, { ...keep, add: [{ value: 'a' }] }],
+    ['add nothing', { op: 'add', path: 'members', value: [] }, keep],
+    ['add a URN path', { op: 'add', path: `${GROUP_URN}:members`, value: 'a' }, { ...keep, add: [{ value: 'a' }] }],
+    ['add twice in one value', { op: 'add', path: 'members', value: ['a', 'a'] }, { ...keep, add: [{ value: 'a' }] }],
+    [
+      'remove the listed',
+      { op: 'Remove', path: 'members', value: [{ $ref: null, value: 'a' }, { value: 'b' }] },
+      { ...keep, remove: ['a', 'b'] },
+    ],
+    ['remove listed text', { op: 'Remove', path: 'members', value: 'a' }, { ...keep, remove: ['a'] }],
+    ['remove an empty list: nobody', { op: 'Remove', path: 'members', value: [] }, keep],
+    ['remove by filter', { op: 'remove', path: 'members[value eq "a"]' }, { ...keep, remove: ['a'] }],
+    ['remove by filter, in another case', { op: 'remove', path: 'Members[Value EQ a]' }, { ...keep, remove: ['a'] }],
+    ['remove several by filter', { op: 'remove', path: 'members[value eq "a" or value eq "b"]' }, { ...keep, remove: ['a', 'b'] }],
+    [
+      'remove by another filter',
+      { op: 'remove', path: 'members[type eq "Group"]' },
+      { ...keep, removeWhere: parseFilter('type eq "Group"') },
+    ],
+    ['clear by filter', { op: 'replace', path: 'members[value eq "a"]', value: null }, { ...keep, remove: ['a'] }],
+    ['remove all', { op: 'remove', path: 'members' }, { base: 'none', add: [], remove: [] }],
+    ['replace', { op: 'replace', path: 'members', value: [{ value: 'a' }] }, { base: 'none', add: [{ value: 'a' }], remove: [] }],
+    [
+      'replace without a path',
+      { op: 'replace', value: { members: [{ value: 'a' }] } },
+      { base: 'none', add: [{ value: 'a' }], remove: [] },
+    ],
+    ['replace by nobody', { op: 'replace', path: 'members', value: [] }, { base: 'none', add: [], remove: [] }],
+  ])('%s', (_, operation, members) => {
+    expect(reduce(operation)).toEqual({ members });
+  });
+
+  test.each([
+    [{ op: 'add', path: 'members', value: [{ display: 'X' }] }, 'invalidValue'],
+    [{ op: 'add', path: 'members', value: [{ value: 7 }] }, 'invalidValue'],
+    [{ op: 'remove', path: 'members', value: [{ type: 'User' }] }, 'invalidValue'],
+    [{ op: 'replace', path: 'members[value eq "a"]', value: { value: 'b' } }, 'mutability'],
+    [{ op: 'replace', path: 'members[value eq "a"].display', value: 'X' }, 'mutability'],
+    [{ op: 'replace', path: 'members.value', value: 'a' }, 'mutability'],
+    [{ op: 'remove', path: 'members[value gt' }, 'invalidPath'],
+    [{ op: 'remove', path: 'members[value is "a"]' }, 'invalidFilter'],
+    [{ op: 'remove' }, 'noTarget'],
+    [{ op: 'replace', path: 'id', value: 'x' }, 'mutability'],
+  ])('%j is refused before any Group is looked at', (operation, scimType) => {
+    expect(errorOf(() => reduce(operation))).toMatchObject({ status: 400, scimType });
+  });
+});
+
+describe('later operations win', () => {
+  const add = (value: string) => ({ op: 'add', path: 'members', value: [{ value }] });
+  const remove = (value: string) => ({ op: 'remove', path: `members[value eq "${value}"]` });
+
+  test.each<[string, object[], object]>([
+    ['add after remove keeps the member', [remove('a'), add('a')], { ...keep, add: [{ value: 'a' }] }],
+    ['remove after add drops it', [add('a'), remove('a')], { ...keep, remove: ['a'] }],
+    [
+      'replace forgets what was before',
+      [add('a'), remove('b'), { op: 'replace', path: 'members', value: ['c'] }],
+      { base: 'none', add: [{ value: 'c' }], remove: [] },
+    ],
+    [
+      'remove after replace',
+      [{ op: 'replace', path: 'members', value: ['a', 'b'] }, remove('a')],
+      { base: 'none', add: [{ value: 'b' }], remove: [] },
+    ],
+    ['remove all, then add', [{ op: 'remove', path: 'members' }, add('a')], { base: 'none', add: [{ value: 'a' }], remove: [] }],
+    ['add, then remove all', [add('a'), { op: 'remove', path: 'members' }], { base: 'none', add: [], remove: [] }],
+    [
+      'filters add up',
+      [
+        { op: 'remove', path: 'members[type eq "Group"]' },
+        { op: 'remove', path: 'members[display sw "X"]' },
+      ],
+      { ...keep, removeWhere: parseFilter('type eq "Group" or display sw "X"') },
+    ],
+  ])('%s', (_, operations, members) => {
+    expect(reduce(...operations)).toEqual({ members });
+  });
+});
+
+describe('the Group itself', () => {
+  const lab = { displayName: 'Lab Staff', externalId: 'x-1' };
+
+  it('is changed by the same PATCH', () => {
+    const edit = reduce({ op: 'Replace', path: 'displayName', value: 'Lab Crew' }, { op: 'Add', path: 'members', value: [{ value: 'a' }] });
+    expect(edit.change?.(lab)).toEqual({ displayName: 'Lab Crew', externalId: 'x-1' });
+    expect(edit.members).toEqual({ ...keep, add: [{ value: 'a' }] });
+  });
+
+  it('and its members can be in one value without a path', () => {
+    const edit = reduce({ op: 'replace', value: { displayName: 'Lab Crew', members: [{ value: 'a' }] } });
+    expect(edit.change?.(lab).displayName).toBe('Lab Crew');
+    expect(edit.members).toEqual({ base: 'none', add: [{ value: 'a' }], remove: [] });
+  });
+
+  it('is renamed with its id in the value, as Okta does', () => {
+    const edit = reduce({ op: 'replace', value: { id: 'g-1', displayName: 'Lab Crew' } });
+    expect(edit.change?.(lab).displayName).toBe('Lab Crew');
+    expect(edit.members).toBeUndefined();
+  });
+
+  it('comes back as the same object when nothing changes', () => {
+    expect(reduce({ op: 'replace', path: 'externalId', value: 'x-1' }).change?.(lab)).toBe(lab);
+  });
+
+  it('keeps its name', () => {
+    const change = reduce({ op: 'replace', path: 'displayName', value: '' }).change;
+    expect(errorOf(() => change?.(lab))).toMatchObject({ scimType: 'invalidValue' });
+  });
+
+  it.each([[[]], [[{ op: 'replace', path: 'nonsense', value: 'x' }]], [[{ op: 'replace', value: { meta: {} } }]]])(
+    'is not touched by %j',
+    (operations) => {
+      expect(reduce(...operations)).toEqual({});
+    },
+  );
+});
+
+// A member's type is told by its id, so that an added and a present member are the same one to a filter.
+const idArbitrary = fc.constantFrom('a', 'b', 'c', 'd', 'e');
+const toRef = (value: string): MemberRef => ({ value, type: value < 'c' ? 'User' : 'Group' });
+const filterArbitrary = fc.constantFrom(
+  'value eq "a"',
+  'value eq "a" or value eq "c"',
+  'value ne "b"',
+  'type eq "User"',
+  'not (type eq "User" or value eq "d")',
+  'value sw "e"',
+);
+const operationArbitrary: fc.Arbitrary<PatchOperation> = fc.oneof(
+  fc.record({ op: fc.constant('add' as const), path: fc.constant('members'), value: fc.array(idArbitrary.map(toRef), { maxLength: 3 }) }),
+  fc.record({
+    op: fc.constantFrom('remove' as const, 'replace' as const),
+    path: fc.constant('members'),
+    value: fc.array(idArbitrary.map(toRef), { maxLength: 3 }),
+  }),
+  fc.record({ op: fc.constant('remove' as const), path: filterArbitrary.map((filter) => `members[${filter}]`) }),
+  fc.constant({ op: 'remove' as const, path: 'members' }),
+);
+
+/** The members after an operation, the way a server with all of them in memory would do it. */
+function applyNaively(members: ReadonlySet<string>, { op, path, value }: PatchOperation): ReadonlySet<string> {
+  const listed = value === undefined ? undefined : new Set((value as readonly MemberRef[]).map((member) => member.value));
+  if (op === 'add') return new Set([...members, ...(listed ?? [])]);
+  if (op === 'replace') return listed ?? new Set();
+  const inBrackets = path?.slice('members['.length, -1);
+  if (inBrackets === undefined || path === 'members') return new Set(listed ? [...members].filter((id) => !listed.has(id)) : []);
+  const matches = memberMatcher(parseFilter(inBrackets), schemas);
+  return new Set([...members].filter((id) => !matches(toRef(id))));
+}
+
+/** What a store is to do with an edit, by the words of {@link MembersEdit}. */
+function applyEdit(members: ReadonlySet<string>, edit: MembersEdit): ReadonlySet<string> {
+  const matches = edit.removeWhere ? memberMatcher(edit.removeWhere, schemas) : () => false;
+  const base = edit.base === 'none' ? [] : [...members].filter((id) => !edit.remove.includes(id) && !matches(toRef(id)));
+  return new Set([...base, ...edit.add.map((member) => member.value)]);
+}
+
+test('one folded edit does what the operations do one after another', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(idArbitrary), fc.array(operationArbitrary, { minLength: 1, maxLength: 6 }), (present, operations) => {
+      const before = new Set(present);
+      const { members } = reduceGroupPatch(operations, schemas);
+      const naive = operations.reduce(applyNaively, before as ReadonlySet<string>);
+      expect([...applyEdit(before, members ?? { base: 'keep', add: [], remove: [] })].toSorted()).toEqual([...naive].toSorted());
+      const added = members?.add.map((member) => member.value) ?? [];
+      expect(members?.remove.filter((id) => added.includes(id)) ?? []).toEqual([]);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('members are reduced in a time that grows with the PATCH alone', () => {
+  const value = Array.from({ length: 1_000 }, (_, index) => ({ value: `u-${index}` }));
+  const edit = reduce({ op: 'Add', path: 'members', value });
+  expect(edit.members?.add).toHaveLength(1_000);
+});
