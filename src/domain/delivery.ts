@@ -70,6 +70,8 @@ export interface Delivery extends Planned {
   readonly receipt?: string;
   /** Number of the hold that holds it. */
   readonly hold?: number;
+  /** Parked because somebody else's record or create has the same match fields: planned again as soon as that changes. */
+  readonly blocked: boolean;
   /** A person accepted it (by apply or accept): the Guard does not count it. */
   readonly released: boolean;
 }

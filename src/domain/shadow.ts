@@ -1,4 +1,4 @@
-import type { SubjectRef, TargetName } from './ids.ts';
+import type { SourceId, SubjectRef, TargetName } from './ids.ts';
 import type { LeaverReason } from './target.ts';
 import type { OutboundRecord } from './record.ts';
 
@@ -15,6 +15,8 @@ export interface Leaving {
 export interface Shadow {
   readonly target: TargetName;
   readonly subject: SubjectRef;
+  /** Where the Person came from; the store fills it in when the Shadow is written, and keeps it when the Person is gone. */
+  readonly source?: SourceId;
   /** The Target's own key, where it has one. At most one Shadow per Target and key. */
   readonly key?: string;
   readonly active: boolean;

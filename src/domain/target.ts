@@ -117,6 +117,8 @@ export interface Target {
   readonly liveWhenQuiet: boolean;
   /** The apply said that the product may lose whoever is not in our file. */
   readonly replaceAll: boolean;
+  /** How many people in Scope, whose Records are held back, the one who applied agreed to lose there. */
+  readonly without: number;
   /** The last `seq` this Target was planned up to; 0 before the first plan. */
   readonly cursor: number;
   /** Hash of the Scope, Mapping and leavers that the Cursor was planned with; differs after an apply: look at everybody. */

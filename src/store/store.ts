@@ -291,7 +291,8 @@ export interface EngineStore {
   /**
    * Brings at most 500 entries of released Runs into the outbox; repeat while it returns true. Survives a crash between two calls.
    * An entry whose Subject has a Delivery in a settling state by then only marks the Subject again. A create whose match keys an
-   * open create or Shadow of somebody else has by then becomes a parked Delivery, blocked by that one.
+   * open create or Shadow of somebody else has by then becomes a parked Delivery, blocked by that one. An update, deactivate or
+   * delete whose Subject has no Shadow any more (it was taken over meanwhile) is dropped and marks the Subject.
    */
   absorb(target: TargetName, now: Date): Promise<boolean>;
   /** Throws away Runs of this Target that were never released (left by a crash), and the entries of the given one. */
@@ -299,8 +300,11 @@ export interface EngineStore {
 
   /** Marks these as *sending* before bytes leave. Returns those that were still queued, unclear or accepted, as they now are. */
   send(ids: readonly DeliveryId[], now: Date): Promise<readonly Delivery[]>;
-  /** Makes what was *sending* when the last process ended *unclear*, except what belongs to a publication. */
-  recover(now: Date): Promise<number>;
+  /**
+   * Makes what was *sending* when the last process ended *unclear* and suspect, except what belongs to a publication. Of one Target
+   * (after a store error in mid-settlement), or of all (at start).
+   */
+  recover(now: Date, target?: TargetName): Promise<number>;
   /** Settles Attempts: each with its Shadow, its Mark and whoever it blocked, all in one unit. Order of `settlements` does not matter. */
   settle(target: TargetName, settlements: readonly Settlement[], now: Date): Promise<readonly SettleResult[]>;
 
@@ -347,7 +351,10 @@ export interface PlanEntry {
   readonly leaving?: Leaving | null;
   /** Look again then. */
   readonly wakeAt?: Date;
-  /** The create is parked as ambiguous: any change of these Subjects' Shadows marks this one. Needs `want`. */
+  /**
+   * Any change of these Subjects' Shadows, and any settlement of their open Deliveries, marks this one. With `want` (a create) the
+   * Delivery is parked as ambiguous (`blocked`); without, the Subject only waits for them.
+   */
   readonly blockedBy?: readonly SubjectRef[];
   /** Sentence for a parked or held-back Subject. */
   readonly why?: string;

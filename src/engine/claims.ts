@@ -1,0 +1,34 @@
+import { settlingStates, type Delivery } from '../domain/delivery.ts';
+import type { SubjectRef } from '../domain/ids.ts';
+import type { Shadow } from '../domain/shadow.ts';
+
+/** Another Subject whose record, or open create, has match fields equal to ours. */
+export interface ClaimSeen {
+  readonly subject: SubjectRef;
+  readonly shadow?: Shadow;
+  readonly open?: Delivery;
+  /** That Subject should no longer be active at the Target: its record may be taken over. */
+  readonly leaver: boolean;
+}
+
+/** What the claims of others mean for a create. */
+export type ClaimVerdict =
+  | { readonly is: 'free' }
+  /** A Leaver's record: it is ours now, and its clock stops. */
+  | { readonly is: 'takeOver'; readonly from: SubjectRef; readonly shadow: Shadow }
+  /** Settled first: whether the record is still there is not known yet. */
+  | { readonly is: 'wait'; readonly for: readonly SubjectRef[] }
+  /** Somebody who stays has it: a person decides. */
+  | { readonly is: 'blocked'; readonly by: readonly SubjectRef[] };
+
+/** Judges who else claims the match fields of a new Record. Pure. A claim of somebody who stays outweighs that of a Leaver. */
+export function judgeClaims(claims: readonly ClaimSeen[]): ClaimVerdict {
+  const staying = claims.filter((claim) => !claim.leaver);
+  if (staying.length > 0) return { is: 'blocked', by: staying.map((claim) => claim.subject) };
+  const settling = claims.filter((claim) => claim.open !== undefined && settlingStates.includes(claim.open.state));
+  if (settling.length > 0) return { is: 'wait', for: settling.map((claim) => claim.subject) };
+  for (const claim of claims) {
+    if (claim.shadow !== undefined) return { is: 'takeOver', from: claim.subject, shadow: claim.shadow };
+  }
+  return { is: 'free' };
+}

@@ -1,0 +1,203 @@
+import { CommandRefused } from '../domain/errors.ts';
+import { personSubject, type ResourceId, type TargetName } from '../domain/ids.ts';
+import type { Action, Target, TargetDefinition } from '../domain/target.ts';
+import { hashDefinition } from '../mapping/canonical.ts';
+import { keepPinned, pinGroups } from './compiled.ts';
+import type { EngineDeps } from './deps.ts';
+import type { Engine } from './engine.ts';
+import { assertNobodyDropped, replacesWhoIsMissing } from './first-load.ts';
+import { judgeFirstCycle } from './first-cycle.ts';
+import { previewTarget, type Preview } from './preview.ts';
+
+/** What a person says when a definition is applied. */
+export interface ApplyOrder {
+  readonly by: string;
+  /** The product loses whoever is not in our file. */
+  readonly replaceAll: boolean;
+  /** People in Scope, held back, whom the product would drop. */
+  readonly without: number;
+  /** Needed when the wish names another address or drop. */
+  readonly system: 'same' | 'new' | undefined;
+  readonly otherSystem: boolean;
+  /** Digest of the Plan that was shown; another Plan is refused. */
+  readonly hash: string | undefined;
+}
+
+/** What came of an apply. `waits` says what for, when the Target goes live later by itself. */
+export interface Applied {
+  readonly target: Target;
+  readonly waits?: string;
+  readonly actions: Readonly<Record<Action, number>>;
+}
+
+const nothing = { create: 0, update: 0, deactivate: 0, delete: 0 } as const;
+
+/** What people tell Targets. Each command is refused with a sentence when it cannot be done as things stand. */
+export class Commands {
+  readonly #deps: EngineDeps;
+  readonly #engine: Engine;
+
+  constructor(deps: EngineDeps, engine: Engine) {
+    this.#deps = deps;
+    this.#engine = engine;
+  }
+
+  /** Puts a wish in force. Exactly the Actions of this Plan count as accepted by the Guard. */
+  async apply(name: TargetName, wish: TargetDefinition, order: ApplyOrder): Promise<Applied> {
+    const target = await this.#target(name);
+    if (target.state === 'orphaned') throw new CommandRefused(`${name} has no file`, { hint: `put config/targets/${name}.yaml back` });
+    if (order.otherSystem && order.system === undefined && target.definition !== undefined) {
+      throw new CommandRefused(`${name}: the address or drop is another one`, {
+        hint: 'say --same-system if it is the same system under a new address, --new-system if it is another one',
+      });
+    }
+    const runner = this.#engine.runner(name);
+    const applied = await runner.exclusive(() => this.#applyAlone(target, wish, order));
+    return applied;
+  }
+
+  async #applyAlone(target: Target, wanted: TargetDefinition, order: ApplyOrder): Promise<Applied> {
+    const wish = await keepPinned(this.#deps, target.definition, wanted);
+    const { store, fence, clock, timing } = this.#deps;
+    const writer = store.engine(fence);
+    const preview = await previewTarget(this.#deps, target, wish, 'config', 0);
+    this.#assertSafe(target, wish, order, preview);
+    const at = clock.now();
+    const cycle = judgeFirstCycle(await store.sources.list(), timing, at);
+    const first = target.appliedAt === undefined || target.state === 'draft';
+    const waits = first && cycle.is !== 'over';
+    if (!waits) assertNobodyDropped(target, wish, order.without, preview);
+    if (order.otherSystem && order.system === 'new') await writer.forgetTarget(target.name);
+    const inForce = await writer.changeTarget(
+      target.name,
+      (now) => ({
+        ...(now ?? target),
+        definition: wish,
+        definitionHash: hashDefinition(wish),
+        appliedAt: at,
+        appliedBy: order.by,
+        replaceAll: order.replaceAll,
+        without: order.without,
+        liveWhenQuiet: first,
+        at,
+        by: order.by,
+        why: waits ? cycle.why : '',
+      }),
+      { at, by: order.by, what: 'applied', detail: JSON.stringify(preview.actions) },
+    );
+    const pinned = await pinGroups(this.#deps, inForce, wish);
+    const runner = this.#engine.runner(target.name);
+    if (waits) return { target: pinned.target, waits: cycle.why, actions: nothing };
+    if (first) {
+      const summary = await runner.goLive(pinned.target);
+      return { target: await this.#target(target.name), actions: summary?.wanted ?? nothing };
+    }
+    const summary = await runner.plan(pinned.target, pinned.definition, { kind: 'config', released: true });
+    return { target: await this.#target(target.name), actions: summary.wanted };
+  }
+
+  #assertSafe(target: Target, wish: TargetDefinition, order: ApplyOrder, preview: Preview): void {
+    if (order.hash !== undefined && order.hash !== preview.hash) {
+      throw new CommandRefused('the plan is another one by now', { hint: `look again: vestibule plan ${target.name}` });
+    }
+    if (!replacesWhoIsMissing(wish) || target.appliedAt !== undefined || order.replaceAll) return;
+    throw new CommandRefused(`${wish.title} ${wish.absent === 'removed' ? 'removes' : 'disables'} everybody who is not in the file`, {
+      hint: 'if the file may replace what is there, say --replace-all',
+    });
+  }
+
+  /** Back to previews only: what is queued stays, nothing is sent. */
+  async draft(name: TargetName, by: string): Promise<Target> {
+    return this.#become(name, 'draft', by, (target) => {
+      if (target.state === 'orphaned') throw new CommandRefused(`${name} has no file`);
+    });
+  }
+
+  async pause(name: TargetName, by: string): Promise<Target> {
+    return this.#become(name, 'paused', by, (target) => {
+      if (target.state !== 'live' && target.state !== 'refused') throw new CommandRefused(`${name} is ${target.state}, not live`);
+    });
+  }
+
+  async resume(name: TargetName, by: string): Promise<Target> {
+    return this.#become(name, 'live', by, (target) => {
+      if (target.state !== 'paused') throw new CommandRefused(`${name} is ${target.state}, not paused`, { hint: resumeHint(target) });
+    });
+  }
+
+  /** Releases a hold, or every hold; what the Guard holds later stays held. */
+  async accept(name: TargetName, hold: number | undefined, by: string): Promise<number> {
+    await this.#assertHold(name, hold);
+    const released = await this.#deps.store.engine(this.#deps.fence).accept(name, hold, by, this.#deps.clock.now());
+    this.#engine.runner(name).wake();
+    return released;
+  }
+
+  /** Keeps people whom a hold would have removed, for as long as the reason stays the same. */
+  async reject(name: TargetName, hold: number | undefined, by: string): Promise<number> {
+    await this.#assertHold(name, hold);
+    const rejected = await this.#deps.store.engine(this.#deps.fence).reject(name, hold, by, this.#deps.clock.now());
+    this.#engine.runner(name).wake();
+    return rejected;
+  }
+
+  /** Tries parked Deliveries again: of one Person, or all. */
+  async retry(name: TargetName, person: ResourceId | undefined): Promise<number> {
+    await this.#target(name);
+    const subject = person === undefined ? undefined : personSubject(person);
+    const queued = await this.#deps.store.engine(this.#deps.fence).retry(name, subject, this.#deps.clock.now());
+    await this.#engine.runner(name).reopen();
+    return queued;
+  }
+
+  async #assertHold(name: TargetName, hold: number | undefined): Promise<void> {
+    await this.#target(name);
+    const holds = await this.#deps.store.outbox.holds(name);
+    if (holds.length === 0) throw new CommandRefused(`nothing is held at ${name}`);
+    if (hold === undefined || holds.some((one) => one.number === hold)) return;
+    throw new CommandRefused(`${name} has no hold ${hold}`, { hint: `open holds: ${holds.map((one) => one.number).join(', ')}` });
+  }
+
+  async #become(name: TargetName, state: 'draft' | 'paused' | 'live', by: string, assertMay: (target: Target) => void): Promise<Target> {
+    const { store, fence, clock } = this.#deps;
+    assertMay(await this.#target(name));
+    const at = clock.now();
+    const target = await store.engine(fence).changeTarget(
+      name,
+      (now) => {
+        if (now === undefined) throw new CommandRefused(`there is no target ${name}`);
+        assertMay(now);
+        return { ...now, state, by, at, why: '', trouble: state === 'live' ? '' : now.trouble, liveWhenQuiet: false };
+      },
+      { at, by, what: state, detail: '' },
+    );
+    const runner = this.#engine.runner(name);
+    if (state === 'live') await runner.reopen();
+    runner.wake();
+    return target;
+  }
+
+  async #target(name: TargetName): Promise<Target> {
+    const target = await this.#deps.store.targets.get(name);
+    if (target !== undefined) return target;
+    const names = (await this.#deps.store.targets.list()).map((known) => known.name);
+    throw new CommandRefused(`there is no target ${name}`, {
+      hint: names.length === 0 ? 'write config/targets/NAME.yaml first' : `targets: ${names.join(', ')}`,
+    });
+  }
+}
+
+function resumeHint(target: Target): string {
+  switch (target.state) {
+    case 'draft':
+      return `make it live: vestibule apply ${target.name}`;
+    case 'live':
+      return 'it is at work already';
+    case 'refused':
+      return 'mend its credentials; it is tried again by itself';
+    case 'orphaned':
+      return 'put its file back';
+    case 'paused':
+      return '';
+  }
+}

@@ -1,0 +1,93 @@
+import type { OutboundRecord } from '../domain/record.ts';
+import type { Target, TargetDefinition } from '../domain/target.ts';
+import type { Connection } from '../drivers/driver.ts';
+import { hashDefinition } from '../mapping/canonical.ts';
+import { compileDefinition, literalGroups, type CompiledDefinition } from '../mapping/definition.ts';
+import type { EngineDeps } from './deps.ts';
+import type { Judge } from './desired.ts';
+
+/** A Judge together with what its definition reads. */
+export interface CompiledJudge extends Judge {
+  readonly compiled: CompiledDefinition;
+}
+
+/** Keeps the last compiled definition of one Target: compiling is needed when it changes, not at every plan. */
+export class JudgeCache {
+  #key = '';
+  #compiled: CompiledDefinition | undefined;
+
+  /** The compiled definition, compiled anew only when it, or the set of deleted Groups, is another one. */
+  compile(definition: TargetDefinition, attributes: EngineDeps['attributes'], gone: ReadonlySet<string>): CompiledDefinition {
+    const key = `${hashDefinition(definition)} ${[...gone].join('\u001f')}`;
+    if (this.#compiled === undefined || key !== this.#key) {
+      this.#compiled = compileDefinition(definition, attributes, gone);
+      this.#key = key;
+    }
+    return this.#compiled;
+  }
+}
+
+/**
+ * Compiles a definition to a Judge. A Connection that writes whole files is asked to refuse rows that it cannot write.
+ * @throws {DefinitionBroken} when an expression does not compile.
+ */
+export async function compileJudge(
+  deps: EngineDeps,
+  definition: TargetDefinition,
+  connection: Connection,
+  cache: JudgeCache = new JudgeCache(),
+): Promise<CompiledJudge> {
+  const compiled = cache.compile(definition, deps.attributes, await findGoneGroups(deps, definition));
+  return {
+    compiled,
+    scope: (view) => compiled.scope(view),
+    map: (view) => compiled.map(view),
+    leavers: compiled.leavers,
+    rules: compiled.rules,
+    ...(connection.mode === 'snapshot' && { refuse: (row: OutboundRecord) => connection.refuse(row) }),
+  };
+}
+
+/** Names of literal `memberOf`s whose Groups were pinned and are all deleted by now. */
+export async function findGoneGroups(deps: EngineDeps, definition: TargetDefinition): Promise<ReadonlySet<string>> {
+  const pinned = Object.entries(definition.groupIds).filter(([, ids]) => ids.length > 0);
+  if (pinned.length === 0) return new Set();
+  const names = await deps.store.people.groupNames(pinned.flatMap(([, ids]) => ids));
+  return new Set(pinned.filter(([, ids]) => ids.every((id) => !names.has(id))).map(([name]) => name));
+}
+
+/**
+ * Keeps the ids of Groups that a literal `memberOf` names, as soon as they are there: from then on the condition follows the id.
+ * Returns the Target and definition as they now are.
+ */
+export async function pinGroups(
+  deps: EngineDeps,
+  target: Target,
+  definition: TargetDefinition,
+): Promise<{ readonly target: Target; readonly definition: TargetDefinition }> {
+  const open = [...literalGroups(definition, deps.attributes)].filter((name) => (definition.groupIds[name] ?? []).length === 0);
+  const found: Record<string, readonly string[]> = {};
+  for (const name of open) {
+    const ids = await deps.store.people.groupsNamed(name);
+    if (ids.length > 0) found[name] = ids;
+  }
+  if (Object.keys(found).length === 0) return { target, definition };
+  const pinned = { ...definition, groupIds: { ...definition.groupIds, ...found } };
+  const changed = await deps.store
+    .engine(deps.fence)
+    .changeTarget(target.name, (now) => ({ ...(now ?? target), definition: pinned, definitionHash: hashDefinition(pinned) }));
+  return { target: changed, definition: pinned };
+}
+
+/** The ids that stay pinned when a new definition is applied: those of Groups that are still there. */
+export async function keepPinned(
+  deps: EngineDeps,
+  applied: TargetDefinition | undefined,
+  wish: TargetDefinition,
+): Promise<TargetDefinition> {
+  if (applied === undefined) return wish;
+  const gone = await findGoneGroups(deps, applied);
+  const names = literalGroups(wish, deps.attributes);
+  const kept = Object.entries(applied.groupIds).filter(([name]) => names.has(name) && !gone.has(name));
+  return kept.length === 0 ? wish : { ...wish, groupIds: { ...wish.groupIds, ...Object.fromEntries(kept) } };
+}

@@ -1,0 +1,263 @@
+import type { Delivery } from '../domain/delivery.ts';
+import { TargetRefused, TargetUnavailable } from '../domain/errors.ts';
+import type { DeliveryId } from '../domain/ids.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { TargetDefinition } from '../domain/target.ts';
+import type { Found, RecordConnection } from '../drivers/driver.ts';
+import type { Settlement, SettleResult } from '../store/store.ts';
+import type { EngineDeps } from './deps.ts';
+import type { Health } from './health.ts';
+import { RateLimit } from './rate-limit.ts';
+import { asParked, judgeFound, judgeOutcome, untried, type LookUp, type VerdictContext } from './verdict.ts';
+
+/** A worker that ends at the same person this often, alone, parks that person. */
+const aloneThatParks = 3;
+
+/** How long one call of a Driver may take before its signal aborts: 5 minutes; Drivers have shorter limits of their own. */
+const callLimitMs = 300_000;
+
+/** How many Deliveries are read from the outbox at a time, per worker and batch place. */
+const readAhead = 4;
+
+/** Too many records are said to be missing: a person must look. */
+export class TooManyMissing extends Error {}
+
+/**
+ * Delivers what is due at one Target, record by record: marks *sending* before bytes leave, looks before it writes a new record,
+ * settles each answer with its Shadow. A record's failure is settled; a Target's failure is thrown after everything is settled.
+ */
+export class RecordDelivery {
+  readonly #deps: EngineDeps;
+  readonly #definition: TargetDefinition;
+  readonly #connection: RecordConnection;
+  readonly #health: Health;
+  readonly #rate: RateLimit;
+
+  constructor(deps: EngineDeps, definition: TargetDefinition, connection: RecordConnection, health: Health) {
+    this.#deps = deps;
+    this.#definition = definition;
+    this.#connection = connection;
+    this.#health = health;
+    this.#rate = new RateLimit(deps.clock, connection.ratePerSecond);
+  }
+
+  /**
+   * Works until nothing is due, `until` has passed, the Target asks for a pause or fails, or the signal aborts. Returns how many
+   * Deliveries were tried.
+   * @throws {TargetUnavailable | TargetRefused | TooManyMissing} when the Target as a whole fails.
+   */
+  async work(until: Date, signal: AbortSignal): Promise<number> {
+    let tried = 0;
+    while (!signal.aborted && this.#deps.clock.now() < until && this.#health.waitsUntil() === undefined) {
+      const places = this.#connection.concurrency * this.#connection.batchSize;
+      const due = await this.#deps.store.outbox.due(this.#definition.target, this.#deps.clock.now(), places * readAhead);
+      if (due.length === 0) return tried;
+      tried += due.length;
+      await this.#workOff(toBatches(due, this.#connection.batchSize), until, signal);
+    }
+    return tried;
+  }
+
+  /** Several workers take batch after batch; the first failure of the Target stops all of them, and is thrown when they are done. */
+  async #workOff(batches: Delivery[][], until: Date, signal: AbortSignal): Promise<void> {
+    const failures: unknown[] = [];
+    const worker = async () => {
+      while (failures.length === 0 && !signal.aborted && this.#deps.clock.now() < until && this.#health.waitsUntil() === undefined) {
+        const batch = batches.shift();
+        if (batch === undefined) return;
+        try {
+          await this.#attempt(batch, signal);
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: this.#connection.concurrency }, worker));
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async #attempt(batch: readonly Delivery[], signal: AbortSignal): Promise<void> {
+    await this.#rate.take(batch.length, signal);
+    const sent = await this.#deps.store.engine(this.#deps.fence).send(
+      batch.map((delivery) => delivery.id),
+      this.#deps.clock.now(),
+    );
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(callLimitMs)]);
+    const open = new Map(sent.map((delivery) => [delivery.id, delivery]));
+    try {
+      const toSend = await this.#lookFirst(sent, open, limited);
+      if (toSend.length > 0) await this.#deliver(toSend, open, limited);
+    } catch (error) {
+      await this.#settleAll(this.#fates([...open.values()], error, batch.length === 1));
+      throw error instanceof Error ? error : new Error(String(error), { cause: error });
+    }
+  }
+
+  /** Asks what became of accepted ones, looks up new records, and returns what is left to be sent. */
+  async #lookFirst(sent: readonly Delivery[], open: Map<DeliveryId, Delivery>, signal: AbortSignal): Promise<readonly Delivery[]> {
+    const toSend: Delivery[] = [];
+    for (const delivery of sent) {
+      if (delivery.receipt !== undefined && this.#connection.settle !== undefined) {
+        const outcome = await this.#connection.settle(delivery.receipt, signal);
+        await this.#answer(delivery, outcome, open, signal);
+      } else if (delivery.action !== 'create') {
+        toSend.push(delivery);
+      } else if (this.#connection.find !== undefined) {
+        const settlement = judgeFound(delivery, 'beforeCreate', await this.#find(delivery, signal), '', this.#context());
+        if (settlement === 'send') toSend.push(delivery);
+        else await this.#settle(settlement, delivery, open);
+      } else if (delivery.suspect && !this.#connection.repeatable) {
+        await this.#settle(
+          asParked(delivery, `${delivery.answer}; it may be there, and this connector cannot look`, this.#context()),
+          delivery,
+          open,
+        );
+      } else {
+        toSend.push(delivery);
+      }
+    }
+    return toSend;
+  }
+
+  async #deliver(toSend: readonly Delivery[], open: Map<DeliveryId, Delivery>, signal: AbortSignal): Promise<void> {
+    const notAfter = new Date(this.#deps.clock.now().getTime() + callLimitMs);
+    const answers: Promise<void>[] = [];
+    let failure: unknown;
+    try {
+      for await (const { delivery: id, outcome } of this.#connection.deliver(toSend, { signal, notAfter })) {
+        const delivery = open.get(id);
+        // Not awaited one by one: answers that arrive together share a commit.
+        if (delivery !== undefined) answers.push(this.#answer(delivery, outcome, open, signal));
+      }
+    } catch (error) {
+      failure = error;
+    }
+    const settled = await Promise.allSettled(answers);
+    const unsettled = settled.find((result) => result.status === 'rejected');
+    if (failure !== undefined) throw failure;
+    if (unsettled !== undefined) throw unsettled.reason;
+    const silent = toSend.filter((delivery) => open.has(delivery.id));
+    if (silent.length > 0) {
+      throw new TargetUnavailable('the connector ended without an answer', { mayHaveLeft: silent.map((delivery) => delivery.id) });
+    }
+  }
+
+  async #answer(delivery: Delivery, outcome: Outcome, open: Map<DeliveryId, Delivery>, signal: AbortSignal): Promise<void> {
+    // A wrong base path answers 404 to everything: a missing record is believed only of a Target that works.
+    if (outcome.status === 'missing') await this.#assertWorks(signal);
+    const verdict = judgeOutcome(delivery, outcome, this.#context());
+    this.#note(outcome);
+    if (verdict.is === 'settle') return this.#settle(verdict.settlement, delivery, open);
+    await this.#settle(await this.#lookUp(delivery, verdict.why, verdict.answer, signal), delivery, open);
+  }
+
+  async #lookUp(delivery: Delivery, why: LookUp, answer: string, signal: AbortSignal): Promise<Settlement> {
+    if (why === 'missing') await this.#countMissing();
+    const found = this.#connection.find === undefined ? [] : await this.#find(delivery, signal);
+    const settlement = judgeFound(delivery, why, found, answer, this.#context());
+    return settlement === 'send' ? asParked(delivery, answer, this.#context()) : settlement;
+  }
+
+  async #find(delivery: Delivery, signal: AbortSignal): Promise<readonly Found[]> {
+    return (await this.#connection.find?.(delivery, signal)) ?? [];
+  }
+
+  async #assertWorks(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#connection.probe(signal);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      // Nothing was written: whatever said "missing" was not the system that we mean.
+      if (error instanceof TargetRefused) throw error;
+      throw new TargetUnavailable(message, { cause: error, hint: 'check the address: it answers, but not like the system that we know' });
+    }
+  }
+
+  async #countMissing(): Promise<void> {
+    const { active } = await this.#deps.store.shadows.count(this.#definition.target);
+    if (this.#health.missed(this.#definition.guard.removals.share, active)) {
+      throw new TooManyMissing('many records are said to be missing there: is this the right system?');
+    }
+  }
+
+  #note(outcome: Outcome): void {
+    switch (outcome.status) {
+      case 'retry':
+        if (outcome.afterMs === undefined) this.#health.failed(outcome.reason);
+        else this.#health.slowDown(outcome.afterMs);
+        return;
+      case 'unclear':
+        this.#health.failed(outcome.reason);
+        return;
+      case 'done':
+      case 'accepted':
+      case 'exists':
+      case 'missing':
+      case 'reject':
+        this.#health.succeeded();
+        return;
+    }
+  }
+
+  async #settle(settlement: Settlement, delivery: Delivery, open: Map<DeliveryId, Delivery>): Promise<void> {
+    open.delete(delivery.id);
+    const [result] = await this.#settleAll([settlement]);
+    if (result?.is !== 'keyTaken') return;
+    const parked = asParked(delivery, 'the record there belongs to somebody else already', this.#context());
+    await this.#settleAll([{ ...parked, blockedBy: [result.by] }]);
+  }
+
+  async #settleAll(settlements: readonly Settlement[]): Promise<readonly SettleResult[]> {
+    if (settlements.length === 0) return [];
+    return this.#deps.store.engine(this.#deps.fence).settle(this.#definition.target, settlements, this.#deps.clock.now());
+  }
+
+  /** What becomes of Deliveries without an answer when the Target failed. */
+  #fates(unanswered: readonly Delivery[], error: unknown, alone: boolean): readonly Settlement[] {
+    const known = error instanceof TargetUnavailable || error instanceof TargetRefused || error instanceof TooManyMissing;
+    const mayHaveLeft = known ? new Set(error instanceof TooManyMissing ? [] : error.mayHaveLeft) : undefined;
+    const answer = error instanceof Error ? error.message : String(error);
+    return unanswered.map((delivery) => this.#fate(delivery, answer, mayHaveLeft?.has(delivery.id) ?? true, alone));
+  }
+
+  #fate(delivery: Delivery, answer: string, left: boolean, alone: boolean): Settlement {
+    const now = this.#deps.clock.now();
+    if (!left)
+      return { delivery: delivery.id, state: untried(delivery), notBefore: now, answer, ...(delivery.suspect ? {} : { markAt: now }) };
+    if (alone && delivery.alone + 1 >= aloneThatParks) {
+      return { ...asParked(delivery, `the connector ended at this person ${aloneThatParks} times: ${answer}`, { now }), alone: 1 };
+    }
+    const notBefore = new Date(now.getTime() + this.#connection.visibleAfterMs);
+    return { delivery: delivery.id, state: 'unclear', notBefore, answer, suspect: true, ...(alone && { alone: 1 }) };
+  }
+
+  #context(): VerdictContext {
+    return {
+      now: this.#deps.clock.now(),
+      match: this.#definition.match,
+      can: new Set(this.#definition.can),
+      visibleAfterMs: this.#connection.visibleAfterMs,
+      jitter: this.#deps.random(),
+      charge: this.#health.chargesAttempts,
+    };
+  }
+}
+
+/** In their order, in batches; what was in doubt before goes alone, so that one poisonous record harms nobody else. */
+function toBatches(due: readonly Delivery[], size: number): Delivery[][] {
+  const batches: Delivery[][] = [];
+  let open: Delivery[] = [];
+  for (const delivery of due) {
+    if (delivery.suspect || delivery.receipt !== undefined) {
+      batches.push([delivery]);
+      continue;
+    }
+    open.push(delivery);
+    if (open.length === size) {
+      batches.push(open);
+      open = [];
+    }
+  }
+  if (open.length > 0) batches.push(open);
+  return batches;
+}

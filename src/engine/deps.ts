@@ -1,0 +1,36 @@
+import type { Clock, Random } from '../domain/clock.ts';
+import type { SourceId } from '../domain/ids.ts';
+import type { Logger } from '../domain/logger.ts';
+import type { CustomAttribute } from '../domain/person-view.ts';
+import type { TargetDefinition } from '../domain/target.ts';
+import type { Connection } from '../drivers/driver.ts';
+import type { Fence, Store } from '../store/store.ts';
+
+/** What every part of the engine works with; `app.ts` builds it. */
+export interface EngineDeps {
+  readonly store: Store;
+  readonly fence: Fence;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  /** The declared custom attributes: part of every view. */
+  readonly attributes: readonly CustomAttribute[];
+  readonly timing: EngineTiming;
+  /**
+   * Opens a Connection for a definition, with its secrets resolved now. No I/O yet.
+   * @throws {TargetRefused} when a secret cannot be read; {ConfigProblems} when the settings do not fit the Driver.
+   */
+  connect(definition: TargetDefinition, access: 'read' | 'write'): Connection;
+}
+
+/** Durations that the site sets. */
+export interface EngineTiming {
+  /** How long after a Change a Target is planned: five Changes of a second become one Delivery. */
+  readonly settleMs: number;
+  /** First cycle over after this long without a write. */
+  quietMs(source: SourceId): number;
+  /** Leaver clocks with a delay stop after this silence. */
+  silentMs(source: SourceId): number;
+  /** Settled Deliveries are kept this long. */
+  readonly keepJournalMs: number;
+}

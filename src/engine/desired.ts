@@ -1,0 +1,66 @@
+import type { PersonView } from '../domain/person-view.ts';
+import type { OutboundRecord } from '../domain/record.ts';
+import { leaverReasons, type LeaverReason, type Leavers, type LeaverStep, type ScopeRule } from '../domain/target.ts';
+
+/** What a Target should hold for one Subject. */
+export type Desired =
+  /** These rows: one, unless the Connector makes several. */
+  | { readonly is: 'record'; readonly rows: readonly OutboundRecord[] }
+  /** A Leaver. `since` counts only for somebody who was none before; `steps` may be empty: the record stays. */
+  | {
+      readonly is: 'leaving';
+      readonly reason: LeaverReason;
+      readonly condition?: string;
+      readonly since: Date;
+      readonly steps: readonly LeaverStep[];
+    }
+  /** In Scope, but no row can be made: whatever is there stays as it is. */
+  | { readonly is: 'heldBack'; readonly why: string }
+  | { readonly is: 'absent' };
+
+/** The parts of a compiled definition that decide what is desired. */
+export interface Judge {
+  /** Scope for one view; `firstFailing` is the name of the first condition that does not hold. */
+  scope(view: PersonView): { readonly holds: boolean; readonly firstFailing?: string };
+  map(
+    view: PersonView,
+  ): { readonly is: 'rows'; readonly rows: readonly OutboundRecord[] } | { readonly is: 'heldBack'; readonly why: string };
+  readonly leavers: Leavers;
+  readonly rules: readonly ScopeRule[];
+  /** Why a Target refuses a row, or `undefined` (snapshot Drivers). */
+  refuse?(row: OutboundRecord): string | undefined;
+}
+
+/** What a Target should hold for a Person; `view` is missing when the Person is gone. `at` is when it came to be so. */
+export function desireFor(view: PersonView | undefined, judge: Judge, at: Date): Desired {
+  const leaving = leavingOf(view, judge, at);
+  if (leaving !== undefined) return leaving;
+  if (view === undefined) return { is: 'absent' };
+  const mapped = judge.map(view);
+  if (mapped.is === 'heldBack') return mapped;
+  const refused = mapped.rows.map((row) => judge.refuse?.(row)).find((reason) => reason !== undefined);
+  return refused === undefined ? { is: 'record', rows: mapped.rows } : { is: 'heldBack', why: refused };
+}
+
+/** The first reason that has steps wins; with none, the first reason that holds, and the record stays. */
+function leavingOf(view: PersonView | undefined, judge: Judge, since: Date): Extract<Desired, { is: 'leaving' }> | undefined {
+  const failing = view === undefined ? undefined : judge.scope(view);
+  const holding = leaverReasons.filter((reason) => {
+    switch (reason) {
+      case 'gone':
+        return view === undefined;
+      case 'inactive':
+        return view?.active === false;
+      case 'outOfScope':
+        return failing?.holds === false;
+    }
+  });
+  const stepsOf = (reason: LeaverReason) =>
+    (reason === 'outOfScope' ? judge.rules.find((rule) => rule.name === failing?.firstFailing)?.leavers : undefined) ??
+    judge.leavers[reason] ??
+    [];
+  const reason = holding.find((candidate) => stepsOf(candidate).length > 0) ?? holding[0];
+  if (reason === undefined) return undefined;
+  const condition = reason === 'outOfScope' && failing?.firstFailing !== undefined ? { condition: failing.firstFailing } : {};
+  return { is: 'leaving', reason, ...condition, since, steps: stepsOf(reason) };
+}

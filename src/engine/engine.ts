@@ -1,0 +1,131 @@
+import cron from 'node-cron';
+import type { TargetName } from '../domain/ids.ts';
+import type { TargetDefinition } from '../domain/target.ts';
+import { absorbAll } from './plan-target.ts';
+import type { EngineDeps } from './deps.ts';
+import { syncFiles, type OverlayAtOnce, type TargetFile } from './files.ts';
+import { TargetRunner } from './run-target.ts';
+
+/** How often old Changes and settled Deliveries are looked for: hourly. */
+const pruneEveryMs = 3_600_000;
+
+const prunePage = 500;
+
+interface Scheduled {
+  readonly key: string;
+  readonly task: { destroy(): Promise<void> | void };
+}
+
+/** All Targets at work: one runner each, their reconciles by cron, and the pruning of what nobody needs any more. */
+export class Engine {
+  readonly #deps: EngineDeps;
+  readonly #runners = new Map<TargetName, TargetRunner>();
+  readonly #schedules = new Map<TargetName, Scheduled>();
+  #running = false;
+  #settling = false;
+  #cancelSettle: (() => void) | undefined;
+  #cancelPrune: (() => void) | undefined;
+  #pruning: Promise<void> = Promise.resolve();
+
+  constructor(deps: EngineDeps) {
+    this.#deps = deps;
+  }
+
+  /** Settles what a crash left, then runs every Target. */
+  async start(): Promise<void> {
+    const { store, fence, clock, log } = this.#deps;
+    const inDoubt = await store.engine(fence).recover(clock.now());
+    if (inDoubt > 0) log.info({ deliveries: inDoubt }, 'found in doubt after the last run: looked up before they are sent again');
+    for (const target of await store.targets.list()) await absorbAll(this.#deps, target.name);
+    this.#running = true;
+    for (const target of await store.targets.list()) this.runner(target.name);
+    await this.#reschedule();
+    this.#prunePlanned();
+  }
+
+  /** Ends all work in progress and waits for it. */
+  async stop(): Promise<void> {
+    this.#running = false;
+    this.#cancelPrune?.();
+    this.#cancelSettle?.();
+    for (const { task } of this.#schedules.values()) await task.destroy();
+    this.#schedules.clear();
+    await Promise.all([...this.#runners.values()].map((runner) => runner.stop()));
+    await this.#pruning;
+  }
+
+  /** The runner of a Target; it works only while the engine runs. */
+  runner(name: TargetName): TargetRunner {
+    const known = this.#runners.get(name);
+    const runner = known ?? new TargetRunner(this.#deps, name);
+    if (known === undefined) this.#runners.set(name, runner);
+    if (this.#running) runner.start();
+    return runner;
+  }
+
+  /** A Source wrote something: every Target looks once things have settled, however many writes there are until then. */
+  changed(): void {
+    if (this.#settling || !this.#running) return;
+    this.#settling = true;
+    const { clock, timing } = this.#deps;
+    this.#cancelSettle = clock.wakeAt(new Date(clock.now().getTime() + timing.settleMs), () => {
+      this.#settling = false;
+      this.#wake();
+    });
+  }
+
+  #wake(): void {
+    for (const runner of this.#runners.values()) runner.wake();
+  }
+
+  /** Takes the files as they are now; see `syncFiles`. */
+  async takeFiles(files: readonly TargetFile[], overlay: OverlayAtOnce): Promise<void> {
+    const changed = await syncFiles(this.#deps, files, overlay);
+    for (const file of files) this.runner(file.name);
+    for (const name of changed) await this.runner(name).reopen();
+    this.#wake();
+    if (this.#running) await this.#reschedule();
+  }
+
+  /** Cron expressions run in the Target's own time zone; an unchanged one goes on undisturbed. */
+  async #reschedule(): Promise<void> {
+    for (const target of await this.#deps.store.targets.list()) {
+      const key = target.state === 'orphaned' ? '' : scheduleKey(target.definition);
+      const before = this.#schedules.get(target.name);
+      if (before?.key === key) continue;
+      await before?.task.destroy();
+      this.#schedules.delete(target.name);
+      const { reconcile, timezone } = target.definition?.schedule ?? {};
+      if (key === '' || reconcile === undefined) continue;
+      const task = cron.schedule(reconcile, () => this.#runners.get(target.name)?.reconcile(), {
+        ...(timezone !== undefined && { timezone }),
+      });
+      this.#schedules.set(target.name, { key, task });
+    }
+  }
+
+  #prunePlanned(): void {
+    const { clock } = this.#deps;
+    this.#cancelPrune = clock.wakeAt(new Date(clock.now().getTime() + pruneEveryMs), () => {
+      this.#pruning = this.#prune()
+        .catch((error: unknown) => this.#deps.log.warn({ reason: String(error) }, 'pruning failed'))
+        .then(() => (this.#running ? this.#prunePlanned() : undefined));
+    });
+  }
+
+  /** Forgets Changes that every Target was planned for, and settled Deliveries past their time, a page at a time. */
+  async #prune(): Promise<void> {
+    const { store, fence, clock, timing } = this.#deps;
+    const targets = (await store.targets.list()).filter((target) => target.state !== 'draft');
+    const head = await store.changes.head();
+    const planned = targets.reduce((least, target) => Math.min(least, target.cursor), head);
+    while (this.#running && (await store.changes.prune(planned, prunePage)));
+    const before = new Date(clock.now().getTime() - timing.keepJournalMs);
+    while (this.#running && (await store.engine(fence).pruneDeliveries(before, prunePage)));
+  }
+}
+
+function scheduleKey(definition: TargetDefinition | undefined): string {
+  const { reconcile, timezone } = definition?.schedule ?? {};
+  return reconcile === undefined ? '' : `${reconcile} ${timezone ?? ''}`;
+}

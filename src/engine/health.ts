@@ -1,0 +1,101 @@
+import type { Clock, Random } from '../domain/clock.ts';
+import { backoffMs, failuresThatOpenTheCircuit, targetRetry } from './retry.ts';
+
+/** Most *missing* answers that are believed within an hour, unless they are few for the Target's size. */
+const missingBelieved = 3;
+const missingWindowMs = 3_600_000;
+
+/**
+ * How one Target is doing, in memory: failures in a row, the pause that a 429 asked for, records that went missing. Nothing of it
+ * must survive a restart: a daemon that starts asks the Target anew.
+ */
+export class Health {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #missing: number[] = [];
+  #failures = 0;
+  #opened = 0;
+  #downUntil: Date | undefined;
+  #pauseUntil: Date | undefined;
+  #trouble = '';
+
+  constructor(clock: Clock, random: Random) {
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  /** What the Target last said when it failed; empty when all is well. */
+  get trouble(): string {
+    return this.#trouble;
+  }
+
+  /** Times that its circuit opened since it last worked. */
+  get opened(): number {
+    return this.#opened;
+  }
+
+  /** True when the Target must be probed before anything is sent to it. */
+  get needsProbe(): boolean {
+    return this.#downUntil !== undefined;
+  }
+
+  /** True while an Attempt's failure is the record's own: the one before it went well. */
+  get chargesAttempts(): boolean {
+    return this.#failures === 0;
+  }
+
+  /** Nothing is sent before this; `undefined` when it may go at once. */
+  waitsUntil(): Date | undefined {
+    const now = this.#clock.now().getTime();
+    const times = [this.#downUntil, this.#pauseUntil].flatMap((time) =>
+      time === undefined || time.getTime() <= now ? [] : [time.getTime()],
+    );
+    return times.length === 0 ? undefined : new Date(Math.max(...times));
+  }
+
+  /** An Attempt or a probe went well. */
+  succeeded(): void {
+    this.#failures = 0;
+    this.#opened = 0;
+    this.#downUntil = undefined;
+    this.#trouble = '';
+  }
+
+  /** A probe went well: the Target is tried again, but what it said stays until an Attempt goes well. */
+  probed(): void {
+    this.#failures = 0;
+    this.#downUntil = undefined;
+  }
+
+  /** One Attempt failed for a reason that may be the Target's. @returns true when that opened the circuit. */
+  failed(reason: string): boolean {
+    this.#failures += 1;
+    if (this.#failures < failuresThatOpenTheCircuit) return false;
+    this.open(reason);
+    return true;
+  }
+
+  /** The Target as a whole does not work: its queue waits, longer each time. */
+  open(reason: string, afterMs = 0): void {
+    this.#opened += 1;
+    this.#trouble = reason;
+    const wait = Math.max(afterMs, backoffMs(this.#opened, targetRetry.baseMs, targetRetry.capMs, this.#random()));
+    this.#downUntil = new Date(this.#clock.now().getTime() + wait);
+  }
+
+  /** The Target asked to be left alone for a while; nothing is wrong with it. */
+  slowDown(afterMs: number): void {
+    this.#pauseUntil = new Date(this.#clock.now().getTime() + afterMs);
+  }
+
+  /**
+   * A record was said to be missing. @returns true when too many were within an hour to be believed: more than 3, and more than `share`
+   * (0 to 1) of `active` people.
+   */
+  missed(share: number, active: number): boolean {
+    const now = this.#clock.now().getTime();
+    this.#missing.push(now);
+    while (this.#missing[0] !== undefined && this.#missing[0] <= now - missingWindowMs) this.#missing.shift();
+    return this.#missing.length > missingBelieved && this.#missing.length > share * active;
+  }
+}

@@ -1,0 +1,139 @@
+import { settlingStates } from '../domain/delivery.ts';
+import { subjectKey, type SourceId, type SubjectRef } from '../domain/ids.ts';
+import type { PersonView } from '../domain/person-view.ts';
+import { toMatchKeys } from '../domain/record.ts';
+import type { Shadow } from '../domain/shadow.ts';
+import type { Contact } from '../domain/source.ts';
+import type { TargetDefinition } from '../domain/target.ts';
+import type { Claim } from '../store/store.ts';
+import type { ClaimSeen } from './claims.ts';
+import type { EngineDeps } from './deps.ts';
+import { desireFor, type Desired, type Judge } from './desired.ts';
+import { planSubject, type SubjectPlan } from './planner.ts';
+import type { LookAt } from './subjects.ts';
+
+/** What was found out about one Subject of a page, and what is wanted for it. */
+export interface SubjectPlanned {
+  readonly look: LookAt;
+  /** Missing when the Person is gone. */
+  readonly view?: PersonView;
+  readonly shadow?: Shadow;
+  readonly desired: Desired;
+  readonly plan: SubjectPlan;
+}
+
+/** What stays the same for all pages of one Run. */
+export interface PlanFrame {
+  readonly definition: TargetDefinition;
+  readonly judge: Judge;
+  /** When whatever made people Leavers happened. */
+  readonly at: Date;
+  readonly now: Date;
+  readonly contacts: ReadonlyMap<SourceId, Contact>;
+  /** Subjects whose Shadow this Run moved to somebody else: they are planned again when that is done. */
+  readonly takenOver: Set<string>;
+}
+
+/** Contacts of all Sources, for the leaver clocks. */
+export async function readContacts(deps: EngineDeps): Promise<ReadonlyMap<SourceId, Contact>> {
+  const sources = await deps.store.sources.list();
+  return new Map(sources.flatMap((source) => (source.contact === undefined ? [] : [[source.id, source.contact] as const])));
+}
+
+/** Plans one page of at most 500 Subjects. Reads the store, writes nothing. */
+export async function planPage(deps: EngineDeps, frame: PlanFrame, looks: readonly LookAt[]): Promise<readonly SubjectPlanned[]> {
+  const { store } = deps;
+  const { definition } = frame;
+  const subjects = looks.map((look) => look.subject);
+  const [views, shadows, opens, decisions] = await Promise.all([
+    store.people.views(
+      subjects.map((subject) => subject.id),
+      deps.attributes,
+    ),
+    store.shadows.get(definition.target, subjects).then(bySubject),
+    store.outbox.open(definition.target, subjects).then(bySubject),
+    store.decisions.get(definition.target, subjects).then(bySubject),
+  ]);
+  const desires = new Map(subjects.map((subject) => [subjectKey(subject), desireFor(views.get(subject.id), frame.judge, frame.at)]));
+  const claims = await readClaims(
+    deps,
+    frame,
+    subjects.filter((subject) => !shadows.has(subjectKey(subject))),
+    desires,
+  );
+  const can = new Set(definition.can);
+  return looks.map((look) => {
+    const key = subjectKey(look.subject);
+    const view = views.get(look.subject.id);
+    const shadow = shadows.get(key);
+    const desired = desires.get(key) ?? { is: 'absent' };
+    const source = view?.source ?? shadow?.source;
+    const heard = source === undefined ? undefined : frame.contacts.get(source);
+    const plan = frame.takenOver.has(key)
+      ? { supersedes: [] }
+      : planSubject({
+          subject: look.subject,
+          desired,
+          now: frame.now,
+          silentMs: deps.timing.silentMs(source ?? 'default'),
+          claims: claims.get(key) ?? [],
+          can,
+          cause: look.cause,
+          ...(shadow !== undefined && { shadow }),
+          ...optional('open', opens.get(key)),
+          ...optional('decision', decisions.get(key)?.decision),
+          ...optional('heard', heard),
+        });
+    if (plan.takeOver !== undefined) frame.takenOver.add(subjectKey(plan.takeOver));
+    return { look, desired, plan, ...optional('view', view), ...optional('shadow', shadow) };
+  });
+}
+
+/** Claims of others on the Records of Subjects without a Shadow, each judged: is that one a Leaver by now? */
+async function readClaims(
+  deps: EngineDeps,
+  frame: PlanFrame,
+  subjects: readonly SubjectRef[],
+  desires: ReadonlyMap<string, Desired>,
+): Promise<ReadonlyMap<string, readonly ClaimSeen[]>> {
+  const asked = subjects.flatMap((subject) => {
+    const desired = desires.get(subjectKey(subject));
+    return desired?.is === 'record' ? [{ subject, keys: toMatchKeys(frame.definition.match, desired.rows[0]) }] : [];
+  });
+  if (asked.length === 0) return new Map();
+  const found = await deps.store.shadows.claims(frame.definition.target, asked);
+  const others = [...new Set(found.flatMap((claims) => claims.by.map((claim) => claim.subject.id)))];
+  const views = new Map<string, PersonView>();
+  for (let at = 0; at < others.length; at += 500) {
+    for (const [id, view] of await deps.store.people.views(others.slice(at, at + 500), deps.attributes)) views.set(id, view);
+  }
+  const see = (claim: Claim): ClaimSeen => ({ ...claim, leaver: isLeaver(views.get(claim.subject.id), frame) });
+  return new Map(
+    found.map((claims) => [
+      subjectKey(claims.subject),
+      // A Leaver's create that never left our outbox is no claim: it dissolves when that Leaver is planned.
+      claims.by
+        .map(see)
+        .filter(
+          (claim) => !(claim.leaver && claim.shadow === undefined && !isSettling(claim)) && !frame.takenOver.has(subjectKey(claim.subject)),
+        ),
+    ]),
+  );
+}
+
+function isLeaver(view: PersonView | undefined, frame: PlanFrame): boolean {
+  return desireFor(view, frame.judge, frame.at).is === 'leaving';
+}
+
+function isSettling(claim: ClaimSeen): boolean {
+  return claim.open !== undefined && settlingStates.includes(claim.open.state);
+}
+
+function bySubject<T extends { readonly subject: SubjectRef }>(items: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(items.map((item) => [subjectKey(item.subject), item]));
+}
+
+/** A property only where there is a value: absent and `undefined` are different things to us. */
+function optional<K extends string, V>(name: K, value: V | undefined): { readonly [key in K]?: V } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [key in K]?: V });
+}

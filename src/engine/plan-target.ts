@@ -1,0 +1,173 @@
+import type { Planned } from '../domain/delivery.ts';
+import type { TargetName } from '../domain/ids.ts';
+import { toMatchKeys } from '../domain/record.ts';
+import type { Target, TargetDefinition } from '../domain/target.ts';
+import { planningHash } from '../mapping/canonical.ts';
+import type { PlanEntry, RunKind, RunRelease } from '../store/store.ts';
+import type { EngineDeps } from './deps.ts';
+import type { Judge } from './desired.ts';
+import { judgeGuard, type GuardVerdict } from './guard.ts';
+import { planPage, readContacts, type PlanFrame, type SubjectPlanned } from './plan-page.ts';
+import { eachSubject, reachedSubjects, type LookAt } from './subjects.ts';
+
+/** What one Run decided: counts per Action, and what the Guard said. */
+export interface RunSummary {
+  readonly kind: RunKind;
+  readonly looked: number;
+  readonly wanted: Readonly<Record<Planned['action'], number>>;
+  readonly guard: GuardVerdict;
+}
+
+/** What a Run is asked to do. */
+export interface RunOrder {
+  readonly kind: RunKind;
+  /** A person saw and accepted this Plan: the Guard counts none of it. */
+  readonly released: boolean;
+}
+
+/**
+ * Plans one Target and releases the Plan with the Cursor. An incremental Run looks at whom the Changes since the Cursor reach and at
+ * due Marks; any other kind looks at everybody. Sends nothing. A crash at any point leaves either the old Cursor and no Plan, or the
+ * new Cursor and the whole Plan.
+ */
+export async function planTarget(
+  deps: EngineDeps,
+  target: Target,
+  definition: TargetDefinition,
+  judge: Judge,
+  order: RunOrder,
+): Promise<RunSummary> {
+  const run = new PlanRun(deps, target, definition, judge, order);
+  return run.carryOut();
+}
+
+/** Brings released Plans into the outbox, to the last entry. */
+export async function absorbAll(deps: EngineDeps, target: TargetName): Promise<void> {
+  while (await deps.store.engine(deps.fence).absorb(target, deps.clock.now())) {
+    // Each call is a unit of its own, so that the Source's writes get their turn in between.
+  }
+}
+
+class PlanRun {
+  readonly #deps: EngineDeps;
+  readonly #target: Target;
+  readonly #definition: TargetDefinition;
+  readonly #judge: Judge;
+  readonly #order: RunOrder;
+  readonly #wanted = { create: 0, update: 0, deactivate: 0, delete: 0 };
+  /** Updates that the Guard counts: those of adopted records bring somebody in, they change nobody's. */
+  #changes = 0;
+  #looked = 0;
+
+  constructor(deps: EngineDeps, target: Target, definition: TargetDefinition, judge: Judge, order: RunOrder) {
+    this.#deps = deps;
+    this.#target = target;
+    this.#definition = definition;
+    this.#judge = judge;
+    this.#order = order;
+  }
+
+  async carryOut(): Promise<RunSummary> {
+    const { store, clock, fence } = this.#deps;
+    const writer = store.engine(fence);
+    await writer.discardRuns(this.#target.name);
+    // Marks first: one that a settlement writes after this is not used up by a look that was taken before it.
+    const marksUpTo = await store.marks.head();
+    const head = await store.changes.head();
+    const now = clock.now();
+    const run = await writer.beginRun({ target: this.#target.name, kind: this.#order.kind, at: now, marksUpTo });
+    const frame = await this.#frame(head, now);
+    for await (const looks of this.#looks(head, marksUpTo, now)) {
+      const entries = (await planPage(this.#deps, frame, looks)).flatMap((planned) => this.#toEntry(planned));
+      if (entries.length > 0) await writer.stage(run, entries);
+    }
+    const guard = await this.#askGuard(now);
+    await this.#holdWaiting(guard, now);
+    await writer.release(run, this.#toRelease(head, guard, now));
+    await absorbAll(this.#deps, this.#target.name);
+    return { kind: this.#order.kind, looked: this.#looked, wanted: this.#wanted, guard };
+  }
+
+  async #frame(head: number, now: Date): Promise<PlanFrame> {
+    const [last] = head === 0 ? [] : await this.#deps.store.changes.after(head - 1, 1);
+    const at = this.#order.kind === 'incremental' && head > this.#target.cursor ? (last?.at ?? now) : now;
+    return { definition: this.#definition, judge: this.#judge, at, now, contacts: await readContacts(this.#deps), takenOver: new Set() };
+  }
+
+  #looks(head: number, marksUpTo: number, now: Date): AsyncIterable<readonly LookAt[]> {
+    const { store } = this.#deps;
+    const { name, cursor } = this.#target;
+    switch (this.#order.kind) {
+      case 'incremental':
+        return reachedSubjects(store, name, { after: cursor, upTo: head, marksUpTo, now });
+      case 'reconcile':
+        return eachSubject(store, name, 'reconcile');
+      case 'firstLoad':
+        return eachSubject(store, name, 'firstLoad');
+      case 'config':
+      case 'undo':
+        return eachSubject(store, name, 'config');
+    }
+  }
+
+  #toEntry({ look, plan, shadow }: SubjectPlanned): readonly PlanEntry[] {
+    this.#looked += 1;
+    if (plan.want !== undefined) this.#wanted[plan.want.action] += 1;
+    if (plan.want?.action === 'update' && plan.want.cause !== 'adopted') this.#changes += 1;
+    const { want, takeOver, supersedes, waitFor, blockedBy, wakeAt, leaving, why } = plan;
+    const idle = want === undefined && takeOver === undefined && supersedes.length === 0 && leaving === undefined && wakeAt === undefined;
+    // A Mark is used up by its entry, so a marked Subject has one even when nothing is to be done.
+    if (idle && !look.marked && waitFor === undefined && blockedBy === undefined) return [];
+    const watched = waitFor ?? blockedBy;
+    return [
+      {
+        subject: look.subject,
+        cause: look.cause,
+        supersedes: supersedes.map((delivery) => delivery.id),
+        ...(want !== undefined && { want, keys: toMatchKeys(this.#definition.match, want.rows[0]) }),
+        ...(want !== undefined &&
+          this.#waits(want) && { notBefore: new Date(this.#deps.clock.now().getTime() + this.#definition.guard.removals.waitMs) }),
+        ...(takeOver !== undefined && { takeOver }),
+        ...(leaving !== undefined && (shadow !== undefined || takeOver !== undefined) && { leaving }),
+        ...(wakeAt !== undefined && { wakeAt }),
+        ...(watched !== undefined && { blockedBy: watched }),
+        ...(why !== undefined && { why }),
+      },
+    ];
+  }
+
+  #waits(want: Planned): boolean {
+    return want.removal !== undefined && !this.#order.released && this.#definition.guard.removals.waitMs > 0;
+  }
+
+  async #askGuard(now: Date): Promise<GuardVerdict> {
+    const removals = this.#wanted.deactivate + this.#wanted.delete;
+    if (this.#order.released || removals + this.#changes === 0) return {};
+    const { guard } = this.#definition;
+    const since = (withinMs: number) => new Date(now.getTime() - withinMs);
+    const counts = await this.#deps.store.outbox.guardCounts(
+      this.#target.name,
+      since(guard.removals.withinMs),
+      since(guard.changes.withinMs),
+    );
+    return judgeGuard(guard, counts, { removals, changes: this.#changes });
+  }
+
+  #toRelease(head: number, guard: GuardVerdict, now: Date): RunRelease {
+    const everybody = this.#order.kind !== 'incremental';
+    return {
+      cursor: head,
+      released: this.#order.released,
+      ...(everybody && { plannedHash: planningHash(this.#definition) }),
+      ...(guard.removals !== undefined && { holdRemovals: guard.removals }),
+      ...(guard.changes !== undefined && { holdChanges: guard.changes }),
+      ...(this.#order.kind === 'reconcile' && { reconciledAt: now }),
+    };
+  }
+
+  /** Removals that still sit out the Guard's `wait` when a limit is passed are held with the others. */
+  async #holdWaiting(guard: GuardVerdict, now: Date): Promise<void> {
+    if (guard.removals === undefined || this.#definition.guard.removals.waitMs === 0) return;
+    await this.#deps.store.engine(this.#deps.fence).holdQueued(this.#target.name, 'removals', guard.removals, now);
+  }
+}

@@ -1,0 +1,180 @@
+import type { Contact } from '../domain/source.ts';
+import { settlingStates, type Cause, type Decision, type Delivery, type Planned } from '../domain/delivery.ts';
+import type { SubjectRef } from '../domain/ids.ts';
+import type { Leaving, Shadow } from '../domain/shadow.ts';
+import type { Action } from '../domain/target.ts';
+import { hashRows } from '../mapping/canonical.ts';
+import type { Desired } from './desired.ts';
+import { judgeClaims, type ClaimSeen } from './claims.ts';
+import { judgeLeaving, stepDue } from './leaver-clock.ts';
+
+/** Everything that decides about one Subject at one Target. */
+export interface SubjectInput {
+  readonly subject: SubjectRef;
+  readonly desired: Desired;
+  readonly shadow?: Shadow;
+  readonly open?: Delivery;
+  readonly decision?: Decision;
+  readonly now: Date;
+  /** The unbroken contact with the Subject's Source; missing when it was never heard. */
+  readonly heard?: Contact;
+  /** After this much silence leaver clocks with a delay stop, in milliseconds. */
+  readonly silentMs: number;
+  /** Other Subjects with equal match fields; only asked when there is no Shadow. */
+  readonly claims: readonly ClaimSeen[];
+  /** What the Connector can do. */
+  readonly can: ReadonlySet<Action>;
+  readonly cause: Cause;
+}
+
+/** What is wanted for one Subject. Without `want` nothing is sent. */
+export interface SubjectPlan {
+  readonly want?: Planned;
+  /** The Leaver whose Shadow moves here. */
+  readonly takeOver?: SubjectRef;
+  /** Open Deliveries that this replaces or dissolves. */
+  readonly supersedes: readonly Delivery[];
+  /** Settled first: nothing is wanted until then. */
+  readonly waitFor?: readonly SubjectRef[];
+  /** Whose record has the same match fields: the create is parked. */
+  readonly blockedBy?: readonly SubjectRef[];
+  readonly wakeAt?: Date;
+  /** New leaving state of the Shadow; `null` clears it; missing leaves it. */
+  readonly leaving?: Leaving | null;
+  /** Why nothing, or not this, is sent: a sentence. */
+  readonly why?: string;
+}
+
+/** Compares what should be with what is. Pure; the heart of the engine. An open Delivery that is being settled is never touched. */
+export function planSubject(input: SubjectInput): SubjectPlan {
+  const { open, decision, now } = input;
+  if (open !== undefined && settlingStates.includes(open.state)) return { supersedes: [] };
+  if (decision !== undefined && (decision.is === 'excluded' || decision.is === 'pinned') && !hasPassed(decision.until, now)) {
+    return { ...dissolve(input), ...(decision.until && { wakeAt: decision.until }), why: `${decision.is} by ${decision.by}` };
+  }
+  switch (input.desired.is) {
+    case 'record':
+      return input.shadow === undefined
+        ? planNewRecord(input, input.desired.rows)
+        : planKnownRecord(input, input.shadow, input.desired.rows);
+    case 'leaving':
+      return input.shadow === undefined ? dissolve(input) : planLeaver(input, input.shadow, input.desired);
+    case 'heldBack':
+      // A person in Scope is no Leaver even if no row can be made: the clock stops, and what is there stays.
+      return { ...dissolve(input), ...stopClock(input.shadow), why: input.desired.why };
+    case 'absent':
+      return dissolve(input);
+  }
+}
+
+type Rows = Planned['rows'];
+
+function planNewRecord(input: SubjectInput, rows: Rows): SubjectPlan {
+  const claims = judgeClaims(input.claims);
+  const create: Planned = { subject: input.subject, action: 'create', rows, hash: hashRows(rows), cause: input.cause };
+  switch (claims.is) {
+    case 'free':
+      return settleOn(input, create);
+    case 'wait':
+      return { ...dissolve(input), waitFor: claims.for, why: 'waits until an older Delivery for the same record is settled' };
+    case 'blocked': {
+      const why = 'somebody else has the same match fields';
+      // Parked for this already: only whom it waits for may have changed.
+      if (input.open?.blocked === true && input.open.hash === hashRows(rows)) return { supersedes: [], blockedBy: claims.by, why };
+      return { ...settleOn(input, create), blockedBy: claims.by, why };
+    }
+    case 'takeOver': {
+      const plan = planKnownRecord({ ...input, cause: 'adopted' }, claims.shadow, rows);
+      return { ...plan, takeOver: claims.from, leaving: null };
+    }
+  }
+}
+
+function planKnownRecord(input: SubjectInput, shadow: Shadow, rows: Rows): SubjectPlan {
+  const hash = hashRows(rows);
+  const clock = stopClock(input.shadow);
+  // An update means active: a deactivated record always gets one, equal or not.
+  if (shadow.active && hashRows(shadow.sent) === hash) return { ...dissolve(input), ...clock };
+  if (input.decision?.is === 'changeRejected' && input.decision.hash === hash) {
+    return { ...dissolve(input), ...clock, why: `this change was rejected by ${input.decision.by}` };
+  }
+  const want: Planned = { subject: input.subject, action: 'update', rows, hash, cause: input.cause, ...keyOf(shadow) };
+  return { ...settleOn(input, want), ...clock };
+}
+
+function planLeaver(input: SubjectInput, shadow: Shadow, desired: Extract<Desired, { is: 'leaving' }>): SubjectPlan {
+  const leaving = judgeLeaving(shadow, desired);
+  const moved = leaving === shadow.leaving ? {} : { leaving };
+  const due = stepDue(shadow, leaving, desired.steps, input);
+  switch (due.is) {
+    case 'nothing':
+      return { ...dissolve(input), ...moved, why: 'no further step: the record stays' };
+    case 'later':
+      return { ...dissolve(input), ...moved, wakeAt: due.at, why: due.why };
+    case 'now': {
+      if (isRejected(input.decision, leaving))
+        return { ...dissolve(input), ...moved, why: `this removal was rejected by ${input.decision?.by ?? ''}` };
+      const want: Planned = {
+        subject: input.subject,
+        action: due.step.do,
+        rows: shadow.sent,
+        hash: hashRows(shadow.sent),
+        cause: input.cause,
+        removal: {
+          reason: leaving.reason,
+          since: leaving.since,
+          step: due.index,
+          ...(leaving.condition !== undefined && { condition: leaving.condition }),
+        },
+        ...keyOf(shadow),
+      };
+      return { ...settleOn(input, want), ...moved };
+    }
+  }
+}
+
+/** Wants this, unless the same is open already or the Connector cannot. */
+function settleOn(input: SubjectInput, want: Planned): SubjectPlan {
+  const { open } = input;
+  if (!input.can.has(want.action)) return { ...dissolve(input), why: `the connector cannot ${want.action}` };
+  if (open !== undefined && isSame(open, want)) return { supersedes: [] };
+  return { want, supersedes: open === undefined ? [] : [open] };
+}
+
+/** A blocked create is never "the same": its claim may be free by now, so it is planned anew. */
+function isSame(open: Delivery, want: Planned): boolean {
+  return (
+    !open.blocked &&
+    open.action === want.action &&
+    open.hash === want.hash &&
+    open.key === want.key &&
+    open.removal?.reason === want.removal?.reason &&
+    open.removal?.condition === want.removal?.condition &&
+    open.removal?.since.getTime() === want.removal?.since.getTime()
+  );
+}
+
+function dissolve(input: SubjectInput): SubjectPlan {
+  return { supersedes: input.open === undefined ? [] : [input.open] };
+}
+
+function stopClock(shadow: Shadow | undefined): Pick<SubjectPlan, 'leaving'> {
+  return shadow?.leaving === undefined ? {} : { leaving: null };
+}
+
+function isRejected(decision: Decision | undefined, leaving: Leaving): boolean {
+  return (
+    decision?.is === 'removalRejected' &&
+    decision.reason === leaving.reason &&
+    decision.condition === leaving.condition &&
+    decision.since.getTime() === leaving.since.getTime()
+  );
+}
+
+function keyOf(shadow: Shadow): Pick<Planned, 'key'> {
+  return shadow.key === undefined ? {} : { key: shadow.key };
+}
+
+function hasPassed(until: Date | undefined, now: Date): boolean {
+  return until !== undefined && until.getTime() <= now.getTime();
+}

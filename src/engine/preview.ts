@@ -1,0 +1,132 @@
+import type { Cause, Planned } from '../domain/delivery.ts';
+import { viewTexts, type PersonView, type ViewText } from '../domain/person-view.ts';
+import type { OutboundRecord } from '../domain/record.ts';
+import type { Target, TargetDefinition } from '../domain/target.ts';
+import { compileJudge } from './compiled.ts';
+import type { EngineDeps } from './deps.ts';
+import { judgeGuard } from './guard.ts';
+import { planPage, readContacts, type SubjectPlanned } from './plan-page.ts';
+import { eachSubject } from './subjects.ts';
+import { digestPlan, type PlanDigest } from './plan-digest.ts';
+
+/** One Action of a preview, with the rows before it. `view` is missing when the Person is gone. */
+export interface PreviewLine {
+  readonly view?: PersonView;
+  readonly want: Planned;
+  readonly before: readonly OutboundRecord[];
+}
+
+/** What a Target would do if this definition were applied now. Counts are complete; lists are cut at `limit`. */
+export interface Preview {
+  readonly people: number;
+  readonly inScope: number;
+  /** First failing condition of those who are out, by name. */
+  readonly leftOut: ReadonlyMap<string, number>;
+  readonly actions: Readonly<Record<Planned['action'], number>>;
+  readonly lines: readonly PreviewLine[];
+  readonly heldBack: readonly { readonly view: PersonView; readonly why: string }[];
+  /** In Scope, but no row can be made. `absent`: of those, not at the Target either. */
+  readonly heldBackCount: number;
+  readonly emptyAttributes: readonly { readonly attribute: ViewText; readonly empty: number }[];
+  readonly guard?: string;
+  readonly hash: string;
+}
+
+/** An attribute that this share of people lack is worth a line: nine of ten. */
+const mostlyEmpty = 0.9;
+
+/** Plans everybody for a definition and sends nothing, writes nothing. The Connection, if any, is asked only pure questions. */
+export async function previewTarget(
+  deps: EngineDeps,
+  target: Target,
+  definition: TargetDefinition,
+  cause: Cause,
+  limit: number,
+): Promise<Preview> {
+  const connection = deps.connect(definition, 'read');
+  try {
+    const judge = await compileJudge(deps, definition, connection);
+    const tally = new Tally(judge.compiled.mappingReads, limit);
+    const now = deps.clock.now();
+    const frame = { definition, judge, at: now, now, contacts: await readContacts(deps), takenOver: new Set<string>() };
+    for await (const looks of eachSubject(deps.store, target.name, cause)) {
+      for (const planned of await planPage(deps, frame, looks)) tally.add(planned, (view) => judge.scope(view));
+    }
+    return { ...tally.toPreview(), ...(await guardOf(deps, definition, tally)) };
+  } finally {
+    await connection.close();
+  }
+}
+
+async function guardOf(deps: EngineDeps, definition: TargetDefinition, tally: Tally): Promise<Pick<Preview, 'guard'>> {
+  const { removals, changes } = definition.guard;
+  const now = deps.clock.now().getTime();
+  const counts = await deps.store.outbox.guardCounts(
+    definition.target,
+    new Date(now - removals.withinMs),
+    new Date(now - changes.withinMs),
+  );
+  const verdict = judgeGuard(definition.guard, counts, {
+    removals: tally.actions.deactivate + tally.actions.delete,
+    changes: tally.actions.update,
+  });
+  const guard = [verdict.removals, verdict.changes].filter((sentence) => sentence !== undefined).join('; ');
+  return guard === '' ? {} : { guard };
+}
+
+class Tally {
+  readonly actions = { create: 0, update: 0, deactivate: 0, delete: 0 };
+  readonly #limit: number;
+  readonly #reads: readonly ViewText[];
+  readonly #leftOut = new Map<string, number>();
+  readonly #empty = new Map<ViewText, number>();
+  readonly #lines: PreviewLine[] = [];
+  readonly #heldBack: { view: PersonView; why: string }[] = [];
+  readonly #digest: PlanDigest = digestPlan();
+  #people = 0;
+  #inScope = 0;
+  #heldBackCount = 0;
+
+  constructor(reads: ReadonlySet<string>, limit: number) {
+    this.#limit = limit;
+    this.#reads = viewTexts.filter((name) => reads.has(name));
+  }
+
+  add(
+    { view, desired, plan, shadow }: SubjectPlanned,
+    scope: (view: PersonView) => { readonly holds: boolean; readonly firstFailing?: string },
+  ): void {
+    if (view !== undefined) this.#addPerson(view, scope(view));
+    if (desired.is === 'heldBack' && view !== undefined) {
+      this.#heldBackCount += 1;
+      if (this.#heldBack.length < this.#limit) this.#heldBack.push({ view, why: desired.why });
+    }
+    if (plan.want === undefined) return;
+    this.actions[plan.want.action] += 1;
+    this.#digest.add(plan.want);
+    if (this.#lines.length < this.#limit)
+      this.#lines.push({ want: plan.want, before: shadow?.sent ?? [], ...(view !== undefined && { view }) });
+  }
+
+  toPreview(): Preview {
+    const emptyAttributes = [...this.#empty].filter(([, empty]) => this.#people > 0 && empty >= mostlyEmpty * this.#people);
+    return {
+      people: this.#people,
+      inScope: this.#inScope,
+      leftOut: this.#leftOut,
+      actions: this.actions,
+      lines: this.#lines,
+      heldBack: this.#heldBack,
+      heldBackCount: this.#heldBackCount,
+      emptyAttributes: emptyAttributes.map(([attribute, empty]) => ({ attribute, empty })),
+      hash: this.#digest.end(),
+    };
+  }
+
+  #addPerson(view: PersonView, scope: { readonly holds: boolean; readonly firstFailing?: string }): void {
+    this.#people += 1;
+    if (scope.holds) this.#inScope += 1;
+    else this.#leftOut.set(scope.firstFailing ?? '', (this.#leftOut.get(scope.firstFailing ?? '') ?? 0) + 1);
+    for (const name of this.#reads) if (view[name] === '') this.#empty.set(name, (this.#empty.get(name) ?? 0) + 1);
+  }
+}

@@ -1,0 +1,71 @@
+import type { Target, TargetDefinition } from '../domain/target.ts';
+import type { OutboundRecord } from '../domain/record.ts';
+import type { Published, SnapshotConnection } from '../drivers/driver.ts';
+import type { EngineDeps } from './deps.ts';
+import { pageSize } from './subjects.ts';
+
+/**
+ * Writes the full file of one Target: from its Shadows as they will be after what is due now, so that people who are held, parked, held
+ * back or waiting keep their last accepted row. The publication's name is stored first; after a crash the same one is written again.
+ * Returns how many Deliveries it carried, 0 when there was nothing to publish.
+ *
+ * @throws {TargetUnavailable} when the file could not be handed over; its Deliveries are queued again, not before `retryAt`.
+ */
+export async function publishFile(
+  deps: EngineDeps,
+  target: Target,
+  definition: TargetDefinition,
+  connection: SnapshotConnection,
+  options: { readonly signal: AbortSignal; readonly retryAt: () => Date },
+): Promise<number> {
+  const writer = deps.store.engine(deps.fence);
+  const publication = target.publication ?? (await beginPublication(deps, definition));
+  if (publication === undefined) return 0;
+  let published: Published;
+  try {
+    published = await connection.publish(publication, eachRow(deps, definition, connection, publication), options.signal);
+  } catch (error) {
+    const answer = error instanceof Error ? error.message : String(error);
+    await writer.abandonPublication(definition.target, publication, answer, options.retryAt());
+    throw error;
+  }
+  const settled = await writer.finishPublication(definition.target, publication, describe(published), deps.clock.now());
+  deps.log.info(
+    { target: definition.target, deliveries: settled, rows: published.rows, bytes: published.bytes, unchanged: published.unchanged },
+    'published',
+  );
+  return settled;
+}
+
+async function beginPublication(deps: EngineDeps, definition: TargetDefinition): Promise<string | undefined> {
+  const now = deps.clock.now();
+  const due = await deps.store.outbox.due(definition.target, now, 1);
+  if (due.length === 0) return undefined;
+  const name = `${definition.target}-${now.toISOString().replaceAll(/[-:.]/g, '')}`;
+  const bound = await deps.store.engine(deps.fence).beginPublication(definition.target, name, now);
+  return bound === 0 ? undefined : name;
+}
+
+async function* eachRow(
+  deps: EngineDeps,
+  definition: TargetDefinition,
+  connection: SnapshotConnection,
+  publication: string,
+): AsyncIterable<OutboundRecord> {
+  for (let last: string | undefined; ;) {
+    const page = await deps.store.outbox.file(definition.target, publication, last, pageSize);
+    for (const { rows, active } of page) {
+      for (const row of rows) {
+        const shown = active ? row : connection.deactivated(row);
+        if (shown !== undefined) yield shown;
+      }
+    }
+    last = page.at(-1)?.subject.id;
+    if (last === undefined || page.length < pageSize) return;
+  }
+}
+
+function describe(published: Published): string {
+  const size = `${published.rows} rows, ${published.bytes} bytes`;
+  return published.unchanged ? `unchanged: ${size}` : `in ${published.file}: ${size}`;
+}

@@ -1,0 +1,19 @@
+/**
+ * Time before the next Attempt, in milliseconds: exponential from `baseMs`, at most `capMs`, then scaled to between half and all of it
+ * by `jitter` (0 to 1). `attempt` counts from 1.
+ */
+export function backoffMs(attempt: number, baseMs: number, capMs: number, jitter: number): number {
+  return Math.min(capMs, baseMs * 2 ** Math.min(attempt - 1, 30)) * (0.5 + jitter / 2);
+}
+
+/** How a record's own failures are retried: from 2 seconds to 15 minutes, parked after the tenth. */
+export const recordRetry = { baseMs: 2_000, capMs: 900_000, most: 10 } as const;
+
+/** How a Target that is down is asked again: from 1 second to 2 minutes; it is back soon after it is back. */
+export const targetRetry = { baseMs: 1_000, capMs: 120_000 } as const;
+
+/** This many unclear or failed Attempts in a row, without a success between them, open the circuit. */
+export const failuresThatOpenTheCircuit = 5;
+
+/** A Target that refuses our credentials is probed this often: every 15 minutes. */
+export const refusedProbeMs = 900_000;

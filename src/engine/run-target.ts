@@ -1,0 +1,400 @@
+import { CommandRefused, ConfigProblems, StoreError, TargetRefused, TargetUnavailable, type DaemonError } from '../domain/errors.ts';
+import type { TargetName } from '../domain/ids.ts';
+import type { Target, TargetDefinition } from '../domain/target.ts';
+import type { Connection } from '../drivers/driver.ts';
+import { hashDefinition, planningHash } from '../mapping/canonical.ts';
+import { Bell } from './bell.ts';
+import { compileJudge, JudgeCache, pinGroups } from './compiled.ts';
+import { RecordDelivery, TooManyMissing } from './deliver.ts';
+import type { EngineDeps } from './deps.ts';
+import { assertNobodyDropped } from './first-load.ts';
+import { judgeFirstCycle } from './first-cycle.ts';
+import { Health } from './health.ts';
+import { absorbAll, planTarget, type RunOrder, type RunSummary } from './plan-target.ts';
+import { previewTarget } from './preview.ts';
+import { publishFile } from './publish.ts';
+import { refusedProbeMs } from './retry.ts';
+import { Turns } from './turns.ts';
+
+/** How long a Target delivers before it looks for Changes again. */
+const sliceMs = 1_000;
+
+/** How long nothing is tried after an error that we do not know: 10 seconds. */
+const unknownErrorMs = 10_000;
+
+interface OpenTarget {
+  readonly definitionHash: string;
+  readonly definition: TargetDefinition;
+  readonly connection: Connection;
+}
+
+/**
+ * Runs one Target for as long as the daemon lives: plans what changed, delivers what is due, sleeps until the next thing is due or
+ * somebody wakes it. Everything that writes for this Target takes its turn here. An error ends a turn, never the loop.
+ */
+export class TargetRunner {
+  readonly name: TargetName;
+  readonly #deps: EngineDeps;
+  readonly #bell: Bell;
+  readonly #turns = new Turns();
+  readonly #stopping = new AbortController();
+  readonly #health: Health;
+  readonly #judges = new JudgeCache();
+  #open: OpenTarget | undefined;
+  #loop: Promise<void> | undefined;
+  #mustRecover = false;
+  #reconcileAsked = false;
+  #pauseUntil: Date | undefined;
+
+  constructor(deps: EngineDeps, name: TargetName) {
+    this.#deps = { ...deps, log: deps.log.child({ target: name }) };
+    this.name = name;
+    this.#bell = new Bell(deps.clock);
+    this.#health = new Health(deps.clock, deps.random);
+  }
+
+  /** Begins to work. Harmless when called twice. */
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  /** Looks again now: something changed. */
+  wake(): void {
+    this.#bell.ring();
+  }
+
+  /** Plans everybody in the next turn. */
+  reconcile(): void {
+    this.#reconcileAsked = true;
+    this.wake();
+  }
+
+  /** Forgets open Connections and pauses: its secrets or settings may be others now. */
+  async reopen(): Promise<void> {
+    await this.#turns.take(() => this.#close());
+    this.#pauseUntil = undefined;
+    this.wake();
+  }
+
+  /** Runs a command's work alone, between two turns, then looks again. */
+  async exclusive<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#turns.take(work);
+    } finally {
+      this.wake();
+    }
+  }
+
+  /** Ends the work in progress and waits for it. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#bell.ring();
+    await this.#loop;
+    await this.#close();
+  }
+
+  /** What it is doing wrong right now, for `status`: empty when all is well. */
+  get trouble(): string {
+    return this.#health.trouble;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      const next = await this.#turns.take(() => this.#turn()).catch((error: unknown) => this.#judgeError(error));
+      if (!this.#stopping.signal.aborted) await this.#bell.sleep(next);
+    }
+  }
+
+  /** One turn: returns when the next one is due, `undefined` when only somebody else can tell. */
+  async #turn(): Promise<Date | undefined> {
+    const { store, clock, fence } = this.#deps;
+    if (this.#stopping.signal.aborted) return undefined;
+    if (this.#pauseUntil !== undefined && this.#pauseUntil > clock.now()) return this.#pauseUntil;
+    if (this.#mustRecover) {
+      await store.engine(fence).recover(clock.now(), this.name);
+      this.#mustRecover = false;
+    }
+    const target = await store.targets.get(this.name);
+    switch (target?.state) {
+      case undefined:
+      case 'orphaned':
+      case 'paused':
+        await this.#close();
+        return undefined;
+      case 'draft':
+        return target.liveWhenQuiet ? this.#goLiveWhenQuiet(target) : undefined;
+      case 'refused':
+        return this.#probeRefused(target);
+      case 'live':
+        return this.#work(target);
+    }
+  }
+
+  async #work(target: Target): Promise<Date | undefined> {
+    if (target.definition === undefined) return undefined;
+    await absorbAll(this.#deps, this.name);
+    const pinned = await pinGroups(this.#deps, target, target.definition);
+    const planAt = await this.#planDue(pinned.target, pinned.definition);
+    await this.#deliverDue(pinned.definition);
+    return this.#nextTurn(planAt);
+  }
+
+  /** Plans if anything asks for it; returns when Changes that have come in are to be planned. */
+  async #planDue(target: Target, definition: TargetDefinition): Promise<Date | undefined> {
+    const { store, clock } = this.#deps;
+    if (target.plannedHash !== planningHash(definition)) {
+      await this.plan(target, definition, { kind: 'config', released: false });
+      return undefined;
+    }
+    if (this.#reconcileAsked) {
+      await this.plan(target, definition, { kind: 'reconcile', released: false });
+      this.#reconcileAsked = false;
+      return undefined;
+    }
+    const now = clock.now();
+    const [first] = definition.schedule.onChange ? await store.changes.after(target.cursor, 1) : [];
+    const settled = first === undefined ? undefined : new Date(first.at.getTime() + this.#deps.timing.settleMs);
+    const marked = await store.marks.nextAt(this.name);
+    if ((settled !== undefined && settled <= now) || (marked !== undefined && marked <= now)) {
+      await this.plan(target, definition, { kind: 'incremental', released: false });
+      return undefined;
+    }
+    return settled;
+  }
+
+  /** Plans this Target now; also for commands, within a turn. */
+  async plan(target: Target, definition: TargetDefinition, order: RunOrder): Promise<RunSummary> {
+    const connection = this.#connect(definition).connection;
+    const judge = await compileJudge(this.#deps, definition, connection, this.#judges);
+    const summary = await planTarget(this.#deps, target, definition, judge, order);
+    const { removals, changes } = summary.guard;
+    if (removals !== undefined || changes !== undefined) this.#deps.log.warn({ ...summary.wanted }, 'held by the guard');
+    else this.#deps.log.debug({ kind: summary.kind, looked: summary.looked, ...summary.wanted }, 'planned');
+    return summary;
+  }
+
+  async #deliverDue(definition: TargetDefinition): Promise<void> {
+    const { store, clock } = this.#deps;
+    if (this.#health.waitsUntil() !== undefined) return;
+    const target = await store.targets.get(this.name);
+    const due = await store.outbox.due(this.name, clock.now(), 1);
+    if (due.length === 0 && target?.publication === undefined) return;
+    const { connection } = this.#connect(definition);
+    try {
+      if (this.#health.needsProbe) await this.#probe(connection);
+      await this.#deliverWith(connection, definition, target);
+      if (this.#health.trouble === '') await this.#noteWell();
+    } catch (error) {
+      await this.#judgeTargetError(error, connection);
+    }
+  }
+
+  async #deliverWith(connection: Connection, definition: TargetDefinition, target: Target | undefined): Promise<void> {
+    const { signal } = this.#stopping;
+    if (connection.mode === 'record') {
+      const until = new Date(this.#deps.clock.now().getTime() + sliceMs);
+      await new RecordDelivery(this.#deps, definition, connection, this.#health).work(until, signal);
+      return;
+    }
+    if (target === undefined) return;
+    await publishFile(this.#deps, target, definition, connection, { signal, retryAt: () => this.#deps.clock.now() });
+    this.#health.succeeded();
+  }
+
+  async #probe(connection: Connection): Promise<void> {
+    await connection.probe(AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(60_000)]));
+    this.#health.probed();
+  }
+
+  /** A Target's failure: its queue waits, or it is refused, or a person must look. Anything else is thrown on. */
+  async #judgeTargetError(error: unknown, connection: Connection): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    if (error instanceof TargetRefused) return this.#judgeRefusal(error, connection);
+    if (error instanceof TooManyMissing) return this.#stopForAPerson(error.message);
+    if (!(error instanceof TargetUnavailable)) throw error;
+    this.#health.open(withHint(error), error.afterMs);
+    this.#deps.log.warn({ code: error.code, reason: error.message, until: this.#health.waitsUntil() }, 'target unavailable');
+    await this.#noteTrouble(this.#health.trouble);
+  }
+
+  /** One 401 may be one record's: the Target is *refused* only when it refuses the probe too. */
+  async #judgeRefusal(refusal: TargetRefused, connection: Connection): Promise<void> {
+    try {
+      await this.#probe(connection);
+      this.#health.open(withHint(refusal));
+      await this.#noteTrouble(this.#health.trouble);
+    } catch (error) {
+      if (!(error instanceof TargetRefused)) return this.#judgeTargetError(error, connection);
+      const { clock, store, fence } = this.#deps;
+      const at = clock.now();
+      const why = withHint(error);
+      this.#health.open(why);
+      await store
+        .engine(fence)
+        .changeTarget(
+          this.name,
+          (now) =>
+            now === undefined ? missing(this.name) : { ...now, state: 'refused', before: now.state, by: 'daemon', at, why, trouble: why },
+          { at, by: 'daemon', what: 'refused', detail: why },
+        );
+      this.#deps.log.error({ reason: error.message }, 'target refuses our credentials');
+    }
+  }
+
+  async #probeRefused(target: Target): Promise<Date | undefined> {
+    const { clock, store, fence } = this.#deps;
+    if (target.definition === undefined) return undefined;
+    try {
+      await this.#close();
+      await this.#probe(this.#connect(target.definition).connection);
+    } catch (error) {
+      if (!(error instanceof TargetRefused) && !(error instanceof TargetUnavailable)) throw error;
+      return new Date(clock.now().getTime() + refusedProbeMs);
+    }
+    const at = clock.now();
+    this.#health.succeeded();
+    await store
+      .engine(fence)
+      .changeTarget(
+        this.name,
+        (now) =>
+          now === undefined
+            ? missing(this.name)
+            : { ...now, state: now.before ?? 'live', by: 'daemon', at, why: 'it takes our credentials again', trouble: '' },
+        { at, by: 'daemon', what: 'live', detail: 'it takes our credentials again' },
+      );
+    return at;
+  }
+
+  async #stopForAPerson(why: string): Promise<void> {
+    const { clock, store, fence } = this.#deps;
+    const at = clock.now();
+    await store
+      .engine(fence)
+      .changeTarget(
+        this.name,
+        (now) => (now === undefined ? missing(this.name) : { ...now, state: 'paused', by: 'daemon', at, why, trouble: why }),
+        { at, by: 'daemon', what: 'paused', detail: why },
+      );
+    this.#deps.log.error({ reason: why }, 'target paused: a person must look');
+  }
+
+  async #noteTrouble(trouble: string): Promise<void> {
+    await this.#deps.store.engine(this.#deps.fence).changeTarget(this.name, (now) => {
+      if (now === undefined) return missing(this.name);
+      const downUntil = this.#health.waitsUntil();
+      const { downUntil: _, ...rest } = now;
+      return { ...rest, trouble, failures: this.#health.opened, ...(downUntil !== undefined && { downUntil }) };
+    });
+  }
+
+  /** Writes that all is well, once after a trouble and at most once a minute otherwise. */
+  async #noteWell(): Promise<void> {
+    const at = this.#deps.clock.now();
+    await this.#deps.store.engine(this.#deps.fence).changeTarget(this.name, (now) => {
+      if (now === undefined) return missing(this.name);
+      const fresh = now.succeededAt !== undefined && at.getTime() - now.succeededAt.getTime() < 60_000;
+      if (now.trouble === '' && fresh) return now;
+      const { downUntil: _, ...rest } = now;
+      return { ...rest, trouble: '', failures: 0, succeededAt: at };
+    });
+  }
+
+  async #goLiveWhenQuiet(target: Target): Promise<Date | undefined> {
+    const { store, clock, timing } = this.#deps;
+    const cycle = judgeFirstCycle(await store.sources.list(), timing, clock.now());
+    if (cycle.is !== 'over') return cycle.overAt;
+    if (target.definition !== undefined) {
+      const preview = await previewTarget(this.#deps, target, target.definition, 'firstLoad', 0);
+      try {
+        assertNobodyDropped(target, target.definition, target.without, preview);
+      } catch (error) {
+        if (error instanceof CommandRefused) return this.#stayDraft(withHint(error));
+        throw error;
+      }
+    }
+    await this.goLive(target);
+    return clock.now();
+  }
+
+  async #stayDraft(why: string): Promise<undefined> {
+    const at = this.#deps.clock.now();
+    await this.#deps.store
+      .engine(this.#deps.fence)
+      .changeTarget(
+        this.name,
+        (now) => (now === undefined ? missing(this.name) : { ...now, liveWhenQuiet: false, by: 'daemon', at, why }),
+        { at, by: 'daemon', what: 'draft', detail: why },
+      );
+    this.#deps.log.warn({ reason: why }, 'target did not go live');
+  }
+
+  /** Makes an applied Target live: everybody is planned once, accepted as a whole by the person who applied. Within a turn. */
+  async goLive(target: Target): Promise<RunSummary | undefined> {
+    const { clock, store, fence } = this.#deps;
+    if (target.definition === undefined) return undefined;
+    const pinned = await pinGroups(this.#deps, target, target.definition);
+    const at = clock.now();
+    const summary = await this.plan(pinned.target, pinned.definition, { kind: 'firstLoad', released: true });
+    await store
+      .engine(fence)
+      .changeTarget(
+        this.name,
+        (now) =>
+          now === undefined
+            ? missing(this.name)
+            : { ...now, state: 'live', liveWhenQuiet: false, at, by: now.appliedBy ?? 'daemon', why: '' },
+        { at, by: target.appliedBy ?? 'daemon', what: 'live', detail: JSON.stringify(summary.wanted) },
+      );
+    return summary;
+  }
+
+  async #nextTurn(planAt: Date | undefined): Promise<Date | undefined> {
+    const { store } = this.#deps;
+    const [deliverAt, markedAt] = await Promise.all([store.outbox.nextAt(this.name), store.marks.nextAt(this.name)]);
+    const down = this.#health.waitsUntil();
+    const later = deliverAt !== undefined && down !== undefined && down > deliverAt ? down : deliverAt;
+    return [planAt, later, markedAt].reduce(
+      (first, time) => (time !== undefined && (first === undefined || time < first) ? time : first),
+      undefined,
+    );
+  }
+
+  #connect(definition: TargetDefinition): OpenTarget {
+    const definitionHash = hashDefinition(definition);
+    if (this.#open?.definitionHash !== definitionHash) {
+      const before = this.#open;
+      this.#open = { definitionHash, definition, connection: this.#deps.connect(definition, 'write') };
+      void before?.connection.close().catch((error: unknown) => this.#deps.log.warn({ reason: String(error) }, 'connection did not close'));
+    }
+    return this.#open;
+  }
+
+  async #close(): Promise<void> {
+    const before = this.#open;
+    this.#open = undefined;
+    await before?.connection.close();
+  }
+
+  /** An error that ended a turn. Returns when to try again. */
+  #judgeError(error: unknown): Date {
+    const { clock, log } = this.#deps;
+    const reason = error instanceof Error ? error.message : String(error);
+    if (error instanceof StoreError) this.#mustRecover = true;
+    if (error instanceof TargetRefused || error instanceof ConfigProblems) this.#health.open(reason);
+    log.error(
+      { reason, code: error instanceof Error ? error.name : 'unknown', stack: error instanceof Error ? error.stack : undefined },
+      'turn failed',
+    );
+    this.#pauseUntil = new Date(clock.now().getTime() + unknownErrorMs);
+    return this.#pauseUntil;
+  }
+}
+
+function withHint(error: DaemonError): string {
+  return error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
+}
+
+function missing(name: TargetName): never {
+  throw new Error(`target ${name} is not in the store`);
+}

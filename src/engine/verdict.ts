@@ -1,0 +1,206 @@
+import type { Delivery } from '../domain/delivery.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { toMatchKeys, type OutboundRecord } from '../domain/record.ts';
+import type { Action } from '../domain/target.ts';
+import type { Found } from '../drivers/driver.ts';
+import type { Settlement, ShadowWrite } from '../store/store.ts';
+import { backoffMs, recordRetry } from './retry.ts';
+
+/** What a Verdict needs to know beside the Delivery. */
+export interface VerdictContext {
+  readonly now: Date;
+  /** The Connector's match alternatives. */
+  readonly match: readonly (readonly string[])[];
+  readonly can: ReadonlySet<Action>;
+  /** How long after a write `find` may still miss it. */
+  readonly visibleAfterMs: number;
+  /** 0 to 1. */
+  readonly jitter: number;
+  /** False while the Target as a whole fails: an outage costs no Attempts. */
+  readonly charge: boolean;
+}
+
+/** Why a record is looked up at the Target. */
+export type LookUp = 'beforeCreate' | 'exists' | 'missing';
+
+/** What the engine makes of an Outcome: a Settlement, or a look at the Target first. */
+export type Verdict =
+  { readonly is: 'settle'; readonly settlement: Settlement } | { readonly is: 'lookUp'; readonly why: LookUp; readonly answer: string };
+
+/** Judges an Outcome by the fixed table of the design. Pure. */
+export function judgeOutcome(delivery: Delivery, outcome: Outcome, context: VerdictContext): Verdict {
+  switch (outcome.status) {
+    case 'done':
+      return settle(asDone(delivery, outcome.key, context));
+    case 'accepted':
+      return settle({
+        delivery: delivery.id,
+        state: 'accepted',
+        receipt: outcome.receipt,
+        notBefore: after(context, outcome.checkAfterMs),
+        answer: 'the target works on it',
+      });
+    case 'retry':
+      return settle(asRetry(delivery, untried(delivery), outcome.reason, outcome.afterMs, context));
+    case 'unclear':
+      return settle(asRetry(delivery, 'unclear', outcome.reason, undefined, context));
+    case 'exists':
+      return asExists(delivery, outcome, context);
+    case 'missing':
+      return asMissing(delivery, outcome.reason, context);
+    case 'reject':
+      return settle(asParked(delivery, outcome.reason, context));
+  }
+}
+
+/**
+ * Judges what a look at the Target found; `found` holds all answers, ours are those whose match fields equal ours.
+ * `send` means: nothing is there (or nobody can tell), so send it.
+ */
+export function judgeFound(
+  delivery: Delivery,
+  why: LookUp,
+  found: readonly Found[],
+  answer: string,
+  context: VerdictContext,
+): Settlement | 'send' {
+  const ours = found.filter((one) => isOurs(delivery, one, context));
+  const [first] = ours;
+  if (ours.length > 1) return asParked(delivery, `${ours.length} records there have the same match fields`, context);
+  switch (why) {
+    case 'beforeCreate':
+      return first === undefined ? 'send' : asAdopted(delivery, first, context);
+    case 'exists':
+      return first === undefined ? asParked(delivery, answer, context) : asAdopted(delivery, first, context);
+    case 'missing':
+      return asRefound(delivery, first, answer, context);
+  }
+}
+
+/** The state of a Delivery that was not tried after all: one that was in doubt before still is. */
+export function untried(delivery: Delivery): 'queued' | 'unclear' {
+  return delivery.suspect ? 'unclear' : 'queued';
+}
+
+/** Parks a Delivery: a person is needed. */
+export function asParked(delivery: Delivery, answer: string, context: Pick<VerdictContext, 'now'>): Settlement {
+  return { delivery: delivery.id, state: 'parked', answer, markAt: context.now };
+}
+
+/** Adopts a record that is there: it is ours from now on, and gets an update unless it certainly equals ours already. */
+function asAdopted(delivery: Delivery, found: Found, context: VerdictContext): Settlement {
+  const keys = toMatchKeys(context.match, delivery.rows[0]);
+  const key = found.key === undefined ? {} : { key: found.key };
+  // Our own create that was in doubt wrote it; anything else may be disabled there, and an update means active.
+  const equal = delivery.suspect && isContained(delivery.rows[0], found.record);
+  if (equal || !context.can.has('update')) {
+    const shadow: ShadowWrite = { ...key, active: true, sent: delivery.rows, keys };
+    return { delivery: delivery.id, state: 'done', answer: 'found there and taken over', shadow, markAt: context.now };
+  }
+  return {
+    delivery: delivery.id,
+    state: 'queued',
+    notBefore: context.now,
+    answer: 'found there and taken over; it is updated next',
+    goesOnAs: { action: 'update', ...key },
+    shadow: { ...key, active: true, sent: [], keys },
+    markAt: context.now,
+  };
+}
+
+function asDone(delivery: Delivery, key: string | undefined, context: VerdictContext): Settlement {
+  const known = key ?? delivery.key;
+  const common = { delivery: delivery.id, state: 'done', answer: 'done', markAt: context.now } as const;
+  if (delivery.action === 'delete') return { ...common, shadow: 'forget' };
+  return {
+    ...common,
+    shadow: {
+      ...(known !== undefined && { key: known }),
+      active: delivery.action !== 'deactivate',
+      sent: delivery.rows,
+      keys: toMatchKeys(context.match, delivery.rows[0]),
+      ...(delivery.action === 'deactivate' && { stepDone: true }),
+    },
+  };
+}
+
+function asExists(delivery: Delivery, outcome: Extract<Outcome, { status: 'exists' }>, context: VerdictContext): Verdict {
+  if (delivery.action !== 'create') return settle(asParked(delivery, `another record already has this: ${outcome.reason}`, context));
+  if (outcome.key === undefined) return { is: 'lookUp', why: 'exists', answer: outcome.reason };
+  return settle(asAdopted(delivery, { key: outcome.key, record: {} }, context));
+}
+
+function asMissing(delivery: Delivery, reason: string, context: VerdictContext): Verdict {
+  switch (delivery.action) {
+    case 'create':
+      return settle(asParked(delivery, reason, context));
+    case 'delete':
+      return settle({ delivery: delivery.id, state: 'done', answer: 'was no longer there', shadow: 'forget', markAt: context.now });
+    case 'update':
+    case 'deactivate':
+      return { is: 'lookUp', why: 'missing', answer: reason };
+  }
+}
+
+function asRefound(delivery: Delivery, found: Found | undefined, answer: string, context: VerdictContext): Settlement {
+  if (found === undefined) {
+    return {
+      delivery: delivery.id,
+      state: 'superseded',
+      answer: `${answer}: no longer there, planned again`,
+      shadow: 'forget',
+      markAt: context.now,
+    };
+  }
+  if (delivery.refound || found.key === undefined) return asParked(delivery, `${answer}, although a look-up finds it`, context);
+  return {
+    delivery: delivery.id,
+    state: 'queued',
+    notBefore: context.now,
+    answer: 'found again under another key',
+    refound: true,
+    goesOnAs: { action: delivery.action, key: found.key },
+    markAt: context.now,
+  };
+}
+
+function asRetry(
+  delivery: Delivery,
+  state: 'queued' | 'unclear',
+  reason: string,
+  afterMs: number | undefined,
+  context: VerdictContext,
+): Settlement {
+  const attempts = delivery.attempts + 1;
+  // A create in doubt is never parked for its number of tries: forgotten, it could leave a record there that nobody owns.
+  const mayPark = !(state === 'unclear' && delivery.action === 'create');
+  if (mayPark && context.charge && attempts >= recordRetry.most) return asParked(delivery, `${reason} (${attempts} times)`, context);
+  const wait = backoffMs(attempts, recordRetry.baseMs, recordRetry.capMs, context.jitter);
+  return {
+    delivery: delivery.id,
+    state,
+    answer: reason,
+    notBefore: after(context, Math.max(afterMs ?? wait, state === 'unclear' ? context.visibleAfterMs : 0)),
+    ...(context.charge && { attempts: 1 }),
+    ...(state === 'unclear' ? { suspect: true } : { markAt: context.now }),
+  };
+}
+
+/** True when a found record's match fields equal ours in one alternative, ignoring case: `joann@` is not `ann@`. */
+function isOurs(delivery: Delivery, found: Found, { match }: VerdictContext): boolean {
+  const ours = toMatchKeys(match, delivery.rows[0]);
+  const theirs = toMatchKeys(match, found.record);
+  return ours.some((key) => theirs.some((other) => other.index === key.index && other.value === key.value));
+}
+
+function isContained(ours: OutboundRecord | undefined, theirs: OutboundRecord): boolean {
+  return ours !== undefined && Object.entries(ours).every(([field, value]) => JSON.stringify(theirs[field]) === JSON.stringify(value));
+}
+
+function settle(settlement: Settlement): Verdict {
+  return { is: 'settle', settlement };
+}
+
+function after(context: VerdictContext, ms: number): Date {
+  return new Date(context.now.getTime() + ms);
+}

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { judgeGuard } from '../../src/engine/guard.ts';
+import type { GuardCounts } from '../../src/store/store.ts';
+
+const settings = { removals: { most: 25, share: 0.05, withinMs: 86_400_000, waitMs: 0 }, changes: { share: 0.3, withinMs: 3_600_000 } };
+const counts = (
+  change: Partial<{ inWindow: number; held: number; active: number; removed: number; changed: number; changesHeld: number }> = {},
+): GuardCounts => ({
+  removals: { inWindow: change.inWindow ?? 0, held: change.held ?? 0 },
+  changes: { inWindow: change.changed ?? 0, held: change.changesHeld ?? 0 },
+  active: change.active ?? 1000,
+  removedInWindow: change.removed ?? change.inWindow ?? 0,
+});
+
+describe('the Guard', () => {
+  it.each([
+    ['25 of 1,000 go', counts(), 25, undefined],
+    ['26 of 1,000 are too many', counts(), 26, '26 removals, more than 25'],
+    ['what went before in the window counts', counts({ inWindow: 20, active: 980 }), 6, '26 removals, more than 25'],
+    ['5 of 100 are 5 %', counts({ active: 100 }), 5, undefined],
+    ['6 of 100 are more than 5 %', counts({ active: 100 }), 6, '6 removals, more than 5 % of 100 people'],
+    ['the share is of those at the start of the window', counts({ active: 96, inWindow: 4 }), 1, undefined],
+    ['3 of 20 go: shares count from 4 on', counts({ active: 20 }), 3, undefined],
+    ['4 of 20 are more than 5 %', counts({ active: 20 }), 4, '4 removals, more than 5 % of 20 people'],
+    ['the last person is held', counts({ active: 1 }), 1, '1 removals would leave nobody'],
+    ['the last three are held', counts({ active: 3 }), 3, '3 removals would leave nobody'],
+    ['queued removals count when nobody would be left', counts({ active: 3, inWindow: 2, removed: 0 }), 1, '3 removals would leave nobody'],
+    ['one joins those that are held', counts({ held: 30 }), 1, '30 removals are held already'],
+    ['nothing wanted, nothing held', counts({ held: 30 }), 0, undefined],
+  ])('%s', (_, given, removals, said) => {
+    expect(judgeGuard(settings, given, { removals, changes: 0 }).removals).toBe(said);
+  });
+
+  it.each([
+    ['49 changes go, however few people there are', counts({ active: 50 }), 49, undefined],
+    ['300 of 1,000 are 30 %', counts(), 300, undefined],
+    ['301 of 1,000 are more', counts(), 301, '301 changes, more than 30 % of 1000 people'],
+    ['later ones join those that are held', counts({ changesHeld: 301 }), 1, '301 changes are held already'],
+  ])('%s', (_, given, changes, said) => {
+    expect(judgeGuard(settings, given, { removals: 0, changes }).changes).toBe(said);
+  });
+
+  it('never lets more than the limit go, however removals are spread over Runs', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 40, max: 3000 }), fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 40 }), (people, portions) => {
+        let gone = 0;
+        let held = 0;
+        for (const portion of portions) {
+          const wanted = Math.min(portion, people - gone - held);
+          const verdict = judgeGuard(settings, counts({ active: people - gone, inWindow: gone, held }), { removals: wanted, changes: 0 });
+          if (verdict.removals === undefined) gone += wanted;
+          else held += wanted;
+        }
+        expect(gone).toBeLessThanOrEqual(25);
+        expect(gone).toBeLessThanOrEqual(Math.max(3, 0.05 * people));
+      }),
+    );
+  });
+});

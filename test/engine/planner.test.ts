@@ -1,0 +1,239 @@
+import { describe, expect, it } from 'vitest';
+import type { Delivery } from '../../src/domain/delivery.ts';
+import type { Desired } from '../../src/engine/desired.ts';
+import { planSubject, type SubjectPlan } from '../../src/engine/planner.ts';
+import { ago, annasRow, bert, day, deliveryOf, hour, inputOf, noon, shadowOf } from './inputs.ts';
+
+const otherRow = { ...annasRow, Name: 'Anna Berg-Lund' };
+const inactive = (steps: Extract<Desired, { is: 'leaving' }>['steps']): Desired => ({
+  is: 'leaving',
+  reason: 'inactive',
+  since: noon,
+  steps,
+});
+const deleteNow = inactive([{ do: 'delete', afterMs: 0 }]);
+const removalOf = (since: Date) => ({ reason: 'inactive', since, step: 0 }) as const;
+
+/** What a plan comes to, in a word that a table can hold. */
+function wordOf(plan: SubjectPlan): string {
+  if (plan.waitFor) return 'wait';
+  if (plan.blockedBy) return plan.want ? 'blocked create' : 'still blocked';
+  return `${plan.takeOver ? 'take over, ' : ''}${plan.want?.action ?? 'nothing'}`;
+}
+
+describe('what is wanted for one Subject', () => {
+  it.each([
+    ['is created when nothing is there', inputOf(), 'create'],
+    ['is left alone when what is there is equal', inputOf({ shadow: shadowOf() }), 'nothing'],
+    ['is updated when a field differs', inputOf({ shadow: shadowOf({ sent: [otherRow] }) }), 'update'],
+    ['is updated when deactivated there, even if the Record is equal', inputOf({ shadow: shadowOf({ active: false }) }), 'update'],
+    ['is not created when inactive and never there', inputOf({ desired: deleteNow }), 'nothing'],
+    ['is removed when inactive', inputOf({ desired: deleteNow, shadow: shadowOf() }), 'delete'],
+    ['stays when the reason has no steps', inputOf({ desired: inactive([]), shadow: shadowOf() }), 'nothing'],
+    [
+      'is never removed because no row can be made',
+      inputOf({ desired: { is: 'heldBack', why: 'Email is empty' }, shadow: shadowOf() }),
+      'nothing',
+    ],
+    [
+      'is not deactivated twice',
+      inputOf({ desired: inactive([{ do: 'deactivate', afterMs: 0 }]), shadow: shadowOf({ active: false }) }),
+      'nothing',
+    ],
+    ['is not created by a connector that cannot', inputOf({ can: new Set(['update']) }), 'nothing'],
+  ])('a person %s', (_, input, word) => {
+    expect(wordOf(planSubject(input))).toBe(word);
+  });
+
+  it('updates by the key that the Target gave', () => {
+    expect(planSubject(inputOf({ shadow: shadowOf({ sent: [otherRow] }) })).want?.key).toBe('4711');
+  });
+});
+
+describe('open Deliveries', () => {
+  it.each(['sending', 'accepted', 'unclear'] as const)('one that is %s is settled first, whatever is wanted', (state) => {
+    const plan = planSubject(inputOf({ desired: deleteNow, shadow: shadowOf(), open: deliveryOf({ state }) }));
+    expect(plan).toEqual({ supersedes: [] });
+  });
+
+  it.each(['queued', 'held', 'parked'] as const)('one that is %s is superseded by a different Record', (state) => {
+    const plan = planSubject(inputOf({ open: deliveryOf({ state, rows: [otherRow] }) }));
+    expect([plan.want?.action, plan.supersedes.map((delivery) => delivery.id)]).toEqual(['create', [7]]);
+  });
+
+  it.each(['queued', 'held', 'parked'] as const)('one that is %s stays when the same is wanted', (state) => {
+    expect(planSubject(inputOf({ open: deliveryOf({ state }) }))).toEqual({ supersedes: [] });
+  });
+
+  it('a queued create dissolves when the person leaves before it went', () => {
+    const plan = planSubject(inputOf({ desired: deleteNow, open: deliveryOf() }));
+    expect([plan.want, plan.supersedes.length]).toEqual([undefined, 1]);
+  });
+
+  it.each<[string, Desired]>([
+    ['returns', { is: 'record', rows: [annasRow] }],
+    ['returns with a Record that is held back', { is: 'heldBack', why: 'Email is empty' }],
+  ])('a held removal dissolves and its clock stops when the person %s', (_, desired) => {
+    const leaving = { reason: 'inactive', since: ago(hour), stepsDone: 0 } as const;
+    const open = deliveryOf({ action: 'delete', state: 'held', key: '4711', removal: removalOf(ago(hour)) });
+    const plan = planSubject(inputOf({ desired, shadow: shadowOf({ leaving }), open }));
+    expect([plan.want, plan.supersedes.length, plan.leaving]).toEqual([undefined, 1, null]);
+  });
+});
+
+describe('Decisions of people', () => {
+  const leaving = { reason: 'inactive', since: ago(hour), stepsDone: 0 } as const;
+  const rejected = { is: 'removalRejected', reason: 'inactive', since: ago(hour), by: 'mira', at: ago(1) } as const;
+
+  it('a rejected removal is not wanted again for the same reason and time', () => {
+    expect(planSubject(inputOf({ desired: deleteNow, shadow: shadowOf({ leaving }), decision: rejected })).want).toBeUndefined();
+  });
+
+  it('a rejection ends when another reason wins', () => {
+    const gone: Desired = { is: 'leaving', reason: 'gone', since: noon, steps: [{ do: 'delete', afterMs: 0 }] };
+    expect(planSubject(inputOf({ desired: gone, shadow: shadowOf({ leaving }), decision: rejected })).want?.action).toBe('delete');
+  });
+
+  it('a rejection ends when the person returned and left anew', () => {
+    expect(planSubject(inputOf({ desired: deleteNow, shadow: shadowOf(), decision: rejected })).want?.action).toBe('delete');
+  });
+
+  it('a rejected change is not sent again, another change is', () => {
+    const shadow = shadowOf({ sent: [otherRow] });
+    const wanted = planSubject(inputOf({ shadow })).want;
+    const decision = { is: 'changeRejected', hash: wanted?.hash ?? '', by: 'mira', at: noon } as const;
+    expect(planSubject(inputOf({ shadow, decision })).want).toBeUndefined();
+    expect(planSubject(inputOf({ shadow, decision, desired: { is: 'record', rows: [{ ...annasRow, Name: 'A' }] } })).want?.action).toBe(
+      'update',
+    );
+  });
+
+  it('an excluded person is left alone until the day comes', () => {
+    const until = new Date(noon.getTime() + day);
+    const decision = { is: 'excluded', until, by: 'mira', at: ago(day) } as const;
+    expect(planSubject(inputOf({ decision }))).toMatchObject({ supersedes: [], wakeAt: until });
+    expect(planSubject(inputOf({ decision, now: until })).want?.action).toBe('create');
+  });
+});
+
+describe('who was deleted and created anew', () => {
+  const hers = shadowOf({ subject: bert, leaving: { reason: 'gone', since: ago(hour), stepsDone: 0 } });
+  const old = (state: Delivery['state']) => deliveryOf({ id: 3, subject: bert, action: 'delete', state });
+
+  it.each([
+    ['takes over a Leaver’s record', inputOf({ claims: [{ subject: bert, shadow: hers, leaver: true }] }), 'take over, nothing'],
+    [
+      'takes it over with the delete still queued',
+      inputOf({ claims: [{ subject: bert, shadow: hers, leaver: true, open: old('queued') }] }),
+      'take over, nothing',
+    ],
+    [
+      'takes it over with the delete held',
+      inputOf({ claims: [{ subject: bert, shadow: hers, leaver: true, open: old('held') }] }),
+      'take over, nothing',
+    ],
+    [
+      'updates a record that it takes over when a field differs',
+      inputOf({ claims: [{ subject: bert, shadow: { ...hers, sent: [otherRow] }, leaver: true }] }),
+      'take over, update',
+    ],
+    [
+      'reactivates a deactivated one',
+      inputOf({ claims: [{ subject: bert, shadow: { ...hers, active: false }, leaver: true }] }),
+      'take over, update',
+    ],
+    [
+      'waits while the delete is sending',
+      inputOf({ claims: [{ subject: bert, shadow: hers, leaver: true, open: old('sending') }] }),
+      'wait',
+    ],
+    [
+      'waits while the delete is in doubt',
+      inputOf({ claims: [{ subject: bert, shadow: hers, leaver: true, open: old('unclear') }] }),
+      'wait',
+    ],
+    ['is created when nothing claims the record any more', inputOf(), 'create'],
+    [
+      'is parked while somebody who stays has the record',
+      inputOf({ claims: [{ subject: bert, shadow: shadowOf({ subject: bert }), leaver: false }] }),
+      'blocked create',
+    ],
+    [
+      'is parked while somebody else’s create is open',
+      inputOf({ claims: [{ subject: bert, open: deliveryOf({ subject: bert }), leaver: false }] }),
+      'blocked create',
+    ],
+  ])('a person %s', (_, input, word) => {
+    expect(wordOf(planSubject(input))).toBe(word);
+  });
+
+  it('a parked create is planned again when the claim is free, and stays when it is not', () => {
+    const open = deliveryOf({ state: 'parked', blocked: true });
+    expect(wordOf(planSubject(inputOf({ open })))).toBe('create');
+    expect(wordOf(planSubject(inputOf({ open, claims: [{ subject: bert, shadow: shadowOf({ subject: bert }), leaver: false }] })))).toBe(
+      'still blocked',
+    );
+  });
+});
+
+describe('leaver clocks', () => {
+  const steps = [
+    { do: 'deactivate', afterMs: 0 },
+    { do: 'delete', afterMs: 30 * day },
+  ] as const;
+  const since = ago(31 * day);
+  const due = { reason: 'inactive', since, stepsDone: 1 } as const;
+  const heard = { since: ago(100 * day), last: ago(hour) };
+
+  it('the first step goes at once', () => {
+    expect(planSubject(inputOf({ desired: inactive(steps), shadow: shadowOf() }))).toMatchObject({
+      want: { action: 'deactivate', removal: { reason: 'inactive', since: noon, step: 0 } },
+      leaving: { reason: 'inactive', since: noon, stepsDone: 0 },
+    });
+  });
+
+  it('the second waits for its delay, counted from the day the person left', () => {
+    const leaving = { reason: 'inactive', since: ago(day), stepsDone: 1 } as const;
+    const plan = planSubject(inputOf({ desired: inactive(steps), shadow: shadowOf({ active: false, leaving }) }));
+    expect([plan.want, plan.wakeAt]).toEqual([undefined, new Date(noon.getTime() + 29 * day)]);
+  });
+
+  it('and then goes, by the time of the beginning, whatever Entra sent since', () => {
+    const plan = planSubject(
+      inputOf({ desired: { ...inactive(steps), since: noon } as Desired, shadow: shadowOf({ active: false, leaving: due }), heard }),
+    );
+    expect(plan.want).toMatchObject({ action: 'delete', removal: { since, step: 1 } });
+  });
+
+  it.each([
+    ['was silent for longer than allowed', { since: ago(100 * day), last: ago(4 * day) }],
+    ['was never heard', undefined],
+    ['came back less than a day ago after a silence', { since: ago(5 * hour), last: ago(hour) }],
+  ])('a delayed step waits when its Source %s', (_, contact) => {
+    const input = inputOf({ desired: inactive(steps), shadow: shadowOf({ active: false, leaving: due }) });
+    const { heard: _heard, ...rest } = input;
+    const plan = planSubject(contact === undefined ? rest : { ...rest, heard: contact });
+    expect([plan.want, plan.wakeAt === undefined]).toEqual([undefined, false]);
+  });
+
+  it('goes a day after the return', () => {
+    const plan = planSubject(
+      inputOf({ desired: inactive(steps), shadow: shadowOf({ active: false, leaving: due }), heard: { since: ago(day), last: ago(hour) } }),
+    );
+    expect(plan.want?.action).toBe('delete');
+  });
+
+  it('a step without a delay does not ask how long its Source was silent', () => {
+    expect(
+      planSubject(inputOf({ desired: deleteNow, shadow: shadowOf(), heard: { since: ago(10 * day), last: ago(9 * day) } })).want?.action,
+    ).toBe('delete');
+  });
+
+  it('another reason begins a clock of its own', () => {
+    const gone: Desired = { is: 'leaving', reason: 'gone', since: noon, steps: [{ do: 'delete', afterMs: day }] };
+    expect(planSubject(inputOf({ desired: gone, shadow: shadowOf({ leaving: due }) }))).toMatchObject({
+      leaving: { reason: 'gone', since: noon },
+      wakeAt: new Date(noon.getTime() + day),
+    });
+  });
+});
