@@ -46,7 +46,7 @@ export function parseProjection({ attributes, excludedAttributes }: NamedAttribu
 export function isWanted(projection: Projection, name: string): boolean {
   const selection = projection.core.get(name);
   if (projection.keeps === 'only') return selection !== undefined;
-  return !(selection?.whole ?? false);
+  return !selection?.whole || selection.matches !== undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { CompareOperator, Filter } from '../../../src/scim/filter/tree.ts';
 
 const value = fc.oneof(

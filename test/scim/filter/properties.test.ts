@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ScimError } from '../../../src/scim/errors.ts';
 import { equalities } from '../../../src/scim/filter/equalities.ts';

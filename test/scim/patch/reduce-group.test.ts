@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { memberMatcher } from '../../../src/scim/filter/evaluate.ts';
 import { parseFilter } from '../../../src/scim/filter/parser.ts';

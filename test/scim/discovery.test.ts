@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { resourceTypes, schemaResources, serviceProviderConfig } from '../../src/scim/discovery.ts';
+import { ENTERPRISE, schemas } from './samples.ts';
+
+const baseUrl = 'https://scim.contoso.test/scim';
+
+test('the first resource type is that of /Users (fact sheet §4)', () => {
+  const types = resourceTypes(schemas, baseUrl);
+  expect(types.map(({ endpoint }) => endpoint)).toEqual(['/Users', '/Groups']);
+  expect(types[0]).toEqual({
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'],
+    id: 'User',
+    name: 'User',
+    endpoint: '/Users',
+    description: 'User Account',
+    schema: 'urn:ietf:params:scim:schemas:core:2.0:User',
+    schemaExtensions: [{ schema: ENTERPRISE, required: false }],
+    meta: { resourceType: 'ResourceType', location: `${baseUrl}/ResourceTypes/User` },
+  });
+  expect(types[1]).not.toHaveProperty('schemaExtensions');
+});
+
+test('all schemas are shown, without nulls, password and the display of e-mails (fact sheet §4)', () => {
+  const shown = schemaResources(schemas, baseUrl);
+  const text = JSON.stringify(shown);
+  expect(shown.map(({ id }) => id)).toEqual([
+    'urn:ietf:params:scim:schemas:core:2.0:User',
+    'urn:ietf:params:scim:schemas:core:2.0:Group',
+    ENTERPRISE,
+  ]);
+  expect(text).toContain('User Account');
+  expect(text).not.toContain('null');
+  expect(text).not.toContain('"password"');
+  const attributes = (shown[0]?.['attributes'] ?? []) as readonly { name: string; subAttributes?: readonly { name: string }[] }[];
+  const emails = attributes.find(({ name }) => name === 'emails');
+  expect(emails?.subAttributes?.map(({ name }) => name)).toEqual(['value', 'type', 'primary']);
+});
+
+test('an attribute is shown with all characteristics of RFC 7643 §7', () => {
+  const [user] = schemaResources(schemas, baseUrl);
+  expect(user?.['attributes']).toContainEqual({
+    name: 'userName',
+    type: 'string',
+    multiValued: false,
+    description: expect.any(String) as string,
+    required: true,
+    caseExact: false,
+    mutability: 'readWrite',
+    returned: 'default',
+    uniqueness: 'server',
+  });
+});
+
+test('the service says what it can do (RFC 7643 §5)', () => {
+  expect(serviceProviderConfig({ baseUrl, maxResults: 200 })).toMatchObject({
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
+    patch: { supported: true },
+    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    filter: { supported: true, maxResults: 200 },
+    changePassword: { supported: false },
+    sort: { supported: true },
+    etag: { supported: true },
+    meta: { location: `${baseUrl}/ServiceProviderConfig` },
+  });
+  expect(serviceProviderConfig({ baseUrl, maxResults: 200, bulk: { maxOperations: 100, maxPayloadSizeBytes: 1_048_576 } })).toMatchObject({
+    bulk: { supported: true, maxOperations: 100, maxPayloadSize: 1_048_576 },
+  });
+});

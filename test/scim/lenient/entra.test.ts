@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { parseFilter } from '../../../src/scim/filter/parser.ts';
+import {
+  elementFromFilter,
+  isUnassigned,
+  listedForRemoval,
+  onlyElement,
+  textBoolean,
+  unquotedLiteral,
+} from '../../../src/scim/lenient/entra.ts';
+import { findIgnoringCase, numericText } from '../../../src/scim/lenient/common.ts';
+
+test.each([
+  ['True', true],
+  ['FALSE', false],
+  ['yes', 'yes'],
+  [true, true],
+  [1, 1],
+  [null, null],
+])('textBoolean(%j) is %j', (value, expected) => {
+  expect(textBoolean(value)).toBe(expected);
+});
+
+test.each([
+  [undefined, true],
+  [null, true],
+  ['', true],
+  [[], true],
+  [false, false],
+  [0, false],
+  [' ', false],
+  [{}, false],
+])('isUnassigned(%j) is %j', (value, expected) => {
+  expect(isUnassigned(value)).toBe(expected);
+});
+
+test.each([
+  ['true', true],
+  ['null', null],
+  ['42', 42],
+  ['-1.5', -1.5],
+  ['0815', '0815'],
+  ['1.0', '1.0'],
+  ['1e3', '1e3'],
+  ['Infinity', 'Infinity'],
+  ['7c1e', '7c1e'],
+])('unquotedLiteral(%j) is %j', (word, expected) => {
+  expect(unquotedLiteral(word)).toBe(expected);
+});
+
+test.each([
+  ['type eq "work"', { type: 'work' }],
+  ['type eq "work" and primary eq true', { type: 'work', primary: true }],
+  ['type eq "work" or type eq "home"', undefined],
+  ['type ne "work"', undefined],
+  ['type pr', undefined],
+])('the element that %s creates is %j', (text, expected) => {
+  expect(elementFromFilter(parseFilter(text))).toEqual(expected);
+});
+
+test.each([
+  [undefined, undefined],
+  [null, undefined],
+  [[], []],
+  ['a', ['a']],
+  [[{ value: 'a' }], [{ value: 'a' }]],
+])('a remove with the value %j is about %j', (value, expected) => {
+  expect(listedForRemoval(value)).toEqual(expected);
+});
+
+test('an array is taken for its element only when it has one', () => {
+  expect(onlyElement(['a'])).toBe('a');
+  expect(onlyElement(['a', 'b'])).toEqual(['a', 'b']);
+});
+
+test.each([
+  ['12', 12],
+  ['-1.5', -1.5],
+  ['', ''],
+  ['0x10', '0x10'],
+  [3, 3],
+])('numericText(%j) is %j', (value, expected) => {
+  expect(numericText(value)).toBe(expected);
+});
+
+test('names are found in any case, the exact one first, never inherited ones', () => {
+  expect(findIgnoringCase({ startindex: 0 }, 'startIndex')).toBe(0);
+  expect(findIgnoringCase({ COUNT: 1, count: 2 }, 'count')).toBe(2);
+  expect(findIgnoringCase({}, 'constructor')).toBeUndefined();
+});
