@@ -1,0 +1,186 @@
+import { Environment } from '@marcbachmann/cel-js';
+import type { CustomAttribute, PersonView } from '../../domain/person-view.ts';
+import { viewTexts } from '../../domain/person-view.ts';
+import { plainFunctions, toComparable } from './functions.ts';
+import { Patterns } from './pattern.ts';
+import { HeldBack } from './problem.ts';
+
+/** The name under which the linear-time `matches` is registered: the library's own cannot be replaced. */
+export const linearMatches = 'matchesLinear';
+
+/** What an expression can name, and how a name gets its value. Compiling against it is all that differs between the kinds of expression. */
+export interface Language<Input> {
+  readonly environment: Environment;
+  readonly names: ReadonlySet<string>;
+  /** Names of the tables, or `undefined` where they are not known: a Connector alone. */
+  readonly tables: ReadonlySet<string> | undefined;
+  readonly patterns: Patterns;
+  /** Functions that it has besides those of CEL. */
+  readonly functions: ReadonlySet<string>;
+  readonly valueOf: (input: Input, name: string) => unknown;
+}
+
+/** For whom an expression runs: a Person and, where a Connector makes several rows, the value of this row. */
+export interface Subject {
+  readonly view: PersonView;
+  readonly row?: string;
+}
+
+/** What the expressions of one Target depend on beside the Person. */
+export interface PersonLanguageOptions {
+  readonly attributes?: readonly CustomAttribute[];
+  /** `undefined`: not known yet, every name is taken and nothing is found in it. */
+  readonly tables?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Ids by the literal name in `memberOf`, kept when the definition was applied. Names without an entry go by the name. */
+  readonly groupIds?: Readonly<Record<string, readonly string[]>>;
+  /** Literal names whose Groups are all deleted: asking for one holds the Person back, so that nobody becomes a Leaver by it. */
+  readonly goneGroups?: ReadonlySet<string>;
+  /** Name of the row's value (`rows.as`). */
+  readonly rowName?: string;
+}
+
+/** The language of Scope and Mapping: the PersonView, the declared attributes and all functions. */
+export function personLanguage(options: PersonLanguageOptions = {}): Language<Subject> {
+  const { attributes = [], rowName, tables } = options;
+  const patterns = new Patterns();
+  const environment = baseEnvironment(patterns)
+    .registerVariable('active', 'bool')
+    .registerVariable('manager', { schema: { displayName: 'string', email: 'string', employeeNumber: 'string' } })
+    .registerVariable('groups', 'list<string>')
+    .registerVariable('roles', 'list<string>')
+    .registerVariable('user', 'map');
+  for (const name of viewTexts) environment.registerVariable(name, 'string');
+  const custom = new Set(attributes.map((attribute) => attribute.name));
+  for (const attribute of attributes) environment.registerVariable(attribute.name, celTypes[attribute.type]);
+  if (rowName !== undefined) environment.registerVariable(rowName, 'string');
+  registerLookup(environment, tables ?? {});
+  registerMemberOf(environment, options);
+  return {
+    environment,
+    patterns,
+    tables: tables && new Set(Object.keys(tables)),
+    names: new Set(['active', 'manager', 'groups', 'roles', 'user', ...viewTexts, ...custom, ...(rowName === undefined ? [] : [rowName])]),
+    functions: new Set([...plainNames, 'lookup', 'memberOf']),
+    valueOf: ({ view, row }, name) => {
+      if (name === rowName) return row ?? '';
+      return custom.has(name) ? view.custom[name] : view[name as keyof PersonView];
+    },
+  };
+}
+
+/** What a Target answered, as its replies are read. `item` is one element of a list that an expression found. */
+export interface Reply {
+  readonly status: number;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  readonly item?: unknown;
+}
+
+/** The language in which Drivers read replies: `status` (a whole number), `headers`, `body` and `item` (untyped). */
+export function replyLanguage(): Language<Reply> {
+  const patterns = new Patterns();
+  const environment = baseEnvironment(patterns)
+    .registerVariable('status', 'int')
+    .registerVariable('headers', 'map<string, string>')
+    .registerVariable('body', 'dyn')
+    .registerVariable('item', 'dyn');
+  return {
+    environment,
+    patterns,
+    tables: new Set(),
+    names: new Set(['status', 'headers', 'body', 'item']),
+    functions: new Set(plainNames),
+    // CEL's whole numbers are BigInt, and an absent value would count as an unknown name.
+    valueOf: (reply, name) => (name === 'status' ? BigInt(reply.status) : (reply[name as keyof Reply] ?? null)),
+  };
+}
+
+const celTypes: Readonly<Record<CustomAttribute['type'], string>> = { text: 'string', boolean: 'bool', number: 'double' };
+
+const plainNames = plainFunctions.map(({ signature }) => signature.slice(0, signature.indexOf('(')));
+
+/** Limits keep an expression as short as a person can read it; they are far below what would cost time. */
+const limits = { maxAstNodes: 500, maxDepth: 30, maxListElements: 200, maxMapEntries: 50, maxCallArguments: 8 };
+
+function baseEnvironment(patterns: Patterns): Environment {
+  const environment = new Environment({ limits });
+  for (const { signature, run } of plainFunctions) environment.registerFunction(signature, run, { async: false });
+  environment.registerFunction(
+    `string.${linearMatches}(string): bool`,
+    (text: string, pattern: string) => patterns.get(pattern).test(text),
+    {
+      async: false,
+    },
+  );
+  // An attribute that is a number is a double to CEL, and `floor == 3` should not need to be written `floor == 3.0`.
+  environment.registerOperator('double == int', (a: number, b: bigint) => a === Number(b));
+  return environment;
+}
+
+function registerLookup(environment: Environment, tables: NonNullable<PersonLanguageOptions['tables']>): void {
+  const compiled = new Map(Object.entries(tables).map(([name, table]) => [name, new Map(Object.entries(table).map(toEntry))]));
+  const find = (table: string, text: string) => compiled.get(table)?.get(toComparable(text));
+  environment.registerFunction(
+    'lookup(string, string): string',
+    (table: string, text: string) => {
+      const found = find(table, text);
+      if (found !== undefined) return found;
+      throw new HeldBack(`"${text}" is not in the table ${table}`, `add it under tables.${table}, or correct it in the directory`);
+    },
+    { async: false },
+  );
+  environment.registerFunction(
+    'lookup(string, string, string): string',
+    (table: string, text: string, otherwise: string) => find(table, text) ?? otherwise,
+    {
+      async: false,
+    },
+  );
+}
+
+function toEntry([key, value]: readonly [string, string]): readonly [string, string] {
+  return [toComparable(key), value];
+}
+
+/** The parts of the library's macros that `memberOf` uses; its types leave them open. */
+interface MacroNode {
+  readonly args: readonly [unknown];
+}
+interface MacroChecker {
+  check(node: unknown, context: unknown): { readonly type: string };
+  getType(name: string): unknown;
+  createError(code: string, message: string, node: unknown): Error;
+}
+interface MacroEvaluator {
+  run(node: unknown, context: MacroContext): unknown;
+}
+interface MacroContext {
+  getValue(name: string): unknown;
+}
+
+/** A macro, not a function: only a macro sees whose Groups are meant. */
+function registerMemberOf(environment: Environment, { groupIds = {}, goneGroups = new Set() }: PersonLanguageOptions): void {
+  const idsByName = new Map(Object.entries(groupIds).map(([name, ids]) => [name, new Set(ids)]));
+  const isMember = (name: string, context: MacroContext): boolean => {
+    if (goneGroups.has(name)) {
+      throw new HeldBack(`the group "${name}" was deleted`, 'name another group in the scope and apply it');
+    }
+    const ids = idsByName.get(name);
+    if (ids !== undefined && ids.size > 0) return (context.getValue('groupIds') as readonly string[]).some((id) => ids.has(id));
+    const wanted = toComparable(name);
+    return (context.getValue('groups') as readonly string[]).some((group) => toComparable(group) === wanted);
+  };
+  environment.registerFunction('memberOf(ast): bool', ({ args }: MacroNode) => ({
+    args,
+    async: false,
+    typeCheck: (checker: MacroChecker, macro: MacroNode, context: unknown) => {
+      if (checker.check(macro.args[0], context).type !== 'string') {
+        throw checker.createError('no_matching_overload', 'memberOf takes the name of a group', macro.args[0]);
+      }
+      return checker.getType('bool');
+    },
+    evaluate: (evaluator: MacroEvaluator, macro: MacroNode, context: MacroContext) =>
+      isMember(String(evaluator.run(macro.args[0], context)), context),
+  }));
+}
