@@ -1,0 +1,35 @@
+import type { Problem } from '../../../domain/errors.ts';
+import type { TargetName } from '../../../domain/ids.ts';
+import type { TargetDefinition } from '../../../domain/target.ts';
+import type { Commands } from '../../../engine/commands.ts';
+import type { EngineDeps } from '../../../engine/deps.ts';
+import type { Engine } from '../../../engine/engine.ts';
+import type { Tokens } from '../../../staging/tokens.ts';
+
+/** The site's files as they are now. */
+export interface SiteFiles {
+  /** What each Target's file wishes; a file with problems is missing here. */
+  readonly wishes: ReadonlyMap<TargetName, TargetDefinition>;
+  readonly problems: readonly Problem[];
+}
+
+/** How a wish differs from what is applied: keys that wait for `apply`, and whether it means another system. */
+export interface WaitingEdit {
+  readonly waiting: readonly string[];
+  readonly otherSystem: boolean;
+}
+
+/** What the handlers of the admin API work with; `app.ts` builds it. */
+export interface HandlerDeps {
+  readonly engineDeps: EngineDeps;
+  readonly engine: Engine;
+  readonly commands: Commands;
+  readonly tokens: Tokens;
+  /** Reads the files again and brings the Targets in line with them. */
+  readFiles(): Promise<SiteFiles>;
+  compare(applied: TargetDefinition, wish: TargetDefinition): WaitingEdit;
+  readonly tenantUrl: string;
+  readonly version: string;
+  /** False when a command looks into the store itself. */
+  readonly running: boolean;
+}

@@ -1,0 +1,64 @@
+import type { AdminApi, ApplyOptions, ApplyReport, TargetReport } from '../../../admin/api.ts';
+import { CommandRefused } from '../../../domain/errors.ts';
+import type { Target } from '../../../domain/target.ts';
+import type { HandlerDeps } from './deps.ts';
+import { readPlan, requireTarget, requireWish } from './plan.ts';
+import { readStatus, reportTarget } from './status.ts';
+import { explainPerson } from './why.ts';
+
+/** The admin API on a store and an engine: the same for the daemon and for a command without one. */
+export function createAdminApi(deps: HandlerDeps): AdminApi {
+  const { commands, tokens } = deps;
+  return {
+    status: () => readStatus(deps),
+    plan: (target, options) => readPlan(deps, target, options?.limit),
+    apply: (target, options) => apply(deps, target, options),
+    draft: async (target, by) => report(deps, await commands.draft(target, by)),
+    pause: async (target, by) => report(deps, await commands.pause(target, by)),
+    resume: async (target, by) => report(deps, await commands.resume(target, by)),
+    accept: async (target, hold, by) => ({ released: await commands.accept(target, hold, by) }),
+    reject: async (target, hold, by) => ({ rejected: await commands.reject(target, hold, by) }),
+    retry: async (target, person) => ({
+      queued: await commands.retry(target, person === undefined ? undefined : await onePerson(deps, person)),
+    }),
+    why: (person) => explainPerson(deps, person),
+    createToken: async (token) => ({ ...(await tokens.create(token)), tenantUrl: deps.tenantUrl }),
+    listTokens: () => tokens.list(),
+    extendToken: (id, expiresInMs) => tokens.extend(id, expiresInMs),
+    revokeToken: (id) => tokens.revoke(id),
+  };
+}
+
+async function apply(deps: HandlerDeps, name: string, options: ApplyOptions): Promise<ApplyReport> {
+  const files = await deps.readFiles();
+  const target = await requireTarget(deps, name);
+  const wish = requireWish(files, target);
+  const edit = target.definition === undefined ? undefined : deps.compare(target.definition, wish);
+  const applied = await deps.commands.apply(name, wish, {
+    by: options.by,
+    replaceAll: options.replaceAll ?? false,
+    without: options.without ?? 0,
+    system: options.system,
+    otherSystem: edit?.otherSystem ?? false,
+    hash: options.hash,
+  });
+  return {
+    target: name,
+    state: applied.target.state,
+    waits: applied.waits !== undefined,
+    ...(applied.waits !== undefined && { missing: applied.waits }),
+    actions: applied.actions,
+  };
+}
+
+async function report(deps: HandlerDeps, target: Target): Promise<TargetReport> {
+  return reportTarget(deps, target, await deps.readFiles(), await deps.engineDeps.store.changes.head());
+}
+
+async function onePerson(deps: HandlerDeps, text: string): Promise<string> {
+  const people = await deps.engineDeps.store.people.search(text, 2, deps.engineDeps.attributes);
+  const [person] = people;
+  if (person === undefined) return text;
+  if (people.length > 1) throw new CommandRefused(`several people are meant by ${text}`, { hint: 'say the id or the whole userName' });
+  return person.id;
+}

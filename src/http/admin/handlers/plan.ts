@@ -1,0 +1,87 @@
+import type { PersonLabel, PlanLine, PlanReport } from '../../../admin/api.ts';
+import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
+import type { PersonView } from '../../../domain/person-view.ts';
+import type { Target, TargetDefinition } from '../../../domain/target.ts';
+import { keepPinned } from '../../../engine/compiled.ts';
+import { judgeFirstCycle } from '../../../engine/first-cycle.ts';
+import { previewTarget, type PreviewLine } from '../../../engine/preview.ts';
+import type { HandlerDeps, SiteFiles } from './deps.ts';
+
+/** Lines that a plan lists when nobody says how many. */
+const usualLimit = 20;
+
+/** What would be done at a Target if its file were applied now. */
+export async function readPlan(deps: HandlerDeps, name: string, limit = usualLimit): Promise<PlanReport> {
+  const files = await deps.readFiles();
+  const target = await requireTarget(deps, name);
+  const wish = await keepPinned(deps.engineDeps, target.definition, requireWish(files, target));
+  const edit = target.definition === undefined ? undefined : deps.compare(target.definition, wish);
+  const { store, clock, timing } = deps.engineDeps;
+  const cycle = judgeFirstCycle(await store.sources.list(), timing, clock.now());
+  const preview = await previewTarget(deps.engineDeps, target, wish, target.definition === undefined ? 'firstLoad' : 'config', limit);
+  return {
+    target: name,
+    state: target.state,
+    ...(cycle.is !== 'over' && { cycle: cycle.why }),
+    waitingPaths: edit?.waiting ?? [],
+    otherSystem: edit?.otherSystem ?? false,
+    people: preview.people,
+    scope: wish.scope.map((rule) => ({ name: rule.name, leavesOut: preview.leftOut.get(rule.name) ?? 0 })),
+    inScope: preview.inScope,
+    actions: preview.actions,
+    ...(preview.guard !== undefined && { guard: preview.guard }),
+    lines: preview.lines.map(toLine),
+    heldBack: preview.heldBack.map(({ view, why }) => ({ person: toLabel(view), why })),
+    heldBackCount: preview.heldBackCount,
+    emptyAttributes: preview.emptyAttributes,
+    hash: preview.hash,
+    notes: [],
+  };
+}
+
+/** A Target that the store knows. @throws {CommandRefused} naming those that there are. */
+export async function requireTarget(deps: HandlerDeps, name: string): Promise<Target> {
+  const target = await deps.engineDeps.store.targets.get(name);
+  if (target !== undefined) return target;
+  const names = (await deps.engineDeps.store.targets.list()).map((known) => known.name);
+  throw new CommandRefused(`there is no target ${name}`, {
+    hint: names.length === 0 ? 'write config/targets/NAME.yaml first' : `targets: ${names.join(', ')}`,
+  });
+}
+
+/** What a Target's file wishes. @throws {ConfigProblems} when the file has problems; {CommandRefused} when it is gone. */
+export function requireWish(files: SiteFiles, target: Target): TargetDefinition {
+  const wish = files.wishes.get(target.name);
+  if (wish !== undefined) return wish;
+  if (files.problems.some((problem) => problem.level === 'problem')) throw new ConfigProblems(files.problems);
+  throw new CommandRefused(`${target.name} has no file`, { hint: `put config/targets/${target.name}.yaml back` });
+}
+
+/** How commands name a person. */
+export function toLabel(view: PersonView | undefined, id = ''): PersonLabel {
+  return { id: view?.id ?? id, displayName: view?.displayName ?? '', userName: view?.userName ?? '' };
+}
+
+function toLine({ view, want, before }: PreviewLine): PlanLine {
+  return {
+    person: toLabel(view, want.subject.id),
+    action: want.action,
+    cause: want.cause,
+    ...(want.removal !== undefined && {
+      removal: { reason: want.removal.reason, ...(want.removal.condition !== undefined && { condition: want.removal.condition }) },
+    }),
+    rows: want.rows,
+    fields: want.removal === undefined ? compareRows(before[0] ?? {}, want.rows[0] ?? {}) : [],
+  };
+}
+
+function compareRows(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): PlanLine['fields'] {
+  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return fields
+    .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
+    .map((field) => ({
+      field,
+      ...(before[field] !== undefined && { before: before[field] }),
+      ...(after[field] !== undefined && { after: after[field] }),
+    }));
+}

@@ -1,0 +1,99 @@
+import type { SourceReport, StatusReport, TargetReport } from '../../../admin/api.ts';
+import { isCycleOver, type Source } from '../../../domain/source.ts';
+import type { Target } from '../../../domain/target.ts';
+import { findGoneGroups } from '../../../engine/compiled.ts';
+import { previewTarget } from '../../../engine/preview.ts';
+import type { HandlerDeps, SiteFiles } from './deps.ts';
+
+/** How things stand, with the files as they are now. */
+export async function readStatus(deps: HandlerDeps): Promise<StatusReport> {
+  const files = await deps.readFiles();
+  const { store, clock } = deps.engineDeps;
+  const now = clock.now();
+  const [sources, targets, people, head] = await Promise.all([
+    store.sources.list(),
+    store.targets.list(),
+    store.people.count(),
+    store.changes.head(),
+  ]);
+  const readOnly = store.readOnly();
+  return {
+    now,
+    version: deps.version,
+    running: deps.running,
+    tenantUrl: deps.tenantUrl,
+    ...(readOnly !== undefined && { readOnly }),
+    sources: sources.map((source) => toSourceReport(source, deps, now)),
+    people,
+    targets: await Promise.all(targets.map((target) => reportTarget(deps, target, files, head))),
+    problems: files.problems,
+  };
+}
+
+/** One Target, as `status` shows it. `head` is the number of the last Change. */
+export async function reportTarget(deps: HandlerDeps, target: Target, files: SiteFiles, head: number): Promise<TargetReport> {
+  const { store } = deps.engineDeps;
+  const [counts, deliveries, holds, waiting, notes] = await Promise.all([
+    store.shadows.count(target.name),
+    store.outbox.counts(target.name),
+    store.outbox.holds(target.name),
+    readWaiting(deps, target, files),
+    readNotes(deps, target),
+  ]);
+  return {
+    name: target.name,
+    title: target.definition?.title ?? files.wishes.get(target.name)?.title ?? '',
+    state: target.state,
+    by: target.by,
+    at: target.at,
+    why: target.why,
+    liveWhenQuiet: target.liveWhenQuiet,
+    trouble: target.trouble,
+    ...(target.downUntil !== undefined && { downUntil: target.downUntil }),
+    ...counts,
+    deliveries,
+    holds: holds.map(({ number, what, open, why, at }) => ({ number, what, open, why, at })),
+    ...(waiting !== undefined && { waiting }),
+    behind: target.state === 'live' ? head - target.cursor : 0,
+    notes,
+    ...(target.succeededAt !== undefined && { succeededAt: target.succeededAt }),
+    ...(target.reconciledAt !== undefined && { reconciledAt: target.reconciledAt }),
+  };
+}
+
+function toSourceReport(source: Source, deps: HandlerDeps, now: Date): SourceReport {
+  const over = isCycleOver(source, deps.engineDeps.timing.quietMs(source.id), now);
+  return {
+    id: source.id,
+    cycle: source.lastWrite === undefined || source.people === 0 ? 'notBegun' : over ? 'over' : 'running',
+    people: source.people,
+    groups: source.groups,
+    ...(source.lastWrite !== undefined && { lastWrite: source.lastWrite }),
+    ...(source.contact !== undefined && { lastHeard: source.contact.last }),
+  };
+}
+
+async function readWaiting(deps: HandlerDeps, target: Target, files: SiteFiles): Promise<TargetReport['waiting']> {
+  const wish = files.wishes.get(target.name);
+  if (wish === undefined || target.definition === undefined) return undefined;
+  const { waiting } = deps.compare(target.definition, wish);
+  if (waiting.length === 0) return undefined;
+  const { actions } = await previewTarget(deps.engineDeps, target, wish, 'config', 0);
+  return { paths: waiting, differ: Object.values(actions).reduce((sum, count) => sum + count, 0) };
+}
+
+/** What a technician should know of Groups that a condition names: renamed or deleted in Entra. */
+async function readNotes(deps: HandlerDeps, { name, definition }: Target): Promise<readonly string[]> {
+  if (definition === undefined) return [];
+  const gone = await findGoneGroups(deps.engineDeps, definition);
+  const pinned = Object.entries(definition.groupIds);
+  const names = await deps.engineDeps.store.people.groupNames(pinned.flatMap(([, ids]) => ids));
+  return pinned.flatMap(([written, ids]) => {
+    if (gone.has(written))
+      return [`${name}: the group "${written}" is gone in Entra: nobody is removed for that, edit the file and apply it`];
+    return ids.flatMap((id) => {
+      const now = names.get(id);
+      return now === undefined || now.toLowerCase() === written.toLowerCase() ? [] : [`${name}: "${written}" is now "${now}"`];
+    });
+  });
+}

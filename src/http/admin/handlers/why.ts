@@ -1,0 +1,89 @@
+import type { WhyReport } from '../../../admin/api.ts';
+import type { PersonView } from '../../../domain/person-view.ts';
+import { personSubject } from '../../../domain/ids.ts';
+import type { Target, TargetDefinition } from '../../../domain/target.ts';
+import { lookAtSubject } from '../../../engine/look.ts';
+import type { Story } from '../../../story/story.ts';
+import { tellStory } from '../../../story/tell-story.ts';
+import type { HandlerDeps, SiteFiles } from './deps.ts';
+import { toLabel } from './plan.ts';
+
+/** Most people that an unclear name lists. */
+const mostPeople = 20;
+
+/** Settled Deliveries that a Story tells. */
+const historyLength = 10;
+
+/** Explains one person at every Target. A text that means nobody or several people is answered too. */
+export async function explainPerson(deps: HandlerDeps, text: string): Promise<WhyReport> {
+  const { store, attributes } = deps.engineDeps;
+  const files = await deps.readFiles();
+  const people = await store.people.search(text, mostPeople, attributes);
+  const [person] = people;
+  if (people.length > 1)
+    return { people: people.map((view) => toLabel(view)), arrival: 'several people are meant: say it more exactly', stories: [] };
+  const id = person?.id ?? (await findGone(deps, text));
+  if (id === undefined) return { people: [], arrival: 'nothing ever came from Entra for this text', stories: [] };
+  const stories: Story[] = [];
+  for (const target of await store.targets.list()) {
+    const story = await tell(deps, target, files, id, person);
+    if (story !== undefined) stories.push(story);
+  }
+  return { people: [toLabel(person, id)], arrival: await tellArrival(deps, id, person), stories };
+}
+
+async function tellArrival(deps: HandlerDeps, id: string, person: PersonView | undefined): Promise<string> {
+  const change = await deps.engineDeps.store.changes.lastOf(id);
+  const when = change === undefined ? '' : ` at ${change.at.toISOString()} (request ${change.request})`;
+  if (person === undefined) return `deleted by Entra${when}`;
+  const state = person.active ? 'active' : 'not active: blocked, unassigned, out of the scoping filter or deleted in Entra';
+  return `staged from the source ${person.source}, ${state}; the last change came${when === '' ? ' earlier' : when}`;
+}
+
+/** A deleted person is known by its id only, where a Target still holds a record. */
+async function findGone(deps: HandlerDeps, text: string): Promise<string | undefined> {
+  const { store } = deps.engineDeps;
+  const known = (await store.shadows.of(personSubject(text))).length > 0 || (await store.changes.lastOf(text)) !== undefined;
+  return known ? text : undefined;
+}
+
+async function tell(
+  deps: HandlerDeps,
+  target: Target,
+  files: SiteFiles,
+  id: string,
+  person: PersonView | undefined,
+): Promise<Story | undefined> {
+  const definition: TargetDefinition | undefined = target.definition ?? files.wishes.get(target.name);
+  if (definition === undefined) return undefined;
+  const { store, clock } = deps.engineDeps;
+  const subject = personSubject(id);
+  const [{ planned, judge }, [open], history, [decided], holds] = await Promise.all([
+    lookAtSubject(deps.engineDeps, definition, subject),
+    store.outbox.open(target.name, [subject]),
+    store.outbox.history(target.name, subject, historyLength),
+    store.decisions.get(target.name, [subject]),
+    store.outbox.holds(target.name),
+  ]);
+  const hold = open?.hold === undefined ? undefined : holds.find((one) => one.number === open.hold);
+  return tellStory({
+    target,
+    person: person?.userName ?? id,
+    conditions: person === undefined ? [] : judge.compiled.scope(person).conditions,
+    desired: planned.desired,
+    plan: planned.plan,
+    ...(planned.shadow !== undefined && { shadow: planned.shadow }),
+    ...(open !== undefined && { open }),
+    ...(hold !== undefined && { hold }),
+    blockedBy: await nameBlockers(deps, planned.plan.blockedBy?.map((blocker) => blocker.id) ?? []),
+    history,
+    ...(decided !== undefined && { decision: decided.decision }),
+    now: clock.now(),
+  });
+}
+
+async function nameBlockers(deps: HandlerDeps, ids: readonly string[]): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const views = await deps.engineDeps.store.people.views(ids, deps.engineDeps.attributes);
+  return ids.map((id) => views.get(id)?.userName ?? id);
+}

@@ -1,0 +1,19 @@
+import type { Clock } from './domain/clock.ts';
+
+/** Node's timers take no more than this many milliseconds: 24.8 days. */
+const longestTimerMs = 2_147_483_647;
+
+/** The machine's own time. Its timers do not keep the process alive. */
+export const systemClock: Clock = {
+  now: () => new Date(),
+  wakeAt(at, wake) {
+    let timer: NodeJS.Timeout;
+    const arm = () => {
+      const wait = Math.max(0, at.getTime() - Date.now());
+      timer = wait > longestTimerMs ? setTimeout(arm, longestTimerMs) : setTimeout(wake, wait);
+      timer.unref();
+    };
+    arm();
+    return () => clearTimeout(timer);
+  },
+};

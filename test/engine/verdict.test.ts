@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import type { Delivery } from '../../src/domain/delivery.ts';
+import type { Outcome } from '../../src/domain/outcome.ts';
+import type { Action } from '../../src/domain/target.ts';
+import { judgeFound, judgeOutcome, type LookUp, type Verdict, type VerdictContext } from '../../src/engine/verdict.ts';
+import { annasRow, deliveryOf, noon } from './inputs.ts';
+
+const context: VerdictContext = {
+  now: noon,
+  match: [['Email']],
+  can: new Set<Action>(['create', 'update', 'deactivate', 'delete']),
+  visibleAfterMs: 5_000,
+  jitter: 1,
+  charge: true,
+};
+
+const of = (action: Action, change: Partial<Delivery> = {}): Delivery =>
+  deliveryOf({ action, state: 'sending', ...(action !== 'create' && { key: '4711' }), ...change });
+
+/** A verdict in the words of the design's table. */
+function wordOf(verdict: Verdict): string {
+  if (verdict.is === 'lookUp') return `look up: ${verdict.why}`;
+  const { state, shadow, goesOnAs } = verdict.settlement;
+  const held = shadow === undefined ? '' : shadow === 'forget' ? ', forget' : shadow.active ? ', active' : ', inactive';
+  return `${state}${goesOnAs === undefined ? '' : ` as ${goesOnAs.action} ${goesOnAs.key ?? ''}`.trimEnd()}${held}`;
+}
+
+const outcomes = {
+  done: { status: 'done', key: '4711' },
+  unclear: { status: 'unclear', reason: 'answered 502' },
+  exists: { status: 'exists', reason: 'duplicate' },
+  existsWithKey: { status: 'exists', key: '99', reason: 'duplicate' },
+  missing: { status: 'missing', reason: 'answered 404' },
+  retry: { status: 'retry', reason: 'asked to slow down', afterMs: 60_000 },
+  reject: { status: 'reject', reason: 'name too long' },
+  accepted: { status: 'accepted', receipt: 'job-1', checkAfterMs: 1_000 },
+} satisfies Record<string, Outcome>;
+
+describe('what the engine makes of an Outcome', () => {
+  it.each<[Action, keyof typeof outcomes, string]>([
+    ['create', 'done', 'done, active'],
+    ['update', 'done', 'done, active'],
+    ['deactivate', 'done', 'done, inactive'],
+    ['delete', 'done', 'done, forget'],
+    ['create', 'unclear', 'unclear'],
+    ['update', 'unclear', 'unclear'],
+    ['delete', 'unclear', 'unclear'],
+    ['create', 'exists', 'look up: exists'],
+    ['create', 'existsWithKey', 'queued as update 99, active'],
+    ['update', 'exists', 'parked'],
+    ['deactivate', 'exists', 'parked'],
+    ['delete', 'exists', 'parked'],
+    ['create', 'missing', 'parked'],
+    ['update', 'missing', 'look up: missing'],
+    ['deactivate', 'missing', 'look up: missing'],
+    ['delete', 'missing', 'done, forget'],
+    ['create', 'retry', 'queued'],
+    ['update', 'reject', 'parked'],
+    ['create', 'accepted', 'accepted'],
+  ])('%s, %s: %s', (action, outcome, word) => {
+    expect(wordOf(judgeOutcome(of(action), outcomes[outcome], context))).toBe(word);
+  });
+
+  it('an unclear one is looked at when the write can be seen, not before', () => {
+    const verdict = judgeOutcome(of('create'), outcomes.unclear, context);
+    expect(verdict).toMatchObject({ settlement: { suspect: true, notBefore: new Date(noon.getTime() + 5_000) } });
+  });
+
+  it('a Retry-After is honoured', () => {
+    expect(judgeOutcome(of('update'), outcomes.retry, context)).toMatchObject({
+      settlement: { notBefore: new Date(noon.getTime() + 60_000) },
+    });
+  });
+
+  it('an outage costs no Attempts', () => {
+    const verdict = judgeOutcome(of('update', { attempts: 9 }), outcomes.unclear, { ...context, charge: false });
+    expect(verdict).toMatchObject({ settlement: { state: 'unclear' } });
+    expect(verdict).not.toHaveProperty('settlement.attempts');
+  });
+
+  it('the tenth failure of its own parks an update, but never a create in doubt', () => {
+    expect(wordOf(judgeOutcome(of('update', { attempts: 9 }), outcomes.unclear, context))).toBe('parked');
+    expect(wordOf(judgeOutcome(of('create', { attempts: 9 }), outcomes.unclear, context))).toBe('unclear');
+  });
+
+  it('one that was in doubt before stays in doubt when it is certainly not written this time', () => {
+    expect(wordOf(judgeOutcome(of('create', { suspect: true }), outcomes.retry, context))).toBe('unclear');
+  });
+
+  it('a deactivate counts its step as done', () => {
+    expect(judgeOutcome(of('deactivate'), outcomes.done, context)).toMatchObject({ settlement: { shadow: { stepDone: true } } });
+  });
+});
+
+describe('what is found at the Target', () => {
+  const mine = { key: '12', record: { Email: ' ANNA@contoso.test ' } };
+  const joann = { key: '13', record: { Email: 'joanna@contoso.test' } };
+
+  it.each<[string, LookUp, readonly (typeof mine)[], string]>([
+    ['nothing before a create', 'beforeCreate', [], 'send'],
+    ['only somebody whose address contains hers', 'beforeCreate', [joann], 'send'],
+    ['one with her address, in another case', 'beforeCreate', [mine, joann], 'queued as update 12, active'],
+    ['two with her address', 'beforeCreate', [mine, { ...mine, key: '14' }], 'parked'],
+    ['nothing after "exists"', 'exists', [], 'parked'],
+    ['one after "exists"', 'exists', [mine], 'queued as update 12, active'],
+    ['nothing after "missing"', 'missing', [], 'superseded, forget'],
+    ['one after "missing"', 'missing', [mine], 'queued as update 12'],
+  ])('%s', (_, why, found, word) => {
+    const delivery = of(why === 'missing' ? 'update' : 'create');
+    const settlement = judgeFound(delivery, why, found, 'answered', context);
+    expect(settlement === 'send' ? 'send' : wordOf({ is: 'settle', settlement })).toBe(word);
+  });
+
+  it('a record that is found again and missing again needs a person', () => {
+    const settlement = judgeFound(of('update', { refound: true }), 'missing', [mine], 'answered 404', context);
+    expect(settlement).toMatchObject({ state: 'parked' });
+  });
+
+  it('our own create in doubt is done when the record equals ours', () => {
+    const settlement = judgeFound(
+      of('create', { suspect: true }),
+      'beforeCreate',
+      [{ key: '12', record: { ...annasRow, extra: 'x' } }],
+      '',
+      context,
+    );
+    expect(settlement).toMatchObject({ state: 'done', shadow: { key: '12', sent: [annasRow] } });
+  });
+
+  it('somebody else’s equal record is updated all the same: it may be disabled there', () => {
+    const settlement = judgeFound(of('create'), 'beforeCreate', [{ key: '12', record: annasRow }], '', context);
+    expect(settlement).toMatchObject({ state: 'queued', goesOnAs: { action: 'update', key: '12' } });
+  });
+
+  it('a connector that cannot update takes over what it finds', () => {
+    const settlement = judgeFound(of('create'), 'beforeCreate', [mine], '', { ...context, can: new Set<Action>(['create']) });
+    expect(settlement).toMatchObject({ state: 'done', shadow: { key: '12', active: true } });
+  });
+});
