@@ -62,6 +62,10 @@ test('the service says what it can do (RFC 7643 §5)', () => {
     etag: { supported: true },
     meta: { location: `${baseUrl}/ServiceProviderConfig` },
   });
+  const withManual = serviceProviderConfig({ baseUrl, maxResults: 200, documentationUri: 'https://contoso.test/manual' });
+  expect(withManual['documentationUri']).toBe('https://contoso.test/manual');
+  expect(JSON.stringify(serviceProviderConfig({ baseUrl, maxResults: 200 }))).not.toMatch(/null|documentationUri/);
+  expect(withManual['authenticationSchemes']).toEqual([expect.objectContaining({ type: 'oauthbearertoken', primary: true })]);
   expect(serviceProviderConfig({ baseUrl, maxResults: 200, bulk: { maxOperations: 100, maxPayloadSizeBytes: 1_048_576 } })).toMatchObject({
     bulk: { supported: true, maxOperations: 100, maxPayloadSize: 1_048_576 },
   });

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/scim/resource.ts';
+import { compileSchemas } from '../../src/scim/schema/compile.ts';
+import { defineAttribute } from '../../src/scim/schema/definition.ts';
 import { compileOrder } from '../../src/scim/sort.ts';
 import { ENTERPRISE, errorOf, schemas } from './samples.ts';
 
@@ -40,6 +42,19 @@ test('dates are ordered as points in time', () => {
     { id: 2, meta: { created: '2026-01-31T09:00:00Z' } },
   ];
   expect(order(users, 'meta.created')).toEqual([1, 2]);
+});
+
+test('numbers are ordered as numbers', () => {
+  const definition = {
+    id: 'urn:contoso:User',
+    name: 'Own',
+    description: '',
+    attributes: [defineAttribute('floor', '', { type: 'integer' })],
+  };
+  const own = compileSchemas([{ resourceType: 'User', schema: definition }]);
+  const users = [10, 9, 100].map((floor) => ({ 'urn:contoso:User': { floor } }));
+  const sorted = users.toSorted(compileOrder('urn:contoso:User:floor', 'ascending', own.user));
+  expect(sorted.map((user) => user['urn:contoso:User'].floor)).toEqual([9, 10, 100]);
 });
 
 test('parts and extensions can be ordered by', () => {

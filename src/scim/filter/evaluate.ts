@@ -95,7 +95,8 @@ function comparable(place: Place, name: string): Place {
 }
 
 function somePart(attribute: Attribute): string {
-  return [...attribute.subs.values()].map((sub) => sub.path).find(() => true) ?? attribute.path;
+  const [first] = attribute.subs.values();
+  return first?.path ?? attribute.path;
 }
 
 function findPlace(type: ResourceSchema, name: string): Place | undefined {

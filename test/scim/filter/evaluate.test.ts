@@ -172,6 +172,28 @@ describe('comparisons that a type does not have are an invalidFilter', () => {
   });
 });
 
+test('what is refused says what would do', () => {
+  const detailOf = (text: string) => errorOf(() => compileFilter(parseFilter(text), schemas.user)).detail;
+  expect(detailOf('active eq "maybe"')).toBe('active is true or false, never "maybe"');
+  expect(detailOf('name eq "Mira"')).toContain('such as name.formatted');
+  expect(detailOf('active gt true')).toContain('only eq, ne and pr');
+});
+
+test('certificates are compared letter by letter, without an order', () => {
+  const at = (text: string) => evaluate(parseFilter(text), { x509Certificates: [{ value: 'MIIB' }] }, schemas.user);
+  expect([
+    at('x509Certificates eq "MIIB"'),
+    at('x509Certificates eq "miib"'),
+    at('x509Certificates ne "x"'),
+    at('x509Certificates sw "MI"'),
+  ]).toEqual([true, false, true, true]);
+});
+
+test('an attribute is present when any of its values is', () => {
+  expect(evaluate(parseFilter('emails pr'), { emails: [{ value: '' }, { value: 'x' }] }, schemas.user)).toBe(true);
+  expect(evaluate(parseFilter('urn:contoso:None pr'), {}, schemas.user)).toBe(false);
+});
+
 describe('filters of dependencies.md §5 that libraries got wrong', () => {
   test.each([
     ['userName eq "MIRA.sand@CONTOSO.test"'],

@@ -109,6 +109,11 @@ describe('single shapes', () => {
       { emails: [{ type: 'work', value: 'x' }] },
     ],
     ['blanks in brackets', { op: 'add', path: 'emails[ type  eq  "work" ].value', value: 'x' }, { emails: [{ type: 'work', value: 'x' }] }],
+    [
+      'an element with an empty part',
+      { op: 'add', path: 'emails[type eq "work"]', value: { value: 'x', display: '' } },
+      { emails: [{ type: 'work', value: 'x' }] },
+    ],
     ['plain text for an element', { op: 'add', path: 'emails', value: 'x' }, { emails: [{ value: 'x' }] }],
   ])('%s', (_, operation, expected) => {
     expect(patch(bare, operation)).toEqual({ ...bare, ...expected });
