@@ -1,0 +1,19 @@
+import { CommandRefused } from '../domain/errors.ts';
+import { Exit } from './command-context.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * Goes on only when the person agrees: by `--yes`, or by answering the question. A no ends the command with exit code 1.
+ * @throws {CommandRefused} where nobody could answer: a script must say `--yes`, and never hangs.
+ */
+export async function confirm(terminal: Terminal, question: string, yes: boolean | undefined): Promise<void> {
+  if (yes === true) return;
+  if (terminal.ask === undefined) {
+    throw new CommandRefused('this asks before it acts, and there is no terminal to ask on', {
+      hint: 'say --yes to go on without a question',
+    });
+  }
+  if (await terminal.ask(question)) return;
+  terminal.err('Nothing was done.');
+  throw new Exit(1);
+}

@@ -1,0 +1,86 @@
+import type { PlanLine, PlanReport } from '../../admin/api.ts';
+import { showPerson } from './person.ts';
+import type { Style } from './style.ts';
+import { renderTable } from './table.ts';
+import { count, showNumber, showValue } from './words.ts';
+
+/** A Plan as a person reads it before applying: the cycle first, then whom the Scope leaves out, then the Actions and their limits. */
+export function showPlan(report: PlanReport, style: Style): string {
+  const blocks = [
+    [style.bold(`Plan for ${report.target}`) + ` (${report.state})`, report.cycle ?? 'The first cycle of Entra is over.'].join('\n'),
+    showScope(report),
+    showActions(report, style),
+    report.lines.map((line) => showLine(line, style)).join('\n'),
+    showUnlisted(report),
+    showHeldBack(report),
+    showEmpty(report),
+    showWaiting(report, style),
+    report.notes.map((note) => `- ${note}`).join('\n'),
+  ];
+  return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+function showScope(report: PlanReport): string {
+  const rows = [
+    ['people staged', showNumber(report.people)],
+    ...report.scope.map(({ name, leavesOut }) => [`left out by “${name}”`, showNumber(leavesOut)]),
+    ['in scope', showNumber(report.inScope)],
+  ];
+  // The headings of this little list say themselves.
+  return renderTable([{ heading: '' }, { heading: '', right: true }], rows)
+    .slice(1)
+    .join('\n');
+}
+
+function showActions({ actions, guard }: PlanReport, style: Style): string {
+  const wanted = (['create', 'update', 'deactivate', 'delete'] as const).filter((action) => actions[action] > 0);
+  const line =
+    wanted.length === 0 ? 'Nothing to do.' : `Actions: ${wanted.map((action) => `${action} ${showNumber(actions[action])}`).join(', ')}`;
+  return guard === undefined ? line : `${line}\n${style.warn(`The Guard would hold: ${guard}`)}`;
+}
+
+const signs: Readonly<Record<PlanLine['action'], string>> = { create: '+', update: '~', deactivate: 'o', delete: '-' };
+
+function showLine(line: PlanLine, style: Style): string {
+  const paint = { create: style.good, update: style.warn, deactivate: style.bad, delete: style.bad }[line.action];
+  const why = line.removal === undefined ? line.cause : [line.removal.reason, line.removal.condition].filter(Boolean).join(': ');
+  const head = `${paint(`${signs[line.action]} ${line.action}`)}  ${showPerson(line.person)}  ${style.dim(`(${why})`)}`;
+  return [head, ...(line.action === 'update' ? line.fields.map(showField) : [])].join('\n');
+}
+
+function showField({ field, before, after }: PlanLine['fields'][number]): string {
+  return `      ${field}: ${showValue(before)} -> ${showValue(after)}`;
+}
+
+function showUnlisted({ actions, lines }: PlanReport): string {
+  const rest = Object.values(actions).reduce((sum, number) => sum + number, 0) - lines.length;
+  return rest <= 0 ? '' : `… and ${showNumber(rest)} more; all of them with --limit or --json.`;
+}
+
+function showHeldBack({ heldBack, heldBackCount }: PlanReport): string {
+  if (heldBackCount === 0) return '';
+  const lines = heldBack.map(({ person, why }) => `  ${showPerson(person)}: ${why}`);
+  const rest = heldBackCount - heldBack.length;
+  return [
+    `${count(heldBackCount, 'person is', 'people are')} held back (in scope, but no record can be made):`,
+    ...lines,
+    ...(rest > 0 ? [`  … and ${showNumber(rest)} more`] : []),
+  ].join('\n');
+}
+
+function showEmpty({ emptyAttributes, people }: PlanReport): string {
+  return emptyAttributes
+    .map(({ attribute, empty }) => `${attribute} is empty for ${showNumber(empty)} of ${count(people, 'person', 'people')}`)
+    .join('\n');
+}
+
+function showWaiting({ target, waitingPaths, otherSystem }: PlanReport, style: Style): string {
+  const lines = waitingPaths.length === 0 ? [] : [`Waits for apply: ${waitingPaths.join(', ')}`];
+  if (otherSystem) {
+    lines.push(
+      style.warn('The address or drop changes.') +
+        ` Say whether it is still the same system: vestibule apply ${target} --same-system, or a new and empty one: --new-system`,
+    );
+  }
+  return lines.join('\n');
+}

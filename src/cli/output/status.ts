@@ -1,0 +1,156 @@
+import type { SourceReport, StatusReport, TargetReport } from '../../admin/api.ts';
+import type { TargetState } from '../../domain/target.ts';
+import { showProblems } from './problems.ts';
+import type { Style } from './style.ts';
+import { renderTable } from './table.ts';
+import { count, showAge, showNumber, showTime } from './words.ts';
+
+/** The picture of everything: the daemon, what came from Entra, each Target in a line, then what needs a person. */
+export function showStatus(report: StatusReport, style: Style): string {
+  const blocks = [
+    showHead(report, style),
+    showSources(report, style),
+    showTargets(report, style),
+    ...report.targets.map((target) => showTargetDetails(target, report.now, style)),
+    report.problems.length === 0 ? '' : showProblems(report.problems, style),
+  ];
+  return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+function showHead(report: StatusReport, style: Style): string {
+  const running = report.running ? style.good('running') : style.warn('not running (this command looked into the store itself)');
+  const lines = [`${style.bold(`Vestibule ${report.version}`)}, ${running}`, `Tenant URL  ${report.tenantUrl}`];
+  if (report.readOnly !== undefined) lines.push(style.bad(`READ-ONLY: ${report.readOnly}`));
+  return lines.join('\n');
+}
+
+const cycles: Readonly<Record<SourceReport['cycle'], string>> = {
+  notBegun: 'not begun',
+  running: 'first cycle running',
+  over: 'first cycle over',
+};
+
+function showSources({ sources, now }: StatusReport, style: Style): string {
+  if (sources.length === 0) return style.warn('Nothing ever came from Entra.');
+  const columns = [
+    { heading: 'SOURCE' },
+    { heading: 'CYCLE' },
+    { heading: 'PEOPLE', right: true },
+    { heading: 'GROUPS', right: true },
+    { heading: 'LAST WRITE' },
+    { heading: 'LAST HEARD' },
+  ];
+  const rows = sources.map((source) => [
+    source.id,
+    cycles[source.cycle],
+    showNumber(source.people),
+    showNumber(source.groups),
+    showAge(source.lastWrite, now),
+    showAge(source.lastHeard, now),
+  ]);
+  return renderTable(columns, rows).join('\n');
+}
+
+function showTargets({ targets, now }: StatusReport, style: Style): string {
+  if (targets.length === 0) return 'No targets yet: write config/targets/NAME.yaml.';
+  const columns = [
+    { heading: 'TARGET' },
+    { heading: 'STATE' },
+    ...['THERE', 'DEACTIVATED', 'LEAVING', 'QUEUED', 'IN DOUBT', 'HELD', 'PARKED', 'BEHIND'].map((heading) => ({ heading, right: true })),
+    { heading: 'LAST SUCCESS' },
+  ];
+  return renderTable(
+    columns,
+    targets.map((target) => toTargetRow(target, now, style)),
+  ).join('\n');
+}
+
+function toTargetRow(target: TargetReport, now: Date, style: Style): readonly string[] {
+  const { deliveries } = target;
+  const some = (number: number, paint: (text: string) => string = (text) => text) => (number === 0 ? '' : paint(showNumber(number)));
+  return [
+    target.name,
+    paintState(target.state, style),
+    showNumber(target.active),
+    some(target.deactivated),
+    some(target.leaving),
+    some(deliveries.queued + deliveries.sending + deliveries.accepted),
+    some(deliveries.unclear, style.warn),
+    some(deliveries.held, style.warn),
+    some(deliveries.parked, style.bad),
+    some(target.behind),
+    showAge(target.succeededAt, now),
+  ];
+}
+
+function paintState(state: TargetState, style: Style): string {
+  switch (state) {
+    case 'live':
+      return style.good(state);
+    case 'draft':
+    case 'paused':
+      return style.warn(state);
+    case 'refused':
+    case 'orphaned':
+      return style.bad(state);
+  }
+}
+
+/** What of a Target is worth a sentence, each with the command that helps; empty when all is well. */
+function showTargetDetails(target: TargetReport, now: Date, style: Style): string {
+  const lines = [
+    ...tellState(target, now),
+    ...tellTrouble(target, now),
+    ...tellHolds(target, now),
+    ...tellWaiting(target),
+    ...target.notes,
+  ];
+  return lines.length === 0 ? '' : [style.bold(target.name), ...lines.map((line) => `  - ${line}`)].join('\n');
+}
+
+function tellState({ name, state, by, at, why, liveWhenQuiet }: TargetReport, now: Date): readonly string[] {
+  const reason = why === '' ? '' : `: ${why}`;
+  switch (state) {
+    case 'live':
+      return [];
+    case 'draft':
+      return [
+        liveWhenQuiet
+          ? `goes live by itself once the first cycle is over${reason}`
+          : `previews only; see: vestibule plan ${name}, then: vestibule apply ${name}`,
+      ];
+    case 'paused':
+      return [`paused by ${by} ${showAge(at, now)}${reason}; go on with: vestibule resume ${name}`];
+    case 'refused':
+      return [`does not take our credentials since ${showTime(at)}${reason}; tried again every 15 minutes`];
+    case 'orphaned':
+      return [`its file is gone since ${showTime(at)}: nothing is sent, nobody is removed`];
+  }
+}
+
+function tellTrouble({ name, trouble, downUntil, deliveries }: TargetReport, now: Date): readonly string[] {
+  const down = downUntil !== undefined && downUntil.getTime() > now.getTime();
+  return [
+    ...(trouble === '' ? [] : [`${down ? `down, tried again ${showAge(downUntil, now)}` : 'last failure'}: ${trouble}`]),
+    ...(trouble === '' && down ? [`down, tried again ${showAge(downUntil, now)}`] : []),
+    ...(deliveries.parked === 0
+      ? []
+      : [`${count(deliveries.parked, 'person needs', 'people need')} a look (parked); all again with: vestibule retry ${name}`]),
+  ];
+}
+
+function tellHolds({ name, holds }: TargetReport, now: Date): readonly string[] {
+  return holds
+    .filter((hold) => hold.open > 0)
+    .map(
+      (hold) =>
+        `hold ${hold.number} (${showAge(hold.at, now)}) keeps ${showNumber(hold.open)} ${hold.what}: ${hold.why}; ` +
+        `vestibule accept ${name} ${hold.number}, or: vestibule reject ${name} ${hold.number}`,
+    );
+}
+
+function tellWaiting({ name, state, waiting }: TargetReport): readonly string[] {
+  if (waiting === undefined || state === 'draft') return [];
+  const differ = waiting.differ === undefined ? '' : `, ${count(waiting.differ, 'person differs', 'people differ')}`;
+  return [`config changed (${waiting.paths.join(', ')})${differ}; see: vestibule plan ${name}, then: vestibule apply ${name}`];
+}

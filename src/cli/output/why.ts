@@ -1,0 +1,97 @@
+import type { WhyReport } from '../../admin/api.ts';
+import { showPerson } from './person.ts';
+import type { Style } from './style.ts';
+import { renderTable } from './table.ts';
+import { showTime, showValue } from './words.ts';
+
+type Story = WhyReport['stories'][number];
+
+/** The explanation of one person, Target by Target; of nobody, and of several whom the text could mean, too. */
+export function showWhy(report: WhyReport, asked: string, style: Style): string {
+  const [person, ...others] = report.people;
+  if (person === undefined) return tellNobody(report, asked);
+  if (others.length > 0) return tellSeveral(report, asked);
+  const stories = report.stories.map((story) => showStory(story, style));
+  return [
+    [style.bold(showPerson(person)), `id ${person.id}`, report.arrival].filter((line) => line !== '').join('\n'),
+    ...(stories.length === 0 ? ['There is no target yet.'] : stories),
+  ].join('\n\n');
+}
+
+/** The usual causes lie at Entra, in the order in which they are worth a look (docs/entra.md). */
+const causes = [
+  'The person, or a group that the person is a direct member of, is assigned to the enterprise application (nested groups do not count).',
+  'Provisioning is switched on, and its last cycle ran; a cycle runs every 20 to 40 minutes.',
+  'No scoping filter of the attribute mapping leaves the person out.',
+  'The provisioning log of Entra names no skip reason for the person.',
+  'A person whose only role is "Default Access" is left out: give another role.',
+];
+
+function tellNobody({ arrival }: WhyReport, asked: string): string {
+  return [
+    `Nobody here is “${asked}”.`,
+    ...(arrival === '' ? [] : [arrival]),
+    'Look at Entra:',
+    ...causes.map((cause, index) => `  ${index + 1}. ${cause}`),
+    'Provision on demand in the Entra portal sends one person at once and shows what happened.',
+  ].join('\n');
+}
+
+function tellSeveral({ people }: WhyReport, asked: string): string {
+  const rows = people.map((person) => [person.displayName, person.userName, person.id]);
+  return [
+    `“${asked}” can mean ${people.length} people; ask for one of them by userName or id:`,
+    ...renderTable([{ heading: 'NAME' }, { heading: 'USERNAME' }, { heading: 'ID' }], rows).map((line) => `  ${line}`),
+  ].join('\n');
+}
+
+function showStory(story: Story, style: Style): string {
+  return [
+    `${style.bold(story.target)} (${story.state})`,
+    ...story.conditions.map((condition) => showCondition(condition, style)),
+    ...showRecord(story),
+    ...showAccepted(story),
+    ...showOpen(story),
+    ...showHistory(story),
+    `  ${style.bold('Next')}  ${story.next}`,
+  ].join('\n');
+}
+
+function showCondition({ name, rule, holds, values }: Story['conditions'][number], style: Style): string {
+  const read = Object.entries(values).map(([field, value]) => `${field} = ${showValue(value)}`);
+  const named = name === rule ? name : `${name}  ${style.dim(rule)}`;
+  return `  ${holds ? style.good('✓') : style.bad('✗')} ${named}${read.length === 0 ? '' : `  [${read.join(', ')}]`}`;
+}
+
+function showRecord({ record, heldBack }: Story): readonly string[] {
+  if (heldBack !== undefined) return [`  Record    held back: ${heldBack}`];
+  return record === undefined ? [] : showRows('Record', record);
+}
+
+function showAccepted({ accepted }: Story): readonly string[] {
+  if (accepted === undefined) return ['  Accepted  nothing yet'];
+  const key = accepted.key === undefined ? '' : `, key ${accepted.key}`;
+  const state = accepted.active ? '' : ', deactivated';
+  return [`  Accepted  ${showTime(accepted.at)}${key}${state}`, ...showRows('', accepted.sent)];
+}
+
+function showRows(label: string, rows: readonly Readonly<Record<string, unknown>>[]): readonly string[] {
+  return rows.map((row, index) => {
+    const fields = Object.entries(row).map(([field, value]) => `${field} = ${showValue(value)}`);
+    return `  ${(index === 0 ? label : '').padEnd(8)}  ${fields.join(', ')}`;
+  });
+}
+
+function showOpen({ open }: Story): readonly string[] {
+  if (open === undefined) return [];
+  const tried = open.attempts === 0 ? '' : `, tried ${open.attempts} times`;
+  const said = open.answer === '' ? '' : `: ${open.answer}`;
+  return [`  Open      ${open.action} (delivery ${open.id}), ${open.state}${tried}${said}`];
+}
+
+function showHistory({ history }: Story): readonly string[] {
+  return history.map((past, index) => {
+    const said = past.answer === '' ? '' : `: ${past.answer}`;
+    return `  ${(index === 0 ? 'History' : '').padEnd(8)}  ${showTime(past.settledAt ?? past.createdAt)}  ${past.action} ${past.state}${said}`;
+  });
+}

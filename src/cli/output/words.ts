@@ -1,0 +1,53 @@
+/** A moment: `2026-03-01 08:30 UTC`, or `never`. */
+export function showTime(at: Date | undefined): string {
+  return at === undefined ? 'never' : `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+const units: readonly (readonly [string, number])[] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1000],
+];
+
+/** How long ago, or how far ahead: `3 min ago`, `in 2 h`, `now`; `never` when missing. Rounded down to the largest unit. */
+export function showAge(at: Date | undefined, now: Date): string {
+  if (at === undefined) return 'never';
+  const ms = now.getTime() - at.getTime();
+  const [unit, size] = units.find(([, least]) => Math.abs(ms) >= least) ?? ['', 0];
+  if (size === 0) return 'now';
+  const amount = `${Math.floor(Math.abs(ms) / size)} ${unit}`;
+  return ms > 0 ? `${amount} ago` : `in ${amount}`;
+}
+
+/** A number with its noun: `1 person`, `2,998 people`. */
+export function count(number: number, one: string, many: string): string {
+  return `${showNumber(number)} ${number === 1 ? one : many}`;
+}
+
+/** A whole number with commas: `2,998`. */
+export function showNumber(number: number): string {
+  return number.toLocaleString('en-US');
+}
+
+/** A value of a record or condition as one short word: texts in quotes, lists in brackets, an absent one as a dash. */
+export function showValue(value: unknown): string {
+  return value === undefined ? '-' : JSON.stringify(value);
+}
+
+/**
+ * A copy of a report whose texts hold no control characters: what Entra or a visitor system sent must not move the cursor or
+ * colour the terminal of whoever reads it. Dates stay as they are.
+ */
+export function withoutControls<T>(value: T): T {
+  // A mapped copy has the shape of the original: only characters within texts differ.
+  return strip(value) as T;
+}
+
+function strip(value: unknown): unknown {
+  // oxlint-disable-next-line no-control-regex -- finding them is the purpose
+  if (typeof value === 'string') return value.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ' ');
+  if (Array.isArray(value)) return value.map(strip);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [String(strip(name)), strip(part)]));
+}

@@ -1,0 +1,63 @@
+import { Command } from 'commander';
+import { acceptCommand } from './accept.ts';
+import { applyCommand } from './apply.ts';
+import { checkCommand } from './check.ts';
+import type { CommandContext } from './command-context.ts';
+import { draftCommand } from './draft.ts';
+import { pauseCommand } from './pause.ts';
+import { planCommand } from './plan.ts';
+import { rejectCommand } from './reject.ts';
+import { reportError } from './report-error.ts';
+import { resumeCommand } from './resume.ts';
+import { retryCommand } from './retry.ts';
+import { startCommand } from './start.ts';
+import { statusCommand } from './status.ts';
+import { tokenCommand } from './token.ts';
+import { whyCommand } from './why.ts';
+
+/** Every command, in the order of the help. */
+const commands = [
+  startCommand,
+  checkCommand,
+  tokenCommand,
+  statusCommand,
+  planCommand,
+  applyCommand,
+  draftCommand,
+  pauseCommand,
+  resumeCommand,
+  acceptCommand,
+  rejectCommand,
+  retryCommand,
+  whyCommand,
+];
+
+/** The command line: parses, and runs the command that it names. Writes through the context's terminal only. */
+export function createProgram(context: CommandContext, version: string): Command {
+  const { terminal } = context;
+  const program = new Command('vestibule')
+    .description('Keeps visitor systems equal to what Microsoft Entra ID says')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) })
+    .showHelpAfterError('(see: vestibule --help)');
+  for (const create of commands) program.addCommand(inherit(create(context), program));
+  return program;
+}
+
+/** Runs one command line and returns its exit code. Never throws: what went wrong is said on standard error. */
+export async function runProgram(argv: readonly string[], context: CommandContext, version: string): Promise<number> {
+  try {
+    await createProgram(context, version).parseAsync([...argv], { from: 'user' });
+    return 0;
+  } catch (error) {
+    return reportError(error, context.terminal);
+  }
+}
+
+/** Commander hands settings down to commands that it makes itself, not to those that are added. */
+function inherit(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inherit(child, command);
+  return command;
+}

@@ -1,0 +1,76 @@
+import { Command, Option } from 'commander';
+import type { RunningDaemon, StartOptions } from './app-door.ts';
+import type { CommandContext } from './command-context.ts';
+import { parseListen } from './option-values.ts';
+import { addSiteOptions, toArguments, toFolders, type SiteOptions } from './site-options.ts';
+import type { Terminal } from './terminal.ts';
+
+interface Options extends SiteOptions, Pick<StartOptions, 'listen' | 'adminListen' | 'plainHttp'> {}
+
+/** `start`: serves until it is asked to end. */
+export function startCommand(context: CommandContext): Command {
+  return addSiteOptions(new Command('start'))
+    .description('serve SCIM to Entra and keep the targets up to date, until stopped')
+    .addOption(new Option('--listen <host:port>', 'where Entra reaches us').env('VESTIBULE_LISTEN').argParser(parseListen))
+    .addOption(new Option('--admin-listen <host:port>', 'page and admin API (with --listen, off unless given)').argParser(parseListen))
+    .addOption(
+      new Option('--plain-http <why>', 'needed to listen beyond this machine without TLS')
+        .choices(['behindProxy'])
+        .env('VESTIBULE_PLAIN_HTTP'),
+    )
+    .action(async (options: Options) => {
+      const { listen, adminListen, plainHttp } = options;
+      // Listens before anything slow: a stop asked for while the store opens must not be lost.
+      const stopped = context.untilStopped();
+      const app = await context.loadApp();
+      const daemon = await app.startDaemon({
+        ...toFolders(options),
+        ...(listen !== undefined && { listen }),
+        ...(adminListen !== undefined && { adminListen }),
+        ...(plainHttp !== undefined && { plainHttp }),
+      });
+      announce(daemon, options, context.terminal);
+      await stopped;
+      await daemon.stop();
+    });
+}
+
+/** A person gets a few lines on standard error; a log collector gets one more JSON line beside those of the log. */
+function announce(daemon: RunningDaemon, options: SiteOptions, terminal: Terminal): void {
+  const steps = nextSteps(daemon, options, terminal);
+  if (terminal.watchedErrors) {
+    terminal.err(
+      ['', 'Vestibule is running.', ...steps.map(([label, text]) => `  ${label.padEnd(11)} ${text}`), '  Stop it with Ctrl-C.', ''].join(
+        '\n',
+      ),
+    );
+  } else {
+    const time = new Date().toISOString();
+    terminal.out(
+      JSON.stringify({ level: 'info', time, ...Object.fromEntries(steps.map(([label, text]) => [toField(label), text])), msg: 'ready' }),
+    );
+  }
+}
+
+function nextSteps(daemon: RunningDaemon, options: SiteOptions, terminal: Terminal): readonly (readonly [string, string])[] {
+  const vestibule = (command: string) => [invocation(terminal), command, toArguments(options)].filter((word) => word !== '').join(' ');
+  const token =
+    daemon.firstToken === undefined
+      ? vestibule('token create --label entra --print')
+      : `${terminal.platform === 'win32' ? 'type' : 'cat'} ${daemon.firstToken.file}   (read it once, then delete the file)`;
+  return [
+    ['Tenant URL', daemon.scimUrl],
+    ['Token', token],
+    ['Next', 'enter both in the Entra portal (Provisioning, Admin credentials), test the connection, switch provisioning on'],
+    ['Then', vestibule('status')],
+  ];
+}
+
+/** How this very command was called: from a checkout through npm, or installed. */
+function invocation({ env }: Terminal): string {
+  return env['npm_lifecycle_event'] === undefined ? 'vestibule' : 'npm run -s vestibule --';
+}
+
+function toField(label: string): string {
+  return label === 'Tenant URL' ? 'tenantUrl' : label.toLowerCase();
+}

@@ -1,0 +1,17 @@
+import { Command } from 'commander';
+import type { CommandContext } from './command-context.ts';
+import { showStatus } from './output/status.ts';
+import { printReport } from './print.ts';
+import { addSiteOptions, type SiteOptions } from './site-options.ts';
+import { withAdmin } from './with-admin.ts';
+
+/** `status`: how things stand. */
+export function statusCommand(context: CommandContext): Command {
+  return addSiteOptions(new Command('status'))
+    .description('how things stand: sources, targets, what waits and what needs a person')
+    .option('--json', 'for scripts: the report as JSON')
+    .action(async (options: SiteOptions & { readonly json?: boolean }) => {
+      const report = await withAdmin(context, options, (api) => api.status());
+      printReport(context.terminal, report, options.json, (shown) => showStatus(shown, context.terminal.style));
+    });
+}

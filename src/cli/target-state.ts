@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import type { AdminApi, TargetReport } from '../admin/api.ts';
+import type { CommandContext } from './command-context.ts';
+import { printReport } from './print.ts';
+import { addSiteOptions, type SiteOptions } from './site-options.ts';
+import { withAdmin } from './with-admin.ts';
+
+/** A command that brings a Target into another state and says what that means; `said` ends the sentence "front-desk …". */
+export function targetStateCommand(
+  context: CommandContext,
+  verb: 'draft' | 'pause' | 'resume',
+  description: string,
+  said: (target: TargetReport) => string,
+): Command {
+  return addSiteOptions(new Command(verb))
+    .description(description)
+    .argument('<target>', 'name of the target')
+    .option('--json', 'for scripts: the target as JSON')
+    .action(async (target: string, options: SiteOptions & { readonly json?: boolean }) => {
+      const change = (api: AdminApi) => api[verb](target, context.terminal.user);
+      const report = await withAdmin(context, options, change);
+      printReport(context.terminal, report, options.json, (shown) => `${shown.name} ${said(shown)}`);
+    });
+}

@@ -1,0 +1,60 @@
+import { createInterface } from 'node:readline/promises';
+import { createStyle, type Style } from './output/style.ts';
+
+/** What commands know of the place they run in. Tests hand in one that collects what is written. */
+export interface Terminal {
+  /** Writes a line (or several) to standard output; adds the last line end. */
+  out(text: string): void;
+  /** The same to standard error. */
+  err(text: string): void;
+  /** Colours of standard output; plain where it is no terminal or `NO_COLOR` is set. */
+  readonly style: Style;
+  /** True when a person sees standard output as it is written. */
+  readonly watched: boolean;
+  /** True when a person reads standard error. */
+  readonly watchedErrors: boolean;
+  /** Asks a yes-or-no question; `undefined` where nobody could answer. */
+  readonly ask?: (question: string) => Promise<boolean>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  /** Login name of whoever runs the command. */
+  readonly user: string;
+}
+
+/** The terminal of this process, or whatever stands in its place. */
+export function processTerminal(user: string): Terminal {
+  const { stdin, stdout, stderr, env, platform } = process;
+  // A reader that has seen enough (`| head`) is no error of ours.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  return {
+    out: (text) => void stdout.write(`${text}\n`),
+    err: (text) => void stderr.write(`${text}\n`),
+    style: createStyle(stdout.isTTY && wantsColour(env)),
+    watched: stdout.isTTY,
+    watchedErrors: stderr.isTTY,
+    ...(stdin.isTTY && stderr.isTTY && { ask }),
+    env,
+    platform,
+    user,
+  };
+}
+
+/** https://no-color.org: present and not empty means no. */
+function wantsColour(env: NodeJS.ProcessEnv): boolean {
+  return (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+}
+
+/** On standard error, so that standard output stays what a script would read. Anything but yes is no. */
+async function ask(question: string): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // An end of input (Ctrl-D) closes the reader without an answer: that is a no.
+  const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+  try {
+    const answer = await Promise.race([lines.question(`${question} [y/N] `), closed]);
+    return /^(y|yes)$/i.test(answer.trim());
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,61 @@
+import { Command } from 'commander';
+import type { NewToken } from '../admin/api.ts';
+import { CommandRefused } from '../domain/errors.ts';
+import type { CommandContext } from './command-context.ts';
+import { parseDuration } from './option-values.ts';
+import { showTime } from './output/words.ts';
+import { addSiteOptions, type SiteOptions } from './site-options.ts';
+import type { Terminal } from './terminal.ts';
+import { withAdmin } from './with-admin.ts';
+
+interface Options extends SiteOptions {
+  readonly label: string;
+  readonly source?: string;
+  readonly expires?: number;
+  readonly print?: boolean;
+  readonly json?: boolean;
+}
+
+/** `token create`: makes a token and shows it this one time. */
+export function tokenCreateCommand(context: CommandContext): Command {
+  return addSiteOptions(new Command('create'))
+    .description('make a token; it is shown this one time and kept as a hash only')
+    .requiredOption('--label <text>', 'what it is for, such as "entra production"')
+    .option('--source <name>', 'which source it belongs to, where there are several')
+    .option('--expires <duration>', 'good for this long, such as 180d; without it, for ever', parseDuration)
+    .option('--print', 'print the token alone on standard output')
+    .option('--json', 'for scripts: the token and its details as JSON')
+    .action(async (options: Options) => {
+      const { terminal } = context;
+      assertSeen(terminal, options);
+      const created = await withAdmin(context, options, (api) =>
+        api.createToken({
+          label: options.label,
+          ...(options.source !== undefined && { source: options.source }),
+          ...(options.expires !== undefined && { expiresInMs: options.expires }),
+        }),
+      );
+      if (options.json === true) terminal.out(JSON.stringify(created, undefined, 2));
+      else printToken(terminal, created);
+    });
+}
+
+/** Before it is made: a token that went unseen into a log would be a secret in a log, and one that nobody saw is of no use. */
+function assertSeen(terminal: Terminal, { print, json }: Options): void {
+  if (print === true || json === true || terminal.watched) return;
+  throw new CommandRefused('a token is shown once, and nobody would see it here: standard output is no terminal', {
+    hint: 'say --print to get the token alone on standard output, or --json',
+  });
+}
+
+/** Explanations go to standard error: standard output is the token and nothing else, for `TOKEN=$(vestibule token create …)`. */
+function printToken(terminal: Terminal, { token, text, tenantUrl }: NewToken): void {
+  terminal.err(
+    [
+      `Token ${token.id} (${token.label}) for source ${token.source}, ${token.expiresAt === undefined ? 'good for ever' : `good until ${showTime(token.expiresAt)}`}.`,
+      `Tenant URL for Entra: ${tenantUrl}`,
+      'Secret token, shown this one time:',
+    ].join('\n'),
+  );
+  terminal.out(text);
+}

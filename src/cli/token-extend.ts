@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import type { CommandContext } from './command-context.ts';
+import { parseCount, parseDuration } from './option-values.ts';
+import { showTime } from './output/words.ts';
+import { printReport } from './print.ts';
+import { addSiteOptions, type SiteOptions } from './site-options.ts';
+import { withAdmin } from './with-admin.ts';
+
+interface Options extends SiteOptions {
+  readonly expires?: number;
+  readonly json?: boolean;
+}
+
+/** `token extend`: another expiry, without a new token in the Entra portal. */
+export function tokenExtendCommand(context: CommandContext): Command {
+  return addSiteOptions(new Command('extend'))
+    .description('give a token another expiry, counted from now')
+    .argument('<id>', 'number of the token, see: vestibule token list', parseCount)
+    .option('--expires <duration>', 'good for this long from now, such as 180d; without it, for ever', parseDuration)
+    .option('--json', 'for scripts: the token as JSON')
+    .action(async (id: number, options: Options) => {
+      const token = await withAdmin(context, options, (api) => api.extendToken(id, options.expires));
+      printReport(context.terminal, token, options.json, ({ label, expiresAt }) =>
+        expiresAt === undefined
+          ? `Token ${id} (${label}) is good for ever.`
+          : `Token ${id} (${label}) is good until ${showTime(expiresAt)}.`,
+      );
+    });
+}

@@ -1,0 +1,17 @@
+import { Command } from 'commander';
+import type { CommandContext } from './command-context.ts';
+import { showTokens } from './output/tokens.ts';
+import { printReport } from './print.ts';
+import { addSiteOptions, type SiteOptions } from './site-options.ts';
+import { withAdmin } from './with-admin.ts';
+
+/** `token list`: all tokens with their state; never the tokens themselves, which nobody has any more. */
+export function tokenListCommand(context: CommandContext): Command {
+  return addSiteOptions(new Command('list'))
+    .description('list the tokens and what each is good for')
+    .option('--json', 'for scripts: the list as JSON')
+    .action(async (options: SiteOptions & { readonly json?: boolean }) => {
+      const tokens = await withAdmin(context, options, (api) => api.listTokens());
+      printReport(context.terminal, tokens, options.json, (shown) => showTokens(shown, new Date()));
+    });
+}

@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import type { CommandContext } from './command-context.ts';
+import { confirm } from './confirm.ts';
+import { parseCount } from './option-values.ts';
+import { printReport } from './print.ts';
+import { addSiteOptions, type SiteOptions } from './site-options.ts';
+import { withAdmin } from './with-admin.ts';
+
+interface Options extends SiteOptions {
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** `token revoke`: ends a token for good. */
+export function tokenRevokeCommand(context: CommandContext): Command {
+  return addSiteOptions(new Command('revoke'))
+    .description('end a token for good: whoever uses it gets 401 from now on')
+    .argument('<id>', 'number of the token, see: vestibule token list', parseCount)
+    .option('--yes', 'do not ask')
+    .option('--json', 'for scripts: the token as JSON')
+    .action(async (id: number, options: Options) => {
+      await confirm(context.terminal, `Revoke token ${id} for good?`, options.yes);
+      const token = await withAdmin(context, options, (api) => api.revokeToken(id));
+      printReport(context.terminal, token, options.json, ({ label }) => `Token ${id} (${label}) is revoked.`);
+    });
+}

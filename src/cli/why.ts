@@ -1,0 +1,18 @@
+import { Command } from 'commander';
+import type { CommandContext } from './command-context.ts';
+import { showWhy } from './output/why.ts';
+import { printReport } from './print.ts';
+import { addSiteOptions, type SiteOptions } from './site-options.ts';
+import { withAdmin } from './with-admin.ts';
+
+/** `why`: explains one person at every Target. Nobody found is an answer, not a failure. */
+export function whyCommand(context: CommandContext): Command {
+  return addSiteOptions(new Command('why'))
+    .description('explain one person: what came from Entra, in or out of scope, what was sent, what happens next')
+    .argument('<person>', 'userName, e-mail, id or a part of the name')
+    .option('--json', 'for scripts: the stories as JSON')
+    .action(async (person: string, options: SiteOptions & { readonly json?: boolean }) => {
+      const report = await withAdmin(context, options, (api) => api.why(person));
+      printReport(context.terminal, report, options.json, (shown) => showWhy(shown, person, context.terminal.style));
+    });
+}

@@ -1,0 +1,21 @@
+import type { AdminApi } from '../admin/api.ts';
+import { findDaemon } from '../admin/find-daemon.ts';
+import type { CommandContext } from './command-context.ts';
+import { toFolders, type SiteOptions } from './site-options.ts';
+
+/**
+ * Hands the admin API to `use`: that of the running daemon, or, where none runs, the same handlers in this process, which then holds
+ * the store's lock until `use` has ended.
+ */
+export async function withAdmin<T>(context: CommandContext, options: SiteOptions, use: (api: AdminApi) => Promise<T>): Promise<T> {
+  const folders = toFolders(options);
+  const daemon = await findDaemon(folders.dataDir, context.terminal.platform);
+  if (daemon !== undefined) return use(daemon);
+  const app = await context.loadApp();
+  const opened = await app.openAdmin(folders);
+  try {
+    return await use(opened.api);
+  } finally {
+    await opened.close();
+  }
+}

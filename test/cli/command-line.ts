@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import type { AdminApi } from '../../src/admin/api.ts';
+import type { AppDoor, StartOptions } from '../../src/cli/app-door.ts';
+import type { CommandContext } from '../../src/cli/command-context.ts';
+import { createStyle } from '../../src/cli/output/style.ts';
+import { runProgram } from '../../src/cli/program.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+import type { Problem } from '../../src/domain/errors.ts';
+import { sampleApi, type Call } from '../admin/sample-api.ts';
+
+/** What a command line is run with beside its words. */
+export interface Surroundings {
+  readonly api?: Partial<AdminApi>;
+  /** Answers of the person at the terminal; without them nobody can be asked. */
+  readonly answer?: boolean;
+  /** Standard output and error are terminals. */
+  readonly watched?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly problems?: readonly Problem[];
+  readonly dataDir?: string;
+  readonly firstToken?: { readonly file: string };
+  readonly startFails?: Error;
+}
+
+/** What a command line did. `out` and `err` end without a line end. */
+export interface Ran {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly err: string;
+  readonly calls: readonly Call[];
+  readonly questions: readonly string[];
+  /** How often the handlers in this process were opened and closed again. */
+  readonly opened: number;
+  readonly closed: number;
+  readonly started: readonly StartOptions[];
+  readonly stopped: number;
+}
+
+/** Runs one command line in this process against an AdminApi that answers with samples. No daemon, no store, no real terminal. */
+export async function runCommandLine(argv: readonly string[], around: Surroundings = {}): Promise<Ran> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const questions: string[] = [];
+  const started: StartOptions[] = [];
+  const seen = { opened: 0, closed: 0, stopped: 0 };
+  const { api, calls } = sampleApi(around.api);
+  const { answer } = around;
+  const terminal: Terminal = {
+    out: (text) => void out.push(text),
+    err: (text) => void err.push(text),
+    style: createStyle(false),
+    watched: around.watched === true,
+    watchedErrors: around.watched === true,
+    ...(answer !== undefined && { ask: (question: string) => Promise.resolve(questions.push(question) > 0 && answer) }),
+    env: around.env ?? {},
+    platform: 'linux',
+    user: 'jo',
+  };
+  const app: AppDoor = {
+    openAdmin: () => {
+      seen.opened += 1;
+      return Promise.resolve({ api, close: () => Promise.resolve(void (seen.closed += 1)) });
+    },
+    startDaemon: (options) => {
+      if (around.startFails !== undefined) return Promise.reject(around.startFails);
+      started.push(options);
+      return Promise.resolve({
+        scimUrl: 'https://hosts.contoso.com/scim',
+        ...(around.firstToken !== undefined && { firstToken: around.firstToken }),
+        stop: () => Promise.resolve(void (seen.stopped += 1)),
+      });
+    },
+    checkSiteFiles: () => Promise.resolve(around.problems ?? []),
+  };
+  const context: CommandContext = { terminal, loadApp: () => Promise.resolve(app), untilStopped: () => Promise.resolve() };
+  // A folder that does not exist holds no daemon.
+  const data = around.dataDir ?? join(import.meta.dirname, 'no-such-folder');
+  const takesFolders =
+    argv.length > 0 && !argv.some((word) => word.startsWith('--help') || word.startsWith('--version') || word === '--data');
+  const exitCode = await runProgram(takesFolders ? [...argv, '--data', data] : argv, context, '0.1.0');
+  return { exitCode, out: out.join('\n'), err: err.join('\n'), calls, questions, started, ...seen };
+}

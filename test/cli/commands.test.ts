@@ -1,0 +1,361 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { CommandRefused, ConfigProblems, StoreError } from '../../src/domain/errors.ts';
+import { silentLogger } from '../../src/domain/logger.ts';
+import { createAdminApp } from '../../src/http/admin/app.ts';
+import { listenOnSocket } from '../../src/http/admin/listen-on-socket.ts';
+import * as sample from '../admin/sample-api.ts';
+import { runCommandLine } from './command-line.ts';
+
+describe('a command', () => {
+  it('uses the running daemon of its data folder', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vestibule-cli-'));
+    const daemon = sample.sampleApi();
+    const listener = await listenOnSocket(createAdminApp(daemon.api, { log: silentLogger, trust: 'socket' }), folder);
+    const { exitCode, calls, opened } = await runCommandLine(['pause', 'front-desk'], { dataDir: folder });
+    await listener.close();
+    await rm(folder, { recursive: true });
+    expect({ exitCode, calls, opened }).toEqual({ exitCode: 0, calls: [], opened: 0 });
+    expect(daemon.calls).toEqual([['pause', 'front-desk', 'jo']]);
+  });
+
+  it('calls the same handlers in its own process where no daemon runs, and closes them', async () => {
+    const { opened, closed, calls } = await runCommandLine(['status']);
+    expect({ opened, closed, calls }).toEqual({ opened: 1, closed: 1, calls: [['status']] });
+  });
+
+  it('closes the handlers when it is refused, says why with a way out, and ends with 1', async () => {
+    const refused = () => Promise.reject(new CommandRefused('there is no target "x"', { hint: 'see: vestibule status' }));
+    const { exitCode, err, closed, out } = await runCommandLine(['pause', 'x'], { api: { pause: refused } });
+    expect(exitCode).toBe(1);
+    expect(closed).toBe(1);
+    expect(err).toBe('vestibule: there is no target "x"\n  -> see: vestibule status');
+    expect(out).toBe('');
+  });
+
+  it('ends with 2 and lists all problems when the files have some', async () => {
+    const broken = () => Promise.reject(new ConfigProblems(sample.status.problems));
+    const { exitCode, err } = await runCommandLine(['plan', 'x'], { api: { plan: broken } });
+    expect(exitCode).toBe(2);
+    expect(err).toContain('config/targets/x.yaml');
+    expect(err).toContain('is no list');
+  });
+
+  it('says of a bug that it is one, and ends with 1', async () => {
+    const bug = () => Promise.reject(new TypeError('x is undefined'));
+    const { exitCode, err } = await runCommandLine(['status'], { api: { status: bug } });
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/unexpected.*x is undefined/);
+    expect(err).not.toContain('    at ');
+  });
+
+  it.each<readonly [readonly string[], string]>([
+    [['sttus'], 'Did you mean status?'],
+    [['plan'], "missing required argument 'target'"],
+    [['status', '--jsn'], "unknown option '--jsn'"],
+    [['plan', 'x', '--limit', 'all'], 'whole number'],
+    [['accept', 'x', 'first'], 'whole number'],
+    [['apply', 'x', '--same-system', '--new-system'], 'cannot be used with'],
+    [['token', 'create', '--print'], "required option '--label <text>'"],
+    [['token', 'create', '--label', 'x', '--expires', '180'], 'duration'],
+    [['start', '--listen', '8080'], 'HOST:PORT'],
+    [['start', '--plain-http', 'yes'], 'Allowed choices are behindProxy'],
+    [['pause', 'x', 'y'], 'too many arguments'],
+  ])('used wrongly says so and ends with 2: %j', async (argv, said) => {
+    const { exitCode, err, calls } = await runCommandLine(argv);
+    expect(exitCode).toBe(2);
+    expect(err).toContain(said);
+    expect(calls).toEqual([]);
+  });
+
+  it.each([['--help'], ['--version'], ['plan', '--help'], ['token', 'create', '--help']])('%s %s %s is no failure', async (...argv) => {
+    const { exitCode, out } = await runCommandLine(argv);
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(argv.includes('--version') ? /^0\.1\.0$/ : /^Usage: vestibule/);
+  });
+
+  it('finds its folders by option, else by environment, else beside it', async () => {
+    const beside = await runCommandLine(['start', '--data', '/b']);
+    expect(beside.started).toEqual([{ configDir: resolve('./config'), dataDir: resolve('/b') }]);
+    vi.stubEnv('VESTIBULE_CONFIG', '/from-env');
+    const named = await runCommandLine(['start', '--data', '/b']);
+    const given = await runCommandLine(['start', '--config', '/a', '--data', '/b']);
+    vi.unstubAllEnvs();
+    expect(named.started).toEqual([{ configDir: resolve('/from-env'), dataDir: resolve('/b') }]);
+    expect(given.started).toEqual([{ configDir: resolve('/a'), dataDir: resolve('/b') }]);
+  });
+});
+
+describe('plan, status, why', () => {
+  it.each([
+    [['status'], ['status'], sample.status],
+    [['plan', 'front-desk'], ['plan', 'front-desk', { limit: 20 }], sample.plan],
+    [['plan', 'front-desk', '--limit', '5'], ['plan', 'front-desk', { limit: 5 }], sample.plan],
+    [['why', 'Anna Berg'], ['why', 'Anna Berg'], sample.why],
+    [['token', 'list'], ['listTokens'], [sample.token]],
+  ])('%j asks for its report, and prints it as JSON for a script', async (argv, call, report) => {
+    const { exitCode, out, err, calls } = await runCommandLine([...argv, '--json']);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(report)));
+    expect(err).toBe('');
+    expect(calls).toEqual([call]);
+  });
+
+  it('let no text of a person move the cursor or colour the terminal', async () => {
+    const evil = { ...sample.why, people: [{ id: 'a1', displayName: 'Anna\u001b[2J', userName: '\u009b31m' }] };
+    const { out } = await runCommandLine(['why', 'anna'], { api: { why: () => Promise.resolve(evil) } });
+    expect(out).toContain('Anna');
+    expect(out).not.toContain('\u001b');
+    expect(out).not.toContain('\u009b');
+  });
+});
+
+describe('apply', () => {
+  it('shows the plan, asks, and applies exactly that plan', async () => {
+    const { exitCode, out, questions, calls } = await runCommandLine(['apply', 'front-desk'], { answer: true });
+    expect(exitCode).toBe(0);
+    expect(out).toContain('Plan for front-desk');
+    expect(questions).toEqual(['Apply to front-desk (4 actions, 1 person removed)?']);
+    expect(calls).toEqual([
+      ['plan', 'front-desk', { limit: 20 }],
+      ['apply', 'front-desk', { by: 'jo', hash: 'abc123' }],
+    ]);
+  });
+
+  it('does nothing after a no, and ends with 1', async () => {
+    const { exitCode, err, calls } = await runCommandLine(['apply', 'front-desk'], { answer: false });
+    expect(exitCode).toBe(1);
+    expect(err).toContain('Nothing was done.');
+    expect(calls.map(([name]) => name)).toEqual(['plan']);
+  });
+
+  it('refuses where nobody could answer, instead of waiting', async () => {
+    const { exitCode, err, calls } = await runCommandLine(['apply', 'front-desk']);
+    expect(exitCode).toBe(1);
+    expect(err).toContain('--yes');
+    expect(calls.map(([name]) => name)).toEqual(['plan']);
+  });
+
+  it('takes --yes and everything that a person must agree to', async () => {
+    const { calls, questions } = await runCommandLine(['apply', 'x', '--yes', '--replace-all', '--without', '3', '--new-system'], {
+      answer: false,
+    });
+    expect(questions).toEqual([]);
+    expect(calls.at(-1)).toEqual(['apply', 'x', { by: 'jo', hash: 'abc123', replaceAll: true, without: 3, system: 'new' }]);
+  });
+
+  it('tells "same system" from "new system"', async () => {
+    const { calls } = await runCommandLine(['apply', 'x', '--yes', '--same-system']);
+    expect(calls.at(-1)?.[2]).toMatchObject({ system: 'same' });
+  });
+
+  it('says what a Target waits for that goes live by itself', async () => {
+    const { out } = await runCommandLine(['apply', 'front-desk', '--yes']);
+    expect(out).toContain('front-desk goes live by itself; it waits: nothing came yet');
+  });
+
+  it('with --json leaves standard output to what was done', async () => {
+    const { out, err } = await runCommandLine(['apply', 'x', '--yes', '--json']);
+    expect(JSON.parse(out)).toEqual(sample.applyReport);
+    expect(err).toContain('Plan for front-desk');
+  });
+});
+
+describe('accept and reject', () => {
+  it('accept shows what the hold keeps, asks, and releases it', async () => {
+    const { exitCode, err, out, questions, calls } = await runCommandLine(['accept', 'front-desk', '17'], { answer: true });
+    expect(exitCode).toBe(0);
+    expect(err).toContain('hold 17: 31 removals (31 removals within 24h, 25 are allowed)');
+    expect(questions).toHaveLength(1);
+    expect(calls.at(-1)).toEqual(['accept', 'front-desk', 17, 'jo']);
+    expect(out).toBe('31 actions go to front-desk now.');
+  });
+
+  it.each([
+    [['accept', 'nowhere'], 'no target "nowhere"'],
+    [['accept', 'front-desk', '18'], 'nothing under hold 18'],
+  ])('%j is refused before it asks', async (argv, said) => {
+    const { exitCode, err, questions, calls } = await runCommandLine(argv, { answer: true });
+    expect(exitCode).toBe(1);
+    expect(err).toContain(said);
+    expect(questions).toEqual([]);
+    expect(calls.map(([name]) => name)).toEqual(['status']);
+  });
+
+  it('accept without a terminal needs --yes', async () => {
+    expect((await runCommandLine(['accept', 'front-desk'])).exitCode).toBe(1);
+    const { calls } = await runCommandLine(['accept', 'front-desk', '--yes']);
+    expect(calls.at(-1)).toEqual(['accept', 'front-desk', undefined, 'jo']);
+  });
+
+  it('reject keeps everything as it is, so it does not ask', async () => {
+    const { exitCode, calls, out } = await runCommandLine(['reject', 'front-desk', '17']);
+    expect(exitCode).toBe(0);
+    expect(calls).toEqual([['reject', 'front-desk', 17, 'jo']]);
+    expect(out).toContain('31 records stay');
+  });
+});
+
+describe('draft, pause, resume, retry', () => {
+  it.each([
+    [['draft', 'x'], ['draft', 'x', 'jo'], 'only previews'],
+    [['pause', 'x'], ['pause', 'x', 'jo'], 'vestibule resume front-desk'],
+    [['resume', 'x'], ['resume', 'x', 'jo'], 'front-desk is live again'],
+    [['retry', 'x'], ['retry', 'x'], '2 deliveries are tried again'],
+    [['retry', 'x', 'anna@contoso.com'], ['retry', 'x', 'anna@contoso.com'], '2 deliveries'],
+  ])('%j does it and says what that means', async (argv, call, said) => {
+    const { exitCode, calls, out } = await runCommandLine(argv);
+    expect(exitCode).toBe(0);
+    expect(calls).toEqual([call]);
+    expect(out).toContain(said);
+  });
+
+  it('retry says so when nothing was parked', async () => {
+    const { out } = await runCommandLine(['retry', 'x', 'anna'], { api: { retry: () => Promise.resolve({ queued: 0 }) } });
+    expect(out).toBe('Nothing is parked there for anna.');
+  });
+});
+
+describe('token', () => {
+  it('create --print puts the token alone on standard output', async () => {
+    const { exitCode, out, err, calls } = await runCommandLine([
+      'token',
+      'create',
+      '--label',
+      'entra',
+      '--source',
+      'hr',
+      '--expires',
+      '180d',
+      '--print',
+    ]);
+    expect(exitCode).toBe(0);
+    expect(out).toBe('vst_abc');
+    expect(err).toContain('https://hosts.contoso.com/scim');
+    expect(calls).toEqual([['createToken', { label: 'entra', source: 'hr', expiresInMs: 180 * 86_400_000 }]]);
+  });
+
+  it('create shows it to whoever is at the terminal', async () => {
+    const { out } = await runCommandLine(['token', 'create', '--label', 'entra'], { watched: true });
+    expect(out).toBe('vst_abc');
+  });
+
+  it('create makes none where nobody would see it', async () => {
+    const { exitCode, err, calls } = await runCommandLine(['token', 'create', '--label', 'entra']);
+    expect(exitCode).toBe(1);
+    expect(err).toContain('--print');
+    expect(calls).toEqual([]);
+  });
+
+  it('create --json has the token with its details', async () => {
+    const { out } = await runCommandLine(['token', 'create', '--label', 'entra', '--json']);
+    expect(JSON.parse(out)).toMatchObject({ text: 'vst_abc', tenantUrl: 'https://hosts.contoso.com/scim', token: { id: 3 } });
+  });
+
+  it.each([
+    [['token', 'extend', '3', '--expires', '12h'], ['extendToken', 3, 12 * 3_600_000], 'good until 2026-03-03 08:30 UTC'],
+    [['token', 'extend', '3'], ['extendToken', 3], 'good until'],
+    [['token', 'revoke', '3', '--yes'], ['revokeToken', 3], 'is revoked'],
+  ])('%j', async (argv, call, said) => {
+    const { exitCode, calls, out } = await runCommandLine(argv);
+    expect(exitCode).toBe(0);
+    expect(calls).toEqual([call]);
+    expect(out).toContain(said);
+  });
+
+  it('revoke asks first', async () => {
+    const { exitCode, calls } = await runCommandLine(['token', 'revoke', '3'], { answer: false });
+    expect(exitCode).toBe(1);
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('check', () => {
+  const problem = {
+    file: 'config/targets/x.yaml',
+    line: 3,
+    path: 'scope',
+    message: 'is no list',
+    hint: 'a list',
+    level: 'problem',
+  } as const;
+  const note = { file: 'config/targets/x.yaml', path: '', message: 'people stay', level: 'note' } as const;
+
+  it('ends with 0 when there is nothing to say', async () => {
+    expect(await runCommandLine(['check'])).toMatchObject({ exitCode: 0, out: 'No problems.', opened: 0 });
+  });
+
+  it('ends with 2 when there are problems, grouped by file, each with line, path and hint', async () => {
+    const { exitCode, out } = await runCommandLine(['check'], { problems: [problem, { ...problem, file: 'config/vestibule.yaml' }, note] });
+    expect(exitCode).toBe(2);
+    expect(out.match(/^config\/.*$/gm)).toEqual(['config/targets/x.yaml', 'config/vestibule.yaml']);
+    expect(out).toContain('problem  line 3, scope: is no list\n    -> a list');
+    expect(out).toContain('2 problems, 1 note');
+  });
+
+  it.each([
+    [[], 0],
+    [['--strict'], 2],
+  ])('with notes alone and %j ends with %i', async (options, exitCode) => {
+    expect((await runCommandLine(['check', ...options], { problems: [note] })).exitCode).toBe(exitCode);
+  });
+
+  it('prints the list as JSON for a script', async () => {
+    const { exitCode, out } = await runCommandLine(['check', '--json'], { problems: [problem] });
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(out)).toEqual([problem]);
+  });
+});
+
+describe('start', () => {
+  it('serves until it is asked to end, then stops the daemon', async () => {
+    const { exitCode, started, stopped } = await runCommandLine([
+      'start',
+      '--listen',
+      '0.0.0.0:8080',
+      '--plain-http',
+      'behindProxy',
+      '--admin-listen',
+      '[::1]:0',
+    ]);
+    expect(exitCode).toBe(0);
+    expect(started).toMatchObject([{ listen: '0.0.0.0:8080', plainHttp: 'behindProxy', adminListen: '[::1]:0' }]);
+    expect(stopped).toBe(1);
+  });
+
+  it('tells a person the Tenant URL, how to get a token, and the next step', async () => {
+    const { err, out } = await runCommandLine(['start', '--data', '/srv/my data'], {
+      watched: true,
+      env: { npm_lifecycle_event: 'start' },
+    });
+    expect(err).toContain('https://hosts.contoso.com/scim');
+    expect(err).toContain('npm run -s vestibule -- token create --label entra --print --data "/srv/my data"');
+    expect(err).toContain('Entra portal');
+    expect(out).toBe('');
+  });
+
+  it('tells where the first token lies, once it was made', async () => {
+    const { err } = await runCommandLine(['start'], { watched: true, firstToken: { file: '/srv/data/first-token' } });
+    expect(err).toContain('cat /srv/data/first-token');
+    expect(err).not.toContain('token create');
+  });
+
+  it('writes the same as one JSON line where nobody watches', async () => {
+    const { out, err } = await runCommandLine(['start']);
+    expect(err).toBe('');
+    expect(JSON.parse(out)).toMatchObject({
+      msg: 'ready',
+      level: 'info',
+      tenantUrl: 'https://hosts.contoso.com/scim',
+      token: expect.stringContaining('token create'),
+    });
+  });
+
+  it('that cannot open its store says so and ends with 1', async () => {
+    const { exitCode, err } = await runCommandLine(['start'], { startFails: new StoreError('another daemon has the store open') });
+    expect(exitCode).toBe(1);
+    expect(err).toContain('another daemon has the store open');
+  });
+});

@@ -1,0 +1,238 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { PlanReport, StatusReport, WhyReport } from '../../src/admin/api.ts';
+import { showPlan } from '../../src/cli/output/plan.ts';
+import { showStatus } from '../../src/cli/output/status.ts';
+import { createStyle } from '../../src/cli/output/style.ts';
+import { displayWidth, renderTable } from '../../src/cli/output/table.ts';
+import { showTokens } from '../../src/cli/output/tokens.ts';
+import { showWhy } from '../../src/cli/output/why.ts';
+import { count, showAge, withoutControls } from '../../src/cli/output/words.ts';
+import * as sample from '../admin/sample-api.ts';
+
+const plain = createStyle(false);
+
+describe('a table', () => {
+  it('aligns its columns, numbers at the right, and leaves out columns that are empty in every row', () => {
+    expect(
+      renderTable(
+        [{ heading: 'NAME' }, { heading: 'N', right: true }, { heading: 'NOTE' }],
+        [
+          ['a', '1'],
+          ['bbb', '200', ''],
+        ],
+      ),
+    ).toEqual(['NAME    N', 'a       1', 'bbb   200']);
+  });
+
+  it('has no lines without rows', () => {
+    expect(renderTable([{ heading: 'A' }], [])).toEqual([]);
+  });
+
+  it.each([
+    ['Müller', 6],
+    ['Mu\u0308ller', 6],
+    ['田中', 4],
+    ['ｱ', 1],
+    ['한', 2],
+    ['👩', 2],
+    ['\u001b[31mred\u001b[39m', 3],
+    ['', 0],
+  ])('knows how wide %j is on a terminal', (text, width) => {
+    expect(displayWidth(text)).toBe(width);
+  });
+
+  it('begins the second column of every line at the same place, whatever is in the first', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 12 }), { minLength: 1, maxLength: 8 }), (cells) => {
+        const lines = renderTable(
+          [{ heading: 'A' }, { heading: 'B' }],
+          cells.map((cell) => [withoutControls(cell), '|']),
+        );
+        const places = lines.slice(1).map((line) => displayWidth(line.slice(0, line.lastIndexOf('|'))));
+        expect(new Set(places).size).toBe(1);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('words', () => {
+  const now = new Date('2026-03-02T12:00:00Z');
+  it.each([
+    [undefined, 'never'],
+    ['2026-03-02T12:00:00.000Z', 'now'],
+    ['2026-03-02T11:59:01Z', '59 s ago'],
+    ['2026-03-02T11:59:00Z', '1 min ago'],
+    ['2026-03-02T09:00:01Z', '2 h ago'],
+    ['2026-02-28T12:00:00Z', '2 d ago'],
+    ['2026-03-02T12:15:00Z', 'in 15 min'],
+  ])('%s is %s', (at, shown) => {
+    expect(showAge(at === undefined ? undefined : new Date(at), now)).toBe(shown);
+  });
+
+  it('count what there is one of and what there is more of', () => {
+    expect([count(1, 'person', 'people'), count(2998, 'person', 'people'), count(0, 'person', 'people')]).toEqual([
+      '1 person',
+      '2,998 people',
+      '0 people',
+    ]);
+  });
+
+  it('keep Dates and structure when control characters go', () => {
+    const at = new Date();
+    expect(withoutControls({ at, list: ['a\u0007b'], 'k\u001b': 1, none: null })).toEqual({ at, list: ['a b'], 'k ': 1, none: null });
+  });
+});
+
+describe('status', () => {
+  const shown = showStatus(sample.status, plain);
+
+  it.each([
+    ['the version and that a daemon runs', 'Vestibule 0.1.0, running'],
+    ['the Tenant URL', 'https://hosts.contoso.com/scim'],
+    ['that the store is read-only, and why', 'READ-ONLY: the disk is full'],
+    ['the first cycle of a Source', 'first cycle over'],
+    ['when a Source was heard', '1 d ago'],
+    ['a hold with the commands that end it', 'vestibule accept front-desk 17, or: vestibule reject front-desk 17'],
+    ['why the hold is there', '31 removals within 24h, 25 are allowed'],
+    ['parked people', '2 people need a look (parked); all again with: vestibule retry front-desk'],
+    ['what the Target said', 'answered 503'],
+    ['an edit that waits', 'config changed (scope, mapping.Group Name), 12 people differ'],
+    ['a note', '"Visitor Hosts" is now "VMS Hosts"'],
+    ['a problem of a file', 'line 3, scope: is no list'],
+  ])('shows %s', (_, part) => {
+    expect(shown).toContain(part);
+  });
+
+  it('says of a calm Target one line only', () => {
+    const { trouble: _t, downUntil: _d, waiting: _w, ...calm } = sample.targetReport;
+    const target = { ...calm, trouble: '', holds: [], notes: [], deliveries: { ...calm.deliveries, parked: 0, held: 0 } };
+    const lines = showStatus({ ...sample.status, targets: [target], problems: [] }, plain).split('\n');
+    expect(lines.filter((line) => line.includes('front-desk'))).toHaveLength(1);
+  });
+
+  it.each([
+    ['draft', 'vestibule apply front-desk'],
+    ['paused', 'paused by jo 1 d ago: upgrade; go on with: vestibule resume front-desk'],
+    ['refused', 'does not take our credentials since 2026-03-02 08:30 UTC'],
+    ['orphaned', 'nothing is sent, nobody is removed'],
+  ] as const)('says what a Target that is %s needs', (state, part) => {
+    expect(showStatus({ ...sample.status, targets: [{ ...sample.targetReport, state }] }, plain)).toContain(part);
+  });
+
+  it('is an answer before anything came, and without a daemon', () => {
+    const empty: StatusReport = { ...sample.status, running: false, sources: [], people: 0, targets: [], problems: [] };
+    const text = showStatus(empty, plain);
+    expect(text).toContain('not running');
+    expect(text).toContain('Nothing ever came from Entra.');
+    expect(text).toContain('No targets yet');
+  });
+});
+
+describe('a plan', () => {
+  const lines = showPlan(sample.plan, plain).split('\n');
+  const at = (part: string) => lines.findIndex((line) => line.includes(part));
+
+  it('says first whether the cycle runs, then whom each condition leaves out, then the Actions, then the rest', () => {
+    const order = [
+      'The first cycle still runs.',
+      'left out by “no contractors”',
+      'in scope',
+      'create 2, update 1, delete 1',
+      'Anna Berg',
+      'held back',
+    ].map(at);
+    expect(order).not.toContain(-1);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+  });
+
+  it.each([
+    ['the Guard', 'The Guard would hold: 31 removals'],
+    ['each Action with its cause', '~ update  Anna Berg (anna@contoso.com)  (outOfScope: no contractors)'],
+    ['the fields that differ', 'Site: {"at":"2026-03-02"} -> "2026-03-03T08:30:00.000Z"'],
+    ['how many are not listed', '… and 3 more'],
+    ['who is held back and why', 'Anna Berg (anna@contoso.com): Email is empty'],
+    ['attributes that hardly anybody has', 'office is empty for 248 of 250 people'],
+    ['that the address changes', '--same-system'],
+    ['what waits', 'Waits for apply: scope'],
+    ['notes', '- people out of scope stay at the Target'],
+  ])('shows %s', (_, part) => {
+    expect(lines.some((line) => line.includes(part))).toBe(true);
+  });
+
+  it('that is empty says so', () => {
+    const { cycle: _c, guard: _g, ...rest } = sample.plan;
+    const empty: PlanReport = {
+      ...rest,
+      actions: { create: 0, update: 0, deactivate: 0, delete: 0 },
+      lines: [],
+      heldBack: [],
+      heldBackCount: 0,
+    };
+    const text = showPlan(empty, plain);
+    expect(text).toContain('Nothing to do.');
+    expect(text).toContain('The first cycle of Entra is over.');
+    expect(text).not.toMatch(/held back|more/);
+  });
+});
+
+describe('why', () => {
+  const shown = showWhy(sample.why, 'anna', plain);
+
+  it.each([
+    ['who it is', 'Anna Berg (anna@contoso.com)'],
+    ['what came', 'Last change 2026-03-02 08:30 UTC.'],
+    ['a condition that holds', '✓ no contractors'],
+    ['a condition that does not, with what it read', '✗ hosts  memberOf("Visitor Hosts")  [groups = ["Sales"]]'],
+    ['what was last accepted', 'Accepted  2026-03-02 08:30 UTC, key 4711'],
+    ['the open Delivery with its last answer', 'update (delivery 7), queued, tried 2 times: busy'],
+    ['what was before', '2026-03-03 08:30 UTC  create done: created'],
+    ['the next step', 'Next  The update is in the queue and goes next.'],
+  ])('shows %s', (_, part) => {
+    expect(shown).toContain(part);
+  });
+
+  it('answers for somebody who never came, with the usual causes at Entra', () => {
+    const nobody: WhyReport = { people: [], arrival: 'Nothing ever came from Entra.', stories: [] };
+    const text = showWhy(nobody, 'anna', plain);
+    expect(text).toContain('Nobody here is “anna”.');
+    expect(text).toContain('Nothing ever came from Entra.');
+    for (const cause of ['assigned', 'switched on', 'scoping filter', 'skip reason', 'on demand']) expect(text).toContain(cause);
+  });
+
+  it('lists whom it can mean when there are several', () => {
+    const [anna] = sample.why.people;
+    const text = showWhy(
+      {
+        people: [anna ?? { id: '', displayName: '', userName: '' }, { id: 'b2', displayName: 'Anna Bergmann', userName: 'ab' }],
+        arrival: '',
+        stories: [],
+      },
+      'anna',
+      plain,
+    );
+    expect(text).toContain('2 people');
+    expect(text).toContain('b2');
+    expect(text).not.toContain('Next');
+  });
+});
+
+describe('tokens', () => {
+  const now = new Date('2026-03-02T12:00:00Z');
+  it.each([
+    ['revoked', sample.token],
+    ['expired', { ...sample.token, revokedAt: undefined, expiresAt: new Date('2026-03-02T12:00:00Z') }],
+    ['valid', { ...sample.token, revokedAt: undefined }],
+  ])('are shown as %s', (state, { revokedAt, ...token }) => {
+    expect(showTokens([{ ...token, ...(revokedAt !== undefined && { revokedAt }) }], now)).toContain(state);
+  });
+});
+
+describe('colour', () => {
+  it('is there only where it is wanted', () => {
+    expect(createStyle(false).bad('x')).toBe('x');
+    expect(createStyle(true).bad('x')).toBe('\u001b[31mx\u001b[39m');
+    expect(createStyle(true).bad('')).toBe('');
+  });
+});
