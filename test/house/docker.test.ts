@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+/** Instructions of a Dockerfile: comments gone, continued lines joined. */
+const instructions = read('Dockerfile')
+  .replaceAll(/^#.*\n/gm, '')
+  .replaceAll(/\\\n\s*/g, ' ')
+  .split('\n')
+  .filter((line) => line.trim() !== '')
+  .map((line) => line.trim());
+
+const argumentsOf = (instruction: string) =>
+  instructions.filter((line) => line.startsWith(`${instruction} `)).map((line) => line.slice(instruction.length + 1));
+
+const runStage = instructions.slice(instructions.findLastIndex((line) => line.startsWith('FROM ')));
+
+interface ComposeService {
+  readonly ports?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly privileged?: boolean;
+}
+const compose = parse(read('compose.yaml')) as {
+  readonly services: Readonly<Record<string, ComposeService>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+};
+
+describe('the image', () => {
+  test('is built on the full Node 24 and runs on the slim one', () => {
+    expect(argumentsOf('FROM')).toEqual(['node:24-bookworm AS build', 'node:24-bookworm-slim']);
+  });
+
+  test('gets packages that run, and neither tools nor the pinned Node', () => {
+    const install = runStage.find((line) => line.includes('npm ci'));
+    expect(install).toContain('--omit=dev');
+    expect(install).toContain('--omit=optional');
+    expect(runStage.some((line) => line.startsWith('COPY src') || line.startsWith('COPY . '))).toBe(false);
+  });
+
+  test('does not run as root', () => {
+    expect(runStage.filter((line) => line.startsWith('USER '))).toEqual(['USER node']);
+  });
+
+  test('asks /readyz for its health, with Node', () => {
+    const [health = ''] = argumentsOf('HEALTHCHECK');
+    const command = JSON.parse(health.slice(health.indexOf('['))) as readonly string[];
+    expect(command.slice(0, 2)).toEqual(['node', '-e']);
+    expect(command[2]).toContain('/readyz');
+  });
+
+  test('keeps what a site owns in volumes', () => {
+    expect(JSON.parse(argumentsOf('VOLUME').join('')) as unknown).toEqual(['/config', '/connectors', '/data', '/drops']);
+  });
+
+  test('listens for the proxy and ends on SIGTERM', () => {
+    expect(argumentsOf('ENV').join(' ')).toContain('VESTIBULE_LISTEN=0.0.0.0:8080');
+    expect(argumentsOf('ENV').join(' ')).toContain('VESTIBULE_PLAIN_HTTP=behindProxy');
+    expect(argumentsOf('STOPSIGNAL')).toEqual(['SIGTERM']);
+    expect(argumentsOf('ENTRYPOINT')).toEqual(['["node", "/app/bin/vestibule.js"]']);
+  });
+
+  test('copies only what .dockerignore lets through', () => {
+    const allowed = read('.dockerignore')
+      .split('\n')
+      .flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []));
+    const copied = argumentsOf('COPY').flatMap((line) => (line.startsWith('--from') ? [] : line.split(' ').slice(0, -1)));
+    expect(copied.map((path) => path.replace(/^\.\//, '')).filter((path) => !allowed.includes(path))).toEqual([]);
+  });
+});
+
+describe('the compose file', () => {
+  test('publishes the proxy alone', () => {
+    const published = Object.entries(compose.services).filter(([, service]) => service.ports !== undefined);
+    expect(published.map(([name]) => name)).toEqual(['proxy']);
+  });
+
+  test('gives every volume of the image a name', () => {
+    const mounts = compose.services['vestibule']?.volumes ?? [];
+    expect(mounts).toEqual(['config:/config', 'connectors:/connectors', 'data:/data', 'drops:/drops']);
+    expect(Object.keys(compose.volumes)).toEqual(expect.arrayContaining(['config', 'connectors', 'data', 'drops']));
+  });
+});
+
+describe('the reverse proxies', () => {
+  test('caddy hands on /scim and answers 404 to all else', () => {
+    const caddy = read('deploy/Caddyfile').replaceAll(/#.*$/gm, '').replaceAll(/\s+/g, ' ');
+    expect(caddy).toContain('@scim path /scim /scim/* handle @scim { reverse_proxy vestibule:8080 } handle { respond 404 }');
+    expect(caddy.match(/reverse_proxy/g)).toHaveLength(1);
+  });
+
+  test('nginx hands on /scim and answers 404 to all else', () => {
+    const nginx = read('deploy/nginx.conf').replaceAll(/#.*$/gm, '').replaceAll(/\s+/g, ' ');
+    expect(nginx.match(/location [^{]+/g)?.map((line) => line.trim())).toEqual(['location ~ ^/scim(/|$)', 'location /']);
+    expect(nginx.match(/proxy_pass/g)).toHaveLength(1);
+    expect(nginx).toContain('location / { return 404; }');
+  });
+});
