@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { confirm } from './confirm.ts';
 import { describeHolds } from './hold.ts';
-import { parseCount } from './option-values.ts';
+import { readCount } from './option-values.ts';
 import { count } from './output/words.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
@@ -18,7 +18,7 @@ export function acceptCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('accept'))
     .description('let go what the Guard holds at a target: one hold, or all of them')
     .argument('<target>', 'name of the target')
-    .argument('[hold]', 'number of the hold', parseCount)
+    .argument('[hold]', 'number of the hold', readCount)
     .option('--yes', 'do not ask')
     .option('--json', 'for scripts: the number released as JSON')
     .action(async (target: string, hold: number | undefined, options: Options) => {

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { ApplyOptions, ApplyReport, PlanReport } from '../admin/api.ts';
 import type { CommandContext } from './command-context.ts';
 import { confirm } from './confirm.ts';
-import { parseCount } from './option-values.ts';
+import { readCount } from './option-values.ts';
 import { showPlan } from './output/plan.ts';
 import { count, withoutControls } from './output/words.ts';
 import { limitOption } from './plan.ts';
@@ -28,7 +28,7 @@ export function applyCommand(context: CommandContext): Command {
     .argument('<target>', 'name of the target')
     .addOption(limitOption())
     .option('--replace-all', 'agree that the product loses whoever is not in our file')
-    .addOption(new Option('--without <n>', 'agree to lose this many people in scope whose records are held back').argParser(parseCount))
+    .addOption(new Option('--without <n>', 'agree to lose this many people in scope whose records are held back').argParser(readCount))
     .addOption(new Option('--same-system', 'the address changed, the system behind it did not').conflicts('newSystem'))
     .addOption(new Option('--new-system', 'another, empty system behind the same name').conflicts('sameSystem'))
     .option('--yes', 'do not ask')

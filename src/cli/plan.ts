@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { CommandContext } from './command-context.ts';
-import { parseCount } from './option-values.ts';
+import { readCount } from './option-values.ts';
 import { showPlan } from './output/plan.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
@@ -16,7 +16,7 @@ const screenful = 20;
 
 /** `--limit`, for every command that prints a Plan. */
 export function limitOption(): Option {
-  return new Option('--limit <n>', 'people listed; the counts are always of all').argParser(parseCount).default(screenful);
+  return new Option('--limit <n>', 'people listed; the counts are always of all').argParser(readCount).default(screenful);
 }
 
 /** `plan`: what would be done at a Target. Writes nothing, asks the Target nothing. */

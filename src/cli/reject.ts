@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
-import { parseCount } from './option-values.ts';
+import { readCount } from './option-values.ts';
 import { count } from './output/words.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
@@ -11,7 +11,7 @@ export function rejectCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('reject'))
     .description('decide that what the Guard holds at a target shall not happen')
     .argument('<target>', 'name of the target')
-    .argument('[hold]', 'number of the hold; all of them without it', parseCount)
+    .argument('[hold]', 'number of the hold; all of them without it', readCount)
     .option('--json', 'for scripts: the number rejected as JSON')
     .action(async (target: string, hold: number | undefined, options: SiteOptions & { readonly json?: boolean }) => {
       const report = await withAdmin(context, options, (api) => api.reject(target, hold, context.terminal.user));

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { RunningDaemon, StartOptions } from './app-door.ts';
 import type { CommandContext } from './command-context.ts';
-import { parseListen } from './option-values.ts';
+import { readListen } from './option-values.ts';
 import { addSiteOptions, toArguments, toFolders, type SiteOptions } from './site-options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -11,8 +11,8 @@ interface Options extends SiteOptions, Pick<StartOptions, 'listen' | 'adminListe
 export function startCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('start'))
     .description('serve SCIM to Entra and keep the targets up to date, until stopped')
-    .addOption(new Option('--listen <host:port>', 'where Entra reaches us').env('VESTIBULE_LISTEN').argParser(parseListen))
-    .addOption(new Option('--admin-listen <host:port>', 'page and admin API (with --listen, off unless given)').argParser(parseListen))
+    .addOption(new Option('--listen <host:port>', 'where Entra reaches us').env('VESTIBULE_LISTEN').argParser(readListen))
+    .addOption(new Option('--admin-listen <host:port>', 'page and admin API (with --listen, off unless given)').argParser(readListen))
     .addOption(
       new Option('--plain-http <why>', 'needed to listen beyond this machine without TLS')
         .choices(['behindProxy'])

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { NewToken } from '../admin/api.ts';
 import { CommandRefused } from '../domain/errors.ts';
 import type { CommandContext } from './command-context.ts';
-import { parseDuration } from './option-values.ts';
+import { readDuration } from './option-values.ts';
 import { showTime } from './output/words.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import type { Terminal } from './terminal.ts';
@@ -22,7 +22,7 @@ export function tokenCreateCommand(context: CommandContext): Command {
     .description('make a token; it is shown this one time and kept as a hash only')
     .requiredOption('--label <text>', 'what it is for, such as "entra production"')
     .option('--source <name>', 'which source it belongs to, where there are several')
-    .option('--expires <duration>', 'good for this long, such as 180d; without it, for ever', parseDuration)
+    .option('--expires <duration>', 'good for this long, such as 180d; without it, for ever', readDuration)
     .option('--print', 'print the token alone on standard output')
     .option('--json', 'for scripts: the token and its details as JSON')
     .action(async (options: Options) => {

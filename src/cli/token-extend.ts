@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
-import { parseCount, parseDuration } from './option-values.ts';
+import { readCount, readDuration } from './option-values.ts';
 import { showTime } from './output/words.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
@@ -15,8 +15,8 @@ interface Options extends SiteOptions {
 export function tokenExtendCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('extend'))
     .description('give a token another expiry, counted from now')
-    .argument('<id>', 'number of the token, see: vestibule token list', parseCount)
-    .option('--expires <duration>', 'good for this long from now, such as 180d; without it, for ever', parseDuration)
+    .argument('<id>', 'number of the token, see: vestibule token list', readCount)
+    .option('--expires <duration>', 'good for this long from now, such as 180d; without it, for ever', readDuration)
     .option('--json', 'for scripts: the token as JSON')
     .action(async (id: number, options: Options) => {
       const token = await withAdmin(context, options, (api) => api.extendToken(id, options.expires));

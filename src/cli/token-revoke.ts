@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { confirm } from './confirm.ts';
-import { parseCount } from './option-values.ts';
+import { readCount } from './option-values.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
@@ -15,7 +15,7 @@ interface Options extends SiteOptions {
 export function tokenRevokeCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('revoke'))
     .description('end a token for good: whoever uses it gets 401 from now on')
-    .argument('<id>', 'number of the token, see: vestibule token list', parseCount)
+    .argument('<id>', 'number of the token, see: vestibule token list', readCount)
     .option('--yes', 'do not ask')
     .option('--json', 'for scripts: the token as JSON')
     .action(async (id: number, options: Options) => {

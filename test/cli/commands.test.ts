@@ -60,7 +60,7 @@ describe('a command', () => {
     [['apply', 'x', '--same-system', '--new-system'], 'cannot be used with'],
     [['token', 'create', '--print'], "required option '--label <text>'"],
     [['token', 'create', '--label', 'x', '--expires', '180'], 'duration'],
-    [['start', '--listen', '8080'], 'HOST:PORT'],
+    [['start', '--listen', 'here'], 'HOST:PORT'],
     [['start', '--plain-http', 'yes'], 'Allowed choices are behindProxy'],
     [['pause', 'x', 'y'], 'too many arguments'],
   ])('used wrongly says so and ends with 2: %j', async (argv, said) => {
