@@ -1,0 +1,113 @@
+import type { Import } from './imports.ts';
+
+/** What one folder of `src` may import of ours: folders or single files; `types` only with `import type`. */
+interface LayerRule {
+  readonly may: readonly string[];
+  readonly types?: readonly string[];
+}
+
+/** DESIGN section 3, and docs/architecture.md where it has moved on. A folder may always import itself. */
+export const layers: Readonly<Record<string, LayerRule>> = {
+  scim: { may: [] },
+  domain: { may: ['scim'] },
+  mapping: { may: ['domain', 'scim'] },
+  story: { may: ['domain', 'scim', 'mapping'] },
+  config: { may: ['domain', 'mapping', 'scim'] },
+  store: { may: ['domain', 'scim'] },
+  staging: { may: ['domain', 'scim', 'store/store.ts'] },
+  drivers: { may: ['domain', 'scim', 'mapping'] },
+  engine: { may: ['domain', 'scim', 'mapping'], types: ['store/store.ts', 'drivers/driver.ts'] },
+  notify: { may: ['domain'] },
+  rehearsal: { may: ['domain', 'scim'] },
+  admin: { may: ['domain'], types: ['story', 'config'] },
+  http: { may: ['domain', 'scim', 'staging', 'store/store.ts', 'engine', 'story', 'mapping', 'config', 'admin'] },
+  cli: { may: ['app.ts', 'config', 'domain', 'admin', 'rehearsal'] },
+  ui: { may: ['admin'] },
+  'app.ts': {
+    // Everything but cli and ui.
+    may: [
+      'scim',
+      'domain',
+      'mapping',
+      'story',
+      'config',
+      'store',
+      'staging',
+      'drivers',
+      'engine',
+      'notify',
+      'rehearsal',
+      'admin',
+      'http',
+      'log.ts',
+      'system-clock.ts',
+    ],
+  },
+  'main.ts': { may: ['app.ts', 'cli'] },
+  'log.ts': { may: ['domain'] },
+  'system-clock.ts': { may: ['domain'] },
+};
+
+/** The home of each outside package: nobody else imports it. zod has several, since each edge parses what comes in there. */
+export const homes: Readonly<Record<string, readonly string[]>> = {
+  '@koa/router': ['http'],
+  '@marcbachmann/cel-js': ['mapping'],
+  axios: ['drivers'],
+  'better-sqlite3': ['store/sqlite'],
+  commander: ['cli'],
+  'csv-stringify': ['drivers/csv'],
+  'iconv-lite': ['drivers/csv'],
+  koa: ['http'],
+  'node-cron': ['engine', 'config'],
+  pino: ['log.ts'],
+  re2js: ['mapping'],
+  yaml: ['config'],
+  zod: ['config', 'drivers', 'http/admin'],
+};
+
+/** Folders of one family that must not know each other: each can be taken away without the others. */
+const strangers = ['drivers', 'store'];
+
+/** Why this import is not allowed, or `undefined`. */
+export function judgeImport(line: Import): string | undefined {
+  if (!line.own) return judgePackage(line);
+  const from = inSrc(line.from);
+  const to = inSrc(line.to);
+  if (to === undefined) return 'lies outside src';
+  if (from === undefined) return undefined;
+  const layer = layerOf(from);
+  if (layer === layerOf(to)) return judgeStrangers(from, to);
+  const rule = layers[layer];
+  if (rule === undefined) return `${layer} has no row in the table of layers`;
+  if (rule.may.some((allowed) => isWithin(to, allowed))) return undefined;
+  if (rule.types?.some((allowed) => isWithin(to, allowed)) === true)
+    return line.typeOnly ? undefined : `${layer} may import only types of it`;
+  return `${layer} may not import it`;
+}
+
+function judgePackage({ from, to }: Import): string | undefined {
+  if (to.startsWith('node:')) return undefined;
+  const home = homes[to];
+  if (home === undefined) return 'the package has no home in the table';
+  return home.some((folder) => isWithin(inSrc(from) ?? '', folder)) ? undefined : `its home is ${home.join(', ')}`;
+}
+
+/** Files beside the sub-folders are shared by them, except a registry, which lists them all. */
+function judgeStrangers(from: string, to: string): string | undefined {
+  const [family = '', member, ...rest] = to.split('/');
+  if (!strangers.includes(family) || rest.length === 0) return undefined;
+  const [, own, ...deeper] = from.split('/');
+  return deeper.length > 0 && own !== member ? `the parts of ${family} may not import each other` : undefined;
+}
+
+function inSrc(path: string): string | undefined {
+  return path.startsWith('src/') ? path.slice('src/'.length) : undefined;
+}
+
+function layerOf(path: string): string {
+  return path.split('/')[0] ?? '';
+}
+
+function isWithin(path: string, allowed: string): boolean {
+  return path === allowed || path.startsWith(`${allowed}/`);
+}

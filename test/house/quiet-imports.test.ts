@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { readFiles, root } from './source-files.ts';
+
+/** Imports every file in one process and tells what each left running, beside what the process began with. */
+const program = `
+// What Node itself sets up when these are first used is nobody's doing.
+process.stdout.write('');
+await import('node:http');
+const before = process.getActiveResourcesInfo().join();
+const listeners = process.eventNames().join();
+const told = [];
+for (const file of JSON.parse(process.argv[1])) {
+  await import(file);
+  const now = process.getActiveResourcesInfo().join();
+  if (now !== before || process.eventNames().join() !== listeners) { told.push(file + ': ' + now + ' ' + process.eventNames().join()); break; }
+}
+process.stdout.write(JSON.stringify(told));
+`;
+
+it('importing every file of src leaves nothing running and says nothing', async () => {
+  const files = readFiles('src', '.ts').map(({ path }) => `./${path}`);
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program, JSON.stringify(files)], {
+    cwd: root,
+  });
+  expect({ told: JSON.parse(stdout) as unknown, stderr }).toEqual({ told: [], stderr: '' });
+});

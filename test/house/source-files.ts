@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+
+/** The folder of the repository. */
+export const root = join(import.meta.dirname, '..', '..');
+
+/** One file: its path from the repository's folder with `/`, and its text. */
+export interface TextFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** All files below a folder of the repository whose names end so, in the order of their paths; none when the folder is not there. */
+export function readFiles(folder: string, ending: string): readonly TextFile[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending) && !entry.parentPath.includes('node_modules'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .map((path) => ({ path: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }));
+}
+
+/** Comments, texts and templates in one pass, so that a comment's sign within a text does not count. */
+const pieces = /(?<comment>\/\*[\s\S]*?\*\/|(?<![:\\])\/\/[^\n]*)|(?<text>'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)/g;
+
+/** The source without its comments; line ends stay, so that line numbers do too. */
+export function withoutComments(source: string): string {
+  return source.replace(pieces, (found, comment: string | undefined) => (comment === undefined ? found : comment.replaceAll(/[^\n]/g, '')));
+}
+
+/** The source without comments and without what stands in texts and templates. A rough cut: enough for our own formatted code. */
+export function withoutTexts(source: string): string {
+  return source.replace(pieces, (found, comment: string | undefined) =>
+    comment === undefined ? found.slice(0, 1) + found.replaceAll(/[^\n]/g, '') + found.slice(-1) : comment.replaceAll(/[^\n]/g, ''),
+  );
+}

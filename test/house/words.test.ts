@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { readFiles } from './source-files.ts';
+import { findBareExports, findHostWords, findSideEffects, hasEmptyName } from './words.ts';
+
+const files = [...readFiles('src', '.ts'), ...readFiles('src', '.js')];
+const aFile = (text: string, path = 'src/engine/x.ts') => ({ path, text });
+
+describe('every file of src', () => {
+  it('has a name that says what it holds', () => {
+    expect(files.filter(hasEmptyName).map(({ path }) => path)).toEqual([]);
+  });
+
+  it('calls a person a person, never a host', () => {
+    expect(files.flatMap((file) => findHostWords(file).map((word) => `${file.path}: ${word}`))).toEqual([]);
+  });
+
+  it('says of every export what it does', () => {
+    expect(files.flatMap((file) => findBareExports(file).map((name) => `${file.path}: ${name}`))).toEqual([]);
+  });
+
+  it('does nothing when it is imported', () => {
+    expect(files.flatMap((file) => findSideEffects(file).map((line) => `${file.path}:${line}`))).toEqual([]);
+  });
+});
+
+describe('the search for "host"', () => {
+  it.each([
+    ['const hostId = 1;', ['hostId']],
+    ["log.info({}, 'the host was created');", ['host']],
+    ['for (const host of hosts) deliver(host);', ['host', 'hosts']],
+    ['interface HostRecord {}', ['HostRecord']],
+  ])('finds people in %s', (text, words) => {
+    expect(findHostWords(aFile(text))).toEqual(words);
+  });
+
+  it.each([
+    ['// a host is a person here', 'src/engine/x.ts'],
+    ["const url = 'https://hosts.contoso.com/scim';", 'src/engine/x.ts'],
+    ['memberOf("Visitor Hosts")', 'src/rehearsal/x.ts'],
+    ['const { hostname, hostKey } = settings;', 'src/engine/x.ts'],
+    ["context.get('host')", 'src/http/x.ts'],
+    ['const ghost = 1;', 'src/engine/x.ts'],
+  ])('lets networks and quotations be: %s', (text, path) => {
+    expect(findHostWords(aFile(text, path))).toEqual([]);
+  });
+});
+
+describe('the search for exports without a docstring', () => {
+  it.each([
+    ['export const a = 1;', ['a']],
+    ['/** Says it. */\n\nexport function b() {}', ['b']],
+    ['/* no docstring */\nexport interface C {}', ['C']],
+    ['/** Of the first. */\nexport type D = 1;\nexport type E = 2;', ['E']],
+    ['export default 1;', ['default']],
+  ])('finds %j', (text, names) => {
+    expect(findBareExports(aFile(text))).toEqual(names);
+  });
+
+  it.each([
+    ['/** Says it. */\nexport const a = 1;'],
+    ['/**\n * Says it.\n */\nexport async function b() {}'],
+    ['/** Both. */\nexport function c(a: string): void;\nexport function c(a: number): void;'],
+    ["export { d } from './d.ts';\nexport type { E } from './e.ts';"],
+    ['const text = `\nexport const inText = 1;\n`;'],
+  ])('is content with %j', (text) => {
+    expect(findBareExports(aFile(text))).toEqual([]);
+  });
+});
+
+describe('the search for things done on import', () => {
+  it.each([
+    ['start();'],
+    ["await open('x');"],
+    ["if (process.argv[2] === 'x') run();"],
+    ['let counter = 0;'],
+    ['const now = Date.now();'],
+    ["export const port = process.env['PORT'];"],
+    ["const config = await load('x');"],
+    ['for (const a of b) c(a);'],
+  ])('finds %s', (text) => {
+    expect(findSideEffects(aFile(text))).toEqual([`1: ${text}`]);
+  });
+
+  it.each([
+    ['const now = () => Date.now();'],
+    ['export const words = new Set([\n  "a",\n]);'],
+    ['export function f() {\n  start();\n}'],
+    ['const sql = `\nselect 1\n`;'],
+    ['/* start(); */'],
+  ])('is content with %j', (text) => {
+    expect(findSideEffects(aFile(text))).toEqual([]);
+  });
+});
