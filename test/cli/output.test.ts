@@ -194,7 +194,7 @@ describe('why', () => {
   });
 
   it('answers for somebody who never came, with the usual causes at Entra', () => {
-    const nobody: WhyReport = { people: [], arrival: 'Nothing ever came from Entra.', stories: [] };
+    const nobody: WhyReport = { people: [], arrival: 'nothing ever came from Entra', stories: [] };
     const text = showWhy(nobody, 'anna', plain);
     expect(text).toContain('Nobody here is “anna”.');
     expect(text).toContain('Nothing ever came from Entra.');

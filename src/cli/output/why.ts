@@ -2,7 +2,7 @@ import type { WhyReport } from '../../admin/api.ts';
 import { showPerson } from './person.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
-import { showTime, showValue } from './words.ts';
+import { showTime, showValue, toSentence } from './words.ts';
 
 type Story = WhyReport['stories'][number];
 
@@ -13,7 +13,7 @@ export function showWhy(report: WhyReport, asked: string, style: Style): string 
   if (others.length > 0) return tellSeveral(report, asked);
   const stories = report.stories.map((story) => showStory(story, style));
   return [
-    [style.bold(showPerson(person)), `id ${person.id}`, report.arrival].filter((line) => line !== '').join('\n'),
+    [style.bold(showPerson(person)), `id ${person.id}`, toSentence(report.arrival)].filter((line) => line !== '').join('\n'),
     ...(stories.length === 0 ? ['There is no target yet.'] : stories),
   ].join('\n\n');
 }
@@ -30,7 +30,7 @@ const causes = [
 function tellNobody({ arrival }: WhyReport, asked: string): string {
   return [
     `Nobody here is “${asked}”.`,
-    ...(arrival === '' ? [] : [arrival]),
+    ...(arrival === '' ? [] : [toSentence(arrival)]),
     'Look at Entra:',
     ...causes.map((cause, index) => `  ${index + 1}. ${cause}`),
     'Provision on demand in the Entra portal sends one person at once and shows what happened.',

@@ -30,6 +30,13 @@ export function showNumber(number: number): string {
   return number.toLocaleString('en-US');
 }
 
+/** A sentence: first letter large, a full stop where it has no ending yet. Empty stays empty. */
+export function toSentence(text: string): string {
+  if (text === '') return '';
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}
+
 /** A value of a record or condition as one short word: texts in quotes, lists in brackets, an absent one as a dash. */
 export function showValue(value: unknown): string {
   return value === undefined ? '-' : JSON.stringify(value);
