@@ -1,0 +1,49 @@
+import type { Context, Middleware } from 'koa';
+import { StoreError } from '../../domain/errors.ts';
+import type { Logger } from '../../domain/logger.ts';
+import { ScimError } from '../../scim/errors.ts';
+import { errorBody } from '../../scim/messages.ts';
+import { HttpRefusal } from '../refusal.ts';
+import { sendScim } from '../scim/answer.ts';
+import type { ScimState } from './state.ts';
+
+/** When to come back after a 503: a full disk is tried again every few seconds, and Entra's next cycle is later anyway. */
+const retryAfterSeconds = 30;
+
+/**
+ * Turns whatever goes wrong further in into a SCIM error body (RFC 7644 §3.12) and one log line. The Source sees what it can act on;
+ * only the log sees the rest.
+ */
+export function answerErrors(log: Logger): Middleware<ScimState> {
+  return async (context, next) => {
+    const begun = performance.now();
+    try {
+      await next();
+    } catch (error) {
+      const answer = toScimError(error);
+      sendScim(context, answer.status, errorBody(answer));
+      if (error instanceof StoreError) context.set('Retry-After', String(retryAfterSeconds));
+      if (error instanceof HttpRefusal) context.set(error.headers);
+      // What is left of a refused body is not read: a next request on this connection would be read from its middle.
+      if (!context.req.complete) context.set('Connection', 'close');
+      writeLog(log, context, answer, error, performance.now() - begun);
+    }
+  };
+}
+
+function toScimError(error: unknown): ScimError {
+  if (error instanceof ScimError) return error;
+  if (error instanceof StoreError) {
+    return new ScimError(503, undefined, `the store cannot be used at the moment: ${error.message}; nothing was changed, try again later`);
+  }
+  return new ScimError(500, undefined, 'something went wrong inside Vestibule; its log has the details under the id of this request');
+}
+
+function writeLog(log: Logger, context: Context, answer: ScimError, error: unknown, ms: number): void {
+  const { method, path } = context;
+  const { request, source } = context.state as Partial<ScimState>;
+  const fields = { request, source, method, path, status: answer.status, scimType: answer.scimType, ms: Math.round(ms) };
+  if (answer.status >= 500) log.error({ ...fields, error }, 'a request failed');
+  else if (answer.status === 401) log.warn(fields, 'a request was refused');
+  else log.info(fields, 'a request was refused');
+}

@@ -1,0 +1,13 @@
+import type { RouterContext } from '@koa/router';
+import type { SourceId } from '../../domain/ids.ts';
+
+/** What the middleware leaves for the handlers. */
+export interface ScimState {
+  /** Id of this request, for the log, the Change and the Story. */
+  request: string;
+  /** Who asks. Set behind the bearer check. */
+  source: SourceId;
+}
+
+/** The context of a SCIM handler. */
+export type ScimContext = RouterContext<ScimState>;

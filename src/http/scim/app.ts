@@ -1,0 +1,56 @@
+import type { RequestListener } from 'node:http';
+import { Router } from '@koa/router';
+import Koa from 'koa';
+import type { Middleware } from 'koa';
+import { quote, ScimError } from '../../scim/errors.ts';
+import { answerHealth } from '../health.ts';
+import { answerErrors } from '../middleware/answer-errors.ts';
+import { nameRequest } from '../middleware/name-request.ts';
+import { requireToken } from '../middleware/require-token.ts';
+import type { ScimState } from '../middleware/state.ts';
+import { tidyPath } from '../middleware/tidy-path.ts';
+import { HttpRefusal } from '../refusal.ts';
+import type { ScimDeps } from './deps.ts';
+import { addDiscoveryRoutes } from './discovery-routes.ts';
+import { addGroupRoutes } from './group-routes.ts';
+import { addUserRoutes } from './user-routes.ts';
+
+/**
+ * SCIM, `/healthz` and `/readyz` for a server of node:http: what a public name may show. Opens nothing by itself. Never looks at
+ * `Accept` or `User-Agent`, which Entra does not send (fact sheet §1.2).
+ */
+export function createScimApp(deps: ScimDeps): RequestListener {
+  const router = new Router<ScimState>({ prefix: deps.settings.prefix });
+  addUserRoutes(router, deps);
+  addGroupRoutes(router, deps);
+  addDiscoveryRoutes(router, deps);
+  router.all('/Me', () => notOffered('/Me'));
+  router.post('/Bulk', () => notOffered('/Bulk'));
+
+  const app = new Koa<ScimState>();
+  app.use(nameRequest);
+  app.use(answerErrors(deps.log));
+  app.use(answerHealth(() => deps.ready()));
+  app.use(tidyPath(deps.settings.prefix));
+  app.use(requireToken(deps.tokens, deps.contact));
+  app.use(router.routes());
+  app.use(refuseTheRest);
+  app.on('error', (error: unknown) => deps.log.warn({ error }, 'an answer could not be sent'));
+  const serve = app.callback();
+  return (request, response) => void serve(request, response);
+}
+
+/** RFC 7644 §3.11 wants 501 for `/Me`; `/Bulk` is marked as unsupported in the ServiceProviderConfig. */
+function notOffered(path: string): never {
+  throw new ScimError(501, undefined, `${path} is not offered here`);
+}
+
+/** A path that nobody serves is a 404, a method that its path does not have a 405, both as SCIM errors; OPTIONS tells the methods. */
+const refuseTheRest: Middleware<ScimState> = (context) => {
+  const { matched = [] } = context as { matched?: readonly { readonly methods: readonly string[] }[] };
+  if (matched.length === 0) throw new ScimError(404, undefined, `there is nothing at ${quote(context.path)}`);
+  const allow = [...new Set(matched.flatMap((layer) => layer.methods))].join(', ');
+  if (context.method !== 'OPTIONS') throw new HttpRefusal(405, `${context.method} is not possible here, only ${allow}`, { Allow: allow });
+  context.set('Allow', allow);
+  context.status = 204;
+};

@@ -1,0 +1,43 @@
+import { parse } from 'node:querystring';
+import type { Origin } from '../../domain/change.ts';
+import { parseQuery } from '../../scim/messages.ts';
+import type { SearchParameters } from '../../scim/messages.ts';
+import { parseProjection } from '../../scim/project.ts';
+import type { Projection } from '../../scim/project.ts';
+import type { ResourceSchema } from '../../scim/schema/compile.ts';
+import type { Stage, Write } from '../../staging/stage.ts';
+import type { ScimContext } from '../middleware/state.ts';
+import { readEntityTags } from './answer.ts';
+import type { ScimDeps } from './deps.ts';
+
+// What a request asks, read once before anything is done.
+
+/** The rows that the asking Source may see. */
+export function stageOf(context: ScimContext, { store, schemas }: ScimDeps): Stage {
+  return { source: store.of(context.state.source), schemas };
+}
+
+/** Who writes, when, and which versions the client knows. */
+export function writeOf(context: ScimContext, { clock }: ScimDeps): Write {
+  const by: Origin = { at: clock.now(), request: context.state.request };
+  const expected = readEntityTags(context.req.headers['if-match']);
+  return expected === undefined ? { by } : { by, expected };
+}
+
+/** The parameters of the query, decoded as form encoding: Entra writes blanks as `+` (fact sheet §5.1). */
+export function parametersOf(context: ScimContext): SearchParameters {
+  return parseQuery(parse(context.querystring));
+}
+
+/** Which attributes the answer is to have (RFC 7644 §3.9). `named` tells whether the client said so. */
+export function projectionOf(context: ScimContext, type: ResourceSchema): { readonly projection: Projection; readonly named: boolean } {
+  if (context.querystring === '') return { projection: parseProjection({}, type), named: false };
+  const { attributes, excludedAttributes } = parametersOf(context);
+  const projection = parseProjection({ ...(attributes && { attributes }), ...(excludedAttributes && { excludedAttributes }) }, type);
+  return { projection, named: attributes !== undefined || excludedAttributes !== undefined };
+}
+
+/** The id in the path. */
+export function idOf(context: ScimContext): string {
+  return context.params['id'] ?? '';
+}

@@ -1,0 +1,45 @@
+import type { Clock } from '../../domain/clock.ts';
+import type { Logger } from '../../domain/logger.ts';
+import type { Schemas } from '../../scim/schema/compile.ts';
+import type { ContactBook } from '../../staging/contact.ts';
+import type { PageSizes } from '../../staging/search.ts';
+import type { Tokens } from '../../staging/tokens.ts';
+import type { Store } from '../../store/store.ts';
+
+/** Whether a SCIM write would be accepted, and what is wrong otherwise. Problems are sentences without names of people. */
+export interface Readiness {
+  readonly ok: boolean;
+  readonly problems: readonly string[];
+}
+
+/** What the SCIM listener works with; `app.ts` builds it. */
+export interface ScimDeps {
+  readonly store: Pick<Store, 'of'>;
+  readonly schemas: Schemas;
+  readonly tokens: Tokens;
+  readonly contact: ContactBook;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The settings that matter here. */
+  readonly settings: ScimSettings;
+  /** Asked by `/readyz`; cheap. */
+  ready(): Readiness;
+}
+
+/** Settings of the SCIM listener. */
+export interface ScimSettings {
+  /** As in `server.publicUrl`, without a slash at its end. Missing: links name the address that the request came in at. */
+  readonly publicUrl?: string;
+  /** Where SCIM begins; `/scim`. Begins with a slash, none at its end. */
+  readonly prefix: string;
+  readonly pageSizes: PageSizes;
+  /** Largest body, in bytes. */
+  readonly maxBodyBytes: number;
+}
+
+/** The settings of a listener without a word from anybody: 100 resources in a page, 1,000 at most, bodies of up to 1 MiB. */
+export const defaultScimSettings: ScimSettings = {
+  prefix: '/scim',
+  pageSizes: { usual: 100, most: 1000 },
+  maxBodyBytes: 1024 * 1024,
+};

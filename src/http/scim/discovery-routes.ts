@@ -1,0 +1,45 @@
+import type { Router } from '@koa/router';
+import { parse } from 'node:querystring';
+import { resourceTypes, schemaResources, serviceProviderConfig } from '../../scim/discovery.ts';
+import { notFound, ScimError } from '../../scim/errors.ts';
+import { listResponse } from '../../scim/messages.ts';
+import type { JsonObject } from '../../scim/resource.ts';
+import type { ScimContext, ScimState } from '../middleware/state.ts';
+import { sendScim } from './answer.ts';
+import { idOf } from './ask.ts';
+import { toBaseUrl } from './base-url.ts';
+import type { ScimDeps } from './deps.ts';
+
+/**
+ * What tells a client about this service (RFC 7644 §4). Behind the token like everything else: strangers learn nothing.
+ * `/serviceConfiguration` is the name from before the standard, which Microsoft's collection still asks for (fact sheet §4).
+ */
+export function addDiscoveryRoutes(router: Router<ScimState>, { schemas, settings }: ScimDeps): void {
+  const showConfig = (context: ScimContext) => {
+    const service = { baseUrl: toBaseUrl(settings, context.req), maxResults: settings.pageSizes.most };
+    sendScim(context, 200, serviceProviderConfig(service));
+  };
+  router.get('/ServiceProviderConfig', showConfig);
+  router.get('/serviceConfiguration', showConfig);
+  addCollection('/ResourceTypes', 'ResourceType', (baseUrl) => resourceTypes(schemas, baseUrl));
+  addCollection('/Schemas', 'Schema', (baseUrl) => schemaResources(schemas, baseUrl));
+
+  function addCollection(path: string, name: string, list: (baseUrl: string) => readonly JsonObject[]): void {
+    router.get(path, (context) => {
+      assertUnfiltered(context);
+      const resources = list(toBaseUrl(settings, context.req));
+      sendScim(context, 200, listResponse({ resources, totalResults: resources.length, startIndex: 1 }));
+    });
+    router.get(`${path}/:id`, (context) => {
+      const id = idOf(context);
+      const found = list(toBaseUrl(settings, context.req)).find((one) => String(one['id']).toLowerCase() === id.toLowerCase());
+      if (!found) throw notFound(name, id);
+      sendScim(context, 200, found);
+    });
+  }
+}
+
+/** RFC 7644 §4: a filter on these is answered 403, so that nobody takes the whole list for its hits. */
+function assertUnfiltered(context: ScimContext): void {
+  if (parse(context.querystring)['filter'] !== undefined) throw new ScimError(403, undefined, 'this list cannot be filtered');
+}

@@ -1,0 +1,84 @@
+import type { Router } from '@koa/router';
+import type { Group } from '../../domain/person.ts';
+import { listResponse, parseSearchRequest } from '../../scim/messages.ts';
+import type { SearchParameters } from '../../scim/messages.ts';
+import { isWanted, parseProjection, project } from '../../scim/project.ts';
+import type { Projection } from '../../scim/project.ts';
+import type { JsonObject } from '../../scim/resource.ts';
+import { createGroup, patchGroup, readGroup, readMembers, removeGroup, replaceGroup } from '../../staging/groups.ts';
+import { searchGroups } from '../../staging/search.ts';
+import type { ScimContext, ScimState } from '../middleware/state.ts';
+import { readBody } from '../read-body.ts';
+import { readEntityTags, sendScim, toEntityTag } from './answer.ts';
+import { idOf, parametersOf, projectionOf, stageOf, writeOf } from './ask.ts';
+import { toBaseUrl } from './base-url.ts';
+import type { ScimDeps } from './deps.ts';
+import { renderStagedGroup } from './render.ts';
+
+/**
+ * `/Groups` and what is below it. A PATCH answers 204: adding one member must not cost reading all (fact sheet §3.4), unless the
+ * client names attributes, for which RFC 7644 §3.5.2 demands a body. Members are read only when the answer shows them.
+ */
+export function addGroupRoutes(router: Router<ScimState>, deps: ScimDeps): void {
+  const type = deps.schemas.group;
+
+  router.get('/Groups', (context) => search(context, parametersOf(context)));
+  router.post('/Groups/.search', async (context) =>
+    search(context, parseSearchRequest(await readBody(context.req, deps.settings.maxBodyBytes))),
+  );
+
+  router.post('/Groups', async (context) => {
+    const { projection } = projectionOf(context, type);
+    const body = await readBody(context.req, deps.settings.maxBodyBytes);
+    const group = await createGroup(stageOf(context, deps), body, writeOf(context, deps));
+    context.set('Location', `${toBaseUrl(deps.settings, context.req)}/Groups/${group.id}`);
+    await send(context, 201, group, projection);
+  });
+
+  router.get('/Groups/:id', async (context) => {
+    const { projection } = projectionOf(context, type);
+    const group = await readGroup(stageOf(context, deps), idOf(context));
+    if (readEntityTags(context.req.headers['if-none-match'])?.includes(group.version)) context.status = 304;
+    else await send(context, 200, group, projection);
+  });
+
+  router.put('/Groups/:id', async (context) => {
+    const { projection } = projectionOf(context, type);
+    const body = await readBody(context.req, deps.settings.maxBodyBytes);
+    const group = await replaceGroup(stageOf(context, deps), idOf(context), body, writeOf(context, deps));
+    await send(context, 200, group, projection);
+  });
+
+  router.patch('/Groups/:id', async (context) => {
+    const { projection, named } = projectionOf(context, type);
+    const body = await readBody(context.req, deps.settings.maxBodyBytes);
+    const group = await patchGroup(stageOf(context, deps), idOf(context), body, writeOf(context, deps));
+    if (named) return send(context, 200, group, projection);
+    context.res.setHeader('ETag', toEntityTag(group.version));
+    context.status = 204;
+  });
+
+  router.delete('/Groups/:id', async (context) => {
+    await removeGroup(stageOf(context, deps), idOf(context), writeOf(context, deps));
+    context.status = 204;
+  });
+
+  async function search(context: ScimContext, parameters: SearchParameters): Promise<void> {
+    const projection = parseProjection(parameters, type);
+    const page = await searchGroups(stageOf(context, deps), parameters, deps.settings.pageSizes);
+    const resources: JsonObject[] = [];
+    for (const group of page.items) resources.push(await render(context, group, projection));
+    sendScim(context, 200, listResponse({ resources, totalResults: page.total, startIndex: parameters.startIndex }));
+  }
+
+  async function send(context: ScimContext, status: number, group: Group, projection: Projection): Promise<void> {
+    const resource = await render(context, group, projection);
+    context.res.setHeader('ETag', toEntityTag(group.version));
+    sendScim(context, status, resource);
+  }
+
+  async function render(context: ScimContext, group: Group, projection: Projection): Promise<JsonObject> {
+    const members = isWanted(projection, 'members') ? await readMembers(stageOf(context, deps), group.id) : undefined;
+    return project(renderStagedGroup(group, members, deps.schemas, toBaseUrl(deps.settings, context.req)), projection, type);
+  }
+}

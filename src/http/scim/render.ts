@@ -1,0 +1,47 @@
+import type { Group, GroupName, Member, Person } from '../../domain/person.ts';
+import { renderGroup, renderUser } from '../../scim/render.ts';
+import type { JsonObject } from '../../scim/resource.ts';
+import type { Schemas } from '../../scim/schema/compile.ts';
+import { toEntityTag } from './answer.ts';
+
+/** A Person as the Source sees it. `baseUrl` has no slash at its end. */
+export function renderPerson(person: Person, groups: readonly GroupName[], schemas: Schemas, baseUrl: string): JsonObject {
+  return renderUser(
+    person.user,
+    {
+      ...toEnvelope(person, `${baseUrl}/Users/${person.id}`),
+      groups: groups.map(({ id, displayName }) => ({
+        value: id,
+        $ref: `${baseUrl}/Groups/${id}`,
+        display: displayName,
+        type: 'direct',
+      })),
+    },
+    schemas,
+  );
+}
+
+/** A staged Group as the Source sees it; `members` is missing when they were not read. */
+export function renderStagedGroup(group: Group, members: readonly Member[] | undefined, schemas: Schemas, baseUrl: string): JsonObject {
+  return renderGroup(
+    group.group,
+    {
+      ...toEnvelope(group, `${baseUrl}/Groups/${group.id}`),
+      ...(members && { members: members.map((member) => renderMember(member, baseUrl)) }),
+    },
+    schemas,
+  );
+}
+
+function renderMember({ id, type, display }: Member, baseUrl: string) {
+  return {
+    value: id,
+    // An open reference has no address yet.
+    ...(type && { $ref: `${baseUrl}/${type}s/${id}`, type }),
+    ...(display !== undefined && { display }),
+  };
+}
+
+function toEnvelope({ id, createdAt, modifiedAt, version }: Person | Group, location: string) {
+  return { id, created: createdAt, modified: modifiedAt, version: toEntityTag(version), location };
+}

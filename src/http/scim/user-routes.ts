@@ -1,0 +1,82 @@
+import type { Router } from '@koa/router';
+import { listResponse, parseSearchRequest } from '../../scim/messages.ts';
+import type { SearchParameters } from '../../scim/messages.ts';
+import { isWanted, parseProjection, project } from '../../scim/project.ts';
+import type { Projection } from '../../scim/project.ts';
+import { searchUsers } from '../../staging/search.ts';
+import { createUser, patchUser, readUser, removeUser, replaceUser } from '../../staging/users.ts';
+import type { PersonWithGroups } from '../../store/store.ts';
+import type { ScimContext, ScimState } from '../middleware/state.ts';
+import { readBody } from '../read-body.ts';
+import { readEntityTags, sendScim, toEntityTag } from './answer.ts';
+import { idOf, parametersOf, projectionOf, stageOf, writeOf } from './ask.ts';
+import { toBaseUrl } from './base-url.ts';
+import type { ScimDeps } from './deps.ts';
+import { renderPerson } from './render.ts';
+
+/** `/Users` and what is below it (RFC 7644 §3.2 to §3.6). A PATCH answers 200 with the User: some clients want it (fact sheet §2.4). */
+export function addUserRoutes(router: Router<ScimState>, deps: ScimDeps): void {
+  const type = deps.schemas.user;
+
+  router.get('/Users', (context) => search(context, parametersOf(context)));
+  router.post('/Users/.search', async (context) =>
+    search(context, parseSearchRequest(await readBody(context.req, deps.settings.maxBodyBytes))),
+  );
+
+  router.post('/Users', async (context) => {
+    const { projection } = projectionOf(context, type);
+    const body = await readBody(context.req, deps.settings.maxBodyBytes);
+    const person = await createUser(stageOf(context, deps), body, writeOf(context, deps));
+    context.set('Location', `${toBaseUrl(deps.settings, context.req)}/Users/${person.id}`);
+    send(context, 201, { person, groups: [] }, projection);
+  });
+
+  router.get('/Users/:id', async (context) => {
+    const { projection } = projectionOf(context, type);
+    const found = await readUser(stageOf(context, deps), idOf(context));
+    if (readEntityTags(context.req.headers['if-none-match'])?.includes(found.person.version)) context.status = 304;
+    else send(context, 200, found, projection);
+  });
+
+  router.put('/Users/:id', async (context) => {
+    const { projection } = projectionOf(context, type);
+    const body = await readBody(context.req, deps.settings.maxBodyBytes);
+    const person = await replaceUser(stageOf(context, deps), idOf(context), body, writeOf(context, deps));
+    send(context, 200, await withGroups(context, person, projection), projection);
+  });
+
+  router.patch('/Users/:id', async (context) => {
+    const { projection } = projectionOf(context, type);
+    const body = await readBody(context.req, deps.settings.maxBodyBytes);
+    const person = await patchUser(stageOf(context, deps), idOf(context), body, writeOf(context, deps));
+    send(context, 200, await withGroups(context, person, projection), projection);
+  });
+
+  router.delete('/Users/:id', async (context) => {
+    await removeUser(stageOf(context, deps), idOf(context), writeOf(context, deps));
+    context.status = 204;
+  });
+
+  async function search(context: ScimContext, parameters: SearchParameters): Promise<void> {
+    const projection = parseProjection(parameters, type);
+    const page = await searchUsers(stageOf(context, deps), parameters, deps.settings.pageSizes);
+    const baseUrl = toBaseUrl(deps.settings, context.req);
+    const resources = page.items.map(({ person, groups }) =>
+      project(renderPerson(person, groups, deps.schemas, baseUrl), projection, type),
+    );
+    sendScim(context, 200, listResponse({ resources, totalResults: page.total, startIndex: parameters.startIndex }));
+  }
+
+  function send(context: ScimContext, status: number, { person, groups }: PersonWithGroups, projection: Projection): void {
+    const resource = renderPerson(person, groups, deps.schemas, toBaseUrl(deps.settings, context.req));
+    context.res.setHeader('ETag', toEntityTag(person.version));
+    sendScim(context, status, project(resource, projection, type));
+  }
+
+  /** A write gives back the Person alone. One who was deleted meanwhile is shown as written, without groups. */
+  async function withGroups(context: ScimContext, person: PersonWithGroups['person'], projection: Projection): Promise<PersonWithGroups> {
+    if (!isWanted(projection, 'groups')) return { person, groups: [] };
+    const found = await stageOf(context, deps).source.users.get(person.id);
+    return { person, groups: found?.groups ?? [] };
+  }
+}

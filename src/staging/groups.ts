@@ -1,0 +1,73 @@
+import type { ResourceId } from '../domain/ids.ts';
+import type { Group, Member } from '../domain/person.ts';
+import { isEqual } from '../scim/equal.ts';
+import { notFound } from '../scim/errors.ts';
+import { findIgnoringCase } from '../scim/lenient/common.ts';
+import { parsePatch } from '../scim/patch/parse.ts';
+import { reduceGroupPatch } from '../scim/patch/reduce-group.ts';
+import { isObject } from '../scim/resource.ts';
+import type { JsonObject } from '../scim/resource.ts';
+import { parseGroup } from '../scim/validate.ts';
+import { assertVersion } from './stage.ts';
+import type { Stage, Write } from './stage.ts';
+
+// Every function rejects with a ScimError that can be sent as it is, or with a StoreError; then nothing was stored.
+
+/** Members read at once: a page is some 100 kB. */
+const membersPerPage = 1000;
+
+/** Stages the Group of a POST body with its members (RFC 7644 §3.3). */
+export async function createGroup({ source, schemas }: Stage, body: unknown, { by }: Write): Promise<Group> {
+  const { group, members } = parseGroup(body, schemas);
+  return source.groups.create(group, members, by);
+}
+
+/**
+ * Replaces a Group by a PUT body (RFC 7644 §3.5.1). A body that does not speak of members at all keeps them: the RFC leaves the choice,
+ * and a rename by PUT must not empty the Group.
+ */
+export async function replaceGroup({ source, schemas }: Stage, id: ResourceId, body: unknown, write: Write): Promise<Group> {
+  const { group: next, members } = parseGroup(body, schemas);
+  return source.groups.edit(
+    id,
+    {
+      change: (now) => (isEqual(now, next) ? now : next),
+      ...(speaksOfMembers(body) && { members: { base: 'none', add: members, remove: [] } }),
+    },
+    write.by,
+    (group) => assertVersion(write, group.version),
+  );
+}
+
+/** Applies a PATCH body to a Group, name and members together or not at all, whatever the number of members (RFC 7644 §3.5.2). */
+export async function patchGroup({ source, schemas }: Stage, id: ResourceId, body: unknown, write: Write): Promise<Group> {
+  const edit = reduceGroupPatch(parsePatch(body), schemas);
+  return source.groups.edit(id, edit, write.by, (group) => assertVersion(write, group.version));
+}
+
+/** Forgets a Group; its members stay staged (RFC 7644 §3.6). */
+export async function removeGroup({ source }: Stage, id: ResourceId, write: Write): Promise<void> {
+  await source.groups.remove(id, write.by, (group) => assertVersion(write, group.version));
+}
+
+/** One Group without its members. @throws {ScimError} 404 when there is none. */
+export async function readGroup({ source }: Stage, id: ResourceId): Promise<Group> {
+  const found = await source.groups.get(id);
+  if (!found) throw notFound('Group', id);
+  return found;
+}
+
+/** All members of a Group in the order of their ids, read page by page; empty when there are none or no such Group. */
+export async function readMembers({ source }: Stage, id: ResourceId): Promise<readonly Member[]> {
+  const members: Member[] = [];
+  let page: readonly Member[];
+  do {
+    page = await source.groups.members(id, members.at(-1)?.id, membersPerPage);
+    for (const member of page) members.push(member);
+  } while (page.length === membersPerPage);
+  return members;
+}
+
+function speaksOfMembers(body: unknown): boolean {
+  return isObject(body) && findIgnoringCase(body satisfies JsonObject, 'members') !== undefined;
+}

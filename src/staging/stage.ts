@@ -1,0 +1,22 @@
+import type { Origin } from '../domain/change.ts';
+import { VersionConflict } from '../scim/errors.ts';
+import type { Schemas } from '../scim/schema/compile.ts';
+import type { SourceStore } from '../store/store.ts';
+
+/** What the SCIM operations work on: the rows of one Source, and what its documents may hold. */
+export interface Stage {
+  readonly source: SourceStore;
+  readonly schemas: Schemas;
+}
+
+/** What goes with every write: who writes when, and the versions that the client says it knows (`If-Match`). */
+export interface Write {
+  readonly by: Origin;
+  /** Missing: whatever the version is. */
+  readonly expected?: readonly number[];
+}
+
+/** @throws {VersionConflict} when versions are expected and this is none of them (RFC 7644 §3.14). */
+export function assertVersion({ expected }: Write, version: number): void {
+  if (expected !== undefined && !expected.includes(version)) throw new VersionConflict();
+}

@@ -1,0 +1,55 @@
+import type { ResourceId } from '../domain/ids.ts';
+import type { Person } from '../domain/person.ts';
+import { isEqual } from '../scim/equal.ts';
+import { notFound } from '../scim/errors.ts';
+import { applyPatch } from '../scim/patch/apply.ts';
+import { parsePatch } from '../scim/patch/parse.ts';
+import { parseUser } from '../scim/validate.ts';
+import type { PersonWithGroups } from '../store/store.ts';
+import { assertVersion } from './stage.ts';
+import type { Stage, Write } from './stage.ts';
+
+// Every function rejects with a ScimError that can be sent as it is, or with a StoreError; then nothing was stored.
+
+/** Stages the User of a POST body (RFC 7644 §3.3). */
+export async function createUser({ source, schemas }: Stage, body: unknown, { by }: Write): Promise<Person> {
+  return source.users.create(parseUser(body, schemas), by);
+}
+
+/** Replaces a User by a PUT body (RFC 7644 §3.5.1): what the body leaves out is cleared. An equal body writes nothing. */
+export async function replaceUser({ source, schemas }: Stage, id: ResourceId, body: unknown, write: Write): Promise<Person> {
+  const next = parseUser(body, schemas);
+  return source.users.update(
+    id,
+    (now, person) => {
+      assertVersion(write, person.version);
+      return isEqual(now, next) ? now : next;
+    },
+    write.by,
+  );
+}
+
+/** Applies a PATCH body to a User, all of it or nothing (RFC 7644 §3.5.2). */
+export async function patchUser({ source, schemas }: Stage, id: ResourceId, body: unknown, write: Write): Promise<Person> {
+  const operations = parsePatch(body);
+  return source.users.update(
+    id,
+    (now, person) => {
+      assertVersion(write, person.version);
+      return applyPatch(now, operations, schemas);
+    },
+    write.by,
+  );
+}
+
+/** Forgets a User (RFC 7644 §3.6). */
+export async function removeUser({ source }: Stage, id: ResourceId, write: Write): Promise<void> {
+  await source.users.remove(id, write.by, (person) => assertVersion(write, person.version));
+}
+
+/** One User with its groups. @throws {ScimError} 404 when there is none. */
+export async function readUser({ source }: Stage, id: ResourceId): Promise<PersonWithGroups> {
+  const found = await source.users.get(id);
+  if (!found) throw notFound('User', id);
+  return found;
+}
