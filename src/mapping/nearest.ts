@@ -1,11 +1,11 @@
 /**
  * The known word that a mistyped one most likely means, or `undefined` when none is near. Case does not count; at most a third
- * of the letters (and at least one) may differ.
+ * of the letters, rounded up, may differ.
  */
 export function findNearest(word: string, known: Iterable<string>): string | undefined {
   const wanted = word.toLowerCase();
   let nearest: string | undefined;
-  let smallest = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let smallest = Math.ceil(wanted.length / 3) + 1;
   for (const candidate of known) {
     const distance = editDistance(wanted, candidate.toLowerCase(), smallest);
     if (distance < smallest) {

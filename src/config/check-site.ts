@@ -1,0 +1,105 @@
+import type { z } from 'zod';
+import type { Problem } from '../domain/errors.ts';
+import type { TargetDefinition } from '../domain/target.ts';
+import { hintFor } from '../mapping/nearest.ts';
+import type { Finding } from './daemon-config.ts';
+import { thisMachine, type Machine } from './machine.ts';
+import { withoutRepeats } from './read-file.ts';
+import { describeIssues, valueAt } from './schema-problems.ts';
+import { hasReference, resolveSecrets, type ResolvedSettings } from './secrets.ts';
+import { placeFinding, type Site } from './site.ts';
+import type { Path } from './yaml-file.ts';
+
+/** What a Driver tells of its settings; every Driver of the registry is one. */
+export interface SettingsJudge {
+  readonly settings: z.ZodType;
+  /** Paths are dotted, within `settings`. */
+  check?(settings: unknown, definition: TargetDefinition): readonly (Omit<Problem, 'file' | 'line'> & { readonly path: string })[];
+}
+
+/**
+ * Holds the settings of every wish to its Driver: the site again, with what was found among its problems, and Targets with problems
+ * moved from `wishes` to `brokenTargets`. Secrets are resolved for it; one that is not there is a warning.
+ */
+export function checkSite(site: Site, drivers: ReadonlyMap<string, SettingsJudge>, machine: Machine = thisMachine()): Site {
+  const findings = [...site.wishes.values()].map((definition) => ({
+    name: definition.target,
+    found: checkSettings(definition, drivers, machine),
+  }));
+  const broken = new Set(findings.filter(({ found }) => found.some(({ level }) => level === 'problem')).map(({ name }) => name));
+  const placed = findings.flatMap(({ name, found }) => {
+    const origin = site.origins.get(name);
+    return origin === undefined ? [] : found.map((finding) => placeFinding(origin, finding));
+  });
+  return {
+    ...site,
+    wishes: new Map([...site.wishes].filter(([name]) => !broken.has(name))),
+    brokenTargets: [...site.brokenTargets, ...broken].sort(),
+    problems: withoutRepeats([...site.problems, ...placed]),
+  };
+}
+
+/** What is wrong with the settings of one definition. Paths begin with `settings`, or are `driver`. */
+export function checkSettings(
+  definition: TargetDefinition,
+  drivers: ReadonlyMap<string, SettingsJudge>,
+  machine: Machine = thisMachine(),
+): readonly (Finding & { readonly atKey?: boolean })[] {
+  const driver = drivers.get(definition.driver);
+  if (driver === undefined) {
+    const names = [...drivers.keys()];
+    return [
+      {
+        path: ['driver'],
+        message: `there is no driver ${definition.driver}`,
+        hint: hintFor(definition.driver, names) ?? `one of: ${names.join(', ')}`,
+        level: 'problem',
+      },
+    ];
+  }
+  const resolved = resolveSecrets(definition.settings, machine);
+  const warnings = resolved.missing.map(({ path, message }): Finding => ({
+    path: ['settings', ...path],
+    message,
+    hint: 'set it where the daemon runs',
+    level: 'warning',
+  }));
+  return [...warnings, ...judge(driver, definition, resolved)];
+}
+
+function judge(
+  driver: SettingsJudge,
+  definition: TargetDefinition,
+  { settings, missing }: ResolvedSettings,
+): readonly (Finding & { readonly atKey?: boolean })[] {
+  const parsed = driver.settings.safeParse(settings);
+  if (parsed.success) {
+    return (driver.check?.(parsed.data, definition) ?? []).map(({ path, ...found }) => ({
+      ...found,
+      path: ['settings', ...toPath(path, settings)],
+    }));
+  }
+  // What the schema says of a text whose secret is missing here would be said of the reference, not of the secret.
+  const unknown = (path: Path) => missing.length > 0 && isReference(valueAt(settings, path));
+  const found = describeIssues(parsed.error, { schema: driver.settings, value: settings, isSecret: () => true });
+  return found
+    .filter(({ path }) => !unknown(path))
+    .map((finding) => ({ ...finding, path: ['settings', ...finding.path], level: 'problem' as const }));
+}
+
+function isReference(value: unknown): boolean {
+  return typeof value === 'string' && hasReference(value);
+}
+
+/** A dotted path taken apart along the keys that are there, since a key may contain a dot itself. */
+function toPath(dotted: string, settings: unknown): Path {
+  if (dotted === '') return [];
+  const parts = dotted.split('.');
+  for (let length = parts.length; length > 0; length -= 1) {
+    const key = parts.slice(0, length).join('.');
+    const index = Array.isArray(settings) && /^\d+$/.test(key) ? Number(key) : key;
+    const inner = valueAt(settings, [index]);
+    if (inner !== undefined) return [index, ...toPath(parts.slice(length).join('.'), inner)];
+  }
+  return parts;
+}

@@ -1,0 +1,99 @@
+import type { GuardSettings, TargetDefinition } from '../domain/target.ts';
+import { toCanonicalJson } from '../mapping/canonical.ts';
+import { valueAt } from './schema-problems.ts';
+import { showPath, type Path } from './yaml-file.ts';
+
+/** How a Target's files differ from what is applied. Paths are dotted, in alphabetical order. */
+export interface Comparison {
+  /** In force at once: nothing that a Target holds changes by them. */
+  readonly atOnce: readonly string[];
+  /** In force when a person applies them. */
+  readonly waiting: readonly string[];
+  /** False when another product or another place is meant: `apply` has to be told whether the records there are the same. */
+  readonly sameSystem: boolean;
+}
+
+/** Compares key by key. `groupIds` are no part of the files and do not count. */
+export function compareDefinitions(applied: TargetDefinition, wish: TargetDefinition): Comparison {
+  const paths = differences(applied, wish);
+  return {
+    atOnce: paths
+      .filter((path) => isAtOnce(path, applied, wish))
+      .map(showPath)
+      .sort(),
+    waiting: paths
+      .filter((path) => !isAtOnce(path, applied, wish))
+      .map(showPath)
+      .sort(),
+    sameSystem: !paths.some((path) => otherSystem.some((place) => startsWith(path, place))),
+  };
+}
+
+/** The applied definition with those keys of the wish that are in force at once. */
+export function overlayAtOnce(applied: TargetDefinition, wish: TargetDefinition): TargetDefinition {
+  const paths = differences(applied, wish).filter((path) => isAtOnce(path, applied, wish));
+  return paths.reduce<unknown>((definition, path) => replaceAt(definition, path, valueAt(wish, path)), applied) as TargetDefinition;
+}
+
+/** How we talk to a Target and when; `title` and `folder` only say what it is called and where the Connector lies. */
+const atOncePlaces: readonly Path[] = [
+  ['title'],
+  ['folder'],
+  ['settings', 'auth'],
+  ['settings', 'tls'],
+  ['settings', 'rate'],
+  ['settings', 'concurrency'],
+  ['settings', 'timeout'],
+  ['schedule'],
+];
+
+const otherSystem: readonly Path[] = [['connector'], ['driver'], ['settings', 'url'], ['settings', 'drop']];
+
+/** In which direction a limit of the Guard is stricter: a longer time looked back or waited holds more. */
+const stricter: readonly { readonly path: Path; readonly by: 'less' | 'more' }[] = [
+  { path: ['guard', 'removals', 'most'], by: 'less' },
+  { path: ['guard', 'removals', 'share'], by: 'less' },
+  { path: ['guard', 'removals', 'withinMs'], by: 'more' },
+  { path: ['guard', 'removals', 'waitMs'], by: 'more' },
+  { path: ['guard', 'changes', 'share'], by: 'less' },
+  { path: ['guard', 'changes', 'withinMs'], by: 'more' },
+] satisfies readonly { readonly path: readonly ['guard', keyof GuardSettings, string]; readonly by: 'less' | 'more' }[];
+
+function isAtOnce(path: Path, applied: TargetDefinition, wish: TargetDefinition): boolean {
+  if (atOncePlaces.some((place) => startsWith(path, place))) return true;
+  const limit = stricter.find((one) => startsWith(path, one.path));
+  if (limit === undefined) return false;
+  const [before, after] = [Number(valueAt(applied, path)), Number(valueAt(wish, path))];
+  return limit.by === 'less' ? after < before : after > before;
+}
+
+function startsWith(path: Path, place: Path): boolean {
+  return place.every((key, index) => path[index] === key);
+}
+
+function differences(applied: TargetDefinition, wish: TargetDefinition): readonly Path[] {
+  const { groupIds: _was, ...before } = applied;
+  const { groupIds: _is, ...after } = wish;
+  return diff(before, after, []);
+}
+
+/** The paths at which two values differ. Lists count as a whole: their order matters. */
+function diff(before: unknown, after: unknown, path: Path): readonly Path[] {
+  if (isMap(before) && isMap(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    return keys.flatMap((key) => diff(valueAt(before, [key]), valueAt(after, [key]), [...path, key]));
+  }
+  return toCanonicalJson(before) === toCanonicalJson(after) ? [] : [path];
+}
+
+/** A copy with one value replaced, or taken out where it is `undefined`. */
+function replaceAt(value: unknown, [key, ...rest]: Path, replacement: unknown): unknown {
+  if (key === undefined) return replacement;
+  const before = isMap(value) ? value : {};
+  const inner = replaceAt(before[key], rest, replacement);
+  return Object.fromEntries([...Object.entries(before).filter(([other]) => other !== key), ...(inner === undefined ? [] : [[key, inner]])]);
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { isNetwork, parseListen } from './address.ts';
+import { durationText, nameText } from './quantities.ts';
+
+const listen = z
+  .string()
+  .transform((text, context) => {
+    const address = parseListen(text);
+    if (address === undefined) context.addIssue({ code: 'custom', message: 'is not an address: write for example 127.0.0.1:8080' });
+    return address ?? z.NEVER;
+  })
+  .describe('HOST:PORT to listen on.');
+
+const scim = z
+  .strictObject({
+    listen: listen.optional(),
+    plainHttp: z
+      .literal('behindProxy')
+      .optional()
+      .describe('behindProxy: a reverse proxy ends TLS in front of us. Needed to listen beyond loopback without tls.'),
+    trustedProxies: z
+      .array(z.string().refine(isNetwork, 'is not an IP address or network such as 172.18.0.0/16'))
+      .default([])
+      .describe('Addresses or networks whose X-Forwarded headers are believed; nobody when empty.'),
+    tls: z
+      .strictObject({
+        cert: z.string().min(1).describe('File with the certificate chain (PEM).'),
+        key: z.string().min(1).describe('File with the private key (PEM).'),
+      })
+      .optional()
+      .describe('Serve HTTPS ourselves.'),
+  })
+  .describe(
+    'The listener for the directory: /scim and the health checks. Only this one is meant for the public name. Default 127.0.0.1:8080. Needs a restart.',
+  );
+
+const server = z
+  .strictObject({
+    publicUrl: z
+      .string()
+      .refine(isWebAddress, 'is not an address such as https://hosts.contoso.com')
+      .transform((url) => url.replace(/\/+$/, ''))
+      .optional()
+      .describe('How the directory reaches us; the Tenant URL is this and /scim. Used in every link that is printed.'),
+    scim: scim.prefault({}),
+    admin: z
+      .strictObject({ listen: listen.optional() })
+      .optional()
+      .describe('The listener for page, API and metrics. Default 127.0.0.1:8081. Needs a restart.'),
+  })
+  .describe('Addresses.');
+
+const source = z.strictObject({
+  quiet: durationText.default(20 * 60_000).describe('The first cycle is over after this long without a write.'),
+  silent: durationText.default(72 * 3_600_000).describe('After this long without hearing from the source, delayed steps for leavers wait.'),
+});
+
+const attributeType = z.enum(['text', 'boolean', 'number']);
+
+const urn = z
+  .string()
+  .regex(/^urn:[A-Za-z0-9][A-Za-z0-9-]{0,31}:\S+$/, 'is not a URN such as urn:ietf:params:scim:schemas:extension:contoso:2.0:User');
+
+const attributeName = z.string().regex(/^[A-Za-z]\w*$/, 'is not a name for expressions: letters, digits and _');
+
+/** Schema of `vestibule.yaml`: the daemon. Everything has a default. */
+export const daemonFile = z
+  .strictObject({
+    server: server.prefault({}),
+    sources: z
+      .record(nameText, source)
+      .default({})
+      .describe('Connections of identity providers, by name. One that is not here has the defaults.'),
+    attributes: z
+      .record(urn, z.record(attributeName, attributeType))
+      .default({})
+      .describe('Custom attributes that the directory sends, by the URN of their schema: typed, filterable, and names in expressions.'),
+    keep: z
+      .strictObject({
+        journal: durationText.default(90 * 86_400_000).describe('How long the history of deliveries is kept.'),
+        files: z.int().min(1).max(10_000).default(20).describe('How many of the last files of each drop are kept.'),
+      })
+      .prefault({})
+      .describe('How much is kept.'),
+    delivery: z
+      .strictObject({
+        settle: durationText
+          .default(2_000)
+          .describe('How long after a change a Target is planned, so that several changes become one delivery.'),
+      })
+      .prefault({})
+      .describe('Pace of all Targets.'),
+  })
+  .describe('The daemon of Vestibule.');
+
+/** The daemon's file, parsed. */
+export type DaemonFile = z.output<typeof daemonFile>;
+
+function isWebAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, search, hash, username } = new URL(text);
+  return (protocol === 'https:' || protocol === 'http:') && search === '' && hash === '' && username === '';
+}

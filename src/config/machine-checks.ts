@@ -1,0 +1,43 @@
+import { dirname, isAbsolute, resolve } from 'node:path';
+import type { TargetDefinition } from '../domain/target.ts';
+import type { Finding } from './daemon-config.ts';
+import type { Machine } from './machine.ts';
+import { valueAt } from './schema-problems.ts';
+import { hasReference } from './secrets.ts';
+import type { Path } from './yaml-file.ts';
+
+/** What a Target needs and this machine lacks: programs, folders, certificates. All of it warnings: another machine may have them. */
+export function checkMachine({ settings, folder }: TargetDefinition, machine: Machine): readonly Finding[] {
+  return [
+    ...[['command'], ['drop', 'command']].flatMap((path) => checkCommand(path, settings, folder, machine)),
+    ...checkDropFolder(settings, machine),
+    ...['ca', 'cert', 'key'].flatMap((file) => checkFile(['tls', file], settings, machine)),
+  ];
+}
+
+function warning(path: Path, message: string, hint: string): Finding {
+  return { path: ['settings', ...path], message, hint, level: 'warning' };
+}
+
+function checkCommand(path: Path, settings: TargetDefinition['settings'], folder: string, machine: Machine): readonly Finding[] {
+  const program = valueAt(settings, [...path, 0]);
+  if (typeof program !== 'string' || machine.hasProgram(program, folder)) return [];
+  const hint = /^(pwsh|powershell)(\.exe)?$/i.test(program)
+    ? 'use the image tag -powershell, or run the Windows service'
+    : 'install it, or correct the path';
+  return [warning([...path, 0], `${program} not found`, hint)];
+}
+
+/** The folder itself is made when it is needed; the one that it lies in has to be there (a mount, a volume). */
+function checkDropFolder(settings: TargetDefinition['settings'], machine: Machine): readonly Finding[] {
+  const path = ['drop', 'folder'];
+  const folder = valueAt(settings, path);
+  if (typeof folder !== 'string' || machine.isFolder(folder) || machine.isFolder(dirname(resolve(folder)))) return [];
+  return [warning(path, `the folder ${folder} is not there`, 'make or mount it')];
+}
+
+function checkFile(path: Path, settings: TargetDefinition['settings'], machine: Machine): readonly Finding[] {
+  const file = valueAt(settings, path);
+  if (typeof file !== 'string' || hasReference(file) || machine.isFile(file)) return [];
+  return [warning(path, `the file ${file} is not there`, isAbsolute(file) ? 'make or mount it' : 'write its whole path')];
+}

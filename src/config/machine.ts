@@ -1,0 +1,42 @@
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
+
+/** What configuration asks of the machine it is read on; tests hand in one of their own. */
+export interface Machine {
+  /** A variable of the environment, `undefined` when it is not set. */
+  env(name: string): string | undefined;
+  /** The text of a file. @throws {Error} of the system when it cannot be read. */
+  readText(path: string): string;
+  isFile(path: string): boolean;
+  isFolder(path: string): boolean;
+  /** True when `program` can be started: a path (relative to `folder`), or a name that is found in PATH. */
+  hasProgram(program: string, folder: string): boolean;
+}
+
+/** The machine that this process runs on. */
+export function thisMachine(env: NodeJS.ProcessEnv = process.env): Machine {
+  return {
+    env: (name) => env[name],
+    readText: (path) => readFileSync(path, 'utf8'),
+    isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
+    isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
+    hasProgram: (program, folder) => programPaths(program, folder, env).some(isExecutable),
+  };
+}
+
+function programPaths(program: string, folder: string, env: NodeJS.ProcessEnv): readonly string[] {
+  if (isAbsolute(program)) return [program];
+  if (/[\\/]/.test(program)) return [resolve(folder, program)];
+  const endings = process.platform === 'win32' ? ['', ...(env['PATHEXT'] ?? '.EXE;.CMD;.BAT').split(';')] : [''];
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((entry) => entry !== '');
+  return folders.flatMap((entry) => endings.map((ending) => join(entry, program + ending)));
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

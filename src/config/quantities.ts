@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A duration as written, `30s 15m 24h 30d`; parsed to milliseconds. */
+export const durationText = z
+  .string()
+  .regex(/^\d{1,6}[smhd]$/, 'is not a duration: write for example 30s, 15m, 24h or 30d')
+  .transform((text) => Number.parseInt(text, 10) * (unitMs[text.slice(-1)] ?? 0));
+
+/** A share as written, `5%` or `2.5%`, up to 100 %; parsed to 0 to 1. */
+export const shareText = z
+  .string()
+  .regex(/^\d{1,3}(\.\d+)?%$/, 'is not a share: write for example 5%')
+  .transform((text) => Number.parseFloat(text) / 100)
+  .refine((share) => share <= 1, 'is more than 100%');
+
+/** Name of a Target, Connector or Source: letters, digits, `-` and `_`. */
+export const nameText = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'is not a name: letters, digits, - and _, at most 64, beginning with a letter or digit');

@@ -1,0 +1,65 @@
+import type { z } from 'zod';
+import type { Problem } from '../domain/errors.ts';
+import type { Finding } from './daemon-config.ts';
+import type { Machine } from './machine.ts';
+import { describeIssues } from './schema-problems.ts';
+import { parseYaml, showPath, type Path, type YamlFile } from './yaml-file.ts';
+
+/** A file held to its schema: the parsed value only when there is no problem; where things are written whenever it is YAML at all. */
+export interface FileRead<Value> {
+  readonly file: string;
+  readonly yaml?: YamlFile;
+  readonly value?: Value;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads one file and holds it to a schema, with every problem at once. An empty file counts as an empty map of keys. */
+export function readYamlFile<Value>(file: string, schema: z.ZodType<Value>, machine: Machine): FileRead<Value> {
+  let text: string;
+  try {
+    text = machine.readText(file);
+  } catch (error) {
+    return {
+      file,
+      problems: [
+        { file, path: '', message: `cannot be read: ${error instanceof Error ? error.message : String(error)}`, level: 'problem' },
+      ],
+    };
+  }
+  const { yaml, problems } = parseYaml(file, text);
+  if (yaml === undefined) return { file, problems };
+  const value = yaml.value ?? {};
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { file, yaml, value: parsed.data, problems: [] };
+  return {
+    file,
+    yaml,
+    problems: describeIssues(parsed.error, {
+      schema,
+      value,
+      sourceOf: (path) => yaml.sourceOf(path),
+      isSecret: ([top]) => top === 'settings',
+    }).map((finding) => placeIn(yaml, { ...finding, level: 'problem' })),
+  };
+}
+
+/** A finding as a problem of one file. */
+export function placeIn(yaml: YamlFile, { path, message, hint, level, atKey }: Finding & { readonly atKey?: boolean }): Problem {
+  const line = atKey === true ? yaml.lineOfKey(path) : yaml.lineOf(path);
+  return { file: yaml.file, line, path: showPath(asWritten(path, yaml)), message, level, ...(hint !== undefined && { hint }) };
+}
+
+/** `Field: expression` is short for `Field: { from: expression }`: the path ends where the text is written. */
+function asWritten(path: Path, yaml: YamlFile): Path {
+  const written = path.slice(0, yaml.depthOf(path));
+  return yaml.sourceOf(written) === undefined ? path : written;
+}
+
+/** The same problem once: two Targets of one Connector find it twice. */
+export function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
+  const seen = new Set<string>();
+  return problems.filter((problem) => {
+    const key = JSON.stringify([problem.file, problem.line, problem.path, problem.message]);
+    return !seen.has(key) && seen.add(key);
+  });
+}

@@ -1,0 +1,95 @@
+import { isAbsolute } from 'node:path';
+import type { Machine } from './machine.ts';
+import type { Path } from './yaml-file.ts';
+
+const reference = /\$\{(env|file):([^}]*)\}/g;
+const anyBraces = /\$\{[^}]*\}?/g;
+
+/** Settings with every secret in its place. Must not be logged or stored: print the definition, which holds references. */
+export interface ResolvedSettings {
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The secret texts themselves, for the redaction list of the log; none is empty. */
+  readonly secrets: readonly string[];
+  /** References that could not be resolved; they stand in the settings as written. */
+  readonly missing: readonly MissingSecret[];
+}
+
+/** A reference that leads to nothing. */
+export interface MissingSecret {
+  readonly path: Path;
+  /** A sentence that names the reference, never a value. */
+  readonly message: string;
+}
+
+/**
+ * Replaces `${env:NAME}` and `${file:/path}` anywhere inside the texts of settings, at any depth. A line break at the end of a file
+ * does not count. Reads the environment and files; never throws.
+ */
+export function resolveSecrets(settings: Readonly<Record<string, unknown>>, machine: Machine): ResolvedSettings {
+  const secrets = new Set<string>();
+  const missing: MissingSecret[] = [];
+  const replaceIn = (text: string, path: Path): string =>
+    text.replace(reference, (whole, kind: string, name: string) => {
+      const found = kind === 'env' ? readVariable(name, machine) : readFile(name, machine);
+      if ('missing' in found) {
+        missing.push({ path, message: `${whole}: ${found.missing}` });
+        return whole;
+      }
+      secrets.add(found.secret);
+      return found.secret;
+    });
+  const resolved = mapTexts(settings, [], replaceIn) as Readonly<Record<string, unknown>>;
+  return { settings: resolved, secrets: [...secrets], missing };
+}
+
+/** True when a text holds a reference. */
+export function hasReference(text: string): boolean {
+  return text.search(reference) >= 0;
+}
+
+/** Texts that look like a reference and are none, so that nothing is sent to a Target as `${env:…`. */
+export function findBrokenReferences(
+  settings: Readonly<Record<string, unknown>>,
+): readonly { readonly path: Path; readonly message: string }[] {
+  const found: { path: Path; message: string }[] = [];
+  mapTexts(settings, [], (text, path) => {
+    for (const [braces] of text.matchAll(anyBraces)) {
+      const reason = faultOf(braces);
+      if (reason !== undefined) found.push({ path, message: `${braces} ${reason}` });
+    }
+    return text;
+  });
+  return found;
+}
+
+function faultOf(braces: string): string | undefined {
+  const parts = /^\$\{(env|file):(.+)\}$/.exec(braces);
+  if (parts === null) return 'is no secret reference: write ${env:NAME} or ${file:/path}';
+  const [, kind, name = ''] = parts;
+  if (kind === 'env') return /^\w+$/.test(name) ? undefined : 'does not name a variable of the environment';
+  return isAbsolute(name) ? undefined : 'needs the whole path of the file, beginning with /';
+}
+
+type Found = { readonly secret: string } | { readonly missing: string };
+
+function readVariable(name: string, machine: Machine): Found {
+  const value = machine.env(name);
+  return value === undefined || value === '' ? { missing: 'this variable is not set' } : { secret: value };
+}
+
+function readFile(path: string, machine: Machine): Found {
+  try {
+    const text = machine.readText(path).replace(/\r?\n$/, '');
+    return text === '' ? { missing: 'this file is empty' } : { secret: text };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read';
+    return { missing: code === 'ENOENT' ? 'this file is not there' : `this file cannot be read (${code})` };
+  }
+}
+
+function mapTexts(value: unknown, path: Path, map: (text: string, path: Path) => string): unknown {
+  if (typeof value === 'string') return map(value, path);
+  if (Array.isArray(value)) return value.map((item, index) => mapTexts(item, [...path, index], map));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, [...path, key], map)]));
+}

@@ -1,0 +1,205 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import type { Problem } from '../domain/errors.ts';
+import type { TargetName } from '../domain/ids.ts';
+import type { TargetDefinition } from '../domain/target.ts';
+import { hintFor } from '../mapping/nearest.ts';
+import { checkMerged } from './checks.ts';
+import { connectorFile, type ConnectorFile } from './connector-file.ts';
+import { checkAttributes, checkListeners, defaultDaemonConfig, toDaemonConfig, type DaemonConfig, type Finding } from './daemon-config.ts';
+import { daemonFile } from './daemon-file.ts';
+import { checkMachine } from './machine-checks.ts';
+import { thisMachine, type Machine } from './machine.ts';
+import { mergeDefinition } from './merge.ts';
+import { placeIn, readYamlFile, withoutRepeats, type FileRead } from './read-file.ts';
+import { targetFile } from './target-file.ts';
+import type { YamlFile } from './yaml-file.ts';
+
+/** Everything that a site's files say, and everything that is wrong with them. */
+export interface Site {
+  /** From `vestibule.yaml`; without the file, or with problems in it, what `readSite` was told to fall back to. */
+  readonly daemon: DaemonConfig;
+  readonly daemonBroken: boolean;
+  /** Targets without problems, by name. What is in force is the applied definition in the store. */
+  readonly wishes: ReadonlyMap<TargetName, TargetDefinition>;
+  /** Names of the Targets whose own file, or whose Connector, has problems: what was applied stays in force. */
+  readonly brokenTargets: readonly TargetName[];
+  /** Of all files; warnings and notes too. */
+  readonly problems: readonly Problem[];
+  /** Where the parts of each definition are written. */
+  readonly origins: ReadonlyMap<TargetName, DefinitionOrigin>;
+}
+
+/** The two files that a definition is made of. */
+export interface DefinitionOrigin {
+  readonly target: YamlFile;
+  readonly connector: YamlFile;
+}
+
+/** How a site is read. */
+export interface ReadOptions {
+  readonly machine?: Machine;
+  /** What holds when `vestibule.yaml` has problems; the defaults when missing. */
+  readonly fallback?: DaemonConfig;
+}
+
+/**
+ * Reads all files of a site: `vestibule.yaml`, `targets/*.yaml` and `connectors/*` of `configFolder`, and the shipped Connectors. Never
+ * throws over what they say: a broken file costs its own Target only. Folders that are not there are empty. Settings of Drivers are
+ * left to `checkSite`.
+ */
+export function readSite(configFolder: string, shippedConnectors: string, { machine = thisMachine(), fallback }: ReadOptions = {}): Site {
+  const daemon = readDaemon(join(configFolder, 'vestibule.yaml'), machine);
+  const config = daemon.config ?? fallback ?? defaultDaemonConfig();
+  const { connectors, problems: connectorProblems } = readConnectors(shippedConnectors, join(configFolder, 'connectors'), machine);
+  const { files, problems: listProblems } = listTargets(join(configFolder, 'targets'));
+  const targets = files.map((file) => readTarget(file, connectors, config, machine));
+  return {
+    daemon: config,
+    daemonBroken: daemon.config === undefined,
+    wishes: new Map(targets.flatMap(({ name, definition }) => (definition === undefined ? [] : [[name, definition] as const]))),
+    brokenTargets: targets.filter(({ definition }) => definition === undefined).map(({ name }) => name),
+    problems: withoutRepeats([...daemon.problems, ...connectorProblems, ...listProblems, ...targets.flatMap(({ problems }) => problems)]),
+    origins: new Map(targets.flatMap(({ name, origin }) => (origin === undefined ? [] : [[name, origin] as const]))),
+  };
+}
+
+/** A finding about a definition as a problem of the file that it comes from: the one that says more of its path. */
+export function placeFinding({ target, connector }: DefinitionOrigin, finding: Finding & { readonly atKey?: boolean }): Problem {
+  const [top = ''] = finding.path;
+  const fromConnector = onlyInConnector.has(top) || connector.depthOf(finding.path) > target.depthOf(finding.path);
+  return placeIn(fromConnector ? connector : target, finding);
+}
+
+/** Keys that a Target's file does not have: a problem with one of them belongs to the Connector, even where it is missing. */
+const onlyInConnector = new Set<string | number>(['driver', 'can', 'absent', 'match']);
+
+interface DaemonRead {
+  readonly config: DaemonConfig | undefined;
+  readonly problems: readonly Problem[];
+}
+
+function readDaemon(file: string, machine: Machine): DaemonRead {
+  if (!existsSync(file)) return { config: defaultDaemonConfig(), problems: [] };
+  const { yaml, value, problems } = readYamlFile(file, daemonFile, machine);
+  if (yaml === undefined || value === undefined) return { config: undefined, problems };
+  const config = toDaemonConfig(value);
+  const { cert, key } = config.scim.tls ?? {};
+  const missing = Object.entries({ cert, key }).filter(([, path]) => path !== undefined && !machine.isFile(path));
+  const findings: readonly Finding[] = [
+    ...checkListeners(config),
+    ...checkAttributes(config.attributes),
+    ...missing.map(([name, path]) => ({
+      path: ['server', 'scim', 'tls', name],
+      message: `the file ${path} is not there`,
+      hint: 'make or mount it',
+      level: 'warning' as const,
+    })),
+  ];
+  const broken = findings.some(({ level }) => level === 'problem');
+  return { config: broken ? undefined : config, problems: findings.map((finding) => placeIn(yaml, finding)) };
+}
+
+interface ConnectorInUse extends FileRead<ConnectorFile> {
+  readonly name: string;
+  readonly folder: string;
+}
+
+function readConnectors(
+  shipped: string,
+  own: string,
+  machine: Machine,
+): { readonly connectors: ReadonlyMap<string, ConnectorInUse>; readonly problems: readonly Problem[] } {
+  const connectors = new Map<string, ConnectorInUse>();
+  const problems: Problem[] = [];
+  for (const folder of [...listFolders(shipped), ...listFolders(own)]) {
+    const read = readConnector(folder, machine);
+    problems.push(...read.problems);
+    const other = connectors.get(read.name);
+    if (other === undefined) connectors.set(read.name, read);
+    else
+      problems.push({
+        file: read.file,
+        path: 'connector',
+        message: `${read.name} is there already, in ${other.folder}`,
+        hint: 'give this one another name',
+        level: 'problem',
+      });
+  }
+  return { connectors, problems };
+}
+
+/** Reads the Connector in a folder; its name is that of the folder whatever the file says. */
+export function readConnector(folder: string, machine: Machine = thisMachine()): ConnectorInUse {
+  const name = basename(folder);
+  const read = readYamlFile(join(folder, 'connector.yaml'), connectorFile, machine);
+  const place = { name, folder: resolve(folder) };
+  if (read.value === undefined || read.yaml === undefined || read.value.connector === name) return { ...read, ...place };
+  const { value: _value, ...broken } = read;
+  const finding: Finding = {
+    path: ['connector'],
+    message: `is ${read.value.connector}, but its folder is ${name}`,
+    hint: 'folder and name are the same',
+    level: 'problem',
+  };
+  return { ...broken, ...place, problems: [placeIn(read.yaml, finding)] };
+}
+
+function listFolders(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !entry.name.startsWith('.') && (entry.isDirectory() || entry.isSymbolicLink()))
+    .map((entry) => join(folder, entry.name))
+    .sort();
+}
+
+function listTargets(folder: string): { readonly files: readonly string[]; readonly problems: readonly Problem[] } {
+  if (!existsSync(folder)) return { files: [], problems: [] };
+  const names = readdirSync(folder)
+    .filter((name) => !name.startsWith('.'))
+    .sort();
+  const misnamed = names.filter((name) => /\.(yml|json)$/i.test(name) || (/\.yaml$/i.test(name) && !name.endsWith('.yaml')));
+  return {
+    files: names.filter((name) => name.endsWith('.yaml')).map((name) => join(folder, name)),
+    problems: misnamed.map((name) => ({
+      file: join(folder, name),
+      path: '',
+      message: 'is not read',
+      hint: 'files of Targets end in .yaml',
+      level: 'problem',
+    })),
+  };
+}
+
+interface TargetRead {
+  readonly name: TargetName;
+  /** Missing when anything is wrong. */
+  readonly definition?: TargetDefinition;
+  readonly origin?: DefinitionOrigin;
+  readonly problems: readonly Problem[];
+}
+
+function readTarget(file: string, connectors: ReadonlyMap<string, ConnectorInUse>, config: DaemonConfig, machine: Machine): TargetRead {
+  const name = basename(file, '.yaml');
+  const { yaml, value, problems } = readYamlFile(file, targetFile, machine);
+  if (yaml === undefined || value === undefined) return { name, problems };
+  const fail = (finding: Omit<Finding, 'level'>): TargetRead => ({ name, problems: [placeIn(yaml, { ...finding, level: 'problem' })] });
+  if (value.target !== name)
+    return fail({ path: ['target'], message: `is ${value.target}, but its file is ${name}.yaml`, hint: 'file and name are the same' });
+  const connector = connectors.get(value.connector);
+  if (connector === undefined) {
+    return fail({
+      path: ['connector'],
+      message: `there is no connector ${value.connector}`,
+      hint: hintFor(value.connector, [...connectors.keys()]) ?? 'see: vestibule connector list',
+    });
+  }
+  if (connector.value === undefined || connector.yaml === undefined) {
+    return fail({ path: ['connector'], message: `its connector ${value.connector} has problems`, hint: `see ${connector.file}` });
+  }
+  const definition = mergeDefinition({ connector: connector.value, folder: connector.folder }, value);
+  const findings = [...checkMerged(definition, config.attributes), ...checkMachine(definition, machine)];
+  const origin: DefinitionOrigin = { target: yaml, connector: connector.yaml };
+  const broken = findings.some(({ level }) => level === 'problem');
+  return { name, origin, ...(!broken && { definition }), problems: findings.map((finding) => placeFinding(origin, finding)) };
+}

@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { checkSite, type SettingsJudge } from '../../src/config/check-site.ts';
+import { aMachine, connectorText, oneTarget, readFiles } from './folder.ts';
+
+const judge: SettingsJudge = {
+  settings: z.strictObject({
+    mode: z.enum(['full', 'delta']),
+    url: z.string().regex(/^https:/, 'is not an https address'),
+    port: z.coerce.number().optional(),
+    auth: z.strictObject({ bearer: z.string().max(10, 'is too long') }).optional(),
+    find: z.strictObject({ 'a.b': z.string() }).optional(),
+  }),
+  check: () => [
+    { path: 'find.a.b', message: 'does not compile', level: 'problem' },
+    { path: 'url', message: 'is slow', level: 'note' },
+  ],
+};
+const drivers = new Map([['csv', judge]]);
+
+function check(settings: string, machine = aMachine()) {
+  const site = readFiles(oneTarget(`${connectorText}  outOfScope: []\n`, `target: desk\nconnector: tiny\nsettings:\n${settings}`), machine);
+  expect(site.problems).toEqual([]);
+  return checkSite(site, drivers, machine);
+}
+
+it('settings that fit leave the Target as it is, and what the Driver notes is placed in its file', () => {
+  const site = checkSite(
+    readFiles(oneTarget(connectorText, 'target: desk\nconnector: tiny\nsettings:\n  url: https://x\n')),
+    new Map([['csv', { settings: judge.settings }]]),
+  );
+  expect(site.wishes.has('desk')).toBe(true);
+  expect(site.brokenTargets).toEqual([]);
+});
+
+it('every fault of the settings is placed, and the Target is broken', () => {
+  const site = check('  url: http://x\n  prot: 5\n');
+  expect(site.problems.map(({ line, path, message, hint }) => ({ line, path, message, hint }))).toEqual([
+    { line: 4, path: 'settings.url', message: 'is not an https address', hint: undefined },
+    { line: 5, path: 'settings.prot', message: 'unknown key', hint: 'did you mean port?' },
+  ]);
+  expect(site.brokenTargets).toEqual(['desk']);
+  expect(site.wishes.size).toBe(0);
+});
+
+it('what the Connector wrote is a problem of its file', () => {
+  const site = checkSite(
+    readFiles(oneTarget(connectorText.replace('full', 'fall'), 'target: desk\nconnector: tiny\nsettings:\n  url: https://x\n')),
+    drivers,
+  );
+  expect(site.problems.filter(({ level }) => level === 'problem')).toMatchObject([
+    { line: 7, path: 'settings.mode', hint: 'did you mean full?' },
+  ]);
+  expect(site.problems.at(-1)?.file).toMatch(/connector\.yaml$/);
+});
+
+it("the Driver's own findings come with their place, keys with dots included", () => {
+  const site = check('  url: https://x\n  find:\n    a.b: x\n');
+  expect(site.problems.map(({ line, path, level }) => ({ line, path, level }))).toEqual([
+    { line: 6, path: 'settings.find."a.b"', level: 'problem' },
+    { line: 4, path: 'settings.url', level: 'note' },
+  ]);
+});
+
+it('a missing secret is a warning, and says nothing about the reference in its place', () => {
+  const site = check("  url: '${env:URL}'\n");
+  expect(site.problems).toMatchObject([
+    { level: 'warning', path: 'settings.url', message: '${env:URL}: this variable is not set', line: 4 },
+  ]);
+  expect(site.wishes.has('desk')).toBe(true);
+});
+
+it('a secret that does not fit is not shown', () => {
+  const site = check("  url: https://x\n  auth: { bearer: '${env:TOKEN}' }\n", aMachine({ TOKEN: 'hunter2-hunter2' }));
+  expect(site.problems).toMatchObject([{ path: 'settings.auth.bearer', message: 'is too long' }]);
+  expect(JSON.stringify(site)).not.toContain('hunter2');
+});
+
+it('a Driver that does not exist is a problem of the Connector', () => {
+  const site = checkSite(readFiles(oneTarget(connectorText.replace('driver: csv', 'driver: cvs'))), drivers);
+  expect(site.problems).toEqual(
+    expect.arrayContaining([expect.objectContaining({ path: 'driver', message: 'there is no driver cvs', line: 2 })]),
+  );
+});

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { isLoopback, isNetwork, parseListen, showListen } from '../../src/config/address.ts';
+import { defaultDaemonConfig, sourceConfig, toExtensions, withListenWishes } from '../../src/config/daemon-config.ts';
+import { readSite } from '../../src/config/site.ts';
+import { aMachine, readFiles, writeFiles } from './folder.ts';
+
+const read = (text: string) => readFiles({ 'vestibule.yaml': text });
+
+it('everything has a default', () => {
+  expect(read('').daemon).toEqual(defaultDaemonConfig());
+  expect(defaultDaemonConfig()).toEqual({
+    scim: { listen: { host: '127.0.0.1', port: 8080 }, trustedProxies: [] },
+    admin: { listen: { host: '127.0.0.1', port: 8081 }, named: false },
+    sources: { default: { quietMs: 1_200_000, silentMs: 259_200_000 } },
+    attributes: [],
+    keep: { journalMs: 7_776_000_000, files: 20 },
+    settleMs: 2_000,
+  });
+});
+
+it('a full file is read', () => {
+  const { daemon, problems } = read(`server:
+  publicUrl: https://hosts.contoso.com/
+  scim: { listen: '0.0.0.0:443', tls: { cert: /c.pem, key: /k.pem }, trustedProxies: [172.18.0.0/16] }
+  admin: { listen: '[::1]:9000' }
+sources: { hr: { quiet: 2s } }
+attributes: { 'urn:contoso:User': { badgeNumber: text, firstAider: boolean } }
+keep: { journal: 30d, files: 5 }
+delivery: { settle: 500s }
+`);
+  expect(problems).toEqual([]);
+  expect(daemon).toEqual({
+    publicUrl: 'https://hosts.contoso.com',
+    scim: { listen: { host: '0.0.0.0', port: 443 }, tls: { cert: '/c.pem', key: '/k.pem' }, trustedProxies: ['172.18.0.0/16'] },
+    admin: { listen: { host: '::1', port: 9000 }, named: true },
+    sources: { default: { quietMs: 1_200_000, silentMs: 259_200_000 }, hr: { quietMs: 2_000, silentMs: 259_200_000 } },
+    attributes: [
+      { urn: 'urn:contoso:User', name: 'badgeNumber', type: 'text' },
+      { urn: 'urn:contoso:User', name: 'firstAider', type: 'boolean' },
+    ],
+    keep: { journalMs: 2_592_000_000, files: 5 },
+    settleMs: 500_000,
+  });
+});
+
+describe('a problem in vestibule.yaml', () => {
+  it.each([
+    ["server: { scim: { listen: '0.0.0.0:8080' } }", 'server.scim.listen', /without encryption/],
+    ['server: { scim: { listen: nowhere } }', 'server.scim.listen', /is not an address/],
+    ['server: { scim: { listen: 8080 } }', 'server.scim.listen', /is the number 8080, not a text/],
+    ['server: { scim: { plainHttp: true } }', 'server.scim.plainHttp', /is true/],
+    ['server: { scim: { trustedProxies: [proxy] } }', 'server.scim.trustedProxies.0', /is not an IP address or network/],
+    ['server: { publicUrl: hosts.contoso.com }', 'server.publicUrl', /is not an address such as/],
+    ['sources: { default: { quite: 20m } }', 'sources.default.quite', /unknown key/],
+    ['attributes: { contoso: { a: text } }', 'attributes.contoso', /is not a URN/],
+    ['attributes: { urn:x:y: { a-b: text } }', 'attributes.urn:x:y.a-b', /is not a name for expressions/],
+    ['attributes: { urn:x:y: { a: date } }', 'attributes.urn:x:y.a', /is "date"/],
+    ['attributes: { urn:x:y: { department: text } }', 'attributes.urn:x:y.department', /already know a department/],
+    ['attributes: { urn:x:y: { import: text } }', 'attributes.urn:x:y.import', /word of the expression language/],
+    ['attributes: { urn:x:y: { a: text }, urn:x:z: { a: text } }', 'attributes.urn:x:z.a', /declared under urn:x:y as well/],
+    ['attributes: { "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { a: text } }', 'attributes."urn:ietf:params:scim:schemas:extension:enterprise:2.0:User".a', /built in/], // prettier-ignore
+    ['kepe: {}', 'kepe', /unknown key/],
+  ])('%s', (text, path, message) => {
+    const site = read(text);
+    expect(site.problems).toEqual([
+      expect.objectContaining({ file: 'vestibule.yaml', line: 1, path, level: 'problem', message: expect.stringMatching(message) }),
+    ]);
+    expect(site.daemonBroken).toBe(true);
+  });
+
+  it('leaves what was last good in force', () => {
+    const fallback = { ...defaultDaemonConfig(), settleMs: 7 };
+    const folder = writeFiles({ 'vestibule.yaml': 'kepe: {}' });
+    expect(readSite(folder, folder, { machine: aMachine(), fallback }).daemon.settleMs).toBe(7);
+  });
+});
+
+it('an admin listener that others reach is a warning, not a problem', () => {
+  const site = read("server: { admin: { listen: '0.0.0.0:8081' } }");
+  expect(site.problems).toMatchObject([{ level: 'warning', path: 'server.admin.listen' }]);
+  expect(site.daemonBroken).toBe(false);
+});
+
+describe('the command line', () => {
+  const config = defaultDaemonConfig();
+  it('--listen wins and turns the admin listener off', () => {
+    const { config: wished, problems } = withListenWishes(config, { listen: '127.0.0.1:0' });
+    expect(problems).toEqual([]);
+    expect(wished.scim.listen).toEqual({ host: '127.0.0.1', port: 0 });
+    expect(wished.admin.listen).toBeUndefined();
+  });
+
+  it('unless the file or --admin-listen names one', () => {
+    const named = { ...config, admin: { listen: { host: '127.0.0.1', port: 9 }, named: true } };
+    expect(withListenWishes(named, { listen: '127.0.0.1:1' }).config.admin.listen?.port).toBe(9);
+    expect(withListenWishes(config, { listen: '127.0.0.1:1', adminListen: '127.0.0.1:2' }).config.admin.listen?.port).toBe(2);
+  });
+
+  it('changes nothing when it says nothing', () => {
+    expect(withListenWishes(config, {})).toEqual({ config, problems: [] });
+  });
+
+  it.each([
+    [{ listen: '0.0.0.0:8080' }, 'server.scim.listen'],
+    [{ listen: 'nowhere' }, 'listen'],
+    [{ adminListen: 'nowhere' }, 'adminListen'],
+    [{ plainHttp: 'yes' }, 'plainHttp'],
+  ])('%j is a problem', (wishes, path) => {
+    expect(withListenWishes(config, wishes).problems).toMatchObject([{ file: 'command line', path, level: 'problem' }]);
+  });
+
+  it('behind a proxy plain HTTP may listen anywhere', () => {
+    expect(withListenWishes(config, { listen: '0.0.0.0:8080', plainHttp: 'behindProxy' })).toMatchObject({
+      problems: [],
+      config: { scim: { plainHttp: 'behindProxy' } },
+    });
+  });
+});
+
+it('a Source that no file names has the defaults', () => {
+  expect(sourceConfig(read('sources: { hr: { silent: 1h } }').daemon, 'hr').silentMs).toBe(3_600_000);
+  expect(sourceConfig(defaultDaemonConfig(), 'toString')).toEqual({ quietMs: 1_200_000, silentMs: 259_200_000 });
+});
+
+it('declared attributes become one SCIM schema for each URN', () => {
+  const extensions = toExtensions([
+    { urn: 'urn:a', name: 'x', type: 'text' },
+    { urn: 'urn:b', name: 'y', type: 'boolean' },
+    { urn: 'urn:a', name: 'z', type: 'number' },
+  ]);
+  expect(extensions.map(({ schema }) => [schema.id, schema.attributes.map(({ name, type }) => `${name}:${type}`)])).toEqual([
+    ['urn:a', ['x:string', 'z:decimal']],
+    ['urn:b', ['y:boolean']],
+  ]);
+});
+
+describe('an address', () => {
+  it.each([
+    ['127.0.0.1:8080', { host: '127.0.0.1', port: 8080 }, true],
+    ['localhost:0', { host: 'localhost', port: 0 }, true],
+    ['[::1]:80', { host: '::1', port: 80 }, true],
+    ['127.4.5.6:80', { host: '127.4.5.6', port: 80 }, true],
+    ['0.0.0.0:80', { host: '0.0.0.0', port: 80 }, false],
+    ['[::]:80', { host: '::', port: 80 }, false],
+    ['127.example.com:80', { host: '127.example.com', port: 80 }, false],
+  ])('%s', (text, address, loopback) => {
+    expect(parseListen(text)).toEqual(address);
+    expect(isLoopback(address)).toBe(loopback);
+    expect(showListen(address)).toBe(text);
+  });
+
+  it('may be a port alone, on this machine', () => {
+    expect(parseListen('8080')).toEqual({ host: '127.0.0.1', port: 8080 });
+  });
+
+  it.each(['', 'x', 'a:b', '1.2.3.4', '1.2.3.4:99999', '[::1', '[nope]:1', 'http://x:1'])('%s is none', (text) => {
+    expect(parseListen(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['10.0.0.0/8', true],
+    ['10.0.0.1', true],
+    ['fd00::/64', true],
+    ['10.0.0.0/33', false],
+    ['10.0.0.0/8/8', false],
+    ['proxy', false],
+  ])('%s is a network: %s', (text, expected) => {
+    expect(isNetwork(text)).toBe(expected);
+  });
+});

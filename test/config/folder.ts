@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Machine } from '../../src/config/machine.ts';
+import { thisMachine } from '../../src/config/machine.ts';
+import { readSite, type Site } from '../../src/config/site.ts';
+
+/** Writes files into a fresh folder that goes away with the test; gives the folder. */
+export function writeFiles(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'vestibule-config-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) {
+    const file = join(folder, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  return folder;
+}
+
+/** A machine that has everything, with these variables and files. */
+export function aMachine(env: Readonly<Record<string, string>> = {}, files: Readonly<Record<string, string>> = {}): Machine {
+  const real = thisMachine({});
+  return {
+    env: (name) => env[name],
+    readText: (path) => files[path] ?? real.readText(path),
+    isFile: () => true,
+    isFolder: () => true,
+    hasProgram: () => true,
+  };
+}
+
+/** Reads a site of these files, with nothing shipped. Files of problems are named from the site's folder. */
+export function readFiles(files: Readonly<Record<string, string>>, machine = aMachine()): Site {
+  const folder = writeFiles(files);
+  const site = readSite(folder, join(folder, 'shipped'), { machine });
+  return { ...site, problems: site.problems.map((problem) => ({ ...problem, file: problem.file.replace(`${folder}/`, '') })) };
+}
+
+/** A small Connector and Target that have no problems; texts may be replaced. */
+export const connectorText = `connector: tiny
+driver: csv
+can: [create, update, delete]
+absent: removed
+match: [Email]
+settings:
+  mode: full
+mapping:
+  Email: lower(email)
+  Name: displayName
+leavers:
+  gone: [{ do: delete }]
+  inactive: [{ do: delete }]
+`;
+
+export const targetText = `target: desk
+connector: tiny
+settings:
+  drop: { folder: /drops/desk }
+`;
+
+/** The files of a site with one Target. */
+export function oneTarget(connector = connectorText, target = targetText): Readonly<Record<string, string>> {
+  return { 'connectors/tiny/connector.yaml': connector, 'targets/desk.yaml': target };
+}

@@ -1,0 +1,138 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { checkSite, type SettingsJudge } from '../../src/config/check-site.ts';
+import { runExamples } from '../../src/config/examples.ts';
+import { toJsonSchemas } from '../../src/config/json-schemas.ts';
+import { thisMachine } from '../../src/config/machine.ts';
+import { readConnector, readSite } from '../../src/config/site.ts';
+import { parseYaml } from '../../src/config/yaml-file.ts';
+import { writeFiles } from './folder.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const shipped = `${root}connectors`;
+const names = readdirSync(shipped, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+describe('a shipped Connector', () => {
+  it.each(names)('%s has no problem, a README, and its examples come out as they say', (name) => {
+    const { value, folder, problems } = readConnector(`${shipped}/${name}`);
+    expect(problems).toEqual([]);
+    if (value === undefined) throw new Error('not read');
+    expect(value.examples.length).toBeGreaterThan(0);
+    expect(runExamples({ connector: value, folder })).toEqual([]);
+    expect(readFileSync(`${shipped}/${name}/README.md`, 'utf8')).toMatch(/Tried with/);
+  });
+
+  it('would show an example that comes out otherwise', () => {
+    const { value, folder } = readConnector(`${shipped}/sine-csv`);
+    if (value === undefined) throw new Error('not read');
+    const person = { email: 'a@b', office: 'Graz' };
+    const examples = [
+      { person, tables: { offices: { Graz: 'GRZ' } }, record: { Email: 'x' } },
+      { person, record: {} },
+      { person, tables: { offices: { Graz: 'GRZ' } }, heldBack: 'Email' },
+      { person: { emial: 'a@b' }, record: {} },
+      { person: { ...person, office: 'Linz' }, tables: { offices: {} }, record: {} },
+    ];
+    const failures = runExamples({ connector: { ...value, examples }, folder });
+    expect(failures.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^gives \[\{"Email":"a@b".*not \[\{"Email":"x"\}\]$/),
+      expect.stringMatching(/there is no table offices/),
+      'not held back by Email',
+      'person.emial: unknown key (did you mean email?)',
+      expect.stringMatching(/^held back: Site Name: "Linz" is not in the table offices/),
+    ]);
+  });
+});
+
+describe('the editor schemas', () => {
+  it.each(Object.entries(toJsonSchemas()))('schemas/%s.schema.json is fresh (node scripts/generate-schemas.ts)', (name, schema) => {
+    expect(JSON.parse(readFileSync(`${root}schemas/${name}.schema.json`, 'utf8'))).toEqual(JSON.parse(JSON.stringify(schema)));
+  });
+
+  it('describe every key', () => {
+    const bare: string[] = [];
+    const walk = (schema: { properties?: Record<string, object>; description?: string }, path: string) => {
+      for (const [key, inner] of Object.entries(schema.properties ?? {})) {
+        if (!('description' in inner)) bare.push(`${path}.${key}`);
+        walk(inner, `${path}.${key}`);
+      }
+    };
+    for (const [name, schema] of Object.entries(toJsonSchemas())) walk(schema, name);
+    expect(bare).toEqual([]);
+  });
+});
+
+/** The Drivers' own schemas, as far as they are there; elsewhere any settings fit. */
+async function readDrivers(): Promise<ReadonlyMap<string, SettingsJudge>> {
+  const drivers = new Map<string, SettingsJudge>();
+  for (const name of ['csv', 'rest', 'script', 'scim']) {
+    const file = `${root}src/drivers/${name}/index.ts`;
+    const exported: object = existsSync(file) ? ((await import(file)) as object) : {};
+    const driver = Object.values(exported).find(
+      (value): value is SettingsJudge => typeof value === 'object' && value !== null && 'settings' in value,
+    );
+    drivers.set(name, driver ?? { settings: z.record(z.string(), z.unknown()) });
+  }
+  return drivers;
+}
+
+const pages = ['docs/configuration.md', '../shared/CONFIGURATION.md'].filter((page) => existsSync(root + page));
+
+describe.each(pages)('every block of %s', (page) => {
+  const blocks = [...readFileSync(root + page, 'utf8').matchAll(/^```(yaml|json)\n(.*?)^```/gms)].map(([, language = '', text = '']) => ({
+    language,
+    text,
+  }));
+  const yaml = blocks.filter(({ language }) => language === 'yaml').map(({ text }) => text);
+  const nameIn = (text: string, key: string) => new RegExp(`^${key}: (\\S+)`, 'm').exec(text)?.[1];
+
+  it('is one of the three kinds of file', () => {
+    const kinds = yaml.map((text) =>
+      [nameIn(text, 'target'), nameIn(text, 'connector'), /^server:/m.test(text) ? 'daemon' : undefined].some((kind) => kind !== undefined),
+    );
+    expect(kinds.length).toBeGreaterThanOrEqual(8);
+    expect(kinds).not.toContain(false);
+  });
+
+  it('loads, and check finds no problem', async () => {
+    const files = yaml.map((text) => {
+      const [target, connector] = [nameIn(text, 'target'), nameIn(text, 'connector')];
+      if (target !== undefined) return [`targets/${target}.yaml`, text] as const;
+      return connector === undefined ? (['vestibule.yaml', text] as const) : ([`connectors/${connector}/connector.yaml`, text] as const);
+    });
+    // Connectors without a Target on the page get the smallest that their Driver takes.
+    const extra = {
+      'targets/badges.yaml': 'target: badges\nconnector: badge-ps\n',
+      'targets/visitly.yaml':
+        "target: visitly\nconnector: visitly-scim\nsettings: { url: https://api.visitly.example/SCIM, auth: { bearer: '${env:VISITLY}' } }\n",
+      'targets/vms.yaml': 'target: vms\nconnector: sign-in-enterprise-csv\nsettings: { drop: { folder: /drops/vms } }\n',
+    };
+    const folder = writeFiles({ ...Object.fromEntries(files), ...extra });
+    const site = checkSite(readSite(folder, `${folder}/shipped`), await readDrivers(), thisMachine({}));
+    expect(site.problems.filter(({ level }) => level === 'problem')).toEqual([]);
+    expect([...site.wishes.keys()].sort()).toEqual(['badges', 'front-desk', 'old-vms-plant2', 'visitly', 'vms']);
+    for (const [name, text] of files.filter(([file]) => file.startsWith('connectors/'))) {
+      const { value, folder: where } = readConnector(`${folder}/${name.replace('/connector.yaml', '')}`);
+      expect(value, text).toBeDefined();
+      if (value !== undefined) expect(runExamples({ connector: value, folder: where })).toEqual([]);
+    }
+  });
+
+  it('of JSON is a line of the script protocol each', () => {
+    const lines = blocks.filter(({ language }) => language === 'json').flatMap(({ text }) => text.trim().split('\n'));
+    expect(lines.length).toBeGreaterThanOrEqual(4);
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject({ v: 1 });
+  });
+});
+
+it('the YAML blocks of the shipped READMEs are YAML', () => {
+  for (const name of names) {
+    for (const [, text = ''] of readFileSync(`${shipped}/${name}/README.md`, 'utf8').matchAll(/^```yaml\n(.*?)^```/gms)) {
+      expect(parseYaml(name, text).problems).toEqual([]);
+    }
+  }
+});

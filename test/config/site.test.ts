@@ -1,0 +1,227 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Problem } from '../../src/domain/errors.ts';
+import { defaultDaemonConfig } from '../../src/config/daemon-config.ts';
+import { readSite } from '../../src/config/site.ts';
+import { aMachine, connectorText, oneTarget, readFiles, targetText, writeFiles } from './folder.ts';
+
+function problemsOf(files: Readonly<Record<string, string>>): readonly Problem[] {
+  return readFiles(files).problems.filter(({ level }) => level === 'problem');
+}
+
+it('a folder without any file is a valid site', () => {
+  const site = readSite(join(writeFiles({}), 'nowhere'), '/nowhere/else');
+  expect(site).toMatchObject({ daemon: defaultDaemonConfig(), daemonBroken: false, brokenTargets: [], problems: [] });
+  expect(site.wishes.size).toBe(0);
+});
+
+it('a Target is its Connector with its own file laid over it', () => {
+  const target = `target: desk
+connector: tiny
+settings: { drop: { folder: /drops/desk }, encoding: utf-8 }
+tables: { offices: { Graz: GRZ } }
+scope:
+  - { rule: '!same(department, "X")', name: no x, leavers: [{ do: delete, after: 1h }] }
+  - 'memberOf("Hosts")'
+mapping:
+  Name: { value: Somebody }
+  Site: { from: 'lookup("offices", office)', empty: hold, max: 5, long: cut }
+leavers: { inactive: [{ do: delete, after: 2d }] }
+schedule: { reconcile: '0 3 * * *', timezone: Europe/London }
+guard: { removals: { most: 3, wait: 15m }, changes: { share: 12.5% } }
+`;
+  const site = readFiles(oneTarget(connectorText.replace('match: [Email]', 'match: [Email, [Name, Site]]'), target));
+  expect(site.problems).toEqual([
+    { file: 'targets/desk.yaml', level: 'note', path: 'leavers', line: 11, message: 'desk: people out of scope stay at the Target' },
+  ]);
+  const { folder, ...definition } = site.wishes.get('desk') ?? expect.unreachable();
+  expect(folder).toMatch(/connectors\/tiny$/);
+  expect(definition).toEqual({
+    target: 'desk',
+    connector: 'tiny',
+    title: 'tiny',
+    driver: 'csv',
+    can: ['create', 'update', 'delete'],
+    absent: 'removed',
+    match: [['Email'], ['Name', 'Site']],
+    settings: { mode: 'full', drop: { folder: '/drops/desk' }, encoding: 'utf-8' },
+    tables: { offices: { Graz: 'GRZ' } },
+    scope: [
+      { name: 'no x', rule: '!same(department, "X")', leavers: [{ do: 'delete', afterMs: 3_600_000 }] },
+      { name: 'memberOf("Hosts")', rule: 'memberOf("Hosts")' },
+    ],
+    mapping: {
+      Email: { from: 'lower(email)' },
+      Name: { value: 'Somebody' },
+      Site: { from: 'lookup("offices", office)', empty: 'hold', max: 5, long: 'cut' },
+    },
+    leavers: { gone: [{ do: 'delete', afterMs: 0 }], inactive: [{ do: 'delete', afterMs: 172_800_000 }] },
+    schedule: { onChange: true, reconcile: '0 3 * * *', timezone: 'Europe/London' },
+    guard: { removals: { most: 3, share: 0.05, withinMs: 86_400_000, waitMs: 900_000 }, changes: { share: 0.125, withinMs: 3_600_000 } },
+    groupIds: {},
+  });
+});
+
+it('the Guard has its limits when no file names one', () => {
+  expect(readFiles(oneTarget()).wishes.get('desk')?.guard).toEqual({
+    removals: { most: 25, share: 0.05, withinMs: 86_400_000, waitMs: 0 },
+    changes: { share: 0.3, withinMs: 3_600_000 },
+  });
+});
+
+it('rows are taken out of the settings, and a Target may replace a part of them', () => {
+  const connector = `${connectorText}  outOfScope: []\n`
+    .replace('  mode: full', "  mode: full\n  rows: { each: 'groups', as: group }")
+    .replace('Name: displayName', 'Name: group');
+  const site = readFiles(oneTarget(connector, targetText.replace('settings:', 'settings:\n  rows: { none: hold }')));
+  expect(site.problems).toEqual([]);
+  expect(site.wishes.get('desk')).toMatchObject({ rows: { each: 'groups', as: 'group', none: 'hold' }, settings: { mode: 'full' } });
+  expect(site.wishes.get('desk')?.settings).not.toHaveProperty('rows');
+});
+
+describe('what check says of a Target', () => {
+  const cases: readonly (readonly [string, string, Partial<Problem>])[] = [
+    ['an unknown key', 'tables: {}\nscoop: []', { line: 6, path: 'scoop', message: 'unknown key', hint: 'did you mean scope?' }],
+    ['an unknown key deep inside', 'guard: { removals: { mots: 3 } }', { line: 5, path: 'guard.removals.mots', message: 'unknown key', hint: 'did you mean most?' }],
+    ['a duration without unit', 'guard: { removals: { wait: 15 } }', { path: 'guard.removals.wait', message: 'is the number 15, not a text', hint: "write it in quotes: '15'" }],
+    ['a duration in words', 'guard: { removals: { wait: soon } }', { path: 'guard.removals.wait', message: 'is not a duration: write for example 30s, 15m, 24h or 30d' }],
+    ['a share that is none', 'guard: { changes: { share: 120% } }', { path: 'guard.changes.share', message: 'is more than 100%' }],
+    ['a number in a table', 'tables: { offices: { Graz: 007 } }', { path: 'tables.offices.Graz', message: 'is the number 7, not a text', hint: "write it in quotes: '007'" }],
+    ['a number as a key of a table', 'tables: { offices: { 1010: VIE } }', { line: 5, message: 'the key 1010 is no text', hint: "write it in quotes: '1010'" }],
+    ['nothing but a comment', 'mapping:\n  Name: # later', { line: 6, path: 'mapping.Name', message: /^is empty, not a text or a map of keys$/ as never }],
+    ['a number as a constant expression', 'mapping: { Name: 5 }', { path: 'mapping.Name', message: 'is the number 5, not a text or a map of keys' }],
+    ['a misspelt rule', "mapping: { Name: { form: 'x' } }", { path: 'mapping.Name.form', message: 'unknown key', hint: 'did you mean from?' }],
+    ['from and value', 'mapping: { Name: { from: title, value: x } }', { path: 'mapping.Name', message: 'needs either from (an expression) or value (a constant)' }],
+    ['long without max', 'mapping: { Name: { from: title, long: cut } }', { path: 'mapping.Name.long', message: 'has no effect without max' }],
+    ['a rule that says what is not known', 'mapping: { Name: { from: title, empty: skip } }', { path: 'mapping.Name.empty', message: 'is "skip"', hint: 'one of: send, omit, hold' }],
+    ['a tag', 'scope:\n  - !active', { line: 6, message: '!active is read as a YAML tag' }],
+    ['an alias', 'mapping: { Name: &x title }\ntables: { t: { a: *x } }', { line: 6, message: '*x is an alias' }],
+    ['a key that is there twice', 'tables: {}\ntables: {}', { line: 6, message: 'Map keys must be unique' }],
+    ['a tab', 'tables:\n\toffices: {}', { line: 6 }],
+    ['an unknown attribute', 'mapping:\n  Name: departmnt', { line: 6, path: 'mapping.Name', message: 'unknown name departmnt (character 1 of the expression)' }],
+    ['a constant without value', 'mapping: { Name: Employees }', { path: 'mapping.Name', hint: /\{ value: Employees \}/ as never }],
+    ['an unknown table', `mapping: { Name: 'lookup("offices", office)' }`, { path: 'mapping.Name', message: 'there is no table offices (character 1 of the expression)' }],
+    ['a condition that is no condition', 'scope: [department]', { path: 'scope.0', message: /gives a text, not true or false/ as never }],
+    ['active in a scope', "scope: ['active && title != \"x\"']", { path: 'scope.0', message: 'active does not belong into a scope', hint: 'say under leavers.inactive what happens to inactive people' }],
+    ['two conditions of one name', "scope: ['title == \"x\"', 'title == \"x\"']", { path: 'scope.1', message: 'there is another condition "title == \\"x\\""'.replaceAll('\\"', '"') }],
+    ['a step that the Connector cannot', 'leavers: { gone: [{ do: deactivate }] }', { path: 'leavers.gone.0.do', message: 'tiny cannot deactivate (it can create, update, delete)', hint: 'use do: delete' }],
+    ['a step in a condition', 'scope: [{ rule: \'title == "x"\', leavers: [{ do: deactivate }] }]', { path: 'scope.0.leavers.0.do', message: /cannot deactivate/ as never }],
+    ['a step after a delete', 'leavers: { gone: [{ do: delete }, { do: delete, after: 1d }] }', { path: 'leavers.gone.1', message: 'comes after a delete and has no effect' }],
+    ['a broken reference', "settings: { drop: { folder: '/x/${ENV}' } }", { path: 'settings.drop.folder', message: '${ENV} is no secret reference: write ${env:NAME} or ${file:/path}' }],
+    ['a secret file without its whole path', "settings: { drop: { folder: '${file:x}' } }", { path: 'settings.drop.folder', message: '${file:x} needs the whole path of the file, beginning with /' }],
+    ['no cron expression', "schedule: { reconcile: 'daily' }", { path: 'schedule.reconcile', message: /not a cron expression/ as never }],
+    ['no time zone', 'schedule: { timezone: Europe/Lundon }', { path: 'schedule.timezone', message: /not a time zone/ as never }],
+  ]; // prettier-ignore
+  it.each(cases)('%s', (_name, text, expected) => {
+    const target = text.startsWith('settings:') ? `target: desk\nconnector: tiny\n${text}\n` : `${targetText}${text}\n`;
+    const problems = problemsOf(oneTarget(connectorText, target));
+    const wanted = Object.fromEntries(
+      Object.entries(expected).map(([key, value]) => [
+        key,
+        (value as unknown) instanceof RegExp ? expect.stringMatching(value as never) : value,
+      ]),
+    );
+    expect(problems).toEqual(expect.arrayContaining([expect.objectContaining({ file: 'targets/desk.yaml', level: 'problem', ...wanted })]));
+  });
+
+  it('all of it at once, and the Target counts as broken', () => {
+    const site = readFiles(
+      oneTarget(
+        connectorText,
+        'target: desk\nconnector: tiny\nscoop: []\nguard: { changes: { share: 5 } }\nmapping: { Name: { max: 0 } }\n',
+      ),
+    );
+    expect(site.problems.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['scoop', 'guard.changes.share', 'mapping.Name.max', 'mapping.Name']),
+    );
+    expect(site.brokenTargets).toEqual(['desk']);
+    expect(site.wishes.size).toBe(0);
+  });
+
+  it.each([
+    ['the file has another name', { ...oneTarget(), 'targets/front.yaml': targetText }, 'target', 'is desk, but its file is front.yaml'],
+    ['there is no such Connector', { 'targets/desk.yaml': targetText }, 'connector', 'there is no connector tiny'],
+    ['its Connector is broken', oneTarget('connector: tiny\n'), 'connector', 'its connector tiny has problems'],
+    ['the file is empty', oneTarget(connectorText, '# nothing yet\n'), 'target', 'is missing'],
+    ['the file is a list', oneTarget(connectorText, '- a\n'), '', 'is a list, not a map of keys'],
+  ])('%s', (_name, files, path, message) => {
+    expect(problemsOf(files)).toEqual(expect.arrayContaining([expect.objectContaining({ path, message })]));
+  });
+
+  it('a file that would not be read is named', () => {
+    expect(problemsOf({ 'targets/desk.yml': targetText })).toMatchObject([{ file: 'targets/desk.yml', message: 'is not read' }]);
+  });
+
+  it('a broken Target leaves the others alone', () => {
+    const site = readFiles({ ...oneTarget(), 'targets/other.yaml': 'target: other\nconnector: nobody\n' });
+    expect([...site.wishes.keys()]).toEqual(['desk']);
+    expect(site.brokenTargets).toEqual(['other']);
+  });
+});
+
+describe('what check says of a Connector', () => {
+  it.each([
+    ['match names a field that is not mapped', connectorText.replace('[Email]', '[Emial]'), 'match.0', 'Emial is no field of the mapping'],
+    [
+      'a full file without a word on missing rows',
+      connectorText.replace('absent: removed\n', ''),
+      'absent',
+      /is missing: what does the product do/,
+    ],
+    ['leavers that would stay', connectorText.replace('removed', 'kept'), 'leavers.gone.0.do', /leavers would stay at the Target/],
+    ['another name than its folder', connectorText.replace('tiny', 'other'), 'connector', 'is other, but its folder is tiny'],
+    ['no mapping', connectorText.replace(/mapping:[^]*(?=leavers)/, ''), 'mapping', 'is missing'],
+    ['an action that is none', connectorText.replace('delete]', 'remove]'), 'can.2', 'is "remove"'],
+    ['an expression', connectorText.replace('lower(email)', 'lowr(email)'), 'mapping.Email', /unknown function lowr/],
+    [
+      'examples without an end',
+      `${connectorText}examples: [{ person: {} }]\n`,
+      'examples.0',
+      'needs exactly one of record, records, heldBack',
+    ],
+  ])('%s', (_name, connector, path, message) => {
+    const found = problemsOf(oneTarget(connector)).filter(({ file }) => file === 'connectors/tiny/connector.yaml');
+    expect(found).toEqual(expect.arrayContaining([expect.objectContaining({ path, message: expect.stringMatching(message) })]));
+    expect(found[0]?.line).toBeGreaterThan(0);
+  });
+
+  it('once, however many Targets use it', () => {
+    const files = { ...oneTarget(connectorText.replace('lower(email)', 'emial')), 'targets/two.yaml': targetText.replace('desk', 'two') };
+    expect(problemsOf(files).filter(({ path }) => path === 'mapping.Email')).toHaveLength(1);
+  });
+
+  it('one name in both places', () => {
+    const folder = writeFiles({ ...oneTarget(), 'shipped/tiny/connector.yaml': connectorText });
+    const { problems } = readSite(folder, join(folder, 'shipped'), { machine: aMachine() });
+    expect(problems.filter(({ level }) => level === 'problem')).toMatchObject([{ file: join(folder, 'connectors/tiny/connector.yaml'), message: /tiny is there already/ as never }].map((wanted) => ({ ...wanted, message: expect.stringContaining('tiny is there already') }))); // prettier-ignore
+  });
+});
+
+describe('what is missing on this machine is a warning', () => {
+  const bare = { ...aMachine(), isFile: () => false, isFolder: () => false, hasProgram: () => false };
+  it.each([
+    [
+      'settings: { command: [pwsh, -File, x.ps1] }',
+      'settings.command.0',
+      'pwsh not found',
+      'use the image tag -powershell, or run the Windows service',
+    ],
+    [
+      'settings: { drop: { command: [./upload, "{file}"] } }',
+      'settings.drop.command.0',
+      './upload not found',
+      'install it, or correct the path',
+    ],
+    [
+      'settings: { drop: { folder: /no/such/place } }',
+      'settings.drop.folder',
+      'the folder /no/such/place is not there',
+      'make or mount it',
+    ],
+    ['settings: { tls: { ca: /certs/ca.pem } }', 'settings.tls.ca', 'the file /certs/ca.pem is not there', 'make or mount it'],
+  ])('%s', (settings, path, message, hint) => {
+    const site = readFiles(oneTarget(connectorText, `target: desk\nconnector: tiny\n${settings}\n`), bare);
+    expect(site.problems).toEqual(expect.arrayContaining([expect.objectContaining({ level: 'warning', path, message, hint, line: 3 })]));
+    expect(site.wishes.has('desk')).toBe(true);
+  });
+});
