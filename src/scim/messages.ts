@@ -2,7 +2,7 @@ import { invalidSyntax, invalidValue } from './errors.ts';
 import type { ScimError } from './errors.ts';
 import { parseFilter } from './filter/parser.ts';
 import type { Filter } from './filter/tree.ts';
-import { findIgnoringCase } from './lenient/common.ts';
+import { findIgnoringCase } from './lenient/any-client.ts';
 import type { NamedAttributes } from './project.ts';
 import { isObject } from './resource.ts';
 import type { JsonObject } from './resource.ts';

@@ -2,7 +2,7 @@ import type { ResourceId } from '../domain/ids.ts';
 import type { Group, Member } from '../domain/person.ts';
 import { isEqual } from '../scim/equal.ts';
 import { notFound } from '../scim/errors.ts';
-import { findIgnoringCase } from '../scim/lenient/common.ts';
+import { findIgnoringCase } from '../scim/lenient/any-client.ts';
 import { parsePatch } from '../scim/patch/parse.ts';
 import { reduceGroupPatch } from '../scim/patch/reduce-group.ts';
 import { isObject } from '../scim/resource.ts';

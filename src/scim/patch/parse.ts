@@ -1,5 +1,5 @@
 import { invalidSyntax, invalidValue } from '../errors.ts';
-import { findIgnoringCase } from '../lenient/common.ts';
+import { findIgnoringCase } from '../lenient/any-client.ts';
 import { lowerOp } from '../lenient/entra.ts';
 import { isObject } from '../resource.ts';
 import type { PatchOperation } from './operation.ts';

@@ -1,5 +1,5 @@
 import { GROUP_URN, USER_URN } from '../resource.ts';
-import { commonAttributes } from './common.ts';
+import { commonAttributes } from './common-attributes.ts';
 import type { AttributeDefinition, AttributeType, SchemaDefinition, SchemaExtension } from './definition.ts';
 import { enterpriseUserExtension } from './enterprise-user.ts';
 import { groupSchema } from './group.ts';

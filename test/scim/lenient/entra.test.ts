@@ -8,7 +8,7 @@ import {
   textBoolean,
   unquotedLiteral,
 } from '../../../src/scim/lenient/entra.ts';
-import { findIgnoringCase, numericText } from '../../../src/scim/lenient/common.ts';
+import { findIgnoringCase, numericText } from '../../../src/scim/lenient/any-client.ts';
 
 test.each([
   ['True', true],
