@@ -20,6 +20,7 @@ export function checkMerged(definition: TargetDefinition, attributes: readonly C
     ...checkMatch(definition),
     ...checkSteps(definition),
     ...checkFullFile(definition),
+    ...checkHeader(definition),
     ...noteLeaversThatStay(definition),
     ...findBrokenReferences(definition.settings).map(({ path, message }) => problem(['settings', ...path], message)),
   ];
@@ -123,6 +124,26 @@ function checkFullFile(definition: TargetDefinition): readonly Finding[] {
         'leave the step out, or use a product that removes them',
       ),
     );
+}
+
+/** A field that no column takes would be dropped in silence; a column without a field stays empty, which some products want. */
+function checkHeader({ settings, mapping }: TargetDefinition): readonly Finding[] {
+  const header: unknown = settings['header'];
+  if (!Array.isArray(header)) return [];
+  const columns = header.filter((column) => typeof column === 'string');
+  const fields = Object.keys(mapping);
+  return [
+    ...fields
+      .filter((field) => !columns.includes(field))
+      .map((field) => problem(['mapping', field], 'is no column of the header', hintFor(field, columns) ?? 'add it to settings.header')),
+    ...columns
+      .filter((column) => !fields.includes(column))
+      .map((column) => ({
+        path: ['settings', 'header', columns.indexOf(column)],
+        message: `the column ${column} stays empty`,
+        level: 'note' as const,
+      })),
+  ];
 }
 
 const whoStays: Readonly<Record<LeaverReason, string>> = {

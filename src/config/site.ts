@@ -191,7 +191,9 @@ function readTarget(file: string, connectors: ReadonlyMap<string, ConnectorInUse
     return fail({
       path: ['connector'],
       message: `there is no connector ${value.connector}`,
-      hint: hintFor(value.connector, [...connectors.keys()]) ?? 'see: vestibule connector list',
+      hint:
+        hintFor(value.connector, [...connectors.keys()]) ??
+        'its folder lies neither among the shipped connectors nor in connectors/ beside the targets',
     });
   }
   if (connector.value === undefined || connector.yaml === undefined) {

@@ -73,7 +73,9 @@ it('a missing secret is a warning, and says nothing about the reference in its p
 it('a secret that does not fit is not shown', () => {
   const site = check("  url: https://x\n  auth: { bearer: '${env:TOKEN}' }\n", aMachine({ TOKEN: 'hunter2-hunter2' }));
   expect(site.problems).toMatchObject([{ path: 'settings.auth.bearer', message: 'is too long' }]);
-  expect(JSON.stringify(site)).not.toContain('hunter2');
+  const asMode = check("  url: https://x\n  mode: '${env:TOKEN}'\n", aMachine({ TOKEN: 'hunter2' }));
+  expect(asMode.problems).toMatchObject([{ path: 'settings.mode', message: 'is a text', hint: 'one of: full, delta' }]);
+  expect(JSON.stringify([site, asMode])).not.toContain('hunter2');
 });
 
 it('a Driver that does not exist is a problem of the Connector', () => {

@@ -82,6 +82,7 @@ it('rows are taken out of the settings, and a Target may replace a part of them'
 describe('what check says of a Target', () => {
   const cases: readonly (readonly [string, string, Partial<Problem>])[] = [
     ['an unknown key', 'tables: {}\nscoop: []', { line: 6, path: 'scoop', message: 'unknown key', hint: 'did you mean scope?' }],
+    ['an unknown key above what it holds', 'scoop:\n  - a', { line: 5, path: 'scoop', message: 'unknown key' }],
     ['an unknown key deep inside', 'guard: { removals: { mots: 3 } }', { line: 5, path: 'guard.removals.mots', message: 'unknown key', hint: 'did you mean most?' }],
     ['a duration without unit', 'guard: { removals: { wait: 15 } }', { path: 'guard.removals.wait', message: 'is the number 15, not a text', hint: "write it in quotes: '15'" }],
     ['a duration in words', 'guard: { removals: { wait: soon } }', { path: 'guard.removals.wait', message: 'is not a duration: write for example 30s, 15m, 24h or 30d' }],
@@ -174,6 +175,12 @@ describe('what check says of a Connector', () => {
     ['an action that is none', connectorText.replace('delete]', 'remove]'), 'can.2', 'is "remove"'],
     ['an expression', connectorText.replace('lower(email)', 'lowr(email)'), 'mapping.Email', /unknown function lowr/],
     [
+      'a field that no column takes',
+      connectorText.replace('  mode: full', '  mode: full\n  header: [Email, Nmae]'),
+      'mapping.Name',
+      'is no column of the header',
+    ],
+    [
       'examples without an end',
       `${connectorText}examples: [{ person: {} }]\n`,
       'examples.0',
@@ -195,6 +202,11 @@ describe('what check says of a Connector', () => {
     const { problems } = readSite(folder, join(folder, 'shipped'), { machine: aMachine() });
     expect(problems.filter(({ level }) => level === 'problem')).toMatchObject([{ file: join(folder, 'connectors/tiny/connector.yaml'), message: /tiny is there already/ as never }].map((wanted) => ({ ...wanted, message: expect.stringContaining('tiny is there already') }))); // prettier-ignore
   });
+});
+
+it('a column without a field is noted', () => {
+  const site = readFiles(oneTarget(connectorText.replace('  mode: full', '  mode: full\n  header: [Email, Name, Photo]')));
+  expect(site.problems).toMatchObject([{ level: 'note', path: 'settings.header.2', message: 'the column Photo stays empty', line: 8 }]);
 });
 
 describe('what is missing on this machine is a warning', () => {

@@ -49,12 +49,13 @@ describe('the planning hash', () => {
 });
 
 describe('the nearest known word', () => {
-  const known = ['department', 'division', 'displayName', 'email'];
+  const known = ['department', 'division', 'displayName', 'email', 'scope'];
   it.each([
     ['departmnt', 'department'],
     ['Department', 'department'],
     ['devision', 'division'],
     ['emial', 'email'],
+    ['scoop', 'scope'],
     ['office', undefined],
     ['x', undefined],
   ])('of %s is %s', (word, expected) => {

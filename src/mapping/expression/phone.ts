@@ -69,8 +69,7 @@ export function toE164(text: string, country: string): string {
   const digits = toDigits(number.replace(/\(0\)/g, ''));
   if (/^[^0-9]*\+/.test(number)) return withinLimits(digits);
   if (digits.startsWith('00')) return withinLimits(digits.slice(2));
-  const key = country.trim().toUpperCase();
-  const numbering = Object.hasOwn(countries, key) ? countries[key] : undefined;
+  const numbering = countries[country.trim().toUpperCase()];
   if (numbering === undefined || digits === '') return '';
   const { code, trunk } = numbering;
   // 011 is what North America dials where others dial 00.
