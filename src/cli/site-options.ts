@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { SiteFolders } from './app-door.ts';
+import type { Terminal } from './terminal.ts';
 
 /** The options that every command takes. */
 export interface SiteOptions {
@@ -26,4 +27,9 @@ export function toFolders({ config, data }: SiteOptions): SiteFolders {
 export function toArguments({ config, data }: SiteOptions): string {
   const given = [config === defaults.config ? [] : ['--config', config], data === defaults.data ? [] : ['--data', data]].flat();
   return given.map((word) => (/^[\w./:\\-]+$/.test(word) ? word : `"${word}"`)).join(' ');
+}
+
+/** How this very program was called, for command lines that we propose: from a checkout through npm, or installed. */
+export function invocation({ env }: Pick<Terminal, 'env'>): string {
+  return env['npm_lifecycle_event'] === undefined ? 'vestibule' : 'npm run -s vestibule --';
 }

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { RunningDaemon, StartOptions } from './app-door.ts';
 import type { CommandContext } from './command-context.ts';
 import { readListen } from './option-values.ts';
-import { addSiteOptions, toArguments, toFolders, type SiteOptions } from './site-options.ts';
+import { addSiteOptions, invocation, toArguments, toFolders, type SiteOptions } from './site-options.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Options extends SiteOptions, Pick<StartOptions, 'listen' | 'adminListen' | 'plainHttp'> {}
@@ -64,11 +64,6 @@ function nextSteps(daemon: RunningDaemon, options: SiteOptions, terminal: Termin
     ['Next', 'enter both in the Entra portal (Provisioning, Admin credentials), test the connection, switch provisioning on'],
     ['Then', vestibule('status')],
   ];
-}
-
-/** How this very command was called: from a checkout through npm, or installed. */
-function invocation({ env }: Terminal): string {
-  return env['npm_lifecycle_event'] === undefined ? 'vestibule' : 'npm run -s vestibule --';
 }
 
 function toField(label: string): string {
