@@ -1,0 +1,16 @@
+import type { Clock } from '../domain/clock.ts';
+import { TargetUnavailable } from '../domain/errors.ts';
+import type { TargetName } from '../domain/ids.ts';
+
+/**
+ * Guards the promise that a preview cannot write, in the Driver itself.
+ * @throws {Error} a bug: somebody asked a Connection opened to read for a write. Nothing was sent.
+ */
+export function assertMayWrite(access: 'read' | 'write', target: TargetName): void {
+  if (access === 'read') throw new Error(`the Connection to ${target} is open to read only`);
+}
+
+/** @throws {TargetUnavailable} when it is too late to begin; nothing was sent. */
+export function assertOnTime(clock: Clock, notAfter: Date): void {
+  if (clock.now().getTime() > notAfter.getTime()) throw new TargetUnavailable('its time to begin had passed before anything was sent');
+}

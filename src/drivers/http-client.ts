@@ -1,0 +1,145 @@
+import axios from 'axios';
+import { readFile } from 'node:fs/promises';
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { AxiosResponse } from 'axios';
+import { TargetUnavailable } from '../domain/errors.ts';
+import { toSendFailure } from './http-failure.ts';
+import { parseBody } from './http-reply.ts';
+import type { Reply } from './http-reply.ts';
+import { openRedactor } from './redactor.ts';
+import type { HttpSettings } from './http-settings.ts';
+
+/** Longest answer and longest request that are taken, in bytes: no product sends more for one page of people. */
+const SIZE_LIMIT_BYTES = 20_000_000;
+
+/** One request. `path` begins with a slash, is already escaped and follows the path of the base address. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** A client of one HTTP Target: one pool of kept connections, no redirects, no retries, answers bounded in size and time. */
+export interface HttpClient {
+  /**
+   * Sends one request and reads the whole answer, whatever its status. Secrets of the settings are taken out of the text.
+   * @throws {NotAnswered} when no whole answer came; it knows whether bytes may have left.
+   */
+  send(request: HttpRequest, signal: AbortSignal): Promise<Reply>;
+  /** Ends what is in flight and closes the connections. Harmless when called twice. */
+  close(): void;
+}
+
+/** Prepares a client; reads certificate files and connects only with the first request. */
+export function openHttpClient(settings: HttpSettings): HttpClient {
+  const base = settings.url.replace(/\/+$/, '');
+  const credentials = toCredentials(settings.auth);
+  const redact = openRedactor(toSecrets(settings.auth));
+  const closing = new AbortController();
+  let agent: Promise<http.Agent> | undefined;
+
+  async function send(request: HttpRequest, signal: AbortSignal): Promise<Reply> {
+    agent ??= openAgent(settings);
+    const pool = await agent.catch((error: unknown) => {
+      agent = undefined; // The file may be there next time.
+      throw error;
+    });
+    const flight = { left: false };
+    const late = AbortSignal.timeout(settings.timeout);
+    try {
+      const response: AxiosResponse<string> = await axios.request({
+        url: base + request.path,
+        method: request.method,
+        headers: { Accept: 'application/json', 'User-Agent': 'vestibule', ...settings.headers, ...request.headers, ...credentials },
+        ...(request.body !== undefined && { data: request.body }),
+        httpAgent: pool,
+        httpsAgent: pool,
+        transport: watched(base, flight),
+        signal: AbortSignal.any([signal, late, closing.signal]),
+        maxRedirects: 0,
+        maxContentLength: SIZE_LIMIT_BYTES,
+        maxBodyLength: SIZE_LIMIT_BYTES,
+        responseType: 'text',
+        transformRequest: (body: unknown) => body,
+        transformResponse: (body: unknown) => body,
+        validateStatus: () => true,
+      });
+      return toReply(response, redact);
+    } catch (error) {
+      throw toSendFailure(error, { left: flight.left, late: late.aborted, timeoutMs: settings.timeout, redact });
+    }
+  }
+
+  function close(): void {
+    closing.abort();
+    agent?.then(
+      (pool) => pool.destroy(),
+      () => undefined,
+    );
+  }
+
+  return { send, close };
+}
+
+/** `Basic` encodes UTF-8 (RFC 7617 §2.1). */
+function toCredentials(auth: HttpSettings['auth']): Readonly<Record<string, string>> {
+  if (auth === undefined) return {};
+  if ('bearer' in auth) return { Authorization: `Bearer ${auth.bearer}` };
+  if ('headers' in auth) return auth.headers;
+  return { Authorization: `Basic ${Buffer.from(`${auth.basic.user}:${auth.basic.password}`).toString('base64')}` };
+}
+
+function toSecrets(auth: HttpSettings['auth']): readonly string[] {
+  if (auth === undefined) return [];
+  if ('bearer' in auth) return [auth.bearer];
+  if ('headers' in auth) return Object.values(auth.headers);
+  return [auth.basic.password, ...Object.values(toCredentials(auth)).map((value) => value.slice('Basic '.length))];
+}
+
+async function openAgent(settings: HttpSettings): Promise<http.Agent> {
+  const kept = { keepAlive: true, maxSockets: settings.concurrency + 1 };
+  if (new URL(settings.url).protocol !== 'https:') return new http.Agent(kept);
+  const { ca, cert, key, passphrase } = settings.tls ?? {};
+  const files = { ca, cert, key };
+  const read = await Promise.all(
+    Object.entries(files).map(async ([name, path]) => [name, path === undefined ? undefined : await readPem(path)] as const),
+  );
+  const given = Object.fromEntries(read.filter(([, content]) => content !== undefined));
+  return new https.Agent({ ...kept, ...given, ...(passphrase !== undefined && { passphrase }) });
+}
+
+async function readPem(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new TargetUnavailable(`the file ${path} cannot be read`, { cause: error, hint: 'see tls in the settings of the Target' });
+  }
+}
+
+/**
+ * Node's own client, watched: `left` becomes true once the request has a working connection, because its bytes follow at once. A
+ * connection that is refused, cannot be resolved or fails its TLS handshake never gets there.
+ */
+function watched(base: string, flight: { left: boolean }): { request: typeof http.request } {
+  const secure = new URL(base).protocol === 'https:';
+  const request = (options: http.RequestOptions, onResponse: (response: http.IncomingMessage) => void): http.ClientRequest => {
+    const sent = (secure ? https : http).request(options, onResponse);
+    sent.once('socket', (socket) => {
+      if (sent.reusedSocket || (!secure && !socket.connecting)) flight.left = true;
+      else socket.once(secure ? 'secureConnect' : 'connect', () => (flight.left = true));
+    });
+    return sent;
+  };
+  return { request: request as typeof http.request };
+}
+
+function toReply(response: AxiosResponse<string>, redact: (text: string) => string): Reply {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(response.headers)) {
+    if (value !== undefined && value !== null) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);
+  }
+  const text = redact(typeof response.data === 'string' ? response.data : '');
+  return { status: response.status, headers, body: parseBody(text), text };
+}

@@ -1,0 +1,70 @@
+import { DaemonError, TargetUnavailable } from '../domain/errors.ts';
+
+/** What is known of a request when it fails. */
+export interface Flight {
+  /** The request had a working connection: its bytes may have arrived. */
+  readonly left: boolean;
+  /** Our own time for an answer ran out. */
+  readonly late: boolean;
+  readonly timeoutMs: number;
+  /** Takes secrets out of a text. */
+  readonly redact: (text: string) => string;
+}
+
+/** No whole answer came. Where the request carried a write, `left` decides between "in doubt" and "certainly not written". */
+export class NotAnswered extends DaemonError {
+  readonly left: boolean;
+  constructor(message: string, left: boolean, options?: { readonly cause?: unknown; readonly hint?: string }) {
+    super('notAnswered', message, options);
+    this.left = left;
+  }
+
+  /** The same as the fate of the Target, for a question or for a write that did not leave. */
+  toUnavailable(): TargetUnavailable {
+    return new TargetUnavailable(this.message, { cause: this.cause, ...(this.hint !== undefined && { hint: this.hint }) });
+  }
+}
+
+const words: readonly (readonly [pattern: RegExp, message: string, hint?: string])[] = [
+  [/^ECONNREFUSED$/, 'nothing answers at that address and port', 'is the system running, and is the port right?'],
+  [/^(ENOTFOUND|EAI_AGAIN|EAI_FAIL)$/, 'the name of the system cannot be resolved', 'check url, and the DNS of this machine'],
+  [/^(EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/, 'there is no way to the system on the network'],
+  [/^(ECONNRESET|EPIPE|ECONNABORTED)$/, 'the connection was cut'],
+  [/^ETIMEDOUT$/, 'the connection timed out'],
+  [/^ERR_CANCELED$/, 'the call was stopped'],
+  [/^CERT_HAS_EXPIRED$/, 'the certificate of the system has expired'],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, 'the certificate of the system is for another name', 'use the name in the certificate as url'],
+  [
+    /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?)$/,
+    'the certificate of the system is not trusted',
+    'give the file of its certificate authority as tls.ca',
+  ],
+  [/^(EPROTO|ERR_SSL_.*|ERR_TLS_.*)$/, 'no TLS connection could be made', 'check http or https in url, and tls.cert if it asks for one'],
+  [/^(HPE_.*|ERR_BAD_RESPONSE)$/, 'the answer cannot be read or is too long'],
+];
+
+/** Turns what the HTTP library throws into ours, once; a DaemonError passes through. Never names a secret. */
+export function toSendFailure(error: unknown, flight: Flight): DaemonError {
+  if (error instanceof DaemonError) return error;
+  if (flight.late) return new NotAnswered(`gave no answer within ${flight.timeoutMs} ms`, flight.left, { cause: error });
+  const code = toCode(error);
+  const known = words.find(([pattern]) => pattern.test(code));
+  const message = known?.[1] ?? flight.redact(error instanceof Error ? error.message : 'the request failed');
+  const hint = known?.[2];
+  return new NotAnswered(code === '' ? message : `${message} (${code})`, flight.left, {
+    ...(hint !== undefined && { hint }),
+    cause: withoutRequest(error, flight.redact),
+  });
+}
+
+function toCode(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : '';
+}
+
+/** The library's error carries the whole request with its credentials; only its words are kept. */
+function withoutRequest(error: unknown, redact: (text: string) => string): Error {
+  const kept = new Error(redact(error instanceof Error ? error.message : String(error)));
+  kept.name = 'HttpError';
+  return kept;
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { duration, rate } from './units.ts';
+
+/** Name of an HTTP header (RFC 9110 §5.6.2 token). */
+export const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is not the name of an HTTP header');
+
+const baseUrl = z
+  .string()
+  .refine(isBaseUrl, 'is not an http or https address without user, query and fragment, such as https://vms.contoso.com:8443/base')
+  .describe('Address of the system; paths of the Connector follow it. Its own path, if any, is kept.');
+
+const auth = z
+  .union([
+    z.strictObject({
+      basic: z
+        .strictObject({ user: z.string(), password: z.string() })
+        .describe('HTTP Basic; one of the two may be empty where a product uses only the other.'),
+    }),
+    z.strictObject({ bearer: z.string().min(1).describe('A token sent as "Authorization: Bearer …".') }),
+    z.strictObject({ headers: z.record(headerName, z.string()).describe('Headers that carry the credentials, such as X-Api-Key.') }),
+  ])
+  .describe('How we prove who we are; none when missing. Values are secret references.');
+
+const tls = z
+  .strictObject({
+    ca: z.string().min(1).optional().describe("File with the certificate authorities to trust (PEM), instead of the machine's own."),
+    cert: z.string().min(1).optional().describe('File with our client certificate (PEM); needs key.'),
+    key: z.string().min(1).optional().describe('File with the private key of our client certificate (PEM).'),
+    passphrase: z.string().optional().describe('Passphrase of the private key: a secret reference.'),
+  })
+  .refine((given) => (given.cert === undefined) === (given.key === undefined), 'cert and key belong together');
+
+/** Settings that every Driver over HTTP has; a Driver adds its own. Durations come out in milliseconds, `rate` per second. */
+export const httpSettings = {
+  url: baseUrl,
+  auth: auth.optional(),
+  tls: tls.optional(),
+  headers: z.record(headerName, z.string()).default({}).describe('Further headers of every request, such as Accept-Language.'),
+  concurrency: z.int().min(1).max(64).default(4).describe('Calls in flight at once, 1 to 64.'),
+  rate: rate.optional().describe('Most calls, such as 10/s or 300/m; no limit when missing.'),
+  timeout: duration.default(30_000).describe('Longest wait for one answer; what was asked to be written is then in doubt.'),
+  repeatable: z.boolean().default(false).describe('The product itself makes a repeated create one record.'),
+  visibleAfter: duration.default(0).describe('How long after a write the product may still not find it.'),
+  idempotencyHeader: headerName
+    .optional()
+    .describe('Header that gets a key of each write, the same when it is repeated; none when missing.'),
+};
+
+const schema = z.strictObject(httpSettings);
+
+/** The parsed form of `httpSettings`. */
+export type HttpSettings = z.output<typeof schema>;
+
+function isBaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  const plain = url.username === '' && url.password === '' && !text.includes('?') && !text.includes('#');
+  return plain && (url.protocol === 'https:' || url.protocol === 'http:');
+}

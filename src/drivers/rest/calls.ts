@@ -1,0 +1,131 @@
+import type { FieldValue, OutboundRecord } from '../../domain/record.ts';
+import type { SpokenFate } from '../http-outcome.ts';
+import { spokenFates } from '../http-outcome.ts';
+import type { HttpRequest } from '../http-client.ts';
+import type { Reply } from '../http-reply.ts';
+import { compileCondition, compileRead, toKey } from './expressions.ts';
+import type { Read } from './expressions.ts';
+import { methodOf } from './settings.ts';
+import type { LookCall, RestSettings, WriteCall } from './settings.ts';
+import { fillHeader, parseTemplate } from './template.ts';
+import type { Inserts, Template } from './template.ts';
+
+/** A write, compiled. */
+export interface Write {
+  readonly template: Template;
+  /** The answer must name a key. */
+  readonly needsKey: boolean;
+  /** @throws {ValueFault} when a value cannot stand in the path. */
+  toRequest(inserts: Inserts): HttpRequest;
+  /** The key that the answer names, or `undefined`. */
+  readKey(reply: Reply): string | undefined;
+}
+
+/** A question for records, compiled. */
+export interface Look {
+  readonly template: Template;
+  readonly pages: { readonly from: number; readonly step: number; readonly isLast: (reply: Reply) => boolean | undefined } | undefined;
+  toRequest(inserts: Inserts): HttpRequest;
+  /** The records of one answer, or `undefined` when it cannot be read as one. */
+  readItems(reply: Reply): readonly Item[] | undefined;
+}
+
+/** One record of an answer, in the Mapping's names as far as the Connector says. */
+export interface Item {
+  readonly key?: string;
+  readonly record: OutboundRecord;
+}
+
+/** Compiles a write. @throws {TemplateFault | ExpressionProblem} when the Connector's text is wrong. */
+export function compileWrite(call: WriteCall): Write {
+  const { method, path } = methodOf(call);
+  const template = parseTemplate(path);
+  const readKey = call.key === undefined ? undefined : compileRead(call.key, 'reply');
+  const form = call.body ?? (method === 'DELETE' ? 'none' : 'json');
+  return {
+    template,
+    needsKey: readKey !== undefined,
+    toRequest: (inserts) => ({
+      method,
+      path: template.insert(inserts),
+      ...toBody(form, { ...inserts.record, ...call.with }, fillHeaders(call.headers, inserts)),
+    }),
+    readKey: (reply) => toKey(readKey?.(reply)),
+  };
+}
+
+/** Compiles a question. @throws {TemplateFault | ExpressionProblem} when the Connector's text is wrong. */
+export function compileLook(call: LookCall): Look {
+  const template = parseTemplate(call.get);
+  const readItems = compileRead(call.items, 'reply');
+  const readKey = call.key === undefined ? undefined : compileRead(call.key, 'item');
+  const readFields = Object.entries(call.fields).map(([field, text]) => [field, compileRead(text, 'item')] as const);
+  const until = call.pages && compileRead(call.pages.until, 'reply');
+  return {
+    template,
+    pages: call.pages && until && { ...call.pages, isLast: (reply) => toBoolean(until(reply)) },
+    toRequest: (inserts) => ({ method: 'GET', path: template.insert(inserts), headers: fillHeaders(call.headers, inserts) }),
+    readItems: (reply) => {
+      const items = readItems(reply);
+      return Array.isArray(items) ? items.map((item: unknown) => toItem(reply, item, readKey, readFields)) : undefined;
+    },
+  };
+}
+
+/** Compiles what the Connector says of replies; the first that holds, in the order exists, missing, retry, reject. */
+export function compileReplies(replies: RestSettings['replies']): (reply: Reply) => SpokenFate | undefined {
+  const conditions = spokenFates.flatMap((fate) => {
+    const text = replies[fate];
+    return text === undefined ? [] : [[fate, compileCondition(text)] as const];
+  });
+  return (reply) => conditions.find(([, holds]) => holds(reply))?.[0];
+}
+
+/** A Record with the constants of its call laid over it. */
+type Fields = Readonly<Record<string, FieldValue | null>>;
+
+function toBody(form: 'json' | 'form' | 'none', fields: Fields, headers: Readonly<Record<string, string>>) {
+  switch (form) {
+    case 'none':
+      return { headers };
+    case 'json':
+      return { headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(fields) };
+    case 'form':
+      return { headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers }, body: toForm(fields) };
+  }
+}
+
+function isTexts(value: FieldValue | null): value is readonly string[] {
+  return Array.isArray(value);
+}
+
+function toForm(fields: Fields): string {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    for (const one of isTexts(value) ? value : [value]) form.append(name, typeof one === 'object' ? '' : String(one));
+  }
+  return form.toString();
+}
+
+function fillHeaders(headers: Readonly<Record<string, string>>, inserts: Inserts): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, fillHeader(text, inserts)]));
+}
+
+function toItem(reply: Reply, item: unknown, readKey: Read | undefined, readFields: readonly (readonly [string, Read])[]): Item {
+  const own = typeof item === 'object' && item !== null ? Object.entries(item) : [];
+  const named = readFields.map(([field, read]) => [field, read(reply, item)] as const);
+  const record = Object.fromEntries([...own, ...named].flatMap(([field, value]) => toField(field, value)));
+  const key = toKey(readKey?.(reply, item));
+  return { ...(key !== undefined && { key }), record };
+}
+
+/** Nested objects and nulls are no fields of a flat Record. */
+function toField(field: string, value: unknown): readonly (readonly [string, OutboundRecord[string]])[] {
+  if (typeof value === 'bigint') return [[field, Number(value)]];
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [[field, value]];
+  return Array.isArray(value) && value.every((one) => typeof one === 'string') ? [[field, value]] : [];
+}
+
+function toBoolean(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}

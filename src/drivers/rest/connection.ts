@@ -1,0 +1,176 @@
+import { TargetUnavailable } from '../../domain/errors.ts';
+import type { Delivery, Planned } from '../../domain/delivery.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import type { Action } from '../../domain/target.ts';
+import type { Answered, DriverDeps, Found, Listed, RecordConnection } from '../driver.ts';
+import { assertMayWrite, assertOnTime } from '../delivering.ts';
+import { openHttpClient } from '../http-client.ts';
+import type { HttpRequest } from '../http-client.ts';
+import { NotAnswered } from '../http-failure.ts';
+import { assertAnswered, toOutcome } from '../http-outcome.ts';
+import type { Reply } from '../http-reply.ts';
+import { compileLook, compileReplies, compileWrite } from './calls.ts';
+import type { Write } from './calls.ts';
+import { compileCondition } from './expressions.ts';
+import { assertComparable, eachPage, impossibleRecord } from './look.ts';
+import type { LookRules } from './look.ts';
+import { findCalls } from './settings.ts';
+import type { RestSettings } from './settings.ts';
+import { parseTemplate, ValueFault } from './template.ts';
+
+const actions: readonly Action[] = ['create', 'update', 'deactivate', 'delete'];
+
+/**
+ * Opens a Connection over HTTP; sends nothing yet.
+ * @throws {TemplateFault | ExpressionProblem} when the settings were not checked.
+ */
+export function openRestConnection(settings: RestSettings, deps: DriverDeps, access: 'read' | 'write'): RecordConnection {
+  const client = openHttpClient(settings);
+  const writes = new Map(actions.flatMap((action) => (settings[action] ? [[action, compileWrite(settings[action])] as const] : [])));
+  const finds = findCalls(settings).map(compileLook);
+  const lists = settings.list === undefined ? undefined : compileLook(settings.list);
+  const probe = settings.probe && parseTemplate(settings.probe.get);
+  const saysOf = compileReplies(settings.replies);
+  const none = settings.replies.none === undefined ? () => false : compileCondition(settings.replies.none);
+  const rules: LookRules = { now: () => deps.clock.now(), meansNone: none };
+
+  async function send(request: HttpRequest, template: string, signal: AbortSignal): Promise<Reply> {
+    const began = performance.now();
+    const reply = await client.send(request, signal);
+    // The path as configured, never as sent: values in it are personal.
+    deps.log.debug({ method: request.method, path: template, status: reply.status, ms: Math.round(performance.now() - began) }, 'answered');
+    return reply;
+  }
+
+  const askWith = (template: string) => async (request: HttpRequest, signal: AbortSignal) => {
+    try {
+      return await send(request, template, signal);
+    } catch (error) {
+      throw error instanceof NotAnswered ? error.toUnavailable() : error;
+    }
+  };
+
+  async function* deliver(
+    batch: readonly Delivery[],
+    options: { readonly signal: AbortSignal; readonly notAfter: Date },
+  ): AsyncGenerator<Answered> {
+    assertMayWrite(access, deps.definition.target);
+    for (const delivery of batch) {
+      assertOnTime(deps.clock, options.notAfter);
+      yield { delivery: delivery.id, outcome: await deliverOne(delivery, options.signal) };
+    }
+  }
+
+  async function deliverOne(delivery: Delivery, signal: AbortSignal): Promise<Outcome> {
+    const write = writes.get(delivery.action);
+    if (write === undefined) return { status: 'reject', reason: `this Connector has no call to ${delivery.action}` };
+    try {
+      const reply = await send(toRequest(write, delivery), write.template.text, signal);
+      const says = saysOf(reply);
+      if (says === undefined && delivery.action === 'create' && (reply.status === 404 || reply.status === 410))
+        await assertPathWorks(signal);
+      const needsKey = delivery.action === 'create' && write.needsKey;
+      return toOutcome({
+        action: delivery.action,
+        delivery: delivery.id,
+        reply,
+        says,
+        key: write.readKey(reply),
+        needsKey,
+        now: deps.clock.now(),
+      });
+    } catch (error) {
+      return toFate(error);
+    }
+  }
+
+  function toRequest(write: Write, delivery: Delivery): HttpRequest {
+    if (write.template.usesKey && delivery.key === undefined) throw new ValueFault('the key of the record is not known');
+    const [record = {}] = delivery.rows;
+    const request = write.toRequest({ record, ...(delivery.key !== undefined && { key: delivery.key }) });
+    if (settings.idempotencyHeader === undefined) return request;
+    return { ...request, headers: { ...request.headers, [settings.idempotencyHeader]: delivery.idempotencyKey } };
+  }
+
+  async function find(planned: Planned, signal: AbortSignal): Promise<readonly Found[]> {
+    const [record = {}] = planned.rows;
+    for (const look of finds) {
+      // A record is not found by what it does not have; an empty q= would answer everybody.
+      if (look.template.fields.some((field) => (record[field] ?? '') === '')) continue;
+      const found: Found[] = [];
+      const inserts = { record, ...(planned.key !== undefined && { key: planned.key }) };
+      for await (const items of eachPage(look, inserts, askWith(look.template.text), rules, signal)) found.push(...items);
+      assertComparable(look, found, deps.definition.match);
+      if (found.length > 0) return found;
+    }
+    return [];
+  }
+
+  async function* list(signal: AbortSignal): AsyncGenerator<Listed> {
+    if (lists === undefined) return;
+    const never: LookRules = { ...rules, meansNone: () => false };
+    for await (const items of eachPage(lists, { record: {} }, askWith(lists.template.text), never, signal)) yield* items;
+    yield { complete: true };
+  }
+
+  /** The probe's answer: of the configured call, else of `find` for nobody, else of the bare address. */
+  async function askProbe(signal: AbortSignal): Promise<Reply> {
+    const [look] = finds;
+    if (probe !== undefined) {
+      return askWith(probe.text)({ method: 'GET', path: probe.insert({ record: {} }), headers: settings.probe?.headers ?? {} }, signal);
+    }
+    if (look === undefined) return askWith('/')({ method: 'GET', path: '/' }, signal);
+    const page = look.pages === undefined ? {} : { page: look.pages.from };
+    const reply = await askWith(look.template.text)(look.toRequest({ record: impossibleRecord(look.template.fields), ...page }), signal);
+    const ok = reply.status >= 200 && reply.status < 300;
+    if (ok && !none(reply) && look.readItems(reply) === undefined) {
+      throw new TargetUnavailable(`the answer to GET ${look.template.text} has no list of records where items looks for it`, {
+        hint: 'is url the address of the API, not of a page to log in?',
+      });
+    }
+    return reply;
+  }
+
+  async function assertProbed(signal: AbortSignal): Promise<void> {
+    const reply = await askProbe(signal);
+    if (none(reply)) return;
+    const { status } = reply;
+    // Without a call of its own the probe only asks whether somebody answers and takes our credentials.
+    const bare = probe === undefined && finds.length === 0;
+    if (bare ? [404, 405].includes(status) : probe === undefined && (status === 400 || status === 422)) return;
+    assertAnswered(reply, deps.clock.now());
+  }
+
+  /**
+   * A create was answered 404: the record's fate only if the same base path answers something else to a question.
+   * @throws {TargetUnavailable} when it does not, or there is no question to ask.
+   */
+  async function assertPathWorks(signal: AbortSignal): Promise<void> {
+    const askable = probe !== undefined || finds.length > 0;
+    if (askable && (await askProbe(signal)).status !== 404) return;
+    throw new TargetUnavailable('answered 404 to a create', { hint: 'check the path in url' });
+  }
+
+  return {
+    mode: 'record',
+    actions: new Set(writes.keys()),
+    batchSize: 1,
+    repeatable: settings.repeatable,
+    visibleAfterMs: settings.visibleAfter,
+    concurrency: settings.concurrency,
+    ...(settings.rate !== undefined && { ratePerSecond: settings.rate }),
+    deliver,
+    ...(finds.length > 0 && { find }),
+    ...(lists !== undefined && { list }),
+    probe: assertProbed,
+    close: async () => client.close(),
+  };
+}
+
+/** What a failed call means for its Delivery; a Target's fate is thrown on. */
+function toFate(error: unknown): Outcome {
+  if (error instanceof ValueFault) return { status: 'reject', reason: error.message };
+  if (!(error instanceof NotAnswered)) throw error;
+  if (!error.left) throw error.toUnavailable();
+  return { status: 'unclear', reason: error.message };
+}

@@ -1,0 +1,13 @@
+import type { Driver } from '../driver.ts';
+import { checkRest } from './check.ts';
+import { openRestConnection } from './connection.ts';
+import { restSettings } from './settings.ts';
+import type { RestSettings } from './settings.ts';
+
+/** Products with an HTTP API of their own: find, create, update, deactivate, delete and list as the Connector describes them. */
+export const restDriver: Driver<RestSettings> = {
+  name: 'rest',
+  settings: restSettings,
+  check: checkRest,
+  open: openRestConnection,
+};

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { headerName, httpSettings } from '../http-settings.ts';
+
+const path = z
+  .string()
+  .min(1)
+  .describe('Path after url; {field} inserts a field of the Record, {key} the key, each escaped for its place.');
+
+const expression = z.string().min(1);
+
+const headers = z.record(headerName, z.string()).default({}).describe('Further headers of this call; {field} and {key} as in the path.');
+
+const write = z
+  .strictObject({
+    post: path.optional(),
+    put: path.optional(),
+    patch: path.optional(),
+    delete: path.optional(),
+    body: z
+      .enum(['json', 'form', 'none'])
+      .optional()
+      .describe('How the Record is sent: json unless the call is a delete, which sends none.'),
+    with: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+      .optional()
+      .describe('Fields laid over the Record in this call, such as enabled: false.'),
+    key: expression
+      .optional()
+      .describe("CEL over status, headers, body: the Target's key of the new record. Without one in the answer the create is in doubt."),
+    headers,
+  })
+  .refine((call) => methodsOf(call).length === 1, 'needs exactly one of post, put, patch, delete');
+
+const look = {
+  get: path,
+  headers,
+};
+
+const pages = z
+  .strictObject({
+    from: z.int().min(0).describe('{page} of the first page.'),
+    step: z.int().min(1).default(1).describe('What {page} grows by: 1 for page numbers, the page size for offsets.'),
+    until: expression.describe('CEL over status, headers, body: true at the answer that holds nothing more.'),
+  })
+  .describe('How further pages are asked for; without it one answer holds everything.');
+
+const items = {
+  items: expression.describe('CEL over status, headers, body: the list of records in the answer.'),
+  key: expression.optional().describe("CEL over item: the Target's key of one record."),
+  fields: z
+    .record(z.string(), expression)
+    .default({})
+    .describe("CEL over item, by field of the Record, where the answer's names differ; other fields are read by their own name."),
+  pages: pages.optional(),
+};
+
+const find = z.strictObject({ ...look, ...items });
+
+/** The `settings` of a `rest` Connector and its Targets, merged. */
+export const restSettings = z.strictObject({
+  ...httpSettings,
+  find: z
+    .union([find, z.array(find).min(1)])
+    .optional()
+    .describe('Looks a record up by match fields. Several are tried in order; one whose inserted fields are empty is left out.'),
+  list: z
+    .strictObject({ ...look, ...items })
+    .optional()
+    .describe('Reads all records that the product holds.'),
+  probe: z
+    .strictObject(look)
+    .optional()
+    .describe('A harmless call that shows address and credentials to be right; find with an impossible value when missing.'),
+  create: write.optional(),
+  update: write.optional(),
+  deactivate: write.optional(),
+  delete: write.optional(),
+  replies: z
+    .strictObject({
+      exists: expression.optional().describe('The record is there already. Beside 409.'),
+      missing: expression.optional().describe('There is no record with this key. Beside 404 and 410.'),
+      retry: expression.optional().describe('Certainly not written, try again later. Beside 429.'),
+      reject: expression.optional().describe('The product does not want this record. Beside the other 4xx.'),
+      none: expression.optional().describe('The answer to find that means nobody, such as status == 404.'),
+    })
+    .default({})
+    .describe('CEL conditions over status, headers and body that come before the usual meaning of a status.'),
+});
+
+/** Parsed settings of a `rest` Target. */
+export type RestSettings = z.output<typeof restSettings>;
+
+/** A write as configured. */
+export type WriteCall = z.output<typeof write>;
+
+/** A question for records as configured. */
+export type LookCall = z.output<typeof find>;
+
+/** The calls of `find` in their order; empty when the product cannot be asked. */
+export function findCalls(settings: RestSettings): readonly LookCall[] {
+  if (settings.find === undefined) return [];
+  return Array.isArray(settings.find) ? settings.find : [settings.find];
+}
+
+/** Method and path of a write. */
+export function methodOf(call: WriteCall): { readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'; readonly path: string } {
+  const [name = 'post'] = methodsOf(call);
+  return { method: name.toUpperCase() as 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: call[name] ?? '' };
+}
+
+const methods = ['post', 'put', 'patch', 'delete'] as const;
+
+function methodsOf(call: Partial<Record<(typeof methods)[number], string | undefined>>): readonly (typeof methods)[number][] {
+  return methods.filter((method) => call[method] !== undefined);
+}
