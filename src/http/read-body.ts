@@ -48,7 +48,10 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> 
     request.on('data', take);
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length)));
     request.on('error', (cause) => reject(invalidSyntax('the body ended before its time', { cause })));
-    request.on('close', () => reject(invalidSyntax('the body ended before its time')));
+    // Comes after each request; an error is made only for one that was cut.
+    request.on('close', () => {
+      if (!request.complete) reject(invalidSyntax('the body ended before its time'));
+    });
   });
 }
 
@@ -72,8 +75,7 @@ function parseJson(text: string): unknown {
 function isShallow(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (levels === 0) return false;
-  for (const key in value) if (!isShallow((value as Record<string, unknown>)[key], levels - 1)) return false;
-  return true;
+  return Object.values(value).every((one) => isShallow(one, levels - 1));
 }
 
 function tooLarge(maxBytes: number): ScimError {

@@ -111,6 +111,10 @@ export class EntraClient {
     if (!known) return 'unchanged';
     await this.#expect([204, 404], 'DELETE', `/Users/${known.id}`);
     this.#people.delete(objectId);
+    // The server drops memberships with the person.
+    for (const [group, { members, ...rest }] of this.#groups) {
+      this.#groups.set(group, { ...rest, members: new Set([...members].filter((id) => id !== known.id)) });
+    }
     return 'deleted';
   }
 

@@ -1,0 +1,34 @@
+import * as http from 'node:http';
+
+/** An answer as it came over the wire. `body` is the parsed JSON, `undefined` when there was none. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly text: string;
+  readonly body: unknown;
+}
+
+/** What a request may carry. A text is sent as it is, anything else as JSON. */
+export interface Sent {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** One request over the wire to any address. */
+export async function exchange(agent: http.Agent, method: string, url: string, sent: Sent): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
+  const body = sent.body === undefined ? undefined : typeof sent.body === 'string' ? sent.body : JSON.stringify(sent.body);
+  const headers = { ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }), ...sent.headers };
+  // Not by a URL object: that would tidy the path before it leaves.
+  const { port } = new URL(url);
+  const path = url.slice(url.indexOf('/', 'http://'.length));
+  const request = http.request({ agent, hostname: '127.0.0.1', port, path, method, headers }, resolve);
+  request.on('error', reject);
+  request.end(body);
+  const response = await promise;
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString('utf8');
+  const isJson = /json/.test(response.headers['content-type'] ?? '') && text !== '';
+  return { status: response.statusCode ?? 0, headers: response.headers, text, body: isJson ? (JSON.parse(text) as unknown) : undefined };
+}

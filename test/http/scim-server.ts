@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import * as http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { silentLogger } from '../../src/domain/logger.ts';
+import type { LogFields, Logger } from '../../src/domain/logger.ts';
+import { createScimApp } from '../../src/http/scim/app.ts';
+import { defaultScimSettings } from '../../src/http/scim/deps.ts';
+import type { Readiness, ScimDeps, ScimSettings } from '../../src/http/scim/deps.ts';
+import { listen } from '../../src/http/server.ts';
+import { compileSchemas } from '../../src/scim/schema/compile.ts';
+import { defineAttribute } from '../../src/scim/schema/definition.ts';
+import { ContactBook } from '../../src/staging/contact.ts';
+import { Tokens } from '../../src/staging/tokens.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
+import type { Store } from '../../src/store/store.ts';
+import { TestClock } from '../support/test-clock.ts';
+import { exchange } from './exchange.ts';
+import type { Answer, Sent } from './exchange.ts';
+
+/** A real SCIM listener on a real store in a temporary file; all of it is gone when the test is over. */
+export interface ScimServer {
+  readonly url: string;
+  readonly port: number;
+  readonly token: string;
+  readonly tokens: Tokens;
+  readonly store: Store;
+  readonly clock: TestClock;
+  readonly logged: readonly { readonly level: string; readonly fields: LogFields; readonly message: string }[];
+  /** `path` follows `/scim`. The token is sent unless `authorization` is given; an empty header is not sent. */
+  request(method: string, path: string, sent?: Sent): Promise<Answer>;
+}
+
+/** What a test may want otherwise. */
+export interface ScimServerOptions {
+  readonly settings?: Partial<ScimSettings>;
+  readonly ready?: () => Readiness;
+  /** Puts something between the handlers and the store. */
+  readonly wrapStore?: (store: Store) => ScimDeps['store'];
+}
+
+/** An extension as `attributes` in `vestibule.yaml` would declare it. */
+export const contosoUrn = 'urn:ietf:params:scim:schemas:extension:contoso:2.0:User';
+
+/** Starts a server with one token. */
+export async function startScimServer(options: ScimServerOptions = {}): Promise<ScimServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'vestibule-scim-'));
+  const clock = new TestClock();
+  const schemas = compileSchemas([
+    {
+      resourceType: 'User',
+      schema: { id: contosoUrn, name: 'Contoso', description: 'Contoso', attributes: [defineAttribute('badgeNumber', 'Badge.')] },
+    },
+  ]);
+  const store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock, log: silentLogger, schemas });
+  const tokens = new Tokens({ store: store.tokens, clock, randomBytes });
+  const logged: { level: string; fields: LogFields; message: string }[] = [];
+  const log = recordingLogger(logged);
+  const app = createScimApp({
+    store: options.wrapStore?.(store) ?? store,
+    schemas,
+    tokens,
+    contact: new ContactBook({ store, clock, log: silentLogger, silentMs: () => 259_200_000 }),
+    clock,
+    log,
+    settings: { ...defaultScimSettings, ...options.settings },
+    ready: options.ready ?? (() => ({ ok: true, problems: [] })),
+  });
+  const listening = await listen(app, { address: '127.0.0.1', port: 0 });
+  const { text: token } = await tokens.create({ label: 'test' });
+  const agent = new http.Agent({ keepAlive: true });
+  onTestFinished(async () => {
+    agent.destroy();
+    await listening.close();
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const url = `http://127.0.0.1:${listening.port}`;
+  return {
+    url,
+    port: listening.port,
+    token,
+    tokens,
+    store,
+    clock,
+    logged,
+    request: (method, path, sent = {}) => exchange(agent, method, `${url}/scim${path}`, withToken(sent, token)),
+  };
+}
+
+function withToken(sent: Sent, token: string): Sent {
+  const type = sent.body === undefined ? {} : { 'content-type': 'application/scim+json; charset=utf-8' };
+  const entries = Object.entries({ authorization: `Bearer ${token}`, ...type, ...sent.headers });
+  return { ...sent, headers: Object.fromEntries(entries.filter(([, value]) => value !== '')) };
+}
+
+function recordingLogger(lines: { level: string; fields: LogFields; message: string }[]): Logger {
+  const at = (level: string) => (fields: LogFields, message: string) => void lines.push({ level, fields, message });
+  const log: Logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), child: () => log };
+  return log;
+}

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { silentLogger } from '../../src/domain/logger.ts';
+import { ContactBook } from '../../src/staging/contact.ts';
+import { Tokens } from '../../src/staging/tokens.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
+import { TestClock } from '../support/test-clock.ts';
+
+async function open() {
+  const folder = await mkdtemp(join(tmpdir(), 'vestibule-tokens-'));
+  const clock = new TestClock();
+  const store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock, log: silentLogger });
+  onTestFinished(async () => {
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return { store, clock, tokens: new Tokens({ store: store.tokens, clock, randomBytes }) };
+}
+
+describe('a token', () => {
+  test('is vst_ and 32 bytes, and only its hash is stored', async () => {
+    const { store, tokens } = await open();
+    const { text, token } = await tokens.create({ label: 'Entra' });
+    expect(text).toMatch(/^vst_[\w-]{43}$/);
+    expect(token).toMatchObject({ source: 'default', label: 'Entra' });
+    expect(JSON.stringify(await store.tokens.list())).not.toContain(text.slice(4));
+  });
+
+  test('belongs to the Source it was made for', async () => {
+    const { tokens } = await open();
+    const { text, token } = await tokens.create({ label: 'x', source: 'plant2' });
+    expect(await tokens.verify(text)).toEqual({ is: 'valid', source: 'plant2', tokenId: token.id });
+  });
+
+  test.each(['', 'a b', '../x', 'x'.repeat(65)])('cannot be made for a Source named %j', async (source) => {
+    const { tokens } = await open();
+    await expect(tokens.create({ label: 'x', source })).rejects.toThrow('cannot be the name of a Source');
+  });
+
+  test('that nobody made is unknown, even if it differs in its case only', async () => {
+    const { tokens } = await open();
+    const { text } = await tokens.create({ label: 'x' });
+    expect(await tokens.verify('vst_nobody')).toEqual({ is: 'unknown' });
+    expect(await tokens.verify(text.toUpperCase())).toEqual({ is: 'unknown' });
+  });
+
+  test('stands beside others that are valid at the same time', async () => {
+    const { tokens } = await open();
+    const [old, young] = [await tokens.create({ label: 'old' }), await tokens.create({ label: 'young' })];
+    expect((await tokens.verify(old.text)).is).toBe('valid');
+    expect((await tokens.verify(young.text)).is).toBe('valid');
+  });
+
+  test('expires at its time, not before, and lives again when it is extended', async () => {
+    const { tokens, clock } = await open();
+    const { text, token } = await tokens.create({ label: 'x', expiresInMs: 5000 });
+    clock.advance(4999);
+    expect((await tokens.verify(text)).is).toBe('valid');
+    clock.advance(1);
+    expect(await tokens.verify(text)).toEqual({ is: 'expired', since: clock.now() });
+    await tokens.extend(token.id, undefined);
+    expect((await tokens.verify(text)).is).toBe('valid');
+  });
+
+  test('that is revoked here is refused at once', async () => {
+    const { tokens, clock } = await open();
+    const { text, token } = await tokens.create({ label: 'x' });
+    expect((await tokens.verify(text)).is).toBe('valid');
+    await tokens.revoke(token.id);
+    expect(await tokens.verify(text)).toEqual({ is: 'revoked', since: clock.now() });
+  });
+
+  test('that another process revoked is refused within a second', async () => {
+    const { store, tokens, clock } = await open();
+    const { text, token } = await tokens.create({ label: 'x' });
+    expect((await tokens.verify(text)).is).toBe('valid');
+    await store.tokens.revoke(token.id, clock.now());
+    clock.advance(1000);
+    expect((await tokens.verify(text)).is).toBe('revoked');
+  });
+
+  test('is read from the store once a second, not with each request', async () => {
+    const { store, tokens, clock } = await open();
+    const { text } = await tokens.create({ label: 'x' });
+    const byHash = vi.spyOn(store.tokens, 'byHash');
+    for (let request = 0; request < 5; request += 1) await tokens.verify(text);
+    expect(byHash).toHaveBeenCalledTimes(1);
+    clock.advance(1000);
+    await tokens.verify(text);
+    expect(byHash).toHaveBeenCalledTimes(2);
+  });
+
+  test('that does not exist cannot be extended or revoked', async () => {
+    const { tokens } = await open();
+    await expect(tokens.revoke(77)).rejects.toThrow('there is no token 77');
+    await expect(tokens.extend(77, 1)).rejects.toThrow('there is no token 77');
+  });
+});
+
+describe('a contact', () => {
+  test('is noted for its Source and token once a minute', async () => {
+    const { store, clock } = await open();
+    const heard = vi.spyOn(store.sources, 'heard');
+    const used = vi.spyOn(store.tokens, 'used');
+    const contact = new ContactBook({ store, clock, log: silentLogger, silentMs: () => 1000 });
+    contact.note('default', 1);
+    clock.advance(59_999);
+    contact.note('default', 1);
+    contact.note('default', 2);
+    expect(heard.mock.calls.map(([source]) => source)).toEqual(['default']);
+    expect(used.mock.calls.map(([id]) => id)).toEqual([1, 2]);
+    clock.advance(1);
+    contact.note('default', 1);
+    expect(heard).toHaveBeenCalledTimes(2);
+    expect(used).toHaveBeenCalledTimes(3);
+  });
+
+  test('that cannot be noted is a warning, not an error of the request', async () => {
+    const { store, clock } = await open();
+    await store.close();
+    const warn = vi.fn<(fields: object, message: string) => void>();
+    const contact = new ContactBook({ store, clock, log: { ...silentLogger, warn }, silentMs: () => 1000 });
+    contact.note('default', 1);
+    await vi.waitFor(() => expect(warn).toHaveBeenCalledTimes(2));
+  });
+});
