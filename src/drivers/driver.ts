@@ -15,6 +15,8 @@ export interface DriverDeps {
   readonly definition: Pick<TargetDefinition, 'target' | 'match' | 'can' | 'folder' | 'absent'>;
   /** A folder of this Target's own that survives restarts (for a script's HOME and TMPDIR, a file's last copy). */
   readonly workFolder: string;
+  /** Copies that a Driver of whole files keeps of the last ones, from 0 (`keep.files`); 20 when missing. */
+  readonly keepFiles?: number;
 }
 
 /**

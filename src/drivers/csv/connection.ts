@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { DaemonError, TargetUnavailable } from '../../domain/errors.ts';
+import type { OutboundRecord } from '../../domain/record.ts';
+import { assertMayWrite } from '../delivering.ts';
+import type { DriverDeps, Published, SnapshotConnection } from '../driver.ts';
+import { dropCopy, keepCopy } from './copies.ts';
+import type { Draft } from './drop-folder.ts';
+import { assertFolder, cleanDrafts, handOver, holds, openDraft } from './drop-folder.ts';
+import { refuseRow } from './refuse.ts';
+import type { CsvSettings } from './settings.ts';
+import { writeRows } from './write-rows.ts';
+
+/** Copies that are kept of the last files where nobody says another number. */
+const COPIES = 20;
+
+/** Opens a Connection to a drop folder; touches nothing yet. */
+export function openCsvConnection(settings: CsvSettings, deps: DriverDeps, access: 'read' | 'write'): SnapshotConnection {
+  const { target } = deps.definition;
+  const { folder } = settings.drop;
+  const fileName = toFileName(settings, target);
+  const file = join(folder, fileName);
+  const copies = join(deps.workFolder, 'files');
+
+  async function publish(name: string, rows: AsyncIterable<OutboundRecord>, signal: AbortSignal): Promise<Published> {
+    assertMayWrite(access, target);
+    await assertFolder(folder);
+    await cleanDrafts(folder, fileName);
+    const draft = await openDraft(folder, fileName, name);
+    try {
+      return await fill(draft, name, rows, signal);
+    } catch (error) {
+      if (signal.aborted && !(error instanceof DaemonError))
+        throw new TargetUnavailable('stopped before the file was handed over', { cause: error });
+      throw error;
+    } finally {
+      await draft.discard();
+    }
+  }
+
+  async function fill(draft: Draft, name: string, rows: AsyncIterable<OutboundRecord>, signal: AbortSignal): Promise<Published> {
+    const written = await writeRows(rows, settings, (bytes) => draft.write(bytes), signal);
+    await draft.finish();
+    signal.throwIfAborted();
+    // Some products import a file again whenever it is new, and mail about it.
+    if (await holds(file, written)) return { file, ...written, unchanged: true };
+    await keepCopy(draft.path, copies, name, deps.keepFiles ?? COPIES);
+    try {
+      await handOver(draft, folder, file);
+    } catch (error) {
+      await dropCopy(copies, name);
+      throw error;
+    }
+    return { file, ...written, unchanged: false };
+  }
+
+  return {
+    mode: 'snapshot',
+    actions: new Set(['create', 'update', 'deactivate', 'delete']),
+    refuse: (record) => refuseRow(record, settings),
+    deactivated: (record) => settings.deactivated && { ...record, ...settings.deactivated },
+    publish,
+    probe: () => assertFolder(folder),
+    close: async () => undefined,
+  };
+}
+
+/** The name of the file of a Target. */
+function toFileName({ fileName }: CsvSettings, target: string): string {
+  return fileName.replaceAll('{target}', target);
+}

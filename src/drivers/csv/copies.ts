@@ -1,0 +1,32 @@
+import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { atFolder } from './drop-folder.ts';
+
+/**
+ * Keeps a copy of a finished file in `folder` as `name`.csv, and of all copies the `most` youngest: names of publications sort by time.
+ * The same name again replaces its copy. @throws {TargetUnavailable} naming the folder.
+ */
+export async function keepCopy(finished: string, folder: string, name: string, most: number): Promise<void> {
+  await atFolder(folder, async () => {
+    // As private as the store: every file holds everybody.
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const part = join(folder, `${name}.part`);
+    await copyFile(finished, part);
+    await rename(part, toPath(folder, name));
+    const names = (await readdir(folder)).sort();
+    const copies = names.filter((one) => one.endsWith('.csv'));
+    const left = names.filter((one) => one.endsWith('.part'));
+    await Promise.all(
+      [...copies.slice(0, Math.max(0, copies.length - most)), ...left].map((one) => rm(join(folder, one), { force: true })),
+    );
+  });
+}
+
+/** Removes the copy of a publication that could not be handed over. Never throws. */
+export async function dropCopy(folder: string, name: string): Promise<void> {
+  await rm(toPath(folder, name), { force: true }).catch(() => undefined);
+}
+
+function toPath(folder: string, name: string): string {
+  return join(folder, `${name}.csv`);
+}

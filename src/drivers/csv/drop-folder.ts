@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { access, constants, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TargetUnavailable } from '../../domain/errors.ts';
+import type { Written } from './write-rows.ts';
+
+/** @throws {TargetUnavailable} naming the folder, when it is not there, is none, or cannot be written. */
+export async function assertFolder(folder: string): Promise<void> {
+  const found = await atFolder(folder, () => stat(folder));
+  if (!found.isDirectory()) throw new TargetUnavailable(`${folder} is not a folder`, { hint: 'see drop.folder' });
+  await atFolder(folder, () => access(folder, constants.W_OK | constants.X_OK));
+}
+
+/** A file being written beside its place, in the same folder so that renaming it is one step. */
+export interface Draft {
+  readonly path: string;
+  write(bytes: Uint8Array): Promise<void>;
+  /** Brings it to the disk; nothing more can be written. */
+  finish(): Promise<void>;
+  /** Removes it. Harmless when it has been renamed or removed. */
+  discard(): Promise<void>;
+}
+
+/** Begins the draft of a publication. `name` keeps apart what two publications left behind. @throws {TargetUnavailable} */
+export async function openDraft(folder: string, fileName: string, name: string): Promise<Draft> {
+  const path = join(folder, `${toDraftStart(fileName)}${name}.tmp`);
+  const handle = await atFolder(folder, () => open(path, 'w'));
+  return {
+    path,
+    write: (bytes) => atFolder(folder, () => handle.writeFile(bytes)),
+    finish: () =>
+      atFolder(folder, async () => {
+        await handle.sync();
+        await handle.close();
+      }),
+    discard: async () => {
+      await handle.close().catch(() => undefined);
+      await rm(path, { force: true }).catch(() => undefined);
+    },
+  };
+}
+
+/** Removes what earlier publications of this file left behind when they were interrupted. @throws {TargetUnavailable} */
+export async function cleanDrafts(folder: string, fileName: string): Promise<void> {
+  const start = toDraftStart(fileName);
+  const names = await atFolder(folder, () => readdir(folder));
+  const left = names.filter((name) => name.startsWith(start) && name.endsWith('.tmp'));
+  await atFolder(folder, () => Promise.all(left.map((name) => rm(join(folder, name), { force: true }))));
+}
+
+/** Puts a finished draft in its place in one step, and makes the step durable. @throws {TargetUnavailable} */
+export async function handOver(draft: Draft, folder: string, file: string): Promise<void> {
+  await atFolder(folder, async () => {
+    await rename(draft.path, file);
+    await syncFolder(folder);
+  });
+}
+
+/** True when the file is still there as it would be written now. */
+export async function holds(file: string, { bytes, sha256 }: Written): Promise<boolean> {
+  try {
+    if ((await stat(file)).size !== bytes) return false;
+    const hash = createHash('sha256');
+    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) hash.update(chunk);
+    return hash.digest('hex') === sha256;
+  } catch {
+    return false; // Taken by the product, or not readable: then it is written again.
+  }
+}
+
+/** Hidden, so that a product which takes `*.csv` never sees half a file. */
+function toDraftStart(fileName: string): string {
+  return `.${fileName}.`;
+}
+
+/** Windows cannot open a folder for it, and needs no such step. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const reasons: Readonly<Record<string, readonly [message: string, hint: string]>> = {
+  ENOENT: ['is not there', 'make or mount it'],
+  ENOTDIR: ['is not a folder', 'see drop.folder'],
+  EACCES: ['cannot be written', 'give the user of the daemon the right to write there'],
+  EPERM: ['cannot be written', 'give the user of the daemon the right to write there, and close the file where it is open'],
+  EBUSY: ['has the file in use', 'close the file where it is open'],
+  EROFS: ['is read-only', 'mount it for writing'],
+  ENOSPC: ['is full', 'make room'],
+  EDQUOT: ['is full', 'make room, or raise the quota'],
+};
+
+/** Turns what the file system says into the fate of the Target, naming the folder. */
+export async function atFolder<T>(folder: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const [message, hint] = reasons[code] ?? [`cannot be used (${code === '' ? String(error) : code})`, 'see drop.folder'];
+    throw new TargetUnavailable(`the folder ${folder} ${message}`, { hint, cause: error });
+  }
+}

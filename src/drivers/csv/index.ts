@@ -1,0 +1,13 @@
+import type { Driver } from '../driver.ts';
+import { checkCsv } from './check.ts';
+import { openCsvConnection } from './connection.ts';
+import { csvSettings } from './settings.ts';
+import type { CsvSettings } from './settings.ts';
+
+/** Products that take whole files: everybody who should be there, dropped into a folder whenever something changes. */
+export const csvDriver: Driver<CsvSettings> = {
+  name: 'csv',
+  settings: csvSettings,
+  check: checkCsv,
+  open: openCsvConnection,
+};

@@ -1,0 +1,32 @@
+import type { TargetDefinition } from '../domain/target.ts';
+import { TargetUnavailable } from '../domain/errors.ts';
+import { csvDriver } from './csv/index.ts';
+import type { Connection, Driver, DriverDeps } from './driver.ts';
+import { restDriver } from './rest/index.ts';
+
+/** Every family of systems, by the name that a Connector gives as `driver`. Each parses settings of its own. */
+export const drivers: ReadonlyMap<string, Driver<unknown>> = new Map(
+  [restDriver, csvDriver].map((driver: Driver<unknown>) => [driver.name, driver]),
+);
+
+/**
+ * Opens a Connection for a definition; no I/O yet. `settings` are the definition's, with secrets in their places.
+ * @throws {TargetUnavailable} when a definition that was applied once no longer fits its Driver; names places, never values.
+ */
+export function openConnection(
+  definition: TargetDefinition,
+  settings: Readonly<Record<string, unknown>>,
+  deps: DriverDeps,
+  access: 'read' | 'write',
+): Connection {
+  const driver = drivers.get(definition.driver);
+  if (driver === undefined) throw unusable(`there is no driver ${definition.driver}`);
+  const parsed = driver.settings.safeParse(settings);
+  if (parsed.success) return driver.open(parsed.data, deps, access);
+  const [issue] = parsed.error.issues;
+  throw unusable(`its settings cannot be used: ${['settings', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? 'wrong'}`);
+}
+
+function unusable(message: string): TargetUnavailable {
+  return new TargetUnavailable(message, { hint: 'run: vestibule check' });
+}
