@@ -74,6 +74,7 @@ describe('the search for things done on import', () => {
     ["if (process.argv[2] === 'x') run();"],
     ['let counter = 0;'],
     ['const now = Date.now();'],
+    ['const manifest = JSON.parse(readFileSync(file));'],
     ["export const port = process.env['PORT'];"],
     ["const config = await load('x');"],
     ['for (const a of b) c(a);'],

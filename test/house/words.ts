@@ -75,10 +75,11 @@ export function findSideEffects({ text }: TextFile): readonly string[] {
     .map(({ number }) => `${number}: ${text.split('\n')[number - 1] ?? ''}`);
 }
 
-/** A constant that reads the world (time, chance, environment, files) or waits while the file is imported. */
+/** A constant that reads the world (time, chance, environment, files) or waits while the file is imported. A function may. */
 function isReached(line: string): boolean {
-  if (!/^(?:export )?const \w+[^=]*= /.test(line) || /=>\s*[^;]*$/.test(line)) return false;
-  return /= (?:await|process\.|Date\.now|Math\.random|performance\.|new Date\(\)|randomUUID|readFileSync|createServer|setInterval|setTimeout)/.test(
-    line,
+  const value = /^(?:export )?const [^=]+ = (?<value>.*)$/.exec(line)?.groups?.['value'];
+  if (value === undefined || value.includes('=>') || value.startsWith('function')) return false;
+  return /\b(?:await|process\.(?!platform)|Date\.now|Math\.random|performance\.|new Date\(\)|randomUUID|read\w*Sync|createServer|set(?:Interval|Timeout))/.test(
+    value,
   );
 }
