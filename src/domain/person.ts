@@ -6,6 +6,8 @@ export interface Person {
   readonly id: ResourceId;
   readonly source: SourceId;
   readonly user: ScimUser;
+  /** `user` as JSON text, where the store has it at hand: cheaper to splice into an answer than to write `user` anew. */
+  readonly json?: string;
   readonly createdAt: Date;
   readonly modifiedAt: Date;
   /** Counts up with every Change of this document, from 1. */

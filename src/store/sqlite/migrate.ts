@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import type { Database } from 'better-sqlite3';
+import { StoreError } from '../../domain/errors.ts';
+
+/** One step of the layout. `number` counts from 1 without gaps. */
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+interface AppliedRow {
+  readonly number: number;
+  readonly name: string;
+  readonly checksum: string;
+}
+
+/**
+ * Brings a database to the newest layout, each step in a transaction of its own with its row in `schema_version`.
+ * @throws {StoreError} when the file was written by a newer release, or by a step that has been edited since.
+ */
+export function migrate(db: Database, migrations: readonly Migration[], at: Date): void {
+  db.exec(
+    'create table if not exists schema_version (number integer primary key, name text not null, checksum text not null, at integer not null)',
+  );
+  const applied = db.prepare<[], AppliedRow>('select number, name, checksum from schema_version order by number').all();
+  applied.forEach((row) => assertKnown(row, migrations));
+  const insert = db.prepare('insert into schema_version (number, name, checksum, at) values (?, ?, ?, ?)');
+  for (const migration of migrations.slice(applied.length)) {
+    db.transaction(() => {
+      db.exec(migration.sql);
+      insert.run(migration.number, migration.name, checksumOf(migration), at.getTime());
+    }).immediate();
+  }
+}
+
+function assertKnown(row: AppliedRow, migrations: readonly Migration[]): void {
+  const migration = migrations.find((one) => one.number === row.number);
+  if (migration === undefined) {
+    throw new StoreError(`the store has layout ${row.number} (${row.name}), which this release does not know`, {
+      hint: 'start the newer release that wrote it, or restore a backup made by this one',
+    });
+  }
+  if (checksumOf(migration) !== row.checksum) {
+    throw new StoreError(`layout ${row.number} (${row.name}) of the store differs from this release's`, {
+      hint: 'the store was written by another build; start that one, or restore a backup made by this one',
+    });
+  }
+}
+
+function checksumOf(migration: Migration): string {
+  return createHash('sha256').update(migration.sql).digest('hex');
+}

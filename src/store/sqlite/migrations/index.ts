@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate.ts';
+import { first } from './0001-first.ts';
+
+/** All migrations in their order. They only go forward and are never edited after a release. */
+export const migrations: readonly Migration[] = [first];

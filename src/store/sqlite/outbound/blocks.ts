@@ -1,0 +1,47 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { MarkRows } from './marks.ts';
+import { toSubject } from './subjects.ts';
+import type { SubjectColumns } from './subjects.ts';
+
+/** Who waits for whom: Subjects that are planned again as soon as another's Shadow or open Delivery changes. */
+export class BlockRows {
+  readonly #marks: MarkRows;
+  readonly #insert: Statement<[string, string, string, string, string]>;
+  readonly #waiting: Statement<[string, string, string], SubjectColumns>;
+  readonly #clear: Statement<[string, string, string]>;
+  readonly #clearAll: Statement<[string]>;
+
+  constructor(db: Database, marks: MarkRows) {
+    this.#marks = marks;
+    this.#insert = db.prepare(
+      'insert or ignore into blocks (target, blocker_id, blocker_kind, subject_id, subject_kind) values (?, ?, ?, ?, ?)',
+    );
+    this.#waiting = db.prepare(
+      'delete from blocks where target = ? and blocker_id = ? and blocker_kind = ? returning subject_id, subject_kind',
+    );
+    this.#clear = db.prepare('delete from blocks where target = ? and subject_id = ? and subject_kind = ?');
+    this.#clearAll = db.prepare('delete from blocks where target = ?');
+  }
+
+  /** Makes these the ones that a Subject waits for. */
+  set(target: TargetName, subject: SubjectRef, blockers: readonly SubjectRef[]): void {
+    this.clear(target, subject);
+    for (const blocker of blockers) this.#insert.run(target, blocker.id, blocker.kind, subject.id, subject.kind);
+  }
+
+  clear(target: TargetName, subject: SubjectRef): void {
+    this.#clear.run(target, subject.id, subject.kind);
+  }
+
+  clearAll(target: TargetName): void {
+    this.#clearAll.run(target);
+  }
+
+  /** Something about this Subject changed: whoever waits for it is looked at again now. */
+  free(target: TargetName, blocker: SubjectRef, now: Date): void {
+    for (const row of this.#waiting.all(target, blocker.id, blocker.kind)) {
+      this.#marks.add(target, { subject: toSubject(row), at: now, cause: 'settled' });
+    }
+  }
+}

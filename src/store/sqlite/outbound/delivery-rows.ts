@@ -1,0 +1,215 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { Cause, Delivery, DeliveryState, Planned, RemovalReason } from '../../../domain/delivery.ts';
+import type { DeliveryId, RunId, SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { MatchKey, OutboundRecord } from '../../../domain/record.ts';
+import type { Action, LeaverReason } from '../../../domain/target.ts';
+import { dateAt, valueAt } from '../columns.ts';
+import { toSubject } from './subjects.ts';
+import type { SubjectColumns } from './subjects.ts';
+
+/** A row of `deliveries`. */
+interface DeliveryRow extends SubjectColumns {
+  readonly id: number;
+  readonly target: string;
+  readonly run: number;
+  readonly state: DeliveryState;
+  readonly action: Action;
+  readonly hash: string;
+  readonly key: string | null;
+  readonly cause: Cause;
+  readonly removal_reason: LeaverReason | null;
+  readonly removal_condition: string | null;
+  readonly removal_since: number | null;
+  readonly removal_step: number | null;
+  readonly idempotency_key: string;
+  readonly attempts: number;
+  readonly alone: number;
+  readonly suspect: number;
+  readonly refound: number;
+  readonly blocked: number;
+  readonly released: number;
+  readonly created_at: number;
+  readonly not_before: number;
+  readonly settled_at: number | null;
+  readonly hold: number | null;
+  readonly receipt: string | null;
+  readonly answer: string;
+  readonly rows: string;
+}
+
+/** What a new Delivery is made of beside its plan. */
+export interface NewDelivery {
+  readonly target: TargetName;
+  readonly run: RunId;
+  readonly state: DeliveryState;
+  readonly idempotencyKey: string;
+  readonly at: Date;
+  readonly notBefore: Date;
+  readonly keys: readonly MatchKey[];
+  readonly released: boolean;
+  readonly blocked: boolean;
+  readonly hold?: number;
+  readonly answer: string;
+}
+
+/** What a settlement sets. */
+export interface SettledFields {
+  readonly state: DeliveryState;
+  readonly action: Action;
+  readonly cause: Cause;
+  readonly key: string | undefined;
+  readonly attempts: number;
+  readonly alone: number;
+  readonly suspect: boolean;
+  readonly refound: boolean;
+  readonly blocked: boolean;
+  readonly tookActive: boolean;
+  readonly notBefore: Date;
+  readonly settledAt: Date | undefined;
+  readonly receipt: string | undefined;
+  readonly answer: string;
+}
+
+/** The same words in a partial index: SQLite uses it only when they are repeated. */
+export const workableSql = "state in ('queued', 'unclear', 'accepted')";
+/** As in the index of open Deliveries. */
+export const openSql = "state in ('queued', 'held', 'sending', 'accepted', 'unclear', 'parked')";
+
+/** Statements over `deliveries` that concern one row. */
+export class DeliveryRows {
+  readonly #get: Statement<[number], DeliveryRow>;
+  readonly #open: Statement<[string, string, string], DeliveryRow>;
+  readonly #insert: Statement<unknown[]>;
+  readonly #supersede: Statement<[number, string, number]>;
+  readonly #send: Statement<[number], DeliveryRow>;
+  readonly #settle: Statement<unknown[]>;
+
+  constructor(db: Database) {
+    this.#get = db.prepare('select * from deliveries where id = ?');
+    this.#open = db.prepare(`select * from deliveries where target = ? and subject_id = ? and subject_kind = ? and ${openSql}`);
+    this.#insert = db.prepare(`
+      insert into deliveries (target, subject_id, subject_kind, run, state, action, hash, key, cause, removal_reason, removal_condition,
+        removal_since, removal_step, idempotency_key, blocked, released, created_at, not_before, hold, answer, match_keys, rows)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#supersede = db.prepare(
+      "update deliveries set state = 'superseded', settled_at = ?, answer = ? where id = ? and state in ('queued', 'held', 'parked')",
+    );
+    this.#send = db.prepare(`update deliveries set state = 'sending' where id = ? and ${workableSql} returning *`);
+    this.#settle = db.prepare(`
+      update deliveries set state = ?, action = ?, cause = ?, key = ?, attempts = ?, alone = ?, suspect = ?, refound = ?, blocked = ?,
+        took_active = ?, not_before = ?, settled_at = ?, receipt = ?, answer = ?
+      where id = ?`);
+  }
+
+  get(id: DeliveryId): Delivery | undefined {
+    const row = this.#get.get(id);
+    return row === undefined ? undefined : toDelivery(row);
+  }
+
+  /** The open Delivery of a Subject. */
+  openOf(target: TargetName, subject: SubjectRef): Delivery | undefined {
+    const row = this.#open.get(target, subject.id, subject.kind);
+    return row === undefined ? undefined : toDelivery(row);
+  }
+
+  insert(planned: Planned, fresh: NewDelivery): DeliveryId {
+    const { subject, action, hash, key, cause, removal, rows } = planned;
+    const { lastInsertRowid } = this.#insert.run(
+      fresh.target,
+      subject.id,
+      subject.kind,
+      fresh.run,
+      fresh.state,
+      action,
+      hash,
+      key ?? null,
+      cause,
+      removal?.reason ?? null,
+      removal?.condition ?? null,
+      removal?.since.getTime() ?? null,
+      removal?.step ?? null,
+      fresh.idempotencyKey,
+      Number(fresh.blocked),
+      Number(fresh.released),
+      fresh.at.getTime(),
+      fresh.notBefore.getTime(),
+      fresh.hold ?? null,
+      fresh.answer,
+      JSON.stringify(fresh.keys),
+      JSON.stringify(rows),
+    );
+    return Number(lastInsertRowid);
+  }
+
+  /** @returns false when it is not queued, held or parked any more. */
+  supersede(id: DeliveryId, answer: string, at: Date): boolean {
+    return this.#supersede.run(at.getTime(), answer, id).changes === 1;
+  }
+
+  /** @returns the Delivery as it now is, or `undefined` when it cannot be sent. */
+  send(id: DeliveryId): Delivery | undefined {
+    const row = this.#send.get(id);
+    return row === undefined ? undefined : toDelivery(row);
+  }
+
+  settle(id: DeliveryId, fields: SettledFields): void {
+    this.#settle.run(
+      fields.state,
+      fields.action,
+      fields.cause,
+      fields.key ?? null,
+      fields.attempts,
+      fields.alone,
+      Number(fields.suspect),
+      Number(fields.refound),
+      Number(fields.blocked),
+      Number(fields.tookActive),
+      fields.notBefore.getTime(),
+      fields.settledAt?.getTime() ?? null,
+      fields.receipt ?? null,
+      fields.answer,
+      id,
+    );
+  }
+}
+
+/** The Delivery of a row. */
+export function toDelivery(row: DeliveryRow): Delivery {
+  return {
+    id: row.id,
+    target: row.target,
+    run: row.run,
+    subject: toSubject(row),
+    state: row.state,
+    action: row.action,
+    rows: JSON.parse(row.rows) as readonly OutboundRecord[],
+    hash: row.hash,
+    ...valueAt('key', row.key),
+    cause: row.cause,
+    ...(row.removal_reason !== null && { removal: toRemoval(row, row.removal_reason) }),
+    idempotencyKey: row.idempotency_key,
+    attempts: row.attempts,
+    alone: row.alone,
+    suspect: row.suspect === 1,
+    refound: row.refound === 1,
+    blocked: row.blocked === 1,
+    createdAt: new Date(row.created_at),
+    notBefore: new Date(row.not_before),
+    ...dateAt('settledAt', row.settled_at),
+    answer: row.answer,
+    ...valueAt('receipt', row.receipt),
+    ...valueAt('hold', row.hold),
+    released: row.released === 1,
+  };
+}
+
+function toRemoval(row: DeliveryRow, reason: LeaverReason): RemovalReason {
+  return {
+    reason,
+    ...valueAt('condition', row.removal_condition),
+    since: new Date(row.removal_since ?? 0),
+    step: row.removal_step ?? 0,
+  };
+}
+
+export type { DeliveryRow };

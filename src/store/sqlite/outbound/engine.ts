@@ -1,0 +1,214 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { Mark } from '../../../domain/change.ts';
+import type { Clock } from '../../../domain/clock.ts';
+import type { Decision, Delivery } from '../../../domain/delivery.ts';
+import type { DeliveryId, RunId, SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { Target } from '../../../domain/target.ts';
+import type { EngineStore, JournalEntry, PlanEntry, RunKind, RunRelease, SettleResult, Settlement } from '../../store.ts';
+import type { Access } from '../access.ts';
+import { Absorber } from './absorb.ts';
+import type { OutboundRows } from './outbound-rows.ts';
+import { Publications } from './publications.ts';
+import { Settler } from './settle.ts';
+import { toSubject } from './subjects.ts';
+import type { SubjectColumns } from './subjects.ts';
+
+interface Parts {
+  readonly access: Access;
+  readonly rows: OutboundRows;
+  readonly clock: Clock;
+}
+
+/** Entries that are staged, and discarded ones that are deleted, in one unit. */
+const portion = 500;
+
+/** Writes of the engine. */
+export class SqliteEngine implements EngineStore {
+  readonly #access: Access;
+  readonly #rows: OutboundRows;
+  readonly #clock: Clock;
+  readonly #absorber: Absorber;
+  readonly #settler: Settler;
+  readonly #publications: Publications;
+  readonly #recover: Statement<{ now: number; target: string | null }>;
+  readonly #retry: Statement<{ now: number; target: string; id: string | null; kind: string | null }, SubjectColumns>;
+  readonly #blocked: Statement<{ target: string; id: string | null; kind: string | null }, SubjectColumns>;
+  readonly #setAside: Statement<[number, string]>;
+  readonly #prune: Statement<[number, number]>;
+
+  constructor(db: Database, { access, rows, clock }: Parts) {
+    this.#access = access;
+    this.#rows = rows;
+    this.#clock = clock;
+    this.#absorber = new Absorber(rows);
+    this.#settler = new Settler(rows);
+    this.#publications = new Publications(db, rows);
+    this.#recover = db.prepare(`
+      update deliveries set state = 'unclear', suspect = 1, not_before = @now
+      where state = 'sending' and publication is null and (@target is null or target = @target)`);
+    const oneOrAll = '(@id is null or (subject_id = @id and subject_kind = @kind))';
+    this.#retry = db.prepare(`
+      update deliveries set state = 'queued', attempts = 0, alone = 0, refound = 0, not_before = @now
+      where target = @target and state = 'parked' and blocked = 0 and ${oneOrAll} returning subject_id, subject_kind`);
+    this.#blocked = db.prepare(`
+      select subject_id, subject_kind from deliveries where target = @target and state = 'parked' and blocked = 1 and ${oneOrAll}`);
+    this.#setAside = db.prepare(`
+      update deliveries set state = 'superseded', settled_at = ?, publication = null, answer = 'set aside: another system has this name now'
+      where target = ? and state in ('queued', 'held', 'sending', 'accepted', 'unclear', 'parked')`);
+    this.#prune = db.prepare('delete from deliveries where id in (select id from deliveries where settled_at < ? limit ?)');
+  }
+
+  changeTarget(name: TargetName, change: (now: Target | undefined) => Target, journal?: JournalEntry): Promise<Target> {
+    return this.#access.write(() => {
+      const before = this.#rows.targets.get(name);
+      const after = change(before);
+      if (after.name !== name) throw new Error(`a change of ${name} gave ${after.name}`);
+      if (after !== before) this.#rows.targets.put(after);
+      if (journal !== undefined) this.#rows.targets.note(name, journal);
+      return after;
+    });
+  }
+
+  beginRun(run: { target: TargetName; kind: RunKind; at: Date; marksUpTo: number }): Promise<RunId> {
+    return this.#access.write(() => this.#rows.plans.begin(run));
+  }
+
+  stage(run: RunId, entries: readonly PlanEntry[]): Promise<void> {
+    if (entries.length > portion) return Promise.reject(new Error(`${entries.length} entries were staged at once; at most ${portion}`));
+    return this.#access.write(() => {
+      this.#rows.plans.targetOf(run);
+      this.#rows.plans.stage(run, entries);
+    });
+  }
+
+  release(run: RunId, release: RunRelease): Promise<void> {
+    return this.#access.write(() => {
+      const target = this.#rows.plans.targetOf(run);
+      this.#rows.plans.release(run, release);
+      this.#rows.targets.moveCursor(target, release);
+    });
+  }
+
+  absorb(target: TargetName, now: Date): Promise<boolean> {
+    return this.#access.write(() => this.#absorber.absorb(target, now));
+  }
+
+  async discardRuns(target: TargetName): Promise<void> {
+    if (!(await this.#access.read(() => this.#rows.plans.hasWaste(target)))) return;
+    await this.#access.write(() => this.#rows.plans.discard(target));
+    while (await this.#access.write(() => this.#rows.plans.removeDiscarded(target, portion * 4))) {
+      // Each portion is a unit of its own; a crash in between leaves entries that nobody sees.
+    }
+  }
+
+  send(ids: readonly DeliveryId[], _now: Date): Promise<readonly Delivery[]> {
+    return this.#access.write(() => ids.map((id) => this.#rows.deliveries.send(id)).filter((delivery) => delivery !== undefined));
+  }
+
+  recover(now: Date, target?: TargetName): Promise<number> {
+    return this.#access.write(() => this.#recover.run({ now: now.getTime(), target: target ?? null }).changes);
+  }
+
+  settle(target: TargetName, settlements: readonly Settlement[], now: Date): Promise<readonly SettleResult[]> {
+    return this.#access.write(() => this.#settler.settle(target, settlements, now));
+  }
+
+  beginPublication(target: TargetName, publication: string, now: Date): Promise<number> {
+    return this.#access.write(() => this.#publications.begin(target, publication, now));
+  }
+
+  finishPublication(target: TargetName, publication: string, answer: string, now: Date): Promise<number> {
+    return this.#access.write(() => this.#publications.finish(target, publication, answer, now));
+  }
+
+  abandonPublication(target: TargetName, publication: string, answer: string, notBefore: Date): Promise<void> {
+    return this.#access.write(() => this.#publications.abandon(target, publication, answer, notBefore));
+  }
+
+  accept(target: TargetName, hold: number | undefined, by: string, now: Date): Promise<number> {
+    return this.#access.write(() => {
+      const count = this.#rows.holds.accept(target, hold, now);
+      this.#rows.targets.note(target, { at: now, by, what: 'accept', detail: describe(hold, count, 'released') });
+      return count;
+    });
+  }
+
+  reject(target: TargetName, hold: number | undefined, by: string, now: Date): Promise<number> {
+    return this.#access.write(() => {
+      const held = this.#rows.holds.held(target, hold);
+      for (const delivery of held) this.#reject(delivery, by, now);
+      this.#rows.targets.note(target, { at: now, by, what: 'reject', detail: describe(hold, held.length, 'rejected') });
+      return held.length;
+    });
+  }
+
+  holdQueued(target: TargetName, what: 'removals' | 'changes', why: string, now: Date): Promise<number> {
+    return this.#access.write(() => this.#rows.holds.holdQueued(target, what, why, now));
+  }
+
+  retry(target: TargetName, subject: SubjectRef | undefined, now: Date): Promise<number> {
+    return this.#access.write(() => {
+      const which = { target, id: subject?.id ?? null, kind: subject?.kind ?? null };
+      const queued = this.#retry.all({ ...which, now: now.getTime() });
+      // Sent as it is, a blocked create would only find the other's record: it is planned again instead.
+      for (const row of [...queued, ...this.#blocked.all(which)]) {
+        this.#rows.marks.add(target, { subject: toSubject(row), at: now, cause: 'asked' });
+      }
+      return queued.length;
+    });
+  }
+
+  forgetTarget(target: TargetName): Promise<void> {
+    return this.#access.write(() => {
+      const { plans, shadows, keys, blocks, marks, targets } = this.#rows;
+      plans.discard(target);
+      for (let run = plans.oldest(target); run !== undefined; run = plans.oldest(target)) plans.discardReleased(run.id);
+      this.#setAside.run(this.#clock.now().getTime(), target);
+      shadows.forgetAll(target);
+      keys.clearAll(target);
+      blocks.clearAll(target);
+      marks.forgetAll(target);
+      targets.restart(target);
+    });
+  }
+
+  decide(target: TargetName, subject: SubjectRef, decision: Decision | undefined): Promise<void> {
+    return this.#access.write(() => {
+      if (decision === undefined) this.#rows.decisions.remove(target, subject);
+      else this.#rows.decisions.put(target, subject, decision);
+      this.#rows.marks.add(target, { subject, at: decision?.at ?? this.#clock.now(), cause: 'asked' });
+    });
+  }
+
+  mark(target: TargetName, marks: readonly Mark[]): Promise<void> {
+    return this.#access.write(() => {
+      for (const mark of marks) this.#rows.marks.add(target, mark);
+    });
+  }
+
+  pruneDeliveries(before: Date, limit: number): Promise<boolean> {
+    return this.#access.write(() => this.#prune.run(before.getTime(), limit).changes === limit);
+  }
+
+  #reject(delivery: Delivery, by: string, now: Date): void {
+    const { target, subject, removal, hash } = delivery;
+    const decision: Decision =
+      removal === undefined
+        ? { is: 'changeRejected', hash, by, at: now }
+        : {
+            is: 'removalRejected',
+            reason: removal.reason,
+            ...(removal.condition !== undefined && { condition: removal.condition }),
+            since: removal.since,
+            by,
+            at: now,
+          };
+    this.#rows.decisions.put(target, subject, decision);
+    this.#rows.supersede(delivery, `rejected by ${by}`, now);
+    this.#rows.marks.add(target, { subject, at: now, cause: 'asked' });
+  }
+}
+
+function describe(hold: number | undefined, count: number, what: string): string {
+  return `${hold === undefined ? 'every hold' : `hold ${hold}`}: ${count} ${what}`;
+}

@@ -1,0 +1,49 @@
+import type { Database } from 'better-sqlite3';
+import type { Delivery } from '../../../domain/delivery.ts';
+import { BlockRows } from './blocks.ts';
+import { DecisionRows } from './decisions.ts';
+import { DeliveryRows } from './delivery-rows.ts';
+import { HoldRows } from './holds.ts';
+import { MarkRows } from './marks.ts';
+import { MatchKeyRows } from './match-keys.ts';
+import { PlanRows } from './plan-rows.ts';
+import { ShadowRows } from './shadow-rows.ts';
+import { TargetRows } from './targets.ts';
+
+/** The statement families of the engine's side, and what must be true together in them. Used within units. */
+export class OutboundRows {
+  readonly targets: TargetRows;
+  readonly plans: PlanRows;
+  readonly deliveries: DeliveryRows;
+  readonly shadows: ShadowRows;
+  readonly keys: MatchKeyRows;
+  readonly marks: MarkRows;
+  readonly blocks: BlockRows;
+  readonly holds: HoldRows;
+  readonly decisions: DecisionRows;
+  /** Makes a fresh idempotency key. */
+  readonly idempotencyKey: () => string;
+
+  constructor(db: Database, idempotencyKey: () => string) {
+    this.targets = new TargetRows(db);
+    this.plans = new PlanRows(db);
+    this.deliveries = new DeliveryRows(db);
+    this.shadows = new ShadowRows(db);
+    this.keys = new MatchKeyRows(db);
+    this.marks = new MarkRows(db);
+    this.blocks = new BlockRows(db, this.marks);
+    this.holds = new HoldRows(db);
+    this.decisions = new DecisionRows(db);
+    this.idempotencyKey = idempotencyKey;
+  }
+
+  /** Something newer takes the place of a queued, held or parked Delivery: its claims end, whoever waited for it is looked at. */
+  supersede(delivery: Delivery, answer: string, now: Date): void {
+    const { target, subject } = delivery;
+    if (!this.deliveries.supersede(delivery.id, answer, now)) return;
+    this.blocks.clear(target, subject);
+    if (delivery.action !== 'create') return;
+    this.keys.clear(target, subject, 'create');
+    this.blocks.free(target, subject, now);
+  }
+}

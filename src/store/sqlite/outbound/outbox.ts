@@ -1,0 +1,165 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { Delivery, DeliveryState, Hold } from '../../../domain/delivery.ts';
+import type { DeliveryId, SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { OutboundRecord } from '../../../domain/record.ts';
+import type { FileRow, GuardCounts, Outbox } from '../../store.ts';
+import type { Access } from '../access.ts';
+import { toDelivery, workableSql } from './delivery-rows.ts';
+import type { DeliveryRow, DeliveryRows } from './delivery-rows.ts';
+import type { HoldRows } from './holds.ts';
+import { toSubject } from './subjects.ts';
+import type { SubjectColumns } from './subjects.ts';
+
+interface Parts {
+  readonly access: Access;
+  readonly rows: DeliveryRows;
+  readonly holds: HoldRows;
+}
+
+interface CountsRow {
+  readonly removals: number;
+  readonly removals_held: number;
+  readonly changes: number;
+  readonly changes_held: number;
+  readonly active: number;
+  readonly removed: number;
+}
+
+interface FileColumns extends SubjectColumns {
+  readonly rows: string;
+  readonly active: number;
+}
+
+/** Reads Deliveries. */
+export class SqliteOutbox implements Outbox {
+  readonly #parts: Parts;
+  readonly #due: Statement<[string, number, number], DeliveryRow>;
+  readonly #nextAt: Statement<[string], number | null>;
+  readonly #counts: Statement<[string], { readonly state: DeliveryState; readonly count: number }>;
+  readonly #list: Statement<[string, string, number, number], DeliveryRow>;
+  readonly #history: Statement<[string, string, string, number], DeliveryRow>;
+  readonly #guard: Statement<{ target: string; removalsSince: number; changesSince: number }, CountsRow>;
+  readonly #file: Statement<{ target: string; publication: string; last: string; limit: number }, FileColumns>;
+
+  constructor(db: Database, parts: Parts) {
+    this.#parts = parts;
+    this.#due = db.prepare(
+      `select * from deliveries indexed by deliveries_workable where target = ? and ${workableSql} and not_before <= ? order by id limit ?`,
+    );
+    this.#nextAt = db
+      .prepare<[string], number | null>(
+        `select min(not_before) from deliveries indexed by deliveries_next where target = ? and ${workableSql}`,
+      )
+      .pluck();
+    this.#counts = db.prepare('select state, count(*) as count from deliveries where target = ? group by state');
+    this.#list = db.prepare('select * from deliveries where target = ? and state = ? and id < ? order by id desc limit ?');
+    this.#history = db.prepare(
+      'select * from deliveries where target = ? and subject_id = ? and subject_kind = ? order by id desc limit ?',
+    );
+    this.#guard = db.prepare(guardSql);
+    this.#file = db.prepare(fileSql);
+  }
+
+  get(id: DeliveryId): Promise<Delivery | undefined> {
+    return this.#parts.access.read(() => this.#parts.rows.get(id));
+  }
+
+  open(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly Delivery[]> {
+    return this.#parts.access.read(() =>
+      subjects.map((subject) => this.#parts.rows.openOf(target, subject)).filter((delivery) => delivery !== undefined),
+    );
+  }
+
+  due(target: TargetName, now: Date, limit: number): Promise<readonly Delivery[]> {
+    return this.#parts.access.read(() => this.#due.all(target, now.getTime(), limit).map(toDelivery));
+  }
+
+  nextAt(target: TargetName): Promise<Date | undefined> {
+    return this.#parts.access.read(() => {
+      const at = this.#nextAt.get(target) ?? null;
+      return at === null ? undefined : new Date(at);
+    });
+  }
+
+  counts(target: TargetName): Promise<Readonly<Record<DeliveryState, number>>> {
+    return this.#parts.access.read(() => {
+      const counts = { queued: 0, held: 0, sending: 0, accepted: 0, unclear: 0, parked: 0, done: 0, superseded: 0 };
+      for (const { state, count } of this.#counts.all(target)) counts[state] = count;
+      return counts;
+    });
+  }
+
+  list(target: TargetName, states: readonly DeliveryState[], limit: number, before?: DeliveryId): Promise<readonly Delivery[]> {
+    return this.#parts.access.read(() =>
+      states
+        .flatMap((state) => this.#list.all(target, state, before ?? Number.MAX_SAFE_INTEGER, limit))
+        .toSorted((a, b) => b.id - a.id)
+        .slice(0, limit)
+        .map(toDelivery),
+    );
+  }
+
+  history(target: TargetName, subject: SubjectRef, limit: number): Promise<readonly Delivery[]> {
+    return this.#parts.access.read(() => this.#history.all(target, subject.id, subject.kind, limit).map(toDelivery));
+  }
+
+  guardCounts(target: TargetName, removalsSince: Date, changesSince: Date): Promise<GuardCounts> {
+    return this.#parts.access.read(() => {
+      const row = this.#guard.get({ target, removalsSince: removalsSince.getTime(), changesSince: changesSince.getTime() });
+      return {
+        removals: { inWindow: row?.removals ?? 0, held: row?.removals_held ?? 0 },
+        changes: { inWindow: row?.changes ?? 0, held: row?.changes_held ?? 0 },
+        active: row?.active ?? 0,
+        removedInWindow: row?.removed ?? 0,
+      };
+    });
+  }
+
+  holds(target: TargetName): Promise<readonly Hold[]> {
+    return this.#parts.access.read(() => this.#parts.holds.list(target));
+  }
+
+  file(target: TargetName, publication: string, last: SubjectId | undefined, limit: number): Promise<readonly FileRow[]> {
+    return this.#parts.access.read(() => this.#file.all({ target, publication, last: last ?? '', limit }).map(toFileRow));
+  }
+}
+
+const underWaySql = "state in ('queued', 'sending', 'accepted', 'unclear')";
+const removalSql = "action in ('deactivate', 'delete')";
+/** An adopted record gets its first update from us: no change of an existing record. */
+const changeSql = "action = 'update' and cause <> 'adopted'";
+
+/** What is under way counts whatever its age: it is carried out within the window that begins now. */
+const guardSql = `
+  select
+    (select count(*) from deliveries where target = @target and settled_at >= @removalsSince and ${removalSql} and state = 'done' and released = 0)
+    + (select count(*) from deliveries where target = @target and ${underWaySql} and ${removalSql} and released = 0) as removals,
+    (select count(*) from deliveries where target = @target and state = 'held' and ${removalSql}) as removals_held,
+    (select count(*) from deliveries where target = @target and settled_at >= @changesSince and ${changeSql} and state = 'done' and released = 0)
+    + (select count(*) from deliveries where target = @target and ${underWaySql} and ${changeSql} and released = 0) as changes,
+    (select count(*) from deliveries where target = @target and state = 'held' and ${changeSql}) as changes_held,
+    (select count(*) from shadows where target = @target and active = 1) as active,
+    (select count(*) from deliveries where target = @target and settled_at >= @removalsSince and ${removalSql} and took_active = 1) as removed`;
+
+/** Every Shadow as its Delivery of this publication leaves it, and the records that are new with it. */
+const fileSql = `
+  select * from (
+    select shadows.subject_id, shadows.subject_kind, coalesce(deliveries.rows, shadows.sent) as rows,
+      case deliveries.action when 'update' then 1 when 'create' then 1 when 'deactivate' then 0 else shadows.active end as active
+    from shadows left join deliveries indexed by deliveries_publication
+      on deliveries.target = @target and deliveries.publication = @publication and deliveries.state = 'sending'
+      and deliveries.subject_id = shadows.subject_id and deliveries.subject_kind = shadows.subject_kind
+    where shadows.target = @target and shadows.subject_id > @last and deliveries.action is not 'delete'
+    order by shadows.subject_id, shadows.subject_kind limit @limit)
+  union all
+  select * from (
+    select subject_id, subject_kind, rows, 1 as active from deliveries indexed by deliveries_publication
+    where target = @target and publication = @publication and state = 'sending' and action in ('create', 'update') and subject_id > @last
+      and not exists (select 1 from shadows where shadows.target = deliveries.target
+        and shadows.subject_id = deliveries.subject_id and shadows.subject_kind = deliveries.subject_kind)
+    order by subject_id, subject_kind limit @limit)
+  order by 1, 2 limit @limit`;
+
+function toFileRow(row: FileColumns): FileRow {
+  return { subject: toSubject(row), rows: JSON.parse(row.rows) as readonly OutboundRecord[], active: row.active === 1 };
+}

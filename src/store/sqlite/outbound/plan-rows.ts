@@ -1,0 +1,180 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { Planned, RemovalReason } from '../../../domain/delivery.ts';
+import type { RunId, TargetName } from '../../../domain/ids.ts';
+import type { Leaving } from '../../../domain/shadow.ts';
+import type { PlanEntry, RunKind, RunRelease } from '../../store.ts';
+
+interface RunRow {
+  readonly id: number;
+  readonly target: string;
+  readonly state: string;
+  readonly at: number;
+  readonly marks_up_to: number;
+  readonly released: number;
+  readonly hold_removals: string | null;
+  readonly hold_changes: string | null;
+  readonly removals_hold: number | null;
+  readonly changes_hold: number | null;
+}
+
+/** A released Run whose entries are being brought into the outbox. */
+export interface ReleasedRun {
+  readonly id: RunId;
+  readonly target: TargetName;
+  /** Marks numbered up to `marksUpTo` and due at `at` are used up by its entries. */
+  readonly at: Date;
+  readonly marksUpTo: number;
+  readonly released: boolean;
+  /** Why the Guard holds removals or changes, with the number of the hold once something is held. */
+  readonly holds: Readonly<Record<'removals' | 'changes', { readonly why: string; readonly number: number | undefined } | undefined>>;
+}
+
+/** An entry with its place in the Run. */
+export interface NumberedEntry {
+  readonly n: number;
+  readonly entry: PlanEntry;
+}
+
+/** Statements over `runs` and `plan_entries`. */
+export class PlanRows {
+  readonly #begin: Statement<[string, string, number, number]>;
+  readonly #target: Statement<[number, string], string>;
+  readonly #lastN: Statement<[number], number>;
+  readonly #insert: Statement<[number, number, string, string, string]>;
+  readonly #release: Statement<[number, string | null, string | null, number]>;
+  readonly #oldest: Statement<[string], RunRow>;
+  readonly #entries: Statement<[number, number], { readonly n: number; readonly entry: string }>;
+  readonly #removeEntry: Statement<[number, number]>;
+  readonly #end: Statement<[number]>;
+  readonly #setHold: Readonly<Record<'removals' | 'changes', Statement<[number, number]>>>;
+  readonly #discard: Statement<[string]>;
+  readonly #discardReleased: Statement<[number]>;
+  readonly #waste: Statement<[string], number>;
+  readonly #forget: Statement<[string]>;
+  readonly #removeDiscarded: Statement<[string, number]>;
+
+  constructor(db: Database) {
+    this.#begin = db.prepare("insert into runs (target, kind, state, at, marks_up_to) values (?, ?, 'staging', ?, ?)");
+    this.#target = db.prepare<[number, string], string>('select target from runs where id = ? and state = ?').pluck();
+    this.#lastN = db.prepare<[number], number>('select coalesce(max(n), 0) from plan_entries where run = ?').pluck();
+    this.#insert = db.prepare('insert into plan_entries (run, n, subject_kind, subject_id, entry) values (?, ?, ?, ?, ?)');
+    this.#release = db.prepare("update runs set state = 'released', released = ?, hold_removals = ?, hold_changes = ? where id = ?");
+    this.#oldest = db.prepare("select * from runs where target = ? and state = 'released' order by id limit 1");
+    this.#entries = db.prepare('select n, entry from plan_entries where run = ? order by n limit ?');
+    this.#removeEntry = db.prepare('delete from plan_entries where run = ? and n = ?');
+    this.#end = db.prepare("update runs set state = 'absorbed' where id = ?");
+    this.#setHold = {
+      removals: db.prepare('update runs set removals_hold = ? where id = ?'),
+      changes: db.prepare('update runs set changes_hold = ? where id = ?'),
+    };
+    this.#discard = db.prepare("update runs set state = 'discarded' where target = ? and state = 'staging'");
+    this.#waste = db.prepare<[string], number>("select 1 from runs where target = ? and state in ('staging', 'discarded') limit 1").pluck();
+    this.#forget = db.prepare("delete from runs where target = ? and state = 'discarded'");
+    this.#discardReleased = db.prepare("update runs set state = 'discarded' where id = ?");
+    this.#removeDiscarded = db.prepare(`
+      delete from plan_entries where (run, n) in (select run, n from runs join plan_entries on plan_entries.run = runs.id
+        where runs.target = ? and runs.state = 'discarded' limit ?)`);
+  }
+
+  begin(run: { target: TargetName; kind: RunKind; at: Date; marksUpTo: number }): RunId {
+    return Number(this.#begin.run(run.target, run.kind, run.at.getTime(), run.marksUpTo).lastInsertRowid);
+  }
+
+  /** The Target of a Run that is being staged. @throws {Error} when there is none (a bug, or it was discarded). */
+  targetOf(run: RunId): TargetName {
+    const target = this.#target.get(run, 'staging');
+    if (target === undefined) throw new Error(`run ${run} is not being staged`);
+    return target;
+  }
+
+  stage(run: RunId, entries: readonly PlanEntry[]): void {
+    let n = this.#lastN.get(run) ?? 0;
+    for (const entry of entries) {
+      n += 1;
+      this.#insert.run(run, n, entry.subject.kind, entry.subject.id, JSON.stringify(entry));
+    }
+  }
+
+  release(run: RunId, { released, holdRemovals, holdChanges }: RunRelease): void {
+    this.#release.run(Number(released), holdRemovals ?? null, holdChanges ?? null, run);
+  }
+
+  /** The oldest Run with entries that are not in the outbox yet. */
+  oldest(target: TargetName): ReleasedRun | undefined {
+    const row = this.#oldest.get(target);
+    return row === undefined ? undefined : toReleasedRun(row);
+  }
+
+  entries(run: RunId, limit: number): readonly NumberedEntry[] {
+    return this.#entries.all(run, limit).map(({ n, entry }) => ({ n, entry: parseEntry(entry) }));
+  }
+
+  removeEntry(run: RunId, n: number): void {
+    this.#removeEntry.run(run, n);
+  }
+
+  end(run: RunId): void {
+    this.#end.run(run);
+  }
+
+  /** Remembers the number of the hold that a Run's removals or changes go to. */
+  setHold(run: RunId, what: 'removals' | 'changes', number: number): void {
+    this.#setHold[what].run(number, run);
+  }
+
+  /** Gives up all Runs that are being staged. */
+  discard(target: TargetName): void {
+    this.#discard.run(target);
+  }
+
+  /** Gives up a released Run, as far as it is not in the outbox yet. */
+  discardReleased(run: RunId): void {
+    this.#discardReleased.run(run);
+  }
+
+  /** True when there are Runs to discard, or entries of discarded ones to delete. */
+  hasWaste(target: TargetName): boolean {
+    return this.#waste.get(target) !== undefined;
+  }
+
+  /** Deletes entries of discarded Runs, and in the end the Runs. @returns true when there may be more. */
+  removeDiscarded(target: TargetName, limit: number): boolean {
+    if (this.#removeDiscarded.run(target, limit).changes === limit) return true;
+    this.#forget.run(target);
+    return false;
+  }
+}
+
+function toReleasedRun(row: RunRow): ReleasedRun {
+  const hold = (why: string | null, number: number | null) => (why === null ? undefined : { why, number: number ?? undefined });
+  return {
+    id: row.id,
+    target: row.target,
+    at: new Date(row.at),
+    marksUpTo: row.marks_up_to,
+    released: row.released === 1,
+    holds: { removals: hold(row.hold_removals, row.removals_hold), changes: hold(row.hold_changes, row.changes_hold) },
+  };
+}
+
+/** An entry as `JSON.stringify` left it: moments are texts. */
+type Stored<T> = { [K in keyof T]: T[K] extends Date | undefined ? string : T[K] };
+type StoredEntry = Omit<Stored<PlanEntry>, 'want' | 'leaving'> & {
+  readonly want?: Omit<Planned, 'removal'> & { readonly removal?: Stored<RemovalReason> };
+  readonly leaving?: Stored<Leaving> | null;
+};
+
+function parseEntry(text: string): PlanEntry {
+  const { want, leaving, notBefore, wakeAt, ...rest } = JSON.parse(text) as StoredEntry;
+  return {
+    ...rest,
+    ...(want !== undefined && { want: parseWant(want) }),
+    ...(leaving !== undefined && { leaving: leaving === null ? null : { ...leaving, since: new Date(leaving.since) } }),
+    ...(notBefore !== undefined && { notBefore: new Date(notBefore) }),
+    ...(wakeAt !== undefined && { wakeAt: new Date(wakeAt) }),
+  };
+}
+
+function parseWant({ removal, ...want }: NonNullable<StoredEntry['want']>): Planned {
+  return { ...want, ...(removal !== undefined && { removal: { ...removal, since: new Date(removal.since) } }) };
+}

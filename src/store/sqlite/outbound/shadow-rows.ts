@@ -1,0 +1,155 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { OutboundRecord } from '../../../domain/record.ts';
+import type { Leaving, Shadow } from '../../../domain/shadow.ts';
+import type { LeaverReason } from '../../../domain/target.ts';
+import type { ShadowWrite } from '../../store.ts';
+import { dateAt, valueAt } from '../columns.ts';
+import { toSubject } from './subjects.ts';
+import type { SubjectColumns } from './subjects.ts';
+
+interface ShadowRow extends SubjectColumns {
+  readonly target: string;
+  readonly source: string | null;
+  readonly key: string | null;
+  readonly active: number;
+  readonly leaving_reason: LeaverReason | null;
+  readonly leaving_condition: string | null;
+  readonly leaving_since: number | null;
+  readonly leaving_steps: number | null;
+  readonly at: number;
+  readonly seen_at: number | null;
+  readonly sent: string;
+  readonly seen: string | null;
+}
+
+/** Statements over `shadows`. */
+export class ShadowRows {
+  readonly #get: Statement<[string, string, string], ShadowRow>;
+  readonly #page: Statement<[string, string, string, number], ShadowRow>;
+  readonly #of: Statement<[string, string], ShadowRow>;
+  readonly #counts: Statement<
+    [string],
+    { readonly active: number | null; readonly deactivated: number | null; readonly leaving: number | null }
+  >;
+  readonly #holder: Statement<[string, string], SubjectColumns>;
+  readonly #write: Statement<unknown[]>;
+  readonly #forget: Statement<[string, string, string]>;
+  readonly #forgetAll: Statement<[string]>;
+  readonly #leave: Statement<[string | null, string | null, number | null, number | null, string, string, string]>;
+  readonly #move: Statement<[string, string, string, string, string, string, string]>;
+
+  constructor(db: Database) {
+    this.#get = db.prepare('select * from shadows where target = ? and subject_id = ? and subject_kind = ?');
+    this.#page = db.prepare(
+      'select * from shadows where target = ? and (subject_id, subject_kind) > (?, ?) order by subject_id, subject_kind limit ?',
+    );
+    this.#of = db.prepare('select * from shadows where subject_id = ? and subject_kind = ? order by target');
+    this.#counts = db.prepare(`
+      select sum(active) as active, sum(1 - active) as deactivated, sum(leaving_reason is not null) as leaving
+      from shadows indexed by shadows_active where target = ?`);
+    this.#holder = db.prepare('select subject_id, subject_kind from shadows where target = ? and key = ?');
+    this.#write = db.prepare(`
+      insert into shadows (target, subject_id, subject_kind, source, key, active, at, sent)
+      values (?, ?, ?, ${sourceSql}, ?, ?, ?, ?)
+      on conflict (target, subject_id, subject_kind) do update set
+        source = coalesce(excluded.source, source), key = coalesce(excluded.key, key), active = excluded.active, at = excluded.at,
+        sent = excluded.sent, leaving_steps = leaving_steps + ?`);
+    this.#forget = db.prepare('delete from shadows where target = ? and subject_id = ? and subject_kind = ?');
+    this.#forgetAll = db.prepare('delete from shadows where target = ?');
+    this.#leave = db.prepare(`
+      update shadows set leaving_reason = ?, leaving_condition = ?, leaving_since = ?, leaving_steps = ?
+      where target = ? and subject_id = ? and subject_kind = ?`);
+    this.#move = db.prepare(`
+      update or ignore shadows set subject_id = ?, subject_kind = ?, source = coalesce(${sourceSql}, source),
+        leaving_reason = null, leaving_condition = null, leaving_since = null, leaving_steps = null
+      where target = ? and subject_id = ? and subject_kind = ?`);
+  }
+
+  get(target: TargetName, subject: SubjectRef): Shadow | undefined {
+    const row = this.#get.get(target, subject.id, subject.kind);
+    return row === undefined ? undefined : toShadow(row);
+  }
+
+  /** Shadows of one Target in the order of their Subjects, after one. */
+  page(target: TargetName, after: SubjectRef | undefined, limit: number): readonly Shadow[] {
+    return this.#page.all(target, after?.id ?? '', after?.kind ?? '', limit).map(toShadow);
+  }
+
+  /** Of all Targets. */
+  of(subject: SubjectRef): readonly Shadow[] {
+    return this.#of.all(subject.id, subject.kind).map(toShadow);
+  }
+
+  counts(target: TargetName): { readonly active: number; readonly deactivated: number; readonly leaving: number } {
+    const row = this.#counts.get(target);
+    return { active: row?.active ?? 0, deactivated: row?.deactivated ?? 0, leaving: row?.leaving ?? 0 };
+  }
+
+  /** Whose Shadow has this key. */
+  holderOf(target: TargetName, key: string): SubjectRef | undefined {
+    const row = this.#holder.get(target, key);
+    return row === undefined ? undefined : toSubject(row);
+  }
+
+  /** Writes what the Target holds now; a key that is not given stays as it was. */
+  write(target: TargetName, subject: SubjectRef, write: ShadowWrite, at: Date): void {
+    const { id, kind } = subject;
+    const steps = write.stepDone === true ? 1 : 0;
+    this.#write.run(target, id, kind, id, id, write.key ?? null, Number(write.active), at.getTime(), JSON.stringify(write.sent), steps);
+  }
+
+  forget(target: TargetName, subject: SubjectRef): void {
+    this.#forget.run(target, subject.id, subject.kind);
+  }
+
+  forgetAll(target: TargetName): void {
+    this.#forgetAll.run(target);
+  }
+
+  /** Sets or clears the leaving state. */
+  leave(target: TargetName, subject: SubjectRef, leaving: Leaving | null): void {
+    const since = leaving?.since.getTime() ?? null;
+    this.#leave.run(
+      leaving?.reason ?? null,
+      leaving?.condition ?? null,
+      since,
+      leaving?.stepsDone ?? null,
+      target,
+      subject.id,
+      subject.kind,
+    );
+  }
+
+  /** Gives a Leaver's Shadow to another Subject and ends its leaving. @returns false when there is none, or that one has a Shadow. */
+  move(target: TargetName, from: SubjectRef, to: SubjectRef): boolean {
+    return this.#move.run(to.id, to.kind, to.id, to.id, target, from.id, from.kind).changes === 1;
+  }
+}
+
+/** The Source of a Person by its id (asked twice), also when it is gone. */
+const sourceSql = 'coalesce((select source from persons where id = ?), (select source from departed where id = ?))';
+
+function toShadow(row: ShadowRow): Shadow {
+  return {
+    target: row.target,
+    subject: toSubject(row),
+    ...valueAt('source', row.source),
+    ...valueAt('key', row.key),
+    active: row.active === 1,
+    sent: JSON.parse(row.sent) as readonly OutboundRecord[],
+    ...(row.seen !== null && { seen: JSON.parse(row.seen) as OutboundRecord }),
+    ...dateAt('seenAt', row.seen_at),
+    ...(row.leaving_reason !== null && { leaving: toLeaving(row, row.leaving_reason) }),
+    at: new Date(row.at),
+  };
+}
+
+function toLeaving(row: ShadowRow, reason: LeaverReason): Leaving {
+  return {
+    reason,
+    ...valueAt('condition', row.leaving_condition),
+    since: new Date(row.leaving_since ?? 0),
+    stepsDone: row.leaving_steps ?? 0,
+  };
+}

@@ -1,0 +1,67 @@
+import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { MatchKey } from '../../../domain/record.ts';
+import type { Shadow } from '../../../domain/shadow.ts';
+import type { Claim, ClaimsOf, Shadows } from '../../store.ts';
+import type { Access } from '../access.ts';
+import type { DeliveryRows } from './delivery-rows.ts';
+import type { MatchKeyRows } from './match-keys.ts';
+import type { ShadowRows } from './shadow-rows.ts';
+
+interface Parts {
+  readonly access: Access;
+  readonly rows: ShadowRows;
+  readonly keys: MatchKeyRows;
+  readonly deliveries: DeliveryRows;
+}
+
+/** Reads what Targets hold. */
+export class SqliteShadows implements Shadows {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  get(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly Shadow[]> {
+    return this.#parts.access.read(() =>
+      subjects.map((subject) => this.#parts.rows.get(target, subject)).filter((shadow) => shadow !== undefined),
+    );
+  }
+
+  async *each(target: TargetName, pageSize = 500): AsyncIterable<readonly Shadow[]> {
+    for (let last: SubjectRef | undefined; ;) {
+      const after = last;
+      const page = await this.#parts.access.read(() => this.#parts.rows.page(target, after, pageSize));
+      const end = page.at(-1);
+      if (end === undefined) return;
+      yield page;
+      last = end.subject;
+    }
+  }
+
+  count(target: TargetName): Promise<{ readonly active: number; readonly deactivated: number; readonly leaving: number }> {
+    return this.#parts.access.read(() => this.#parts.rows.counts(target));
+  }
+
+  of(subject: SubjectRef): Promise<readonly Shadow[]> {
+    return this.#parts.access.read(() => this.#parts.rows.of(subject));
+  }
+
+  claims(
+    target: TargetName,
+    asked: readonly { readonly subject: SubjectRef; readonly keys: readonly MatchKey[] }[],
+  ): Promise<readonly ClaimsOf[]> {
+    return this.#parts.access.read(() =>
+      asked.flatMap(({ subject, keys }) => {
+        const by = this.#parts.keys.others(target, subject, keys).map((other) => this.#toClaim(target, other));
+        return by.length === 0 ? [] : [{ subject, by }];
+      }),
+    );
+  }
+
+  #toClaim(target: TargetName, subject: SubjectRef): Claim {
+    const shadow = this.#parts.rows.get(target, subject);
+    const open = this.#parts.deliveries.openOf(target, subject);
+    return { subject, ...(shadow !== undefined && { shadow }), ...(open !== undefined && { open }) };
+  }
+}

@@ -1,0 +1,173 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { TargetName } from '../../../domain/ids.ts';
+import type { Target, TargetDefinition, TargetState } from '../../../domain/target.ts';
+import type { JournalEntry, Targets } from '../../store.ts';
+import type { Access } from '../access.ts';
+import { dateAt, toMs, valueAt } from '../columns.ts';
+
+interface TargetRow {
+  readonly name: string;
+  readonly state: TargetState;
+  readonly by: string;
+  readonly at: number;
+  readonly why: string;
+  readonly before: TargetState | null;
+  readonly definition: string | null;
+  readonly definition_hash: string | null;
+  readonly applied_at: number | null;
+  readonly applied_by: string | null;
+  readonly live_when_quiet: number;
+  readonly replace_all: number;
+  readonly without: number;
+  readonly cursor: number;
+  readonly planned_hash: string | null;
+  readonly down_until: number | null;
+  readonly failures: number;
+  readonly trouble: string;
+  readonly publication: string | null;
+  readonly reconciled_at: number | null;
+  readonly succeeded_at: number | null;
+}
+
+interface JournalRow {
+  readonly at: number;
+  readonly by: string;
+  readonly what: string;
+  readonly detail: string;
+}
+
+/** Statements over `targets` and `journal`, for units of the engine's side. */
+export class TargetRows {
+  readonly #list: Statement<[], TargetRow>;
+  readonly #get: Statement<[string], TargetRow>;
+  readonly #put: Statement<unknown[]>;
+  readonly #moveCursor: Statement<[number | null, string | null, number | null, string]>;
+  readonly #publication: Statement<[string | null, string]>;
+  readonly #restart: Statement<[string]>;
+  readonly #note: Statement<[string, number, string, string, string]>;
+  readonly #journal: Statement<[string, number], JournalRow>;
+
+  constructor(db: Database) {
+    this.#list = db.prepare('select * from targets order by name');
+    this.#get = db.prepare('select * from targets where name = ?');
+    this.#put = db.prepare(`
+      insert or replace into targets (name, state, by, at, why, before, definition, definition_hash, applied_at, applied_by,
+        live_when_quiet, replace_all, without, cursor, planned_hash, down_until, failures, trouble, publication, reconciled_at, succeeded_at)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#moveCursor = db.prepare(`
+      update targets set cursor = coalesce(?, cursor), planned_hash = coalesce(?, planned_hash), reconciled_at = coalesce(?, reconciled_at)
+      where name = ?`);
+    this.#publication = db.prepare('update targets set publication = ? where name = ?');
+    this.#restart = db.prepare(
+      'update targets set cursor = 0, planned_hash = null, publication = null, reconciled_at = null where name = ?',
+    );
+    this.#note = db.prepare('insert into journal (target, at, by, what, detail) values (?, ?, ?, ?, ?)');
+    this.#journal = db.prepare('select at, by, what, detail from journal where target = ? order by id desc limit ?');
+  }
+
+  list(): readonly Target[] {
+    return this.#list.all().map(toTarget);
+  }
+
+  get(name: TargetName): Target | undefined {
+    const row = this.#get.get(name);
+    return row === undefined ? undefined : toTarget(row);
+  }
+
+  put(target: Target): void {
+    this.#put.run(
+      target.name,
+      target.state,
+      target.by,
+      target.at.getTime(),
+      target.why,
+      target.before ?? null,
+      target.definition === undefined ? null : JSON.stringify(target.definition),
+      target.definitionHash ?? null,
+      toMs(target.appliedAt),
+      target.appliedBy ?? null,
+      Number(target.liveWhenQuiet),
+      Number(target.replaceAll),
+      target.without,
+      target.cursor,
+      target.plannedHash ?? null,
+      toMs(target.downUntil),
+      target.failures,
+      target.trouble,
+      target.publication ?? null,
+      toMs(target.reconciledAt),
+      toMs(target.succeededAt),
+    );
+  }
+
+  /** What a released Run moves; undefined stays as it is. */
+  moveCursor(name: TargetName, to: { cursor?: number; plannedHash?: string; reconciledAt?: Date }): void {
+    this.#moveCursor.run(to.cursor ?? null, to.plannedHash ?? null, toMs(to.reconciledAt), name);
+  }
+
+  setPublication(name: TargetName, publication: string | undefined): void {
+    this.#publication.run(publication ?? null, name);
+  }
+
+  /** Nothing was planned for it yet. */
+  restart(name: TargetName): void {
+    this.#restart.run(name);
+  }
+
+  note(target: TargetName, { at, by, what, detail }: JournalEntry): void {
+    this.#note.run(target, at.getTime(), by, what, detail);
+  }
+
+  journal(target: TargetName, limit: number): readonly JournalEntry[] {
+    return this.#journal.all(target, limit).map((row) => ({ ...row, at: new Date(row.at) }));
+  }
+}
+
+/** What is remembered of each Target. */
+export class SqliteTargets implements Targets {
+  readonly #access: Access;
+  readonly #rows: TargetRows;
+
+  constructor(access: Access, rows: TargetRows) {
+    this.#access = access;
+    this.#rows = rows;
+  }
+
+  list(): Promise<readonly Target[]> {
+    return this.#access.read(() => this.#rows.list());
+  }
+
+  get(name: TargetName): Promise<Target | undefined> {
+    return this.#access.read(() => this.#rows.get(name));
+  }
+
+  journal(target: TargetName, limit: number): Promise<readonly JournalEntry[]> {
+    return this.#access.read(() => this.#rows.journal(target, limit));
+  }
+}
+
+function toTarget(row: TargetRow): Target {
+  return {
+    name: row.name,
+    state: row.state,
+    by: row.by,
+    at: new Date(row.at),
+    why: row.why,
+    ...valueAt('before', row.before),
+    ...(row.definition !== null && { definition: JSON.parse(row.definition) as TargetDefinition }),
+    ...valueAt('definitionHash', row.definition_hash),
+    ...dateAt('appliedAt', row.applied_at),
+    ...valueAt('appliedBy', row.applied_by),
+    liveWhenQuiet: row.live_when_quiet === 1,
+    replaceAll: row.replace_all === 1,
+    without: row.without,
+    cursor: row.cursor,
+    ...valueAt('plannedHash', row.planned_hash),
+    ...dateAt('downUntil', row.down_until),
+    failures: row.failures,
+    trouble: row.trouble,
+    ...valueAt('publication', row.publication),
+    ...dateAt('reconciledAt', row.reconciled_at),
+    ...dateAt('succeededAt', row.succeeded_at),
+  };
+}

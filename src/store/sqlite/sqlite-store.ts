@@ -1,0 +1,132 @@
+import type { Database } from 'better-sqlite3';
+import type { Clock } from '../../domain/clock.ts';
+import type { ResourceId, SourceId } from '../../domain/ids.ts';
+import type { Schemas } from '../../scim/schema/compile.ts';
+import type { EngineStore, Fence, SourceStore, Store } from '../store.ts';
+import { Access } from './access.ts';
+import type { Health } from './health.ts';
+import { SqliteNotes } from './notes.ts';
+import { SqliteDecisions } from './outbound/decisions.ts';
+import { SqliteEngine } from './outbound/engine.ts';
+import { SqliteMarks } from './outbound/marks.ts';
+import { OutboundRows } from './outbound/outbound-rows.ts';
+import { SqliteOutbox } from './outbound/outbox.ts';
+import { SqliteShadows } from './outbound/shadows.ts';
+import { SqliteTargets } from './outbound/targets.ts';
+import { ChangeLog, SqliteChanges } from './staging/changes.ts';
+import { FindGroups } from './staging/find-groups.ts';
+import { FindUsers } from './staging/find-users.ts';
+import { GroupRows } from './staging/group-rows.ts';
+import { SqliteGroups } from './staging/groups.ts';
+import type { GroupParts } from './staging/groups.ts';
+import { MembershipRows } from './staging/membership-rows.ts';
+import { SqlitePeople } from './staging/people.ts';
+import { PersonRows } from './staging/person-rows.ts';
+import { References } from './staging/references.ts';
+import { SqliteSources } from './staging/sources.ts';
+import { SourceTally } from './staging/tally.ts';
+import { SqliteTokens } from './staging/tokens.ts';
+import { SqliteUsers } from './staging/users.ts';
+import type { UserParts } from './staging/users.ts';
+import { Writer } from './writer.ts';
+
+/** What a store works with; `release` gives its lock back. */
+export interface SqliteStoreParts {
+  readonly db: Database;
+  readonly health: Health;
+  readonly clock: Clock;
+  readonly schemas: Schemas;
+  readonly newId: () => ResourceId;
+  readonly idempotencyKey: () => string;
+  readonly release: () => void;
+}
+
+/** SQLite has one writer, whose fence is constant. */
+const onlyFence: Fence = 1;
+
+/** The staging store in one SQLite file. Made by `openSqliteStore`. */
+export class SqliteStore implements Store {
+  readonly sources: SqliteSources;
+  readonly people: SqlitePeople;
+  readonly changes: SqliteChanges;
+  readonly tokens: SqliteTokens;
+  readonly notes: SqliteNotes;
+  readonly targets: SqliteTargets;
+  readonly shadows: SqliteShadows;
+  readonly outbox: SqliteOutbox;
+  readonly marks: SqliteMarks;
+  readonly decisions: SqliteDecisions;
+  readonly #parts: SqliteStoreParts;
+  readonly #writer: Writer;
+  readonly #access: Access;
+  readonly #outbound: OutboundRows;
+  readonly #userParts: UserParts;
+  readonly #groupParts: GroupParts;
+  readonly #engine: SqliteEngine;
+  readonly #ofSource = new Map<SourceId, SourceStore>();
+
+  constructor(parts: SqliteStoreParts) {
+    const { db, health, clock, schemas, newId } = parts;
+    this.#parts = parts;
+    const log = new ChangeLog(db);
+    const tally = new SourceTally(db);
+    const outbound = new OutboundRows(db, parts.idempotencyKey);
+    this.#outbound = outbound;
+    this.#writer = new Writer(db, health, [log.counter, outbound.marks.counter, tally]);
+    const access = new Access(health, this.#writer);
+    this.#access = access;
+
+    const memberships = new MembershipRows(db);
+    const references = new References(db);
+    const persons = new PersonRows(db);
+    const groups = new GroupRows(db);
+    const shared = { access, memberships, references, log, tally, newId };
+    const findUsers = new FindUsers({ access, rows: persons, memberships, tally, schemas });
+    const findGroups = new FindGroups({ access, rows: groups, memberships, references, tally, schemas });
+    this.#userParts = { ...shared, rows: persons, find: findUsers };
+    this.#groupParts = { ...shared, rows: groups, find: findGroups, schemas };
+    this.sources = new SqliteSources(db, access);
+    this.people = new SqlitePeople(db, { access, rows: persons, memberships });
+    this.changes = new SqliteChanges(db, access, log);
+    this.tokens = new SqliteTokens(db, access);
+    this.notes = new SqliteNotes(db, access);
+
+    const { deliveries, shadows, keys, holds, marks, targets, decisions } = outbound;
+    this.targets = new SqliteTargets(access, targets);
+    this.shadows = new SqliteShadows({ access, rows: shadows, keys, deliveries });
+    this.outbox = new SqliteOutbox(db, { access, rows: deliveries, holds });
+    this.marks = new SqliteMarks(access, marks);
+    this.decisions = new SqliteDecisions(access, decisions);
+    this.#engine = new SqliteEngine(db, { access, rows: outbound, clock });
+  }
+
+  of(source: SourceId): SourceStore {
+    const known = this.#ofSource.get(source);
+    if (known !== undefined) return known;
+    const made = { users: new SqliteUsers(source, this.#userParts), groups: new SqliteGroups(source, this.#groupParts) };
+    this.#ofSource.set(source, made);
+    return made;
+  }
+
+  engine(fence: Fence): EngineStore {
+    if (fence === onlyFence) return this.#engine;
+    const { db, clock } = this.#parts;
+    return new SqliteEngine(db, { access: this.#access.fencedOff(), rows: this.#outbound, clock });
+  }
+
+  readOnly(): string | undefined {
+    const { health } = this.#parts;
+    // Whoever asks may be keeping requests away while we say no: then no write comes that could find out.
+    if (health.mayTry) this.notes.set('written', '').catch(() => undefined);
+    return health.sentence;
+  }
+
+  async close(): Promise<void> {
+    await this.#writer.drain();
+    const { db, health, release } = this.#parts;
+    if (!db.open) return;
+    health.close();
+    db.close();
+    release();
+  }
+}

@@ -1,0 +1,129 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { ResourceId, SourceId } from '../../../domain/ids.ts';
+import type { Group } from '../../../domain/person.ts';
+import type { ScimGroup } from '../../../scim/resource.ts';
+import { toKey } from './person-keys.ts';
+import type { PersonStamp } from './person-rows.ts';
+
+/** A row of `groups` that is not deleted. */
+export interface GroupRow {
+  readonly n: number;
+  readonly id: string;
+  readonly source: string;
+  readonly version: number;
+  readonly created_at: number;
+  readonly modified_at: number;
+  readonly display: string;
+  readonly document: string;
+}
+
+const columns = 'n, id, source, version, created_at, modified_at, display, document';
+
+/** Statements over `groups`. Deleted ones are invisible to all of them. */
+export class GroupRows {
+  readonly #byId: Statement<[string], GroupRow>;
+  readonly #byN: Statement<[number], GroupRow>;
+  readonly #insert: Statement<unknown[]>;
+  readonly #rewrite: Statement<[number, number, number, string, string, string, string | null, number]>;
+  readonly #touch: Statement<[number, number, number, number]>;
+  readonly #remove: Statement<[number, number, number]>;
+  readonly #page: Statement<[string, number, number], GroupRow>;
+  readonly #listing: Statement<[string, number, number], number>;
+  readonly finders: GroupFinders;
+
+  constructor(db: Database) {
+    this.#byId = db.prepare(`select ${columns} from groups where id = ? and deleted_seq is null`);
+    this.#byN = db.prepare(`select ${columns} from groups where n = ? and deleted_seq is null`);
+    this.#insert = db.prepare(`
+      insert into groups (id, source, seq, version, created_at, modified_at, external_id, display, display_key, document)
+      values (?, ?, ?, 1, ?, ?, ?, ?, ?, ?)
+      on conflict (source, display_key) where deleted_seq is null do nothing`);
+    this.#rewrite = db.prepare(`
+      update or ignore groups set seq = ?, version = ?, modified_at = ?, document = ?, display = ?, display_key = ?, external_id = ?
+      where n = ?`);
+    this.#touch = db.prepare('update groups set seq = ?, version = ?, modified_at = ? where n = ?');
+    this.#remove = db.prepare('update groups set seq = ?, deleted_seq = ? where n = ?');
+    this.#page = db.prepare(
+      `select ${columns} from groups indexed by groups_listing where source = ? and n > ? and deleted_seq is null order by n limit ?`,
+    );
+    this.#listing = db
+      .prepare<[string, number, number], number>(
+        'select n from groups indexed by groups_listing where source = ? and deleted_seq is null order by n limit ? offset ?',
+      )
+      .pluck();
+    this.finders = toFinders(db);
+  }
+
+  /** One row of this Source. */
+  ofSource(source: SourceId, id: ResourceId): GroupRow | undefined {
+    const row = this.#byId.get(id);
+    return row?.source === source ? row : undefined;
+  }
+
+  /** One row of any Source. */
+  byId(id: ResourceId): GroupRow | undefined {
+    return this.#byId.get(id);
+  }
+
+  byN(n: number): GroupRow | undefined {
+    return this.#byN.get(n);
+  }
+
+  page(source: SourceId, n: number, limit: number): readonly GroupRow[] {
+    return this.#page.all(source, n, limit);
+  }
+
+  /** Numbers of the rows `offset` to `offset + limit` of a Source, in the order of their arrival, read from an index alone. */
+  listing(source: SourceId, limit: number, offset: number): readonly number[] {
+    return this.#listing.all(source, limit, offset);
+  }
+
+  /** @returns false when another Group of the Source has the name. */
+  insert(id: ResourceId, source: SourceId, group: ScimGroup, document: string, stamp: PersonStamp): boolean {
+    const { seq, at } = stamp;
+    const { displayName, externalId } = group;
+    return this.#insert.run(id, source, seq, at, at, externalId ?? null, displayName, toKey(displayName), document).changes === 1;
+  }
+
+  /** @returns false when another Group of the Source has the name. */
+  rewrite(n: number, group: ScimGroup, document: string, stamp: PersonStamp): boolean {
+    const { seq, version, at } = stamp;
+    const { displayName, externalId } = group;
+    return this.#rewrite.run(seq, version, at, document, displayName, toKey(displayName), externalId ?? null, n).changes === 1;
+  }
+
+  /** A new version with the same document: its members changed. */
+  touch(n: number, { seq, version, at }: PersonStamp): void {
+    this.#touch.run(seq, version, at, n);
+  }
+
+  /** Hides a Group; its members stay as they are, for the reach of this Change, until it is pruned. */
+  remove(n: number, seq: number): void {
+    this.#remove.run(seq, seq, n);
+  }
+}
+
+/** Look-ups that an index serves: numbers of rows of a Source in the order of their arrival. */
+export interface GroupFinders {
+  readonly byId: Statement<[string, string], number>;
+  readonly byDisplayKey: Statement<[string, string], number>;
+  readonly byExternalId: Statement<[string, string], number>;
+}
+
+function toFinders(db: Database): GroupFinders {
+  const prepare = (where: string) =>
+    db.prepare<[string, string], number>(`select n from groups where source = ? and ${where} and deleted_seq is null order by n`).pluck();
+  return { byId: prepare('id = ?'), byDisplayKey: prepare('display_key = ?'), byExternalId: prepare('external_id = ?') };
+}
+
+/** The Group of a row. */
+export function toGroup(row: Omit<GroupRow, 'n' | 'display'>): Group {
+  return {
+    id: row.id,
+    source: row.source,
+    group: JSON.parse(row.document) as ScimGroup,
+    createdAt: new Date(row.created_at),
+    modifiedAt: new Date(row.modified_at),
+    version: row.version,
+  };
+}

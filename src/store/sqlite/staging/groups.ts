@@ -1,0 +1,146 @@
+import type { Origin, Reach } from '../../../domain/change.ts';
+import type { ResourceId, SourceId } from '../../../domain/ids.ts';
+import type { Group, Member } from '../../../domain/person.ts';
+import { notFound, UniquenessConflict } from '../../../scim/errors.ts';
+import { memberMatcher } from '../../../scim/filter/evaluate.ts';
+import type { GroupEdit, MembersEdit } from '../../../scim/patch/group-edit.ts';
+import type { MemberRef, ScimGroup } from '../../../scim/resource.ts';
+import type { Schemas } from '../../../scim/schema/compile.ts';
+import type { Groups, Page, Query } from '../../store.ts';
+import type { Access } from '../access.ts';
+import type { ChangeLog } from './changes.ts';
+import type { FindGroups } from './find-groups.ts';
+import { toGroup } from './group-rows.ts';
+import type { GroupRow, GroupRows } from './group-rows.ts';
+import type { MembershipRows } from './membership-rows.ts';
+import type { References } from './references.ts';
+import type { SourceTally } from './tally.ts';
+
+/** What the Groups of every Source share. */
+export interface GroupParts {
+  readonly access: Access;
+  readonly rows: GroupRows;
+  readonly memberships: MembershipRows;
+  readonly references: References;
+  readonly log: ChangeLog;
+  readonly tally: SourceTally;
+  readonly find: FindGroups;
+  readonly schemas: Schemas;
+  readonly newId: () => ResourceId;
+}
+
+/** The Groups of one Source. */
+export class SqliteGroups implements Groups {
+  readonly #source: SourceId;
+  readonly #parts: GroupParts;
+
+  constructor(source: SourceId, parts: GroupParts) {
+    this.#source = source;
+    this.#parts = parts;
+  }
+
+  create(group: ScimGroup, members: readonly MemberRef[], by: Origin): Promise<Group> {
+    const document = JSON.stringify(group);
+    return this.#parts.access.write(() => {
+      const { rows, log, tally } = this.#parts;
+      const id = this.#parts.newId();
+      const stamp = { seq: log.next, version: 1, at: by.at.getTime() };
+      if (!rows.insert(id, this.#source, group, document, stamp)) throw new UniquenessConflict('displayName');
+      for (const member of members) this.#add(id, member, stamp.seq);
+      this.#write(id, 'created', members.length > 0 ? ['touchedMembers'] : [], by);
+      tally.add(this.#source, by.at, 0, 1);
+      return toGroup({ id, source: this.#source, version: 1, created_at: stamp.at, modified_at: stamp.at, document });
+    });
+  }
+
+  edit(id: ResourceId, edit: GroupEdit, by: Origin, check?: (group: Group) => void): Promise<Group> {
+    return this.#parts.access.write(() => {
+      const row = this.#row(id);
+      const before = toGroup(row);
+      check?.(before);
+      return this.#edit(row, before, edit, by);
+    });
+  }
+
+  remove(id: ResourceId, by: Origin, check?: (group: Group) => void): Promise<void> {
+    return this.#parts.access.write(() => {
+      const { rows, log, tally } = this.#parts;
+      const row = this.#row(id);
+      check?.(toGroup(row));
+      rows.remove(row.n, log.next);
+      this.#write(id, 'deleted', ['allMembers'], by);
+      tally.add(this.#source, by.at, 0, -1);
+    });
+  }
+
+  get(id: ResourceId): Promise<Group | undefined> {
+    return this.#parts.access.read(() => {
+      const row = this.#parts.rows.ofSource(this.#source, id);
+      return row === undefined ? undefined : toGroup(row);
+    });
+  }
+
+  find(query: Query): Promise<Page<Group>> {
+    return this.#parts.find.find(this.#source, query);
+  }
+
+  members(id: ResourceId, after: ResourceId | undefined, limit: number): Promise<readonly Member[]> {
+    return this.#parts.access.read(() => {
+      const { rows, memberships } = this.#parts;
+      return rows.ofSource(this.#source, id) === undefined ? [] : memberships.page(id, after, limit);
+    });
+  }
+
+  #edit(row: GroupRow, before: Group, edit: GroupEdit, by: Origin): Group {
+    const { rows, log, tally } = this.#parts;
+    const stamp = { seq: log.next, version: row.version + 1, at: by.at.getTime() };
+    const after = edit.change?.(before.group) ?? before.group;
+    const document = after === before.group ? row.document : JSON.stringify(after);
+    const touched = edit.members !== undefined && this.#editMembers(row.id, edit.members, stamp.seq);
+    if (document === row.document && !touched) return before;
+    if (document === row.document) rows.touch(row.n, stamp);
+    else if (!rows.rewrite(row.n, after, document, stamp)) throw new UniquenessConflict('displayName');
+    const renamed = after.displayName !== before.group.displayName;
+    this.#write(row.id, 'updated', [...(touched ? (['touchedMembers'] as const) : []), ...(renamed ? (['allMembers'] as const) : [])], by);
+    tally.add(this.#source, by.at, 0, 0);
+    return toGroup({ ...row, version: stamp.version, modified_at: stamp.at, document });
+  }
+
+  /** @returns true when somebody became a member or ceased to be one. Reads no members unless the edit is about all of them. */
+  #editMembers(group: ResourceId, edit: MembersEdit, seq: number): boolean {
+    const { memberships, references } = this.#parts;
+    const toId = (sent: string) => references.memberOf(this.#source, sent);
+    const kept = new Set(edit.add.map((member) => toId(member.value)));
+    let touched = false;
+    for (const id of this.#toEnd(group, edit, toId)) {
+      if (!kept.has(id)) touched = memberships.end(group, id, seq) || touched;
+    }
+    for (const member of edit.add) touched = this.#add(group, member, seq) || touched;
+    return touched;
+  }
+
+  #toEnd(group: ResourceId, edit: MembersEdit, toId: (sent: string) => ResourceId): readonly ResourceId[] {
+    const { memberships, schemas } = this.#parts;
+    if (edit.base === 'none') return memberships.ids(group);
+    const named = edit.remove.map(toId);
+    if (edit.removeWhere === undefined) return named;
+    const matches = memberMatcher(edit.removeWhere, schemas);
+    const matching = memberships.page(group, undefined, -1).filter(({ id, ...member }) => matches({ value: id, ...member }));
+    return [...named, ...matching.map((member) => member.id)];
+  }
+
+  #add(group: ResourceId, member: MemberRef, seq: number): boolean {
+    const { memberships, references } = this.#parts;
+    return memberships.add(group, this.#source, references.memberOf(this.#source, member.value), member, seq);
+  }
+
+  #write(id: ResourceId, did: 'created' | 'updated' | 'deleted', reach: readonly Reach[], by: Origin): void {
+    this.#parts.log.write({ source: this.#source, kind: 'group', id, did }, reach, by);
+  }
+
+  #row(id: ResourceId): GroupRow {
+    const row = this.#parts.rows.ofSource(this.#source, id);
+    if (row === undefined) throw notFound('Group', id);
+    return row;
+  }
+}

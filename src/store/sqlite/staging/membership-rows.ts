@@ -1,0 +1,114 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { ResourceId, SourceId } from '../../../domain/ids.ts';
+import type { GroupName, Member } from '../../../domain/person.ts';
+import type { MemberRef } from '../../../scim/resource.ts';
+
+interface MemberRow {
+  readonly id: string;
+  readonly person: string | null;
+  readonly person_display: string | null;
+  readonly group_display: string | null;
+  readonly display: string | null;
+}
+
+/** Statements over `memberships`. Ended rows are invisible to all of them but to `add`, which gives them a new life. */
+export class MembershipRows {
+  readonly #groupIdsOf: Statement<[string, string], string>;
+  readonly #groupName: Statement<[string], GroupName>;
+  readonly #add: Statement<unknown[]>;
+  readonly #end: Statement<[number, string, string]>;
+  readonly #endAllOf: Statement<[number, string, string]>;
+  readonly #ids: Statement<[string], string>;
+  readonly #page: Statement<[string, string, number], MemberRow>;
+  readonly #one: Statement<[string, string], MemberRow>;
+  readonly #groupsWith: Statement<[string, string], number>;
+
+  constructor(db: Database) {
+    this.#groupIdsOf = db
+      .prepare<[string, string], string>(
+        `select group_id from memberships indexed by memberships_member
+         where member = ? and source = ? and ended_seq is null order by group_id`,
+      )
+      .pluck();
+    this.#groupName = db.prepare('select id, display as displayName from groups where id = ? and deleted_seq is null');
+    this.#add = db.prepare(`
+      insert into memberships (group_id, member, source, sent_as, kind, display, since_seq, ended_seq) values (?, ?, ?, ?, ?, ?, ?, null)
+      on conflict (group_id, member) do update set
+        sent_as = excluded.sent_as, kind = excluded.kind, display = excluded.display, since_seq = excluded.since_seq, ended_seq = null
+      where ended_seq is not null`);
+    this.#end = db.prepare('update memberships set ended_seq = ? where group_id = ? and member = ? and ended_seq is null');
+    this.#endAllOf = db.prepare(
+      'update memberships indexed by memberships_member set ended_seq = ? where member = ? and source = ? and ended_seq is null',
+    );
+    this.#ids = db.prepare<[string], string>('select member from memberships where group_id = ? and ended_seq is null').pluck();
+    this.#page = db.prepare(`${selectMembers} and memberships.member > ? order by memberships.member limit ?`);
+    this.#one = db.prepare(`${selectMembers} and memberships.member = ?`);
+    this.#groupsWith = db
+      .prepare<[string, string], number>(
+        `select groups.n from memberships indexed by memberships_member join groups on groups.id = memberships.group_id
+         where memberships.source = ? and memberships.member = ? and memberships.ended_seq is null and groups.deleted_seq is null
+         order by groups.n`,
+      )
+      .pluck();
+  }
+
+  /**
+   * The Groups that a Person or Group is in, in the order of their ids. Two steps, not a join: SQLite sets up a join for longer than both
+   * look-ups take, and most people are in few Groups.
+   */
+  groupsOf(source: SourceId, member: ResourceId): readonly GroupName[] {
+    const ids = this.#groupIdsOf.all(member, source);
+    return ids.map((id) => this.#groupName.get(id)).filter((group) => group !== undefined);
+  }
+
+  /** Adds a member under the id that counts for it. @returns false when it was one. */
+  add(group: ResourceId, source: SourceId, member: ResourceId, sent: MemberRef, seq: number): boolean {
+    const sentAs = sent.value === member ? null : sent.value;
+    return this.#add.run(group, member, source, sentAs, sent.type ?? null, sent.display ?? null, seq).changes === 1;
+  }
+
+  /** Ends one membership. @returns false when there was none. */
+  end(group: ResourceId, member: ResourceId, seq: number): boolean {
+    return this.#end.run(seq, group, member).changes === 1;
+  }
+
+  /** Ends the memberships of a deleted Person. */
+  endAllOf(source: SourceId, member: ResourceId, seq: number): void {
+    this.#endAllOf.run(seq, member, source);
+  }
+
+  /** Ids of all members. */
+  ids(group: ResourceId): readonly ResourceId[] {
+    return this.#ids.all(group);
+  }
+
+  /** Members in the order of their ids, after `after`; a negative limit means all. */
+  page(group: ResourceId, after: ResourceId | undefined, limit: number): readonly Member[] {
+    return this.#page.all(group, after ?? '', limit).map(toMember);
+  }
+
+  /** One member, or `undefined`. */
+  one(group: ResourceId, member: ResourceId): Member | undefined {
+    const row = this.#one.get(group, member);
+    return row === undefined ? undefined : toMember(row);
+  }
+
+  /** Numbers of the Groups of a Source that have this member. */
+  groupsWith(source: SourceId, member: ResourceId): readonly number[] {
+    return this.#groupsWith.all(source, member);
+  }
+}
+
+const selectMembers = `
+  select memberships.member as id, persons.id as person, persons.display as person_display, groups.display as group_display,
+    memberships.display as display
+  from memberships
+    left join persons on persons.id = memberships.member and persons.source = memberships.source
+    left join groups on groups.id = memberships.member and groups.source = memberships.source and groups.deleted_seq is null
+  where memberships.group_id = ? and memberships.ended_seq is null`;
+
+function toMember(row: MemberRow): Member {
+  const type = row.person !== null ? 'User' : row.group_display !== null ? 'Group' : undefined;
+  const display = row.person_display ?? row.group_display ?? row.display ?? undefined;
+  return { id: row.id, ...(type !== undefined && { type }), ...(display !== undefined && { display }) };
+}

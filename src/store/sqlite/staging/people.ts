@@ -1,0 +1,116 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { ResourceId, SubjectId } from '../../../domain/ids.ts';
+import { toPersonView } from '../../../domain/person-view.ts';
+import type { CustomAttribute, PersonView } from '../../../domain/person-view.ts';
+import type { People } from '../../store.ts';
+import type { Access } from '../access.ts';
+import type { MembershipRows } from './membership-rows.ts';
+import { toKey } from './person-keys.ts';
+import { toPerson } from './person-rows.ts';
+import type { PersonRow, PersonRows } from './person-rows.ts';
+
+interface Parts {
+  readonly access: Access;
+  readonly rows: PersonRows;
+  readonly memberships: MembershipRows;
+}
+
+/** The engine's view of people. */
+export class SqlitePeople implements People {
+  readonly #parts: Parts;
+  readonly #count: Statement<[], number>;
+  readonly #exact: Statement<{ text: string; key: string; limit: number }, number>;
+  readonly #partly: Statement<{ key: string; limit: number }, number>;
+  readonly #groupsNamed: Statement<[string], string>;
+  readonly #groupName: Statement<[string], string>;
+
+  constructor(db: Database, parts: Parts) {
+    this.#parts = parts;
+    this.#count = db.prepare<[], number>('select coalesce(sum(people), 0) from sources').pluck();
+    this.#exact = db.prepare<{ text: string; key: string; limit: number }, number>(exactSql).pluck();
+    this.#partly = db
+      .prepare<{ key: string; limit: number }, number>(
+        'select n from persons where instr(user_key, @key) > 0 or instr(display_key, @key) > 0 order by n limit @limit',
+      )
+      .pluck();
+    this.#groupsNamed = db
+      .prepare<[string], string>(
+        'select groups.id from sources cross join groups on groups.source = sources.id where groups.display_key = ? and groups.deleted_seq is null',
+      )
+      .pluck();
+    this.#groupName = db.prepare<[string], string>('select display from groups where id = ? and deleted_seq is null').pluck();
+  }
+
+  views(ids: readonly SubjectId[], attributes: readonly CustomAttribute[] = []): Promise<ReadonlyMap<SubjectId, PersonView>> {
+    return this.#parts.access.read(() => {
+      const views = new Map<SubjectId, PersonView>();
+      for (const id of ids) {
+        const row = this.#parts.rows.byId(id);
+        if (row !== undefined) views.set(id, this.#toView(row, attributes));
+      }
+      return views;
+    });
+  }
+
+  async *each(pageSize = 500): AsyncIterable<readonly SubjectId[]> {
+    for (let last = ''; ;) {
+      const after = last;
+      const ids = await this.#parts.access.read(() => this.#parts.rows.idsAfter(after, pageSize));
+      const end = ids.at(-1);
+      if (end === undefined) return;
+      yield ids;
+      last = end;
+    }
+  }
+
+  count(): Promise<number> {
+    return this.#parts.access.read(() => this.#count.get() ?? 0);
+  }
+
+  search(text: string, limit: number, attributes: readonly CustomAttribute[] = []): Promise<readonly PersonView[]> {
+    const trimmed = text.trim();
+    const key = toKey(trimmed);
+    if (key === '') return Promise.resolve([]);
+    return this.#parts.access.read(() => {
+      const exact = this.#exact.all({ text: trimmed, key, limit });
+      const ns = exact.length > 0 ? exact : this.#partly.all({ key, limit });
+      return ns.flatMap((n) => {
+        const row = this.#parts.rows.byN(n);
+        return row === undefined ? [] : [this.#toView(row, attributes)];
+      });
+    });
+  }
+
+  groupsNamed(name: string): Promise<readonly ResourceId[]> {
+    return this.#parts.access.read(() => this.#groupsNamed.all(toKey(name)));
+  }
+
+  groupNames(ids: readonly ResourceId[]): Promise<ReadonlyMap<ResourceId, string>> {
+    return this.#parts.access.read(() => {
+      const names = new Map<ResourceId, string>();
+      for (const id of ids) {
+        const name = this.#groupName.get(id);
+        if (name !== undefined) names.set(id, name);
+      }
+      return names;
+    });
+  }
+
+  #toView(row: PersonRow, attributes: readonly CustomAttribute[]): PersonView {
+    const { rows, memberships } = this.#parts;
+    const managerRow = row.manager === null ? undefined : rows.ofSource(row.source, row.manager);
+    const manager = managerRow === undefined ? undefined : toPerson(managerRow);
+    return toPersonView(toPerson(row), memberships.groupsOf(row.source, row.id), manager, attributes);
+  }
+}
+
+/** What a technician names somebody by, in any Source: each branch is one look-up in an index. */
+const exactSql = `
+  select n from persons where id = @key
+  union
+  select persons.n from sources cross join persons on persons.source = sources.id where persons.user_key = @key
+  union
+  select persons.n from sources cross join persons on persons.source = sources.id where persons.external_id = @text
+  union
+  select emails.person from sources cross join emails on emails.source = sources.id where emails.email_key = @key
+  order by 1 limit @limit`;

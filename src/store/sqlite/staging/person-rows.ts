@@ -1,0 +1,214 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { ResourceId, SourceId } from '../../../domain/ids.ts';
+import type { Person } from '../../../domain/person.ts';
+import type { ScimUser } from '../../../scim/resource.ts';
+import type { EmailKey, PersonKeys } from './person-keys.ts';
+
+/** A row of `persons` as it is read. */
+export interface PersonRow {
+  readonly n: number;
+  readonly id: string;
+  readonly source: string;
+  readonly version: number;
+  readonly created_at: number;
+  readonly modified_at: number;
+  readonly manager: string | null;
+  readonly document: string;
+}
+
+const columns = 'n, id, source, version, created_at, modified_at, manager, document';
+
+/** Numbers of a row that a write sets. */
+export interface PersonStamp {
+  readonly seq: number;
+  readonly version: number;
+  readonly at: number;
+}
+
+/** Statements over `persons` and `emails`. */
+export class PersonRows {
+  readonly #byId: Statement<[string], PersonRow>;
+  readonly #byN: Statement<[number], PersonRow>;
+  readonly #insert: Statement<unknown[]>;
+  readonly #rewrite: Statement<[number, number, number, string, number]>;
+  readonly #rekey: Statement<unknown[]>;
+  readonly #remove: Statement<[number]>;
+  readonly #depart: Statement<[number, string, string]>;
+  readonly #insertEmail: Statement<[string, string, number, number]>;
+  readonly #removeEmail: Statement<[string, string, number]>;
+  readonly #page: Statement<[string, number, number], PersonRow>;
+  readonly #listing: Statement<[string, number, number], number>;
+  readonly #idsAfter: Statement<[string, number], string>;
+  readonly finders: PersonFinders;
+
+  constructor(db: Database) {
+    this.#byId = db.prepare(`select ${columns} from persons where id = ?`);
+    this.#byN = db.prepare(`select ${columns} from persons where n = ?`);
+    this.#insert = db.prepare(`
+      insert into persons (id, source, seq, version, created_at, modified_at, active, user_key, external_id, display, display_key,
+        manager_ref, manager, document)
+      values (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      on conflict (source, user_key) do nothing`);
+    this.#rewrite = db.prepare('update persons set seq = ?, version = ?, modified_at = ?, document = ? where n = ?');
+    this.#rekey = db.prepare(`
+      update or ignore persons set seq = ?, version = ?, modified_at = ?, document = ?, active = ?, user_key = ?, external_id = ?,
+        display = ?, display_key = ?, manager_ref = ?, manager = ?
+      where n = ?`);
+    this.#remove = db.prepare('delete from persons where n = ?');
+    this.#depart = db.prepare('insert into departed (seq, id, source) values (?, ?, ?)');
+    this.#insertEmail = db.prepare('insert into emails (source, email_key, person, work) values (?, ?, ?, ?)');
+    this.#removeEmail = db.prepare('delete from emails where source = ? and email_key = ? and person = ?');
+    this.#page = db.prepare(`select ${columns} from persons indexed by persons_listing where source = ? and n > ? order by n limit ?`);
+    this.#listing = db
+      .prepare<[string, number, number], number>(
+        'select n from persons indexed by persons_listing where source = ? order by n limit ? offset ?',
+      )
+      .pluck();
+    this.#idsAfter = db.prepare<[string, number], string>('select id from persons where id > ? order by id limit ?').pluck();
+    this.finders = toFinders(db);
+  }
+
+  /** One row of any Source. */
+  byId(id: ResourceId): PersonRow | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** One row of this Source. */
+  ofSource(source: SourceId, id: ResourceId): PersonRow | undefined {
+    const row = this.#byId.get(id);
+    return row?.source === source ? row : undefined;
+  }
+
+  byN(n: number): PersonRow | undefined {
+    return this.#byN.get(n);
+  }
+
+  /** Rows of a Source in the order of their arrival, after `n`. */
+  page(source: SourceId, n: number, limit: number): readonly PersonRow[] {
+    return this.#page.all(source, n, limit);
+  }
+
+  /** Numbers of the rows `offset` to `offset + limit` of a Source, in the order of their arrival, read from an index alone. */
+  listing(source: SourceId, limit: number, offset: number): readonly number[] {
+    return this.#listing.all(source, limit, offset);
+  }
+
+  /** Ids of people of all Sources in their order. */
+  idsAfter(id: ResourceId, limit: number): readonly ResourceId[] {
+    return this.#idsAfter.all(id, limit);
+  }
+
+  /** @returns `undefined` when another Person of the Source has the userName. */
+  insert(
+    id: ResourceId,
+    source: SourceId,
+    keys: PersonKeys,
+    manager: string | null,
+    document: string,
+    stamp: PersonStamp,
+  ): number | undefined {
+    const { changes, lastInsertRowid } = this.#insert.run(
+      id,
+      source,
+      stamp.seq,
+      stamp.at,
+      stamp.at,
+      Number(keys.active),
+      keys.userKey,
+      keys.externalId,
+      keys.display,
+      keys.displayKey,
+      keys.managerRef,
+      manager,
+      document,
+    );
+    if (changes === 0) return undefined;
+    const n = Number(lastInsertRowid);
+    for (const email of keys.emails) this.insertEmail(source, n, email);
+    return n;
+  }
+
+  /** Writes a document whose keys stay. */
+  rewrite(n: number, document: string, stamp: PersonStamp): void {
+    this.#rewrite.run(stamp.seq, stamp.version, stamp.at, document, n);
+  }
+
+  /** Writes a document and its keys. @returns false when another Person of the Source has the userName. */
+  rekey(n: number, keys: PersonKeys, manager: string | null, document: string, stamp: PersonStamp): boolean {
+    const { seq, version, at } = stamp;
+    const { active, userKey, externalId, display, displayKey, managerRef } = keys;
+    const result = this.#rekey.run(
+      seq,
+      version,
+      at,
+      document,
+      Number(active),
+      userKey,
+      externalId,
+      display,
+      displayKey,
+      managerRef,
+      manager,
+      n,
+    );
+    return result.changes === 1;
+  }
+
+  /** Takes a Person and its addresses away; its id stays behind with the number of the Change. */
+  remove(row: PersonRow, keys: PersonKeys, seq: number): void {
+    for (const email of keys.emails) this.removeEmail(row.source, row.n, email);
+    this.#remove.run(row.n);
+    this.#depart.run(seq, row.id, row.source);
+  }
+
+  insertEmail(source: SourceId, n: number, email: EmailKey): void {
+    this.#insertEmail.run(source, email.key, n, Number(email.work));
+  }
+
+  removeEmail(source: SourceId, n: number, email: EmailKey): void {
+    this.#removeEmail.run(source, email.key, n);
+  }
+}
+
+/** Look-ups that an index serves: numbers of rows of a Source in the order of their arrival. */
+export interface PersonFinders {
+  readonly byId: Statement<[string, string], number>;
+  readonly byUserKey: Statement<[string, string], number>;
+  readonly byExternalId: Statement<[string, string], number>;
+  readonly byEmail: Statement<[string, string], number>;
+  readonly byWorkEmail: Statement<[string, string], number>;
+  readonly byDisplayKey: Statement<[string, string], number>;
+}
+
+function toFinders(db: Database): PersonFinders {
+  const prepare = (sql: string) => db.prepare<[string, string], number>(sql).pluck();
+  return {
+    byId: prepare('select n from persons where source = ? and id = ?'),
+    byUserKey: prepare('select n from persons where source = ? and user_key = ?'),
+    byExternalId: prepare('select n from persons where source = ? and external_id = ? order by n'),
+    byEmail: prepare('select person from emails where source = ? and email_key = ? order by person'),
+    byWorkEmail: prepare('select person from emails where source = ? and email_key = ? and work = 1 order by person'),
+    byDisplayKey: prepare('select n from persons where source = ? and display_key = ? order by n'),
+  };
+}
+
+/** The Person of a row. Its document is parsed when it is first looked at. */
+export function toPerson(
+  row: Pick<PersonRow, 'id' | 'source' | 'version' | 'created_at' | 'modified_at' | 'document'>,
+  user?: ScimUser,
+): Person {
+  const { document } = row;
+  let parsed = user;
+  return {
+    id: row.id,
+    source: row.source,
+    get user(): ScimUser {
+      parsed ??= JSON.parse(document) as ScimUser;
+      return parsed;
+    },
+    json: document,
+    createdAt: new Date(row.created_at),
+    modifiedAt: new Date(row.modified_at),
+    version: row.version,
+  };
+}

@@ -1,0 +1,79 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { ResourceId, SourceId } from '../../../domain/ids.ts';
+
+/**
+ * References by members and managers. One counts for the Person with that id or, failing that, the only Person of the Source with that
+ * externalId; until there is one it is open. References by id need no work here: they are compared as they stand.
+ */
+export class References {
+  readonly #isPerson: Statement<[string, string], number>;
+  readonly #isGroup: Statement<[string, string], number>;
+  readonly #byExternalId: Statement<[string, string], string>;
+  readonly #hasOpenMember: Statement<[string, string], number>;
+  readonly #moveMembers: Statement<[string, number, string, string]>;
+  readonly #endMembers: Statement<[number, string, string]>;
+  readonly #moveManagers: Statement<[string, string, string, string]>;
+
+  constructor(db: Database) {
+    const pluck = <T>(sql: string) => db.prepare<[string, string], T>(sql).pluck();
+    this.#isPerson = pluck('select 1 from persons where id = ? and source = ?');
+    this.#isGroup = pluck('select 1 from groups where id = ? and source = ? and deleted_seq is null');
+    this.#byExternalId = pluck('select id from persons where source = ? and external_id = ? limit 2');
+    this.#hasOpenMember = pluck('select 1 from memberships where member = ? and source = ? and ended_seq is null limit 1');
+    this.#moveMembers = db.prepare(`
+      insert into memberships (group_id, member, source, sent_as, kind, display, since_seq, ended_seq)
+      select group_id, ?, source, member, kind, display, ?, null from memberships
+        where member = ? and source = ? and ended_seq is null
+      on conflict (group_id, member) do update set since_seq = excluded.since_seq, sent_as = excluded.sent_as, ended_seq = null
+        where ended_seq is not null`);
+    this.#endMembers = db.prepare('update memberships set ended_seq = ? where member = ? and source = ? and ended_seq is null');
+    this.#moveManagers = db.prepare(`
+      update persons indexed by persons_manager_ref set manager = ?
+      where source = ? and manager_ref = ? and manager_ref is not manager
+        and (manager is null or not exists (select 1 from persons as managers where managers.id = persons.manager and managers.source = ?))`);
+  }
+
+  /** The id that counts for a member as sent, which is itself while nobody is known. */
+  memberOf(source: SourceId, sent: string): ResourceId {
+    if (this.#isPerson.get(sent, source) !== undefined || this.#isGroup.get(sent, source) !== undefined) return sent;
+    return this.#onlyWithExternalId(source, sent) ?? sent;
+  }
+
+  /** The id of the Person whom a document names as manager; null while nobody is known. */
+  managerOf(source: SourceId, sent: string | null): ResourceId | null {
+    if (sent === null) return null;
+    if (this.#isPerson.get(sent, source) !== undefined) return sent;
+    return this.#onlyWithExternalId(source, sent) ?? null;
+  }
+
+  /** Closes the references that wait for a Person by its id. @returns true when somebody has it as manager now. */
+  closeById(source: SourceId, id: ResourceId): boolean {
+    return this.#moveManagers.run(id, source, id, source).changes > 0;
+  }
+
+  /**
+   * Closes the references that wait for an externalId, if exactly one Person has it: memberships are moved to its id under the number
+   * `seq`. @returns that Person's id when something was closed, and whether somebody has it as manager now.
+   */
+  closeByExternalId(
+    source: SourceId,
+    externalId: string | null,
+    seq: number,
+  ): { readonly id: ResourceId; readonly manages: boolean } | undefined {
+    if (externalId === null) return undefined;
+    const id = this.#onlyWithExternalId(source, externalId);
+    if (id === undefined) return undefined;
+    const joins = this.#hasOpenMember.get(externalId, source) !== undefined && this.memberOf(source, externalId) === id;
+    if (joins) {
+      this.#moveMembers.run(id, seq, externalId, source);
+      this.#endMembers.run(seq, externalId, source);
+    }
+    const manages = this.#moveManagers.run(id, source, externalId, source).changes > 0;
+    return joins || manages ? { id, manages } : undefined;
+  }
+
+  #onlyWithExternalId(source: SourceId, externalId: string): ResourceId | undefined {
+    const [id, another] = this.#byExternalId.all(source, externalId);
+    return another === undefined ? id : undefined;
+  }
+}

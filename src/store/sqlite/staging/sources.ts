@@ -1,0 +1,71 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { SourceId } from '../../../domain/ids.ts';
+import type { Source } from '../../../domain/source.ts';
+import type { Sources } from '../../store.ts';
+import type { Access } from '../access.ts';
+import { dateAt } from '../columns.ts';
+
+interface SourceRow {
+  readonly id: string;
+  readonly first_write: number | null;
+  readonly last_write: number | null;
+  readonly contact_since: number | null;
+  readonly contact_last: number | null;
+  readonly people: number;
+  readonly groups: number;
+}
+
+/** Contact is noted at most this often, in milliseconds; a Source that is heard with every request would cost a commit each. */
+const noteEveryMs = 10_000;
+
+/** Reads Sources and notes contact with them. */
+export class SqliteSources implements Sources {
+  readonly #access: Access;
+  readonly #list: Statement<[], SourceRow>;
+  readonly #get: Statement<[string], SourceRow>;
+  readonly #heard: Statement<[string, number, number, number]>;
+
+  constructor(db: Database, access: Access) {
+    this.#access = access;
+    this.#list = db.prepare('select * from sources order by id');
+    this.#get = db.prepare('select * from sources where id = ?');
+    this.#heard = db.prepare(`
+      insert into sources (id, contact_since, contact_last) values (?, ?, ?)
+      on conflict (id) do update set
+        contact_since = case
+          when contact_last is null or excluded.contact_last - contact_last > ? then excluded.contact_since
+          else contact_since end,
+        contact_last = max(excluded.contact_last, coalesce(contact_last, 0))`);
+  }
+
+  list(): Promise<readonly Source[]> {
+    return this.#access.read(() => this.#list.all().map(toSource));
+  }
+
+  get(id: SourceId): Promise<Source | undefined> {
+    return this.#access.read(() => toSourceOrNone(this.#get.get(id)));
+  }
+
+  async heard(id: SourceId, at: Date, silentMs: number): Promise<void> {
+    const now = at.getTime();
+    const known = await this.#access.read(() => this.#get.get(id)?.contact_last ?? undefined);
+    if (known !== undefined && now - known < Math.min(noteEveryMs, silentMs / 10)) return;
+    await this.#access.write(() => this.#heard.run(id, now, now, silentMs));
+  }
+}
+
+function toSourceOrNone(row: SourceRow | undefined): Source | undefined {
+  return row === undefined ? undefined : toSource(row);
+}
+
+function toSource(row: SourceRow): Source {
+  const { id, contact_since: since, contact_last: last, people, groups } = row;
+  return {
+    id,
+    ...dateAt('firstWrite', row.first_write),
+    ...dateAt('lastWrite', row.last_write),
+    ...(since !== null && last !== null && { contact: { since: new Date(since), last: new Date(last) } }),
+    people,
+    groups,
+  };
+}

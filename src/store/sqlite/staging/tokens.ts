@@ -1,0 +1,96 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { SourceId } from '../../../domain/ids.ts';
+import type { Token } from '../../../domain/source.ts';
+import type { Tokens } from '../../store.ts';
+import type { Access } from '../access.ts';
+import { dateAt, toMs } from '../columns.ts';
+
+interface TokenRow {
+  readonly id: number;
+  readonly source: string;
+  readonly label: string;
+  readonly created_at: number;
+  readonly expires_at: number | null;
+  readonly revoked_at: number | null;
+  readonly last_used_at: number | null;
+}
+
+/** The last use is noted to this many milliseconds: a token is used with every request. */
+const noteEveryMs = 60_000;
+
+const columns = 'id, source, label, created_at, expires_at, revoked_at, last_used_at';
+
+/** Bearer tokens, as hashes. */
+export class SqliteTokens implements Tokens {
+  readonly #access: Access;
+  readonly #insert: Statement<[string, string, string, number, number | null], TokenRow>;
+  readonly #source: Statement<[string]>;
+  readonly #byHash: Statement<[string], TokenRow>;
+  readonly #list: Statement<[], TokenRow>;
+  readonly #extend: Statement<[number | null, number], TokenRow>;
+  readonly #revoke: Statement<[number, number], TokenRow>;
+  readonly #lastUse: Statement<[number], number | null>;
+  readonly #used: Statement<[number, number]>;
+
+  constructor(db: Database, access: Access) {
+    this.#access = access;
+    this.#insert = db.prepare(
+      `insert into tokens (hash, source, label, created_at, expires_at) values (?, ?, ?, ?, ?) returning ${columns}`,
+    );
+    this.#source = db.prepare('insert into sources (id) values (?) on conflict do nothing');
+    this.#byHash = db.prepare(`select ${columns} from tokens where hash = ?`);
+    this.#list = db.prepare(`select ${columns} from tokens order by id`);
+    this.#extend = db.prepare(`update tokens set expires_at = ? where id = ? returning ${columns}`);
+    this.#revoke = db.prepare(`update tokens set revoked_at = coalesce(revoked_at, ?) where id = ? returning ${columns}`);
+    this.#lastUse = db.prepare<[number], number | null>('select last_used_at from tokens where id = ?').pluck();
+    this.#used = db.prepare('update tokens set last_used_at = max(coalesce(last_used_at, 0), ?) where id = ?');
+  }
+
+  create(token: { hash: string; source: SourceId; label: string; createdAt: Date; expiresAt?: Date }): Promise<Token> {
+    const { hash, source, label, createdAt, expiresAt } = token;
+    return this.#access.write(() => {
+      this.#source.run(source);
+      const row = this.#insert.get(hash, source, label, createdAt.getTime(), toMs(expiresAt));
+      if (row === undefined) throw new Error('a token was inserted and is not there');
+      return toToken(row);
+    });
+  }
+
+  byHash(hash: string): Promise<Token | undefined> {
+    return this.#access.read(() => toTokenOrNone(this.#byHash.get(hash)));
+  }
+
+  list(): Promise<readonly Token[]> {
+    return this.#access.read(() => this.#list.all().map(toToken));
+  }
+
+  extend(id: number, expiresAt: Date | undefined): Promise<Token | undefined> {
+    return this.#access.write(() => toTokenOrNone(this.#extend.get(toMs(expiresAt), id)));
+  }
+
+  revoke(id: number, at: Date): Promise<Token | undefined> {
+    return this.#access.write(() => toTokenOrNone(this.#revoke.get(at.getTime(), id)));
+  }
+
+  async used(id: number, at: Date): Promise<void> {
+    const last = await this.#access.read(() => this.#lastUse.get(id));
+    if (last === undefined || (last !== null && at.getTime() - last < noteEveryMs)) return;
+    await this.#access.write(() => this.#used.run(at.getTime(), id));
+  }
+}
+
+function toTokenOrNone(row: TokenRow | undefined): Token | undefined {
+  return row === undefined ? undefined : toToken(row);
+}
+
+function toToken(row: TokenRow): Token {
+  return {
+    id: row.id,
+    source: row.source,
+    label: row.label,
+    createdAt: new Date(row.created_at),
+    ...dateAt('expiresAt', row.expires_at),
+    ...dateAt('revokedAt', row.revoked_at),
+    ...dateAt('lastUsedAt', row.last_used_at),
+  };
+}
