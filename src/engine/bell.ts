@@ -10,6 +10,11 @@ export class Bell {
     this.#clock = clock;
   }
 
+  /** True when somebody rang and nobody has slept since. */
+  get rung(): boolean {
+    return this.#rung;
+  }
+
   /** Wakes the sleeper, now or as soon as it wants to sleep. */
   ring(): void {
     this.#rung = true;

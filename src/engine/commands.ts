@@ -152,7 +152,7 @@ export class Commands {
 
   async #assertHold(name: TargetName, hold: number | undefined): Promise<void> {
     await this.#target(name);
-    const holds = await this.#deps.store.outbox.holds(name);
+    const holds = (await this.#deps.store.outbox.holds(name)).filter((one) => one.open > 0);
     if (holds.length === 0) throw new CommandRefused(`nothing is held at ${name}`);
     if (hold === undefined || holds.some((one) => one.number === hold)) return;
     throw new CommandRefused(`${name} has no hold ${hold}`, { hint: `open holds: ${holds.map((one) => one.number).join(', ')}` });

@@ -67,6 +67,12 @@ export class Health {
     this.#downUntil = undefined;
   }
 
+  /** Forgets that it was down: a person changed something, it is tried at once. What it said stays until an Attempt goes well. */
+  forget(): void {
+    this.probed();
+    this.#pauseUntil = undefined;
+  }
+
   /** One Attempt failed for a reason that may be the Target's. @returns true when that opened the circuit. */
   failed(reason: string): boolean {
     this.#failures += 1;

@@ -23,6 +23,8 @@ export interface RunOrder {
   readonly kind: RunKind;
   /** A person saw and accepted this Plan: the Guard counts none of it. */
   readonly released: boolean;
+  /** Looks at due Marks only: the Target wants Changes planned by its schedule, not as they come. */
+  readonly marksOnly?: boolean;
 }
 
 /**
@@ -73,7 +75,7 @@ class PlanRun {
     await writer.discardRuns(this.#target.name);
     // Marks first: one that a settlement writes after this is not used up by a look that was taken before it.
     const marksUpTo = await store.marks.head();
-    const head = await store.changes.head();
+    const head = this.#order.marksOnly === true ? this.#target.cursor : await store.changes.head();
     const now = clock.now();
     const run = await writer.beginRun({ target: this.#target.name, kind: this.#order.kind, at: now, marksUpTo });
     const frame = await this.#frame(head, now);

@@ -1,4 +1,4 @@
-import { CommandRefused, ConfigProblems, StoreError, TargetRefused, TargetUnavailable, type DaemonError } from '../domain/errors.ts';
+import { CommandRefused, StoreError, TargetRefused, TargetUnavailable, type DaemonError } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import type { Connection } from '../drivers/driver.ts';
@@ -43,8 +43,10 @@ export class TargetRunner {
   #open: OpenTarget | undefined;
   #loop: Promise<void> | undefined;
   #mustRecover = false;
+  #resting = false;
   #reconcileAsked = false;
   #pauseUntil: Date | undefined;
+  #probeRefusedAt: Date | undefined;
 
   constructor(deps: EngineDeps, name: TargetName) {
     this.#deps = { ...deps, log: deps.log.child({ target: name }) };
@@ -60,7 +62,13 @@ export class TargetRunner {
 
   /** Looks again now: something changed. */
   wake(): void {
+    this.#resting = false;
     this.#bell.ring();
+  }
+
+  /** True while there is nothing to do: everything is planned and delivered, or waits for its time. */
+  get resting(): boolean {
+    return this.#resting;
   }
 
   /** Plans everybody in the next turn. */
@@ -73,6 +81,8 @@ export class TargetRunner {
   async reopen(): Promise<void> {
     await this.#turns.take(() => this.#close());
     this.#pauseUntil = undefined;
+    this.#probeRefusedAt = undefined;
+    this.#health.forget();
     this.wake();
   }
 
@@ -93,15 +103,13 @@ export class TargetRunner {
     await this.#close();
   }
 
-  /** What it is doing wrong right now, for `status`: empty when all is well. */
-  get trouble(): string {
-    return this.#health.trouble;
-  }
-
   async #run(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       const next = await this.#turns.take(() => this.#turn()).catch((error: unknown) => this.#judgeError(error));
-      if (!this.#stopping.signal.aborted) await this.#bell.sleep(next);
+      if (this.#stopping.signal.aborted) return;
+      this.#resting = !this.#bell.rung && (next === undefined || next > this.#deps.clock.now());
+      await this.#bell.sleep(next);
+      this.#resting = false;
     }
   }
 
@@ -156,7 +164,7 @@ export class TargetRunner {
     const settled = first === undefined ? undefined : new Date(first.at.getTime() + this.#deps.timing.settleMs);
     const marked = await store.marks.nextAt(this.name);
     if ((settled !== undefined && settled <= now) || (marked !== undefined && marked <= now)) {
-      await this.plan(target, definition, { kind: 'incremental', released: false });
+      await this.plan(target, definition, { kind: 'incremental', released: false, marksOnly: !definition.schedule.onChange });
       return undefined;
     }
     return settled;
@@ -229,6 +237,7 @@ export class TargetRunner {
       const at = clock.now();
       const why = withHint(error);
       this.#health.open(why);
+      this.#probeRefusedAt = new Date(at.getTime() + refusedProbeMs);
       await store
         .engine(fence)
         .changeTarget(
@@ -244,14 +253,17 @@ export class TargetRunner {
   async #probeRefused(target: Target): Promise<Date | undefined> {
     const { clock, store, fence } = this.#deps;
     if (target.definition === undefined) return undefined;
+    if (this.#probeRefusedAt !== undefined && this.#probeRefusedAt > clock.now()) return this.#probeRefusedAt;
     try {
       await this.#close();
       await this.#probe(this.#connect(target.definition).connection);
     } catch (error) {
       if (!(error instanceof TargetRefused) && !(error instanceof TargetUnavailable)) throw error;
-      return new Date(clock.now().getTime() + refusedProbeMs);
+      this.#probeRefusedAt = new Date(clock.now().getTime() + refusedProbeMs);
+      return this.#probeRefusedAt;
     }
     const at = clock.now();
+    this.#probeRefusedAt = undefined;
     this.#health.succeeded();
     await store
       .engine(fence)
@@ -377,11 +389,11 @@ export class TargetRunner {
   }
 
   /** An error that ended a turn. Returns when to try again. */
-  #judgeError(error: unknown): Date {
+  async #judgeError(error: unknown): Promise<Date> {
     const { clock, log } = this.#deps;
     const reason = error instanceof Error ? error.message : String(error);
     if (error instanceof StoreError) this.#mustRecover = true;
-    if (error instanceof TargetRefused || error instanceof ConfigProblems) this.#health.open(reason);
+    else await this.#noteTrouble(reason).catch(() => undefined);
     log.error(
       { reason, code: error instanceof Error ? error.name : 'unknown', stack: error instanceof Error ? error.stack : undefined },
       'turn failed',

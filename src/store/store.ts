@@ -290,7 +290,7 @@ export interface EngineStore {
   release(run: RunId, release: RunRelease): Promise<void>;
   /**
    * Brings at most 500 entries of released Runs into the outbox; repeat while it returns true. Survives a crash between two calls.
-   * An entry whose Subject has a Delivery in a settling state by then only marks the Subject again. A create whose match keys an
+   * An entry whose Subject has a Delivery in a settling state by then is dropped: its settlement marks the Subject. A create whose match keys an
    * open create or Shadow of somebody else has by then becomes a parked Delivery, blocked by that one. An update, deactivate or
    * delete whose Subject has no Shadow any more (it was taken over meanwhile) is dropped and marks the Subject.
    */

@@ -52,7 +52,7 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
     ...(target.downUntil !== undefined && { downUntil: target.downUntil }),
     ...counts,
     deliveries,
-    holds: holds.map(({ number, what, open, why, at }) => ({ number, what, open, why, at })),
+    holds: holds.filter((hold) => hold.open > 0).map(({ number, what, open, why, at }) => ({ number, what, open, why, at })),
     ...(waiting !== undefined && { waiting }),
     behind: target.state === 'live' ? head - target.cursor : 0,
     notes,

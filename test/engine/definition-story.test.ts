@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { until } from '../support/until.ts';
+import { FakeSystem } from './fake-target.ts';
+import { definitionOf, openHarness } from './harness.ts';
+
+describe('an applied definition', () => {
+  it('stays in force while its file is edited, until somebody applies the edit', async () => {
+    const system = new FakeSystem();
+    const harness = await openHarness({ 'front-desk': () => system.connect() });
+    await harness.join('anna@x.test');
+    await harness.apply(definitionOf());
+    await harness.idle();
+    const edited = definitionOf({ mapping: { ...definitionOf().mapping, Name: { from: 'upper(displayName)' } } });
+    await harness.engine.takeFiles([{ name: 'front-desk', wish: edited }], (applied) => applied);
+    await harness.idle();
+    expect(system.with('anna@x.test')).toMatchObject([{ record: { Name: 'anna' } }]);
+    await harness.apply(edited);
+    await harness.idle();
+    expect(system.with('anna@x.test')).toMatchObject([{ record: { Name: 'ANNA' } }]);
+  });
+
+  it('stays in force when its file is gone: nothing is sent and nobody removed', async () => {
+    const system = new FakeSystem();
+    const harness = await openHarness({ 'front-desk': () => system.connect() });
+    const anna = await harness.join('anna@x.test');
+    await harness.apply(definitionOf());
+    await harness.idle();
+    await harness.engine.takeFiles([], (applied) => applied);
+    await harness.disable(anna.id);
+    await harness.join('bert@x.test');
+    await harness.idle();
+    expect(await harness.target()).toMatchObject({ state: 'orphaned' });
+    expect(system.active()).toEqual(['anna@x.test']);
+    await harness.engine.takeFiles([{ name: 'front-desk', wish: definitionOf() }], (applied) => applied);
+    await until('it is live again', async () => (await harness.target()).state === 'live');
+  });
+
+  it('goes live by itself when the first cycle is over', async () => {
+    const system = new FakeSystem();
+    const harness = await openHarness({ 'front-desk': () => system.connect() }, { quietMs: 1_200_000 });
+    await harness.join('anna@x.test');
+    expect(await harness.apply(definitionOf())).toMatchObject({ state: 'draft', liveWhenQuiet: true });
+    harness.clock.advance(600_000);
+    await harness.join('bert@x.test');
+    harness.clock.advance(600_000);
+    await harness.idle();
+    expect(system.kept.size).toBe(0);
+    harness.clock.advance(1_200_000);
+    await until('it is live', async () => (await harness.target()).state === 'live');
+    await harness.idle();
+    expect(system.active()).toEqual(['anna@x.test', 'bert@x.test']);
+  });
+
+  it('waits for a Source that has nobody staged', async () => {
+    const system = new FakeSystem();
+    const harness = await openHarness({ 'front-desk': () => system.connect() });
+    expect(await harness.apply(definitionOf())).toMatchObject({ state: 'draft', liveWhenQuiet: true });
+  });
+
+  it('counts as accepted: a first load and an edit are not held', async () => {
+    const system = new FakeSystem();
+    const harness = await openHarness({ 'front-desk': () => system.connect() });
+    for (let n = 0; n < 60; n += 1) await harness.join(`p${n}@x.test`, { title: n % 2 === 0 ? 'visitor' : 'host' });
+    await harness.apply(definitionOf());
+    await harness.idle();
+    await harness.apply(definitionOf({ scope: [{ name: 'titled', rule: 'title == "host"' }] }));
+    await harness.idle();
+    expect(system.active()).toHaveLength(30);
+  });
+
+  it('pauses and resumes by a person, and sends nothing meanwhile', async () => {
+    const system = new FakeSystem();
+    const harness = await openHarness({ 'front-desk': () => system.connect() });
+    await harness.join('anna@x.test');
+    await harness.apply(definitionOf());
+    await harness.idle();
+    await harness.commands.pause('front-desk', 'mira');
+    await harness.join('bert@x.test');
+    await harness.idle();
+    expect(system.active()).toEqual(['anna@x.test']);
+    await harness.commands.resume('front-desk', 'mira');
+    await harness.idle();
+    expect(system.active()).toEqual(['anna@x.test', 'bert@x.test']);
+  });
+});

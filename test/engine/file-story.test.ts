@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { FakeDrop } from './fake-target.ts';
+import { definitionOf, openHarness } from './harness.ts';
+
+const file = definitionOf({ can: ['create', 'update', 'delete'], absent: 'removed' });
+const namesOf = (drop: FakeDrop) => drop.rows.map((row) => row['Name']).sort();
+
+async function liveFile(emails: readonly string[]) {
+  const drop = new FakeDrop();
+  const harness = await openHarness({ 'front-desk': () => drop.connect() });
+  const people = await Promise.all(emails.map((email) => harness.join(email)));
+  await harness.apply(file, { replaceAll: true });
+  await harness.idle();
+  return { drop, harness, people };
+}
+
+describe('a full file', () => {
+  it('holds everybody, and one less when somebody leaves', async () => {
+    const { drop, harness, people } = await liveFile(['a@x.test', 'b@x.test', 'c@x.test']);
+    expect(namesOf(drop)).toEqual(['a', 'b', 'c']);
+    await harness.disable(people[0]?.id ?? '');
+    await harness.idle();
+    expect(namesOf(drop)).toEqual(['b', 'c']);
+  });
+
+  it('keeps the last accepted row of somebody whose e-mail goes empty', async () => {
+    const { drop, harness, people } = await liveFile(['a@x.test', 'b@x.test']);
+    await harness.patch(people[0]?.id ?? '', ({ emails: _, ...user }) => ({ ...user, displayName: 'changed' }));
+    await harness.join('c@x.test');
+    await harness.idle();
+    expect(drop.rows.map((row) => [row['Email'], row['Name']]).sort()).toEqual([
+      ['a@x.test', 'a'],
+      ['b@x.test', 'b'],
+      ['c@x.test', 'c'],
+    ]);
+  });
+
+  it('keeps the last accepted row of somebody whose new name the encoding cannot hold', async () => {
+    const { drop, harness, people } = await liveFile(['a@x.test', 'b@x.test']);
+    await harness.patch(people[0]?.id ?? '', (user) => ({ ...user, displayName: '王芳' }));
+    await harness.join('c@x.test');
+    await harness.idle();
+    expect(namesOf(drop)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('keeps people whom the Guard holds', async () => {
+    const { drop, harness, people } = await liveFile(['a@x.test', 'b@x.test']);
+    for (const person of people) await harness.disable(person.id);
+    await harness.join('c@x.test');
+    await harness.idle();
+    expect(namesOf(drop)).toEqual(expect.arrayContaining(['c']));
+    expect(drop.rows.length).toBeGreaterThan(1);
+  });
+
+  it('that could not be handed over comes later, with everything', async () => {
+    const { drop, harness } = await liveFile(['a@x.test']);
+    drop.down = true;
+    await harness.join('b@x.test');
+    await harness.idle();
+    expect(await harness.target()).toMatchObject({ trouble: 'the folder is not there' });
+    drop.down = false;
+    harness.clock.advance(300_000);
+    await harness.idle();
+    expect(namesOf(drop)).toEqual(['a', 'b']);
+  });
+
+  it('is not made for a product that removes who is missing, before somebody says so', async () => {
+    const drop = new FakeDrop();
+    const harness = await openHarness({ 'front-desk': () => drop.connect() });
+    await harness.join('a@x.test');
+    await harness.join('no-mail', { emails: [] });
+    await expect(harness.apply(file)).rejects.toMatchObject({ hint: expect.stringContaining('--replace-all') });
+    await expect(harness.apply(file, { replaceAll: true })).rejects.toMatchObject({ message: expect.stringContaining('1 people') });
+    await harness.apply(file, { replaceAll: true, without: 1 });
+    await harness.idle();
+    expect(namesOf(drop)).toEqual(['a']);
+  });
+
+  it('is written again under the same name after a crash in the middle', async () => {
+    const { drop, harness } = await liveFile(['a@x.test']);
+    await harness.engine.stop();
+    await harness.join('b@x.test');
+    await harness.restart();
+    await harness.idle();
+    expect(namesOf(drop)).toEqual(['a', 'b']);
+    expect((await harness.target()).publication).toBeUndefined();
+  });
+});

@@ -1,0 +1,171 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Origin } from '../../src/domain/change.ts';
+import { personSubject } from '../../src/domain/ids.ts';
+import { silentLogger } from '../../src/domain/logger.ts';
+import type { Person } from '../../src/domain/person.ts';
+import type { Target, TargetDefinition } from '../../src/domain/target.ts';
+import type { Connection } from '../../src/drivers/driver.ts';
+import { Commands, type ApplyOrder } from '../../src/engine/commands.ts';
+import type { EngineDeps } from '../../src/engine/deps.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import type { ScimUser } from '../../src/scim/resource.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
+import type { Store } from '../../src/store/store.ts';
+import { TestClock } from '../support/test-clock.ts';
+import { until } from '../support/until.ts';
+
+/** The engine on a real store, with a clock that the test moves and one fake system per Target. */
+export interface Harness {
+  readonly store: Store;
+  readonly clock: TestClock;
+  readonly deps: EngineDeps;
+  readonly engine: Engine;
+  readonly commands: Commands;
+  /** Creates an active person with this e-mail as userName too; `more` replaces what it names. */
+  join(email: string, more?: Partial<ScimUser>): Promise<Person>;
+  patch(id: string, change: (user: ScimUser) => ScimUser): Promise<void>;
+  disable(id: string): Promise<void>;
+  /** Applies a definition, after the files were said to hold it. */
+  apply(definition: TargetDefinition, order?: Partial<ApplyOrder>): Promise<Target>;
+  /** Lets the engine work until every live Target has planned all Changes and nothing is due. */
+  idle(): Promise<void>;
+  target(name?: string): Promise<Target>;
+  /** Ends the engine without a word, as a crash would, and starts a new one on the same store. */
+  restart(): Promise<void>;
+  by(): Origin;
+}
+
+/** A Target definition `front-desk` whose Record is e-mail, name and department. */
+export function definitionOf(change: Partial<TargetDefinition> = {}): TargetDefinition {
+  return {
+    target: 'front-desk',
+    connector: 'fake',
+    title: 'Fake',
+    driver: 'fake',
+    folder: '/connectors/fake',
+    can: ['create', 'update', 'deactivate', 'delete'],
+    match: [['Email']],
+    settings: {},
+    tables: {},
+    scope: [],
+    mapping: { Email: { from: 'lower(email)', empty: 'hold' }, Name: { from: 'displayName' }, Department: { from: 'department' } },
+    leavers: { inactive: [{ do: 'delete', afterMs: 0 }], outOfScope: [{ do: 'delete', afterMs: 0 }], gone: [{ do: 'delete', afterMs: 0 }] },
+    schedule: { onChange: true },
+    guard: { removals: { most: 25, share: 1, withinMs: 86_400_000, waitMs: 0 }, changes: { share: 1, withinMs: 3_600_000 } },
+    groupIds: {},
+    ...change,
+  };
+}
+
+/** Opens a Harness; `systems` opens a Connection by the name of the Target. Everything is closed when the test ends. */
+export async function openHarness(
+  systems: Readonly<Record<string, () => Connection>>,
+  options: { readonly quietMs?: number } = {},
+): Promise<Harness> {
+  const folder = await mkdtemp(join(tmpdir(), 'vestibule-engine-'));
+  const clock = new TestClock();
+  const store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock, log: silentLogger });
+  const deps: EngineDeps = {
+    store,
+    fence: 1,
+    clock,
+    random: () => 0.5,
+    log: silentLogger,
+    attributes: [],
+    timing: { settleMs: 1_000, quietMs: () => options.quietMs ?? 0, silentMs: () => 259_200_000, keepJournalMs: 7_776_000_000 },
+    connect: (definition) => {
+      const open = systems[definition.target];
+      if (open === undefined) throw new Error(`no system for ${definition.target}`);
+      return open();
+    },
+  };
+  let engine = new Engine(deps);
+  let commands = new Commands(deps, engine);
+  const files = new Map<string, TargetDefinition>();
+  let requests = 0;
+  await engine.start();
+  onTestFinished(async () => {
+    await engine.stop();
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const by = (): Origin => ({ at: clock.now(), request: `r-${++requests}` });
+  const users = store.of('default').users;
+  const harness: Harness = {
+    store,
+    clock,
+    deps,
+    by,
+    get engine() {
+      return engine;
+    },
+    get commands() {
+      return commands;
+    },
+    join: (email, more = {}) =>
+      users.create(
+        {
+          userName: email,
+          displayName: email.split('@')[0] ?? '',
+          active: true,
+          emails: [{ type: 'work', value: email }],
+          ...more,
+        } as ScimUser,
+        by(),
+      ),
+    patch: async (id, change) => {
+      await users.update(id, change, by());
+      engine.changed();
+    },
+    disable: (id) => harness.patch(id, (user) => ({ ...user, active: false })),
+    apply: async (definition, order = {}) => {
+      files.set(definition.target, definition);
+      await engine.takeFiles(
+        [...files.values()].map((wish) => ({ name: wish.target, wish })),
+        (applied) => applied,
+      );
+      const applied = await commands.apply(definition.target, definition, {
+        by: 'mira',
+        replaceAll: false,
+        without: 0,
+        system: undefined,
+        otherSystem: false,
+        hash: undefined,
+        ...order,
+      });
+      return applied.target;
+    },
+    idle: async () => {
+      engine.changed();
+      clock.advance(1_000);
+      await until('the engine is idle', () => isIdle(store, engine));
+    },
+    target: async (name = 'front-desk') => {
+      const target = await store.targets.get(name);
+      if (target === undefined) throw new Error(`no target ${name}`);
+      return target;
+    },
+    restart: async () => {
+      await engine.stop();
+      engine = new Engine(deps);
+      commands = new Commands(deps, engine);
+      await engine.start();
+    },
+  };
+  return harness;
+}
+
+async function isIdle(store: Store, engine: Engine): Promise<boolean> {
+  const head = await store.changes.head();
+  const targets = await store.targets.list();
+  return targets.every((target) => target.state !== 'live' || (engine.runner(target.name).resting && target.cursor === head));
+}
+
+/** The open Delivery of a person, if any. */
+export async function openOf(harness: Harness, person: Person, target = 'front-desk') {
+  const [open] = await harness.store.outbox.open(target, [personSubject(person.id)]);
+  return open;
+}
