@@ -300,6 +300,15 @@ export class TargetRunner {
     });
   }
 
+  /** What went wrong is in the log already: that it cannot be noted as well changes nothing. */
+  async #tryToNote(trouble: string): Promise<void> {
+    try {
+      await this.#noteTrouble(trouble);
+    } catch (error) {
+      this.#deps.log.debug({ reason: String(error) }, 'trouble not noted');
+    }
+  }
+
   /** Writes that all is well, once after a trouble and at most once a minute otherwise. */
   async #noteWell(): Promise<void> {
     const at = this.#deps.clock.now();
@@ -393,7 +402,7 @@ export class TargetRunner {
     const { clock, log } = this.#deps;
     const reason = error instanceof Error ? error.message : String(error);
     if (error instanceof StoreError) this.#mustRecover = true;
-    else await this.#noteTrouble(reason).catch(() => undefined);
+    else await this.#tryToNote(reason);
     log.error(
       { reason, code: error instanceof Error ? error.name : 'unknown', stack: error instanceof Error ? error.stack : undefined },
       'turn failed',

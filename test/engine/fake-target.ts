@@ -140,7 +140,7 @@ export class FakeDrop {
       close: async () => undefined,
       refuse: (record) =>
         Object.entries(record).flatMap(([field, value]) =>
-          String(value).includes(this.unwritable) ? [`${field}: ${this.unwritable} cannot be written`] : [],
+          textOf(value).includes(this.unwritable) ? [`${field}: ${this.unwritable} cannot be written`] : [],
         )[0],
       deactivated: () => undefined,
       publish: (name, rows) => this.#publish(name, rows),
@@ -162,5 +162,10 @@ export class FakeDrop {
 }
 
 function emailOf(record: OutboundRecord): string {
-  return String(record['Email'] ?? '');
+  return textOf(record['Email']);
+}
+
+/** The text of a field; empty when it is missing or no text. */
+export function textOf(value: OutboundRecord[string] | undefined): string {
+  return typeof value === 'string' ? value : '';
 }

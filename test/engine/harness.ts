@@ -113,7 +113,7 @@ export async function openHarness(
           active: true,
           emails: [{ type: 'work', value: email }],
           ...more,
-        } as ScimUser,
+        },
         by(),
       ),
     patch: async (id, change) => {
