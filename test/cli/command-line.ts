@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { AdminApi } from '../../src/admin/api.ts';
-import type { AppDoor, StartOptions } from '../../src/cli/app-door.ts';
+import type { StartOptions } from '../../src/app.ts';
+import type { AppDoor } from '../../src/cli/app-door.ts';
 import type { CommandContext } from '../../src/cli/command-context.ts';
 import { createStyle } from '../../src/cli/output/style.ts';
 import { runProgram } from '../../src/cli/program.ts';

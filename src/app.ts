@@ -1,0 +1,310 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AdminApi } from './admin/api.ts';
+import { showListen, type ListenAddress } from './config/address.ts';
+import { checkSite } from './config/check-site.ts';
+import { compareDefinitions, overlayAtOnce } from './config/compare.ts';
+import { sourceConfig, toExtensions, withListenWishes, type DaemonConfig } from './config/daemon-config.ts';
+import { thisMachine } from './config/machine.ts';
+import { resolveSecrets } from './config/secrets.ts';
+import { readSite, type Site } from './config/site.ts';
+import { ConfigProblems, TargetRefused, type Problem } from './domain/errors.ts';
+import { silentLogger, type Logger } from './domain/logger.ts';
+import type { TargetDefinition } from './domain/target.ts';
+import type { Connection } from './drivers/driver.ts';
+import { drivers, openConnection } from './drivers/registry.ts';
+import { withoutSecret } from './drivers/without-secret.ts';
+import { Commands } from './engine/commands.ts';
+import type { EngineDeps } from './engine/deps.ts';
+import { Engine } from './engine/engine.ts';
+import { createAdminApp } from './http/admin/app.ts';
+import { listenOnSocket } from './http/admin/listen-on-socket.ts';
+import { createAdminApi } from './http/admin/handlers/handlers.ts';
+import type { SiteFiles } from './http/admin/handlers/deps.ts';
+import { createScimApp } from './http/scim/app.ts';
+import { defaultScimSettings } from './http/scim/deps.ts';
+import { listen, type Listening } from './http/server.ts';
+import { createLogger } from './log.ts';
+import { compileSchemas } from './scim/schema/compile.ts';
+import { ContactBook } from './staging/contact.ts';
+import { Tokens } from './staging/tokens.ts';
+import { watchWrites } from './staging/watch-writes.ts';
+import { openSqliteStore } from './store/sqlite/open.ts';
+import type { Store } from './store/store.ts';
+import { systemClock } from './system-clock.ts';
+
+/** Where a daemon finds its files and keeps its data. */
+export interface SiteFolders {
+  readonly configDir: string;
+  readonly dataDir: string;
+}
+
+/** What `start` was told; a missing part is what `vestibule.yaml` says, or its default. */
+export interface StartOptions extends SiteFolders {
+  /** HOST:PORT of the SCIM listener. */
+  readonly listen?: string;
+  readonly adminListen?: string;
+  readonly plainHttp?: 'behindProxy';
+}
+
+const shippedConnectors = fileURLToPath(new URL('../connectors', import.meta.url));
+
+const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string };
+
+/** The note that keeps the last good `vestibule.yaml`, as it was understood. */
+const lastGoodNote = 'vestibule.yaml';
+
+/** A daemon that serves. */
+export interface Daemon {
+  /** Tenant URL for the Entra portal. */
+  readonly scimUrl: string;
+  /** Where the SCIM listener is, as HOST:PORT. */
+  readonly listens: string;
+  /** Where a first token was left, to be read once; only at the start that made it. */
+  readonly firstToken?: { readonly file: string };
+  /** Ends what is in progress and closes the store. Harmless when called twice. */
+  stop(): Promise<void>;
+}
+
+/** Every problem of the site's files; reads nothing else, and resolves secrets only to tell which are not there. */
+export async function checkSiteFiles({ configDir }: Pick<SiteFolders, 'configDir'>): Promise<readonly Problem[]> {
+  return readCheckedSite(configDir).problems;
+}
+
+/** The handlers of the admin API in this process, for a command without a daemon. Takes the store's lock until `close`. */
+export async function openAdmin(folders: SiteFolders): Promise<{ readonly api: AdminApi; close(): Promise<void> }> {
+  const secrets = new Set<string>();
+  const core = await openCore(folders, silentLogger, secrets);
+  return { api: core.openApi(core.tenantUrl(), false), close: () => core.close() };
+}
+
+/**
+ * Starts a daemon: opens the store, serves SCIM and the admin socket, runs every Target. A broken file never stops it: what was last
+ * applied, or last good, stays in force, and `status`, `/readyz` and the log say so.
+ * @throws {ConfigProblems} when the command line's own wishes cannot be met; {StoreError} when the data folder is in use.
+ */
+export async function startDaemon(options: StartOptions): Promise<Daemon> {
+  const secrets = new Set<string>();
+  const log = createLogger({ level: 'info', secrets: () => [...secrets] });
+  const core = await openCore(options, log, secrets);
+  try {
+    return await serve(core, options, log);
+  } catch (error) {
+    await core.close();
+    throw error;
+  }
+}
+
+async function serve(core: Core, options: StartOptions, log: Logger): Promise<Daemon> {
+  const wished = withListenWishes(core.config, options);
+  if (wished.problems.some((problem) => problem.level === 'problem')) throw new ConfigProblems(wished.problems);
+  const { scim, admin } = wished.config;
+  let stopping = false;
+  const scimServer = await listenForScim(core, scim, log, () => stopping);
+  const tenantUrl = core.tenantUrl(scimServer.port);
+  const api = core.openApi(tenantUrl, true);
+  const socket = await warnInstead(log, 'the admin socket cannot be opened', () =>
+    listenOnSocket(createAdminApp(api, { log, trust: 'socket' }), options.dataDir),
+  );
+  const { listen: adminListen } = admin;
+  const adminServer =
+    adminListen && (await warnInstead(log, 'the admin listener cannot be opened', () => listenForAdmin(api, adminListen, log)));
+  await core.takeFiles();
+  await core.engine.start();
+  const firstToken = await makeFirstToken(core, options.dataDir);
+  core.ready = true;
+  log.info({ listen: showListen({ host: scimServer.address, port: scimServer.port }), tenantUrl }, 'serving');
+  let stopped: Promise<void> | undefined;
+  const stop = async () => {
+    stopping = true;
+    await Promise.all([scimServer.close(), adminServer?.close(), socket?.close()]);
+    await core.close();
+    log.info({}, 'stopped');
+  };
+  return {
+    scimUrl: tenantUrl,
+    listens: showListen({ host: scimServer.address, port: scimServer.port }),
+    ...(firstToken !== undefined && { firstToken }),
+    stop: () => (stopped ??= stop()),
+  };
+}
+
+async function listenForScim(core: Core, scim: DaemonConfig['scim'], log: Logger, stopping: () => boolean): Promise<Listening> {
+  const { store, config, engine, tokens } = core;
+  const app = createScimApp({
+    store: watchWrites(store, () => engine.changed()),
+    schemas: compileSchemas(toExtensions(config.attributes)),
+    tokens,
+    contact: new ContactBook({ store, clock: systemClock, log, silentMs: (source) => sourceConfig(config, source).silentMs }),
+    clock: systemClock,
+    log,
+    settings: { ...defaultScimSettings, ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }) },
+    ready: () => {
+      const readOnly = store.readOnly();
+      const problems = readOnly === undefined ? core.problems : [readOnly, ...core.problems];
+      return { ok: core.ready && !stopping() && readOnly === undefined, problems };
+    },
+  });
+  const tls = scim.tls && { cert: await readFile(scim.tls.cert, 'utf8'), key: await readFile(scim.tls.key, 'utf8') };
+  return listen(app, { address: scim.listen.host, port: scim.listen.port, ...(tls !== undefined && { tls }) });
+}
+
+function listenForAdmin(api: AdminApi, address: ListenAddress, log: Logger): Promise<Listening> {
+  const app = createAdminApp(api, { log, trust: { names: [address.host] } });
+  return listen(app, { address: address.host, port: address.port });
+}
+
+/** A listener that others can do without: that it fails is a warning, never an exit. */
+async function warnInstead<T>(log: Logger, message: string, open: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await open();
+  } catch (error) {
+    log.warn({ reason: error instanceof Error ? error.message : String(error) }, message);
+    return undefined;
+  }
+}
+
+/** The very first start leaves a token to be read once, so that Entra can be connected without another command. */
+async function makeFirstToken(core: Core, dataDir: string): Promise<{ readonly file: string } | undefined> {
+  if (core.store.readOnly() !== undefined || (await core.tokens.list()).length > 0) return undefined;
+  const { text } = await core.tokens.create({ label: 'first' });
+  const file = join(dataDir, 'first-token');
+  await writeFile(file, `${text}\n`, { mode: 0o600 });
+  return { file };
+}
+
+function readCheckedSite(configDir: string, fallback?: DaemonConfig): Site {
+  return checkSite(readSite(configDir, shippedConnectors, { ...(fallback !== undefined && { fallback }) }), drivers);
+}
+
+/** Everything but the listeners: what a daemon and a command without one have in common. */
+class Core {
+  readonly store: Store;
+  readonly config: DaemonConfig;
+  readonly engine: Engine;
+  readonly tokens: Tokens;
+  /** True once everything is open. */
+  ready = false;
+  #problems: readonly Problem[] = [];
+  readonly #folders: SiteFolders;
+  readonly #deps: EngineDeps;
+  readonly #commands: Commands;
+
+  constructor(folders: SiteFolders, store: Store, site: Site, log: Logger, secrets: Set<string>) {
+    this.#folders = folders;
+    this.store = store;
+    this.config = site.daemon;
+    this.#problems = site.problems;
+    const { config } = this;
+    this.#deps = {
+      store,
+      fence: 1,
+      clock: systemClock,
+      random: Math.random,
+      log,
+      attributes: config.attributes,
+      timing: {
+        settleMs: config.settleMs,
+        quietMs: (source) => sourceConfig(config, source).quietMs,
+        silentMs: (source) => sourceConfig(config, source).silentMs,
+        keepJournalMs: config.keep.journalMs,
+      },
+      connect: (definition, access) =>
+        connect(definition, access, { dataDir: folders.dataDir, log, secrets, keepFiles: config.keep.files }),
+    };
+    this.engine = new Engine(this.#deps);
+    this.#commands = new Commands(this.#deps, this.engine);
+    this.tokens = new Tokens({ store: store.tokens, clock: systemClock, randomBytes });
+  }
+
+  /** What is wrong with the files and the store, in sentences without names of people. */
+  get problems(): readonly string[] {
+    const broken = this.#problems.filter((problem) => problem.level === 'problem');
+    return broken.map(({ file, path, message }) => `${file}: ${path === '' ? '' : `${path}: `}${message}`);
+  }
+
+  /** What goes into the Entra portal. Without `publicUrl` it is where we listen. */
+  tenantUrl(port = this.config.scim.listen.port): string {
+    const { publicUrl, scim } = this.config;
+    return `${publicUrl ?? `${scim.tls === undefined ? 'http' : 'https'}://${showListen({ ...scim.listen, port })}`}/scim`;
+  }
+
+  openApi(tenantUrl: string, running: boolean): AdminApi {
+    return createAdminApi({
+      engineDeps: this.#deps,
+      engine: this.engine,
+      commands: this.#commands,
+      tokens: this.tokens,
+      readFiles: () => this.takeFiles(),
+      compare: (applied, wish) => {
+        const { waiting, sameSystem } = compareDefinitions(applied, wish);
+        return { waiting, otherSystem: !sameSystem };
+      },
+      tenantUrl,
+      version: manifest.version,
+      running,
+    });
+  }
+
+  /** Reads the files again and brings the Targets in line with them. A broken file keeps what was applied. */
+  async takeFiles(): Promise<SiteFiles> {
+    const site = readCheckedSite(this.#folders.configDir, this.config);
+    this.#problems = site.problems;
+    const files = [...site.wishes].map(([name, wish]) => ({ name, wish }));
+    const broken = site.brokenTargets.map((name) => ({ name }));
+    if (this.store.readOnly() === undefined) await this.engine.takeFiles([...files, ...broken], overlayAtOnce);
+    return { wishes: site.wishes, problems: site.problems };
+  }
+
+  async close(): Promise<void> {
+    this.ready = false;
+    await this.engine.stop();
+    await this.store.close();
+  }
+}
+
+async function openCore(folders: SiteFolders, log: Logger, secrets: Set<string>): Promise<Core> {
+  await mkdir(folders.dataDir, { recursive: true, mode: 0o700 });
+  const first = readCheckedSite(folders.configDir);
+  const schemas = compileSchemas(toExtensions(first.daemon.attributes));
+  const store = await openSqliteStore({ file: join(folders.dataDir, 'vestibule.db'), clock: systemClock, log, schemas });
+  try {
+    const site = first.daemonBroken ? readCheckedSite(folders.configDir, await readLastGood(store)) : first;
+    for (const { file, path, message } of site.problems.filter((problem) => problem.level === 'problem')) {
+      log.error({ file, path, problem: message }, 'a file has problems: what was in force stays in force');
+    }
+    if (!site.daemonBroken && store.readOnly() === undefined) await store.notes.set(lastGoodNote, JSON.stringify(site.daemon));
+    return new Core(folders, store, site, log, secrets);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function readLastGood(store: Store): Promise<DaemonConfig | undefined> {
+  const text = await store.notes.get(lastGoodNote).catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as DaemonConfig);
+}
+
+/** Opens a Connection with its secrets in their places; one without all of them refuses to reach the Target. */
+function connect(
+  definition: TargetDefinition,
+  access: 'read' | 'write',
+  {
+    dataDir,
+    log,
+    secrets,
+    keepFiles,
+  }: { readonly dataDir: string; readonly log: Logger; readonly secrets: Set<string>; readonly keepFiles: number },
+): Connection {
+  const resolved = resolveSecrets(definition.settings, thisMachine());
+  for (const secret of resolved.secrets) secrets.add(secret);
+  const workFolder = join(dataDir, 'targets', definition.target);
+  const connection = openConnection(definition, resolved.settings, { log, clock: systemClock, definition, workFolder, keepFiles }, access);
+  const [missing] = resolved.missing;
+  if (missing === undefined) return connection;
+  return withoutSecret(connection, new TargetRefused(`a secret is missing: ${missing.message}`, { hint: 'set it where the daemon runs' }));
+}

@@ -1,0 +1,48 @@
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { findDaemon } from '../admin/find-daemon.ts';
+import { DaemonError } from '../domain/errors.ts';
+import { runDemo } from '../rehearsal/demo.ts';
+import { startDaemonProcess } from '../rehearsal/demo/daemon-process.ts';
+import { createScreen } from '../rehearsal/demo/screen.ts';
+import { Exit, type CommandContext } from './command-context.ts';
+import { invocation, toArguments } from './site-options.ts';
+import type { Terminal } from './terminal.ts';
+
+const launcher = fileURLToPath(new URL('../../bin/vestibule.js', import.meta.url));
+
+/** `demo`: everything at work in a scratch folder, in front of the reader. */
+export function demoCommand(context: CommandContext): Command {
+  return new Command('demo')
+    .description('see it work: a make-believe Entra, three visitor systems, and a count at the end')
+    .option('--once', 'end by itself, with 0 only if every count is as it should be')
+    .action(async ({ once = false }: { readonly once?: boolean }) => {
+      const { terminal } = context;
+      const stopping = new AbortController();
+      void context.untilStopped().then(() => stopping.abort());
+      const exitCode = await runDemo({
+        once,
+        parent: tmpdir(),
+        screen: createScreen({ line: (text) => terminal.out(text), ...(terminal.watched && { redraw }) }),
+        signal: stopping.signal,
+        startDaemon: (folders) => startDaemonProcess(launcher, folders),
+        openAdmin: async (dataDir) => {
+          const admin = await findDaemon(dataDir, terminal.platform);
+          if (admin === undefined) throw new DaemonError('daemonGone', 'the daemon of the demo does not answer on its socket');
+          return admin;
+        },
+        toCommand: (words, { config, data }) => toCommand(terminal, words, { config, data }),
+      });
+      if (exitCode !== 0) throw new Exit(exitCode);
+    });
+}
+
+function toCommand(terminal: Terminal, words: string, folders: { readonly config: string; readonly data: string }): string {
+  return `${invocation(terminal)} ${words} ${toArguments(folders)}`;
+}
+
+/** Back to the start of the line, which is wiped: only where somebody watches. */
+function redraw(text: string): void {
+  process.stdout.write(`\r\u001b[2K${text}`);
+}

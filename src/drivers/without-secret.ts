@@ -1,0 +1,34 @@
+import type { TargetRefused } from '../domain/errors.ts';
+import type { Connection } from './driver.ts';
+
+/**
+ * A Connection for which a secret is missing: what is pure still answers, so that planning goes on, and whatever would reach the Target
+ * throws `refusal` before a byte leaves.
+ */
+export function withoutSecret(connection: Connection, refusal: TargetRefused): Connection {
+  const refuse = () => Promise.reject(refusal);
+  const common = { actions: connection.actions, probe: refuse, close: () => connection.close() };
+  if (connection.mode === 'snapshot') {
+    return {
+      ...common,
+      mode: 'snapshot',
+      refuse: (record) => connection.refuse(record),
+      deactivated: (record) => connection.deactivated(record),
+      publish: refuse,
+    };
+  }
+  const { batchSize, repeatable, visibleAfterMs, concurrency } = connection;
+  return {
+    ...common,
+    mode: 'record',
+    batchSize,
+    repeatable,
+    visibleAfterMs,
+    concurrency,
+    find: refuse,
+    // oxlint-disable-next-line require-yield -- it ends before there is anything to yield
+    async *deliver() {
+      await refuse();
+    },
+  };
+}

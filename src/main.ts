@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { runProgram } from './cli/program.ts';
+import { processTerminal } from './cli/terminal.ts';
+import { untilStopped } from './cli/until-stopped.ts';
+
+/**
+ * The process: runs one command line and returns its exit code (0 done, 1 failed or refused, 2 problems in the files or used
+ * wrongly). What went wrong is said on standard error. Called once by the launcher.
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const context = { terminal: processTerminal(loginName()), loadApp: () => import('./app.ts'), untilStopped: () => untilStopped() };
+  return runProgram(argv, context, await readVersion());
+}
+
+/** The manifest lies beside `src` in a checkout and beside `dist` in a release. */
+async function readVersion(): Promise<string> {
+  const manifest = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string };
+  return manifest.version;
+}
+
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a number that has no name.
+    return process.getuid === undefined ? 'unknown' : `uid ${process.getuid()}`;
+  }
+}

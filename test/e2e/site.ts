@@ -1,0 +1,65 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { AdminApi } from '../../src/admin/api.ts';
+import { createAdminClient } from '../../src/admin/client.ts';
+import { findSocketPath } from '../../src/admin/socket-path.ts';
+import { startVestibule, type DaemonProcess } from '../cli/daemon-process.ts';
+
+/** A site's folders with files, and the real daemon as a process over them. Everything goes when the test ends. */
+export class Site {
+  readonly config: string;
+  readonly data: string;
+  readonly root: string;
+  #daemon: DaemonProcess | undefined;
+
+  private constructor(root: string) {
+    this.root = root;
+    this.config = join(root, 'config');
+    this.data = join(root, 'data');
+  }
+
+  /** Makes the folders and writes these files, by their path within `config`. */
+  static async make(files: Readonly<Record<string, string>>): Promise<Site> {
+    const site = new Site(await mkdtemp(join(tmpdir(), 'vestibule-site-')));
+    await mkdir(join(site.config, 'targets'), { recursive: true });
+    for (const [name, text] of Object.entries(files)) await site.write(name, text);
+    onTestFinished(async () => {
+      await site.stop();
+      await rm(site.root, { recursive: true, force: true });
+    });
+    return site;
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    await writeFile(join(this.config, name), text);
+  }
+
+  /** Starts the daemon on this port (0: any free one). Returns the Tenant URL. */
+  async start(port = 0): Promise<string> {
+    const daemon = await startVestibule('--listen', `127.0.0.1:${port}`, '--config', this.config, '--data', this.data);
+    this.#daemon = daemon;
+    return daemon.tenantUrl;
+  }
+
+  /** Ends the daemon as a power cut would, and waits until it is gone. */
+  async kill(): Promise<void> {
+    const child = this.#daemon?.process;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  async stop(): Promise<void> {
+    await this.#daemon?.stop();
+  }
+
+  /** The admin API of the running daemon. */
+  async admin(): Promise<AdminApi> {
+    const path = await findSocketPath(this.data, process.platform);
+    if (path === undefined) throw new Error('the daemon has no admin socket');
+    return createAdminClient(path);
+  }
+}
