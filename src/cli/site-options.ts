@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import type { SiteFolders } from './app-door.ts';
+import type { SiteFolders } from '../app.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The options that every command takes. */

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import type { RunningDaemon, StartOptions } from './app-door.ts';
+import type { StartOptions } from '../app.ts';
+import type { RunningDaemon } from './app-door.ts';
 import type { CommandContext } from './command-context.ts';
 import { readListen } from './option-values.ts';
 import { addSiteOptions, invocation, toArguments, toFolders, type SiteOptions } from './site-options.ts';
