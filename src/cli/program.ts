@@ -3,6 +3,7 @@ import { acceptCommand } from './accept.ts';
 import { applyCommand } from './apply.ts';
 import { checkCommand } from './check.ts';
 import type { CommandContext } from './command-context.ts';
+import { demoCommand } from './demo.ts';
 import { draftCommand } from './draft.ts';
 import { pauseCommand } from './pause.ts';
 import { planCommand } from './plan.ts';
@@ -30,6 +31,7 @@ const commands = [
   rejectCommand,
   retryCommand,
   whyCommand,
+  demoCommand,
 ];
 
 /** The command line: parses, and runs the command that it names. Writes through the context's terminal only. */

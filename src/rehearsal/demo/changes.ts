@@ -1,0 +1,41 @@
+import type { EntraDirectory, EntraPerson } from '../entra-directory.ts';
+
+/** The person at a place of the directory. @throws when nobody is there. */
+export function personAt(directory: EntraDirectory, index: number): EntraPerson {
+  const person = directory.people[index];
+  if (person === undefined) throw new Error(`the directory has no person ${index}`);
+  return person;
+}
+
+/** The directory with one person's attributes changed. */
+export function withChanged(directory: EntraDirectory, objectId: string, change: Partial<EntraPerson>): EntraDirectory {
+  return { ...directory, people: directory.people.map((person) => (person.objectId === objectId ? { ...person, ...change } : person)) };
+}
+
+/** The directory without a person: gone from its groups too, and nobody's manager any more. */
+export function withoutPerson(directory: EntraDirectory, objectId: string): EntraDirectory {
+  return {
+    people: directory.people.flatMap((person) => {
+      if (person.objectId === objectId) return [];
+      if (person.manager !== objectId) return [person];
+      const { manager: _, ...rest } = person;
+      return [rest];
+    }),
+    groups: directory.groups.map((group) => ({ ...group, members: group.members.filter((member) => member !== objectId) })),
+  };
+}
+
+/** The directory with a person who was deleted and is created anew: everything as before, but another object to Entra. */
+export function withRecreated(directory: EntraDirectory, person: EntraPerson, objectId: string, groups: readonly string[]): EntraDirectory {
+  return {
+    people: [...directory.people, { ...person, objectId, accountEnabled: true }],
+    groups: directory.groups.map((group) =>
+      groups.includes(group.objectId) ? { ...group, members: [...group.members, objectId] } : group,
+    ),
+  };
+}
+
+/** `objectId`s of the groups that a person is in. */
+export function groupsOf(directory: EntraDirectory, objectId: string): readonly string[] {
+  return directory.groups.flatMap((group) => (group.members.includes(objectId) ? [group.objectId] : []));
+}

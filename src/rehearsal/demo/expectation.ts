@@ -1,0 +1,66 @@
+import type { EntraDirectory, EntraPerson } from '../entra-directory.ts';
+
+/** One record as a visitor system holds it. `number` is the employee number, by which the demo compares. */
+export interface HeldRecord {
+  readonly number: string;
+  readonly active: boolean;
+  readonly familyName: string;
+  readonly title: string;
+}
+
+/** What one visitor system takes, stated apart from its files: the demo's own judge of what should be there. */
+export interface DemoRules {
+  /** Why a person's Record is held back there; `undefined` for everybody else. */
+  holdsBack(person: EntraPerson): string | undefined;
+  /** What is left of somebody who is disabled, and of somebody who was deleted. */
+  readonly disabled: 'inactive' | 'absent';
+  readonly deleted: 'inactive' | 'absent';
+  /** The title as the system is given it. */
+  toTitle(title: string): string;
+}
+
+/** What a system should hold for a directory from which `deleted` people were deleted for good. Sorted by number. */
+export function expectRecords(directory: EntraDirectory, deleted: readonly EntraPerson[], rules: DemoRules): readonly HeldRecord[] {
+  const present = directory.people.flatMap((person) => {
+    if (rules.holdsBack(person) !== undefined) return [];
+    if (person.accountEnabled) return [toHeld(person, true, rules)];
+    return rules.disabled === 'inactive' ? [toHeld(person, false, rules)] : [];
+  });
+  const left = rules.deleted === 'inactive' ? deleted.map((person) => toHeld(person, false, rules)) : [];
+  return [...present, ...left].toSorted(byNumber);
+}
+
+/**
+ * The differences between what should be there and what is, each a sentence; none when all is as it should be. Somebody who is there
+ * twice is a difference; so is a wrong name.
+ */
+export function compareRecords(expected: readonly HeldRecord[], found: readonly HeldRecord[]): readonly string[] {
+  const byKey = Map.groupBy(found, (record) => record.number);
+  const wanted = new Set(expected.map((record) => record.number));
+  return [
+    ...expected.flatMap((record) => compareOne(record, byKey.get(record.number) ?? [])),
+    ...[...byKey.keys()].flatMap((number) => (wanted.has(number) ? [] : [`${number} should not be there`])),
+  ];
+}
+
+function compareOne(expected: HeldRecord, found: readonly HeldRecord[]): readonly string[] {
+  const [first] = found;
+  if (first === undefined) return [`${expected.number} is missing`];
+  if (found.length > 1) return [`${expected.number} is there ${found.length} times`];
+  if (first.active !== expected.active) return [`${expected.number} is ${first.active ? 'active' : 'inactive'}`];
+  if (first.familyName !== expected.familyName) return [`${expected.number} is named "${first.familyName}", not "${expected.familyName}"`];
+  return first.title === expected.title ? [] : [`${expected.number} has the title "${first.title}", not "${expected.title}"`];
+}
+
+function toHeld(person: EntraPerson, active: boolean, rules: DemoRules): HeldRecord {
+  return {
+    number: person.employeeId ?? '',
+    active,
+    familyName: person.surname ?? '',
+    title: rules.toTitle(person.jobTitle ?? ''),
+  };
+}
+
+function byNumber(one: HeldRecord, other: HeldRecord): number {
+  return one.number < other.number ? -1 : 1;
+}

@@ -1,0 +1,39 @@
+import type { DemoScreen } from './ports.ts';
+
+/** How a screen writes. */
+export interface ScreenOutput {
+  /** Writes one line and its end. */
+  line(text: string): void;
+  /** Replaces the line that is being written, without ending it; missing where nobody watches. */
+  readonly redraw?: (text: string) => void;
+}
+
+const barWidth = 24;
+
+/** A screen over a terminal, with a bar that grows, or over a plain stream, with a line at each quarter. */
+export function createScreen(output: ScreenOutput): DemoScreen {
+  const { redraw } = output;
+  const quarters = new Map<string, number>();
+  return {
+    line: (text) => {
+      redraw?.('');
+      output.line(text);
+    },
+    progress: (label, done, all) => {
+      if (redraw !== undefined) return redraw(`            ${toBar(done, all)} ${label} ${done} of ${all}`);
+      const quarter = Math.floor((4 * done) / all);
+      if (all < worthFollowing || quarter <= (quarters.get(label) ?? 0)) return;
+      quarters.set(label, quarter);
+      // The end has a line of its own.
+      if (quarter < 4) output.line(`            ${label}: ${done} of ${all}`);
+    },
+  };
+}
+
+/** Fewer are done before anybody has read the line. */
+const worthFollowing = 100;
+
+function toBar(done: number, all: number): string {
+  const filled = all === 0 ? barWidth : Math.round((barWidth * done) / all);
+  return `[${'#'.repeat(filled)}${'.'.repeat(barWidth - filled)}]`;
+}

@@ -1,0 +1,145 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { DemoFolders } from './ports.ts';
+
+/** Makes the scratch folder of one demo inside `parent`, with everything it needs in it. */
+export async function makeFolders(parent: string): Promise<DemoFolders> {
+  const root = await mkdtemp(join(parent, 'vestibule-demo-'));
+  const folders = {
+    root,
+    config: join(root, 'config'),
+    data: join(root, 'data'),
+    drop: join(root, 'drops', 'front-desk'),
+    badges: join(root, 'badges'),
+  };
+  for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
+  return folders;
+}
+
+/** What the files of the demo have to know of the systems around. */
+export interface DemoSite {
+  /** Address of the REST visitor system, and the token that it wants. */
+  readonly restUrl: string;
+  readonly restToken: string;
+  /** Program and arguments of the script Target's worker. */
+  readonly worker: readonly string[];
+}
+
+/** Writes the configuration that a person would write for these three systems. */
+export async function writeSite(folders: DemoFolders, site: DemoSite): Promise<void> {
+  const files: Readonly<Record<string, string>> = {
+    'vestibule.yaml': daemonFile,
+    'connectors/demo-csv/connector.yaml': csvConnector,
+    'connectors/demo-rest/connector.yaml': restConnector,
+    'connectors/demo-script/connector.yaml': toScriptConnector(site.worker),
+    'targets/front-desk.yaml': toCsvTarget(folders.drop),
+    'targets/old-vms.yaml': toRestTarget(site),
+    'targets/badges.yaml': scriptTarget,
+  };
+  for (const [name, text] of Object.entries(files)) {
+    const file = join(folders.config, name);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+}
+
+const daemonFile = `# A real site keeps the defaults: 20m, since Entra pauses within its first cycle, and 2s.
+sources:
+  default: { quiet: 2s }
+delivery: { settle: 1s }
+`;
+
+const csvConnector = `connector: demo-csv
+title: Front desk (full CSV file)
+driver: csv
+can: [create, update, delete]
+absent: removed
+match: [Number]
+settings:
+  mode: full
+  header: [Number, Email, Given name, Family name, Department, Office, Title]
+  encoding: utf-8
+mapping:
+  Number: employeeNumber
+  Email: { from: 'lower(email)', empty: hold }
+  Given name: givenName
+  Family name: familyName
+  Department: department
+  Office: office
+  Title: { from: title, max: 60, long: cut }
+leavers:
+  inactive: [{ do: delete }]
+  gone: [{ do: delete }]
+`;
+
+function toCsvTarget(drop: string): string {
+  return `target: front-desk
+connector: demo-csv
+settings: { drop: { folder: ${quote(drop)} } }
+`;
+}
+
+const restConnector = `connector: demo-rest
+title: Old VMS (REST)
+driver: rest
+can: [create, update, deactivate, delete]
+match: [number]
+settings:
+  find: { get: '/api/staff?number={number}', items: 'body.staff', key: 'item.id' }
+  create: { post: /api/staff, body: json, key: 'body.id' }
+  update: { put: '/api/staff/{key}', body: json }
+  deactivate: { put: '/api/staff/{key}', body: json, with: { enabled: false } }
+  delete: { delete: '/api/staff/{key}' }
+mapping:
+  number: employeeNumber
+  mail: 'lower(email)'
+  firstname: givenName
+  lastname: { from: familyName, empty: hold }
+  title: title
+  enabled: { value: true }
+leavers:
+  inactive: [{ do: deactivate }]
+  gone: [{ do: deactivate }, { do: delete, after: 30d }]
+`;
+
+function toRestTarget({ restUrl, restToken }: DemoSite): string {
+  return `target: old-vms
+connector: demo-rest
+settings:
+  url: ${quote(restUrl)}
+  auth: { bearer: ${quote(restToken)} }
+`;
+}
+
+function toScriptConnector(worker: readonly string[]): string {
+  return `connector: demo-script
+title: Badge system (script)
+driver: script
+can: [create, update, deactivate, delete]
+match: [number]
+settings:
+  asks: [find]
+  command: [${worker.map(quote).join(', ')}]
+  batch: 100
+mapping:
+  number: employeeNumber
+  name: displayName
+  familyName: familyName
+  title: title
+  site: office
+leavers:
+  inactive: [{ do: deactivate }]
+  gone: [{ do: delete }]
+`;
+}
+
+const scriptTarget = `target: badges
+connector: demo-script
+scope:
+  - { rule: 'memberOf("All Staff")', name: staff only }
+`;
+
+/** A YAML text in quotes: JSON's are the same, and a Windows path survives them. */
+function quote(text: string): string {
+  return JSON.stringify(text);
+}
