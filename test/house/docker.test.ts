@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
@@ -67,6 +67,16 @@ describe('the image', () => {
       .flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []));
     const copied = argumentsOf('COPY').flatMap((line) => (line.startsWith('--from') ? [] : line.split(' ').slice(0, -1)));
     expect(copied.map((path) => path.replace(/^\.\//, '')).filter((path) => !allowed.includes(path))).toEqual([]);
+  });
+});
+
+describe('the build', () => {
+  test('brings along every file of src: TypeScript and plain JavaScript are all there is', () => {
+    const files = readdirSync(new URL('../../src', import.meta.url), { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    expect(files.map(({ name }) => name).filter((name) => !/\.(ts|js)$/.test(name))).toEqual([]);
+    expect(JSON.parse(read('tsconfig.build.json'))).toMatchObject({ compilerOptions: { allowJs: true }, include: ['src'] });
   });
 });
 
