@@ -52,8 +52,6 @@ export interface StartOptions extends SiteFolders {
 
 const shippedConnectors = fileURLToPath(new URL('../connectors', import.meta.url));
 
-const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string };
-
 /** The note that keeps the last good `vestibule.yaml`, as it was understood. */
 const lastGoodNote = 'vestibule.yaml';
 
@@ -244,7 +242,7 @@ class Core {
         return { waiting, otherSystem: !sameSystem };
       },
       tenantUrl,
-      version: manifest.version,
+      version: readVersion(),
       running,
     });
   }
@@ -282,6 +280,11 @@ async function openCore(folders: SiteFolders, log: Logger, secrets: Set<string>)
     await store.close();
     throw error;
   }
+}
+
+/** The manifest lies beside `src` in a checkout and beside `dist` in a release. */
+function readVersion(): string {
+  return (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string }).version;
 }
 
 async function readLastGood(store: Store): Promise<DaemonConfig | undefined> {
