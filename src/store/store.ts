@@ -109,7 +109,10 @@ export interface Groups {
 export interface Sources {
   list(): Promise<readonly Source[]>;
   get(id: SourceId): Promise<Source | undefined>;
-  /** Notes that the Source was heard. A silence longer than `silentMs` begins a new contact. */
+  /**
+   * Notes that the Source was heard, to within ten seconds or a tenth of `silentMs`, so that it may be called with every request. A
+   * silence longer than `silentMs` begins a new contact.
+   */
   heard(id: SourceId, at: Date, silentMs: number): Promise<void>;
 }
 
@@ -117,7 +120,7 @@ export interface Sources {
 export interface People {
   /** Views of those that exist, by id; whoever is missing is gone. At most 500 ids at once. */
   views(ids: readonly SubjectId[], attributes?: readonly CustomAttribute[]): Promise<ReadonlyMap<SubjectId, PersonView>>;
-  /** Ids of all people in their order, page by page; nothing is held open across an await. */
+  /** Ids of all people in their order, page by page; nothing is held open across an await. Who arrives meanwhile may be missing. */
   each(pageSize?: number): AsyncIterable<readonly SubjectId[]>;
   count(): Promise<number>;
   /** People that a technician means: by id, userName, externalId, e-mail, else a part of userName or displayName. At most `limit`. */
@@ -154,6 +157,7 @@ export interface Tokens {
   /** @returns `undefined` when there is no such token. `expiresAt: undefined` means never. */
   extend(id: number, expiresAt: Date | undefined): Promise<Token | undefined>;
   revoke(id: number, at: Date): Promise<Token | undefined>;
+  /** Notes a use, to within a minute, so that it may be called with every request. */
   used(id: number, at: Date): Promise<void>;
 }
 
@@ -186,12 +190,14 @@ export interface Shadows {
   get(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly Shadow[]>;
   /** All of one Target by subject id, page by page. */
   each(target: TargetName, pageSize?: number): AsyncIterable<readonly Shadow[]>;
+  /** Every Shadow is active or deactivated; those that are leaving are counted again. */
   count(target: TargetName): Promise<{ readonly active: number; readonly deactivated: number; readonly leaving: number }>;
   /** Of all Targets, for the Story. */
   of(subject: SubjectRef): Promise<readonly Shadow[]>;
   /**
    * Other Subjects with an equal match key at the Target: their Shadow, or only their open create. One entry per asked
-   * Subject that has any; at most 500 asked at once.
+   * Subject that has any; at most 500 asked at once. A create that is blocked itself claims nothing: two that wait for a third would
+   * wait for each other when that is gone.
    */
   claims(
     target: TargetName,
@@ -226,7 +232,10 @@ export interface Outbox {
   list(target: TargetName, states: readonly DeliveryState[], limit: number, before?: DeliveryId): Promise<readonly Delivery[]>;
   /** All Deliveries of a Subject at a Target, newest first. */
   history(target: TargetName, subject: SubjectRef, limit: number): Promise<readonly Delivery[]>;
-  /** What the Guard counts, since `since`: not released by a person, in the states done, sending, unclear, accepted or queued, and held apart. */
+  /**
+   * What the Guard counts of what no person released: done since the given moments, under way (queued, sending, unclear, accepted) at
+   * any age, and held apart. Updates of adopted records count for nothing.
+   */
   guardCounts(target: TargetName, removalsSince: Date, changesSince: Date): Promise<GuardCounts>;
   holds(target: TargetName): Promise<readonly Hold[]>;
   /** Next page of a file in the making: rows as they will be once `publication` is taken, by subject id after `last`. */
@@ -312,7 +321,7 @@ export interface EngineStore {
   beginPublication(target: TargetName, publication: string, now: Date): Promise<number>;
   /** Moves the Shadows of a publication in one set-based step; its Deliveries are done. `answer` tells the file. */
   finishPublication(target: TargetName, publication: string, answer: string, now: Date): Promise<number>;
-  /** The file could not be handed over: its Deliveries are queued again, not before `notBefore`, at no cost. */
+  /** The file could not be handed over: its Deliveries are queued again, not before `notBefore`, at no cost, and Subjects marked then. */
   abandonPublication(target: TargetName, publication: string, answer: string, notBefore: Date): Promise<void>;
 
   /** Releases what a hold (or every hold) lists and is still held. @returns how many. */
@@ -321,10 +330,14 @@ export interface EngineStore {
   reject(target: TargetName, hold: number | undefined, by: string, now: Date): Promise<number>;
   /** Holds queued Deliveries of a kind that wait for nothing but their time (Guard `wait`). @returns how many. */
   holdQueued(target: TargetName, what: 'removals' | 'changes', why: string, now: Date): Promise<number>;
-  /** Queues parked Deliveries again, with their Attempts forgotten; of one Subject, or all. @returns how many. */
+  /**
+   * Queues parked Deliveries again, with their Attempts forgotten; of one Subject, or all. A blocked one is planned again instead.
+   * @returns how many were queued.
+   */
   retry(target: TargetName, subject: SubjectRef | undefined, now: Date): Promise<number>;
   /** Sets the Shadows and the outbox of a Target aside (a new system behind the same name). */
   forgetTarget(target: TargetName): Promise<void>;
+  /** Lays down a Decision, or takes it back, and marks the Subject. */
   decide(target: TargetName, subject: SubjectRef, decision: Decision | undefined): Promise<void>;
   mark(target: TargetName, marks: readonly Mark[]): Promise<void>;
   /** Forgets settled Deliveries older than this, a page at a time. True when there is more. */
@@ -396,7 +409,7 @@ export interface Settlement {
   readonly blockedBy?: readonly SubjectRef[];
 }
 
-/** New content of a Shadow. Leaving `stepsDone` counts up when `stepDone` is true. */
+/** New content of a Shadow; a `key` that is not given stays. Leaving `stepsDone` counts up when `stepDone` is true. */
 export interface ShadowWrite {
   readonly key?: string;
   readonly active: boolean;

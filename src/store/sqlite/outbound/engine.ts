@@ -44,7 +44,7 @@ export class SqliteEngine implements EngineStore {
     this.#settler = new Settler(rows);
     this.#publications = new Publications(db, rows);
     this.#recover = db.prepare(`
-      update deliveries set state = 'unclear', suspect = 1, not_before = @now
+      update deliveries indexed by deliveries_sending set state = 'unclear', suspect = 1, not_before = @now
       where state = 'sending' and publication is null and (@target is null or target = @target)`);
     const oneOrAll = '(@id is null or (subject_id = @id and subject_kind = @kind))';
     this.#retry = db.prepare(`

@@ -53,9 +53,12 @@ export class SqlitePeople implements People {
   }
 
   async *each(pageSize = 500): AsyncIterable<readonly SubjectId[]> {
+    const { access, rows } = this.#parts;
+    // New ids sort last: without an end, whoever walks slowly would follow the Source's writes for ever.
+    const upTo = (await access.read(() => rows.lastId())) ?? '';
     for (let last = ''; ;) {
       const after = last;
-      const ids = await this.#parts.access.read(() => this.#parts.rows.idsAfter(after, pageSize));
+      const ids = await access.read(() => rows.idsBetween(after, upTo, pageSize));
       const end = ids.at(-1);
       if (end === undefined) return;
       yield ids;

@@ -38,7 +38,8 @@ export class PersonRows {
   readonly #removeEmail: Statement<[string, string, number]>;
   readonly #page: Statement<[string, number, number], PersonRow>;
   readonly #listing: Statement<[string, number, number], number>;
-  readonly #idsAfter: Statement<[string, number], string>;
+  readonly #lastId: Statement<[], string | null>;
+  readonly #idsBetween: Statement<[string, string, number], string>;
   readonly finders: PersonFinders;
 
   constructor(db: Database) {
@@ -64,7 +65,10 @@ export class PersonRows {
         'select n from persons indexed by persons_listing where source = ? order by n limit ? offset ?',
       )
       .pluck();
-    this.#idsAfter = db.prepare<[string, number], string>('select id from persons where id > ? order by id limit ?').pluck();
+    this.#lastId = db.prepare<[], string | null>('select max(id) from persons').pluck();
+    this.#idsBetween = db
+      .prepare<[string, string, number], string>('select id from persons where id > ? and id <= ? order by id limit ?')
+      .pluck();
     this.finders = toFinders(db);
   }
 
@@ -93,9 +97,14 @@ export class PersonRows {
     return this.#listing.all(source, limit, offset);
   }
 
-  /** Ids of people of all Sources in their order. */
-  idsAfter(id: ResourceId, limit: number): readonly ResourceId[] {
-    return this.#idsAfter.all(id, limit);
+  /** The greatest id of any Source; `undefined` when there is nobody. */
+  lastId(): ResourceId | undefined {
+    return this.#lastId.get() ?? undefined;
+  }
+
+  /** Ids of people of all Sources in their order, after one and up to another. */
+  idsBetween(after: ResourceId, upTo: ResourceId, limit: number): readonly ResourceId[] {
+    return this.#idsBetween.all(after, upTo, limit);
   }
 
   /** @returns `undefined` when another Person of the Source has the userName. */

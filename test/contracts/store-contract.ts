@@ -1,0 +1,26 @@
+import { describe } from 'vitest';
+import { describeChanges } from './store/changes.ts';
+import { describeGroups } from './store/groups.ts';
+import { describeGuardSide } from './store/guard.ts';
+import type { OpenStore } from './store/harness.ts';
+import { describePlans } from './store/plans.ts';
+import { describePublications } from './store/publications.ts';
+import { describeReferences } from './store/references.ts';
+import { describeSettlements } from './store/settlements.ts';
+import { describeUnits } from './store/units.ts';
+import { describeUsers } from './store/users.ts';
+
+/** Holds a store to everything that callers of the port rely on. `open` gives a fresh, empty one each time. */
+export function describeStore(name: string, open: OpenStore): void {
+  describe(name, () => {
+    describe('a unit', () => describeUnits(open));
+    describe('users', () => describeUsers(open));
+    describe('groups', () => describeGroups(open));
+    describe('references', () => describeReferences(open));
+    describe('changes', () => describeChanges(open));
+    describe('plans', () => describePlans(open));
+    describe('settlements', () => describeSettlements(open));
+    describe('the guard', () => describeGuardSide(open));
+    describe('publications', () => describePublications(open));
+  });
+}

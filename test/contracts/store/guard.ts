@@ -1,0 +1,160 @@
+import { expect, it } from 'vitest';
+import type { Decision } from '../../../src/domain/delivery.ts';
+import { anEntry, aPlanned, aRemoval, aShadowWrite, aSubject, later, noon } from '../../support/builders.ts';
+import { idOf, openDesk, openOf, target } from './harness.ts';
+import type { Desk, OpenStore } from './harness.ts';
+
+const [anna, bert, carl] = [aSubject(1), aSubject(2), aSubject(3)];
+
+async function holdAll(desk: Desk): Promise<void> {
+  for (const [index, subject] of [anna, bert, carl].entries()) await desk.hold(subject, `u${index}`, `k${index}`);
+}
+
+function update(subject: typeof anna) {
+  return aPlanned({ subject, action: 'update', hash: 'new' });
+}
+
+/** Holds, what the Guard counts, and Decisions. */
+export function describeGuardSide(open: OpenStore): void {
+  it('holds a Run’s removals or changes under numbers, and nothing else', async () => {
+    const desk = await openDesk(open);
+    await holdAll(desk);
+    const release = { holdRemovals: 'too many leave', holdChanges: 'too many change' };
+    const fresh = aSubject(9);
+    const [removal, change, create] = await desk.plan(
+      [anEntry(aRemoval({ subject: anna })), anEntry(update(bert)), anEntry(aPlanned({ subject: fresh, rows: [] }))],
+      { release },
+    );
+    expect([removal?.state, change?.state, create?.state]).toEqual(['held', 'held', 'queued']);
+    expect([removal?.hold, change?.hold, create?.hold]).toEqual([1, 2, undefined]);
+    expect(await desk.store.outbox.holds(target)).toEqual([
+      { target, number: 1, at: noon, what: 'removals', why: 'too many leave', count: 1, open: 1 },
+      { target, number: 2, at: noon, what: 'changes', why: 'too many change', count: 1, open: 1 },
+    ]);
+    const [adopted] = await desk.plan([anEntry({ ...update(carl), cause: 'adopted' })], { release });
+    expect(adopted?.state).toBe('queued');
+    expect(await desk.store.outbox.holds(target)).toHaveLength(2);
+  });
+
+  it('holds nothing of a Run that a person accepted', async () => {
+    const desk = await openDesk(open);
+    await holdAll(desk);
+    const [removal] = await desk.plan([anEntry(aRemoval({ subject: anna }))], { release: { holdRemovals: 'x', released: true } });
+    expect(removal).toMatchObject({ state: 'queued', released: true });
+  });
+
+  it('releases by accept what one hold listed and is still held, and journals it', async () => {
+    const desk = await openDesk(open);
+    await holdAll(desk);
+    const [first, second] = await desk.plan([anEntry(aRemoval({ subject: anna })), anEntry(aRemoval({ subject: bert }))], {
+      release: { holdRemovals: 'x' },
+    });
+    await desk.plan([anEntry(aRemoval({ subject: carl }))], { release: { holdRemovals: 'y' } });
+    await desk.plan([{ subject: bert, cause: 'change', supersedes: [idOf(second)] }]);
+    expect(await desk.engine.accept(target, 1, 'admin', later(5))).toBe(1);
+    expect(await openOf(desk.store, anna)).toMatchObject({
+      id: idOf(first),
+      state: 'queued',
+      released: true,
+      notBefore: later(5),
+      hold: 1,
+    });
+    expect(await openOf(desk.store, bert)).toBeUndefined();
+    expect(await openOf(desk.store, carl)).toMatchObject({ state: 'held', hold: 2, released: false });
+    expect((await desk.store.outbox.holds(target)).map((hold) => [hold.number, hold.count, hold.open])).toEqual([
+      [1, 2, 0],
+      [2, 1, 1],
+    ]);
+    expect((await desk.store.targets.journal(target, 1))[0]).toMatchObject({ by: 'admin', what: 'accept' });
+    expect(await desk.engine.accept(target, undefined, 'admin', later(6))).toBe(1);
+    expect(await desk.engine.accept(target, undefined, 'admin', later(6))).toBe(0);
+  });
+
+  it('turns by reject what is held into Decisions that are bound to what was rejected', async () => {
+    const desk = await openDesk(open);
+    await holdAll(desk);
+    const removal = { reason: 'outOfScope', condition: 'berlin', since: later(-9), step: 0 } as const;
+    const [held] = await desk.plan([anEntry(aRemoval({ subject: anna, removal })), anEntry(update(bert))], {
+      release: { holdRemovals: 'x', holdChanges: 'y' },
+    });
+    expect(await desk.engine.reject(target, undefined, 'admin', later(1))).toBe(2);
+    expect(await desk.store.decisions.get(target, [anna, bert, carl])).toEqual([
+      {
+        subject: anna,
+        decision: { is: 'removalRejected', reason: 'outOfScope', condition: 'berlin', since: later(-9), by: 'admin', at: later(1) },
+      },
+      { subject: bert, decision: { is: 'changeRejected', hash: 'new', by: 'admin', at: later(1) } },
+    ]);
+    expect(await desk.store.outbox.get(idOf(held))).toMatchObject({ state: 'superseded' });
+    expect((await desk.store.outbox.holds(target)).map((hold) => hold.open)).toEqual([0, 0]);
+    expect(await desk.store.marks.of(target, anna)).toEqual([{ subject: anna, at: later(1), cause: 'asked' }]);
+  });
+
+  it('holds what waits out the Guard’s delay, not what was accepted or tried', async () => {
+    const desk = await openDesk(open);
+    await holdAll(desk);
+    const wait = { notBefore: later(60_000) };
+    const [, , tried] = await desk.plan([
+      anEntry(aRemoval({ subject: anna }), wait),
+      anEntry(update(bert)),
+      anEntry(aRemoval({ subject: carl })),
+    ]);
+    await desk.settle(tried, { state: 'queued', attempts: 1, notBefore: later(60_000) });
+    expect(await desk.engine.holdQueued(target, 'removals', 'now too many', later(1))).toBe(1);
+    expect(await openOf(desk.store, anna)).toMatchObject({ state: 'held', hold: 1 });
+    expect(await openOf(desk.store, bert)).toMatchObject({ state: 'queued' });
+    expect(await openOf(desk.store, carl)).toMatchObject({ state: 'queued' });
+    expect(await desk.store.outbox.holds(target)).toMatchObject([{ number: 1, what: 'removals', why: 'now too many', count: 1, open: 1 }]);
+    expect(await desk.engine.holdQueued(target, 'removals', 'again', later(2))).toBe(0);
+    expect(await desk.store.outbox.holds(target)).toHaveLength(1);
+  });
+
+  it('counts what a person did not accept: done within the window, under way at any age, held apart', async () => {
+    const desk = await openDesk(open);
+    for (let number = 1; number <= 8; number += 1) await desk.hold(aSubject(number), `u${number}`, `k${number}`);
+    const removal = (number: number) => anEntry(aRemoval({ subject: aSubject(number), action: 'delete' }));
+    const [old, recent, sending] = await desk.plan([removal(1), removal(2), removal(3), removal(4)]);
+    await desk.settle(old, { shadow: 'forget' }, later(-1000));
+    await desk.settle(recent, { shadow: 'forget' }, later(-10));
+    await desk.engine.send([idOf(sending)], noon);
+    const [accepted] = await desk.plan([removal(5)], { release: { released: true } });
+    await desk.settle(accepted, { shadow: 'forget' }, later(-10));
+    await desk.plan([removal(6)], { release: { holdRemovals: 'x' } });
+    await desk.plan([anEntry(update(aSubject(7))), anEntry({ ...update(aSubject(8)), cause: 'adopted' })]);
+    expect(await desk.store.outbox.guardCounts(target, later(-100), later(-100))).toEqual({
+      removals: { inWindow: 3, held: 1 },
+      changes: { inWindow: 1, held: 0 },
+      active: 5,
+      removedInWindow: 2,
+    });
+  });
+
+  it('counts a record that was deactivated and then deleted as one that left', async () => {
+    const desk = await openDesk(open);
+    await desk.hold(anna, 'u', 'k');
+    const [step] = await desk.plan([anEntry(aRemoval({ subject: anna }))]);
+    await desk.settle(step, { shadow: aShadowWrite({ active: false, stepDone: true, key: 'k' }) });
+    const [last] = await desk.plan([anEntry(aRemoval({ subject: anna, action: 'delete' }))]);
+    await desk.settle(last, { shadow: 'forget' });
+    expect(await desk.store.outbox.guardCounts(target, later(-100), later(-100))).toMatchObject({
+      removals: { inWindow: 2 },
+      active: 0,
+      removedInWindow: 1,
+    });
+  });
+
+  it.each<Decision>([
+    { is: 'excluded', until: later(100), by: 'admin', at: noon },
+    { is: 'pinned', by: 'admin', at: noon },
+    { is: 'removalRejected', reason: 'gone', since: noon, by: 'admin', at: noon },
+    { is: 'changeRejected', hash: 'h', by: 'admin', at: noon },
+  ])('remembers that somebody is $is until that is taken back', async (decision) => {
+    const desk = await openDesk(open);
+    await desk.engine.decide(target, anna, { is: 'excluded', by: 'before', at: noon });
+    await desk.engine.decide(target, anna, decision);
+    expect(await desk.store.decisions.get(target, [anna, bert])).toEqual([{ subject: anna, decision }]);
+    expect(await desk.store.marks.of(target, anna)).toMatchObject([{ cause: 'asked' }]);
+    await desk.engine.decide(target, anna, undefined);
+    expect(await desk.store.decisions.get(target, [anna])).toEqual([]);
+  });
+}

@@ -1,0 +1,110 @@
+import { expect, it } from 'vitest';
+import { ENTERPRISE_USER_URN } from '../../../src/scim/resource.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
+import { openForTest } from './harness.ts';
+import type { OpenStore } from './harness.ts';
+
+/** Whom the Changes after `cursor` touch. */
+export async function reachedSince(store: Store, cursor: number): Promise<readonly string[]> {
+  return store.changes.reached(cursor, await store.changes.head(), undefined, 1000);
+}
+
+function managedBy(value: string) {
+  return { [ENTERPRISE_USER_URN]: { manager: { value } } };
+}
+
+async function managerName(store: Store, id: string): Promise<string | undefined> {
+  return (await store.people.views([id])).get(id)?.manager.displayName;
+}
+
+/** References to whoever is not there yet. */
+export function describeReferences(open: OpenStore): void {
+  it('resolves an open member by externalId when the Person arrives, and its Change reaches it', async () => {
+    const { store } = await openForTest(open);
+    const { users, groups } = store.of('default');
+    const group = await groups.create(aGroup(), [{ value: 'E-7' }], anOrigin());
+    expect(await groups.members(group.id, undefined, 10)).toEqual([{ id: 'E-7' }]);
+    const head = await store.changes.head();
+    const { id } = await users.create(aUser({ externalId: 'E-7' }), anOrigin());
+    expect((await users.get(id))?.groups).toEqual([{ id: group.id, displayName: 'Visitor Hosts' }]);
+    expect(await groups.members(group.id, undefined, 10)).toEqual([{ id, type: 'User', display: 'Anna Berg' }]);
+    expect(await reachedSince(store, head)).toEqual([id]);
+    await groups.edit(group.id, { members: { base: 'keep', add: [], remove: ['E-7'] } }, anOrigin());
+    expect((await users.get(id))?.groups).toEqual([]);
+  });
+
+  it('resolves a member by externalId at once when the Person is there, and knows it under both names', async () => {
+    const { store } = await openForTest(open);
+    const { users, groups } = store.of('default');
+    const { id } = await users.create(aUser({ externalId: 'E-7' }), anOrigin());
+    const group = await groups.create(aGroup(), [{ value: 'E-7' }, { value: id }], anOrigin());
+    expect((await groups.members(group.id, undefined, 10)).map((member) => member.id)).toEqual([id]);
+  });
+
+  it('leaves a reference open while two have the externalId, and resolves it when one is left', async () => {
+    const { store } = await openForTest(open);
+    const { users, groups } = store.of('default');
+    const anna = await users.create(aUser({ externalId: 'E-7' }), anOrigin());
+    const bert = await users.create(aUser({ userName: 'bert', externalId: 'E-7' }), anOrigin());
+    const group = await groups.create(aGroup(), [{ value: 'E-7' }], anOrigin());
+    const report = await users.create(aUser({ userName: 'carl', ...managedBy('E-7') }), anOrigin());
+    expect((await groups.members(group.id, undefined, 10)).map((member) => member.id)).toEqual(['E-7']);
+    expect(await managerName(store, report.id)).toBe('');
+    const head = await store.changes.head();
+    await users.update(bert.id, (user) => ({ ...user, externalId: 'E-8' }), anOrigin());
+    expect((await groups.members(group.id, undefined, 10)).map((member) => member.id)).toEqual([anna.id]);
+    expect(await managerName(store, report.id)).toBe('Anna Berg');
+    expect(await reachedSince(store, head)).toEqual([anna.id, bert.id, report.id].toSorted());
+  });
+
+  it('resolves when a Person is given the externalId later', async () => {
+    const { store } = await openForTest(open);
+    const { users, groups } = store.of('default');
+    const anna = await users.create(aUser(), anOrigin());
+    const group = await groups.create(aGroup(), [{ value: 'E-7' }], anOrigin());
+    await users.update(anna.id, (user) => ({ ...user, externalId: 'E-7' }), anOrigin());
+    expect((await users.get(anna.id))?.groups).toEqual([{ id: group.id, displayName: 'Visitor Hosts' }]);
+  });
+
+  it('keeps a Group as a member what it is, even when a Person has its id as externalId', async () => {
+    const { store } = await openForTest(open);
+    const { users, groups } = store.of('default');
+    const inner = await groups.create(aGroup({ displayName: 'Inner' }), [], anOrigin());
+    const outer = await groups.create(aGroup(), [{ value: inner.id }], anOrigin());
+    const { id } = await users.create(aUser({ externalId: inner.id }), anOrigin());
+    expect(await groups.members(outer.id, undefined, 10)).toEqual([{ id: inner.id, type: 'Group', display: 'Inner' }]);
+    expect((await users.get(id))?.groups).toEqual([]);
+  });
+
+  it('shows a manager who arrives after her reports, and reaches them', async () => {
+    const { store } = await openForTest(open);
+    const { users } = store.of('default');
+    const byExternalId = await users.create(aUser({ userName: 'r1', ...managedBy('M-1') }), anOrigin());
+    expect(await managerName(store, byExternalId.id)).toBe('');
+    const head = await store.changes.head();
+    const boss = await users.create(aUser({ userName: 'boss', displayName: 'The Boss', externalId: 'M-1' }), anOrigin());
+    expect(await managerName(store, byExternalId.id)).toBe('The Boss');
+    expect(await reachedSince(store, head)).toEqual([byExternalId.id, boss.id].toSorted());
+  });
+
+  it('follows a manager by externalId to the one who takes the place of a deleted one', async () => {
+    const { store } = await openForTest(open);
+    const { users } = store.of('default');
+    const boss = await users.create(aUser({ userName: 'boss', displayName: 'First', externalId: 'M-1' }), anOrigin());
+    const report = await users.create(aUser({ userName: 'r1', ...managedBy('M-1') }), anOrigin());
+    await users.remove(boss.id, anOrigin());
+    expect(await managerName(store, report.id)).toBe('');
+    await users.create(aUser({ userName: 'boss', displayName: 'Second', externalId: 'M-1' }), anOrigin());
+    expect(await managerName(store, report.id)).toBe('Second');
+  });
+
+  it("never takes another Source's Person for a manager", async () => {
+    const { store } = await openForTest(open);
+    const boss = await store.of('one').users.create(aUser({ externalId: 'M-1' }), anOrigin());
+    const byId = await store.of('two').users.create(aUser({ userName: 'a', ...managedBy(boss.id) }), anOrigin());
+    const byExternalId = await store.of('two').users.create(aUser({ userName: 'b', ...managedBy('M-1') }), anOrigin());
+    expect(await managerName(store, byId.id)).toBe('');
+    expect(await managerName(store, byExternalId.id)).toBe('');
+  });
+}

@@ -1,0 +1,138 @@
+import { expect, it } from 'vitest';
+import { StoreError } from '../../../src/domain/errors.ts';
+import { UniquenessConflict } from '../../../src/scim/errors.ts';
+import { anOrigin, aUser } from '../../support/builders.ts';
+import { openForTest } from './harness.ts';
+import type { OpenStore } from './harness.ts';
+
+/** Units: durable, atomic, each failing alone, in order. */
+export function describeUnits(open: OpenStore): void {
+  it('keeps what was acknowledged over a restart', async () => {
+    const under = await openForTest(open);
+    const { id } = await under.store.of('default').users.create(aUser(), anOrigin());
+    const { store } = await under.reopen();
+    expect((await store.of('default').users.get(id))?.person.user).toEqual(aUser());
+    expect(await store.changes.head()).toBe(1);
+    expect((await store.sources.get('default'))?.people).toBe(1);
+  });
+
+  it('rolls a failing unit back alone when it shares a commit with others', async () => {
+    const { store } = await openForTest(open);
+    const { users, groups } = store.of('default');
+    const { id } = await users.create(aUser(), anOrigin());
+    const { id: group } = await groups.create({ displayName: 'Hosts' }, [], anOrigin());
+    const { id: other } = await groups.create({ displayName: 'Guests' }, [], anOrigin());
+    const outcomes = await Promise.allSettled([
+      users.create(aUser({ userName: 'bert@contoso.test' }), anOrigin()),
+      // Its members are written before the name turns out to be taken.
+      groups.edit(
+        group,
+        { change: (now) => ({ ...now, displayName: 'GUESTS' }), members: { base: 'keep', add: [{ value: id }], remove: [] } },
+        anOrigin(),
+      ),
+      users.update(
+        id,
+        () => {
+          throw new Error('no');
+        },
+        anOrigin(),
+      ),
+      groups.edit(other, { members: { base: 'keep', add: [{ value: id }], remove: [] } }, anOrigin()),
+    ]);
+    expect(outcomes.map((outcome) => outcome.status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+    expect(outcomes[1]).toMatchObject({ reason: new UniquenessConflict('displayName') });
+    expect(await groups.members(group, undefined, 10)).toEqual([]);
+    expect((await groups.members(other, undefined, 10)).map((member) => member.id)).toEqual([id]);
+    expect((await store.changes.after(0, 10)).map(({ seq, did }) => [seq, did])).toEqual([
+      [1, 'created'],
+      [2, 'created'],
+      [3, 'created'],
+      [4, 'created'],
+      [5, 'updated'],
+    ]);
+    expect(await store.sources.get('default')).toMatchObject({ people: 2, groups: 2 });
+  });
+
+  it('rejects every waiting call when the commit fails, and none of it is there', async () => {
+    const under = await openForTest(open);
+    const { store } = under;
+    const { users } = store.of('default');
+    await users.create(aUser(), anOrigin());
+    const outcomes = await Promise.allSettled([
+      users.create(aUser({ userName: 'bert@contoso.test' }), anOrigin()),
+      under.poisonCommit(),
+      users.create(aUser({ userName: 'BERT@contoso.test' }), anOrigin()),
+      store.engine(1).mark('front-desk', [{ subject: { kind: 'person', id: 'x' }, at: new Date(0), cause: 'asked' }]),
+    ]);
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(StoreError) });
+    expect((await users.find({ startIndex: 1, count: 10 })).total).toBe(1);
+    expect(await store.changes.head()).toBe(1);
+    expect(await store.marks.head()).toBe(0);
+    await expect(users.create(aUser({ userName: 'bert@contoso.test' }), anOrigin())).resolves.toMatchObject({ version: 1 });
+    expect((await store.changes.after(1, 10)).map((change) => change.seq)).toEqual([2]);
+  });
+
+  it('lets exactly one of 1,000 concurrent creates have a userName, whatever its case', async () => {
+    const { store } = await openForTest(open);
+    const { users } = store.of('default');
+    const spellings = Array.from({ length: 1000 }, (_, index) =>
+      'anna.berg'
+        .split('')
+        .map((letter, at) => ((index >> at) & 1 ? letter.toUpperCase() : letter))
+        .join(''),
+    );
+    const outcomes = await Promise.allSettled(spellings.map((userName) => users.create(aUser({ userName }), anOrigin())));
+    expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
+    expect(
+      outcomes.filter((outcome) => outcome.status === 'rejected').every((outcome) => outcome.reason instanceof UniquenessConflict),
+    ).toBe(true);
+    expect((await users.find({ startIndex: 1, count: 10 })).total).toBe(1);
+    expect(await store.changes.head()).toBe(1);
+  });
+
+  it('is writable, and refuses whoever has not the present fence', async () => {
+    const { store } = await openForTest(open);
+    expect(store.readOnly()).toBeUndefined();
+    await expect(store.engine(0).mark('front-desk', [])).rejects.toThrow(StoreError);
+    await expect(store.engine(1).mark('front-desk', [])).resolves.toBeUndefined();
+  });
+
+  it('waits for what is queued when it closes, then refuses, and closes twice without harm', async () => {
+    const under = await openForTest(open);
+    const { store } = under;
+    const created = store.of('default').users.create(aUser(), anOrigin());
+    await store.close();
+    await store.close();
+    const { id } = await created;
+    await expect(store.of('default').users.create(aUser(), anOrigin())).rejects.toThrow(StoreError);
+    await expect(store.of('default').users.get(id)).rejects.toThrow(StoreError);
+    const again = await under.reopen();
+    expect(await again.store.people.count()).toBe(1);
+  });
+
+  it('holds nothing open while pages are walked: writes go on in between, and do not make the walk endless', async () => {
+    const { store } = await openForTest(open);
+    const { users } = store.of('default');
+    const people = await Promise.all(
+      Array.from({ length: 25 }, (_, index) => users.create(aUser({ userName: `user-${index}` }), anOrigin())),
+    );
+    const early = people.map((person) => person.id);
+    const seen: string[] = [];
+    for await (const ids of store.people.each(10)) {
+      seen.push(...ids);
+      await users.create(aUser({ userName: `late-${seen.length}` }), anOrigin());
+    }
+    expect(seen).toEqual(seen.toSorted());
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.filter((id) => early.includes(id))).toEqual(early.toSorted());
+  });
+
+  it('keeps small texts by name', async () => {
+    const under = await openForTest(open);
+    expect(await under.store.notes.get('site')).toBeUndefined();
+    await under.store.notes.set('site', 'a');
+    await under.store.notes.set('site', 'b');
+    const { store } = await under.reopen();
+    expect(await store.notes.get('site')).toBe('b');
+  });
+}

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { personalData } from '../../../src/store/sqlite/personal-data.ts';
+import { openDatabase } from './open-database.ts';
+
+/** Tables that are about no Person, each with its reason. */
+const impersonal = ['counters', 'notes', 'sources', 'tokens', 'groups', 'changes', 'targets', 'journal', 'runs', 'holds', 'schema_version'];
+
+it('lists every table of the store as personal or not', async () => {
+  const { db } = await openDatabase();
+  const tables = db.prepare("select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' order by name").pluck().all();
+  expect(tables).toEqual([...impersonal, ...Object.keys(personalData)].toSorted());
+});
+
+it('lists every table with a column that names a Subject, and columns that are there', async () => {
+  const { db } = await openDatabase();
+  const columns = db
+    .prepare<[], { readonly table: string; readonly column: string }>(
+      `select sqlite_schema.name as "table", columns.name as "column" from sqlite_schema, pragma_table_info(sqlite_schema.name) as columns
+       where sqlite_schema.type = 'table'`,
+    )
+    .all();
+  const named = columns.filter(({ column }) => ['subject_id', 'person', 'member'].includes(column)).map(({ table }) => table);
+  expect(Object.keys(personalData)).toEqual(expect.arrayContaining(named));
+  for (const [table, { subject, columns: listed }] of Object.entries(personalData)) {
+    const present = columns.filter((one) => one.table === table).map(({ column }) => column);
+    expect(present, table).toEqual(expect.arrayContaining([subject, ...listed]));
+  }
+});

@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, it, onTestFinished } from 'vitest';
+import { StoreError } from '../../../src/domain/errors.ts';
+import { anOrigin, aUser } from '../../support/builders.ts';
+import { makeFolder } from './open-database.ts';
+import { openFile } from './sqlite-under-test.ts';
+
+interface Writing {
+  readonly child: ChildProcess;
+  /** Ids of people whose creation was acknowledged. */
+  readonly acknowledged: readonly string[];
+  /** Kills it without a warning and waits until it is gone. */
+  readonly kill: () => Promise<void>;
+}
+
+/** Starts a process that stages people, and waits until it acknowledged so many. */
+async function startWriting(file: string, count: number): Promise<Writing> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'child.ts'), file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  const acknowledged: string[] = [];
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await exited;
+  };
+  onTestFinished(kill);
+  await new Promise<void>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line !== 'open') acknowledged.push(line);
+      if (acknowledged.length >= count) resolve();
+    });
+    child.once('exit', () => reject(new Error('the writing process ended')));
+  });
+  return { child, acknowledged, kill };
+}
+
+it('refuses a second process, naming the first, until that one is gone', async () => {
+  const file = join(await makeFolder(), 'vestibule.db');
+  const { child, kill } = await startWriting(file, 0);
+  await expect(openFile(file)).rejects.toThrow(`another vestibule is using this data folder, pid ${child.pid}`);
+  await expect(openFile(file)).rejects.toThrow(StoreError);
+  await kill();
+  const store = await openFile(file);
+  await expect(store.of('default').users.create(aUser(), anOrigin())).resolves.toMatchObject({ version: 1 });
+  await store.close();
+});
+
+it('refuses to open a store twice in one process, and does not lose the lock over it', async () => {
+  const file = join(await makeFolder(), 'vestibule.db');
+  const first = await openFile(file);
+  await expect(openFile(file)).rejects.toThrow(`pid ${process.pid}`);
+  await expect(openFile(file)).rejects.toThrow(`pid ${process.pid}`);
+  await first.close();
+  await (await openFile(file)).close();
+});
+
+it('loses nothing acknowledged when its process is killed in the middle of writes', async () => {
+  const file = join(await makeFolder(), 'vestibule.db');
+  const { acknowledged, kill } = await startWriting(file, 300);
+  await kill();
+  const store = await openFile(file);
+  expect(store.readOnly()).toBeUndefined();
+  const { users } = store.of('default');
+  const found = await Promise.all(acknowledged.map((id) => users.get(id)));
+  expect(found.filter((person) => person === undefined)).toEqual([]);
+  const { total } = await users.find({ startIndex: 1, count: 0 });
+  expect(await store.changes.head()).toBe(total);
+  expect(await store.people.count()).toBe(total);
+  await store.close();
+});

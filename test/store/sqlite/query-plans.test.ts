@@ -1,0 +1,79 @@
+import type { Database } from 'better-sqlite3';
+import { expect, it } from 'vitest';
+import { openDatabase } from './open-database.ts';
+
+/** Tables that grow with people, Groups, Changes or Deliveries. */
+const large = [
+  'persons',
+  'emails',
+  'departed',
+  'groups',
+  'memberships',
+  'changes',
+  'plan_entries',
+  'shadows',
+  'deliveries',
+  'match_keys',
+  'blocks',
+  'marks',
+  'decisions',
+];
+
+/** Statements that may walk a large table, each with its reason. */
+const excused: readonly (readonly [RegExp, string])[] = [
+  [/instr\(user_key/, 'a part of a name, asked by a technician; limited'],
+  [/indexed by deliveries_sending/, 'a partial index of what is on its way'],
+];
+
+/** Notes what is prepared. */
+function watching(statements: string[]): (db: Database) => Database {
+  return (db) =>
+    new Proxy(db, {
+      get(target, name) {
+        if (name === 'prepare') {
+          return (sql: string) => {
+            statements.push(sql);
+            return target.prepare(sql);
+          };
+        }
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+}
+
+function explain(db: Database, sql: string): readonly string[] {
+  const named = [...sql.matchAll(/@(\w+)/g)].map(([, name]) => [name, null] as const);
+  const positional = [...sql.matchAll(/\?/g)].map(() => null);
+  const statement = db.prepare(`explain query plan ${sql}`);
+  const rows = named.length > 0 ? statement.all(Object.fromEntries(named)) : statement.all(...positional);
+  return (rows as { readonly detail: string }[]).map((row) => row.detail);
+}
+
+it('answers every statement on a large table from an index', async () => {
+  const statements: string[] = [];
+  const { db } = await openDatabase(watching(statements));
+  const checked = statements.filter((sql) => /^\s*(select|update|delete|insert)/.test(sql));
+  expect(checked.length).toBeGreaterThan(100);
+  const walking = checked.filter((sql) => {
+    if (excused.some(([pattern]) => pattern.test(sql))) return false;
+    return explain(db, sql).some((detail) => large.includes(/^SCAN (\w+)/.exec(detail)?.[1] ?? ''));
+  });
+  expect(walking).toEqual([]);
+});
+
+it.each([
+  ['id = ?', 'INDEX persons_id '],
+  ['user_key = ?', 'INDEX persons_user_key '],
+  ['external_id = ?', 'INDEX persons_external_id '],
+  ['display_key = ?', 'INDEX persons_display_key '],
+  ['email_key = ?', 'PRIMARY KEY'],
+  ['email_key = ? and work = 1', 'PRIMARY KEY'],
+])('looks people up by %s through %s', async (condition, index) => {
+  const statements: string[] = [];
+  const { db } = await openDatabase(watching(statements));
+  const starts = ['select n from persons', 'select person from emails'];
+  const lookUps = statements.filter((sql) => starts.some((start) => sql.startsWith(`${start} where source = ? and ${condition}`)));
+  expect(lookUps.length).toBeGreaterThan(0);
+  for (const sql of lookUps) expect(explain(db, sql).join(), sql).toContain(index);
+});
