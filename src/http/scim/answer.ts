@@ -4,9 +4,14 @@ import type { JsonObject } from '../../scim/resource.ts';
 
 /** Answers with a SCIM message or resource. Exactly the media type, without a charset: the validator compares it (fact sheet §5.1). */
 export function sendScim(context: Pick<Context, 'res' | 'status' | 'body'>, status: number, body: JsonObject): void {
+  sendScimText(context, status, JSON.stringify(body));
+}
+
+/** The same for a body that is JSON text already. */
+export function sendScimText(context: Pick<Context, 'res' | 'status' | 'body'>, status: number, body: string): void {
   context.res.setHeader('Content-Type', SCIM_MEDIA_TYPE);
   context.status = status;
-  context.body = JSON.stringify(body);
+  context.body = body;
 }
 
 /** The entity tag of a version of a resource (RFC 7644 §3.14); weak: the same version is shown in many projections. */

@@ -1,5 +1,6 @@
 import type { Group, GroupName, Member, Person } from '../../domain/person.ts';
 import { renderGroup, renderUser } from '../../scim/render.ts';
+import type { RenderedRef } from '../../scim/render.ts';
 import type { JsonObject } from '../../scim/resource.ts';
 import type { Schemas } from '../../scim/schema/compile.ts';
 import { toEntityTag } from './answer.ts';
@@ -10,15 +11,15 @@ export function renderPerson(person: Person, groups: readonly GroupName[], schem
     person.user,
     {
       ...toEnvelope(person, `${baseUrl}/Users/${person.id}`),
-      groups: groups.map(({ id, displayName }) => ({
-        value: id,
-        $ref: `${baseUrl}/Groups/${id}`,
-        display: displayName,
-        type: 'direct',
-      })),
+      groups: renderGroupsOf(groups, baseUrl),
     },
     schemas,
   );
+}
+
+/** The Groups of a Person, as the attribute `groups` shows them. */
+export function renderGroupsOf(groups: readonly GroupName[], baseUrl: string): readonly RenderedRef[] {
+  return groups.map(({ id, displayName }) => ({ value: id, $ref: `${baseUrl}/Groups/${id}`, display: displayName, type: 'direct' }));
 }
 
 /** A staged Group as the Source sees it; `members` is missing when they were not read. */

@@ -1,18 +1,18 @@
 import type { Router } from '@koa/router';
-import { listResponse, parseSearchRequest } from '../../scim/messages.ts';
+import { parseSearchRequest } from '../../scim/messages.ts';
 import type { SearchParameters } from '../../scim/messages.ts';
-import { isWanted, parseProjection, project } from '../../scim/project.ts';
+import { isWanted, parseProjection } from '../../scim/project.ts';
 import type { Projection } from '../../scim/project.ts';
 import { searchUsers } from '../../staging/search.ts';
 import { createUser, patchUser, readUser, removeUser, replaceUser } from '../../staging/users.ts';
 import type { PersonWithGroups } from '../../store/store.ts';
 import type { ScimContext, ScimState } from '../middleware/state.ts';
 import { readBody } from '../read-body.ts';
-import { readEntityTags, sendScim, toEntityTag } from './answer.ts';
+import { readEntityTags, sendScimText, toEntityTag } from './answer.ts';
 import { idOf, parametersOf, projectionOf, stageOf, writeOf } from './ask.ts';
 import { toBaseUrl } from './base-url.ts';
 import type { ScimDeps } from './deps.ts';
-import { renderPerson } from './render.ts';
+import { writeList, writePerson } from './person-text.ts';
 
 /** `/Users` and what is below it (RFC 7644 §3.2 to §3.6). A PATCH answers 200 with the User: some clients want it (fact sheet §2.4). */
 export function addUserRoutes(router: Router<ScimState>, deps: ScimDeps): void {
@@ -61,16 +61,13 @@ export function addUserRoutes(router: Router<ScimState>, deps: ScimDeps): void {
     const projection = parseProjection(parameters, type);
     const page = await searchUsers(stageOf(context, deps), parameters, deps.settings.pageSizes);
     const baseUrl = toBaseUrl(deps.settings, context.req);
-    const resources = page.items.map(({ person, groups }) =>
-      project(renderPerson(person, groups, deps.schemas, baseUrl), projection, type),
-    );
-    sendScim(context, 200, listResponse({ resources, totalResults: page.total, startIndex: parameters.startIndex }));
+    const resources = page.items.map(({ person, groups }) => writePerson(person, groups, projection, deps.schemas, baseUrl));
+    sendScimText(context, 200, writeList(resources, page.total, parameters.startIndex));
   }
 
   function send(context: ScimContext, status: number, { person, groups }: PersonWithGroups, projection: Projection): void {
-    const resource = renderPerson(person, groups, deps.schemas, toBaseUrl(deps.settings, context.req));
     context.res.setHeader('ETag', toEntityTag(person.version));
-    sendScim(context, status, project(resource, projection, type));
+    sendScimText(context, status, writePerson(person, groups, projection, deps.schemas, toBaseUrl(deps.settings, context.req)));
   }
 
   /** A write gives back the Person alone. One who was deleted meanwhile is shown as written, without groups. */

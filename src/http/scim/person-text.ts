@@ -1,0 +1,50 @@
+import type { GroupName, Person } from '../../domain/person.ts';
+import { LIST_RESPONSE_URN } from '../../scim/messages.ts';
+import { project } from '../../scim/project.ts';
+import type { Projection } from '../../scim/project.ts';
+import type { ResourceSchema, Schemas } from '../../scim/schema/compile.ts';
+import { toEntityTag } from './answer.ts';
+import { renderPerson, renderGroupsOf } from './render.ts';
+
+/**
+ * A Person as JSON text, as the Source sees it. With the default projection the stored text is spliced into the answer, which spares
+ * reading, projecting and writing it anew: the same text, but for the order of members.
+ */
+export function writePerson(
+  person: Person,
+  groups: readonly GroupName[],
+  projection: Projection,
+  schemas: Schemas,
+  baseUrl: string,
+): string {
+  const urns = projection.keeps === 'default' ? findUrns(person.json, schemas.user) : undefined;
+  if (person.json === undefined || urns === undefined) {
+    return JSON.stringify(project(renderPerson(person, groups, schemas, baseUrl), projection, schemas.user));
+  }
+  const document = person.json.length > 2 ? `${person.json.slice(1, -1)},` : '';
+  const shown = groups.length > 0 ? `"groups":${JSON.stringify(renderGroupsOf(groups, baseUrl))},` : '';
+  return `{"schemas":${JSON.stringify(urns)},"id":"${person.id}",${document}${shown}"meta":${writeMeta(person, schemas.user, baseUrl)}}`;
+}
+
+/** A page of a list around resources that are text already. */
+export function writeList(resources: readonly string[], totalResults: number, startIndex: number): string {
+  return `{"schemas":["${LIST_RESPONSE_URN}"],"totalResults":${totalResults},"startIndex":${startIndex},"itemsPerPage":${resources.length},"Resources":[${resources.join(',')}]}`;
+}
+
+function writeMeta({ id, createdAt, modifiedAt, version }: Person, { name }: ResourceSchema, baseUrl: string): string {
+  const location = JSON.stringify(`${baseUrl}/Users/${id}`);
+  const tag = JSON.stringify(toEntityTag(version));
+  return `{"resourceType":"${name}","created":"${createdAt.toISOString()}","lastModified":"${modifiedAt.toISOString()}","location":${location},"version":${tag}}`;
+}
+
+/**
+ * The URNs for `schemas` of a stored text. `undefined` when it may hold an extension that is not declared any more, which must not be
+ * shown: every text that begins like a URN has to be a known key. (Inside a value, quotes have a backslash before them.)
+ */
+function findUrns(json: string | undefined, type: ResourceSchema): readonly string[] | undefined {
+  if (json === undefined) return undefined;
+  const extensions = type.extensions.filter(({ urn }) => json.includes(`"${urn}":{`)).map(({ urn }) => urn);
+  let found = 0;
+  for (let at = json.indexOf('"urn:'); at >= 0; at = json.indexOf('"urn:', at + 1)) found += 1;
+  return found === extensions.length ? [type.urn, ...extensions] : undefined;
+}

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Person } from '../../src/domain/person.ts';
+import { listResponse } from '../../src/scim/messages.ts';
+import { parseProjection, project } from '../../src/scim/project.ts';
+import { ENTERPRISE_USER_URN } from '../../src/scim/resource.ts';
+import { compileSchemas } from '../../src/scim/schema/compile.ts';
+import { parseUser } from '../../src/scim/validate.ts';
+import { writeList, writePerson } from '../../src/http/scim/person-text.ts';
+import { renderPerson } from '../../src/http/scim/render.ts';
+
+const schemas = compileSchemas();
+const base = 'https://hosts.contoso.test/scim';
+const projection = parseProjection({}, schemas.user);
+
+function personOf(document: object): Person {
+  const user = parseUser(document, schemas);
+  const at = new Date('2026-11-21T12:00:00Z');
+  return { id: '0192', source: 'default', user, json: JSON.stringify(user), createdAt: at, modifiedAt: at, version: 3 };
+}
+
+const text = fc.oneof(fc.string(), fc.constantFrom('"urn:x":{', ENTERPRISE_USER_URN, `"${ENTERPRISE_USER_URN}":{`, 'Jürgen', '王芳'));
+const documents = fc.record(
+  {
+    userName: text.filter((value) => value.trim() !== ''),
+    displayName: text,
+    title: text,
+    emails: fc.array(fc.record({ type: fc.constantFrom('work', 'home'), value: text }), { maxLength: 2 }),
+    [ENTERPRISE_USER_URN]: fc.record({ department: text, employeeNumber: text }, { requiredKeys: [] }),
+  },
+  { requiredKeys: ['userName'] },
+);
+
+describe('a Person as text', () => {
+  it('says the same as the resource that is rendered, projected and written', () => {
+    fc.assert(
+      fc.property(documents, fc.array(fc.record({ id: fc.uuid(), displayName: text }), { maxLength: 2 }), (document, groups) => {
+        const person = personOf(document);
+        const slow = project(renderPerson(person, groups, schemas, base), projection, schemas.user);
+        expect(JSON.parse(writePerson(person, groups, projection, schemas, base))).toEqual(slow);
+      }),
+    );
+  });
+
+  it('does not show an extension that is not declared any more', () => {
+    const person = personOf({ userName: 'anna' });
+    const left = { ...person.user, 'urn:contoso:old': { badge: '1' } };
+    const stored = { ...person, user: left, json: JSON.stringify(left) };
+    expect(writePerson(stored, [], projection, schemas, base)).not.toContain('badge');
+  });
+
+  it('obeys a projection', () => {
+    const named = parseProjection({ attributes: ['userName'] }, schemas.user);
+    const written: unknown = JSON.parse(writePerson(personOf({ userName: 'anna', title: 'Porter' }), [], named, schemas, base));
+    expect(written).toMatchObject({ userName: 'anna', id: '0192' });
+    expect(written).not.toHaveProperty('title');
+  });
+
+  it('makes the same list', () => {
+    const slow = listResponse({ resources: [{ id: '1' }], totalResults: 7, startIndex: 3 });
+    expect(JSON.parse(writeList(['{"id":"1"}'], 7, 3))).toEqual(slow);
+  });
+});
