@@ -17,6 +17,8 @@ export interface DriverDeps {
   readonly workFolder: string;
   /** Copies that a Driver of whole files keeps of the last ones, from 0 (`keep.files`); 20 when missing. */
   readonly keepFiles?: number;
+  /** Reads a variable of the environment, of which a script gets only those that it lists; the daemon's own when missing. */
+  readonly env?: (name: string) => string | undefined;
 }
 
 /**

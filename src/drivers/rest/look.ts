@@ -1,5 +1,4 @@
 import { TargetUnavailable } from '../../domain/errors.ts';
-import type { OutboundRecord } from '../../domain/record.ts';
 import { toMatchKeys } from '../../domain/record.ts';
 import { assertAnswered } from '../http-outcome.ts';
 import type { Reply } from '../http-reply.ts';
@@ -61,11 +60,6 @@ export function assertComparable(look: Look, items: readonly Item[], match: read
   if (items.length === 0 || items.some((item) => toMatchKeys(match, item.record).length > 0)) return;
   const names = match.map((fields) => fields.join(' + ')).join(' or ');
   throw unreadable(look, `finds records without ${names}`, 'say under find.fields where they are');
-}
-
-/** A Record whose every field holds a value that nobody has: for asking without a person in mind. */
-export function impossibleRecord(fields: readonly string[]): OutboundRecord {
-  return Object.fromEntries(fields.map((field) => [field, 'nobody@vestibule.invalid']));
 }
 
 function unreadable(look: Look, fact: string, hint: string): TargetUnavailable {

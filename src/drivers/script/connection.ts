@@ -1,0 +1,120 @@
+import type { Delivery, Planned } from '../../domain/delivery.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import { assertMayWrite, assertOnTime } from '../delivering.ts';
+import type { Answered, DriverDeps, Found, Listed, RecordConnection } from '../driver.ts';
+import { impossibleRecord } from '../impossible-record.ts';
+import { toFound, toOutcome } from './messages.ts';
+import type { ScriptItem, ScriptRequest, ScriptResult, Verb } from './messages.ts';
+import { ResultQueue } from './result-queue.ts';
+import type { ScriptSettings } from './settings.ts';
+import { ScriptFailed, ScriptTalk } from './talk.ts';
+
+/** Opens a Connection to a script; starts nothing yet. */
+export function openScriptConnection(settings: ScriptSettings, deps: DriverDeps, access: 'read' | 'write'): RecordConnection {
+  const { target, match, can } = deps.definition;
+  const asks = new Set(settings.asks);
+  const talk = new ScriptTalk(settings, deps, toGreeting(asks, match.flat()));
+
+  async function* deliver(
+    batch: readonly Delivery[],
+    { signal, notAfter }: { readonly signal: AbortSignal; readonly notAfter: Date },
+  ): AsyncGenerator<Answered> {
+    assertMayWrite(access, target);
+    for (const [action, group] of Map.groupBy(batch, (delivery) => delivery.action)) {
+      assertOnTime(deps.clock, notAfter);
+      yield* deliverGroup(action, group, signal);
+    }
+  }
+
+  /** One line for all of a group. The script is read at its own pace: whoever takes the Outcomes may ask it something in between. */
+  async function* deliverGroup(action: Verb, group: readonly Delivery[], signal: AbortSignal): AsyncGenerator<Answered> {
+    const byNumber = new Map(group.map((delivery, index) => [index + 1, delivery]));
+    const answers = new ResultQueue<Answered>();
+    const unanswered = new Set(group.map(({ id }) => id));
+    const take = (result: ScriptResult) => {
+      const { id } = byNumber.get(result.n)!;
+      answers.push({ delivery: id, outcome: readOutcome(result) });
+      unanswered.delete(id);
+    };
+    answers.endWith(talk.ask({ do: action, items: [...byNumber].map(([n, delivery]) => toItem(n, delivery)) }, { signal, take }));
+    try {
+      yield* answers.read();
+    } catch (error) {
+      throw error instanceof ScriptFailed ? error.toUnavailable([...unanswered]) : error;
+    }
+  }
+
+  async function find(planned: Planned, signal: AbortSignal): Promise<readonly Found[]> {
+    const [row = {}] = planned.rows;
+    const record = Object.fromEntries(match.flat().flatMap((field) => (row[field] === undefined ? [] : [[field, row[field]]])));
+    if (Object.values(record).every((value) => value === '')) return [];
+    let found: readonly Found[] = [];
+    const take = (result: ScriptResult) => (found = readFound(result));
+    await asUnavailable(talk.ask({ do: 'find', items: [{ n: 1, record }] }, { signal, take }));
+    return found;
+  }
+
+  async function* list(signal: AbortSignal): AsyncGenerator<Listed> {
+    const listed = new ResultQueue<Found>();
+    const take = (result: ScriptResult) => readFound(result).forEach((one) => listed.push(one));
+    listed.endWith(asUnavailable(talk.ask({ do: 'list', items: [{ n: 1 }] }, { signal, take })));
+    yield* listed.read();
+    yield { complete: true };
+  }
+
+  async function settle(receipt: string, signal: AbortSignal): Promise<Outcome> {
+    const outcomes: Outcome[] = [];
+    const take = (result: ScriptResult) => outcomes.push(readOutcome(result));
+    await asUnavailable(talk.ask({ do: 'confirm', items: [{ n: 1, receipt }] }, { signal, take }));
+    return outcomes[0] ?? { status: 'unclear', reason: 'the script did not say what became of it' };
+  }
+
+  /** @throws {Error} that ends the script: an answer without a status says nothing. */
+  function readOutcome(result: ScriptResult): Outcome {
+    const outcome = toOutcome(result, (text) => talk.clean(text));
+    if (outcome === undefined) throw new Error(`answered for ${result.n} without a status, or accepted without a receipt`);
+    return outcome;
+  }
+
+  return {
+    mode: 'record',
+    actions: new Set(can),
+    batchSize: settings.batch,
+    repeatable: settings.repeatable,
+    visibleAfterMs: settings.visibleAfter,
+    concurrency: 1,
+    deliver,
+    ...(asks.has('find') && { find }),
+    ...(asks.has('list') && { list }),
+    ...(asks.has('confirm') && { settle }),
+    probe: (signal) => talk.probe(signal),
+    close: () => talk.close(),
+  };
+}
+
+function toItem(n: number, { key, rows, idempotencyKey }: Delivery): ScriptItem {
+  return { n, key: key ?? null, record: rows[0] ?? {}, id: idempotencyKey };
+}
+
+/** A question that changes nothing and that the script can answer, or `undefined`. */
+function toGreeting(asks: ReadonlySet<string>, matchFields: readonly string[]): ScriptRequest | undefined {
+  if (asks.has('probe')) return { do: 'probe', items: [{ n: 1 }] };
+  return asks.has('find') ? { do: 'find', items: [{ n: 1, record: impossibleRecord(matchFields) }] } : undefined;
+}
+
+/** @throws {Error} that ends the script: without a list nobody could tell "nobody" from "could not be asked". */
+function readFound(result: ScriptResult): readonly Found[] {
+  if (result.found === undefined || result.found === null) {
+    throw new Error(`answered a question without found${typeof result.reason === 'string' ? `: ${result.reason}` : ''}`);
+  }
+  return toFound(result);
+}
+
+/** A question that was not answered is the Target's fate: nothing was written. */
+async function asUnavailable(asked: Promise<void>): Promise<void> {
+  try {
+    await asked;
+  } catch (error) {
+    throw error instanceof ScriptFailed ? error.toUnavailable() : error;
+  }
+}

@@ -1,0 +1,42 @@
+/** Folders of the script's own. */
+export interface ScriptFolders {
+  readonly home: string;
+  readonly temporary: string;
+}
+
+/** Without these no program starts on Windows. */
+const windowsNames = ['SystemRoot', 'SystemDrive', 'ComSpec', 'PATHEXT', 'windir', 'PROCESSOR_ARCHITECTURE', 'NUMBER_OF_PROCESSORS'];
+
+/** The whole environment of a script: what is listed, and what any program needs. `own` is the daemon's. */
+export function toEnvironment(
+  listed: readonly string[],
+  folders: ScriptFolders,
+  own: (name: string) => string | undefined,
+): Readonly<Record<string, string>> {
+  const passed = (names: readonly string[]) =>
+    Object.fromEntries(
+      names.flatMap((name) => {
+        const value = own(name);
+        return value === undefined ? [] : [[name, value]];
+      }),
+    );
+  const { home, temporary } = folders;
+  return {
+    ...passed(['PATH']),
+    ...(process.platform === 'win32' && { ...passed(windowsNames), USERPROFILE: home, TEMP: temporary, TMP: temporary }),
+    HOME: home,
+    TMPDIR: temporary,
+    // PowerShell breaks other letters with a Latin-1 locale, and writes colour codes to pipes.
+    LANG: 'C.UTF-8',
+    NO_COLOR: '1',
+    TERM: 'dumb',
+    POWERSHELL_TELEMETRY_OPTOUT: '1',
+    POWERSHELL_UPDATECHECK: 'Off',
+    ...passed(listed),
+  };
+}
+
+/** Values that must not appear in the log. */
+export function toSecretValues(listed: readonly string[], own: (name: string) => string | undefined): readonly string[] {
+  return listed.flatMap((name) => own(name) ?? []);
+}

@@ -1,0 +1,13 @@
+import type { Driver } from '../driver.ts';
+import { checkScript } from './check.ts';
+import { openScriptConnection } from './connection.ts';
+import { scriptSettings } from './settings.ts';
+import type { ScriptSettings } from './settings.ts';
+
+/** Products that are reached by a program of the site's own, in any language: JSON lines in, JSON lines out. */
+export const scriptDriver: Driver<ScriptSettings> = {
+  name: 'script',
+  settings: scriptSettings,
+  check: checkScript,
+  open: openScriptConnection,
+};

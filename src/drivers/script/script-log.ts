@@ -1,0 +1,57 @@
+import type { Logger } from '../../domain/logger.ts';
+import { openRedactor } from '../redactor.ts';
+
+/** Longest part of a line that is logged, and most lines per request: a script that loops must not fill the disk. */
+const LINE_LENGTH = 500;
+const MOST_LINES = 100;
+
+/** Puts what a script prints into the log: without secrets, without the values of the people it works on, and not without end. */
+export class ScriptLog {
+  readonly #log: Logger;
+  readonly #secrets: readonly string[];
+  #redact: (text: string) => string;
+  #lines = 0;
+  #lastError = '';
+
+  constructor(log: Logger, secrets: readonly string[]) {
+    this.#log = log;
+    this.#secrets = secrets;
+    this.#redact = openRedactor(secrets);
+  }
+
+  /** The last line of standard error, clean and cut; empty when there was none. */
+  get lastError(): string {
+    return this.#lastError;
+  }
+
+  /** Begins a request about people with these values. */
+  begin(values: readonly string[]): void {
+    this.#endCount();
+    this.#redact = openRedactor([...this.#secrets, ...values]);
+  }
+
+  /** A text of the script without secrets and without what the request is about. */
+  clean(text: string): string {
+    return this.#redact(text);
+  }
+
+  /** Takes one line. Standard error is worth an operator's time, standard output is the script's own chatter. */
+  say(stream: 'stdout' | 'stderr', text: string): void {
+    // oxlint-disable-next-line no-control-regex -- colour codes are written to pipes too (facts on PowerShell)
+    const line = this.#redact(text.replace(/\u001b\[[\d;]*m/g, ''))
+      .slice(0, LINE_LENGTH)
+      .trim();
+    if (line === '') return;
+    if (stream === 'stderr') this.#lastError = line;
+    this.#lines += 1;
+    if (this.#lines > MOST_LINES) return;
+    if (stream === 'stderr') this.#log.info({ stream, line }, 'the script said');
+    else this.#log.debug({ stream, line }, 'the script said');
+  }
+
+  #endCount(): void {
+    const more = this.#lines - MOST_LINES;
+    this.#lines = 0;
+    if (more > 0) this.#log.info({ lines: more }, 'the script said more than is logged');
+  }
+}
