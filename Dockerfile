@@ -41,5 +41,5 @@ STOPSIGNAL SIGTERM
 # Node asks, because the slim image has no curl. The port is the one the daemon was told.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.VESTIBULE_LISTEN.split(':').at(-1) + '/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "/app/bin/vestibule.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=16", "/app/bin/vestibule.js"]
 CMD ["start"]

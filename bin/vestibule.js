@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=16
+// A young generation of 16 MiB instead of 64 spares 100 MiB of memory under load; package.json and the Dockerfile say the same.
 // The launcher: plain JavaScript that any Node can read, so that an old one gets a sentence instead of a crash in native code.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -2,6 +2,7 @@ import type { Delivery } from '../domain/delivery.ts';
 import { TargetRefused, TargetUnavailable } from '../domain/errors.ts';
 import type { DeliveryId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import { toMatchKeys } from '../domain/record.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import type { Found, RecordConnection } from '../drivers/driver.ts';
 import type { Settlement, SettleResult } from '../store/store.ts';
@@ -102,7 +103,7 @@ export class RecordDelivery {
         await this.#answer(delivery, outcome, open, signal);
       } else if (delivery.action !== 'create') {
         toSend.push(delivery);
-      } else if (this.#connection.find !== undefined) {
+      } else if (this.#canLookUp(delivery)) {
         const settlement = judgeFound(delivery, 'beforeCreate', await this.#find(delivery, signal), '', this.#context());
         if (settlement === 'send') toSend.push(delivery);
         else await this.#settle(settlement, delivery, open);
@@ -153,9 +154,14 @@ export class RecordDelivery {
 
   async #lookUp(delivery: Delivery, why: LookUp, answer: string, signal: AbortSignal): Promise<Settlement> {
     if (why === 'missing') await this.#countMissing();
-    const found = this.#connection.find === undefined ? [] : await this.#find(delivery, signal);
+    const found = this.#canLookUp(delivery) ? await this.#find(delivery, signal) : [];
     const settlement = judgeFound(delivery, why, found, answer, this.#context());
     return settlement === 'send' ? asParked(delivery, answer, this.#context()) : settlement;
+  }
+
+  /** A Record without match fields cannot be looked up: an empty answer would say nothing about it. */
+  #canLookUp(delivery: Delivery): boolean {
+    return this.#connection.find !== undefined && toMatchKeys(this.#definition.match, delivery.rows[0]).length > 0;
   }
 
   async #find(delivery: Delivery, signal: AbortSignal): Promise<readonly Found[]> {
