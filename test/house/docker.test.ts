@@ -58,7 +58,7 @@ describe('the image', () => {
     expect(argumentsOf('ENV').join(' ')).toContain('VESTIBULE_LISTEN=0.0.0.0:8080');
     expect(argumentsOf('ENV').join(' ')).toContain('VESTIBULE_PLAIN_HTTP=behindProxy');
     expect(argumentsOf('STOPSIGNAL')).toEqual(['SIGTERM']);
-    expect(argumentsOf('ENTRYPOINT')).toEqual(['["node", "/app/bin/vestibule.js"]']);
+    expect(argumentsOf('ENTRYPOINT')).toEqual(['["node", "--max-semi-space-size=16", "/app/bin/vestibule.js"]']);
   });
 
   test('copies only what .dockerignore lets through', () => {
