@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { EntraClient } from './entra-client.ts';
+import type { EntraDirectory } from './entra-directory.ts';
 import { inventDirectory } from './entra-people.ts';
+import { personAt } from './demo/changes.ts';
 import type { DemoAdmin, DemoDaemon, DemoFolders, DemoScreen } from './demo/ports.ts';
 import { makeFolders, writeSite } from './demo/site.ts';
 import { DemoStory } from './demo/story.ts';
@@ -25,6 +27,9 @@ export interface DemoOptions {
 }
 
 const people = 250;
+
+/** Place in the directory of somebody with a story worth reading: disabled, and not restored. */
+const someoneToAskFor = 51;
 
 /**
  * Plays the whole story in front of the reader: a real daemon, an Entra-shaped client with 250 people and 12 groups, three visitor
@@ -54,10 +59,11 @@ async function playIn(folders: DemoFolders, options: DemoOptions): Promise<numbe
     const admin = await options.openAdmin(folders.data);
     const { text: token } = await admin.createToken({ label: 'demo' });
     const entra = new EntraClient({ tenantUrl: daemon.tenantUrl, token, connections: 8 });
-    const story = new DemoStory({ screen, signal, systems: systems.all, admin, entra, directory: inventDirectory({ people }) });
+    const directory = inventDirectory({ people });
+    const story = new DemoStory({ screen, signal, systems: systems.all, admin, entra, directory });
     const good = await story.tell().finally(() => entra.close());
     screen.line(good ? '\nEverything is as it should be.' : '\nNOT everything is as it should be: see the lines marked with "!".');
-    if (!options.once && !signal.aborted) await stayUp(options, folders);
+    if (!options.once && !signal.aborted) await stayUp(options, folders, directory);
     return good ? 0 : 1;
   } finally {
     await daemon.stop();
@@ -74,10 +80,12 @@ function introduce(screen: DemoScreen, folders: DemoFolders, systems: DemoSystem
 }
 
 /** The systems go on working meanwhile: what the reader changes in the files, or asks, happens for real. */
-async function stayUp(options: DemoOptions, folders: DemoFolders): Promise<void> {
+async function stayUp(options: DemoOptions, folders: DemoFolders, directory: EntraDirectory): Promise<void> {
   const { screen, signal } = options;
   screen.line('\nIt stays up until Ctrl-C. Meanwhile, in another terminal:\n');
-  for (const words of ['status', 'why 00042', 'plan front-desk', 'pause old-vms']) screen.line(`  ${options.toCommand(words, folders)}`);
+  const { userPrincipalName } = personAt(directory, someoneToAskFor);
+  for (const words of ['status', `why ${userPrincipalName}`, 'plan front-desk', 'pause old-vms'])
+    screen.line(`  ${options.toCommand(words, folders)}`);
   screen.line(`\nor change a file in ${folders.config}, then ask for the plan again.`);
   if (!signal.aborted) await once(signal, 'abort');
 }

@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DaemonError } from '../../domain/errors.ts';
 import type { DemoDaemon, DemoFolders } from './ports.ts';
 
 /**
  * Starts a daemon as a process of its own, as a site would, over the folders of a demo and on a free port of this machine. Its log goes to
  * a file. Resolves when it says that it is ready.
  * @param launcher the file that Node runs: `bin/vestibule.js`.
- * @throws when it ends before it is ready; the message names its log.
+ * @throws {DaemonError} `daemonEnded` when it ends before it is ready; the hint names its log.
  */
 export async function startDaemonProcess(launcher: string, folders: DemoFolders): Promise<DemoDaemon> {
   const logFile = join(folders.root, 'daemon.log');
@@ -21,7 +22,8 @@ export async function startDaemonProcess(launcher: string, folders: DemoFolders)
   child.stderr.pipe(log, { end: false });
   void ended.then(() => log.end());
   const tenantUrl = await Promise.race([untilReady(child), ended.then(() => undefined)]);
-  if (tenantUrl === undefined) throw new Error(`the daemon ended before it was ready; it says why in ${logFile}`);
+  if (tenantUrl === undefined)
+    throw new DaemonError('daemonEnded', 'the daemon ended before it was ready', { hint: `it says why in ${logFile}` });
   return {
     tenantUrl,
     logFile,

@@ -129,6 +129,7 @@ mapping:
   site: office
 leavers:
   inactive: [{ do: deactivate }]
+  outOfScope: [{ do: deactivate }]
   gone: [{ do: delete }]
 `;
 }
