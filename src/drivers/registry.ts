@@ -3,11 +3,12 @@ import { TargetUnavailable } from '../domain/errors.ts';
 import { csvDriver } from './csv/index.ts';
 import type { Connection, Driver, DriverDeps } from './driver.ts';
 import { restDriver } from './rest/index.ts';
+import { scimDriver } from './scim/index.ts';
 import { scriptDriver } from './script/index.ts';
 
 /** Every family of systems, by the name that a Connector gives as `driver`. Each parses settings of its own. */
 export const drivers: ReadonlyMap<string, Driver<unknown>> = new Map(
-  [restDriver, csvDriver, scriptDriver].map((driver: Driver<unknown>) => [driver.name, driver]),
+  [restDriver, csvDriver, scriptDriver, scimDriver].map((driver: Driver<unknown>) => [driver.name, driver]),
 );
 
 /**
