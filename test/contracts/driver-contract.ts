@@ -1,0 +1,256 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Delivery } from '../../src/domain/delivery.ts';
+import { TargetRefused, TargetUnavailable } from '../../src/domain/errors.ts';
+import type { Outcome } from '../../src/domain/outcome.ts';
+import type { OutboundRecord } from '../../src/domain/record.ts';
+import type { Action } from '../../src/domain/target.ts';
+import type { RecordConnection } from '../../src/drivers/driver.ts';
+import { aDelivery, later } from '../support/builders.ts';
+
+/** A Target that the contract plays with, and a Driver's Connection to it. */
+export interface DriverBench {
+  open(access: 'read' | 'write'): RecordConnection;
+  /** The row of a person with this e-mail, in the Connector's fields. */
+  row(email: string): OutboundRecord;
+  /** What the Target itself holds. */
+  held(): Promise<readonly { readonly key: string; readonly email: string; readonly active: boolean }[]>;
+  /** Nothing can be reached. */
+  goDown(): Promise<void>;
+  /** Our credentials are not taken. */
+  refuse(): Promise<void>;
+  /** The next write is held up for longer than anybody waits; resolves when it has arrived. */
+  holdUp(): Promise<{ readonly arrived: Promise<void> }>;
+  /** The next write is committed, after which the Target is gone without a word. */
+  dieAfterCommit(): Promise<void>;
+  /** The Target is well again. */
+  recover(): Promise<void>;
+  /** Every line that was logged, and what must not be in them. */
+  readonly lines: readonly string[];
+  readonly secret: string;
+  close(): Promise<void>;
+}
+
+const never = new AbortController().signal;
+const soon = () => later(60_000);
+
+/** What every Driver that delivers record by record is held to. */
+export function driverContract(openBench: () => Promise<DriverBench>): void {
+  let bench: DriverBench;
+  let connection: RecordConnection;
+  let nextId = 1;
+
+  beforeEach(async () => {
+    bench = await openBench();
+    connection = bench.open('write');
+  });
+  afterEach(async () => {
+    await connection.close();
+    await bench.close();
+  });
+
+  const delivery = (action: Action, email: string, key?: string): Delivery => {
+    const id = nextId++;
+    return aDelivery({ id, action, rows: [bench.row(email)], idempotencyKey: `key-${id}`, ...(key !== undefined && { key }) });
+  };
+
+  /** All Outcomes of some Deliveries, in portions that the Connection takes, by e-mail in the order given. */
+  async function deliver(deliveries: readonly Delivery[], signal = never): Promise<readonly Outcome[]> {
+    const outcomes = new Map<number, Outcome>();
+    for (let from = 0; from < deliveries.length; from += connection.batchSize) {
+      const batch = deliveries.slice(from, from + connection.batchSize);
+      for await (const { delivery: id, outcome } of connection.deliver(batch, { signal, notAfter: soon() })) {
+        expect(outcomes.has(id), 'two Outcomes for one Delivery').toBe(false);
+        outcomes.set(id, outcome);
+      }
+    }
+    return deliveries.map(({ id }) => outcomes.get(id)!);
+  }
+
+  async function create(email: string): Promise<string> {
+    const [outcome] = await deliver([delivery('create', email)]);
+    if (outcome?.status !== 'done' || outcome.key === undefined) throw new Error(`not created: ${JSON.stringify(outcome)}`);
+    return outcome.key;
+  }
+
+  async function thrownBy(work: Promise<unknown>): Promise<unknown> {
+    return work.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  }
+
+  /** What is known of a write whose answer never came: unclear, or named as perhaps sent. */
+  async function isInDoubt(one: Delivery, signal = never): Promise<boolean> {
+    const thrown: unknown[] = [];
+    const outcomes = await deliver([one], signal).catch((error: unknown) => {
+      thrown.push(error);
+      return [];
+    });
+    const [error] = thrown;
+    return outcomes[0]?.status === 'unclear' || (error instanceof TargetUnavailable && error.mayHaveLeft.includes(one.id));
+  }
+
+  describe('probe', () => {
+    it('resolves when the Target would work with us, and changes nothing', async () => {
+      await connection.probe(never);
+      expect(await bench.held()).toEqual([]);
+    });
+
+    it('tells credentials that are refused', async () => {
+      await bench.refuse();
+      await expect(connection.probe(never)).rejects.toBeInstanceOf(TargetRefused);
+    });
+
+    it('tells a Target that cannot be reached', async () => {
+      await bench.goDown();
+      await expect(connection.probe(never)).rejects.toBeInstanceOf(TargetUnavailable);
+    });
+  });
+
+  describe('a write', () => {
+    it('of each kind arrives', async () => {
+      const key = await create('anna@contoso.test');
+      expect(await bench.held()).toEqual([{ key, email: 'anna@contoso.test', active: true }]);
+      expect(await deliver([delivery('deactivate', 'anna@contoso.test', key)])).toMatchObject([{ status: 'done' }]);
+      expect(await bench.held()).toEqual([{ key, email: 'anna@contoso.test', active: false }]);
+      expect(await deliver([delivery('update', 'anna.berg@contoso.test', key)])).toMatchObject([{ status: 'done' }]);
+      expect(await bench.held()).toEqual([{ key, email: 'anna.berg@contoso.test', active: true }]);
+      expect(await deliver([delivery('delete', 'anna.berg@contoso.test', key)])).toMatchObject([{ status: 'done' }]);
+      expect(await bench.held()).toEqual([]);
+    });
+
+    it('to a record that is gone finds it missing', async () => {
+      const key = await create('anna@contoso.test');
+      await deliver([delivery('delete', 'anna@contoso.test', key)]);
+      for (const action of ['update', 'deactivate', 'delete'] as const) {
+        expect(await deliver([delivery(action, 'anna@contoso.test', key)])).toMatchObject([{ status: 'missing' }]);
+      }
+    });
+
+    it('that creates twice makes one record, which find knows', async () => {
+      const key = await create('anna@contoso.test');
+      const again = delivery('create', 'anna@contoso.test');
+      expect((await connection.find!(again, never)).map((found) => found.key)).toEqual([key]);
+      expect(await deliver([again])).toMatchObject([{ status: 'exists' }]);
+      expect(await bench.held()).toHaveLength(1);
+    });
+
+    it('of several people gives each an Outcome of their own, good or bad', async () => {
+      await create('boris@contoso.test');
+      const emails = ['anna@contoso.test', 'boris@contoso.test', 'chris@contoso.test'];
+      const outcomes = await deliver(emails.map((email) => delivery('create', email)));
+      expect(outcomes.map(({ status }) => status)).toEqual(['done', 'exists', 'done']);
+      expect((await bench.held()).map(({ email }) => email).sort()).toEqual(emails);
+    });
+
+    it('to a Target that is down leaves nothing in doubt', async () => {
+      await bench.goDown();
+      const error = await thrownBy(deliver([delivery('create', 'anna@contoso.test')]));
+      expect(error).toBeInstanceOf(TargetUnavailable);
+      expect((error as TargetUnavailable).mayHaveLeft).toEqual([]);
+      await bench.recover();
+      expect(await bench.held()).toEqual([]);
+    });
+
+    it('to a Target that refuses us leaves nothing in doubt', async () => {
+      await bench.refuse();
+      const error = await thrownBy(deliver([delivery('create', 'anna@contoso.test')]));
+      expect(error).toBeInstanceOf(TargetRefused);
+      expect((error as TargetRefused).mayHaveLeft).toEqual([]);
+    });
+
+    it('that was committed by a Target that died unanswered is in doubt, and found afterwards', async () => {
+      await create('first@contoso.test');
+      await bench.dieAfterCommit();
+      const one = delivery('create', 'anna@contoso.test');
+      expect(await isInDoubt(one)).toBe(true);
+      await bench.recover();
+      const found = await connection.find!(one, never);
+      expect(found.map(({ key }) => key)).toEqual(
+        (await bench.held()).flatMap(({ key, email }) => (email === 'anna@contoso.test' ? [key] : [])),
+      );
+      expect(found).toHaveLength(1);
+    });
+
+    it('that is stopped in mid-call ends within a second, in doubt', async () => {
+      await create('first@contoso.test');
+      const { arrived } = await bench.holdUp();
+      const stop = new AbortController();
+      const doubt = isInDoubt(delivery('create', 'anna@contoso.test'), stop.signal);
+      await arrived;
+      const begun = performance.now();
+      stop.abort();
+      expect(await doubt).toBe(true);
+      expect(performance.now() - begun).toBeLessThan(1_000);
+    });
+
+    it('that comes too late is not begun', async () => {
+      const notAfter = later(-1);
+      const batch = [delivery('create', 'anna@contoso.test')];
+      const error = await thrownBy(readAll(connection.deliver(batch, { signal: never, notAfter })));
+      expect(error).toBeInstanceOf(TargetUnavailable);
+      expect(await bench.held()).toEqual([]);
+    });
+
+    it('through a Connection that is open to read is a bug, and sends nothing', async () => {
+      const reading = bench.open('read');
+      const batch = [delivery('create', 'anna@contoso.test')];
+      const error = await thrownBy(readAll(reading.deliver(batch, { signal: never, notAfter: soon() })));
+      expect(error).toBeInstanceOf(Error);
+      expect(error).not.toBeInstanceOf(TargetUnavailable);
+      expect(await reading.find!(batch[0]!, never)).toEqual([]);
+      expect(await bench.held()).toEqual([]);
+      await reading.close();
+    });
+  });
+
+  describe('find', () => {
+    it('finds nobody where nobody is, and nobody by an empty e-mail', async () => {
+      await create('anna@contoso.test');
+      const matching = async (email: string) => {
+        const record = bench.row(email);
+        return (await connection.find!(delivery('create', email), never)).filter((found) =>
+          Object.entries(record).every(([name, value]) => found.record[name] === value),
+        );
+      };
+      expect(await matching('ann@contoso.test')).toEqual([]);
+      expect(await connection.find!(delivery('create', ''), never)).toEqual([]);
+    });
+
+    it('does not take a Target that is down for one that knows nobody', async () => {
+      await bench.goDown();
+      await expect(connection.find!(delivery('create', 'anna@contoso.test'), never)).rejects.toBeInstanceOf(TargetUnavailable);
+    });
+  });
+
+  it('closes twice, even if it was never used', async () => {
+    const unused = bench.open('write');
+    await unused.close();
+    await unused.close();
+    await create('anna@contoso.test');
+    await connection.close();
+    await connection.close();
+  });
+
+  it('leaves no secret and nobody in the log, nor in what it throws', async () => {
+    const key = await create('anna@contoso.test');
+    await deliver([delivery('update', 'anna@contoso.test', key)]);
+    await bench.refuse();
+    const refused = await thrownBy(connection.probe(never));
+    await bench.goDown();
+    const down = await thrownBy(deliver([delivery('update', 'anna@contoso.test', key)]));
+    const told = [...bench.lines, ...[refused, down].flatMap(tellAll)].join('\n');
+    expect(told).not.toContain(bench.secret);
+    expect(told).not.toContain('anna@contoso.test');
+  });
+}
+
+async function readAll(items: AsyncIterable<unknown>): Promise<void> {
+  for await (const _item of items);
+}
+
+/** An error and what is behind it, with every field. */
+function tellAll(error: unknown): readonly string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  return [error.message, error.stack ?? '', JSON.stringify(error), ...(error.cause === undefined ? [] : tellAll(error.cause))];
+}
