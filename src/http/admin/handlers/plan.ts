@@ -4,6 +4,7 @@ import type { PersonView } from '../../../domain/person-view.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { keepPinned } from '../../../engine/compiled.ts';
 import { judgeFirstCycle } from '../../../engine/first-cycle.ts';
+import { replacesWhoIsMissing } from '../../../engine/first-load.ts';
 import { previewTarget, type PreviewLine } from '../../../engine/preview.ts';
 import type { HandlerDeps, SiteFiles } from './deps.ts';
 
@@ -35,8 +36,17 @@ export async function readPlan(deps: HandlerDeps, name: string, limit = usualLim
     heldBackCount: preview.heldBackCount,
     emptyAttributes: preview.emptyAttributes,
     hash: preview.hash,
-    notes: [],
+    notes: tellFirstLoad(target, wish, preview.heldBackCount),
   };
+}
+
+/** What `apply` asks for before the first file of a product that removes or disables whoever is not in it. */
+function tellFirstLoad(target: Target, wish: TargetDefinition, heldBack: number): readonly string[] {
+  if (!replacesWhoIsMissing(wish) || target.appliedAt !== undefined) return [];
+  const without = heldBack === 0 ? '' : ` --without ${heldBack}`;
+  return [
+    `${wish.title} ${wish.absent === 'removed' ? 'removes' : 'disables'} everybody who is not in the file: apply needs --replace-all${without}`,
+  ];
 }
 
 /** A Target that the store knows. @throws {CommandRefused} naming those that there are. */

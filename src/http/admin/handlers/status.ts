@@ -83,17 +83,16 @@ async function readWaiting(deps: HandlerDeps, target: Target, files: SiteFiles):
 }
 
 /** What a technician should know of Groups that a condition names: renamed or deleted in Entra. */
-async function readNotes(deps: HandlerDeps, { name, definition }: Target): Promise<readonly string[]> {
+async function readNotes(deps: HandlerDeps, { definition }: Target): Promise<readonly string[]> {
   if (definition === undefined) return [];
   const gone = await findGoneGroups(deps.engineDeps, definition);
   const pinned = Object.entries(definition.groupIds);
   const names = await deps.engineDeps.store.people.groupNames(pinned.flatMap(([, ids]) => ids));
   return pinned.flatMap(([written, ids]) => {
-    if (gone.has(written))
-      return [`${name}: the group "${written}" is gone in Entra: nobody is removed for that, edit the file and apply it`];
+    if (gone.has(written)) return [`the group "${written}" is gone in Entra: nobody is removed for that, edit the file and apply it`];
     return ids.flatMap((id) => {
       const now = names.get(id);
-      return now === undefined || now.toLowerCase() === written.toLowerCase() ? [] : [`${name}: "${written}" is now "${now}"`];
+      return now === undefined || now.toLowerCase() === written.toLowerCase() ? [] : [`"${written}" is now "${now}"`];
     });
   });
 }
