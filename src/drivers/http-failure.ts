@@ -46,14 +46,15 @@ const words: readonly (readonly [pattern: RegExp, message: string, hint?: string
 /** Turns what the HTTP library throws into ours, once; a DaemonError passes through. Never names a secret. */
 export function toSendFailure(error: unknown, flight: Flight): DaemonError {
   if (error instanceof DaemonError) return error;
-  if (flight.late) return new NotAnswered(`gave no answer within ${flight.timeoutMs} ms`, flight.left, { cause: error });
+  const cause = withoutRequest(error, flight.redact);
+  if (flight.late) return new NotAnswered(`gave no answer within ${flight.timeoutMs} ms`, flight.left, { cause });
   const code = toCode(error);
   const known = words.find(([pattern]) => pattern.test(code));
   const message = known?.[1] ?? flight.redact(error instanceof Error ? error.message : 'the request failed');
   const hint = known?.[2];
   return new NotAnswered(code === '' ? message : `${message} (${code})`, flight.left, {
     ...(hint !== undefined && { hint }),
-    cause: withoutRequest(error, flight.redact),
+    cause,
   });
 }
 
