@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AdminApi } from './admin/api.ts';
@@ -11,7 +11,7 @@ import { sourceConfig, toExtensions, withListenWishes, type DaemonConfig } from 
 import { thisMachine } from './config/machine.ts';
 import { resolveSecrets } from './config/secrets.ts';
 import { readSite, type Site } from './config/site.ts';
-import { ConfigProblems, TargetRefused, type Problem } from './domain/errors.ts';
+import { ConfigProblems, DaemonError, TargetRefused, type Problem } from './domain/errors.ts';
 import { silentLogger, type Logger } from './domain/logger.ts';
 import type { TargetDefinition } from './domain/target.ts';
 import type { Connection } from './drivers/driver.ts';
@@ -51,6 +51,9 @@ export interface StartOptions extends SiteFolders {
 }
 
 const shippedConnectors = fileURLToPath(new URL('../connectors', import.meta.url));
+
+/** How often a store that could not be written at the start is tried again: every 10 seconds. */
+const beginAgainMs = 10_000;
 
 /** The note that keeps the last good `vestibule.yaml`, as it was understood. */
 const lastGoodNote = 'vestibule.yaml';
@@ -110,15 +113,20 @@ async function serve(core: Core, options: StartOptions, log: Logger): Promise<Da
   const { listen: adminListen } = admin;
   const adminServer =
     adminListen && (await warnInstead(log, 'the admin listener cannot be opened', () => listenForAdmin(api, adminListen, log)));
-  await core.takeFiles();
-  await core.engine.start();
-  const firstToken = await makeFirstToken(core, options.dataDir);
+  const closeListeners = () => Promise.all([scimServer.close(), adminServer?.close(), socket?.close()]);
+  const firstToken = await core
+    .begin()
+    .then(() => makeFirstToken(core, options.dataDir))
+    .catch(async (error: unknown) => {
+      await closeListeners();
+      throw error;
+    });
   core.ready = true;
   log.info({ listen: showListen({ host: scimServer.address, port: scimServer.port }), tenantUrl }, 'serving');
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     stopping = true;
-    await Promise.all([scimServer.close(), adminServer?.close(), socket?.close()]);
+    await closeListeners();
     await core.close();
     log.info({}, 'stopped');
   };
@@ -147,7 +155,18 @@ async function listenForScim(core: Core, scim: DaemonConfig['scim'], log: Logger
     },
   });
   const tls = scim.tls && { cert: await readFile(scim.tls.cert, 'utf8'), key: await readFile(scim.tls.key, 'utf8') };
-  return listen(app, { address: scim.listen.host, port: scim.listen.port, ...(tls !== undefined && { tls }) });
+  try {
+    return await listen(app, { address: scim.listen.host, port: scim.listen.port, ...(tls !== undefined && { tls }) });
+  } catch (error) {
+    throw new DaemonError(
+      'listen',
+      `cannot listen on ${showListen(scim.listen)}: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        hint: 'stop what listens there, or say another address: start --listen HOST:PORT',
+        cause: error,
+      },
+    );
+  }
 }
 
 function listenForAdmin(api: AdminApi, address: ListenAddress, log: Logger): Promise<Listening> {
@@ -190,6 +209,9 @@ class Core {
   readonly #folders: SiteFolders;
   readonly #deps: EngineDeps;
   readonly #commands: Commands;
+  /** Of the secrets that each Target was last opened with. */
+  readonly #secretDigests = new Map<string, string>();
+  #cancelBegin: (() => void) | undefined;
 
   constructor(folders: SiteFolders, store: Store, site: Site, log: Logger, secrets: Set<string>) {
     this.#folders = folders;
@@ -216,6 +238,18 @@ class Core {
     this.engine = new Engine(this.#deps);
     this.#commands = new Commands(this.#deps, this.engine);
     this.tokens = new Tokens({ store: store.tokens, clock: systemClock, randomBytes });
+  }
+
+  /** Takes the files and runs the Targets. A store that cannot be written only answers until it can. */
+  async begin(): Promise<void> {
+    if (this.store.readOnly() === undefined) {
+      await this.takeFiles();
+      return this.engine.start();
+    }
+    const { clock, log } = this.#deps;
+    this.#cancelBegin = clock.wakeAt(new Date(clock.now().getTime() + beginAgainMs), () => {
+      this.begin().catch((error: unknown) => log.error({ reason: String(error) }, 'the targets cannot be run'));
+    });
   }
 
   /** What is wrong with the files and the store, in sentences without names of people. */
@@ -253,12 +287,28 @@ class Core {
     this.#problems = site.problems;
     const files = [...site.wishes].map(([name, wish]) => ({ name, wish }));
     const broken = site.brokenTargets.map((name) => ({ name }));
-    if (this.store.readOnly() === undefined) await this.engine.takeFiles([...files, ...broken], overlayAtOnce);
+    if (this.store.readOnly() === undefined) {
+      await this.engine.takeFiles([...files, ...broken], overlayAtOnce);
+      await this.#noticeSecrets();
+    }
     return { wishes: site.wishes, problems: site.problems };
+  }
+
+  /** A secret that is another one by now is used at once: a Target that was refused is asked again. */
+  async #noticeSecrets(): Promise<void> {
+    for (const { name, definition } of await this.store.targets.list()) {
+      if (definition === undefined) continue;
+      const { secrets } = resolveSecrets(definition.settings, thisMachine());
+      const digest = hash('sha256', secrets.join('\u001f'));
+      const before = this.#secretDigests.get(name);
+      this.#secretDigests.set(name, digest);
+      if (before !== undefined && before !== digest) await this.engine.runner(name).reopen();
+    }
   }
 
   async close(): Promise<void> {
     this.ready = false;
+    this.#cancelBegin?.();
     await this.engine.stop();
     await this.store.close();
   }
@@ -268,7 +318,10 @@ async function openCore(folders: SiteFolders, log: Logger, secrets: Set<string>)
   await mkdir(folders.dataDir, { recursive: true, mode: 0o700 });
   const first = readCheckedSite(folders.configDir);
   const schemas = compileSchemas(toExtensions(first.daemon.attributes));
-  const store = await openSqliteStore({ file: join(folders.dataDir, 'vestibule.db'), clock: systemClock, log, schemas });
+  const file = join(folders.dataDir, 'vestibule.db');
+  // Personal data: SQLite would make it readable for everybody, and its log takes after it.
+  await makePrivate(file);
+  const store = await openSqliteStore({ file, clock: systemClock, log, schemas });
   try {
     const site = first.daemonBroken ? readCheckedSite(folders.configDir, await readLastGood(store)) : first;
     for (const { file, path, message } of site.problems.filter((problem) => problem.level === 'problem')) {
@@ -280,6 +333,12 @@ async function openCore(folders: SiteFolders, log: Logger, secrets: Set<string>)
     await store.close();
     throw error;
   }
+}
+
+/** Makes an empty file that only its owner reads, where there is none. */
+async function makePrivate(file: string): Promise<void> {
+  const handle = await open(file, 'a', 0o600);
+  await handle.close();
 }
 
 /** The manifest lies beside `src` in a checkout and beside `dist` in a release. */

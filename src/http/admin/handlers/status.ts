@@ -1,4 +1,5 @@
 import type { SourceReport, StatusReport, TargetReport } from '../../../admin/api.ts';
+import { StoreError } from '../../../domain/errors.ts';
 import { isCycleOver, type Source } from '../../../domain/source.ts';
 import type { Target } from '../../../domain/target.ts';
 import { findGoneGroups } from '../../../engine/compiled.ts';
@@ -8,6 +9,28 @@ import type { HandlerDeps, SiteFiles } from './deps.ts';
 /** How things stand, with the files as they are now. */
 export async function readStatus(deps: HandlerDeps): Promise<StatusReport> {
   const files = await deps.readFiles();
+  try {
+    return await readStore(deps, files);
+  } catch (error) {
+    const readOnly = deps.engineDeps.store.readOnly();
+    if (!(error instanceof StoreError) || readOnly === undefined) throw error;
+    // A store that cannot even be read: that is what there is to say.
+    const { version, running, tenantUrl } = deps;
+    return {
+      now: deps.engineDeps.clock.now(),
+      version,
+      running,
+      tenantUrl,
+      readOnly,
+      sources: [],
+      people: 0,
+      targets: [],
+      problems: files.problems,
+    };
+  }
+}
+
+async function readStore(deps: HandlerDeps, files: SiteFiles): Promise<StatusReport> {
   const { store, clock } = deps.engineDeps;
   const now = clock.now();
   const [sources, targets, people, head] = await Promise.all([
@@ -69,8 +92,14 @@ function toSourceReport(source: Source, deps: HandlerDeps, now: Date): SourceRep
     people: source.people,
     groups: source.groups,
     ...(source.lastWrite !== undefined && { lastWrite: source.lastWrite }),
-    ...(source.contact !== undefined && { lastHeard: source.contact.last }),
+    ...heardAt(source),
   };
+}
+
+/** Contact is noted once a minute; a write is contact too, and may be newer. */
+function heardAt({ contact, lastWrite }: Source): Pick<SourceReport, 'lastHeard'> {
+  const heard = [contact?.last, lastWrite].filter((time) => time !== undefined);
+  return heard.length === 0 ? {} : { lastHeard: new Date(Math.max(...heard.map((time) => time.getTime()))) };
 }
 
 async function readWaiting(deps: HandlerDeps, target: Target, files: SiteFiles): Promise<TargetReport['waiting']> {

@@ -1,0 +1,58 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { Site } from './site.ts';
+
+const target = (extra = '') => `
+target: front-desk
+connector: sine-csv
+settings: { drop: { folder: DROP } }
+tables: { offices: { Graz: GRZ } }
+${extra}`;
+
+async function ask(url: string, path: string, init: RequestInit = {}) {
+  const answer = await fetch(new URL(path, url), init);
+  return { status: answer.status, text: await answer.text() };
+}
+
+it('a damaged store: the daemon answers, takes no write, and says what to do', async () => {
+  const site = await Site.make({});
+  await mkdir(site.data);
+  await writeFile(join(site.data, 'vestibule.db'), 'this was a database once'.repeat(1000));
+  const url = await site.start();
+  const ready = await ask(url, '/readyz');
+  expect([ready.status, ready.text]).toEqual([503, expect.stringContaining('the store is damaged')]);
+  const write = await ask(url, '/scim/Users', { method: 'POST', body: '{}', headers: { authorization: 'Bearer x' } });
+  expect([write.status, write.text]).toEqual([503, expect.stringContaining('nothing was changed')]);
+  expect((await (await site.admin()).status()).readOnly).toContain('damaged');
+});
+
+it('a file that breaks leaves what was applied in force; readiness, status and the log say so, and Entra is still answered', async () => {
+  const site = await Site.make({ 'targets/front-desk.yaml': target().replace('DROP', '/tmp') });
+  await site.start();
+  const admin = await site.admin();
+  const { text: token } = await admin.createToken({ label: 'entra' });
+  await admin.apply('front-desk', { by: 'test', replaceAll: true });
+  await site.write('targets/front-desk.yaml', target('sceme: [x]').replace('DROP', '/tmp'));
+  await site.write('vestibule.yaml', 'servr: {}\n');
+  const status = await admin.status();
+  expect(status.problems.map((problem) => problem.path)).toEqual(expect.arrayContaining(['servr', 'sceme']));
+  expect(status.targets).toMatchObject([{ name: 'front-desk', state: 'draft', liveWhenQuiet: true }]);
+  await site.stop();
+  const again = await site.start();
+  const ready = await ask(again, '/readyz');
+  expect([ready.status, ready.text]).toEqual([200, expect.stringContaining('sceme')]);
+  expect((await (await site.admin()).status()).targets).toMatchObject([{ name: 'front-desk', liveWhenQuiet: true }]);
+  const write = await ask(again, '/scim/Users', {
+    method: 'POST',
+    body: JSON.stringify({ userName: 'anna@x.test' }),
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
+  });
+  expect(write.status).toBe(201);
+});
+
+it('the store is readable for its owner only', async () => {
+  const site = await Site.make({});
+  await site.start();
+  expect((await stat(join(site.data, 'vestibule.db'))).mode & 0o077).toBe(0);
+});
