@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Companion } from './writer.ts';
+import { prepare } from './prepare.ts';
 
 /**
  * A number that only grows, such as that of the last Change. Kept in memory; the table remembers it, so that no number is given out
@@ -15,8 +16,8 @@ export class Counter implements Companion {
 
   constructor(db: Database, name: string) {
     this.#name = name;
-    this.#save = db.prepare('insert into counters (name, value) values (?, ?) on conflict (name) do update set value = excluded.value');
-    this.#committed = db.prepare<[string], number>('select value from counters where name = ?').pluck().get(name) ?? 0;
+    this.#save = prepare(db, 'insert into counters (name, value) values (?, ?) on conflict (name) do update set value = excluded.value');
+    this.#committed = prepare<[string], number>(db, 'select value from counters where name = ?').pluck().get(name) ?? 0;
     this.#kept = this.#committed;
     this.#value = this.#committed;
   }

@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Notes } from '../store.ts';
 import type { Access } from './access.ts';
+import { prepare } from './prepare.ts';
 
 /** Small named texts of the daemon's own. */
 export class SqliteNotes implements Notes {
@@ -10,8 +11,8 @@ export class SqliteNotes implements Notes {
 
   constructor(db: Database, access: Access) {
     this.#access = access;
-    this.#get = db.prepare<[string], string>('select text from notes where name = ?').pluck();
-    this.#set = db.prepare('insert into notes (name, text) values (?, ?) on conflict (name) do update set text = excluded.text');
+    this.#get = prepare<[string], string>(db, 'select text from notes where name = ?').pluck();
+    this.#set = prepare(db, 'insert into notes (name, text) values (?, ?) on conflict (name) do update set text = excluded.text');
   }
 
   get(name: string): Promise<string | undefined> {

@@ -15,6 +15,7 @@ import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { resourceIds } from './resource-ids.ts';
 import { SqliteStore } from './sqlite-store.ts';
+import { prepare } from './prepare.ts';
 
 /** What a store is opened with. */
 export interface SqliteStoreOptions {
@@ -85,7 +86,7 @@ function openOrCondemn(file: string, clock: Clock, health: Health): Database.Dat
 /** A damaged file was not migrated: its layout must be there and be ours for any read to work. */
 function assertLayout(db: Database.Database): void {
   const newest = migrations.at(-1)?.number ?? 0;
-  const present = db.prepare<[], number>('select max(number) from schema_version').pluck().get();
+  const present = prepare<[], number>(db, 'select max(number) from schema_version').pluck().get();
   if (present !== newest)
     throw new StoreError('the store is damaged and of an older release', { hint: 'restore the latest backup of the data folder' });
 }

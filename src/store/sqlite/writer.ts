@@ -2,6 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { StoreError } from '../../domain/errors.ts';
 import { isFatal, isSqliteError, toStoreError } from './health.ts';
 import type { Health } from './health.ts';
+import { prepare } from './prepare.ts';
 
 /** State beside the tables that follows units: it forgets what a failed unit did, and is written with each commit. */
 export interface Companion {
@@ -52,12 +53,12 @@ export class Writer {
     this.#db = db;
     this.#health = health;
     this.#companions = companions;
-    this.#begin = db.prepare('begin immediate');
-    this.#commit = db.prepare('commit');
-    this.#rollback = db.prepare('rollback');
-    this.#savepoint = db.prepare('savepoint unit');
-    this.#release = db.prepare('release unit');
-    this.#undo = db.prepare('rollback to unit');
+    this.#begin = prepare(db, 'begin immediate');
+    this.#commit = prepare(db, 'commit');
+    this.#rollback = prepare(db, 'rollback');
+    this.#savepoint = prepare(db, 'savepoint unit');
+    this.#release = prepare(db, 'release unit');
+    this.#undo = prepare(db, 'rollback to unit');
   }
 
   /**

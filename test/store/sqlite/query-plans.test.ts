@@ -32,7 +32,8 @@ function watching(statements: string[]): (db: Database) => Database {
       get(target, name) {
         if (name === 'prepare') {
           return (sql: string) => {
-            statements.push(sql);
+            // As it was written: every parameter is prepared with a plus, see `prepare`.
+            statements.push(sql.replaceAll(/\+(?=[?@])/g, ''));
             return target.prepare(sql);
           };
         }

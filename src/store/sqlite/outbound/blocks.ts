@@ -3,6 +3,7 @@ import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { MarkRows } from './marks.ts';
 import { toSubject } from './subjects.ts';
 import type { SubjectColumns } from './subjects.ts';
+import { prepare } from '../prepare.ts';
 
 /** Who waits for whom: Subjects that are planned again as soon as another's Shadow or open Delivery changes. */
 export class BlockRows {
@@ -14,14 +15,16 @@ export class BlockRows {
 
   constructor(db: Database, marks: MarkRows) {
     this.#marks = marks;
-    this.#insert = db.prepare(
+    this.#insert = prepare(
+      db,
       'insert or ignore into blocks (target, blocker_id, blocker_kind, subject_id, subject_kind) values (?, ?, ?, ?, ?)',
     );
-    this.#waiting = db.prepare(
+    this.#waiting = prepare(
+      db,
       'delete from blocks where target = ? and blocker_id = ? and blocker_kind = ? returning subject_id, subject_kind',
     );
-    this.#clear = db.prepare('delete from blocks where target = ? and subject_id = ? and subject_kind = ?');
-    this.#clearAll = db.prepare('delete from blocks where target = ?');
+    this.#clear = prepare(db, 'delete from blocks where target = ? and subject_id = ? and subject_kind = ?');
+    this.#clearAll = prepare(db, 'delete from blocks where target = ?');
   }
 
   /** Makes these the ones that a Subject waits for. */

@@ -5,6 +5,7 @@ import type { LeaverReason } from '../../../domain/target.ts';
 import type { Decisions } from '../../store.ts';
 import type { Access } from '../access.ts';
 import { dateAt, toMs, valueAt } from '../columns.ts';
+import { prepare } from '../prepare.ts';
 
 interface DecisionRow {
   readonly kind: Decision['is'];
@@ -24,11 +25,14 @@ export class DecisionRows {
   readonly #remove: Statement<[string, string, string]>;
 
   constructor(db: Database) {
-    this.#get = db.prepare('select * from decisions where target = ? and subject_id = ? and subject_kind = ?');
-    this.#put = db.prepare(`
+    this.#get = prepare(db, 'select * from decisions where target = ? and subject_id = ? and subject_kind = ?');
+    this.#put = prepare(
+      db,
+      `
       insert or replace into decisions (target, subject_id, subject_kind, kind, until, reason, condition, since, hash, by, at)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-    this.#remove = db.prepare('delete from decisions where target = ? and subject_id = ? and subject_kind = ?');
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#remove = prepare(db, 'delete from decisions where target = ? and subject_id = ? and subject_kind = ?');
   }
 
   get(target: TargetName, subject: SubjectRef): Decision | undefined {

@@ -6,6 +6,7 @@ import type { Action, LeaverReason } from '../../../domain/target.ts';
 import { dateAt, valueAt } from '../columns.ts';
 import { toSubject } from './subjects.ts';
 import type { SubjectColumns } from './subjects.ts';
+import { prepare } from '../prepare.ts';
 
 /** A row of `deliveries`. */
 interface DeliveryRow extends SubjectColumns {
@@ -85,20 +86,27 @@ export class DeliveryRows {
   readonly #settle: Statement<unknown[]>;
 
   constructor(db: Database) {
-    this.#get = db.prepare('select * from deliveries where id = ?');
-    this.#open = db.prepare(`select * from deliveries where target = ? and subject_id = ? and subject_kind = ? and ${openSql}`);
-    this.#insert = db.prepare(`
+    this.#get = prepare(db, 'select * from deliveries where id = ?');
+    this.#open = prepare(db, `select * from deliveries where target = ? and subject_id = ? and subject_kind = ? and ${openSql}`);
+    this.#insert = prepare(
+      db,
+      `
       insert into deliveries (target, subject_id, subject_kind, run, state, action, hash, key, cause, removal_reason, removal_condition,
         removal_since, removal_step, idempotency_key, blocked, released, created_at, not_before, hold, answer, match_keys, rows)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-    this.#supersede = db.prepare(
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#supersede = prepare(
+      db,
       "update deliveries set state = 'superseded', settled_at = ?, answer = ? where id = ? and state in ('queued', 'held', 'parked')",
     );
-    this.#send = db.prepare(`update deliveries set state = 'sending' where id = ? and ${workableSql} returning *`);
-    this.#settle = db.prepare(`
+    this.#send = prepare(db, `update deliveries set state = 'sending' where id = ? and ${workableSql} returning *`);
+    this.#settle = prepare(
+      db,
+      `
       update deliveries set state = ?, action = ?, cause = ?, key = ?, attempts = ?, alone = ?, suspect = ?, refound = ?, blocked = ?,
         took_active = ?, not_before = ?, settled_at = ?, receipt = ?, answer = ?
-      where id = ?`);
+      where id = ?`,
+    );
   }
 
   get(id: DeliveryId): Delivery | undefined {

@@ -12,6 +12,7 @@ import { Publications } from './publications.ts';
 import { Settler } from './settle.ts';
 import { toSubject } from './subjects.ts';
 import type { SubjectColumns } from './subjects.ts';
+import { prepare } from '../prepare.ts';
 
 interface Parts {
   readonly access: Access;
@@ -43,19 +44,31 @@ export class SqliteEngine implements EngineStore {
     this.#absorber = new Absorber(rows);
     this.#settler = new Settler(rows);
     this.#publications = new Publications(db, rows);
-    this.#recover = db.prepare(`
+    this.#recover = prepare(
+      db,
+      `
       update deliveries indexed by deliveries_sending set state = 'unclear', suspect = 1, not_before = @now
-      where state = 'sending' and publication is null and (@target is null or target = @target)`);
+      where state = 'sending' and publication is null and (@target is null or target = @target)`,
+    );
     const oneOrAll = '(@id is null or (subject_id = @id and subject_kind = @kind))';
-    this.#retry = db.prepare(`
+    this.#retry = prepare(
+      db,
+      `
       update deliveries set state = 'queued', attempts = 0, alone = 0, refound = 0, not_before = @now
-      where target = @target and state = 'parked' and blocked = 0 and ${oneOrAll} returning subject_id, subject_kind`);
-    this.#blocked = db.prepare(`
-      select subject_id, subject_kind from deliveries where target = @target and state = 'parked' and blocked = 1 and ${oneOrAll}`);
-    this.#setAside = db.prepare(`
+      where target = @target and state = 'parked' and blocked = 0 and ${oneOrAll} returning subject_id, subject_kind`,
+    );
+    this.#blocked = prepare(
+      db,
+      `
+      select subject_id, subject_kind from deliveries where target = @target and state = 'parked' and blocked = 1 and ${oneOrAll}`,
+    );
+    this.#setAside = prepare(
+      db,
+      `
       update deliveries set state = 'superseded', settled_at = ?, publication = null, answer = 'set aside: another system has this name now'
-      where target = ? and state in ('queued', 'held', 'sending', 'accepted', 'unclear', 'parked')`);
-    this.#prune = db.prepare('delete from deliveries where id in (select id from deliveries where settled_at < ? limit ?)');
+      where target = ? and state in ('queued', 'held', 'sending', 'accepted', 'unclear', 'parked')`,
+    );
+    this.#prune = prepare(db, 'delete from deliveries where id in (select id from deliveries where settled_at < ? limit ?)');
   }
 
   changeTarget(name: TargetName, change: (now: Target | undefined) => Target, journal?: JournalEntry): Promise<Target> {

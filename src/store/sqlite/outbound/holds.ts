@@ -3,6 +3,7 @@ import type { Delivery, Hold } from '../../../domain/delivery.ts';
 import type { TargetName } from '../../../domain/ids.ts';
 import { toDelivery } from './delivery-rows.ts';
 import type { DeliveryRow } from './delivery-rows.ts';
+import { prepare } from '../prepare.ts';
 
 /** What a hold is about. */
 export type Held = Hold['what'];
@@ -28,25 +29,32 @@ export class HoldRows {
   readonly #hold: Readonly<Record<Held, Statement<[number, string]>>>;
 
   constructor(db: Database) {
-    this.#next = db.prepare<[string], number>('select coalesce(max(number), 0) + 1 from holds where target = ?').pluck();
-    this.#begin = db.prepare('insert into holds (target, number, at, what, why, count) values (?, ?, ?, ?, ?, 0)');
-    this.#add = db.prepare('update holds set count = count + ? where target = ? and number = ?');
-    this.#list = db.prepare(`
+    this.#next = prepare<[string], number>(db, 'select coalesce(max(number), 0) + 1 from holds where target = ?').pluck();
+    this.#begin = prepare(db, 'insert into holds (target, number, at, what, why, count) values (?, ?, ?, ?, ?, 0)');
+    this.#add = prepare(db, 'update holds set count = count + ? where target = ? and number = ?');
+    this.#list = prepare(
+      db,
+      `
       select holds.*, (select count(*) from deliveries
         where deliveries.target = holds.target and deliveries.hold = holds.number and deliveries.state = 'held') as open
-      from holds where target = ? order by number`);
-    this.#accept = db.prepare(`
+      from holds where target = ? order by number`,
+    );
+    this.#accept = prepare(
+      db,
+      `
       update deliveries set state = 'queued', released = 1, not_before = @now
-      where target = @target and state = 'held' and (@hold is null or hold = @hold)`);
-    this.#held = db.prepare(
+      where target = @target and state = 'held' and (@hold is null or hold = @hold)`,
+    );
+    this.#held = prepare(
+      db,
       "select * from deliveries where target = @target and state = 'held' and (@hold is null or hold = @hold) order by id",
     );
     const holdSql = (which: string) => `
       update deliveries set state = 'held', hold = ?
       where target = ? and state = 'queued' and released = 0 and attempts = 0 and alone = 0 and suspect = 0 and ${which}`;
     this.#hold = {
-      removals: db.prepare(holdSql("action in ('deactivate', 'delete')")),
-      changes: db.prepare(holdSql("action = 'update' and cause <> 'adopted'")),
+      removals: prepare(db, holdSql("action in ('deactivate', 'delete')")),
+      changes: prepare(db, holdSql("action = 'update' and cause <> 'adopted'")),
     };
   }
 

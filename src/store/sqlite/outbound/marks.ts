@@ -7,6 +7,7 @@ import type { Access } from '../access.ts';
 import { Counter } from '../counters.ts';
 import { toSubject } from './subjects.ts';
 import type { SubjectColumns } from './subjects.ts';
+import { prepare } from '../prepare.ts';
 
 interface MarkRow extends SubjectColumns {
   readonly cause: Cause;
@@ -29,24 +30,27 @@ export class MarkRows {
     this.counter = new Counter(db, 'marks');
     const insert = 'insert into marks (target, subject_id, subject_kind, cause, at, number) values (?, ?, ?, ?, ?, ?)';
     const again = 'on conflict (target, subject_id, subject_kind, cause) do update set number = excluded.number, at =';
-    this.#insert = db.prepare(`${insert} ${again} min(at, excluded.at)`);
-    this.#replace = db.prepare(`${insert} ${again} excluded.at`);
-    this.#use = db.prepare('delete from marks where target = ? and subject_id = ? and subject_kind = ? and number <= ? and at <= ?');
-    this.#has = db
-      .prepare<[string, string, string, number], number>(
-        'select 1 from marks where target = ? and subject_id = ? and subject_kind = ? and number > ? limit 1',
-      )
-      .pluck();
+    this.#insert = prepare(db, `${insert} ${again} min(at, excluded.at)`);
+    this.#replace = prepare(db, `${insert} ${again} excluded.at`);
+    this.#use = prepare(db, 'delete from marks where target = ? and subject_id = ? and subject_kind = ? and number <= ? and at <= ?');
+    this.#has = prepare<[string, string, string, number], number>(
+      db,
+      'select 1 from marks where target = ? and subject_id = ? and subject_kind = ? and number > ? limit 1',
+    ).pluck();
     // With min(), SQLite takes the other columns from the row that has the minimum.
-    this.#due = db.prepare(`
+    this.#due = prepare(
+      db,
+      `
       select subject_id, subject_kind, cause, min(at) as at from marks
       where target = ? and at <= ? and number <= ? and subject_id > ?
-      group by subject_id, subject_kind order by subject_id, subject_kind limit ?`);
-    this.#nextAt = db.prepare<[string], number | null>('select min(at) from marks where target = ?').pluck();
-    this.#of = db.prepare(
+      group by subject_id, subject_kind order by subject_id, subject_kind limit ?`,
+    );
+    this.#nextAt = prepare<[string], number | null>(db, 'select min(at) from marks where target = ?').pluck();
+    this.#of = prepare(
+      db,
       'select subject_id, subject_kind, cause, at from marks where target = ? and subject_id = ? and subject_kind = ? order by at, cause',
     );
-    this.#forgetAll = db.prepare('delete from marks where target = ?');
+    this.#forgetAll = prepare(db, 'delete from marks where target = ?');
   }
 
   /** Marks under a fresh number; of two times for the same cause the earlier one counts. */

@@ -3,6 +3,7 @@ import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { MatchKey } from '../../../domain/record.ts';
 import { isSameSubject, toSubject } from './subjects.ts';
 import type { SubjectColumns } from './subjects.ts';
+import { prepare } from '../prepare.ts';
 
 /** What claims a match key: what the Target holds, or a create that is on its way. */
 export type ClaimedBy = 'shadow' | 'create';
@@ -16,15 +17,19 @@ export class MatchKeyRows {
   readonly #claimants: Statement<[string, number, string], SubjectColumns>;
 
   constructor(db: Database) {
-    this.#insert = db.prepare(
+    this.#insert = prepare(
+      db,
       'insert or ignore into match_keys (target, position, value, by, subject_id, subject_kind) values (?, ?, ?, ?, ?, ?)',
     );
-    this.#remove = db.prepare('delete from match_keys where target = ? and subject_id = ? and by = ? and subject_kind = ?');
-    this.#removeAll = db.prepare('delete from match_keys where target = ?');
-    this.#move = db.prepare(`
+    this.#remove = prepare(db, 'delete from match_keys where target = ? and subject_id = ? and by = ? and subject_kind = ?');
+    this.#removeAll = prepare(db, 'delete from match_keys where target = ?');
+    this.#move = prepare(
+      db,
+      `
       update or replace match_keys set subject_id = ?, subject_kind = ?
-      where target = ? and subject_id = ? and by = 'shadow' and subject_kind = ?`);
-    this.#claimants = db.prepare('select subject_id, subject_kind from match_keys where target = ? and position = ? and value = ?');
+      where target = ? and subject_id = ? and by = 'shadow' and subject_kind = ?`,
+    );
+    this.#claimants = prepare(db, 'select subject_id, subject_kind from match_keys where target = ? and position = ? and value = ?');
   }
 
   /** Makes these the keys of a Subject's Shadow or open create. */

@@ -9,6 +9,7 @@ import type { DeliveryRow, DeliveryRows } from './delivery-rows.ts';
 import type { HoldRows } from './holds.ts';
 import { toSubject } from './subjects.ts';
 import type { SubjectColumns } from './subjects.ts';
+import { prepare } from '../prepare.ts';
 
 interface Parts {
   readonly access: Access;
@@ -43,21 +44,22 @@ export class SqliteOutbox implements Outbox {
 
   constructor(db: Database, parts: Parts) {
     this.#parts = parts;
-    this.#due = db.prepare(
+    this.#due = prepare(
+      db,
       `select * from deliveries indexed by deliveries_workable where target = ? and ${workableSql} and not_before <= ? order by id limit ?`,
     );
-    this.#nextAt = db
-      .prepare<[string], number | null>(
-        `select min(not_before) from deliveries indexed by deliveries_next where target = ? and ${workableSql}`,
-      )
-      .pluck();
-    this.#counts = db.prepare('select state, count(*) as count from deliveries where target = ? group by state');
-    this.#list = db.prepare('select * from deliveries where target = ? and state = ? and id < ? order by id desc limit ?');
-    this.#history = db.prepare(
+    this.#nextAt = prepare<[string], number | null>(
+      db,
+      `select min(not_before) from deliveries indexed by deliveries_next where target = ? and ${workableSql}`,
+    ).pluck();
+    this.#counts = prepare(db, 'select state, count(*) as count from deliveries where target = ? group by state');
+    this.#list = prepare(db, 'select * from deliveries where target = ? and state = ? and id < ? order by id desc limit ?');
+    this.#history = prepare(
+      db,
       'select * from deliveries where target = ? and subject_id = ? and subject_kind = ? order by id desc limit ?',
     );
-    this.#guard = db.prepare(guardSql);
-    this.#file = db.prepare(fileSql);
+    this.#guard = prepare(db, guardSql);
+    this.#file = prepare(db, fileSql);
   }
 
   get(id: DeliveryId): Promise<Delivery | undefined> {

@@ -3,6 +3,7 @@ import type { Planned, RemovalReason } from '../../../domain/delivery.ts';
 import type { RunId, TargetName } from '../../../domain/ids.ts';
 import type { Leaving } from '../../../domain/shadow.ts';
 import type { PlanEntry, RunKind, RunRelease } from '../../store.ts';
+import { prepare } from '../prepare.ts';
 
 interface RunRow {
   readonly id: number;
@@ -54,26 +55,32 @@ export class PlanRows {
   readonly #removeDiscarded: Statement<[string, number]>;
 
   constructor(db: Database) {
-    this.#begin = db.prepare("insert into runs (target, kind, state, at, marks_up_to) values (?, ?, 'staging', ?, ?)");
-    this.#target = db.prepare<[number, string], string>('select target from runs where id = ? and state = ?').pluck();
-    this.#lastN = db.prepare<[number], number>('select coalesce(max(n), 0) from plan_entries where run = ?').pluck();
-    this.#insert = db.prepare('insert into plan_entries (run, n, subject_kind, subject_id, entry) values (?, ?, ?, ?, ?)');
-    this.#release = db.prepare("update runs set state = 'released', released = ?, hold_removals = ?, hold_changes = ? where id = ?");
-    this.#oldest = db.prepare("select * from runs where target = ? and state = 'released' order by id limit 1");
-    this.#entries = db.prepare('select n, entry from plan_entries where run = ? order by n limit ?');
-    this.#removeEntry = db.prepare('delete from plan_entries where run = ? and n = ?');
-    this.#end = db.prepare("update runs set state = 'absorbed' where id = ?");
+    this.#begin = prepare(db, "insert into runs (target, kind, state, at, marks_up_to) values (?, ?, 'staging', ?, ?)");
+    this.#target = prepare<[number, string], string>(db, 'select target from runs where id = ? and state = ?').pluck();
+    this.#lastN = prepare<[number], number>(db, 'select coalesce(max(n), 0) from plan_entries where run = ?').pluck();
+    this.#insert = prepare(db, 'insert into plan_entries (run, n, subject_kind, subject_id, entry) values (?, ?, ?, ?, ?)');
+    this.#release = prepare(db, "update runs set state = 'released', released = ?, hold_removals = ?, hold_changes = ? where id = ?");
+    this.#oldest = prepare(db, "select * from runs where target = ? and state = 'released' order by id limit 1");
+    this.#entries = prepare(db, 'select n, entry from plan_entries where run = ? order by n limit ?');
+    this.#removeEntry = prepare(db, 'delete from plan_entries where run = ? and n = ?');
+    this.#end = prepare(db, "update runs set state = 'absorbed' where id = ?");
     this.#setHold = {
-      removals: db.prepare('update runs set removals_hold = ? where id = ?'),
-      changes: db.prepare('update runs set changes_hold = ? where id = ?'),
+      removals: prepare(db, 'update runs set removals_hold = ? where id = ?'),
+      changes: prepare(db, 'update runs set changes_hold = ? where id = ?'),
     };
-    this.#discard = db.prepare("update runs set state = 'discarded' where target = ? and state = 'staging'");
-    this.#waste = db.prepare<[string], number>("select 1 from runs where target = ? and state in ('staging', 'discarded') limit 1").pluck();
-    this.#forget = db.prepare("delete from runs where target = ? and state = 'discarded'");
-    this.#discardReleased = db.prepare("update runs set state = 'discarded' where id = ?");
-    this.#removeDiscarded = db.prepare(`
+    this.#discard = prepare(db, "update runs set state = 'discarded' where target = ? and state = 'staging'");
+    this.#waste = prepare<[string], number>(
+      db,
+      "select 1 from runs where target = ? and state in ('staging', 'discarded') limit 1",
+    ).pluck();
+    this.#forget = prepare(db, "delete from runs where target = ? and state = 'discarded'");
+    this.#discardReleased = prepare(db, "update runs set state = 'discarded' where id = ?");
+    this.#removeDiscarded = prepare(
+      db,
+      `
       delete from plan_entries where (run, n) in (select run, n from runs join plan_entries on plan_entries.run = runs.id
-        where runs.target = ? and runs.state = 'discarded' limit ?)`);
+        where runs.target = ? and runs.state = 'discarded' limit ?)`,
+    );
   }
 
   begin(run: { target: TargetName; kind: RunKind; at: Date; marksUpTo: number }): RunId {

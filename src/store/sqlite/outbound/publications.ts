@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { TargetName } from '../../../domain/ids.ts';
 import type { OutboundRows } from './outbound-rows.ts';
+import { prepare } from '../prepare.ts';
 
 interface Bound {
   target: string;
@@ -21,19 +22,26 @@ export class Publications {
 
   constructor(db: Database, rows: OutboundRows) {
     this.#rows = rows;
-    this.#bind = db.prepare(`
+    this.#bind = prepare(
+      db,
+      `
       update deliveries set state = 'sending', publication = @publication
-      where target = @target and state = 'queued' and not_before <= @now`);
-    this.#count = db.prepare<Bound, number>(`select count(*) from deliveries where ${boundSql}`).pluck();
-    this.#finish = finishSql.map((sql) => db.prepare(sql));
-    this.#free = db.prepare(freeSql);
-    this.#freeDone = db.prepare(
+      where target = @target and state = 'queued' and not_before <= @now`,
+    );
+    this.#count = prepare<Bound, number>(db, `select count(*) from deliveries where ${boundSql}`).pluck();
+    this.#finish = finishSql.map((sql) => prepare(db, sql));
+    this.#free = prepare(db, freeSql);
+    this.#freeDone = prepare(
+      db,
       `delete from blocks where target = @target and (blocker_id, blocker_kind) in (select subject_id, subject_kind from deliveries where ${boundSql})`,
     );
-    this.#blocked = db.prepare<[string], number>('select count(*) from blocks where target = ?').pluck();
-    this.#mark = db.prepare(markSql);
-    this.#abandon = db.prepare(`
-      update deliveries set state = 'queued', publication = null, answer = @answer, not_before = @notBefore where ${boundSql}`);
+    this.#blocked = prepare<[string], number>(db, 'select count(*) from blocks where target = ?').pluck();
+    this.#mark = prepare(db, markSql);
+    this.#abandon = prepare(
+      db,
+      `
+      update deliveries set state = 'queued', publication = null, answer = @answer, not_before = @notBefore where ${boundSql}`,
+    );
   }
 
   /** Binds what is due to a publication and notes it at the Target. Called again for the same one, it binds nothing more. */

@@ -7,6 +7,7 @@ import type { ShadowWrite } from '../../store.ts';
 import { dateAt, valueAt } from '../columns.ts';
 import { toSubject } from './subjects.ts';
 import type { SubjectColumns } from './subjects.ts';
+import { prepare } from '../prepare.ts';
 
 interface ShadowRow extends SubjectColumns {
   readonly target: string;
@@ -40,30 +41,43 @@ export class ShadowRows {
   readonly #move: Statement<[string, string, string, string, string, string, string]>;
 
   constructor(db: Database) {
-    this.#get = db.prepare('select * from shadows where target = ? and subject_id = ? and subject_kind = ?');
-    this.#page = db.prepare(
+    this.#get = prepare(db, 'select * from shadows where target = ? and subject_id = ? and subject_kind = ?');
+    this.#page = prepare(
+      db,
       'select * from shadows where target = ? and (subject_id, subject_kind) > (?, ?) order by subject_id, subject_kind limit ?',
     );
-    this.#of = db.prepare('select * from shadows where subject_id = ? and subject_kind = ? order by target');
-    this.#counts = db.prepare(`
+    this.#of = prepare(db, 'select * from shadows where subject_id = ? and subject_kind = ? order by target');
+    this.#counts = prepare(
+      db,
+      `
       select sum(active) as active, sum(1 - active) as deactivated, sum(leaving_reason is not null) as leaving
-      from shadows indexed by shadows_active where target = ?`);
-    this.#holder = db.prepare('select subject_id, subject_kind from shadows where target = ? and key = ?');
-    this.#write = db.prepare(`
+      from shadows indexed by shadows_active where target = ?`,
+    );
+    this.#holder = prepare(db, 'select subject_id, subject_kind from shadows where target = ? and key = ?');
+    this.#write = prepare(
+      db,
+      `
       insert into shadows (target, subject_id, subject_kind, source, key, active, at, sent)
       values (?, ?, ?, ${sourceSql}, ?, ?, ?, ?)
       on conflict (target, subject_id, subject_kind) do update set
         source = coalesce(excluded.source, source), key = coalesce(excluded.key, key), active = excluded.active, at = excluded.at,
-        sent = excluded.sent, leaving_steps = leaving_steps + ?`);
-    this.#forget = db.prepare('delete from shadows where target = ? and subject_id = ? and subject_kind = ?');
-    this.#forgetAll = db.prepare('delete from shadows where target = ?');
-    this.#leave = db.prepare(`
+        sent = excluded.sent, leaving_steps = leaving_steps + ?`,
+    );
+    this.#forget = prepare(db, 'delete from shadows where target = ? and subject_id = ? and subject_kind = ?');
+    this.#forgetAll = prepare(db, 'delete from shadows where target = ?');
+    this.#leave = prepare(
+      db,
+      `
       update shadows set leaving_reason = ?, leaving_condition = ?, leaving_since = ?, leaving_steps = ?
-      where target = ? and subject_id = ? and subject_kind = ?`);
-    this.#move = db.prepare(`
+      where target = ? and subject_id = ? and subject_kind = ?`,
+    );
+    this.#move = prepare(
+      db,
+      `
       update or ignore shadows set subject_id = ?, subject_kind = ?, source = coalesce(${sourceSql}, source),
         leaving_reason = null, leaving_condition = null, leaving_since = null, leaving_steps = null
-      where target = ? and subject_id = ? and subject_kind = ?`);
+      where target = ? and subject_id = ? and subject_kind = ?`,
+    );
   }
 
   get(target: TargetName, subject: SubjectRef): Shadow | undefined {

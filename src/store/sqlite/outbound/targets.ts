@@ -4,6 +4,7 @@ import type { Target, TargetDefinition, TargetState } from '../../../domain/targ
 import type { JournalEntry, Targets } from '../../store.ts';
 import type { Access } from '../access.ts';
 import { dateAt, toMs, valueAt } from '../columns.ts';
+import { prepare } from '../prepare.ts';
 
 interface TargetRow {
   readonly name: string;
@@ -48,21 +49,28 @@ export class TargetRows {
   readonly #journal: Statement<[string, number], JournalRow>;
 
   constructor(db: Database) {
-    this.#list = db.prepare('select * from targets order by name');
-    this.#get = db.prepare('select * from targets where name = ?');
-    this.#put = db.prepare(`
+    this.#list = prepare(db, 'select * from targets order by name');
+    this.#get = prepare(db, 'select * from targets where name = ?');
+    this.#put = prepare(
+      db,
+      `
       insert or replace into targets (name, state, by, at, why, before, definition, definition_hash, applied_at, applied_by,
         live_when_quiet, replace_all, without, cursor, planned_hash, down_until, failures, trouble, publication, reconciled_at, succeeded_at)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-    this.#moveCursor = db.prepare(`
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#moveCursor = prepare(
+      db,
+      `
       update targets set cursor = coalesce(?, cursor), planned_hash = coalesce(?, planned_hash), reconciled_at = coalesce(?, reconciled_at)
-      where name = ?`);
-    this.#publication = db.prepare('update targets set publication = ? where name = ?');
-    this.#restart = db.prepare(
+      where name = ?`,
+    );
+    this.#publication = prepare(db, 'update targets set publication = ? where name = ?');
+    this.#restart = prepare(
+      db,
       'update targets set cursor = 0, planned_hash = null, publication = null, reconciled_at = null where name = ?',
     );
-    this.#note = db.prepare('insert into journal (target, at, by, what, detail) values (?, ?, ?, ?, ?)');
-    this.#journal = db.prepare('select at, by, what, detail from journal where target = ? order by id desc limit ?');
+    this.#note = prepare(db, 'insert into journal (target, at, by, what, detail) values (?, ?, ?, ?, ?)');
+    this.#journal = prepare(db, 'select at, by, what, detail from journal where target = ? order by id desc limit ?');
   }
 
   list(): readonly Target[] {

@@ -5,6 +5,7 @@ import type { Changes } from '../../store.ts';
 import type { Access } from '../access.ts';
 import { nextTurn } from '../access.ts';
 import { Counter } from '../counters.ts';
+import { prepare } from '../prepare.ts';
 
 interface ChangeRow {
   readonly seq: number;
@@ -30,7 +31,7 @@ export class ChangeLog {
 
   constructor(db: Database) {
     this.counter = new Counter(db, 'changes');
-    this.#insert = db.prepare('insert into changes (seq, source, kind, id, did, reach, at, request) values (?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#insert = prepare(db, 'insert into changes (seq, source, kind, id, did, reach, at, request) values (?, ?, ?, ?, ?, ?, ?, ?)');
   }
 
   /** Number of the Change that is written next. */
@@ -61,12 +62,15 @@ export class SqliteChanges implements Changes {
   constructor(db: Database, access: Access, log: ChangeLog) {
     this.#access = access;
     this.#log = log;
-    this.#after = db.prepare('select * from changes where seq > ? order by seq limit ?');
-    this.#lastOf = db.prepare(`
+    this.#after = prepare(db, 'select * from changes where seq > ? order by seq limit ?');
+    this.#lastOf = prepare(
+      db,
+      `
       select changes.* from changes where seq = coalesce(
-        (select seq from persons where id = ?), (select seq from departed where id = ?), (select seq from groups where id = ?))`);
-    this.#reached = db.prepare<{ after: number; upTo: number }, string>(reachedSql).pluck();
-    this.#prune = pruneSql.map((sql) => db.prepare(sql));
+        (select seq from persons where id = ?), (select seq from departed where id = ?), (select seq from groups where id = ?))`,
+    );
+    this.#reached = prepare<{ after: number; upTo: number }, string>(db, reachedSql).pluck();
+    this.#prune = pruneSql.map((sql) => prepare(db, sql));
   }
 
   head(): Promise<number> {

@@ -4,6 +4,7 @@ import type { Group } from '../../../domain/person.ts';
 import type { ScimGroup } from '../../../scim/resource.ts';
 import { toKey } from './person-keys.ts';
 import type { PersonStamp } from './person-rows.ts';
+import { prepare } from '../prepare.ts';
 
 /** A row of `groups` that is not deleted. */
 export interface GroupRow {
@@ -32,25 +33,31 @@ export class GroupRows {
   readonly finders: GroupFinders;
 
   constructor(db: Database) {
-    this.#byId = db.prepare(`select ${columns} from groups where id = ? and deleted_seq is null`);
-    this.#byN = db.prepare(`select ${columns} from groups where n = ? and deleted_seq is null`);
-    this.#insert = db.prepare(`
+    this.#byId = prepare(db, `select ${columns} from groups where id = ? and deleted_seq is null`);
+    this.#byN = prepare(db, `select ${columns} from groups where n = ? and deleted_seq is null`);
+    this.#insert = prepare(
+      db,
+      `
       insert into groups (id, source, seq, version, created_at, modified_at, external_id, display, display_key, document)
       values (?, ?, ?, 1, ?, ?, ?, ?, ?, ?)
-      on conflict (source, display_key) where deleted_seq is null do nothing`);
-    this.#rewrite = db.prepare(`
+      on conflict (source, display_key) where deleted_seq is null do nothing`,
+    );
+    this.#rewrite = prepare(
+      db,
+      `
       update or ignore groups set seq = ?, version = ?, modified_at = ?, document = ?, display = ?, display_key = ?, external_id = ?
-      where n = ?`);
-    this.#touch = db.prepare('update groups set seq = ?, version = ?, modified_at = ? where n = ?');
-    this.#remove = db.prepare('update groups set seq = ?, deleted_seq = ? where n = ?');
-    this.#page = db.prepare(
+      where n = ?`,
+    );
+    this.#touch = prepare(db, 'update groups set seq = ?, version = ?, modified_at = ? where n = ?');
+    this.#remove = prepare(db, 'update groups set seq = ?, deleted_seq = ? where n = ?');
+    this.#page = prepare(
+      db,
       `select ${columns} from groups indexed by groups_listing where source = ? and n > ? and deleted_seq is null order by n limit ?`,
     );
-    this.#listing = db
-      .prepare<[string, number, number], number>(
-        'select n from groups indexed by groups_listing where source = ? and deleted_seq is null order by n limit ? offset ?',
-      )
-      .pluck();
+    this.#listing = prepare<[string, number, number], number>(
+      db,
+      'select n from groups indexed by groups_listing where source = ? and deleted_seq is null order by n limit ? offset ?',
+    ).pluck();
     this.finders = toFinders(db);
   }
 
@@ -111,9 +118,9 @@ export interface GroupFinders {
 }
 
 function toFinders(db: Database): GroupFinders {
-  const prepare = (where: string) =>
-    db.prepare<[string, string], number>(`select n from groups where source = ? and ${where} and deleted_seq is null order by n`).pluck();
-  return { byId: prepare('id = ?'), byDisplayKey: prepare('display_key = ?'), byExternalId: prepare('external_id = ?') };
+  const find = (where: string) =>
+    prepare<[string, string], number>(db, `select n from groups where source = ? and ${where} and deleted_seq is null order by n`).pluck();
+  return { byId: find('id = ?'), byDisplayKey: find('display_key = ?'), byExternalId: find('external_id = ?') };
 }
 
 /** The Group of a row. */

@@ -2,6 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { GroupName, Member } from '../../../domain/person.ts';
 import type { MemberRef } from '../../../scim/resource.ts';
+import { prepare } from '../prepare.ts';
 
 interface MemberRow {
   readonly id: string;
@@ -24,32 +25,34 @@ export class MembershipRows {
   readonly #groupsWith: Statement<[string, string], number>;
 
   constructor(db: Database) {
-    this.#groupIdsOf = db
-      .prepare<[string, string], string>(
-        `select group_id from memberships indexed by memberships_member
+    this.#groupIdsOf = prepare<[string, string], string>(
+      db,
+      `select group_id from memberships indexed by memberships_member
          where member = ? and source = ? and ended_seq is null order by group_id`,
-      )
-      .pluck();
-    this.#groupName = db.prepare('select id, display as displayName from groups where id = ? and deleted_seq is null');
-    this.#add = db.prepare(`
+    ).pluck();
+    this.#groupName = prepare(db, 'select id, display as displayName from groups where id = ? and deleted_seq is null');
+    this.#add = prepare(
+      db,
+      `
       insert into memberships (group_id, member, source, sent_as, kind, display, since_seq, ended_seq) values (?, ?, ?, ?, ?, ?, ?, null)
       on conflict (group_id, member) do update set
         sent_as = excluded.sent_as, kind = excluded.kind, display = excluded.display, since_seq = excluded.since_seq, ended_seq = null
-      where ended_seq is not null`);
-    this.#end = db.prepare('update memberships set ended_seq = ? where group_id = ? and member = ? and ended_seq is null');
-    this.#endAllOf = db.prepare(
+      where ended_seq is not null`,
+    );
+    this.#end = prepare(db, 'update memberships set ended_seq = ? where group_id = ? and member = ? and ended_seq is null');
+    this.#endAllOf = prepare(
+      db,
       'update memberships indexed by memberships_member set ended_seq = ? where member = ? and source = ? and ended_seq is null',
     );
-    this.#ids = db.prepare<[string], string>('select member from memberships where group_id = ? and ended_seq is null').pluck();
-    this.#page = db.prepare(`${selectMembers} and memberships.member > ? order by memberships.member limit ?`);
-    this.#one = db.prepare(`${selectMembers} and memberships.member = ?`);
-    this.#groupsWith = db
-      .prepare<[string, string], number>(
-        `select groups.n from memberships indexed by memberships_member join groups on groups.id = memberships.group_id
+    this.#ids = prepare<[string], string>(db, 'select member from memberships where group_id = ? and ended_seq is null').pluck();
+    this.#page = prepare(db, `${selectMembers} and memberships.member > ? order by memberships.member limit ?`);
+    this.#one = prepare(db, `${selectMembers} and memberships.member = ?`);
+    this.#groupsWith = prepare<[string, string], number>(
+      db,
+      `select groups.n from memberships indexed by memberships_member join groups on groups.id = memberships.group_id
          where memberships.source = ? and memberships.member = ? and memberships.ended_seq is null and groups.deleted_seq is null
          order by groups.n`,
-      )
-      .pluck();
+    ).pluck();
   }
 
   /**

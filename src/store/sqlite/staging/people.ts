@@ -8,6 +8,7 @@ import type { MembershipRows } from './membership-rows.ts';
 import { toKey } from './person-keys.ts';
 import { toPerson } from './person-rows.ts';
 import type { PersonRow, PersonRows } from './person-rows.ts';
+import { prepare } from '../prepare.ts';
 
 interface Parts {
   readonly access: Access;
@@ -26,19 +27,17 @@ export class SqlitePeople implements People {
 
   constructor(db: Database, parts: Parts) {
     this.#parts = parts;
-    this.#count = db.prepare<[], number>('select coalesce(sum(people), 0) from sources').pluck();
-    this.#exact = db.prepare<{ text: string; key: string; limit: number }, number>(exactSql).pluck();
-    this.#partly = db
-      .prepare<{ key: string; limit: number }, number>(
-        'select n from persons where instr(user_key, @key) > 0 or instr(display_key, @key) > 0 order by n limit @limit',
-      )
-      .pluck();
-    this.#groupsNamed = db
-      .prepare<[string], string>(
-        'select groups.id from sources cross join groups on groups.source = sources.id where groups.display_key = ? and groups.deleted_seq is null',
-      )
-      .pluck();
-    this.#groupName = db.prepare<[string], string>('select display from groups where id = ? and deleted_seq is null').pluck();
+    this.#count = prepare<[], number>(db, 'select coalesce(sum(people), 0) from sources').pluck();
+    this.#exact = prepare<{ text: string; key: string; limit: number }, number>(db, exactSql).pluck();
+    this.#partly = prepare<{ key: string; limit: number }, number>(
+      db,
+      'select n from persons where instr(user_key, @key) > 0 or instr(display_key, @key) > 0 order by n limit @limit',
+    ).pluck();
+    this.#groupsNamed = prepare<[string], string>(
+      db,
+      'select groups.id from sources cross join groups on groups.source = sources.id where groups.display_key = ? and groups.deleted_seq is null',
+    ).pluck();
+    this.#groupName = prepare<[string], string>(db, 'select display from groups where id = ? and deleted_seq is null').pluck();
   }
 
   views(ids: readonly SubjectId[], attributes: readonly CustomAttribute[] = []): Promise<ReadonlyMap<SubjectId, PersonView>> {

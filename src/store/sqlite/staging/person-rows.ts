@@ -3,6 +3,7 @@ import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { Person } from '../../../domain/person.ts';
 import type { ScimUser } from '../../../scim/resource.ts';
 import type { EmailKey, PersonKeys } from './person-keys.ts';
+import { prepare } from '../prepare.ts';
 
 /** A row of `persons` as it is read. */
 export interface PersonRow {
@@ -43,32 +44,38 @@ export class PersonRows {
   readonly finders: PersonFinders;
 
   constructor(db: Database) {
-    this.#byId = db.prepare(`select ${columns} from persons where id = ?`);
-    this.#byN = db.prepare(`select ${columns} from persons where n = ?`);
-    this.#insert = db.prepare(`
+    this.#byId = prepare(db, `select ${columns} from persons where id = ?`);
+    this.#byN = prepare(db, `select ${columns} from persons where n = ?`);
+    this.#insert = prepare(
+      db,
+      `
       insert into persons (id, source, seq, version, created_at, modified_at, active, user_key, external_id, display, display_key,
         manager_ref, manager, document)
       values (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      on conflict (source, user_key) do nothing`);
-    this.#rewrite = db.prepare('update persons set seq = ?, version = ?, modified_at = ?, document = ? where n = ?');
-    this.#rekey = db.prepare(`
+      on conflict (source, user_key) do nothing`,
+    );
+    this.#rewrite = prepare(db, 'update persons set seq = ?, version = ?, modified_at = ?, document = ? where n = ?');
+    this.#rekey = prepare(
+      db,
+      `
       update or ignore persons set seq = ?, version = ?, modified_at = ?, document = ?, active = ?, user_key = ?, external_id = ?,
         display = ?, display_key = ?, manager_ref = ?, manager = ?
-      where n = ?`);
-    this.#remove = db.prepare('delete from persons where n = ?');
-    this.#depart = db.prepare('insert into departed (seq, id, source) values (?, ?, ?)');
-    this.#insertEmail = db.prepare('insert into emails (source, email_key, person, work) values (?, ?, ?, ?)');
-    this.#removeEmail = db.prepare('delete from emails where source = ? and email_key = ? and person = ?');
-    this.#page = db.prepare(`select ${columns} from persons indexed by persons_listing where source = ? and n > ? order by n limit ?`);
-    this.#listing = db
-      .prepare<[string, number, number], number>(
-        'select n from persons indexed by persons_listing where source = ? order by n limit ? offset ?',
-      )
-      .pluck();
-    this.#lastId = db.prepare<[], string | null>('select max(id) from persons').pluck();
-    this.#idsBetween = db
-      .prepare<[string, string, number], string>('select id from persons where id > ? and id <= ? order by id limit ?')
-      .pluck();
+      where n = ?`,
+    );
+    this.#remove = prepare(db, 'delete from persons where n = ?');
+    this.#depart = prepare(db, 'insert into departed (seq, id, source) values (?, ?, ?)');
+    this.#insertEmail = prepare(db, 'insert into emails (source, email_key, person, work) values (?, ?, ?, ?)');
+    this.#removeEmail = prepare(db, 'delete from emails where source = ? and email_key = ? and person = ?');
+    this.#page = prepare(db, `select ${columns} from persons indexed by persons_listing where source = ? and n > ? order by n limit ?`);
+    this.#listing = prepare<[string, number, number], number>(
+      db,
+      'select n from persons indexed by persons_listing where source = ? order by n limit ? offset ?',
+    ).pluck();
+    this.#lastId = prepare<[], string | null>(db, 'select max(id) from persons').pluck();
+    this.#idsBetween = prepare<[string, string, number], string>(
+      db,
+      'select id from persons where id > ? and id <= ? order by id limit ?',
+    ).pluck();
     this.finders = toFinders(db);
   }
 
@@ -190,14 +197,14 @@ export interface PersonFinders {
 }
 
 function toFinders(db: Database): PersonFinders {
-  const prepare = (sql: string) => db.prepare<[string, string], number>(sql).pluck();
+  const find = (sql: string) => prepare<[string, string], number>(db, sql).pluck();
   return {
-    byId: prepare('select n from persons where source = ? and id = ?'),
-    byUserKey: prepare('select n from persons where source = ? and user_key = ?'),
-    byExternalId: prepare('select n from persons where source = ? and external_id = ? order by n'),
-    byEmail: prepare('select person from emails where source = ? and email_key = ? order by person'),
-    byWorkEmail: prepare('select person from emails where source = ? and email_key = ? and work = 1 order by person'),
-    byDisplayKey: prepare('select n from persons where source = ? and display_key = ? order by n'),
+    byId: find('select n from persons where source = ? and id = ?'),
+    byUserKey: find('select n from persons where source = ? and user_key = ?'),
+    byExternalId: find('select n from persons where source = ? and external_id = ? order by n'),
+    byEmail: find('select person from emails where source = ? and email_key = ? order by person'),
+    byWorkEmail: find('select person from emails where source = ? and email_key = ? and work = 1 order by person'),
+    byDisplayKey: find('select n from persons where source = ? and display_key = ? order by n'),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
+import { prepare } from '../prepare.ts';
 
 /**
  * References by members and managers. One counts for the Person with that id or, failing that, the only Person of the Source with that
@@ -9,28 +10,43 @@ export class References {
   readonly #isPerson: Statement<[string, string], number>;
   readonly #isGroup: Statement<[string, string], number>;
   readonly #byExternalId: Statement<[string, string], string>;
+  readonly #isAwaited: Statement<[string, string, string | null, string | null], number>;
   readonly #hasOpenMember: Statement<[string, string], number>;
   readonly #moveMembers: Statement<[string, number, string, string]>;
   readonly #endMembers: Statement<[number, string, string]>;
   readonly #moveManagers: Statement<[string, string, string, string]>;
 
   constructor(db: Database) {
-    const pluck = <T>(sql: string) => db.prepare<[string, string], T>(sql).pluck();
+    const pluck = <T>(sql: string) => prepare<[string, string], T>(db, sql).pluck();
     this.#isPerson = pluck('select 1 from persons where id = ? and source = ?');
     this.#isGroup = pluck('select 1 from groups where id = ? and source = ? and deleted_seq is null');
     this.#byExternalId = pluck('select id from persons where source = ? and external_id = ? limit 2');
+    this.#isAwaited = prepare<[string, string, string | null, string | null], number>(
+      db,
+      `select 1 from persons indexed by persons_manager_ref
+         where source = ? and manager_ref in (?, ?) and manager_ref is not manager
+       union all
+       select 1 from memberships indexed by memberships_member where member = ? and ended_seq is null
+       limit 1`,
+    ).pluck();
     this.#hasOpenMember = pluck('select 1 from memberships where member = ? and source = ? and ended_seq is null limit 1');
-    this.#moveMembers = db.prepare(`
+    this.#moveMembers = prepare(
+      db,
+      `
       insert into memberships (group_id, member, source, sent_as, kind, display, since_seq, ended_seq)
       select group_id, ?, source, member, kind, display, ?, null from memberships
         where member = ? and source = ? and ended_seq is null
       on conflict (group_id, member) do update set since_seq = excluded.since_seq, sent_as = excluded.sent_as, ended_seq = null
-        where ended_seq is not null`);
-    this.#endMembers = db.prepare('update memberships set ended_seq = ? where member = ? and source = ? and ended_seq is null');
-    this.#moveManagers = db.prepare(`
+        where ended_seq is not null`,
+    );
+    this.#endMembers = prepare(db, 'update memberships set ended_seq = ? where member = ? and source = ? and ended_seq is null');
+    this.#moveManagers = prepare(
+      db,
+      `
       update persons indexed by persons_manager_ref set manager = ?
       where source = ? and manager_ref = ? and manager_ref is not manager
-        and (manager is null or not exists (select 1 from persons as managers where managers.id = persons.manager and managers.source = ?))`);
+        and (manager is null or not exists (select 1 from persons as managers where managers.id = persons.manager and managers.source = ?))`,
+    );
   }
 
   /** The id that counts for a member as sent, which is itself while nobody is known. */
@@ -46,9 +62,14 @@ export class References {
     return this.#onlyWithExternalId(source, sent) ?? null;
   }
 
-  /** Closes the references that wait for a Person by its id. @returns true when somebody has it as manager now. */
-  closeById(source: SourceId, id: ResourceId): boolean {
-    return this.#moveManagers.run(id, source, id, source).changes > 0;
+  /** True when somebody may wait for a Person with this id or externalId: for all others nothing has to be closed. */
+  mayBeAwaited(source: SourceId, id: ResourceId, externalId: string | null): boolean {
+    return this.#isAwaited.get(source, id, externalId, externalId) !== undefined;
+  }
+
+  /** Closes the references of those whose manager has this id. */
+  closeById(source: SourceId, id: ResourceId): void {
+    this.#moveManagers.run(id, source, id, source);
   }
 
   /**

@@ -4,6 +4,7 @@ import type { Source } from '../../../domain/source.ts';
 import type { Sources } from '../../store.ts';
 import type { Access } from '../access.ts';
 import { dateAt } from '../columns.ts';
+import { prepare } from '../prepare.ts';
 
 interface SourceRow {
   readonly id: string;
@@ -27,15 +28,18 @@ export class SqliteSources implements Sources {
 
   constructor(db: Database, access: Access) {
     this.#access = access;
-    this.#list = db.prepare('select * from sources order by id');
-    this.#get = db.prepare('select * from sources where id = ?');
-    this.#heard = db.prepare(`
+    this.#list = prepare(db, 'select * from sources order by id');
+    this.#get = prepare(db, 'select * from sources where id = ?');
+    this.#heard = prepare(
+      db,
+      `
       insert into sources (id, contact_since, contact_last) values (?, ?, ?)
       on conflict (id) do update set
         contact_since = case
           when contact_last is null or excluded.contact_last - contact_last > ? then excluded.contact_since
           else contact_since end,
-        contact_last = max(excluded.contact_last, coalesce(contact_last, 0))`);
+        contact_last = max(excluded.contact_last, coalesce(contact_last, 0))`,
+    );
   }
 
   list(): Promise<readonly Source[]> {

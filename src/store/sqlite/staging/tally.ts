@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { SourceId } from '../../../domain/ids.ts';
 import type { Companion } from '../writer.ts';
+import { prepare } from '../prepare.ts';
 
 interface Entry {
   readonly source: SourceId;
@@ -17,14 +18,17 @@ export class SourceTally implements Companion {
   #kept = new Map<SourceId, { first: number; last: number; people: number; groups: number }>();
 
   constructor(db: Database) {
-    this.#add = db.prepare(`
+    this.#add = prepare(
+      db,
+      `
       insert into sources (id, first_write, last_write, people, groups) values (?, ?, ?, ?, ?)
       on conflict (id) do update set
         first_write = coalesce(first_write, excluded.first_write),
         last_write = max(coalesce(last_write, 0), excluded.last_write),
         people = people + excluded.people,
-        groups = groups + excluded.groups`);
-    this.#counts = db.prepare('select people, groups from sources where id = ?');
+        groups = groups + excluded.groups`,
+    );
+    this.#counts = prepare(db, 'select people, groups from sources where id = ?');
   }
 
   /** Notes a write of a Source and by how many its people and Groups become more or fewer. */

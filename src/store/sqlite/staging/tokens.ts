@@ -4,6 +4,7 @@ import type { Token } from '../../../domain/source.ts';
 import type { Tokens } from '../../store.ts';
 import type { Access } from '../access.ts';
 import { dateAt, toMs } from '../columns.ts';
+import { prepare } from '../prepare.ts';
 
 interface TokenRow {
   readonly id: number;
@@ -34,16 +35,17 @@ export class SqliteTokens implements Tokens {
 
   constructor(db: Database, access: Access) {
     this.#access = access;
-    this.#insert = db.prepare(
+    this.#insert = prepare(
+      db,
       `insert into tokens (hash, source, label, created_at, expires_at) values (?, ?, ?, ?, ?) returning ${columns}`,
     );
-    this.#source = db.prepare('insert into sources (id) values (?) on conflict do nothing');
-    this.#byHash = db.prepare(`select ${columns} from tokens where hash = ?`);
-    this.#list = db.prepare(`select ${columns} from tokens order by id`);
-    this.#extend = db.prepare(`update tokens set expires_at = ? where id = ? returning ${columns}`);
-    this.#revoke = db.prepare(`update tokens set revoked_at = coalesce(revoked_at, ?) where id = ? returning ${columns}`);
-    this.#lastUse = db.prepare<[number], number | null>('select last_used_at from tokens where id = ?').pluck();
-    this.#used = db.prepare('update tokens set last_used_at = max(coalesce(last_used_at, 0), ?) where id = ?');
+    this.#source = prepare(db, 'insert into sources (id) values (?) on conflict do nothing');
+    this.#byHash = prepare(db, `select ${columns} from tokens where hash = ?`);
+    this.#list = prepare(db, `select ${columns} from tokens order by id`);
+    this.#extend = prepare(db, `update tokens set expires_at = ? where id = ? returning ${columns}`);
+    this.#revoke = prepare(db, `update tokens set revoked_at = coalesce(revoked_at, ?) where id = ? returning ${columns}`);
+    this.#lastUse = prepare<[number], number | null>(db, 'select last_used_at from tokens where id = ?').pluck();
+    this.#used = prepare(db, 'update tokens set last_used_at = max(coalesce(last_used_at, 0), ?) where id = ?');
   }
 
   create(token: { hash: string; source: SourceId; label: string; createdAt: Date; expiresAt?: Date }): Promise<Token> {

@@ -82,8 +82,10 @@ export class SqliteUsers implements Users {
     const manager = references.managerOf(this.#source, keys.managerRef);
     if (rows.insert(id, this.#source, keys, manager, document, stamp) === undefined) throw new UniquenessConflict('userName');
     this.#write(id, 'created', ['reports'], by);
-    references.closeById(this.#source, id);
-    this.#closeReferences(id, stamp.seq, [keys.externalId], by);
+    if (references.mayBeAwaited(this.#source, id, keys.externalId)) {
+      references.closeById(this.#source, id);
+      this.#closeReferences(id, stamp.seq, [keys.externalId], by);
+    }
     tally.add(this.#source, by.at, 1, 0);
     return toPerson({ id, source: this.#source, version: 1, created_at: stamp.at, modified_at: stamp.at, document }, user);
   }

@@ -1,0 +1,18 @@
+import type Database from 'better-sqlite3';
+
+/** A statement: its parameters by position, or one object with their names. */
+type Prepared<Parameters extends unknown[] | object, Row> = Parameters extends unknown[]
+  ? Database.Statement<Parameters, Row>
+  : Database.Statement<[Parameters], Row>;
+
+/**
+ * Prepares a statement once and for all. This build of SQLite compiles a statement anew with each new binding when a parameter stands
+ * bare where the planner could estimate by it (SQLITE_ENABLE_STAT4, sqlite.org/c3ref/prepare.html): 6 to 25 µs each time, several times
+ * the look-up itself. Behind a unary plus, which changes neither value nor affinity, the planner does not look at it.
+ */
+export function prepare<Parameters extends unknown[] | object = unknown[], Row = unknown>(
+  db: Database.Database,
+  sql: string,
+): Prepared<Parameters, Row> {
+  return db.prepare<Parameters, Row>(sql.replaceAll(/\?|@\w+/g, '+$&')) as Prepared<Parameters, Row>;
+}
