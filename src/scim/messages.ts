@@ -14,8 +14,6 @@ export const LIST_RESPONSE_URN = 'urn:ietf:params:scim:api:messages:2.0:ListResp
 export const ERROR_URN = 'urn:ietf:params:scim:api:messages:2.0:Error';
 /** Message URN of a PATCH body (RFC 7644 §3.5.2). */
 export const PATCH_OP_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
-/** Message URN of the body of a POST to `/.search` (RFC 7644 §3.4.3). */
-export const SEARCH_REQUEST_URN = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
 
 /** The media type of RFC 7644 §3.1; the SCIM Validator stops at any other (fact sheet §5.1). */
 export const SCIM_MEDIA_TYPE = 'application/scim+json';

@@ -1,9 +1,6 @@
 import type { EntraClient } from '../../src/rehearsal/entra-client.ts';
 import type { EntraPerson } from '../../src/rehearsal/entra-directory.ts';
 
-/** One thing that the directory does to one person. */
-export type Deed = (person: EntraPerson) => EntraPerson;
-
 /**
  * Plays a directory whose every deed is sent until it was acknowledged, as Entra's later cycles would. What it remembers is therefore
  * exactly what the visitor system has to show in the end.
