@@ -13,7 +13,7 @@ import type { EngineDeps } from '../../src/engine/deps.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { ScimUser } from '../../src/scim/resource.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { EngineStore, Store } from '../../src/store/store.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { until } from '../support/until.ts';
 
@@ -60,14 +60,19 @@ export function definitionOf(change: Partial<TargetDefinition> = {}): TargetDefi
   };
 }
 
+/** What a Harness can be told. */
+export interface HarnessOptions {
+  readonly quietMs?: number;
+  /** Asked before each settlement: what the store throws instead of recording it. */
+  readonly settle?: () => Error | undefined;
+}
+
 /** Opens a Harness; `systems` opens a Connection by the name of the Target. Everything is closed when the test ends. */
-export async function openHarness(
-  systems: Readonly<Record<string, () => Connection>>,
-  options: { readonly quietMs?: number } = {},
-): Promise<Harness> {
+export async function openHarness(systems: Readonly<Record<string, () => Connection>>, options: HarnessOptions = {}): Promise<Harness> {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-engine-'));
   const clock = new TestClock();
-  const store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock, log: silentLogger });
+  const opened = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock, log: silentLogger });
+  const store = withFailingSettlements(opened, options.settle);
   const deps: EngineDeps = {
     store,
     fence: 1,
@@ -156,6 +161,31 @@ export async function openHarness(
     },
   };
   return harness;
+}
+
+/** The same store, but what `fail` gives is thrown in place of a settlement. */
+function withFailingSettlements(store: Store, fail: HarnessOptions['settle']): Store {
+  if (fail === undefined) return store;
+  const engine: Store['engine'] = (fence) => {
+    const writer = store.engine(fence);
+    return new Proxy(writer, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name, target);
+        if (typeof value !== 'function') return value;
+        if (name !== 'settle') return value.bind(target) as unknown;
+        return (...settlements: Parameters<EngineStore['settle']>) => {
+          const error = fail();
+          return error === undefined ? target.settle(...settlements) : Promise.reject(error);
+        };
+      },
+    });
+  };
+  return new Proxy(store, { get: (target, name) => (name === 'engine' ? engine : bound(target, name)) });
+}
+
+function bound(store: Store, name: string | symbol): unknown {
+  const value: unknown = Reflect.get(store, name, store);
+  return typeof value === 'function' ? (value.bind(store) as unknown) : value;
 }
 
 async function isIdle(store: Store, engine: Engine): Promise<boolean> {

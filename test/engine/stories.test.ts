@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { StoreError } from '../../src/domain/errors.ts';
 import { until } from '../support/until.ts';
 import { FakeSystem } from './fake-target.ts';
 import { definitionOf, openHarness, openOf } from './harness.ts';
@@ -139,6 +140,20 @@ describe('nothing twice', () => {
     expect(await harness.store.engine(1).recover(harness.clock.now())).toBe(1);
     expect(await openOf(harness, anna)).toMatchObject({ state: 'unclear', suspect: true });
     release();
+  });
+
+  it('an answer that could not be recorded is looked up again when the store can be written', async () => {
+    const system = new FakeSystem();
+    const failures = [new StoreError('the disk is full')];
+    const harness = await openHarness({ 'front-desk': () => system.connect() }, { settle: () => failures.pop() });
+    await harness.join('anna@x.test');
+    await harness.apply(definitionOf());
+    await until('the store failed', () => failures.length === 0);
+    await until('the turn has ended', () => harness.engine.runner('front-desk').resting);
+    harness.clock.advance(60_000);
+    await harness.idle();
+    expect(system.with('anna@x.test')).toHaveLength(1);
+    expect((await harness.store.shadows.count('front-desk')).active).toBe(1);
   });
 
   it('two people with the same e-mail make one record; the second is parked until the first is gone', async () => {
@@ -371,17 +386,25 @@ describe('reach', () => {
   it('a literal memberOf follows the group through a rename; its deletion makes nobody a Leaver', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });
-    const [anna] = [await harness.join('anna@x.test'), await harness.join('bert@x.test')];
+    const [anna, bert] = [await harness.join('anna@x.test'), await harness.join('bert@x.test')];
+    const members = [anna, await harness.join('cleo@x.test'), await harness.join('dora@x.test')];
+    const everybody = ['anna@x.test', 'cleo@x.test', 'dora@x.test'];
     const groups = harness.store.of('default').groups;
-    const hosts = await groups.create({ displayName: 'Visitor Hosts' }, [{ value: anna.id }], harness.by());
+    const hosts = await groups.create(
+      { displayName: 'Visitor Hosts' },
+      members.map(({ id }) => ({ value: id })),
+      harness.by(),
+    );
     await harness.apply(definitionOf({ scope: [{ name: 'in group', rule: 'memberOf("Visitor Hosts")' }] }));
     await harness.idle();
-    expect(system.active()).toEqual(['anna@x.test']);
+    expect(system.active()).toEqual(everybody);
     await groups.edit(hosts.id, { change: (group) => ({ ...group, displayName: 'VMS Hosts' }) }, harness.by());
+    await groups.edit(hosts.id, { members: { base: 'keep', add: [{ value: bert.id }], remove: [anna.id] } }, harness.by());
     await harness.idle();
-    expect(system.active()).toEqual(['anna@x.test']);
+    expect(system.active()).toEqual(['bert@x.test', 'cleo@x.test', 'dora@x.test']);
     await groups.remove(hosts.id, harness.by());
     await harness.idle();
-    expect(system.active()).toEqual(['anna@x.test']);
+    expect(system.active()).toEqual(['bert@x.test', 'cleo@x.test', 'dora@x.test']);
+    expect(await harness.store.outbox.holds('front-desk')).toEqual([]);
   });
 });
