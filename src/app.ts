@@ -362,10 +362,16 @@ function connect(
     keepFiles,
   }: { readonly dataDir: string; readonly log: Logger; readonly secrets: Set<string>; readonly keepFiles: number },
 ): Connection {
-  const resolved = resolveSecrets(definition.settings, thisMachine());
+  const machine = thisMachine();
+  const resolved = resolveSecrets(definition.settings, machine);
   for (const secret of resolved.secrets) secrets.add(secret);
   const workFolder = join(dataDir, 'targets', definition.target);
-  const connection = openConnection(definition, resolved.settings, { log, clock: systemClock, definition, workFolder, keepFiles }, access);
+  const connection = openConnection(
+    definition,
+    resolved.settings,
+    { log, clock: systemClock, definition, workFolder, keepFiles, env: (name) => machine.env(name) },
+    access,
+  );
   const [missing] = resolved.missing;
   if (missing === undefined) return connection;
   return withoutSecret(connection, new TargetRefused(`a secret is missing: ${missing.message}`, { hint: 'set it where the daemon runs' }));

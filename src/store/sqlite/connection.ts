@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 
 /** Pages in memory, in KiB: an index look-up at 100,000 people stays off the disk. */
-const cacheKib = 65_536;
+const cacheKib = 32_768;
 /** Pages of the log before it is copied into the file: fewer, larger copies of the same hot pages. 8 MiB. */
 const checkpointPages = 2_000;
 
