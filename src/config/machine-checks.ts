@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { isAbsolute } from 'node:path';
 import type { TargetDefinition } from '../domain/target.ts';
 import type { Finding } from './daemon-config.ts';
 import type { Machine } from './machine.ts';
@@ -28,11 +28,11 @@ function checkCommand(path: Path, settings: TargetDefinition['settings'], folder
   return [warning([...path, 0], `${program} not found`, hint)];
 }
 
-/** The folder itself is made when it is needed; the one that it lies in has to be there (a mount, a volume). */
+/** Never made by us: a mount that is not there would be made up, and the files dropped beside the system. */
 function checkDropFolder(settings: TargetDefinition['settings'], machine: Machine): readonly Finding[] {
   const path = ['drop', 'folder'];
   const folder = valueAt(settings, path);
-  if (typeof folder !== 'string' || machine.isFolder(folder) || machine.isFolder(dirname(resolve(folder)))) return [];
+  if (typeof folder !== 'string' || machine.isFolder(folder)) return [];
   return [warning(path, `the folder ${folder} is not there`, 'make or mount it')];
 }
 
