@@ -1,0 +1,81 @@
+/** One HTTP request of a load. */
+export interface BenchRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Path below the base URL, with its query. */
+  readonly path: string;
+  readonly body?: unknown;
+  /** The status that counts as success; anything else ends the benchmark. */
+  readonly expect: number;
+}
+
+const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+const patchOp = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+
+/** The userName of the person with this number. */
+export function userNameOf(number: number): string {
+  // Multiplied by a prime, so that neighbours in time are no neighbours in an index.
+  return `person.${(number * 7919) % 1_000_003}.${number}@contoso.example`;
+}
+
+/** Creates a person with 20 attributes, the enterprise extension among them, as Entra sends it. */
+export function createPerson(number: number): BenchRequest {
+  const userName = userNameOf(number);
+  const body = {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', enterprise],
+    externalId: `${(number * 2_654_435_761) % 4_294_967_296}-${number}`,
+    userName,
+    active: true,
+    displayName: `Person Number ${number}`,
+    title: 'Facility Coordinator',
+    preferredLanguage: 'de-DE',
+    name: { givenName: 'Person', familyName: `Number ${number}`, formatted: `Person Number ${number}` },
+    emails: [{ primary: true, type: 'work', value: userName }],
+    phoneNumbers: [
+      { type: 'work', value: '+49 30 901820' },
+      { type: 'mobile', value: '+49 170 9018200' },
+    ],
+    addresses: [
+      { type: 'work', formatted: 'Building 7', streetAddress: 'Lindenstr. 7', locality: 'Berlin', postalCode: '10969', country: 'DE' },
+    ],
+    [enterprise]: { employeeNumber: String(100_000 + number), department: 'Facilities', costCenter: '4711', organization: 'Contoso' },
+  };
+  return { method: 'POST', path: '/Users', body, expect: 201 };
+}
+
+/** The look-up by userName that Entra sends before everything else. */
+export function matchPerson(number: number): BenchRequest {
+  return { method: 'GET', path: `/Users?filter=${encodeURIComponent(`userName eq "${userNameOf(number)}"`)}`, expect: 200 };
+}
+
+/** Replaces three attributes; `round` makes the values new ones. */
+export function patchPerson(id: string, round: number): BenchRequest {
+  const body = {
+    schemas: [patchOp],
+    Operations: [
+      { op: 'Replace', path: 'title', value: `Coordinator ${round}` },
+      { op: 'Replace', path: 'name.familyName', value: `Number ${round}` },
+      { op: 'Replace', path: `${enterprise}:department`, value: `Department ${round}` },
+    ],
+  };
+  return { method: 'PATCH', path: `/Users/${id}`, body, expect: 200 };
+}
+
+export function deletePerson(id: string): BenchRequest {
+  return { method: 'DELETE', path: `/Users/${id}`, expect: 204 };
+}
+
+/** Creates a Group with so many members that nobody knows yet. */
+export function createGroup(members: number): BenchRequest {
+  const body = {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
+    displayName: 'Visitor Hosts',
+    members: Array.from({ length: members }, (_, index) => ({ value: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}` })),
+  };
+  return { method: 'POST', path: '/Groups', body, expect: 201 };
+}
+
+/** Adds one member the way Entra does. */
+export function addMember(group: string, person: string): BenchRequest {
+  const body = { schemas: [patchOp], Operations: [{ op: 'Add', path: 'members', value: [{ value: person }] }] };
+  return { method: 'PATCH', path: `/Groups/${group}`, body, expect: 204 };
+}
