@@ -3,7 +3,6 @@ import type { Delivery, Planned } from '../../src/domain/delivery.ts';
 import { personSubject } from '../../src/domain/ids.ts';
 import type { SubjectRef } from '../../src/domain/ids.ts';
 import type { MatchKey } from '../../src/domain/record.ts';
-import type { Shadow } from '../../src/domain/shadow.ts';
 import type { Target, TargetDefinition } from '../../src/domain/target.ts';
 import type { ScimGroup, ScimUser } from '../../src/scim/resource.ts';
 import type { PlanEntry, ShadowWrite } from '../../src/store/store.ts';
@@ -69,19 +68,6 @@ export function anEntry(want: Planned, change: Partial<PlanEntry> = {}): PlanEnt
 /** What the Target holds after a create. */
 export function aShadowWrite(change: Partial<ShadowWrite> = {}): ShadowWrite {
   return { key: '4711', active: true, sent: [{ Email: 'anna@contoso.test' }], keys: [aMatchKey()], ...change };
-}
-
-/** An active Shadow. */
-export function aShadow(change: Partial<Shadow> = {}): Shadow {
-  return {
-    target: 'front-desk',
-    subject: aSubject(),
-    key: '4711',
-    active: true,
-    sent: [{ Email: 'anna@contoso.test' }],
-    at: noon,
-    ...change,
-  };
 }
 
 /** A queued create. */
