@@ -29,6 +29,8 @@ export interface SqliteStoreOptions {
   readonly newId?: () => ResourceId;
   /** Makes idempotency keys; random UUIDs when missing. */
   readonly idempotencyKey?: () => string;
+  /** How long one commit may keep the event loop collecting units, in milliseconds; 6 when missing. */
+  readonly budgetMs?: number;
 }
 
 /**
@@ -50,6 +52,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     idempotencyKey,
     schemas: options.schemas ?? compileSchemas(),
     newId: options.newId ?? resourceIds(clock),
+    budgetMs: options.budgetMs ?? 6,
     release: () => lock?.release(),
   });
 }

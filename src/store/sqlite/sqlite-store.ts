@@ -38,6 +38,8 @@ export interface SqliteStoreParts {
   readonly schemas: Schemas;
   readonly newId: () => ResourceId;
   readonly idempotencyKey: () => string;
+  /** How long one commit may collect units, in milliseconds. */
+  readonly budgetMs: number;
   readonly release: () => void;
 }
 
@@ -72,7 +74,7 @@ export class SqliteStore implements Store {
     const tally = new SourceTally(db);
     const outbound = new OutboundRows(db, parts.idempotencyKey);
     this.#outbound = outbound;
-    this.#writer = new Writer(db, health, [log.counter, outbound.marks.counter, tally]);
+    this.#writer = new Writer(db, health, [log.counter, outbound.marks.counter, tally], parts.budgetMs);
     const access = new Access(health, this.#writer);
     this.#access = access;
 

@@ -27,9 +27,6 @@ interface Waiting {
   failed: boolean;
 }
 
-/** How long one transaction may keep the event loop before it commits what it has, in milliseconds. */
-const budgetMs = 6;
-
 /**
  * Group commit: units that arrive in one turn of the event loop share a transaction, each in a savepoint of its own. A unit that throws
  * rolls back alone; a commit that fails rejects all of them. Promises settle only after the commit.
@@ -37,6 +34,7 @@ const budgetMs = 6;
 export class Writer {
   readonly #health: Health;
   readonly #companions: readonly Companion[];
+  readonly #budgetMs: number;
   readonly #begin: Statement<[]>;
   readonly #commit: Statement<[]>;
   readonly #rollback: Statement<[]>;
@@ -49,7 +47,9 @@ export class Writer {
   #closed = false;
   #idle: (() => void) | undefined;
 
-  constructor(db: Database, health: Health, companions: readonly Companion[]) {
+  /** `budgetMs`: how long one transaction may keep the event loop before it commits what it has. */
+  constructor(db: Database, health: Health, companions: readonly Companion[], budgetMs: number) {
+    this.#budgetMs = budgetMs;
     this.#db = db;
     this.#health = health;
     this.#companions = companions;
@@ -108,7 +108,7 @@ export class Writer {
 
   /** Runs units until the time is up. @returns how many. */
   #runUnits(batch: readonly Waiting[]): number {
-    const until = performance.now() + budgetMs;
+    const until = performance.now() + this.#budgetMs;
     let done = 0;
     for (const waiting of batch) {
       this.#runUnit(waiting);

@@ -39,6 +39,8 @@ export async function openDatabase(wrap: (db: Database) => Database = (db) => db
     schemas: compileSchemas(),
     newId: resourceIds(clock),
     idempotencyKey: () => 'key',
+    // What is asked for together shares a commit, however slow the machine is.
+    budgetMs: 60_000,
     release: () => undefined,
   });
   onTestFinished(() => store.close());

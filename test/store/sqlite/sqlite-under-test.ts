@@ -20,9 +20,9 @@ export async function openSqliteForTest(): Promise<StoreUnderTest> {
   return toStoreUnderTest(folder, file, await openFile(file));
 }
 
-/** Opens a store file on a clock that stands still. */
+/** Opens a store file on a clock that stands still. What is asked for together shares a commit, however slow the machine is. */
 export function openFile(file: string, clock = new TestClock()): Promise<Store> {
-  return openSqliteStore({ file, clock, log: silentLogger });
+  return openSqliteStore({ file, clock, log: silentLogger, budgetMs: 60_000 });
 }
 
 function toStoreUnderTest(folder: string, file: string, store: Store): StoreUnderTest {
