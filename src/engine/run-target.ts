@@ -14,6 +14,7 @@ import { absorbAll, planTarget, type RunOrder, type RunSummary } from './plan-ta
 import { previewTarget } from './preview.ts';
 import { publishFile } from './publish.ts';
 import { refusedProbeMs } from './retry.ts';
+import { TargetNotes } from './target-notes.ts';
 import { Turns } from './turns.ts';
 
 /** How long a Target delivers before it looks for Changes again. */
@@ -40,6 +41,7 @@ export class TargetRunner {
   readonly #stopping = new AbortController();
   readonly #health: Health;
   readonly #judges = new JudgeCache();
+  readonly #notes: TargetNotes;
   #open: OpenTarget | undefined;
   #loop: Promise<void> | undefined;
   #mustRecover = false;
@@ -51,6 +53,7 @@ export class TargetRunner {
   constructor(deps: EngineDeps, name: TargetName) {
     this.#deps = { ...deps, log: deps.log.child({ target: name }) };
     this.name = name;
+    this.#notes = new TargetNotes(this.#deps, name);
     this.#bell = new Bell(deps.clock);
     this.#health = new Health(deps.clock, deps.random);
   }
@@ -191,7 +194,7 @@ export class TargetRunner {
     try {
       if (this.#health.needsProbe) await this.#probe(connection);
       await this.#deliverWith(connection, definition, target);
-      if (this.#health.trouble === '') await this.#noteWell();
+      if (this.#health.trouble === '') await this.#notes.well();
     } catch (error) {
       await this.#judgeTargetError(error, connection);
     }
@@ -222,7 +225,7 @@ export class TargetRunner {
     if (!(error instanceof TargetUnavailable)) throw error;
     this.#health.open(withHint(error), error.afterMs);
     this.#deps.log.warn({ code: error.code, reason: error.message, until: this.#health.waitsUntil() }, 'target unavailable');
-    await this.#noteTrouble(this.#health.trouble);
+    await this.#notes.trouble(this.#health.trouble, this.#health);
   }
 
   /** One 401 may be one record's: the Target is *refused* only when it refuses the probe too. */
@@ -230,28 +233,19 @@ export class TargetRunner {
     try {
       await this.#probe(connection);
       this.#health.open(withHint(refusal));
-      await this.#noteTrouble(this.#health.trouble);
+      await this.#notes.trouble(this.#health.trouble, this.#health);
     } catch (error) {
       if (!(error instanceof TargetRefused)) return this.#judgeTargetError(error, connection);
-      const { clock, store, fence } = this.#deps;
-      const at = clock.now();
       const why = withHint(error);
       this.#health.open(why);
-      this.#probeRefusedAt = new Date(at.getTime() + refusedProbeMs);
-      await store
-        .engine(fence)
-        .changeTarget(
-          this.name,
-          (now) =>
-            now === undefined ? missing(this.name) : { ...now, state: 'refused', before: now.state, by: 'daemon', at, why, trouble: why },
-          { at, by: 'daemon', what: 'refused', detail: why },
-        );
+      this.#probeRefusedAt = new Date(this.#deps.clock.now().getTime() + refusedProbeMs);
+      await this.#notes.refused(why);
       this.#deps.log.error({ reason: error.message }, 'target refuses our credentials');
     }
   }
 
   async #probeRefused(target: Target): Promise<Date | undefined> {
-    const { clock, store, fence } = this.#deps;
+    const { clock } = this.#deps;
     if (target.definition === undefined) return undefined;
     if (this.#probeRefusedAt !== undefined && this.#probeRefusedAt > clock.now()) return this.#probeRefusedAt;
     try {
@@ -262,63 +256,24 @@ export class TargetRunner {
       this.#probeRefusedAt = new Date(clock.now().getTime() + refusedProbeMs);
       return this.#probeRefusedAt;
     }
-    const at = clock.now();
     this.#probeRefusedAt = undefined;
     this.#health.succeeded();
-    await store
-      .engine(fence)
-      .changeTarget(
-        this.name,
-        (now) =>
-          now === undefined
-            ? missing(this.name)
-            : { ...now, state: now.before ?? 'live', by: 'daemon', at, why: 'it takes our credentials again', trouble: '' },
-        { at, by: 'daemon', what: 'live', detail: 'it takes our credentials again' },
-      );
-    return at;
+    await this.#notes.taken();
+    return clock.now();
   }
 
   async #stopForAPerson(why: string): Promise<void> {
-    const { clock, store, fence } = this.#deps;
-    const at = clock.now();
-    await store
-      .engine(fence)
-      .changeTarget(
-        this.name,
-        (now) => (now === undefined ? missing(this.name) : { ...now, state: 'paused', by: 'daemon', at, why, trouble: why }),
-        { at, by: 'daemon', what: 'paused', detail: why },
-      );
+    await this.#notes.paused(why);
     this.#deps.log.error({ reason: why }, 'target paused: a person must look');
-  }
-
-  async #noteTrouble(trouble: string): Promise<void> {
-    await this.#deps.store.engine(this.#deps.fence).changeTarget(this.name, (now) => {
-      if (now === undefined) return missing(this.name);
-      const downUntil = this.#health.waitsUntil();
-      const { downUntil: _, ...rest } = now;
-      return { ...rest, trouble, failures: this.#health.opened, ...(downUntil !== undefined && { downUntil }) };
-    });
   }
 
   /** What went wrong is in the log already: that it cannot be noted as well changes nothing. */
   async #tryToNote(trouble: string): Promise<void> {
     try {
-      await this.#noteTrouble(trouble);
+      await this.#notes.trouble(trouble, this.#health);
     } catch (error) {
       this.#deps.log.debug({ reason: String(error) }, 'trouble not noted');
     }
-  }
-
-  /** Writes that all is well, once after a trouble and at most once a minute otherwise. */
-  async #noteWell(): Promise<void> {
-    const at = this.#deps.clock.now();
-    await this.#deps.store.engine(this.#deps.fence).changeTarget(this.name, (now) => {
-      if (now === undefined) return missing(this.name);
-      const fresh = now.succeededAt !== undefined && at.getTime() - now.succeededAt.getTime() < 60_000;
-      if (now.trouble === '' && fresh) return now;
-      const { downUntil: _, ...rest } = now;
-      return { ...rest, trouble: '', failures: 0, succeededAt: at };
-    });
   }
 
   async #goLiveWhenQuiet(target: Target): Promise<Date | undefined> {
@@ -339,34 +294,16 @@ export class TargetRunner {
   }
 
   async #stayDraft(why: string): Promise<undefined> {
-    const at = this.#deps.clock.now();
-    await this.#deps.store
-      .engine(this.#deps.fence)
-      .changeTarget(
-        this.name,
-        (now) => (now === undefined ? missing(this.name) : { ...now, liveWhenQuiet: false, by: 'daemon', at, why }),
-        { at, by: 'daemon', what: 'draft', detail: why },
-      );
+    await this.#notes.stayedDraft(why);
     this.#deps.log.warn({ reason: why }, 'target did not go live');
   }
 
   /** Makes an applied Target live: everybody is planned once, accepted as a whole by the person who applied. Within a turn. */
   async goLive(target: Target): Promise<RunSummary | undefined> {
-    const { clock, store, fence } = this.#deps;
     if (target.definition === undefined) return undefined;
     const pinned = await pinGroups(this.#deps, target, target.definition);
-    const at = clock.now();
     const summary = await this.plan(pinned.target, pinned.definition, { kind: 'firstLoad', released: true });
-    await store
-      .engine(fence)
-      .changeTarget(
-        this.name,
-        (now) =>
-          now === undefined
-            ? missing(this.name)
-            : { ...now, state: 'live', liveWhenQuiet: false, at, by: now.appliedBy ?? 'daemon', why: '' },
-        { at, by: target.appliedBy ?? 'daemon', what: 'live', detail: JSON.stringify(summary.wanted) },
-      );
+    await this.#notes.live(JSON.stringify(summary.wanted));
     return summary;
   }
 
@@ -414,8 +351,4 @@ export class TargetRunner {
 
 function withHint(error: DaemonError): string {
   return error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
-}
-
-function missing(name: TargetName): never {
-  throw new Error(`target ${name} is not in the store`);
 }

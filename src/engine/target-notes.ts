@@ -1,0 +1,91 @@
+import type { TargetName } from '../domain/ids.ts';
+import type { Target } from '../domain/target.ts';
+import type { EngineDeps } from './deps.ts';
+import type { Health } from './health.ts';
+
+/** That a Target works is written at most this often: once a minute. */
+const wellEveryMs = 60_000;
+
+/** What the daemon itself writes down about one Target: its states with their journal, its troubles, that all is well. */
+export class TargetNotes {
+  readonly #deps: EngineDeps;
+  readonly #name: TargetName;
+
+  constructor(deps: EngineDeps, name: TargetName) {
+    this.#deps = deps;
+    this.#name = name;
+  }
+
+  /** It does not take our credentials. */
+  async refused(why: string): Promise<void> {
+    await this.#become('refused', why, (now, at) => ({ ...now, state: 'refused', before: now.state, by: 'daemon', at, why, trouble: why }));
+  }
+
+  /** It takes our credentials again: back to the state before. */
+  async taken(): Promise<void> {
+    const why = 'it takes our credentials again';
+    await this.#become('live', why, (now, at) => ({ ...now, state: now.before ?? 'live', by: 'daemon', at, why, trouble: '' }));
+  }
+
+  /** Something that a person must look at: nothing is sent until somebody resumes it. */
+  async paused(why: string): Promise<void> {
+    await this.#become('paused', why, (now, at) => ({ ...now, state: 'paused', by: 'daemon', at, why, trouble: why }));
+  }
+
+  /** It was to go live by itself, and does not. */
+  async stayedDraft(why: string): Promise<void> {
+    await this.#become('draft', why, (now, at) => ({ ...now, liveWhenQuiet: false, by: 'daemon', at, why }));
+  }
+
+  /** It went live; `detail` tells the Plan that was accepted with it. */
+  async live(detail: string): Promise<void> {
+    await this.#become('live', detail, (now, at) => ({
+      ...now,
+      state: 'live',
+      liveWhenQuiet: false,
+      at,
+      by: now.appliedBy ?? 'daemon',
+      why: '',
+    }));
+  }
+
+  /** What it said when it failed, and until when it is left alone. No journal: it may say so every minute. */
+  async trouble(trouble: string, health: Health): Promise<void> {
+    await this.#change((now) => {
+      const downUntil = health.waitsUntil();
+      const { downUntil: _, ...rest } = now;
+      return { ...rest, trouble, failures: health.opened, ...(downUntil !== undefined && { downUntil }) };
+    });
+  }
+
+  /** An Attempt went well: written once after a trouble, and once a minute otherwise. */
+  async well(): Promise<void> {
+    const at = this.#deps.clock.now();
+    await this.#change((now) => {
+      const fresh = now.succeededAt !== undefined && at.getTime() - now.succeededAt.getTime() < wellEveryMs;
+      if (now.trouble === '' && fresh) return now;
+      const { downUntil: _, ...rest } = now;
+      return { ...rest, trouble: '', failures: 0, succeededAt: at };
+    });
+  }
+
+  async #become(what: string, detail: string, change: (now: Target, at: Date) => Target): Promise<void> {
+    const at = this.#deps.clock.now();
+    await this.#change((now) => change(now, at), { at, by: 'daemon', what, detail });
+  }
+
+  async #change(
+    change: (now: Target) => Target,
+    journal?: { readonly at: Date; readonly by: string; readonly what: string; readonly detail: string },
+  ): Promise<void> {
+    const { store, fence } = this.#deps;
+    await store.engine(fence).changeTarget(
+      this.#name,
+      (now) => {
+        if (now === undefined) throw new Error(`target ${this.#name} is not in the store`);
+        return change(now);
+      },
+      journal,
+    );
+  }
+}
