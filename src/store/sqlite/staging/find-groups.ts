@@ -48,7 +48,6 @@ export class FindGroups {
       byN: (n) => rows.byN(n),
       listing: (limit, offset) => rows.listing(source, limit, offset),
       lookUp: ({ attribute, value }) => this.#lookUp(source, attribute, String(value)),
-      isExact: ({ attribute }) => !attribute.startsWith('members'),
       render: (row) => this.#render(row, asked),
     };
   }

@@ -1,5 +1,4 @@
 import type { SourceId } from '../../../domain/ids.ts';
-import type { Equality } from '../../../scim/filter/equalities.ts';
 import { renderUser } from '../../../scim/render.ts';
 import type { JsonObject } from '../../../scim/resource.ts';
 import type { Schemas } from '../../../scim/schema/compile.ts';
@@ -58,7 +57,6 @@ export class FindUsers {
       byN: (n) => rows.byN(n),
       listing: (limit, offset) => rows.listing(source, limit, offset),
       lookUp: ({ attribute, value }) => this.#indexed.get(attribute)?.(source, String(value)),
-      isExact: isExactUserIndex,
       render: (row, names) => this.#render(row, names),
     };
   }
@@ -75,9 +73,4 @@ export class FindUsers {
       schemas,
     );
   }
-}
-
-/** The work address index serves elements, of which one must fulfil the whole inner filter: evaluated always. */
-function isExactUserIndex({ attribute }: Equality): boolean {
-  return !attribute.includes('[');
 }

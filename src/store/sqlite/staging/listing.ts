@@ -22,10 +22,8 @@ export interface Listed<Row extends { readonly n: number }> {
   byN(n: number): Row | undefined;
   /** Numbers of rows, without reading them. */
   listing(limit: number, offset: number): readonly number[];
-  /** Numbers that an index has for one equality, in order; `undefined` when no index serves it. */
+  /** Numbers of exactly those that fulfil one equality, in order, from an index; `undefined` when no index serves it. */
   lookUp(equality: Equality): readonly number[] | undefined;
-  /** True when the index answers this equality exactly, so that nothing is left to evaluate. */
-  isExact(equality: Equality): boolean;
   /** The resource as a filter sees it, with the parts that these names ask for (lower case, none: no filter). */
   render(row: Row, names: readonly string[]): JsonObject;
 }
@@ -94,11 +92,10 @@ interface Candidates {
 /** The shortest list that an index gives for a term that every hit fulfils; `undefined` when no index serves the filter. */
 function findCandidates<Row extends { readonly n: number }>(listed: Listed<Row>, filter: Filter): Candidates | undefined {
   const terms = equalities(filter, listed.type);
-  const lists = terms.flatMap((term) => {
-    const ns = listed.lookUp(term);
-    return ns === undefined ? [] : [{ ns, exact: filter.is === 'compare' && listed.isExact(term) }];
-  });
-  return lists.toSorted((a, b) => a.ns.length - b.ns.length)[0];
+  const lists = terms.map((term) => listed.lookUp(term)).filter((ns) => ns !== undefined);
+  const [shortest] = lists.toSorted((a, b) => a.length - b.length);
+  // A single comparison is its own only term: nothing is left to evaluate.
+  return shortest === undefined ? undefined : { ns: shortest, exact: filter.is === 'compare' };
 }
 
 async function* scan<Row extends { readonly n: number }>(access: Access, listed: Listed<Row>): AsyncIterable<readonly Row[]> {
