@@ -64,10 +64,10 @@ export class Commands {
     this.#assertSafe(target, wish, order, preview);
     const at = clock.now();
     const cycle = judgeFirstCycle(await store.sources.list(), timing, at);
-    const first = target.appliedAt === undefined || target.state === 'draft';
+    const first = target.appliedAt === undefined || target.state === 'draft' || (order.otherSystem && order.system === 'new');
     const waits = first && cycle.is !== 'over';
     if (!waits) assertNobodyDropped(target, wish, order.without, preview);
-    if (order.otherSystem && order.system === 'new') await writer.forgetTarget(target.name);
+    if (order.otherSystem && order.system === 'new') await this.#setAside(target, order.by);
     const inForce = await writer.changeTarget(
       target.name,
       (now) => ({
@@ -89,11 +89,27 @@ export class Commands {
     const runner = this.#engine.runner(target.name);
     if (waits) return { target: pinned.target, waits: cycle.why, actions: nothing };
     if (first) {
-      const summary = await runner.goLive(pinned.target);
+      const summary = await runner.goLive(pinned.target, true);
       return { target: await this.#target(target.name), actions: summary?.wanted ?? nothing };
     }
     const summary = await runner.plan(pinned.target, pinned.definition, { kind: 'config', released: true });
     return { target: await this.#target(target.name), actions: summary.wanted };
+  }
+
+  /** Sets the Shadows of the old system aside. A draft meanwhile: a crash in between must not send by the old definition. */
+  async #setAside(target: Target, by: string): Promise<void> {
+    const { store, fence, clock } = this.#deps;
+    const at = clock.now();
+    const why = 'another system takes its name: apply it again';
+    await store
+      .engine(fence)
+      .changeTarget(target.name, (now) => ({ ...(now ?? target), state: 'draft', liveWhenQuiet: false, by, at, why }), {
+        at,
+        by,
+        what: 'draft',
+        detail: why,
+      });
+    await store.engine(fence).forgetTarget(target.name);
   }
 
   #assertSafe(target: Target, wish: TargetDefinition, order: ApplyOrder, preview: Preview): void {
@@ -128,9 +144,13 @@ export class Commands {
   /** Releases a hold, or every hold; what the Guard holds later stays held. */
   async accept(name: TargetName, hold: number | undefined, by: string): Promise<number> {
     await this.#assertHold(name, hold);
-    const released = await this.#deps.store.engine(this.#deps.fence).accept(name, hold, by, this.#deps.clock.now());
-    this.#engine.runner(name).wake();
-    return released;
+    const runner = this.#engine.runner(name);
+    return runner.exclusive(async () => {
+      // Whoever returned a moment ago is no longer held: what has come in is planned before anything is let go.
+      const target = await this.#target(name);
+      if (target.definition !== undefined) await runner.plan(target, target.definition, { kind: 'incremental', released: false });
+      return this.#deps.store.engine(this.#deps.fence).accept(name, hold, by, this.#deps.clock.now());
+    });
   }
 
   /** Keeps people whom a hold would have removed, for as long as the reason stays the same. */

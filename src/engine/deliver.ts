@@ -1,6 +1,6 @@
 import type { Delivery } from '../domain/delivery.ts';
 import { TargetRefused, TargetUnavailable } from '../domain/errors.ts';
-import type { DeliveryId } from '../domain/ids.ts';
+import type { DeliveryId, SubjectRef } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { toMatchKeys } from '../domain/record.ts';
 import type { TargetDefinition } from '../domain/target.ts';
@@ -9,7 +9,8 @@ import type { Settlement, SettleResult } from '../store/store.ts';
 import type { EngineDeps } from './deps.ts';
 import type { Health } from './health.ts';
 import { RateLimit } from './rate-limit.ts';
-import { asParked, judgeFound, judgeOutcome, untried, type LookUp, type VerdictContext } from './verdict.ts';
+import { longestWaitMs } from './retry.ts';
+import { asParked, asRetry, judgeFound, judgeOutcome, untried, type LookUp, type VerdictContext } from './verdict.ts';
 
 /** A worker that ends at the same person this often, alone, parks that person. */
 const aloneThatParks = 3;
@@ -104,7 +105,7 @@ export class RecordDelivery {
       } else if (delivery.action !== 'create') {
         toSend.push(delivery);
       } else if (this.#canLookUp(delivery)) {
-        const settlement = judgeFound(delivery, 'beforeCreate', await this.#find(delivery, signal), '', this.#context());
+        const settlement = await this.#lookBeforeCreate(delivery, signal);
         if (settlement === 'send') toSend.push(delivery);
         else await this.#settle(settlement, delivery, open);
       } else if (delivery.suspect && !this.#connection.repeatable) {
@@ -118,6 +119,20 @@ export class RecordDelivery {
       }
     }
     return toSend;
+  }
+
+  /** A look-up that fails for one person, at a Target that works, is that person's own failure: the others go on. */
+  async #lookBeforeCreate(delivery: Delivery, signal: AbortSignal): Promise<Settlement | 'send'> {
+    try {
+      return judgeFound(delivery, 'beforeCreate', await this.#find(delivery, signal), '', this.#context());
+    } catch (error) {
+      if (!(error instanceof TargetUnavailable) || signal.aborted) throw error;
+      await this.#assertWorks(signal);
+      return asRetry(delivery, untried(delivery), `cannot be looked up: ${error.message}`, error.afterMs, {
+        ...this.#context(),
+        charge: true,
+      });
+    }
   }
 
   async #deliver(toSend: readonly Delivery[], open: Map<DeliveryId, Delivery>, signal: AbortSignal): Promise<void> {
@@ -146,14 +161,23 @@ export class RecordDelivery {
   async #answer(delivery: Delivery, outcome: Outcome, open: Map<DeliveryId, Delivery>, signal: AbortSignal): Promise<void> {
     // A wrong base path answers 404 to everything: a missing record is believed only of a Target that works.
     if (outcome.status === 'missing') await this.#assertWorks(signal);
+    if (outcome.status === 'missing' && delivery.action === 'delete') await this.#countMissing();
     const verdict = judgeOutcome(delivery, outcome, this.#context());
     this.#note(outcome);
-    if (verdict.is === 'settle') return this.#settle(verdict.settlement, delivery, open);
+    if (verdict.is === 'settle') {
+      const holders = outcome.status === 'exists' && delivery.action === 'update' ? await this.#holdersOf(delivery) : [];
+      return this.#settle({ ...verdict.settlement, ...(holders.length > 0 && { blockedBy: holders }) }, delivery, open);
+    }
     await this.#settle(await this.#lookUp(delivery, verdict.why, verdict.answer, signal), delivery, open);
   }
 
   async #lookUp(delivery: Delivery, why: LookUp, answer: string, signal: AbortSignal): Promise<Settlement> {
-    if (why === 'missing') await this.#countMissing();
+    if (why === 'missing') {
+      await this.#countMissing();
+      const visibleAt = await this.#visibleAt(delivery);
+      if (visibleAt !== undefined)
+        return { delivery: delivery.id, state: untried(delivery), answer, notBefore: visibleAt, markAt: visibleAt };
+    }
     const found = this.#canLookUp(delivery) ? await this.#find(delivery, signal) : [];
     const settlement = judgeFound(delivery, why, found, answer, this.#context());
     return settlement === 'send' ? asParked(delivery, answer, this.#context()) : settlement;
@@ -166,6 +190,21 @@ export class RecordDelivery {
 
   async #find(delivery: Delivery, signal: AbortSignal): Promise<readonly Found[]> {
     return (await this.#connection.find?.(delivery, signal)) ?? [];
+  }
+
+  /** When what was written last can be seen there; `undefined` when it can already. */
+  async #visibleAt({ subject }: Delivery): Promise<Date | undefined> {
+    const [shadow] = await this.#deps.store.shadows.get(this.#definition.target, [subject]);
+    if (shadow === undefined) return undefined;
+    const visibleAt = new Date(shadow.at.getTime() + this.#connection.visibleAfterMs);
+    return visibleAt > this.#deps.clock.now() ? visibleAt : undefined;
+  }
+
+  /** Whose records have the match fields of this one: when they change, it is planned again. */
+  async #holdersOf({ subject, rows }: Delivery): Promise<readonly SubjectRef[]> {
+    const keys = toMatchKeys(this.#definition.match, rows[0]);
+    const [claims] = await this.#deps.store.shadows.claims(this.#definition.target, [{ subject, keys }]);
+    return claims?.by.map((claim) => claim.subject) ?? [];
   }
 
   async #assertWorks(signal: AbortSignal): Promise<void> {
@@ -190,7 +229,7 @@ export class RecordDelivery {
     switch (outcome.status) {
       case 'retry':
         if (outcome.afterMs === undefined) this.#health.failed(outcome.reason);
-        else this.#health.slowDown(outcome.afterMs);
+        else this.#health.slowDown(Math.min(outcome.afterMs, longestWaitMs));
         return;
       case 'unclear':
         this.#health.failed(outcome.reason);

@@ -5,6 +5,7 @@ import { absorbAll } from './plan-target.ts';
 import type { EngineDeps } from './deps.ts';
 import { syncFiles, type OverlayAtOnce, type TargetFile } from './files.ts';
 import { TargetRunner } from './run-target.ts';
+import { Turns } from './turns.ts';
 
 /** How often old Changes and settled Deliveries are looked for: hourly. */
 const pruneEveryMs = 3_600_000;
@@ -21,6 +22,8 @@ export class Engine {
   readonly #deps: EngineDeps;
   readonly #runners = new Map<TargetName, TargetRunner>();
   readonly #schedules = new Map<TargetName, Scheduled>();
+  /** Readings of the files, one after the other: two at once would each act on what the other changes. */
+  readonly #readings = new Turns();
   #running = false;
   #settling = false;
   #cancelSettle: (() => void) | undefined;
@@ -79,7 +82,11 @@ export class Engine {
   }
 
   /** Takes the files as they are now; see `syncFiles`. */
-  async takeFiles(files: readonly TargetFile[], overlay: OverlayAtOnce): Promise<void> {
+  takeFiles(files: readonly TargetFile[], overlay: OverlayAtOnce): Promise<void> {
+    return this.#readings.take(() => this.#takeFiles(files, overlay));
+  }
+
+  async #takeFiles(files: readonly TargetFile[], overlay: OverlayAtOnce): Promise<void> {
     const changed = await syncFiles(this.#deps, files, overlay);
     for (const file of files) this.runner(file.name);
     for (const name of changed) await this.runner(name).reopen();

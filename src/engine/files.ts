@@ -66,16 +66,25 @@ async function syncFile(deps: EngineDeps, file: TargetFile, target: Target | und
     );
   }
   if (file.wish === undefined || target.definition === undefined) return false;
-  const inForce = overlay(target.definition, file.wish);
-  const definitionHash = hashDefinition(inForce);
-  if (definitionHash === target.definitionHash) return false;
-  await writer.changeTarget(file.name, (now) => ({ ...(now ?? target), definition: inForce, definitionHash }), {
+  const { wish } = file;
+  if (hashDefinition(overlay(target.definition, wish)) === target.definitionHash) return false;
+  const takeOver = (now: Target = target): Target => {
+    if (now.definition === undefined) return now;
+    const definition = overlay(now.definition, wish);
+    return { ...now, definition, definitionHash: hashDefinition(definition) };
+  };
+  await writer.changeTarget(file.name, takeOver, {
     at,
     by: 'daemon',
     what: 'settings',
     detail: 'what takes effect at once was taken over from its file',
   });
   return true;
+}
+
+/** A refused Target is tried anew when its file is back. */
+function stateToReturnTo({ state }: Target): Target['state'] {
+  return state === 'refused' ? 'live' : state;
 }
 
 async function orphan(deps: EngineDeps, target: Target): Promise<void> {
@@ -85,7 +94,10 @@ async function orphan(deps: EngineDeps, target: Target): Promise<void> {
     .engine(deps.fence)
     .changeTarget(
       target.name,
-      (now) => ({ ...(now ?? target), state: 'orphaned', before: now?.state ?? target.state, by: 'daemon', at, why: 'its file is gone' }),
+      (now = target) =>
+        now.state === 'orphaned'
+          ? now
+          : { ...now, state: 'orphaned', before: stateToReturnTo(now), by: 'daemon', at, why: 'its file is gone' },
       { at, by: 'daemon', what: 'orphaned', detail: 'its file is gone' },
     );
   deps.log.warn({ target: target.name }, 'target orphaned: its file is gone');

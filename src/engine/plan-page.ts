@@ -58,7 +58,7 @@ export async function planPage(deps: EngineDeps, frame: PlanFrame, looks: readon
   const claims = await readClaims(
     deps,
     frame,
-    subjects.filter((subject) => !shadows.has(subjectKey(subject))),
+    subjects.filter((subject) => !shadows.has(subjectKey(subject)) || opens.get(subjectKey(subject))?.blocked === true),
     desires,
   );
   const can = new Set(definition.can);
@@ -89,7 +89,7 @@ export async function planPage(deps: EngineDeps, frame: PlanFrame, looks: readon
   });
 }
 
-/** Claims of others on the Records of Subjects without a Shadow, each judged: is that one a Leaver by now? */
+/** Claims of others on the Records of new and of blocked Subjects, each judged: is that one a Leaver by now? */
 async function readClaims(
   deps: EngineDeps,
   frame: PlanFrame,

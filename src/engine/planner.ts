@@ -20,7 +20,7 @@ export interface SubjectInput {
   readonly heard?: Contact;
   /** After this much silence leaver clocks with a delay stop, in milliseconds. */
   readonly silentMs: number;
-  /** Other Subjects with equal match fields; only asked when there is no Shadow. */
+  /** Other Subjects with equal match fields; only asked when there is no Shadow, or the open Delivery is blocked. */
   readonly claims: readonly ClaimSeen[];
   /** What the Connector can do. */
   readonly can: ReadonlySet<Action>;
@@ -97,6 +97,14 @@ function planKnownRecord(input: SubjectInput, shadow: Shadow, rows: Rows): Subje
   if (shadow.active && hashRows(shadow.sent) === hash) return { ...dissolve(input), ...clock };
   if (input.decision?.is === 'changeRejected' && input.decision.hash === hash) {
     return { ...dissolve(input), ...clock, why: `this change was rejected by ${input.decision.by}` };
+  }
+  if (input.open?.blocked === true && input.open.hash === hash && input.claims.length > 0) {
+    return {
+      supersedes: [],
+      ...clock,
+      blockedBy: input.claims.map((claim) => claim.subject),
+      why: 'somebody else has the same match fields',
+    };
   }
   const want: Planned = { subject: input.subject, action: 'update', rows, hash, cause: input.cause, ...keyOf(shadow) };
   return { ...settleOn(input, want), ...clock };

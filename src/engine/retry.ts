@@ -15,5 +15,8 @@ export const targetRetry = { baseMs: 1_000, capMs: 120_000 } as const;
 /** This many unclear or failed Attempts in a row, without a success between them, open the circuit. */
 export const failuresThatOpenTheCircuit = 5;
 
+/** A Target that asks to be left alone is asked again after this at the latest: an hour, whatever it says. */
+export const longestWaitMs = 3_600_000;
+
 /** A Target that refuses our credentials is probed this often: every 15 minutes. */
 export const refusedProbeMs = 900_000;

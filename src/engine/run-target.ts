@@ -27,6 +27,8 @@ interface OpenTarget {
   readonly definitionHash: string;
   readonly definition: TargetDefinition;
   readonly connection: Connection;
+  /** For record by record Connections; kept with the Connection, since its rate goes on from slice to slice. */
+  readonly delivery: RecordDelivery | undefined;
 }
 
 /**
@@ -190,24 +192,21 @@ export class TargetRunner {
     const target = await store.targets.get(this.name);
     const due = await store.outbox.due(this.name, clock.now(), 1);
     if (due.length === 0 && target?.publication === undefined) return;
-    const { connection } = this.#connect(definition);
+    const open = this.#connect(definition);
+    const { connection } = open;
     try {
       if (this.#health.needsProbe) await this.#probe(connection);
-      await this.#deliverWith(connection, definition, target);
+      await this.#deliverWith(open, target);
       if (this.#health.trouble === '') await this.#notes.well();
     } catch (error) {
       await this.#judgeTargetError(error, connection);
     }
   }
 
-  async #deliverWith(connection: Connection, definition: TargetDefinition, target: Target | undefined): Promise<void> {
+  async #deliverWith({ connection, definition, delivery }: OpenTarget, target: Target | undefined): Promise<void> {
     const { signal } = this.#stopping;
-    if (connection.mode === 'record') {
-      const until = new Date(this.#deps.clock.now().getTime() + sliceMs);
-      await new RecordDelivery(this.#deps, definition, connection, this.#health).work(until, signal);
-      return;
-    }
-    if (target === undefined) return;
+    await delivery?.work(new Date(this.#deps.clock.now().getTime() + sliceMs), signal);
+    if (connection.mode === 'record' || target === undefined) return;
     await publishFile(this.#deps, target, definition, connection, { signal, retryAt: () => this.#deps.clock.now() });
     this.#health.succeeded();
   }
@@ -224,7 +223,8 @@ export class TargetRunner {
     if (error instanceof TooManyMissing) return this.#stopForAPerson(error.message);
     if (!(error instanceof TargetUnavailable)) throw error;
     this.#health.open(withHint(error), error.afterMs);
-    this.#deps.log.warn({ code: error.code, reason: error.message, until: this.#health.waitsUntil() }, 'target unavailable');
+    // What it said may name people: that is for `status`, not for the log.
+    this.#deps.log.warn({ code: error.code, until: this.#health.waitsUntil() }, 'target unavailable');
     await this.#notes.trouble(this.#health.trouble, this.#health);
   }
 
@@ -240,7 +240,7 @@ export class TargetRunner {
       this.#health.open(why);
       this.#probeRefusedAt = new Date(this.#deps.clock.now().getTime() + refusedProbeMs);
       await this.#notes.refused(why);
-      this.#deps.log.error({ reason: error.message }, 'target refuses our credentials');
+      this.#deps.log.error({ code: error.code }, 'target refuses our credentials');
     }
   }
 
@@ -289,7 +289,9 @@ export class TargetRunner {
         throw error;
       }
     }
-    await this.goLive(target);
+    // Nobody saw this Plan: only where nothing is there yet does the Guard count none of it.
+    const there = await store.shadows.count(this.name);
+    await this.goLive(target, there.active + there.deactivated === 0);
     return clock.now();
   }
 
@@ -298,11 +300,11 @@ export class TargetRunner {
     this.#deps.log.warn({ reason: why }, 'target did not go live');
   }
 
-  /** Makes an applied Target live: everybody is planned once, accepted as a whole by the person who applied. Within a turn. */
-  async goLive(target: Target): Promise<RunSummary | undefined> {
+  /** Makes an applied Target live: everybody is planned once; `released` when the person who applied saw that Plan. Within a turn. */
+  async goLive(target: Target, released: boolean): Promise<RunSummary | undefined> {
     if (target.definition === undefined) return undefined;
     const pinned = await pinGroups(this.#deps, target, target.definition);
-    const summary = await this.plan(pinned.target, pinned.definition, { kind: 'firstLoad', released: true });
+    const summary = await this.plan(pinned.target, pinned.definition, { kind: 'firstLoad', released });
     await this.#notes.live(JSON.stringify(summary.wanted));
     return summary;
   }
@@ -322,7 +324,9 @@ export class TargetRunner {
     const definitionHash = hashDefinition(definition);
     if (this.#open?.definitionHash !== definitionHash) {
       const before = this.#open;
-      this.#open = { definitionHash, definition, connection: this.#deps.connect(definition, 'write') };
+      const connection = this.#deps.connect(definition, 'write');
+      const delivery = connection.mode === 'record' ? new RecordDelivery(this.#deps, definition, connection, this.#health) : undefined;
+      this.#open = { definitionHash, definition, connection, delivery };
       void before?.connection.close().catch((error: unknown) => this.#deps.log.warn({ reason: String(error) }, 'connection did not close'));
     }
     return this.#open;

@@ -6,7 +6,10 @@ import type { Health } from './health.ts';
 /** That a Target works is written at most this often: once a minute. */
 const wellEveryMs = 60_000;
 
-/** What the daemon itself writes down about one Target: its states with their journal, its troubles, that all is well. */
+/**
+ * What the daemon itself writes down about one Target: its states with their journal, its troubles, that all is well. A state changes
+ * only from the one that it was judged in: what a person said meanwhile stands.
+ */
 export class TargetNotes {
   readonly #deps: EngineDeps;
   readonly #name: TargetName;
@@ -18,18 +21,24 @@ export class TargetNotes {
 
   /** It does not take our credentials. */
   async refused(why: string): Promise<void> {
-    await this.#become('refused', why, (now, at) => ({ ...now, state: 'refused', before: now.state, by: 'daemon', at, why, trouble: why }));
+    await this.#become('refused', why, (now, at) =>
+      now.state === 'live' ? { ...now, state: 'refused', before: 'live', by: 'daemon', at, why, trouble: why } : now,
+    );
   }
 
   /** It takes our credentials again: back to the state before. */
   async taken(): Promise<void> {
     const why = 'it takes our credentials again';
-    await this.#become('live', why, (now, at) => ({ ...now, state: now.before ?? 'live', by: 'daemon', at, why, trouble: '' }));
+    await this.#become('live', why, (now, at) =>
+      now.state === 'refused' ? { ...now, state: 'live', by: 'daemon', at, why, trouble: '' } : now,
+    );
   }
 
   /** Something that a person must look at: nothing is sent until somebody resumes it. */
   async paused(why: string): Promise<void> {
-    await this.#become('paused', why, (now, at) => ({ ...now, state: 'paused', by: 'daemon', at, why, trouble: why }));
+    await this.#become('paused', why, (now, at) =>
+      now.state === 'live' ? { ...now, state: 'paused', by: 'daemon', at, why, trouble: why } : now,
+    );
   }
 
   /** It was to go live by itself, and does not. */
@@ -39,14 +48,11 @@ export class TargetNotes {
 
   /** It went live; `detail` tells the Plan that was accepted with it. */
   async live(detail: string): Promise<void> {
-    await this.#become('live', detail, (now, at) => ({
-      ...now,
-      state: 'live',
-      liveWhenQuiet: false,
-      at,
-      by: now.appliedBy ?? 'daemon',
-      why: '',
-    }));
+    await this.#become('live', detail, (now, at) =>
+      now.state === 'draft' && now.liveWhenQuiet
+        ? { ...now, state: 'live', liveWhenQuiet: false, at, by: now.appliedBy ?? 'daemon', why: '' }
+        : now,
+    );
   }
 
   /** What it said when it failed, and until when it is left alone. No journal: it may say so every minute. */

@@ -4,7 +4,7 @@ import { toMatchKeys, type OutboundRecord } from '../domain/record.ts';
 import type { Action } from '../domain/target.ts';
 import type { Found } from '../drivers/driver.ts';
 import type { Settlement, ShadowWrite } from '../store/store.ts';
-import { backoffMs, recordRetry } from './retry.ts';
+import { backoffMs, longestWaitMs, recordRetry } from './retry.ts';
 
 /** What a Verdict needs to know beside the Delivery. */
 export interface VerdictContext {
@@ -164,7 +164,8 @@ function asRefound(delivery: Delivery, found: Found | undefined, answer: string,
   };
 }
 
-function asRetry(
+/** Tries a Delivery again later: with back-off, parked after its tenth failure of its own. */
+export function asRetry(
   delivery: Delivery,
   state: 'queued' | 'unclear',
   reason: string,
@@ -180,7 +181,7 @@ function asRetry(
     delivery: delivery.id,
     state,
     answer: reason,
-    notBefore: after(context, Math.max(afterMs ?? wait, state === 'unclear' ? context.visibleAfterMs : 0)),
+    notBefore: after(context, Math.max(Math.min(afterMs ?? wait, longestWaitMs), state === 'unclear' ? context.visibleAfterMs : 0)),
     ...(context.charge && { attempts: 1 }),
     ...(state === 'unclear' ? { suspect: true } : { markAt: context.now }),
   };

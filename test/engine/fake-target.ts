@@ -45,6 +45,8 @@ export class FakeSystem {
   readonly calls: string[] = [];
   /** Calls `hook` before each write; a test holds a Delivery in *sending* with it. */
   beforeWrite: (delivery: Delivery) => Promise<void> = async () => undefined;
+  /** True when a change of this record to this e-mail is refused as a duplicate. */
+  existsFor: (email: string, key: string) => boolean = () => false;
   #next = 1;
 
   /** Records with this e-mail, whatever their state. */
@@ -116,6 +118,7 @@ export class FakeSystem {
       this.kept.set(key, { key, record, active: true });
       return { status: 'done', key };
     }
+    if (this.existsFor(emailOf(record), delivery.key ?? '')) return { status: 'exists', reason: 'duplicate' };
     const kept = this.kept.get(delivery.key ?? '');
     if (kept === undefined) return { status: 'missing', reason: 'answered 404' };
     if (delivery.action === 'delete') this.kept.delete(kept.key);

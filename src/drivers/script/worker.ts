@@ -26,6 +26,9 @@ export interface WorkerStart {
   readonly log: ScriptLog;
 }
 
+/** Answers that may wait to be read; a batch has a few hundred. */
+const MOST_ANSWERS = 10_000;
+
 /** One child process: takes lines, gives answer lines, and ends with everything that it started. */
 export class ScriptWorker {
   /** It has answered something: it did start. */
@@ -125,6 +128,8 @@ export class ScriptWorker {
   #take(line: string): void {
     if (line.trim() === '') return;
     this.#answers.push(line);
+    // Nobody asked for so many: a script gone wild must not fill our memory.
+    if (this.#answers.length > MOST_ANSWERS) this.kill();
     this.#wake();
   }
 

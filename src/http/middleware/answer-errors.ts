@@ -31,6 +31,11 @@ export function answerErrors(log: Logger): Middleware<ScimState> {
   };
 }
 
+/** A path as the log may hold it: an id that is none of ours may be a name or an address. */
+function withoutNames(path: string): string {
+  return path.replace(/(?<=\/(?:Users|Groups)\/)(?![0-9a-f-]{36}$|\.search$).+$/i, ':id');
+}
+
 function toScimError(error: unknown): ScimError {
   if (error instanceof ScimError) return error;
   if (error instanceof StoreError) {
@@ -40,7 +45,8 @@ function toScimError(error: unknown): ScimError {
 }
 
 function writeLog(log: Logger, context: Context, answer: ScimError, error: unknown, ms: number): void {
-  const { method, path } = context;
+  const { method } = context;
+  const path = withoutNames(context.path);
   const { request, source } = context.state as Partial<ScimState>;
   const fields = { request, source, method, path, status: answer.status, scimType: answer.scimType, ms: Math.round(ms) };
   if (answer.status >= 500) log.error({ ...fields, error }, 'a request failed');

@@ -1,8 +1,11 @@
-import { invalidSyntax, invalidValue } from '../errors.ts';
+import { invalidSyntax, invalidValue, ScimError } from '../errors.ts';
 import { findIgnoringCase } from '../lenient/any-client.ts';
 import { lowerOp } from '../lenient/entra.ts';
 import { isObject } from '../resource.ts';
 import type { PatchOperation } from './operation.ts';
+
+/** Operations of one PATCH: each costs time, and the known clients send fewer than a hundred. */
+const mostOperations = 1_000;
 
 /**
  * Reads the body of a PATCH (RFC 7644 §3.5.2). `schemas` is not looked at, further keys are ignored, and an empty
@@ -12,6 +15,9 @@ import type { PatchOperation } from './operation.ts';
 export function parsePatch(body: unknown): readonly PatchOperation[] {
   const operations = isObject(body) ? findIgnoringCase(body, 'Operations') : undefined;
   if (!Array.isArray(operations)) throw invalidSyntax('the body must be an object with an array "Operations"');
+  if (operations.length > mostOperations) {
+    throw new ScimError(413, undefined, `a PATCH may hold ${mostOperations} Operations, this one has ${operations.length}; send several`);
+  }
   return operations.map((operation, index) => parseOperation(operation, `Operations[${index}]`));
 }
 

@@ -33,6 +33,7 @@ export class SqliteEngine implements EngineStore {
   readonly #publications: Publications;
   readonly #recover: Statement<{ now: number; target: string | null }>;
   readonly #retry: Statement<{ now: number; target: string; id: string | null; kind: string | null }, SubjectColumns>;
+  readonly #replan: Statement<{ now: number; target: string; id: string | null; kind: string | null }, SubjectColumns>;
   readonly #blocked: Statement<{ target: string; id: string | null; kind: string | null }, SubjectColumns>;
   readonly #setAside: Statement<[number, string]>;
   readonly #prune: Statement<[number, number]>;
@@ -55,7 +56,15 @@ export class SqliteEngine implements EngineStore {
       db,
       `
       update deliveries set state = 'queued', attempts = 0, alone = 0, refound = 0, not_before = @now
-      where target = @target and state = 'parked' and blocked = 0 and ${oneOrAll} returning subject_id, subject_kind`,
+      where target = @target and state = 'parked' and blocked = 0 and removal_reason is null and ${oneOrAll}
+      returning subject_id, subject_kind`,
+    );
+    this.#replan = prepare(
+      db,
+      `
+      update deliveries set state = 'superseded', settled_at = @now, answer = answer || '; planned again'
+      where target = @target and state = 'parked' and blocked = 0 and removal_reason is not null and ${oneOrAll}
+      returning subject_id, subject_kind`,
     );
     this.#blocked = prepare(
       db,
@@ -163,11 +172,12 @@ export class SqliteEngine implements EngineStore {
     return this.#access.write(() => {
       const which = { target, id: subject?.id ?? null, kind: subject?.kind ?? null };
       const queued = this.#retry.all({ ...which, now: now.getTime() });
-      // Sent as it is, a blocked create would only find the other's record: it is planned again instead.
-      for (const row of [...queued, ...this.#blocked.all(which)]) {
+      // A removal has to pass the Guard again; a blocked create, sent as it is, would only find the other's record.
+      const removals = this.#replan.all({ ...which, now: now.getTime() });
+      for (const row of [...queued, ...removals, ...this.#blocked.all(which)]) {
         this.#rows.marks.add(target, { subject: toSubject(row), at: now, cause: 'asked' });
       }
-      return queued.length;
+      return queued.length + removals.length;
     });
   }
 

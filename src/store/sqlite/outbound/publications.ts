@@ -49,8 +49,8 @@ export class Publications {
     const present = this.#rows.targets.get(target)?.publication;
     if (present !== undefined && present !== publication) throw new Error(`${target} is publishing ${present}`);
     if (present === undefined) {
-      this.#bind.run({ target, publication, now: now.getTime() });
-      this.#rows.targets.setPublication(target, publication);
+      const bound = this.#bind.run({ target, publication, now: now.getTime() });
+      if (bound.changes > 0) this.#rows.targets.setPublication(target, publication);
     }
     return this.#count.get({ target, publication }) ?? 0;
   }
