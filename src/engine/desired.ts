@@ -14,8 +14,8 @@ export type Desired =
       readonly since: Date;
       readonly steps: readonly LeaverStep[];
     }
-  /** In Scope, but no row can be made: whatever is there stays as it is. */
-  | { readonly is: 'heldBack'; readonly why: string }
+  /** In Scope, but no row can be made, or the Target cannot take the `rows`: whatever is there stays as it is. */
+  | { readonly is: 'heldBack'; readonly why: string; readonly rows?: readonly OutboundRecord[] }
   | { readonly is: 'absent' };
 
 /** The parts of a compiled definition that decide what is desired. */
@@ -39,7 +39,7 @@ export function desireFor(view: PersonView | undefined, judge: Judge, at: Date):
   const mapped = judge.map(view);
   if (mapped.is === 'heldBack') return mapped;
   const refused = mapped.rows.map((row) => judge.refuse?.(row)).find((reason) => reason !== undefined);
-  return refused === undefined ? { is: 'record', rows: mapped.rows } : { is: 'heldBack', why: refused };
+  return refused === undefined ? { is: 'record', rows: mapped.rows } : { is: 'heldBack', why: refused, rows: mapped.rows };
 }
 
 /** The first reason that has steps wins; with none, the first reason that holds, and the record stays. */

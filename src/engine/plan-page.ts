@@ -98,7 +98,8 @@ async function readClaims(
 ): Promise<ReadonlyMap<string, readonly ClaimSeen[]>> {
   const asked = subjects.flatMap((subject) => {
     const desired = desires.get(subjectKey(subject));
-    return desired?.is === 'record' ? [{ subject, keys: toMatchKeys(frame.definition.match, desired.rows[0]) }] : [];
+    const row = desired?.is === 'record' || desired?.is === 'heldBack' ? desired.rows?.[0] : undefined;
+    return row === undefined ? [] : [{ subject, keys: toMatchKeys(frame.definition.match, row) }];
   });
   if (asked.length === 0) return new Map();
   const found = await deps.store.shadows.claims(frame.definition.target, asked);

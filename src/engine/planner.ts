@@ -61,9 +61,24 @@ export function planSubject(input: SubjectInput): SubjectPlan {
       return input.shadow === undefined ? dissolve(input) : planLeaver(input, input.shadow, input.desired);
     case 'heldBack':
       // A person in Scope is no Leaver even if no row can be made: the clock stops, and what is there stays.
-      return { ...dissolve(input), ...stopClock(input.shadow), why: input.desired.why };
+      return { ...dissolve(input), ...stopClock(input.shadow), ...keepRecord(input), why: input.desired.why };
     case 'absent':
       return dissolve(input);
+  }
+}
+
+/** Somebody who was deleted and created anew keeps the old record, even if the new row cannot be sent. */
+function keepRecord(input: SubjectInput): Pick<SubjectPlan, 'takeOver' | 'waitFor' | 'leaving'> {
+  if (input.shadow !== undefined) return {};
+  const claims = judgeClaims(input.claims);
+  switch (claims.is) {
+    case 'takeOver':
+      return { takeOver: claims.from, leaving: null };
+    case 'wait':
+      return { waitFor: claims.for };
+    case 'free':
+    case 'blocked':
+      return {};
   }
 }
 

@@ -43,6 +43,16 @@ describe('a full file', () => {
     expect(namesOf(drop)).toEqual(['a', 'b', 'c']);
   });
 
+  it('keeps the row of somebody who was deleted and created anew under a name that cannot be written', async () => {
+    const { drop, harness, people } = await liveFile(['a@x.test', 'b@x.test']);
+    await harness.store.of('default').users.remove(people[0]?.id ?? '', harness.by());
+    await harness.join('a@x.test', { displayName: '王芳' });
+    await harness.join('c@x.test');
+    await harness.idle();
+    await harness.idle();
+    expect(namesOf(drop)).toEqual(['a', 'b', 'c']);
+  });
+
   it('keeps people whom the Guard holds', async () => {
     const { drop, harness, people } = await liveFile(['a@x.test', 'b@x.test']);
     for (const person of people) await harness.disable(person.id);
