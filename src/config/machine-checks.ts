@@ -6,12 +6,16 @@ import { valueAt } from './schema-problems.ts';
 import { hasReference } from './secrets.ts';
 import type { Path } from './yaml-file.ts';
 
-/** What a Target needs and this machine lacks: programs, folders, certificates. All of it warnings: another machine may have them. */
+/**
+ * What a Target needs and this machine lacks (programs, folders, certificates: another machine may have them), and credentials that are
+ * written out. All of it warnings.
+ */
 export function checkMachine({ settings, folder }: TargetDefinition, machine: Machine): readonly Finding[] {
   return [
     ...[['command'], ['drop', 'command']].flatMap((path) => checkCommand(path, settings, folder, machine)),
     ...checkDropFolder(settings, machine),
     ...['ca', 'cert', 'key'].flatMap((file) => checkFile(['tls', file], settings, machine)),
+    ...secretPlaces(settings).flatMap((path) => checkSecret(path, settings)),
   ];
 }
 
@@ -34,6 +38,20 @@ function checkDropFolder(settings: TargetDefinition['settings'], machine: Machin
   const folder = valueAt(settings, path);
   if (typeof folder !== 'string' || machine.isFolder(folder)) return [];
   return [warning(path, `the folder ${folder} is not there`, 'make or mount it')];
+}
+
+/** Where credentials stand in the settings of Drivers that have some. */
+function secretPlaces(settings: TargetDefinition['settings']): readonly Path[] {
+  const headers = valueAt(settings, ['auth', 'headers']);
+  const names = typeof headers === 'object' && headers !== null ? Object.keys(headers) : [];
+  return [['auth', 'bearer'], ['auth', 'basic', 'password'], ['tls', 'passphrase'], ...names.map((name) => ['auth', 'headers', name])];
+}
+
+/** What stands in a file is kept in the store when it is applied: a reference is, its value never. */
+function checkSecret(path: Path, settings: TargetDefinition['settings']): readonly Finding[] {
+  const secret = valueAt(settings, path);
+  if (typeof secret !== 'string' || hasReference(secret)) return [];
+  return [warning(path, 'is written out, and would be kept in the store like that', 'write ${env:NAME} or ${file:/path}')];
 }
 
 function checkFile(path: Path, settings: TargetDefinition['settings'], machine: Machine): readonly Finding[] {

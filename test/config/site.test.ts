@@ -225,6 +225,12 @@ describe('what is missing on this machine is a warning', () => {
       'install it, or correct the path',
     ],
     [
+      'settings: { auth: { bearer: typed-in } }',
+      'settings.auth.bearer',
+      'is written out, and would be kept in the store like that',
+      'write ${env:NAME} or ${file:/path}',
+    ],
+    [
       'settings: { drop: { folder: /no/such/place } }',
       'settings.drop.folder',
       'the folder /no/such/place is not there',
