@@ -16,6 +16,8 @@ export interface Source {
   readonly contact?: Contact;
   readonly people: number;
   readonly groups: number;
+  /** Its first cycle was seen to be over once: later writes do not bring it back. */
+  readonly cycleOver?: boolean;
 }
 
 /** One bearer token. The token itself is shown once and never stored: only its SHA-256 is. */
@@ -30,8 +32,9 @@ export interface Token {
   readonly lastUsedAt?: Date;
 }
 
-/** True when the Source's first cycle is over: it has people, and `quietMs` have passed without a write. */
+/** True when the Source's first cycle is over: it was seen to be, or it has people and `quietMs` have passed without a write. */
 export function isCycleOver(source: Source | undefined, quietMs: number, now: Date): boolean {
+  if (source?.cycleOver === true) return true;
   if (source?.lastWrite === undefined || source.people === 0) return false;
   return now.getTime() - source.lastWrite.getTime() >= quietMs;
 }

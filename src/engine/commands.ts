@@ -6,7 +6,7 @@ import { keepPinned, pinGroups } from './compiled.ts';
 import type { EngineDeps } from './deps.ts';
 import type { Engine } from './engine.ts';
 import { assertNobodyDropped, replacesWhoIsMissing } from './first-load.ts';
-import { judgeFirstCycle } from './first-cycle.ts';
+import { judgeFirstCycle, readSources } from './first-cycle.ts';
 import { previewTarget, type Preview } from './preview.ts';
 
 /** What a person says when a definition is applied. */
@@ -63,10 +63,10 @@ export class Commands {
     const preview = await previewTarget(this.#deps, target, wish, 'config', 0);
     this.#assertSafe(target, wish, order, preview);
     const at = clock.now();
-    const cycle = judgeFirstCycle(await store.sources.list(), timing, at);
+    const cycle = judgeFirstCycle(await readSources(this.#deps), timing, at);
     const first = target.appliedAt === undefined || target.state === 'draft' || (order.otherSystem && order.system === 'new');
     const waits = first && cycle.is !== 'over';
-    if (!waits) assertNobodyDropped(target, wish, order.without, preview);
+    assertNobodyDropped(target, wish, order.without, preview);
     if (order.otherSystem && order.system === 'new') await this.#setAside(target, order.by);
     const inForce = await writer.changeTarget(
       target.name,

@@ -4,6 +4,7 @@ import type { TargetDefinition } from '../domain/target.ts';
 import { absorbAll } from './plan-target.ts';
 import type { EngineDeps } from './deps.ts';
 import { syncFiles, type OverlayAtOnce, type TargetFile } from './files.ts';
+import { readSources } from './first-cycle.ts';
 import { TargetRunner } from './run-target.ts';
 import { Turns } from './turns.ts';
 
@@ -11,6 +12,9 @@ import { Turns } from './turns.ts';
 const pruneEveryMs = 3_600_000;
 
 const prunePage = 500;
+
+/** How often it is looked whether a first cycle has ended: every minute. */
+const watchCyclesMs = 60_000;
 
 interface Scheduled {
   readonly key: string;
@@ -27,6 +31,7 @@ export class Engine {
   #running = false;
   #settling = false;
   #cancelSettle: (() => void) | undefined;
+  #cancelWatch: (() => void) | undefined;
   #cancelPrune: (() => void) | undefined;
   #pruning: Promise<void> = Promise.resolve();
 
@@ -44,6 +49,7 @@ export class Engine {
     for (const target of await store.targets.list()) this.runner(target.name);
     await this.#reschedule();
     this.#prunePlanned();
+    this.#watchCycles();
   }
 
   /** Ends all work in progress and waits for it. */
@@ -51,6 +57,7 @@ export class Engine {
     this.#running = false;
     this.#cancelPrune?.();
     this.#cancelSettle?.();
+    this.#cancelWatch?.();
     for (const { task } of this.#schedules.values()) await task.destroy();
     this.#schedules.clear();
     await Promise.all([...this.#runners.values()].map((runner) => runner.stop()));
@@ -109,6 +116,16 @@ export class Engine {
       });
       this.#schedules.set(target.name, { key, task });
     }
+  }
+
+  /** Sees first cycles end, also when nobody asks: later writes would hide it. */
+  #watchCycles(): void {
+    const { clock, log } = this.#deps;
+    this.#cancelWatch = clock.wakeAt(new Date(clock.now().getTime() + watchCyclesMs), () => {
+      readSources(this.#deps)
+        .catch((error: unknown) => log.warn({ reason: String(error) }, 'first cycles cannot be read'))
+        .finally(() => (this.#running ? this.#watchCycles() : undefined));
+    });
   }
 
   #prunePlanned(): void {

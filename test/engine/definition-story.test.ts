@@ -51,6 +51,16 @@ describe('an applied definition', () => {
     expect(system.active()).toEqual(['anna@x.test', 'bert@x.test']);
   });
 
+  it('does not wait again for a first cycle that was over once', async () => {
+    const system = new FakeSystem();
+    const harness = await openHarness({ 'front-desk': () => system.connect(), gate: () => system.connect() }, { quietMs: 1_200_000 });
+    await harness.join('anna@x.test');
+    harness.clock.advance(1_300_000);
+    await until('it was seen', async () => (await harness.store.notes.get('first cycle of default')) !== undefined);
+    await harness.join('bert@x.test');
+    expect(await harness.apply(definitionOf())).toMatchObject({ state: 'live' });
+  });
+
   it('waits for a Source that has nobody staged', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });

@@ -40,7 +40,9 @@ describe('what people said stands', () => {
     await harness.apply(guarded);
     await harness.idle();
     await harness.commands.draft('front-desk', 'mira');
-    await harness.join('late@x.test');
+    // Another identity provider begins its own first cycle: the apply waits for it.
+    const late = { userName: 'late@x.test', displayName: 'late', emails: [{ type: 'work', value: 'late@x.test' }] };
+    await harness.store.of('other').users.create(late, harness.by());
     expect(await harness.apply(guarded)).toMatchObject({ state: 'draft', liveWhenQuiet: true });
     for (const person of people.slice(0, 15)) await harness.disable(person.id);
     harness.clock.advance(120_000);

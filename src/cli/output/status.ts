@@ -117,7 +117,7 @@ function tellState({ name, state, by, at, why, liveWhenQuiet }: TargetReport, no
       return [
         liveWhenQuiet
           ? `goes live by itself once the first cycle is over${reason}`
-          : `previews only; see: vestibule plan ${name}, then: vestibule apply ${name}`,
+          : `previews only${reason}; see: vestibule plan ${name}, then: vestibule apply ${name}`,
       ];
     case 'paused':
       return [`paused by ${by} ${showAge(at, now)}${reason}; go on with: vestibule resume ${name}`];

@@ -3,7 +3,7 @@ import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { keepPinned } from '../../../engine/compiled.ts';
-import { judgeFirstCycle } from '../../../engine/first-cycle.ts';
+import { judgeFirstCycle, readSources } from '../../../engine/first-cycle.ts';
 import { replacesWhoIsMissing } from '../../../engine/first-load.ts';
 import { previewTarget, type PreviewLine } from '../../../engine/preview.ts';
 import type { HandlerDeps, SiteFiles } from './deps.ts';
@@ -17,8 +17,8 @@ export async function readPlan(deps: HandlerDeps, name: string, limit = usualLim
   const target = await requireTarget(deps, name);
   const wish = await keepPinned(deps.engineDeps, target.definition, requireWish(files, target));
   const edit = target.definition === undefined ? undefined : deps.compare(target.definition, wish);
-  const { store, clock, timing } = deps.engineDeps;
-  const cycle = judgeFirstCycle(await store.sources.list(), timing, clock.now());
+  const { clock, timing } = deps.engineDeps;
+  const cycle = judgeFirstCycle(await readSources(deps.engineDeps), timing, clock.now());
   const preview = await previewTarget(deps.engineDeps, target, wish, target.definition === undefined ? 'firstLoad' : 'config', limit);
   return {
     target: name,

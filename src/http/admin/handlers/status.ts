@@ -3,6 +3,7 @@ import { StoreError } from '../../../domain/errors.ts';
 import { isCycleOver, type Source } from '../../../domain/source.ts';
 import type { Target } from '../../../domain/target.ts';
 import { findGoneGroups } from '../../../engine/compiled.ts';
+import { readSources } from '../../../engine/first-cycle.ts';
 import { previewTarget } from '../../../engine/preview.ts';
 import type { HandlerDeps, SiteFiles } from './deps.ts';
 
@@ -34,7 +35,7 @@ async function readStore(deps: HandlerDeps, files: SiteFiles): Promise<StatusRep
   const { store, clock } = deps.engineDeps;
   const now = clock.now();
   const [sources, targets, people, head] = await Promise.all([
-    store.sources.list(),
+    readSources(deps.engineDeps),
     store.targets.list(),
     store.people.count(),
     store.changes.head(),
