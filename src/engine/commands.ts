@@ -53,6 +53,7 @@ export class Commands {
     }
     const runner = this.#engine.runner(name);
     const applied = await runner.exclusive(() => this.#applyAlone(target, wish, order));
+    await this.#engine.reschedule();
     return applied;
   }
 

@@ -47,7 +47,7 @@ export class Engine {
     for (const target of await store.targets.list()) await absorbAll(this.#deps, target.name);
     this.#running = true;
     for (const target of await store.targets.list()) this.runner(target.name);
-    await this.#reschedule();
+    await this.reschedule();
     this.#prunePlanned();
     this.#watchCycles();
   }
@@ -98,11 +98,15 @@ export class Engine {
     for (const file of files) this.runner(file.name);
     for (const name of changed) await this.runner(name).reopen();
     this.#wake();
-    if (this.#running) await this.#reschedule();
+    await this.reschedule();
   }
 
-  /** Cron expressions run in the Target's own time zone; an unchanged one goes on undisturbed. */
-  async #reschedule(): Promise<void> {
+  /**
+   * Takes over what the definitions in force say of schedules. Cron expressions run in the Target's own time zone; an unchanged one goes
+   * on undisturbed. Does nothing while the engine does not run.
+   */
+  async reschedule(): Promise<void> {
+    if (!this.#running) return;
     for (const target of await this.#deps.store.targets.list()) {
       const key = target.state === 'orphaned' ? '' : scheduleKey(target.definition);
       const before = this.#schedules.get(target.name);

@@ -51,6 +51,16 @@ describe('an applied definition', () => {
     expect(system.active()).toEqual(['anna@x.test', 'bert@x.test']);
   });
 
+  it('is looked at as a whole by its cron expression, from the apply on', async () => {
+    const system = new FakeSystem();
+    const harness = await openHarness({ 'front-desk': () => system.connect() });
+    await harness.join('anna@x.test');
+    // Every second of real time: schedules run on the machine's own clock.
+    await harness.apply(definitionOf({ schedule: { onChange: true, reconcile: '* * * * * *', timezone: 'Europe/London' } }));
+    await until('it was reconciled', async () => (await harness.target()).reconciledAt !== undefined);
+    expect(system.active()).toEqual(['anna@x.test']);
+  });
+
   it('does not wait again for a first cycle that was over once', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect(), gate: () => system.connect() }, { quietMs: 1_200_000 });
