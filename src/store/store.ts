@@ -55,14 +55,34 @@ export interface SourceStore {
 export interface Page<T> {
   readonly total: number;
   readonly items: readonly T[];
+  /** There is more: where. Only when `after` was asked with. */
+  readonly next?: Place;
 }
 
-/** What a listing asks for. `startIndex` counts from 1, `count` from 0; without a filter everything hits. Order: as created, unless sorted. */
+/**
+ * Where a page of a listing begins: behind a resource already given (RFC 9865). Opaque outside the store; JSON-safe text without
+ * personal data beyond the row's number. Good for the filter and order that it was given for.
+ */
+export type Place = string;
+
+/** What a listing asks for. Without a filter everything hits. Order: as created, unless sorted; then as created among equals. */
 export interface Query {
   readonly filter?: Filter;
+  /** Counts from 1; used when `after` is missing. */
   readonly startIndex: number;
+  /** From 0. */
   readonly count: number;
   readonly sort?: { readonly by: string; readonly descending: boolean };
+  /**
+   * Page by place: 'start' for the first page, then the `next` of the page before. `startIndex` is not looked at. Whatever is there
+   * throughout is given exactly once, whoever comes and goes between the pages.
+   */
+  readonly after?: Place | 'start';
+  /**
+   * Ends the look-up with a ScimError 400 tooMany when it takes longer, in milliseconds of a monotonic clock. Missing: the store's
+   * default, 10 s.
+   */
+  readonly mostMs?: number;
 }
 
 /** A Person with the Groups it is in: what SCIM shows as `groups`. */

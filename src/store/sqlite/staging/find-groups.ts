@@ -34,8 +34,8 @@ export class FindGroups {
 
   /** A page of the Groups of a Source. @throws {ScimError} for a filter or an order that cannot be. */
   async find(source: SourceId, query: Query): Promise<Page<Group>> {
-    const { total, rows } = await list(this.#parts.access, this.#listed(source, query.filter), query);
-    return { total, items: rows.map(toGroup) };
+    const { total, rows, next } = await list(this.#parts.access, this.#listed(source, query.filter), query);
+    return { total, items: rows.map(toGroup), ...(next !== undefined && { next }) };
   }
 
   #listed(source: SourceId, filter: Filter | undefined): Listed<GroupRow> {

@@ -43,9 +43,9 @@ export class FindUsers {
   /** A page of the Users of a Source. @throws {ScimError} for a filter or an order that cannot be. */
   async find(source: SourceId, query: Query): Promise<Page<PersonWithGroups>> {
     const { access, memberships } = this.#parts;
-    const { total, rows } = await list(access, this.#listed(source), query);
+    const { total, rows, next } = await list(access, this.#listed(source), query);
     const items = await access.read(() => rows.map((row) => ({ person: toPerson(row), groups: memberships.groupsOf(source, row.id) })));
-    return { total, items };
+    return { total, items, ...(next !== undefined && { next }) };
   }
 
   #listed(source: SourceId): Listed<PersonRow> {

@@ -8,7 +8,7 @@ import type { JsonObject } from '../../../scim/resource.ts';
 import { findName } from '../../../scim/schema/compile.ts';
 import type { ResourceSchema } from '../../../scim/schema/compile.ts';
 import { compileOrder } from '../../../scim/sort.ts';
-import type { Query } from '../../store.ts';
+import type { Place, Query } from '../../store.ts';
 import { nextTurn } from '../access.ts';
 import type { Access } from '../access.ts';
 
@@ -28,10 +28,11 @@ export interface Listed<Row extends { readonly n: number }> {
   render(row: Row, names: readonly string[]): JsonObject;
 }
 
-/** Rows of the wanted page, and how many there are in all. */
+/** Rows of the wanted page, how many there are in all, and where the next page begins. */
 export interface RowPage<Row> {
   readonly total: number;
   readonly rows: readonly Row[];
+  readonly next?: Place;
 }
 
 /** Rows read and evaluated before the event loop has its turn. */
@@ -41,6 +42,8 @@ const pageSize = 250;
 export async function list<Row extends { readonly n: number }>(access: Access, listed: Listed<Row>, query: Query): Promise<RowPage<Row>> {
   const { filter, sort, startIndex, count } = query;
   if (filter === undefined && sort === undefined) {
+    const { after } = query;
+    if (after !== undefined) return access.read(() => ({ total: listed.total(), ...upTo(count, listed.page(toN(after), count + 1)) }));
     return access.read(() => ({ total: listed.total(), rows: toRows(listed, listed.listing(count, startIndex - 1)) }));
   }
   const candidates = filter === undefined ? undefined : await access.read(() => findCandidates(listed, filter));
@@ -110,8 +113,22 @@ async function* scan<Row extends { readonly n: number }>(access: Access, listed:
   }
 }
 
-function cut<Row extends { readonly n: number }>(listed: Listed<Row>, ns: readonly number[], { startIndex, count }: Query): RowPage<Row> {
-  return { total: ns.length, rows: toRows(listed, ns.slice(startIndex - 1, startIndex - 1 + count)) };
+function cut<Row extends { readonly n: number }>(listed: Listed<Row>, ns: readonly number[], query: Query): RowPage<Row> {
+  const { startIndex, count, after } = query;
+  if (after === undefined) return { total: ns.length, rows: toRows(listed, ns.slice(startIndex - 1, startIndex - 1 + count)) };
+  const start = query.sort === undefined ? ns.findIndex((n) => n > toN(after)) : ns.indexOf(toN(after)) + 1;
+  return { total: ns.length, ...upTo(count, start < 0 ? [] : toRows(listed, ns.slice(start, start + count + 1))) };
+}
+
+/** The first rows of a page that was read with one more, which tells whether there is another page. */
+function upTo<Row extends { readonly n: number }>(count: number, rows: readonly Row[]): Omit<RowPage<Row>, 'total'> {
+  const page = rows.slice(0, count);
+  const last = page.at(-1);
+  return { rows: page, ...(rows.length > count && last !== undefined && { next: String(last.n) }) };
+}
+
+function toN(after: Place): number {
+  return after === 'start' ? 0 : Number(after);
 }
 
 function toRows<Row extends { readonly n: number }>(listed: Listed<Row>, ns: readonly number[]): readonly Row[] {
