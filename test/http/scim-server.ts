@@ -4,6 +4,8 @@ import * as http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { ContactBook } from '../../src/auth/contact.ts';
+import { Tokens } from '../../src/auth/tokens.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
 import type { LogFields, Logger } from '../../src/domain/logger.ts';
 import { createScimApp } from '../../src/http/scim/app.ts';
@@ -12,8 +14,6 @@ import type { Readiness, ScimDeps, ScimSettings } from '../../src/http/scim/deps
 import { listen } from '../../src/http/server.ts';
 import { compileSchemas } from '../../src/scim/schema/compile.ts';
 import { defineAttribute } from '../../src/scim/schema/definition.ts';
-import { ContactBook } from '../../src/staging/contact.ts';
-import { Tokens } from '../../src/staging/tokens.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { TestClock } from '../support/test-clock.ts';

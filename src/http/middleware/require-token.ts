@@ -1,6 +1,6 @@
 import type { Middleware } from 'koa';
-import type { ContactBook } from '../../staging/contact.ts';
-import type { Tokens, Verdict } from '../../staging/tokens.ts';
+import type { ContactBook } from '../../auth/contact.ts';
+import type { Tokens, Verdict } from '../../auth/tokens.ts';
 import { HttpRefusal } from '../refusal.ts';
 import type { ScimState } from './state.ts';
 

@@ -1,9 +1,9 @@
+import type { ContactBook } from '../../auth/contact.ts';
+import type { Tokens } from '../../auth/tokens.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Logger } from '../../domain/logger.ts';
 import type { Schemas } from '../../scim/schema/compile.ts';
-import type { ContactBook } from '../../staging/contact.ts';
 import type { PageSizes } from '../../staging/search.ts';
-import type { Tokens } from '../../staging/tokens.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Whether a SCIM write would be accepted, and what is wrong otherwise. Problems are sentences without names of people. */

@@ -1,10 +1,10 @@
+import type { Tokens } from '../../../auth/tokens.ts';
 import type { Problem } from '../../../domain/errors.ts';
 import type { TargetName } from '../../../domain/ids.ts';
 import type { TargetDefinition } from '../../../domain/target.ts';
 import type { Commands } from '../../../engine/commands.ts';
 import type { EngineDeps } from '../../../engine/deps.ts';
 import type { Engine } from '../../../engine/engine.ts';
-import type { Tokens } from '../../../staging/tokens.ts';
 
 /** The site's files as they are now. */
 export interface SiteFiles {
