@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { toTidyPath } from '../../src/http/middleware/tidy-path.ts';
 import { readEntityTags } from '../../src/http/scim/answer.ts';
 import type { Groups } from '../../src/store/store.ts';
-import { startScimServer } from './scim-server.ts';
+import { startScimServer, withParts } from './scim-server.ts';
 import type { ScimServer } from './scim-server.ts';
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -105,13 +105,17 @@ describe('groups', () => {
     const groups = [{ value: lab, display: 'Lab', type: 'direct', $ref: `${server.url}/scim/Groups/${lab}` }];
     expect((await server.request('GET', `/Users/${mira}`)).body).toMatchObject({ groups });
     const patch = { Operations: [{ op: 'replace', path: 'title', value: 'T' }] };
-    expect((await server.request('PATCH', `/Users/${mira}`, { body: patch })).body).toMatchObject({ title: 'T', groups });
+    const answer = await server.request('PATCH', `/Users/${mira}?attributes=title,groups`, { body: patch });
+    expect(answer).toMatchObject({ status: 200, body: { title: 'T', groups } });
+    expect(answer.body).not.toHaveProperty('userName');
   });
 
   test('have none of their members read when nobody asked for them', async () => {
     const read: string[] = [];
     const server = await startScimServer({
-      wrapStore: (store) => ({ of: (source) => ({ users: store.of(source).users, groups: watchMembers(store.of(source).groups, read) }) }),
+      wrapStore: (store) => ({
+        of: (source) => withParts(store.of(source), { groups: watchMembers(store.of(source).groups, read) }),
+      }),
     });
     const lab = await createGroup(server, 'Lab', [await create(server, 'mira')]);
     read.length = 0;
@@ -177,8 +181,9 @@ describe('versions', () => {
     const server = await startScimServer();
     const id = await create(server, 'mira');
     const body = { Operations: [{ op: 'replace', path: 'title', value: 'T' }] };
-    const answer = await server.request('PATCH', `/Users/${id}`, { body });
-    expect(answer).toMatchObject({ headers: { etag: 'W/"2"' }, body: { meta: { version: 'W/"2"' } } });
+    expect(await server.request('PATCH', `/Users/${id}`, { body })).toMatchObject({ status: 204, text: '', headers: { etag: 'W/"2"' } });
+    const named = await server.request('PATCH', `/Users/${id}?excludedAttributes=title`, { body });
+    expect(named).toMatchObject({ status: 200, headers: { etag: 'W/"2"' }, body: { id, meta: { version: 'W/"2"' } } });
   });
 
   test('in If-Match must be the present one; without it every write is taken', async () => {
@@ -199,8 +204,40 @@ describe('versions', () => {
   test('in If-None-Match spare an equal answer', async () => {
     const server = await startScimServer();
     const id = await create(server, 'mira');
-    expect(await server.request('GET', `/Users/${id}`, { headers: { 'if-none-match': 'W/"1"' } })).toMatchObject({ status: 304, text: '' });
-    expect((await server.request('GET', `/Users/${id}`, { headers: { 'if-none-match': 'W/"2"' } })).status).toBe(200);
+    const lab = await createGroup(server, 'Lab', [id]);
+    for (const path of [
+      `/Users/${id}?attributes=userName`,
+      `/Users/${id}?excludedAttributes=groups`,
+      `/Groups/${lab}?attributes=displayName`,
+    ]) {
+      expect(await server.request('GET', path, { headers: { 'if-none-match': 'W/"1"' } })).toMatchObject({ status: 304, text: '' });
+      expect((await server.request('GET', path, { headers: { 'if-none-match': 'W/"2"' } })).status).toBe(200);
+    }
+  });
+
+  test('spare no answer with groups or members, which change while the version stays', async () => {
+    const server = await startScimServer();
+    const [mira, otto] = [await create(server, 'mira', { displayName: 'Mira' }), await create(server, 'otto')];
+    const lab = await createGroup(server, 'Lab', [mira, otto]);
+    const read = (path: string) => server.request('GET', path, { headers: { 'if-none-match': 'W/"1"' } });
+    expect(await read(`/Users/${mira}`)).toMatchObject({ status: 200, body: { groups: [{ value: lab }] } });
+    await server.request('DELETE', `/Users/${otto}`);
+    expect(await read(`/Groups/${lab}`)).toMatchObject({ status: 200, headers: { etag: 'W/"1"' }, body: { members: [{ value: mira }] } });
+    await server.request('DELETE', `/Groups/${lab}`);
+    const left = await read(`/Users/${mira}`);
+    expect(left).toMatchObject({ status: 200, headers: { etag: 'W/"1"' } });
+    expect(left.body).not.toHaveProperty('groups');
+  });
+
+  test('of a group grow with an edit of its members, and not with one that changes nothing', async () => {
+    const server = await startScimServer();
+    const mira = await create(server, 'mira');
+    const lab = await createGroup(server, 'Lab', []);
+    const edit = (op: string) => ({ body: { Operations: [{ op, path: 'members', value: [{ value: mira }] }] } });
+    const tags: (string | undefined)[] = [];
+    for (const op of ['add', 'add', 'remove', 'remove'])
+      tags.push((await server.request('PATCH', `/Groups/${lab}`, edit(op))).headers.etag);
+    expect(tags).toEqual(['W/"2"', 'W/"2"', 'W/"3"', 'W/"3"']);
   });
 
   test.each([

@@ -38,7 +38,9 @@ export function addGroupRoutes(router: Router<ScimState>, deps: ScimDeps): void 
   router.get('/Groups/:id', async (context) => {
     const { projection } = projectionOf(context, type);
     const group = await readGroup(stageOf(context, deps), idOf(context));
-    if (readEntityTags(context.req.headers['if-none-match'])?.includes(group.version)) context.status = 304;
+    // Never for an answer with members: somebody who is deleted, renamed or comes late changes what is shown and not the Group's version.
+    const known = readEntityTags(context.req.headers['if-none-match']);
+    if (known?.includes(group.version) === true && !isWanted(projection, 'members')) context.status = 304;
     else await send(context, 200, group, projection);
   });
 

@@ -14,7 +14,11 @@ import { toBaseUrl } from './base-url.ts';
 import type { ScimDeps } from './deps.ts';
 import { writeList, writePerson } from './person-text.ts';
 
-/** `/Users` and what is below it (RFC 7644 §3.2 to §3.6). A PATCH answers 200 with the User: some clients want it (fact sheet §2.4). */
+/**
+ * `/Users` and what is below it (RFC 7644 §3.2 to §3.6). A PATCH answers 204 with the new `ETag`: Microsoft's Postman collection demands
+ * it, and Entra, Okta and the SCIM Validator take it (fact sheet §2.4, §7.3). Where the client names attributes, RFC 7644 §3.5.2 demands
+ * 200 and a body.
+ */
 export function addUserRoutes(router: Router<ScimState>, deps: ScimDeps): void {
   const type = deps.schemas.user;
 
@@ -34,7 +38,7 @@ export function addUserRoutes(router: Router<ScimState>, deps: ScimDeps): void {
   router.get('/Users/:id', async (context) => {
     const { projection } = projectionOf(context, type);
     const found = await readUser(stageOf(context, deps), idOf(context));
-    if (readEntityTags(context.req.headers['if-none-match'])?.includes(found.person.version)) context.status = 304;
+    if (isKnown(context, found.person, projection)) context.status = 304;
     else send(context, 200, found, projection);
   });
 
@@ -46,10 +50,12 @@ export function addUserRoutes(router: Router<ScimState>, deps: ScimDeps): void {
   });
 
   router.patch('/Users/:id', async (context) => {
-    const { projection } = projectionOf(context, type);
+    const { projection, named } = projectionOf(context, type);
     const body = await readBody(context.req, deps.settings.maxBodyBytes);
     const person = await patchUser(stageOf(context, deps), idOf(context), body, writeOf(context, deps));
-    send(context, 200, await withGroups(context, person, projection), projection);
+    if (named) return send(context, 200, await withGroups(context, person, projection), projection);
+    context.res.setHeader('ETag', toEntityTag(person.version));
+    context.status = 204;
   });
 
   router.delete('/Users/:id', async (context) => {
@@ -76,4 +82,14 @@ export function addUserRoutes(router: Router<ScimState>, deps: ScimDeps): void {
     const found = await stageOf(context, deps).source.users.get(person.id);
     return { person, groups: found?.groups ?? [] };
   }
+}
+
+/**
+ * True when the client has this answer already (`If-None-Match`, RFC 7644 §3.14). Never for an answer with `groups`: a Person who joins or
+ * leaves a Group, and a Group with a new name, change what is shown and not the version of the User. Somebody without Groups is no
+ * exception: the client may still know one that she has left.
+ */
+function isKnown(context: ScimContext, { version }: PersonWithGroups['person'], projection: Projection): boolean {
+  const known = readEntityTags(context.req.headers['if-none-match']);
+  return known?.includes(version) === true && !isWanted(projection, 'groups');
 }
