@@ -56,6 +56,7 @@ export class Tokens {
     const token = await this.#deps.store.create({
       hash: toHash(text),
       source,
+      use: 'bearer',
       label: wish.label,
       createdAt,
       ...(expiresAt && { expiresAt }),

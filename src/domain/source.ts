@@ -20,10 +20,14 @@ export interface Source {
   readonly cycleOver?: boolean;
 }
 
-/** One bearer token. The token itself is shown once and never stored: only its SHA-256 is. */
+/** What a token is for: a *bearer* is sent with every request; a *client* secret is exchanged for an access token first. */
+export type TokenUse = 'bearer' | 'client';
+
+/** One bearer token or client secret. The text itself is shown once and never stored: only its SHA-256 is. */
 export interface Token {
   readonly id: number;
   readonly source: SourceId;
+  readonly use: TokenUse;
   readonly label: string;
   readonly createdAt: Date;
   /** Missing: never expires. */

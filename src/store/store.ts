@@ -5,7 +5,7 @@ import type { Group, Member, Person } from '../domain/person.ts';
 import type { CustomAttribute, PersonView } from '../domain/person-view.ts';
 import type { MatchKey, OutboundRecord } from '../domain/record.ts';
 import type { Leaving, Shadow } from '../domain/shadow.ts';
-import type { Source, Token } from '../domain/source.ts';
+import type { Source, Token, TokenUse } from '../domain/source.ts';
 import type { Target } from '../domain/target.ts';
 import type { Filter } from '../scim/filter/tree.ts';
 import type { GroupEdit } from '../scim/patch/group-edit.ts';
@@ -168,11 +168,20 @@ export interface Changes {
   prune(upTo: number, limit: number): Promise<boolean>;
 }
 
-/** Bearer tokens, as hashes. */
+/** Bearer tokens and client secrets, as hashes. */
 export interface Tokens {
-  create(token: { hash: string; source: SourceId; label: string; createdAt: Date; expiresAt?: Date }): Promise<Token>;
+  create(token: {
+    hash: string;
+    source: SourceId;
+    use: TokenUse;
+    label: string;
+    createdAt: Date;
+    expiresAt?: Date;
+  }): Promise<Token>;
   /** Whatever has this hash, expired or revoked ones too. */
   byHash(hash: string): Promise<Token | undefined>;
+  /** The same by its number. */
+  byId(id: number): Promise<Token | undefined>;
   list(): Promise<readonly Token[]>;
   /** @returns `undefined` when there is no such token. `expiresAt: undefined` means never. */
   extend(id: number, expiresAt: Date | undefined): Promise<Token | undefined>;

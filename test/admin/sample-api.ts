@@ -8,6 +8,7 @@ const tuesday = new Date('2026-03-03T08:30:00.000Z');
 export const token: Token = {
   id: 3,
   source: 'default',
+  use: 'bearer',
   label: 'entra',
   createdAt: monday,
   expiresAt: tuesday,

@@ -200,12 +200,16 @@ export function describeChanges(open: OpenStore): void {
 
   it('keeps tokens by hash, several per Source, expired and revoked ones too', async () => {
     const { store } = await openForTest(open);
-    const one = await store.tokens.create({ hash: 'h1', source: 'default', label: 'Entra', createdAt: later(0), expiresAt: later(10) });
-    const two = await store.tokens.create({ hash: 'h2', source: 'default', label: 'new', createdAt: later(0) });
-    expect(one).toEqual({ id: one.id, source: 'default', label: 'Entra', createdAt: later(0), expiresAt: later(10) });
+    const entra = { source: 'default', use: 'bearer', label: 'Entra', createdAt: later(0) } as const;
+    const one = await store.tokens.create({ ...entra, hash: 'h1', expiresAt: later(10) });
+    const two = await store.tokens.create({ ...entra, hash: 'h2', use: 'client' });
+    expect(one).toEqual({ ...entra, id: one.id, expiresAt: later(10) });
+    expect(two).toEqual({ ...entra, id: two.id, use: 'client' });
+    expect(await store.tokens.byId(two.id)).toEqual(two);
+    expect(await store.tokens.byId(99)).toBeUndefined();
     expect(await store.tokens.byHash('h2')).toEqual(two);
     expect(await store.tokens.byHash('nothing')).toBeUndefined();
-    expect(await store.tokens.extend(one.id, undefined)).toEqual({ id: one.id, source: 'default', label: 'Entra', createdAt: later(0) });
+    expect(await store.tokens.extend(one.id, undefined)).toEqual({ ...entra, id: one.id });
     await store.tokens.used(one.id, later(5));
     expect(await store.tokens.revoke(one.id, later(20))).toMatchObject({ revokedAt: later(20), lastUsedAt: later(5) });
     expect((await store.tokens.list()).map((token) => token.id)).toEqual([one.id, two.id]);

@@ -62,3 +62,14 @@ it('refuses a file of a newer release, and one whose steps were edited', async (
 it('numbers its own steps from 1 without gaps', () => {
   expect(migrations.map((migration) => migration.number)).toEqual(migrations.map((_, index) => index + 1));
 });
+
+it('takes the tokens of the first layout for bearer tokens', async () => {
+  const { db } = await openFile();
+  const [layout] = migrations;
+  if (layout === undefined) throw new Error('there is no first layout');
+  migrate(db, [layout], noon);
+  db.exec("insert into tokens (hash, source, label, created_at) values ('h', 'default', 'Entra', 0)");
+  migrate(db, migrations, later(1));
+  expect(db.prepare('select use from tokens').pluck().all()).toEqual(['bearer']);
+  expect(() => db.exec("update tokens set use = 'admin'")).toThrow('CHECK');
+});

@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.ts';
 import { first } from './0001-first.ts';
+import { tokenUse } from './0002-token-use.ts';
 
 /** All migrations in their order. They only go forward and are never edited after a release. */
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, tokenUse];

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { SourceId } from '../../../domain/ids.ts';
-import type { Token } from '../../../domain/source.ts';
+import type { Token, TokenUse } from '../../../domain/source.ts';
 import type { Tokens } from '../../store.ts';
 import type { Access } from '../access.ts';
 import { dateAt, toMs } from '../columns.ts';
@@ -9,6 +9,7 @@ import { prepare } from '../prepare.ts';
 interface TokenRow {
   readonly id: number;
   readonly source: string;
+  readonly use: TokenUse;
   readonly label: string;
   readonly created_at: number;
   readonly expires_at: number | null;
@@ -19,14 +20,15 @@ interface TokenRow {
 /** The last use is noted to this many milliseconds: a token is used with every request. */
 const noteEveryMs = 60_000;
 
-const columns = 'id, source, label, created_at, expires_at, revoked_at, last_used_at';
+const columns = 'id, source, use, label, created_at, expires_at, revoked_at, last_used_at';
 
-/** Bearer tokens, as hashes. */
+/** Bearer tokens and client secrets, as hashes. */
 export class SqliteTokens implements Tokens {
   readonly #access: Access;
-  readonly #insert: Statement<[string, string, string, number, number | null], TokenRow>;
+  readonly #insert: Statement<[string, string, TokenUse, string, number, number | null], TokenRow>;
   readonly #source: Statement<[string]>;
   readonly #byHash: Statement<[string], TokenRow>;
+  readonly #byId: Statement<[number], TokenRow>;
   readonly #list: Statement<[], TokenRow>;
   readonly #extend: Statement<[number | null, number], TokenRow>;
   readonly #revoke: Statement<[number, number], TokenRow>;
@@ -37,10 +39,11 @@ export class SqliteTokens implements Tokens {
     this.#access = access;
     this.#insert = prepare(
       db,
-      `insert into tokens (hash, source, label, created_at, expires_at) values (?, ?, ?, ?, ?) returning ${columns}`,
+      `insert into tokens (hash, source, use, label, created_at, expires_at) values (?, ?, ?, ?, ?, ?) returning ${columns}`,
     );
     this.#source = prepare(db, 'insert into sources (id) values (?) on conflict do nothing');
     this.#byHash = prepare(db, `select ${columns} from tokens where hash = ?`);
+    this.#byId = prepare(db, `select ${columns} from tokens where id = ?`);
     this.#list = prepare(db, `select ${columns} from tokens order by id`);
     this.#extend = prepare(db, `update tokens set expires_at = ? where id = ? returning ${columns}`);
     this.#revoke = prepare(db, `update tokens set revoked_at = coalesce(revoked_at, ?) where id = ? returning ${columns}`);
@@ -48,11 +51,18 @@ export class SqliteTokens implements Tokens {
     this.#used = prepare(db, 'update tokens set last_used_at = max(coalesce(last_used_at, 0), ?) where id = ?');
   }
 
-  create(token: { hash: string; source: SourceId; label: string; createdAt: Date; expiresAt?: Date }): Promise<Token> {
-    const { hash, source, label, createdAt, expiresAt } = token;
+  create(token: {
+    hash: string;
+    source: SourceId;
+    use: TokenUse;
+    label: string;
+    createdAt: Date;
+    expiresAt?: Date;
+  }): Promise<Token> {
+    const { hash, source, use, label, createdAt, expiresAt } = token;
     return this.#access.write(() => {
       this.#source.run(source);
-      const row = this.#insert.get(hash, source, label, createdAt.getTime(), toMs(expiresAt));
+      const row = this.#insert.get(hash, source, use, label, createdAt.getTime(), toMs(expiresAt));
       if (row === undefined) throw new Error('a token was inserted and is not there');
       return toToken(row);
     });
@@ -60,6 +70,10 @@ export class SqliteTokens implements Tokens {
 
   byHash(hash: string): Promise<Token | undefined> {
     return this.#access.read(() => toTokenOrNone(this.#byHash.get(hash)));
+  }
+
+  byId(id: number): Promise<Token | undefined> {
+    return this.#access.read(() => toTokenOrNone(this.#byId.get(id)));
   }
 
   list(): Promise<readonly Token[]> {
@@ -89,6 +103,7 @@ function toToken(row: TokenRow): Token {
   return {
     id: row.id,
     source: row.source,
+    use: row.use,
     label: row.label,
     createdAt: new Date(row.created_at),
     ...dateAt('expiresAt', row.expires_at),
