@@ -1,4 +1,4 @@
-/** The error keywords of RFC 7644 §3.12, table 9. */
+/** The error keywords of RFC 7644 §3.12, table 9, and of RFC 9865 §2.1, table 3. */
 export type ScimType =
   | 'invalidFilter'
   | 'tooMany'
@@ -9,7 +9,10 @@ export type ScimType =
   | 'noTarget'
   | 'invalidValue'
   | 'invalidVers'
-  | 'sensitive';
+  | 'sensitive'
+  | 'invalidCursor'
+  | 'expiredCursor'
+  | 'invalidCount';
 
 /**
  * An answer to the Source that is not a success. `message` is the `detail` of the SCIM error body: Entra shows it in
@@ -44,6 +47,19 @@ export class UniquenessConflict extends ScimError {
 export class VersionConflict extends ScimError {
   constructor() {
     super(412, undefined, 'the resource has changed since that version; read it again and repeat the request with its new version');
+  }
+}
+
+/** One of several resources that were to be created together cannot be: none of them was. Never sent as it is. */
+export class CreationRefused extends Error {
+  /** Which one, from 0. */
+  readonly at: number;
+  override readonly cause: ScimError;
+
+  constructor(at: number, cause: ScimError) {
+    super(`creation ${at} was refused`, { cause });
+    this.at = at;
+    this.cause = cause;
   }
 }
 

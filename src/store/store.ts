@@ -49,7 +49,19 @@ export type Fence = number;
 export interface SourceStore {
   readonly users: Users;
   readonly groups: Groups;
+  /** An id for a resource that is still to be created: others may refer to it before (RFC 7644 §3.7.2). Writes nothing. */
+  reserveId(): ResourceId;
+  /**
+   * Creates resources that refer to each other, under reserved ids: all in one unit, or none. Gives them back in the order given.
+   * @throws {CreationRefused} when one of them cannot be.
+   */
+  createTogether(creations: readonly Creation[], by: Origin): Promise<readonly (Person | Group)[]>;
 }
+
+/** A resource to be created together with others. */
+export type Creation =
+  | { readonly type: 'User'; readonly id: ResourceId; readonly user: ScimUser }
+  | { readonly type: 'Group'; readonly id: ResourceId; readonly group: ScimGroup; readonly members: readonly MemberRef[] };
 
 /** A page of a listing. `total` counts all hits, not those of the page. */
 export interface Page<T> {
@@ -94,10 +106,10 @@ export interface PersonWithGroups {
 /** The Users of one Source. */
 export interface Users {
   /**
-   * Stages a new Person under a new id. `userName` is unique in the Source, ignoring case.
+   * Stages a new Person under a new id, or a reserved one. `userName` is unique in the Source, ignoring case.
    * @throws {UniquenessConflict} naming userName.
    */
-  create(user: ScimUser, by: Origin): Promise<Person>;
+  create(user: ScimUser, by: Origin, id?: ResourceId): Promise<Person>;
   /**
    * Changes a document. When `change` returns the object it was given, nothing is written and the Person returned is as it was.
    * @throws {UniquenessConflict}, a ScimError 404 when there is none, and whatever `change` throws.
@@ -113,8 +125,11 @@ export interface Users {
 
 /** The Groups of one Source. Members are rows: one edit costs the members it names, whatever the Group's size. */
 export interface Groups {
-  /** Stages a new Group with its members. `displayName` is unique in the Source, ignoring case. @throws {UniquenessConflict} */
-  create(group: ScimGroup, members: readonly MemberRef[], by: Origin): Promise<Group>;
+  /**
+   * Stages a new Group with its members, under a new id or a reserved one. `displayName` is unique in the Source, ignoring case.
+   * @throws {UniquenessConflict}
+   */
+  create(group: ScimGroup, members: readonly MemberRef[], by: Origin, id?: ResourceId): Promise<Group>;
   /** Name and members change together or not at all. Unknown members are kept as open references. @throws as Users.update. */
   edit(id: ResourceId, edit: GroupEdit, by: Origin, check?: (group: Group) => void): Promise<Group>;
   remove(id: ResourceId, by: Origin, check?: (group: Group) => void): Promise<void>;

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { describeChanges } from './store/changes.ts';
+import { describeCreations } from './store/creations.ts';
 import { describeGroups } from './store/groups.ts';
 import { describeGuardSide } from './store/guard.ts';
 import type { OpenStore } from './store/harness.ts';
@@ -16,6 +17,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe('a unit', () => describeUnits(open));
     describe('users', () => describeUsers(open));
     describe('groups', () => describeGroups(open));
+    describe('creations under reserved ids', () => describeCreations(open));
     describe('references', () => describeReferences(open));
     describe('changes', () => describeChanges(open));
     describe('plans', () => describePlans(open));

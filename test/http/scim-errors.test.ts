@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { StoreError } from '../../src/domain/errors.ts';
 import { exchange } from './exchange.ts';
 import type { Answer } from './exchange.ts';
-import { startScimServer } from './scim-server.ts';
+import { startScimServer, withParts } from './scim-server.ts';
 import type { ScimServer } from './scim-server.ts';
 
 const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
@@ -248,8 +248,8 @@ describe('trouble inside', () => {
     const server = await startScimServer({
       wrapStore: (store) => ({
         of: (source) => {
-          const { users, groups } = store.of(source);
-          return { groups, users: replaceMethod(users, 'create', () => Promise.reject(refusal)) };
+          const side = store.of(source);
+          return withParts(side, { users: replaceMethod(side.users, 'create', () => Promise.reject(refusal)) });
         },
       }),
     });

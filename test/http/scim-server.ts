@@ -15,7 +15,7 @@ import { listen } from '../../src/http/server.ts';
 import { compileSchemas } from '../../src/scim/schema/compile.ts';
 import { defineAttribute } from '../../src/scim/schema/definition.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { SourceStore, Store } from '../../src/store/store.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { exchange } from './exchange.ts';
 import type { Answer, Sent } from './exchange.ts';
@@ -87,6 +87,18 @@ export async function startScimServer(options: ScimServerOptions = {}): Promise<
     clock,
     logged,
     request: (method, path, sent = {}) => exchange(agent, method, `${url}/scim${path}`, withToken(sent, token)),
+  };
+}
+
+/** The SCIM side of a Source with other users or groups. */
+export function withParts(source: SourceStore, parts: Partial<Pick<SourceStore, 'users' | 'groups'>>): SourceStore {
+  const { users, groups } = source;
+  return {
+    users,
+    groups,
+    reserveId: () => source.reserveId(),
+    createTogether: (...write) => source.createTogether(...write),
+    ...parts,
   };
 }
 

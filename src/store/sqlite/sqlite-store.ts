@@ -17,16 +17,15 @@ import { ChangeLog, SqliteChanges } from './staging/changes.ts';
 import { FindGroups } from './staging/find-groups.ts';
 import { FindUsers } from './staging/find-users.ts';
 import { GroupRows } from './staging/group-rows.ts';
-import { SqliteGroups } from './staging/groups.ts';
 import type { GroupParts } from './staging/groups.ts';
 import { MembershipRows } from './staging/membership-rows.ts';
 import { SqlitePeople } from './staging/people.ts';
 import { PersonRows } from './staging/person-rows.ts';
 import { References } from './staging/references.ts';
+import { SqliteSourceStore } from './staging/source-store.ts';
 import { SqliteSources } from './staging/sources.ts';
 import { SourceTally } from './staging/tally.ts';
 import { SqliteTokens } from './staging/tokens.ts';
-import { SqliteUsers } from './staging/users.ts';
 import type { UserParts } from './staging/users.ts';
 import { Writer } from './writer.ts';
 
@@ -105,7 +104,7 @@ export class SqliteStore implements Store {
   of(source: SourceId): SourceStore {
     const known = this.#ofSource.get(source);
     if (known !== undefined) return known;
-    const made = { users: new SqliteUsers(source, this.#userParts), groups: new SqliteGroups(source, this.#groupParts) };
+    const made = new SqliteSourceStore(source, this.#userParts, this.#groupParts);
     this.#ofSource.set(source, made);
     return made;
   }

@@ -39,18 +39,15 @@ export class SqliteGroups implements Groups {
     this.#parts = parts;
   }
 
-  create(group: ScimGroup, members: readonly MemberRef[], by: Origin): Promise<Group> {
+  create(group: ScimGroup, members: readonly MemberRef[], by: Origin, id?: ResourceId): Promise<Group> {
+    const unit = this.creation(group, members, by, id);
+    return this.#parts.access.write(unit);
+  }
+
+  /** A unit that creates a Group with its members, for a transaction of somebody else. */
+  creation(group: ScimGroup, members: readonly MemberRef[], by: Origin, id?: ResourceId): () => Group {
     const document = JSON.stringify(group);
-    return this.#parts.access.write(() => {
-      const { rows, log, tally } = this.#parts;
-      const id = this.#parts.newId();
-      const stamp = { seq: log.next, version: 1, at: by.at.getTime() };
-      if (!rows.insert(id, this.#source, group, document, stamp)) throw new UniquenessConflict('displayName');
-      for (const member of members) this.#add(id, member, stamp.seq);
-      this.#write(id, 'created', members.length > 0 ? ['touchedMembers'] : [], by);
-      tally.add(this.#source, by.at, 0, 1);
-      return toGroup({ id, source: this.#source, version: 1, created_at: stamp.at, modified_at: stamp.at, document });
-    });
+    return () => this.#create(group, members, document, by, id ?? this.#parts.newId());
   }
 
   edit(id: ResourceId, edit: GroupEdit, by: Origin, check?: (group: Group) => void): Promise<Group> {
@@ -89,6 +86,16 @@ export class SqliteGroups implements Groups {
       const { rows, memberships } = this.#parts;
       return rows.ofSource(this.#source, id) === undefined ? [] : memberships.page(id, after, limit);
     });
+  }
+
+  #create(group: ScimGroup, members: readonly MemberRef[], document: string, by: Origin, id: ResourceId): Group {
+    const { rows, log, tally } = this.#parts;
+    const stamp = { seq: log.next, version: 1, at: by.at.getTime() };
+    if (!rows.insert(id, this.#source, group, document, stamp)) throw new UniquenessConflict('displayName');
+    for (const member of members) this.#add(id, member, stamp.seq);
+    this.#write(id, 'created', members.length > 0 ? ['touchedMembers'] : [], by);
+    tally.add(this.#source, by.at, 0, 1);
+    return toGroup({ id, source: this.#source, version: 1, created_at: stamp.at, modified_at: stamp.at, document });
   }
 
   #edit(row: GroupRow, before: Group, edit: GroupEdit, by: Origin): Group {

@@ -38,10 +38,16 @@ export class SqliteUsers implements Users {
     this.#parts = parts;
   }
 
-  create(user: ScimUser, by: Origin): Promise<Person> {
+  create(user: ScimUser, by: Origin, id?: ResourceId): Promise<Person> {
+    const unit = this.creation(user, by, id);
+    return this.#parts.access.write(unit);
+  }
+
+  /** A unit that creates a Person, for a transaction of somebody else. */
+  creation(user: ScimUser, by: Origin, id?: ResourceId): () => Person {
     const keys = toPersonKeys(user);
     const document = JSON.stringify(user);
-    return this.#parts.access.write(() => this.#create(user, keys, document, by));
+    return () => this.#create(user, keys, document, by, id ?? this.#parts.newId());
   }
 
   update(id: ResourceId, change: (now: ScimUser, person: Person) => ScimUser, by: Origin): Promise<Person> {
@@ -75,9 +81,8 @@ export class SqliteUsers implements Users {
     return this.#parts.find.find(this.#source, query);
   }
 
-  #create(user: ScimUser, keys: PersonKeys, document: string, by: Origin): Person {
+  #create(user: ScimUser, keys: PersonKeys, document: string, by: Origin, id: ResourceId): Person {
     const { rows, references, log, tally } = this.#parts;
-    const id = this.#parts.newId();
     const stamp = { seq: log.next, version: 1, at: by.at.getTime() };
     const manager = references.managerOf(this.#source, keys.managerRef);
     if (rows.insert(id, this.#source, keys, manager, document, stamp) === undefined) throw new UniquenessConflict('userName');

@@ -1,0 +1,52 @@
+import type { Origin } from '../../../domain/change.ts';
+import type { ResourceId, SourceId } from '../../../domain/ids.ts';
+import type { Group, Person } from '../../../domain/person.ts';
+import { CreationRefused, ScimError } from '../../../scim/errors.ts';
+import type { Creation, SourceStore } from '../../store.ts';
+import type { Access } from '../access.ts';
+import { SqliteGroups } from './groups.ts';
+import type { GroupParts } from './groups.ts';
+import { SqliteUsers } from './users.ts';
+import type { UserParts } from './users.ts';
+
+/** The SCIM side of one Source. */
+export class SqliteSourceStore implements SourceStore {
+  readonly users: SqliteUsers;
+  readonly groups: SqliteGroups;
+  readonly #access: Access;
+  readonly #newId: () => ResourceId;
+
+  constructor(source: SourceId, users: UserParts, groups: GroupParts) {
+    this.users = new SqliteUsers(source, users);
+    this.groups = new SqliteGroups(source, groups);
+    this.#access = users.access;
+    this.#newId = users.newId;
+  }
+
+  reserveId(): ResourceId {
+    return this.#newId();
+  }
+
+  createTogether(creations: readonly Creation[], by: Origin): Promise<readonly (Person | Group)[]> {
+    const units = creations.map((creation) => this.#unitOf(creation, by));
+    return this.#access.write(() => units.map(runUnit));
+  }
+
+  #unitOf(creation: Creation, by: Origin): () => Person | Group {
+    switch (creation.type) {
+      case 'User':
+        return this.users.creation(creation.user, by, creation.id);
+      case 'Group':
+        return this.groups.creation(creation.group, creation.members, by, creation.id);
+    }
+  }
+}
+
+/** Only what the client is to hear is wrapped: the writer has to recognise what SQLite says. */
+function runUnit(unit: () => Person | Group, at: number): Person | Group {
+  try {
+    return unit();
+  } catch (error) {
+    throw error instanceof ScimError ? new CreationRefused(at, error) : error;
+  }
+}
