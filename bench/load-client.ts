@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { HttpSender, idIn } from './http-sender.ts';
 import { addMember, createGroup, createPerson, deletePerson, matchPerson, patchPerson } from './requests.ts';
 import type { BenchRequest } from './requests.ts';
 
@@ -22,11 +22,10 @@ export interface LoadResult {
 /** Sends loads, remembering ids by server and number. */
 class LoadClient {
   readonly #ids = new Map<string, string>();
-  #agent = new Agent();
   #rounds = 0;
 
   async carryOut(order: LoadOrder): Promise<LoadResult> {
-    this.#agent = new Agent({ keepAlive: true, maxSockets: order.connections });
+    const sender = new HttpSender(order.baseUrl, order.headers, order.connections);
     this.#rounds += 1;
     const times: number[] = [];
     const start = performance.now();
@@ -35,19 +34,19 @@ class LoadClient {
       while (next < order.from + order.count) {
         const number = next++;
         const sent = performance.now();
-        await this.#one(order, number);
+        await this.#one(sender, order, number);
         times.push(performance.now() - sent);
       }
     };
     await Promise.all(Array.from({ length: order.connections }, lane));
     const ms = performance.now() - start;
-    this.#agent.destroy();
+    sender.close();
     times.sort((a, b) => a - b);
     return { ms, p50: times[Math.floor(times.length / 2)] ?? 0, p99: times[Math.floor(times.length * 0.99)] ?? 0 };
   }
 
-  async #one(order: LoadOrder, number: number): Promise<void> {
-    const text = await this.#send(order, this.#toRequest(order, number));
+  async #one(sender: HttpSender, order: LoadOrder, number: number): Promise<void> {
+    const text = await sender.send(this.#toRequest(order, number));
     if (order.load === 'create') this.#ids.set(`${order.baseUrl} ${number}`, idIn(text));
     if (order.load === 'group') this.#ids.set(`${order.baseUrl} group`, idIn(text));
     if (order.load === 'match' && !text.includes('"totalResults":1')) throw new Error(`person ${number} was not found: ${text}`);
@@ -70,28 +69,6 @@ class LoadClient {
         return addMember(this.#ids.get(`${baseUrl} group`) ?? '', id);
     }
   }
-
-  #send({ baseUrl, headers }: LoadOrder, { method, path, body, expect }: BenchRequest): Promise<string> {
-    const text = body === undefined ? '' : JSON.stringify(body);
-    const content = text === '' ? {} : { 'content-type': 'application/scim+json', 'content-length': Buffer.byteLength(text) };
-    return new Promise((resolve, reject) => {
-      const sending = request(`${baseUrl}${path}`, { method, agent: this.#agent, headers: { ...headers, ...content } }, (response) => {
-        response.setEncoding('utf8');
-        let received = '';
-        response.on('data', (chunk: string) => (received += chunk));
-        response.on('end', () => {
-          if (response.statusCode === expect) resolve(received);
-          else reject(new Error(`${method} ${path} was answered ${response.statusCode}: ${received}`));
-        });
-      });
-      sending.on('error', reject);
-      sending.end(text);
-    });
-  }
-}
-
-function idIn(text: string): string {
-  return /"id":"([^"]*)"/.exec(text)?.[1] ?? '';
 }
 
 /** Takes orders from the parent process, one at a time, and answers each with its result or an error's message. */

@@ -4,8 +4,13 @@ export interface BenchRequest {
   /** Path below the base URL, with its query. */
   readonly path: string;
   readonly body?: unknown;
-  /** The status that counts as success; anything else ends the benchmark. */
-  readonly expect: number;
+  /** The status that counts as success, `done` for 200 or 204; anything else ends the benchmark. */
+  readonly expect: number | 'done';
+}
+
+/** True when a status counts as success for a request. */
+export function isExpected({ expect }: BenchRequest, status: number | undefined): boolean {
+  return expect === 'done' ? status === 200 || status === 204 : status === expect;
 }
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -57,7 +62,7 @@ export function patchPerson(id: string, round: number): BenchRequest {
       { op: 'Replace', path: `${enterprise}:department`, value: `Department ${round}` },
     ],
   };
-  return { method: 'PATCH', path: `/Users/${id}`, body, expect: 200 };
+  return { method: 'PATCH', path: `/Users/${id}`, body, expect: 'done' };
 }
 
 export function deletePerson(id: string): BenchRequest {
@@ -77,5 +82,47 @@ export function createGroup(members: number): BenchRequest {
 /** Adds one member the way Entra does. */
 export function addMember(group: string, person: string): BenchRequest {
   const body = { schemas: [patchOp], Operations: [{ op: 'Add', path: 'members', value: [{ value: person }] }] };
+  return { method: 'PATCH', path: `/Groups/${group}`, body, expect: 204 };
+}
+
+/** Removes one member the way Entra does by default. */
+export function removeMember(group: string, person: string): BenchRequest {
+  const body = { schemas: [patchOp], Operations: [{ op: 'Remove', path: 'members', value: [{ value: person }] }] };
+  return { method: 'PATCH', path: `/Groups/${group}`, body, expect: 204 };
+}
+
+/** Removes one member by a value path, as Entra does in its compliant dialect. */
+export function removeMemberByPath(group: string, person: string): BenchRequest {
+  const body = { schemas: [patchOp], Operations: [{ op: 'remove', path: `members[value eq "${person}"]` }] };
+  return { method: 'PATCH', path: `/Groups/${group}`, body, expect: 204 };
+}
+
+/** Gives a Group another name. */
+export function renameGroup(group: string, name: string): BenchRequest {
+  const body = { schemas: [patchOp], Operations: [{ op: 'Replace', path: 'displayName', value: name }] };
+  return { method: 'PATCH', path: `/Groups/${group}`, body, expect: 204 };
+}
+
+/** The look-up by displayName that Entra sends before it changes a Group. */
+export function matchGroup(name: string): BenchRequest {
+  const filter = encodeURIComponent(`displayName eq "${name}"`);
+  return { method: 'GET', path: `/Groups?excludedAttributes=members&filter=${filter}`, expect: 200 };
+}
+
+/** Disables a person with a text for a boolean, as Entra does. */
+export function disablePerson(id: string): BenchRequest {
+  const body = { schemas: [patchOp], Operations: [{ op: 'Replace', path: 'active', value: 'False' }] };
+  return { method: 'PATCH', path: `/Users/${id}`, body, expect: 'done' };
+}
+
+/** A Group with a name of its own and nobody in it. */
+export function createNamedGroup(name: string): BenchRequest {
+  const body = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: name };
+  return { method: 'POST', path: '/Groups', body, expect: 201 };
+}
+
+/** Adds many members at once, as Entra does when a group comes into scope. */
+export function addMembers(group: string, people: readonly string[]): BenchRequest {
+  const body = { schemas: [patchOp], Operations: [{ op: 'Add', path: 'members', value: people.map((value) => ({ value })) }] };
   return { method: 'PATCH', path: `/Groups/${group}`, body, expect: 204 };
 }

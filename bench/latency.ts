@@ -1,0 +1,239 @@
+import { fork, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { findDaemon } from '../src/admin/find-daemon.ts';
+import type { FakeCounts, FakeSystems } from './fake-systems.ts';
+import { startBenchDaemon, vestibule } from './latency-daemon.ts';
+import type { BenchDaemon, DaemonFolders } from './latency-daemon.ts';
+import { formatLatency } from './latency-report.ts';
+import type { LatencyMeasured, Phase } from './latency-report.ts';
+import { changeDefinition, targets, writeSite } from './latency-site.ts';
+import type { BenchTarget, SystemsAround } from './latency-site.ts';
+import { stageSite } from './latency-stage.ts';
+import type { OpenLoopOrder, OpenLoopResult } from './open-loop.ts';
+import { readCost } from './process-cost.ts';
+
+/** What a run measures. */
+export interface LatencyOptions {
+  readonly people: number;
+  readonly groups: number;
+  /** Requests per second. */
+  readonly rate: number;
+  /** Seconds of the reference and of the delivering phase each. */
+  readonly seconds: number;
+  readonly seed: number;
+  /** Folder in which the staged store is kept for the next run of the same size; empty: staged anew. */
+  readonly prepared: string;
+  readonly json: boolean;
+}
+
+/** Longest that anything may take before the run gives up: 10 minutes. */
+const patienceMs = 600_000;
+/** How often the Targets are asked what they got: 4 times a second. */
+const sampleMs = 250;
+
+/** Numbers of what the Targets took so far, and when a full file was being made. */
+type Counts = Readonly<Record<BenchTarget, number>>;
+
+/** Measures the latency of SCIM answers, without Targets first, then while one of each driver takes everybody. */
+export async function benchLatency(options: LatencyOptions): Promise<LatencyMeasured> {
+  const folder = await mkdtemp(join(tmpdir(), 'vestibule-latency-'));
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const folders = { config: join(folder, 'config'), data: join(folder, 'data') };
+  for (const one of [folders.config, folders.data]) await mkdir(one);
+  await prepare(folders, options);
+  const systems = await openSystems(folder, stack);
+  await writeSite(folders.config, systems);
+  const daemon = await startBenchDaemon(folders);
+  stack.defer(() => daemon.stop());
+  const token = readFileSync(join(folders.data, 'bench-token'), 'utf8');
+  const load = fork(join(import.meta.dirname, 'open-loop.ts'));
+  stack.defer(() => void load.kill());
+  const run = new Run(daemon, systems, folder);
+  const loaded = startLoad(load, {
+    baseUrl: daemon.baseUrl,
+    headers: { authorization: `Bearer ${token}` },
+    site: join(folders.data, 'bench-site.json'),
+    perSecond: options.rate,
+    seed: options.seed,
+    mostMs: patienceMs,
+  });
+  await wait(3_000); // Both processes are cold at first.
+  const phases = [
+    await run.phase('no targets', () => wait(options.seconds * 1_000)),
+    await run.phase('first plans', () => applyAll(folders)),
+    await run.phase('delivering', () => wait(options.seconds * 1_000)),
+    await run.phase('new definition', () => redefine(folders, systems, daemon)),
+  ];
+  load.send('stop');
+  const { timed, failures } = await loaded;
+  return { people: options.people, groups: options.groups, perSecond: options.rate, phases, timed, failures };
+}
+
+/** Takes measurements of one stretch after the other. */
+class Run {
+  readonly #daemon: BenchDaemon;
+  readonly #systems: SystemsAround;
+  readonly #badges: string;
+
+  constructor(daemon: BenchDaemon, systems: SystemsAround, folder: string) {
+    this.#daemon = daemon;
+    this.#systems = systems;
+    this.#badges = join(folder, 'badges-count');
+  }
+
+  async phase(name: string, work: () => Promise<unknown>): Promise<Phase> {
+    process.stderr.write(`${name} …\n`);
+    await this.#daemon.askLoop();
+    const [from, cpu, first] = [Date.now(), readCost(this.#daemon.pid).cpuMicros, await this.#counts()];
+    const samples: Counts[] = [first];
+    let working = true;
+    const sampling = (async () => {
+      while (working) {
+        await wait(sampleMs);
+        samples.push(await this.#counts());
+      }
+    })();
+    try {
+      await work();
+    } finally {
+      working = false;
+      await sampling;
+    }
+    const to = Date.now();
+    const loop = await this.#daemon.askLoop();
+    const cpuShare = (readCost(this.#daemon.pid).cpuMicros - cpu) / 1_000 / (to - from);
+    const last = samples.at(-1) ?? first;
+    return {
+      name,
+      from,
+      to,
+      loop,
+      cpuShare,
+      delivered: toRecord((target) => last[target] - first[target]),
+      busy: toRecord((target) => busyShare(samples, target)),
+    };
+  }
+
+  async #counts(): Promise<Counts> {
+    const { rest, scim } = (await (await fetch(`${this.#systems.rest}/counts`)).json()) as FakeCounts;
+    return {
+      'front-desk': this.#daemon.published.reduce((sum, { rows }) => sum + rows, 0),
+      'old-vms': rest,
+      badges: existsSync(this.#badges) ? Number(readFileSync(this.#badges, 'utf8')) : 0,
+      'cloud-vms': scim,
+    };
+  }
+}
+
+/** Share of the seconds in which a count grew. */
+function busyShare(samples: readonly Counts[], target: BenchTarget): number {
+  const perSecond = 1_000 / sampleMs;
+  const seconds = Math.floor((samples.length - 1) / perSecond);
+  const grew = Array.from({ length: seconds }, (_, second) => {
+    const [before, after] = [samples[second * perSecond], samples[(second + 1) * perSecond]];
+    return before !== undefined && after !== undefined && after[target] > before[target];
+  });
+  return grew.filter(Boolean).length / Math.max(1, seconds);
+}
+
+function toRecord(value: (target: BenchTarget) => number): Record<BenchTarget, number> {
+  return { 'front-desk': value('front-desk'), 'old-vms': value('old-vms'), badges: value('badges'), 'cloud-vms': value('cloud-vms') };
+}
+
+/** Brings a data folder with everybody in it, staged now or by an earlier run of the same size. */
+async function prepare(folders: DaemonFolders, options: LatencyOptions): Promise<void> {
+  const kept = options.prepared === '' ? '' : join(options.prepared, `${options.people}-${options.groups}`);
+  if (kept !== '' && existsSync(kept)) return cp(kept, folders.data, { recursive: true });
+  process.stderr.write(`staging ${options.people} people …\n`);
+  await writeFile(join(folders.config, 'vestibule.yaml'), 'sources: { default: { quiet: 1s } }\n');
+  const printed = await vestibule(folders, 'token', 'create', '--label', 'bench', '--print');
+  const token = printed.trimEnd().split('\n').at(-1) ?? '';
+  const daemon = await startBenchDaemon(folders);
+  try {
+    const site = await stageSite(daemon.baseUrl, { authorization: `Bearer ${token}` }, options);
+    await writeFile(join(folders.data, 'bench-site.json'), JSON.stringify(site));
+    await writeFile(join(folders.data, 'bench-token'), token);
+    // Whoever asks after the quiet time writes down that the first cycle is over.
+    await wait(1_500);
+    await vestibule(folders, 'status');
+  } finally {
+    await daemon.stop();
+  }
+  if (kept !== '') await cp(folders.data, kept, { recursive: true });
+}
+
+async function openSystems(folder: string, stack: AsyncDisposableStack): Promise<SystemsAround> {
+  const drop = join(folder, 'drop');
+  await mkdir(drop);
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'fake-systems.ts')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  stack.defer(() => void child.kill());
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const worker = [process.execPath, join(import.meta.dirname, 'fake-badges.ts'), join(folder, 'badges-count')];
+  return { ...(JSON.parse(line) as FakeSystems), drop, worker };
+}
+
+async function startLoad(load: ChildProcess, order: OpenLoopOrder): Promise<OpenLoopResult> {
+  load.send(order);
+  const [answer] = (await once(load, 'message')) as [{ readonly result?: OpenLoopResult; readonly error?: string }];
+  if (answer.result === undefined) throw new Error(answer.error);
+  return answer.result;
+}
+
+/** All at once: each looks at everybody twice, once to show the plan and once to put it in force. */
+async function applyAll(folders: DaemonFolders): Promise<void> {
+  await Promise.all(targets.map((target) => apply(folders, target)));
+}
+
+/** As the command does, but whatever the plan is by now: people come in all the time. @throws {Error} when it is not live then. */
+async function apply({ data }: DaemonFolders, target: BenchTarget): Promise<void> {
+  const report = await (await findDaemon(data))?.apply(target, { by: 'bench', replaceAll: true });
+  if (report?.state !== 'live') throw new Error(`${target} is ${report?.state}, it waits for ${report?.waits}`);
+}
+
+/** Everybody's row becomes another one, and the file with it. */
+async function redefine(folders: DaemonFolders, systems: SystemsAround, daemon: BenchDaemon): Promise<void> {
+  await changeDefinition(folders.config, systems);
+  const before = daemon.published.length;
+  await apply(folders, 'front-desk');
+  const until = Date.now() + patienceMs;
+  const largest = () => Math.max(0, ...daemon.published.slice(before).map(({ deliveries }) => deliveries));
+  while (largest() < 1_000 && Date.now() < until) await wait(sampleMs);
+}
+
+function readOptions(argv: readonly string[]): LatencyOptions {
+  const text = (value: string) => ({ type: 'string', default: value }) as const;
+  const options = {
+    people: text('100000'),
+    groups: text('300'),
+    rate: text('50'),
+    seconds: text('60'),
+    seed: text('1'),
+    prepared: text(''),
+  };
+  const { values } = parseArgs({ args: [...argv], options: { ...options, json: { type: 'boolean', default: false } } });
+  const { people, groups, rate, seconds, seed, prepared, json } = values;
+  return {
+    people: Number(people),
+    groups: Number(groups),
+    rate: Number(rate),
+    seconds: Number(seconds),
+    seed: Number(seed),
+    prepared,
+    json,
+  };
+}
+
+if (import.meta.main) {
+  const options = readOptions(process.argv.slice(2));
+  const measured = await benchLatency(options);
+  process.stdout.write(`${options.json ? JSON.stringify(measured, null, 2) : formatLatency(measured)}\n`);
+}

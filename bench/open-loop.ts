@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { arrivals } from './entra-mix.ts';
+import type { Arrival, MixKind, StagedSite } from './entra-mix.ts';
+import { HttpSender } from './http-sender.ts';
+
+/** A load whose requests leave when their time has come, whether or not earlier ones were answered. */
+export interface OpenLoopOrder {
+  readonly baseUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** File with the `StagedSite`. */
+  readonly site: string;
+  readonly perSecond: number;
+  readonly seed: number;
+  /** Ends by itself after this long, in milliseconds, if nobody says stop before. */
+  readonly mostMs: number;
+}
+
+/** One answered request. Times are milliseconds; `at` is the wall clock. */
+export interface Timed {
+  readonly kind: MixKind;
+  /** When it should have left. */
+  readonly at: number;
+  /** From then to the last byte of the answer: a request that waits behind a slow one counts its wait. */
+  readonly ms: number;
+  /** How late it left: the load's own lateness, which the machine is to blame for. */
+  readonly lateMs: number;
+}
+
+/** What the load saw. */
+export interface OpenLoopResult {
+  readonly timed: readonly Timed[];
+  readonly failures: readonly string[];
+}
+
+/** More than a browser's worth: nothing may wait in the client. */
+const connections = 256;
+const mostFailures = 20;
+
+class OpenLoop {
+  readonly #timed: Timed[] = [];
+  readonly #failures: string[] = [];
+  readonly #open = new Set<Promise<void>>();
+  #stopped = false;
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  async carryOut(order: OpenLoopOrder): Promise<OpenLoopResult> {
+    const site = JSON.parse(await readFile(order.site, 'utf8')) as StagedSite;
+    const sender = new HttpSender(order.baseUrl, order.headers, connections);
+    const begin = Date.now();
+    const origin = performance.now();
+    for (const arrival of arrivals(site, order.perSecond, order.seed, 1_000_000)) {
+      if (this.#stopped || arrival.at > order.mostMs) break;
+      const wait = arrival.at - (performance.now() - origin);
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+      this.#send(sender, arrival, begin, origin);
+    }
+    await Promise.all(this.#open);
+    sender.close();
+    return { timed: this.#timed, failures: this.#failures };
+  }
+
+  #send(sender: HttpSender, { at, kind, request }: Arrival, begin: number, origin: number): void {
+    const lateMs = performance.now() - origin - at;
+    const sending = sender
+      .send(request)
+      .then(
+        () => void this.#timed.push({ kind, at: begin + at, ms: performance.now() - origin - at, lateMs }),
+        (error: unknown) => this.#fail(String(error)),
+      )
+      .finally(() => this.#open.delete(sending));
+    this.#open.add(sending);
+  }
+
+  #fail(what: string): void {
+    if (this.#failures.length < mostFailures) this.#failures.push(what);
+  }
+}
+
+/** Takes one order from the parent process, then `stop`; answers with the result. */
+function serveOrder(): void {
+  const loop = new OpenLoop();
+  process.on('message', (message: OpenLoopOrder | 'stop') => {
+    if (message === 'stop') return loop.stop();
+    loop.carryOut(message).then(
+      (result) => process.send?.({ result }),
+      (error: unknown) => process.send?.({ error: String(error) }),
+    );
+  });
+}
+
+if (import.meta.main) serveOrder();
