@@ -75,8 +75,14 @@ const memberTypes: ReadonlyMap<string, 'User' | 'Group'> = new Map([
 ]);
 
 function toMember(element: JsonObject): MemberRef {
-  const { value, type, display } = element;
+  const { value, type, display, $ref } = element;
   if (typeof value !== 'string') throw invalidValue('members.value', 'is missing: each member needs the id of a User or Group');
-  const known = typeof type === 'string' ? memberTypes.get(type.toLowerCase()) : undefined;
+  const known = typeof type === 'string' ? memberTypes.get(type.toLowerCase()) : typeOfAddress($ref);
   return { value, ...(known && { type: known }), ...(typeof display === 'string' && { display }) };
+}
+
+/** `Group` for an address below `/Groups`, `User` for one below `/Users`: some send the one and not the other (RFC 7643 §4.2). */
+function typeOfAddress($ref: unknown): MemberRef['type'] {
+  const [, collection] = typeof $ref === 'string' ? (/(Users|Groups)\/[^/]+\/?$/i.exec($ref) ?? []) : [];
+  return collection === undefined ? undefined : memberTypes.get(collection.toLowerCase().slice(0, -1));
 }

@@ -4,6 +4,7 @@ import { describeCreations } from './store/creations.ts';
 import { describeGroups } from './store/groups.ts';
 import { describeGuardSide } from './store/guard.ts';
 import type { OpenStore } from './store/harness.ts';
+import { describeNestedGroups } from './store/nested-groups.ts';
 import { describePlans } from './store/plans.ts';
 import { describePublications } from './store/publications.ts';
 import { describeReferences } from './store/references.ts';
@@ -19,6 +20,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe('groups', () => describeGroups(open));
     describe('creations under reserved ids', () => describeCreations(open));
     describe('references', () => describeReferences(open));
+    describe('nested groups', () => describeNestedGroups(open));
     describe('changes', () => describeChanges(open));
     describe('plans', () => describePlans(open));
     describe('settlements', () => describeSettlements(open));

@@ -67,6 +67,29 @@ export function describeReferences(open: OpenStore): void {
     expect((await users.get(anna.id))?.groups).toEqual([{ id: group.id, displayName: 'Visitor Hosts' }]);
   });
 
+  it('is over for a member by externalId who is deleted: whoever comes with that externalId is another, for a manager the next', async () => {
+    const { store } = await openForTest(open);
+    const { users, groups } = store.of('default');
+    const group = await groups.create(aGroup(), [{ value: 'E-7' }], anOrigin());
+    const report = await users.create(aUser({ userName: 'carl', ...managedBy('E-7') }), anOrigin());
+    const first = await users.create(aUser({ externalId: 'E-7', displayName: 'First' }), anOrigin());
+    await users.remove(first.id, anOrigin());
+    const second = await users.create(aUser({ externalId: 'E-7', displayName: 'Second' }), anOrigin());
+    expect(await groups.members(group.id, undefined, 10)).toEqual([]);
+    expect((await store.people.views([second.id])).get(second.id)?.groups).toEqual([]);
+    expect(await managerName(store, report.id)).toBe('Second');
+  });
+
+  it('shows a member under the name that the Source sent, else under its own', async () => {
+    const { store } = await openForTest(open);
+    const { users, groups } = store.of('default');
+    const { id } = await users.create(aUser({ externalId: 'E-7' }), anOrigin());
+    const named = await groups.create(aGroup({ displayName: 'A' }), [{ value: id, display: 'VP' }], anOrigin());
+    const byExternalId = await groups.create(aGroup({ displayName: 'B' }), [{ value: 'E-7' }], anOrigin());
+    expect(await groups.members(named.id, undefined, 10)).toEqual([{ id, type: 'User', display: 'VP' }]);
+    expect(await groups.members(byExternalId.id, undefined, 10)).toEqual([{ id, type: 'User', display: 'Anna Berg' }]);
+  });
+
   it('keeps a Group as a member what it is, even when a Person has its id as externalId', async () => {
     const { store } = await openForTest(open);
     const { users, groups } = store.of('default');

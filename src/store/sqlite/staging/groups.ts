@@ -61,10 +61,12 @@ export class SqliteGroups implements Groups {
 
   remove(id: ResourceId, by: Origin, check?: (group: Group) => void): Promise<void> {
     return this.#parts.access.write(() => {
-      const { rows, log, tally } = this.#parts;
+      const { rows, memberships, log, tally } = this.#parts;
       const row = this.#row(id);
       check?.(toGroup(row));
       rows.remove(row.n, log.next);
+      // It is no member any more either: its id must not wait for a Person who happens to have it as externalId.
+      memberships.endAllOf(this.#source, id, log.next);
       this.#write(id, 'deleted', ['allMembers'], by);
       tally.add(this.#source, by.at, 0, -1);
     });
@@ -89,10 +91,11 @@ export class SqliteGroups implements Groups {
   }
 
   #create(group: ScimGroup, members: readonly MemberRef[], document: string, by: Origin, id: ResourceId): Group {
-    const { rows, log, tally } = this.#parts;
+    const { rows, references, log, tally } = this.#parts;
     const stamp = { seq: log.next, version: 1, at: by.at.getTime() };
     if (!rows.insert(id, this.#source, group, document, stamp)) throw new UniquenessConflict('displayName');
     for (const member of members) this.#add(id, member, stamp.seq);
+    if (group.externalId !== undefined) references.closeMembers(this.#source, group.externalId, stamp.seq);
     this.#write(id, 'created', members.length > 0 ? ['touchedMembers'] : [], by);
     tally.add(this.#source, by.at, 0, 1);
     return toGroup({ id, source: this.#source, version: 1, created_at: stamp.at, modified_at: stamp.at, document });
@@ -107,6 +110,9 @@ export class SqliteGroups implements Groups {
     if (document === row.document && !touched) return before;
     if (document === row.document) rows.touch(row.n, stamp);
     else if (!rows.rewrite(row.n, after, document, stamp)) throw new UniquenessConflict('displayName');
+    if (after.externalId !== undefined && after.externalId !== before.group.externalId) {
+      this.#parts.references.closeMembers(this.#source, after.externalId, stamp.seq);
+    }
     const renamed = after.displayName !== before.group.displayName;
     this.#write(row.id, 'updated', [...(touched ? (['touchedMembers'] as const) : []), ...(renamed ? (['allMembers'] as const) : [])], by);
     tally.add(this.#source, by.at, 0, 0);
@@ -117,7 +123,7 @@ export class SqliteGroups implements Groups {
   #editMembers(group: ResourceId, edit: MembersEdit, seq: number): boolean {
     const { memberships, references } = this.#parts;
     const toId = (sent: string) => references.memberOf(this.#source, sent);
-    const kept = new Set(edit.add.map((member) => toId(member.value)));
+    const kept = new Set(edit.add.map((member) => references.memberOf(this.#source, member.value, member.type)));
     let touched = false;
     for (const id of this.#toEnd(group, edit, toId)) {
       if (!kept.has(id)) touched = memberships.end(group, id, seq) || touched;
@@ -138,7 +144,7 @@ export class SqliteGroups implements Groups {
 
   #add(group: ResourceId, member: MemberRef, seq: number): boolean {
     const { memberships, references } = this.#parts;
-    return memberships.add(group, this.#source, references.memberOf(this.#source, member.value), member, seq);
+    return memberships.add(group, this.#source, references.memberOf(this.#source, member.value, member.type), member, seq);
   }
 
   #write(id: ResourceId, did: 'created' | 'updated' | 'deleted', reach: readonly Reach[], by: Origin): void {

@@ -75,7 +75,7 @@ export class MembershipRows {
     return this.#end.run(seq, group, member).changes === 1;
   }
 
-  /** Ends the memberships of a deleted Person. */
+  /** Ends the memberships of a deleted Person or Group in others. */
   endAllOf(source: SourceId, member: ResourceId, seq: number): void {
     this.#endAllOf.run(seq, member, source);
   }
@@ -112,6 +112,7 @@ const selectMembers = `
 
 function toMember(row: MemberRow): Member {
   const type = row.person !== null ? 'User' : row.group_display !== null ? 'Group' : undefined;
-  const display = row.person_display ?? row.group_display ?? row.display ?? undefined;
+  // What the Source sent is given back: Microsoft's collection looks for it (fact sheet §7.3), and RFC 7643 §2.4 has it immutable.
+  const display = row.display ?? row.person_display ?? row.group_display ?? undefined;
   return { id: row.id, ...(type !== undefined && { type }), ...(display !== undefined && { display }) };
 }

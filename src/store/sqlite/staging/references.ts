@@ -1,26 +1,33 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
+import type { MemberRef } from '../../../scim/resource.ts';
 import { prepare } from '../prepare.ts';
 
+/** What a reference was said to be about; null when the Source did not say. */
+type Kind = MemberRef['type'] | null;
+
 /**
- * References by members and managers. One counts for the Person with that id or, failing that, the only Person of the Source with that
- * externalId; until there is one it is open. References by id need no work here: they are compared as they stand.
+ * References by members and managers. One counts for whoever has that id or, failing that, is the only one of the Source with that
+ * externalId; until there is one it is open. A manager is a Person; a member is a Person or a Group, and where both have the externalId
+ * it is open unless the Source said which. References by id need no work here: they are compared as they stand.
  */
 export class References {
   readonly #isPerson: Statement<[string, string], number>;
   readonly #isGroup: Statement<[string, string], number>;
-  readonly #byExternalId: Statement<[string, string], string>;
+  readonly #people: Statement<[string, string], string>;
+  readonly #groups: Statement<[string, string], string>;
   readonly #isAwaited: Statement<[string, string, string | null, string | null], number>;
-  readonly #hasOpenMember: Statement<[string, string], number>;
-  readonly #moveMembers: Statement<[string, number, string, string]>;
-  readonly #endMembers: Statement<[number, string, string]>;
+  readonly #kindsOfMember: Statement<[string, string], Kind>;
+  readonly #moveMembers: Statement<[string, number, string, string, Kind]>;
+  readonly #endMembers: Statement<[number, string, string, Kind]>;
   readonly #moveManagers: Statement<[string, string, string, string]>;
 
   constructor(db: Database) {
     const pluck = <T>(sql: string) => prepare<[string, string], T>(db, sql).pluck();
     this.#isPerson = pluck('select 1 from persons where id = ? and source = ?');
     this.#isGroup = pluck('select 1 from groups where id = ? and source = ? and deleted_seq is null');
-    this.#byExternalId = pluck('select id from persons where source = ? and external_id = ? limit 2');
+    this.#people = pluck('select id from persons where source = ? and external_id = ? limit 2');
+    this.#groups = pluck('select id from groups where source = ? and external_id = ? and deleted_seq is null limit 2');
     this.#isAwaited = prepare<[string, string, string | null, string | null], number>(
       db,
       `select 1 from persons indexed by persons_manager_ref
@@ -29,17 +36,21 @@ export class References {
        select 1 from memberships indexed by memberships_member where member = ? and ended_seq is null
        limit 1`,
     ).pluck();
-    this.#hasOpenMember = pluck('select 1 from memberships where member = ? and source = ? and ended_seq is null limit 1');
+    this.#kindsOfMember = pluck('select distinct kind from memberships where member = ? and source = ? and ended_seq is null');
     this.#moveMembers = prepare(
       db,
       `
       insert into memberships (group_id, member, source, sent_as, kind, display, since_seq, ended_seq)
       select group_id, ?, source, member, kind, display, ?, null from memberships
-        where member = ? and source = ? and ended_seq is null
-      on conflict (group_id, member) do update set since_seq = excluded.since_seq, sent_as = excluded.sent_as, ended_seq = null
+        where member = ? and source = ? and kind is ? and ended_seq is null
+      on conflict (group_id, member) do update set
+        since_seq = excluded.since_seq, sent_as = excluded.sent_as, kind = excluded.kind, display = excluded.display, ended_seq = null
         where ended_seq is not null`,
     );
-    this.#endMembers = prepare(db, 'update memberships set ended_seq = ? where member = ? and source = ? and ended_seq is null');
+    this.#endMembers = prepare(
+      db,
+      'update memberships set ended_seq = ? where member = ? and source = ? and kind is ? and ended_seq is null',
+    );
     this.#moveManagers = prepare(
       db,
       `
@@ -49,17 +60,19 @@ export class References {
     );
   }
 
-  /** The id that counts for a member as sent, which is itself while nobody is known. */
-  memberOf(source: SourceId, sent: string): ResourceId {
+  /** The id that counts for a member as sent, which is itself while nobody is known. What is said to be a Group is never a Person. */
+  memberOf(source: SourceId, sent: string, kind: Kind = null): ResourceId {
     if (this.#isPerson.get(sent, source) !== undefined || this.#isGroup.get(sent, source) !== undefined) return sent;
-    return this.#onlyWithExternalId(source, sent) ?? sent;
+    const people = kind === 'Group' ? [] : this.#people.all(source, sent);
+    const groups = kind === 'User' ? [] : this.#groups.all(source, sent);
+    return only([...people, ...groups]) ?? sent;
   }
 
   /** The id of the Person whom a document names as manager; null while nobody is known. */
   managerOf(source: SourceId, sent: string | null): ResourceId | null {
     if (sent === null) return null;
     if (this.#isPerson.get(sent, source) !== undefined) return sent;
-    return this.#onlyWithExternalId(source, sent) ?? null;
+    return only(this.#people.all(source, sent)) ?? null;
   }
 
   /** True when somebody may wait for a Person with this id or externalId: for all others nothing has to be closed. */
@@ -82,19 +95,32 @@ export class References {
     seq: number,
   ): { readonly id: ResourceId; readonly manages: boolean } | undefined {
     if (externalId === null) return undefined;
-    const id = this.#onlyWithExternalId(source, externalId);
+    const joined = this.closeMembers(source, externalId, seq);
+    const id = only(this.#people.all(source, externalId));
     if (id === undefined) return undefined;
-    const joins = this.#hasOpenMember.get(externalId, source) !== undefined && this.memberOf(source, externalId) === id;
-    if (joins) {
-      this.#moveMembers.run(id, seq, externalId, source);
-      this.#endMembers.run(seq, externalId, source);
-    }
     const manages = this.#moveManagers.run(id, source, externalId, source).changes > 0;
-    return joins || manages ? { id, manages } : undefined;
+    return joined.has(id) || manages ? { id, manages } : undefined;
   }
 
-  #onlyWithExternalId(source: SourceId, externalId: string): ResourceId | undefined {
-    const [id, another] = this.#byExternalId.all(source, externalId);
-    return another === undefined ? id : undefined;
+  /**
+   * Moves the memberships that wait for an externalId to whoever counts for it now, under the number `seq`. @returns the ids of those
+   * people and Groups.
+   */
+  closeMembers(source: SourceId, externalId: string, seq: number): ReadonlySet<ResourceId> {
+    const joined = new Set<ResourceId>();
+    for (const kind of this.#kindsOfMember.all(externalId, source)) {
+      const id = this.memberOf(source, externalId, kind);
+      if (id === externalId) continue;
+      this.#moveMembers.run(id, seq, externalId, source, kind);
+      this.#endMembers.run(seq, externalId, source, kind);
+      joined.add(id);
+    }
+    return joined;
   }
+}
+
+/** The one element; `undefined` for none and for several. */
+function only(ids: readonly ResourceId[]): ResourceId | undefined {
+  const [id, another] = ids;
+  return another === undefined ? id : undefined;
 }
