@@ -9,7 +9,8 @@ import { Tokens } from './auth/tokens.ts';
 import { showListen, type ListenAddress } from './config/address.ts';
 import { checkSite } from './config/check-site.ts';
 import { compareDefinitions, overlayAtOnce } from './config/compare.ts';
-import { sourceConfig, toExtensions, withListenWishes, type DaemonConfig } from './config/daemon-config.ts';
+import { toExtensions } from './config/custom-attributes.ts';
+import { sourceConfig, withListenWishes, type DaemonConfig } from './config/daemon-config.ts';
 import { thisMachine } from './config/machine.ts';
 import { resolveSecrets } from './config/secrets.ts';
 import { readSite, type Site } from './config/site.ts';
@@ -156,7 +157,8 @@ async function listenForScim(core: Core, scim: DaemonConfig['scim'], log: Logger
   });
   const tls = scim.tls && { cert: await readFile(scim.tls.cert, 'utf8'), key: await readFile(scim.tls.key, 'utf8') };
   try {
-    return await listen(app, { address: scim.listen.host, port: scim.listen.port, ...(tls !== undefined && { tls }) });
+    const { listen: where, trustedProxies } = scim;
+    return await listen(app, { address: where.host, port: where.port, trustedProxies, log, ...(tls !== undefined && { tls }) });
   } catch (error) {
     throw new DaemonError(
       'listen',

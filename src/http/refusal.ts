@@ -1,11 +1,12 @@
 import { ScimError } from '../scim/errors.ts';
+import type { ScimType } from '../scim/errors.ts';
 
 /** A refusal by HTTP rather than by SCIM: it comes with headers of its own. */
 export class HttpRefusal extends ScimError {
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, detail: string, headers: Readonly<Record<string, string>> = {}) {
-    super(status, undefined, detail);
+  constructor(status: number, detail: string, headers: Readonly<Record<string, string>> = {}, scimType?: ScimType) {
+    super(status, scimType, detail);
     this.headers = headers;
   }
 }

@@ -1,6 +1,17 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { silentLogger } from '../domain/logger.ts';
+import type { Logger } from '../domain/logger.ts';
+import { toRefusal } from './limits/client-error.ts';
+import { Connections } from './limits/connections.ts';
+import { judgeHead } from './limits/judge-head.ts';
+import { defaultLimits } from './limits/limits.ts';
+import type { Limits } from './limits/limits.ts';
+import { answerWith, endWith } from './limits/raw-answer.ts';
+import { Unanswered } from './limits/unanswered.ts';
+import { HttpRefusal } from './refusal.ts';
 
 /** Where and how to listen. */
 export interface ListenOptions {
@@ -12,6 +23,12 @@ export interface ListenOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   /** How long requests may go on after {@link Listening.close}, in milliseconds. Default 10,000. */
   readonly graceMs?: number;
+  /** What clients may do; `defaultLimits` where nothing is said. */
+  readonly limits?: Partial<Limits>;
+  /** Addresses and networks of proxies in front of us: the limit of connections per address does not count for them. */
+  readonly trustedProxies?: readonly string[];
+  /** Is told when connections begin to be refused. */
+  readonly log?: Logger;
 }
 
 /** An open listener. */
@@ -25,21 +42,20 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-// A request has to arrive within its time: whoever sends one byte a second would otherwise hold a connection for ever. Kept-alive
-// connections outlive the idle time of usual reverse proxies (60 s), so that these never write into one that we are just closing.
-const serverOptions = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000, maxHeaderSize: 16 * 1024 };
+type Server = http.Server | https.Server;
 
 /** Opens a listener for `serve`. @throws what node:net says when the address cannot be had, and what node:tls says of a bad certificate. */
 export async function listen(serve: http.RequestListener, options: ListenOptions): Promise<Listening> {
-  const open = new Set<http.ServerResponse>();
-  const track: http.RequestListener = (request, response) => {
-    open.add(response);
-    response.once('close', () => open.delete(response));
-    serve(request, response);
-  };
+  const limits: Limits = { ...defaultLimits, ...options.limits };
+  const unanswered = new Unanswered();
   const server = options.tls
-    ? https.createServer({ ...serverOptions, ...options.tls, minVersion: 'TLSv1.2' }, track)
-    : http.createServer(serverOptions, track);
+    ? https.createServer({ ...toServerOptions(limits), ...options.tls, minVersion: 'TLSv1.2', handshakeTimeout: limits.handshakeMs })
+    : http.createServer(toServerOptions(limits));
+  // One more than may be: what is above would be cut off without a word.
+  server.maxHeadersCount = limits.headers + 1;
+  server.timeout = limits.stallMs;
+  guardConnections(server, limits, options);
+  guardRequests(server, limits, unanswered, serve);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.address, () => {
@@ -49,16 +65,80 @@ export async function listen(serve: http.RequestListener, options: ListenOptions
   });
   const { address, port } = server.address() as AddressInfo;
   let closed: Promise<void> | undefined;
-  return { address, port, close: () => (closed ??= close(server, open, options.graceMs ?? 10_000)) };
+  return { address, port, close: () => (closed ??= close(server, unanswered, options.graceMs ?? 10_000)) };
 }
 
-async function close(server: http.Server | https.Server, open: ReadonlySet<http.ServerResponse>, graceMs: number): Promise<void> {
+function toServerOptions(limits: Limits): http.ServerOptions {
+  return {
+    maxHeaderSize: limits.headBytes,
+    headersTimeout: limits.headMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    // How often Node looks for requests that are late: its own 30 s would triple our 15.
+    connectionsCheckingInterval: Math.min(limits.headMs, limits.requestMs) / 5,
+    // Refused by `judgeHead`, with a body.
+    requireHostHeader: false,
+  };
+}
+
+/**
+ * Counts connections, and ends those that are too many with words. Under TLS there are none before the handshake: there the second, higher
+ * limit cuts.
+ */
+function guardConnections(server: Server, limits: Limits, { tls, trustedProxies = [], log = silentLogger }: ListenOptions): void {
+  const connections = new Connections(limits, trustedProxies);
+  let told = false;
+  const admit = (socket: Socket) => {
+    const refusal = connections.admit(socket);
+    if (refusal) endWith(socket, refusal);
+    if (refusal && !told) log.warn({ open: connections.open, status: refusal.status }, 'connections are refused: too many are open');
+    told = refusal !== undefined || (told && connections.open > limits.connectionsPerAddress / 2);
+  };
+  server.prependListener(tls ? 'secureConnection' : 'connection', admit);
+  if (!tls) return;
+  const twice = { connections: 2 * limits.connections, connectionsPerAddress: 2 * limits.connectionsPerAddress };
+  const sockets = new Connections(twice, trustedProxies);
+  server.prependListener('connection', (socket: Socket) => {
+    if (sockets.admit(socket)) socket.destroy();
+  });
+}
+
+/** Lets `serve` see only requests that are in order, and answers the others. */
+function guardRequests(server: Server, limits: Limits, unanswered: Unanswered, serve: http.RequestListener): void {
+  const judge: http.RequestListener = (request, response) => {
+    // A refused connection goes on talking for a moment.
+    if (!request.socket.writable) return;
+    const waiting = unanswered.add(response);
+    const refusal = waiting > limits.pipelined ? tooManyAtOnce(limits) : judgeHead(request, limits);
+    if (refusal === undefined) serve(request, response);
+    else if (waiting <= 2 * limits.pipelined) answerWith(response, refusal);
+    // The refusal waits for its turn, and the client does not wait for it.
+    else request.socket.destroy();
+  };
+  server.on('request', judge);
+  server.on('checkExpectation', (_: http.IncomingMessage, response: http.ServerResponse) => {
+    unanswered.add(response);
+    answerWith(response, new HttpRefusal(417, 'only Expect: 100-continue is understood'));
+  });
+  server.on('connect', (_: http.IncomingMessage, socket: Duplex) => endWith(socket, new HttpRefusal(405, 'this is no proxy')));
+  server.on('clientError', (error: Error, socket: Duplex) => {
+    const refusal = toRefusal(error, limits);
+    if (refusal) unanswered.afterThose(socket, () => endWith(socket, refusal));
+    else socket.destroy();
+  });
+}
+
+function tooManyAtOnce({ pipelined }: Limits): HttpRefusal {
+  return new HttpRefusal(429, `more than ${pipelined} requests of this connection wait for their answers`, { 'Retry-After': '1' });
+}
+
+async function close(server: Server, unanswered: Unanswered, graceMs: number): Promise<void> {
   const ended = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
   // Node closes idle connections only; those in use must learn that this answer is their last.
   server.prependListener('request', (_, response) => response.setHeader('Connection', 'close'));
-  for (const response of open) if (!response.headersSent) response.setHeader('Connection', 'close');
+  for (const response of unanswered.all()) if (!response.headersSent) response.setHeader('Connection', 'close');
   const timer = setTimeout(() => server.closeAllConnections(), graceMs);
   await ended;
   clearTimeout(timer);

@@ -1,0 +1,24 @@
+import { HttpRefusal } from '../refusal.ts';
+import type { Limits } from './limits.ts';
+
+/**
+ * The answer to what Node's parser could not take from a connection; `undefined` when there is nobody to answer, such as after a reset or
+ * a failed TLS handshake. The codes are those of `node:http` and of its parser, llhttp.
+ */
+export function toRefusal(error: Error & { readonly code?: string }, limits: Limits): HttpRefusal | undefined {
+  const { code = '' } = error;
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new HttpRefusal(
+        431,
+        `request line and headers are larger than ${limits.headBytes} bytes; send long filters by POST to /.search`,
+      );
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return new HttpRefusal(413, 'the extensions of a chunk are too large');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new HttpRefusal(408, 'the request did not arrive in time');
+    default:
+      // The parser's own words would quote nothing of use and name its inside.
+      return code.startsWith('HPE_') ? new HttpRefusal(400, 'this is not a well-formed HTTP request', {}, 'invalidSyntax') : undefined;
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * What a listener bears from its clients. Whoever asks for more gets a SCIM error (RFC 7644 §3.12) and, where the connection cannot be
+ * used any further, its end. What bodies, filters and PATCHes may be is said where they are read.
+ */
+export interface Limits {
+  /** Longest request target (path and query) in bytes; above it 414. */
+  readonly targetBytes: number;
+  /** Largest request line and headers together in bytes; above it 431. */
+  readonly headBytes: number;
+  /** Most headers of a request; above it 431. */
+  readonly headers: number;
+  /** How long the headers of a request may take to arrive, in milliseconds; after it 408. */
+  readonly headMs: number;
+  /** The same for the whole request with its body. */
+  readonly requestMs: number;
+  /** How long a TLS handshake may take, in milliseconds; after it the connection is cut. */
+  readonly handshakeMs: number;
+  /** A connection that takes and gives nothing for so long, in milliseconds, is cut: such as one that does not read its answer. */
+  readonly stallMs: number;
+  /** How long a connection is kept for a next request, in milliseconds. */
+  readonly keepAliveMs: number;
+  /** Most requests of one connection that wait for their answers at the same time; above it 429. */
+  readonly pipelined: number;
+  /** Most open connections; above it 503. */
+  readonly connections: number;
+  /** Most open connections of one address (of one /64 network for IPv6) that is no trusted proxy; above it 429. */
+  readonly connectionsPerAddress: number;
+}
+
+/**
+ * The limits of every listener. A filter as long as may be fits into the target. Kept-alive connections outlive the idle time of usual
+ * reverse proxies (60 s), so that these never write into one that we are just closing. Entra opens a handful of connections at a time.
+ */
+export const defaultLimits: Limits = {
+  targetBytes: 16 * 1024,
+  headBytes: 32 * 1024,
+  headers: 100,
+  headMs: 15_000,
+  requestMs: 60_000,
+  handshakeMs: 10_000,
+  stallMs: 120_000,
+  keepAliveMs: 65_000,
+  pipelined: 32,
+  connections: 1_000,
+  connectionsPerAddress: 200,
+};
