@@ -1,5 +1,4 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { PerformanceObserver } from 'node:perf_hooks';
+import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 
 /** What the daemon's event loop did since it was asked last, in milliseconds. */
 export interface LoopReport {
@@ -29,7 +28,8 @@ function answerParent(): void {
     loop.reset();
     pauses = [];
   });
-  // The daemon ends when it is done, whoever listens.
+  // A benchmark that was ended leaves no daemon behind; a daemon that is done ends, whoever listens.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   process.channel?.unref();
 }
 

@@ -47,6 +47,8 @@ async function serveSystems(): Promise<void> {
   });
   const scim = await listen((request, response) => void answerScim(users, request, response));
   process.stdout.write(`${JSON.stringify({ rest, scim } satisfies FakeSystems)}\n`);
+  // Whoever started us holds the other end.
+  process.stdin.resume().once('close', () => process.exit());
 }
 
 async function answerRest(staff: Holdings, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -54,7 +56,7 @@ async function answerRest(staff: Holdings, request: IncomingMessage, response: S
   if (request.method === 'GET') return send(response, 200, { staff: staff.find(url.searchParams.get('number') ?? '') });
   const fields = JSON.parse(await text(request)) as Record<string, unknown>;
   const key = /^\/api\/staff\/(\w+)$/.exec(url.pathname)?.[1];
-  send(response, key === undefined ? 201 : 200, staff.write(key, String(fields['number'] ?? ''), fields));
+  send(response, key === undefined ? 201 : 200, staff.write(key, toText(fields['number']), fields));
 }
 
 async function answerScim(users: Holdings, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -66,7 +68,11 @@ async function answerScim(users: Holdings, request: IncomingMessage, response: S
   }
   const fields = JSON.parse(await text(request)) as Record<string, unknown>;
   const key = /^\/Users\/(\w+)$/.exec(url.pathname)?.[1];
-  send(response, key === undefined ? 201 : 200, users.write(key, String(fields['userName'] ?? ''), key === undefined ? fields : {}));
+  send(response, key === undefined ? 201 : 200, users.write(key, toText(fields['userName']), key === undefined ? fields : {}));
+}
+
+function toText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

@@ -95,9 +95,9 @@ class Run {
     await this.#daemon.askLoop();
     const [from, cpu, first] = [Date.now(), readCost(this.#daemon.pid).cpuMicros, await this.#counts()];
     const samples: Counts[] = [first];
-    let working = true;
+    const done = new AbortController();
     const sampling = (async () => {
-      while (working) {
+      while (!done.signal.aborted) {
         await wait(sampleMs);
         samples.push(await this.#counts());
       }
@@ -105,7 +105,7 @@ class Run {
     try {
       await work();
     } finally {
-      working = false;
+      done.abort();
       await sampling;
     }
     const to = Date.now();
@@ -174,7 +174,7 @@ async function prepare(folders: DaemonFolders, options: LatencyOptions): Promise
 async function openSystems(folder: string, stack: AsyncDisposableStack): Promise<SystemsAround> {
   const drop = join(folder, 'drop');
   await mkdir(drop);
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'fake-systems.ts')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'fake-systems.ts')], { stdio: ['pipe', 'pipe', 'inherit'] });
   stack.defer(() => void child.kill());
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const worker = [process.execPath, join(import.meta.dirname, 'fake-badges.ts'), join(folder, 'badges-count')];

@@ -82,6 +82,7 @@ class OpenLoop {
 /** Takes one order from the parent process, then `stop`; answers with the result. */
 function serveOrder(): void {
   const loop = new OpenLoop();
+  process.once('disconnect', () => process.exit());
   process.on('message', (message: OpenLoopOrder | 'stop') => {
     if (message === 'stop') return loop.stop();
     loop.carryOut(message).then(

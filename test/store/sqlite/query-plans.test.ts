@@ -10,6 +10,7 @@ const large = [
   'groups',
   'memberships',
   'changes',
+  'runs',
   'plan_entries',
   'shadows',
   'deliveries',
@@ -77,4 +78,15 @@ it.each([
   const lookUps = statements.filter((sql) => starts.some((start) => sql.startsWith(`${start} where source = ? and ${condition}`)));
   expect(lookUps.length).toBeGreaterThan(0);
   for (const sql of lookUps) expect(explain(db, sql).join(), sql).toContain(index);
+});
+
+it.each([
+  ['delete', 'and number <= ? and +at <= ?'],
+  ['select', 'order by +at, cause'],
+])('finds the Marks of one Subject by its key, to %s them, however many are due at the Target', async (verb, end) => {
+  const statements: string[] = [];
+  const { db } = await openDatabase(watching(statements));
+  const found = statements.filter((sql) => sql.startsWith(verb) && sql.includes('from marks') && sql.endsWith(end));
+  expect(found).toHaveLength(1);
+  for (const sql of found) expect(explain(db, sql).join()).toContain('PRIMARY KEY (target=? AND subject_id=? AND subject_kind=?)');
 });

@@ -36,6 +36,9 @@ export interface NumberedEntry {
   readonly entry: PlanEntry;
 }
 
+/** The same words in a partial index: SQLite uses it only when they are repeated. Runs that are done are many, and never looked at here. */
+const waiting = "runs indexed by runs_waiting where target = ? and state in ('staging', 'released', 'discarded')";
+
 /** Statements over `runs` and `plan_entries`. */
 export class PlanRows {
   readonly #begin: Statement<[string, string, number, number]>;
@@ -60,7 +63,7 @@ export class PlanRows {
     this.#lastN = prepare<[number], number>(db, 'select coalesce(max(n), 0) from plan_entries where run = ?').pluck();
     this.#insert = prepare(db, 'insert into plan_entries (run, n, subject_kind, subject_id, entry) values (?, ?, ?, ?, ?)');
     this.#release = prepare(db, "update runs set state = 'released', released = ?, hold_removals = ?, hold_changes = ? where id = ?");
-    this.#oldest = prepare(db, "select * from runs where target = ? and state = 'released' order by id limit 1");
+    this.#oldest = prepare(db, `select * from ${waiting} and state = 'released' order by id limit 1`);
     this.#entries = prepare(db, 'select n, entry from plan_entries where run = ? order by n limit ?');
     this.#removeEntry = prepare(db, 'delete from plan_entries where run = ? and n = ?');
     this.#end = prepare(db, "update runs set state = 'absorbed' where id = ?");
@@ -68,18 +71,15 @@ export class PlanRows {
       removals: prepare(db, 'update runs set removals_hold = ? where id = ?'),
       changes: prepare(db, 'update runs set changes_hold = ? where id = ?'),
     };
-    this.#discard = prepare(db, "update runs set state = 'discarded' where target = ? and state = 'staging'");
-    this.#waste = prepare<[string], number>(
-      db,
-      "select 1 from runs where target = ? and state in ('staging', 'discarded') limit 1",
-    ).pluck();
-    this.#forget = prepare(db, "delete from runs where target = ? and state = 'discarded'");
+    this.#discard = prepare(db, `update runs set state = 'discarded' where id in (select id from ${waiting} and state = 'staging')`);
+    this.#waste = prepare<[string], number>(db, `select 1 from ${waiting} and state in ('staging', 'discarded') limit 1`).pluck();
+    this.#forget = prepare(db, `delete from runs where id in (select id from ${waiting} and state = 'discarded')`);
     this.#discardReleased = prepare(db, "update runs set state = 'discarded' where id = ?");
     this.#removeDiscarded = prepare(
       db,
       `
-      delete from plan_entries where (run, n) in (select run, n from runs join plan_entries on plan_entries.run = runs.id
-        where runs.target = ? and runs.state = 'discarded' limit ?)`,
+      delete from plan_entries where (run, n) in (select run, n from plan_entries
+        where run in (select id from ${waiting} and state = 'discarded') limit ?)`,
     );
   }
 
