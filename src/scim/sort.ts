@@ -1,52 +1,77 @@
 import { compareInstants, parseDateTime } from './date-time.ts';
+import type { Instant } from './date-time.ts';
 import { readAttribute } from './document.ts';
 import { invalidValue } from './errors.ts';
 import { comparedPart } from './filter/equalities.ts';
+import { compareTexts, fold } from './fold.ts';
 import { isObject } from './resource.ts';
 import type { JsonObject } from './resource.ts';
 import { findName } from './schema/compile.ts';
 import type { Attribute, AttributeName, ResourceSchema } from './schema/compile.ts';
 import { isPrimary } from './value.ts';
 
+/** What a resource is ordered by: a number, a point in time, or a text made comparable; undefined where it has no value. */
+export type SortKey = number | Instant | string | undefined;
+
+/** A way to order resources of one type. */
+export interface SortBy {
+  /** The attribute whose value has to be there in a resource given to `keyOf`. */
+  readonly name: AttributeName;
+  /** Of several values that of the primary or else the first. */
+  readonly keyOf: (resource: JsonObject) => SortKey;
+}
+
 /**
- * An order of rendered resources for `Array.prototype.toSorted` (RFC 7644 §3.4.2.3): of several values the primary or
- * else the first, letter case only where the attribute is case-exact, absent ones last, or first when descending.
+ * Prepares an order by an attribute (RFC 7644 §3.4.2.3).
  * @throws {ScimError} invalidValue when `sortBy` names nothing that has an order.
  */
+export function compileSortBy(sortBy: string, type: ResourceSchema): SortBy {
+  const name = findName(type, sortBy);
+  const attribute = name?.is === 'attribute' ? (name.sub ?? comparedPart(name.attribute)) : undefined;
+  if (name?.is !== 'attribute' || !attribute) throw invalidValue('sortBy', 'must name an attribute with a value of its own');
+  return { name, keyOf: (resource) => toSortKey(attribute, readSortValue(resource, name, attribute)) };
+}
+
+/**
+ * Negative when `a` comes before `b`: numbers, then points in time, then texts, each in their order, and absent values last; the other
+ * way round when descending. 0 for equals.
+ */
+export function compareSortKeys(a: SortKey, b: SortKey, descending = false): number {
+  const difference = toKind(a) - toKind(b) || compareWithinKind(a, b);
+  return descending ? -difference : difference;
+}
+
+/** An order of rendered resources for `Array.prototype.toSorted`. Throws as `compileSortBy` does. */
 export function compileOrder(
   sortBy: string,
   sortOrder: 'ascending' | 'descending',
   type: ResourceSchema,
 ): (a: JsonObject, b: JsonObject) => number {
-  const name = findName(type, sortBy);
-  const attribute = name?.is === 'attribute' ? (name.sub ?? comparedPart(name.attribute)) : undefined;
-  if (name?.is !== 'attribute' || !attribute) throw invalidValue('sortBy', 'must name an attribute with a value of its own');
-  const sign = sortOrder === 'ascending' ? 1 : -1;
-  return (a, b) => sign * compareValues(attribute, readSortValue(a, name, attribute), readSortValue(b, name, attribute));
+  const { keyOf } = compileSortBy(sortBy, type);
+  return (a, b) => compareSortKeys(keyOf(a), keyOf(b), sortOrder === 'descending');
 }
 
-type Sortable = string | number | boolean;
-
-function readSortValue(resource: JsonObject, name: AttributeName, part: Attribute): Sortable | undefined {
+function readSortValue(resource: JsonObject, name: AttributeName, part: Attribute): unknown {
   const value = readAttribute(resource, name);
   const one: unknown = Array.isArray(value) ? (value.find(isPrimary) ?? value[0]) : value;
-  const scalar = isObject(one) ? one[part.name] : one;
-  return typeof scalar === 'string' || typeof scalar === 'number' || typeof scalar === 'boolean' ? scalar : undefined;
+  return isObject(one) ? one[part.name] : one;
 }
 
-function compareValues(attribute: Attribute, a: Sortable | undefined, b: Sortable | undefined): number {
-  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+function toSortKey(attribute: Attribute, value: unknown): SortKey {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value !== 'string') return undefined;
+  const instant = attribute.type === 'dateTime' ? parseDateTime(value) : undefined;
+  return instant ?? (attribute.caseExact ? value : fold(value));
+}
+
+/** What cannot be compared with each other stands apart, so that the order has no circles. */
+function toKind(key: SortKey): number {
+  return ['number', 'object', 'string', 'undefined'].indexOf(typeof key);
+}
+
+function compareWithinKind(a: SortKey, b: SortKey): number {
+  if (typeof a === 'string' && typeof b === 'string') return compareTexts(a, b);
   if (typeof a === 'number' && typeof b === 'number') return a - b;
-  const textA = String(a);
-  const textB = String(b);
-  if (attribute.type === 'dateTime') {
-    const instantA = parseDateTime(textA);
-    const instantB = parseDateTime(textB);
-    if (instantA && instantB) return compareInstants(instantA, instantB);
-  }
-  return attribute.caseExact ? compareTexts(textA, textB) : compareTexts(textA.toLowerCase(), textB.toLowerCase());
-}
-
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return typeof a === 'object' && typeof b === 'object' ? compareInstants(a, b) : 0;
 }

@@ -1,5 +1,6 @@
 import { compareInstants, parseDateTime } from '../date-time.ts';
 import { invalidFilter, quote } from '../errors.ts';
+import { compareTexts, fold } from '../fold.ts';
 import { textBoolean } from '../lenient/entra.ts';
 import { isObject } from '../resource.ts';
 import type { Attribute } from '../schema/compile.ts';
@@ -41,9 +42,11 @@ export function compileComparison(attribute: Attribute | undefined, operator: Co
   }
 }
 
-type Ordering = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
+/** The operators that compare by order; the others look into a text. */
+export type Ordering = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
 
-function isOrdering(operator: CompareOperator): operator is Ordering {
+/** Whether an operator compares by order. */
+export function isOrdering(operator: CompareOperator): operator is Ordering {
   return operator !== 'co' && operator !== 'sw' && operator !== 'ew';
 }
 
@@ -78,10 +81,9 @@ function compileDateTime(attribute: Attribute, operator: Ordering, value: Filter
 }
 
 function compileText(operator: CompareOperator, value: string, caseExact: boolean): ValueTest {
-  const fold = caseExact ? (text: string) => text : (text: string) => text.toLowerCase();
-  const wanted = fold(value);
-  const test = textTest(operator, wanted);
-  return (actual) => (isScalar(actual) ? test(fold(String(actual))) : operator === 'ne');
+  const toComparable = caseExact ? (text: string) => text : fold;
+  const test = textTest(operator, toComparable(value));
+  return (actual) => (isScalar(actual) ? test(toComparable(String(actual))) : operator === 'ne');
 }
 
 function isScalar(value: unknown): value is string | number | boolean {
@@ -92,7 +94,7 @@ function textTest(operator: CompareOperator, wanted: string): (actual: string) =
   if (operator === 'co') return (actual) => actual.includes(wanted);
   if (operator === 'sw') return (actual) => actual.startsWith(wanted);
   if (operator === 'ew') return (actual) => actual.endsWith(wanted);
-  return (actual) => holds(operator, actual === wanted ? 0 : actual < wanted ? -1 : 1);
+  return (actual) => holds(operator, compareTexts(actual, wanted));
 }
 
 /** Whether a difference of this sign (actual less wanted) is what the operator asks for. */

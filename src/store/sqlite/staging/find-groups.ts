@@ -11,7 +11,7 @@ import type { GroupRow, GroupRows } from './group-rows.ts';
 import { list } from './listing.ts';
 import type { Listed } from './listing.ts';
 import type { MembershipRows } from './membership-rows.ts';
-import { toKey } from './person-keys.ts';
+import { fold } from '../../../scim/fold.ts';
 import type { References } from './references.ts';
 import type { SourceTally } from './tally.ts';
 
@@ -58,7 +58,7 @@ export class FindGroups {
       case 'id':
         return rows.finders.byId.all(source, value);
       case 'displayName':
-        return rows.finders.byDisplayKey.all(source, toKey(value));
+        return rows.finders.byDisplayKey.all(source, fold(value));
       case 'externalId':
         return rows.finders.byExternalId.all(source, value);
       case 'members.value':

@@ -7,7 +7,7 @@ import type { Access } from '../access.ts';
 import { list } from './listing.ts';
 import type { Listed } from './listing.ts';
 import type { MembershipRows } from './membership-rows.ts';
-import { toKey } from './person-keys.ts';
+import { fold } from '../../../scim/fold.ts';
 import { toPerson } from './person-rows.ts';
 import type { PersonRow, PersonRows } from './person-rows.ts';
 import type { SourceTally } from './tally.ts';
@@ -33,10 +33,10 @@ export class FindUsers {
     this.#indexed = new Map<string, LookUp>([
       ['id', (source, value) => finders.byId.all(source, value)],
       ['externalId', (source, value) => finders.byExternalId.all(source, value)],
-      ['userName', (source, value) => finders.byUserKey.all(source, toKey(value))],
-      ['emails.value', (source, value) => finders.byEmail.all(source, toKey(value))],
-      ['emails[type eq "work"].value', (source, value) => finders.byWorkEmail.all(source, toKey(value))],
-      ['displayName', (source, value) => finders.byDisplayKey.all(source, toKey(value))],
+      ['userName', (source, value) => finders.byUserKey.all(source, fold(value))],
+      ['emails.value', (source, value) => finders.byEmail.all(source, fold(value))],
+      ['emails[type eq "work"].value', (source, value) => finders.byWorkEmail.all(source, fold(value))],
+      ['displayName', (source, value) => finders.byDisplayKey.all(source, fold(value))],
     ]);
   }
 

@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { Group } from '../../../domain/person.ts';
 import type { ScimGroup } from '../../../scim/resource.ts';
-import { toKey } from './person-keys.ts';
+import { fold } from '../../../scim/fold.ts';
 import type { PersonStamp } from './person-rows.ts';
 import { prepare } from '../prepare.ts';
 
@@ -89,14 +89,14 @@ export class GroupRows {
   insert(id: ResourceId, source: SourceId, group: ScimGroup, document: string, stamp: PersonStamp): boolean {
     const { seq, at } = stamp;
     const { displayName, externalId } = group;
-    return this.#insert.run(id, source, seq, at, at, externalId ?? null, displayName, toKey(displayName), document).changes === 1;
+    return this.#insert.run(id, source, seq, at, at, externalId ?? null, displayName, fold(displayName), document).changes === 1;
   }
 
   /** @returns false when another Group of the Source has the name. */
   rewrite(n: number, group: ScimGroup, document: string, stamp: PersonStamp): boolean {
     const { seq, version, at } = stamp;
     const { displayName, externalId } = group;
-    return this.#rewrite.run(seq, version, at, document, displayName, toKey(displayName), externalId ?? null, n).changes === 1;
+    return this.#rewrite.run(seq, version, at, document, displayName, fold(displayName), externalId ?? null, n).changes === 1;
   }
 
   /** A new version with the same document: its members changed. */

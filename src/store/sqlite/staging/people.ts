@@ -5,7 +5,7 @@ import type { CustomAttribute, PersonView } from '../../../domain/person-view.ts
 import type { People } from '../../store.ts';
 import type { Access } from '../access.ts';
 import type { MembershipRows } from './membership-rows.ts';
-import { toKey } from './person-keys.ts';
+import { fold } from '../../../scim/fold.ts';
 import { toPerson } from './person-rows.ts';
 import type { PersonRow, PersonRows } from './person-rows.ts';
 import { prepare } from '../prepare.ts';
@@ -71,7 +71,7 @@ export class SqlitePeople implements People {
 
   search(text: string, limit: number, attributes: readonly CustomAttribute[] = []): Promise<readonly PersonView[]> {
     const trimmed = text.trim();
-    const key = toKey(trimmed);
+    const key = fold(trimmed);
     if (key === '') return Promise.resolve([]);
     return this.#parts.access.read(() => {
       const exact = this.#exact.all({ text: trimmed, key, limit });
@@ -84,7 +84,7 @@ export class SqlitePeople implements People {
   }
 
   groupsNamed(name: string): Promise<readonly ResourceId[]> {
-    return this.#parts.access.read(() => this.#groupsNamed.all(toKey(name)));
+    return this.#parts.access.read(() => this.#groupsNamed.all(fold(name)));
   }
 
   groupNames(ids: readonly ResourceId[]): Promise<ReadonlyMap<ResourceId, string>> {

@@ -1,4 +1,5 @@
 import { managerIdOf } from '../../../domain/person-view.ts';
+import { fold } from '../../../scim/fold.ts';
 import { isActive } from '../../../scim/resource.ts';
 import type { ScimUser } from '../../../scim/resource.ts';
 
@@ -22,19 +23,14 @@ export interface PersonKeys {
   readonly emails: readonly EmailKey[];
 }
 
-/** Makes texts comparable that SCIM compares ignoring case; the filter evaluator folds in the same way. */
-export function toKey(text: string): string {
-  return text.toLowerCase();
-}
-
 /** Reads what is indexed from a User document. Pure. */
 export function toPersonKeys(user: ScimUser): PersonKeys {
   const display = user.displayName ?? null;
   return {
-    userKey: toKey(user.userName),
+    userKey: fold(user.userName),
     externalId: user.externalId ?? null,
     display,
-    displayKey: display === null ? null : toKey(display),
+    displayKey: display === null ? null : fold(display),
     managerRef: managerIdOf(user) ?? null,
     active: isActive(user),
     emails: toEmailKeys(user),
@@ -45,8 +41,8 @@ function toEmailKeys(user: ScimUser): readonly EmailKey[] {
   const works = new Map<string, boolean>();
   for (const { value, type } of user.emails ?? []) {
     if (value === undefined) continue;
-    const key = toKey(value);
-    works.set(key, works.get(key) === true || type?.toLowerCase() === 'work');
+    const key = fold(value);
+    works.set(key, works.get(key) === true || (type !== undefined && fold(type) === 'work'));
   }
   return [...works].map(([key, work]) => ({ key, work }));
 }
