@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Problem } from '../domain/errors.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import { hintFor } from '../mapping/nearest.ts';
-import type { Finding } from './daemon-config.ts';
+import type { Finding } from './finding.ts';
 import { thisMachine, type Machine } from './machine.ts';
 import { withoutRepeats } from './read-file.ts';
 import { describeIssues, valueAt } from './schema-problems.ts';

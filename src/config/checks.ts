@@ -4,7 +4,7 @@ import { checkDefinition } from '../mapping/definition.ts';
 import { compileExpression } from '../mapping/expression/compile.ts';
 import { personLanguage } from '../mapping/expression/language.ts';
 import { hintFor } from '../mapping/nearest.ts';
-import type { Finding } from './daemon-config.ts';
+import type { Finding } from './finding.ts';
 import { findBrokenReferences } from './secrets.ts';
 
 /**

@@ -1,11 +1,10 @@
 import type { Problem } from '../domain/errors.ts';
 import type { SourceId } from '../domain/ids.ts';
-import { viewTexts, type CustomAttribute } from '../domain/person-view.ts';
-import { ENTERPRISE_USER_URN, GROUP_URN, USER_URN } from '../scim/resource.ts';
-import { defineAttribute, type SchemaExtension } from '../scim/schema/definition.ts';
+import type { CustomAttribute } from '../domain/person-view.ts';
 import { isLoopback, parseListen, showListen, type ListenAddress } from './address.ts';
+import { toCustomAttributes } from './custom-attributes.ts';
 import { daemonFile, type DaemonFile } from './daemon-file.ts';
-import type { Path } from './yaml-file.ts';
+import type { Finding } from './finding.ts';
 
 /** Pace of one identity-provider connection. */
 export interface SourceConfig {
@@ -62,7 +61,7 @@ export function toDaemonConfig(file: DaemonFile): DaemonConfig {
       default: defaultSource,
       ...Object.fromEntries(Object.entries(sources).map(([id, { quiet, silent }]) => [id, { quietMs: quiet, silentMs: silent }])),
     },
-    attributes: Object.entries(attributes).flatMap(([urn, names]) => Object.entries(names).map(([name, type]) => ({ urn, name, type }))),
+    attributes: toCustomAttributes(attributes),
     keep: { journalMs: keep.journal, files: keep.files },
     settleMs: delivery.settle,
   };
@@ -73,20 +72,6 @@ const defaultSource: SourceConfig = { quietMs: 20 * 60_000, silentMs: 72 * 3_600
 /** Pace of a Source; the defaults for one that no file names. */
 export function sourceConfig(config: Pick<DaemonConfig, 'sources'>, source: SourceId): SourceConfig {
   return Object.hasOwn(config.sources, source) ? (config.sources[source] ?? defaultSource) : defaultSource;
-}
-
-/** SCIM schemas of the declared attributes, one for each URN, for `/Schemas` and for reading documents. */
-export function toExtensions(attributes: readonly CustomAttribute[]): readonly SchemaExtension[] {
-  const types = { text: 'string', boolean: 'boolean', number: 'decimal' } as const;
-  return [...Map.groupBy(attributes, ({ urn }) => urn)].map(([urn, declared]) => ({
-    resourceType: 'User',
-    schema: {
-      id: urn,
-      name: 'Custom attributes',
-      description: 'Attributes that this site declared.',
-      attributes: declared.map(({ name, type }) => defineAttribute(name, `Custom attribute (${type}).`, { type: types[type] })),
-    },
-  }));
 }
 
 /** What a command line or the environment says about the listeners; texts as given. */
@@ -134,14 +119,6 @@ export function withListenWishes(
   return { config: wished, problems: problems.map(({ path, ...rest }) => ({ file: 'command line', path: path.join('.'), ...rest })) };
 }
 
-/** A finding of a check, not yet placed in a file. */
-export interface Finding {
-  readonly path: Path;
-  readonly message: string;
-  readonly hint?: string;
-  readonly level: Problem['level'];
-}
-
 function unreadable(key: string, text: string | undefined, address: ListenAddress | undefined): readonly Finding[] {
   if (text === undefined || address !== undefined) return [];
   return [{ path: [key], message: `is "${text}", which is not an address`, hint: 'write for example 127.0.0.1:8080', level: 'problem' }];
@@ -167,46 +144,4 @@ export function checkListeners({ scim, admin }: Pick<DaemonConfig, 'scim' | 'adm
     });
   }
   return findings;
-}
-
-/** Names that custom attributes cannot have: expressions know them already. */
-const takenNames = new Set<string>([...viewTexts, 'active', 'manager', 'groups', 'groupIds', 'roles', 'custom', 'user']);
-
-/** Words that CEL keeps for itself. */
-const reservedWords = new Set(['as', 'break', 'const', 'continue', 'else', 'false', 'for', 'function', 'if', 'import', 'in', 'let', 'loop', 'namespace', 'null', 'package', 'return', 'true', 'var', 'void', 'while', 'cel', 'google', 'bool', 'bytes', 'double', 'dyn', 'int', 'list', 'map', 'string', 'type', 'uint', 'null_type', 'optional']); // prettier-ignore
-
-/** What is wrong with the declared attributes beyond their form: names that are taken, URNs that are ours. */
-export function checkAttributes(attributes: readonly CustomAttribute[]): readonly Finding[] {
-  const builtIn = new Set<string>([USER_URN, GROUP_URN, ENTERPRISE_USER_URN].map((urn) => urn.toLowerCase()));
-  return attributes.flatMap(({ urn, name }, index) => {
-    const path = ['attributes', urn, name];
-    if (builtIn.has(urn.toLowerCase()))
-      return [
-        { path, message: 'belongs to a schema that is built in', hint: 'declare it under a URN of your own', level: 'problem' as const },
-      ];
-    const twin = attributes.slice(0, index).find((other) => other.name === name);
-    if (twin !== undefined)
-      return [
-        { path, message: `is declared under ${twin.urn} as well`, hint: 'names in expressions are unique', level: 'problem' as const },
-      ];
-    if (takenNames.has(name))
-      return [
-        {
-          path,
-          message: `expressions already know a ${name}`,
-          hint: 'the directory can send it under another name',
-          level: 'problem' as const,
-        },
-      ];
-    if (reservedWords.has(name))
-      return [
-        {
-          path,
-          message: 'is a word of the expression language',
-          hint: 'the directory can send it under another name',
-          level: 'problem' as const,
-        },
-      ];
-    return [];
-  });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isNetwork, parseListen } from './address.ts';
+import { customAttributes } from './custom-attributes.ts';
 import { durationText, nameText } from './quantities.ts';
 
 const listen = z
@@ -55,14 +56,6 @@ const source = z.strictObject({
   silent: durationText.default(72 * 3_600_000).describe('After this long without hearing from the source, delayed steps for leavers wait.'),
 });
 
-const attributeType = z.enum(['text', 'boolean', 'number']);
-
-const urn = z
-  .string()
-  .regex(/^urn:[A-Za-z0-9][A-Za-z0-9-]{0,31}:\S+$/, 'is not a URN such as urn:ietf:params:scim:schemas:extension:contoso:2.0:User');
-
-const attributeName = z.string().regex(/^[A-Za-z]\w*$/, 'is not a name for expressions: letters, digits and _');
-
 /** Schema of `vestibule.yaml`: the daemon. Everything has a default. */
 export const daemonFile = z
   .strictObject({
@@ -71,10 +64,11 @@ export const daemonFile = z
       .record(nameText, source)
       .default({})
       .describe('Connections of identity providers, by name. One that is not here has the defaults.'),
-    attributes: z
-      .record(urn, z.record(attributeName, attributeType))
+    attributes: customAttributes
       .default({})
-      .describe('Custom attributes that the directory sends, by the URN of their schema: typed, filterable, and names in expressions.'),
+      .describe(
+        'Custom attributes of people that the directory sends, by the URN of their schema: typed, filterable, and names in expressions. Needs a restart.',
+      ),
     keep: z
       .strictObject({
         journal: durationText.default(90 * 86_400_000).describe('How long the history of deliveries is kept.'),

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import type { TargetDefinition } from '../domain/target.ts';
-import type { Finding } from './daemon-config.ts';
+import type { Finding } from './finding.ts';
 import type { Machine } from './machine.ts';
 import { valueAt } from './schema-problems.ts';
 import { hasReference } from './secrets.ts';

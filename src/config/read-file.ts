@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Problem } from '../domain/errors.ts';
-import type { Finding } from './daemon-config.ts';
+import type { Finding } from './finding.ts';
 import type { Machine } from './machine.ts';
 import { describeIssues } from './schema-problems.ts';
 import { parseYaml, showPath, type Path, type YamlFile } from './yaml-file.ts';

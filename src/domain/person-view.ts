@@ -1,3 +1,4 @@
+import { parseDateTime } from '../scim/date-time.ts';
 import type { ScimUser } from '../scim/resource.ts';
 import type { ResourceId, SourceId } from './ids.ts';
 import type { GroupName, Person } from './person.ts';
@@ -43,12 +44,25 @@ export const viewTexts = [
 /** Name of a text of the PersonView. */
 export type ViewText = (typeof viewTexts)[number];
 
-/** A custom attribute that the site declares: its URN and name on the wire, its name in expressions, its type. */
+/** A custom attribute of people that the site declares. Its name on the wire is its name in expressions. */
 export interface CustomAttribute {
   readonly urn: string;
   readonly name: string;
-  readonly type: 'text' | 'boolean' | 'number';
+  /** Of each value. A date is a text in expressions, as it was sent: `2026-01-31` or `2026-01-31T08:30:00Z`. */
+  readonly type: 'text' | 'boolean' | 'number' | 'integer' | 'date';
+  readonly description?: string;
+  /** Several values: a list in expressions. */
+  readonly many?: boolean;
+  /** Filters tell letter case; for texts. */
+  readonly caseExact?: boolean;
+  /** The usual values of a text. */
+  readonly values?: readonly string[];
+  /** Only `values` are taken. */
+  readonly closed?: boolean;
 }
+
+/** A value of a custom attribute; empty, false or 0 when it is absent. */
+export type CustomValue = string | boolean | number;
 
 /**
  * The flat, typed view of a Person that expressions read. Texts are empty when absent. `groups` and `roles` are names;
@@ -61,7 +75,7 @@ export type PersonView = Readonly<Record<ViewText, string>> & {
   readonly groups: readonly string[];
   readonly groupIds: readonly ResourceId[];
   readonly roles: readonly string[];
-  readonly custom: Readonly<Record<string, string | boolean | number>>;
+  readonly custom: Readonly<Record<string, CustomValue | readonly CustomValue[]>>;
   readonly user: ScimUser;
 };
 
@@ -165,21 +179,27 @@ function toRoles(roles: unknown): readonly string[] {
 }
 
 function toCustom(user: ScimUser, attributes: readonly CustomAttribute[]): PersonView['custom'] {
-  return Object.fromEntries(
-    attributes.map((attribute) => [attribute.name, toCustomValue(asObject(user[attribute.urn])[attribute.name], attribute.type)]),
-  );
+  return Object.fromEntries(attributes.map((attribute) => [attribute.name, toCustomValue(asObject(user[attribute.urn]), attribute)]));
 }
 
-function toCustomValue(value: unknown, type: CustomAttribute['type']): string | boolean | number {
-  switch (type) {
-    case 'text':
-      return text(value);
-    case 'boolean':
-      return value === true;
-    case 'number':
-      return typeof value === 'number' ? value : 0;
-  }
+/** What was stored under an earlier declaration, of another type, counts as absent. */
+function toCustomValue(extension: Readonly<Record<string, unknown>>, { name, type, many }: CustomAttribute): PersonView['custom'][string] {
+  const value = extension[name];
+  const { holds, absent } = customTypes[type];
+  if (many !== true) return holds(value) ? value : absent;
+  return Array.isArray(value) ? value.filter(holds) : [];
 }
+
+const isText = (value: unknown): value is CustomValue => typeof value === 'string';
+const isTime = (value: unknown): value is CustomValue => typeof value === 'string' && parseDateTime(value) !== undefined;
+
+const customTypes = {
+  text: { holds: isText, absent: '' },
+  boolean: { holds: (value: unknown): value is CustomValue => typeof value === 'boolean', absent: false },
+  number: { holds: (value: unknown): value is CustomValue => typeof value === 'number', absent: 0 },
+  integer: { holds: (value: unknown): value is CustomValue => Number.isSafeInteger(value), absent: 0 },
+  date: { holds: isTime, absent: '' },
+} as const;
 
 function byType(list: unknown, type: string): Readonly<Record<string, unknown>> {
   return asList(list).find((element) => sameWord(element['type'], type)) ?? {};

@@ -6,13 +6,23 @@ export interface Instant {
   readonly fraction: number;
 }
 
-const pattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(?:Z|([+-])(\d\d):(\d\d))?$/i;
+const pattern = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(\.\d+)?(?:Z|([+-])(\d\d):(\d\d))?)?$/i;
 
-/** Reads an xsd:dateTime (RFC 7643 §2.3.5). Without a zone it is UTC. Undefined when the text is none. */
+/**
+ * Reads an xsd:dateTime (RFC 7643 §2.3.5). Without a zone it is UTC; a date alone, such as the day somebody is hired, is its midnight.
+ * Undefined when the text is none.
+ */
 export function parseDateTime(text: string): Instant | undefined {
   const match = pattern.exec(text);
   if (!match) return undefined;
-  const [year, month, day, hours, minutes, seconds] = match.slice(1, 7).map(Number) as [number, number, number, number, number, number];
+  const [year, month, day, hours, minutes, seconds] = match.slice(1, 7).map((digits) => Number(digits ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const date = new Date(0);
   // Not Date.UTC: it takes the years 0 to 99 for 1900 to 1999, and year 1 is Microsoft's "since ever".
   date.setUTCFullYear(year, month - 1, day);

@@ -89,7 +89,7 @@ function schemaResource({ id, name, description, attributes }: SchemaDefinition,
 }
 
 function publishAttribute(attribute: AttributeDefinition): JsonObject {
-  const { subAttributes, ...rest } = attribute;
+  const { subAttributes, closed: _closed, ...rest } = attribute;
   if (!subAttributes) return rest;
   const shown = attribute.name === 'emails' ? subAttributes.filter(({ name }) => name !== 'display') : subAttributes;
   return { ...rest, subAttributes: shown.map(publishAttribute) };

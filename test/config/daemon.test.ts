@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isLoopback, isNetwork, parseListen, showListen } from '../../src/config/address.ts';
-import { defaultDaemonConfig, sourceConfig, toExtensions, withListenWishes } from '../../src/config/daemon-config.ts';
+import { defaultDaemonConfig, sourceConfig, withListenWishes } from '../../src/config/daemon-config.ts';
 import { readSite } from '../../src/config/site.ts';
 import { aMachine, readFiles, writeFiles } from './folder.ts';
 
@@ -52,13 +52,6 @@ describe('a problem in vestibule.yaml', () => {
     ['server: { scim: { trustedProxies: [proxy] } }', 'server.scim.trustedProxies.0', /is not an IP address or network/],
     ['server: { publicUrl: hosts.contoso.com }', 'server.publicUrl', /is not an address such as/],
     ['sources: { default: { quite: 20m } }', 'sources.default.quite', /unknown key/],
-    ['attributes: { contoso: { a: text } }', 'attributes.contoso', /is not a URN/],
-    ['attributes: { urn:x:y: { a-b: text } }', 'attributes.urn:x:y.a-b', /is not a name for expressions/],
-    ['attributes: { urn:x:y: { a: date } }', 'attributes.urn:x:y.a', /is "date"/],
-    ['attributes: { urn:x:y: { department: text } }', 'attributes.urn:x:y.department', /already know a department/],
-    ['attributes: { urn:x:y: { import: text } }', 'attributes.urn:x:y.import', /word of the expression language/],
-    ['attributes: { urn:x:y: { a: text }, urn:x:z: { a: text } }', 'attributes.urn:x:z.a', /declared under urn:x:y as well/],
-    ['attributes: { "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { a: text } }', 'attributes."urn:ietf:params:scim:schemas:extension:enterprise:2.0:User".a', /built in/], // prettier-ignore
     ['kepe: {}', 'kepe', /unknown key/],
   ])('%s', (text, path, message) => {
     const site = read(text);
@@ -120,18 +113,6 @@ describe('the command line', () => {
 it('a Source that no file names has the defaults', () => {
   expect(sourceConfig(read('sources: { hr: { silent: 1h } }').daemon, 'hr').silentMs).toBe(3_600_000);
   expect(sourceConfig(defaultDaemonConfig(), 'toString')).toEqual({ quietMs: 1_200_000, silentMs: 259_200_000 });
-});
-
-it('declared attributes become one SCIM schema for each URN', () => {
-  const extensions = toExtensions([
-    { urn: 'urn:a', name: 'x', type: 'text' },
-    { urn: 'urn:b', name: 'y', type: 'boolean' },
-    { urn: 'urn:a', name: 'z', type: 'number' },
-  ]);
-  expect(extensions.map(({ schema }) => [schema.id, schema.attributes.map(({ name, type }) => `${name}:${type}`)])).toEqual([
-    ['urn:a', ['x:string', 'z:decimal']],
-    ['urn:b', ['y:boolean']],
-  ]);
 });
 
 describe('an address', () => {

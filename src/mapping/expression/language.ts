@@ -51,7 +51,8 @@ export function personLanguage(options: PersonLanguageOptions = {}): Language<Su
     .registerVariable('user', 'map');
   for (const name of viewTexts) environment.registerVariable(name, 'string');
   const custom = new Set(attributes.map((attribute) => attribute.name));
-  for (const attribute of attributes) environment.registerVariable(attribute.name, celTypes[attribute.type]);
+  const integers = new Set(attributes.filter(({ type }) => type === 'integer').map(({ name }) => name));
+  for (const attribute of attributes) environment.registerVariable(attribute.name, celTypeOf(attribute));
   if (rowName !== undefined) environment.registerVariable(rowName, 'string');
   registerLookup(environment, tables ?? {});
   registerMemberOf(environment, options);
@@ -63,6 +64,7 @@ export function personLanguage(options: PersonLanguageOptions = {}): Language<Su
     functions: new Set([...plainNames, 'lookup', 'memberOf']),
     valueOf: ({ view, row }, name) => {
       if (name === rowName) return row ?? '';
+      if (integers.has(name)) return toCelInteger(view.custom[name]);
       return custom.has(name) ? view.custom[name] : view[name as keyof PersonView];
     },
   };
@@ -96,7 +98,17 @@ export function replyLanguage(): Language<Reply> {
   };
 }
 
-const celTypes: Readonly<Record<CustomAttribute['type'], string>> = { text: 'string', boolean: 'bool', number: 'double' };
+const celTypes = { text: 'string', boolean: 'bool', number: 'double', integer: 'int', date: 'string' } as const;
+
+function celTypeOf({ type, many }: CustomAttribute): string {
+  return many === true ? `list<${celTypes[type]}>` : celTypes[type];
+}
+
+/** CEL's whole numbers are BigInt. */
+function toCelInteger(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toCelInteger);
+  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
+}
 
 const plainNames = plainFunctions.map(({ signature }) => signature.slice(0, signature.indexOf('(')));
 

@@ -12,8 +12,10 @@ export interface AttributeDefinition {
   readonly mutability: 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly';
   readonly returned: 'always' | 'never' | 'default' | 'request';
   readonly uniqueness: 'none' | 'server' | 'global';
-  /** Suggestions, not limits: other values are stored as well. */
+  /** Suggestions, not limits: other values are stored as well, unless the list is `closed`. */
   readonly canonicalValues?: readonly string[];
+  /** Other values are refused (RFC 7643 §7 leaves that to the service provider). Not a keyword of `/Schemas`. */
+  readonly closed?: boolean;
   /** Only with type `reference`. */
   readonly referenceTypes?: readonly string[];
   /** Only with type `complex`; a sub-attribute is never complex itself (RFC 7643 §2.3.8). */

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { viewTexts, type CustomAttribute } from '../domain/person-view.ts';
+import { ENTERPRISE_USER_URN, GROUP_URN, USER_URN } from '../scim/resource.ts';
+import { defineAttribute, type AttributeDefinition, type SchemaExtension } from '../scim/schema/definition.ts';
+import type { Finding } from './finding.ts';
+
+const attributeType = z.enum(['text', 'boolean', 'number', 'integer', 'date']);
+
+const longForm = z
+  .strictObject({
+    type: attributeType.describe('What a value is: text, boolean, number, integer (a whole number) or date (with or without a time).'),
+    description: z.string().min(1).max(1_000).optional().describe('What the attribute means, for whoever reads /Schemas.'),
+    many: z.boolean().default(false).describe('Several values; a list in expressions. Entra sends single values only.'),
+    caseExact: z.boolean().default(false).describe('Filters tell A from a. For texts.'),
+    values: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe('The usual values of a text, shown in /Schemas. Others are taken too, unless closed.'),
+    closed: z.boolean().default(false).describe('Any value but those of values is refused; the directory shows the refusal.'),
+  })
+  .superRefine(({ type, caseExact, values, closed }, context) => {
+    const refuse = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
+    if (type !== 'text' && caseExact) refuse('caseExact', 'has an effect on texts only');
+    if (type !== 'text' && values !== undefined) refuse('values', 'has an effect on texts only');
+    if (closed && values === undefined) refuse('closed', 'needs values, else nothing could be taken');
+  });
+
+// URNs in the letters that names in filters and paths may have (RFC 7644, Figure 1): what cannot be named cannot be asked for.
+const urn = z
+  .string()
+  .regex(
+    /^urn:[A-Za-z0-9][A-Za-z0-9-]{0,31}:[\w:.-]*\w$/,
+    'is not a URN such as urn:ietf:params:scim:schemas:extension:contoso:2.0:User: letters, digits, and : . - _ only',
+  );
+
+const attributeName = z.string().regex(/^[A-Za-z]\w*$/, 'is not a name for expressions: letters, digits and _');
+
+// The long form first: of two forms that fail alike, the first one's problem is told.
+/** Schema of `attributes` in `vestibule.yaml`: by URN and name a type, or the type with its characteristics. */
+export const customAttributes = z.record(urn, z.record(attributeName, z.union([longForm, attributeType])));
+
+/** The declared attributes in the order of the file; of the long form only what differs from the short one. */
+export function toCustomAttributes(declared: z.output<typeof customAttributes>): readonly CustomAttribute[] {
+  return Object.entries(declared).flatMap(([urn, names]) =>
+    Object.entries(names).map(([name, form]) => {
+      if (typeof form === 'string') return { urn, name, type: form };
+      const { type, description, many, caseExact, values, closed } = form;
+      return {
+        urn,
+        name,
+        type,
+        ...(description !== undefined && { description }),
+        ...(many && { many }),
+        ...(caseExact && { caseExact }),
+        ...(values !== undefined && { values }),
+        ...(closed && { closed }),
+      };
+    }),
+  );
+}
+
+/** SCIM schemas of the declared attributes, one for each URN, for `/Schemas` and for reading documents. */
+export function toExtensions(attributes: readonly CustomAttribute[]): readonly SchemaExtension[] {
+  return [...Map.groupBy(attributes, ({ urn }) => urn)].map(([urn, declared]) => ({
+    resourceType: 'User',
+    schema: {
+      id: urn,
+      name: 'Custom attributes',
+      description: 'Attributes that this site declared.',
+      attributes: declared.map(toDefinition),
+    },
+  }));
+}
+
+const scimTypes = { text: 'string', boolean: 'boolean', number: 'decimal', integer: 'integer', date: 'dateTime' } as const;
+
+function toDefinition({ name, type, description, many, caseExact, values, closed }: CustomAttribute): AttributeDefinition {
+  return defineAttribute(name, description ?? `Custom attribute (${type}).`, {
+    type: scimTypes[type],
+    ...(many === true && { multiValued: true }),
+    ...(caseExact === true && { caseExact }),
+    ...(values !== undefined && { canonicalValues: values }),
+    ...(closed === true && { closed }),
+  });
+}
+
+/** Names that custom attributes cannot have: expressions know them already. */
+const takenNames = new Set<string>([...viewTexts, 'active', 'manager', 'groups', 'groupIds', 'roles', 'custom', 'user']);
+
+/** Words that CEL keeps for itself. */
+const reservedWords = new Set(['as', 'break', 'const', 'continue', 'else', 'false', 'for', 'function', 'if', 'import', 'in', 'let', 'loop', 'namespace', 'null', 'package', 'return', 'true', 'var', 'void', 'while', 'cel', 'google', 'bool', 'bytes', 'double', 'dyn', 'int', 'list', 'map', 'string', 'type', 'uint', 'null_type', 'optional']); // prettier-ignore
+
+const anotherName = 'the directory can send it under another name';
+
+/** What is wrong with the declared attributes beyond their form: names that are taken, URNs that are ours or there twice. */
+export function checkAttributes(attributes: readonly CustomAttribute[]): readonly Finding[] {
+  return attributes.flatMap((attribute, index) => {
+    const fault = findFault(attribute, attributes.slice(0, index));
+    return fault === undefined ? [] : [{ path: ['attributes', attribute.urn, attribute.name], ...fault, level: 'problem' as const }];
+  });
+}
+
+const builtIn = new Set<string>([USER_URN, GROUP_URN, ENTERPRISE_USER_URN].map((one) => one.toLowerCase()));
+
+function findFault({ urn, name }: CustomAttribute, earlier: readonly CustomAttribute[]): Pick<Finding, 'message' | 'hint'> | undefined {
+  if (builtIn.has(urn.toLowerCase()))
+    return { message: 'belongs to a schema that is built in', hint: 'declare it under a URN of your own' };
+  // SCIM compares URNs and names without case (RFC 7643 §2.1, RFC 7644 §3.10): the second one could never be named.
+  const otherCase = earlier.find((one) => one.urn !== urn && one.urn.toLowerCase() === urn.toLowerCase());
+  if (otherCase !== undefined)
+    return { message: `its URN is there already as ${otherCase.urn}`, hint: 'URNs differ by more than capitals' };
+  const twin = earlier.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (twin !== undefined)
+    return {
+      message: twin.urn === urn ? `is declared already as ${twin.name}` : `is declared under ${twin.urn} as well`,
+      hint: 'names in expressions are unique, and differ by more than capitals',
+    };
+  if (takenNames.has(name)) return { message: `expressions already know a ${name}`, hint: anotherName };
+  if (reservedWords.has(name)) return { message: 'is a word of the expression language', hint: anotherName };
+  if (name in Object.prototype) return { message: 'is a name that every object has', hint: anotherName };
+  return undefined;
+}

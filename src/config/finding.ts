@@ -1,0 +1,10 @@
+import type { Problem } from '../domain/errors.ts';
+import type { Path } from './yaml-file.ts';
+
+/** A finding of a check, not yet placed in a file. */
+export interface Finding {
+  readonly path: Path;
+  readonly message: string;
+  readonly hint?: string;
+  readonly level: Problem['level'];
+}

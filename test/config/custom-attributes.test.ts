@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { toExtensions } from '../../src/config/custom-attributes.ts';
+import { schemaResources } from '../../src/scim/discovery.ts';
+import { compileSchemas } from '../../src/scim/schema/compile.ts';
+import { readFiles } from './folder.ts';
+
+const read = (text: string) => readFiles({ 'vestibule.yaml': text });
+const urn = 'urn:contoso:2.0:User';
+
+describe('a declaration', () => {
+  it('is a type alone, or the type with all that is said of it', () => {
+    const { daemon, problems } = read(`attributes:
+  ${urn}:
+    badgeNumber: text
+    floor: integer
+    desk: { type: text, caseExact: true, description: Where the person sits., values: [A, B], closed: true }
+    areas: { type: text, many: true }
+`);
+    expect(problems).toEqual([]);
+    expect(daemon.attributes).toEqual([
+      { urn, name: 'badgeNumber', type: 'text' },
+      { urn, name: 'floor', type: 'integer' },
+      { urn, name: 'desk', type: 'text', caseExact: true, description: 'Where the person sits.', values: ['A', 'B'], closed: true },
+      { urn, name: 'areas', type: 'text', many: true },
+    ]);
+  });
+
+  it.each([
+    ['{ contoso: { a: text } }', 'attributes.contoso', /is not a URN/],
+    ['{ "urn:x:a b": { a: text } }', 'attributes.urn:x:a b', /is not a URN/],
+    ['{ "urn:x:ü": { a: text } }', 'attributes.urn:x:ü', /is not a URN/],
+    ['{ urn:x:y: { a-b: text } }', 'attributes.urn:x:y.a-b', /is not a name for expressions/],
+    ['{ urn:x:y: { a: datum } }', 'attributes.urn:x:y.a', /is "datum"/],
+    ['{ urn:x:y: { a: 7 } }', 'attributes.urn:x:y.a', /is the number 7/],
+    ['{ urn:x:y: { a: { many: true } } }', 'attributes.urn:x:y.a.type', /is missing/],
+    ['{ urn:x:y: { a: { type: text, multi: true } } }', 'attributes.urn:x:y.a.multi', /unknown key/],
+    ['{ urn:x:y: { a: { type: number, caseExact: true } } }', 'attributes.urn:x:y.a.caseExact', /texts only/],
+    ['{ urn:x:y: { a: { type: number, values: ["1"] } } }', 'attributes.urn:x:y.a.values', /texts only/],
+    ['{ urn:x:y: { a: { type: text, closed: true } } }', 'attributes.urn:x:y.a.closed', /needs values/],
+    ['{ urn:x:y: { department: text } }', 'attributes.urn:x:y.department', /already know a department/],
+    ['{ urn:x:y: { import: text } }', 'attributes.urn:x:y.import', /word of the expression language/],
+    ['{ urn:x:y: { constructor: text } }', 'attributes.urn:x:y.constructor', /every object has/],
+    ['{ urn:x:y: { a: text }, urn:x:z: { a: text } }', 'attributes.urn:x:z.a', /declared under urn:x:y as well/],
+    ['{ urn:x:y: { a: text, A: text } }', 'attributes.urn:x:y.A', /declared already as a/],
+    ['{ urn:x:y: { a: text }, urn:x:Y: { b: text } }', 'attributes.urn:x:Y.b', /already as urn:x:y/],
+    [
+      '{ "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { a: text } }',
+      'attributes."urn:ietf:params:scim:schemas:extension:enterprise:2.0:User".a',
+      /built in/,
+    ],
+  ])('%s is a problem', (text, path, message) => {
+    const site = read(`attributes: ${text}`);
+    expect(site.problems).toEqual([
+      expect.objectContaining({ file: 'vestibule.yaml', path, level: 'problem', message: expect.stringMatching(message) }),
+    ]);
+    expect(site.daemonBroken).toBe(true);
+  });
+});
+
+it('becomes one SCIM schema for each URN, in the keywords of RFC 7643 §7 alone', () => {
+  const extensions = toExtensions([
+    { urn: 'urn:a', name: 'x', type: 'text', caseExact: true, values: ['A'], closed: true, description: 'The x.' },
+    { urn: 'urn:b', name: 'y', type: 'boolean' },
+    { urn: 'urn:a', name: 'z', type: 'number', many: true },
+    { urn: 'urn:b', name: 'v', type: 'integer' },
+    { urn: 'urn:b', name: 'w', type: 'date' },
+  ]);
+  const usual = { required: false, caseExact: false, mutability: 'readWrite', returned: 'default', uniqueness: 'none' };
+  const shown = schemaResources(compileSchemas(extensions), '').filter(({ id }) => id === 'urn:a' || id === 'urn:b');
+  expect(shown.map(({ id, attributes }) => [id, attributes])).toEqual([
+    [
+      'urn:a',
+      [
+        { ...usual, name: 'x', type: 'string', multiValued: false, caseExact: true, canonicalValues: ['A'], description: 'The x.' },
+        { ...usual, name: 'z', type: 'decimal', multiValued: true, description: 'Custom attribute (number).' },
+      ],
+    ],
+    [
+      'urn:b',
+      [
+        { ...usual, name: 'y', type: 'boolean', multiValued: false, description: 'Custom attribute (boolean).' },
+        { ...usual, name: 'v', type: 'integer', multiValued: false, description: 'Custom attribute (integer).' },
+        { ...usual, name: 'w', type: 'dateTime', multiValued: false, description: 'Custom attribute (date).' },
+      ],
+    ],
+  ]);
+});
