@@ -7,6 +7,7 @@ import { isObject } from './resource.ts';
 import type { JsonObject, MemberRef, ScimGroup, ScimUser } from './resource.ts';
 import { membersAttribute } from './schema/compile.ts';
 import type { AttributeName, ResourceSchema, Schemas } from './schema/compile.ts';
+import { isInvisible } from './text.ts';
 import { parseParts, parseValue } from './value.ts';
 
 /**
@@ -35,13 +36,13 @@ export function parseMembers(raw: unknown, schemas: Schemas): readonly MemberRef
 }
 
 /**
- * Checks that everything required is there and not blank.
+ * Checks that everything required is there and shows something.
  * @throws {ScimError} invalidValue, naming the attribute.
  */
 export function assertComplete<T extends JsonObject>(document: T, type: ResourceSchema): T {
   for (const attribute of type.attributes) {
     const value = document[attribute.name];
-    if (!attribute.required || (value !== undefined && !(typeof value === 'string' && value.trim() === ''))) continue;
+    if (!attribute.required || (value !== undefined && !(typeof value === 'string' && isInvisible(value)))) continue;
     throw invalidValue(attribute.path, 'is required and must not be empty');
   }
   return document;

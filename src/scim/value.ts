@@ -5,6 +5,7 @@ import { numericText } from './lenient/any-client.ts';
 import { isObject } from './resource.ts';
 import type { JsonObject } from './resource.ts';
 import type { Attribute } from './schema/compile.ts';
+import { isBase64, parseText } from './text.ts';
 
 /**
  * Reads what a client sent as the value of an attribute: types checked, names in the schema's spelling, what is
@@ -15,7 +16,9 @@ import type { Attribute } from './schema/compile.ts';
 export function parseValue(attribute: Attribute, raw: unknown): unknown {
   if (isUnassigned(raw)) return undefined;
   if (!attribute.multiValued) return parseOne(attribute, raw);
-  const elements = (Array.isArray(raw) ? raw : [raw]).map((one) => parseOne(attribute, one)).filter((one) => one !== undefined);
+  const given: readonly unknown[] = Array.isArray(raw) ? raw : [raw];
+  assertFewEnough(attribute, given);
+  const elements = given.map((one) => parseOne(attribute, one)).filter((one) => one !== undefined);
   assertOnePrimary(attribute, elements);
   return elements.length > 0 ? elements : undefined;
 }
@@ -54,6 +57,11 @@ export function assertOnePrimary(attribute: Attribute, elements: readonly unknow
   if (elements.filter(isPrimary).length > 1) throw invalidValue(attribute.path, 'has several elements with primary true; only one can be');
 }
 
+/** @throws {ScimError} invalidValue when there are more elements than the attribute may have. */
+export function assertFewEnough({ path, mostElements }: Attribute, elements: readonly unknown[]): void {
+  if (elements.length > mostElements) throw invalidValue(path, `has more than ${mostElements} values`);
+}
+
 /** Whether an element says `primary: true`. */
 export function isPrimary(element: unknown): boolean {
   return isObject(element) && element['primary'] === true;
@@ -67,7 +75,7 @@ function parseSimple(attribute: Attribute, raw: unknown): unknown {
     }
     case 'integer': {
       const value = numericText(raw);
-      return Number.isInteger(value) ? value : refuse(attribute, 'a whole number', raw);
+      return Number.isSafeInteger(value) ? value : refuse(attribute, 'a whole number of at most 15 digits', raw);
     }
     case 'decimal': {
       const value = numericText(raw);
@@ -76,10 +84,11 @@ function parseSimple(attribute: Attribute, raw: unknown): unknown {
     case 'dateTime':
       return typeof raw === 'string' && parseDateTime(raw) ? raw : refuse(attribute, 'a date and time such as 2026-01-31T08:30:00Z', raw);
     case 'binary':
-      return typeof raw === 'string' && /^[A-Za-z0-9+/_=\s-]*$/.test(raw) ? raw : refuse(attribute, 'base64 text', raw);
+      return typeof raw === 'string' && isBase64(raw) ? raw : refuse(attribute, 'base64 text', raw);
     case 'string':
+    // Any text: the SCIM Validator sends random letters for profileUrl (fact sheet §7.1), and Entra null for `$ref`.
     case 'reference':
-      return typeof raw === 'string' ? raw : refuse(attribute, 'text', raw);
+      return typeof raw === 'string' ? parseText(attribute, raw) : refuse(attribute, 'text', raw);
     case 'complex':
       throw new TypeError(`${attribute.path} is complex`);
   }

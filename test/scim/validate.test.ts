@@ -84,8 +84,8 @@ describe('a User body (RFC 7644 §3.3, fact sheet §2.2)', () => {
     ['a single element', { emails: { value: 'x' }, roles: 'Editor' }, { emails: [{ value: 'x' }], roles: [{ value: 'Editor' }] }],
     [
       'text with blanks and odd letters',
-      { phoneNumbers: [{ value: ' +43 (1)/555 ' }], title: 'Ä\u0000"' },
-      { phoneNumbers: [{ value: ' +43 (1)/555 ' }], title: 'Ä\u0000"' },
+      { phoneNumbers: [{ value: ' +43 (1)/555 ' }], title: 'Ä\u0001"' },
+      { phoneNumbers: [{ value: ' +43 (1)/555 ' }], title: 'Ä\u0001"' },
     ],
     ['a certificate', { x509Certificates: [{ value: 'MIIB+/8=' }] }, { x509Certificates: [{ value: 'MIIB+/8=' }] }],
   ])('%s', (_, body, expected) => {

@@ -8,7 +8,7 @@ import { mergeParts } from '../merge.ts';
 import { isObject } from '../resource.ts';
 import type { JsonObject } from '../resource.ts';
 import type { Attribute } from '../schema/compile.ts';
-import { assertOnePrimary, isPrimary, parseOne, parseParts, parseValue } from '../value.ts';
+import { assertFewEnough, assertOnePrimary, isPrimary, parseOne, parseParts, parseValue } from '../value.ts';
 import type { AttributeChange } from './changes.ts';
 
 /**
@@ -19,6 +19,7 @@ export function changeElements(change: AttributeChange, elements: readonly unkno
   const { attribute, sub, filter } = change.path;
   const next = filter || sub ? changeSelected(change, elements) : changeAll(change, elements);
   const settled = yieldPrimary(elements, next);
+  assertFewEnough(attribute, settled);
   assertOnePrimary(attribute, settled);
   return settled;
 }

@@ -1,4 +1,5 @@
-import { GROUP_URN, USER_URN } from '../resource.ts';
+import { fold } from '../fold.ts';
+import { ENTERPRISE_USER_URN, GROUP_URN, USER_URN } from '../resource.ts';
 import { commonAttributes } from './common-attributes.ts';
 import type { AttributeDefinition, AttributeType, SchemaDefinition, SchemaExtension } from './definition.ts';
 import { enterpriseUserExtension } from './enterprise-user.ts';
@@ -17,6 +18,12 @@ export interface Attribute {
   readonly caseExact: boolean;
   readonly mutability: AttributeDefinition['mutability'];
   readonly returned: AttributeDefinition['returned'];
+  /** Longest text, in UTF-16 units; Infinity where only the size of the body sets a limit. */
+  readonly mostCharacters: number;
+  /** Most elements; Infinity where only the size of the body sets a limit. */
+  readonly mostElements: number;
+  /** The only values that are taken, by what they are compared as: folded unless case-exact. Undefined: any. */
+  readonly closed: ReadonlyMap<string, string> | undefined;
   /** What filters take an absent value for; undefined but for `active`: a User without it counts as active. */
   readonly assumed: true | undefined;
   /** Sub-attributes by lower-case name; empty unless complex. */
@@ -124,9 +131,33 @@ function compileAttribute(definition: AttributeDefinition, prefix: string): Attr
     caseExact,
     mutability,
     returned,
+    mostCharacters: keys.has(path) ? mostKeyCharacters : Infinity,
+    mostElements: path === 'members' ? Infinity : mostElements,
+    closed: closedValues(definition),
     assumed: path === 'active' ? true : undefined,
     subs: byName,
   };
+}
+
+/** What stores look people and groups up by. */
+const keys: ReadonlySet<string> = new Set([
+  'userName',
+  'externalId',
+  'displayName',
+  'emails.value',
+  'members.value',
+  `${ENTERPRISE_USER_URN}:manager.value`,
+]);
+
+/** Far beyond any name or address (RFC 5321 §4.5.3.1.3 has 256), and short enough for every index. */
+const mostKeyCharacters = 1_024;
+
+/** Elements are compared with each other: what a body can hold at most would take minutes. Members are rows of their own. */
+const mostElements = 1_000;
+
+function closedValues({ canonicalValues, closed, caseExact }: AttributeDefinition): ReadonlyMap<string, string> | undefined {
+  if (closed !== true || canonicalValues === undefined) return undefined;
+  return new Map(canonicalValues.map((value) => [caseExact ? value : fold(value), value]));
 }
 
 // A name that objects inherit would be "there" in every resource, and `__proto__` would be written through.
