@@ -1,16 +1,18 @@
 import { StoreError } from '../../domain/errors.ts';
 import { isSqliteError, toStoreError } from './health.ts';
 import type { Health } from './health.ts';
-import type { Writer } from './writer.ts';
+import type { Lane, Writer } from './writer.ts';
 
 /** How the parts of the store reach the database: reads at once, writes in the next group commit. */
 export class Access {
   readonly #health: Health;
   readonly #writer: Writer;
+  readonly #lane: Lane;
 
-  constructor(health: Health, writer: Writer) {
+  constructor(health: Health, writer: Writer, lane: Lane = 'source') {
     this.#health = health;
     this.#writer = writer;
+    this.#lane = lane;
   }
 
   /** Runs a synchronous query over what is committed. @throws {StoreError} when the file cannot be read. */
@@ -25,12 +27,17 @@ export class Access {
 
   /** The same database for somebody who may not write any more. */
   fencedOff(): Access {
-    return new FencedOff(this.#health, this.#writer);
+    return new FencedOff(this.#health, this.#writer, this.#lane);
   }
 
-  /** Runs a synchronous unit in the next transaction, see `Writer.write`. */
+  /** The same database for the engine, whose writes give way to those of the Sources. */
+  behind(): Access {
+    return new Access(this.#health, this.#writer, 'behind');
+  }
+
+  /** Runs a synchronous unit in one of the next transactions, see `Writer.write`. */
   write<T>(unit: () => T): Promise<T> {
-    return this.#writer.write(unit);
+    return this.#writer.write(unit, this.#lane);
   }
 }
 

@@ -88,7 +88,7 @@ export class SqliteStore implements Store {
     this.#groupParts = { ...shared, rows: groups, find: findGroups, schemas };
     this.sources = new SqliteSources(db, access);
     this.people = new SqlitePeople(db, { access, rows: persons, memberships });
-    this.changes = new SqliteChanges(db, access, log);
+    this.changes = new SqliteChanges(db, access.behind(), log);
     this.tokens = new SqliteTokens(db, access);
     this.notes = new SqliteNotes(db, access);
 
@@ -98,7 +98,7 @@ export class SqliteStore implements Store {
     this.outbox = new SqliteOutbox(db, { access, rows: deliveries, holds });
     this.marks = new SqliteMarks(access, marks);
     this.decisions = new SqliteDecisions(access, decisions);
-    this.#engine = new SqliteEngine(db, { access, rows: outbound, clock });
+    this.#engine = new SqliteEngine(db, { access: access.behind(), rows: outbound, clock });
   }
 
   of(source: SourceId): SourceStore {

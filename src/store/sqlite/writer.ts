@@ -18,6 +18,9 @@ export interface Companion {
   abandon(): void;
 }
 
+/** Whose units: those of a Source, who waits for an answer, or those behind it (the engine's), who have time. */
+export type Lane = 'source' | 'behind';
+
 interface Waiting {
   readonly unit: () => unknown;
   readonly resolve: (value: never) => void;
@@ -27,14 +30,19 @@ interface Waiting {
   failed: boolean;
 }
 
+/** The share of a transaction's time after which no unit of the engine begins any more. */
+const behindShare = 1 / 3;
+
 /**
  * Group commit: units that arrive in one turn of the event loop share a transaction, each in a savepoint of its own. A unit that throws
- * rolls back alone; a commit that fails rejects all of them. Promises settle only after the commit.
+ * rolls back alone; a commit that fails rejects all of them. Promises settle only after the commit. Units of a Source go first; those
+ * behind them fill up what time is left, or go at the latest in every second transaction. Each lane keeps its order.
  */
 export class Writer {
   readonly #health: Health;
   readonly #companions: readonly Companion[];
   readonly #budgetMs: number;
+  readonly #now: () => number;
   readonly #begin: Statement<[]>;
   readonly #commit: Statement<[]>;
   readonly #rollback: Statement<[]>;
@@ -42,14 +50,23 @@ export class Writer {
   readonly #release: Statement<[]>;
   readonly #undo: Statement<[]>;
   readonly #db: Database;
-  #queue: Waiting[] = [];
+  readonly #waiting: Readonly<Record<Lane, Waiting[]>> = { source: [], behind: [] };
+  /** The last transaction left no time for the engine: this one owes it a unit. */
+  #owesBehind = false;
   #scheduled = false;
   #closed = false;
   #idle: (() => void) | undefined;
 
-  /** `budgetMs`: how long one transaction may keep the event loop before it commits what it has. */
-  constructor(db: Database, health: Health, companions: readonly Companion[], budgetMs: number) {
+  /** `budgetMs`: how long one transaction may keep the event loop before it commits what it has, by `now`, a clock in milliseconds. */
+  constructor(
+    db: Database,
+    health: Health,
+    companions: readonly Companion[],
+    budgetMs: number,
+    now: () => number = () => performance.now(),
+  ) {
     this.#budgetMs = budgetMs;
+    this.#now = now;
     this.#db = db;
     this.#health = health;
     this.#companions = companions;
@@ -65,11 +82,11 @@ export class Writer {
    * Runs a synchronous unit within the next transaction.
    * @throws {StoreError} when nothing can be written, else whatever the unit throws.
    */
-  write<T>(unit: () => T): Promise<T> {
+  write<T>(unit: () => T, lane: Lane = 'source'): Promise<T> {
     const refusal = this.#closed ? new StoreError('the store is closed') : this.#health.refusal();
     if (refusal !== undefined) return Promise.reject(refusal);
     return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ unit, resolve, reject, value: undefined, error: undefined, failed: false });
+      this.#waiting[lane].push({ unit, resolve, reject, value: undefined, error: undefined, failed: false });
       this.#schedule();
     });
   }
@@ -77,8 +94,12 @@ export class Writer {
   /** Refuses further units and resolves when the waiting ones are settled. */
   async drain(): Promise<void> {
     this.#closed = true;
-    if (this.#queue.length === 0) return;
+    if (this.#isIdle) return;
     await new Promise<void>((resolve) => (this.#idle = resolve));
+  }
+
+  get #isIdle(): boolean {
+    return this.#waiting.source.length === 0 && this.#waiting.behind.length === 0;
   }
 
   #schedule(): void {
@@ -89,33 +110,47 @@ export class Writer {
 
   #flush(): void {
     this.#scheduled = false;
-    const batch = this.#queue;
-    this.#queue = [];
+    const ran: Waiting[] = [];
     try {
       this.#begin.run();
-      this.#queue = batch.splice(this.#runUnits(batch));
+      this.#runUnits(ran);
       for (const companion of this.#companions) companion.beforeCommit();
       this.#commit.run();
       for (const companion of this.#companions) companion.committed();
       this.#health.succeeded();
-      batch.forEach(settle);
+      ran.forEach(settle);
     } catch (error) {
-      this.#abandon(batch, error);
+      // No transaction could be begun: whoever waits for one need not wait.
+      const lost = ran.length > 0 ? ran : [...this.#waiting.source.splice(0), ...this.#waiting.behind.splice(0)];
+      this.#abandon(lost, error);
     }
-    if (this.#queue.length > 0) this.#schedule();
-    else this.#idle?.();
+    if (this.#isIdle) this.#idle?.();
+    else this.#schedule();
   }
 
-  /** Runs units until the time is up. @returns how many. */
-  #runUnits(batch: readonly Waiting[]): number {
-    const until = performance.now() + this.#budgetMs;
-    let done = 0;
-    for (const waiting of batch) {
-      this.#runUnit(waiting);
-      done += 1;
-      if (performance.now() > until) break;
+  /** Runs units until the time is up, and notes in `ran` which. */
+  #runUnits(ran: Waiting[]): void {
+    const { source, behind } = this.#waiting;
+    const begun = this.#now();
+    const hasTime = (share: number) => this.#now() - begun <= this.#budgetMs * share;
+    this.#runLane(source, ran, () => hasTime(1));
+    const owed = this.#owesBehind || ran.length === 0;
+    this.#owesBehind = behind.length > 0 && !owed && !hasTime(behindShare);
+    if (owed || !this.#owesBehind) this.#runLane(behind, ran, () => hasTime(behindShare));
+  }
+
+  /** Runs the first unit of a lane, and further ones for as long as there is time. */
+  #runLane(lane: Waiting[], ran: Waiting[], hasTime: () => boolean): void {
+    const before = ran.length;
+    try {
+      for (const waiting of lane) {
+        ran.push(waiting);
+        this.#runUnit(waiting);
+        if (!hasTime()) break;
+      }
+    } finally {
+      lane.splice(0, ran.length - before);
     }
-    return done;
   }
 
   /** @throws what SQLite says when the whole transaction is lost, not just this unit. */

@@ -8,7 +8,7 @@ import { TestClock } from '../../support/test-clock.ts';
 import { makeFolder } from './open-database.ts';
 
 /** A Writer over an empty table, with a companion that notes what it is told. */
-async function openWriter(budgetMs: number) {
+async function openWriter(budgetMs: number, now?: () => number) {
   const db = openConnection(join(await makeFolder(), 'vestibule.db'));
   onTestFinished(() => void db.close());
   db.exec('create table numbers (n integer primary key)');
@@ -21,7 +21,7 @@ async function openWriter(budgetMs: number) {
     committed: hear('committed'),
     abandon: hear('abandon'),
   };
-  const writer = new Writer(db, new Health(new TestClock(), silentLogger), [companion], budgetMs);
+  const writer = new Writer(db, new Health(new TestClock(), silentLogger), [companion], budgetMs, now);
   const insert = db.prepare<[number]>('insert into numbers values (?)');
   return { writer, heard, insert: (n: number) => writer.write(() => insert.run(n).changes) };
 }
@@ -53,4 +53,48 @@ it('lets the event loop have its turn between two commits', async () => {
   setImmediate(() => order.push('turn'));
   await Promise.all(units);
   expect(order).toEqual(['unit 1', 'turn', 'unit 2']);
+});
+
+/** A Writer with 6 ms a transaction whose units take as long as they say, and which notes in what order and in which commit they ran. */
+async function openTimedWriter() {
+  let time = 0;
+  const { writer, heard } = await openWriter(6, () => time);
+  const ran: string[] = [];
+  const run = (name: string, lane: 'source' | 'behind', ms: number) =>
+    writer.write(() => {
+      time += ms;
+      ran.push(`${name} in ${heard.filter((what) => what === 'committed').length}`);
+    }, lane);
+  return { ran, run };
+}
+
+it('lets units of a Source pass those of the engine, which share its commit while there is time', async () => {
+  const { ran, run } = await openTimedWriter();
+  await Promise.all([run('absorb', 'behind', 1), run('settle', 'behind', 1), run('create', 'source', 1), run('patch', 'source', 0)]);
+  expect(ran).toEqual(['create in 0', 'patch in 0', 'absorb in 0', 'settle in 0']);
+});
+
+it('begins no unit of the engine after a third of the time, but owes it one in the next commit', async () => {
+  const { ran, run } = await openTimedWriter();
+  await Promise.all([
+    run('absorb', 'behind', 1),
+    run('create 1', 'source', 4),
+    run('create 2', 'source', 4),
+    run('create 3', 'source', 4),
+    run('create 4', 'source', 4),
+  ]);
+  expect(ran).toEqual(['create 1 in 0', 'create 2 in 0', 'create 3 in 1', 'create 4 in 1', 'absorb in 1']);
+});
+
+it('gives a long unit of the engine a commit of its own length, and nothing of the engine behind it', async () => {
+  const { ran, run } = await openTimedWriter();
+  await Promise.all([run('absorb 1', 'behind', 3), run('absorb 2', 'behind', 3), run('absorb 3', 'behind', 3)]);
+  expect(ran).toEqual(['absorb 1 in 0', 'absorb 2 in 1', 'absorb 3 in 2']);
+});
+
+it('settles the units of both lanes before it is drained', async () => {
+  const { writer, insert } = await openWriter(0);
+  const units = [insert(1), insert(2), writer.write(() => 3, 'behind'), writer.write(() => 4, 'behind')];
+  await writer.drain();
+  expect(await Promise.all(units)).toEqual([1, 1, 3, 4]);
 });
