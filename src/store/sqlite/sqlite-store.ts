@@ -14,6 +14,10 @@ import { SqliteOutbox } from './outbound/outbox.ts';
 import { SqliteShadows } from './outbound/shadows.ts';
 import { SqliteTargets } from './outbound/targets.ts';
 import { ChangeLog, SqliteChanges } from './staging/changes.ts';
+import { registerFilterFunctions } from './staging/filter/functions.ts';
+import { Pace } from './staging/filter/pace.ts';
+import type { MonotonicMs } from './staging/filter/pace.ts';
+import { FilterStatements } from './staging/filter/statements.ts';
 import { FindGroups } from './staging/find-groups.ts';
 import { FindUsers } from './staging/find-users.ts';
 import { GroupRows } from './staging/group-rows.ts';
@@ -23,6 +27,7 @@ import { SqlitePeople } from './staging/people.ts';
 import { PersonRows } from './staging/person-rows.ts';
 import { References } from './staging/references.ts';
 import { SqliteSourceStore } from './staging/source-store.ts';
+import { SortedPlaces } from './staging/sorted-places.ts';
 import { SqliteSources } from './staging/sources.ts';
 import { SourceTally } from './staging/tally.ts';
 import { SqliteTokens } from './staging/tokens.ts';
@@ -39,6 +44,8 @@ export interface SqliteStoreParts {
   readonly idempotencyKey: () => string;
   /** How long one commit may collect units, in milliseconds. */
   readonly budgetMs: number;
+  /** What the time of look-ups is taken by. */
+  readonly monotonicMs: MonotonicMs;
   readonly release: () => void;
 }
 
@@ -82,8 +89,15 @@ export class SqliteStore implements Store {
     const persons = new PersonRows(db);
     const groups = new GroupRows(db);
     const shared = { access, memberships, references, log, tally, newId };
-    const findUsers = new FindUsers({ access, rows: persons, memberships, tally, schemas });
-    const findGroups = new FindGroups({ access, rows: groups, memberships, references, tally, schemas });
+    registerFilterFunctions(db);
+    const listing = {
+      access,
+      statements: new FilterStatements(db),
+      pace: new Pace(db, parts.monotonicMs),
+      places: new SortedPlaces(),
+    };
+    const findUsers = new FindUsers({ listing, rows: persons, memberships, tally, schemas });
+    const findGroups = new FindGroups({ listing, rows: groups, memberships, references, tally, schemas });
     this.#userParts = { ...shared, rows: persons, find: findUsers };
     this.#groupParts = { ...shared, rows: groups, find: findGroups, schemas };
     this.sources = new SqliteSources(db, access);

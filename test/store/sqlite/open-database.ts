@@ -41,6 +41,7 @@ export async function openDatabase(wrap: (db: Database) => Database = (db) => db
     idempotencyKey: () => 'key',
     // What is asked for together shares a commit, however slow the machine is.
     budgetMs: 60_000,
+    monotonicMs: () => performance.now(),
     release: () => undefined,
   });
   onTestFinished(() => store.close());

@@ -1,76 +1,80 @@
 import type { SourceId } from '../../../domain/ids.ts';
-import { renderUser } from '../../../scim/render.ts';
-import type { JsonObject } from '../../../scim/resource.ts';
-import type { Schemas } from '../../../scim/schema/compile.ts';
-import type { Page, PersonWithGroups, Query } from '../../store.ts';
-import type { Access } from '../access.ts';
-import { list } from './listing.ts';
-import type { Listed } from './listing.ts';
-import type { MembershipRows } from './membership-rows.ts';
 import { fold } from '../../../scim/fold.ts';
+import type { ResourceSchema, Schemas } from '../../../scim/schema/compile.ts';
+import type { Page, PersonWithGroups, Query } from '../../store.ts';
+import { bind, sql } from './filter/fragment.ts';
+import type { LookUps } from './filter/narrow.ts';
+import { managerPath, userHolders, userJson } from './filter/user-holders.ts';
+import type { FindHolder } from './filter/user-holders.ts';
+import { list } from './listing.ts';
+import type { Listed, ListingParts } from './listing.ts';
+import type { MembershipRows } from './membership-rows.ts';
 import { toPerson } from './person-rows.ts';
 import type { PersonRow, PersonRows } from './person-rows.ts';
 import type { SourceTally } from './tally.ts';
 
 interface Parts {
-  readonly access: Access;
+  readonly listing: ListingParts;
   readonly rows: PersonRows;
   readonly memberships: MembershipRows;
   readonly tally: SourceTally;
   readonly schemas: Schemas;
 }
 
-type LookUp = (source: SourceId, value: string) => readonly number[];
-
 /** Finds Users of any Source. */
 export class FindUsers {
   readonly #parts: Parts;
-  readonly #indexed: ReadonlyMap<string, LookUp>;
+  readonly #type: ResourceSchema;
+  readonly #holderOf: FindHolder;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const { finders } = parts.rows;
-    this.#indexed = new Map<string, LookUp>([
-      ['id', (source, value) => finders.byId.all(source, value)],
-      ['externalId', (source, value) => finders.byExternalId.all(source, value)],
-      ['userName', (source, value) => finders.byUserKey.all(source, fold(value))],
-      ['emails.value', (source, value) => finders.byEmail.all(source, fold(value))],
-      ['emails[type eq "work"].value', (source, value) => finders.byWorkEmail.all(source, fold(value))],
-      ['displayName', (source, value) => finders.byDisplayKey.all(source, fold(value))],
-    ]);
+    this.#type = parts.schemas.user;
+    this.#holderOf = userHolders(this.#type);
   }
 
-  /** A page of the Users of a Source. @throws {ScimError} for a filter or an order that cannot be. */
+  /** A page of the Users of a Source. @throws {ScimError} for a filter or an order that cannot be, and one that takes too long. */
   async find(source: SourceId, query: Query): Promise<Page<PersonWithGroups>> {
-    const { access, memberships } = this.#parts;
-    const { total, rows, next } = await list(access, this.#listed(source), query);
-    const items = await access.read(() => rows.map((row) => ({ person: toPerson(row), groups: memberships.groupsOf(source, row.id) })));
-    return { total, items, ...(next !== undefined && { next }) };
+    const { listing, memberships } = this.#parts;
+    const { rows, ...page } = await list(listing, this.#listed(source), query);
+    return listing.access.read(() => ({
+      ...page,
+      items: rows.map((row) => ({ person: toPerson(row), groups: memberships.groupsOf(source, row.id) })),
+    }));
   }
 
   #listed(source: SourceId): Listed<PersonRow> {
-    const { rows, tally, schemas } = this.#parts;
+    const { rows, tally } = this.#parts;
     return {
-      type: schemas.user,
+      type: this.#type,
+      source,
       total: () => tally.counts(source).people,
-      page: (n, limit) => rows.page(source, n, limit),
-      byN: (n) => rows.byN(n),
       listing: (limit, offset) => rows.listing(source, limit, offset),
-      lookUp: ({ attribute, value }) => this.#indexed.get(attribute)?.(source, String(value)),
-      render: (row, names) => this.#render(row, names),
+      listingAfter: (n, limit) => rows.listingAfter(source, n, limit),
+      lastN: () => rows.lastN(source),
+      byN: (n) => rows.byN(n),
+      lookUps: this.#lookUps(source),
+      table: sql`persons as resource`,
+      listingTable: sql`persons as resource indexed by persons_listing`,
+      ours: sql`resource.source = ${bind(source)}`,
+      holderOf: this.#holderOf,
+      jsonOf: (name) => userJson(this.#type, name),
     };
   }
 
-  #render(row: PersonRow, names: readonly string[]): JsonObject {
-    const { memberships, schemas } = this.#parts;
-    const person = toPerson(row);
-    const groups = names.some((name) => name.includes('groups'))
-      ? memberships.groupsOf(row.source, row.id).map(({ id, displayName }) => ({ value: id, display: displayName }))
-      : [];
-    return renderUser(
-      person.user,
-      { id: person.id, created: person.createdAt, modified: person.modifiedAt, location: '', groups },
-      schemas,
-    );
+  #lookUps(source: SourceId): LookUps {
+    const { finders } = this.#parts.rows;
+    return new Map([
+      ['userName', { rank: 1, find: (value, after, limit) => finders.byUserKey.all(source, fold(value), after, limit) }],
+      ['id', { rank: 1, find: (value, after, limit) => finders.byId.all(source, value, after, limit) }],
+      ['externalId', { rank: 2, find: (value, after, limit) => finders.byExternalId.all(source, value, after, limit) }],
+      [
+        'emails[type eq "work"].value',
+        { rank: 3, find: (value, after, limit) => finders.byWorkEmail.all(source, fold(value), after, limit) },
+      ],
+      ['emails.value', { rank: 3, find: (value, after, limit) => finders.byEmail.all(source, fold(value), after, limit) }],
+      ['displayName', { rank: 4, find: (value, after, limit) => finders.byDisplayKey.all(source, fold(value), after, limit) }],
+      [`${managerPath}.value`, { rank: 5, find: (value, after, limit) => finders.byManager(source, value, after, limit) }],
+    ]);
   }
 }

@@ -28,8 +28,9 @@ export class GroupRows {
   readonly #rewrite: Statement<[number, number, number, string, string, string, string | null, number]>;
   readonly #touch: Statement<[number, number, number, number]>;
   readonly #remove: Statement<[number, number, number]>;
-  readonly #page: Statement<[string, number, number], GroupRow>;
   readonly #listing: Statement<[string, number, number], number>;
+  readonly #listingAfter: Statement<[string, number, number], number>;
+  readonly #lastN: Statement<[string], number | null>;
   readonly finders: GroupFinders;
 
   constructor(db: Database) {
@@ -50,13 +51,17 @@ export class GroupRows {
     );
     this.#touch = prepare(db, 'update groups set seq = ?, version = ?, modified_at = ? where n = ?');
     this.#remove = prepare(db, 'update groups set seq = ?, deleted_seq = ? where n = ?');
-    this.#page = prepare(
-      db,
-      `select ${columns} from groups indexed by groups_listing where source = ? and n > ? and deleted_seq is null order by n limit ?`,
-    );
     this.#listing = prepare<[string, number, number], number>(
       db,
       'select n from groups indexed by groups_listing where source = ? and deleted_seq is null order by n limit ? offset ?',
+    ).pluck();
+    this.#listingAfter = prepare<[string, number, number], number>(
+      db,
+      'select n from groups indexed by groups_listing where source = ? and n > ? and deleted_seq is null order by n limit ?',
+    ).pluck();
+    this.#lastN = prepare<[string], number | null>(
+      db,
+      'select max(n) from groups indexed by groups_listing where source = ? and deleted_seq is null',
     ).pluck();
     this.finders = toFinders(db);
   }
@@ -76,13 +81,19 @@ export class GroupRows {
     return this.#byN.get(n);
   }
 
-  page(source: SourceId, n: number, limit: number): readonly GroupRow[] {
-    return this.#page.all(source, n, limit);
-  }
-
   /** Numbers of the rows `offset` to `offset + limit` of a Source, in the order of their arrival, read from an index alone. */
   listing(source: SourceId, limit: number, offset: number): readonly number[] {
     return this.#listing.all(source, limit, offset);
+  }
+
+  /** Numbers of the rows of a Source after `n`, in the order of their arrival, read from an index alone. */
+  listingAfter(source: SourceId, n: number, limit: number): readonly number[] {
+    return this.#listingAfter.all(source, n, limit);
+  }
+
+  /** The number of the row that arrived last; 0 when there is none. */
+  lastN(source: SourceId): number {
+    return this.#lastN.get(source) ?? 0;
   }
 
   /** @returns false when another Group of the Source has the name. */
@@ -110,16 +121,22 @@ export class GroupRows {
   }
 }
 
-/** Look-ups that an index serves: numbers of rows of a Source in the order of their arrival. */
+/** Numbers of the rows of a Source that have a value, in the order of their arrival, after a number, so many at most. */
+type Finder = Statement<[source: string, value: string, after: number, limit: number], number>;
+
+/** Look-ups of Groups that an index serves. */
 export interface GroupFinders {
-  readonly byId: Statement<[string, string], number>;
-  readonly byDisplayKey: Statement<[string, string], number>;
-  readonly byExternalId: Statement<[string, string], number>;
+  readonly byId: Finder;
+  readonly byDisplayKey: Finder;
+  readonly byExternalId: Finder;
 }
 
 function toFinders(db: Database): GroupFinders {
-  const find = (where: string) =>
-    prepare<[string, string], number>(db, `select n from groups where source = ? and ${where} and deleted_seq is null order by n`).pluck();
+  const find = (condition: string): Finder =>
+    prepare<[string, string, number, number], number>(
+      db,
+      `select n from groups where source = ? and ${condition} and deleted_seq is null and n > ? order by n limit ?`,
+    ).pluck();
   return { byId: find('id = ?'), byDisplayKey: find('display_key = ?'), byExternalId: find('external_id = ?') };
 }
 

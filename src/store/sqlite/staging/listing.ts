@@ -1,151 +1,185 @@
+import type { SourceId } from '../../../domain/ids.ts';
+import { writeAttribute } from '../../../scim/document.ts';
 import type { Filter } from '../../../scim/filter/tree.ts';
-import { compileFilter } from '../../../scim/filter/evaluate.ts';
-import type { Matcher } from '../../../scim/filter/evaluate.ts';
-import { equalities } from '../../../scim/filter/equalities.ts';
-import type { Equality } from '../../../scim/filter/equalities.ts';
-import { readAttribute, writeAttribute } from '../../../scim/document.ts';
-import type { JsonObject } from '../../../scim/resource.ts';
-import { findName } from '../../../scim/schema/compile.ts';
-import type { ResourceSchema } from '../../../scim/schema/compile.ts';
-import { compileOrder } from '../../../scim/sort.ts';
+import type { AttributeName, ResourceSchema } from '../../../scim/schema/compile.ts';
+import { compileSortBy } from '../../../scim/sort.ts';
+import type { SortBy, SortKey } from '../../../scim/sort.ts';
 import type { Place, Query } from '../../store.ts';
 import { nextTurn } from '../access.ts';
-import type { Access } from '../access.ts';
+import { compileSql } from './filter/compile-sql.ts';
+import { bind, sql } from './filter/fragment.ts';
+import type { Fragment } from './filter/fragment.ts';
+import { narrow } from './filter/narrow.ts';
+import type { LookUps, Narrowed } from './filter/narrow.ts';
+import { inTime, Scanner } from './filter/scan.ts';
+import type { ScanParts } from './filter/scan.ts';
+import type { FindHolder } from './filter/user-holders.ts';
+import type { SortedPlaces } from './sorted-places.ts';
+import { ArrivalWindow, SortedWindow, toNumber, upTo } from './window.ts';
+import type { NumberPage, Window } from './window.ts';
 
 /** What a listing needs of one resource type of one Source. `n` is the number of a row, in the order of arrival. */
-export interface Listed<Row extends { readonly n: number }> {
+export interface Listed<Row> {
   readonly type: ResourceSchema;
+  readonly source: SourceId;
   /** How many there are. */
   total(): number;
-  /** Rows after `n`, in order. */
-  page(n: number, limit: number): readonly Row[];
-  byN(n: number): Row | undefined;
   /** Numbers of rows, without reading them. */
   listing(limit: number, offset: number): readonly number[];
-  /** Numbers of exactly those that fulfil one equality, in order, from an index; `undefined` when no index serves it. */
-  lookUp(equality: Equality): readonly number[] | undefined;
-  /** The resource as a filter sees it, with the parts that these names ask for (lower case, none: no filter). */
-  render(row: Row, names: readonly string[]): JsonObject;
+  /** The same, after a number. */
+  listingAfter(n: number, limit: number): readonly number[];
+  /** The number of the last row; 0 when there is none. */
+  lastN(): number;
+  byN(n: number): Row | undefined;
+  readonly lookUps: LookUps;
+  /** The table, called `resource`, and the condition that a row is of this Source and there. */
+  readonly table: Fragment;
+  readonly listingTable: Fragment;
+  readonly ours: Fragment;
+  readonly holderOf: FindHolder;
+  /** The JSON text of a whole attribute of `resource`, or null. Of several members only the first. */
+  jsonOf(name: AttributeName): Fragment;
 }
 
-/** Rows of the wanted page, how many there are in all, and where the next page begins. */
+/** What all listings share. */
+export interface ListingParts extends ScanParts {
+  readonly places: SortedPlaces;
+}
+
+/** Rows of the wanted page, how many hits there are in all, and where the next page begins. */
 export interface RowPage<Row> {
   readonly total: number;
   readonly rows: readonly Row[];
   readonly next?: Place;
 }
 
-/** Rows read and evaluated before the event loop has its turn. */
-const pageSize = 250;
+/** Numbers that an index gives before the event loop has its turn. */
+const lookUpPage = 5_000;
 
-/** Carries out a query: by index where one serves, else page by page in memory. */
-export async function list<Row extends { readonly n: number }>(access: Access, listed: Listed<Row>, query: Query): Promise<RowPage<Row>> {
-  const { filter, sort, startIndex, count } = query;
-  if (filter === undefined && sort === undefined) {
-    const { after } = query;
-    if (after !== undefined) return access.read(() => ({ total: listed.total(), ...upTo(count, listed.page(toN(after), count + 1)) }));
-    return access.read(() => ({ total: listed.total(), rows: toRows(listed, listed.listing(count, startIndex - 1)) }));
+/** Carries out a query: by index where one serves, else row by row in slices. @throws {ScimError} for a filter or order that cannot be. */
+export async function list<Row>(parts: ListingParts, listed: Listed<Row>, query: Query): Promise<RowPage<Row>> {
+  const { ns, ...page } = await findNumbers(parts, listed, query);
+  return parts.access.read(() => ({ ...page, rows: ns.map((n) => listed.byN(n)).filter((row) => row !== undefined) }));
+}
+
+async function findNumbers<Row>(parts: ListingParts, listed: Listed<Row>, query: Query): Promise<NumberPage> {
+  const { filter, sort } = query;
+  if (filter === undefined && sort === undefined) return parts.access.read(() => listPlainly(listed, query));
+  const narrowed = filter && narrow(filter, listed.type, listed.lookUps);
+  const candidates = narrowed && (await findCandidates(parts, narrowed));
+  const window = sort === undefined ? new ArrivalWindow(query) : undefined;
+  if (window !== undefined && narrowed?.exact === true) {
+    for (const n of candidates ?? []) window.take(n);
+    return window.page();
   }
-  const candidates = filter === undefined ? undefined : await access.read(() => findCandidates(listed, filter));
-  if (candidates?.exact === true && sort === undefined) return access.read(() => cut(listed, candidates.ns, query));
-  const matches = filter === undefined ? () => true : compileFilter(filter, listed.type);
-  const names = filter === undefined ? [] : namesIn(filter);
-  const order = sort === undefined ? undefined : new Sorted(sort, listed.type);
-  const hits: number[] = [];
-  for await (const page of candidates === undefined ? scan(access, listed) : [await access.read(() => toRows(listed, candidates.ns))]) {
-    await access.read(() => {
-      for (const row of page) take(row.n, listed.render(row, names), matches, hits, order);
+  return new Search(parts, listed, query).run(filter, candidates);
+}
+
+function listPlainly<Row>(listed: Listed<Row>, { startIndex, count, after }: Query): NumberPage {
+  const total = listed.total();
+  if (after === undefined) return { total, ns: listed.listing(count, startIndex - 1) };
+  return { total, ...upTo(count, listed.listingAfter(toNumber(after), count + 1), String) };
+}
+
+/** Numbers of the rows that the look-ups find, each once, in order. */
+async function findCandidates({ access }: ListingParts, { asked }: Narrowed): Promise<readonly number[]> {
+  const all = new Set<number>();
+  for (const { lookUp, value } of asked) {
+    for (let last = 0; ;) {
+      const after = last;
+      const ns = await access.read(() => lookUp.find(value, after, lookUpPage));
+      for (const n of ns) all.add(n);
+      if (ns.length < lookUpPage) break;
+      last = ns.at(-1) ?? 0;
+      await nextTurn();
+    }
+  }
+  return asked.length > 1 ? [...all].toSorted((a, b) => a - b) : [...all];
+}
+
+interface Hit {
+  readonly n: number;
+  readonly value: string | null;
+}
+
+/** One look at rows of which no index says whether they are hits, or in which order. */
+class Search<Row> {
+  readonly #parts: ListingParts;
+  readonly #listed: Listed<Row>;
+  readonly #query: Query;
+  readonly #sortBy: SortBy | undefined;
+  readonly #scanner: Scanner;
+
+  constructor(parts: ListingParts, listed: Listed<Row>, query: Query) {
+    this.#parts = parts;
+    this.#listed = listed;
+    this.#query = query;
+    this.#sortBy = query.sort && compileSortBy(query.sort.by, listed.type);
+    this.#scanner = new Scanner(parts, parts.pace.deadline(query.mostMs), [...listed.lookUps.keys()]);
+  }
+
+  /** Goes through the candidates, in their order, or through all rows. */
+  async run(filter: Filter | undefined, candidates: readonly number[] | undefined): Promise<NumberPage> {
+    const { type, source, holderOf } = this.#listed;
+    const { access } = this.#parts;
+    const condition = filter === undefined ? sql`1` : await access.read(() => compileSql(filter, type, holderOf));
+    await this.#scanner.answerMembers(condition, source);
+    const window = await access.read(() => this.#openWindow());
+    if (candidates === undefined) await this.#scanAll(condition, window);
+    for (let at = 0; candidates !== undefined && at < candidates.length; at += lookUpPage) {
+      await this.#scanThese(candidates.slice(at, at + lookUpPage), condition, window);
+    }
+    return access.read(() => window.page());
+  }
+
+  #openWindow(): Window {
+    const { after, sort } = this.#query;
+    if (sort === undefined) return new ArrivalWindow(this.#query);
+    const { places } = this.#parts;
+    const place = after === undefined || after === 'start' ? undefined : places.find(after, (n) => this.#readRanked(n));
+    return new SortedWindow(this.#query, sort.descending, places, place);
+  }
+
+  async #scanAll(condition: Fragment, window: Window): Promise<void> {
+    const { listingTable, ours } = this.#listed;
+    const last = bind(await this.#parts.access.read(() => this.#listed.lastN()));
+    await this.#scanner.each<Hit, number>(0, {
+      from: (n) => sql`select resource.n, ${this.#value()} as value from ${listingTable}
+        where ${ours} and resource.n >= ${bind(n)} and resource.n <= ${last} and ${inTime(condition)} order by resource.n`,
+      startAt: ({ n }) => n,
+      take: (hit) => this.#take(hit, window),
     });
   }
-  return access.read(() => cut(listed, order?.ns() ?? hits, query));
-}
 
-function take(n: number, resource: JsonObject, matches: Matcher, hits: number[], order: Sorted | undefined): void {
-  if (!matches(resource)) return;
-  if (order === undefined) hits.push(n);
-  else order.add(n, resource);
-}
-
-/** Keeps of each hit no more than what it is sorted by. */
-class Sorted {
-  readonly #compare: (a: JsonObject, b: JsonObject) => number;
-  readonly #slim: (resource: JsonObject) => JsonObject;
-  readonly #hits: { readonly n: number; readonly resource: JsonObject }[] = [];
-
-  constructor(sort: NonNullable<Query['sort']>, type: ResourceSchema) {
-    this.#compare = compileOrder(sort.by, sort.descending ? 'descending' : 'ascending', type);
-    const name = findName(type, sort.by);
-    this.#slim = (resource) => (name?.is === 'attribute' ? writeAttribute({}, name, readAttribute(resource, name)) : {});
+  async #scanThese(ns: readonly number[], condition: Fragment, window: Window): Promise<void> {
+    const { table, ours } = this.#listed;
+    await this.#scanner.each<Hit, number>(0, {
+      from: (first) => sql`select resource.n, ${this.#value()} as value
+        from json_each(${bind(JSON.stringify(ns.filter((n) => n >= first)))}) as candidate cross join ${table} on resource.n = candidate.value
+        where ${ours} and ${inTime(condition)}`,
+      startAt: ({ n }) => n,
+      take: (hit) => this.#take(hit, window),
+    });
   }
 
-  add(n: number, resource: JsonObject): void {
-    this.#hits.push({ n, resource: this.#slim(resource) });
+  #take({ n, value }: Hit, window: Window): void {
+    window.take(n, this.#toKey(value));
   }
 
-  ns(): readonly number[] {
-    return this.#hits.toSorted((a, b) => this.#compare(a.resource, b.resource)).map((hit) => hit.n);
+  #value(): Fragment {
+    return this.#sortBy === undefined ? sql`null` : this.#listed.jsonOf(this.#sortBy.name);
   }
-}
 
-interface Candidates {
-  readonly ns: readonly number[];
-  readonly exact: boolean;
-}
-
-/** The shortest list that an index gives for a term that every hit fulfils; `undefined` when no index serves the filter. */
-function findCandidates<Row extends { readonly n: number }>(listed: Listed<Row>, filter: Filter): Candidates | undefined {
-  const terms = equalities(filter, listed.type);
-  const lists = terms.map((term) => listed.lookUp(term)).filter((ns) => ns !== undefined);
-  const [shortest] = lists.toSorted((a, b) => a.length - b.length);
-  // A single comparison is its own only term: nothing is left to evaluate.
-  return shortest === undefined ? undefined : { ns: shortest, exact: filter.is === 'compare' };
-}
-
-async function* scan<Row extends { readonly n: number }>(access: Access, listed: Listed<Row>): AsyncIterable<readonly Row[]> {
-  for (let last = 0; ;) {
-    const from = last;
-    const page = await access.read(() => listed.page(from, pageSize));
-    yield page;
-    const end = page.at(-1);
-    if (end === undefined || page.length < pageSize) return;
-    last = end.n;
-    await nextTurn();
+  #toKey(value: string | null): SortKey {
+    if (this.#sortBy === undefined || value === null) return undefined;
+    const { name, keyOf } = this.#sortBy;
+    return keyOf(writeAttribute({}, name, JSON.parse(value)));
   }
-}
 
-function cut<Row extends { readonly n: number }>(listed: Listed<Row>, ns: readonly number[], query: Query): RowPage<Row> {
-  const { startIndex, count, after } = query;
-  if (after === undefined) return { total: ns.length, rows: toRows(listed, ns.slice(startIndex - 1, startIndex - 1 + count)) };
-  const start = query.sort === undefined ? ns.findIndex((n) => n > toN(after)) : ns.indexOf(toN(after)) + 1;
-  return { total: ns.length, ...upTo(count, start < 0 ? [] : toRows(listed, ns.slice(start, start + count + 1))) };
-}
-
-/** The first rows of a page that was read with one more, which tells whether there is another page. */
-function upTo<Row extends { readonly n: number }>(count: number, rows: readonly Row[]): Omit<RowPage<Row>, 'total'> {
-  const page = rows.slice(0, count);
-  const last = page.at(-1);
-  return { rows: page, ...(rows.length > count && last !== undefined && { next: String(last.n) }) };
-}
-
-function toN(after: Place): number {
-  return after === 'start' ? 0 : Number(after);
-}
-
-function toRows<Row extends { readonly n: number }>(listed: Listed<Row>, ns: readonly number[]): readonly Row[] {
-  return ns.map((n) => listed.byN(n)).filter((row) => row !== undefined);
-}
-
-/** Names of the attributes that a filter mentions, in lower case; within a value path the outer one. */
-function namesIn(filter: Filter): readonly string[] {
-  switch (filter.is) {
-    case 'and':
-    case 'or':
-      return filter.filters.flatMap(namesIn);
-    case 'not':
-      return namesIn(filter.filter);
-    case 'compare':
-    case 'present':
-    case 'values':
-      return [filter.attribute.toLowerCase()];
+  #readRanked(n: number) {
+    const { text, values } =
+      sql`select ${this.#value()} as value from ${this.#listed.table} where ${this.#listed.ours} and resource.n = ${bind(n)}`;
+    const row = this.#parts.statements.of(text).get(...values) as Pick<Hit, 'value'> | undefined;
+    return row && { n, key: this.#toKey(row.value) };
   }
 }

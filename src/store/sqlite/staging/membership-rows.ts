@@ -22,7 +22,7 @@ export class MembershipRows {
   readonly #ids: Statement<[string], string>;
   readonly #page: Statement<[string, string, number], MemberRow>;
   readonly #one: Statement<[string, string], MemberRow>;
-  readonly #groupsWith: Statement<[string, string], number>;
+  readonly #groupsWith: Statement<[string, string, number, number], number>;
 
   constructor(db: Database) {
     this.#groupIdsOf = prepare<[string, string], string>(
@@ -47,11 +47,11 @@ export class MembershipRows {
     this.#ids = prepare<[string], string>(db, 'select member from memberships where group_id = ? and ended_seq is null').pluck();
     this.#page = prepare(db, `${selectMembers} and memberships.member > ? order by memberships.member limit ?`);
     this.#one = prepare(db, `${selectMembers} and memberships.member = ?`);
-    this.#groupsWith = prepare<[string, string], number>(
+    this.#groupsWith = prepare<[string, string, number, number], number>(
       db,
       `select groups.n from memberships indexed by memberships_member join groups on groups.id = memberships.group_id
          where memberships.source = ? and memberships.member = ? and memberships.ended_seq is null and groups.deleted_seq is null
-         order by groups.n`,
+           and groups.n > ? order by groups.n limit ?`,
     ).pluck();
   }
 
@@ -96,9 +96,9 @@ export class MembershipRows {
     return row === undefined ? undefined : toMember(row);
   }
 
-  /** Numbers of the Groups of a Source that have this member. */
-  groupsWith(source: SourceId, member: ResourceId): readonly number[] {
-    return this.#groupsWith.all(source, member);
+  /** Numbers of the Groups of a Source that have this member, in the order of their arrival, after a number. */
+  groupsWith(source: SourceId, member: ResourceId, after: number, limit: number): readonly number[] {
+    return this.#groupsWith.all(source, member, after, limit);
   }
 }
 

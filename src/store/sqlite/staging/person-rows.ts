@@ -3,6 +3,8 @@ import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { Person } from '../../../domain/person.ts';
 import type { ScimUser } from '../../../scim/resource.ts';
 import type { EmailKey, PersonKeys } from './person-keys.ts';
+import { preparePersonFinders } from './person-finders.ts';
+import type { PersonFinders } from './person-finders.ts';
 import { prepare } from '../prepare.ts';
 
 /** A row of `persons` as it is read. */
@@ -37,8 +39,9 @@ export class PersonRows {
   readonly #depart: Statement<[number, string, string]>;
   readonly #insertEmail: Statement<[string, string, number, number]>;
   readonly #removeEmail: Statement<[string, string, number]>;
-  readonly #page: Statement<[string, number, number], PersonRow>;
   readonly #listing: Statement<[string, number, number], number>;
+  readonly #listingAfter: Statement<[string, number, number], number>;
+  readonly #lastN: Statement<[string], number | null>;
   readonly #lastId: Statement<[], string | null>;
   readonly #idsBetween: Statement<[string, string, number], string>;
   readonly finders: PersonFinders;
@@ -66,17 +69,21 @@ export class PersonRows {
     this.#depart = prepare(db, 'insert into departed (seq, id, source) values (?, ?, ?)');
     this.#insertEmail = prepare(db, 'insert into emails (source, email_key, person, work) values (?, ?, ?, ?)');
     this.#removeEmail = prepare(db, 'delete from emails where source = ? and email_key = ? and person = ?');
-    this.#page = prepare(db, `select ${columns} from persons indexed by persons_listing where source = ? and n > ? order by n limit ?`);
     this.#listing = prepare<[string, number, number], number>(
       db,
       'select n from persons indexed by persons_listing where source = ? order by n limit ? offset ?',
     ).pluck();
+    this.#listingAfter = prepare<[string, number, number], number>(
+      db,
+      'select n from persons indexed by persons_listing where source = ? and n > ? order by n limit ?',
+    ).pluck();
+    this.#lastN = prepare<[string], number | null>(db, 'select max(n) from persons indexed by persons_listing where source = ?').pluck();
     this.#lastId = prepare<[], string | null>(db, 'select max(id) from persons').pluck();
     this.#idsBetween = prepare<[string, string, number], string>(
       db,
       'select id from persons where id > ? and id <= ? order by id limit ?',
     ).pluck();
-    this.finders = toFinders(db);
+    this.finders = preparePersonFinders(db);
   }
 
   /** One row of any Source. */
@@ -94,14 +101,19 @@ export class PersonRows {
     return this.#byN.get(n);
   }
 
-  /** Rows of a Source in the order of their arrival, after `n`. */
-  page(source: SourceId, n: number, limit: number): readonly PersonRow[] {
-    return this.#page.all(source, n, limit);
-  }
-
   /** Numbers of the rows `offset` to `offset + limit` of a Source, in the order of their arrival, read from an index alone. */
   listing(source: SourceId, limit: number, offset: number): readonly number[] {
     return this.#listing.all(source, limit, offset);
+  }
+
+  /** Numbers of the rows of a Source after `n`, in the order of their arrival, read from an index alone. */
+  listingAfter(source: SourceId, n: number, limit: number): readonly number[] {
+    return this.#listingAfter.all(source, n, limit);
+  }
+
+  /** The number of the row that arrived last; 0 when there is none. */
+  lastN(source: SourceId): number {
+    return this.#lastN.get(source) ?? 0;
   }
 
   /** The greatest id of any Source; `undefined` when there is nobody. */
@@ -184,28 +196,6 @@ export class PersonRows {
   removeEmail(source: SourceId, n: number, email: EmailKey): void {
     this.#removeEmail.run(source, email.key, n);
   }
-}
-
-/** Look-ups that an index serves: numbers of rows of a Source in the order of their arrival. */
-export interface PersonFinders {
-  readonly byId: Statement<[string, string], number>;
-  readonly byUserKey: Statement<[string, string], number>;
-  readonly byExternalId: Statement<[string, string], number>;
-  readonly byEmail: Statement<[string, string], number>;
-  readonly byWorkEmail: Statement<[string, string], number>;
-  readonly byDisplayKey: Statement<[string, string], number>;
-}
-
-function toFinders(db: Database): PersonFinders {
-  const find = (sql: string) => prepare<[string, string], number>(db, sql).pluck();
-  return {
-    byId: find('select n from persons where source = ? and id = ?'),
-    byUserKey: find('select n from persons where source = ? and user_key = ?'),
-    byExternalId: find('select n from persons where source = ? and external_id = ? order by n'),
-    byEmail: find('select person from emails where source = ? and email_key = ? order by person'),
-    byWorkEmail: find('select person from emails where source = ? and email_key = ? and work = 1 order by person'),
-    byDisplayKey: find('select n from persons where source = ? and display_key = ? order by n'),
-  };
 }
 
 /** The Person of a row. Its document is parsed when it is first looked at. */

@@ -1,0 +1,52 @@
+import type { Database } from 'better-sqlite3';
+import { compareInstants, parseDateTime } from '../../../../scim/date-time.ts';
+import type { Instant } from '../../../../scim/date-time.ts';
+import { fold } from '../../../../scim/fold.ts';
+
+/**
+ * Registers what SQL cannot say as the filter evaluator does. Null stands for "cannot be compared".
+ *
+ * `as_text(value, type)` and `as_folded(value, type)`: a scalar of JSON as text, in the second case made comparable. `instant_order(value,
+ * wanted)`: negative, 0 or positive as one point in time is before, at or after the other. `iso_text(ms)`: a moment as answers show it.
+ */
+export function registerFilterFunctions(db: Database): void {
+  const define = (name: string, run: (...values: readonly unknown[]) => string | number | null) =>
+    db.function(name, { deterministic: true, varargs: true }, run);
+  define('as_text', toText);
+  define('as_folded', (value, type) => {
+    const text = toText(value, type);
+    return text === null ? null : fold(text);
+  });
+  const readWanted = remember(parseDateTime);
+  define('instant_order', (value, wanted) => {
+    const instant = typeof value === 'string' ? parseDateTime(value) : undefined;
+    const other = readWanted(String(wanted));
+    return instant === undefined || other === undefined ? null : compareInstants(instant, other);
+  });
+  define('iso_text', (ms) => new Date(Number(ms)).toISOString());
+}
+
+function toText(value: unknown, type: unknown): string | null {
+  switch (type) {
+    case 'text':
+    case 'integer':
+    case 'real':
+      return String(value);
+    case 'true':
+    case 'false':
+      return type;
+    default:
+      return null;
+  }
+}
+
+/** A statement asks with the same text for each of its rows. */
+function remember(read: (text: string) => Instant | undefined): (text: string) => Instant | undefined {
+  let last: string | undefined;
+  let result: Instant | undefined;
+  return (text) => {
+    if (text !== last) result = read(text);
+    last = text;
+    return result;
+  };
+}

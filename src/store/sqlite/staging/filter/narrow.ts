@@ -1,0 +1,55 @@
+import { equalities } from '../../../../scim/filter/equalities.ts';
+import type { Filter } from '../../../../scim/filter/tree.ts';
+import type { ResourceSchema } from '../../../../scim/schema/compile.ts';
+
+/** Finds rows by one attribute through an index. */
+export interface LookUp {
+  /** How many rows it finds, very roughly: of several that serve a filter the lowest is taken. */
+  readonly rank: number;
+  /** Numbers of the rows that have this value, in order, after a number. */
+  readonly find: (value: string, after: number, limit: number) => readonly number[];
+}
+
+/** Look-ups by the attribute as `Equality` names it. */
+export type LookUps = ReadonlyMap<string, LookUp>;
+
+/** Look-ups that find every row which fulfils a filter. */
+export interface Narrowed {
+  readonly asked: readonly { readonly lookUp: LookUp; readonly value: string }[];
+  /** They find nothing else. */
+  readonly exact: boolean;
+}
+
+/**
+ * How indexes serve a filter: by one term of an `and`, by all of an `or`. Undefined when they do not, and rows have to be looked at one by
+ * one.
+ */
+export function narrow(filter: Filter, type: ResourceSchema, lookUps: LookUps): Narrowed | undefined {
+  switch (filter.is) {
+    case 'and': {
+      const best = cheapest(filter.filters.map((one) => narrow(one, type, lookUps)).filter((one) => one !== undefined));
+      return best && { asked: best.asked, exact: false };
+    }
+    case 'or': {
+      const parts = filter.filters.map((one) => narrow(one, type, lookUps)).filter((one) => one !== undefined);
+      if (parts.length < filter.filters.length) return undefined;
+      return { asked: parts.flatMap(({ asked }) => asked), exact: parts.every(({ exact }) => exact) };
+    }
+    case 'compare':
+    case 'values':
+      return cheapest(
+        equalities(filter, type).flatMap(({ attribute, value }) => {
+          const lookUp = lookUps.get(attribute);
+          return lookUp === undefined ? [] : [{ asked: [{ lookUp, value: String(value) }], exact: filter.is === 'compare' }];
+        }),
+      );
+    case 'not':
+    case 'present':
+      return undefined;
+  }
+}
+
+function cheapest(all: readonly Narrowed[]): Narrowed | undefined {
+  const rankOf = ({ asked }: Narrowed) => asked.reduce((sum, { lookUp }) => sum + lookUp.rank, 0);
+  return all.toSorted((a, b) => rankOf(a) - rankOf(b))[0];
+}

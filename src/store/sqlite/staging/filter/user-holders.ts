@@ -1,0 +1,97 @@
+import { ENTERPRISE_USER_URN } from '../../../../scim/resource.ts';
+import type { AttributeName, ResourceSchema } from '../../../../scim/schema/compile.ts';
+import { bind, sql } from './fragment.ts';
+import type { Fragment } from './fragment.ts';
+import { elements, inColumn, inDocument, madeOf, pathOf } from './holder.ts';
+import type { Holder, PartOf } from './holder.ts';
+import { textColumn, valueAt } from './operand.ts';
+import type { Operand } from './operand.ts';
+
+/** What the schema calls the manager. */
+export const managerPath = `${ENTERPRISE_USER_URN}:manager`;
+
+/** Where the values of an attribute are, given its name. */
+export type FindHolder = (name: AttributeName) => Holder;
+
+const document = sql`resource.document`;
+
+/** Finds the values of Users in a row of `persons`, called `resource`. */
+export function userHolders(type: ResourceSchema): FindHolder {
+  const columns = new Map<string, Holder>([
+    ['id', inColumn(textColumn(sql`resource.id`))],
+    ['externalId', inColumn(textColumn(sql`resource.external_id`))],
+    ['userName', inColumn(textColumn(sql`(${document} ->> '$.userName')`, sql`resource.user_key`))],
+    ['displayName', inColumn(textColumn(sql`resource.display`, sql`resource.display_key`))],
+    ['meta', meta(type)],
+    ['schemas', elements(schemasOf(type))],
+    ['groups', elements(sql`coalesce(nullif(${groupsOf}, '[]'), '[null]')`)],
+  ]);
+  return (name) => {
+    const { attribute } = name;
+    if (attribute.path === managerPath) return manager(name);
+    return columns.get(attribute.path) ?? inDocument(document, name);
+  };
+}
+
+/** The JSON text of a whole attribute of a User, or null. */
+export function userJson(type: ResourceSchema, { extension, attribute }: AttributeName): Fragment {
+  if (attribute.path === 'groups') return groupsOf;
+  return commonJson(type, attribute.path) ?? sql`${document} -> ${bind(pathOf(extension, attribute))}`;
+}
+
+/** The same of an attribute that every resource has beside its document; undefined for others. */
+export function commonJson(type: ResourceSchema, path: string): Fragment | undefined {
+  if (path === 'id') return sql`json_quote(resource.id)`;
+  if (path === 'schemas') return schemasOf(type);
+  if (path !== 'meta') return undefined;
+  const parts = Object.entries(metaParts(type)).map(([name, { scalar }]) => sql`${bind(name)}, ${scalar}`);
+  return sql`json_object(${parts.reduce((sum, part) => sql`${sum}, ${part}`)})`;
+}
+
+/** `meta` as answers show it, without `location`, which depends on how the client reaches us. */
+export function meta(type: ResourceSchema): Holder {
+  return madeOf(metaParts(type));
+}
+
+/** The parts of `meta` by their names. */
+export function metaParts({ name }: ResourceSchema): Readonly<Record<string, Operand>> {
+  const text = (scalar: Fragment): Operand => ({ type: sql`'text'`, scalar, exact: scalar });
+  return {
+    resourceType: text(bind(name)),
+    created: text(sql`iso_text(resource.created_at)`),
+    lastModified: text(sql`iso_text(resource.modified_at)`),
+    version: text(sql`('W/"' || resource.version || '"')`),
+  };
+}
+
+/** The URNs of a resource as a JSON array: its core schema, and the extensions that its document has. */
+export function schemasOf({ urn, extensions }: ResourceSchema): Fragment {
+  const further = extensions.map(
+    (extension) => sql` union all select ${bind(extension.urn)} where json_type(${document}, ${bind(`$."${extension.urn}"`)}) is not null`,
+  );
+  const all = further.reduce((sum, one) => sql`${sum}${one}`, sql`select ${bind(urn)} as urn`);
+  return sql`(select json_group_array(urn) from (${all}))`;
+}
+
+/** The Groups of a Person as a JSON array, as answers show them. */
+export const groupsOf = sql`(
+  select json_group_array(json_object('value', joined.id, 'display', joined.display, 'type', 'direct') order by joined.id)
+  from memberships as membership indexed by memberships_member join groups as joined on joined.id = membership.group_id
+  where membership.member = resource.id and membership.source = resource.source and membership.ended_seq is null
+    and joined.deleted_seq is null)`;
+
+/** A manager is found by the reference that the Source sent, and by the id of the Person that it stands for. */
+function manager(name: AttributeName): Holder {
+  const written = inDocument(document, name);
+  const path = pathOf(name.extension, name.attribute);
+  const part: PartOf = (sub) => {
+    const operand = valueAt(document, `${path}."${sub.name}"`);
+    if (sub.name !== 'value') return operand;
+    return { ...operand, refersTo: (id) => sql`(resource.manager_ref is ${bind(id)} or resource.manager is ${bind(id)})` };
+  };
+  return {
+    any: (test) => written.any(test),
+    anyPart: (sub, test) => test(part(sub)),
+    anyObject: (condition) => sql`(json_type(${document}, ${bind(path)}) is 'object' and ${condition(part)})`,
+  };
+}

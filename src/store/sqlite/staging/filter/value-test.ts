@@ -1,0 +1,130 @@
+import { compileComparison, isOrdering } from '../../../../scim/filter/compare.ts';
+import type { Ordering } from '../../../../scim/filter/compare.ts';
+import type { CompareOperator, FilterValue } from '../../../../scim/filter/tree.ts';
+import { fold } from '../../../../scim/fold.ts';
+import { textBoolean } from '../../../../scim/lenient/entra.ts';
+import type { Attribute } from '../../../../scim/schema/compile.ts';
+import { bind, sql } from './fragment.ts';
+import type { Fragment } from './fragment.ts';
+import type { Operand } from './operand.ts';
+
+/** A test of one value as SQL that is 1 or 0, never null. */
+export type SqlTest = (operand: Operand) => Fragment;
+
+/** `pr`, as `isPresent` of the evaluator. */
+export const present: SqlTest = ({ type, scalar }) => {
+  const anywhere = sql`exists (select 1 from json_tree(${scalar}) as leaf where leaf.atom <> '')`;
+  return sql`case coalesce(${type}, 'null') when 'text' then ${scalar} <> '' when 'null' then 0
+    when 'array' then ${anywhere} when 'object' then ${anywhere} else 1 end`;
+};
+
+/**
+ * The test for a comparison, as `compileComparison` of the evaluator.
+ * @throws {ScimError} invalidFilter as that does.
+ */
+export function compileSqlTest(attribute: Attribute | undefined, operator: CompareOperator, value: FilterValue): SqlTest {
+  // For its complaint alone.
+  compileComparison(attribute, operator, value);
+  if (value === null) return operator === 'eq' ? (operand) => sql`not ${present(operand)}` : present;
+  switch (attribute?.type) {
+    case 'boolean':
+      return testBoolean(operator, value);
+    case 'integer':
+    case 'decimal':
+      return isOrdering(operator) ? testNumber(operator, value) : unreachable(operator);
+    case 'dateTime':
+      return isOrdering(operator) ? testDateTime(operator, value) : testText(operator, String(value), false);
+    case 'binary':
+    case 'string':
+    case 'reference':
+    case 'complex':
+    case undefined:
+      return testText(operator, String(value), attribute?.type === 'binary' || (attribute?.caseExact ?? false));
+  }
+}
+
+function testBoolean(operator: CompareOperator, value: FilterValue): SqlTest {
+  const wanted = textBoolean(value) === true ? sql`'true'` : sql`'false'`;
+  return operator === 'eq' ? ({ type }) => sql`${type} is ${wanted}` : ({ type }) => sql`${type} is not ${wanted}`;
+}
+
+function testNumber(operator: Ordering, value: FilterValue): SqlTest {
+  const wanted = bind(Number(value));
+  const otherwise = elseOf(operator);
+  // As real numbers: what JavaScript wrote as a long integer was one.
+  return ({ type, scalar }) =>
+    sql`case when ${type} in ('integer', 'real') then ${compare(sql`cast(${scalar} as real)`, operator, wanted)} else ${otherwise} end`;
+}
+
+function testDateTime(operator: Ordering, value: FilterValue): SqlTest {
+  const wanted = bind(String(value));
+  const otherwise = elseOf(operator);
+  return ({ scalar }) => sql`coalesce(${compare(sql`instant_order(${scalar}, ${wanted})`, operator, sql`0`)}, ${otherwise})`;
+}
+
+function testText(operator: CompareOperator, value: string, caseExact: boolean): SqlTest {
+  const wanted = caseExact ? value : fold(value);
+  return (operand) => {
+    if (caseExact && operand.refersTo && operator === 'eq') return operand.refersTo(value);
+    if (caseExact && operand.refersTo && operator === 'ne') return sql`not ${operand.refersTo(value)}`;
+    return compareText(caseExact ? toExact(operand) : toFolded(operand), operator, wanted);
+  };
+}
+
+function toExact({ exact, scalar, type }: Operand): Fragment {
+  return exact ?? sql`as_text(${scalar}, ${type})`;
+}
+
+function toFolded({ folded, scalar, type }: Operand): Fragment {
+  return folded ?? sql`as_folded(${scalar}, ${type})`;
+}
+
+/** `text` is null where there is nothing to compare. */
+function compareText(text: Fragment, operator: CompareOperator, wanted: string): Fragment {
+  const bytes = Buffer.from(wanted);
+  switch (operator) {
+    case 'eq':
+      return sql`${text} is ${bind(wanted)}`;
+    case 'ne':
+      return sql`${text} is not ${bind(wanted)}`;
+    case 'co':
+      return sql`coalesce(instr(${text}, ${bind(wanted)}) > 0, 0)`;
+    case 'sw':
+      return sql`coalesce(instr(${text}, ${bind(wanted)}) = 1, 0)`;
+    case 'ew':
+      // By bytes: SQLite counts characters only up to U+0000.
+      if (bytes.length === 0) return sql`${text} is not null`;
+      return sql`substr(cast(${text} as blob), ${bind(-bytes.length)}) is ${bind(bytes)}`;
+    case 'gt':
+    case 'ge':
+    case 'lt':
+    case 'le':
+      return sql`coalesce(${compare(text, operator, bind(wanted))}, 0)`;
+  }
+}
+
+function compare(actual: Fragment, operator: Ordering, wanted: Fragment): Fragment {
+  switch (operator) {
+    case 'eq':
+      return sql`${actual} = ${wanted}`;
+    case 'ne':
+      return sql`${actual} <> ${wanted}`;
+    case 'gt':
+      return sql`${actual} > ${wanted}`;
+    case 'ge':
+      return sql`${actual} >= ${wanted}`;
+    case 'lt':
+      return sql`${actual} < ${wanted}`;
+    case 'le':
+      return sql`${actual} <= ${wanted}`;
+  }
+}
+
+/** A value that cannot be compared differs, and fulfils nothing else. */
+function elseOf(operator: Ordering): Fragment {
+  return operator === 'ne' ? sql`1` : sql`0`;
+}
+
+function unreachable(operator: CompareOperator): never {
+  throw new TypeError(`${operator} has passed a check that it cannot pass`);
+}
