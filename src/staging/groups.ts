@@ -16,10 +16,10 @@ import type { Stage, Write } from './stage.ts';
 /** Members read at once: a page is some 100 kB. */
 const membersPerPage = 1000;
 
-/** Stages the Group of a POST body with its members (RFC 7644 §3.3). */
-export async function createGroup({ source, schemas }: Stage, body: unknown, { by }: Write): Promise<Group> {
+/** Stages the Group of a POST body with its members (RFC 7644 §3.3), under a new id or a reserved one. */
+export async function createGroup({ source, schemas }: Stage, body: unknown, { by }: Write, id?: ResourceId): Promise<Group> {
   const { group, members } = parseGroup(body, schemas);
-  return source.groups.create(group, members, by);
+  return source.groups.create(group, members, by, id);
 }
 
 /**

@@ -11,9 +11,9 @@ import type { Stage, Write } from './stage.ts';
 
 // Every function rejects with a ScimError that can be sent as it is, or with a StoreError; then nothing was stored.
 
-/** Stages the User of a POST body (RFC 7644 §3.3). */
-export async function createUser({ source, schemas }: Stage, body: unknown, { by }: Write): Promise<Person> {
-  return source.users.create(parseUser(body, schemas), by);
+/** Stages the User of a POST body (RFC 7644 §3.3), under a new id or a reserved one. */
+export async function createUser({ source, schemas }: Stage, body: unknown, { by }: Write, id?: ResourceId): Promise<Person> {
+  return source.users.create(parseUser(body, schemas), by, id);
 }
 
 /** Replaces a User by a PUT body (RFC 7644 §3.5.1): what the body leaves out is cleared. An equal body writes nothing. */

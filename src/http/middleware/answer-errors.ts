@@ -36,7 +36,8 @@ function withoutNames(path: string): string {
   return path.replace(/(?<=\/(?:Users|Groups)\/)(?![0-9a-f-]{36}$|\.search$).+$/i, ':id');
 }
 
-function toScimError(error: unknown): ScimError {
+/** What the Source is to hear of an error: a ScimError as it is, trouble of the store as 503, anything else as 500 without its words. */
+export function toScimError(error: unknown): ScimError {
   if (error instanceof ScimError) return error;
   if (error instanceof StoreError) {
     return new ScimError(503, undefined, `the store cannot be used at the moment: ${error.message}; nothing was changed, try again later`);

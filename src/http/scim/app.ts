@@ -3,6 +3,7 @@ import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { Middleware } from 'koa';
 import { quote, ScimError } from '../../scim/errors.ts';
+import { meRefusal } from '../../scim/me.ts';
 import { answerHealth } from '../health.ts';
 import { answerErrors } from '../middleware/answer-errors.ts';
 import { nameRequest } from '../middleware/name-request.ts';
@@ -10,6 +11,7 @@ import { requireToken } from '../middleware/require-token.ts';
 import type { ScimState } from '../middleware/state.ts';
 import { tidyPath } from '../middleware/tidy-path.ts';
 import { HttpRefusal } from '../refusal.ts';
+import { addBulkRoutes } from './bulk-routes.ts';
 import type { ScimDeps } from './deps.ts';
 import { addDiscoveryRoutes } from './discovery-routes.ts';
 import { addGroupRoutes } from './group-routes.ts';
@@ -24,8 +26,8 @@ export function createScimApp(deps: ScimDeps): RequestListener {
   addUserRoutes(router, deps);
   addGroupRoutes(router, deps);
   addDiscoveryRoutes(router, deps);
-  router.all('/Me', () => notOffered('/Me'));
-  router.post('/Bulk', () => notOffered('/Bulk'));
+  addBulkRoutes(router, deps);
+  router.all('/Me', refuseMe);
 
   const app = new Koa<ScimState>();
   app.use(nameRequest);
@@ -40,9 +42,8 @@ export function createScimApp(deps: ScimDeps): RequestListener {
   return (request, response) => void serve(request, response);
 }
 
-/** RFC 7644 §3.11 wants 501 for `/Me`; `/Bulk` is marked as unsupported in the ServiceProviderConfig. */
-function notOffered(path: string): never {
-  throw new ScimError(501, undefined, `${path} is not offered here`);
+function refuseMe(): never {
+  throw meRefusal();
 }
 
 /** A path that nobody serves is a 404, a method that its path does not have a 405, both as SCIM errors; OPTIONS tells the methods. */

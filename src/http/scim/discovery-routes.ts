@@ -8,6 +8,7 @@ import type { ScimContext, ScimState } from '../middleware/state.ts';
 import { sendScim } from './answer.ts';
 import { idOf } from './ask.ts';
 import { toBaseUrl } from './base-url.ts';
+import { maxBulkOperations } from './bulk-routes.ts';
 import type { ScimDeps } from './deps.ts';
 
 /**
@@ -16,7 +17,8 @@ import type { ScimDeps } from './deps.ts';
  */
 export function addDiscoveryRoutes(router: Router<ScimState>, { schemas, settings }: ScimDeps): void {
   const showConfig = (context: ScimContext) => {
-    const service = { baseUrl: toBaseUrl(settings, context.req), maxResults: settings.pageSizes.most };
+    const bulk = { maxOperations: maxBulkOperations, maxPayloadSizeBytes: settings.maxBodyBytes };
+    const service = { baseUrl: toBaseUrl(settings, context.req), maxResults: settings.pageSizes.most, bulk };
     sendScim(context, 200, serviceProviderConfig(service));
   };
   router.get('/ServiceProviderConfig', showConfig);

@@ -1,0 +1,85 @@
+import type { Router } from '@koa/router';
+import { StoreError } from '../../domain/errors.ts';
+import { parseBulk } from '../../scim/bulk/request.ts';
+import type { BulkOperation } from '../../scim/bulk/request.ts';
+import { bulkResponse } from '../../scim/bulk/response.ts';
+import type { BulkResult } from '../../scim/bulk/response.ts';
+import { parseTarget } from '../../scim/bulk/target.ts';
+import { ScimError } from '../../scim/errors.ts';
+import { runBulk } from '../../staging/bulk.ts';
+import type { BulkOutcome } from '../../staging/bulk.ts';
+import type { Write } from '../../staging/stage.ts';
+import { toScimError } from '../middleware/answer-errors.ts';
+import type { ScimContext, ScimState } from '../middleware/state.ts';
+import { readBody } from '../read-body.ts';
+import { HttpRefusal } from '../refusal.ts';
+import { readEntityTags, sendScim, toEntityTag } from './answer.ts';
+import { stageOf } from './ask.ts';
+import { toBaseUrl } from './base-url.ts';
+import type { ScimDeps } from './deps.ts';
+
+/** The most operations in one Bulk (RFC 7643 §5). A body within its limit rarely holds more. */
+export const maxBulkOperations = 1000;
+
+/**
+ * `/Bulk` (RFC 7644 §3.7). The answer is 200 whatever became of the operations; each is as durable as a request of its own by then. A
+ * client that goes away does not stop them: what was begun is carried out to its end.
+ */
+export function addBulkRoutes(router: Router<ScimState>, deps: ScimDeps): void {
+  const { settings, log } = deps;
+
+  router.post('/Bulk', async (context) => {
+    const request = parseBulk(await readBulk(context), maxBulkOperations);
+    const baseUrl = toBaseUrl(settings, context.req);
+    const targetOf = (operation: BulkOperation) => parseTarget(operation, baseUrl, settings.prefix);
+    const outcomes = await runBulk(
+      { stage: stageOf(context, deps), targetOf, writeOf: (operation) => writeOf(context, operation) },
+      request,
+    );
+    assertSomethingHappened(outcomes);
+    writeLog(context, outcomes);
+    sendScim(context, 200, bulkResponse(outcomes.map((outcome) => toResult(outcome, baseUrl))));
+  });
+
+  async function readBulk(context: ScimContext): Promise<unknown> {
+    try {
+      return await readBody(context.req, settings.maxBodyBytes);
+    } catch (error) {
+      if (!(error instanceof HttpRefusal) || error.status !== 413) throw error;
+      const detail = `the Bulk is larger than maxPayloadSize (${settings.maxBodyBytes} bytes); send several`;
+      throw new HttpRefusal(413, detail, error.headers);
+    }
+  }
+
+  function writeOf(context: ScimContext, { version }: BulkOperation): Write {
+    const by = { at: deps.clock.now(), request: context.state.request };
+    const expected = readEntityTags(version);
+    return expected === undefined ? { by } : { by, expected };
+  }
+
+  /** One line for the refused ones; one each for what is our own trouble. */
+  function writeLog(context: ScimContext, outcomes: readonly BulkOutcome[]): void {
+    const { request, source } = context.state;
+    const errors = outcomes.flatMap(({ result }) => (result.is === 'failed' ? [result.error] : []));
+    for (const error of errors) if (!(error instanceof ScimError)) log.error({ request, source, error }, 'an operation of a bulk failed');
+    if (errors.length > 0) log.info({ request, source, operations: outcomes.length, failed: errors.length }, 'a bulk had failures');
+  }
+}
+
+/** A store that took nothing at all is the trouble of the whole request: a 503 tells the client to come back. */
+function assertSomethingHappened(outcomes: readonly BulkOutcome[]): void {
+  const errors = outcomes.map(({ result }) => (result.is === 'failed' ? result.error : undefined));
+  const trouble = errors.find((error) => error instanceof StoreError);
+  if (trouble !== undefined && errors.every((error) => error !== undefined)) throw trouble;
+}
+
+function toResult({ operation, resource, result }: BulkOutcome, baseUrl: string): BulkResult {
+  const { method, bulkId } = operation;
+  return {
+    method,
+    ...(bulkId !== undefined && { bulkId }),
+    ...(resource && { location: `${baseUrl}/${resource.type}s/${resource.id}` }),
+    ...(result.is === 'done' && result.version !== undefined && { version: toEntityTag(result.version) }),
+    outcome: result.is === 'done' ? result.status : toScimError(result.error),
+  };
+}

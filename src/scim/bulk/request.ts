@@ -1,0 +1,88 @@
+import { invalidSyntax, invalidValue, ScimError } from '../errors.ts';
+import { findIgnoringCase, numericText } from '../lenient/any-client.ts';
+import { isObject } from '../resource.ts';
+import type { JsonObject } from '../resource.ts';
+
+/** The body of a request to `/Bulk` (RFC 7644 §3.7), its shape checked, its operations not yet. */
+export interface BulkRequest {
+  /** No further operation is begun once so many have failed. Missing: all are carried out. */
+  readonly failOnErrors?: number;
+  readonly operations: readonly BulkOperation[];
+}
+
+/** One operation of a Bulk. */
+export interface BulkOperation {
+  /** In capitals; not necessarily one that there is. */
+  readonly method: string;
+  /** The client's name for it: what others of the same request say to mean the resource that it creates. Never empty. */
+  readonly bulkId?: string;
+  /** The entity tag that the resource must have, as in `If-Match`. */
+  readonly version?: string;
+  /** As sent. */
+  readonly path: string;
+  /** What the body of the single request would be; undefined when it was not sent. */
+  readonly data: unknown;
+}
+
+/**
+ * Reads a Bulk. Names are taken in any case, null counts as not sent.
+ * @throws {ScimError} invalidSyntax for another shape or a bulkId that comes twice, 413 when there are more than `maxOperations`.
+ */
+export function parseBulk(body: unknown, maxOperations: number): BulkRequest {
+  if (!isObject(body)) throw invalidSyntax('the body must be a JSON object with an array "Operations"');
+  const operations = findIgnoringCase(body, 'Operations');
+  if (!Array.isArray(operations)) throw invalidSyntax('the body must be an object with an array "Operations"');
+  if (operations.length > maxOperations) throw tooManyOperations(operations.length, maxOperations);
+  const failOnErrors = readLimit(body);
+  const parsed = operations.map((operation: unknown, index) => parseOperation(operation, `Operations[${index}]`));
+  assertUnique(parsed);
+  return { ...(failOnErrors !== undefined && { failOnErrors }), operations: parsed };
+}
+
+/** 413, naming the limit that was exceeded, as RFC 7644 §3.7.4 demands. */
+function tooManyOperations(count: number, maxOperations: number): ScimError {
+  return new ScimError(413, undefined, `the Bulk has ${count} Operations, more than maxOperations (${maxOperations}); send several`);
+}
+
+function readLimit(body: JsonObject): number | undefined {
+  const raw = findIgnoringCase(body, 'failOnErrors') ?? undefined;
+  if (raw === undefined) return undefined;
+  const limit = numericText(raw);
+  // RFC 7644 §3.7 counts the errors that end the job: before the first there is nothing to end.
+  if (typeof limit === 'number' && Number.isSafeInteger(limit) && limit >= 0) return Math.max(1, limit);
+  throw invalidValue('failOnErrors', 'must be a whole number');
+}
+
+function parseOperation(operation: unknown, at: string): BulkOperation {
+  if (!isObject(operation)) throw invalidSyntax(`${at} must be an object`);
+  const method = readText(operation, 'method', at);
+  const path = readText(operation, 'path', at);
+  if (method === undefined) throw invalidSyntax(`${at}.method is missing`);
+  if (path === undefined) throw invalidSyntax(`${at}.path is missing`);
+  const bulkId = readText(operation, 'bulkId', at);
+  const version = readText(operation, 'version', at);
+  return {
+    method: method.trim().toUpperCase(),
+    ...(bulkId !== undefined && { bulkId }),
+    ...(version !== undefined && { version }),
+    path,
+    data: findIgnoringCase(operation, 'data') ?? undefined,
+  };
+}
+
+function readText(operation: JsonObject, name: string, at: string): string | undefined {
+  const raw = findIgnoringCase(operation, name);
+  if (raw === undefined || raw === null || raw === '') return undefined;
+  if (typeof raw !== 'string') throw invalidSyntax(`${at}.${name} must be text`);
+  return raw;
+}
+
+/** RFC 7644 §3.7: unique within the request. With two of a name nobody could tell which one is meant. */
+function assertUnique(operations: readonly BulkOperation[]): void {
+  const seen = new Set<string>();
+  for (const [index, { bulkId }] of operations.entries()) {
+    if (bulkId === undefined) continue;
+    if (seen.has(bulkId)) throw invalidSyntax(`Operations[${index}].bulkId is that of an operation before it; each must be unique`);
+    seen.add(bulkId);
+  }
+}

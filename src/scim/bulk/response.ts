@@ -1,0 +1,28 @@
+import type { ScimError } from '../errors.ts';
+import { errorBody } from '../messages.ts';
+import type { JsonObject } from '../resource.ts';
+
+/** Message URN of the answer of `/Bulk` (RFC 7644 §3.7). */
+const BULK_RESPONSE_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
+
+/** What became of one operation of a Bulk. */
+export interface BulkResult {
+  readonly method: string;
+  readonly bulkId?: string;
+  /** The address of the resource; missing when a POST failed, or when there is none to speak of. */
+  readonly location?: string;
+  /** The entity tag of the resource as it is now. */
+  readonly version?: string;
+  /** The status of the single request, or why it failed. */
+  readonly outcome: number | ScimError;
+}
+
+/** The answer to a Bulk: results in the order of the request, those that were not begun left out. `status` is text. */
+export function bulkResponse(results: readonly BulkResult[]): JsonObject {
+  return { schemas: [BULK_RESPONSE_URN], Operations: results.map(toOperation) };
+}
+
+function toOperation({ outcome, ...rest }: BulkResult): JsonObject {
+  if (typeof outcome === 'number') return { ...rest, status: String(outcome) };
+  return { ...rest, status: String(outcome.status), response: errorBody(outcome) };
+}

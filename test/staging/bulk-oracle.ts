@@ -1,0 +1,142 @@
+/** One operation of a random Bulk. Numbers are places in the job, whose POSTs have their place as bulkId; some lead nowhere. */
+export type Wish =
+  | { readonly is: 'user'; readonly name: string; readonly manager: number | undefined }
+  | { readonly is: 'group'; readonly name: string; readonly members: readonly number[] }
+  | { readonly is: 'rename'; readonly user: number; readonly name: string; readonly manager: number | undefined }
+  | { readonly is: 'join'; readonly group: number; readonly member: number }
+  | { readonly is: 'leave'; readonly user: number };
+
+/** What is staged in the end, by place: those that were created and are there. */
+export interface Staged {
+  readonly users: ReadonlyMap<number, { name: string; manager: number | undefined }>;
+  readonly groups: ReadonlyMap<number, { name: string; members: Set<number> }>;
+}
+
+/** What a Bulk should come to, worked out one operation after the other with maps and the slowest means there are. */
+export function foretell(job: readonly Wish[]): { readonly statuses: readonly number[]; readonly staged: Staged } {
+  const users = new Map<number, { name: string; manager: number | undefined }>();
+  const groups = new Map<number, { name: string; members: Set<number> }>();
+  const statuses: number[] = [];
+  const created = new Set<number>();
+  const waiting = new Set(job.keys());
+
+  while (waiting.size > 0) {
+    const next = nextOf(job, waiting);
+    if (next.length > 1) together(next);
+    else alone(next[0] ?? 0);
+    for (const one of next) waiting.delete(one);
+  }
+  return { statuses, staged: { users, groups } };
+
+  function alone(place: number): void {
+    const wish = job[place];
+    if (wish === undefined) return;
+    const lost = refersTo(wish).some((one) => !created.has(one) && !(one === place && isPost(wish)));
+    statuses[place] = lost ? 409 : carryOut(place, wish);
+  }
+
+  function together(places: readonly number[]): void {
+    const before = [new Map(users), new Map(groups)] as const;
+    const outside = places.flatMap((place) => refersTo(job[place])).filter((one) => !places.includes(one));
+    let good = outside.every((one) => created.has(one));
+    for (const place of places) {
+      const wish = job[place];
+      good = good && wish !== undefined && carryOut(place, wish) === 201;
+    }
+    for (const place of places) statuses[place] = good ? 201 : 409;
+    if (good) return;
+    for (const place of places) created.delete(place);
+    users.clear();
+    groups.clear();
+    before[0].forEach((user, place) => users.set(place, user));
+    before[1].forEach((group, place) => groups.set(place, group));
+  }
+
+  function carryOut(place: number, wish: Wish): number {
+    switch (wish.is) {
+      case 'user':
+        if (isTaken(users, wish.name, place)) return 409;
+        users.set(place, { name: wish.name, manager: wish.manager });
+        created.add(place);
+        return 201;
+      case 'group':
+        if (isTaken(groups, wish.name, place)) return 409;
+        groups.set(place, { name: wish.name, members: new Set(wish.members) });
+        created.add(place);
+        return 201;
+      case 'rename': {
+        const user = users.get(wish.user);
+        if (user === undefined) return 404;
+        if (isTaken(users, wish.name, wish.user)) return 409;
+        users.set(wish.user, { name: wish.name, manager: wish.manager ?? user.manager });
+        return 204;
+      }
+      case 'join':
+        if (!groups.has(wish.group)) return 404;
+        groups.get(wish.group)?.members.add(wish.member);
+        return 204;
+      case 'leave':
+        if (!users.delete(wish.user)) return 404;
+        for (const { members } of groups.values()) members.delete(wish.user);
+        return 204;
+    }
+  }
+}
+
+function isTaken(all: ReadonlyMap<number, { readonly name: string }>, name: string, by: number): boolean {
+  return [...all].some(([place, one]) => place !== by && one.name === name);
+}
+
+function isPost(wish: Wish | undefined): boolean {
+  return wish?.is === 'user' || wish?.is === 'group';
+}
+
+function refersTo(wish: Wish | undefined): readonly number[] {
+  switch (wish?.is) {
+    case 'user':
+      return wish.manager === undefined ? [] : [wish.manager];
+    case 'group':
+      return wish.members;
+    case 'rename':
+      return wish.manager === undefined ? [wish.user] : [wish.user, wish.manager];
+    case 'join':
+      return [wish.group, wish.member];
+    case 'leave':
+      return [wish.user];
+    case undefined:
+      return [];
+  }
+}
+
+function resourceOf(wish: Wish | undefined): string {
+  if (wish === undefined || isPost(wish)) return '';
+  return wish.is === 'join' ? `group ${wish.group}` : `user ${(wish as { user: number }).user}`;
+}
+
+/** What goes next: of all that can, the one whose last operation was sent first. */
+function nextOf(job: readonly Wish[], waiting: ReadonlySet<number>): readonly number[] {
+  const needs = (place: number) => {
+    const posts = refersTo(job[place]).filter((one) => waiting.has(one) && isPost(job[one]));
+    const same = [...waiting].filter(
+      (one) => one < place && resourceOf(job[one]) !== '' && resourceOf(job[one]) === resourceOf(job[place]),
+    );
+    return [...posts, ...same];
+  };
+  const allNeeded = (place: number) => {
+    const needed = new Set<number>();
+    const look = (one: number) => {
+      for (const next of needs(one)) {
+        if (needed.has(next)) continue;
+        needed.add(next);
+        look(next);
+      }
+    };
+    look(place);
+    return needed;
+  };
+  const groups = [...waiting].map((place) =>
+    [...waiting].filter((one) => one === place || (allNeeded(place).has(one) && allNeeded(one).has(place))),
+  );
+  const ready = groups.filter((group) => group.every((place) => [...allNeeded(place)].every((one) => group.includes(one))));
+  return ready.toSorted((a, b) => Math.max(...a) - Math.max(...b))[0] ?? [...waiting];
+}
