@@ -185,14 +185,7 @@ export interface Changes {
 
 /** Bearer tokens and client secrets, as hashes. */
 export interface Tokens {
-  create(token: {
-    hash: string;
-    source: SourceId;
-    use: TokenUse;
-    label: string;
-    createdAt: Date;
-    expiresAt?: Date;
-  }): Promise<Token>;
+  create(token: { hash: string; source: SourceId; use: TokenUse; label: string; createdAt: Date; expiresAt?: Date }): Promise<Token>;
   /** Whatever has this hash, expired or revoked ones too. */
   byHash(hash: string): Promise<Token | undefined>;
   /** The same by its number. */
@@ -342,8 +335,8 @@ export interface EngineStore {
   /** Makes the Run's Plan the truth and moves the Cursor with it: one O(1) step, whatever the number of entries. */
   release(run: RunId, release: RunRelease): Promise<void>;
   /**
-   * Brings at most 500 entries of released Runs into the outbox; repeat while it returns true. Survives a crash between two calls.
-   * An entry whose Subject has a Delivery in a settling state by then is dropped: its settlement marks the Subject. A create whose match keys an
+   * Brings at most 500 entries of released Runs into the outbox, fewer when they take long; repeat while it returns true. Survives a crash
+   * between two calls. An entry whose Subject has a Delivery in a settling state by then is dropped: its settlement marks the Subject. A create whose match keys an
    * open create or Shadow of somebody else has by then becomes a parked Delivery, blocked by that one. An update, deactivate or
    * delete whose Subject has no Shadow any more (it was taken over meanwhile) is dropped and marks the Subject.
    */
@@ -354,16 +347,24 @@ export interface EngineStore {
   /** Marks these as *sending* before bytes leave. Returns those that were still queued, unclear or accepted, as they now are. */
   send(ids: readonly DeliveryId[], now: Date): Promise<readonly Delivery[]>;
   /**
-   * Makes what was *sending* when the last process ended *unclear* and suspect, except what belongs to a publication. Of one Target
+   * Makes what was *sending* when the last process ended *unclear* and suspect, except what belongs to a publication; what was bound to
+   * one that never was noted is queued again. Returns how many are unclear. Of one Target
    * (after a store error in mid-settlement), or of all (at start).
    */
   recover(now: Date, target?: TargetName): Promise<number>;
   /** Settles Attempts: each with its Shadow, its Mark and whoever it blocked, all in one unit. Order of `settlements` does not matter. */
   settle(target: TargetName, settlements: readonly Settlement[], now: Date): Promise<readonly SettleResult[]>;
 
-  /** Binds all due queued Deliveries to a publication (state *sending*), and notes it at the Target. Returns how many. */
+  /**
+   * Binds all due queued Deliveries to a publication (state *sending*), and notes it at the Target. Returns how many. A file has as many
+   * rows as there are people, so this and the next two go in portions, each a unit; after a crash in between `recover` takes back what
+   * was bound and not noted.
+   */
   beginPublication(target: TargetName, publication: string, now: Date): Promise<number>;
-  /** Moves the Shadows of a publication in one set-based step; its Deliveries are done. `answer` tells the file. */
+  /**
+   * Moves the Shadows of a publication; its Deliveries are done. `answer` tells the file. The Target keeps the name until all are: after a
+   * crash in between the same file is made again, from the Shadows that were moved and the Deliveries that were not.
+   */
   finishPublication(target: TargetName, publication: string, answer: string, now: Date): Promise<number>;
   /** The file could not be handed over: its Deliveries are queued again, not before `notBefore`, at no cost, and Subjects marked then. */
   abandonPublication(target: TargetName, publication: string, answer: string, notBefore: Date): Promise<void>;

@@ -33,13 +33,6 @@ export class Counter implements Companion {
     return this.#value;
   }
 
-  /** Takes this many numbers at once. @returns the first. */
-  takeMany(count: number): number {
-    const firstTaken = this.#value + 1;
-    this.#value += count;
-    return firstTaken;
-  }
-
   undo(): void {
     this.#value = this.#kept;
   }

@@ -32,6 +32,7 @@ import { SqliteSources } from './staging/sources.ts';
 import { SourceTally } from './staging/tally.ts';
 import { SqliteTokens } from './staging/tokens.ts';
 import type { UserParts } from './staging/users.ts';
+import { Slice } from './slice.ts';
 import { Writer } from './writer.ts';
 
 /** What a store works with; `release` gives its lock back. */
@@ -67,6 +68,7 @@ export class SqliteStore implements Store {
   readonly #parts: SqliteStoreParts;
   readonly #writer: Writer;
   readonly #access: Access;
+  readonly #slice: Slice;
   readonly #outbound: OutboundRows;
   readonly #userParts: UserParts;
   readonly #groupParts: GroupParts;
@@ -81,6 +83,7 @@ export class SqliteStore implements Store {
     const outbound = new OutboundRows(db, parts.idempotencyKey);
     this.#outbound = outbound;
     this.#writer = new Writer(db, health, [log.counter, outbound.marks.counter, tally], parts.budgetMs);
+    this.#slice = new Slice(parts.budgetMs / 2);
     const access = new Access(health, this.#writer);
     this.#access = access;
 
@@ -112,7 +115,7 @@ export class SqliteStore implements Store {
     this.outbox = new SqliteOutbox(db, { access, rows: deliveries, holds });
     this.marks = new SqliteMarks(access, marks);
     this.decisions = new SqliteDecisions(access, decisions);
-    this.#engine = new SqliteEngine(db, { access: access.behind(), rows: outbound, clock });
+    this.#engine = new SqliteEngine(db, { access: access.behind(), rows: outbound, clock, slice: this.#slice });
   }
 
   of(source: SourceId): SourceStore {
@@ -126,7 +129,7 @@ export class SqliteStore implements Store {
   engine(fence: Fence): EngineStore {
     if (fence === onlyFence) return this.#engine;
     const { db, clock } = this.#parts;
-    return new SqliteEngine(db, { access: this.#access.fencedOff(), rows: this.#outbound, clock });
+    return new SqliteEngine(db, { access: this.#access.fencedOff(), rows: this.#outbound, clock, slice: this.#slice });
   }
 
   readOnly(): string | undefined {

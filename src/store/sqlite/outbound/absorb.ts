@@ -2,33 +2,45 @@ import { settlingStates } from '../../../domain/delivery.ts';
 import type { Delivery, Planned } from '../../../domain/delivery.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { PlanEntry } from '../../store.ts';
+import type { Slice } from '../slice.ts';
 import type { OutboundRows } from './outbound-rows.ts';
 import type { ReleasedRun } from './plan-rows.ts';
 
-/** Entries that one unit brings into the outbox. */
-const portion = 500;
+/** Entries that one unit brings into the outbox at most. */
+const most = 500;
+/** Entries that are read at once. */
+const atOnce = 50;
 
 /** Brings entries of released Plans into the outbox. Runs within a unit. */
 export class Absorber {
   readonly #rows: OutboundRows;
+  readonly #slice: Slice;
 
-  constructor(rows: OutboundRows) {
+  constructor(rows: OutboundRows, slice: Slice) {
     this.#rows = rows;
+    this.#slice = slice;
   }
 
-  /** Absorbs one portion of the oldest released Run. @returns true while there may be more. */
+  /** Absorbs one portion of the oldest released Run, as large as there is time for. @returns true while there may be more. */
   absorb(target: TargetName, now: Date): boolean {
     const { plans } = this.#rows;
-    let run = plans.oldest(target);
-    if (run === undefined) return false;
-    const entries = plans.entries(run.id, portion);
-    for (const { n, entry } of entries) {
-      run = new EntryAbsorption(this.#rows, run, entry, now).carryOut();
-      plans.removeEntry(run.id, n);
+    const released = plans.oldest(target);
+    if (released === undefined) return false;
+    const hasTime = this.#slice.begin();
+    for (let run = released, done = 0; done < most;) {
+      const entries = plans.entries(run.id, atOnce);
+      for (const { n, entry } of entries) {
+        run = new EntryAbsorption(this.#rows, run, entry, now).carryOut();
+        plans.removeEntry(run.id, n);
+        done += 1;
+        if (!hasTime()) return true;
+      }
+      if (entries.length < atOnce) {
+        plans.end(run.id);
+        return plans.oldest(target) !== undefined;
+      }
     }
-    if (entries.length === portion) return true;
-    plans.end(run.id);
-    return plans.oldest(target) !== undefined;
+    return true;
   }
 }
 

@@ -9,15 +9,19 @@ import type { Access } from '../access.ts';
 import { Absorber } from './absorb.ts';
 import type { OutboundRows } from './outbound-rows.ts';
 import { Publications } from './publications.ts';
+import type { PublicationPortion } from './publications.ts';
 import { Settler } from './settle.ts';
 import { toSubject } from './subjects.ts';
 import type { SubjectColumns } from './subjects.ts';
 import { prepare } from '../prepare.ts';
+import type { Slice } from '../slice.ts';
 
 interface Parts {
   readonly access: Access;
   readonly rows: OutboundRows;
   readonly clock: Clock;
+  /** How long one unit may take where a step is done in portions. */
+  readonly slice: Slice;
 }
 
 /** Entries that are staged, and discarded ones that are deleted, in one unit. */
@@ -38,13 +42,13 @@ export class SqliteEngine implements EngineStore {
   readonly #setAside: Statement<[number, string]>;
   readonly #prune: Statement<[number, number]>;
 
-  constructor(db: Database, { access, rows, clock }: Parts) {
+  constructor(db: Database, { access, rows, clock, slice }: Parts) {
     this.#access = access;
     this.#rows = rows;
     this.#clock = clock;
-    this.#absorber = new Absorber(rows);
+    this.#absorber = new Absorber(rows, slice);
     this.#settler = new Settler(rows);
-    this.#publications = new Publications(db, rows);
+    this.#publications = new Publications(db, rows, slice);
     this.#recover = prepare(
       db,
       `
@@ -127,7 +131,10 @@ export class SqliteEngine implements EngineStore {
     return this.#access.write(() => ids.map((id) => this.#rows.deliveries.send(id)).filter((delivery) => delivery !== undefined));
   }
 
-  recover(now: Date, target?: TargetName): Promise<number> {
+  async recover(now: Date, target?: TargetName): Promise<number> {
+    while ((await this.#access.write(() => this.#publications.unbind(target))).more) {
+      // Each portion is a unit of its own, here and below.
+    }
     return this.#access.write(() => this.#recover.run({ now: now.getTime(), target: target ?? null }).changes);
   }
 
@@ -135,16 +142,21 @@ export class SqliteEngine implements EngineStore {
     return this.#access.write(() => this.#settler.settle(target, settlements, now));
   }
 
-  beginPublication(target: TargetName, publication: string, now: Date): Promise<number> {
-    return this.#access.write(() => this.#publications.begin(target, publication, now));
+  async beginPublication(target: TargetName, publication: string, now: Date): Promise<number> {
+    for (let bound = 0, last = 0; ;) {
+      const portion = await this.#access.write(() => this.#publications.begin(target, publication, now, bound, last));
+      bound += portion.count;
+      last = portion.last;
+      if (!portion.more) return bound;
+    }
   }
 
   finishPublication(target: TargetName, publication: string, answer: string, now: Date): Promise<number> {
-    return this.#access.write(() => this.#publications.finish(target, publication, answer, now));
+    return this.#inPortions(() => this.#publications.finish(target, publication, answer, now));
   }
 
-  abandonPublication(target: TargetName, publication: string, answer: string, notBefore: Date): Promise<void> {
-    return this.#access.write(() => this.#publications.abandon(target, publication, answer, notBefore));
+  async abandonPublication(target: TargetName, publication: string, answer: string, notBefore: Date): Promise<void> {
+    await this.#inPortions(() => this.#publications.abandon(target, publication, answer, notBefore));
   }
 
   accept(target: TargetName, hold: number | undefined, by: string, now: Date): Promise<number> {
@@ -211,6 +223,15 @@ export class SqliteEngine implements EngineStore {
 
   pruneDeliveries(before: Date, limit: number): Promise<boolean> {
     return this.#access.write(() => this.#prune.run(before.getTime(), limit).changes === limit);
+  }
+
+  /** Writes portion after portion, each a unit of its own. @returns the sum of their counts. */
+  async #inPortions(write: () => PublicationPortion): Promise<number> {
+    for (let sum = 0; ;) {
+      const { count, more } = await this.#access.write(write);
+      sum += count;
+      if (!more) return sum;
+    }
   }
 
   #reject(delivery: Delivery, by: string, now: Date): void {

@@ -1,118 +1,175 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { TargetName } from '../../../domain/ids.ts';
-import type { OutboundRows } from './outbound-rows.ts';
+import type { Action } from '../../../domain/target.ts';
 import { prepare } from '../prepare.ts';
+import type { Slice } from '../slice.ts';
+import type { OutboundRows } from './outbound-rows.ts';
+import { toSubject } from './subjects.ts';
+import type { SubjectColumns } from './subjects.ts';
 
-interface Bound {
-  target: string;
-  publication: string;
+interface BoundRow extends SubjectColumns {
+  readonly id: number;
+  readonly action: Action;
 }
 
-/** Full files: all due Deliveries of a Target, settled together. Every step is set-based; runs within a unit. */
+/** What one unit did of a publication's step, and whether there is more to do. */
+export interface PublicationPortion {
+  readonly count: number;
+  readonly more: boolean;
+}
+
+/** Rows that are read at once. Each is then a few statements, between which the time is looked at. */
+const atOnce = 100;
+
+/**
+ * Full files: all due Deliveries of a Target, settled together. A file has as many rows as there are people, so each step is done in
+ * portions, one a unit, and its last portion moves the name at the Target. Until then a crash leaves the step undone: what was bound
+ * without a name is queued again, and what was not settled belongs to the same file, which is made again as it was.
+ */
 export class Publications {
   readonly #rows: OutboundRows;
-  readonly #bind: Statement<Bound & { now: number }>;
-  readonly #count: Statement<Bound, number>;
-  readonly #finish: readonly Statement<Bound & { now: number; answer: string; firstMark: number }>[];
-  readonly #free: Statement<Bound & { now: number; firstMark: number }>;
-  readonly #freeDone: Statement<Bound>;
-  readonly #blocked: Statement<[string], number>;
-  readonly #mark: Statement<Bound & { now: number; firstMark: number }>;
-  readonly #abandon: Statement<Bound & { answer: string; notBefore: number }>;
+  readonly #slice: Slice;
+  readonly #due: Statement<[string, number, number, number], number>;
+  readonly #bind: Statement<[string, number]>;
+  readonly #count: Statement<[string, string, number, number], { readonly count: number; readonly last: number | null }>;
+  readonly #bound: Statement<[string, string, number], BoundRow>;
+  readonly #nameless: Statement<{ target: string | null; limit: number }, number>;
+  readonly #unbind: Statement<[number]>;
+  readonly #requeue: Statement<[string, number, number]>;
+  readonly #tookActive: Statement<[number]>;
+  readonly #hold: Statement<[number, number]>;
+  readonly #deactivate: Statement<[number, string, string, string]>;
+  readonly #claim: Statement<[number]>;
+  readonly #done: Statement<[number, string, number]>;
 
-  constructor(db: Database, rows: OutboundRows) {
+  constructor(db: Database, rows: OutboundRows, slice: Slice) {
     this.#rows = rows;
-    this.#bind = prepare(
+    this.#slice = slice;
+    this.#due = prepare<[string, number, number, number], number>(
       db,
-      `
-      update deliveries set state = 'sending', publication = @publication
-      where target = @target and state = 'queued' and not_before <= @now`,
-    );
-    this.#count = prepare<Bound, number>(db, `select count(*) from deliveries where ${boundSql}`).pluck();
-    this.#finish = finishSql.map((sql) => prepare(db, sql));
-    this.#free = prepare(db, freeSql);
-    this.#freeDone = prepare(
+      "select id from deliveries where target = ? and state = 'queued' and id > ? and not_before <= ? order by id limit ?",
+    ).pluck();
+    this.#bind = prepare(db, "update deliveries set state = 'sending', publication = ? where id = ?");
+    const sending = "deliveries indexed by deliveries_sending where target = ? and state = 'sending' and publication = ?";
+    this.#count = prepare(db, `select count(*) as count, max(id) as last from (select id from ${sending} and id > ? order by id limit ?)`);
+    this.#bound = prepare(db, `select id, subject_id, subject_kind, action from ${sending} order by id limit ?`);
+    this.#nameless = prepare<{ target: string | null; limit: number }, number>(
       db,
-      `delete from blocks where target = @target and (blocker_id, blocker_kind) in (select subject_id, subject_kind from deliveries where ${boundSql})`,
-    );
-    this.#blocked = prepare<[string], number>(db, 'select count(*) from blocks where target = ?').pluck();
-    this.#mark = prepare(db, markSql);
-    this.#abandon = prepare(
+      `select id from deliveries indexed by deliveries_sending where state = 'sending' and publication is not null
+         and (@target is null or target = @target)
+         and publication is not (select targets.publication from targets where targets.name = deliveries.target) limit @limit`,
+    ).pluck();
+    this.#unbind = prepare(db, "update deliveries set state = 'queued', publication = null where id = ?");
+    this.#requeue = prepare(db, "update deliveries set state = 'queued', publication = null, answer = ?, not_before = ? where id = ?");
+    this.#tookActive = prepare(db, tookActiveSql);
+    this.#hold = prepare(db, holdSql);
+    this.#deactivate = prepare(
       db,
-      `
-      update deliveries set state = 'queued', publication = null, answer = @answer, not_before = @notBefore where ${boundSql}`,
+      `update shadows set active = 0, at = ?, leaving_steps = leaving_steps + 1 where target = ? and subject_id = ? and subject_kind = ?`,
     );
+    this.#claim = prepare(db, claimSql);
+    this.#done = prepare(db, "update deliveries set state = 'done', settled_at = ?, answer = ? where id = ?");
   }
 
-  /** Binds what is due to a publication and notes it at the Target. Called again for the same one, it binds nothing more. */
-  begin(target: TargetName, publication: string, now: Date): number {
+  /**
+   * Binds a portion of what is due to a publication, of which `before` are bound already, the last of them being `last`; the last portion
+   * notes the publication at the Target. Begun again when it is noted, it binds nothing and counts what is bound.
+   */
+  begin(target: TargetName, publication: string, now: Date, before: number, last: number): PublicationPortion & { readonly last: number } {
     const present = this.#rows.targets.get(target)?.publication;
     if (present !== undefined && present !== publication) throw new Error(`${target} is publishing ${present}`);
-    if (present === undefined) {
-      const bound = this.#bind.run({ target, publication, now: now.getTime() });
-      if (bound.changes > 0) this.#rows.targets.setPublication(target, publication);
+    if (present !== undefined) return this.#countBound(target, publication, last);
+    const hasTime = this.#slice.begin();
+    const due = this.#due.all(target, last, now.getTime(), atOnce);
+    let count = 0;
+    for (const id of due) {
+      this.#bind.run(publication, id);
+      count += 1;
+      if (!hasTime()) break;
     }
-    return this.#count.get({ target, publication }) ?? 0;
+    const more = count < due.length || due.length === atOnce;
+    if (!more && before + count > 0) this.#rows.targets.setPublication(target, publication);
+    return { count, more, last: due[count - 1] ?? last };
   }
 
-  /** Makes the file the truth. @returns how many Deliveries are done. */
-  finish(target: TargetName, publication: string, answer: string, now: Date): number {
-    const { marks, targets } = this.#rows;
-    const count = this.#count.get({ target, publication }) ?? 0;
-    const waiting = this.#blocked.get(target) ?? 0;
-    const firstMark = marks.counter.takeMany(count + waiting);
-    const at = now.getTime();
-    if (waiting > 0) this.#free.run({ target, publication, now: at, firstMark: firstMark + count });
-    this.#freeDone.run({ target, publication });
-    for (const statement of this.#finish) statement.run({ target, publication, now: at, answer, firstMark });
-    targets.setPublication(target, undefined);
-    return count;
+  /** Makes the file the truth, a portion at a time. */
+  finish(target: TargetName, publication: string, answer: string, now: Date): PublicationPortion {
+    const { marks, blocks } = this.#rows;
+    return this.#eachBound(target, publication, (row) => {
+      this.#moveShadow(target, row, now);
+      this.#done.run(now.getTime(), answer, row.id);
+      marks.add(target, { subject: toSubject(row), at: now, cause: 'settled' });
+      blocks.free(target, toSubject(row), now);
+    });
   }
 
   /** Queues its Deliveries again, and marks their Subjects: what came in while they were sending was not planned. */
-  abandon(target: TargetName, publication: string, answer: string, notBefore: Date): void {
+  abandon(target: TargetName, publication: string, answer: string, notBefore: Date): PublicationPortion {
     const { marks } = this.#rows;
-    const firstMark = marks.counter.takeMany(this.#count.get({ target, publication }) ?? 0);
-    this.#mark.run({ target, publication, now: notBefore.getTime(), firstMark });
-    this.#abandon.run({ target, publication, answer, notBefore: notBefore.getTime() });
-    this.#rows.targets.setPublication(target, undefined);
+    return this.#eachBound(target, publication, (row) => {
+      this.#requeue.run(answer, notBefore.getTime(), row.id);
+      marks.add(target, { subject: toSubject(row), at: notBefore, cause: 'settled' });
+    });
+  }
+
+  /** Queues a portion of what was bound when its publication was never noted, of one Target or all. Nothing may be binding meanwhile. */
+  unbind(target: TargetName | undefined): PublicationPortion {
+    const ids = this.#nameless.all({ target: target ?? null, limit: atOnce });
+    ids.forEach((id) => this.#unbind.run(id));
+    return { count: ids.length, more: ids.length === atOnce };
+  }
+
+  /** Does a portion of a step that takes Deliveries out of a publication, and takes its name from the Target with the last. */
+  #eachBound(target: TargetName, publication: string, act: (row: BoundRow) => void): PublicationPortion {
+    const hasTime = this.#slice.begin();
+    const rows = this.#bound.all(target, publication, atOnce);
+    let count = 0;
+    for (const row of rows) {
+      act(row);
+      count += 1;
+      if (!hasTime()) break;
+    }
+    const more = count < rows.length || rows.length === atOnce;
+    if (!more) this.#rows.targets.setPublication(target, undefined);
+    return { count, more };
+  }
+
+  #moveShadow(target: TargetName, { id, subject_id, subject_kind, action }: BoundRow, now: Date): void {
+    const { shadows, keys } = this.#rows;
+    const subject = toSubject({ subject_id, subject_kind });
+    if (action === 'deactivate' || action === 'delete') this.#tookActive.run(id);
+    if (action === 'deactivate') {
+      this.#deactivate.run(now.getTime(), target, subject_id, subject_kind);
+      return;
+    }
+    keys.clear(target, subject, 'create');
+    keys.clear(target, subject, 'shadow');
+    if (action === 'delete') return shadows.forget(target, subject);
+    this.#hold.run(now.getTime(), id);
+    this.#claim.run(id);
+  }
+
+  #countBound(target: TargetName, publication: string, after: number): PublicationPortion & { readonly last: number } {
+    const { count, last } = this.#count.get(target, publication, after, atOnce) ?? { count: 0, last: null };
+    return { count, more: count === atOnce, last: last ?? after };
   }
 }
 
-const boundSql = "target = @target and publication = @publication and state = 'sending'";
-const boundSubjectsSql = `select subject_id, subject_kind from deliveries where ${boundSql}`;
+const tookActiveSql = `
+  update deliveries set took_active = 1 where id = ? and exists (select 1 from shadows
+    where shadows.target = deliveries.target and shadows.subject_id = deliveries.subject_id
+      and shadows.subject_kind = deliveries.subject_kind and shadows.active = 1)`;
+
 const sourceSql = `coalesce((select source from persons where id = deliveries.subject_id),
   (select source from departed where id = deliveries.subject_id))`;
 
-const markSql = `insert into marks (target, subject_id, subject_kind, cause, at, number)
-  select target, subject_id, subject_kind, 'settled', @now, @firstMark + row_number() over (order by id) - 1 from deliveries where ${boundSql}
-  on conflict (target, subject_id, subject_kind, cause) do update set number = excluded.number, at = min(at, excluded.at)`;
+const holdSql = `
+  insert into shadows (target, subject_id, subject_kind, source, key, active, at, sent)
+  select target, subject_id, subject_kind, ${sourceSql}, key, 1, ?, rows from deliveries where id = ?
+  on conflict (target, subject_id, subject_kind) do update set
+    source = coalesce(excluded.source, source), key = coalesce(excluded.key, key), active = 1, at = excluded.at, sent = excluded.sent`;
 
-/** In this order: what each step reads, a later one changes. */
-const finishSql: readonly string[] = [
-  `update deliveries set took_active = 1
-   where ${boundSql} and action in ('deactivate', 'delete') and exists (select 1 from shadows
-     where shadows.target = deliveries.target and shadows.subject_id = deliveries.subject_id
-       and shadows.subject_kind = deliveries.subject_kind and shadows.active = 1)`,
-  `insert into shadows (target, subject_id, subject_kind, source, key, active, at, sent)
-   select target, subject_id, subject_kind, ${sourceSql}, key, 1, @now, rows from deliveries where ${boundSql} and action in ('create', 'update')
-   on conflict (target, subject_id, subject_kind) do update set
-     source = coalesce(excluded.source, source), key = coalesce(excluded.key, key), active = 1, at = excluded.at, sent = excluded.sent`,
-  `update shadows set active = 0, at = @now, leaving_steps = leaving_steps + 1
-   where target = @target and (subject_id, subject_kind) in (${boundSubjectsSql} and action = 'deactivate')`,
-  `delete from shadows where target = @target and (subject_id, subject_kind) in (${boundSubjectsSql} and action = 'delete')`,
-  `delete from match_keys where target = @target and (subject_id, subject_kind) in (${boundSubjectsSql} and action <> 'deactivate')`,
-  `insert or ignore into match_keys (target, position, value, by, subject_id, subject_kind)
-   select target, json_extract(one.value, '$.index'), json_extract(one.value, '$.value'), 'shadow', subject_id, subject_kind
-   from deliveries, json_each(deliveries.match_keys) as one where ${boundSql} and action in ('create', 'update')`,
-  markSql,
-  `update deliveries set state = 'done', settled_at = @now, answer = @answer where ${boundSql}`,
-];
-
-const freeSql = `
-  insert into marks (target, subject_id, subject_kind, cause, at, number)
-  select target, subject_id, subject_kind, 'settled', @now, @firstMark + row_number() over (order by subject_id) - 1
-  from (select distinct target, subject_id, subject_kind from blocks
-    where target = @target and (blocker_id, blocker_kind) in (${boundSubjectsSql}))
-  where true
-  on conflict (target, subject_id, subject_kind, cause) do update set number = excluded.number, at = min(at, excluded.at)`;
+const claimSql = `
+  insert or ignore into match_keys (target, position, value, by, subject_id, subject_kind)
+  select target, json_extract(one.value, '$.index'), json_extract(one.value, '$.value'), 'shadow', subject_id, subject_kind
+  from deliveries, json_each(deliveries.match_keys) as one where deliveries.id = ?`;

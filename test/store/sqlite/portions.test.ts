@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { silentLogger } from '../../../src/domain/logger.ts';
+import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
+import { Slice } from '../../../src/store/sqlite/slice.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { aPlanned, aSubject, aTarget, anEntry, later, noon } from '../../support/builders.ts';
+import { TestClock } from '../../support/test-clock.ts';
+import { makeFolder } from './open-database.ts';
+
+const target = 'front-desk';
+const subjects = Array.from({ length: 5 }, (_, index) => aSubject(index + 1));
+
+/** A store whose units have no time: each does the one thing that it must. */
+async function openHurried(folder: string): Promise<Store> {
+  const store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock: new TestClock(), log: silentLogger, budgetMs: 0 });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** Brings a create for each Subject into the outbox. @returns how many units that took. */
+async function queueAll(store: Store): Promise<number> {
+  const engine = store.engine(1);
+  await engine.changeTarget(target, () => aTarget());
+  const run = await engine.beginRun({ target, kind: 'firstLoad', at: noon, marksUpTo: 0 });
+  await engine.stage(
+    run,
+    subjects.map((subject) => anEntry(aPlanned({ subject, rows: [{ Email: subject.id }] }))),
+  );
+  await engine.release(run, { cursor: 1, released: true });
+  let units = 1;
+  while (await engine.absorb(target, noon)) units += 1;
+  return units;
+}
+
+async function readFile(store: Store, publication: string): Promise<readonly unknown[]> {
+  return (await store.outbox.file(target, publication, undefined, 100)).map((row) => row.rows);
+}
+
+it('ends a slice when its time is over by the clock that it was given', () => {
+  let time = 100;
+  const hasTime = new Slice(3, () => time).begin();
+  expect(hasTime()).toBe(true);
+  time = 102.9;
+  expect(hasTime()).toBe(true);
+  time = 103;
+  expect(hasTime()).toBe(false);
+});
+
+it('brings entries into the outbox in as many units as there is no time for', async () => {
+  const store = await openHurried(await makeFolder());
+  expect(await queueAll(store)).toBe(subjects.length + 1);
+  expect(await store.outbox.counts(target)).toMatchObject({ queued: subjects.length });
+});
+
+it('binds and settles a publication in units of one Delivery when there is no time for more', async () => {
+  const store = await openHurried(await makeFolder());
+  const engine = store.engine(1);
+  await queueAll(store);
+  expect(await engine.beginPublication(target, 'file-1', noon)).toBe(subjects.length);
+  expect(await engine.beginPublication(target, 'file-1', later(1))).toBe(subjects.length);
+  expect(await engine.finishPublication(target, 'file-1', 'hosts.csv', noon)).toBe(subjects.length);
+  expect(await store.shadows.count(target)).toMatchObject({ active: subjects.length });
+  expect((await store.targets.get(target))?.publication).toBeUndefined();
+});
+
+it('queues again what was bound when the process ended before all was', async () => {
+  const folder = await makeFolder();
+  const store = await openHurried(folder);
+  await queueAll(store);
+  const binding = store.engine(1).beginPublication(target, 'file-1', noon);
+  await Promise.allSettled([binding, store.close()]);
+  await expect(binding).rejects.toThrow('closed');
+  const again = await openHurried(folder);
+  expect(await again.outbox.counts(target)).toMatchObject({ sending: 1, queued: subjects.length - 1 });
+  expect(await again.engine(1).recover(noon)).toBe(0);
+  expect(await again.outbox.counts(target)).toMatchObject({ sending: 0, queued: subjects.length });
+  expect(await again.engine(1).beginPublication(target, 'file-2', noon)).toBe(subjects.length);
+});
+
+it('leaves what another Target binds alone when one recovers', async () => {
+  const store = await openHurried(await makeFolder());
+  await queueAll(store);
+  const binding = store.engine(1).beginPublication(target, 'file-1', noon);
+  await store.engine(1).recover(noon, 'old-vms');
+  expect(await binding).toBe(subjects.length);
+  expect(await store.outbox.counts(target)).toMatchObject({ sending: subjects.length });
+});
+
+it('makes the same file again, and settles the rest, when the process ended in the middle of settling', async () => {
+  const folder = await makeFolder();
+  const store = await openHurried(folder);
+  await queueAll(store);
+  await store.engine(1).beginPublication(target, 'file-1', noon);
+  const file = await readFile(store, 'file-1');
+  const settling = store.engine(1).finishPublication(target, 'file-1', 'hosts.csv', noon);
+  await Promise.allSettled([settling, store.close()]);
+  await expect(settling).rejects.toThrow('closed');
+  const again = await openHurried(folder);
+  expect(await again.engine(1).recover(noon)).toBe(0);
+  expect(await again.outbox.counts(target)).toMatchObject({ sending: subjects.length - 1, done: 1 });
+  expect((await again.targets.get(target))?.publication).toBe('file-1');
+  expect(await readFile(again, 'file-1')).toEqual(file);
+  expect(await again.engine(1).finishPublication(target, 'file-1', 'hosts.csv', noon)).toBe(subjects.length - 1);
+  expect(await again.outbox.counts(target)).toMatchObject({ done: subjects.length });
+});
+
+it('queues the rest again when the process ended in the middle of giving a publication up', async () => {
+  const folder = await makeFolder();
+  const store = await openHurried(folder);
+  await queueAll(store);
+  await store.engine(1).beginPublication(target, 'file-1', noon);
+  const abandoning = store.engine(1).abandonPublication(target, 'file-1', 'disk full', noon);
+  await Promise.allSettled([abandoning, store.close()]);
+  await expect(abandoning).rejects.toThrow('closed');
+  const again = await openHurried(folder);
+  expect((await again.targets.get(target))?.publication).toBe('file-1');
+  await again.engine(1).abandonPublication(target, 'file-1', 'disk full', noon);
+  expect(await again.outbox.counts(target)).toMatchObject({ sending: 0, queued: subjects.length });
+});
