@@ -43,8 +43,8 @@ function parseSelection(path: string, open: number, type: ResourceSchema): Attri
     assertWellFormed(head);
     return undefined;
   }
-  if (named.is !== 'attribute' || named.sub || named.attribute.type !== 'complex') {
-    throw invalidPath(path, 'has brackets after something that has no elements with parts');
+  if (named.is !== 'attribute' || named.sub || !(named.attribute.type === 'complex' || named.attribute.multiValued)) {
+    throw invalidPath(path, 'has brackets after something that has no elements');
   }
   if (tail === '') return { ...named, filter };
   const sub = named.attribute.subs.get(displayNameAsDisplay(named.attribute, tail.slice(1).toLowerCase()));

@@ -1,6 +1,5 @@
 import { invalidValue } from './errors.ts';
-import { compileElementFilter } from './filter/evaluate.ts';
-import type { Matcher } from './filter/evaluate.ts';
+import { compileElementMatcher } from './element-matcher.ts';
 import { parsePath } from './path.ts';
 import type { AttributePath } from './path.ts';
 import { isObject } from './resource.ts';
@@ -21,7 +20,7 @@ interface Selection {
   /** Keys of sub-attributes. */
   readonly subs: ReadonlySet<string>;
   /** Absent: all elements. */
-  readonly matches: Matcher | undefined;
+  readonly matches: ((element: unknown) => boolean) | undefined;
 }
 
 /** The names of the parameters `attributes` and `excludedAttributes`, already cut apart. */
@@ -67,7 +66,7 @@ export function project(resource: JsonObject, projection: Projection, type: Reso
   return Object.fromEntries(entries);
 }
 
-type MutableSelection = { whole: boolean; subs: Set<string>; matches: Matcher | undefined };
+type MutableSelection = { whole: boolean; subs: Set<string>; matches: Selection['matches'] };
 
 function select(names: readonly string[], type: ResourceSchema): Pick<Projection, 'core' | 'extensions'> {
   const core = new Map<string, MutableSelection>();
@@ -93,7 +92,7 @@ function wholeOf(attribute: Attribute): AttributePath {
 }
 
 function addSelection(selections: Map<string, MutableSelection>, { attribute, sub, filter }: AttributePath): void {
-  const matches = filter && compileElementFilter(filter, attribute);
+  const matches = filter && compileElementMatcher(filter, attribute);
   const selection = selections.get(attribute.name);
   if (!selection) {
     selections.set(attribute.name, { whole: !sub, subs: new Set(sub ? [sub.name] : []), matches });
@@ -124,36 +123,60 @@ function projectAttributes(
 }
 
 function projectValue(value: unknown, attribute: Attribute, keeps: Projection['keeps'], selection: Selection | undefined): unknown {
-  if (keeps === 'only') return selection && keepSelected(value, selection);
+  if (keeps === 'only') return selection && keepSelected(value, selection, attribute);
   if (attribute.returned === 'request') return undefined;
-  return selection ? dropSelected(value, selection) : value;
+  return selection ? dropSelected(value, selection, attribute) : keepUsual(value, attribute);
 }
 
-function keepSelected(value: unknown, { whole, subs, matches }: Selection): unknown {
+function keepSelected(value: unknown, { whole, subs, matches }: Selection, attribute: Attribute): unknown {
   const keep = (element: unknown) => {
-    if (!isObject(element)) return whole ? element : undefined;
     if (matches && !matches(element)) return undefined;
-    return whole ? element : pick(element, (key) => subs.has(key));
+    if (!isObject(element)) return whole ? element : undefined;
+    return pickParts(element, attribute, (key) => whole || subs.has(key), subs);
   };
   return mapValue(value, keep);
 }
 
-function dropSelected(value: unknown, { whole, subs, matches }: Selection): unknown {
+function dropSelected(value: unknown, { whole, subs, matches }: Selection, attribute: Attribute): unknown {
   const keep = (element: unknown) => {
-    if (!isObject(element)) return whole ? undefined : element;
-    if (matches && !matches(element)) return element;
-    return whole ? undefined : pick(element, (key) => !subs.has(key));
+    const named = !matches || matches(element);
+    if (!isObject(element)) return whole && named ? undefined : element;
+    if (!named) return pickParts(element, attribute, () => true);
+    return whole ? undefined : pickParts(element, attribute, (key) => !subs.has(key));
   };
   return mapValue(value, keep);
+}
+
+function keepUsual(value: unknown, attribute: Attribute): unknown {
+  if (attribute.oddlyReturned.length === 0) return value;
+  return mapValue(value, (element) => (isObject(element) ? pickParts(element, attribute, () => true) : element));
+}
+
+/** The parts that are picked, but for those that are always returned, never, or only when they are named themselves (RFC 7643 §7). */
+function pickParts(
+  element: JsonObject,
+  { oddlyReturned }: Attribute,
+  picks: (key: string) => boolean,
+  named?: ReadonlySet<string>,
+): JsonObject | undefined {
+  const odd = new Map(oddlyReturned.map(({ name, returned }) => [name, returned]));
+  const entries = Object.entries(element).filter(([key]) => {
+    switch (odd.get(key)) {
+      case 'always':
+        return true;
+      case 'never':
+        return false;
+      case 'request':
+        return named?.has(key) ?? false;
+      default:
+        return picks(key);
+    }
+  });
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
 function mapValue(value: unknown, map: (element: unknown) => unknown): unknown {
   if (!Array.isArray(value)) return map(value);
   const kept = value.map(map).filter((element) => element !== undefined);
   return kept.length > 0 ? kept : undefined;
-}
-
-function pick(element: JsonObject, keeps: (key: string) => boolean): JsonObject | undefined {
-  const entries = Object.entries(element).filter(([key]) => keeps(key));
-  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }

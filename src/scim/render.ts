@@ -1,5 +1,7 @@
+import { conform } from './conform.ts';
+import { isObject } from './resource.ts';
 import type { JsonObject, ScimGroup, ScimUser } from './resource.ts';
-import type { ResourceSchema, Schemas } from './schema/compile.ts';
+import type { Extension, ResourceSchema, Schemas } from './schema/compile.ts';
 
 /** What we know of a resource beside its document. */
 export interface Envelope {
@@ -20,7 +22,10 @@ export interface RenderedRef {
   readonly display?: string;
 }
 
-/** The User as the Source sees it; no `groups` where there are none. What a filter runs on and a projection cuts. */
+/**
+ * The User as the Source sees it; no `groups` where there are none. What a filter runs on and a projection cuts. A value of a declared
+ * attribute that no longer fits its declaration is left out.
+ */
 export function renderUser(
   user: ScimUser,
   envelope: Envelope & { readonly groups?: readonly RenderedRef[] },
@@ -40,9 +45,10 @@ export function renderGroup(
   return render(group, envelope, schemas.group, members && members.length > 0 ? { members } : {});
 }
 
-function render(document: JsonObject, envelope: Envelope, type: ResourceSchema, further: JsonObject): JsonObject {
+function render(stored: JsonObject, envelope: Envelope, type: ResourceSchema, further: JsonObject): JsonObject {
   const { id, created, modified, version, location } = envelope;
-  const extensions = type.extensions.filter(({ urn }) => Object.hasOwn(document, urn)).map(({ urn }) => urn);
+  const document = conform(stored, type);
+  const extensions = type.extensions.filter((extension) => isShown(document, extension)).map(({ urn }) => urn);
   return {
     schemas: [type.urn, ...extensions],
     id,
@@ -56,4 +62,10 @@ function render(document: JsonObject, envelope: Envelope, type: ResourceSchema, 
       ...(version !== undefined && { version }),
     },
   };
+}
+
+/** What an earlier declaration left behind is in the document, but no attribute of the extension. */
+function isShown(document: JsonObject, { urn, attributes }: Extension): boolean {
+  const extension = document[urn];
+  return isObject(extension) && attributes.some(({ name }) => extension[name] !== undefined);
 }

@@ -1,7 +1,9 @@
 import type { ResourceId } from '../domain/ids.ts';
 import type { Person } from '../domain/person.ts';
+import { conform } from '../scim/conform.ts';
 import { isEqual } from '../scim/equal.ts';
 import { notFound } from '../scim/errors.ts';
+import { keepImmutable } from '../scim/immutable.ts';
 import { applyPatch } from '../scim/patch/apply.ts';
 import { parsePatch } from '../scim/patch/parse.ts';
 import { parseUser } from '../scim/validate.ts';
@@ -16,13 +18,17 @@ export async function createUser({ source, schemas }: Stage, body: unknown, { by
   return source.users.create(parseUser(body, schemas), by, id);
 }
 
-/** Replaces a User by a PUT body (RFC 7644 §3.5.1): what the body leaves out is cleared. An equal body writes nothing. */
+/**
+ * Replaces a User by a PUT body (RFC 7644 §3.5.1): what the body leaves out is cleared, unless it is immutable. An equal body writes
+ * nothing.
+ */
 export async function replaceUser({ source, schemas }: Stage, id: ResourceId, body: unknown, write: Write): Promise<Person> {
-  const next = parseUser(body, schemas);
+  const wanted = parseUser(body, schemas);
   return source.users.update(
     id,
     (now, person) => {
       assertVersion(write, person.version);
+      const next = keepImmutable(conform(now, schemas.user), wanted, schemas.user);
       return isEqual(now, next) ? now : next;
     },
     write.by,

@@ -1,4 +1,5 @@
 import type { GroupName, Person } from '../../domain/person.ts';
+import { fitsDeclaration } from '../../scim/conform.ts';
 import { LIST_RESPONSE_URN } from '../../scim/messages.ts';
 import { project } from '../../scim/project.ts';
 import type { Projection } from '../../scim/project.ts';
@@ -17,7 +18,7 @@ export function writePerson(
   schemas: Schemas,
   baseUrl: string,
 ): string {
-  const urns = projection.keeps === 'default' ? findUrns(person.json, schemas.user) : undefined;
+  const urns = projection.keeps === 'default' ? findUrns(person, schemas.user) : undefined;
   if (person.json === undefined || urns === undefined) {
     return JSON.stringify(project(renderPerson(person, groups, schemas, baseUrl), projection, schemas.user));
   }
@@ -38,13 +39,16 @@ function writeMeta({ id, createdAt, modifiedAt, version }: Person, { name }: Res
 }
 
 /**
- * The URNs for `schemas` of a stored text. `undefined` when it may hold an extension that is not declared any more, which must not be
- * shown: every text that begins like a URN has to be a known key. (Inside a value, quotes have a backslash before them.)
+ * The URNs for `schemas` of a stored text. `undefined` when the text cannot be shown as it is: it may hold an extension that is not
+ * declared any more, so every text that begins like a URN has to be a known key (inside a value, quotes have a backslash before them);
+ * or what it holds no longer fits its declaration.
  */
-function findUrns(json: string | undefined, type: ResourceSchema): readonly string[] | undefined {
+function findUrns(person: Person, type: ResourceSchema): readonly string[] | undefined {
+  const { json } = person;
   if (json === undefined) return undefined;
-  const extensions = type.extensions.filter(({ urn }) => json.includes(`"${urn}":{`)).map(({ urn }) => urn);
+  const extensions = type.extensions.filter(({ urn }) => json.includes(`"${urn}":{`));
+  if (!extensions.every((extension) => !extension.declared || fitsDeclaration(person.user[extension.urn], extension))) return undefined;
   let found = 0;
   for (let at = json.indexOf('"urn:'); at >= 0; at = json.indexOf('"urn:', at + 1)) found += 1;
-  return found === extensions.length ? [type.urn, ...extensions] : undefined;
+  return found === extensions.length ? [type.urn, ...extensions.map(({ urn }) => urn)] : undefined;
 }

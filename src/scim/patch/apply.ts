@@ -1,6 +1,8 @@
+import { conform } from '../conform.ts';
 import { readAttribute, writeAttribute } from '../document.ts';
 import { isEqual } from '../equal.ts';
 import { invalidValue, notMutable } from '../errors.ts';
+import { assertUnchanged } from '../immutable.ts';
 import { isUnassigned, onlyElement } from '../lenient/entra.ts';
 import { mergeParts } from '../merge.ts';
 import type { JsonObject, ScimUser } from '../resource.ts';
@@ -21,10 +23,14 @@ export function applyPatch(user: ScimUser, operations: readonly PatchOperation[]
   return applyChanges(user, resolveChanges(operations, schemas.user), schemas.user);
 }
 
-/** The document after resolved changes, in their order; otherwise as `applyPatch`. */
+/**
+ * The document after resolved changes, in their order; otherwise as `applyPatch`. A change also takes away what no longer fits its
+ * declaration.
+ */
 export function applyChanges<T extends JsonObject>(document: T, changes: readonly AttributeChange[], type: ResourceSchema): T {
-  const changed = changes.reduce(applyChange, document);
-  if (changed === document || isEqual(changed, document)) return document;
+  const fitting = conform(document, type);
+  const changed = changes.reduce(applyChange, fitting);
+  if (changed === fitting || isEqual(changed, fitting)) return document;
   return assertComplete(changed, type);
 }
 
@@ -35,9 +41,7 @@ function applyChange<T extends JsonObject>(document: T, change: AttributeChange)
   const current = readAttribute(document, path);
   const next = changeValue(change, current);
   if (attribute.required && next === undefined) throw invalidValue(attribute.path, 'is required and must not be empty');
-  if (attribute.mutability === 'immutable' && current !== undefined && !isEqual(current, next)) {
-    throw notMutable(attribute.path, 'is set once and cannot be changed');
-  }
+  assertUnchanged(attribute, current, next);
   return writeAttribute(document, path, next);
 }
 

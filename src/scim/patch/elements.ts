@@ -1,6 +1,6 @@
+import { compileElementMatcher } from '../element-matcher.ts';
 import { isEqual } from '../equal.ts';
 import { noTarget } from '../errors.ts';
-import { compileElementFilter } from '../filter/evaluate.ts';
 import { printFilter } from '../filter/print.ts';
 import type { Filter } from '../filter/tree.ts';
 import { elementFromFilter, isUnassigned, listedForRemoval } from '../lenient/entra.ts';
@@ -43,6 +43,7 @@ function isSameValue(element: unknown, added: JsonObject): boolean {
 
 function removeListed(attribute: Attribute, elements: readonly unknown[], listed: readonly unknown[] | undefined): readonly unknown[] {
   if (!listed) return [];
+  assertFewEnough(attribute, listed);
   const wanted = listed.map((one) => parseOne(attribute, one)).filter((one) => one !== undefined);
   return elements.filter((element) => !wanted.some((one) => isListed(element, one)));
 }
@@ -57,10 +58,10 @@ function isListed(element: unknown, listed: unknown): boolean {
 /** A path with a filter or a part: those elements that match, or all. */
 function changeSelected(change: AttributeChange, elements: readonly unknown[]): readonly unknown[] {
   const { attribute, sub, filter } = change.path;
-  const matches = filter ? compileElementFilter(filter, attribute) : () => true;
-  const isSelected = (element: unknown) => isObject(element) && matches(element);
+  const isSelected = filter ? compileElementMatcher(filter, attribute) : () => true;
   const clears = change.op === 'remove' || isUnassigned(change.raw);
   if (clears && !sub) return elements.filter((element) => !isSelected(element));
+  if (attribute.type !== 'complex') return changeSimple(change, elements, isSelected);
   const parts = parseParts(attribute, sub ? { [sub.name]: clears ? undefined : change.raw } : change.raw);
   // Not only an unassigned raw: `{"value": ""}` clears as well.
   if (!elements.some(isSelected)) return hasAny(parts) ? [...elements, createElement(attribute, filter, parts)] : elements;
@@ -69,6 +70,20 @@ function changeSelected(change: AttributeChange, elements: readonly unknown[]): 
   return clears || !hasAny(parts)
     ? changed.filter((element, index) => element === elements[index] || !isHollow(element))
     : changed.filter(isObject);
+}
+
+/** The given value in the place of each selected one; as one more where none is, as Entra expects it of `emails[…].value`. */
+function changeSimple(
+  { path, raw }: AttributeChange,
+  elements: readonly unknown[],
+  isSelected: (element: unknown) => boolean,
+): readonly unknown[] {
+  const value = parseOne(path.attribute, raw);
+  if (value === undefined) return elements;
+  // Simple values are texts, numbers and booleans: a set knows them apart.
+  return [
+    ...new Set(elements.some(isSelected) ? elements.map((element) => (isSelected(element) ? value : element)) : [...elements, value]),
+  ];
 }
 
 function changeElement(attribute: Attribute, filter: Filter | undefined, element: unknown, parts: JsonObject, whole: boolean): unknown {

@@ -28,6 +28,8 @@ export interface Attribute {
   readonly assumed: true | undefined;
   /** Sub-attributes by lower-case name; empty unless complex. */
   readonly subs: ReadonlyMap<string, Attribute>;
+  /** Those of its parts that are not returned as the rest of it. None in the schemas of RFC 7643. */
+  readonly oddlyReturned: readonly Attribute[];
 }
 
 /** What a name can stand for in a resource type. */
@@ -50,6 +52,8 @@ export interface AttributeName {
 export interface Extension {
   readonly urn: string;
   readonly attributes: readonly Attribute[];
+  /** By the site: what is stored may come from an earlier declaration. */
+  readonly declared: boolean;
 }
 
 /** One resource type: User or Group. */
@@ -111,6 +115,7 @@ function compileResource(name: 'User' | 'Group', core: SchemaDefinition, all: re
     .filter((extension) => extension.resourceType === name)
     .map(({ schema }) => ({
       urn: schema.id,
+      declared: schema !== enterpriseUserExtension.schema,
       attributes: schema.attributes.map((definition) => compileAttribute(definition, `${schema.id}:`)),
     }));
   return { name, urn: name === 'User' ? USER_URN : GROUP_URN, attributes, extensions, names: indexNames(core.id, attributes, extensions) };
@@ -136,6 +141,7 @@ function compileAttribute(definition: AttributeDefinition, prefix: string): Attr
     closed: closedValues(definition),
     assumed: path === 'active' ? true : undefined,
     subs: byName,
+    oddlyReturned: subs.filter((sub) => sub.returned !== 'default'),
   };
 }
 

@@ -75,7 +75,7 @@ export const userSchema: SchemaDefinition = {
     }),
     defineMultiValued('emails', 'E-mail addresses.', ['work', 'home', 'other']),
     defineMultiValued('phoneNumbers', 'Telephone numbers.', ['work', 'home', 'mobile', 'fax', 'pager', 'other']),
-    defineMultiValued('ims', 'Addresses for instant messages.', []),
+    defineMultiValued('ims', 'Addresses for instant messages.', ['aim', 'gtalk', 'icq', 'xmpp', 'msn', 'skype', 'qq', 'yahoo']),
     defineMultiValued('photos', 'Addresses of pictures.', ['photo', 'thumbnail'], {
       type: 'reference',
       referenceTypes: ['external'],

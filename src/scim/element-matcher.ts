@@ -1,0 +1,19 @@
+import { compileElementFilter } from './filter/evaluate.ts';
+import type { Filter } from './filter/tree.ts';
+import { isObject } from './resource.ts';
+import type { Attribute } from './schema/compile.ts';
+
+/**
+ * Prepares the filter in the brackets of a path, for elements of an attribute. An element of simple type goes by the name `value`, as in
+ * `urn:…:tags[value eq "A"]` (RFC 7643 §2.4, RFC 7644 §3.5.2.2).
+ * @throws {ScimError} invalidFilter for a comparison that the type does not have.
+ */
+export function compileElementMatcher(filter: Filter, attribute: Attribute): (element: unknown) => boolean {
+  if (attribute.type === 'complex') {
+    const matches = compileElementFilter(filter, attribute);
+    return (element) => isObject(element) && matches(element);
+  }
+  const value: Attribute = { ...attribute, name: 'value', path: `${attribute.path}.value`, multiValued: false };
+  const matches = compileElementFilter(filter, { ...attribute, subs: new Map([['value', value]]) });
+  return (element) => matches({ value: element });
+}
