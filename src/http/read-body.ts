@@ -6,6 +6,9 @@ import { HttpRefusal } from './refusal.ts';
 /** How deep a body may be nested: SCIM itself needs five levels, and what walks a body later must not run out of stack. */
 export const maxBodyDepth = 32;
 
+/** How long a client may go on sending a body that is refused, in milliseconds. */
+const lingerMs = 1_000;
+
 const mediaTypes: ReadonlySet<string> = new Set(['application/scim+json', 'application/json', '']);
 const charsets: ReadonlySet<string> = new Set(['utf-8', 'utf8', '']);
 
@@ -29,7 +32,8 @@ function assertReadable({ headers }: IncomingMessage): void {
 }
 
 // By events: an async iterator over a request costs more than parsing what it carries.
-function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+/** Reads a body as it is. @throws {HttpRefusal} 413 when it is larger than `maxBytes`; {ScimError} 400 when it is cut short. */
+export function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -38,15 +42,18 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> 
       length += chunk.length;
       if (length > maxBytes) refuse();
     };
+    const finish = () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length));
     const refuse = () => {
-      request.off('data', take);
-      // The rest flows away unread: a client that is still sending would see a reset in place of the answer.
+      request.off('data', take).off('end', finish);
+      chunks.length = 0;
+      // The rest flows away unread, for a moment: a client that is still sending would see a reset in place of the answer.
       request.resume();
-      reject(tooLarge(maxBytes));
+      const lingering = setTimeout(() => reject(tooLarge(maxBytes)), lingerMs);
+      request.once('end', () => reject(tooLarge(maxBytes)));
+      request.once('close', () => clearTimeout(lingering));
     };
-    if (Number(request.headers['content-length'] ?? 0) > maxBytes) return refuse();
-    request.on('data', take);
-    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length)));
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes) refuse();
+    else request.on('data', take).on('end', finish);
     request.on('error', (cause) => reject(invalidSyntax('the body ended before its time', { cause })));
     // Comes after each request; an error is made only for one that was cut.
     request.on('close', () => {

@@ -57,15 +57,19 @@ export async function readGroup({ source }: Stage, id: ResourceId): Promise<Grou
   return found;
 }
 
-/** All members of a Group in the order of their ids, read page by page; empty when there are none or no such Group. */
-export async function readMembers({ source }: Stage, id: ResourceId): Promise<readonly Member[]> {
-  const members: Member[] = [];
-  let page: readonly Member[];
-  do {
-    page = await source.groups.members(id, members.at(-1)?.id, membersPerPage);
-    for (const member of page) members.push(member);
-  } while (page.length === membersPerPage);
-  return members;
+/**
+ * The members of a Group in the order of their ids, page by page; none when there are none or no such Group. Somebody who comes or goes
+ * meanwhile may be missing or there.
+ * @throws {Error} after the first page when the Group is gone by then: what was given is not all.
+ */
+export async function* eachMembers({ source }: Stage, id: ResourceId): AsyncGenerator<readonly Member[]> {
+  for (let last: ResourceId | undefined; ;) {
+    const page = await source.groups.members(id, last, membersPerPage);
+    if (last !== undefined && (await source.groups.get(id)) === undefined) throw new Error('the Group was deleted while it was read');
+    if (page.length > 0) yield page;
+    if (page.length < membersPerPage) return;
+    last = page.at(-1)?.id;
+  }
 }
 
 function speaksOfMembers(body: unknown): boolean {

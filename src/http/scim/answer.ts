@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import { SCIM_MEDIA_TYPE } from '../../scim/messages.ts';
 import type { JsonObject } from '../../scim/resource.ts';
@@ -12,6 +13,34 @@ export function sendScimText(context: Pick<Context, 'res' | 'status' | 'body'>, 
   context.res.setHeader('Content-Type', SCIM_MEDIA_TYPE);
   context.status = status;
   context.body = body;
+}
+
+/** What is kept of an answer before it begins, in characters: up to here it has a length, and a failure is a proper error. */
+const atOnce = 256 * 1024;
+
+/**
+ * The same for a body that is made piece by piece. A long one is made only as fast as the client reads it; when it fails halfway the
+ * connection is cut, so that the client cannot take the part for the whole.
+ */
+export async function sendScimChunks(
+  context: Pick<Context, 'res' | 'status' | 'body'>,
+  status: number,
+  chunks: AsyncGenerator<string>,
+): Promise<void> {
+  let begun = '';
+  while (begun.length < atOnce) {
+    const next = await chunks.next();
+    if (next.done === true) return sendScimText(context, status, begun);
+    begun += next.value;
+  }
+  context.res.setHeader('Content-Type', SCIM_MEDIA_TYPE);
+  context.status = status;
+  context.body = Readable.from(goOn(begun, chunks));
+}
+
+async function* goOn(begun: string, chunks: AsyncGenerator<string>): AsyncGenerator<string> {
+  yield begun;
+  yield* chunks;
 }
 
 /** The entity tag of a version of a resource (RFC 7644 §3.14); weak: the same version is shown in many projections. */

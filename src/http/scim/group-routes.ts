@@ -2,22 +2,23 @@ import type { Router } from '@koa/router';
 import type { Group } from '../../domain/person.ts';
 import { listResponse, parseSearchRequest } from '../../scim/messages.ts';
 import type { SearchParameters } from '../../scim/messages.ts';
-import { isWanted, parseProjection, project } from '../../scim/project.ts';
+import { isWanted, parseProjection } from '../../scim/project.ts';
 import type { Projection } from '../../scim/project.ts';
-import type { JsonObject } from '../../scim/resource.ts';
-import { createGroup, patchGroup, readGroup, readMembers, removeGroup, replaceGroup } from '../../staging/groups.ts';
+import { createGroup, patchGroup, readGroup, removeGroup, replaceGroup } from '../../staging/groups.ts';
 import { searchGroups } from '../../staging/search.ts';
 import type { ScimContext, ScimState } from '../middleware/state.ts';
 import { readBody } from '../read-body.ts';
-import { readEntityTags, sendScim, toEntityTag } from './answer.ts';
+import { readEntityTags, sendScimChunks, toEntityTag } from './answer.ts';
 import { idOf, parametersOf, projectionOf, stageOf, writeOf } from './ask.ts';
 import { toBaseUrl } from './base-url.ts';
 import type { ScimDeps } from './deps.ts';
-import { renderStagedGroup } from './render.ts';
+import { writeGroup, writeGroupList } from './group-text.ts';
+import type { ShownGroups } from './group-text.ts';
 
 /**
  * `/Groups` and what is below it. A PATCH answers 204: adding one member must not cost reading all (fact sheet §3.4), unless the
- * client names attributes, for which RFC 7644 §3.5.2 demands a body. Members are read only when the answer shows them.
+ * client names attributes, for which RFC 7644 §3.5.2 demands a body. Members are read only when the answer shows them, and only as fast as
+ * the client reads it.
  */
 export function addGroupRoutes(router: Router<ScimState>, deps: ScimDeps): void {
   const type = deps.schemas.group;
@@ -68,19 +69,16 @@ export function addGroupRoutes(router: Router<ScimState>, deps: ScimDeps): void 
   async function search(context: ScimContext, parameters: SearchParameters): Promise<void> {
     const projection = parseProjection(parameters, type);
     const page = await searchGroups(stageOf(context, deps), parameters, deps.settings.pageSizes);
-    const resources: JsonObject[] = [];
-    for (const group of page.items) resources.push(await render(context, group, projection));
-    sendScim(context, 200, listResponse({ resources, totalResults: page.total, startIndex: parameters.startIndex }));
+    const head = listResponse({ resources: [], totalResults: page.total, startIndex: parameters.startIndex });
+    await sendScimChunks(context, 200, writeGroupList(page.items, head, shownBy(context, projection)));
   }
 
   async function send(context: ScimContext, status: number, group: Group, projection: Projection): Promise<void> {
-    const resource = await render(context, group, projection);
+    await sendScimChunks(context, status, writeGroup(group, shownBy(context, projection)));
     context.res.setHeader('ETag', toEntityTag(group.version));
-    sendScim(context, status, resource);
   }
 
-  async function render(context: ScimContext, group: Group, projection: Projection): Promise<JsonObject> {
-    const members = isWanted(projection, 'members') ? await readMembers(stageOf(context, deps), group.id) : undefined;
-    return project(renderStagedGroup(group, members, deps.schemas, toBaseUrl(deps.settings, context.req)), projection, type);
+  function shownBy(context: ScimContext, projection: Projection): ShownGroups {
+    return { stage: stageOf(context, deps), projection, baseUrl: toBaseUrl(deps.settings, context.req) };
   }
 }

@@ -22,25 +22,19 @@ export function renderGroupsOf(groups: readonly GroupName[], baseUrl: string): r
   return groups.map(({ id, displayName }) => ({ value: id, $ref: `${baseUrl}/Groups/${id}`, display: displayName, type: 'direct' }));
 }
 
-/** A staged Group as the Source sees it; `members` is missing when they were not read. */
-export function renderStagedGroup(group: Group, members: readonly Member[] | undefined, schemas: Schemas, baseUrl: string): JsonObject {
-  return renderGroup(
-    group.group,
-    {
-      ...toEnvelope(group, `${baseUrl}/Groups/${group.id}`),
-      ...(members && { members: members.map((member) => renderMember(member, baseUrl)) }),
-    },
-    schemas,
-  );
+/** A staged Group as the Source sees it, without its members. */
+export function renderStagedGroup(group: Group, schemas: Schemas, baseUrl: string): JsonObject {
+  return renderGroup(group.group, toEnvelope(group, `${baseUrl}/Groups/${group.id}`), schemas);
 }
 
-function renderMember({ id, type, display }: Member, baseUrl: string) {
-  return {
+/** Members of a Group, as the attribute `members` shows them. */
+export function renderMembers(members: readonly Member[], baseUrl: string): readonly RenderedRef[] {
+  return members.map(({ id, type, display }) => ({
     value: id,
     // An open reference has no address yet.
     ...(type && { $ref: `${baseUrl}/${type}s/${id}`, type }),
     ...(display !== undefined && { display }),
-  };
+  }));
 }
 
 function toEnvelope({ id, createdAt, modifiedAt, version }: Person | Group, location: string) {

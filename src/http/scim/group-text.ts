@@ -1,0 +1,61 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Group } from '../../domain/person.ts';
+import { isWanted, project } from '../../scim/project.ts';
+import type { Projection } from '../../scim/project.ts';
+import type { JsonObject } from '../../scim/resource.ts';
+import { eachMembers } from '../../staging/groups.ts';
+import type { Stage } from '../../staging/stage.ts';
+import { renderMembers, renderStagedGroup } from './render.ts';
+
+/** How Groups are shown to a client. `baseUrl` has no slash at its end. */
+export interface ShownGroups {
+  readonly stage: Stage;
+  readonly projection: Projection;
+  readonly baseUrl: string;
+}
+
+/**
+ * A Group as JSON text, a page of members at a time: one of 100,000 is never in memory as a whole, and other requests have their turn in
+ * between. Throws when the Group is deleted meanwhile.
+ */
+export async function* writeGroup(group: Group, shown: ShownGroups): AsyncGenerator<string> {
+  const { stage, projection, baseUrl } = shown;
+  const type = stage.schemas.group;
+  const text = JSON.stringify(project(renderStagedGroup(group, stage.schemas, baseUrl), projection, type));
+  if (!isWanted(projection, 'members')) return yield text;
+  yield text.slice(0, -1);
+  let lead = ',"members":[';
+  for await (const page of eachMembers(stage, group.id)) {
+    const { members } = project({ members: renderMembers(page, baseUrl) }, projection, type);
+    if (Array.isArray(members)) {
+      yield lead + JSON.stringify(members).slice(1, -1);
+      lead = ',';
+    }
+    await setImmediate();
+  }
+  yield lead === ',' ? ']}' : '}';
+}
+
+/**
+ * A page of a list of Groups as JSON text. `head` is the list response without its resources. Throws when one is deleted meanwhile: it
+ * is counted already.
+ */
+export async function* writeGroupList(groups: readonly Group[], head: JsonObject, shown: ShownGroups): AsyncGenerator<string> {
+  const { Resources: _, ...counts } = head;
+  yield `${JSON.stringify({ ...counts, itemsPerPage: groups.length }).slice(0, -1)},"Resources":[`;
+  let lead = '';
+  for (const group of groups) {
+    yield lead;
+    yield* writeGroup(await readAgain(group, shown), shown);
+    lead = ',';
+  }
+  yield ']}';
+}
+
+/** The Group as it is when its turn comes, so that its version is that of its members. */
+async function readAgain(group: Group, { stage, projection }: ShownGroups): Promise<Group> {
+  if (!isWanted(projection, 'members')) return group;
+  const now = await stage.source.groups.get(group.id);
+  if (now === undefined) throw new Error('a Group was deleted while the list was read');
+  return now;
+}
