@@ -73,6 +73,8 @@ export function describeNestedGroups(open: OpenStore): void {
     expect(await membersOf(store, created.id)).toEqual([kept]);
     expect(await membersOf(store, early.id)).toEqual([kept]);
     expect((await groupsSeen(store, person))?.toSorted()).toEqual(is === 'person' ? ['Created', 'Early'] : []);
+    const again = await groups.edit(created.id, { members: { base: 'none', add: [member], remove: [] } }, anOrigin());
+    expect(again.version).toBe(1);
   });
 
   it('leaves what is said to be a Group open until one comes, whoever else has that externalId', async () => {
