@@ -7,6 +7,8 @@ import type { SourceStore } from '../store/store.ts';
 export interface Stage {
   readonly source: SourceStore;
   readonly schemas: Schemas;
+  /** Told of attributes that no schema knows, as `urn:…:name`, once what sent them was written. */
+  readonly noteUndeclared?: (names: readonly string[]) => void;
 }
 
 /** What goes with every write: who writes when, and the versions that the client says it knows (`If-Match`). */

@@ -6,6 +6,7 @@ import { notFound } from '../scim/errors.ts';
 import { keepImmutable } from '../scim/immutable.ts';
 import { applyPatch } from '../scim/patch/apply.ts';
 import { parsePatch } from '../scim/patch/parse.ts';
+import { findUndeclared, findUndeclaredInPatch } from '../scim/undeclared.ts';
 import { parseUser } from '../scim/validate.ts';
 import type { PersonWithGroups } from '../store/store.ts';
 import { assertVersion } from './stage.ts';
@@ -14,17 +15,25 @@ import type { Stage, Write } from './stage.ts';
 // Every function rejects with a ScimError that can be sent as it is, or with a StoreError; then nothing was stored.
 
 /** Stages the User of a POST body (RFC 7644 §3.3), under a new id or a reserved one. */
-export async function createUser({ source, schemas }: Stage, body: unknown, { by }: Write, id?: ResourceId): Promise<Person> {
-  return source.users.create(parseUser(body, schemas), by, id);
+export async function createUser(
+  { source, schemas, noteUndeclared }: Stage,
+  body: unknown,
+  { by }: Write,
+  id?: ResourceId,
+): Promise<Person> {
+  const person = await source.users.create(parseUser(body, schemas), by, id);
+  noteUndeclared?.(findUndeclared(body, schemas.user));
+  return person;
 }
 
 /**
  * Replaces a User by a PUT body (RFC 7644 §3.5.1): what the body leaves out is cleared, unless it is immutable. An equal body writes
  * nothing.
  */
-export async function replaceUser({ source, schemas }: Stage, id: ResourceId, body: unknown, write: Write): Promise<Person> {
+export async function replaceUser(stage: Stage, id: ResourceId, body: unknown, write: Write): Promise<Person> {
+  const { source, schemas, noteUndeclared } = stage;
   const wanted = parseUser(body, schemas);
-  return source.users.update(
+  const person = await source.users.update(
     id,
     (now, person) => {
       assertVersion(write, person.version);
@@ -33,12 +42,15 @@ export async function replaceUser({ source, schemas }: Stage, id: ResourceId, bo
     },
     write.by,
   );
+  noteUndeclared?.(findUndeclared(body, schemas.user));
+  return person;
 }
 
 /** Applies a PATCH body to a User, all of it or nothing (RFC 7644 §3.5.2). */
-export async function patchUser({ source, schemas }: Stage, id: ResourceId, body: unknown, write: Write): Promise<Person> {
+export async function patchUser(stage: Stage, id: ResourceId, body: unknown, write: Write): Promise<Person> {
+  const { source, schemas, noteUndeclared } = stage;
   const operations = parsePatch(body);
-  return source.users.update(
+  const person = await source.users.update(
     id,
     (now, person) => {
       assertVersion(write, person.version);
@@ -46,6 +58,8 @@ export async function patchUser({ source, schemas }: Stage, id: ResourceId, body
     },
     write.by,
   );
+  noteUndeclared?.(findUndeclaredInPatch(operations, schemas.user));
+  return person;
 }
 
 /** Forgets a User (RFC 7644 §3.6). */
