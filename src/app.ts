@@ -23,6 +23,7 @@ import { withoutSecret } from './drivers/without-secret.ts';
 import { Commands } from './engine/commands.ts';
 import type { EngineDeps } from './engine/deps.ts';
 import { Engine } from './engine/engine.ts';
+import { Pace } from './engine/pace.ts';
 import { createAdminApp } from './http/admin/app.ts';
 import { listenOnSocket } from './http/admin/listen-on-socket.ts';
 import { createAdminApi } from './http/admin/handlers/handlers.ts';
@@ -227,6 +228,7 @@ class Core {
       clock: systemClock,
       random: Math.random,
       log,
+      pace: new Pace(() => performance.now()),
       attributes: config.attributes,
       timing: {
         settleMs: config.settleMs,

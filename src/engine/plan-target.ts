@@ -8,7 +8,8 @@ import type { EngineDeps } from './deps.ts';
 import type { Judge } from './desired.ts';
 import { judgeGuard, type GuardVerdict } from './guard.ts';
 import { planPage, readContacts, type PlanFrame, type SubjectPlanned } from './plan-page.ts';
-import { eachSubject, reachedSubjects, type LookAt } from './subjects.ts';
+import { inPortions } from './pace.ts';
+import { eachSubject, pageSize, reachedSubjects, type LookAt } from './subjects.ts';
 
 /** What one Run decided: counts per Action, and what the Guard said. */
 export interface RunSummary {
@@ -70,7 +71,7 @@ class PlanRun {
   }
 
   async carryOut(): Promise<RunSummary> {
-    const { store, clock, fence } = this.#deps;
+    const { store, clock, fence, pace } = this.#deps;
     const writer = store.engine(fence);
     await writer.discardRuns(this.#target.name);
     // Marks first: one that a settlement writes after this is not used up by a look that was taken before it.
@@ -79,8 +80,9 @@ class PlanRun {
     const now = clock.now();
     const run = await writer.beginRun({ target: this.#target.name, kind: this.#order.kind, at: now, marksUpTo });
     const frame = await this.#frame(head, now);
-    for await (const looks of this.#looks(head, marksUpTo, now)) {
-      const entries = (await planPage(this.#deps, frame, looks)).flatMap((planned) => this.#toEntry(planned));
+    const looks = this.#looks(head, marksUpTo, now);
+    for await (const planned of inPortions(pace.portion(pageSize), looks, (page) => planPage(this.#deps, frame, page))) {
+      const entries = planned.flatMap((one) => this.#toEntry(one));
       if (entries.length > 0) await writer.stage(run, entries);
     }
     const guard = await this.#askGuard(now);

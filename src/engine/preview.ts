@@ -6,7 +6,8 @@ import { compileJudge } from './compiled.ts';
 import type { EngineDeps } from './deps.ts';
 import { judgeGuard } from './guard.ts';
 import { planPage, readContacts, type SubjectPlanned } from './plan-page.ts';
-import { eachSubject } from './subjects.ts';
+import { inPortions } from './pace.ts';
+import { eachSubject, pageSize } from './subjects.ts';
 import { digestPlan, type PlanDigest } from './plan-digest.ts';
 
 /** One Action of a preview, with the rows before it. `view` is missing when the Person is gone. */
@@ -49,8 +50,9 @@ export async function previewTarget(
     const tally = new Tally(judge.compiled.mappingReads, limit);
     const now = deps.clock.now();
     const frame = { definition, judge, at: now, now, contacts: await readContacts(deps), takenOver: new Set<string>() };
-    for await (const looks of eachSubject(deps.store, target.name, cause)) {
-      for (const planned of await planPage(deps, frame, looks)) tally.add(planned, (view) => judge.scope(view));
+    const looks = eachSubject(deps.store, target.name, cause);
+    for await (const page of inPortions(deps.pace.portion(pageSize), looks, (portion) => planPage(deps, frame, portion))) {
+      for (const planned of page) tally.add(planned, (view) => judge.scope(view));
     }
     return { ...tally.toPreview(), ...(await guardOf(deps, definition, tally)) };
   } finally {

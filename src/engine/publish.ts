@@ -52,8 +52,13 @@ async function* eachRow(
   connection: SnapshotConnection,
   publication: string,
 ): AsyncIterable<OutboundRecord> {
+  const portion = deps.pace.portion(pageSize);
   for (let last: string | undefined; ;) {
-    const page = await deps.store.outbox.file(definition.target, publication, last, pageSize);
+    const after = last;
+    const { page, asked } = await portion.take(pageSize, async (items) => ({
+      page: await deps.store.outbox.file(definition.target, publication, after, items),
+      asked: items,
+    }));
     for (const { rows, active } of page) {
       for (const row of rows) {
         const shown = active ? row : connection.deactivated(row);
@@ -61,7 +66,7 @@ async function* eachRow(
       }
     }
     last = page.at(-1)?.subject.id;
-    if (last === undefined || page.length < pageSize) return;
+    if (last === undefined || page.length < asked) return;
   }
 }
 

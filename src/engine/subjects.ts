@@ -12,10 +12,13 @@ export interface LookAt {
 /** Most Subjects that are looked at together; also the most that the store is asked about at once. */
 export const pageSize = 500;
 
+/** Shadows that are read at once: their rows come with them. */
+const shadowPage = 100;
+
 /** Everybody: people and whoever a Target still holds a record of, in the order of their ids, each once, in pages. */
 export async function* eachSubject(store: Store, target: string, cause: Cause): AsyncIterable<readonly LookAt[]> {
   const people = flatten(store.people.each(pageSize), (id) => ({ subject: personSubject(id), cause, marked: false }));
-  const shadows = flatten(store.shadows.each(target, pageSize), (shadow) => ({ subject: shadow.subject, cause, marked: false }));
+  const shadows = flatten(store.shadows.each(target, shadowPage), (shadow) => ({ subject: shadow.subject, cause, marked: false }));
   yield* inPages(merge(people, shadows));
 }
 

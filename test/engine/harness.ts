@@ -11,6 +11,7 @@ import type { Connection } from '../../src/drivers/driver.ts';
 import { Commands, type ApplyOrder } from '../../src/engine/commands.ts';
 import type { EngineDeps } from '../../src/engine/deps.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import { Pace } from '../../src/engine/pace.ts';
 import type { ScimUser } from '../../src/scim/resource.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { EngineStore, Store } from '../../src/store/store.ts';
@@ -79,6 +80,7 @@ export async function openHarness(systems: Readonly<Record<string, () => Connect
     clock,
     random: () => 0.5,
     log: silentLogger,
+    pace: new Pace(() => performance.now()),
     attributes: [],
     timing: { settleMs: 1_000, quietMs: () => options.quietMs ?? 0, silentMs: () => 259_200_000, keepJournalMs: 7_776_000_000 },
     connect: (definition) => {
