@@ -20,7 +20,14 @@ export function parseValue(attribute: Attribute, raw: unknown): unknown {
   assertFewEnough(attribute, given);
   const elements = given.map((one) => parseOne(attribute, one)).filter((one) => one !== undefined);
   assertOnePrimary(attribute, elements);
-  return elements.length > 0 ? elements : undefined;
+  return elements.length > 0 ? withoutRepeats(elements) : undefined;
+}
+
+/** RFC 7643 §2.4: an element is not kept twice, in whatever order its parts came. */
+function withoutRepeats(elements: readonly unknown[]): readonly unknown[] {
+  if (elements.length === 1) return elements;
+  const toText = (one: unknown) => (isObject(one) ? JSON.stringify(one, Object.keys(one).toSorted()) : JSON.stringify(one));
+  return [...new Map(elements.map((one) => [toText(one), one])).values()];
 }
 
 /** Reads one element of a multi-valued attribute, or the value of a single-valued one; otherwise as `parseValue`. */

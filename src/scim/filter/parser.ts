@@ -8,7 +8,7 @@ import type { CompareOperator, Filter, FilterValue } from './tree.ts';
 export const maxFilterDepth = 50;
 
 const operators: ReadonlySet<string> = new Set(['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le']);
-const namePattern = /^(?:\$ref|[A-Za-z][\w$:./%+-]*)$/;
+const namePattern = /^(?:\$ref|[A-Za-z](?:[\w$:/%+-]|\.(?=[\w$]))*)$/;
 
 /**
  * Reads a filter of RFC 7644 §3.4.2.2, grammar of Figure 1, `not` before `and` before `or`. Read as well: several
