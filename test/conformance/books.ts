@@ -1,0 +1,28 @@
+import { access } from './chapters/access.ts';
+import { attributes } from './chapters/attributes.ts';
+import { creating } from './chapters/creating.ts';
+import { deleting } from './chapters/deleting.ts';
+import { discovery } from './chapters/discovery.ts';
+import { filtering } from './chapters/filtering.ts';
+import { operators } from './chapters/operators.ts';
+import { paging } from './chapters/paging.ts';
+import { patchOperations } from './chapters/patch-operations.ts';
+import { patching } from './chapters/patching.ts';
+import { projection } from './chapters/projection.ts';
+import { protocol } from './chapters/protocol.ts';
+import { reading } from './chapters/reading.ts';
+import { replacing } from './chapters/replacing.ts';
+import { resources } from './chapters/resources.ts';
+import { schemaAttributes } from './chapters/schema-attributes.ts';
+import type { Chapter } from './requirement.ts';
+
+/** The chapters in the order of the page. Each book is proven by the test file of its name, so that they can run side by side. */
+export const books = {
+  data: [attributes, resources, schemaAttributes, discovery],
+  reading: [reading, filtering, operators, paging, projection],
+  writing: [creating, replacing, patching, patchOperations, deleting],
+  service: [protocol, access],
+} as const satisfies Readonly<Record<string, readonly Chapter[]>>;
+
+/** Every chapter. */
+export const chapters: readonly Chapter[] = Object.values(books).flat();

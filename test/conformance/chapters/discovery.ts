@@ -1,0 +1,150 @@
+import { expect } from 'vitest';
+import { must, should, may } from '../requirement.ts';
+import type { Chapter } from '../requirement.ts';
+import { expectError, toList, urns } from '../scim.ts';
+import type { Scim } from '../scim.ts';
+
+const configUrn = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig';
+const resourceTypeUrn = 'urn:ietf:params:scim:schemas:core:2.0:ResourceType';
+const schemaUrn = 'urn:ietf:params:scim:schemas:core:2.0:Schema';
+
+/** What the service says of itself (RFC 7643 §5 to §7, RFC 7644 §4). */
+export const discovery: Chapter = {
+  title: 'Discovery',
+  file: 'discovery',
+  requirements: [
+    must('RFC 7644 §4', '/ServiceProviderConfig is a single resource, not a list', async (scim) => {
+      const { status, body } = await scim.get('/ServiceProviderConfig');
+      expect(status).toBe(200);
+      expect(body['schemas']).toEqual([configUrn]);
+      expect(body).not.toHaveProperty('Resources');
+    }),
+    must('RFC 7643 §5', 'patch.supported is told, and true', async (scim) => {
+      expect((await scim.get('/ServiceProviderConfig')).body['patch']).toEqual({ supported: true });
+    }),
+    must('RFC 7643 §5', 'bulk tells supported, maxOperations and maxPayloadSize', async (scim) => {
+      const expected = { supported: expect.any(Boolean) as unknown, maxOperations: expect.any(Number) as unknown };
+      const { body } = await scim.get('/ServiceProviderConfig');
+      expect(body['bulk']).toMatchObject({ ...expected, maxPayloadSize: expect.any(Number) as unknown });
+    }),
+    must(
+      'RFC 7643 §5',
+      'filter tells supported, and with maxResults the most that one answer holds',
+      async (scim) => {
+        for (let n = 0; n < 4; n += 1) await scim.user();
+        expect((await scim.get('/ServiceProviderConfig')).body['filter']).toEqual({ supported: true, maxResults: 3 });
+        expect((await scim.list('/Users', { filter: 'userName pr', count: 100 })).names).toHaveLength(3);
+      },
+      { settings: { pageSizes: { usual: 2, most: 3 } } },
+    ),
+    must('RFC 7643 §5', 'changePassword, sort and etag tell supported, as it is', async (scim) => {
+      const { body } = await scim.get('/ServiceProviderConfig');
+      expect(body).toMatchObject({ changePassword: { supported: false }, sort: { supported: true }, etag: { supported: true } });
+    }),
+    must('RFC 7643 §5', 'authenticationSchemes tells type, name and description of each way in', async (scim) => {
+      const schemes = (await scim.get('/ServiceProviderConfig')).body['authenticationSchemes'] as readonly object[];
+      expect(schemes.length).toBeGreaterThan(0);
+      for (const scheme of schemes) {
+        const text = expect.stringMatching(/./) as unknown;
+        expect(scheme).toMatchObject({ type: text, name: text, description: text });
+        const types = ['oauth', 'oauth2', 'oauthbearertoken', 'httpbasic', 'httpdigest'];
+        expect(types).toContain((scheme as { type: string }).type);
+      }
+    }),
+    must('RFC 7644 §4', '/ResourceTypes lists every resource type in a ListResponse', async (scim) => {
+      const list = toList(await scim.get('/ResourceTypes'));
+      expect(list.totalResults).toBe(2);
+      expect(new Set(list.resources.map((one) => one['name']))).toEqual(new Set(['Group', 'User']));
+    }),
+    must('RFC 7643 §6', 'a resource type tells name, endpoint and schema', async (scim) => {
+      const { resources } = toList(await scim.get('/ResourceTypes'));
+      for (const type of resources) expect(type.schemas).toEqual([resourceTypeUrn]);
+      expect(resources.find((one) => one['name'] === 'User')).toMatchObject({ endpoint: '/Users', schema: urns.user });
+      expect(resources.find((one) => one['name'] === 'Group')).toMatchObject({ endpoint: '/Groups', schema: urns.group });
+    }),
+    must('RFC 7643 §6', 'schemaExtensions tells schema and required of each extension', async (scim) => {
+      const { body } = await scim.get('/ResourceTypes/User');
+      expect(body['schemaExtensions']).toContainEqual({ schema: urns.enterprise, required: false });
+    }),
+    must('RFC 7644 §4', 'one resource type is read under /ResourceTypes/{name}, an unknown one is a 404', async (scim) => {
+      expect(await scim.read('/ResourceTypes/User')).toMatchObject({ id: 'User', name: 'User', meta: { resourceType: 'ResourceType' } });
+      expectError(await scim.get('/ResourceTypes/Fruit'), 404, undefined);
+    }),
+    must('RFC 7644 §4', '/Schemas lists every schema in a ListResponse, extensions of the site included', async (scim) => {
+      const { resources } = toList(await scim.get('/Schemas'));
+      const ids = resources.map(({ id }) => id);
+      expect(ids).toEqual(expect.arrayContaining([urns.user, urns.group, urns.enterprise]));
+      expect(ids).toContain('urn:ietf:params:scim:schemas:extension:contoso:2.0:User');
+    }),
+    must('RFC 7643 §7', 'a schema tells its URN as id, name, description and attributes', async (scim) => {
+      for (const schema of toList(await scim.get('/Schemas')).resources) {
+        expect(schema.schemas).toEqual([schemaUrn]);
+        const text = expect.stringMatching(/./) as unknown;
+        expect(schema).toMatchObject({ id: expect.stringMatching(/^urn:/) as unknown, name: text, description: text });
+        expect(schema['attributes']).toEqual(expect.any(Array));
+      }
+    }),
+    must('RFC 7643 §7', 'each attribute tells name, type, multiValued, description, required, mutability and returned', async (scim) => {
+      for (const attribute of await allAttributes(scim)) {
+        expect(attribute).toMatchObject({
+          name: expect.stringMatching(/^[A-Za-z$][\w$-]*$/) as unknown,
+          type: expect.stringMatching(/^(string|boolean|decimal|integer|dateTime|binary|reference|complex)$/) as unknown,
+          multiValued: expect.any(Boolean) as unknown,
+          description: expect.any(String) as unknown,
+          required: expect.any(Boolean) as unknown,
+          mutability: expect.stringMatching(/^(readOnly|readWrite|immutable|writeOnly)$/) as unknown,
+          returned: expect.stringMatching(/^(always|never|default|request)$/) as unknown,
+        });
+      }
+    }),
+    must('RFC 7643 §7', 'a complex attribute tells its sub-attributes, a reference what it may refer to', async (scim) => {
+      for (const attribute of await allAttributes(scim)) {
+        if (attribute['type'] === 'complex') expect(attribute['subAttributes']).toEqual(expect.any(Array));
+        if (attribute['type'] === 'reference') expect(attribute['referenceTypes']).toEqual(expect.any(Array));
+      }
+    }),
+    must('RFC 7643 §7', 'references and binary values are case-exact', async (scim) => {
+      const exact = (await allAttributes(scim)).filter(({ type }) => type === 'reference' || type === 'binary');
+      expect(exact.length).toBeGreaterThan(3);
+      expect(exact.filter(({ caseExact }) => caseExact !== true)).toEqual([]);
+    }),
+    must('RFC 7644 §4', 'one schema is read under /Schemas/{urn}, an unknown one is a 404', async (scim) => {
+      const read = await scim.read(`/Schemas/${urns.enterprise}`);
+      expect(read).toMatchObject({ id: urns.enterprise, name: 'EnterpriseUser', meta: { resourceType: 'Schema' } });
+      expectError(await scim.get('/Schemas/urn:example:nothing'), 404, undefined);
+    }),
+    must('RFC 7644 §4', 'attributes, sorting and paging are passed over by the three discovery resources', async (scim) => {
+      for (const path of ['/Schemas', '/ResourceTypes']) {
+        const plain = (await scim.get(path)).body;
+        expect((await scim.get(`${path}?startIndex=2&count=1&sortBy=id&sortOrder=descending&attributes=id`)).body).toEqual(plain);
+      }
+      const config = await scim.get('/ServiceProviderConfig');
+      expect((await scim.get('/ServiceProviderConfig?attributes=patch')).body).toEqual(config.body);
+    }),
+    should('RFC 7644 §4', 'a filter on /Schemas or /ResourceTypes is answered 403', async (scim) => {
+      expectError(await scim.get('/Schemas?filter=id%20pr'), 403, undefined);
+      expectError(await scim.get('/ResourceTypes?filter=name%20eq%20%22User%22'), 403, undefined);
+    }),
+    must('RFC 7644 §4', 'what discovery tells cannot be written: other methods are 405', async (scim) => {
+      for (const path of ['/ServiceProviderConfig', '/Schemas', '/ResourceTypes']) {
+        expectError(await scim.post(path, {}), 405, undefined);
+        expectError(await scim.delete(path), 405, undefined);
+      }
+    }),
+    may('RFC 7643 §5', 'resources of discovery have a meta with resourceType and location', async (scim) => {
+      const meta = (await scim.get('/ServiceProviderConfig')).body['meta'];
+      expect(meta).toMatchObject({
+        resourceType: 'ServiceProviderConfig',
+        location: `${scim.server.url}/scim/ServiceProviderConfig`,
+      });
+    }),
+  ],
+};
+
+type Told = Readonly<Record<string, unknown>>;
+
+/** All attributes of all schemas, with their sub-attributes. */
+async function allAttributes(scim: Scim): Promise<readonly Told[]> {
+  const attributes = toList(await scim.get('/Schemas')).resources.flatMap((schema) => schema['attributes'] as readonly Told[]);
+  return attributes.flatMap((one) => [one, ...((one['subAttributes'] ?? []) as readonly Told[])]);
+}

@@ -1,0 +1,218 @@
+import { expect } from 'vitest';
+import { differs, may, must } from '../requirement.ts';
+import type { Chapter, Requirement } from '../requirement.ts';
+import { expectError, urns } from '../scim.ts';
+import type { Scim } from '../scim.ts';
+
+/** Four people of whom each filter below finds some. All are created a minute apart, from 2026-11-21T12:00:00Z on. */
+async function settle(scim: Scim): Promise<void> {
+  const people = [
+    {
+      userName: 'bjensen',
+      name: { familyName: "O'Malley" },
+      title: 'Vice President',
+      userType: 'Employee',
+      active: true,
+      emails: [
+        { value: 'bjensen@example.com', type: 'work', primary: true },
+        { value: 'babs@home.test', type: 'home' },
+      ],
+      [urns.enterprise]: { department: 'Lab', employeeNumber: '0815' },
+    },
+    {
+      userName: 'Jsmith',
+      name: { familyName: 'Smith' },
+      userType: 'Intern',
+      active: true,
+      emails: [{ value: 'js@example.org', type: 'home' }],
+      ims: [{ value: 'js@foo.com', type: 'xmpp' }],
+    },
+    {
+      userName: 'mallory',
+      userType: 'Contractor',
+      title: 'Guard',
+      active: false,
+      emails: [
+        { value: 'm@other.test', type: 'work' },
+        { value: 'm@example.com', type: 'home' },
+      ],
+    },
+    { userName: 'Zoe', name: { familyName: 'Smithers' }, userType: 'employee', externalId: 'say "hi" \\ or not' },
+  ];
+  for (const person of people) {
+    await scim.user(person);
+    scim.server.clock.advance(60_000);
+  }
+}
+
+const bjensen = 'bjensen';
+const js = 'Jsmith';
+const mallory = 'mallory';
+const zoe = 'Zoe';
+
+/** A row that a filter finds just these people. */
+function finds(section: string, text: string, filter: string, names: readonly string[]): Requirement {
+  return must(section, text, async (scim) => {
+    await settle(scim);
+    expect(await scim.find(filter)).toEqual(names.toSorted());
+  });
+}
+
+/** A row that an example of the RFC finds just these people. */
+function example(filter: string, names: readonly string[]): Requirement {
+  return finds('RFC 7644 §3.4.2.2', `the example \`${filter}\` is read as the RFC means it`, filter, names);
+}
+
+/** A row that a filter is refused with 400 invalidFilter. */
+function refuses(text: string, ...filters: readonly string[]): Requirement {
+  return must('RFC 7644 §3.4.2.2', text, async (scim) => {
+    await settle(scim);
+    for (const filter of filters) expectError(await scim.query('/Users', { filter }), 400, 'invalidFilter');
+  });
+}
+
+const section = 'RFC 7644 §3.4.2.2';
+
+/** The grammar of filters and what they mean (RFC 7644 §3.4.2.2). */
+export const filtering: Chapter = {
+  title: 'Filters',
+  file: 'filtering',
+  requirements: [
+    example('userName eq "bjensen"', [bjensen]),
+    example('name.familyName co "O\'Malley"', [bjensen]),
+    example('userName sw "J"', [js]),
+    example(`${urns.user}:userName sw "J"`, [js]),
+    example('title pr', [bjensen, mallory]),
+    example('meta.lastModified gt "2026-11-21T12:01:00Z"', [mallory, zoe]),
+    example('meta.lastModified ge "2026-11-21T12:01:00Z"', [js, mallory, zoe]),
+    example('meta.lastModified lt "2026-11-21T12:01:00Z"', [bjensen]),
+    example('meta.lastModified le "2026-11-21T12:01:00Z"', [bjensen, js]),
+    example('title pr and userType eq "Employee"', [bjensen]),
+    example('title pr or userType eq "Intern"', [bjensen, js, mallory]),
+    example(`schemas eq "${urns.enterprise}"`, [bjensen]),
+    example('userType eq "Employee" and (emails co "example.com" or emails.value co "example.org")', [bjensen]),
+    example('userType ne "Employee" and not (emails co "example.com" or emails.value co "example.org")', []),
+    example('userType eq "Employee" and (emails.type eq "work")', [bjensen]),
+    example('userType eq "Employee" and emails[type eq "work" and value co "@example.com"]', [bjensen]),
+    example('emails[type eq "work" and value co "@example.com"] or ims[type eq "xmpp" and value co "@foo.com"]', [bjensen, js]),
+
+    finds(section, 'names of attributes are case-insensitive, sub-attributes too', 'NAME.FAMILYNAME eq "Smith"', [js]),
+    finds(section, 'operators are case-insensitive', 'userName EQ "bjensen" Or userName Sw "zo"', [bjensen, zoe]),
+    finds(section, 'the URN before a name is case-insensitive', `${urns.enterprise.toUpperCase()}:department eq "Lab"`, [bjensen]),
+    finds(section, 'not is case-insensitive and needs no blank before its parenthesis', 'NOT(title pr)', [js, zoe]),
+    finds(section, 'and binds closer than or', 'userName eq "Zoe" or userType eq "Intern" and title pr', [zoe]),
+    finds(section, 'parentheses bind closest', '(userName eq "Zoe" or userType eq "Intern") and not (title pr)', [js, zoe]),
+    finds(section, 'not binds closer than and', 'not (title pr) and userType eq "Intern"', [js]),
+    finds(section, 'parentheses can be nested', '((userName eq "Zoe") or (((userType eq "Intern"))))', [js, zoe]),
+    finds(section, 'a filter on a multi-valued attribute holds when it holds for any element', 'emails.type eq "home"', [
+      bjensen,
+      js,
+      mallory,
+    ]),
+    finds(
+      section,
+      'two conditions on one multi-valued attribute may hold for two elements',
+      'emails.type eq "work" and emails.value co "example.com"',
+      [bjensen, mallory],
+    ),
+    finds(section, 'in brackets all conditions hold for the same element', 'emails[type eq "work" and value co "example.com"]', [bjensen]),
+    finds(section, 'brackets take or and not', 'emails[type eq "home" and not (value co "example")]', [bjensen]),
+    finds(section, 'a value path can stand in parentheses and be negated', 'not (emails[type eq "work"])', [js, zoe]),
+    finds(section, 'a multi-valued attribute without a sub-attribute stands for its value', 'emails eq "js@example.org"', [js]),
+    finds(section, 'text is compared without case unless the attribute is case-exact', 'userName eq "ZOE" and userType eq "EMPLOYEE"', [
+      zoe,
+    ]),
+    finds(section, 'the text of sub-attributes is compared without case too', 'emails[type eq "WORK"].value eq "BJENSEN@example.com"', [
+      bjensen,
+    ]),
+    finds(section, 'escapes in a text are those of JSON', 'externalId eq "say \\"hi\\" \\\\ or not"', [zoe]),
+    finds(section, 'a text may have any Unicode escape', 'userName eq "\\u005aoe"', [zoe]),
+    finds(section, 'words of the grammar inside a text are text', 'externalId co "or not"', [zoe]),
+    finds(section, 'a comparison with null finds what has no value', 'title eq null', [js, zoe]),
+    finds(section, 'booleans are compared with true and false', 'active eq false', [mallory]),
+    finds(section, 'pr on a multi-valued or complex attribute asks whether it has any value', 'emails pr and name pr', [bjensen, js]),
+    finds(section, 'pr is false for what has no value', 'ims pr', [js]),
+    finds(section, 'an attribute of an extension is named by its URN', `${urns.enterprise}:employeeNumber eq "0815"`, [bjensen]),
+    finds(section, 'attributes of meta can be asked for', 'meta.resourceType eq "User" and meta.created le "2026-11-21T12:00:00Z"', [
+      bjensen,
+    ]),
+    finds(section, 'ne finds what differs, and what has no value', 'title ne "Guard"', [bjensen, js, zoe]),
+    finds(
+      'RFC 7644 §3.10',
+      'an attribute of the core schema may be named with its URN, sub-attributes too',
+      `${urns.user}:name.familyName eq "Smith"`,
+      [js],
+    ),
+    finds(
+      'RFC 7644 §3.4.2.1',
+      'an attribute that the schema does not have counts as one without a value',
+      'fruit pr or fruit eq "apple"',
+      [],
+    ),
+    may(section, 'members of Groups can be asked for', async (scim) => {
+      const user = await scim.user();
+      await scim.group({ displayName: 'Lab', members: [{ value: user.id }] });
+      await scim.group({ displayName: 'Other' });
+      for (const filter of [`members eq "${user.id}"`, `members.value eq "${user.id}"`, `members[value eq "${user.id}"]`])
+        expect((await scim.list('/Groups', { filter })).names).toEqual(['Lab']);
+    }),
+
+    refuses('an operator that there is not is refused', 'userName like "b"', 'userName == "b"', 'userName is "b"'),
+    refuses(
+      'a filter that is cut short is refused',
+      'userName eq',
+      'userName',
+      'userName eq "b" and',
+      'not',
+      '(userName eq "b"',
+      'emails[type eq "work"',
+    ),
+    refuses(
+      'a filter with something left over is refused',
+      'userName eq "b")',
+      'userName eq "b" userName',
+      'userName pr "b"',
+      'emails[type eq "work"]]',
+    ),
+    refuses('a text without its end is refused', 'userName eq "b', 'userName eq "b\\"'),
+    refuses('not without parentheses is refused', 'not userName eq "b"'),
+    refuses('a name that is none is refused', '7up eq "b"', '.userName eq "b"', 'user name eq "b"', 'name. eq "b"'),
+    refuses('brackets in brackets are refused', 'emails[type[value eq "x"] eq "work"]'),
+    refuses('gt, ge, lt and le on a boolean are refused', 'active gt true', 'active ge true', 'active lt true', 'active le true'),
+    refuses(
+      'gt, ge, lt and le on binary values are refused',
+      ...['gt', 'ge', 'lt', 'le'].map((op) => `x509Certificates.value ${op} "MII="`),
+    ),
+    must(section, 'a filter is refused or read, never answered with a wrong list, on Groups too', async (scim) => {
+      expectError(await scim.get('/Groups?filter=displayName%20foo%20%22x%22'), 400, 'invalidFilter');
+    }),
+
+    differs(
+      finds(section, 'a compared value is a JSON literal', 'userName eq bjensen', [bjensen]),
+      'words, ids and dates without quotes are read as texts: Microsoft’s material has them',
+    ),
+    differs(
+      finds(section, 'a boolean is compared with true or false alone', 'active eq "False"', [mallory]),
+      'the texts "True" and "False" are read as well: Entra ID sends them in paths',
+    ),
+    differs(
+      finds(section, 'nothing may follow the brackets of a value path', 'emails[type eq "work"].value eq "m@other.test"', [mallory]),
+      'a sub-attribute may: it is what Entra ID asks by when the e-mail address is its matching attribute',
+    ),
+    differs(
+      must(section, 'a User without active has no value there', async (scim) => {
+        await settle(scim);
+        expect(await scim.find('active eq true')).toEqual([bjensen, js, zoe].toSorted());
+      }),
+      'who was never said to be inactive counts as active',
+    ),
+    differs(
+      must(section, 'an attribute of an extension needs its URN', async (scim) => {
+        const boss = await scim.user();
+        const user = await scim.user({ userName: 'mira', [urns.enterprise]: { manager: { value: boss.id } } });
+        expect(await scim.find(`id eq ${user.id} and manager eq ${boss.id}`)).toEqual(['mira']);
+      }),
+      'bare manager is read as that of the enterprise extension: Entra ID asks so whether a reference holds',
+    ),
+  ],
+};

@@ -1,0 +1,229 @@
+import { expect } from 'vitest';
+import { differs, may, must, should } from '../requirement.ts';
+import type { Chapter } from '../requirement.ts';
+import { expectError, pathOf, urns } from '../scim.ts';
+
+const work = { value: 'mira@work.test', type: 'work' };
+const home = { value: 'mira@home.test', type: 'home' };
+
+/** PATCH as a whole: its message, its paths, all or nothing (RFC 7644 §3.5.2). */
+export const patching: Chapter = {
+  title: 'Changing with PATCH',
+  file: 'patching',
+  requirements: [
+    must('RFC 7644 §3.5.2', 'a PATCH that succeeds answers 204, or 200 with the resource', async (scim) => {
+      for (const one of [await scim.user(), await scim.group()]) {
+        const { status, text } = await scim.patch(pathOf(one), [{ op: 'add', path: 'externalId', value: 'x' }]);
+        expect([200, 204]).toContain(status);
+        if (status === 204) expect(text).toBe('');
+      }
+    }),
+    may('RFC 7644 §3.5.2', 'a PATCH of a Group answers 204 with the new ETag', async (scim) => {
+      const group = await scim.group();
+      const { status, headers } = await scim.patch(pathOf(group), [{ op: 'add', path: 'externalId', value: 'x' }]);
+      expect([status, headers['etag']]).toEqual([204, (await scim.read(pathOf(group))).meta.version]);
+    }),
+    must('RFC 7644 §3.5.2', 'a PATCH that names attributes answers 200 with them', async (scim) => {
+      const group = await scim.group();
+      const reply = await scim.patch(`${pathOf(group)}?attributes=displayName`, [{ op: 'replace', path: 'displayName', value: 'Lab' }]);
+      expect(reply).toMatchObject({ status: 200, body: { id: group.id, displayName: 'Lab' } });
+    }),
+    must('RFC 7644 §3.5.2', 'a PATCH of what is not there answers 404', async (scim) => {
+      expectError(await scim.patch('/Users/nobody', [{ op: 'add', path: 'title', value: 'x' }]), 404, undefined);
+      expectError(await scim.patch('/Groups/none', [{ op: 'add', path: 'displayName', value: 'x' }]), 404, undefined);
+    }),
+    must('RFC 7644 §3.5.2', 'operations are applied in their order', async (scim) => {
+      const user = await scim.user();
+      const after = await scim.patched(
+        user,
+        { op: 'add', path: 'title', value: 'one' },
+        { op: 'replace', path: 'title', value: 'two' },
+        { op: 'add', path: 'emails', value: [work] },
+        { op: 'remove', path: 'emails[type eq "work"]' },
+      );
+      expect(after['title']).toBe('two');
+      expect(after).not.toHaveProperty('emails');
+    }),
+    must('RFC 7644 §3.5.2', 'all or nothing: one operation that fails leaves a User as it was', async (scim) => {
+      const user = await scim.user({ title: 'Guard' });
+      const operations = [
+        { op: 'replace', path: 'title', value: 'Porter' },
+        { op: 'remove', path: 'userName' },
+      ];
+      expect((await scim.patch(pathOf(user), operations)).status).toBe(400);
+      expect(await scim.read(pathOf(user))).toEqual(user);
+    }),
+    must('RFC 7644 §3.5.2', 'all or nothing: one operation that fails leaves a Group and its members as they were', async (scim) => {
+      const user = await scim.user();
+      const group = await scim.group();
+      const operations = [
+        { op: 'add', path: 'members', value: [{ value: user.id }] },
+        { op: 'remove', path: 'displayName' },
+      ];
+      expect((await scim.patch(pathOf(group), operations)).status).toBe(400);
+      expect(await scim.read(pathOf(group))).toEqual(group);
+    }),
+    must('RFC 7644 §3.5.2', 'a body without Operations, or whose Operations is no array, answers 400 with invalidSyntax', async (scim) => {
+      const path = pathOf(await scim.user());
+      expectError(await scim.send('PATCH', path, { schemas: [urns.patch] }), 400, 'invalidSyntax');
+      expectError(await scim.send('PATCH', path, { schemas: [urns.patch], Operations: 'all' }), 400, 'invalidSyntax');
+      expectError(await scim.send('PATCH', path, []), 400, 'invalidSyntax');
+    }),
+    must('RFC 7644 §3.5.2', 'each operation has one op, and it is add, remove or replace', async (scim) => {
+      const path = pathOf(await scim.user());
+      for (const op of ['move', '', 7, null, undefined])
+        expectError(await scim.patch(path, [{ op, path: 'title', value: 'x' }]), 400, 'invalidSyntax');
+    }),
+    must('RFC 7644 §3.5.2', 'a path that cannot be read answers 400 with invalidPath', async (scim) => {
+      const path = pathOf(await scim.user());
+      for (const wrong of ['emails[type eq "work"', 'title]', '.title', 'name..givenName', 'emails[]'])
+        expect((await scim.patch(path, [{ op: 'replace', path: wrong, value: 'x' }])).body, wrong).toMatchObject({
+          status: '400',
+          scimType: expect.stringMatching(/^(invalidPath|invalidFilter)$/) as unknown,
+        });
+    }),
+    must('RFC 7644 §3.12', 'a filter inside a path that cannot be read answers 400 with invalidFilter', async (scim) => {
+      const user = await scim.user({ emails: [work] });
+      const reply = await scim.patch(pathOf(user), [{ op: 'replace', path: 'emails[type like "work"].value', value: 'x' }]);
+      expectError(reply, 400, 'invalidFilter');
+    }),
+    must('RFC 7644 §3.5.2', 'a path may have the URN of the core schema before it', async (scim) => {
+      const after = await scim.patched(await scim.user(), { op: 'replace', path: `${urns.user}:name.familyName`, value: 'Sand' });
+      expect(after['name']).toEqual({ familyName: 'Sand' });
+    }),
+    must('RFC 7644 §3.5.2', 'a path with the URN of an extension adds that URN to schemas', async (scim) => {
+      const after = await scim.patched(await scim.user(), { op: 'add', path: `${urns.enterprise}:department`, value: 'Lab' });
+      expect(after[urns.enterprise]).toEqual({ department: 'Lab' });
+      expect(after.schemas.toSorted()).toEqual([urns.user, urns.enterprise].toSorted());
+    }),
+    must('RFC 7644 §3.10', 'a path is case-insensitive in URN, name and sub-attribute', async (scim) => {
+      const after = await scim.patched(
+        await scim.user(),
+        { op: 'add', path: `${urns.enterprise.toUpperCase()}:DEPARTMENT`, value: 'Lab' },
+        { op: 'add', path: 'NAME.FamilyName', value: 'Sand' },
+      );
+      expect(after).toMatchObject({ [urns.enterprise]: { department: 'Lab' }, name: { familyName: 'Sand' } });
+    }),
+    must('RFC 7644 §3.5.2', 'a value that becomes primary makes all others not primary', async (scim) => {
+      const user = await scim.user({ emails: [{ ...work, primary: true }, home] });
+      const after = await scim.patched(user, { op: 'replace', path: 'emails[type eq "home"].primary', value: true });
+      const emails = after['emails'] as readonly { type: string; primary?: boolean }[];
+      expect(emails.filter(({ primary }) => primary === true).map(({ type }) => type)).toEqual(['home']);
+    }),
+    must('RFC 7644 §3.5.2', 'a primary value that is added makes all others not primary', async (scim) => {
+      const user = await scim.user({ emails: [{ ...work, primary: true }] });
+      const after = await scim.patched(user, { op: 'add', path: 'emails', value: [{ ...home, primary: true }] });
+      const emails = after['emails'] as readonly { type: string; primary?: boolean }[];
+      expect(emails.filter(({ primary }) => primary === true).map(({ type }) => type)).toEqual(['home']);
+    }),
+    must('RFC 7644 §3.5.2', 'an operation on a readOnly attribute answers 400 with mutability', async (scim) => {
+      const user = await scim.user();
+      for (const path of ['id', 'meta.created', 'meta', 'groups'])
+        expectError(await scim.patch(pathOf(user), [{ op: 'replace', path, value: 'x' }]), 400, 'mutability');
+      expect(await scim.read(pathOf(user))).toEqual(user);
+    }),
+    must('RFC 7644 §3.5.2', 'a value of the wrong type answers 400 with invalidValue', async (scim) => {
+      const user = await scim.user();
+      expectError(await scim.patch(pathOf(user), [{ op: 'replace', path: 'title', value: 7 }]), 400, 'invalidValue');
+      expectError(await scim.patch(pathOf(user), [{ op: 'add', path: 'active', value: 'perhaps' }]), 400, 'invalidValue');
+      expectError(await scim.patch(pathOf(user), [{ op: 'replace', path: 'userName', value: null }]), 400, 'invalidValue');
+    }),
+    must('RFC 7644 §3.5.2', 'a userName that another User has answers 409 with uniqueness', async (scim) => {
+      await scim.user({ userName: 'mira' });
+      const user = await scim.user({ userName: 'otto' });
+      expectError(await scim.patch(pathOf(user), [{ op: 'replace', path: 'userName', value: 'Mira' }]), 409, 'uniqueness');
+      expect(await scim.read(pathOf(user))).toEqual(user);
+    }),
+    must('RFC 7644 §3.5.2.1', 'a change that changes nothing succeeds and leaves lastModified and version alone', async (scim) => {
+      const user = await scim.user({ title: 'Guard', emails: [work] });
+      scim.server.clock.advance(60_000);
+      const same = [
+        { op: 'add', path: 'title', value: 'Guard' },
+        { op: 'add', path: 'emails', value: [work] },
+        { op: 'replace', path: 'userName', value: user['userName'] },
+      ];
+      expect((await scim.patched(user, ...same)).meta).toEqual(user.meta);
+    }),
+    should('RFC 7644 §3.5.2', 'adding a member that is there, or removing one that is not, succeeds and changes nothing', async (scim) => {
+      const [one, two] = [await scim.user(), await scim.user()];
+      const group = await scim.group({ members: [{ value: one.id }] });
+      scim.server.clock.advance(60_000);
+      const after = await scim.patched(
+        group,
+        { op: 'add', path: 'members', value: [{ value: one.id }] },
+        { op: 'remove', path: `members[value eq "${two.id}"]` },
+      );
+      expect(after).toEqual(group);
+    }),
+    differs(
+      must('RFC 7644 §3.5.2', 'op is written in lower case', async (scim) => {
+        const user = await scim.user({ nickName: 'M' });
+        const after = await scim.patched(
+          user,
+          { op: 'Add', path: 'title', value: 'Guard' },
+          { op: 'REPLACE', path: 'displayName', value: 'Mira' },
+          { op: 'Remove', path: 'nickName' },
+        );
+        expect(after).toMatchObject({ title: 'Guard', displayName: 'Mira' });
+        expect(after).not.toHaveProperty('nickName');
+      }),
+      'any letter case is read: Entra ID sends Add, Replace and Remove',
+    ),
+    differs(
+      must('RFC 7644 §3.5.2', 'the body has the PatchOp URN in schemas', async (scim) => {
+        const path = pathOf(await scim.user());
+        const { status } = await scim.send('PATCH', path, { Operations: [{ op: 'add', path: 'title', value: 'x' }] });
+        expect([200, 204]).toContain(status);
+      }),
+      'a body without schemas is read: the method says what it is',
+    ),
+    differs(
+      must('RFC 7644 §3.5.2', 'Operations has at least one operation', async (scim) => {
+        const user = await scim.user();
+        expect(await scim.patched(user)).toEqual(user);
+      }),
+      'an empty array succeeds and changes nothing: a test suite was seen to send it',
+    ),
+    differs(
+      must('RFC 7644 §3.5.2', 'an attribute that the schema does not have answers 400 with invalidPath', async (scim) => {
+        const user = await scim.user();
+        expect(await scim.patched(user, { op: 'add', path: 'fruit', value: 'x' }, { op: 'replace', value: { fruit: 1 } })).toEqual(user);
+      }),
+      'it is passed over: Entra ID sends what its mapping names, and one unknown name must not stop the rest',
+    ),
+    differs(
+      must('RFC 7644 §3.5.2', 'the keys of a value without a path are names of attributes', async (scim) => {
+        const value = { displayName: 'Mira', 'name.familyName': 'Sand', [`${urns.enterprise}:employeeNumber`]: '4711' };
+        const after = await scim.patched(await scim.user(), { op: 'replace', value });
+        expect(after).toMatchObject({ displayName: 'Mira', name: { familyName: 'Sand' }, [urns.enterprise]: { employeeNumber: '4711' } });
+      }),
+      'dotted and URN paths as keys are read as well: Entra ID sends them with the flag aadOptscim062020',
+    ),
+    differs(
+      must('RFC 7644 §3.5.2', 'readOnly attributes in a value without a path answer an error', async (scim) => {
+        const group = await scim.group();
+        const after = await scim.patched(group, { op: 'replace', value: { id: group.id, displayName: 'Lab' } });
+        expect(after).toMatchObject({ id: group.id, displayName: 'Lab' });
+      }),
+      'they are passed over there: Okta sends the id together with the new name; named by a path they are refused',
+    ),
+    differs(
+      must('RFC 7643 §4.3', 'manager is set as a complex value', async (scim) => {
+        const boss = await scim.user();
+        const user = await scim.user();
+        const path = `${urns.enterprise}:manager`;
+        for (const operation of [
+          { op: 'Add', path, value: boss.id },
+          { op: 'Replace', path, value: { value: boss.id } },
+          { op: 'Add', path: 'manager', value: [{ value: boss.id, $ref: null }] },
+          { op: 'Replace', path: `${urns.enterprise}.manager`, value: boss.id },
+        ]) {
+          const after = await scim.patched(user, operation);
+          expect(after[urns.enterprise]).toMatchObject({ manager: { value: boss.id } });
+          expect(Object.keys(await scim.patched(user, { op: 'Replace', path, value: '' }))).not.toContain(urns.enterprise);
+        }
+      }),
+      'a text, an array of one and the bare name are read as well, and "" clears it: Entra ID and its test suites send all of these',
+    ),
+  ],
+};

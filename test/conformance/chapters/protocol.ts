@@ -1,0 +1,194 @@
+import { expect } from 'vitest';
+import { differs, may, must, notOffered, should } from '../requirement.ts';
+import type { Chapter } from '../requirement.ts';
+import { expectError, pathOf, urns } from '../scim.ts';
+
+const json = { schemas: [urns.user], userName: 'mira' };
+
+/** Media type, errors, versions, aliases and addresses (RFC 7644 §3.8, §3.11 to §3.14). */
+export const protocol: Chapter = {
+  title: 'Media type, errors and versions',
+  file: 'protocol',
+  requirements: [
+    must('RFC 7644 §3.8', 'answers are application/scim+json in UTF-8', async (scim) => {
+      const user = await scim.user({ displayName: 'Zoë' });
+      for (const path of [pathOf(user), '/Users', '/Schemas', '/ServiceProviderConfig'])
+        expect((await scim.get(path)).headers['content-type']).toMatch(/^application\/scim\+json(; *charset=utf-8)?$/i);
+      expect((await scim.get(pathOf(user))).body['displayName']).toBe('Zoë');
+    }),
+    must('RFC 7644 §3.8', 'a body of application/scim+json is read, with and without charset', async (scim) => {
+      for (const [at, type] of [
+        'application/scim+json',
+        'application/scim+json; charset=utf-8',
+        'Application/SCIM+JSON;charset="UTF-8"',
+      ].entries())
+        expect((await scim.post('/Users', { ...json, userName: `a${at}` }, { 'content-type': type })).status).toBe(201);
+    }),
+    should('RFC 7644 §3.8', 'a body of application/json is read', async (scim) => {
+      expect((await scim.post('/Users', json, { 'content-type': 'application/json' })).status).toBe(201);
+    }),
+    must('RFC 7644 §3.8', 'Accept: application/scim+json is answered, and so is no Accept at all', async (scim) => {
+      for (const accept of ['application/scim+json', '', '*/*'])
+        expect((await scim.get('/Users', { accept })).headers['content-type']).toMatch(/^application\/scim\+json/);
+    }),
+    should('RFC 7644 §3.8', 'Accept: application/json is answered, never refused', async (scim) => {
+      const { status, headers } = await scim.get('/Users', { accept: 'application/json' });
+      expect(status).toBe(200);
+      expect(headers['content-type']).toMatch(/json/);
+    }),
+    must('RFC 7644 §3.8', 'a body of another type answers 415', async (scim) => {
+      for (const type of ['text/xml', 'text/plain', 'application/x-www-form-urlencoded'])
+        expectError(await scim.post('/Users', JSON.stringify(json), { 'content-type': type }), 415, undefined);
+    }),
+    must('RFC 7644 §3.12', 'an error has its URN, its status as text, and a detail', async (scim) => {
+      const { body } = await scim.get('/Users/nobody');
+      expect(body).toMatchObject({ schemas: [urns.error], status: '404', detail: expect.stringMatching(/./) as unknown });
+    }),
+    must('RFC 7644 §3.12', 'a body that is no JSON answers 400 with invalidSyntax', async (scim) => {
+      for (const body of ['{"userName": "a"', 'userName=a', '[1,', '"']) expectError(await scim.post('/Users', body), 400, 'invalidSyntax');
+    }),
+    must('RFC 7644 §3.12', 'a body that is no object answers 400 with invalidSyntax', async (scim) => {
+      for (const body of ['[]', '"text"', '7', 'null', 'true']) expectError(await scim.post('/Users', body), 400, 'invalidSyntax');
+    }),
+    must(
+      'RFC 7644 §3.12',
+      'the keywords invalidFilter, uniqueness, mutability, invalidPath, noTarget and invalidValue come with 400, or 409',
+      async (scim) => {
+        const user = await scim.user(json);
+        const patch = (operation: object) => scim.patch(pathOf(user), [operation]);
+        expectError(await scim.get('/Users?filter=%5B'), 400, 'invalidFilter');
+        expectError(await scim.post('/Users', json), 409, 'uniqueness');
+        expectError(await patch({ op: 'replace', path: 'id', value: 'x' }), 400, 'mutability');
+        expectError(await patch({ op: 'replace', path: 'title title', value: 'x' }), 400, 'invalidPath');
+        expectError(await patch({ op: 'remove' }), 400, 'noTarget');
+        expectError(await patch({ op: 'replace', path: 'title', value: {} }), 400, 'invalidValue');
+      },
+    ),
+    must(
+      'RFC 7644 §3.12',
+      'a body that is too large answers 413',
+      async (scim) => {
+        expectError(await scim.post('/Users', { ...json, title: 'x'.repeat(2000) }), 413, undefined);
+      },
+      { settings: { maxBodyBytes: 1000 } },
+    ),
+    must('RFC 7644 §3.12', 'an error tells nothing of our inside: no stack, no SQL, no file', async (scim) => {
+      await scim.user(json);
+      for (const reply of [
+        await scim.post('/Users', json),
+        await scim.post('/Users', '{'),
+        await scim.get('/Users?filter=x'),
+        await scim.get('/%E0%A4%A'),
+      ])
+        expect(reply.text).not.toMatch(/node_modules|\.ts|sqlite|constraint|at .*\(/i);
+    }),
+    notOffered(
+      may('RFC 7644 §3.12', 'invalidVers tells that a version of the protocol is not supported', async (scim) => {
+        expectError(await scim.get('/v1/Users'), 404, undefined);
+        expectError(await scim.get('/v3/Users'), 404, undefined);
+      }),
+      'other versions than 2 are addresses that there are not: 404',
+    ),
+    notOffered(
+      may('RFC 7644 §3.12', 'sensitive refuses personal data in an address', async (scim) => {
+        expect((await scim.get('/Users?filter=userName%20eq%20%22mira%22')).status).toBe(200);
+      }),
+      'every client sends names in filters; addresses are not written to our log, and /.search takes them in a body',
+    ),
+    should('RFC 7644 §3.11', '/Me answers 501 where it is not supported', async (scim) => {
+      for (const method of ['GET', 'PATCH', 'PUT', 'DELETE', 'POST']) {
+        const body = method === 'GET' || method === 'DELETE' ? undefined : {};
+        expectError(await scim.send(method, '/Me', body), 501, undefined);
+      }
+    }),
+    notOffered(
+      may('RFC 7644 §3.11', '/Me stands for the resource of whoever is signed in', async (scim) => {
+        expectError(await scim.get('/Me'), 501, undefined);
+      }),
+      'a token belongs to an identity provider, not to a person: 501',
+    ),
+    may('RFC 7644 §3.13', 'the version may stand before the endpoint, as /v2', async (scim) => {
+      const user = await scim.user();
+      expect((await scim.get(`/v2${pathOf(user)}`)).body['id']).toBe(user.id);
+      expect((await scim.post('/v2/Users', json)).status).toBe(201);
+    }),
+    may('RFC 7644 §3.13', 'without a version the newest is served', async (scim) => {
+      await scim.user();
+      expect((await scim.get('/Users')).body).toEqual((await scim.get('/v2/Users')).body);
+    }),
+    must('RFC 7644 §3.14', 'ETag is sent with each resource read, and meta.version is the same', async (scim) => {
+      for (const one of [await scim.user(), await scim.group()]) {
+        const { headers, body } = await scim.get(pathOf(one));
+        expect(headers['etag']).toMatch(/^(W\/)?"[^"]+"$/);
+        expect((body['meta'] as { version: string }).version).toBe(headers['etag']);
+      }
+    }),
+    must('RFC 7644 §3.14', 'the ETag changes with each change', async (scim) => {
+      const user = await scim.user();
+      const after = await scim.patched(user, { op: 'add', path: 'title', value: 'Guard' });
+      expect(after.meta.version).not.toBe(user.meta.version);
+      const group = await scim.group();
+      const joined = await scim.patched(group, { op: 'add', path: 'members', value: [{ value: user.id }] });
+      expect(joined.meta.version).not.toBe(group.meta.version);
+    }),
+    must('RFC 7644 §3.14', 'If-None-Match with the version that there is answers 304 without a body', async (scim) => {
+      for (const one of [await scim.user(), await scim.group()]) {
+        const path = `${pathOf(one)}?excludedAttributes=groups,members`;
+        expect(await scim.get(path, { 'if-none-match': one.meta.version })).toMatchObject({ status: 304, text: '' });
+      }
+    }),
+    differs(
+      must('RFC 7644 §3.14', 'If-None-Match answers 304 whatever the answer would show', async (scim) => {
+        const user = await scim.user();
+        await scim.group({ members: [{ value: user.id }] });
+        const { status, body } = await scim.get(pathOf(user), { 'if-none-match': user.meta.version });
+        expect(status).toBe(200);
+        expect(body).toHaveProperty('groups');
+      }),
+      'an answer that shows groups or members is sent in full: they change without a change of the resource itself',
+    ),
+    must('RFC 7644 §3.14', 'If-None-Match with an older version answers 200 with the resource', async (scim) => {
+      const user = await scim.user();
+      await scim.patched(user, { op: 'add', path: 'title', value: 'Guard' });
+      expect((await scim.get(pathOf(user), { 'if-none-match': user.meta.version })).status).toBe(200);
+    }),
+    must('RFC 7644 §3.14', 'If-Match with the version that there is lets PUT, PATCH and DELETE through', async (scim) => {
+      const user = await scim.user();
+      const put = await scim.put(pathOf(user), json, { 'if-match': user.meta.version });
+      expect(put.status).toBe(200);
+      const patch = await scim.patch(pathOf(user), [{ op: 'add', path: 'title', value: 'x' }], { 'if-match': put.headers['etag'] ?? '' });
+      expect([200, 204]).toContain(patch.status);
+      expect((await scim.delete(pathOf(user), { 'if-match': patch.headers['etag'] ?? '' })).status).toBe(204);
+    }),
+    must('RFC 7644 §3.14', 'If-Match with an older version answers 412 to PUT, PATCH and DELETE, and nothing changes', async (scim) => {
+      for (const one of [await scim.user(), await scim.group()]) {
+        const now = await scim.patched(one, { op: 'add', path: 'externalId', value: 'x' });
+        const old = { 'if-match': one.meta.version };
+        const body = one.meta.resourceType === 'User' ? json : { schemas: [urns.group], displayName: 'Lab' };
+        expectError(await scim.put(pathOf(one), body, old), 412, undefined);
+        expectError(await scim.patch(pathOf(one), [{ op: 'remove', path: 'externalId' }], old), 412, undefined);
+        expectError(await scim.delete(pathOf(one), old), 412, undefined);
+        expect(await scim.read(pathOf(one))).toEqual(now);
+      }
+    }),
+    may('RFC 7644 §3.14', 'a list of versions is understood in If-None-Match, and * in If-Match', async (scim) => {
+      const user = await scim.user();
+      const list = `"other", ${user.meta.version}`;
+      expect((await scim.get(`${pathOf(user)}?attributes=userName`, { 'if-none-match': list })).status).toBe(304);
+      expect((await scim.put(pathOf(user), json, { 'if-match': '*' })).status).toBe(200);
+    }),
+    must('RFC 7644 §3.14', 'requests without If-Match are served: versions are the client’s choice', async (scim) => {
+      const user = await scim.user();
+      expect((await scim.put(pathOf(user), json)).status).toBe(200);
+    }),
+    differs(
+      must('RFC 7644 §3.2', 'an address has one spelling', async (scim) => {
+        const user = await scim.user();
+        expect((await scim.get(`/${pathOf(user)}`)).status).toBe(200);
+        expect((await scim.get(`${pathOf(user)}/`)).status).toBe(200);
+        expect((await scim.get('/Users/?startIndex=1')).status).toBe(200);
+      }),
+      'double slashes and one at the end are passed over: Tenant URLs are typed by hand',
+    ),
+  ],
+};

@@ -1,0 +1,98 @@
+import { expect } from 'vitest';
+import { may, must, should } from '../requirement.ts';
+import type { Chapter } from '../requirement.ts';
+import { expectError, pathOf, toList, urns } from '../scim.ts';
+
+/** Reading one resource and lists of them (RFC 7644 §3.4.1 and §3.4.2). */
+export const reading: Chapter = {
+  title: 'Reading',
+  file: 'reading',
+  requirements: [
+    must('RFC 7644 §3.4.1', 'a GET of a resource answers 200 with the resource', async (scim) => {
+      const user = await scim.user({ title: 'Guard' });
+      const { status, body } = await scim.get(`/Users/${user.id}`);
+      expect(status).toBe(200);
+      expect(body).toEqual(user);
+    }),
+    must('RFC 7644 §3.4.1', 'a GET of a resource that is not there answers 404', async (scim) => {
+      expectError(await scim.get('/Users/2819c223-7f76-453a-919d-413861904646'), 404, undefined);
+      expectError(await scim.get('/Groups/2819c223-7f76-453a-919d-413861904646'), 404, undefined);
+    }),
+    must('RFC 7644 §3.2', 'a User is not found under /Groups, nor a Group under /Users', async (scim) => {
+      const [user, group] = [await scim.user(), await scim.group()];
+      expectError(await scim.get(`/Groups/${user.id}`), 404, undefined);
+      expectError(await scim.get(`/Users/${group.id}`), 404, undefined);
+    }),
+    must('RFC 7644 §3.2', 'a path that is no endpoint answers 404 as a SCIM error', async (scim) => {
+      expectError(await scim.get('/Fruits'), 404, undefined);
+      expectError(await scim.get('/Users/a/b'), 404, undefined);
+    }),
+    must('RFC 7644 §3.2', 'a method that an endpoint does not have answers 405 with Allow, as a SCIM error', async (scim) => {
+      const reply = await scim.delete('/Users');
+      expectError(reply, 405, undefined);
+      expect(reply.headers['allow']).toMatch(/GET/);
+    }),
+    may('RFC 7644 §3.2', 'HEAD answers as GET does, without the body', async (scim) => {
+      const user = await scim.user();
+      const reply = await scim.send('HEAD', pathOf(user));
+      expect(reply).toMatchObject({ status: 200, text: '' });
+      expect(reply.headers['etag']).toBe(user.meta.version);
+      expect((await scim.send('HEAD', '/Users/nobody')).status).toBe(404);
+    }),
+    may('RFC 7644 §3.2', 'OPTIONS tells the methods of an endpoint', async (scim) => {
+      const reply = await scim.send('OPTIONS', '/Users');
+      expect([200, 204]).toContain(reply.status);
+      expect(reply.headers['allow']).toMatch(/POST/);
+    }),
+    must('RFC 7644 §3.4.2', 'a query answers with the ListResponse message', async (scim) => {
+      await scim.user();
+      const { body } = await scim.get('/Users');
+      expect(body['schemas']).toEqual([urns.list]);
+      expect(body['totalResults']).toBe(1);
+      expect(body['Resources']).toHaveLength(1);
+    }),
+    must('RFC 7644 §3.4.2', 'totalResults is always there, and counts all matches, not those of the page', async (scim) => {
+      for (let n = 0; n < 5; n += 1) await scim.user();
+      expect((await scim.list('/Users', { count: 2 })).body).toMatchObject({ totalResults: 5 });
+      expect((await scim.list('/Groups')).body).toMatchObject({ totalResults: 0 });
+    }),
+    must('RFC 7644 §3.4.2', 'Resources is there when something was found', async (scim) => {
+      await scim.user({ userName: 'mira' });
+      expect((await scim.list('/Users')).names).toEqual(['mira']);
+    }),
+    may('RFC 7644 §3.4.2', 'Resources is there, and empty, when nothing was found', async (scim) => {
+      expect((await scim.get('/Users')).body).toMatchObject({ totalResults: 0, Resources: [] });
+    }),
+    must('RFC 7644 §3.4.2', 'a query without a match answers 200 with totalResults 0, never 404', async (scim) => {
+      const { status, body } = await scim.get('/Users?filter=userName%20eq%20%22nobody%22');
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ totalResults: 0 });
+    }),
+    must('RFC 7644 §3.4.2', 'startIndex and itemsPerPage are told when only part of the result is shown', async (scim) => {
+      for (let n = 0; n < 5; n += 1) await scim.user();
+      expect((await scim.list('/Users', { startIndex: 2, count: 3 })).body).toMatchObject({ startIndex: 2, itemsPerPage: 3 });
+    }),
+    must('RFC 7644 §3.4.2', 'each resource type has its own list', async (scim) => {
+      await scim.user({ userName: 'mira' });
+      await scim.group({ displayName: 'Lab' });
+      expect((await scim.list('/Users')).names).toEqual(['mira']);
+      expect((await scim.list('/Groups')).names).toEqual(['Lab']);
+    }),
+    must('RFC 7644 §3.4.2', 'inactive Users are listed and found like all others', async (scim) => {
+      const user = await scim.user({ userName: 'mira', active: false });
+      expect((await scim.list('/Users')).names).toEqual(['mira']);
+      expect(await scim.find('userName eq "mira"')).toEqual(['mira']);
+      expect(await scim.read(pathOf(user))).toMatchObject({ active: false });
+    }),
+    should('RFC 7644 §3.4.2', 'query parameters that are not known are passed over', async (scim) => {
+      await scim.user({ userName: 'mira' });
+      expect((await scim.list('/Users', { aadOptscim062020: '', fruit: 'apple' })).names).toEqual(['mira']);
+    }),
+    must('RFC 7644 §3.4.2', 'query parameters are decoded as a form is: + and %20 are blanks, %2B is a plus', async (scim) => {
+      await scim.user({ userName: 'mira+guest' });
+      const plus = await scim.get('/Users?filter=userName+eq+%22mira%2Bguest%22');
+      const percent = await scim.get('/Users?filter=userName%20eq%20%22mira%2Bguest%22');
+      expect([toList(plus).names, toList(percent).names]).toEqual([['mira+guest'], ['mira+guest']]);
+    }),
+  ],
+};

@@ -1,0 +1,3 @@
+import { proveBook } from './prove.ts';
+
+proveBook('reading');

@@ -1,0 +1,158 @@
+import { expect } from 'vitest';
+import { isObject } from '../../src/scim/resource.ts';
+import type { JsonObject } from '../../src/scim/resource.ts';
+import type { Answer } from '../http/exchange.ts';
+import type { ScimServer } from '../http/scim-server.ts';
+
+/** The URNs of the RFCs, spelt out once more: what we send is compared with these, not with our own constants. */
+export const urns = {
+  user: 'urn:ietf:params:scim:schemas:core:2.0:User',
+  group: 'urn:ietf:params:scim:schemas:core:2.0:Group',
+  enterprise: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User',
+  list: 'urn:ietf:params:scim:api:messages:2.0:ListResponse',
+  error: 'urn:ietf:params:scim:api:messages:2.0:Error',
+  patch: 'urn:ietf:params:scim:api:messages:2.0:PatchOp',
+  search: 'urn:ietf:params:scim:api:messages:2.0:SearchRequest',
+  bulk: 'urn:ietf:params:scim:api:messages:2.0:BulkRequest',
+  bulkResponse: 'urn:ietf:params:scim:api:messages:2.0:BulkResponse',
+} as const;
+
+/** A resource as the server shows it. */
+export interface Stored extends JsonObject {
+  readonly id: string;
+  readonly schemas: readonly string[];
+  readonly meta: {
+    readonly resourceType: string;
+    readonly created: string;
+    readonly lastModified: string;
+    readonly location: string;
+    readonly version: string;
+  };
+}
+
+/** An answer whose body is looked into as an object; empty when there was none. */
+export interface Reply extends Omit<Answer, 'body'> {
+  readonly body: JsonObject;
+}
+
+type Headers = Readonly<Record<string, string>>;
+/** Of a query, not yet encoded. */
+type Parameters = Readonly<Record<string, string | number>>;
+
+/** A plain SCIM client for one server: it sends what it is told, and knows nothing of the product. */
+export class Scim {
+  readonly server: ScimServer;
+  #made = 0;
+
+  constructor(server: ScimServer) {
+    this.server = server;
+  }
+
+  /** Any request; `path` follows the base address. */
+  async send(method: string, path: string, body?: unknown, headers: Headers = {}): Promise<Reply> {
+    const answer = await this.server.request(method, path, { headers, ...(body !== undefined && { body }) });
+    return { ...answer, body: isObject(answer.body) ? answer.body : {} };
+  }
+
+  get(path: string, headers?: Headers): Promise<Reply> {
+    return this.send('GET', path, undefined, headers);
+  }
+
+  post(path: string, body: unknown, headers?: Headers): Promise<Reply> {
+    return this.send('POST', path, body, headers);
+  }
+
+  put(path: string, body: unknown, headers?: Headers): Promise<Reply> {
+    return this.send('PUT', path, body, headers);
+  }
+
+  /** A PATCH with these operations. */
+  patch(path: string, operations: readonly unknown[], headers?: Headers): Promise<Reply> {
+    return this.send('PATCH', path, { schemas: [urns.patch], Operations: operations }, headers);
+  }
+
+  delete(path: string, headers?: Headers): Promise<Reply> {
+    return this.send('DELETE', path, undefined, headers);
+  }
+
+  /** Creates a User of this shape; it gets a name of its own unless one is given. */
+  user(fields: JsonObject = {}): Promise<Stored> {
+    this.#made += 1;
+    return this.#create('/Users', { schemas: [urns.user], userName: `user-${this.#made}`, ...fields });
+  }
+
+  /** Creates a Group, likewise. */
+  group(fields: JsonObject = {}): Promise<Stored> {
+    this.#made += 1;
+    return this.#create('/Groups', { schemas: [urns.group], displayName: `group-${this.#made}`, ...fields });
+  }
+
+  /** Reads a resource that must be there. */
+  async read(path: string): Promise<Stored> {
+    const { status, body, text } = await this.get(path);
+    expect(status, text).toBe(200);
+    return body as Stored;
+  }
+
+  /** Applies operations that must succeed, and reads what became of the User or Group. */
+  async patched(resource: Stored, ...operations: readonly unknown[]): Promise<Stored> {
+    const path = pathOf(resource);
+    const { status, text } = await this.patch(path, operations);
+    expect([200, 204], text).toContain(status);
+    return this.read(path);
+  }
+
+  /** A GET with these parameters. */
+  query(path: string, parameters: Parameters): Promise<Reply> {
+    const pairs = Object.entries(parameters).map(([name, value]): [string, string] => [name, String(value)]);
+    return this.get(`${path}?${new URLSearchParams(pairs).toString()}`);
+  }
+
+  /** Lists with these parameters; the answer must be a ListResponse. */
+  async list(path: string, parameters: Parameters = {}): Promise<List> {
+    const reply = await this.query(path, parameters);
+    expect(reply.status, reply.text).toBe(200);
+    return toList(reply);
+  }
+
+  /** The userNames that a filter finds, in the order of the alphabet. */
+  async find(filter: string): Promise<readonly string[]> {
+    return (await this.list('/Users', { filter })).names.toSorted();
+  }
+
+  async #create(path: string, body: JsonObject): Promise<Stored> {
+    const reply = await this.post(path, body);
+    expect(reply.status, reply.text).toBe(201);
+    return reply.body as Stored;
+  }
+}
+
+/** A ListResponse. */
+export interface List {
+  readonly body: JsonObject;
+  readonly totalResults: number;
+  readonly resources: readonly Stored[];
+  /** `userName` or `displayName` of each, in the order of the list. */
+  readonly names: readonly string[];
+}
+
+/** Reads a ListResponse. */
+export function toList({ body }: Pick<Reply, 'body'>): List {
+  expect(body['schemas']).toEqual([urns.list]);
+  const resources = (body['Resources'] ?? []) as readonly Stored[];
+  const names = resources.map((one) => (one['userName'] ?? one['displayName']) as string);
+  return { body, totalResults: body['totalResults'] as number, resources, names };
+}
+
+/** The path of a User or Group below the base address. */
+export function pathOf({ id, meta }: Pick<Stored, 'id' | 'meta'>): string {
+  return `/${meta.resourceType}s/${id}`;
+}
+
+/** Holds an answer to the form of every error (RFC 7644 §3.12), and to its status and keyword; `undefined`: it must have none. */
+export function expectError(reply: Reply, status: number, scimType: string | undefined): void {
+  expect(reply.status, reply.text).toBe(status);
+  expect(reply.headers['content-type']).toMatch(/^application\/scim\+json/);
+  expect(reply.body).toMatchObject({ schemas: [urns.error], status: String(status), detail: expect.any(String) as unknown });
+  expect(reply.body['scimType'], reply.text).toBe(scimType);
+}
