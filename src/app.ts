@@ -33,6 +33,7 @@ import { defaultScimSettings } from './http/scim/deps.ts';
 import { listen, type Listening } from './http/server.ts';
 import { createLogger } from './log.ts';
 import { compileSchemas } from './scim/schema/compile.ts';
+import { UndeclaredAttributes } from './staging/undeclared-attributes.ts';
 import { watchWrites } from './staging/watch-writes.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
@@ -149,6 +150,7 @@ async function listenForScim(core: Core, scim: DaemonConfig['scim'], log: Logger
     contact: new ContactBook({ store, clock: systemClock, log, silentMs: (source) => sourceConfig(config, source).silentMs }),
     clock: systemClock,
     log,
+    undeclared: new UndeclaredAttributes({ clock: systemClock, log }),
     settings: { ...defaultScimSettings, ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }) },
     ready: () => {
       const readOnly = store.readOnly();
@@ -320,14 +322,12 @@ class Core {
 
 async function openCore(folders: SiteFolders, log: Logger, secrets: Set<string>): Promise<Core> {
   await mkdir(folders.dataDir, { recursive: true, mode: 0o700 });
-  const first = readCheckedSite(folders.configDir);
-  const schemas = compileSchemas(toExtensions(first.daemon.attributes));
   const file = join(folders.dataDir, 'vestibule.db');
   // Personal data: SQLite would make it readable for everybody, and its log takes after it.
   await makePrivate(file);
-  const store = await openSqliteStore({ file, clock: systemClock, log, schemas });
+  const site = await readSiteInForce(folders.configDir, file, log);
+  const store = await openStore(file, site.daemon, log);
   try {
-    const site = first.daemonBroken ? readCheckedSite(folders.configDir, await readLastGood(store)) : first;
     for (const { file, path, message } of site.problems.filter((problem) => problem.level === 'problem')) {
       log.error({ file, path, problem: message }, 'a file has problems: what was in force stays in force');
     }
@@ -337,6 +337,29 @@ async function openCore(folders: SiteFolders, log: Logger, secrets: Set<string>)
     await store.close();
     throw error;
   }
+}
+
+/**
+ * The site with the daemon's configuration that is in force: a broken `vestibule.yaml` leaves the last good one. The store that keeps it
+ * is opened for that alone then, and anew afterwards: with the schemas of the defaults it would know no custom attribute, and lose what
+ * is sent meanwhile.
+ */
+async function readSiteInForce(configDir: string, file: string, log: Logger): Promise<Site> {
+  const site = readCheckedSite(configDir);
+  if (!site.daemonBroken) return site;
+  const store = await openStore(file, site.daemon, silentLogger);
+  const lastGood = await readLastGood(store).finally(() => store.close());
+  if (lastGood === undefined) {
+    log.error(
+      { hint: 'mend the file and start again' },
+      'no vestibule.yaml was ever good here: the defaults hold, and no custom attribute is kept',
+    );
+  }
+  return readCheckedSite(configDir, lastGood);
+}
+
+function openStore(file: string, { attributes }: DaemonConfig, log: Logger): Promise<Store> {
+  return openSqliteStore({ file, clock: systemClock, log, schemas: compileSchemas(toExtensions(attributes)) });
 }
 
 /** Makes an empty file that only its owner reads, where there is none. */

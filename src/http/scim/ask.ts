@@ -13,8 +13,9 @@ import type { ScimDeps } from './deps.ts';
 // What a request asks, read once before anything is done.
 
 /** The rows that the asking Source may see. */
-export function stageOf(context: ScimContext, { store, schemas }: ScimDeps): Stage {
-  return { source: store.of(context.state.source), schemas };
+export function stageOf(context: ScimContext, { store, schemas, undeclared }: ScimDeps): Stage {
+  const { source } = context.state;
+  return { source: store.of(source), schemas, ...(undeclared && { noteUndeclared: (names) => undeclared.note(source, names) }) };
 }
 
 /** Who writes, when, and which versions the client knows. */

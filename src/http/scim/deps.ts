@@ -4,6 +4,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Logger } from '../../domain/logger.ts';
 import type { Schemas } from '../../scim/schema/compile.ts';
 import type { PageSizes } from '../../staging/search.ts';
+import type { UndeclaredAttributes } from '../../staging/undeclared-attributes.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Whether a SCIM write would be accepted, and what is wrong otherwise. Problems are sentences without names of people. */
@@ -20,6 +21,8 @@ export interface ScimDeps {
   readonly contact: ContactBook;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Told of what a Source sends and nobody declared. */
+  readonly undeclared?: Pick<UndeclaredAttributes, 'note'>;
   /** The settings that matter here. */
   readonly settings: ScimSettings;
   /** Asked by `/readyz`; cheap. */
