@@ -92,7 +92,7 @@ export class SqliteStore implements Store {
     const persons = new PersonRows(db);
     const groups = new GroupRows(db);
     const shared = { access, memberships, references, log, tally, newId };
-    registerFilterFunctions(db);
+    registerFilterFunctions(db, schemas);
     const listing = {
       access,
       statements: new FilterStatements(db),

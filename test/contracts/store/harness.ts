@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { DeliveryId, SubjectRef } from '../../../src/domain/ids.ts';
 import type { Delivery } from '../../../src/domain/delivery.ts';
+import type { Schemas } from '../../../src/scim/schema/compile.ts';
 import type { EngineStore, PlanEntry, RunRelease, Settlement, Store } from '../../../src/store/store.ts';
 import { anEntry, aPlanned, aShadowWrite, aTarget, later, noon } from '../../support/builders.ts';
 
@@ -15,12 +16,12 @@ export interface StoreUnderTest {
   dispose(): Promise<void>;
 }
 
-/** Opens a fresh, empty store. */
-export type OpenStore = () => Promise<StoreUnderTest>;
+/** Opens a fresh, empty store; filters and orders know `schemas`, the standard ones when missing. */
+export type OpenStore = (schemas?: Schemas) => Promise<StoreUnderTest>;
 
 /** Opens a store that is disposed of when the test ends. */
-export async function openForTest(open: OpenStore): Promise<StoreUnderTest> {
-  const opened = await open();
+export async function openForTest(open: OpenStore, schemas?: Schemas): Promise<StoreUnderTest> {
+  const opened = await open(schemas);
   onTestFinished(() => opened.dispose());
   return opened;
 }

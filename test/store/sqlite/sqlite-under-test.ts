@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '../../../src/domain/logger.ts';
+import type { Schemas } from '../../../src/scim/schema/compile.ts';
 import { openConnection } from '../../../src/store/sqlite/connection.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
 import type { Store } from '../../../src/store/store.ts';
@@ -12,17 +13,17 @@ import { TestClock } from '../../support/test-clock.ts';
 const poison = 'break the commit';
 
 /** Opens a fresh store in a folder of its own. */
-export async function openSqliteForTest(): Promise<StoreUnderTest> {
+export async function openSqliteForTest(schemas?: Schemas): Promise<StoreUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-store-'));
   const file = join(folder, 'vestibule.db');
   await (await openFile(file)).close();
   plantPoison(file);
-  return toStoreUnderTest(folder, file, await openFile(file));
+  return toStoreUnderTest(folder, file, await openFile(file, new TestClock(), schemas));
 }
 
 /** Opens a store file on a clock that stands still. What is asked for together shares a commit, however slow the machine is. */
-export function openFile(file: string, clock = new TestClock()): Promise<Store> {
-  return openSqliteStore({ file, clock, log: silentLogger, budgetMs: 60_000 });
+export function openFile(file: string, clock = new TestClock(), schemas?: Schemas): Promise<Store> {
+  return openSqliteStore({ file, clock, log: silentLogger, budgetMs: 60_000, ...(schemas && { schemas }) });
 }
 
 function toStoreUnderTest(folder: string, file: string, store: Store): StoreUnderTest {

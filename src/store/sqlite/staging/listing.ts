@@ -126,9 +126,7 @@ class Search<Row> {
     await this.#scanner.answerMembers(condition, source);
     const window = await access.read(() => this.#openWindow());
     if (candidates === undefined) await this.#scanAll(condition, window);
-    for (let at = 0; candidates !== undefined && at < candidates.length; at += lookUpPage) {
-      await this.#scanThese(candidates.slice(at, at + lookUpPage), condition, window);
-    }
+    else await this.#scanThese(candidates, condition, window);
     return access.read(() => window.page());
   }
 
@@ -151,7 +149,13 @@ class Search<Row> {
     });
   }
 
-  async #scanThese(ns: readonly number[], condition: Fragment, window: Window): Promise<void> {
+  async #scanThese(candidates: readonly number[], condition: Fragment, window: Window): Promise<void> {
+    for (let at = 0; at < candidates.length; at += lookUpPage) {
+      await this.#scanPage(candidates.slice(at, at + lookUpPage), condition, window);
+    }
+  }
+
+  async #scanPage(ns: readonly number[], condition: Fragment, window: Window): Promise<void> {
     const { table, ours } = this.#listed;
     await this.#scanner.each<Hit, number>(0, {
       from: (first) => sql`select resource.n, ${this.#value()} as value

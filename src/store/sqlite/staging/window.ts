@@ -79,7 +79,7 @@ export class SortedWindow implements Window {
 }
 
 /** The number that a place in the order of arrival stands for; 0 is before all. */
-export function toNumber(after: Place | 'start' | undefined): number {
+export function toNumber(after: Query['after']): number {
   return after === undefined || after === 'start' ? 0 : Number(after);
 }
 

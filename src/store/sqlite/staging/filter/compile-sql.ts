@@ -9,6 +9,7 @@ import { join, sql } from './fragment.ts';
 import type { Fragment } from './fragment.ts';
 import type { PartOf } from './holder.ts';
 import { absent, valueAt } from './operand.ts';
+import { extensionOf } from './user-holders.ts';
 import type { FindHolder } from './user-holders.ts';
 import { compileSqlTest, present } from './value-test.ts';
 import type { SqlTest } from './value-test.ts';
@@ -46,7 +47,7 @@ type Term = Extract<Filter, { readonly is: 'present' | 'compare' }>;
 
 function compileTerm(term: Term, type: ResourceSchema, holderOf: FindHolder): Fragment {
   const named = findName(type, term.attribute);
-  if (named?.is === 'extension') return toTest(term, undefined)(valueAt(sql`resource.document`, `$."${named.extension.urn}"`));
+  if (named?.is === 'extension') return toTest(term, undefined)(valueAt(extensionOf(named.extension.urn), '$'));
   if (named?.is !== 'attribute') return toTest(term, undefined)(absent);
   const holder = holderOf(named);
   const { attribute, sub } = named;

@@ -1,15 +1,20 @@
 import type { Database } from 'better-sqlite3';
+import { conform } from '../../../../scim/conform.ts';
 import { compareInstants, parseDateTime } from '../../../../scim/date-time.ts';
 import type { Instant } from '../../../../scim/date-time.ts';
 import { fold } from '../../../../scim/fold.ts';
+import { isObject } from '../../../../scim/resource.ts';
+import type { ResourceSchema, Schemas } from '../../../../scim/schema/compile.ts';
 
 /**
  * Registers what SQL cannot say as the filter evaluator does. Null stands for "cannot be compared".
  *
  * `as_text(value, type)` and `as_folded(value, type)`: a scalar of JSON as text, in the second case made comparable. `instant_order(value,
  * wanted)`: negative, 0 or positive as one point in time is before, at or after the other. `iso_text(ms)`: a moment as answers show it.
+ * `fitting(json, urn, name)`: what a document has of an attribute of an extension, or of all of the extension where the name is null, if
+ * it fits what is declared today. `is_shown(json, urn)`: whether this is anything that answers show.
  */
-export function registerFilterFunctions(db: Database): void {
+export function registerFilterFunctions(db: Database, schemas: Schemas): void {
   const define = (name: string, run: (...values: readonly unknown[]) => string | number | null) =>
     db.function(name, { deterministic: true, varargs: true }, run);
   define('as_text', toText);
@@ -24,6 +29,26 @@ export function registerFilterFunctions(db: Database): void {
     return instant === undefined || other === undefined ? null : compareInstants(instant, other);
   });
   define('iso_text', (ms) => new Date(Number(ms)).toISOString());
+  define('fitting', (json, urn, name) => (typeof json === 'string' ? toFitting(json, String(urn), name, schemas) : null));
+  define('is_shown', (json, urn) => Number(typeof json === 'string' && isShown(json, String(urn), schemas)));
+}
+
+function toFitting(json: string, urn: string, name: unknown, schemas: Schemas): string | null {
+  const stored: unknown = JSON.parse(json);
+  const type = typeWith(urn, schemas);
+  if (typeof name !== 'string') return JSON.stringify(conform({ [urn]: stored }, type)[urn] ?? null);
+  const document = { [urn]: { [name]: stored } };
+  return conform(document, type) === document ? json : null;
+}
+
+function isShown(json: string, urn: string, schemas: Schemas): boolean {
+  const stored: unknown = JSON.parse(json);
+  const extension = typeWith(urn, schemas).extensions.find((one) => one.urn === urn);
+  return isObject(stored) && extension?.attributes.some(({ name }) => stored[name] !== undefined) === true;
+}
+
+function typeWith(urn: string, { user, group }: Schemas): ResourceSchema {
+  return user.extensions.some((extension) => extension.urn === urn) ? user : group;
 }
 
 function toText(value: unknown, type: unknown): string | null {

@@ -1,7 +1,7 @@
 import type { AttributeName, ResourceSchema } from '../../../../scim/schema/compile.ts';
 import { bind, sql } from './fragment.ts';
 import type { Fragment } from './fragment.ts';
-import { elements, inColumn, inDocument, pathOf } from './holder.ts';
+import { elements, inColumn, inDocument, jsonInDocument } from './holder.ts';
 import type { Holder, PartOf } from './holder.ts';
 import { absent, textColumn } from './operand.ts';
 import type { Operand } from './operand.ts';
@@ -21,13 +21,13 @@ export function groupHolders(type: ResourceSchema, resolve: ResolveMember): Find
     ['schemas', elements(schemasOf(type))],
     ['members', members(resolve)],
   ]);
-  return (name) => columns.get(name.attribute.path) ?? inDocument(sql`resource.document`, name);
+  return (name) => columns.get(name.attribute.path) ?? inDocument(type, name);
 }
 
 /** The JSON text of a whole attribute of a Group, or null; of the members the first, which is what a Group is sorted by. */
-export function groupJson(type: ResourceSchema, { extension, attribute }: AttributeName): Fragment {
-  if (attribute.path === 'members') return firstMember;
-  return commonJson(type, attribute.path) ?? sql`resource.document -> ${bind(pathOf(extension, attribute))}`;
+export function groupJson(type: ResourceSchema, name: AttributeName): Fragment {
+  const { path } = name.attribute;
+  return path === 'members' ? firstMember : (commonJson(type, path) ?? jsonInDocument(type, name));
 }
 
 /**

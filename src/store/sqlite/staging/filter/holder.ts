@@ -1,4 +1,4 @@
-import type { Attribute, AttributeName } from '../../../../scim/schema/compile.ts';
+import type { Attribute, AttributeName, ResourceSchema } from '../../../../scim/schema/compile.ts';
 import { absent, valueAt } from './operand.ts';
 import type { Operand } from './operand.ts';
 import { bind, sql } from './fragment.ts';
@@ -21,21 +21,23 @@ export interface Holder {
   anyObject(condition: (partOf: PartOf) => Fragment, keyed: boolean): Fragment;
 }
 
-/** An attribute that stands in the document. */
-export function inDocument(document: Fragment, { extension, attribute }: AttributeName): Holder {
-  const path = pathOf(extension, attribute);
-  // An attribute may have been declared with one value when the document was written, and with several now, or the other way round.
-  if (attribute.multiValued) return elements(sql`${oneOrMore(document, path)}`);
-  const several = elements(sql`${document}, ${bind(path)}`);
-  const either = (array: Fragment, single: Fragment) =>
-    sql`case when json_array_length(${document}, ${bind(path)}) > 0 then ${array} else ${single} end`;
-  const part: PartOf = (sub) => valueAt(document, `${path}."${sub.name}"`);
+/** An attribute that stands in the document, in the shape that its schema gives it. */
+export function inDocument(type: ResourceSchema, name: AttributeName): Holder {
+  const { attribute } = name;
+  const { json, path } = whereIs(type, name);
+  if (attribute.multiValued) return elements(oneOrMore(json, path));
+  const part: PartOf = (sub) => valueAt(json, `${path}."${sub.name}"`);
   return {
-    any: (test) => either(several.any(test), test(valueAt(document, path, attribute.assumed))),
-    anyPart: (sub, test) => either(several.anyPart(sub, test, false), test(part(sub))),
-    anyObject: (condition) =>
-      either(several.anyObject(condition, false), sql`(json_type(${document}, ${bind(path)}) is 'object' and ${condition(part)})`),
+    any: (test) => test(valueAt(json, path, attribute.assumed)),
+    anyPart: (sub, test) => test(part(sub)),
+    anyObject: (condition) => sql`(json_type(${json}, ${bind(path)}) is 'object' and ${condition(part)})`,
   };
+}
+
+/** The JSON text of a whole attribute in the document, or null. */
+export function jsonInDocument(type: ResourceSchema, name: AttributeName): Fragment {
+  const { json, path } = whereIs(type, name);
+  return sql`${json} -> ${bind(path)}`;
 }
 
 /** The elements of an array; `array` are the arguments of `json_each`. */
@@ -64,9 +66,16 @@ export function madeOf(parts: Readonly<Record<string, Operand>>): Holder {
   return { any: () => sql`1`, anyPart: (sub, test) => test(part(sub)), anyObject: (condition) => condition(part) };
 }
 
-/** The JSON path of a whole attribute in a document. */
-export function pathOf(extension: string | undefined, attribute: Attribute): string {
-  return extension === undefined ? `$."${attribute.name}"` : `$."${extension}"."${attribute.name}"`;
+/**
+ * Where an attribute is found. What a site declares may have been declared otherwise when the document was written: then its value counts
+ * as absent, as `conform` says.
+ */
+function whereIs(type: ResourceSchema, { extension: urn, attribute }: AttributeName): { readonly json: Fragment; readonly path: string } {
+  const document = sql`resource.document`;
+  if (urn === undefined) return { json: document, path: `$."${attribute.name}"` };
+  const path = `$."${urn}"."${attribute.name}"`;
+  if (type.extensions.every((extension) => extension.urn !== urn || !extension.declared)) return { json: document, path };
+  return { json: sql`fitting(${document} -> ${bind(path)}, ${bind(urn)}, ${bind(attribute.name)})`, path: '$' };
 }
 
 /** An array with the values at a path; an absent one if there are none (RFC 7643 §2.5: an empty array is absent). */

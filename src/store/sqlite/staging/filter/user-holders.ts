@@ -2,9 +2,9 @@ import { ENTERPRISE_USER_URN } from '../../../../scim/resource.ts';
 import type { AttributeName, ResourceSchema } from '../../../../scim/schema/compile.ts';
 import { bind, sql } from './fragment.ts';
 import type { Fragment } from './fragment.ts';
-import { elements, inColumn, inDocument, madeOf, pathOf } from './holder.ts';
+import { elements, inColumn, inDocument, jsonInDocument, madeOf } from './holder.ts';
 import type { Holder, PartOf } from './holder.ts';
-import { textColumn, valueAt } from './operand.ts';
+import { textColumn } from './operand.ts';
 import type { Operand } from './operand.ts';
 
 /** What the schema calls the manager. */
@@ -28,15 +28,15 @@ export function userHolders(type: ResourceSchema): FindHolder {
   ]);
   return (name) => {
     const { attribute } = name;
-    if (attribute.path === managerPath) return manager(name);
-    return columns.get(attribute.path) ?? inDocument(document, name);
+    if (attribute.path === managerPath) return manager(type, name);
+    return columns.get(attribute.path) ?? inDocument(type, name);
   };
 }
 
 /** The JSON text of a whole attribute of a User, or null. */
-export function userJson(type: ResourceSchema, { extension, attribute }: AttributeName): Fragment {
-  if (attribute.path === 'groups') return groupsOf;
-  return commonJson(type, attribute.path) ?? sql`${document} -> ${bind(pathOf(extension, attribute))}`;
+export function userJson(type: ResourceSchema, name: AttributeName): Fragment {
+  const { path } = name.attribute;
+  return path === 'groups' ? groupsOf : (commonJson(type, path) ?? jsonInDocument(type, name));
 }
 
 /** The same of an attribute that every resource has beside its document; undefined for others. */
@@ -64,13 +64,18 @@ export function metaParts({ name }: ResourceSchema): Readonly<Record<string, Ope
   };
 }
 
-/** The URNs of a resource as a JSON array: its core schema, and the extensions that its document has. */
+/** The URNs of a resource as a JSON array: its core schema, and the extensions that it shows. */
 export function schemasOf({ urn, extensions }: ResourceSchema): Fragment {
   const further = extensions.map(
-    (extension) => sql` union all select ${bind(extension.urn)} where json_type(${document}, ${bind(`$."${extension.urn}"`)}) is not null`,
+    (extension) => sql` union all select ${bind(extension.urn)} where is_shown(${extensionOf(extension.urn)}, ${bind(extension.urn)})`,
   );
   const all = further.reduce((sum, one) => sql`${sum}${one}`, sql`select ${bind(urn)} as urn`);
   return sql`(select json_group_array(urn) from (${all}))`;
+}
+
+/** The JSON text of what a resource has of an extension, or null. */
+export function extensionOf(urn: string): Fragment {
+  return sql`fitting(${document} -> ${bind(`$."${urn}"`)}, ${bind(urn)}, null)`;
 }
 
 /** The Groups of a Person as a JSON array, as answers show them. */
@@ -81,17 +86,18 @@ export const groupsOf = sql`(
     and joined.deleted_seq is null)`;
 
 /** A manager is found by the reference that the Source sent, and by the id of the Person that it stands for. */
-function manager(name: AttributeName): Holder {
-  const written = inDocument(document, name);
-  const path = pathOf(name.extension, name.attribute);
-  const part: PartOf = (sub) => {
-    const operand = valueAt(document, `${path}."${sub.name}"`);
-    if (sub.name !== 'value') return operand;
-    return { ...operand, refersTo: (id) => sql`(resource.manager_ref is ${bind(id)} or resource.manager is ${bind(id)})` };
-  };
+function manager(type: ResourceSchema, name: AttributeName): Holder {
+  const written = inDocument(type, name);
+  const reference = sql`resource.manager_ref`;
+  const refersTo = (id: string) => sql`(${reference} is ${bind(id)} or resource.manager is ${bind(id)})`;
+  const known =
+    (partOf: PartOf): PartOf =>
+    (sub) =>
+      sub.name === 'value' ? { ...textColumn(reference), refersTo } : partOf(sub);
   return {
     any: (test) => written.any(test),
-    anyPart: (sub, test) => test(part(sub)),
-    anyObject: (condition) => sql`(json_type(${document}, ${bind(path)}) is 'object' and ${condition(part)})`,
+    anyPart: (sub, test, keyed) =>
+      sub.name === 'value' ? test({ ...textColumn(reference), refersTo }) : written.anyPart(sub, test, keyed),
+    anyObject: (condition, keyed) => written.anyObject((partOf) => condition(known(partOf)), keyed),
   };
 }

@@ -1,0 +1,255 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { ResourceId } from '../../../src/domain/ids.ts';
+import { compileFilter } from '../../../src/scim/filter/evaluate.ts';
+import type { Matcher } from '../../../src/scim/filter/evaluate.ts';
+import { printFilter } from '../../../src/scim/filter/print.ts';
+import type { Filter } from '../../../src/scim/filter/tree.ts';
+import { renderGroup, renderUser } from '../../../src/scim/render.ts';
+import type { JsonObject, MemberRef } from '../../../src/scim/resource.ts';
+import type { ResourceSchema } from '../../../src/scim/schema/compile.ts';
+import { compileOrder } from '../../../src/scim/sort.ts';
+import type { Page, Query, Store } from '../../../src/store/store.ts';
+import { anOrigin, aUser, later } from '../../support/builders.ts';
+import { anyGroupFilter, anyUserFilter } from './arbitrary-filters.ts';
+import { anyGroup, anyUser, schemasWithExtensions } from './arbitrary-resources.ts';
+import { openForTest } from './harness.ts';
+import type { OpenStore } from './harness.ts';
+
+/** Rounds with resources of their own, and filters in each: 4 × (26 × 900 + 12 × 500) pairs of a living resource and a filter. */
+const rounds = 4;
+const perRound = { people: 30, groups: 14, userFilters: 900, groupFilters: 500 };
+
+/** How filters find, held against the evaluator: what it picks of all resources is what the store has to find. */
+export function describeFilters(open: OpenStore): void {
+  it.each(Array.from({ length: rounds }, (_, index) => index + 1))(
+    'finds the people that the evaluator picks, whatever the filter (round %d)',
+    async () => {
+      const { store, ids } = await openFilled(open);
+      const listed = new Listed(schemasWithExtensions.user, await renderUsers(store), (query) => findUserIds(store, query));
+      await fc.assert(
+        fc.asyncProperty(mostlyPossible(anyUserFilter(ids), schemasWithExtensions.user), (filter) => listed.check(filter)),
+        { numRuns: perRound.userFilters },
+      );
+      await fc.assert(
+        fc.asyncProperty(anyQuery(userOrders), fc.option(anyUserFilter(ids), { nil: undefined }), (query, filter) =>
+          listed.checkPages(query, filter),
+        ),
+        { numRuns: 100 },
+      );
+    },
+  );
+
+  it.each(Array.from({ length: rounds }, (_, index) => index + 1))(
+    'finds the Groups that the evaluator picks, whatever the filter (round %d)',
+    async () => {
+      const { store, ids } = await openFilled(open);
+      const listed = new Listed(schemasWithExtensions.group, await renderGroups(store), (query) => findGroupIds(store, query));
+      await fc.assert(
+        fc.asyncProperty(mostlyPossible(anyGroupFilter(ids), schemasWithExtensions.group), (filter) => listed.check(filter)),
+        { numRuns: perRound.groupFilters },
+      );
+      await fc.assert(
+        fc.asyncProperty(anyQuery(groupOrders), fc.option(anyGroupFilter(ids), { nil: undefined }), (query, filter) =>
+          listed.checkPages(query, filter),
+        ),
+        { numRuns: 60 },
+      );
+    },
+  );
+}
+
+const userOrders = [
+  'userName',
+  'title',
+  'emails',
+  'emails.type',
+  'active',
+  'meta.created',
+  'meta.lastModified',
+  'groups.display',
+  'manager',
+  'id',
+];
+const ownOrders = [
+  'floor',
+  'ratio',
+  'since',
+  'trained',
+  'code',
+  'tags',
+  'desk',
+  'desk.at',
+  'rooms',
+  'rooms.size',
+  'rooms.until',
+  'schemas',
+];
+const groupOrders = ['displayName', 'externalId', 'members', 'members.display', 'meta.version'];
+
+function anyQuery(orders: readonly string[]): fc.Arbitrary<Query> {
+  return fc.record(
+    {
+      startIndex: fc.integer({ min: 1, max: 40 }),
+      count: fc.integer({ min: 0, max: 12 }),
+      sort: fc.record({ by: fc.constantFrom(...orders, ...ownOrders), descending: fc.boolean() }),
+    },
+    { requiredKeys: ['startIndex', 'count'] },
+  );
+}
+
+type FindIds = (query: Query) => Promise<Page<ResourceId>>;
+
+/** All resources of one type, in the order of arrival, and what the store finds of them. */
+class Listed {
+  readonly #type: ResourceSchema;
+  readonly #all: readonly JsonObject[];
+  readonly #find: FindIds;
+
+  constructor(type: ResourceSchema, all: readonly JsonObject[], find: FindIds) {
+    this.#type = type;
+    this.#all = all;
+    this.#find = find;
+  }
+
+  async check(filter: Filter): Promise<void> {
+    const expected = this.#pick(filter);
+    const query = { filter, startIndex: 1, count: 100 };
+    if (expected === undefined) {
+      await expect(this.#find(query)).rejects.toMatchObject({ status: 400, scimType: 'invalidFilter' });
+      return;
+    }
+    const { items, total } = await this.#find(query);
+    expect({ items, total }, printFilter(filter)).toEqual({ items: expected.map(idOf), total: expected.length });
+  }
+
+  async checkPages(plain: Query, filter: Filter | undefined): Promise<void> {
+    const picked = filter === undefined ? this.#all : this.#pick(filter);
+    if (picked === undefined) return;
+    const query = { ...plain, ...(filter && { filter }) };
+    const { sort, startIndex, count } = query;
+    const sorted = sort ? picked.toSorted(compileOrder(sort.by, sort.descending ? 'descending' : 'ascending', this.#type)) : picked;
+    const ids = sorted.map(idOf);
+    expect(await this.#find(query)).toEqual({ items: ids.slice(startIndex - 1, startIndex - 1 + count), total: ids.length });
+    expect(await this.#walk({ ...query, count: Math.max(1, count) })).toEqual(ids);
+  }
+
+  async #walk(query: Query): Promise<readonly ResourceId[]> {
+    const walked: ResourceId[] = [];
+    for (let after: Query['after'] = 'start'; after !== undefined;) {
+      const page: Page<ResourceId> = await this.#find({ ...query, after });
+      expect(page.items.length).toBeLessThanOrEqual(query.count);
+      walked.push(...page.items);
+      after = page.next;
+    }
+    return walked;
+  }
+
+  /** Undefined for a filter that cannot be. */
+  #pick(filter: Filter): readonly JsonObject[] | undefined {
+    const matches = findMatcher(filter, this.#type);
+    return matches && this.#all.filter(matches);
+  }
+}
+
+/** Undefined for a filter that cannot be. */
+function findMatcher(filter: Filter, type: ResourceSchema): Matcher | undefined {
+  try {
+    return compileFilter(filter, type);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Nearly half of all random filters compare what cannot be compared: there it is enough to see that some are refused. */
+function mostlyPossible(filters: fc.Arbitrary<Filter>, type: ResourceSchema): fc.Arbitrary<Filter> {
+  const possible = filters.filter((filter) => findMatcher(filter, type) !== undefined);
+  return fc.oneof({ weight: 9, arbitrary: possible }, { weight: 1, arbitrary: filters });
+}
+
+function idOf(resource: JsonObject): ResourceId {
+  return String(resource['id']);
+}
+
+/** People, Groups of people, Groups and nobody, changed ones among them, with deleted ones and those of another Source in between. */
+async function openFilled(open: OpenStore): Promise<{ store: Store; ids: readonly string[] }> {
+  const { store } = await openForTest(open, schemasWithExtensions);
+  const { users, groups } = store.of('default');
+  const ids = ['open-1', 'open-2'];
+  for (let index = 0; index < perRound.people; index += 1) {
+    const [user = aUser()] = fc.sample(anyUser(index, ids), 1);
+    const { id } = await users.create(user, anOrigin({ at: later(index) }));
+    if (index % 3 === 0) await users.update(id, (now) => ({ ...now, nickName: `nick ${index}` }), anOrigin({ at: later(1000 + index) }));
+    if (index % 5 === 0) await store.of('other').users.create(user, anOrigin());
+    if (index % 7 === 6) await users.remove(id, anOrigin());
+    ids.push(id);
+  }
+  for (let index = 0; index < perRound.groups; index += 1) {
+    const [group = { displayName: 'Group' }] = fc.sample(anyGroup(index), 1);
+    const members = fc.sample(fc.array(anyMember(ids), { maxLength: 5 }), 1).flat();
+    const { id } = await groups.create(group, members, anOrigin({ at: later(index) }));
+    if (index % 3 === 0)
+      await groups.edit(id, { members: { base: 'keep', add: [{ value: 'open-2' }], remove: ids.slice(3, 6) } }, anOrigin());
+    if (index % 5 === 0) await store.of('other').groups.create(group, members, anOrigin());
+    if (index % 7 === 6) await groups.remove(id, anOrigin());
+    ids.push(id);
+  }
+  return { store, ids };
+}
+
+function anyMember(ids: readonly string[]): fc.Arbitrary<MemberRef> {
+  return fc.record({ value: fc.constantFrom(...ids), display: fc.constantFrom('Mira', 'm\u00fcller') }, { requiredKeys: ['value'] });
+}
+
+const everything = { startIndex: 1, count: 1000 };
+
+async function renderUsers(store: Store): Promise<readonly JsonObject[]> {
+  const { items } = await store.of('default').users.find(everything);
+  return items.map(({ person, groups }) =>
+    withoutAddress(
+      renderUser(
+        person.user,
+        {
+          ...toEnvelope(person),
+          groups: groups.map(({ id, displayName }) => ({ value: id, display: displayName, type: 'direct' })),
+        },
+        schemasWithExtensions,
+      ),
+    ),
+  );
+}
+
+async function renderGroups(store: Store): Promise<readonly JsonObject[]> {
+  const { groups } = store.of('default');
+  const { items } = await groups.find(everything);
+  return Promise.all(
+    items.map(async (group) => {
+      const members = await groups.members(group.id, undefined, 1000);
+      const shown = members.map(({ id, type, display }) => ({
+        value: id,
+        ...(type && { type }),
+        ...(display !== undefined && { display }),
+      }));
+      return withoutAddress(renderGroup(group.group, { ...toEnvelope(group), members: shown }, schemasWithExtensions));
+    }),
+  );
+}
+
+function toEnvelope({ id, createdAt, modifiedAt, version }: { id: string; createdAt: Date; modifiedAt: Date; version: number }) {
+  return { id, created: createdAt, modified: modifiedAt, version: `W/"${version}"`, location: '' };
+}
+
+/** A store does not know the address that a client uses. */
+function withoutAddress(resource: JsonObject): JsonObject {
+  return { ...resource, meta: { ...(resource['meta'] as JsonObject), location: undefined } };
+}
+
+async function findUserIds(store: Store, query: Query): Promise<Page<ResourceId>> {
+  const { items, ...page } = await store.of('default').users.find(query);
+  return { ...page, items: items.map(({ person }) => person.id) };
+}
+
+async function findGroupIds(store: Store, query: Query): Promise<Page<ResourceId>> {
+  const { items, ...page } = await store.of('default').groups.find(query);
+  return { ...page, items: items.map(({ id }) => id) };
+}
