@@ -14,6 +14,7 @@ import type { Readiness, ScimDeps, ScimSettings } from '../../src/http/scim/deps
 import { listen } from '../../src/http/server.ts';
 import { compileSchemas } from '../../src/scim/schema/compile.ts';
 import { defineAttribute } from '../../src/scim/schema/definition.ts';
+import type { AttributeDefinition } from '../../src/scim/schema/definition.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { SourceStore, Store } from '../../src/store/store.ts';
 import { TestClock } from '../support/test-clock.ts';
@@ -37,6 +38,8 @@ export interface ScimServer {
 export interface ScimServerOptions {
   readonly settings?: Partial<ScimSettings>;
   readonly ready?: () => Readiness;
+  /** What the extension has beside its badge number. */
+  readonly attributes?: readonly AttributeDefinition[];
   /** Puts something between the handlers and the store. */
   readonly wrapStore?: (store: Store) => ScimDeps['store'];
 }
@@ -48,11 +51,9 @@ export const contosoUrn = 'urn:ietf:params:scim:schemas:extension:contoso:2.0:Us
 export async function startScimServer(options: ScimServerOptions = {}): Promise<ScimServer> {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-scim-'));
   const clock = new TestClock();
+  const attributes = [defineAttribute('badgeNumber', 'Badge.'), ...(options.attributes ?? [])];
   const schemas = compileSchemas([
-    {
-      resourceType: 'User',
-      schema: { id: contosoUrn, name: 'Contoso', description: 'Contoso', attributes: [defineAttribute('badgeNumber', 'Badge.')] },
-    },
+    { resourceType: 'User', schema: { id: contosoUrn, name: 'Contoso', description: 'Contoso', attributes } },
   ]);
   const store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock, log: silentLogger, schemas });
   const tokens = new Tokens({ store: store.tokens, clock, randomBytes });
