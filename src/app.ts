@@ -4,13 +4,12 @@ import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AdminApi } from './admin/api.ts';
-import { ContactBook } from './auth/contact.ts';
-import { Tokens } from './auth/tokens.ts';
+import { createAuth, type Auth } from './auth/auth.ts';
 import { showListen, type ListenAddress } from './config/address.ts';
 import { checkSite } from './config/check-site.ts';
 import { compareDefinitions, overlayAtOnce } from './config/compare.ts';
 import { toExtensions } from './config/custom-attributes.ts';
-import { sourceConfig, withListenWishes, type DaemonConfig } from './config/daemon-config.ts';
+import { defaultDaemonConfig, sourceConfig, withListenWishes, type DaemonConfig } from './config/daemon-config.ts';
 import { thisMachine } from './config/machine.ts';
 import { resolveSecrets } from './config/secrets.ts';
 import { readSite, type Site } from './config/site.ts';
@@ -28,6 +27,7 @@ import { createAdminApp } from './http/admin/app.ts';
 import { listenOnSocket } from './http/admin/listen-on-socket.ts';
 import { createAdminApi } from './http/admin/handlers/handlers.ts';
 import type { SiteFiles } from './http/admin/handlers/deps.ts';
+import { Proxies } from './http/proxies.ts';
 import { createScimApp } from './http/scim/app.ts';
 import { defaultScimSettings } from './http/scim/deps.ts';
 import { listen, type Listening } from './http/server.ts';
@@ -105,6 +105,7 @@ export async function startDaemon(options: StartOptions): Promise<Daemon> {
 async function serve(core: Core, options: StartOptions, log: Logger): Promise<Daemon> {
   const wished = withListenWishes(core.config, options);
   if (wished.problems.some((problem) => problem.level === 'problem')) throw new ConfigProblems(wished.problems);
+  for (const { path, message, hint } of wished.problems) log.warn({ path, hint, warning: message }, 'the listeners have a weakness');
   const { scim, admin } = wished.config;
   let stopping = false;
   const scimServer = await listenForScim(core, scim, log, () => stopping);
@@ -129,6 +130,7 @@ async function serve(core: Core, options: StartOptions, log: Logger): Promise<Da
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     stopping = true;
+    core.auth.slowdown.letGo();
     await closeListeners();
     await core.close();
     log.info({}, 'stopped');
@@ -142,16 +144,20 @@ async function serve(core: Core, options: StartOptions, log: Logger): Promise<Da
 }
 
 async function listenForScim(core: Core, scim: DaemonConfig['scim'], log: Logger, stopping: () => boolean): Promise<Listening> {
-  const { store, config, engine, tokens } = core;
+  const { store, config, engine, auth } = core;
   const app = createScimApp({
     store: watchWrites(store, () => engine.changed()),
     schemas: compileSchemas(toExtensions(config.attributes)),
-    tokens,
-    contact: new ContactBook({ store, clock: systemClock, log, silentMs: (source) => sourceConfig(config, source).silentMs }),
+    auth,
     clock: systemClock,
     log,
     undeclared: new UndeclaredAttributes({ clock: systemClock, log }),
-    settings: { ...defaultScimSettings, ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }) },
+    settings: {
+      ...defaultScimSettings,
+      ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
+      proxies: new Proxies(scim.trustedProxies),
+      allowedOrigins: scim.allowedOrigins,
+    },
     ready: () => {
       const readOnly = store.readOnly();
       const problems = readOnly === undefined ? core.problems : [readOnly, ...core.problems];
@@ -191,8 +197,11 @@ async function warnInstead<T>(log: Logger, message: string, open: () => Promise<
 
 /** The very first start leaves a token to be read once, so that Entra can be connected without another command. */
 async function makeFirstToken(core: Core, dataDir: string): Promise<{ readonly file: string } | undefined> {
-  if (core.store.readOnly() !== undefined || (await core.tokens.list()).length > 0) return undefined;
-  const { text } = await core.tokens.create({ label: 'first' });
+  const [source, ...others] = Object.keys(core.config.sources);
+  // With several Sources nobody can tell whose the first one would be.
+  if (source === undefined || others.length > 0 || core.store.readOnly() !== undefined) return undefined;
+  if ((await core.auth.tokens.list()).length > 0) return undefined;
+  const { text } = await core.auth.tokens.create({ label: 'first', source });
   const file = join(dataDir, 'first-token');
   await writeFile(file, `${text}\n`, { mode: 0o600 });
   return { file };
@@ -207,7 +216,7 @@ class Core {
   readonly store: Store;
   readonly config: DaemonConfig;
   readonly engine: Engine;
-  readonly tokens: Tokens;
+  readonly auth: Auth;
   /** True once everything is open. */
   ready = false;
   #problems: readonly Problem[] = [];
@@ -243,7 +252,14 @@ class Core {
     };
     this.engine = new Engine(this.#deps);
     this.#commands = new Commands(this.#deps, this.engine);
-    this.tokens = new Tokens({ store: store.tokens, clock: systemClock, randomBytes });
+    this.auth = createAuth({
+      store,
+      clock: systemClock,
+      log,
+      randomBytes,
+      trusts: config.sources,
+      silentMs: (source) => sourceConfig(config, source).silentMs,
+    });
   }
 
   /** Takes the files and runs the Targets. A store that cannot be written only answers until it can. */
@@ -275,7 +291,7 @@ class Core {
       engineDeps: this.#deps,
       engine: this.engine,
       commands: this.#commands,
-      tokens: this.tokens,
+      tokens: this.auth.tokens,
       readFiles: () => this.takeFiles(),
       compare: (applied, wish) => {
         const { waiting, sameSystem } = compareDefinitions(applied, wish);
@@ -375,7 +391,11 @@ function readVersion(): string {
 
 async function readLastGood(store: Store): Promise<DaemonConfig | undefined> {
   const text = await store.notes.get(lastGoodNote).catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as DaemonConfig);
+  if (text === undefined) return undefined;
+  const kept = JSON.parse(text) as DaemonConfig;
+  // An older release did not know every setting.
+  const usual = defaultDaemonConfig();
+  return { ...usual, ...kept, scim: { ...usual.scim, ...kept.scim } };
 }
 
 /** Opens a Connection with its secrets in their places; one without all of them refuses to reach the Target. */

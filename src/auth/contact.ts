@@ -24,12 +24,12 @@ export class ContactBook {
     this.#deps = deps;
   }
 
-  /** An authenticated request came. Returns at once. */
-  note(source: SourceId, tokenId: number): void {
+  /** An authenticated request came; without a number none of our tokens was used. Returns at once. */
+  note(source: SourceId, tokenId: number | undefined): void {
     const { store, clock, silentMs } = this.#deps;
     const now = clock.now();
     if (this.#isDue(`source ${source}`, now)) this.#write(store.sources.heard(source, now, silentMs(source)), { source });
-    if (this.#isDue(`token ${tokenId}`, now)) this.#write(store.tokens.used(tokenId, now), { token: tokenId });
+    if (tokenId !== undefined && this.#isDue(`token ${tokenId}`, now)) this.#write(store.tokens.used(tokenId, now), { token: tokenId });
   }
 
   #isDue(what: string, now: Date): boolean {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Clock } from '../domain/clock.ts';
 import { CommandRefused } from '../domain/errors.ts';
 import type { SourceId } from '../domain/ids.ts';
-import type { Token } from '../domain/source.ts';
+import type { Token, TokenUse } from '../domain/source.ts';
 import type { Tokens as TokenStore } from '../store/store.ts';
 
 /** What {@link Tokens} works with. */
@@ -13,11 +13,11 @@ export interface TokensDeps {
   readonly randomBytes: (size: number) => Buffer;
 }
 
-/** What a bearer token is worth at this moment. */
+/** What a token is worth at this moment. */
 export type Verdict =
-  | { readonly is: 'valid'; readonly source: SourceId; readonly tokenId: number }
+  | { readonly is: 'valid'; readonly token: Token }
   | { readonly is: 'unknown' }
-  | { readonly is: 'expired' | 'revoked'; readonly since: Date };
+  | { readonly is: 'expired' | 'revoked'; readonly token: Token; readonly since: Date };
 
 /** How long a token that was read is believed. Writes through this object count at once; this bounds those of other processes. */
 const believedMs = 1000;
@@ -29,7 +29,7 @@ const mostRemembered = 1000;
 const defaultSource: SourceId = 'default';
 
 /**
- * The bearer tokens of all Sources. A token is `vst_` and 32 random bytes in base64url; only its SHA-256 is kept (it is random, so
+ * The bearer tokens and client secrets of all Sources. Either is `vst_` and 32 random bytes in base64url; only its SHA-256 is kept (it is random, so
  * a slow hash would protect nothing). Several are valid at once, so that a swap at Entra has no gap (fact sheet §1.4).
  */
 export class Tokens {
@@ -40,9 +40,10 @@ export class Tokens {
     this.#deps = deps;
   }
 
-  /** Makes a token. `text` is shown once and cannot be had again. Without `expiresInMs` it never expires. */
+  /** Makes a token, a bearer token unless `use` says otherwise. `text` is shown once and cannot be had again. Without `expiresInMs` it never expires. */
   async create(wish: {
     readonly source?: string;
+    readonly use?: TokenUse;
     readonly label: string;
     readonly expiresInMs?: number;
   }): Promise<{ token: Token; text: string }> {
@@ -56,7 +57,7 @@ export class Tokens {
     const token = await this.#deps.store.create({
       hash: toHash(text),
       source,
-      use: 'bearer',
+      use: wish.use ?? 'bearer',
       label: wish.label,
       createdAt,
       ...(expiresAt && { expiresAt }),
@@ -85,21 +86,31 @@ export class Tokens {
 
   /** What this text is worth now. Reads the store at most once a second per token. */
   async verify(text: string): Promise<Verdict> {
-    const token = await this.#find(toHash(text));
-    if (!token) return { is: 'unknown' };
-    if (token.revokedAt) return { is: 'revoked', since: token.revokedAt };
-    if (token.expiresAt && token.expiresAt <= this.#deps.clock.now()) return { is: 'expired', since: token.expiresAt };
-    return { is: 'valid', source: token.source, tokenId: token.id };
+    const digest = toHash(text);
+    return this.#judge(await this.#find(digest, (store) => store.byHash(digest)));
   }
 
-  async #find(digest: string): Promise<Token | undefined> {
+  /** The same for the token of this number: what came of it lives as long as it does. */
+  async verifyId(id: number): Promise<Verdict> {
+    return this.#judge(await this.#find(String(id), (store) => store.byId(id)));
+  }
+
+  #judge(token: Token | undefined): Verdict {
+    if (!token) return { is: 'unknown' };
+    if (token.revokedAt) return { is: 'revoked', token, since: token.revokedAt };
+    if (token.expiresAt && token.expiresAt <= this.#deps.clock.now()) return { is: 'expired', token, since: token.expiresAt };
+    return { is: 'valid', token };
+  }
+
+  /** `key` is a digest or a number, which cannot be the same text. */
+  async #find(key: string, read: (store: TokenStore) => Promise<Token | undefined>): Promise<Token | undefined> {
     const now = this.#deps.clock.now().getTime();
-    const remembered = this.#remembered.get(digest);
+    const remembered = this.#remembered.get(key);
     if (remembered && remembered.until > now) return remembered.token;
-    const token = await this.#deps.store.byHash(digest);
+    const token = await read(this.#deps.store);
     if (!token) return undefined;
     if (this.#remembered.size >= mostRemembered) this.#remembered.clear();
-    this.#remembered.set(digest, { token, until: now + believedMs });
+    this.#remembered.set(key, { token, until: now + believedMs });
     return token;
   }
 }

@@ -5,14 +5,7 @@ import { isLoopback, parseListen, showListen, type ListenAddress } from './addre
 import { toCustomAttributes } from './custom-attributes.ts';
 import { daemonFile, type DaemonFile } from './daemon-file.ts';
 import type { Finding } from './finding.ts';
-
-/** Pace of one identity-provider connection. */
-export interface SourceConfig {
-  /** The first cycle is over after this long without a write. */
-  readonly quietMs: number;
-  /** Delayed steps for leavers wait after this long without hearing from it. */
-  readonly silentMs: number;
-}
+import { defaultSource, toSourceConfig, type SourceConfig } from './source-settings.ts';
 
 /** What the daemon runs with: its file, with every default filled in. */
 export interface DaemonConfig {
@@ -23,6 +16,8 @@ export interface DaemonConfig {
     readonly plainHttp?: 'behindProxy';
     /** IP addresses and networks in CIDR notation. */
     readonly trustedProxies: readonly string[];
+    /** Origins of web pages that may call from a browser. */
+    readonly allowedOrigins: readonly string[];
     readonly tls?: { readonly cert: string; readonly key: string };
   };
   readonly admin: {
@@ -31,7 +26,7 @@ export interface DaemonConfig {
     /** The file or the command line names it: it is wanted whatever `start --listen` says. */
     readonly named: boolean;
   };
-  /** Those of the file and `default`; ask `sourceConfig`. */
+  /** Those of the file, and `default` when it names none; ask `sourceConfig`. */
   readonly sources: Readonly<Record<SourceId, SourceConfig>>;
   readonly attributes: readonly CustomAttribute[];
   readonly keep: { readonly journalMs: number; readonly files: number };
@@ -47,27 +42,28 @@ export function defaultDaemonConfig(): DaemonConfig {
 /** The configuration that a parsed file gives. */
 export function toDaemonConfig(file: DaemonFile): DaemonConfig {
   const { server, sources, attributes, keep, delivery } = file;
-  const { listen, plainHttp, trustedProxies, tls } = server.scim;
+  const { listen, plainHttp, trustedProxies, allowedOrigins, tls } = server.scim;
   return {
     ...(server.publicUrl !== undefined && { publicUrl: server.publicUrl }),
     scim: {
       listen: listen ?? { host: '127.0.0.1', port: 8080 },
       trustedProxies,
+      allowedOrigins,
       ...(plainHttp !== undefined && { plainHttp }),
       ...(tls !== undefined && { tls }),
     },
     admin: { listen: server.admin?.listen ?? { host: '127.0.0.1', port: 8081 }, named: server.admin?.listen !== undefined },
-    sources: {
-      default: defaultSource,
-      ...Object.fromEntries(Object.entries(sources).map(([id, { quiet, silent }]) => [id, { quietMs: quiet, silentMs: silent }])),
-    },
+    sources: toSources(sources),
     attributes: toCustomAttributes(attributes),
     keep: { journalMs: keep.journal, files: keep.files },
     settleMs: delivery.settle,
   };
 }
 
-const defaultSource: SourceConfig = { quietMs: 20 * 60_000, silentMs: 72 * 3_600_000 };
+function toSources(sources: DaemonFile['sources']): Readonly<Record<SourceId, SourceConfig>> {
+  const named = Object.entries(sources).map(([id, settings]) => [id, toSourceConfig(settings)] as const);
+  return named.length === 0 ? { default: defaultSource } : Object.fromEntries(named);
+}
 
 /** Pace of a Source; the defaults for one that no file names. */
 export function sourceConfig(config: Pick<DaemonConfig, 'sources'>, source: SourceId): SourceConfig {
@@ -133,6 +129,14 @@ export function checkListeners({ scim, admin }: Pick<DaemonConfig, 'scim' | 'adm
       message: `${showListen(scim.listen)} can be reached from other machines without encryption`,
       hint: 'say tls: { cert, key }, or plainHttp: behindProxy where a reverse proxy does that',
       level: 'problem',
+    });
+  }
+  if (scim.plainHttp !== undefined && scim.trustedProxies.length === 0) {
+    findings.push({
+      path: ['server', 'scim', 'trustedProxies'],
+      message: 'nobody is trusted, so that behind a proxy all clients have its address: failed logins of one slow those of all',
+      hint: 'name the address or network of the proxy, such as 172.18.0.0/16',
+      level: 'warning',
     });
   }
   if (admin.listen !== undefined && !isLoopback(admin.listen)) {

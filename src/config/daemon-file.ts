@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isNetwork, parseListen } from './address.ts';
 import { customAttributes } from './custom-attributes.ts';
 import { durationText, nameText } from './quantities.ts';
+import { sourceSettings } from './source-settings.ts';
 
 const listen = z
   .string()
@@ -23,6 +24,10 @@ const scim = z
       .array(z.string().refine(isNetwork, 'is not an IP address or network such as 172.18.0.0/16'))
       .default([])
       .describe('Addresses or networks whose X-Forwarded headers are believed; nobody when empty.'),
+    allowedOrigins: z
+      .array(z.string().refine(isOrigin, 'is not an origin such as https://scimvalidator.microsoft.com'))
+      .default(['https://scimvalidator.microsoft.com'])
+      .describe("Web pages that may call /scim from a browser, with a token; by default Microsoft's SCIM Validator. None when empty."),
     tls: z
       .strictObject({
         cert: z.string().min(1).describe('File with the certificate chain (PEM).'),
@@ -51,19 +56,14 @@ const server = z
   })
   .describe('Addresses.');
 
-const source = z.strictObject({
-  quiet: durationText.default(20 * 60_000).describe('The first cycle is over after this long without a write.'),
-  silent: durationText.default(72 * 3_600_000).describe('After this long without hearing from the source, delayed steps for leavers wait.'),
-});
-
 /** Schema of `vestibule.yaml`: the daemon. Everything has a default. */
 export const daemonFile = z
   .strictObject({
     server: server.prefault({}),
     sources: z
-      .record(nameText, source)
+      .record(nameText, sourceSettings)
       .default({})
-      .describe('Connections of identity providers, by name. One that is not here has the defaults.'),
+      .describe('Connections of identity providers, by name. One that is not here has the defaults. Needs a restart.'),
     attributes: customAttributes
       .default({})
       .describe(
@@ -89,6 +89,11 @@ export const daemonFile = z
 
 /** The daemon's file, parsed. */
 export type DaemonFile = z.output<typeof daemonFile>;
+
+/** Scheme, name and perhaps a port, as browsers send it. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text.toLowerCase() && /^https?:/i.test(text);
+}
 
 function isWebAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;

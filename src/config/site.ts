@@ -14,6 +14,7 @@ import { checkMachine } from './machine-checks.ts';
 import { thisMachine, type Machine } from './machine.ts';
 import { mergeDefinition } from './merge.ts';
 import { placeIn, readYamlFile, withoutRepeats, type FileRead } from './read-file.ts';
+import { checkTrusts } from './source-settings.ts';
 import { targetFile } from './target-file.ts';
 import type { YamlFile } from './yaml-file.ts';
 
@@ -91,6 +92,7 @@ function readDaemon(file: string, machine: Machine): DaemonRead {
   const findings: readonly Finding[] = [
     ...checkListeners(config),
     ...checkAttributes(config.attributes),
+    ...checkTrusts(config.sources),
     ...missing.map(([name, path]) => ({
       path: ['server', 'scim', 'tls', name],
       message: `the file ${path} is not there`,

@@ -36,6 +36,34 @@ export interface Token {
   readonly lastUsedAt?: Date;
 }
 
+/** Whose tokens are taken that Entra issues itself, when the Secret Token in the portal is blank (fact sheet §1.3 b). */
+export interface EntraTrust {
+  /** Id of the tenant, in lower case. */
+  readonly tenant: string;
+  /** What `aud` may be: one of these. */
+  readonly audiences: readonly string[];
+  /** Which application of Microsoft may call (`appid`, `azp`): one of these. */
+  readonly apps: readonly string[];
+  /** Where the tenant signs in, without a slash at its end; its keys are published below it. */
+  readonly authority: string;
+}
+
+/** Which application may sign in at the token endpoint with an assertion of Entra in place of a secret (fact sheet §1.3 d). */
+export interface FederationTrust {
+  readonly tenant: string;
+  /** Object id of the service principal (`sub`). */
+  readonly subject: string;
+  /** What `aud` must be, with or without `/.default` at its end. */
+  readonly audience: string;
+  readonly authority: string;
+}
+
+/** Whom a Source trusts beside its own tokens. */
+export interface SourceTrust {
+  readonly entra?: EntraTrust;
+  readonly federation?: FederationTrust;
+}
+
 /** True when the Source's first cycle is over: it was seen to be, or it has people and `quietMs` have passed without a write. */
 export function isCycleOver(source: Source | undefined, quietMs: number, now: Date): boolean {
   if (source?.cycleOver === true) return true;

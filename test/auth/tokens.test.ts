@@ -32,7 +32,7 @@ describe('a token', () => {
   test('belongs to the Source it was made for', async () => {
     const { tokens } = await open();
     const { text, token } = await tokens.create({ label: 'x', source: 'plant2' });
-    expect(await tokens.verify(text)).toEqual({ is: 'valid', source: 'plant2', tokenId: token.id });
+    expect(await tokens.verify(text)).toEqual({ is: 'valid', token });
   });
 
   test.each(['', 'a b', '../x', 'x'.repeat(65)])('cannot be made for a Source named %j', async (source) => {
@@ -60,7 +60,7 @@ describe('a token', () => {
     clock.advance(4999);
     expect((await tokens.verify(text)).is).toBe('valid');
     clock.advance(1);
-    expect(await tokens.verify(text)).toEqual({ is: 'expired', since: clock.now() });
+    expect(await tokens.verify(text)).toEqual({ is: 'expired', since: clock.now(), token });
     await tokens.extend(token.id, undefined);
     expect((await tokens.verify(text)).is).toBe('valid');
   });
@@ -70,7 +70,7 @@ describe('a token', () => {
     const { text, token } = await tokens.create({ label: 'x' });
     expect((await tokens.verify(text)).is).toBe('valid');
     await tokens.revoke(token.id);
-    expect(await tokens.verify(text)).toEqual({ is: 'revoked', since: clock.now() });
+    expect(await tokens.verify(text)).toMatchObject({ is: 'revoked', since: clock.now(), token: { id: token.id } });
   });
 
   test('that another process revoked is refused within a second', async () => {

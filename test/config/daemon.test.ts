@@ -4,12 +4,14 @@ import { defaultDaemonConfig, sourceConfig, withListenWishes } from '../../src/c
 import { readSite } from '../../src/config/site.ts';
 import { aMachine, readFiles, writeFiles } from './folder.ts';
 
+const tenant = '11111111-2222-3333-4444-55555555555f';
+
 const read = (text: string) => readFiles({ 'vestibule.yaml': text });
 
 it('everything has a default', () => {
   expect(read('').daemon).toEqual(defaultDaemonConfig());
   expect(defaultDaemonConfig()).toEqual({
-    scim: { listen: { host: '127.0.0.1', port: 8080 }, trustedProxies: [] },
+    scim: { listen: { host: '127.0.0.1', port: 8080 }, trustedProxies: [], allowedOrigins: ['https://scimvalidator.microsoft.com'] },
     admin: { listen: { host: '127.0.0.1', port: 8081 }, named: false },
     sources: { default: { quietMs: 1_200_000, silentMs: 259_200_000 } },
     attributes: [],
@@ -31,15 +33,42 @@ delivery: { settle: 500s }
   expect(problems).toEqual([]);
   expect(daemon).toEqual({
     publicUrl: 'https://hosts.contoso.com',
-    scim: { listen: { host: '0.0.0.0', port: 443 }, tls: { cert: '/c.pem', key: '/k.pem' }, trustedProxies: ['172.18.0.0/16'] },
+    scim: {
+      listen: { host: '0.0.0.0', port: 443 },
+      tls: { cert: '/c.pem', key: '/k.pem' },
+      trustedProxies: ['172.18.0.0/16'],
+      allowedOrigins: ['https://scimvalidator.microsoft.com'],
+    },
     admin: { listen: { host: '::1', port: 9000 }, named: true },
-    sources: { default: { quietMs: 1_200_000, silentMs: 259_200_000 }, hr: { quietMs: 2_000, silentMs: 259_200_000 } },
+    sources: { hr: { quietMs: 2_000, silentMs: 259_200_000 } },
     attributes: [
       { urn: 'urn:contoso:User', name: 'badgeNumber', type: 'text' },
       { urn: 'urn:contoso:User', name: 'firstAider', type: 'boolean' },
     ],
     keep: { journalMs: 2_592_000_000, files: 5 },
     settleMs: 500_000,
+  });
+});
+
+it('a Source may trust tokens of Entra, and an application to sign in by assertion', () => {
+  const { daemon, problems } = read(`sources:
+  default:
+    entra: { tenant: ${tenant.toUpperCase()} }
+    federation: { tenant: ${tenant}, subject: ${tenant}, audience: api://x, authority: https://login.microsoftonline.us/ }
+  other: { entra: { tenant: ${tenant}, audiences: [api://y], apps: [${tenant}] } }
+`);
+  expect(problems).toEqual([]);
+  expect(daemon.sources).toMatchObject({
+    default: {
+      entra: {
+        tenant,
+        audiences: ['8adf8e6e-67b2-4cf2-a259-e3dc5476c621'],
+        apps: ['00000014-0000-0000-c000-000000000000'],
+        authority: 'https://login.microsoftonline.com',
+      },
+      federation: { tenant, subject: tenant, audience: 'api://x', authority: 'https://login.microsoftonline.us' },
+    },
+    other: { entra: { tenant, audiences: ['api://y'], apps: [tenant] } },
   });
 });
 
@@ -51,6 +80,25 @@ describe('a problem in vestibule.yaml', () => {
     ['server: { scim: { plainHttp: true } }', 'server.scim.plainHttp', /is true/],
     ['server: { scim: { trustedProxies: [proxy] } }', 'server.scim.trustedProxies.0', /is not an IP address or network/],
     ['server: { publicUrl: hosts.contoso.com }', 'server.publicUrl', /is not an address such as/],
+    ["server: { scim: { allowedOrigins: ['*'] } }", 'server.scim.allowedOrigins.0', /is not an origin/],
+    ['server: { scim: { allowedOrigins: [https://a.example/x] } }', 'server.scim.allowedOrigins.0', /is not an origin/],
+    ['sources: { default: { entra: { tenant: contoso.com } } }', 'sources.default.entra.tenant', /is not an id such as/],
+    ['sources: { default: { entra: {} } }', 'sources.default.entra.tenant', /missing|required/],
+    [
+      `sources: { default: { entra: { tenant: ${tenant}, authority: http://login.example } } }`,
+      'sources.default.entra.authority',
+      /is not an address/,
+    ],
+    [
+      `sources: { a: { entra: { tenant: ${tenant} } }, b: { entra: { tenant: ${tenant.toUpperCase()} } } }`,
+      'sources.b.entra',
+      /same tokens as the source a/,
+    ],
+    [
+      `sources: { a: { federation: { tenant: ${tenant}, subject: ${tenant}, audience: api://x } }, b: { federation: { tenant: ${tenant}, subject: ${tenant}, audience: api://x/.default } } }`,
+      'sources.b.federation',
+      /same tokens as the source a/,
+    ],
     ['sources: { default: { quite: 20m } }', 'sources.default.quite', /unknown key/],
     ['kepe: {}', 'kepe', /unknown key/],
   ])('%s', (text, path, message) => {
@@ -104,9 +152,14 @@ describe('the command line', () => {
 
   it('behind a proxy plain HTTP may listen anywhere', () => {
     expect(withListenWishes(config, { listen: '0.0.0.0:8080', plainHttp: 'behindProxy' })).toMatchObject({
-      problems: [],
+      problems: [{ path: 'server.scim.trustedProxies', level: 'warning' }],
       config: { scim: { plainHttp: 'behindProxy' } },
     });
+  });
+
+  it('behind a proxy that is named there is nothing to warn of', () => {
+    const { daemon } = read('server: { scim: { trustedProxies: [172.18.0.0/16] } }');
+    expect(withListenWishes(daemon, { listen: '0.0.0.0:8080', plainHttp: 'behindProxy' }).problems).toEqual([]);
   });
 });
 

@@ -52,6 +52,7 @@ export const layers: Readonly<Record<string, LayerRule>> = {
 
 /** The home of each outside package: nobody else imports it. zod has several, since each edge parses what comes in there. */
 export const homes: Readonly<Record<string, readonly string[]>> = {
+  '@koa/cors': ['http'],
   '@koa/router': ['http'],
   '@marcbachmann/cel-js': ['mapping'],
   axios: ['drivers'],
@@ -59,6 +60,7 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   'csv-stringify': ['drivers/csv'],
   'iconv-lite': ['drivers/csv'],
+  jose: ['auth'],
   koa: ['http'],
   'node-cron': ['engine', 'config'],
   pino: ['log.ts'],

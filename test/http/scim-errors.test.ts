@@ -213,7 +213,11 @@ describe('a token that is not good', () => {
     ['none', '', 'Bearer realm="vestibule"'],
     ['another scheme', 'Basic bWlyYTpzYW5k', 'Bearer realm="vestibule"'],
     ['an empty one', 'Bearer ', 'Bearer realm="vestibule"'],
-    ['an unknown one', 'Bearer vst_unknown', 'Bearer realm="vestibule", error="invalid_token"'],
+    [
+      'an unknown one',
+      'Bearer vst_unknown',
+      'Bearer realm="vestibule", error="invalid_token", error_description="the token is not known here; compare it with the one that vestibule token create printed"',
+    ],
   ])('%s is refused with 401', async (_, authorization, challenge) => {
     const server = await startScimServer();
     const answer = await server.request('POST', '/Users', { body: mira, headers: { authorization } });

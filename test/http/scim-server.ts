@@ -4,12 +4,13 @@ import * as http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { ContactBook } from '../../src/auth/contact.ts';
-import { Tokens } from '../../src/auth/tokens.ts';
+import { createAuth } from '../../src/auth/auth.ts';
+import type { Tokens } from '../../src/auth/tokens.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
 import type { LogFields, Logger } from '../../src/domain/logger.ts';
 import { createScimApp } from '../../src/http/scim/app.ts';
 import { defaultScimSettings } from '../../src/http/scim/deps.ts';
+import type { SourceTrust } from '../../src/domain/source.ts';
 import type { Readiness, ScimDeps, ScimSettings } from '../../src/http/scim/deps.ts';
 import { listen } from '../../src/http/server.ts';
 import { compileSchemas } from '../../src/scim/schema/compile.ts';
@@ -38,6 +39,8 @@ export interface ScimServer {
 export interface ScimServerOptions {
   readonly settings?: Partial<ScimSettings>;
   readonly ready?: () => Readiness;
+  /** Whom the Sources trust beside their own tokens. */
+  readonly trusts?: Readonly<Record<string, SourceTrust>>;
   /** What the extension has beside its badge number. */
   readonly attributes?: readonly AttributeDefinition[];
   /** Puts something between the handlers and the store. */
@@ -56,14 +59,14 @@ export async function startScimServer(options: ScimServerOptions = {}): Promise<
     { resourceType: 'User', schema: { id: contosoUrn, name: 'Contoso', description: 'Contoso', attributes } },
   ]);
   const store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock, log: silentLogger, schemas });
-  const tokens = new Tokens({ store: store.tokens, clock, randomBytes });
   const logged: { level: string; fields: LogFields; message: string }[] = [];
   const log = recordingLogger(logged);
+  const auth = createAuth({ store, clock, log, randomBytes, trusts: options.trusts ?? {}, silentMs: () => 259_200_000 });
+  const { tokens } = auth;
   const app = createScimApp({
     store: options.wrapStore?.(store) ?? store,
     schemas,
-    tokens,
-    contact: new ContactBook({ store, clock, log: silentLogger, silentMs: () => 259_200_000 }),
+    auth,
     clock,
     log,
     settings: { ...defaultScimSettings, ...options.settings },

@@ -4,17 +4,27 @@ import type { Logger } from '../../domain/logger.ts';
 import { ScimError } from '../../scim/errors.ts';
 import { errorBody } from '../../scim/messages.ts';
 import { HttpRefusal } from '../refusal.ts';
+import type { Proxies } from '../proxies.ts';
+import type { RefusalLog } from '../refusal-log.ts';
 import { sendScim } from '../scim/answer.ts';
+import { SignInRefusal } from '../sign-in-refusal.ts';
 import type { ScimState } from './state.ts';
 
 /** When to come back after a 503: a full disk is tried again every few seconds, and Entra's next cycle is later anyway. */
 const retryAfterSeconds = 30;
 
+/** What errors are answered and noted with. */
+export interface AnswerErrorsDeps {
+  readonly log: Logger;
+  readonly refusals: RefusalLog;
+  readonly proxies: Proxies;
+}
+
 /**
  * Turns whatever goes wrong further in into a SCIM error body (RFC 7644 §3.12) and one log line. The Source sees what it can act on;
  * only the log sees the rest.
  */
-export function answerErrors(log: Logger): Middleware<ScimState> {
+export function answerErrors(deps: AnswerErrorsDeps): Middleware<ScimState> {
   return async (context, next) => {
     const begun = performance.now();
     try {
@@ -26,7 +36,7 @@ export function answerErrors(log: Logger): Middleware<ScimState> {
       if (error instanceof HttpRefusal) context.set(error.headers);
       // What is left of a refused body is not read: a next request on this connection would be read from its middle.
       if (!context.req.complete) context.set('Connection', 'close');
-      writeLog(log, context, answer, error, performance.now() - begun);
+      writeLog(deps, context, answer, error, performance.now() - begun);
     }
   };
 }
@@ -45,12 +55,14 @@ export function toScimError(error: unknown): ScimError {
   return new ScimError(500, undefined, 'something went wrong inside Vestibule; its log has the details under the id of this request');
 }
 
-function writeLog(log: Logger, context: Context, answer: ScimError, error: unknown, ms: number): void {
+function writeLog({ log, refusals, proxies }: AnswerErrorsDeps, context: Context, answer: ScimError, error: unknown, ms: number): void {
   const { method } = context;
   const path = withoutNames(context.path);
   const { request, source } = context.state as Partial<ScimState>;
   const fields = { request, source, method, path, status: answer.status, scimType: answer.scimType, ms: Math.round(ms) };
-  if (answer.status >= 500) log.error({ ...fields, error }, 'a request failed');
-  else if (answer.status === 401) log.warn(fields, 'a request was refused');
+  if (error instanceof SignInRefusal) {
+    const address = proxies.clientOf(context.req);
+    refusals.note(error.reason, { request, method, path, status: answer.status, address, detail: error.message });
+  } else if (answer.status >= 500) log.error({ ...fields, error }, 'a request failed');
   else log.info(fields, 'a request was refused');
 }

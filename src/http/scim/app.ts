@@ -5,11 +5,16 @@ import type { Middleware } from 'koa';
 import { quote, ScimError } from '../../scim/errors.ts';
 import { meRefusal } from '../../scim/me.ts';
 import { answerHealth } from '../health.ts';
+import { allowBrowsers } from '../middleware/allow-browsers.ts';
 import { answerErrors } from '../middleware/answer-errors.ts';
+import { keepPrivate } from '../middleware/keep-private.ts';
 import { nameRequest } from '../middleware/name-request.ts';
 import { requireToken } from '../middleware/require-token.ts';
 import type { ScimState } from '../middleware/state.ts';
 import { tidyPath } from '../middleware/tidy-path.ts';
+import { answerTokenRequests } from '../oauth/token-endpoint.ts';
+import { Proxies } from '../proxies.ts';
+import { RefusalLog } from '../refusal-log.ts';
 import { HttpRefusal } from '../refusal.ts';
 import { addBulkRoutes } from './bulk-routes.ts';
 import type { ScimDeps } from './deps.ts';
@@ -22,7 +27,10 @@ import { addUserRoutes } from './user-routes.ts';
  * `Accept` or `User-Agent`, which Entra does not send (fact sheet §1.2).
  */
 export function createScimApp(deps: ScimDeps): RequestListener {
-  const router = new Router<ScimState>({ prefix: deps.settings.prefix });
+  const { auth, clock, log, settings } = deps;
+  const proxies = settings.proxies ?? new Proxies([]);
+  const refusals = new RefusalLog(log, clock);
+  const router = new Router<ScimState>({ prefix: settings.prefix });
   addUserRoutes(router, deps);
   addGroupRoutes(router, deps);
   addDiscoveryRoutes(router, deps);
@@ -31,13 +39,16 @@ export function createScimApp(deps: ScimDeps): RequestListener {
 
   const app = new Koa<ScimState>();
   app.use(nameRequest);
-  app.use(answerErrors(deps.log));
+  app.use(keepPrivate);
+  if (settings.allowedOrigins.length > 0) app.use(allowBrowsers(settings.allowedOrigins));
+  app.use(answerErrors({ log, refusals, proxies }));
   app.use(answerHealth(() => deps.ready()));
-  app.use(tidyPath(deps.settings.prefix));
-  app.use(requireToken(deps.tokens, deps.contact));
+  app.use(tidyPath(settings.prefix));
+  app.use(answerTokenRequests(`${settings.prefix}/oauth/token`, { ...auth, log, refusals, proxies }));
+  app.use(requireToken({ ...auth, proxies }));
   app.use(router.routes());
   app.use(refuseTheRest);
-  app.on('error', (error: unknown) => deps.log.warn({ error }, 'an answer could not be sent'));
+  app.on('error', (error: unknown) => log.warn({ error }, 'an answer could not be sent'));
   const serve = app.callback();
   return (request, response) => void serve(request, response);
 }

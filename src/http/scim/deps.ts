@@ -1,11 +1,11 @@
-import type { ContactBook } from '../../auth/contact.ts';
-import type { Tokens } from '../../auth/tokens.ts';
+import type { Auth } from '../../auth/auth.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Logger } from '../../domain/logger.ts';
 import type { Schemas } from '../../scim/schema/compile.ts';
 import type { PageSizes } from '../../staging/search.ts';
 import type { UndeclaredAttributes } from '../../staging/undeclared-attributes.ts';
 import type { Store } from '../../store/store.ts';
+import type { Proxies } from '../proxies.ts';
 
 /** Whether a SCIM write would be accepted, and what is wrong otherwise. Problems are sentences without names of people. */
 export interface Readiness {
@@ -17,8 +17,7 @@ export interface Readiness {
 export interface ScimDeps {
   readonly store: Pick<Store, 'of'>;
   readonly schemas: Schemas;
-  readonly tokens: Tokens;
-  readonly contact: ContactBook;
+  readonly auth: Pick<Auth, 'callers' | 'grants' | 'slowdown' | 'contact'>;
   readonly clock: Clock;
   readonly log: Logger;
   /** Told of what a Source sends and nobody declared. */
@@ -33,6 +32,10 @@ export interface ScimDeps {
 export interface ScimSettings {
   /** As in `server.publicUrl`, without a slash at its end. Missing: links name the address that the request came in at. */
   readonly publicUrl?: string;
+  /** Whose `X-Forwarded-…` headers are believed. Missing: nobody's. */
+  readonly proxies?: Proxies;
+  /** Origins of web pages that may call from a browser, such as `https://scimvalidator.microsoft.com`. */
+  readonly allowedOrigins: readonly string[];
   /** Where SCIM begins; `/scim`. Begins with a slash, none at its end. */
   readonly prefix: string;
   readonly pageSizes: PageSizes;
@@ -43,6 +46,7 @@ export interface ScimSettings {
 /** The settings of a listener without a word from anybody: 100 resources in a page, 1,000 at most, bodies of up to 1 MiB. */
 export const defaultScimSettings: ScimSettings = {
   prefix: '/scim',
+  allowedOrigins: [],
   pageSizes: { usual: 100, most: 1000 },
   maxBodyBytes: 1024 * 1024,
 };

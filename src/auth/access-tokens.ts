@@ -1,0 +1,117 @@
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../domain/clock.ts';
+import type { SourceId } from '../domain/ids.ts';
+import type { FederationTrust } from '../domain/source.ts';
+import type { Notes } from '../store/store.ts';
+
+/** What {@link AccessTokens} works with. */
+export interface AccessTokensDeps {
+  readonly notes: Notes;
+  readonly clock: Clock;
+  readonly randomBytes: (size: number) => Buffer;
+}
+
+/** What an access token was given out for, and dies with: a client secret, by its number, or a trust, by its digest. */
+export interface Grant {
+  readonly source: SourceId;
+  readonly secret?: number;
+  readonly trust?: string;
+}
+
+/** What an access token says. Whether that which it was given out for still holds is for the caller to ask. */
+export type AccessVerdict = { readonly is: 'signed'; readonly grant: Grant } | { readonly is: 'expired'; readonly since: Date } | undefined;
+
+/** Access tokens begin like this, so that they are told from tokens without a look at the store. */
+const prefix = 'vsa_';
+
+/** The note that keeps the signing key. */
+const keyNote = 'accessTokenKey';
+
+/** Longer ones are none of ours, and are not worth a signature. */
+const mostCharacters = 512;
+
+interface Payload {
+  readonly s: SourceId;
+  readonly c?: number;
+  readonly f?: string;
+  /** When it ends, in seconds since 1970. */
+  readonly x: number;
+}
+
+/**
+ * The access tokens that the token endpoint gives out: `vsa_`, what they say, and an HMAC-SHA256 over it. They are not stored: the key
+ * is, so that they outlive a restart, and what they were given out for is looked up when they are used.
+ */
+export class AccessTokens {
+  readonly #deps: AccessTokensDeps;
+  #key: Buffer | undefined;
+  #making: Promise<Buffer> | undefined;
+
+  constructor(deps: AccessTokensDeps) {
+    this.#deps = deps;
+  }
+
+  /** Makes a token that ends at `expiresAt`. The very first one writes the signing key to the store. */
+  async issue({ source, secret, trust }: Grant, expiresAt: Date): Promise<string> {
+    const payload: Payload = {
+      s: source,
+      ...(secret !== undefined && { c: secret }),
+      ...(trust !== undefined && { f: trust }),
+      x: Math.floor(expiresAt.getTime() / 1000),
+    };
+    const text = prefix + Buffer.from(JSON.stringify(payload)).toString('base64url');
+    return `${text}.${sign(text, (await this.#findKey()) ?? (await this.#makeKey())).toString('base64url')}`;
+  }
+
+  /** What this text says; `undefined` when it was not given out here. */
+  async verify(text: string): Promise<AccessVerdict> {
+    const [said = '', signature = '', ...rest] = text.split('.');
+    if (text.length > mostCharacters || rest.length > 0) return undefined;
+    const key = await this.#findKey();
+    if (key === undefined) return undefined;
+    const given = Buffer.from(signature, 'base64url');
+    const right = sign(said, key);
+    if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
+    // Ours, as the signature proves: its shape needs no second look.
+    const { s, c, f, x } = JSON.parse(Buffer.from(said.slice(prefix.length), 'base64url').toString('utf8')) as Payload;
+    const ends = new Date(x * 1000);
+    if (ends <= this.#deps.clock.now()) return { is: 'expired', since: ends };
+    return { is: 'signed', grant: { source: s, ...(c !== undefined && { secret: c }), ...(f !== undefined && { trust: f }) } };
+  }
+
+  /** Writes nothing: whoever shows a token that cannot be ours must not make us write. */
+  async #findKey(): Promise<Buffer | undefined> {
+    if (this.#key !== undefined) return this.#key;
+    const kept = await this.#deps.notes.get(keyNote);
+    if (kept !== undefined) this.#key = Buffer.from(kept, 'base64url');
+    return this.#key;
+  }
+
+  /** Once, however many ask at once. */
+  #makeKey(): Promise<Buffer> {
+    const make = async () => {
+      const key = this.#deps.randomBytes(32);
+      await this.#deps.notes.set(keyNote, key.toString('base64url'));
+      this.#key = key;
+      return key;
+    };
+    this.#making ??= make().finally(() => {
+      this.#making = undefined;
+    });
+    return this.#making;
+  }
+}
+
+/** Tells by its form alone whether a text can be an access token. */
+export function looksLikeAccessToken(text: string): boolean {
+  return text.startsWith(prefix);
+}
+
+/** What an access token remembers of the trust it was given out for: another tenant, subject or audience ends it. */
+export function digestTrust({ authority, tenant, subject, audience }: FederationTrust): string {
+  return hash('sha256', JSON.stringify([authority, tenant, subject, audience]), 'base64url').slice(0, 22);
+}
+
+function sign(text: string, key: Buffer): Buffer {
+  return createHmac('sha256', key).update(text).digest();
+}

@@ -1,0 +1,96 @@
+import { hash } from 'node:crypto';
+import type { Clock } from '../domain/clock.ts';
+import type { SourceId } from '../domain/ids.ts';
+import type { EntraTrust } from '../domain/source.ts';
+import { quoteSome, refuseGuess, refuseHonest, type Caller, type Identity, type Refused } from './identity.ts';
+import { isRefused, readClaims, verifySignature, type Claims } from './jwt.ts';
+import type { KeyRings } from './key-rings.ts';
+
+/** What {@link EntraTokens} works with. */
+export interface EntraTokensDeps {
+  /** The Sources that take such tokens; no two with the same tenant and audience. */
+  readonly trusts: ReadonlyMap<SourceId, EntraTrust>;
+  readonly keyRings: KeyRings;
+  readonly clock: Clock;
+}
+
+interface Trusting {
+  readonly source: SourceId;
+  readonly trust: EntraTrust;
+}
+
+/** How long a token that was verified is believed without verifying it again: a key that was withdrawn is believed as long. */
+const believedMs = 5 * 60_000;
+
+/** Tokens remembered; Entra shows the same one for an hour. */
+const mostRemembered = 100;
+
+/**
+ * JWTs that Entra issues for itself when the Secret Token in the portal is blank (fact sheet §1.3 b). Signature and audience alone
+ * would let every tenant of Microsoft in: tenant, issuer and application are checked as well.
+ */
+export class EntraTokens {
+  readonly #deps: EntraTokensDeps;
+  readonly #remembered = new Map<string, { readonly caller: Caller; readonly until: number }>();
+
+  constructor(deps: EntraTokensDeps) {
+    this.#deps = deps;
+  }
+
+  /** Whose token this is. Verifies the signature of the same token once in five minutes. */
+  async identify(text: string): Promise<Identity> {
+    const now = this.#deps.clock.now();
+    const digest = hash('sha256', text);
+    const remembered = this.#remembered.get(digest);
+    if (remembered !== undefined && remembered.until > now.getTime()) return { is: 'known', caller: remembered.caller };
+    const claims = readClaims(text);
+    if (isRefused(claims)) return claims;
+    const trusting = this.#findTrust(claims);
+    if ('is' in trusting) return trusting;
+    return this.#verify(text, digest, trusting, now);
+  }
+
+  async #verify(text: string, digest: string, { source, trust }: Trusting, now: Date): Promise<Identity> {
+    const keys = this.#deps.keyRings.version1(trust);
+    const claims = await verifySignature(text, keys, now);
+    if (isRefused(claims)) return claims;
+    const issuers = [`https://sts.windows.net/${trust.tenant}/`, `${trust.authority}/${trust.tenant}/v2.0`, keys.issuer];
+    if (!issuers.includes(claims.issuer)) {
+      return refuseHonest('issuer', `the token was issued by ${quoteSome([claims.issuer])}; expected is ${quoteSome(issuers.slice(0, 1))}`);
+    }
+    if (!trust.apps.includes(claims.app)) {
+      return refuseHonest('app', `the token belongs to the application ${quoteSome([claims.app])}; expected is ${quoteSome(trust.apps)}`);
+    }
+    const caller: Caller = { source };
+    this.#remember(digest, caller, Math.min(now.getTime() + believedMs, claims.expiresAt.getTime()));
+    return { is: 'known', caller };
+  }
+
+  /** The one Source that takes what these claims say; nothing is proven yet. */
+  #findTrust(claims: Claims): Trusting | Refused {
+    const all = [...this.#deps.trusts].map(([source, trust]): Trusting => ({ source, trust }));
+    if (all.length === 0) {
+      return refuseGuess(
+        'noEntra',
+        'this is a token that Entra issued, and no source here takes these: enter a Secret Token in the portal, or say sources.NAME.entra.tenant in vestibule.yaml',
+      );
+    }
+    const ofTenant = all.filter(({ trust }) => trust.tenant === claims.tenant);
+    if (ofTenant.length === 0) {
+      const tenants = [...new Set(all.map(({ trust }) => trust.tenant))];
+      return refuseGuess(
+        'tenant',
+        `the token comes from tenant ${quoteSome([claims.tenant])} (issuer ${quoteSome([claims.issuer])}); expected is ${quoteSome(tenants)}`,
+      );
+    }
+    const found = ofTenant.find(({ trust }) => claims.audiences.some((audience) => trust.audiences.includes(audience)));
+    if (found !== undefined) return found;
+    const audiences = ofTenant.flatMap(({ trust }) => trust.audiences);
+    return refuseGuess('audience', `the token is meant for audience ${quoteSome(claims.audiences)}; expected is ${quoteSome(audiences)}`);
+  }
+
+  #remember(digest: string, caller: Caller, until: number): void {
+    if (this.#remembered.size >= mostRemembered) this.#remembered.clear();
+    this.#remembered.set(digest, { caller, until });
+  }
+}

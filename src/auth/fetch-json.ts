@@ -1,0 +1,48 @@
+import { waitUntil, type Clock } from '../domain/clock.ts';
+
+/** How long an answer may take, headers and body together. */
+const mostMs = 5_000;
+
+/** The documents of Entra are of some 20 kB. */
+const mostBytes = 256 * 1024;
+
+/**
+ * Reads a JSON document over HTTP. Follows no redirects. Proxies and authorities are those that Node is told of by its environment.
+ * @throws {Error} with a sentence without secrets when it cannot be had within 5 seconds and 256 KiB, or is no JSON.
+ */
+export async function fetchJson(url: string, clock: Clock): Promise<unknown> {
+  const late = new AbortController();
+  const done = new AbortController();
+  const limit = waitUntil(clock, new Date(clock.now().getTime() + mostMs), done.signal).then(() => {
+    if (!done.signal.aborted) late.abort(new Error(`did not answer within ${mostMs / 1000} seconds`));
+  });
+  try {
+    const response = await fetch(url, { redirect: 'error', signal: late.signal, headers: { accept: 'application/json' } });
+    if (!response.ok) throw new Error(`answered ${response.status}`);
+    return JSON.parse(await readText(response)) as unknown;
+  } catch (error) {
+    throw new Error(`${url}: ${explain(error)}`, { cause: error });
+  } finally {
+    done.abort();
+    late.abort();
+    await limit;
+  }
+}
+
+async function readText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length;
+    if (length > mostBytes) throw new Error(`is larger than ${mostBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** `fetch` says "fetch failed" and keeps what happened as the cause. */
+function explain(error: unknown): string {
+  if (error instanceof SyntaxError) return 'is no JSON';
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error && error.message === 'fetch failed' ? error.cause.message : error.message;
+}

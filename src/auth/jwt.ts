@@ -1,0 +1,105 @@
+import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose';
+import { quote } from '../scim/errors.ts';
+import { refuseGuess, refuseHonest, type Refused, type Undecided } from './identity.ts';
+import { KeyUnknown, KeysUnavailable, type KeyRing } from './key-ring.ts';
+
+/** What a JWT claims, of which nothing is proven. */
+export interface Claims {
+  readonly issuer: string;
+  readonly tenant: string;
+  readonly audiences: readonly string[];
+  readonly subject: string;
+  /** `appid` of version 1, `azp` of version 2. */
+  readonly app: string;
+  /** When it ends; proven for what `verifySignature` gives. */
+  readonly expiresAt: Date;
+}
+
+/** Clocks of two machines differ by this much, in seconds. */
+const leewaySeconds = 120;
+
+/** Longer than any of Entra's (about 2 kB), and than any header lets through. */
+const mostCharacters = 16 * 1024;
+
+/** Tells by its form alone whether a text can be a JWT. */
+export function looksLikeJwt(text: string): boolean {
+  return text.startsWith('eyJ') && text.includes('.');
+}
+
+/** What a JWT claims. Proves nothing: decides only whose keys are asked. */
+export function readClaims(text: string): Claims | Refused {
+  if (text.length > mostCharacters) return refuseGuess('malformed', `the token has more than ${mostCharacters} characters`);
+  try {
+    decodeProtectedHeader(text);
+    return toClaims(decodeJwt(text));
+  } catch {
+    return refuseGuess('malformed', 'the token begins like a JWT and cannot be read as one');
+  }
+}
+
+/** True for what a check refused, false for claims. */
+export function isRefused(result: Claims | Refused | Undecided): result is Refused | Undecided {
+  return 'is' in result;
+}
+
+/** Verifies signature (RS256 only) and time, and gives the claims, which are then what Entra said. What they say is not looked at. */
+export async function verifySignature(text: string, keys: KeyRing, now: Date): Promise<Claims | Refused | Undecided> {
+  try {
+    const { payload } = await jwtVerify(text, (header) => keys.find(header), {
+      algorithms: ['RS256'],
+      clockTolerance: leewaySeconds,
+      currentDate: now,
+      requiredClaims: ['exp'],
+    });
+    return toClaims(payload);
+  } catch (error) {
+    return judgeError(error, text);
+  }
+}
+
+function judgeError(error: unknown, text: string): Refused | Undecided {
+  if (error instanceof KeysUnavailable) {
+    const detail = 'the token cannot be checked: the keys of Entra cannot be read from here at the moment; try again later';
+    return { is: 'undecided', detail, retryAfterSeconds: error.retryAfterSeconds };
+  }
+  if (error instanceof KeyUnknown) return refuseGuess('key', `${error.message}: ${quote(keyNameOf(text))}`);
+  if (error instanceof errors.JWTExpired) return refuseHonest('expired', `the token expired at ${timeOf(error.payload.exp)}`);
+  if (error instanceof errors.JWTClaimValidationFailed) return judgeClaim(error);
+  if (error instanceof errors.JOSEAlgNotAllowed) return refuseGuess('algorithm', 'the token is not signed with RS256');
+  if (error instanceof errors.JWSSignatureVerificationFailed) return refuseGuess('signature', 'the signature of the token is wrong');
+  if (error instanceof errors.JOSEError) return refuseGuess('malformed', 'the token begins like a JWT and cannot be read as one');
+  throw error;
+}
+
+function judgeClaim(error: errors.JWTClaimValidationFailed): Refused {
+  if (error.claim === 'nbf') {
+    const from = timeOf(error.payload.nbf);
+    return refuseHonest('notYetValid', `the token is valid from ${from} on; is the clock of this machine right?`);
+  }
+  return refuseHonest('claims', `the claim ${error.claim} of the token is missing or wrong`);
+}
+
+function toClaims(payload: JWTPayload): Claims {
+  const audiences = Array.isArray(payload.aud) ? payload.aud : [payload.aud];
+  return {
+    issuer: toText(payload.iss),
+    tenant: toText(payload['tid']).toLowerCase(),
+    audiences: audiences.map(toText),
+    subject: toText(payload.sub),
+    app: toText(payload['appid'] ?? payload['azp']).toLowerCase(),
+    expiresAt: new Date((typeof payload.exp === 'number' ? payload.exp : 0) * 1000),
+  };
+}
+
+function toText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function keyNameOf(text: string): string {
+  return toText(decodeProtectedHeader(text).kid);
+}
+
+function timeOf(seconds: number | undefined): string {
+  const at = new Date((seconds ?? 0) * 1000);
+  return Number.isNaN(at.getTime()) ? 'no time' : at.toISOString();
+}

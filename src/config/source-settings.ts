@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import type { SourceId } from '../domain/ids.ts';
+import type { EntraTrust, FederationTrust } from '../domain/source.ts';
+import type { Finding } from './finding.ts';
+import { durationText } from './quantities.ts';
+
+/** Pace of one identity-provider connection, and whom it trusts beside its own tokens. */
+export interface SourceConfig {
+  /** The first cycle is over after this long without a write. */
+  readonly quietMs: number;
+  /** Delayed steps for leavers wait after this long without hearing from it. */
+  readonly silentMs: number;
+  readonly entra?: EntraTrust;
+  readonly federation?: FederationTrust;
+}
+
+const id = z
+  .string()
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'is not an id such as 11111111-2222-3333-4444-555555555555')
+  .transform((text) => text.toLowerCase());
+
+const tenant = id.describe('Id of the tenant: Entra admin center, Overview, Tenant ID.');
+
+const authority = z
+  .string()
+  .refine(isAuthority, 'is not an address such as https://login.microsoftonline.com')
+  .transform((url) => url.replace(/\/+$/, ''))
+  .default('https://login.microsoftonline.com')
+  .describe('Where the tenant signs in; another one in sovereign clouds, such as https://login.microsoftonline.us.');
+
+const entra = z
+  .strictObject({
+    tenant,
+    audiences: z
+      .array(z.string().min(1))
+      .min(1)
+      .default(['8adf8e6e-67b2-4cf2-a259-e3dc5476c621'])
+      .describe('What the tokens may be meant for. The default is what Entra uses for applications that are not from the gallery.'),
+    apps: z
+      .array(id)
+      .min(1)
+      .default(['00000014-0000-0000-c000-000000000000'])
+      .describe('Which application of Microsoft may call. The default is the provisioning service (Microsoft.Azure.SyncFabric).'),
+    authority,
+  })
+  .describe('Takes the tokens that Entra issues itself when the Secret Token in the portal is blank.');
+
+const federation = z
+  .strictObject({
+    tenant,
+    subject: id.describe('Object id of the service principal that signs in.'),
+    audience: z.string().min(1).describe('What its assertions are meant for, such as api://11111111-2222-3333-4444-555555555555.'),
+    authority,
+  })
+  .describe('Workload identity federation: an assertion of Entra in place of a client secret at the token endpoint.');
+
+/** Schema of one entry of `sources`. */
+export const sourceSettings = z.strictObject({
+  quiet: durationText.default(20 * 60_000).describe('The first cycle is over after this long without a write.'),
+  silent: durationText.default(72 * 3_600_000).describe('After this long without hearing from the source, delayed steps for leavers wait.'),
+  entra: entra.optional(),
+  federation: federation.optional(),
+});
+
+/** A Source that no file says anything about. */
+export const defaultSource: SourceConfig = toSourceConfig(sourceSettings.parse({}));
+
+/** One entry of `sources`, parsed. */
+export function toSourceConfig({
+  quiet,
+  silent,
+  entra: entraTrust,
+  federation: federationTrust,
+}: z.output<typeof sourceSettings>): SourceConfig {
+  return {
+    quietMs: quiet,
+    silentMs: silent,
+    ...(entraTrust !== undefined && { entra: entraTrust }),
+    ...(federationTrust !== undefined && { federation: federationTrust }),
+  };
+}
+
+/** Tokens decide the Source: two Sources that would take the same ones are a problem. */
+export function checkTrusts(sources: Readonly<Record<SourceId, SourceConfig>>): readonly Finding[] {
+  const entries = Object.entries(sources);
+  return entries.flatMap(([name, { entra: mine, federation: myFederation }], index) => {
+    const before = entries.slice(0, index);
+    const twin = before.find(([, other]) => mine !== undefined && other.entra !== undefined && takesSame(mine, other.entra));
+    const double = before.find(
+      ([, other]) =>
+        myFederation !== undefined && other.federation !== undefined && speaksFor(myFederation) === speaksFor(other.federation),
+    );
+    return [
+      ...(twin === undefined ? [] : [collision(name, 'entra', twin[0], 'give each an audience of its own, or one of them a Secret Token')]),
+      ...(double === undefined
+        ? []
+        : [collision(name, 'federation', double[0], 'let each have a service principal or audience of its own')]),
+    ];
+  });
+}
+
+function takesSame(one: EntraTrust, other: EntraTrust): boolean {
+  return one.tenant === other.tenant && one.audiences.some((audience) => other.audiences.includes(audience));
+}
+
+function speaksFor({ tenant: of, subject, audience }: FederationTrust): string {
+  return JSON.stringify([of, subject, audience.replace(/\/\.default$/, '')]);
+}
+
+function collision(source: SourceId, key: string, other: SourceId, hint: string): Finding {
+  return { path: ['sources', source, key], message: `takes the same tokens as the source ${other}`, hint, level: 'problem' };
+}
+
+/** Keys that came over plain HTTP could be anybody's; on this machine itself there is nobody in between. */
+function isAuthority(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, search, hash, username } = new URL(text);
+  const encrypted = protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname));
+  return encrypted && search === '' && hash === '' && username === '';
+}

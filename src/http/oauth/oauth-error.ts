@@ -1,0 +1,29 @@
+import { toDescription } from '../sign-in-refusal.ts';
+
+/** The words of RFC 6749 §5.2 that we use; `temporarily_unavailable` is borrowed from §4.1.2.1 for 429 and 503. */
+export type OauthErrorCode = 'invalid_request' | 'invalid_client' | 'unsupported_grant_type' | 'temporarily_unavailable';
+
+/** An answer of the token endpoint that is not a token. */
+export class OauthError extends Error {
+  readonly status: number;
+  readonly code: OauthErrorCode;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, code: OauthErrorCode, description: string, headers: Readonly<Record<string, string>> = {}) {
+    super(toDescription(description));
+    this.name = new.target.name;
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+/** 400 for a request that cannot be understood. */
+export function invalidRequest(description: string): OauthError {
+  return new OauthError(400, 'invalid_request', description);
+}
+
+/** 401 for a client that is not taken. The challenge is demanded for those that used the header, and right for all. */
+export function invalidClient(description: string): OauthError {
+  return new OauthError(401, 'invalid_client', description, { 'WWW-Authenticate': 'Basic realm="vestibule"' });
+}

@@ -1,0 +1,87 @@
+import type { Context, Middleware } from 'koa';
+import type { ContactBook } from '../../auth/contact.ts';
+import type { Granted, Grants } from '../../auth/grants.ts';
+import type { Refused, Undecided } from '../../auth/identity.ts';
+import type { Logger } from '../../domain/logger.ts';
+import { ScimError } from '../../scim/errors.ts';
+import { slowFailure, type SlowingDeps } from '../middleware/slow-failure.ts';
+import type { ScimState } from '../middleware/state.ts';
+import { readBytes } from '../read-body.ts';
+import type { RefusalLog } from '../refusal-log.ts';
+import { invalidClient, OauthError } from './oauth-error.ts';
+import { readCredentials } from './read-credentials.ts';
+
+/** What the token endpoint works with. */
+export interface TokenEndpointDeps extends SlowingDeps {
+  readonly grants: Grants;
+  readonly contact: ContactBook;
+  readonly log: Logger;
+  readonly refusals: RefusalLog;
+}
+
+/** An assertion has some 2 kB. */
+const mostBytes = 32 * 1024;
+
+/**
+ * The token endpoint of the OAuth 2.0 client credentials grant (RFC 6749 §4.4) at `path`. Its answers are OAuth's, not SCIM's; only
+ * what goes wrong inside is left to the SCIM side. Failures are slowed like those of any other login.
+ */
+export function answerTokenRequests(path: string, deps: TokenEndpointDeps): Middleware<ScimState> {
+  return async (context, next) => {
+    if (context.path !== path) return next();
+    // RFC 6749 §5.1.
+    context.set('Pragma', 'no-cache');
+    try {
+      const granted = await grant(context, deps);
+      context.body = { access_token: granted.accessToken, token_type: 'Bearer', expires_in: granted.expiresInSeconds };
+    } catch (error) {
+      const answer = toOauthError(error);
+      context.status = answer.status;
+      context.set(answer.headers);
+      if (!context.req.complete) context.set('Connection', 'close');
+      context.body = { error: answer.code, error_description: answer.message };
+    }
+  };
+}
+
+async function grant(context: Context & { state: ScimState }, deps: TokenEndpointDeps): Promise<Granted> {
+  if (context.method !== 'POST') {
+    throw new OauthError(405, 'invalid_request', `${context.method} is not possible here, only POST`, { Allow: 'POST' });
+  }
+  const body = (await readBytes(context.req, mostBytes)).toString('utf8');
+  const granted = await deps.grants.grant(readCredentials(context.req.headers.authorization, body));
+  if (granted.is !== 'granted') throw await refuse(context, granted, deps);
+  const { source, tokenId } = granted.caller;
+  deps.contact.note(source, tokenId);
+  deps.log.info({ request: context.state.request, source, token: tokenId }, 'an access token was given out');
+  return granted;
+}
+
+async function refuse(context: Context & { state: ScimState }, refused: Refused | Undecided, deps: TokenEndpointDeps): Promise<OauthError> {
+  const answer = await toAnswer(context, refused, deps);
+  deps.refusals.note(refused.is === 'refused' ? refused.cause : refused.is, {
+    request: context.state.request,
+    method: context.method,
+    path: context.path,
+    status: answer.status,
+    address: deps.proxies.clientOf(context.req),
+    detail: refused.detail,
+  });
+  return answer;
+}
+
+async function toAnswer(context: Context, refused: Refused | Undecided, deps: SlowingDeps): Promise<OauthError> {
+  if (refused.is === 'undecided') {
+    return new OauthError(503, 'temporarily_unavailable', refused.detail, { 'Retry-After': String(refused.retryAfterSeconds) });
+  }
+  const tooMany = refused.guess ? await slowFailure(context, deps) : undefined;
+  if (tooMany === undefined) return invalidClient(refused.detail);
+  return new OauthError(tooMany.status, 'temporarily_unavailable', tooMany.message, tooMany.headers);
+}
+
+/** A body that is too large or cut short is a bad request of OAuth's too. @throws what is neither. */
+function toOauthError(error: unknown): OauthError {
+  if (error instanceof OauthError) return error;
+  if (error instanceof ScimError) return new OauthError(error.status, 'invalid_request', error.message);
+  throw error;
+}

@@ -1,0 +1,43 @@
+import type { Refused, Undecided } from '../auth/identity.ts';
+import { HttpRefusal } from './refusal.ts';
+
+/** Somebody was not let in. `reason` is a short word for the log; those with the same are one line a minute. */
+export class SignInRefusal extends HttpRefusal {
+  readonly reason: string;
+
+  constructor(status: 401 | 429 | 503, reason: string, detail: string, headers: Readonly<Record<string, string>>) {
+    super(status, detail, headers);
+    this.reason = reason;
+  }
+}
+
+/** 401 for a request without a token. RFC 6750 §3.1: no error code for who showed no credentials. */
+export function withoutToken(detail: string): SignInRefusal {
+  return new SignInRefusal(401, 'noToken', detail, { 'WWW-Authenticate': challenge });
+}
+
+/** 401 for a token that is not taken, with what was wrong in body and header (RFC 6750 §3). */
+export function notTaken({ cause, detail }: Refused): SignInRefusal {
+  return new SignInRefusal(401, cause, detail, {
+    'WWW-Authenticate': `${challenge}, error="invalid_token", error_description="${toDescription(detail)}"`,
+  });
+}
+
+/** 503 for what cannot be told at the moment: Entra comes again, where a 401 would quarantine its job. */
+export function notDecided({ detail, retryAfterSeconds }: Undecided): SignInRefusal {
+  return new SignInRefusal(503, 'undecided', detail, { 'Retry-After': String(retryAfterSeconds) });
+}
+
+/** 429 at once for a failure when too many wait already. */
+export function tooManyFailures(retryAfterSeconds: number): SignInRefusal {
+  return new SignInRefusal(429, 'tooManyFailures', 'too many failed logins of your address; the right token is let in at any time', {
+    'Retry-After': String(retryAfterSeconds),
+  });
+}
+
+const challenge = 'Bearer realm="vestibule"';
+
+/** The characters that RFC 6749 §5.2 and RFC 6750 §3 allow in a description: ASCII without double quotes and backslashes. */
+export function toDescription(text: string): string {
+  return text.replaceAll('"', "'").replaceAll(/[^\u0020-\u007e]|\\/g, '?');
+}
