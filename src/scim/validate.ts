@@ -6,7 +6,7 @@ import { mergeParts } from './merge.ts';
 import { isObject } from './resource.ts';
 import type { JsonObject, MemberRef, ScimGroup, ScimUser } from './resource.ts';
 import { membersAttribute } from './schema/compile.ts';
-import type { AttributeName, ResourceSchema, Schemas } from './schema/compile.ts';
+import type { Attribute, AttributeName, ResourceSchema, Schemas } from './schema/compile.ts';
 import { isInvisible } from './text.ts';
 import { parseParts, parseValue } from './value.ts';
 
@@ -36,16 +36,24 @@ export function parseMembers(raw: unknown, schemas: Schemas): readonly MemberRef
 }
 
 /**
- * Checks that everything required is there and shows something.
+ * Checks that everything required is there and shows something; of an extension only when the document has some of it.
  * @throws {ScimError} invalidValue, naming the attribute.
  */
 export function assertComplete<T extends JsonObject>(document: T, type: ResourceSchema): T {
-  for (const attribute of type.attributes) {
-    const value = document[attribute.name];
+  assertRequired(document, type.attributes);
+  for (const { urn, attributes } of type.extensions) {
+    const part = document[urn];
+    if (isObject(part)) assertRequired(part, attributes);
+  }
+  return document;
+}
+
+function assertRequired(values: JsonObject, attributes: readonly Attribute[]): void {
+  for (const attribute of attributes) {
+    const value = values[attribute.name];
     if (!attribute.required || (value !== undefined && !(typeof value === 'string' && isInvisible(value)))) continue;
     throw invalidValue(attribute.path, 'is required and must not be empty');
   }
-  return document;
 }
 
 function parseDocument(body: unknown, type: ResourceSchema): JsonObject {
