@@ -1,5 +1,7 @@
 import { access } from './chapters/access.ts';
 import { attributes } from './chapters/attributes.ts';
+import { bulk } from './chapters/bulk.ts';
+import { characteristics } from './chapters/characteristics.ts';
 import { creating } from './chapters/creating.ts';
 import { deleting } from './chapters/deleting.ts';
 import { discovery } from './chapters/discovery.ts';
@@ -18,9 +20,9 @@ import type { Chapter } from './requirement.ts';
 
 /** The chapters in the order of the page. Each book is proven by the test file of its name, so that they can run side by side. */
 export const books = {
-  data: [attributes, resources, schemaAttributes, discovery],
+  data: [attributes, resources, schemaAttributes, characteristics, discovery],
   reading: [reading, filtering, operators, paging, projection],
-  writing: [creating, replacing, patching, patchOperations, deleting],
+  writing: [creating, replacing, patching, patchOperations, deleting, bulk],
   service: [protocol, access],
 } as const satisfies Readonly<Record<string, readonly Chapter[]>>;
 

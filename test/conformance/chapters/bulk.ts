@@ -1,0 +1,204 @@
+import { expect } from 'vitest';
+import type { JsonObject } from '../../../src/scim/resource.ts';
+import { differs, may, must } from '../requirement.ts';
+import type { Chapter } from '../requirement.ts';
+import { expectError, pathOf, urns } from '../scim.ts';
+import type { Scim, Stored } from '../scim.ts';
+
+/** One entry of a BulkResponse. */
+interface Result extends JsonObject {
+  readonly method: string;
+  readonly bulkId?: string;
+  readonly location?: string;
+  readonly version?: string;
+  readonly status: string;
+  readonly response?: JsonObject;
+}
+
+/** Sends operations that must be answered with a BulkResponse, and gives its entries. */
+async function run(scim: Scim, operations: readonly object[], more: object = {}): Promise<readonly Result[]> {
+  const { status, body, text } = await scim.post('/Bulk', { schemas: [urns.bulk], ...more, Operations: operations });
+  expect(status, text).toBe(200);
+  expect(body['schemas']).toEqual([urns.bulkResponse]);
+  return body['Operations'] as readonly Result[];
+}
+
+const user = (bulkId: string, fields: object = {}) => ({
+  method: 'POST',
+  path: '/Users',
+  bulkId,
+  data: { schemas: [urns.user], userName: bulkId, ...fields },
+});
+const group = (bulkId: string, ...members: readonly string[]) => ({
+  method: 'POST',
+  path: '/Groups',
+  bulkId,
+  data: { schemas: [urns.group], displayName: bulkId, members: members.map((value) => ({ value })) },
+});
+const broken = (bulkId: string) => ({ method: 'POST', path: '/Users', bulkId, data: { schemas: [urns.user] } });
+
+const statuses = (results: readonly Result[]) => results.map(({ status }) => status);
+const idOf = ({ location }: Result) => location?.split('/').at(-1) ?? '';
+const memberIds = (shown: Stored) => ((shown['members'] ?? []) as readonly { value: string }[]).map(({ value }) => value).toSorted();
+
+/** Many operations in one request (RFC 7644 §3.7). */
+export const bulk: Chapter = {
+  title: 'Bulk',
+  file: 'bulk',
+  requirements: [
+    must('RFC 7644 §3.7', 'a Bulk that was processed answers 200 with a BulkResponse, one entry per operation', async (scim) => {
+      const results = await run(scim, [user('a'), user('b')]);
+      expect(results.map(({ method, bulkId, status }) => [method, bulkId, status])).toEqual([
+        ['POST', 'a', '201'],
+        ['POST', 'b', '201'],
+      ]);
+    }),
+    must('RFC 7644 §3.7', 'POST, PUT, PATCH and DELETE of Users and Groups can be mixed, each with its own status', async (scim) => {
+      const [one, two, three] = [await scim.user(), await scim.user(), await scim.group()];
+      const results = await run(scim, [
+        user('new'),
+        { method: 'PUT', path: pathOf(one), data: { schemas: [urns.user], userName: 'one' } },
+        {
+          method: 'PATCH',
+          path: pathOf(three),
+          data: { schemas: [urns.patch], Operations: [{ op: 'replace', path: 'displayName', value: 'Lab' }] },
+        },
+        { method: 'DELETE', path: pathOf(two) },
+      ]);
+      expect(results.map(({ status }) => status.slice(0, 2))).toEqual(['20', '20', '20', '20']);
+      expect([results[0]?.status, results[3]?.status]).toEqual(['201', '204']);
+      expect((await scim.list('/Users')).names.toSorted()).toEqual(['new', 'one']);
+      expect((await scim.list('/Groups')).names).toEqual(['Lab']);
+    }),
+    must('RFC 7644 §3.7', 'status is a text with the HTTP status', async (scim) => {
+      const [result] = await run(scim, [user('a')]);
+      expect(result?.status).toBe('201');
+    }),
+    must('RFC 7644 §3.7', 'location is the address of the resource, for all but a POST that failed', async (scim) => {
+      const one = await scim.user();
+      const results = await run(scim, [user('a'), broken('b'), { method: 'DELETE', path: pathOf(one) }]);
+      expect((await scim.read(`/Users/${idOf(results[0] as Result)}`)).meta.location).toBe(results[0]?.location);
+      expect(results[1]).not.toHaveProperty('location');
+      expect(results[2]?.location).toBe(one.meta.location);
+    }),
+    must('RFC 7644 §3.7', 'the bulkId of an operation is returned with its result', async (scim) => {
+      const results = await run(scim, [user('a'), broken('b')]);
+      expect(results.map(({ bulkId }) => bulkId)).toEqual(['a', 'b']);
+    }),
+    must('RFC 7644 §3.7', 'an operation that failed has the error as its response', async (scim) => {
+      const [result] = await run(scim, [broken('b')]);
+      expect(result).toMatchObject({ status: '400', response: { schemas: [urns.error], scimType: 'invalidValue', status: '400' } });
+    }),
+    may('RFC 7644 §3.7', 'an operation that succeeded has the new version, and no response', async (scim) => {
+      const [result] = await run(scim, [user('a')]);
+      expect(result).not.toHaveProperty('response');
+      expect(result?.version).toBe((await scim.read(`/Users/${idOf(result as Result)}`)).meta.version);
+    }),
+    must('RFC 7644 §3.7', 'a POST needs a bulkId', async (scim) => {
+      const [result] = await run(scim, [{ method: 'POST', path: '/Users', data: { schemas: [urns.user], userName: 'a' } }]);
+      expect(result).toMatchObject({ status: '400', response: { scimType: 'invalidSyntax' } });
+      expect((await scim.list('/Users')).totalResults).toBe(0);
+    }),
+    must('RFC 7644 §3.7', 'an operation needs method and path, and Operations is needed', async (scim) => {
+      for (const body of [{ Operations: [{ path: '/Users' }] }, { Operations: [{ method: 'POST' }] }, {}, { Operations: 7 }])
+        expectError(await scim.post('/Bulk', { schemas: [urns.bulk], ...body }), 400, 'invalidSyntax');
+    }),
+    must('RFC 7644 §3.7', 'a bulkId is unique in its request', async (scim) => {
+      expectError(await scim.post('/Bulk', { schemas: [urns.bulk], Operations: [user('a'), user('a')] }), 400, 'invalidSyntax');
+      expect((await scim.list('/Users')).totalResults).toBe(0);
+    }),
+    must('RFC 7644 §3.7', 'without failOnErrors an error does not stop the rest', async (scim) => {
+      expect(statuses(await run(scim, [broken('a'), user('b'), broken('c'), user('d')]))).toEqual(['400', '201', '400', '201']);
+    }),
+    must('RFC 7644 §3.7', 'failOnErrors ends the work after so many errors; what was not begun is not done', async (scim) => {
+      const operations = [broken('a'), user('b'), broken('c'), user('d')];
+      const results = await run(scim, operations, { failOnErrors: 2 });
+      expect(statuses(results).slice(0, 3)).toEqual(['400', '201', '400']);
+      expect(statuses(results).slice(3)).not.toContain('201');
+      expect((await scim.list('/Users')).names).toEqual(['b']);
+    }),
+    must('RFC 7644 §3.7', 'version makes an operation hold for that version alone: otherwise 412', async (scim) => {
+      const one = await scim.user();
+      const now = await scim.patched(one, { op: 'add', path: 'title', value: 'Guard' });
+      const put = (version: string) => ({ method: 'PUT', path: pathOf(one), version, data: { schemas: [urns.user], userName: 'one' } });
+      expect(statuses(await run(scim, [put(one.meta.version)]))).toEqual(['412']);
+      expect(statuses(await run(scim, [put(now.meta.version)]))).toEqual(['200']);
+    }),
+    must('RFC 7644 §3.7', 'an operation on what is not there is a 404 of its own', async (scim) => {
+      expect(statuses(await run(scim, [{ method: 'DELETE', path: '/Users/nobody' }, user('a')]))).toEqual(['404', '201']);
+    }),
+    must('RFC 7644 §3.7.1', 'two Groups of one Bulk that are members of each other are both created, or refused with 409', async (scim) => {
+      const results = await run(scim, [group('a', 'bulkId:b'), group('b', 'bulkId:a')]);
+      expect(statuses(results)).toEqual(['201', '201']);
+      const [a, b] = results.map(idOf);
+      expect(memberIds(await scim.read(`/Groups/${a}`))).toEqual([b]);
+      expect(memberIds(await scim.read(`/Groups/${b}`))).toEqual([a]);
+    }),
+    must('RFC 7644 §3.7.2', 'bulkId: in data is replaced by the id that the resource got', async (scim) => {
+      const results = await run(scim, [user('alice'), group('tour', 'bulkId:alice')]);
+      const [alice, tour] = results.map(idOf);
+      expect(memberIds(await scim.read(`/Groups/${tour}`))).toEqual([alice]);
+    }),
+    must('RFC 7644 §3.7.2', 'a reference may come before what it refers to', async (scim) => {
+      const results = await run(scim, [group('tour', 'bulkId:alice'), user('alice')]);
+      expect(statuses(results)).toEqual(['201', '201']);
+      const [tour, alice] = results.map(idOf);
+      expect(memberIds(await scim.read(`/Groups/${tour}`))).toEqual([alice]);
+    }),
+    must('RFC 7644 §3.7.2', 'the example of the RFC: a manager of the same Bulk', async (scim) => {
+      const results = await run(scim, [
+        user('alice', { [urns.enterprise]: { employeeNumber: '1', manager: { value: 'bulkId:bob' } } }),
+        user('bob'),
+      ]);
+      const [alice, bob] = results.map(idOf);
+      expect((await scim.read(`/Users/${alice}`))[urns.enterprise]).toMatchObject({ manager: { value: bob } });
+    }),
+    must('RFC 7644 §3.7.2', 'a reference in a PATCH of the same Bulk is replaced too', async (scim) => {
+      const lab = await scim.group();
+      const data = { schemas: [urns.patch], Operations: [{ op: 'add', path: 'members', value: [{ value: 'bulkId:alice' }] }] };
+      const results = await run(scim, [user('alice'), { method: 'PATCH', path: pathOf(lab), data }]);
+      expect(memberIds(await scim.read(pathOf(lab)))).toEqual([idOf(results[0] as Result)]);
+    }),
+    must('RFC 7644 §3.7.2', 'a reference to what was not created is an error of the operation that has it', async (scim) => {
+      const results = await run(scim, [broken('alice'), group('tour', 'bulkId:alice'), group('other', 'bulkId:nobody')]);
+      expect(results.map(({ status }) => status.startsWith('4'))).toEqual([true, true, true]);
+      expect((await scim.list('/Groups')).totalResults).toBe(0);
+    }),
+    may('RFC 7644 §3.7.2', 'bulkId: in a path is replaced as well', async (scim) => {
+      const data = { schemas: [urns.patch], Operations: [{ op: 'add', path: 'title', value: 'Guard' }] };
+      const results = await run(scim, [user('alice'), { method: 'PATCH', path: '/Users/bulkId:alice', data }]);
+      expect((await scim.read(`/Users/${idOf(results[0] as Result)}`))['title']).toBe('Guard');
+    }),
+    must('RFC 7644 §3.7.4', 'maxOperations and maxPayloadSize are announced', async (scim) => {
+      const announced = (await scim.get('/ServiceProviderConfig')).body['bulk'] as { maxOperations: number; maxPayloadSize: number };
+      expect(announced).toMatchObject({ supported: true });
+      expect(announced.maxOperations).toBeGreaterThan(0);
+      expect(announced.maxPayloadSize).toBeGreaterThan(0);
+    }),
+    must('RFC 7644 §3.7.4', 'more operations than maxOperations answer 413, naming the limit, and none is done', async (scim) => {
+      const { maxOperations } = (await scim.get('/ServiceProviderConfig')).body['bulk'] as { maxOperations: number };
+      const operations = Array.from({ length: maxOperations + 1 }, (_, at) => ({ method: 'DELETE', path: `/Users/${at}` }));
+      const reply = await scim.post('/Bulk', { schemas: [urns.bulk], Operations: operations });
+      expectError(reply, 413, undefined);
+      expect(reply.body['detail']).toMatch(new RegExp(`maxOperations.*${maxOperations}`));
+    }),
+    must(
+      'RFC 7644 §3.7.4',
+      'a body larger than maxPayloadSize answers 413, naming the limit, and nothing is done',
+      async (scim) => {
+        const { maxPayloadSize } = (await scim.get('/ServiceProviderConfig')).body['bulk'] as { maxPayloadSize: number };
+        const reply = await scim.post('/Bulk', { schemas: [urns.bulk], Operations: [user('a', { title: 'x'.repeat(maxPayloadSize) })] });
+        expectError(reply, 413, undefined);
+        expect(reply.body['detail']).toMatch(new RegExp(`maxPayloadSize.*${maxPayloadSize}`));
+        expect((await scim.list('/Users')).totalResults).toBe(0);
+      },
+      { settings: { maxBodyBytes: 2000 } },
+    ),
+    differs(
+      must('RFC 7644 §3.7', 'schemas is required in the body', async (scim) => {
+        expect((await scim.post('/Bulk', { Operations: [user('a')] })).status).toBe(200);
+      }),
+      'a body without it is read: the endpoint says what it is',
+    ),
+  ],
+};
