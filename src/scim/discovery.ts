@@ -7,34 +7,60 @@ import type { AttributeDefinition, SchemaDefinition } from './schema/definition.
 export interface ServiceSettings {
   /** The base address as this client reaches it, without a slash at its end. */
   readonly baseUrl: string;
-  /** The most resources in one page of a list. */
-  readonly maxResults: number;
-  /** Absent: `/Bulk` is not offered. */
-  readonly bulk?: { readonly maxOperations: number; readonly maxPayloadSizeBytes: number };
-  /** Where the manual for this service can be read. */
-  readonly documentationUri?: string;
+  /** How many resources a page of a list has when the client does not say, and at most. */
+  readonly pageSizes: { readonly usual: number; readonly most: number };
+  readonly bulk: { readonly maxOperations: number; readonly maxPayloadSizeBytes: number };
 }
 
-/** The answer to `/ServiceProviderConfig` (RFC 7643 §5): a single object, never a list. */
-export function serviceProviderConfig({ baseUrl, maxResults, bulk, documentationUri }: ServiceSettings): JsonObject {
+/** A way to authenticate, as RFC 7643 §5 describes one. */
+interface AuthenticationScheme {
+  readonly type: 'oauthbearertoken' | 'oauth2';
+  readonly name: string;
+  readonly description: string;
+  readonly specUri: string;
+  /** True for one of them. */
+  readonly primary: boolean;
+}
+
+const authenticationSchemes: readonly AuthenticationScheme[] = [
+  {
+    type: 'oauthbearertoken',
+    name: 'Bearer token',
+    description: 'A token in the Authorization header',
+    specUri: 'https://www.rfc-editor.org/rfc/rfc6750',
+    primary: true,
+  },
+  {
+    type: 'oauth2',
+    name: 'OAuth 2.0 client credentials',
+    description: 'A bearer token for an hour, from /oauth/token, for a client secret in the form or in a Basic header',
+    specUri: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.4',
+    primary: false,
+  },
+];
+
+/**
+ * The answer to `/ServiceProviderConfig` (RFC 7643 §5, `pagination` of RFC 9865 §4): a single object, never a list. Without a
+ * `documentationUri`, since the manual lies beside the service and has no address; without a `cursorTimeout`, since cursors end with the
+ * process only.
+ */
+export function serviceProviderConfig({ baseUrl, pageSizes, bulk }: ServiceSettings): JsonObject {
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
-    ...(documentationUri !== undefined && { documentationUri }),
     patch: { supported: true },
-    bulk: { supported: bulk !== undefined, maxOperations: bulk?.maxOperations ?? 0, maxPayloadSize: bulk?.maxPayloadSizeBytes ?? 0 },
-    filter: { supported: true, maxResults },
+    bulk: { supported: true, maxOperations: bulk.maxOperations, maxPayloadSize: bulk.maxPayloadSizeBytes },
+    filter: { supported: true, maxResults: pageSizes.most },
     changePassword: { supported: false },
     sort: { supported: true },
     etag: { supported: true },
-    authenticationSchemes: [
-      {
-        type: 'oauthbearertoken',
-        name: 'Bearer token',
-        description: 'A token in the Authorization header (RFC 6750)',
-        specUri: 'https://www.rfc-editor.org/rfc/rfc6750',
-        primary: true,
-      },
-    ],
+    pagination: {
+      cursor: true,
+      index: true,
+      defaultPaginationMethod: 'index',
+      defaultPageSize: pageSizes.usual,
+      maxPageSize: pageSizes.most,
+    },
+    authenticationSchemes,
     meta: { resourceType: 'ServiceProviderConfig', location: `${baseUrl}/ServiceProviderConfig` },
   };
 }
@@ -50,7 +76,8 @@ export function resourceTypes(schemas: Schemas, baseUrl: string): readonly JsonO
 /**
  * The resources of `/Schemas` (RFC 7643 §7). No nulls, keywords in camelCase (fact sheet §4). Left out, although they
  * are accepted: `password`, which we throw away, and the `display` of `emails`; the SCIM Validator has rejected
- * schemas that have them (fact sheet §4).
+ * schemas that have them (fact sheet §4). The schemas of the discovery resources themselves (RFC 7643 §8.7.2) are not among them:
+ * Entra takes whatever is listed here for attributes of people and groups.
  */
 export function schemaResources(schemas: Schemas, baseUrl: string): readonly JsonObject[] {
   return schemas.definitions.map((definition) => schemaResource(definition, baseUrl));

@@ -1,5 +1,4 @@
-import { invalidSyntax, invalidValue } from './errors.ts';
-import type { ScimError } from './errors.ts';
+import { invalidSyntax, invalidValue, ScimError } from './errors.ts';
 import { parseFilter } from './filter/parser.ts';
 import type { Filter } from './filter/tree.ts';
 import { findIgnoringCase } from './lenient/any-client.ts';
@@ -18,19 +17,18 @@ export const PATCH_OP_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 /** The media type of RFC 7644 §3.1; the SCIM Validator stops at any other (fact sheet §5.1). */
 export const SCIM_MEDIA_TYPE = 'application/scim+json';
 
-/** A page of a list. `Resources` is there even when it is empty: Microsoft's tests compare it with `[]` (fact sheet §7.3). */
-export function listResponse(page: {
-  readonly resources: readonly JsonObject[];
+/** What a page of a list says beside its resources. */
+export interface ListHead {
   readonly totalResults: number;
-  readonly startIndex: number;
-}): JsonObject {
-  return {
-    schemas: [LIST_RESPONSE_URN],
-    totalResults: page.totalResults,
-    startIndex: page.startIndex,
-    itemsPerPage: page.resources.length,
-    Resources: page.resources,
-  };
+  /** Where the page begins, from 1; missing in a page that was asked for by cursor. */
+  readonly startIndex?: number;
+  /** What the next page is asked for with (RFC 9865 §2); missing in the last one, and in a page by index. */
+  readonly nextCursor?: string;
+}
+
+/** A page of a list. `Resources` is there even when it is empty: Microsoft's tests compare it with `[]` (fact sheet §7.3). */
+export function listResponse({ resources, ...head }: ListHead & { readonly resources: readonly JsonObject[] }): JsonObject {
+  return { schemas: [LIST_RESPONSE_URN], ...head, itemsPerPage: resources.length, Resources: resources };
 }
 
 /** The body of an error answer; `status` is text (RFC 7644 §3.12). */
@@ -50,6 +48,8 @@ export interface SearchParameters extends NamedAttributes {
   readonly startIndex: number;
   /** At least 0; absent: as many as the server likes. */
   readonly count?: number;
+  /** Asks for pages by cursor (RFC 9865): empty for the first, then the `nextCursor` of the page before. Absent: by index. */
+  readonly cursor?: string;
   readonly sortBy?: string;
   readonly sortOrder: 'ascending' | 'descending';
 }
@@ -57,7 +57,8 @@ export interface SearchParameters extends NamedAttributes {
 /**
  * Reads the parameters of a GET, their names in any case (fact sheet §7.3), unknown ones ignored, of repeated ones the
  * first. Empty text counts as not given.
- * @throws {ScimError} invalidFilter, or invalidValue for a number or order that is none.
+ * @throws {ScimError} invalidFilter, invalidValue for a number or order that is none, or for both ways of paging at once;
+ * invalidCursor or invalidCount where a page is asked for by cursor.
  */
 export function parseQuery(query: Readonly<Record<string, string | readonly string[] | undefined>>): SearchParameters {
   return parseParameters(query);
@@ -74,7 +75,8 @@ export function parseSearchRequest(body: unknown): SearchParameters {
 
 function parseParameters(from: JsonObject): SearchParameters {
   const filter = readText(from, 'filter');
-  const count = readInteger(from, 'count');
+  const cursor = readCursor(from);
+  const count = readCount(from, cursor);
   const sortBy = readText(from, 'sortBy');
   const attributes = parseNames(findIgnoringCase(from, 'attributes'), 'attributes');
   const excludedAttributes = parseNames(findIgnoringCase(from, 'excludedAttributes'), 'excludedAttributes');
@@ -82,6 +84,7 @@ function parseParameters(from: JsonObject): SearchParameters {
     ...(filter !== undefined && { filter: parseFilter(filter) }),
     startIndex: Math.max(1, readInteger(from, 'startIndex') ?? 1),
     ...(count !== undefined && { count: Math.max(0, count) }),
+    ...(cursor !== undefined && { cursor }),
     ...(sortBy !== undefined && { sortBy }),
     sortOrder: readOrder(from),
     ...(attributes && { attributes }),
@@ -116,6 +119,25 @@ function readInteger(from: JsonObject, name: string): number | undefined {
   const value = typeof raw === 'string' && /^\s*[+-]?\d+\s*$/.test(raw) ? Number(raw) : raw;
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
   throw invalidValue(name, 'must be a whole number');
+}
+
+/** Unlike any other parameter it says something when it is empty: begin (RFC 9865 §2). */
+function readCursor(from: JsonObject): string | undefined {
+  const raw = findIgnoringCase(from, 'cursor');
+  const cursor: unknown = Array.isArray(raw) ? raw[0] : raw;
+  if (cursor === undefined || cursor === null) return undefined;
+  if (typeof cursor !== 'string') throw new ScimError(400, 'invalidCursor', 'cursor must be text');
+  if (readFirst(from, 'startIndex') === undefined) return cursor.trim();
+  throw invalidValue('cursor', 'cannot be combined with startIndex; send one of them');
+}
+
+function readCount(from: JsonObject, cursor: string | undefined): number | undefined {
+  try {
+    return readInteger(from, 'count');
+  } catch (error) {
+    if (cursor === undefined || !(error instanceof ScimError)) throw error;
+    throw new ScimError(400, 'invalidCount', error.message, { cause: error });
+  }
 }
 
 function readOrder(from: JsonObject): SearchParameters['sortOrder'] {

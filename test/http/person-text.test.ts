@@ -58,6 +58,8 @@ describe('a Person as text', () => {
 
   it('makes the same list', () => {
     const slow = listResponse({ resources: [{ id: '1' }], totalResults: 7, startIndex: 3 });
-    expect(JSON.parse(writeList(['{"id":"1"}'], 7, 3))).toEqual(slow);
+    expect(JSON.parse(writeList(['{"id":"1"}'], { totalResults: 7, startIndex: 3 }))).toEqual(slow);
+    const byCursor = listResponse({ resources: [], totalResults: 7, nextCursor: 'abc' });
+    expect(JSON.parse(writeList([], { totalResults: 7, nextCursor: 'abc' }))).toEqual(byCursor);
   });
 });

@@ -259,7 +259,7 @@ describe('discovery', () => {
       expect(body).toMatchObject({
         patch: { supported: true },
         filter: { supported: true, maxResults: 1000 },
-        bulk: { supported: false },
+        bulk: { supported: true },
         etag: { supported: true },
       });
     }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { Router } from '@koa/router';
 import Koa from 'koa';
@@ -17,9 +18,11 @@ import { Proxies } from '../proxies.ts';
 import { RefusalLog } from '../refusal-log.ts';
 import { HttpRefusal } from '../refusal.ts';
 import { addBulkRoutes } from './bulk-routes.ts';
+import { Cursors } from './cursors.ts';
 import type { ScimDeps } from './deps.ts';
 import { addDiscoveryRoutes } from './discovery-routes.ts';
 import { addGroupRoutes } from './group-routes.ts';
+import { addRootRoutes } from './root-routes.ts';
 import { addUserRoutes } from './user-routes.ts';
 
 /**
@@ -31,8 +34,10 @@ export function createScimApp(deps: ScimDeps): RequestListener {
   const proxies = settings.proxies ?? new Proxies([]);
   const refusals = new RefusalLog(log, clock);
   const router = new Router<ScimState>({ prefix: settings.prefix });
-  addUserRoutes(router, deps);
-  addGroupRoutes(router, deps);
+  const routeDeps = { ...deps, cursors: new Cursors(randomBytes) };
+  addRootRoutes(router, routeDeps);
+  addUserRoutes(router, routeDeps);
+  addGroupRoutes(router, routeDeps);
   addDiscoveryRoutes(router, deps);
   addBulkRoutes(router, deps);
   router.all('/Me', refuseMe);

@@ -2,6 +2,7 @@ import type { Router } from '@koa/router';
 import { parse } from 'node:querystring';
 import { resourceTypes, schemaResources, serviceProviderConfig } from '../../scim/discovery.ts';
 import { notFound, ScimError } from '../../scim/errors.ts';
+import { findIgnoringCase } from '../../scim/lenient/any-client.ts';
 import { listResponse } from '../../scim/messages.ts';
 import type { JsonObject } from '../../scim/resource.ts';
 import type { ScimContext, ScimState } from '../middleware/state.ts';
@@ -18,8 +19,8 @@ import type { ScimDeps } from './deps.ts';
 export function addDiscoveryRoutes(router: Router<ScimState>, { schemas, settings }: ScimDeps): void {
   const showConfig = (context: ScimContext) => {
     const bulk = { maxOperations: maxBulkOperations, maxPayloadSizeBytes: settings.maxBodyBytes };
-    const service = { baseUrl: toBaseUrl(settings, context.req), maxResults: settings.pageSizes.most, bulk };
-    sendScim(context, 200, serviceProviderConfig(service));
+    assertUnfiltered(context);
+    sendScim(context, 200, serviceProviderConfig({ baseUrl: toBaseUrl(settings, context.req), pageSizes: settings.pageSizes, bulk }));
   };
   router.get('/ServiceProviderConfig', showConfig);
   router.get('/serviceConfiguration', showConfig);
@@ -33,6 +34,7 @@ export function addDiscoveryRoutes(router: Router<ScimState>, { schemas, setting
       sendScim(context, 200, listResponse({ resources, totalResults: resources.length, startIndex: 1 }));
     });
     router.get(`${path}/:id`, (context) => {
+      assertUnfiltered(context);
       const id = idOf(context);
       const found = list(toBaseUrl(settings, context.req)).find((one) => String(one['id']).toLowerCase() === id.toLowerCase());
       if (!found) throw notFound(name, id);
@@ -41,7 +43,8 @@ export function addDiscoveryRoutes(router: Router<ScimState>, { schemas, setting
   }
 }
 
-/** RFC 7644 §4: a filter on these is answered 403, so that nobody takes the whole list for its hits. */
+/** RFC 7644 §4: a filter on these is answered 403, so that nobody takes the whole list for its hits. Other parameters are ignored. */
 function assertUnfiltered(context: ScimContext): void {
-  if (parse(context.querystring)['filter'] !== undefined) throw new ScimError(403, undefined, 'this list cannot be filtered');
+  const filter = findIgnoringCase(parse(context.querystring), 'filter');
+  if (filter !== undefined && filter !== '') throw new ScimError(403, undefined, 'what describes this service cannot be filtered');
 }

@@ -11,16 +11,17 @@ import { readBody } from '../read-body.ts';
 import { readEntityTags, sendScimChunks, toEntityTag } from './answer.ts';
 import { idOf, parametersOf, projectionOf, stageOf, writeOf } from './ask.ts';
 import { toBaseUrl } from './base-url.ts';
-import type { ScimDeps } from './deps.ts';
 import { writeGroup, writeGroupList } from './group-text.ts';
 import type { ShownGroups } from './group-text.ts';
+import { openPaging } from './paging.ts';
+import type { RouteDeps } from './route-deps.ts';
 
 /**
  * `/Groups` and what is below it. A PATCH answers 204: adding one member must not cost reading all (fact sheet §3.4), unless the
  * client names attributes, for which RFC 7644 §3.5.2 demands a body. Members are read only when the answer shows them, and only as fast as
  * the client reads it.
  */
-export function addGroupRoutes(router: Router<ScimState>, deps: ScimDeps): void {
+export function addGroupRoutes(router: Router<ScimState>, deps: RouteDeps): void {
   const type = deps.schemas.group;
 
   router.get('/Groups', (context) => search(context, parametersOf(context)));
@@ -68,8 +69,9 @@ export function addGroupRoutes(router: Router<ScimState>, deps: ScimDeps): void 
 
   async function search(context: ScimContext, parameters: SearchParameters): Promise<void> {
     const projection = parseProjection(parameters, type);
-    const page = await searchGroups(stageOf(context, deps), parameters, deps.settings.pageSizes);
-    const head = listResponse({ resources: [], totalResults: page.total, startIndex: parameters.startIndex });
+    const paging = openPaging(deps.cursors, { source: context.state.source, endpoint: '/Groups', parameters });
+    const page = await searchGroups(stageOf(context, deps), parameters, deps.settings.pageSizes, paging.after);
+    const head = listResponse({ ...paging.headOf(page), resources: [] });
     await sendScimChunks(context, 200, writeGroupList(page.items, head, shownBy(context, projection)));
   }
 

@@ -46,16 +46,16 @@ export async function* writeGroupList(groups: readonly Group[], head: JsonObject
   let lead = '';
   for (const group of groups) {
     yield lead;
-    yield* writeGroup(await readAgain(group, shown), shown);
+    yield* writeGroupAgain(group, shown);
     lead = ',';
   }
   yield ']}';
 }
 
-/** The Group as it is when its turn comes, so that its version is that of its members. */
-async function readAgain(group: Group, { stage, projection }: ShownGroups): Promise<Group> {
-  if (!isWanted(projection, 'members')) return group;
-  const now = await stage.source.groups.get(group.id);
+/** A Group of a list as JSON text, as it is when its turn comes, so that its version is that of its members. Throws when it is gone by then. */
+export async function* writeGroupAgain(group: Group, shown: ShownGroups): AsyncGenerator<string> {
+  if (!isWanted(shown.projection, 'members')) return yield* writeGroup(group, shown);
+  const now = await shown.stage.source.groups.get(group.id);
   if (now === undefined) throw new Error('a Group was deleted while the list was read');
-  return now;
+  yield* writeGroup(now, shown);
 }

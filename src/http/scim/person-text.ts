@@ -1,6 +1,7 @@
 import type { GroupName, Person } from '../../domain/person.ts';
 import { fitsDeclaration } from '../../scim/conform.ts';
 import { LIST_RESPONSE_URN } from '../../scim/messages.ts';
+import type { ListHead } from '../../scim/messages.ts';
 import { project } from '../../scim/project.ts';
 import type { Projection } from '../../scim/project.ts';
 import type { ResourceSchema, Schemas } from '../../scim/schema/compile.ts';
@@ -28,8 +29,10 @@ export function writePerson(
 }
 
 /** A page of a list around resources that are text already. */
-export function writeList(resources: readonly string[], totalResults: number, startIndex: number): string {
-  return `{"schemas":["${LIST_RESPONSE_URN}"],"totalResults":${totalResults},"startIndex":${startIndex},"itemsPerPage":${resources.length},"Resources":[${resources.join(',')}]}`;
+export function writeList(resources: readonly string[], { totalResults, startIndex, nextCursor }: ListHead): string {
+  const index = startIndex === undefined ? '' : `"startIndex":${startIndex},`;
+  const next = nextCursor === undefined ? '' : `"nextCursor":"${nextCursor}",`;
+  return `{"schemas":["${LIST_RESPONSE_URN}"],"totalResults":${totalResults},${index}${next}"itemsPerPage":${resources.length},"Resources":[${resources.join(',')}]}`;
 }
 
 function writeMeta({ id, createdAt, modifiedAt, version }: Person, { name }: ResourceSchema, baseUrl: string): string {

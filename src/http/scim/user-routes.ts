@@ -11,15 +11,16 @@ import { readBody } from '../read-body.ts';
 import { readEntityTags, sendScimText, toEntityTag } from './answer.ts';
 import { idOf, parametersOf, projectionOf, stageOf, writeOf } from './ask.ts';
 import { toBaseUrl } from './base-url.ts';
-import type { ScimDeps } from './deps.ts';
+import { openPaging } from './paging.ts';
 import { writeList, writePerson } from './person-text.ts';
+import type { RouteDeps } from './route-deps.ts';
 
 /**
  * `/Users` and what is below it (RFC 7644 §3.2 to §3.6). A PATCH answers 204 with the new `ETag`: Microsoft's Postman collection demands
  * it, and Entra, Okta and the SCIM Validator take it (fact sheet §2.4, §7.3). Where the client names attributes, RFC 7644 §3.5.2 demands
  * 200 and a body.
  */
-export function addUserRoutes(router: Router<ScimState>, deps: ScimDeps): void {
+export function addUserRoutes(router: Router<ScimState>, deps: RouteDeps): void {
   const type = deps.schemas.user;
 
   router.get('/Users', (context) => search(context, parametersOf(context)));
@@ -65,10 +66,11 @@ export function addUserRoutes(router: Router<ScimState>, deps: ScimDeps): void {
 
   async function search(context: ScimContext, parameters: SearchParameters): Promise<void> {
     const projection = parseProjection(parameters, type);
-    const page = await searchUsers(stageOf(context, deps), parameters, deps.settings.pageSizes);
+    const paging = openPaging(deps.cursors, { source: context.state.source, endpoint: '/Users', parameters });
+    const page = await searchUsers(stageOf(context, deps), parameters, deps.settings.pageSizes, paging.after);
     const baseUrl = toBaseUrl(deps.settings, context.req);
     const resources = page.items.map(({ person, groups }) => writePerson(person, groups, projection, deps.schemas, baseUrl));
-    sendScimText(context, 200, writeList(resources, page.total, parameters.startIndex));
+    sendScimText(context, 200, writeList(resources, paging.headOf(page)));
   }
 
   function send(context: ScimContext, status: number, { person, groups }: PersonWithGroups, projection: Projection): void {

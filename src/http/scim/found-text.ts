@@ -1,0 +1,28 @@
+import type { ListHead } from '../../scim/messages.ts';
+import { listResponse } from '../../scim/messages.ts';
+import type { Projection } from '../../scim/project.ts';
+import type { Found } from '../../staging/lane.ts';
+import type { Stage } from '../../staging/stage.ts';
+import { writeGroupAgain } from './group-text.ts';
+import { writePerson } from './person-text.ts';
+
+/** How resources of both types are shown to a client. `baseUrl` has no slash at its end. */
+export interface ShownResources {
+  readonly stage: Stage;
+  readonly users: Projection;
+  readonly groups: Projection;
+  readonly baseUrl: string;
+}
+
+/** A page of a list of Users and Groups as JSON text, piece by piece. Throws when a Group is deleted meanwhile: it is counted already. */
+export async function* writeFoundList(page: readonly Found[], head: ListHead, shown: ShownResources): AsyncGenerator<string> {
+  const { Resources: _, ...counts } = listResponse({ ...head, resources: [] });
+  yield `${JSON.stringify({ ...counts, itemsPerPage: page.length }).slice(0, -1)},"Resources":[`;
+  const { stage, users, groups, baseUrl } = shown;
+  for (const [place, found] of page.entries()) {
+    if (place > 0) yield ',';
+    if (found.is === 'User') yield writePerson(found.person, found.groups, users, stage.schemas, baseUrl);
+    else yield* writeGroupAgain(found.group, { stage, projection: groups, baseUrl });
+  }
+  yield ']}';
+}

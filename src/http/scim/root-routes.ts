@@ -1,0 +1,35 @@
+import type { Router } from '@koa/router';
+import { parseSearchRequest } from '../../scim/messages.ts';
+import type { SearchParameters } from '../../scim/messages.ts';
+import { parseProjection } from '../../scim/project.ts';
+import { searchAll } from '../../staging/search-all.ts';
+import type { ScimContext, ScimState } from '../middleware/state.ts';
+import { readBody } from '../read-body.ts';
+import { sendScimChunks } from './answer.ts';
+import { parametersOf, stageOf } from './ask.ts';
+import { toBaseUrl } from './base-url.ts';
+import { writeFoundList } from './found-text.ts';
+import { openPaging } from './paging.ts';
+import type { RouteDeps } from './route-deps.ts';
+
+/**
+ * Searches among all resources: `GET` of the base address and `POST /.search` (RFC 7644 §3.4.2.1 and §3.4.3). The address may end with a
+ * version, which is not followed by anything here.
+ */
+export function addRootRoutes(router: Router<ScimState>, deps: RouteDeps): void {
+  const { schemas, settings, cursors } = deps;
+
+  router.get(['/', '/v2'], (context) => search(context, parametersOf(context)));
+  router.post('/.search', async (context) => search(context, parseSearchRequest(await readBody(context.req, settings.maxBodyBytes))));
+
+  async function search(context: ScimContext, parameters: SearchParameters): Promise<void> {
+    const users = parseProjection(parameters, schemas.user);
+    const groups = parseProjection(parameters, schemas.group);
+    const stage = stageOf(context, deps);
+    const paging = openPaging(cursors, { source: context.state.source, endpoint: '/', parameters });
+    const nowMs = () => performance.now();
+    const page = await searchAll({ stage, sizes: settings.pageSizes, nowMs }, parameters, paging.after);
+    const shown = { stage, users, groups, baseUrl: toBaseUrl(settings, context.req) };
+    await sendScimChunks(context, 200, writeFoundList(page.items, paging.headOf(page), shown));
+  }
+}

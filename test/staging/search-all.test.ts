@@ -1,0 +1,180 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { silentLogger } from '../../src/domain/logger.ts';
+import { parseQuery } from '../../src/scim/messages.ts';
+import type { SearchParameters } from '../../src/scim/messages.ts';
+import { compileSchemas } from '../../src/scim/schema/compile.ts';
+import type { Found } from '../../src/staging/lane.ts';
+import { searchAll } from '../../src/staging/search-all.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
+import type { Groups, Query, SourceStore, Store } from '../../src/store/store.ts';
+import { anOrigin } from '../support/builders.ts';
+import { TestClock } from '../support/test-clock.ts';
+
+interface Shown {
+  readonly is: 'User' | 'Group';
+  readonly userName?: string;
+  readonly displayName?: string;
+  readonly title?: string;
+  readonly externalId?: string;
+}
+
+const schemas = compileSchemas();
+const sizes = { usual: 4, most: 50 };
+/** All that is staged, Users first, each in the order of arrival. */
+const all: readonly Shown[] = [
+  ...['Delta', 'alpha', 'Charlie', 'echo', 'bravo', 'foxtrot', 'golf'].map((name, index): Shown => ({
+    is: 'User',
+    userName: `${name}@contoso.test`,
+    ...(index % 3 > 0 && { displayName: name }),
+    ...(index % 2 > 0 && { title: 'Porter', externalId: `x${index}` }),
+  })),
+  ...['ECHO', 'Beta', 'charlie', 'Zulu', 'delta'].map((displayName, index): Shown => ({
+    is: 'Group',
+    displayName,
+    ...(index % 2 > 0 && { externalId: `X${index}` }),
+  })),
+];
+
+let folder: string;
+let store: Store;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vestibule-all-'));
+  store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock: new TestClock(), log: silentLogger, schemas });
+  const { users, groups } = store.of('default');
+  for (const { is, ...one } of all) {
+    if (is === 'User') await users.create({ userName: '', ...one }, anOrigin());
+    else await groups.create({ displayName: '', ...one }, [], anOrigin());
+  }
+  await store.of('other').users.create({ userName: 'foreign', displayName: 'foreign' }, anOrigin());
+});
+
+afterAll(async () => {
+  await store.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function search(parameters: SearchParameters, after?: Query['after']) {
+  return searchAll({ stage: { source: store.of('default'), schemas }, sizes, nowMs: () => 0 }, parameters, after);
+}
+
+function toShown(found: Found): Shown {
+  return found.is === 'User' ? { is: 'User', ...found.person.user } : { is: 'Group', ...found.group.group };
+}
+
+const has = (text: string | undefined, start: string) => text?.toLowerCase().startsWith(start) ?? false;
+/** Filters, and what they mean where an attribute that a type does not have is absent. */
+const filters: readonly (readonly [string | undefined, (one: Shown) => boolean])[] = [
+  [undefined, () => true],
+  ['meta.resourceType eq "User"', ({ is }) => is === 'User'],
+  ['meta.resourceType ne "User"', ({ is }) => is !== 'User'],
+  ['userName sw "d" or displayName sw "d"', ({ userName, displayName }) => has(userName, 'd') || has(displayName, 'd')],
+  ['userName pr and displayName pr', ({ userName, displayName }) => userName !== undefined && displayName !== undefined],
+  ['not (userName pr)', ({ userName }) => userName === undefined],
+  ['displayName eq "echo"', ({ displayName }) => displayName?.toLowerCase() === 'echo'],
+  ['externalId pr', ({ externalId }) => externalId !== undefined],
+  ['title eq "porter" or members pr', ({ title }) => title === 'Porter'],
+  ['userName eq "nobody"', () => false],
+  ['unknown pr', () => false],
+];
+
+interface Asked {
+  readonly filter: readonly [string | undefined, (one: Shown) => boolean];
+  readonly sortBy: 'displayName' | 'userName' | 'externalId' | 'title' | 'meta.resourceType' | undefined;
+  readonly descending: boolean;
+}
+
+const asked: fc.Arbitrary<Asked> = fc.record({
+  filter: fc.constantFrom(...filters),
+  sortBy: fc.constantFrom(undefined, 'displayName', 'userName', 'externalId', 'title', 'meta.resourceType'),
+  descending: fc.boolean(),
+});
+
+function expectedOf({ filter: [, holds], sortBy, descending }: Asked): readonly Shown[] {
+  const hits = all.filter(holds);
+  if (sortBy === undefined) return hits;
+  const keyOf = (one: Shown) => {
+    if (sortBy === 'meta.resourceType') return one.is;
+    const value = one[sortBy];
+    return sortBy === 'externalId' ? value : value?.toLowerCase();
+  };
+  const compare = (a: string | undefined, b: string | undefined) => {
+    if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+    return a < b ? -1 : Number(a > b);
+  };
+  return hits.toSorted((a, b) => (descending ? -1 : 1) * compare(keyOf(a), keyOf(b)));
+}
+
+function toParameters({ filter: [filter], sortBy, descending }: Asked, more: object): SearchParameters {
+  return parseQuery({
+    ...(filter !== undefined && { filter }),
+    ...(sortBy !== undefined && { sortBy, sortOrder: descending ? 'descending' : 'ascending' }),
+    ...more,
+  });
+}
+
+test('a page by index of Users and Groups in one list is that part of all hits in their order', async () => {
+  await fc.assert(
+    fc.asyncProperty(asked, fc.integer({ min: 1, max: 14 }), fc.nat(14), async (wish, startIndex, count) => {
+      const expected = expectedOf(wish);
+      const page = await search(toParameters(wish, { startIndex: String(startIndex), count: String(count) }));
+      expect(page.total).toBe(expected.length);
+      expect(page.items.map(toShown)).toEqual(expected.slice(startIndex - 1, startIndex - 1 + count));
+      expect(page.next).toBeUndefined();
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test('pages by place lead through all hits in their order, once each, and end', async () => {
+  await fc.assert(
+    fc.asyncProperty(asked, fc.integer({ min: 1, max: 13 }), async (wish, count) => {
+      const expected = expectedOf(wish);
+      const seen: Shown[] = [];
+      for (let after: Query['after'] = 'start'; after !== undefined;) {
+        const page = await search(toParameters(wish, { cursor: '', count: String(count) }), after);
+        expect(page.total).toBe(expected.length);
+        expect(page.items.length).toBe(Math.min(count, expected.length - seen.length));
+        seen.push(...page.items.map(toShown));
+        expect(page.next === undefined).toBe(seen.length === expected.length);
+        after = page.next;
+      }
+      expect(seen).toEqual(expected);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('all look-ups of one search share one deadline', async () => {
+  let now = 0;
+  const limits: (number | undefined)[] = [];
+  const { groups, ...source } = store.of('default');
+  const find = (query: Query) => {
+    limits.push(query.mostMs);
+    now += 4_000;
+    return groups.find(query);
+  };
+  const watched: SourceStore = {
+    ...source,
+    reserveId: () => '',
+    createTogether: () => Promise.resolve([]),
+    groups: Object.assign(Object.create(groups) as Groups, { find }),
+  };
+  const parameters = parseQuery({ sortBy: 'displayName', startIndex: '4' });
+  await searchAll({ stage: { source: watched, schemas }, sizes, nowMs: () => now }, parameters);
+  expect(limits.slice(0, 4)).toEqual([10_000, 6_000, 2_000, 1]);
+});
+
+test('an order by what neither type has is refused, also one by what has no value of its own', async () => {
+  for (const sortBy of ['nothing', 'name'])
+    await expect(search(parseQuery({ sortBy }))).rejects.toMatchObject({ scimType: 'invalidValue' });
+});
+
+test('a comparison that cannot be is refused, whether it would come to it or not', async () => {
+  const filter = 'meta.resourceType eq "Group" and active gt true';
+  await expect(search(parseQuery({ filter }))).rejects.toMatchObject({ scimType: 'invalidFilter' });
+});
