@@ -60,12 +60,12 @@ export async function readGroup({ source }: Stage, id: ResourceId): Promise<Grou
 /**
  * The members of a Group in the order of their ids, page by page; none when there are none or no such Group. Somebody who comes or goes
  * meanwhile may be missing or there.
- * @throws {Error} after the first page when the Group is gone by then: what was given is not all.
+ * @throws {ScimError} 404 after the first page when the Group is gone by then: what was given is not all.
  */
 export async function* eachMembers({ source }: Stage, id: ResourceId): AsyncGenerator<readonly Member[]> {
   for (let last: ResourceId | undefined; ;) {
     const page = await source.groups.members(id, last, membersPerPage);
-    if (last !== undefined && (await source.groups.get(id)) === undefined) throw new Error('the Group was deleted while it was read');
+    if (last !== undefined && (await source.groups.get(id)) === undefined) throw notFound('Group', id);
     if (page.length > 0) yield page;
     if (page.length < membersPerPage) return;
     last = page.at(-1)?.id;

@@ -115,6 +115,39 @@ test.each([
   expect((await server.request('GET', '/Users')).status).toBe(200);
 });
 
+test('a Group that is deleted after it was found is left out of the list', async () => {
+  let asked = 0;
+  const server = await startScimServer({
+    wrapStore: wrapMembers(async (store, real, ...page) => {
+      asked += 1;
+      if (asked === 1) await store.of('default').groups.remove(second, by);
+      return real(...page);
+    }),
+  });
+  const first = await addGroup(server, 'First', ['a']);
+  const second = await addGroup(server, 'Second', ['b']);
+  const third = await addGroup(server, 'Third', ['c']);
+  const list = (await server.request('GET', '/Groups')).body;
+  expect(list).toMatchObject({
+    itemsPerPage: 2,
+    Resources: [
+      { id: first, members: [{ value: 'a' }] },
+      { id: third, members: [{ value: 'c' }] },
+    ],
+  });
+});
+
+test('a Group that is deleted before its answer begins is not there', async () => {
+  const server = await startScimServer({
+    wrapStore: wrapMembers(async (store, real, ...asked) => {
+      if (asked[1] !== undefined) await store.of('default').groups.remove(asked[0], by);
+      return real(...asked);
+    }),
+  });
+  const id = await addGroup(server, 'Everybody', ids(1_500));
+  expect(await server.request('GET', `/Groups/${id}`)).toMatchObject({ status: 404, body: { status: '404' } });
+});
+
 test('members are read only as fast as the client reads them, and others have their turn in between', async () => {
   const pages = 400;
   let asked = 0;

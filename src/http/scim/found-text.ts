@@ -4,6 +4,7 @@ import type { Projection } from '../../scim/project.ts';
 import type { Found } from '../../staging/lane.ts';
 import type { Stage } from '../../staging/stage.ts';
 import { writeGroupAgain } from './group-text.ts';
+import { writeListAround } from './list-text.ts';
 import { writePerson } from './person-text.ts';
 
 /** How resources of both types are shown to a client. `baseUrl` has no slash at its end. */
@@ -14,15 +15,15 @@ export interface ShownResources {
   readonly baseUrl: string;
 }
 
-/** A page of a list of Users and Groups as JSON text, piece by piece. Throws when a Group is deleted meanwhile: it is counted already. */
-export async function* writeFoundList(page: readonly Found[], head: ListHead, shown: ShownResources): AsyncGenerator<string> {
-  const { Resources: _, ...counts } = listResponse({ ...head, resources: [] });
-  yield `${JSON.stringify({ ...counts, itemsPerPage: page.length }).slice(0, -1)},"Resources":[`;
-  const { stage, users, groups, baseUrl } = shown;
-  for (const [place, found] of page.entries()) {
-    if (place > 0) yield ',';
-    if (found.is === 'User') yield writePerson(found.person, found.groups, users, stage.schemas, baseUrl);
-    else yield* writeGroupAgain(found.group, { stage, projection: groups, baseUrl });
-  }
-  yield ']}';
+/** A page of a list of Users and Groups as JSON text, piece by piece. */
+export function writeFoundList(page: readonly Found[], head: ListHead, shown: ShownResources): AsyncGenerator<string> {
+  return writeListAround(
+    listResponse({ ...head, resources: [] }),
+    page.map((found) => writeFound(found, shown)),
+  );
+}
+
+async function* writeFound(found: Found, { stage, users, groups, baseUrl }: ShownResources): AsyncGenerator<string> {
+  if (found.is === 'User') yield writePerson(found.person, found.groups, users, stage.schemas, baseUrl);
+  else yield* writeGroupAgain(found.group, { stage, projection: groups, baseUrl });
 }

@@ -5,6 +5,7 @@ import type { Projection } from '../../scim/project.ts';
 import type { JsonObject } from '../../scim/resource.ts';
 import { eachMembers } from '../../staging/groups.ts';
 import type { Stage } from '../../staging/stage.ts';
+import { writeListAround } from './list-text.ts';
 import { renderMembers, renderStagedGroup } from './render.ts';
 
 /** How Groups are shown to a client. `baseUrl` has no slash at its end. */
@@ -36,26 +37,19 @@ export async function* writeGroup(group: Group, shown: ShownGroups): AsyncGenera
   yield lead === ',' ? ']}' : '}';
 }
 
-/**
- * A page of a list of Groups as JSON text. `head` is the list response without its resources. Throws when one is deleted meanwhile: it
- * is counted already.
- */
-export async function* writeGroupList(groups: readonly Group[], head: JsonObject, shown: ShownGroups): AsyncGenerator<string> {
-  const { Resources: _, ...counts } = head;
-  yield `${JSON.stringify({ ...counts, itemsPerPage: groups.length }).slice(0, -1)},"Resources":[`;
-  let lead = '';
-  for (const group of groups) {
-    yield lead;
-    yield* writeGroupAgain(group, shown);
-    lead = ',';
-  }
-  yield ']}';
+/** A page of a list of Groups as JSON text. `head` is the list response without its resources. */
+export function writeGroupList(groups: readonly Group[], head: JsonObject, shown: ShownGroups): AsyncGenerator<string> {
+  return writeListAround(
+    head,
+    groups.map((group) => writeGroupAgain(group, shown)),
+  );
 }
 
-/** A Group of a list as JSON text, as it is when its turn comes, so that its version is that of its members. Throws when it is gone by then. */
+/**
+ * A Group of a list as JSON text, as it is when its turn comes, so that its version is that of its members; nothing when it is gone by
+ * then. Throws when it goes in the middle.
+ */
 export async function* writeGroupAgain(group: Group, shown: ShownGroups): AsyncGenerator<string> {
-  if (!isWanted(shown.projection, 'members')) return yield* writeGroup(group, shown);
-  const now = await shown.stage.source.groups.get(group.id);
-  if (now === undefined) throw new Error('a Group was deleted while the list was read');
-  yield* writeGroup(now, shown);
+  const now = isWanted(shown.projection, 'members') ? await shown.stage.source.groups.get(group.id) : group;
+  if (now !== undefined) yield* writeGroup(now, shown);
 }
