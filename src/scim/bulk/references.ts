@@ -46,7 +46,8 @@ function replaceAddressed(address: string, idOf: (bulkId: string) => string): st
 /** Only whole JSON texts in a filter: with the bracket in front nothing else can be one. */
 function replaceCompared(path: string, idOf: (bulkId: string) => string): string {
   if (!path.includes('[') || !path.includes(`"${mark}`)) return path;
-  return path.replaceAll(/"(?:[^"\\]|\\.)*"/g, (literal) => {
+  // One that is not closed goes to the end: looking for it again from each of its quotes would take quadratic time.
+  return path.replaceAll(/"(?:[^"\\]|\\.?)*(?:"|$)/gs, (literal) => {
     const bulkId = toReference(readLiteral(literal));
     return bulkId === undefined ? literal : JSON.stringify(idOf(bulkId));
   });

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { readFiles, withoutComments } from './source-files.ts';
+import type { TextFile } from './source-files.ts';
+
+/** Where texts of clients are read: they choose what a regular expression here is run on. */
+const readsClients = ['src/scim', 'src/http', 'src/auth', 'src/staging', 'src/store'];
+
+/** The first is long enough to find an exponential one, the second a cubic, the last a quadratic: some hundred million steps each. */
+const lengths = [22, 500, 20_000];
+const mostMs = 60;
+
+/** Calls of `RegExp` with anything but a literal. */
+function findBuilt({ path, text }: TextFile): readonly string[] {
+  return [...withoutComments(text).matchAll(/\bRegExp\((?!\s*(?:'[^'\n]*'|"[^"\n]*"|\/)\s*[,)])[^\n]*/g)].map(
+    ([found]) => `${path}: ${found}`,
+  );
+}
+
+const literal = /(?<=[\s([{=,:;!&|?}]|^)\/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[dgimsuvy]*/g;
+
+/** Literals of regular expressions. Finds some things that are none too, such as parts of paths, which do no harm here. */
+function findLiterals({ text }: TextFile): readonly RegExp[] {
+  const code = text.replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, '');
+  return [...code.matchAll(literal)].flatMap(([found]) => {
+    const end = found.lastIndexOf('/');
+    try {
+      return [new RegExp(found.slice(1, end), found.slice(end + 1))];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Long texts that come near to a match again and again: made of what the expression itself is made of. */
+function* hostileTexts({ source }: RegExp, length: number): Iterable<string> {
+  const characters = new Set(['a', 'Z', '0', ' ', '-', '_', '.', '/', '"', '\\', '=', ...source.replaceAll(/\\[a-z]/g, '').split('')]);
+  const words = source.match(/[A-Za-z]{3,}[/:.]?/g) ?? [];
+  const pairs = [...characters].flatMap((one) => ['\\', '/'].map((other) => other + one));
+  for (const pump of [...characters, ...pairs, ...words]) {
+    const long = pump.repeat(Math.ceil(length / pump.length));
+    for (const before of ['', '"', 'a']) yield `${before}${long}\n!`;
+  }
+}
+
+/** The slowest of all hostile texts, in milliseconds; the best of three runs, since others use the machine too. Stops at what is too slow. */
+function timeSlowest(expression: RegExp): number {
+  let slowest = 0;
+  for (const length of lengths) {
+    for (const text of hostileTexts(expression, length)) {
+      slowest = Math.max(slowest, timeOne(expression, text));
+      if (slowest > mostMs) return slowest;
+    }
+  }
+  return slowest;
+}
+
+function timeOne(expression: RegExp, text: string): number {
+  let best = Infinity;
+  for (let run = 0; run < 3 && best > mostMs; run += 1) {
+    const begun = performance.now();
+    text.replace(expression, '');
+    best = Math.min(best, performance.now() - begun);
+  }
+  return best;
+}
+
+describe('regular expressions', () => {
+  it('are never built from a text that is not written in the source', () => {
+    expect(readFiles('src', '.ts').flatMap(findBuilt)).toEqual([]);
+  });
+
+  it.each(['new RegExp(text)', 'RegExp(`^${name}$`)', "new RegExp('^' + name)", 'new RegExp(\n  filter)'])(
+    'built as %s are found',
+    (text) => {
+      expect(findBuilt({ path: 'x.ts', text })).toHaveLength(1);
+    },
+  );
+
+  it.each(["new RegExp('^a$')", "new RegExp('^a$', 'i')", '// new RegExp(text)', 'x instanceof RegExp'])('%s is none of them', (text) => {
+    expect(findBuilt({ path: 'x.ts', text })).toEqual([]);
+  });
+
+  const found = readsClients
+    .flatMap((folder) => readFiles(folder, '.ts'))
+    .flatMap((file) => findLiterals(file).map((expression) => ({ file: file.path, expression })));
+
+  it.each(found)('$expression of $file takes time in proportion to the text', ({ expression }) => {
+    expect(timeSlowest(expression)).toBeLessThan(mostMs);
+  });
+
+  it.each([/(a+)+$/, /\s+$/, /a*a*b/, /"(?:[^"\\]|\\.)*"/g, /(?:\/+)+x/])('%s would be found out', (expression) => {
+    expect(timeSlowest(expression)).toBeGreaterThan(mostMs);
+  });
+
+  it('in our sources are found at all', () => {
+    const sources = found.map(({ expression }) => expression.source);
+    expect(sources).toContain('^\\s*(?:W\\/)?"(\\d{1,15})"\\s*$');
+    expect(sources.length).toBeGreaterThan(15);
+  });
+});
