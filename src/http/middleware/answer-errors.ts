@@ -63,6 +63,6 @@ function writeLog({ log, refusals, proxies }: AnswerErrorsDeps, context: Context
   if (error instanceof SignInRefusal) {
     const address = proxies.clientOf(context.req);
     refusals.note(error.reason, { request, method, path, status: answer.status, address, detail: error.message });
-  } else if (answer.status >= 500) log.error({ ...fields, error }, 'a request failed');
+  } else if (answer !== error) log.error({ ...fields, error }, 'a request failed');
   else log.info(fields, 'a request was refused');
 }
