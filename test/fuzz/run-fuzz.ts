@@ -1,0 +1,227 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { makeRandom } from '../e2e/make-random.ts';
+import { Chance } from './chance.ts';
+import { compileFuzzedSchemas, FuzzedDaemon } from './daemon.ts';
+import { examineStore, readSource } from './examine-store.ts';
+import { judgeReply } from './judge-reply.ts';
+import { makeRequest } from './make-request.ts';
+import type { FuzzRequest } from './make-request.ts';
+import { plantSentinels, Population } from './population.ts';
+import { listValidRequests } from './valid-requests.ts';
+import { Wire } from './wire.ts';
+import type { Reply } from './wire.ts';
+
+/** How much and how. The same seed gives the same changes; answers depend on what came between. */
+export interface FuzzOptions {
+  readonly seed: number;
+  readonly requests: number;
+  readonly connections: number;
+  /** Told how many were answered, about once a second. */
+  readonly progress?: (sent: number, failures: number, memory: number) => void;
+}
+
+/** A request whose reply was wrong. */
+export interface FuzzFailure {
+  readonly index: number;
+  readonly why: string;
+  /** The bytes, with `{{token}}` in the place of the token and `{{id}}` in those of living resources, as Base64. */
+  readonly bytes: string;
+  /** The same of what was sent before on the same connection; missing when it was new. */
+  readonly before?: string;
+}
+
+/** What came of a run. It went well when `problems` is empty. */
+export interface FuzzReport {
+  readonly seed: number;
+  readonly sent: number;
+  readonly failures: readonly FuzzFailure[];
+  /** In sentences: the failures, and what was found wrong with the daemon, its log, its memory and its store afterwards. */
+  readonly problems: readonly string[];
+  /** Counts by kind of change, and by what came: a status, `closed`. */
+  readonly counts: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly slowestMs: number;
+  /** Bytes, after the first quarter and at the end. */
+  readonly memory: { readonly early: number; readonly late: number };
+}
+
+/** Every request is answered, or its connection closed, within this time. */
+const mostMs = 1_000;
+/** A machine that is busy with something else: what took longer than it may counts when it does so again each time, or takes this long. */
+const patienceMs = 8_000;
+
+/** How much more memory the daemon may hold at the end than after a quarter of the requests: a leak of 1 kB a request shows in a long run. */
+const mostGrowth = 1.35;
+const growthBytes = 48 * 1024 * 1024;
+
+/** Starts the real daemon, sends it changed requests over several connections, and examines what is left. */
+export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
+  const first = await FuzzedDaemon.start();
+  let daemon = first;
+  try {
+    const ids = await plantSentinels(first.port, await first.createToken('sentinels'));
+    const token = await first.createToken('default');
+    await first.stop();
+    // The daemon keeps its store to itself.
+    const sentinels = { ids, rows: readSource(first.database, 'sentinels') };
+    daemon = await first.startAgain();
+    const run = new FuzzRun(daemon, options, token, sentinels);
+    await run.send();
+    return await run.finish();
+  } finally {
+    await daemon.remove();
+  }
+}
+
+class FuzzRun {
+  readonly #daemon: FuzzedDaemon;
+  readonly #options: FuzzOptions;
+  readonly #population: Population;
+  readonly #token: string;
+  readonly #sentinels: string;
+  readonly #valid = listValidRequests();
+  readonly #failures: FuzzFailure[] = [];
+  readonly #counts: Record<string, Record<string, number>> = {};
+  readonly #samples: { readonly sent: number; readonly bytes: number }[] = [];
+  #begun = 0;
+  #sent = 0;
+  #slowestMs = 0;
+
+  constructor(
+    daemon: FuzzedDaemon,
+    options: FuzzOptions,
+    token: string,
+    sentinels: { readonly ids: readonly string[]; readonly rows: string },
+  ) {
+    this.#daemon = daemon;
+    this.#options = options;
+    this.#token = token;
+    this.#population = new Population(sentinels.ids);
+    this.#sentinels = sentinels.rows;
+  }
+
+  async send(): Promise<void> {
+    const sampler = setInterval(() => this.#sample(), 1_000);
+    try {
+      await Promise.all(Array.from({ length: this.#options.connections }, () => this.#keepSending()));
+    } finally {
+      clearInterval(sampler);
+      this.#sample();
+    }
+  }
+
+  async finish(): Promise<FuzzReport> {
+    const problems = this.#failures.map(({ index, why }) => `request ${index}: ${why}`);
+    if (!(await this.#serves())) problems.push('the daemon does not serve any more');
+    const memory = this.#memory();
+    if (memory.late > memory.early * mostGrowth + growthBytes)
+      problems.push(`memory grew from ${toMiB(memory.early)} to ${toMiB(memory.late)} MiB`);
+    const { exitCode, said } = await this.#daemon.stop();
+    if (exitCode !== 0) problems.push(`the daemon ended with ${exitCode}: ${said}`);
+    for (const line of this.#daemon.errors.slice(0, 20)) problems.push(`the log has an error: ${JSON.stringify(line)}`);
+    problems.push(...examineStore(this.#daemon.database, compileFuzzedSchemas()).slice(0, 50));
+    if (readSource(this.#daemon.database, 'sentinels') !== this.#sentinels) problems.push('rows of another Source have changed');
+    const { seed } = this.#options;
+    return { seed, sent: this.#sent, failures: this.#failures, problems, counts: this.#counts, slowestMs: this.#slowestMs, memory };
+  }
+
+  async #keepSending(): Promise<void> {
+    const wire = new Wire(this.#daemon.port);
+    while (this.#begun < this.#options.requests && this.#failures.length < 100 && this.#daemon.running) {
+      await this.#sendOne(wire, this.#begun++);
+      const old = this.#population.surplus();
+      if (old !== undefined) await wire.send(this.#toDelete(old));
+    }
+    wire.close();
+  }
+
+  async #sendOne(wire: Wire, index: number): Promise<void> {
+    const chance = new Chance(makeRandom(this.#options.seed * 1_000_003 + index));
+    const request = makeRequest(chance, {
+      valid: this.#valid,
+      token: this.#token,
+      anyId: (drawn) => this.#population.any(drawn),
+      serial: index,
+    });
+    const reply = await this.#exchange(wire, request, chance);
+    this.#sent += 1;
+    this.#slowestMs = Math.max(this.#slowestMs, reply.ms);
+    this.#count(request.changed, reply.is === 'answer' ? String(reply.status) : reply.is);
+    if (reply.is === 'answer' && reply.status === 201) this.#population.learn(reply.body);
+    const why = judgeReply(request, reply) ?? (reply.ms > mostMs && (await this.#isSlowAgain(request)) ? `took ${reply.ms} ms` : undefined);
+    if (why === undefined) return;
+    const { before } = request.odd || request.stranger ? {} : wire;
+    this.#failures.push({ index, why, bytes: this.#toTemplate(request.bytes), ...(before && { before: this.#toTemplate(before) }) });
+  }
+
+  async #exchange(wire: Wire, request: FuzzRequest, chance: Chance): Promise<Reply> {
+    const sending = { method: request.method, bytes: request.bytes, end: !request.complete, mostMs: patienceMs };
+    if (!request.odd && !request.stranger) return wire.send(sending);
+    const own = new Wire(
+      this.#daemon.port,
+      request.stranger ? `127.${1 + chance.below(200)}.${chance.below(250)}.${1 + chance.below(250)}` : undefined,
+    );
+    const reply = await own.send(sending);
+    own.close();
+    return reply;
+  }
+
+  async #isSlowAgain(request: FuzzRequest): Promise<boolean> {
+    for (let times = 0; times < 3; times += 1) {
+      await wait(200);
+      const own = new Wire(this.#daemon.port);
+      const { ms } = await own.send({ method: request.method, bytes: request.bytes, end: !request.complete, mostMs: patienceMs });
+      own.close();
+      if (ms <= mostMs) return false;
+    }
+    return true;
+  }
+
+  #toDelete(path: string) {
+    const bytes = Buffer.from(`DELETE /scim${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${this.#token}\r\n\r\n`);
+    return { method: 'DELETE', bytes, end: false, mostMs: patienceMs };
+  }
+
+  async #serves(): Promise<boolean> {
+    if (!this.#daemon.running) return false;
+    const wire = new Wire(this.#daemon.port);
+    const reply = await wire.send({
+      method: 'GET',
+      bytes: Buffer.from('GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n'),
+      end: false,
+      mostMs: patienceMs,
+    });
+    wire.close();
+    return reply.is === 'answer' && reply.status === 200;
+  }
+
+  #count(changed: string, came: string): void {
+    const row = (this.#counts[changed] ??= {});
+    row[came] = (row[came] ?? 0) + 1;
+  }
+
+  #sample(): void {
+    const bytes = this.#daemon.memory();
+    this.#samples.push({ sent: this.#sent, bytes });
+    this.#options.progress?.(this.#sent, this.#failures.length, bytes);
+  }
+
+  /** Medians: single samples lie before or after a garbage collection. */
+  #memory(): { readonly early: number; readonly late: number } {
+    const share = (from: number, to: number) =>
+      this.#samples.filter(({ sent }) => sent >= from * this.#sent && sent <= to * this.#sent).map(({ bytes }) => bytes);
+    return { early: median(share(0.2, 0.35)), late: median(share(0.85, 1)) };
+  }
+
+  #toTemplate(bytes: Buffer): string {
+    const text = bytes.toString('latin1').replaceAll(this.#token, '{{token}}');
+    return Buffer.from(this.#population.hideIds(text), 'latin1').toString('base64');
+  }
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function toMiB(bytes: number): number {
+  return Math.round(bytes / 1024 / 1024);
+}
