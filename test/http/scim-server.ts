@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createAuth } from '../../src/auth/auth.ts';
+import type { Slowdown } from '../../src/auth/slowdown.ts';
 import type { Tokens } from '../../src/auth/tokens.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
 import type { LogFields, Logger } from '../../src/domain/logger.ts';
@@ -28,6 +29,7 @@ export interface ScimServer {
   readonly port: number;
   readonly token: string;
   readonly tokens: Tokens;
+  readonly slowdown: Slowdown;
   readonly store: Store;
   readonly clock: TestClock;
   readonly logged: readonly { readonly level: string; readonly fields: LogFields; readonly message: string }[];
@@ -87,6 +89,7 @@ export async function startScimServer(options: ScimServerOptions = {}): Promise<
     port: listening.port,
     token,
     tokens,
+    slowdown: auth.slowdown,
     store,
     clock,
     logged,

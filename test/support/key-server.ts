@@ -1,0 +1,123 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import * as http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SignJWT } from 'jose';
+import { onTestFinished } from 'vitest';
+import type { EntraTrust, FederationTrust } from '../../src/domain/source.ts';
+
+/** Ids as Entra's look. */
+export const tenantId = '11111111-2222-3333-4444-555555555555';
+export const audienceId = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621';
+export const appId = '00000014-0000-0000-c000-000000000000';
+export const principalId = '99999999-8888-7777-6666-555555555555';
+
+/** What a token says; `undefined` leaves a claim out. */
+export type ClaimsToSign = Readonly<Record<string, unknown>>;
+
+/** A key with its name. */
+export interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+/** Makes an RSA key; slow enough to be made once in a file. */
+export function makeKey(kid: string): SigningKey {
+  return { kid, ...generateKeyPairSync('rsa', { modulusLength: 2048 }) };
+}
+
+/** How the key server behaves: as it should, with errors, without an answer, or with rubbish. */
+export type KeyServerMood = 'well' | 'down' | 'silent' | 'huge' | 'garbage';
+
+/** A make-believe login.microsoftonline.com: discovery documents and keys of any tenant, over real HTTP. */
+export interface KeyServer {
+  readonly authority: string;
+  /** Paths that were asked for, in order. */
+  readonly asked: readonly string[];
+  publish(...keys: readonly SigningKey[]): void;
+  behave(mood: KeyServerMood): void;
+}
+
+/** Starts a key server; it ends with the test. */
+export async function startKeyServer(...first: readonly SigningKey[]): Promise<KeyServer> {
+  let keys = first;
+  let mood: KeyServerMood = 'well';
+  const asked: string[] = [];
+  const server = http.createServer((request, response) => {
+    const { url = '' } = request;
+    asked.push(url);
+    if (mood === 'silent') return;
+    if (mood === 'down') response.writeHead(503).end();
+    else if (mood === 'garbage') response.end('<html>');
+    else if (mood === 'huge') response.end(JSON.stringify({ keys: [], filling: 'x'.repeat(300_000) }));
+    else response.setHeader('content-type', 'application/json').end(JSON.stringify(answer(url, authority, keys)));
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const authority = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return {
+    authority,
+    asked,
+    publish: (...next) => void (keys = next),
+    behave: (next) => void (mood = next),
+  };
+}
+
+function answer(url: string, authority: string, keys: readonly SigningKey[]): object {
+  const [, tenant = ''] = url.split('/');
+  if (url.endsWith('/v2.0/.well-known/openid-configuration')) {
+    return { issuer: `${authority}/${tenant}/v2.0`, jwks_uri: `${authority}/${tenant}/discovery/v2.0/keys` };
+  }
+  if (url.endsWith('/.well-known/openid-configuration')) {
+    return { issuer: `https://sts.windows.net/${tenant}/`, jwks_uri: `${authority}/${tenant}/discovery/keys` };
+  }
+  return { keys: keys.map(({ kid, publicKey }) => ({ ...publicKey.export({ format: 'jwk' }), kid, use: 'sig' })) };
+}
+
+/** A Source's trust in this server's tenant. */
+export function entraTrust({ authority }: KeyServer): EntraTrust {
+  return { tenant: tenantId, audiences: [audienceId], apps: [appId], authority };
+}
+
+/** A Source's trust in an application of this server's tenant. */
+export function federationTrust({ authority }: KeyServer): FederationTrust {
+  return { tenant: tenantId, subject: principalId, audience: 'api://vestibule', authority };
+}
+
+/** What Entra claims in a token for a blank Secret Token (fact sheet §1.3 b), good from `now` for an hour. */
+export function entraClaims(now: Date): ClaimsToSign {
+  const seconds = now.getTime() / 1000;
+  return {
+    iss: `https://sts.windows.net/${tenantId}/`,
+    aud: audienceId,
+    tid: tenantId,
+    appid: appId,
+    nbf: seconds - 300,
+    exp: seconds + 3600,
+  };
+}
+
+/** What Entra claims in an assertion of workload identity federation (fact sheet §1.3 d). */
+export function assertionClaims(now: Date, { authority }: KeyServer): ClaimsToSign {
+  const seconds = now.getTime() / 1000;
+  return {
+    iss: `${authority}/${tenantId}/v2.0`,
+    aud: 'api://vestibule',
+    sub: principalId,
+    oid: principalId,
+    tid: tenantId,
+    ver: '2.0',
+    nbf: seconds - 300,
+    exp: seconds + 3900,
+  };
+}
+
+/** Signs as Entra does. */
+export function signJwt(key: SigningKey, claims: ClaimsToSign, kid = key.kid): Promise<string> {
+  return new SignJWT({ ...claims }).setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid }).sign(key.privateKey);
+}
