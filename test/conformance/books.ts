@@ -3,6 +3,7 @@ import { attributes } from './chapters/attributes.ts';
 import { bulk } from './chapters/bulk.ts';
 import { characteristics } from './chapters/characteristics.ts';
 import { creating } from './chapters/creating.ts';
+import { cursors } from './chapters/cursors.ts';
 import { deleting } from './chapters/deleting.ts';
 import { discovery } from './chapters/discovery.ts';
 import { filtering } from './chapters/filtering.ts';
@@ -16,12 +17,13 @@ import { reading } from './chapters/reading.ts';
 import { replacing } from './chapters/replacing.ts';
 import { resources } from './chapters/resources.ts';
 import { schemaAttributes } from './chapters/schema-attributes.ts';
+import { searching } from './chapters/searching.ts';
 import type { Chapter } from './requirement.ts';
 
 /** The chapters in the order of the page. Each book is proven by the test file of its name, so that they can run side by side. */
 export const books = {
   data: [attributes, resources, schemaAttributes, characteristics, discovery],
-  reading: [reading, filtering, operators, paging, projection],
+  reading: [reading, filtering, operators, paging, cursors, projection, searching],
   writing: [creating, replacing, patching, patchOperations, deleting, bulk],
   service: [protocol, access],
 } as const satisfies Readonly<Record<string, readonly Chapter[]>>;

@@ -1,7 +1,43 @@
+import { once } from 'node:events';
+import { connect } from 'node:tls';
 import { expect } from 'vitest';
+import { listen } from '../../../src/http/server.ts';
+import { makeCertificate } from '../../support/certificate.ts';
 import { may, must, should } from '../requirement.ts';
 import type { Chapter } from '../requirement.ts';
 import { expectError, pathOf, urns } from '../scim.ts';
+import type { Reply, Scim } from '../scim.ts';
+
+const form = 'application/x-www-form-urlencoded';
+
+/** Asks the token endpoint as an identity provider does: a form, without a bearer token. */
+function askForToken(scim: Scim, parameters: Readonly<Record<string, string>>, authorization = ''): Promise<Reply> {
+  const body = new URLSearchParams(parameters).toString();
+  return scim.send('POST', '/oauth/token', body, { 'content-type': form, authorization });
+}
+
+/** The client secret of a Source called `entra`. */
+async function makeSecret(scim: Scim): Promise<string> {
+  return (await scim.server.tokens.create({ label: 'client', source: 'entra', use: 'client' })).text;
+}
+
+/** Tries a handshake with a listener of ours in one version of TLS; gives what came of it. */
+async function shakeHands(version: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'): Promise<string> {
+  const tls = makeCertificate();
+  const listening = await listen((_, response) => void response.end(), { address: '127.0.0.1', port: 0, tls });
+  // The lowest security level, so that it is not this client that refuses.
+  const old = { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' } as const;
+  const socket = connect({ host: '127.0.0.1', port: listening.port, ca: tls.cert, servername: 'localhost', ...old });
+  try {
+    await once(socket, 'secureConnect');
+    return socket.getProtocol() ?? '';
+  } catch {
+    return 'refused';
+  } finally {
+    socket.destroy();
+    await listening.close();
+  }
+}
 
 /** Who may ask, and what is kept to oneself (RFC 7644 §2, §5, §6 and §7). */
 export const access: Chapter = {
@@ -31,6 +67,64 @@ export const access: Chapter = {
       for (const path of ['/Users', '/Users/x', '/Groups', '/Schemas', '/ServiceProviderConfig', '/ResourceTypes', '/Me', '/nowhere'])
         for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
           expect((await scim.send(method, path, undefined, { authorization: '' })).status, `${method} ${path}`).toBe(401);
+    }),
+    should(
+      'RFC 7644 §2.1',
+      'a token is had by the OAuth 2.0 client credentials grant: client_id and client_secret in a form',
+      async (scim) => {
+        const credentials = { client_id: 'entra', client_secret: await makeSecret(scim) };
+        const { status, body, headers } = await askForToken(scim, { grant_type: 'client_credentials', ...credentials });
+        expect(status).toBe(200);
+        expect(headers['content-type']).toMatch(/^application\/json/);
+        expect(body).toMatchObject({
+          token_type: expect.stringMatching(/^bearer$/i) as unknown,
+          expires_in: expect.any(Number) as unknown,
+        });
+        expect((await scim.get('/Users', { authorization: `Bearer ${body['access_token'] as string}` })).status).toBe(200);
+      },
+    ),
+    must('RFC 6749 §2.3.1', 'client_id and client_secret are taken from a Basic header', async (scim) => {
+      const basic = `Basic ${Buffer.from(`entra:${await makeSecret(scim)}`).toString('base64')}`;
+      const { status, body } = await askForToken(scim, { grant_type: 'client_credentials' }, basic);
+      expect([status, typeof body['access_token']]).toEqual([200, 'string']);
+    }),
+    must('RFC 6749 §5.1', 'an answer of the token endpoint is not to be kept: Cache-Control no-store', async (scim) => {
+      const credentials = { client_id: 'entra', client_secret: await makeSecret(scim) };
+      const { headers } = await askForToken(scim, { grant_type: 'client_credentials', ...credentials });
+      expect(headers['cache-control']).toMatch(/no-store/);
+    }),
+    must('RFC 6749 §5.2', 'a wrong secret answers 401 invalid_client, with WWW-Authenticate', async (scim) => {
+      await makeSecret(scim);
+      const reply = await askForToken(scim, { grant_type: 'client_credentials', client_id: 'entra', client_secret: 'wrong' });
+      expect([reply.status, reply.body['error']]).toEqual([401, 'invalid_client']);
+      expect(reply.headers['www-authenticate']).toMatch(/^Basic\b/);
+    }),
+    must('RFC 6749 §5.2', 'another grant answers 400 unsupported_grant_type, none 400 invalid_request', async (scim) => {
+      const credentials = { client_id: 'entra', client_secret: await makeSecret(scim) };
+      const other = await askForToken(scim, { grant_type: 'password', ...credentials });
+      expect([other.status, other.body['error']]).toEqual([400, 'unsupported_grant_type']);
+      const none = await askForToken(scim, credentials);
+      expect([none.status, none.body['error']]).toEqual([400, 'invalid_request']);
+    }),
+    must('RFC 7644 §7.4', 'an access token ends: after expires_in it answers 401', async (scim) => {
+      const credentials = { client_id: 'entra', client_secret: await makeSecret(scim) };
+      const { body } = await askForToken(scim, { grant_type: 'client_credentials', ...credentials });
+      const authorization = `Bearer ${body['access_token'] as string}`;
+      scim.server.clock.advance((body['expires_in'] as number) * 1000 + 1000);
+      expectError(await scim.get('/Users', { authorization }), 401, undefined);
+    }),
+    must('RFC 7644 §7.4', 'a client secret is no bearer token, and a bearer token no client secret', async (scim) => {
+      expectError(await scim.get('/Users', { authorization: `Bearer ${await makeSecret(scim)}` }), 401, undefined);
+      const { text } = await scim.server.tokens.create({ label: 'bearer', source: 'entra' });
+      const reply = await askForToken(scim, { grant_type: 'client_credentials', client_id: 'entra', client_secret: text });
+      expect([reply.status, reply.body['error']]).toEqual([401, 'invalid_client']);
+    }),
+    must('RFC 7644 §7.2', 'TLS 1.2 is spoken where a certificate is given, and 1.3', async () => {
+      expect(await shakeHands('TLSv1.2')).toBe('TLSv1.2');
+      expect(await shakeHands('TLSv1.3')).toBe('TLSv1.3');
+    }),
+    must('RFC 7644 §7.2', 'older versions of TLS are refused', async () => {
+      expect(await shakeHands('TLSv1.1')).toBe('refused');
     }),
     must('RFC 7644 §7.4', 'a token that expired or was revoked answers 401', async (scim) => {
       const expired = await scim.server.tokens.create({ label: 'short', expiresInMs: 60_000 });

@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { describe, expect, it } from 'vitest';
+import { books } from './books.ts';
+import { rows } from './prove.ts';
+import { renderTable } from './table.ts';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const page = fileURLToPath(new URL('../../docs/scim.md', import.meta.url));
+
+describe('docs/scim.md', () => {
+  it('has the rows that the tests prove, no others, in their words: npm run conformance writes it', async () => {
+    const expected = await format(renderTable(rows), { ...(await resolveConfig(page)), parser: 'markdown' });
+    const [there, due] = [readFileSync(page, 'utf8').split('\n'), expected.split('\n')];
+    expect({ missing: due.filter((line) => !there.includes(line)), tooMuch: there.filter((line) => !due.includes(line)) }).toEqual({
+      missing: [],
+      tooMuch: [],
+    });
+    expect(there).toEqual(due);
+  });
+
+  it('is proven whole: each book has its test file, which leaves nothing out', () => {
+    for (const book of Object.keys(books)) {
+      const path = join(here, `${book}.test.ts`);
+      expect(existsSync(path) && readFileSync(path, 'utf8')).toBe(`import { proveBook } from './prove.ts';\n\nproveBook('${book}');\n`);
+    }
+  });
+
+  it('says each thing once, as one sentence without a full stop', () => {
+    const texts = rows.map(({ section, text }) => `${section} ${text}`);
+    expect(texts.filter((text, at) => texts.indexOf(text) !== at)).toEqual([]);
+    expect(texts.filter((text) => /\.$|\n/.test(text))).toEqual([]);
+  });
+
+  it('shows every kind of result', () => {
+    const [row] = rows;
+    if (!row) throw new Error('there are no rows');
+    const shown = renderTable([
+      { ...row, text: 'a | b', stance: { is: 'holds' } },
+      { ...row, stance: { is: 'differs', instead: 'we do c' } },
+      { ...row, file: 'other', title: 'Other things', stance: { is: 'not offered', instead: 'a 404' } },
+    ]);
+    expect(shown).toContain('3 requirements: 1 hold, 1 differ on purpose, 1 are not offered.');
+    expect(shown).toContain('| a \\| b | holds |');
+    expect(shown).toContain('| **differs**: we do c |');
+    expect(shown).toContain('| **not offered**: a 404 |');
+    expect(shown).toContain('[Other things](#other-things)');
+    expect(shown).toContain('(../test/conformance/chapters/other.ts)');
+  });
+});
