@@ -1,36 +1,57 @@
-import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
+import { createHistogram, monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 
 /** What the daemon's event loop did since it was asked last, in milliseconds. */
 export interface LoopReport {
-  readonly p50: number;
+  /** How late a timer of 1 ms came. */
   readonly p99: number;
   readonly max: number;
-  /** Longest pause for the garbage collector, and all of them together. */
+  /** Processor time of the main thread between two turns of the loop: what is left of it when the machine does other work too. */
+  readonly cpuP99: number;
+  readonly cpuMax: number;
+  /** Longest pause for the garbage collector. */
   readonly gcMax: number;
-  readonly gcSum: number;
 }
 
 /** Loaded before the daemon by `node --import`: answers any message of the parent process with a report. Changes nothing else. */
 function answerParent(): void {
   const loop = monitorEventLoopDelay({ resolution: 1 });
   loop.enable();
-  let pauses: number[] = [];
-  new PerformanceObserver((list) => pauses.push(...list.getEntries().map((entry) => entry.duration))).observe({ entryTypes: ['gc'] });
+  const cpu = createHistogram();
+  watchTurns((micros) => cpu.record(Math.max(1, micros)));
+  let gcMax = 0;
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) gcMax = Math.max(gcMax, duration);
+  }).observe({ entryTypes: ['gc'] });
   process.on('message', () => {
-    const ms = (nanos: number) => nanos / 1e6;
-    process.send?.({
-      p50: ms(loop.percentile(50)),
-      p99: ms(loop.percentile(99)),
-      max: ms(loop.max),
-      gcMax: Math.max(0, ...pauses),
-      gcSum: pauses.reduce((sum, pause) => sum + pause, 0),
-    } satisfies LoopReport);
+    const report: LoopReport = {
+      p99: loop.percentile(99) / 1e6,
+      max: loop.max / 1e6,
+      cpuP99: cpu.percentile(99) / 1e3,
+      cpuMax: cpu.max / 1e3,
+      gcMax,
+    };
+    process.send?.(report);
     loop.reset();
-    pauses = [];
+    cpu.reset();
+    gcMax = 0;
   });
   // A benchmark that was ended leaves no daemon behind; a daemon that is done ends, whoever listens.
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   process.channel?.unref();
+}
+
+/** Tells the main thread's processor time, in microseconds, from one turn of the loop to the first one that is a millisecond later. */
+function watchTurns(tell: (micros: number) => void): void {
+  const total = () => {
+    const { user, system } = process.threadCpuUsage();
+    return user + system;
+  };
+  let before = total();
+  setInterval(() => {
+    const now = total();
+    tell(now - before);
+    before = now;
+  }, 1).unref();
 }
 
 // Imported for its effect, by the measured process alone.

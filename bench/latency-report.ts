@@ -65,7 +65,9 @@ export function formatLatency({ people, groups, perSecond, phases, timed, failur
     `< ${limitMs} ms`,
     'load late p99',
     'loop p99',
-    'loop max',
+    'max',
+    'turn CPU p99',
+    'max',
     'GC max',
     'CPU',
   ];
@@ -79,6 +81,8 @@ export function formatLatency({ people, groups, perSecond, phases, timed, failur
       late.p99.toFixed(1),
       phase.loop.p99.toFixed(1),
       phase.loop.max.toFixed(1),
+      phase.loop.cpuP99.toFixed(1),
+      phase.loop.cpuMax.toFixed(1),
       phase.loop.gcMax.toFixed(1),
       `${(phase.cpuShare * 100).toFixed(0)} %`,
     ];

@@ -32,6 +32,13 @@ interface Waiting {
 
 /** The share of a transaction's time after which no unit of the engine begins any more. */
 const behindShare = 1 / 3;
+/**
+ * How many times as long as its commit took the engine then waits with the next one of its own. A commit keeps the event loop for as long
+ * as the disk takes, 0.3 to 5 ms and more, so that the engine may take a quarter of the time and shares commits where they are dear.
+ */
+const restFactor = 3;
+/** Longest that the engine waits so, in milliseconds. */
+const longestRestMs = 50;
 
 /**
  * Group commit: units that arrive in one turn of the event loop share a transaction, each in a savepoint of its own. A unit that throws
@@ -53,7 +60,10 @@ export class Writer {
   readonly #waiting: Readonly<Record<Lane, Waiting[]>> = { source: [], behind: [] };
   /** The last transaction left no time for the engine: this one owes it a unit. */
   #owesBehind = false;
-  #scheduled = false;
+  /** When the engine's next commit of its own may begin. */
+  #behindFrom = 0;
+  #immediate: NodeJS.Immediate | undefined;
+  #timer: NodeJS.Timeout | undefined;
   #closed = false;
   #idle: (() => void) | undefined;
 
@@ -95,6 +105,7 @@ export class Writer {
   async drain(): Promise<void> {
     this.#closed = true;
     if (this.#isIdle) return;
+    this.#schedule();
     await new Promise<void>((resolve) => (this.#idle = resolve));
   }
 
@@ -102,20 +113,27 @@ export class Writer {
     return this.#waiting.source.length === 0 && this.#waiting.behind.length === 0;
   }
 
+  /** A Source's units are written in this turn of the event loop; the engine's alone when it has rested. */
   #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => this.#flush());
+    if (this.#immediate !== undefined) return;
+    const restMs = this.#behindFrom - this.#now();
+    if (this.#waiting.source.length > 0 || this.#closed || restMs <= 0) this.#immediate = setImmediate(() => this.#flush());
+    else this.#timer ??= setTimeout(() => this.#flush(), restMs);
   }
 
   #flush(): void {
-    this.#scheduled = false;
+    clearImmediate(this.#immediate);
+    clearTimeout(this.#timer);
+    this.#immediate = undefined;
+    this.#timer = undefined;
     const ran: Waiting[] = [];
     try {
       this.#begin.run();
       this.#runUnits(ran);
+      const committing = this.#now();
       for (const companion of this.#companions) companion.beforeCommit();
       this.#commit.run();
+      this.#rest(this.#now() - committing);
       for (const companion of this.#companions) companion.committed();
       this.#health.succeeded();
       ran.forEach(settle);
@@ -126,6 +144,11 @@ export class Writer {
     }
     if (this.#isIdle) this.#idle?.();
     else this.#schedule();
+  }
+
+  /** Has the engine wait with its next commit, by how long this one took. */
+  #rest(commitMs: number): void {
+    this.#behindFrom = this.#now() + Math.min(longestRestMs, commitMs * restFactor);
   }
 
   /** Runs units until the time is up, and notes in `ran` which. */

@@ -53,6 +53,33 @@ export function describePublications(open: OpenStore): void {
     expect(await desk.store.outbox.file(target, 'file-1', page.at(-1)?.subject.id, 3)).toEqual(afterwards.slice(3));
   });
 
+  it('shows those who join among those who change and those who stay, whatever the size of a page', async () => {
+    const desk = await openDesk(open);
+    const people = Array.from({ length: 9 }, (_, index) => aSubject(index + 1));
+    // Every third one is there and stays, is there and changes, joins.
+    for (const [index, subject] of people.entries()) if (index % 3 < 2) await desk.hold(subject, `old-${index}`, `k${index}`);
+    await desk.plan(
+      people.flatMap((subject, index) =>
+        index % 3 === 0 ? [] : [anEntry(aPlanned({ subject, action: index % 3 === 1 ? 'update' : 'create', rows: row(`new-${index}`) }))],
+      ),
+    );
+    await desk.engine.beginPublication(target, 'file-1', noon);
+    const expected = people.map((subject, index) => ({
+      subject,
+      rows: row(index % 3 === 0 ? `old-${index}` : `new-${index}`),
+      active: true,
+    }));
+    for (const size of [1, 2, 4, 9, 10]) {
+      const read = [];
+      for (let page = await desk.store.outbox.file(target, 'file-1', undefined, size); page.length > 0;) {
+        expect(page.length).toBeLessThanOrEqual(size);
+        read.push(...page);
+        page = await desk.store.outbox.file(target, 'file-1', page.at(-1)?.subject.id, size);
+      }
+      expect(read).toEqual(expected);
+    }
+  });
+
   it('begins the same publication again without binding more, and no other one meanwhile', async () => {
     const desk = await openScene(open);
     await desk.engine.beginPublication(target, 'file-1', noon);

@@ -8,7 +8,7 @@ import { TestClock } from '../../support/test-clock.ts';
 import { makeFolder } from './open-database.ts';
 
 /** A Writer over an empty table, with a companion that notes what it is told. */
-async function openWriter(budgetMs: number, now?: () => number) {
+async function openWriter(budgetMs: number, now?: () => number, beforeCommit = () => undefined as void) {
   const db = openConnection(join(await makeFolder(), 'vestibule.db'));
   onTestFinished(() => void db.close());
   db.exec('create table numbers (n integer primary key)');
@@ -17,7 +17,10 @@ async function openWriter(budgetMs: number, now?: () => number) {
   const companion = {
     undo: hear('undo'),
     keep: hear('keep'),
-    beforeCommit: hear('commit'),
+    beforeCommit: () => {
+      heard.push('commit');
+      beforeCommit();
+    },
     committed: hear('committed'),
     abandon: hear('abandon'),
   };
@@ -56,9 +59,13 @@ it('lets the event loop have its turn between two commits', async () => {
 });
 
 /** A Writer with 6 ms a transaction whose units take as long as they say, and which notes in what order and in which commit they ran. */
-async function openTimedWriter() {
+async function openTimedWriter(commitMs = 0) {
   let time = 0;
-  const { writer, heard } = await openWriter(6, () => time);
+  const { writer, heard } = await openWriter(
+    6,
+    () => time,
+    () => void (time += commitMs),
+  );
   const ran: string[] = [];
   const run = (name: string, lane: 'source' | 'behind', ms: number) =>
     writer.write(() => {
@@ -90,6 +97,19 @@ it('gives a long unit of the engine a commit of its own length, and nothing of t
   const { ran, run } = await openTimedWriter();
   await Promise.all([run('absorb 1', 'behind', 3), run('absorb 2', 'behind', 3), run('absorb 3', 'behind', 3)]);
   expect(ran).toEqual(['absorb 1 in 0', 'absorb 2 in 1', 'absorb 3 in 2']);
+});
+
+it('lets the engine rest after a commit for three times as long as it took, unless a Source writes before', async () => {
+  const { ran, run } = await openTimedWriter(5);
+  await run('absorb 1', 'behind', 0);
+  const second = run('absorb 2', 'behind', 0);
+  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  expect(ran).toEqual(['absorb 1 in 0']);
+  await run('create', 'source', 0);
+  await second;
+  expect(ran).toEqual(['absorb 1 in 0', 'create in 1', 'absorb 2 in 1']);
+  await run('absorb 3', 'behind', 0);
+  expect(ran.at(-1)).toBe('absorb 3 in 2');
 });
 
 it('settles the units of both lanes before it is drained', async () => {

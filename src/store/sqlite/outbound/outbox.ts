@@ -1,14 +1,12 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Delivery, DeliveryState, Hold } from '../../../domain/delivery.ts';
 import type { DeliveryId, SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
-import type { OutboundRecord } from '../../../domain/record.ts';
 import type { FileRow, GuardCounts, Outbox } from '../../store.ts';
 import type { Access } from '../access.ts';
 import { toDelivery, workableSql } from './delivery-rows.ts';
 import type { DeliveryRow, DeliveryRows } from './delivery-rows.ts';
+import { FileRows } from './file-rows.ts';
 import type { HoldRows } from './holds.ts';
-import { toSubject } from './subjects.ts';
-import type { SubjectColumns } from './subjects.ts';
 import { prepare } from '../prepare.ts';
 
 interface Parts {
@@ -26,11 +24,6 @@ interface CountsRow {
   readonly removed: number;
 }
 
-interface FileColumns extends SubjectColumns {
-  readonly rows: string;
-  readonly active: number;
-}
-
 /** Reads Deliveries. */
 export class SqliteOutbox implements Outbox {
   readonly #parts: Parts;
@@ -40,7 +33,7 @@ export class SqliteOutbox implements Outbox {
   readonly #list: Statement<[string, string, number, number], DeliveryRow>;
   readonly #history: Statement<[string, string, string, number], DeliveryRow>;
   readonly #guard: Statement<{ target: string; removalsSince: number; changesSince: number }, CountsRow>;
-  readonly #file: Statement<{ target: string; publication: string; last: string; limit: number }, FileColumns>;
+  readonly #file: FileRows;
 
   constructor(db: Database, parts: Parts) {
     this.#parts = parts;
@@ -59,7 +52,7 @@ export class SqliteOutbox implements Outbox {
       'select * from deliveries where target = ? and subject_id = ? and subject_kind = ? order by id desc limit ?',
     );
     this.#guard = prepare(db, guardSql);
-    this.#file = prepare(db, fileSql);
+    this.#file = new FileRows(db);
   }
 
   get(id: DeliveryId): Promise<Delivery | undefined> {
@@ -122,7 +115,7 @@ export class SqliteOutbox implements Outbox {
   }
 
   file(target: TargetName, publication: string, last: SubjectId | undefined, limit: number): Promise<readonly FileRow[]> {
-    return this.#parts.access.read(() => this.#file.all({ target, publication, last: last ?? '', limit }).map(toFileRow));
+    return this.#parts.access.read(() => this.#file.page(target, publication, last, limit));
   }
 }
 
@@ -142,26 +135,3 @@ const guardSql = `
     (select count(*) from deliveries where target = @target and state = 'held' and ${changeSql}) as changes_held,
     (select count(*) from shadows where target = @target and active = 1) as active,
     (select count(*) from deliveries where target = @target and settled_at >= @removalsSince and ${removalSql} and took_active = 1) as removed`;
-
-/** Every Shadow as its Delivery of this publication leaves it, and the records that are new with it. */
-const fileSql = `
-  select * from (
-    select shadows.subject_id, shadows.subject_kind, coalesce(deliveries.rows, shadows.sent) as rows,
-      case deliveries.action when 'update' then 1 when 'create' then 1 when 'deactivate' then 0 else shadows.active end as active
-    from shadows left join deliveries indexed by deliveries_publication
-      on deliveries.target = @target and deliveries.publication = @publication and deliveries.state = 'sending'
-      and deliveries.subject_id = shadows.subject_id and deliveries.subject_kind = shadows.subject_kind
-    where shadows.target = @target and shadows.subject_id > @last and deliveries.action is not 'delete'
-    order by shadows.subject_id, shadows.subject_kind limit @limit)
-  union all
-  select * from (
-    select subject_id, subject_kind, rows, 1 as active from deliveries indexed by deliveries_publication
-    where target = @target and publication = @publication and state = 'sending' and action in ('create', 'update') and subject_id > @last
-      and not exists (select 1 from shadows where shadows.target = deliveries.target
-        and shadows.subject_id = deliveries.subject_id and shadows.subject_kind = deliveries.subject_kind)
-    order by subject_id, subject_kind limit @limit)
-  order by 1, 2 limit @limit`;
-
-function toFileRow(row: FileColumns): FileRow {
-  return { subject: toSubject(row), rows: JSON.parse(row.rows) as readonly OutboundRecord[], active: row.active === 1 };
-}

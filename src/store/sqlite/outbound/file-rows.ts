@@ -1,0 +1,77 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { SubjectId, TargetName } from '../../../domain/ids.ts';
+import type { OutboundRecord } from '../../../domain/record.ts';
+import type { FileRow } from '../../store.ts';
+import { prepare } from '../prepare.ts';
+import { toSubject } from './subjects.ts';
+import type { SubjectColumns } from './subjects.ts';
+
+interface FileColumns extends SubjectColumns {
+  readonly rows: string;
+  readonly active: number;
+}
+
+interface Page {
+  readonly target: string;
+  readonly publication: string;
+  readonly last: string;
+  readonly limit: number;
+}
+
+/** Sorts behind every id. */
+const end = '\uffff';
+
+/** Reads the file that a publication is about to make. */
+export class FileRows {
+  readonly #held: Statement<Page, FileColumns>;
+  readonly #joining: Statement<Page & { readonly until: string }, FileColumns>;
+
+  constructor(db: Database) {
+    this.#held = prepare(db, heldSql);
+    this.#joining = prepare(db, joiningSql);
+  }
+
+  /** Rows in the order of their Subjects, after one. */
+  page(target: TargetName, publication: string, last: SubjectId | undefined, limit: number): readonly FileRow[] {
+    const page = { target, publication, last: last ?? '', limit };
+    const held = this.#held.all(page);
+    // Whoever joins is looked for only as far as this page goes: behind it stand all who change, and would be passed over each time.
+    const until = held.length === limit ? (held.at(-1)?.subject_id ?? end) : end;
+    const joining = this.#joining.all({ ...page, until });
+    return merge(held, joining).slice(0, limit).map(toFileRow);
+  }
+}
+
+/** Every Shadow as its Delivery of this publication leaves it. */
+const heldSql = `
+  select shadows.subject_id, shadows.subject_kind, coalesce(deliveries.rows, shadows.sent) as rows,
+    case deliveries.action when 'update' then 1 when 'create' then 1 when 'deactivate' then 0 else shadows.active end as active
+  from shadows left join deliveries indexed by deliveries_publication
+    on deliveries.target = @target and deliveries.publication = @publication and deliveries.state = 'sending'
+    and deliveries.subject_id = shadows.subject_id and deliveries.subject_kind = shadows.subject_kind
+  where shadows.target = @target and shadows.subject_id > @last and deliveries.action is not 'delete'
+  order by shadows.subject_id, shadows.subject_kind limit @limit`;
+
+/** The records that are new with it. */
+const joiningSql = `
+  select subject_id, subject_kind, rows, 1 as active from deliveries indexed by deliveries_publication
+  where target = @target and publication = @publication and state = 'sending' and action in ('create', 'update')
+    and subject_id > @last and subject_id <= @until
+    and not exists (select 1 from shadows where shadows.target = deliveries.target
+      and shadows.subject_id = deliveries.subject_id and shadows.subject_kind = deliveries.subject_kind)
+  order by subject_id, subject_kind limit @limit`;
+
+/** Both are sorted by Subject, and nobody is in both. */
+function merge(held: readonly FileColumns[], joining: readonly FileColumns[]): readonly FileColumns[] {
+  if (joining.length === 0) return held;
+  return [...held, ...joining].sort((a, b) => compare(a.subject_id, b.subject_id) || compare(a.subject_kind, b.subject_kind));
+}
+
+/** In the order of the database. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function toFileRow(row: FileColumns): FileRow {
+  return { subject: toSubject(row), rows: JSON.parse(row.rows) as readonly OutboundRecord[], active: row.active === 1 };
+}
