@@ -18,14 +18,14 @@ export function parseValue(attribute: Attribute, raw: unknown): unknown {
   if (!attribute.multiValued) return parseOne(attribute, raw);
   const given: readonly unknown[] = Array.isArray(raw) ? raw : [raw];
   assertFewEnough(attribute, given);
-  const elements = given.map((one) => parseOne(attribute, one)).filter((one) => one !== undefined);
+  const elements = withoutRepeats(given.map((one) => parseOne(attribute, one)).filter((one) => one !== undefined));
   assertOnePrimary(attribute, elements);
-  return elements.length > 0 ? withoutRepeats(elements) : undefined;
+  return elements.length > 0 ? elements : undefined;
 }
 
 /** RFC 7643 §2.4: an element is not kept twice, in whatever order its parts came. */
 function withoutRepeats(elements: readonly unknown[]): readonly unknown[] {
-  if (elements.length === 1) return elements;
+  if (elements.length < 2) return elements;
   const toText = (one: unknown) => (isObject(one) ? JSON.stringify(one, Object.keys(one).toSorted()) : JSON.stringify(one));
   return [...new Map(elements.map((one) => [toText(one), one])).values()];
 }

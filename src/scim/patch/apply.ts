@@ -56,6 +56,7 @@ function changeValue(change: AttributeChange, current: unknown): unknown {
   if (filter) return changeElements(change, current === undefined ? [] : [current])[0];
   const raw = change.op === 'remove' ? undefined : change.raw;
   if (sub) return mergeParts(attribute, current, parseParts(attribute, { [sub.name]: raw }));
-  if (attribute.type !== 'complex' || isUnassigned(raw)) return parseValue(attribute, raw);
-  return mergeParts(attribute, current, parseParts(attribute, onlyElement(raw)));
+  if (attribute.type !== 'complex') return parseValue(attribute, raw);
+  const one = onlyElement(raw);
+  return isUnassigned(one) ? undefined : mergeParts(attribute, current, parseParts(attribute, one));
 }

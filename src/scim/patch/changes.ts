@@ -6,6 +6,7 @@ import { parsePath } from '../path.ts';
 import type { AttributePath } from '../path.ts';
 import { isObject } from '../resource.ts';
 import type { JsonObject } from '../resource.ts';
+import { findName } from '../schema/compile.ts';
 import type { Extension, ResourceSchema } from '../schema/compile.ts';
 import type { PatchOperation } from './operation.ts';
 
@@ -59,6 +60,8 @@ function resolveSelection(op: 'add' | 'replace', key: string, value: JsonObject,
 }
 
 function resolveKey(op: 'add' | 'replace', key: string, value: JsonObject, type: ResourceSchema): readonly AttributeChange[] {
+  const named = findName(type, key);
+  if (named?.is === 'extension') return resolveExtension(op, named.extension, value[key], type);
   return readEntries({ [key]: value[key] }, type)
     .filter(({ name }) => !skipsReadOnly(name))
     .map(({ name, raw }) => ({ op, path: { ...name, filter: undefined }, raw }));

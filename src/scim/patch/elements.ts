@@ -68,7 +68,7 @@ function changeSelected(change: AttributeChange, elements: readonly unknown[]): 
   const whole = change.op === 'replace' && !sub;
   const changed = elements.map((element) => (isSelected(element) ? changeElement(attribute, filter, element, parts, whole) : element));
   return clears || !hasAny(parts)
-    ? changed.filter((element, index) => element === elements[index] || !isHollow(element))
+    ? changed.filter((element, index) => isEqual(element, elements[index]) || !isHollow(element))
     : changed.filter(isObject);
 }
 

@@ -134,6 +134,16 @@ describe('remove (RFC 7644 §3.5.2.2)', () => {
     ]);
   });
 
+  it('happens to a whole extension that a value without a path gives as null', () => {
+    expect(patch(aUser(), { op: 'replace', value: { [ENTERPRISE]: null } })).not.toHaveProperty([ENTERPRISE]);
+    const user = aUser();
+    expect(patch(user, { op: 'replace', value: { [ENTERPRISE]: {} } }, { op: 'add', value: { [ENTERPRISE]: null } })).toBe(user);
+  });
+
+  it('happens to a complex value that is given as an empty one in an array', () => {
+    expect(patch(aUser(), { op: 'replace', path: 'name', value: [null] })).not.toHaveProperty('name');
+  });
+
   it('of what is not there changes nothing', () => {
     const user = aUser();
     expect(
@@ -144,6 +154,35 @@ describe('remove (RFC 7644 §3.5.2.2)', () => {
         { op: 'remove', path: 'emails[type eq "x"].value' },
       ),
     ).toBe(user);
+  });
+});
+
+describe('lists of simple values', () => {
+  const urn = 'urn:contoso:User';
+  const own = compileSchemas([
+    {
+      resourceType: 'User',
+      schema: { id: urn, name: 'Contoso', description: '', attributes: [defineAttribute('tags', '', { multiValued: true })] },
+    },
+  ]);
+  const tagged = (...tags: string[]) => aUser(tags.length > 0 ? { [urn]: { tags } } : {});
+
+  test.each<[object, readonly string[]]>([
+    [{ op: 'add', path: `${urn}:tags`, value: 'C' }, ['A', 'B', 'C']],
+    [{ op: 'add', path: `${urn}:tags`, value: ['B', 'C', 'C'] }, ['A', 'B', 'C']],
+    [{ op: 'add', path: `${urn}:tags`, value: 'b' }, ['A', 'B', 'b']],
+    [{ op: 'replace', path: `${urn}:tags`, value: ['C'] }, ['C']],
+    [{ op: 'replace', value: { [urn]: { tags: ['C'] } } }, ['C']],
+    [{ op: 'remove', path: `${urn}:tags`, value: ['A', 'x'] }, ['B']],
+    [{ op: 'remove', path: `${urn}:tags[value eq "a"]` }, ['B']],
+    [{ op: 'remove', path: `${urn}:tags[value sw "x"]` }, ['A', 'B']],
+    [{ op: 'remove', path: `${urn}:tags[value pr]` }, []],
+    [{ op: 'replace', path: `${urn}:tags[value eq "A"]`, value: 'C' }, ['C', 'B']],
+    [{ op: 'replace', path: `${urn}:tags[value eq "A"]`, value: 'B' }, ['B']],
+    [{ op: 'replace', path: `${urn}:tags[value eq "x"]`, value: 'C' }, ['A', 'B', 'C']],
+    [{ op: 'remove', path: `${urn}:tags` }, []],
+  ])('%j leaves %j', (operation, expected) => {
+    expect(applyPatch(tagged('A', 'B'), parsePatch({ Operations: [operation] }), own)).toEqual(tagged(...expected));
   });
 });
 

@@ -1,0 +1,86 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ScimError } from '../../../src/scim/errors.ts';
+import { applyPatch } from '../../../src/scim/patch/apply.ts';
+import { parsePatch } from '../../../src/scim/patch/parse.ts';
+import type { ScimUser } from '../../../src/scim/resource.ts';
+import { compileSchemas } from '../../../src/scim/schema/compile.ts';
+import { defineAttribute } from '../../../src/scim/schema/definition.ts';
+import { documents, ownUrn, toNested, twins } from './arbitrary.ts';
+import type { Twin } from './arbitrary.ts';
+import { applySteps, Refusal } from './oracle.ts';
+import type { Flat, Step } from './oracle.ts';
+
+const schemas = compileSchemas([
+  {
+    resourceType: 'User',
+    schema: {
+      id: ownUrn,
+      name: 'Contoso',
+      description: '',
+      attributes: [
+        defineAttribute('floor', '', { type: 'integer' }),
+        defineAttribute('tags', '', { multiValued: true }),
+        defineAttribute('badge', '', { mutability: 'immutable' }),
+      ],
+    },
+  },
+]);
+
+/** A document, or the keyword of an error. */
+type Result = { readonly document: unknown } | { readonly error: string | undefined };
+
+function patch(user: ScimUser, operations: readonly Twin[]): Result {
+  // Through text, as it comes from the wire.
+  const body: unknown = JSON.parse(JSON.stringify({ Operations: operations.map(({ wire }) => wire) }));
+  try {
+    return { document: applyPatch(user, parsePatch(body), schemas) };
+  } catch (error) {
+    if (error instanceof ScimError && error.status === 400) return { error: error.scimType };
+    throw error;
+  }
+}
+
+function ask(document: Flat, steps: readonly Step[]): Result {
+  try {
+    return { document: toNested(applySteps(document, steps)) };
+  } catch (error) {
+    if (error instanceof Refusal) return { error: error.scimType };
+    throw error;
+  }
+}
+
+/**
+ * Errors of paths are told before those of values, whatever their order (no document is needed to find them). So an error is right when
+ * the first step that cannot be done ends with it, or any step, or a single entry of one, does on a bare document.
+ */
+function errorsOf(document: Flat, steps: readonly Step[]): readonly (string | undefined)[] {
+  const pieces = steps.flatMap((step) => [step, ...(step.entries ?? []).map((entry) => ({ ...step, entries: [entry] }))]);
+  const results = [ask(document, steps), ...pieces.map((piece) => ask(new Map([['userName', 'u']]), [piece]))];
+  return results.flatMap((result) => ('error' in result ? [result.error] : []));
+}
+
+test('a PATCH gives what a plain model of RFC 7644 and of what Entra needs gives, or ends with the same error and changes nothing', () => {
+  const seen = { documents: 0, errors: 0, changes: 0 };
+  fc.assert(
+    fc.property(documents, twins, (document, operations) => {
+      const user = toNested(document) as ScimUser;
+      const before = JSON.stringify(user);
+      const result = patch(user, operations);
+      const steps = operations.map(({ step }) => step);
+      const expected = ask(document, steps);
+      if ('document' in expected) {
+        seen.documents += 1;
+        if (JSON.stringify(expected.document) !== before) seen.changes += 1;
+        expect(result).toEqual(expected);
+      } else {
+        seen.errors += 1;
+        expect(errorsOf(document, steps)).toContain('error' in result ? result.error : `no error, but ${JSON.stringify(result)}`);
+      }
+      expect(JSON.stringify(user)).toBe(before);
+    }),
+    { numRuns: 20_000 },
+  );
+  // The cases are of all sorts, or they would prove little.
+  expect(Math.min(seen.documents, seen.errors, seen.changes)).toBeGreaterThan(5_000);
+});
