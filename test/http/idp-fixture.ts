@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import type { Answer } from './exchange.ts';
-import type { ScimServer } from './scim-server.ts';
+import type { SourceClient } from './source-client.ts';
 
 /**
  * A request of a fixture. `{{name}}` stands for what an earlier answer saved under that name; `save` maps names to places in the answer,
@@ -70,22 +70,22 @@ export function stepsOf({ request, expect: wanted, then = [], steps = [] }: Fixt
   return [...(request && wanted ? [{ request, expect: wanted }] : []), ...then, ...steps];
 }
 
-/** Plays a fixture against a server with an empty store. */
-export async function play(fixture: Fixture, server: ScimServer): Promise<void> {
-  const saved = new Map([['token', server.token]]);
+/** Plays a fixture for a Source that has nothing yet. */
+export async function play(fixture: Fixture, source: SourceClient): Promise<void> {
+  const saved = new Map([['token', source.token]]);
   for (const request of fixture.given ?? []) {
-    const answer = await send(server, request, saved);
+    const answer = await send(source, request, saved);
     expect(answer.status, `a given request was answered ${answer.text}`).toBeLessThan(300);
   }
   for (const [index, step] of stepsOf(fixture).entries()) {
-    const answer = await send(server, step.request, saved);
+    const answer = await send(source, step.request, saved);
     check(answer, fill(step.expect, saved) as FixtureExpectation, step.note ?? `step ${index + 1}`);
   }
 }
 
-async function send(server: ScimServer, raw: FixtureRequest, saved: Map<string, string>): Promise<Answer> {
+async function send(source: SourceClient, raw: FixtureRequest, saved: Map<string, string>): Promise<Answer> {
   const { method, path, headers, body, save } = fill(raw, saved) as FixtureRequest;
-  const answer = await server.request(method, path, { ...(headers && { headers }), ...(body !== undefined && { body }) });
+  const answer = await source.request(method, path, { ...(headers && { headers }), ...(body !== undefined && { body }) });
   for (const [name, place] of Object.entries(save ?? {})) saved.set(name, String(read(answer.body, place.split('/'))));
   return answer;
 }

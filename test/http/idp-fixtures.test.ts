@@ -1,11 +1,22 @@
-import { describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { listProviders, play, readFixtures } from './idp-fixture.ts';
 import { startScimServer } from './scim-server.ts';
+import type { ScimServer } from './scim-server.ts';
+import { connectSource } from './source-client.ts';
 
 describe.each(listProviders())('what is sent by %s', (provider) => {
+  let server: ScimServer;
+  let end: () => Promise<void>;
+
+  // One server for all: each fixture is a Source of its own, and Sources see nothing of each other.
+  beforeAll(async () => {
+    server = await startScimServer({ onEnd: (ending) => (end = ending) });
+  });
+  afterAll(() => end());
+
   for (const [file, fixture] of readFixtures(provider)) {
     test(`${fixture.name} (${file})`, async () => {
-      await play(fixture, await startScimServer());
+      await play(fixture, await connectSource(server, file));
     });
   }
 });

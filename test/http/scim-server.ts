@@ -47,6 +47,8 @@ export interface ScimServerOptions {
   readonly attributes?: readonly AttributeDefinition[];
   /** Puts something between the handlers and the store. */
   readonly wrapStore?: (store: Store) => ScimDeps['store'];
+  /** Takes what ends the server, for one that several tests share; without it the server ends with the test. */
+  readonly onEnd?: (end: () => Promise<void>) => void;
 }
 
 /** An extension as `attributes` in `vestibule.yaml` would declare it. */
@@ -77,12 +79,14 @@ export async function startScimServer(options: ScimServerOptions = {}): Promise<
   const listening = await listen(app, { address: '127.0.0.1', port: 0 });
   const { text: token } = await tokens.create({ label: 'test' });
   const agent = new http.Agent({ keepAlive: true });
-  onTestFinished(async () => {
+  const end = async () => {
     agent.destroy();
     await listening.close();
     await store.close();
     await rm(folder, { recursive: true, force: true });
-  });
+  };
+  if (options.onEnd) options.onEnd(end);
+  else onTestFinished(end);
   const url = `http://127.0.0.1:${listening.port}`;
   return {
     url,
