@@ -33,7 +33,8 @@ export function addUserRoutes(router: Router<ScimState>, deps: RouteDeps): void 
     const body = await readBody(context.req, deps.settings.maxBodyBytes);
     const person = await createUser(stageOf(context, deps), body, writeOf(context, deps));
     context.set('Location', `${toBaseUrl(deps.settings, context.req)}/Users/${person.id}`);
-    send(context, 201, { person, groups: [] }, projection);
+    // Groups may have waited for her.
+    send(context, 201, await withGroups(context, person, projection), projection);
   });
 
   router.get('/Users/:id', async (context) => {
