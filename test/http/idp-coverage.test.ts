@@ -21,7 +21,8 @@ interface Described {
   readonly rows?: readonly string[];
 }
 
-const entraSections = '1.1 1.2 1.3a 1.3b 1.3c 1.3d 2.1 2.2 2.3 2.4 2.4.1 2.4.2 2.4.3 2.4.4 2.5 2.6 3.1 3.2 3.3 3.4 3.5 4 5.1 5.2 5.3 5.7';
+const entraSections =
+  '1.1 1.2 1.3a 1.3b 1.3c 1.3d 1.4 2.1 2.2 2.3 2.4 2.4.1 2.4.2 2.4.3 2.4.4 2.5 2.6 3.1 3.2 3.3 3.4 3.5 4 5.1 5.2 5.3 5.7';
 
 const logicAppTests = `Validate_Credentials Schema_Discoverability SCIM_User_Create SCIM_Group_Create SCIM_User_Update SCIM_Group_Update
   SCIM_Null_Update SCIM_Update_Manager SCIM_User_Pagination Federated_Identity Create_User Update_User Disable_User Delete_User Restore_User
