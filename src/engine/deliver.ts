@@ -18,8 +18,9 @@ const aloneThatParks = 3;
 /** How long one call of a Driver may take before its signal aborts: 5 minutes; Drivers have shorter limits of their own. */
 const callLimitMs = 300_000;
 
-/** How many Deliveries are read from the outbox at a time, per worker and batch place. */
+/** How many Deliveries are read from the outbox at a time: some for each worker, a batch for each at least. */
 const readAhead = 4;
+const mostAhead = 64;
 
 /** Too many records are said to be missing: a person must look. */
 export class TooManyMissing extends Error {}
@@ -52,7 +53,11 @@ export class RecordDelivery {
     let tried = 0;
     while (!signal.aborted && this.#deps.clock.now() < until && this.#health.waitsUntil() === undefined) {
       const places = this.#connection.concurrency * this.#connection.batchSize;
-      const due = await this.#deps.store.outbox.due(this.#definition.target, this.#deps.clock.now(), places * readAhead);
+      const due = await this.#deps.store.outbox.due(
+        this.#definition.target,
+        this.#deps.clock.now(),
+        Math.max(places, Math.min(places * readAhead, mostAhead)),
+      );
       if (due.length === 0) return tried;
       tried += due.length;
       await this.#workOff(toBatches(due, this.#connection.batchSize), until, signal);

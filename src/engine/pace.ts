@@ -1,5 +1,5 @@
 /** How long the engine keeps the event loop at a time, in milliseconds: an answer that comes in meanwhile waits no longer. */
-const sliceMs = 4;
+const sliceMs = 2;
 
 /** Items of the first portion, of which nobody knows yet how long they take. */
 const firstPortion = 16;

@@ -344,7 +344,10 @@ export interface EngineStore {
   /** Throws away Runs of this Target that were never released (left by a crash), and the entries of the given one. */
   discardRuns(target: TargetName): Promise<void>;
 
-  /** Marks these as *sending* before bytes leave. Returns those that were still queued, unclear or accepted, as they now are. */
+  /**
+   * Marks these as *sending* before bytes leave, in portions, each a unit. Returns those that were still queued, unclear or accepted, as
+   * they now are.
+   */
   send(ids: readonly DeliveryId[], now: Date): Promise<readonly Delivery[]>;
   /**
    * Makes what was *sending* when the last process ended *unclear* and suspect, except what belongs to a publication; what was bound to

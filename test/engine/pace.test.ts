@@ -45,14 +45,14 @@ it('gives one slice per turn of the event loop, whoever asks, in the order in wh
   for (const [index, what] of order.entries()) if (what !== 'turn') expect(order[index + 1] ?? 'turn').toBe('turn');
 });
 
-it('takes as many items as fit into four milliseconds, once it has learnt how long they take', async () => {
-  const sizes = await portionsOf(pagesOf(500, 500), () => 0.0625);
+it('takes as many items as fit into two milliseconds, once it has learnt how long they take', async () => {
+  const sizes = await portionsOf(pagesOf(500, 500), () => 0.03125);
   expect(sizes.slice(0, 4)).toEqual([16, 32, 64, 64]);
   expect(Math.max(...sizes)).toBe(64);
 });
 
 it('takes fewer as soon as they take longer, and never none', async () => {
-  const sizes = await portionsOf(pagesOf(200), (portion) => (portion < 2 ? 0.125 : 100));
+  const sizes = await portionsOf(pagesOf(200), (portion) => (portion < 2 ? 0.0625 : 100));
   expect(sizes.slice(0, 7)).toEqual([16, 32, 32, 16, 8, 4, 2]);
   expect(sizes.at(-1)).toBe(1);
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(200);

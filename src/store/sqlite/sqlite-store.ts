@@ -83,7 +83,7 @@ export class SqliteStore implements Store {
     const outbound = new OutboundRows(db, parts.idempotencyKey);
     this.#outbound = outbound;
     this.#writer = new Writer(db, health, [log.counter, outbound.marks.counter, tally], parts.budgetMs);
-    this.#slice = new Slice(parts.budgetMs / 2);
+    this.#slice = new Slice(parts.budgetMs / 3);
     const access = new Access(health, this.#writer);
     this.#access = access;
 

@@ -53,6 +53,16 @@ it('brings entries into the outbox in as many units as there is no time for', as
   expect(await store.outbox.counts(target)).toMatchObject({ queued: subjects.length });
 });
 
+it('marks a batch as being sent in units of one Delivery when there is no time for more', async () => {
+  const store = await openHurried(await makeFolder());
+  await queueAll(store);
+  const due = await store.outbox.due(target, noon, 10);
+  const ids = due.map(({ id }) => id);
+  expect((await store.engine(1).send([...ids, 4711], noon)).map(({ id, state }) => [id, state])).toEqual(ids.map((id) => [id, 'sending']));
+  expect(await store.engine(1).send(ids, noon)).toEqual([]);
+  expect(await store.engine(1).send([], noon)).toEqual([]);
+});
+
 it('binds and settles a publication in units of one Delivery when there is no time for more', async () => {
   const store = await openHurried(await makeFolder());
   const engine = store.engine(1);

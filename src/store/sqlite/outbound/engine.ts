@@ -32,6 +32,7 @@ export class SqliteEngine implements EngineStore {
   readonly #access: Access;
   readonly #rows: OutboundRows;
   readonly #clock: Clock;
+  readonly #slice: Slice;
   readonly #absorber: Absorber;
   readonly #settler: Settler;
   readonly #publications: Publications;
@@ -46,6 +47,7 @@ export class SqliteEngine implements EngineStore {
     this.#access = access;
     this.#rows = rows;
     this.#clock = clock;
+    this.#slice = slice;
     this.#absorber = new Absorber(rows, slice);
     this.#settler = new Settler(rows);
     this.#publications = new Publications(db, rows, slice);
@@ -127,8 +129,15 @@ export class SqliteEngine implements EngineStore {
     }
   }
 
-  send(ids: readonly DeliveryId[], _now: Date): Promise<readonly Delivery[]> {
-    return this.#access.write(() => ids.map((id) => this.#rows.deliveries.send(id)).filter((delivery) => delivery !== undefined));
+  async send(ids: readonly DeliveryId[], _now: Date): Promise<readonly Delivery[]> {
+    const sent: Delivery[] = [];
+    for (let from = 0; from < ids.length;) {
+      const left = ids.slice(from);
+      const portion = await this.#access.write(() => this.#sendSome(left));
+      sent.push(...portion.sent);
+      from += portion.tried;
+    }
+    return sent;
   }
 
   async recover(now: Date, target?: TargetName): Promise<number> {
@@ -223,6 +232,20 @@ export class SqliteEngine implements EngineStore {
 
   pruneDeliveries(before: Date, limit: number): Promise<boolean> {
     return this.#access.write(() => this.#prune.run(before.getTime(), limit).changes === limit);
+  }
+
+  /** Marks as many of them as there is time for. */
+  #sendSome(ids: readonly DeliveryId[]): { readonly sent: readonly Delivery[]; readonly tried: number } {
+    const hasTime = this.#slice.begin();
+    const sent: Delivery[] = [];
+    let tried = 0;
+    for (const id of ids) {
+      const delivery = this.#rows.deliveries.send(id);
+      if (delivery !== undefined) sent.push(delivery);
+      tried += 1;
+      if (!hasTime()) break;
+    }
+    return { sent, tried };
   }
 
   /** Writes portion after portion, each a unit of its own. @returns the sum of their counts. */
