@@ -1,11 +1,11 @@
 import { describe } from 'vitest';
 import { describeChanges } from './store/changes.ts';
 import { describeCreations } from './store/creations.ts';
-import { describeFilters } from './store/filters.ts';
 import { describeGroups } from './store/groups.ts';
 import { describeGuardSide } from './store/guard.ts';
 import type { OpenStore } from './store/harness.ts';
 import { describeNestedGroups } from './store/nested-groups.ts';
+import { describePlaces } from './store/places.ts';
 import { describePlans } from './store/plans.ts';
 import { describePublications } from './store/publications.ts';
 import { describeReferences } from './store/references.ts';
@@ -18,7 +18,7 @@ export function describeStore(name: string, open: OpenStore): void {
   describe(name, () => {
     describe('a unit', () => describeUnits(open));
     describe('users', () => describeUsers(open));
-    describe('filters', () => describeFilters(open));
+    describe('places', () => describePlaces(open));
     describe('groups', () => describeGroups(open));
     describe('creations under reserved ids', () => describeCreations(open));
     describe('references', () => describeReferences(open));

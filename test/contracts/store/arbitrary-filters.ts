@@ -3,7 +3,7 @@ import { ENTERPRISE_USER_URN, USER_URN } from '../../../src/scim/resource.ts';
 import type { CompareOperator, Filter, FilterValue } from '../../../src/scim/filter/tree.ts';
 import { dates, GROUP_EXTENSION, ownNames, texts, USER_EXTENSION } from './arbitrary-resources.ts';
 
-const operator = fc.constantFrom<CompareOperator>('eq', 'eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le');
+const operator = fc.constantFrom<CompareOperator>('eq', 'eq', 'eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le');
 const piece = fc.constantFrom(...texts).chain((text) => fc.nat(text.length).map((length) => text.slice(length).toWellFormed()));
 const text = fc.oneof(fc.constantFrom(...texts), piece, fc.string({ maxLength: 3, unit: 'grapheme' }));
 const literal: fc.Arbitrary<FilterValue> = fc.oneof(
@@ -24,7 +24,13 @@ function terms({ names, value }: Named): fc.Arbitrary<Filter> {
   return fc.oneof(
     { weight: 5, arbitrary: fc.record({ is: fc.constant('compare' as const), attribute, operator, value }) },
     { weight: 1, arbitrary: fc.record({ is: fc.constant('present' as const), attribute }) },
+    { weight: 1, arbitrary: fc.tuple(attribute, fc.array(value, { minLength: 2, maxLength: 4 })).map(toAlternatives) },
   );
+}
+
+/** Several values of one attribute, as clients ask for many ids at once. */
+function toAlternatives([attribute, values]: readonly [string, readonly FilterValue[]]): Filter {
+  return { is: 'or', filters: values.map((value) => ({ is: 'compare', attribute, operator: 'eq', value })) };
 }
 
 function paths(outer: readonly string[], inner: readonly Named[]): fc.Arbitrary<Filter> {

@@ -19,6 +19,8 @@ import type { OpenStore } from './harness.ts';
 /** Rounds with resources of their own, and filters in each: 4 × (26 × 900 + 12 × 500) pairs of a living resource and a filter. */
 const rounds = 4;
 const perRound = { people: 30, groups: 14, userFilters: 900, groupFilters: 500 };
+/** A round takes some seconds, on a busy machine many more. */
+const patienceMs = 120_000;
 
 /** How filters find, held against the evaluator: what it picks of all resources is what the store has to find. */
 export function describeFilters(open: OpenStore): void {
@@ -38,6 +40,7 @@ export function describeFilters(open: OpenStore): void {
         { numRuns: 100 },
       );
     },
+    patienceMs,
   );
 
   it.each(Array.from({ length: rounds }, (_, index) => index + 1))(
@@ -56,6 +59,7 @@ export function describeFilters(open: OpenStore): void {
         { numRuns: 60 },
       );
     },
+    patienceMs,
   );
 }
 

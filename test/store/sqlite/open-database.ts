@@ -27,8 +27,11 @@ export async function makeFolder(): Promise<string> {
   return folder;
 }
 
-/** Opens a fresh store; `wrap` may watch what it does with its database. */
-export async function openDatabase(wrap: (db: Database) => Database = (db) => db): Promise<OpenedDatabase> {
+/** Opens a fresh store; `wrap` may watch what it does with its database, `monotonicMs` is what look-ups are timed by. */
+export async function openDatabase(
+  wrap: (db: Database) => Database = (db) => db,
+  monotonicMs: () => number = () => performance.now(),
+): Promise<OpenedDatabase> {
   const db = openConnection(join(await makeFolder(), 'vestibule.db'));
   const clock = new TestClock();
   migrate(db, migrations, clock.now());
@@ -41,7 +44,7 @@ export async function openDatabase(wrap: (db: Database) => Database = (db) => db
     idempotencyKey: () => 'key',
     // What is asked for together shares a commit, however slow the machine is.
     budgetMs: 60_000,
-    monotonicMs: () => performance.now(),
+    monotonicMs,
     release: () => undefined,
   });
   onTestFinished(() => store.close());

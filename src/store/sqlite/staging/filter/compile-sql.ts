@@ -11,7 +11,9 @@ import type { PartOf } from './holder.ts';
 import { absent, valueAt } from './operand.ts';
 import { extensionOf } from './user-holders.ts';
 import type { FindHolder } from './user-holders.ts';
-import { compileSqlTest, present } from './value-test.ts';
+import { gatherEqualities } from './one-of.ts';
+import type { OneOf } from './one-of.ts';
+import { compileOneOf, compileSqlTest, present } from './value-test.ts';
 import type { SqlTest } from './value-test.ts';
 
 /**
@@ -25,25 +27,30 @@ export function compileSql(filter: Filter, type: ResourceSchema, holderOf: FindH
   return compileNode(filter, type, holderOf);
 }
 
-function compileNode(filter: Filter, type: ResourceSchema, holderOf: FindHolder): Fragment {
+function compileNode(filter: Filter | OneOf, type: ResourceSchema, holderOf: FindHolder): Fragment {
   switch (filter.is) {
     case 'and':
     case 'or':
       return join(
         filter.is,
-        filter.filters.map((one) => compileNode(one, type, holderOf)),
+        operands(filter).map((one) => compileNode(one, type, holderOf)),
       );
     case 'not':
       return sql`not (${compileNode(filter.filter, type, holderOf)})`;
     case 'present':
     case 'compare':
+    case 'oneOf':
       return compileTerm(filter, type, holderOf);
     case 'values':
       return compileValuePath(filter, type, holderOf);
   }
 }
 
-type Term = Extract<Filter, { readonly is: 'present' | 'compare' }>;
+type Term = Extract<Filter, { readonly is: 'present' | 'compare' }> | OneOf;
+
+function operands({ is, filters }: Extract<Filter, { readonly is: 'and' | 'or' }>): readonly (Filter | OneOf)[] {
+  return is === 'or' ? gatherEqualities(filters) : filters;
+}
 
 function compileTerm(term: Term, type: ResourceSchema, holderOf: FindHolder): Fragment {
   const named = findName(type, term.attribute);
@@ -70,18 +77,19 @@ function compileValuePath({ attribute: name, filter }: ValuePath, type: Resource
   return holderOf(named).anyObject((partOf) => compileInner(filter, subs, partOf), keyed);
 }
 
-function compileInner(filter: Filter, subs: Attribute['subs'], partOf: PartOf): Fragment {
+function compileInner(filter: Filter | OneOf, subs: Attribute['subs'], partOf: PartOf): Fragment {
   switch (filter.is) {
     case 'and':
     case 'or':
       return join(
         filter.is,
-        filter.filters.map((one) => compileInner(one, subs, partOf)),
+        operands(filter).map((one) => compileInner(one, subs, partOf)),
       );
     case 'not':
       return sql`not (${compileInner(filter.filter, subs, partOf)})`;
     case 'present':
-    case 'compare': {
+    case 'compare':
+    case 'oneOf': {
       const sub = subs.get(filter.attribute.toLowerCase());
       return toTest(filter, sub)(sub === undefined ? absent : partOf(sub));
     }
@@ -92,10 +100,18 @@ function compileInner(filter: Filter, subs: Attribute['subs'], partOf: PartOf): 
 }
 
 function toTest(term: Term, attribute: Attribute | undefined): SqlTest {
-  return term.is === 'present' ? present : compileSqlTest(attribute, term.operator, term.value);
+  switch (term.is) {
+    case 'present':
+      return present;
+    case 'compare':
+      return compileSqlTest(attribute, term.operator, term.value);
+    case 'oneOf':
+      return compileOneOf(attribute, term.values);
+  }
 }
 
 /** A member is known by its `value`. */
 function isKey(term: Term, sub: Attribute): boolean {
-  return term.is === 'compare' && term.operator === 'eq' && term.value !== null && sub.name === 'value';
+  if (sub.name !== 'value') return false;
+  return term.is === 'oneOf' || (term.is === 'compare' && term.operator === 'eq' && term.value !== null);
 }

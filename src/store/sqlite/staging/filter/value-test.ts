@@ -4,7 +4,7 @@ import type { CompareOperator, FilterValue } from '../../../../scim/filter/tree.
 import { fold } from '../../../../scim/fold.ts';
 import { textBoolean } from '../../../../scim/lenient/entra.ts';
 import type { Attribute } from '../../../../scim/schema/compile.ts';
-import { bind, sql } from './fragment.ts';
+import { bind, join, sql } from './fragment.ts';
 import type { Fragment } from './fragment.ts';
 import type { Operand } from './operand.ts';
 
@@ -39,8 +39,26 @@ export function compileSqlTest(attribute: Attribute | undefined, operator: Compa
     case 'reference':
     case 'complex':
     case undefined:
-      return testText(operator, String(value), attribute?.type === 'binary' || (attribute?.caseExact ?? false));
+      return testText(operator, String(value), isExact(attribute));
   }
+}
+
+/** The test for equality with any of several values. Throws as `compileSqlTest` does. */
+export function compileOneOf(attribute: Attribute | undefined, values: readonly FilterValue[]): SqlTest {
+  const tests = values.map((value) => compileSqlTest(attribute, 'eq', value));
+  const isText = !['boolean', 'integer', 'decimal', 'dateTime'].includes(attribute?.type ?? 'string');
+  const caseExact = isExact(attribute);
+  const list = values.map((value) => bind(caseExact ? String(value) : fold(String(value)))).reduce((sum, one) => sql`${sum}, ${one}`);
+  return (operand) => {
+    const one =
+      operand.refersTo || !isText
+        ? join(
+            'or',
+            tests.map((test) => test(operand)),
+          )
+        : sql`${caseExact ? toExact(operand) : toFolded(operand)} in (${list})`;
+    return sql`coalesce(${one}, 0)`;
+  };
 }
 
 function testBoolean(operator: CompareOperator, value: FilterValue): SqlTest {
@@ -118,6 +136,10 @@ function compare(actual: Fragment, operator: Ordering, wanted: Fragment): Fragme
     case 'le':
       return sql`${actual} <= ${wanted}`;
   }
+}
+
+function isExact(attribute: Attribute | undefined): boolean {
+  return attribute?.type === 'binary' || (attribute?.caseExact ?? false);
 }
 
 /** A value that cannot be compared differs, and fulfils nothing else. */

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { maxFilterLength } from '../../../src/scim/filter/lexer.ts';
+import { maxFilterDepth, parseFilter } from '../../../src/scim/filter/parser.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
+import { openForTest } from './harness.ts';
+import type { OpenStore } from './harness.ts';
+
+/** As long as the parser takes them: so many terms are joined that no more fit. */
+function fill(toTerm: (index: number) => string, glue: string, room = maxFilterLength): string {
+  const terms: string[] = [];
+  for (let length = 0, index = 0; ; index += 1) {
+    const term = toTerm(index);
+    length += term.length + glue.length;
+    if (length > room) return terms.join(glue);
+    terms.push(term);
+  }
+}
+
+const names = ['title', 'nickName', 'name.familyName', 'emails.type', 'roles', 'groups.display', 'meta.version', 'locale'];
+
+function nest(innermost: string, open: string): string {
+  return `${open.repeat(maxFilterDepth)}${innermost}${')'.repeat(maxFilterDepth)}`;
+}
+
+async function countHits(store: Store, filter: string): Promise<number> {
+  return (await store.of('default').users.find({ startIndex: 1, count: 1, filter: parseFilter(filter) })).total;
+}
+
+/** Filters as long and as deep as the parser takes them. */
+export function describeFilterSizes(open: OpenStore): void {
+  it.each<[string, string, number]>([
+    ['700 alternatives of one attribute', fill((index) => `id eq ${index}`, ' or '), 0],
+    ['some hundred alternatives that no index serves', fill((index) => `${names[index % 8]} sw ${index}`, ' or '), 0],
+    ['some hundred conditions', fill((index) => `${names[index % 8]} ne ${index}`, ' and '), 1],
+    ['as many within a value path', `emails[${fill((index) => `type ne ${index}`, ' and ', maxFilterLength - 8)}]`, 1],
+    ['negations within each other', nest('title pr', 'not ('), 0],
+    ['alternatives within each other', nest('userName pr', '(title pr or '), 1],
+    ['conditions within each other', nest('title eq null', '(userName pr and '), 1],
+    ['alternatives that are negated within each other', nest('title pr', 'not (title pr or '), 0],
+  ])('takes %s', async (_, filter, expected) => {
+    const { store } = await openForTest(open);
+    await store.of('default').users.create(aUser(), anOrigin());
+    expect(filter.length).toBeLessThanOrEqual(maxFilterLength);
+    expect(await countHits(store, filter)).toBe(expected);
+  });
+
+  it('takes many conditions on members', async () => {
+    const { store } = await openForTest(open);
+    const { groups } = store.of('default');
+    await groups.create(aGroup(), [{ value: 'a', display: 'Anna' }], anOrigin());
+    const filter = parseFilter(fill((index) => `members.display ne "${index}"`, ' and '));
+    expect((await groups.find({ startIndex: 1, count: 1, filter })).total).toBe(1);
+  });
+}

@@ -1,0 +1,4 @@
+import { describeFiltersOfStore } from '../../contracts/filter-contract.ts';
+import { openSqliteForTest } from './sqlite-under-test.ts';
+
+describeFiltersOfStore('the SQLite store', openSqliteForTest);
