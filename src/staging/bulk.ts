@@ -37,6 +37,9 @@ export interface BulkOutcome {
 /** Creations that wait for one commit together. */
 const mostAtOnce = 100;
 
+/** POSTs in one circle: they are one unit of the store, which lets nobody else have their turn. */
+const mostInCircle = 100;
+
 /**
  * Carries out a Bulk (RFC 7644 §3.7): each operation is a unit of its own and fails alone, in the order of `planBulk`. An operation that
  * refers to a POST which failed fails too, and leaves nothing behind; POSTs that refer to each other in a circle are one unit, so that
@@ -107,6 +110,7 @@ class BulkJob {
   /** All of them or none: each needs the others, so that one which fails takes the others with it. */
   async #runCircle(step: Step): Promise<void> {
     try {
+      assertCircle(step);
       const creations = step.map((index, place) => this.#toCreation(index, place));
       const { by } = this.#deps.writeOf(this.#at(step[0] ?? 0).operation);
       const made = await this.#deps.stage.source.createTogether(creations, by);
@@ -171,4 +175,11 @@ class BulkJob {
     if (prepared === undefined) throw new RangeError(`a Bulk has no operation ${index}`);
     return prepared;
   }
+}
+
+/** RFC 7644 §3.7.1 has a 409 for circles that cannot be resolved. */
+function assertCircle({ length }: Step): void {
+  if (length <= mostInCircle) return;
+  const detail = `${length} operations refer to each other in a circle, of which there may be ${mostInCircle}; add some of the references later`;
+  throw new ScimError(409, undefined, detail);
 }

@@ -126,10 +126,8 @@ class Lanes {
   /** How many Users and Groups are among the first `count` hits, found by halving: to read them all would cost what they hold. */
   async #split(count: number): Promise<{ readonly users: number; readonly groups: number }> {
     if (count === 0) return { users: 0, groups: 0 };
-    const users = (await this.#users.at(1, 0)).total;
-    const groups = (await this.#groups.at(1, 0)).total;
-    let least = Math.max(0, Math.min(count - users, groups));
-    let most = Math.min(count, groups);
+    let least = 0;
+    let most = Math.min(count, (await this.#groups.at(1, 0)).total);
     while (least < most) {
       const middle = Math.ceil((least + most) / 2);
       // Whether the Group at `middle` comes before the User that would else be the last.
@@ -138,7 +136,7 @@ class Lanes {
       if (group !== undefined && !this.#isUserFirst(user, group)) least = middle;
       else most = middle - 1;
     }
-    return { users: Math.min(count - least, users), groups: least };
+    return { users: count - least, groups: least };
   }
 }
 

@@ -239,6 +239,17 @@ describe('references between operations', () => {
     expect((await list(server, '/Users')).map(({ userName }) => userName)).toEqual(['otto']);
   });
 
+  test('in a circle of more than a hundred are refused: it would be one unit that nobody could come between', async () => {
+    const server = await startScimServer();
+    const circle = (length: number) =>
+      Array.from({ length }, (_, index) => group(`${index}`, `Group ${length}-${index}`, `bulkId:${(index + 1) % length}`));
+    expect(new Set(statusesOf(await bulk(server, circle(100))))).toEqual(new Set(['201']));
+    const refused = resultsOf(await bulk(server, circle(101)));
+    expect(new Set(refused.map(({ status }) => status))).toEqual(new Set(['409']));
+    expect(refused[0]?.response?.detail).toMatch(/101 operations refer to each other in a circle/);
+    expect((await server.request('GET', '/Groups?count=0')).body).toMatchObject({ totalResults: 100 });
+  });
+
   test('to a POST that failed fail with it, all the way down', async () => {
     const server = await startScimServer();
     const answer = await bulk(server, [
