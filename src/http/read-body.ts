@@ -6,6 +6,12 @@ import { HttpRefusal } from './refusal.ts';
 /** How deep a body may be nested: SCIM itself needs five levels, and what walks a body later must not run out of stack. */
 export const maxBodyDepth = 32;
 
+/** Most values in a body, small and large ones alike: 20,000 members with ids like ours fill 1 MiB with 40,000. */
+const maxBodyValues = 100_000;
+
+/** Most names in one object; a User with every attribute has some fifty. */
+const maxBodyNames = 1_000;
+
 /** How long a client may go on sending a body that is refused, in milliseconds. */
 const lingerMs = 1_000;
 
@@ -15,7 +21,7 @@ const charsets: ReadonlySet<string> = new Set(['utf-8', 'utf8', '']);
 /**
  * Reads a JSON body. `maxBytes` bounds it. A missing type is taken for JSON, the charset is UTF-8 (RFC 7644 §3.8).
  * @throws {HttpRefusal} 415 for another type, charset or any compression, 413 when it is too large.
- * @throws {ScimError} 400 invalidSyntax when it is empty, cut short, no UTF-8, no JSON or nested too deep.
+ * @throws {ScimError} 400 invalidSyntax when it is empty, cut short, no UTF-8, no JSON, nested too deep or made of too many pieces.
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<unknown> {
   assertReadable(request);
@@ -66,7 +72,7 @@ function parseBody(bytes: Buffer): unknown {
   if (bytes.length === 0) throw invalidSyntax('the body is empty; it must be a JSON object');
   if (!isUtf8(bytes)) throw invalidSyntax('the body is not valid UTF-8');
   const body = parseJson(bytes.toString('utf8'));
-  if (!isShallow(body, maxBodyDepth)) throw invalidSyntax(`the body is nested more than ${maxBodyDepth} levels deep`);
+  assertBearable(body);
   return body;
 }
 
@@ -79,10 +85,20 @@ function parseJson(text: string): unknown {
   }
 }
 
-function isShallow(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  if (levels === 0) return false;
-  return Object.values(value).every((one) => isShallow(one, levels - 1));
+/** What is cheap to send is not always cheap to work through: half a million empty lists are one megabyte. */
+function assertBearable(body: unknown): void {
+  let left = maxBodyValues;
+  const walk = (value: unknown, levels: number) => {
+    left -= 1;
+    if (left < 0) throw invalidSyntax(`the body holds more than ${maxBodyValues} values; send fewer members or attributes at a time`);
+    if (typeof value !== 'object' || value === null) return;
+    if (levels === 0) throw invalidSyntax(`the body is nested more than ${maxBodyDepth} levels deep`);
+    const inner = Object.values(value) as readonly unknown[];
+    if (inner.length > maxBodyNames && !Array.isArray(value))
+      throw invalidSyntax(`an object in the body has more than ${maxBodyNames} names`);
+    for (const one of inner) walk(one, levels - 1);
+  };
+  walk(body, maxBodyDepth);
 }
 
 function tooLarge(maxBytes: number): ScimError {

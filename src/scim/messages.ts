@@ -92,12 +92,16 @@ function parseParameters(from: JsonObject): SearchParameters {
   };
 }
 
+/** Most names in `attributes` or `excludedAttributes`: several times what a User has. Each may hold a filter. */
+const mostNames = 200;
+
 function parseNames(raw: unknown, name: string): readonly string[] | undefined {
   const texts: readonly unknown[] = Array.isArray(raw) ? raw : [raw ?? ''];
   const names = texts.flatMap((text) => {
     if (typeof text !== 'string') throw invalidValue(name, 'must be names of attributes');
     return splitAtCommas(text);
   });
+  if (names.length > mostNames) throw invalidValue(name, `has more than ${mostNames} names`);
   return names.length > 0 ? names : undefined;
 }
 
