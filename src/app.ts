@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AdminApi } from './admin/api.ts';
 import { createAuth, type Auth } from './auth/auth.ts';
+import { watchExpiry } from './auth/expiring.ts';
 import { showListen, type ListenAddress } from './config/address.ts';
 import { checkSite } from './config/check-site.ts';
 import { compareDefinitions, overlayAtOnce } from './config/compare.ts';
@@ -126,11 +127,13 @@ async function serve(core: Core, options: StartOptions, log: Logger): Promise<Da
       throw error;
     });
   core.ready = true;
+  const stopWatching = watchExpiry({ tokens: core.auth.tokens, clock: systemClock, log });
   log.info({ listen: showListen({ host: scimServer.address, port: scimServer.port }), tenantUrl }, 'serving');
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     stopping = true;
     core.auth.slowdown.letGo();
+    stopWatching();
     await closeListeners();
     await core.close();
     log.info({}, 'stopped');
@@ -292,6 +295,7 @@ class Core {
       engine: this.engine,
       commands: this.#commands,
       tokens: this.auth.tokens,
+      sourceNames: Object.keys(this.config.sources),
       readFiles: () => this.takeFiles(),
       compare: (applied, wish) => {
         const { waiting, sameSystem } = compareDefinitions(applied, wish);

@@ -22,8 +22,8 @@ const leastInside = 4;
 /** Errors with causes in circles, or data nested deeper than any of ours, end here. */
 const deepest = 8;
 
-/** Credentials that are recognised by their form: what stands in an `Authorization` header, and our own tokens. */
-const credentials = /\b(Bearer|Basic)\s+[\w.~+/=-]+|\bvst_[\w-]+/gi;
+/** Credentials that are recognised by their form: what stands in an `Authorization` header, our own tokens, and JWTs. */
+const credentials = /\b(Bearer|Basic)\s+[\w.~+/=-]+|\bvs[at]_[\w.-]+|\beyJ[\w.-]+/gi;
 
 /**
  * The log: one JSON line per fact, with an ISO time and the level as a word. No text of a line, in whatever depth, error or field

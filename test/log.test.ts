@@ -62,6 +62,8 @@ describe('the log', () => {
     ['Authorization: Bearer abc.def-ghi_1=', 'Authorization: Bearer [secret]'],
     ['authorization: basic c3ZjOnB3', 'authorization: basic [secret]'],
     ['token vst_Ab-c_1 was used', 'token [secret] was used'],
+    ['access vsa_eyJz-1.Ab-c_1 ended', 'access [secret] ended'],
+    ['saw eyJhbGciOiJSUzI1NiJ9.eyJ0.c2ln-_ here', 'saw [secret] here'],
     ['bearer of news', 'bearer [secret] news'],
     ['nothing to hide', 'nothing to hide'],
   ])('hides credentials by their form: %s', (text, shown) => {

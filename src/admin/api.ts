@@ -1,6 +1,6 @@
 import type { Cause, DeliveryState } from '../domain/delivery.ts';
 import type { Problem } from '../domain/errors.ts';
-import type { Token } from '../domain/source.ts';
+import type { Token, TokenUse } from '../domain/source.ts';
 import type { Action, LeaverReason, TargetState } from '../domain/target.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Story } from '../story/story.ts';
@@ -24,10 +24,19 @@ export interface AdminApi {
   /** Parked Deliveries again: of one person (id, userName or e-mail), or all of the Target. */
   retry(target: string, person: string | undefined): Promise<{ readonly queued: number }>;
   why(person: string): Promise<WhyReport>;
-  createToken(token: { readonly source?: string; readonly label: string; readonly expiresInMs?: number }): Promise<NewToken>;
+  createToken(token: TokenWish): Promise<NewToken>;
   listTokens(): Promise<readonly Token[]>;
   extendToken(id: number, expiresInMs: number | undefined): Promise<Token>;
   revokeToken(id: number): Promise<Token>;
+}
+
+/** A token to be made. Without a `source` it is that of the only one there is; without a `use` it is a bearer token. */
+export interface TokenWish {
+  readonly source?: string;
+  readonly use?: TokenUse;
+  readonly label: string;
+  /** Missing: it never expires. */
+  readonly expiresInMs?: number;
 }
 
 /** A token as it is shown once. */
@@ -36,6 +45,8 @@ export interface NewToken {
   readonly text: string;
   /** What goes into the Entra portal as Tenant URL. */
   readonly tenantUrl: string;
+  /** Nobody had heard of its Source before: perhaps a slip. */
+  readonly newSource: boolean;
 }
 
 /** How things stand. */
@@ -48,6 +59,10 @@ export interface StatusReport {
   readonly readOnly?: string;
   readonly sources: readonly SourceReport[];
   readonly people: number;
+  /** Tokens that expire within 30 days or have just expired, the soonest first. */
+  readonly expiring: readonly Token[];
+  /** Sentences worth reading about the whole. */
+  readonly notes: readonly string[];
   readonly targets: readonly TargetReport[];
   readonly problems: readonly Problem[];
 }

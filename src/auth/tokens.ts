@@ -48,7 +48,7 @@ export class Tokens {
     readonly expiresInMs?: number;
   }): Promise<{ token: Token; text: string }> {
     const source = wish.source ?? defaultSource;
-    if (!/^[\w-]{1,64}$/.test(source)) {
+    if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(source)) {
       throw new CommandRefused(`${JSON.stringify(source)} cannot be the name of a Source`, { hint: 'use letters, digits, - and _' });
     }
     const text = `vst_${this.#deps.randomBytes(32).toString('base64url')}`;

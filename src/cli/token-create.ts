@@ -11,6 +11,7 @@ import { withAdmin } from './with-admin.ts';
 interface Options extends SiteOptions {
   readonly label: string;
   readonly source?: string;
+  readonly oauth?: boolean;
   readonly expires?: number;
   readonly print?: boolean;
   readonly json?: boolean;
@@ -22,6 +23,7 @@ export function tokenCreateCommand(context: CommandContext): Command {
     .description('make a token; it is shown this one time and kept as a hash only')
     .requiredOption('--label <text>', 'what it is for, such as "entra production"')
     .option('--source <name>', 'which source it belongs to, where there are several')
+    .option('--oauth', 'a client secret for the token endpoint, instead of a secret token')
     .option('--expires <duration>', 'good for this long, such as 180d; without it, for ever', readDuration)
     .option('--print', 'print the token alone on standard output')
     .option('--json', 'for scripts: the token and its details as JSON')
@@ -31,6 +33,7 @@ export function tokenCreateCommand(context: CommandContext): Command {
       const created = await withAdmin(context, options, (api) =>
         api.createToken({
           label: options.label,
+          ...(options.oauth === true && { use: 'client' }),
           ...(options.source !== undefined && { source: options.source }),
           ...(options.expires !== undefined && { expiresInMs: options.expires }),
         }),
@@ -49,13 +52,21 @@ function assertSeen(terminal: Terminal, { print, json }: Options): void {
 }
 
 /** Explanations go to standard error: standard output is the token and nothing else, for `TOKEN=$(vestibule token create …)`. */
-function printToken(terminal: Terminal, { token, text, tenantUrl }: NewToken): void {
-  terminal.err(
-    [
-      `Token ${token.id} (${token.label}) for source ${token.source}, ${token.expiresAt === undefined ? 'good for ever' : `good until ${showTime(token.expiresAt)}`}.`,
-      `Tenant URL for Entra: ${tenantUrl}`,
-      'Secret token, shown this one time:',
-    ].join('\n'),
-  );
+function printToken(terminal: Terminal, { token, text, tenantUrl, newSource }: NewToken): void {
+  const good = token.expiresAt === undefined ? 'good for ever' : `good until ${showTime(token.expiresAt)}`;
+  const lines = [
+    `Token ${token.id} (${token.label}) for source ${token.source}, ${good}.`,
+    ...(newSource ? [`Source ${token.source} is new: if that is a slip, revoke token ${token.id} and make another one.`] : []),
+    'For the Entra portal:',
+    `  Tenant URL         ${tenantUrl}`,
+    ...showFields(token, tenantUrl),
+  ];
+  terminal.err(lines.join('\n'));
   terminal.out(text);
+}
+
+/** In the words of the portal; the last one announces the secret. */
+function showFields({ use, source }: NewToken['token'], tenantUrl: string): readonly string[] {
+  if (use === 'bearer') return ['  Secret Token, shown this one time:'];
+  return [`  Token Endpoint     ${tenantUrl}/oauth/token`, `  Client Identifier  ${source}`, '  Client Secret, shown this one time:'];
 }

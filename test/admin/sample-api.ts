@@ -16,7 +16,7 @@ export const token: Token = {
   lastUsedAt: monday,
 };
 
-export const newToken: NewToken = { token, text: 'vst_abc', tenantUrl: 'https://hosts.contoso.com/scim' };
+export const newToken: NewToken = { token, text: 'vst_abc', tenantUrl: 'https://hosts.contoso.com/scim', newSource: true };
 
 export const targetReport: TargetReport = {
   name: 'front-desk',
@@ -48,6 +48,8 @@ export const status: StatusReport = {
   readOnly: 'the disk is full',
   sources: [{ id: 'default', cycle: 'over', people: 250, groups: 12, lastWrite: monday, lastHeard: tuesday }],
   people: 250,
+  expiring: [token],
+  notes: ['source plant2 is not in vestibule.yaml: it has the defaults'],
   targets: [targetReport],
   problems: [{ file: 'config/targets/x.yaml', line: 3, path: 'scope', message: 'is no list', hint: 'a list', level: 'problem' }],
 };

@@ -34,8 +34,8 @@ const calls: readonly (readonly [keyof AdminApi, (api: AdminApi) => Promise<unkn
   ['why', (api) => api.why('Anna Müller & Söhne?'), ['Anna Müller & Söhne?'], sample.why],
   [
     'createToken',
-    (api) => api.createToken({ label: 'entra', source: 'hr', expiresInMs: 5 }),
-    [{ label: 'entra', source: 'hr', expiresInMs: 5 }],
+    (api) => api.createToken({ label: 'entra', source: 'hr', use: 'client', expiresInMs: 5 }),
+    [{ label: 'entra', source: 'hr', use: 'client', expiresInMs: 5 }],
     sample.newToken,
   ],
   ['listTokens', (api) => api.listTokens(), [], [sample.token]],

@@ -237,6 +237,29 @@ describe('token', () => {
     expect(calls).toEqual([['createToken', { label: 'entra', source: 'hr', expiresInMs: 180 * 86_400_000 }]]);
   });
 
+  it('create --oauth shows the four fields of the portal', async () => {
+    const client = { ...sample.newToken, token: { ...sample.token, use: 'client' as const }, newSource: false };
+    const argv = ['token', 'create', '--label', 'entra', '--oauth', '--print'];
+    const wishes: unknown[] = [];
+    const createToken = (wish: unknown) => {
+      wishes.push(wish);
+      return Promise.resolve(client);
+    };
+    const { out, err } = await runCommandLine(argv, { api: { createToken } });
+    expect(wishes).toEqual([{ label: 'entra', use: 'client' }]);
+    expect(out).toBe('vst_abc');
+    expect(err).toContain('Tenant URL         https://hosts.contoso.com/scim\n');
+    expect(err).toContain('Token Endpoint     https://hosts.contoso.com/scim/oauth/token\n');
+    expect(err).toContain('Client Identifier  default\n');
+    expect(err).toContain('Client Secret, shown this one time:');
+    expect(err).not.toContain('is new');
+  });
+
+  it('create says when nobody had heard of the source before', async () => {
+    const { err } = await runCommandLine(['token', 'create', '--label', 'entra', '--source', 'defautl', '--print']);
+    expect(err).toContain('Source default is new: if that is a slip, revoke token 3');
+  });
+
   it('create shows it to whoever is at the terminal', async () => {
     const { out } = await runCommandLine(['token', 'create', '--label', 'entra'], { watched: true });
     expect(out).toBe('vst_abc');

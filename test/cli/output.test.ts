@@ -223,9 +223,43 @@ describe('tokens', () => {
   it.each([
     ['revoked', sample.token],
     ['expired', { ...sample.token, revokedAt: undefined, expiresAt: new Date('2026-03-02T12:00:00Z') }],
-    ['valid', { ...sample.token, revokedAt: undefined }],
-  ])('are shown as %s', (state, { revokedAt, ...token }) => {
-    expect(showTokens([{ ...token, ...(revokedAt !== undefined && { revokedAt }) }], now)).toContain(state);
+    ['in use', { ...sample.token, revokedAt: undefined }],
+    ['valid', { ...sample.token, revokedAt: undefined, lastUsedAt: undefined }],
+  ])('are shown as %s', (state, { revokedAt, lastUsedAt, ...token }) => {
+    const shown = { ...token, ...(revokedAt !== undefined && { revokedAt }), ...(lastUsedAt !== undefined && { lastUsedAt }) };
+    expect(showTokens([shown], now)).toContain(state);
+  });
+
+  it('tell after an exchange which one is in use, per source', () => {
+    const { revokedAt: _revoked, lastUsedAt: _used, ...token } = sample.token;
+    const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
+    const lines = showTokens(
+      [
+        { ...token, id: 1, lastUsedAt: minutesAgo(41) },
+        { ...token, id: 2, use: 'client', lastUsedAt: minutesAgo(1) },
+        { ...token, id: 3, source: 'plant2', lastUsedAt: minutesAgo(5) },
+        { ...token, id: 4, source: 'plant2' },
+      ],
+      now,
+    ).split('\n');
+    expect(lines.map((line) => /secret token|client secret|in use|valid/g[Symbol.match](line))).toEqual([
+      null,
+      ['secret token', 'valid'],
+      ['client secret', 'in use'],
+      ['secret token', 'in use'],
+      ['secret token', 'valid'],
+    ]);
+  });
+
+  it('that end soon, or just did, are told by status, with the way out', () => {
+    const { revokedAt: _revoked, ...token } = sample.token;
+    const expiring = [token, { ...token, id: 4, use: 'client' as const, expiresAt: new Date('2026-03-01T12:00:00Z') }];
+    const text = showStatus({ ...sample.status, now, expiring }, plain);
+    expect(text).toContain('token 3 (entra) of source default expires in 20 h, last used');
+    expect(text).toContain('vestibule token extend 3 --expires 180d');
+    expect(text).toContain('token 4 (entra) of source default expired 1 d ago');
+    expect(text).toContain('vestibule token create --label TEXT --oauth');
+    expect(text).toContain('- source plant2 is not in vestibule.yaml');
   });
 });
 

@@ -1,4 +1,5 @@
 import type { SourceReport, StatusReport, TargetReport } from '../../admin/api.ts';
+import type { Token } from '../../domain/source.ts';
 import type { TargetState } from '../../domain/target.ts';
 import { showProblems } from './problems.ts';
 import type { Style } from './style.ts';
@@ -9,6 +10,7 @@ import { count, showAge, showNumber, showTime } from './words.ts';
 export function showStatus(report: StatusReport, style: Style): string {
   const blocks = [
     showHead(report, style),
+    showNotes(report, style),
     showSources(report, style),
     showTargets(report, style),
     ...report.targets.map((target) => showTargetDetails(target, report.now, style)),
@@ -22,6 +24,20 @@ function showHead(report: StatusReport, style: Style): string {
   const lines = [`${style.bold(`Vestibule ${report.version}`)}, ${running}`, `Tenant URL  ${report.tenantUrl}`];
   if (report.readOnly !== undefined) lines.push(style.bad(`READ-ONLY: ${report.readOnly}`));
   return lines.join('\n');
+}
+
+function showNotes({ expiring, notes, now }: StatusReport, style: Style): string {
+  const lines = [...expiring.map((token) => tellExpiry(token, now)), ...notes];
+  return lines.map((line) => style.warn(`- ${line}`)).join('\n');
+}
+
+function tellExpiry({ id, label, source, use, expiresAt, lastUsedAt }: Token, now: Date): string {
+  const over = expiresAt !== undefined && expiresAt.getTime() <= now.getTime();
+  const exchange = `vestibule token create --label TEXT${use === 'client' ? ' --oauth' : ''}`;
+  return (
+    `token ${id} (${label}) of source ${source} ${over ? 'expired' : 'expires'} ${showAge(expiresAt, now)}, last used ${showAge(lastUsedAt, now)}; ` +
+    `exchange it (${exchange}), or: vestibule token extend ${id} --expires 180d`
+  );
 }
 
 const cycles: Readonly<Record<SourceReport['cycle'], string>> = {

@@ -7,13 +7,14 @@ export function showTokens(tokens: readonly Token[], now: Date): string {
   if (tokens.length === 0) return 'No tokens yet: vestibule token create --label TEXT';
   const columns = [
     { heading: 'ID', right: true },
-    ...['LABEL', 'SOURCE', 'STATE', 'EXPIRES', 'LAST USED', 'CREATED'].map((heading) => ({ heading })),
+    ...['LABEL', 'SOURCE', 'KIND', 'STATE', 'EXPIRES', 'LAST USED', 'CREATED'].map((heading) => ({ heading })),
   ];
   const rows = tokens.map((token) => [
     String(token.id),
     token.label,
     token.source,
-    stateOf(token, now),
+    token.use === 'client' ? 'client secret' : 'secret token',
+    stateOf(token, tokens, now),
     showTime(token.expiresAt),
     showAge(token.lastUsedAt, now),
     showTime(token.createdAt),
@@ -21,7 +22,19 @@ export function showTokens(tokens: readonly Token[], now: Date): string {
   return renderTable(columns, rows).join('\n');
 }
 
-function stateOf(token: Token, now: Date): string {
+function stateOf(token: Token, tokens: readonly Token[], now: Date): string {
   if (token.revokedAt !== undefined) return 'revoked';
-  return token.expiresAt !== undefined && token.expiresAt.getTime() <= now.getTime() ? 'expired' : 'valid';
+  if (!isValid(token, now)) return 'expired';
+  return isInUse(token, tokens, now) ? 'in use' : 'valid';
+}
+
+/** Of the valid tokens of a Source the one that was used last: after an exchange at Entra this tells when the old one may go. */
+function isInUse(token: Token, tokens: readonly Token[], now: Date): boolean {
+  const usedAt = ({ lastUsedAt }: Token) => lastUsedAt?.getTime() ?? 0;
+  const rivals = tokens.filter((other) => other.source === token.source && isValid(other, now));
+  return token.lastUsedAt !== undefined && rivals.every((other) => usedAt(other) <= usedAt(token));
+}
+
+function isValid({ revokedAt, expiresAt }: Token, now: Date): boolean {
+  return revokedAt === undefined && (expiresAt === undefined || expiresAt.getTime() > now.getTime());
 }

@@ -23,8 +23,9 @@ export const inputs = {
   createToken: z.strictObject({
     source: z
       .string()
-      .regex(/^[\w-]{1,64}$/, 'letters, digits, - and _')
+      .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'letters, digits, - and _')
       .exactOptional(),
+    use: z.enum(['bearer', 'client']).exactOptional(),
     label: z.string().trim().min(1).max(200),
     expiresInMs: durationMs.exactOptional(),
   }),

@@ -1,6 +1,6 @@
 import type { Tokens } from '../../../auth/tokens.ts';
 import type { Problem } from '../../../domain/errors.ts';
-import type { TargetName } from '../../../domain/ids.ts';
+import type { SourceId, TargetName } from '../../../domain/ids.ts';
 import type { TargetDefinition } from '../../../domain/target.ts';
 import type { Commands } from '../../../engine/commands.ts';
 import type { EngineDeps } from '../../../engine/deps.ts';
@@ -25,6 +25,8 @@ export interface HandlerDeps {
   readonly engine: Engine;
   readonly commands: Commands;
   readonly tokens: Tokens;
+  /** The Sources that `vestibule.yaml` names; `default` when it names none. */
+  readonly sourceNames: readonly SourceId[];
   /** Reads the files again and brings the Targets in line with them. */
   readFiles(): Promise<SiteFiles>;
   compare(applied: TargetDefinition, wish: TargetDefinition): WaitingEdit;

@@ -4,6 +4,7 @@ import type { Target } from '../../../domain/target.ts';
 import type { HandlerDeps } from './deps.ts';
 import { readPlan, requireTarget, requireWish } from './plan.ts';
 import { readStatus, reportTarget } from './status.ts';
+import { createToken } from './tokens.ts';
 import { explainPerson } from './why.ts';
 
 /** The admin API on a store and an engine: the same for the daemon and for a command without one. */
@@ -22,7 +23,7 @@ export function createAdminApi(deps: HandlerDeps): AdminApi {
       queued: await commands.retry(target, person === undefined ? undefined : await onePerson(deps, person)),
     }),
     why: (person) => explainPerson(deps, person),
-    createToken: async (token) => ({ ...(await tokens.create(token)), tenantUrl: deps.tenantUrl }),
+    createToken: (wish) => createToken(deps, wish),
     listTokens: () => tokens.list(),
     extendToken: (id, expiresInMs) => tokens.extend(id, expiresInMs),
     revokeToken: (id) => tokens.revoke(id),

@@ -1,4 +1,5 @@
 import type { SourceReport, StatusReport, TargetReport } from '../../../admin/api.ts';
+import { findExpiring } from '../../../auth/expiring.ts';
 import { StoreError } from '../../../domain/errors.ts';
 import { isCycleOver, type Source } from '../../../domain/source.ts';
 import type { Target } from '../../../domain/target.ts';
@@ -6,6 +7,7 @@ import { findGoneGroups } from '../../../engine/compiled.ts';
 import { readSources } from '../../../engine/first-cycle.ts';
 import { previewTarget } from '../../../engine/preview.ts';
 import type { HandlerDeps, SiteFiles } from './deps.ts';
+import { noteUnnamedSources } from './tokens.ts';
 
 /** How things stand, with the files as they are now. */
 export async function readStatus(deps: HandlerDeps): Promise<StatusReport> {
@@ -25,6 +27,8 @@ export async function readStatus(deps: HandlerDeps): Promise<StatusReport> {
       readOnly,
       sources: [],
       people: 0,
+      expiring: [],
+      notes: [],
       targets: [],
       problems: files.problems,
     };
@@ -34,11 +38,13 @@ export async function readStatus(deps: HandlerDeps): Promise<StatusReport> {
 async function readStore(deps: HandlerDeps, files: SiteFiles): Promise<StatusReport> {
   const { store, clock } = deps.engineDeps;
   const now = clock.now();
-  const [sources, targets, people, head] = await Promise.all([
+  const [sources, targets, people, head, tokens, notes] = await Promise.all([
     readSources(deps.engineDeps),
     store.targets.list(),
     store.people.count(),
     store.changes.head(),
+    deps.tokens.list(),
+    noteUnnamedSources(deps),
   ]);
   const readOnly = store.readOnly();
   return {
@@ -49,6 +55,8 @@ async function readStore(deps: HandlerDeps, files: SiteFiles): Promise<StatusRep
     ...(readOnly !== undefined && { readOnly }),
     sources: sources.map((source) => toSourceReport(source, deps, now)),
     people,
+    expiring: findExpiring(tokens, now),
+    notes,
     targets: await Promise.all(targets.map((target) => reportTarget(deps, target, files, head))),
     problems: files.problems,
   };

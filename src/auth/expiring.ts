@@ -1,0 +1,43 @@
+import type { Clock } from '../domain/clock.ts';
+import type { Logger } from '../domain/logger.ts';
+import type { Token } from '../domain/source.ts';
+import type { Tokens } from './tokens.ts';
+
+const dayMs = 86_400_000;
+
+/** How long before its end a token is worth a word, and how long after it: Entra cannot exchange it by itself. */
+const aheadMs = 30 * dayMs;
+const behindMs = 7 * dayMs;
+
+/** The tokens that expire within 30 days, and those that have within the last 7; the soonest first. Revoked ones are nobody's worry. */
+export function findExpiring(tokens: readonly Token[], now: Date): readonly Token[] {
+  const leftMs = ({ expiresAt }: Token) => (expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime();
+  return tokens
+    .filter((token) => token.revokedAt === undefined && leftMs(token) <= aheadMs && leftMs(token) > -behindMs)
+    .sort((one, other) => leftMs(one) - leftMs(other));
+}
+
+/** What the watch on expiring tokens works with. */
+export interface ExpiryWatchDeps {
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Warns in the log of tokens that expire soon, now and once a day. Returns what ends it. */
+export function watchExpiry({ tokens, clock, log }: ExpiryWatchDeps): () => void {
+  let cancel: () => void;
+  const warn = async () => {
+    const now = clock.now();
+    for (const { id, source, expiresAt, lastUsedAt } of findExpiring(await tokens.list(), now)) {
+      const over = expiresAt !== undefined && expiresAt <= now;
+      log.warn({ token: id, source, expiresAt, lastUsedAt }, over ? 'a token has expired' : 'a token expires soon');
+    }
+  };
+  const look = () => {
+    warn().catch((error: unknown) => log.warn({ error }, 'the tokens cannot be looked at'));
+    cancel = clock.wakeAt(new Date(clock.now().getTime() + dayMs), look);
+  };
+  look();
+  return () => cancel();
+}
