@@ -90,9 +90,21 @@ describe.each(pages)('every block of %s', (page) => {
   const yaml = blocks.filter(({ language }) => language === 'yaml').map(({ text }) => text);
   const nameIn = (text: string, key: string) => new RegExp(`^${key}: (\\S+)`, 'm').exec(text)?.[1];
 
+  const isDaemon = (text: string) => /^(?:server|sources|attributes):/m.test(text);
+
+  it.each(yaml.filter(isDaemon).map((text, index) => [index + 1, text] as const))(
+    'about the daemon, number %i, loads by itself',
+    (_, text) => {
+      const folder = writeFiles({ 'vestibule.yaml': text });
+      const { problems, daemonBroken } = readSite(folder, `${folder}/shipped`);
+      expect(problems.filter(({ level }) => level === 'problem')).toEqual([]);
+      expect(daemonBroken).toBe(false);
+    },
+  );
+
   it('is one of the three kinds of file', () => {
     const kinds = yaml.map((text) =>
-      [nameIn(text, 'target'), nameIn(text, 'connector'), /^server:/m.test(text) ? 'daemon' : undefined].some((kind) => kind !== undefined),
+      [nameIn(text, 'target'), nameIn(text, 'connector'), isDaemon(text) ? 'daemon' : undefined].some((kind) => kind !== undefined),
     );
     expect(kinds.length).toBeGreaterThanOrEqual(8);
     expect(kinds).not.toContain(false);
