@@ -23,9 +23,8 @@ async function fuzz(requests: number, seed: number, connections: number): Promis
     `${requests} requests over ${connections} connections; the same again: npm run fuzz -- --requests ${requests} --seed ${seed}`,
   );
   const begun = performance.now();
-  const report = await runFuzz({ requests, seed, connections, progress: showProgress(requests) });
+  const report = await runFuzz({ requests, seed, connections, progress: showProgress(requests), failed: saveFailure });
   showReport(report, (performance.now() - begun) / 1000);
-  saveFailures(report.failures);
   process.exitCode = report.problems.length === 0 ? 0 : 1;
 }
 
@@ -47,12 +46,12 @@ function showReport({ counts, problems, slowestMs, memory, sent }: FuzzReport, s
   console.log(problems.length === 0 ? 'nothing went wrong' : `${problems.length} problems`);
 }
 
-function saveFailures(failures: readonly FuzzFailure[]): void {
-  if (failures.length === 0) return;
+function saveFailure(failure: FuzzFailure): void {
   const folder = join(tmpdir(), 'vestibule-fuzz-failures');
   mkdirSync(folder, { recursive: true });
-  for (const failure of failures) writeFileSync(join(folder, `${failure.index}.json`), JSON.stringify(failure));
-  console.log(`their requests are in ${folder}; one of them again: npm run fuzz -- --replay FILE`);
+  const file = join(folder, `${failure.index}.json`);
+  writeFileSync(file, JSON.stringify(failure));
+  console.log(`WRONG: ${failure.why}; again: npm run fuzz -- --replay ${file}`);
 }
 
 async function playAgain(file: string): Promise<void> {

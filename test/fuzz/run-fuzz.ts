@@ -17,6 +17,8 @@ export interface FuzzOptions {
   readonly requests: number;
   readonly connections: number;
   /** Told how many were answered, about once a second. */
+  /** Told each failure at once. */
+  readonly failed?: (failure: FuzzFailure) => void;
   readonly progress?: (sent: number, failures: number, memory: number) => void;
 }
 
@@ -44,10 +46,12 @@ export interface FuzzReport {
   readonly memory: { readonly early: number; readonly late: number };
 }
 
+const healthCheck = { method: 'GET', bytes: Buffer.from('GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n') };
+
 /** Every request is answered, or its connection closed, within this time. */
 const mostMs = 1_000;
 /** A machine that is busy with something else: what took longer than it may counts when it does so again each time, or takes this long. */
-const patienceMs = 8_000;
+const patienceMs = 20_000;
 
 /** How much more memory the daemon may hold at the end than after a quarter of the requests: a leak of 1 kB a request shows in a long run. */
 const mostGrowth = 1.35;
@@ -150,7 +154,9 @@ class FuzzRun {
     const why = judgeReply(request, reply) ?? (reply.ms > mostMs && (await this.#isSlowAgain(request)) ? `took ${reply.ms} ms` : undefined);
     if (why === undefined) return;
     const { before } = request.odd || request.stranger ? {} : wire;
-    this.#failures.push({ index, why, bytes: this.#toTemplate(request.bytes), ...(before && { before: this.#toTemplate(before) }) });
+    const failure = { index, why, bytes: this.#toTemplate(request.bytes), ...(before && { before: this.#toTemplate(before) }) };
+    this.#failures.push(failure);
+    this.#options.failed?.(failure);
   }
 
   async #exchange(wire: Wire, request: FuzzRequest, chance: Chance): Promise<Reply> {
@@ -165,15 +171,22 @@ class FuzzRun {
     return reply;
   }
 
+  /** Whether it is the request that takes so long, and not the machine: something else is asked just before. */
   async #isSlowAgain(request: FuzzRequest): Promise<boolean> {
     for (let times = 0; times < 3; times += 1) {
       await wait(200);
-      const own = new Wire(this.#daemon.port);
-      const { ms } = await own.send({ method: request.method, bytes: request.bytes, end: !request.complete, mostMs: patienceMs });
-      own.close();
-      if (ms <= mostMs) return false;
+      const usual = await this.#alone(healthCheck, false);
+      const { ms } = await this.#alone(request, !request.complete);
+      if (ms <= mostMs + 5 * usual.ms) return false;
     }
     return true;
+  }
+
+  async #alone({ method, bytes }: Pick<FuzzRequest, 'method' | 'bytes'>, end: boolean): Promise<Reply> {
+    const own = new Wire(this.#daemon.port);
+    const reply = await own.send({ method, bytes, end, mostMs: patienceMs });
+    own.close();
+    return reply;
   }
 
   #toDelete(path: string) {
@@ -183,14 +196,7 @@ class FuzzRun {
 
   async #serves(): Promise<boolean> {
     if (!this.#daemon.running) return false;
-    const wire = new Wire(this.#daemon.port);
-    const reply = await wire.send({
-      method: 'GET',
-      bytes: Buffer.from('GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n'),
-      end: false,
-      mostMs: patienceMs,
-    });
-    wire.close();
+    const reply = await this.#alone(healthCheck, false);
     return reply.is === 'answer' && reply.status === 200;
   }
 

@@ -33,7 +33,20 @@ function findLiterals({ text }: TextFile): readonly RegExp[] {
 
 /** Long texts that come near to a match again and again: made of what the expression itself is made of. */
 function* hostileTexts({ source }: RegExp, length: number): Iterable<string> {
-  const characters = new Set(['a', 'Z', '0', ' ', '-', '_', '.', '/', '"', '\\', '=', ...source.replaceAll(/\\[a-z]/g, '').split('')]);
+  const characters = new Set([
+    'a',
+    'Z',
+    '0',
+    ' ',
+    '-',
+    '_',
+    '.',
+    '/',
+    '"',
+    '\\',
+    '=',
+    ...(source.replaceAll(/\\[a-z]/g, '').match(/./gs) ?? []),
+  ]);
   const words = source.match(/[A-Za-z]{3,}[/:.]?/g) ?? [];
   const pairs = [...characters].flatMap((one) => ['\\', '/'].map((other) => other + one));
   for (const pump of [...characters, ...pairs, ...words]) {

@@ -89,7 +89,7 @@ describe('a body', () => {
   });
 
   test.each([
-    ['that says so beforehand', `Content-Length: ${2_000_000}\r\n\r\n`, 'x'.repeat(2_000_000)],
+    ['that says so beforehand', 'Content-Length: 2000000\r\n\r\n', 'x'.repeat(2_000_000)],
     ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n', `${(2_000_000).toString(16)}\r\n${'x'.repeat(2_000_000)}\r\n0\r\n\r\n`],
   ])('that is too large, %s, is read to its end before it is refused, so that no reset takes the answer away', async (_, header, body) => {
     const { port, token } = await startScimServer();
