@@ -80,6 +80,5 @@ function whereIs(type: ResourceSchema, { extension: urn, attribute }: AttributeN
 
 /** An array with the values at a path; an absent one if there are none (RFC 7643 §2.5: an empty array is absent). */
 function oneOrMore(json: Fragment, path: string): Fragment {
-  const at = bind(path);
-  return sql`case when json_array_length(${json}, ${at}) > 0 then ${json} -> ${at} else json_array(${json} -> ${at}) end`;
+  return sql`case when json_array_length(${json}, ${bind(path)}) > 0 then ${json} -> ${bind(path)} else '[null]' end`;
 }

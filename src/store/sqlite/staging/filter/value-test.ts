@@ -11,12 +11,14 @@ import type { Operand } from './operand.ts';
 /** A test of one value as SQL that is 1 or 0, never null. */
 export type SqlTest = (operand: Operand) => Fragment;
 
-/** `pr`, as `isPresent` of the evaluator. */
-export const present: SqlTest = ({ type, scalar }) => {
-  const anywhere = sql`exists (select 1 from json_tree(${scalar}) as leaf where leaf.atom <> '')`;
-  return sql`case coalesce(${type}, 'null') when 'text' then ${scalar} <> '' when 'null' then 0
-    when 'array' then ${anywhere} when 'object' then ${anywhere} else 1 end`;
-};
+/** `pr` of an attribute with values of simple type, as `isPresent` of the evaluator. */
+export const present: SqlTest = ({ type, scalar }) =>
+  sql`case coalesce(${type}, 'null') when 'text' then ${scalar} <> '' when 'null' then 0 else 1 end`;
+
+/** The same of a complex attribute, or a whole extension: something is in it. */
+export const presentWithin: SqlTest = ({ scalar, type }) =>
+  sql`case when ${type} in ('array', 'object') then exists (select 1 from json_tree(${scalar}) as leaf where leaf.atom <> '')
+    else ${present({ scalar, type })} end`;
 
 /**
  * The test for a comparison, as `compileComparison` of the evaluator.
@@ -25,7 +27,10 @@ export const present: SqlTest = ({ type, scalar }) => {
 export function compileSqlTest(attribute: Attribute | undefined, operator: CompareOperator, value: FilterValue): SqlTest {
   // For its complaint alone.
   compileComparison(attribute, operator, value);
-  if (value === null) return operator === 'eq' ? (operand) => sql`not ${present(operand)}` : present;
+  if (value === null) {
+    const isThere = attribute === undefined ? presentWithin : present;
+    return operator === 'eq' ? (operand) => sql`not ${isThere(operand)}` : isThere;
+  }
   switch (attribute?.type) {
     case 'boolean':
       return testBoolean(operator, value);
@@ -43,22 +48,33 @@ export function compileSqlTest(attribute: Attribute | undefined, operator: Compa
   }
 }
 
-/** The test for equality with any of several values. Throws as `compileSqlTest` does. */
-export function compileOneOf(attribute: Attribute | undefined, values: readonly FilterValue[]): SqlTest {
-  const tests = values.map((value) => compileSqlTest(attribute, 'eq', value));
-  const isText = !['boolean', 'integer', 'decimal', 'dateTime'].includes(attribute?.type ?? 'string');
+/** The test for comparisons of which any has to hold. Throws as `compileSqlTest` does. */
+export function compileAlternatives(attribute: Attribute | undefined, terms: readonly Comparison[]): SqlTest {
+  const listed = terms.filter(({ operator, value }) => operator === 'eq' && value !== null && isText(attribute));
+  const others = terms.filter((term) => !listed.includes(term));
+  const tests = others.map(({ operator, value }) => compileSqlTest(attribute, operator, value));
   const caseExact = isExact(attribute);
-  const list = values.map((value) => bind(caseExact ? String(value) : fold(String(value)))).reduce((sum, one) => sql`${sum}, ${one}`);
+  const texts = listed.map(({ value }) => (caseExact ? String(value) : fold(String(value))));
   return (operand) => {
-    const one =
-      operand.refersTo || !isText
-        ? join(
-            'or',
-            tests.map((test) => test(operand)),
-          )
-        : sql`${caseExact ? toExact(operand) : toFolded(operand)} in (${list})`;
-    return sql`coalesce(${one}, 0)`;
+    const rest = tests.map((test) => test(operand));
+    return texts.length === 0 ? join('or', rest) : join('or', [isOneOf(operand, texts, caseExact), ...rest]);
   };
+}
+
+interface Comparison {
+  readonly operator: CompareOperator;
+  readonly value: FilterValue;
+}
+
+function isText(attribute: Attribute | undefined): boolean {
+  return !['boolean', 'integer', 'decimal', 'dateTime'].includes(attribute?.type ?? 'string');
+}
+
+function isOneOf(operand: Operand, texts: readonly string[], caseExact: boolean): Fragment {
+  const { refersTo } = operand;
+  if (caseExact && refersTo) return join('or', texts.map(refersTo));
+  const list = texts.map(bind).reduce((sum, one) => sql`${sum}, ${one}`);
+  return sql`coalesce(${caseExact ? toExact(operand) : toFolded(operand)} in (${list}), 0)`;
 }
 
 function testBoolean(operator: CompareOperator, value: FilterValue): SqlTest {

@@ -1,0 +1,33 @@
+import type { Filter } from '../../../../scim/filter/tree.ts';
+
+type Compare = Extract<Filter, { readonly is: 'compare' }>;
+
+/**
+ * Comparisons of one attribute that are joined by `or`. One value has to pass any of them, so the values are looked at once, however many
+ * ids a client asks for.
+ */
+export interface Alternatives {
+  readonly is: 'alternatives';
+  /** As the client wrote it. */
+  readonly attribute: string;
+  /** At least two. */
+  readonly terms: readonly Compare[];
+}
+
+/** The terms of an `or` with comparisons, and value paths, of one attribute put together. The order does not count. */
+export function gatherAlternatives(filters: readonly Filter[]): readonly (Filter | Alternatives)[] {
+  const kinds = Map.groupBy(filters, (filter) =>
+    filter.is === 'compare' || filter.is === 'values' ? `${filter.is} ${filter.attribute.toLowerCase()}` : undefined,
+  );
+  return [...kinds].flatMap<Filter | Alternatives>(([kind, terms]) =>
+    kind === undefined || terms.length === 1 ? terms : [putTogether(terms)],
+  );
+}
+
+function putTogether(filters: readonly Filter[]): Filter | Alternatives {
+  const terms = filters.filter((filter) => filter.is === 'compare');
+  const paths = filters.filter((filter) => filter.is === 'values');
+  const attribute = [...terms, ...paths][0]?.attribute ?? '';
+  if (terms.length > 0) return { is: 'alternatives', attribute, terms };
+  return { is: 'values', attribute, filter: { is: 'or', filters: paths.map(({ filter }) => filter) } };
+}
