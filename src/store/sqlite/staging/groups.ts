@@ -121,21 +121,20 @@ export class SqliteGroups implements Groups {
 
   /** @returns true when somebody became a member or ceased to be one. Reads no members unless the edit is about all of them. */
   #editMembers(group: ResourceId, edit: MembersEdit, seq: number): boolean {
-    const { memberships, references } = this.#parts;
-    const toId = (sent: string) => references.memberOf(this.#source, sent);
-    const kept = new Set(edit.add.map((member) => references.memberOf(this.#source, member.value, member.type)));
-    let touched = false;
-    for (const id of this.#toEnd(group, edit, toId)) {
+    const { memberships } = this.#parts;
+    const added = edit.add.map((member) => ({ member, id: this.#memberOf(member) }));
+    const kept = new Set(added.map(({ id }) => id));
+    let touched = edit.base === 'none' && memberships.endAllBut(group, kept, seq);
+    for (const id of this.#toEnd(group, edit)) {
       if (!kept.has(id)) touched = memberships.end(group, id, seq) || touched;
     }
-    for (const member of edit.add) touched = this.#add(group, member, seq) || touched;
+    for (const { member, id } of added) touched = memberships.add(group, this.#source, id, member, seq) || touched;
     return touched;
   }
 
-  #toEnd(group: ResourceId, edit: MembersEdit, toId: (sent: string) => ResourceId): readonly ResourceId[] {
-    const { memberships, schemas } = this.#parts;
-    if (edit.base === 'none') return memberships.ids(group);
-    const named = edit.remove.map(toId);
+  #toEnd(group: ResourceId, edit: MembersEdit): readonly ResourceId[] {
+    const { memberships, references, schemas } = this.#parts;
+    const named = edit.remove.map((sent) => references.memberOf(this.#source, sent));
     if (edit.removeWhere === undefined) return named;
     const matches = memberMatcher(edit.removeWhere, schemas);
     const matching = memberships.page(group, undefined, -1).filter(({ id, ...member }) => matches({ value: id, ...member }));
@@ -143,8 +142,11 @@ export class SqliteGroups implements Groups {
   }
 
   #add(group: ResourceId, member: MemberRef, seq: number): boolean {
-    const { memberships, references } = this.#parts;
-    return memberships.add(group, this.#source, references.memberOf(this.#source, member.value, member.type), member, seq);
+    return this.#parts.memberships.add(group, this.#source, this.#memberOf(member), member, seq);
+  }
+
+  #memberOf({ value, type }: MemberRef): ResourceId {
+    return this.#parts.references.memberOf(this.#source, value, type);
   }
 
   #write(id: ResourceId, did: 'created' | 'updated' | 'deleted', reach: readonly Reach[], by: Origin): void {

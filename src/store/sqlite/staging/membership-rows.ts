@@ -19,7 +19,7 @@ export class MembershipRows {
   readonly #add: Statement<unknown[]>;
   readonly #end: Statement<[number, string, string]>;
   readonly #endAllOf: Statement<[number, string, string]>;
-  readonly #ids: Statement<[string], string>;
+  readonly #endAllBut: Statement<[number, string, string]>;
   readonly #page: Statement<[string, string, number], MemberRow>;
   readonly #one: Statement<[string, string], MemberRow>;
   readonly #groupsWith: Statement<[string, string, number, number], number>;
@@ -44,7 +44,10 @@ export class MembershipRows {
       db,
       'update memberships indexed by memberships_member set ended_seq = ? where member = ? and source = ? and ended_seq is null',
     );
-    this.#ids = prepare<[string], string>(db, 'select member from memberships where group_id = ? and ended_seq is null').pluck();
+    this.#endAllBut = prepare(
+      db,
+      `update memberships set ended_seq = ? where group_id = ? and ended_seq is null and member not in (select value from json_each(?))`,
+    );
     this.#page = prepare(db, `${selectMembers} and memberships.member > ? order by memberships.member limit ?`);
     this.#one = prepare(db, `${selectMembers} and memberships.member = ?`);
     this.#groupsWith = prepare<[string, string, number, number], number>(
@@ -80,9 +83,9 @@ export class MembershipRows {
     this.#endAllOf.run(seq, member, source);
   }
 
-  /** Ids of all members. */
-  ids(group: ResourceId): readonly ResourceId[] {
-    return this.#ids.all(group);
+  /** Ends the membership of everybody but these, however many, in one statement. @returns false when there was nobody else. */
+  endAllBut(group: ResourceId, kept: ReadonlySet<ResourceId>, seq: number): boolean {
+    return this.#endAllBut.run(seq, group, JSON.stringify([...kept])).changes > 0;
   }
 
   /** Members in the order of their ids, after `after`; a negative limit means all. */
