@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { ResourceId } from '../../../src/domain/ids.ts';
 import { compileFilter } from '../../../src/scim/filter/evaluate.ts';
 import type { Matcher } from '../../../src/scim/filter/evaluate.ts';
+import { parseFilter } from '../../../src/scim/filter/parser.ts';
 import { printFilter } from '../../../src/scim/filter/print.ts';
 import type { Filter } from '../../../src/scim/filter/tree.ts';
 import { renderGroup, renderUser } from '../../../src/scim/render.ts';
@@ -12,7 +13,7 @@ import { compileOrder } from '../../../src/scim/sort.ts';
 import type { Page, Query, Store } from '../../../src/store/store.ts';
 import { anOrigin, aUser, later } from '../../support/builders.ts';
 import { anyGroupFilter, anyUserFilter } from './arbitrary-filters.ts';
-import { anyGroup, anyUser, schemasWithExtensions } from './arbitrary-resources.ts';
+import { anyGroup, anyUser, schemasWithExtensions, USER_EXTENSION } from './arbitrary-resources.ts';
 import { openForTest } from './harness.ts';
 import type { OpenStore } from './harness.ts';
 
@@ -24,6 +25,14 @@ const patienceMs = 120_000;
 
 /** How filters find, held against the evaluator: what it picks of all resources is what the store has to find. */
 export function describeFilters(open: OpenStore): void {
+  it.each(pitfalls)('is not misled by %s', async (_, held, filter, found) => {
+    const { store } = await openForTest(open, schemasWithExtensions);
+    const { users } = store.of('default');
+    await users.create(aUser({ [USER_EXTENSION]: held }), anOrigin());
+    const { total } = await users.find({ startIndex: 1, count: 1, filter: parseFilter(filter) });
+    expect(total).toBe(found ? 1 : 0);
+  });
+
   it.each(Array.from({ length: rounds }, (_, index) => index + 1))(
     'finds the people that the evaluator picks, whatever the filter (round %d)',
     async () => {
@@ -62,6 +71,32 @@ export function describeFilters(open: OpenStore): void {
     patienceMs,
   );
 }
+
+/** A value of the extension's attribute, a filter on it without its URN, and whether it is found. */
+const pitfalls: readonly (readonly [string, unknown, string, boolean])[] = [
+  ['a number that JavaScript writes longer than it is', { ratio: 2 ** 60 }, `ratio eq ${2 ** 60}`, true],
+  ['a number that only an integer of 64 bits tells apart', { ratio: 2 ** 60 }, `ratio gt ${2 ** 60}`, false],
+  ['a number that is no text', { ratio: 10 }, 'ratio lt 9', false],
+  ['seven digits of a second', { since: '2026-01-31T08:30:00.0000001Z' }, 'since gt "2026-01-31T10:30:00+02:00"', true],
+  ['a text without its last part behind U+0000', { code: 'a\0b' }, 'code ew "b"', true],
+  ['a text up to U+0000', { code: 'a\0b' }, 'code eq "a"', false],
+  ['the order of characters beyond the first 65,536', { code: '\u{1f600}' }, 'code gt "\uff5e"', true],
+  ['a letter that has two small ones', { tags: ['\u0130'] }, 'tags eq "i\u0307"', true],
+  ['signs that mean something to SQL', { code: 'abc' }, 'code co "%"', false],
+  [
+    'the same element',
+    {
+      rooms: [
+        { value: 'a', size: 1 },
+        { value: 'b', size: 2 },
+      ],
+    },
+    'rooms[value eq "a" and size eq 2]',
+    false,
+  ],
+  ['a value that does not fit its declaration', { floor: 'high' }, 'floor pr', false],
+  ['a list without values', { tags: [] }, 'tags ne "a"', true],
+];
 
 const userOrders = [
   'userName',
