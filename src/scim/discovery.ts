@@ -1,5 +1,6 @@
 import type { JsonObject } from './resource.ts';
 import { GROUP_URN, USER_URN } from './resource.ts';
+import { commonAttributes } from './schema/common-attributes.ts';
 import type { Schemas } from './schema/compile.ts';
 import type { AttributeDefinition, SchemaDefinition } from './schema/definition.ts';
 
@@ -104,13 +105,24 @@ function resourceType(
   };
 }
 
-function schemaResource({ id, name, description, attributes }: SchemaDefinition, baseUrl: string): JsonObject {
+/**
+ * With `externalId`, although it belongs to no schema: Entra's default mappings have it as a target, and Microsoft's Logic App suite
+ * counts every target that is not listed as missing (fact sheet §2.6 and §7.2).
+ */
+function attributesShown({ id, attributes }: SchemaDefinition): readonly AttributeDefinition[] {
+  const isOfResource = id === USER_URN || id === GROUP_URN;
+  const shown = attributes.filter(({ mutability }) => mutability !== 'writeOnly');
+  return isOfResource ? [...shown, ...commonAttributes.filter(({ name }) => name === 'externalId')] : shown;
+}
+
+function schemaResource(definition: SchemaDefinition, baseUrl: string): JsonObject {
+  const { id, name, description } = definition;
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
     id,
     name,
     description,
-    attributes: attributes.filter(({ mutability }) => mutability !== 'writeOnly').map(publishAttribute),
+    attributes: attributesShown(definition).map(publishAttribute),
     meta: { resourceType: 'Schema', location: `${baseUrl}/Schemas/${id}` },
   };
 }

@@ -2,8 +2,8 @@ import { defineAttribute, defineComplex } from './definition.ts';
 import type { AttributeDefinition } from './definition.ts';
 
 /**
- * The attributes that every resource has (RFC 7643 §3 and §3.1). They belong to no schema, so `/Schemas` does not
- * show them, but filters, paths and projections name them.
+ * The attributes that every resource has (RFC 7643 §3 and §3.1). They belong to no schema, so `/Schemas` shows none
+ * of them but `externalId`; filters, paths and projections name them all.
  */
 export const commonAttributes: readonly AttributeDefinition[] = [
   defineAttribute('schemas', 'The URNs of the schemas whose attributes the resource holds.', {
