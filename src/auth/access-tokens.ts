@@ -30,6 +30,9 @@ const keyNote = 'accessTokenKey';
 /** Longer ones are none of ours, and are not worth a signature. */
 const mostCharacters = 512;
 
+/** Tokens remembered as ours, so that they are not signed anew with each request; each Source has one or two in use. */
+const mostRemembered = 100;
+
 interface Payload {
   readonly s: SourceId;
   readonly c?: number;
@@ -46,6 +49,7 @@ export class AccessTokens {
   readonly #deps: AccessTokensDeps;
   #key: Buffer | undefined;
   #making: Promise<Buffer> | undefined;
+  readonly #remembered = new Map<string, Payload>();
 
   constructor(deps: AccessTokensDeps) {
     this.#deps = deps;
@@ -60,11 +64,21 @@ export class AccessTokens {
       x: Math.floor(expiresAt.getTime() / 1000),
     };
     const text = prefix + Buffer.from(JSON.stringify(payload)).toString('base64url');
-    return `${text}.${sign(text, (await this.#findKey()) ?? (await this.#makeKey())).toString('base64url')}`;
+    return `${text}.${sign(text, this.#key ?? (await this.#needKey())).toString('base64url')}`;
   }
 
   /** What this text says; `undefined` when it was not given out here. */
   async verify(text: string): Promise<AccessVerdict> {
+    const payload = this.#remembered.get(text) ?? (await this.#read(text));
+    if (payload === undefined) return undefined;
+    const { s, c, f, x } = payload;
+    const ends = new Date(x * 1000);
+    if (ends <= this.#deps.clock.now()) return { is: 'expired', since: ends };
+    return { is: 'signed', grant: { source: s, ...(c !== undefined && { secret: c }), ...(f !== undefined && { trust: f }) } };
+  }
+
+  /** What the text says if the signature is ours. */
+  async #read(text: string): Promise<Payload | undefined> {
     const [said = '', signature = '', ...rest] = text.split('.');
     if (text.length > mostCharacters || rest.length > 0) return undefined;
     const key = await this.#findKey();
@@ -73,10 +87,10 @@ export class AccessTokens {
     const right = sign(said, key);
     if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
     // Ours, as the signature proves: its shape needs no second look.
-    const { s, c, f, x } = JSON.parse(Buffer.from(said.slice(prefix.length), 'base64url').toString('utf8')) as Payload;
-    const ends = new Date(x * 1000);
-    if (ends <= this.#deps.clock.now()) return { is: 'expired', since: ends };
-    return { is: 'signed', grant: { source: s, ...(c !== undefined && { secret: c }), ...(f !== undefined && { trust: f }) } };
+    const payload = JSON.parse(Buffer.from(said.slice(prefix.length), 'base64url').toString('utf8')) as Payload;
+    if (this.#remembered.size >= mostRemembered) this.#remembered.clear();
+    this.#remembered.set(text, payload);
+    return payload;
   }
 
   /** Writes nothing: whoever shows a token that cannot be ours must not make us write. */
@@ -87,9 +101,11 @@ export class AccessTokens {
     return this.#key;
   }
 
-  /** Once, however many ask at once. */
-  #makeKey(): Promise<Buffer> {
+  /** The key, made if there is none: once, however many ask at once. */
+  #needKey(): Promise<Buffer> {
     const make = async () => {
+      const made = await this.#findKey();
+      if (made !== undefined) return made;
       const key = this.#deps.randomBytes(32);
       await this.#deps.notes.set(keyNote, key.toString('base64url'));
       this.#key = key;

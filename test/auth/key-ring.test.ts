@@ -84,7 +84,7 @@ describe('a key ring', () => {
     expect(server.asked).toHaveLength(4);
   });
 
-  test.each(['down', 'garbage', 'huge'] as const)(
+  test.each(['down', 'garbage', 'huge', 'moved'] as const)(
     'without keys, and with a server that is %s, is unavailable and leaves it alone for 10 seconds',
     async (mood) => {
       const { server, clock, lines, find } = await open();

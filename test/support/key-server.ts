@@ -26,8 +26,8 @@ export function makeKey(kid: string): SigningKey {
   return { kid, ...generateKeyPairSync('rsa', { modulusLength: 2048 }) };
 }
 
-/** How the key server behaves: as it should, with errors, without an answer, or with rubbish. */
-export type KeyServerMood = 'well' | 'down' | 'silent' | 'huge' | 'garbage';
+/** How the key server behaves: as it should, with errors, without an answer, with rubbish, or sending us elsewhere. */
+export type KeyServerMood = 'well' | 'down' | 'silent' | 'huge' | 'garbage' | 'moved';
 
 /** A make-believe login.microsoftonline.com: discovery documents and keys of any tenant, over real HTTP. */
 export interface KeyServer {
@@ -48,9 +48,12 @@ export async function startKeyServer(...first: readonly SigningKey[]): Promise<K
     asked.push(url);
     if (mood === 'silent') return;
     if (mood === 'down') response.writeHead(503).end();
+    else if (mood === 'moved' && !url.endsWith('/moved')) response.writeHead(302, { location: `${url}/moved` }).end();
     else if (mood === 'garbage') response.end('<html>');
-    else if (mood === 'huge') response.end(JSON.stringify({ keys: [], filling: 'x'.repeat(300_000) }));
-    else response.setHeader('content-type', 'application/json').end(JSON.stringify(answer(url, authority, keys)));
+    else {
+      const filling = mood === 'huge' ? { filling: 'x'.repeat(300_000) } : {};
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ ...answer(url, authority, keys), ...filling }));
+    }
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -68,7 +71,8 @@ export async function startKeyServer(...first: readonly SigningKey[]): Promise<K
   };
 }
 
-function answer(url: string, authority: string, keys: readonly SigningKey[]): object {
+function answer(asked: string, authority: string, keys: readonly SigningKey[]): object {
+  const url = asked.replace(/\/moved$/, '');
   const [, tenant = ''] = url.split('/');
   if (url.endsWith('/v2.0/.well-known/openid-configuration')) {
     return { issuer: `${authority}/${tenant}/v2.0`, jwks_uri: `${authority}/${tenant}/discovery/v2.0/keys` };
