@@ -90,3 +90,12 @@ it.each([
   expect(found).toHaveLength(1);
   for (const sql of found) expect(explain(db, sql).join()).toContain('PRIMARY KEY (target=? AND subject_id=? AND subject_kind=?)');
 });
+
+it('counts for the Guard within indexes that hold nothing but what counts', async () => {
+  const statements: string[] = [];
+  const { db } = await openDatabase(watching(statements));
+  const [counts = ''] = statements.filter((sql) => sql.includes('as removals_held'));
+  const searches = explain(db, counts).filter((detail) => detail.startsWith('SEARCH'));
+  expect(searches).toHaveLength(8);
+  for (const search of searches) expect(search).toMatch(/COVERING INDEX (deliveries_guarded|deliveries_removed|shadows_active)/);
+});

@@ -119,19 +119,25 @@ export class SqliteOutbox implements Outbox {
   }
 }
 
-const underWaySql = "state in ('queued', 'sending', 'accepted', 'unclear')";
 const removalSql = "action in ('deactivate', 'delete')";
 /** An adopted record gets its first update from us: no change of an existing record. */
 const changeSql = "action = 'update' and cause <> 'adopted'";
 
+/** The same words in partial indexes: SQLite uses them only when they are repeated. */
+const openSql = `from deliveries indexed by deliveries_guarded where target = @target
+  and released = 0 and action <> 'create' and state in ('queued', 'held', 'sending', 'accepted', 'unclear')`;
+const doneSql = `from deliveries indexed by deliveries_guarded_done where target = @target
+  and released = 0 and action <> 'create' and state = 'done'`;
+
 /** What is under way counts whatever its age: it is carried out within the window that begins now. */
 const guardSql = `
   select
-    (select count(*) from deliveries where target = @target and settled_at >= @removalsSince and ${removalSql} and state = 'done' and released = 0)
-    + (select count(*) from deliveries where target = @target and ${underWaySql} and ${removalSql} and released = 0) as removals,
-    (select count(*) from deliveries where target = @target and state = 'held' and ${removalSql}) as removals_held,
-    (select count(*) from deliveries where target = @target and settled_at >= @changesSince and ${changeSql} and state = 'done' and released = 0)
-    + (select count(*) from deliveries where target = @target and ${underWaySql} and ${changeSql} and released = 0) as changes,
-    (select count(*) from deliveries where target = @target and state = 'held' and ${changeSql}) as changes_held,
+    (select count(*) ${doneSql} and settled_at >= @removalsSince and ${removalSql})
+    + (select count(*) ${openSql} and state <> 'held' and ${removalSql}) as removals,
+    (select count(*) ${openSql} and state = 'held' and ${removalSql}) as removals_held,
+    (select count(*) ${doneSql} and settled_at >= @changesSince and ${changeSql})
+    + (select count(*) ${openSql} and state <> 'held' and ${changeSql}) as changes,
+    (select count(*) ${openSql} and state = 'held' and ${changeSql}) as changes_held,
     (select count(*) from shadows where target = @target and active = 1) as active,
-    (select count(*) from deliveries where target = @target and settled_at >= @removalsSince and ${removalSql} and took_active = 1) as removed`;
+    (select count(*) from deliveries indexed by deliveries_removed
+      where target = @target and settled_at >= @removalsSince and ${removalSql} and took_active = 1) as removed`;
