@@ -75,6 +75,33 @@ export function describeUsers(open: OpenStore): void {
     await expect(users.create(aUser(), anOrigin())).resolves.toMatchObject({ version: 1 });
   });
 
+  it.each([
+    ['composed and decomposed', 'ren\u00e9@contoso.test', 'RENE\u0301@contoso.test'],
+    ['full-width and usual letters', 'mira@contoso.test', '\uff2d\uff49\uff52\uff41@contoso.test'],
+  ])('takes a userName in %s for one (RFC 7644 §5)', async (_, one, other) => {
+    const { store } = await openForTest(open);
+    const { users } = store.of('default');
+    const { id } = await users.create(aUser({ userName: one }), anOrigin());
+    await expect(users.create(aUser({ userName: other }), anOrigin())).rejects.toThrow(UniquenessConflict);
+    const { items } = await users.find({ ...all, filter: parseFilter(`userName eq ${JSON.stringify(other)}`) });
+    expect(items.map(({ person }) => person.id)).toEqual([id]);
+  });
+
+  it.each(['manager eq "BOSS"', 'manager.value eq "E-7"', 'manager[value eq "BOSS"]', `${ENTERPRISE_USER_URN}:manager.value eq "BOSS"`])(
+    'finds by %s whoever has that manager, however she was named',
+    async (filter) => {
+      const { store } = await openForTest(open);
+      const { users } = store.of('default');
+      const managedBy = (value: string) => ({ [ENTERPRISE_USER_URN]: { manager: { value } } });
+      const report = await users.create(aUser({ userName: 'report', ...managedBy('E-7') }), anOrigin());
+      const boss = await users.create(aUser({ userName: 'boss', externalId: 'E-7' }), anOrigin());
+      const found = async (text: string) =>
+        (await users.find({ ...all, filter: parseFilter(text.replace('BOSS', boss.id)) })).items.map(({ person }) => person.id);
+      expect(await found(filter)).toEqual([report.id]);
+      expect(await found(`not (${filter})`)).toEqual([boss.id]);
+    },
+  );
+
   it('answers 404 for whom it does not know, and undefined to a read', async () => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
