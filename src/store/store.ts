@@ -119,7 +119,11 @@ export interface Users {
   remove(id: ResourceId, by: Origin, check?: (person: Person) => void): Promise<void>;
   /** One Person, or `undefined`. */
   get(id: ResourceId): Promise<PersonWithGroups | undefined>;
-  /** A page. Filters that an index serves (userName, externalId, id, e-mails, displayName by `eq`) read only what they find. */
+  /**
+   * A page. Filters that an index serves (userName, externalId, id, e-mails, displayName, manager by `eq`, joined by `and` with anything or by
+   * `or` with each other) read only what they find; for others all rows are looked at, in slices.
+   * @throws {ScimError} 400 invalidFilter, invalidValue for an order that cannot be, tooMany, expiredCursor.
+   */
   find(query: Query): Promise<Page<PersonWithGroups>>;
 }
 
@@ -134,7 +138,7 @@ export interface Groups {
   edit(id: ResourceId, edit: GroupEdit, by: Origin, check?: (group: Group) => void): Promise<Group>;
   remove(id: ResourceId, by: Origin, check?: (group: Group) => void): Promise<void>;
   get(id: ResourceId): Promise<Group | undefined>;
-  /** A page without members. A filter may name `members.value`; an index serves it, displayName and externalId. */
+  /** A page without members. Indexes serve displayName, externalId, id and `members.value` by `eq`; otherwise as `Users.find`. */
   find(query: Query): Promise<Page<Group>>;
   /** A page of members in the order of their ids, after `after`. */
   members(id: ResourceId, after: ResourceId | undefined, limit: number): Promise<readonly Member[]>;
