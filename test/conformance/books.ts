@@ -6,6 +6,7 @@ import { creating } from './chapters/creating.ts';
 import { cursors } from './chapters/cursors.ts';
 import { deleting } from './chapters/deleting.ts';
 import { discovery } from './chapters/discovery.ts';
+import { examples } from './chapters/examples.ts';
 import { filtering } from './chapters/filtering.ts';
 import { operators } from './chapters/operators.ts';
 import { paging } from './chapters/paging.ts';
@@ -24,7 +25,7 @@ import type { Chapter } from './requirement.ts';
 export const books = {
   data: [attributes, resources, schemaAttributes, characteristics, discovery],
   reading: [reading, filtering, operators, paging, cursors, projection, searching],
-  writing: [creating, replacing, patching, patchOperations, deleting, bulk],
+  writing: [creating, replacing, patching, patchOperations, deleting, bulk, examples],
   service: [protocol, access],
 } as const satisfies Readonly<Record<string, readonly Chapter[]>>;
 

@@ -77,7 +77,9 @@ export const discovery: Chapter = {
       expect(ids).toContain('urn:ietf:params:scim:schemas:extension:contoso:2.0:User');
     }),
     must('RFC 7643 §7', 'a schema tells its URN as id, name, description and attributes', async (scim) => {
-      for (const schema of toList(await scim.get('/Schemas')).resources) {
+      const { resources } = toList(await scim.get('/Schemas'));
+      expect(resources.length).toBeGreaterThan(2);
+      for (const schema of resources) {
         expect(schema.schemas).toEqual([schemaUrn]);
         const text = expect.stringMatching(/./) as unknown;
         expect(schema).toMatchObject({ id: expect.stringMatching(/^urn:/) as unknown, name: text, description: text });
@@ -116,6 +118,7 @@ export const discovery: Chapter = {
     must('RFC 7644 §4', 'attributes, sorting and paging are passed over by the three discovery resources', async (scim) => {
       for (const path of ['/Schemas', '/ResourceTypes']) {
         const plain = (await scim.get(path)).body;
+        expect(plain['Resources']).toEqual(expect.arrayContaining([expect.anything(), expect.anything()]));
         expect((await scim.get(`${path}?startIndex=2&count=1&sortBy=id&sortOrder=descending&attributes=id`)).body).toEqual(plain);
       }
       const config = await scim.get('/ServiceProviderConfig');
@@ -146,5 +149,6 @@ type Told = Readonly<Record<string, unknown>>;
 /** All attributes of all schemas, with their sub-attributes. */
 async function allAttributes(scim: Scim): Promise<readonly Told[]> {
   const attributes = toList(await scim.get('/Schemas')).resources.flatMap((schema) => schema['attributes'] as readonly Told[]);
+  expect(attributes.length).toBeGreaterThan(20);
   return attributes.flatMap((one) => [one, ...((one['subAttributes'] ?? []) as readonly Told[])]);
 }

@@ -72,6 +72,17 @@ export const protocol: Chapter = {
       },
       { settings: { maxBodyBytes: 1000 } },
     ),
+    may('RFC 7644 §3.12', 'a body that is nested too deep answers 400 with invalidSyntax', async (scim) => {
+      expectError(await scim.post('/Users', `${'['.repeat(20_000)}${']'.repeat(20_000)}`), 400, 'invalidSyntax');
+    }),
+    may('RFC 7644 §3.12', 'a filter that is too long or nested too deep answers 400 with invalidFilter', async (scim) => {
+      const search = (filter: string) => scim.post('/Users/.search', { schemas: [urns.search], filter });
+      expectError(await search(`${'('.repeat(1000)}title pr${')'.repeat(1000)}`), 400, 'invalidFilter');
+      expectError(await search(`title eq "${'x'.repeat(100_000)}"`), 400, 'invalidFilter');
+    }),
+    must('RFC 7644 §3.8', 'a text that UTF-8 cannot say, half a surrogate pair, answers 400 with invalidValue', async (scim) => {
+      expectError(await scim.post('/Users', '{"userName":"\\ud800"}'), 400, 'invalidValue');
+    }),
     must('RFC 7644 §3.12', 'an error tells nothing of our inside: no stack, no SQL, no file', async (scim) => {
       await scim.user(json);
       for (const reply of [
@@ -79,8 +90,10 @@ export const protocol: Chapter = {
         await scim.post('/Users', '{'),
         await scim.get('/Users?filter=x'),
         await scim.get('/%E0%A4%A'),
-      ])
+      ]) {
+        expect(reply.body).toMatchObject({ schemas: [urns.error], detail: expect.stringMatching(/./) as unknown });
         expect(reply.text).not.toMatch(/node_modules|\.ts|sqlite|constraint|at .*\(/i);
+      }
     }),
     notOffered(
       may('RFC 7644 §3.12', 'invalidVers tells that a version of the protocol is not supported', async (scim) => {

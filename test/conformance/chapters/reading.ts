@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { SourceStore } from '../../../src/store/store.ts';
 import { withParts } from '../../http/scim-server.ts';
-import { may, must, should } from '../requirement.ts';
+import { may, must, notOffered, should } from '../requirement.ts';
 import type { Chapter } from '../requirement.ts';
 import { expectError, pathOf, toList, urns } from '../scim.ts';
 
@@ -34,6 +34,14 @@ export const reading: Chapter = {
       expectError(await scim.get('/Users/2819c223-7f76-453a-919d-413861904646'), 404, undefined);
       expectError(await scim.get('/Groups/2819c223-7f76-453a-919d-413861904646'), 404, undefined);
     }),
+    notOffered(
+      may('RFC 7644 §3.4.2', 'a single resource can be queried with a filter', async (scim) => {
+        const user = await scim.user({ userName: 'mira' });
+        const { status, body } = await scim.query(pathOf(user), { filter: 'userName eq "otto"' });
+        expect([status, body['id']]).toEqual([200, user.id]);
+      }),
+      'the filter is passed over, as other parameters that have no meaning there: the resource is shown',
+    ),
     must('RFC 7644 §3.2', 'a User is not found under /Groups, nor a Group under /Users', async (scim) => {
       const [user, group] = [await scim.user(), await scim.group()];
       expectError(await scim.get(`/Groups/${user.id}`), 404, undefined);

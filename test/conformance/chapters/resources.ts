@@ -214,6 +214,13 @@ export const resources: Chapter = {
       const outer = await scim.group({ members: [{ value: inner.id }] });
       expect((await scim.read(pathOf(outer)))['members']).toMatchObject([{ value: inner.id, type: 'Group', $ref: inner.meta.location }]);
     }),
+    must('RFC 7643 §4.2', 'the parts of a member are immutable: a PATCH of its value answers 400 with mutability', async (scim) => {
+      const [one, two] = [await scim.user(), await scim.user()];
+      const group = await scim.group({ members: [{ value: one.id }] });
+      const path = `members[value eq "${one.id}"].value`;
+      expectError(await scim.patch(pathOf(group), [{ op: 'replace', path, value: two.id }]), 400, 'mutability');
+      expect(await scim.read(pathOf(group))).toEqual(group);
+    }),
     should('RFC 7643 §4.3', 'manager.value is the id of another User', async (scim) => {
       const boss = await scim.user();
       const user = await scim.user({ [urns.enterprise]: { manager: { value: boss.id } } });
