@@ -9,7 +9,7 @@ export function hasEmptyName({ path }: TextFile): boolean {
 }
 
 /** Words with "host" that speak of networks wherever they stand. */
-const networkWords = /^(?:hostKey\w*|HOST:PORT)$/;
+const networkWords = /^(?:hostKey\w*|requireHostHeader|HOST:PORT)$/;
 
 /** Files that talk to networks, where `host` alone is an address or a header. */
 const networkFiles = /^src\/(?:http|drivers|config)\/|^src\/(?:admin\/request|app|cli\/start)\.ts$/;
