@@ -11,6 +11,7 @@ import { assertComplete } from '../validate.ts';
 import { parseParts, parseValue } from '../value.ts';
 import { resolveChanges } from './changes.ts';
 import type { AttributeChange } from './changes.ts';
+import { Effort, looksOf } from './effort.ts';
 import { changeElements } from './elements.ts';
 import type { PatchOperation } from './operation.ts';
 
@@ -29,7 +30,11 @@ export function applyPatch(user: ScimUser, operations: readonly PatchOperation[]
  */
 export function applyChanges<T extends JsonObject>(document: T, changes: readonly AttributeChange[], type: ResourceSchema): T {
   const fitting = conform(document, type);
-  const changed = changes.reduce(applyChange, fitting);
+  const effort = new Effort();
+  const changed = changes.reduce((now, change) => {
+    effort.add(looksOf(change, readAttribute(now, change.path)));
+    return applyChange(now, change);
+  }, fitting);
   if (changed === fitting || isEqual(changed, fitting)) return document;
   return assertComplete(changed, type);
 }

@@ -8,6 +8,7 @@ import { isObject } from '../resource.ts';
 import type { JsonObject } from '../resource.ts';
 import { findName } from '../schema/compile.ts';
 import type { Extension, ResourceSchema } from '../schema/compile.ts';
+import { assertFewChanges } from './effort.ts';
 import type { PatchOperation } from './operation.ts';
 
 /** One operation on one attribute: what is left of a PATCH when paths are resolved and whole-resource values cut up. */
@@ -21,10 +22,15 @@ export interface AttributeChange {
 /**
  * Resolves operations against a resource type, in their order, without looking at any resource. Paths to what we do
  * not know, to `schemas` and to the password come to nothing (fact sheet §8.9).
- * @throws {ScimError} noTarget, invalidPath, invalidFilter, invalidValue or mutability (RFC 7644 §3.5.2).
+ * @throws {ScimError} noTarget, invalidPath, invalidFilter, invalidValue or mutability (RFC 7644 §3.5.2), 413 for too many at once.
  */
 export function resolveChanges(operations: readonly PatchOperation[], type: ResourceSchema): readonly AttributeChange[] {
-  return operations.flatMap((operation) => resolveOperation(operation, type)).filter(isKept);
+  const changes: AttributeChange[] = [];
+  for (const operation of operations) {
+    changes.push(...resolveOperation(operation, type).filter(isKept));
+    assertFewChanges(changes.length);
+  }
+  return changes;
 }
 
 function resolveOperation({ op, path: text, value }: PatchOperation, type: ResourceSchema): readonly AttributeChange[] {
@@ -49,9 +55,9 @@ function resolveOperation({ op, path: text, value }: PatchOperation, type: Resou
 /** A value without a path: a set of attributes, whose names may themselves be paths (fact sheet §2.4.2 and §8.9). */
 function resolveResource(op: 'add' | 'replace', value: unknown, type: ResourceSchema): readonly AttributeChange[] {
   if (!isObject(value)) throw invalidValue('value', 'must be an object with attributes where an operation has no path');
-  return Object.keys(value).flatMap((key) =>
-    key.includes('[') ? resolveSelection(op, key, value, type) : resolveKey(op, key, value, type),
-  );
+  const keys = Object.keys(value);
+  assertFewChanges(keys.length);
+  return keys.flatMap((key) => (key.includes('[') ? resolveSelection(op, key, value, type) : resolveKey(op, key, value, type)));
 }
 
 function resolveSelection(op: 'add' | 'replace', key: string, value: JsonObject, type: ResourceSchema): readonly AttributeChange[] {

@@ -27,18 +27,30 @@ export function changeElements(change: AttributeChange, elements: readonly unkno
 function changeAll({ op, path, raw }: AttributeChange, elements: readonly unknown[]): readonly unknown[] {
   if (op === 'remove') return removeListed(path.attribute, elements, listedForRemoval(raw));
   const given = (parseValue(path.attribute, raw) ?? []) as readonly unknown[];
-  return op === 'replace' ? given : given.reduce(addElement, elements);
+  return op === 'replace' ? given : addElements(elements, given);
 }
 
-/** RFC 7644 §3.5.2.1: no value twice. The same value of the same type is the same element, whose other parts change. */
-function addElement(elements: readonly unknown[], added: unknown): readonly unknown[] {
-  const index = elements.findIndex((element) => isEqual(element, added) || (isObject(added) && isSameValue(element, added)));
-  if (index < 0) return [...elements, added];
-  return isObject(added) ? elements.with(index, { ...(elements[index] as JsonObject), ...added }) : elements;
+/**
+ * RFC 7644 §3.5.2.1: no value twice. The same value of the same type is the same element, whose other parts change. An index, since a body
+ * may give a thousand of them to a thousand that are there.
+ */
+function addElements(elements: readonly unknown[], given: readonly unknown[]): readonly unknown[] {
+  const places = new Map<string, number>();
+  for (const [at, element] of elements.entries()) if (!places.has(toIdentity(element))) places.set(toIdentity(element), at);
+  const all = [...elements];
+  for (const one of given) {
+    const at = places.get(toIdentity(one));
+    if (at === undefined) places.set(toIdentity(one), all.push(one) - 1);
+    else if (isObject(one)) all[at] = { ...(all[at] as JsonObject), ...one };
+  }
+  return all;
 }
 
-function isSameValue(element: unknown, added: JsonObject): boolean {
-  return isObject(element) && added['value'] !== undefined && element['value'] === added['value'] && element['type'] === added['type'];
+/** What makes two elements the same: value and type, or, without a value, all that they say. */
+function toIdentity(element: unknown): string {
+  if (!isObject(element)) return JSON.stringify(element);
+  const { value, type } = element;
+  return value === undefined ? JSON.stringify(element, Object.keys(element).toSorted()) : JSON.stringify([value, type]);
 }
 
 function removeListed(attribute: Attribute, elements: readonly unknown[], listed: readonly unknown[] | undefined): readonly unknown[] {

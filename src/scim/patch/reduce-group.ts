@@ -1,4 +1,4 @@
-import { notMutable } from '../errors.ts';
+import { notMutable, ScimError } from '../errors.ts';
 import { memberMatcher } from '../filter/evaluate.ts';
 import type { Filter } from '../filter/tree.ts';
 import { isUnassigned, listedForRemoval } from '../lenient/entra.ts';
@@ -8,6 +8,7 @@ import { parseMembers } from '../validate.ts';
 import { applyChanges } from './apply.ts';
 import { resolveChanges } from './changes.ts';
 import type { AttributeChange } from './changes.ts';
+import { countTerms } from './effort.ts';
 import type { GroupEdit, MembersEdit } from './group-edit.ts';
 import type { PatchOperation } from './operation.ts';
 
@@ -15,7 +16,7 @@ import type { PatchOperation } from './operation.ts';
  * Reduces a PATCH of a Group to one edit, without looking at any member: later operations win over earlier ones. A
  * `remove` of `members` with a value is about those only (fact sheet §3.4). Neither part is there for a PATCH that
  * changes nothing.
- * @throws {ScimError} for an operation that fits no Group: noTarget, invalidPath, invalidFilter, invalidValue, mutability.
+ * @throws {ScimError} for an operation that fits no Group: noTarget, invalidPath, invalidFilter, invalidValue, mutability, or 413 for too much.
  */
 export function reduceGroupPatch(operations: readonly PatchOperation[], schemas: Schemas): GroupEdit {
   const changes = resolveChanges(operations, schemas.group);
@@ -31,12 +32,16 @@ function isAboutMembers({ path }: AttributeChange): boolean {
   return path.extension === undefined && path.attribute.name === 'members';
 }
 
+/** Comparisons in filters that name no ids: each is made with every member there is. Nobody is known to send more than one. */
+const mostTerms = 20;
+
 /** The edit so far; each step changes it as a later operation would change the members. */
 class MembersFold {
   #base: MembersEdit['base'] = 'keep';
   readonly #add = new Map<string, MemberRef>();
   readonly #remove = new Set<string>();
   #removeWhere: Filter[] = [];
+  #terms = 0;
 
   add(members: readonly MemberRef[]): void {
     for (const member of members) {
@@ -54,6 +59,8 @@ class MembersFold {
   }
 
   removeWhere(filter: Filter, schemas: Schemas): void {
+    this.#terms += countTerms(filter);
+    if (this.#terms > mostTerms) throw new ScimError(413, undefined, `a PATCH may compare members in ${mostTerms} ways; send several`);
     const matches = memberMatcher(filter, schemas);
     for (const member of [...this.#add.values()].filter(matches)) this.#add.delete(member.value);
     if (this.#base === 'keep') this.#removeWhere.push(filter);
