@@ -26,15 +26,18 @@ function targetsOf({ name, type, multiValued, subAttributes = [] }: Attribute): 
   return kinds.flatMap((kind) => parts.filter((part) => part !== 'type').map((part) => `${name}[type eq "${kind}"].${part}`));
 }
 
+const below = (prefix: string, names: string, suffix = '') => names.split(' ').map((name) => `${prefix}${name}${suffix}`);
+
 /** The default mapping of a non-gallery app, what the portal and the validator add to it (fact sheet §2.6), and a declared attribute. */
 const userTargets = [
-  ...['active', 'userName', 'externalId', 'displayName', 'title', 'preferredLanguage', 'nickName', 'userType', 'locale', 'timezone'],
-  ...['formatted', 'givenName', 'familyName', 'middleName', 'honorificPrefix', 'honorificSuffix'].map((part) => `name.${part}`),
-  ...['emails[type eq "work"].value', 'emails[type eq "other"].Value', 'addresses[type eq "other"].Formatted'],
-  ...['formatted', 'streetAddress', 'locality', 'region', 'postalCode', 'country'].map((part) => `addresses[type eq "work"].${part}`),
-  ...['work', 'mobile', 'fax'].map((kind) => `phoneNumbers[type eq "${kind}"].value`),
-  ...['value', 'display', 'type'].map((part) => `roles[primary eq "True"].${part}`),
-  ...['employeeNumber', 'costCenter', 'organization', 'division', 'department', 'manager'].map((part) => `${ENTERPRISE_USER_URN}:${part}`),
+  ...below('', 'active userName externalId displayName title preferredLanguage nickName userType locale timezone'),
+  ...below('name.', 'formatted givenName familyName middleName honorificPrefix honorificSuffix'),
+  ...below('emails[type eq "', 'work other', '"].Value'),
+  ...below('addresses[type eq "work"].', 'formatted streetAddress locality region postalCode country'),
+  'addresses[type eq "other"].Formatted',
+  ...below('phoneNumbers[type eq "', 'work mobile fax', '"].value'),
+  ...below('roles[primary eq "True"].', 'value display type'),
+  ...below(`${ENTERPRISE_USER_URN}:`, 'employeeNumber costCenter organization division department manager'),
   `${contosoUrn}:badgeNumber`,
 ];
 
