@@ -104,8 +104,10 @@ export class KeyRing {
       this.#failure = undefined;
       log.info({ keys: set.jwks().keys.length, from: jwksUri }, 'the keys of Entra were read');
     } catch (error) {
+      // One line for an outage, however long: who is refused because of it has lines of its own.
+      if (this.#failure === undefined)
+        log.warn({ reason: String(error), known: this.#keys !== undefined }, 'the keys of Entra cannot be read');
       this.#failure = { at: clock.now().getTime(), error };
-      log.warn({ reason: String(error), known: this.#keys !== undefined }, 'the keys of Entra cannot be read');
       throw this.#unavailable(error);
     }
   }

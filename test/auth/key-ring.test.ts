@@ -92,6 +92,9 @@ describe('a key ring', () => {
       await expect(find('first')).rejects.toMatchObject({ name: 'KeysUnavailable', retryAfterSeconds: 10 });
       await expect(find('first')).rejects.toThrow(KeysUnavailable);
       expect(server.asked).toHaveLength(1);
+      clock.advance(10_000);
+      await expect(find('first')).rejects.toThrow(KeysUnavailable);
+      expect(server.asked).toHaveLength(2);
       expect(lines.filter((line) => line.includes('cannot be read'))).toHaveLength(1);
       server.behave('well');
       clock.advance(10_000);

@@ -51,14 +51,7 @@ export class SqliteTokens implements Tokens {
     this.#used = prepare(db, 'update tokens set last_used_at = max(coalesce(last_used_at, 0), ?) where id = ?');
   }
 
-  create(token: {
-    hash: string;
-    source: SourceId;
-    use: TokenUse;
-    label: string;
-    createdAt: Date;
-    expiresAt?: Date;
-  }): Promise<Token> {
+  create(token: { hash: string; source: SourceId; use: TokenUse; label: string; createdAt: Date; expiresAt?: Date }): Promise<Token> {
     const { hash, source, use, label, createdAt, expiresAt } = token;
     return this.#access.write(() => {
       this.#source.run(source);
