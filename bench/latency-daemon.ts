@@ -68,10 +68,10 @@ export class BenchDaemon {
   }
 }
 
-/** Starts the daemon on a free port of this machine. @throws {Error} when it ends before it listens. */
-export async function startBenchDaemon(folders: DaemonFolders): Promise<BenchDaemon> {
-  const probe = join(import.meta.dirname, 'daemon-probe.ts');
-  const words = ['--max-semi-space-size=16', '--import', probe, launcher, 'start', ...toArguments(folders), '--listen', '127.0.0.1:0'];
+/** Starts the daemon on a free port of this machine, with the probe, which costs a little itself, or without. @throws {Error} when it ends before it listens. */
+export async function startBenchDaemon(folders: DaemonFolders, probed = true): Promise<BenchDaemon> {
+  const probe = probed ? ['--import', join(import.meta.dirname, 'daemon-probe.ts')] : [];
+  const words = ['--max-semi-space-size=16', ...probe, launcher, 'start', ...toArguments(folders), '--listen', '127.0.0.1:0'];
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   const { stdout } = child;
   if (stdout === null) throw new Error('the daemon has no output');

@@ -2,7 +2,7 @@ import { fork, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,14 +10,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { findDaemon } from '../src/admin/find-daemon.ts';
 import type { FakeCounts, FakeSystems } from './fake-systems.ts';
-import { startBenchDaemon, vestibule } from './latency-daemon.ts';
+import { startBenchDaemon } from './latency-daemon.ts';
 import type { BenchDaemon, DaemonFolders } from './latency-daemon.ts';
 import { formatLatency } from './latency-report.ts';
 import type { LatencyMeasured, Phase } from './latency-report.ts';
 import { changeDefinition, targets, writeSite } from './latency-site.ts';
 import type { BenchTarget, SystemsAround } from './latency-site.ts';
-import { stageSite } from './latency-stage.ts';
 import type { OpenLoopOrder, OpenLoopResult } from './open-loop.ts';
+import { prepareSite, readToken, siteFile } from './prepare-site.ts';
 import { readCost } from './process-cost.ts';
 
 /** What a run measures. */
@@ -49,19 +49,19 @@ export async function benchLatency(options: LatencyOptions): Promise<LatencyMeas
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const folders = { config: join(folder, 'config'), data: join(folder, 'data') };
   for (const one of [folders.config, folders.data]) await mkdir(one);
-  await prepare(folders, options);
+  await prepareSite(folders, options, options.prepared);
   const systems = await openSystems(folder, stack);
   await writeSite(folders.config, systems);
   const daemon = await startBenchDaemon(folders);
   stack.defer(() => daemon.stop());
-  const token = readFileSync(join(folders.data, 'bench-token'), 'utf8');
+  const token = readToken(folders);
   const load = fork(join(import.meta.dirname, 'open-loop.ts'));
   stack.defer(() => void load.kill());
   const run = new Run(daemon, systems, folder);
   const loaded = startLoad(load, {
     baseUrl: daemon.baseUrl,
     headers: { authorization: `Bearer ${token}` },
-    site: join(folders.data, 'bench-site.json'),
+    site: siteFile(folders),
     perSecond: options.rate,
     seed: options.seed,
     mostMs: patienceMs,
@@ -147,28 +147,6 @@ function busyShare(samples: readonly Counts[], target: BenchTarget): number {
 
 function toRecord(value: (target: BenchTarget) => number): Record<BenchTarget, number> {
   return { 'front-desk': value('front-desk'), 'old-vms': value('old-vms'), badges: value('badges'), 'cloud-vms': value('cloud-vms') };
-}
-
-/** Brings a data folder with everybody in it, staged now or by an earlier run of the same size. */
-async function prepare(folders: DaemonFolders, options: LatencyOptions): Promise<void> {
-  const kept = options.prepared === '' ? '' : join(options.prepared, `${options.people}-${options.groups}`);
-  if (kept !== '' && existsSync(kept)) return cp(kept, folders.data, { recursive: true });
-  process.stderr.write(`staging ${options.people} people …\n`);
-  await writeFile(join(folders.config, 'vestibule.yaml'), 'sources: { default: { quiet: 1s } }\n');
-  const printed = await vestibule(folders, 'token', 'create', '--label', 'bench', '--print');
-  const token = printed.trimEnd().split('\n').at(-1) ?? '';
-  const daemon = await startBenchDaemon(folders);
-  try {
-    const site = await stageSite(daemon.baseUrl, { authorization: `Bearer ${token}` }, options);
-    await writeFile(join(folders.data, 'bench-site.json'), JSON.stringify(site));
-    await writeFile(join(folders.data, 'bench-token'), token);
-    // Whoever asks after the quiet time writes down that the first cycle is over.
-    await wait(1_500);
-    await vestibule(folders, 'status');
-  } finally {
-    await daemon.stop();
-  }
-  if (kept !== '') await cp(folders.data, kept, { recursive: true });
 }
 
 async function openSystems(folder: string, stack: AsyncDisposableStack): Promise<SystemsAround> {
