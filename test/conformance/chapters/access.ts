@@ -137,7 +137,7 @@ export const access: Chapter = {
       expect((await scim.get('/Users')).status).toBe(200);
       expect((await scim.get('/Users', { authorization: `Bearer ${second.text}` })).status).toBe(200);
     }),
-    must('RFC 7644 §7.5.1', 'no request is served for a token in the address', async (scim) => {
+    must('RFC 6750 §2.3', 'no request is served for a token in the address', async (scim) => {
       const path = `/Users?access_token=${scim.server.token}`;
       expectError(await scim.get(path, { authorization: '' }), 401, undefined);
     }),
@@ -148,7 +148,7 @@ export const access: Chapter = {
       expect(scim.server.logged.length).toBeGreaterThan(0);
       expect(JSON.stringify(scim.server.logged)).not.toContain('mira.secret');
     }),
-    should('RFC 7644 §7.5.2', 'a password or a token is in no answer and in no line of the log', async (scim) => {
+    should('RFC 7644 §7.7', 'a password or a token is in no answer and in no line of the log', async (scim) => {
       const reply = await scim.post('/Users', { schemas: [urns.user], userName: 'a', active: 'x', password: 's3cr3t-x' });
       expect(reply.text).not.toContain('s3cr3t-x');
       const log = JSON.stringify(scim.server.logged);
@@ -164,6 +164,11 @@ export const access: Chapter = {
       await scim.user({ userName: 'j\u00FCrgen' });
       expectError(await scim.post('/Users', { schemas: [urns.user], userName: 'ju\u0308rgen' }), 409, 'uniqueness');
       expect(await scim.find('userName eq "ju\u0308rgen"')).toEqual(['j\u00FCrgen']);
+    }),
+    should('RFC 7644 §5', 'userNames are the same in full-width and in usual letters', async (scim) => {
+      await scim.user({ userName: 'mira' });
+      expectError(await scim.post('/Users', { schemas: [urns.user], userName: '\uFF2D\uFF29\uFF32\uFF21' }), 409, 'uniqueness');
+      expect(await scim.find('userName eq "\uFF2D\uFF29\uFF32\uFF21"')).toEqual(['mira']);
     }),
     must('RFC 7644 §5', 'a name comes back in the spelling it was sent in', async (scim) => {
       const user = await scim.user({ userName: 'JÜRGEN' });

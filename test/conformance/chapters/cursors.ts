@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
+import { startScimServer } from '../../http/scim-server.ts';
 import { may, must, notOffered, should } from '../requirement.ts';
 import type { Chapter } from '../requirement.ts';
-import { expectError, toList, urns } from '../scim.ts';
-import type { List, Scim } from '../scim.ts';
+import { expectError, Scim, toList, urns } from '../scim.ts';
+import type { List } from '../scim.ts';
 
 /** All pages of a search, from the empty cursor to the page that has no next one. */
 async function walk(scim: Scim, path: string, parameters: Readonly<Record<string, string | number>>): Promise<readonly List[]> {
@@ -85,6 +86,12 @@ export const cursors: Chapter = {
       const pages = await walk(scim, '/Groups', { count: 2 });
       expect(pages.flatMap(({ names }) => names).toSorted()).toEqual(['a', 'b', 'c']);
     }),
+    must('RFC 9865 §2', 'Users and Groups together are paged in the same way at the root', async (scim) => {
+      await people(scim, 3);
+      for (const displayName of ['a', 'b']) await scim.group({ displayName });
+      const pages = await walk(scim, '/', { count: 2 });
+      expect(pages.flatMap(({ names }) => names).toSorted()).toEqual(['a', 'b', 'u1', 'u2', 'u3']);
+    }),
     must('RFC 9865 §2', 'attributes are cut on each page', async (scim) => {
       await people(scim, 3);
       for (const { resources } of await walk(scim, '/Users', { count: 2, attributes: 'userName' }))
@@ -132,6 +139,12 @@ export const cursors: Chapter = {
         const reply = await scim.query('/Users', { cursor: '', count });
         if (count !== '') expectError(reply, 400, 'invalidCount');
       }
+    }),
+    should('RFC 9865 §2.1', 'a cursor that has expired, with the process that gave it, answers 400 with expiredCursor', async (scim) => {
+      const earlier = new Scim(await startScimServer());
+      await people(earlier, 2);
+      const cursor = (await earlier.list('/Users', { cursor: '', count: 1 })).body['nextCursor'] as string;
+      expectError(await scim.query('/Users', { cursor, count: 1 }), 400, 'expiredCursor');
     }),
     should('RFC 9865 §2.2', 'pages by cursor are in the order that was asked for', async (scim) => {
       for (const userName of ['d', 'B', 'a', 'C', 'e']) await scim.user({ userName });

@@ -193,11 +193,21 @@ export const patching: Chapter = {
     ),
     differs(
       must('RFC 7644 §3.5.2', 'the keys of a value without a path are names of attributes', async (scim) => {
-        const value = { displayName: 'Mira', 'name.familyName': 'Sand', [`${urns.enterprise}:employeeNumber`]: '4711' };
+        const value = {
+          displayName: 'Mira',
+          'name.familyName': 'Sand',
+          [`${urns.enterprise}:employeeNumber`]: '4711',
+          'emails[type eq "work"].value': work.value,
+        };
         const after = await scim.patched(await scim.user(), { op: 'replace', value });
-        expect(after).toMatchObject({ displayName: 'Mira', name: { familyName: 'Sand' }, [urns.enterprise]: { employeeNumber: '4711' } });
+        expect(after).toMatchObject({
+          emails: [work],
+          displayName: 'Mira',
+          name: { familyName: 'Sand' },
+          [urns.enterprise]: { employeeNumber: '4711' },
+        });
       }),
-      'dotted and URN paths as keys are read as well: Entra ID sends them with the flag aadOptscim062020',
+      'dotted, URN and value paths as keys are read as well: Entra ID sends them with the flag aadOptscim062020',
     ),
     differs(
       must('RFC 7644 §3.5.2', 'readOnly attributes in a value without a path answer an error', async (scim) => {
