@@ -111,7 +111,8 @@ describe('a client secret', () => {
   test('gives access tokens that outlive a restart, since their key is kept', async () => {
     const { server, secret } = await open();
     const accessToken = accessTokenOf(await ask(server, { ...grantType, client_id: 'default', client_secret: secret }));
-    const { callers } = restarted(server, {});
+    const { callers, grants } = restarted(server, {});
+    expect(await grants.grant({ clientId: 'default', secret })).toMatchObject({ is: 'granted' });
     expect(await callers.identify(accessToken)).toMatchObject({ is: 'known', caller: { source: 'default' } });
   });
 });
