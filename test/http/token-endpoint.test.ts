@@ -267,12 +267,3 @@ describe('an assertion of Entra', () => {
     expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '10' }, body: { error: 'temporarily_unavailable' } });
   });
 });
-
-test('many first access tokens at once are signed with one key', async () => {
-  const { server, secret } = await open();
-  const answers = await Promise.all(
-    Array.from({ length: 20 }, () => ask(server, { ...grantType, client_id: 'default', client_secret: secret })),
-  );
-  const statuses = await Promise.all(answers.map(async (answer) => (await call(server, accessTokenOf(answer))).status));
-  expect(new Set(statuses)).toEqual(new Set([200]));
-});
