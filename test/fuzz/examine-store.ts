@@ -85,7 +85,8 @@ function examineGroup(row: GroupRow, schemas: Schemas): readonly string[] {
 function readDocument(text: string, parse: (value: unknown) => object): object | string {
   try {
     const document = JSON.parse(text) as object;
-    return isEqual(parse(document), document) ? document : 'it would be stored otherwise when it was sent again';
+    const again = parse(document);
+    return isEqual(again, document) ? document : `sent again it would be stored as ${JSON.stringify(again)} and not as ${text}`;
   } catch (error) {
     return String(error);
   }

@@ -52,14 +52,25 @@ function mutateOnce(root: { body: unknown }, chance: Chance): void {
     case 'wrap':
       return set(chance.in(0.5) ? [now] : { [chance.of(names)]: now });
     case 'repeat':
-      return set(Array.from({ length: 2 + chance.below(20) }, () => now));
+      return set(repeat(now, 2 + chance.below(20)));
     case 'swap':
       return set(structuredCopy(valueAt(chance.of(places))));
     case 'deep':
       return set(new Raw(deep(chance)));
     case 'many':
-      return set(Array.from({ length: 200 + chance.below(3000) }, (_, index) => (isHolder(now) ? now : { value: `v${index}` })));
+      return set(
+        chance.in(0.5)
+          ? repeat(now, 200 + chance.below(3000))
+          : Array.from({ length: 200 + chance.below(3000) }, (_, index) => ({ value: `v${index}` })),
+      );
   }
+}
+
+/** So many copies in a list, as long as that stays within a large body. */
+function repeat(value: Node, count: number): Raw {
+  const text = write(value);
+  const most = Math.max(1, Math.floor(500_000 / text.length));
+  return new Raw(`[${Array.from({ length: Math.min(count, most) }, () => text).join(',')}]`);
 }
 
 function deep(chance: Chance): string {

@@ -12,7 +12,7 @@ const pieces = [
 
 /** A text changed in one to four places; may grow to some ten thousand characters, and may come out as anything but text. */
 export function mutateText(text: string, chance: Chance): string {
-  let result = text;
+  let result = text.slice(0, 20_000);
   for (let times = 1 + chance.below(4); times > 0; times -= 1) result = mutateOnce(result, chance);
   return result;
 }
