@@ -368,7 +368,8 @@ async function readSiteInForce(configDir: string, file: string, log: Logger): Pr
   const site = readCheckedSite(configDir);
   if (!site.daemonBroken) return site;
   const store = await openStore(file, site.daemon, silentLogger);
-  const lastGood = await readLastGood(store).finally(() => store.close());
+  const lastGood = await readLastGood(store);
+  await store.close();
   if (lastGood === undefined) {
     log.error(
       { hint: 'mend the file and start again' },
