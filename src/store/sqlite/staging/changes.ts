@@ -3,9 +3,10 @@ import type { Change, Origin, Reach } from '../../../domain/change.ts';
 import type { ResourceId, SubjectId } from '../../../domain/ids.ts';
 import type { Changes } from '../../store.ts';
 import type { Access } from '../access.ts';
-import { nextTurn } from '../access.ts';
 import { Counter } from '../counters.ts';
 import { prepare } from '../prepare.ts';
+import { ReachReader } from './reach.ts';
+import type { SortedRuns } from './sorted-runs.ts';
 
 interface ChangeRow {
   readonly seq: number;
@@ -44,8 +45,6 @@ export class ChangeLog {
   }
 }
 
-/** How many numbers of Changes are expanded before the event loop has its turn. */
-const windowSize = 1_000;
 /** Expanded ranges that are kept for the next page: about one per Target that plans at the same time. */
 const keptRanges = 4;
 
@@ -55,9 +54,9 @@ export class SqliteChanges implements Changes {
   readonly #log: ChangeLog;
   readonly #after: Statement<[number, number], ChangeRow>;
   readonly #lastOf: Statement<[string, string, string], ChangeRow>;
-  readonly #reached: Statement<{ after: number; upTo: number }, string>;
+  readonly #reach: ReachReader;
   readonly #prune: readonly Statement<[number, number]>[];
-  readonly #ranges = new Map<string, readonly SubjectId[]>();
+  readonly #ranges = new Map<string, SortedRuns>();
 
   constructor(db: Database, access: Access, log: ChangeLog) {
     this.#access = access;
@@ -69,7 +68,7 @@ export class SqliteChanges implements Changes {
       select changes.* from changes where seq = coalesce(
         (select seq from persons where id = ?), (select seq from departed where id = ?), (select seq from groups where id = ?))`,
     );
-    this.#reached = prepare<{ after: number; upTo: number }, string>(db, reachedSql).pluck();
+    this.#reach = new ReachReader(db, access);
     this.#prune = pruneSql.map((sql) => prepare(db, sql));
   }
 
@@ -83,10 +82,10 @@ export class SqliteChanges implements Changes {
 
   async reached(after: number, upTo: number, last: SubjectId | undefined, limit: number): Promise<readonly SubjectId[]> {
     const key = `${after}-${upTo}`;
-    const ids = (last === undefined ? undefined : this.#ranges.get(key)) ?? (await this.#expand(after, upTo));
-    const start = last === undefined ? 0 : firstAfter(ids, last);
-    this.#keep(key, start + limit < ids.length ? ids : undefined);
-    return ids.slice(start, start + limit);
+    const reach = (last === undefined ? undefined : this.#ranges.get(key)) ?? (await this.#reach.read(after, upTo));
+    const page = reach.page(last, limit);
+    this.#keep(key, page.length === limit ? reach : undefined);
+    return page;
   }
 
   lastOf(id: ResourceId): Promise<Change | undefined> {
@@ -100,44 +99,14 @@ export class SqliteChanges implements Changes {
     return this.#access.write(() => this.#prune.map((statement) => statement.run(upTo, limit).changes).some((count) => count === limit));
   }
 
-  /** All ids in their order. Later commits may add to the reach of an old Change, but bring a Change of their own. */
-  async #expand(after: number, upTo: number): Promise<readonly SubjectId[]> {
-    const ids = new Set<SubjectId>();
-    for (let from = after; from < upTo; from += windowSize) {
-      if (from > after) await nextTurn();
-      const range = { after: from, upTo: Math.min(from + windowSize, upTo) };
-      for (const id of await this.#access.read(() => this.#reached.all(range))) ids.add(id);
-    }
-    return [...ids].sort();
-  }
-
-  #keep(key: string, ids: readonly SubjectId[] | undefined): void {
+  #keep(key: string, reach: SortedRuns | undefined): void {
     this.#ranges.delete(key);
-    if (ids === undefined) return;
-    this.#ranges.set(key, ids);
+    if (reach === undefined) return;
+    this.#ranges.set(key, reach);
     const [oldest] = this.#ranges.keys();
     if (this.#ranges.size > keptRanges && oldest !== undefined) this.#ranges.delete(oldest);
   }
 }
-
-/** A member may be a Group, an open reference or another Source's: only the Source's own people count. */
-const isPersonSql = 'exists (select 1 from persons where persons.id = memberships.member and persons.source = memberships.source)';
-
-const reachedSql = `
-  select id from changes where seq > @after and seq <= @upTo and kind = 'person'
-  union
-  select persons.id from changes cross join persons on persons.manager = changes.id
-    where changes.seq > @after and changes.seq <= @upTo and changes.kind = 'person' and changes.reach & 1
-  union
-  select member from memberships indexed by memberships_since
-    where since_seq > @after and since_seq <= @upTo and ${isPersonSql}
-  union
-  select member from memberships indexed by memberships_ended
-    where ended_seq > @after and ended_seq <= @upTo and ${isPersonSql}
-  union
-  select memberships.member from changes cross join memberships on memberships.group_id = changes.id
-    where changes.seq > @after and changes.seq <= @upTo and changes.kind = 'group' and changes.reach & 4
-      and memberships.ended_seq is null and ${isPersonSql}`;
 
 /** Each takes a number and how many rows at most. Members of a deleted Group go before the Group itself. */
 const pruneSql: readonly string[] = [
@@ -152,17 +121,6 @@ const pruneSql: readonly string[] = [
      (select n from groups where deleted_seq <= ?
         and not exists (select 1 from memberships where memberships.group_id = groups.id) limit ?)`,
 ];
-
-function firstAfter(ids: readonly SubjectId[], last: SubjectId): number {
-  let low = 0;
-  let high = ids.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ids[middle] ?? '') > last) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
 
 function toBits(reach: readonly Reach[]): number {
   return reachBits.reduce((bits, [name, bit]) => (reach.includes(name) ? bits | bit : bits), 0);

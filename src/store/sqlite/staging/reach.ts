@@ -1,0 +1,113 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { SubjectId } from '../../../domain/ids.ts';
+import type { Access } from '../access.ts';
+import { nextTurn } from '../access.ts';
+import { prepare } from '../prepare.ts';
+import { SortedRuns } from './sorted-runs.ts';
+
+/** Rows that are read before the event loop has its turn: one Change may reach 100,000 people. */
+const pageSize = 500;
+
+interface ChangedRow {
+  readonly seq: number;
+  readonly id: string;
+  readonly kind: 'person' | 'group';
+  readonly reach: number;
+}
+
+interface TouchedRow {
+  readonly seq: number;
+  readonly group_id: string;
+  readonly member: string;
+  readonly person: number;
+}
+
+type After = readonly [seq: number, group: string, member: string];
+
+/** Expands the reach of Changes: itself, reports, members that were touched, all members. */
+export class ReachReader {
+  readonly #access: Access;
+  readonly #changed: Statement<[number, number, number], ChangedRow>;
+  readonly #reports: Statement<[string, number, number], { readonly n: number; readonly id: string }>;
+  readonly #members: Statement<[string, string, number], { readonly member: string; readonly person: number }>;
+  readonly #touched: readonly Statement<[number, string, string, number, number], TouchedRow>[];
+
+  constructor(db: Database, access: Access) {
+    this.#access = access;
+    this.#changed = prepare(db, 'select seq, id, kind, reach from changes where seq > ? and seq <= ? order by seq limit ?');
+    this.#reports = prepare(db, 'select n, id from persons where manager = ? and n > ? order by n limit ?');
+    this.#members = prepare(
+      db,
+      `select member, ${isPersonSql} as person from memberships where group_id = ? and member > ? and ended_seq is null order by member limit ?`,
+    );
+    this.#touched = (['since', 'ended'] as const).map((what) => prepare(db, touchedSql(what)));
+  }
+
+  /** Everybody whom the Changes in (`after`, `upTo`] reach. Later commits may add to the reach of an old Change, but bring one of their own. */
+  async read(after: number, upTo: number): Promise<SortedRuns> {
+    const runs = new SortedRuns();
+    for (let last = after; last < upTo;) {
+      const from = last;
+      const page = await this.#access.read(() => this.#changed.all(from, upTo, pageSize));
+      runs.add(page.filter(({ kind }) => kind === 'person').map(({ id }) => id));
+      for (const { id, kind, reach } of page) {
+        if (kind === 'person' && (reach & 1) !== 0) await this.#addReports(runs, id);
+        if (kind === 'group' && (reach & 4) !== 0) await this.#addMembers(runs, id);
+      }
+      await nextTurn();
+      last = page.length < pageSize ? upTo : (page.at(-1)?.seq ?? upTo);
+    }
+    for (const statement of this.#touched) await this.#addTouched(runs, statement, after, upTo);
+    return runs;
+  }
+
+  async #addReports(runs: SortedRuns, manager: string): Promise<void> {
+    for (let last = 0; ;) {
+      const from = last;
+      const page = await this.#access.read(() => this.#reports.all(manager, from, pageSize));
+      runs.add(page.map(({ id }) => id));
+      if (page.length < pageSize) return;
+      last = page.at(-1)?.n ?? last;
+      await nextTurn();
+    }
+  }
+
+  async #addMembers(runs: SortedRuns, group: string): Promise<void> {
+    for (let last = ''; ;) {
+      const from = last;
+      const page = await this.#access.read(() => this.#members.all(group, from, pageSize));
+      runs.add(page.filter(({ person }) => person === 1).map(({ member }) => member));
+      if (page.length < pageSize) return;
+      last = page.at(-1)?.member ?? last;
+      await nextTurn();
+    }
+  }
+
+  async #addTouched(
+    runs: SortedRuns,
+    statement: Statement<[number, string, string, number, number], TouchedRow>,
+    after: number,
+    upTo: number,
+  ): Promise<void> {
+    // Behind everything that bears the number `after`: ids sort before it.
+    for (let last: After = [after, '\uffff', '']; ;) {
+      const from = last;
+      const page = await this.#access.read(() => statement.all(...from, upTo, pageSize));
+      runs.add(page.filter(({ person }) => person === 1).map(({ member }) => member));
+      const end: SubjectId | undefined = page.at(-1)?.member;
+      if (end === undefined || page.length < pageSize) return;
+      last = [page.at(-1)?.seq ?? upTo, page.at(-1)?.group_id ?? '', end];
+      await nextTurn();
+    }
+  }
+}
+
+/** A member may be a Group, an open reference or another Source's: only the Source's own people count. */
+const isPersonSql = 'exists (select 1 from persons where persons.id = memberships.member and persons.source = memberships.source)';
+
+/** Members who came or went, in the order of the Changes that say so. */
+function touchedSql(what: 'since' | 'ended'): string {
+  return `select ${what}_seq as seq, group_id, member, ${isPersonSql} as person from memberships indexed by memberships_${what}
+    where ${what}_seq is not null and (${what}_seq, group_id, member) > (?, ?, ?) and ${what}_seq <= ?
+    order by ${what}_seq, group_id, member limit ?`;
+}

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { aGroup, anOrigin, aUser } from '../../../support/builders.ts';
+import { openDatabase } from '../open-database.ts';
+
+/** Runs an act and counts how often the event loop turned meanwhile. */
+async function countTurns(act: () => Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let done = false;
+  const turn = () => {
+    turns += 1;
+    if (!done) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await act();
+  done = true;
+  return turns;
+}
+
+it('lets the event loop turn every 500 members while it expands the one Change that renamed their Group', async () => {
+  const { store } = await openDatabase();
+  const { users, groups } = store.of('default');
+  const people = await Promise.all(
+    Array.from({ length: 2_600 }, (_, index) => users.create(aUser({ userName: `user-${index}`, emails: [] }), anOrigin())),
+  );
+  const { id } = await groups.create(
+    aGroup(),
+    people.map((person) => ({ value: person.id })),
+    anOrigin(),
+  );
+  const head = await store.changes.head();
+  const touched = await countTurns(() => store.changes.reached(head - 1, head, undefined, 10));
+  expect(touched).toBeGreaterThanOrEqual(5);
+  await groups.edit(id, { change: (group) => ({ ...group, displayName: 'New' }) }, anOrigin());
+  const renamed = await countTurns(async () => {
+    expect(await store.changes.reached(head, head + 1, undefined, 5_000)).toEqual(people.map((person) => person.id).toSorted());
+  });
+  expect(renamed).toBeGreaterThanOrEqual(5);
+});
