@@ -11,7 +11,7 @@ import { Turns } from './turns.ts';
 /** How often old Changes and settled Deliveries are looked for: hourly. */
 const pruneEveryMs = 3_600_000;
 
-const prunePage = 500;
+const prunePage = 200;
 
 /** How often it is looked whether a first cycle has ended: every minute. */
 const watchCyclesMs = 60_000;
@@ -141,7 +141,7 @@ export class Engine {
     });
   }
 
-  /** Forgets Changes that every Target was planned for, and settled Deliveries past their time, a page at a time. */
+  /** Forgets Changes that every Target was planned for, and settled Deliveries, Runs and journals past their time, a page at a time. */
   async #prune(): Promise<void> {
     const { store, fence, clock, timing } = this.#deps;
     const targets = (await store.targets.list()).filter((target) => target.state !== 'draft');
@@ -150,6 +150,7 @@ export class Engine {
     while (this.#running && (await store.changes.prune(planned, prunePage)));
     const before = new Date(clock.now().getTime() - timing.keepJournalMs);
     while (this.#running && (await store.engine(fence).pruneDeliveries(before, prunePage)));
+    while (this.#running && (await store.engine(fence).pruneHistory(before, prunePage)));
   }
 }
 

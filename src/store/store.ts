@@ -394,6 +394,8 @@ export interface EngineStore {
   mark(target: TargetName, marks: readonly Mark[]): Promise<void>;
   /** Forgets settled Deliveries older than this, a page at a time. True when there is more. */
   pruneDeliveries(before: Date, limit: number): Promise<boolean>;
+  /** Forgets Runs that are in the outbox, and lines of journals, older than this, a page of each at a time. True when there is more. */
+  pruneHistory(before: Date, limit: number): Promise<boolean>;
 }
 
 /** Kinds of Runs. Previews never begin one: they stage nothing. */

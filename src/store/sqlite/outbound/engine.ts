@@ -257,6 +257,14 @@ export class SqliteEngine implements EngineStore {
     }
   }
 
+  pruneHistory(before: Date, limit: number): Promise<boolean> {
+    return this.#access.write(() => {
+      const runs = this.#rows.plans.prune(before, limit);
+      const lines = this.#rows.targets.pruneJournal(before, limit);
+      return runs === limit || lines === limit;
+    });
+  }
+
   #reject(delivery: Delivery, by: string, now: Date): void {
     const { target, subject, removal, hash } = delivery;
     const decision: Decision =

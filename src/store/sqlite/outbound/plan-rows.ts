@@ -56,6 +56,7 @@ export class PlanRows {
   readonly #waste: Statement<[string], number>;
   readonly #forget: Statement<[string]>;
   readonly #removeDiscarded: Statement<[string, number]>;
+  readonly #prune: Statement<[number, number]>;
 
   constructor(db: Database) {
     this.#begin = prepare(db, "insert into runs (target, kind, state, at, marks_up_to) values (?, ?, 'staging', ?, ?)");
@@ -75,6 +76,11 @@ export class PlanRows {
     this.#waste = prepare<[string], number>(db, `select 1 from ${waiting} and state in ('staging', 'discarded') limit 1`).pluck();
     this.#forget = prepare(db, `delete from runs where id in (select id from ${waiting} and state = 'discarded')`);
     this.#discardReleased = prepare(db, "update runs set state = 'discarded' where id = ?");
+    // They come in the order of their time: without an index on it, the oldest ones tell whether there is anything to do.
+    this.#prune = prepare(
+      db,
+      "delete from runs where at < ? and id in (select id from runs where id > 0 and state = 'absorbed' order by id limit ?)",
+    );
     this.#removeDiscarded = prepare(
       db,
       `
@@ -142,6 +148,11 @@ export class PlanRows {
   /** True when there are Runs to discard, or entries of discarded ones to delete. */
   hasWaste(target: TargetName): boolean {
     return this.#waste.get(target) !== undefined;
+  }
+
+  /** Forgets the oldest Runs that are in the outbox, as far as they began before. @returns how many. */
+  prune(before: Date, limit: number): number {
+    return this.#prune.run(before.getTime(), limit).changes;
   }
 
   /** Deletes entries of discarded Runs, and in the end the Runs. @returns true when there may be more. */

@@ -47,6 +47,7 @@ export class TargetRows {
   readonly #restart: Statement<[string]>;
   readonly #note: Statement<[string, number, string, string, string]>;
   readonly #journal: Statement<[string, number], JournalRow>;
+  readonly #pruneJournal: Statement<[number, number]>;
 
   constructor(db: Database) {
     this.#list = prepare(db, 'select * from targets order by name');
@@ -70,6 +71,7 @@ export class TargetRows {
       'update targets set cursor = 0, planned_hash = null, publication = null, reconciled_at = null where name = ?',
     );
     this.#note = prepare(db, 'insert into journal (target, at, by, what, detail) values (?, ?, ?, ?, ?)');
+    this.#pruneJournal = prepare(db, 'delete from journal where at < ? and id in (select id from journal order by id limit ?)');
     this.#journal = prepare(db, 'select at, by, what, detail from journal where target = ? order by id desc limit ?');
   }
 
@@ -124,6 +126,11 @@ export class TargetRows {
 
   note(target: TargetName, { at, by, what, detail }: JournalEntry): void {
     this.#note.run(target, at.getTime(), by, what, detail);
+  }
+
+  /** Forgets the oldest lines, as far as they were written before. @returns how many. */
+  pruneJournal(before: Date, limit: number): number {
+    return this.#pruneJournal.run(before.getTime(), limit).changes;
   }
 
   journal(target: TargetName, limit: number): readonly JournalEntry[] {
