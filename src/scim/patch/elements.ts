@@ -8,7 +8,7 @@ import { mergeParts } from '../merge.ts';
 import { isObject } from '../resource.ts';
 import type { JsonObject } from '../resource.ts';
 import type { Attribute } from '../schema/compile.ts';
-import { assertFewEnough, assertOnePrimary, isPrimary, parseOne, parseParts, parseValue } from '../value.ts';
+import { assertFewEnough, assertOnePrimary, isPrimary, parseOne, parseParts, parseValue, withoutRepeats } from '../value.ts';
 import type { AttributeChange } from './changes.ts';
 
 /**
@@ -21,7 +21,8 @@ export function changeElements(change: AttributeChange, elements: readonly unkno
   const settled = yieldPrimary(elements, next);
   assertFewEnough(attribute, settled);
   assertOnePrimary(attribute, settled);
-  return settled;
+  // The same part given to several elements may make them equal.
+  return filter || sub ? withoutRepeats(settled) : settled;
 }
 
 function changeAll({ op, path, raw }: AttributeChange, elements: readonly unknown[]): readonly unknown[] {

@@ -13,6 +13,13 @@ function patch(user: ScimUser, ...operations: object[]): ScimUser {
 const work = { type: 'work', value: 'mira.sand@contoso.test', primary: true };
 const home = { type: 'home', value: 'mira@example.org' };
 
+it('keeps elements that a change makes equal once (RFC 7643 §2.4)', () => {
+  const other = { type: 'work', value: 'sand@contoso.test' };
+  const emails = [{ type: 'work', value: 'mira@contoso.test' }, other, home];
+  const changed = patch(aUser({ emails }), { op: 'replace', path: 'emails[type eq "work"].value', value: other.value });
+  expect(changed.emails).toEqual([other, home]);
+});
+
 describe('add (RFC 7644 §3.5.2.1)', () => {
   it('sets a single value, there or not', () => {
     expect(patch(aUser(), { op: 'add', path: 'title', value: 'Porter' })).toEqual(aUser({ title: 'Porter' }));

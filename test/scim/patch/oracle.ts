@@ -174,7 +174,10 @@ function changeMany(kind: Kind, op: Step['op'], place: AttributePlace, raw: unkn
   const taken = after.some((one, at) => touched.has(at) && primary(one));
   const settled = after.map((one, at) => (taken && !touched.has(at) && primary(one) ? { ...(one as Parts), primary: false } : one));
   if (settled.filter(primary).length > 1) refuse('invalidValue');
-  return settled;
+  // RFC 7643 §2.4: none twice. A list that is given whole has none already.
+  return place.where || place.part !== undefined
+    ? settled.filter((one, at) => !settled.slice(0, at).some((other) => same(other, one)))
+    : settled;
 }
 
 type Changed = readonly [after: readonly unknown[], touched: ReadonlySet<number>];
