@@ -1,4 +1,5 @@
 import { equalities } from '../../../../scim/filter/equalities.ts';
+import { conjuncts } from '../../../../scim/filter/tree.ts';
 import type { Filter } from '../../../../scim/filter/tree.ts';
 import type { ResourceSchema } from '../../../../scim/schema/compile.ts';
 
@@ -40,13 +41,19 @@ export function narrow(filter: Filter, type: ResourceSchema, lookUps: LookUps): 
       return cheapest(
         equalities(filter, type).flatMap(({ attribute, value }) => {
           const lookUp = lookUps.get(attribute);
-          return lookUp === undefined ? [] : [{ asked: [{ lookUp, value: String(value) }], exact: filter.is === 'compare' }];
+          return lookUp === undefined ? [] : [{ asked: [{ lookUp, value: String(value) }], exact: saysAll(attribute, filter) }];
         }),
       );
     case 'not':
     case 'present':
       return undefined;
   }
+}
+
+/** Whether nothing is left of a term beside what a look-up by this attribute says: `emails[type eq "work" and value eq "x"]`. */
+function saysAll(attribute: string, term: Filter): boolean {
+  if (term.is !== 'values') return true;
+  return conjuncts(term.filter).length === (attribute.includes('[') ? 2 : 1);
 }
 
 function cheapest(all: readonly Narrowed[]): Narrowed | undefined {
