@@ -109,6 +109,8 @@ function guardRequests(server: Server, limits: Limits, unanswered: Unanswered, s
     // A refused connection goes on talking for a moment.
     if (!request.socket.writable) return;
     const waiting = unanswered.add(response);
+    // Nothing is upgraded here. Node's parser (24.21) leaves broken requests unanswered that follow such a wish on its connection.
+    if (request.headers.upgrade !== undefined) response.setHeader('Connection', 'close');
     const refusal = waiting > limits.pipelined ? tooManyAtOnce(limits) : judgeHead(request, limits);
     if (refusal === undefined) serve(request, response);
     else if (waiting <= 2 * limits.pipelined) answerWith(response, refusal);

@@ -108,6 +108,13 @@ describe('bytes that are no request', () => {
   });
 });
 
+test('a wish to upgrade is the last request of its connection', async () => {
+  const { port } = await open();
+  const client = await openRaw(port);
+  client.write(get('/', 'Connection: Upgrade\r\nUpgrade: websocket\r\n'));
+  expect(await client.readToEnd()).toMatchObject([{ status: 200, headers: { connection: 'close' } }]);
+});
+
 describe('several requests in a row on one connection', () => {
   test('are answered in their order, and bytes that are no request only after those before them', async () => {
     const first = Promise.withResolvers<void>();
