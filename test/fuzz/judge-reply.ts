@@ -20,6 +20,8 @@ export function judgeReply(request: FuzzRequest, reply: Reply): string | undefin
 function judgeAnswer(request: FuzzRequest, { status, type, body }: Extract<Reply, { is: 'answer' }>): string | undefined {
   const target = request.bytes.toString('latin1', 0, 300).split(' ')[1] ?? '';
   if (status >= 500 && !(status === 501 && /\/Me\b/i.test(target))) return `answered ${status}`;
+  // Everything that is sent is sent at once.
+  if (status === 408) return 'answered 408: it was waited for more';
   if (body.length === 0) return undefined;
   const value = parse(body);
   if (value === undefined) return `answered ${status} with a body that is no JSON`;

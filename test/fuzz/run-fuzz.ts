@@ -151,7 +151,9 @@ class FuzzRun {
     this.#slowestMs = Math.max(this.#slowestMs, reply.ms);
     this.#count(request.changed, reply.is === 'answer' ? String(reply.status) : reply.is);
     if (reply.is === 'answer' && reply.status === 201) this.#population.learn(reply.body);
-    const why = judgeReply(request, reply) ?? (reply.ms > mostMs && (await this.#isSlowAgain(request)) ? `took ${reply.ms} ms` : undefined);
+    const why =
+      judgeReply(request, reply) ??
+      (reply.ms > mostMs && (await this.#isSlowAgain(request, wire.before)) ? `took ${reply.ms} ms` : undefined);
     if (why === undefined) return;
     const { before } = request.odd || request.stranger ? {} : wire;
     const failure = { index, why, bytes: this.#toTemplate(request.bytes), ...(before && { before: this.#toTemplate(before) }) };
@@ -171,12 +173,18 @@ class FuzzRun {
     return reply;
   }
 
-  /** Whether it is the request that takes so long, and not the machine: something else is asked just before. */
-  async #isSlowAgain(request: FuzzRequest): Promise<boolean> {
+  /**
+   * Whether it is the request that takes so long, after the one that was sent before on its connection, and not the machine: something
+   * else is asked just before.
+   */
+  async #isSlowAgain(request: FuzzRequest, before: Buffer | undefined): Promise<boolean> {
     for (let times = 0; times < 3; times += 1) {
       await wait(200);
       const usual = await this.#alone(healthCheck, false);
-      const { ms } = await this.#alone(request, !request.complete);
+      const own = new Wire(this.#daemon.port);
+      if (before && !request.odd) await own.send({ method: 'GET', bytes: before, end: false, mostMs });
+      const { ms } = await own.send({ method: request.method, bytes: request.bytes, end: !request.complete, mostMs: patienceMs });
+      own.close();
       if (ms <= mostMs + 5 * usual.ms) return false;
     }
     return true;
