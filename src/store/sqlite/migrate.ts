@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { StoreError } from '../../domain/errors.ts';
+import { fold } from '../../scim/fold.ts';
 
 /** One step of the layout. `number` counts from 1 without gaps. */
 export interface Migration {
@@ -16,7 +17,8 @@ interface AppliedRow {
 }
 
 /**
- * Brings a database to the newest layout, each step in a transaction of its own with its row in `schema_version`.
+ * Brings a database to the newest layout, each step in a transaction of its own with its row in `schema_version`. Steps may use
+ * `folded(text)`, which is `fold`.
  * @throws {StoreError} when the file was written by a newer release, or by a step that has been edited since.
  */
 export function migrate(db: Database, migrations: readonly Migration[], at: Date): void {
@@ -25,6 +27,7 @@ export function migrate(db: Database, migrations: readonly Migration[], at: Date
   );
   const applied = db.prepare<[], AppliedRow>('select number, name, checksum from schema_version order by number').all();
   applied.forEach((row) => assertKnown(row, migrations));
+  db.function('folded', { deterministic: true }, (text: unknown) => (typeof text === 'string' ? fold(text) : null));
   const insert = db.prepare('insert into schema_version (number, name, checksum, at) values (?, ?, ?, ?)');
   for (const migration of migrations.slice(applied.length)) {
     db.transaction(() => {

@@ -73,3 +73,30 @@ it('takes the tokens of the first layout for bearer tokens', async () => {
   expect(db.prepare('select use from tokens').pluck().all()).toEqual(['bearer']);
   expect(() => db.exec("update tokens set use = 'admin'")).toThrow('CHECK');
 });
+
+it('makes keys of older layouts comparable as names are today, and takes no userName away', async () => {
+  const { db } = await openFile();
+  migrate(db, migrations.slice(0, 3), noon);
+  const composed = 'zo\u00eb';
+  const decomposed = 'zoe\u0308';
+  const insertPerson = db.prepare(
+    `insert into persons (n, id, source, seq, version, created_at, modified_at, active, user_key, display_key, document)
+     values (?, ?, 'default', 1, 1, 0, 0, 1, ?, ?, '{}')`,
+  );
+  insertPerson.run(1, 'a', composed, decomposed);
+  insertPerson.run(2, 'b', decomposed, null);
+  insertPerson.run(3, 'c', '\uff41nna', null);
+  const insertEmail = db.prepare("insert into emails (source, email_key, person, work) values ('default', ?, 1, ?)");
+  insertEmail.run(composed, 0);
+  insertEmail.run(decomposed, 1);
+  db.exec(`insert into groups (n, id, source, seq, version, created_at, modified_at, display, display_key, document)
+    values (1, 'g', 'default', 1, 1, 0, 0, '${decomposed}', '${decomposed}', '{}')`);
+  migrate(db, migrations, later(1));
+  expect(db.prepare('select id, user_key, display_key from persons order by n').all()).toEqual([
+    { id: 'a', user_key: composed, display_key: composed },
+    { id: 'b', user_key: decomposed, display_key: null },
+    { id: 'c', user_key: 'anna', display_key: null },
+  ]);
+  expect(db.prepare('select email_key, person, work from emails').all()).toEqual([{ email_key: composed, person: 1, work: 1 }]);
+  expect(db.prepare('select display_key from groups').pluck().all()).toEqual([composed]);
+});

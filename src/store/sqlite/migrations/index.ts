@@ -2,6 +2,7 @@ import type { Migration } from '../migrate.ts';
 import { first } from './0001-first.ts';
 import { tokenUse } from './0002-token-use.ts';
 import { guardCounts } from './0003-guard-counts.ts';
+import { foldKeys } from './0004-fold-keys.ts';
 
 /** All migrations in their order. They only go forward and are never edited after a release. */
-export const migrations: readonly Migration[] = [first, tokenUse, guardCounts];
+export const migrations: readonly Migration[] = [first, tokenUse, guardCounts, foldKeys];
