@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { AdminApi } from './admin/api.ts';
 import { createAuth, type Auth } from './auth/auth.ts';
 import { watchExpiry } from './auth/expiring.ts';
-import { showListen, type ListenAddress } from './config/address.ts';
+import { isLoopback, showListen, type ListenAddress } from './config/address.ts';
 import { checkSite } from './config/check-site.ts';
 import { compareDefinitions, overlayAtOnce } from './config/compare.ts';
 import { toExtensions } from './config/custom-attributes.ts';
@@ -31,6 +31,7 @@ import type { SiteFiles } from './http/admin/handlers/deps.ts';
 import { Proxies } from './http/proxies.ts';
 import { createScimApp } from './http/scim/app.ts';
 import { defaultScimSettings } from './http/scim/deps.ts';
+import { defaultLimits } from './http/limits/limits.ts';
 import { listen, type Listening } from './http/server.ts';
 import { createLogger } from './log.ts';
 import { compileSchemas } from './scim/schema/compile.ts';
@@ -170,7 +171,14 @@ async function listenForScim(core: Core, scim: DaemonConfig['scim'], log: Logger
   const tls = scim.tls && { cert: await readFile(scim.tls.cert, 'utf8'), key: await readFile(scim.tls.key, 'utf8') };
   try {
     const { listen: where, trustedProxies } = scim;
-    return await listen(app, { address: where.host, port: where.port, trustedProxies, log, ...(tls !== undefined && { tls }) });
+    return await listen(app, {
+      address: where.host,
+      port: where.port,
+      trustedProxies,
+      log,
+      ...(tls !== undefined && { tls }),
+      ...(isBehindUnnamedProxy(scim) && { limits: { connectionsPerAddress: defaultLimits.connections } }),
+    });
   } catch (error) {
     throw new DaemonError(
       'listen',
@@ -181,6 +189,11 @@ async function listenForScim(core: Core, scim: DaemonConfig['scim'], log: Logger
       },
     );
   }
+}
+
+/** Then everybody comes from one address, and a limit for each address would let one client keep the others out. */
+function isBehindUnnamedProxy({ listen: where, plainHttp, trustedProxies }: DaemonConfig['scim']): boolean {
+  return trustedProxies.length === 0 && (plainHttp !== undefined || isLoopback(where));
 }
 
 function listenForAdmin(api: AdminApi, address: ListenAddress, log: Logger): Promise<Listening> {
