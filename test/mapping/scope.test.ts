@@ -28,6 +28,16 @@ describe('a Scope', () => {
     });
   });
 
+  it('shows whole numbers that it read as JSON can carry them', () => {
+    const attributes = [
+      { urn: 'urn:x:User', name: 'floor', type: 'integer' },
+      { urn: 'urn:x:User', name: 'doors', type: 'integer', many: true },
+    ] as const;
+    const rules = [{ name: 'upstairs', rule: 'floor > 1 && 7 in doors' }];
+    const { conditions } = compileDefinition(aDefinition({ scope: rules }), attributes).scope(aView({ custom: { floor: 3, doors: [7, 8] } }));
+    expect(JSON.parse(JSON.stringify(conditions))).toEqual([{ ...rules[0], holds: true, values: { floor: 3, doors: [7, 8] } }]);
+  });
+
   it('makes nobody a Leaver by a condition that cannot be judged', () => {
     const judgement = judge({ groups: ['Visitor Hosts'], office: 'Linz' });
     expect(judgement.holds).toBe(true);

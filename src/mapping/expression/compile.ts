@@ -3,7 +3,7 @@ import { DaemonError } from '../../domain/errors.ts';
 import type { Language } from './language.ts';
 import { linearMatches } from './language.ts';
 import { ExpressionProblem, HeldBack, toPosition } from './problem.ts';
-import { resultKinds, type Results } from './results.ts';
+import { resultKinds, toReported, type Results } from './results.ts';
 import { prepare, type Reads } from './syntax.ts';
 
 /** Longer expressions are not read by anybody; a table or several conditions say the same better. */
@@ -21,7 +21,7 @@ export interface Compiled<Input, Result> {
    * itself fails for this input (an index that is not there). Nothing else.
    */
   run(input: Input): Result;
-  /** The values that it read, by name: for the explanation. */
+  /** The values that it read, by name, such as JSON can carry: for the explanation. */
   values(input: Input): Readonly<Record<string, unknown>>;
 }
 
@@ -52,7 +52,7 @@ export function compileExpression<Input, Wants extends keyof Results>(
     run: (input) => translating(text, () => convert(evaluate(parsed, toContext(input, language, reads)))),
     values: (input) => {
       const { groupIds: _groupIds, ...values } = toContext(input, language, reads);
-      return values;
+      return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toReported(value)]));
     },
   };
 }

@@ -81,6 +81,12 @@ function toPlain(value: unknown): unknown {
   return Array.isArray(value) ? value.map(toPlain) : value;
 }
 
+/** A value as reports and their JSON can carry it: CEL's whole numbers as numbers, as text where they would lose digits. Never throws. */
+export function toReported(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  return Array.isArray(value) ? value.map(toReported) : value;
+}
+
 function describe(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list with something else in it';
