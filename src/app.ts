@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AdminApi } from './admin/api.ts';
@@ -71,6 +71,8 @@ export interface Daemon {
   readonly listens: string;
   /** Where a first token was left, to be read once; only at the start that made it. */
   readonly firstToken?: { readonly file: string };
+  /** The Sources that `vestibule.yaml` names; `default` when it names none. */
+  readonly sources: readonly string[];
   /** Ends what is in progress and closes the store. Harmless when called twice. */
   stop(): Promise<void>;
 }
@@ -80,11 +82,31 @@ export async function checkSiteFiles({ configDir }: Pick<SiteFolders, 'configDir
   return readCheckedSite(configDir).problems;
 }
 
-/** The handlers of the admin API in this process, for a command without a daemon. Takes the store's lock until `close`. */
-export async function openAdmin(folders: SiteFolders): Promise<{ readonly api: AdminApi; close(): Promise<void> }> {
+/** The handlers of the admin API in this process, and whether their store was made for it. Takes the store's lock until `close`. */
+export interface OpenedAdmin {
+  readonly api: AdminApi;
+  readonly madeStore: boolean;
+  close(): Promise<void>;
+}
+
+/**
+ * The handlers of the admin API in this process, for a command without a daemon. Only with `mayMakeStore` is a store made where there is
+ * none: a mistyped folder must not look like an empty site.
+ * @throws {DaemonError} `noStore` otherwise.
+ */
+export async function openAdmin(
+  folders: SiteFolders,
+  { mayMakeStore = false }: { readonly mayMakeStore?: boolean } = {},
+): Promise<OpenedAdmin> {
+  const madeStore = await isMissing(storeFile(folders));
+  if (madeStore && !mayMakeStore) {
+    throw new DaemonError('noStore', `there is no store in ${folders.dataDir}, and no daemon runs there`, {
+      hint: 'say where they are: --data DIR (or VESTIBULE_DATA); the first start makes a store: vestibule start',
+    });
+  }
   const secrets = new Set<string>();
   const core = await openCore(folders, silentLogger, secrets);
-  return { api: core.openApi(core.tenantUrl(), false), close: () => core.close() };
+  return { api: core.openApi(core.tenantUrl(), false), madeStore, close: () => core.close() };
 }
 
 /**
@@ -143,6 +165,7 @@ async function serve(core: Core, options: StartOptions, log: Logger): Promise<Da
     scimUrl: tenantUrl,
     listens: showListen({ host: scimServer.address, port: scimServer.port }),
     ...(firstToken !== undefined && { firstToken }),
+    sources: Object.keys(core.config.sources),
     stop: () => (stopped ??= stop()),
   };
 }
@@ -353,9 +376,21 @@ class Core {
   }
 }
 
+/** A file that this user may not see is not missing: opening it says why. */
+async function isMissing(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+  );
+}
+
+function storeFile({ dataDir }: SiteFolders): string {
+  return join(dataDir, 'vestibule.db');
+}
+
 async function openCore(folders: SiteFolders, log: Logger, secrets: Set<string>): Promise<Core> {
   await mkdir(folders.dataDir, { recursive: true, mode: 0o700 });
-  const file = join(folders.dataDir, 'vestibule.db');
+  const file = storeFile(folders);
   // Personal data: SQLite would make it readable for everybody, and its log takes after it.
   await makePrivate(file);
   const site = await readSiteInForce(folders.configDir, file, log);

@@ -1,7 +1,7 @@
 import type { checkSiteFiles, Daemon, openAdmin, StartOptions } from '../app.ts';
 
 /** What commands use of a daemon that serves. */
-export type RunningDaemon = Pick<Daemon, 'scimUrl' | 'firstToken' | 'stop'>;
+export type RunningDaemon = Pick<Daemon, 'scimUrl' | 'firstToken' | 'sources' | 'stop'>;
 
 /** The parts of the composition root that commands use. Loaded when a command needs it: `--help` should not open a database library. */
 export interface AppDoor {

@@ -7,8 +7,7 @@ import { runDemo } from '../rehearsal/demo.ts';
 import { startDaemonProcess } from '../rehearsal/demo/daemon-process.ts';
 import { createScreen } from '../rehearsal/demo/screen.ts';
 import { Exit, type CommandContext } from './command-context.ts';
-import { invocation, toArguments } from './site-options.ts';
-import type { Terminal } from './terminal.ts';
+import { toCommand } from './site-options.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/vestibule.js', import.meta.url));
 
@@ -36,10 +35,6 @@ export function demoCommand(context: CommandContext): Command {
       });
       if (exitCode !== 0) throw new Exit(exitCode);
     });
-}
-
-function toCommand(terminal: Terminal, words: string, folders: { readonly config: string; readonly data: string }): string {
-  return `${invocation(terminal)} ${words} ${toArguments(folders)}`;
 }
 
 /** Back to the start of the line, which is wiped: only where somebody watches. */

@@ -8,11 +8,26 @@ export function readCount(text: string): number {
   return Number(text);
 }
 
+/** As the admin API has it. */
+const mostOfLabel = 200;
+
+/** A text to tell something by, 1 to 200 characters. @throws {InvalidArgumentError} */
+export function readLabel(text: string): string {
+  if (text.trim() === '' || text.length > mostOfLabel)
+    throw new InvalidArgumentError(`a text of 1 to ${mostOfLabel} characters is expected.`);
+  return text;
+}
+
 /** A duration such as `180d`, `12h` or `30m`, in milliseconds, more than none. @throws {InvalidArgumentError} */
 export function readDuration(text: string): number {
   const { data: ms = 0 } = durationText.safeParse(text);
   if (ms === 0) throw new InvalidArgumentError('a duration such as 180d, 12h or 30m is expected.');
   return ms;
+}
+
+/** A duration, or `never`. @throws {InvalidArgumentError} */
+export function readExpiry(text: string): number | 'never' {
+  return text === 'never' ? text : readDuration(text);
 }
 
 /** An address to listen on, as written. @throws {InvalidArgumentError} */

@@ -24,12 +24,17 @@ export function toFolders({ config, data }: SiteOptions): SiteFolders {
 }
 
 /** The options as words of a command line that we propose; empty when they are the defaults. */
-export function toArguments({ config, data }: SiteOptions): string {
+function toArguments({ config, data }: SiteOptions): string {
   const given = [config === defaults.config ? [] : ['--config', config], data === defaults.data ? [] : ['--data', data]].flat();
   return given.map((word) => (/^[\w./:\\-]+$/.test(word) ? word : `"${word}"`)).join(' ');
 }
 
+/** A command line that we propose: `words` for these very folders. */
+export function toCommand(terminal: Pick<Terminal, 'env'>, words: string, options: SiteOptions): string {
+  return [invocation(terminal), words, toArguments(options)].filter((word) => word !== '').join(' ');
+}
+
 /** How this very program was called, for command lines that we propose: from a checkout through npm, or installed. */
-export function invocation({ env }: Pick<Terminal, 'env'>): string {
+function invocation({ env }: Pick<Terminal, 'env'>): string {
   return env['npm_lifecycle_event'] === undefined ? 'vestibule' : 'npm run -s vestibule --';
 }

@@ -3,7 +3,7 @@ import type { StartOptions } from '../app.ts';
 import type { RunningDaemon } from './app-door.ts';
 import type { CommandContext } from './command-context.ts';
 import { readListen } from './option-values.ts';
-import { addSiteOptions, invocation, toArguments, toFolders, type SiteOptions } from './site-options.ts';
+import { addSiteOptions, toCommand, toFolders, type SiteOptions } from './site-options.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Options extends SiteOptions, Pick<StartOptions, 'listen' | 'adminListen' | 'plainHttp'> {}
@@ -54,10 +54,10 @@ function announce(daemon: RunningDaemon, options: SiteOptions, terminal: Termina
 }
 
 function nextSteps(daemon: RunningDaemon, options: SiteOptions, terminal: Terminal): readonly (readonly [string, string])[] {
-  const vestibule = (command: string) => [invocation(terminal), command, toArguments(options)].filter((word) => word !== '').join(' ');
+  const vestibule = (words: string) => toCommand(terminal, words, options);
   const token =
     daemon.firstToken === undefined
-      ? vestibule('token create --label entra --print')
+      ? makeToken(daemon.sources, vestibule)
       : `${terminal.platform === 'win32' ? 'type' : 'cat'} ${daemon.firstToken.file}   (read it once, then delete the file)`;
   return [
     ['Tenant URL', daemon.scimUrl],
@@ -65,6 +65,13 @@ function nextSteps(daemon: RunningDaemon, options: SiteOptions, terminal: Termin
     ['Next', 'enter both in the Entra portal (Provisioning, Admin credentials), test the connection, switch provisioning on'],
     ['Then', vestibule('status')],
   ];
+}
+
+/** With several Sources a token must be told whose it is: one line that can be run, and the names to run it for. */
+function makeToken(sources: readonly string[], vestibule: (command: string) => string): string {
+  const [first = '', ...others] = sources;
+  if (others.length === 0) return vestibule('token create --label entra --print');
+  return `${vestibule(`token create --source ${first} --label entra --print`)}   (one for each source: ${sources.join(', ')})`;
 }
 
 function toField(label: string): string {

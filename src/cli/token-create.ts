@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import type { NewToken } from '../admin/api.ts';
+import type { AdminApi, NewToken } from '../admin/api.ts';
 import { CommandRefused } from '../domain/errors.ts';
 import type { CommandContext } from './command-context.ts';
-import { readDuration } from './option-values.ts';
+import { readDuration, readLabel } from './option-values.ts';
 import { showTime } from './output/words.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import type { Terminal } from './terminal.ts';
@@ -21,7 +21,7 @@ interface Options extends SiteOptions {
 export function tokenCreateCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('create'))
     .description('make a token; it is shown this one time and kept as a hash only')
-    .requiredOption('--label <text>', 'what it is for, such as "entra production"')
+    .requiredOption('--label <text>', 'what it is for, such as "entra production"', readLabel)
     .option('--source <name>', 'which source it belongs to, where there are several')
     .option('--oauth', 'a client secret for the token endpoint, instead of a secret token')
     .option('--expires <duration>', 'good for this long, such as 180d; without it, for ever', readDuration)
@@ -30,14 +30,15 @@ export function tokenCreateCommand(context: CommandContext): Command {
     .action(async (options: Options) => {
       const { terminal } = context;
       assertSeen(terminal, options);
-      const created = await withAdmin(context, options, (api) =>
+      const create = (api: AdminApi) =>
         api.createToken({
           label: options.label,
           ...(options.oauth === true && { use: 'client' }),
           ...(options.source !== undefined && { source: options.source }),
           ...(options.expires !== undefined && { expiresInMs: options.expires }),
-        }),
-      );
+        });
+      // A token may be made before the first start, by whoever sets a machine up.
+      const created = await withAdmin(context, options, create, true);
       if (options.json === true) terminal.out(JSON.stringify(created, undefined, 2));
       else printToken(terminal, created);
     });

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
-import { readCount, readDuration } from './option-values.ts';
+import { readCount, readExpiry } from './option-values.ts';
 import { showTime } from './output/words.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
 
 interface Options extends SiteOptions {
-  readonly expires?: number;
+  readonly expires: number | 'never';
   readonly json?: boolean;
 }
 
@@ -16,10 +16,11 @@ export function tokenExtendCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('extend'))
     .description('give a token another expiry, counted from now')
     .argument('<id>', 'number of the token, see: vestibule token list', readCount)
-    .option('--expires <duration>', 'good for this long from now, such as 180d; without it, for ever', readDuration)
+    .requiredOption('--expires <duration>', 'good for this long from now, such as 180d; never: good for ever', readExpiry)
     .option('--json', 'for scripts: the token as JSON')
     .action(async (id: number, options: Options) => {
-      const token = await withAdmin(context, options, (api) => api.extendToken(id, options.expires));
+      const expiresInMs = options.expires === 'never' ? undefined : options.expires;
+      const token = await withAdmin(context, options, (api) => api.extendToken(id, expiresInMs));
       printReport(context.terminal, token, options.json, ({ label, expiresAt }) =>
         expiresAt === undefined
           ? `Token ${id} (${label}) is good for ever.`

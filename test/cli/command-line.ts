@@ -20,6 +20,10 @@ export interface Surroundings {
   readonly problems?: readonly Problem[];
   readonly dataDir?: string;
   readonly firstToken?: { readonly file: string };
+  /** `default` when missing. */
+  readonly sources?: readonly string[];
+  /** There is no store yet. */
+  readonly madeStore?: boolean;
   readonly startFails?: Error;
 }
 
@@ -60,7 +64,7 @@ export async function runCommandLine(argv: readonly string[], around: Surroundin
   const app: AppDoor = {
     openAdmin: () => {
       seen.opened += 1;
-      return Promise.resolve({ api, close: () => Promise.resolve(void (seen.closed += 1)) });
+      return Promise.resolve({ api, madeStore: around.madeStore === true, close: () => Promise.resolve(void (seen.closed += 1)) });
     },
     startDaemon: (options) => {
       if (around.startFails !== undefined) return Promise.reject(around.startFails);
@@ -68,6 +72,7 @@ export async function runCommandLine(argv: readonly string[], around: Surroundin
       return Promise.resolve({
         scimUrl: 'https://hosts.contoso.com/scim',
         ...(around.firstToken !== undefined && { firstToken: around.firstToken }),
+        sources: around.sources ?? ['default'],
         stop: () => Promise.resolve(void (seen.stopped += 1)),
       });
     },

@@ -60,6 +60,9 @@ describe('a command', () => {
     [['apply', 'x', '--same-system', '--new-system'], 'cannot be used with'],
     [['token', 'create', '--print'], "required option '--label <text>'"],
     [['token', 'create', '--label', 'x', '--expires', '180'], 'duration'],
+    [['token', 'create', '--print', '--label', ' '], 'a text of 1 to 200 characters'],
+    [['token', 'extend', '3'], "required option '--expires <duration>'"],
+    [['token', 'extend', '3', '--expires', 'ever'], 'duration'],
     [['start', '--listen', 'here'], 'HOST:PORT'],
     [['start', '--plain-http', 'yes'], 'Allowed choices are behindProxy'],
     [['pause', 'x', 'y'], 'too many arguments'],
@@ -101,6 +104,13 @@ describe('plan, status, why', () => {
     expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(report)));
     expect(err).toBe('');
     expect(calls).toEqual([call]);
+  });
+
+  it('proposes commands that find the same site', async () => {
+    const { out } = await runCommandLine(['status', '--config', '/srv/config', '--data', '/srv/data']);
+    expect(out).toContain('vestibule token create --label TEXT --source default --config /srv/config --data /srv/data');
+    expect(out).toContain('vestibule token extend 3 --expires 180d --config /srv/config --data /srv/data');
+    expect(out).toContain('vestibule retry front-desk --config /srv/config --data /srv/data');
   });
 
   it('let no text of a person move the cursor or colour the terminal', async () => {
@@ -260,6 +270,11 @@ describe('token', () => {
     expect(err).toContain('Source default is new: if that is a slip, revoke token 3');
   });
 
+  it('create says where it made a store, since the folder may be a slip', async () => {
+    const { err } = await runCommandLine(['token', 'create', '--label', 'entra', '--print', '--data', '/srv/slip'], { madeStore: true });
+    expect(err).toContain('A new store was made in /srv/slip');
+  });
+
   it('create shows it to whoever is at the terminal', async () => {
     const { out } = await runCommandLine(['token', 'create', '--label', 'entra'], { watched: true });
     expect(out).toBe('vst_abc');
@@ -279,7 +294,7 @@ describe('token', () => {
 
   it.each([
     [['token', 'extend', '3', '--expires', '12h'], ['extendToken', 3, 12 * 3_600_000], 'good until 2026-03-03 08:30 UTC'],
-    [['token', 'extend', '3'], ['extendToken', 3], 'good until'],
+    [['token', 'extend', '3', '--expires', 'never'], ['extendToken', 3], 'good until'],
     [['token', 'revoke', '3', '--yes'], ['revokeToken', 3], 'is revoked'],
   ])('%j', async (argv, call, said) => {
     const { exitCode, calls, out } = await runCommandLine(argv);
@@ -357,6 +372,12 @@ describe('start', () => {
     expect(err).toContain('npm run -s vestibule -- token create --label entra --print --data "/srv/my data"');
     expect(err).toContain('Entra portal');
     expect(out).toBe('');
+  });
+
+  it('tells whose token is made where there are several sources', async () => {
+    const { out } = await runCommandLine(['start'], { sources: ['hq', 'plant2'] });
+    expect(JSON.parse(out)).toMatchObject({ token: expect.stringContaining('token create --source hq --label entra --print') });
+    expect(out).toContain('(one for each source: hq, plant2)');
   });
 
   it('tells where the first token lies, once it was made', async () => {

@@ -77,6 +77,20 @@ describe('without a daemon', () => {
     expect(JSON.parse(out)).toMatchObject({ running: false });
   });
 
+  it('a folder without a store is said to be one and stays as it is, unless a token is made', async () => {
+    const own = await mkdtemp(join(tmpdir(), 'vestibule-daemon-'));
+    const folders = ['--config', join(own, 'config'), '--data', join(own, 'slip')];
+    const list = await runVestibule('token', 'list', ...folders);
+    const made = existsSync(join(own, 'slip'));
+    const create = await runVestibule('token', 'create', '--label', 'early', '--print', ...folders);
+    const then = await runVestibule('token', 'list', ...folders);
+    await rm(own, { recursive: true });
+    expect({ exitCode: list.exitCode, made }).toEqual({ exitCode: 1, made: false });
+    expect(list.err).toContain(`there is no store in ${join(own, 'slip')}, and no daemon runs there`);
+    expect(create.err).toContain(`A new store was made in ${join(own, 'slip')}`);
+    expect(then.out).toContain('early');
+  });
+
   it('check lists the problems of the files and ends with 2', async () => {
     const own = await mkdtemp(join(tmpdir(), 'vestibule-daemon-'));
     await writeFile(join(own, 'vestibule.yaml'), 'servr: {}\n');

@@ -85,8 +85,10 @@ describe('words', () => {
   });
 });
 
+const command = (words: string) => `vestibule ${words}`;
+
 describe('status', () => {
-  const shown = showStatus(sample.status, plain);
+  const shown = showStatus(sample.status, plain, command);
 
   it.each([
     ['the version and that a daemon runs', 'Vestibule 0.1.0, running'],
@@ -108,7 +110,7 @@ describe('status', () => {
   it('says of a calm Target one line only', () => {
     const { trouble: _t, downUntil: _d, waiting: _w, ...calm } = sample.targetReport;
     const target = { ...calm, trouble: '', holds: [], notes: [], deliveries: { ...calm.deliveries, parked: 0, held: 0 } };
-    const lines = showStatus({ ...sample.status, targets: [target], problems: [] }, plain).split('\n');
+    const lines = showStatus({ ...sample.status, targets: [target], problems: [] }, plain, command).split('\n');
     expect(lines.filter((line) => line.includes('front-desk'))).toHaveLength(1);
   });
 
@@ -118,14 +120,14 @@ describe('status', () => {
     ['refused', 'does not take our credentials since 2026-03-02 08:30 UTC'],
     ['orphaned', 'nothing is sent, nobody is removed'],
   ] as const)('says what a Target that is %s needs', (state, part) => {
-    expect(showStatus({ ...sample.status, targets: [{ ...sample.targetReport, state }] }, plain)).toContain(part);
+    expect(showStatus({ ...sample.status, targets: [{ ...sample.targetReport, state }] }, plain, command)).toContain(part);
   });
 
   it('is an answer before anything came, and without a daemon', () => {
     const empty: StatusReport = { ...sample.status, running: false, sources: [], people: 0, targets: [], problems: [] };
-    const text = showStatus(empty, plain);
+    const text = showStatus(empty, plain, command);
     expect(text).toContain('not running');
-    expect(text).toContain('Nothing ever came from Entra.');
+    expect(text).toContain('Nothing ever came from a directory.');
     expect(text).toContain('No targets yet');
   });
 });
@@ -254,11 +256,11 @@ describe('tokens', () => {
   it('that end soon, or just did, are told by status, with the way out', () => {
     const { revokedAt: _revoked, ...token } = sample.token;
     const expiring = [token, { ...token, id: 4, use: 'client' as const, expiresAt: new Date('2026-03-01T12:00:00Z') }];
-    const text = showStatus({ ...sample.status, now, expiring }, plain);
+    const text = showStatus({ ...sample.status, now, expiring }, plain, command);
     expect(text).toContain('token 3 (entra) of source default expires in 20 h, last used');
     expect(text).toContain('vestibule token extend 3 --expires 180d');
     expect(text).toContain('token 4 (entra) of source default expired 1 d ago');
-    expect(text).toContain('vestibule token create --label TEXT --oauth');
+    expect(text).toContain('vestibule token create --label TEXT --source default --oauth');
     expect(text).toContain('- source plant2 is not in vestibule.yaml');
   });
 });

@@ -34,7 +34,9 @@ describe('a Scope', () => {
       { urn: 'urn:x:User', name: 'doors', type: 'integer', many: true },
     ] as const;
     const rules = [{ name: 'upstairs', rule: 'floor > 1 && 7 in doors' }];
-    const { conditions } = compileDefinition(aDefinition({ scope: rules }), attributes).scope(aView({ custom: { floor: 3, doors: [7, 8] } }));
+    const { conditions } = compileDefinition(aDefinition({ scope: rules }), attributes).scope(
+      aView({ custom: { floor: 3, doors: [7, 8] } }),
+    );
     expect(JSON.parse(JSON.stringify(conditions))).toEqual([{ ...rules[0], holds: true, values: { floor: 3, doors: [7, 8] } }]);
   });
 

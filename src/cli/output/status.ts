@@ -6,14 +6,17 @@ import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
 import { count, showAge, showNumber, showTime } from './words.ts';
 
+/** Makes a command line of ours that can be run as it stands: `status` becomes `vestibule status --data /srv/data`. */
+export type ToCommand = (words: string) => string;
+
 /** The picture of everything: the daemon, what came from Entra, each Target in a line, then what needs a person. */
-export function showStatus(report: StatusReport, style: Style): string {
+export function showStatus(report: StatusReport, style: Style, command: ToCommand): string {
   const blocks = [
     showHead(report, style),
-    showNotes(report, style),
+    showNotes(report, style, command),
     showSources(report, style),
     showTargets(report, style),
-    ...report.targets.map((target) => showTargetDetails(target, report.now, style)),
+    ...report.targets.map((target) => showTargetDetails(target, report.now, style, command)),
     report.problems.length === 0 ? '' : showProblems(report.problems, style),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
@@ -26,17 +29,17 @@ function showHead(report: StatusReport, style: Style): string {
   return lines.join('\n');
 }
 
-function showNotes({ expiring, notes, now }: StatusReport, style: Style): string {
-  const lines = [...expiring.map((token) => tellExpiry(token, now)), ...notes];
+function showNotes({ expiring, notes, now }: StatusReport, style: Style, command: ToCommand): string {
+  const lines = [...expiring.map((token) => tellExpiry(token, now, command)), ...notes];
   return lines.map((line) => style.warn(`- ${line}`)).join('\n');
 }
 
-function tellExpiry({ id, label, source, use, expiresAt, lastUsedAt }: Token, now: Date): string {
+function tellExpiry({ id, label, source, use, expiresAt, lastUsedAt }: Token, now: Date, command: ToCommand): string {
   const over = expiresAt !== undefined && expiresAt.getTime() <= now.getTime();
-  const exchange = `vestibule token create --label TEXT${use === 'client' ? ' --oauth' : ''}`;
+  const exchange = command(`token create --label TEXT --source ${source}${use === 'client' ? ' --oauth' : ''}`);
   return (
     `token ${id} (${label}) of source ${source} ${over ? 'expired' : 'expires'} ${showAge(expiresAt, now)}, last used ${showAge(lastUsedAt, now)}; ` +
-    `exchange it (${exchange}), or: vestibule token extend ${id} --expires 180d`
+    `exchange it (${exchange}), or: ${command(`token extend ${id} --expires 180d`)}`
   );
 }
 
@@ -47,7 +50,7 @@ const cycles: Readonly<Record<SourceReport['cycle'], string>> = {
 };
 
 function showSources({ sources, now }: StatusReport, style: Style): string {
-  if (sources.length === 0) return style.warn('Nothing ever came from Entra.');
+  if (sources.length === 0) return style.warn('Nothing ever came from a directory.');
   const columns = [
     { heading: 'SOURCE' },
     { heading: 'CYCLE' },
@@ -113,18 +116,18 @@ function paintState(state: TargetState, style: Style): string {
 }
 
 /** What of a Target is worth a sentence, each with the command that helps; empty when all is well. */
-function showTargetDetails(target: TargetReport, now: Date, style: Style): string {
+function showTargetDetails(target: TargetReport, now: Date, style: Style, command: ToCommand): string {
   const lines = [
-    ...tellState(target, now),
-    ...tellTrouble(target, now),
-    ...tellHolds(target, now),
-    ...tellWaiting(target),
+    ...tellState(target, now, command),
+    ...tellTrouble(target, now, command),
+    ...tellHolds(target, now, command),
+    ...tellWaiting(target, command),
     ...target.notes,
   ];
   return lines.length === 0 ? '' : [style.bold(target.name), ...lines.map((line) => `  - ${line}`)].join('\n');
 }
 
-function tellState({ name, state, by, at, why, liveWhenQuiet }: TargetReport, now: Date): readonly string[] {
+function tellState({ name, state, by, at, why, liveWhenQuiet }: TargetReport, now: Date, command: ToCommand): readonly string[] {
   const reason = why === '' ? '' : `: ${why}`;
   switch (state) {
     case 'live':
@@ -133,10 +136,10 @@ function tellState({ name, state, by, at, why, liveWhenQuiet }: TargetReport, no
       return [
         liveWhenQuiet
           ? `goes live by itself once the first cycle is over${reason}`
-          : `previews only${reason}; see: vestibule plan ${name}, then: vestibule apply ${name}`,
+          : `previews only${reason}; see: ${command(`plan ${name}`)}, then: ${command(`apply ${name}`)}`,
       ];
     case 'paused':
-      return [`paused by ${by} ${showAge(at, now)}${reason}; go on with: vestibule resume ${name}`];
+      return [`paused by ${by} ${showAge(at, now)}${reason}; go on with: ${command(`resume ${name}`)}`];
     case 'refused':
       return [`does not take our credentials since ${showTime(at)}${reason}; tried again every 15 minutes`];
     case 'orphaned':
@@ -144,29 +147,29 @@ function tellState({ name, state, by, at, why, liveWhenQuiet }: TargetReport, no
   }
 }
 
-function tellTrouble({ name, trouble, downUntil, deliveries }: TargetReport, now: Date): readonly string[] {
+function tellTrouble({ name, trouble, downUntil, deliveries }: TargetReport, now: Date, command: ToCommand): readonly string[] {
   const down = downUntil !== undefined && downUntil.getTime() > now.getTime();
   return [
     ...(trouble === '' ? [] : [`${down ? `down, tried again ${showAge(downUntil, now)}` : 'last failure'}: ${trouble}`]),
     ...(trouble === '' && down ? [`down, tried again ${showAge(downUntil, now)}`] : []),
     ...(deliveries.parked === 0
       ? []
-      : [`${count(deliveries.parked, 'person needs', 'people need')} a look (parked); all again with: vestibule retry ${name}`]),
+      : [`${count(deliveries.parked, 'person needs', 'people need')} a look (parked); all again with: ${command(`retry ${name}`)}`]),
   ];
 }
 
-function tellHolds({ name, holds }: TargetReport, now: Date): readonly string[] {
+function tellHolds({ name, holds }: TargetReport, now: Date, command: ToCommand): readonly string[] {
   return holds
     .filter((hold) => hold.open > 0)
     .map(
       (hold) =>
         `hold ${hold.number} (${showAge(hold.at, now)}) keeps ${showNumber(hold.open)} ${hold.what}: ${hold.why}; ` +
-        `vestibule accept ${name} ${hold.number}, or: vestibule reject ${name} ${hold.number}`,
+        `${command(`accept ${name} ${hold.number}`)}, or: ${command(`reject ${name} ${hold.number}`)}`,
     );
 }
 
-function tellWaiting({ name, state, waiting }: TargetReport): readonly string[] {
+function tellWaiting({ name, state, waiting }: TargetReport, command: ToCommand): readonly string[] {
   if (waiting === undefined || state === 'draft') return [];
   const differ = waiting.differ === undefined ? '' : `, ${count(waiting.differ, 'person differs', 'people differ')}`;
-  return [`config changed (${waiting.paths.join(', ')})${differ}; see: vestibule plan ${name}, then: vestibule apply ${name}`];
+  return [`config changed (${waiting.paths.join(', ')})${differ}; see: ${command(`plan ${name}`)}, then: ${command(`apply ${name}`)}`];
 }

@@ -4,7 +4,7 @@ import type { Target } from '../../../domain/target.ts';
 import type { HandlerDeps } from './deps.ts';
 import { readPlan, requireTarget, requireWish } from './plan.ts';
 import { readStatus, reportTarget } from './status.ts';
-import { createToken } from './tokens.ts';
+import { createToken, extendToken } from './tokens.ts';
 import { explainPerson } from './why.ts';
 
 /** The admin API on a store and an engine: the same for the daemon and for a command without one. */
@@ -25,7 +25,7 @@ export function createAdminApi(deps: HandlerDeps): AdminApi {
     why: (person) => explainPerson(deps, person),
     createToken: (wish) => createToken(deps, wish),
     listTokens: () => tokens.list(),
-    extendToken: (id, expiresInMs) => tokens.extend(id, expiresInMs),
+    extendToken: (id, expiresInMs) => extendToken(deps, id, expiresInMs),
     revokeToken: (id) => tokens.revoke(id),
   };
 }

@@ -7,7 +7,7 @@ import { findGoneGroups } from '../../../engine/compiled.ts';
 import { readSources } from '../../../engine/first-cycle.ts';
 import { previewTarget } from '../../../engine/preview.ts';
 import type { HandlerDeps, SiteFiles } from './deps.ts';
-import { noteUnnamedSources } from './tokens.ts';
+import { noteUnnamedSources, realSources } from './tokens.ts';
 
 /** How things stand, with the files as they are now. */
 export async function readStatus(deps: HandlerDeps): Promise<StatusReport> {
@@ -38,8 +38,9 @@ export async function readStatus(deps: HandlerDeps): Promise<StatusReport> {
 async function readStore(deps: HandlerDeps, files: SiteFiles): Promise<StatusReport> {
   const { store, clock } = deps.engineDeps;
   const now = clock.now();
-  const [sources, targets, people, head, tokens, notes] = await Promise.all([
+  const [sources, real, targets, people, head, tokens, notes] = await Promise.all([
     readSources(deps.engineDeps),
+    realSources(deps),
     store.targets.list(),
     store.people.count(),
     store.changes.head(),
@@ -53,7 +54,7 @@ async function readStore(deps: HandlerDeps, files: SiteFiles): Promise<StatusRep
     running: deps.running,
     tenantUrl: deps.tenantUrl,
     ...(readOnly !== undefined && { readOnly }),
-    sources: sources.map((source) => toSourceReport(source, deps, now)),
+    sources: sources.filter(({ id }) => real.some((one) => one.id === id)).map((source) => toSourceReport(source, deps, now)),
     people,
     expiring: findExpiring(tokens, now),
     notes,

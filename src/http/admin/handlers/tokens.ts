@@ -1,6 +1,7 @@
 import type { NewToken, TokenWish } from '../../../admin/api.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
 import type { SourceId } from '../../../domain/ids.ts';
+import type { Source, Token } from '../../../domain/source.ts';
 import type { HandlerDeps } from './deps.ts';
 
 /**
@@ -14,16 +15,38 @@ export async function createToken(deps: HandlerDeps, wish: TokenWish): Promise<N
   return { token, text, tenantUrl: deps.tenantUrl, newSource: !known.includes(source) };
 }
 
+/**
+ * Gives a token another expiry, counted from now; none when missing.
+ * @throws {CommandRefused} when there is no such token, or it was revoked: that is for good.
+ */
+export async function extendToken({ tokens }: HandlerDeps, id: number, expiresInMs: number | undefined): Promise<Token> {
+  const token = (await tokens.list()).find((one) => one.id === id);
+  if (token?.revokedAt === undefined) return tokens.extend(id, expiresInMs);
+  throw new CommandRefused(`token ${id} (${token.label}) was revoked, and that is for good`, {
+    hint: `make another one: vestibule token create --label TEXT --source ${token.source}${token.use === 'client' ? ' --oauth' : ''}`,
+  });
+}
+
+/** The Sources that there are. One that only a slip made is none: nobody came by it, it was never heard, and its tokens are revoked. */
+export async function realSources({ engineDeps, tokens, sourceNames }: HandlerDeps): Promise<readonly Source[]> {
+  const [sources, all] = await Promise.all([engineDeps.store.sources.list(), tokens.list()]);
+  const withToken = new Set(all.filter(({ revokedAt }) => revokedAt === undefined).map(({ source }) => source));
+  return sources.filter(
+    ({ id, people, groups, contact, lastWrite }) =>
+      people > 0 || groups > 0 || contact !== undefined || lastWrite !== undefined || withToken.has(id) || sourceNames.includes(id),
+  );
+}
+
 /** Sources that have tokens or people and stand in no file: they go on with defaults, which may not be meant. */
 export async function noteUnnamedSources(deps: HandlerDeps): Promise<readonly string[]> {
-  const sources = await deps.engineDeps.store.sources.list();
+  const sources = await realSources(deps);
   return sources
     .filter(({ id }) => !deps.sourceNames.includes(id))
     .map(({ id }) => `source ${id} is not in vestibule.yaml: it has the defaults`);
 }
 
 async function knownSources(deps: HandlerDeps): Promise<readonly SourceId[]> {
-  const stored = await deps.engineDeps.store.sources.list();
+  const stored = await realSources(deps);
   return [...new Set([...deps.sourceNames, ...stored.map(({ id }) => id)])];
 }
 

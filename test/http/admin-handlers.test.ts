@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { AdminApi } from '../../src/admin/api.ts';
+import { Tokens } from '../../src/auth/tokens.ts';
+import { createAdminApi } from '../../src/http/admin/handlers/handlers.ts';
+import { openHarness, type Harness } from '../engine/harness.ts';
+
+/** The admin API on a real store, of a site whose file names these Sources. */
+async function openApi(sourceNames: readonly string[] = ['default']): Promise<{ readonly api: AdminApi; readonly harness: Harness }> {
+  const harness = await openHarness({});
+  const { store, clock } = harness;
+  const api = createAdminApi({
+    engineDeps: harness.deps,
+    engine: harness.engine,
+    commands: harness.commands,
+    tokens: new Tokens({ store: store.tokens, clock, randomBytes }),
+    sourceNames,
+    readFiles: () => Promise.resolve({ wishes: new Map(), problems: [] }),
+    compare: () => ({ waiting: [], otherSystem: false }),
+    tenantUrl: 'https://hosts.contoso.com/scim',
+    version: '0.1.0',
+    running: true,
+  });
+  return { api, harness };
+}
+
+describe('a token that was revoked', () => {
+  it('is not extended: that would look like a token that is good', async () => {
+    const { api } = await openApi();
+    const { token } = await api.createToken({ label: 'entra' });
+    await api.revokeToken(token.id);
+    await expect(api.extendToken(token.id, 1_000)).rejects.toMatchObject({
+      code: 'refused',
+      message: `token ${token.id} (entra) was revoked, and that is for good`,
+      hint: 'make another one: vestibule token create --label TEXT --source default',
+    });
+    expect((await api.listTokens())[0]).not.toHaveProperty('expiresAt');
+  });
+
+  it('takes along the source that nothing else ever named', async () => {
+    const { api } = await openApi();
+    const { token } = await api.createToken({ label: 'slip', source: 'defautl' });
+    expect((await api.status()).notes).toEqual(['source defautl is not in vestibule.yaml: it has the defaults']);
+    await expect(api.createToken({ label: 'entra' })).rejects.toThrow('there are several sources: default, defautl');
+    await api.revokeToken(token.id);
+    const { notes, sources } = await api.status();
+    expect({ notes, sources }).toEqual({ notes: [], sources: [] });
+    expect(await api.createToken({ label: 'entra' })).toMatchObject({ token: { source: 'default' }, newSource: false });
+  });
+
+  it('leaves a source that was heard', async () => {
+    const { api, harness } = await openApi();
+    const { token } = await api.createToken({ label: 'old', source: 'plant2' });
+    await harness.store.sources.heard('plant2', harness.clock.now(), 1_000);
+    await api.revokeToken(token.id);
+    expect((await api.status()).sources).toMatchObject([{ id: 'plant2' }]);
+  });
+});
