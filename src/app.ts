@@ -416,7 +416,7 @@ async function readSiteInForce(configDir: string, file: string, log: Logger): Pr
   const site = readCheckedSite(configDir);
   if (!site.daemonBroken) return site;
   const store = await openStore(file, site.daemon, silentLogger);
-  const lastGood = await readLastGood(store);
+  const lastGood = await readLastGood(store, log);
   await store.close();
   if (lastGood === undefined) {
     log.error(
@@ -442,13 +442,22 @@ function readVersion(): string {
   return (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string }).version;
 }
 
-async function readLastGood(store: Store): Promise<DaemonConfig | undefined> {
+/** A note that cannot be read, or is none of ours, counts as none: a start must not end by it. */
+async function readLastGood(store: Store, log: Logger): Promise<DaemonConfig | undefined> {
   const text = await store.notes.get(lastGoodNote).catch(() => undefined);
   if (text === undefined) return undefined;
-  const kept = JSON.parse(text) as DaemonConfig;
-  // An older release did not know every setting.
-  const usual = defaultDaemonConfig();
-  return { ...usual, ...kept, scim: { ...usual.scim, ...kept.scim } };
+  try {
+    const kept = JSON.parse(text) as DaemonConfig;
+    // An older release did not know every setting.
+    const usual = defaultDaemonConfig();
+    return { ...usual, ...kept, scim: { ...usual.scim, ...kept.scim } };
+  } catch (error) {
+    log.error(
+      { reason: error instanceof Error ? error.name : 'unknown' },
+      'the last good vestibule.yaml that the store keeps cannot be read',
+    );
+    return undefined;
+  }
 }
 
 /** Opens a Connection with its secrets in their places; one without all of them refuses to reach the Target. */
