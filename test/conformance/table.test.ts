@@ -48,5 +48,10 @@ describe('docs/scim.md', () => {
     expect(shown).toContain('| **not offered**: a 404 |');
     expect(shown).toContain('[Other things](#other-things)');
     expect(shown).toContain('(../test/conformance/chapters/other.ts)');
+    const exceptions = shown.slice(shown.indexOf('## What differs'), shown.indexOf(`## ${row.title}`));
+    expect(exceptions.split('\n').filter((line) => line.startsWith('- '))).toEqual([
+      `- [${row.section}](#attributes), ${row.text}: **we do c**`,
+      `- [${row.section}](#other-things), ${row.text}: **a 404**`,
+    ]);
   });
 });

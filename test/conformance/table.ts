@@ -17,6 +17,8 @@ _requirement_ what, in our words. _Result_ is one of three:
 section, level and requirement of the row. \`npm run conformance\` runs them and writes this page. It writes nothing when one of them fails or
 was left out, and \`npm test\` runs them all and compares the rows: a row cannot stay when its test does not hold.
 
+A _Tenant URL_ that ends in \`/scim/v2\` works as well: \`/scim/v2/Users\` is \`/scim/Users\`. Answers name the short form.
+
 {counts}
 `;
 
@@ -25,12 +27,28 @@ export function renderTable(rows: readonly ProvenRow[]): string {
   const files = [...new Set(rows.map(({ file }) => file))];
   const chapters = files.map((file) => rows.filter((row) => row.file === file));
   const contents = chapters.map((of) => `[${of[0]?.title}](#${toFragment(of[0]?.title ?? '')})`).join(' · ');
-  return [head.replace('{counts}', countStances(rows)), `Contents: ${contents}\n`, ...chapters.map(renderChapter)].join('\n');
+  return [
+    head.replace('{counts}', countStances(rows)),
+    `Contents: ${contents}\n`,
+    renderExceptions(rows),
+    ...chapters.map(renderChapter),
+  ].join('\n');
 }
 
 function countStances(rows: readonly ProvenRow[]): string {
   const count = (is: ProvenRow['stance']['is']) => rows.filter(({ stance }) => stance.is === is).length;
   return `${rows.length} requirements: ${count('holds')} hold, ${count('differs')} differ on purpose, ${count('not offered')} are not offered.`;
+}
+
+/** Every row that does not simply hold, in one list: what most readers come for. */
+function renderExceptions(rows: readonly ProvenRow[]): string {
+  const list = (is: 'differs' | 'not offered') =>
+    rows.flatMap(({ section, text, title, stance }) =>
+      stance.is === is ? [`- [${section}](#${toFragment(title)}), ${text}: **${stance.instead}**`] : [],
+    );
+  const differs = ['Done otherwise; behind the colon what we do, and why:', '', ...list('differs'), ''];
+  const missing = ['Not offered; behind the colon what a client gets:', '', ...list('not offered'), ''];
+  return ['## What differs, and what is not offered', '', ...differs, ...missing].join('\n');
 }
 
 function renderChapter(rows: readonly ProvenRow[]): string {

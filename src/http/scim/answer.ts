@@ -48,6 +48,12 @@ export function toEntityTag(version: number): string {
   return `W/"${version}"`;
 }
 
+/** Answers 304: the client has it already. The entity tag goes with it (RFC 9110 §15.4.5). */
+export function sendUnchanged(context: Pick<Context, 'res' | 'status'>, version: number): void {
+  context.res.setHeader('ETag', toEntityTag(version));
+  context.status = 304;
+}
+
 /**
  * The versions that an `If-Match` or `If-None-Match` header names. `undefined` for no header and for `*`: any. Tags that are not ours
  * match nothing.

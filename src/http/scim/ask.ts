@@ -25,6 +25,17 @@ export function writeOf(context: ScimContext, { clock }: ScimDeps): Write {
   return expected === undefined ? { by } : { by, expected };
 }
 
+/**
+ * True when the client needs no answer to its GET of what is there in this version (`If-None-Match`). `*` asks only whether there is anything
+ * at all (RFC 9110 §13.1.2); a version says something (RFC 7644 §3.14) where nothing is shown that changes without it: `showsMore` is false.
+ */
+export function isKnown(context: ScimContext, version: number, showsMore: boolean): boolean {
+  const header = context.req.headers['if-none-match'];
+  if (header === undefined) return false;
+  const known = readEntityTags(header);
+  return known === undefined || (!showsMore && known.includes(version));
+}
+
 /** The parameters of the query, decoded as form encoding: Entra writes blanks as `+` (fact sheet §5.1). */
 export function parametersOf(context: ScimContext): SearchParameters {
   return parseQuery(parse(context.querystring));

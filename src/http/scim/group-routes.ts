@@ -8,8 +8,8 @@ import { createGroup, patchGroup, readGroup, removeGroup, replaceGroup } from '.
 import { searchGroups } from '../../staging/search.ts';
 import type { ScimContext, ScimState } from '../middleware/state.ts';
 import { readBody } from '../read-body.ts';
-import { readEntityTags, sendScimChunks, toEntityTag } from './answer.ts';
-import { idOf, parametersOf, projectionOf, stageOf, writeOf } from './ask.ts';
+import { sendScimChunks, sendUnchanged, toEntityTag } from './answer.ts';
+import { idOf, isKnown, parametersOf, projectionOf, stageOf, writeOf } from './ask.ts';
 import { toBaseUrl } from './base-url.ts';
 import { writeGroup, writeGroupList } from './group-text.ts';
 import type { ShownGroups } from './group-text.ts';
@@ -40,9 +40,8 @@ export function addGroupRoutes(router: Router<ScimState>, deps: RouteDeps): void
   router.get('/Groups/:id', async (context) => {
     const { projection } = projectionOf(context, type);
     const group = await readGroup(stageOf(context, deps), idOf(context));
-    // Never for an answer with members: somebody who is deleted, renamed or comes late changes what is shown and not the Group's version.
-    const known = readEntityTags(context.req.headers['if-none-match']);
-    if (known?.includes(group.version) === true && !isWanted(projection, 'members')) context.status = 304;
+    // Somebody who is deleted, renamed or comes late changes which members are shown, and not the Group's version.
+    if (isKnown(context, group.version, isWanted(projection, 'members'))) sendUnchanged(context, group.version);
     else await send(context, 200, group, projection);
   });
 

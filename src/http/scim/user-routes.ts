@@ -8,8 +8,8 @@ import { createUser, patchUser, readUser, removeUser, replaceUser } from '../../
 import type { PersonWithGroups } from '../../store/store.ts';
 import type { ScimContext, ScimState } from '../middleware/state.ts';
 import { readBody } from '../read-body.ts';
-import { readEntityTags, sendScimText, toEntityTag } from './answer.ts';
-import { idOf, parametersOf, projectionOf, stageOf, writeOf } from './ask.ts';
+import { sendScimText, sendUnchanged, toEntityTag } from './answer.ts';
+import { idOf, isKnown, parametersOf, projectionOf, stageOf, writeOf } from './ask.ts';
 import { toBaseUrl } from './base-url.ts';
 import { openPaging } from './paging.ts';
 import { writeList, writePerson } from './person-text.ts';
@@ -40,7 +40,10 @@ export function addUserRoutes(router: Router<ScimState>, deps: RouteDeps): void 
   router.get('/Users/:id', async (context) => {
     const { projection } = projectionOf(context, type);
     const found = await readUser(stageOf(context, deps), idOf(context));
-    if (isKnown(context, found.person, projection)) context.status = 304;
+    const { version } = found.person;
+    // A Person who joins or leaves a Group, and a Group with a new name, change what is shown and not the version of the User. Somebody
+    // without Groups is no exception: the client may still know one that she has left.
+    if (isKnown(context, version, isWanted(projection, 'groups'))) sendUnchanged(context, version);
     else send(context, 200, found, projection);
   });
 
@@ -85,14 +88,4 @@ export function addUserRoutes(router: Router<ScimState>, deps: RouteDeps): void 
     const found = await stageOf(context, deps).source.users.get(person.id);
     return { person, groups: found?.groups ?? [] };
   }
-}
-
-/**
- * True when the client has this answer already (`If-None-Match`, RFC 7644 §3.14). Never for an answer with `groups`: a Person who joins or
- * leaves a Group, and a Group with a new name, change what is shown and not the version of the User. Somebody without Groups is no
- * exception: the client may still know one that she has left.
- */
-function isKnown(context: ScimContext, { version }: PersonWithGroups['person'], projection: Projection): boolean {
-  const known = readEntityTags(context.req.headers['if-none-match']);
-  return known?.includes(version) === true && !isWanted(projection, 'groups');
 }

@@ -65,8 +65,7 @@ export const bulk: Chapter = {
         },
         { method: 'DELETE', path: pathOf(two) },
       ]);
-      expect(results.map(({ status }) => status.slice(0, 2))).toEqual(['20', '20', '20', '20']);
-      expect([results[0]?.status, results[3]?.status]).toEqual(['201', '204']);
+      expect(statuses(results)).toEqual(['201', '200', '204', '204']);
       expect((await scim.list('/Users')).names.toSorted()).toEqual(['new', 'one']);
       expect((await scim.list('/Groups')).names).toEqual(['Lab']);
     }),
@@ -113,8 +112,7 @@ export const bulk: Chapter = {
     must('RFC 7644 §3.7', 'failOnErrors ends the work after so many errors; what was not begun is not done', async (scim) => {
       const operations = [broken('a'), user('b'), broken('c'), user('d')];
       const results = await run(scim, operations, { failOnErrors: 2 });
-      expect(statuses(results).slice(0, 3)).toEqual(['400', '201', '400']);
-      expect(statuses(results).slice(3)).not.toContain('201');
+      expect(statuses(results)).toEqual(['400', '201', '400']);
       expect((await scim.list('/Users')).names).toEqual(['b']);
     }),
     must('RFC 7644 §3.7', 'version makes an operation hold for that version alone: otherwise 412', async (scim) => {
@@ -161,7 +159,7 @@ export const bulk: Chapter = {
     }),
     must('RFC 7644 §3.7.2', 'a reference to what was not created is an error of the operation that has it', async (scim) => {
       const results = await run(scim, [broken('alice'), group('tour', 'bulkId:alice'), group('other', 'bulkId:nobody')]);
-      expect(results.map(({ status }) => status.startsWith('4'))).toEqual([true, true, true]);
+      expect(statuses(results)).toEqual(['400', '409', '409']);
       expect((await scim.list('/Groups')).totalResults).toBe(0);
     }),
     may('RFC 7644 §3.7.2', 'bulkId: in a path is replaced as well', async (scim) => {
@@ -169,12 +167,15 @@ export const bulk: Chapter = {
       const results = await run(scim, [user('alice'), { method: 'PATCH', path: '/Users/bulkId:alice', data }]);
       expect((await scim.read(`/Users/${idOf(results[0] as Result)}`))['title']).toBe('Guard');
     }),
-    must('RFC 7644 §3.7.4', 'maxOperations and maxPayloadSize are announced', async (scim) => {
-      const announced = (await scim.get('/ServiceProviderConfig')).body['bulk'] as { maxOperations: number; maxPayloadSize: number };
-      expect(announced).toMatchObject({ supported: true });
-      expect(announced.maxOperations).toBeGreaterThan(0);
-      expect(announced.maxPayloadSize).toBeGreaterThan(0);
-    }),
+    must(
+      'RFC 7644 §3.7.4',
+      'maxOperations and maxPayloadSize are announced',
+      async (scim) => {
+        const announced = (await scim.get('/ServiceProviderConfig')).body['bulk'];
+        expect(announced).toEqual({ supported: true, maxOperations: 1000, maxPayloadSize: 2000 });
+      },
+      { settings: { maxBodyBytes: 2000 } },
+    ),
     must('RFC 7644 §3.7.4', 'more operations than maxOperations answer 413, naming the limit, and none is done', async (scim) => {
       const { maxOperations } = (await scim.get('/ServiceProviderConfig')).body['bulk'] as { maxOperations: number };
       const operations = Array.from({ length: maxOperations + 1 }, (_, at) => ({ method: 'DELETE', path: `/Users/${at}` }));

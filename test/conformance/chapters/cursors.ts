@@ -58,10 +58,12 @@ export const cursors: Chapter = {
     }),
     must('RFC 9865 §2', 'a page never has more than count', async (scim) => {
       await people(scim, 5);
-      for (const { resources, body } of await walk(scim, '/Users', { count: 2 })) {
-        expect(resources.length).toBeLessThanOrEqual(2);
-        expect(body['itemsPerPage']).toBe(resources.length);
-      }
+      const pages = await walk(scim, '/Users', { count: 2 });
+      expect(pages.map(({ resources, body }) => [resources.length, body['itemsPerPage']])).toEqual([
+        [2, 2],
+        [2, 2],
+        [1, 1],
+      ]);
     }),
     must(
       'RFC 9865 §2',
@@ -94,8 +96,9 @@ export const cursors: Chapter = {
     }),
     must('RFC 9865 §2', 'attributes are cut on each page', async (scim) => {
       await people(scim, 3);
-      for (const { resources } of await walk(scim, '/Users', { count: 2, attributes: 'userName' }))
-        for (const one of resources) expect(Object.keys(one).toSorted()).toEqual(['id', 'schemas', 'userName']);
+      const pages = await walk(scim, '/Users', { count: 2, attributes: 'userName' });
+      const shown = pages.map(({ resources }) => resources.map((one) => Object.keys(one).toSorted().join(' ')));
+      expect(shown).toEqual([['id schemas userName', 'id schemas userName'], ['id schemas userName']]);
     }),
     notOffered(
       may('RFC 9865 §2', 'previousCursor leads back', async (scim) => {
@@ -109,12 +112,12 @@ export const cursors: Chapter = {
     should('RFC 9865 §2.1', 'a cursor that nobody gave answers 400 with invalidCursor', async (scim) => {
       for (const cursor of ['x', 'VZUTiyhEQJ94IR', '%00', 'a b']) expectError(await scim.query('/Users', { cursor }), 400, 'invalidCursor');
     }),
-    should('RFC 9865 §2.1', 'a cursor that was changed answers 400, never another page', async (scim) => {
+    should('RFC 9865 §2.1', 'a cursor that was changed answers 400 with invalidCursor, never another page', async (scim) => {
       await people(scim, 3);
       const cursor = (await scim.list('/Users', { cursor: '', count: 1 })).body['nextCursor'] as string;
       const changed = cursor.slice(0, -2) + (cursor.endsWith('AA') ? 'BB' : 'AA');
       const reply = await scim.query('/Users', { cursor: changed, count: 1 });
-      expect([reply.status, reply.body['scimType']]).toEqual([400, expect.stringMatching(/^(invalid|expired)Cursor$/)]);
+      expectError(reply, 400, 'invalidCursor');
     }),
     should(
       'RFC 9865 §2.1',
@@ -135,10 +138,7 @@ export const cursors: Chapter = {
       expectError(reply, 400, 'invalidCursor');
     }),
     should('RFC 9865 §2.1', 'a count that is no number answers 400 with invalidCount', async (scim) => {
-      for (const count of ['many', '1.5', '']) {
-        const reply = await scim.query('/Users', { cursor: '', count });
-        if (count !== '') expectError(reply, 400, 'invalidCount');
-      }
+      for (const count of ['many', '1.5']) expectError(await scim.query('/Users', { cursor: '', count }), 400, 'invalidCount');
     }),
     should('RFC 9865 §2.1', 'a cursor that has expired, with the process that gave it, answers 400 with expiredCursor', async (scim) => {
       const earlier = new Scim(await startScimServer());

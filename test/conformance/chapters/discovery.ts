@@ -22,11 +22,15 @@ export const discovery: Chapter = {
     must('RFC 7643 §5', 'patch.supported is told, and true', async (scim) => {
       expect((await scim.get('/ServiceProviderConfig')).body['patch']).toEqual({ supported: true });
     }),
-    must('RFC 7643 §5', 'bulk tells supported, maxOperations and maxPayloadSize', async (scim) => {
-      const expected = { supported: expect.any(Boolean) as unknown, maxOperations: expect.any(Number) as unknown };
-      const { body } = await scim.get('/ServiceProviderConfig');
-      expect(body['bulk']).toMatchObject({ ...expected, maxPayloadSize: expect.any(Number) as unknown });
-    }),
+    must(
+      'RFC 7643 §5',
+      'bulk tells supported, maxOperations and maxPayloadSize',
+      async (scim) => {
+        const { body } = await scim.get('/ServiceProviderConfig');
+        expect(body['bulk']).toEqual({ supported: true, maxOperations: 1000, maxPayloadSize: 2000 });
+      },
+      { settings: { maxBodyBytes: 2000 } },
+    ),
     must(
       'RFC 7643 §5',
       'filter tells supported, and with maxResults the most that one answer holds',
@@ -43,13 +47,11 @@ export const discovery: Chapter = {
     }),
     must('RFC 7643 §5', 'authenticationSchemes tells type, name and description of each way in', async (scim) => {
       const schemes = (await scim.get('/ServiceProviderConfig')).body['authenticationSchemes'] as readonly object[];
-      expect(schemes.length).toBeGreaterThan(0);
       for (const scheme of schemes) {
         const text = expect.stringMatching(/./) as unknown;
         expect(scheme).toMatchObject({ type: text, name: text, description: text });
-        const types = ['oauth', 'oauth2', 'oauthbearertoken', 'httpbasic', 'httpdigest'];
-        expect(types).toContain((scheme as { type: string }).type);
       }
+      expect(schemes).toMatchObject([{ type: 'oauthbearertoken' }, { type: 'oauth2' }]);
     }),
     must('RFC 7644 §4', '/ResourceTypes lists every resource type in a ListResponse', async (scim) => {
       const list = toList(await scim.get('/ResourceTypes'));
@@ -118,7 +120,7 @@ export const discovery: Chapter = {
     must('RFC 7644 §4', 'attributes, sorting and paging are passed over by the three discovery resources', async (scim) => {
       for (const path of ['/Schemas', '/ResourceTypes']) {
         const plain = (await scim.get(path)).body;
-        expect(plain['Resources']).toEqual(expect.arrayContaining([expect.anything(), expect.anything()]));
+        expect(plain['Resources']).toHaveLength(path === '/Schemas' ? 4 : 2);
         expect((await scim.get(`${path}?startIndex=2&count=1&sortBy=id&sortOrder=descending&attributes=id`)).body).toEqual(plain);
       }
       const config = await scim.get('/ServiceProviderConfig');

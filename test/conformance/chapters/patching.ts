@@ -11,13 +11,16 @@ export const patching: Chapter = {
   title: 'Changing with PATCH',
   file: 'patching',
   requirements: [
-    must('RFC 7644 §3.5.2', 'a PATCH that succeeds answers 204, or 200 with the resource', async (scim) => {
-      for (const one of [await scim.user(), await scim.group()]) {
-        const { status, text } = await scim.patch(pathOf(one), [{ op: 'add', path: 'externalId', value: 'x' }]);
-        expect([200, 204]).toContain(status);
-        if (status === 204) expect(text).toBe('');
-      }
-    }),
+    must(
+      'RFC 7644 §3.5.2',
+      'a PATCH that succeeds answers 204 without a body (the RFC leaves 200 with the resource open as well)',
+      async (scim) => {
+        for (const one of [await scim.user(), await scim.group()]) {
+          const reply = await scim.patch(pathOf(one), [{ op: 'add', path: 'externalId', value: 'x' }]);
+          expect(reply).toMatchObject({ status: 204, text: '' });
+        }
+      },
+    ),
     may('RFC 7644 §3.5.2', 'a PATCH of a Group answers 204 with the new ETag', async (scim) => {
       const group = await scim.group();
       const { status, headers } = await scim.patch(pathOf(group), [{ op: 'add', path: 'externalId', value: 'x' }]);
@@ -76,16 +79,13 @@ export const patching: Chapter = {
     }),
     must('RFC 7644 §3.5.2', 'a path that cannot be read answers 400 with invalidPath', async (scim) => {
       const path = pathOf(await scim.user());
-      for (const wrong of ['emails[type eq "work"', 'title]', '.title', 'name..givenName', 'emails[]'])
-        expect((await scim.patch(path, [{ op: 'replace', path: wrong, value: 'x' }])).body, wrong).toMatchObject({
-          status: '400',
-          scimType: expect.stringMatching(/^(invalidPath|invalidFilter)$/) as unknown,
-        });
+      for (const wrong of ['emails[type eq "work"', 'title]', '.title', 'name..givenName'])
+        expectError(await scim.patch(path, [{ op: 'replace', path: wrong, value: 'x' }]), 400, 'invalidPath');
     }),
     must('RFC 7644 §3.12', 'a filter inside a path that cannot be read answers 400 with invalidFilter', async (scim) => {
       const user = await scim.user({ emails: [work] });
-      const reply = await scim.patch(pathOf(user), [{ op: 'replace', path: 'emails[type like "work"].value', value: 'x' }]);
-      expectError(reply, 400, 'invalidFilter');
+      for (const path of ['emails[type like "work"].value', 'emails[]'])
+        expectError(await scim.patch(pathOf(user), [{ op: 'replace', path, value: 'x' }]), 400, 'invalidFilter');
     }),
     must('RFC 7644 §3.5.2', 'a path may have the URN of the core schema before it', async (scim) => {
       const after = await scim.patched(await scim.user(), { op: 'replace', path: `${urns.user}:name.familyName`, value: 'Sand' });
@@ -173,7 +173,7 @@ export const patching: Chapter = {
       must('RFC 7644 §3.5.2', 'the body has the PatchOp URN in schemas', async (scim) => {
         const path = pathOf(await scim.user());
         const { status } = await scim.send('PATCH', path, { Operations: [{ op: 'add', path: 'title', value: 'x' }] });
-        expect([200, 204]).toContain(status);
+        expect(status).toBe(204);
       }),
       'a body without schemas is read: the method says what it is',
     ),

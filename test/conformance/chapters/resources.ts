@@ -111,12 +111,13 @@ export const resources: Chapter = {
     }),
     must(
       'RFC 7643 §3.1',
-      'meta.location is the address of the resource, and equal to Content-Location where that is sent',
+      'meta.location is the address of the resource; Content-Location, which would have to be equal, is not sent',
       async (scim) => {
         const user = await scim.user();
         expect(user.meta.location).toBe(`${scim.server.url}/scim/Users/${user.id}`);
         const { headers, body } = await scim.get(pathOf(user));
-        expect(headers['content-location'] ?? (body['meta'] as { location: string }).location).toBe(user.meta.location);
+        expect((body['meta'] as { location: string }).location).toBe(user.meta.location);
+        expect(headers).not.toHaveProperty('content-location');
       },
     ),
     must('RFC 7643 §3.1', 'meta.version is equal to the ETag header', async (scim) => {
@@ -156,7 +157,7 @@ export const resources: Chapter = {
       must('RFC 7643 §4.1.1', 'a password that is sent becomes the password of the User', async (scim) => {
         const user = await scim.user({ password: 's3cr3t-x' });
         const answer = await scim.patch(pathOf(user), [{ op: 'replace', path: 'password', value: 'n3w-s3cr3t' }]);
-        expect([200, 204]).toContain(answer.status);
+        expect(answer.status).toBe(204);
         expect((await scim.list('/Users', { filter: 'password pr' })).totalResults).toBe(0);
       }),
       'it is accepted and thrown away: nobody signs in here, and changePassword is announced as unsupported',
@@ -237,12 +238,11 @@ export const resources: Chapter = {
       }),
       'it is shown as the client sent it, and not made: the value is all that Entra ID looks at',
     ),
-    must('RFC 7643 §4.3', 'manager.displayName is readOnly: it follows the manager, not the client', async (scim) => {
+    must('RFC 7643 §4.3', 'manager.displayName is readOnly: what a client sends there is not kept', async (scim) => {
       const boss = await scim.user({ displayName: 'Bo Boss' });
       const user = await scim.user({ [urns.enterprise]: { manager: { value: boss.id, displayName: 'Made Up' } } });
-      expect(JSON.stringify(user)).not.toContain('Made Up');
-      const shown = (await scim.read(pathOf(user)))[urns.enterprise] as { manager: { displayName?: string } };
-      expect(shown.manager.displayName ?? 'Bo Boss').toBe('Bo Boss');
+      expect(user[urns.enterprise]).toEqual({ manager: { value: boss.id } });
+      expect((await scim.read(pathOf(user)))[urns.enterprise]).toEqual({ manager: { value: boss.id } });
     }),
   ],
 };
