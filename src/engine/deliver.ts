@@ -144,6 +144,7 @@ export class RecordDelivery {
     const notAfter = new Date(this.#deps.clock.now().getTime() + callLimitMs);
     const answers: Promise<void>[] = [];
     let failure: unknown;
+    await this.#deps.pace.call();
     try {
       for await (const { delivery: id, outcome } of this.#connection.deliver(toSend, { signal, notAfter })) {
         const delivery = open.get(id);
@@ -194,6 +195,7 @@ export class RecordDelivery {
   }
 
   async #find(delivery: Delivery, signal: AbortSignal): Promise<readonly Found[]> {
+    await this.#deps.pace.call();
     return (await this.#connection.find?.(delivery, signal)) ?? [];
   }
 

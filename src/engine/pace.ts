@@ -1,6 +1,9 @@
 /** How long the engine keeps the event loop at a time, in milliseconds: an answer that comes in meanwhile waits no longer. */
 const sliceMs = 2;
 
+/** Calls to Targets that begin in one turn of the event loop: to prepare and send one takes about half a millisecond. */
+const callsPerTurn = 2;
+
 /** Items of the first portion, of which nobody knows yet how long they take. */
 const firstPortion = 16;
 
@@ -11,6 +14,7 @@ const firstPortion = 16;
 export class Pace {
   readonly #now: () => number;
   readonly #waiting: (() => void)[] = [];
+  readonly #calls: (() => void)[] = [];
   #scheduled = false;
 
   /** `now`: a clock in milliseconds that never goes back. */
@@ -26,17 +30,29 @@ export class Pace {
     });
   }
 
+  /**
+   * Resolves when the caller may call a Target. Deliveries that were marked in one commit would otherwise all call in one turn, and all
+   * answers that come in meanwhile wait for them.
+   */
+  call(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#calls.push(resolve);
+      this.#schedule();
+    });
+  }
+
   /** A portion that grows and shrinks until as many items as fit take a slice; at most `most`, at least one. */
   portion(most: number): Portion {
     return new Portion(this, this.#now, most);
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#waiting.length === 0) return;
+    if (this.#scheduled || (this.#waiting.length === 0 && this.#calls.length === 0)) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
       this.#waiting.shift()?.();
+      for (const begin of this.#calls.splice(0, callsPerTurn)) begin();
       this.#schedule();
     });
   }

@@ -45,6 +45,19 @@ it('gives one slice per turn of the event loop, whoever asks, in the order in wh
   for (const [index, what] of order.entries()) if (what !== 'turn') expect(order[index + 1] ?? 'turn').toBe('turn');
 });
 
+it('lets two calls of Targets begin per turn of the event loop, beside the slice', async () => {
+  const { pace } = openPace();
+  const order: string[] = [];
+  const turns = (left: number) => {
+    order.push('turn');
+    if (left > 1) setImmediate(turns, left - 1);
+  };
+  const calls = ['a', 'b', 'c', 'd', 'e'].map((name) => pace.call().then(() => order.push(name)));
+  setImmediate(turns, 4);
+  await Promise.all([...calls, pace.turn().then(() => order.push('slice'))]);
+  expect(order.join(' ')).toMatch(/^slice a b turn c d turn e/);
+});
+
 it('takes as many items as fit into two milliseconds, once it has learnt how long they take', async () => {
   const sizes = await portionsOf(pagesOf(500, 500), () => 0.03125);
   expect(sizes.slice(0, 4)).toEqual([16, 32, 64, 64]);
