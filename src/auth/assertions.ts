@@ -4,11 +4,13 @@ import type { FederationTrust } from '../domain/source.ts';
 import { quoteSome, refuseGuess, refuseHonest, type Refused, type Undecided } from './identity.ts';
 import { isRefused, looksLikeJwt, readClaims, verifySignature, type Claims } from './jwt.ts';
 import type { KeyRings } from './key-rings.ts';
+import type { KnownSources } from './known-sources.ts';
 
 /** What {@link Assertions} works with. */
 export interface AssertionsDeps {
   /** The Sources that take assertions; no two with the same tenant, subject and audience. */
   readonly trusts: ReadonlyMap<SourceId, FederationTrust>;
+  readonly knownSources: Pick<KnownSources, 'has'>;
   readonly keyRings: KeyRings;
   readonly clock: Clock;
 }
@@ -31,7 +33,11 @@ export class Assertions {
     this.#deps = deps;
   }
 
-  /** Whose assertion this is. `clientId` narrows it down when it is the name of a Source; Entra may send another one. */
+  /**
+   * Whose assertion this is: what it says decides. `clientId` may be the name of that Source, or something else that is no Source's name:
+   * Entra may send an identifier of its own.
+   * @throws {StoreError} when the store cannot be read.
+   */
   async identify(text: string, clientId: string): Promise<Asserted | Refused | Undecided> {
     if (!looksLikeJwt(text)) return refuseGuess('malformed', 'the client_assertion is no JWT');
     const claimed = readClaims(text);
@@ -44,10 +50,21 @@ export class Assertions {
     if (isRefused(claims)) return claims;
     const { authority, tenant } = found.trust;
     const issuers = [`${authority}/${tenant}/v2.0`, keys.issuer];
-    if (issuers.includes(claims.issuer)) return found;
+    if (!issuers.includes(claims.issuer)) {
+      return refuseHonest(
+        'issuer',
+        `the assertion was issued by ${quoteSome([claims.issuer])}; expected is ${quoteSome(issuers.slice(0, 1))}`,
+      );
+    }
+    return (await this.#namesAnother(found.source, clientId)) ?? found;
+  }
+
+  /** Like a client secret, an assertion does not go with the identifier of another Source. */
+  async #namesAnother(source: SourceId, clientId: string): Promise<Refused | undefined> {
+    if (clientId === source || clientId === '' || !(await this.#deps.knownSources.has(clientId))) return undefined;
     return refuseHonest(
-      'issuer',
-      `the assertion was issued by ${quoteSome([claims.issuer])}; expected is ${quoteSome(issuers.slice(0, 1))}`,
+      'clientId',
+      `the client identifier is ${quoteSome([clientId])}; of this assertion it is ${quoteSome([source])}, or any text that is no source's name`,
     );
   }
 
@@ -57,27 +74,66 @@ export class Assertions {
     if (trusts.size === 0) {
       return refuseGuess('noFederation', 'no source here takes assertions: say sources.NAME.federation in vestibule.yaml');
     }
+    const all = [...trusts];
+    const found = all.find(([, trust]) => checks.every(({ fits }) => fits(claims, trust)));
+    if (found !== undefined) return { is: 'known', source: found[0], trust: found[1] };
     const named = trusts.get(clientId);
-    const all = [...(named === undefined ? trusts : [[clientId, named] as const])];
-    const ofTenant = all.filter(([, { tenant }]) => tenant === claims.tenant);
-    if (ofTenant.length === 0) return differs('comes from tenant', [claims.tenant], all, 'tenant');
-    const ofAudience = ofTenant.filter(([, { audience }]) => claims.audiences.some((one) => isSameAudience(one, audience)));
-    if (ofAudience.length === 0) return differs('is meant for audience', claims.audiences, ofTenant, 'audience');
-    const [found] = ofAudience.filter(([, { subject }]) => subject === claims.subject.toLowerCase());
-    if (found === undefined) return differs('speaks for subject', [claims.subject], ofAudience, 'subject');
-    const [source, trust] = found;
-    return { is: 'known', source, trust };
+    return explainMisfit(claims, named === undefined ? all : [[clientId, named]], all);
   }
 }
 
-function differs(
-  what: string,
-  received: readonly string[],
-  candidates: readonly (readonly [SourceId, FederationTrust])[],
-  key: 'tenant' | 'audience' | 'subject',
-): Refused {
-  const expected = [...new Set(candidates.map(([, trust]) => trust[key]))];
-  return refuseGuess(key, `the assertion ${what} ${quoteSome(received)}; expected is ${quoteSome(expected)}`);
+type Candidate = readonly [SourceId, FederationTrust];
+
+interface Check {
+  readonly key: 'tenant' | 'audience' | 'subject';
+  readonly what: string;
+  readonly received: (claims: Claims) => readonly (string | undefined)[];
+  readonly fits: (claims: Claims, trust: FederationTrust) => boolean;
+}
+
+const checks: readonly Check[] = [
+  {
+    key: 'tenant',
+    what: 'comes from tenant',
+    received: ({ tenant }) => [tenant],
+    fits: (claims, { tenant }) => tenant === claims.tenant,
+  },
+  {
+    key: 'audience',
+    what: 'is meant for audience',
+    received: ({ audiences }) => audiences,
+    fits: ({ audiences }, { audience }) => audiences.some((one) => isSameAudience(one, audience)),
+  },
+  {
+    key: 'subject',
+    what: 'speaks for subject',
+    received: ({ subject }) => [subject],
+    fits: (claims, { subject }) => subject === claims.subject.toLowerCase(),
+  },
+];
+
+/**
+ * Tells the first thing that differs. What is expected is told of the one Source that can be meant, and not when the assertion fits another
+ * one better: no Source learns from us what another is set to.
+ */
+function explainMisfit(claims: Claims, candidates: readonly Candidate[], all: readonly Candidate[]): Refused {
+  let [left, others] = [candidates, all];
+  for (const { key, what, received, fits } of checks) {
+    const isFitting = ([, trust]: Candidate) => fits(claims, trust);
+    const next = left.filter(isFitting);
+    others = others.filter(isFitting);
+    if (next.length > 0) {
+      left = next;
+      continue;
+    }
+    const [only] = left;
+    const expected =
+      only === undefined || left.length > 1 || others.length > 0
+        ? 'no source that is meant here expects that; its client identifier is the name of the source'
+        : `expected is ${quoteSome([only[1][key]])}`;
+    return refuseGuess(key, `the assertion ${what} ${quoteSome(received(claims))}; ${expected}`);
+  }
+  throw new Error('an assertion that fits a source was to be explained');
 }
 
 /** One page of Microsoft's shows `/.default` at the end of the audience, another does not. */

@@ -9,6 +9,7 @@ import { Callers } from './callers.ts';
 import { ContactBook } from './contact.ts';
 import { EntraTokens } from './entra-tokens.ts';
 import { Grants } from './grants.ts';
+import { KnownSources } from './known-sources.ts';
 import { KeyRings } from './key-rings.ts';
 import { Slowdown } from './slowdown.ts';
 import { Tokens } from './tokens.ts';
@@ -42,11 +43,12 @@ export function createAuth({ store, clock, log, randomBytes, trusts, silentMs }:
   const keyRings = new KeyRings({ clock, log });
   const federations = pick(trusts, 'federation');
   const entraTokens = new EntraTokens({ trusts: pick(trusts, 'entra'), keyRings, clock });
-  const assertions = new Assertions({ trusts: federations, keyRings, clock });
+  const knownSources = new KnownSources(Object.keys(trusts), store);
+  const assertions = new Assertions({ trusts: federations, knownSources, keyRings, clock });
   return {
     tokens,
     callers: new Callers({ tokens, accessTokens, entraTokens, federations }),
-    grants: new Grants({ tokens, accessTokens, assertions, clock }),
+    grants: new Grants({ tokens, accessTokens, assertions, knownSources, clock }),
     slowdown: new Slowdown({ clock }),
     contact: new ContactBook({ store, clock, log, silentMs }),
   };

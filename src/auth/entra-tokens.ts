@@ -77,20 +77,26 @@ export class EntraTokens {
     }
     const ofTenant = all.filter(({ trust }) => trust.tenant === claims.tenant);
     if (ofTenant.length === 0) {
-      const tenants = [...new Set(all.map(({ trust }) => trust.tenant))];
+      const expected = expects(all.map(({ trust }) => [trust.tenant]));
       return refuseGuess(
         'tenant',
-        `the token comes from tenant ${quoteSome([claims.tenant])} (issuer ${quoteSome([claims.issuer])}); expected is ${quoteSome(tenants)}`,
+        `the token comes from tenant ${quoteSome([claims.tenant])} (issuer ${quoteSome([claims.issuer])}); ${expected}`,
       );
     }
     const found = ofTenant.find(({ trust }) => claims.audiences.some((audience) => trust.audiences.includes(audience)));
     if (found !== undefined) return found;
-    const audiences = ofTenant.flatMap(({ trust }) => trust.audiences);
-    return refuseGuess('audience', `the token is meant for audience ${quoteSome(claims.audiences)}; expected is ${quoteSome(audiences)}`);
+    const expected = expects(ofTenant.map(({ trust }) => trust.audiences));
+    return refuseGuess('audience', `the token is meant for audience ${quoteSome(claims.audiences)}; ${expected}`);
   }
 
   #remember(digest: string, caller: Caller, until: number): void {
     if (this.#remembered.size >= mostRemembered) this.#remembered.clear();
     this.#remembered.set(digest, { caller, until });
   }
+}
+
+/** What the one Source that can be meant takes. Where it can be several, nobody is told what another one is set to. */
+function expects(ofEach: readonly (readonly string[])[]): string {
+  const [only = []] = ofEach;
+  return ofEach.length > 1 ? 'no source here expects that' : `expected is ${quoteSome(only)}`;
 }

@@ -3,6 +3,7 @@ import { digestTrust, type AccessTokens, type Grant } from './access-tokens.ts';
 import type { Assertions } from './assertions.ts';
 import { explain } from './callers.ts';
 import { quoteSome, refuseGuess, refuseHonest, type Caller, type Refused, type Undecided } from './identity.ts';
+import type { KnownSources } from './known-sources.ts';
 import type { Tokens } from './tokens.ts';
 
 /** What {@link Grants} works with. */
@@ -10,6 +11,7 @@ export interface GrantsDeps {
   readonly tokens: Tokens;
   readonly accessTokens: AccessTokens;
   readonly assertions: Assertions;
+  readonly knownSources: Pick<KnownSources, 'has'>;
   readonly clock: Clock;
 }
 
@@ -62,10 +64,9 @@ export class Grants {
       );
     }
     if (clientId !== source) {
-      return refuseHonest(
-        'clientId',
-        `the client identifier is ${quoteSome([clientId])}; of this client secret it is ${quoteSome([source])}`,
-      );
+      // The log has this as well: what is no name of ours may be anything that was typed there, a secret too.
+      const said = (await this.#deps.knownSources.has(clientId)) ? `is ${quoteSome([clientId])}` : 'is no source here';
+      return refuseHonest('clientId', `the client identifier ${said}; of this client secret it is ${quoteSome([source])}`);
     }
     const leftMs = (expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) - this.#deps.clock.now().getTime();
     return this.#issue({ source, secret: id }, Math.min(lifeMs, leftMs));

@@ -62,6 +62,18 @@ test('a flood of tokens with made-up keys makes two requests of ours, and the ri
   expect(keyServer.asked).toHaveLength(2);
 });
 
+test('a token with the word Bearer before it twice is told so, at once', async () => {
+  const server = await startScimServer();
+  for (let n = 0; n < 8; n += 1) {
+    const answer = await server.request('GET', '/Users', { headers: { authorization: `Bearer Bearer ${server.token}` } });
+    expect(answer).toMatchObject({
+      status: 401,
+      text: expect.stringContaining('the portal wants the token without the word Bearer') as string,
+    });
+  }
+  expect(JSON.stringify(server.logged)).not.toContain(server.token);
+});
+
 test('without a word in the configuration such a token is refused, with the way out', async () => {
   const server = await startScimServer();
   const text = await signJwt(key, entraClaims(server.clock.now()));

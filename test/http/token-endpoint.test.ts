@@ -144,6 +144,29 @@ describe('the token endpoint refuses', () => {
     expect(JSON.stringify(server.logged)).not.toContain(secret);
   });
 
+  test.each([
+    [{ client_secret: 'x' }, 'client_id is missing'],
+    [{ client_id: 'default' }, 'client_secret is missing'],
+    [{}, 'client_id and client_secret are missing'],
+  ])('%j, saying that %s', async (form, told) => {
+    const { server } = await open();
+    expect((await ask(server, { ...grantType, ...form })).body).toMatchObject({
+      error_description: expect.stringContaining(told) as string,
+    });
+  });
+
+  test('a secret under another identifier, and logs only names of Sources', async () => {
+    const { server, secret } = await open();
+    await server.tokens.create({ label: 'x', source: 'partner' });
+    const wrong = await ask(server, { ...grantType, client_id: 'mira@contoso.com', client_secret: secret });
+    expect(wrong.text).toContain("the client identifier is no source here; of this client secret it is 'default'");
+    server.clock.advance(60_000);
+    await ask(server, { ...grantType, client_id: 'partner', client_secret: secret });
+    const logged = JSON.stringify(server.logged);
+    expect(logged).not.toContain('mira');
+    expect(logged).toContain('partner');
+  });
+
   test('a GET, and says what there is', async () => {
     const { server } = await open();
     const answer = await server.request('GET', '/oauth/token', { headers: { authorization: '' } });
@@ -195,7 +218,7 @@ describe('an assertion of Entra', () => {
     key = makeKey('k1');
   });
 
-  const assert = (assertion: string, clientId = 'default') => ({
+  const assert = (assertion: string, clientId = 'plant2') => ({
     ...grantType,
     client_id: clientId,
     client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
@@ -246,6 +269,40 @@ describe('an assertion of Entra', () => {
       status: 401,
       body: { error: 'invalid_client', error_description: expect.stringMatching(why) as string },
     });
+  });
+
+  test('is refused with the identifier of another Source, whichever way that one signs in', async () => {
+    const keyServer = await startKeyServer(key);
+    const other = { ...federationTrust(keyServer), subject: tenantId };
+    const server = await startScimServer({
+      trusts: { plant2: { federation: federationTrust(keyServer) }, okta: {}, plant3: { federation: other } },
+    });
+    await server.tokens.create({ label: 'x', source: 'partner' });
+    const assertion = await signJwt(key, assertionClaims(server.clock.now(), keyServer));
+    for (const clientId of ['okta', 'plant3', 'partner']) {
+      const answer = await ask(server, assert(assertion, clientId));
+      expect(answer).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+      expect(answer.text).toContain(`the client identifier is '${clientId}'; of this assertion it is 'plant2'`);
+    }
+    expect((await ask(server, assert(assertion, 'plant2'))).status).toBe(200);
+  });
+
+  test('tells what one Source expects to nobody who may mean another', async () => {
+    const keyServer = await startKeyServer(key);
+    const plant2 = federationTrust(keyServer);
+    const plant3 = { ...plant2, audience: 'api://three', subject: 'aaaaaaaa-0000-0000-0000-000000000003' };
+    const server = await startScimServer({ trusts: { plant2: { federation: plant2 }, plant3: { federation: plant3 } } });
+    const told = async (claims: Record<string, unknown>, clientId: string) => {
+      const text = await signJwt(key, { ...assertionClaims(server.clock.now(), keyServer), ...claims });
+      return (await ask(server, assert(text, clientId))).text;
+    };
+    // What is said of plant2, under the name of plant3 and under no name of ours.
+    expect(await told({ sub: tenantId }, 'plant3')).not.toContain('api://three');
+    expect(await told({ tid: principalId }, 'd3adbeef')).not.toContain(plant2.tenant);
+    expect(await told({ aud: 'api://four' }, 'd3adbeef')).not.toMatch(/api:\/\/(?:three|vestibule)/);
+    // The one that is meant.
+    expect(await told({ aud: 'api://four' }, 'plant3')).toContain("expected is 'api://three'");
+    expect(await told({ aud: 'api://three' }, 'd3adbeef')).toContain(`expected is '${plant3.subject}'`);
   });
 
   test('signed by another key, or no JWT at all, is refused', async () => {

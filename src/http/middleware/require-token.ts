@@ -20,6 +20,7 @@ export function requireToken(deps: RequireTokenDeps): Middleware<ScimState> {
   return async (context, next) => {
     const text = readBearer(context.req.headers.authorization);
     if (text === undefined) throw withoutToken('send a token: Authorization: Bearer …');
+    if (/^bearer\s/i.test(text)) throw notTaken(doubled);
     const identity = await deps.callers.identify(text);
     if (identity.is !== 'known') throw await refuse(context, identity, deps);
     const { source, tokenId } = identity.caller;
@@ -28,6 +29,14 @@ export function requireToken(deps: RequireTokenDeps): Middleware<ScimState> {
     return next();
   };
 }
+
+/** `Bearer Bearer …`: a portal writes the word itself. Not slowed, since no token was looked at. */
+const doubled: Refused = {
+  is: 'refused',
+  cause: 'bearerTwice',
+  detail: 'the word Bearer is there twice: the portal wants the token without the word Bearer',
+  guess: false,
+};
 
 async function refuse(context: Context, identity: Refused | Undecided, deps: SlowingDeps): Promise<SignInRefusal> {
   if (identity.is === 'undecided') return notDecided(identity);

@@ -51,10 +51,9 @@ function readAssertion(form: Form, assertion: string): Credentials {
 }
 
 function readSecret({ client_id: clientId, client_secret: secret }: Form): Credentials {
-  if (clientId === undefined || secret === undefined) {
-    throw invalidClient('client_id and client_secret are missing, in the body or as a Basic header');
-  }
-  return { clientId, secret };
+  if (clientId !== undefined && secret !== undefined) return { clientId, secret };
+  const missing = [...(clientId === undefined ? ['client_id'] : []), ...(secret === undefined ? ['client_secret'] : [])];
+  throw invalidClient(`${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing, in the body or as a Basic header`);
 }
 
 /** Identifier and secret of a Basic header, each form-encoded inside (RFC 6749 §2.3.1); `undefined` for another scheme or none. */

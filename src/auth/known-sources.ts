@@ -1,0 +1,20 @@
+import type { SourceId } from '../domain/ids.ts';
+import type { Store } from '../store/store.ts';
+
+/** Tells names of Sources from other texts that stand in their place: Entra may send an identifier of its own. */
+export class KnownSources {
+  readonly #configured: ReadonlySet<SourceId>;
+  readonly #store: Pick<Store, 'tokens' | 'sources'>;
+
+  constructor(configured: readonly SourceId[], store: Pick<Store, 'tokens' | 'sources'>) {
+    this.#configured = new Set(configured);
+    this.#store = store;
+  }
+
+  /** Whether a Source of this name is configured, was heard, or has a token. @throws {StoreError} when the store cannot be read. */
+  async has(name: string): Promise<boolean> {
+    if (this.#configured.has(name)) return true;
+    if ((await this.#store.sources.get(name)) !== undefined) return true;
+    return (await this.#store.tokens.list()).some(({ source }) => source === name);
+  }
+}
