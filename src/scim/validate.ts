@@ -1,6 +1,7 @@
 import { readAttribute, writeAttribute } from './document.ts';
 import { readEntries } from './entries.ts';
 import { invalidSyntax, invalidValue } from './errors.ts';
+import { isUnassigned } from './lenient/entra.ts';
 import { skipsReadOnly } from './lenient/okta.ts';
 import { mergeParts } from './merge.ts';
 import { isObject } from './resource.ts';
@@ -8,7 +9,7 @@ import type { JsonObject, MemberRef, ScimGroup, ScimUser } from './resource.ts';
 import { membersAttribute } from './schema/compile.ts';
 import type { Attribute, AttributeName, ResourceSchema, Schemas } from './schema/compile.ts';
 import { isInvisible } from './text.ts';
-import { parseParts, parseValue } from './value.ts';
+import { parseOne, parseParts, parseValue } from './value.ts';
 
 /**
  * Reads the body of a POST or PUT of a User. What the client may not set (`id`, `meta`, `groups`), the password, and
@@ -21,18 +22,24 @@ export function parseUser(body: unknown, schemas: Schemas): ScimUser {
 
 /** Reads the body of a POST or PUT of a Group; of members named twice the last counts. Otherwise as `parseUser`. */
 export function parseGroup(body: unknown, schemas: Schemas): { readonly group: ScimGroup; readonly members: readonly MemberRef[] } {
-  const { members, ...group } = parseDocument(body, schemas.group);
-  return { group: assertComplete(group, schemas.group) as ScimGroup, members: parseMembers(members, schemas) };
+  const { members = [], ...group } = parseDocument(body, schemas.group);
+  return { group: assertComplete(group, schemas.group) as ScimGroup, members: members as readonly MemberRef[] };
 }
 
 /**
  * Reads members in any of the shapes seen: elements, one element, ids as text (fact sheet §3.4). Each id comes out
- * once; unassigned gives none.
+ * once; unassigned gives none. An element that says nothing is an error, not nobody: a list of them would empty a Group.
  * @throws {ScimError} invalidValue for a member without an id.
  */
 export function parseMembers(raw: unknown, schemas: Schemas): readonly MemberRef[] {
-  const elements = (parseValue(membersAttribute(schemas), raw) ?? []) as readonly JsonObject[];
-  return [...new Map(elements.map((element) => [element['value'], toMember(element)])).values()];
+  return readMembers(membersAttribute(schemas), raw);
+}
+
+function readMembers(attribute: Attribute, raw: unknown): readonly MemberRef[] {
+  if (isUnassigned(raw)) return [];
+  const given: readonly unknown[] = Array.isArray(raw) ? raw : [raw];
+  const members = given.map((one) => toMember((parseOne(attribute, one) ?? {}) as JsonObject));
+  return [...new Map(members.map((member) => [member.value, member])).values()];
 }
 
 /**
@@ -72,7 +79,7 @@ function isKept(name: AttributeName): boolean {
 
 function readValue(document: JsonObject, name: AttributeName, raw: unknown): unknown {
   const { attribute, sub } = name;
-  if (!sub) return parseValue(attribute, raw);
+  if (!sub) return attribute.path === 'members' ? readMembers(attribute, raw) : parseValue(attribute, raw);
   const parts = parseParts(attribute, { [sub.name]: raw });
   if (attribute.multiValued) throw invalidValue(sub.path, `cannot be given alone; send ${attribute.path} as an array of objects`);
   return mergeParts(attribute, readAttribute(document, name), parts);

@@ -194,6 +194,9 @@ describe('a Group body (fact sheet §3.3)', () => {
     [{ displayName: '' }, /^displayName is required/],
     [{ displayName: 'Lab', members: [{ display: 'X' }] }, /^members\.value is missing/],
     [{ displayName: 'Lab', members: [7] }, /^members must be an object/],
+    [{ displayName: 'Lab', members: {} }, /^members\.value is missing/],
+    [{ displayName: 'Lab', members: [{}] }, /^members\.value is missing/],
+    [{ displayName: 'Lab', members: ['a', { value: '' }] }, /^members\.value is missing/],
   ])('%j is refused', (body, detail) => {
     expect(errorOf(() => parseGroup(body, schemas))).toEqual({
       status: 400,

@@ -42,7 +42,8 @@ export function compileElementFilter(filter: Filter, attribute: Attribute): Matc
 /** Prepares `MembersEdit.removeWhere` for members. Throws as `compileFilter` does. */
 export function memberMatcher(filter: Filter, schemas: Schemas): (member: MemberRef) => boolean {
   const matches = compileElementFilter(filter, membersAttribute(schemas));
-  return (member) => matches({ ...member });
+  // Its address is known where its type is; what it is depends on how the client reaches us.
+  return (member) => matches({ ...member, ...(member.type && { $ref: member.type }) });
 }
 
 type FindPlace = (name: string) => Place | undefined;
@@ -99,8 +100,16 @@ function somePart(attribute: Attribute): string {
   return first?.path ?? attribute.path;
 }
 
+/** Figure 1 of RFC 7644 has an attribute and at most one sub-attribute; only a URN may have more dots in it. */
+function assertOfTwoNames(name: string): void {
+  if (name.split('.').length > 2 && !name.includes(':')) {
+    throw invalidFilter(`${quote(name)} is not the path of an attribute: it has an attribute and at most one sub-attribute`);
+  }
+}
+
 function findPlace(type: ResourceSchema, name: string): Place | undefined {
   const named = findName(type, name);
+  if (!named) assertOfTwoNames(name);
   if (!named || named.is === 'resource') return undefined;
   if (named.is === 'extension') return { attribute: undefined, any: (from, test) => test(from[named.extension.urn]) };
   const { extension, attribute, sub } = named;

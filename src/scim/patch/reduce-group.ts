@@ -1,4 +1,4 @@
-import { notMutable, ScimError } from '../errors.ts';
+import { invalidValue, notMutable, ScimError } from '../errors.ts';
 import { memberMatcher } from '../filter/evaluate.ts';
 import type { Filter } from '../filter/tree.ts';
 import { isUnassigned, listedForRemoval } from '../lenient/entra.ts';
@@ -13,7 +13,7 @@ import type { GroupEdit, MembersEdit } from './group-edit.ts';
 import type { PatchOperation } from './operation.ts';
 
 /**
- * Reduces a PATCH of a Group to one edit, without looking at any member: later operations win over earlier ones. A
+ * Reduces a PATCH of a Group to one edit, without looking at any member: it does what the operations do one after another. A
  * `remove` of `members` with a value is about those only (fact sheet §3.4). Neither part is there for a PATCH that
  * changes nothing.
  * @throws {ScimError} for an operation that fits no Group: noTarget, invalidPath, invalidFilter, invalidValue, mutability, or 413 for too much.
@@ -35,8 +35,9 @@ function isAboutMembers({ path }: AttributeChange): boolean {
 /** Comparisons in filters that name no ids: each is made with every member there is. Nobody is known to send more than one. */
 const mostTerms = 20;
 
-/** The edit so far; each step changes it as a later operation would change the members. */
+/** The edits so far; each operation changes them as it would change the members. */
 class MembersFold {
+  #done: MembersEdit[] = [];
   #base: MembersEdit['base'] = 'keep';
   readonly #add = new Map<string, MemberRef>();
   readonly #remove = new Set<string>();
@@ -52,28 +53,44 @@ class MembersFold {
   }
 
   remove(ids: readonly string[]): void {
-    for (const id of ids) {
-      this.#add.delete(id);
-      if (this.#base === 'keep') this.#remove.add(id);
-    }
+    for (const id of ids) this.#add.delete(id);
+    if (ids.length > 0) this.#settleAdded();
+    if (this.#base === 'keep') for (const id of ids) this.#remove.add(id);
   }
 
   removeWhere(filter: Filter, schemas: Schemas): void {
     this.#terms += countTerms(filter);
     if (this.#terms > mostTerms) throw new ScimError(413, undefined, `a PATCH may compare members in ${mostTerms} ways; send several`);
-    const matches = memberMatcher(filter, schemas);
-    for (const member of [...this.#add.values()].filter(matches)) this.#add.delete(member.value);
+    // For its complaint alone.
+    memberMatcher(filter, schemas);
+    this.#settleAdded();
     if (this.#base === 'keep') this.#removeWhere.push(filter);
   }
 
   clear(): void {
-    this.#base = 'none';
+    this.#done = [];
+    this.#begin('none');
+  }
+
+  toEdit(): MembersEdit {
+    return this.#done.reduceRight<MembersEdit>((then, edit) => ({ ...edit, then }), this.#current());
+  }
+
+  /** Who was added may be whom a removal means, under another name: it goes by the members as they are then. */
+  #settleAdded(): void {
+    if (this.#add.size === 0) return;
+    this.#done.push(this.#current());
+    this.#begin('keep');
+  }
+
+  #begin(base: MembersEdit['base']): void {
+    this.#base = base;
     this.#add.clear();
     this.#remove.clear();
     this.#removeWhere = [];
   }
 
-  toEdit(): MembersEdit {
+  #current(): MembersEdit {
     const [first, ...more] = this.#removeWhere;
     const removeWhere: Filter | undefined = first && more.length > 0 ? { is: 'or', filters: [first, ...more] } : first;
     return { base: this.#base, add: [...this.#add.values()], remove: [...this.#remove], ...(removeWhere && { removeWhere }) };
@@ -97,6 +114,7 @@ function foldChange(fold: MembersFold, change: AttributeChange, schemas: Schemas
   if (op === 'add') return fold.add(parseMembers(raw, schemas));
   const listed = op === 'remove' ? listedForRemoval(raw) : undefined;
   if (listed) return fold.remove(parseMembers(listed, schemas).map((member) => member.value));
+  if (op === 'replace' && raw === undefined) throw invalidValue('members', 'is to be replaced by nothing; null or [] clears it');
   fold.clear();
   if (op === 'replace') fold.add(parseMembers(raw, schemas));
 }

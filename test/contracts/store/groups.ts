@@ -12,7 +12,9 @@ const all = { startIndex: 1, count: 100 };
 async function createPeople(store: Store, count: number): Promise<readonly string[]> {
   const people = await Promise.all(
     Array.from({ length: count }, (_, index) =>
-      store.of('default').users.create(aUser({ userName: `user-${index}`, displayName: `User ${index}` }), anOrigin()),
+      store
+        .of('default')
+        .users.create(aUser({ userName: `user-${index}`, displayName: `User ${index}`, externalId: `x-${index}` }), anOrigin()),
     ),
   );
   return people.map((person) => person.id);
@@ -71,6 +73,21 @@ export function describeGroups(open: OpenStore): void {
       'removes where and adds again',
       (p) => ({ base: 'keep', add: refs([p[1]]), remove: [], removeWhere: parseFilter('type eq "User"') }),
       [1],
+    ],
+    [
+      'adds and then removes where',
+      (p) => ({
+        base: 'keep',
+        add: refs([p[0], p[4]]),
+        remove: [],
+        then: { base: 'keep', add: refs([p[3]]), remove: [], removeWhere: parseFilter('type eq "User"') },
+      }),
+      [3],
+    ],
+    [
+      'adds by id and then removes by externalId',
+      (p) => ({ base: 'keep', add: refs([p[3]]), remove: [], then: { base: 'keep', add: [], remove: ['x-3', 'x-0'] } }),
+      [1, 2],
     ],
   ])('%s members in one edit', async (_, toEdit, expected) => {
     const { store } = await openForTest(open);

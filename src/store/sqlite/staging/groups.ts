@@ -120,7 +120,16 @@ export class SqliteGroups implements Groups {
   }
 
   /** @returns true when somebody became a member or ceased to be one. Reads no members unless the edit is about all of them. */
-  #editMembers(group: ResourceId, edit: MembersEdit, seq: number): boolean {
+  #editMembers(group: ResourceId, first: MembersEdit, seq: number): boolean {
+    let touched = false;
+    // No recursion: a PATCH may hold a thousand of them.
+    for (let edit: MembersEdit | undefined = first; edit !== undefined; edit = edit.then) {
+      touched = this.#editOnce(group, edit, seq) || touched;
+    }
+    return touched;
+  }
+
+  #editOnce(group: ResourceId, edit: MembersEdit, seq: number): boolean {
     const { memberships } = this.#parts;
     const added = edit.add.map((member) => ({ member, id: this.#memberOf(member) }));
     const kept = new Set(added.map(({ id }) => id));
