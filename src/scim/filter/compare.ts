@@ -19,10 +19,12 @@ export function isPresent(actual: unknown): boolean {
 /**
  * The test for a comparison with values of `attribute`; undefined is an attribute that the resource type does not
  * have, compared as text. An absent value equals null, differs from all else, and fulfils no other comparison.
- * @throws {ScimError} invalidFilter when the attribute's type does not have this comparison (RFC 7644 §3.4.2.2).
+ * @throws {ScimError} invalidFilter when the attribute's type does not have this comparison (RFC 7644 §3.4.2.2), and for the value of an
+ * address that answers make: there is no telling here.
  */
 export function compileComparison(attribute: Attribute | undefined, operator: CompareOperator, value: FilterValue): ValueTest {
   if (value === null) return compileNull(attribute, operator);
+  assertKnownValue(attribute);
   switch (attribute?.type) {
     case 'boolean':
       return compileBoolean(attribute, operator, value);
@@ -40,6 +42,19 @@ export function compileComparison(attribute: Attribute | undefined, operator: Co
     case undefined:
       return compileText(operator, String(value), attribute?.caseExact ?? false);
   }
+}
+
+/** Addresses that every answer makes anew, for this client: what they are is not known where filters are carried out, but that they are. */
+const insteadOfAddress: ReadonlyMap<string, string> = new Map([
+  ['meta.location', 'id'],
+  ['groups.$ref', 'groups.value'],
+  ['members.$ref', 'members.value'],
+]);
+
+function assertKnownValue(attribute: Attribute | undefined): void {
+  const other = insteadOfAddress.get(attribute?.path ?? '');
+  if (other !== undefined)
+    throw invalidFilter(`${attribute?.path} cannot be compared, it depends on the way to this server; compare ${other}`);
 }
 
 /** The operators that compare by order; the others look into a text. */

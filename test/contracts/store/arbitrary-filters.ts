@@ -107,7 +107,7 @@ export function anyUserFilter(ids: readonly string[]): fc.Arbitrary<Filter> {
           value: id,
         },
         {
-          names: ['groups.type', USER_URN, ENTERPRISE_USER_URN, USER_EXTENSION],
+          names: ['groups.type', 'groups.$ref', USER_URN, ENTERPRISE_USER_URN, USER_EXTENSION],
           value: fc.oneof(fc.constantFrom('direct', USER_URN), literal),
         },
         { names: ['schemas'], value: fc.constantFrom(USER_URN, ENTERPRISE_USER_URN, USER_EXTENSION, 'urn') },

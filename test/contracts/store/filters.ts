@@ -33,6 +33,29 @@ export function describeFilters(open: OpenStore): void {
     expect(total).toBe(found ? 1 : 0);
   });
 
+  it('knows that there is an address which answers make, and refuses to compare it', async () => {
+    const { store } = await openForTest(open, schemasWithExtensions);
+    const { users, groups } = store.of('default');
+    const { id } = await users.create(aUser(), anOrigin());
+    await users.create(aUser({ userName: 'alone' }), anOrigin());
+    const lab = await groups.create({ displayName: 'Lab' }, [{ value: id }, { value: 'nobody' }], anOrigin());
+    const totalOf = async (of: typeof users | typeof groups, filter: string) =>
+      (await of.find({ startIndex: 1, count: 1, filter: parseFilter(filter) })).total;
+    expect(await totalOf(users, 'meta.location pr and meta[location pr]')).toBe(2);
+    expect(await totalOf(users, 'groups.$ref pr')).toBe(1);
+    expect(await totalOf(users, 'groups[$ref pr]')).toBe(1);
+    expect(await totalOf(users, 'groups.$ref eq null')).toBe(1);
+    expect(await totalOf(groups, 'members.$ref pr')).toBe(1);
+    expect(await totalOf(groups, 'members[not ($ref pr) and value eq "nobody"]')).toBe(1);
+    expect(await totalOf(groups, `members[not ($ref pr) and value eq "${id}"]`)).toBe(0);
+    for (const filter of ['meta.location ew "1"', 'groups.$ref co "Groups"', 'groups[$ref ne "x"]'])
+      await expect(totalOf(users, filter)).rejects.toMatchObject({ status: 400, scimType: 'invalidFilter' });
+    await expect(totalOf(groups, 'members.$ref sw "http"')).rejects.toMatchObject({ status: 400, scimType: 'invalidFilter' });
+    const removeWhere = parseFilter('not ($ref pr)');
+    await groups.edit(lab.id, { members: { base: 'keep', add: [], remove: [], removeWhere } }, anOrigin());
+    expect((await groups.members(lab.id, undefined, 10)).map((member) => member.id)).toEqual([id]);
+  });
+
   it.each(Array.from({ length: rounds }, (_, index) => index + 1))(
     'finds the people that the evaluator picks, whatever the filter (round %d)',
     async () => {
@@ -245,15 +268,13 @@ const everything = { startIndex: 1, count: 1000 };
 async function renderUsers(store: Store): Promise<readonly JsonObject[]> {
   const { items } = await store.of('default').users.find(everything);
   return items.map(({ person, groups }) =>
-    withoutAddress(
-      renderUser(
-        person.user,
-        {
-          ...toEnvelope(person),
-          groups: groups.map(({ id, displayName }) => ({ value: id, display: displayName, type: 'direct' })),
-        },
-        schemasWithExtensions,
-      ),
+    renderUser(
+      person.user,
+      {
+        ...toEnvelope(person),
+        groups: groups.map(({ id, displayName }) => ({ value: id, $ref: `/${id}`, display: displayName, type: 'direct' })),
+      },
+      schemasWithExtensions,
     ),
   );
 }
@@ -266,21 +287,16 @@ async function renderGroups(store: Store): Promise<readonly JsonObject[]> {
       const members = await groups.members(group.id, undefined, 1000);
       const shown = members.map(({ id, type, display }) => ({
         value: id,
-        ...(type && { type }),
+        ...(type && { type, $ref: `/${id}` }),
         ...(display !== undefined && { display }),
       }));
-      return withoutAddress(renderGroup(group.group, { ...toEnvelope(group), members: shown }, schemasWithExtensions));
+      return renderGroup(group.group, { ...toEnvelope(group), members: shown }, schemasWithExtensions);
     }),
   );
 }
 
 function toEnvelope({ id, createdAt, modifiedAt, version }: { id: string; createdAt: Date; modifiedAt: Date; version: number }) {
-  return { id, created: createdAt, modified: modifiedAt, version: `W/"${version}"`, location: '' };
-}
-
-/** A store does not know the address that a client uses. */
-function withoutAddress(resource: JsonObject): JsonObject {
-  return { ...resource, meta: { ...(resource['meta'] as JsonObject), location: undefined } };
+  return { id, created: createdAt, modified: modifiedAt, version: `W/"${version}"`, location: `/${id}` };
 }
 
 async function findUserIds(store: Store, query: Query): Promise<Page<ResourceId>> {

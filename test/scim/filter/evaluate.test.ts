@@ -167,6 +167,11 @@ describe('comparisons that a type does not have are an invalidFilter', () => {
     ['title gt null'],
     ['name eq "Mira"'],
     ['userName[value eq "x"]'],
+    ['meta.location sw "http"'],
+    ['groups[$ref eq "x"]'],
+    ['name.familyName.x eq "Sand"'],
+    ['a.b.c pr'],
+    ['not (a.b.c[d eq 1])'],
   ])('%s', (text) => {
     expect(errorOf(() => compileFilter(parseFilter(text), schemas.user))).toMatchObject({ status: 400, scimType: 'invalidFilter' });
   });
@@ -176,6 +181,7 @@ test('what is refused says what would do', () => {
   const detailOf = (text: string) => errorOf(() => compileFilter(parseFilter(text), schemas.user)).detail;
   expect(detailOf('active eq "maybe"')).toBe('active is true or false, never "maybe"');
   expect(detailOf('name eq "Mira"')).toContain('such as name.formatted');
+  expect(detailOf('groups.$ref eq "x"')).toContain('compare groups.value');
   expect(detailOf('active gt true')).toContain('only eq, ne and pr');
 });
 

@@ -23,7 +23,7 @@ const mostSelects = 400;
 
 /**
  * A filter as a condition on one row, called `resource`: 1 for exactly those that `compileFilter` of the evaluator picks, else 0, never
- * null. Only what depends on the address that the client uses (`$ref` of Groups and members, `meta.location`) is absent here.
+ * null.
  * @throws {ScimError} invalidFilter for a comparison that the attribute's type does not have, and for too many of those that look into
  * several values and are not alternatives of one attribute.
  */

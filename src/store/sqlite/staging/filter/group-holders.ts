@@ -3,7 +3,7 @@ import { bind, sql } from './fragment.ts';
 import type { Fragment } from './fragment.ts';
 import { elements, inColumn, inDocument, jsonInDocument } from './holder.ts';
 import type { Holder, PartOf } from './holder.ts';
-import { absent, textColumn } from './operand.ts';
+import { absent, textColumn, unnamed } from './operand.ts';
 import type { Operand } from './operand.ts';
 import { commonJson, meta, schemasOf } from './user-holders.ts';
 import type { FindHolder } from './user-holders.ts';
@@ -67,6 +67,9 @@ function partOfMember(name: string, resolve: ResolveMember): Operand {
       return { ...textColumn(sql`member.member`), refersTo: (sent) => sql`member.member = ${bind(resolve(sent))}` };
     case 'type':
       return textColumn(memberType);
+    case '$ref':
+      // Only an open reference has none.
+      return unnamed(sql`(member_person.id is not null or member_group.id is not null)`);
     case 'display':
       return textColumn(memberDisplay);
     default:

@@ -19,6 +19,12 @@ export interface Operand {
 /** No value. */
 export const absent: Operand = { type: sql`null`, scalar: sql`null` };
 
+/** There is a value where the condition holds, which nobody can compare here: an address, as answers make it. */
+export function unnamed(condition: Fragment): Operand {
+  const type = sql`case when ${condition} then 'text' end`;
+  return { type, scalar: type };
+}
+
 /** A column of text, perhaps null; `folded` is the column that has it made comparable. */
 export function textColumn(column: Fragment, folded?: Fragment): Operand {
   return { type: sql`typeof(${column})`, scalar: column, exact: column, ...(folded && { folded }) };

@@ -4,7 +4,7 @@ import { bind, sql } from './fragment.ts';
 import type { Fragment } from './fragment.ts';
 import { elements, inColumn, inDocument, jsonInDocument, madeOf } from './holder.ts';
 import type { Holder, PartOf } from './holder.ts';
-import { textColumn } from './operand.ts';
+import { textColumn, unnamed } from './operand.ts';
 import type { Operand } from './operand.ts';
 
 /** What the schema calls the manager. */
@@ -24,7 +24,7 @@ export function userHolders(type: ResourceSchema): FindHolder {
     ['displayName', inColumn(textColumn(sql`resource.display`, sql`resource.display_key`))],
     ['meta', meta(type)],
     ['schemas', elements(schemasOf(type))],
-    ['groups', elements(sql`coalesce(nullif(${groupsOf}, '[]'), '[null]')`)],
+    ['groups', groups],
   ]);
   return (name) => {
     const { attribute } = name;
@@ -48,12 +48,12 @@ export function commonJson(type: ResourceSchema, path: string): Fragment | undef
   return sql`json_object(${parts.reduce((sum, part) => sql`${sum}, ${part}`)})`;
 }
 
-/** `meta` as answers show it, without `location`, which depends on how the client reaches us. */
+/** `meta` as answers show it. Its `location` depends on how the client reaches us, but it is there. */
 export function meta(type: ResourceSchema): Holder {
-  return madeOf(metaParts(type));
+  return madeOf({ ...metaParts(type), location: unnamed(sql`true`) });
 }
 
-/** The parts of `meta` by their names. */
+/** The parts of `meta` by their names, without `location`. */
 export function metaParts({ name }: ResourceSchema): Readonly<Record<string, Operand>> {
   const text = (scalar: Fragment): Operand => ({ type: sql`'text'`, scalar, exact: scalar });
   return {
@@ -84,6 +84,17 @@ export const groupsOf = sql`(
   from memberships as membership indexed by memberships_member join groups as joined on joined.id = membership.group_id
   where membership.member = resource.id and membership.source = resource.source and membership.ended_seq is null
     and joined.deleted_seq is null)`;
+
+const groupElements = elements(sql`coalesce(nullif(${groupsOf}, '[]'), '[null]')`);
+
+/** Each Group has an address, which depends on how the client reaches us. */
+const groups: Holder = {
+  ...groupElements,
+  anyPart: (sub, test, keyed) =>
+    sub.name === '$ref' ? groupElements.any(({ type }) => test(unnamed(sql`${type} = 'object'`))) : groupElements.anyPart(sub, test, keyed),
+  anyObject: (condition, keyed) =>
+    groupElements.anyObject((partOf) => condition((sub) => (sub.name === '$ref' ? unnamed(sql`true`) : partOf(sub))), keyed),
+};
 
 /** A manager is found by the reference that the Source sent, and by the id of the Person that it stands for. */
 function manager(type: ResourceSchema, name: AttributeName): Holder {
