@@ -8,10 +8,14 @@ const wideOrNarrow = /[\u3000\uff01-\uffee]/g;
  */
 export function fold(text: string): string {
   if (ascii.test(text)) return text.toLowerCase();
-  return text
-    .replaceAll(wideOrNarrow, (character) => character.normalize('NFKC'))
-    .toLowerCase()
-    .normalize('NFC');
+  return (
+    text
+      .replaceAll(wideOrNarrow, (character) => character.normalize('NFKC'))
+      .toLowerCase()
+      // The small sigma at the end of a word: where a word ends depends on what follows, and a comparison may stop in the middle of it.
+      .replaceAll('ς', 'σ')
+      .normalize('NFC')
+  );
 }
 
 /**

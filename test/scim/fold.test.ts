@@ -11,6 +11,7 @@ describe('texts that are one (RFC 7644 §5, RFC 8265 §3.3.2)', () => {
     ['composed and decomposed', 'Ren\u00e9', 'RENE\u0301'],
     ['composed from two', 'A\u030angstro\u0308m', '\u00c5NGSTR\u00d6M'],
     ['full-width and usual letters', '\uff2d\uff49\uff52\uff41', 'Mira'],
+    ['a sigma at the end of a word and elsewhere', 'ΟΔΟΣ', 'οδοσ'],
     ['half-width and usual katakana', '\uff8a\uff9f', '\u30d1'],
   ])('%s', (_, one, other) => {
     expect(fold(one)).toBe(fold(other));
@@ -24,6 +25,10 @@ describe('texts that are one (RFC 7644 §5, RFC 8265 §3.3.2)', () => {
   ])('but not %s', (_, one, other) => {
     expect(fold(one)).not.toBe(fold(other));
   });
+});
+
+it('folds the beginning of a word as the word begins', () => {
+  expect(evaluate(parseFilter('userName sw "ΟΔΟΣ"'), { userName: 'ΟΔΟΣΑ' }, schemas.user)).toBe(true);
 });
 
 it('folds to something that stays as it is', () => {
