@@ -24,22 +24,28 @@ export class ScimError extends Error {
   readonly status: number;
   /** Absent where table 9 of RFC 7644 §3.12 has no keyword for the case, such as 404. */
   readonly scimType: ScimType | undefined;
+  /** The attribute or parameter that is the trouble, in our own spelling and never the client's: the log may have it. */
+  readonly attribute: string | undefined;
 
-  constructor(status: number, scimType: ScimType | undefined, detail: string, options?: ErrorOptions) {
-    super(detail, options);
+  constructor(status: number, scimType: ScimType | undefined, detail: string, options: ScimErrorOptions = {}) {
+    const { attribute, ...others } = options;
+    super(detail, others);
     this.name = new.target.name;
     this.status = status;
     this.scimType = scimType;
+    this.attribute = attribute;
   }
+}
+
+/** What a {@link ScimError} may know beside its answer. */
+export interface ScimErrorOptions extends ErrorOptions {
+  readonly attribute?: string;
 }
 
 /** Another resource of this Source already has this value; `attribute` is its SCIM name, such as `userName`. */
 export class UniquenessConflict extends ScimError {
-  readonly attribute: string;
-
   constructor(attribute: string) {
-    super(409, 'uniqueness', `${attribute} is already in use by another resource`);
-    this.attribute = attribute;
+    super(409, 'uniqueness', `${attribute} is already in use by another resource`, { attribute });
   }
 }
 
@@ -73,9 +79,9 @@ export function invalidSyntax(detail: string, options?: ErrorOptions): ScimError
   return new ScimError(400, 'invalidSyntax', detail, options);
 }
 
-/** 400 for a value of the wrong type, or a required one that is missing. `attribute` is its path. */
+/** 400 for a value of the wrong type, or a required one that is missing. `attribute` is its path as the schema has it, or a parameter. */
 export function invalidValue(attribute: string, problem: string): ScimError {
-  return new ScimError(400, 'invalidValue', `${attribute} ${problem}`);
+  return new ScimError(400, 'invalidValue', `${attribute} ${problem}`, { attribute });
 }
 
 /** 400 for a filter that cannot be read or compares what cannot be compared. */
@@ -93,9 +99,9 @@ export function noTarget(detail: string): ScimError {
   return new ScimError(400, 'noTarget', detail);
 }
 
-/** 400 for an attempt to change what clients may not change, or to remove what is required. */
+/** 400 for an attempt to change what clients may not change, or to remove what is required. `attribute` as in {@link invalidValue}. */
 export function notMutable(attribute: string, problem: string): ScimError {
-  return new ScimError(400, 'mutability', `${attribute} ${problem}`);
+  return new ScimError(400, 'mutability', `${attribute} ${problem}`, { attribute });
 }
 
 /** Client text inside a detail: quoted, and cut so that an error cannot echo a whole request. */

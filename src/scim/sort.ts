@@ -1,7 +1,7 @@
 import { compareInstants, parseDateTime } from './date-time.ts';
 import type { Instant } from './date-time.ts';
 import { readAttribute } from './document.ts';
-import { invalidValue } from './errors.ts';
+import { invalidValue, quote } from './errors.ts';
 import { comparedPart } from './filter/equalities.ts';
 import { compareTexts, fold } from './fold.ts';
 import { isObject } from './resource.ts';
@@ -28,7 +28,9 @@ export interface SortBy {
 export function compileSortBy(sortBy: string, type: ResourceSchema): SortBy {
   const name = findName(type, sortBy);
   const attribute = name?.is === 'attribute' ? (name.sub ?? comparedPart(name.attribute)) : undefined;
-  if (name?.is !== 'attribute' || !attribute) throw invalidValue('sortBy', 'must name an attribute with a value of its own');
+  if (name?.is !== 'attribute' || !attribute) {
+    throw invalidValue('sortBy', `must name an attribute with a value of its own, not ${quote(sortBy)}`);
+  }
   return { name, keyOf: (resource) => toSortKey(attribute, readSortValue(resource, name, attribute)) };
 }
 

@@ -84,14 +84,16 @@ function parseSimple(attribute: Attribute, raw: unknown): unknown {
     }
     case 'integer': {
       const value = numericText(raw);
-      return Number.isSafeInteger(value) ? value : refuse(attribute, 'a whole number of at most 15 digits', raw);
+      return Number.isSafeInteger(value) ? value : refuse(attribute, 'a whole number between -9007199254740991 and 9007199254740991', raw);
     }
     case 'decimal': {
       const value = numericText(raw);
       return typeof value === 'number' && Number.isFinite(value) ? value : refuse(attribute, 'a number', raw);
     }
     case 'dateTime':
-      return typeof raw === 'string' && parseDateTime(raw) ? raw : refuse(attribute, 'a date and time such as 2026-01-31T08:30:00Z', raw);
+      return typeof raw === 'string' && parseDateTime(raw)
+        ? raw
+        : refuse(attribute, 'a date such as 2026-01-31, or a date and time such as 2026-01-31T08:30:00Z', raw);
     case 'binary':
       return typeof raw === 'string' && isBase64(raw) ? raw : refuse(attribute, 'base64 text', raw);
     case 'string':
@@ -104,11 +106,22 @@ function parseSimple(attribute: Attribute, raw: unknown): unknown {
 }
 
 function refuse(attribute: Attribute, expected: string, raw: unknown): never {
-  throw invalidValue(attribute.path, `must be ${expected}, not ${describe(raw)}`);
+  throw invalidValue(attribute.path, `must be ${expected}, not ${describeFor(attribute, raw)}`);
+}
+
+/** What of a value is wrong where its kind is not: whatever is no text itself can be sent as text, and numbers are of several kinds. */
+function describeFor({ type }: Attribute, raw: unknown): string {
+  if (typeof raw === 'string') return 'text of another form';
+  return typeof raw === 'number' && (type === 'integer' || type === 'decimal') ? describeNumber(raw) : describe(raw);
 }
 
 /** The kind of a value only: values are personal data, and details end up in foreign logs. */
 function describe(raw: unknown): string {
   if (Array.isArray(raw)) return raw.length === 1 ? 'an array' : 'several values';
   return typeof raw === 'string' ? 'text' : typeof raw === 'object' ? 'an object' : `a ${typeof raw}`;
+}
+
+/** A number is refused for its size or its fraction. JSON may hold numbers that nothing here can (`1e400`). */
+function describeNumber(raw: number): string {
+  return Number.isInteger(raw) || !Number.isFinite(raw) ? 'a number as large as that' : 'a number with a fraction';
 }

@@ -180,7 +180,7 @@ it.each([
   [{ floor: 1.5 }, `${urn}:floor must be a whole number`],
   [{ share: 'half' }, `${urn}:share must be a number`],
   [{ aider: 'yes' }, `${urn}:aider must be true or false`],
-  [{ hired: '31.01.2026' }, `${urn}:hired must be a date and time`],
+  [{ hired: '31.01.2026' }, `${urn}:hired must be a date such as 2026-01-31, or a date and time`],
   [{ desk: { x: 1 } }, `${urn}:desk must be text`],
   [{ desk: ['a', 'b'] }, `${urn}:desk must be text`],
   [{ grade: 'C' }, `${urn}:grade must be one of the declared values: A, B`],

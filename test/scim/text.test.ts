@@ -146,6 +146,7 @@ describe('a declared attribute', () => {
     [{ grade: 'BÉ' }],
     [{ code: ['A'] }],
     [{ usual: 'anything' }],
+    [{ floor: 1_234_567_890_123_456 }],
     [{ floor: 9_007_199_254_740_991 }],
     [{ share: -1e300 }],
     [{ since: '2026-01-31' }],
@@ -156,12 +157,14 @@ describe('a declared attribute', () => {
   test.each([
     [{ grade: 'C' }, /^urn:contoso:User:grade must be one of the declared values: A, Bé$/],
     [{ code: ['A', 'a'] }, /^urn:contoso:User:code must be one of the declared values: A$/],
-    [{ floor: 9_007_199_254_740_992 }, /:floor must be a whole number/],
-    [{ floor: '9007199254740993' }, /:floor must be a whole number/],
-    [{ floor: 1.5 }, /:floor must be a whole number/],
-    [{ share: '9'.repeat(400) }, /:share must be a number/],
-    [{ share: Infinity }, /:share must be a number/],
-    [{ since: '31.01.2026' }, /:since must be a date/],
+    [{ floor: 9_007_199_254_740_992 }, /:floor must be a whole number between .* and 9007199254740991, not a number as large as that$/],
+    [{ floor: '9007199254740993' }, /:floor must be a whole number .*, not text of another form$/],
+    [{ floor: 1.5 }, /:floor must be a whole number .*, not a number with a fraction$/],
+    [{ floor: true }, /:floor must be a whole number .*, not a boolean$/],
+    [{ share: '9'.repeat(400) }, /:share must be a number, not text of another form$/],
+    [{ share: Infinity }, /:share must be a number, not a number as large as that$/],
+    [{ since: '31.01.2026' }, /:since must be a date such as 2026-01-31, or a date and time such as .*Z, not text of another form$/],
+    [{ since: 20260131 }, /:since must be a date such as .*, not a number$/],
     [{ since: '2026-02-30T00:00:00Z' }, /:since must be a date/],
   ])('refuses %j', (values, detail) => {
     expect(errorOf(() => parse(values))).toEqual({

@@ -120,8 +120,14 @@ function readValue(reader: TokenReader, attribute: string, operator: string): Fi
   const token = reader.next();
   if (!token) throw invalidFilter(`the filter ends after ${quote(`${attribute} ${operator}`)}, where a value is expected`);
   if (token.is === 'text') return token.text;
-  if (token.is === 'word') return unquotedLiteral(token.text);
+  if (token.is === 'word') return unquotedLiteral(assertNoOtherQuotes(token.text));
   throw unexpected(token);
+}
+
+/** Taken as a text with its quotes, such a value would be nobody's, and the client would create its person again. */
+function assertNoOtherQuotes(word: string): string {
+  if (/^['‘“”]/.test(word)) throw invalidFilter(`a value that begins with ${word.charAt(0)} is no JSON text; use double quotes: "…"`);
+  return word;
 }
 
 function unexpected(token: Token): Error {

@@ -106,6 +106,10 @@ describe('malformed filters', () => {
     ['1a eq 2', /"1a" is not expected/],
     ['a eq 1 and', /ends where an attribute/],
     ['displayName eq Mira Sand', /"Sand" .* double quotes/],
+    ["userName eq 'anna'", /begins with ' .*use double quotes/],
+    ["userName eq 'anna sand'", /begins with ' .*use double quotes/],
+    ["emails[type eq 'work'].value eq 'x'", /use double quotes/],
+    ['userName eq “anna”', /begins with “ .*use double quotes/],
   ])('%j is an invalidFilter that names the place', (text, detail) => {
     expect(errorOf(() => parseFilter(text))).toEqual({
       status: 400,
