@@ -1,5 +1,5 @@
 import { parseDateTime } from './date-time.ts';
-import { writeAttribute } from './document.ts';
+import { readAttribute, writeAttribute } from './document.ts';
 import { isObject } from './resource.ts';
 import type { JsonObject } from './resource.ts';
 import type { Attribute, Extension, ResourceSchema } from './schema/compile.ts';
@@ -11,6 +11,28 @@ import type { Attribute, Extension, ResourceSchema } from './schema/compile.ts';
  */
 export function conform<T extends JsonObject>(document: T, type: ResourceSchema): T {
   return type.extensions.reduce((fitting, extension) => (extension.declared ? conformExtension(fitting, extension) : fitting), document);
+}
+
+/**
+ * A changed document with what `conform` had left out of the stored one, where the change gave nothing in its place: a value that no longer
+ * fits is kept until the Source sends it anew.
+ */
+export function keepUnfitting<T extends JsonObject>(changed: T, stored: T, type: ResourceSchema): T {
+  return type.extensions
+    .filter(({ declared }) => declared)
+    .flatMap(({ urn, attributes }) => attributes.map((attribute) => ({ extension: urn, attribute })))
+    .reduce((kept, place) => {
+      const value = readAttribute(stored, place);
+      if (value === undefined || holds(place.attribute, value) || readAttribute(kept, place) !== undefined) return kept;
+      return writeAttribute(kept, place, value);
+    }, changed);
+}
+
+/** What is declared of the stored object of an extension; undefined when that is nothing. */
+export function declaredPart(stored: unknown, { attributes }: Extension): JsonObject | undefined {
+  if (!isObject(stored)) return undefined;
+  const entries = attributes.flatMap(({ name }) => (stored[name] === undefined ? [] : [[name, stored[name]] as const]));
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
 /** Whether the stored object of an extension can be shown as it is: all in it is declared, fits, and is returned when nobody asks. */

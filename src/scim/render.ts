@@ -1,7 +1,6 @@
-import { conform } from './conform.ts';
-import { isObject } from './resource.ts';
+import { conform, declaredPart } from './conform.ts';
 import type { JsonObject, ScimGroup, ScimUser } from './resource.ts';
-import type { Extension, ResourceSchema, Schemas } from './schema/compile.ts';
+import type { ResourceSchema, Schemas } from './schema/compile.ts';
 
 /** What we know of a resource beside its document. */
 export interface Envelope {
@@ -48,7 +47,8 @@ export function renderGroup(
 function render(stored: JsonObject, envelope: Envelope, type: ResourceSchema, further: JsonObject): JsonObject {
   const { id, created, modified, version, location } = envelope;
   const document = conform(stored, type);
-  const extensions = type.extensions.filter((extension) => isShown(document, extension)).map(({ urn }) => urn);
+  // What an earlier declaration left behind is in the document, but no attribute of the extension.
+  const extensions = type.extensions.filter((extension) => declaredPart(document[extension.urn], extension)).map(({ urn }) => urn);
   return {
     schemas: [type.urn, ...extensions],
     id,
@@ -62,10 +62,4 @@ function render(stored: JsonObject, envelope: Envelope, type: ResourceSchema, fu
       ...(version !== undefined && { version }),
     },
   };
-}
-
-/** What an earlier declaration left behind is in the document, but no attribute of the extension. */
-function isShown(document: JsonObject, { urn, attributes }: Extension): boolean {
-  const extension = document[urn];
-  return isObject(extension) && attributes.some(({ name }) => extension[name] !== undefined);
 }

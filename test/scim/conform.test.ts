@@ -57,11 +57,12 @@ describe.each(changes)('a stored value where %s', (_, differing, before, after) 
     expect(order(render(user, schemas), render(stored(after), schemas))).toBeGreaterThan(0);
   });
 
-  it('is mended by a PATCH of it, in whatever shape, and by the next one of anything else', () => {
+  it('is mended by a PATCH of it, in whatever shape, and kept by one of anything else', () => {
     const patch = (operation: object) => applyPatch(user, [{ op: 'add', ...operation }], schemas);
     expect(patch({ path, value: after })).toEqual(stored(after));
     expect(patch({ value: { [urn]: { x: after } } })).toEqual(stored(after));
-    expect(patch({ path: 'title', value: 'Porter' })).toEqual(aUser({ [urn]: { other: 'kept' }, title: 'Porter' }));
+    expect(patch({ path: 'title', value: 'Porter' })).toEqual({ ...user, title: 'Porter' });
+    expect(patch({ path: `${urn}:other`, value: 'new' })).toEqual(aUser({ [urn]: { x: before, other: 'new' } }));
   });
 
   it('stays while nothing changes', () => {
@@ -83,6 +84,11 @@ describe('an attribute that is not declared any more', () => {
   it('is not shown, nor is its schema', () => {
     const shown = project(render(user, schemas), parseProjection({}, schemas.user), schemas.user);
     expect(shown).toEqual(project(render(aUser(), schemas), parseProjection({}, schemas.user), schemas.user));
+  });
+
+  it('is absent to a filter on all of its schema', () => {
+    const matches = (filter: string) => evaluate(parseFilter(filter), render(user, schemas), schemas.user);
+    expect([matches(`${urn} pr`), matches(`schemas eq "${urn}"`), matches(`${urn} eq null`)]).toEqual([false, false, true]);
   });
 
   it('is there again when it is declared again, whatever was written meanwhile', () => {

@@ -1,3 +1,4 @@
+import { declaredPart } from '../conform.ts';
 import { invalidFilter, quote } from '../errors.ts';
 import { isObject } from '../resource.ts';
 import type { JsonObject, MemberRef } from '../resource.ts';
@@ -111,7 +112,8 @@ function findPlace(type: ResourceSchema, name: string): Place | undefined {
   const named = findName(type, name);
   if (!named) assertOfTwoNames(name);
   if (!named || named.is === 'resource') return undefined;
-  if (named.is === 'extension') return { attribute: undefined, any: (from, test) => test(from[named.extension.urn]) };
+  if (named.is === 'extension')
+    return { attribute: undefined, any: (from, test) => test(declaredPart(from[named.extension.urn], named.extension)) };
   const { extension, attribute, sub } = named;
   const anyOfAttribute: Place['any'] = (from, test) => {
     const holder = extension === undefined ? from : from[extension];

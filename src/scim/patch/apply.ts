@@ -1,4 +1,4 @@
-import { conform } from '../conform.ts';
+import { conform, keepUnfitting } from '../conform.ts';
 import { readAttribute, writeAttribute } from '../document.ts';
 import { isEqual } from '../equal.ts';
 import { invalidValue, notMutable } from '../errors.ts';
@@ -25,8 +25,8 @@ export function applyPatch(user: ScimUser, operations: readonly PatchOperation[]
 }
 
 /**
- * The document after resolved changes, in their order; otherwise as `applyPatch`. A change also takes away what no longer fits its
- * declaration.
+ * The document after resolved changes, in their order; otherwise as `applyPatch`. What no longer fits its declaration is absent to
+ * them, and kept.
  */
 export function applyChanges<T extends JsonObject>(document: T, changes: readonly AttributeChange[], type: ResourceSchema): T {
   const fitting = conform(document, type);
@@ -36,7 +36,7 @@ export function applyChanges<T extends JsonObject>(document: T, changes: readonl
     return applyChange(now, change);
   }, fitting);
   if (changed === fitting || isEqual(changed, fitting)) return document;
-  return assertComplete(changed, type);
+  return keepUnfitting(assertComplete(changed, type), document, type);
 }
 
 function applyChange<T extends JsonObject>(document: T, change: AttributeChange): T {

@@ -149,6 +149,8 @@ const element = fc.record(
 
 const extension = fc.record(
   {
+    // Not declared any more.
+    gone: text,
     floor: rarelyOdd(number),
     ratio: rarelyOdd(number),
     since: rarelyOdd(date),

@@ -118,6 +118,7 @@ const pitfalls: readonly (readonly [string, unknown, string, boolean])[] = [
     false,
   ],
   ['a value that does not fit its declaration', { floor: 'high' }, 'floor pr', false],
+  ['what is not declared any more', { gone: 'x' }, `${USER_EXTENSION} pr`, false],
   ['a list without values', { tags: [] }, 'tags ne "a"', true],
 ];
 

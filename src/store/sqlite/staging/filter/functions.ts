@@ -1,18 +1,17 @@
 import type { Database } from 'better-sqlite3';
-import { conform } from '../../../../scim/conform.ts';
+import { conform, declaredPart } from '../../../../scim/conform.ts';
 import { compareInstants, parseDateTime } from '../../../../scim/date-time.ts';
 import type { Instant } from '../../../../scim/date-time.ts';
 import { fold } from '../../../../scim/fold.ts';
-import { isObject } from '../../../../scim/resource.ts';
-import type { ResourceSchema, Schemas } from '../../../../scim/schema/compile.ts';
+import type { Extension, ResourceSchema, Schemas } from '../../../../scim/schema/compile.ts';
 
 /**
  * Registers what SQL cannot say as the filter evaluator does. Null stands for "cannot be compared".
  *
  * `as_text(value, type)` and `as_folded(value, type)`: a scalar of JSON as text, in the second case made comparable. `instant_order(value,
  * wanted)`: negative, 0 or positive as one point in time is before, at or after the other. `iso_text(ms)`: a moment as answers show it.
- * `fitting(json, urn, name)`: what a document has of an attribute of an extension, or of all of the extension where the name is null, if
- * it fits what is declared today. `is_shown(json, urn)`: whether this is anything that answers show.
+ * `fitting(json, urn, name)`: what a document has of an attribute of an extension, or of all that is declared of the extension where the name is null,
+ * if it fits what is declared today. `is_shown(json, urn)`: whether this is anything that answers show.
  */
 export function registerFilterFunctions(db: Database, schemas: Schemas): void {
   const define = (name: string, run: (...values: readonly unknown[]) => string | number | null) =>
@@ -36,15 +35,21 @@ export function registerFilterFunctions(db: Database, schemas: Schemas): void {
 function toFitting(json: string, urn: string, name: unknown, schemas: Schemas): string | null {
   const stored: unknown = JSON.parse(json);
   const type = typeWith(urn, schemas);
-  if (typeof name !== 'string') return JSON.stringify(conform({ [urn]: stored }, type)[urn] ?? null);
+  if (typeof name !== 'string') {
+    const extension = extensionOf(urn, type);
+    return JSON.stringify((extension && declaredPart(conform({ [urn]: stored }, type)[urn], extension)) ?? null);
+  }
   const document = { [urn]: { [name]: stored } };
   return conform(document, type) === document ? json : null;
 }
 
 function isShown(json: string, urn: string, schemas: Schemas): boolean {
-  const stored: unknown = JSON.parse(json);
-  const extension = typeWith(urn, schemas).extensions.find((one) => one.urn === urn);
-  return isObject(stored) && extension?.attributes.some(({ name }) => stored[name] !== undefined) === true;
+  const extension = extensionOf(urn, typeWith(urn, schemas));
+  return extension !== undefined && declaredPart(JSON.parse(json), extension) !== undefined;
+}
+
+function extensionOf(urn: string, { extensions }: ResourceSchema): Extension | undefined {
+  return extensions.find((one) => one.urn === urn);
 }
 
 function typeWith(urn: string, { user, group }: Schemas): ResourceSchema {
