@@ -5,18 +5,22 @@ import type { Attribute } from './schema/compile.ts';
 /**
  * Reads a text exactly as sent, or refuses it: never shortened, trimmed or mended.
  * @throws {ScimError} invalidValue, naming the attribute but not the text, for what no database and no Target would give back as it was
- * (U+0000, half of a surrogate pair), for a key that is too long, for a value outside a closed list.
+ * (U+0000, half of a surrogate pair), for a value outside a closed list.
  */
 export function parseText(attribute: Attribute, text: string): string {
-  const { path, mostCharacters, closed } = attribute;
+  const { path, closed } = attribute;
   if (text.includes('\0') || !text.isWellFormed()) {
     throw invalidValue(path, 'has a character that cannot be stored (U+0000, or half of a surrogate pair)');
   }
-  if (text.length > mostCharacters) throw invalidValue(path, `is longer than ${mostCharacters} characters`);
   if (closed && !closed.has(attribute.caseExact ? text : fold(text))) {
     throw invalidValue(path, `must be one of the declared values: ${[...closed.values()].join(', ')}`);
   }
   return text;
+}
+
+/** @throws {ScimError} invalidValue for a text that is longer than its attribute may be, whatever its type. */
+export function assertShortEnough({ path, mostCharacters }: Attribute, text: string): void {
+  if (text.length > mostCharacters) throw invalidValue(path, `is longer than ${mostCharacters} characters`);
 }
 
 // What shows nothing: blanks of all kinds, controls, and what only steers other characters (a zero-width space, a byte order mark), and

@@ -8,6 +8,7 @@ import { isObject } from './resource.ts';
 import type { JsonObject, MemberRef, ScimGroup, ScimUser } from './resource.ts';
 import { membersAttribute } from './schema/compile.ts';
 import type { Attribute, AttributeName, ResourceSchema, Schemas } from './schema/compile.ts';
+import { assertSmallEnough } from './size.ts';
 import { isInvisible } from './text.ts';
 import { parseOne, parseParts, parseValue } from './value.ts';
 
@@ -17,13 +18,13 @@ import { parseOne, parseParts, parseValue } from './value.ts';
  * @throws {ScimError} invalidSyntax for no object, invalidValue for a wrong type or a missing `userName`.
  */
 export function parseUser(body: unknown, schemas: Schemas): ScimUser {
-  return assertComplete(parseDocument(body, schemas.user), schemas.user) as ScimUser;
+  return assertStageable(parseDocument(body, schemas.user), schemas.user) as ScimUser;
 }
 
 /** Reads the body of a POST or PUT of a Group; of members named twice the last counts. Otherwise as `parseUser`. */
 export function parseGroup(body: unknown, schemas: Schemas): { readonly group: ScimGroup; readonly members: readonly MemberRef[] } {
   const { members = [], ...group } = parseDocument(body, schemas.group);
-  return { group: assertComplete(group, schemas.group) as ScimGroup, members: members as readonly MemberRef[] };
+  return { group: assertStageable(group, schemas.group) as ScimGroup, members: members as readonly MemberRef[] };
 }
 
 /**
@@ -43,10 +44,12 @@ function readMembers(attribute: Attribute, raw: unknown): readonly MemberRef[] {
 }
 
 /**
- * Checks that everything required is there and shows something; of an extension only when the document has some of it.
+ * Checks that everything required is there and shows something, of an extension only when the document has some of it, and that all of it
+ * is not too large; `before` is what the document was.
  * @throws {ScimError} invalidValue, naming the attribute.
  */
-export function assertComplete<T extends JsonObject>(document: T, type: ResourceSchema): T {
+export function assertStageable<T extends JsonObject>(document: T, type: ResourceSchema, before?: T): T {
+  assertSmallEnough(document, type, before);
   assertRequired(document, type.attributes);
   for (const { urn, attributes } of type.extensions) {
     const part = document[urn];

@@ -5,7 +5,7 @@ import { numericText } from './lenient/any-client.ts';
 import { isObject } from './resource.ts';
 import type { JsonObject } from './resource.ts';
 import type { Attribute } from './schema/compile.ts';
-import { isBase64, parseText } from './text.ts';
+import { assertShortEnough, isBase64, parseText } from './text.ts';
 
 /**
  * Reads what a client sent as the value of an attribute: types checked, names in the schema's spelling, what is
@@ -77,6 +77,7 @@ export function isPrimary(element: unknown): boolean {
 }
 
 function parseSimple(attribute: Attribute, raw: unknown): unknown {
+  if (typeof raw === 'string') assertShortEnough(attribute, raw);
   switch (attribute.type) {
     case 'boolean': {
       const value = textBoolean(raw);

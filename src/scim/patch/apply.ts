@@ -7,7 +7,7 @@ import { isUnassigned, onlyElement } from '../lenient/entra.ts';
 import { mergeParts } from '../merge.ts';
 import type { JsonObject, ScimUser } from '../resource.ts';
 import type { ResourceSchema, Schemas } from '../schema/compile.ts';
-import { assertComplete } from '../validate.ts';
+import { assertStageable } from '../validate.ts';
 import { parseParts, parseValue } from '../value.ts';
 import { resolveChanges } from './changes.ts';
 import type { AttributeChange } from './changes.ts';
@@ -36,7 +36,7 @@ export function applyChanges<T extends JsonObject>(document: T, changes: readonl
     return applyChange(now, change);
   }, fitting);
   if (changed === fitting || isEqual(changed, fitting)) return document;
-  return keepUnfitting(assertComplete(changed, type), document, type);
+  return keepUnfitting(assertStageable(changed, type, document), document, type);
 }
 
 function applyChange<T extends JsonObject>(document: T, change: AttributeChange): T {

@@ -18,7 +18,7 @@ export interface Attribute {
   readonly caseExact: boolean;
   readonly mutability: AttributeDefinition['mutability'];
   readonly returned: AttributeDefinition['returned'];
-  /** Longest text, in UTF-16 units; Infinity where only the size of the body sets a limit. */
+  /** Longest text, in UTF-16 units. */
   readonly mostCharacters: number;
   /** Most elements; Infinity where only the size of the body sets a limit. */
   readonly mostElements: number;
@@ -136,7 +136,7 @@ function compileAttribute(definition: AttributeDefinition, prefix: string): Attr
     caseExact,
     mutability,
     returned,
-    mostCharacters: keys.has(path) ? mostKeyCharacters : Infinity,
+    mostCharacters: mostCharactersOf(path, type),
     mostElements: path === 'members' ? Infinity : mostElements,
     closed: closedValues(definition),
     assumed: path === 'active' ? true : undefined,
@@ -157,6 +157,21 @@ const keys: ReadonlySet<string> = new Set([
 
 /** Far beyond any name or address (RFC 5321 §4.5.3.1.3 has 256), and short enough for every index. */
 const mostKeyCharacters = 1_024;
+
+/** What the parts of a member may have but its id: they are names too, and come by the ten thousand. */
+const mostMemberCharacters = 1_024;
+
+/** Beyond any text about somebody; what is compared with it, in filters and Scopes, reads all of it. */
+const mostTextCharacters = 10_000;
+
+/** Certificates, and photos, which may stand in the text of their address (RFC 2397). */
+const mostBinaryCharacters = 65_536;
+
+function mostCharactersOf(path: string, type: AttributeType): number {
+  if (keys.has(path)) return mostKeyCharacters;
+  if (path.startsWith('members.')) return mostMemberCharacters;
+  return type === 'binary' || path === 'photos.value' ? mostBinaryCharacters : mostTextCharacters;
+}
 
 /** Elements are compared with each other: what a body can hold at most would take minutes. Members are rows of their own. */
 const mostElements = 1_000;
