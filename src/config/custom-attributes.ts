@@ -22,8 +22,13 @@ const longForm = z
   .superRefine(({ type, caseExact, values, closed }, context) => {
     const refuse = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
     if (type !== 'text' && caseExact) refuse('caseExact', 'has an effect on texts only');
-    if (type !== 'text' && values !== undefined) refuse('values', 'has an effect on texts only');
     if (closed && values === undefined) refuse('closed', 'needs values, else nothing could be taken');
+  })
+  // Said although the values themselves are wrong too: quotes around numbers would not help.
+  .refine(({ type, values }) => type === 'text' || values === undefined || !attributeType.options.includes(type), {
+    path: ['values'],
+    message: 'has an effect on texts only',
+    when: () => true,
   });
 
 // URNs in the letters that names in filters and paths may have (RFC 7644, Figure 1): what cannot be named cannot be asked for.
@@ -34,7 +39,7 @@ const urn = z
     'is not a URN such as urn:ietf:params:scim:schemas:extension:contoso:2.0:User: letters, digits, and : . - _ only',
   );
 
-const attributeName = z.string().regex(/^[A-Za-z]\w*$/, 'is not a name for expressions: letters, digits and _');
+const attributeName = z.string().regex(/^[A-Za-z]\w*$/, 'is not a name for expressions: a letter, then letters, digits and _');
 
 // The long form first: of two forms that fail alike, the first one's problem is told.
 /** Schema of `attributes` in `vestibule.yaml`: by URN and name a type, or the type with its characteristics. */
@@ -93,12 +98,35 @@ const reservedWords = new Set(['as', 'break', 'const', 'continue', 'else', 'fals
 
 const anotherName = 'the directory can send it under another name';
 
-/** What is wrong with the declared attributes beyond their form: names that are taken, URNs that are ours or there twice. */
+/** The names that a file with problems declares, as texts: enough to find what {@link checkAttributes} says of names. */
+export function namesDeclared(attributes: unknown): readonly CustomAttribute[] {
+  return entriesOf(attributes).flatMap(([urnText, names]) =>
+    urn.safeParse(urnText).success
+      ? entriesOf(names).flatMap(([name]) => (attributeName.safeParse(name).success ? [{ urn: urnText, name, type: 'text' as const }] : []))
+      : [],
+  );
+}
+
+function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+}
+
+/** What is wrong with the declared attributes beyond their form: names that are taken, URNs that are ours, there twice or not of people. */
 export function checkAttributes(attributes: readonly CustomAttribute[]): readonly Finding[] {
-  return attributes.flatMap((attribute, index) => {
+  const faults = attributes.flatMap((attribute, index): readonly Finding[] => {
     const fault = findFault(attribute, attributes.slice(0, index));
-    return fault === undefined ? [] : [{ path: ['attributes', attribute.urn, attribute.name], ...fault, level: 'problem' as const }];
+    return fault === undefined ? [] : [{ path: ['attributes', attribute.urn, attribute.name], ...fault, level: 'problem' }];
   });
+  const ofGroups = [...new Set(attributes.map(({ urn }) => urn))].filter((urn) => /:group$/i.test(urn) && !builtIn.has(urn.toLowerCase()));
+  return [
+    ...faults,
+    ...ofGroups.map((urn) => ({
+      path: ['attributes', urn],
+      message: 'attributes are of people: what comes of a group under this URN is not kept',
+      hint: 'declare what comes of people, under the URN that the directory sends it with (…:User)',
+      level: 'warning' as const,
+    })),
+  ];
 }
 
 const builtIn = new Set<string>([USER_URN, GROUP_URN, ENTERPRISE_USER_URN].map((one) => one.toLowerCase()));

@@ -5,7 +5,7 @@ import { durationText, nameText } from './quantities.ts';
 import { sourceSettings } from './source-settings.ts';
 
 const listen = z
-  .string()
+  .string('write for example 127.0.0.1:8080')
   .transform((text, context) => {
     const address = parseListen(text);
     if (address === undefined) context.addIssue({ code: 'custom', message: 'is not an address: write for example 127.0.0.1:8080' });
@@ -45,6 +45,10 @@ const server = z
     publicUrl: z
       .string()
       .refine(isWebAddress, 'is not an address such as https://hosts.contoso.com')
+      .refine((url) => !/\/scim\/*$/i.test(url), {
+        message: 'ends in /scim, which the Tenant URL adds by itself',
+        params: { hint: 'leave /scim out' },
+      })
       .transform((url) => url.replace(/\/+$/, ''))
       .optional()
       .describe('How the directory reaches us; the Tenant URL is this and /scim. Used in every link that is printed.'),

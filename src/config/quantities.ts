@@ -4,13 +4,13 @@ const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600
 
 /** A duration as written, `30s 15m 24h 30d`; parsed to milliseconds. */
 export const durationText = z
-  .string()
+  .string('write for example 30s, 15m, 24h or 30d')
   .regex(/^\d{1,6}[smhd]$/, 'is not a duration: write for example 30s, 15m, 24h or 30d')
   .transform((text) => Number.parseInt(text, 10) * (unitMs[text.slice(-1)] ?? 0));
 
 /** A share as written, `5%` or `2.5%`, up to 100 %; parsed to 0 to 1. */
 export const shareText = z
-  .string()
+  .string('write for example 5%')
   .regex(/^\d{1,3}(\.\d+)?%$/, 'is not a share: write for example 5%')
   .transform((text) => Number.parseFloat(text) / 100)
   .refine((share) => share <= 1, 'is more than 100%');

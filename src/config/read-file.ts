@@ -30,16 +30,19 @@ export function readYamlFile<Value>(file: string, schema: z.ZodType<Value>, mach
   if (yaml === undefined) return { file, problems };
   const value = yaml.value ?? {};
   const parsed = schema.safeParse(value);
-  if (parsed.success) return { file, yaml, value: parsed.data, problems: [] };
+  if (parsed.success) return { file, yaml, ...(problems.length === 0 && { value: parsed.data }), problems };
   return {
     file,
     yaml,
-    problems: describeIssues(parsed.error, {
-      schema,
-      value,
-      sourceOf: (path) => yaml.sourceOf(path),
-      isSecret: ([top]) => top === 'settings',
-    }).map((finding) => placeIn(yaml, { ...finding, level: 'problem' })),
+    problems: [
+      ...problems,
+      ...describeIssues(parsed.error, {
+        schema,
+        value,
+        sourceOf: (path) => yaml.sourceOf(path),
+        isSecret: ([top]) => top === 'settings',
+      }).map((finding) => placeIn(yaml, { ...finding, level: 'problem' })),
+    ],
   };
 }
 

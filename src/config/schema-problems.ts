@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findNearest, hintFor } from '../mapping/nearest.ts';
+import { findNearest } from '../mapping/nearest.ts';
 import type { Path } from './yaml-file.ts';
 
 /** One thing that a schema does not allow. `atKey`: the key itself is wrong, not its value. */
@@ -23,7 +23,10 @@ export interface Judged {
 
 /** Words for what a schema found. */
 export function describeIssues(error: z.ZodError, judged: Judged): readonly SchemaFinding[] {
-  return error.issues.flatMap((issue) => describe(issue, [], judged));
+  const found = error.issues.flatMap((issue) => describe(issue, [], judged));
+  // A list that should not be there at all needs no word on its parts.
+  const lists = found.map(({ path }) => path).filter((path) => Array.isArray(valueAt(judged.value, path)));
+  return found.filter(({ path }) => !lists.some((list) => list.length < path.length && list.every((key, at) => key === path[at])));
 }
 
 type Issue = z.core.$ZodIssue;
@@ -36,15 +39,10 @@ function describe(issue: Issue, above: Path, context: Judged): readonly SchemaFi
         path: [...path, key],
         message: 'unknown key',
         atKey: true,
-        ...toHint(
-          hintFor(
-            key,
-            knownKeys(context.schema, path).filter((known) => !hasKey(valueAt(context.value, path), known)),
-          ),
-        ),
+        ...toHint(hintForKey(key, path, context)),
       }));
     case 'invalid_type':
-      return [describeType(path, issue.expected, context)];
+      return [{ ...describeType(path, issue.expected, context), ...ownHint(issue.message, path, context) }];
     case 'invalid_value':
       return [{ path, message: `is ${show(path, context)}`, ...toHint(hintForValues(issue.values, valueAt(context.value, path))) }];
     case 'invalid_union':
@@ -52,9 +50,25 @@ function describe(issue: Issue, above: Path, context: Judged): readonly SchemaFi
     case 'invalid_key':
     case 'invalid_element':
       return issue.issues.map((inner) => ({ path, message: inner.message, atKey: issue.code === 'invalid_key' }));
+    case 'too_small':
+      return [{ path, message: describeTooSmall(issue.origin, issue.minimum) }];
+    case 'custom':
+      return [{ path, message: lowerFirst(issue.message), ...toHint(hintOf(issue.params)) }];
     default:
       return [{ path, message: lowerFirst(issue.message) }];
   }
+}
+
+/** A slip of a key that is not there yet; else all that there are. */
+function hintForKey(key: string, path: Path, { schema, value }: Judged): string | undefined {
+  const known = knownKeys(schema, path);
+  const nearest = findNearest(
+    key,
+    known.filter((one) => !hasKey(valueAt(value, path), one)),
+  );
+  return nearest === undefined && known.length <= 12 && known.length > 0
+    ? `known here: ${known.join(', ')}`
+    : nearest && `did you mean ${nearest}?`;
 }
 
 function describeType(path: Path, expected: string, context: Judged): SchemaFinding {
@@ -77,9 +91,30 @@ function describeType(path: Path, expected: string, context: Judged): SchemaFind
   return { path, message: `is ${show(path, context)}, not ${typeWord(expected)}` };
 }
 
+/** A schema of a text may bring its own example, which is of more use than quotes around a number that means nothing. */
+function ownHint(message: string, path: Path, context: Judged): { readonly hint?: string } {
+  const value = valueAt(context.value, path);
+  return value === undefined || value === null || message.startsWith('Invalid input') ? {} : { hint: message };
+}
+
+function hintOf(params: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const hint = params?.['hint'];
+  return typeof hint === 'string' ? hint : undefined;
+}
+
+function describeTooSmall(origin: string, minimum: number | bigint): string {
+  if (origin === 'array') return minimum === 1 ? 'is an empty list: at least one is needed' : `has fewer than ${minimum}`;
+  if (origin === 'string') return minimum === 1 ? 'is empty' : `has fewer than ${minimum} characters`;
+  return `is less than ${minimum}`;
+}
+
 /** Of the forms that a value may have, the one that it comes nearest to: the one that fails deepest, then with the fewest faults. */
 function describeUnion(forms: readonly (readonly Issue[])[], path: Path, context: Judged): readonly SchemaFinding[] {
-  const fits = forms.filter((issues) => !issues.some((issue) => issue.code === 'invalid_type' && issue.path.length === 0));
+  const isScalar = typeof valueAt(context.value, path) !== 'object';
+  // One of a few words is no form that a map of keys could have been meant for.
+  const isOther = ({ code, path: within }: Issue) =>
+    within.length === 0 && (code === 'invalid_type' || (code === 'invalid_value' && !isScalar));
+  const fits = forms.filter((issues) => !issues.some(isOther));
   const [nearest] = fits.toSorted((a, b) => a.length - b.length);
   if (nearest !== undefined) return nearest.flatMap((issue) => describe(issue, path, context));
   const expected = forms.flatMap((issues) =>

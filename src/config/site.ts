@@ -6,7 +6,7 @@ import type { TargetDefinition } from '../domain/target.ts';
 import { hintFor } from '../mapping/nearest.ts';
 import { checkMerged } from './checks.ts';
 import { connectorFile, type ConnectorFile } from './connector-file.ts';
-import { checkAttributes } from './custom-attributes.ts';
+import { checkAttributes, namesDeclared } from './custom-attributes.ts';
 import { checkListeners, defaultDaemonConfig, toDaemonConfig, type DaemonConfig } from './daemon-config.ts';
 import { daemonFile } from './daemon-file.ts';
 import type { Finding } from './finding.ts';
@@ -85,7 +85,12 @@ interface DaemonRead {
 function readDaemon(file: string, machine: Machine): DaemonRead {
   if (!existsSync(file)) return { config: defaultDaemonConfig(), problems: [] };
   const { yaml, value, problems } = readYamlFile(file, daemonFile, machine);
-  if (yaml === undefined || value === undefined) return { config: undefined, problems };
+  if (yaml === undefined) return { config: undefined, problems };
+  if (value === undefined) {
+    const { attributes } = Object(yaml.value) as { readonly attributes?: unknown };
+    const findings = checkAttributes(namesDeclared(attributes));
+    return { config: undefined, problems: [...problems, ...findings.map((finding) => placeIn(yaml, finding))] };
+  }
   const config = toDaemonConfig(value);
   const { cert, key } = config.scim.tls ?? {};
   const missing = Object.entries({ cert, key }).filter(([, path]) => path !== undefined && !machine.isFile(path));

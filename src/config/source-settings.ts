@@ -23,7 +23,10 @@ const tenant = id.describe('Id of the tenant: Entra admin center, Overview, Tena
 
 const authority = z
   .string()
-  .refine(isAuthority, 'is not an address such as https://login.microsoftonline.com')
+  .refine(isAuthority, {
+    message: 'is not an address such as https://login.microsoftonline.com',
+    params: { hint: 'scheme and name alone: the tenant stands under tenant' },
+  })
   .transform((url) => url.replace(/\/+$/, ''))
   .default('https://login.microsoftonline.com')
   .describe('Where the tenant signs in; another one in sovereign clouds, such as https://login.microsoftonline.us.');
@@ -114,7 +117,7 @@ function collision(source: SourceId, key: string, other: SourceId, hint: string)
 /** Keys that came over plain HTTP could be anybody's; on this machine itself there is nobody in between. */
 function isAuthority(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname, search, hash, username } = new URL(text);
+  const { protocol, hostname, pathname, search, hash, username } = new URL(text);
   const encrypted = protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname));
-  return encrypted && search === '' && hash === '' && username === '';
+  return encrypted && pathname === '/' && search === '' && hash === '' && username === '';
 }

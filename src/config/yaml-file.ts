@@ -20,11 +20,11 @@ export interface YamlFile {
 
 /**
  * Reads the text of a YAML file. What YAML would pass over in silence is a problem here: duplicate keys, tags, several documents,
- * keys that are no text, aliases. With any problem there is no file.
+ * keys that are no text, aliases. With problems there is no file, unless keys that are there twice are all: the first of each counts then.
  */
 export function parseYaml(file: string, text: string): { readonly yaml?: YamlFile; readonly problems: readonly Problem[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: false, uniqueKeys: false });
   const lineAt = (offset: number) => lines.linePos(offset).line;
   const problems = [
     ...[...document.errors, ...document.warnings.filter(({ code }) => code !== 'TAG_RESOLVE_FAILED')].map(({ message, pos }) =>
@@ -32,8 +32,10 @@ export function parseYaml(file: string, text: string): { readonly yaml?: YamlFil
     ),
     ...findSurprises(document, file, lineAt),
   ];
-  if (problems.length > 0) return { problems };
-  return { yaml: toYamlFile(file, document, lineAt), problems };
+  if (problems.length > 0) return { problems: [...problems, ...dropRepeatedKeys(document, file, lineAt)] };
+  // Whatever else is wrong is found in what is left.
+  const repeated = dropRepeatedKeys(document, file, lineAt);
+  return { yaml: toYamlFile(file, document, lineAt), problems: repeated };
 }
 
 /** How a path is shown: dotted, keys that contain a dot or bracket in quotes. */
@@ -69,6 +71,28 @@ function findSurprises(document: Document, file: string, lineAt: (offset: number
       } else if (isCollection(key)) {
         found.push(toProblem(file, lineOf(key), 'a list or map is used as a key', 'write the text in quotes'));
       }
+    },
+  });
+  return found;
+}
+
+/** Takes keys that are there twice out of the document, but for the first, and names them. */
+function dropRepeatedKeys(document: Document, file: string, lineAt: (offset: number) => number): readonly Problem[] {
+  const found: Problem[] = [];
+  const lineOf = (key: unknown) => lineAt(isNode(key) ? (key.range?.[0] ?? 0) : 0);
+  visit(document, {
+    Map: (_key, map) => {
+      const first = new Map<unknown, unknown>();
+      map.items = map.items.filter(({ key }) => {
+        const name = isScalar(key) ? key.value : key;
+        const earlier = first.get(name);
+        first.set(name, earlier ?? key);
+        if (earlier === undefined) return true;
+        found.push(
+          toProblem(file, lineOf(key), `the key ${String(name)} is there twice`, `the first one is in line ${lineOf(earlier)}: keep one`),
+        );
+        return false;
+      });
     },
   });
   return found;

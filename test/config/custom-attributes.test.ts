@@ -85,3 +85,40 @@ it('becomes one SCIM schema for each URN, in the keywords of RFC 7643 §7 alone'
     ],
   ]);
 });
+
+it.each([
+  [
+    '{ typ: text }',
+    [
+      ['type', 'is missing', 'one of: text, boolean, number, integer, date'],
+      ['typ', 'unknown key', 'did you mean type?'],
+    ],
+  ],
+  ['{ type: text, descripton: a }', [['descripton', 'unknown key', 'did you mean description?']]],
+  ['{ type: integer, values: [1, 2] }', [['values', 'has an effect on texts only', undefined]]],
+  [
+    '{ type: text, many: yes, values: [7] }',
+    [
+      ['many', 'is "yes", not true or false', undefined],
+      ['values.0', 'is the number 7, not a text', "write it in quotes: '7'"],
+    ],
+  ],
+  ['[text]', [['', 'is a list, not a map of keys', undefined]]],
+])('the long form %s says which key is wrong', (form, expected) => {
+  const { problems } = read(`attributes: { urn:x:y: { a: ${form} } }`);
+  expect(problems.map(({ path, message, hint }) => [path.replace(/^attributes\.urn:x:y\.a\.?/, ''), message, hint])).toEqual(expected);
+});
+
+it('a URN of groups is worth a warning: attributes are of people', () => {
+  const { problems, daemon } = read('attributes: { "urn:contoso:2.0:Group": { a: text, b: text } }');
+  expect(problems).toMatchObject([
+    { level: 'warning', path: 'attributes."urn:contoso:2.0:Group"', message: expect.stringContaining('are of people') },
+  ]);
+  expect(daemon.attributes).toHaveLength(2);
+});
+
+it('a name begins with a letter', () => {
+  expect(read('attributes: { urn:x:y: { _x: text } }').problems).toMatchObject([
+    { message: expect.stringContaining('a letter, then letters') },
+  ]);
+});

@@ -72,6 +72,56 @@ it('a Source may trust tokens of Entra, and an application to sign in by asserti
   });
 });
 
+describe('a problem in vestibule.yaml, with its way out', () => {
+  it.each([
+    ['server: { scim: { listen: 8080 } }', 'server.scim.listen', 'is the number 8080, not a text', 'write for example 127.0.0.1:8080'],
+    ['keep: { journal: 90 }', 'keep.journal', 'is the number 90, not a text', 'write for example 30s, 15m, 24h or 30d'],
+    ['server: { scim: {}, bogus: 1 }', 'server.bogus', 'unknown key', 'known here: publicUrl, scim, admin'],
+    [
+      'server: { publicUrl: https://a.b/scim }',
+      'server.publicUrl',
+      'ends in /scim, which the Tenant URL adds by itself',
+      'leave /scim out',
+    ],
+    [
+      'server: { publicUrl: https://a.b/x/SCIM/ }',
+      'server.publicUrl',
+      'ends in /scim, which the Tenant URL adds by itself',
+      'leave /scim out',
+    ],
+    [
+      `sources: { a: { entra: { tenant: ${tenant}, authority: 'https://login.microsoftonline.com/${tenant}' } } }`,
+      'sources.a.entra.authority',
+      'is not an address such as https://login.microsoftonline.com',
+      'scheme and name alone: the tenant stands under tenant',
+    ],
+    [
+      `sources: { a: { entra: { tenant: ${tenant}, audiences: [] } } }`,
+      'sources.a.entra.audiences',
+      'is an empty list: at least one is needed',
+      undefined,
+    ],
+    ['keep: { files: 0 }', 'keep.files', 'is less than 1', undefined],
+  ])('%s', (text, path, message, hint) => {
+    const { problems } = read(text);
+    expect(problems.map((problem) => [problem.path, problem.message, problem.hint])).toEqual([[path, message, hint]]);
+  });
+
+  it('does not hide the others: keys that are there twice, names that clash, types that there are not', () => {
+    const { problems } = read(`keep: { files: 5 }
+attributes: { urn:x:y: { a: datum, department: text } }
+keep: { files: 6 }
+kepe: {}
+`);
+    expect(problems.map(({ line, path, message }) => [line, path, message])).toEqual([
+      [3, '', 'the key keep is there twice'],
+      [2, 'attributes.urn:x:y.a', 'is "datum"'],
+      [4, 'kepe', 'unknown key'],
+      [2, 'attributes.urn:x:y.department', 'expressions already know a department'],
+    ]);
+  });
+});
+
 describe('a problem in vestibule.yaml', () => {
   it.each([
     ["server: { scim: { listen: '0.0.0.0:8080' } }", 'server.scim.listen', /without encryption/],

@@ -12,6 +12,8 @@ export const linearMatches = 'matchesLinear';
 export interface Language<Input> {
   readonly environment: Environment;
   readonly names: ReadonlySet<string>;
+  /** True where a site can declare more names. */
+  readonly takesAttributes: boolean;
   /** Names of the tables, or `undefined` where they are not known: a Connector alone. */
   readonly tables: ReadonlySet<string> | undefined;
   readonly patterns: Patterns;
@@ -59,6 +61,7 @@ export function personLanguage(options: PersonLanguageOptions = {}): Language<Su
   return {
     environment,
     patterns,
+    takesAttributes: true,
     tables: tables && new Set(Object.keys(tables)),
     names: new Set(['active', 'manager', 'groups', 'roles', 'user', ...viewTexts, ...custom, ...(rowName === undefined ? [] : [rowName])]),
     functions: new Set([...plainNames, 'lookup', 'memberOf']),
@@ -90,6 +93,7 @@ export function replyLanguage(): Language<Reply> {
   return {
     environment,
     patterns,
+    takesAttributes: false,
     tables: new Set(),
     names: new Set(['status', 'headers', 'body', 'item']),
     functions: new Set(plainNames),

@@ -69,8 +69,9 @@ function visitName(node: ASTNode, name: string, walk: Walk, bound: readonly stri
 
 function hintForName(name: string, language: Language<never>): string {
   const near = hintFor(name, [...language.names]);
-  const asText = `a fixed text is written { value: ${name} }`;
-  return near === undefined ? asText : `${near} (${asText})`;
+  if (!language.takesAttributes) return near ?? 'take another name';
+  const others = `declare it under attributes in vestibule.yaml; or, if a fixed text is meant, write { value: ${name} }`;
+  return near === undefined ? others : `${near} Else ${others}`;
 }
 
 function visitCall(node: ASTNode, name: string, args: readonly ASTNode[], walk: Walk, bound: readonly string[]): void {

@@ -91,6 +91,13 @@ describe('a mistake is found when the expression is compiled', () => {
   it.each([
     ['departmnt', 0, /unknown name departmnt/, /did you mean department\?/],
     ['lower(emial)', 6, /unknown name emial/, /email/],
+    [
+      'zzyzx',
+      0,
+      /unknown name zzyzx/,
+      /^declare it under attributes in vestibule\.yaml; or, if a fixed text is meant, write \{ value: zzyzx \}$/,
+    ],
+    ['titel', 0, /unknown name titel/, /^did you mean title\? Else declare it/],
     ['lowr(email)', 0, /unknown function lowr/, /did you mean lower\?/],
     ['email.lower()', 0, /called as a function/, /lower\(…\)/],
     ['contains(email, "a")', 0, /written after its value/, /contains/],
