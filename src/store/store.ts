@@ -66,6 +66,7 @@ export type Creation =
 /** A page of a listing. `total` counts all hits, not those of the page. */
 export interface Page<T> {
   readonly total: number;
+  /** Fewer than asked for where they are long; the first hit of the page is always among them. */
   readonly items: readonly T[];
   /** There is more: where. Only when `after` was asked with. */
   readonly next?: Place;
@@ -95,6 +96,8 @@ export interface Query {
    * default, 10 s.
    */
   readonly mostMs?: number;
+  /** False where nobody looks at the Groups of people: they are not read, and given as none. Missing: true. */
+  readonly withGroups?: boolean;
 }
 
 /** A Person with the Groups it is in: what SCIM shows as `groups`. */
@@ -134,7 +137,7 @@ export interface Groups {
    * @throws {UniquenessConflict}
    */
   create(group: ScimGroup, members: readonly MemberRef[], by: Origin, id?: ResourceId): Promise<Group>;
-  /** Name and members change together or not at all. Unknown members are kept as open references. @throws as Users.update. */
+  /** Name and members change together or not at all. Unknown members are kept as open references, deleted ones left out. @throws as Users.update. */
   edit(id: ResourceId, edit: GroupEdit, by: Origin, check?: (group: Group) => void): Promise<Group>;
   remove(id: ResourceId, by: Origin, check?: (group: Group) => void): Promise<void>;
   get(id: ResourceId): Promise<Group | undefined>;

@@ -113,6 +113,24 @@ export function describeGroups(open: OpenStore): void {
     expect(await store.changes.head()).toBe(head);
   });
 
+  it('takes nobody for a member who was deleted, but anybody who may still come', async () => {
+    const { store } = await openForTest(open);
+    const { users, groups } = store.of('default');
+    const [anna = '', gone = ''] = await createPeople(store, 2);
+    const inner = await groups.create(aGroup({ displayName: 'Inner' }), [], anOrigin());
+    await users.remove(gone, anOrigin());
+    await groups.remove(inner.id, anOrigin());
+    const members = refs([anna, gone, inner.id, 'to-come']);
+    const group = await groups.create(aGroup(), members, anOrigin());
+    const idsIn = async () => (await groups.members(group.id, undefined, 10)).map((member) => member.id);
+    expect(await idsIn()).toEqual([anna, 'to-come'].toSorted());
+    expect(await groups.edit(group.id, { members: { base: 'keep', add: refs([gone]), remove: [] } }, anOrigin())).toEqual(group);
+    expect(await groups.edit(group.id, { members: { base: 'none', add: members, remove: [] } }, anOrigin())).toEqual(group);
+    expect(await idsIn()).toEqual([anna, 'to-come'].toSorted());
+    const other = await store.of('other').groups.create(aGroup(), refs([gone]), anOrigin());
+    expect(await store.of('other').groups.members(other.id, undefined, 10)).toEqual([{ id: gone }]);
+  });
+
   it('adds a removed member again', async () => {
     const { store } = await openForTest(open);
     const { groups } = store.of('default');

@@ -91,10 +91,10 @@ export class SqliteGroups implements Groups {
   }
 
   #create(group: ScimGroup, members: readonly MemberRef[], document: string, by: Origin, id: ResourceId): Group {
-    const { rows, references, log, tally } = this.#parts;
+    const { rows, memberships, references, log, tally } = this.#parts;
     const stamp = { seq: log.next, version: 1, at: by.at.getTime() };
     if (!rows.insert(id, this.#source, group, document, stamp)) throw new UniquenessConflict('displayName');
-    for (const member of members) this.#add(id, member, stamp.seq);
+    for (const { member, id: memberId } of this.#toAdd(members)) memberships.add(id, this.#source, memberId, member, stamp.seq);
     if (group.externalId !== undefined) references.closeMembers(this.#source, group.externalId, stamp.seq);
     this.#write(id, 'created', members.length > 0 ? ['touchedMembers'] : [], by);
     tally.add(this.#source, by.at, 0, 1);
@@ -131,7 +131,7 @@ export class SqliteGroups implements Groups {
 
   #editOnce(group: ResourceId, edit: MembersEdit, seq: number): boolean {
     const { memberships } = this.#parts;
-    const added = edit.add.map((member) => ({ member, id: this.#memberOf(member) }));
+    const added = this.#toAdd(edit.add);
     const kept = new Set(added.map(({ id }) => id));
     let touched = edit.base === 'none' && memberships.endAllBut(group, kept, seq);
     for (const id of this.#toEnd(group, edit)) {
@@ -150,12 +150,12 @@ export class SqliteGroups implements Groups {
     return [...named, ...matching.map((member) => member.id)];
   }
 
-  #add(group: ResourceId, member: MemberRef, seq: number): boolean {
-    return this.#parts.memberships.add(group, this.#source, this.#memberOf(member), member, seq);
-  }
-
-  #memberOf({ value, type }: MemberRef): ResourceId {
-    return this.#parts.references.memberOf(this.#source, value, type);
+  /** Members with the ids that count for them; those that were deleted meanwhile are left out, as if they had been removed after. */
+  #toAdd(members: readonly MemberRef[]): readonly { readonly member: MemberRef; readonly id: ResourceId }[] {
+    return members.flatMap((member) => {
+      const id = this.#parts.references.newMemberOf(this.#source, member.value, member.type);
+      return id === undefined ? [] : [{ member, id }];
+    });
   }
 
   #write(id: ResourceId, did: 'created' | 'updated' | 'deleted', reach: readonly Reach[], by: Origin): void {

@@ -16,6 +16,7 @@ export class References {
   readonly #isGroup: Statement<[string, string], number>;
   readonly #people: Statement<[string, string], string>;
   readonly #groups: Statement<[string, string], string>;
+  readonly #isGone: Statement<[string, string, string, string], number>;
   readonly #isAwaited: Statement<[string, string, string | null, string | null], number>;
   readonly #kindsOfMember: Statement<[string, string], Kind>;
   readonly #moveMembers: Statement<[string, number, string, string, Kind]>;
@@ -28,6 +29,13 @@ export class References {
     this.#isGroup = pluck('select 1 from groups where id = ? and source = ? and deleted_seq is null');
     this.#people = pluck('select id from persons where source = ? and external_id = ? limit 2');
     this.#groups = pluck('select id from groups where source = ? and external_id = ? and deleted_seq is null limit 2');
+    this.#isGone = prepare<[string, string, string, string], number>(
+      db,
+      `select 1 from departed where id = ? and source = ?
+       union all
+       select 1 from groups where id = ? and source = ? and deleted_seq is not null
+       limit 1`,
+    ).pluck();
     this.#isAwaited = prepare<[string, string, string | null, string | null], number>(
       db,
       `select 1 from persons indexed by persons_manager_ref
@@ -66,6 +74,15 @@ export class References {
     const people = kind === 'Group' ? [] : this.#people.all(source, sent);
     const groups = kind === 'User' ? [] : this.#groups.all(source, sent);
     return only([...people, ...groups]) ?? sent;
+  }
+
+  /**
+   * The same for somebody who is to become a member. Undefined for the id of a Person or Group that was deleted, as far as that is still
+   * known: ids never come back, so nobody would ever answer to it.
+   */
+  newMemberOf(source: SourceId, sent: string, kind: Kind = null): ResourceId | undefined {
+    const id = this.memberOf(source, sent, kind);
+    return id === sent && this.#isGone.get(id, source, id, source) !== undefined ? undefined : id;
   }
 
   /** The id of the Person whom a document names as manager; null while nobody is known. */
