@@ -141,6 +141,8 @@ export interface PersonLabel {
   readonly id: string;
   readonly displayName: string;
   readonly userName: string;
+  /** Where several people are meant: whose they are. */
+  readonly source?: string;
 }
 
 /** One Action of a Plan. `fields` are those that differ, with before and after (missing: not there). */
@@ -179,7 +181,9 @@ export interface ApplyReport {
 export interface WhyReport {
   /** Whom the text can mean: exactly one gives Stories; none and several are answers too. */
   readonly people: readonly PersonLabel[];
-  /** What came in, or that nothing ever came from Entra. */
+  /** What came in, or that nothing did. */
   readonly arrival: string;
   readonly stories: readonly Story[];
+  /** Targets that cannot tell: their file has problems, and nothing was ever applied. */
+  readonly untold: readonly string[];
 }

@@ -52,7 +52,7 @@ function tellParked(open: Delivery, { target, person, blockedBy }: StoryInput): 
   const action = nameAction(open.action);
   if (open.blocked || blockedBy.length > 0) {
     const whom = blockedBy.length === 0 ? 'another person' : blockedBy.join(', ');
-    return `${toSentence(`${action} is parked: ${whom} has the same match fields at ${target.name}`)} It goes by itself as soon as they differ; correct one of the two in Entra.`;
+    return `${toSentence(`${action} is parked: ${whom} has the same match fields at ${target.name}`)} It goes by itself as soon as they differ; correct one of the two in the directory.`;
   }
   const said = open.answer === '' ? 'it needs a person' : open.answer;
   return `${toSentence(`${action} is parked: ${said}`)} A corrected record goes by itself; the same one again with: vestibule retry ${target.name} ${person}.`;

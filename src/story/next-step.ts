@@ -43,7 +43,7 @@ function tellRecord({ target, shadow, plan }: StoryInput): string {
 function tellHeldBack({ target, shadow }: StoryInput, why: string): string {
   const meanwhile =
     shadow === undefined ? `The person is not at ${target.name} until then` : `What ${target.name} last accepted stays there until then`;
-  return `${toSentence(`the record is held back: ${why}`)} Correct it in Entra (or the mapping of ${target.name}) and it goes by itself. ${toSentence(meanwhile)}`;
+  return `${toSentence(`the record is held back: ${why}`)} Correct it in the directory (or the mapping of ${target.name}) and it goes by itself. ${toSentence(meanwhile)}`;
 }
 
 function tellLeaver(input: StoryInput, leaver: Leaver): string {

@@ -26,9 +26,9 @@ export function nameAction(action: Action): string {
 export function nameReason(reason: LeaverReason, condition?: string): string {
   switch (reason) {
     case 'gone':
-      return 'was deleted by Entra';
+      return 'was deleted by the directory';
     case 'inactive':
-      return 'is not active in Entra (blocked, unassigned or soft-deleted)';
+      return 'is not active in the directory (blocked, unassigned or soft-deleted)';
     case 'outOfScope':
       return condition === undefined ? 'is out of scope' : `is out of scope: “${condition}” does not hold`;
   }

@@ -91,6 +91,7 @@ export const applyReport: ApplyReport = { target: 'front-desk', state: 'draft', 
 export const why: WhyReport = {
   people: [anna],
   arrival: 'Last change 2026-03-02 08:30 UTC.',
+  untold: ['lobby'],
   stories: [
     {
       target: 'front-desk',

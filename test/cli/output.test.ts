@@ -196,10 +196,10 @@ describe('why', () => {
   });
 
   it('answers for somebody who never came, with the usual causes at Entra', () => {
-    const nobody: WhyReport = { people: [], arrival: 'nothing ever came from Entra', stories: [] };
+    const nobody: WhyReport = { people: [], arrival: 'nothing came', stories: [], untold: [] };
     const text = showWhy(nobody, 'anna', plain);
     expect(text).toContain('Nobody here is “anna”.');
-    expect(text).toContain('Nothing ever came from Entra.');
+    expect(text).toContain('Nothing came.');
     for (const cause of ['assigned', 'switched on', 'scoping filter', 'skip reason', 'on demand']) expect(text).toContain(cause);
   });
 
@@ -210,6 +210,7 @@ describe('why', () => {
         people: [anna ?? { id: '', displayName: '', userName: '' }, { id: 'b2', displayName: 'Anna Bergmann', userName: 'ab' }],
         arrival: '',
         stories: [],
+        untold: [],
       },
       'anna',
       plain,
@@ -217,6 +218,24 @@ describe('why', () => {
     expect(text).toContain('2 people');
     expect(text).toContain('b2');
     expect(text).not.toContain('Next');
+  });
+});
+
+describe('why, of one userName in two Sources', () => {
+  it('shows the Source and says to ask by id', () => {
+    const [anna = { id: '', displayName: '', userName: '' }] = sample.why.people;
+    const people = [
+      { ...anna, source: 'entra' },
+      { ...anna, id: 'b2', source: 'okta' },
+    ];
+    const text = showWhy({ people, arrival: '', stories: [], untold: [] }, 'anna', plain);
+    expect(text).toContain('ask for one of them by id:');
+    expect(text).toContain('anna@contoso.com  okta    b2');
+  });
+
+  it('names Targets that cannot tell', () => {
+    expect(showWhy({ ...sample.why, stories: [] }, 'anna', plain)).toContain('lobby: its file has problems and nothing was applied yet');
+    expect(showWhy({ ...sample.why, stories: [], untold: [] }, 'anna', plain)).toContain('There is no target yet.');
   });
 });
 

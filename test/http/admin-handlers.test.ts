@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { AdminApi } from '../../src/admin/api.ts';
 import { Tokens } from '../../src/auth/tokens.ts';
 import { createAdminApi } from '../../src/http/admin/handlers/handlers.ts';
-import { openHarness, type Harness } from '../engine/harness.ts';
+import { FakeSystem } from '../engine/fake-target.ts';
+import { definitionOf, openHarness, type Harness } from '../engine/harness.ts';
 
 /** The admin API on a real store, of a site whose file names these Sources. */
 async function openApi(sourceNames: readonly string[] = ['default']): Promise<{ readonly api: AdminApi; readonly harness: Harness }> {
-  const harness = await openHarness({});
+  const system = new FakeSystem();
+  const harness = await openHarness({ 'front-desk': () => system.connect() });
   const { store, clock } = harness;
   const api = createAdminApi({
     engineDeps: harness.deps,
@@ -54,5 +56,35 @@ describe('a token that was revoked', () => {
     await harness.store.sources.heard('plant2', harness.clock.now(), 1_000);
     await api.revokeToken(token.id);
     expect((await api.status()).sources).toMatchObject([{ id: 'plant2' }]);
+  });
+});
+
+describe('why', () => {
+  it('finds somebody who was deleted by the record that a Target still holds', async () => {
+    const { api, harness } = await openApi();
+    const fay = await harness.join('fay@contoso.com');
+    await harness.apply(definitionOf({ leavers: {} }));
+    await harness.idle();
+    await harness.store.of('default').users.remove(fay.id, harness.by());
+    await harness.idle();
+    const { people, arrival, stories } = await api.why(' Fay@contoso.com');
+    expect(people).toMatchObject([{ id: fay.id }]);
+    expect(arrival).toMatch(/^deleted by the directory at /);
+    expect(stories).toMatchObject([{ target: 'front-desk', accepted: { sent: [{ Email: 'fay@contoso.com' }] } }]);
+    expect((await api.why('gil@contoso.com')).arrival).toContain('then ask by id');
+  });
+
+  it('tells people of one userName in two Sources apart', async () => {
+    const { api, harness } = await openApi(['default', 'okta']);
+    await harness.join('fay@contoso.com');
+    await harness.store.of('okta').users.create({ userName: 'fay@contoso.com' }, harness.by());
+    expect((await api.why('fay@contoso.com')).people.map(({ source }) => source).sort()).toEqual(['default', 'okta']);
+  });
+
+  it('names a Target whose file was never good', async () => {
+    const { api, harness } = await openApi();
+    await harness.join('fay@contoso.com');
+    await harness.engine.takeFiles([{ name: 'lobby' }], (applied) => applied);
+    expect(await api.why('fay@contoso.com')).toMatchObject({ stories: [], untold: ['lobby'] });
   });
 });

@@ -88,7 +88,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   [
     'leaving with a date',
     aStoryInput({ desired: inactive, plan: { wakeAt: hours(47), why: 'x' } }),
-    ['not active in Entra', 'The delete is due on 2026-03-04 11:00 UTC'],
+    ['not active in the directory', 'The delete is due on 2026-03-04 11:00 UTC'],
   ],
   [
     'leaving by a clock that runs already',
@@ -111,7 +111,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   [
     'leaving, due now',
     aStoryInput({ desired: inactive, plan: { want: { action: 'delete' } } }),
-    ['The delete is planned next', 'not active in Entra'],
+    ['The delete is planned next', 'not active in the directory'],
   ],
   [
     'leaving, steps done',
@@ -124,8 +124,12 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
     ['“no contractors” does not hold', 'stays at front-desk', 'leavers.outOfScope'],
   ],
   ['out of scope, never there', aNewcomer({ desired: contractor }), ['Nothing is sent to front-desk', '“no contractors” does not hold']],
-  ['inactive, never there', aNewcomer({ desired: inactive }), ['Nothing is sent to front-desk', 'not active in Entra']],
-  ['deleted by Entra', aStoryInput({ desired: { ...inactive, reason: 'gone' }, plan: { wakeAt: hours(47) } }), ['was deleted by Entra']],
+  ['inactive, never there', aNewcomer({ desired: inactive }), ['Nothing is sent to front-desk', 'not active in the directory']],
+  [
+    'deleted by the directory',
+    aStoryInput({ desired: { ...inactive, reason: 'gone' }, plan: { wakeAt: hours(47) } }),
+    ['was deleted by the directory'],
+  ],
   [
     'held back, there already',
     aStoryInput({ desired: { is: 'heldBack', why: 'Email is empty' } }),

@@ -14,7 +14,8 @@ export function showWhy(report: WhyReport, asked: string, style: Style): string 
   const stories = report.stories.map((story) => showStory(story, style));
   return [
     [style.bold(showPerson(person)), `id ${person.id}`, toSentence(report.arrival)].filter((line) => line !== '').join('\n'),
-    ...(stories.length === 0 ? ['There is no target yet.'] : stories),
+    ...(stories.length === 0 && report.untold.length === 0 ? ['There is no target yet.'] : stories),
+    ...report.untold.map((target) => `${style.bold(target)}: its file has problems and nothing was applied yet; see: vestibule check`),
   ].join('\n\n');
 }
 
@@ -38,10 +39,13 @@ function tellNobody({ arrival }: WhyReport, asked: string): string {
 }
 
 function tellSeveral({ people }: WhyReport, asked: string): string {
-  const rows = people.map((person) => [person.displayName, person.userName, person.id]);
+  const rows = people.map((person) => [person.displayName, person.userName, person.source ?? '', person.id]);
+  const alike = new Set(people.map(({ userName }) => userName.toLowerCase())).size < people.length;
   return [
-    `“${asked}” can mean ${people.length} people; ask for one of them by userName or id:`,
-    ...renderTable([{ heading: 'NAME' }, { heading: 'USERNAME' }, { heading: 'ID' }], rows).map((line) => `  ${line}`),
+    `“${asked}” can mean ${people.length} people; ask for one of them by ${alike ? 'id' : 'userName or id'}:`,
+    ...renderTable([{ heading: 'NAME' }, { heading: 'USERNAME' }, { heading: 'SOURCE' }, { heading: 'ID' }], rows).map(
+      (line) => `  ${line}`,
+    ),
   ].join('\n');
 }
 

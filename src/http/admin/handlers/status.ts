@@ -128,7 +128,8 @@ async function readNotes(deps: HandlerDeps, { definition }: Target): Promise<rea
   const pinned = Object.entries(definition.groupIds);
   const names = await deps.engineDeps.store.people.groupNames(pinned.flatMap(([, ids]) => ids));
   return pinned.flatMap(([written, ids]) => {
-    if (gone.has(written)) return [`the group "${written}" is gone in Entra: nobody is removed for that, edit the file and apply it`];
+    if (gone.has(written))
+      return [`the group "${written}" is gone in the directory: nobody is removed for that, edit the file and apply it`];
     return ids.flatMap((id) => {
       const now = names.get(id);
       return now === undefined || now.toLowerCase() === written.toLowerCase() ? [] : [`"${written}" is now "${now}"`];

@@ -1,6 +1,7 @@
 import type { WhyReport } from '../../../admin/api.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
 import { personSubject } from '../../../domain/ids.ts';
+import { toMatchKeys } from '../../../domain/record.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { lookAtSubject } from '../../../engine/look.ts';
 import type { Story } from '../../../story/story.ts';
@@ -14,37 +15,57 @@ const mostPeople = 20;
 /** Settled Deliveries that a Story tells. */
 const historyLength = 10;
 
+const nobodyHere =
+  'nobody is here by this text, and no target holds a record that is found by it: nothing came, or it was deleted long ago (then ask by id)';
+
 /** Explains one person at every Target. A text that means nobody or several people is answered too. */
 export async function explainPerson(deps: HandlerDeps, text: string): Promise<WhyReport> {
   const { store, attributes } = deps.engineDeps;
   const files = await deps.readFiles();
   const people = await store.people.search(text, mostPeople, attributes);
   const [person] = people;
-  if (people.length > 1)
-    return { people: people.map((view) => toLabel(view)), arrival: 'several people are meant: say it more exactly', stories: [] };
-  const id = person?.id ?? (await findGone(deps, text));
-  if (id === undefined) return { people: [], arrival: 'nothing ever came from Entra for this text', stories: [] };
+  if (people.length > 1) {
+    const labels = people.map((view) => ({ ...toLabel(view), source: view.source }));
+    return { people: labels, arrival: 'several people are meant: say it more exactly', stories: [], untold: [] };
+  }
+  const [id, ...others] = person === undefined ? await findGone(deps, text) : [person.id];
+  if (id === undefined) return { people: [], arrival: nobodyHere, stories: [], untold: [] };
+  if (others.length > 0) {
+    const arrival = 'several who are gone are meant: ask by id';
+    return { people: [id, ...others].map((one) => toLabel(undefined, one)), arrival, stories: [], untold: [] };
+  }
   const stories: Story[] = [];
+  const untold: string[] = [];
   for (const target of await store.targets.list()) {
     const story = await tell(deps, target, files, id, person);
-    if (story !== undefined) stories.push(story);
+    if (story === undefined) untold.push(target.name);
+    else stories.push(story);
   }
-  return { people: [toLabel(person, id)], arrival: await tellArrival(deps, id, person), stories };
+  return { people: [toLabel(person, id)], arrival: await tellArrival(deps, id, person), stories, untold };
 }
 
 async function tellArrival(deps: HandlerDeps, id: string, person: PersonView | undefined): Promise<string> {
   const change = await deps.engineDeps.store.changes.lastOf(id);
   const when = change === undefined ? '' : ` at ${change.at.toISOString()} (request ${change.request})`;
-  if (person === undefined) return `deleted by Entra${when}`;
-  const state = person.active ? 'active' : 'not active: blocked, unassigned, out of the scoping filter or deleted in Entra';
+  if (person === undefined) return `deleted by the directory${when}`;
+  const state = person.active ? 'active' : 'not active: blocked, unassigned, out of the scoping filter or deleted in the directory';
   return `staged from the source ${person.source}, ${state}; the last change came${when === '' ? ' earlier' : when}`;
 }
 
-/** A deleted person is known by its id only, where a Target still holds a record. */
-async function findGone(deps: HandlerDeps, text: string): Promise<string | undefined> {
+/** Ids of deleted people: the text itself, or whose record at a Target has it as a match field. */
+async function findGone(deps: HandlerDeps, text: string): Promise<readonly string[]> {
   const { store } = deps.engineDeps;
-  const known = (await store.shadows.of(personSubject(text))).length > 0 || (await store.changes.lastOf(text)) !== undefined;
-  return known ? text : undefined;
+  const subject = personSubject(text);
+  const known = (await store.shadows.of(subject)).length > 0 || (await store.changes.lastOf(text)) !== undefined;
+  if (known) return [text];
+  const found = new Set<string>();
+  for (const { name, definition } of await store.targets.list()) {
+    if (definition === undefined) continue;
+    const keys = toMatchKeys(definition.match, Object.fromEntries(definition.match.flat().map((field) => [field, text])));
+    const claims = await store.shadows.claims(name, [{ subject, keys }]);
+    for (const claim of claims.flatMap(({ by }) => by)) found.add(claim.subject.id);
+  }
+  return [...found].slice(0, mostPeople);
 }
 
 async function tell(
