@@ -187,7 +187,8 @@ async function listenForScim(core: Core, scim: DaemonConfig['scim'], log: Logger
     },
     ready: () => {
       const readOnly = store.readOnly();
-      const problems = readOnly === undefined ? core.problems : [readOnly, ...core.problems];
+      // A key server that fails is no reason to send clients away: tokens of our own go on.
+      const problems = [...(readOnly === undefined ? [] : [readOnly]), ...core.problems, ...auth.troubles()];
       return { ok: core.ready && !stopping() && readOnly === undefined, problems };
     },
   });
@@ -331,6 +332,7 @@ class Core {
       engine: this.engine,
       commands: this.#commands,
       tokens: this.auth.tokens,
+      troubles: () => this.auth.troubles(),
       sourceNames: Object.keys(this.config.sources),
       readFiles: () => this.takeFiles(),
       compare: (applied, wish) => {

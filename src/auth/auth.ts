@@ -34,6 +34,8 @@ export interface Auth {
   readonly grants: Grants;
   readonly slowdown: Slowdown;
   readonly contact: ContactBook;
+  /** Sentences about what hinders callers that trust another than us: key servers that cannot be asked. */
+  troubles(): readonly string[];
 }
 
 /** Puts authentication together. Reads, writes and fetches nothing yet. */
@@ -51,6 +53,7 @@ export function createAuth({ store, clock, log, randomBytes, trusts, silentMs }:
     grants: new Grants({ tokens, accessTokens, assertions, knownSources, clock }),
     slowdown: new Slowdown({ clock }),
     contact: new ContactBook({ store, clock, log, silentMs }),
+    troubles: () => keyRings.troubles(),
   };
 }
 

@@ -47,7 +47,7 @@ export class KeyRing {
   readonly #discoveryUrl: string;
   readonly #deps: KeyRingDeps;
   #keys: { readonly set: KeySet; readonly issuer: string | undefined; readonly at: number } | undefined;
-  #failure: { readonly at: number; readonly error: unknown } | undefined;
+  #failure: { readonly since: number; readonly at: number; readonly error: unknown } | undefined;
   #fetching: Promise<void> | undefined;
 
   /** `discoveryUrl`: address of an OpenID configuration. Nothing is fetched before the first {@link find}. */
@@ -59,6 +59,12 @@ export class KeyRing {
   /** What the discovery document calls the issuer; known once a key was found. */
   get issuer(): string | undefined {
     return this.#keys?.issuer;
+  }
+
+  /** Since when the key server could not be asked, and whether keys are known all the same; missing while all is well. */
+  get trouble(): { readonly since: Date; readonly known: boolean } | undefined {
+    if (this.#failure === undefined) return undefined;
+    return { since: new Date(this.#failure.since), known: this.#keys !== undefined };
   }
 
   /**
@@ -107,7 +113,8 @@ export class KeyRing {
       // One line for an outage, however long: who is refused because of it has lines of its own.
       if (this.#failure === undefined)
         log.warn({ reason: String(error), known: this.#keys !== undefined }, 'the keys of Entra cannot be read');
-      this.#failure = { at: clock.now().getTime(), error };
+      const at = clock.now().getTime();
+      this.#failure = { since: this.#failure?.since ?? at, at, error };
       throw this.#unavailable(error);
     }
   }

@@ -24,6 +24,15 @@ export class KeyRings {
     return this.#ring(`${authority}/${tenant}/v2.0/.well-known/openid-configuration`);
   }
 
+  /** A sentence for each key server that cannot be asked; empty while all is well, and before any was needed. */
+  troubles(): readonly string[] {
+    return [...this.#rings].flatMap(([url, { trouble }]) => {
+      if (trouble === undefined) return [];
+      const effect = trouble.known ? 'those that are known go on working' : 'nobody can sign in with a token of Entra meanwhile';
+      return [`the keys of Entra cannot be read from ${new URL(url).host} since ${trouble.since.toISOString()}: ${effect}`];
+    });
+  }
+
   #ring(url: string): KeyRing {
     const ring = this.#rings.get(url) ?? new KeyRing(url, this.#deps);
     this.#rings.set(url, ring);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { KeyRing, KeysUnavailable, KeyUnknown } from '../../src/auth/key-ring.ts';
 import { makeKey, startKeyServer, tenantId, type SigningKey } from '../support/key-server.ts';
+import { KeyRings } from '../../src/auth/key-rings.ts';
 import { keepLines } from '../support/log-lines.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { until } from '../support/until.ts';
@@ -112,4 +113,29 @@ describe('a key ring', () => {
     expect((await asking).map((one) => one.status)).toEqual(['rejected', 'rejected', 'rejected']);
     expect(server.asked).toHaveLength(1);
   });
+});
+
+test('the key rings say since when a key server cannot be asked, until it can', async () => {
+  const server = await startKeyServer(first);
+  const clock = new TestClock();
+  const rings = new KeyRings({ clock, log: keepLines().log });
+  const ring = rings.version1({ authority: server.authority, tenant: tenantId });
+  const find = (kid: string) => ring.find({ alg: 'RS256', kid }).catch(() => undefined);
+  expect(rings.troubles()).toEqual([]);
+  server.behave('down');
+  await find('first');
+  const since = clock.now().toISOString();
+  const trouble = `the keys of Entra cannot be read from ${new URL(server.authority).host} since ${since}: `;
+  expect(rings.troubles()).toEqual([`${trouble}nobody can sign in with a token of Entra meanwhile`]);
+  clock.advance(60_000);
+  await find('first');
+  expect(rings.troubles()).toEqual([`${trouble}nobody can sign in with a token of Entra meanwhile`]);
+  server.behave('well');
+  clock.advance(60_000);
+  await find('first');
+  expect(rings.troubles()).toEqual([]);
+  server.behave('down');
+  clock.advance(60_000);
+  await find('new');
+  expect(rings.troubles()).toEqual([expect.stringContaining('those that are known go on working')]);
 });

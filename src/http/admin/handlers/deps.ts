@@ -25,6 +25,8 @@ export interface HandlerDeps {
   readonly engine: Engine;
   readonly commands: Commands;
   readonly tokens: Tokens;
+  /** What hinders callers now, in sentences. */
+  troubles(): readonly string[];
   /** The Sources that `vestibule.yaml` names; `default` when it names none. */
   readonly sourceNames: readonly SourceId[];
   /** Reads the files again and brings the Targets in line with them. */

@@ -57,7 +57,7 @@ async function readStore(deps: HandlerDeps, files: SiteFiles): Promise<StatusRep
     sources: sources.filter(({ id }) => real.some((one) => one.id === id)).map((source) => toSourceReport(source, deps, now)),
     people,
     expiring: findExpiring(tokens, now),
-    notes,
+    notes: [...deps.troubles(), ...notes],
     targets: await Promise.all(targets.map((target) => reportTarget(deps, target, files, head))),
     problems: files.problems,
   };
