@@ -87,10 +87,10 @@ export interface Query {
   readonly count: number;
   readonly sort?: { readonly by: string; readonly descending: boolean };
   /**
-   * Page by place: 'start' for the first page, then the `next` of the page before. `startIndex` is not looked at. Whatever is there
+   * Page by place: the text `start` for the first page, then the `next` of the page before. `startIndex` is not looked at. Whatever is there
    * throughout is given exactly once, whoever comes and goes between the pages.
    */
-  readonly after?: Place | 'start';
+  readonly after?: Place;
   /**
    * Ends the look-up with a ScimError 400 tooMany when it takes longer, in milliseconds of a monotonic clock. Missing: the store's
    * default, 10 s.

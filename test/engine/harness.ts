@@ -72,7 +72,8 @@ export interface HarnessOptions {
 export async function openHarness(systems: Readonly<Record<string, () => Connection>>, options: HarnessOptions = {}): Promise<Harness> {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-engine-'));
   const clock = new TestClock();
-  const opened = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock, log: silentLogger });
+  // No Source waits for an answer here, and what rests on a slow disk is not on the clock of the test.
+  const opened = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock, log: silentLogger, longestRestMs: 0 });
   const store = withFailingSettlements(opened, options.settle);
   const deps: EngineDeps = {
     store,

@@ -131,15 +131,15 @@ describe('nothing twice', () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });
     const anna = await harness.join('anna@x.test');
-    let release = () => undefined as void;
+    let release: (() => void) | undefined;
     system.beforeWrite = () => new Promise<void>((resolve) => (release = resolve));
     await harness.apply(definitionOf());
-    await until('she is sending', async () => (await openOf(harness, anna))?.state === 'sending');
+    await until('she is being written', () => release !== undefined);
     // What a killed process leaves behind: a Delivery in sending, a record that was written.
     system.kept.set('key-0', { key: 'key-0', record: { Email: 'anna@x.test', Name: 'anna', Department: '' }, active: true });
     expect(await harness.store.engine(1).recover(harness.clock.now())).toBe(1);
     expect(await openOf(harness, anna)).toMatchObject({ state: 'unclear', suspect: true });
-    release();
+    release?.();
   });
 
   it('an answer that could not be recorded is looked up again when the store can be written', async () => {

@@ -31,6 +31,8 @@ export interface SqliteStoreOptions {
   readonly idempotencyKey?: () => string;
   /** How long one commit may keep the event loop collecting units, in milliseconds; 6 when missing. */
   readonly budgetMs?: number;
+  /** Longest that the engine waits between commits of its own, so that a Source's come first, in milliseconds; 50 when missing. */
+  readonly longestRestMs?: number;
   /** Milliseconds that never go back, which look-ups are timed by; those of the process when missing. */
   readonly monotonicMs?: () => number;
 }
@@ -55,6 +57,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     schemas: options.schemas ?? compileSchemas(),
     newId: options.newId ?? resourceIds(clock),
     budgetMs: options.budgetMs ?? 6,
+    longestRestMs: options.longestRestMs,
     monotonicMs: options.monotonicMs ?? (() => performance.now()),
     release: () => lock?.release(),
   });

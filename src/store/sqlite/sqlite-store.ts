@@ -45,6 +45,8 @@ export interface SqliteStoreParts {
   readonly idempotencyKey: () => string;
   /** How long one commit may collect units, in milliseconds. */
   readonly budgetMs: number;
+  /** Missing: the writer's own. */
+  readonly longestRestMs: number | undefined;
   /** What the time of look-ups is taken by. */
   readonly monotonicMs: MonotonicMs;
   readonly release: () => void;
@@ -82,7 +84,7 @@ export class SqliteStore implements Store {
     const tally = new SourceTally(db);
     const outbound = new OutboundRows(db, parts.idempotencyKey);
     this.#outbound = outbound;
-    this.#writer = new Writer(db, health, [log.counter, outbound.marks.counter, tally], parts.budgetMs);
+    this.#writer = new Writer(db, health, [log.counter, outbound.marks.counter, tally], parts.budgetMs, undefined, parts.longestRestMs);
     this.#slice = new Slice(parts.budgetMs / 3);
     const access = new Access(health, this.#writer);
     this.#access = access;

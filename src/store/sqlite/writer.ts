@@ -37,8 +37,8 @@ const behindShare = 1 / 3;
  * as the disk takes, 0.3 to 5 ms and more, so that the engine may take a quarter of the time and shares commits where they are dear.
  */
 const restFactor = 3;
-/** Longest that the engine waits so, in milliseconds. */
-const longestRestMs = 50;
+/** Longest that the engine waits so, in milliseconds, unless the writer is told otherwise. */
+const usualRestMs = 50;
 
 /**
  * Group commit: units that arrive in one turn of the event loop share a transaction, each in a savepoint of its own. A unit that throws
@@ -50,6 +50,7 @@ export class Writer {
   readonly #companions: readonly Companion[];
   readonly #budgetMs: number;
   readonly #now: () => number;
+  readonly #longestRestMs: number;
   readonly #begin: Statement<[]>;
   readonly #commit: Statement<[]>;
   readonly #rollback: Statement<[]>;
@@ -67,16 +68,21 @@ export class Writer {
   #closed = false;
   #idle: (() => void) | undefined;
 
-  /** `budgetMs`: how long one transaction may keep the event loop before it commits what it has, by `now`, a clock in milliseconds. */
+  /**
+   * `budgetMs`: how long one transaction may keep the event loop before it commits what it has, by `now`, a clock in milliseconds.
+   * `longestRestMs`: how long the engine waits at most between its own commits; 0: not at all.
+   */
   constructor(
     db: Database,
     health: Health,
     companions: readonly Companion[],
     budgetMs: number,
     now: () => number = () => performance.now(),
+    longestRestMs = usualRestMs,
   ) {
     this.#budgetMs = budgetMs;
     this.#now = now;
+    this.#longestRestMs = longestRestMs;
     this.#db = db;
     this.#health = health;
     this.#companions = companions;
@@ -148,7 +154,7 @@ export class Writer {
 
   /** Has the engine wait with its next commit, by how long this one took. */
   #rest(commitMs: number): void {
-    this.#behindFrom = this.#now() + Math.min(longestRestMs, commitMs * restFactor);
+    this.#behindFrom = this.#now() + Math.min(this.#longestRestMs, commitMs * restFactor);
   }
 
   /** Runs units until the time is up, and notes in `ran` which. */
