@@ -11,7 +11,7 @@ import { assertStageable } from '../validate.ts';
 import { parseParts, parseValue } from '../value.ts';
 import { resolveChanges } from './changes.ts';
 import type { AttributeChange } from './changes.ts';
-import { Effort, looksOf } from './effort.ts';
+import { Effort } from './effort.ts';
 import { changeElements } from './elements.ts';
 import type { PatchOperation } from './operation.ts';
 
@@ -32,7 +32,7 @@ export function applyChanges<T extends JsonObject>(document: T, changes: readonl
   const fitting = conform(document, type);
   const effort = new Effort();
   const changed = changes.reduce((now, change) => {
-    effort.add(looksOf(change, readAttribute(now, change.path)));
+    effort.add(change, readAttribute(now, change.path));
     return applyChange(now, change);
   }, fitting);
   if (changed === fitting || isEqual(changed, fitting)) return document;

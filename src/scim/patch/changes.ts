@@ -8,7 +8,7 @@ import { isObject } from '../resource.ts';
 import type { JsonObject } from '../resource.ts';
 import { findName } from '../schema/compile.ts';
 import type { Extension, ResourceSchema } from '../schema/compile.ts';
-import { assertFewChanges } from './effort.ts';
+import { assertFewChanges, Terms } from './effort.ts';
 import type { PatchOperation } from './operation.ts';
 
 /** One operation on one attribute: what is left of a PATCH when paths are resolved and whole-resource values cut up. */
@@ -26,9 +26,12 @@ export interface AttributeChange {
  */
 export function resolveChanges(operations: readonly PatchOperation[], type: ResourceSchema): readonly AttributeChange[] {
   const changes: AttributeChange[] = [];
+  const terms = new Terms();
   for (const operation of operations) {
-    changes.push(...resolveOperation(operation, type).filter(isKept));
+    const resolved = resolveOperation(operation, type).filter(isKept);
+    changes.push(...resolved);
     assertFewChanges(changes.length);
+    terms.add(resolved);
   }
   return changes;
 }

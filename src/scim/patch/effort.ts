@@ -6,35 +6,72 @@ import type { PatchOperation } from './operation.ts';
 /** Attributes that one PATCH may be about, however they are packed into operations: the known clients send fewer than a hundred. */
 const mostChanges = 1_000;
 
-/** Looks at an element, each some 2 µs at most: a PATCH is applied while nothing else is. Entra's largest ones take a few hundred. */
-const mostLooks = 250_000;
+/** Looks at an element: a PATCH is applied while nothing else is. Entra's largest ones take a few hundred. */
+const mostLooks = 50_000;
+
+/** Comparisons in all the brackets of a PATCH together, members apart: Entra has one or two for each operation. */
+const mostTerms = 2_000;
+
+/** Characters that are read, again for each comparison. A User that Entra sends has a thousand or two in all. */
+const mostCharacters = 1_000_000;
 
 /** @throws {ScimError} 413 when there are too many changes for one PATCH. */
 export function assertFewChanges(count: number): void {
   if (count > mostChanges) throw tooLarge(`may change ${mostChanges} attributes, this one is about more`);
 }
 
-/** Counts what a PATCH asks for, so that a body of a megabyte cannot keep everybody else waiting for minutes. */
-export class Effort {
-  #looks = 0;
+/** Counts what the brackets of a PATCH compare, those of members apart, while they are read: reading them takes its time too. */
+export class Terms {
+  #count = 0;
 
-  /** @throws {ScimError} 413 when this is more than one PATCH may ask for. */
-  add(looks: number): void {
-    this.#looks += looks;
-    if (this.#looks > mostLooks) throw tooLarge('may not compare so many values with each other');
+  /** @throws {ScimError} 413 when this is more than one PATCH may compare. */
+  add(changes: readonly Change[]): void {
+    for (const { path } of changes) if (path.filter && path.attribute.path !== 'members') this.#count += countTerms(path.filter);
+    if (this.#count > mostTerms) throw tooLarge(`may compare in ${mostTerms} ways, all its paths together`);
   }
 }
 
-/** How often a change looks at an element of its attribute, of which there are `present`. */
-export function looksOf(
-  { op, path: { attribute, filter }, raw }: { readonly op: PatchOperation['op']; readonly path: AttributePath; readonly raw: unknown },
-  present: unknown,
-): number {
+/** A change, as far as its effort depends on it. */
+interface Change {
+  readonly op: PatchOperation['op'];
+  readonly path: AttributePath;
+  readonly raw: unknown;
+}
+
+/** Counts what a PATCH asks for, so that a body of a megabyte cannot keep everybody else waiting for seconds. */
+export class Effort {
+  #looks = 0;
+  #characters = 0;
+
+  /**
+   * Adds what a change costs, before it is made; `present` is the value of its attribute.
+   * @throws {ScimError} 413 when this is more than one PATCH may ask for.
+   */
+  add(change: Change, present: unknown): void {
+    const { filter } = change.path;
+    const terms = filter ? countTerms(filter) : 0;
+    this.#looks += looksOf(change, present, terms);
+    if (this.#looks > mostLooks) throw tooLarge('may not compare so many values with each other');
+    this.#characters += countCharacters(present) * Math.max(1, terms);
+    if (this.#characters > mostCharacters) throw tooLarge('may not read so much text so often');
+  }
+}
+
+/** How often a change looks at an element of its attribute, of which there are `present`; `terms` times each for a filter. */
+function looksOf({ op, path: { attribute, filter }, raw }: Change, present: unknown, terms: number): number {
   if (!attribute.multiValued) return 1;
   const elements = Array.isArray(present) ? present.length : 0;
   const given = Array.isArray(raw) ? raw.length : 1;
-  if (filter) return elements * countTerms(filter) + given;
+  if (filter) return elements * terms + given;
   return op === 'remove' ? elements * given : elements + given;
+}
+
+function countCharacters(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  let sum = 0;
+  for (const one of Object.values(value)) sum += countCharacters(one);
+  return sum;
 }
 
 /** The comparisons in a filter. */
