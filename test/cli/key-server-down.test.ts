@@ -1,0 +1,30 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { entraClaims, entraTrust, makeKey, signJwt, startKeyServer } from '../support/key-server.ts';
+import { runVestibule, startVestibule } from './daemon-process.ts';
+
+test('a key server that cannot be asked is named by readyz, which stays 200, and by status', async () => {
+  const key = makeKey('first');
+  const keyServer = await startKeyServer(key);
+  keyServer.behave('down');
+  const folder = await mkdtemp(join(tmpdir(), 'vestibule-keys-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await mkdir(join(folder, 'config'));
+  await writeFile(join(folder, 'config', 'vestibule.yaml'), JSON.stringify({ sources: { default: { entra: entraTrust(keyServer) } } }));
+  const words = ['--config', join(folder, 'config'), '--data', join(folder, 'data')];
+  const daemon = await startVestibule(...words);
+  onTestFinished(async () => void (await daemon.stop()));
+  const ready = async () => {
+    const answer = await fetch(daemon.tenantUrl.replace('/scim', '/readyz'));
+    return { status: answer.status, text: await answer.text() };
+  };
+  expect((await ready()).text).not.toContain('keys of Entra');
+  const token = await signJwt(key, entraClaims(new Date()));
+  await fetch(`${daemon.tenantUrl}/Users`, { headers: { authorization: `Bearer ${token}` } });
+  const { status, text } = await ready();
+  expect(status).toBe(200);
+  expect(text).toContain('the keys of Entra cannot be read from 127.0.0.1:');
+  expect((await runVestibule('status', ...words)).out).toContain('- the keys of Entra cannot be read from 127.0.0.1:');
+});
