@@ -1,5 +1,6 @@
-import { invalidValue } from './errors.ts';
+import { invalidFilter, invalidValue } from './errors.ts';
 import { compileElementMatcher } from './element-matcher.ts';
+import { countTerms } from './patch/effort.ts';
 import { parsePath } from './path.ts';
 import type { AttributePath } from './path.ts';
 import { isObject } from './resource.ts';
@@ -29,10 +30,17 @@ export interface NamedAttributes {
   readonly excludedAttributes?: readonly string[];
 }
 
+/** Filters in brackets, in one list of names: the known clients send one. All are tried on each element of each resource. */
+const mostFilters = 10;
+
+/** Comparisons in all of them together. */
+const mostTerms = 50;
+
 /**
  * Reads `attributes` or `excludedAttributes` (RFC 7644 §3.9): names in any case, with parts, URNs, or a filter in
  * brackets (fact sheet §7.3). Unknown names are ignored; neither list is the default.
- * @throws {ScimError} invalidValue when both are given, invalidPath or invalidFilter for a malformed name.
+ * @throws {ScimError} invalidValue when both are given, invalidPath or invalidFilter for a malformed name, invalidFilter for too many filters
+ * or comparisons in them.
  */
 export function parseProjection({ attributes, excludedAttributes }: NamedAttributes, type: ResourceSchema): Projection {
   if (attributes && excludedAttributes) throw invalidValue('excludedAttributes', 'cannot be combined with attributes; send one of them');
@@ -69,10 +77,14 @@ export function project(resource: JsonObject, projection: Projection, type: Reso
 type MutableSelection = { whole: boolean; subs: Set<string>; matches: Selection['matches'] };
 
 function select(names: readonly string[], type: ResourceSchema): Pick<Projection, 'core' | 'extensions'> {
+  assertFewFilters(names);
   const core = new Map<string, MutableSelection>();
   const extensions = new Map<string, 'whole' | Map<string, MutableSelection>>();
+  let terms = 0;
   for (const name of names) {
     const path = parsePath(name, type);
+    terms += termsIn(path);
+    if (terms > mostTerms) throw invalidFilter(`names of attributes may hold ${mostTerms} comparisons, all their filters together`);
     if (path?.is === 'extension') extensions.set(path.extension.urn, 'whole');
     if (path?.is === 'resource') for (const attribute of type.attributes) addSelection(core, wholeOf(attribute));
     if (path?.is !== 'attribute') continue;
@@ -85,6 +97,15 @@ function select(names: readonly string[], type: ResourceSchema): Pick<Projection
     if (held !== 'whole') addSelection(held, path);
   }
   return { core, extensions };
+}
+
+function assertFewFilters(names: readonly string[]): void {
+  if (names.filter((name) => name.includes('[')).length <= mostFilters) return;
+  throw invalidFilter(`names of attributes may hold ${mostFilters} filters in brackets, all together`);
+}
+
+function termsIn(path: ReturnType<typeof parsePath>): number {
+  return path?.is === 'attribute' && path.filter ? countTerms(path.filter) : 0;
 }
 
 function wholeOf(attribute: Attribute): AttributePath {

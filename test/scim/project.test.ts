@@ -78,6 +78,24 @@ describe('excludedAttributes (RFC 7644 §3.9)', () => {
   });
 });
 
+describe('filters in brackets', () => {
+  const named = (filters: number, terms: number) =>
+    Array.from({ length: filters }, () => `emails[${Array.from({ length: terms }, (_, index) => `value co "${index}z"`).join(' or ')}]`);
+
+  test.each(['attributes', 'excludedAttributes'] as const)('are at most 10 with 50 comparisons in %s', (parameter) => {
+    expect(() => parseProjection({ [parameter]: named(10, 5) }, schemas.user)).not.toThrow();
+    const refusal = { status: 400, scimType: 'invalidFilter' };
+    expect(errorOf(() => parseProjection({ [parameter]: named(11, 1) }, schemas.user))).toEqual({
+      ...refusal,
+      detail: 'names of attributes may hold 10 filters in brackets, all together',
+    });
+    expect(errorOf(() => parseProjection({ [parameter]: [...named(1, 26), ...named(1, 25)] }, schemas.user))).toEqual({
+      ...refusal,
+      detail: 'names of attributes may hold 50 comparisons, all their filters together',
+    });
+  });
+});
+
 test('what is never returned is not returned, and what is on request only then', () => {
   const own = compileSchemas([
     {
