@@ -29,7 +29,7 @@ export class KeyRings {
     return [...this.#rings].flatMap(([url, { trouble }]) => {
       if (trouble === undefined) return [];
       const effect = trouble.known ? 'those that are known go on working' : 'nobody can sign in with a token of Entra meanwhile';
-      return [`the keys of Entra cannot be read from ${new URL(url).host} since ${trouble.since.toISOString()}: ${effect}`];
+      return [`the keys of Entra cannot be read from ${new URL(url).origin} since ${trouble.since.toISOString()}: ${effect}`];
     });
   }
 
