@@ -31,6 +31,7 @@ import type { SiteFiles } from './http/admin/handlers/deps.ts';
 import { Proxies } from './http/proxies.ts';
 import { createScimApp } from './http/scim/app.ts';
 import { defaultScimSettings } from './http/scim/deps.ts';
+import type { KnownConnections } from './http/limits/connections.ts';
 import { defaultLimits } from './http/limits/limits.ts';
 import { listen, type Listening } from './http/server.ts';
 import { createLogger } from './log.ts';
@@ -172,7 +173,9 @@ async function serve(core: Core, options: StartOptions, log: Logger): Promise<Da
 
 async function listenForScim(core: Core, scim: DaemonConfig['scim'], log: Logger, stopping: () => boolean): Promise<Listening> {
   const { store, config, engine, auth } = core;
+  const known: KnownConnections = new WeakSet();
   const app = createScimApp({
+    known,
     store: watchWrites(store, () => engine.changed()),
     schemas: compileSchemas(toExtensions(config.attributes)),
     auth,
@@ -199,6 +202,7 @@ async function listenForScim(core: Core, scim: DaemonConfig['scim'], log: Logger
       address: where.host,
       port: where.port,
       trustedProxies,
+      known,
       log,
       ...(tls !== undefined && { tls }),
       ...(isBehindUnnamedProxy(scim) && { limits: { connectionsPerAddress: defaultLimits.connections } }),

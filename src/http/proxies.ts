@@ -40,13 +40,18 @@ export class Proxies {
    * does. Of several values the first counts, which the outermost proxy wrote; only links in this very answer depend on it.
    */
   originOf({ socket, headers }: IncomingMessage): string | undefined {
-    if (!this.#trusts(toPlain(socket.remoteAddress ?? ''))) return undefined;
+    if (!this.trusts(socket.remoteAddress ?? '')) return undefined;
     const [scheme] = readList(headers['x-forwarded-proto']);
     const [host] = readList(headers['x-forwarded-host']);
     if (scheme === undefined || host === undefined) return undefined;
     const origin = `${scheme.toLowerCase()}://${host.toLowerCase()}`;
     if (!/^https?:\/\/[a-z0-9.:[\]-]{1,253}$/.test(origin) || !URL.canParse(origin)) return undefined;
     return origin;
+  }
+
+  /** True for the address of a connection that comes from one of them. */
+  trusts(address: string): boolean {
+    return this.#trusts(toPlain(address));
   }
 
   #trusts(address: string): boolean {

@@ -15,6 +15,13 @@ const maxBodyNames = 1_000;
 /** How long a client may go on sending a body that is refused, in milliseconds. */
 const lingerMs = 1_000;
 
+/** What a body may be. */
+export interface BodyLimits {
+  readonly maxBytes: number;
+  /** How long it may take to arrive, in milliseconds; missing: as long as the listener lets a request. */
+  readonly maxMs?: number;
+}
+
 const mediaTypes: ReadonlySet<string> = new Set(['application/scim+json', 'application/json', '']);
 const charsets: ReadonlySet<string> = new Set(['utf-8', 'utf8', '']);
 
@@ -25,7 +32,7 @@ const charsets: ReadonlySet<string> = new Set(['utf-8', 'utf8', '']);
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<unknown> {
   assertReadable(request);
-  return parseBody(await readBytes(request, maxBytes));
+  return parseBody(await readBytes(request, { maxBytes }));
 }
 
 function assertReadable({ headers }: IncomingMessage): void {
@@ -38,8 +45,8 @@ function assertReadable({ headers }: IncomingMessage): void {
 }
 
 // By events: an async iterator over a request costs more than parsing what it carries.
-/** Reads a body as it is. @throws {HttpRefusal} 413 when it is larger than `maxBytes`; {ScimError} 400 when it is cut short. */
-export function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+/** Reads a body as it is. @throws {HttpRefusal} 413 when it is too large, 408 when too slow; {ScimError} 400 when it is cut short. */
+export function readBytes(request: IncomingMessage, { maxBytes, maxMs }: BodyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -58,6 +65,13 @@ export function readBytes(request: IncomingMessage, maxBytes: number): Promise<B
       request.once('end', () => reject(tooLarge(maxBytes)));
       request.once('close', () => clearTimeout(lingering));
     };
+    if (maxMs !== undefined) {
+      const late = setTimeout(() => {
+        request.off('data', take).off('end', finish).resume();
+        reject(new HttpRefusal(408, `the body did not arrive within ${maxMs} ms`, { Connection: 'close' }));
+      }, maxMs);
+      request.once('end', () => clearTimeout(late)).once('close', () => clearTimeout(late));
+    }
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) refuse();
     else request.on('data', take).on('end', finish);
     request.on('error', (cause) => reject(invalidSyntax('the body ended before its time', { cause })));

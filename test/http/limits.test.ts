@@ -1,8 +1,9 @@
 import type { RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { listen } from '../../src/http/server.ts';
 import type { ListenOptions, Listening } from '../../src/http/server.ts';
-import { toNetwork } from '../../src/http/limits/connections.ts';
+import { toNetwork, type KnownConnections } from '../../src/http/limits/connections.ts';
 import { until } from '../support/until.ts';
 import { openRaw } from './raw-connection.ts';
 import type { RawAnswer } from './raw-connection.ts';
@@ -25,9 +26,39 @@ function expectRefusal(answer: RawAnswer | undefined, status: number): void {
   });
 }
 
+/** Serves everybody as if they had shown the right token. */
+function knowEverybody(known: KnownConnections): RequestListener {
+  return (request, response) => {
+    known.add(request.socket);
+    response.end('"fine"');
+  };
+}
+
+/** A connection that one request was answered on. */
+async function openKnown(port: number, localAddress?: string) {
+  const client = await openRaw(port, localAddress);
+  client.write(get('/'));
+  await client.read(1);
+  return client;
+}
+
 const get = (target: string, headers = '') => `GET ${target} HTTP/1.1\r\nHost: x\r\n${headers}\r\n`;
 const post = (headers: string, body = '') => `POST / HTTP/1.1\r\nHost: x\r\n${headers}\r\n${body}`;
 const many = (count: number) => Array.from({ length: count }, (_, index) => `X-${index}: 1\r\n`).join('');
+
+test.each([
+  ['one too many', many(100), /^a request may have 100 headers/],
+  ['a few too many', many(101), /^a request may have 100 headers/],
+  ['as many as fit', many(3000), /^a request may have 100 headers/],
+  ['large ones', Array.from({ length: 40 }, (_, index) => `X-${index}: ${'x'.repeat(1000)}\r\n`).join(''), /larger than 32768 bytes/],
+])('headers, %s, are refused for the right reason', async (_, headers, why) => {
+  const { port } = await open();
+  const client = await openRaw(port);
+  client.write(get('/', headers));
+  const [answer] = await client.readToEnd();
+  expect(answer?.status).toBe(431);
+  expect(answer?.body).toMatchObject({ detail: expect.stringMatching(why) as unknown });
+});
 
 describe('bytes that are no request', () => {
   test.each<[string, string | Buffer, number]>([
@@ -222,15 +253,16 @@ describe('a slow client', () => {
 
 describe('connections', () => {
   test('beyond the limit of an address are refused with 429, those of another address are not, and a place that is left is taken', async () => {
-    const { port } = await open({ limits: { connectionsPerAddress: 2, connections: 10 } });
-    const [first] = [await openRaw(port), await openRaw(port)];
+    const known = new WeakSet<Socket>();
+    const { port } = await open({ limits: { connectionsPerAddress: 2, connections: 10 }, known }, knowEverybody(known));
+    const [first] = [await openKnown(port), await openKnown(port)];
     const third = await openRaw(port);
     expectRefusal((await third.readToEnd())[0], 429);
     expect(third.answers[0]?.headers['retry-after']).toBe('5');
     const other = await openRaw(port, '127.0.0.2');
     other.write(get('/'));
     expect(await other.read(1)).toMatchObject([{ status: 200 }]);
-    first?.socket.destroy();
+    first.socket.destroy();
     await until('the place is free', async () => {
       const next = await openRaw(port);
       next.write(get('/'));
@@ -239,14 +271,15 @@ describe('connections', () => {
   });
 
   test('beyond the limit of all are refused with 503, whatever they say', async () => {
-    const { port } = await open({ limits: { connections: 2 } });
-    const [first] = [await openRaw(port), await openRaw(port, '127.0.0.2')];
+    const known = new WeakSet<Socket>();
+    const { port } = await open({ limits: { connections: 2 }, known }, knowEverybody(known));
+    const [first] = [await openKnown(port), await openKnown(port, '127.0.0.2')];
     const third = await openRaw(port, '127.0.0.3');
     third.write(get('/'));
     expectRefusal((await third.readToEnd())[0], 503);
     expect(third.answers).toHaveLength(1);
-    first?.write(get('/'));
-    expect(await first?.read(1)).toMatchObject([{ status: 200 }]);
+    first.write(get('/'));
+    expect(await first.read(2)).toMatchObject([{ status: 200 }, { status: 200 }]);
   });
 
   test.each([['127.0.0.1'], ['127.0.0.0/8']])('of a trusted proxy (%s) have no limit of their own', async (proxy) => {

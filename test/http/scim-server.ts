@@ -13,7 +13,9 @@ import { createScimApp } from '../../src/http/scim/app.ts';
 import { defaultScimSettings } from '../../src/http/scim/deps.ts';
 import type { SourceTrust } from '../../src/domain/source.ts';
 import type { Readiness, ScimDeps, ScimSettings } from '../../src/http/scim/deps.ts';
+import type { KnownConnections } from '../../src/http/limits/connections.ts';
 import { listen } from '../../src/http/server.ts';
+import type { ListenOptions } from '../../src/http/server.ts';
 import { compileSchemas } from '../../src/scim/schema/compile.ts';
 import { defineAttribute } from '../../src/scim/schema/definition.ts';
 import type { AttributeDefinition } from '../../src/scim/schema/definition.ts';
@@ -40,6 +42,8 @@ export interface ScimServer {
 /** What a test may want otherwise. */
 export interface ScimServerOptions {
   readonly settings?: Partial<ScimSettings>;
+  /** What the listener bears, and whose proxies it trusts. */
+  readonly listen?: Pick<ListenOptions, 'limits' | 'trustedProxies'>;
   readonly ready?: () => Readiness;
   /** Whom the Sources trust beside their own tokens. */
   readonly trusts?: Readonly<Record<string, SourceTrust>>;
@@ -67,7 +71,9 @@ export async function startScimServer(options: ScimServerOptions = {}): Promise<
   const log = recordingLogger(logged);
   const auth = createAuth({ store, clock, log, randomBytes, trusts: options.trusts ?? {}, silentMs: () => 259_200_000 });
   const { tokens } = auth;
+  const known: KnownConnections = new WeakSet();
   const app = createScimApp({
+    known,
     store: options.wrapStore?.(store) ?? store,
     schemas,
     auth,
@@ -76,7 +82,7 @@ export async function startScimServer(options: ScimServerOptions = {}): Promise<
     settings: { ...defaultScimSettings, ...options.settings },
     ready: options.ready ?? (() => ({ ok: true, problems: [] })),
   });
-  const listening = await listen(app, { address: '127.0.0.1', port: 0 });
+  const listening = await listen(app, { address: '127.0.0.1', port: 0, known, ...options.listen });
   const { text: token } = await tokens.create({ label: 'test' });
   const agent = new http.Agent({ keepAlive: true });
   const end = async () => {

@@ -1,69 +1,108 @@
-import { BlockList, isIPv6 } from 'node:net';
 import type { Socket } from 'node:net';
+import { isIPv6 } from 'node:net';
 import { HttpRefusal } from '../refusal.ts';
 import type { Limits } from './limits.ts';
 
 /** When to come back: connections that do nothing are gone within seconds. */
 const retryAfter = { 'Retry-After': '5' };
 
+/** Connections whose latest request showed valid credentials: who checks these adds them, {@link Connections} takes them out again. */
+export type KnownConnections = WeakSet<Socket>;
+
+/** What {@link Connections} works with. */
+export interface ConnectionsDeps {
+  readonly limits: Pick<Limits, 'connections' | 'connectionsPerAddress'>;
+  /** True for the address of a proxy in front of us: many clients come from it. */
+  readonly isShared: (address: string) => boolean;
+  readonly known: Pick<KnownConnections, 'has' | 'delete'>;
+  /** Ends a connection that makes room. It does not count any more. */
+  readonly close: (socket: Socket) => void;
+}
+
 /**
- * Counts open connections, in all and by address, and says when one is too many. One that is refused does not count: it ends at once.
- * `trusted` are proxies in front of us, as addresses and networks in CIDR notation: many clients come from each of them.
+ * Counts open connections, in all and by address. When one is too many, a stranger's makes room: of the network that has most of them, the
+ * one that asked for nothing longest. A connection is known, and never closed for others, when its latest request showed valid credentials.
+ * So nobody without credentials keeps those out who have them; only where all are known is a newcomer refused, and does not count.
  */
 export class Connections {
-  readonly #limits: Pick<Limits, 'connections' | 'connectionsPerAddress'>;
-  readonly #trusted: BlockList;
-  readonly #byAddress = new Map<string, number>();
-  #open = 0;
+  readonly #deps: ConnectionsDeps;
+  /** Whose each is: a network, in the order of their latest requests, or openings where there was none. */
+  readonly #networks = new Map<Socket, string>();
 
-  constructor(limits: Pick<Limits, 'connections' | 'connectionsPerAddress'>, trusted: readonly string[]) {
-    this.#limits = limits;
-    this.#trusted = toBlockList(trusted);
+  constructor(deps: ConnectionsDeps) {
+    this.#deps = deps;
   }
 
   /** How many are open. */
   get open(): number {
-    return this.#open;
+    return this.#networks.size;
   }
 
-  /** Counts a connection until it closes. @returns why it is refused, else `undefined`. */
+  /** Counts a connection until it closes, and lets another make room for it where one can. @returns why it is refused, else `undefined`. */
   admit(socket: Socket): HttpRefusal | undefined {
+    const { limits, isShared } = this.#deps;
     const address = socket.remoteAddress ?? '';
-    if (this.#open >= this.#limits.connections) return new HttpRefusal(503, 'too many connections are open', retryAfter);
-    const counted = this.#isTrusted(address) ? undefined : toNetwork(address);
-    const ofAddress = counted === undefined ? 0 : (this.#byAddress.get(counted) ?? 0);
-    if (ofAddress >= this.#limits.connectionsPerAddress) {
+    const network = toNetwork(address);
+    if (!isShared(address) && this.#countOf(network) >= limits.connectionsPerAddress && !this.#makeRoom(network)) {
       return new HttpRefusal(429, 'too many connections of your address are open', retryAfter);
     }
-    this.#open += 1;
-    if (counted !== undefined) this.#byAddress.set(counted, ofAddress + 1);
-    socket.once('close', () => this.#forget(counted));
+    if (this.open >= limits.connections && !this.#makeRoom()) return new HttpRefusal(503, 'too many connections are open', retryAfter);
+    this.#networks.set(socket, network);
+    socket.once('close', () => this.release(socket));
     return undefined;
   }
 
-  #forget(counted: string | undefined): void {
-    this.#open -= 1;
-    if (counted === undefined) return;
-    const left = (this.#byAddress.get(counted) ?? 1) - 1;
-    if (left > 0) this.#byAddress.set(counted, left);
-    else this.#byAddress.delete(counted);
+  /**
+   * Notes that a request of `client`, an address, begins: it is a stranger's until somebody vouches for it. The strangers that one client
+   * has behind a proxy are as many as those of an address.
+   */
+  begin(socket: Socket, client: string): void {
+    // One that was refused, or has made room.
+    if (!this.#networks.delete(socket)) return;
+    const { limits, isShared, known } = this.#deps;
+    known.delete(socket);
+    const network = toNetwork(client);
+    // A proxy that does not say whose requests it passes on is not a client.
+    if (!isShared(client) && this.#strangersOf(network) >= limits.connectionsPerAddress) this.#makeRoom(network);
+    this.#networks.set(socket, network);
   }
 
-  #isTrusted(address: string): boolean {
-    const plain = withoutMapping(address);
-    return plain !== '' && this.#trusted.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4');
+  /** Counts a connection no more. Harmless for one that is not counted. */
+  release(socket: Socket): void {
+    this.#networks.delete(socket);
   }
-}
 
-function toBlockList(networks: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const network of networks) {
-    const [address = '', bits] = network.split('/');
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    if (bits === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(bits), family);
+  #makeRoom(network?: string): boolean {
+    const socket = this.#findLeastDeserving(network);
+    if (socket === undefined) return false;
+    this.release(socket);
+    this.#deps.close(socket);
+    return true;
   }
-  return list;
+
+  /** Of the strangers, or those of one network: the first of the network that has most. */
+  #findLeastDeserving(network?: string): Socket | undefined {
+    const found = new Map<string, { readonly first: Socket; count: number }>();
+    let most: { readonly first: Socket; readonly count: number } | undefined;
+    for (const [socket, whose] of this.#networks) {
+      if ((network !== undefined && whose !== network) || this.#deps.known.has(socket)) continue;
+      const ofNetwork = found.get(whose) ?? { first: socket, count: 0 };
+      ofNetwork.count += 1;
+      found.set(whose, ofNetwork);
+      if (most === undefined || ofNetwork.count > most.count) most = ofNetwork;
+    }
+    return most?.first;
+  }
+
+  #countOf(network: string): number {
+    return this.#networks.values().reduce((count, whose) => (whose === network ? count + 1 : count), 0);
+  }
+
+  #strangersOf(network: string): number {
+    return this.#networks
+      .entries()
+      .reduce((count, [socket, whose]) => (whose === network && !this.#deps.known.has(socket) ? count + 1 : count), 0);
+  }
 }
 
 /** An IPv4 address that came in at an IPv6 socket, as itself. */

@@ -18,6 +18,11 @@ export class Unanswered {
     return waiting.size;
   }
 
+  /** Those of one connection, in the order that they came in. */
+  of(socket: Duplex): readonly ServerResponse[] {
+    return [...(this.#bySocket.get(socket) ?? [])];
+  }
+
   /** All of them, in no order. */
   all(): readonly ServerResponse[] {
     return [...this.#bySocket.values()].flatMap((waiting) => [...waiting]);
@@ -28,7 +33,7 @@ export class Unanswered {
    * take it for theirs. When the answer to the broken request has begun already, the connection is cut.
    */
   afterThose(socket: Duplex, refuse: () => void): void {
-    const waiting = [...(this.#bySocket.get(socket) ?? [])];
+    const waiting = this.of(socket);
     const last = waiting.findLast((response) => response.req.complete);
     const broken = waiting.find((response) => !response.req.complete);
     const answer = () => {

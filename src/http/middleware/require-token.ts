@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa';
 import type { Callers } from '../../auth/callers.ts';
 import type { ContactBook } from '../../auth/contact.ts';
 import type { Refused, Undecided } from '../../auth/identity.ts';
+import type { KnownConnections } from '../limits/connections.ts';
 import { notDecided, notTaken, withoutToken, type SignInRefusal } from '../sign-in-refusal.ts';
 import { slowFailure, type SlowingDeps } from './slow-failure.ts';
 import type { ScimState } from './state.ts';
@@ -10,6 +11,8 @@ import type { ScimState } from './state.ts';
 export interface RequireTokenDeps extends SlowingDeps {
   readonly callers: Callers;
   readonly contact: ContactBook;
+  /** Told of the connections that callers come by. */
+  readonly known: Pick<KnownConnections, 'add'>;
 }
 
 /**
@@ -23,6 +26,7 @@ export function requireToken(deps: RequireTokenDeps): Middleware<ScimState> {
     if (/^bearer\s/i.test(text)) throw notTaken(doubled);
     const identity = await deps.callers.identify(text);
     if (identity.is !== 'known') throw await refuse(context, identity, deps);
+    deps.known.add(context.req.socket);
     const { source, tokenId } = identity.caller;
     context.state.source = source;
     deps.contact.note(source, tokenId);

@@ -4,9 +4,10 @@ import type { Granted, Grants } from '../../auth/grants.ts';
 import type { Refused, Undecided } from '../../auth/identity.ts';
 import type { Logger } from '../../domain/logger.ts';
 import { ScimError } from '../../scim/errors.ts';
+import type { KnownConnections } from '../limits/connections.ts';
 import { slowFailure, type SlowingDeps } from '../middleware/slow-failure.ts';
 import type { ScimState } from '../middleware/state.ts';
-import { readBytes } from '../read-body.ts';
+import { readBytes, type BodyLimits } from '../read-body.ts';
 import type { RefusalLog } from '../refusal-log.ts';
 import { invalidClient, OauthError } from './oauth-error.ts';
 import { readCredentials } from './read-credentials.ts';
@@ -17,10 +18,11 @@ export interface TokenEndpointDeps extends SlowingDeps {
   readonly contact: ContactBook;
   readonly log: Logger;
   readonly refusals: RefusalLog;
+  /** Told of the connections that were granted something. */
+  readonly known: Pick<KnownConnections, 'add'>;
+  /** What a request may be; an assertion has some 2 kB. */
+  readonly limits: BodyLimits;
 }
-
-/** An assertion has some 2 kB. */
-const mostBytes = 32 * 1024;
 
 /**
  * The token endpoint of the OAuth 2.0 client credentials grant (RFC 6749 §4.4) at `path`. Its answers are OAuth's, not SCIM's; only
@@ -48,9 +50,10 @@ async function grant(context: Context & { state: ScimState }, deps: TokenEndpoin
   if (context.method !== 'POST') {
     throw new OauthError(405, 'invalid_request', `${context.method} is not possible here, only POST`, { Allow: 'POST' });
   }
-  const body = (await readBytes(context.req, mostBytes)).toString('utf8');
+  const body = (await readBytes(context.req, deps.limits)).toString('utf8');
   const granted = await deps.grants.grant(readCredentials(context.req.headers.authorization, body));
   if (granted.is !== 'granted') throw await refuse(context, granted, deps);
+  deps.known.add(context.req.socket);
   const { source, tokenId } = granted.caller;
   deps.contact.note(source, tokenId);
   deps.log.info({ request: context.state.request, source, token: tokenId }, 'an access token was given out');

@@ -30,7 +30,7 @@ import { addUserRoutes } from './user-routes.ts';
  * `Accept` or `User-Agent`, which Entra does not send (fact sheet §1.2).
  */
 export function createScimApp(deps: ScimDeps): RequestListener {
-  const { auth, clock, log, settings } = deps;
+  const { auth, clock, log, settings, known = new WeakSet() } = deps;
   const proxies = settings.proxies ?? new Proxies([]);
   const refusals = new RefusalLog(log, clock);
   const router = new Router<ScimState>({ prefix: settings.prefix });
@@ -49,8 +49,8 @@ export function createScimApp(deps: ScimDeps): RequestListener {
   app.use(answerErrors({ log, refusals, proxies }));
   app.use(answerHealth(() => deps.ready()));
   app.use(tidyPath(settings.prefix));
-  app.use(answerTokenRequests(`${settings.prefix}/oauth/token`, { ...auth, log, refusals, proxies }));
-  app.use(requireToken({ ...auth, proxies }));
+  app.use(answerTokenRequests(`${settings.prefix}/oauth/token`, { ...auth, log, refusals, proxies, known, limits: settings.tokenBody }));
+  app.use(requireToken({ ...auth, proxies, known }));
   app.use(router.routes());
   app.use(refuseTheRest);
   app.on('error', (error: unknown) => log.warn({ error }, 'an answer could not be sent'));

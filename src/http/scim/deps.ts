@@ -5,6 +5,8 @@ import type { Schemas } from '../../scim/schema/compile.ts';
 import type { PageSizes } from '../../staging/search.ts';
 import type { UndeclaredAttributes } from '../../staging/undeclared-attributes.ts';
 import type { Store } from '../../store/store.ts';
+import type { BodyLimits } from '../read-body.ts';
+import type { KnownConnections } from '../limits/connections.ts';
 import type { Proxies } from '../proxies.ts';
 
 /** Whether a SCIM write would be accepted, and what is wrong otherwise. Problems are sentences without names of people. */
@@ -22,6 +24,8 @@ export interface ScimDeps {
   readonly log: Logger;
   /** Told of what a Source sends and nobody declared. */
   readonly undeclared?: Pick<UndeclaredAttributes, 'note'>;
+  /** Where connections are noted whose requests showed valid credentials; the listener keeps these when it closes others. */
+  readonly known?: KnownConnections;
   /** The settings that matter here. */
   readonly settings: ScimSettings;
   /** Asked by `/readyz`; cheap. */
@@ -41,6 +45,8 @@ export interface ScimSettings {
   readonly pageSizes: PageSizes;
   /** Largest body, in bytes. */
   readonly maxBodyBytes: number;
+  /** The same for a request for an access token, which anybody can send, and how long it may take to arrive in milliseconds. */
+  readonly tokenBody: BodyLimits;
 }
 
 /** The settings of a listener without a word from anybody: 100 resources in a page, 1,000 at most, bodies of up to 1 MiB. */
@@ -49,4 +55,5 @@ export const defaultScimSettings: ScimSettings = {
   allowedOrigins: [],
   pageSizes: { usual: 100, most: 1000 },
   maxBodyBytes: 1024 * 1024,
+  tokenBody: { maxBytes: 16 * 1024, maxMs: 5_000 },
 };
