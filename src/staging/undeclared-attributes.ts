@@ -3,21 +3,29 @@ import type { SourceId } from '../domain/ids.ts';
 import type { Logger } from '../domain/logger.ts';
 
 const hourMs = 3_600_000;
+const minuteMs = 60_000;
 
 /** Names that are remembered at once. */
 const mostNames = 500;
 
+/** Names that one Source brings into the log within a minute; what is left out is told later, if it is sent again. */
+const mostInMinute = 5;
+
 /** A longer name is cut: it is somebody's text. */
-const mostCharacters = 200;
+const mostCharacters = 100;
+
+/** What would move the cursor or turn the line of whoever reads the log. */
+const steering = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
  * Tells the technician, in the log, of attributes that a directory sends and `vestibule.yaml` does not declare: each name of a Source
- * once an hour, with no value. Called for every write; costs nothing when there is nothing to tell.
+ * once an hour and few at a time, with no value. Called for every write; costs nothing when there is nothing to tell.
  */
 export class UndeclaredAttributes {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #toldAt = new Map<string, number>();
+  readonly #minutes = new Map<SourceId, { readonly since: number; told: number }>();
 
   constructor({ clock, log }: { readonly clock: Clock; readonly log: Logger }) {
     this.#clock = clock;
@@ -26,7 +34,7 @@ export class UndeclaredAttributes {
 
   /** Takes the names that one request brought. */
   note(source: SourceId, names: readonly string[]): void {
-    for (const name of names) this.#tell(source, name.slice(0, mostCharacters));
+    for (const name of names) this.#tell(source, name.slice(0, mostCharacters).replaceAll(steering, ''));
   }
 
   #tell(source: SourceId, attribute: string): void {
@@ -34,9 +42,17 @@ export class UndeclaredAttributes {
     const key = `${source} ${attribute.toLowerCase()}`;
     if (now - (this.#toldAt.get(key) ?? -Infinity) < hourMs) return;
     if (this.#toldAt.size >= mostNames) this.#forget(now);
-    if (this.#toldAt.size >= mostNames) return;
+    if (this.#toldAt.size >= mostNames || !this.#hasRoom(source, now)) return;
     this.#toldAt.set(key, now);
     this.#log.warn({ source, attribute }, 'the directory sends an attribute that vestibule.yaml does not declare; it is not kept');
+  }
+
+  #hasRoom(source: SourceId, now: number): boolean {
+    const held = this.#minutes.get(source);
+    const minute = held && now - held.since < minuteMs ? held : { since: now, told: 0 };
+    this.#minutes.set(source, minute);
+    minute.told += 1;
+    return minute.told <= mostInMinute;
   }
 
   #forget(now: number): void {
