@@ -16,9 +16,9 @@ test.each(['{', 'null', '[]'])('a start with a broken vestibule.yaml survives a 
   await store.notes.set('vestibule.yaml', note);
   await store.close();
   await writeFile(join(folders.configDir, 'vestibule.yaml'), 'kepe: {}\n');
-  const { api, close } = await openAdmin(folders);
-  const { problems, tenantUrl } = await api.status();
-  await close();
+  const admin = await openAdmin(folders);
+  const { problems, tenantUrl } = await admin.api.status();
+  await admin.close();
   expect(tenantUrl).toBe('http://127.0.0.1:8080/scim');
   expect(problems).toMatchObject([{ path: 'kepe', message: 'unknown key' }]);
 });
