@@ -46,7 +46,7 @@ export interface SqliteStoreParts {
   /** How long one commit may collect units, in milliseconds. */
   readonly budgetMs: number;
   /** Missing: the writer's own. */
-  readonly longestRestMs: number | undefined;
+  readonly longestRestMs?: number | undefined;
   /** What the time of look-ups is taken by. */
   readonly monotonicMs: MonotonicMs;
   readonly release: () => void;
