@@ -1,16 +1,18 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { silentLogger } from '../domain/logger.ts';
 import type { Logger } from '../domain/logger.ts';
 import { toRefusal } from './limits/client-error.ts';
-import { Connections } from './limits/connections.ts';
+import type { KnownConnections } from './limits/connections.ts';
+import { guardConnections } from './limits/guard-connections.ts';
 import { judgeHead } from './limits/judge-head.ts';
 import { defaultLimits } from './limits/limits.ts';
 import type { Limits } from './limits/limits.ts';
 import { answerWith, endWith } from './limits/raw-answer.ts';
 import { Unanswered } from './limits/unanswered.ts';
+import { Proxies } from './proxies.ts';
 import { HttpRefusal } from './refusal.ts';
 
 /** Where and how to listen. */
@@ -25,8 +27,10 @@ export interface ListenOptions {
   readonly graceMs?: number;
   /** What clients may do; `defaultLimits` where nothing is said. */
   readonly limits?: Partial<Limits>;
-  /** Addresses and networks of proxies in front of us: the limit of connections per address does not count for them. */
+  /** Addresses and networks of proxies in front of us: the limit of connections per address counts for each of their clients. */
   readonly trustedProxies?: readonly string[];
+  /** Where `serve` notes the connections whose requests showed valid credentials: those are not closed for others. */
+  readonly known?: KnownConnections;
   /** Is told when connections begin to be refused. */
   readonly log?: Logger;
 }
@@ -54,8 +58,13 @@ export async function listen(serve: http.RequestListener, options: ListenOptions
   // One more than may be: what is above would be cut off without a word.
   server.maxHeadersCount = limits.headers + 1;
   server.timeout = limits.stallMs;
-  guardConnections(server, limits, options);
-  guardRequests(server, limits, unanswered, serve);
+  const { trustedProxies = [], known = new WeakSet(), log = silentLogger } = options;
+  const proxies = new Proxies(trustedProxies);
+  const connections = guardConnections(server, { limits, proxies, known, unanswered, log, tls: options.tls !== undefined });
+  guardRequests(server, limits, unanswered, (request, response) => {
+    connections.begin(request.socket, proxies.clientOf(request));
+    serve(request, response);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.address, () => {
@@ -79,28 +88,6 @@ function toServerOptions(limits: Limits): http.ServerOptions {
     // Refused by `judgeHead`, with a body.
     requireHostHeader: false,
   };
-}
-
-/**
- * Counts connections, and ends those that are too many with words. Under TLS there are none before the handshake: there the second, higher
- * limit cuts.
- */
-function guardConnections(server: Server, limits: Limits, { tls, trustedProxies = [], log = silentLogger }: ListenOptions): void {
-  const connections = new Connections(limits, trustedProxies);
-  let told = false;
-  const admit = (socket: Socket) => {
-    const refusal = connections.admit(socket);
-    if (refusal) endWith(socket, refusal);
-    if (refusal && !told) log.warn({ open: connections.open, status: refusal.status }, 'connections are refused: too many are open');
-    told = refusal !== undefined || (told && connections.open > limits.connectionsPerAddress / 2);
-  };
-  server.prependListener(tls ? 'secureConnection' : 'connection', admit);
-  if (!tls) return;
-  const twice = { connections: 2 * limits.connections, connectionsPerAddress: 2 * limits.connectionsPerAddress };
-  const sockets = new Connections(twice, trustedProxies);
-  server.prependListener('connection', (socket: Socket) => {
-    if (sockets.admit(socket)) socket.destroy();
-  });
 }
 
 /** Lets `serve` see only requests that are in order, and answers the others. */
