@@ -55,8 +55,8 @@ export async function listen(serve: http.RequestListener, options: ListenOptions
   const server = options.tls
     ? https.createServer({ ...toServerOptions(limits), ...options.tls, minVersion: 'TLSv1.2', handshakeTimeout: limits.handshakeMs })
     : http.createServer(toServerOptions(limits));
-  // One more than may be: what is above would be cut off without a word.
-  server.maxHeadersCount = limits.headers + 1;
+  // `judgeHead` counts them: Node would cut off those above without a word, or take them for too many bytes. `headBytes` bounds them here.
+  server.maxHeadersCount = 0;
   server.timeout = limits.stallMs;
   const { trustedProxies = [], known = new WeakSet(), log = silentLogger } = options;
   const proxies = new Proxies(trustedProxies);

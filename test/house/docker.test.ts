@@ -106,4 +106,11 @@ describe('the reverse proxies', () => {
     expect(nginx.match(/proxy_pass/g)).toHaveLength(1);
     expect(nginx).toContain('location / { return 404; }');
   });
+
+  test('nginx says what links and limits need, and how it is believed', () => {
+    const nginx = read('deploy/nginx.conf');
+    for (const line of ['Proto $scheme', 'Host $host', 'For $proxy_add_x_forwarded_for'])
+      expect(nginx).toContain(`proxy_set_header X-Forwarded-${line};`);
+    expect(nginx).toContain('trustedProxies: [127.0.0.1]');
+  });
 });

@@ -113,6 +113,15 @@ test.each([
   const id = await addGroup(server, 'Everybody', ids(20_000));
   await expect(server.request('GET', `/Groups/${id}`)).rejects.toThrow('aborted');
   expect((await server.request('GET', '/Users')).status).toBe(200);
+  expect(new Set(server.logged.map(({ level }) => level))).toEqual(new Set(['warn']));
+});
+
+test('a client that breaks off a download is no warning', async () => {
+  const server = await startScimServer();
+  const id = await addGroup(server, 'Everybody', ids(40_000));
+  (await begin(server, `/Groups/${id}`)).destroy();
+  await until('it was noticed', () => Promise.resolve(server.logged.length > 0));
+  expect(new Set(server.logged.map(({ level }) => level))).toEqual(new Set(['debug']));
 });
 
 test('a Group that is deleted after it was found is left out of the list', async () => {

@@ -368,6 +368,20 @@ describe('a bulk in trouble', () => {
     expect(JSON.stringify(server.logged)).not.toContain('mira');
   });
 
+  test('with failures is one line of the log, with how many there were of each kind', async () => {
+    const server = await startScimServer();
+    await server.request('POST', '/Users', { body: { userName: 'mira' } });
+    const wrong = user('c', 'otto', { active: 'perhaps' });
+    await bulk(server, [user('a', 'Mira'), user('b', 'MIRA'), wrong, user('d', 'zoe'), { method: 'DELETE', path: '/Users/mira' }]);
+    expect(server.logged).toMatchObject([
+      {
+        level: 'info',
+        fields: { operations: 5, failed: 4, kinds: { '409 uniqueness userName': 2, '400 invalidValue active': 1, '404': 1 } },
+      },
+    ]);
+    expect(JSON.stringify(server.logged)).not.toMatch(/mira|otto|perhaps/i);
+  });
+
   test('is carried out to its end when the client hangs up', async () => {
     const server = await startScimServer();
     const operations = Array.from({ length: 300 }, (_, index) =>

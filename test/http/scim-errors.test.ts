@@ -283,8 +283,31 @@ describe('trouble inside', () => {
     await server.request('GET', '/Users?filter=userName+is+%22mira%40contoso.test%22');
     await server.request('POST', '/Users', { body: '{"userName": mira@contoso.test}' });
     await server.request('GET', '/Users/mira@contoso.test');
-    expect(server.logged.length).toBe(3);
+    await server.request('DELETE', '/mira@contoso.test');
+    expect(server.logged.length).toBe(4);
     expect(JSON.stringify(server.logged)).not.toMatch(/mira|vst_/);
+  });
+
+  test.each([
+    ['a value', { userName: 'mira', active: 'perhaps' }, 'active'],
+    ['a part', { userName: 'mira', name: { familyName: 7 } }, 'name.familyName'],
+    ['what is missing', { displayName: 'mira' }, 'userName'],
+    ['a name that is taken', { userName: 'Otto' }, 'userName'],
+    ['something unknown', 'mira', undefined],
+  ])('the log line of a refusal because of %s has the attribute and no value', async (_, body, attribute) => {
+    const server = await startScimServer();
+    await server.request('POST', '/Users', { body: { userName: 'otto' } });
+    const { status } = await server.request('POST', '/Users', { body });
+    const [line] = server.logged;
+    expect(line?.fields).toMatchObject({ method: 'POST', path: '/scim/Users', status });
+    expect(line?.fields['attribute']).toBe(attribute);
+    expect(JSON.stringify(server.logged)).not.toMatch(/mira|otto|perhaps/i);
+  });
+
+  test('the log line of a refused parameter has its name', async () => {
+    const server = await startScimServer();
+    await server.request('GET', '/Users?sortBy=mira');
+    expect(server.logged.map(({ fields }) => fields['attribute'])).toEqual(['sortBy']);
   });
 });
 

@@ -3,6 +3,7 @@ import { StoreError } from '../../domain/errors.ts';
 import type { Logger } from '../../domain/logger.ts';
 import { ScimError } from '../../scim/errors.ts';
 import { errorBody } from '../../scim/messages.ts';
+import { toLoggedPath } from '../logged-path.ts';
 import { HttpRefusal } from '../refusal.ts';
 import type { Proxies } from '../proxies.ts';
 import type { RefusalLog } from '../refusal-log.ts';
@@ -18,6 +19,8 @@ export interface AnswerErrorsDeps {
   readonly log: Logger;
   readonly refusals: RefusalLog;
   readonly proxies: Proxies;
+  /** Of SCIM's paths, as in the settings. */
+  readonly prefix: string;
 }
 
 /**
@@ -41,11 +44,6 @@ export function answerErrors(deps: AnswerErrorsDeps): Middleware<ScimState> {
   };
 }
 
-/** A path as the log may hold it: an id that is none of ours may be a name or an address. */
-function withoutNames(path: string): string {
-  return path.replace(/(?<=\/(?:Users|Groups)\/)(?![0-9a-f-]{36}$|\.search$).+$/i, ':id');
-}
-
 /** What the Source is to hear of an error: a ScimError as it is, trouble of the store as 503, anything else as 500 without its words. */
 export function toScimError(error: unknown): ScimError {
   if (error instanceof ScimError) return error;
@@ -55,14 +53,21 @@ export function toScimError(error: unknown): ScimError {
   return new ScimError(500, undefined, 'something went wrong inside Vestibule; its log has the details under the id of this request');
 }
 
-function writeLog({ log, refusals, proxies }: AnswerErrorsDeps, context: Context, answer: ScimError, error: unknown, ms: number): void {
+function writeLog(
+  { log, refusals, proxies, prefix }: AnswerErrorsDeps,
+  context: Context,
+  answer: ScimError,
+  error: unknown,
+  ms: number,
+): void {
   const { method } = context;
-  const path = withoutNames(context.path);
+  const path = toLoggedPath(context.path, prefix);
   const { request, source } = context.state as Partial<ScimState>;
-  const fields = { request, source, method, path, status: answer.status, scimType: answer.scimType, ms: Math.round(ms) };
+  const { status, scimType, attribute } = answer;
+  const fields = { request, source, method, path, status, scimType, attribute, ms: Math.round(ms) };
   if (error instanceof SignInRefusal) {
     const address = proxies.clientOf(context.req);
-    refusals.note(error.reason, { request, method, path, status: answer.status, address, detail: error.message });
+    refusals.note(error.reason, { request, method, path, status, address, detail: error.message, expected: error.expected });
   } else if (answer !== error) log.error({ ...fields, error }, 'a request failed');
   else log.info(fields, 'a request was refused');
 }

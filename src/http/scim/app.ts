@@ -46,16 +46,25 @@ export function createScimApp(deps: ScimDeps): RequestListener {
   app.use(nameRequest);
   app.use(keepPrivate);
   if (settings.allowedOrigins.length > 0) app.use(allowBrowsers(settings.allowedOrigins));
-  app.use(answerErrors({ log, refusals, proxies }));
+  app.use(answerErrors({ log, refusals, proxies, prefix: settings.prefix }));
   app.use(answerHealth(() => deps.ready()));
   app.use(tidyPath(settings.prefix));
   app.use(answerTokenRequests(`${settings.prefix}/oauth/token`, { ...auth, log, refusals, proxies, known, limits: settings.tokenBody }));
   app.use(requireToken({ ...auth, proxies, known }));
   app.use(router.routes());
   app.use(refuseTheRest);
-  app.on('error', (error: unknown) => log.warn({ error }, 'an answer could not be sent'));
+  app.on('error', (error: unknown) => {
+    if (isHangUp(error)) log.debug({ error }, 'a client hung up before its answer was whole');
+    else log.warn({ error }, 'an answer could not be sent');
+  });
   const serve = app.callback();
   return (request, response) => void serve(request, response);
+}
+
+/** Whether an answer ended because its client did: a download that somebody breaks off is no trouble of ours. */
+function isHangUp(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 function refuseMe(): never {

@@ -62,7 +62,9 @@ export function addBulkRoutes(router: Router<ScimState>, deps: ScimDeps): void {
     const { request, source } = context.state;
     const errors = outcomes.flatMap(({ result }) => (result.is === 'failed' ? [result.error] : []));
     for (const error of errors) if (!(error instanceof ScimError)) log.error({ request, source, error }, 'an operation of a bulk failed');
-    if (errors.length > 0) log.info({ request, source, operations: outcomes.length, failed: errors.length }, 'a bulk had failures');
+    if (errors.length === 0) return;
+    const fields = { request, source, operations: outcomes.length, failed: errors.length, kinds: countKinds(errors.map(toScimError)) };
+    log.info(fields, 'a bulk had failures');
   }
 }
 
@@ -71,6 +73,19 @@ function assertSomethingHappened(outcomes: readonly BulkOutcome[]): void {
   const errors = outcomes.map(({ result }) => (result.is === 'failed' ? result.error : undefined));
   const trouble = errors.find((error) => error instanceof StoreError);
   if (trouble !== undefined && errors.every((error) => error !== undefined)) throw trouble;
+}
+
+/** Most kinds of failures that one line of the log names. */
+const mostKinds = 20;
+
+/** How many failed in which way, such as `409 uniqueness userName`, in the order they came; nothing of what the client sent. */
+function countKinds(errors: readonly ScimError[]): Readonly<Record<string, number>> {
+  const kinds = new Map<string, number>();
+  for (const { status, scimType, attribute } of errors) {
+    const kind = [status, scimType, attribute].filter((part) => part !== undefined).join(' ');
+    if (kinds.has(kind) || kinds.size < mostKinds) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  return Object.fromEntries(kinds);
 }
 
 function toResult({ operation, resource, result }: BulkOutcome, baseUrl: string): BulkResult {

@@ -1,0 +1,29 @@
+/** Paths that have no part of the client's own, below the prefix. */
+const plain: ReadonlySet<string> = new Set(
+  ['', '/', '/.search', '/users', '/users/.search', '/groups', '/groups/.search', '/bulk', '/me'].concat([
+    '/serviceproviderconfig',
+    '/schemas',
+    '/resourcetypes',
+    '/oauth/token',
+  ]),
+);
+
+/** Paths with one part behind them that is an id, or whatever the client took for one. */
+const withId = /^\/(?:users|groups|schemas|resourcetypes)\/([^/]+)$/i;
+
+/** What an id of ours looks like (see `newId` of the store). */
+const ownId = /^[0-9a-f-]{36}$/i;
+
+/**
+ * A path as the log may hold it: only shapes that there are, since anything else may be a name or an address of somebody. An id that is
+ * none of ours becomes `:id`, an unknown path `/…` behind the prefix. `path` is tidied already.
+ */
+export function toLoggedPath(path: string, prefix: string): string {
+  if (path === '/healthz' || path === '/readyz') return path;
+  if (path !== prefix && !path.startsWith(`${prefix}/`)) return '/…';
+  const rest = path.slice(prefix.length);
+  if (plain.has(rest.toLowerCase())) return path;
+  const [, id] = withId.exec(rest) ?? [];
+  if (id === undefined) return `${prefix}/…`;
+  return ownId.test(id) ? path : `${path.slice(0, -id.length)}:id`;
+}
