@@ -71,7 +71,8 @@ class Lanes {
   /** All Users, then all Groups, by index. */
   async listFrom(startIndex: number, count: number): Promise<Page<Found>> {
     const users = await this.#users.at(startIndex, count);
-    const groups = await this.#groups.at(Math.max(1, startIndex - users.total), count - users.items.length);
+    const rest = isCut(users, startIndex, count) ? 0 : count - users.items.length;
+    const groups = await this.#groups.at(Math.max(1, startIndex - users.total), rest);
     return { total: users.total + groups.total, items: [...users.items, ...groups.items] };
   }
 
@@ -90,13 +91,15 @@ class Lanes {
     const skipped = await this.#split(startIndex - 1);
     const users = await this.#users.at(skipped.users + 1, count);
     const groups = await this.#groups.at(skipped.groups + 1, count);
-    return { total: users.total + groups.total, items: this.#merge(users.items, groups.items).slice(0, count) };
+    const cut = { users: isCut(users, skipped.users + 1, count), groups: isCut(groups, skipped.groups + 1, count) };
+    return { total: users.total + groups.total, items: this.#merge(users.items, groups.items, cut).slice(0, count) };
   }
 
   /** Sorted, by place. The first look tells how many of each belong to the page; these are read again, so that they end at a place. */
   async mergeBehind([usersSpot, groupsSpot]: Spots, count: number): Promise<Page<Found>> {
     const ahead = [await this.#users.behind(usersSpot, count), await this.#groups.behind(groupsSpot, count)] as const;
-    const wanted = this.#merge(ahead[0].items, ahead[1].items).slice(0, count);
+    const cut = { users: ahead[0].next !== undefined, groups: ahead[1].next !== undefined };
+    const wanted = this.#merge(ahead[0].items, ahead[1].items, cut).slice(0, count);
     const taken = wanted.filter(({ is }) => is === 'User').length;
     const users = await takeBehind(this.#users, usersSpot, ahead[0], taken);
     const groups = await takeBehind(this.#groups, groupsSpot, ahead[1], wanted.length - taken);
@@ -104,10 +107,11 @@ class Lanes {
     return { total: ahead[0].total + ahead[1].total, items: this.#merge(users.items, groups.items), ...next };
   }
 
-  #merge(users: readonly Found[], groups: readonly Found[]): readonly Found[] {
+  /** Both in one order, up to where one that was cut is used up: what comes behind its end is not known. */
+  #merge(users: readonly Found[], groups: readonly Found[], cut = { users: false, groups: false }): readonly Found[] {
     const merged: Found[] = [];
     let [user, group] = [0, 0];
-    while (user < users.length || group < groups.length) {
+    while (!(cut.users && user >= users.length) && !(cut.groups && group >= groups.length)) {
       const [nextUser, nextGroup] = [users[user], groups[group]];
       const found = this.#isUserFirst(nextUser, nextGroup) ? nextUser : nextGroup;
       if (found === undefined) break;
@@ -138,6 +142,11 @@ class Lanes {
     }
     return { users: count - least, groups: least };
   }
+}
+
+/** Whether a page by index ends before it has all that it should: stores end one early where resources are large. */
+function isCut({ items, total }: Page<Found>, startIndex: number, count: number): boolean {
+  return items.length < Math.min(count, total - startIndex + 1);
 }
 
 /** The first so many hits behind a spot, and the spot behind them; `ahead` is what was seen from there. */

@@ -16,14 +16,17 @@ export interface PageSizes {
 /** Where a page by place begins; missing: it is asked for by `startIndex`. */
 type After = Query['after'];
 
-/** A page of Users with their groups. @throws {ScimError} for a filter or order that cannot be. */
+/**
+ * A page of Users with their groups, if these are wanted. A page of large documents has fewer than were asked for.
+ * @throws {ScimError} for a filter or order that cannot be.
+ */
 export async function searchUsers(
   stage: Stage,
   parameters: SearchParameters,
   sizes: PageSizes,
-  after?: After,
+  { after, withGroups = true }: { readonly after?: After; readonly withGroups?: boolean } = {},
 ): Promise<Page<PersonWithGroups>> {
-  return stage.source.users.find(toQuery(parameters, sizes, stage.schemas.user, after));
+  return stage.source.users.find({ ...toQuery(parameters, sizes, stage.schemas.user, after), withGroups });
 }
 
 /** A page of Groups without their members. Throws as `searchUsers` does. */

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Person } from '../../src/domain/person.ts';
 import { listResponse } from '../../src/scim/messages.ts';
+import type { ListHead } from '../../src/scim/messages.ts';
 import { parseProjection, project } from '../../src/scim/project.ts';
 import { ENTERPRISE_USER_URN } from '../../src/scim/resource.ts';
 import { compileSchemas } from '../../src/scim/schema/compile.ts';
 import { parseUser } from '../../src/scim/validate.ts';
-import { writeList, writePerson } from '../../src/http/scim/person-text.ts';
+import { writePerson, writePersonList } from '../../src/http/scim/person-text.ts';
 import { renderPerson } from '../../src/http/scim/render.ts';
 
 const schemas = compileSchemas();
@@ -56,10 +57,32 @@ describe('a Person as text', () => {
     expect(written).not.toHaveProperty('title');
   });
 
-  it('makes the same list', () => {
-    const slow = listResponse({ resources: [{ id: '1' }], totalResults: 7, startIndex: 3 });
-    expect(JSON.parse(writeList(['{"id":"1"}'], { totalResults: 7, startIndex: 3 }))).toEqual(slow);
+  it('makes the same list', async () => {
+    const slow = listResponse({ resources: [{ id: 'anna' }, { id: 'ben' }], totalResults: 7, startIndex: 3 });
+    expect(JSON.parse((await piecesOf(['anna', 'ben'], { totalResults: 7, startIndex: 3 })).join(''))).toEqual(slow);
     const byCursor = listResponse({ resources: [], totalResults: 7, nextCursor: 'abc' });
-    expect(JSON.parse(writeList([], { totalResults: 7, nextCursor: 'abc' }))).toEqual(byCursor);
+    expect(JSON.parse((await piecesOf([], { totalResults: 7, nextCursor: 'abc' })).join(''))).toEqual(byCursor);
+  });
+
+  it('makes a long list in pieces, between which others have their turn', async () => {
+    const names = Array.from({ length: 250 }, (_, index) => `user-${index}`);
+    let turns = 0;
+    const count = () => {
+      turns += 1;
+      next = setImmediate(count);
+    };
+    let next = setImmediate(count);
+    const pieces = await piecesOf(names, { totalResults: 250, startIndex: 1 });
+    clearImmediate(next);
+    expect(pieces.length).toBe(3);
+    expect(turns).toBeGreaterThanOrEqual(2);
+    expect(JSON.parse(pieces.join(''))).toMatchObject({ itemsPerPage: 250, Resources: names.map((id) => ({ id })) });
   });
 });
+
+async function piecesOf(names: readonly string[], head: ListHead): Promise<readonly string[]> {
+  const people = names.map((userName) => ({ person: personOf({ userName }), groups: [] }));
+  const pieces: string[] = [];
+  for await (const piece of writePersonList(people, head, ({ person }) => JSON.stringify({ id: person.user.userName }))) pieces.push(piece);
+  return pieces;
+}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toTidyPath } from '../../src/http/middleware/tidy-path.ts';
 import { readEntityTags } from '../../src/http/scim/answer.ts';
-import type { Groups } from '../../src/store/store.ts';
+import type { Groups, Users } from '../../src/store/store.ts';
 import { startScimServer, withParts } from './scim-server.ts';
 import type { ScimServer } from './scim-server.ts';
 
@@ -108,6 +108,23 @@ describe('groups', () => {
     const answer = await server.request('PATCH', `/Users/${mira}?attributes=title,groups`, { body: patch });
     expect(answer).toMatchObject({ status: 200, body: { title: 'T', groups } });
     expect(answer.body).not.toHaveProperty('userName');
+  });
+
+  test('are not read for a list of people that does not show them', async () => {
+    const asked: (boolean | undefined)[] = [];
+    const server = await startScimServer({
+      wrapStore: (store) => ({
+        of: (source) => {
+          const { users } = store.of(source);
+          const find: Users['find'] = (query) => (asked.push(query.withGroups), users.find(query));
+          return withParts(store.of(source), { users: Object.assign(Object.create(users) as Users, { find }) });
+        },
+      }),
+    });
+    for (const query of ['', '?attributes=id', '?excludedAttributes=groups', '?attributes=groups.display']) {
+      expect((await server.request('GET', `/Users${query}`)).status).toBe(200);
+    }
+    expect(asked).toEqual([true, false, false, true]);
   });
 
   test('have none of their members read when nobody asked for them', async () => {

@@ -10,7 +10,7 @@ import { compileSchemas } from '../../src/scim/schema/compile.ts';
 import type { Found } from '../../src/staging/lane.ts';
 import { searchAll } from '../../src/staging/search-all.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
-import type { Groups, Query, SourceStore, Store } from '../../src/store/store.ts';
+import type { Groups, Page, Query, SourceStore, Store } from '../../src/store/store.ts';
 import { anOrigin } from '../support/builders.ts';
 import { TestClock } from '../support/test-clock.ts';
 
@@ -148,6 +148,37 @@ test('pages by place lead through all hits in their order, once each, and end', 
     { numRuns: 300 },
   );
 });
+
+test.each([[{}], [{ sortBy: 'displayName' }], [{ sortBy: 'displayName', sortOrder: 'descending' }]])(
+  'pages that end early since resources are large lead through everything, once each and in order: %o',
+  async (query) => {
+    // Of one type, two fit on a page.
+    const large = 'x'.repeat(1.5 * 1024 * 1024);
+    const source = store.of(`large${JSON.stringify(query).length}`);
+    const { users, groups } = source;
+    for (const name of ['b', 'd', 'e', 'g', 'h']) await users.create({ userName: name, displayName: name, title: large }, anOrigin());
+    for (const name of ['a', 'c', 'f', 'i']) await groups.create({ displayName: name, externalId: large }, [], anOrigin());
+    const names = (items: readonly Found[]) => items.map((found) => toShown(found).displayName ?? '');
+    const find = (parameters: object, after?: Query['after']) =>
+      searchAll({ stage: { source, schemas }, sizes, nowMs: () => 0 }, parseQuery({ ...query, count: '50', ...parameters }), after);
+    const expected = 'sortBy' in query ? 'abcdefghi'.split('') : 'bdeghacfi'.split('');
+    if ('sortOrder' in query) expected.reverse();
+    const byIndex: string[] = [];
+    while (byIndex.length < expected.length) {
+      const { items } = await find({ startIndex: String(byIndex.length + 1) });
+      expect(items.length).toBeGreaterThan(0);
+      byIndex.push(...names(items));
+    }
+    expect(byIndex).toEqual(expected);
+    const byPlace: string[] = [];
+    for (let after: Query['after'] = 'start'; after !== undefined;) {
+      const page: Page<Found> = await find({}, after);
+      byPlace.push(...names(page.items));
+      after = page.next;
+    }
+    expect(byPlace).toEqual(expected);
+  },
+);
 
 test('all look-ups of one search share one deadline', async () => {
   let now = 0;

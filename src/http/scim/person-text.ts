@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { GroupName, Person } from '../../domain/person.ts';
 import { fitsDeclaration } from '../../scim/conform.ts';
 import { LIST_RESPONSE_URN } from '../../scim/messages.ts';
@@ -5,6 +6,7 @@ import type { ListHead } from '../../scim/messages.ts';
 import { project } from '../../scim/project.ts';
 import type { Projection } from '../../scim/project.ts';
 import type { ResourceSchema, Schemas } from '../../scim/schema/compile.ts';
+import type { PersonWithGroups } from '../../store/store.ts';
 import { toEntityTag } from './answer.ts';
 import { renderPerson, renderGroupsOf } from './render.ts';
 
@@ -28,11 +30,31 @@ export function writePerson(
   return `{"schemas":${JSON.stringify(urns)},"id":"${person.id}",${document}${shown}"meta":${writeMeta(person, schemas.user, baseUrl)}}`;
 }
 
-/** A page of a list around resources that are text already. */
-export function writeList(resources: readonly string[], { totalResults, startIndex, nextCursor }: ListHead): string {
+/** How many people, and how many characters of their documents, are written before other requests have their turn. */
+const mostAtOnce = 100;
+const sizeAtOnce = 256 * 1024;
+
+/** A page of a list of people as JSON text, piece by piece; `write` makes the text of one. */
+export async function* writePersonList(
+  people: readonly PersonWithGroups[],
+  { totalResults, startIndex, nextCursor }: ListHead,
+  write: (found: PersonWithGroups) => string,
+): AsyncGenerator<string> {
   const index = startIndex === undefined ? '' : `"startIndex":${startIndex},`;
   const next = nextCursor === undefined ? '' : `"nextCursor":"${nextCursor}",`;
-  return `{"schemas":["${LIST_RESPONSE_URN}"],"totalResults":${totalResults},${index}${next}"itemsPerPage":${resources.length},"Resources":[${resources.join(',')}]}`;
+  let text = `{"schemas":["${LIST_RESPONSE_URN}"],"totalResults":${totalResults},${index}${next}"itemsPerPage":${people.length},"Resources":[`;
+  let [written, size] = [0, 0];
+  for (const [at, found] of people.entries()) {
+    text += at > 0 ? `,${write(found)}` : write(found);
+    written += 1;
+    // What is left out by a projection had to be looked at too.
+    size += found.person.json?.length ?? 0;
+    if (written < mostAtOnce && size < sizeAtOnce && text.length < sizeAtOnce) continue;
+    yield text;
+    await setImmediate();
+    [text, written, size] = ['', 0, 0];
+  }
+  yield `${text}]}`;
 }
 
 function writeMeta({ id, createdAt, modifiedAt, version }: Person, { name }: ResourceSchema, baseUrl: string): string {

@@ -8,11 +8,11 @@ import { createUser, patchUser, readUser, removeUser, replaceUser } from '../../
 import type { PersonWithGroups } from '../../store/store.ts';
 import type { ScimContext, ScimState } from '../middleware/state.ts';
 import { readBody } from '../read-body.ts';
-import { sendScimText, sendUnchanged, toEntityTag } from './answer.ts';
+import { sendScimChunks, sendScimText, sendUnchanged, toEntityTag } from './answer.ts';
 import { idOf, isKnown, parametersOf, projectionOf, stageOf, writeOf } from './ask.ts';
 import { toBaseUrl } from './base-url.ts';
 import { openPaging } from './paging.ts';
-import { writeList, writePerson } from './person-text.ts';
+import { writePerson, writePersonList } from './person-text.ts';
 import type { RouteDeps } from './route-deps.ts';
 
 /**
@@ -71,10 +71,11 @@ export function addUserRoutes(router: Router<ScimState>, deps: RouteDeps): void 
   async function search(context: ScimContext, parameters: SearchParameters): Promise<void> {
     const projection = parseProjection(parameters, type);
     const paging = openPaging(deps.cursors, { source: context.state.source, endpoint: '/Users', parameters });
-    const page = await searchUsers(stageOf(context, deps), parameters, deps.settings.pageSizes, paging.after);
+    const withGroups = isWanted(projection, 'groups');
+    const page = await searchUsers(stageOf(context, deps), parameters, deps.settings.pageSizes, { withGroups, ...paging });
     const baseUrl = toBaseUrl(deps.settings, context.req);
-    const resources = page.items.map(({ person, groups }) => writePerson(person, groups, projection, deps.schemas, baseUrl));
-    sendScimText(context, 200, writeList(resources, paging.headOf(page)));
+    const write = ({ person, groups }: PersonWithGroups) => writePerson(person, groups, projection, deps.schemas, baseUrl);
+    await sendScimChunks(context, 200, writePersonList(page.items, paging.headOf(page), write));
   }
 
   function send(context: ScimContext, status: number, { person, groups }: PersonWithGroups, projection: Projection): void {

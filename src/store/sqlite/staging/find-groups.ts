@@ -7,7 +7,7 @@ import { bind, sql } from './filter/fragment.ts';
 import { groupHolders, groupJson } from './filter/group-holders.ts';
 import type { LookUps } from './filter/narrow.ts';
 import { toGroup } from './group-rows.ts';
-import type { GroupRow, GroupRows } from './group-rows.ts';
+import type { GroupRows } from './group-rows.ts';
 import { list } from './listing.ts';
 import type { Listed, ListingParts } from './listing.ts';
 import type { MembershipRows } from './membership-rows.ts';
@@ -32,12 +32,11 @@ export class FindGroups {
   }
 
   /** A page of the Groups of a Source. @throws {ScimError} for a filter or an order that cannot be, and one that takes too long. */
-  async find(source: SourceId, query: Query): Promise<Page<Group>> {
-    const { rows, ...page } = await list(this.#parts.listing, this.#listed(source), query);
-    return { ...page, items: rows.map(toGroup) };
+  find(source: SourceId, query: Query): Promise<Page<Group>> {
+    return list(this.#parts.listing, this.#listed(source), query);
   }
 
-  #listed(source: SourceId): Listed<GroupRow> {
+  #listed(source: SourceId): Listed<Group> {
     const { rows, references, tally, schemas } = this.#parts;
     return {
       type: schemas.group,
@@ -46,7 +45,10 @@ export class FindGroups {
       listing: (limit, offset) => rows.listing(source, limit, offset),
       listingAfter: (n, limit) => rows.listingAfter(source, n, limit),
       lastN: () => rows.lastN(source),
-      byN: (n) => rows.byN(n),
+      read: (n) => {
+        const row = rows.byN(n);
+        return row && { value: toGroup(row), size: row.document.length };
+      },
       lookUps: this.#lookUps(source),
       table: sql`groups as resource`,
       listingTable: sql`groups as resource indexed by groups_listing`,

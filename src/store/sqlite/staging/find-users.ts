@@ -9,8 +9,9 @@ import type { FindHolder } from './filter/user-holders.ts';
 import { list } from './listing.ts';
 import type { Listed, ListingParts } from './listing.ts';
 import type { MembershipRows } from './membership-rows.ts';
+import type { Item } from './page-items.ts';
 import { toPerson } from './person-rows.ts';
-import type { PersonRow, PersonRows } from './person-rows.ts';
+import type { PersonRows } from './person-rows.ts';
 import type { SourceTally } from './tally.ts';
 
 interface Parts {
@@ -20,6 +21,9 @@ interface Parts {
   readonly tally: SourceTally;
   readonly schemas: Schemas;
 }
+
+/** About how long a Group is where a Person is shown, its name apart: its id, its address and their labels. In characters. */
+const groupSize = 160;
 
 /** Finds Users of any Source. */
 export class FindUsers {
@@ -34,16 +38,11 @@ export class FindUsers {
   }
 
   /** A page of the Users of a Source. @throws {ScimError} for a filter or an order that cannot be, and one that takes too long. */
-  async find(source: SourceId, query: Query): Promise<Page<PersonWithGroups>> {
-    const { listing, memberships } = this.#parts;
-    const { rows, ...page } = await list(listing, this.#listed(source), query);
-    return listing.access.read(() => ({
-      ...page,
-      items: rows.map((row) => ({ person: toPerson(row), groups: memberships.groupsOf(source, row.id) })),
-    }));
+  find(source: SourceId, query: Query): Promise<Page<PersonWithGroups>> {
+    return list(this.#parts.listing, this.#listed(source, query.withGroups ?? true), query);
   }
 
-  #listed(source: SourceId): Listed<PersonRow> {
+  #listed(source: SourceId, withGroups: boolean): Listed<PersonWithGroups> {
     const { rows, tally } = this.#parts;
     return {
       type: this.#type,
@@ -52,7 +51,7 @@ export class FindUsers {
       listing: (limit, offset) => rows.listing(source, limit, offset),
       listingAfter: (n, limit) => rows.listingAfter(source, n, limit),
       lastN: () => rows.lastN(source),
-      byN: (n) => rows.byN(n),
+      read: (n) => this.#read(source, n, withGroups),
       lookUps: this.#lookUps(source),
       table: sql`persons as resource`,
       listingTable: sql`persons as resource indexed by persons_listing`,
@@ -60,6 +59,14 @@ export class FindUsers {
       holderOf: this.#holderOf,
       jsonOf: (name) => userJson(this.#type, name),
     };
+  }
+
+  #read(source: SourceId, n: number, withGroups: boolean): Item<PersonWithGroups> | undefined {
+    const row = this.#parts.rows.byN(n);
+    if (row === undefined) return undefined;
+    const groups = withGroups ? this.#parts.memberships.groupsOf(source, row.id) : [];
+    const size = groups.reduce((sum, { displayName }) => sum + groupSize + displayName.length, row.document.length);
+    return { value: { person: toPerson(row), groups }, size };
   }
 
   #lookUps(source: SourceId): LookUps {

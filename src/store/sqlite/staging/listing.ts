@@ -4,7 +4,7 @@ import type { Filter } from '../../../scim/filter/tree.ts';
 import type { AttributeName, ResourceSchema } from '../../../scim/schema/compile.ts';
 import { compileSortBy } from '../../../scim/sort.ts';
 import type { SortBy, SortKey } from '../../../scim/sort.ts';
-import type { Place, Query } from '../../store.ts';
+import type { Page, Query } from '../../store.ts';
 import { nextTurn } from '../access.ts';
 import { compileSql } from './filter/compile-sql.ts';
 import { bind, sql } from './filter/fragment.ts';
@@ -14,12 +14,14 @@ import type { LookUps, Narrowed } from './filter/narrow.ts';
 import { inTime, Scanner } from './filter/scan.ts';
 import type { ScanParts } from './filter/scan.ts';
 import type { FindHolder } from './filter/user-holders.ts';
+import { readItems } from './page-items.ts';
+import type { Item } from './page-items.ts';
 import type { SortedPlaces } from './sorted-places.ts';
 import { ArrivalWindow, SortedWindow, toNumber, upTo } from './window.ts';
 import type { NumberPage, Window } from './window.ts';
 
 /** What a listing needs of one resource type of one Source. `n` is the number of a row, in the order of arrival. */
-export interface Listed<Row> {
+export interface Listed<T> {
   readonly type: ResourceSchema;
   readonly source: SourceId;
   /** How many there are. */
@@ -30,7 +32,8 @@ export interface Listed<Row> {
   listingAfter(n: number, limit: number): readonly number[];
   /** The number of the last row; 0 when there is none. */
   lastN(): number;
-  byN(n: number): Row | undefined;
+  /** What is listed of a row; `undefined` when it is gone. */
+  read(n: number): Item<T> | undefined;
   readonly lookUps: LookUps;
   /** The table, called `resource`, and the condition that a row is of this Source and there. */
   readonly table: Fragment;
@@ -46,23 +49,21 @@ export interface ListingParts extends ScanParts {
   readonly places: SortedPlaces;
 }
 
-/** Rows of the wanted page, how many hits there are in all, and where the next page begins. */
-export interface RowPage<Row> {
-  readonly total: number;
-  readonly rows: readonly Row[];
-  readonly next?: Place;
-}
-
 /** Numbers that an index gives before the event loop has its turn. */
 const lookUpPage = 5_000;
 
-/** Carries out a query: by index where one serves, else row by row in slices. @throws {ScimError} for a filter or order that cannot be. */
-export async function list<Row>(parts: ListingParts, listed: Listed<Row>, query: Query): Promise<RowPage<Row>> {
-  const { ns, ...page } = await findNumbers(parts, listed, query);
-  return parts.access.read(() => ({ ...page, rows: ns.map((n) => listed.byN(n)).filter((row) => row !== undefined) }));
+/**
+ * Carries out a query: by index where one serves, else row by row in slices. A page ends early when it becomes too large, see `readItems`.
+ * @throws {ScimError} for a filter or order that cannot be.
+ */
+export async function list<T>(parts: ListingParts, listed: Listed<T>, query: Query): Promise<Page<T>> {
+  const { total, ns, places } = await findNumbers(parts, listed, query);
+  const { items, taken } = await readItems(parts.access, ns, (n) => listed.read(n));
+  const next = places && (places.more || taken < ns.length) ? places.behind(taken - 1) : undefined;
+  return { total, items, ...(next !== undefined && { next }) };
 }
 
-async function findNumbers<Row>(parts: ListingParts, listed: Listed<Row>, query: Query): Promise<NumberPage> {
+async function findNumbers<T>(parts: ListingParts, listed: Listed<T>, query: Query): Promise<NumberPage> {
   const { filter, sort } = query;
   if (filter === undefined && sort === undefined) return parts.access.read(() => listPlainly(listed, query));
   const narrowed = filter && narrow(filter, listed.type, listed.lookUps);
@@ -75,10 +76,10 @@ async function findNumbers<Row>(parts: ListingParts, listed: Listed<Row>, query:
   return new Search(parts, listed, query).run(filter, candidates);
 }
 
-function listPlainly<Row>(listed: Listed<Row>, { startIndex, count, after }: Query): NumberPage {
+function listPlainly<T>(listed: Listed<T>, { startIndex, count, after }: Query): NumberPage {
   const total = listed.total();
   if (after === undefined) return { total, ns: listed.listing(count, startIndex - 1) };
-  return { total, ...upTo(count, listed.listingAfter(toNumber(after), count + 1), String) };
+  return { total, ...upTo(count, listed.listingAfter(toNumber(after), count + 1)) };
 }
 
 /** Numbers of the rows that the look-ups find, each once, in order. */
@@ -103,14 +104,14 @@ interface Hit {
 }
 
 /** One look at rows of which no index says whether they are hits, or in which order. */
-class Search<Row> {
+class Search<T> {
   readonly #parts: ListingParts;
-  readonly #listed: Listed<Row>;
+  readonly #listed: Listed<T>;
   readonly #query: Query;
   readonly #sortBy: SortBy | undefined;
   readonly #scanner: Scanner;
 
-  constructor(parts: ListingParts, listed: Listed<Row>, query: Query) {
+  constructor(parts: ListingParts, listed: Listed<T>, query: Query) {
     this.#parts = parts;
     this.#listed = listed;
     this.#query = query;
@@ -135,7 +136,7 @@ class Search<Row> {
     if (sort === undefined) return new ArrivalWindow(this.#query);
     const { places } = this.#parts;
     const place = after === undefined || after === 'start' ? undefined : places.find(after, (n) => this.#readRanked(n));
-    return new SortedWindow(this.#query, sort.descending, places, place);
+    return new SortedWindow(this.#query, sort.descending, this.#listed.total(), places, place);
   }
 
   async #scanAll(condition: Fragment, window: Window): Promise<void> {

@@ -4,11 +4,20 @@ import type { SortKey } from '../../../scim/sort.ts';
 import type { Place, Query } from '../../store.ts';
 import type { SortedPlaces } from './sorted-places.ts';
 
-/** Numbers of the rows of one page, how many hits there are in all, and where the next page begins. */
+/** Numbers of the rows of one page, and how many hits there are in all. */
 export interface NumberPage {
   readonly total: number;
   readonly ns: readonly number[];
-  readonly next?: Place;
+  /** Only when the page is asked for by place. */
+  readonly places?: PagePlaces;
+}
+
+/** Where a page may end. */
+export interface PagePlaces {
+  /** Whether there are hits behind the whole page. */
+  readonly more: boolean;
+  /** The place behind the row at this index of the page; `undefined` when there is none. */
+  behind(at: number): Place | undefined;
 }
 
 /** Gathers a page while hits come by. */
@@ -40,7 +49,7 @@ export class ArrivalWindow implements Window {
 
   page(): NumberPage {
     const { after, count } = this.#query;
-    return { total: this.#total, ...(after === undefined ? { ns: this.#ns } : upTo(count, this.#ns, String)) };
+    return { total: this.#total, ...(after === undefined ? { ns: this.#ns } : upTo(count, this.#ns)) };
   }
 }
 
@@ -53,14 +62,16 @@ export class SortedWindow implements Window {
   readonly #best: Best;
   #total = 0;
 
-  /** `after` is what stood at the place that the query names. */
-  constructor(query: Query, descending: boolean, places: SortedPlaces, after: Ranked | undefined) {
+  /** `most` is how many hits there can be; `after` is what stood at the place that the query names. */
+  constructor(query: Query, descending: boolean, most: number, places: SortedPlaces, after: Ranked | undefined) {
     this.#query = query;
     this.#descending = descending;
     this.#places = places;
     this.#after = after;
     const { startIndex, count } = query;
-    this.#best = new Best(query.after === undefined ? startIndex - 1 + count : count + 1, descending);
+    // A page behind everything is empty, and keeps nothing.
+    const before = startIndex > most ? 0 : startIndex - 1 + count;
+    this.#best = new Best(query.after === undefined ? before : count + 1, descending);
   }
 
   take(n: number, key: SortKey): void {
@@ -73,8 +84,9 @@ export class SortedWindow implements Window {
     const { after, startIndex, count } = this.#query;
     const total = this.#total;
     if (after === undefined) return { total, ns: this.#best.takeAfter(startIndex - 1).map(({ n }) => n) };
-    const { ns, next } = upTo(count, this.#best.takeAfter(0), (last) => this.#places.note(last));
-    return { total, ns: ns.map(({ n }) => n), ...(next !== undefined && { next }) };
+    const ranked = this.#best.takeAfter(0);
+    const behind = (at: number) => ranked[at] && this.#places.note(ranked[at]);
+    return { total, ns: ranked.slice(0, count).map(({ n }) => n), places: { more: ranked.length > count, behind } };
   }
 }
 
@@ -83,13 +95,7 @@ export function toNumber(after: Query['after']): number {
   return after === undefined || after === 'start' ? 0 : Number(after);
 }
 
-/** The first of a page that was gathered with one more, which tells whether there is another page. */
-export function upTo<T>(
-  count: number,
-  gathered: readonly T[],
-  toPlace: (last: T) => Place,
-): { readonly ns: readonly T[]; readonly next?: Place } {
-  const ns = gathered.slice(0, count);
-  const last = ns.at(-1);
-  return { ns, ...(gathered.length > count && last !== undefined && { next: toPlace(last) }) };
+/** The first of a page in the order of arrival that was gathered with one more, which tells whether there is another page. */
+export function upTo(count: number, gathered: readonly number[]): Required<Omit<NumberPage, 'total'>> {
+  return { ns: gathered.slice(0, count), places: { more: gathered.length > count, behind: (at) => gathered[at]?.toString() } };
 }
