@@ -102,7 +102,7 @@ const checks: readonly Check[] = [
     key: 'audience',
     what: 'is meant for audience',
     received: ({ audiences }) => audiences,
-    fits: ({ audiences }, { audience }) => audiences.some((one) => isSameAudience(one, audience)),
+    fits: ({ audiences }, { audience }) => audiences.some((one) => one !== '' && isSameAudience(one, audience)),
   },
   {
     key: 'subject',
@@ -113,8 +113,7 @@ const checks: readonly Check[] = [
 ];
 
 /**
- * Tells the first thing that differs. What is expected is told of the one Source that can be meant, and not when the assertion fits another
- * one better: no Source learns from us what another is set to.
+ * Tells the first thing that differs: the client what was received, our log what is expected of the one Source that can be meant.
  */
 function explainMisfit(claims: Claims, candidates: readonly Candidate[], all: readonly Candidate[]): Refused {
   let [left, others] = [candidates, all];
@@ -130,8 +129,8 @@ function explainMisfit(claims: Claims, candidates: readonly Candidate[], all: re
     const expected =
       only === undefined || left.length > 1 || others.length > 0
         ? 'no source that is meant here expects that; its client identifier is the name of the source'
-        : `expected is ${quoteSome([only[1][key]])}`;
-    return refuseGuess(key, `the assertion ${what} ${quoteSome(received(claims))}; ${expected}`);
+        : quoteSome([only[1][key]]);
+    return refuseGuess(key, `the assertion ${what} ${quoteSome(received(claims))}; our log says what is expected`, expected);
   }
   throw new Error('an assertion that fits a source was to be explained');
 }

@@ -80,13 +80,18 @@ export class EntraTokens {
       const expected = expects(all.map(({ trust }) => [trust.tenant]));
       return refuseGuess(
         'tenant',
-        `the token comes from tenant ${quoteSome([claims.tenant])} (issuer ${quoteSome([claims.issuer])}); ${expected}`,
+        `the token comes from tenant ${quoteSome([claims.tenant])} (issuer ${quoteSome([claims.issuer])}); our log says what is expected`,
+        expected,
       );
     }
     const found = ofTenant.find(({ trust }) => claims.audiences.some((audience) => trust.audiences.includes(audience)));
     if (found !== undefined) return found;
     const expected = expects(ofTenant.map(({ trust }) => trust.audiences));
-    return refuseGuess('audience', `the token is meant for audience ${quoteSome(claims.audiences)}; ${expected}`);
+    return refuseGuess(
+      'audience',
+      `the token is meant for audience ${quoteSome(claims.audiences)}; our log says what is expected`,
+      expected,
+    );
   }
 
   #remember(digest: string, caller: Caller, until: number): void {
@@ -95,8 +100,8 @@ export class EntraTokens {
   }
 }
 
-/** What the one Source that can be meant takes. Where it can be several, nobody is told what another one is set to. */
+/** What the one Source that can be meant takes; for the log. */
 function expects(ofEach: readonly (readonly string[])[]): string {
   const [only = []] = ofEach;
-  return ofEach.length > 1 ? 'no source here expects that' : `expected is ${quoteSome(only)}`;
+  return ofEach.length > 1 ? 'no source here expects that' : quoteSome(only);
 }

@@ -17,6 +17,8 @@ export interface Refused {
   readonly detail: string;
   /** Whoever shows this may be guessing, and is made to wait. Not so for what was once right: expired, revoked, signed by Entra. */
   readonly guess: boolean;
+  /** What was expected, for our log alone: as long as no signature is verified, anybody may be asking. */
+  readonly expected?: string;
 }
 
 /** It cannot be told at the moment. A 503, never a 401: Entra would take that for wrong credentials and quarantine its job. */
@@ -30,8 +32,8 @@ export interface Undecided {
 export type Identity = { readonly is: 'known'; readonly caller: Caller } | Refused | Undecided;
 
 /** A refusal of what was never right: see {@link Refused}. */
-export function refuseGuess(cause: string, detail: string): Refused {
-  return { is: 'refused', cause, detail, guess: true };
+export function refuseGuess(cause: string, detail: string, expected?: string): Refused {
+  return { is: 'refused', cause, detail, guess: true, ...(expected !== undefined && { expected }) };
 }
 
 /** A refusal of what was right once, or is right elsewhere: see {@link Refused}. */

@@ -4,10 +4,13 @@ import { HttpRefusal } from './refusal.ts';
 /** Somebody was not let in. `reason` is a short word for the log; those with the same are one line a minute. */
 export class SignInRefusal extends HttpRefusal {
   readonly reason: string;
+  /** What was expected, for the log alone. */
+  readonly expected: string | undefined;
 
-  constructor(status: 401 | 429 | 503, reason: string, detail: string, headers: Readonly<Record<string, string>>) {
+  constructor(status: 401 | 429 | 503, reason: string, detail: string, headers: Readonly<Record<string, string>>, expected?: string) {
     super(status, detail, headers);
     this.reason = reason;
+    this.expected = expected;
   }
 }
 
@@ -17,10 +20,9 @@ export function withoutToken(detail: string): SignInRefusal {
 }
 
 /** 401 for a token that is not taken, with what was wrong in body and header (RFC 6750 §3). */
-export function notTaken({ cause, detail }: Refused): SignInRefusal {
-  return new SignInRefusal(401, cause, detail, {
-    'WWW-Authenticate': `${challenge}, error="invalid_token", error_description="${toDescription(detail)}"`,
-  });
+export function notTaken({ cause, detail, expected }: Refused): SignInRefusal {
+  const described = `${challenge}, error="invalid_token", error_description="${toDescription(detail)}"`;
+  return new SignInRefusal(401, cause, detail, { 'WWW-Authenticate': described }, expected);
 }
 
 /** 503 for what cannot be told at the moment: Entra comes again, where a 401 would quarantine its job. */

@@ -70,9 +70,9 @@ describe('a token that Entra issued', () => {
   });
 
   test.each<readonly [string, ClaimsToSign, string, RegExp]>([
-    ['another tenant', { tid: otherTenant }, 'tenant', new RegExp(`${otherTenant}.*expected is "${tenantId}"`)],
+    ['another tenant', { tid: otherTenant }, 'tenant', new RegExp(otherTenant)],
     ['no tenant', { tid: undefined }, 'tenant', /tenant ""/],
-    ['another audience', { aud: 'api://other' }, 'audience', new RegExp(`"api://other"; expected is "${audienceId}"`)],
+    ['another audience', { aud: 'api://other' }, 'audience', new RegExp(`"api://other"(?!.*${audienceId})`)],
     ['no audience', { aud: undefined }, 'audience', /audience ""/],
     ['another issuer', { iss: 'https://sts.example/' }, 'issuer', /"https:\/\/sts.example\/"; expected is "https:\/\/sts.windows.net/],
     ['the issuer of another tenant', { iss: `https://sts.windows.net/${otherTenant}/` }, 'issuer', /expected is/],
@@ -85,6 +85,15 @@ describe('a token that Entra issued', () => {
     const { clock, entraTokens } = await open();
     const identity = await entraTokens.identify(await signJwt(key, { ...entraClaims(clock.now()), ...claims }));
     expect(identity).toMatchObject({ is: 'refused', cause, detail: expect.stringMatching(detail) as string });
+  });
+
+  test.each([
+    ['tenant', { tid: otherTenant }, tenantId],
+    ['audience', { aud: 'api://other' }, audienceId],
+  ])('tells what %s is expected to the log alone, since its signature is not verified yet', async (_, claims, expected) => {
+    const { clock, entraTokens } = await open();
+    const identity = await entraTokens.identify(await signJwt(key, { ...entraClaims(clock.now()), iss: 'x', ...claims }));
+    expect(identity).toMatchObject({ expected: `"${expected}"`, detail: expect.not.stringContaining(expected) as string });
   });
 
   test('is verified once in five minutes, and no longer believed than it is good', async () => {

@@ -69,6 +69,7 @@ async function refuse(context: Context & { state: ScimState }, refused: Refused 
     status: answer.status,
     address: deps.proxies.clientOf(context.req),
     detail: refused.detail,
+    expected: refused.is === 'refused' ? refused.expected : undefined,
   });
   return answer;
 }
