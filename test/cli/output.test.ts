@@ -7,7 +7,7 @@ import { createStyle } from '../../src/cli/output/style.ts';
 import { displayWidth, renderTable } from '../../src/cli/output/table.ts';
 import { showTokens } from '../../src/cli/output/tokens.ts';
 import { showWhy } from '../../src/cli/output/why.ts';
-import { count, showAge, withoutControls } from '../../src/cli/output/words.ts';
+import { count, showAge, toPlainJson, withoutControls } from '../../src/cli/output/words.ts';
 import * as sample from '../admin/sample-api.ts';
 
 const plain = createStyle(false);
@@ -289,5 +289,21 @@ describe('colour', () => {
     expect(createStyle(false).bad('x')).toBe('x');
     expect(createStyle(true).bad('x')).toBe('\u001b[31mx\u001b[39m');
     expect(createStyle(true).bad('')).toBe('');
+  });
+});
+
+describe('what would steer the terminal', () => {
+  const steering = '\u001b\u0007\u009b\u202e\u2066\u200e\u200f\u061c\u2028\u2029\r\n\u007f';
+
+  it('is blank in text', () => {
+    expect(withoutControls({ name: `ä${steering}b` })).toEqual({ name: `ä${' '.repeat(steering.length)}b` });
+  });
+
+  it('is escaped in JSON, and read back as it was', () => {
+    const report = { name: `ä${steering}b`, [steering]: [1] };
+    const json = toPlainJson(report);
+    expect(json.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u);
+    expect(json).toContain('ä');
+    expect(JSON.parse(json)).toEqual(report);
   });
 });

@@ -51,9 +51,17 @@ export function withoutControls<T>(value: T): T {
   return strip(value) as T;
 }
 
+// Controls, what turns the line (marks, embeddings, isolates), and what ends one.
+const steering = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
+
+/** JSON whose texts hold none of them raw: escaped, they are read back as they were. */
+export function toPlainJson(value: unknown): string {
+  const escape = (one: string) => (one === '\n' ? one : `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(value, undefined, 2).replaceAll(steering, escape);
+}
+
 function strip(value: unknown): unknown {
-  // oxlint-disable-next-line no-control-regex -- finding them is the purpose
-  if (typeof value === 'string') return value.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ' ');
+  if (typeof value === 'string') return value.replaceAll(steering, ' ');
   if (Array.isArray(value)) return value.map(strip);
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [String(strip(name)), strip(part)]));
