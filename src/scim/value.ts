@@ -85,11 +85,14 @@ function parseSimple(attribute: Attribute, raw: unknown): unknown {
     }
     case 'integer': {
       const value = numericText(raw);
-      return Number.isSafeInteger(value) ? value : refuse(attribute, 'a whole number between -9007199254740991 and 9007199254740991', raw);
+      return Number.isSafeInteger(value) ? value : refuse(attribute, `a whole number ${safeRange}`, raw);
     }
     case 'decimal': {
       const value = numericText(raw);
-      return typeof value === 'number' && Number.isFinite(value) ? value : refuse(attribute, 'a number', raw);
+      // Beyond, digits may have been lost before we saw them.
+      return typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER
+        ? value
+        : refuse(attribute, `a number ${safeRange}`, raw);
     }
     case 'dateTime':
       return typeof raw === 'string' && parseDateTime(raw)
@@ -105,6 +108,8 @@ function parseSimple(attribute: Attribute, raw: unknown): unknown {
       throw new TypeError(`${attribute.path} is complex`);
   }
 }
+
+const safeRange = `between ${Number.MIN_SAFE_INTEGER} and ${Number.MAX_SAFE_INTEGER}`;
 
 function refuse(attribute: Attribute, expected: string, raw: unknown): never {
   throw invalidValue(attribute.path, `must be ${expected}, not ${describeFor(attribute, raw)}`);

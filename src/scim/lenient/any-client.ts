@@ -1,6 +1,17 @@
-/** Numbers as text, from clients whose source knows only text; anything else is given back. */
+/**
+ * Numbers as text, from clients whose source knows only text; anything else is given back, such as `007`, which is a number of another
+ * kind, and more digits than a number can keep.
+ */
 export function numericText(value: unknown): unknown {
-  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+  if (typeof value !== 'string' || !/^-?(0|[1-9]\d*)(\.\d+)?$/.test(value)) return value;
+  return String(Number(value)) === value || countDigits(value) <= digitsKept ? Number(value) : value;
+}
+
+/** Decimal digits that a number of IEEE 754 keeps, whichever they are. */
+const digitsKept = 15;
+
+function countDigits(text: string): number {
+  return text.replaceAll(/\D/g, '').replace(/^0+/, '').length;
 }
 
 /**

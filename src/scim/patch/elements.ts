@@ -1,6 +1,6 @@
 import { compileElementMatcher } from '../element-matcher.ts';
 import { isEqual } from '../equal.ts';
-import { noTarget } from '../errors.ts';
+import { invalidFilter, noTarget, quote } from '../errors.ts';
 import { printFilter } from '../filter/print.ts';
 import type { Filter } from '../filter/tree.ts';
 import { elementFromFilter, isUnassigned, listedForRemoval } from '../lenient/entra.ts';
@@ -107,8 +107,15 @@ function changeElement(attribute: Attribute, filter: Filter | undefined, element
 /** Entra replaces `emails[type eq "work"].value` without looking whether there is one (fact sheet §2.4.1). */
 function createElement(attribute: Attribute, filter: Filter | undefined, parts: JsonObject): unknown {
   const seed = filter ? seedElement(attribute, filter) : {};
+  assertKnownParts(attribute, filter);
   if (!seed) throw noTarget(`${attribute.path} has no element that matches ${filter ? printFilter(filter) : ''}`);
   return mergeParts(attribute, seed, parts);
+}
+
+/** An element made for a filter that it does not fulfil would be made again each time. */
+function assertKnownParts(attribute: Attribute, filter: Filter | undefined): void {
+  const unknown = Object.keys((filter && elementFromFilter(filter)) ?? {}).find((name) => !attribute.subs.has(name.toLowerCase()));
+  if (unknown !== undefined) throw invalidFilter(`${attribute.path} has no part ${quote(unknown)}`);
 }
 
 function seedElement(attribute: Attribute, filter: Filter | undefined): JsonObject | undefined {

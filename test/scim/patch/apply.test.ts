@@ -283,6 +283,18 @@ describe('refusals', () => {
       'noTarget',
       /value sw "x"/,
     ],
+    [
+      'a filter over a part that there is not',
+      { op: 'replace', path: 'emails[type eq "other" and nope eq "x"].value', value: 'm@contoso.test' },
+      'invalidFilter',
+      /emails has no part "nope"/,
+    ],
+    [
+      'a part under its other name, by which nothing is found',
+      { op: 'add', path: 'roles[displayName eq "Host"].value', value: 'host' },
+      'invalidFilter',
+      /roles has no part "displayName"/,
+    ],
   ])('%s', (_, operation, scimType, detail) => {
     expect(errorOf(() => patch(aUser(), operation))).toEqual({ status: 400, scimType, detail: expect.stringMatching(detail) as string });
   });
