@@ -116,7 +116,7 @@ class Search<T> {
     this.#listed = listed;
     this.#query = query;
     this.#sortBy = query.sort && compileSortBy(query.sort.by, listed.type);
-    this.#scanner = new Scanner(parts, parts.pace.deadline(query.mostMs), [...listed.lookUps.keys()]);
+    this.#scanner = new Scanner(parts, listed.source, parts.pace.deadline(query.mostMs), [...listed.lookUps.keys()]);
   }
 
   /** Goes through the candidates, in their order, or through all rows. */

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { ScimError } from '../../../../scim/errors.ts';
+import { ScanTurns } from './scan-turns.ts';
 
 /** Time in milliseconds from any beginning that never goes back. */
 export type MonotonicMs = () => number;
@@ -15,6 +16,7 @@ const defaultMostMs = 10_000;
  * statement asks `in_time(…)` for each row; from the first 0 on, `stopped` is true, and that row has to be looked at again.
  */
 export class Pace {
+  readonly turns = new ScanTurns();
   readonly #now: MonotonicMs;
   #until: number | undefined;
   #stopped = false;

@@ -1,5 +1,4 @@
 import type { Access } from '../../access.ts';
-import { nextTurn } from '../../access.ts';
 import { bind, sql } from './fragment.ts';
 import type { Bound, Fragment, MemberScan } from './fragment.ts';
 import { memberRows } from './group-holders.ts';
@@ -32,10 +31,12 @@ export class Scanner {
   readonly #parts: ScanParts;
   readonly #deadline: Deadline;
   readonly #fast: readonly string[];
+  readonly #source: string;
   readonly #members = new Map<MemberScan, string>();
 
-  constructor(parts: ScanParts, deadline: Deadline, fast: readonly string[]) {
+  constructor(parts: ScanParts, source: string, deadline: Deadline, fast: readonly string[]) {
     this.#parts = parts;
+    this.#source = source;
     this.#deadline = deadline;
     this.#fast = fast;
   }
@@ -43,11 +44,11 @@ export class Scanner {
   async each<Row, From>(start: From, rows: Rows<Row, From>): Promise<void> {
     for (let from = start; ;) {
       const slice = from;
+      await this.#parts.pace.turns.next(this.#source);
       const stop = await this.#parts.access.read(() => this.#takeSlice(rows.from(slice), rows.take));
       if (stop === undefined) return;
       from = rows.startAt(stop);
       this.#deadline.assert(this.#fast);
-      await nextTurn();
     }
   }
 
