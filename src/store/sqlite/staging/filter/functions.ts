@@ -1,7 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { conform, declaredPart } from '../../../../scim/conform.ts';
 import { compareInstants, parseDateTime } from '../../../../scim/date-time.ts';
-import type { Instant } from '../../../../scim/date-time.ts';
 import { fold } from '../../../../scim/fold.ts';
 import type { Extension, ResourceSchema, Schemas } from '../../../../scim/schema/compile.ts';
 
@@ -17,9 +16,10 @@ export function registerFilterFunctions(db: Database, schemas: Schemas): void {
   const define = (name: string, run: (...values: readonly unknown[]) => string | number | null) =>
     db.function(name, { deterministic: true, varargs: true }, run);
   define('as_text', toText);
+  const foldAgain = remember(fold);
   define('as_folded', (value, type) => {
     const text = toText(value, type);
-    return text === null ? null : fold(text);
+    return text === null ? null : foldAgain(text);
   });
   const readWanted = remember(parseDateTime);
   define('instant_order', (value, wanted) => {
@@ -70,13 +70,11 @@ function toText(value: unknown, type: unknown): string | null {
   }
 }
 
-/** A statement asks with the same text for each of its rows. */
-function remember(read: (text: string) => Instant | undefined): (text: string) => Instant | undefined {
-  let last: string | undefined;
-  let result: Instant | undefined;
+/** A statement asks with the same text for each of its rows, or for each of the terms of a long filter. */
+function remember<T>(read: (text: string) => T): (text: string) => T {
+  let last: { readonly text: string; readonly result: T } | undefined;
   return (text) => {
-    if (text !== last) result = read(text);
-    last = text;
-    return result;
+    if (last?.text !== text) last = { text, result: read(text) };
+    return last.result;
   };
 }
