@@ -98,6 +98,8 @@ function guardRequests(server: Server, limits: Limits, unanswered: Unanswered, s
     const waiting = unanswered.add(response);
     // Nothing is upgraded here. Node's parser (24.21) leaves broken requests unanswered that follow such a wish on its connection.
     if (request.headers.upgrade !== undefined) response.setHeader('Connection', 'close');
+    // RFC 9112 §6.1: somebody on the way who does not know chunks may have read the message otherwise.
+    if (request.httpVersion === '1.0' && request.headers['transfer-encoding'] !== undefined) response.setHeader('Connection', 'close');
     const refusal = waiting > limits.pipelined ? tooManyAtOnce(limits) : judgeHead(request, limits);
     if (refusal === undefined) serve(request, response);
     else if (waiting <= 2 * limits.pipelined) answerWith(response, refusal);

@@ -68,6 +68,8 @@ describe('bytes that are no request', () => {
     ['a version of HTTP that is none', 'GET / HTTP/1.9\r\nHost: x\r\n\r\n', 400],
     ['a method that is none', 'FETCH / HTTP/1.1\r\nHost: x\r\n\r\n', 400],
     ['no Host', 'GET / HTTP/1.1\r\n\r\n', 400],
+    ['two Hosts', get('/', 'Host: y\r\n'), 400],
+    ['two Authorizations', get('/', 'Authorization: Bearer a\r\nAuthorization: Bearer b\r\n'), 400],
     ['a header without a colon', get('/', 'nonsense\r\n'), 400],
     ['a blank before the colon', get('/', 'A : b\r\n'), 400],
     ['a NUL in a header', get('/', 'A: b\0c\r\n'), 400],
@@ -143,6 +145,16 @@ test('a wish to upgrade is the last request of its connection', async () => {
   const { port } = await open();
   const client = await openRaw(port);
   client.write(get('/', 'Connection: Upgrade\r\nUpgrade: websocket\r\n'));
+  expect(await client.readToEnd()).toMatchObject([{ status: 200, headers: { connection: 'close' } }]);
+});
+
+test('chunks in HTTP/1.0 are the last request of their connection', async () => {
+  const { port } = await open({}, (request, response) => {
+    response.setHeader('Content-Length', 6);
+    request.on('end', () => response.end('"fine"')).resume();
+  });
+  const client = await openRaw(port);
+  client.write('POST / HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n');
   expect(await client.readToEnd()).toMatchObject([{ status: 200, headers: { connection: 'close' } }]);
 });
 

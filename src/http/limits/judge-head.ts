@@ -16,6 +16,9 @@ export function judgeHead(request: IncomingMessage, limits: Limits): HttpRefusal
   if (!isReadable(url)) return new HttpRefusal(400, 'the address is not percent-encoded UTF-8', {}, 'invalidSyntax');
   // RFC 9112 §3.2. Node would answer this itself, but not as SCIM.
   if (headers.host === undefined && httpVersion === '1.1') return new HttpRefusal(400, 'a request of HTTP/1.1 needs a Host header');
+  // RFC 9112 §3.2 and RFC 9110 §5.3: Node takes the first of several, others on the way may take the last.
+  const doubled = ['host', 'authorization'].find((name) => (request.headersDistinct[name]?.length ?? 0) > 1);
+  if (doubled !== undefined) return new HttpRefusal(400, `the header ${doubled} is there more than once`);
   // RFC 9112 §6.1: where such a body ends is anybody's guess, so what follows it could be smuggled in.
   if ((headers['transfer-encoding'] ?? 'chunked').trim().toLowerCase() !== 'chunked') {
     return new HttpRefusal(400, 'of transfer encodings only chunked is understood');
