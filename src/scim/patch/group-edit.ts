@@ -17,7 +17,7 @@ export interface GroupEdit {
 
 /**
  * The members afterwards are: those of `base`, less `remove`, less those that `removeWhere` matches, and then `add`; and with those, the
- * same by `then`. To add a member that is there and to remove one that is not are no changes. No id is in both `add` and `remove`.
+ * same by `next`. To add a member that is there and to remove one that is not are no changes. No id is in both `add` and `remove`.
  */
 export interface MembersEdit {
   /** `keep`: the present members; `none`: start from an empty Group (then `remove` is empty, `removeWhere` absent). */
@@ -32,5 +32,5 @@ export interface MembersEdit {
    * What is done after this edit, from its result; its base is `keep`. Absent unless somebody is removed after others were added: only
    * the store knows whom an id, an externalId or a filter means then.
    */
-  readonly then?: MembersEdit;
+  readonly next?: MembersEdit;
 }

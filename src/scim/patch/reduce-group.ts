@@ -73,7 +73,7 @@ class MembersFold {
   }
 
   toEdit(): MembersEdit {
-    return this.#done.reduceRight<MembersEdit>((then, edit) => ({ ...edit, then }), this.#current());
+    return this.#done.reduceRight<MembersEdit>((next, edit) => ({ ...edit, next }), this.#current());
   }
 
   /** Who was added may be whom a removal means, under another name: it goes by the members as they are then. */

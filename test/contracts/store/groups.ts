@@ -80,13 +80,13 @@ export function describeGroups(open: OpenStore): void {
         base: 'keep',
         add: refs([p[0], p[4]]),
         remove: [],
-        then: { base: 'keep', add: refs([p[3]]), remove: [], removeWhere: parseFilter('type eq "User"') },
+        next: { base: 'keep', add: refs([p[3]]), remove: [], removeWhere: parseFilter('type eq "User"') },
       }),
       [3],
     ],
     [
       'adds by id and then removes by externalId',
-      (p) => ({ base: 'keep', add: refs([p[3]]), remove: [], then: { base: 'keep', add: [], remove: ['x-3', 'x-0'] } }),
+      (p) => ({ base: 'keep', add: refs([p[3]]), remove: [], next: { base: 'keep', add: [], remove: ['x-3', 'x-0'] } }),
       [1, 2],
     ],
   ])('%s members in one edit', async (_, toEdit, expected) => {

@@ -155,11 +155,11 @@ function carryOut({ ids: present, ...group }: Whole, { change, members }: GroupE
   return { ...changed, ids: members ? editMembers(present, members) : present };
 }
 
-function editMembers(present: ReadonlySet<string>, { base, add, remove, removeWhere, then }: MembersEdit): ReadonlySet<string> {
+function editMembers(present: ReadonlySet<string>, { base, add, remove, removeWhere, next }: MembersEdit): ReadonlySet<string> {
   const matches = removeWhere ? memberMatcher(removeWhere, schemas) : () => false;
   const kept = [...present].filter((id) => base === 'keep' && !remove.map(idOf).includes(id) && !matches(memberOf(id)));
   const edited = new Set([...kept, ...add.map(({ value }) => idOf(value))]);
-  return then ? editMembers(edited, then) : edited;
+  return next ? editMembers(edited, next) : edited;
 }
 
 function attempt(act: () => Whole): Whole | string {

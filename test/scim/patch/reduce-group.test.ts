@@ -100,19 +100,19 @@ describe('later operations win', () => {
     [
       'remove after replace',
       [{ op: 'replace', path: 'members', value: ['a', 'b'] }, remove('a')],
-      { base: 'none', add: [{ value: 'b' }], remove: [], then: { ...keep, remove: ['a'] } },
+      { base: 'none', add: [{ value: 'b' }], remove: [], next: { ...keep, remove: ['a'] } },
     ],
     ['remove all, then add', [{ op: 'remove', path: 'members' }, add('a')], { base: 'none', add: [{ value: 'a' }], remove: [] }],
     ['add, then remove all', [add('a'), { op: 'remove', path: 'members' }], { base: 'none', add: [], remove: [] }],
     [
       'a filter after an addition sees who was added',
       [add('a'), { op: 'remove', path: 'members[type eq "User"]' }],
-      { ...keep, add: [{ value: 'a' }], then: { ...keep, removeWhere: parseFilter('type eq "User"') } },
+      { ...keep, add: [{ value: 'a' }], next: { ...keep, removeWhere: parseFilter('type eq "User"') } },
     ],
     [
       'another name after an addition may be the same member',
       [add('a'), remove('x-a'), add('b')],
-      { ...keep, add: [{ value: 'a' }], then: { ...keep, remove: ['x-a'], add: [{ value: 'b' }] } },
+      { ...keep, add: [{ value: 'a' }], next: { ...keep, remove: ['x-a'], add: [{ value: 'b' }] } },
     ],
     [
       'filters add up',
@@ -203,11 +203,11 @@ function applyEdit(members: ReadonlySet<string>, edit: MembersEdit): ReadonlySet
   const matches = edit.removeWhere ? memberMatcher(edit.removeWhere, schemas) : () => false;
   const base = edit.base === 'none' ? [] : [...members].filter((id) => !edit.remove.includes(id) && !matches(toRef(id)));
   const edited = new Set([...base, ...edit.add.map((member) => member.value)]);
-  return edit.then ? applyEdit(edited, edit.then) : edited;
+  return edit.next ? applyEdit(edited, edit.next) : edited;
 }
 
 function* stepsOf(edit: MembersEdit | undefined): Generator<MembersEdit> {
-  for (let step = edit; step; step = step.then) yield step;
+  for (let step = edit; step; step = step.next) yield step;
 }
 
 test('one folded edit does what the operations do one after another', () => {

@@ -123,7 +123,7 @@ export class SqliteGroups implements Groups {
   #editMembers(group: ResourceId, first: MembersEdit, seq: number): boolean {
     let touched = false;
     // No recursion: a PATCH may hold a thousand of them.
-    for (let edit: MembersEdit | undefined = first; edit !== undefined; edit = edit.then) {
+    for (let edit: MembersEdit | undefined = first; edit !== undefined; edit = edit.next) {
       touched = this.#editOnce(group, edit, seq) || touched;
     }
     return touched;
