@@ -149,7 +149,7 @@ describe('a declared attribute', () => {
     [{ floor: 1_234_567_890_123_456 }],
     [{ floor: 9_007_199_254_740_991 }],
     [{ share: -9_007_199_254_740_991 }],
-    [{ share: 0.123_456_789_012_345_67 }],
+    [{ share: 0.123_456_789_012_345_6 }],
     [{ since: '2026-01-31' }],
   ])('takes %j as it is', (values) => {
     expect(parse(values)).toEqual(values);
