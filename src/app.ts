@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AdminApi } from './admin/api.ts';
 import { createAuth, type Auth } from './auth/auth.ts';
@@ -321,7 +321,7 @@ class Core {
   /** What is wrong with the files and the store, in sentences without names of people. */
   get problems(): readonly string[] {
     const broken = this.#problems.filter((problem) => problem.level === 'problem');
-    return broken.map(({ file, path, message }) => `${file}: ${path === '' ? '' : `${path}: `}${message}`);
+    return broken.map(({ file, path, message }) => `${basename(file)}: ${path === '' ? '' : `${path}: `}${message}`);
   }
 
   /** What goes into the Entra portal. Without `publicUrl` it is where we listen. */

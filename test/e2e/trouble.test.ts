@@ -42,6 +42,8 @@ it('a file that breaks leaves what was applied in force; readiness, status and t
   const again = await site.start();
   const ready = await ask(again, '/readyz');
   expect([ready.status, ready.text]).toEqual([200, expect.stringContaining('sceme')]);
+  // Whoever asks has shown no token: where files lie is not for them.
+  expect(ready.text).not.toContain(site.config);
   expect((await (await site.admin()).status()).targets).toMatchObject([{ name: 'front-desk', liveWhenQuiet: true }]);
   const write = await ask(again, '/scim/Users', {
     method: 'POST',
