@@ -72,7 +72,7 @@ describe('a body', () => {
 
   test('with more than 200 names in attributes is refused', async () => {
     const server = await startScimServer();
-    const attributes = Array.from({ length: 201 }, (_, index) => `emails[value eq "${index}"]`);
+    const attributes = Array.from({ length: 201 }, (_, index) => `name${index}`);
     expectRefusal(
       await server.request('POST', '/Users/.search', { body: { attributes } }),
       400,

@@ -18,6 +18,7 @@ export function foretell(job: readonly Wish[]): { readonly statuses: readonly nu
   const groups = new Map<number, { name: string; members: Set<number> }>();
   const statuses: number[] = [];
   const created = new Set<number>();
+  const deleted = new Set<number>();
   const waiting = new Set(job.keys());
 
   while (waiting.size > 0) {
@@ -61,7 +62,7 @@ export function foretell(job: readonly Wish[]): { readonly statuses: readonly nu
         return 201;
       case 'group':
         if (isTaken(groups, wish.name, place)) return 409;
-        groups.set(place, { name: wish.name, members: new Set(wish.members) });
+        groups.set(place, { name: wish.name, members: new Set(wish.members.filter((one) => !deleted.has(one))) });
         created.add(place);
         return 201;
       case 'rename': {
@@ -73,10 +74,12 @@ export function foretell(job: readonly Wish[]): { readonly statuses: readonly nu
       }
       case 'join':
         if (!groups.has(wish.group)) return 404;
-        groups.get(wish.group)?.members.add(wish.member);
+        // Who was deleted never comes back under that id.
+        if (!deleted.has(wish.member)) groups.get(wish.group)?.members.add(wish.member);
         return 204;
       case 'leave':
         if (!users.delete(wish.user)) return 404;
+        deleted.add(wish.user);
         for (const { members } of groups.values()) members.delete(wish.user);
         return 204;
     }
