@@ -255,7 +255,7 @@ export class RecordDelivery {
     open.delete(delivery.id);
     const [result] = await this.#settleAll([settlement]);
     if (result?.is !== 'keyTaken') return;
-    const parked = asParked(delivery, 'the record there belongs to somebody else already', this.#context());
+    const parked = asParked(delivery, `${nameRecord(settlement)} belongs to another person`, this.#context());
     await this.#settleAll([{ ...parked, blockedBy: [result.by] }]);
   }
 
@@ -293,6 +293,12 @@ export class RecordDelivery {
       charge: this.#health.chargesAttempts,
     };
   }
+}
+
+/** The record whose key a settlement wanted to write, or to go on with. */
+function nameRecord({ shadow, goesOnAs }: Settlement): string {
+  const key = shadow === undefined || shadow === 'forget' ? goesOnAs?.key : shadow.key;
+  return key === undefined ? 'the record' : `record ${key}`;
 }
 
 /** In their order, in batches; what was in doubt before goes alone, so that one poisonous record harms nobody else. */

@@ -61,6 +61,8 @@ export async function planPage(deps: EngineDeps, frame: PlanFrame, looks: readon
     subjects.filter((subject) => !shadows.has(subjectKey(subject)) || opens.get(subjectKey(subject))?.blocked === true),
     desires,
   );
+  const blocked = subjects.filter((subject) => opens.get(subjectKey(subject))?.blocked === true);
+  const blockers = blocked.length === 0 ? new Map() : bySubject(await store.outbox.blockers(definition.target, blocked));
   const can = new Set(definition.can);
   return looks.map((look) => {
     const key = subjectKey(look.subject);
@@ -77,6 +79,7 @@ export async function planPage(deps: EngineDeps, frame: PlanFrame, looks: readon
           now: frame.now,
           silentMs: deps.timing.silentMs(source ?? 'default'),
           claims: claims.get(key) ?? [],
+          blockers: blockers.get(key)?.by ?? [],
           can,
           cause: look.cause,
           ...(shadow !== undefined && { shadow }),

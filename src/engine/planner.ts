@@ -22,6 +22,8 @@ export interface SubjectInput {
   readonly silentMs: number;
   /** Other Subjects with equal match fields; only asked when there is no Shadow, or the open Delivery is blocked. */
   readonly claims: readonly ClaimSeen[];
+  /** Whom the open, blocked Delivery still waits for: nothing of theirs has changed since. Empty when it waits for nobody. */
+  readonly blockers: readonly SubjectRef[];
   /** What the Connector can do. */
   readonly can: ReadonlySet<Action>;
   readonly cause: Cause;
@@ -44,6 +46,9 @@ export interface SubjectPlan {
   /** Why nothing, or not this, is sent: a sentence. */
   readonly why?: string;
 }
+
+/** Why a create is parked that another person's record or create stands in the way of. */
+const sameRecord = 'another person matches the same record';
 
 /** Compares what should be with what is. Pure; the heart of the engine. An open Delivery that is being settled is never touched. */
 export function planSubject(input: SubjectInput): SubjectPlan {
@@ -89,14 +94,15 @@ function planNewRecord(input: SubjectInput, rows: Rows): SubjectPlan {
   const create: Planned = { subject: input.subject, action: 'create', rows, hash: hashRows(rows), cause: input.cause };
   switch (claims.is) {
     case 'free':
+      // Parked since the record there is another person's: a look-up would find the same until something of theirs has changed.
+      if (isStillBlocked(input, rows)) return { supersedes: [], blockedBy: input.blockers };
       return settleOn(input, create);
     case 'wait':
       return { ...dissolve(input), waitFor: claims.for, why: 'waits until an older Delivery for the same record is settled' };
     case 'blocked': {
-      const why = 'somebody else has the same match fields';
       // Parked for this already: only whom it waits for may have changed.
-      if (input.open?.blocked === true && input.open.hash === hashRows(rows)) return { supersedes: [], blockedBy: claims.by, why };
-      return { ...settleOn(input, create), blockedBy: claims.by, why };
+      if (input.open?.blocked === true && input.open.hash === hashRows(rows)) return { supersedes: [], blockedBy: claims.by };
+      return { ...settleOn(input, create), blockedBy: claims.by, why: sameRecord };
     }
     case 'takeOver': {
       const plan = planKnownRecord({ ...input, cause: 'adopted' }, claims.shadow, rows);
@@ -113,14 +119,7 @@ function planKnownRecord(input: SubjectInput, shadow: Shadow, rows: Rows): Subje
   if (input.decision?.is === 'changeRejected' && input.decision.hash === hash) {
     return { ...dissolve(input), ...clock, why: `this change was rejected by ${input.decision.by}` };
   }
-  if (input.open?.blocked === true && input.open.hash === hash && input.claims.length > 0) {
-    return {
-      supersedes: [],
-      ...clock,
-      blockedBy: input.claims.map((claim) => claim.subject),
-      why: 'somebody else has the same match fields',
-    };
-  }
+  if (isStillBlocked(input, rows)) return { supersedes: [], ...clock, blockedBy: input.blockers };
   const want: Planned = { subject: input.subject, action: 'update', rows, hash, cause: input.cause, ...keyOf(shadow) };
   return { ...settleOn(input, want), ...clock };
 }
@@ -154,6 +153,11 @@ function planLeaver(input: SubjectInput, shadow: Shadow, desired: Extract<Desire
       return { ...settleOn(input, want), ...moved };
     }
   }
+}
+
+/** True for a Delivery of the same rows that was parked because of others of whom nothing has changed since. */
+function isStillBlocked({ open, blockers }: SubjectInput, rows: Rows): boolean {
+  return open?.blocked === true && open.hash === hashRows(rows) && blockers.length > 0;
 }
 
 /** Wants this, unless the same is open already or the Connector cannot. */

@@ -262,11 +262,22 @@ export interface Claim {
   readonly open?: Delivery;
 }
 
+/** The other Subjects that a Subject waits for; at least one. */
+export interface BlockersOf {
+  readonly subject: SubjectRef;
+  readonly by: readonly SubjectRef[];
+}
+
 /** Deliveries. */
 export interface Outbox {
   get(id: DeliveryId): Promise<Delivery | undefined>;
   /** The open Delivery of each Subject that has one. At most 500 asked at once. */
   open(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly Delivery[]>;
+  /**
+   * Whom the Subjects wait for: those whose Shadow or open Delivery was in the way and has not changed since. A Subject that waits for
+   * nobody is missing. At most 500 asked at once.
+   */
+  blockers(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly BlockersOf[]>;
   /** Deliveries to work on now, oldest first: queued, unclear and accepted ones that are due. */
   due(target: TargetName, now: Date, limit: number): Promise<readonly Delivery[]>;
   /** When the next one becomes due; `undefined` when nothing waits. */
@@ -475,7 +486,10 @@ export interface ShadowWrite {
   readonly stepDone?: boolean;
 }
 
-/** What became of a Settlement. `keyTaken`: another Subject's Shadow has this key; nothing of the settlement was written. */
+/**
+ * What became of a Settlement. `keyTaken`: another Subject's Shadow has the key that it would write or go on with; nothing of the
+ * settlement was written.
+ */
 export type SettleResult =
   | { readonly delivery: DeliveryId; readonly is: 'settled' }
   | { readonly delivery: DeliveryId; readonly is: 'keyTaken'; readonly by: SubjectRef };

@@ -51,8 +51,11 @@ function countAttempts(attempts: number): string {
 function tellParked(open: Delivery, { target, person, blockedBy }: StoryInput): string {
   const action = nameAction(open.action);
   if (open.blocked || blockedBy.length > 0) {
-    const whom = blockedBy.length === 0 ? 'another person' : blockedBy.join(', ');
-    return `${toSentence(`${action} is parked: ${whom} has the same match fields at ${target.name}`)} It goes by itself as soon as they differ; correct one of the two in the directory.`;
+    const reason = open.answer === '' ? 'another person matches the same record' : open.answer;
+    return [
+      toSentence(`${action} is parked: ${reason}${showAside(blockedBy.join(', '))}`),
+      `Vestibule tries again when either person changes: correct one of the two in the directory. After a correction at ${target.name}: vestibule retry ${target.name} ${person}.`,
+    ].join(' ');
   }
   const said = open.answer === '' ? 'it needs a person' : open.answer;
   return `${toSentence(`${action} is parked: ${said}`)} A corrected record goes by itself; the same one again with: vestibule retry ${target.name} ${person}.`;

@@ -58,6 +58,7 @@ export function inputOf(change: Partial<SubjectInput> = {}): SubjectInput {
     heard: { since: ago(30 * day), last: ago(60_000) },
     silentMs: 3 * day,
     claims: [],
+    blockers: [],
     can: new Set(['create', 'update', 'deactivate', 'delete']),
     cause: 'change',
     ...change,

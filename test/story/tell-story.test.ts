@@ -78,12 +78,20 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   [
     'blocked by another person',
     aNewcomer({ open: aDelivery({ state: 'parked', blocked: true }), blockedBy: ['Anna Berg (anna.berg@contoso.com)'] }),
-    ['Anna Berg (anna.berg@contoso.com) has the same match fields', 'goes by itself as soon as they differ'],
+    ['parked: another person matches the same record (Anna Berg (anna.berg@contoso.com))', 'tries again when either person changes'],
+  ],
+  [
+    'blocked by the person who has the record',
+    aNewcomer({
+      open: aDelivery({ state: 'parked', blocked: true, answer: 'record 1001 belongs to another person' }),
+      blockedBy: ['anna.berg@contoso.com'],
+    }),
+    ['parked: record 1001 belongs to another person (anna.berg@contoso.com)', 'vestibule retry front-desk anna@contoso.com'],
   ],
   [
     'blocked by nobody known',
     aNewcomer({ open: aDelivery({ state: 'parked', blocked: true }) }),
-    ['another person has the same match fields'],
+    ['another person matches the same record.'],
   ],
   [
     'leaving with a date',

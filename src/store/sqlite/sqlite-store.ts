@@ -111,10 +111,10 @@ export class SqliteStore implements Store {
     this.tokens = new SqliteTokens(db, access);
     this.notes = new SqliteNotes(db, access);
 
-    const { deliveries, shadows, keys, holds, marks, targets, decisions } = outbound;
+    const { deliveries, shadows, keys, holds, blocks, marks, targets, decisions } = outbound;
     this.targets = new SqliteTargets(access, targets);
     this.shadows = new SqliteShadows({ access, rows: shadows, keys, deliveries });
-    this.outbox = new SqliteOutbox(db, { access, rows: deliveries, holds });
+    this.outbox = new SqliteOutbox(db, { access, rows: deliveries, holds, blocks });
     this.marks = new SqliteMarks(access, marks);
     this.decisions = new SqliteDecisions(access, decisions);
     this.#engine = new SqliteEngine(db, { access: access.behind(), rows: outbound, clock, slice: this.#slice });

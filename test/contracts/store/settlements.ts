@@ -121,6 +121,39 @@ export function describeSettlements(open: OpenStore): void {
     expect(await openOf(desk.store, bert)).toMatchObject({ state: 'parked', blocked: true });
   });
 
+  it('does not let a Delivery go on with a key that another Subject has', async () => {
+    const desk = await openDesk(open);
+    await desk.hold(anna, 'anna@contoso.test', '4711');
+    await desk.hold(bert, 'bert@contoso.test', '4712');
+    const [update] = await desk.plan([anEntry(aPlanned({ subject: bert, action: 'update', key: '4712' }))]);
+    await desk.engine.send([idOf(update)], noon);
+    const settlement = { delivery: idOf(update), state: 'queued', answer: '', goesOnAs: { action: 'update', key: '4711' } } as const;
+    expect(await desk.engine.settle(target, [settlement], noon)).toEqual([{ delivery: idOf(update), is: 'keyTaken', by: anna }]);
+    expect(await openOf(desk.store, bert)).toMatchObject({ state: 'sending', key: '4712' });
+  });
+
+  it('tells whom a Subject waits for, until that one changes, is gone, or a person says to try again', async () => {
+    const desk = await openDesk(open);
+    const blockersOf = async () => (await desk.store.outbox.blockers(target, [bert, carl])).map(({ subject, by }) => [subject.id, by]);
+    const park = async () => {
+      const [create] = await desk.plan([anEntry(aPlanned({ subject: bert, rows: [{ Email: 'bert' }] }))]);
+      await desk.settle(create, { state: 'parked', blockedBy: [anna] });
+    };
+    await desk.hold(anna, 'anna@contoso.test', '4711');
+    await park();
+    expect(await blockersOf()).toEqual([[bert.id, [anna]]]);
+    const [update] = await desk.plan([anEntry(aPlanned({ action: 'update', rows: [{ Email: 'new' }] }))]);
+    await desk.settle(update, { shadow: aShadowWrite() });
+    expect(await blockersOf()).toEqual([]);
+    await park();
+    await desk.engine.retry(target, bert, later(1));
+    expect(await blockersOf()).toEqual([]);
+    const [removal] = await desk.plan([anEntry(aRemoval({ action: 'delete' }))]);
+    await desk.settle(removal, { shadow: 'forget' });
+    await park();
+    expect(await blockersOf()).toEqual([]);
+  });
+
   it('settles in any order: a key that one gives up may be taken by another of the same unit', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test', '4711');

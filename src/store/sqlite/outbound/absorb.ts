@@ -154,7 +154,7 @@ class EntryAbsorption {
 
   #park(want: Planned, blockers: readonly SubjectRef[]): void {
     const { deliveries, idempotencyKey } = this.#rows;
-    const answer = this.#entry.why ?? 'somebody else has the same match fields';
+    const answer = this.#entry.why ?? 'another person matches the same record';
     deliveries.insert(want, { ...this.#common(), idempotencyKey: idempotencyKey(), state: 'parked', blocked: true, answer });
     this.#waitFor(blockers);
   }

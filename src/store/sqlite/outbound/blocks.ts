@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
+import { openSql } from './delivery-rows.ts';
 import type { MarkRows } from './marks.ts';
 import { toSubject } from './subjects.ts';
 import type { SubjectColumns } from './subjects.ts';
@@ -10,6 +11,7 @@ export class BlockRows {
   readonly #marks: MarkRows;
   readonly #insert: Statement<[string, string, string, string, string]>;
   readonly #waiting: Statement<[string, string, string], SubjectColumns>;
+  readonly #blockers: Statement<[string, string, string], SubjectColumns>;
   readonly #clear: Statement<[string, string, string]>;
   readonly #clearAll: Statement<[string]>;
 
@@ -23,6 +25,17 @@ export class BlockRows {
       db,
       'delete from blocks where target = ? and blocker_id = ? and blocker_kind = ? returning subject_id, subject_kind',
     );
+    // A blocker that has neither a Shadow nor an open Delivery left is in nobody's way, also if it went before it was noted here.
+    this.#blockers = prepare(
+      db,
+      `
+      select blocker_id as subject_id, blocker_kind as subject_kind from blocks
+      where target = ? and subject_id = ? and subject_kind = ? and (
+        exists (select 1 from shadows where shadows.target = blocks.target
+          and shadows.subject_id = blocks.blocker_id and shadows.subject_kind = blocks.blocker_kind)
+        or exists (select 1 from deliveries where deliveries.target = blocks.target
+          and deliveries.subject_id = blocks.blocker_id and deliveries.subject_kind = blocks.blocker_kind and ${openSql}))`,
+    );
     this.#clear = prepare(db, 'delete from blocks where target = ? and subject_id = ? and subject_kind = ?');
     this.#clearAll = prepare(db, 'delete from blocks where target = ?');
   }
@@ -31,6 +44,11 @@ export class BlockRows {
   set(target: TargetName, subject: SubjectRef, blockers: readonly SubjectRef[]): void {
     this.clear(target, subject);
     for (const blocker of blockers) this.#insert.run(target, blocker.id, blocker.kind, subject.id, subject.kind);
+  }
+
+  /** The ones that a Subject waits for, as far as they still have a Shadow or an open Delivery. */
+  of(target: TargetName, subject: SubjectRef): readonly SubjectRef[] {
+    return this.#blockers.all(target, subject.id, subject.kind).map(toSubject);
   }
 
   clear(target: TargetName, subject: SubjectRef): void {

@@ -193,9 +193,11 @@ export class SqliteEngine implements EngineStore {
     return this.#access.write(() => {
       const which = { target, id: subject?.id ?? null, kind: subject?.kind ?? null };
       const queued = this.#retry.all({ ...which, now: now.getTime() });
-      // A removal has to pass the Guard again; a blocked create, sent as it is, would only find the other's record.
+      // A removal has to pass the Guard again. A blocked Delivery waits for others no longer: its Subject is planned again.
       const removals = this.#replan.all({ ...which, now: now.getTime() });
-      for (const row of [...queued, ...removals, ...this.#blocked.all(which)]) {
+      const blocked = this.#blocked.all(which);
+      for (const row of blocked) this.#rows.blocks.clear(target, toSubject(row));
+      for (const row of [...queued, ...removals, ...blocked]) {
         this.#rows.marks.add(target, { subject: toSubject(row), at: now, cause: 'asked' });
       }
       return queued.length + removals.length;

@@ -1,8 +1,9 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Delivery, DeliveryState, Hold } from '../../../domain/delivery.ts';
 import type { DeliveryId, SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
-import type { FileRow, GuardCounts, Outbox } from '../../store.ts';
+import type { BlockersOf, FileRow, GuardCounts, Outbox } from '../../store.ts';
 import type { Access } from '../access.ts';
+import type { BlockRows } from './blocks.ts';
 import { toDelivery, workableSql } from './delivery-rows.ts';
 import type { DeliveryRow, DeliveryRows } from './delivery-rows.ts';
 import { FileRows } from './file-rows.ts';
@@ -13,6 +14,7 @@ interface Parts {
   readonly access: Access;
   readonly rows: DeliveryRows;
   readonly holds: HoldRows;
+  readonly blocks: BlockRows;
 }
 
 interface CountsRow {
@@ -62,6 +64,15 @@ export class SqliteOutbox implements Outbox {
   open(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly Delivery[]> {
     return this.#parts.access.read(() =>
       subjects.map((subject) => this.#parts.rows.openOf(target, subject)).filter((delivery) => delivery !== undefined),
+    );
+  }
+
+  blockers(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly BlockersOf[]> {
+    return this.#parts.access.read(() =>
+      subjects.flatMap((subject) => {
+        const by = this.#parts.blocks.of(target, subject);
+        return by.length === 0 ? [] : [{ subject, by }];
+      }),
     );
   }
 

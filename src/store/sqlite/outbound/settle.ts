@@ -46,8 +46,7 @@ export class Settler {
   /** Writes one, unless another Subject has its key. */
   #isRefused(one: Numbered, takenBy: Map<number, SubjectRef>, now: Date): boolean {
     const { target, subject, id } = one.delivery;
-    const { shadow } = one.settlement;
-    const key = shadow === undefined || shadow === 'forget' ? undefined : shadow.key;
+    const key = keyAfter(one.settlement);
     const holder = key === undefined ? undefined : this.#rows.shadows.holderOf(target, key);
     if (holder !== undefined && !isSameSubject(holder, subject)) {
       takenBy.set(id, holder);
@@ -106,6 +105,11 @@ export class Settler {
       answer: settlement.answer,
     });
   }
+}
+
+/** The key that a settlement writes, or goes on with: it may be another Subject's. */
+function keyAfter({ shadow, goesOnAs }: Settlement): string | undefined {
+  return shadow === undefined || shadow === 'forget' ? goesOnAs?.key : shadow.key;
 }
 
 /** A create that goes on as an update found its record there: the Guard does not count it as a change. */
