@@ -20,6 +20,8 @@ export interface SubjectPlanned {
   readonly shadow?: Shadow;
   readonly desired: Desired;
   readonly plan: SubjectPlan;
+  /** What is to be noted of a person without a valid row, or of one that has a row again; missing when nothing changed. */
+  readonly noRow?: string | null;
 }
 
 /** What stays the same for all pages of one Run. */
@@ -45,7 +47,7 @@ export async function planPage(deps: EngineDeps, frame: PlanFrame, looks: readon
   const { store } = deps;
   const { definition } = frame;
   const subjects = looks.map((look) => look.subject);
-  const [views, shadows, opens, decisions] = await Promise.all([
+  const [views, shadows, opens, decisions, noRows] = await Promise.all([
     store.people.views(
       subjects.map((subject) => subject.id),
       deps.attributes,
@@ -53,6 +55,7 @@ export async function planPage(deps: EngineDeps, frame: PlanFrame, looks: readon
     store.shadows.get(definition.target, subjects).then(bySubject),
     store.outbox.open(definition.target, subjects).then(bySubject),
     store.decisions.get(definition.target, subjects).then(bySubject),
+    store.noRows.get(definition.target, subjects).then(bySubject),
   ]);
   const desires = new Map(subjects.map((subject) => [subjectKey(subject), desireFor(views.get(subject.id), frame.judge, frame.at)]));
   const claims = await readClaims(
@@ -88,8 +91,21 @@ export async function planPage(deps: EngineDeps, frame: PlanFrame, looks: readon
           ...optional('heard', heard),
         });
     if (plan.takeOver !== undefined) frame.takenOver.add(subjectKey(plan.takeOver));
-    return { look, desired, plan, ...optional('view', view), ...optional('shadow', shadow) };
+    return {
+      look,
+      desired,
+      plan,
+      ...optional('view', view),
+      ...optional('shadow', shadow),
+      ...optional('noRow', judgeNoRow(desired, noRows.get(key)?.why)),
+    };
   });
+}
+
+/** What is to be noted of a person whose last reason for having no valid row is `known`: `undefined` when nothing changed. */
+function judgeNoRow(desired: Desired, known: string | undefined): string | null | undefined {
+  if (desired.is !== 'heldBack') return known === undefined ? undefined : null;
+  return desired.why === known ? undefined : desired.why;
 }
 
 /** Claims of others on the Records of new and of blocked Subjects, each judged: is that one a Leaver by now? */

@@ -114,12 +114,13 @@ class PlanRun {
     }
   }
 
-  #toEntry({ look, plan, shadow }: SubjectPlanned): readonly PlanEntry[] {
+  #toEntry({ look, plan, shadow, noRow }: SubjectPlanned): readonly PlanEntry[] {
     this.#looked += 1;
     if (plan.want !== undefined) this.#wanted[plan.want.action] += 1;
     if (plan.want?.action === 'update' && plan.want.cause !== 'adopted') this.#changes += 1;
     const { want, takeOver, supersedes, waitFor, blockedBy, wakeAt, leaving, why } = plan;
-    const idle = want === undefined && takeOver === undefined && supersedes.length === 0 && leaving === undefined && wakeAt === undefined;
+    const quiet = want === undefined && takeOver === undefined && supersedes.length === 0 && leaving === undefined && wakeAt === undefined;
+    const idle = quiet && noRow === undefined;
     // A Mark is used up by its entry, so a marked Subject has one even when nothing is to be done.
     if (idle && !look.marked && waitFor === undefined && blockedBy === undefined) return [];
     const watched = waitFor ?? blockedBy;
@@ -136,6 +137,7 @@ class PlanRun {
         ...(wakeAt !== undefined && { wakeAt }),
         ...(watched !== undefined && { blockedBy: watched }),
         ...(why !== undefined && { why }),
+        ...(noRow !== undefined && { noRow }),
       },
     ];
   }

@@ -1,6 +1,6 @@
 import { personSubject, type SubjectId, type SubjectRef } from '../domain/ids.ts';
 import type { Cause } from '../domain/delivery.ts';
-import type { Store } from '../store/store.ts';
+import type { NoRow, Store } from '../store/store.ts';
 
 /** Somebody to look at, and why. `marked`: a Mark asked for it, which is used up by looking. */
 export interface LookAt {
@@ -15,11 +15,15 @@ export const pageSize = 500;
 /** Shadows that are read at once: their rows come with them. */
 const shadowPage = 100;
 
-/** Everybody: people and whoever a Target still holds a record of, in the order of their ids, each once, in pages. */
+/**
+ * Everybody: people, whoever a Target still holds a record of, and whoever had no valid row there (a deleted person's entry has to go),
+ * in the order of their ids, each once, in pages.
+ */
 export async function* eachSubject(store: Store, target: string, cause: Cause): AsyncIterable<readonly LookAt[]> {
   const people = flatten(store.people.each(pageSize), (id) => ({ subject: personSubject(id), cause, marked: false }));
   const shadows = flatten(store.shadows.each(target, shadowPage), (shadow) => ({ subject: shadow.subject, cause, marked: false }));
-  yield* inPages(merge(people, shadows));
+  const noRows = flatten(noRowPages(store, target), (row) => ({ subject: row.subject, cause, marked: false }));
+  yield* inPages(merge(merge(people, shadows), noRows));
 }
 
 /** Whom the Changes in (`after`, `upTo`] reach and whoever has a due Mark, in the order of their ids, each once, in pages. */
@@ -45,6 +49,15 @@ async function* reachedPages(store: Store, range: { readonly after: number; read
 async function* markPages(store: Store, target: string, range: { readonly marksUpTo: number; readonly now: Date }) {
   for (let last: SubjectId | undefined; ;) {
     const page = await store.marks.due(target, range.now, range.marksUpTo, last, pageSize);
+    yield page;
+    last = page.at(-1)?.subject.id;
+    if (last === undefined || page.length < pageSize) return;
+  }
+}
+
+async function* noRowPages(store: Store, target: string): AsyncIterable<readonly NoRow[]> {
+  for (let last: SubjectId | undefined; ;) {
+    const page = await store.noRows.page(target, last, pageSize);
     yield page;
     last = page.at(-1)?.subject.id;
     if (last === undefined || page.length < pageSize) return;

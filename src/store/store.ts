@@ -32,6 +32,7 @@ export interface Store {
   readonly outbox: Outbox;
   readonly marks: Marks;
   readonly decisions: Decisions;
+  readonly noRows: NoRows;
   /** Writes of the engine's side. The fence tells the one who may write now; constant on SQLite. */
   engine(fence: Fence): EngineStore;
   /** `undefined` while writes are accepted; else why not, as a sentence for a person. */
@@ -332,6 +333,23 @@ export interface Decisions {
   ): Promise<readonly { readonly subject: SubjectRef; readonly decision: Decision }[]>;
 }
 
+/** A person in Scope of whom no valid row can be made. `since` is kept while that lasts, also when the reason changes. */
+export interface NoRow {
+  readonly subject: SubjectRef;
+  /** The reason, a sentence without a full stop. */
+  readonly why: string;
+  readonly since: Date;
+}
+
+/** People without a valid row, as the last look at them found. Written when a Plan is absorbed. */
+export interface NoRows {
+  /** Entries of these Subjects, in no order; those with a valid row have none. At most 500 asked at once. */
+  get(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly NoRow[]>;
+  /** A page by subject id, after `last`. */
+  page(target: TargetName, last: SubjectId | undefined, limit: number): Promise<readonly NoRow[]>;
+  count(target: TargetName): Promise<number>;
+}
+
 // ---------------------------------------------------------------- the engine's side: writes
 
 /** Writes of the engine. */
@@ -401,7 +419,7 @@ export interface EngineStore {
    * @returns how many were queued.
    */
   retry(target: TargetName, subject: SubjectRef | undefined, now: Date): Promise<number>;
-  /** Sets the Shadows and the outbox of a Target aside (a new system behind the same name). */
+  /** Sets the Shadows, the outbox and the people without a valid row of a Target aside (a new system behind the same name). */
   forgetTarget(target: TargetName): Promise<void>;
   /** Lays down a Decision, or takes it back, and marks the Subject. */
   decide(target: TargetName, subject: SubjectRef, decision: Decision | undefined): Promise<void>;
@@ -439,6 +457,8 @@ export interface PlanEntry {
   readonly blockedBy?: readonly SubjectRef[];
   /** Sentence for a parked or held-back Subject. */
   readonly why?: string;
+  /** Why no valid row can be made now; `null`: one can, or none is needed any more. Missing leaves what is known. */
+  readonly noRow?: string | null;
 }
 
 /** What a release says beside its entries. */

@@ -5,6 +5,7 @@ import { describeGroups } from './store/groups.ts';
 import { describeGuardSide } from './store/guard.ts';
 import type { OpenStore } from './store/harness.ts';
 import { describeNestedGroups } from './store/nested-groups.ts';
+import { describeNoRows } from './store/no-rows.ts';
 import { describePlaces } from './store/places.ts';
 import { describePlans } from './store/plans.ts';
 import { describePublications } from './store/publications.ts';
@@ -27,6 +28,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe('plans', () => describePlans(open));
     describe('settlements', () => describeSettlements(open));
     describe('the guard', () => describeGuardSide(open));
+    describe('people without a valid row', () => describeNoRows(open));
     describe('publications', () => describePublications(open));
   });
 }

@@ -7,7 +7,8 @@ export interface PersonalTable {
 
 /**
  * Every column that holds personal data, by table: what an export shows and an erasure scrubs. A table that is not here holds none.
- * `answer` is what a Target said, which may quote the record; `why` of Targets and holds is ours and names nobody.
+ * `answer` is what a Target said, which may quote the record; `why` of Targets and holds is ours and names nobody;
+ * that of a person without a valid row quotes the value at fault.
  */
 export const personalData: Readonly<Record<string, PersonalTable>> = {
   persons: { subject: 'id', columns: ['user_key', 'external_id', 'display', 'display_key', 'manager_ref', 'document'] },
@@ -21,4 +22,5 @@ export const personalData: Readonly<Record<string, PersonalTable>> = {
   blocks: { subject: 'subject_id', columns: [] },
   marks: { subject: 'subject_id', columns: [] },
   decisions: { subject: 'subject_id', columns: [] },
+  no_rows: { subject: 'subject_id', columns: ['why'] },
 };

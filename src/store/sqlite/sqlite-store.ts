@@ -9,6 +9,7 @@ import { SqliteNotes } from './notes.ts';
 import { SqliteDecisions } from './outbound/decisions.ts';
 import { SqliteEngine } from './outbound/engine.ts';
 import { SqliteMarks } from './outbound/marks.ts';
+import { SqliteNoRows } from './outbound/no-rows.ts';
 import { OutboundRows } from './outbound/outbound-rows.ts';
 import { SqliteOutbox } from './outbound/outbox.ts';
 import { SqliteShadows } from './outbound/shadows.ts';
@@ -67,6 +68,7 @@ export class SqliteStore implements Store {
   readonly outbox: SqliteOutbox;
   readonly marks: SqliteMarks;
   readonly decisions: SqliteDecisions;
+  readonly noRows: SqliteNoRows;
   readonly #parts: SqliteStoreParts;
   readonly #writer: Writer;
   readonly #access: Access;
@@ -111,12 +113,13 @@ export class SqliteStore implements Store {
     this.tokens = new SqliteTokens(db, access);
     this.notes = new SqliteNotes(db, access);
 
-    const { deliveries, shadows, keys, holds, blocks, marks, targets, decisions } = outbound;
+    const { deliveries, shadows, keys, holds, blocks, marks, targets, decisions, noRows } = outbound;
     this.targets = new SqliteTargets(access, targets);
     this.shadows = new SqliteShadows({ access, rows: shadows, keys, deliveries });
     this.outbox = new SqliteOutbox(db, { access, rows: deliveries, holds, blocks });
     this.marks = new SqliteMarks(access, marks);
     this.decisions = new SqliteDecisions(access, decisions);
+    this.noRows = new SqliteNoRows(access, noRows);
     this.#engine = new SqliteEngine(db, { access: access.behind(), rows: outbound, clock, slice: this.#slice });
   }
 

@@ -18,6 +18,7 @@ const large = [
   'blocks',
   'marks',
   'decisions',
+  'no_rows',
 ];
 
 /** Statements that may walk a large table, each with its reason. */

@@ -3,6 +3,7 @@ import { first } from './0001-first.ts';
 import { tokenUse } from './0002-token-use.ts';
 import { guardCounts } from './0003-guard-counts.ts';
 import { foldKeys } from './0004-fold-keys.ts';
+import { noRows } from './0005-no-rows.ts';
 
 /** All migrations in their order. They only go forward and are never edited after a release. */
-export const migrations: readonly Migration[] = [first, tokenUse, guardCounts, foldKeys];
+export const migrations: readonly Migration[] = [first, tokenUse, guardCounts, foldKeys, noRows];

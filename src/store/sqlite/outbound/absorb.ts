@@ -66,6 +66,7 @@ class EntryAbsorption {
   carryOut(): ReleasedRun {
     const { marks } = this.#rows;
     marks.use(this.#target, this.#subject, this.#run.marksUpTo, this.#run.at);
+    this.#noteRow();
     const open = this.#rows.deliveries.openOf(this.#target, this.#subject);
     // Its settlement marks the Subject; a Mark from here would be used up, and made again, until then.
     if (open !== undefined && settlingStates.includes(open.state)) return this.#run;
@@ -80,6 +81,14 @@ class EntryAbsorption {
     else if (this.#entry.blockedBy !== undefined) this.#waitFor(this.#entry.blockedBy);
     if (this.#entry.wakeAt !== undefined) marks.replace(this.#target, { subject: this.#subject, at: this.#entry.wakeAt, cause: 'clock' });
     return this.#run;
+  }
+
+  /** Whether a row can be made of the person holds whatever became of its Deliveries meanwhile. */
+  #noteRow(): void {
+    const { noRow } = this.#entry;
+    if (noRow === undefined) return;
+    if (noRow === null) this.#rows.noRows.remove(this.#target, this.#subject);
+    else this.#rows.noRows.put(this.#target, this.#subject, noRow, this.#run.at);
   }
 
   /** True when the entry no longer fits what is there. */

@@ -206,7 +206,7 @@ export class SqliteEngine implements EngineStore {
 
   forgetTarget(target: TargetName): Promise<void> {
     return this.#access.write(() => {
-      const { plans, shadows, keys, blocks, marks, targets } = this.#rows;
+      const { plans, shadows, keys, blocks, marks, targets, noRows } = this.#rows;
       plans.discard(target);
       for (let run = plans.oldest(target); run !== undefined; run = plans.oldest(target)) plans.discardReleased(run.id);
       this.#setAside.run(this.#clock.now().getTime(), target);
@@ -214,6 +214,7 @@ export class SqliteEngine implements EngineStore {
       keys.clearAll(target);
       blocks.clearAll(target);
       marks.forgetAll(target);
+      noRows.removeAll(target);
       targets.restart(target);
     });
   }

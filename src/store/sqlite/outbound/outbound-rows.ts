@@ -6,6 +6,7 @@ import { DeliveryRows } from './delivery-rows.ts';
 import { HoldRows } from './holds.ts';
 import { MarkRows } from './marks.ts';
 import { MatchKeyRows } from './match-keys.ts';
+import { NoRowRows } from './no-rows.ts';
 import { PlanRows } from './plan-rows.ts';
 import { ShadowRows } from './shadow-rows.ts';
 import { TargetRows } from './targets.ts';
@@ -21,6 +22,7 @@ export class OutboundRows {
   readonly blocks: BlockRows;
   readonly holds: HoldRows;
   readonly decisions: DecisionRows;
+  readonly noRows: NoRowRows;
   /** Makes a fresh idempotency key. */
   readonly idempotencyKey: () => string;
 
@@ -34,6 +36,7 @@ export class OutboundRows {
     this.blocks = new BlockRows(db, this.marks);
     this.holds = new HoldRows(db);
     this.decisions = new DecisionRows(db);
+    this.noRows = new NoRowRows(db);
     this.idempotencyKey = idempotencyKey;
   }
 

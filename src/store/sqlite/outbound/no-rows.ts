@@ -1,0 +1,89 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { NoRow, NoRows } from '../../store.ts';
+import type { Access } from '../access.ts';
+import { prepare } from '../prepare.ts';
+import { toSubject } from './subjects.ts';
+import type { SubjectColumns } from './subjects.ts';
+
+interface Row extends SubjectColumns {
+  readonly why: string;
+  readonly since: number;
+}
+
+/** Statements over `no_rows`: one row per Target and person without a valid row. */
+export class NoRowRows {
+  readonly #get: Statement<[string, string, string], Row>;
+  readonly #page: Statement<[string, string, number], Row>;
+  readonly #count: Statement<[string], number>;
+  readonly #put: Statement<[string, string, string, string, number]>;
+  readonly #remove: Statement<[string, string, string]>;
+  readonly #removeAll: Statement<[string]>;
+
+  constructor(db: Database) {
+    this.#get = prepare(db, 'select * from no_rows where target = ? and subject_id = ? and subject_kind = ?');
+    this.#page = prepare(db, 'select * from no_rows where target = ? and subject_id > ? order by subject_id, subject_kind limit ?');
+    this.#count = prepare<[string], number>(db, 'select count(*) from no_rows where target = ?').pluck();
+    this.#put = prepare(
+      db,
+      `
+      insert into no_rows (target, subject_id, subject_kind, why, since) values (?, ?, ?, ?, ?)
+      on conflict (target, subject_id, subject_kind) do update set why = excluded.why`,
+    );
+    this.#remove = prepare(db, 'delete from no_rows where target = ? and subject_id = ? and subject_kind = ?');
+    this.#removeAll = prepare(db, 'delete from no_rows where target = ?');
+  }
+
+  get(target: TargetName, { id, kind }: SubjectRef): NoRow | undefined {
+    const row = this.#get.get(target, id, kind);
+    return row === undefined ? undefined : toNoRow(row);
+  }
+
+  page(target: TargetName, last: SubjectId | undefined, limit: number): readonly NoRow[] {
+    return this.#page.all(target, last ?? '', limit).map(toNoRow);
+  }
+
+  count(target: TargetName): number {
+    return this.#count.get(target) ?? 0;
+  }
+
+  /** Notes why no valid row can be made; `at` counts only for a person who had one until now. */
+  put(target: TargetName, { id, kind }: SubjectRef, why: string, at: Date): void {
+    this.#put.run(target, id, kind, why, at.getTime());
+  }
+
+  remove(target: TargetName, { id, kind }: SubjectRef): void {
+    this.#remove.run(target, id, kind);
+  }
+
+  removeAll(target: TargetName): void {
+    this.#removeAll.run(target);
+  }
+}
+
+/** Reads people without a valid row. */
+export class SqliteNoRows implements NoRows {
+  readonly #access: Access;
+  readonly #rows: NoRowRows;
+
+  constructor(access: Access, rows: NoRowRows) {
+    this.#access = access;
+    this.#rows = rows;
+  }
+
+  get(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly NoRow[]> {
+    return this.#access.read(() => subjects.map((subject) => this.#rows.get(target, subject)).filter((row) => row !== undefined));
+  }
+
+  page(target: TargetName, last: SubjectId | undefined, limit: number): Promise<readonly NoRow[]> {
+    return this.#access.read(() => this.#rows.page(target, last, limit));
+  }
+
+  count(target: TargetName): Promise<number> {
+    return this.#access.read(() => this.#rows.count(target));
+  }
+}
+
+function toNoRow(row: Row): NoRow {
+  return { subject: toSubject(row), why: row.why, since: new Date(row.since) };
+}
