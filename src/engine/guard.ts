@@ -1,3 +1,4 @@
+import type { GuardedCounts } from '../domain/guarded.ts';
 import type { GuardSettings } from '../domain/target.ts';
 import type { GuardCounts } from '../store/store.ts';
 
@@ -15,11 +16,7 @@ export interface GuardVerdict {
  * Judges a Plan's removals and changes of existing records against the rolling window. All of a kind are held or none: over a
  * limit, when nobody would be left, or while any are held already. Pure.
  */
-export function judgeGuard(
-  settings: GuardSettings,
-  counts: GuardCounts,
-  wanted: { readonly removals: number; readonly changes: number },
-): GuardVerdict {
+export function judgeGuard(settings: GuardSettings, counts: GuardCounts, wanted: GuardedCounts): GuardVerdict {
   const removals = judgeRemovals(settings, counts, wanted.removals);
   const changes = judgeChanges(settings, counts, wanted.changes);
   return { ...(removals !== undefined && { removals }), ...(changes !== undefined && { changes }) };

@@ -1,4 +1,5 @@
 import type { Planned } from '../domain/delivery.ts';
+import { GuardedTally } from '../domain/guarded.ts';
 import type { TargetName } from '../domain/ids.ts';
 import { toMatchKeys } from '../domain/record.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
@@ -58,8 +59,7 @@ class PlanRun {
   readonly #judge: Judge;
   readonly #order: RunOrder;
   readonly #wanted = { create: 0, update: 0, deactivate: 0, delete: 0 };
-  /** Updates that the Guard counts: those of adopted records bring somebody in, they change nobody's. */
-  #changes = 0;
+  readonly #guarded = new GuardedTally();
   #looked = 0;
 
   constructor(deps: EngineDeps, target: Target, definition: TargetDefinition, judge: Judge, order: RunOrder) {
@@ -116,9 +116,11 @@ class PlanRun {
 
   #toEntry({ look, plan, shadow, noRow }: SubjectPlanned): readonly PlanEntry[] {
     this.#looked += 1;
-    if (plan.want !== undefined) this.#wanted[plan.want.action] += 1;
-    if (plan.want?.action === 'update' && plan.want.cause !== 'adopted') this.#changes += 1;
     const { want, takeOver, supersedes, waitFor, blockedBy, wakeAt, leaving, why } = plan;
+    if (want !== undefined) {
+      this.#wanted[want.action] += 1;
+      this.#guarded.add(want);
+    }
     const quiet = want === undefined && takeOver === undefined && supersedes.length === 0 && leaving === undefined && wakeAt === undefined;
     const idle = quiet && noRow === undefined;
     // A Mark is used up by its entry, so a marked Subject has one even when nothing is to be done.
@@ -147,8 +149,7 @@ class PlanRun {
   }
 
   async #askGuard(now: Date): Promise<GuardVerdict> {
-    const removals = this.#wanted.deactivate + this.#wanted.delete;
-    if (this.#order.released || removals + this.#changes === 0) return {};
+    if (this.#order.released || this.#guarded.removals + this.#guarded.changes === 0) return {};
     const { guard } = this.#definition;
     const since = (withinMs: number) => new Date(now.getTime() - withinMs);
     const counts = await this.#deps.store.outbox.guardCounts(
@@ -156,7 +157,7 @@ class PlanRun {
       since(guard.removals.withinMs),
       since(guard.changes.withinMs),
     );
-    return judgeGuard(guard, counts, { removals, changes: this.#changes });
+    return judgeGuard(guard, counts, this.#guarded);
   }
 
   #toRelease(head: number, guard: GuardVerdict, now: Date): RunRelease {

@@ -1,4 +1,5 @@
 import type { Cause, Planned } from '../domain/delivery.ts';
+import { GuardedTally } from '../domain/guarded.ts';
 import { viewTexts, type PersonView, type ViewText } from '../domain/person-view.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
@@ -68,16 +69,14 @@ async function guardOf(deps: EngineDeps, definition: TargetDefinition, tally: Ta
     new Date(now - removals.withinMs),
     new Date(now - changes.withinMs),
   );
-  const verdict = judgeGuard(definition.guard, counts, {
-    removals: tally.actions.deactivate + tally.actions.delete,
-    changes: tally.actions.update,
-  });
+  const verdict = judgeGuard(definition.guard, counts, tally.guarded);
   const guard = [verdict.removals, verdict.changes].filter((sentence) => sentence !== undefined).join('; ');
   return guard === '' ? {} : { guard };
 }
 
 class Tally {
   readonly actions = { create: 0, update: 0, deactivate: 0, delete: 0 };
+  readonly guarded = new GuardedTally();
   readonly #limit: number;
   readonly #reads: readonly ViewText[];
   readonly #leftOut = new Map<string, number>();
@@ -105,6 +104,7 @@ class Tally {
     }
     if (plan.want === undefined) return;
     this.actions[plan.want.action] += 1;
+    this.guarded.add(plan.want);
     this.#digest.add(plan.want);
     if (this.#lines.length < this.#limit)
       this.#lines.push({ want: plan.want, before: shadow?.sent ?? [], ...(view !== undefined && { view }) });

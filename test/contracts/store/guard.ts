@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Decision } from '../../../src/domain/delivery.ts';
+import { guardedAs } from '../../../src/domain/guarded.ts';
 import { anEntry, aPlanned, aRemoval, aShadowWrite, aSubject, later, noon } from '../../support/builders.ts';
 import { idOf, openDesk, openOf, target } from './harness.ts';
 import type { Desk, OpenStore } from './harness.ts';
@@ -127,6 +128,33 @@ export function describeGuardSide(open: OpenStore): void {
       active: 5,
       removedInWindow: 2,
     });
+  });
+
+  it.each(
+    (['create', 'update', 'deactivate', 'delete'] as const).flatMap((action) =>
+      (['change', 'config', 'clock', 'settled', 'reconcile', 'firstLoad', 'adopted', 'asked'] as const).map(
+        (cause) => [action, cause] as const,
+      ),
+    ),
+  )('counts %s for the cause %s as the domain says, queued, held and when it is held later', async (action, cause) => {
+    const kind = guardedAs({ action, cause });
+    const none = { removals: 0, changes: 0 };
+    const one = kind === undefined ? none : { ...none, [kind]: 1 };
+    const desk = await openDesk(open);
+    if (action !== 'create') await desk.hold(anna, 'u', 'k');
+    const want = aPlanned({ subject: anna, action, cause, hash: 'new', ...(kind === 'removals' && { removal: aRemoval().removal }) });
+    const counted = async (which: 'inWindow' | 'held') => {
+      const { removals, changes } = await desk.store.outbox.guardCounts(target, later(-100), later(-100));
+      return { removals: removals[which], changes: changes[which] };
+    };
+    const before = await counted('inWindow');
+    const [queued] = await desk.plan([anEntry(want)]);
+    expect(await counted('inWindow')).toEqual({ removals: before.removals + one.removals, changes: before.changes + one.changes });
+    const heldLater =
+      (await desk.engine.holdQueued(target, 'removals', 'x', noon)) + (await desk.engine.holdQueued(target, 'changes', 'x', noon));
+    expect(heldLater).toBe(one.removals + one.changes);
+    await desk.plan([anEntry(want, { supersedes: [idOf(queued)] })], { release: { holdRemovals: 'x', holdChanges: 'x' } });
+    expect(await counted('held')).toEqual(one);
   });
 
   it('counts a record that was deactivated and then deleted as one that left', async () => {

@@ -1,5 +1,6 @@
 import { settlingStates } from '../../../domain/delivery.ts';
 import type { Delivery, Planned } from '../../../domain/delivery.ts';
+import { guardedAs } from '../../../domain/guarded.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { PlanEntry } from '../../store.ts';
 import type { Slice } from '../slice.ts';
@@ -195,7 +196,7 @@ class EntryAbsorption {
 
   /** The hold that the Guard puts this Action under, opened with the first one. */
   #holdFor(want: Planned): number | undefined {
-    const what = heldAs(want);
+    const what = guardedAs(want);
     const hold = what === undefined ? undefined : this.#run.holds[what];
     if (what === undefined || hold === undefined || this.#run.released) return undefined;
     const { holds, plans } = this.#rows;
@@ -210,18 +211,5 @@ class EntryAbsorption {
 
   #lookAgain(): void {
     this.#rows.marks.add(this.#target, { subject: this.#subject, at: this.#now, cause: 'settled' });
-  }
-}
-
-/** Which limit of the Guard an Action counts for. */
-function heldAs({ action, cause }: Planned): 'removals' | 'changes' | undefined {
-  switch (action) {
-    case 'deactivate':
-    case 'delete':
-      return 'removals';
-    case 'update':
-      return cause === 'adopted' ? undefined : 'changes';
-    case 'create':
-      return undefined;
   }
 }

@@ -3,6 +3,7 @@ import type { Delivery, Hold } from '../../../domain/delivery.ts';
 import type { TargetName } from '../../../domain/ids.ts';
 import { toDelivery } from './delivery-rows.ts';
 import type { DeliveryRow } from './delivery-rows.ts';
+import { guardedSql } from './guard-sql.ts';
 import { prepare } from '../prepare.ts';
 
 /** What a hold is about. */
@@ -53,8 +54,8 @@ export class HoldRows {
       update deliveries set state = 'held', hold = ?
       where target = ? and state = 'queued' and released = 0 and attempts = 0 and alone = 0 and suspect = 0 and ${which}`;
     this.#hold = {
-      removals: prepare(db, holdSql("action in ('deactivate', 'delete')")),
-      changes: prepare(db, holdSql("action = 'update' and cause <> 'adopted'")),
+      removals: prepare(db, holdSql(guardedSql.removals)),
+      changes: prepare(db, holdSql(guardedSql.changes)),
     };
   }
 

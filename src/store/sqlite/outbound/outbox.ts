@@ -7,6 +7,7 @@ import type { BlockRows } from './blocks.ts';
 import { toDelivery, workableSql } from './delivery-rows.ts';
 import type { DeliveryRow, DeliveryRows } from './delivery-rows.ts';
 import { FileRows } from './file-rows.ts';
+import { guardedSql } from './guard-sql.ts';
 import type { HoldRows } from './holds.ts';
 import { prepare } from '../prepare.ts';
 
@@ -130,9 +131,7 @@ export class SqliteOutbox implements Outbox {
   }
 }
 
-const removalSql = "action in ('deactivate', 'delete')";
-/** An adopted record gets its first update from us: no change of an existing record. */
-const changeSql = "action = 'update' and cause <> 'adopted'";
+const { removals: removalSql, changes: changeSql } = guardedSql;
 
 /** The same words in partial indexes: SQLite uses them only when they are repeated. */
 const openSql = `from deliveries indexed by deliveries_guarded where target = @target

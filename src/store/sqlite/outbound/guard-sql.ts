@@ -1,0 +1,7 @@
+import type { Guarded } from '../../../domain/guarded.ts';
+
+/** `guardedAs` of the domain as conditions on `deliveries`. A contract test holds both to the same answer for every Action and cause. */
+export const guardedSql: Readonly<Record<Guarded, string>> = {
+  removals: "action in ('deactivate', 'delete')",
+  changes: "action = 'update' and cause <> 'adopted'",
+};
