@@ -14,8 +14,8 @@ export type Desired =
       readonly since: Date;
       readonly steps: readonly LeaverStep[];
     }
-  /** In Scope, but no row can be made, or the Target cannot take the `rows`: whatever is there stays as it is. */
-  | { readonly is: 'heldBack'; readonly why: string; readonly rows?: readonly OutboundRecord[] }
+  /** In Scope without a valid row: what the Target has stays unchanged. `partial` holds the fields that can be made, for comparison only. */
+  | { readonly is: 'heldBack'; readonly why: string; readonly partial?: OutboundRecord }
   | { readonly is: 'absent' };
 
 /** The parts of a compiled definition that decide what is desired. */
@@ -24,7 +24,9 @@ export interface Judge {
   scope(view: PersonView): { readonly holds: boolean; readonly firstFailing?: string };
   map(
     view: PersonView,
-  ): { readonly is: 'rows'; readonly rows: readonly OutboundRecord[] } | { readonly is: 'heldBack'; readonly why: string };
+  ):
+    | { readonly is: 'rows'; readonly rows: readonly OutboundRecord[] }
+    | { readonly is: 'heldBack'; readonly why: string; readonly partial: OutboundRecord };
   readonly leavers: Leavers;
   readonly rules: readonly ScopeRule[];
   /** Why a Target refuses a row, or `undefined` (snapshot Drivers). */
@@ -37,9 +39,10 @@ export function desireFor(view: PersonView | undefined, judge: Judge, at: Date):
   if (leaving !== undefined) return leaving;
   if (view === undefined) return { is: 'absent' };
   const mapped = judge.map(view);
-  if (mapped.is === 'heldBack') return mapped;
+  if (mapped.is === 'heldBack') return { is: 'heldBack', why: mapped.why, partial: mapped.partial };
   const refused = mapped.rows.map((row) => judge.refuse?.(row)).find((reason) => reason !== undefined);
-  return refused === undefined ? { is: 'record', rows: mapped.rows } : { is: 'heldBack', why: refused, rows: mapped.rows };
+  if (refused === undefined) return { is: 'record', rows: mapped.rows };
+  return { is: 'heldBack', why: refused, ...(mapped.rows[0] !== undefined && { partial: mapped.rows[0] }) };
 }
 
 /** The first reason that has steps wins; with none, the first reason that holds, and the record stays. */

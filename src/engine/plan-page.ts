@@ -1,7 +1,7 @@
 import { settlingStates } from '../domain/delivery.ts';
 import { subjectKey, type SourceId, type SubjectRef } from '../domain/ids.ts';
 import type { PersonView } from '../domain/person-view.ts';
-import { toMatchKeys } from '../domain/record.ts';
+import { toMatchKeys, type OutboundRecord } from '../domain/record.ts';
 import type { Shadow } from '../domain/shadow.ts';
 import type { Contact } from '../domain/source.ts';
 import type { TargetDefinition } from '../domain/target.ts';
@@ -117,7 +117,7 @@ async function readClaims(
 ): Promise<ReadonlyMap<string, readonly ClaimSeen[]>> {
   const asked = subjects.flatMap((subject) => {
     const desired = desires.get(subjectKey(subject));
-    const row = desired?.is === 'record' || desired?.is === 'heldBack' ? desired.rows?.[0] : undefined;
+    const row = rowToCompare(desired);
     return row === undefined ? [] : [{ subject, keys: toMatchKeys(frame.definition.match, row) }];
   });
   if (asked.length === 0) return new Map();
@@ -139,6 +139,20 @@ async function readClaims(
         ),
     ]),
   );
+}
+
+/** What others with the same record are recognised by. */
+function rowToCompare(desired: Desired | undefined): OutboundRecord | undefined {
+  switch (desired?.is) {
+    case 'record':
+      return desired.rows[0];
+    case 'heldBack':
+      return desired.partial;
+    case 'leaving':
+    case 'absent':
+    case undefined:
+      return undefined;
+  }
 }
 
 function isLeaver(view: PersonView | undefined, frame: PlanFrame): boolean {

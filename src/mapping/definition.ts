@@ -65,7 +65,10 @@ export function compileDefinition(
     scope: (view) => scope.judge(view),
     map: (view) => {
       const { unjudged } = scope.judge(view);
-      return unjudged === undefined ? mapping.map(view) : { is: 'heldBack', field: 'scope', why: unjudged };
+      const mapped = mapping.map(view);
+      if (unjudged === undefined) return mapped;
+      const partial = mapped.is === 'rows' ? (mapped.rows[0] ?? {}) : mapped.partial;
+      return { is: 'heldBack', field: 'scope', why: unjudged, partial };
     },
     leavers: definition.leavers,
     rules: definition.scope,

@@ -12,8 +12,11 @@ import { explainTrouble } from './scope.ts';
 export type Mapped =
   /** One row, or several where the Connector makes several. `notes` are sentences about fields that were cut or left out. */
   | { readonly is: 'rows'; readonly rows: readonly OutboundRecord[]; readonly notes: readonly string[] }
-  /** No Record can be made. `why` is a sentence that names the field and what to do. */
-  | { readonly is: 'heldBack'; readonly field: string; readonly why: string };
+  /**
+   * No valid Record can be made. `why` is a sentence that names the field and what to do. `partial` holds the fields of the first row
+   * that can be made: a person who was deleted and created again is recognised by them.
+   */
+  | { readonly is: 'heldBack'; readonly field: string; readonly why: string; readonly partial: OutboundRecord };
 
 /** The rules of one Target, compiled. */
 export interface CompiledMapping {
@@ -82,9 +85,22 @@ function mapView(view: PersonView, fields: readonly CompiledField[], each: Compi
     const subjects = each === undefined ? [{ view }] : toSubjects(view, each);
     return { is: 'rows', rows: subjects.map((subject) => mapRow(subject, fields, notes)), notes: [...notes] };
   } catch (error) {
-    if (error instanceof FieldHeldBack) return { is: 'heldBack', field: error.field, why: `${error.field}: ${error.message}` };
-    throw error;
+    if (!(error instanceof FieldHeldBack)) throw error;
+    return { is: 'heldBack', field: error.field, why: `${error.field}: ${error.message}`, partial: mapPartially({ view }, fields) };
   }
+}
+
+/** The fields that can be made, each by itself. Those that read the value of a row are left out. */
+function mapPartially(subject: Subject, fields: readonly CompiledField[]): OutboundRecord {
+  const made = fields.flatMap((field) => {
+    try {
+      return Object.entries(mapRow(subject, [field], new Set()));
+    } catch (error) {
+      if (error instanceof FieldHeldBack) return [];
+      throw error;
+    }
+  });
+  return Object.fromEntries(made);
 }
 
 function toSubjects(view: PersonView, { rule, values }: CompiledRows): readonly Subject[] {

@@ -206,6 +206,25 @@ describe('somebody deleted and created anew', () => {
     expect(system.active()).toEqual(['anna@x.test', 'zoe@x.test']);
   });
 
+  it('without a valid row keeps the record, and its clock stops', async () => {
+    const named = definitionOf({
+      ...slowLeavers,
+      mapping: { Email: { from: 'email' }, Name: { from: 'displayName', empty: 'hold' } },
+    });
+    const { system, harness, idOf } = await liveWith(['anna@x.test', 'zoe@x.test'], named);
+    const [before] = system.with('anna@x.test');
+    await remove(harness, idOf('anna@x.test'));
+    await harness.idle();
+    const again = await harness.join('anna@x.test', { displayName: '' });
+    await harness.idle();
+    harness.clock.advance(40 * 86_400_000);
+    await harness.idle();
+    expect(system.with('anna@x.test')).toEqual([before]);
+    await harness.patch(again.id, (user) => ({ ...user, displayName: 'Anna Berg' }));
+    await harness.idle();
+    expect(system.with('anna@x.test')).toMatchObject([{ key: before?.key, record: { Name: 'Anna Berg' } }]);
+  });
+
   it('with the old delete queued is there exactly once', async () => {
     const { system, harness, idOf } = await liveWith(['anna@x.test', 'zoe@x.test']);
     system.faults.down = true;

@@ -22,14 +22,14 @@ describe('one field', () => {
       'an empty text that must not be',
       { from: 'title', empty: 'hold' },
       '',
-      { is: 'heldBack', field: 'F', why: 'F: is empty (title): fill it in the directory' },
+      { is: 'heldBack', field: 'F', why: 'F: is empty (title): fill it in the directory', partial: {} },
     ],
     ['as long as allowed', { from: 'title', max: 3 }, 'a😀b', { is: 'rows', rows: [{ F: 'a😀b' }], notes: [] }],
     [
       'too long holds by default',
       { from: 'title', max: 3 },
       'abcd',
-      { is: 'heldBack', field: 'F', why: 'F: is longer than 3 characters: shorten it in the directory, or say long: cut' },
+      { is: 'heldBack', field: 'F', why: 'F: is longer than 3 characters: shorten it in the directory, or say long: cut', partial: {} },
     ],
     [
       'too long and cut',
@@ -61,11 +61,22 @@ describe('one field', () => {
       is: 'heldBack',
       field: 'Site Name',
       why: 'Site Name: "Wien 1010" is not in the table offices (add it under tables.offices, or correct it in the directory)',
+      partial: {},
     });
   });
 
   it('an expression that fails for this person holds the Record back, naming the field', () => {
-    expect(map({ mapping: { Boss: { from: 'user.boss' } } }, {})).toEqual({ is: 'heldBack', field: 'Boss', why: 'Boss: there is no boss' });
+    expect(map({ mapping: { Boss: { from: 'user.boss' } } }, {})).toEqual({
+      is: 'heldBack',
+      field: 'Boss',
+      why: 'Boss: there is no boss',
+      partial: {},
+    });
+  });
+
+  it('a Record that is held back tells the fields that can be made', () => {
+    const mapping = { Email: { from: 'email' }, Name: { from: 'displayName', empty: 'hold' }, Title: { from: 'title' } } as const;
+    expect(map({ mapping }, { email: 'a@b', title: 'Porter' })).toMatchObject({ partial: { Email: 'a@b', Title: 'Porter' } });
   });
 
   it('may be called like something that objects inherit', () => {
@@ -101,7 +112,7 @@ it('a condition that cannot be judged holds the Record back as well', () => {
     { scope: [{ name: 'site', rule: 'lookup("offices", office) == "GRZ"' }], tables: { offices: {} } },
     { office: 'Linz' },
   );
-  expect(mapped).toMatchObject({ is: 'heldBack', field: 'scope' });
+  expect(mapped).toMatchObject({ is: 'heldBack', field: 'scope', partial: { Email: '' } });
 });
 
 it('whatever a view holds, it gives rows or a reason and never throws', () => {
