@@ -112,12 +112,13 @@ export async function openAdmin(
 
 /**
  * Starts a daemon: opens the store, serves SCIM and the admin socket, runs every Target. A broken file never stops it: what was last
- * applied, or last good, stays in force, and `status`, `/readyz` and the log say so.
+ * applied, or last good, stays in force, and `status`, `/readyz` and the log say so. Without a `logger` it writes JSON lines to standard
+ * output, with secrets redacted.
  * @throws {ConfigProblems} when the command line's own wishes cannot be met; {StoreError} when the data folder is in use.
  */
-export async function startDaemon(options: StartOptions): Promise<Daemon> {
+export async function startDaemon(options: StartOptions, logger?: Logger): Promise<Daemon> {
   const secrets = new Set<string>();
-  const log = createLogger({ level: 'info', secrets: () => [...secrets] });
+  const log = logger ?? createLogger({ level: 'info', secrets: () => [...secrets] });
   const core = await openCore(options, log, secrets);
   try {
     return await serve(core, options, log);

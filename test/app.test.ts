@@ -1,11 +1,17 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { openAdmin } from '../src/app.ts';
+import { describe, expect, it, onTestFinished, test } from 'vitest';
+import { createAdminClient } from '../src/admin/client.ts';
+import { findSocketPath } from '../src/admin/socket-path.ts';
+import { openAdmin, startDaemon } from '../src/app.ts';
 import { silentLogger } from '../src/domain/logger.ts';
+import type { TargetDefinition } from '../src/domain/target.ts';
+import { newTarget } from '../src/engine/files.ts';
+import { hashDefinition } from '../src/mapping/canonical.ts';
 import { openSqliteStore } from '../src/store/sqlite/open.ts';
 import { systemClock } from '../src/system-clock.ts';
+import { definitionOf } from './engine/harness.ts';
 
 test.each(['{', 'null', '[]'])('a start with a broken vestibule.yaml survives a last good one that is kept as %s', async (note) => {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-app-'));
@@ -21,4 +27,73 @@ test.each(['{', 'null', '[]'])('a start with a broken vestibule.yaml survives a 
   await admin.close();
   expect(tenantUrl).toBe('http://127.0.0.1:8080/scim');
   expect(problems).toMatchObject([{ path: 'kepe', message: 'unknown key' }]);
+});
+
+describe('a definition that was applied once and works no more', () => {
+  const works = (target: string, folder: string) =>
+    definitionOf({ target, driver: 'csv', absent: 'removed', settings: { header: ['Email', 'Name', 'Department'], drop: { folder } } });
+
+  it.each<readonly [string, (works: TargetDefinition) => unknown, RegExp]>([
+    [
+      'an invalid cron expression',
+      (now) => ({ ...now, schedule: { onChange: true, reconcile: '61 3 * * *' } }),
+      /schedule\.reconcile "61 3 \* \* \*" is not a cron expression: 61 is not valid for minute: there is no scheduled reconcile/,
+    ],
+    [
+      'an unknown time zone',
+      (now) => ({ ...now, schedule: { onChange: true, reconcile: '0 3 * * *', timezone: 'Mars/Olympus' } }),
+      /schedule\.timezone "Mars\/Olympus" is not a time zone/,
+    ],
+    [
+      'an expression that does not compile',
+      (now) => ({ ...now, scope: [{ name: 'all', rule: 'department ==' }] }),
+      /cannot be used: scope\.0\.rule: .*nothing is planned/,
+    ],
+    ['settings that its driver does not take', (now) => ({ ...now, settings: {} }), /cannot be used: .*settings\.header.*nothing is sent/],
+    ['an unknown driver', (now) => ({ ...now, driver: 'soap' }), /there is no driver soap: nothing is sent/],
+    ['a part missing', (now) => ({ ...now, guard: undefined }), /cannot be read \(guard is missing\): nothing is sent/],
+    ['null in its place', () => null, /cannot be read \(the definition is no map of keys\)/],
+  ])('costs its own Target alone: %s', async (_what, broken, said) => {
+    const folder = await mkdtemp(join(tmpdir(), 'vestibule-app-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const folders = { configDir: join(folder, 'config'), dataDir: join(folder, 'data') };
+    await mkdir(join(folders.configDir, 'targets'), { recursive: true });
+    await mkdir(folders.dataDir);
+    for (const name of ['gate', 'lobby']) await writeFile(join(folders.configDir, 'targets', `${name}.yaml`), 'target: {}\n');
+    const store = await openSqliteStore({ file: join(folders.dataDir, 'vestibule.db'), clock: systemClock, log: silentLogger });
+    const at = new Date();
+    for (const definition of [broken(works('gate', folder)), works('lobby', folder)] as readonly TargetDefinition[]) {
+      const name = definition === null || definition.target === 'gate' ? 'gate' : 'lobby';
+      const definitionHash = hashDefinition(definition);
+      await store
+        .engine(1)
+        .changeTarget(name, () => ({ ...newTarget(name, at), state: 'live', definition, definitionHash, appliedAt: at }));
+    }
+    const users = store.of('default').users;
+    const anna = await users.create({ userName: 'anna@x.test', active: true }, { at, request: 'r-1' });
+    await store.close();
+
+    const daemon = await startDaemon({ ...folders, listen: '127.0.0.1:0' }, silentLogger);
+    const path = await findSocketPath(folders.dataDir, process.platform);
+    const api = createAdminClient(path ?? '');
+    try {
+      const { targets } = await api.status();
+      expect(targets.map(({ name, state }) => [name, state])).toEqual([
+        ['gate', 'live'],
+        ['lobby', 'live'],
+      ]);
+      const [gate, lobby] = targets.map(({ notes }) => notes.join(' '));
+      expect(gate).toMatch(said);
+      expect(lobby).not.toContain('applied definition');
+      const why = await api.why(anna.id);
+      expect(why.stories.map(({ target }) => target)).toContain('lobby');
+      expect([...why.stories.map(({ target }) => target), ...why.untold.map(({ target }) => target)].sort()).toEqual(['gate', 'lobby']);
+      // A command that takes effect says so.
+      expect(await api.pause('gate', 'jo')).toMatchObject({ state: 'paused', by: 'jo' });
+      expect(await api.resume('gate', 'jo')).toMatchObject({ state: 'live' });
+      expect((await fetch(daemon.scimUrl.replace(/scim$/, 'readyz'))).status).toBe(200);
+    } finally {
+      await daemon.stop();
+    }
+  });
 });

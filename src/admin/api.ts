@@ -184,6 +184,6 @@ export interface WhyReport {
   /** What came in, or that nothing did. */
   readonly arrival: string;
   readonly stories: readonly Story[];
-  /** Targets that cannot tell: their file has problems, and nothing was ever applied. */
-  readonly untold: readonly string[];
+  /** Targets that cannot tell, with the reason as a sentence without a full stop. */
+  readonly untold: readonly { readonly target: string; readonly why: string }[];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findCronFault } from '../domain/cron.ts';
 import { leavers, mappingRules, rowsSettings, scopeRule } from './rule-schemas.ts';
 import { durationText, nameText, shareText } from './quantities.ts';
 
@@ -7,12 +8,12 @@ const schedule = z
     onChange: z.boolean().default(true).describe('Plan shortly after a change; false: only at reconcile.'),
     reconcile: z
       .string()
-      .regex(/^(\S+\s+){4,5}\S+$/, 'is not a cron expression: five fields, such as 0 3 * * *')
+      .superRefine((reconcile, context) => addFault(context, { reconcile }))
       .optional()
       .describe('Cron expression of full reconciles, in single quotes; none when missing.'),
     timezone: z
       .string()
-      .refine(isTimeZone, 'is not a time zone: write for example Europe/London')
+      .superRefine((timezone, context) => addFault(context, { timezone }))
       .optional()
       .describe("Time zone of reconcile (IANA name); the daemon's own when missing."),
   })
@@ -63,10 +64,7 @@ export const targetFile = z
 /** A Target's file, parsed. */
 export type TargetFile = z.output<typeof targetFile>;
 
-function isTimeZone(name: string): boolean {
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
+function addFault(context: z.core.$RefinementCtx<string>, part: Parameters<typeof findCronFault>[0]): void {
+  const fault = findCronFault(part);
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault.message, params: { hint: fault.hint } });
 }

@@ -110,6 +110,8 @@ export interface Target {
   readonly before?: TargetState;
   /** In force; missing until a person applies one. */
   readonly definition?: TargetDefinition;
+  /** In place of `definition`, when what is stored is none of this release: the stored text, and why. Nothing is sent until an apply. */
+  readonly unreadable?: { readonly text: string; readonly why: string };
   readonly definitionHash?: string;
   readonly appliedAt?: Date;
   readonly appliedBy?: string;

@@ -46,7 +46,7 @@ export class Commands {
   async apply(name: TargetName, wish: TargetDefinition, order: ApplyOrder): Promise<Applied> {
     const target = await this.#target(name);
     if (target.state === 'orphaned') throw new CommandRefused(`${name} has no file`, { hint: `put config/targets/${name}.yaml back` });
-    if (order.otherSystem && order.system === undefined && target.definition !== undefined) {
+    if (order.otherSystem && order.system === undefined && (target.definition ?? target.unreadable) !== undefined) {
       throw new CommandRefused(`${name}: the address or drop is another one`, {
         hint: 'say --same-system if it is the same system under a new address, --new-system if it is another one',
       });

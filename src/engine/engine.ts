@@ -1,6 +1,7 @@
-import cron from 'node-cron';
+import { findCronFault, startCron, type CronTask } from '../domain/cron.ts';
+import { StoreError } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';
-import type { TargetDefinition } from '../domain/target.ts';
+import type { Target, TargetDefinition } from '../domain/target.ts';
 import { absorbAll } from './plan-target.ts';
 import type { EngineDeps } from './deps.ts';
 import { syncFiles, type OverlayAtOnce, type TargetFile } from './files.ts';
@@ -18,7 +19,8 @@ const watchCyclesMs = 60_000;
 
 interface Scheduled {
   readonly key: string;
-  readonly task: { destroy(): Promise<void> | void };
+  /** Missing when the schedule could not be started: `findFaults` tells why. */
+  readonly task: CronTask | undefined;
 }
 
 /** All Targets at work: one runner each, their reconciles by cron, and the pruning of what nobody needs any more. */
@@ -44,7 +46,7 @@ export class Engine {
     const { store, fence, clock, log } = this.#deps;
     const inDoubt = await store.engine(fence).recover(clock.now());
     if (inDoubt > 0) log.info({ deliveries: inDoubt }, 'found in doubt after the last run: looked up before they are sent again');
-    for (const target of await store.targets.list()) await absorbAll(this.#deps, target.name);
+    for (const target of await store.targets.list()) await this.#contained(target.name, () => absorbAll(this.#deps, target.name));
     this.#running = true;
     for (const target of await store.targets.list()) this.runner(target.name);
     await this.reschedule();
@@ -58,7 +60,7 @@ export class Engine {
     this.#cancelPrune?.();
     this.#cancelSettle?.();
     this.#cancelWatch?.();
-    for (const { task } of this.#schedules.values()) await task.destroy();
+    for (const { task } of this.#schedules.values()) await task?.destroy();
     this.#schedules.clear();
     await Promise.all([...this.#runners.values()].map((runner) => runner.stop()));
     await this.#pruning;
@@ -96,7 +98,7 @@ export class Engine {
   async #takeFiles(files: readonly TargetFile[], overlay: OverlayAtOnce): Promise<void> {
     const changed = await syncFiles(this.#deps, files, overlay);
     for (const file of files) this.runner(file.name);
-    for (const name of changed) await this.runner(name).reopen();
+    for (const name of changed) await this.#contained(name, () => this.runner(name).reopen());
     this.#wake();
     await this.reschedule();
   }
@@ -111,14 +113,28 @@ export class Engine {
       const key = target.state === 'orphaned' ? '' : scheduleKey(target.definition);
       const before = this.#schedules.get(target.name);
       if (before?.key === key) continue;
-      await before?.task.destroy();
+      await before?.task?.destroy();
       this.#schedules.delete(target.name);
-      const { reconcile, timezone } = target.definition?.schedule ?? {};
-      if (key === '' || reconcile === undefined) continue;
-      const task = cron.schedule(reconcile, () => this.#runners.get(target.name)?.reconcile(), {
-        ...(timezone !== undefined && { timezone }),
-      });
-      this.#schedules.set(target.name, { key, task });
+      if (key !== '') this.#schedules.set(target.name, { key, task: this.#startCron(target) });
+    }
+  }
+
+  /** A schedule that cannot be started costs its own Target the reconciles, and nothing else; `findFaults` tells it. */
+  #startCron({ name, definition }: Target): CronTask | undefined {
+    const schedule = definition?.schedule ?? {};
+    const fault = findCronFault(schedule);
+    if (fault === undefined) return startCron(schedule, () => this.#runners.get(name)?.reconcile());
+    this.#deps.log.error({ target: name, reason: fault.message }, 'no scheduled reconcile: the schedule is not valid');
+    return undefined;
+  }
+
+  /** Work for one Target whose failure must not reach the others; its runner meets the same trouble and notes it. */
+  async #contained(name: TargetName, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof StoreError) throw error;
+      this.#deps.log.error({ target: name, reason: String(error) }, 'target failed');
     }
   }
 

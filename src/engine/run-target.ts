@@ -277,17 +277,16 @@ export class TargetRunner {
   }
 
   async #goLiveWhenQuiet(target: Target): Promise<Date | undefined> {
+    if (target.definition === undefined) return undefined;
     const { store, clock, timing } = this.#deps;
     const cycle = judgeFirstCycle(await readSources(this.#deps), timing, clock.now());
     if (cycle.is !== 'over') return cycle.overAt;
-    if (target.definition !== undefined) {
-      const preview = await previewTarget(this.#deps, target, target.definition, 'firstLoad', 0);
-      try {
-        assertNobodyDropped(target, target.definition, target.without, preview);
-      } catch (error) {
-        if (error instanceof CommandRefused) return this.#stayDraft(withHint(error));
-        throw error;
-      }
+    const preview = await previewTarget(this.#deps, target, target.definition, 'firstLoad', 0);
+    try {
+      assertNobodyDropped(target, target.definition, target.without, preview);
+    } catch (error) {
+      if (error instanceof CommandRefused) return this.#stayDraft(withHint(error));
+      throw error;
     }
     // Nobody saw this Plan: only where nothing is there yet does the Guard count none of it.
     const there = await store.shadows.count(this.name);
@@ -335,7 +334,8 @@ export class TargetRunner {
   async #close(): Promise<void> {
     const before = this.#open;
     this.#open = undefined;
-    await before?.connection.close();
+    // What was asked for is done without it: a command must not fail, nor a stop, by what closes badly.
+    await before?.connection.close().catch((error: unknown) => this.#deps.log.warn({ reason: String(error) }, 'connection did not close'));
   }
 
   /** An error that ended a turn. Returns when to try again. */

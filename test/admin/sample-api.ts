@@ -91,7 +91,7 @@ export const applyReport: ApplyReport = { target: 'front-desk', state: 'draft', 
 export const why: WhyReport = {
   people: [anna],
   arrival: 'Last change 2026-03-02 08:30 UTC.',
-  untold: ['lobby'],
+  untold: [{ target: 'lobby', why: 'its file has problems and nothing was applied yet' }],
   stories: [
     {
       target: 'front-desk',

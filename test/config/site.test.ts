@@ -111,6 +111,7 @@ describe('what check says of a Target', () => {
     ['a broken reference', "settings: { drop: { folder: '/x/${ENV}' } }", { path: 'settings.drop.folder', message: '${ENV} is no secret reference: write ${env:NAME} or ${file:/path}' }],
     ['a secret file without its whole path', "settings: { drop: { folder: '${file:x}' } }", { path: 'settings.drop.folder', message: '${file:x} needs the whole path of the file, beginning with /' }],
     ['no cron expression', "schedule: { reconcile: 'daily' }", { path: 'schedule.reconcile', message: /not a cron expression/ as never }],
+    ['a minute that no hour has', "schedule: { reconcile: '61 3 * * *' }", { path: 'schedule.reconcile', message: 'is not a cron expression: 61 is not valid for minute', hint: "write five fields: minute, hour, day of month, month, weekday, such as '0 3 * * *' (every night at 3:00)" }],
     ['no time zone', 'schedule: { timezone: Europe/Lundon }', { path: 'schedule.timezone', message: /not a time zone/ as never }],
   ]; // prettier-ignore
   it.each(cases)('%s', (_name, text, expected) => {

@@ -62,7 +62,7 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   'iconv-lite': ['drivers/csv'],
   jose: ['auth'],
   koa: ['http'],
-  'node-cron': ['engine', 'config'],
+  'node-cron': ['domain/cron.ts'],
   pino: ['log.ts'],
   re2js: ['mapping'],
   yaml: ['config'],

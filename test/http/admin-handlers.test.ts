@@ -89,7 +89,10 @@ describe('why', () => {
     const { api, harness } = await openApi();
     await harness.join('fay@contoso.com');
     await harness.engine.takeFiles([{ name: 'lobby' }], (applied) => applied);
-    expect(await api.why('fay@contoso.com')).toMatchObject({ stories: [], untold: ['lobby'] });
+    expect(await api.why('fay@contoso.com')).toMatchObject({
+      stories: [],
+      untold: [{ target: 'lobby', why: expect.stringContaining('its file has problems') }],
+    });
   });
 });
 

@@ -2,7 +2,7 @@ import type { AdminApi, ApplyOptions, ApplyReport, TargetReport } from '../../..
 import { CommandRefused } from '../../../domain/errors.ts';
 import type { Target } from '../../../domain/target.ts';
 import type { HandlerDeps } from './deps.ts';
-import { readPlan, requireTarget, requireWish } from './plan.ts';
+import { compareWish, readPlan, requireTarget, requireWish } from './plan.ts';
 import { readStatus, reportTarget } from './status.ts';
 import { createToken, extendToken } from './tokens.ts';
 import { explainPerson } from './why.ts';
@@ -14,9 +14,9 @@ export function createAdminApi(deps: HandlerDeps): AdminApi {
     status: () => readStatus(deps),
     plan: (target, options) => readPlan(deps, target, options?.limit),
     apply: (target, options) => apply(deps, target, options),
-    draft: async (target, by) => report(deps, await commands.draft(target, by)),
-    pause: async (target, by) => report(deps, await commands.pause(target, by)),
-    resume: async (target, by) => report(deps, await commands.resume(target, by)),
+    draft: (target, by) => change(deps, () => commands.draft(target, by)),
+    pause: (target, by) => change(deps, () => commands.pause(target, by)),
+    resume: (target, by) => change(deps, () => commands.resume(target, by)),
     accept: async (target, hold, by) => ({ released: await commands.accept(target, hold, by) }),
     reject: async (target, hold, by) => ({ rejected: await commands.reject(target, hold, by) }),
     retry: async (target, person) => ({
@@ -34,7 +34,7 @@ async function apply(deps: HandlerDeps, name: string, options: ApplyOptions): Pr
   const files = await deps.readFiles();
   const target = await requireTarget(deps, name);
   const wish = requireWish(files, target);
-  const edit = target.definition === undefined ? undefined : deps.compare(target.definition, wish);
+  const edit = compareWish(deps, target, wish);
   const applied = await deps.commands.apply(name, wish, {
     by: options.by,
     replaceAll: options.replaceAll ?? false,
@@ -52,8 +52,12 @@ async function apply(deps: HandlerDeps, name: string, options: ApplyOptions): Pr
   };
 }
 
-async function report(deps: HandlerDeps, target: Target): Promise<TargetReport> {
-  return reportTarget(deps, target, await deps.readFiles(), await deps.engineDeps.store.changes.head());
+/** Changes the state of a Target and reports it. The files are read first: what fails fails before anything has changed. */
+async function change(deps: HandlerDeps, act: () => Promise<Target>): Promise<TargetReport> {
+  const files = await deps.readFiles();
+  const head = await deps.engineDeps.store.changes.head();
+  const target = await act();
+  return reportTarget(deps, target, files, head);
 }
 
 async function onePerson(deps: HandlerDeps, text: string): Promise<string> {

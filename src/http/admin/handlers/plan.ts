@@ -6,7 +6,7 @@ import { keepPinned } from '../../../engine/compiled.ts';
 import { judgeFirstCycle, readSources } from '../../../engine/first-cycle.ts';
 import { replacesWhoIsMissing } from '../../../engine/first-load.ts';
 import { previewTarget, type PreviewLine } from '../../../engine/preview.ts';
-import type { HandlerDeps, SiteFiles } from './deps.ts';
+import type { HandlerDeps, SiteFiles, WaitingEdit } from './deps.ts';
 
 /** Lines that a plan lists when nobody says how many. */
 const usualLimit = 20;
@@ -16,10 +16,10 @@ export async function readPlan(deps: HandlerDeps, name: string, limit = usualLim
   const files = await deps.readFiles();
   const target = await requireTarget(deps, name);
   const wish = await keepPinned(deps.engineDeps, target.definition, requireWish(files, target));
-  const edit = target.definition === undefined ? undefined : deps.compare(target.definition, wish);
+  const edit = compareWish(deps, target, wish);
   const { clock, timing } = deps.engineDeps;
   const cycle = judgeFirstCycle(await readSources(deps.engineDeps), timing, clock.now());
-  const preview = await previewTarget(deps.engineDeps, target, wish, target.definition === undefined ? 'firstLoad' : 'config', limit);
+  const preview = await previewTarget(deps.engineDeps, target, wish, edit === undefined ? 'firstLoad' : 'config', limit);
   return {
     target: name,
     state: target.state,
@@ -65,6 +65,15 @@ export function requireWish(files: SiteFiles, target: Target): TargetDefinition 
   if (wish !== undefined) return wish;
   if (files.problems.some((problem) => problem.level === 'problem')) throw new ConfigProblems(files.problems);
   throw new CommandRefused(`${target.name} has no file`, { hint: `put config/targets/${target.name}.yaml back` });
+}
+
+/**
+ * How a wish differs from what is applied; `undefined` when nothing ever was. An applied definition that cannot be read may have named
+ * any address: whether the system is the same is then for the person who applies to say.
+ */
+export function compareWish(deps: HandlerDeps, { definition, unreadable }: Target, wish: TargetDefinition): WaitingEdit | undefined {
+  if (definition !== undefined) return deps.compare(definition, wish);
+  return unreadable === undefined ? undefined : { waiting: [], otherSystem: true };
 }
 
 /** How commands name a person. */

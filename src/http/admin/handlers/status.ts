@@ -4,6 +4,7 @@ import { StoreError } from '../../../domain/errors.ts';
 import { isCycleOver, type Source } from '../../../domain/source.ts';
 import type { Target } from '../../../domain/target.ts';
 import { findGoneGroups } from '../../../engine/compiled.ts';
+import { findFaults } from '../../../engine/definition-faults.ts';
 import { readSources } from '../../../engine/first-cycle.ts';
 import { previewTarget } from '../../../engine/preview.ts';
 import type { HandlerDeps, SiteFiles } from './deps.ts';
@@ -66,10 +67,11 @@ async function readStore(deps: HandlerDeps, files: SiteFiles): Promise<StatusRep
 /** One Target, as `status` shows it. `head` is the number of the last Change. */
 export async function reportTarget(deps: HandlerDeps, target: Target, files: SiteFiles, head: number): Promise<TargetReport> {
   const { store } = deps.engineDeps;
-  const [counts, deliveries, holds, waiting, notes] = await Promise.all([
+  const [counts, deliveries, holds, faults, waiting, notes] = await Promise.all([
     store.shadows.count(target.name),
     store.outbox.counts(target.name),
     store.outbox.holds(target.name),
+    findFaults(deps.engineDeps, target),
     readWaiting(deps, target, files),
     readNotes(deps, target),
   ]);
@@ -88,11 +90,14 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
     holds: holds.filter((hold) => hold.open > 0).map(({ number, what, open, why, at }) => ({ number, what, open, why, at })),
     ...(waiting !== undefined && { waiting }),
     behind: target.state === 'live' ? head - target.cursor : 0,
-    notes,
+    notes: [...faults.map((fault) => `${fault}. ${wayOut}`), ...notes],
     ...(target.succeededAt !== undefined && { succeededAt: target.succeededAt }),
     ...(target.reconciledAt !== undefined && { reconciledAt: target.reconciledAt }),
   };
 }
+
+/** An applied definition has faults only where an older release applied it, or the machine changed under it. */
+const wayOut = 'Correct the file (vestibule check), then apply it.';
 
 function toSourceReport(source: Source, deps: HandlerDeps, now: Date): SourceReport {
   const over = isCycleOver(source, deps.engineDeps.timing.quietMs(source.id), now);
@@ -117,8 +122,14 @@ async function readWaiting(deps: HandlerDeps, target: Target, files: SiteFiles):
   if (wish === undefined || target.definition === undefined) return undefined;
   const { waiting } = deps.compare(target.definition, wish);
   if (waiting.length === 0) return undefined;
-  const { actions } = await previewTarget(deps.engineDeps, target, wish, 'config', 0);
-  return { paths: waiting, differ: Object.values(actions).reduce((sum, count) => sum + count, 0) };
+  try {
+    const { actions } = await previewTarget(deps.engineDeps, target, wish, 'config', 0);
+    return { paths: waiting, differ: Object.values(actions).reduce((sum, count) => sum + count, 0) };
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    // `plan` says why; the other Targets, and what else is known of this one, are shown.
+    return { paths: waiting };
+  }
 }
 
 /** What a technician should know of Groups that a condition names: renamed or deleted in Entra. */

@@ -1,8 +1,10 @@
 import type { WhyReport } from '../../../admin/api.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
+import { StoreError } from '../../../domain/errors.ts';
 import { personSubject } from '../../../domain/ids.ts';
 import { toMatchKeys } from '../../../domain/record.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
+import { findFaults } from '../../../engine/definition-faults.ts';
 import { lookAtSubject } from '../../../engine/look.ts';
 import type { Story } from '../../../story/story.ts';
 import { tellStory } from '../../../story/tell-story.ts';
@@ -35,11 +37,11 @@ export async function explainPerson(deps: HandlerDeps, text: string): Promise<Wh
     return { people: [id, ...others].map((one) => toLabel(undefined, one)), arrival, stories: [], untold: [] };
   }
   const stories: Story[] = [];
-  const untold: string[] = [];
+  const untold: WhyReport['untold'][number][] = [];
   for (const target of await store.targets.list()) {
-    const story = await tell(deps, target, files, id, person);
-    if (story === undefined) untold.push(target.name);
-    else stories.push(story);
+    const told = await tellContained(deps, target, files, id, person);
+    if ('story' in told) stories.push(told.story);
+    else untold.push({ target: target.name, why: told.untold });
   }
   return { people: [toLabel(person, id)], arrival: await tellArrival(deps, id, person), stories, untold };
 }
@@ -68,15 +70,32 @@ async function findGone(deps: HandlerDeps, text: string): Promise<readonly strin
   return [...found].slice(0, mostPeople);
 }
 
-async function tell(
+/** One Target that cannot tell must not silence the others: why it cannot is what there is to say. */
+async function tellContained(
   deps: HandlerDeps,
   target: Target,
   files: SiteFiles,
   id: string,
   person: PersonView | undefined,
-): Promise<Story | undefined> {
-  const definition: TargetDefinition | undefined = target.definition ?? files.wishes.get(target.name);
-  if (definition === undefined) return undefined;
+): Promise<{ readonly story: Story } | { readonly untold: string }> {
+  const definition = target.unreadable === undefined ? (target.definition ?? files.wishes.get(target.name)) : undefined;
+  const faults = await findFaults(deps.engineDeps, target);
+  if (definition === undefined) return { untold: faults[0] ?? 'its file has problems and nothing was applied yet' };
+  try {
+    return { story: await tell(deps, target, definition, id, person) };
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    return { untold: faults.length > 0 ? faults.join('; ') : error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function tell(
+  deps: HandlerDeps,
+  target: Target,
+  definition: TargetDefinition,
+  id: string,
+  person: PersonView | undefined,
+): Promise<Story> {
   const { store, clock } = deps.engineDeps;
   const subject = personSubject(id);
   const [{ planned, judge }, [open], history, [decided], holds] = await Promise.all([

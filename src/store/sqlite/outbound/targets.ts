@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { findShapeFault } from '../../../domain/definition-shape.ts';
 import type { TargetName } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition, TargetState } from '../../../domain/target.ts';
 import type { JournalEntry, Targets } from '../../store.ts';
@@ -92,7 +93,7 @@ export class TargetRows {
       target.at.getTime(),
       target.why,
       target.before ?? null,
-      target.definition === undefined ? null : JSON.stringify(target.definition),
+      target.definition === undefined ? (target.unreadable?.text ?? null) : JSON.stringify(target.definition),
       target.definitionHash ?? null,
       toMs(target.appliedAt),
       target.appliedBy ?? null,
@@ -169,7 +170,7 @@ function toTarget(row: TargetRow): Target {
     at: new Date(row.at),
     why: row.why,
     ...valueAt('before', row.before),
-    ...(row.definition !== null && { definition: JSON.parse(row.definition) as TargetDefinition }),
+    ...(row.definition !== null && readDefinition(row.definition, row.name)),
     ...valueAt('definitionHash', row.definition_hash),
     ...dateAt('appliedAt', row.applied_at),
     ...valueAt('appliedBy', row.applied_by),
@@ -185,4 +186,15 @@ function toTarget(row: TargetRow): Target {
     ...dateAt('reconciledAt', row.reconciled_at),
     ...dateAt('succeededAt', row.succeeded_at),
   };
+}
+
+/** A definition of another release, or of another hand, must not take the other Targets along. */
+function readDefinition(text: string, name: TargetName): Pick<Target, 'definition' | 'unreadable'> {
+  try {
+    const definition: unknown = JSON.parse(text);
+    const why = findShapeFault(definition, name);
+    return why === undefined ? { definition: definition as TargetDefinition } : { unreadable: { text, why } };
+  } catch (error) {
+    return { unreadable: { text, why: error instanceof SyntaxError ? 'it is no JSON' : 'it is nested too deep' } };
+  }
 }

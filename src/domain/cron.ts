@@ -1,0 +1,61 @@
+import cron from 'node-cron';
+import type { Schedule } from './target.ts';
+
+/** A cron expression that runs. `destroy` ends it; harmless when called twice. */
+export interface CronTask {
+  destroy(): Promise<void> | void;
+}
+
+/** What is wrong with a schedule. */
+export interface CronFault {
+  readonly key: 'reconcile' | 'timezone';
+  /** Continues a sentence that begins with the value: `is not a cron expression: …`. */
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Longest expression that is looked at: a list of every minute of an hour has 170 characters. */
+const maxLength = 500;
+
+const example = "write five fields: minute, hour, day of month, month, weekday, such as '0 3 * * *' (every night at 3:00)";
+
+/** Why node-cron would not run this schedule, or `undefined`. A schedule without `reconcile` is judged by its time zone alone. */
+export function findCronFault({ reconcile, timezone }: Pick<Schedule, 'reconcile' | 'timezone'>): CronFault | undefined {
+  if (timezone !== undefined && !isTimeZone(timezone)) {
+    return { key: 'timezone', message: 'is not a time zone', hint: 'write for example Europe/London' };
+  }
+  if (reconcile === undefined) return undefined;
+  const fault = findExpressionFault(reconcile);
+  if (fault !== undefined) return { key: 'reconcile', message: `is not a cron expression: ${fault}`, hint: example };
+  try {
+    // Some expressions parse and never come true (0 0 29 2 1#1): only starting one shows it.
+    void startCron({ reconcile, ...(timezone !== undefined && { timezone }) }, () => undefined)?.destroy();
+    return undefined;
+  } catch (error) {
+    return { key: 'reconcile', message: `never comes true: ${error instanceof Error ? error.message : String(error)}`, hint: example };
+  }
+}
+
+/**
+ * Runs `work` at each time of the schedule, in its time zone; `undefined` when the schedule has no expression.
+ * @throws {Error} of node-cron for a schedule in which `findCronFault` finds a fault.
+ */
+export function startCron({ reconcile, timezone }: Pick<Schedule, 'reconcile' | 'timezone'>, work: () => void): CronTask | undefined {
+  if (reconcile === undefined) return undefined;
+  return cron.schedule(reconcile, work, { ...(timezone !== undefined && { timezone }) });
+}
+
+function findExpressionFault(expression: unknown): string | undefined {
+  if (typeof expression !== 'string') return 'it is no text';
+  if (expression.length > maxLength) return `it has more than ${maxLength} characters`;
+  const [fault] = cron.validateDetailed(expression).errors;
+  return fault?.message.replace(/ is a invalid expression for /, ' is not valid for ');
+}
+
+function isTimeZone(name: unknown): boolean {
+  try {
+    return typeof name === 'string' && Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,43 @@
+import { findCronFault } from '../domain/cron.ts';
+import type { Target, TargetDefinition } from '../domain/target.ts';
+import { checkDefinition } from '../mapping/definition.ts';
+import type { EngineDeps } from './deps.ts';
+
+/**
+ * What keeps the definition in force from working, in sentences without a full stop; empty when nothing does, and for a Target that
+ * nobody applied. An older release may have applied it, or a program may have changed under it. Asks nobody: no I/O.
+ */
+export async function findFaults(deps: EngineDeps, { definition, unreadable }: Target): Promise<readonly string[]> {
+  if (definition !== undefined)
+    return [...findExpressionFaults(deps, definition), ...(await findOpenFault(deps, definition)), ...findScheduleFault(definition)];
+  return unreadable === undefined ? [] : [`the applied definition cannot be read (${unreadable.why}): nothing is sent`];
+}
+
+function findExpressionFaults({ attributes }: EngineDeps, definition: TargetDefinition): readonly string[] {
+  try {
+    return checkDefinition(definition, attributes).map(
+      ({ path, message }) => `the applied definition cannot be used: ${path.join('.')}: ${message}: nothing is planned`,
+    );
+  } catch (error) {
+    return [`the applied definition cannot be used: ${toText(error)}: nothing is planned`];
+  }
+}
+
+async function findOpenFault(deps: EngineDeps, definition: TargetDefinition): Promise<readonly string[]> {
+  try {
+    await deps.connect(definition, 'read').close();
+    return [];
+  } catch (error) {
+    return [`the applied definition cannot be used: ${toText(error)}: nothing is sent`];
+  }
+}
+
+function findScheduleFault({ schedule }: TargetDefinition): readonly string[] {
+  const fault = findCronFault(schedule);
+  if (fault === undefined) return [];
+  return [`schedule.${fault.key} "${schedule[fault.key]?.slice(0, 50)}" ${fault.message}: there is no scheduled reconcile`];
+}
+
+function toText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
