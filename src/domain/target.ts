@@ -132,6 +132,15 @@ export interface Target {
   readonly trouble: string;
   /** Name of the file being published, if a publication was begun and not finished. */
   readonly publication?: string;
+  /**
+   * What a person had done again, until it is done. *people*: the Shadows are forgotten and everyone is sent, before the Target goes live.
+   * *file*: the full file is handed over although its content is unchanged.
+   */
+  readonly resend?: 'people' | 'file';
+  /** A person had it forgotten: the rest of its rows are removed before anything else happens under this name. */
+  readonly forgetting?: boolean;
+  /** It was renamed from this name, and its work folder may still be there. */
+  readonly folderFrom?: TargetName;
   /** The last finished reconcile and the last success of any Attempt. */
   readonly reconciledAt?: Date;
   readonly succeededAt?: Date;

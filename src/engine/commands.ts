@@ -110,7 +110,7 @@ export class Commands {
         what: 'draft',
         detail: why,
       });
-    await store.engine(fence).forgetTarget(target.name);
+    await store.engine(fence).forgetTarget(target.name, 'set aside: another system has this name now');
   }
 
   #assertSafe(target: Target, wish: TargetDefinition, order: ApplyOrder, preview: Preview): void {

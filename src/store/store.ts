@@ -395,13 +395,14 @@ export interface EngineStore {
   settle(target: TargetName, settlements: readonly Settlement[], now: Date): Promise<readonly SettleResult[]>;
 
   /**
-   * Binds all due queued Deliveries to a publication (state *sending*), and notes it at the Target. Returns how many. A file has as many
+   * Binds all due queued Deliveries to a publication (state *sending*), and notes it at the Target, unless nothing is due and the file is
+   * not to be handed over again (`resend` at the Target). Returns how many. A file has as many
    * rows as there are people, so this and the next two go in portions, each a unit; after a crash in between `recover` takes back what
    * was bound and not noted.
    */
   beginPublication(target: TargetName, publication: string, now: Date): Promise<number>;
   /**
-   * Moves the Shadows of a publication; its Deliveries are done. `answer` tells the file. The Target keeps the name until all are: after a
+   * Moves the Shadows of a publication; its Deliveries are done, and a `resend` of the file is too. `answer` tells the file. The Target keeps the name until all are: after a
    * crash in between the same file is made again, from the Shadows that were moved and the Deliveries that were not.
    */
   finishPublication(target: TargetName, publication: string, answer: string, now: Date): Promise<number>;
@@ -419,8 +420,26 @@ export interface EngineStore {
    * @returns how many were queued.
    */
   retry(target: TargetName, subject: SubjectRef | undefined, now: Date): Promise<number>;
-  /** Sets the Shadows, the outbox and the people without a valid row of a Target aside (a new system behind the same name). */
-  forgetTarget(target: TargetName): Promise<void>;
+  /**
+   * Forgets what a Target holds: its Shadows, marks, rejections and people without a valid row; open Deliveries are superseded with `answer`. Exclusions and the
+   * history stay. In portions, each a unit; after a crash in between it has to be called again, which is what `resend` at the Target is for.
+   */
+  forgetTarget(target: TargetName, answer: string): Promise<void>;
+  /**
+   * Removes every row of a Target, its own last. In portions, each a unit; after a crash in between it has to be called again, which is
+   * what `forgetting` at the Target is for.
+   */
+  eraseTarget(target: TargetName): Promise<void>;
+  /**
+   * Gives every row of a Target another name, in one unit. `change` gets both Targets (`to` is `undefined` when that name is new) and
+   * gives the one to keep under the new name; what it throws is thrown, and nothing is changed. `journal` is written in the same unit.
+   */
+  renameTarget(
+    from: TargetName,
+    to: TargetName,
+    change: (from: Target, to: Target | undefined) => Target,
+    journal: JournalEntry,
+  ): Promise<Target>;
   /** Lays down a Decision, or takes it back, and marks the Subject. */
   decide(target: TargetName, subject: SubjectRef, decision: Decision | undefined): Promise<void>;
   mark(target: TargetName, marks: readonly Mark[]): Promise<void>;

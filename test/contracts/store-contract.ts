@@ -11,6 +11,7 @@ import { describePlans } from './store/plans.ts';
 import { describePublications } from './store/publications.ts';
 import { describeReferences } from './store/references.ts';
 import { describeSettlements } from './store/settlements.ts';
+import { describeTargetLife } from './store/target-life.ts';
 import { describeUnits } from './store/units.ts';
 import { describeUsers } from './store/users.ts';
 
@@ -30,5 +31,6 @@ export function describeStore(name: string, open: OpenStore): void {
     describe('the guard', () => describeGuardSide(open));
     describe('people without a valid row', () => describeNoRows(open));
     describe('publications', () => describePublications(open));
+    describe('the life of a target', () => describeTargetLife(open));
   });
 }

@@ -67,7 +67,7 @@ export function describeNoRows(open: OpenStore): void {
     await desk.plan([noRow(anna, 'a')]);
     const { store } = await desk.under.reopen();
     expect(await store.noRows.count(target)).toBe(1);
-    await store.engine(1).forgetTarget(target);
+    await store.engine(1).forgetTarget(target, 'set aside');
     expect(await store.noRows.count(target)).toBe(0);
   });
 }

@@ -261,7 +261,7 @@ export function describeSettlements(open: OpenStore): void {
     const run = await desk.engine.beginRun({ target, kind: 'incremental', at: noon, marksUpTo: 0 });
     await desk.engine.stage(run, [anEntry(aPlanned())]);
     await desk.engine.release(run, { released: false });
-    await desk.engine.forgetTarget(target);
+    await desk.engine.forgetTarget(target, 'set aside');
     expect(await desk.store.shadows.count(target)).toEqual({ active: 0, deactivated: 0, leaving: 0 });
     expect(await desk.store.outbox.get(idOf(queued))).toMatchObject({ state: 'superseded' });
     expect(await desk.store.outbox.get(idOf(blocked))).toMatchObject({ state: 'superseded' });

@@ -128,3 +128,20 @@ it('queues the rest again when the process ended in the middle of giving a publi
   await again.engine(1).abandonPublication(target, 'file-1', 'disk full', noon);
   expect(await again.outbox.counts(target)).toMatchObject({ sending: 0, queued: subjects.length });
 });
+
+it('goes on removing a Target where a stop left off', async () => {
+  const folder = await makeFolder();
+  const store = await openHurried(folder);
+  await queueAll(store);
+  const stopped = store.engine(1).eraseTarget(target);
+  const failed = expect(stopped).rejects.toThrow('closed');
+  await store.close();
+  await failed;
+  const again = await openHurried(folder);
+  const left = (await again.outbox.counts(target)).queued;
+  expect(left).toBeLessThanOrEqual(subjects.length);
+  expect(await again.targets.get(target)).toMatchObject({ name: target });
+  await again.engine(1).eraseTarget(target);
+  expect(await again.targets.get(target)).toBeUndefined();
+  expect(await again.outbox.counts(target)).toMatchObject({ queued: 0 });
+});

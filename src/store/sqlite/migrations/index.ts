@@ -4,6 +4,7 @@ import { tokenUse } from './0002-token-use.ts';
 import { guardCounts } from './0003-guard-counts.ts';
 import { foldKeys } from './0004-fold-keys.ts';
 import { noRows } from './0005-no-rows.ts';
+import { targetLife } from './0006-target-life.ts';
 
 /** All migrations in their order. They only go forward and are never edited after a release. */
-export const migrations: readonly Migration[] = [first, tokenUse, guardCounts, foldKeys, noRows];
+export const migrations: readonly Migration[] = [first, tokenUse, guardCounts, foldKeys, noRows, targetLife];

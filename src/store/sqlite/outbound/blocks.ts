@@ -13,7 +13,6 @@ export class BlockRows {
   readonly #waiting: Statement<[string, string, string], SubjectColumns>;
   readonly #blockers: Statement<[string, string, string], SubjectColumns>;
   readonly #clear: Statement<[string, string, string]>;
-  readonly #clearAll: Statement<[string]>;
 
   constructor(db: Database, marks: MarkRows) {
     this.#marks = marks;
@@ -37,7 +36,6 @@ export class BlockRows {
           and deliveries.subject_id = blocks.blocker_id and deliveries.subject_kind = blocks.blocker_kind and ${openSql}))`,
     );
     this.#clear = prepare(db, 'delete from blocks where target = ? and subject_id = ? and subject_kind = ?');
-    this.#clearAll = prepare(db, 'delete from blocks where target = ?');
   }
 
   /** Makes these the ones that a Subject waits for. */
@@ -53,10 +51,6 @@ export class BlockRows {
 
   clear(target: TargetName, subject: SubjectRef): void {
     this.#clear.run(target, subject.id, subject.kind);
-  }
-
-  clearAll(target: TargetName): void {
-    this.#clearAll.run(target);
   }
 
   /** Something about this Subject changed: whoever waits for it is looked at again now. */

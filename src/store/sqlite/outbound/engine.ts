@@ -7,6 +7,7 @@ import type { Target } from '../../../domain/target.ts';
 import type { EngineStore, JournalEntry, PlanEntry, RunKind, RunRelease, SettleResult, Settlement } from '../../store.ts';
 import type { Access } from '../access.ts';
 import { Absorber } from './absorb.ts';
+import { Erasure } from './erasure.ts';
 import type { OutboundRows } from './outbound-rows.ts';
 import { Publications } from './publications.ts';
 import type { PublicationPortion } from './publications.ts';
@@ -36,11 +37,11 @@ export class SqliteEngine implements EngineStore {
   readonly #absorber: Absorber;
   readonly #settler: Settler;
   readonly #publications: Publications;
+  readonly #erasure: Erasure;
   readonly #recover: Statement<{ now: number; target: string | null }>;
   readonly #retry: Statement<{ now: number; target: string; id: string | null; kind: string | null }, SubjectColumns>;
   readonly #replan: Statement<{ now: number; target: string; id: string | null; kind: string | null }, SubjectColumns>;
   readonly #blocked: Statement<{ target: string; id: string | null; kind: string | null }, SubjectColumns>;
-  readonly #setAside: Statement<[number, string]>;
   readonly #prune: Statement<[number, number]>;
 
   constructor(db: Database, { access, rows, clock, slice }: Parts) {
@@ -51,6 +52,7 @@ export class SqliteEngine implements EngineStore {
     this.#absorber = new Absorber(rows, slice);
     this.#settler = new Settler(rows);
     this.#publications = new Publications(db, rows, slice);
+    this.#erasure = new Erasure(db, rows, slice);
     this.#recover = prepare(
       db,
       `
@@ -76,12 +78,6 @@ export class SqliteEngine implements EngineStore {
       db,
       `
       select subject_id, subject_kind from deliveries where target = @target and state = 'parked' and blocked = 1 and ${oneOrAll}`,
-    );
-    this.#setAside = prepare(
-      db,
-      `
-      update deliveries set state = 'superseded', settled_at = ?, publication = null, answer = 'set aside: another system has this name now'
-      where target = ? and state in ('queued', 'held', 'sending', 'accepted', 'unclear', 'parked')`,
     );
     this.#prune = prepare(db, 'delete from deliveries where id in (select id from deliveries where settled_at < ? limit ?)');
   }
@@ -204,18 +200,35 @@ export class SqliteEngine implements EngineStore {
     });
   }
 
-  forgetTarget(target: TargetName): Promise<void> {
+  async forgetTarget(target: TargetName, answer: string): Promise<void> {
+    while (await this.#access.write(() => this.#erasure.forget(target, answer, this.#clock.now()))) {
+      // Each portion is a unit of its own, here and below.
+    }
+  }
+
+  async eraseTarget(target: TargetName): Promise<void> {
+    while (await this.#access.write(() => this.#erasure.erase(target))) {
+      // The row of the Target goes with the last portion.
+    }
+  }
+
+  renameTarget(
+    from: TargetName,
+    to: TargetName,
+    change: (from: Target, to: Target | undefined) => Target,
+    journal: JournalEntry,
+  ): Promise<Target> {
     return this.#access.write(() => {
-      const { plans, shadows, keys, blocks, marks, targets, noRows } = this.#rows;
-      plans.discard(target);
-      for (let run = plans.oldest(target); run !== undefined; run = plans.oldest(target)) plans.discardReleased(run.id);
-      this.#setAside.run(this.#clock.now().getTime(), target);
-      shadows.forgetAll(target);
-      keys.clearAll(target);
-      blocks.clearAll(target);
-      marks.forgetAll(target);
-      noRows.removeAll(target);
-      targets.restart(target);
+      const { targets } = this.#rows;
+      const before = targets.get(from);
+      if (before === undefined) throw new Error(`target ${from} is not in the store`);
+      const after = change(before, targets.get(to));
+      if (after.name !== to) throw new Error(`a change of ${from} to ${to} gave ${after.name}`);
+      this.#erasure.rename(from, to);
+      targets.remove(from);
+      targets.put(after);
+      targets.note(to, journal);
+      return after;
     });
   }
 

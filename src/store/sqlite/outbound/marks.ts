@@ -24,7 +24,6 @@ export class MarkRows {
   readonly #due: Statement<[string, number, number, string, number], MarkRow>;
   readonly #nextAt: Statement<[string], number | null>;
   readonly #of: Statement<[string, string, string], MarkRow>;
-  readonly #forgetAll: Statement<[string]>;
 
   constructor(db: Database) {
     this.counter = new Counter(db, 'marks');
@@ -51,7 +50,6 @@ export class MarkRows {
       db,
       'select subject_id, subject_kind, cause, at from marks where target = ? and subject_id = ? and subject_kind = ? order by +at, cause',
     );
-    this.#forgetAll = prepare(db, 'delete from marks where target = ?');
   }
 
   /** Marks under a fresh number; of two times for the same cause the earlier one counts. */
@@ -85,10 +83,6 @@ export class MarkRows {
 
   of(target: TargetName, subject: SubjectRef): readonly Mark[] {
     return this.#of.all(target, subject.id, subject.kind).map(toMark);
-  }
-
-  forgetAll(target: TargetName): void {
-    this.#forgetAll.run(target);
   }
 }
 

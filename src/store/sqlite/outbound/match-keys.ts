@@ -12,7 +12,6 @@ export type ClaimedBy = 'shadow' | 'create';
 export class MatchKeyRows {
   readonly #insert: Statement<[string, number, string, string, string, string]>;
   readonly #remove: Statement<[string, string, string, string]>;
-  readonly #removeAll: Statement<[string]>;
   readonly #move: Statement<[string, string, string, string, string]>;
   readonly #claimants: Statement<[string, number, string], SubjectColumns>;
 
@@ -22,7 +21,6 @@ export class MatchKeyRows {
       'insert or ignore into match_keys (target, position, value, by, subject_id, subject_kind) values (?, ?, ?, ?, ?, ?)',
     );
     this.#remove = prepare(db, 'delete from match_keys where target = ? and subject_id = ? and by = ? and subject_kind = ?');
-    this.#removeAll = prepare(db, 'delete from match_keys where target = ?');
     this.#move = prepare(
       db,
       `
@@ -40,10 +38,6 @@ export class MatchKeyRows {
 
   clear(target: TargetName, subject: SubjectRef, by: ClaimedBy): void {
     this.#remove.run(target, subject.id, by, subject.kind);
-  }
-
-  clearAll(target: TargetName): void {
-    this.#removeAll.run(target);
   }
 
   /** The Shadow of one is the Shadow of the other now. */

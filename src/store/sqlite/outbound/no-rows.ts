@@ -18,7 +18,6 @@ export class NoRowRows {
   readonly #count: Statement<[string], number>;
   readonly #put: Statement<[string, string, string, string, number]>;
   readonly #remove: Statement<[string, string, string]>;
-  readonly #removeAll: Statement<[string]>;
 
   constructor(db: Database) {
     this.#get = prepare(db, 'select * from no_rows where target = ? and subject_id = ? and subject_kind = ?');
@@ -31,7 +30,6 @@ export class NoRowRows {
       on conflict (target, subject_id, subject_kind) do update set why = excluded.why`,
     );
     this.#remove = prepare(db, 'delete from no_rows where target = ? and subject_id = ? and subject_kind = ?');
-    this.#removeAll = prepare(db, 'delete from no_rows where target = ?');
   }
 
   get(target: TargetName, { id, kind }: SubjectRef): NoRow | undefined {
@@ -54,10 +52,6 @@ export class NoRowRows {
 
   remove(target: TargetName, { id, kind }: SubjectRef): void {
     this.#remove.run(target, id, kind);
-  }
-
-  removeAll(target: TargetName): void {
-    this.#removeAll.run(target);
   }
 }
 

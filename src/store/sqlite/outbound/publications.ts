@@ -73,10 +73,10 @@ export class Publications {
 
   /**
    * Binds a portion of what is due to a publication, of which `before` are bound already, the last of them being `last`; the last portion
-   * notes the publication at the Target. Begun again when it is noted, it binds nothing and counts what is bound.
+   * notes the publication at the Target, also of no Delivery when the file is to be handed over again. Begun again when it is noted, it binds nothing and counts what is bound.
    */
   begin(target: TargetName, publication: string, now: Date, before: number, last: number): PublicationPortion & { readonly last: number } {
-    const present = this.#rows.targets.get(target)?.publication;
+    const { publication: present, resend } = this.#rows.targets.get(target) ?? {};
     if (present !== undefined && present !== publication) throw new Error(`${target} is publishing ${present}`);
     if (present !== undefined) return this.#countBound(target, publication, last);
     const hasTime = this.#slice.begin();
@@ -88,19 +88,21 @@ export class Publications {
       if (!hasTime()) break;
     }
     const more = count < due.length || due.length === atOnce;
-    if (!more && before + count > 0) this.#rows.targets.setPublication(target, publication);
+    if (!more && (before + count > 0 || resend === 'file')) this.#rows.targets.setPublication(target, publication);
     return { count, more, last: due[count - 1] ?? last };
   }
 
   /** Makes the file the truth, a portion at a time. */
   finish(target: TargetName, publication: string, answer: string, now: Date): PublicationPortion {
-    const { marks, blocks } = this.#rows;
-    return this.#eachBound(target, publication, (row) => {
+    const { marks, blocks, targets } = this.#rows;
+    const portion = this.#eachBound(target, publication, (row) => {
       this.#moveShadow(target, row, now);
       this.#done.run(now.getTime(), answer, row.id);
       marks.add(target, { subject: toSubject(row), at: now, cause: 'settled' });
       blocks.free(target, toSubject(row), now);
     });
+    if (!portion.more) targets.handedOver(target);
+    return portion;
   }
 
   /** Queues its Deliveries again, and marks their Subjects: what came in while they were sending was not planned. */

@@ -36,7 +36,6 @@ export class ShadowRows {
   readonly #holder: Statement<[string, string], SubjectColumns>;
   readonly #write: Statement<unknown[]>;
   readonly #forget: Statement<[string, string, string]>;
-  readonly #forgetAll: Statement<[string]>;
   readonly #leave: Statement<[string | null, string | null, number | null, number | null, string, string, string]>;
   readonly #move: Statement<[string, string, string, string, string, string, string]>;
 
@@ -64,7 +63,6 @@ export class ShadowRows {
         sent = excluded.sent, leaving_steps = leaving_steps + ?`,
     );
     this.#forget = prepare(db, 'delete from shadows where target = ? and subject_id = ? and subject_kind = ?');
-    this.#forgetAll = prepare(db, 'delete from shadows where target = ?');
     this.#leave = prepare(
       db,
       `
@@ -115,10 +113,6 @@ export class ShadowRows {
 
   forget(target: TargetName, subject: SubjectRef): void {
     this.#forget.run(target, subject.id, subject.kind);
-  }
-
-  forgetAll(target: TargetName): void {
-    this.#forgetAll.run(target);
   }
 
   /** Sets or clears the leaving state. */

@@ -29,6 +29,9 @@ interface TargetRow {
   readonly publication: string | null;
   readonly reconciled_at: number | null;
   readonly succeeded_at: number | null;
+  readonly resend: 'people' | 'file' | null;
+  readonly forgetting: number;
+  readonly folder_from: string | null;
 }
 
 interface JournalRow {
@@ -45,7 +48,9 @@ export class TargetRows {
   readonly #put: Statement<unknown[]>;
   readonly #moveCursor: Statement<[number | null, string | null, number | null, string]>;
   readonly #publication: Statement<[string | null, string]>;
+  readonly #handedOver: Statement<[string]>;
   readonly #restart: Statement<[string]>;
+  readonly #remove: Statement<[string]>;
   readonly #note: Statement<[string, number, string, string, string]>;
   readonly #journal: Statement<[string, number], JournalRow>;
   readonly #pruneJournal: Statement<[number, number]>;
@@ -57,8 +62,9 @@ export class TargetRows {
       db,
       `
       insert or replace into targets (name, state, by, at, why, before, definition, definition_hash, applied_at, applied_by,
-        live_when_quiet, replace_all, without, cursor, planned_hash, down_until, failures, trouble, publication, reconciled_at, succeeded_at)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        live_when_quiet, replace_all, without, cursor, planned_hash, down_until, failures, trouble, publication, reconciled_at, succeeded_at,
+        resend, forgetting, folder_from)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#moveCursor = prepare(
       db,
@@ -67,6 +73,8 @@ export class TargetRows {
       where name = ?`,
     );
     this.#publication = prepare(db, 'update targets set publication = ? where name = ?');
+    this.#handedOver = prepare(db, "update targets set resend = null where name = ? and resend = 'file'");
+    this.#remove = prepare(db, 'delete from targets where name = ?');
     this.#restart = prepare(
       db,
       'update targets set cursor = 0, planned_hash = null, publication = null, reconciled_at = null where name = ?',
@@ -108,6 +116,9 @@ export class TargetRows {
       target.publication ?? null,
       toMs(target.reconciledAt),
       toMs(target.succeededAt),
+      target.resend ?? null,
+      Number(target.forgetting === true),
+      target.folderFrom ?? null,
     );
   }
 
@@ -118,6 +129,15 @@ export class TargetRows {
 
   setPublication(name: TargetName, publication: string | undefined): void {
     this.#publication.run(publication ?? null, name);
+  }
+
+  /** Its file was handed over: again, if a person asked for that. */
+  handedOver(name: TargetName): void {
+    this.#handedOver.run(name);
+  }
+
+  remove(name: TargetName): void {
+    this.#remove.run(name);
   }
 
   /** Nothing was planned for it yet. */
@@ -185,6 +205,9 @@ function toTarget(row: TargetRow): Target {
     ...valueAt('publication', row.publication),
     ...dateAt('reconciledAt', row.reconciled_at),
     ...dateAt('succeededAt', row.succeeded_at),
+    ...valueAt('resend', row.resend),
+    ...(row.forgetting === 1 && { forgetting: true }),
+    ...valueAt('folderFrom', row.folder_from),
   };
 }
 

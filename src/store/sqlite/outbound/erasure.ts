@@ -1,0 +1,112 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { TargetName } from '../../../domain/ids.ts';
+import { prepare } from '../prepare.ts';
+import type { Slice } from '../slice.ts';
+import type { OutboundRows } from './outbound-rows.ts';
+
+/** What every statement of a portion may name. */
+interface PortionValues {
+  readonly target: TargetName;
+  readonly limit: number;
+  readonly now: number;
+  readonly answer: string;
+}
+
+/** Rows of one table that one statement takes; the time is looked at after each. */
+const atOnce = 100;
+
+/** Every table whose rows carry the name of a Target, apart from `targets`. Entries of a Run go with their Run. */
+export const targetTables = [
+  'shadows',
+  'deliveries',
+  'holds',
+  'match_keys',
+  'blocks',
+  'marks',
+  'decisions',
+  'no_rows',
+  'runs',
+  'journal',
+] as const;
+
+/**
+ * Forgets, removes and renames what the store keeps of one Target. There are as many rows as people, so that forgetting and removing go
+ * in portions, each a unit; begun again after a crash they go on. Renaming is one unit: half of it would be two Targets.
+ */
+export class Erasure {
+  readonly #rows: OutboundRows;
+  readonly #slice: Slice;
+  readonly #forget: readonly Statement<PortionValues>[];
+  readonly #erase: readonly Statement<PortionValues>[];
+  readonly #rename: readonly Statement<{ readonly from: TargetName; readonly to: TargetName }>[];
+
+  constructor(db: Database, rows: OutboundRows, slice: Slice) {
+    this.#rows = rows;
+    this.#slice = slice;
+    const { shadows, match_keys: keys, blocks, marks, no_rows: noRows } = deleteSql;
+    this.#forget = [setAsideSql, shadows, keys, blocks, marks, noRows, deleteRejectionsSql].map((sql) => prepare(db, sql));
+    this.#erase = [deleteEntriesSql, ...targetTables.map((table) => deleteSql[table])].map((sql) => prepare(db, sql));
+    this.#rename = targetTables.map((table) => prepare(db, `update ${table} set target = @to where target = @from`));
+  }
+
+  /** Forgets a portion of what a Target holds. @returns true while there may be more. */
+  forget(target: TargetName, answer: string, now: Date): boolean {
+    const { plans, targets } = this.#rows;
+    plans.discard(target);
+    for (let run = plans.oldest(target); run !== undefined; run = plans.oldest(target)) plans.discardReleased(run.id);
+    targets.restart(target);
+    return this.#portion(this.#forget, { target, limit: atOnce, now: now.getTime(), answer });
+  }
+
+  /** Removes a portion of everything about a Target, and with the last one the Target. @returns true while there is more. */
+  erase(target: TargetName): boolean {
+    if (this.#portion(this.#erase, { target, limit: atOnce, now: 0, answer: '' })) return true;
+    this.#rows.targets.remove(target);
+    return false;
+  }
+
+  /** Gives all rows another name, but the Target's own. */
+  rename(from: TargetName, to: TargetName): void {
+    this.#rows.plans.discard(from);
+    for (const statement of this.#rename) statement.run({ from, to });
+  }
+
+  #portion(statements: readonly Statement<PortionValues>[], values: PortionValues): boolean {
+    const hasTime = this.#slice.begin();
+    for (const statement of statements) {
+      while (statement.run(values).changes > 0) if (!hasTime()) return true;
+    }
+    return false;
+  }
+}
+
+const setAsideSql = `
+  update deliveries set state = 'superseded', settled_at = @now, publication = null, answer = @answer
+  where id in (select id from deliveries where target = @target
+    and state in ('queued', 'held', 'sending', 'accepted', 'unclear', 'parked') limit @limit)`;
+
+/** What was rejected concerned records that are forgotten; whom a person excluded stays excluded. */
+const deleteRejectionsSql = `
+  delete from decisions where (target, subject_id, subject_kind) in (select target, subject_id, subject_kind from decisions
+    where target = @target and kind in ('removalRejected', 'changeRejected') limit @limit)`;
+
+const deleteEntriesSql = `
+  delete from plan_entries where (run, n) in (select plan_entries.run, plan_entries.n from runs
+    join plan_entries on plan_entries.run = runs.id where runs.target = @target limit @limit)`;
+
+function deletePortion(table: string, key: string): string {
+  return `delete from ${table} where (${key}) in (select ${key} from ${table} where target = @target limit @limit)`;
+}
+
+const deleteSql: Readonly<Record<(typeof targetTables)[number], string>> = {
+  shadows: deletePortion('shadows', 'target, subject_id, subject_kind'),
+  deliveries: deletePortion('deliveries', 'id'),
+  holds: deletePortion('holds', 'target, number'),
+  match_keys: deletePortion('match_keys', 'target, position, value, by, subject_id, subject_kind'),
+  blocks: deletePortion('blocks', 'target, blocker_id, blocker_kind, subject_id, subject_kind'),
+  marks: deletePortion('marks', 'target, subject_id, subject_kind, cause'),
+  decisions: deletePortion('decisions', 'target, subject_id, subject_kind'),
+  no_rows: deletePortion('no_rows', 'target, subject_id, subject_kind'),
+  runs: deletePortion('runs', 'id'),
+  journal: deletePortion('journal', 'id'),
+};
