@@ -91,7 +91,10 @@ export interface TargetReport {
   readonly downUntil?: Date;
   readonly active: number;
   readonly deactivated: number;
+  /** Leavers whose clock runs: their next step has a time, or a removal is open. */
   readonly leaving: number;
+  /** By reason: deactivated people for whom the leaver list has no further step. A reason without any is missing. */
+  readonly leaversDone: Readonly<Partial<Record<LeaverReason, number>>>;
   readonly deliveries: Readonly<Record<DeliveryState, number>>;
   readonly holds: readonly {
     readonly number: number;

@@ -64,6 +64,8 @@ export interface Delivery extends Planned {
   /** Not tried before this. */
   readonly notBefore: Date;
   readonly settledAt?: Date;
+  /** When it was last tried, and the Target answered or failed to. */
+  readonly answeredAt?: Date;
   /** What the Target, or we, last said about it; empty before the first Attempt. */
   readonly answer: string;
   /** From an `accepted` Outcome. */

@@ -6,7 +6,7 @@ import type { CustomAttribute, PersonView } from '../domain/person-view.ts';
 import type { MatchKey, OutboundRecord } from '../domain/record.ts';
 import type { Leaving, Shadow } from '../domain/shadow.ts';
 import type { Source, Token, TokenUse } from '../domain/source.ts';
-import type { Target } from '../domain/target.ts';
+import type { LeaverReason, Target } from '../domain/target.ts';
 import type { Filter } from '../scim/filter/tree.ts';
 import type { GroupEdit } from '../scim/patch/group-edit.ts';
 import type { MemberRef, ScimGroup, ScimUser } from '../scim/resource.ts';
@@ -235,8 +235,11 @@ export interface Shadows {
   get(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly Shadow[]>;
   /** All of one Target by subject id, page by page. */
   each(target: TargetName, pageSize?: number): AsyncIterable<readonly Shadow[]>;
-  /** Every Shadow is active or deactivated; those that are leaving are counted again. */
-  count(target: TargetName): Promise<{ readonly active: number; readonly deactivated: number; readonly leaving: number }>;
+  /** Every Shadow is active or deactivated. */
+  count(target: TargetName): Promise<{ readonly active: number; readonly deactivated: number }>;
+  leavers(target: TargetName): Promise<LeaverCounts>;
+  /** Leavers whose clock runs: a page by subject id, after `last`. */
+  leaving(target: TargetName, last: SubjectId | undefined, limit: number): Promise<readonly SubjectRef[]>;
   /** Of all Targets, for the Story. */
   of(subject: SubjectRef): Promise<readonly Shadow[]>;
   /**
@@ -248,6 +251,14 @@ export interface Shadows {
     target: TargetName,
     asked: readonly { readonly subject: SubjectRef; readonly keys: readonly MatchKey[] }[],
   ): Promise<readonly ClaimsOf[]>;
+}
+
+/** Leavers of one Target. */
+export interface LeaverCounts {
+  /** Those with a next step: a time at which it is due, or an open removal. */
+  readonly running: number;
+  /** By reason: deactivated ones with no further step, none of which was rejected. A reason without any is missing. */
+  readonly ended: Readonly<Partial<Record<LeaverReason, number>>>;
 }
 
 /** Who else claims a Subject's match keys. */
@@ -286,6 +297,8 @@ export interface Outbox {
   counts(target: TargetName): Promise<Readonly<Record<DeliveryState, number>>>;
   /** By state, newest first, `before` this id. */
   list(target: TargetName, states: readonly DeliveryState[], limit: number, before?: DeliveryId): Promise<readonly Delivery[]>;
+  /** Those that were tried, the last answered first; `before` the given one, by the time of its answer. */
+  answered(target: TargetName, limit: number, before?: Pick<Delivery, 'id' | 'answeredAt'>): Promise<readonly Delivery[]>;
   /** All Deliveries of a Subject at a Target, newest first. */
   history(target: TargetName, subject: SubjectRef, limit: number): Promise<readonly Delivery[]>;
   /**
@@ -327,10 +340,16 @@ export interface Marks {
 
 /** What people laid down. */
 export interface Decisions {
-  get(
-    target: TargetName,
-    subjects: readonly SubjectRef[],
-  ): Promise<readonly { readonly subject: SubjectRef; readonly decision: Decision }[]>;
+  get(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly Decided[]>;
+  /** Rejections that may still bind: a page by subject id, after `last`. One of a removal binds while its reason stays the same. */
+  rejections(target: TargetName, last: SubjectId | undefined, limit: number): Promise<readonly Decided[]>;
+  countRejections(target: TargetName): Promise<number>;
+}
+
+/** A Decision and whom it is about. */
+export interface Decided {
+  readonly subject: SubjectRef;
+  readonly decision: Decision;
 }
 
 /** A person in Scope of whom no valid row can be made. `since` is kept while that lasts, also when the reason changes. */

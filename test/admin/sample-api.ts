@@ -31,6 +31,7 @@ export const targetReport: TargetReport = {
   active: 214,
   deactivated: 3,
   leaving: 2,
+  leaversDone: { gone: 12 },
   deliveries: { queued: 1, held: 31, sending: 0, accepted: 0, unclear: 0, parked: 2, done: 900, superseded: 4 },
   holds: [{ number: 17, what: 'removals', open: 31, why: '31 removals within 24h, 25 are allowed', at: monday }],
   waiting: { paths: ['scope', 'mapping.Group Name'], differ: 12 },

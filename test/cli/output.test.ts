@@ -101,6 +101,7 @@ describe('status', () => {
     ['parked people', '2 people need a look (parked); all again with: vestibule retry front-desk'],
     ['what the Target said', 'answered 503'],
     ['an edit that waits', 'config changed (scope, mapping.Group Name), 12 people differ'],
+    ['deactivated people who wait for nothing more', '12 deactivated people: no further step in leavers.gone'],
     ['a note', '"Visitor Hosts" is now "VMS Hosts"'],
     ['a problem of a file', 'line 3, scope: is no list'],
   ])('shows %s', (_, part) => {
@@ -109,7 +110,7 @@ describe('status', () => {
 
   it('says of a calm Target one line only', () => {
     const { trouble: _t, downUntil: _d, waiting: _w, ...calm } = sample.targetReport;
-    const target = { ...calm, trouble: '', holds: [], notes: [], deliveries: { ...calm.deliveries, parked: 0, held: 0 } };
+    const target = { ...calm, trouble: '', holds: [], notes: [], leaversDone: {}, deliveries: { ...calm.deliveries, parked: 0, held: 0 } };
     const lines = showStatus({ ...sample.status, targets: [target], problems: [] }, plain, command).split('\n');
     expect(lines.filter((line) => line.includes('front-desk'))).toHaveLength(1);
   });

@@ -4,6 +4,7 @@ import { describeCreations } from './store/creations.ts';
 import { describeGroups } from './store/groups.ts';
 import { describeGuardSide } from './store/guard.ts';
 import type { OpenStore } from './store/harness.ts';
+import { describeLists } from './store/lists.ts';
 import { describeNestedGroups } from './store/nested-groups.ts';
 import { describeNoRows } from './store/no-rows.ts';
 import { describePlaces } from './store/places.ts';
@@ -30,6 +31,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe('settlements', () => describeSettlements(open));
     describe('the guard', () => describeGuardSide(open));
     describe('people without a valid row', () => describeNoRows(open));
+    describe('lists of a Target', () => describeLists(open));
     describe('publications', () => describePublications(open));
     describe('the life of a target', () => describeTargetLife(open));
   });

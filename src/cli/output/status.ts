@@ -1,6 +1,6 @@
 import type { SourceReport, StatusReport, TargetReport } from '../../admin/api.ts';
 import type { Token } from '../../domain/source.ts';
-import type { TargetState } from '../../domain/target.ts';
+import { leaverReasons, type TargetState } from '../../domain/target.ts';
 import { showProblems } from './problems.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
@@ -122,6 +122,7 @@ function showTargetDetails(target: TargetReport, now: Date, style: Style, comman
     ...tellTrouble(target, now, command),
     ...tellHolds(target, now, command),
     ...tellWaiting(target, command),
+    ...tellLeaversDone(target),
     ...target.notes,
   ];
   return lines.length === 0 ? '' : [style.bold(target.name), ...lines.map((line) => `  - ${line}`)].join('\n');
@@ -166,6 +167,13 @@ function tellHolds({ name, holds }: TargetReport, now: Date, command: ToCommand)
         `hold ${hold.number} (${showAge(hold.at, now)}) keeps ${showNumber(hold.open)} ${hold.what}: ${hold.why}; ` +
         `${command(`accept ${name} ${hold.number}`)}, or: ${command(`reject ${name} ${hold.number}`)}`,
     );
+}
+
+function tellLeaversDone({ leaversDone }: TargetReport): readonly string[] {
+  return leaverReasons.flatMap((reason) => {
+    const done = leaversDone[reason] ?? 0;
+    return done === 0 ? [] : [`${count(done, 'deactivated person', 'deactivated people')}: no further step in leavers.${reason}`];
+  });
 }
 
 function tellWaiting({ name, state, waiting }: TargetReport, command: ToCommand): readonly string[] {

@@ -8,6 +8,7 @@ import type { Health } from './health.ts';
 import { SqliteNotes } from './notes.ts';
 import { SqliteDecisions } from './outbound/decisions.ts';
 import { SqliteEngine } from './outbound/engine.ts';
+import { LeaverRows } from './outbound/leaver-rows.ts';
 import { SqliteMarks } from './outbound/marks.ts';
 import { SqliteNoRows } from './outbound/no-rows.ts';
 import { OutboundRows } from './outbound/outbound-rows.ts';
@@ -115,7 +116,7 @@ export class SqliteStore implements Store {
 
     const { deliveries, shadows, keys, holds, blocks, marks, targets, decisions, noRows } = outbound;
     this.targets = new SqliteTargets(access, targets);
-    this.shadows = new SqliteShadows({ access, rows: shadows, keys, deliveries });
+    this.shadows = new SqliteShadows({ access, rows: shadows, leavers: new LeaverRows(db), keys, deliveries });
     this.outbox = new SqliteOutbox(db, { access, rows: deliveries, holds, blocks });
     this.marks = new SqliteMarks(access, marks);
     this.decisions = new SqliteDecisions(access, decisions);

@@ -262,7 +262,7 @@ export function describeSettlements(open: OpenStore): void {
     await desk.engine.stage(run, [anEntry(aPlanned())]);
     await desk.engine.release(run, { released: false });
     await desk.engine.forgetTarget(target, 'set aside');
-    expect(await desk.store.shadows.count(target)).toEqual({ active: 0, deactivated: 0, leaving: 0 });
+    expect(await desk.store.shadows.count(target)).toEqual({ active: 0, deactivated: 0 });
     expect(await desk.store.outbox.get(idOf(queued))).toMatchObject({ state: 'superseded' });
     expect(await desk.store.outbox.get(idOf(blocked))).toMatchObject({ state: 'superseded' });
     expect(await desk.engine.absorb(target, noon)).toBe(false);

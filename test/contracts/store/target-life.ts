@@ -47,7 +47,7 @@ async function readAll({ store }: Desk, name: string) {
 }
 
 const nothing = {
-  shadows: { active: 0, deactivated: 0, leaving: 0 },
+  shadows: { active: 0, deactivated: 0 },
   open: [],
   history: 0,
   holds: [],

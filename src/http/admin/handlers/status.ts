@@ -67,8 +67,9 @@ async function readStore(deps: HandlerDeps, files: SiteFiles): Promise<StatusRep
 /** One Target, as `status` shows it. `head` is the number of the last Change. */
 export async function reportTarget(deps: HandlerDeps, target: Target, files: SiteFiles, head: number): Promise<TargetReport> {
   const { store } = deps.engineDeps;
-  const [counts, deliveries, holds, faults, waiting, notes] = await Promise.all([
+  const [counts, leavers, deliveries, holds, faults, waiting, notes] = await Promise.all([
     store.shadows.count(target.name),
+    store.shadows.leavers(target.name),
     store.outbox.counts(target.name),
     store.outbox.holds(target.name),
     findFaults(deps.engineDeps, target),
@@ -86,6 +87,8 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
     trouble: target.trouble,
     ...(target.downUntil !== undefined && { downUntil: target.downUntil }),
     ...counts,
+    leaving: leavers.running,
+    leaversDone: leavers.ended,
     deliveries,
     holds: holds.filter((hold) => hold.open > 0).map(({ number, what, open, why, at }) => ({ number, what, open, why, at })),
     ...(waiting !== undefined && { waiting }),

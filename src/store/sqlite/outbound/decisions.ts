@@ -1,11 +1,13 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Decision } from '../../../domain/delivery.ts';
-import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { LeaverReason } from '../../../domain/target.ts';
-import type { Decisions } from '../../store.ts';
+import type { Decided, Decisions } from '../../store.ts';
 import type { Access } from '../access.ts';
 import { dateAt, toMs, valueAt } from '../columns.ts';
 import { prepare } from '../prepare.ts';
+import { toSubject } from './subjects.ts';
+import type { SubjectColumns } from './subjects.ts';
 
 interface DecisionRow {
   readonly kind: Decision['is'];
@@ -23,6 +25,8 @@ export class DecisionRows {
   readonly #get: Statement<[string, string, string], DecisionRow>;
   readonly #put: Statement<unknown[]>;
   readonly #remove: Statement<[string, string, string]>;
+  readonly #rejections: Statement<[string, string, number], DecisionRow & SubjectColumns>;
+  readonly #countRejections: Statement<[string], number>;
 
   constructor(db: Database) {
     this.#get = prepare(db, 'select * from decisions where target = ? and subject_id = ? and subject_kind = ?');
@@ -32,6 +36,11 @@ export class DecisionRows {
       insert or replace into decisions (target, subject_id, subject_kind, kind, until, reason, condition, since, hash, by, at)
       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
+    this.#rejections = prepare(
+      db,
+      `select decisions.* ${rejectionSql} and decisions.subject_id > ? order by decisions.subject_id, decisions.subject_kind limit ?`,
+    );
+    this.#countRejections = prepare<[string], number>(db, `select count(*) ${rejectionSql}`).pluck();
     this.#remove = prepare(db, 'delete from decisions where target = ? and subject_id = ? and subject_kind = ?');
   }
 
@@ -47,6 +56,14 @@ export class DecisionRows {
   remove(target: TargetName, subject: SubjectRef): void {
     this.#remove.run(target, subject.id, subject.kind);
   }
+
+  rejections(target: TargetName, last: SubjectId | undefined, limit: number): readonly Decided[] {
+    return this.#rejections.all(target, last ?? '', limit).map((row) => ({ subject: toSubject(row), decision: toDecision(row) }));
+  }
+
+  countRejections(target: TargetName): number {
+    return this.#countRejections.get(target) ?? 0;
+  }
 }
 
 /** Reads what people laid down. */
@@ -59,10 +76,7 @@ export class SqliteDecisions implements Decisions {
     this.#rows = rows;
   }
 
-  get(
-    target: TargetName,
-    subjects: readonly SubjectRef[],
-  ): Promise<readonly { readonly subject: SubjectRef; readonly decision: Decision }[]> {
+  get(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly Decided[]> {
     return this.#access.read(() =>
       subjects.flatMap((subject) => {
         const decision = this.#rows.get(target, subject);
@@ -70,7 +84,22 @@ export class SqliteDecisions implements Decisions {
       }),
     );
   }
+
+  rejections(target: TargetName, last: SubjectId | undefined, limit: number): Promise<readonly Decided[]> {
+    return this.#access.read(() => this.#rows.rejections(target, last, limit));
+  }
+
+  countRejections(target: TargetName): Promise<number> {
+    return this.#access.read(() => this.#rows.countRejections(target));
+  }
 }
+
+/** A rejected removal binds the reason, condition and time that it was rejected for; whoever has come back may leave again. */
+const rejectionSql = `from decisions left join shadows on shadows.target = decisions.target
+  and shadows.subject_id = decisions.subject_id and shadows.subject_kind = decisions.subject_kind
+  where decisions.target = ? and (decisions.kind = 'changeRejected' or decisions.kind = 'removalRejected'
+    and shadows.leaving_reason = decisions.reason and shadows.leaving_condition is decisions.condition
+    and shadows.leaving_since = decisions.since)`;
 
 /** until, reason, condition, since, hash. */
 function bindingOf(decision: Decision): readonly (string | number | null)[] {

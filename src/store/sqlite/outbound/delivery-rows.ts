@@ -32,6 +32,7 @@ interface DeliveryRow extends SubjectColumns {
   readonly created_at: number;
   readonly not_before: number;
   readonly settled_at: number | null;
+  readonly answered_at: number | null;
   readonly hold: number | null;
   readonly receipt: string | null;
   readonly answer: string;
@@ -67,6 +68,7 @@ export interface SettledFields {
   readonly tookActive: boolean;
   readonly notBefore: Date;
   readonly settledAt: Date | undefined;
+  readonly answeredAt: Date;
   readonly receipt: string | undefined;
   readonly answer: string;
 }
@@ -104,7 +106,7 @@ export class DeliveryRows {
       db,
       `
       update deliveries set state = ?, action = ?, cause = ?, key = ?, attempts = ?, alone = ?, suspect = ?, refound = ?, blocked = ?,
-        took_active = ?, not_before = ?, settled_at = ?, receipt = ?, answer = ?
+        took_active = ?, not_before = ?, settled_at = ?, answered_at = ?, receipt = ?, answer = ?
       where id = ?`,
     );
   }
@@ -174,6 +176,7 @@ export class DeliveryRows {
       Number(fields.tookActive),
       fields.notBefore.getTime(),
       fields.settledAt?.getTime() ?? null,
+      fields.answeredAt.getTime(),
       fields.receipt ?? null,
       fields.answer,
       id,
@@ -204,6 +207,7 @@ export function toDelivery(row: DeliveryRow): Delivery {
     createdAt: new Date(row.created_at),
     notBefore: new Date(row.not_before),
     ...dateAt('settledAt', row.settled_at),
+    ...dateAt('answeredAt', row.answered_at),
     answer: row.answer,
     ...valueAt('receipt', row.receipt),
     ...valueAt('hold', row.hold),

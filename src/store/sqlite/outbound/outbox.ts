@@ -34,6 +34,7 @@ export class SqliteOutbox implements Outbox {
   readonly #nextAt: Statement<[string], number | null>;
   readonly #counts: Statement<[string], { readonly state: DeliveryState; readonly count: number }>;
   readonly #list: Statement<[string, string, number, number], DeliveryRow>;
+  readonly #answered: Statement<{ target: string; at: number; id: number; limit: number }, DeliveryRow>;
   readonly #history: Statement<[string, string, string, number], DeliveryRow>;
   readonly #guard: Statement<{ target: string; removalsSince: number; changesSince: number }, CountsRow>;
   readonly #file: FileRows;
@@ -50,6 +51,12 @@ export class SqliteOutbox implements Outbox {
     ).pluck();
     this.#counts = prepare(db, 'select state, count(*) as count from deliveries where target = ? group by state');
     this.#list = prepare(db, 'select * from deliveries where target = ? and state = ? and id < ? order by id desc limit ?');
+    this.#answered = prepare(
+      db,
+      `
+      select * from deliveries indexed by deliveries_answered
+      where target = @target and answered_at is not null and (answered_at, id) < (@at, @id) order by answered_at desc, id desc limit @limit`,
+    );
     this.#history = prepare(
       db,
       'select * from deliveries where target = ? and subject_id = ? and subject_kind = ? order by id desc limit ?',
@@ -104,6 +111,11 @@ export class SqliteOutbox implements Outbox {
         .slice(0, limit)
         .map(toDelivery),
     );
+  }
+
+  answered(target: TargetName, limit: number, before?: Pick<Delivery, 'id' | 'answeredAt'>): Promise<readonly Delivery[]> {
+    const at = before?.answeredAt?.getTime() ?? Number.MAX_SAFE_INTEGER;
+    return this.#parts.access.read(() => this.#answered.all({ target, at, id: before?.id ?? 0, limit }).map(toDelivery));
   }
 
   history(target: TargetName, subject: SubjectRef, limit: number): Promise<readonly Delivery[]> {

@@ -40,7 +40,7 @@ export class Publications {
   readonly #hold: Statement<[number, number]>;
   readonly #deactivate: Statement<[number, string, string, string]>;
   readonly #claim: Statement<[number]>;
-  readonly #done: Statement<[number, string, number]>;
+  readonly #done: Statement<[number, number, string, number]>;
 
   constructor(db: Database, rows: OutboundRows, slice: Slice) {
     this.#rows = rows;
@@ -68,7 +68,7 @@ export class Publications {
       `update shadows set active = 0, at = ?, leaving_steps = leaving_steps + 1 where target = ? and subject_id = ? and subject_kind = ?`,
     );
     this.#claim = prepare(db, claimSql);
-    this.#done = prepare(db, "update deliveries set state = 'done', settled_at = ?, answer = ? where id = ?");
+    this.#done = prepare(db, "update deliveries set state = 'done', settled_at = ?, answered_at = ?, answer = ? where id = ?");
   }
 
   /**
@@ -97,7 +97,7 @@ export class Publications {
     const { marks, blocks, targets } = this.#rows;
     const portion = this.#eachBound(target, publication, (row) => {
       this.#moveShadow(target, row, now);
-      this.#done.run(now.getTime(), answer, row.id);
+      this.#done.run(now.getTime(), now.getTime(), answer, row.id);
       marks.add(target, { subject: toSubject(row), at: now, cause: 'settled' });
       blocks.free(target, toSubject(row), now);
     });

@@ -101,6 +101,7 @@ export class Settler {
       tookActive,
       notBefore: settlement.notBefore ?? now,
       settledAt: isSettled(state) ? now : undefined,
+      answeredAt: now,
       receipt: settlement.receipt ?? delivery.receipt,
       answer: settlement.answer,
     });

@@ -29,10 +29,7 @@ export class ShadowRows {
   readonly #get: Statement<[string, string, string], ShadowRow>;
   readonly #page: Statement<[string, string, string, number], ShadowRow>;
   readonly #of: Statement<[string, string], ShadowRow>;
-  readonly #counts: Statement<
-    [string],
-    { readonly active: number | null; readonly deactivated: number | null; readonly leaving: number | null }
-  >;
+  readonly #counts: Statement<[string], { readonly active: number | null; readonly deactivated: number | null }>;
   readonly #holder: Statement<[string, string], SubjectColumns>;
   readonly #write: Statement<unknown[]>;
   readonly #forget: Statement<[string, string, string]>;
@@ -49,7 +46,7 @@ export class ShadowRows {
     this.#counts = prepare(
       db,
       `
-      select sum(active) as active, sum(1 - active) as deactivated, sum(leaving_reason is not null) as leaving
+      select sum(active) as active, sum(1 - active) as deactivated
       from shadows indexed by shadows_active where target = ?`,
     );
     this.#holder = prepare(db, 'select subject_id, subject_kind from shadows where target = ? and key = ?');
@@ -93,9 +90,9 @@ export class ShadowRows {
     return this.#of.all(subject.id, subject.kind).map(toShadow);
   }
 
-  counts(target: TargetName): { readonly active: number; readonly deactivated: number; readonly leaving: number } {
+  counts(target: TargetName): { readonly active: number; readonly deactivated: number } {
     const row = this.#counts.get(target);
-    return { active: row?.active ?? 0, deactivated: row?.deactivated ?? 0, leaving: row?.leaving ?? 0 };
+    return { active: row?.active ?? 0, deactivated: row?.deactivated ?? 0 };
   }
 
   /** Whose Shadow has this key. */

@@ -1,15 +1,17 @@
-import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { MatchKey } from '../../../domain/record.ts';
 import type { Shadow } from '../../../domain/shadow.ts';
-import type { Claim, ClaimsOf, Shadows } from '../../store.ts';
+import type { Claim, ClaimsOf, LeaverCounts, Shadows } from '../../store.ts';
 import type { Access } from '../access.ts';
 import type { DeliveryRows } from './delivery-rows.ts';
+import type { LeaverRows } from './leaver-rows.ts';
 import type { MatchKeyRows } from './match-keys.ts';
 import type { ShadowRows } from './shadow-rows.ts';
 
 interface Parts {
   readonly access: Access;
   readonly rows: ShadowRows;
+  readonly leavers: LeaverRows;
   readonly keys: MatchKeyRows;
   readonly deliveries: DeliveryRows;
 }
@@ -39,8 +41,16 @@ export class SqliteShadows implements Shadows {
     }
   }
 
-  count(target: TargetName): Promise<{ readonly active: number; readonly deactivated: number; readonly leaving: number }> {
+  count(target: TargetName): Promise<{ readonly active: number; readonly deactivated: number }> {
     return this.#parts.access.read(() => this.#parts.rows.counts(target));
+  }
+
+  leavers(target: TargetName): Promise<LeaverCounts> {
+    return this.#parts.access.read(() => this.#parts.leavers.counts(target));
+  }
+
+  leaving(target: TargetName, last: SubjectId | undefined, limit: number): Promise<readonly SubjectRef[]> {
+    return this.#parts.access.read(() => this.#parts.leavers.page(target, last, limit));
   }
 
   of(subject: SubjectRef): Promise<readonly Shadow[]> {

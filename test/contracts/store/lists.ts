@@ -1,0 +1,113 @@
+import { expect, it } from 'vitest';
+import type { SubjectRef } from '../../../src/domain/ids.ts';
+import { anEntry, aPlanned, aRemoval, aShadowWrite, aSubject, later, noon } from '../../support/builders.ts';
+import { idOf, openDesk, openOf, target, useUpMarks } from './harness.ts';
+import type { Desk, OpenStore } from './harness.ts';
+
+const [anna, bert, carl, dora] = [aSubject(1), aSubject(2), aSubject(3), aSubject(4)];
+const gone = { reason: 'gone', since: noon, stepsDone: 0 } as const;
+
+async function leave(desk: Desk, subject: SubjectRef, wakeAt?: Date): Promise<void> {
+  await desk.plan([{ subject, cause: 'change', supersedes: [], leaving: gone, ...(wakeAt !== undefined && { wakeAt }) }]);
+}
+
+async function deactivate(desk: Desk, subject: SubjectRef): Promise<void> {
+  await desk.hold(subject, subject.id, subject.id);
+  await leave(desk, subject);
+  const [removal] = await desk.plan([anEntry(aRemoval({ subject }))]);
+  await desk.settle(removal, { shadow: aShadowWrite({ active: false, stepDone: true, key: subject.id, keys: [] }) });
+  await useUpMarks(desk, subject);
+}
+
+/** What lists of people and the log of a Target read. */
+export function describeLists(open: OpenStore): void {
+  it('counts leavers whose clock runs: those with a time for their next step, and those with an open removal', async () => {
+    const desk = await openDesk(open);
+    for (const subject of [anna, bert, carl, dora]) await desk.hold(subject, subject.id, subject.id);
+    await leave(desk, carl, later(3600));
+    await leave(desk, bert);
+    await desk.plan([anEntry(aRemoval({ subject: bert }))], { release: { holdRemovals: 'x' } });
+    await leave(desk, anna);
+    // A clock whose person has come back.
+    await leave(desk, dora, later(3600));
+    await desk.plan([{ subject: dora, cause: 'change', supersedes: [], leaving: null }]);
+    expect(await desk.store.shadows.leavers(target)).toEqual({ running: 2, ended: {} });
+    expect(await desk.store.shadows.leaving(target, undefined, 1)).toEqual([bert]);
+    expect(await desk.store.shadows.leaving(target, bert.id, 10)).toEqual([carl]);
+    expect(await desk.store.shadows.leaving('lobby', undefined, 10)).toEqual([]);
+  });
+
+  it('counts a leaver once who has both a clock and an open removal', async () => {
+    const desk = await openDesk(open);
+    await desk.hold(anna, 'u', 'k');
+    await leave(desk, anna, later(3600));
+    await desk.plan([anEntry(aRemoval({ subject: anna }))]);
+    expect((await desk.store.shadows.leavers(target)).running).toBe(1);
+    expect(await desk.store.shadows.leaving(target, undefined, 10)).toEqual([anna]);
+  });
+
+  it('counts deactivated people with no further step by their reason, not those who wait for one or whose removal was rejected', async () => {
+    const desk = await openDesk(open);
+    for (const subject of [anna, bert, carl, dora]) await deactivate(desk, subject);
+    await desk.plan([{ subject: bert, cause: 'clock', supersedes: [], wakeAt: later(3600) }]);
+    await desk.plan([anEntry(aRemoval({ subject: carl, action: 'delete' }))], { release: { holdRemovals: 'x' } });
+    expect(await desk.store.shadows.leavers(target)).toEqual({ running: 2, ended: { gone: 2 } });
+    await desk.engine.reject(target, undefined, 'mira', later(1));
+    expect(await desk.store.shadows.leavers(target)).toEqual({ running: 1, ended: { gone: 2 } });
+  });
+
+  it('reads Deliveries by the time of their last answer, those that were never tried not at all', async () => {
+    const desk = await openDesk(open);
+    const [first, second, third] = await desk.plan([
+      anEntry(aPlanned({ subject: anna, rows: [{ Email: 'a' }] })),
+      anEntry(aPlanned({ subject: bert, rows: [{ Email: 'b' }] })),
+      anEntry(aPlanned({ subject: carl, rows: [{ Email: 'c' }] })),
+      anEntry(aPlanned({ subject: dora, rows: [{ Email: 'd' }] })),
+    ]);
+    await desk.settle(third, { shadow: aShadowWrite({ key: 'c' }) }, later(1));
+    await desk.settle(second, { state: 'parked', answer: 'too long' }, later(2));
+    await desk.settle(first, { state: 'queued', answer: 'busy', attempts: 1, notBefore: later(60) }, later(2));
+    const newest = await desk.store.outbox.answered(target, 2);
+    expect(newest.map(({ id, state, answeredAt }) => ({ id, state, answeredAt }))).toEqual([
+      { id: idOf(second), state: 'parked', answeredAt: later(2) },
+      { id: idOf(first), state: 'queued', answeredAt: later(2) },
+    ]);
+    expect((await desk.store.outbox.answered(target, 10, newest.at(-1))).map(({ id }) => id)).toEqual([idOf(third)]);
+    expect((await desk.store.outbox.answered(target, 10, newest.at(0))).map(({ id }) => id)).toEqual([idOf(first), idOf(third)]);
+  });
+
+  it('takes the people of a file for answered when it was handed over', async () => {
+    const desk = await openDesk(open);
+    await desk.plan([anEntry(aPlanned())]);
+    await desk.engine.beginPublication(target, 'f', noon);
+    expect(await desk.store.outbox.answered(target, 10)).toEqual([]);
+    await desk.engine.finishPublication(target, 'f', 'f.csv', later(3));
+    expect(await desk.store.outbox.answered(target, 10)).toMatchObject([{ state: 'done', answer: 'f.csv', answeredAt: later(3) }]);
+  });
+
+  it('reads rejections in pages, those of a removal while it is for the same reason', async () => {
+    const desk = await openDesk(open);
+    for (const subject of [anna, bert, carl]) await desk.hold(subject, subject.id, subject.id);
+    for (const subject of [anna, bert]) {
+      await leave(desk, subject);
+      const removal = { reason: 'gone', since: noon, step: 0 } as const;
+      await desk.plan([anEntry(aRemoval({ subject, removal }))], { release: { holdRemovals: 'x' } });
+    }
+    await desk.plan([anEntry(aPlanned({ subject: carl, action: 'update', hash: 'new' }))], { release: { holdChanges: 'x' } });
+    await desk.engine.reject(target, undefined, 'mira', later(1));
+    expect(await desk.store.decisions.countRejections(target)).toBe(3);
+    const first = await desk.store.decisions.rejections(target, undefined, 2);
+    expect(first.map(({ subject, decision }) => [subject, decision.is])).toEqual([
+      [anna, 'removalRejected'],
+      [bert, 'removalRejected'],
+    ]);
+    expect(await desk.store.decisions.rejections(target, bert.id, 2)).toMatchObject([
+      { subject: carl, decision: { is: 'changeRejected', hash: 'new', by: 'mira', at: later(1) } },
+    ]);
+    await desk.plan([{ subject: anna, cause: 'change', supersedes: [], leaving: null }]);
+    await desk.plan([{ subject: bert, cause: 'change', supersedes: [], leaving: { ...gone, since: later(9) } }]);
+    expect((await desk.store.decisions.rejections(target, undefined, 10)).map(({ subject }) => subject)).toEqual([carl]);
+    expect(await desk.store.decisions.countRejections(target)).toBe(1);
+    expect(await openOf(desk.store, anna)).toBeUndefined();
+  });
+}
