@@ -44,6 +44,14 @@ export const openStates: readonly DeliveryState[] = ['queued', 'held', 'sending'
 /** States that must be settled before anything else is planned for the Subject. */
 export const settlingStates: readonly DeliveryState[] = ['sending', 'accepted', 'unclear'];
 
+/**
+ * True for a create that waits and that the Target may have carried out already: it was sent once, and the answer was lost. Forgotten, it
+ * could leave a record there that nobody removes.
+ */
+export function mayBeThere({ action, suspect, state }: Delivery): boolean {
+  return action === 'create' && suspect && (state === 'queued' || state === 'unclear' || state === 'parked');
+}
+
 /** One Action for one Subject at one Target: a row of the outbox. */
 export interface Delivery extends Planned {
   readonly id: DeliveryId;
@@ -74,6 +82,10 @@ export interface Delivery extends Planned {
   readonly hold?: number;
   /** Parked because somebody else's record or create has the same match fields: planned again as soon as that changes. */
   readonly blocked: boolean;
+  /** A create in doubt that is no longer wanted as it is: it is looked up, and not sent again. */
+  readonly obsolete: boolean;
+  /** A person checked the Target for a create in doubt and said to go on: it is in doubt no longer. Ends with the next Attempt. */
+  readonly checked: boolean;
   /** A person accepted it (by apply or accept): the Guard does not count it. */
   readonly released: boolean;
 }

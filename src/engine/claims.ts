@@ -1,4 +1,4 @@
-import { settlingStates, type Delivery } from '../domain/delivery.ts';
+import { mayBeThere, settlingStates, type Delivery } from '../domain/delivery.ts';
 import type { SubjectRef } from '../domain/ids.ts';
 import type { Shadow } from '../domain/shadow.ts';
 
@@ -25,7 +25,7 @@ export type ClaimVerdict =
 export function judgeClaims(claims: readonly ClaimSeen[]): ClaimVerdict {
   const staying = claims.filter((claim) => !claim.leaver);
   if (staying.length > 0) return { is: 'blocked', by: staying.map((claim) => claim.subject) };
-  const settling = claims.filter((claim) => claim.open !== undefined && settlingStates.includes(claim.open.state));
+  const settling = claims.filter(({ open }) => open !== undefined && (settlingStates.includes(open.state) || mayBeThere(open)));
   if (settling.length > 0) return { is: 'wait', for: settling.map((claim) => claim.subject) };
   for (const claim of claims) {
     if (claim.shadow !== undefined) return { is: 'takeOver', from: claim.subject, shadow: claim.shadow };

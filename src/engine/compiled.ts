@@ -44,6 +44,7 @@ export async function compileJudge(
     map: (view) => compiled.map(view),
     leavers: compiled.leavers,
     rules: compiled.rules,
+    settlesDoubts: connection.mode === 'record' && (connection.find !== undefined || connection.repeatable),
     ...(connection.mode === 'snapshot' && { refuse: (row: OutboundRecord) => connection.refuse(row) }),
   };
 }

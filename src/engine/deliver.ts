@@ -10,7 +10,7 @@ import type { EngineDeps } from './deps.ts';
 import type { Health } from './health.ts';
 import { RateLimit } from './rate-limit.ts';
 import { longestWaitMs } from './retry.ts';
-import { asParked, asRetry, judgeFound, judgeOutcome, untried, type LookUp, type VerdictContext } from './verdict.ts';
+import { asParked, asRetry, judgeFound, judgeOutcome, judgeUnseen, untried, type LookUp, type VerdictContext } from './verdict.ts';
 
 /** A worker that ends at the same person this often, alone, parks that person. */
 const aloneThatParks = 3;
@@ -113,14 +113,12 @@ export class RecordDelivery {
         const settlement = await this.#lookBeforeCreate(delivery, signal);
         if (settlement === 'send') toSend.push(delivery);
         else await this.#settle(settlement, delivery, open);
-      } else if (delivery.suspect && !this.#connection.repeatable) {
-        await this.#settle(
-          asParked(delivery, `${delivery.answer}; it may be there, and this connector cannot look`, this.#context()),
-          delivery,
-          open,
-        );
-      } else {
+      } else if (this.#connection.repeatable) {
         toSend.push(delivery);
+      } else {
+        const settlement = judgeUnseen(delivery, this.#context());
+        if (settlement === 'send') toSend.push(delivery);
+        else await this.#settle(settlement, delivery, open);
       }
     }
     return toSend;

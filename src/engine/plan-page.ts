@@ -1,4 +1,4 @@
-import { settlingStates } from '../domain/delivery.ts';
+import { mayBeThere, settlingStates } from '../domain/delivery.ts';
 import { subjectKey, type SourceId, type SubjectRef } from '../domain/ids.ts';
 import type { PersonView } from '../domain/person-view.ts';
 import { toMatchKeys, type OutboundRecord } from '../domain/record.ts';
@@ -84,6 +84,7 @@ export async function planPage(deps: EngineDeps, frame: PlanFrame, looks: readon
           claims: claims.get(key) ?? [],
           blockers: blockers.get(key)?.by ?? [],
           can,
+          settlesDoubts: frame.judge.settlesDoubts,
           cause: look.cause,
           ...(shadow !== undefined && { shadow }),
           ...optional('open', opens.get(key)),
@@ -135,7 +136,8 @@ async function readClaims(
       claims.by
         .map(see)
         .filter(
-          (claim) => !(claim.leaver && claim.shadow === undefined && !isSettling(claim)) && !frame.takenOver.has(subjectKey(claim.subject)),
+          (claim) =>
+            !(claim.leaver && claim.shadow === undefined && !isUnsettled(claim)) && !frame.takenOver.has(subjectKey(claim.subject)),
         ),
     ]),
   );
@@ -159,8 +161,9 @@ function isLeaver(view: PersonView | undefined, frame: PlanFrame): boolean {
   return desireFor(view, frame.judge, frame.at).is === 'leaving';
 }
 
-function isSettling(claim: ClaimSeen): boolean {
-  return claim.open !== undefined && settlingStates.includes(claim.open.state);
+/** True when that claim's Delivery may have reached the Target. */
+function isUnsettled({ open }: ClaimSeen): boolean {
+  return open !== undefined && (settlingStates.includes(open.state) || mayBeThere(open));
 }
 
 function bySubject<T extends { readonly subject: SubjectRef }>(items: readonly T[]): ReadonlyMap<string, T> {

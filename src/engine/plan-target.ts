@@ -116,13 +116,13 @@ class PlanRun {
 
   #toEntry({ look, plan, shadow, noRow }: SubjectPlanned): readonly PlanEntry[] {
     this.#looked += 1;
-    const { want, takeOver, supersedes, waitFor, blockedBy, wakeAt, leaving, why } = plan;
+    const { want, takeOver, supersedes, waitFor, blockedBy, doubt, wakeAt, leaving, why } = plan;
     if (want !== undefined) {
       this.#wanted[want.action] += 1;
       this.#guarded.add(want);
     }
     const quiet = want === undefined && takeOver === undefined && supersedes.length === 0 && leaving === undefined && wakeAt === undefined;
-    const idle = quiet && noRow === undefined;
+    const idle = quiet && noRow === undefined && doubt === undefined;
     // A Mark is used up by its entry, so a marked Subject has one even when nothing is to be done.
     if (idle && !look.marked && waitFor === undefined && blockedBy === undefined) return [];
     const watched = waitFor ?? blockedBy;
@@ -136,6 +136,7 @@ class PlanRun {
           this.#waits(want) && { notBefore: new Date(this.#deps.clock.now().getTime() + this.#definition.guard.removals.waitMs) }),
         ...(takeOver !== undefined && { takeOver }),
         ...(leaving !== undefined && (shadow !== undefined || takeOver !== undefined) && { leaving }),
+        ...(doubt !== undefined && { doubt }),
         ...(wakeAt !== undefined && { wakeAt }),
         ...(watched !== undefined && { blockedBy: watched }),
         ...(why !== undefined && { why }),

@@ -1,9 +1,10 @@
 import type { Contact } from '../domain/source.ts';
-import { settlingStates, type Cause, type Decision, type Delivery, type Planned } from '../domain/delivery.ts';
+import { mayBeThere, settlingStates, type Cause, type Decision, type Delivery, type Planned } from '../domain/delivery.ts';
 import type { SubjectRef } from '../domain/ids.ts';
 import type { Leaving, Shadow } from '../domain/shadow.ts';
 import type { Action } from '../domain/target.ts';
 import { hashRows } from '../mapping/canonical.ts';
+import type { DoubtChange } from '../store/store.ts';
 import type { Desired } from './desired.ts';
 import { judgeClaims, type ClaimSeen } from './claims.ts';
 import { judgeLeaving, stepDue } from './leaver-clock.ts';
@@ -26,6 +27,8 @@ export interface SubjectInput {
   readonly blockers: readonly SubjectRef[];
   /** What the Connector can do. */
   readonly can: ReadonlySet<Action>;
+  /** The Connector can find out what became of a create in doubt: by a look-up, or since a repeated create makes one record. */
+  readonly settlesDoubts: boolean;
   readonly cause: Cause;
 }
 
@@ -40,6 +43,8 @@ export interface SubjectPlan {
   readonly waitFor?: readonly SubjectRef[];
   /** Whose record has the same match fields: the create is parked. */
   readonly blockedBy?: readonly SubjectRef[];
+  /** What becomes of an open create that the Target may have carried out already. */
+  readonly doubt?: DoubtChange;
   readonly wakeAt?: Date;
   /** New leaving state of the Shadow; `null` clears it; missing leaves it. */
   readonly leaving?: Leaving | null;
@@ -50,9 +55,11 @@ export interface SubjectPlan {
 /** Why a create is parked that another person's record or create stands in the way of. */
 const sameRecord = 'another person matches the same record';
 
-/** Compares what should be with what is. Pure; the heart of the engine. An open Delivery that is being settled is never touched. */
+/** Compares what should be with what is. Pure; the heart of the engine. An open Delivery that is being settled is never superseded. */
 export function planSubject(input: SubjectInput): SubjectPlan {
   const { open, decision, now } = input;
+  const doubtful = open !== undefined && !open.blocked && mayBeThere(open) ? planDoubtful(input, open) : undefined;
+  if (doubtful !== undefined) return doubtful;
   if (open !== undefined && settlingStates.includes(open.state)) return { supersedes: [] };
   if (decision !== undefined && (decision.is === 'excluded' || decision.is === 'pinned') && !hasPassed(decision.until, now)) {
     return { ...dissolve(input), ...(decision.until && { wakeAt: decision.until }), why: `${decision.is} by ${decision.by}` };
@@ -86,6 +93,25 @@ function keepRecord(input: SubjectInput): Pick<SubjectPlan, 'takeOver' | 'waitFo
       return {};
   }
 }
+
+/**
+ * What becomes of a create that the Target may have carried out already. It is not superseded: if its record is there, it has to be
+ * found first. `undefined` where it is planned as usual: nobody can find out, and a new Record is wanted.
+ */
+function planDoubtful(input: SubjectInput, open: Delivery): SubjectPlan | undefined {
+  const { open: _open, ...rest } = input;
+  const { want } = planSubject(rest);
+  const delivery = open.id;
+  if (want?.action === 'create' && want.hash === open.hash) {
+    return { supersedes: [], ...(open.obsolete && { doubt: { delivery, is: 'wanted' } }) };
+  }
+  if (open.obsolete) return { supersedes: [], why: doubtRemains };
+  if (open.state !== 'parked') return { supersedes: [], doubt: { delivery, is: 'obsolete' }, why: doubtRemains };
+  if (input.settlesDoubts) return { supersedes: [], doubt: { delivery, is: 'look' }, why: doubtRemains };
+  return want === undefined ? { supersedes: [], doubt: { delivery, is: 'obsolete' }, why: doubtRemains } : undefined;
+}
+
+const doubtRemains = 'it is not known yet whether an earlier create was carried out';
 
 type Rows = Planned['rows'];
 

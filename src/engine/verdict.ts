@@ -69,12 +69,30 @@ export function judgeFound(
   if (ours.length > 1) return asParked(delivery, `${ours.length} records there have the same match fields`, context);
   switch (why) {
     case 'beforeCreate':
-      return first === undefined ? 'send' : asAdopted(delivery, first, context);
+      if (first !== undefined) return asAdopted(delivery, first, context);
+      return delivery.obsolete ? asDropped(delivery, 'not there, and no longer wanted', context) : 'send';
     case 'exists':
       return first === undefined ? asParked(delivery, answer, context) : asAdopted(delivery, first, context);
     case 'missing':
       return asRefound(delivery, first, answer, context);
   }
+}
+
+/**
+ * Judges a create at a Target that cannot be asked for its record. In doubt, it waits for a person, who then says to go on: to send it
+ * again, or to drop it when it is no longer wanted.
+ */
+export function judgeUnseen(delivery: Delivery, context: Pick<VerdictContext, 'now'>): Settlement | 'send' {
+  if (!delivery.suspect) return 'send';
+  if (!delivery.checked) {
+    return asParked(delivery, `${delivery.answer}; the record may exist, and this connector cannot look it up`, context);
+  }
+  return delivery.obsolete ? asDropped(delivery, 'checked by a person, and no longer wanted', context) : 'send';
+}
+
+/** A create that is not carried out after all: its Subject is planned again. */
+function asDropped(delivery: Delivery, answer: string, { now }: Pick<VerdictContext, 'now'>): Settlement {
+  return { delivery: delivery.id, state: 'superseded', answer, markAt: now };
 }
 
 /** The state of a Delivery that was not tried after all: one that was in doubt before still is. */
@@ -93,6 +111,11 @@ function asAdopted(delivery: Delivery, found: Found, context: VerdictContext): S
   const key = found.key === undefined ? {} : { key: found.key };
   // Our own create that was in doubt wrote it; anything else may be disabled there, and an update means active.
   const equal = delivery.suspect && isContained(delivery.rows[0], found.record);
+  // An update would mean active: for a create that is obsolete, the next plan decides what becomes of the record.
+  if (delivery.obsolete) {
+    const shadow: ShadowWrite = { ...key, active: true, sent: equal ? delivery.rows : [], keys };
+    return { delivery: delivery.id, state: 'done', answer: 'found, and no longer wanted as it is', shadow, markAt: context.now };
+  }
   if (equal || !context.can.has('update')) {
     const shadow: ShadowWrite = { ...key, active: true, sent: delivery.rows, keys };
     return { delivery: delivery.id, state: 'done', answer: 'found there and taken over', shadow, markAt: context.now };

@@ -435,7 +435,8 @@ export interface EngineStore {
   /** Holds queued Deliveries of a kind that wait for nothing but their time (Guard `wait`). @returns how many. */
   holdQueued(target: TargetName, what: 'removals' | 'changes', why: string, now: Date): Promise<number>;
   /**
-   * Queues parked Deliveries again, with their Attempts forgotten; of one Subject, or all. A blocked one is planned again instead.
+   * Queues parked Deliveries again, with their Attempts forgotten; of one Subject, or all. A blocked one is planned again instead. A create
+   * in doubt counts as checked by a person.
    * @returns how many were queued.
    */
   retry(target: TargetName, subject: SubjectRef | undefined, now: Date): Promise<number>;
@@ -486,6 +487,8 @@ export interface PlanEntry {
   readonly supersedes: readonly DeliveryId[];
   /** New leaving state of the Shadow; `null` clears it; missing leaves it. */
   readonly leaving?: Leaving | null;
+  /** What becomes of an open create that the Target may have carried out already. */
+  readonly doubt?: DoubtChange;
   /** Look again then. */
   readonly wakeAt?: Date;
   /**
@@ -497,6 +500,15 @@ export interface PlanEntry {
   readonly why?: string;
   /** Why no valid row can be made now; `null`: one can, or none is needed any more. Missing leaves what is known. */
   readonly noRow?: string | null;
+}
+
+/**
+ * *obsolete*: a create in doubt is no longer wanted as it is; *wanted*: it is again; *look*: a parked one is obsolete, and the Target is
+ * asked for it now.
+ */
+export interface DoubtChange {
+  readonly delivery: DeliveryId;
+  readonly is: 'obsolete' | 'wanted' | 'look';
 }
 
 /** What a release says beside its entries. */

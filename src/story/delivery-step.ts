@@ -1,4 +1,4 @@
-import type { Delivery } from '../domain/delivery.ts';
+import { mayBeThere, type Delivery } from '../domain/delivery.ts';
 import { nameAction, showAside, showTime, toSentence } from './sentences.ts';
 import type { StoryInput } from './story-input.ts';
 
@@ -16,7 +16,7 @@ export function tellDeliveryStep(open: Delivery, input: StoryInput): string {
       return toSentence(`${action} was taken by ${input.target.name}, which works on it and is asked again at ${showTime(open.notBefore)}`);
     case 'unclear':
       return toSentence(
-        `it is not known whether ${action} arrived${showAside(open.answer)}: at ${showTime(open.notBefore)} Vestibule looks before it writes again`,
+        `it is not known whether ${action} arrived${showAside(open.answer)}: at ${showTime(open.notBefore)} Vestibule ${open.obsolete ? 'looks for its record and does not send it again' : 'looks before it writes again'}`,
       );
     case 'parked':
       return tellParked(open, input);
@@ -58,5 +58,11 @@ function tellParked(open: Delivery, { target, person, blockedBy }: StoryInput): 
     ].join(' ');
   }
   const said = open.answer === '' ? 'it needs a person' : open.answer;
+  if (mayBeThere(open)) {
+    const then = open.obsolete
+      ? 'The create is no longer wanted; drop it when its record is gone'
+      : 'Send it again when its record is missing';
+    return `${toSentence(`${action} is parked: ${said}`)} Its record may exist: check ${target.name}. ${then}: vestibule retry ${target.name} ${person}.`;
+  }
   return `${toSentence(`${action} is parked: ${said}`)} A corrected record goes by itself; the same one again with: vestibule retry ${target.name} ${person}.`;
 }

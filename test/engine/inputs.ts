@@ -39,6 +39,8 @@ export function deliveryOf(change: Partial<Delivery> = {}): Delivery {
     attempts: 0,
     alone: 0,
     suspect: false,
+    obsolete: false,
+    checked: false,
     refound: false,
     createdAt: ago(60_000),
     notBefore: ago(60_000),
@@ -60,6 +62,7 @@ export function inputOf(change: Partial<SubjectInput> = {}): SubjectInput {
     claims: [],
     blockers: [],
     can: new Set(['create', 'update', 'deactivate', 'delete']),
+    settlesDoubts: true,
     cause: 'change',
     ...change,
   };

@@ -26,6 +26,8 @@ export function aDelivery(overrides: Partial<Delivery> = {}): Delivery {
     attempts: 0,
     alone: 0,
     suspect: false,
+    obsolete: false,
+    checked: false,
     refound: false,
     createdAt: hours(-1),
     notBefore: hours(-1),

@@ -74,6 +74,24 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
     aNewcomer({ open: aDelivery({ state: 'parked', answer: 'Email is not valid' }) }),
     ['The create is parked: Email is not valid', 'vestibule retry front-desk anna@contoso.com'],
   ],
+  [
+    'not known to have arrived, and no longer wanted',
+    aNewcomer({ open: aDelivery({ state: 'unclear', suspect: true, obsolete: true, answer: 'timed out' }) }),
+    ['not known whether the create arrived (timed out)', 'looks for its record and does not send it again'],
+  ],
+  [
+    'parked in doubt',
+    aNewcomer({ open: aDelivery({ state: 'parked', suspect: true, answer: 'timed out' }) }),
+    [
+      'The create is parked: timed out. Its record may exist: check front-desk.',
+      'Send it again when its record is missing: vestibule retry',
+    ],
+  ],
+  [
+    'parked in doubt and no longer wanted',
+    aNewcomer({ open: aDelivery({ state: 'parked', suspect: true, obsolete: true, answer: 'timed out' }) }),
+    ['no longer wanted; drop it when its record is gone: vestibule retry front-desk anna@contoso.com'],
+  ],
   ['parked without an answer', aNewcomer({ open: aDelivery({ state: 'parked' }) }), ['parked: it needs a person']],
   [
     'blocked by another person',

@@ -82,6 +82,8 @@ export function aDelivery(change: Partial<Delivery> = {}): Delivery {
     attempts: 0,
     alone: 0,
     suspect: false,
+    obsolete: false,
+    checked: false,
     refound: false,
     blocked: false,
     createdAt: noon,

@@ -69,6 +69,7 @@ class EntryAbsorption {
     marks.use(this.#target, this.#subject, this.#run.marksUpTo, this.#run.at);
     this.#noteRow();
     const open = this.#rows.deliveries.openOf(this.#target, this.#subject);
+    if (this.#entry.doubt !== undefined) this.#rows.deliveries.changeDoubt(this.#target, this.#entry.doubt, this.#now);
     // Its settlement marks the Subject; a Mark from here would be used up, and made again, until then.
     if (open !== undefined && settlingStates.includes(open.state)) return this.#run;
     if (this.#isOvertaken()) {

@@ -3,6 +3,7 @@ import type { Cause, Delivery, DeliveryState, Planned, RemovalReason } from '../
 import type { DeliveryId, RunId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { MatchKey, OutboundRecord } from '../../../domain/record.ts';
 import type { Action, LeaverReason } from '../../../domain/target.ts';
+import type { DoubtChange } from '../../store.ts';
 import { dateAt, valueAt } from '../columns.ts';
 import { toSubject } from './subjects.ts';
 import type { SubjectColumns } from './subjects.ts';
@@ -28,6 +29,8 @@ interface DeliveryRow extends SubjectColumns {
   readonly suspect: number;
   readonly refound: number;
   readonly blocked: number;
+  readonly obsolete: number;
+  readonly checked: number;
   readonly released: number;
   readonly created_at: number;
   readonly not_before: number;
@@ -86,6 +89,8 @@ export class DeliveryRows {
   readonly #supersede: Statement<[number, string, number]>;
   readonly #send: Statement<[number], DeliveryRow>;
   readonly #settle: Statement<unknown[]>;
+  readonly #doubt: Statement<[number, number, string]>;
+  readonly #look: Statement<[number, number]>;
 
   constructor(db: Database) {
     this.#get = prepare(db, 'select * from deliveries where id = ?');
@@ -102,11 +107,14 @@ export class DeliveryRows {
       "update deliveries set state = 'superseded', settled_at = ?, answer = ? where id = ? and state in ('queued', 'held', 'parked')",
     );
     this.#send = prepare(db, `update deliveries set state = 'sending' where id = ? and ${workableSql} returning *`);
+    const inDoubt = "action = 'create' and suspect = 1 and state in ('queued', 'unclear', 'parked')";
+    this.#doubt = prepare(db, `update deliveries set obsolete = ? where id = ? and target = ? and ${inDoubt}`);
+    this.#look = prepare(db, "update deliveries set state = 'unclear', obsolete = 1, not_before = ? where id = ? and state = 'parked'");
     this.#settle = prepare(
       db,
       `
       update deliveries set state = ?, action = ?, cause = ?, key = ?, attempts = ?, alone = ?, suspect = ?, refound = ?, blocked = ?,
-        took_active = ?, not_before = ?, settled_at = ?, answered_at = ?, receipt = ?, answer = ?
+        checked = 0, took_active = ?, not_before = ?, settled_at = ?, answered_at = ?, receipt = ?, answer = ?
       where id = ?`,
     );
   }
@@ -162,6 +170,12 @@ export class DeliveryRows {
     return row === undefined ? undefined : toDelivery(row);
   }
 
+  /** Changes what is known of a create in doubt; does nothing when it is in doubt no longer. */
+  changeDoubt(target: TargetName, { delivery, is }: DoubtChange, now: Date): void {
+    const changed = this.#doubt.run(Number(is !== 'wanted'), delivery, target).changes === 1;
+    if (changed && is === 'look') this.#look.run(now.getTime(), delivery);
+  }
+
   settle(id: DeliveryId, fields: SettledFields): void {
     this.#settle.run(
       fields.state,
@@ -202,6 +216,8 @@ export function toDelivery(row: DeliveryRow): Delivery {
     attempts: row.attempts,
     alone: row.alone,
     suspect: row.suspect === 1,
+    obsolete: row.obsolete === 1,
+    checked: row.checked === 1,
     refound: row.refound === 1,
     blocked: row.blocked === 1,
     createdAt: new Date(row.created_at),

@@ -56,14 +56,14 @@ export class SqliteEngine implements EngineStore {
     this.#recover = prepare(
       db,
       `
-      update deliveries indexed by deliveries_sending set state = 'unclear', suspect = 1, not_before = @now
+      update deliveries indexed by deliveries_sending set state = 'unclear', suspect = 1, checked = 0, not_before = @now
       where state = 'sending' and publication is null and (@target is null or target = @target)`,
     );
     const oneOrAll = '(@id is null or (subject_id = @id and subject_kind = @kind))';
     this.#retry = prepare(
       db,
       `
-      update deliveries set state = 'queued', attempts = 0, alone = 0, refound = 0, not_before = @now
+      update deliveries set state = 'queued', attempts = 0, alone = 0, refound = 0, checked = suspect, not_before = @now
       where target = @target and state = 'parked' and blocked = 0 and removal_reason is null and ${oneOrAll}
       returning subject_id, subject_kind`,
     );

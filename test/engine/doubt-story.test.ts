@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import type { Person } from '../../src/domain/person.ts';
+import { FakeSystem } from './fake-target.ts';
+import { definitionOf, openHarness, openOf, type Harness } from './harness.ts';
+
+const target = 'front-desk';
+const record = { Email: 'anna@x.test', Name: 'anna', Department: '' };
+
+async function open(options: { readonly find?: boolean; readonly repeatable?: boolean } = {}) {
+  const system = new FakeSystem();
+  const harness = await openHarness({
+    [target]: () => ({ ...system.connect({ find: options.find ?? true }), repeatable: options.repeatable ?? false }),
+  });
+  await harness.join('zoe@x.test');
+  await harness.apply(definitionOf());
+  await harness.idle();
+  return { system, harness };
+}
+
+/** Lets what was put off be tried, and everything that follows from it be planned. */
+async function goOn(harness: Harness): Promise<void> {
+  for (let round = 0; round < 4; round += 1) {
+    harness.clock.advance(900_000);
+    await harness.idle();
+  }
+}
+
+/** Anna's create is in doubt: it was answered 500. Written or not is up to the caller. */
+async function inDoubt({ system, harness }: Awaited<ReturnType<typeof open>>): Promise<Person> {
+  system.faults.fails.add('anna@x.test');
+  const anna = await harness.join('anna@x.test');
+  await harness.idle();
+  expect(await openOf(harness, anna)).toMatchObject({ action: 'create', state: 'unclear' });
+  system.faults.fails.clear();
+  system.calls.length = 0;
+  return anna;
+}
+
+/** The worker ended three times at Anna: her create is parked, and it may have been carried out. */
+async function parkedInDoubt({ system, harness }: Awaited<ReturnType<typeof open>>): Promise<Person> {
+  system.faults.poison.add('anna@x.test');
+  const anna = await harness.join('anna@x.test');
+  await harness.idle();
+  await goOn(harness);
+  expect(await openOf(harness, anna)).toMatchObject({ action: 'create', state: 'parked', suspect: true });
+  system.faults.poison.clear();
+  system.calls.length = 0;
+  return anna;
+}
+
+const mail = (value: string) => (user: Person['user']) => ({ ...user, emails: [{ type: 'work', value }] });
+
+describe('a create in doubt whose person was disabled meanwhile', () => {
+  it('is not sent again when its record is not there', async () => {
+    const site = await open();
+    const anna = await inDoubt(site);
+    await site.harness.disable(anna.id);
+    await site.harness.idle();
+    await goOn(site.harness);
+    expect(site.system.calls).toEqual(['find anna@x.test']);
+    expect(await openOf(site.harness, anna)).toBeUndefined();
+  });
+
+  it('is found when it was carried out, and its record is removed without an update', async () => {
+    const site = await open();
+    const anna = await inDoubt(site);
+    site.system.kept.set('key-9', { key: 'key-9', record, active: true });
+    await site.harness.disable(anna.id);
+    await site.harness.idle();
+    await goOn(site.harness);
+    expect(site.system.calls).toEqual(['find anna@x.test', 'delete anna@x.test']);
+    expect(site.system.active()).toEqual(['zoe@x.test']);
+  });
+
+  it('is sent when the person is enabled again before anybody looked', async () => {
+    const site = await open();
+    const anna = await inDoubt(site);
+    await site.harness.disable(anna.id);
+    await site.harness.idle();
+    await site.harness.patch(anna.id, (user) => ({ ...user, active: true }));
+    await site.harness.idle();
+    await goOn(site.harness);
+    expect(site.system.active()).toEqual(['anna@x.test', 'zoe@x.test']);
+  });
+
+  it('is looked for although the daemon was restarted', async () => {
+    const site = await open();
+    const anna = await inDoubt(site);
+    await site.harness.disable(anna.id);
+    await site.harness.idle();
+    await site.harness.restart();
+    await goOn(site.harness);
+    expect(site.system.calls).toEqual(['find anna@x.test']);
+  });
+});
+
+describe('a parked create that may have been carried out', () => {
+  it('is looked up before it is forgotten: its record is removed', async () => {
+    const site = await open();
+    const anna = await parkedInDoubt(site);
+    site.system.kept.set('key-9', { key: 'key-9', record, active: true });
+    await site.harness.disable(anna.id);
+    await site.harness.idle();
+    await goOn(site.harness);
+    expect(site.system.active()).toEqual(['zoe@x.test']);
+    expect(await openOf(site.harness, anna)).toBeUndefined();
+  });
+
+  it('is forgotten when it was looked up and is not there', async () => {
+    const site = await open();
+    const anna = await parkedInDoubt(site);
+    await site.harness.disable(anna.id);
+    await site.harness.idle();
+    await goOn(site.harness);
+    expect(await openOf(site.harness, anna)).toBeUndefined();
+    expect(site.system.calls.filter((call) => call.startsWith('create'))).toEqual([]);
+  });
+
+  it('is found under the old e-mail when the person has a new one: nobody is doubled', async () => {
+    const site = await open();
+    const anna = await parkedInDoubt(site);
+    site.system.kept.set('key-9', { key: 'key-9', record, active: true });
+    await site.harness.patch(anna.id, mail('anna.berg@x.test'));
+    await site.harness.idle();
+    await goOn(site.harness);
+    expect([...site.system.kept.values()].map((kept) => [kept.key, kept.record['Email']])).toEqual([
+      ['key-1', 'zoe@x.test'],
+      ['key-9', 'anna.berg@x.test'],
+    ]);
+  });
+
+  it('keeps somebody with the same record waiting until it is settled', async () => {
+    const site = await open();
+    const anna = await parkedInDoubt(site);
+    site.system.kept.set('key-9', { key: 'key-9', record, active: true });
+    await site.harness.store.of('default').users.remove(anna.id, site.harness.by());
+    await site.harness.join('anna@x.test');
+    await site.harness.idle();
+    await goOn(site.harness);
+    expect(site.system.with('anna@x.test').map((kept) => kept.key)).toEqual(['key-9']);
+    expect(site.system.calls.filter((call) => call.startsWith('create'))).toEqual([]);
+  });
+
+  it('goes again when a person says so', async () => {
+    const site = await open();
+    await parkedInDoubt(site);
+    await site.harness.commands.retry(target, undefined);
+    await site.harness.idle();
+    expect(site.system.active()).toEqual(['anna@x.test', 'zoe@x.test']);
+  });
+});
+
+describe('a create in doubt at a Target that cannot be asked', () => {
+  it('waits for a person, who checked and has it sent again', async () => {
+    const site = await open({ find: false });
+    const anna = await inDoubt(site);
+    await goOn(site.harness);
+    expect(await openOf(site.harness, anna)).toMatchObject({ state: 'parked', answer: expect.stringContaining('cannot look it up') });
+    expect(site.system.calls).toEqual([]);
+    await site.harness.commands.retry(target, undefined);
+    await site.harness.idle();
+    expect(site.system.calls).toEqual(['create anna@x.test']);
+  });
+
+  it('stays parked when its person leaves, until somebody checked', async () => {
+    const site = await open({ find: false });
+    const anna = await inDoubt(site);
+    await goOn(site.harness);
+    await site.harness.disable(anna.id);
+    await site.harness.idle();
+    await goOn(site.harness);
+    expect(await openOf(site.harness, anna)).toMatchObject({ state: 'parked', obsolete: true });
+    await site.harness.commands.retry(target, undefined);
+    await site.harness.idle();
+    await site.harness.idle();
+    expect(await openOf(site.harness, anna)).toBeUndefined();
+    expect(site.system.calls).toEqual([]);
+  });
+
+  it('goes with a corrected record', async () => {
+    const site = await open({ find: false });
+    const anna = await inDoubt(site);
+    await goOn(site.harness);
+    await site.harness.patch(anna.id, mail('anna.berg@x.test'));
+    await site.harness.idle();
+    expect(site.system.active()).toEqual(['anna.berg@x.test', 'zoe@x.test']);
+  });
+
+  it('is repeated where that makes one record, to learn its key, and then removed', async () => {
+    const site = await open({ find: false, repeatable: true });
+    const anna = await inDoubt(site);
+    await site.harness.disable(anna.id);
+    await site.harness.idle();
+    await goOn(site.harness);
+    expect(site.system.calls).toEqual(['create anna@x.test', 'delete anna@x.test']);
+  });
+});
