@@ -196,7 +196,7 @@ async function listenForScim(core: Core, scim: DaemonConfig['scim'], log: Logger
       return { ok: core.ready && !stopping() && readOnly === undefined, problems };
     },
   });
-  const tls = scim.tls && { cert: await readFile(scim.tls.cert, 'utf8'), key: await readFile(scim.tls.key, 'utf8') };
+  const tls = scim.tls && { cert: await readPem(scim.tls.cert), key: await readPem(scim.tls.key) };
   try {
     const { listen: where, trustedProxies } = scim;
     return await listen(app, {
@@ -218,6 +218,14 @@ async function listenForScim(core: Core, scim: DaemonConfig['scim'], log: Logger
       },
     );
   }
+}
+
+/** @throws {DaemonError} `listen`: without its certificate the listener would have to answer unencrypted. */
+function readPem(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    const message = `cannot serve HTTPS: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new DaemonError('listen', message, { hint: 'correct server.scim.tls in vestibule.yaml, or create the file', cause });
+  });
 }
 
 /** Then everybody comes from one address, and a limit for each address would let one client keep the others out. */

@@ -97,3 +97,16 @@ describe('a definition that was applied once and works no more', () => {
     }
   });
 });
+
+test('a certificate that cannot be read ends the start with a sentence and a way out, never with plain HTTP', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vestibule-app-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const folders = { configDir: join(folder, 'config'), dataDir: join(folder, 'data') };
+  await mkdir(folders.configDir);
+  await writeFile(join(folders.configDir, 'vestibule.yaml'), 'server: { scim: { tls: { cert: /no/such.pem, key: /no/such.pem } } }\n');
+  await expect(startDaemon({ ...folders, listen: '127.0.0.1:0' }, silentLogger)).rejects.toMatchObject({
+    code: 'listen',
+    message: expect.stringContaining('/no/such.pem'),
+    hint: expect.stringContaining('server.scim.tls'),
+  });
+});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, rate } from './units.ts';
+import { duration, rate, timeout } from './units.ts';
 
 /** Name of an HTTP header (RFC 9110 §5.6.2 token). */
 export const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is not the name of an HTTP header');
@@ -38,7 +38,7 @@ export const httpSettings = {
   headers: z.record(headerName, z.string()).default({}).describe('Further headers of every request, such as Accept-Language.'),
   concurrency: z.int().min(1).max(64).default(4).describe('Calls in flight at once, 1 to 64.'),
   rate: rate.optional().describe('Most calls, such as 10/s or 300/m; no limit when missing.'),
-  timeout: duration.default(30_000).describe('Longest wait for one answer; what was asked to be written is then in doubt.'),
+  timeout: timeout.default(30_000).describe('Longest wait for one answer; what was asked to be written is then in doubt.'),
   repeatable: z.boolean().default(false).describe('The product itself makes a repeated create one record.'),
   visibleAfter: duration.default(0).describe('How long after a write the product may still not find it.'),
   idempotencyHeader: headerName

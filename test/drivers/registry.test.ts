@@ -34,3 +34,12 @@ describe('the registry', () => {
     expect(() => open('csw', {})).toThrow('there is no driver csw');
   });
 });
+
+it.each([
+  ['rest', { url: 'http://127.0.0.1:9' }],
+  ['scim', { url: 'http://127.0.0.1:9' }],
+  ['script', { command: ['true'] }],
+])('%s refuses a timeout that the timers of Node cannot hold', (name, settings) => {
+  const judge = (timeout: string) => drivers.get(name)?.settings.safeParse({ ...settings, timeout }).success;
+  expect([judge('24h'), judge('25h'), judge('30d'), judge('99999999999d')]).toEqual([true, false, false, false]);
+});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from '../units.ts';
+import { duration, timeout } from '../units.ts';
 
 /** The `settings` of a `script` Connector and its Targets, merged. */
 export const scriptSettings = z.strictObject({
@@ -21,7 +21,7 @@ export const scriptSettings = z.strictObject({
       "Variables of the daemon's environment that the script gets; everything else is withheld. Their values do not appear in the log.",
     ),
   batch: z.int().min(1).max(1000).default(100).describe('Most people in one line, 1 to 1000.'),
-  timeout: duration
+  timeout: timeout
     .default(120_000)
     .describe('Longest wait for all answers to one line; then the script is ended, and who has none is in doubt.'),
   repeatable: z.boolean().default(false).describe('A repeated create makes one record.'),
