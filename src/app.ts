@@ -18,11 +18,12 @@ import { ConfigProblems, DaemonError, TargetRefused, type Problem } from './doma
 import { silentLogger, type Logger } from './domain/logger.ts';
 import type { TargetDefinition } from './domain/target.ts';
 import type { Connection } from './drivers/driver.ts';
-import { drivers, openConnection } from './drivers/registry.ts';
+import { drivers, openConnection, openExamination } from './drivers/registry.ts';
 import { withoutSecret } from './drivers/without-secret.ts';
 import { Commands } from './engine/commands.ts';
 import type { EngineDeps } from './engine/deps.ts';
 import { Engine } from './engine/engine.ts';
+import type { PreparedExamination } from './engine/examine-target.ts';
 import { Pace } from './engine/pace.ts';
 import { createAdminApp } from './http/admin/app.ts';
 import { listenOnSocket } from './http/admin/listen-on-socket.ts';
@@ -276,6 +277,7 @@ class Core {
   readonly #folders: SiteFolders;
   readonly #deps: EngineDeps;
   readonly #commands: Commands;
+  readonly #examine: (definition: TargetDefinition) => PreparedExamination;
   /** Of the secrets that each Target was last opened with. */
   readonly #secretDigests = new Map<string, string>();
   #cancelBegin: (() => void) | undefined;
@@ -286,6 +288,7 @@ class Core {
     this.config = site.daemon;
     this.#problems = site.problems;
     const { config } = this;
+    const context = { dataDir: folders.dataDir, log, secrets, keepFiles: config.keep.files };
     this.#deps = {
       store,
       fence: 1,
@@ -300,9 +303,9 @@ class Core {
         silentMs: (source) => sourceConfig(config, source).silentMs,
         keepJournalMs: config.keep.journalMs,
       },
-      connect: (definition, access) =>
-        connect(definition, access, { dataDir: folders.dataDir, log, secrets, keepFiles: config.keep.files }),
+      connect: (definition, access) => connect(definition, access, context),
     };
+    this.#examine = (definition) => examine(definition, context);
     this.engine = new Engine(this.#deps);
     this.#commands = new Commands(this.#deps, this.engine);
     this.auth = createAuth({
@@ -348,6 +351,8 @@ class Core {
       troubles: () => this.auth.troubles(),
       sourceNames: Object.keys(this.config.sources),
       readFiles: () => this.takeFiles(),
+      lookAtFiles: () => readCheckedSite(this.#folders.configDir, this.config),
+      examine: this.#examine,
       compare: (applied, wish) => {
         const { waiting, sameSystem } = compareDefinitions(applied, wish);
         return { waiting, otherSystem: !sameSystem };
@@ -475,28 +480,38 @@ async function readLastGood(store: Store, log: Logger): Promise<DaemonConfig | u
   }
 }
 
+/** What a Connection of this site is opened with, beside its definition. */
+interface ConnectContext {
+  readonly dataDir: string;
+  readonly log: Logger;
+  /** Takes the secrets that are resolved, so that the log hides them. */
+  readonly secrets: Set<string>;
+  readonly keepFiles: number;
+}
+
 /** Opens a Connection with its secrets in their places; one without all of them refuses to reach the Target. */
-function connect(
-  definition: TargetDefinition,
-  access: 'read' | 'write',
-  {
-    dataDir,
-    log,
-    secrets,
-    keepFiles,
-  }: { readonly dataDir: string; readonly log: Logger; readonly secrets: Set<string>; readonly keepFiles: number },
-): Connection {
+function connect(definition: TargetDefinition, access: 'read' | 'write', context: ConnectContext): Connection {
+  const { settings, deps, missing } = resolveFor(definition, context);
+  const connection = openConnection(definition, settings, deps, access);
+  const [first] = missing;
+  if (first === undefined) return connection;
+  return withoutSecret(connection, new TargetRefused(`a secret is missing: ${first.message}`, { hint: 'set it where the daemon runs' }));
+}
+
+/** Prepares the look that `test` takes, with its secrets in their places. */
+function examine(definition: TargetDefinition, context: ConnectContext): PreparedExamination {
+  const { settings, deps, missing, secrets } = resolveFor(definition, context);
+  return {
+    examination: openExamination(definition, settings, deps),
+    missing: missing.map(({ message }) => message),
+    secrets: secrets.length,
+  };
+}
+
+function resolveFor(definition: TargetDefinition, { dataDir, log, secrets, keepFiles }: ConnectContext) {
   const machine = thisMachine();
   const resolved = resolveSecrets(definition.settings, machine);
   for (const secret of resolved.secrets) secrets.add(secret);
   const workFolder = join(dataDir, 'targets', definition.target);
-  const connection = openConnection(
-    definition,
-    resolved.settings,
-    { log, clock: systemClock, definition, workFolder, keepFiles, env: (name) => machine.env(name) },
-    access,
-  );
-  const [missing] = resolved.missing;
-  if (missing === undefined) return connection;
-  return withoutSecret(connection, new TargetRefused(`a secret is missing: ${missing.message}`, { hint: 'set it where the daemon runs' }));
+  return { ...resolved, deps: { log, clock: systemClock, definition, workFolder, keepFiles, env: (name: string) => machine.env(name) } };
 }

@@ -1,5 +1,6 @@
 import type { Cause, DeliveryState } from '../domain/delivery.ts';
 import type { Problem } from '../domain/errors.ts';
+import type { StepResult } from '../domain/examination.ts';
 import type { Token, TokenUse } from '../domain/source.ts';
 import type { Action, LeaverReason, TargetState } from '../domain/target.ts';
 import type { OutboundRecord } from '../domain/record.ts';
@@ -14,6 +15,11 @@ export interface AdminApi {
   status(): Promise<StatusReport>;
   /** Reads the files again and plans without writing anything. `limit` bounds the lines listed, not the counts. */
   plan(target: string, options?: { readonly limit?: number }): Promise<PlanReport>;
+  /**
+   * Opens the connection to a Target, signs in, looks up a made-up record and reads one page. Changes nothing, here or there. Always
+   * answers within `timeoutMs` (10 s when missing) for each step.
+   */
+  test(target: string, options?: TestOptions): Promise<TestReport>;
   apply(target: string, options: ApplyOptions): Promise<ApplyReport>;
   /** Back to previews only. */
   draft(target: string, by: string): Promise<TargetReport>;
@@ -156,6 +162,28 @@ export interface PlanLine {
   readonly removal?: { readonly reason: LeaverReason; readonly condition?: string };
   readonly rows: readonly OutboundRecord[];
   readonly fields: readonly { readonly field: string; readonly before?: unknown; readonly after?: unknown }[];
+}
+
+/** How a Target is tested. */
+export interface TestOptions {
+  /** Longest time for each step, from 1; 10,000 when missing. */
+  readonly timeoutMs?: number;
+  /** Tests what is in force, whatever the file says. */
+  readonly applied?: boolean;
+}
+
+/** What a test of a Target showed. */
+export interface TestReport {
+  readonly target: string;
+  readonly title: string;
+  readonly driver: string;
+  /** *file*: what its file says now; *applied*: what is in force. */
+  readonly tested: 'file' | 'applied';
+  /** Sentences: why the file was not tested, or how it differs from what is in force. */
+  readonly notes: readonly string[];
+  readonly steps: readonly StepResult[];
+  /** No step has failed. */
+  readonly passed: boolean;
 }
 
 /** What the person who applies has said. */

@@ -13,6 +13,7 @@ export function createAdminClient(socketPath: string): AdminApi {
   return {
     status: () => get('/api/status'),
     plan: (name, options) => get(target(name, 'plan') + toQuery({ limit: options?.limit })),
+    test: (name, options) => post(target(name, 'test'), options ?? {}),
     apply: (name, options) => post(target(name, 'apply'), options),
     draft: (name, by) => post(target(name, 'draft'), { by }),
     pause: (name, by) => post(target(name, 'pause'), { by }),

@@ -13,6 +13,7 @@ import { resumeCommand } from './resume.ts';
 import { retryCommand } from './retry.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
+import { testCommand } from './test.ts';
 import { tokenCommand } from './token.ts';
 import { whyCommand } from './why.ts';
 
@@ -22,6 +23,7 @@ const commands = [
   checkCommand,
   tokenCommand,
   statusCommand,
+  testCommand,
   planCommand,
   applyCommand,
   draftCommand,

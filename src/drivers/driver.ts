@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
 import type { Delivery, Planned } from '../domain/delivery.ts';
+import type { ExaminationStepName } from '../domain/examination.ts';
 import type { DeliveryId } from '../domain/ids.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { Outcome } from '../domain/outcome.ts';
@@ -33,6 +34,8 @@ export interface Driver<Settings> {
   check?(settings: Settings, definition: TargetDefinition): readonly SettingsProblem[];
   /** Opens nothing yet: no I/O before the first call of the Connection. A `read` Connection throws a plain Error when asked to write. */
   open(settings: Settings, deps: DriverDeps, access: 'read' | 'write'): Connection;
+  /** Prepares the look that `test` takes, over a Connection of its own that is open to read only. No I/O before its first step. */
+  examine(settings: Settings, deps: DriverDeps): Examination;
 }
 
 /** One finding of `check` in a Target's settings. `path` is dotted within `settings`. */
@@ -123,4 +126,35 @@ export interface Published {
   readonly bytes: number;
   readonly sha256: string;
   readonly unchanged: boolean;
+}
+
+/**
+ * The read-only look at one Target that `test` takes. Opens nothing before its first step runs; the steps run one at a time in their
+ * order. Secrets of the settings are in none of its texts.
+ */
+export interface Examination {
+  readonly steps: readonly ExaminationStep[];
+  /** The last lines that the Target's program wrote to standard error, without secrets. Missing where there is no program. */
+  output?(): readonly string[];
+  /** Ends child processes and sockets. Harmless when called twice. */
+  close(): Promise<void>;
+}
+
+/** One step of an Examination. */
+export interface ExaminationStep {
+  readonly step: ExaminationStepName;
+  /** The steps after it prove nothing when it fails. */
+  readonly needed: boolean;
+  /**
+   * Changes nothing at the Target and resolves with what it found. Should end when `signal` aborts; the caller does not wait for it then.
+   * @throws {DaemonError} the cause of the failure, with a hint where a person can help.
+   */
+  run(signal: AbortSignal): Promise<Examined>;
+}
+
+/** What a step found. `notAvailable`: it proves nothing, and `message` says why. */
+export interface Examined {
+  readonly message: string;
+  readonly hint?: string;
+  readonly notAvailable?: true;
 }

@@ -1,13 +1,12 @@
 import axios from 'axios';
-import { readFile } from 'node:fs/promises';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { AxiosResponse } from 'axios';
-import { TargetUnavailable } from '../domain/errors.ts';
 import { toSendFailure } from './http-failure.ts';
 import { parseBody } from './http-reply.ts';
 import type { Reply } from './http-reply.ts';
 import { openRedactor } from './redactor.ts';
+import { readTlsOptions } from './tls-options.ts';
 import type { HttpSettings } from './http-settings.ts';
 
 /** Longest answer and longest request that are taken, in bytes: no product sends more for one page of people. */
@@ -101,21 +100,7 @@ function toSecrets(auth: HttpSettings['auth']): readonly string[] {
 async function openAgent(settings: HttpSettings): Promise<http.Agent> {
   const kept = { keepAlive: true, maxSockets: settings.concurrency + 1 };
   if (new URL(settings.url).protocol !== 'https:') return new http.Agent(kept);
-  const { ca, cert, key, passphrase } = settings.tls ?? {};
-  const files = { ca, cert, key };
-  const read = await Promise.all(
-    Object.entries(files).map(async ([name, path]) => [name, path === undefined ? undefined : await readPem(path)] as const),
-  );
-  const given = Object.fromEntries(read.filter(([, content]) => content !== undefined));
-  return new https.Agent({ ...kept, ...given, ...(passphrase !== undefined && { passphrase }) });
-}
-
-async function readPem(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new TargetUnavailable(`the file ${path} cannot be read`, { cause: error, hint: 'see tls in the settings of the Target' });
-  }
+  return new https.Agent({ ...kept, ...(await readTlsOptions(settings)) });
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { TargetDefinition } from '../domain/target.ts';
 import { TargetUnavailable } from '../domain/errors.ts';
 import { csvDriver } from './csv/index.ts';
-import type { Connection, Driver, DriverDeps } from './driver.ts';
+import type { Connection, Driver, DriverDeps, Examination } from './driver.ts';
 import { restDriver } from './rest/index.ts';
 import { scimDriver } from './scim/index.ts';
 import { scriptDriver } from './script/index.ts';
@@ -21,10 +21,24 @@ export function openConnection(
   deps: DriverDeps,
   access: 'read' | 'write',
 ): Connection {
+  const { driver, parsed } = fitDriver(definition, settings);
+  return driver.open(parsed, deps, access);
+}
+
+/** Prepares the look that `test` takes at a Target; no I/O yet. @throws {TargetUnavailable} as `openConnection`. */
+export function openExamination(definition: TargetDefinition, settings: Readonly<Record<string, unknown>>, deps: DriverDeps): Examination {
+  const { driver, parsed } = fitDriver(definition, settings);
+  return driver.examine(parsed, deps);
+}
+
+function fitDriver(
+  definition: TargetDefinition,
+  settings: Readonly<Record<string, unknown>>,
+): { readonly driver: Driver<unknown>; readonly parsed: unknown } {
   const driver = drivers.get(definition.driver);
   if (driver === undefined) throw unusable(`there is no driver ${definition.driver}`);
   const parsed = driver.settings.safeParse(settings);
-  if (parsed.success) return driver.open(parsed.data, deps, access);
+  if (parsed.success) return { driver, parsed: parsed.data };
   const [issue] = parsed.error.issues;
   throw unusable(`its settings cannot be used: ${['settings', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? 'wrong'}`);
 }

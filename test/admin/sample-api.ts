@@ -1,4 +1,13 @@
-import type { AdminApi, ApplyReport, NewToken, PlanReport, StatusReport, TargetReport, WhyReport } from '../../src/admin/api.ts';
+import type {
+  AdminApi,
+  ApplyReport,
+  NewToken,
+  PlanReport,
+  StatusReport,
+  TargetReport,
+  TestReport,
+  WhyReport,
+} from '../../src/admin/api.ts';
 import type { Token } from '../../src/domain/source.ts';
 
 const monday = new Date('2026-03-02T08:30:00.000Z');
@@ -87,6 +96,22 @@ export const plan: PlanReport = {
   notes: ['people out of scope stay at the Target'],
 };
 
+export const test: TestReport = {
+  target: 'front-desk',
+  title: 'Old VMS 4',
+  driver: 'rest',
+  tested: 'file',
+  notes: ['It was never applied.'],
+  steps: [
+    { step: 'settings', result: 'passed', ms: 0, message: '1 secret found' },
+    { step: 'connect', result: 'passed', ms: 12, message: 'Connected to vms.contoso.com:443' },
+    { step: 'signIn', result: 'failed', ms: 1234, message: 'answered 404', hint: 'Check the path.', output: ['no such page', 'bye'] },
+    { step: 'find', result: 'skipped', ms: 0, message: 'An earlier step failed' },
+    { step: 'list', result: 'notAvailable', ms: 0, message: 'The connector has no list' },
+  ],
+  passed: false,
+};
+
 export const applyReport: ApplyReport = { target: 'front-desk', state: 'draft', waits: true, missing: 'nothing came yet', actions };
 
 export const why: WhyReport = {
@@ -134,6 +159,7 @@ export function sampleApi(overrides: Partial<AdminApi> = {}): { readonly api: Ad
   const api: AdminApi = {
     status: note('status', status),
     plan: note('plan', plan),
+    test: note('test', test),
     apply: note('apply', applyReport),
     draft: note('draft', targetReport),
     pause: note('pause', targetReport),

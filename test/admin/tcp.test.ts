@@ -62,9 +62,12 @@ describe('the admin listener over TCP', () => {
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
-  it.each(['/api/tokens', '/api/targets/x/pause', '/api/targets/x/apply'])('only shows: POST %s is refused', async (path) => {
-    const answer = await ask({ host: 'localhost', 'content-type': 'application/json' }, 'POST', path);
-    expect(answer.status).toBe(403);
-    expect(answer.body).toContain('only shows');
-  });
+  it.each(['/api/tokens', '/api/targets/x/pause', '/api/targets/x/apply', '/api/targets/x/test'])(
+    'only shows: POST %s is refused',
+    async (path) => {
+      const answer = await ask({ host: 'localhost', 'content-type': 'application/json' }, 'POST', path);
+      expect(answer.status).toBe(403);
+      expect(answer.body).toContain('only shows');
+    },
+  );
 });

@@ -23,6 +23,8 @@ const calls: readonly (readonly [keyof AdminApi, (api: AdminApi) => Promise<unkn
     sample.applyReport,
   ],
   ['apply', (api) => api.apply('x', { by: 'jo' }), ['x', { by: 'jo' }], sample.applyReport],
+  ['test', (api) => api.test('x', { timeoutMs: 500, applied: true }), ['x', { timeoutMs: 500, applied: true }], sample.test],
+  ['test', (api) => api.test('x'), ['x', {}], sample.test],
   ['draft', (api) => api.draft('x', 'jo'), ['x', 'jo'], sample.targetReport],
   ['pause', (api) => api.pause('x', 'jo'), ['x', 'jo'], sample.targetReport],
   ['resume', (api) => api.resume('x', 'jo'), ['x', 'jo'], sample.targetReport],
@@ -106,6 +108,7 @@ describe('the admin API over the socket', () => {
 
   it.each<readonly [string, 'GET' | 'POST', string, unknown, string]>([
     ['an unknown key', 'POST', '/api/targets/x/apply', { by: 'jo', replaceall: true }, 'replaceall'],
+    ['a time limit beyond all measure', 'POST', '/api/targets/x/test', { timeoutMs: 86_400_000 }, 'timeoutMs'],
     ['a missing name of who acts', 'POST', '/api/targets/x/pause', {}, 'by'],
     ['an empty name of who acts', 'POST', '/api/targets/x/pause', { by: ' ' }, 'by'],
     ['a hold that is no number', 'POST', '/api/targets/x/accept', { by: 'jo', hold: '17' }, 'hold'],

@@ -66,6 +66,7 @@ describe('a command', () => {
     [['start', '--listen', 'here'], 'HOST:PORT'],
     [['start', '--plain-http', 'yes'], 'Allowed choices are behindProxy'],
     [['pause', 'x', 'y'], 'too many arguments'],
+    [['test', 'x', '--timeout', '5'], 'duration'],
   ])('used wrongly says so and ends with 2: %j', async (argv, said) => {
     const { exitCode, err, calls } = await runCommandLine(argv);
     expect(exitCode).toBe(2);
@@ -119,6 +120,46 @@ describe('plan, status, why', () => {
     expect(out).toContain('Anna');
     expect(out).not.toContain('\u001b');
     expect(out).not.toContain('\u009b');
+  });
+});
+
+describe('test', () => {
+  const passed = { ...sample.test, passed: true, steps: sample.test.steps.slice(0, 2) };
+
+  it('asks for its report, and prints it as JSON for a script', async () => {
+    const argv = ['test', 'front-desk', '--timeout', '30s', '--applied', '--json'];
+    const { out, calls, exitCode } = await runCommandLine(argv);
+    expect(JSON.parse(out)).toEqual(sample.test);
+    expect(calls).toEqual([['test', 'front-desk', { timeoutMs: 30_000, applied: true }]]);
+    expect(exitCode).toBe(1);
+  });
+
+  it('shows each step with its time, what it found and the way out, and ends with 1 when one has failed', async () => {
+    const { out, exitCode, calls } = await runCommandLine(['test', 'front-desk']);
+    expect(calls).toEqual([['test', 'front-desk', {}]]);
+    expect(exitCode).toBe(1);
+    expect(out.split('\n')).toEqual([
+      'front-desk (Old VMS 4, driver rest): tested its file',
+      'It was never applied.',
+      '',
+      'STEP                      RESULT            TIME  FOUND',
+      'settings and secrets      passed                  1 secret found.',
+      'connect                   passed           12 ms  Connected to vms.contoso.com:443.',
+      'sign in                   FAILED         1234 ms  Answered 404.',
+      '    -> Check the path.',
+      '    | no such page',
+      '    | bye',
+      'look up a made-up record  skipped                 An earlier step failed.',
+      'read one page             not available           The connector has no list.',
+      '',
+      '1 step failed, 1 skipped, 1 not available.',
+    ]);
+  });
+
+  it('ends with 0 when every step has passed', async () => {
+    const { out, exitCode } = await runCommandLine(['test', 'front-desk'], { api: { test: () => Promise.resolve(passed) } });
+    expect(exitCode).toBe(0);
+    expect(out).toContain('2 steps passed. Nothing was changed.');
   });
 });
 

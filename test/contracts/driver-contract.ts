@@ -5,12 +5,15 @@ import { TargetRefused, TargetUnavailable } from '../../src/domain/errors.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import type { OutboundRecord } from '../../src/domain/record.ts';
 import type { Action } from '../../src/domain/target.ts';
-import type { RecordConnection } from '../../src/drivers/driver.ts';
+import type { Examination, RecordConnection } from '../../src/drivers/driver.ts';
 import { aDelivery, later } from '../support/builders.ts';
+import { examinationContract } from './examination-contract.ts';
 
 /** A Target that the contract plays with, and a Driver's Connection to it. */
 export interface DriverBench {
   open(access: 'read' | 'write'): RecordConnection;
+  /** The look that `test` takes at it. */
+  examine(): Examination;
   /** The row of a person with this e-mail, in the Connector's fields. */
   row(email: string): OutboundRecord;
   /** What the Target itself holds. */
@@ -222,6 +225,14 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
       await bench.goDown();
       await expect(connection.find!(delivery('create', 'anna@contoso.test'), never)).rejects.toBeInstanceOf(TargetUnavailable);
     });
+  });
+
+  describe('the look that test takes', () => {
+    examinationContract(() => ({
+      ...bench,
+      seed: async () => void (await create('anna@contoso.test')),
+      personal: 'anna@contoso.test',
+    }));
   });
 
   it('closes twice, even if it was never used', async () => {

@@ -22,6 +22,8 @@ async function openApi(
     troubles: () => troubles,
     sourceNames,
     readFiles: () => Promise.resolve({ wishes: new Map(), problems: [] }),
+    lookAtFiles: () => ({ wishes: new Map(), problems: [] }),
+    examine: () => ({ examination: { steps: [], close: () => Promise.resolve() }, missing: [], secrets: 0 }),
     compare: () => ({ waiting: [], otherSystem: false }),
     tenantUrl: 'https://hosts.contoso.com/scim',
     version: '0.1.0',

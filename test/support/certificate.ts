@@ -1,20 +1,34 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** A certificate for `localhost` that signed itself, valid from 2020 to 2049, with its key: both PEM texts. */
+/** A certificate that signed itself, with its key: both PEM texts. */
 export interface Certificate {
   readonly cert: string;
   readonly key: string;
 }
 
-/** Makes one with a new key. Written out in DER (RFC 5280 §4.1), since Node reads certificates and does not make them. */
-export function makeCertificate(): Certificate {
+/** What a certificate says; times as RFC 5280 §4.1.2.5.1 writes them. */
+export interface CertificateWish {
+  readonly name?: string;
+  readonly from?: string;
+  readonly until?: string;
+}
+
+/**
+ * Makes one with a new key: for `localhost`, valid from 2020 to 2049, unless the wish says otherwise. Written out in DER (RFC 5280 §4.1),
+ * since Node reads certificates and does not make them.
+ */
+export function makeCertificate({
+  name: named = 'localhost',
+  from = '200101000000Z',
+  until = '491231235959Z',
+}: CertificateWish = {}): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const name = sequence(set(sequence(commonName, der(0x0c, Buffer.from('localhost')))));
+  const name = sequence(set(sequence(commonName, der(0x0c, Buffer.from(named)))));
   const signed = sequence(
     der(0x02, Buffer.from([1])),
     ecdsaWithSha256,
     name,
-    sequence(utcTime('200101000000Z'), utcTime('491231235959Z')),
+    sequence(utcTime(from), utcTime(until)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
   );

@@ -7,6 +7,7 @@ import { dropCopy, keepCopy } from './copies.ts';
 import type { Draft } from './drop-folder.ts';
 import { assertFolder, cleanDrafts, handOver, holds, openDraft } from './drop-folder.ts';
 import { refuseRow } from './refuse.ts';
+import { toFileName } from './settings.ts';
 import type { CsvSettings } from './settings.ts';
 import { writeRows } from './write-rows.ts';
 
@@ -62,9 +63,4 @@ export function openCsvConnection(settings: CsvSettings, deps: DriverDeps, acces
     probe: () => assertFolder(folder),
     close: async () => undefined,
   };
-}
-
-/** The name of the file of a Target. */
-function toFileName({ fileName }: CsvSettings, target: string): string {
-  return fileName.replaceAll('{target}', target);
 }

@@ -23,6 +23,17 @@ export function openEncoder(name: string): FileEncoder {
   return { write: (text) => encoder.write(text), end: () => encoder.end() ?? new Uint8Array() };
 }
 
+/** Reads text back, portion by portion; `end` gives what is left over. A byte order mark is left out. */
+export interface FileDecoder {
+  write(bytes: Buffer): string;
+  end(): string | undefined;
+}
+
+/** Begins to read a file in an encoding for which `isEncoding` holds. */
+export function openDecoder(name: string): FileDecoder {
+  return iconv.getDecoder(splitName(name).codec);
+}
+
 /**
  * The first character of a text that the encoding does not have, or `undefined`. The library writes `?` for it without a word, so the
  * bytes are read back and compared. Half a surrogate pair is no character in any encoding.

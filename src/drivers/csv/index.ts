@@ -1,6 +1,7 @@
 import type { Driver } from '../driver.ts';
 import { checkCsv } from './check.ts';
 import { openCsvConnection } from './connection.ts';
+import { examineCsv } from './examine.ts';
 import { csvSettings } from './settings.ts';
 import type { CsvSettings } from './settings.ts';
 
@@ -10,4 +11,5 @@ export const csvDriver: Driver<CsvSettings> = {
   settings: csvSettings,
   check: checkCsv,
   open: openCsvConnection,
+  examine: examineCsv,
 };

@@ -51,3 +51,8 @@ export const csvSettings = z.strictObject({
 
 /** Parsed settings of a `csv` Target. */
 export type CsvSettings = z.output<typeof csvSettings>;
+
+/** The name of the file of a Target. */
+export function toFileName({ fileName }: CsvSettings, target: string): string {
+  return fileName.replaceAll('{target}', target);
+}

@@ -1,6 +1,7 @@
 import type { Driver } from '../driver.ts';
 import { checkRest } from './check.ts';
 import { openRestConnection } from './connection.ts';
+import { examineRest } from './examine.ts';
 import { restSettings } from './settings.ts';
 import type { RestSettings } from './settings.ts';
 
@@ -10,4 +11,5 @@ export const restDriver: Driver<RestSettings> = {
   settings: restSettings,
   check: checkRest,
   open: openRestConnection,
+  examine: examineRest,
 };

@@ -1,6 +1,7 @@
 import type { Driver } from '../driver.ts';
 import { checkScim } from './check.ts';
 import { openScimConnection } from './connection.ts';
+import { examineScim } from './examine.ts';
 import { scimSettings } from './settings.ts';
 import type { ScimSettings } from './settings.ts';
 
@@ -10,4 +11,5 @@ export const scimDriver: Driver<ScimSettings> = {
   settings: scimSettings,
   check: checkScim,
   open: openScimConnection,
+  examine: examineScim,
 };

@@ -11,9 +11,18 @@ import { ScriptFailed, ScriptTalk } from './talk.ts';
 
 /** Opens a Connection to a script; starts nothing yet. */
 export function openScriptConnection(settings: ScriptSettings, deps: DriverDeps, access: 'read' | 'write'): RecordConnection {
+  return connectOver(openTalk(settings, deps), settings, deps, access);
+}
+
+/** The conversation with the script of a Target; starts nothing yet. */
+export function openTalk(settings: ScriptSettings, deps: DriverDeps): ScriptTalk {
+  return new ScriptTalk(settings, deps, toGreeting(new Set(settings.asks), deps.definition.match.flat()));
+}
+
+/** A Connection over a conversation, which it closes. */
+export function connectOver(talk: ScriptTalk, settings: ScriptSettings, deps: DriverDeps, access: 'read' | 'write'): RecordConnection {
   const { target, match, can } = deps.definition;
   const asks = new Set(settings.asks);
-  const talk = new ScriptTalk(settings, deps, toGreeting(asks, match.flat()));
 
   async function* deliver(
     batch: readonly Delivery[],
@@ -103,7 +112,7 @@ function toGreeting(asks: ReadonlySet<string>, matchFields: readonly string[]): 
 }
 
 /** @throws {Error} that ends the script: without a list nobody could tell "nobody" from "could not be asked". */
-function readFound(result: ScriptResult): readonly Found[] {
+export function readFound(result: ScriptResult): readonly Found[] {
   if (result.found === undefined || result.found === null) {
     throw new Error(`answered a question without found${typeof result.reason === 'string' ? `: ${result.reason}` : ''}`);
   }
@@ -111,7 +120,7 @@ function readFound(result: ScriptResult): readonly Found[] {
 }
 
 /** A question that was not answered is the Target's fate: nothing was written. */
-async function asUnavailable(asked: Promise<void>): Promise<void> {
+export async function asUnavailable(asked: Promise<void>): Promise<void> {
   try {
     await asked;
   } catch (error) {

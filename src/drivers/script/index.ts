@@ -1,6 +1,7 @@
 import type { Driver } from '../driver.ts';
 import { checkScript } from './check.ts';
 import { openScriptConnection } from './connection.ts';
+import { examineScript } from './examine.ts';
 import { scriptSettings } from './settings.ts';
 import type { ScriptSettings } from './settings.ts';
 
@@ -10,4 +11,5 @@ export const scriptDriver: Driver<ScriptSettings> = {
   settings: scriptSettings,
   check: checkScript,
   open: openScriptConnection,
+  examine: examineScript,
 };

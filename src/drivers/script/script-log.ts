@@ -5,13 +5,16 @@ import { openRedactor } from '../redactor.ts';
 const LINE_LENGTH = 500;
 const MOST_LINES = 100;
 
+/** Lines of standard error that are kept to be shown: a stack trace and what stands before it. */
+const KEPT_LINES = 20;
+
 /** Puts what a script prints into the log: without secrets, without the values of the people it works on, and not without end. */
 export class ScriptLog {
   readonly #log: Logger;
   readonly #secrets: readonly string[];
   #redact: (text: string) => string;
   #lines = 0;
-  #lastError = '';
+  #errors: readonly string[] = [];
 
   constructor(log: Logger, secrets: readonly string[]) {
     this.#log = log;
@@ -21,7 +24,12 @@ export class ScriptLog {
 
   /** The last line of standard error, clean and cut; empty when there was none. */
   get lastError(): string {
-    return this.#lastError;
+    return this.#errors.at(-1) ?? '';
+  }
+
+  /** The last lines of standard error, at most 20, clean and cut, the oldest first. */
+  get lastErrors(): readonly string[] {
+    return this.#errors;
   }
 
   /** Begins a request about people with these values. */
@@ -42,7 +50,7 @@ export class ScriptLog {
       .slice(0, LINE_LENGTH)
       .trim();
     if (line === '') return;
-    if (stream === 'stderr') this.#lastError = line;
+    if (stream === 'stderr') this.#errors = [...this.#errors, line].slice(-KEPT_LINES);
     this.#lines += 1;
     if (this.#lines > MOST_LINES) return;
     if (stream === 'stderr') this.#log.info({ stream, line }, 'the script said');

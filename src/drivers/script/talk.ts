@@ -74,6 +74,24 @@ export class ScriptTalk {
     return this.#inTurn(async () => this.#greet(await this.#open(signal), signal));
   }
 
+  /**
+   * Starts the script if it does not run. That it cannot work may show only later, see `probe`.
+   * @throws {TargetUnavailable} when the program, or the folder, is not there.
+   */
+  start(signal: AbortSignal): Promise<void> {
+    return this.#inTurn(async () => {
+      const worker = await this.#open(signal);
+      if (worker.started) return;
+      await worker.ended(signal);
+      throw new TargetUnavailable(`the script ${worker.ending ?? 'could not be started'}`, { hint: 'see command in the connector' });
+    });
+  }
+
+  /** The last lines that the script wrote to standard error since it was last started, without secrets. */
+  get lastErrors(): readonly string[] {
+    return this.#log?.lastErrors ?? [];
+  }
+
   /** A text of the script without secrets. */
   clean(text: string): string {
     return this.#log?.clean(text) ?? text;

@@ -51,6 +51,11 @@ export class ScriptWorker {
     return this.#ending;
   }
 
+  /** The operating system has started the program; where it has not, `ending` soon says why. */
+  get started(): boolean {
+    return this.#child.pid !== undefined;
+  }
+
   /** Milliseconds since it was started. */
   get ageMs(): number {
     return performance.now() - this.#begun;

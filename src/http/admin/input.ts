@@ -9,6 +9,7 @@ const durationMs = z.int().min(1);
 export const inputs = {
   none: z.strictObject({}),
   plan: z.strictObject({ limit: z.coerce.number().pipe(z.int().min(0).max(1_000_000)).exactOptional() }),
+  test: z.strictObject({ timeoutMs: z.int().min(1).max(600_000).exactOptional(), applied: z.boolean().exactOptional() }),
   apply: z.strictObject({
     by,
     replaceAll: z.boolean().exactOptional(),

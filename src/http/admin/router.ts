@@ -30,6 +30,7 @@ function addTargetRoutes(router: Router, api: AdminApi): void {
     '/targets/:target/plan',
     answer((context) => api.plan(targetOf(context), parseInput(inputs.plan, { ...context.query }))),
   );
+  post('test', (target, body) => api.test(target, parseInput(inputs.test, body)));
   post('apply', (target, body) => api.apply(target, parseInput(inputs.apply, body)));
   post('draft', (target, body) => api.draft(target, parseInput(inputs.signed, body).by));
   post('pause', (target, body) => api.pause(target, parseInput(inputs.signed, body).by));

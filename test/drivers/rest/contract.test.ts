@@ -26,9 +26,10 @@ async function openBench(): Promise<DriverBench> {
   const { log, lines } = keepLines();
   const settings = restDriver.settings.parse({ ...calls, url: system.url, auth: { bearer: secret } });
   const definition = { target: 'old-vms', match: [['mail']], can: ['create', 'update', 'deactivate', 'delete'], folder: '/' } as const;
+  const deps = { log, clock: new TestClock(), definition, workFolder: '/nowhere' };
   return {
-    open: (access) =>
-      restDriver.open(settings, { log, clock: new TestClock(), definition, workFolder: '/nowhere' }, access) as RecordConnection,
+    open: (access) => restDriver.open(settings, deps, access) as RecordConnection,
+    examine: () => restDriver.examine(settings, deps),
     row: (mail) => ({ mail, firstname: 'Anna', enabled: true }),
     held: async () => system.records().map(({ id, mail, enabled }) => ({ key: String(id), email: String(mail), active: enabled === true })),
     goDown: () => system.goDown(),

@@ -27,9 +27,10 @@ function openBenchWith(update: 'patch' | 'put'): () => Promise<DriverBench> {
     } as const;
     const secret = server.token;
     const settings = scimDriver.settings.parse({ url: `${proxy.url}/scim`, auth: { bearer: secret }, update });
+    const deps = { log, clock: new TestClock(), definition, workFolder: '/nowhere' };
     return {
-      open: (access) =>
-        scimDriver.open(settings, { log, clock: new TestClock(), definition, workFolder: '/nowhere' }, access) as RecordConnection,
+      open: (access) => scimDriver.open(settings, deps, access) as RecordConnection,
+      examine: () => scimDriver.examine(settings, deps),
       row: (email) => ({ userName: email, 'name.givenName': 'Anna', [mail]: email }),
       held: async () => {
         const { body } = await server.request('GET', '/Users');

@@ -25,13 +25,10 @@ async function openBench(): Promise<DriverBench> {
   const definition = { target: 'badges', match: [['Mail']], can: ['create', 'update', 'deactivate', 'delete'], folder } as const;
   const env = (name: string) => (name === 'BADGE_TOKEN' ? secret : process.env[name]);
   const faults = (what: object) => writeFile(join(folder, 'faults.json'), JSON.stringify(what));
+  const deps = { log, clock: new TestClock(), definition, workFolder: join(root, 'work'), env };
   return {
-    open: (access) =>
-      scriptDriver.open(
-        settings,
-        { log, clock: new TestClock(), definition, workFolder: join(root, 'work'), env },
-        access,
-      ) as RecordConnection,
+    open: (access) => scriptDriver.open(settings, deps, access) as RecordConnection,
+    examine: () => scriptDriver.examine(settings, deps),
     row: (Mail) => ({ Mail, Name: 'Anna Berg' }),
     held: async () => {
       const text = await readFile(join(folder, 'cards.json'), 'utf8').catch(() => '{}');

@@ -5,6 +5,7 @@ import type { TargetDefinition } from '../../../domain/target.ts';
 import type { Commands } from '../../../engine/commands.ts';
 import type { EngineDeps } from '../../../engine/deps.ts';
 import type { Engine } from '../../../engine/engine.ts';
+import type { ExamineDeps } from '../../../engine/examine-target.ts';
 
 /** The site's files as they are now. */
 export interface SiteFiles {
@@ -31,6 +32,10 @@ export interface HandlerDeps {
   readonly sourceNames: readonly SourceId[];
   /** Reads the files again and brings the Targets in line with them. */
   readFiles(): Promise<SiteFiles>;
+  /** Reads the files again and changes nothing. */
+  lookAtFiles(): SiteFiles;
+  /** Prepares the look that `test` takes at a Target; see `ExamineDeps`. */
+  readonly examine: ExamineDeps['examine'];
   compare(applied: TargetDefinition, wish: TargetDefinition): WaitingEdit;
   readonly tenantUrl: string;
   readonly version: string;

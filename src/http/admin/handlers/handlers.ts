@@ -4,6 +4,7 @@ import type { Target } from '../../../domain/target.ts';
 import type { HandlerDeps } from './deps.ts';
 import { compareWish, readPlan, requireTarget, requireWish } from './plan.ts';
 import { readStatus, reportTarget } from './status.ts';
+import { testTarget } from './test.ts';
 import { createToken, extendToken } from './tokens.ts';
 import { explainPerson } from './why.ts';
 
@@ -13,6 +14,7 @@ export function createAdminApi(deps: HandlerDeps): AdminApi {
   return {
     status: () => readStatus(deps),
     plan: (target, options) => readPlan(deps, target, options?.limit),
+    test: (target, options) => testTarget(deps, target, options),
     apply: (target, options) => apply(deps, target, options),
     draft: (target, by) => change(deps, () => commands.draft(target, by)),
     pause: (target, by) => change(deps, () => commands.pause(target, by)),

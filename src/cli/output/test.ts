@@ -1,0 +1,59 @@
+import type { TestReport } from '../../admin/api.ts';
+import type { Style } from './style.ts';
+import { renderTable } from './table.ts';
+import { count, toSentence } from './words.ts';
+
+type Step = TestReport['steps'][number];
+
+/** What a person calls each step. */
+const stepNames: Readonly<Record<Step['step'], string>> = {
+  settings: 'settings and secrets',
+  connect: 'connect',
+  start: 'start the program',
+  folder: 'drop folder',
+  signIn: 'sign in',
+  service: 'service description',
+  find: 'look up a made-up record',
+  list: 'read one page',
+  encoding: 'encoding',
+  file: 'file there now',
+};
+
+const resultNames: Readonly<Record<Step['result'], string>> = {
+  passed: 'passed',
+  failed: 'FAILED',
+  notAvailable: 'not available',
+  skipped: 'skipped',
+};
+
+/** A test of a Target: what was tested, each step with its time and what it found, and how many failed. */
+export function showTest(report: TestReport, style: Style): string {
+  const { target, title, driver, tested, notes, steps } = report;
+  const heading = `${style.bold(target)} (${title}, driver ${driver}): tested ${tested === 'file' ? 'its file' : 'what is in force'}`;
+  const [columns = '', ...rows] = renderTable(
+    [{ heading: 'STEP' }, { heading: 'RESULT' }, { heading: 'TIME', right: true }, { heading: 'FOUND' }],
+    steps.map((step) => [stepNames[step.step], showResult(step, style), step.ms === 0 ? '' : `${step.ms} ms`, toSentence(step.message)]),
+  );
+  const lines = steps.flatMap((step, index) => [rows[index] ?? '', ...showMore(step)]);
+  return [heading, ...notes, '', columns, ...lines, '', showEnd(report, style)].join('\n');
+}
+
+function showResult({ result }: Step, style: Style): string {
+  const paint = { passed: style.good, failed: style.bad, notAvailable: style.warn, skipped: style.dim }[result];
+  return paint(resultNames[result]);
+}
+
+function showMore({ hint, output = [] }: Step): readonly string[] {
+  return [...(hint === undefined ? [] : [`    -> ${hint}`]), ...output.map((line) => `    | ${line}`)];
+}
+
+function showEnd({ steps }: TestReport, style: Style): string {
+  const of = (result: Step['result']) => steps.filter((step) => step.result === result).length;
+  const failed = of('failed');
+  const skipped = of('skipped');
+  const unavailable = of('notAvailable');
+  const rest = [...(skipped > 0 ? [`${skipped} skipped`] : []), ...(unavailable > 0 ? [`${unavailable} not available`] : [])];
+  const tail = rest.length === 0 ? '' : `, ${rest.join(', ')}`;
+  if (failed > 0) return style.bad(`${count(failed, 'step', 'steps')} failed${tail}.`);
+  return style.good(`${count(of('passed'), 'step', 'steps')} passed${tail}. Nothing was changed.`);
+}

@@ -1,0 +1,30 @@
+import { Command, Option } from 'commander';
+import { Exit, type CommandContext } from './command-context.ts';
+import { readDuration } from './option-values.ts';
+import { showTest } from './output/test.ts';
+import { printReport } from './print.ts';
+import { exitCodes } from './report-error.ts';
+import { addSiteOptions, type SiteOptions } from './site-options.ts';
+import { withAdmin } from './with-admin.ts';
+
+interface Options extends SiteOptions {
+  readonly timeout?: number;
+  readonly applied?: boolean;
+  readonly json?: boolean;
+}
+
+/** `test`: the connection to a Target, step by step. Read only. */
+export function testCommand(context: CommandContext): Command {
+  return addSiteOptions(new Command('test'))
+    .description('test the connection to a target, step by step; reads only. Exit code 1 when a step fails')
+    .argument('<target>', 'name of the target')
+    .addOption(new Option('--timeout <duration>', 'longest time for each step, e.g. 30s (default: 10s)').argParser(readDuration))
+    .option('--applied', 'test what is in force, not the file')
+    .option('--json', 'for scripts: the report as JSON')
+    .action(async (target: string, { timeout, applied, ...options }: Options) => {
+      const wish = { ...(timeout !== undefined && { timeoutMs: timeout }), ...(applied === true && { applied }) };
+      const report = await withAdmin(context, options, (api) => api.test(target, wish));
+      printReport(context.terminal, report, options.json, (shown) => showTest(shown, context.terminal.style));
+      if (!report.passed) throw new Exit(exitCodes.failed);
+    });
+}

@@ -1,0 +1,18 @@
+/** What `test` looks at. Which of them a Target has, and in which order, its Driver says; `settings` is always the first. */
+export type ExaminationStepName =
+  'settings' | 'connect' | 'start' | 'folder' | 'signIn' | 'service' | 'find' | 'list' | 'encoding' | 'file';
+
+/** What one step of `test` showed. Texts hold no secret and no e-mail address. */
+export interface StepResult {
+  readonly step: ExaminationStepName;
+  /** *notAvailable*: the Connector cannot do it, or its answer proves nothing. *skipped*: a step that it needs has failed. */
+  readonly result: 'passed' | 'failed' | 'notAvailable' | 'skipped';
+  /** Whole milliseconds; 0 for a step that was not begun. */
+  readonly ms: number;
+  /** What was found, or the cause of the failure. */
+  readonly message: string;
+  /** What a person can do about it; a step that passed may have one too. */
+  readonly hint?: string;
+  /** The last lines that the program of a script Target wrote to standard error; only where a step failed. */
+  readonly output?: readonly string[];
+}

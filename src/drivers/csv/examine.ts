@@ -1,0 +1,78 @@
+import { stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TargetUnavailable } from '../../domain/errors.ts';
+import type { DriverDeps, Examination, Examined } from '../driver.ts';
+import { countRows } from './count-rows.ts';
+import { assertFolder, atFolder } from './drop-folder.ts';
+import { findUnwritable } from './encoding.ts';
+import type { CsvSettings } from './settings.ts';
+import { toFileName } from './settings.ts';
+
+/** Less free space than this is shown with a hint, in bytes: a file of 50,000 people takes about 5 MB, twice while it is replaced. */
+const littleSpace = 20_000_000;
+
+/**
+ * The look that `test` takes at a drop folder. Writes nothing, not even for a moment: whether the folder can be written is decided by its
+ * access rights, and a product that watches it must not be woken.
+ */
+export function examineCsv(settings: CsvSettings, { definition, clock }: DriverDeps): Examination {
+  const { folder } = settings.drop;
+  const name = toFileName(settings, definition.target);
+  return {
+    steps: [
+      { step: 'folder', needed: true, run: () => judgeFolder(folder) },
+      { step: 'encoding', needed: false, run: async () => judgeEncoding(settings) },
+      { step: 'file', needed: false, run: (signal) => judgeFile(join(folder, name), settings, clock.now(), signal) },
+    ],
+    close: async () => undefined,
+  };
+}
+
+/** @throws {TargetUnavailable} naming the folder, when a file could not be written there. */
+async function judgeFolder(folder: string): Promise<Examined> {
+  await assertFolder(folder);
+  const { bavail, bsize } = await atFolder(folder, () => statfs(folder));
+  const free = bavail * bsize;
+  if (free === 0) throw new TargetUnavailable(`the folder ${folder} is full`, { hint: 'Free some disk space.' });
+  const message = `The folder ${folder} exists and can be written, ${showBytes(free)} free`;
+  return free < littleSpace ? { message, hint: 'Free some disk space.' } : { message };
+}
+
+/** @throws {TargetUnavailable} naming the column that the encoding cannot write. */
+function judgeEncoding({ header, encoding }: CsvSettings): Examined {
+  const column = header.find((one) => findUnwritable(one, encoding) !== undefined);
+  if (column !== undefined)
+    throw new TargetUnavailable(`The column ${column} cannot be written in ${encoding}`, { hint: 'See settings.encoding.' });
+  return { message: `The header can be written in ${encoding}` };
+}
+
+async function judgeFile(file: string, settings: CsvSettings, now: Date, signal: AbortSignal): Promise<Examined> {
+  const found = await stat(file).catch((error: NodeJS.ErrnoException) => error);
+  if (found instanceof Error) {
+    if (found.code === 'ENOENT') return { message: `No file ${file} yet, or the product has taken it` };
+    throw new TargetUnavailable(`The file ${file} cannot be examined (${found.code})`, { cause: found });
+  }
+  if (!found.isFile())
+    throw new TargetUnavailable(`The path ${file} is not a file`, { hint: 'Move it away, or set another settings.fileName.' });
+  const about = `The file ${file} has ${showBytes(found.size)} and was written ${showAge(now.getTime() - found.mtimeMs)} ago`;
+  try {
+    const rows = await countRows(file, settings, signal);
+    return { message: `${about}, with ${rows === 1 ? '1 row' : `${rows} rows`}` };
+  } catch (error) {
+    // It is replaced by renaming, which needs no right to read it.
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    return { message: `${about}; its rows cannot be read (${code})` };
+  }
+}
+
+function showBytes(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} bytes`;
+  if (bytes < 1_000_000) return `${Math.round(bytes / 1_000)} kB`;
+  return bytes < 1_000_000_000 ? `${Math.round(bytes / 1_000_000)} MB` : `${Math.round(bytes / 1_000_000_000)} GB`;
+}
+
+function showAge(ms: number): string {
+  const minutes = Math.max(0, Math.round(ms / 60_000));
+  if (minutes < 120) return `${minutes} min`;
+  return minutes < 2_880 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1_440)} d`;
+}

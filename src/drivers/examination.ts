@@ -1,0 +1,40 @@
+import type { ExaminationStepName } from '../domain/examination.ts';
+import { toMatchKeys } from '../domain/record.ts';
+import { TargetUnavailable } from '../domain/errors.ts';
+import type { Examined, ExaminationStep, Found } from './driver.ts';
+
+/** A step that this Connector has no call for. */
+export function notAvailable(step: ExaminationStepName, message: string): ExaminationStep {
+  return { step, needed: false, run: () => Promise.resolve({ message, notAvailable: true }) };
+}
+
+/**
+ * What the look-up of a made-up record means.
+ * @throws {TargetUnavailable} when it found records: a person on a later page would then not be found, and would be created twice.
+ */
+export function judgeMadeUp(found: number, call: string): Examined {
+  if (found === 0) return { message: `${call} finds no record for a made-up person` };
+  throw new TargetUnavailable(`${call} finds ${countRecords(found)} for a made-up person: the product ignores the filter`, {
+    hint: 'Correct the parameters of find in the connector. With this filter, people would be created twice.',
+  });
+}
+
+/**
+ * What a page of records means: how many there are, and how many have the match fields.
+ * @throws {TargetUnavailable} when there are records and none has any alternative's fields: none could be matched to a person.
+ */
+export function judgePage(call: string, records: readonly Found[], match: readonly (readonly string[])[], hint: string): Examined {
+  if (records.length === 0) return { message: `${call} returns no records` };
+  const matchable = records.filter(({ record }) => toMatchKeys(match, record).length > 0).length;
+  const names = match.map((fields) => fields.join(' + ')).join(' or ');
+  if (matchable === 0) {
+    throw new TargetUnavailable(`${call} returns ${countRecords(records.length)}, none with ${names}`, { hint });
+  }
+  const withFields = matchable === records.length ? 'all' : `${matchable}`;
+  const message = `${call} returns ${countRecords(records.length)} on the first page, ${withFields} with ${names}`;
+  return matchable === records.length ? { message } : { message, hint };
+}
+
+function countRecords(number: number): string {
+  return number === 1 ? '1 record' : `${number} records`;
+}

@@ -1,0 +1,106 @@
+import { TargetUnavailable } from '../../domain/errors.ts';
+import { connectStep } from '../examine-connect.ts';
+import { judgeMadeUp, judgePage, notAvailable } from '../examination.ts';
+import type { DriverDeps, Examination, ExaminationStep, Examined } from '../driver.ts';
+import { openHttpClient } from '../http-client.ts';
+import { NotAnswered } from '../http-failure.ts';
+import { toReason } from '../http-reply.ts';
+import type { Reply } from '../http-reply.ts';
+import { impossibleRecord } from '../impossible-record.ts';
+import { compileLook } from './calls.ts';
+import type { Item, Look } from './calls.ts';
+import { openRestConnection } from './connection.ts';
+import { compileCondition } from './expressions.ts';
+import { eachPage } from './look.ts';
+import { findCalls } from './settings.ts';
+import type { RestSettings } from './settings.ts';
+import type { Inserts } from './template.ts';
+
+/** The look that `test` takes at a REST Target: GET requests only. */
+export function examineRest(settings: RestSettings, deps: DriverDeps): Examination {
+  const connection = openRestConnection(settings, deps, 'read');
+  const client = openHttpClient(settings);
+  const finds = findCalls(settings).map(compileLook);
+  const none = settings.replies.none === undefined ? () => false : compileCondition(settings.replies.none);
+  const { match } = deps.definition;
+
+  /** The records of the first answer; further pages are not asked for. */
+  async function readFirstPage(
+    look: Look,
+    inserts: Inserts,
+    { meansNone = () => false, accept = () => undefined }: PageRules,
+    signal: AbortSignal,
+  ): Promise<readonly Item[]> {
+    const ask = async (request: Parameters<typeof client.send>[0]): Promise<Reply> => {
+      const reply = await client.send(request, signal).catch((error: unknown) => {
+        throw error instanceof NotAnswered ? error.toUnavailable() : error;
+      });
+      accept(reply);
+      return reply;
+    };
+    const pages = eachPage(look, inserts, ask, { now: () => deps.clock.now(), meansNone }, signal);
+    const first = await pages.next();
+    await pages.return();
+    return first.value ?? [];
+  }
+
+  async function signIn(signal: AbortSignal): Promise<Examined> {
+    await connection.probe(signal);
+    const call = settings.probe?.get ?? finds[0]?.template.text;
+    const how = settings.auth === undefined ? 'without credentials: settings.auth is not set' : 'with the credentials';
+    if (call !== undefined) return { message: `GET ${call} is answered ${how}` };
+    return {
+      message: `GET / is answered ${how}, which may not need them`,
+      hint: 'Add probe to the connector: a harmless GET that needs the credentials.',
+    };
+  }
+
+  async function lookUp(signal: AbortSignal): Promise<Examined> {
+    const calls = finds.map(({ template }) => `GET ${template.text}`).join(' and ');
+    for (const look of finds) {
+      const record = impossibleRecord([...match.flat(), ...look.template.fields]);
+      try {
+        const found = await readFirstPage(look, { record }, { meansNone: none, accept: assertTaken }, signal);
+        judgeMadeUp(found.length, `GET ${look.template.text}`);
+      } catch (error) {
+        if (error instanceof NotTaken) return { message: error.message, notAvailable: true };
+        throw error;
+      }
+    }
+    return judgeMadeUp(0, calls);
+  }
+
+  async function readPage(signal: AbortSignal): Promise<Examined> {
+    const look = compileLook(settings.list!);
+    const records = await readFirstPage(look, { record: {} }, {}, signal);
+    return judgePage(`GET ${look.template.text}`, records, match, 'Name them under list.fields in the connector.');
+  }
+
+  const steps: readonly ExaminationStep[] = [
+    connectStep(settings, deps),
+    { step: 'signIn', needed: true, run: signIn },
+    finds.length > 0 ? { step: 'find', needed: false, run: lookUp } : notAvailable('find', 'The connector has no find'),
+    settings.list === undefined ? notAvailable('list', 'The connector has no list') : { step: 'list', needed: false, run: readPage },
+  ];
+  return {
+    steps,
+    close: async () => {
+      client.close();
+      await connection.close();
+    },
+  };
+}
+
+interface PageRules {
+  readonly meansNone?: (reply: Reply) => boolean;
+  /** Throws at an answer that is not to be judged as usual. */
+  readonly accept?: (reply: Reply) => void;
+}
+
+/** The product does not take the made-up values: its answer to real ones is still unknown. */
+class NotTaken extends TargetUnavailable {}
+
+function assertTaken(reply: Reply): void {
+  if (reply.status !== 400 && reply.status !== 422) return;
+  throw new NotTaken(`The product rejects the made-up value, so the look-up remains untested: ${toReason(reply)}`);
+}

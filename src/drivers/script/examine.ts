@@ -1,0 +1,54 @@
+import { basename } from 'node:path';
+import type { DriverDeps, Examination, ExaminationStep, Examined, Found } from '../driver.ts';
+import { judgeMadeUp, judgePage, notAvailable } from '../examination.ts';
+import { impossibleLook } from '../impossible-record.ts';
+import { asUnavailable, connectOver, openTalk, readFound } from './connection.ts';
+import type { ScriptSettings } from './settings.ts';
+
+/** The look that `test` takes at a script: starts it in a process of its own, and asks nothing but `probe`, `find` and `list`. */
+export function examineScript(settings: ScriptSettings, deps: DriverDeps): Examination {
+  const talk = openTalk(settings, deps);
+  const connection = connectOver(talk, settings, deps, 'read');
+  const { match } = deps.definition;
+  const asks = new Set(settings.asks);
+  const program = basename(settings.command[0] ?? '');
+
+  async function start(signal: AbortSignal): Promise<Examined> {
+    await talk.start(signal);
+    if (asks.has('probe') || asks.has('find')) return { message: `${program} is started` };
+    await connection.probe(signal);
+    return { message: `${program} is started and keeps running` };
+  }
+
+  async function signIn(signal: AbortSignal): Promise<Examined> {
+    await connection.probe(signal);
+    return { message: `The script answers ${asks.has('probe') ? 'probe' : 'find for a made-up person'}` };
+  }
+
+  async function lookUp(signal: AbortSignal): Promise<Examined> {
+    const found = await connection.find!(impossibleLook(match.flat()), signal);
+    return judgeMadeUp(found.length, 'The script');
+  }
+
+  async function readPage(signal: AbortSignal): Promise<Examined> {
+    return judgePage('The script', await readFirstAnswer(signal), match, 'Return the match fields in record, by the names of the mapping.');
+  }
+
+  /** A long list comes in several answers; the script is ended before the rest of them is read. */
+  function readFirstAnswer(signal: AbortSignal): Promise<readonly Found[]> {
+    return new Promise((resolve, reject) => {
+      const take = (result: Parameters<typeof readFound>[0]) => resolve(readFound(result));
+      asUnavailable(talk.ask({ do: 'list', items: [{ n: 1 }] }, { signal, take })).catch(reject);
+    });
+  }
+
+  const steps: readonly ExaminationStep[] = [
+    { step: 'start', needed: true, run: start },
+    asks.has('probe') || asks.has('find')
+      ? { step: 'signIn', needed: true, run: signIn }
+      : notAvailable('signIn', 'asks in the connector has neither probe nor find'),
+    asks.has('find') ? { step: 'find', needed: false, run: lookUp } : notAvailable('find', 'The connector has no find'),
+    asks.has('list') ? { step: 'list', needed: false, run: readPage } : notAvailable('list', 'The connector has no list'),
+  ];
+  return { steps, output: () => talk.lastErrors, close: () => connection.close() };
+}

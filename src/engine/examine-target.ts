@@ -1,0 +1,132 @@
+import { waitUntil, type Clock } from '../domain/clock.ts';
+import { DaemonError } from '../domain/errors.ts';
+import type { StepResult } from '../domain/examination.ts';
+import { hideAddresses } from '../domain/hide-addresses.ts';
+import type { Logger } from '../domain/logger.ts';
+import type { TargetDefinition } from '../domain/target.ts';
+import type { Examination, ExaminationStep } from '../drivers/driver.ts';
+
+/** What `test` works with. */
+export interface ExamineDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /**
+   * Prepares the Examination of a definition with its secrets in their places. `missing` has a sentence for each reference that leads to
+   * nothing: the Examination must not be run then. No I/O but reading secrets.
+   * @throws {DaemonError} when the settings do not fit the Driver.
+   */
+  readonly examine: (definition: TargetDefinition) => PreparedExamination;
+}
+
+/** An Examination that can be run when nothing is missing. */
+export interface PreparedExamination {
+  readonly examination: Examination;
+  readonly missing: readonly string[];
+  /** Number of secret references that were resolved. */
+  readonly secrets: number;
+}
+
+/** Longest line of a program that is shown, in characters. */
+const lineLength = 300;
+
+/**
+ * Takes a read-only look at a Target, step by step, each at most `limitMs` long. Always answers: a step that hangs has failed, and its
+ * work is left behind. Never throws for what a step meets; a bug in a step is logged and shown as a failure.
+ */
+export async function examineTarget(
+  { clock, log, examine }: ExamineDeps,
+  definition: TargetDefinition,
+  limitMs: number,
+): Promise<readonly StepResult[]> {
+  const began = clock.now();
+  const prepared = prepare(examine, definition);
+  const settings = judgeSettings(prepared, clock.now().getTime() - began.getTime());
+  if (!('examination' in prepared)) return [settings];
+  const { examination } = prepared;
+  const results: StepResult[] = [settings];
+  let blocked = settings.result === 'failed';
+  try {
+    for (const step of examination.steps) {
+      const result = blocked ? skip(step) : await runStep({ step, examination, clock, log, limitMs });
+      results.push(result);
+      blocked ||= step.needed && result.result === 'failed';
+    }
+  } finally {
+    await closeWithin(examination, clock, limitMs);
+  }
+  return results;
+}
+
+function prepare(examine: ExamineDeps['examine'], definition: TargetDefinition): PreparedExamination | { readonly error: DaemonError } {
+  try {
+    return examine(definition);
+  } catch (error) {
+    if (error instanceof DaemonError) return { error };
+    throw error;
+  }
+}
+
+function judgeSettings(prepared: PreparedExamination | { readonly error: DaemonError }, ms: number): StepResult {
+  const step = 'settings';
+  if ('error' in prepared) return { step, result: 'failed', ms, ...tellError(prepared.error) };
+  const { missing, secrets } = prepared;
+  if (missing.length > 0) {
+    const message = missing.map((sentence) => `The secret ${sentence}`).join('. ');
+    return { step, result: 'failed', ms, message, hint: 'Set it where the daemon runs. A new environment variable needs a restart.' };
+  }
+  const message = secrets === 0 ? 'No secret is referenced' : `${secrets === 1 ? '1 secret' : `${secrets} secrets`} found`;
+  return { step, result: 'passed', ms, message };
+}
+
+interface StepRun {
+  readonly step: ExaminationStep;
+  readonly examination: Examination;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly limitMs: number;
+}
+
+async function runStep({ step, examination, clock, log, limitMs }: StepRun): Promise<StepResult> {
+  const began = clock.now();
+  const stop = new AbortController();
+  const late = later(clock, limitMs, stop.signal).then(() => {
+    throw new DaemonError('late', `No answer within ${limitMs / 1000} s`, { hint: 'Allow more time with --timeout, e.g. --timeout 60s.' });
+  });
+  const judged = await Promise.race([step.run(stop.signal), late]).then(
+    ({ message, hint, notAvailable }) => ({
+      result: notAvailable === true ? ('notAvailable' as const) : ('passed' as const),
+      message: hideAddresses(message),
+      ...(hint !== undefined && { hint }),
+    }),
+    (error: unknown) => {
+      if (!(error instanceof DaemonError)) log.error({ error, step: step.step }, 'a step of a test failed');
+      return { result: 'failed' as const, ...tellError(error), ...tellOutput(examination) };
+    },
+  );
+  stop.abort();
+  return { step: step.step, ms: clock.now().getTime() - began.getTime(), ...judged };
+}
+
+function skip({ step }: ExaminationStep): StepResult {
+  return { step, result: 'skipped', ms: 0, message: 'An earlier step failed' };
+}
+
+function tellError(error: unknown): { readonly message: string; readonly hint?: string } {
+  if (!(error instanceof DaemonError)) return { message: 'Something went wrong inside Vestibule', hint: 'See the log of the daemon.' };
+  return { message: hideAddresses(error.message), ...(error.hint !== undefined && { hint: error.hint }) };
+}
+
+function tellOutput(examination: Examination): { readonly output?: readonly string[] } {
+  const lines = examination.output?.() ?? [];
+  return lines.length === 0 ? {} : { output: lines.map((line) => hideAddresses(line).slice(0, lineLength)) };
+}
+
+async function closeWithin(examination: Examination, clock: Clock, limitMs: number): Promise<void> {
+  const closed = new AbortController();
+  await Promise.race([examination.close(), later(clock, limitMs, closed.signal)]);
+  closed.abort();
+}
+
+function later(clock: Clock, ms: number, cancel: AbortSignal): Promise<void> {
+  return waitUntil(clock, new Date(clock.now().getTime() + ms), cancel);
+}

@@ -1,0 +1,77 @@
+import type { TestOptions, TestReport } from '../../../admin/api.ts';
+import { compareDefinitions } from '../../../config/compare.ts';
+import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
+import type { Target, TargetDefinition } from '../../../domain/target.ts';
+import { examineTarget } from '../../../engine/examine-target.ts';
+import type { HandlerDeps, SiteFiles } from './deps.ts';
+
+const usualTimeoutMs = 10_000;
+
+/** What `test` needs of the handlers' parts. It reads the store and never writes to it. */
+type TestDeps = Pick<HandlerDeps, 'engineDeps' | 'lookAtFiles' | 'examine'>;
+
+/** Tests the connection to a Target, by its file where that is valid, else by what is in force. Writes nothing to the store. */
+export async function testTarget(deps: TestDeps, name: string, options: TestOptions = {}): Promise<TestReport> {
+  const { store, clock, log } = deps.engineDeps;
+  const files = deps.lookAtFiles();
+  const target = await store.targets.get(name);
+  if (target === undefined && !files.wishes.has(name)) await refuseUnknown(deps, files, name);
+  const { definition, tested, notes } = choose(name, files, target, options.applied === true);
+  const steps = await examineTarget({ clock, log, examine: deps.examine }, definition, options.timeoutMs ?? usualTimeoutMs);
+  return {
+    target: name,
+    title: definition.title,
+    driver: definition.driver,
+    tested,
+    notes,
+    steps,
+    passed: steps.every(({ result }) => result !== 'failed'),
+  };
+}
+
+interface Choice extends Pick<TestReport, 'tested' | 'notes'> {
+  readonly definition: TargetDefinition;
+}
+
+/** @throws {ConfigProblems} when only the file could be tested and has problems; {CommandRefused} when there is nothing to test. */
+function choose(name: string, files: SiteFiles, target: Target | undefined, wantsApplied: boolean): Choice {
+  const wish = files.wishes.get(name);
+  const applied = target?.definition;
+  if (wish !== undefined && !wantsApplied) return { definition: wish, tested: 'file', notes: tellDifference(applied, wish) };
+  if (applied === undefined) throw nothingToTest(name, files, wantsApplied);
+  if (wish !== undefined) return { definition: applied, tested: 'applied', notes: [] };
+  const why = target?.state === 'orphaned' ? 'was removed' : 'has problems (see: vestibule check)';
+  return {
+    definition: applied,
+    tested: 'applied',
+    notes: [`The file config/targets/${name}.yaml ${why}, so this tested what is in force.`],
+  };
+}
+
+/** The parts that decide where and how we connect. */
+const connecting = /^(connector|driver|folder|settings)(\.|$)/;
+
+function tellDifference(applied: TargetDefinition | undefined, wish: TargetDefinition): readonly string[] {
+  if (applied === undefined) return ['It was never applied.'];
+  const { atOnce, waiting } = compareDefinitions(applied, wish);
+  const paths = [...waiting, ...atOnce].filter((path) => connecting.test(path));
+  if (paths.length === 0) return [];
+  return [`The file differs from what is in force: ${paths.join(', ')}. To test what is in force, add --applied.`];
+}
+
+function nothingToTest(name: string, files: SiteFiles, wantsApplied: boolean): CommandRefused | ConfigProblems {
+  if (wantsApplied) return new CommandRefused(`${name} was never applied`, { hint: 'Leave out --applied to test its file.' });
+  if (files.problems.some(({ level }) => level === 'problem')) return new ConfigProblems(files.problems);
+  return new CommandRefused(`${name} has no file`, { hint: `Write config/targets/${name}.yaml.` });
+}
+
+/** @throws {ConfigProblems} when the files have problems, one of which may be why the Target is unknown; {CommandRefused} otherwise. */
+async function refuseUnknown(deps: TestDeps, files: SiteFiles, name: string): Promise<void> {
+  if (files.problems.some(({ level, file }) => level === 'problem' && file.endsWith(`${name}.yaml`)))
+    throw new ConfigProblems(files.problems);
+  const stored = (await deps.engineDeps.store.targets.list()).map((known) => known.name);
+  const names = [...new Set([...stored, ...files.wishes.keys()])].sort();
+  throw new CommandRefused(`There is no target ${name}`, {
+    hint: names.length === 0 ? 'Write config/targets/NAME.yaml first.' : `Targets: ${names.join(', ')}.`,
+  });
+}

@@ -1,0 +1,79 @@
+import { expect, it } from 'vitest';
+import type { StepResult } from '../../src/domain/examination.ts';
+import { silentLogger } from '../../src/domain/logger.ts';
+import type { Examination } from '../../src/drivers/driver.ts';
+import { examineTarget } from '../../src/engine/examine-target.ts';
+import { systemClock } from '../../src/system-clock.ts';
+import { aDefinition } from '../support/builders.ts';
+
+/** A Target that the contract looks at, and what it may do to it. */
+export interface ExaminationBench {
+  examine(): Examination;
+  /** Everything that the Target holds. */
+  held(): Promise<unknown>;
+  /** Puts somebody in. */
+  seed(): Promise<void>;
+  /** A value of that person, which must not be told. */
+  readonly personal: string;
+  /** Nothing can be reached. */
+  goDown(): Promise<void>;
+  /** Our credentials are not taken; missing where there are none. */
+  refuse?(): Promise<void>;
+  readonly lines: readonly string[];
+  readonly secret: string;
+}
+
+/** Takes the look as `test` does. */
+export function examineAll(examination: Examination, limitMs = 10_000): Promise<readonly StepResult[]> {
+  const examine = () => ({ examination, missing: [], secrets: 0 });
+  return examineTarget({ clock: systemClock, log: silentLogger, examine }, aDefinition(), limitMs);
+}
+
+/** What the look that `test` takes is held to, whatever the Driver. `bench` is asked in each test, after it was opened. */
+export function examinationContract(bench: () => ExaminationBench): void {
+  it('passes at a Target that would work with us, and changes nothing', async () => {
+    await bench().seed();
+    const before = await bench().held();
+    const steps = await examineAll(bench().examine());
+    expect(steps.filter(({ result }) => result === 'failed')).toEqual([]);
+    expect(steps.filter(({ result }) => result === 'passed').length).toBeGreaterThan(2);
+    expect(await bench().held()).toEqual(before);
+  });
+
+  it('fails at a Target that cannot be reached, and asks nothing more', async () => {
+    await bench().goDown();
+    const steps = await examineAll(bench().examine());
+    const failed = steps.findIndex(({ result }) => result === 'failed');
+    expect(failed).toBeGreaterThan(0);
+    expect(steps[failed]?.message).not.toBe('Something went wrong inside Vestibule');
+    expect(new Set(steps.slice(failed + 1).map(({ result }) => result))).toEqual(new Set(['skipped']));
+  });
+
+  it('fails at a Target that refuses us in the step that signs in, and asks nothing more', async (context) => {
+    if (bench().refuse === undefined) return context.skip('has no credentials');
+    await bench().refuse?.();
+    const steps = await examineAll(bench().examine());
+    const failed = steps.findIndex(({ result }) => result === 'failed');
+    expect(steps[failed]).toMatchObject({ step: 'signIn' });
+    expect(new Set(steps.slice(failed + 1).map(({ result }) => result))).toEqual(new Set(['skipped']));
+  });
+
+  it('tells no secret and nobody, whether all is well or not', async () => {
+    await bench().seed();
+    const told = [await examineAll(bench().examine())];
+    await bench().refuse?.();
+    told.push(await examineAll(bench().examine()));
+    await bench().goDown();
+    told.push(await examineAll(bench().examine()));
+    for (const text of [JSON.stringify(told), bench().lines.join('\n')]) {
+      expect(text).not.toContain(bench().secret);
+      expect(text).not.toContain(bench().personal);
+    }
+  });
+
+  it('closes twice, even if no step ran', async () => {
+    const unused = bench().examine();
+    await unused.close();
+    await unused.close();
+  });
+}

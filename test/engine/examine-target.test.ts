@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { TargetUnavailable } from '../../src/domain/errors.ts';
+import { silentLogger } from '../../src/domain/logger.ts';
+import type { Examination, ExaminationStep } from '../../src/drivers/driver.ts';
+import { examineTarget, type PreparedExamination } from '../../src/engine/examine-target.ts';
+import { aDefinition } from '../support/builders.ts';
+import { keepLines } from '../support/log-lines.ts';
+import { TestClock } from '../support/test-clock.ts';
+import { until } from '../support/until.ts';
+
+const good: ExaminationStep = { step: 'connect', needed: true, run: async () => ({ message: 'accepts connections' }) };
+const bad = (needed: boolean): ExaminationStep => ({
+  step: 'signIn',
+  needed,
+  run: () => Promise.reject(new TargetUnavailable('answered 500: anna@contoso.test is unknown', { hint: 'Try later.' })),
+});
+const last: ExaminationStep = { step: 'list', needed: false, run: async () => ({ message: '3 records' }) };
+
+function prepare(steps: readonly ExaminationStep[], change: Partial<PreparedExamination & Examination> = {}) {
+  const closed: number[] = [];
+  const examination: Examination = {
+    steps,
+    close: async () => void closed.push(1),
+    ...(change.output !== undefined && { output: change.output }),
+    ...(change.close !== undefined && { close: change.close }),
+  };
+  const clock = new TestClock();
+  const { log, lines } = keepLines();
+  const examine = () => ({ examination, missing: change.missing ?? [], secrets: change.secrets ?? 0 });
+  const run = () => examineTarget({ clock, log, examine }, aDefinition(), 10_000);
+  return { clock, lines, closed, run };
+}
+
+describe('a test of a Target', () => {
+  it('runs every step and closes what it opened', async () => {
+    const { run, closed } = prepare([good, last], { secrets: 2 });
+    expect(await run()).toEqual([
+      { step: 'settings', result: 'passed', ms: 0, message: '2 secrets found' },
+      { step: 'connect', result: 'passed', ms: 0, message: 'accepts connections' },
+      { step: 'list', result: 'passed', ms: 0, message: '3 records' },
+    ]);
+    expect(closed).toEqual([1]);
+  });
+
+  it('names every secret that is missing, and then asks the Target nothing', async () => {
+    const never: ExaminationStep = { step: 'connect', needed: true, run: () => Promise.reject(new Error('asked')) };
+    const { run } = prepare([never], { missing: ['${env:A}: this variable is not set', '${file:/b}: this file is not there'] });
+    expect(await run()).toMatchObject([
+      {
+        step: 'settings',
+        result: 'failed',
+        message: 'The secret ${env:A}: this variable is not set. The secret ${file:/b}: this file is not there',
+      },
+      { step: 'connect', result: 'skipped' },
+    ]);
+  });
+
+  it('says so when the settings do not fit the Driver', async () => {
+    const examine = () => {
+      throw new TargetUnavailable('its settings cannot be used: settings.url: wrong', { hint: 'run: vestibule check' });
+    };
+    expect(await examineTarget({ clock: new TestClock(), log: silentLogger, examine }, aDefinition(), 1_000)).toEqual([
+      {
+        step: 'settings',
+        result: 'failed',
+        ms: 0,
+        message: 'its settings cannot be used: settings.url: wrong',
+        hint: 'run: vestibule check',
+      },
+    ]);
+  });
+
+  it('skips what a failed step makes meaningless, and only that', async () => {
+    expect((await prepare([bad(true), last]).run()).map(({ result }) => result)).toEqual(['passed', 'failed', 'skipped']);
+    expect((await prepare([bad(false), last]).run()).map(({ result }) => result)).toEqual(['passed', 'failed', 'passed']);
+  });
+
+  it('quotes no e-mail address, and shows the output of a program without any', async () => {
+    const { run } = prepare([bad(true)], { output: () => ['lost jo@contoso.test', 'x'.repeat(1_000)] });
+    const [, failed] = await run();
+    expect(failed).toMatchObject({ message: 'answered 500: [hidden] is unknown', hint: 'Try later.' });
+    expect(failed?.output?.[0]).toBe('lost [hidden]');
+    expect(failed?.output?.[1]).toHaveLength(300);
+  });
+
+  it('gives a step up after its time, tells it so, and goes on', async () => {
+    let signal: AbortSignal | undefined;
+    const hanging: ExaminationStep = { step: 'find', needed: false, run: (given) => ((signal = given), new Promise(() => undefined)) };
+    const { run, clock } = prepare([hanging, last]);
+    const done = run();
+    await until('the step runs', () => signal !== undefined);
+    clock.advance(9_999);
+    expect(signal?.aborted).toBe(false);
+    clock.advance(1);
+    const [, given, after] = await done;
+    expect(given).toMatchObject({ result: 'failed', ms: 10_000, message: 'No answer within 10 s' });
+    expect(after).toMatchObject({ result: 'passed' });
+    expect(signal?.aborted).toBe(true);
+  });
+
+  it('answers although closing hangs', async () => {
+    const { run, clock } = prepare([good], { close: () => new Promise(() => undefined) });
+    const done = run();
+    let answered = false;
+    void done.then(() => (answered = true));
+    await until('it has answered', () => (clock.advance(1_000), answered));
+    expect(await done).toHaveLength(2);
+  });
+
+  it('logs a bug, and tells nothing of its inside', async () => {
+    const buggy: ExaminationStep = { step: 'find', needed: false, run: () => Promise.reject(new TypeError('x of undefined')) };
+    const { run, lines } = prepare([buggy]);
+    expect((await run())[1]).toMatchObject({ result: 'failed', message: 'Something went wrong inside Vestibule' });
+    expect(lines).toHaveLength(1);
+  });
+});
