@@ -1,4 +1,4 @@
-import { findCronFault, startCron, type CronTask } from '../domain/cron.ts';
+import { findCronFault, hadTimeSince, startCron, type CronTask } from '../domain/cron.ts';
 import { StoreError } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
@@ -36,6 +36,7 @@ export class Engine {
   #cancelWatch: (() => void) | undefined;
   #cancelPrune: (() => void) | undefined;
   #pruning: Promise<void> = Promise.resolve();
+  #catchingUp: Promise<void> = Promise.resolve();
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
@@ -50,6 +51,7 @@ export class Engine {
     this.#running = true;
     for (const target of await store.targets.list()) this.runner(target.name);
     await this.reschedule();
+    this.#catchingUp = this.#catchUp();
     this.#prunePlanned();
     this.#watchCycles();
   }
@@ -64,6 +66,7 @@ export class Engine {
     this.#schedules.clear();
     await Promise.all([...this.#runners.values()].map((runner) => runner.stop()));
     await this.#pruning;
+    await this.#catchingUp;
   }
 
   /** The runner of a Target; it works only while the engine runs. */
@@ -128,6 +131,20 @@ export class Engine {
     return undefined;
   }
 
+  /** A reconcile that was due while the daemon was down runs once now. */
+  async #catchUp(): Promise<void> {
+    const { store, clock, log } = this.#deps;
+    for (const { name, definition, appliedAt, reconciledAt, state } of await store.targets.list()) {
+      const looked = latest(appliedAt, reconciledAt);
+      if (!this.#running || definition === undefined || looked === undefined || state === 'draft' || state === 'orphaned') continue;
+      await this.#contained(name, async () => {
+        if (!(await hadTimeSince(definition.schedule, looked, clock.now()))) return;
+        log.info({ target: name }, 'a scheduled reconcile was missed: it runs now');
+        this.#runners.get(name)?.reconcile();
+      });
+    }
+  }
+
   /** Work for one Target whose failure must not reach the others; its runner meets the same trouble and notes it. */
   async #contained(name: TargetName, work: () => Promise<unknown>): Promise<void> {
     try {
@@ -168,6 +185,10 @@ export class Engine {
     while (this.#running && (await store.engine(fence).pruneDeliveries(before, prunePage)));
     while (this.#running && (await store.engine(fence).pruneHistory(before, prunePage)));
   }
+}
+
+function latest(...times: readonly (Date | undefined)[]): Date | undefined {
+  return times.reduce((last, time) => (time !== undefined && (last === undefined || time > last) ? time : last), undefined);
 }
 
 function scheduleKey(definition: TargetDefinition | undefined): string {

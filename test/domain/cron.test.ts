@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findCronFault, startCron } from '../../src/domain/cron.ts';
+import { findCronFault, hadTimeSince, startCron } from '../../src/domain/cron.ts';
 
 describe('a schedule', () => {
   it.each([['0 3 * * *'], ['*/15 6-20 * * 1-5'], ['0 3 * * MON'], ['0 3 L * *'], ['* * * * * *'], ['@daily']])('%s is one', (reconcile) => {
@@ -35,5 +35,26 @@ describe('a schedule', () => {
   it('without an expression does not run', () => {
     expect(findCronFault({})).toBeUndefined();
     expect(startCron({}, () => undefined)).toBeUndefined();
+  });
+});
+
+describe('a schedule had a time', () => {
+  const nightly = { reconcile: '0 3 * * *', timezone: 'Europe/London' };
+  const at = (text: string) => new Date(`${text}Z`);
+
+  it.each([
+    ['in the night between', nightly, '2026-11-20T12:00', '2026-11-21T12:00', true],
+    ['that is now', nightly, '2026-11-20T12:00', '2026-11-21T03:00', true],
+    ['that is exactly where we begin, and does not count', nightly, '2026-11-21T03:00', '2026-11-21T12:00', false],
+    ['not yet', nightly, '2026-11-21T03:00:01', '2026-11-22T02:59:59', false],
+    ['in the summer time of its zone', nightly, '2026-07-01T01:30', '2026-07-01T02:30', true],
+    ['not in that of another zone', { ...nightly, timezone: 'UTC' }, '2026-07-01T01:30', '2026-07-01T02:30', false],
+    ['months ago', { reconcile: '0 3 1 1 *', timezone: 'UTC' }, '2026-01-01T02:00', '2026-02-11T12:00', true],
+    ['with seconds', { reconcile: '30 0 3 * * *', timezone: 'UTC' }, '2026-11-21T03:00:29', '2026-11-21T03:00:30', true],
+    ['with other seconds', { reconcile: '30 0 3 * * *', timezone: 'UTC' }, '2026-11-21T03:00:30', '2026-11-21T03:00:59', false],
+    ['of no expression', {}, '2026-11-20T12:00', '2026-11-21T12:00', false],
+    ['when nothing has passed', nightly, '2026-11-21T12:00', '2026-11-20T12:00', false],
+  ])('%s', async (_, schedule, since, now, had) => {
+    expect(await hadTimeSince(schedule, at(since), at(now))).toBe(had);
   });
 });

@@ -51,6 +51,24 @@ describe('an applied definition', () => {
     expect(system.active()).toEqual(['anna@x.test', 'bert@x.test']);
   });
 
+  it('is looked at as a whole, once, after a start when its scheduled time has passed meanwhile', async () => {
+    const system = new FakeSystem();
+    const harness = await openHarness({ 'front-desk': () => system.connect() });
+    await harness.join('anna@x.test');
+    await harness.apply(definitionOf({ schedule: { onChange: true, reconcile: '0 3 * * *', timezone: 'UTC' } }));
+    await harness.idle();
+    await harness.engine.stop();
+    harness.clock.advance(20 * 3_600_000);
+    await harness.restart();
+    await until('it was reconciled', async () => (await harness.target()).reconciledAt !== undefined);
+    const { reconciledAt } = await harness.target();
+    harness.clock.advance(3_600_000);
+    await harness.restart();
+    await harness.idle();
+    await harness.idle();
+    expect((await harness.target()).reconciledAt).toEqual(reconciledAt);
+  });
+
   it('is looked at as a whole by its cron expression, from the apply on', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });
