@@ -64,7 +64,12 @@ describe('the log', () => {
     ['token vst_Ab-c_1 was used', 'token [secret] was used'],
     ['access vsa_eyJz-1.Ab-c_1 ended', 'access [secret] ended'],
     ['saw eyJhbGciOiJSUzI1NiJ9.eyJ0.c2ln-_ here', 'saw [secret] here'],
-    ['bearer of news', 'bearer [secret] news'],
+    ['bearer of news', 'bearer of news'],
+    ['the Bearer token expired.', 'the Bearer token expired.'],
+    ['Basic authentication is off', 'Basic authentication is off'],
+    ['Bearer realm="x", error="invalid_token"', 'Bearer realm="x", error="invalid_token"'],
+    ['Bearer abcdefghijklmnopqrstuvwxyz failed', 'Bearer [secret] failed'],
+    ['Bearer a1 failed', 'Bearer [secret] failed'],
     ['nothing to hide', 'nothing to hide'],
   ])('hides credentials by their form: %s', (text, shown) => {
     const { log, last } = aLog();

@@ -1,12 +1,15 @@
-/** What a Driver says of one Attempt. A record's fate is returned, a Target's fate is thrown. */
+/**
+ * What a Driver says of one Attempt. A record's fate is returned, a Target's fate is thrown. A `reason` may quote the product, which may
+ * name people; `fact` is the same in our words alone, for places that speak of the Target and not of a person. Missing: there is no such.
+ */
 export type Outcome =
   | { readonly status: 'done'; readonly key?: string }
   /** The Target works on it; `settle(receipt)` asks again after `checkAfterMs`. */
   | { readonly status: 'accepted'; readonly receipt: string; readonly checkAfterMs: number }
   /** Certainly not written. */
-  | { readonly status: 'retry'; readonly reason: string; readonly afterMs?: number }
+  | { readonly status: 'retry'; readonly reason: string; readonly fact?: string; readonly afterMs?: number }
   /** Perhaps written: 5xx, time-out, cut connection. */
-  | { readonly status: 'unclear'; readonly reason: string }
+  | { readonly status: 'unclear'; readonly reason: string; readonly fact?: string }
   /** 409 on create; the key where the answer names it. */
   | { readonly status: 'exists'; readonly key?: string; readonly reason: string }
   /** 404 on update, deactivate or delete. */

@@ -39,7 +39,7 @@ export function toOutcome(answer: Answer): Outcome {
     case 'reject':
       return { status: says, reason };
     case 'retry':
-      return { status: 'retry', reason, ...after };
+      return { status: 'retry', reason, fact: toFact(reply), ...after };
     case undefined:
       break;
   }
@@ -61,7 +61,7 @@ export function toOutcome(answer: Answer): Outcome {
     case 423:
     case 425:
     case 429:
-      return { status: 'retry', reason, ...after };
+      return { status: 'retry', reason, fact: toFact(reply), ...after };
     default:
       return { status: 'reject', reason };
   }
@@ -69,7 +69,8 @@ export function toOutcome(answer: Answer): Outcome {
 
 function toSuccess({ key, needsKey, reply }: Answer): Outcome {
   if (key !== undefined) return { status: 'done', key };
-  if (needsKey) return { status: 'unclear', reason: `answered ${reply.status} without a key that can be read` };
+  const keyless = `answered ${reply.status} without a key that can be read`;
+  if (needsKey) return { status: 'unclear', reason: keyless, fact: keyless };
   return { status: 'done' };
 }
 
@@ -77,7 +78,12 @@ function toServerError({ reply, now }: Answer, reason: string): Outcome {
   const wait = toRetryAfterMs(reply.headers, now);
   // A system that says when it will be back refused to work (RFC 9110 §15.6.4); any other 5xx may follow a commit, a proxy's too.
   if (reply.status === 503 && wait !== undefined) throw new TargetUnavailable(reason, { afterMs: wait });
-  return { status: 'unclear', reason };
+  return { status: 'unclear', reason, fact: toFact(reply) };
+}
+
+/** An answer without the product's words. */
+function toFact({ status }: Reply): string {
+  return `answered ${status}`;
 }
 
 /** A redirect is never followed: it could carry credentials elsewhere. Old forms answer a finished POST with 301 to 303. */

@@ -8,6 +8,7 @@ import type { Found, RecordConnection } from '../drivers/driver.ts';
 import type { Settlement, SettleResult } from '../store/store.ts';
 import type { EngineDeps } from './deps.ts';
 import type { Health } from './health.ts';
+import { withoutPersonalValues } from './personal-values.ts';
 import { RateLimit } from './rate-limit.ts';
 import { longestWaitMs } from './retry.ts';
 import { asParked, asRetry, judgeFound, judgeOutcome, judgeUnseen, untried, type LookUp, type VerdictContext } from './verdict.ts';
@@ -96,7 +97,7 @@ export class RecordDelivery {
       if (toSend.length > 0) await this.#deliver(toSend, open, limited);
     } catch (error) {
       await this.#settleAll(this.#fates([...open.values()], error, batch.length === 1));
-      throw error instanceof Error ? error : new Error(String(error), { cause: error });
+      throw withoutPersonalValues(error, batch);
     }
   }
 
@@ -233,11 +234,11 @@ export class RecordDelivery {
   #note(outcome: Outcome): void {
     switch (outcome.status) {
       case 'retry':
-        if (outcome.afterMs === undefined) this.#health.failed(outcome.reason);
+        if (outcome.afterMs === undefined) this.#health.failed(toTrouble(outcome));
         else this.#health.slowDown(Math.min(outcome.afterMs, longestWaitMs));
         return;
       case 'unclear':
-        this.#health.failed(outcome.reason);
+        this.#health.failed(toTrouble(outcome));
         return;
       case 'done':
       case 'accepted':
@@ -291,6 +292,11 @@ export class RecordDelivery {
       charge: this.#health.chargesAttempts,
     };
   }
+}
+
+/** What `status` says of a Target whose Attempts failed in a row: nothing that may name a person. */
+function toTrouble({ fact }: { readonly fact?: string }): string {
+  return fact ?? 'several attempts in a row failed; the answers are shown with each person';
 }
 
 /** The record whose key a settlement wanted to write, or to go on with. */

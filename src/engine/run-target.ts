@@ -198,6 +198,8 @@ export class TargetRunner {
       if (this.#health.needsProbe) await this.#probe(connection);
       await this.#deliverWith(open, target);
       if (this.#health.trouble === '') await this.#notes.well();
+      // Several records failed in a row: no error was thrown, and the Target waits all the same.
+      else if (this.#health.waitsUntil() !== undefined) await this.#notes.trouble(this.#health.trouble, this.#health);
     } catch (error) {
       await this.#judgeTargetError(error, connection);
     }

@@ -173,5 +173,5 @@ function toFate(error: unknown): Outcome {
   if (error instanceof ValueFault) return { status: 'reject', reason: error.message };
   if (!(error instanceof NotAnswered)) throw error;
   if (!error.left) throw error.toUnavailable();
-  return { status: 'unclear', reason: error.message };
+  return { status: 'unclear', reason: error.message, fact: error.message };
 }

@@ -56,7 +56,7 @@ export function openScimConnection(settings: ScimSettings, deps: DriverDeps, acc
     } catch (error) {
       if (!(error instanceof NotAnswered)) throw error;
       if (!error.left) throw error.toUnavailable();
-      return { status: 'unclear', reason: error.message };
+      return { status: 'unclear', reason: error.message, fact: error.message };
     }
   }
 
