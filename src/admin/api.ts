@@ -13,8 +13,8 @@ import type { Story } from '../story/story.ts';
  */
 export interface AdminApi {
   status(): Promise<StatusReport>;
-  /** Reads the files again and plans without writing anything. `limit` bounds the lines listed, not the counts. */
-  plan(target: string, options?: { readonly limit?: number }): Promise<PlanReport>;
+  /** Reads the files again and plans without writing anything. */
+  plan(target: string, options?: PlanOptions): Promise<PlanReport>;
   /**
    * Opens the connection to a Target, signs in, looks up a made-up record and reads one page. Changes nothing, here or there. Always
    * answers within `timeoutMs` (10 s when missing) for each step.
@@ -119,6 +119,14 @@ export interface TargetReport {
   readonly reconciledAt?: Date;
 }
 
+/** What a Plan is asked for: as `apply` would do it with the same words. */
+export interface PlanOptions {
+  /** Bounds the lines listed, not the counts. */
+  readonly limit?: number;
+  readonly system?: 'new';
+  readonly resend?: boolean;
+}
+
 /** What would be done. */
 export interface PlanReport {
   readonly target: string;
@@ -126,8 +134,20 @@ export interface PlanReport {
   /** A sentence when the Source's first cycle has not begun or still runs. */
   readonly cycle?: string;
   readonly waitingPaths: readonly string[];
-  /** An edit changes the address or the drop: `apply` needs `--same-system` or `--new-system`. */
+  /** An edit changes the address or the drop, and nobody said yet whether the system is the same. */
   readonly otherSystem: boolean;
+  /** Everyone (*people*) or the full file is sent again. */
+  readonly again?: {
+    readonly what: 'people' | 'file';
+    /** To another, empty system behind the same name. */
+    readonly newSystem: boolean;
+    /** Records that the Target holds, or may hold, which Vestibule forgets; 0 for a file. */
+    readonly forgotten: number;
+    /** Of those, records of people who are not sent again: leaving, deactivated or without a valid row. */
+    readonly notSent: number;
+    /** Creates that cannot be looked up first, and would double a record that still exists. */
+    readonly mayDouble: number;
+  };
   readonly people: number;
   /** How many people fail each Scope condition first. */
   readonly scope: readonly { readonly name: string; readonly leavesOut: number }[];
@@ -194,6 +214,8 @@ export interface ApplyOptions {
   /** Number of people in Scope whose Records are held back, whom the product would drop: needed when there are any. */
   readonly without?: number;
   readonly system?: 'same' | 'new';
+  /** The product was emptied, or lost its file: everyone is sent again. */
+  readonly resend?: boolean;
   /** Hash of the PlanReport that was shown; a different Plan is refused. Missing: whatever the Plan is. */
   readonly hash?: string;
 }

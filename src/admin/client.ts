@@ -12,7 +12,11 @@ export function createAdminClient(socketPath: string): AdminApi {
   const target = (name: string, verb: string) => `/api/targets/${encodeURIComponent(name)}/${verb}`;
   return {
     status: () => get('/api/status'),
-    plan: (name, options) => get(target(name, 'plan') + toQuery({ limit: options?.limit })),
+    plan: (name, options) =>
+      get(
+        target(name, 'plan') +
+          toQuery({ limit: options?.limit, system: options?.system, resend: options?.resend === true ? 'true' : undefined }),
+      ),
     test: (name, options) => post(target(name, 'test'), options ?? {}),
     apply: (name, options) => post(target(name, 'apply'), options),
     draft: (name, by) => post(target(name, 'draft'), { by }),

@@ -5,7 +5,7 @@ import { confirm } from './confirm.ts';
 import { readCount } from './option-values.ts';
 import { showPlan } from './output/plan.ts';
 import { count, withoutControls } from './output/words.ts';
-import { limitOption } from './plan.ts';
+import { limitOption, newSystemOption, resendOption, toPlanOptions } from './plan.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import type { Terminal } from './terminal.ts';
@@ -17,6 +17,7 @@ interface Options extends SiteOptions {
   readonly without?: number;
   readonly sameSystem?: boolean;
   readonly newSystem?: boolean;
+  readonly resend?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
 }
@@ -29,18 +30,19 @@ export function applyCommand(context: CommandContext): Command {
     .addOption(limitOption())
     .option('--replace-all', 'agree that the product loses whoever is not in our file')
     .addOption(new Option('--without <n>', 'agree to lose this many people in scope whose records are held back').argParser(readCount))
-    .addOption(new Option('--same-system', 'the address changed, the system behind it did not').conflicts('newSystem'))
-    .addOption(new Option('--new-system', 'another, empty system behind the same name').conflicts('sameSystem'))
+    .addOption(new Option('--same-system', 'the address changed, the system behind it did not').conflicts(['newSystem', 'resend']))
+    .addOption(newSystemOption())
+    .addOption(resendOption())
     .option('--yes', 'do not ask')
     .option('--json', 'for scripts: what was done as JSON; the plan goes to standard error')
     .action(async (target: string, options: Options) => {
       const { terminal } = context;
       await withAdmin(context, options, async (api) => {
-        const plan = await api.plan(target, { limit: options.limit });
+        const plan = await api.plan(target, toPlanOptions(options));
         printPlan(terminal, plan, options.json);
         await confirm(terminal, toQuestion(plan), options.yes);
         const report = await api.apply(target, { ...toAgreement(options), by: terminal.user, hash: plan.hash });
-        printReport(terminal, report, options.json, showApplied);
+        printReport(terminal, report, options.json, (shown) => showApplied(shown, plan));
       });
     });
 }
@@ -51,24 +53,46 @@ function printPlan(terminal: Terminal, plan: PlanReport, json: boolean | undefin
   else terminal.out(text);
 }
 
-function toAgreement({ replaceAll, without, sameSystem, newSystem }: Options): Omit<ApplyOptions, 'by' | 'hash'> {
+function toAgreement({ replaceAll, without, sameSystem, newSystem, resend }: Options): Omit<ApplyOptions, 'by' | 'hash'> {
   return {
     ...(replaceAll === true && { replaceAll }),
     ...(without !== undefined && { without }),
     ...(sameSystem === true && { system: 'same' }),
     ...(newSystem === true && { system: 'new' }),
+    ...(resend === true && { resend }),
   };
 }
 
-function toQuestion({ target, actions }: PlanReport): string {
+function toQuestion(plan: PlanReport): string {
+  const { target, actions, again } = plan;
   const removals = actions.deactivate + actions.delete;
-  const all = count(actions.create + actions.update + removals, 'action', 'actions');
-  return removals === 0 ? `Apply to ${target} (${all})?` : `Apply to ${target} (${all}, ${count(removals, 'person', 'people')} removed)?`;
+  const facts = [
+    count(actions.create + actions.update + removals, 'action', 'actions'),
+    ...(removals === 0 ? [] : [`${count(removals, 'person', 'people')} removed`]),
+    ...tellAgain(plan),
+  ].join(', ');
+  if (again === undefined || again.newSystem) return `Apply to ${target} (${facts})?`;
+  return again.what === 'file' ? `Hand the file of ${target} over again (${facts})?` : `Send everyone to ${target} again (${facts})?`;
 }
 
-function showApplied({ target, state, waits, missing, actions }: ApplyReport): string {
+/** What is lost when everyone is sent again, as parts of the question. */
+function tellAgain({ again, target }: PlanReport): readonly string[] {
+  if (again === undefined || again.what === 'file') return [];
+  const { newSystem, forgotten, notSent, mayDouble } = again;
+  if (newSystem) return forgotten === 0 ? [] : [`${count(forgotten, 'person stays', 'people stay')} at the old system`];
+  return [
+    ...(mayDouble === 0 ? [] : [`${count(mayDouble, 'record', 'records')} doubled if they still exist`]),
+    ...(notSent === 0 ? [] : [`${count(notSent, 'person', 'people')} no longer managed if ${target} was not emptied`]),
+  ];
+}
+
+function showApplied({ target, state, waits, missing, actions }: ApplyReport, { again }: PlanReport): string {
   if (waits) return `Applied. ${target} goes live by itself${missing === undefined ? '' : `; it waits: ${missing}`}`;
   const done = Object.entries(actions).filter(([, number]) => number > 0);
-  const what = done.length === 0 ? 'nothing is to be done' : done.map(([action, number]) => `${action} ${number}`).join(', ');
+  const parts = [
+    ...done.map(([action, number]) => `${action} ${number}`),
+    ...(again?.what === 'file' ? ['the file is handed over again'] : []),
+  ];
+  const what = parts.length === 0 ? 'nothing is to be done' : parts.join(', ');
   return `Applied. ${target} is ${state}: ${what}. See: vestibule status`;
 }

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { PlanOptions } from '../admin/api.ts';
 import type { CommandContext } from './command-context.ts';
 import { readCount } from './option-values.ts';
 import { showPlan } from './output/plan.ts';
@@ -6,9 +7,15 @@ import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
 
-interface Options extends SiteOptions {
-  readonly limit: number;
+interface Options extends SiteOptions, PlanWords {
   readonly json?: boolean;
+}
+
+/** The words that say which Plan is meant, in `plan` and `apply` alike. */
+interface PlanWords {
+  readonly limit: number;
+  readonly newSystem?: boolean;
+  readonly resend?: boolean;
 }
 
 /** Lines of a Plan that fit a screen. */
@@ -19,15 +26,32 @@ export function limitOption(): Option {
   return new Option('--limit <n>', 'people listed; the counts are always of all').argParser(readCount).default(screenful);
 }
 
+/** `--new-system`, for every command that prints a Plan. */
+export function newSystemOption(): Option {
+  return new Option('--new-system', 'the address changed to another, empty system: everyone is sent to it').conflicts('sameSystem');
+}
+
+/** `--resend`, likewise. */
+export function resendOption(): Option {
+  return new Option('--resend', 'the product was emptied or lost its file: send everyone again').conflicts('newSystem');
+}
+
+/** The Plan that these words mean. */
+export function toPlanOptions({ limit, newSystem, resend }: PlanWords): PlanOptions {
+  return { limit, ...(newSystem === true && { system: 'new' }), ...(resend === true && { resend }) };
+}
+
 /** `plan`: what would be done at a Target. Writes nothing, asks the Target nothing. */
 export function planCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('plan'))
     .description('what would be done at a target, and why; nothing is sent')
     .argument('<target>', 'name of the target')
     .addOption(limitOption())
+    .addOption(newSystemOption())
+    .addOption(resendOption())
     .option('--json', 'for scripts: the plan as JSON')
     .action(async (target: string, options: Options) => {
-      const report = await withAdmin(context, options, (api) => api.plan(target, { limit: options.limit }));
+      const report = await withAdmin(context, options, (api) => api.plan(target, toPlanOptions(options)));
       printReport(context.terminal, report, options.json, (shown) => showPlan(shown, context.terminal.style));
     });
 }

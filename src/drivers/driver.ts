@@ -106,6 +106,8 @@ export type Listed = Found | { readonly complete: true };
 /** A Connection that uploads whole files (csv in full mode). */
 export interface SnapshotConnection extends OpenConnection {
   readonly mode: 'snapshot';
+  /** Path of the file that it replaces; missing where the Target has no such file. */
+  readonly file?: string;
   readonly actions: ReadonlySet<Action>;
   /** Why this row cannot be written (encoding, length, forbidden text), or `undefined`. Pure; asked while planning. */
   refuse(record: OutboundRecord): string | undefined;
@@ -116,7 +118,14 @@ export interface SnapshotConnection extends OpenConnection {
    * without harm. Nothing is visible at the Target before all rows are written and flushed.
    * @throws {TargetUnavailable} when it could not be handed over.
    */
-  publish(name: string, rows: AsyncIterable<OutboundRecord>, signal: AbortSignal): Promise<Published>;
+  publish(name: string, rows: AsyncIterable<OutboundRecord>, options: PublishOptions): Promise<Published>;
+}
+
+/** How a file is handed over. */
+export interface PublishOptions {
+  readonly signal: AbortSignal;
+  /** Hands it over even if its content equals the last one: the product lost that. */
+  readonly again?: boolean;
 }
 
 /** What became of a publication. `unchanged`: the content equals the last one and was not handed over again. */

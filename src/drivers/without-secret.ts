@@ -12,6 +12,7 @@ export function withoutSecret(connection: Connection, refusal: TargetRefused): C
     return {
       ...common,
       mode: 'snapshot',
+      ...(connection.file !== undefined && { file: connection.file }),
       refuse: (record) => connection.refuse(record),
       deactivated: (record) => connection.deactivated(record),
       publish: refuse,
@@ -25,7 +26,7 @@ export function withoutSecret(connection: Connection, refusal: TargetRefused): C
     repeatable,
     visibleAfterMs,
     concurrency,
-    find: refuse,
+    ...(connection.find !== undefined && { find: refuse }),
     // oxlint-disable-next-line require-yield -- it ends before there is anything to yield
     async *deliver() {
       await refuse();

@@ -7,7 +7,9 @@ import type { EngineDeps } from './deps.ts';
 import type { Engine } from './engine.ts';
 import { assertNobodyDropped, replacesWhoIsMissing } from './first-load.ts';
 import { judgeFirstCycle, readSources } from './first-cycle.ts';
+import { noFile } from './no-file.ts';
 import { previewTarget, type Preview } from './preview.ts';
+import { judgeAgain, type Again } from './resend.ts';
 
 /** What a person says when a definition is applied. */
 export interface ApplyOrder {
@@ -19,6 +21,8 @@ export interface ApplyOrder {
   /** Needed when the wish names another address or drop. */
   readonly system: 'same' | 'new' | undefined;
   readonly otherSystem: boolean;
+  /** The product was emptied, or lost its file: everyone is sent again. */
+  readonly resend?: boolean;
   /** Digest of the Plan that was shown; another Plan is refused. */
   readonly hash: string | undefined;
 }
@@ -45,34 +49,34 @@ export class Commands {
   /** Puts a wish in force. Exactly the Actions of this Plan count as accepted by the Guard. */
   async apply(name: TargetName, wish: TargetDefinition, order: ApplyOrder): Promise<Applied> {
     const target = await this.#target(name);
-    if (target.state === 'orphaned') throw new CommandRefused(`${name} has no file`, { hint: `put config/targets/${name}.yaml back` });
+    if (target.state === 'orphaned') throw noFile(name);
     if (order.otherSystem && order.system === undefined && (target.definition ?? target.unreadable) !== undefined) {
       throw new CommandRefused(`${name}: the address or drop is another one`, {
         hint: 'say --same-system if it is the same system under a new address, --new-system if it is another one',
       });
     }
+    const again = judgeAgain(target, { ...order, resend: order.resend ?? false });
     const runner = this.#engine.runner(name);
-    const applied = await runner.exclusive(() => this.#applyAlone(target, wish, order));
+    const applied = await runner.exclusive(() => this.#applyAlone(target, wish, order, again));
     await this.#engine.reschedule();
     return applied;
   }
 
-  async #applyAlone(target: Target, wanted: TargetDefinition, order: ApplyOrder): Promise<Applied> {
+  async #applyAlone(target: Target, wanted: TargetDefinition, order: ApplyOrder, again: Again | undefined): Promise<Applied> {
     const wish = await keepPinned(this.#deps, target.definition, wanted);
     const { store, fence, clock, timing } = this.#deps;
     const writer = store.engine(fence);
-    const preview = await previewTarget(this.#deps, target, wish, 'config', 0);
+    const preview = await previewTarget(this.#deps, target, wish, 'config', 0, again);
     this.#assertSafe(target, wish, order, preview);
     const at = clock.now();
     const cycle = judgeFirstCycle(await readSources(this.#deps), timing, at);
-    const first = target.appliedAt === undefined || target.state === 'draft' || (order.otherSystem && order.system === 'new');
+    const first = target.appliedAt === undefined || target.state === 'draft' || preview.again?.what === 'people';
     const waits = first && cycle.is !== 'over';
     assertNobodyDropped(target, wish, order.without, preview);
-    if (order.otherSystem && order.system === 'new') await this.#setAside(target, order.by);
     const inForce = await writer.changeTarget(
       target.name,
-      (now) => ({
-        ...(now ?? target),
+      (now = target) => ({
+        ...markAgain(now, preview.again?.what),
         definition: wish,
         definitionHash: hashDefinition(wish),
         appliedAt: at,
@@ -84,7 +88,7 @@ export class Commands {
         by: order.by,
         why: waits ? cycle.why : '',
       }),
-      { at, by: order.by, what: 'applied', detail: JSON.stringify(preview.actions) },
+      { at, by: order.by, what: 'applied', detail: describeApplied(preview) },
     );
     const pinned = await pinGroups(this.#deps, inForce, wish);
     const runner = this.#engine.runner(target.name);
@@ -95,22 +99,6 @@ export class Commands {
     }
     const summary = await runner.plan(pinned.target, pinned.definition, { kind: 'config', released: true });
     return { target: await this.#target(target.name), actions: summary.wanted };
-  }
-
-  /** Sets the Shadows of the old system aside. A draft meanwhile: a crash in between must not send by the old definition. */
-  async #setAside(target: Target, by: string): Promise<void> {
-    const { store, fence, clock } = this.#deps;
-    const at = clock.now();
-    const why = 'another system takes its name: apply it again';
-    await store
-      .engine(fence)
-      .changeTarget(target.name, (now) => ({ ...(now ?? target), state: 'draft', liveWhenQuiet: false, by, at, why }), {
-        at,
-        by,
-        what: 'draft',
-        detail: why,
-      });
-    await store.engine(fence).forgetTarget(target.name, 'set aside: another system has this name now');
   }
 
   #assertSafe(target: Target, wish: TargetDefinition, order: ApplyOrder, preview: Preview): void {
@@ -126,7 +114,7 @@ export class Commands {
   /** Back to previews only: what is queued stays, nothing is sent. */
   async draft(name: TargetName, by: string): Promise<Target> {
     return this.#become(name, 'draft', by, (target) => {
-      if (target.state === 'orphaned') throw new CommandRefused(`${name} has no file`);
+      if (target.state === 'orphaned') throw noFile(name);
     });
   }
 
@@ -206,6 +194,26 @@ export class Commands {
       hint: names.length === 0 ? 'write config/targets/NAME.yaml first' : `targets: ${names.join(', ')}`,
     });
   }
+}
+
+/**
+ * What is to be done again is noted with the definition, in one unit. A Target that is sent everyone is a draft until that is planned: a
+ * crash in between must not send by what is half forgotten, and the next start goes on.
+ */
+function markAgain(target: Target, what: Target['resend']): Target {
+  const { resend: _, ...rest } = target;
+  switch (what) {
+    case undefined:
+      return rest;
+    case 'people':
+      return { ...rest, state: 'draft', resend: what };
+    case 'file':
+      return { ...rest, resend: what };
+  }
+}
+
+function describeApplied({ actions, again }: Preview): string {
+  return JSON.stringify({ ...actions, ...(again !== undefined && { again: again.what }) });
 }
 
 function resumeHint(target: Target): string {

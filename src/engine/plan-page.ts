@@ -1,11 +1,11 @@
-import { mayBeThere, settlingStates } from '../domain/delivery.ts';
+import { mayBeThere, settlingStates, type Decision, type Delivery } from '../domain/delivery.ts';
 import { subjectKey, type SourceId, type SubjectRef } from '../domain/ids.ts';
 import type { PersonView } from '../domain/person-view.ts';
 import { toMatchKeys, type OutboundRecord } from '../domain/record.ts';
 import type { Shadow } from '../domain/shadow.ts';
 import type { Contact } from '../domain/source.ts';
 import type { TargetDefinition } from '../domain/target.ts';
-import type { Claim } from '../store/store.ts';
+import type { Claim, NoRow } from '../store/store.ts';
 import type { ClaimSeen } from './claims.ts';
 import type { EngineDeps } from './deps.ts';
 import { desireFor, type Desired, type Judge } from './desired.ts';
@@ -18,6 +18,8 @@ export interface SubjectPlanned {
   /** Missing when the Person is gone. */
   readonly view?: PersonView;
   readonly shadow?: Shadow;
+  /** The Target holds a record, or may hold one, although the Run plans as if it held nothing. */
+  readonly forgotten?: boolean;
   readonly desired: Desired;
   readonly plan: SubjectPlan;
   /** What is to be noted of a person without a valid row, or of one that has a row again; missing when nothing changed. */
@@ -34,6 +36,8 @@ export interface PlanFrame {
   readonly contacts: ReadonlyMap<SourceId, Contact>;
   /** Subjects whose Shadow this Run moved to somebody else: they are planned again when that is done. */
   readonly takenOver: Set<string>;
+  /** Plans as if nothing were known of the Target: Shadows, open Deliveries and rejections. Who is excluded stays excluded. */
+  readonly forgets?: boolean;
 }
 
 /** Contacts of all Sources, for the leaver clocks. */
@@ -47,16 +51,9 @@ export async function planPage(deps: EngineDeps, frame: PlanFrame, looks: readon
   const { store } = deps;
   const { definition } = frame;
   const subjects = looks.map((look) => look.subject);
-  const [views, shadows, opens, decisions, noRows] = await Promise.all([
-    store.people.views(
-      subjects.map((subject) => subject.id),
-      deps.attributes,
-    ),
-    store.shadows.get(definition.target, subjects).then(bySubject),
-    store.outbox.open(definition.target, subjects).then(bySubject),
-    store.decisions.get(definition.target, subjects).then(bySubject),
-    store.noRows.get(definition.target, subjects).then(bySubject),
-  ]);
+  const ids = subjects.map((subject) => subject.id);
+  const [views, known] = await Promise.all([store.people.views(ids, deps.attributes), readKnown(deps, frame, subjects)]);
+  const { shadows, opens, decisions, noRows } = known;
   const desires = new Map(subjects.map((subject) => [subjectKey(subject), desireFor(views.get(subject.id), frame.judge, frame.at)]));
   const claims = await readClaims(
     deps,
@@ -98,9 +95,35 @@ export async function planPage(deps: EngineDeps, frame: PlanFrame, looks: readon
       plan,
       ...optional('view', view),
       ...optional('shadow', shadow),
+      ...(known.forgotten.has(key) && { forgotten: true }),
       ...optional('noRow', judgeNoRow(desired, noRows.get(key)?.why)),
     };
   });
+}
+
+/** What the store keeps of these Subjects at the Target, by Subject. */
+interface Known {
+  readonly shadows: ReadonlyMap<string, Shadow>;
+  readonly opens: ReadonlyMap<string, Delivery>;
+  readonly decisions: ReadonlyMap<string, { readonly subject: SubjectRef; readonly decision: Decision }>;
+  readonly noRows: ReadonlyMap<string, NoRow>;
+  /** Those of whom the Target holds a record, or may hold one, and of whom the Run plans as if it held none. */
+  readonly forgotten: ReadonlySet<string>;
+}
+
+async function readKnown({ store }: EngineDeps, { definition, forgets }: PlanFrame, subjects: readonly SubjectRef[]): Promise<Known> {
+  const { target } = definition;
+  const [shadows, opens, decided, noRows] = await Promise.all([
+    store.shadows.get(target, subjects).then(bySubject),
+    store.outbox.open(target, subjects).then(bySubject),
+    store.decisions.get(target, subjects),
+    store.noRows.get(target, subjects).then(bySubject),
+  ]);
+  if (forgets !== true) return { shadows, opens, decisions: bySubject(decided), noRows, forgotten: new Set() };
+  const none = new Map<string, never>();
+  const kept = decided.filter(({ decision }) => decision.is === 'excluded' || decision.is === 'pinned');
+  const doubtful = [...opens].filter(([, open]) => mayBeThere(open)).map(([key]) => key);
+  return { shadows: none, opens: none, decisions: bySubject(kept), noRows: none, forgotten: new Set([...shadows.keys(), ...doubtful]) };
 }
 
 /** What is to be noted of a person whose last reason for having no valid row is `known`: `undefined` when nothing changed. */
@@ -121,7 +144,7 @@ async function readClaims(
     const row = rowToCompare(desired);
     return row === undefined ? [] : [{ subject, keys: toMatchKeys(frame.definition.match, row) }];
   });
-  if (asked.length === 0) return new Map();
+  if (asked.length === 0 || frame.forgets === true) return new Map();
   const found = await deps.store.shadows.claims(frame.definition.target, asked);
   const others = [...new Set(found.flatMap((claims) => claims.by.map((claim) => claim.subject.id)))];
   const views = new Map<string, PersonView>();

@@ -9,6 +9,7 @@ import { judgeGuard } from './guard.ts';
 import { planPage, readContacts, type SubjectPlanned } from './plan-page.ts';
 import { inPortions } from './pace.ts';
 import { eachSubject, pageSize } from './subjects.ts';
+import { AgainTally, whatAgain, type Again, type PreviewAgain } from './resend.ts';
 import { digestPlan, type PlanDigest } from './plan-digest.ts';
 
 /** One Action of a preview, with the rows before it. `view` is missing when the Person is gone. */
@@ -32,30 +33,46 @@ export interface Preview {
   readonly emptyAttributes: readonly { readonly attribute: ViewText; readonly empty: number }[];
   readonly guard?: string;
   readonly hash: string;
+  /** Everyone is sent again, or the file is handed over again. */
+  readonly again?: PreviewAgain;
 }
 
 /** An attribute that this share of people lack is worth a line: nine of ten. */
 const mostlyEmpty = 0.9;
 
-/** Plans everybody for a definition and sends nothing, writes nothing. The Connection, if any, is asked only pure questions. */
+/**
+ * Plans everybody for a definition and sends nothing, writes nothing. The Connection, if any, is asked only pure questions. `again`: as if
+ * nothing were known of the Target, as far as its kind of Connection allows; also while that is still to be done.
+ */
 export async function previewTarget(
   deps: EngineDeps,
   target: Target,
   definition: TargetDefinition,
   cause: Cause,
   limit: number,
+  again?: Again,
 ): Promise<Preview> {
   const connection = deps.connect(definition, 'read');
   try {
     const judge = await compileJudge(deps, definition, connection);
+    const resend = whatAgain(target, connection, again);
+    const forgets = resend === 'people';
     const tally = new Tally(judge.compiled.mappingReads, limit);
+    const sentAgain = new AgainTally(connection, definition);
     const now = deps.clock.now();
-    const frame = { definition, judge, at: now, now, contacts: await readContacts(deps), takenOver: new Set<string>() };
+    const frame = { definition, judge, at: now, now, contacts: await readContacts(deps), takenOver: new Set<string>(), forgets };
     const looks = eachSubject(deps.store, target.name, cause);
     for await (const page of inPortions(deps.pace.portion(pageSize), looks, (portion) => planPage(deps, frame, portion))) {
-      for (const planned of page) tally.add(planned, (view) => judge.scope(view));
+      for (const planned of page) {
+        tally.add(planned, (view) => judge.scope(view));
+        sentAgain.add(planned);
+      }
     }
-    return { ...tally.toPreview(), ...(await guardOf(deps, definition, tally)) };
+    return {
+      ...tally.toPreview(),
+      ...(resend !== undefined && { again: { what: resend, ...sentAgain.counts } }),
+      ...(!forgets && (await guardOf(deps, definition, tally))),
+    };
   } finally {
     await connection.close();
   }

@@ -7,7 +7,8 @@ import { pageSize } from './subjects.ts';
 /**
  * Writes the full file of one Target: from its Shadows as they will be after what is due now, so that people who are held, parked, held
  * back or waiting keep their last accepted row. The publication's name is stored first; after a crash the same one is written again.
- * Returns how many Deliveries it carried, 0 when there was nothing to publish.
+ * A file that a person wants again is handed over even if nothing changed. Returns how many Deliveries it carried, 0 when there was nothing
+ * to publish.
  *
  * @throws {TargetUnavailable} when the file could not be handed over; its Deliveries are queued again, not before `retryAt`.
  */
@@ -19,11 +20,15 @@ export async function publishFile(
   options: { readonly signal: AbortSignal; readonly retryAt: () => Date },
 ): Promise<number> {
   const writer = deps.store.engine(deps.fence);
-  const publication = target.publication ?? (await beginPublication(deps, definition));
+  const again = target.resend === 'file';
+  const publication = target.publication ?? (await beginPublication(deps, definition, again));
   if (publication === undefined) return 0;
   let published: Published;
   try {
-    published = await connection.publish(publication, eachRow(deps, definition, connection, publication), options.signal);
+    published = await connection.publish(publication, eachRow(deps, definition, connection, publication), {
+      signal: options.signal,
+      again,
+    });
   } catch (error) {
     const answer = error instanceof Error ? error.message : String(error);
     await writer.abandonPublication(definition.target, publication, answer, options.retryAt());
@@ -37,13 +42,13 @@ export async function publishFile(
   return settled;
 }
 
-async function beginPublication(deps: EngineDeps, definition: TargetDefinition): Promise<string | undefined> {
+async function beginPublication(deps: EngineDeps, definition: TargetDefinition, again: boolean): Promise<string | undefined> {
   const now = deps.clock.now();
   const due = await deps.store.outbox.due(definition.target, now, 1);
-  if (due.length === 0) return undefined;
+  if (due.length === 0 && !again) return undefined;
   const name = `${definition.target}-${now.toISOString().replaceAll(/[-:.]/g, '')}`;
   const bound = await deps.store.engine(deps.fence).beginPublication(definition.target, name, now);
-  return bound === 0 ? undefined : name;
+  return bound === 0 && !again ? undefined : name;
 }
 
 async function* eachRow(

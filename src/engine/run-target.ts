@@ -191,7 +191,7 @@ export class TargetRunner {
     if (this.#health.waitsUntil() !== undefined) return;
     const target = await store.targets.get(this.name);
     const due = await store.outbox.due(this.name, clock.now(), 1);
-    if (due.length === 0 && target?.publication === undefined) return;
+    if (due.length === 0 && target?.publication === undefined && target?.resend !== 'file') return;
     const open = this.#connect(definition);
     const { connection } = open;
     try {
@@ -285,14 +285,15 @@ export class TargetRunner {
     if (cycle.is !== 'over') return cycle.overAt;
     const preview = await previewTarget(this.#deps, target, target.definition, 'firstLoad', 0);
     try {
-      assertNobodyDropped(target, target.definition, target.without, preview);
+      // Who applied saw the plan that sends everyone again, and a new system has nobody to drop.
+      if (target.resend !== 'people') assertNobodyDropped(target, target.definition, target.without, preview);
     } catch (error) {
       if (error instanceof CommandRefused) return this.#stayDraft(withHint(error));
       throw error;
     }
     // Nobody saw this Plan: only where nothing is there yet does the Guard count none of it.
     const there = await store.shadows.count(this.name);
-    await this.goLive(target, there.active + there.deactivated === 0);
+    await this.goLive(target, there.active + there.deactivated === 0 || target.resend === 'people');
     return clock.now();
   }
 
@@ -301,9 +302,15 @@ export class TargetRunner {
     this.#deps.log.warn({ reason: why }, 'target did not go live');
   }
 
-  /** Makes an applied Target live: everybody is planned once; `released` when the person who applied saw that Plan. Within a turn. */
+  /**
+   * Makes an applied Target live: everybody is planned once; `released` when the person who applied saw that Plan. One that is sent everyone
+   * again is forgotten first; after a crash anywhere in here it is a draft still, and the next start begins here again. Within a turn.
+   */
   async goLive(target: Target, released: boolean): Promise<RunSummary | undefined> {
     if (target.definition === undefined) return undefined;
+    if (target.resend === 'people') {
+      await this.#deps.store.engine(this.#deps.fence).forgetTarget(this.name, 'set aside: everyone is sent again');
+    }
     const pinned = await pinGroups(this.#deps, target, target.definition);
     const summary = await this.plan(pinned.target, pinned.definition, { kind: 'firstLoad', released });
     await this.#notes.live(JSON.stringify(summary.wanted));
@@ -312,7 +319,14 @@ export class TargetRunner {
 
   async #nextTurn(planAt: Date | undefined): Promise<Date | undefined> {
     const { store } = this.#deps;
-    const [deliverAt, markedAt] = await Promise.all([store.outbox.nextAt(this.name), store.marks.nextAt(this.name)]);
+    const [queuedAt, markedAt, target] = await Promise.all([
+      store.outbox.nextAt(this.name),
+      store.marks.nextAt(this.name),
+      store.targets.get(this.name),
+    ]);
+    // A file that could not be handed over again may carry no Delivery that would say when.
+    const owesFile = target?.resend === 'file' && this.#open?.connection.mode === 'snapshot';
+    const deliverAt = owesFile ? this.#deps.clock.now() : queuedAt;
     const down = this.#health.waitsUntil();
     const later = deliverAt !== undefined && down !== undefined && down > deliverAt ? down : deliverAt;
     return [planAt, later, markedAt].reduce(

@@ -50,7 +50,7 @@ export class TargetNotes {
   async live(detail: string): Promise<void> {
     await this.#become('live', detail, (now, at) =>
       now.state === 'draft' && now.liveWhenQuiet
-        ? { ...now, state: 'live', liveWhenQuiet: false, at, by: now.appliedBy ?? 'daemon', why: '' }
+        ? { ...withoutResend(now), state: 'live', liveWhenQuiet: false, at, by: now.appliedBy ?? 'daemon', why: '' }
         : now,
     );
   }
@@ -94,4 +94,11 @@ export class TargetNotes {
       journal,
     );
   }
+}
+
+/** Everyone is in the Plan that it goes live with; a file is handed over later. */
+function withoutResend(target: Target): Target {
+  if (target.resend !== 'people') return target;
+  const { resend: _, ...rest } = target;
+  return rest;
 }

@@ -16,6 +16,9 @@ const calls: readonly (readonly [keyof AdminApi, (api: AdminApi) => Promise<unkn
   ['status', (api) => api.status(), [], sample.status],
   ['plan', (api) => api.plan('front-desk', { limit: 50 }), ['front-desk', { limit: 50 }], sample.plan],
   ['plan', (api) => api.plan('front-desk'), ['front-desk', {}], sample.plan],
+  ['plan', (api) => api.plan('x', { system: 'new' }), ['x', { system: 'new' }], sample.plan],
+  ['plan', (api) => api.plan('x', { resend: true }), ['x', { resend: true }], sample.plan],
+  ['apply', (api) => api.apply('x', { by: 'jo', resend: true }), ['x', { by: 'jo', resend: true }], sample.applyReport],
   [
     'apply',
     (api) => api.apply('x', { by: 'jo', replaceAll: true, without: 0, system: 'new', hash: 'abc' }),

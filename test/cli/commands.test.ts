@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import type { PlanReport } from '../../src/admin/api.ts';
 import { CommandRefused, ConfigProblems, StoreError } from '../../src/domain/errors.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
 import { createAdminApp } from '../../src/http/admin/app.ts';
@@ -58,6 +59,9 @@ describe('a command', () => {
     [['plan', 'x', '--limit', 'all'], 'whole number'],
     [['accept', 'x', 'first'], 'whole number'],
     [['apply', 'x', '--same-system', '--new-system'], 'cannot be used with'],
+    [['apply', 'x', '--resend', '--new-system'], 'cannot be used with'],
+    [['apply', 'x', '--same-system', '--resend'], 'cannot be used with'],
+    [['plan', 'x', '--resend', '--new-system'], 'cannot be used with'],
     [['token', 'create', '--print'], "required option '--label <text>'"],
     [['token', 'create', '--label', 'x', '--expires', '180'], 'duration'],
     [['token', 'create', '--print', '--label', ' '], 'a text of 1 to 200 characters'],
@@ -97,6 +101,8 @@ describe('plan, status, why', () => {
     [['status'], ['status'], sample.status],
     [['plan', 'front-desk'], ['plan', 'front-desk', { limit: 20 }], sample.plan],
     [['plan', 'front-desk', '--limit', '5'], ['plan', 'front-desk', { limit: 5 }], sample.plan],
+    [['plan', 'front-desk', '--new-system'], ['plan', 'front-desk', { limit: 20, system: 'new' }], sample.plan],
+    [['plan', 'front-desk', '--resend'], ['plan', 'front-desk', { limit: 20, resend: true }], sample.plan],
     [['why', 'Anna Berg'], ['why', 'Anna Berg'], sample.why],
     [['token', 'list'], ['listTokens'], [sample.token]],
   ])('%j asks for its report, and prints it as JSON for a script', async (argv, call, report) => {
@@ -200,6 +206,44 @@ describe('apply', () => {
   it('tells "same system" from "new system"', async () => {
     const { calls } = await runCommandLine(['apply', 'x', '--yes', '--same-system']);
     expect(calls.at(-1)?.[2]).toMatchObject({ system: 'same' });
+  });
+
+  const again = { what: 'people', newSystem: false, forgotten: 16, notSent: 0, mayDouble: 0 } as const;
+
+  it.each<readonly [string, readonly string[], NonNullable<PlanReport['again']>, string]>([
+    [
+      'to a new system',
+      ['--new-system'],
+      { ...again, newSystem: true },
+      'Apply to x (4 actions, 1 person removed, 16 people stay at the old system)?',
+    ],
+    ['to a product that was emptied', ['--resend'], again, 'Send everyone to x again (4 actions, 1 person removed)?'],
+    [
+      'where nothing can be looked up, and of people who are not sent',
+      ['--resend'],
+      { ...again, notSent: 3, mayDouble: 2 },
+      'Send everyone to x again (4 actions, 1 person removed, 2 records doubled if they still exist, 3 people no longer managed if x was not emptied)?',
+    ],
+    ['of a file', ['--resend'], { ...again, what: 'file' }, 'Hand the file of x over again (4 actions, 1 person removed)?'],
+  ])('%s says in its question what becomes of the people there', async (_, words, shown, question) => {
+    const plan = { ...sample.plan, target: 'x', otherSystem: false, again: shown };
+    const { questions, calls } = await runCommandLine(['apply', 'x', ...words], {
+      answer: true,
+      api: { plan: () => Promise.resolve(plan) },
+    });
+    expect(questions).toEqual([question]);
+    expect(calls.at(-1)?.[2]).toMatchObject(words.includes('--resend') ? { resend: true } : { system: 'new' });
+  });
+
+  it('says that a file is handed over again, also when nobody changed', async () => {
+    const nothing = { create: 0, update: 0, deactivate: 0, delete: 0 };
+    const { out } = await runCommandLine(['apply', 'x', '--resend', '--yes'], {
+      api: {
+        plan: () => Promise.resolve({ ...sample.plan, again: { ...again, what: 'file' } }),
+        apply: () => Promise.resolve({ target: 'x', state: 'live', waits: false, actions: nothing }),
+      },
+    });
+    expect(out).toContain('Applied. x is live: the file is handed over again. See: vestibule status');
   });
 
   it('says what a Target waits for that goes live by itself', async () => {

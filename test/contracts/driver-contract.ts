@@ -5,7 +5,7 @@ import { TargetRefused, TargetUnavailable } from '../../src/domain/errors.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import type { OutboundRecord } from '../../src/domain/record.ts';
 import type { Action } from '../../src/domain/target.ts';
-import type { Examination, RecordConnection } from '../../src/drivers/driver.ts';
+import type { Examination, RecordConnection, SnapshotConnection } from '../../src/drivers/driver.ts';
 import { aDelivery, later } from '../support/builders.ts';
 import { examinationContract } from './examination-contract.ts';
 
@@ -256,6 +256,85 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
     const told = [...bench.lines, tellAll(refused), tellAll(down)].join('\n');
     expect(told).not.toContain(bench.secret);
     expect(told).not.toContain('anna@contoso.test');
+  });
+}
+
+/** A Target that takes whole files, and a Driver's Connection to it. */
+export interface SnapshotBench {
+  open(access: 'read' | 'write'): SnapshotConnection;
+  row(email: string): OutboundRecord;
+  /** E-mails of the file that the Target has; `undefined` without one. */
+  emails(): Promise<readonly string[] | undefined>;
+  /** A text that is another one after each handing over. */
+  handedOver(): Promise<string>;
+  /** The Target loses its file. */
+  lose(): Promise<void>;
+  goDown(): Promise<void>;
+  recover(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What every Driver that hands whole files over is held to. */
+export function snapshotContract(openBench: () => Promise<SnapshotBench>): void {
+  let bench: SnapshotBench;
+  let connection: SnapshotConnection;
+
+  beforeEach(async () => {
+    bench = await openBench();
+    connection = bench.open('write');
+  });
+  afterEach(async () => {
+    await connection.close();
+    await bench.close();
+  });
+
+  async function* rows(emails: readonly string[]): AsyncIterable<OutboundRecord> {
+    for (const email of emails) yield bench.row(email);
+  }
+
+  const publish = (name: string, emails: readonly string[], again?: boolean) =>
+    connection.publish(name, rows(emails), { signal: never, ...(again !== undefined && { again }) });
+
+  it('hands over everybody at once, and says in which file', async () => {
+    const published = await publish('f1', ['anna@contoso.test', 'boris@contoso.test']);
+    expect(published).toMatchObject({ rows: 2, unchanged: false, file: connection.file });
+    expect(await bench.emails()).toEqual(['anna@contoso.test', 'boris@contoso.test']);
+    await publish('f2', ['boris@contoso.test']);
+    expect(await bench.emails()).toEqual(['boris@contoso.test']);
+  });
+
+  it('does not hand an unchanged file over again, unless that is asked for', async () => {
+    await publish('f1', ['anna@contoso.test']);
+    const first = await bench.handedOver();
+    expect(await publish('f2', ['anna@contoso.test'])).toMatchObject({ unchanged: true });
+    expect(await publish('f3', ['anna@contoso.test'], false)).toMatchObject({ unchanged: true });
+    expect(await bench.handedOver()).toBe(first);
+    expect(await publish('f4', ['anna@contoso.test'], true)).toMatchObject({ unchanged: false });
+    expect(await bench.handedOver()).not.toBe(first);
+    expect(await bench.emails()).toEqual(['anna@contoso.test']);
+  });
+
+  it('hands a file over again that was lost, and repeats a publication without harm', async () => {
+    await publish('f1', ['anna@contoso.test']);
+    await bench.lose();
+    expect(await publish('f1', ['anna@contoso.test'], true)).toMatchObject({ unchanged: false });
+    expect(await publish('f1', ['anna@contoso.test'], true)).toMatchObject({ unchanged: false });
+    expect(await bench.emails()).toEqual(['anna@contoso.test']);
+  });
+
+  it('keeps the last file while the Target cannot be reached', async () => {
+    await publish('f1', ['anna@contoso.test']);
+    await bench.goDown();
+    await expect(publish('f2', ['boris@contoso.test'], true)).rejects.toBeInstanceOf(TargetUnavailable);
+    await bench.recover();
+    expect(await bench.emails()).toEqual(['anna@contoso.test']);
+  });
+
+  it('writes nothing through a Connection that is open to read', async () => {
+    const reading = bench.open('read');
+    await expect(reading.publish('f1', rows(['anna@contoso.test']), { signal: never, again: true })).rejects.toThrow('read only');
+    expect(await bench.emails()).toBeUndefined();
+    await reading.close();
   });
 }
 

@@ -131,6 +131,10 @@ export class FakeSystem {
 export class FakeDrop {
   rows: readonly OutboundRecord[] = [];
   published = 0;
+  /** Of those, how many were to be handed over even if nothing had changed. */
+  again = 0;
+  /** Called before each file; a test ends the engine in it. */
+  beforePublish: () => Promise<void> = async () => undefined;
   down = false;
   /** Field values with this character are refused, as an encoding would. */
   unwritable = '王';
@@ -146,7 +150,7 @@ export class FakeDrop {
           textOf(value).includes(this.unwritable) ? [`${field}: ${this.unwritable} cannot be written`] : [],
         )[0],
       deactivated: () => undefined,
-      publish: (name, rows) => this.#publish(name, rows),
+      publish: (name, rows, { again = false }) => this.#publish(name, rows, again),
     };
   }
 
@@ -154,12 +158,14 @@ export class FakeDrop {
     if (this.down) throw new TargetUnavailable('the folder is not there');
   }
 
-  async #publish(name: string, rows: AsyncIterable<OutboundRecord>): Promise<Published> {
+  async #publish(name: string, rows: AsyncIterable<OutboundRecord>, again: boolean): Promise<Published> {
+    await this.beforePublish();
     this.#assertThere();
     const written: OutboundRecord[] = [];
     for await (const row of rows) written.push(row);
     this.rows = written;
     this.published += 1;
+    if (again) this.again += 1;
     return { file: `${name}.csv`, rows: written.length, bytes: 0, sha256: '', unchanged: false };
   }
 }

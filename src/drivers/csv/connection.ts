@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DaemonError, TargetUnavailable } from '../../domain/errors.ts';
 import type { OutboundRecord } from '../../domain/record.ts';
 import { assertMayWrite } from '../delivering.ts';
-import type { DriverDeps, Published, SnapshotConnection } from '../driver.ts';
+import type { DriverDeps, Published, PublishOptions, SnapshotConnection } from '../driver.ts';
 import { dropCopy, keepCopy } from './copies.ts';
 import type { Draft } from './drop-folder.ts';
 import { assertFolder, cleanDrafts, handOver, holds, openDraft } from './drop-folder.ts';
@@ -22,15 +22,15 @@ export function openCsvConnection(settings: CsvSettings, deps: DriverDeps, acces
   const file = join(folder, fileName);
   const copies = join(deps.workFolder, 'files');
 
-  async function publish(name: string, rows: AsyncIterable<OutboundRecord>, signal: AbortSignal): Promise<Published> {
+  async function publish(name: string, rows: AsyncIterable<OutboundRecord>, options: PublishOptions): Promise<Published> {
     assertMayWrite(access, target);
     await assertFolder(folder);
     await cleanDrafts(folder, fileName);
     const draft = await openDraft(folder, fileName, name);
     try {
-      return await fill(draft, name, rows, signal);
+      return await fill(draft, name, rows, options);
     } catch (error) {
-      if (signal.aborted && !(error instanceof DaemonError))
+      if (options.signal.aborted && !(error instanceof DaemonError))
         throw new TargetUnavailable('stopped before the file was handed over', { cause: error });
       throw error;
     } finally {
@@ -38,12 +38,17 @@ export function openCsvConnection(settings: CsvSettings, deps: DriverDeps, acces
     }
   }
 
-  async function fill(draft: Draft, name: string, rows: AsyncIterable<OutboundRecord>, signal: AbortSignal): Promise<Published> {
+  async function fill(
+    draft: Draft,
+    name: string,
+    rows: AsyncIterable<OutboundRecord>,
+    { signal, again = false }: PublishOptions,
+  ): Promise<Published> {
     const written = await writeRows(rows, settings, (bytes) => draft.write(bytes), signal);
     await draft.finish();
     signal.throwIfAborted();
     // Some products import a file again whenever it is new, and mail about it.
-    if (await holds(file, written)) return { file, ...written, unchanged: true };
+    if (!again && (await holds(file, written))) return { file, ...written, unchanged: true };
     await keepCopy(draft.path, copies, name, deps.keepFiles ?? COPIES);
     try {
       await handOver(draft, folder, file);
@@ -56,6 +61,7 @@ export function openCsvConnection(settings: CsvSettings, deps: DriverDeps, acces
 
   return {
     mode: 'snapshot',
+    file,
     actions: new Set(['create', 'update', 'deactivate', 'delete']),
     refuse: (record) => refuseRow(record, settings),
     deactivated: (record) => settings.deactivated && { ...record, ...settings.deactivated },

@@ -8,13 +8,21 @@ const durationMs = z.int().min(1);
 /** Bodies and queries of the admin API, by what they ask for. Unknown keys are refused, so that a misspelt one is never ignored. */
 export const inputs = {
   none: z.strictObject({}),
-  plan: z.strictObject({ limit: z.coerce.number().pipe(z.int().min(0).max(1_000_000)).exactOptional() }),
+  plan: z.strictObject({
+    limit: z.coerce.number().pipe(z.int().min(0).max(1_000_000)).exactOptional(),
+    system: z.literal('new').exactOptional(),
+    resend: z
+      .literal('true')
+      .transform(() => true as const)
+      .exactOptional(),
+  }),
   test: z.strictObject({ timeoutMs: z.int().min(1).max(600_000).exactOptional(), applied: z.boolean().exactOptional() }),
   apply: z.strictObject({
     by,
     replaceAll: z.boolean().exactOptional(),
     without: z.int().min(0).exactOptional(),
     system: z.enum(['same', 'new']).exactOptional(),
+    resend: z.boolean().exactOptional(),
     hash: z.string().min(1).max(200).exactOptional(),
   }),
   signed: z.strictObject({ by }),

@@ -14,6 +14,7 @@ import { TestClock } from '../../support/test-clock.ts';
 let root: string;
 let drop: string;
 const never = new AbortController().signal;
+const options = { signal: never };
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'vestibule-csv-'));
@@ -58,20 +59,20 @@ const files = () => readdir(drop);
 
 describe('a published file', () => {
   it('has the header, then a line for each row, with the ends that RFC 4180 wants', async () => {
-    const published = await open().publish('p1', each([anna, boris]), never);
+    const published = await open().publish('p1', each([anna, boris]), options);
     expect(await text()).toBe('Email,First Name\r\nanna@contoso.com,Anna\r\nboris@contoso.com,Boris\r\n');
     expect(published).toMatchObject({ file: join(drop, 'front-desk.csv'), rows: 2, unchanged: false });
     expect(published.bytes).toBe((await stat(published.file)).size);
   });
 
   it('with nobody in it has the header alone', async () => {
-    await open().publish('p1', each([]), never);
+    await open().publish('p1', each([]), options);
     expect(await text()).toBe('Email,First Name\r\n');
   });
 
   it('follows delimiter, quoting, line end and name as set, and leaves a missing column empty', async () => {
     const settings = { header: ['Email', 'Site'], delimiter: ';', quoting: 'always', lineEnd: 'lf', fileName: 'staff-{target}.txt' };
-    await open({ settings }).publish('p1', each([anna]), never);
+    await open({ settings }).publish('p1', each([anna]), options);
     expect(await text('staff-front-desk.txt')).toBe('"Email";"Site"\n"anna@contoso.com";""\n');
   });
 
@@ -82,7 +83,7 @@ describe('a published file', () => {
         fc.array(fc.record({ Email: cell, 'First Name': cell }), { maxLength: 5 }),
         fc.constantFrom(',', ';', '\t'),
         async (rows, delimiter) => {
-          await open({ settings: { delimiter, escapeFormulas: false } }).publish('p1', each(rows), never);
+          await open({ settings: { delimiter, escapeFormulas: false } }).publish('p1', each(rows), options);
           expect(parse(await text(), { delimiter, columns: true, record_delimiter: '\r\n' })).toEqual(rows);
         },
       ),
@@ -94,8 +95,8 @@ describe('a published file', () => {
     await writeFile(join(drop, '.front-desk.csv.p0.tmp'), 'half a fi');
     await writeFile(join(drop, '.other.csv.p0.tmp'), 'not ours');
     const connection = open();
-    await connection.publish('p1', each([anna]), never);
-    await connection.publish('p2', each([boris]), never);
+    await connection.publish('p1', each([anna]), options);
+    await connection.publish('p2', each([boris]), options);
     expect(await text()).toContain('boris@');
     expect(await text()).not.toContain('anna@');
     expect((await files()).sort()).toEqual(['.other.csv.p0.tmp', 'front-desk.csv']);
@@ -109,7 +110,7 @@ describe('a published file', () => {
         yield { Email: `${index}@contoso.com` };
       }
     }
-    expect((await open().publish('p1', watched(), never)).rows).toBe(1_200);
+    expect((await open().publish('p1', watched(), options)).rows).toBe(1_200);
     expect(seen).toEqual([[], [], []]);
   });
 });
@@ -117,9 +118,9 @@ describe('a published file', () => {
 describe('a file with the same content', () => {
   it('is not dropped again while the last one is there', async () => {
     const connection = open();
-    const first = await connection.publish('p1', each([anna]), never);
+    const first = await connection.publish('p1', each([anna]), options);
     const before = (await stat(first.file)).mtimeMs;
-    expect(await connection.publish('p2', each([anna]), never)).toEqual({ ...first, unchanged: true });
+    expect(await connection.publish('p2', each([anna]), options)).toEqual({ ...first, unchanged: true });
     expect((await stat(first.file)).mtimeMs).toBe(before);
   });
 
@@ -128,9 +129,9 @@ describe('a file with the same content', () => {
     ['changed by somebody', (file: string) => writeFile(file, 'Email,First Name\r\nanna@contoso.com,Olga\r\n')],
   ])('is dropped again when the last one was %s', async (_, tamper) => {
     const connection = open();
-    const { file } = await connection.publish('p1', each([anna]), never);
+    const { file } = await connection.publish('p1', each([anna]), options);
     await tamper(file);
-    expect(await connection.publish('p2', each([anna]), never)).toMatchObject({ unchanged: false });
+    expect(await connection.publish('p2', each([anna]), options)).toMatchObject({ unchanged: false });
     expect(await text()).toContain('Anna');
   });
 });
@@ -138,7 +139,7 @@ describe('a file with the same content', () => {
 describe('copies', () => {
   it('are kept of the last files, up to the number wanted', async () => {
     const connection = open({ keepFiles: 2 });
-    for (const number of [1, 2, 3]) await connection.publish(`p${number}`, each([{ Email: `${number}@contoso.com` }]), never);
+    for (const number of [1, 2, 3]) await connection.publish(`p${number}`, each([{ Email: `${number}@contoso.com` }]), options);
     const copies = join(root, 'work', 'files');
     expect((await readdir(copies)).sort()).toEqual(['p2.csv', 'p3.csv']);
     expect(await readFile(join(copies, 'p2.csv'), 'utf8')).toContain('2@contoso.com');
@@ -146,7 +147,7 @@ describe('copies', () => {
 
   it('are not kept of a file that could not be handed over', async () => {
     await mkdir(join(drop, 'front-desk.csv'));
-    await expect(open().publish('p1', each([anna]), never)).rejects.toThrow(TargetUnavailable);
+    await expect(open().publish('p1', each([anna]), options)).rejects.toThrow(TargetUnavailable);
     expect(await readdir(join(root, 'work', 'files'))).toEqual([]);
   });
 });
@@ -156,7 +157,7 @@ describe('a file that cannot be handed over', () => {
     const missing = join(root, 'gone');
     const connection = open({ settings: { drop: { folder: missing } } });
     await expect(connection.probe(never)).rejects.toThrow(`the folder ${missing} is not there`);
-    await expect(connection.publish('p1', each([anna]), never)).rejects.toThrow(TargetUnavailable);
+    await expect(connection.publish('p1', each([anna]), options)).rejects.toThrow(TargetUnavailable);
     expect(await readdir(root)).not.toContain('gone');
   });
 
@@ -168,8 +169,8 @@ describe('a file that cannot be handed over', () => {
 
   it('because it is too long for the product says so, and the last one stays', async () => {
     const connection = open({ settings: { maxRows: 1 } });
-    await connection.publish('p1', each([anna]), never);
-    await expect(connection.publish('p2', each([anna, boris]), never)).rejects.toThrow('more than 1 rows');
+    await connection.publish('p1', each([anna]), options);
+    await expect(connection.publish('p2', each([anna, boris]), options)).rejects.toThrow('more than 1 rows');
     expect(await text()).not.toContain('boris@');
     expect(await files()).toEqual(['front-desk.csv']);
   });
@@ -181,7 +182,7 @@ describe('a file that cannot be handed over', () => {
       stop.abort();
       for (;;) yield boris;
     }
-    await expect(open().publish('p1', stopped(), stop.signal)).rejects.toThrow(TargetUnavailable);
+    await expect(open().publish('p1', stopped(), { signal: stop.signal })).rejects.toThrow(TargetUnavailable);
     expect(await files()).toEqual([]);
   });
 
@@ -190,14 +191,14 @@ describe('a file that cannot be handed over', () => {
       yield anna;
       throw new Error('the store is gone');
     }
-    await expect(open().publish('p1', broken(), never)).rejects.toThrow(/^the store is gone$/);
+    await expect(open().publish('p1', broken(), options)).rejects.toThrow(/^the store is gone$/);
     expect(await files()).toEqual([]);
   });
 });
 
 describe('a Connection', () => {
   it('that is open to read cannot write', async () => {
-    await expect(open({ access: 'read' }).publish('p1', each([anna]), never)).rejects.toThrow('open to read only');
+    await expect(open({ access: 'read' }).publish('p1', each([anna]), options)).rejects.toThrow('open to read only');
     expect(await files()).toEqual([]);
   });
 

@@ -13,7 +13,7 @@ export function createAdminApi(deps: HandlerDeps): AdminApi {
   const { commands, tokens } = deps;
   return {
     status: () => readStatus(deps),
-    plan: (target, options) => readPlan(deps, target, options?.limit),
+    plan: (target, options) => readPlan(deps, target, options),
     test: (target, options) => testTarget(deps, target, options),
     apply: (target, options) => apply(deps, target, options),
     draft: (target, by) => change(deps, () => commands.draft(target, by)),
@@ -43,6 +43,7 @@ async function apply(deps: HandlerDeps, name: string, options: ApplyOptions): Pr
     without: options.without ?? 0,
     system: options.system,
     otherSystem: edit?.otherSystem ?? false,
+    resend: options.resend ?? false,
     hash: options.hash,
   });
   return {

@@ -1,31 +1,40 @@
-import type { PersonLabel, PlanLine, PlanReport } from '../../../admin/api.ts';
+import type { PersonLabel, PlanLine, PlanOptions, PlanReport } from '../../../admin/api.ts';
 import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { keepPinned } from '../../../engine/compiled.ts';
 import { judgeFirstCycle, readSources } from '../../../engine/first-cycle.ts';
 import { replacesWhoIsMissing } from '../../../engine/first-load.ts';
+import { noFile } from '../../../engine/no-file.ts';
 import { previewTarget, type PreviewLine } from '../../../engine/preview.ts';
+import { judgeAgain, type Again, type PreviewAgain } from '../../../engine/resend.ts';
 import type { HandlerDeps, SiteFiles, WaitingEdit } from './deps.ts';
 
 /** Lines that a plan lists when nobody says how many. */
 const usualLimit = 20;
 
 /** What would be done at a Target if its file were applied now. */
-export async function readPlan(deps: HandlerDeps, name: string, limit = usualLimit): Promise<PlanReport> {
+export async function readPlan(
+  deps: HandlerDeps,
+  name: string,
+  { limit = usualLimit, system, resend }: PlanOptions = {},
+): Promise<PlanReport> {
   const files = await deps.readFiles();
   const target = await requireTarget(deps, name);
   const wish = await keepPinned(deps.engineDeps, target.definition, requireWish(files, target));
   const edit = compareWish(deps, target, wish);
+  const otherSystem = edit?.otherSystem ?? false;
+  const again = judgeAgain(target, { system, otherSystem, resend: resend ?? false });
   const { clock, timing } = deps.engineDeps;
   const cycle = judgeFirstCycle(await readSources(deps.engineDeps), timing, clock.now());
-  const preview = await previewTarget(deps.engineDeps, target, wish, edit === undefined ? 'firstLoad' : 'config', limit);
+  const preview = await previewTarget(deps.engineDeps, target, wish, edit === undefined ? 'firstLoad' : 'config', limit, again);
   return {
     target: name,
     state: target.state,
     ...(cycle.is !== 'over' && { cycle: cycle.why }),
     waitingPaths: edit?.waiting ?? [],
-    otherSystem: edit?.otherSystem ?? false,
+    otherSystem: otherSystem && again === undefined,
+    ...(preview.again !== undefined && { again: { ...preview.again, newSystem: again === 'newSystem' } }),
     people: preview.people,
     scope: wish.scope.map((rule) => ({ name: rule.name, leavesOut: preview.leftOut.get(rule.name) ?? 0 })),
     inScope: preview.inScope,
@@ -36,7 +45,7 @@ export async function readPlan(deps: HandlerDeps, name: string, limit = usualLim
     heldBackCount: preview.heldBackCount,
     emptyAttributes: preview.emptyAttributes,
     hash: preview.hash,
-    notes: tellFirstLoad(target, wish, preview.heldBackCount),
+    notes: [...tellFirstLoad(target, wish, preview.heldBackCount), ...tellAgain(name, again, preview.again)],
   };
 }
 
@@ -47,6 +56,31 @@ function tellFirstLoad(target: Target, wish: TargetDefinition, heldBack: number)
   return [
     `${wish.title} ${wish.absent === 'removed' ? 'removes' : 'disables'} everybody who is not in the file: apply needs --replace-all${without}`,
   ];
+}
+
+/** What becomes of the people that a Target is known to hold when everyone is sent again. */
+function tellAgain(name: string, why: Again | undefined, again: PreviewAgain | undefined): readonly string[] {
+  if (again === undefined) return [];
+  const { what, forgotten, notSent, mayDouble } = again;
+  if (what === 'file') return ['the whole file is handed over again, even if nothing changed'];
+  if (why === 'newSystem') {
+    return [`${people(forgotten, 'stays', 'stay')} at the old system; Vestibule no longer manages them`];
+  }
+  return [
+    mayDouble === 0
+      ? 'everyone is looked up and sent again; records that still exist are adopted'
+      : `this connector cannot look up ${mayDouble} of the records: those that still exist at ${name} will be duplicated`,
+    ...(notSent === 0
+      ? []
+      : [
+          `${people(notSent, 'is', 'are')} leaving, deactivated or without a valid row and will not be sent; if ${name} was not emptied, ` +
+            `they stay there and Vestibule no longer manages them`,
+        ]),
+  ];
+}
+
+function people(number: number, one: string, many: string): string {
+  return number === 1 ? `1 person ${one}` : `${number} people ${many}`;
 }
 
 /** A Target that the store knows. @throws {CommandRefused} naming those that there are. */
@@ -63,8 +97,9 @@ export async function requireTarget(deps: HandlerDeps, name: string): Promise<Ta
 export function requireWish(files: SiteFiles, target: Target): TargetDefinition {
   const wish = files.wishes.get(target.name);
   if (wish !== undefined) return wish;
+  if (target.state === 'orphaned') throw noFile(target.name);
   if (files.problems.some((problem) => problem.level === 'problem')) throw new ConfigProblems(files.problems);
-  throw new CommandRefused(`${target.name} has no file`, { hint: `put config/targets/${target.name}.yaml back` });
+  throw noFile(target.name);
 }
 
 /**

@@ -1,0 +1,102 @@
+import { CommandRefused } from '../domain/errors.ts';
+import { toMatchKeys } from '../domain/record.ts';
+import type { Target, TargetDefinition } from '../domain/target.ts';
+import type { Connection } from '../drivers/driver.ts';
+import { noFile } from './no-file.ts';
+import type { SubjectPlanned } from './plan-page.ts';
+
+/** What a person says of the system behind a Target. */
+export interface SystemOrder {
+  /** Needed when the wish names another address or drop. */
+  readonly system: 'same' | 'new' | undefined;
+  /** The wish names another address or drop than what is applied. */
+  readonly otherSystem: boolean;
+  /** The product was emptied, or lost its file: everyone is sent again. */
+  readonly resend: boolean;
+}
+
+/** How a plan begins again with a Target: at another, empty system, or at the same one. */
+export type Again = 'newSystem' | 'resend';
+
+/**
+ * Judges whether everyone is to be sent again, and why; `undefined` when not.
+ * @throws {CommandRefused} when the Target cannot be sent everyone as things stand, or the word does not fit its files.
+ */
+export function judgeAgain(target: Target, { system, otherSystem, resend }: SystemOrder): Again | undefined {
+  const { name } = target;
+  if (resend) {
+    assertMayResend(target);
+    return 'resend';
+  }
+  if (system !== 'new' || (target.definition ?? target.unreadable) === undefined) return undefined;
+  // What was begun and interrupted may be said again.
+  if (!otherSystem && target.resend !== 'people') {
+    throw new CommandRefused(`the address and the drop of ${name} are unchanged: it is the same system`, {
+      hint: `apply an edit without --new-system (--same-system is not needed either); if the product was emptied: vestibule apply ${name} --resend`,
+    });
+  }
+  return 'newSystem';
+}
+
+function assertMayResend({ name, state, resend }: Target): void {
+  switch (state) {
+    case 'live':
+      return;
+    case 'draft':
+      if (resend !== undefined) return;
+      throw new CommandRefused(`${name} is a draft: nothing is sent to it`, { hint: `make it live first: vestibule apply ${name}` });
+    case 'paused':
+      throw new CommandRefused(`${name} is paused`, { hint: `resume it first: vestibule resume ${name}` });
+    case 'refused':
+      throw new CommandRefused(`${name} rejects our credentials`, { hint: 'fix its credentials first' });
+    case 'orphaned':
+      throw noFile(name);
+  }
+}
+
+/** What is done again at a Target by such a word, or is still to be done. */
+export function whatAgain(target: Target, { mode }: Connection, again: Again | undefined): Target['resend'] {
+  if (again === 'newSystem' || target.resend === 'people') return 'people';
+  // A file always holds everyone: what is known of the people stays.
+  if (mode === 'snapshot') return again === 'resend' ? 'file' : target.resend;
+  return again === 'resend' ? 'people' : undefined;
+}
+
+/** What it means to send everyone, or the file, again. */
+export interface PreviewAgain {
+  readonly what: NonNullable<Target['resend']>;
+  /** Records that the Target holds, or may hold, which are forgotten; 0 for a file. */
+  readonly forgotten: number;
+  /** Of those, records of people who are not sent again: leaving, deactivated or without a valid row. */
+  readonly notSent: number;
+  /** Creates that cannot be looked up first, and would double a record that still exists. */
+  readonly mayDouble: number;
+}
+
+/** Counts in a Plan that forgets what is known what comes of it. */
+export class AgainTally {
+  readonly #connection: Connection;
+  readonly #definition: TargetDefinition;
+  readonly #counts = { forgotten: 0, notSent: 0, mayDouble: 0 };
+
+  constructor(connection: Connection, definition: TargetDefinition) {
+    this.#connection = connection;
+    this.#definition = definition;
+  }
+
+  get counts(): Omit<PreviewAgain, 'what'> {
+    return this.#counts;
+  }
+
+  add({ plan, forgotten }: SubjectPlanned): void {
+    if (forgotten === true) this.#counts.forgotten += 1;
+    if (forgotten === true && plan.want === undefined) this.#counts.notSent += 1;
+    if (plan.want?.action === 'create' && !this.#isSafeTwice(plan.want.rows[0])) this.#counts.mayDouble += 1;
+  }
+
+  /** A create is looked up first, or the Target itself makes a repeated one the same record. */
+  #isSafeTwice(row: Parameters<typeof toMatchKeys>[1]): boolean {
+    if (this.#connection.mode === 'snapshot' || this.#connection.repeatable) return true;
+    return this.#connection.find !== undefined && toMatchKeys(this.#definition.match, row).length > 0;
+  }
+}
