@@ -30,6 +30,8 @@ export interface AdminApi {
   /** Parked Deliveries again: of one person (id, userName or e-mail), or all of the Target. */
   retry(target: string, person: string | undefined): Promise<{ readonly queued: number }>;
   why(person: string): Promise<WhyReport>;
+  /** People who wait for something at a Target, or need a person, by group. */
+  list(target: string, options?: ListOptions): Promise<ListReport>;
   createToken(token: TokenWish): Promise<NewToken>;
   listTokens(): Promise<readonly Token[]>;
   extendToken(id: number, expiresInMs: number | undefined): Promise<Token>;
@@ -102,6 +104,10 @@ export interface TargetReport {
   /** By reason: deactivated people for whom the leaver list has no further step. A reason without any is missing. */
   readonly leaversDone: Readonly<Partial<Record<LeaverReason, number>>>;
   readonly deliveries: Readonly<Record<DeliveryState, number>>;
+  /** People in scope without a valid row. */
+  readonly noRows: number;
+  /** The first few of them, and of the parked ones, with the reason. */
+  readonly first: Readonly<Record<'noRow' | 'parked', readonly { readonly person: PersonLabel; readonly reason: string }[]>>;
   readonly holds: readonly {
     readonly number: number;
     readonly what: 'removals' | 'changes';
@@ -165,13 +171,66 @@ export interface PlanReport {
   readonly notes: readonly string[];
 }
 
-/** How commands name a person; every field may be empty. */
+/** Groups of people that `list` knows, in its order. */
+export const listGroups = ['parked', 'held', 'noRow', 'inDoubt', 'queued', 'leaving', 'rejected'] as const;
+
+/**
+ * *parked*, *held* by the Guard, *noRow*: no valid row can be made; *inDoubt*: perhaps written; *queued*: on the way; *leaving*: a leaver
+ * clock runs; *rejected*: a person decided against a removal or change.
+ */
+export type ListGroup = (typeof listGroups)[number];
+
+/** Which people, and how many of each group. */
+export interface ListOptions {
+  /** Missing: all but the rejected ones. */
+  readonly groups?: readonly ListGroup[];
+  /** 1 to 500 of each group; missing: 50. */
+  readonly limit?: number;
+  /** The `next` of the page before; with exactly one group. */
+  readonly after?: string;
+}
+
+/** People of one Target. */
+export interface ListReport {
+  readonly now: Date;
+  readonly target: string;
+  readonly state: TargetState;
+  /** A sentence about what keeps the whole Target from working; empty when nothing does. */
+  readonly obstacle: string;
+  readonly groups: readonly ListedGroup[];
+}
+
+/** A page of one group. `count` is of all of it. */
+export interface ListedGroup {
+  readonly group: ListGroup;
+  readonly count: number;
+  readonly items: readonly ListItem[];
+  /** There is more: where. */
+  readonly next?: string;
+}
+
+/** One person on a list. */
+export interface ListItem {
+  readonly person: PersonLabel;
+  readonly state: DeliveryState | 'noRow' | 'leaving' | 'rejected';
+  /** What is open. */
+  readonly action?: Action;
+  /** Why the person is on the list, without a full stop. */
+  readonly reason: string;
+  readonly since: Date;
+  /** What happens next and what helps, in sentences. */
+  readonly next: string;
+}
+
+/** How commands name a person; every field may be empty. A deleted one is known by the match fields of the last row. */
 export interface PersonLabel {
   readonly id: string;
   readonly displayName: string;
   readonly userName: string;
   /** Where several people are meant: whose they are. */
   readonly source?: string;
+  /** The directory has deleted the person. */
+  readonly deleted?: true;
 }
 
 /** One Action of a Plan. `fields` are those that differ, with before and after (missing: not there). */

@@ -25,6 +25,7 @@ export function createAdminClient(socketPath: string): AdminApi {
     accept: (name, hold, by) => post(target(name, 'accept'), { hold, by }),
     reject: (name, hold, by) => post(target(name, 'reject'), { hold, by }),
     retry: (name, person) => post(target(name, 'retry'), { person }),
+    list: (name, { groups, limit, after } = {}) => get(target(name, 'list') + toQuery({ groups: groups?.join(','), limit, after })),
     why: (person) => get(`/api/why${toQuery({ person })}`),
     createToken: (token) => post('/api/tokens', token),
     listTokens: () => get('/api/tokens'),

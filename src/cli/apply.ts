@@ -29,7 +29,7 @@ export function applyCommand(context: CommandContext): Command {
     .argument('<target>', 'name of the target')
     .addOption(limitOption())
     .option('--replace-all', 'agree that the product loses whoever is not in our file')
-    .addOption(new Option('--without <n>', 'agree to lose this many people in scope whose records are held back').argParser(readCount))
+    .addOption(new Option('--without <n>', 'agree to lose this many people in scope who have no valid row').argParser(readCount))
     .addOption(new Option('--same-system', 'the address changed, the system behind it did not').conflicts(['newSystem', 'resend']))
     .addOption(newSystemOption())
     .addOption(resendOption())

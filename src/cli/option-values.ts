@@ -8,6 +8,13 @@ export function readCount(text: string): number {
   return Number(text);
 }
 
+/** A whole number from 1 on, as the value of an option. @throws {InvalidArgumentError} */
+export function readPositive(text: string): number {
+  const number = readCount(text);
+  if (number === 0) throw new InvalidArgumentError('a whole number from 1 on is expected.');
+  return number;
+}
+
 /** As the admin API has it. */
 const mostOfLabel = 200;
 

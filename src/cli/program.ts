@@ -5,6 +5,7 @@ import { checkCommand } from './check.ts';
 import type { CommandContext } from './command-context.ts';
 import { demoCommand } from './demo.ts';
 import { draftCommand } from './draft.ts';
+import { listCommand } from './list.ts';
 import { pauseCommand } from './pause.ts';
 import { planCommand } from './plan.ts';
 import { rejectCommand } from './reject.ts';
@@ -23,6 +24,7 @@ const commands = [
   checkCommand,
   tokenCommand,
   statusCommand,
+  listCommand,
   testCommand,
   planCommand,
   applyCommand,

@@ -2,7 +2,9 @@ import type { SubjectRef } from '../domain/ids.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import { compileJudge, type CompiledJudge } from './compiled.ts';
 import type { EngineDeps } from './deps.ts';
+import { inPortions } from './pace.ts';
 import { planPage, readContacts, type SubjectPlanned } from './plan-page.ts';
+import { pageSize } from './subjects.ts';
 
 /** What the planner would make of one Subject now, and the Judge that said so. */
 export interface Look {
@@ -12,15 +14,41 @@ export interface Look {
 
 /** Looks at one Subject as the planner would. Writes nothing, sends nothing. */
 export async function lookAtSubject(deps: EngineDeps, definition: TargetDefinition, subject: SubjectRef): Promise<Look> {
+  const { judge, planned } = await look(deps, definition, [subject]);
+  const [only] = planned;
+  if (only === undefined) throw new Error('a page of one has one plan');
+  return { planned: only, judge };
+}
+
+/** Looks at up to 500 Subjects, each as the planner would look at it alone. One plan for each, in their order. Writes nothing, sends nothing. */
+export async function lookAtSubjects(
+  deps: EngineDeps,
+  definition: TargetDefinition,
+  subjects: readonly SubjectRef[],
+): Promise<readonly SubjectPlanned[]> {
+  return (await look(deps, definition, subjects)).planned;
+}
+
+async function look(deps: EngineDeps, definition: TargetDefinition, subjects: readonly SubjectRef[]) {
   const connection = deps.connect(definition, 'read');
   try {
     const judge = await compileJudge(deps, definition, connection);
     const now = deps.clock.now();
-    const frame = { definition, judge, at: now, now, contacts: await readContacts(deps), takenOver: new Set<string>() };
-    const [planned] = await planPage(deps, frame, [{ subject, cause: 'asked', marked: false }]);
-    if (planned === undefined) throw new Error('a page of one has one plan');
+    const frame = { definition, judge, at: now, now, contacts: await readContacts(deps) };
+    const planned: SubjectPlanned[] = [];
+    const look = (portion: readonly SubjectRef[]) =>
+      planPage(
+        deps,
+        { ...frame, takenOver: new Set() },
+        portion.map((subject) => ({ subject, cause: 'asked', marked: false })),
+      );
+    for await (const page of inPortions(deps.pace.portion(pageSize), onePage(subjects), look)) planned.push(...page);
     return { planned, judge };
   } finally {
     await connection.close();
   }
+}
+
+async function* onePage<T>(items: readonly T[]): AsyncIterable<readonly T[]> {
+  yield items;
 }

@@ -20,6 +20,8 @@ export interface SubjectPlanned {
   readonly shadow?: Shadow;
   /** The Target holds a record, or may hold one, although the Run plans as if it held nothing. */
   readonly forgotten?: boolean;
+  readonly open?: Delivery;
+  readonly decision?: Decision;
   readonly desired: Desired;
   readonly plan: SubjectPlan;
   /** What is to be noted of a person without a valid row, or of one that has a row again; missing when nothing changed. */
@@ -96,6 +98,8 @@ export async function planPage(deps: EngineDeps, frame: PlanFrame, looks: readon
       ...optional('view', view),
       ...optional('shadow', shadow),
       ...(known.forgotten.has(key) && { forgotten: true }),
+      ...optional('open', opens.get(key)),
+      ...optional('decision', decisions.get(key)?.decision),
       ...optional('noRow', judgeNoRow(desired, noRows.get(key)?.why)),
     };
   });

@@ -15,7 +15,8 @@ export function nextStep(input: StoryInput): string {
   return [tellObstacle(input.target, input.now), tellPersonStep(input)].filter((sentence) => sentence !== '').join(' ');
 }
 
-function tellPersonStep(input: StoryInput): string {
+/** The person's own next step, without what keeps the whole Target from working: for lists, which say that once. */
+export function tellPersonStep(input: StoryInput): string {
   if (input.open !== undefined) return tellDeliveryStep(input.open, input);
   const decided = tellDecision(input);
   if (decided !== undefined) return decided;
@@ -43,7 +44,7 @@ function tellRecord({ target, shadow, plan }: StoryInput): string {
 function tellHeldBack({ target, shadow }: StoryInput, why: string): string {
   const meanwhile =
     shadow === undefined ? `The person is not at ${target.name} until then` : `What ${target.name} last accepted stays there until then`;
-  return `${toSentence(`the record is held back: ${why}`)} Correct it in the directory (or the mapping of ${target.name}) and it goes by itself. ${toSentence(meanwhile)}`;
+  return `${toSentence(`no valid row can be made: ${why}`)} Correct it in the directory or in the mapping of ${target.name}; the row is then sent automatically. ${toSentence(meanwhile)}`;
 }
 
 function tellLeaver(input: StoryInput, leaver: Leaver): string {

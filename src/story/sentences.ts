@@ -1,3 +1,4 @@
+import type { Cause } from '../domain/delivery.ts';
 import type { Action, LeaverReason } from '../domain/target.ts';
 
 /** A moment as sentences name it: `2026-03-01 08:30 UTC`. */
@@ -31,5 +32,27 @@ export function nameReason(reason: LeaverReason, condition?: string): string {
       return 'is not active in the directory (blocked, unassigned or soft-deleted)';
     case 'outOfScope':
       return condition === undefined ? 'is out of scope' : `is out of scope: “${condition}” does not hold`;
+  }
+}
+
+/** Why an Action is wanted now, as a noun. */
+export function nameCause(cause: Cause): string {
+  switch (cause) {
+    case 'change':
+      return 'change in the directory';
+    case 'config':
+      return 'changed configuration';
+    case 'clock':
+      return 'time of a leaver step';
+    case 'settled':
+      return 'follow-up of an earlier action';
+    case 'reconcile':
+      return 'full check';
+    case 'firstLoad':
+      return 'first load';
+    case 'adopted':
+      return 'existing record taken over';
+    case 'asked':
+      return 'command';
   }
 }

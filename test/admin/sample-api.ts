@@ -1,6 +1,7 @@
 import type {
   AdminApi,
   ApplyReport,
+  ListReport,
   NewToken,
   PlanReport,
   StatusReport,
@@ -42,6 +43,11 @@ export const targetReport: TargetReport = {
   leaving: 2,
   leaversDone: { gone: 12 },
   deliveries: { queued: 1, held: 31, sending: 0, accepted: 0, unclear: 0, parked: 2, done: 900, superseded: 4 },
+  noRows: 5,
+  first: {
+    noRow: [{ person: { id: 'c3', displayName: 'Cleo Dahl', userName: 'cleo@contoso.com' }, reason: 'Email is empty' }],
+    parked: [{ person: { id: 'b2', displayName: '', userName: 'bert@contoso.com', deleted: true }, reason: 'name too long' }],
+  },
   holds: [{ number: 17, what: 'removals', open: 31, why: '31 removals within 24h, 25 are allowed', at: monday }],
   waiting: { paths: ['scope', 'mapping.Group Name'], differ: 12 },
   behind: 5,
@@ -142,6 +148,44 @@ export const why: WhyReport = {
   ],
 };
 
+export const list: ListReport = {
+  now: tuesday,
+  target: 'front-desk',
+  state: 'live',
+  obstacle: 'front-desk is down (answered 503).',
+  groups: [
+    {
+      group: 'parked',
+      count: 7,
+      items: [
+        {
+          person: anna,
+          state: 'parked',
+          action: 'update',
+          reason: 'name too long',
+          since: monday,
+          next: 'The update is parked: name too long. Again with: vestibule retry front-desk anna@contoso.com.',
+        },
+      ],
+      next: '41',
+    },
+    {
+      group: 'noRow',
+      count: 1,
+      items: [
+        {
+          person: { id: 'b2', displayName: '', userName: 'bert@contoso.com', deleted: true },
+          state: 'noRow',
+          reason: '=1+1',
+          since: monday,
+          next: 'Correct it.',
+        },
+      ],
+    },
+    { group: 'held', count: 0, items: [] },
+  ],
+};
+
 /** One call that reached the sample: the method and its arguments without trailing `undefined`. */
 export type Call = readonly [keyof AdminApi, ...unknown[]];
 
@@ -167,6 +211,7 @@ export function sampleApi(overrides: Partial<AdminApi> = {}): { readonly api: Ad
     accept: note('accept', { released: 31 }),
     reject: note('reject', { rejected: 31 }),
     retry: note('retry', { queued: 2 }),
+    list: note('list', list),
     why: note('why', why),
     createToken: note('createToken', newToken),
     listTokens: note('listTokens', [token]),

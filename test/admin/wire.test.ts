@@ -36,6 +36,13 @@ const calls: readonly (readonly [keyof AdminApi, (api: AdminApi) => Promise<unkn
   ['reject', (api) => api.reject('x', 17, 'jo'), ['x', 17, 'jo'], { rejected: 31 }],
   ['retry', (api) => api.retry('x', 'anna@contoso.com'), ['x', 'anna@contoso.com'], { queued: 2 }],
   ['retry', (api) => api.retry('x', undefined), ['x'], { queued: 2 }],
+  ['list', (api) => api.list('front-desk'), ['front-desk', {}], sample.list],
+  [
+    'list',
+    (api) => api.list('front-desk', { groups: ['noRow'], limit: 5, after: 'a1' }),
+    ['front-desk', { groups: ['noRow'], limit: 5, after: 'a1' }],
+    sample.list,
+  ],
   ['why', (api) => api.why('Anna Müller & Söhne?'), ['Anna Müller & Söhne?'], sample.why],
   [
     'createToken',
@@ -116,6 +123,8 @@ describe('the admin API over the socket', () => {
     ['an empty name of who acts', 'POST', '/api/targets/x/pause', { by: ' ' }, 'by'],
     ['a hold that is no number', 'POST', '/api/targets/x/accept', { by: 'jo', hold: '17' }, 'hold'],
     ['a limit that is no number', 'GET', '/api/targets/x/plan?limit=all', undefined, 'limit'],
+    ['a list of an unknown group', 'GET', '/api/targets/x/list?groups=parked,gone', undefined, 'groups'],
+    ['a list of nobody', 'GET', '/api/targets/x/list?limit=0', undefined, 'limit'],
     ['a token id that is no number', 'POST', '/api/tokens/first/revoke', {}, ''],
     ['a source with odd letters', 'POST', '/api/tokens', { label: 'x', source: 'a/b' }, 'source'],
     ['nobody to explain', 'GET', '/api/why', undefined, 'person'],

@@ -98,7 +98,16 @@ describe('status', () => {
     ['when a Source was heard', '1 d ago'],
     ['a hold with the commands that end it', 'vestibule accept front-desk 17, or: vestibule reject front-desk 17'],
     ['why the hold is there', '31 removals within 24h, 25 are allowed'],
-    ['parked people', '2 people need a look (parked); all again with: vestibule retry front-desk'],
+    [
+      'parked people by name',
+      '2 parked people: bert@contoso.com [deleted]: name too long; 1 more; see: vestibule list front-desk --parked',
+    ],
+    ['how parked people are tried again', 'try again with: vestibule retry front-desk'],
+    [
+      'people without a valid row by name',
+      '5 people in scope without a valid row: Cleo Dahl (cleo@contoso.com): Email is empty; 4 more; see:',
+    ],
+    ['how to see all people without a valid row', 'vestibule list front-desk --no-row'],
     ['what the Target said', 'answered 503'],
     ['an edit that waits', 'config changed (scope, mapping.Group Name), 12 people differ'],
     ['deactivated people who wait for nothing more', '12 deactivated people: no further step in leavers.gone'],
@@ -110,7 +119,15 @@ describe('status', () => {
 
   it('says of a calm Target one line only', () => {
     const { trouble: _t, downUntil: _d, waiting: _w, ...calm } = sample.targetReport;
-    const target = { ...calm, trouble: '', holds: [], notes: [], leaversDone: {}, deliveries: { ...calm.deliveries, parked: 0, held: 0 } };
+    const target = {
+      ...calm,
+      trouble: '',
+      holds: [],
+      notes: [],
+      leaversDone: {},
+      noRows: 0,
+      deliveries: { ...calm.deliveries, parked: 0, held: 0 },
+    };
     const lines = showStatus({ ...sample.status, targets: [target], problems: [] }, plain, command).split('\n');
     expect(lines.filter((line) => line.includes('front-desk'))).toHaveLength(1);
   });
@@ -144,7 +161,7 @@ describe('a plan', () => {
       'in scope',
       'create 2, update 1, delete 1',
       'Anna Berg',
-      'held back',
+      'no valid row',
     ].map(at);
     expect(order).not.toContain(-1);
     expect(order).toEqual(order.toSorted((a, b) => a - b));
@@ -176,7 +193,7 @@ describe('a plan', () => {
     const text = showPlan(empty, plain);
     expect(text).toContain('Nothing to do.');
     expect(text).toContain('The first cycle of Entra is over.');
-    expect(text).not.toMatch(/held back|more/);
+    expect(text).not.toMatch(/no valid row|more/);
   });
 });
 

@@ -58,7 +58,7 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   axios: ['drivers'],
   'better-sqlite3': ['store/sqlite'],
   commander: ['cli'],
-  'csv-stringify': ['drivers/csv'],
+  'csv-stringify': ['drivers/csv', 'cli'],
   'iconv-lite': ['drivers/csv'],
   jose: ['auth'],
   koa: ['http'],

@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { AdminApi } from '../../src/admin/api.ts';
-import { Tokens } from '../../src/auth/tokens.ts';
-import { createAdminApi } from '../../src/http/admin/handlers/handlers.ts';
 import { FakeSystem } from '../engine/fake-target.ts';
 import { definitionOf, openHarness, type Harness } from '../engine/harness.ts';
+import { createTestApi } from './admin-api.ts';
 
 /** The admin API on a real store, of a site whose file names these Sources. */
 async function openApi(
@@ -13,22 +11,7 @@ async function openApi(
 ): Promise<{ readonly api: AdminApi; readonly harness: Harness }> {
   const system = new FakeSystem();
   const harness = await openHarness({ 'front-desk': () => system.connect() });
-  const { store, clock } = harness;
-  const api = createAdminApi({
-    engineDeps: harness.deps,
-    engine: harness.engine,
-    commands: harness.commands,
-    tokens: new Tokens({ store: store.tokens, clock, randomBytes }),
-    troubles: () => troubles,
-    sourceNames,
-    readFiles: () => Promise.resolve({ wishes: new Map(), problems: [] }),
-    lookAtFiles: () => ({ wishes: new Map(), problems: [] }),
-    examine: () => ({ examination: { steps: [], close: () => Promise.resolve() }, missing: [], secrets: 0 }),
-    compare: () => ({ waiting: [], otherSystem: false }),
-    tenantUrl: 'https://hosts.contoso.com/scim',
-    version: '0.1.0',
-    running: true,
-  });
+  const api = createTestApi(harness, { sourceNames, troubles: () => troubles });
   return { api, harness };
 }
 

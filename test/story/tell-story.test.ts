@@ -157,14 +157,14 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
     ['was deleted by the directory'],
   ],
   [
-    'held back, there already',
+    'without a valid row, there already',
     aStoryInput({ desired: { is: 'heldBack', why: 'Email is empty' } }),
-    ['held back: Email is empty', 'last accepted stays there'],
+    ['No valid row can be made: Email is empty', 'last accepted stays there'],
   ],
   [
-    'held back, not there',
+    'without a valid row, not there',
     aNewcomer({ desired: { is: 'heldBack', why: 'Email is empty' } }),
-    ['held back: Email is empty', 'not at front-desk until then'],
+    ['No valid row can be made: Email is empty', 'not at front-desk until then'],
   ],
   ['absent', aNewcomer({ desired: { is: 'absent' } }), ['Nothing is there']],
   ['absent but remembered', aStoryInput({ desired: { is: 'absent' } }), ['last accepted stays there']],

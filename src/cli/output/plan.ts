@@ -64,7 +64,7 @@ function showHeldBack({ heldBack, heldBackCount }: PlanReport): string {
   const lines = heldBack.map(({ person, why }) => `  ${showPerson(person)}: ${why}`);
   const rest = heldBackCount - heldBack.length;
   return [
-    `${count(heldBackCount, 'person is', 'people are')} held back (in scope, but no record can be made):`,
+    `${count(heldBackCount, 'person has', 'people have')} no valid row (in scope, but no record can be made):`,
     ...lines,
     ...(rest > 0 ? [`  … and ${showNumber(rest)} more`] : []),
   ].join('\n');

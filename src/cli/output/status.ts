@@ -1,6 +1,7 @@
 import type { SourceReport, StatusReport, TargetReport } from '../../admin/api.ts';
 import type { Token } from '../../domain/source.ts';
 import { leaverReasons, type TargetState } from '../../domain/target.ts';
+import { showPerson } from './person.ts';
 import { showProblems } from './problems.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
@@ -75,7 +76,10 @@ function showTargets({ targets, now }: StatusReport, style: Style): string {
   const columns = [
     { heading: 'TARGET' },
     { heading: 'STATE' },
-    ...['THERE', 'DEACTIVATED', 'LEAVING', 'QUEUED', 'IN DOUBT', 'HELD', 'PARKED', 'BEHIND'].map((heading) => ({ heading, right: true })),
+    ...['THERE', 'DEACTIVATED', 'LEAVING', 'QUEUED', 'IN DOUBT', 'HELD', 'PARKED', 'NO ROW', 'BEHIND'].map((heading) => ({
+      heading,
+      right: true,
+    })),
     { heading: 'LAST SUCCESS' },
   ];
   return renderTable(
@@ -97,6 +101,7 @@ function toTargetRow(target: TargetReport, now: Date, style: Style): readonly st
     some(deliveries.unclear, style.warn),
     some(deliveries.held, style.warn),
     some(deliveries.parked, style.bad),
+    some(target.noRows, style.bad),
     some(target.behind),
     showAge(target.succeededAt, now),
   ];
@@ -119,7 +124,9 @@ function paintState(state: TargetState, style: Style): string {
 function showTargetDetails(target: TargetReport, now: Date, style: Style, command: ToCommand): string {
   const lines = [
     ...tellState(target, now, command),
-    ...tellTrouble(target, now, command),
+    ...tellTrouble(target, now),
+    ...tellParked(target, command),
+    ...tellNoRows(target, command),
     ...tellHolds(target, now, command),
     ...tellWaiting(target, command),
     ...tellLeaversDone(target),
@@ -148,15 +155,32 @@ function tellState({ name, state, by, at, why, liveWhenQuiet }: TargetReport, no
   }
 }
 
-function tellTrouble({ name, trouble, downUntil, deliveries }: TargetReport, now: Date, command: ToCommand): readonly string[] {
+function tellTrouble({ trouble, downUntil }: TargetReport, now: Date): readonly string[] {
   const down = downUntil !== undefined && downUntil.getTime() > now.getTime();
   return [
     ...(trouble === '' ? [] : [`${down ? `down, tried again ${showAge(downUntil, now)}` : 'last failure'}: ${trouble}`]),
     ...(trouble === '' && down ? [`down, tried again ${showAge(downUntil, now)}`] : []),
-    ...(deliveries.parked === 0
-      ? []
-      : [`${count(deliveries.parked, 'person needs', 'people need')} a look (parked); all again with: ${command(`retry ${name}`)}`]),
   ];
+}
+
+function tellParked({ name, deliveries: { parked }, first }: TargetReport, command: ToCommand): readonly string[] {
+  if (parked === 0) return [];
+  return [
+    `${count(parked, 'parked person', 'parked people')}: ${nameFirst(first.parked, parked)}; ` +
+      `see: ${command(`list ${name} --parked`)}, try again with: ${command(`retry ${name}`)}`,
+  ];
+}
+
+function tellNoRows({ name, noRows, first }: TargetReport, command: ToCommand): readonly string[] {
+  if (noRows === 0) return [];
+  return [
+    `${count(noRows, 'person', 'people')} in scope without a valid row: ${nameFirst(first.noRow, noRows)}; see: ${command(`list ${name} --no-row`)}`,
+  ];
+}
+
+function nameFirst(first: TargetReport['first']['parked'], all: number): string {
+  const names = first.map(({ person, reason }) => `${showPerson(person)}: ${reason}`);
+  return [...names, ...(all > first.length ? [`${showNumber(all - first.length)} more`] : [])].join('; ');
 }
 
 function tellHolds({ name, holds }: TargetReport, now: Date, command: ToCommand): readonly string[] {

@@ -68,7 +68,7 @@ function showCondition({ name, rule, holds, values }: Story['conditions'][number
 }
 
 function showRecord({ record, heldBack }: Story): readonly string[] {
-  if (heldBack !== undefined) return [`  Record    held back: ${heldBack}`];
+  if (heldBack !== undefined) return [`  Record    no valid row: ${heldBack}`];
   return record === undefined ? [] : showRows('Record', record);
 }
 

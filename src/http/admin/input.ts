@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listGroups } from '../../admin/api.ts';
 import { DaemonError } from '../../domain/errors.ts';
 
 const by = z.string().trim().min(1).max(200);
@@ -17,6 +18,15 @@ export const inputs = {
       .exactOptional(),
   }),
   test: z.strictObject({ timeoutMs: z.int().min(1).max(600_000).exactOptional(), applied: z.boolean().exactOptional() }),
+  list: z.strictObject({
+    groups: z
+      .string()
+      .transform((text) => text.split(','))
+      .pipe(z.array(z.enum(listGroups)).min(1))
+      .exactOptional(),
+    limit: z.coerce.number().pipe(z.int().min(1).max(500)).exactOptional(),
+    after: z.string().min(1).max(200).exactOptional(),
+  }),
   apply: z.strictObject({
     by,
     replaceAll: z.boolean().exactOptional(),

@@ -31,6 +31,10 @@ function addTargetRoutes(router: Router, api: AdminApi): void {
     answer((context) => api.plan(targetOf(context), parseInput(inputs.plan, { ...context.query }))),
   );
   post('test', (target, body) => api.test(target, parseInput(inputs.test, body)));
+  router.get(
+    '/targets/:target/list',
+    answer((context) => api.list(targetOf(context), parseInput(inputs.list, { ...context.query }))),
+  );
   post('apply', (target, body) => api.apply(target, parseInput(inputs.apply, body)));
   post('draft', (target, body) => api.draft(target, parseInput(inputs.signed, body).by));
   post('pause', (target, body) => api.pause(target, parseInput(inputs.signed, body).by));

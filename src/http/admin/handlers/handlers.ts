@@ -2,6 +2,7 @@ import type { AdminApi, ApplyOptions, ApplyReport, TargetReport } from '../../..
 import { CommandRefused } from '../../../domain/errors.ts';
 import type { Target } from '../../../domain/target.ts';
 import type { HandlerDeps } from './deps.ts';
+import { listPeople } from './list.ts';
 import { compareWish, readPlan, requireTarget, requireWish } from './plan.ts';
 import { readStatus, reportTarget } from './status.ts';
 import { testTarget } from './test.ts';
@@ -24,6 +25,7 @@ export function createAdminApi(deps: HandlerDeps): AdminApi {
     retry: async (target, person) => ({
       queued: await commands.retry(target, person === undefined ? undefined : await onePerson(deps, person)),
     }),
+    list: (target, options) => listPeople(deps, target, options),
     why: (person) => explainPerson(deps, person),
     createToken: (wish) => createToken(deps, wish),
     listTokens: () => tokens.list(),

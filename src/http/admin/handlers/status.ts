@@ -7,6 +7,9 @@ import { findGoneGroups } from '../../../engine/compiled.ts';
 import { findFaults } from '../../../engine/definition-faults.ts';
 import { readSources } from '../../../engine/first-cycle.ts';
 import { previewTarget } from '../../../engine/preview.ts';
+import { readGroup } from './list-groups.ts';
+import { labelPeople } from './person-label.ts';
+import { toLabel } from './plan.ts';
 import type { HandlerDeps, SiteFiles } from './deps.ts';
 import { noteUnnamedSources, realSources } from './tokens.ts';
 
@@ -67,10 +70,12 @@ async function readStore(deps: HandlerDeps, files: SiteFiles): Promise<StatusRep
 /** One Target, as `status` shows it. `head` is the number of the last Change. */
 export async function reportTarget(deps: HandlerDeps, target: Target, files: SiteFiles, head: number): Promise<TargetReport> {
   const { store } = deps.engineDeps;
-  const [counts, leavers, deliveries, holds, faults, waiting, notes] = await Promise.all([
+  const [counts, leavers, deliveries, first, noRows, holds, faults, waiting, notes] = await Promise.all([
     store.shadows.count(target.name),
     store.shadows.leavers(target.name),
     store.outbox.counts(target.name),
+    readFirst(deps, target),
+    store.noRows.count(target.name),
     store.outbox.holds(target.name),
     findFaults(deps.engineDeps, target),
     readWaiting(deps, target, files),
@@ -90,6 +95,8 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
     leaving: leavers.running,
     leaversDone: leavers.ended,
     deliveries,
+    noRows,
+    first,
     holds: holds.filter((hold) => hold.open > 0).map(({ number, what, open, why, at }) => ({ number, what, open, why, at })),
     ...(waiting !== undefined && { waiting }),
     behind: target.state === 'live' ? head - target.cursor : 0,
@@ -101,6 +108,19 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
 
 /** An applied definition has faults only where an older release applied it, or the machine changed under it. */
 const wayOut = 'Correct the file (vestibule check), then apply it.';
+
+/** People whom `status` names of each group; `list` has the others. */
+const fewPeople = 3;
+
+async function readFirst({ engineDeps }: HandlerDeps, { name, definition }: Target): Promise<TargetReport['first']> {
+  const read = async (group: 'noRow' | 'parked') => {
+    const { page } = await readGroup(engineDeps.store, name, group, fewPeople, undefined);
+    const labels = await labelPeople(engineDeps, definition?.match ?? [], page);
+    return page.map(({ subject, reason }) => ({ person: labels.get(subject.id) ?? toLabel(undefined, subject.id), reason }));
+  };
+  const [noRow, parked] = await Promise.all([read('noRow'), read('parked')]);
+  return { noRow, parked };
+}
 
 function toSourceReport(source: Source, deps: HandlerDeps, now: Date): SourceReport {
   const over = isCycleOver(source, deps.engineDeps.timing.quietMs(source.id), now);

@@ -10,6 +10,7 @@ import type { Story } from '../../../story/story.ts';
 import { tellStory } from '../../../story/tell-story.ts';
 import type { HandlerDeps, SiteFiles } from './deps.ts';
 import { toLabel } from './plan.ts';
+import { toStoryInputs } from './story-inputs.ts';
 
 /** Most people that an unclear name lists. */
 const mostPeople = 20;
@@ -96,34 +97,13 @@ async function tell(
   id: string,
   person: PersonView | undefined,
 ): Promise<Story> {
-  const { store, clock } = deps.engineDeps;
+  const { store } = deps.engineDeps;
   const subject = personSubject(id);
-  const [{ planned, judge }, [open], history, [decided], holds] = await Promise.all([
+  const [{ planned, judge }, history] = await Promise.all([
     lookAtSubject(deps.engineDeps, definition, subject),
-    store.outbox.open(target.name, [subject]),
     store.outbox.history(target.name, subject, historyLength),
-    store.decisions.get(target.name, [subject]),
-    store.outbox.holds(target.name),
   ]);
-  const hold = open?.hold === undefined ? undefined : holds.find((one) => one.number === open.hold);
-  return tellStory({
-    target,
-    person: person?.userName ?? id,
-    conditions: person === undefined ? [] : judge.compiled.scope(person).conditions,
-    desired: planned.desired,
-    plan: planned.plan,
-    ...(planned.shadow !== undefined && { shadow: planned.shadow }),
-    ...(open !== undefined && { open }),
-    ...(hold !== undefined && { hold }),
-    blockedBy: await nameBlockers(deps, planned.plan.blockedBy?.map((blocker) => blocker.id) ?? []),
-    history,
-    ...(decided !== undefined && { decision: decided.decision }),
-    now: clock.now(),
-  });
-}
-
-async function nameBlockers(deps: HandlerDeps, ids: readonly string[]): Promise<readonly string[]> {
-  if (ids.length === 0) return [];
-  const views = await deps.engineDeps.store.people.views(ids, deps.engineDeps.attributes);
-  return ids.map((id) => views.get(id)?.userName ?? id);
+  const [input] = await toStoryInputs(deps.engineDeps, target, [planned]);
+  if (input === undefined) throw new Error('one look has one story');
+  return tellStory({ ...input, conditions: person === undefined ? [] : judge.compiled.scope(person).conditions, history });
 }

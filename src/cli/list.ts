@@ -1,0 +1,99 @@
+import { Command, Option } from 'commander';
+import { listGroups, type AdminApi, type ListedGroup, type ListGroup, type ListReport } from '../admin/api.ts';
+import type { CommandContext } from './command-context.ts';
+import { readPositive } from './option-values.ts';
+import { showList, toCsv } from './output/list.ts';
+import { withoutControls } from './output/words.ts';
+import { printReport } from './print.ts';
+import { addSiteOptions, toCommand, type SiteOptions } from './site-options.ts';
+import { withAdmin } from './with-admin.ts';
+
+interface Options extends SiteOptions {
+  readonly parked?: boolean;
+  readonly held?: boolean;
+  /** Commander turns `--no-row` into a false `row`. */
+  readonly row?: boolean;
+  readonly inDoubt?: boolean;
+  readonly queued?: boolean;
+  readonly leaving?: boolean;
+  readonly rejected?: boolean;
+  readonly limit: number;
+  readonly json?: boolean;
+  readonly csv?: boolean;
+}
+
+/** The most people that the daemon hands over at a time. */
+const mostAtOnce = 500;
+
+/** `list`: who waits for something at a Target or needs a person, with the reason and the next step. */
+export function listCommand(context: CommandContext): Command {
+  return addSiteOptions(new Command('list'))
+    .description('people who wait or need attention at a target: why, since when, what helps')
+    .argument('<target>', 'name of the target')
+    .option('--parked', 'the target refuses the record, or it is ambiguous')
+    .option('--held', 'held by the Guard')
+    .option('--no-row', 'in scope, but no valid row can be made')
+    .option('--in-doubt', 'perhaps written; looked up before it is written again')
+    .option('--queued', 'on the way')
+    .option('--leaving', 'a leaver clock is running')
+    .option('--rejected', 'a removal or change that was rejected')
+    .addOption(new Option('--limit <n>', 'people of each group').argParser(readPositive).default(50))
+    .addOption(new Option('--csv', 'for spreadsheets: one line for each person').conflicts('json'))
+    .option('--json', 'for scripts: the list as JSON')
+    .action(async (target: string, options: Options) => {
+      const { terminal } = context;
+      const groups = toGroups(options);
+      await withAdmin(context, options, async (api) => {
+        if (options.csv === true) {
+          terminal.out(toCsv([], true));
+          for await (const { groups: page } of readPages(api, target, groups, options.limit)) {
+            const lines = toCsv(withoutControls(page), false);
+            if (lines !== '') terminal.out(lines);
+          }
+          return;
+        }
+        const report = await readList(api, target, groups, options.limit);
+        const command = (words: string) => toCommand(terminal, words, options);
+        printReport(terminal, report, options.json, (shown) => showList(shown, groups !== undefined, terminal.style, command));
+      });
+    });
+}
+
+function toGroups(options: Options): readonly ListGroup[] | undefined {
+  const chosen = listGroups.filter((group) => (group === 'noRow' ? options.row === false : options[group] === true));
+  return chosen.length === 0 ? undefined : chosen;
+}
+
+/** Pages of a list: the first of every group together, then page by page of those that have more, up to `limit` people of each. */
+async function* readPages(
+  api: AdminApi,
+  target: string,
+  groups: readonly ListGroup[] | undefined,
+  limit: number,
+): AsyncIterable<ListReport> {
+  const first = await api.list(target, { ...(groups !== undefined && { groups }), limit: Math.min(limit, mostAtOnce) });
+  yield first;
+  for (const { group, next } of first.groups) {
+    for (let after = next, left = limit - mostAtOnce; after !== undefined && left > 0; left -= mostAtOnce) {
+      const page = await api.list(target, { groups: [group], limit: Math.min(left, mostAtOnce), after });
+      yield page;
+      after = page.groups[0]?.next;
+    }
+  }
+}
+
+async function readList(api: AdminApi, target: string, groups: readonly ListGroup[] | undefined, limit: number): Promise<ListReport> {
+  let report: ListReport | undefined;
+  for await (const page of readPages(api, target, groups, limit)) {
+    report = report === undefined ? page : { ...report, groups: report.groups.map((group) => join(group, page.groups)) };
+  }
+  if (report === undefined) throw new Error('a list has a first page');
+  return report;
+}
+
+function join(group: ListedGroup, more: readonly ListedGroup[]): ListedGroup {
+  const page = more.find((one) => one.group === group.group);
+  if (page === undefined) return group;
+  const { next: _, ...before } = group;
+  return { ...before, items: [...group.items, ...page.items], ...(page.next !== undefined && { next: page.next }) };
+}

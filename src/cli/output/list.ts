@@ -1,0 +1,59 @@
+import { stringify } from 'csv-stringify/sync';
+import type { ListedGroup, ListGroup, ListItem, ListReport } from '../../admin/api.ts';
+import { showPerson } from './person.ts';
+import type { Style } from './style.ts';
+import { count, showAge, showNumber, toSentence } from './words.ts';
+
+/** The flag of `list` for each group, and how its heading reads. */
+export const groupWords: Readonly<Record<ListGroup, { readonly flag: string; readonly heading: string }>> = {
+  parked: { flag: '--parked', heading: 'Parked' },
+  held: { flag: '--held', heading: 'Held by the Guard' },
+  noRow: { flag: '--no-row', heading: 'No valid row' },
+  inDoubt: { flag: '--in-doubt', heading: 'In doubt' },
+  queued: { flag: '--queued', heading: 'Queued' },
+  leaving: { flag: '--leaving', heading: 'Leaving' },
+  rejected: { flag: '--rejected', heading: 'Rejected' },
+};
+
+/**
+ * A list as a person reads it: what keeps the whole Target from working, then group by group who, what, since when, and the next step.
+ * Empty groups are left out, unless they were asked for.
+ */
+export function showList(report: ListReport, asked: boolean, style: Style, command: (words: string) => string): string {
+  const { target, state, obstacle, groups, now } = report;
+  const shown = groups.filter(({ count: people }) => asked || people > 0);
+  return [
+    [`${style.bold(target)} (${state})`, obstacle].filter((line) => line !== '').join('\n'),
+    ...(shown.length === 0 ? ['Nothing waits, and no person needs attention.'] : []),
+    ...shown.map((group) => showGroup(group, target, now, style, command)),
+  ].join('\n\n');
+}
+
+function showGroup(group: ListedGroup, target: string, now: Date, style: Style, command: (words: string) => string): string {
+  const { heading, flag } = groupWords[group.group];
+  const rest = group.count - group.items.length;
+  return [
+    style.bold(`${heading}: ${group.count === 0 ? 'no people' : count(group.count, 'person', 'people')}`),
+    ...group.items.flatMap((item) => showItem(item, now, style)),
+    ...(rest > 0 ? [`  … and ${showNumber(rest)} more: ${command(`list ${target} ${flag} --limit ${group.count}`)}`] : []),
+  ].join('\n');
+}
+
+function showItem({ person, action, reason, since, next }: ListItem, now: Date, style: Style): readonly string[] {
+  const head = [showPerson(person), ...(action === undefined ? [] : [action]), showAge(since, now)];
+  const why = next.toLowerCase().includes(reason.toLowerCase()) ? [] : [toSentence(reason)];
+  return [`  ${head.join('  ')}`, ...[...why, ...(next === '' ? [] : [next])].map((line) => `      ${style.dim(line)}`)];
+}
+
+const columns = ['group', 'name', 'userName', 'id', 'deleted', 'state', 'action', 'reason', 'since', 'next'] as const;
+
+/** Lines of a CSV file, without the last line end: the header, or one line for each person. Cells that a spreadsheet would run are quoted. */
+export function toCsv(groups: readonly ListedGroup[], header: boolean): string {
+  const rows = groups.flatMap(({ group, items }) => items.map((item) => toCells(group, item)));
+  return stringify(header ? [[...columns], ...rows] : rows, { escape_formulas: true }).trimEnd();
+}
+
+function toCells(group: ListGroup, { person, state, action, reason, since, next }: ListItem): readonly string[] {
+  const deleted = person.deleted === true ? 'yes' : '';
+  return [group, person.displayName, person.userName, person.id, deleted, state, action ?? '', reason, since.toISOString(), next];
+}

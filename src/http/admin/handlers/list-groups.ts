@@ -1,0 +1,166 @@
+import type { ListGroup, ListItem } from '../../../admin/api.ts';
+import type { Delivery, DeliveryState, Hold } from '../../../domain/delivery.ts';
+import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { OutboundRecord } from '../../../domain/record.ts';
+import type { Decided, Store } from '../../../store/store.ts';
+import { usageError } from '../input.ts';
+import { nameCause, nameReason, showTime } from '../../../story/sentences.ts';
+
+/** One place on a list before the person has a name and a next step. `rows` are those of the open Delivery. */
+export interface Listed extends Omit<ListItem, 'person' | 'next'> {
+  readonly subject: SubjectRef;
+  readonly rows: readonly OutboundRecord[];
+}
+
+/** A page of one group. */
+interface GroupPage {
+  readonly page: readonly Listed[];
+  readonly next?: string;
+}
+
+/** States of the open Deliveries whose people make up a group; the other groups have none. */
+const statesOf: Readonly<Partial<Record<ListGroup, readonly DeliveryState[]>>> = {
+  parked: ['parked'],
+  held: ['held'],
+  inDoubt: ['unclear'],
+  queued: ['queued', 'sending', 'accepted'],
+};
+
+/** How many people each of these groups has. */
+export async function countGroups(store: Store, target: TargetName, groups: readonly ListGroup[]): Promise<ReadonlyMap<ListGroup, number>> {
+  const deliveries = groups.some((group) => statesOf[group] !== undefined) ? await store.outbox.counts(target) : undefined;
+  const counts = groups.map(async (group) => [group, await countGroup(store, target, group, deliveries)] as const);
+  return new Map(await Promise.all(counts));
+}
+
+async function countGroup(
+  store: Store,
+  target: TargetName,
+  group: ListGroup,
+  deliveries: Readonly<Record<DeliveryState, number>> | undefined,
+): Promise<number> {
+  switch (group) {
+    case 'parked':
+    case 'held':
+    case 'inDoubt':
+    case 'queued':
+      return (statesOf[group] ?? []).reduce((sum, state) => sum + (deliveries?.[state] ?? 0), 0);
+    case 'noRow':
+      return store.noRows.count(target);
+    case 'leaving':
+      return (await store.shadows.leavers(target)).running;
+    case 'rejected':
+      return store.decisions.countRejections(target);
+  }
+}
+
+/** Reads a page of at most `limit` people of one group by key, after the `next` of the page before. */
+export async function readGroup(
+  store: Store,
+  target: TargetName,
+  group: ListGroup,
+  limit: number,
+  after: string | undefined,
+): Promise<GroupPage> {
+  switch (group) {
+    case 'parked':
+    case 'held':
+    case 'inDoubt':
+    case 'queued':
+      return readDeliveries(store, target, statesOf[group] ?? [], limit, after);
+    case 'noRow':
+      return readNoRows(store, target, limit, after);
+    case 'leaving':
+      return readLeavers(store, target, limit, after);
+    case 'rejected':
+      return readRejections(store, target, limit, after);
+  }
+}
+
+async function readDeliveries(
+  store: Store,
+  target: TargetName,
+  states: readonly DeliveryState[],
+  limit: number,
+  after: string | undefined,
+): Promise<GroupPage> {
+  const before = after === undefined ? undefined : readDeliveryId(after);
+  const [found, holds] = await Promise.all([
+    store.outbox.list(target, states, limit + 1, before),
+    states.includes('held') ? store.outbox.holds(target) : [],
+  ]);
+  const page = found.slice(0, limit);
+  return {
+    page: page.map((delivery) => ({
+      subject: delivery.subject,
+      rows: delivery.rows,
+      state: delivery.state,
+      action: delivery.action,
+      reason: reasonOf(delivery, holds),
+      since: delivery.createdAt,
+    })),
+    ...nextOf(found, limit, String(page.at(-1)?.id)),
+  };
+}
+
+function readDeliveryId(after: string): number {
+  if (!/^\d{1,15}$/.test(after)) throw usageError('after: is not the end of a page');
+  return Number(after);
+}
+
+function reasonOf({ state, answer, removal, cause, hold: number }: Delivery, holds: readonly Hold[]): string {
+  const removed = removal === undefined ? undefined : `the person ${nameReason(removal.reason, removal.condition)}`;
+  if (state === 'held') return removed ?? holds.find((hold) => hold.number === number)?.why ?? 'too many changes at once';
+  return answer === '' ? (removed ?? nameCause(cause)) : answer;
+}
+
+async function readNoRows(store: Store, target: TargetName, limit: number, after: string | undefined): Promise<GroupPage> {
+  const found = await store.noRows.page(target, after, limit + 1);
+  const page = found.slice(0, limit);
+  return {
+    page: page.map(({ subject, why, since }) => ({ subject, rows: [], state: 'noRow', reason: why, since })),
+    ...nextOf(found, limit, page.at(-1)?.subject.id),
+  };
+}
+
+async function readLeavers(store: Store, target: TargetName, limit: number, after: string | undefined): Promise<GroupPage> {
+  const found = await store.shadows.leaving(target, after, limit + 1);
+  const page = found.slice(0, limit);
+  const [shadows, open] = await Promise.all([store.shadows.get(target, page), store.outbox.open(target, page)]);
+  return {
+    // Between the two reads a person may have come back.
+    page: shadows.flatMap(({ subject, leaving }): readonly Listed[] => {
+      if (leaving === undefined) return [];
+      const action = open.find((delivery) => delivery.subject.id === subject.id)?.action;
+      const reason = `the person ${nameReason(leaving.reason, leaving.condition)}`;
+      return [{ subject, rows: [], state: 'leaving', reason, since: leaving.since, ...(action !== undefined && { action }) }];
+    }),
+    ...nextOf(found, limit, page.at(-1)?.id),
+  };
+}
+
+async function readRejections(store: Store, target: TargetName, limit: number, after: string | undefined): Promise<GroupPage> {
+  const found = await store.decisions.rejections(target, after, limit + 1);
+  const page = found.slice(0, limit);
+  return {
+    page: page.map(({ subject, decision }) => ({
+      subject,
+      rows: [],
+      state: 'rejected',
+      reason: tellRejection(decision),
+      since: decision.at,
+    })),
+    ...nextOf(found, limit, page.at(-1)?.subject.id),
+  };
+}
+
+function tellRejection(decision: Decided['decision']): string {
+  const signed = `rejected by ${decision.by} on ${showTime(decision.at)}`;
+  return decision.is === 'removalRejected'
+    ? `removal ${signed}; the person ${nameReason(decision.reason, decision.condition)}`
+    : `change ${signed}`;
+}
+
+function nextOf(found: readonly unknown[], limit: number, next: string | undefined): Pick<GroupPage, 'next'> {
+  return found.length > limit && next !== undefined ? { next } : {};
+}

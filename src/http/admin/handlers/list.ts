@@ -1,0 +1,83 @@
+import { listGroups, type ListedGroup, type ListGroup, type ListItem, type ListOptions, type ListReport } from '../../../admin/api.ts';
+import { StoreError } from '../../../domain/errors.ts';
+import type { SubjectRef } from '../../../domain/ids.ts';
+import type { Target, TargetDefinition } from '../../../domain/target.ts';
+import { lookAtSubjects } from '../../../engine/look.ts';
+import type { SubjectPlanned } from '../../../engine/plan-page.ts';
+import { tellPersonStep } from '../../../story/next-step.ts';
+import { tellObstacle } from '../../../story/obstacle.ts';
+import { usageError } from '../input.ts';
+import type { HandlerDeps } from './deps.ts';
+import { countGroups, readGroup, type Listed } from './list-groups.ts';
+import { labelPeople } from './person-label.ts';
+import { requireTarget, toLabel } from './plan.ts';
+import { toStoryInputs } from './story-inputs.ts';
+
+/** People of each group that are listed when nobody says how many. */
+const usualLimit = 50;
+
+/** Everything that waits or needs a person; what a person rejected is neither. */
+const usualGroups = listGroups.filter((group) => group !== 'rejected');
+
+/**
+ * People who wait for something at a Target or need a person, each with the reason and the next step. Reads a page by key of each group,
+ * whatever the number of people. @throws {CommandRefused} when there is no such Target; {DaemonError} `usage` for a page of several groups.
+ */
+export async function listPeople(deps: HandlerDeps, name: string, options: ListOptions = {}): Promise<ListReport> {
+  const { groups = usualGroups, limit = usualLimit, after } = options;
+  if (after !== undefined && groups.length !== 1) throw usageError('after: goes with exactly one group');
+  const files = await deps.readFiles();
+  const target = await requireTarget(deps, name);
+  const definition = target.definition ?? files.wishes.get(name);
+  const now = deps.engineDeps.clock.now();
+  const counts = await countGroups(deps.engineDeps.store, name, groups);
+  const listed: ListedGroup[] = [];
+  for (const group of groups) {
+    const page = await listGroup(deps, target, definition, { group, limit, after });
+    listed.push({ group, count: counts.get(group) ?? 0, ...page });
+  }
+  return { now, target: name, state: target.state, obstacle: tellObstacle(target, now), groups: listed };
+}
+
+async function listGroup(
+  deps: HandlerDeps,
+  target: Target,
+  definition: TargetDefinition | undefined,
+  { group, limit, after }: { readonly group: ListGroup; readonly limit: number; readonly after: string | undefined },
+): Promise<Pick<ListedGroup, 'items' | 'next'>> {
+  const { store } = deps.engineDeps;
+  const { page, next } = await readGroup(store, target.name, group, limit, after);
+  const subjects = page.map(({ subject }) => subject);
+  const [steps, shadows] = await Promise.all([
+    tellSteps(deps, target, definition, subjects),
+    store.shadows.get(target.name, subjects).then((found) => new Map(found.map((shadow) => [shadow.subject.id, shadow]))),
+  ]);
+  const known = page.map(({ subject, rows }) => ({ subject, rows: shadows.get(subject.id)?.sent ?? rows }));
+  const labels = await labelPeople(deps.engineDeps, definition?.match ?? [], known);
+  const items = page.map((one): ListItem => toItem(one, labels.get(one.subject.id), steps.get(one.subject.id)));
+  return { items, ...(next !== undefined && { next }) };
+}
+
+function toItem({ subject, state, action, reason, since }: Listed, person: ListItem['person'] | undefined, next = ''): ListItem {
+  return { person: person ?? toLabel(undefined, subject.id), state, ...(action !== undefined && { action }), reason, since, next };
+}
+
+/** The next step of each, as `why` tells it. A definition that cannot be judged by must not hide who is on the list. */
+async function tellSteps(
+  deps: HandlerDeps,
+  target: Target,
+  definition: TargetDefinition | undefined,
+  subjects: readonly SubjectRef[],
+): Promise<ReadonlyMap<string, string>> {
+  if (definition === undefined || subjects.length === 0) return new Map();
+  let looks: readonly SubjectPlanned[];
+  try {
+    looks = await lookAtSubjects(deps.engineDeps, definition, subjects);
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    const why = `The next step is not known: ${error instanceof Error ? error.message : String(error)}.`;
+    return new Map(subjects.map(({ id }) => [id, why]));
+  }
+  const inputs = await toStoryInputs(deps.engineDeps, target, looks);
+  return new Map(inputs.map((input, index) => [looks[index]?.look.subject.id ?? '', tellPersonStep(input)]));
+}

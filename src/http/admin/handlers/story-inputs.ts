@@ -1,0 +1,51 @@
+import type { Hold } from '../../../domain/delivery.ts';
+import type { SubjectId } from '../../../domain/ids.ts';
+import type { Target } from '../../../domain/target.ts';
+import type { EngineDeps } from '../../../engine/deps.ts';
+import type { SubjectPlanned } from '../../../engine/plan-page.ts';
+import type { StoryInput } from '../../../story/story-input.ts';
+
+/**
+ * What the Stories of people at one Target are made of, one for each look, in their order; conditions and history are left to whoever
+ * shows them. At most 500 looks at once.
+ */
+export async function toStoryInputs(
+  { store, clock, attributes }: EngineDeps,
+  target: Target,
+  looks: readonly SubjectPlanned[],
+): Promise<readonly StoryInput[]> {
+  const holds = looks.some(({ open }) => open?.hold !== undefined) ? await store.outbox.holds(target.name) : [];
+  const others = [...new Set(looks.flatMap(({ plan }) => plan.blockedBy?.map(({ id }) => id) ?? []))];
+  const names = new Map<SubjectId, string>();
+  for (let from = 0; from < others.length; from += 500) {
+    const views = await store.people.views(others.slice(from, from + 500), attributes);
+    for (const [id, view] of views) names.set(id, view.userName);
+  }
+  const now = clock.now();
+  return looks.map((look) => toStoryInput(target, look, { holds, names, now }));
+}
+
+interface Around {
+  readonly holds: readonly Hold[];
+  readonly names: ReadonlyMap<SubjectId, string>;
+  readonly now: Date;
+}
+
+function toStoryInput(target: Target, look: SubjectPlanned, { holds, names, now }: Around): StoryInput {
+  const { view, desired, plan, shadow, open, decision } = look;
+  const hold = open?.hold === undefined ? undefined : holds.find((one) => one.number === open.hold);
+  return {
+    target,
+    person: view?.userName ?? look.look.subject.id,
+    conditions: [],
+    desired,
+    plan,
+    ...(shadow !== undefined && { shadow }),
+    ...(open !== undefined && { open }),
+    ...(hold !== undefined && { hold }),
+    blockedBy: plan.blockedBy?.map(({ id }) => names.get(id) ?? id) ?? [],
+    history: [],
+    ...(decision !== undefined && { decision }),
+    now,
+  };
+}

@@ -1,0 +1,105 @@
+import { parse } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+import type { AdminApi, ListOptions, ListReport } from '../../src/admin/api.ts';
+import * as sample from '../admin/sample-api.ts';
+import { runCommandLine } from './command-line.ts';
+
+/** An answer with `all` parked people, in pages as they are asked for. */
+function parkedPeople(all: number): Pick<AdminApi, 'list'> {
+  const list = (_: string, { limit = 50, after }: ListOptions = {}): Promise<ListReport> => {
+    const from = Number(after ?? 0);
+    const to = Math.min(all, from + limit);
+    const items = Array.from({ length: to - from }, (_item, index) => ({
+      person: { id: `p${from + index}`, displayName: '', userName: `p${from + index}@x.test` },
+      state: 'parked' as const,
+      reason: 'no',
+      since: sample.list.now,
+      next: 'Look.',
+    }));
+    return Promise.resolve({
+      ...sample.list,
+      groups: [{ group: 'parked', count: all, items, ...(to < all && { next: String(to) }) }],
+    });
+  };
+  return { list };
+}
+
+describe('list', () => {
+  it('shows each group with its people, the reason, since when and the next step', async () => {
+    const { exitCode, out, calls } = await runCommandLine(['list', 'front-desk']);
+    expect(exitCode).toBe(0);
+    expect(calls).toEqual([['list', 'front-desk', { limit: 50 }]]);
+    const lines = out.split('\n');
+    expect(lines.slice(0, 2)).toEqual(['front-desk (live)', 'front-desk is down (answered 503).']);
+    expect(lines).toContain('Parked: 7 people');
+    expect(lines).toContain('  Anna Berg (anna@contoso.com)  update  1 d ago');
+    expect(out).toContain('      The update is parked: name too long. Again with: vestibule retry front-desk anna@contoso.com.');
+    expect(lines).toContain('  bert@contoso.com [deleted]  1 d ago');
+    expect(out).not.toContain('Held by the Guard');
+  });
+
+  it('says how many more there are, and how to see them in the same site', async () => {
+    const { out } = await runCommandLine(['list', 'front-desk', '--data', '/srv/data']);
+    expect(out).toContain('… and 6 more: vestibule list front-desk --parked --limit 7 --data /srv/data');
+  });
+
+  it('shows a reason of its own only where the next step does not tell it', async () => {
+    const { out } = await runCommandLine(['list', 'front-desk']);
+    expect(out.match(/name too long/g)).toHaveLength(1);
+    expect(out).toContain('      =1+1.\n      Correct it.');
+  });
+
+  it.each([
+    [['--parked'], ['parked']],
+    [['--no-row'], ['noRow']],
+    [
+      ['--in-doubt', '--held'],
+      ['held', 'inDoubt'],
+    ],
+    [
+      ['--queued', '--leaving', '--rejected'],
+      ['queued', 'leaving', 'rejected'],
+    ],
+  ])('%j asks for these groups, and shows them also when they are empty', async (flags, groups) => {
+    const { calls, out } = await runCommandLine(['list', 'front-desk', ...flags]);
+    expect(calls).toEqual([['list', 'front-desk', { groups, limit: 50 }]]);
+    expect(out).toContain('Held by the Guard: no people');
+  });
+
+  it('says so when nothing waits', async () => {
+    const { out } = await runCommandLine(['list', 'front-desk'], {
+      api: { list: () => Promise.resolve({ ...sample.list, obstacle: '', groups: [{ group: 'parked', count: 0, items: [] }] }) },
+    });
+    expect(out).toBe('front-desk (live)\n\nNothing waits, and no person needs attention.');
+  });
+
+  it('asks page by page for more than the daemon hands over at a time, up to the limit', async () => {
+    const { out } = await runCommandLine(['list', 'front-desk', '--limit', '1200', '--json'], { api: parkedPeople(2000) });
+    const { groups } = JSON.parse(out) as ListReport;
+    expect(groups[0]?.items).toHaveLength(1200);
+    expect(new Set(groups[0]?.items.map(({ person }) => person.id)).size).toBe(1200);
+  });
+
+  it('as CSV has one line for each person, and no cell that a spreadsheet runs', async () => {
+    const { out } = await runCommandLine(['list', 'front-desk', '--csv']);
+    const rows = parse(out, { columns: true }) as Record<string, string>[];
+    expect(rows).toMatchObject([
+      { group: 'parked', name: 'Anna Berg', state: 'parked', action: 'update', deleted: '', since: '2026-03-02T08:30:00.000Z' },
+      { group: 'noRow', userName: 'bert@contoso.com', deleted: 'yes', reason: "'=1+1", action: '' },
+    ]);
+  });
+
+  it('as CSV comes page by page, with one header', async () => {
+    const { out } = await runCommandLine(['list', 'front-desk', '--csv', '--limit', '5000'], { api: parkedPeople(1100) });
+    expect(out.split('\n')).toHaveLength(1101);
+  });
+
+  it.each([
+    [['list', 'x', '--csv', '--json'], 'cannot be used with'],
+    [['list', 'x', '--limit', '0'], 'from 1 on'],
+  ])('%j is used wrongly', async (argv, said) => {
+    const { exitCode, err } = await runCommandLine(argv);
+    expect(exitCode).toBe(2);
+    expect(err).toContain(said);
+  });
+});
