@@ -33,14 +33,25 @@ export interface DaemonProcess {
   stop(): Promise<number | null>;
 }
 
+/** A daemon that was started a moment ago. `ready` rejects with its last words when it ends before it serves. */
+export interface DaemonStart {
+  readonly process: ChildProcess;
+  readonly ready: Promise<DaemonProcess>;
+}
+
 /** Starts a daemon on a free port and waits until it says that it is ready. @throws with its last words when it ends before. */
-export async function startVestibule(...argv: readonly string[]): Promise<DaemonProcess> {
+export function startVestibule(...argv: readonly string[]): Promise<DaemonProcess> {
+  return launchVestibule(...argv).ready;
+}
+
+/** Starts a daemon on a free port and returns at once. */
+export function launchVestibule(...argv: readonly string[]): DaemonStart {
   const words = [launcher, 'start', '--listen', '127.0.0.1:0', ...argv];
   const child = spawn(process.execPath, words, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit');
   const lines: Readonly<Record<string, unknown>>[] = [];
   const said = text(child.stderr);
-  const tenantUrl = await new Promise<string>((resolve, reject) => {
+  const tenantUrl = new Promise<string>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {
       const fields = JSON.parse(line) as Readonly<Record<string, unknown>>;
       lines.push(fields);
@@ -55,5 +66,5 @@ export async function startVestibule(...argv: readonly string[]): Promise<Daemon
     }
     return child.exitCode;
   };
-  return { process: child, lines, tenantUrl, stop };
+  return { process: child, ready: tenantUrl.then((url) => ({ process: child, lines, tenantUrl: url, stop })) };
 }

@@ -1,0 +1,84 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { EntraClient } from '../../src/rehearsal/entra-client.ts';
+import type { EntraPerson } from '../../src/rehearsal/entra-directory.ts';
+import type { Deed } from './lives.ts';
+
+/** Longest time that one deed may stay without an acknowledgement, in milliseconds: many kills may come in between. */
+const mostMs = 300_000;
+
+/**
+ * Plays a directory whose every deed is sent until it was acknowledged, as Entra's later cycles would. What it remembers is therefore
+ * exactly what the visitor system has to show in the end.
+ */
+export class DirectoryOracle {
+  readonly #client: EntraClient;
+  readonly #back: () => Promise<void>;
+  readonly #people = new Map<string, EntraPerson>();
+  readonly #everSent = new Set<string>();
+  #acknowledged = 0;
+  #unanswered = 0;
+
+  /** `back` resolves when a daemon that was killed serves again, and rejects when it never will. */
+  constructor(client: EntraClient, back: () => Promise<void>) {
+    this.#client = client;
+    this.#back = back;
+  }
+
+  /** Deeds that were acknowledged so far. */
+  get acknowledged(): number {
+    return this.#acknowledged;
+  }
+
+  /** Tries of a deed that ended without an acknowledgement: whether it was carried out is unknown. */
+  get unanswered(): number {
+    return this.#unanswered;
+  }
+
+  /** Number of people who were ever in the directory with an e-mail: each has one record, whatever happened to them. */
+  get everSent(): number {
+    return this.#everSent.size;
+  }
+
+  /** Sends a deed until it is acknowledged. @throws the last error when that takes longer than five minutes. */
+  async carryOut(deed: Deed): Promise<void> {
+    const end = Date.now() + mostMs;
+    for (;;) {
+      try {
+        await this.#send(deed);
+        break;
+      } catch (error) {
+        if (Date.now() > end) throw error;
+        this.#unanswered += 1;
+        await wait(20);
+        await this.#back();
+      }
+    }
+    this.#acknowledged += 1;
+  }
+
+  async #send(deed: Deed): Promise<void> {
+    if ('remove' in deed) {
+      this.#people.delete(deed.remove.objectId);
+      await this.#client.deletePerson(deed.remove.objectId);
+      return;
+    }
+    const { objectId, mail } = deed.put;
+    this.#people.set(objectId, deed.put);
+    if (mail !== undefined) this.#everSent.add(objectId);
+    await this.#client.syncPerson(deed.put);
+  }
+
+  /** Those who should be active: e-mail and names as the system has them, sorted. */
+  active(): readonly string[] {
+    return [...this.#people.values()]
+      .flatMap(({ accountEnabled, mail, givenName, surname }) =>
+        accountEnabled && mail !== undefined ? [toEntry(mail.toLowerCase(), givenName, surname)] : [],
+      )
+      .sort();
+  }
+}
+
+/** One active person as a text. */
+export function toEntry(mail: unknown, givenName: unknown, surname: unknown): string {
+  return [mail, givenName ?? '', surname ?? ''].map(String).join(' | ');
+}

@@ -1,0 +1,48 @@
+import type { EntraPerson } from '../../src/rehearsal/entra-directory.ts';
+
+/** One deed of the directory: a person as it is from now on, or the id of one who is deleted for good. */
+export type Deed = { readonly put: EntraPerson } | { readonly remove: EntraPerson };
+
+/** What can happen to a person who has joined, in order. */
+type Life = (person: EntraPerson, index: number) => readonly Deed[];
+
+const renamed = (person: EntraPerson, index: number): EntraPerson => ({ ...person, mail: `renamed.${index}@contoso.com` });
+const disabled = (person: EntraPerson): EntraPerson => ({ ...person, accountEnabled: false });
+
+/**
+ * Lives by turns. Nobody who is deleted had another e-mail before: the record of somebody who is created again is found by the e-mail that
+ * the system last took, and which one that was depends on the moment of a kill.
+ */
+const lives: readonly Life[] = [
+  () => [],
+  (person, index) => [{ put: renamed(person, index) }],
+  (person) => [{ put: disabled(person) }],
+  (person) => [{ put: disabled(person) }, { put: person }],
+  (person) => [{ put: disabled(person) }, { put: { ...person, givenName: 'Returned' } }],
+  (person) => [{ remove: person }],
+  (person) => [{ remove: person }, { put: person }],
+  (person, index) => [{ put: renamed(person, index) }, { put: disabled(renamed(person, index)) }, { put: renamed(person, index) }],
+  (person) => [{ put: disabled(person) }, { remove: person }],
+  (person) => [{ put: disabled(person) }, { remove: person }, { put: person }],
+];
+
+/** Two people who swap their e-mails; who has none swaps with nobody. */
+function swap(one: EntraPerson, other: EntraPerson): readonly Deed[] {
+  if (one.mail === undefined || other.mail === undefined) return [];
+  return [{ put: { ...one, mail: other.mail } }, { put: { ...other, mail: one.mail } }];
+}
+
+/**
+ * The lives of some people: lists of deeds that are independent of each other, each to be carried out in its order. In every twelve there are
+ * ten single lives and one pair that swaps e-mails.
+ */
+export function inventLives(people: readonly EntraPerson[]): readonly (readonly Deed[])[] {
+  return people.flatMap((person, index) => {
+    const turn = index % (lives.length + 2);
+    const life = lives[turn];
+    if (life !== undefined) return [[{ put: person }, ...life(person, index)]];
+    const other = people[index + 1];
+    if (turn !== lives.length) return people[index - 1] === undefined ? [[{ put: person }]] : [];
+    return [other === undefined ? [{ put: person }] : [{ put: person }, { put: other }, ...swap(person, other)]];
+  });
+}

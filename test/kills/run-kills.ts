@@ -1,0 +1,239 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { AdminApi } from '../../src/admin/api.ts';
+import { EntraClient } from '../../src/rehearsal/entra-client.ts';
+import { inventDirectory } from '../../src/rehearsal/entra-people.ts';
+import { openVisitorSystem, type VisitorSystem } from '../../src/rehearsal/visitor-system.ts';
+import { makeRandom } from '../e2e/make-random.ts';
+import { DirectoryOracle, toEntry } from './directory-oracle.ts';
+import { KilledDaemon } from './killed-daemon.ts';
+import { inventLives, type Deed } from './lives.ts';
+
+/** How a run goes about it. */
+export interface KillOptions {
+  readonly kills: number;
+  /** Members of the directory, from 40. */
+  readonly people: number;
+  /** Decides the faults and the moments, as far as processes can be told: a run is never quite the same. */
+  readonly seed: number;
+  /** Told after each kill. */
+  readonly progress?: (report: KillReport) => void;
+}
+
+/** What a run came to. */
+export interface KillReport {
+  readonly kills: number;
+  /** Of them, while the daemon was starting and did not serve yet. */
+  readonly whileStarting: number;
+  /** Changes of the directory that were acknowledged. */
+  readonly acknowledged: number;
+  /** Requests of the directory that ended without an answer. */
+  readonly unansweredSource: number;
+  /** Writes that the visitor system committed, and then cut the connection. */
+  readonly unansweredTarget: number;
+  /** People who should be active with this e-mail and name, and are not; named. */
+  readonly lost: readonly string[];
+  /** E-mails that several active records have, and a line for records beyond one for each person. */
+  readonly doubled: readonly string[];
+  /** Active records of people who left, or whose e-mail or name is an old one. */
+  readonly forgotten: readonly string[];
+  /** Why the daemon did not come to rest in the end; empty when it did. */
+  readonly unrest: string;
+}
+
+const daemonFile = `
+sources:
+  default: { quiet: 1s }
+delivery: { settle: 1s }
+`;
+
+const targetFile = (url: string) => `
+target: vms
+connector: old-vms
+settings:
+  url: ${url}
+  auth: { headers: { X-Api-Key: not-a-secret } }
+  concurrency: 8
+guard:
+  removals: { most: 100000, share: 100%, within: 24h }
+  changes: { share: 100%, within: 1h }
+`;
+
+/** Longest life between two kills, in milliseconds: planning begins a second after the first change. */
+const longestLifeMs = 3_000;
+
+/** Share of the kills that come while the daemon is starting. */
+const startingShare = 0.25;
+
+/** Longest time to rest in the end, in milliseconds. */
+const restMs = 300_000;
+
+/** Deeds at the same time. */
+const atOnce = 8;
+
+/**
+ * Lets a directory live while the daemon is killed again and again, and a slow visitor system commits and then cuts. When everything has
+ * come to rest, the system must show exactly what was acknowledged.
+ * @throws {Error} when the daemon does not start after a kill.
+ */
+export async function runKills(options: KillOptions): Promise<KillReport> {
+  const random = makeRandom(options.seed);
+  const system = await openVisitorSystem({ random: makeRandom(options.seed + 1) });
+  system.faults.slow = { share: 1, ms: 5 };
+  system.faults.cutAfterCommit = 0.1;
+  // The fake keeps doubles, so that a repeated create would show.
+  system.faults.takesDuplicates = true;
+  const daemon = await KilledDaemon.make({ 'vestibule.yaml': daemonFile, 'targets/vms.yaml': targetFile(system.url) });
+  try {
+    return await new KillRun(options, { random, system, daemon }).run();
+  } finally {
+    await daemon.end();
+    await system.goDown();
+  }
+}
+
+interface Parts {
+  readonly random: () => number;
+  readonly system: VisitorSystem;
+  readonly daemon: KilledDaemon;
+}
+
+class KillRun {
+  readonly #options: KillOptions;
+  readonly #random: () => number;
+  readonly #system: VisitorSystem;
+  readonly #daemon: KilledDaemon;
+  readonly #lives: readonly (readonly Deed[])[];
+  #back = Promise.resolve();
+  #kills = 0;
+  #whileStarting = 0;
+
+  constructor(options: KillOptions, { random, system, daemon }: Parts) {
+    this.#options = options;
+    this.#random = random;
+    this.#system = system;
+    this.#daemon = daemon;
+    this.#lives = inventLives(inventDirectory({ people: options.people, seed: options.seed }).people);
+  }
+
+  async run(): Promise<KillReport> {
+    const tenantUrl = await this.#daemon.start();
+    const { text: token } = await (await this.#daemon.admin()).createToken({ label: 'entra' });
+    const client = new EntraClient({ tenantUrl, token, connections: atOnce });
+    const oracle = new DirectoryOracle(client, () => this.#back);
+    const [first, rest] = [this.#lives.slice(0, 20), this.#lives.slice(20)];
+    await inParallel(first, atOnce, async (life) => {
+      for (const deed of life) await oracle.carryOut(deed);
+    });
+    await goLive(await this.#daemon.admin());
+    const working = this.#work(oracle, rest);
+    const killing = this.#killAll(oracle);
+    await Promise.all([working, killing]);
+    client.close();
+    const unrest = await this.#rest(oracle);
+    return this.#report(oracle, unrest);
+  }
+
+  /** Deeds wait for kills, so that they last for all of them. */
+  async #work(oracle: DirectoryOracle, lives: readonly (readonly Deed[])[]): Promise<void> {
+    const total = lives.flat().length;
+    let begun = 0;
+    await inParallel(lives, atOnce, async (life) => {
+      for (const deed of life) {
+        begun += 1;
+        const after = Math.min(this.#options.kills, Math.floor((begun / total) * (this.#options.kills + 1)));
+        while (this.#kills < after) await wait(10);
+        await oracle.carryOut(deed);
+      }
+    });
+  }
+
+  async #killAll(oracle: DirectoryOracle): Promise<void> {
+    while (this.#kills < this.#options.kills) {
+      await wait(this.#random() * longestLifeMs);
+      this.#back = this.#killOnce();
+      await this.#back;
+      this.#options.progress?.(this.#report(oracle, ''));
+    }
+  }
+
+  /** One kill, and perhaps more of them while it starts again; resolves when it serves. */
+  async #killOnce(): Promise<void> {
+    await this.#daemon.kill();
+    this.#kills += 1;
+    while (this.#kills < this.#options.kills && this.#random() < startingShare) {
+      // The beginning of a start only loads the program.
+      const starting = await this.#daemon.startAndKill(this.#daemon.startMs * (0.4 + 0.7 * this.#random()));
+      this.#kills += 1;
+      if (starting) this.#whileStarting += 1;
+    }
+    await this.#daemon.start();
+  }
+
+  /** Waits until nothing is open and the system shows what it should, or it is clear that it never will. */
+  async #rest(oracle: DirectoryOracle): Promise<string> {
+    const admin = await this.#daemon.admin();
+    const end = Date.now() + restMs;
+    for (;;) {
+      const [target] = (await admin.status()).targets;
+      const open = target === undefined ? ['no target'] : toOpen(target);
+      if (open.length === 0 && sameTexts(oracle.active(), this.#active())) return '';
+      if (Date.now() > end) return open.length === 0 ? 'nothing is open, but the system shows something else' : open.join(', ');
+      await wait(200);
+    }
+  }
+
+  #report(oracle: DirectoryOracle, unrest: string): KillReport {
+    const expected = new Set(oracle.active());
+    const found = this.#active();
+    const records = this.#system.records().length;
+    const mails = Map.groupBy(found, (entry) => entry.split(' | ')[0]);
+    const surplus = records - oracle.everSent;
+    return {
+      kills: this.#kills,
+      whileStarting: this.#whileStarting,
+      acknowledged: oracle.acknowledged,
+      unansweredSource: oracle.unanswered,
+      unansweredTarget: this.#system.counts().unanswered,
+      lost: [...expected].filter((entry) => !found.includes(entry)),
+      doubled: [
+        ...[...mails].flatMap(([mail, entries]) => (entries.length > 1 ? [String(mail)] : [])),
+        ...(surplus > 0 ? [`${surplus} records beyond one for each person`] : []),
+      ],
+      forgotten: found.filter((entry) => !expected.has(entry)),
+      unrest,
+    };
+  }
+
+  #active(): readonly string[] {
+    return this.#system
+      .records()
+      .flatMap(({ mail, firstname, lastname, enabled }) => (enabled === true ? [toEntry(mail, firstname, lastname)] : []))
+      .sort();
+  }
+}
+
+async function goLive(admin: AdminApi): Promise<void> {
+  await admin.apply('vms', { by: 'test' });
+  const end = Date.now() + 60_000;
+  while ((await admin.status()).targets[0]?.state !== 'live') {
+    if (Date.now() > end) throw new Error('the target did not go live');
+    await wait(50);
+  }
+}
+
+function toOpen({ behind, deliveries }: Awaited<ReturnType<AdminApi['status']>>['targets'][number]): readonly string[] {
+  const { done: _, superseded: __, ...open } = deliveries;
+  return Object.entries({ behind, ...open }).flatMap(([name, number]) => (number > 0 ? [`${number} ${name}`] : []));
+}
+
+function sameTexts(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((text, index) => text === other[index]);
+}
+
+async function inParallel<T>(jobs: readonly T[], atOnce: number, work: (job: T) => Promise<void>): Promise<void> {
+  const queue = jobs.values();
+  const worker = async () => {
+    for (const job of queue) await work(job);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
