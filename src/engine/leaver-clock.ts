@@ -1,4 +1,4 @@
-import type { Leaving, Shadow } from '../domain/shadow.ts';
+import { findNextStep, type Leaving, type Shadow } from '../domain/shadow.ts';
 import type { Contact } from '../domain/source.ts';
 import type { LeaverStep } from '../domain/target.ts';
 import type { Desired } from './desired.ts';
@@ -33,7 +33,7 @@ export function stepDue(
   steps: readonly LeaverStep[],
   when: { readonly now: Date; readonly heard?: Contact; readonly silentMs: number },
 ): StepDue {
-  const index = steps.findIndex((step, at) => at >= leaving.stepsDone && !(step.do === 'deactivate' && !shadow.active));
+  const index = findNextStep(steps, shadow);
   const step = steps[index];
   if (step === undefined) return { is: 'nothing' };
   const due = leaving.since.getTime() + step.afterMs;

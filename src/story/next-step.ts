@@ -1,5 +1,5 @@
 import type { Decision } from '../domain/delivery.ts';
-import type { Leaving, Shadow } from '../domain/shadow.ts';
+import { findNextStep, type Shadow } from '../domain/shadow.ts';
 import { tellDeliveryStep } from './delivery-step.ts';
 import { tellObstacle } from './obstacle.ts';
 import { nameAction, nameReason, showTime, toSentence } from './sentences.ts';
@@ -56,9 +56,8 @@ function tellLeaver(input: StoryInput, leaver: Leaver): string {
 }
 
 function tellLeaverStep({ target, plan, now }: StoryInput, leaver: Leaver, shadow: Shadow): string {
-  const { since, stepsDone } = leavingOf(leaver, shadow);
-  // A deactivate of what is deactivated already counts as done, as for the planner.
-  const step = leaver.steps.find((candidate, index) => index >= stepsDone && !(candidate.do === 'deactivate' && !shadow.active));
+  const since = sinceOf(leaver, shadow);
+  const step = leaver.steps[findNextStep(leaver.steps, shadow)];
   if (step !== undefined) {
     const due = new Date(since.getTime() + step.afterMs);
     if (due.getTime() > now.getTime()) return toSentence(`${nameAction(step.do)} is due on ${showTime(due)}`);
@@ -72,10 +71,9 @@ function tellLeaverStep({ target, plan, now }: StoryInput, leaver: Leaver, shado
 }
 
 /** The clock that runs already, where it runs for the same reason; else one that begins with this Leaver. */
-function leavingOf(leaver: Leaver, shadow: Shadow): Pick<Leaving, 'since' | 'stepsDone'> {
-  const { leaving } = shadow;
+function sinceOf(leaver: Leaver, { leaving }: Shadow): Date {
   const same = leaving?.reason === leaver.reason && leaving.condition === leaver.condition;
-  return same ? leaving : { since: leaver.since, stepsDone: 0 };
+  return same ? leaving.since : leaver.since;
 }
 
 /** The sentence of a Decision that binds now, or `undefined`. */
@@ -98,7 +96,7 @@ function tellDecision({ decision, desired, shadow, plan, target, now }: StoryInp
 }
 
 function isSameRemoval(decision: Extract<Decision, { is: 'removalRejected' }>, leaver: Leaver, shadow: Shadow): boolean {
-  const { since } = leavingOf(leaver, shadow);
+  const since = sinceOf(leaver, shadow);
   return decision.reason === leaver.reason && decision.condition === leaver.condition && decision.since.getTime() === since.getTime();
 }
 

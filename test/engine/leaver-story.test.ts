@@ -46,6 +46,16 @@ describe('somebody who leaves', () => {
     expect(system.with('anna@x.test')).toEqual([]);
   });
 
+  it('is deleted by a list that was applied later and only deletes, although one step was done by the list before', async () => {
+    const { system, harness, anna } = await liveWith(steps);
+    await harness.disable(anna.id);
+    await harness.idle();
+    expect(system.with('anna@x.test')).toMatchObject([{ active: false }]);
+    await harness.apply(definitionOf({ leavers: { inactive: [{ do: 'delete', afterMs: 0 }] } }));
+    await harness.idle();
+    expect(system.with('anna@x.test')).toEqual([]);
+  });
+
   it('keeps the record when she returns within the delay, and is active again', async () => {
     const { system, harness, anna, live } = await liveWith(steps);
     const [before] = system.with('anna@x.test');
