@@ -92,3 +92,26 @@ describe('a record that a look-up finds and that belongs to another person', () 
     expect(system.active()).toEqual(['anna@x.test', 'bert@x.test']);
   });
 });
+
+describe('two people who swap their e-mails at a product that takes each only once', () => {
+  it('are both parked, and not tried in turn while nothing changes', async () => {
+    const system = new FakeSystem();
+    system.existsFor = (email, key) => system.with(email).some((kept) => kept.key !== key);
+    const harness = await openHarness({ 'front-desk': () => system.connect() });
+    const [anna, bert] = [await harness.join('anna@x.test'), await harness.join('bert@x.test')];
+    await harness.apply(definitionOf());
+    await harness.idle();
+    await harness.patch(anna.id, mail('bert@x.test'));
+    await harness.patch(bert.id, mail('anna@x.test'));
+    await harness.idle();
+    const calls = system.calls.length;
+    await anHour(harness);
+    expect(system.calls).toHaveLength(calls);
+    expect([await openOf(harness, anna), await openOf(harness, bert)]).toMatchObject([{ state: 'parked' }, { state: 'parked' }]);
+    // One of them steps aside: both get there.
+    await harness.patch(bert.id, mail('bert.lund@x.test'));
+    await harness.idle();
+    await harness.idle();
+    expect(system.active()).toEqual(['bert.lund@x.test', 'bert@x.test']);
+  });
+});

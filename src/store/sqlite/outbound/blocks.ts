@@ -11,6 +11,7 @@ export class BlockRows {
   readonly #marks: MarkRows;
   readonly #insert: Statement<[string, string, string, string, string]>;
   readonly #waiting: Statement<[string, string, string], SubjectColumns>;
+  readonly #unparked: Statement<[string, string, string], SubjectColumns>;
   readonly #blockers: Statement<[string, string, string], SubjectColumns>;
   readonly #clear: Statement<[string, string, string]>;
 
@@ -23,6 +24,14 @@ export class BlockRows {
     this.#waiting = prepare(
       db,
       'delete from blocks where target = ? and blocker_id = ? and blocker_kind = ? returning subject_id, subject_kind',
+    );
+    this.#unparked = prepare(
+      db,
+      `
+      delete from blocks where target = ? and blocker_id = ? and blocker_kind = ? and not exists (
+        select 1 from deliveries where deliveries.target = blocks.target and deliveries.subject_id = blocks.subject_id
+          and deliveries.subject_kind = blocks.subject_kind and ${openSql} and blocked = 1)
+      returning subject_id, subject_kind`,
     );
     // A blocker that has neither a Shadow nor an open Delivery left is in nobody's way, also if it went before it was noted here.
     this.#blockers = prepare(
@@ -53,10 +62,17 @@ export class BlockRows {
     this.#clear.run(target, subject.id, subject.kind);
   }
 
-  /** Something about this Subject changed: whoever waits for it is looked at again now. */
+  /** The record of this Subject, or its claim on one, changed: all that wait for it are looked at again now. */
   free(target: TargetName, blocker: SubjectRef, now: Date): void {
-    for (const row of this.#waiting.all(target, blocker.id, blocker.kind)) {
-      this.#marks.add(target, { subject: toSubject(row), at: now, cause: 'settled' });
-    }
+    this.#markAll(target, this.#waiting.all(target, blocker.id, blocker.kind), now);
+  }
+
+  /** This Subject was answered, and nothing at the Target changed: only those are looked at again that waited for the answer, not parked. */
+  freeWaiting(target: TargetName, blocker: SubjectRef, now: Date): void {
+    this.#markAll(target, this.#unparked.all(target, blocker.id, blocker.kind), now);
+  }
+
+  #markAll(target: TargetName, rows: readonly SubjectColumns[], now: Date): void {
+    for (const row of rows) this.#marks.add(target, { subject: toSubject(row), at: now, cause: 'settled' });
   }
 }

@@ -68,7 +68,9 @@ export class Settler {
     if (settlement.blockedBy !== undefined) blocks.set(target, subject, settlement.blockedBy);
     else if (!isOpen) blocks.clear(target, subject);
     marks.add(target, { subject, at: settlement.markAt ?? now, cause: 'settled' });
-    blocks.free(target, subject, now);
+    // Two that are parked because of each other would otherwise be tried in turn, permanently.
+    if (settlement.shadow !== undefined || !staysOpen(settlement, delivery)) blocks.free(target, subject, now);
+    else blocks.freeWaiting(target, subject, now);
   }
 
   /** @returns true when the Target held an active record before and does not now. */
@@ -106,6 +108,11 @@ export class Settler {
       answer: settlement.answer,
     });
   }
+}
+
+/** True while a Delivery keeps its claims: no other Subject can go on because of this settlement, unless it only waited for an answer. */
+function staysOpen({ state, blockedBy }: Settlement, { action }: Delivery): boolean {
+  return openStates.includes(state) && !(action === 'create' && blockedBy !== undefined);
 }
 
 /** The key that a settlement writes, or goes on with: it may be another Subject's. */
