@@ -1,0 +1,37 @@
+import type { KindName } from './steps.ts';
+
+/** How a kind of system behaves. */
+export interface Kind {
+  readonly says: string;
+  readonly find: boolean;
+  /** It makes a repeated create one record, by the e-mail. */
+  readonly repeatable: boolean;
+  /** Refuses a second record with the same e-mail; `named`: and says which record has it. */
+  readonly unique: boolean;
+  readonly named: boolean;
+  readonly batchSize: number;
+  readonly concurrency: number;
+  /** Takes creates and tells later what became of them. */
+  readonly accepts: boolean;
+}
+
+const usual: Kind = {
+  says: 'REST with look-up, unique e-mails',
+  find: true,
+  repeatable: false,
+  unique: true,
+  named: false,
+  batchSize: 1,
+  concurrency: 1,
+  accepts: false,
+};
+
+/** The record systems by name; `file` is a full file and has no entry. */
+export const kinds: Readonly<Record<Exclude<KindName, 'file'>, Kind>> = {
+  'front-desk': usual,
+  gate: { ...usual, says: 'REST with look-up, two at a time, takes any e-mail twice', unique: false, concurrency: 2 },
+  badges: { ...usual, says: 'REST with look-up in batches of three, names the record in the way', named: true, batchSize: 3 },
+  script: { ...usual, says: 'script without look-up, repeatable, batches of three', find: false, repeatable: true, batchSize: 3 },
+  blind: { ...usual, says: 'script without look-up, not repeatable', find: false, unique: false },
+  async: { ...usual, says: 'REST with look-up that answers creates later', accepts: true },
+};

@@ -1,0 +1,171 @@
+import type { Clock } from '../../src/domain/clock.ts';
+import type { Outcome } from '../../src/domain/outcome.ts';
+import type { Connection, RecordConnection, SnapshotConnection } from '../../src/drivers/driver.ts';
+import type { Store } from '../../src/store/store.ts';
+
+/** A crash that is to come. */
+export interface Fuse {
+  calls: number;
+  readonly when: 'before' | 'after';
+}
+
+/** Hears what the store was told, when it is done, even if the one who told it does not hear the answer. */
+export type Heard = (name: string, args: readonly unknown[], result: unknown) => void;
+
+/**
+ * The life of one engine. Every call that it makes of store, connection or clock goes through here and is a point at which it may end:
+ * before the call is carried out, or after it, the answer lost. From then on nothing comes back to it, for ever.
+ */
+export class Life {
+  /** Calls so far, and those under way; what waits for the clock is not under way. */
+  calls = 0;
+  open = 0;
+  #fuse: Fuse | undefined;
+  #over = false;
+
+  /** True from the crash on. */
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** True while a crash is to come. */
+  get fused(): boolean {
+    return this.#fuse !== undefined && !this.#over;
+  }
+
+  /** Lets it end at a call to come. */
+  arm(fuse: Fuse | undefined): void {
+    this.#fuse = fuse;
+  }
+
+  /** Ends it now. */
+  end(): void {
+    this.#over = true;
+  }
+
+  /** Carries out one call, unless life ends at it. `waits`: it may wait for the clock, and does not count as under way. */
+  async call<T>(work: () => Promise<T>, waits = false): Promise<T> {
+    if (this.#over || this.#burns('before')) return never();
+    const burnsAfter = this.#burnsAfter();
+    this.calls += 1;
+    if (!waits) this.open += 1;
+    try {
+      return await work();
+    } finally {
+      this.calls += 1;
+      if (!waits) this.open -= 1;
+      if (burnsAfter) this.end();
+      // What an `await` here never gives back is what the crash took.
+      if (this.#over) await never();
+    }
+  }
+
+  /** The clock as this life sees it: it wakes nobody after the end. */
+  clock(clock: Clock): Clock {
+    return {
+      now: () => clock.now(),
+      wakeAt: (at, wake) =>
+        clock.wakeAt(at, () => {
+          if (this.#over || this.#burns('before')) return;
+          this.calls += 1;
+          wake();
+        }),
+    };
+  }
+
+  /** The store as this life sees it. */
+  store(store: Store, heard: Heard): Store {
+    const parts = new Map<unknown, unknown>();
+    const wrap = (part: object): unknown => {
+      const known = parts.get(part) ?? this.#part(part, heard);
+      parts.set(part, known);
+      return known;
+    };
+    return new Proxy(store, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name, target);
+        if (name === 'engine') return (fence: number) => wrap(target.engine(fence));
+        if (typeof value === 'function') return value.bind(target) as unknown;
+        return typeof value === 'object' && value !== null ? wrap(value) : value;
+      },
+    });
+  }
+
+  /** A Connection as this life sees it. */
+  connection(connection: Connection): Connection {
+    return connection.mode === 'record' ? this.#records(connection) : this.#file(connection);
+  }
+
+  #records(inner: RecordConnection): RecordConnection {
+    return {
+      ...inner,
+      probe: (signal) => this.call(() => inner.probe(signal), true),
+      close: () => this.call(() => inner.close()),
+      deliver: (batch, options) => this.#stream(inner.deliver(batch, options), true),
+      ...(inner.find !== undefined && {
+        find: (planned, signal) => this.call(async () => (await inner.find?.(planned, signal)) ?? [], true),
+      }),
+      ...(inner.settle !== undefined && { settle: (receipt, signal) => this.call(() => settleWith(inner, receipt, signal), true) }),
+    };
+  }
+
+  #file(inner: SnapshotConnection): SnapshotConnection {
+    return {
+      ...inner,
+      probe: (signal) => this.call(() => inner.probe(signal), true),
+      close: () => this.call(() => inner.close()),
+      publish: (name, rows, signal) => this.call(() => inner.publish(name, rows, signal), true),
+    };
+  }
+
+  #part(part: object, heard: Heard): unknown {
+    return new Proxy(part, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name, target);
+        if (typeof value !== 'function') return value;
+        if (name === 'each') return (...args: unknown[]) => this.#stream(value.apply(target, args) as AsyncIterable<unknown>, false);
+        return (...args: unknown[]) =>
+          this.call(async () => {
+            const result: unknown = await (value.apply(target, args) as Promise<unknown>);
+            heard(String(name), args, result);
+            return result;
+          });
+      },
+    });
+  }
+
+  /** Each item that is asked for is a call. */
+  #stream<T>(items: AsyncIterable<T>, waits: boolean): AsyncIterable<T> {
+    return {
+      [Symbol.asyncIterator]: () => {
+        const iterator = items[Symbol.asyncIterator]();
+        return {
+          next: () => this.call(() => iterator.next(), waits),
+          return: async () => ({ done: true, value: undefined }),
+        };
+      },
+    };
+  }
+
+  #burns(when: Fuse['when']): boolean {
+    if (this.#fuse?.when !== when) return false;
+    this.#fuse.calls -= 1;
+    if (this.#fuse.calls > 0) return false;
+    this.end();
+    return true;
+  }
+
+  #burnsAfter(): boolean {
+    if (this.#fuse?.when !== 'after') return false;
+    this.#fuse.calls -= 1;
+    return this.#fuse.calls <= 0;
+  }
+}
+
+async function settleWith(connection: RecordConnection, receipt: string, signal: AbortSignal): Promise<Outcome> {
+  return (await connection.settle?.(receipt, signal)) ?? { status: 'unclear', reason: 'cannot be asked' };
+}
+
+function never<T>(): Promise<T> {
+  return new Promise<T>(() => undefined);
+}

@@ -1,0 +1,124 @@
+import { calmDown, makePeace, reconcileScheduled, retryParked, settle, type Answer } from './calm.ts';
+import { checkAll, checkWhy } from './checks.ts';
+import { Failure } from './failure.ts';
+import { explainKnown } from './known.ts';
+import { makeHistory } from './make-history.ts';
+import { Play, Stores } from './play.ts';
+import { shrink } from './shrink.ts';
+import type { History } from './steps.ts';
+import { tellHistory } from './tell.ts';
+
+/** What is to be played. Histories have the seeds from `seed` on. */
+export interface ModelOptions {
+  readonly seed: number;
+  readonly histories: number;
+  /** Stops after so many failures; 1 when missing. */
+  readonly mostFailures?: number;
+  /** Told after each history. */
+  readonly progress?: (report: ModelReport) => void;
+}
+
+/** What came of it. */
+export interface ModelReport {
+  played: number;
+  steps: number;
+  crashes: number;
+  requests: number;
+  calls: number;
+  /** Histories that failed by a known defect. */
+  known: Record<string, number>;
+  /** Sentences: seed, story, what was expected and found. */
+  readonly failures: string[];
+}
+
+/** Plays histories, one after the other, and shrinks those that fail. */
+export async function runModel(options: ModelOptions): Promise<ModelReport> {
+  const report: ModelReport = { played: 0, steps: 0, crashes: 0, requests: 0, calls: 0, known: {}, failures: [] };
+  const stores = await Stores.open();
+  try {
+    for (let n = 0; n < options.histories && report.failures.length < (options.mostFailures ?? 1); n += 1) {
+      await playOne(stores, makeHistory(options.seed + n), report);
+      options.progress?.(report);
+    }
+  } finally {
+    await stores.close();
+  }
+  return report;
+}
+
+async function playOne(stores: Stores, history: History, report: ModelReport): Promise<void> {
+  const failure = await play(stores, history, report);
+  report.played += 1;
+  report.steps += history.steps.length;
+  if (failure === undefined) return;
+  const known = explainKnown(failure, history);
+  if (known !== undefined) {
+    report.known[known] = (report.known[known] ?? 0) + 1;
+    return;
+  }
+  const shrunk = await shrink(history, async (candidate) => {
+    const again = await play(stores, candidate);
+    return again?.check === failure.check && explainKnown(again, candidate) === undefined;
+  });
+  const last = (await play(stores, shrunk)) ?? failure;
+  report.failures.push(`seed ${history.seed}\n${tellHistory(shrunk)}\n=> ${last.message}`);
+}
+
+/** Plays one history to its end. @returns what must not be, or `undefined`. */
+export async function play(stores: Stores, history: History, report?: ModelReport): Promise<Failure | undefined> {
+  const file = await stores.make();
+  const play = await Play.open(history, file);
+  try {
+    await playThrough(play);
+    return undefined;
+  } catch (error) {
+    // Whatever is thrown here is a finding: a bug of the engine, or of the model.
+    return error instanceof Failure ? error : new Failure('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  } finally {
+    if (report !== undefined) {
+      report.crashes += play.crashes;
+      report.requests += play.watch.requests;
+      report.calls += play.calls;
+    }
+    await play.close();
+    await stores.drop(file);
+  }
+}
+
+async function playThrough(play: Play): Promise<void> {
+  await begin(play);
+  for (const step of play.history.steps) await play.step(step);
+  // It costs as much as the history itself.
+  if (play.history.seed % 3 === 0) await checkWhy(play, false);
+  const answer: Answer = play.history.seed % 3 === 0 ? 'reject' : 'accept';
+  await calmDown(play, answer);
+  if (![...play.watch.targets.values()].some(({ touched }) => touched)) await checkAll(play, false);
+  await retryParked(play, answer);
+  if ([...play.watch.targets.values()].some(({ touched }) => touched)) {
+    await play.directory.touchAll();
+    play.atWork.engine.changed();
+    await play.pass(1_000);
+    await makePeace(play, answer);
+    await reconcileScheduled(play);
+    await retryParked(play, answer);
+  }
+  await checkAll(play, true);
+}
+
+/** Who is there from the beginning, and every Target at work. */
+async function begin(play: Play): Promise<void> {
+  await play.rest();
+  const { people, targets } = play.history.site;
+  for (let who = 0; who < people; who += 1) await play.act({ do: 'join', who });
+  if (people > 0) {
+    const members = [...play.directory.picture.people.values()].filter((one) => one.who !== people - 1).map((one) => one.id);
+    await play.directory.createGroup(members);
+  }
+  await play.pass(1_000);
+  for (const [target] of targets.entries()) {
+    await play.act({ do: 'apply', target });
+    await play.rest();
+  }
+  await settle(play);
+  for (const system of play.systems.values()) if ('backUp' in system) system.backUp();
+}

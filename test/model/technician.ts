@@ -1,0 +1,142 @@
+import { overlayAtOnce } from '../../src/config/compare.ts';
+import { CommandRefused } from '../../src/domain/errors.ts';
+import { personSubject } from '../../src/domain/ids.ts';
+import type { Commands } from '../../src/engine/commands.ts';
+import type { EngineDeps } from '../../src/engine/deps.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import type { TargetFile } from '../../src/engine/files.ts';
+import { previewTarget } from '../../src/engine/preview.ts';
+import type { Store } from '../../src/store/store.ts';
+import { toDefinition } from './rules.ts';
+import type { Act, KindName, Rules } from './steps.ts';
+import type { Watch } from './watch.ts';
+
+/** An engine at work, and its commands. */
+export interface AtWork {
+  readonly deps: EngineDeps;
+  readonly engine: Engine;
+  readonly commands: Commands;
+}
+
+interface File {
+  rules: Rules;
+  broken: boolean;
+  present: boolean;
+}
+
+const by = 'mira';
+
+/** The person who keeps the files and gives the commands. */
+export class Technician {
+  readonly #files = new Map<KindName, File>();
+  readonly #editions = new Map<KindName, Rules[]>();
+  readonly #store: Store;
+  watch: Watch | undefined;
+
+  constructor(store: Store, targets: readonly { readonly kind: KindName; readonly rules: Rules }[]) {
+    this.#store = store;
+    for (const { kind, rules } of targets) {
+      this.#files.set(kind, { rules, broken: false, present: true });
+      this.#editions.set(kind, [rules]);
+    }
+  }
+
+  /** What an edition of a file said. */
+  edition(target: KindName, edition: number): Rules {
+    const rules = this.#editions.get(target)?.[edition];
+    if (rules === undefined) throw new Error(`${target} has no edition ${edition}`);
+    return rules;
+  }
+
+  /** Brings the engine in line with the files as they are. */
+  async takeFiles({ engine }: Pick<AtWork, 'engine'>): Promise<void> {
+    const files = [...this.#files].flatMap(([name, file]): readonly TargetFile[] => {
+      if (!file.present) return [];
+      return file.broken ? [{ name }] : [{ name, wish: this.#wish(name, file) }];
+    });
+    await engine.takeFiles(files, overlayAtOnce);
+  }
+
+  /** Makes every file good again, as last written. */
+  mendAll(): void {
+    for (const file of this.#files.values()) Object.assign(file, { broken: false, present: true });
+  }
+
+  /** Carries out one of its Acts at a Target; other Acts do nothing. @throws {CommandRefused} where the engine refuses. */
+  async perform(act: Act, target: KindName, at: AtWork, id: string | undefined): Promise<void> {
+    const file = this.#files.get(target);
+    if (file === undefined) return;
+    switch (act.do) {
+      case 'edit':
+        file.rules = { ...file.rules, ...act.change };
+        this.#editions.get(target)?.push(file.rules);
+        return this.takeFiles(at);
+      case 'breakFile':
+        file.broken = true;
+        return this.takeFiles(at);
+      case 'removeFile':
+        file.present = false;
+        return this.takeFiles(at);
+      case 'mendFile':
+        Object.assign(file, { broken: false, present: true });
+        return this.takeFiles(at);
+      case 'apply':
+        return this.#apply(target, file, at);
+      case 'plan':
+        return this.#plan(target, file, at);
+      case 'pause':
+        return void (await at.commands.pause(target, by));
+      case 'resume':
+        return void (await at.commands.resume(target, by));
+      case 'draft':
+        return void (await at.commands.draft(target, by));
+      case 'accept':
+        this.watch?.release(target, await this.#held(target));
+        return void (await at.commands.accept(target, undefined, by));
+      case 'reject':
+        return this.#reject(target, at);
+      case 'retry':
+        return void (await at.commands.retry(target, id));
+      case 'reconcile':
+        return at.engine.runner(target).reconcile();
+      default:
+    }
+  }
+
+  #wish(target: KindName, { rules }: File) {
+    return toDefinition(target, rules, (this.#editions.get(target)?.length ?? 1) - 1);
+  }
+
+  async #apply(target: KindName, file: File, at: AtWork): Promise<void> {
+    if (file.broken || !file.present) throw new CommandRefused('the file cannot be used');
+    await this.takeFiles(at);
+    this.watch?.applying.add(target);
+    const order = { by, replaceAll: true, without: 0, system: undefined, otherSystem: false, hash: undefined };
+    try {
+      await at.commands.apply(target, this.#wish(target, file), order);
+    } finally {
+      this.watch?.applying.delete(target);
+    }
+  }
+
+  async #plan(target: KindName, file: File, at: AtWork): Promise<void> {
+    if (file.broken || !file.present) throw new CommandRefused('the file cannot be used');
+    await this.takeFiles(at);
+    const known = await this.#store.targets.get(target);
+    if (known !== undefined) await previewTarget(at.deps, known, this.#wish(target, file), 'config', 5);
+  }
+
+  async #reject(target: KindName, at: AtWork): Promise<void> {
+    const held = await this.#held(target);
+    await at.commands.reject(target, undefined, by);
+    const decided = await this.#store.decisions.get(target, held.map(personSubject));
+    this.watch?.reject(
+      target,
+      decided.map(({ subject }) => subject.id),
+    );
+  }
+
+  async #held(target: KindName): Promise<readonly string[]> {
+    return (await this.#store.outbox.list(target, ['held'], 100)).map((delivery) => delivery.subject.id);
+  }
+}
