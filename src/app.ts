@@ -8,6 +8,7 @@ import { createAuth, type Auth } from './auth/auth.ts';
 import { watchExpiry } from './auth/expiring.ts';
 import { isLoopback, showListen, type ListenAddress } from './config/address.ts';
 import { checkSite } from './config/check-site.ts';
+import { findCollisions } from './config/collisions.ts';
 import { compareDefinitions, overlayAtOnce } from './config/compare.ts';
 import { toExtensions } from './config/custom-attributes.ts';
 import { defaultDaemonConfig, sourceConfig, withListenWishes, type DaemonConfig } from './config/daemon-config.ts';
@@ -357,6 +358,7 @@ class Core {
         const { waiting, sameSystem } = compareDefinitions(applied, wish);
         return { waiting, otherSystem: !sameSystem };
       },
+      findCollision: (wish, inForce) => findCollisions([wish], inForce, drivers, thisMachine()).find(({ level }) => level === 'problem'),
       tenantUrl,
       version: readVersion(),
       running,

@@ -1,21 +1,14 @@
-import type { z } from 'zod';
-import type { Problem } from '../domain/errors.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import { hintFor } from '../mapping/nearest.ts';
+import { findCollisions } from './collisions.ts';
 import type { Finding } from './finding.ts';
 import { thisMachine, type Machine } from './machine.ts';
-import { withoutRepeats } from './read-file.ts';
+import { placeIn, withoutRepeats } from './read-file.ts';
+import type { SettingsJudge } from './settings-judge.ts';
 import { describeIssues, valueAt } from './schema-problems.ts';
 import { hasReference, resolveSecrets, type ResolvedSettings } from './secrets.ts';
 import { placeFinding, type Site } from './site.ts';
 import type { Path } from './yaml-file.ts';
-
-/** What a Driver tells of its settings; every Driver of the registry is one. */
-export interface SettingsJudge {
-  readonly settings: z.ZodType;
-  /** Paths are dotted, within `settings`. */
-  check?(settings: unknown, definition: TargetDefinition): readonly (Omit<Problem, 'file' | 'line'> & { readonly path: string })[];
-}
 
 /**
  * Holds the settings of every wish to its Driver: the site again, with what was found among its problems, and Targets with problems
@@ -26,16 +19,25 @@ export function checkSite(site: Site, drivers: ReadonlyMap<string, SettingsJudge
     name: definition.target,
     found: checkSettings(definition, drivers, machine),
   }));
-  const broken = new Set(findings.filter(({ found }) => found.some(({ level }) => level === 'problem')).map(({ name }) => name));
+  const collisions = findCollisions([...site.wishes.values()], [], drivers, machine);
+  const broken = new Set([
+    ...findings.filter(({ found }) => found.some(({ level }) => level === 'problem')).map(({ name }) => name),
+    ...collisions.filter(({ level }) => level === 'problem').map(({ target }) => target),
+  ]);
   const placed = findings.flatMap(({ name, found }) => {
     const origin = site.origins.get(name);
     return origin === undefined ? [] : found.map((finding) => placeFinding(origin, finding));
+  });
+  // In the file of each Target, also where the Connector that both have decides the place.
+  const collided = collisions.flatMap(({ target, other: _other, ...finding }) => {
+    const origin = site.origins.get(target);
+    return origin === undefined ? [] : [placeIn(origin.target, finding)];
   });
   return {
     ...site,
     wishes: new Map([...site.wishes].filter(([name]) => !broken.has(name))),
     brokenTargets: [...site.brokenTargets, ...broken].sort(),
-    problems: withoutRepeats([...site.problems, ...placed]),
+    problems: withoutRepeats([...site.problems, ...placed, ...collided]),
   };
 }
 

@@ -1,5 +1,5 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 
 /** What configuration asks of the machine it is read on; tests hand in one of their own. */
 export interface Machine {
@@ -9,6 +9,10 @@ export interface Machine {
   readText(path: string): string;
   isFile(path: string): boolean;
   isFolder(path: string): boolean;
+  /** The whole path with symbolic links followed as far as it exists; the rest is normalised. */
+  realPath(path: string): string;
+  /** True where the file system takes `HOSTS.csv` and `hosts.csv` for one file. */
+  readonly ignoresCase: boolean;
   /** True when `program` can be started: a path (relative to `folder`), or a name that is found in PATH. */
   hasProgram(program: string, folder: string): boolean;
 }
@@ -20,8 +24,20 @@ export function thisMachine(env: NodeJS.ProcessEnv = process.env): Machine {
     readText: (path) => readFileSync(path, 'utf8'),
     isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
     isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
+    realPath,
+    ignoresCase: process.platform === 'win32',
     hasProgram: (program, folder) => programPaths(program, folder, env).some(isExecutable),
   };
+}
+
+function realPath(path: string): string {
+  const whole = resolve(path);
+  try {
+    return realpathSync(whole);
+  } catch {
+    const above = dirname(whole);
+    return above === whole ? whole : join(realPath(above), basename(whole));
+  }
 }
 
 function programPaths(program: string, folder: string, env: NodeJS.ProcessEnv): readonly string[] {

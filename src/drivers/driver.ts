@@ -2,11 +2,12 @@ import type { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
 import type { Delivery, Planned } from '../domain/delivery.ts';
 import type { ExaminationStepName } from '../domain/examination.ts';
-import type { DeliveryId } from '../domain/ids.ts';
+import type { DeliveryId, TargetName } from '../domain/ids.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Action, TargetDefinition } from '../domain/target.ts';
+import type { WritePlace } from '../domain/write-place.ts';
 
 /** What a Driver is handed when it opens a Connection. Secrets in `settings` are already resolved. */
 export interface DriverDeps {
@@ -32,6 +33,8 @@ export interface Driver<Settings> {
   readonly settings: z.ZodType<Settings>;
   /** Problems that the schema cannot see (an expression that does not compile, a field that the Mapping lacks). Paths are within `settings`. */
   check?(settings: Settings, definition: TargetDefinition): readonly SettingsProblem[];
+  /** Where `open` would write to, for Drivers of which two must not write to one place. */
+  writesTo?(settings: Settings, target: TargetName): WritePlace | undefined;
   /** Opens nothing yet: no I/O before the first call of the Connection. A `read` Connection throws a plain Error when asked to write. */
   open(settings: Settings, deps: DriverDeps, access: 'read' | 'write'): Connection;
   /** Prepares the look that `test` takes, over a Connection of its own that is open to read only. No I/O before its first step. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { checkSite, type SettingsJudge } from '../../src/config/check-site.ts';
+import { checkSite } from '../../src/config/check-site.ts';
+import type { SettingsJudge } from '../../src/config/settings-judge.ts';
 import { aMachine, connectorText, oneTarget, readFiles } from './folder.ts';
 
 const judge: SettingsJudge = {

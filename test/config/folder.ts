@@ -26,6 +26,8 @@ export function aMachine(env: Readonly<Record<string, string>> = {}, files: Read
     readText: (path) => files[path] ?? real.readText(path),
     isFile: () => true,
     isFolder: () => true,
+    realPath: (path) => real.realPath(path),
+    ignoresCase: false,
     hasProgram: () => true,
   };
 }

@@ -37,6 +37,7 @@ async function openSite(systems: Readonly<Record<string, () => Connection>>): Pr
     },
     lookAtFiles: () => ({ wishes: files, problems }),
     examine: () => ({ examination: { steps: [], close: () => Promise.resolve() }, missing: [], secrets: 0 }),
+    findCollision: () => undefined,
     compare: (applied, wish) => {
       const { waiting, sameSystem } = compareDefinitions(applied, wish);
       return { waiting, otherSystem: !sameSystem };

@@ -7,7 +7,7 @@ import { dropCopy, keepCopy } from './copies.ts';
 import type { Draft } from './drop-folder.ts';
 import { assertFolder, cleanDrafts, handOver, holds, openDraft } from './drop-folder.ts';
 import { refuseRow } from './refuse.ts';
-import { toFileName } from './settings.ts';
+import { toFile, toFileName } from './settings.ts';
 import type { CsvSettings } from './settings.ts';
 import { writeRows } from './write-rows.ts';
 
@@ -19,7 +19,7 @@ export function openCsvConnection(settings: CsvSettings, deps: DriverDeps, acces
   const { target } = deps.definition;
   const { folder } = settings.drop;
   const fileName = toFileName(settings, target);
-  const file = join(folder, fileName);
+  const file = toFile(settings, target);
   const copies = join(deps.workFolder, 'files');
 
   async function publish(name: string, rows: AsyncIterable<OutboundRecord>, options: PublishOptions): Promise<Published> {

@@ -2,7 +2,7 @@ import type { Driver } from '../driver.ts';
 import { checkCsv } from './check.ts';
 import { openCsvConnection } from './connection.ts';
 import { examineCsv } from './examine.ts';
-import { csvSettings } from './settings.ts';
+import { csvSettings, toFile } from './settings.ts';
 import type { CsvSettings } from './settings.ts';
 
 /** Products that take whole files: everybody who should be there, dropped into a folder whenever something changes. */
@@ -10,6 +10,7 @@ export const csvDriver: Driver<CsvSettings> = {
   name: 'csv',
   settings: csvSettings,
   check: checkCsv,
+  writesTo: (settings, target) => ({ kind: 'file', text: toFile(settings, target), path: 'drop.folder' }),
   open: openCsvConnection,
   examine: examineCsv,
 };

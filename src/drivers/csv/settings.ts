@@ -1,4 +1,4 @@
-import { isAbsolute } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { isEncoding } from './encoding.ts';
 
@@ -53,6 +53,11 @@ export const csvSettings = z.strictObject({
 export type CsvSettings = z.output<typeof csvSettings>;
 
 /** The name of the file of a Target. */
-export function toFileName({ fileName }: CsvSettings, target: string): string {
+export function toFileName({ fileName }: Pick<CsvSettings, 'fileName'>, target: string): string {
   return fileName.replaceAll('{target}', target);
+}
+
+/** The path of the file of a Target. */
+export function toFile(settings: Pick<CsvSettings, 'fileName' | 'drop'>, target: string): string {
+  return join(settings.drop.folder, toFileName(settings, target));
 }

@@ -10,6 +10,7 @@ export const restDriver: Driver<RestSettings> = {
   name: 'rest',
   settings: restSettings,
   check: checkRest,
+  writesTo: ({ url }) => ({ kind: 'address', text: url, path: 'url' }),
   open: openRestConnection,
   examine: examineRest,
 };

@@ -10,6 +10,7 @@ export const scimDriver: Driver<ScimSettings> = {
   name: 'scim',
   settings: scimSettings,
   check: checkScim,
+  writesTo: ({ url }) => ({ kind: 'address', text: url, path: 'url' }),
   open: openScimConnection,
   examine: examineScim,
 };

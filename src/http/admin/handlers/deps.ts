@@ -37,6 +37,11 @@ export interface HandlerDeps {
   /** Prepares the look that `test` takes at a Target; see `ExamineDeps`. */
   readonly examine: ExamineDeps['examine'];
   compare(applied: TargetDefinition, wish: TargetDefinition): WaitingEdit;
+  /** Why a wish must not be in force beside these definitions of other Targets: it would write their file. */
+  findCollision(
+    wish: TargetDefinition,
+    inForce: readonly TargetDefinition[],
+  ): { readonly message: string; readonly hint?: string } | undefined;
   readonly tenantUrl: string;
   readonly version: string;
   /** False when a command looks into the store itself. */

@@ -1,6 +1,6 @@
 import type { AdminApi, ApplyOptions, ApplyReport, TargetReport } from '../../../admin/api.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
-import type { Target } from '../../../domain/target.ts';
+import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import type { HandlerDeps } from './deps.ts';
 import { listPeople } from './list.ts';
 import { compareWish, readPlan, requireTarget, requireWish } from './plan.ts';
@@ -38,6 +38,7 @@ async function apply(deps: HandlerDeps, name: string, options: ApplyOptions): Pr
   const files = await deps.readFiles();
   const target = await requireTarget(deps, name);
   const wish = requireWish(files, target);
+  await assertAlone(deps, wish);
   const edit = compareWish(deps, target, wish);
   const applied = await deps.commands.apply(name, wish, {
     by: options.by,
@@ -55,6 +56,24 @@ async function apply(deps: HandlerDeps, name: string, options: ApplyOptions): Pr
     ...(applied.waits !== undefined && { missing: applied.waits }),
     actions: applied.actions,
   };
+}
+
+/**
+ * The files alone do not tell: the file of another Target may say something else meanwhile than what is in force there.
+ * @throws {CommandRefused} when a Target that may send writes the same file.
+ */
+async function assertAlone(deps: HandlerDeps, wish: TargetDefinition): Promise<void> {
+  const targets = await deps.engineDeps.store.targets.list();
+  const mayWrite = targets.filter(({ state, liveWhenQuiet }) => state !== 'draft' || liveWhenQuiet);
+  const collision = deps.findCollision(
+    wish,
+    mayWrite.flatMap(({ definition }) => (definition === undefined ? [] : [definition])),
+  );
+  if (collision === undefined) return;
+  const hint = collision.hint === undefined ? '' : `${collision.hint}; `;
+  throw new CommandRefused(`${wish.target} ${collision.message} (by the definition in force)`, {
+    hint: `${hint}or apply the edit of the other target first`,
+  });
 }
 
 /** Changes the state of a Target and reports it. The files are read first: what fails fails before anything has changed. */

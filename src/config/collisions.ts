@@ -1,0 +1,63 @@
+import type { TargetName } from '../domain/ids.ts';
+import type { TargetDefinition } from '../domain/target.ts';
+import type { WritePlace } from '../domain/write-place.ts';
+import type { SettingsJudge } from './settings-judge.ts';
+import type { Finding } from './finding.ts';
+import type { Machine } from './machine.ts';
+import { hasReference, resolveSecrets } from './secrets.ts';
+
+/** A definition that writes where another Target's does; `level` is *problem* for one file, *warning* for one address. */
+export interface Collision extends Finding {
+  readonly target: TargetName;
+  /** The other Target. */
+  readonly other: TargetName;
+}
+
+/**
+ * What collides among `definitions`, and between them and `others` (those of a Target of the same name do not count). Each collision is
+ * told once for each of `definitions` that it concerns. Definitions whose settings do not fit their Driver write nowhere.
+ */
+export function findCollisions(
+  definitions: readonly TargetDefinition[],
+  others: readonly TargetDefinition[],
+  drivers: ReadonlyMap<string, SettingsJudge>,
+  machine: Machine,
+): readonly Collision[] {
+  const toWriter = (definition: TargetDefinition) => {
+    const place = placeOf(definition, drivers, machine);
+    return place === undefined ? [] : [{ definition, place, key: toKey(place, machine) }];
+  };
+  const writers = definitions.flatMap(toWriter);
+  const all = [...writers, ...others.flatMap(toWriter)];
+  return writers.flatMap(({ definition, place, key }) => {
+    const other = all.find((one) => one.key === key && one.definition.target !== definition.target);
+    return other === undefined ? [] : [tell(definition, place, other.definition.target)];
+  });
+}
+
+function tell({ target, settings }: TargetDefinition, place: WritePlace, other: TargetName): Collision {
+  const path = ['settings', ...place.path.split('.')];
+  if (place.kind === 'address') {
+    const message = `is also the address of the target ${other}`;
+    const hint = 'give people to one of the two only: two targets at one system change the same records';
+    return { target, other, path, message, hint, level: 'warning' };
+  }
+  // A path that holds a secret is not shown.
+  const file = hasReference(JSON.stringify(settings['drop'] ?? '')) ? 'the same file' : place.text;
+  const message = `writes ${file}, and the target ${other} writes it too`;
+  return { target, other, path, message, hint: 'give each target a folder or fileName of its own, such as {target}.csv', level: 'problem' };
+}
+
+function placeOf(definition: TargetDefinition, drivers: ReadonlyMap<string, SettingsJudge>, machine: Machine): WritePlace | undefined {
+  const driver = drivers.get(definition.driver);
+  if (driver?.writesTo === undefined) return undefined;
+  const parsed = driver.settings.safeParse(resolveSecrets(definition.settings, machine).settings);
+  return parsed.success ? driver.writesTo(parsed.data, definition.target) : undefined;
+}
+
+/** The same for two spellings of one place. */
+function toKey({ kind, text }: WritePlace, machine: Machine): string {
+  if (kind === 'file') return `file ${machine.ignoresCase ? machine.realPath(text).toLowerCase() : machine.realPath(text)}`;
+  const { protocol, host, pathname } = new URL(text);
+  return `address ${protocol}//${host}${pathname.replace(/\/+$/, '')}`;
+}
