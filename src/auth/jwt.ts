@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose';
 import { quote } from '../scim/errors.ts';
 import { refuseGuess, refuseHonest, type Refused, type Undecided } from './identity.ts';
-import { KeyUnknown, KeysUnavailable, type KeyRing } from './key-ring.ts';
+import { KeyTooShort, KeyUnknown, KeysUnavailable, type KeyRing } from './key-ring.ts';
 
 /** What a JWT claims, of which nothing is proven. */
 export interface Claims {
@@ -62,7 +62,7 @@ function judgeError(error: unknown, text: string): Refused | Undecided {
     const detail = 'the token cannot be checked: the keys of Entra cannot be read from here at the moment; try again later';
     return { is: 'undecided', detail, retryAfterSeconds: error.retryAfterSeconds };
   }
-  if (error instanceof KeyUnknown) return refuseGuess('key', `${error.message}: ${quote(keyNameOf(text))}`);
+  if (error instanceof KeyUnknown || error instanceof KeyTooShort) return refuseGuess('key', `${error.message}: ${quote(keyNameOf(text))}`);
   if (error instanceof errors.JWTExpired) return refuseHonest('expired', `the token expired at ${timeOf(error.payload.exp)}`);
   if (error instanceof errors.JWTClaimValidationFailed) return judgeClaim(error);
   if (error instanceof errors.JOSEAlgNotAllowed) return refuseGuess('algorithm', 'the token is not signed with RS256');

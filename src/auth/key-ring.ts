@@ -28,6 +28,17 @@ export class KeyUnknown extends Error {
   }
 }
 
+/** The published key is too short to prove anything. */
+export class KeyTooShort extends Error {
+  constructor(bits: number) {
+    super(`it is signed with an RSA key of ${bits} bits; at least ${leastBits.toLocaleString('en')} are required`);
+    this.name = new.target.name;
+  }
+}
+
+/** Shortest RSA key that a signature is believed of (RFC 7518 §3.3). */
+const leastBits = 2_048;
+
 type KeySet = ReturnType<typeof createLocalJWKSet>;
 
 /** Keys that are older are asked for again, beside the request: a key that was withdrawn must not be believed for ever. */
@@ -69,7 +80,7 @@ export class KeyRing {
 
   /**
    * The key that a token's header names.
-   * @throws {KeysUnavailable} when it may be there, but the key server cannot be asked; {KeyUnknown} when it is not there.
+   * @throws {KeysUnavailable} when it may be there, but the key server cannot be asked; {KeyUnknown} when it is not there; {KeyTooShort}.
    */
   async find(header: JWTHeaderParameters): Promise<CryptoKey> {
     if (this.#keys === undefined) await this.#fetch();
@@ -85,7 +96,9 @@ export class KeyRing {
 
   async #pick(header: JWTHeaderParameters): Promise<CryptoKey | undefined> {
     try {
-      return await this.#keys?.set(header);
+      const key = await this.#keys?.set(header);
+      if (key !== undefined) assertLongEnough(key);
+      return key;
     } catch (error) {
       // Several: a token that does not name its key is none of Entra's.
       if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) return undefined;
@@ -128,6 +141,11 @@ export class KeyRing {
     const age = this.#deps.clock.now().getTime() - at;
     return age < 0 ? Number.POSITIVE_INFINITY : age;
   }
+}
+
+function assertLongEnough({ algorithm }: CryptoKey): void {
+  const bits = 'modulusLength' in algorithm ? Number(algorithm.modulusLength) : leastBits;
+  if (bits < leastBits) throw new KeyTooShort(bits);
 }
 
 /** What matters of an OpenID configuration. Keys come encrypted when it did. */

@@ -22,8 +22,8 @@ export interface SigningKey {
 }
 
 /** Makes an RSA key; slow enough to be made once in a file. */
-export function makeKey(kid: string): SigningKey {
-  return { kid, ...generateKeyPairSync('rsa', { modulusLength: 2048 }) };
+export function makeKey(kid: string, modulusLength = 2048): SigningKey {
+  return { kid, ...generateKeyPairSync('rsa', { modulusLength }) };
 }
 
 /** How the key server behaves: as it should, with errors, without an answer, with rubbish, or sending us elsewhere. */
