@@ -13,7 +13,9 @@ export function startCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('start'))
     .description('serve SCIM to Entra and keep the targets up to date, until stopped')
     .addOption(new Option('--listen <host:port>', 'where Entra reaches us').env('VESTIBULE_LISTEN').argParser(readListen))
-    .addOption(new Option('--admin-listen <host:port>', 'page and admin API (with --listen, off unless given)').argParser(readListen))
+    .addOption(
+      new Option('--admin-listen <host:port>', 'a TCP listener for the admin API, which only shows (default: none)').argParser(readListen),
+    )
     .addOption(
       new Option('--plain-http <why>', 'needed to listen beyond this machine without TLS')
         .choices(['behindProxy'])

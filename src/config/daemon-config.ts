@@ -21,10 +21,8 @@ export interface DaemonConfig {
     readonly tls?: { readonly cert: string; readonly key: string };
   };
   readonly admin: {
-    /** `undefined`: no such listener. */
+    /** `undefined`: no such listener; commands use the socket. */
     readonly listen: ListenAddress | undefined;
-    /** The file or the command line names it: it is wanted whatever `start --listen` says. */
-    readonly named: boolean;
   };
   /** Those of the file, and `default` when it names none; ask `sourceConfig`. */
   readonly sources: Readonly<Record<SourceId, SourceConfig>>;
@@ -52,7 +50,7 @@ export function toDaemonConfig(file: DaemonFile): DaemonConfig {
       ...(plainHttp !== undefined && { plainHttp }),
       ...(tls !== undefined && { tls }),
     },
-    admin: { listen: server.admin?.listen ?? { host: '127.0.0.1', port: 8081 }, named: server.admin?.listen !== undefined },
+    admin: { listen: server.admin?.listen },
     sources: toSources(sources),
     attributes: toCustomAttributes(attributes),
     keep: { journalMs: keep.journal, files: keep.files },
@@ -81,8 +79,8 @@ export interface ListenWishes {
 }
 
 /**
- * The listeners of a configuration as the command line wants them. `listen` turns the admin listener off unless the file or
- * `adminListen` names one. Problems: what cannot be read, and what `checkListeners` finds.
+ * The listeners of a configuration as the command line wants them. There is an admin listener only where the file or `adminListen` names
+ * one. Problems: what cannot be read, and what `checkListeners` finds.
  */
 export function withListenWishes(
   config: DaemonConfig,
@@ -91,11 +89,10 @@ export function withListenWishes(
   const scimListen = wishes.listen === undefined ? undefined : parseListen(wishes.listen);
   const adminListen = wishes.adminListen === undefined ? undefined : parseListen(wishes.adminListen);
   const plainHttp = wishes.plainHttp === 'behindProxy' ? 'behindProxy' : config.scim.plainHttp;
-  const named = config.admin.named || adminListen !== undefined;
   const wished: DaemonConfig = {
     ...config,
     scim: { ...config.scim, listen: scimListen ?? config.scim.listen, ...(plainHttp !== undefined && { plainHttp }) },
-    admin: { listen: adminListen ?? (wishes.listen === undefined || named ? config.admin.listen : undefined), named },
+    admin: { listen: adminListen ?? config.admin.listen },
   };
   const problems = [
     ...unreadable('listen', wishes.listen, scimListen),

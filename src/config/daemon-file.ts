@@ -56,7 +56,9 @@ const server = z
     admin: z
       .strictObject({ listen: listen.optional() })
       .optional()
-      .describe('The listener for page, API and metrics. Default 127.0.0.1:8081. Needs a restart.'),
+      .describe(
+        'A TCP listener for the admin API, which only shows. Off by default: commands use the socket in the data folder. Needs a restart.',
+      ),
   })
   .describe('Addresses.');
 

@@ -12,7 +12,7 @@ it('everything has a default', () => {
   expect(read('').daemon).toEqual(defaultDaemonConfig());
   expect(defaultDaemonConfig()).toEqual({
     scim: { listen: { host: '127.0.0.1', port: 8080 }, trustedProxies: [], allowedOrigins: ['https://scimvalidator.microsoft.com'] },
-    admin: { listen: { host: '127.0.0.1', port: 8081 }, named: false },
+    admin: { listen: undefined },
     sources: { default: { quietMs: 1_200_000, silentMs: 259_200_000 } },
     attributes: [],
     keep: { journalMs: 7_776_000_000, files: 20 },
@@ -39,7 +39,7 @@ delivery: { settle: 500s }
       trustedProxies: ['172.18.0.0/16'],
       allowedOrigins: ['https://scimvalidator.microsoft.com'],
     },
-    admin: { listen: { host: '::1', port: 9000 }, named: true },
+    admin: { listen: { host: '::1', port: 9000 } },
     sources: { hr: { quietMs: 2_000, silentMs: 259_200_000 } },
     attributes: [
       { urn: 'urn:contoso:User', name: 'badgeNumber', type: 'text' },
@@ -174,7 +174,7 @@ it('an admin listener that others reach is a warning, not a problem', () => {
 
 describe('the command line', () => {
   const config = defaultDaemonConfig();
-  it('--listen wins and turns the admin listener off', () => {
+  it('--listen wins, and there is no admin listener unless one is named', () => {
     const { config: wished, problems } = withListenWishes(config, { listen: '127.0.0.1:0' });
     expect(problems).toEqual([]);
     expect(wished.scim.listen).toEqual({ host: '127.0.0.1', port: 0 });
@@ -182,7 +182,7 @@ describe('the command line', () => {
   });
 
   it('unless the file or --admin-listen names one', () => {
-    const named = { ...config, admin: { listen: { host: '127.0.0.1', port: 9 }, named: true } };
+    const named = { ...config, admin: { listen: { host: '127.0.0.1', port: 9 } } };
     expect(withListenWishes(named, { listen: '127.0.0.1:1' }).config.admin.listen?.port).toBe(9);
     expect(withListenWishes(config, { listen: '127.0.0.1:1', adminListen: '127.0.0.1:2' }).config.admin.listen?.port).toBe(2);
   });
