@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AdminApi } from './admin/api.ts';
@@ -15,6 +15,7 @@ import { defaultDaemonConfig, sourceConfig, withListenWishes, type DaemonConfig 
 import { thisMachine } from './config/machine.ts';
 import { resolveSecrets } from './config/secrets.ts';
 import { readSite, type Site } from './config/site.ts';
+import { makePrivateFile, prepareDataFolder } from './data-folder.ts';
 import { ConfigProblems, DaemonError, TargetRefused, type Problem } from './domain/errors.ts';
 import { silentLogger, type Logger } from './domain/logger.ts';
 import type { TargetDefinition } from './domain/target.ts';
@@ -411,10 +412,9 @@ function storeFile({ dataDir }: SiteFolders): string {
 }
 
 async function openCore(folders: SiteFolders, log: Logger, secrets: Set<string>): Promise<Core> {
-  await mkdir(folders.dataDir, { recursive: true, mode: 0o700 });
+  await prepareDataFolder(folders.dataDir, log);
   const file = storeFile(folders);
-  // Personal data: SQLite would make it readable for everybody, and its log takes after it.
-  await makePrivate(file);
+  await makePrivateFile(file);
   const site = await readSiteInForce(folders.configDir, file, log);
   const store = await openStore(file, site.daemon, log);
   try {
@@ -451,12 +451,6 @@ async function readSiteInForce(configDir: string, file: string, log: Logger): Pr
 
 function openStore(file: string, { attributes }: DaemonConfig, log: Logger): Promise<Store> {
   return openSqliteStore({ file, clock: systemClock, log, schemas: compileSchemas(toExtensions(attributes)) });
-}
-
-/** Makes an empty file that only its owner reads, where there is none. */
-async function makePrivate(file: string): Promise<void> {
-  const handle = await open(file, 'a', 0o600);
-  await handle.close();
 }
 
 /** The manifest lies beside `src` in a checkout and beside `dist` in a release. */

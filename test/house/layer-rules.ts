@@ -41,11 +41,13 @@ export const layers: Readonly<Record<string, LayerRule>> = {
       'rehearsal',
       'admin',
       'http',
+      'data-folder.ts',
       'log.ts',
       'system-clock.ts',
     ],
   },
   'main.ts': { may: ['app.ts', 'cli'] },
+  'data-folder.ts': { may: ['domain'] },
   'log.ts': { may: ['domain'] },
   'system-clock.ts': { may: ['domain'] },
 };

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { StoreError } from '../../domain/errors.ts';
@@ -11,11 +11,13 @@ export interface Lock {
 
 /**
  * Takes the lock of a store file: an exclusive transaction on an empty database next to it, which the operating system drops with the
- * process. The number of the process stands in a text file beside, for the message only.
+ * process. The number of the process stands in a text file beside, for the message only. Both belong to their owner alone: whoever could
+ * read the lock's file could hold it, and keep the daemon from starting.
  * @throws {StoreError} when another process (or this one) has it.
  */
 export function takeLock(file: string): Lock {
   const pidFile = `${file}.pid`;
+  makePrivate(`${file}.lock`);
   const db = new Database(`${file}.lock`, { timeout: 0 });
   try {
     db.exec('begin exclusive');
@@ -23,6 +25,7 @@ export function takeLock(file: string): Lock {
     db.close();
     throw refusal(file, pidFile, error);
   }
+  makePrivate(pidFile);
   writeFileSync(pidFile, String(process.pid));
   return {
     release() {
@@ -31,6 +34,16 @@ export function takeLock(file: string): Lock {
       db.close();
     },
   };
+}
+
+/** Makes an empty file where there is none, and takes it from everybody but its owner. One of another user stays as it is. */
+function makePrivate(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
+  try {
+    chmodSync(path, 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+  }
 }
 
 function refusal(file: string, pidFile: string, cause: unknown): unknown {

@@ -1,0 +1,30 @@
+import { chmod, mkdir, open, stat } from 'node:fs/promises';
+import type { Logger } from './domain/logger.ts';
+
+/** Bits of everybody but the owner. */
+const others = 0o077;
+
+/**
+ * Makes the data folder where there is none, and takes it from everybody but its owner: it holds personal data, the socket that commands
+ * come by, and the lock. A folder of another user cannot be tightened: that is a warning. Windows has no such bits.
+ */
+export async function prepareDataFolder(folder: string, log: Logger): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { mode } = await stat(folder);
+  if (process.platform === 'win32' || (mode & others) === 0) return;
+  const before = (mode & 0o777).toString(8);
+  try {
+    await chmod(folder, mode & 0o700);
+    log.warn({ folder, before, now: (mode & 0o700).toString(8) }, 'the data folder was open to other users and is private now');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    const hint = 'give the folder to the user of the daemon, mode 700';
+    log.warn({ folder, before, code, hint }, 'the data folder is open to other users and belongs to another user');
+  }
+}
+
+/** Makes an empty file that only its owner reads, where there is none: SQLite would make it readable for everybody. */
+export async function makePrivateFile(file: string): Promise<void> {
+  const handle = await open(file, 'a', 0o600);
+  await handle.close();
+}
