@@ -6,12 +6,36 @@ const formula = /^[=@\t\r\u{ff1d}\u{ff20}\u{ff0b}\u{ff0d}]/u;
 /** Begins like a formula, but has a letter or an operator behind it that could do something; a phone or other number has not. */
 const signed = /^[+-](?![\d\s()./-]*$)/;
 
+/**
+ * What spreadsheets take for the end of a cell, each by the list separator of its own country or by its import dialog. A cell with one of
+ * them is quoted, and what follows one inside a cell is treated like the beginning of a cell: a spreadsheet with another separator than the
+ * file's cuts there, quotation marks or not.
+ */
+export const separators = /[;,\t|]/;
+
+/** Cuts a text behind each separator, with the quotation marks that follow it. */
+const pieces = /[;,\t|]"*/g;
+
 /** The cells of a row in the order of the header. What the row lacks is empty. */
 export function toCells(row: OutboundRecord, header: readonly string[], escapeFormulas: boolean): readonly string[] {
   return header.map((column) => {
     const text = toCell(row[column]) ?? '';
-    return escapeFormulas && isFormula(text) ? `'${text}` : text;
+    return escapeFormulas ? defuse(text) : text;
   });
+}
+
+/** The text with a ' before everything that a spreadsheet would take for a formula. */
+function defuse(text: string): string {
+  const whole = isFormula(text) ? `'${text}` : text;
+  return separators.test(whole)
+    ? whole.replace(pieces, (separator, at: number) => (isFormula(nextPiece(whole, at + separator.length)) ? `${separator}'` : separator))
+    : whole;
+}
+
+/** The text from `at` up to the next separator. */
+function nextPiece(text: string, at: number): string {
+  const [piece = ''] = text.slice(at).split(separators, 1);
+  return piece;
 }
 
 /** The text of one cell, or `undefined` for a value that no single cell holds. Empty for a missing field. */

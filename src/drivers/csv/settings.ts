@@ -35,7 +35,9 @@ export const csvSettings = z.strictObject({
   escapeFormulas: z
     .boolean()
     .default(true)
-    .describe("Puts ' before a cell that a spreadsheet would take for a formula. Plain numbers and phone numbers stay as they are."),
+    .describe(
+      "Puts ' before a cell that a spreadsheet would take for a formula, also behind a list separator (; , tab |) inside it. Plain numbers and phone numbers stay as they are.",
+    ),
   fileName: z
     .string()
     .regex(/^(?!\.)[^/\\:*?"<>|\p{Cc}]+$/u, 'is not the name of a file')

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stringify } from 'csv-stringify/sync';
 import { TargetUnavailable } from '../../domain/errors.ts';
 import type { OutboundRecord } from '../../domain/record.ts';
-import { toCells } from './cells.ts';
+import { separators, toCells } from './cells.ts';
 import { openEncoder } from './encoding.ts';
 import type { CsvSettings } from './settings.ts';
 
@@ -56,7 +56,13 @@ export async function writeRows(
 
 function toText(rows: readonly (readonly string[])[], { delimiter, quoting, lineEnd }: CsvSettings): string {
   const always = quoting === 'always';
-  return stringify([...rows], { delimiter, quoted: always, quoted_empty: always, record_delimiter: lineEnd === 'crlf' ? '\r\n' : '\n' });
+  return stringify([...rows], {
+    delimiter,
+    quoted: always,
+    quoted_empty: always,
+    quoted_match: separators,
+    record_delimiter: lineEnd === 'crlf' ? '\r\n' : '\n',
+  });
 }
 
 function tooLong(most: number): TargetUnavailable {

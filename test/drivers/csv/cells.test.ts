@@ -10,13 +10,20 @@ describe('a cell', () => {
     ['@SUM(A1)', "'@SUM(A1)"],
     ['+cmd|/c calc', "'+cmd|/c calc"],
     ['-2+A1', "'-2+A1"],
-    ['\t=1', "'\t=1"],
+    ['\t=1', "'\t'=1"],
     ['＝1+1', "'＝1+1"],
     ['+43 (0)660 123-4567', '+43 (0)660 123-4567'],
     ['-5', '-5'],
     ['-', '-'],
     ['Anna', 'Anna'],
     ['', ''],
+    ['x;=1+1', "x;'=1+1"],
+    ['x;"=1+1";y', 'x;"\'=1+1";y'],
+    ['a|@SUM(A1)\t-2+A1', "a|'@SUM(A1)\t'-2+A1"],
+    ['=1;=2', "'=1;'=2"],
+    [';;=1', ";;'=1"],
+    ['Sales; +43 660 1; -5', 'Sales; +43 660 1; -5'],
+    ['Berg, Anna', 'Berg, Anna'],
   ])('%j is written as %j', (value, written) => {
     expect(toCells({ A: value }, ['A'], true)).toEqual([written]);
     expect(toCells({ A: value }, ['A'], false)).toEqual([value]);

@@ -70,6 +70,11 @@ describe('a published file', () => {
     expect(await text()).toBe('Email,First Name\r\n');
   });
 
+  it('quotes a cell with a list separator of another country, and defuses what follows it', async () => {
+    await open().publish('p-1', each([{ Email: 'x;=1+1', 'First Name': 'a|b' }]), { signal: never });
+    expect(await text()).toBe('Email,First Name\r\n"x;\'=1+1","a|b"\r\n');
+  });
+
   it('follows delimiter, quoting, line end and name as set, and leaves a missing column empty', async () => {
     const settings = { header: ['Email', 'Site'], delimiter: ';', quoting: 'always', lineEnd: 'lf', fileName: 'staff-{target}.txt' };
     await open({ settings }).publish('p1', each([anna]), options);
