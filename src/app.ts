@@ -21,6 +21,7 @@ import { silentLogger, type Logger } from './domain/logger.ts';
 import type { TargetDefinition } from './domain/target.ts';
 import type { Connection } from './drivers/driver.ts';
 import { drivers, openConnection, openExamination } from './drivers/registry.ts';
+import { workFoldersIn } from './drivers/work-folders.ts';
 import { withoutSecret } from './drivers/without-secret.ts';
 import { Commands } from './engine/commands.ts';
 import type { EngineDeps } from './engine/deps.ts';
@@ -306,6 +307,7 @@ class Core {
         keepJournalMs: config.keep.journalMs,
       },
       connect: (definition, access) => connect(definition, access, context),
+      folders: workFoldersIn(folders.dataDir),
     };
     this.#examine = (definition) => examine(definition, context);
     this.engine = new Engine(this.#deps);
@@ -508,6 +510,6 @@ function resolveFor(definition: TargetDefinition, { dataDir, log, secrets, keepF
   const machine = thisMachine();
   const resolved = resolveSecrets(definition.settings, machine);
   for (const secret of resolved.secrets) secrets.add(secret);
-  const workFolder = join(dataDir, 'targets', definition.target);
+  const workFolder = workFoldersIn(dataDir).of(definition.target);
   return { ...resolved, deps: { log, clock: systemClock, definition, workFolder, keepFiles, env: (name: string) => machine.env(name) } };
 }

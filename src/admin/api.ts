@@ -29,6 +29,12 @@ export interface AdminApi {
   reject(target: string, hold: number | undefined, by: string): Promise<{ readonly rejected: number }>;
   /** Parked Deliveries again: of one person (id, userName or e-mail), or all of the Target. */
   retry(target: string, person: string | undefined): Promise<{ readonly queued: number }>;
+  /** What `forget` would leave at the product. */
+  forgetting(target: string): Promise<ForgetReport>;
+  /** Removes everything about a Target whose file is gone. What the product holds stays there. */
+  forget(target: string, by: string): Promise<ForgetReport>;
+  /** Gives a Target whose file was renamed its new name, with everything that belongs to it. */
+  rename(target: string, to: string, by: string): Promise<RenameReport>;
   why(person: string): Promise<WhyReport>;
   /** People who wait for something at a Target, or need a person, by group. */
   list(target: string, options?: ListOptions): Promise<ListReport>;
@@ -287,6 +293,29 @@ export interface ApplyReport {
   readonly waits: boolean;
   readonly missing?: string;
   readonly actions: Readonly<Record<Action, number>>;
+}
+
+/** What a Target leaves behind when it is forgotten. */
+export interface ForgetReport {
+  readonly target: string;
+  readonly title: string;
+  /** People whose record is active at the product, deactivated, or (counted again) on the way out; they stay there. */
+  readonly active: number;
+  readonly deactivated: number;
+  readonly leaving: number;
+  /** Deliveries that were not confirmed: whatever of them arrived stays there. */
+  readonly open: number;
+  /** The full file that stays where it is. */
+  readonly file?: string;
+}
+
+/** A Target under its new name. */
+export interface RenameReport {
+  readonly target: string;
+  readonly before: string;
+  readonly state: TargetState;
+  /** Its full file is called otherwise now: the new one is written at once, the old one stays and is no longer written. */
+  readonly file?: { readonly before: string; readonly after: string };
 }
 
 /** The explanation of one person at every Target. */

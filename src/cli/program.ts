@@ -6,9 +6,11 @@ import type { CommandContext } from './command-context.ts';
 import { demoCommand } from './demo.ts';
 import { draftCommand } from './draft.ts';
 import { listCommand } from './list.ts';
+import { forgetCommand } from './forget.ts';
 import { pauseCommand } from './pause.ts';
 import { planCommand } from './plan.ts';
 import { rejectCommand } from './reject.ts';
+import { renameCommand } from './rename.ts';
 import { reportError } from './report-error.ts';
 import { resumeCommand } from './resume.ts';
 import { retryCommand } from './retry.ts';
@@ -34,6 +36,8 @@ const commands = [
   acceptCommand,
   rejectCommand,
   retryCommand,
+  renameCommand,
+  forgetCommand,
   whyCommand,
   demoCommand,
 ];

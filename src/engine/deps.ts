@@ -1,5 +1,5 @@
 import type { Clock, Random } from '../domain/clock.ts';
-import type { SourceId } from '../domain/ids.ts';
+import type { SourceId, TargetName } from '../domain/ids.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { CustomAttribute } from '../domain/person-view.ts';
 import type { TargetDefinition } from '../domain/target.ts';
@@ -19,11 +19,19 @@ export interface EngineDeps {
   /** The declared custom attributes: part of every view. */
   readonly attributes: readonly CustomAttribute[];
   readonly timing: EngineTiming;
+  readonly folders: TargetFolders;
   /**
    * Opens a Connection for a definition, with its secrets resolved now. No I/O yet.
    * @throws {TargetRefused} when a secret cannot be read; {ConfigProblems} when the settings do not fit the Driver.
    */
   connect(definition: TargetDefinition, access: 'read' | 'write'): Connection;
+}
+
+/** The folders in which Drivers keep what survives restarts, one for each Target. Everything may be repeated without harm. */
+export interface TargetFolders {
+  /** Gives the folder of one Target to another, in place of that one's own; nothing where there is none. */
+  move(from: TargetName, to: TargetName): Promise<void>;
+  remove(target: TargetName): Promise<void>;
 }
 
 /** Durations that the site sets. */

@@ -6,6 +6,7 @@ import { absorbAll } from './plan-target.ts';
 import type { EngineDeps } from './deps.ts';
 import { syncFiles, type OverlayAtOnce, type TargetFile } from './files.ts';
 import { readSources } from './first-cycle.ts';
+import { assertForgettable, finishInterrupted, forgetTarget, renameTarget, type Renamed } from './target-life.ts';
 import { TargetRunner } from './run-target.ts';
 import { Turns } from './turns.ts';
 
@@ -98,7 +99,41 @@ export class Engine {
     return this.#readings.take(() => this.#takeFiles(files, overlay));
   }
 
+  /** Removes everything about a Target whose file is gone. @throws {CommandRefused} while its file exists. */
+  forget(name: TargetName, by: string): Promise<void> {
+    return this.#readings.take(async () => {
+      assertForgettable(name, await this.#deps.store.targets.get(name));
+      await this.#drop(name);
+      await forgetTarget(this.#deps, name, by);
+    });
+  }
+
+  /** Gives a Target another name; it goes on under that at once. @throws {CommandRefused} as `renameTarget`. */
+  rename(from: TargetName, to: TargetName, by: string): Promise<Renamed> {
+    return this.#readings.take(async () => {
+      await this.#drop(from);
+      await this.#drop(to);
+      try {
+        return await renameTarget(this.#deps, from, to, by);
+      } finally {
+        for (const { name } of await this.#deps.store.targets.list()) this.runner(name);
+        await this.reschedule();
+      }
+    });
+  }
+
+  /** Ends the work for a Target, and its schedule. */
+  async #drop(name: TargetName): Promise<void> {
+    const runner = this.#runners.get(name);
+    const schedule = this.#schedules.get(name);
+    this.#runners.delete(name);
+    this.#schedules.delete(name);
+    await schedule?.task?.destroy();
+    await runner?.stop();
+  }
+
   async #takeFiles(files: readonly TargetFile[], overlay: OverlayAtOnce): Promise<void> {
+    await finishInterrupted(this.#deps);
     const changed = await syncFiles(this.#deps, files, overlay);
     for (const file of files) this.runner(file.name);
     for (const name of changed) await this.#contained(name, () => this.runner(name).reopen());

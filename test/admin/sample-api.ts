@@ -2,6 +2,8 @@ import type {
   AdminApi,
   ApplyReport,
   ListReport,
+  ForgetReport,
+  RenameReport,
   NewToken,
   PlanReport,
   StatusReport,
@@ -120,10 +122,27 @@ export const test: TestReport = {
 
 export const applyReport: ApplyReport = { target: 'front-desk', state: 'draft', waits: true, missing: 'nothing came yet', actions };
 
+export const forgetReport: ForgetReport = {
+  target: 'lobby',
+  title: 'Sine (host CSV)',
+  active: 214,
+  deactivated: 3,
+  leaving: 2,
+  open: 1,
+  file: '/drops/lobby.csv',
+};
+
+export const renameReport: RenameReport = {
+  target: 'reception',
+  before: 'lobby',
+  state: 'live',
+  file: { before: '/drops/lobby.csv', after: '/drops/reception.csv' },
+};
+
 export const why: WhyReport = {
   people: [anna],
   arrival: 'Last change 2026-03-02 08:30 UTC.',
-  untold: [{ target: 'lobby', why: 'its file has problems and nothing was applied yet' }],
+  untold: [{ target: 'lobby', why: 'its file has problems and nothing was applied yet; see: vestibule check' }],
   stories: [
     {
       target: 'front-desk',
@@ -212,6 +231,9 @@ export function sampleApi(overrides: Partial<AdminApi> = {}): { readonly api: Ad
     reject: note('reject', { rejected: 31 }),
     retry: note('retry', { queued: 2 }),
     list: note('list', list),
+    forgetting: note('forgetting', forgetReport),
+    forget: note('forget', forgetReport),
+    rename: note('rename', renameReport),
     why: note('why', why),
     createToken: note('createToken', newToken),
     listTokens: note('listTokens', [token]),

@@ -43,6 +43,9 @@ const calls: readonly (readonly [keyof AdminApi, (api: AdminApi) => Promise<unkn
     ['front-desk', { groups: ['noRow'], limit: 5, after: 'a1' }],
     sample.list,
   ],
+  ['forgetting', (api) => api.forgetting('lobby'), ['lobby'], sample.forgetReport],
+  ['forget', (api) => api.forget('lobby', 'jo'), ['lobby', 'jo'], sample.forgetReport],
+  ['rename', (api) => api.rename('lobby', 'reception', 'jo'), ['lobby', 'reception', 'jo'], sample.renameReport],
   ['why', (api) => api.why('Anna Müller & Söhne?'), ['Anna Müller & Söhne?'], sample.why],
   [
     'createToken',

@@ -60,6 +60,7 @@ describe('a command', () => {
     [['accept', 'x', 'first'], 'whole number'],
     [['apply', 'x', '--same-system', '--new-system'], 'cannot be used with'],
     [['apply', 'x', '--resend', '--new-system'], 'cannot be used with'],
+    [['rename', 'x'], "missing required argument 'new'"],
     [['apply', 'x', '--same-system', '--resend'], 'cannot be used with'],
     [['plan', 'x', '--resend', '--new-system'], 'cannot be used with'],
     [['token', 'create', '--print'], "required option '--label <text>'"],
@@ -255,6 +256,48 @@ describe('apply', () => {
     const { out, err } = await runCommandLine(['apply', 'x', '--yes', '--json']);
     expect(JSON.parse(out)).toEqual(sample.applyReport);
     expect(err).toContain('Plan for front-desk');
+  });
+});
+
+describe('forget and rename', () => {
+  it('forget shows what stays at the product, asks, and forgets', async () => {
+    const { exitCode, err, out, questions, calls } = await runCommandLine(['forget', 'lobby'], { answer: true });
+    expect(exitCode).toBe(0);
+    expect(err.split('\n')).toEqual([
+      'lobby (Sine (host CSV)): 217 people stay at the product, 214 active and 3 deactivated. Vestibule no longer manages them.',
+      '2 people are leaving: the next steps are not carried out.',
+      '1 delivery is not confirmed: nothing more is sent, and what arrived stays.',
+      'The file /drops/lobby.csv stays where it is.',
+      'Everything that Vestibule knows about this target is removed, its history too.',
+    ]);
+    expect(questions).toEqual(['Forget lobby (217 people stay at the product)?']);
+    expect(calls).toEqual([
+      ['forgetting', 'lobby'],
+      ['forget', 'lobby', 'jo'],
+    ]);
+    expect(out).toBe('lobby is forgotten.');
+  });
+
+  it('forget does nothing after a no, and asks nobody with --yes', async () => {
+    const refused = await runCommandLine(['forget', 'lobby'], { answer: false });
+    expect(refused.exitCode).toBe(1);
+    expect(refused.calls.map(([name]) => name)).toEqual(['forgetting']);
+    const { out, questions } = await runCommandLine(['forget', 'lobby', '--yes', '--json'], { answer: false });
+    expect(questions).toEqual([]);
+    expect(JSON.parse(out)).toEqual(sample.forgetReport);
+  });
+
+  it('rename says where the file is now, and which one stays', async () => {
+    const { out, calls } = await runCommandLine(['rename', 'lobby', 'reception']);
+    expect(calls).toEqual([['rename', 'lobby', 'reception', 'jo']]);
+    expect(out.split('\n')).toEqual([
+      'lobby is now reception (live), with its people and history.',
+      'Its file is now /drops/reception.csv, and is written there now. Point the product at it.',
+      'The old file /drops/lobby.csv stays and is no longer written: remove it when the product no longer reads it.',
+    ]);
+    const paused = { ...sample.renameReport, state: 'paused' } as const;
+    const later = await runCommandLine(['rename', 'lobby', 'reception'], { api: { rename: () => Promise.resolve(paused) } });
+    expect(later.out).toContain('is written there when reception is live');
   });
 });
 

@@ -136,7 +136,7 @@ describe('status', () => {
     ['draft', 'vestibule apply front-desk'],
     ['paused', 'paused by jo 1 d ago: upgrade; go on with: vestibule resume front-desk'],
     ['refused', 'does not take our credentials since 2026-03-02 08:30 UTC'],
-    ['orphaned', 'nothing is sent, nobody is removed'],
+    ['orphaned', 'nothing is sent and nobody is removed'],
   ] as const)('says what a Target that is %s needs', (state, part) => {
     expect(showStatus({ ...sample.status, targets: [{ ...sample.targetReport, state }] }, plain, command)).toContain(part);
   });
@@ -147,6 +147,21 @@ describe('status', () => {
     expect(text).toContain('not running');
     expect(text).toContain('Nothing ever came from a directory.');
     expect(text).toContain('No targets yet');
+  });
+});
+
+describe('a target whose file is gone', () => {
+  const orphaned = { ...sample.targetReport, state: 'orphaned' as const };
+  const text = showStatus({ ...sample.status, targets: [orphaned] }, plain, (words) => `vestibule ${words}`);
+
+  it('proposes every way on', () => {
+    expect(text).toContain(
+      'Put it back; for a new name: vestibule rename front-desk NEW; to remove the target: vestibule forget front-desk',
+    );
+  });
+
+  it('is not said to be tried again: nothing is sent to it', () => {
+    expect(text).not.toMatch(/tried again|last failure|vestibule retry/);
   });
 });
 

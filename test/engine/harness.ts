@@ -8,6 +8,7 @@ import { silentLogger } from '../../src/domain/logger.ts';
 import type { Person } from '../../src/domain/person.ts';
 import type { Target, TargetDefinition } from '../../src/domain/target.ts';
 import type { Connection } from '../../src/drivers/driver.ts';
+import { workFoldersIn, type WorkFolders } from '../../src/drivers/work-folders.ts';
 import { Commands, type ApplyOrder } from '../../src/engine/commands.ts';
 import type { EngineDeps } from '../../src/engine/deps.ts';
 import { Engine } from '../../src/engine/engine.ts';
@@ -23,6 +24,7 @@ export interface Harness {
   readonly store: Store;
   readonly clock: TestClock;
   readonly deps: EngineDeps;
+  readonly folders: WorkFolders;
   readonly engine: Engine;
   readonly commands: Commands;
   /** Creates an active person with this e-mail as userName too; `more` replaces what it names. */
@@ -75,6 +77,7 @@ export async function openHarness(systems: Readonly<Record<string, () => Connect
   // No Source waits for an answer here, and what rests on a slow disk is not on the clock of the test.
   const opened = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock, log: silentLogger, longestRestMs: 0 });
   const store = withFailingSettlements(opened, options.settle);
+  const folders = workFoldersIn(folder);
   const deps: EngineDeps = {
     store,
     fence: 1,
@@ -84,6 +87,7 @@ export async function openHarness(systems: Readonly<Record<string, () => Connect
     pace: new Pace(() => performance.now()),
     attributes: [],
     timing: { settleMs: 1_000, quietMs: () => options.quietMs ?? 0, silentMs: () => 259_200_000, keepJournalMs: 7_776_000_000 },
+    folders,
     connect: (definition) => {
       const open = systems[definition.target];
       if (open === undefined) throw new Error(`no system for ${definition.target}`);
@@ -106,6 +110,7 @@ export async function openHarness(systems: Readonly<Record<string, () => Connect
     store,
     clock,
     deps,
+    folders,
     by,
     get engine() {
       return engine;

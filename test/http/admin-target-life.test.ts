@@ -15,12 +15,13 @@ interface Site {
   readonly api: AdminApi;
   readonly harness: Harness;
   readonly files: Map<string, TargetDefinition>;
+  readonly problems: Problem[];
 }
 
 async function openSite(systems: Readonly<Record<string, () => Connection>>): Promise<Site> {
   const harness = await openHarness(systems);
   const files = new Map<string, TargetDefinition>();
-  const problems: readonly Problem[] = [];
+  const problems: Problem[] = [];
   const api = createAdminApi({
     engineDeps: harness.deps,
     engine: harness.engine,
@@ -46,14 +47,14 @@ async function openSite(systems: Readonly<Record<string, () => Connection>>): Pr
     version: '0.1.0',
     running: true,
   });
-  return { api, harness, files };
+  return { api, harness, files, problems };
 }
 
 const at = (url: string, change: Partial<TargetDefinition> = {}) => definitionOf({ settings: { url }, ...change });
 
 /** Sixteen people at `front-desk`, of whom one is leaving. */
 async function openDesk(connect: () => Connection): Promise<Site> {
-  const site = await openSite({ 'front-desk': connect });
+  const site = await openSite({ 'front-desk': connect, lobby: connect });
   const { harness, files } = site;
   for (let n = 1; n <= 15; n += 1) await harness.join(`p${n}@x.test`);
   const leaver = await harness.join('leaver@x.test');
@@ -130,4 +131,65 @@ describe('a target whose file is gone', () => {
       await expect(refused).rejects.toMatchObject({ message: 'the file of front-desk is gone', hint: ways });
     }
   });
+});
+
+describe('forget', () => {
+  it('tells first what stays at the product, then removes the target', async () => {
+    const system = new FakeSystem();
+    const { api, files } = await openDesk(() => system.connect());
+    await expect(api.forgetting('front-desk')).rejects.toMatchObject({ message: 'config/targets/front-desk.yaml exists' });
+    files.clear();
+    const left = { target: 'front-desk', title: 'Fake', active: 16, deactivated: 0, leaving: 1, open: 0 };
+    expect(await api.forgetting('front-desk')).toEqual(left);
+    expect(await api.forget('front-desk', 'jo')).toEqual(left);
+    expect((await api.status()).targets).toEqual([]);
+    await expect(api.forget('front-desk', 'jo')).rejects.toThrow('there is no target front-desk');
+    expect(system.active()).toHaveLength(16);
+  });
+
+  it('names the full file that stays', async () => {
+    const drop = new FakeDrop();
+    const { api, files } = await openDesk(() => ({ ...drop.connect(), file: '/drop/front-desk.csv' }));
+    files.clear();
+    expect(await api.forgetting('front-desk')).toMatchObject({ file: '/drop/front-desk.csv' });
+  });
+});
+
+describe('rename', () => {
+  it('takes the name of the new file, and status knows that name alone', async () => {
+    const system = new FakeSystem();
+    const { api, files } = await openDesk(() => system.connect());
+    await expect(api.rename('front-desk', 'lobby', 'jo')).rejects.toMatchObject({
+      message: 'config/targets/lobby.yaml does not exist',
+      hint: expect.stringContaining('move config/targets/front-desk.yaml to config/targets/lobby.yaml') as unknown,
+    });
+    files.set('lobby', { ...(files.get('front-desk') as TargetDefinition), target: 'lobby' });
+    await expect(api.rename('front-desk', 'lobby', 'jo')).rejects.toThrow('front-desk.yaml exists');
+    files.delete('front-desk');
+    expect((await api.plan('lobby')).notes).toContain(
+      'the file of front-desk is gone, and it has the same system: if lobby is its new name, do not apply: vestibule rename front-desk lobby',
+    );
+    expect(await api.rename('front-desk', 'lobby', 'jo')).toEqual({ target: 'lobby', before: 'front-desk', state: 'live' });
+    expect((await api.status()).targets).toMatchObject([{ name: 'lobby', active: 16, state: 'live' }]);
+    expect(await api.plan('lobby')).toMatchObject({ waitingPaths: [], otherSystem: false, actions: { create: 0 }, notes: [] });
+  });
+
+  it('shows the problems of the new file', async () => {
+    const { api, files, problems } = await openDesk(() => new FakeSystem().connect());
+    files.clear();
+    problems.push({ file: '/config/targets/lobby.yaml', path: 'scope', message: 'is no list', hint: 'a list', level: 'problem' });
+    problems.push({ file: '/config/targets/gate.yaml', path: 'scope', message: 'is no list', hint: 'a list', level: 'problem' });
+    await expect(api.rename('front-desk', 'lobby', 'jo')).rejects.toMatchObject({ problems: [{ file: '/config/targets/lobby.yaml' }] });
+  });
+});
+
+it('why says of a target whose file is gone before it was applied that the file is gone', async () => {
+  const { api, harness, files } = await openDesk(() => new FakeSystem().connect());
+  files.set('lobby', definitionOf({ target: 'lobby' }));
+  await api.status();
+  files.delete('lobby');
+  const fay = await harness.join('fay@x.test');
+  expect((await api.why(fay.id)).untold).toEqual([
+    { target: 'lobby', why: 'its file is gone and nothing was applied yet; if it is no longer needed: vestibule forget lobby' },
+  ]);
 });

@@ -283,6 +283,8 @@ export class Play {
       pace: new Pace(() => 0),
       attributes: [],
       timing: { settleMs: 1_000, quietMs: () => 0, silentMs: () => silentMs, keepJournalMs: 90 * 86_400_000 },
+      // Its Drivers keep no files.
+      folders: { move: () => Promise.resolve(), remove: () => Promise.resolve() },
       connect: (definition, access) => life.connection(this.#connect(definition.target as KindName, access)),
     };
     const engine = new Engine(deps);

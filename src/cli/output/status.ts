@@ -124,15 +124,22 @@ function paintState(state: TargetState, style: Style): string {
 function showTargetDetails(target: TargetReport, now: Date, style: Style, command: ToCommand): string {
   const lines = [
     ...tellState(target, now, command),
+    // Nothing is tried there, and no word on its people has an effect.
+    ...(target.state === 'orphaned' ? [] : tellWork(target, now, command)),
+    ...target.notes,
+  ];
+  return lines.length === 0 ? '' : [style.bold(target.name), ...lines.map((line) => `  - ${line}`)].join('\n');
+}
+
+function tellWork(target: TargetReport, now: Date, command: ToCommand): readonly string[] {
+  return [
     ...tellTrouble(target, now),
     ...tellParked(target, command),
     ...tellNoRows(target, command),
     ...tellHolds(target, now, command),
     ...tellWaiting(target, command),
     ...tellLeaversDone(target),
-    ...target.notes,
   ];
-  return lines.length === 0 ? '' : [style.bold(target.name), ...lines.map((line) => `  - ${line}`)].join('\n');
 }
 
 function tellState({ name, state, by, at, why, liveWhenQuiet }: TargetReport, now: Date, command: ToCommand): readonly string[] {
@@ -151,7 +158,10 @@ function tellState({ name, state, by, at, why, liveWhenQuiet }: TargetReport, no
     case 'refused':
       return [`does not take our credentials since ${showTime(at)}${reason}; tried again every 15 minutes`];
     case 'orphaned':
-      return [`its file is gone since ${showTime(at)}: nothing is sent, nobody is removed`];
+      return [
+        `its file is gone since ${showTime(at)}: nothing is sent and nobody is removed. Put it back; for a new name: ` +
+          `${command(`rename ${name} NEW`)}; to remove the target: ${command(`forget ${name}`)}`,
+      ];
   }
 }
 

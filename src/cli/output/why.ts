@@ -15,7 +15,7 @@ export function showWhy(report: WhyReport, asked: string, style: Style): string 
   return [
     [style.bold(showPerson(person)), `id ${person.id}`, toSentence(report.arrival)].filter((line) => line !== '').join('\n'),
     ...(stories.length === 0 && report.untold.length === 0 ? ['There is no target yet.'] : stories),
-    ...report.untold.map(({ target, why }) => `${style.bold(target)}: ${why}; see: vestibule check`),
+    ...report.untold.map(({ target, why }) => `${style.bold(target)}: ${why}`),
   ].join('\n\n');
 }
 

@@ -36,6 +36,7 @@ export const inputs = {
     hash: z.string().min(1).max(200).exactOptional(),
   }),
   signed: z.strictObject({ by }),
+  rename: z.strictObject({ to: z.string().trim().min(1).max(200), by }),
   hold: z.strictObject({ hold, by }),
   retry: z.strictObject({ person: z.string().trim().min(1).max(500).exactOptional() }),
   why: z.strictObject({ person: z.string().trim().min(1).max(500) }),

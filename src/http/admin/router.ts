@@ -35,6 +35,15 @@ function addTargetRoutes(router: Router, api: AdminApi): void {
     '/targets/:target/list',
     answer((context) => api.list(targetOf(context), parseInput(inputs.list, { ...context.query }))),
   );
+  router.get(
+    '/targets/:target/forget',
+    answer((context) => api.forgetting(targetOf(context))),
+  );
+  post('forget', (target, body) => api.forget(target, parseInput(inputs.signed, body).by));
+  post('rename', (target, body) => {
+    const { to, by } = parseInput(inputs.rename, body);
+    return api.rename(target, to, by);
+  });
   post('apply', (target, body) => api.apply(target, parseInput(inputs.apply, body)));
   post('draft', (target, body) => api.draft(target, parseInput(inputs.signed, body).by));
   post('pause', (target, body) => api.pause(target, parseInput(inputs.signed, body).by));

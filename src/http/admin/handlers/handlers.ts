@@ -6,6 +6,7 @@ import { listPeople } from './list.ts';
 import { compareWish, readPlan, requireTarget, requireWish } from './plan.ts';
 import { readStatus, reportTarget } from './status.ts';
 import { testTarget } from './test.ts';
+import { forget, rename, reportForgetting } from './target-life.ts';
 import { createToken, extendToken } from './tokens.ts';
 import { explainPerson } from './why.ts';
 
@@ -26,6 +27,9 @@ export function createAdminApi(deps: HandlerDeps): AdminApi {
       queued: await commands.retry(target, person === undefined ? undefined : await onePerson(deps, person)),
     }),
     list: (target, options) => listPeople(deps, target, options),
+    forgetting: (target) => reportForgetting(deps, target),
+    forget: (target, by) => forget(deps, target, by),
+    rename: (target, to, by) => rename(deps, target, to, by),
     why: (person) => explainPerson(deps, person),
     createToken: (wish) => createToken(deps, wish),
     listTokens: () => tokens.list(),

@@ -45,7 +45,11 @@ export async function readPlan(
     heldBackCount: preview.heldBackCount,
     emptyAttributes: preview.emptyAttributes,
     hash: preview.hash,
-    notes: [...tellFirstLoad(target, wish, preview.heldBackCount), ...tellAgain(name, again, preview.again)],
+    notes: [
+      ...(await tellOrphans(deps, target, wish)),
+      ...tellFirstLoad(target, wish, preview.heldBackCount),
+      ...tellAgain(name, again, preview.again),
+    ],
   };
 }
 
@@ -56,6 +60,18 @@ function tellFirstLoad(target: Target, wish: TargetDefinition, heldBack: number)
   return [
     `${wish.title} ${wish.absent === 'removed' ? 'removes' : 'disables'} everybody who is not in the file: apply needs --replace-all${without}`,
   ];
+}
+
+/** A new Target at the system of one whose file is gone is most likely that one under a new name: applied, it would create everyone again. */
+async function tellOrphans(deps: HandlerDeps, target: Target, wish: TargetDefinition): Promise<readonly string[]> {
+  if (target.appliedAt !== undefined) return [];
+  const orphans = (await deps.engineDeps.store.targets.list()).filter(
+    ({ state, definition }) => state === 'orphaned' && definition !== undefined && !deps.compare(definition, wish).otherSystem,
+  );
+  return orphans.map(
+    ({ name }) =>
+      `the file of ${name} is gone, and it has the same system: if ${target.name} is its new name, do not apply: vestibule rename ${name} ${target.name}`,
+  );
 }
 
 /** What becomes of the people that a Target is known to hold when everyone is sent again. */

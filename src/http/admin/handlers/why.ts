@@ -81,13 +81,22 @@ async function tellContained(
 ): Promise<{ readonly story: Story } | { readonly untold: string }> {
   const definition = target.unreadable === undefined ? (target.definition ?? files.wishes.get(target.name)) : undefined;
   const faults = await findFaults(deps.engineDeps, target);
-  if (definition === undefined) return { untold: faults[0] ?? 'its file has problems and nothing was applied yet' };
+  if (definition === undefined) return { untold: toCheck(faults[0]) ?? tellUndefined(target) };
   try {
     return { story: await tell(deps, target, definition, id, person) };
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    return { untold: faults.length > 0 ? faults.join('; ') : error instanceof Error ? error.message : String(error) };
+    return { untold: toCheck(faults.join('; ') || undefined) ?? (error instanceof Error ? error.message : String(error)) };
   }
+}
+
+function tellUndefined({ name, state }: Target): string {
+  if (state !== 'orphaned') return 'its file has problems and nothing was applied yet; see: vestibule check';
+  return `its file is gone and nothing was applied yet; if it is no longer needed: vestibule forget ${name}`;
+}
+
+function toCheck(fault: string | undefined): string | undefined {
+  return fault === undefined ? undefined : `${fault}; see: vestibule check`;
 }
 
 async function tell(

@@ -1,0 +1,48 @@
+import { Command } from 'commander';
+import type { ForgetReport } from '../admin/api.ts';
+import type { CommandContext } from './command-context.ts';
+import { confirm } from './confirm.ts';
+import { count, withoutControls } from './output/words.ts';
+import { printReport } from './print.ts';
+import { addSiteOptions, type SiteOptions } from './site-options.ts';
+import { withAdmin } from './with-admin.ts';
+
+interface Options extends SiteOptions {
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** `forget`: removes a Target whose file is gone. */
+export function forgetCommand(context: CommandContext): Command {
+  return addSiteOptions(new Command('forget'))
+    .description('remove a target whose file is gone; its people stay at the product')
+    .argument('<target>', 'name of the target')
+    .option('--yes', 'do not ask')
+    .option('--json', 'for scripts: what stays at the product as JSON')
+    .action(async (target: string, options: Options) => {
+      const { terminal } = context;
+      await withAdmin(context, options, async (api) => {
+        const left = await api.forgetting(target);
+        terminal.err(tellLeft(withoutControls(left)));
+        await confirm(terminal, `Forget ${target} (${tellPeople(left)})?`, options.yes);
+        const report = await api.forget(target, terminal.user);
+        printReport(terminal, report, options.json, () => `${target} is forgotten.`);
+      });
+    });
+}
+
+function tellPeople({ active, deactivated }: ForgetReport): string {
+  return `${count(active + deactivated, 'person stays', 'people stay')} at the product`;
+}
+
+function tellLeft(report: ForgetReport): string {
+  const { target, title, active, deactivated, leaving, open, file } = report;
+  const product = title === '' ? target : `${target} (${title})`;
+  return [
+    `${product}: ${tellPeople(report)}, ${active} active and ${deactivated} deactivated. Vestibule no longer manages them.`,
+    ...(leaving === 0 ? [] : [`${count(leaving, 'person is', 'people are')} leaving: the next steps are not carried out.`]),
+    ...(open === 0 ? [] : [`${count(open, 'delivery is', 'deliveries are')} not confirmed: nothing more is sent, and what arrived stays.`]),
+    ...(file === undefined ? [] : [`The file ${file} stays where it is.`]),
+    'Everything that Vestibule knows about this target is removed, its history too.',
+  ].join('\n');
+}

@@ -1,0 +1,31 @@
+import { Command } from 'commander';
+import type { RenameReport } from '../admin/api.ts';
+import type { CommandContext } from './command-context.ts';
+import { printReport } from './print.ts';
+import { addSiteOptions, type SiteOptions } from './site-options.ts';
+import { withAdmin } from './with-admin.ts';
+
+/** `rename`: gives a Target the name that its file has now. */
+export function renameCommand(context: CommandContext): Command {
+  return addSiteOptions(new Command('rename'))
+    .description('give a target the new name of its file, with its people and history')
+    .argument('<old>', 'name of the target until now')
+    .argument('<new>', 'its new name: config/targets/NEW.yaml exists, OLD.yaml does not')
+    .option('--json', 'for scripts: what was renamed as JSON')
+    .action(async (target: string, to: string, options: SiteOptions & { readonly json?: boolean }) => {
+      const { terminal } = context;
+      const report = await withAdmin(context, options, (api) => api.rename(target, to, terminal.user));
+      printReport(terminal, report, options.json, showRenamed);
+    });
+}
+
+function showRenamed({ target, before, state, file }: RenameReport): string {
+  const lines = [`${before} is now ${target} (${state}), with its people and history.`];
+  if (file !== undefined) {
+    lines.push(
+      `Its file is now ${file.after}, and is written there${state === 'live' ? ' now' : ` when ${target} is live`}. Point the product at it.`,
+      `The old file ${file.before} stays and is no longer written: remove it when the product no longer reads it.`,
+    );
+  }
+  return lines.join('\n');
+}

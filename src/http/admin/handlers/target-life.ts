@@ -1,0 +1,63 @@
+import type { ForgetReport, RenameReport } from '../../../admin/api.ts';
+import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
+import type { Target } from '../../../domain/target.ts';
+import { assertForgettable, fileOf, renameFile } from '../../../engine/target-life.ts';
+import type { HandlerDeps, SiteFiles } from './deps.ts';
+import { requireTarget } from './plan.ts';
+
+/** What stays at the product when a Target is forgotten. @throws {CommandRefused} while its file exists. */
+export async function reportForgetting(deps: HandlerDeps, name: string): Promise<ForgetReport> {
+  await deps.readFiles();
+  const target = await requireTarget(deps, name);
+  assertForgettable(name, target);
+  return report(deps, target);
+}
+
+/** Forgets a Target. @returns what it left behind. @throws {CommandRefused} while its file exists. */
+export async function forget(deps: HandlerDeps, name: string, by: string): Promise<ForgetReport> {
+  const left = await reportForgetting(deps, name);
+  await deps.engine.forget(name, by);
+  return left;
+}
+
+async function report({ engineDeps }: HandlerDeps, { name, definition }: Target): Promise<ForgetReport> {
+  const { store } = engineDeps;
+  const [counts, leavers, deliveries] = await Promise.all([
+    store.shadows.count(name),
+    store.shadows.leavers(name),
+    store.outbox.counts(name),
+  ]);
+  const { queued, held, sending, accepted, unclear, parked } = deliveries;
+  const file = definition === undefined ? undefined : await fileOf(engineDeps, definition);
+  return {
+    target: name,
+    title: definition?.title ?? '',
+    ...counts,
+    leaving: leavers.running,
+    open: queued + held + sending + accepted + unclear + parked,
+    ...(file !== undefined && { file }),
+  };
+}
+
+/**
+ * Gives a Target the name that its file has now.
+ * @throws {ConfigProblems} of the new file; {CommandRefused} when the files are not renamed yet, or the Targets do not allow it.
+ */
+export async function rename(deps: HandlerDeps, from: string, to: string, by: string): Promise<RenameReport> {
+  const files = await deps.readFiles();
+  await requireTarget(deps, from);
+  assertNamed(files, from, to, await deps.engineDeps.store.targets.get(to));
+  const { target, file } = await deps.engine.rename(from, to, by);
+  // What takes effect at once is taken over from the new file, as at any other reading.
+  await deps.readFiles();
+  return { target: to, before: from, state: target.state, ...(file !== undefined && { file }) };
+}
+
+function assertNamed({ wishes, problems }: SiteFiles, from: string, to: string, present: Target | undefined): void {
+  if (wishes.has(to)) return;
+  const broken = problems.filter((problem) => problem.level === 'problem' && problem.file.endsWith(`targets/${to}.yaml`));
+  if (broken.length > 0) throw new ConfigProblems(broken);
+  // A file that is there without a wish has its problem in its connector.
+  if (present !== undefined && present.state !== 'orphaned') throw new ConfigProblems(problems);
+  throw new CommandRefused(`config/targets/${to}.yaml does not exist`, { hint: `rename the file first: ${renameFile(from, to)}` });
+}
