@@ -161,7 +161,7 @@ async function serve(core: Core, options: StartOptions, log: Logger): Promise<Da
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     stopping = true;
-    core.auth.slowdown.letGo();
+    core.letGo();
     stopWatching();
     await closeListeners();
     await core.close();
@@ -280,6 +280,7 @@ class Core {
   readonly #folders: SiteFolders;
   readonly #deps: EngineDeps;
   readonly #commands: Commands;
+  readonly #stopping = new AbortController();
   readonly #examine: (definition: TargetDefinition) => PreparedExamination;
   /** Of the secrets that each Target was last opened with. */
   readonly #secretDigests = new Map<string, string>();
@@ -357,6 +358,7 @@ class Core {
       readFiles: () => this.takeFiles(),
       lookAtFiles: () => readCheckedSite(this.#folders.configDir, this.config),
       examine: this.#examine,
+      stopping: this.#stopping.signal,
       compare: (applied, wish) => {
         const { waiting, sameSystem } = compareDefinitions(applied, wish);
         return { waiting, otherSystem: !sameSystem };
@@ -393,8 +395,15 @@ class Core {
     }
   }
 
+  /** Ends what keeps requests waiting, so that the listeners can close. */
+  letGo(): void {
+    this.auth.slowdown.letGo();
+    this.#stopping.abort();
+  }
+
   async close(): Promise<void> {
     this.ready = false;
+    this.letGo();
     this.#cancelBegin?.();
     await this.engine.stop();
     await this.store.close();

@@ -10,6 +10,8 @@ import type { Examination, ExaminationStep } from '../drivers/driver.ts';
 export interface ExamineDeps {
   readonly clock: Clock;
   readonly log: Logger;
+  /** Aborts when the process ends: what is left of a test is then given up. */
+  readonly stopping?: AbortSignal;
   /**
    * Prepares the Examination of a definition with its secrets in their places. `missing` has a sentence for each reference that leads to
    * nothing: the Examination must not be run then. No I/O but reading secrets.
@@ -34,7 +36,7 @@ const lineLength = 300;
  * work is left behind. Never throws for what a step meets; a bug in a step is logged and shown as a failure.
  */
 export async function examineTarget(
-  { clock, log, examine }: ExamineDeps,
+  { clock, log, stopping, examine }: ExamineDeps,
   definition: TargetDefinition,
   limitMs: number,
 ): Promise<readonly StepResult[]> {
@@ -47,9 +49,9 @@ export async function examineTarget(
   let blocked = settings.result === 'failed';
   try {
     for (const step of examination.steps) {
-      const result = blocked ? skip(step) : await runStep({ step, examination, clock, log, limitMs });
+      const result = blocked ? skip(step) : await runStep({ step, examination, clock, log, stopping, limitMs });
       results.push(result);
-      blocked ||= step.needed && result.result === 'failed';
+      blocked ||= (step.needed && result.result === 'failed') || stopping?.aborted === true;
     }
   } finally {
     await closeWithin(examination, clock, limitMs);
@@ -83,13 +85,16 @@ interface StepRun {
   readonly examination: Examination;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly stopping: AbortSignal | undefined;
   readonly limitMs: number;
 }
 
-async function runStep({ step, examination, clock, log, limitMs }: StepRun): Promise<StepResult> {
+async function runStep({ step, examination, clock, log, stopping, limitMs }: StepRun): Promise<StepResult> {
   const began = clock.now();
   const stop = new AbortController();
-  const late = later(clock, limitMs, stop.signal).then(() => {
+  const cancel = stopping === undefined ? stop.signal : AbortSignal.any([stop.signal, stopping]);
+  const late = later(clock, limitMs, cancel).then(() => {
+    if (stopping?.aborted === true) throw new DaemonError('stopping', 'Vestibule is stopping');
     throw new DaemonError('late', `No answer within ${limitMs / 1000} s`, { hint: 'Allow more time with --timeout, e.g. --timeout 60s.' });
   });
   const judged = await Promise.race([step.run(stop.signal), late]).then(

@@ -27,8 +27,9 @@ function prepare(steps: readonly ExaminationStep[], change: Partial<PreparedExam
   const clock = new TestClock();
   const { log, lines } = keepLines();
   const examine = () => ({ examination, missing: change.missing ?? [], secrets: change.secrets ?? 0 });
-  const run = () => examineTarget({ clock, log, examine }, aDefinition(), 10_000);
-  return { clock, lines, closed, run };
+  const process = new AbortController();
+  const run = () => examineTarget({ clock, log, examine, stopping: process.signal }, aDefinition(), 10_000);
+  return { clock, lines, closed, run, stop: () => process.abort() };
 }
 
 describe('a test of a Target', () => {
@@ -96,6 +97,21 @@ describe('a test of a Target', () => {
     expect(given).toMatchObject({ result: 'failed', ms: 10_000, message: 'No answer within 10 s' });
     expect(after).toMatchObject({ result: 'passed' });
     expect(signal?.aborted).toBe(true);
+  });
+
+  it('gives up when the process ends, and closes what it opened', async () => {
+    let runs = false;
+    const hanging: ExaminationStep = { step: 'find', needed: false, run: () => ((runs = true), new Promise(() => undefined)) };
+    const { run, stop, closed } = prepare([hanging, last]);
+    const done = run();
+    await until('the step runs', () => runs);
+    stop();
+    expect(await done).toMatchObject([
+      { result: 'passed' },
+      { result: 'failed', message: 'Vestibule is stopping' },
+      { step: 'list', result: 'skipped' },
+    ]);
+    expect(closed).toEqual([1]);
   });
 
   it('answers although closing hangs', async () => {

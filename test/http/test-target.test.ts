@@ -22,6 +22,7 @@ function prepare(harness: Harness, { wishes = [], problems = [] }: Files) {
   const deps: Parameters<typeof testTarget>[0] = {
     engineDeps: { ...harness.deps, store },
     lookAtFiles: () => ({ wishes: new Map(wishes.map((wish) => [wish.target, wish])), problems }),
+    stopping: new AbortController().signal,
     examine: (definition) => {
       tested.push(definition);
       return { examination: { steps: [], close: () => Promise.resolve() }, missing: [], secrets: 0 };

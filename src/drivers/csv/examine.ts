@@ -1,4 +1,4 @@
-import { stat, statfs } from 'node:fs/promises';
+import { access, constants, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TargetUnavailable } from '../../domain/errors.ts';
 import type { DriverDeps, Examination, Examined } from '../driver.ts';
@@ -31,6 +31,13 @@ export function examineCsv(settings: CsvSettings, { definition, clock }: DriverD
 /** @throws {TargetUnavailable} naming the folder, when a file could not be written there. */
 async function judgeFolder(folder: string): Promise<Examined> {
   await assertFolder(folder);
+  await access(folder, constants.R_OK).catch((cause: unknown) => {
+    // Drafts of an interrupted publication are looked for and removed.
+    throw new TargetUnavailable(`The folder ${folder} cannot be read`, {
+      cause,
+      hint: 'Give the user of the daemon the right to read it.',
+    });
+  });
   const { bavail, bsize } = await atFolder(folder, () => statfs(folder));
   const free = bavail * bsize;
   if (free === 0) throw new TargetUnavailable(`the folder ${folder} is full`, { hint: 'Free some disk space.' });

@@ -83,7 +83,9 @@ export class ScriptTalk {
       const worker = await this.#open(signal);
       if (worker.started) return;
       await worker.ended(signal);
-      throw new TargetUnavailable(`the script ${worker.ending ?? 'could not be started'}`, { hint: 'see command in the connector' });
+      throw new TargetUnavailable(`the script ${worker.ending ?? 'could not be started'}`, {
+        hint: 'Correct command in the connector, or install the program.',
+      });
     });
   }
 

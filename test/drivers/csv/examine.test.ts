@@ -63,9 +63,11 @@ describe('the look that test takes at a drop folder', () => {
     });
   });
 
-  it.skipIf(process.getuid?.() === 0)('names a folder that this user may not write', async () => {
+  it.skipIf(process.getuid?.() === 0)('names a folder that this user may not write, or not read', async () => {
     await chmod(drop, 0o500);
     expect(await step('folder', examine())).toMatchObject({ result: 'failed', message: `the folder ${drop} cannot be written` });
+    await chmod(drop, 0o300);
+    expect(await step('folder', examine())).toMatchObject({ result: 'failed', message: `The folder ${drop} cannot be read` });
   });
 
   it.each([

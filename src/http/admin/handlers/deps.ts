@@ -36,6 +36,8 @@ export interface HandlerDeps {
   lookAtFiles(): SiteFiles;
   /** Prepares the look that `test` takes at a Target; see `ExamineDeps`. */
   readonly examine: ExamineDeps['examine'];
+  /** Aborts when the process ends; never when missing. */
+  readonly stopping?: AbortSignal;
   compare(applied: TargetDefinition, wish: TargetDefinition): WaitingEdit;
   /** Why a wish must not be in force beside these definitions of other Targets: it would write their file. */
   findCollision(

@@ -8,16 +8,21 @@ import type { HandlerDeps, SiteFiles } from './deps.ts';
 const usualTimeoutMs = 10_000;
 
 /** What `test` needs of the handlers' parts. It reads the store and never writes to it. */
-type TestDeps = Pick<HandlerDeps, 'engineDeps' | 'lookAtFiles' | 'examine'>;
+type TestDeps = Pick<HandlerDeps, 'engineDeps' | 'lookAtFiles' | 'examine' | 'stopping'>;
 
 /** Tests the connection to a Target, by its file where that is valid, else by what is in force. Writes nothing to the store. */
 export async function testTarget(deps: TestDeps, name: string, options: TestOptions = {}): Promise<TestReport> {
   const { store, clock, log } = deps.engineDeps;
+  const { examine, stopping } = deps;
   const files = deps.lookAtFiles();
   const target = await store.targets.get(name);
   if (target === undefined && !files.wishes.has(name)) await refuseUnknown(deps, files, name);
   const { definition, tested, notes } = choose(name, files, target, options.applied === true);
-  const steps = await examineTarget({ clock, log, examine: deps.examine }, definition, options.timeoutMs ?? usualTimeoutMs);
+  const steps = await examineTarget(
+    { clock, log, examine, ...(stopping !== undefined && { stopping }) },
+    definition,
+    options.timeoutMs ?? usualTimeoutMs,
+  );
   return {
     target: name,
     title: definition.title,
