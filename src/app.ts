@@ -1,9 +1,9 @@
 import { hash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AdminApi } from './admin/api.ts';
+import type { AdminApi, CheckReport } from './admin/api.ts';
 import { createAuth, type Auth } from './auth/auth.ts';
 import { watchExpiry } from './auth/expiring.ts';
 import { isLoopback, showListen, type ListenAddress } from './config/address.ts';
@@ -82,9 +82,22 @@ export interface Daemon {
   stop(): Promise<void>;
 }
 
-/** Every problem of the site's files; reads nothing else, and resolves secrets only to tell which are not there. */
-export async function checkSiteFiles({ configDir }: Pick<SiteFolders, 'configDir'>): Promise<readonly Problem[]> {
-  return readCheckedSite(configDir).problems;
+/** Every problem of the site's files, by this process; reads nothing else, and resolves secrets only to tell which are not there. */
+export async function checkSiteFiles({ configDir }: Pick<SiteFolders, 'configDir'>): Promise<CheckReport> {
+  return toCheckReport(readCheckedSite(configDir), 'this process');
+}
+
+/** A folder that is not there is fine for a first start, and a slip where somebody asks what its files say. */
+function toCheckReport({ problems, read }: Site, by: CheckReport['read']['by']): CheckReport {
+  if (existsSync(read.folder)) return { problems, read: { ...read, by } };
+  const missing: Problem = {
+    file: read.folder,
+    path: '',
+    message: 'there is no such folder',
+    hint: 'create it, or name the configuration folder: --config DIR (or VESTIBULE_CONFIG)',
+    level: 'problem',
+  };
+  return { problems: [missing], read: { ...read, by } };
 }
 
 /** The handlers of the admin API in this process, and whether their store was made for it. Takes the store's lock until `close`. */
@@ -133,6 +146,9 @@ export async function startDaemon(options: StartOptions, logger?: Logger): Promi
 }
 
 async function serve(core: Core, options: StartOptions, log: Logger): Promise<Daemon> {
+  if (!existsSync(options.configDir)) {
+    log.warn({ folder: options.configDir }, 'no configuration folder: using defaults, without targets');
+  }
   const wished = withListenWishes(core.config, options);
   if (wished.problems.some((problem) => problem.level === 'problem')) throw new ConfigProblems(wished.problems);
   for (const { path, message, hint } of wished.problems) log.warn({ path, hint, warning: message }, 'the listeners have a weakness');
@@ -363,6 +379,7 @@ class Core {
         const { waiting, sameSystem } = compareDefinitions(applied, wish);
         return { waiting, otherSystem: !sameSystem };
       },
+      check: async () => toCheckReport(readCheckedSite(this.#folders.configDir, this.config), running ? 'daemon' : 'this process'),
       findCollision: (wish, inForce) => findCollisions([wish], inForce, drivers, thisMachine()).find(({ level }) => level === 'problem'),
       tenantUrl,
       version: readVersion(),

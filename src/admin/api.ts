@@ -13,6 +13,8 @@ import type { Story } from '../story/story.ts';
  */
 export interface AdminApi {
   status(): Promise<StatusReport>;
+  /** Reads the files and lists every problem. Secrets, programs and folders are judged by the process that answers. */
+  check(): Promise<CheckReport>;
   /** Reads the files again and plans without writing anything. */
   plan(target: string, options?: PlanOptions): Promise<PlanReport>;
   /**
@@ -61,6 +63,19 @@ export interface NewToken {
   readonly tenantUrl: string;
   /** Nobody had heard of its Source before: perhaps a slip. */
   readonly newSource: boolean;
+}
+
+/** Every problem of the site's files, and what was read. */
+export interface CheckReport {
+  readonly problems: readonly Problem[];
+  readonly read: {
+    /** The configuration folder, absolute. */
+    readonly folder: string;
+    readonly targets: number;
+    readonly connectors: number;
+    /** Whose environment, programs and folders were looked at. */
+    readonly by: 'daemon' | 'this process';
+  };
 }
 
 /** How things stand. */

@@ -12,6 +12,7 @@ export function createAdminClient(socketPath: string): AdminApi {
   const target = (name: string, verb: string) => `/api/targets/${encodeURIComponent(name)}/${verb}`;
   return {
     status: () => get('/api/status'),
+    check: () => get('/api/check'),
     plan: (name, options) =>
       get(
         target(name, 'plan') +

@@ -1,6 +1,10 @@
 import { Command } from 'commander';
+import type { CheckReport } from '../admin/api.ts';
+import { findDaemon } from '../admin/find-daemon.ts';
+import { thisMachine } from '../config/machine.ts';
+import { DaemonError } from '../domain/errors.ts';
 import { Exit, type CommandContext } from './command-context.ts';
-import { showProblems } from './output/problems.ts';
+import { showCheck } from './output/problems.ts';
 import { printReport } from './print.ts';
 import { exitCodes } from './report-error.ts';
 import { addSiteOptions, toFolders, type SiteOptions } from './site-options.ts';
@@ -10,16 +14,37 @@ interface Options extends SiteOptions {
   readonly json?: boolean;
 }
 
+/**
+ * The running daemon judges, since secrets, programs and folders are its own; unless there is none that this user may ask, or `named`
+ * files are not those that it reads.
+ */
+async function checkByDaemon(context: CommandContext, options: Options, named: boolean): Promise<CheckReport> {
+  const { configDir, dataDir } = toFolders(options);
+  const daemon = await findDaemon(dataDir, context.terminal.platform).catch((error: unknown) => {
+    if (error instanceof DaemonError && error.code === 'socketDenied') return undefined;
+    throw error;
+  });
+  const report = await daemon?.check();
+  if (report !== undefined && (!named || isSameFolder(report.read.folder, configDir))) return report;
+  const app = await context.loadApp();
+  return app.checkSiteFiles({ configDir });
+}
+
+function isSameFolder(one: string, other: string): boolean {
+  const machine = thisMachine();
+  return machine.realPath(one) === machine.realPath(other);
+}
+
 /** `check`: reads the site's files, and nothing else. */
 export function checkCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('check'))
     .description("list every problem in the site's files; exit code 2 when there are any")
     .option('--strict', 'warnings and notes count as problems')
-    .option('--json', 'for scripts: the list as JSON')
-    .action(async (options: Options) => {
-      const app = await context.loadApp();
-      const problems = await app.checkSiteFiles({ configDir: toFolders(options).configDir });
-      printReport(context.terminal, problems, options.json, (found) => showProblems(found, context.terminal.style));
+    .option('--json', 'for scripts: the problems, and what was read, as JSON')
+    .action(async (options: Options, command: Command) => {
+      const report = await checkByDaemon(context, options, command.getOptionValueSource('config') !== 'default');
+      printReport(context.terminal, report, options.json, (found) => showCheck(found, context.terminal.style));
+      const { problems } = report;
       const counting = problems.filter(({ level }) => level === 'problem' || options.strict === true);
       if (counting.length > 0) throw new Exit(exitCodes.usage);
     });

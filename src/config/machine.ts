@@ -7,6 +7,8 @@ export interface Machine {
   env(name: string): string | undefined;
   /** The text of a file. @throws {Error} of the system when it cannot be read. */
   readText(path: string): string;
+  /** The bytes of a file. @throws {Error} of the system when it cannot be read. */
+  readBytes(path: string): Uint8Array;
   isFile(path: string): boolean;
   isFolder(path: string): boolean;
   /** The whole path with symbolic links followed as far as it exists; the rest is normalised. */
@@ -22,6 +24,7 @@ export function thisMachine(env: NodeJS.ProcessEnv = process.env): Machine {
   return {
     env: (name) => env[name],
     readText: (path) => readFileSync(path, 'utf8'),
+    readBytes: (path) => readFileSync(path),
     isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
     isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
     realPath,

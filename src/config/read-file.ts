@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Problem } from '../domain/errors.ts';
+import { decodeText, type Decoded } from './decode-text.ts';
 import type { Finding } from './finding.ts';
 import type { Machine } from './machine.ts';
 import { describeIssues } from './schema-problems.ts';
@@ -15,18 +16,9 @@ export interface FileRead<Value> {
 
 /** Reads one file and holds it to a schema, with every problem at once. An empty file counts as an empty map of keys. */
 export function readYamlFile<Value>(file: string, schema: z.ZodType<Value>, machine: Machine): FileRead<Value> {
-  let text: string;
-  try {
-    text = machine.readText(file);
-  } catch (error) {
-    return {
-      file,
-      problems: [
-        { file, path: '', message: `cannot be read: ${error instanceof Error ? error.message : String(error)}`, level: 'problem' },
-      ],
-    };
-  }
-  const { yaml, problems } = parseYaml(file, text);
+  const read = readText(file, machine);
+  if (!('text' in read)) return { file, problems: [{ file, path: '', level: 'problem', ...read }] };
+  const { yaml, problems } = parseYaml(file, read.text);
   if (yaml === undefined) return { file, problems };
   const value = yaml.value ?? {};
   const parsed = schema.safeParse(value);
@@ -44,6 +36,14 @@ export function readYamlFile<Value>(file: string, schema: z.ZodType<Value>, mach
       }).map((finding) => placeIn(yaml, { ...finding, level: 'problem' })),
     ],
   };
+}
+
+function readText(file: string, machine: Machine): Decoded | { readonly message: string } {
+  try {
+    return decodeText(machine.readBytes(file));
+  } catch (error) {
+    return { message: `cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+  }
 }
 
 /** A finding as a problem of one file. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Problem } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';
@@ -13,6 +13,7 @@ import type { Finding } from './finding.ts';
 import { checkMachine } from './machine-checks.ts';
 import { thisMachine, type Machine } from './machine.ts';
 import { mergeDefinition } from './merge.ts';
+import { findMisnamed, listEntries } from './misnamed.ts';
 import { placeIn, readYamlFile, withoutRepeats, type FileRead } from './read-file.ts';
 import { checkTrusts } from './source-settings.ts';
 import { targetFile } from './target-file.ts';
@@ -29,8 +30,20 @@ export interface Site {
   readonly brokenTargets: readonly TargetName[];
   /** Of all files; warnings and notes too. */
   readonly problems: readonly Problem[];
+  /** What was read. */
+  readonly read: SiteRead;
   /** Where the parts of each definition are written. */
   readonly origins: ReadonlyMap<TargetName, DefinitionOrigin>;
+}
+
+/** What was read, for `check` to tell: a folder that nobody meant has no problems either. */
+export interface SiteRead {
+  /** Absolute. */
+  readonly folder: string;
+  /** Files of Targets, those with problems too. */
+  readonly targets: number;
+  /** Connectors of the site's own, and shipped ones that its Targets name. */
+  readonly connectors: number;
 }
 
 /** The two files that a definition is made of. */
@@ -55,14 +68,27 @@ export function readSite(configFolder: string, shippedConnectors: string, { mach
   const daemon = readDaemon(join(configFolder, 'vestibule.yaml'), machine);
   const config = daemon.config ?? fallback ?? defaultDaemonConfig();
   const { connectors, problems: connectorProblems } = readConnectors(shippedConnectors, join(configFolder, 'connectors'), machine);
-  const { files, problems: listProblems } = listTargets(join(configFolder, 'targets'));
+  const files = listTargets(join(configFolder, 'targets'));
   const targets = files.map((file) => readTarget(file, connectors, config, machine));
   return {
     daemon: config,
     daemonBroken: daemon.config === undefined,
     wishes: new Map(targets.flatMap(({ name, definition }) => (definition === undefined ? [] : [[name, definition] as const]))),
     brokenTargets: targets.filter(({ definition }) => definition === undefined).map(({ name }) => name),
-    problems: withoutRepeats([...daemon.problems, ...connectorProblems, ...listProblems, ...targets.flatMap(({ problems }) => problems)]),
+    problems: withoutRepeats([
+      ...daemon.problems,
+      ...findMisnamed(configFolder),
+      ...connectorProblems,
+      ...targets.flatMap(({ problems }) => problems),
+    ]),
+    read: {
+      folder: resolve(configFolder),
+      targets: files.length,
+      connectors: new Set([
+        ...listFolders(join(configFolder, 'connectors')).map((folder) => basename(folder)),
+        ...targets.flatMap(({ connector }) => (connector === undefined ? [] : [connector])),
+      ]).size,
+    },
     origins: new Map(targets.flatMap(({ name, origin }) => (origin === undefined ? [] : [[name, origin] as const]))),
   };
 }
@@ -155,33 +181,21 @@ export function readConnector(folder: string, machine: Machine = thisMachine()):
 }
 
 function listFolders(folder: string): readonly string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !entry.name.startsWith('.') && (entry.isDirectory() || entry.isSymbolicLink()))
-    .map((entry) => join(folder, entry.name))
-    .sort();
+  return listEntries(folder)
+    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .map(({ name }) => join(folder, name));
 }
 
-function listTargets(folder: string): { readonly files: readonly string[]; readonly problems: readonly Problem[] } {
-  if (!existsSync(folder)) return { files: [], problems: [] };
-  const names = readdirSync(folder)
-    .filter((name) => !name.startsWith('.'))
-    .sort();
-  const misnamed = names.filter((name) => /\.(yml|json)$/i.test(name) || (/\.yaml$/i.test(name) && !name.endsWith('.yaml')));
-  return {
-    files: names.filter((name) => name.endsWith('.yaml')).map((name) => join(folder, name)),
-    problems: misnamed.map((name) => ({
-      file: join(folder, name),
-      path: '',
-      message: 'is not read',
-      hint: 'files of Targets end in .yaml',
-      level: 'problem',
-    })),
-  };
+function listTargets(folder: string): readonly string[] {
+  return listEntries(folder)
+    .filter(({ name }) => name.endsWith('.yaml'))
+    .map(({ name }) => join(folder, name));
 }
 
 interface TargetRead {
   readonly name: TargetName;
+  /** Name of the Connector, where there is one of this name. */
+  readonly connector?: string;
   /** Missing when anything is wrong. */
   readonly definition?: TargetDefinition;
   readonly origin?: DefinitionOrigin;
@@ -212,5 +226,11 @@ function readTarget(file: string, connectors: ReadonlyMap<string, ConnectorInUse
   const findings = [...checkMerged(definition, config.attributes), ...checkMachine(definition, machine)];
   const origin: DefinitionOrigin = { target: yaml, connector: connector.yaml };
   const broken = findings.some(({ level }) => level === 'problem');
-  return { name, origin, ...(!broken && { definition }), problems: findings.map((finding) => placeFinding(origin, finding)) };
+  return {
+    name,
+    origin,
+    connector: connector.name,
+    ...(!broken && { definition }),
+    problems: findings.map((finding) => placeFinding(origin, finding)),
+  };
 }

@@ -66,7 +66,9 @@ function findSurprises(document: Document, file: string, lineAt: (offset: number
       }
     },
     Pair: (_key, { key }: Pair) => {
-      if (isScalar(key) && typeof key.value !== 'string') {
+      if (isScalar(key) && key.value === '__proto__') {
+        found.push(toProblem(file, lineOf(key), 'the key __proto__ cannot be used', 'choose another name'));
+      } else if (isScalar(key) && typeof key.value !== 'string') {
         found.push(toProblem(file, lineOf(key), `the key ${key.source ?? ''} is no text`, `write it in quotes: '${key.source ?? ''}'`));
       } else if (isCollection(key)) {
         found.push(toProblem(file, lineOf(key), 'a list or map is used as a key', 'write the text in quotes'));

@@ -1,6 +1,7 @@
 import type {
   AdminApi,
   ApplyReport,
+  CheckReport,
   ListReport,
   ForgetReport,
   RenameReport,
@@ -29,6 +30,11 @@ export const token: Token = {
 };
 
 export const newToken: NewToken = { token, text: 'vst_abc', tenantUrl: 'https://hosts.contoso.com/scim', newSource: true };
+
+export const check: CheckReport = {
+  problems: [{ file: '/config/targets/x.yaml', line: 3, path: 'scope', message: 'is no list', hint: 'a list', level: 'problem' }],
+  read: { folder: '/config', targets: 2, connectors: 1, by: 'daemon' },
+};
 
 export const targetReport: TargetReport = {
   name: 'front-desk',
@@ -221,6 +227,7 @@ export function sampleApi(overrides: Partial<AdminApi> = {}): { readonly api: Ad
     };
   const api: AdminApi = {
     status: note('status', status),
+    check: note('check', check),
     plan: note('plan', plan),
     test: note('test', test),
     apply: note('apply', applyReport),

@@ -14,6 +14,7 @@ import * as sample from './sample-api.ts';
 /** Per method: a call as the CLI makes it, the arguments that must arrive, and the answer that must come back. */
 const calls: readonly (readonly [keyof AdminApi, (api: AdminApi) => Promise<unknown>, readonly unknown[], unknown])[] = [
   ['status', (api) => api.status(), [], sample.status],
+  ['check', (api) => api.check(), [], sample.check],
   ['plan', (api) => api.plan('front-desk', { limit: 50 }), ['front-desk', { limit: 50 }], sample.plan],
   ['plan', (api) => api.plan('front-desk'), ['front-desk', {}], sample.plan],
   ['plan', (api) => api.plan('x', { system: 'new' }), ['x', { system: 'new' }], sample.plan],

@@ -76,7 +76,8 @@ export async function runCommandLine(argv: readonly string[], around: Surroundin
         stop: () => Promise.resolve(void (seen.stopped += 1)),
       });
     },
-    checkSiteFiles: () => Promise.resolve(around.problems ?? []),
+    checkSiteFiles: ({ configDir }) =>
+      Promise.resolve({ problems: around.problems ?? [], read: { folder: configDir, targets: 2, connectors: 1, by: 'this process' } }),
   };
   const context: CommandContext = { terminal, loadApp: () => Promise.resolve(app), untilStopped: () => Promise.resolve() };
   // A folder that does not exist holds no daemon.

@@ -450,7 +450,11 @@ describe('check', () => {
   const note = { file: 'config/targets/x.yaml', path: '', message: 'people stay', level: 'note' } as const;
 
   it('ends with 0 when there is nothing to say', async () => {
-    expect(await runCommandLine(['check'])).toMatchObject({ exitCode: 0, out: 'No problems.', opened: 0 });
+    const { exitCode, out, opened } = await runCommandLine(['check', '--config', '/srv/config']);
+    expect({ exitCode, opened }).toEqual({ exitCode: 0, opened: 0 });
+    expect(out).toBe(
+      'No problems: 2 targets, 1 connector.\nRead by this process from /srv/config: secrets, programs and folders are those of this machine and user.',
+    );
   });
 
   it('ends with 2 when there are problems, grouped by file, each with line, path and hint', async () => {
@@ -468,10 +472,29 @@ describe('check', () => {
     expect((await runCommandLine(['check', ...options], { problems: [note] })).exitCode).toBe(exitCode);
   });
 
+  it('asks the running daemon, whose secrets and programs count, unless other files are named than it reads', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vestibule-cli-'));
+    const daemon = sample.sampleApi({
+      check: () => Promise.resolve({ problems: [], read: { folder: '/config', targets: 3, connectors: 2, by: 'daemon' } }),
+    });
+    const listener = await listenOnSocket(createAdminApp(daemon.api, { log: silentLogger, trust: 'socket' }), folder);
+    const unnamed = await runCommandLine(['check'], { dataDir: folder });
+    const same = await runCommandLine(['check', '--config', '/x/../config/'], { dataDir: folder });
+    const other = await runCommandLine(['check', '--config', '/srv/other'], { dataDir: folder });
+    await listener.close();
+    await rm(folder, { recursive: true });
+    const byDaemon = 'No problems: 3 targets, 2 connectors.\nRead by the running daemon from /config.';
+    expect([unnamed.out, same.out]).toEqual([byDaemon, byDaemon]);
+    expect(other.out).toContain('Read by this process from /srv/other');
+  });
+
   it('prints the list as JSON for a script', async () => {
     const { exitCode, out } = await runCommandLine(['check', '--json'], { problems: [problem] });
     expect(exitCode).toBe(2);
-    expect(JSON.parse(out)).toEqual([problem]);
+    expect(JSON.parse(out)).toEqual({
+      problems: [problem],
+      read: { folder: resolve('./config'), targets: 2, connectors: 1, by: 'this process' },
+    });
   });
 });
 

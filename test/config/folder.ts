@@ -24,6 +24,7 @@ export function aMachine(env: Readonly<Record<string, string>> = {}, files: Read
   return {
     env: (name) => env[name],
     readText: (path) => files[path] ?? real.readText(path),
+    readBytes: (path) => real.readBytes(path),
     isFile: () => true,
     isFolder: () => true,
     realPath: (path) => real.realPath(path),

@@ -1,3 +1,4 @@
+import type { CheckReport } from '../../admin/api.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { count } from './words.ts';
 import type { Style } from './style.ts';
@@ -10,6 +11,18 @@ export function showProblems(problems: readonly Problem[], style: Style): string
     [style.bold(file), ...found.flatMap((problem) => showProblem(problem, style))].join('\n'),
   );
   return [...groups, showCounts(problems)].join('\n\n');
+}
+
+/** What `check` says: the problems, what was read, and by whom, since secrets and programs are those of the process that looked. */
+export function showCheck({ problems, read }: CheckReport, style: Style): string {
+  const amount = `${count(read.targets, 'target', 'targets')}, ${count(read.connectors, 'connector', 'connectors')}`;
+  const found = problems.length === 0 ? style.good(`No problems: ${amount}.`) : `${showProblems(problems, style)} (${amount})`;
+  const none = read.targets === 0 ? ['No targets yet: a target is a file targets/NAME.yaml in the configuration folder.'] : [];
+  const whose =
+    read.by === 'daemon'
+      ? `Read by the running daemon from ${read.folder}.`
+      : `Read by this process from ${read.folder}: secrets, programs and folders are those of this machine and user.`;
+  return [found, ...none, whose].join('\n');
 }
 
 function showProblem(problem: Problem, style: Style): readonly string[] {

@@ -11,6 +11,10 @@ export function createAdminRouter(api: AdminApi): Router {
     answer(() => api.status()),
   );
   router.get(
+    '/check',
+    answer(() => api.check()),
+  );
+  router.get(
     '/why',
     answer((context) => api.why(parseInput(inputs.why, { ...context.query }).person)),
   );

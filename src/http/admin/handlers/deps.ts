@@ -1,3 +1,4 @@
+import type { CheckReport } from '../../../admin/api.ts';
 import type { Tokens } from '../../../auth/tokens.ts';
 import type { Problem } from '../../../domain/errors.ts';
 import type { SourceId, TargetName } from '../../../domain/ids.ts';
@@ -38,6 +39,8 @@ export interface HandlerDeps {
   readonly examine: ExamineDeps['examine'];
   /** Aborts when the process ends; never when missing. */
   readonly stopping?: AbortSignal;
+  /** Reads the files, and nothing else. */
+  check(): Promise<CheckReport>;
   compare(applied: TargetDefinition, wish: TargetDefinition): WaitingEdit;
   /** Why a wish must not be in force beside these definitions of other Targets: it would write their file. */
   findCollision(

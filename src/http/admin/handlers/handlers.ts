@@ -15,6 +15,7 @@ export function createAdminApi(deps: HandlerDeps): AdminApi {
   const { commands, tokens } = deps;
   return {
     status: () => readStatus(deps),
+    check: () => deps.check(),
     plan: (target, options) => readPlan(deps, target, options),
     test: (target, options) => testTarget(deps, target, options),
     apply: (target, options) => apply(deps, target, options),

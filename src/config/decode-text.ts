@@ -1,0 +1,62 @@
+/** The text of a file, or why it has none: a sentence about the file, and what to do. */
+export type Decoded = { readonly text: string } | { readonly message: string; readonly hint: string };
+
+/** Larger than any file that a person writes: 2 MiB. A parser would take seconds for more. */
+const maxBytes = 2 * 1024 * 1024;
+
+const saveAgain = 'save it again as UTF-8 (Notepad: Save as, Encoding: UTF-8; Visual Studio Code: Save with Encoding)';
+
+/**
+ * Decodes a configuration file. Only UTF-8 is read, with or without a byte order mark; what is UTF-16, Windows-1252 or no text is named,
+ * since its letters would otherwise arrive changed.
+ */
+export function decodeText(bytes: Uint8Array): Decoded {
+  if (bytes.length > maxBytes)
+    return { message: 'is larger than 2 MB', hint: 'no file of the site needs that much: keep lists in the directory' };
+  if (isUtf16(bytes)) return { message: 'is encoded in UTF-16, not in UTF-8', hint: saveAgain };
+  const zero = bytes.indexOf(0);
+  if (zero >= 0) {
+    return {
+      message: `is no text: line ${lineAt(bytes, zero)} contains a NUL byte`,
+      hint: 'restore the file, or write it again as UTF-8 text',
+    };
+  }
+  const wrong = findNoUtf8(bytes);
+  if (wrong === undefined) return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  return { message: `is not encoded in UTF-8, probably in Windows-1252 (first in line ${wrong})`, hint: saveAgain };
+}
+
+/** A byte order mark; or, without one, every second byte zero, as in Latin text. */
+function isUtf16(bytes: Uint8Array): boolean {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
+  const start = bytes.subarray(0, 4096);
+  const zerosAt = (offset: 0 | 1) => start.filter((byte, index) => byte === 0 && index % 2 === offset).length;
+  const [even, odd] = [zerosAt(0), zerosAt(1)];
+  const most = Math.max(even, odd);
+  return start.length >= 4 && most > start.length / 4 && most > Math.min(even, odd) * 4;
+}
+
+/** Line of the first byte that UTF-8 does not have, from 1. A line end is no part of any longer sequence. */
+function findNoUtf8(bytes: Uint8Array): number | undefined {
+  if (isUtf8(bytes)) return undefined;
+  let start = 0;
+  for (let line = 1; ; line += 1) {
+    const end = bytes.indexOf(0x0a, start);
+    if (!isUtf8(bytes.subarray(start, end < 0 ? bytes.length : end)) || end < 0) return line;
+    start = end + 1;
+  }
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function lineAt(bytes: Uint8Array, offset: number): number {
+  return bytes.subarray(0, offset).filter((byte) => byte === 0x0a).length + 1;
+}

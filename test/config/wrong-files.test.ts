@@ -1,0 +1,123 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkSiteFiles } from '../../src/app.ts';
+import { decodeText } from '../../src/config/decode-text.ts';
+import { readSite } from '../../src/config/site.ts';
+import { aMachine, connectorText, oneTarget, readFiles, targetText, writeFiles } from './folder.ts';
+
+const unread = (files: Readonly<Record<string, string>>) =>
+  readFiles({ ...oneTarget(), ...files }).problems.flatMap(({ file, message, hint }) => (message === 'is not read' ? [[file, hint]] : []));
+
+describe('a file that nothing reads because of its name', () => {
+  it.each([
+    ['vestibule.yml', 'rename it to vestibule.yaml'],
+    ['Vestibule.yaml', 'rename it to vestibule.yaml'],
+    ['vestibule.yaml.txt', 'rename it to vestibule.yaml'],
+    ['targets/gate.yml', 'files of targets end in .yaml: rename it to gate.yaml'],
+    ['targets/gate.YAML', 'files of targets end in .yaml: rename it to gate.yaml'],
+    ['targets/gate.yaml.txt', 'files of targets end in .yaml: rename it to gate.yaml'],
+    ['targets/gate', 'files of targets end in .yaml: rename it to gate.yaml'],
+    ['connectors/tiny/connector.yml', 'rename it to connector.yaml'],
+    ['connectors/web.yaml', 'a connector is a folder: move it to connectors/web/connector.yaml'],
+  ])('%s is named, with the right name', (file, hint) => {
+    expect(unread({ [file]: 'x: 1\n' })).toEqual([[file, hint]]);
+  });
+
+  it.each([
+    ['target/gate.yaml', 'target', 'rename it to targets'],
+    ['connector/web/connector.yaml', 'connector', 'rename it to connectors'],
+    ['targets/site/gate.yaml', 'targets/site', 'files of targets lie in targets/ itself, not in folders below it'],
+  ])('a folder: %s', (file, folder, hint) => {
+    expect(unread({ [file]: 'x: 1\n' })).toEqual([[folder, hint]]);
+  });
+
+  it.each([
+    'targets/README.md',
+    'targets/gate.yaml.bak',
+    'targets/gate.yaml~',
+    'targets/.gate.yaml.swp',
+    'connectors/README.md',
+    'notes.txt',
+  ])('%s lies there on purpose', (file) => {
+    expect(unread({ [file]: 'x' })).toEqual([]);
+  });
+
+  it.each(['targets', 'connectors'])('a file in the place of the folder %s is a problem, and stops nothing', (name) => {
+    const { problems } = readFiles({ [name]: 'x' });
+    expect(problems).toMatchObject([{ file: name, message: 'is no folder', level: 'problem' }]);
+  });
+});
+
+describe('the encoding of a file', () => {
+  const utf16 = (text: string) => Buffer.from(text, 'utf16le');
+
+  it.each<[string, Uint8Array, RegExp]>([
+    [
+      'UTF-16 with a byte order mark',
+      Buffer.concat([Buffer.from([0xff, 0xfe]), utf16(targetText)]),
+      /^is encoded in UTF-16, not in UTF-8$/,
+    ],
+    ['UTF-16 without one', utf16(targetText), /^is encoded in UTF-16/],
+    ['UTF-16 the other way round', utf16(targetText).swap16(), /^is encoded in UTF-16/],
+    [
+      'Windows-1252',
+      Buffer.from('target: desk\n# Büro\n', 'latin1'),
+      /^is not encoded in UTF-8, probably in Windows-1252 \(first in line 2\)$/,
+    ],
+    ['a NUL byte', Buffer.from('target: desk\nconnector: ti\0ny\n'), /^is no text: line 2 contains a NUL byte$/],
+    ['too much', Buffer.alloc(3 * 1024 * 1024, 0x20), /^is larger than 2 MB$/],
+  ])('%s is named, with what to do', (_what, bytes, message) => {
+    expect(decodeText(bytes)).toMatchObject({ message: expect.stringMatching(message), hint: expect.stringMatching(/UTF-8|lists/) });
+    const folder = writeFiles(oneTarget());
+    const file = join(folder, 'targets', 'desk.yaml');
+    writeFileSync(file, bytes);
+    const site = readSite(folder, join(folder, 'shipped'), { machine: aMachine() });
+    expect(site.problems).toMatchObject([{ file, message: expect.stringMatching(message), level: 'problem' }]);
+    expect(site.brokenTargets).toEqual(['desk']);
+  });
+
+  it.each([
+    ['UTF-8', Buffer.from('# Büro 王\n')],
+    ['UTF-8 with a byte order mark', Buffer.from('\ufeff# Büro 王\n')],
+    ['nothing', Buffer.alloc(0)],
+  ])('%s is read', (_what, bytes) => {
+    expect(decodeText(bytes)).toEqual({ text: bytes.toString('utf8').replace('\ufeff', '') });
+  });
+});
+
+describe('check says what it read', () => {
+  it('the folder, its targets, and the connectors that are its own or in use', async () => {
+    const folder = writeFiles({
+      ...oneTarget(),
+      'connectors/spare/connector.yaml': connectorText.replace('tiny', 'spare'),
+      'targets/b.yaml': 'target: [\n',
+    });
+    const { read, problems } = await checkSiteFiles({ configDir: folder });
+    expect(read).toEqual({ folder, targets: 2, connectors: 2, by: 'this process' });
+    expect(problems.some(({ level }) => level === 'problem')).toBe(true);
+  });
+
+  it('a folder that does not exist is a problem', async () => {
+    const folder = join(writeFiles({}), 'no-such');
+    const { problems, read } = await checkSiteFiles({ configDir: folder });
+    expect(problems).toEqual([
+      {
+        file: folder,
+        path: '',
+        message: 'there is no such folder',
+        hint: 'create it, or name the configuration folder: --config DIR (or VESTIBULE_CONFIG)',
+        level: 'problem',
+      },
+    ]);
+    expect(read.targets).toBe(0);
+  });
+
+  it('a key that objects are made with is no name', () => {
+    const folder = writeFiles({});
+    const file = join(folder, 'vestibule.yaml');
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, 'sources: { __proto__: {} }\n');
+    expect(readSite(folder, join(folder, 'shipped')).problems).toMatchObject([{ message: 'the key __proto__ cannot be used' }]);
+  });
+});
