@@ -38,6 +38,10 @@ export interface AdminApi {
   /** Gives a Target whose file was renamed its new name, with everything that belongs to it. */
   rename(target: string, to: string, by: string): Promise<RenameReport>;
   why(person: string): Promise<WhyReport>;
+  /** The same for one person, in full. */
+  planPerson(target: string, person: string): Promise<PersonPlanReport>;
+  /** What was sent and answered lately; the last `limit` lines (1 to 1,000; missing: 50). */
+  log(target: string, limit?: number): Promise<LogReport>;
   /** People who wait for something at a Target, or need a person, by group. */
   list(target: string, options?: ListOptions): Promise<ListReport>;
   createToken(token: TokenWish): Promise<NewToken>;
@@ -150,6 +154,8 @@ export interface TargetReport {
 export interface PlanOptions {
   /** Bounds the lines listed, not the counts. */
   readonly limit?: number;
+  /** Records shown in full; missing: 3. */
+  readonly records?: number;
   readonly system?: 'new';
   readonly resend?: boolean;
 }
@@ -180,9 +186,22 @@ export interface PlanReport {
   readonly scope: readonly { readonly name: string; readonly leavesOut: number }[];
   readonly inScope: number;
   readonly actions: Readonly<Record<Action, number>>;
-  /** Why the Guard would hold; missing when it would not. */
-  readonly guard?: string;
+  /**
+   * The Guard would hold this: why, and what passes it all the same when this very Plan is applied ("removes 10 of 16 people, 62 %").
+   * `passed` is empty where the Guard judges again later, since the Target goes live by itself. Missing when it would hold nothing.
+   */
+  readonly guard?: { readonly why: string; readonly passed: readonly string[] };
+  /** What is on its way already and no part of this Plan. */
+  readonly underWay: {
+    readonly held: number;
+    readonly queued: number;
+    readonly parked: number;
+    readonly inDoubt: number;
+    readonly holds: readonly { readonly number: number; readonly what: 'removals' | 'changes'; readonly open: number }[];
+  };
   readonly lines: readonly PlanLine[];
+  /** First creates, or without any first updates, with all their fields. */
+  readonly records: readonly { readonly person: PersonLabel; readonly action: Action; readonly rows: readonly OutboundRecord[] }[];
   readonly heldBack: readonly { readonly person: PersonLabel; readonly why: string }[];
   readonly heldBackCount: number;
   /** PersonView attributes that the Mapping reads and that are empty for most people. */
@@ -190,6 +209,60 @@ export interface PlanReport {
   /** Proves which Plan a person saw. */
   readonly hash: string;
   readonly notes: readonly string[];
+}
+
+/** One person at one Target in full, by what its file says now. */
+export interface PersonPlanReport {
+  readonly target: string;
+  readonly state: TargetState;
+  /** Whom the text can mean: exactly one is explained. */
+  readonly people: readonly PersonLabel[];
+  readonly plan?: PersonPlan;
+}
+
+/** What would be done for one person, and how that comes. */
+export interface PersonPlan {
+  readonly conditions: Story['conditions'];
+  /** Each field of the Mapping. A missing `value` is left out of the record, or cannot be made; `values` are those of several rows. */
+  readonly fields: readonly PlannedField[];
+  /** Why no valid row can be made. */
+  readonly noRow?: string;
+  /** What the Target last accepted. */
+  readonly accepted?: NonNullable<Story['accepted']>;
+  /** What would be done; missing: nothing. */
+  readonly action?: Action;
+  /** What is done, or why nothing, in sentences. */
+  readonly next: string;
+}
+
+/** One field of a Record. */
+export interface PlannedField {
+  readonly field: string;
+  readonly values: readonly unknown[];
+  /** The expression, or the constant as JSON. */
+  readonly from: string;
+  /** That it was cut, or left out. */
+  readonly note?: string;
+}
+
+/** What was sent to a Target and answered, and what people and the daemon did to it: oldest first. */
+export interface LogReport {
+  readonly target: string;
+  readonly lines: readonly LogLine[];
+}
+
+/** One line of the log. `person` and `action` are there for a Delivery, `by` for a command or a change of state. */
+export interface LogLine {
+  readonly at: Date;
+  readonly person?: PersonLabel;
+  readonly action?: Action;
+  /** How a Delivery stands now. */
+  readonly state?: DeliveryState;
+  /** Failures that were the record's own. */
+  readonly attempts?: number;
+  readonly by?: string;
+  /** In words, without a full stop. */
+  readonly outcome: string;
 }
 
 /** Groups of people that `list` knows, in its order. */

@@ -16,7 +16,12 @@ export function createAdminClient(socketPath: string): AdminApi {
     plan: (name, options) =>
       get(
         target(name, 'plan') +
-          toQuery({ limit: options?.limit, system: options?.system, resend: options?.resend === true ? 'true' : undefined }),
+          toQuery({
+            limit: options?.limit,
+            records: options?.records,
+            system: options?.system,
+            resend: options?.resend === true ? 'true' : undefined,
+          }),
       ),
     test: (name, options) => post(target(name, 'test'), options ?? {}),
     apply: (name, options) => post(target(name, 'apply'), options),
@@ -26,6 +31,8 @@ export function createAdminClient(socketPath: string): AdminApi {
     accept: (name, hold, by) => post(target(name, 'accept'), { hold, by }),
     reject: (name, hold, by) => post(target(name, 'reject'), { hold, by }),
     retry: (name, person) => post(target(name, 'retry'), { person }),
+    planPerson: (name, person) => get(target(name, 'plan-person') + toQuery({ person })),
+    log: (name, limit) => get(target(name, 'log') + toQuery({ limit })),
     list: (name, { groups, limit, after } = {}) => get(target(name, 'list') + toQuery({ groups: groups?.join(','), limit, after })),
     forgetting: (name) => get(target(name, 'forget')),
     forget: (name, by) => post(target(name, 'forget'), { by }),

@@ -5,7 +5,7 @@ import { confirm } from './confirm.ts';
 import { readCount } from './option-values.ts';
 import { showPlan } from './output/plan.ts';
 import { count, withoutControls } from './output/words.ts';
-import { limitOption, newSystemOption, resendOption, toPlanOptions } from './plan.ts';
+import { limitOption, recordsOption, newSystemOption, resendOption, toPlanOptions } from './plan.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import type { Terminal } from './terminal.ts';
@@ -13,6 +13,7 @@ import { withAdmin } from './with-admin.ts';
 
 interface Options extends SiteOptions {
   readonly limit: number;
+  readonly records: number;
   readonly replaceAll?: boolean;
   readonly without?: number;
   readonly sameSystem?: boolean;
@@ -28,6 +29,7 @@ export function applyCommand(context: CommandContext): Command {
     .description("put a target's files in force: shows the plan, asks, and does exactly that")
     .argument('<target>', 'name of the target')
     .addOption(limitOption())
+    .addOption(recordsOption())
     .option('--replace-all', 'agree that the product loses whoever is not in our file')
     .addOption(new Option('--without <n>', 'agree to lose this many people in scope who have no valid row').argParser(readCount))
     .addOption(new Option('--same-system', 'the address changed, the system behind it did not').conflicts(['newSystem', 'resend']))
@@ -64,11 +66,12 @@ function toAgreement({ replaceAll, without, sameSystem, newSystem, resend }: Opt
 }
 
 function toQuestion(plan: PlanReport): string {
-  const { target, actions, again } = plan;
+  const { target, actions, again, guard } = plan;
   const removals = actions.deactivate + actions.delete;
   const facts = [
     count(actions.create + actions.update + removals, 'action', 'actions'),
     ...(removals === 0 ? [] : [`${count(removals, 'person', 'people')} removed`]),
+    ...(guard === undefined || guard.passed.length === 0 ? [] : ['past the Guard']),
     ...tellAgain(plan),
   ].join(', ');
   if (again === undefined || again.newSystem) return `Apply to ${target} (${facts})?`;

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { PlanOptions } from '../admin/api.ts';
 import type { CommandContext } from './command-context.ts';
 import { readCount } from './option-values.ts';
+import { showPersonPlan } from './output/plan-person.ts';
 import { showPlan } from './output/plan.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
@@ -14,6 +15,7 @@ interface Options extends SiteOptions, PlanWords {
 /** The words that say which Plan is meant, in `plan` and `apply` alike. */
 interface PlanWords {
   readonly limit: number;
+  readonly records: number;
   readonly newSystem?: boolean;
   readonly resend?: boolean;
 }
@@ -24,6 +26,11 @@ const screenful = 20;
 /** `--limit`, for every command that prints a Plan. */
 export function limitOption(): Option {
   return new Option('--limit <n>', 'people listed; the counts are always of all').argParser(readCount).default(screenful);
+}
+
+/** `--records`, for every command that prints a Plan. */
+export function recordsOption(): Option {
+  return new Option('--records <n>', 'first records shown as they would be sent').argParser(readCount).default(3);
 }
 
 /** `--new-system`, for every command that prints a Plan. */
@@ -37,8 +44,8 @@ export function resendOption(): Option {
 }
 
 /** The Plan that these words mean. */
-export function toPlanOptions({ limit, newSystem, resend }: PlanWords): PlanOptions {
-  return { limit, ...(newSystem === true && { system: 'new' }), ...(resend === true && { resend }) };
+export function toPlanOptions({ limit, records, newSystem, resend }: PlanWords): PlanOptions {
+  return { limit, records, ...(newSystem === true && { system: 'new' }), ...(resend === true && { resend }) };
 }
 
 /** `plan`: what would be done at a Target. Writes nothing, asks the Target nothing. */
@@ -46,11 +53,18 @@ export function planCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('plan'))
     .description('what would be done at a target, and why; nothing is sent')
     .argument('<target>', 'name of the target')
+    .argument('[person]', 'one person in full: userName, e-mail, id or a part of the name')
     .addOption(limitOption())
+    .addOption(recordsOption())
     .addOption(newSystemOption())
     .addOption(resendOption())
     .option('--json', 'for scripts: the plan as JSON')
-    .action(async (target: string, options: Options) => {
+    .action(async (target: string, person: string | undefined, options: Options) => {
+      if (person !== undefined) {
+        const report = await withAdmin(context, options, (api) => api.planPerson(target, person));
+        printReport(context.terminal, report, options.json, (shown) => showPersonPlan(shown, person, context.terminal.style));
+        return;
+      }
       const report = await withAdmin(context, options, (api) => api.plan(target, toPlanOptions(options)));
       printReport(context.terminal, report, options.json, (shown) => showPlan(shown, context.terminal.style));
     });

@@ -7,6 +7,7 @@ import { demoCommand } from './demo.ts';
 import { draftCommand } from './draft.ts';
 import { listCommand } from './list.ts';
 import { forgetCommand } from './forget.ts';
+import { logCommand } from './log.ts';
 import { pauseCommand } from './pause.ts';
 import { planCommand } from './plan.ts';
 import { rejectCommand } from './reject.ts';
@@ -27,6 +28,7 @@ const commands = [
   tokenCommand,
   statusCommand,
   listCommand,
+  logCommand,
   testCommand,
   planCommand,
   applyCommand,

@@ -8,7 +8,7 @@ import type { Engine } from './engine.ts';
 import { assertNobodyDropped, replacesWhoIsMissing } from './first-load.ts';
 import { judgeFirstCycle, readSources } from './first-cycle.ts';
 import { noFile } from './no-file.ts';
-import { previewTarget, type Preview } from './preview.ts';
+import { countOnly, goesLive, previewTarget, type Preview } from './preview.ts';
 import { judgeAgain, type Again } from './resend.ts';
 
 /** What a person says when a definition is applied. */
@@ -66,11 +66,11 @@ export class Commands {
     const wish = await keepPinned(this.#deps, target.definition, wanted);
     const { store, fence, clock, timing } = this.#deps;
     const writer = store.engine(fence);
-    const preview = await previewTarget(this.#deps, target, wish, 'config', 0, again);
+    const preview = await previewTarget(this.#deps, target, wish, 'config', countOnly, again);
     this.#assertSafe(target, wish, order, preview);
     const at = clock.now();
     const cycle = judgeFirstCycle(await readSources(this.#deps), timing, at);
-    const first = target.appliedAt === undefined || target.state === 'draft' || preview.again?.what === 'people';
+    const first = goesLive(target, preview);
     const waits = first && cycle.is !== 'over';
     assertNobodyDropped(target, wish, order.without, preview);
     const inForce = await writer.changeTarget(

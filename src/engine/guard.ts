@@ -22,6 +22,21 @@ export function judgeGuard(settings: GuardSettings, counts: GuardCounts, wanted:
   return { ...(removals !== undefined && { removals }), ...(changes !== undefined && { changes }) };
 }
 
+/**
+ * What a person lets pass the Guard by applying a Plan that it would hold: "removes 10 of 16 people, 62 %". Empty when it would hold
+ * nothing. Shares are rounded down.
+ */
+export function tellPassed(verdict: GuardVerdict, { active }: Pick<GuardCounts, 'active'>, wanted: GuardedCounts): readonly string[] {
+  const tell = (verb: string, number: number, noun: string) => {
+    const share = active === 0 ? '' : `, ${Math.floor((number / active) * 100)} %`;
+    return `${verb} ${number} of ${active} ${noun}${share}`;
+  };
+  return [
+    ...(verdict.removals === undefined ? [] : [tell('removes', wanted.removals, 'people')]),
+    ...(verdict.changes === undefined ? [] : [tell('changes', wanted.changes, 'records')]),
+  ];
+}
+
 function judgeRemovals({ removals: limit }: GuardSettings, counts: GuardCounts, wanted: number): string | undefined {
   if (wanted === 0) return undefined;
   const { inWindow, held } = counts.removals;

@@ -5,7 +5,7 @@ import type { OutboundRecord } from '../domain/record.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import { compileJudge } from './compiled.ts';
 import type { EngineDeps } from './deps.ts';
-import { judgeGuard } from './guard.ts';
+import { judgeGuard, tellPassed } from './guard.ts';
 import { planPage, readContacts, type SubjectPlanned } from './plan-page.ts';
 import { inPortions } from './pace.ts';
 import { eachSubject, pageSize } from './subjects.ts';
@@ -19,7 +19,16 @@ export interface PreviewLine {
   readonly before: readonly OutboundRecord[];
 }
 
-/** What a Target would do if this definition were applied now. Counts are complete; lists are cut at `limit`. */
+/** How much of a preview is listed: lines and people without a valid row; records in full. */
+export interface PreviewLimits {
+  readonly lines: number;
+  readonly records: number;
+}
+
+/** A preview that is only counted. */
+export const countOnly: PreviewLimits = { lines: 0, records: 0 };
+
+/** What a Target would do if this definition were applied now. Counts are complete; lists are cut at their limits. */
 export interface Preview {
   readonly people: number;
   readonly inScope: number;
@@ -31,7 +40,10 @@ export interface Preview {
   /** In Scope, but no row can be made. `absent`: of those, not at the Target either. */
   readonly heldBackCount: number;
   readonly emptyAttributes: readonly { readonly attribute: ViewText; readonly empty: number }[];
-  readonly guard?: string;
+  /** First creates, or without any first updates, with everything that would be sent. */
+  readonly records: readonly PreviewLine[];
+  /** Why the Guard would hold it, and what passes the Guard when a person applies it all the same. */
+  readonly guard?: { readonly why: string; readonly passed: readonly string[] };
   readonly hash: string;
   /** Everyone is sent again, or the file is handed over again. */
   readonly again?: PreviewAgain;
@@ -49,7 +61,7 @@ export async function previewTarget(
   target: Target,
   definition: TargetDefinition,
   cause: Cause,
-  limit: number,
+  limits: PreviewLimits,
   again?: Again,
 ): Promise<Preview> {
   const connection = deps.connect(definition, 'read');
@@ -57,7 +69,7 @@ export async function previewTarget(
     const judge = await compileJudge(deps, definition, connection);
     const resend = whatAgain(target, connection, again);
     const forgets = resend === 'people';
-    const tally = new Tally(judge.compiled.mappingReads, limit);
+    const tally = new Tally(judge.compiled.mappingReads, limits);
     const sentAgain = new AgainTally(connection, definition);
     const now = deps.clock.now();
     const frame = { definition, judge, at: now, now, contacts: await readContacts(deps), takenOver: new Set<string>(), forgets };
@@ -78,6 +90,11 @@ export async function previewTarget(
   }
 }
 
+/** True when applying what was previewed makes the Target live, which waits for the first cycle. */
+export function goesLive({ appliedAt, state }: Target, { again }: Pick<Preview, 'again'>): boolean {
+  return appliedAt === undefined || state === 'draft' || again?.what === 'people';
+}
+
 async function guardOf(deps: EngineDeps, definition: TargetDefinition, tally: Tally): Promise<Pick<Preview, 'guard'>> {
   const { removals, changes } = definition.guard;
   const now = deps.clock.now().getTime();
@@ -87,26 +104,27 @@ async function guardOf(deps: EngineDeps, definition: TargetDefinition, tally: Ta
     new Date(now - changes.withinMs),
   );
   const verdict = judgeGuard(definition.guard, counts, tally.guarded);
-  const guard = [verdict.removals, verdict.changes].filter((sentence) => sentence !== undefined).join('; ');
-  return guard === '' ? {} : { guard };
+  const why = [verdict.removals, verdict.changes].filter((sentence) => sentence !== undefined).join('; ');
+  return why === '' ? {} : { guard: { why, passed: tellPassed(verdict, counts, tally.guarded) } };
 }
 
 class Tally {
   readonly actions = { create: 0, update: 0, deactivate: 0, delete: 0 };
   readonly guarded = new GuardedTally();
-  readonly #limit: number;
+  readonly #limits: PreviewLimits;
   readonly #reads: readonly ViewText[];
   readonly #leftOut = new Map<string, number>();
   readonly #empty = new Map<ViewText, number>();
   readonly #lines: PreviewLine[] = [];
+  readonly #records = { create: [] as PreviewLine[], update: [] as PreviewLine[] };
   readonly #heldBack: { view: PersonView; why: string }[] = [];
   readonly #digest: PlanDigest = digestPlan();
   #people = 0;
   #inScope = 0;
   #heldBackCount = 0;
 
-  constructor(reads: ReadonlySet<string>, limit: number) {
-    this.#limit = limit;
+  constructor(reads: ReadonlySet<string>, limits: PreviewLimits) {
+    this.#limits = limits;
     this.#reads = viewTexts.filter((name) => reads.has(name));
   }
 
@@ -117,14 +135,17 @@ class Tally {
     if (view !== undefined) this.#addPerson(view, scope(view));
     if (desired.is === 'heldBack' && view !== undefined) {
       this.#heldBackCount += 1;
-      if (this.#heldBack.length < this.#limit) this.#heldBack.push({ view, why: desired.why });
+      if (this.#heldBack.length < this.#limits.lines) this.#heldBack.push({ view, why: desired.why });
     }
-    if (plan.want === undefined) return;
-    this.actions[plan.want.action] += 1;
-    this.guarded.add(plan.want);
-    this.#digest.add(plan.want);
-    if (this.#lines.length < this.#limit)
-      this.#lines.push({ want: plan.want, before: shadow?.sent ?? [], ...(view !== undefined && { view }) });
+    const { want } = plan;
+    if (want === undefined) return;
+    this.actions[want.action] += 1;
+    this.guarded.add(want);
+    this.#digest.add(want);
+    const line = { want, before: shadow?.sent ?? [], ...(view !== undefined && { view }) };
+    if (this.#lines.length < this.#limits.lines) this.#lines.push(line);
+    const records = want.action === 'create' || want.action === 'update' ? this.#records[want.action] : undefined;
+    if (records !== undefined && records.length < this.#limits.records) records.push(line);
   }
 
   toPreview(): Preview {
@@ -135,6 +156,7 @@ class Tally {
       leftOut: this.#leftOut,
       actions: this.actions,
       lines: this.#lines,
+      records: this.#records.create.length > 0 ? this.#records.create : this.#records.update,
       heldBack: this.#heldBack,
       heldBackCount: this.#heldBackCount,
       emptyAttributes: emptyAttributes.map(([attribute, empty]) => ({ attribute, empty })),

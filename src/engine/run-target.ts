@@ -11,7 +11,7 @@ import { assertNobodyDropped } from './first-load.ts';
 import { judgeFirstCycle, readSources } from './first-cycle.ts';
 import { Health } from './health.ts';
 import { absorbAll, planTarget, type RunOrder, type RunSummary } from './plan-target.ts';
-import { previewTarget } from './preview.ts';
+import { countOnly, previewTarget } from './preview.ts';
 import { publishFile } from './publish.ts';
 import { refusedProbeMs } from './retry.ts';
 import { TargetNotes } from './target-notes.ts';
@@ -283,7 +283,7 @@ export class TargetRunner {
     const { store, clock, timing } = this.#deps;
     const cycle = judgeFirstCycle(await readSources(this.#deps), timing, clock.now());
     if (cycle.is !== 'over') return cycle.overAt;
-    const preview = await previewTarget(this.#deps, target, target.definition, 'firstLoad', 0);
+    const preview = await previewTarget(this.#deps, target, target.definition, 'firstLoad', countOnly);
     try {
       // Who applied saw the plan that sends everyone again, and a new system has nobody to drop.
       if (target.resend !== 'people') assertNobodyDropped(target, target.definition, target.without, preview);

@@ -8,10 +8,19 @@ import { ExpressionProblem, HeldBack } from './expression/problem.ts';
 import type { FieldResult } from './expression/results.ts';
 import { explainTrouble } from './scope.ts';
 
+/** What was done to the value of one field: "is cut to 40 characters". */
+export interface FieldNote {
+  readonly field: string;
+  readonly text: string;
+}
+
+/** By field. */
+type Notes = Map<string, string>;
+
 /** What a Mapping makes of one Person. */
 export type Mapped =
-  /** One row, or several where the Connector makes several. `notes` are sentences about fields that were cut or left out. */
-  | { readonly is: 'rows'; readonly rows: readonly OutboundRecord[]; readonly notes: readonly string[] }
+  /** One row, or several where the Connector makes several. `notes` are about fields that were cut or left out, each once. */
+  | { readonly is: 'rows'; readonly rows: readonly OutboundRecord[]; readonly notes: readonly FieldNote[] }
   /**
    * No valid Record can be made. `why` is a sentence that names the field and what to do. `partial` holds the fields of the first row
    * that can be made: a person who was deleted and created again is recognised by them.
@@ -80,10 +89,14 @@ class FieldHeldBack extends Error {
 }
 
 function mapView(view: PersonView, fields: readonly CompiledField[], each: CompiledRows | undefined): Mapped {
-  const notes = new Set<string>();
+  const notes: Notes = new Map();
   try {
     const subjects = each === undefined ? [{ view }] : toSubjects(view, each);
-    return { is: 'rows', rows: subjects.map((subject) => mapRow(subject, fields, notes)), notes: [...notes] };
+    return {
+      is: 'rows',
+      rows: subjects.map((subject) => mapRow(subject, fields, notes)),
+      notes: [...notes].map(([field, text]) => ({ field, text })),
+    };
   } catch (error) {
     if (!(error instanceof FieldHeldBack)) throw error;
     return { is: 'heldBack', field: error.field, why: `${error.field}: ${error.message}`, partial: mapPartially({ view }, fields) };
@@ -94,7 +107,7 @@ function mapView(view: PersonView, fields: readonly CompiledField[], each: Compi
 function mapPartially(subject: Subject, fields: readonly CompiledField[]): OutboundRecord {
   const made = fields.flatMap((field) => {
     try {
-      return Object.entries(mapRow(subject, [field], new Set()));
+      return Object.entries(mapRow(subject, [field], new Map()));
     } catch (error) {
       if (error instanceof FieldHeldBack) return [];
       throw error;
@@ -110,7 +123,7 @@ function toSubjects(view: PersonView, { rule, values }: CompiledRows): readonly 
   throw new FieldHeldBack('rows', `nothing in ${rule.each}, and every row needs a ${rule.as}`);
 }
 
-function mapRow(subject: Subject, fields: readonly CompiledField[], notes: Set<string>): OutboundRecord {
+function mapRow(subject: Subject, fields: readonly CompiledField[], notes: Notes): OutboundRecord {
   const record: Record<string, FieldValue> = {};
   for (const field of fields) {
     const value = toValue(field, subject, notes);
@@ -121,7 +134,7 @@ function mapRow(subject: Subject, fields: readonly CompiledField[], notes: Set<s
 }
 
 /** The value of one field after its rules for empty and long texts, or `undefined` when it is left out. */
-function toValue({ name, rule, from }: CompiledField, subject: Subject, notes: Set<string>): FieldValue | undefined {
+function toValue({ name, rule, from }: CompiledField, subject: Subject, notes: Notes): FieldValue | undefined {
   if (from === undefined) return rule.value;
   const value = runField(name, from, subject);
   if (isEmpty(value)) return whenEmpty(name, rule, value, notes);
@@ -147,25 +160,25 @@ function isLonger(text: string, max: number): boolean {
   return text.length > max && Array.from(text).length > max;
 }
 
-function whenEmpty(name: string, rule: MappingRule, value: FieldResult, notes: Set<string>): FieldResult | undefined {
+function whenEmpty(name: string, rule: MappingRule, value: FieldResult, notes: Notes): FieldResult | undefined {
   switch (rule.empty ?? 'send') {
     case 'send':
       return value;
     case 'omit':
-      notes.add(`${name} is empty and left out`);
+      notes.set(name, 'is empty and left out');
       return undefined;
     case 'hold':
       throw new FieldHeldBack(name, `is empty (${rule.from ?? ''}): fill it in the directory`);
   }
 }
 
-function whenLong(name: string, rule: MappingRule, text: string, max: number, notes: Set<string>): string | undefined {
+function whenLong(name: string, rule: MappingRule, text: string, max: number, notes: Notes): string | undefined {
   switch (rule.long ?? 'hold') {
     case 'cut':
-      notes.add(`${name} is cut to ${max} characters`);
+      notes.set(name, `is cut to ${max} characters`);
       return truncate(text, max);
     case 'omit':
-      notes.add(`${name} is longer than ${max} characters and left out`);
+      notes.set(name, `is longer than ${max} characters and left out`);
       return undefined;
     case 'hold':
       throw new FieldHeldBack(name, `is longer than ${max} characters: shorten it in the directory, or say long: cut`);

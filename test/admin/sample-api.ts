@@ -5,7 +5,9 @@ import type {
   ListReport,
   ForgetReport,
   RenameReport,
+  LogReport,
   NewToken,
+  PersonPlanReport,
   PlanReport,
   StatusReport,
   TargetReport,
@@ -91,7 +93,9 @@ export const plan: PlanReport = {
   scope: [{ name: 'no contractors', leavesOut: 36 }],
   inScope: 214,
   actions,
-  guard: '31 removals within 24h, 25 are allowed',
+  guard: { why: '31 removals, more than 25', passed: ['removes 31 of 214 people, 14 %'] },
+  underWay: { held: 31, queued: 12, parked: 2, inDoubt: 1, holds: [{ number: 17, what: 'removals', open: 31 }] },
+  records: [{ person: anna, action: 'create', rows: [{ Email: 'anna@contoso.com', at: '2026-03-02T08:30:00.000Z' }] }],
   lines: [
     {
       person: anna,
@@ -173,6 +177,31 @@ export const why: WhyReport = {
   ],
 };
 
+export const personPlan: PersonPlanReport = {
+  target: 'front-desk',
+  state: 'live',
+  people: [{ ...anna, source: 'default' }],
+  plan: {
+    conditions: [{ name: 'hosts', rule: 'memberOf("Hosts")', holds: true, values: { groups: ['Hosts'] } }],
+    fields: [
+      { field: 'Email', values: ['anna@contoso.com'], from: 'lower(email)' },
+      { field: 'Title', values: [], from: 'title', note: 'is empty and left out' },
+    ],
+    noRow: 'Name: is empty (displayName)',
+    accepted: { sent: [{ at: '2026-03-02' }], active: true, at: monday },
+    action: 'update',
+    next: 'The update is planned next.',
+  },
+};
+
+export const log: LogReport = {
+  target: 'front-desk',
+  lines: [
+    { at: monday, by: 'jo', outcome: 'applied: create 2' },
+    { at: tuesday, person: anna, action: 'create', state: 'parked', attempts: 3, outcome: 'parked (name too long)' },
+  ],
+};
+
 export const list: ListReport = {
   now: tuesday,
   target: 'front-desk',
@@ -237,6 +266,8 @@ export function sampleApi(overrides: Partial<AdminApi> = {}): { readonly api: Ad
     accept: note('accept', { released: 31 }),
     reject: note('reject', { rejected: 31 }),
     retry: note('retry', { queued: 2 }),
+    planPerson: note('planPerson', personPlan),
+    log: note('log', log),
     list: note('list', list),
     forgetting: note('forgetting', forgetReport),
     forget: note('forget', forgetReport),

@@ -37,6 +37,9 @@ const calls: readonly (readonly [keyof AdminApi, (api: AdminApi) => Promise<unkn
   ['reject', (api) => api.reject('x', 17, 'jo'), ['x', 17, 'jo'], { rejected: 31 }],
   ['retry', (api) => api.retry('x', 'anna@contoso.com'), ['x', 'anna@contoso.com'], { queued: 2 }],
   ['retry', (api) => api.retry('x', undefined), ['x'], { queued: 2 }],
+  ['planPerson', (api) => api.planPerson('x', 'Anna & Söhne'), ['x', 'Anna & Söhne'], sample.personPlan],
+  ['log', (api) => api.log('x', 7), ['x', 7], sample.log],
+  ['log', (api) => api.log('x'), ['x'], sample.log],
   ['list', (api) => api.list('front-desk'), ['front-desk', {}], sample.list],
   [
     'list',

@@ -100,10 +100,14 @@ describe('a command', () => {
 describe('plan, status, why', () => {
   it.each([
     [['status'], ['status'], sample.status],
-    [['plan', 'front-desk'], ['plan', 'front-desk', { limit: 20 }], sample.plan],
-    [['plan', 'front-desk', '--limit', '5'], ['plan', 'front-desk', { limit: 5 }], sample.plan],
-    [['plan', 'front-desk', '--new-system'], ['plan', 'front-desk', { limit: 20, system: 'new' }], sample.plan],
-    [['plan', 'front-desk', '--resend'], ['plan', 'front-desk', { limit: 20, resend: true }], sample.plan],
+    [['plan', 'front-desk'], ['plan', 'front-desk', { limit: 20, records: 3 }], sample.plan],
+    [['plan', 'front-desk', '--limit', '5'], ['plan', 'front-desk', { limit: 5, records: 3 }], sample.plan],
+    [['plan', 'front-desk', '--new-system'], ['plan', 'front-desk', { limit: 20, records: 3, system: 'new' }], sample.plan],
+    [['plan', 'front-desk', '--resend'], ['plan', 'front-desk', { limit: 20, records: 3, resend: true }], sample.plan],
+    [['plan', 'front-desk', '--records', '7'], ['plan', 'front-desk', { limit: 20, records: 7 }], sample.plan],
+    [['plan', 'front-desk', 'Anna Berg'], ['planPerson', 'front-desk', 'Anna Berg'], sample.personPlan],
+    [['log', 'front-desk'], ['log', 'front-desk', 50], sample.log],
+    [['log', 'front-desk', '--limit', '7'], ['log', 'front-desk', 7], sample.log],
     [['why', 'Anna Berg'], ['why', 'Anna Berg'], sample.why],
     [['token', 'list'], ['listTokens'], [sample.token]],
   ])('%j asks for its report, and prints it as JSON for a script', async (argv, call, report) => {
@@ -175,9 +179,9 @@ describe('apply', () => {
     const { exitCode, out, questions, calls } = await runCommandLine(['apply', 'front-desk'], { answer: true });
     expect(exitCode).toBe(0);
     expect(out).toContain('Plan for front-desk');
-    expect(questions).toEqual(['Apply to front-desk (4 actions, 1 person removed)?']);
+    expect(questions).toEqual(['Apply to front-desk (4 actions, 1 person removed, past the Guard)?']);
     expect(calls).toEqual([
-      ['plan', 'front-desk', { limit: 20 }],
+      ['plan', 'front-desk', { limit: 20, records: 3 }],
       ['apply', 'front-desk', { by: 'jo', hash: 'abc123' }],
     ]);
   });
@@ -216,16 +220,16 @@ describe('apply', () => {
       'to a new system',
       ['--new-system'],
       { ...again, newSystem: true },
-      'Apply to x (4 actions, 1 person removed, 16 people stay at the old system)?',
+      'Apply to x (4 actions, 1 person removed, past the Guard, 16 people stay at the old system)?',
     ],
-    ['to a product that was emptied', ['--resend'], again, 'Send everyone to x again (4 actions, 1 person removed)?'],
+    ['to a product that was emptied', ['--resend'], again, 'Send everyone to x again (4 actions, 1 person removed, past the Guard)?'],
     [
       'where nothing can be looked up, and of people who are not sent',
       ['--resend'],
       { ...again, notSent: 3, mayDouble: 2 },
-      'Send everyone to x again (4 actions, 1 person removed, 2 records doubled if they still exist, 3 people no longer managed if x was not emptied)?',
+      'Send everyone to x again (4 actions, 1 person removed, past the Guard, 2 records doubled if they still exist, 3 people no longer managed if x was not emptied)?',
     ],
-    ['of a file', ['--resend'], { ...again, what: 'file' }, 'Hand the file of x over again (4 actions, 1 person removed)?'],
+    ['of a file', ['--resend'], { ...again, what: 'file' }, 'Hand the file of x over again (4 actions, 1 person removed, past the Guard)?'],
   ])('%s says in its question what becomes of the people there', async (_, words, shown, question) => {
     const plan = { ...sample.plan, target: 'x', otherSystem: false, again: shown };
     const { questions, calls } = await runCommandLine(['apply', 'x', ...words], {

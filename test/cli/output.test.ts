@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlanReport, StatusReport, WhyReport } from '../../src/admin/api.ts';
+import { showLog } from '../../src/cli/output/log.ts';
+import { showPersonPlan } from '../../src/cli/output/plan-person.ts';
 import { showPlan } from '../../src/cli/output/plan.ts';
 import { showStatus } from '../../src/cli/output/status.ts';
 import { createStyle } from '../../src/cli/output/style.ts';
@@ -183,7 +185,15 @@ describe('a plan', () => {
   });
 
   it.each([
-    ['the Guard', 'The Guard would hold: 31 removals'],
+    ['what apply lets pass the Guard', 'Past the Guard: apply removes 31 of 214 people, 14 %.'],
+    ['what the Guard would hold without', 'the Guard would hold it: 31 removals, more than 25'],
+    [
+      'what is under way',
+      'Under way: 12 queued, 1 in doubt, 31 held by the Guard, 2 parked, 1 without a valid row; see: vestibule list front-desk',
+    ],
+    ['an open hold', 'Hold 17 keeps 31 removals. Apply does not release what this plan does not list;'],
+    ['the first records as they would be sent', '  create  Anna Berg (anna@contoso.com)'],
+    ['every field of these records', '      Email: "anna@contoso.com"'],
     ['each Action with its cause', '~ update  Anna Berg (anna@contoso.com)  (outOfScope: no contractors)'],
     ['the fields that differ', 'Site: {"at":"2026-03-02"} -> "2026-03-03T08:30:00.000Z"'],
     ['how many are not listed', '… and 3 more'],
@@ -204,11 +214,58 @@ describe('a plan', () => {
       lines: [],
       heldBack: [],
       heldBackCount: 0,
+      records: [],
+      underWay: { held: 0, queued: 0, parked: 0, inDoubt: 0, holds: [] },
     };
     const text = showPlan(empty, plain);
     expect(text).toContain('Nothing to do.');
+    expect(text).not.toContain('Under way');
+    expect(showPlan({ ...empty, underWay: sample.plan.underWay }, plain)).toContain('Nothing new to do.\nUnder way: 12 queued');
     expect(text).toContain('The first cycle of Entra is over.');
     expect(text).not.toMatch(/no valid row|more/);
+  });
+});
+
+describe('a plan that goes live by itself later', () => {
+  it('says that the Guard would hold, since nobody accepts that plan', () => {
+    const text = showPlan({ ...sample.plan, guard: { why: '31 removals, more than 25', passed: [] } }, plain);
+    expect(text).toContain('The Guard would hold: 31 removals, more than 25');
+    expect(text).not.toContain('Past the Guard');
+  });
+});
+
+describe('a plan for one person', () => {
+  const shown = showPersonPlan(sample.personPlan, 'anna', plain);
+
+  it.each([
+    ['who and where', 'Anna Berg (anna@contoso.com) at front-desk (live)'],
+    ['each condition with the values it read', '✓ hosts  memberOf("Hosts")  [groups = ["Hosts"]]'],
+    ['each field with its value and expression', '  Email  "anna@contoso.com"  lower(email)'],
+    ['what was left out', '  Title  -                   title         is empty and left out'],
+    ['why there is no valid row', 'No valid row: Name: is empty (displayName)'],
+    ['what the target has', 'Accepted  2026-03-02 08:30 UTC'],
+    ['what would be done', 'Would be done: update. The update is planned next.'],
+  ])('shows %s', (_, part) => {
+    expect(shown).toContain(part);
+  });
+
+  it('lists whom the text can mean, and says so when it means nobody', () => {
+    const { plan: _, ...rest } = sample.personPlan;
+    const [anna] = rest.people;
+    if (anna === undefined) throw new Error('there is no sample');
+    expect(showPersonPlan({ ...rest, people: [anna, { ...anna, id: 'b2' }] }, 'anna', plain)).toContain('can mean 2 people');
+    expect(showPersonPlan({ ...rest, people: [] }, 'anna', plain)).toContain('No person matches “anna”');
+  });
+});
+
+describe('a log', () => {
+  it('is a table, the newest line last', () => {
+    expect(showLog(sample.log).split('\n')).toEqual([
+      'TIME                     PERSON                        ACTION  ATTEMPTS  OUTCOME',
+      '2026-03-02 08:30:00 UTC  by jo                                           applied: create 2',
+      '2026-03-03 08:30:00 UTC  Anna Berg (anna@contoso.com)  create         3  parked (name too long)',
+    ]);
+    expect(showLog({ target: 'lobby', lines: [] })).toBe('Nothing was sent to lobby yet.');
   });
 });
 

@@ -123,7 +123,7 @@ export class Technician {
     if (file.broken || !file.present) throw new CommandRefused('the file cannot be used');
     await this.takeFiles(at);
     const known = await this.#store.targets.get(target);
-    if (known !== undefined) await previewTarget(at.deps, known, this.#wish(target, file), 'config', 5);
+    if (known !== undefined) await previewTarget(at.deps, known, this.#wish(target, file), 'config', { lines: 5, records: 3 });
   }
 
   async #reject(target: KindName, at: AtWork): Promise<void> {

@@ -14,6 +14,7 @@ export function showPlan(report: PlanReport, style: Style): string {
     showActions(report, style),
     report.lines.map((line) => showLine(line, style)).join('\n'),
     showUnlisted(report),
+    showRecords(report, style),
     showHeldBack(report),
     showEmpty(report),
     showWaiting(report, style),
@@ -34,11 +35,42 @@ function showScope(report: PlanReport): string {
     .join('\n');
 }
 
-function showActions({ actions, guard }: PlanReport, style: Style): string {
+function showActions(report: PlanReport, style: Style): string {
+  const { actions, guard } = report;
   const wanted = (['create', 'update', 'deactivate', 'delete'] as const).filter((action) => actions[action] > 0);
-  const line =
-    wanted.length === 0 ? 'Nothing to do.' : `Actions: ${wanted.map((action) => `${action} ${showNumber(actions[action])}`).join(', ')}`;
-  return guard === undefined ? line : `${line}\n${style.warn(`The Guard would hold: ${guard}`)}`;
+  const underWay = tellUnderWay(report);
+  const nothing = underWay.length === 0 ? 'Nothing to do.' : 'Nothing new to do.';
+  return [
+    wanted.length === 0 ? nothing : `Actions: ${wanted.map((action) => `${action} ${showNumber(actions[action])}`).join(', ')}`,
+    ...(guard === undefined ? [] : [style.warn(tellGuard(guard))]),
+    ...underWay,
+  ].join('\n');
+}
+
+/** What is applied as it was shown passes the Guard; what goes live later by itself does not. */
+function tellGuard({ why, passed }: NonNullable<PlanReport['guard']>): string {
+  if (passed.length === 0) return `The Guard would hold: ${why}`;
+  return `Past the Guard: apply ${passed.join(' and ')}. Without apply, the Guard would hold it: ${why}`;
+}
+
+function tellUnderWay({ target, underWay, heldBackCount }: PlanReport): readonly string[] {
+  const { held, queued, parked, inDoubt, holds } = underWay;
+  const parts = [
+    [queued, 'queued'],
+    [inDoubt, 'in doubt'],
+    [held, 'held by the Guard'],
+    [parked, 'parked'],
+    [heldBackCount, 'without a valid row'],
+  ] as const;
+  const there = parts.filter(([number]) => number > 0).map(([number, word]) => `${showNumber(number)} ${word}`);
+  return [
+    ...(there.length === 0 ? [] : [`Under way: ${there.join(', ')}; see: vestibule list ${target}`]),
+    ...holds.map(
+      ({ number, what, open }) =>
+        `Hold ${number} keeps ${count(open, what.slice(0, -1), what)}. Apply does not release what this plan does not list; ` +
+        `decide with: vestibule accept ${target}, or: vestibule reject ${target}`,
+    ),
+  ];
 }
 
 const signs: Readonly<Record<PlanLine['action'], string>> = { create: '+', update: '~', deactivate: 'o', delete: '-' };
@@ -57,6 +89,17 @@ function showField({ field, before, after }: PlanLine['fields'][number]): string
 function showUnlisted({ actions, lines }: PlanReport): string {
   const rest = Object.values(actions).reduce((sum, number) => sum + number, 0) - lines.length;
   return rest <= 0 ? '' : `… and ${showNumber(rest)} more; all of them with --limit or --json.`;
+}
+
+/** The first records in full. A person with several rows has several. */
+function showRecords({ records }: PlanReport, style: Style): string {
+  if (records.length === 0) return '';
+  return ['As they would be sent:', ...records.flatMap((record) => showRecord(record, style))].join('\n');
+}
+
+function showRecord({ person, action, rows }: PlanReport['records'][number], style: Style): readonly string[] {
+  const fields = rows.flatMap((row) => Object.entries(row).map(([field, value]) => `      ${field}: ${showValue(value)}`));
+  return [`  ${action}  ${showPerson(person)}`, ...fields.map(style.dim)];
 }
 
 function showHeldBack({ heldBack, heldBackCount }: PlanReport): string {

@@ -10,7 +10,7 @@ type Story = WhyReport['stories'][number];
 export function showWhy(report: WhyReport, asked: string, style: Style): string {
   const [person, ...others] = report.people;
   if (person === undefined) return tellNobody(report, asked);
-  if (others.length > 0) return tellSeveral(report, asked);
+  if (others.length > 0) return listPeople(report.people, asked);
   const stories = report.stories.map((story) => showStory(story, style));
   return [
     [style.bold(showPerson(person)), `id ${person.id}`, toSentence(report.arrival)].filter((line) => line !== '').join('\n'),
@@ -38,7 +38,8 @@ function tellNobody({ arrival }: WhyReport, asked: string): string {
   ].join('\n');
 }
 
-function tellSeveral({ people }: WhyReport, asked: string): string {
+/** Whom a text can mean, and how to ask for one of them. */
+export function listPeople(people: WhyReport['people'], asked: string): string {
   const rows = people.map((person) => [person.displayName, person.userName, person.source ?? '', person.id]);
   const alike = new Set(people.map(({ userName }) => userName.toLowerCase())).size < people.length;
   return [
@@ -61,7 +62,8 @@ function showStory(story: Story, style: Style): string {
   ].join('\n');
 }
 
-function showCondition({ name, rule, holds, values }: Story['conditions'][number], style: Style): string {
+/** A condition, whether it holds, and the values it read. */
+export function showCondition({ name, rule, holds, values }: Story['conditions'][number], style: Style): string {
   const read = Object.entries(values).map(([field, value]) => `${field} = ${showValue(value)}`);
   const named = name === rule ? name : `${name}  ${style.dim(rule)}`;
   return `  ${holds ? style.good('✓') : style.bad('✗')} ${named}${read.length === 0 ? '' : `  [${read.join(', ')}]`}`;
@@ -72,7 +74,8 @@ function showRecord({ record, heldBack }: Story): readonly string[] {
   return record === undefined ? [] : showRows('Record', record);
 }
 
-function showAccepted({ accepted }: Story): readonly string[] {
+/** What the Target last accepted. */
+export function showAccepted({ accepted }: Pick<Story, 'accepted'>): readonly string[] {
   if (accepted === undefined) return ['  Accepted  nothing yet'];
   const key = accepted.key === undefined ? '' : `, key ${accepted.key}`;
   const state = accepted.active ? '' : ', deactivated';

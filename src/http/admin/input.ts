@@ -11,6 +11,7 @@ export const inputs = {
   none: z.strictObject({}),
   plan: z.strictObject({
     limit: z.coerce.number().pipe(z.int().min(0).max(1_000_000)).exactOptional(),
+    records: z.coerce.number().pipe(z.int().min(0).max(1000)).exactOptional(),
     system: z.literal('new').exactOptional(),
     resend: z
       .literal('true')
@@ -18,6 +19,7 @@ export const inputs = {
       .exactOptional(),
   }),
   test: z.strictObject({ timeoutMs: z.int().min(1).max(600_000).exactOptional(), applied: z.boolean().exactOptional() }),
+  log: z.strictObject({ limit: z.coerce.number().pipe(z.int().min(1).max(1000)).exactOptional() }),
   list: z.strictObject({
     groups: z
       .string()

@@ -36,6 +36,14 @@ function addTargetRoutes(router: Router, api: AdminApi): void {
   );
   post('test', (target, body) => api.test(target, parseInput(inputs.test, body)));
   router.get(
+    '/targets/:target/plan-person',
+    answer((context) => api.planPerson(targetOf(context), parseInput(inputs.why, { ...context.query }).person)),
+  );
+  router.get(
+    '/targets/:target/log',
+    answer((context) => api.log(targetOf(context), parseInput(inputs.log, { ...context.query }).limit)),
+  );
+  router.get(
     '/targets/:target/list',
     answer((context) => api.list(targetOf(context), parseInput(inputs.list, { ...context.query }))),
   );

@@ -3,6 +3,8 @@ import { CommandRefused } from '../../../domain/errors.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import type { HandlerDeps } from './deps.ts';
 import { listPeople } from './list.ts';
+import { readLog } from './log.ts';
+import { planPerson } from './plan-person.ts';
 import { compareWish, readPlan, requireTarget, requireWish } from './plan.ts';
 import { readStatus, reportTarget } from './status.ts';
 import { testTarget } from './test.ts';
@@ -27,6 +29,8 @@ export function createAdminApi(deps: HandlerDeps): AdminApi {
     retry: async (target, person) => ({
       queued: await commands.retry(target, person === undefined ? undefined : await onePerson(deps, person)),
     }),
+    planPerson: (target, person) => planPerson(deps, target, person),
+    log: (target, limit) => readLog(deps, target, limit),
     list: (target, options) => listPeople(deps, target, options),
     forgetting: (target) => reportForgetting(deps, target),
     forget: (target, by) => forget(deps, target, by),

@@ -6,18 +6,20 @@ import { keepPinned } from '../../../engine/compiled.ts';
 import { judgeFirstCycle, readSources } from '../../../engine/first-cycle.ts';
 import { replacesWhoIsMissing } from '../../../engine/first-load.ts';
 import { noFile } from '../../../engine/no-file.ts';
-import { previewTarget, type PreviewLine } from '../../../engine/preview.ts';
+import { goesLive, previewTarget, type PreviewLine } from '../../../engine/preview.ts';
 import { judgeAgain, type Again, type PreviewAgain } from '../../../engine/resend.ts';
+import { labelPerson } from './person-label.ts';
 import type { HandlerDeps, SiteFiles, WaitingEdit } from './deps.ts';
 
-/** Lines that a plan lists when nobody says how many. */
+/** Lines that a plan lists when nobody says how many, and records that it shows in full. */
 const usualLimit = 20;
+const usualRecords = 3;
 
 /** What would be done at a Target if its file were applied now. */
 export async function readPlan(
   deps: HandlerDeps,
   name: string,
-  { limit = usualLimit, system, resend }: PlanOptions = {},
+  { limit = usualLimit, records = usualRecords, system, resend }: PlanOptions = {},
 ): Promise<PlanReport> {
   const files = await deps.readFiles();
   const target = await requireTarget(deps, name);
@@ -27,7 +29,9 @@ export async function readPlan(
   const again = judgeAgain(target, { system, otherSystem, resend: resend ?? false });
   const { clock, timing } = deps.engineDeps;
   const cycle = judgeFirstCycle(await readSources(deps.engineDeps), timing, clock.now());
-  const preview = await previewTarget(deps.engineDeps, target, wish, edit === undefined ? 'firstLoad' : 'config', limit, again);
+  const cause = edit === undefined ? 'firstLoad' : 'config';
+  const preview = await previewTarget(deps.engineDeps, target, wish, cause, { lines: limit, records }, again);
+  const waits = cycle.is !== 'over' && goesLive(target, preview);
   return {
     target: name,
     state: target.state,
@@ -39,8 +43,10 @@ export async function readPlan(
     scope: wish.scope.map((rule) => ({ name: rule.name, leavesOut: preview.leftOut.get(rule.name) ?? 0 })),
     inScope: preview.inScope,
     actions: preview.actions,
-    ...(preview.guard !== undefined && { guard: preview.guard }),
-    lines: preview.lines.map(toLine),
+    ...(preview.guard !== undefined && { guard: { ...preview.guard, ...(waits && { passed: [] }) } }),
+    underWay: await readUnderWay(deps, name),
+    lines: preview.lines.map((line) => toLine(line, wish)),
+    records: preview.records.map((line) => ({ person: labelLine(line, wish), action: line.want.action, rows: line.want.rows })),
     heldBack: preview.heldBack.map(({ view, why }) => ({ person: toLabel(view), why })),
     heldBackCount: preview.heldBackCount,
     emptyAttributes: preview.emptyAttributes,
@@ -50,6 +56,17 @@ export async function readPlan(
       ...tellFirstLoad(target, wish, preview.heldBackCount),
       ...tellAgain(name, again, preview.again),
     ],
+  };
+}
+
+async function readUnderWay({ engineDeps: { store } }: HandlerDeps, name: string): Promise<PlanReport['underWay']> {
+  const [counts, holds] = await Promise.all([store.outbox.counts(name), store.outbox.holds(name)]);
+  return {
+    held: counts.held,
+    queued: counts.queued + counts.sending + counts.accepted,
+    parked: counts.parked,
+    inDoubt: counts.unclear,
+    holds: holds.filter(({ open }) => open > 0).map(({ number, what, open }) => ({ number, what, open })),
   };
 }
 
@@ -132,9 +149,14 @@ export function toLabel(view: PersonView | undefined, id = ''): PersonLabel {
   return { id: view?.id ?? id, displayName: view?.displayName ?? '', userName: view?.userName ?? '' };
 }
 
-function toLine({ view, want, before }: PreviewLine): PlanLine {
+function labelLine({ view, want, before }: PreviewLine, { match }: TargetDefinition): PersonLabel {
+  return labelPerson(view, { subject: want.subject, rows: before.length > 0 ? before : want.rows }, match);
+}
+
+function toLine(line: PreviewLine, wish: TargetDefinition): PlanLine {
+  const { want, before } = line;
   return {
-    person: toLabel(view, want.subject.id),
+    person: labelLine(line, wish),
     action: want.action,
     cause: want.cause,
     ...(want.removal !== undefined && {

@@ -6,7 +6,7 @@ import type { Target } from '../../../domain/target.ts';
 import { findGoneGroups } from '../../../engine/compiled.ts';
 import { findFaults } from '../../../engine/definition-faults.ts';
 import { readSources } from '../../../engine/first-cycle.ts';
-import { previewTarget } from '../../../engine/preview.ts';
+import { countOnly, previewTarget } from '../../../engine/preview.ts';
 import { readGroup } from './list-groups.ts';
 import { labelPeople } from './person-label.ts';
 import { toLabel } from './plan.ts';
@@ -146,7 +146,7 @@ async function readWaiting(deps: HandlerDeps, target: Target, files: SiteFiles):
   const { waiting } = deps.compare(target.definition, wish);
   if (waiting.length === 0) return undefined;
   try {
-    const { actions } = await previewTarget(deps.engineDeps, target, wish, 'config', 0);
+    const { actions } = await previewTarget(deps.engineDeps, target, wish, 'config', countOnly);
     return { paths: waiting, differ: Object.values(actions).reduce((sum, count) => sum + count, 0) };
   } catch (error) {
     if (error instanceof StoreError) throw error;

@@ -2,18 +2,15 @@ import type { WhyReport } from '../../../admin/api.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
 import { StoreError } from '../../../domain/errors.ts';
 import { personSubject } from '../../../domain/ids.ts';
-import { toMatchKeys } from '../../../domain/record.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { findFaults } from '../../../engine/definition-faults.ts';
 import { lookAtSubject } from '../../../engine/look.ts';
 import type { Story } from '../../../story/story.ts';
 import { tellStory } from '../../../story/tell-story.ts';
 import type { HandlerDeps, SiteFiles } from './deps.ts';
+import { findPeople } from './find-people.ts';
 import { toLabel } from './plan.ts';
 import { toStoryInputs } from './story-inputs.ts';
-
-/** Most people that an unclear name lists. */
-const mostPeople = 20;
 
 /** Settled Deliveries that a Story tells. */
 const historyLength = 10;
@@ -23,19 +20,18 @@ const nobodyHere =
 
 /** Explains one person at every Target. A text that means nobody or several people is answered too. */
 export async function explainPerson(deps: HandlerDeps, text: string): Promise<WhyReport> {
-  const { store, attributes } = deps.engineDeps;
+  const { store } = deps.engineDeps;
   const files = await deps.readFiles();
-  const people = await store.people.search(text, mostPeople, attributes);
-  const [person] = people;
-  if (people.length > 1) {
-    const labels = people.map((view) => ({ ...toLabel(view), source: view.source }));
-    return { people: labels, arrival: 'several people are meant: say it more exactly', stories: [], untold: [] };
-  }
-  const [id, ...others] = person === undefined ? await findGone(deps, text) : [person.id];
-  if (id === undefined) return { people: [], arrival: nobodyHere, stories: [], untold: [] };
+  const [found, ...others] = await findPeople(deps, text);
+  if (found === undefined) return { people: [], arrival: nobodyHere, stories: [], untold: [] };
+  const { id, view: person } = found;
   if (others.length > 0) {
-    const arrival = 'several who are gone are meant: ask by id';
-    return { people: [id, ...others].map((one) => toLabel(undefined, one)), arrival, stories: [], untold: [] };
+    const people = [found, ...others].map((one) => ({
+      ...toLabel(one.view, one.id),
+      ...(one.view !== undefined && { source: one.view.source }),
+    }));
+    const arrival = person === undefined ? 'several who are gone are meant: ask by id' : 'several people are meant: say it more exactly';
+    return { people, arrival, stories: [], untold: [] };
   }
   const stories: Story[] = [];
   const untold: WhyReport['untold'][number][] = [];
@@ -53,22 +49,6 @@ async function tellArrival(deps: HandlerDeps, id: string, person: PersonView | u
   if (person === undefined) return `deleted by the directory${when}`;
   const state = person.active ? 'active' : 'not active: blocked, unassigned, out of the scoping filter or deleted in the directory';
   return `staged from the source ${person.source}, ${state}; the last change came${when === '' ? ' earlier' : when}`;
-}
-
-/** Ids of deleted people: the text itself, or whose record at a Target has it as a match field. */
-async function findGone(deps: HandlerDeps, text: string): Promise<readonly string[]> {
-  const { store } = deps.engineDeps;
-  const subject = personSubject(text);
-  const known = (await store.shadows.of(subject)).length > 0 || (await store.changes.lastOf(text)) !== undefined;
-  if (known) return [text];
-  const found = new Set<string>();
-  for (const { name, definition } of await store.targets.list()) {
-    if (definition === undefined) continue;
-    const keys = toMatchKeys(definition.match, Object.fromEntries(definition.match.flat().map((field) => [field, text])));
-    const claims = await store.shadows.claims(name, [{ subject, keys }]);
-    for (const claim of claims.flatMap(({ by }) => by)) found.add(claim.subject.id);
-  }
-  return [...found].slice(0, mostPeople);
 }
 
 /** One Target that cannot tell must not silence the others: why it cannot is what there is to say. */

@@ -1,0 +1,25 @@
+import { Command, Option } from 'commander';
+import type { CommandContext } from './command-context.ts';
+import { readPositive } from './option-values.ts';
+import { showLog } from './output/log.ts';
+import { printReport } from './print.ts';
+import { addSiteOptions, type SiteOptions } from './site-options.ts';
+import { withAdmin } from './with-admin.ts';
+
+interface Options extends SiteOptions {
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+/** `log`: what was sent to a Target and answered lately. */
+export function logCommand(context: CommandContext): Command {
+  return addSiteOptions(new Command('log'))
+    .description('what was sent to a target and answered lately, and commands about it; the newest last')
+    .argument('<target>', 'name of the target')
+    .addOption(new Option('--limit <n>', 'last lines, at most 1000').argParser(readPositive).default(50))
+    .option('--json', 'for scripts: the lines as JSON')
+    .action(async (target: string, options: Options) => {
+      const report = await withAdmin(context, options, (api) => api.log(target, options.limit));
+      printReport(context.terminal, report, options.json, showLog);
+    });
+}

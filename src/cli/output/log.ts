@@ -1,0 +1,26 @@
+import type { LogLine, LogReport } from '../../admin/api.ts';
+import { showPerson } from './person.ts';
+import { renderTable } from './table.ts';
+import { showNumber } from './words.ts';
+
+/** A log as a table, oldest line first. Times are to the second: much happens within a minute. */
+export function showLog({ target, lines }: LogReport): string {
+  if (lines.length === 0) return `Nothing was sent to ${target} yet.`;
+  const columns = [
+    { heading: 'TIME' },
+    { heading: 'PERSON' },
+    { heading: 'ACTION' },
+    { heading: 'ATTEMPTS', right: true },
+    { heading: 'OUTCOME' },
+  ];
+  return renderTable(columns, lines.map(toRow)).join('\n');
+}
+
+function toRow({ at, person, action, attempts = 0, by, outcome }: LogLine): readonly string[] {
+  const who = person === undefined ? `by ${by ?? ''}` : showPerson(person);
+  return [showSecond(at), who, action ?? '', attempts === 0 ? '' : showNumber(attempts), outcome];
+}
+
+function showSecond(at: Date): string {
+  return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,37 @@
+import type { PersonPlanReport, PlannedField } from '../../admin/api.ts';
+import { showPerson } from './person.ts';
+import type { Style } from './style.ts';
+import { renderTable } from './table.ts';
+import { showValue } from './words.ts';
+import { listPeople, showAccepted, showCondition } from './why.ts';
+
+type PersonPlan = NonNullable<PersonPlanReport['plan']>;
+
+/** One person in full: conditions, fields with their expressions, what the Target has, what would be done. */
+export function showPersonPlan({ target, state, people, plan }: PersonPlanReport, asked: string, style: Style): string {
+  const [person] = people;
+  if (person === undefined) return `No person matches “${asked}”. See: vestibule why ${asked}`;
+  if (plan === undefined) return listPeople(people, asked);
+  return [
+    [`${style.bold(showPerson(person))} at ${style.bold(target)} (${state})`, `id ${person.id}`].join('\n'),
+    plan.conditions.map((condition) => showCondition(condition, style)).join('\n'),
+    showFields(plan, style),
+    showAccepted(plan).join('\n'),
+    [plan.action === undefined ? 'Nothing new to do.' : `Would be done: ${plan.action}.`, plan.next].join(' '),
+  ]
+    .filter((block) => block !== '')
+    .join('\n\n');
+}
+
+function showFields({ fields, noRow }: PersonPlan, style: Style): string {
+  const rows = fields.map((field) => [field.field, showValues(field), field.from, field.note ?? '']);
+  const columns = [{ heading: 'FIELD' }, { heading: 'VALUE' }, { heading: 'FROM' }, { heading: 'NOTE' }];
+  const lines = renderTable(columns, rows).map((line) => `  ${line}`);
+  return [...(noRow === undefined ? [] : [style.bad(`  No valid row: ${noRow}`)]), ...lines].join('\n');
+}
+
+/** One value; several where the rows differ in it; a dash where the field is left out. */
+function showValues({ values }: PlannedField): string {
+  const shown = [...new Set(values.map(showValue))];
+  return shown.length === 0 ? '-' : shown.join(' | ');
+}

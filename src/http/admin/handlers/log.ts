@@ -1,0 +1,51 @@
+import type { LogLine, LogReport, PersonLabel } from '../../../admin/api.ts';
+import type { Delivery } from '../../../domain/delivery.ts';
+import type { JournalEntry } from '../../../store/store.ts';
+import { tellOutcome } from '../../../story/outcome.ts';
+import type { HandlerDeps } from './deps.ts';
+import { labelPeople } from './person-label.ts';
+import { requireTarget } from './plan.ts';
+
+/** Lines when nobody says how many. */
+const usualLimit = 50;
+
+/** People that are named at once. */
+const namedAtOnce = 500;
+
+/** The last lines of a Target's log, oldest first: each Delivery at the time of its last answer, between what was done to the Target. */
+export async function readLog(deps: HandlerDeps, name: string, limit = usualLimit): Promise<LogReport> {
+  const { store } = deps.engineDeps;
+  const target = await requireTarget(deps, name);
+  const [answered, journal] = await Promise.all([store.outbox.answered(name, limit), store.targets.journal(name, limit)]);
+  const labels = new Map<string, PersonLabel>();
+  for (let from = 0; from < answered.length; from += namedAtOnce) {
+    const some = answered.slice(from, from + namedAtOnce);
+    for (const [id, label] of await labelPeople(deps.engineDeps, target.definition?.match ?? [], some)) labels.set(id, label);
+  }
+  const lines = [...journal.map(toCommandLine), ...answered.map((delivery) => toDeliveryLine(delivery, labels.get(delivery.subject.id)))];
+  // Newest first on both sides; of one moment, a command comes before what followed from it.
+  return {
+    target: name,
+    lines: lines
+      .toSorted((a, b) => b.at.getTime() - a.at.getTime())
+      .slice(0, limit)
+      .toReversed(),
+  };
+}
+
+function toDeliveryLine(delivery: Delivery, person: PersonLabel | undefined): LogLine {
+  const { answeredAt, createdAt, action, state, attempts } = delivery;
+  return { at: answeredAt ?? createdAt, ...(person !== undefined && { person }), action, state, attempts, outcome: tellOutcome(delivery) };
+}
+
+function toCommandLine({ at, by, what, detail }: JournalEntry): LogLine {
+  const told = tellDetail(detail);
+  return { at, by, outcome: told === '' ? what : `${what}: ${told}` };
+}
+
+/** A detail that is JSON holds numbers by Action, of which those that are not 0 are told. */
+function tellDetail(detail: string): string {
+  if (!detail.startsWith('{')) return detail;
+  const parts = Object.entries(JSON.parse(detail) as Record<string, unknown>).filter(([, value]) => value !== 0);
+  return parts.length === 0 ? 'nothing to do' : parts.map(([key, value]) => `${key} ${String(value)}`).join(', ');
+}
