@@ -4,6 +4,7 @@ import { findCollisions } from './collisions.ts';
 import type { Finding } from './finding.ts';
 import { thisMachine, type Machine } from './machine.ts';
 import { placeIn, withoutRepeats } from './read-file.ts';
+import { isDoubtful } from './remainder.ts';
 import type { SettingsJudge } from './settings-judge.ts';
 import { describeIssues, valueAt } from './schema-problems.ts';
 import { hasReference, resolveSecrets, type ResolvedSettings } from './secrets.ts';
@@ -19,12 +20,16 @@ export function checkSite(site: Site, drivers: ReadonlyMap<string, SettingsJudge
     name: definition.target,
     found: checkSettings(definition, drivers, machine),
   }));
+  const behind = site.unsound.map(({ definition, dropped }) => ({
+    name: definition.target,
+    found: checkSettings(definition, drivers, machine).filter((finding) => !isDoubtful(finding, dropped)),
+  }));
   const collisions = findCollisions([...site.wishes.values()], [], drivers, machine);
   const broken = new Set([
     ...findings.filter(({ found }) => found.some(({ level }) => level === 'problem')).map(({ name }) => name),
     ...collisions.filter(({ level }) => level === 'problem').map(({ target }) => target),
   ]);
-  const placed = findings.flatMap(({ name, found }) => {
+  const placed = [...findings, ...behind].flatMap(({ name, found }) => {
     const origin = site.origins.get(name);
     return origin === undefined ? [] : found.map((finding) => placeFinding(origin, finding));
   });

@@ -3,6 +3,7 @@ import type { Problem } from '../domain/errors.ts';
 import { decodeText, type Decoded } from './decode-text.ts';
 import type { Finding } from './finding.ts';
 import type { Machine } from './machine.ts';
+import { parseRemainder, type Remainder } from './remainder.ts';
 import { describeIssues } from './schema-problems.ts';
 import { parseYaml, showPath, type Path, type YamlFile } from './yaml-file.ts';
 
@@ -11,6 +12,8 @@ export interface FileRead<Value> {
   readonly file: string;
   readonly yaml?: YamlFile;
   readonly value?: Value;
+  /** In place of `value`, where there are problems and something is left: to find what else is wrong, never to act on. */
+  readonly rest?: Remainder<Value>;
   readonly problems: readonly Problem[];
 }
 
@@ -22,10 +25,14 @@ export function readYamlFile<Value>(file: string, schema: z.ZodType<Value>, mach
   if (yaml === undefined) return { file, problems };
   const value = yaml.value ?? {};
   const parsed = schema.safeParse(value);
-  if (parsed.success) return { file, yaml, ...(problems.length === 0 && { value: parsed.data }), problems };
+  if (parsed.success) {
+    return { file, yaml, ...(problems.length === 0 ? { value: parsed.data } : { rest: { value: parsed.data, dropped: [] } }), problems };
+  }
+  const rest = parseRemainder(schema, value);
   return {
     file,
     yaml,
+    ...(rest !== undefined && { rest }),
     problems: [
       ...problems,
       ...describeIssues(parsed.error, {

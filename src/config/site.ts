@@ -8,16 +8,17 @@ import { checkMerged } from './checks.ts';
 import { connectorFile, type ConnectorFile } from './connector-file.ts';
 import { checkAttributes, namesDeclared } from './custom-attributes.ts';
 import { checkListeners, defaultDaemonConfig, toDaemonConfig, type DaemonConfig } from './daemon-config.ts';
-import { daemonFile } from './daemon-file.ts';
+import { daemonFile, type DaemonFile } from './daemon-file.ts';
 import type { Finding } from './finding.ts';
 import { checkMachine } from './machine-checks.ts';
 import { thisMachine, type Machine } from './machine.ts';
 import { mergeDefinition } from './merge.ts';
 import { findMisnamed, listEntries } from './misnamed.ts';
 import { placeIn, readYamlFile, withoutRepeats, type FileRead } from './read-file.ts';
+import { isDoubtful, type Remainder } from './remainder.ts';
 import { checkTrusts } from './source-settings.ts';
 import { targetFile } from './target-file.ts';
-import type { YamlFile } from './yaml-file.ts';
+import type { Path, YamlFile } from './yaml-file.ts';
 
 /** Everything that a site's files say, and everything that is wrong with them. */
 export interface Site {
@@ -32,8 +33,16 @@ export interface Site {
   readonly problems: readonly Problem[];
   /** What was read. */
   readonly read: SiteRead;
+  /** What is left of the Targets with problems, for `checkSite` to find what else is wrong with them. */
+  readonly unsound: readonly UnsoundDefinition[];
   /** Where the parts of each definition are written. */
   readonly origins: ReadonlyMap<TargetName, DefinitionOrigin>;
+}
+
+/** A definition with problems; never in force. `dropped`: the places that its schemas refused, which it lacks. */
+export interface UnsoundDefinition {
+  readonly definition: TargetDefinition;
+  readonly dropped: readonly Path[];
 }
 
 /** What was read, for `check` to tell: a folder that nobody meant has no problems either. */
@@ -81,6 +90,7 @@ export function readSite(configFolder: string, shippedConnectors: string, { mach
       ...connectorProblems,
       ...targets.flatMap(({ problems }) => problems),
     ]),
+    unsound: targets.flatMap(({ unsound }) => (unsound === undefined ? [] : [unsound])),
     read: {
       folder: resolve(configFolder),
       targets: files.length,
@@ -110,11 +120,11 @@ interface DaemonRead {
 
 function readDaemon(file: string, machine: Machine): DaemonRead {
   if (!existsSync(file)) return { config: defaultDaemonConfig(), problems: [] };
-  const { yaml, value, problems } = readYamlFile(file, daemonFile, machine);
+  const { yaml, value, rest, problems } = readYamlFile(file, daemonFile, machine);
   if (yaml === undefined) return { config: undefined, problems };
   if (value === undefined) {
     const { attributes } = Object(yaml.value) as { readonly attributes?: unknown };
-    const findings = checkAttributes(namesDeclared(attributes));
+    const findings = [...checkAttributes(namesDeclared(attributes)), ...checkRemainder(rest)];
     return { config: undefined, problems: [...problems, ...findings.map((finding) => placeIn(yaml, finding))] };
   }
   const config = toDaemonConfig(value);
@@ -133,6 +143,14 @@ function readDaemon(file: string, machine: Machine): DaemonRead {
   ];
   const broken = findings.some(({ level }) => level === 'problem');
   return { config: broken ? undefined : config, problems: findings.map((finding) => placeIn(yaml, finding)) };
+}
+
+/** What else is wrong with a `vestibule.yaml` whose schema refuses a part; a section that lost something is not judged as a whole. */
+function checkRemainder(rest: Remainder<DaemonFile> | undefined): readonly Finding[] {
+  if (rest === undefined) return [];
+  const isWhole = (section: string) => rest.dropped.every(([top]) => top !== section);
+  const config = toDaemonConfig(rest.value);
+  return [...(isWhole('server') ? checkListeners(config) : []), ...(isWhole('sources') ? checkTrusts(config.sources) : [])];
 }
 
 interface ConnectorInUse extends FileRead<ConnectorFile> {
@@ -170,14 +188,14 @@ export function readConnector(folder: string, machine: Machine = thisMachine()):
   const read = readYamlFile(join(folder, 'connector.yaml'), connectorFile, machine);
   const place = { name, folder: resolve(folder) };
   if (read.value === undefined || read.yaml === undefined || read.value.connector === name) return { ...read, ...place };
-  const { value: _value, ...broken } = read;
+  const { value, ...broken } = read;
   const finding: Finding = {
     path: ['connector'],
     message: `is ${read.value.connector}, but its folder is ${name}`,
     hint: 'folder and name are the same',
     level: 'problem',
   };
-  return { ...broken, ...place, problems: [placeIn(read.yaml, finding)] };
+  return { ...broken, ...place, rest: { value, dropped: [] }, problems: [placeIn(read.yaml, finding)] };
 }
 
 function listFolders(folder: string): readonly string[] {
@@ -198,39 +216,55 @@ interface TargetRead {
   readonly connector?: string;
   /** Missing when anything is wrong. */
   readonly definition?: TargetDefinition;
+  readonly unsound?: UnsoundDefinition;
   readonly origin?: DefinitionOrigin;
   readonly problems: readonly Problem[];
 }
 
+/** Goes on as far as it can: a problem hides another one only where that would be a guess. */
 function readTarget(file: string, connectors: ReadonlyMap<string, ConnectorInUse>, config: DaemonConfig, machine: Machine): TargetRead {
   const name = basename(file, '.yaml');
-  const { yaml, value, problems } = readYamlFile(file, targetFile, machine);
-  if (yaml === undefined || value === undefined) return { name, problems };
-  const fail = (finding: Omit<Finding, 'level'>): TargetRead => ({ name, problems: [placeIn(yaml, { ...finding, level: 'problem' })] });
-  if (value.target !== name)
-    return fail({ path: ['target'], message: `is ${value.target}, but its file is ${name}.yaml`, hint: 'file and name are the same' });
-  const connector = connectors.get(value.connector);
-  if (connector === undefined) {
-    return fail({
-      path: ['connector'],
-      message: `there is no connector ${value.connector}`,
-      hint:
-        hintFor(value.connector, [...connectors.keys()]) ??
-        'its folder lies neither among the shipped connectors nor in connectors/ beside the targets',
-    });
-  }
-  if (connector.value === undefined || connector.yaml === undefined) {
-    return fail({ path: ['connector'], message: `its connector ${value.connector} has problems`, hint: `see ${connector.file}` });
-  }
-  const definition = mergeDefinition({ connector: connector.value, folder: connector.folder }, value);
-  const findings = [...checkMerged(definition, config.attributes), ...checkMachine(definition, machine)];
+  const { yaml, value, rest, problems: ofFile } = readYamlFile(file, targetFile, machine);
+  const read = value ?? rest?.value;
+  if (yaml === undefined || read === undefined) return { name, problems: ofFile };
+  const problems = [...ofFile, ...checkTargetName(read.target, name).map((finding) => placeIn(yaml, finding))];
+  const connector = connectors.get(read.connector);
+  const faults = checkConnector(read.connector, connector, connectors);
+  problems.push(...faults.map((finding) => placeIn(yaml, finding)));
+  const connectorFile = connector?.value ?? connector?.rest?.value;
+  if (connector?.yaml === undefined || connectorFile === undefined) return { name, problems };
+  const definition = { ...mergeDefinition({ connector: connectorFile, folder: connector.folder }, read), target: name };
+  const dropped = [...(rest?.dropped ?? []), ...(connector.rest?.dropped ?? [])];
+  const findings = [...checkMerged(definition, config.attributes), ...checkMachine(definition, machine)].filter(
+    (finding) => !isDoubtful(finding, dropped),
+  );
   const origin: DefinitionOrigin = { target: yaml, connector: connector.yaml };
-  const broken = findings.some(({ level }) => level === 'problem');
+  const broken = [...problems, ...findings].some(({ level }) => level === 'problem');
   return {
     name,
     origin,
     connector: connector.name,
-    ...(!broken && { definition }),
-    problems: findings.map((finding) => placeFinding(origin, finding)),
+    ...(broken ? { unsound: { definition, dropped } } : { definition }),
+    problems: [...problems, ...findings.map((finding) => placeFinding(origin, finding))],
   };
+}
+
+function checkTargetName(target: string, name: string): readonly Finding[] {
+  if (target === name) return [];
+  const message = `is ${target}, but its file is ${name}.yaml`;
+  return [{ path: ['target'], message, hint: 'file and name are the same', level: 'problem' }];
+}
+
+function checkConnector(
+  name: string,
+  connector: ConnectorInUse | undefined,
+  connectors: ReadonlyMap<string, ConnectorInUse>,
+): readonly Finding[] {
+  if (connector === undefined) {
+    const hint =
+      hintFor(name, [...connectors.keys()]) ?? 'its folder lies neither among the shipped connectors nor in connectors/ beside the targets';
+    return [{ path: ['connector'], message: `there is no connector ${name}`, hint, level: 'problem' }];
+  }
+  if (connector.value !== undefined) return [];
+  return [{ path: ['connector'], message: `its connector ${name} has problems`, hint: `see ${connector.file}`, level: 'problem' }];
 }

@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+import type { Finding } from './finding.ts';
+import type { Path } from './yaml-file.ts';
+
+/** What is left of a file without the places that its schema refuses: never in force, only judged for what else is wrong. */
+export interface Remainder<Value> {
+  readonly value: Value;
+  /** Places that were taken out. Unknown keys are not among them: nothing depends on those. */
+  readonly dropped: readonly Path[];
+}
+
+/** How often what is left is parsed again: a place may show its fault only when another one is gone. */
+const maxRounds = 5;
+
+/** Takes out what a schema refuses until it accepts the rest; `undefined` when nothing useful is left, such as without a required key. */
+export function parseRemainder<Value>(schema: z.ZodType<Value>, value: unknown): Remainder<Value> | undefined {
+  const rest: unknown = structuredClone(value);
+  const dropped: Path[] = [];
+  for (let round = 0; round < maxRounds; round += 1) {
+    const parsed = schema.safeParse(rest);
+    if (parsed.success) return { value: parsed.data, dropped };
+    for (const issue of parsed.error.issues) {
+      const path = issue.path.filter((key) => typeof key !== 'symbol');
+      if (issue.code === 'unrecognized_keys' && !path.some((key) => typeof key === 'number')) {
+        for (const key of issue.keys) remove(rest, [...path, key]);
+        continue;
+      }
+      // A list goes as a whole: without one of its parts, the places of the others would be told wrongly.
+      const index = path.findIndex((key) => typeof key === 'number');
+      const place = index < 0 ? path : path.slice(0, index);
+      if (!remove(rest, place) && !dropped.some((one) => startsWith(place, one))) return undefined;
+      dropped.push(place);
+    }
+  }
+  return undefined;
+}
+
+/** True when a finding may come of what was taken out alone, and would send its reader astray. */
+export function isDoubtful({ path, level }: Pick<Finding, 'path' | 'level'>, dropped: readonly Path[]): boolean {
+  if (dropped.some((place) => startsWith(path, place) || startsWith(place, path))) return true;
+  if (level !== 'problem') return dropped.length > 0;
+  const lost = (...place: readonly string[]) => dropped.some((one) => startsWith(one, place));
+  const [top = '', second = ''] = path;
+  if (['mapping', 'scope'].includes(String(top))) return lost('tables') || lost('settings', 'rows');
+  if (top === 'match') return lost('mapping');
+  return top === 'settings' && second === 'rows' && lost('tables');
+}
+
+function startsWith(path: Path, place: Path): boolean {
+  return place.every((key, index) => path[index] === key);
+}
+
+/** Takes out what is at `path`; false when nothing is. */
+function remove(value: unknown, path: Path): boolean {
+  const last = path.at(-1);
+  if (last === undefined) return false;
+  const holder = path.slice(0, -1).reduce<unknown>((at, key) => (isMap(at) && Object.hasOwn(at, key) ? at[key] : undefined), value);
+  return isMap(holder) && Object.hasOwn(holder, last) && Reflect.deleteProperty(holder, last);
+}
+
+function isMap(value: unknown): value is Record<string | number, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { checkSite } from '../../src/config/check-site.ts';
+import { parseRemainder } from '../../src/config/remainder.ts';
+import { drivers } from '../../src/drivers/registry.ts';
+import { aMachine, connectorText, oneTarget, readFiles, targetText } from './folder.ts';
+
+const csv = connectorText.replace('  mode: full\n', '  mode: full\n  header: [Email, Name]\n');
+
+/** Problems, without warnings and notes, of a Connector and a Target: line, path and message. */
+function problemsOf(connector: string, target: string, more: Readonly<Record<string, string>> = {}) {
+  const site = checkSite(readFiles({ ...oneTarget(connector, target), ...more }), drivers, aMachine());
+  expect(site.wishes.size).toBe(0);
+  return site.problems
+    .filter(({ level }) => level === 'problem')
+    .map(({ file, line, path, message }) => [file.replace(/^.*(targets|connectors)\//, ''), line, path, message]);
+}
+
+describe('one run of check lists', () => {
+  it('an unknown key, a bad expression, a wrong leaver step, a bad schedule and a setting that the driver refuses, all of one file', () => {
+    const target = `target: desk
+connector: tiny
+scoop: []
+settings: { drop: { folder: drops }, fileNam: x.csv }
+mapping: { Name: departmnt }
+leavers: { gone: [{ do: deactivate }] }
+schedule: { reconcile: '61 3 * * *' }
+`;
+    expect(problemsOf(csv, target)).toEqual([
+      ['desk.yaml', 7, 'schedule.reconcile', 'is not a cron expression: 61 is not valid for minute'],
+      ['desk.yaml', 3, 'scoop', 'unknown key'],
+      ['desk.yaml', 5, 'mapping.Name', 'unknown name departmnt (character 1 of the expression)'],
+      ['desk.yaml', 6, 'leavers.gone.0.do', 'tiny cannot deactivate (it can create, update, delete)'],
+      ['desk.yaml', 4, 'settings.drop.folder', 'is not a whole path'],
+      ['desk.yaml', 4, 'settings.fileNam', 'unknown key'],
+    ]);
+  });
+
+  it('what is wrong with a Target whose name is another one, or that has a key twice', () => {
+    const found = problemsOf(
+      csv,
+      `${targetText.replace('target: desk', 'target: lobby')}tables: {}\ntables: {}\nmapping: { Name: departmnt }\n`,
+    );
+    expect(found.map(([, , path, message]) => [path, message])).toEqual([
+      ['', 'the key tables is there twice'],
+      ['target', 'is lobby, but its file is desk.yaml'],
+      ['mapping.Name', 'unknown name departmnt (character 1 of the expression)'],
+    ]);
+  });
+
+  it('what is wrong with a Target and with its Connector', () => {
+    const found = problemsOf(`${csv.replace('lower(email)', 'lower(emial)')}colour: red\n`, `${targetText}scope: ['title ==']\n`);
+    expect(found.map(([file, , path]) => [file, path])).toEqual([
+      ['tiny/connector.yaml', 'colour'],
+      ['desk.yaml', 'connector'],
+      ['desk.yaml', 'scope.0'],
+      ['tiny/connector.yaml', 'mapping.Email'],
+    ]);
+  });
+
+  it('the sources of vestibule.yaml behind a misspelt key', () => {
+    const trust = '{ entra: { tenant: 11111111-2222-3333-4444-555555555555 } }';
+    const { problems } = readFiles({ 'vestibule.yaml': `kepe: {}\nsources: { a: ${trust}, b: ${trust} }\n` });
+    expect(problems.map(({ path }) => path)).toEqual(['kepe', 'sources.b.entra']);
+  });
+});
+
+describe('what may come of a refused part alone is not said', () => {
+  it.each([
+    ['a field that could not be read is not missing from match', 'mapping: { Email: { from: email, max: 0 } }', 'mapping.Email.max'],
+    ['tables that could not be read are not unknown', 'tables: { t: { a: 1 } }\nmapping: { Name: \'lookup("t", office)\' }', 'tables.t.a'],
+    ['steps that could not be read do not let leavers stay', 'leavers: { gone: [{ do: archive }] }', 'leavers.gone.0.do'],
+  ])('%s', (_what, text, path) => {
+    expect(problemsOf(csv, `${targetText}${text}\n`).map(([, , one]) => one)).toEqual([path]);
+  });
+});
+
+describe('the remainder of a value', () => {
+  const schema = z.strictObject({
+    name: z.string(),
+    size: z.int().optional(),
+    list: z.array(z.strictObject({ a: z.string() })).default([]),
+    map: z.record(z.string(), z.int()).default({}),
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ['a whole value', { name: 'x' }, { value: { name: 'x', list: [], map: {} }, dropped: [] }],
+    ['an unknown key', { name: 'x', y: 1 }, { value: { name: 'x', list: [], map: {} }, dropped: [] }],
+    ['a wrong one', { name: 'x', size: 'a' }, { value: { name: 'x', list: [], map: {} }, dropped: [['size']] }],
+    ['one of a map', { name: 'x', map: { a: 1, b: 'c' } }, { value: { name: 'x', list: [], map: { a: 1 } }, dropped: [['map', 'b']] }],
+    ['one of a list', { name: 'x', list: [{ a: 'b' }, { a: 1 }] }, { value: { name: 'x', list: [], map: {} }, dropped: [['list']] }],
+    ['a required key missing', { size: 1 }, undefined],
+    ['a required key wrong', { name: 1 }, undefined],
+    ['no map', [], undefined],
+  ])('%s', (_what, value, expected) => {
+    expect(parseRemainder(schema, value)).toEqual(expected);
+  });
+});
