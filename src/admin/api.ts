@@ -30,7 +30,7 @@ export interface AdminApi {
   accept(target: string, hold: number | undefined, by: string): Promise<{ readonly released: number }>;
   reject(target: string, hold: number | undefined, by: string): Promise<{ readonly rejected: number }>;
   /** Parked Deliveries again: of one person (id, userName or e-mail), or all of the Target. */
-  retry(target: string, person: string | undefined): Promise<{ readonly queued: number }>;
+  retry(target: string, person: string | undefined): Promise<RetryReport>;
   /** What `forget` would leave at the product. */
   forgetting(target: string): Promise<ForgetReport>;
   /** Removes everything about a Target whose file is gone. What the product holds stays there. */
@@ -48,6 +48,19 @@ export interface AdminApi {
   listTokens(): Promise<readonly Token[]>;
   extendToken(id: number, expiresInMs: number | undefined): Promise<Token>;
   revokeToken(id: number): Promise<Token>;
+}
+
+/** What `retry` did. */
+export interface RetryReport {
+  /** Parked Deliveries that are tried again. */
+  readonly queued: number;
+  /** Deliveries that waited for a later time and are due now. */
+  readonly sooner: number;
+  /** It was down, and is tried now. */
+  readonly wasDown: boolean;
+  readonly state: TargetState;
+  /** False when no daemon runs: nothing is sent before it starts. */
+  readonly running: boolean;
 }
 
 /** A token to be made. Without a `source` it is that of the only one there is; without a `use` it is a bearer token. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { RetryReport } from '../admin/api.ts';
 import type { CommandContext } from './command-context.ts';
 import { count } from './output/words.ts';
 import { printReport } from './print.ts';
@@ -8,16 +9,40 @@ import { withAdmin } from './with-admin.ts';
 /** `retry`: parked Deliveries again. */
 export function retryCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('retry'))
-    .description('try again what is parked at a target: of one person, or of everybody')
+    .description('try again now: what is parked or waits for a later time, and a target that is down')
     .argument('<target>', 'name of the target')
     .argument('[person]', 'id, userName or e-mail')
-    .option('--json', 'for scripts: the number queued as JSON')
+    .option('--json', 'for scripts: what is tried again as JSON')
     .action(async (target: string, person: string | undefined, options: SiteOptions & { readonly json?: boolean }) => {
       const report = await withAdmin(context, options, (api) => api.retry(target, person));
-      printReport(context.terminal, report, options.json, ({ queued }) =>
-        queued === 0
-          ? `Nothing is parked there${person === undefined ? '' : ` for ${person}`}.`
-          : `${count(queued, 'delivery is', 'deliveries are')} tried again.`,
-      );
+      printReport(context.terminal, report, options.json, (shown) => tellRetry(shown, target, person));
     });
+}
+
+function tellRetry({ queued, sooner, wasDown, state, running }: RetryReport, target: string, person: string | undefined): string {
+  const parts = [
+    ...(queued === 0 ? [] : [`${count(queued, 'parked delivery is', 'parked deliveries are')} tried again.`]),
+    ...(sooner === 0
+      ? []
+      : [`${count(sooner, 'delivery that waited', 'deliveries that waited')} for a later time ${sooner === 1 ? 'is' : 'are'} tried now.`]),
+  ];
+  if (parts.length === 0 && !wasDown)
+    parts.push(`Nothing is parked there${person === undefined ? '' : ` for ${person}`}, and nothing waits for a later time.`);
+  return [...parts, ...tellWhen(target, { wasDown, state, running })].join(' ');
+}
+
+function tellWhen(target: string, { wasDown, state, running }: Pick<RetryReport, 'wasDown' | 'state' | 'running'>): readonly string[] {
+  if (!running) return ['Vestibule is not running; it tries when it starts.'];
+  switch (state) {
+    case 'live':
+      return wasDown ? [`${target} was down and is tried now.`] : [];
+    case 'refused':
+      return [`${target} rejected our credentials and is tried now.`];
+    case 'paused':
+      return [`${target} is paused: nothing is sent before: vestibule resume ${target}.`];
+    case 'draft':
+      return [`${target} is a draft: nothing is sent before: vestibule apply ${target}.`];
+    case 'orphaned':
+      return [`${target} has no file: nothing is sent.`];
+  }
 }

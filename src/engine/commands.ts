@@ -34,6 +34,17 @@ export interface Applied {
   readonly actions: Readonly<Record<Action, number>>;
 }
 
+/** What came of a retry. */
+export interface Retried {
+  /** Parked Deliveries that are tried again. */
+  readonly queued: number;
+  /** Deliveries that waited for a later time and are due now. */
+  readonly sooner: number;
+  /** As it was: nothing is sent unless it is *live* or *refused*. */
+  readonly state: Target['state'];
+  readonly wasDown: boolean;
+}
+
 const nothing = { create: 0, update: 0, deactivate: 0, delete: 0 } as const;
 
 /** What people tell Targets. Each command is refused with a sentence when it cannot be done as things stand. */
@@ -150,13 +161,33 @@ export class Commands {
     return rejected;
   }
 
-  /** Tries parked Deliveries again: of one Person, or all. */
-  async retry(name: TargetName, person: ResourceId | undefined): Promise<number> {
-    await this.#target(name);
+  /** Tries parked Deliveries again, of one Person or all, and with them what waits for a later time and a Target that is down. */
+  async retry(name: TargetName, person: ResourceId | undefined): Promise<Retried> {
+    const { store, fence, clock } = this.#deps;
+    const target = await this.#target(name);
     const subject = person === undefined ? undefined : personSubject(person);
-    const queued = await this.#deps.store.engine(this.#deps.fence).retry(name, subject, this.#deps.clock.now());
-    await this.#engine.runner(name).reopen();
-    return queued;
+    const visibleAfterMs = await this.#visibleAfterMs(target);
+    return this.#engine.runner(name).tryNow(async () => {
+      const writer = store.engine(fence);
+      const now = clock.now();
+      const { state, downUntil } = await this.#target(name);
+      const queued = await writer.retry(name, subject, now);
+      const sooner = await writer.hasten(name, subject, visibleAfterMs, now);
+      return { queued, sooner, state, wasDown: downUntil !== undefined && downUntil > now };
+    });
+  }
+
+  /** How long a look-up may miss a new record; `undefined` when that cannot be told, and 0 where nothing is looked up. */
+  async #visibleAfterMs({ definition }: Target): Promise<number | undefined> {
+    if (definition === undefined) return undefined;
+    try {
+      const connection = this.#deps.connect(definition, 'read');
+      await connection.close();
+      return connection.mode === 'record' ? connection.visibleAfterMs : 0;
+    } catch (error) {
+      this.#deps.log.debug({ reason: String(error) }, 'what is in doubt keeps its time');
+      return undefined;
+    }
   }
 
   async #assertHold(name: TargetName, hold: number | undefined): Promise<void> {

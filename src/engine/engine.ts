@@ -79,6 +79,11 @@ export class Engine {
     return runner;
   }
 
+  /** When a Target last accepted something since the start; `undefined` when it did not. */
+  succeededAt(name: TargetName): Date | undefined {
+    return this.#runners.get(name)?.succeededAt;
+  }
+
   /** A Source wrote something: every Target looks once things have settled, however many writes there are until then. */
   changed(): void {
     if (this.#settling || !this.#running) return;

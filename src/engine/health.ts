@@ -18,6 +18,7 @@ export class Health {
   #downUntil: Date | undefined;
   #pauseUntil: Date | undefined;
   #trouble = '';
+  #succeededAt: Date | undefined;
 
   constructor(clock: Clock, random: Random) {
     this.#clock = clock;
@@ -53,8 +54,19 @@ export class Health {
     return times.length === 0 ? undefined : new Date(Math.max(...times));
   }
 
-  /** An Attempt or a probe went well. */
+  /** When an Attempt last went well; `undefined` before the first since the start. */
+  get succeededAt(): Date | undefined {
+    return this.#succeededAt;
+  }
+
+  /** An Attempt went well. */
   succeeded(): void {
+    this.recovered();
+    this.#succeededAt = this.#clock.now();
+  }
+
+  /** The Target works, although nothing was sent to it. */
+  recovered(): void {
     this.#failures = 0;
     this.#opened = 0;
     this.#downUntil = undefined;

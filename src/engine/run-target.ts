@@ -49,6 +49,7 @@ export class TargetRunner {
   #mustRecover = false;
   #resting = false;
   #reconcileAsked = false;
+  #probeAsked = false;
   #pauseUntil: Date | undefined;
   #probeRefusedAt: Date | undefined;
 
@@ -89,6 +90,23 @@ export class TargetRunner {
     this.#probeRefusedAt = undefined;
     this.#health.forget();
     this.wake();
+  }
+
+  /** When it last accepted something since the start; the store has it to within a minute. */
+  get succeededAt(): Date | undefined {
+    return this.#health.succeededAt;
+  }
+
+  /** Forgets that it was down, also in the store, and tries it at once, with nothing to send too. `prepare` runs alone before that. */
+  async tryNow<T>(prepare: () => Promise<T>): Promise<T> {
+    const prepared = await this.exclusive(async () => {
+      const result = await prepare();
+      await this.#notes.triedNow();
+      this.#probeAsked = true;
+      return result;
+    });
+    await this.reopen();
+    return prepared;
   }
 
   /** Runs a command's work alone, between two turns, then looks again. */
@@ -191,11 +209,15 @@ export class TargetRunner {
     if (this.#health.waitsUntil() !== undefined) return;
     const target = await store.targets.get(this.name);
     const due = await store.outbox.due(this.name, clock.now(), 1);
-    if (due.length === 0 && target?.publication === undefined && target?.resend !== 'file') return;
+    const idle = due.length === 0 && target?.publication === undefined && target?.resend !== 'file';
+    const probes = this.#probeAsked && target?.trouble !== '';
+    if (idle && !probes) return;
     const open = this.#connect(definition);
     const { connection } = open;
     try {
-      if (this.#health.needsProbe) await this.#probe(connection);
+      this.#probeAsked = false;
+      if (this.#health.needsProbe || (idle && probes)) await this.#probe(connection);
+      if (idle) return await this.#noteRecovery();
       await this.#deliverWith(open, target);
       if (this.#health.trouble === '') await this.#notes.well();
       // Several records failed in a row: no error was thrown, and the Target waits all the same.
@@ -203,6 +225,11 @@ export class TargetRunner {
     } catch (error) {
       await this.#judgeTargetError(error, connection);
     }
+  }
+
+  async #noteRecovery(): Promise<void> {
+    this.#health.recovered();
+    await this.#notes.works();
   }
 
   async #deliverWith({ connection, definition, delivery }: OpenTarget, target: Target | undefined): Promise<void> {
@@ -259,7 +286,7 @@ export class TargetRunner {
       return this.#probeRefusedAt;
     }
     this.#probeRefusedAt = undefined;
-    this.#health.succeeded();
+    this.#health.recovered();
     await this.#notes.taken();
     return clock.now();
   }

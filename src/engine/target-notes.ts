@@ -75,6 +75,24 @@ export class TargetNotes {
     });
   }
 
+  /** It works again, although nothing was sent to it. */
+  async works(): Promise<void> {
+    await this.#change((now) => {
+      if (now.trouble === '' && now.downUntil === undefined) return now;
+      const { downUntil: _, ...rest } = now;
+      return { ...rest, trouble: '', failures: 0 };
+    });
+  }
+
+  /** It is tried now: whatever it said, it is no longer left alone. */
+  async triedNow(): Promise<void> {
+    await this.#change((now) => {
+      if (now.downUntil === undefined) return now;
+      const { downUntil: _, ...rest } = now;
+      return rest;
+    });
+  }
+
   async #become(what: string, detail: string, change: (now: Target, at: Date) => Target): Promise<void> {
     const at = this.#deps.clock.now();
     await this.#change((now) => change(now, at), { at, by: 'daemon', what, detail });

@@ -441,6 +441,12 @@ export interface EngineStore {
    */
   retry(target: TargetName, subject: SubjectRef | undefined, now: Date): Promise<number>;
   /**
+   * Makes due now what was tried and waits for a later time: queued Deliveries at once, those in doubt `visibleAfterMs` after their last
+   * answer, since a look-up may miss the record until then (missing: they keep their time). Never what waits out the Guard's delay.
+   * @returns how many.
+   */
+  hasten(target: TargetName, subject: SubjectRef | undefined, visibleAfterMs: number | undefined, now: Date): Promise<number>;
+  /**
    * Forgets what a Target holds: its Shadows, marks, rejections and people without a valid row; open Deliveries are superseded with `answer`. Exclusions and the
    * history stay. In portions, each a unit; after a crash in between it has to be called again, which is what `resend` at the Target is for.
    */

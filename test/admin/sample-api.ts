@@ -9,6 +9,7 @@ import type {
   NewToken,
   PersonPlanReport,
   PlanReport,
+  RetryReport,
   StatusReport,
   TargetReport,
   TestReport,
@@ -194,6 +195,8 @@ export const personPlan: PersonPlanReport = {
   },
 };
 
+export const retryReport: RetryReport = { queued: 2, sooner: 1, wasDown: true, state: 'live', running: true };
+
 export const log: LogReport = {
   target: 'front-desk',
   lines: [
@@ -265,7 +268,7 @@ export function sampleApi(overrides: Partial<AdminApi> = {}): { readonly api: Ad
     resume: note('resume', targetReport),
     accept: note('accept', { released: 31 }),
     reject: note('reject', { rejected: 31 }),
-    retry: note('retry', { queued: 2 }),
+    retry: note('retry', retryReport),
     planPerson: note('planPerson', personPlan),
     log: note('log', log),
     list: note('list', list),

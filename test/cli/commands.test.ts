@@ -345,8 +345,12 @@ describe('draft, pause, resume, retry', () => {
     [['draft', 'x'], ['draft', 'x', 'jo'], 'only previews'],
     [['pause', 'x'], ['pause', 'x', 'jo'], 'vestibule resume front-desk'],
     [['resume', 'x'], ['resume', 'x', 'jo'], 'front-desk is live again'],
-    [['retry', 'x'], ['retry', 'x'], '2 deliveries are tried again'],
-    [['retry', 'x', 'anna@contoso.com'], ['retry', 'x', 'anna@contoso.com'], '2 deliveries'],
+    [
+      ['retry', 'x'],
+      ['retry', 'x'],
+      '2 parked deliveries are tried again. 1 delivery that waited for a later time is tried now. x was down and is tried now.',
+    ],
+    [['retry', 'x', 'anna@contoso.com'], ['retry', 'x', 'anna@contoso.com'], '2 parked deliveries'],
   ])('%j does it and says what that means', async (argv, call, said) => {
     const { exitCode, calls, out } = await runCommandLine(argv);
     expect(exitCode).toBe(0);
@@ -354,9 +358,21 @@ describe('draft, pause, resume, retry', () => {
     expect(out).toContain(said);
   });
 
+  it.each([
+    [{ running: false }, 'Vestibule is not running; it tries when it starts.'],
+    [{ state: 'paused' as const }, 'x is paused: nothing is sent before: vestibule resume x.'],
+    [{ state: 'refused' as const }, 'x rejected our credentials and is tried now.'],
+  ])('retry says of %j when it is tried', async (change, said) => {
+    const { out } = await runCommandLine(['retry', 'x'], { api: { retry: () => Promise.resolve({ ...sample.retryReport, ...change }) } });
+    expect(out).toContain(said);
+    expect(out).not.toContain('was down');
+  });
+
   it('retry says so when nothing was parked', async () => {
-    const { out } = await runCommandLine(['retry', 'x', 'anna'], { api: { retry: () => Promise.resolve({ queued: 0 }) } });
-    expect(out).toBe('Nothing is parked there for anna.');
+    const { out } = await runCommandLine(['retry', 'x', 'anna'], {
+      api: { retry: () => Promise.resolve({ ...sample.retryReport, queued: 0, sooner: 0, wasDown: false }) },
+    });
+    expect(out).toBe('Nothing is parked there for anna, and nothing waits for a later time.');
   });
 });
 

@@ -119,6 +119,15 @@ describe('status', () => {
     expect(shown).toContain(part);
   });
 
+  it('says that a target is tried now once it is no longer left alone', () => {
+    const { downUntil: _, ...target } = sample.targetReport;
+    expect(showStatus({ ...sample.status, targets: [target] }, plain, command)).toContain('tried now; last failure: answered 503');
+    const deliveries = { ...target.deliveries, queued: 0 };
+    const idle = showStatus({ ...sample.status, targets: [{ ...target, deliveries }] }, plain, command);
+    expect(idle).toContain('last failure: answered 503');
+    expect(idle).not.toContain('tried now');
+  });
+
   it('says of a calm Target one line only', () => {
     const { trouble: _t, downUntil: _d, waiting: _w, ...calm } = sample.targetReport;
     const target = {

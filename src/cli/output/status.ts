@@ -165,12 +165,12 @@ function tellState({ name, state, by, at, why, liveWhenQuiet }: TargetReport, no
   }
 }
 
-function tellTrouble({ trouble, downUntil }: TargetReport, now: Date): readonly string[] {
-  const down = downUntil !== undefined && downUntil.getTime() > now.getTime();
-  return [
-    ...(trouble === '' ? [] : [`${down ? `down, tried again ${showAge(downUntil, now)}` : 'last failure'}: ${trouble}`]),
-    ...(trouble === '' && down ? [`down, tried again ${showAge(downUntil, now)}`] : []),
-  ];
+function tellTrouble({ state, trouble, downUntil, deliveries }: TargetReport, now: Date): readonly string[] {
+  const said = trouble === '' ? '' : `: ${trouble}`;
+  if (downUntil !== undefined && downUntil.getTime() > now.getTime()) return [`down, tried again ${showAge(downUntil, now)}${said}`];
+  if (trouble === '') return [];
+  const waits = deliveries.queued + deliveries.sending + deliveries.unclear > 0;
+  return [`${state === 'live' && waits ? 'tried now; last failure' : 'last failure'}${said}`];
 }
 
 function tellParked({ name, deliveries: { parked }, first }: TargetReport, command: ToCommand): readonly string[] {

@@ -110,4 +110,25 @@ export function describeLists(open: OpenStore): void {
     expect(await desk.store.decisions.countRejections(target)).toBe(1);
     expect(await openOf(desk.store, anna)).toBeUndefined();
   });
+
+  it('makes due now what was tried and waits, but looks up nothing before a look-up can see it', async () => {
+    const desk = await openDesk(open);
+    const [busy, doubtful, waiting, accepted] = await desk.plan([
+      anEntry(aPlanned({ subject: anna, rows: [{ Email: 'a' }] })),
+      anEntry(aPlanned({ subject: bert, rows: [{ Email: 'b' }] })),
+      anEntry(aPlanned({ subject: carl, rows: [{ Email: 'c' }] }), { notBefore: later(9000) }),
+      anEntry(aPlanned({ subject: dora, rows: [{ Email: 'd' }] })),
+    ]);
+    await desk.settle(busy, { state: 'queued', answer: 'asked to slow down', notBefore: later(3600) });
+    await desk.settle(doubtful, { state: 'unclear', answer: 'answered 504', notBefore: later(3600) });
+    await desk.settle(accepted, { state: 'accepted', answer: 'works on it', notBefore: later(3600) });
+    const times = async () =>
+      Promise.all([busy, doubtful, waiting, accepted].map(async (one) => (await desk.store.outbox.get(idOf(one)))?.notBefore));
+    expect(await desk.engine.hasten(target, carl, 0, later(10))).toBe(0);
+    expect(await desk.engine.hasten(target, undefined, undefined, later(5))).toBe(1);
+    expect(await times()).toEqual([later(5), later(3600), later(9000), later(3600)]);
+    expect(await desk.engine.hasten(target, undefined, 60, later(10))).toBe(1);
+    expect(await times()).toEqual([later(5), later(60), later(9000), later(3600)]);
+    expect(await desk.engine.hasten(target, undefined, 60, later(10))).toBe(0);
+  });
 }

@@ -27,7 +27,8 @@ export function createAdminApi(deps: HandlerDeps): AdminApi {
     accept: async (target, hold, by) => ({ released: await commands.accept(target, hold, by) }),
     reject: async (target, hold, by) => ({ rejected: await commands.reject(target, hold, by) }),
     retry: async (target, person) => ({
-      queued: await commands.retry(target, person === undefined ? undefined : await onePerson(deps, person)),
+      ...(await commands.retry(target, person === undefined ? undefined : await onePerson(deps, person))),
+      running: deps.running,
     }),
     planPerson: (target, person) => planPerson(deps, target, person),
     log: (target, limit) => readLog(deps, target, limit),

@@ -101,13 +101,20 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
     ...(waiting !== undefined && { waiting }),
     behind: target.state === 'live' ? head - target.cursor : 0,
     notes: [...faults.map((fault) => `${fault}. ${wayOut}`), ...notes],
-    ...(target.succeededAt !== undefined && { succeededAt: target.succeededAt }),
+    ...succeededAt(deps, target),
     ...(target.reconciledAt !== undefined && { reconciledAt: target.reconciledAt }),
   };
 }
 
 /** An applied definition has faults only where an older release applied it, or the machine changed under it. */
 const wayOut = 'Correct the file (vestibule check), then apply it.';
+
+/** The store has it to within a minute, and from before the start; the runner knows the last one. */
+function succeededAt({ engine }: HandlerDeps, { name, succeededAt: stored }: Target): Pick<TargetReport, 'succeededAt'> {
+  const known = engine.succeededAt(name);
+  const newest = known !== undefined && (stored === undefined || known > stored) ? known : stored;
+  return newest === undefined ? {} : { succeededAt: newest };
+}
 
 /** People whom `status` names of each group; `list` has the others. */
 const fewPeople = 3;

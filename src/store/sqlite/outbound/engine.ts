@@ -7,6 +7,7 @@ import type { Target } from '../../../domain/target.ts';
 import type { EngineStore, JournalEntry, PlanEntry, RunKind, RunRelease, SettleResult, Settlement } from '../../store.ts';
 import type { Access } from '../access.ts';
 import { Absorber } from './absorb.ts';
+import { workableSql } from './delivery-rows.ts';
 import { Erasure } from './erasure.ts';
 import type { OutboundRows } from './outbound-rows.ts';
 import { Publications } from './publications.ts';
@@ -41,6 +42,7 @@ export class SqliteEngine implements EngineStore {
   readonly #recover: Statement<{ now: number; target: string | null }>;
   readonly #retry: Statement<{ now: number; target: string; id: string | null; kind: string | null }, SubjectColumns>;
   readonly #replan: Statement<{ now: number; target: string; id: string | null; kind: string | null }, SubjectColumns>;
+  readonly #hasten: Statement<{ now: number; target: string; id: string | null; kind: string | null; visible: number | null }>;
   readonly #blocked: Statement<{ target: string; id: string | null; kind: string | null }, SubjectColumns>;
   readonly #prune: Statement<[number, number]>;
 
@@ -73,6 +75,14 @@ export class SqliteEngine implements EngineStore {
       update deliveries set state = 'superseded', settled_at = @now, answer = answer || '; planned again'
       where target = @target and state = 'parked' and blocked = 0 and removal_reason is not null and ${oneOrAll}
       returning subject_id, subject_kind`,
+    );
+    const soonest = "case state when 'queued' then @now else max(@now, coalesce(answered_at, created_at) + @visible) end";
+    this.#hasten = prepare(
+      db,
+      `
+      update deliveries set not_before = ${soonest}
+      where target = @target and ${workableSql} and state <> 'accepted' and not_before > @now and answer <> '' and ${oneOrAll}
+        and not_before > ${soonest}`,
     );
     this.#blocked = prepare(
       db,
@@ -179,6 +189,11 @@ export class SqliteEngine implements EngineStore {
       this.#rows.targets.note(target, { at: now, by, what: 'reject', detail: describe(hold, held.length, 'rejected') });
       return held.length;
     });
+  }
+
+  hasten(target: TargetName, subject: SubjectRef | undefined, visibleAfterMs: number | undefined, now: Date): Promise<number> {
+    const which = { target, id: subject?.id ?? null, kind: subject?.kind ?? null };
+    return this.#access.write(() => this.#hasten.run({ ...which, visible: visibleAfterMs ?? null, now: now.getTime() }).changes);
   }
 
   holdQueued(target: TargetName, what: 'removals' | 'changes', why: string, now: Date): Promise<number> {
