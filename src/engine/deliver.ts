@@ -1,6 +1,6 @@
 import type { Delivery } from '../domain/delivery.ts';
 import { TargetRefused, TargetUnavailable } from '../domain/errors.ts';
-import type { DeliveryId, SubjectRef } from '../domain/ids.ts';
+import { subjectKey, type DeliveryId, type SubjectRef } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { toMatchKeys } from '../domain/record.ts';
 import type { TargetDefinition } from '../domain/target.ts';
@@ -128,7 +128,8 @@ export class RecordDelivery {
   /** A look-up that fails for one person, at a Target that works, is that person's own failure: the others go on. */
   async #lookBeforeCreate(delivery: Delivery, signal: AbortSignal): Promise<Settlement | 'send'> {
     try {
-      return judgeFound(delivery, 'beforeCreate', await this.#find(delivery, signal), '', this.#context());
+      const found = await this.#find(delivery, signal);
+      return judgeFound(delivery, 'beforeCreate', found, '', await this.#contextOf(delivery, found));
     } catch (error) {
       if (!(error instanceof TargetUnavailable) || signal.aborted) throw error;
       await this.#assertWorks(signal);
@@ -184,7 +185,7 @@ export class RecordDelivery {
         return { delivery: delivery.id, state: untried(delivery), answer, notBefore: visibleAt, markAt: visibleAt };
     }
     const found = this.#canLookUp(delivery) ? await this.#find(delivery, signal) : [];
-    const settlement = judgeFound(delivery, why, found, answer, this.#context());
+    const settlement = judgeFound(delivery, why, found, answer, await this.#contextOf(delivery, found));
     return settlement === 'send' ? asParked(delivery, answer, this.#context()) : settlement;
   }
 
@@ -280,6 +281,15 @@ export class RecordDelivery {
     }
     const notBefore = new Date(now.getTime() + this.#connection.visibleAfterMs);
     return { delivery: delivery.id, state: 'unclear', notBefore, answer, suspect: true, ...(alone && { alone: 1 }) };
+  }
+
+  /** With the keys of other people among several records that were found: two who swap their e-mails have the same one for a moment. */
+  async #contextOf({ subject }: Delivery, found: readonly Found[]): Promise<VerdictContext> {
+    if (found.length < 2) return this.#context();
+    const keys = found.flatMap(({ key }) => key ?? []);
+    const holders = await this.#deps.store.shadows.holders(this.#definition.target, keys);
+    const others = [...holders].filter(([, holder]) => subjectKey(holder) !== subjectKey(subject));
+    return { ...this.#context(), othersKeys: new Set(others.map(([key]) => key)) };
   }
 
   #context(): VerdictContext {

@@ -8,6 +8,8 @@ import { backoffMs, longestWaitMs, recordRetry } from './retry.ts';
 
 /** What a Verdict needs to know beside the Delivery. */
 export interface VerdictContext {
+  /** Keys that were found and are other people's records; none when missing. */
+  readonly othersKeys?: ReadonlySet<string>;
   readonly now: Date;
   /** The Connector's match alternatives. */
   readonly match: readonly (readonly string[])[];
@@ -64,7 +66,10 @@ export function judgeFound(
   answer: string,
   context: VerdictContext,
 ): Settlement | 'send' {
-  const ours = found.filter((one) => isOurs(delivery, one, context));
+  const ours = withoutOthers(
+    found.filter((one) => isOurs(delivery, one, context)),
+    context,
+  );
   const [first] = ours;
   if (ours.length > 1) return asParked(delivery, `${ours.length} records there have the same match fields`, context);
   switch (why) {
@@ -76,6 +81,13 @@ export function judgeFound(
     case 'missing':
       return asRefound(delivery, first, answer, context);
   }
+}
+
+/** Of several records, those that are known to be other people's are set aside. Where all of them are, or there is one only, nothing is. */
+function withoutOthers(ours: readonly Found[], { othersKeys }: VerdictContext): readonly Found[] {
+  if (ours.length < 2 || othersKeys === undefined) return ours;
+  const free = ours.filter(({ key }) => key === undefined || !othersKeys.has(key));
+  return free.length === 0 ? ours : free;
 }
 
 /**

@@ -251,6 +251,8 @@ export interface Shadows {
     target: TargetName,
     asked: readonly { readonly subject: SubjectRef; readonly keys: readonly MatchKey[] }[],
   ): Promise<readonly ClaimsOf[]>;
+  /** Whose Shadow has each of these keys of the Target; a key that nobody has is missing. */
+  holders(target: TargetName, keys: readonly string[]): Promise<ReadonlyMap<string, SubjectRef>>;
 }
 
 /** Leavers of one Target. */

@@ -20,6 +20,22 @@ async function withConflict() {
   return { system, harness, anna, bert };
 }
 
+/** Anna's record at the product has Bert's address, and so have these, which belong to nobody known; then Bert joins. */
+async function withTwoRecords({ free }: { readonly free: readonly string[] }) {
+  const system = new FakeSystem();
+  const harness = await openHarness({ 'front-desk': () => system.connect() });
+  await harness.join('anna@x.test');
+  await harness.apply(definitionOf());
+  await harness.idle();
+  const [kept] = system.with('anna@x.test');
+  if (kept === undefined) throw new Error('Anna was not delivered');
+  const record = { ...kept.record, Email: 'bert@x.test' };
+  for (const key of [kept.key, ...free]) system.kept.set(key, { ...kept, key, record });
+  const conflict = await harness.join('bert@x.test');
+  await harness.idle();
+  return { system, harness, conflict };
+}
+
 /** Lets an hour pass in which the engine may do whatever it wants. */
 async function anHour(harness: Harness): Promise<void> {
   for (let minute = 0; minute < 60; minute += 1) {
@@ -66,6 +82,19 @@ describe('a record that a look-up finds and that belongs to another person', () 
     await harness.commands.retry('front-desk', undefined);
     await harness.idle();
     expect(system.active()).toEqual(['anna@x.test', 'bert@x.test']);
+  });
+
+  it('is set aside where the person has a record of their own', async () => {
+    const { system, harness, conflict } = await withTwoRecords({ free: ['key-9'] });
+    expect(await openOf(harness, conflict)).toBeUndefined();
+    const [shadow] = await harness.store.shadows.get('front-desk', [{ kind: 'person', id: conflict.id }]);
+    expect(shadow).toMatchObject({ key: 'key-9', active: true });
+    expect(system.kept.size).toBe(2);
+  });
+
+  it('leaves it to a technician which of two records is meant that belong to nobody', async () => {
+    const { harness, conflict } = await withTwoRecords({ free: ['key-8', 'key-9'] });
+    expect(await openOf(harness, conflict)).toMatchObject({ state: 'parked', answer: '2 records there have the same match fields' });
   });
 
   it('is not overwritten by an update whose own record is missing', async () => {

@@ -67,8 +67,12 @@ export function describeSettlements(open: OpenStore): void {
     const claims = async (value: string) => desk.store.shadows.claims(target, [{ subject: bert, keys: [{ index: 0, value }] }]);
     expect(await claims('anna@contoso.test')).toEqual([]);
     expect(await claims('new')).toMatchObject([{ subject: bert, by: [{ subject: anna, shadow: { key: '4711' } }] }]);
+    const holders = async () => [...(await desk.store.shadows.holders(target, ['4711', '4712']))];
+    expect(await holders()).toEqual([['4711', anna]]);
+    expect([...(await desk.store.shadows.holders('another-target', ['4711']))]).toEqual([]);
     const [removal] = await desk.plan([anEntry(aRemoval({ action: 'delete' }))]);
     await desk.settle(removal, { shadow: 'forget' });
+    expect(await holders()).toEqual([]);
     expect(await desk.store.shadows.get(target, [anna])).toEqual([]);
     expect(await claims('new')).toEqual([]);
   });

@@ -69,6 +69,13 @@ export class SqliteShadows implements Shadows {
     );
   }
 
+  holders(target: TargetName, keys: readonly string[]): Promise<ReadonlyMap<string, SubjectRef>> {
+    return this.#parts.access.read(() => {
+      const found = keys.map((key) => [key, this.#parts.rows.holderOf(target, key)] as const);
+      return new Map(found.flatMap(([key, holder]) => (holder === undefined ? [] : [[key, holder] as const])));
+    });
+  }
+
   #toClaim(target: TargetName, subject: SubjectRef): Claim {
     const shadow = this.#parts.rows.get(target, subject);
     const open = this.#parts.deliveries.openOf(target, subject);
