@@ -49,17 +49,23 @@ export function startCron({ reconcile, timezone }: Pick<Schedule, 'reconcile' | 
 /** Moments that are compared with an expression before others get a turn of the event loop: about 3 ms. */
 const comparedAtOnce = 200;
 
+/** After this long without a look at everybody one is due whatever the schedule: a leap year. */
+const longestMs = 366 * 86_400_000;
+
 /**
- * True when the schedule had a time after `since`, up to `now`. Walks back from `now` minute by minute, about 15 µs each, and gives the
- * event loop its turns: a nightly schedule takes 20 ms, a yearly one some seconds in the background.
+ * True when the schedule had a time after `since`, up to `now`, or `since` is more than a year ago. Walks back from `now` minute by minute,
+ * about 15 µs each, and gives the event loop its turns: a nightly schedule takes 20 ms, a yearly one some seconds in the background. False
+ * as soon as `signal` aborts.
  * @throws {Error} of node-cron for a schedule in which `findCronFault` finds a fault.
  */
 export async function hadTimeSince(
   { reconcile, timezone }: Pick<Schedule, 'reconcile' | 'timezone'>,
   since: Date,
   now: Date,
+  signal: AbortSignal,
 ): Promise<boolean> {
   if (reconcile === undefined) return false;
+  if (now.getTime() - since.getTime() > longestMs) return true;
   const seconds = cron.parse(reconcile).second;
   const task = cron.createTask(reconcile, () => undefined, { ...(timezone !== undefined && { timezone }) });
   try {
@@ -70,6 +76,7 @@ export async function hadTimeSince(
         if (at > since.getTime() && at <= now.getTime() && task.match(new Date(at))) return true;
         compared += 1;
         if (compared % comparedAtOnce === 0) await setImmediate();
+        if (signal.aborted) return false;
       }
     }
     return false;

@@ -38,6 +38,7 @@ export class Engine {
   #cancelPrune: (() => void) | undefined;
   #pruning: Promise<void> = Promise.resolve();
   #catchingUp: Promise<void> = Promise.resolve();
+  readonly #stopping = new AbortController();
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
@@ -60,6 +61,7 @@ export class Engine {
   /** Ends all work in progress and waits for it. */
   async stop(): Promise<void> {
     this.#running = false;
+    this.#stopping.abort();
     this.#cancelPrune?.();
     this.#cancelSettle?.();
     this.#cancelWatch?.();
@@ -178,7 +180,7 @@ export class Engine {
       const looked = latest(appliedAt, reconciledAt);
       if (!this.#running || definition === undefined || looked === undefined || state === 'draft' || state === 'orphaned') continue;
       await this.#contained(name, async () => {
-        if (!(await hadTimeSince(definition.schedule, looked, clock.now()))) return;
+        if (!(await hadTimeSince(definition.schedule, looked, clock.now(), this.#stopping.signal))) return;
         log.info({ target: name }, 'a scheduled reconcile was missed: it runs now');
         this.#runners.get(name)?.reconcile();
       });

@@ -52,9 +52,20 @@ describe('a schedule had a time', () => {
     ['months ago', { reconcile: '0 3 1 1 *', timezone: 'UTC' }, '2026-01-01T02:00', '2026-02-11T12:00', true],
     ['with seconds', { reconcile: '30 0 3 * * *', timezone: 'UTC' }, '2026-11-21T03:00:29', '2026-11-21T03:00:30', true],
     ['with other seconds', { reconcile: '30 0 3 * * *', timezone: 'UTC' }, '2026-11-21T03:00:30', '2026-11-21T03:00:59', false],
+    ['before the oldest time that is looked at', { reconcile: '0 3 1 1 *', timezone: 'UTC' }, '1970-01-01T00:00', '2026-11-21T12:00', true],
     ['of no expression', {}, '2026-11-20T12:00', '2026-11-21T12:00', false],
     ['when nothing has passed', nightly, '2026-11-21T12:00', '2026-11-20T12:00', false],
   ])('%s', async (_, schedule, since, now, had) => {
-    expect(await hadTimeSince(schedule, at(since), at(now))).toBe(had);
+    expect(await hadTimeSince(schedule, at(since), at(now), new AbortController().signal)).toBe(had);
+  });
+
+  it('is not looked for any longer when the daemon stops', async () => {
+    const yearly = { reconcile: '0 3 1 1 *', timezone: 'UTC' };
+    const stopping = new AbortController();
+    const looking = hadTimeSince(yearly, at('2026-01-02T00:00'), at('2026-12-31T00:00'), stopping.signal);
+    stopping.abort();
+    const began = performance.now();
+    expect(await looking).toBe(false);
+    expect(performance.now() - began).toBeLessThan(1_000);
   });
 });
