@@ -537,5 +537,16 @@ function resolveFor(definition: TargetDefinition, { dataDir, log, secrets, keepF
   const resolved = resolveSecrets(definition.settings, machine);
   for (const secret of resolved.secrets) secrets.add(secret);
   const workFolder = workFoldersIn(dataDir).of(definition.target);
-  return { ...resolved, deps: { log, clock: systemClock, definition, workFolder, keepFiles, env: (name: string) => machine.env(name) } };
+  return {
+    ...resolved,
+    deps: {
+      log,
+      clock: systemClock,
+      definition,
+      workFolder,
+      keepFiles,
+      env: (name: string) => machine.env(name),
+      secrets: resolved.secrets,
+    },
+  };
 }

@@ -17,6 +17,8 @@ export interface DriverDeps {
   readonly definition: Pick<TargetDefinition, 'target' | 'match' | 'can' | 'folder' | 'absent'>;
   /** A folder of this Target's own that survives restarts (for a script's HOME and TMPDIR, a file's last copy). */
   readonly workFolder: string;
+  /** The resolved secrets of the Target, which no text of its Connection may hold. None when missing. */
+  readonly secrets?: readonly string[];
   /** Copies that a Driver of whole files keeps of the last ones, from 0 (`keep.files`); 20 when missing. */
   readonly keepFiles?: number;
   /** Reads a variable of the environment, of which a script gets only those that it lists; the daemon's own when missing. */

@@ -5,7 +5,7 @@ import type { AxiosResponse } from 'axios';
 import { toSendFailure } from './http-failure.ts';
 import { parseBody } from './http-reply.ts';
 import type { Reply } from './http-reply.ts';
-import { openRedactor } from './redactor.ts';
+import { openRedactor } from '../domain/redactor.ts';
 import { readTlsOptions } from './tls-options.ts';
 import type { HttpSettings } from './http-settings.ts';
 
@@ -125,6 +125,7 @@ function toReply(response: AxiosResponse<string>, redact: (text: string) => stri
   for (const [name, value] of Object.entries(response.headers)) {
     if (value !== undefined && value !== null) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);
   }
-  const text = redact(typeof response.data === 'string' ? response.data : '');
-  return { status: response.status, headers, body: parseBody(text), text };
+  const data = typeof response.data === 'string' ? response.data : '';
+  // The body is compared, not shown: a password that is a part of somebody's name must not change that name.
+  return { status: response.status, headers, body: parseBody(data), text: redact(data) };
 }

@@ -1,7 +1,9 @@
 import type { TargetDefinition } from '../domain/target.ts';
 import { TargetUnavailable } from '../domain/errors.ts';
+import { openRedactor } from '../domain/redactor.ts';
 import { csvDriver } from './csv/index.ts';
 import type { Connection, Driver, DriverDeps, Examination } from './driver.ts';
+import { withRedactedSteps, withRedaction } from './redacted.ts';
 import { restDriver } from './rest/index.ts';
 import { scimDriver } from './scim/index.ts';
 import { scriptDriver } from './script/index.ts';
@@ -22,13 +24,13 @@ export function openConnection(
   access: 'read' | 'write',
 ): Connection {
   const { driver, parsed } = fitDriver(definition, settings);
-  return driver.open(parsed, deps, access);
+  return withRedaction(driver.open(parsed, deps, access), openRedactor(deps.secrets ?? []));
 }
 
 /** Prepares the look that `test` takes at a Target; no I/O yet. @throws {TargetUnavailable} as `openConnection`. */
 export function openExamination(definition: TargetDefinition, settings: Readonly<Record<string, unknown>>, deps: DriverDeps): Examination {
   const { driver, parsed } = fitDriver(definition, settings);
-  return driver.examine(parsed, deps);
+  return withRedactedSteps(driver.examine(parsed, deps), openRedactor(deps.secrets ?? []));
 }
 
 function fitDriver(

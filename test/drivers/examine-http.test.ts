@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { StepResult } from '../../src/domain/examination.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
+import { openRedactor } from '../../src/domain/redactor.ts';
+import { withRedactedSteps } from '../../src/drivers/redacted.ts';
 import { restDriver } from '../../src/drivers/rest/index.ts';
 import { scimDriver } from '../../src/drivers/scim/index.ts';
 import { openVisitorSystem } from '../../src/rehearsal/visitor-system.ts';
@@ -22,13 +24,17 @@ const definition = { target: 'vms', match: [['mail']], can: ['create', 'update']
 interface Looking {
   readonly limitMs?: number;
   readonly env?: Readonly<Record<string, string>>;
+  readonly secrets?: readonly string[];
 }
 
 /** Looks at a REST Target with these settings beside its calls. */
-function look(settings: Readonly<Record<string, unknown>>, { limitMs, env = {} }: Looking = {}): Promise<readonly StepResult[]> {
+function look(
+  settings: Readonly<Record<string, unknown>>,
+  { limitMs, env = {}, secrets = [] }: Looking = {},
+): Promise<readonly StepResult[]> {
   const parsed = restDriver.settings.parse({ find, list, ...settings });
   const deps = { log: silentLogger, clock: systemClock, definition, workFolder: '/nowhere', env: (name: string) => env[name] };
-  return examineAll(restDriver.examine(parsed, deps), limitMs);
+  return examineAll(withRedactedSteps(restDriver.examine(parsed, deps), openRedactor(secrets)), limitMs);
 }
 
 const at = (steps: readonly StepResult[], name: StepResult['step']) => steps.find(({ step }) => step === name);
@@ -233,7 +239,7 @@ describe('the look at a REST Target', () => {
 
   it('quotes an answer without secrets and addresses', async () => {
     const { url } = await openServer((_, response) => json(response, { error: 'no rights for anna@contoso.test with tok-4711-4711' }, 403));
-    const steps = await look({ url, auth: { bearer: 'tok-4711-4711' } });
+    const steps = await look({ url, auth: { bearer: 'tok-4711-4711' } }, { secrets: ['tok-4711-4711'] });
     expect(at(steps, 'signIn')?.message).toBe('answered 403: no rights for [hidden] with [hidden]');
   });
 

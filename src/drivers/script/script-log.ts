@@ -1,5 +1,5 @@
 import type { Logger } from '../../domain/logger.ts';
-import { openRedactor } from '../redactor.ts';
+import { openRedactor } from '../../domain/redactor.ts';
 
 /** Longest part of a line that is logged, and most lines per request: a script that loops must not fill the disk. */
 const LINE_LENGTH = 500;
