@@ -78,8 +78,10 @@ export interface Delivery extends Planned {
   readonly answer: string;
   /** From an `accepted` Outcome. */
   readonly receipt?: string;
-  /** Number of the hold that holds it. */
+  /** Number of the hold that holds it, or held it until a person released it. */
   readonly hold?: number;
+  /** The revision of that hold with which it joined. */
+  readonly holdRevision?: number;
   /** Parked because somebody else's record or create has the same match fields: planned again as soon as that changes. */
   readonly blocked: boolean;
   /** A create in doubt that is no longer wanted as it is: it is looked up, and not sent again. */
@@ -90,16 +92,20 @@ export interface Delivery extends Planned {
   readonly released: boolean;
 }
 
-/** A numbered set of Actions that the Guard holds. `open` of `count` are still held. */
+/** A numbered set of Actions that the Guard holds: at most one of a Target and kind is open. `open` of the `count` that joined are still held. */
 export interface Hold {
   readonly target: TargetName;
   readonly number: number;
   readonly at: Date;
   readonly what: 'removals' | 'changes';
-  /** A sentence: which limit, how many. */
+  /** How many are held now and which limit was passed: `26 removals; the limit is 25 within 24 h`. */
   readonly why: string;
   readonly count: number;
   readonly open: number;
+  /** Counts up from 1 whenever something joins. */
+  readonly revision: number;
+  /** When the last of it was released, rejected or no longer wanted; missing while it is open. */
+  readonly closedAt?: Date;
 }
 
 /** What a person laid down for one Subject at one Target. */

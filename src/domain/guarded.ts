@@ -23,6 +23,26 @@ export function guardedAs({ action, cause }: { readonly action: Action; readonly
   }
 }
 
+/**
+ * True when a person who was shown the one has been shown the other: the same Action, and for a removal the same reason, condition and
+ * since, for a change the same content.
+ */
+export function isSameGuarded(one: Planned, other: Planned): boolean {
+  if (one.action !== other.action) return false;
+  if (one.removal === undefined || other.removal === undefined) return one.removal === other.removal && one.hash === other.hash;
+  return (
+    one.removal.reason === other.removal.reason &&
+    one.removal.condition === other.removal.condition &&
+    one.removal.since.getTime() === other.removal.since.getTime()
+  );
+}
+
+/** How many are held and which limit was passed: `26 removals; the limit is 25 within 24 h`. Without a `limit` they join others. */
+export function describeGuarded(what: Guarded, number: number, limit: string): string {
+  const counted = `${number.toLocaleString('en-US')} ${number === 1 ? what.slice(0, -1) : what}`;
+  return `${counted}; ${limit === '' ? 'others are on hold already' : limit}`;
+}
+
 /** Counts what a Plan wants, as the Guard counts it. */
 export class GuardedTally implements GuardedCounts {
   removals = 0;

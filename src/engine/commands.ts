@@ -3,6 +3,7 @@ import { personSubject, type ResourceId, type TargetName } from '../domain/ids.t
 import type { Action, Target, TargetDefinition } from '../domain/target.ts';
 import { hashDefinition } from '../mapping/canonical.ts';
 import { keepPinned, pinGroups } from './compiled.ts';
+import type { HoldAnswer, HoldChoice, RejectionChoice } from '../store/store.ts';
 import type { EngineDeps } from './deps.ts';
 import type { Engine } from './engine.ts';
 import { assertNobodyDropped, replacesWhoIsMissing } from './first-load.ts';
@@ -141,24 +142,32 @@ export class Commands {
     });
   }
 
-  /** Releases a hold, or every hold; what the Guard holds later stays held. */
-  async accept(name: TargetName, hold: number | undefined, by: string): Promise<number> {
-    await this.#assertHold(name, hold);
+  /** Releases what is chosen and was shown; what joined a hold later stays held. */
+  async accept(name: TargetName, choice: HoldChoice, by: string): Promise<HoldAnswer> {
+    await this.#assertHold(name, choice.hold);
     const runner = this.#engine.runner(name);
     return runner.exclusive(async () => {
-      // Whoever returned a moment ago is no longer held: what has come in is planned before anything is let go.
+      // A person who returned a moment ago is no longer held: what has come in is planned before anything is released.
       const target = await this.#target(name);
       if (target.definition !== undefined) await runner.plan(target, target.definition, { kind: 'incremental', released: false });
-      return this.#deps.store.engine(this.#deps.fence).accept(name, hold, by, this.#deps.clock.now());
+      return this.#deps.store.engine(this.#deps.fence).accept(name, choice, by, this.#deps.clock.now());
     });
   }
 
   /** Keeps people whom a hold would have removed, for as long as the reason stays the same. */
-  async reject(name: TargetName, hold: number | undefined, by: string): Promise<number> {
-    await this.#assertHold(name, hold);
-    const rejected = await this.#deps.store.engine(this.#deps.fence).reject(name, hold, by, this.#deps.clock.now());
+  async reject(name: TargetName, choice: HoldChoice, by: string): Promise<HoldAnswer> {
+    await this.#assertHold(name, choice.hold);
+    const rejected = await this.#deps.store.engine(this.#deps.fence).reject(name, choice, by, this.#deps.clock.now());
     this.#engine.runner(name).wake();
     return rejected;
+  }
+
+  /** Takes rejections back: what was rejected is planned again, and passes the Guard again. @returns how many. */
+  async withdraw(name: TargetName, choice: RejectionChoice, by: string): Promise<number> {
+    await this.#target(name);
+    const withdrawn = await this.#deps.store.engine(this.#deps.fence).withdraw(name, choice, by, this.#deps.clock.now());
+    this.#engine.runner(name).wake();
+    return withdrawn;
   }
 
   /** Tries parked Deliveries again, of one Person or all, and with them what waits for a later time and a Target that is down. */
@@ -193,9 +202,9 @@ export class Commands {
   async #assertHold(name: TargetName, hold: number | undefined): Promise<void> {
     await this.#target(name);
     const holds = (await this.#deps.store.outbox.holds(name)).filter((one) => one.open > 0);
-    if (holds.length === 0) throw new CommandRefused(`nothing is held at ${name}`);
+    if (holds.length === 0) throw new CommandRefused(`nothing is on hold at ${name}`);
     if (hold === undefined || holds.some((one) => one.number === hold)) return;
-    throw new CommandRefused(`${name} has no hold ${hold}`, { hint: `open holds: ${holds.map((one) => one.number).join(', ')}` });
+    throw new CommandRefused(`hold ${hold} of ${name} is not open`, { hint: `open holds: ${holds.map((one) => one.number).join(', ')}` });
   }
 
   async #become(name: TargetName, state: 'draft' | 'paused' | 'live', by: string, assertMay: (target: Target) => void): Promise<Target> {

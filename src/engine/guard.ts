@@ -1,4 +1,4 @@
-import type { GuardedCounts } from '../domain/guarded.ts';
+import type { Guarded, GuardedCounts } from '../domain/guarded.ts';
 import type { GuardSettings } from '../domain/target.ts';
 import type { GuardCounts } from '../store/store.ts';
 
@@ -6,15 +6,20 @@ import type { GuardCounts } from '../store/store.ts';
 const removalsFromWhichShareCounts = 4;
 const changesFromWhichShareCounts = 50;
 
-/** Sentences, where the Guard holds. */
-export interface GuardVerdict {
-  readonly removals?: string;
-  readonly changes?: string;
+/** What the Guard holds, and for which limit. */
+export interface GuardHold {
+  /** Everything that counts towards the limit: done or under way in the window, held, and wanted. */
+  readonly total: number;
+  /** A clause without a number that will change: `the limit is 25 within 24 h`. Empty: others are held already, and no limit was passed. */
+  readonly limit: string;
 }
+
+/** A part for each kind that the Guard holds. */
+export type GuardVerdict = Readonly<Partial<Record<Guarded, GuardHold>>>;
 
 /**
  * Judges a Plan's removals and changes of existing records against the rolling window. All of a kind are held or none: over a
- * limit, when nobody would be left, or while any are held already. Pure.
+ * limit, when no one would be left, or while any are held already. Pure.
  */
 export function judgeGuard(settings: GuardSettings, counts: GuardCounts, wanted: GuardedCounts): GuardVerdict {
   const removals = judgeRemovals(settings, counts, wanted.removals);
@@ -37,30 +42,41 @@ export function tellPassed(verdict: GuardVerdict, { active }: Pick<GuardCounts, 
   ];
 }
 
-function judgeRemovals({ removals: limit }: GuardSettings, counts: GuardCounts, wanted: number): string | undefined {
+function judgeRemovals({ removals: limit }: GuardSettings, counts: GuardCounts, wanted: number): GuardHold | undefined {
   if (wanted === 0) return undefined;
   const { inWindow, held } = counts.removals;
-  if (held > 0) return `${held} removals are held already`;
   const total = inWindow + held + wanted;
   const atStart = counts.active + counts.removedInWindow;
   const pending = Math.max(0, inWindow - counts.removedInWindow);
-  if (counts.active - pending - wanted <= 0) return `${total} removals would leave nobody`;
-  if (total > limit.most) return `${total} removals, more than ${limit.most}`;
+  // A held removal that is planned again is counted twice: with any held, this would be said of people who stay.
+  if (held === 0 && counts.active - pending - wanted <= 0) return { total, limit: 'no one would have been left' };
+  if (total > limit.most) return { total, limit: `the limit is ${limit.most} within ${showSpan(limit.withinMs)}` };
   if (total >= removalsFromWhichShareCounts && total > limit.share * atStart) {
-    return `${total} removals, more than ${percent(limit.share)} of ${atStart} people`;
+    return { total, limit: tellShare(limit, atStart) };
   }
-  return undefined;
+  return held > 0 ? { total, limit: '' } : undefined;
 }
 
-function judgeChanges({ changes: limit }: GuardSettings, counts: GuardCounts, wanted: number): string | undefined {
+function judgeChanges({ changes: limit }: GuardSettings, counts: GuardCounts, wanted: number): GuardHold | undefined {
   if (wanted === 0) return undefined;
   const { inWindow, held } = counts.changes;
-  if (held > 0) return `${held} changes are held already`;
   const total = inWindow + held + wanted;
-  if (total < changesFromWhichShareCounts || total <= limit.share * counts.active) return undefined;
-  return `${total} changes, more than ${percent(limit.share)} of ${counts.active} people`;
+  if (total >= changesFromWhichShareCounts && total > limit.share * counts.active) return { total, limit: tellShare(limit, counts.active) };
+  return held > 0 ? { total, limit: '' } : undefined;
 }
 
-function percent(share: number): string {
-  return `${Math.round(share * 1000) / 10} %`;
+function tellShare({ share, withinMs }: { readonly share: number; readonly withinMs: number }, people: number): string {
+  return `the limit is ${Math.round(share * 1000) / 10} % of ${people.toLocaleString('en-US')} people within ${showSpan(withinMs)}`;
+}
+
+const spans: readonly (readonly [string, number])[] = [
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1000],
+];
+
+/** A length of time in the largest unit that shows it exactly: `24 h`, `90 min`. */
+function showSpan(ms: number): string {
+  const [unit, size] = spans.find(([, length]) => ms % length === 0) ?? ['ms', 1];
+  return `${ms / size} ${unit}`;
 }

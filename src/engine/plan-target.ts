@@ -167,8 +167,8 @@ class PlanRun {
       cursor: head,
       released: this.#order.released,
       ...(everybody && { plannedHash: planningHash(this.#definition) }),
-      ...(guard.removals !== undefined && { holdRemovals: guard.removals }),
-      ...(guard.changes !== undefined && { holdChanges: guard.changes }),
+      ...(guard.removals !== undefined && { holdRemovals: guard.removals.limit }),
+      ...(guard.changes !== undefined && { holdChanges: guard.changes.limit }),
       ...(this.#order.kind === 'reconcile' && { reconciledAt: now }),
     };
   }
@@ -176,6 +176,6 @@ class PlanRun {
   /** Removals that still sit out the Guard's `wait` when a limit is passed are held with the others. */
   async #holdWaiting(guard: GuardVerdict, now: Date): Promise<void> {
     if (guard.removals === undefined || this.#definition.guard.removals.waitMs === 0) return;
-    await this.#deps.store.engine(this.#deps.fence).holdQueued(this.#target.name, 'removals', guard.removals, now);
+    await this.#deps.store.engine(this.#deps.fence).holdQueued(this.#target.name, 'removals', guard.removals.limit, now);
   }
 }

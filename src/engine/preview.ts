@@ -1,5 +1,5 @@
 import type { Cause, Planned } from '../domain/delivery.ts';
-import { GuardedTally } from '../domain/guarded.ts';
+import { describeGuarded, GuardedTally } from '../domain/guarded.ts';
 import { viewTexts, type PersonView, type ViewText } from '../domain/person-view.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
@@ -104,7 +104,12 @@ async function guardOf(deps: EngineDeps, definition: TargetDefinition, tally: Ta
     new Date(now - changes.withinMs),
   );
   const verdict = judgeGuard(definition.guard, counts, tally.guarded);
-  const why = [verdict.removals, verdict.changes].filter((sentence) => sentence !== undefined).join('; ');
+  const why = (['removals', 'changes'] as const)
+    .flatMap((what) => {
+      const hold = verdict[what];
+      return hold === undefined ? [] : [describeGuarded(what, hold.total, hold.limit)];
+    })
+    .join('; ');
   return why === '' ? {} : { guard: { why, passed: tellPassed(verdict, counts, tally.guarded) } };
 }
 

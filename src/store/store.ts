@@ -308,7 +308,10 @@ export interface Outbox {
    * any age, and held apart. Updates of adopted records count for nothing.
    */
   guardCounts(target: TargetName, removalsSince: Date, changesSince: Date): Promise<GuardCounts>;
+  /** All holds in the order of their numbers, closed ones too. */
   holds(target: TargetName): Promise<readonly Hold[]>;
+  /** What is still held, of one hold or all: oldest first, after the given Delivery. */
+  held(target: TargetName, hold: number | undefined, limit: number, after?: DeliveryId): Promise<readonly Delivery[]>;
   /** Next page of a file in the making: rows as they will be once `publication` is taken, by subject id after `last`. */
   file(target: TargetName, publication: string, last: SubjectId | undefined, limit: number): Promise<readonly FileRow[]>;
 }
@@ -430,12 +433,20 @@ export interface EngineStore {
   /** The file could not be handed over: its Deliveries are queued again, not before `notBefore`, at no cost, and Subjects marked then. */
   abandonPublication(target: TargetName, publication: string, answer: string, notBefore: Date): Promise<void>;
 
-  /** Releases what a hold (or every hold) lists and is still held. @returns how many. */
-  accept(target: TargetName, hold: number | undefined, by: string, now: Date): Promise<number>;
-  /** Turns what is held into Decisions and dissolves it. @returns how many. */
-  reject(target: TargetName, hold: number | undefined, by: string, now: Date): Promise<number>;
-  /** Holds queued Deliveries of a kind that wait for nothing but their time (Guard `wait`). @returns how many. */
-  holdQueued(target: TargetName, what: 'removals' | 'changes', why: string, now: Date): Promise<number>;
+  /** Releases what is chosen, is still held, and was shown. What a hold goes on holding stays in it. */
+  accept(target: TargetName, choice: HoldChoice, by: string, now: Date): Promise<HoldAnswer>;
+  /**
+   * Turns what is chosen and still held into Decisions, and marks the Subjects. In portions, each a unit: after a crash in between the rest
+   * is held as before.
+   */
+  reject(target: TargetName, choice: HoldChoice, by: string, now: Date): Promise<HoldAnswer>;
+  /** Takes rejections back and marks their Subjects, in portions as `reject`. @returns how many. */
+  withdraw(target: TargetName, choice: RejectionChoice, by: string, now: Date): Promise<number>;
+  /**
+   * Holds queued Deliveries of a kind that wait for nothing but their time (Guard `wait`), in the open hold of that kind or a new one.
+   * `limit` as in a release. @returns how many.
+   */
+  holdQueued(target: TargetName, what: 'removals' | 'changes', limit: string, now: Date): Promise<number>;
   /**
    * Queues parked Deliveries again, with their Attempts forgotten; of one Subject, or all. A blocked one is planned again instead. A create
    * in doubt counts as checked by a person.
@@ -475,6 +486,30 @@ export interface EngineStore {
   pruneDeliveries(before: Date, limit: number): Promise<boolean>;
   /** Forgets Runs that are in the outbox, and lines of journals, older than this, a page of each at a time. True when there is more. */
   pruneHistory(before: Date, limit: number): Promise<boolean>;
+}
+
+/** Which held Deliveries a person means. */
+export interface HoldChoice {
+  /** Missing: every open hold. */
+  readonly hold?: number;
+  /** What joined that hold later than this revision was not shown, and is not meant. Missing: all that is held now. */
+  readonly revision?: number;
+  /** These people alone; at most 500. */
+  readonly subjects?: readonly SubjectRef[];
+}
+
+/** What an answer to a hold did, and how many the named hold (or all) holds after it. */
+export interface HoldAnswer {
+  readonly count: number;
+  readonly left: number;
+}
+
+/** Which rejections a person means. */
+export interface RejectionChoice {
+  /** These people alone; at most 500. Missing: all that may still bind. */
+  readonly subjects?: readonly SubjectRef[];
+  /** Later ones were not shown, and are not meant. Missing: all. */
+  readonly asOf?: Date;
 }
 
 /** Kinds of Runs. Previews never begin one: they stage nothing. */
@@ -524,7 +559,10 @@ export interface RunRelease {
   /** New Cursor; missing for a Run that looked at Marks only. */
   readonly cursor?: number;
   readonly plannedHash?: string;
-  /** Holds the Run's removals or changes (the Guard spoke), with its sentence. */
+  /**
+   * The Guard holds the Run's removals or changes. The text is the limit that was passed, as a clause without the numbers of one moment;
+   * empty where they only join what is held already.
+   */
   readonly holdRemovals?: string;
   readonly holdChanges?: string;
   /** A person accepted this Plan: the Guard counts none of it. */

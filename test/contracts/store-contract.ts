@@ -3,6 +3,7 @@ import { describeChanges } from './store/changes.ts';
 import { describeCreations } from './store/creations.ts';
 import { describeGroups } from './store/groups.ts';
 import { describeGuardSide } from './store/guard.ts';
+import { describeHolds } from './store/holds.ts';
 import type { OpenStore } from './store/harness.ts';
 import { describeLists } from './store/lists.ts';
 import { describeNestedGroups } from './store/nested-groups.ts';
@@ -30,6 +31,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe('plans', () => describePlans(open));
     describe('settlements', () => describeSettlements(open));
     describe('the guard', () => describeGuardSide(open));
+    describe('a hold', () => describeHolds(open));
     describe('people without a valid row', () => describeNoRows(open));
     describe('lists of a Target', () => describeLists(open));
     describe('publications', () => describePublications(open));

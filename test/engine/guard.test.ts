@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeGuard } from '../../src/engine/guard.ts';
+import { describeGuarded, type Guarded } from '../../src/domain/guarded.ts';
+import { judgeGuard, type GuardVerdict } from '../../src/engine/guard.ts';
 import type { GuardCounts } from '../../src/store/store.ts';
 
 const settings = { removals: { most: 25, share: 0.05, withinMs: 86_400_000, waitMs: 0 }, changes: { share: 0.3, withinMs: 3_600_000 } };
@@ -13,32 +14,50 @@ const counts = (
   removedInWindow: change.removed ?? change.inWindow ?? 0,
 });
 
+function tell(what: Guarded, verdict: GuardVerdict): string | undefined {
+  const hold = verdict[what];
+  return hold && describeGuarded(what, hold.total, hold.limit);
+}
+
 describe('the Guard', () => {
   it.each([
     ['25 of 1,000 go', counts(), 25, undefined],
-    ['26 of 1,000 are too many', counts(), 26, '26 removals, more than 25'],
-    ['what went before in the window counts', counts({ inWindow: 20, active: 980 }), 6, '26 removals, more than 25'],
+    ['26 of 1,000 are too many', counts(), 26, '26 removals; the limit is 25 within 24 h'],
+    ['what went before in the window counts', counts({ inWindow: 20, active: 980 }), 6, '26 removals; the limit is 25 within 24 h'],
     ['5 of 100 are 5 %', counts({ active: 100 }), 5, undefined],
-    ['6 of 100 are more than 5 %', counts({ active: 100 }), 6, '6 removals, more than 5 % of 100 people'],
+    ['6 of 100 are more than 5 %', counts({ active: 100 }), 6, '6 removals; the limit is 5 % of 100 people within 24 h'],
     ['the share is of those at the start of the window', counts({ active: 96, inWindow: 4 }), 1, undefined],
     ['3 of 20 go: shares count from 4 on', counts({ active: 20 }), 3, undefined],
-    ['4 of 20 are more than 5 %', counts({ active: 20 }), 4, '4 removals, more than 5 % of 20 people'],
-    ['the last person is held', counts({ active: 1 }), 1, '1 removals would leave nobody'],
-    ['the last three are held', counts({ active: 3 }), 3, '3 removals would leave nobody'],
-    ['queued removals count when nobody would be left', counts({ active: 3, inWindow: 2, removed: 0 }), 1, '3 removals would leave nobody'],
-    ['one joins those that are held', counts({ held: 30 }), 1, '30 removals are held already'],
+    ['4 of 20 are more than 5 %', counts({ active: 20 }), 4, '4 removals; the limit is 5 % of 20 people within 24 h'],
+    ['the last person is held', counts({ active: 1 }), 1, '1 removal; no one would have been left'],
+    ['the last three are held', counts({ active: 3 }), 3, '3 removals; no one would have been left'],
+    [
+      'queued removals count when nobody would be left',
+      counts({ active: 3, inWindow: 2, removed: 0 }),
+      1,
+      '3 removals; no one would have been left',
+    ],
+    ['one joins those that are held', counts({ held: 30 }), 1, '31 removals; the limit is 25 within 24 h'],
+    ['one joins one that is held', counts({ held: 1 }), 1, '2 removals; others are on hold already'],
+    [
+      'the last one left does not count twice when it is held and planned again',
+      counts({ active: 1, held: 1 }),
+      1,
+      '2 removals; others are on hold already',
+    ],
     ['nothing wanted, nothing held', counts({ held: 30 }), 0, undefined],
   ])('%s', (_, given, removals, said) => {
-    expect(judgeGuard(settings, given, { removals, changes: 0 }).removals).toBe(said);
+    expect(tell('removals', judgeGuard(settings, given, { removals, changes: 0 }))).toBe(said);
   });
 
   it.each([
     ['49 changes go, however few people there are', counts({ active: 50 }), 49, undefined],
     ['300 of 1,000 are 30 %', counts(), 300, undefined],
-    ['301 of 1,000 are more', counts(), 301, '301 changes, more than 30 % of 1000 people'],
-    ['later ones join those that are held', counts({ changesHeld: 301 }), 1, '301 changes are held already'],
+    ['301 of 1,000 are more', counts(), 301, '301 changes; the limit is 30 % of 1,000 people within 1 h'],
+    ['later ones join those that are held', counts({ changesHeld: 301 }), 1, '302 changes; the limit is 30 % of 1,000 people within 1 h'],
+    ['later ones join those that are held, below the limit too', counts({ changesHeld: 2 }), 1, '3 changes; others are on hold already'],
   ])('%s', (_, given, changes, said) => {
-    expect(judgeGuard(settings, given, { removals: 0, changes }).changes).toBe(said);
+    expect(tell('changes', judgeGuard(settings, given, { removals: 0, changes }))).toBe(said);
   });
 
   it('never lets more than the limit go, however removals are spread over Runs', () => {

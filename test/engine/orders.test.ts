@@ -26,7 +26,7 @@ describe('what people said stands', () => {
     for (const person of people.slice(0, 10)) await harness.disable(person.id);
     await harness.idle();
     for (const person of people.slice(0, 10)) await enable(harness, person);
-    expect(await harness.commands.accept('front-desk', undefined, 'mira')).toBe(0);
+    expect(await harness.commands.accept('front-desk', {}, 'mira')).toEqual({ count: 0, left: 0 });
     await harness.idle();
     expect(system.active()).toHaveLength(20);
   });

@@ -129,7 +129,7 @@ describe('renaming a target', () => {
     const { harness, anna, bert } = await openScene(new FakeSystem(), { guard });
     await harness.disable(anna.id);
     await harness.idle();
-    await harness.commands.reject('front-desk', undefined, 'mira');
+    await harness.commands.reject('front-desk', {}, 'mira');
     await harness.disable(bert.id);
     await harness.idle();
     expect(await openOf(harness, bert)).toMatchObject({ state: 'held' });

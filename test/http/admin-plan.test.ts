@@ -28,7 +28,7 @@ describe('the plan of a target', () => {
     await harness.apply(definition);
     await harness.idle();
     const plan = await api.plan('front-desk');
-    expect(plan.guard).toEqual({ why: '10 removals, more than 3', passed: ['removes 10 of 16 people, 62 %'] });
+    expect(plan.guard).toEqual({ why: '10 removals; the limit is 3 within 24 h', passed: ['removes 10 of 16 people, 62 %'] });
     await api.apply('front-desk', { by: 'mira', hash: plan.hash });
     await harness.idle();
     expect(system.active()).toHaveLength(6);
@@ -46,7 +46,7 @@ describe('the plan of a target', () => {
     const waiting = createTestApi({ ...harness, deps: { ...harness.deps, timing } }, { readFiles });
     const plan = await waiting.plan('front-desk');
     expect(plan.cycle).toBeDefined();
-    expect(plan.guard).toEqual({ why: '10 removals, more than 3', passed: [] });
+    expect(plan.guard).toEqual({ why: '10 removals; the limit is 3 within 24 h', passed: [] });
   });
 
   it('says what is under way, with the open hold, instead of nothing to do', async () => {

@@ -92,7 +92,7 @@ export class Technician {
         return void (await at.commands.draft(target, by));
       case 'accept':
         this.watch?.release(target, await this.#held(target));
-        return void (await at.commands.accept(target, undefined, by));
+        return void (await at.commands.accept(target, {}, by));
       case 'reject':
         return this.#reject(target, at);
       case 'retry':
@@ -128,7 +128,7 @@ export class Technician {
 
   async #reject(target: KindName, at: AtWork): Promise<void> {
     const held = await this.#held(target);
-    await at.commands.reject(target, undefined, by);
+    await at.commands.reject(target, {}, by);
     const decided = await this.#store.decisions.get(target, held.map(personSubject));
     this.watch?.reject(
       target,

@@ -29,8 +29,8 @@ export function describeGuardSide(open: OpenStore): void {
     expect([removal?.state, change?.state, create?.state]).toEqual(['held', 'held', 'queued']);
     expect([removal?.hold, change?.hold, create?.hold]).toEqual([1, 2, undefined]);
     expect(await desk.store.outbox.holds(target)).toEqual([
-      { target, number: 1, at: noon, what: 'removals', why: 'too many leave', count: 1, open: 1 },
-      { target, number: 2, at: noon, what: 'changes', why: 'too many change', count: 1, open: 1 },
+      { target, number: 1, at: noon, what: 'removals', why: '1 removal; too many leave', count: 1, open: 1, revision: 1 },
+      { target, number: 2, at: noon, what: 'changes', why: '1 change; too many change', count: 1, open: 1, revision: 1 },
     ]);
     const [adopted] = await desk.plan([anEntry({ ...update(carl), cause: 'adopted' })], { release });
     expect(adopted?.state).toBe('queued');
@@ -44,33 +44,6 @@ export function describeGuardSide(open: OpenStore): void {
     expect(removal).toMatchObject({ state: 'queued', released: true });
   });
 
-  it('releases by accept what one hold listed and is still held, and journals it', async () => {
-    const desk = await openDesk(open);
-    await holdAll(desk);
-    const [first, second] = await desk.plan([anEntry(aRemoval({ subject: anna })), anEntry(aRemoval({ subject: bert }))], {
-      release: { holdRemovals: 'x' },
-    });
-    await desk.plan([anEntry(aRemoval({ subject: carl }))], { release: { holdRemovals: 'y' } });
-    await desk.plan([{ subject: bert, cause: 'change', supersedes: [idOf(second)] }]);
-    expect(await desk.engine.accept(target, 1, 'admin', later(5))).toBe(1);
-    expect(await openOf(desk.store, anna)).toMatchObject({
-      id: idOf(first),
-      state: 'queued',
-      released: true,
-      notBefore: later(5),
-      hold: 1,
-    });
-    expect(await openOf(desk.store, bert)).toBeUndefined();
-    expect(await openOf(desk.store, carl)).toMatchObject({ state: 'held', hold: 2, released: false });
-    expect((await desk.store.outbox.holds(target)).map((hold) => [hold.number, hold.count, hold.open])).toEqual([
-      [1, 2, 0],
-      [2, 1, 1],
-    ]);
-    expect((await desk.store.targets.journal(target, 1))[0]).toMatchObject({ by: 'admin', what: 'accept' });
-    expect(await desk.engine.accept(target, undefined, 'admin', later(6))).toBe(1);
-    expect(await desk.engine.accept(target, undefined, 'admin', later(6))).toBe(0);
-  });
-
   it('turns by reject what is held into Decisions that are bound to what was rejected', async () => {
     const desk = await openDesk(open);
     await holdAll(desk);
@@ -78,7 +51,7 @@ export function describeGuardSide(open: OpenStore): void {
     const [held] = await desk.plan([anEntry(aRemoval({ subject: anna, removal })), anEntry(update(bert))], {
       release: { holdRemovals: 'x', holdChanges: 'y' },
     });
-    expect(await desk.engine.reject(target, undefined, 'admin', later(1))).toBe(2);
+    expect(await desk.engine.reject(target, {}, 'admin', later(1))).toEqual({ count: 2, left: 0 });
     expect(await desk.store.decisions.get(target, [anna, bert, carl])).toEqual([
       {
         subject: anna,
@@ -105,7 +78,9 @@ export function describeGuardSide(open: OpenStore): void {
     expect(await openOf(desk.store, anna)).toMatchObject({ state: 'held', hold: 1 });
     expect(await openOf(desk.store, bert)).toMatchObject({ state: 'queued' });
     expect(await openOf(desk.store, carl)).toMatchObject({ state: 'queued' });
-    expect(await desk.store.outbox.holds(target)).toMatchObject([{ number: 1, what: 'removals', why: 'now too many', count: 1, open: 1 }]);
+    expect(await desk.store.outbox.holds(target)).toMatchObject([
+      { number: 1, what: 'removals', why: '1 removal; now too many', count: 1, open: 1 },
+    ]);
     expect(await desk.engine.holdQueued(target, 'removals', 'again', later(2))).toBe(0);
     expect(await desk.store.outbox.holds(target)).toHaveLength(1);
   });

@@ -52,7 +52,7 @@ export function describeLists(open: OpenStore): void {
     await desk.plan([{ subject: bert, cause: 'clock', supersedes: [], wakeAt: later(3600) }]);
     await desk.plan([anEntry(aRemoval({ subject: carl, action: 'delete' }))], { release: { holdRemovals: 'x' } });
     expect(await desk.store.shadows.leavers(target)).toEqual({ running: 2, ended: { gone: 2 } });
-    await desk.engine.reject(target, undefined, 'mira', later(1));
+    await desk.engine.reject(target, {}, 'mira', later(1));
     expect(await desk.store.shadows.leavers(target)).toEqual({ running: 1, ended: { gone: 2 } });
   });
 
@@ -94,7 +94,7 @@ export function describeLists(open: OpenStore): void {
       await desk.plan([anEntry(aRemoval({ subject, removal }))], { release: { holdRemovals: 'x' } });
     }
     await desk.plan([anEntry(aPlanned({ subject: carl, action: 'update', hash: 'new' }))], { release: { holdChanges: 'x' } });
-    await desk.engine.reject(target, undefined, 'mira', later(1));
+    await desk.engine.reject(target, {}, 'mira', later(1));
     expect(await desk.store.decisions.countRejections(target)).toBe(3);
     const first = await desk.store.decisions.rejections(target, undefined, 2);
     expect(first.map(({ subject, decision }) => [subject, decision.is])).toEqual([

@@ -100,7 +100,7 @@ export function describeTargetLife(open: OpenStore): void {
     expect(rest).toEqual(expected);
     expect(journal).toEqual(['renamed', 'draft', ...was]);
     // Who waits for whom moved too: what becomes of Anna's record wakes Carl.
-    await desk.engine.accept('lobby', undefined, 'mira', noon);
+    await desk.engine.accept('lobby', {}, 'mira', noon);
     const [update] = await desk.store.outbox.open('lobby', [anna]);
     await desk.engine.send([idOf(update)], noon);
     const woken = async () => (await desk.store.marks.of('lobby', carl)).length;

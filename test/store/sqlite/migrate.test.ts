@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { StoreError } from '../../../src/domain/errors.ts';
 import { openConnection } from '../../../src/store/sqlite/connection.ts';
 import { migrate } from '../../../src/store/sqlite/migrate.ts';
@@ -99,4 +99,101 @@ it('makes keys of older layouts comparable as names are today, and takes no user
   ]);
   expect(db.prepare('select email_key, person, work from emails').all()).toEqual([{ email_key: composed, person: 1, work: 1 }]);
   expect(db.prepare('select display_key from groups').pluck().all()).toEqual([composed]);
+});
+
+describe('a store with several open holds', () => {
+  async function openOld() {
+    const { db } = await openFile();
+    migrate(db, migrations.slice(0, 8), noon);
+    const insertHold = db.prepare('insert into holds (target, number, at, what, why, count) values (?, ?, ?, ?, ?, ?)');
+    insertHold.run('desk', 1, 10, 'removals', '30 removals, more than 25', 30);
+    insertHold.run('desk', 2, 20, 'removals', '31 removals are held already', 2);
+    insertHold.run('desk', 3, 30, 'changes', '60 changes, more than 30 % of 100 people', 60);
+    insertHold.run('desk', 4, 40, 'removals', '33 removals are held already', 3);
+    insertHold.run('lobby', 1, 50, 'removals', '2 removals would leave nobody', 2);
+    insertHold.run('yard', 1, 60, 'removals', '1 removals are held already', 1);
+    const insert = db.prepare(
+      `insert into deliveries (target, subject_id, subject_kind, run, state, action, hash, cause, idempotency_key, created_at, not_before, hold, rows)
+       values (?, ?, 'person', 1, ?, 'delete', 'h', 'change', 'k', 0, 0, ?, '[]')`,
+    );
+    const add = (target: string, id: string, state: string, hold: number | null) => insert.run(target, id, state, hold);
+    add('desk', 'released', 'done', 1);
+    add('desk', 'a', 'held', 2);
+    add('desk', 'b', 'held', 3);
+    add('desk', 'c', 'held', 4);
+    add('desk', 'd', 'held', 4);
+    add('desk', 'e', 'queued', null);
+    add('lobby', 'f', 'held', 1);
+    db.prepare(
+      "insert into runs (target, kind, state, at, marks_up_to, hold_removals, removals_hold) values ('desk', 'incremental', 'released', 0, 0, ?, 4)",
+    ).run('31 removals, more than 25');
+    migrate(db, migrations, later(1));
+    return db;
+  }
+
+  it('keeps the oldest of each target and kind, with everything that the others held', async () => {
+    const db = await openOld();
+    expect(db.prepare('select target, number, at, what, why, count, revision, closed_at from holds order by target, number').all()).toEqual(
+      [
+        { target: 'desk', number: 1, at: 10, what: 'removals', why: 'the limit is 25', count: 30, revision: 0, closed_at: 10 },
+        { target: 'desk', number: 2, at: 20, what: 'removals', why: 'the limit is 25', count: 5, revision: 1, closed_at: null },
+        {
+          target: 'desk',
+          number: 3,
+          at: 30,
+          what: 'changes',
+          why: 'the limit is 30 % of 100 people',
+          count: 60,
+          revision: 1,
+          closed_at: null,
+        },
+        {
+          target: 'desk',
+          number: 4,
+          at: 40,
+          what: 'removals',
+          why: 'others were on hold at that time',
+          count: 3,
+          revision: 0,
+          closed_at: 40,
+        },
+        {
+          target: 'lobby',
+          number: 1,
+          at: 50,
+          what: 'removals',
+          why: 'no one would have been left',
+          count: 2,
+          revision: 1,
+          closed_at: null,
+        },
+        {
+          target: 'yard',
+          number: 1,
+          at: 60,
+          what: 'removals',
+          why: 'others were on hold at that time',
+          count: 1,
+          revision: 0,
+          closed_at: 60,
+        },
+      ],
+    );
+    expect(db.prepare('select subject_id, hold, hold_revision from deliveries order by id').raw().all()).toEqual([
+      ['released', 1, null],
+      ['a', 2, 1],
+      ['b', 3, 1],
+      ['c', 2, 1],
+      ['d', 2, 1],
+      ['e', null, null],
+      ['f', 1, 1],
+    ]);
+    expect(db.prepare('select hold_removals from runs').pluck().all()).toEqual(['the limit is 25']);
+  });
+
+  it('can have no second one afterwards', async () => {
+    const db = await openOld();
+    const second = "insert into holds (target, number, at, what, why, count) values ('desk', 9, 0, 'removals', '', 0)";
+    expect(() => db.exec(second)).toThrow('UNIQUE');
+  });
 });

@@ -1,11 +1,13 @@
 import { settlingStates } from '../../../domain/delivery.ts';
 import type { Delivery, Planned } from '../../../domain/delivery.ts';
-import { guardedAs } from '../../../domain/guarded.ts';
+import { guardedAs, isSameGuarded } from '../../../domain/guarded.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { PlanEntry } from '../../store.ts';
 import type { Slice } from '../slice.ts';
 import type { OutboundRows } from './outbound-rows.ts';
+import type { HoldPlace } from './delivery-rows.ts';
 import type { ReleasedRun } from './plan-rows.ts';
+import { isSameSubject } from './subjects.ts';
 
 /** Entries that one unit brings into the outbox at most. */
 const most = 500;
@@ -28,16 +30,16 @@ export class Absorber {
     const released = plans.oldest(target);
     if (released === undefined) return false;
     const hasTime = this.#slice.begin();
-    for (let run = released, done = 0; done < most;) {
-      const entries = plans.entries(run.id, atOnce);
+    for (let done = 0; done < most;) {
+      const entries = plans.entries(released.id, atOnce);
       for (const { n, entry } of entries) {
-        run = new EntryAbsorption(this.#rows, run, entry, now).carryOut();
-        plans.removeEntry(run.id, n);
+        new EntryAbsorption(this.#rows, released, entry, now).carryOut();
+        plans.removeEntry(released.id, n);
         done += 1;
         if (!hasTime()) return true;
       }
       if (entries.length < atOnce) {
-        plans.end(run.id);
+        plans.end(released.id);
         return plans.oldest(target) !== undefined;
       }
     }
@@ -52,7 +54,9 @@ class EntryAbsorption {
   readonly #subject: SubjectRef;
   readonly #target: TargetName;
   readonly #now: Date;
-  #run: ReleasedRun;
+  readonly #run: ReleasedRun;
+  /** Whatever of the Guard's holds this entry took the place of. */
+  #wasHeld: Delivery | undefined;
 
   constructor(rows: OutboundRows, run: ReleasedRun, entry: PlanEntry, now: Date) {
     this.#rows = rows;
@@ -63,18 +67,23 @@ class EntryAbsorption {
     this.#now = now;
   }
 
-  /** @returns the Run, with the number of its hold once there is one. */
-  carryOut(): ReleasedRun {
+  carryOut(): void {
+    this.#change();
+    // Only now: what is planned again takes its place in the same hold, also when it is the last one there.
+    if (this.#wasHeld !== undefined) this.#rows.holds.closeEmpty(this.#target, this.#now);
+  }
+
+  #change(): void {
     const { marks } = this.#rows;
     marks.use(this.#target, this.#subject, this.#run.marksUpTo, this.#run.at);
     this.#noteRow();
     const open = this.#rows.deliveries.openOf(this.#target, this.#subject);
     if (this.#entry.doubt !== undefined) this.#rows.deliveries.changeDoubt(this.#target, this.#entry.doubt, this.#now);
     // Its settlement marks the Subject; a Mark from here would be used up, and made again, until then.
-    if (open !== undefined && settlingStates.includes(open.state)) return this.#run;
+    if (open !== undefined && settlingStates.includes(open.state)) return;
     if (this.#isOvertaken()) {
       this.#lookAgain();
-      return this.#run;
+      return;
     }
     this.#dissolve(open);
     if (this.#entry.takeOver !== undefined) this.#takeOver(this.#entry.takeOver);
@@ -82,7 +91,6 @@ class EntryAbsorption {
     if (this.#entry.want !== undefined) this.#deliver(this.#entry.want);
     else if (this.#entry.blockedBy !== undefined) this.#waitFor(this.#entry.blockedBy);
     if (this.#entry.wakeAt !== undefined) marks.replace(this.#target, { subject: this.#subject, at: this.#entry.wakeAt, cause: 'clock' });
-    return this.#run;
   }
 
   /** Whether a row can be made of the person holds whatever became of its Deliveries meanwhile. */
@@ -113,18 +121,23 @@ class EntryAbsorption {
     const { supersedes, want } = this.#entry;
     for (const id of supersedes) {
       const delivery = id === open?.id ? open : this.#rows.deliveries.get(id);
-      if (delivery?.target === this.#target) this.#rows.supersede(delivery, 'something newer took its place', this.#now);
+      if (delivery?.target === this.#target) this.#supersede(delivery, 'something newer took its place');
     }
     // At most one is open for a Subject, whatever the plan knew.
     if (open !== undefined && want !== undefined && !supersedes.includes(open.id)) {
-      this.#rows.supersede(open, 'something newer took its place', this.#now);
+      this.#supersede(open, 'something newer took its place');
     }
+  }
+
+  #supersede(delivery: Delivery, answer: string): void {
+    this.#rows.supersede(delivery, answer, this.#now);
+    if (delivery.state === 'held') this.#wasHeld = delivery;
   }
 
   #takeOver(from: SubjectRef): void {
     const { shadows, keys, deliveries, blocks } = this.#rows;
     const open = deliveries.openOf(this.#target, from);
-    if (open !== undefined) this.#rows.supersede(open, 'the record was taken over', this.#now);
+    if (open !== undefined) this.#supersede(open, 'the record was taken over');
     shadows.move(this.#target, from, this.#subject);
     keys.move(this.#target, from, this.#subject);
     blocks.free(this.#target, from, this.#now);
@@ -151,14 +164,14 @@ class EntryAbsorption {
 
   #queue(want: Planned): void {
     const { deliveries, keys, idempotencyKey } = this.#rows;
-    const hold = this.#holdFor(want);
+    const place = this.#placeFor(want);
     deliveries.insert(want, {
       ...this.#common(),
       idempotencyKey: idempotencyKey(),
-      state: hold === undefined ? 'queued' : 'held',
+      state: place === undefined ? 'queued' : 'held',
       blocked: false,
       answer: '',
-      ...(hold !== undefined && { hold }),
+      ...(place !== undefined && { place }),
     });
     if (want.action === 'create') keys.set(this.#target, this.#subject, 'create', this.#entry.keys ?? []);
   }
@@ -195,19 +208,19 @@ class EntryAbsorption {
     return shadows.get(this.#target, blocker) === undefined && deliveries.openOf(this.#target, blocker) === undefined;
   }
 
-  /** The hold that the Guard puts this Action under, opened with the first one. */
-  #holdFor(want: Planned): number | undefined {
+  /** Where the Guard holds this Action; `undefined` when it may go. */
+  #placeFor(want: Planned): HoldPlace | undefined {
     const what = guardedAs(want);
-    const hold = what === undefined ? undefined : this.#run.holds[what];
-    if (what === undefined || hold === undefined || this.#run.released) return undefined;
-    const { holds, plans } = this.#rows;
-    const number = hold.number ?? holds.begin(this.#target, what, hold.why, this.#now);
-    if (hold.number === undefined) {
-      plans.setHold(this.#run.id, what, number);
-      this.#run = { ...this.#run, holds: { ...this.#run.holds, [what]: { why: hold.why, number } } };
-    }
-    holds.add(this.#target, number, 1);
-    return number;
+    const limit = what === undefined ? undefined : this.#run.holds[what];
+    if (what === undefined || limit === undefined || this.#run.released) return undefined;
+    return this.#keptPlace(want) ?? this.#rows.holds.join(this.#target, what, limit, 1, this.#now);
+  }
+
+  /** The place of the held Delivery that this one replaces, when a person who was shown that one was shown this one too. */
+  #keptPlace(want: Planned): HoldPlace | undefined {
+    const held = this.#wasHeld;
+    if (held?.hold === undefined || !isSameSubject(held.subject, this.#subject) || !isSameGuarded(held, want)) return undefined;
+    return { hold: held.hold, revision: held.holdRevision ?? 0 };
   }
 
   #lookAgain(): void {

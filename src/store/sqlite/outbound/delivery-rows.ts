@@ -37,9 +37,16 @@ interface DeliveryRow extends SubjectColumns {
   readonly settled_at: number | null;
   readonly answered_at: number | null;
   readonly hold: number | null;
+  readonly hold_revision: number | null;
   readonly receipt: string | null;
   readonly answer: string;
   readonly rows: string;
+}
+
+/** A place in a hold: its number, and the revision at which it is joined. */
+export interface HoldPlace {
+  readonly hold: number;
+  readonly revision: number;
 }
 
 /** What a new Delivery is made of beside its plan. */
@@ -53,7 +60,8 @@ export interface NewDelivery {
   readonly keys: readonly MatchKey[];
   readonly released: boolean;
   readonly blocked: boolean;
-  readonly hold?: number;
+  /** Where the Guard holds it. */
+  readonly place?: HoldPlace;
   readonly answer: string;
 }
 
@@ -99,8 +107,8 @@ export class DeliveryRows {
       db,
       `
       insert into deliveries (target, subject_id, subject_kind, run, state, action, hash, key, cause, removal_reason, removal_condition,
-        removal_since, removal_step, idempotency_key, blocked, released, created_at, not_before, hold, answer, match_keys, rows)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        removal_since, removal_step, idempotency_key, blocked, released, created_at, not_before, hold, hold_revision, answer, match_keys, rows)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#supersede = prepare(
       db,
@@ -151,7 +159,8 @@ export class DeliveryRows {
       Number(fresh.released),
       fresh.at.getTime(),
       fresh.notBefore.getTime(),
-      fresh.hold ?? null,
+      fresh.place?.hold ?? null,
+      fresh.place?.revision ?? null,
       fresh.answer,
       JSON.stringify(fresh.keys),
       JSON.stringify(rows),
@@ -227,6 +236,7 @@ export function toDelivery(row: DeliveryRow): Delivery {
     answer: row.answer,
     ...valueAt('receipt', row.receipt),
     ...valueAt('hold', row.hold),
+    ...valueAt('holdRevision', row.hold_revision),
     released: row.released === 1,
   };
 }

@@ -2,11 +2,23 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Mark } from '../../../domain/change.ts';
 import type { Clock } from '../../../domain/clock.ts';
 import type { Decision, Delivery } from '../../../domain/delivery.ts';
-import type { DeliveryId, RunId, SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { DeliveryId, RunId, SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { Target } from '../../../domain/target.ts';
-import type { EngineStore, JournalEntry, PlanEntry, RunKind, RunRelease, SettleResult, Settlement } from '../../store.ts';
+import type {
+  EngineStore,
+  HoldAnswer,
+  HoldChoice,
+  JournalEntry,
+  PlanEntry,
+  RejectionChoice,
+  RunKind,
+  RunRelease,
+  SettleResult,
+  Settlement,
+} from '../../store.ts';
 import type { Access } from '../access.ts';
 import { Absorber } from './absorb.ts';
+import { Answers } from './answers.ts';
 import { workableSql } from './delivery-rows.ts';
 import { Erasure } from './erasure.ts';
 import type { OutboundRows } from './outbound-rows.ts';
@@ -39,6 +51,7 @@ export class SqliteEngine implements EngineStore {
   readonly #settler: Settler;
   readonly #publications: Publications;
   readonly #erasure: Erasure;
+  readonly #answers: Answers;
   readonly #recover: Statement<{ now: number; target: string | null }>;
   readonly #retry: Statement<{ now: number; target: string; id: string | null; kind: string | null }, SubjectColumns>;
   readonly #replan: Statement<{ now: number; target: string; id: string | null; kind: string | null }, SubjectColumns>;
@@ -55,6 +68,7 @@ export class SqliteEngine implements EngineStore {
     this.#settler = new Settler(rows);
     this.#publications = new Publications(db, rows, slice);
     this.#erasure = new Erasure(db, rows, slice);
+    this.#answers = new Answers(rows, slice);
     this.#recover = prepare(
       db,
       `
@@ -174,21 +188,26 @@ export class SqliteEngine implements EngineStore {
     await this.#inPortions(() => this.#publications.abandon(target, publication, answer, notBefore));
   }
 
-  accept(target: TargetName, hold: number | undefined, by: string, now: Date): Promise<number> {
-    return this.#access.write(() => {
-      const count = this.#rows.holds.accept(target, hold, now);
-      this.#rows.targets.note(target, { at: now, by, what: 'accept', detail: describe(hold, count, 'released') });
-      return count;
-    });
+  accept(target: TargetName, choice: HoldChoice, by: string, now: Date): Promise<HoldAnswer> {
+    return this.#access.write(() => this.#answers.accept(target, choice, by, now));
   }
 
-  reject(target: TargetName, hold: number | undefined, by: string, now: Date): Promise<number> {
-    return this.#access.write(() => {
-      const held = this.#rows.holds.held(target, hold);
-      for (const delivery of held) this.#reject(delivery, by, now);
-      this.#rows.targets.note(target, { at: now, by, what: 'reject', detail: describe(hold, held.length, 'rejected') });
-      return held.length;
-    });
+  async reject(target: TargetName, choice: HoldChoice, by: string, now: Date): Promise<HoldAnswer> {
+    for (let sum = 0; ;) {
+      const { count, more } = await this.#access.write(() => this.#answers.reject(target, choice, by, now, sum));
+      sum += count;
+      if (!more) return this.#access.read(() => ({ count: sum, left: this.#rows.holds.count(target, choice.hold) }));
+    }
+  }
+
+  async withdraw(target: TargetName, choice: RejectionChoice, by: string, now: Date): Promise<number> {
+    for (let sum = 0, last: SubjectId | undefined; ;) {
+      const from = last;
+      const portion = await this.#access.write(() => this.#answers.withdraw(target, choice, by, now, { sum, last: from }));
+      sum += portion.count;
+      last = portion.last;
+      if (!portion.more) return sum;
+    }
   }
 
   hasten(target: TargetName, subject: SubjectRef | undefined, visibleAfterMs: number | undefined, now: Date): Promise<number> {
@@ -295,26 +314,4 @@ export class SqliteEngine implements EngineStore {
       return runs === limit || lines === limit;
     });
   }
-
-  #reject(delivery: Delivery, by: string, now: Date): void {
-    const { target, subject, removal, hash } = delivery;
-    const decision: Decision =
-      removal === undefined
-        ? { is: 'changeRejected', hash, by, at: now }
-        : {
-            is: 'removalRejected',
-            reason: removal.reason,
-            ...(removal.condition !== undefined && { condition: removal.condition }),
-            since: removal.since,
-            by,
-            at: now,
-          };
-    this.#rows.decisions.put(target, subject, decision);
-    this.#rows.supersede(delivery, `rejected by ${by}`, now);
-    this.#rows.marks.add(target, { subject, at: now, cause: 'asked' });
-  }
-}
-
-function describe(hold: number | undefined, count: number, what: string): string {
-  return `${hold === undefined ? 'every hold' : `hold ${hold}`}: ${count} ${what}`;
 }

@@ -55,7 +55,9 @@ export class Erasure {
     plans.discard(target);
     for (let run = plans.oldest(target); run !== undefined; run = plans.oldest(target)) plans.discardReleased(run.id);
     targets.restart(target);
-    return this.#portion(this.#forget, { target, limit: atOnce, now: now.getTime(), answer });
+    const more = this.#portion(this.#forget, { target, limit: atOnce, now: now.getTime(), answer });
+    this.#rows.holds.closeEmpty(target, now);
+    return more;
   }
 
   /** Removes a portion of everything about a Target, and with the last one the Target. @returns true while there is more. */

@@ -138,6 +138,10 @@ export class SqliteOutbox implements Outbox {
     return this.#parts.access.read(() => this.#parts.holds.list(target));
   }
 
+  held(target: TargetName, hold: number | undefined, limit: number, after: DeliveryId = 0): Promise<readonly Delivery[]> {
+    return this.#parts.access.read(() => this.#parts.holds.page(target, hold, after, limit));
+  }
+
   file(target: TargetName, publication: string, last: SubjectId | undefined, limit: number): Promise<readonly FileRow[]> {
     return this.#parts.access.read(() => this.#file.page(target, publication, last, limit));
   }

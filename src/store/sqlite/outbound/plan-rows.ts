@@ -3,7 +3,9 @@ import type { Planned, RemovalReason } from '../../../domain/delivery.ts';
 import type { RunId, TargetName } from '../../../domain/ids.ts';
 import type { Leaving } from '../../../domain/shadow.ts';
 import type { PlanEntry, RunKind, RunRelease } from '../../store.ts';
+import { valueAt } from '../columns.ts';
 import { prepare } from '../prepare.ts';
+import type { Held } from './holds.ts';
 
 interface RunRow {
   readonly id: number;
@@ -14,8 +16,6 @@ interface RunRow {
   readonly released: number;
   readonly hold_removals: string | null;
   readonly hold_changes: string | null;
-  readonly removals_hold: number | null;
-  readonly changes_hold: number | null;
 }
 
 /** A released Run whose entries are being brought into the outbox. */
@@ -26,8 +26,8 @@ export interface ReleasedRun {
   readonly at: Date;
   readonly marksUpTo: number;
   readonly released: boolean;
-  /** Why the Guard holds removals or changes, with the number of the hold once something is held. */
-  readonly holds: Readonly<Record<'removals' | 'changes', { readonly why: string; readonly number: number | undefined } | undefined>>;
+  /** The limits for which the Guard holds its removals or changes; missing where it does not, empty where they only join others. */
+  readonly holds: Readonly<Partial<Record<Held, string>>>;
 }
 
 /** An entry with its place in the Run. */
@@ -50,7 +50,6 @@ export class PlanRows {
   readonly #entries: Statement<[number, number], { readonly n: number; readonly entry: string }>;
   readonly #removeEntry: Statement<[number, number]>;
   readonly #end: Statement<[number]>;
-  readonly #setHold: Readonly<Record<'removals' | 'changes', Statement<[number, number]>>>;
   readonly #discard: Statement<[string]>;
   readonly #discardReleased: Statement<[number]>;
   readonly #waste: Statement<[string], number>;
@@ -68,10 +67,6 @@ export class PlanRows {
     this.#entries = prepare(db, 'select n, entry from plan_entries where run = ? order by n limit ?');
     this.#removeEntry = prepare(db, 'delete from plan_entries where run = ? and n = ?');
     this.#end = prepare(db, "update runs set state = 'absorbed' where id = ?");
-    this.#setHold = {
-      removals: prepare(db, 'update runs set removals_hold = ? where id = ?'),
-      changes: prepare(db, 'update runs set changes_hold = ? where id = ?'),
-    };
     this.#discard = prepare(db, `update runs set state = 'discarded' where id in (select id from ${waiting} and state = 'staging')`);
     this.#waste = prepare<[string], number>(db, `select 1 from ${waiting} and state in ('staging', 'discarded') limit 1`).pluck();
     this.#forget = prepare(db, `delete from runs where id in (select id from ${waiting} and state = 'discarded')`);
@@ -130,11 +125,6 @@ export class PlanRows {
     this.#end.run(run);
   }
 
-  /** Remembers the number of the hold that a Run's removals or changes go to. */
-  setHold(run: RunId, what: 'removals' | 'changes', number: number): void {
-    this.#setHold[what].run(number, run);
-  }
-
   /** Gives up all Runs that are being staged. */
   discard(target: TargetName): void {
     this.#discard.run(target);
@@ -164,14 +154,13 @@ export class PlanRows {
 }
 
 function toReleasedRun(row: RunRow): ReleasedRun {
-  const hold = (why: string | null, number: number | null) => (why === null ? undefined : { why, number: number ?? undefined });
   return {
     id: row.id,
     target: row.target,
     at: new Date(row.at),
     marksUpTo: row.marks_up_to,
     released: row.released === 1,
-    holds: { removals: hold(row.hold_removals, row.removals_hold), changes: hold(row.hold_changes, row.changes_hold) },
+    holds: { ...valueAt('removals', row.hold_removals), ...valueAt('changes', row.hold_changes) },
   };
 }
 

@@ -1,0 +1,139 @@
+import type { Decision, Delivery } from '../../../domain/delivery.ts';
+import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { Decided, HoldAnswer, HoldChoice, RejectionChoice } from '../../store.ts';
+import type { Slice } from '../slice.ts';
+import type { OutboundRows } from './outbound-rows.ts';
+
+/** Rows that are read at once; the time is looked at after each that is written. */
+const atOnce = 100;
+
+/** What one unit did, and whether there may be more to do. */
+interface AnswerPortion {
+  readonly count: number;
+  readonly more: boolean;
+}
+
+/** The same, and up to which Subject: rejections are read in the order of their Subjects. */
+interface WithdrawPortion extends AnswerPortion {
+  readonly last: SubjectId | undefined;
+}
+
+/** How far the portions before came. */
+interface Progress {
+  readonly sum: number;
+  readonly last: SubjectId | undefined;
+}
+
+/** What people answer to holds. Each method runs within a unit; what is done person by person takes one portion at a time. */
+export class Answers {
+  readonly #rows: OutboundRows;
+  readonly #slice: Slice;
+
+  constructor(rows: OutboundRows, slice: Slice) {
+    this.#rows = rows;
+    this.#slice = slice;
+  }
+
+  /** Queues what is chosen, as accepted by a person. */
+  accept(target: TargetName, choice: HoldChoice, by: string, now: Date): HoldAnswer {
+    const { holds } = this.#rows;
+    const { hold, revision, subjects } = choice;
+    const chosen = subjects === undefined ? undefined : this.#heldOf(target, subjects, choice);
+    for (const { id } of chosen ?? []) holds.acceptOne(id, now);
+    const count = chosen?.length ?? holds.accept(target, hold, revision, now);
+    holds.closeEmpty(target, now);
+    this.#note(target, by, 'accept', `${nameHold(hold)}: ${count} released`, now);
+    return { count, left: holds.count(target, hold) };
+  }
+
+  /** Turns a portion of what is chosen into Decisions; `sum` were before. */
+  reject(target: TargetName, choice: HoldChoice, by: string, now: Date, sum: number): AnswerPortion {
+    const { holds } = this.#rows;
+    const hasTime = this.#slice.begin();
+    const { hold, revision, subjects } = choice;
+    const chosen =
+      subjects === undefined ? holds.chosen(target, hold, revision, atOnce) : this.#heldOf(target, subjects, choice).slice(0, atOnce);
+    let count = 0;
+    for (const delivery of chosen) {
+      this.#reject(delivery, by, now);
+      count += 1;
+      if (!hasTime()) break;
+    }
+    holds.closeEmpty(target, now);
+    const more = count < chosen.length || chosen.length === atOnce;
+    if (!more) this.#note(target, by, 'reject', `${nameHold(hold)}: ${sum + count} rejected`, now);
+    return { count, more };
+  }
+
+  /** Takes back a portion of the rejections of a Target; `sum` were before, up to the Subject `last`. */
+  withdraw(target: TargetName, choice: RejectionChoice, by: string, now: Date, { sum, last }: Progress): WithdrawPortion {
+    const { decisions, marks } = this.#rows;
+    const hasTime = this.#slice.begin();
+    const found = this.#rejections(target, choice, last);
+    let count = 0;
+    let reached = last;
+    for (const { subject, decision } of found) {
+      if (!hasTime() && reached !== last) return { count, more: true, last: reached };
+      reached = subject.id;
+      if (choice.asOf !== undefined && decision.at > choice.asOf) continue;
+      decisions.remove(target, subject);
+      marks.add(target, { subject, at: now, cause: 'asked' });
+      count += 1;
+    }
+    if (choice.subjects === undefined && found.length === atOnce) return { count, more: true, last: reached };
+    this.#note(target, by, 'withdraw', `${sum + count} rejections withdrawn`, now);
+    return { count, more: false, last: reached };
+  }
+
+  #rejections(target: TargetName, { subjects }: RejectionChoice, last: SubjectId | undefined): readonly Decided[] {
+    const { decisions } = this.#rows;
+    if (subjects === undefined) return decisions.rejections(target, last, atOnce);
+    return subjects
+      .filter(({ id }) => last === undefined || id > last)
+      .toSorted((one, other) => (one.id < other.id ? -1 : 1))
+      .flatMap((subject) => {
+        const decision = decisions.get(target, subject);
+        return decision?.is === 'removalRejected' || decision?.is === 'changeRejected' ? [{ subject, decision }] : [];
+      });
+  }
+
+  #note(target: TargetName, by: string, what: string, detail: string, now: Date): void {
+    this.#rows.targets.note(target, { at: now, by, what, detail });
+  }
+
+  /** What is held of these Subjects and chosen. */
+  #heldOf(target: TargetName, subjects: readonly SubjectRef[], { hold, revision }: HoldChoice): readonly Delivery[] {
+    return subjects.flatMap((subject) => {
+      const open = this.#rows.deliveries.openOf(target, subject);
+      const isChosen =
+        open?.state === 'held' &&
+        (hold === undefined || open.hold === hold) &&
+        (revision === undefined || (open.holdRevision ?? 0) <= revision);
+      return isChosen ? [open] : [];
+    });
+  }
+
+  #reject(delivery: Delivery, by: string, now: Date): void {
+    const { target, subject } = delivery;
+    this.#rows.decisions.put(target, subject, toRejection(delivery, by, now));
+    this.#rows.supersede(delivery, `rejected by ${by}`, now);
+    this.#rows.marks.add(target, { subject, at: now, cause: 'asked' });
+  }
+}
+
+/** A rejection is bound to what was rejected: another reason, condition or since is another removal, other content another change. */
+function toRejection({ removal, hash }: Delivery, by: string, at: Date): Decision {
+  if (removal === undefined) return { is: 'changeRejected', hash, by, at };
+  return {
+    is: 'removalRejected',
+    reason: removal.reason,
+    ...(removal.condition !== undefined && { condition: removal.condition }),
+    since: removal.since,
+    by,
+    at,
+  };
+}
+
+function nameHold(hold: number | undefined): string {
+  return hold === undefined ? 'every hold' : `hold ${hold}`;
+}

@@ -1,0 +1,247 @@
+import { expect, it } from 'vitest';
+import type { SubjectRef } from '../../../src/domain/ids.ts';
+import type { RunRelease } from '../../../src/store/store.ts';
+import { anEntry, aPlanned, aRemoval, aSubject, later, noon } from '../../support/builders.ts';
+import { idOf, openDesk, openOf, target } from './harness.ts';
+import type { Desk, OpenStore } from './harness.ts';
+
+const [anna, bert, carl, dora] = [aSubject(1), aSubject(2), aSubject(3), aSubject(4)];
+const held: Partial<RunRelease> = { holdRemovals: 'the limit is 2', holdChanges: 'the limit is 3' };
+
+function update(subject: SubjectRef, hash = 'new') {
+  return aPlanned({ subject, action: 'update', hash });
+}
+
+/** Opens a desk where everybody has a record, and the removals of these people are held: the first joined with revision 1. */
+async function openHold(open: OpenStore, ...people: readonly SubjectRef[]): Promise<Desk> {
+  const desk = await openDesk(open);
+  for (const [index, subject] of [anna, bert, carl, dora].entries()) await desk.hold(subject, `u${index}`, `k${index}`);
+  for (const subject of people) await desk.plan([anEntry(aRemoval({ subject }))], { release: held });
+  return desk;
+}
+
+function holdsOf(desk: Desk) {
+  return desk.store.outbox.holds(target);
+}
+
+/** The state of each, with the number and revision of its hold where it is held. */
+function statesOf(desk: Desk, ...people: readonly SubjectRef[]): Promise<readonly unknown[]> {
+  return Promise.all(
+    people.map(async (subject) => {
+      const delivery = await openOf(desk.store, subject);
+      return delivery?.state === 'held' ? [delivery.hold, delivery.holdRevision] : delivery?.state;
+    }),
+  );
+}
+
+/** Plans a person's removal again: what is held makes way, as when the planner sees something new. */
+async function planAgain(desk: Desk, want: ReturnType<typeof aRemoval>): Promise<void> {
+  const open = await openOf(desk.store, want.subject);
+  await desk.plan([anEntry(want, { supersedes: [idOf(open)] })], { release: { holdRemovals: '', holdChanges: '' } });
+}
+
+/** One open hold per Target and kind, what a person was shown of it, and what comes of the answer. */
+export function describeHolds(open: OpenStore): void {
+  it('later Runs join the open hold of their kind, and its sentence counts what it has now', async () => {
+    const desk = await openHold(open, anna, bert);
+    await desk.plan([anEntry(update(dora))], { release: held });
+    await desk.plan([anEntry(aRemoval({ subject: carl }))], { release: { holdRemovals: '' } });
+    expect(await holdsOf(desk)).toEqual([
+      { target, number: 1, at: noon, what: 'removals', why: '3 removals; the limit is 2', count: 3, open: 3, revision: 3 },
+      { target, number: 2, at: noon, what: 'changes', why: '1 change; the limit is 3', count: 1, open: 1, revision: 1 },
+    ]);
+    expect(await statesOf(desk, anna, bert, carl, dora)).toEqual([
+      [1, 1],
+      [1, 2],
+      [1, 3],
+      [2, 1],
+    ]);
+    await desk.plan([{ subject: bert, cause: 'change', supersedes: [idOf(await openOf(desk.store, bert))] }]);
+    expect(await holdsOf(desk)).toMatchObject([{ why: '2 removals; the limit is 2', count: 3, open: 2, revision: 3 }, {}]);
+  });
+
+  it('a limit that is passed later takes the place of the first', async () => {
+    const desk = await openHold(open, anna);
+    await desk.plan([anEntry(aRemoval({ subject: bert }))], { release: { holdRemovals: 'the limit is 1' } });
+    expect(await holdsOf(desk)).toMatchObject([{ why: '2 removals; the limit is 1' }]);
+  });
+
+  it.each<readonly [string, (desk: Desk) => Promise<unknown>]>([
+    [
+      'is no longer wanted',
+      async (desk) => desk.plan([{ subject: anna, cause: 'change', supersedes: [idOf(await openOf(desk.store, anna))] }], { at: later(5) }),
+    ],
+    ['is accepted', (desk) => desk.engine.accept(target, {}, 'mira', later(5))],
+    ['is rejected', (desk) => desk.engine.reject(target, {}, 'mira', later(5))],
+    ['is forgotten with the target', (desk) => desk.engine.forgetTarget(target, 'set aside')],
+    [
+      'is taken over by a person who was created again',
+      async (desk) => desk.plan([anEntry(aPlanned({ ...update(aSubject(9)), cause: 'adopted' }), { takeOver: anna })], { at: later(5) }),
+    ],
+  ])('is closed when its last one %s, and the next one begins a new number', async (_, leave) => {
+    const desk = await openHold(open, anna);
+    await leave(desk);
+    const [closed] = await holdsOf(desk);
+    expect(closed).toMatchObject({ number: 1, open: 0 });
+    expect(closed?.closedAt).toBeInstanceOf(Date);
+    const emil = aSubject(5);
+    await desk.hold(emil, 'e', 'e');
+    await desk.plan([anEntry(aRemoval({ subject: emil, key: 'e' }))], { release: { holdRemovals: '' } });
+    expect(await holdsOf(desk)).toMatchObject([
+      { number: 1, open: 0 },
+      { number: 2, open: 1, revision: 1, why: '1 removal; others were on hold at that time' },
+    ]);
+  });
+
+  it('accept releases what was shown; what joined later stays in the same hold, and is journaled so', async () => {
+    const desk = await openHold(open, anna, bert, carl);
+    expect(await desk.engine.accept(target, { hold: 1, revision: 2 }, 'mira', later(5))).toEqual({ count: 2, left: 1 });
+    expect(await openOf(desk.store, anna)).toMatchObject({ state: 'queued', released: true, notBefore: later(5), hold: 1 });
+    expect(await statesOf(desk, anna, bert, carl)).toEqual(['queued', 'queued', [1, 3]]);
+    expect(await holdsOf(desk)).toMatchObject([{ number: 1, count: 3, open: 1, revision: 3 }]);
+    expect((await desk.store.targets.journal(target, 1))[0]).toMatchObject({ by: 'mira', what: 'accept', detail: 'hold 1: 2 released' });
+    expect(await desk.engine.accept(target, { hold: 1, revision: 2 }, 'sami', later(6))).toEqual({ count: 0, left: 1 });
+    expect(await desk.engine.accept(target, {}, 'sami', later(7))).toEqual({ count: 1, left: 0 });
+  });
+
+  it('a revision older than everything that is held releases nothing', async () => {
+    const desk = await openHold(open, anna, bert);
+    await desk.plan([{ subject: anna, cause: 'change', supersedes: [idOf(await openOf(desk.store, anna))] }]);
+    expect(await desk.engine.accept(target, { hold: 1, revision: 1 }, 'mira', later(5))).toEqual({ count: 0, left: 1 });
+  });
+
+  it.each<readonly [string, Partial<ReturnType<typeof aRemoval>>]>([
+    ['the same removal', {}],
+    ['the same removal of a record with another key and other rows', { key: 'other', hash: 'other', rows: [{ Email: 'other' }] }],
+    ['the same removal for another cause', { cause: 'reconcile' }],
+  ])('%s, planned again, keeps the place that was shown', async (_, change) => {
+    const desk = await openHold(open, anna, bert);
+    await planAgain(desk, aRemoval({ subject: anna, ...change }));
+    expect(await statesOf(desk, anna, bert)).toEqual([
+      [1, 1],
+      [1, 2],
+    ]);
+    expect(await holdsOf(desk)).toMatchObject([{ count: 2, open: 2, revision: 2 }]);
+  });
+
+  it('the last one of a hold, planned again, keeps its place too', async () => {
+    const desk = await openHold(open, anna);
+    await planAgain(desk, aRemoval({ subject: anna, hash: 'other' }));
+    expect(await statesOf(desk, anna)).toEqual([[1, 1]]);
+    expect(await holdsOf(desk)).toMatchObject([{ number: 1, open: 1, revision: 1 }]);
+    expect((await holdsOf(desk))[0]).not.toHaveProperty('closedAt');
+  });
+
+  it.each<readonly [string, Partial<ReturnType<typeof aRemoval>>]>([
+    ['since another moment: the person returned and left again', { removal: { reason: 'inactive', since: later(1), step: 0 } }],
+    ['for another reason', { removal: { reason: 'gone', since: noon, step: 0 } }],
+    ['for a condition', { removal: { reason: 'inactive', condition: 'berlin', since: noon, step: 0 } }],
+    ['by another action', { action: 'delete' }],
+  ])('a removal %s joins as one that was not shown', async (_, change) => {
+    const desk = await openHold(open, anna, bert);
+    await planAgain(desk, aRemoval({ subject: anna, ...change }));
+    expect(await statesOf(desk, anna, bert)).toEqual([
+      [1, 3],
+      [1, 2],
+    ]);
+    expect(await desk.engine.accept(target, { hold: 1, revision: 2 }, 'mira', later(5))).toEqual({ count: 1, left: 1 });
+  });
+
+  it('a person who returned and left again in a later Run was not shown', async () => {
+    const desk = await openHold(open, anna, bert);
+    await desk.plan([{ subject: anna, cause: 'change', supersedes: [idOf(await openOf(desk.store, anna))] }]);
+    await desk.plan([anEntry(aRemoval({ subject: anna, removal: { reason: 'inactive', since: later(2), step: 0 } }))], { release: held });
+    expect(await statesOf(desk, anna, bert)).toEqual([
+      [1, 3],
+      [1, 2],
+    ]);
+  });
+
+  it('a change of the same content keeps the place that was shown, one of other content does not', async () => {
+    const desk = await openHold(open);
+    await desk.plan([anEntry(update(anna, 'a')), anEntry(update(bert, 'b'))], { release: held });
+    await planAgain(desk, { ...update(anna, 'a'), key: 'other' });
+    await planAgain(desk, update(bert, 'c'));
+    expect(await statesOf(desk, anna, bert)).toEqual([
+      [1, 1],
+      [1, 3],
+    ]);
+  });
+
+  it('a crash between two portions of a Run loses no place', async () => {
+    const desk = await openHold(open, anna);
+    const run = await desk.engine.beginRun({ target, kind: 'incremental', at: noon, marksUpTo: await desk.store.marks.head() });
+    await desk.engine.stage(
+      run,
+      [bert, carl].map((subject) => anEntry(aRemoval({ subject }))),
+    );
+    await desk.engine.release(run, { released: false, ...held });
+    const { store } = await desk.under.reopen();
+    while (await store.engine(1).absorb(target, later(1))) {
+      // The next portion.
+    }
+    expect(await store.outbox.holds(target)).toMatchObject([{ number: 1, count: 3, open: 3, revision: 3 }]);
+  });
+
+  it('accept and reject take single people out of a hold', async () => {
+    const desk = await openHold(open, anna, bert, carl);
+    expect(await desk.engine.accept(target, { hold: 1, subjects: [anna, dora] }, 'mira', later(1))).toEqual({ count: 1, left: 2 });
+    expect(await desk.engine.reject(target, { hold: 1, subjects: [bert] }, 'mira', later(2))).toEqual({ count: 1, left: 1 });
+    expect(await statesOf(desk, anna, bert, carl)).toEqual(['queued', undefined, [1, 3]]);
+    expect(await desk.engine.reject(target, { hold: 1, revision: 2, subjects: [carl] }, 'mira', later(3))).toEqual({ count: 0, left: 1 });
+    expect(await desk.engine.accept(target, { hold: 2, subjects: [carl] }, 'mira', later(3))).toEqual({ count: 0, left: 0 });
+  });
+
+  it('reject leaves what joined after it was shown', async () => {
+    const desk = await openHold(open, anna, bert, carl);
+    expect(await desk.engine.reject(target, { hold: 1, revision: 2 }, 'mira', later(1))).toEqual({ count: 2, left: 1 });
+    expect((await desk.store.decisions.get(target, [anna, bert, carl])).map(({ subject }) => subject)).toEqual([anna, bert]);
+    expect((await desk.store.targets.journal(target, 2)).map(({ detail }) => detail)).toContain('hold 1: 2 rejected');
+  });
+
+  it('what waits out the delay of the Guard joins the open hold', async () => {
+    const desk = await openHold(open, anna);
+    await desk.plan([anEntry(aRemoval({ subject: bert }), { notBefore: later(60_000) })]);
+    expect(await desk.engine.holdQueued(target, 'removals', '', later(1))).toBe(1);
+    expect(await statesOf(desk, anna, bert)).toEqual([
+      [1, 1],
+      [1, 2],
+    ]);
+    expect(await holdsOf(desk)).toMatchObject([{ count: 2, open: 2, revision: 2 }]);
+  });
+
+  it('lists what a hold has, the oldest first, page by page', async () => {
+    const desk = await openHold(open, carl, anna, bert);
+    await desk.plan([anEntry(update(dora))], { release: held });
+    const first = await desk.store.outbox.held(target, 1, 2);
+    expect(first.map(({ subject }) => subject)).toEqual([carl, anna]);
+    expect((await desk.store.outbox.held(target, 1, 2, first.at(-1)?.id)).map(({ subject }) => subject)).toEqual([bert]);
+    expect((await desk.store.outbox.held(target, undefined, 10)).map(({ subject }) => subject)).toEqual([carl, anna, bert, dora]);
+  });
+
+  it('a rejection that is withdrawn is gone, its person is looked at again, and the journal says so', async () => {
+    const desk = await openHold(open, anna, bert, carl);
+    await desk.engine.reject(target, { hold: 1 }, 'mira', later(1));
+    await desk.engine.decide(target, dora, { is: 'excluded', by: 'mira', at: noon });
+    expect(await desk.engine.withdraw(target, { subjects: [bert, anna, dora] }, 'sami', later(2))).toBe(2);
+    expect((await desk.store.decisions.get(target, [anna, bert, carl, dora])).map(({ subject }) => subject)).toEqual([carl, dora]);
+    expect(await desk.store.marks.of(target, anna)).toEqual([{ subject: anna, at: later(1), cause: 'asked' }]);
+    expect((await desk.store.targets.journal(target, 1))[0]).toMatchObject({
+      by: 'sami',
+      what: 'withdraw',
+      detail: '2 rejections withdrawn',
+    });
+  });
+
+  it('all rejections of a target are withdrawn that were shown, however many', async () => {
+    const desk = await openDesk(open);
+    const many = Array.from({ length: 230 }, (_, n) => aSubject(n + 1));
+    for (const [n, subject] of many.entries()) {
+      await desk.engine.decide(target, subject, { is: 'changeRejected', hash: 'h', by: 'mira', at: later(n === 229 ? 20 : 10) });
+    }
+    expect(await desk.engine.withdraw(target, { asOf: later(10) }, 'sami', later(30))).toBe(229);
+    expect(await desk.store.decisions.countRejections(target)).toBe(1);
+    expect(await desk.engine.withdraw(target, {}, 'sami', later(31))).toBe(1);
+    expect(await desk.engine.withdraw(target, {}, 'sami', later(32))).toBe(0);
+  });
+}
