@@ -65,8 +65,10 @@ export async function pinGroups(
   deps: EngineDeps,
   target: Target,
   definition: TargetDefinition,
+  cache: JudgeCache = new JudgeCache(),
 ): Promise<{ readonly target: Target; readonly definition: TargetDefinition }> {
-  const open = [...literalGroups(definition, deps.attributes)].filter((name) => (definition.groupIds[name] ?? []).length === 0);
+  const { groups } = cache.compile(definition, deps.attributes, new Set());
+  const open = [...groups].filter((name) => (definition.groupIds[name] ?? []).length === 0);
   const found: Record<string, readonly string[]> = {};
   for (const name of open) {
     const ids = await deps.store.people.groupsNamed(name);

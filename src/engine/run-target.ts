@@ -43,6 +43,8 @@ export class TargetRunner {
   readonly #stopping = new AbortController();
   readonly #health: Health;
   readonly #judges = new JudgeCache();
+  /** What the definition names is asked in each turn, and does not depend on the Groups that were deleted. */
+  readonly #groups = new JudgeCache();
   readonly #notes: TargetNotes;
   #open: OpenTarget | undefined;
   #loop: Promise<void> | undefined;
@@ -164,7 +166,7 @@ export class TargetRunner {
   async #work(target: Target): Promise<Date | undefined> {
     if (target.definition === undefined) return undefined;
     await absorbAll(this.#deps, this.name);
-    const pinned = await pinGroups(this.#deps, target, target.definition);
+    const pinned = await pinGroups(this.#deps, target, target.definition, this.#groups);
     const planAt = await this.#planDue(pinned.target, pinned.definition);
     await this.#deliverDue(pinned.definition);
     return this.#nextTurn(planAt);
@@ -338,7 +340,7 @@ export class TargetRunner {
     if (target.resend === 'people') {
       await this.#deps.store.engine(this.#deps.fence).forgetTarget(this.name, 'set aside: everyone is sent again');
     }
-    const pinned = await pinGroups(this.#deps, target, target.definition);
+    const pinned = await pinGroups(this.#deps, target, target.definition, this.#groups);
     const summary = await this.plan(pinned.target, pinned.definition, { kind: 'firstLoad', released });
     await this.#notes.live(JSON.stringify(summary.wanted));
     return summary;
