@@ -12,7 +12,7 @@ const known: readonly KnownDefect[] = [
   {
     is: 'an update gives a record the e-mail of another person who is there (only creates look for that)',
     explains: ({ check }, { steps }) =>
-      check === 'twice' &&
+      check === 'shared' &&
       steps.some(({ act }) => act.do === 'swap' || (act.do === 'email' && (typeof act.to === 'number' || act.to === 'own'))),
   },
 ];

@@ -6,6 +6,7 @@ const { values } = parseArgs({
     histories: { type: 'string', default: '2000' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
     failures: { type: 'string', default: '1' },
+    shrink: { type: 'string', default: '300' },
   },
 });
 
@@ -13,11 +14,19 @@ const [histories, seed] = [Number(values.histories), Number(values.seed)];
 console.log(`${histories} histories from seed ${seed}; one of them again: npm run model -- --histories 1 --seed SEED`);
 const begun = performance.now();
 let told = begun;
-const report = await runModel({ seed, histories, mostFailures: Number(values.failures), progress: showProgress });
+let shown = 0;
+const report = await runModel({
+  seed,
+  histories,
+  mostFailures: Number(values.failures),
+  shrinkTries: Number(values.shrink),
+  progress: showProgress,
+});
 showReport(report);
 process.exitCode = report.failures.length === 0 ? 0 : 1;
 
 function showProgress({ played, crashes, failures }: ModelReport): void {
+  for (; shown < failures.length; shown += 1) console.log(`\n${failures[shown]}`);
   if (performance.now() - told < 10_000) return;
   told = performance.now();
   console.log(`${played} of ${histories} played, ${perSecond(played)} a second, ${crashes} crashes, ${failures.length} failed`);
@@ -28,7 +37,6 @@ function showReport({ played, steps, crashes, requests, calls, known, failures }
     `${played} histories, ${perSecond(played)} a second: ${steps} steps, ${crashes} crashes, ${requests} requests, ${calls} calls of the engine`,
   );
   for (const [defect, count] of Object.entries(known)) console.log(`known, ${count} times: ${defect}`);
-  for (const failure of failures) console.log(`\n${failure}`);
   console.log(failures.length === 0 ? 'nothing went wrong' : `${failures.length} failed`);
 }
 

@@ -63,7 +63,7 @@ class StepMaker {
         return [toStep(chance, makeTechnicianAct(chance, target, this.#who()))];
       case 'fault': {
         const steps = [toStep(chance, makeFault(chance, target))];
-        return chance.in(0.8) ? [...steps, toStep(chance, this.#person())] : steps;
+        return chance.in(0.8) ? [...steps, toStep(chance, this.#arrival())] : steps;
       }
       case 'crash':
         return this.#crash(target);
@@ -82,6 +82,11 @@ class StepMaker {
     return makePersonAct(this.#chance, this.#who(), this.#who());
   }
 
+  /** What meets a fault or a crash: often somebody new, whom nobody knows to be there or not. */
+  #arrival(): Act {
+    return this.#chance.in(0.35) ? { do: 'join', who: this.#chance.below(names.length) } : this.#person();
+  }
+
   /** The same happens to several people at once. */
   #several(): readonly Step[] {
     const chance = this.#chance;
@@ -95,9 +100,9 @@ class StepMaker {
   #crash(target: number): readonly Step[] {
     const chance = this.#chance;
     const again = chance.in(0.25) ? { again: 1 + chance.below(12) } : {};
-    const calls = 1 + Math.floor(chance.below(100) ** 2 / 150);
+    const calls = 1 + (chance.in(0.5) ? chance.below(20) : chance.below(90));
     const crash = { act: { do: 'crash', calls, when: chance.in(0.5) ? 'before' : 'after', ...again }, ms: 0, turns: 0 } as const;
-    return [crash, toStep(chance, chance.in(0.75) ? this.#person() : makeTechnicianAct(chance, target, this.#who()))];
+    return [crash, toStep(chance, chance.in(0.75) ? this.#arrival() : makeTechnicianAct(chance, target, this.#who()))];
   }
 
   /** Somebody works at the product by hand, and often the directory changes the same person then. */

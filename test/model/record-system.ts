@@ -20,6 +20,8 @@ export interface Kept {
   owner: string | undefined;
   /** Made or changed by hand since the engine wrote it last. */
   byHand: boolean;
+  /** The e-mail that it was created with. */
+  readonly createdAs: string;
   /** Number of the system's own write that gave it this e-mail. */
   since: number;
 }
@@ -212,6 +214,8 @@ export class RecordSystem {
   #create(delivery: Delivery, row: Row): Outcome {
     const [there] = this.with(row.Email);
     if (there !== undefined && this.kind.repeatable) {
+      // The system itself gives the record away; afterwards nobody knows whose it is.
+      if (there.owner !== delivery.subject.id) this.#watch.target(this.name).keysReused = true;
       Object.assign(there, { row, active: true, owner: delivery.subject.id, byHand: false });
       return { status: 'done', key: there.key };
     }
@@ -221,7 +225,15 @@ export class RecordSystem {
     const looked = this.#looked.get(delivery.id) ?? this.#writes;
     const twins = this.with(row.Email).filter((one) => !one.byHand && (!this.kind.find || one.since <= looked));
     this.#writes += 1;
-    const kept: Kept = { key: String(this.#next++), row, active: true, owner: delivery.subject.id, byHand: false, since: this.#writes };
+    const kept: Kept = {
+      key: String(this.#next++),
+      row,
+      active: true,
+      owner: delivery.subject.id,
+      byHand: false,
+      createdAs: row.Email,
+      since: this.#writes,
+    };
     this.kept.set(kept.key, kept);
     this.#report(delivery, undefined, kept, this.#isExcused(row) ? [] : twins);
     return { status: 'done', key: kept.key };
@@ -277,7 +289,7 @@ export class RecordSystem {
 
   #addByHand(key: string, email: string): void {
     const row = { Email: email, Name: 'By Hand', Department: '' };
-    this.kept.set(key, { key, row, active: true, owner: undefined, byHand: true, since: this.#writes });
+    this.kept.set(key, { key, row, active: true, owner: undefined, byHand: true, createdAs: email, since: this.#writes });
   }
 
   #restore(): void {

@@ -12,6 +12,8 @@ import { tellHistory } from './tell.ts';
 export interface ModelOptions {
   readonly seed: number;
   readonly histories: number;
+  /** Tries to shorten each failure; 300 when missing, 0 for none. */
+  readonly shrinkTries?: number;
   /** Stops after so many failures; 1 when missing. */
   readonly mostFailures?: number;
   /** Told after each history. */
@@ -37,7 +39,7 @@ export async function runModel(options: ModelOptions): Promise<ModelReport> {
   const stores = await Stores.open();
   try {
     for (let n = 0; n < options.histories && report.failures.length < (options.mostFailures ?? 1); n += 1) {
-      await playOne(stores, makeHistory(options.seed + n), report);
+      await playOne(stores, makeHistory(options.seed + n), report, options.shrinkTries);
       options.progress?.(report);
     }
   } finally {
@@ -46,7 +48,7 @@ export async function runModel(options: ModelOptions): Promise<ModelReport> {
   return report;
 }
 
-async function playOne(stores: Stores, history: History, report: ModelReport): Promise<void> {
+async function playOne(stores: Stores, history: History, report: ModelReport, shrinkTries?: number): Promise<void> {
   const failure = await play(stores, history, report);
   report.played += 1;
   report.steps += history.steps.length;
@@ -56,10 +58,14 @@ async function playOne(stores: Stores, history: History, report: ModelReport): P
     report.known[known] = (report.known[known] ?? 0) + 1;
     return;
   }
-  const shrunk = await shrink(history, async (candidate) => {
-    const again = await play(stores, candidate);
-    return again?.check === failure.check && explainKnown(again, candidate) === undefined;
-  });
+  const shrunk = await shrink(
+    history,
+    async (candidate) => {
+      const again = await play(stores, candidate);
+      return again?.check === failure.check && explainKnown(again, candidate) === undefined;
+    },
+    shrinkTries,
+  );
   const last = (await play(stores, shrunk)) ?? failure;
   report.failures.push(`seed ${history.seed}\n${tellHistory(shrunk)}\n=> ${last.message}`);
 }
@@ -88,8 +94,7 @@ export async function play(stores: Stores, history: History, report?: ModelRepor
 async function playThrough(play: Play): Promise<void> {
   await begin(play);
   for (const step of play.history.steps) await play.step(step);
-  // It costs as much as the history itself.
-  if (play.history.seed % 3 === 0) await checkWhy(play, false);
+  await checkWhy(play, false);
   const answer: Answer = play.history.seed % 3 === 0 ? 'reject' : 'accept';
   await calmDown(play, answer);
   if (![...play.watch.targets.values()].some(({ touched }) => touched)) await checkAll(play, false);

@@ -70,7 +70,7 @@ export interface Written {
   readonly after: { readonly active: boolean } | undefined;
   readonly active: number;
   /** Other records with the same e-mail that the engine made and that were there when it looked last. */
-  readonly twins: readonly { readonly owner: string | undefined }[];
+  readonly twins: readonly { readonly owner: string | undefined; readonly row: Row; readonly createdAs: string }[];
 }
 
 /** Judges everything that the engine does at the moment when it does it. */
@@ -293,7 +293,7 @@ export class Watch {
     target.mostActive = Math.max(target.mostActive, written.active);
     if (action === 'create' && twins.length > 0) {
       this.fail(
-        'twice',
+        twins.some((twin) => twin.createdAs === twin.row.Email) ? 'twice' : 'shared',
         `${name}: expected one record with ${textOf(delivery.rows[0]?.['Email'])}, found another one created${this.of(id)}`,
       );
     }
@@ -365,7 +365,7 @@ export class Watch {
     const counts = new Map<string, number>();
     for (const row of rows) counts.set(row.Email, (counts.get(row.Email) ?? 0) + 1);
     const double = [...counts].find(([, count]) => count > 1);
-    if (double !== undefined) this.fail('twice', `${name}: expected one row with ${double[0]}, found ${double[1]}`);
+    if (double !== undefined) this.fail('shared', `${name}: expected one row with ${double[0]}, found ${double[1]}`);
     const had = new Set(before.map((row) => row.Email));
     target.mostActive = Math.max(target.mostActive, before.length);
     for (const person of this.#picture.people.values()) {
