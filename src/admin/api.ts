@@ -27,8 +27,15 @@ export interface AdminApi {
   draft(target: string, by: string): Promise<TargetReport>;
   pause(target: string, by: string): Promise<TargetReport>;
   resume(target: string, by: string): Promise<TargetReport>;
-  accept(target: string, hold: number | undefined, by: string): Promise<{ readonly released: number }>;
-  reject(target: string, hold: number | undefined, by: string): Promise<{ readonly rejected: number }>;
+  /** What the Guard holds, with the first people: what a person reads before `accept` or `reject`. */
+  holds(target: string, options?: HoldsOptions): Promise<HoldsReport>;
+  /** `left`: how many the hold (or all) still has. */
+  accept(target: string, options: HoldOptions): Promise<{ readonly released: number; readonly left: number }>;
+  reject(target: string, options: HoldOptions): Promise<{ readonly rejected: number; readonly left: number }>;
+  /** Rejections in force, with the first people: what a person reads before `withdraw`. Of everyone, or of the people named. */
+  rejections(target: string, persons?: readonly string[]): Promise<RejectionsReport>;
+  /** Takes rejections back: what was rejected is planned again and passes the Guard again. */
+  withdraw(target: string, options: WithdrawOptions): Promise<{ readonly withdrawn: number }>;
   /** Parked Deliveries again: of one person (id, userName or e-mail), or all of the Target. */
   retry(target: string, person: string | undefined): Promise<RetryReport>;
   /** What `forget` would leave at the product. */
@@ -152,6 +159,9 @@ export interface TargetReport {
     readonly open: number;
     readonly why: string;
     readonly at: Date;
+    readonly revision: number;
+    /** The first few people. */
+    readonly first: readonly PersonLabel[];
   }[];
   /** The files differ from what is applied. `paths` are the keys that wait for `apply`. */
   readonly waiting?: { readonly paths: readonly string[]; readonly differ?: number };
@@ -171,6 +181,68 @@ export interface PlanOptions {
   readonly records?: number;
   readonly system?: 'new';
   readonly resend?: boolean;
+}
+
+/** Which of what the Guard holds. Texts in `persons` are an id, userName, e-mail, match field or whole name. */
+export interface HoldsOptions {
+  /** Missing: every open hold. */
+  readonly hold?: number;
+  readonly persons?: readonly string[];
+}
+
+/** What a person answers to. */
+export interface HoldOptions extends HoldsOptions {
+  readonly by: string;
+  /** That of the report that was shown: what joined the hold later is not meant. Only with `hold`; missing: everything held now. */
+  readonly revision?: number;
+}
+
+/** Open holds of one Target. */
+export interface HoldsReport {
+  readonly now: Date;
+  readonly target: string;
+  readonly holds: readonly HoldReport[];
+}
+
+/** One open hold. */
+export interface HoldReport {
+  readonly number: number;
+  readonly what: 'removals' | 'changes';
+  readonly why: string;
+  readonly at: Date;
+  readonly open: number;
+  readonly revision: number;
+  /** How many of those were asked for: all of them, or the people named. */
+  readonly chosen: number;
+  /** The first 20, the oldest first; or every person named. */
+  readonly people: readonly HeldPerson[];
+}
+
+/** One person whom a hold concerns. */
+export interface HeldPerson {
+  readonly person: PersonLabel;
+  readonly action: Action;
+  /** A clause about the person, or the cause of a change. */
+  readonly reason: string;
+  readonly since: Date;
+}
+
+/** Rejections of one Target. */
+export interface RejectionsReport {
+  readonly now: Date;
+  readonly target: string;
+  readonly count: number;
+  /** The first 20, or every person named. */
+  readonly people: readonly { readonly person: PersonLabel; readonly reason: string; readonly by: string; readonly at: Date }[];
+}
+
+/** Which rejections are withdrawn. */
+export interface WithdrawOptions {
+  readonly by: string;
+  /** Missing: everyone's. */
+  readonly persons?: readonly string[];
+  /** `now` of the report that was shown: later rejections are not meant. Missing: all. */
+  readonly asOf?: Date;
 }
 
 /** What would be done. */

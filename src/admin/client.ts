@@ -28,8 +28,11 @@ export function createAdminClient(socketPath: string): AdminApi {
     draft: (name, by) => post(target(name, 'draft'), { by }),
     pause: (name, by) => post(target(name, 'pause'), { by }),
     resume: (name, by) => post(target(name, 'resume'), { by }),
-    accept: (name, hold, by) => post(target(name, 'accept'), { hold, by }),
-    reject: (name, hold, by) => post(target(name, 'reject'), { hold, by }),
+    holds: (name, { hold, persons } = {}) => get(target(name, 'holds') + toQuery({ hold, persons })),
+    accept: (name, options) => post(target(name, 'accept'), options),
+    reject: (name, options) => post(target(name, 'reject'), options),
+    rejections: (name, persons) => get(target(name, 'rejections') + toQuery({ persons })),
+    withdraw: (name, options) => post(target(name, 'withdraw'), options),
     retry: (name, person) => post(target(name, 'retry'), { person }),
     planPerson: (name, person) => get(target(name, 'plan-person') + toQuery({ person })),
     log: (name, limit) => get(target(name, 'log') + toQuery({ limit })),
@@ -45,8 +48,12 @@ export function createAdminClient(socketPath: string): AdminApi {
   };
 }
 
-function toQuery(parameters: Readonly<Record<string, string | number | undefined>>): string {
+/** A list becomes a parameter that is there several times. */
+function toQuery(parameters: Readonly<Record<string, string | number | readonly string[] | undefined>>): string {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, String(value));
+  for (const [name, value] of Object.entries(parameters)) {
+    if (typeof value === 'string' || typeof value === 'number') query.set(name, String(value));
+    else for (const one of value ?? []) query.append(name, one);
+  }
   return query.size === 0 ? '' : `?${query.toString()}`;
 }

@@ -1,33 +1,35 @@
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
-import { confirm } from './confirm.ts';
-import { describeHolds } from './hold.ts';
-import { readCount } from './option-values.ts';
+import { addAnswerOptions, answerHolds, tellLeft, type AnswerOptions } from './hold.ts';
 import { count } from './output/words.ts';
 import { printReport } from './print.ts';
-import { addSiteOptions, type SiteOptions } from './site-options.ts';
+import { addSiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
 
-interface Options extends SiteOptions {
-  readonly yes?: boolean;
-  readonly json?: boolean;
-}
-
-/** `accept`: lets go what the Guard holds. */
+/** `accept`: releases what the Guard holds, as far as it was shown. */
 export function acceptCommand(context: CommandContext): Command {
-  return addSiteOptions(new Command('accept'))
-    .description('let go what the Guard holds at a target: one hold, or all of them')
-    .argument('<target>', 'name of the target')
-    .argument('[hold]', 'number of the hold', readCount)
-    .option('--yes', 'do not ask')
-    .option('--json', 'for scripts: the number released as JSON')
-    .action(async (target: string, hold: number | undefined, options: Options) => {
-      const { terminal } = context;
+  return addSiteOptions(addAnswerOptions(new Command('accept')))
+    .description('release what the Guard holds at a target: shows the people and asks')
+    .action(async (target: string, hold: number | undefined, options: AnswerOptions) => {
       await withAdmin(context, options, async (api) => {
-        terminal.err(await describeHolds(api, target, hold));
-        await confirm(terminal, `Let this happen at ${target}?`, options.yes);
-        const report = await api.accept(target, hold, terminal.user);
-        printReport(terminal, report, options.json, ({ released }) => `${count(released, 'action goes', 'actions go')} to ${target} now.`);
+        const answered = await answerHolds(
+          context,
+          api,
+          { target, hold, options },
+          {
+            question: (what) => `Release ${what} at ${target}?`,
+            give: async (choice) => {
+              const { released, left } = await api.accept(target, choice);
+              return { count: released, left };
+            },
+          },
+        );
+        const report = { released: answered.count, left: answered.left };
+        printReport(context.terminal, report, options.json, ({ released }) =>
+          released === 0
+            ? `Nothing was released at ${target}: what was shown is no longer on hold.${tellLeft(answered, options.person)}`
+            : `${count(released, 'action was', 'actions were')} released at ${target}.${tellLeft(answered, options.person)}`,
+        );
       });
     });
 }

@@ -20,6 +20,7 @@ import { statusCommand } from './status.ts';
 import { testCommand } from './test.ts';
 import { tokenCommand } from './token.ts';
 import { whyCommand } from './why.ts';
+import { withdrawCommand } from './withdraw.ts';
 
 /** Every command, in the order of the help. */
 const commands = [
@@ -37,6 +38,7 @@ const commands = [
   resumeCommand,
   acceptCommand,
   rejectCommand,
+  withdrawCommand,
   retryCommand,
   renameCommand,
   forgetCommand,

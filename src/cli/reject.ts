@@ -1,25 +1,42 @@
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
-import { readCount } from './option-values.ts';
+import { addAnswerOptions, answerHolds, tellLeft, type AnswerOptions } from './hold.ts';
 import { count } from './output/words.ts';
 import { printReport } from './print.ts';
-import { addSiteOptions, type SiteOptions } from './site-options.ts';
+import { addSiteOptions, toCommand } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
 
-/** `reject`: keeps what the Guard holds from ever happening for the same reason. It does not ask: everything stays as it is. */
+/** `reject`: keeps records as they are that the Guard holds an action for, as long as the reason stays the same. */
 export function rejectCommand(context: CommandContext): Command {
-  return addSiteOptions(new Command('reject'))
-    .description('decide that what the Guard holds at a target shall not happen')
-    .argument('<target>', 'name of the target')
-    .argument('[hold]', 'number of the hold; all of them without it', readCount)
-    .option('--json', 'for scripts: the number rejected as JSON')
-    .action(async (target: string, hold: number | undefined, options: SiteOptions & { readonly json?: boolean }) => {
-      const report = await withAdmin(context, options, (api) => api.reject(target, hold, context.terminal.user));
-      printReport(
-        context.terminal,
-        report,
-        options.json,
-        ({ rejected }) => `${count(rejected, 'record stays', 'records stay')} as they are at ${target}.`,
-      );
+  return addSiteOptions(addAnswerOptions(new Command('reject')))
+    .description('keep records as they are although the Guard holds an action for them: shows the people and asks')
+    .action(async (target: string, hold: number | undefined, options: AnswerOptions) => {
+      const { terminal } = context;
+      await withAdmin(context, options, async (api) => {
+        const answered = await answerHolds(
+          context,
+          api,
+          { target, hold, options },
+          {
+            question: (what) => `Reject ${what} at ${target}?`,
+            give: async (choice) => {
+              const { rejected, left } = await api.reject(target, choice);
+              return { count: rejected, left };
+            },
+          },
+        );
+        const report = { rejected: answered.count, left: answered.left };
+        const undo = toCommand(terminal, `withdraw ${target}${toWords(options.person)}`, options);
+        printReport(terminal, report, options.json, ({ rejected }) =>
+          rejected === 0
+            ? `Nothing was rejected at ${target}: what was shown is no longer on hold.${tellLeft(answered, options.person)}`
+            : `${count(rejected, 'record stays', 'records stay')} unchanged at ${target}.${tellLeft(answered, options.person)} Undo: ${undo}`,
+        );
+      });
     });
+}
+
+/** The people of the same answer, as words of a command line. */
+function toWords(persons: readonly string[] = []): string {
+  return persons.map((person) => ` --person ${/^[\w.@+-]+$/.test(person) ? person : `"${person}"`}`).join('');
 }

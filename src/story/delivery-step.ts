@@ -26,12 +26,12 @@ export function tellDeliveryStep(open: Delivery, input: StoryInput): string {
   }
 }
 
-function tellHeld(open: Delivery, { target, hold }: StoryInput): string {
+function tellHeld(open: Delivery, { target, person, hold }: StoryInput): string {
   const number = hold?.number ?? open.hold;
   const which = number === undefined ? '' : ` ${number}`;
   return [
     toSentence(`${nameAction(open.action)} is held by the Guard${which && `, hold${which}`}${showAside(hold?.why ?? '')}`),
-    `It goes with: vestibule accept ${target.name}${which}; the record stays with: vestibule reject ${target.name}${which}.`,
+    `Release it for this person: vestibule accept ${target.name}${which} --person ${person}. Keep the record: vestibule reject ${target.name}${which} --person ${person}.`,
   ].join(' ');
 }
 

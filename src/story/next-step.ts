@@ -77,8 +77,9 @@ function sinceOf(leaver: Leaver, { leaving }: Shadow): Date {
 }
 
 /** The sentence of a Decision that binds now, or `undefined`. */
-function tellDecision({ decision, desired, shadow, plan, target, now }: StoryInput): string | undefined {
+function tellDecision({ decision, desired, shadow, plan, target, person, now }: StoryInput): string | undefined {
   if (decision === undefined || plan.want !== undefined) return undefined;
+  const undo = `Undo: vestibule withdraw ${target.name} --person ${person}.`;
   switch (decision.is) {
     case 'excluded':
     case 'pinned':
@@ -88,10 +89,10 @@ function tellDecision({ decision, desired, shadow, plan, target, now }: StoryInp
         : `The record stays as it is: ${signed('pinned', decision)}${untilWhen(decision.until)}.`;
     case 'removalRejected':
       if (desired.is !== 'leaving' || shadow === undefined || !isSameRemoval(decision, desired, shadow)) return undefined;
-      return `The record stays at ${target.name}: ${signed('its removal was rejected', decision)}. That ends when the person returns or leaves for another reason.`;
+      return `The record stays at ${target.name}: ${signed('its removal was rejected', decision)}. That ends when the person returns or leaves for another reason. ${undo}`;
     case 'changeRejected':
       if (desired.is !== 'record' || shadow === undefined || plan.why === undefined) return undefined;
-      return `The record stays as last accepted: ${signed('this change was rejected', decision)}. Another change of the person goes as usual.`;
+      return `The record stays as last accepted: ${signed('this change was rejected', decision)}. Another change of the person is sent as usual. ${undo}`;
   }
 }
 

@@ -2,13 +2,15 @@ import type {
   AdminApi,
   ApplyReport,
   CheckReport,
-  ListReport,
   ForgetReport,
-  RenameReport,
+  HoldsReport,
+  ListReport,
   LogReport,
   NewToken,
   PersonPlanReport,
   PlanReport,
+  RejectionsReport,
+  RenameReport,
   RetryReport,
   StatusReport,
   TargetReport,
@@ -59,7 +61,20 @@ export const targetReport: TargetReport = {
     noRow: [{ person: { id: 'c3', displayName: 'Cleo Dahl', userName: 'cleo@contoso.com' }, reason: 'Email is empty' }],
     parked: [{ person: { id: 'b2', displayName: '', userName: 'bert@contoso.com', deleted: true }, reason: 'name too long' }],
   },
-  holds: [{ number: 17, what: 'removals', open: 31, why: '31 removals within 24h, 25 are allowed', at: monday }],
+  holds: [
+    {
+      number: 17,
+      what: 'removals',
+      open: 31,
+      why: '31 removals; the limit is 25 within 24 h',
+      at: monday,
+      revision: 40,
+      first: [
+        { id: 'a1', displayName: 'Anna Berg', userName: 'anna@contoso.com' },
+        { id: 'b2', displayName: '', userName: 'bert@contoso.com', deleted: true },
+      ],
+    },
+  ],
   waiting: { paths: ['scope', 'mapping.Group Name'], differ: 12 },
   behind: 5,
   notes: ['"Visitor Hosts" is now "VMS Hosts"'],
@@ -243,6 +258,38 @@ export const list: ListReport = {
   ],
 };
 
+export const holds: HoldsReport = {
+  now: tuesday,
+  target: 'front-desk',
+  holds: [
+    {
+      number: 17,
+      what: 'removals',
+      why: '31 removals; the limit is 25 within 24 h',
+      at: monday,
+      open: 31,
+      revision: 40,
+      chosen: 31,
+      people: [
+        { person: anna, action: 'deactivate', reason: 'is out of scope', since: monday },
+        {
+          person: { id: 'b2', displayName: '', userName: 'bert@contoso.com', deleted: true },
+          action: 'delete',
+          reason: 'was deleted by the directory',
+          since: tuesday,
+        },
+      ],
+    },
+  ],
+};
+
+export const rejections: RejectionsReport = {
+  now: tuesday,
+  target: 'front-desk',
+  count: 3,
+  people: [{ person: anna, reason: 'removal rejected: is out of scope', by: 'mira', at: monday }],
+};
+
 /** One call that reached the sample: the method and its arguments without trailing `undefined`. */
 export type Call = readonly [keyof AdminApi, ...unknown[]];
 
@@ -266,8 +313,11 @@ export function sampleApi(overrides: Partial<AdminApi> = {}): { readonly api: Ad
     draft: note('draft', targetReport),
     pause: note('pause', targetReport),
     resume: note('resume', targetReport),
-    accept: note('accept', { released: 31 }),
-    reject: note('reject', { rejected: 31 }),
+    holds: note('holds', holds),
+    accept: note('accept', { released: 31, left: 0 }),
+    reject: note('reject', { rejected: 31, left: 2 }),
+    rejections: note('rejections', rejections),
+    withdraw: note('withdraw', { withdrawn: 3 }),
     retry: note('retry', retryReport),
     planPerson: note('planPerson', personPlan),
     log: note('log', log),

@@ -305,38 +305,131 @@ describe('forget and rename', () => {
   });
 });
 
+/** The text without the folder that only this test has. */
+function withoutFolders(text: string): string {
+  return text.replaceAll(/--data [^\s)]+/g, 'FOLDERS');
+}
+
 describe('accept and reject', () => {
-  it('accept shows what the hold keeps, asks, and releases it', async () => {
+  it('accept shows the people of the hold and why, asks, and releases what was shown', async () => {
     const { exitCode, err, out, questions, calls } = await runCommandLine(['accept', 'front-desk', '17'], { answer: true });
     expect(exitCode).toBe(0);
-    expect(err).toContain('hold 17: 31 removals (31 removals within 24h, 25 are allowed)');
-    expect(questions).toHaveLength(1);
-    expect(calls.at(-1)).toEqual(['accept', 'front-desk', 17, 'jo']);
-    expect(out).toBe('31 actions go to front-desk now.');
+    expect(withoutFolders(err).split('\n')).toEqual([
+      'Hold 17 of front-desk (1 d ago): 31 removals; the limit is 25 within 24 h',
+      '  deactivate  Anna Berg (anna@contoso.com)  is out of scope, since 2026-03-02 08:30 UTC',
+      '  delete      bert@contoso.com [deleted]    was deleted by the directory, since 2026-03-03 08:30 UTC',
+      '  … and 29 more (vestibule list front-desk --held FOLDERS)',
+    ]);
+    expect(questions).toEqual(['Release 31 removals at front-desk?']);
+    expect(calls).toEqual([
+      ['holds', 'front-desk', { hold: 17 }],
+      ['accept', 'front-desk', { hold: 17, revision: 40, by: 'jo' }],
+    ]);
+    expect(out).toBe('31 actions were released at front-desk.');
   });
 
-  it.each([
-    [['accept', 'nowhere'], 'no target "nowhere"'],
-    [['accept', 'front-desk', '18'], 'nothing under hold 18'],
-  ])('%j is refused before it asks', async (argv, said) => {
-    const { exitCode, err, questions, calls } = await runCommandLine(argv, { answer: true });
+  it.each(['accept', 'reject'])('%s does nothing after a no, and needs --yes where nobody can be asked', async (name) => {
+    const no = await runCommandLine([name, 'front-desk'], { answer: false });
+    expect([no.exitCode, no.calls.map(([call]) => call)]).toEqual([1, ['holds']]);
+    expect((await runCommandLine([name, 'front-desk'])).exitCode).toBe(1);
+    const yes = await runCommandLine([name, 'front-desk', '--yes', '--json']);
+    expect(yes.calls.at(-1)).toEqual([name, 'front-desk', { hold: 17, revision: 40, by: 'jo' }]);
+    expect(JSON.parse(yes.out)).toEqual(name === 'accept' ? { released: 31, left: 0 } : { rejected: 31, left: 2 });
+  });
+
+  it.each(['accept', 'reject'])('%s --person is about these people alone', async (name) => {
+    const report = { ...sample.holds, holds: sample.holds.holds.map((hold) => ({ ...hold, chosen: 2 })) };
+    const asked: unknown[] = [];
+    const { calls, questions, err, out } = await runCommandLine(
+      [name, 'front-desk', '--person', 'Anna Berg', '--person', 'bert@contoso.com'],
+      {
+        answer: true,
+        api: {
+          holds: (...given) => {
+            asked.push(given);
+            return Promise.resolve(report);
+          },
+        },
+      },
+    );
+    expect(asked).toEqual([['front-desk', { persons: ['Anna Berg', 'bert@contoso.com'] }]]);
+    expect(questions).toEqual([`${name === 'accept' ? 'Release' : 'Reject'} 2 removals at front-desk?`]);
+    expect(err).not.toContain('more');
+    if (name === 'reject') expect(out).toContain('Undo: vestibule withdraw front-desk --person "Anna Berg" --person bert@contoso.com');
+    expect(calls.at(-1)).toEqual([name, 'front-desk', { hold: 17, revision: 40, persons: ['a1', 'b2'], by: 'jo' }]);
+  });
+
+  it('a person who is not on hold ends the command before it asks', async () => {
+    const refused = new CommandRefused('not on hold at front-desk: ana', { hint: 'close to ana: Anna Berg (anna@contoso.com)' });
+    const { exitCode, err, questions } = await runCommandLine(['accept', 'front-desk', '--person', 'ana'], {
+      answer: true,
+      api: { holds: () => Promise.reject(refused) },
+    });
+    expect([exitCode, questions]).toEqual([1, []]);
+    expect(err).toBe('vestibule: not on hold at front-desk: ana\n  -> close to ana: Anna Berg (anna@contoso.com)');
+  });
+
+  it('reject says how to undo it, and what joined meanwhile', async () => {
+    const { out } = await runCommandLine(['reject', 'front-desk', '17'], { answer: true });
+    expect(withoutFolders(out)).toBe(
+      '31 records stay unchanged at front-desk. 2 that joined after it was shown stay on hold. Undo: vestibule withdraw front-desk FOLDERS',
+    );
+  });
+
+  it('accept of what is no longer on hold says so', async () => {
+    const { out } = await runCommandLine(['accept', 'front-desk', '--yes'], {
+      api: { accept: () => Promise.resolve({ released: 0, left: 1 }) },
+    });
+    expect(out).toBe(
+      'Nothing was released at front-desk: what was shown is no longer on hold. 1 that joined after it was shown stays on hold.',
+    );
+  });
+
+  it('of several holds says what was done before one was no longer open', async () => {
+    const two = {
+      ...sample.holds,
+      holds: sample.holds.holds.flatMap((hold) => [hold, { ...hold, number: 18, what: 'changes' as const, chosen: 1 }]),
+    };
+    const { exitCode, err, questions } = await runCommandLine(['accept', 'front-desk'], {
+      answer: true,
+      api: {
+        holds: () => Promise.resolve(two),
+        accept: (_, { hold }) =>
+          hold === 17
+            ? Promise.resolve({ released: 31, left: 0 })
+            : Promise.reject(new CommandRefused('hold 18 of front-desk is not open')),
+      },
+    });
+    expect(questions).toEqual(['Release 31 removals and 1 change at front-desk?']);
     expect(exitCode).toBe(1);
-    expect(err).toContain(said);
-    expect(questions).toEqual([]);
-    expect(calls.map(([name]) => name)).toEqual(['status']);
+    expect(err).toContain('Done before that: 31.\nvestibule: hold 18 of front-desk is not open');
+  });
+});
+
+describe('withdraw', () => {
+  it('shows the rejections, asks, and withdraws those that were shown', async () => {
+    const { err, out, questions, calls } = await runCommandLine(['withdraw', 'front-desk'], { answer: true });
+    expect(withoutFolders(err).split('\n')).toEqual([
+      '3 rejections at front-desk',
+      '  Anna Berg (anna@contoso.com)  removal rejected: is out of scope  by mira, 2026-03-02 08:30 UTC',
+      '  … and 2 more (vestibule list front-desk --rejected FOLDERS)',
+      'What is still due is planned again. The Guard counts it; within the limits it is carried out.',
+    ]);
+    expect(questions).toEqual(['Withdraw 3 rejections at front-desk?']);
+    expect(calls).toEqual([
+      ['rejections', 'front-desk'],
+      ['withdraw', 'front-desk', { asOf: sample.rejections.now, by: 'jo' }],
+    ]);
+    expect(out).toBe('3 rejections were withdrawn at front-desk.');
   });
 
-  it('accept without a terminal needs --yes', async () => {
-    expect((await runCommandLine(['accept', 'front-desk'])).exitCode).toBe(1);
-    const { calls } = await runCommandLine(['accept', 'front-desk', '--yes']);
-    expect(calls.at(-1)).toEqual(['accept', 'front-desk', undefined, 'jo']);
-  });
-
-  it('reject keeps everything as it is, so it does not ask', async () => {
-    const { exitCode, calls, out } = await runCommandLine(['reject', 'front-desk', '17']);
-    expect(exitCode).toBe(0);
-    expect(calls).toEqual([['reject', 'front-desk', 17, 'jo']]);
-    expect(out).toContain('31 records stay');
+  it('takes single people, and --yes', async () => {
+    const one = { ...sample.rejections, count: 1 };
+    const { calls } = await runCommandLine(['withdraw', 'front-desk', '--person', 'anna@contoso.com', '--yes', '--json'], {
+      api: { rejections: () => Promise.resolve(one) },
+    });
+    expect(calls.at(-1)).toEqual(['withdraw', 'front-desk', { persons: ['a1'], asOf: one.now, by: 'jo' }]);
+    expect((await runCommandLine(['withdraw', 'front-desk'])).exitCode).toBe(1);
   });
 });
 

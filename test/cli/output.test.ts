@@ -98,8 +98,11 @@ describe('status', () => {
     ['that the store is read-only, and why', 'READ-ONLY: the disk is full'],
     ['the first cycle of a Source', 'first cycle over'],
     ['when a Source was heard', '1 d ago'],
-    ['a hold with the commands that end it', 'vestibule accept front-desk 17, or: vestibule reject front-desk 17'],
-    ['why the hold is there', '31 removals within 24h, 25 are allowed'],
+    ['a hold with the commands that end it', 'release: vestibule accept front-desk 17, reject: vestibule reject front-desk 17'],
+    [
+      'the age of a hold, why it is there, and the first people',
+      'hold 17 (1 d ago): 31 removals; the limit is 25 within 24 h: Anna Berg (anna@contoso.com), bert@contoso.com [deleted] and 29 more; release:',
+    ],
     [
       'parked people by name',
       '2 parked people: bert@contoso.com [deleted]: name too long; 1 more; see: vestibule list front-desk --parked',

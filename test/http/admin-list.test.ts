@@ -71,7 +71,7 @@ describe('the list of a target', () => {
       reason: 'the person was deleted by the directory',
       next: expect.stringContaining('held by the Guard'),
     });
-    await api.reject('front-desk', undefined, 'mira');
+    await api.reject('front-desk', { by: 'mira' });
     await harness.idle();
     const rejected = itemsOf(await api.list('front-desk', { groups: ['rejected'] }), 'rejected');
     expect(rejected).toHaveLength(2);

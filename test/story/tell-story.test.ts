@@ -42,8 +42,8 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
     aStoryInput({ open: aDelivery({ action: 'delete', state: 'held', hold: 17 }), hold: { number: 17, why: '31 removals, 25 allowed' } }),
     [
       'The delete is held by the Guard, hold 17 (31 removals, 25 allowed)',
-      'vestibule accept front-desk 17',
-      'vestibule reject front-desk 17',
+      'vestibule accept front-desk 17 --person ',
+      'vestibule reject front-desk 17 --person ',
     ],
   ],
   ['queued and due', aNewcomer({ open: aDelivery() }), ['The create is in the queue and goes next']],
@@ -185,7 +185,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   [
     'removal rejected',
     aStoryInput({ desired: inactive, decision: { is: 'removalRejected', reason: 'inactive', since: hours(-1), by: 'jo', at: noon } }),
-    ['stays at front-desk: its removal was rejected by jo', 'when the person returns'],
+    ['stays at front-desk: its removal was rejected by jo', 'when the person returns', 'Undo: vestibule withdraw front-desk --person '],
   ],
   [
     'another removal rejected',
@@ -199,7 +199,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   [
     'change rejected',
     aStoryInput({ plan: { why: 'this change was rejected by jo' }, decision: { is: 'changeRejected', hash: 'h', by: 'jo', at: noon } }),
-    ['stays as last accepted: this change was rejected by jo'],
+    ['stays as last accepted: this change was rejected by jo', 'Undo: vestibule withdraw front-desk --person '],
   ],
 ];
 

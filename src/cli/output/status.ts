@@ -1,4 +1,4 @@
-import type { SourceReport, StatusReport, TargetReport } from '../../admin/api.ts';
+import type { PersonLabel, SourceReport, StatusReport, TargetReport } from '../../admin/api.ts';
 import type { Token } from '../../domain/source.ts';
 import { leaverReasons, type TargetState } from '../../domain/target.ts';
 import { showPerson } from './person.ts';
@@ -198,9 +198,14 @@ function tellHolds({ name, holds }: TargetReport, now: Date, command: ToCommand)
     .filter((hold) => hold.open > 0)
     .map(
       (hold) =>
-        `hold ${hold.number} (${showAge(hold.at, now)}) keeps ${showNumber(hold.open)} ${hold.what}: ${hold.why}; ` +
-        `${command(`accept ${name} ${hold.number}`)}, or: ${command(`reject ${name} ${hold.number}`)}`,
+        `hold ${hold.number} (${showAge(hold.at, now)}): ${hold.why}: ${nameSome(hold.first, hold.open)}; ` +
+        `release: ${command(`accept ${name} ${hold.number}`)}, reject: ${command(`reject ${name} ${hold.number}`)}`,
     );
+}
+
+function nameSome(first: readonly PersonLabel[], all: number): string {
+  const rest = all > first.length ? ` and ${showNumber(all - first.length)} more` : '';
+  return `${first.map(showPerson).join(', ')}${rest}`;
 }
 
 function tellLeaversDone({ leaversDone }: TargetReport): readonly string[] {

@@ -3,7 +3,11 @@ import { listGroups } from '../../admin/api.ts';
 import { DaemonError } from '../../domain/errors.ts';
 
 const by = z.string().trim().min(1).max(200);
-const hold = z.int().min(1).exactOptional();
+const hold = z.int().min(1);
+const person = z.string().trim().min(1).max(500);
+const persons = z.array(person).min(1).max(100);
+/** A query parameter that may be there several times. */
+const personsOfQuery = z.preprocess((value) => (typeof value === 'string' ? [value] : value), persons);
 const durationMs = z.int().min(1);
 
 /** Bodies and queries of the admin API, by what they ask for. Unknown keys are refused, so that a misspelt one is never ignored. */
@@ -39,7 +43,17 @@ export const inputs = {
   }),
   signed: z.strictObject({ by }),
   rename: z.strictObject({ to: z.string().trim().min(1).max(200), by }),
-  hold: z.strictObject({ hold, by }),
+  holds: z.strictObject({ hold: z.coerce.number().pipe(hold).exactOptional(), persons: personsOfQuery.exactOptional() }),
+  hold: z.strictObject({ hold: hold.exactOptional(), revision: z.int().min(0).exactOptional(), persons: persons.exactOptional(), by }),
+  rejections: z.strictObject({ persons: personsOfQuery.exactOptional() }),
+  withdraw: z.strictObject({
+    persons: persons.exactOptional(),
+    asOf: z.iso
+      .datetime()
+      .transform((text) => new Date(text))
+      .exactOptional(),
+    by,
+  }),
   retry: z.strictObject({ person: z.string().trim().min(1).max(500).exactOptional() }),
   why: z.strictObject({ person: z.string().trim().min(1).max(500) }),
   createToken: z.strictObject({

@@ -60,14 +60,17 @@ function addTargetRoutes(router: Router, api: AdminApi): void {
   post('draft', (target, body) => api.draft(target, parseInput(inputs.signed, body).by));
   post('pause', (target, body) => api.pause(target, parseInput(inputs.signed, body).by));
   post('resume', (target, body) => api.resume(target, parseInput(inputs.signed, body).by));
-  post('accept', (target, body) => {
-    const { hold, by } = parseInput(inputs.hold, body);
-    return api.accept(target, hold, by);
-  });
-  post('reject', (target, body) => {
-    const { hold, by } = parseInput(inputs.hold, body);
-    return api.reject(target, hold, by);
-  });
+  router.get(
+    '/targets/:target/holds',
+    answer((context) => api.holds(targetOf(context), parseInput(inputs.holds, { ...context.query }))),
+  );
+  post('accept', (target, body) => api.accept(target, parseInput(inputs.hold, body)));
+  post('reject', (target, body) => api.reject(target, parseInput(inputs.hold, body)));
+  router.get(
+    '/targets/:target/rejections',
+    answer((context) => api.rejections(targetOf(context), parseInput(inputs.rejections, { ...context.query }).persons)),
+  );
+  post('withdraw', (target, body) => api.withdraw(target, parseInput(inputs.withdraw, body)));
   post('retry', (target, body) => api.retry(target, parseInput(inputs.retry, body).person));
 }
 

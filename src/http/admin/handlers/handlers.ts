@@ -1,8 +1,8 @@
 import type { AdminApi, ApplyOptions, ApplyReport, TargetReport } from '../../../admin/api.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
-import type { HoldChoice } from '../../../store/store.ts';
 import type { HandlerDeps } from './deps.ts';
+import { chooseHeld, chooseRejections, readHolds, readRejections } from './holds.ts';
 import { listPeople } from './list.ts';
 import { readLog } from './log.ts';
 import { planPerson } from './plan-person.ts';
@@ -25,8 +25,19 @@ export function createAdminApi(deps: HandlerDeps): AdminApi {
     draft: (target, by) => change(deps, () => commands.draft(target, by)),
     pause: (target, by) => change(deps, () => commands.pause(target, by)),
     resume: (target, by) => change(deps, () => commands.resume(target, by)),
-    accept: async (target, hold, by) => ({ released: (await commands.accept(target, toChoice(hold), by)).count }),
-    reject: async (target, hold, by) => ({ rejected: (await commands.reject(target, toChoice(hold), by)).count }),
+    holds: (target, options) => readHolds(deps, target, options),
+    accept: async (target, { by, ...choice }) => {
+      const { count, left } = await commands.accept(target, await chooseHeld(deps, target, choice), by);
+      return { released: count, left };
+    },
+    reject: async (target, { by, ...choice }) => {
+      const { count, left } = await commands.reject(target, await chooseHeld(deps, target, choice), by);
+      return { rejected: count, left };
+    },
+    rejections: (target, persons) => readRejections(deps, target, persons),
+    withdraw: async (target, { by, ...choice }) => ({
+      withdrawn: await commands.withdraw(target, await chooseRejections(deps, target, choice), by),
+    }),
     retry: async (target, person) => ({
       ...(await commands.retry(target, person === undefined ? undefined : await onePerson(deps, person))),
       running: deps.running,
@@ -101,8 +112,4 @@ async function onePerson(deps: HandlerDeps, text: string): Promise<string> {
   if (person === undefined) return text;
   if (people.length > 1) throw new CommandRefused(`several people are meant by ${text}`, { hint: 'say the id or the whole userName' });
   return person.id;
-}
-
-function toChoice(hold: number | undefined): HoldChoice {
-  return hold === undefined ? {} : { hold };
 }

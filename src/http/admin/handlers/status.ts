@@ -76,7 +76,7 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
     store.outbox.counts(target.name),
     readFirst(deps, target),
     store.noRows.count(target.name),
-    store.outbox.holds(target.name),
+    readOpenHolds(deps, target),
     findFaults(deps.engineDeps, target),
     readWaiting(deps, target, files),
     readNotes(deps, target),
@@ -97,7 +97,7 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
     deliveries,
     noRows,
     first,
-    holds: holds.filter((hold) => hold.open > 0).map(({ number, what, open, why, at }) => ({ number, what, open, why, at })),
+    holds,
     ...(waiting !== undefined && { waiting }),
     behind: target.state === 'live' ? head - target.cursor : 0,
     notes: [...faults.map((fault) => `${fault}. ${wayOut}`), ...notes],
@@ -118,6 +118,18 @@ function succeededAt({ engine }: HandlerDeps, { name, succeededAt: stored }: Tar
 
 /** People whom `status` names of each group; `list` has the others. */
 const fewPeople = 3;
+
+async function readOpenHolds({ engineDeps }: HandlerDeps, { name, definition }: Target): Promise<TargetReport['holds']> {
+  const { store } = engineDeps;
+  const open = (await store.outbox.holds(name)).filter((hold) => hold.open > 0);
+  return Promise.all(
+    open.map(async ({ number, what, open: left, why, at, revision }) => {
+      const held = await store.outbox.held(name, number, fewPeople);
+      const labels = await labelPeople(engineDeps, definition?.match ?? [], held);
+      return { number, what, open: left, why, at, revision, first: [...labels.values()] };
+    }),
+  );
+}
 
 async function readFirst({ engineDeps }: HandlerDeps, { name, definition }: Target): Promise<TargetReport['first']> {
   const read = async (group: 'noRow' | 'parked') => {

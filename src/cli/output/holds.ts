@@ -1,0 +1,47 @@
+import type { HoldReport, HoldsReport, PersonLabel, RejectionsReport } from '../../admin/api.ts';
+import { showPerson } from './person.ts';
+import { renderTable } from './table.ts';
+import { count, showAge, showNumber, showTime } from './words.ts';
+
+/** What the Guard holds, hold by hold, with the first people and why each is concerned. `listCommand` lists the others. */
+export function showHolds({ target, now, holds }: HoldsReport, listCommand: string): string {
+  return holds
+    .map((hold) =>
+      [`Hold ${hold.number} of ${target} (${showAge(hold.at, now)}): ${hold.why}`, ...showPeople(hold, listCommand)].join('\n'),
+    )
+    .join('\n\n');
+}
+
+/** How many removals and changes that is: `26 removals and 1 change`. */
+export function countChosen(holds: HoldsReport['holds']): string {
+  return holds.map(({ what, chosen }) => count(chosen, what.slice(0, -1), what)).join(' and ');
+}
+
+function showPeople({ people, chosen }: HoldReport, listCommand: string): readonly string[] {
+  const rows = people.map(({ person, action, reason, since }) => [action, showPerson(person), `${reason}, since ${showTime(since)}`]);
+  return [...showRows(rows), ...showRest(chosen - people.length, listCommand)];
+}
+
+/** Rejections with the first people. */
+export function showRejections({ target, count: all, people }: RejectionsReport, listCommand: string): string {
+  const rows = people.map(({ person, reason, by, at }) => [showPerson(person), reason, `by ${by}, ${showTime(at)}`]);
+  return [`${count(all, 'rejection', 'rejections')} at ${target}`, ...showRows(rows), ...showRest(all - people.length, listCommand)].join(
+    '\n',
+  );
+}
+
+function showRows(rows: readonly (readonly string[])[]): readonly string[] {
+  const columns = (rows[0] ?? []).map(() => ({ heading: '' }));
+  return renderTable(columns, rows)
+    .slice(1)
+    .map((line) => `  ${line}`);
+}
+
+function showRest(rest: number, listCommand: string): readonly string[] {
+  return rest > 0 ? [`  … and ${showNumber(rest)} more (${listCommand})`] : [];
+}
+
+/** The ids of people, as commands take them. */
+export function toIds(people: readonly { readonly person: PersonLabel }[]): readonly string[] {
+  return people.map(({ person }) => person.id);
+}

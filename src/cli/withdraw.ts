@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import type { CommandContext } from './command-context.ts';
+import { confirm } from './confirm.ts';
+import { personOption, type AnswerOptions } from './hold.ts';
+import { showRejections, toIds } from './output/holds.ts';
+import { count, withoutControls } from './output/words.ts';
+import { printReport } from './print.ts';
+import { addSiteOptions, toCommand } from './site-options.ts';
+import { withAdmin } from './with-admin.ts';
+
+/** `withdraw`: takes rejections back. */
+export function withdrawCommand(context: CommandContext): Command {
+  return addSiteOptions(new Command('withdraw'))
+    .description('take rejections back at a target: what was rejected is planned again and passes the Guard again')
+    .argument('<target>', 'name of the target')
+    .addOption(personOption('only this person (id, userName, e-mail or name); can be repeated'))
+    .option('--yes', 'do not ask')
+    .option('--json', 'for scripts: the number withdrawn as JSON')
+    .action(async (target: string, options: AnswerOptions) => {
+      const { terminal } = context;
+      await withAdmin(context, options, async (api) => {
+        const shown = await api.rejections(target, options.person);
+        terminal.err(showRejections(withoutControls(shown), toCommand(terminal, `list ${target} --rejected`, options)));
+        terminal.err('What is still due is planned again. The Guard counts it; within the limits it is carried out.');
+        await confirm(terminal, `Withdraw ${count(shown.count, 'rejection', 'rejections')} at ${target}?`, options.yes);
+        const persons = options.person === undefined ? {} : { persons: toIds(shown.people) };
+        const report = await api.withdraw(target, { ...persons, asOf: shown.now, by: terminal.user });
+        printReport(
+          terminal,
+          report,
+          options.json,
+          ({ withdrawn }) => `${count(withdrawn, 'rejection was', 'rejections were')} withdrawn at ${target}.`,
+        );
+      });
+    });
+}

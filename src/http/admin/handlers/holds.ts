@@ -1,0 +1,164 @@
+import type {
+  HeldPerson,
+  HoldOptions,
+  HoldReport,
+  HoldsOptions,
+  HoldsReport,
+  RejectionsReport,
+  WithdrawOptions,
+} from '../../../admin/api.ts';
+import { CommandRefused } from '../../../domain/errors.ts';
+import type { Delivery, Hold } from '../../../domain/delivery.ts';
+import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { Target } from '../../../domain/target.ts';
+import type { Decided, HoldChoice, RejectionChoice, Store } from '../../../store/store.ts';
+import { nameCause, nameReason } from '../../../story/sentences.ts';
+import { usageError } from '../input.ts';
+import type { HandlerDeps } from './deps.ts';
+import { findAmong } from './person-finder.ts';
+import { labelPeople, type KnownBy } from './person-label.ts';
+import { requireTarget } from './plan.ts';
+
+/** People of a hold that a person reads before an answer; `list` has the others. */
+const screenful = 20;
+
+/** People that are read at once. */
+const atOnce = 500;
+
+/**
+ * What the Guard holds at a Target, with the first people of each hold, or with the people named. Holds that have none of them are left out.
+ * @throws {CommandRefused} when nothing is on hold there, that hold is not open, or a person is not in it.
+ */
+export async function readHolds(deps: HandlerDeps, name: string, { hold, persons }: HoldsOptions = {}): Promise<HoldsReport> {
+  const { store, clock } = deps.engineDeps;
+  const target = await requireTarget(deps, name);
+  const open = (await store.outbox.holds(name)).filter((one) => one.open > 0 && (hold === undefined || one.number === hold));
+  if (open.length === 0) {
+    const which = hold === undefined ? 'nothing is on hold' : `hold ${hold} is not open`;
+    throw new CommandRefused(`${which} at ${name}`, { hint: 'see: vestibule status' });
+  }
+  const subjects = persons === undefined ? undefined : await findHeld(deps, target, hold, persons);
+  const chosen = subjects === undefined ? undefined : await store.outbox.open(name, subjects);
+  const reports = await Promise.all(open.map((one) => reportHold(deps, target, one, chosen)));
+  return { target: name, now: clock.now(), holds: reports.filter((report) => report.chosen > 0) };
+}
+
+async function reportHold(deps: HandlerDeps, target: Target, hold: Hold, chosen: readonly Delivery[] | undefined): Promise<HoldReport> {
+  const { number, what, why, at, open, revision } = hold;
+  const { store } = deps.engineDeps;
+  const held = chosen?.filter((delivery) => delivery.hold === number) ?? (await store.outbox.held(target.name, number, screenful));
+  const people = await toPeople(deps, target, held);
+  return { number, what, why, at, open, revision, chosen: chosen === undefined ? open : held.length, people };
+}
+
+async function toPeople({ engineDeps }: HandlerDeps, { definition }: Target, held: readonly Delivery[]): Promise<readonly HeldPerson[]> {
+  const labels = await labelPeople(engineDeps, definition?.match ?? [], held);
+  return held.map(({ subject, action, removal, cause, createdAt }) => ({
+    person: labels.get(subject.id) ?? { id: subject.id, displayName: '', userName: '' },
+    action,
+    reason: removal === undefined ? nameCause(cause) : nameReason(removal.reason, removal.condition),
+    since: removal?.since ?? createdAt,
+  }));
+}
+
+/**
+ * What a person who answers to a hold means.
+ * @throws {DaemonError} `usage` for a revision of no hold; {CommandRefused} when a person is not on hold.
+ */
+export async function chooseHeld(
+  deps: HandlerDeps,
+  name: string,
+  { hold, revision, persons }: Omit<HoldOptions, 'by'>,
+): Promise<HoldChoice> {
+  if (revision !== undefined && hold === undefined) throw usageError('revision: goes with a hold');
+  const target = await requireTarget(deps, name);
+  return {
+    ...(hold !== undefined && { hold }),
+    ...(revision !== undefined && { revision }),
+    ...(persons !== undefined && { subjects: await findHeld(deps, target, hold, persons) }),
+  };
+}
+
+function findHeld(deps: HandlerDeps, target: Target, hold: number | undefined, persons: readonly string[]): Promise<readonly SubjectRef[]> {
+  return findAmong(deps.engineDeps, persons, {
+    pages: eachHeld(deps.engineDeps.store, target.name, hold),
+    match: target.definition?.match ?? [],
+    being: hold === undefined ? `on hold at ${target.name}` : `in hold ${hold} of ${target.name}`,
+    list: `vestibule list ${target.name} --held`,
+  });
+}
+
+async function* eachHeld(store: Store, target: TargetName, hold: number | undefined): AsyncIterable<readonly Delivery[]> {
+  for (let after = 0; ;) {
+    const page = await store.outbox.held(target, hold, atOnce, after);
+    if (page.length > 0) yield page;
+    if (page.length < atOnce) return;
+    after = page.at(-1)?.id ?? after;
+  }
+}
+
+/** The rejections of a Target that may still bind, with the first people, or with the people named. @throws {CommandRefused} when there are none. */
+export async function readRejections(deps: HandlerDeps, name: string, persons?: readonly string[]): Promise<RejectionsReport> {
+  const { store, clock } = deps.engineDeps;
+  const target = await requireTarget(deps, name);
+  const now = clock.now();
+  const count = await store.decisions.countRejections(name);
+  if (count === 0) throw new CommandRefused(`nothing was rejected at ${name}`, { hint: `see: vestibule list ${name} --rejected` });
+  const subjects = persons === undefined ? undefined : await findRejected(deps, target, persons);
+  const decided =
+    subjects === undefined ? await store.decisions.rejections(name, undefined, screenful) : await store.decisions.get(name, subjects);
+  const labels = await labelPeople(deps.engineDeps, target.definition?.match ?? [], await withRows(store, name, decided));
+  return {
+    target: name,
+    now,
+    count: subjects?.length ?? count,
+    people: decided.map(({ subject, decision }) => ({
+      person: labels.get(subject.id) ?? { id: subject.id, displayName: '', userName: '' },
+      reason: tellRejected(decision),
+      by: decision.by,
+      at: decision.at,
+    })),
+  };
+}
+
+function tellRejected(decision: Decided['decision']): string {
+  return decision.is === 'removalRejected' ? `removal rejected: ${nameReason(decision.reason, decision.condition)}` : 'change rejected';
+}
+
+/** Which rejections a person means. @throws {CommandRefused} when a person has none. */
+export async function chooseRejections(
+  deps: HandlerDeps,
+  name: string,
+  { persons, asOf }: Omit<WithdrawOptions, 'by'>,
+): Promise<RejectionChoice> {
+  const target = await requireTarget(deps, name);
+  return {
+    ...(asOf !== undefined && { asOf }),
+    ...(persons !== undefined && { subjects: await findRejected(deps, target, persons) }),
+  };
+}
+
+function findRejected(deps: HandlerDeps, target: Target, persons: readonly string[]): Promise<readonly SubjectRef[]> {
+  return findAmong(deps.engineDeps, persons, {
+    pages: eachRejection(deps.engineDeps.store, target.name),
+    match: target.definition?.match ?? [],
+    being: `rejected at ${target.name}`,
+    list: `vestibule list ${target.name} --rejected`,
+  });
+}
+
+async function* eachRejection(store: Store, target: TargetName): AsyncIterable<readonly KnownBy[]> {
+  for (let last: string | undefined; ;) {
+    const page = await store.decisions.rejections(target, last, atOnce);
+    if (page.length > 0) yield withRows(store, target, page);
+    if (page.length < atOnce) return;
+    last = page.at(-1)?.subject.id;
+  }
+}
+
+/** With what the Target holds of them: deleted people are named by it. */
+async function withRows(store: Store, target: TargetName, decided: readonly Decided[]): Promise<readonly KnownBy[]> {
+  const subjects = decided.map(({ subject }) => subject);
+  const shadows = new Map((await store.shadows.get(target, subjects)).map((shadow) => [shadow.subject.id, shadow.sent]));
+  return subjects.map((subject) => ({ subject, rows: shadows.get(subject.id) ?? [] }));
+}
