@@ -13,7 +13,7 @@ import { compareDefinitions, overlayAtOnce } from './config/compare.ts';
 import { toExtensions } from './config/custom-attributes.ts';
 import { defaultDaemonConfig, sourceConfig, withListenWishes, type DaemonConfig } from './config/daemon-config.ts';
 import { thisMachine } from './config/machine.ts';
-import { resolveSecrets } from './config/secrets.ts';
+import { resolveDefinition } from './config/secrets.ts';
 import { readSite, type Site } from './config/site.ts';
 import { makePrivateFile, prepareDataFolder } from './data-folder.ts';
 import { ConfigProblems, DaemonError, TargetRefused, type Problem } from './domain/errors.ts';
@@ -404,7 +404,7 @@ class Core {
   async #noticeSecrets(): Promise<void> {
     for (const { name, definition } of await this.store.targets.list()) {
       if (definition === undefined) continue;
-      const { secrets } = resolveSecrets(definition.settings, thisMachine());
+      const { secrets } = resolveDefinition(definition, thisMachine());
       const digest = hash('sha256', secrets.join('\u001f'));
       const before = this.#secretDigests.get(name);
       this.#secretDigests.set(name, digest);
@@ -534,7 +534,7 @@ function examine(definition: TargetDefinition, context: ConnectContext): Prepare
 
 function resolveFor(definition: TargetDefinition, { dataDir, log, secrets, keepFiles }: ConnectContext) {
   const machine = thisMachine();
-  const resolved = resolveSecrets(definition.settings, machine);
+  const resolved = resolveDefinition(definition, machine);
   for (const secret of resolved.secrets) secrets.add(secret);
   const workFolder = workFoldersIn(dataDir).of(definition.target);
   return {

@@ -7,7 +7,7 @@ import { placeIn, withoutRepeats } from './read-file.ts';
 import { isDoubtful } from './remainder.ts';
 import type { SettingsJudge } from './settings-judge.ts';
 import { describeIssues, valueAt } from './schema-problems.ts';
-import { hasReference, resolveSecrets, type ResolvedSettings } from './secrets.ts';
+import { hasReference, resolveDefinition, type ResolvedSettings } from './secrets.ts';
 import { placeFinding, type Site } from './site.ts';
 import type { Path } from './yaml-file.ts';
 
@@ -64,7 +64,7 @@ export function checkSettings(
       },
     ];
   }
-  const resolved = resolveSecrets(definition.settings, machine);
+  const resolved = resolveDefinition(definition, machine);
   const warnings = resolved.missing.map(({ path, message }): Finding => ({
     path: ['settings', ...path],
     message,

@@ -13,7 +13,7 @@ export interface Comparison {
   readonly sameSystem: boolean;
 }
 
-/** Compares key by key. `groupIds` are no part of the files and do not count. */
+/** Compares key by key. `groupIds` are no part of the files and do not count; `ownSettings` only say where a value stands. */
 export function compareDefinitions(applied: TargetDefinition, wish: TargetDefinition): Comparison {
   const paths = differences(applied, wish);
   return {
@@ -35,17 +35,11 @@ export function overlayAtOnce(applied: TargetDefinition, wish: TargetDefinition)
   return paths.reduce<unknown>((definition, path) => replaceAt(definition, path, valueAt(wish, path)), applied) as TargetDefinition;
 }
 
-/** How we talk to a Target and when; `title` and `folder` only say what it is called and where the Connector lies. */
-const atOncePlaces: readonly Path[] = [
-  ['title'],
-  ['folder'],
-  ['settings', 'auth'],
-  ['settings', 'tls'],
-  ['settings', 'rate'],
-  ['settings', 'concurrency'],
-  ['settings', 'timeout'],
-  ['schedule'],
-];
+/** How we talk to a Target and when, where only the Target's own file can say it. */
+const atOncePlaces: readonly Path[] = [['settings', 'auth'], ['settings', 'tls'], ['schedule']];
+
+/** The same where a Connector may say it too: a change of a Connector waits, whatever it is about. */
+const atOnceInOwnFile: readonly string[] = ['rate', 'concurrency', 'timeout'];
 
 const otherSystem: readonly Path[] = [['connector'], ['driver'], ['settings', 'url'], ['settings', 'drop']];
 
@@ -61,10 +55,21 @@ const stricter: readonly { readonly path: Path; readonly by: 'less' | 'more' }[]
 
 function isAtOnce(path: Path, applied: TargetDefinition, wish: TargetDefinition): boolean {
   if (atOncePlaces.some((place) => startsWith(path, place))) return true;
+  if (isInOwnFile(path, wish) || isSecretValue(path, applied, wish)) return true;
   const limit = stricter.find((one) => startsWith(path, one.path));
   if (limit === undefined) return false;
   const [before, after] = [Number(valueAt(applied, path)), Number(valueAt(wish, path))];
   return limit.by === 'less' ? after < before : after > before;
+}
+
+function isInOwnFile([top, key]: Path, { ownSettings = [] }: TargetDefinition): boolean {
+  return top === 'settings' && typeof key === 'string' && atOnceInOwnFile.includes(key) && ownSettings.includes(key);
+}
+
+/** Credentials under a name of the Connector's. One that was a plain text before, or is one now, is more than a new secret. */
+function isSecretValue([top, name]: Path, applied: TargetDefinition, wish: TargetDefinition): boolean {
+  if (top !== 'values' || typeof name !== 'string') return false;
+  return [applied, wish].every(({ values = {} }) => Object.hasOwn(values, name) && values[name]?.secret === true);
 }
 
 function startsWith(path: Path, place: Path): boolean {
@@ -72,8 +77,8 @@ function startsWith(path: Path, place: Path): boolean {
 }
 
 function differences(applied: TargetDefinition, wish: TargetDefinition): readonly Path[] {
-  const { groupIds: _was, ...before } = applied;
-  const { groupIds: _is, ...after } = wish;
+  const { groupIds: _pinned, ownSettings: _own, ...before } = applied;
+  const { groupIds: _wished, ownSettings: _ownNow, ...after } = wish;
   return diff(before, after, []);
 }
 

@@ -21,6 +21,31 @@ const example = z
     'needs exactly one of record, records, heldBack',
   );
 
+const need = z.union([
+  z.strictObject({ text: text.min(1).describe('What it is and where to find it, for the person who writes the file of the Target.') }),
+  z.strictObject({
+    secret: text.min(1).describe('The same for a secret: the file of the Target gives a reference, the value is never shown.'),
+  }),
+]);
+
+const needs = z
+  .object({
+    auth: z
+      .array(z.enum(['basic', 'bearer', 'headers']))
+      .min(1)
+      .optional()
+      .describe('The kinds of sign-in that work; the Target needs one of them.'),
+  })
+  .catchall(need)
+  .superRefine((declared, context) => {
+    for (const name of Object.keys(declared)) {
+      if (!/^[A-Za-z_]\w*$/.test(name)) context.addIssue({ code: 'custom', path: [name], message: 'is not a name: letters, digits and _' });
+    }
+  })
+  .describe(
+    'What the file of the Target has to give under settings: url, auth and drop by those names, further values by names of your own, which are inserted as {name} in paths, headers and with, and handed to a script as variables of its environment.',
+  );
+
 /** Schema of `connector.yaml`: what is true for every customer of a product. */
 export const connectorFile = z
   .strictObject({
@@ -44,10 +69,13 @@ export const connectorFile = z
       .describe(
         'Fields of the Record by which a person is found there, tried in order; a list within the list means all of them together.',
       ),
+    needs: needs.default({}),
     settings: z
       .looseObject({ rows: rowsSettings.optional().describe('One row for each value of a list, instead of one for the person.') })
       .default({})
-      .describe('Settings of the Driver; a Target lays its own over them.'),
+      .describe(
+        'Settings of the Driver; a Target lays its own over them. No address, sign-in, drop, secret reference or absolute path: the file of the Target gives those.',
+      ),
     mapping: mappingRules
       .refine((fields) => Object.keys(fields).length > 0, 'names no field')
       .describe('The Record, field by field, in the names of the product.'),

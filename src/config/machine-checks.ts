@@ -10,12 +10,13 @@ import type { Path } from './yaml-file.ts';
  * What a Target needs and this machine lacks (programs, folders, certificates: another machine may have them), and credentials that are
  * written out. All of it warnings.
  */
-export function checkMachine({ settings, folder }: TargetDefinition, machine: Machine): readonly Finding[] {
+export function checkMachine({ settings, folder, values = {} }: TargetDefinition, machine: Machine): readonly Finding[] {
   return [
     ...[['command'], ['drop', 'command']].flatMap((path) => checkCommand(path, settings, folder, machine)),
     ...checkDropFolder(settings, machine),
     ...['ca', 'cert', 'key'].flatMap((file) => checkFile(['tls', file], settings, machine)),
     ...secretPlaces(settings).flatMap((path) => checkSecret(path, settings)),
+    ...Object.entries(values).flatMap(([name, { text, secret }]) => (secret && !hasReference(text) ? [writtenOut([name])] : [])),
   ];
 }
 
@@ -51,7 +52,11 @@ function secretPlaces(settings: TargetDefinition['settings']): readonly Path[] {
 function checkSecret(path: Path, settings: TargetDefinition['settings']): readonly Finding[] {
   const secret = valueAt(settings, path);
   if (typeof secret !== 'string' || hasReference(secret)) return [];
-  return [warning(path, 'is written out, and would be kept in the store like that', 'write ${env:NAME} or ${file:/path}')];
+  return [writtenOut(path)];
+}
+
+function writtenOut(path: Path): Finding {
+  return warning(path, 'is written out, and would be kept in the store like that', 'write ${env:NAME} or ${file:/path}');
 }
 
 function checkFile(path: Path, settings: TargetDefinition['settings'], machine: Machine): readonly Finding[] {

@@ -1,5 +1,6 @@
 import { leaverReasons, type Leavers, type RowsRule, type TargetDefinition } from '../domain/target.ts';
 import type { ConnectorFile } from './connector-file.ts';
+import { takeValues } from './needs.ts';
 import { withoutUndefined } from './rule-schemas.ts';
 import type { TargetFile } from './target-file.ts';
 
@@ -15,7 +16,9 @@ export interface ConnectorRead {
  * every depth (lists as a whole), leavers reason by reason.
  */
 export function mergeDefinition({ connector, folder }: ConnectorRead, target: TargetFile): TargetDefinition {
-  const { rows, ...settings } = overlay(connector.settings, target.settings);
+  const values = takeValues(connector.needs, target.settings);
+  const own = Object.fromEntries(Object.entries(target.settings).filter(([key]) => !Object.hasOwn(values, key)));
+  const { rows, ...settings } = overlay(connector.settings, own);
   const { schedule, guard } = target;
   return {
     target: target.target,
@@ -27,6 +30,8 @@ export function mergeDefinition({ connector, folder }: ConnectorRead, target: Ta
     ...(connector.absent !== undefined && { absent: connector.absent }),
     match: connector.match,
     settings,
+    ...(Object.keys(values).length > 0 && { values }),
+    ownSettings: Object.keys(own).sort(),
     tables: target.tables,
     scope: target.scope,
     mapping: { ...connector.mapping, ...target.mapping },

@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path';
+import type { TargetDefinition } from '../domain/target.ts';
 import type { Machine } from './machine.ts';
 import type { Path } from './yaml-file.ts';
 
@@ -40,6 +41,41 @@ export function resolveSecrets(settings: Readonly<Record<string, unknown>>, mach
     });
   const resolved = mapTexts(settings, [], replaceIn) as Readonly<Record<string, unknown>>;
   return { settings: resolved, secrets: [...secrets], missing };
+}
+
+/** Settings and values of a definition with every secret in its place. Must not be logged or stored. */
+export interface ResolvedDefinition extends ResolvedSettings {
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/**
+ * Resolves settings and values. A value that its Connector calls a secret is one even where it is written out. Never throws; paths of what
+ * is missing are those within `settings`, where the Target's file gives both.
+ */
+export function resolveDefinition(
+  { settings, values = {} }: Pick<TargetDefinition, 'settings' | 'values'>,
+  machine: Machine,
+): ResolvedDefinition {
+  const inSettings = resolveSecrets(settings, machine);
+  const inValues = resolveSecrets(Object.fromEntries(Object.entries(values).map(([name, { text }]) => [name, text])), machine);
+  const given = inValues.settings as Readonly<Record<string, string>>;
+  const declared = Object.entries(values).flatMap(([name, { secret }]) => (secret ? [given[name] ?? ''] : []));
+  return {
+    settings: inSettings.settings,
+    values: given,
+    secrets: [...new Set([...inSettings.secrets, ...inValues.secrets, ...declared])].filter((secret) => secret !== ''),
+    missing: [...inSettings.missing, ...inValues.missing],
+  };
+}
+
+/** Every reference of a definition as it is written, such as `${env:BADGE_TOKEN}`: which secrets are used, by name. */
+export function listReferences({ settings, values = {} }: Pick<TargetDefinition, 'settings' | 'values'>): readonly string[] {
+  const found = new Set<string>();
+  mapTexts({ settings, values }, [], (text) => {
+    for (const [whole] of text.matchAll(reference)) found.add(whole);
+    return text;
+  });
+  return [...found].sort();
 }
 
 /** True when a text holds a reference. */

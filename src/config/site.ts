@@ -9,7 +9,9 @@ import { connectorFile, type ConnectorFile } from './connector-file.ts';
 import { checkAttributes, namesDeclared } from './custom-attributes.ts';
 import { checkListeners, defaultDaemonConfig, toDaemonConfig, type DaemonConfig } from './daemon-config.ts';
 import { daemonFile, type DaemonFile } from './daemon-file.ts';
+import { checkConnectorTrust } from './connector-trust.ts';
 import type { Finding } from './finding.ts';
+import { checkNeeds } from './needs.ts';
 import { checkMachine } from './machine-checks.ts';
 import { thisMachine, type Machine } from './machine.ts';
 import { mergeDefinition } from './merge.ts';
@@ -111,7 +113,7 @@ export function placeFinding({ target, connector }: DefinitionOrigin, finding: F
 }
 
 /** Keys that a Target's file does not have: a problem with one of them belongs to the Connector, even where it is missing. */
-const onlyInConnector = new Set<string | number>(['driver', 'can', 'absent', 'match']);
+const onlyInConnector = new Set<string | number>(['driver', 'can', 'absent', 'match', 'needs']);
 
 interface DaemonRead {
   readonly config: DaemonConfig | undefined;
@@ -187,6 +189,8 @@ export function readConnector(folder: string, machine: Machine = thisMachine()):
   const name = basename(folder);
   const read = readYamlFile(join(folder, 'connector.yaml'), connectorFile, machine);
   const place = { name, folder: resolve(folder) };
+  const distrusted = read.yaml === undefined ? [] : placeAll(read.yaml, checkConnectorTrust(read.yaml.value));
+  if (distrusted.length > 0) return distrust(read, place, distrusted);
   if (read.value === undefined || read.yaml === undefined || read.value.connector === name) return { ...read, ...place };
   const { value, ...broken } = read;
   const finding: Finding = {
@@ -196,6 +200,21 @@ export function readConnector(folder: string, machine: Machine = thisMachine()):
     level: 'problem',
   };
   return { ...broken, ...place, rest: { value, dropped: [] }, problems: [placeIn(read.yaml, finding)] };
+}
+
+/** A Connector that says what only the Target's file may: whatever else is wrong is told too, and it is not used. */
+function distrust(
+  read: FileRead<ConnectorFile>,
+  place: Pick<ConnectorInUse, 'name' | 'folder'>,
+  found: readonly Problem[],
+): ConnectorInUse {
+  const { value, ...broken } = read;
+  const rest = read.rest ?? (value === undefined ? undefined : { value, dropped: [] });
+  return { ...broken, ...place, ...(rest !== undefined && { rest }), problems: [...read.problems, ...found] };
+}
+
+function placeAll(yaml: YamlFile, findings: readonly Finding[]): readonly Problem[] {
+  return findings.map((finding) => placeIn(yaml, finding));
 }
 
 function listFolders(folder: string): readonly string[] {
@@ -235,9 +254,11 @@ function readTarget(file: string, connectors: ReadonlyMap<string, ConnectorInUse
   if (connector?.yaml === undefined || connectorFile === undefined) return { name, problems };
   const definition = { ...mergeDefinition({ connector: connectorFile, folder: connector.folder }, read), target: name };
   const dropped = [...(rest?.dropped ?? []), ...(connector.rest?.dropped ?? [])];
-  const findings = [...checkMerged(definition, config.attributes), ...checkMachine(definition, machine)].filter(
-    (finding) => !isDoubtful(finding, dropped),
-  );
+  const findings = [
+    ...checkNeeds(connectorFile.needs, definition),
+    ...checkMerged(definition, config.attributes),
+    ...checkMachine(definition, machine),
+  ].filter((finding) => !isDoubtful(finding, dropped));
   const origin: DefinitionOrigin = { target: yaml, connector: connector.yaml };
   const broken = [...problems, ...findings].some(({ level }) => level === 'problem');
   return {

@@ -92,6 +92,8 @@ const definition = shape({
   absent: optional(oneOf('kept', 'removed', 'disabled')),
   match: listOf(listOf(text)),
   settings: mapOf(anything),
+  values: optional(mapOf(shape({ text, secret: flag }))),
+  ownSettings: optional(listOf(text)),
   tables: mapOf(mapOf(text)),
   scope: listOf(shape({ name: text, rule: text, leavers: optional(steps) })),
   mapping: mapOf(

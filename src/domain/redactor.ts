@@ -18,6 +18,8 @@ function formsOf(value: string): readonly string[] {
     value,
     escaped,
     escaped.replaceAll('%20', '+'),
+    // As a path that is written out has it: what may stand in a URL stays.
+    value.replace(/[^\x21-\x7e]|["<>\\^`|#]/gu, (character) => encodeURIComponent(character.toWellFormed())),
     JSON.stringify(value).slice(1, -1),
     Buffer.from(value).toString('base64').replace(/=+$/, ''),
   ];

@@ -64,6 +64,12 @@ export interface Schedule {
   readonly timezone?: string;
 }
 
+/** A value that a Connector declares under `needs`. `text` may hold secret references; a `secret` is never shown. */
+export interface NeededValue {
+  readonly text: string;
+  readonly secret: boolean;
+}
+
 /**
  * What a Target's files say, Connector and Target merged. Plain JSON: it is stored when applied and is then in force.
  * `settings` holds secret *references*, never values.
@@ -81,6 +87,10 @@ export interface TargetDefinition {
   /** Alternatives in their order, each a list of fields that count together. */
   readonly match: readonly (readonly string[])[];
   readonly settings: Readonly<Record<string, unknown>>;
+  /** What the Connector needs and the Target's file gives, by name: inserted as `{name}`, or handed to a script. None when missing. */
+  readonly values?: Readonly<Record<string, NeededValue>>;
+  /** Top-level keys of `settings` that the Target's own file gives. Empty when missing. */
+  readonly ownSettings?: readonly string[];
   readonly tables: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly scope: readonly ScopeRule[];
   readonly mapping: Readonly<Record<string, MappingRule>>;

@@ -17,6 +17,8 @@ export interface DriverDeps {
   readonly definition: Pick<TargetDefinition, 'target' | 'match' | 'can' | 'folder' | 'absent'>;
   /** A folder of this Target's own that survives restarts (for a script's HOME and TMPDIR, a file's last copy). */
   readonly workFolder: string;
+  /** What the Connector needs and the Target gives, by name, with secrets in their places. None when missing. */
+  readonly values?: Readonly<Record<string, string>>;
   /** The resolved secrets of the Target, which no text of its Connection may hold. None when missing. */
   readonly secrets?: readonly string[];
   /** Copies that a Driver of whole files keeps of the last ones, from 0 (`keep.files`); 20 when missing. */

@@ -2,6 +2,7 @@ import axios from 'axios';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { AxiosResponse } from 'axios';
+import { fillValues } from './fill-values.ts';
 import { toSendFailure } from './http-failure.ts';
 import { parseBody } from './http-reply.ts';
 import type { Reply } from './http-reply.ts';
@@ -31,9 +32,13 @@ export interface HttpClient {
   close(): void;
 }
 
-/** Prepares a client; reads certificate files and connects only with the first request. */
-export function openHttpClient(settings: HttpSettings): HttpClient {
+/**
+ * Prepares a client; reads certificate files and connects only with the first request. `values` are inserted in the headers of the
+ * settings by their `{names}`.
+ */
+export function openHttpClient(settings: HttpSettings, values: Readonly<Record<string, string>> = {}): HttpClient {
   const base = settings.url.replace(/\/+$/, '');
+  const own = Object.fromEntries(Object.entries(settings.headers).map(([name, text]) => [name, fillValues(text, values)]));
   const credentials = toCredentials(settings.auth);
   const redact = openRedactor(toSecrets(settings.auth));
   const closing = new AbortController();
@@ -51,7 +56,7 @@ export function openHttpClient(settings: HttpSettings): HttpClient {
       const response: AxiosResponse<string> = await axios.request({
         url: base + request.path,
         method: request.method,
-        headers: { Accept: 'application/json', 'User-Agent': 'vestibule', ...settings.headers, ...request.headers, ...credentials },
+        headers: { Accept: 'application/json', 'User-Agent': 'vestibule', ...own, ...request.headers, ...credentials },
         ...(request.body !== undefined && { data: request.body }),
         httpAgent: pool,
         httpsAgent: pool,

@@ -59,7 +59,11 @@ function redactFiles(connection: SnapshotConnection, redact: Redact): SnapshotCo
     ...connection,
     probe: (signal) => orRedacted(redact, () => connection.probe(signal)),
     close: () => orRedacted(redact, () => connection.close()),
-    publish: (name, rows, options) => orRedacted(redact, () => connection.publish(name, rows, options)),
+    ...(connection.file !== undefined && { file: redact(connection.file) }),
+    publish: async (name, rows, options) => {
+      const published = await orRedacted(redact, () => connection.publish(name, rows, options));
+      return { ...published, file: redact(published.file) };
+    },
   };
 }
 

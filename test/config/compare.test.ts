@@ -6,6 +6,7 @@ import { aDefinition } from '../mapping/definition.ts';
 
 const applied = aDefinition({
   settings: { url: 'https://a', auth: { bearer: '${env:A}' }, rate: '10/s', update: { put: '/x' } },
+  values: { k: { text: '${env:A}', secret: true } },
   groupIds: { Hosts: ['g1'] },
 });
 
@@ -21,7 +22,10 @@ describe('an edit', () => {
     ['of nothing', wish({}), [], [], true],
     ['of credentials', settings({ auth: { basic: { user: 'u', password: '${env:P}' } } }), ['settings.auth.bearer', 'settings.auth.basic'], [], true],
     ['that takes credentials away', settings({ auth: undefined }), ['settings.auth'], [], true],
-    ['of tls, rate, concurrency, time-out', settings({ tls: { ca: '/x' }, rate: '1/s', concurrency: 2, timeout: '5s' }), ['settings.rate', 'settings.tls', 'settings.concurrency', 'settings.timeout'], [], true],
+    ['of rate, concurrency, time-out in the Connector', settings({ rate: '1/s', concurrency: 2, timeout: '5s' }), [], ['settings.rate', 'settings.concurrency', 'settings.timeout'], true],
+    ['of a secret that the Connector needs', { ...applied, values: { k: { text: '${env:B}', secret: true } } }, ['values.k.text'], [], true],
+    ['of another value that it needs', { ...applied, values: { ...applied.values, site: { text: '13', secret: false } } }, [], ['values.site'], true],
+    ['of tls, rate, concurrency, time-out', { ...settings({ tls: { ca: '/x' }, rate: '1/s', concurrency: 2, timeout: '5s' }), ownSettings: ['concurrency', 'rate', 'timeout', 'tls'] }, ['settings.rate', 'settings.tls', 'settings.concurrency', 'settings.timeout'], [], true],
     ['of the schedule', wish({ schedule: { onChange: false, reconcile: '0 3 * * *' } }), ['schedule.onChange', 'schedule.reconcile'], [], true],
     ['to a lower limit', removals({ most: 5 }), ['guard.removals.most'], [], true],
     ['to a higher limit', removals({ most: 50 }), [], ['guard.removals.most'], true],
@@ -37,7 +41,7 @@ describe('an edit', () => {
     ['of the address', settings({ url: 'https://b' }), [], ['settings.url'], false],
     ['of the drop', settings({ drop: { folder: '/x' } }), [], ['settings.drop'], false],
     ['of the product', wish({ connector: 'other' }), [], ['connector'], false],
-    ['of where the Connector lies', wish({ folder: '/elsewhere', title: 'Sine 2' }), ['title', 'folder'], [], true],
+    ['of where the Connector lies', wish({ folder: '/elsewhere', title: 'Sine 2' }), [], ['title', 'folder'], true],
   ]; // prettier-ignore
   it.each(cases)('%s', (_name, wished, atOnce, waiting, sameSystem) => {
     const comparison = compareDefinitions(applied, wished);
@@ -57,7 +61,7 @@ it('what is in force at once is laid over what is applied, and nothing else', ()
   });
   expect(overlayAtOnce(applied, wished)).toEqual({
     ...applied,
-    settings: { url: 'https://a', auth: { basic: { user: 'u', password: 'p' } }, update: { put: '/x' } },
+    settings: { url: 'https://a', auth: { basic: { user: 'u', password: 'p' } }, rate: '10/s', update: { put: '/x' } },
     schedule: { onChange: false },
   });
 });

@@ -119,7 +119,7 @@ describe.each(pages)('every block of %s', (page) => {
     });
     // Connectors without a Target on the page get the smallest that their Driver takes.
     const extra = {
-      'targets/badges.yaml': 'target: badges\nconnector: badge-ps\n',
+      'targets/badges.yaml': 'target: badges\nconnector: badge-ps\nsettings: { BADGE_API: https://badges.local }\n',
       'targets/visitly.yaml':
         "target: visitly\nconnector: visitly-scim\nsettings: { url: https://api.visitly.example/SCIM, auth: { bearer: '${env:VISITLY}' } }\n",
       'targets/vms.yaml': 'target: vms\nconnector: sign-in-enterprise-csv\nsettings: { drop: { folder: /drops/vms } }\n',

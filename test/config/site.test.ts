@@ -45,6 +45,7 @@ guard: { removals: { most: 3, wait: 15m }, changes: { share: 12.5% } }
     absent: 'removed',
     match: [['Email'], ['Name', 'Site']],
     settings: { mode: 'full', drop: { folder: '/drops/desk' }, encoding: 'utf-8' },
+    ownSettings: ['drop', 'encoding'],
     tables: { offices: { Graz: 'GRZ' } },
     scope: [
       { name: 'no x', rule: '!same(department, "X")', leavers: [{ do: 'delete', afterMs: 3_600_000 }] },

@@ -7,6 +7,7 @@ import { compileCondition, compileRead, toKey } from './expressions.ts';
 import type { Read } from './expressions.ts';
 import { methodOf } from './settings.ts';
 import type { LookCall, RestSettings, WriteCall } from './settings.ts';
+import { fillValues } from '../fill-values.ts';
 import { fillHeader, parseTemplate } from './template.ts';
 import type { Inserts, Template } from './template.ts';
 
@@ -36,10 +37,10 @@ export interface Item {
   readonly record: OutboundRecord;
 }
 
-/** Compiles a write. @throws {TemplateFault | ExpressionProblem} when the Connector's text is wrong. */
-export function compileWrite(call: WriteCall): Write {
+/** Compiles a write; `names` are those of values that the Target gives. @throws {TemplateFault | ExpressionProblem} when the Connector's text is wrong. */
+export function compileWrite(call: WriteCall, names: readonly string[] = []): Write {
   const { method, path } = methodOf(call);
-  const template = parseTemplate(path);
+  const template = parseTemplate(path, names);
   const readKey = call.key === undefined ? undefined : compileRead(call.key, 'reply');
   const form = call.body ?? (method === 'DELETE' ? 'none' : 'json');
   return {
@@ -48,15 +49,15 @@ export function compileWrite(call: WriteCall): Write {
     toRequest: (inserts) => ({
       method,
       path: template.insert(inserts),
-      ...toBody(form, { ...inserts.record, ...call.with }, fillHeaders(call.headers, inserts)),
+      ...toBody(form, { ...inserts.record, ...fillConstants(call.with, inserts.values ?? {}) }, fillHeaders(call.headers, inserts)),
     }),
     readKey: (reply) => toKey(readKey?.(reply)),
   };
 }
 
-/** Compiles a question. @throws {TemplateFault | ExpressionProblem} when the Connector's text is wrong. */
-export function compileLook(call: LookCall): Look {
-  const template = parseTemplate(call.get);
+/** Compiles a question; `names` as for a write. @throws {TemplateFault | ExpressionProblem} when the Connector's text is wrong. */
+export function compileLook(call: LookCall, names: readonly string[] = []): Look {
+  const template = parseTemplate(call.get, names);
   const readItems = compileRead(call.items, 'reply');
   const readKey = call.key === undefined ? undefined : compileRead(call.key, 'item');
   const readFields = Object.entries(call.fields).map(([field, text]) => [field, compileRead(text, 'item')] as const);
@@ -95,6 +96,15 @@ function toBody(form: 'json' | 'form' | 'none', fields: Fields, headers: Readonl
   }
 }
 
+/** The constants of a call, with the values that the Target gives in their places. */
+function fillConstants(constants: WriteCall['with'], values: Readonly<Record<string, string>>): Fields {
+  const filled = Object.entries(constants ?? {}).map(([name, constant]) => [
+    name,
+    typeof constant === 'string' ? fillValues(constant, values) : constant,
+  ]);
+  return Object.fromEntries(filled) as Fields;
+}
+
 function isTexts(value: FieldValue | null): value is readonly string[] {
   return Array.isArray(value);
 }
@@ -107,7 +117,8 @@ function toForm(fields: Fields): string {
   return form.toString();
 }
 
-function fillHeaders(headers: Readonly<Record<string, string>>, inserts: Inserts): Readonly<Record<string, string>> {
+/** Headers of a call with their inserts. */
+export function fillHeaders(headers: Readonly<Record<string, string>>, inserts: Inserts): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, fillHeader(text, inserts)]));
 }
 

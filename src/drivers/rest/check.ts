@@ -18,12 +18,12 @@ export function checkRest(settings: RestSettings, definition: TargetDefinition):
     ...actions.flatMap((action) => checkWrite(action, settings, definition)),
     ...findCalls(settings).flatMap((call, index) => {
       const path = Array.isArray(settings.find) ? `find.${index}` : 'find';
-      return checkCompiles(path, () => checkFields(`${path}.get`, compileLook(call).template, definition));
+      return checkCompiles(path, () => checkFields(`${path}.get`, compileLook(call, namesOf(definition)).template, definition));
     }),
     ...(settings.list === undefined ? [] : checkCompiles('list', () => (compileLook(settings.list!), []))),
     ...(settings.probe === undefined
       ? []
-      : checkCompiles('probe.get', () => checkFields('probe.get', parseTemplate(settings.probe!.get), definition))),
+      : checkCompiles('probe.get', () => checkFields('probe.get', parseTemplate(settings.probe!.get, namesOf(definition)), definition))),
     ...checkReplies(settings),
     ...checkLooking(settings, definition),
   ];
@@ -38,7 +38,7 @@ function checkWrite(action: Action, settings: RestSettings, definition: TargetDe
   return [
     ...(can ? [] : checkUnused(action, `can does not list ${action}`)),
     ...checkCompiles(action, () => {
-      const write = compileWrite(call);
+      const write = compileWrite(call, namesOf(definition));
       const lost = write.template.usesKey && settings.create !== undefined && settings.create.key === undefined;
       return [...checkFields(action, write.template, definition), ...(lost && action !== 'create' ? [keyNobodyGives(action)] : [])];
     }),
@@ -63,6 +63,11 @@ function checkLooking(settings: RestSettings, definition: TargetDefinition): rea
   return [{ path: 'find', message: 'is missing: a create whose answer is lost waits for a person', level: 'note' }];
 }
 
+/** Values that the Target gives: they may stand wherever a field may. */
+function namesOf({ values = {} }: TargetDefinition): readonly string[] {
+  return Object.keys(values);
+}
+
 function checkFields(path: string, template: Template, definition: TargetDefinition): readonly SettingsProblem[] {
   const known = Object.keys(definition.mapping);
   return template.fields
@@ -70,7 +75,7 @@ function checkFields(path: string, template: Template, definition: TargetDefinit
     .map((field) => ({
       path,
       message: `inserts {${field}}, which is no field of the mapping`,
-      hint: `fields: ${known.join(', ')}`,
+      hint: `fields: ${known.join(', ')}; a value that the Target gives is declared under needs`,
       level: 'problem',
     }));
 }

@@ -10,7 +10,7 @@ import { NotAnswered } from '../http-failure.ts';
 import { assertAnswered, toOutcome } from '../http-outcome.ts';
 import type { Reply } from '../http-reply.ts';
 import { impossibleRecord } from '../impossible-record.ts';
-import { compileLook, compileReplies, compileWrite } from './calls.ts';
+import { compileLook, compileReplies, compileWrite, fillHeaders } from './calls.ts';
 import type { Write } from './calls.ts';
 import { compileCondition } from './expressions.ts';
 import { assertComparable, eachPage } from './look.ts';
@@ -26,11 +26,13 @@ const actions: readonly Action[] = ['create', 'update', 'deactivate', 'delete'];
  * @throws {TemplateFault | ExpressionProblem} when the settings were not checked.
  */
 export function openRestConnection(settings: RestSettings, deps: DriverDeps, access: 'read' | 'write'): RecordConnection {
-  const client = openHttpClient(settings);
-  const writes = new Map(actions.flatMap((action) => (settings[action] ? [[action, compileWrite(settings[action])] as const] : [])));
-  const finds = findCalls(settings).map(compileLook);
-  const lists = settings.list === undefined ? undefined : compileLook(settings.list);
-  const probe = settings.probe && parseTemplate(settings.probe.get);
+  const { values = {} } = deps;
+  const names = Object.keys(values);
+  const client = openHttpClient(settings, values);
+  const writes = new Map(actions.flatMap((action) => (settings[action] ? [[action, compileWrite(settings[action], names)] as const] : [])));
+  const finds = findCalls(settings).map((call) => compileLook(call, names));
+  const lists = settings.list === undefined ? undefined : compileLook(settings.list, names);
+  const probe = settings.probe && parseTemplate(settings.probe.get, names);
   const saysOf = compileReplies(settings.replies);
   const none = settings.replies.none === undefined ? () => false : compileCondition(settings.replies.none);
   const rules: LookRules = { now: () => deps.clock.now(), meansNone: none };
@@ -88,7 +90,7 @@ export function openRestConnection(settings: RestSettings, deps: DriverDeps, acc
   function toRequest(write: Write, delivery: Delivery): HttpRequest {
     if (write.template.usesKey && delivery.key === undefined) throw new ValueFault('the key of the record is not known');
     const [record = {}] = delivery.rows;
-    const request = write.toRequest({ record, ...(delivery.key !== undefined && { key: delivery.key }) });
+    const request = write.toRequest({ record, values, ...(delivery.key !== undefined && { key: delivery.key }) });
     if (settings.idempotencyHeader === undefined) return request;
     return { ...request, headers: { ...request.headers, [settings.idempotencyHeader]: delivery.idempotencyKey } };
   }
@@ -99,7 +101,7 @@ export function openRestConnection(settings: RestSettings, deps: DriverDeps, acc
       // A record is not found by what it does not have; an empty q= would answer everybody.
       if (look.template.fields.some((field) => (record[field] ?? '') === '')) continue;
       const found: Found[] = [];
-      const inserts = { record, ...(planned.key !== undefined && { key: planned.key }) };
+      const inserts = { record, values, ...(planned.key !== undefined && { key: planned.key }) };
       for await (const items of eachPage(look, inserts, askWith(look.template.text), rules, signal)) found.push(...items);
       assertComparable(look, found, deps.definition.match);
       if (found.length > 0) return found;
@@ -110,7 +112,7 @@ export function openRestConnection(settings: RestSettings, deps: DriverDeps, acc
   async function* list(signal: AbortSignal): AsyncGenerator<Listed> {
     if (lists === undefined) return;
     const never: LookRules = { ...rules, meansNone: () => false };
-    for await (const items of eachPage(lists, { record: {} }, askWith(lists.template.text), never, signal)) yield* items;
+    for await (const items of eachPage(lists, { record: {}, values }, askWith(lists.template.text), never, signal)) yield* items;
     yield { complete: true };
   }
 
@@ -118,11 +120,21 @@ export function openRestConnection(settings: RestSettings, deps: DriverDeps, acc
   async function askProbe(signal: AbortSignal): Promise<Reply> {
     const [look] = finds;
     if (probe !== undefined) {
-      return askWith(probe.text)({ method: 'GET', path: probe.insert({ record: {} }), headers: settings.probe?.headers ?? {} }, signal);
+      return askWith(probe.text)(
+        {
+          method: 'GET',
+          path: probe.insert({ record: {}, values }),
+          headers: fillHeaders(settings.probe?.headers ?? {}, { record: {}, values }),
+        },
+        signal,
+      );
     }
     if (look === undefined) return askWith('/')({ method: 'GET', path: '/' }, signal);
     const page = look.pages === undefined ? {} : { page: look.pages.from };
-    const reply = await askWith(look.template.text)(look.toRequest({ record: impossibleRecord(look.template.fields), ...page }), signal);
+    const reply = await askWith(look.template.text)(
+      look.toRequest({ record: impossibleRecord(look.template.fields), values, ...page }),
+      signal,
+    );
     const ok = reply.status >= 200 && reply.status < 300;
     if (ok && !none(reply) && look.readItems(reply) === undefined) {
       throw new TargetUnavailable(`the answer to GET ${look.template.text} has no list of records where items looks for it`, {

@@ -19,8 +19,10 @@ import type { Inserts } from './template.ts';
 /** The look that `test` takes at a REST Target: GET requests only. */
 export function examineRest(settings: RestSettings, deps: DriverDeps): Examination {
   const connection = openRestConnection(settings, deps, 'read');
-  const client = openHttpClient(settings);
-  const finds = findCalls(settings).map(compileLook);
+  const { values = {} } = deps;
+  const names = Object.keys(values);
+  const client = openHttpClient(settings, values);
+  const finds = findCalls(settings).map((call) => compileLook(call, names));
   const none = settings.replies.none === undefined ? () => false : compileCondition(settings.replies.none);
   const { match } = deps.definition;
 
@@ -38,7 +40,7 @@ export function examineRest(settings: RestSettings, deps: DriverDeps): Examinati
       accept(reply);
       return reply;
     };
-    const pages = eachPage(look, inserts, ask, { now: () => deps.clock.now(), meansNone }, signal);
+    const pages = eachPage(look, { ...inserts, values }, ask, { now: () => deps.clock.now(), meansNone }, signal);
     const first = await pages.next();
     await pages.return();
     return first.value ?? [];
@@ -71,7 +73,7 @@ export function examineRest(settings: RestSettings, deps: DriverDeps): Examinati
   }
 
   async function readPage(signal: AbortSignal): Promise<Examined> {
-    const look = compileLook(settings.list!);
+    const look = compileLook(settings.list!, names);
     const records = await readFirstPage(look, { record: {} }, {}, signal);
     return judgePage(`GET ${look.template.text}`, records, match, 'Name them under list.fields in the connector.');
   }

@@ -6,9 +6,13 @@ export class TemplateFault extends Error {}
 /** A value that cannot stand where the template puts it, so nothing was sent. The message names the field, never the value. */
 export class ValueFault extends Error {}
 
-/** What can be inserted: fields of a Record by name; `key` and `page` by their own names, which win over a field of that name. */
+/**
+ * What can be inserted: fields of a Record by name; `key` and `page` by their own names, and values that the Target gives, which win over a
+ * field of that name.
+ */
 export interface Inserts {
   readonly record: OutboundRecord;
+  readonly values?: Readonly<Record<string, string>>;
   readonly key?: string;
   readonly page?: number;
 }
@@ -25,7 +29,7 @@ interface Insert {
 export interface Template {
   /** As written: for the log, which must not show values. */
   readonly text: string;
-  /** Names of the inserts in their order, without `key` and `page`. */
+  /** Names of the inserts in their order, without `key`, `page` and the names of values. */
   readonly fields: readonly string[];
   readonly usesKey: boolean;
   /**
@@ -35,14 +39,17 @@ export interface Template {
   insert(inserts: Inserts): string;
 }
 
-/** Compiles a path. @throws {TemplateFault} when it does not begin with one slash or a brace is not closed. */
-export function parseTemplate(text: string): Template {
+/**
+ * Compiles a path. `values` are the names of values that the Target gives: they are no fields.
+ * @throws {TemplateFault} when it does not begin with one slash or a brace is not closed.
+ */
+export function parseTemplate(text: string, values: readonly string[] = []): Template {
   if (!/^\/(?!\/)/.test(text)) throw new TemplateFault('a path begins with one slash');
   const parts = splitTemplate(text);
   const inserts = parts.filter((part) => typeof part !== 'string');
   return {
     text,
-    fields: inserts.map((insert) => insert.name).filter((name) => name !== 'key' && name !== 'page'),
+    fields: inserts.map((insert) => insert.name).filter((name) => name !== 'key' && name !== 'page' && !values.includes(name)),
     usesKey: inserts.some((insert) => insert.name === 'key'),
     insert: (values) => parts.map((part) => (typeof part === 'string' ? part : fillInsert(part, values))).join(''),
   };
@@ -104,9 +111,11 @@ function fillInsert({ name, place }: Insert, inserts: Inserts): string {
   }
 }
 
-function toText(name: string, { record, key, page }: Inserts): string {
+function toText(name: string, { record, values = {}, key, page }: Inserts): string {
   if (name === 'key') return key ?? '';
   if (name === 'page') return page === undefined ? '' : String(page);
+  const given = Object.hasOwn(values, name) ? values[name] : undefined;
+  if (given !== undefined) return given;
   const value = record[name];
   return value === undefined || typeof value === 'object' ? '' : String(value);
 }

@@ -7,9 +7,9 @@ export interface ScriptFolders {
 /** Without these no program starts on Windows. */
 const windowsNames = ['SystemRoot', 'SystemDrive', 'ComSpec', 'PATHEXT', 'windir', 'PROCESSOR_ARCHITECTURE', 'NUMBER_OF_PROCESSORS'];
 
-/** The whole environment of a script: what is listed, and what any program needs. `own` is the daemon's. */
+/** The whole environment of a script: what it is given, and what any program needs. `own` is the daemon's. */
 export function toEnvironment(
-  listed: readonly string[],
+  given: Readonly<Record<string, string>>,
   folders: ScriptFolders,
   own: (name: string) => string | undefined,
 ): Readonly<Record<string, string>> {
@@ -32,11 +32,6 @@ export function toEnvironment(
     TERM: 'dumb',
     POWERSHELL_TELEMETRY_OPTOUT: '1',
     POWERSHELL_UPDATECHECK: 'Off',
-    ...passed(listed),
+    ...given,
   };
-}
-
-/** Values that must not appear in the log. */
-export function toSecretValues(listed: readonly string[], own: (name: string) => string | undefined): readonly string[] {
-  return listed.flatMap((name) => own(name) ?? []);
 }

@@ -15,10 +15,10 @@ export const scriptSettings = z.strictObject({
       'What the script answers besides the actions: find (who has these match fields), list (everybody), confirm (what became of an accepted), probe (would it work).',
     ),
   environment: z
-    .array(z.string().regex(/^\w+$/, 'is not the name of a variable'))
-    .default([])
+    .record(z.string().regex(/^[A-Za-z_]\w*$/, 'is not the name of a variable'), z.string())
+    .default({})
     .describe(
-      "Variables of the daemon's environment that the script gets; everything else is withheld. Their values do not appear in the log.",
+      "Variables that the script gets, beside PATH and what its Connector declares under needs: the daemon's own environment is withheld. Their values do not appear in the log.",
     ),
   batch: z.int().min(1).max(1000).default(100).describe('Most people in one line, 1 to 1000.'),
   timeout: timeout

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DaemonError, TargetRefused, TargetUnavailable } from '../../domain/errors.ts';
 import type { DriverDeps } from '../driver.ts';
 import { openChannel } from './answer-channel.ts';
-import { toEnvironment, toSecretValues } from './environment.ts';
+import { toEnvironment } from './environment.ts';
 import { parseAnswer, toLine } from './messages.ts';
 import type { ScriptAnswer, ScriptItem, ScriptRequest, ScriptResult } from './messages.ts';
 import { ScriptLog } from './script-log.ts';
@@ -116,14 +116,15 @@ export class ScriptTalk {
   async #open(signal: AbortSignal): Promise<ScriptWorker> {
     if (signal.aborted || this.#closed) throw new TargetUnavailable('stopped before anything was sent');
     if (this.#worker !== undefined && this.#worker.ending === undefined) return this.#worker;
-    const { workFolder, definition, log, env = (name) => process.env[name] } = this.#deps;
-    const { command, environment: listed } = this.#settings;
+    const { workFolder, definition, log, values = {}, env = (name) => process.env[name] } = this.#deps;
+    const { command } = this.#settings;
+    const given = { ...values, ...this.#settings.environment };
     const home = join(workFolder, 'home');
     await mkdir(home, { recursive: true, mode: 0o700 });
     const temporary = await mkdtemp(join(workFolder, 'tmp-'));
     const channel = await openChannel(process.platform);
-    const environment = { ...toEnvironment(listed, { home, temporary }, env), ...channel.environment };
-    this.#log = new ScriptLog(log.child({ target: definition.target }), toSecretValues(listed, env));
+    const environment = { ...toEnvironment(given, { home, temporary }, env), ...channel.environment };
+    this.#log = new ScriptLog(log.child({ target: definition.target }), Object.values(given));
     this.#worker = startWorker({ command, folder: definition.folder, environment, temporary, channel, log: this.#log });
     return this.#worker;
   }

@@ -21,9 +21,14 @@ async function openBench(): Promise<DriverBench> {
   const folder = join(root, 'connector');
   await mkdir(folder);
   const { log, lines } = keepLines();
-  const settings = scriptDriver.settings.parse({ command: ['python3', worker], asks: ['find'], environment: ['BADGE_TOKEN'], batch: 10 });
+  const settings = scriptDriver.settings.parse({
+    command: ['python3', worker],
+    asks: ['find'],
+    environment: { BADGE_TOKEN: secret },
+    batch: 10,
+  });
   const definition = { target: 'badges', match: [['Mail']], can: ['create', 'update', 'deactivate', 'delete'], folder } as const;
-  const env = (name: string) => (name === 'BADGE_TOKEN' ? secret : process.env[name]);
+  const env = (name: string) => process.env[name];
   const faults = (what: object) => writeFile(join(folder, 'faults.json'), JSON.stringify(what));
   const deps = { log, clock: new TestClock(), definition, workFolder: join(root, 'work'), env };
   return {

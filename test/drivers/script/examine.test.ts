@@ -38,10 +38,10 @@ async function look(
   const settings = scriptDriver.settings.parse({
     command: command ?? [process.execPath, 'connector.mjs'],
     asks,
-    environment: ['BADGE_TOKEN'],
+    environment: { BADGE_TOKEN: secret },
   });
   const definition = { target: 'badges', match: [['Mail']], can: ['create'], folder } as const;
-  const env = (name: string) => (name === 'BADGE_TOKEN' ? secret : process.env[name]);
+  const env = (name: string) => process.env[name];
   const deps = { log: keepLines().log, clock: new TestClock(), definition, workFolder: join(folder, 'work'), env };
   return examineAll(scriptDriver.examine(settings, deps), limitMs);
 }

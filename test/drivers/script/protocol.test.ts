@@ -130,14 +130,14 @@ describe('what a script prints', () => {
 });
 
 describe('the environment of a script', () => {
-  it('is what is listed and what any program needs, and nothing else of the daemon', () => {
+  it('is what it is given and what any program needs, and nothing else of the daemon', () => {
     const own: Readonly<Record<string, string>> = {
       PATH: '/bin',
-      BADGE_API: 'https://x',
+      BADGE_API: 'https://not-given',
       DATABASE_PASSWORD: 'secret',
       LANG: 'de_DE.ISO-8859-1',
     };
-    const environment = toEnvironment(['BADGE_API', 'NOT_SET'], { home: '/w/home', temporary: '/w/tmp' }, (name) => own[name]);
+    const environment = toEnvironment({ BADGE_API: 'https://x' }, { home: '/w/home', temporary: '/w/tmp' }, (name) => own[name]);
     expect(environment).toEqual({
       PATH: '/bin',
       BADGE_API: 'https://x',

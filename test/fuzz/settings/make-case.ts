@@ -113,7 +113,8 @@ function usualTexts({ drop, program }: Reachable): Usual {
     exists: ['status == 400'],
     missing: ['status == 404', 'status'],
     command: [program, 'no-such-program'],
-    environment: ['HOME', 'NO_SUCH', 'bad name'],
+    'environment keys': ['BADGE_API', 'bad name', '__proto__'],
+    environment: ['https://badges.local', '${env:NO_SUCH}'],
   };
 }
 

@@ -1,0 +1,62 @@
+import type { NeededValue, TargetDefinition } from '../domain/target.ts';
+import type { ConnectorFile } from './connector-file.ts';
+import type { Finding } from './finding.ts';
+
+/** What a Connector declares that it needs. */
+export type Needs = ConnectorFile['needs'];
+
+/** Needs that are settings of every Driver of their family; the others are values of the Connector's own. */
+const settingsByName: ReadonlySet<string> = new Set(['url', 'auth', 'drop', 'tls', 'proxy']);
+
+/** The names that a Connector declared for itself: values, not settings of the Driver. */
+export function valueNames(needs: Needs): readonly string[] {
+  return Object.keys(needs).filter((name) => !settingsByName.has(name));
+}
+
+/** What the settings of a Target's file give for them; what it does not give is left out. */
+export function takeValues(needs: Needs, settings: Readonly<Record<string, unknown>>): Readonly<Record<string, NeededValue>> {
+  const given = valueNames(needs).flatMap((name) => {
+    const value = Object.hasOwn(settings, name) ? settings[name] : undefined;
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return [];
+    return [[name, { text: String(value), secret: isSecret(needs, name) }] as const];
+  });
+  return Object.fromEntries(given);
+}
+
+/** Needs that a definition does not meet, placed in the Target's file. */
+export function checkNeeds(needs: Needs, { settings, values = {}, mapping }: TargetDefinition): readonly Finding[] {
+  const missing = Object.keys(needs).filter(
+    (name) => !(settingsByName.has(name) ? Object.hasOwn(settings, name) : Object.hasOwn(values, name)),
+  );
+  const taken = valueNames(needs).filter((name) => name === 'key' || name === 'page' || Object.hasOwn(mapping, name));
+  return [
+    ...missing.map((name) => ({ path: ['settings', name], message: 'is missing', hint: hintFor(needs, name), level: 'problem' as const })),
+    ...checkSignIn(needs, settings),
+    ...taken.map((name) => ({
+      path: ['needs', name],
+      message: 'has the name of something else that is inserted',
+      hint: 'Give it a name that is no field of the mapping, and neither key nor page.',
+      level: 'problem' as const,
+    })),
+  ];
+}
+
+function checkSignIn({ auth: kinds }: Needs, settings: TargetDefinition['settings']): readonly Finding[] {
+  const given = settings['auth'];
+  if (kinds === undefined || typeof given !== 'object' || given === null) return [];
+  if (kinds.some((kind) => Object.hasOwn(given, kind))) return [];
+  const hint = `Use one of: ${kinds.join(', ')}.`;
+  return [{ path: ['settings', 'auth'], message: 'is a kind of sign-in that does not work with this product', hint, level: 'problem' }];
+}
+
+function hintFor(needs: Needs, name: string): string {
+  if (name === 'auth') return `Add one of: ${(needs.auth ?? []).join(', ')}.`;
+  const declared = needs[name];
+  if (declared === undefined || Array.isArray(declared)) return '';
+  return 'secret' in declared ? `${declared.secret}. Give a reference: \${env:NAME} or \${file:/path}.` : declared.text;
+}
+
+function isSecret(needs: Needs, name: string): boolean {
+  const declared = needs[name];
+  return declared !== undefined && !Array.isArray(declared) && 'secret' in declared;
+}

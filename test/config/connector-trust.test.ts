@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { checkConnectorTrust } from '../../src/config/connector-trust.ts';
+import { parseYaml } from '../../src/config/yaml-file.ts';
+import { oneTarget, readFiles } from './folder.ts';
+
+const contentOf = (text: string) => parseYaml('connector.yaml', text).yaml?.value;
+
+describe('a Connector may not', () => {
+  it.each([
+    ['name a variable of the environment', "settings: { headers: { X-Key: 'k ${env:HOME}' } }", 'settings.headers.X-Key', 'needs'],
+    ['name a file', "settings: { create: { post: '/x?k=${file:/etc/shadow}' } }", 'settings.create.post', 'needs'],
+    ['name a secret in a constant', "mapping: { A: { value: '${env:A}' } }", 'mapping.A.value', 'needs'],
+    ['name a secret in a list', "settings: { find: [{ get: '/x?${env:A}' }] }", 'settings.find.0.get', 'needs'],
+    ['say where records go', 'settings: { url: https://evil.example }', 'settings.url', 'needs: { url:'],
+    ['sign in', 'settings: { auth: { bearer: x } }', 'settings.auth', 'needs: { auth:'],
+    ['trust an authority', 'settings: { tls: { ca: ca.pem } }', 'settings.tls', 'Target'],
+    ['use a proxy', 'settings: { proxy: http://p }', 'settings.proxy', 'Target'],
+    ['write a file somewhere', 'settings: { drop: { folder: /root/.ssh } }', 'settings.drop', 'needs: { drop:'],
+    ['read the environment', 'settings: { environment: { A: b } }', 'settings.environment', 'needs: { NAME:'],
+    ['start a program by its whole path', 'settings: { command: [/bin/sh, -c, x] }', 'settings.command.0', 'folder of the Connector'],
+    ['start one on another drive', "settings: { command: ['C:\\Windows\\x.exe'] }", 'settings.command.0', 'folder of the Connector'],
+    [
+      'start one of another folder',
+      'settings: { command: [pwsh, -File, ../other/x.ps1] }',
+      'settings.command.2',
+      'folder of the Connector',
+    ],
+    ['sign in by a header', 'settings: { headers: { authorization: Bearer x } }', 'settings.headers.authorization', 'needs'],
+    ['sign in by a header of a call', 'settings: { create: { headers: { Cookie: s=1 } } }', 'settings.create.headers.Cookie', 'needs'],
+  ])('%s', (_, text, path, hint) => {
+    const found = checkConnectorTrust(contentOf(text));
+    expect(found.map((one) => one.path.join('.'))).toEqual([path]);
+    expect(found[0]).toMatchObject({ level: 'problem', hint: expect.stringContaining(hint) });
+  });
+
+  it.each([
+    ['describes calls', "settings: { find: { get: '/api/staff?q={mail}' }, headers: { Accept: application/json } }"],
+    ['inserts a secret that the Target gives', "settings: { headers: { Authorization: 'Key {hookKey}' } }"],
+    ['starts a program of its own', 'settings: { command: [pwsh, -File, connector.ps1] }'],
+    ['is empty', ''],
+  ])('but one that %s is fine', (_, text) => {
+    expect(checkConnectorTrust(contentOf(text))).toEqual([]);
+  });
+});
+
+const connector = `connector: tiny
+driver: rest
+can: [create]
+match: [Mail]
+needs:
+  url: { text: 'Address of the product' }
+  auth: [bearer]
+  site: { text: 'Number of the site' }
+  hookKey: { secret: 'Key of the web hook' }
+settings:
+  repeatable: true
+  create: { post: '/sites/{site}/staff', headers: { X-Hook: '{hookKey}' }, key: 'body.id' }
+mapping: { Mail: email }
+`;
+const given = "{ url: https://a.example, auth: { bearer: '${env:T}' }, site: 12, hookKey: '${env:H}' }";
+const target = (settings: string) => `target: desk\nconnector: tiny\nsettings: ${settings}\n`;
+const problemsOf = (settings: string, text = connector) =>
+  readFiles(oneTarget(text, target(settings))).problems.filter(({ level }) => level === 'problem');
+
+describe('what a Connector needs', () => {
+  it('is given by the file of the Target, and kept apart from the settings of the Driver', () => {
+    const site = readFiles(oneTarget(connector, target(given)));
+    expect(site.problems.filter(({ level }) => level === 'problem')).toEqual([]);
+    expect(site.wishes.get('desk')).toMatchObject({
+      values: { site: { text: '12', secret: false }, hookKey: { text: '${env:H}', secret: true } },
+      ownSettings: ['auth', 'url'],
+    });
+    expect(Object.keys(site.wishes.get('desk')?.settings ?? {}).sort()).toEqual(['auth', 'create', 'repeatable', 'url']);
+  });
+
+  it.each([
+    ["{ auth: { bearer: '${env:T}' }, site: 12, hookKey: '${env:H}' }", 'settings.url', 'Address of the product'],
+    ["{ url: https://a.example, site: 12, hookKey: '${env:H}' }", 'settings.auth', 'bearer'],
+    ["{ url: https://a.example, auth: { bearer: '${env:T}' }, hookKey: '${env:H}' }", 'settings.site', 'Number of the site'],
+    ["{ url: https://a.example, auth: { bearer: '${env:T}' }, site: 12 }", 'settings.hookKey', 'Key of the web hook'],
+    [
+      "{ url: https://a.example, auth: { basic: { user: u, password: '${env:T}' } }, site: 12, hookKey: '${env:H}' }",
+      'settings.auth',
+      'bearer',
+    ],
+  ])('%s lacks something, in the file of the Target', (settings, path, hint) => {
+    expect(problemsOf(settings)).toEqual([
+      expect.objectContaining({ file: 'targets/desk.yaml', path, hint: expect.stringContaining(hint) as unknown }),
+    ]);
+  });
+
+  it('may not have the name of a field that is inserted', () => {
+    const found = problemsOf(
+      given.replace('site: 12', 'Mail: 12'),
+      connector.replace('site: { text', 'Mail: { text').replace('{site}', 'x'),
+    );
+    expect(found).toEqual([expect.objectContaining({ file: 'connectors/tiny/connector.yaml', path: 'needs.Mail' })]);
+  });
+
+  it('is warned of when a secret is written out', () => {
+    const { problems } = readFiles(oneTarget(connector, target(given.replace("'${env:H}'", 'plain'))));
+    expect(problems).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ level: 'warning', path: 'settings.hookKey', message: expect.stringContaining('written out') as unknown }),
+      ]),
+    );
+  });
+});
