@@ -13,6 +13,7 @@ import { compareDefinitions, overlayAtOnce } from './config/compare.ts';
 import { toExtensions } from './config/custom-attributes.ts';
 import { defaultDaemonConfig, sourceConfig, withListenWishes, type DaemonConfig } from './config/daemon-config.ts';
 import { thisMachine } from './config/machine.ts';
+import { toDestination } from './config/destination.ts';
 import { resolveDefinition } from './config/secrets.ts';
 import { readSite, type Site } from './config/site.ts';
 import { makePrivateFile, prepareDataFolder } from './data-folder.ts';
@@ -88,8 +89,8 @@ export async function checkSiteFiles({ configDir }: Pick<SiteFolders, 'configDir
 }
 
 /** A folder that is not there is fine for a first start, and a slip where somebody asks what its files say. */
-function toCheckReport({ problems, read }: Site, by: CheckReport['read']['by']): CheckReport {
-  if (existsSync(read.folder)) return { problems, read: { ...read, by } };
+function toCheckReport({ problems, read, wishes }: Site, by: CheckReport['read']['by']): CheckReport {
+  if (existsSync(read.folder)) return { problems, read: { ...read, by }, destinations: [...wishes.values()].map(toDestination) };
   const missing: Problem = {
     file: read.folder,
     path: '',
@@ -97,7 +98,7 @@ function toCheckReport({ problems, read }: Site, by: CheckReport['read']['by']):
     hint: 'create it, or name the configuration folder: --config DIR (or VESTIBULE_CONFIG)',
     level: 'problem',
   };
-  return { problems: [missing], read: { ...read, by } };
+  return { problems: [missing], read: { ...read, by }, destinations: [] };
 }
 
 /** The handlers of the admin API in this process, and whether their store was made for it. Takes the store's lock until `close`. */

@@ -1,4 +1,5 @@
 import type { Cause, DeliveryState } from '../domain/delivery.ts';
+import type { Destination } from '../domain/destination.ts';
 import type { Problem } from '../domain/errors.ts';
 import type { StepResult } from '../domain/examination.ts';
 import type { Token, TokenUse } from '../domain/source.ts';
@@ -100,6 +101,8 @@ export interface CheckReport {
     /** Whose environment, programs and folders were looked at. */
     readonly by: 'daemon' | 'this process';
   };
+  /** Of the Targets whose files have no problem. */
+  readonly destinations: readonly Destination[];
 }
 
 /** How things stand. */
@@ -249,6 +252,8 @@ export interface WithdrawOptions {
 export interface PlanReport {
   readonly target: string;
   readonly state: TargetState;
+  /** Where the records go when this is applied. */
+  readonly destination: Destination;
   /** A sentence when the Source's first cycle has not begun or still runs. */
   readonly cycle?: string;
   readonly waitingPaths: readonly string[];

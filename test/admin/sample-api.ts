@@ -19,6 +19,8 @@ import type {
 } from '../../src/admin/api.ts';
 import type { Token } from '../../src/domain/source.ts';
 
+const destination = { target: 'front-desk', does: 'sends to https://vms.contoso.test', runsCode: false, secrets: ['${env:VMS}'] };
+
 const monday = new Date('2026-03-02T08:30:00.000Z');
 const tuesday = new Date('2026-03-03T08:30:00.000Z');
 
@@ -39,6 +41,7 @@ export const newToken: NewToken = { token, text: 'vst_abc', tenantUrl: 'https://
 export const check: CheckReport = {
   problems: [{ file: '/config/targets/x.yaml', line: 3, path: 'scope', message: 'is no list', hint: 'a list', level: 'problem' }],
   read: { folder: '/config', targets: 2, connectors: 1, by: 'daemon' },
+  destinations: [destination],
 };
 
 export const targetReport: TargetReport = {
@@ -110,6 +113,7 @@ export const plan: PlanReport = {
   inScope: 214,
   actions,
   guard: { why: '31 removals, more than 25', passed: ['removes 31 of 214 people, 14 %'] },
+  destination,
   underWay: { held: 31, queued: 12, parked: 2, inDoubt: 1, holds: [{ number: 17, what: 'removals', open: 31 }] },
   records: [{ person: anna, action: 'create', rows: [{ Email: 'anna@contoso.com', at: '2026-03-02T08:30:00.000Z' }] }],
   lines: [

@@ -77,7 +77,11 @@ export async function runCommandLine(argv: readonly string[], around: Surroundin
       });
     },
     checkSiteFiles: ({ configDir }) =>
-      Promise.resolve({ problems: around.problems ?? [], read: { folder: configDir, targets: 2, connectors: 1, by: 'this process' } }),
+      Promise.resolve({
+        problems: around.problems ?? [],
+        read: { folder: configDir, targets: 2, connectors: 1, by: 'this process' },
+        destinations: [],
+      }),
   };
   const context: CommandContext = { terminal, loadApp: () => Promise.resolve(app), untilStopped: () => Promise.resolve() };
   // A folder that does not exist holds no daemon.

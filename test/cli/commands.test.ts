@@ -588,7 +588,8 @@ describe('check', () => {
   it('asks the running daemon, whose secrets and programs count, unless other files are named than it reads', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'vestibule-cli-'));
     const daemon = sample.sampleApi({
-      check: () => Promise.resolve({ problems: [], read: { folder: '/config', targets: 3, connectors: 2, by: 'daemon' } }),
+      check: () =>
+        Promise.resolve({ problems: [], read: { folder: '/config', targets: 3, connectors: 2, by: 'daemon' }, destinations: [] }),
     });
     const listener = await listenOnSocket(createAdminApp(daemon.api, { log: silentLogger, trust: 'socket' }), folder);
     const unnamed = await runCommandLine(['check'], { dataDir: folder });
@@ -607,6 +608,7 @@ describe('check', () => {
     expect(JSON.parse(out)).toEqual({
       problems: [problem],
       read: { folder: resolve('./config'), targets: 2, connectors: 1, by: 'this process' },
+      destinations: [],
     });
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkConnectorTrust } from '../../src/config/connector-trust.ts';
+import { toDestination } from '../../src/config/destination.ts';
 import { parseYaml } from '../../src/config/yaml-file.ts';
+import { aDefinition } from '../support/builders.ts';
 import { oneTarget, readFiles } from './folder.ts';
 
 const contentOf = (text: string) => parseYaml('connector.yaml', text).yaml?.value;
@@ -104,5 +106,22 @@ describe('what a Connector needs', () => {
         expect.objectContaining({ level: 'warning', path: 'settings.hookKey', message: expect.stringContaining('written out') as unknown }),
       ]),
     );
+  });
+});
+
+describe('where records go', () => {
+  it.each([
+    [
+      'an address',
+      { settings: { url: 'https://a.example', auth: { bearer: '${env:T}' } } },
+      'sends to https://a.example',
+      false,
+      ['${env:T}'],
+    ],
+    ['a folder', { settings: { drop: { folder: '/drops/desk' } } }, 'writes to the folder /drops/desk', false, []],
+    ['a program', { settings: { command: ['pwsh', 'x.ps1'] } }, 'runs pwsh x.ps1 in /connectors/test', true, ['${file:/s}']],
+  ])('is told: %s', (_, change, does, runsCode, secrets) => {
+    const definition = aDefinition({ ...change, ...(runsCode && { values: { K: { text: '${file:/s}', secret: true } } }) });
+    expect(toDestination(definition)).toEqual({ target: definition.target, does, runsCode, secrets });
   });
 });

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const mark = 'S3cr3tMark';
 async function openEcho(): Promise<{ readonly url: string; readonly heard: () => string }> {
   let heard = '';
   let count = 0;
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const echo = [request.method, request.url, JSON.stringify(request.headers), await readAll(request)].join(' ');
     heard += echo;
     count += 1;
@@ -39,7 +39,8 @@ async function openEcho(): Promise<{ readonly url: string; readonly heard: () =>
       default:
         return json(200, { staff: [], totalResults: 0, Resources: [], id: '1' });
     }
-  });
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });

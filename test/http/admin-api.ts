@@ -22,7 +22,8 @@ export function createTestApi(
     lookAtFiles: () => ({ wishes: new Map(), problems: [] }),
     examine: () => ({ examination: { steps: [], close: () => Promise.resolve() }, missing: [], secrets: 0 }),
     compare: () => ({ waiting: [], otherSystem: false }),
-    check: () => Promise.resolve({ problems: [], read: { folder: '/config', targets: 0, connectors: 0, by: 'daemon' as const } }),
+    check: () =>
+      Promise.resolve({ problems: [], read: { folder: '/config', targets: 0, connectors: 0, by: 'daemon' as const }, destinations: [] }),
     findCollision: () => undefined,
     tenantUrl: 'https://hosts.contoso.com/scim',
     version: '0.1.0',

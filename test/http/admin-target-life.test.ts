@@ -38,7 +38,8 @@ async function openSite(systems: Readonly<Record<string, () => Connection>>): Pr
     },
     lookAtFiles: () => ({ wishes: files, problems }),
     examine: () => ({ examination: { steps: [], close: () => Promise.resolve() }, missing: [], secrets: 0 }),
-    check: () => Promise.resolve({ problems: [], read: { folder: '/config', targets: 0, connectors: 0, by: 'daemon' as const } }),
+    check: () =>
+      Promise.resolve({ problems: [], read: { folder: '/config', targets: 0, connectors: 0, by: 'daemon' as const }, destinations: [] }),
     findCollision: () => undefined,
     compare: (applied, wish) => {
       const { waiting, sameSystem } = compareDefinitions(applied, wish);

@@ -1,4 +1,5 @@
 import type { PlanLine, PlanReport } from '../../admin/api.ts';
+import { showDestination } from './destination.ts';
 import { showPerson } from './person.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
@@ -7,9 +8,11 @@ import { count, showNumber, showValue, toSentence } from './words.ts';
 /** A Plan as a person reads it before applying: the cycle first, then whom the Scope leaves out, then the Actions and their limits. */
 export function showPlan(report: PlanReport, style: Style): string {
   const blocks = [
-    [style.bold(`Plan for ${report.target}`) + ` (${report.state})`, toSentence(report.cycle ?? 'the first cycle of Entra is over')].join(
-      '\n',
-    ),
+    [
+      style.bold(`Plan for ${report.target}`) + ` (${report.state})`,
+      showDestination(report.destination),
+      toSentence(report.cycle ?? 'the first cycle of Entra is over'),
+    ].join('\n'),
     showScope(report),
     showActions(report, style),
     report.lines.map((line) => showLine(line, style)).join('\n'),

@@ -1,5 +1,6 @@
 import type { CheckReport } from '../../admin/api.ts';
 import type { Problem } from '../../domain/errors.ts';
+import { showDestination } from './destination.ts';
 import { count } from './words.ts';
 import type { Style } from './style.ts';
 
@@ -14,7 +15,7 @@ export function showProblems(problems: readonly Problem[], style: Style): string
 }
 
 /** What `check` says: the problems, what was read, and by whom, since secrets and programs are those of the process that looked. */
-export function showCheck({ problems, read }: CheckReport, style: Style): string {
+export function showCheck({ problems, read, destinations }: CheckReport, style: Style): string {
   const amount = `${count(read.targets, 'target', 'targets')}, ${count(read.connectors, 'connector', 'connectors')}`;
   const found = problems.length === 0 ? style.good(`No problems: ${amount}.`) : `${showProblems(problems, style)} (${amount})`;
   const none = read.targets === 0 ? ['No targets yet: a target is a file targets/NAME.yaml in the configuration folder.'] : [];
@@ -22,7 +23,8 @@ export function showCheck({ problems, read }: CheckReport, style: Style): string
     read.by === 'daemon'
       ? `Read by the running daemon from ${read.folder}.`
       : `Read by this process from ${read.folder}: secrets, programs and folders are those of this machine and user.`;
-  return [found, ...none, whose].join('\n');
+  const goes = destinations.map((one) => `${one.target}: ${showDestination(one)}`);
+  return [found, ...none, ...goes, whose].join('\n');
 }
 
 function showProblem(problem: Problem, style: Style): readonly string[] {

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
@@ -10,11 +10,12 @@ import { TestClock } from '../../support/test-clock.ts';
 
 it('values that the Target gives stand where their names are inserted, escaped for the place', async () => {
   const heard: string[] = [];
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const { 'x-all': all = '', 'x-call': call = '' } = request.headers;
     heard.push([request.method, request.url, String(all), String(call), await text(request)].join(' '));
     response.setHeader('content-type', 'application/json').end(request.method === 'GET' ? '{"staff":[]}' : '{"id":7}');
-  });
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });

@@ -1,3 +1,4 @@
+import { toDestination } from '../../../config/destination.ts';
 import type { PersonLabel, PlanLine, PlanOptions, PlanReport } from '../../../admin/api.ts';
 import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
@@ -35,6 +36,7 @@ export async function readPlan(
   return {
     target: name,
     state: target.state,
+    destination: toDestination(wish),
     ...(cycle.is !== 'over' && { cycle: cycle.why }),
     waitingPaths: edit?.waiting ?? [],
     otherSystem: otherSystem && again === undefined,

@@ -1,0 +1,9 @@
+import type { Destination } from '../../domain/destination.ts';
+import { toSentence } from './words.ts';
+
+/** Where records go and with which secrets, as a sentence: `Sends to https://vms.contoso.com, with ${env:VMS_TOKEN}.` */
+export function showDestination({ does, runsCode, secrets }: Destination): string {
+  const withSecrets = secrets.length === 0 ? '' : `, with ${secrets.join(' and ')}`;
+  const code = runsCode ? ' This is code: it runs with the rights of the user of the daemon.' : '';
+  return `${toSentence(`${does}${withSecrets}`)}${code}`;
+}

@@ -1,0 +1,15 @@
+import type { Destination } from '../domain/destination.ts';
+import type { TargetDefinition } from '../domain/target.ts';
+import { valueAt } from './schema-problems.ts';
+import { listReferences } from './secrets.ts';
+
+/** Where the records of a definition go, as its files say it. */
+export function toDestination(definition: TargetDefinition): Destination {
+  const { target, settings, folder } = definition;
+  const secrets = listReferences(definition);
+  const command = settings['command'];
+  if (Array.isArray(command)) return { target, does: `runs ${command.map(String).join(' ')} in ${folder}`, runsCode: true, secrets };
+  const drop = valueAt(settings, ['drop', 'folder']);
+  if (typeof drop === 'string') return { target, does: `writes to the folder ${drop}`, runsCode: false, secrets };
+  return { target, does: `sends to ${String(settings['url'])}`, runsCode: false, secrets };
+}
