@@ -25,7 +25,7 @@ export function compareDefinitions(applied: TargetDefinition, wish: TargetDefini
       .filter((path) => !isAtOnce(path, applied, wish))
       .map(showPath)
       .sort(),
-    sameSystem: !paths.some((path) => otherSystem.some((place) => startsWith(path, place))),
+    sameSystem: !paths.some((path) => !startsWith(path, dropMode) && otherSystem.some((place) => startsWith(path, place))),
   };
 }
 
@@ -35,8 +35,11 @@ export function overlayAtOnce(applied: TargetDefinition, wish: TargetDefinition)
   return paths.reduce<unknown>((definition, path) => replaceAt(definition, path, valueAt(wish, path)), applied) as TargetDefinition;
 }
 
+/** Permissions of the files of a drop: the drop itself is another system. */
+const dropMode: Path = ['settings', 'drop', 'mode'];
+
 /** How we talk to a Target and when, where only the Target's own file can say it. */
-const atOncePlaces: readonly Path[] = [['settings', 'auth'], ['settings', 'tls'], ['schedule']];
+const atOncePlaces: readonly Path[] = [['settings', 'auth'], ['settings', 'tls'], dropMode, ['schedule']];
 
 /** The same where a Connector may say it too: a change of a Connector waits, whatever it is about. */
 const atOnceInOwnFile: readonly string[] = ['rate', 'concurrency', 'timeout'];

@@ -5,7 +5,7 @@ import { compareDefinitions, overlayAtOnce } from '../../src/config/compare.ts';
 import { aDefinition } from '../mapping/definition.ts';
 
 const applied = aDefinition({
-  settings: { url: 'https://a', auth: { bearer: '${env:A}' }, rate: '10/s', update: { put: '/x' } },
+  settings: { url: 'https://a', drop: { folder: '/d' }, auth: { bearer: '${env:A}' }, rate: '10/s', update: { put: '/x' } },
   values: { k: { text: '${env:A}', secret: true } },
   groupIds: { Hosts: ['g1'] },
 });
@@ -39,7 +39,8 @@ describe('an edit', () => {
     ['of one reason', wish({ leavers: { gone: [{ do: 'delete', afterMs: 0 }] } }), [], ['leavers.gone'], true],
     ['of how records are written', settings({ update: { put: '/y' } }), [], ['settings.update.put'], true],
     ['of the address', settings({ url: 'https://b' }), [], ['settings.url'], false],
-    ['of the drop', settings({ drop: { folder: '/x' } }), [], ['settings.drop'], false],
+    ['of the drop', settings({ drop: { folder: '/x' } }), [], ['settings.drop.folder'], false],
+    ['of the permissions in the drop', { ...applied, settings: { ...applied.settings, drop: { folder: '/d', mode: '0644' } } }, ['settings.drop.mode'], [], true],
     ['of the product', wish({ connector: 'other' }), [], ['connector'], false],
     ['of where the Connector lies', wish({ folder: '/elsewhere', title: 'Sine 2' }), [], ['title', 'folder'], true],
   ]; // prettier-ignore
@@ -61,7 +62,13 @@ it('what is in force at once is laid over what is applied, and nothing else', ()
   });
   expect(overlayAtOnce(applied, wished)).toEqual({
     ...applied,
-    settings: { url: 'https://a', auth: { basic: { user: 'u', password: 'p' } }, rate: '10/s', update: { put: '/x' } },
+    settings: {
+      url: 'https://a',
+      drop: { folder: '/d' },
+      auth: { basic: { user: 'u', password: 'p' } },
+      rate: '10/s',
+      update: { put: '/x' },
+    },
     schedule: { onChange: false },
   });
 });

@@ -26,7 +26,7 @@ export function openCsvConnection(settings: CsvSettings, deps: DriverDeps, acces
     assertMayWrite(access, target);
     await assertFolder(folder);
     await cleanDrafts(folder, fileName);
-    const draft = await openDraft(folder, fileName, name);
+    const draft = await openDraft(folder, fileName, name, settings.drop.mode);
     try {
       return await fill(draft, name, rows, options);
     } catch (error) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, constants, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, lstat, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TargetUnavailable } from '../../domain/errors.ts';
 import type { Written } from './write-rows.ts';
@@ -22,10 +22,19 @@ export interface Draft {
   discard(): Promise<void>;
 }
 
-/** Begins the draft of a publication. `name` keeps apart what two publications left behind. @throws {TargetUnavailable} */
-export async function openDraft(folder: string, fileName: string, name: string): Promise<Draft> {
+/**
+ * Begins the draft of a publication, with these permissions. `name` keeps apart what two publications left behind; it has no dot. Whatever
+ * is in the way is not followed: a symbolic link there could lead to any file of ours.
+ * @throws {TargetUnavailable}
+ */
+export async function openDraft(folder: string, fileName: string, name: string, mode: number): Promise<Draft> {
   const path = join(folder, `${toDraftStart(fileName)}${name}.tmp`);
-  const handle = await atFolder(folder, () => open(path, 'w'));
+  const handle = await atFolder(folder, async () => {
+    const opened = await open(path, 'wx', mode);
+    // The daemon's umask would take away from what was asked for.
+    if (process.platform !== 'win32') await opened.chmod(mode);
+    return opened;
+  });
   return {
     path,
     write: (bytes) => atFolder(folder, () => handle.writeFile(bytes)),
@@ -45,7 +54,8 @@ export async function openDraft(folder: string, fileName: string, name: string):
 export async function cleanDrafts(folder: string, fileName: string): Promise<void> {
   const start = toDraftStart(fileName);
   const names = await atFolder(folder, () => readdir(folder));
-  const left = names.filter((name) => name.startsWith(start) && name.endsWith('.tmp'));
+  // The name of a publication has no dot: `.hosts.csv.….tmp` is no draft of the file `hosts`.
+  const left = names.filter((name) => name.startsWith(start) && name.endsWith('.tmp') && !name.slice(start.length, -4).includes('.'));
   await atFolder(folder, () => Promise.all(left.map((name) => rm(join(folder, name), { force: true }))));
 }
 
@@ -57,10 +67,11 @@ export async function handOver(draft: Draft, folder: string, file: string): Prom
   });
 }
 
-/** True when the file is still there as it would be written now. */
+/** True when the file is still there as it would be written now. A symbolic link in its place is not followed: it is replaced. */
 export async function holds(file: string, { bytes, sha256 }: Written): Promise<boolean> {
   try {
-    if ((await stat(file)).size !== bytes) return false;
+    const found = await lstat(file);
+    if (!found.isFile() || found.size !== bytes) return false;
     const hash = createHash('sha256');
     for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) hash.update(chunk);
     return hash.digest('hex') === sha256;
@@ -90,6 +101,7 @@ const reasons: Readonly<Record<string, readonly [message: string, hint: string]>
   ENOTDIR: ['is not a folder', 'see drop.folder'],
   EACCES: ['cannot be written', 'give the user of the daemon the right to write there'],
   EPERM: ['cannot be written', 'give the user of the daemon the right to write there, and close the file where it is open'],
+  EEXIST: ['has something in the place of our draft', 'remove the hidden .tmp file there'],
   EBUSY: ['has the file in use', 'close the file where it is open'],
   EROFS: ['is read-only', 'mount it for writing'],
   ENOSPC: ['is full', 'make room'],

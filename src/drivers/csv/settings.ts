@@ -10,6 +10,12 @@ const drop = z
       .describe(
         'Folder where the product, or a script of the site, takes the file from. Has to be there: a mount that is away must not be made up.',
       ),
+    mode: z
+      .string()
+      .regex(/^0?[0-7]{3}$/, "is not a file mode such as '0640'")
+      .default('0640')
+      .transform((text) => Number.parseInt(text, 8))
+      .describe("Permissions of the file, in quotes: '0640' lets its owner write and its group read. No effect on Windows."),
   })
   .describe('Where the finished file goes.');
 

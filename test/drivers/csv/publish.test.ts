@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -68,6 +68,43 @@ describe('a published file', () => {
   it('with nobody in it has the header alone', async () => {
     await open().publish('p1', each([]), options);
     expect(await text()).toBe('Email,First Name\r\n');
+  });
+
+  it.skipIf(process.platform === 'win32').each([
+    [undefined, '640'],
+    ['0664', '664'],
+    ['600', '600'],
+  ])('has the permissions %s as set: %s', async (mode, shown) => {
+    const before = process.umask(0o077);
+    try {
+      await open({ settings: { drop: { folder: drop, ...(mode !== undefined && { mode }) } } }).publish('p1', each([anna]), options);
+    } finally {
+      process.umask(before);
+    }
+    expect(((await stat(join(drop, 'front-desk.csv'))).mode & 0o777).toString(8)).toBe(shown);
+  });
+
+  it.skipIf(process.platform === 'win32')('replaces a symbolic link in its place, and follows none', async () => {
+    const victim = join(root, 'authorized_keys');
+    await writeFile(victim, 'mine');
+    await symlink(victim, join(drop, 'front-desk.csv'));
+    await symlink(victim, join(drop, '.front-desk.csv.p1.tmp'));
+    await open().publish('p1', each([anna]), options);
+    expect(await readFile(victim, 'utf8')).toBe('mine');
+    expect((await lstat(join(drop, 'front-desk.csv'))).isFile()).toBe(true);
+    // Equal content behind a link is not our file either.
+    const content = await text();
+    await rm(join(drop, 'front-desk.csv'));
+    await writeFile(victim, content);
+    await symlink(victim, join(drop, 'front-desk.csv'));
+    expect(await open().publish('p2', each([anna]), options)).toMatchObject({ unchanged: false });
+    expect((await lstat(join(drop, 'front-desk.csv'))).isFile()).toBe(true);
+  });
+
+  it('leaves the draft of another file alone whose name begins with its own', async () => {
+    await writeFile(join(drop, '.hosts.csv.p1.tmp'), 'half');
+    await open({ settings: { fileName: 'hosts' } }).publish('p1', each([anna]), options);
+    expect(await files()).toContain('.hosts.csv.p1.tmp');
   });
 
   it('quotes a cell with a list separator of another country, and defuses what follows it', async () => {

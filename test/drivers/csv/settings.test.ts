@@ -8,6 +8,7 @@ describe('the settings of csv', () => {
   it('have defaults for everything but header and drop', () => {
     expect(csvDriver.settings.parse(least)).toEqual({
       ...least,
+      drop: { ...least.drop, mode: 0o640 },
       mode: 'full',
       encoding: 'utf-8',
       delimiter: ',',
@@ -28,6 +29,7 @@ describe('the settings of csv', () => {
     [{ fileName: '.hidden.csv' }],
     [{ drop: { folder: 'drops/front-desk' } }],
     [{ drop: { folder: '/drops', also: 1 } }],
+    [{ drop: { folder: '/drops', mode: '888' } }],
     [{ colour: 'red' }],
   ])('do not allow %j', (change) => {
     expect(csvDriver.settings.safeParse({ ...least, ...change }).success).toBe(false);
