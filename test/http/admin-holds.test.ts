@@ -117,6 +117,17 @@ describe('an answer', () => {
     expect(system.active()).toEqual(['emil@x.test']);
   });
 
+  it('releases no one who joined after the hold was shown', async () => {
+    const { api, harness, idOf, system } = await openDesk();
+    const [shown] = (await api.holds('front-desk')).holds;
+    await harness.disable(idOf('emil'));
+    await harness.idle();
+    const options = { hold: 1, revision: shown?.revision ?? 0, by: 'mira' };
+    expect(await api.accept('front-desk', options)).toEqual({ released: 4, left: 1 });
+    await harness.idle();
+    expect(system.active()).toEqual(['emil@x.test']);
+  });
+
   it('names deleted people among the rejections by what the target holds', async () => {
     const { api } = await openDesk();
     await api.reject('front-desk', { persons: ['dora@x.test'], by: 'mira' });
