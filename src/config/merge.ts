@@ -33,7 +33,7 @@ export function mergeDefinition({ connector, folder }: ConnectorRead, target: Ta
     ...(Object.keys(values).length > 0 && { values }),
     ownSettings: Object.keys(own).sort(),
     tables: target.tables,
-    scope: target.scope,
+    scope: [...target.scope, ...toSourceRule(target.source)],
     mapping: { ...connector.mapping, ...target.mapping },
     ...(rows !== undefined && { rows: toRows(rows) }),
     leavers: mergeLeavers(connector.leavers ?? {}, target.leavers ?? {}),
@@ -52,6 +52,11 @@ type RowsSettings = { readonly [Key in keyof RowsRule]?: RowsRule[Key] | undefin
 /** Both files were held to their schemas; what neither says is empty and found by the check of expressions. */
 function toRows({ each, as, none }: RowsSettings): RowsRule {
   return { each: each ?? '', as: as ?? '', none: none ?? 'one' };
+}
+
+/** A Target that is bound to a source: behind the conditions of the file, so that those keep their places. */
+function toSourceRule(source: string | undefined): TargetDefinition['scope'] {
+  return source === undefined ? [] : [{ name: `source: ${source}`, rule: `source == "${source}"` }];
 }
 
 function mergeLeavers(connector: Leavers, target: Leavers): Leavers {

@@ -53,6 +53,11 @@ export const targetFile = z
       .record(z.string(), z.record(z.string(), z.string()))
       .default({})
       .describe('Tables for lookup("name", text); upper and lower case do not matter.'),
+    source: nameText
+      .optional()
+      .describe(
+        'Name of the source whose people belong there, such as hr; everybody of every source when missing. The last condition of the scope.',
+      ),
     scope: z.array(scopeRule).default([]).describe('Conditions that must all hold for a person to be there; everybody when empty.'),
     mapping: mappingRules.default({}).describe('Fields that replace those of the Connector, or are added to them.'),
     leavers: leavers.optional(),

@@ -1,6 +1,7 @@
 import type { Cause, Planned } from '../domain/delivery.ts';
 import { describeGuarded, GuardedTally } from '../domain/guarded.ts';
 import { viewTexts, type PersonView, type ViewText } from '../domain/person-view.ts';
+import type { SubjectRef } from '../domain/ids.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import { compileJudge } from './compiled.ts';
@@ -18,6 +19,15 @@ export interface PreviewLine {
   readonly want: Planned;
   readonly before: readonly OutboundRecord[];
 }
+
+/** A person whose record other people have. */
+export interface BlockedLine {
+  readonly view: PersonView;
+  readonly by: readonly SubjectRef[];
+}
+
+/** People without a free record that are named; the others are counted. */
+const maxBlocked = 3;
 
 /** How much of a preview is listed: lines and people without a valid row; records in full. */
 export interface PreviewLimits {
@@ -40,6 +50,8 @@ export interface Preview {
   /** In Scope, but no row can be made. `absent`: of those, not at the Target either. */
   readonly heldBackCount: number;
   readonly emptyAttributes: readonly { readonly attribute: ViewText; readonly empty: number }[];
+  /** People whose record another person has there: they are parked. The first few with those who have it. */
+  readonly blocked: { readonly count: number; readonly first: readonly BlockedLine[] };
   /** First creates, or without any first updates, with everything that would be sent. */
   readonly records: readonly PreviewLine[];
   /** Why the Guard would hold it, and what passes the Guard when a person applies it all the same. */
@@ -126,6 +138,8 @@ class Tally {
   readonly #digest: PlanDigest = digestPlan();
   #people = 0;
   #inScope = 0;
+  readonly #blocked: BlockedLine[] = [];
+  #blockedCount = 0;
   #heldBackCount = 0;
 
   constructor(reads: ReadonlySet<string>, limits: PreviewLimits) {
@@ -141,6 +155,10 @@ class Tally {
     if (desired.is === 'heldBack' && view !== undefined) {
       this.#heldBackCount += 1;
       if (this.#heldBack.length < this.#limits.lines) this.#heldBack.push({ view, why: desired.why });
+    }
+    if (plan.blockedBy !== undefined && view !== undefined) {
+      this.#blockedCount += 1;
+      if (this.#blocked.length < maxBlocked) this.#blocked.push({ view, by: plan.blockedBy });
     }
     const { want } = plan;
     if (want === undefined) return;
@@ -164,6 +182,7 @@ class Tally {
       records: this.#records.create.length > 0 ? this.#records.create : this.#records.update,
       heldBack: this.#heldBack,
       heldBackCount: this.#heldBackCount,
+      blocked: { count: this.#blockedCount, first: this.#blocked },
       emptyAttributes: emptyAttributes.map(([attribute, empty]) => ({ attribute, empty })),
       hash: this.#digest.end(),
     };

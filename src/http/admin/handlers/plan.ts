@@ -7,9 +7,10 @@ import { keepPinned } from '../../../engine/compiled.ts';
 import { judgeFirstCycle, readSources } from '../../../engine/first-cycle.ts';
 import { replacesWhoIsMissing } from '../../../engine/first-load.ts';
 import { noFile } from '../../../engine/no-file.ts';
-import { goesLive, previewTarget, type PreviewLine } from '../../../engine/preview.ts';
+import { goesLive, previewTarget, type Preview, type PreviewLine } from '../../../engine/preview.ts';
 import { judgeAgain, type Again, type PreviewAgain } from '../../../engine/resend.ts';
 import { labelPerson } from './person-label.ts';
+import { nameBlocker } from './story-inputs.ts';
 import type { HandlerDeps, SiteFiles, WaitingEdit } from './deps.ts';
 
 /** Lines that a plan lists when nobody says how many, and records that it shows in full. */
@@ -57,8 +58,22 @@ export async function readPlan(
       ...(await tellOrphans(deps, target, wish)),
       ...tellFirstLoad(target, wish, preview.heldBackCount),
       ...tellAgain(name, again, preview.again),
+      ...(await tellBlocked(deps, preview.blocked)),
     ],
   };
+}
+
+/** People whose record another person has: the first one keeps it, whichever source both come from. */
+async function tellBlocked({ engineDeps: { store, attributes } }: HandlerDeps, blocked: Preview['blocked']): Promise<readonly string[]> {
+  if (blocked.count === 0) return [];
+  const ids = blocked.first.flatMap(({ by }) => by.map(({ id }) => id));
+  const views = await store.people.views([...new Set(ids)].slice(0, 500), attributes);
+  const names = blocked.first.map(
+    ({ view, by }) => `${view.userName} (the record of ${by.map(({ id }) => nameBlocker(id, views.get(id), view.source)).join(', ')})`,
+  );
+  const people = blocked.count === 1 ? '1 person matches' : `${blocked.count} people match`;
+  const more = blocked.count > names.length ? ', …' : '';
+  return [`${people} a record that another person has, and will be parked: ${names.join(', ')}${more}`];
 }
 
 async function readUnderWay({ engineDeps: { store } }: HandlerDeps, name: string): Promise<PlanReport['underWay']> {

@@ -1,5 +1,6 @@
 import type { Hold } from '../../../domain/delivery.ts';
-import type { SubjectId } from '../../../domain/ids.ts';
+import type { SourceId, SubjectId } from '../../../domain/ids.ts';
+import type { PersonView } from '../../../domain/person-view.ts';
 import type { Target } from '../../../domain/target.ts';
 import type { EngineDeps } from '../../../engine/deps.ts';
 import type { SubjectPlanned } from '../../../engine/plan-page.ts';
@@ -16,22 +17,21 @@ export async function toStoryInputs(
 ): Promise<readonly StoryInput[]> {
   const holds = looks.some(({ open }) => open?.hold !== undefined) ? await store.outbox.holds(target.name) : [];
   const others = [...new Set(looks.flatMap(({ plan }) => plan.blockedBy?.map(({ id }) => id) ?? []))];
-  const names = new Map<SubjectId, string>();
+  const blockers = new Map<SubjectId, PersonView>();
   for (let from = 0; from < others.length; from += 500) {
-    const views = await store.people.views(others.slice(from, from + 500), attributes);
-    for (const [id, view] of views) names.set(id, view.userName);
+    for (const [id, view] of await store.people.views(others.slice(from, from + 500), attributes)) blockers.set(id, view);
   }
   const now = clock.now();
-  return looks.map((look) => toStoryInput(target, look, { holds, names, now }));
+  return looks.map((look) => toStoryInput(target, look, { holds, blockers, now }));
 }
 
 interface Around {
   readonly holds: readonly Hold[];
-  readonly names: ReadonlyMap<SubjectId, string>;
+  readonly blockers: ReadonlyMap<SubjectId, PersonView>;
   readonly now: Date;
 }
 
-function toStoryInput(target: Target, look: SubjectPlanned, { holds, names, now }: Around): StoryInput {
+function toStoryInput(target: Target, look: SubjectPlanned, { holds, blockers, now }: Around): StoryInput {
   const { view, desired, plan, shadow, open, decision } = look;
   const hold = open?.hold === undefined ? undefined : holds.find((one) => one.number === open.hold);
   return {
@@ -43,9 +43,15 @@ function toStoryInput(target: Target, look: SubjectPlanned, { holds, names, now 
     ...(shadow !== undefined && { shadow }),
     ...(open !== undefined && { open }),
     ...(hold !== undefined && { hold }),
-    blockedBy: plan.blockedBy?.map(({ id }) => names.get(id) ?? id) ?? [],
+    blockedBy: plan.blockedBy?.map(({ id }) => nameBlocker(id, blockers.get(id), view?.source)) ?? [],
     history: [],
     ...(decision !== undefined && { decision }),
     now,
   };
+}
+
+/** The person who has the record; of another source, that is said: two directories know the same human then. */
+export function nameBlocker(id: SubjectId, blocker: PersonView | undefined, source: SourceId | undefined): string {
+  if (blocker === undefined) return id;
+  return source === undefined || blocker.source === source ? blocker.userName : `${blocker.userName} from the source ${blocker.source}`;
 }

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { connectorText, oneTarget, readFiles, targetText } from './folder.ts';
+
+it('a Target that is bound to a source has that as the last condition of its scope', () => {
+  const site = readFiles(oneTarget(connectorText, `${targetText}source: hr\nscope: ['title != ""']\n`));
+  expect(site.problems.filter(({ level }) => level === 'problem')).toEqual([]);
+  expect(site.wishes.get('desk')?.scope.map(({ name, rule }) => [name, rule])).toEqual([
+    ['title != ""', 'title != ""'],
+    ['source: hr', 'source == "hr"'],
+  ]);
+});
+
+it('a source whose name could be more than a name is refused', () => {
+  const { problems } = readFiles(oneTarget(connectorText, `${targetText}source: 'hr" || true'\n`));
+  expect(problems).toEqual(expect.arrayContaining([expect.objectContaining({ path: 'source', level: 'problem' })]));
+});
