@@ -80,7 +80,7 @@ describe('a person', () => {
     system.faults.rejects.clear();
     await harness.idle();
     expect(system.with('anna@x.test')).toMatchObject([{ record: { Name: 'anna' } }]);
-    expect(await harness.commands.retry('front-desk', people.get('anna@x.test')?.id)).toBe(1);
+    expect(await harness.commands.retry('front-desk', people.get('anna@x.test')?.id)).toMatchObject({ queued: 1, sooner: 0 });
     await harness.idle();
     expect(system.with('anna@x.test')).toMatchObject([{ record: { Name: 'Too long' } }]);
   });
