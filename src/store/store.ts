@@ -305,7 +305,7 @@ export interface Outbox {
   history(target: TargetName, subject: SubjectRef, limit: number): Promise<readonly Delivery[]>;
   /**
    * What the Guard counts of what no person released: done since the given moments, under way (queued, sending, unclear, accepted) at
-   * any age, and held apart. Updates of adopted records count for nothing.
+   * any age, parked ones that may have been carried out (removals only), and held apart. Updates of adopted records count for nothing.
    */
   guardCounts(target: TargetName, removalsSince: Date, changesSince: Date): Promise<GuardCounts>;
   /** All holds in the order of their numbers, closed ones too. */

@@ -37,6 +37,16 @@ export function describeGuardSide(open: OpenStore): void {
     expect(await desk.store.outbox.holds(target)).toHaveLength(2);
   });
 
+  it('counts a parked removal that may have been carried out, and none that certainly was not', async () => {
+    const desk = await openDesk(open);
+    await holdAll(desk);
+    const [doubtful, refused] = await desk.plan([anEntry(aRemoval({ subject: anna })), anEntry(aRemoval({ subject: bert }))]);
+    await desk.settle(doubtful, { state: 'unclear', suspect: true });
+    await desk.settle(doubtful, { state: 'parked' });
+    await desk.settle(refused, { state: 'parked' });
+    expect(await desk.store.outbox.guardCounts(target, noon, noon)).toMatchObject({ removals: { inWindow: 1, held: 0 } });
+  });
+
   it('holds nothing of a Run that a person accepted', async () => {
     const desk = await openDesk(open);
     await holdAll(desk);

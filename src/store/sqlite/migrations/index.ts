@@ -8,6 +8,18 @@ import { targetLife } from './0006-target-life.ts';
 import { lists } from './0007-lists.ts';
 import { doubts } from './0008-doubts.ts';
 import { oneHold } from './0009-one-hold.ts';
+import { doubtfulRemovals } from './0010-doubtful-removals.ts';
 
 /** All migrations in their order. They only go forward and are never edited after a release. */
-export const migrations: readonly Migration[] = [first, tokenUse, guardCounts, foldKeys, noRows, targetLife, lists, doubts, oneHold];
+export const migrations: readonly Migration[] = [
+  first,
+  tokenUse,
+  guardCounts,
+  foldKeys,
+  noRows,
+  targetLife,
+  lists,
+  doubts,
+  oneHold,
+  doubtfulRemovals,
+];

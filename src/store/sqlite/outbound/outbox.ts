@@ -155,11 +155,16 @@ const openSql = `from deliveries indexed by deliveries_guarded where target = @t
 const doneSql = `from deliveries indexed by deliveries_guarded_done where target = @target
   and released = 0 and action <> 'create' and state = 'done'`;
 
+/** Parked removals whose answer was lost: perhaps nobody is there any more. */
+const doubtfulSql = `from deliveries indexed by deliveries_doubtful where target = @target
+  and released = 0 and action <> 'create' and state = 'parked' and suspect = 1`;
+
 /** What is under way counts whatever its age: it is carried out within the window that begins now. */
 const guardSql = `
   select
     (select count(*) ${doneSql} and settled_at >= @removalsSince and ${removalSql})
-    + (select count(*) ${openSql} and state <> 'held' and ${removalSql}) as removals,
+    + (select count(*) ${openSql} and state <> 'held' and ${removalSql})
+    + (select count(*) ${doubtfulSql} and ${removalSql}) as removals,
     (select count(*) ${openSql} and state = 'held' and ${removalSql}) as removals_held,
     (select count(*) ${doneSql} and settled_at >= @changesSince and ${changeSql})
     + (select count(*) ${openSql} and state <> 'held' and ${changeSql}) as changes,
