@@ -57,7 +57,7 @@ export function judgeOutcome(delivery: Delivery, outcome: Outcome, context: Verd
 
 /**
  * Judges what a look at the Target found; `found` holds all answers, ours are those whose match fields equal ours.
- * `send` means: nothing is there (or nobody can tell), so send it.
+ * `send` means: nothing is there (or nobody can tell), so send it. A create in doubt that is not found waits until it would be.
  */
 export function judgeFound(
   delivery: Delivery,
@@ -75,6 +75,7 @@ export function judgeFound(
   switch (why) {
     case 'beforeCreate':
       if (first !== undefined) return asAdopted(delivery, first, context);
+      if (isTooEarly(delivery, context)) return asTooEarly(delivery, context);
       return delivery.obsolete ? asDropped(delivery, 'not there, and no longer wanted', context) : 'send';
     case 'exists':
       return first === undefined ? asParked(delivery, answer, context) : asAdopted(delivery, first, context);
@@ -100,6 +101,15 @@ export function judgeUnseen(delivery: Delivery, context: Pick<VerdictContext, 'n
     return asParked(delivery, `${delivery.answer}; the record may exist, and this connector cannot look it up`, context);
   }
   return delivery.obsolete ? asDropped(delivery, 'checked by a person, and no longer wanted', context) : 'send';
+}
+
+/** True while a look-up may miss the record of a create in doubt: after a crash it is looked up as soon as the daemon starts. */
+function isTooEarly({ suspect, answeredAt }: Delivery, { now, visibleAfterMs }: VerdictContext): boolean {
+  return suspect && answeredAt !== undefined && answeredAt.getTime() + visibleAfterMs > now.getTime();
+}
+
+function asTooEarly(delivery: Delivery, context: VerdictContext): Settlement {
+  return { delivery: delivery.id, state: 'unclear', notBefore: after(context, context.visibleAfterMs), answer: delivery.answer };
 }
 
 /** A create that is not carried out after all: its Subject is planned again. */

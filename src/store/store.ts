@@ -187,7 +187,10 @@ export interface Changes {
   reached(after: number, upTo: number, last: SubjectId | undefined, limit: number): Promise<readonly SubjectId[]>;
   /** The last Change of this Person or Group itself, for the Story; `undefined` when pruned or never. */
   lastOf(id: ResourceId): Promise<Change | undefined>;
-  /** Forgets Changes up to `seq`, ended memberships and deleted Groups with them, a page at a time. True when there is more. */
+  /**
+   * Forgets Changes up to `seq`, ended memberships and deleted Groups with them, a page at a time. True when there is more. The Source of
+   * a deleted Person is kept for as long as a Delivery of theirs is open: the record that it may leave there needs it for its clock.
+   */
   prune(upTo: number, limit: number): Promise<boolean>;
 }
 
@@ -410,7 +413,7 @@ export interface EngineStore {
    */
   send(ids: readonly DeliveryId[], now: Date): Promise<readonly Delivery[]>;
   /**
-   * Makes what was *sending* when the last process ended *unclear* and suspect, except what belongs to a publication; what was bound to
+   * Makes what was *sending* when the last process ended *unclear* and suspect, with `now` as the time of its answer, except what belongs to a publication; what was bound to
    * one that never was noted is queued again. Returns how many are unclear. Of one Target
    * (after a store error in mid-settlement), or of all (at start).
    */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { StoreError } from '../../src/domain/errors.ts';
 import type { Person } from '../../src/domain/person.ts';
+import { until } from '../support/until.ts';
 import { FakeSystem } from './fake-target.ts';
 import { definitionOf, openHarness, openOf, type Harness } from './harness.ts';
 
@@ -49,6 +51,66 @@ async function parkedInDoubt({ system, harness }: Awaited<ReturnType<typeof open
 }
 
 const mail = (value: string) => (user: Person['user']) => ({ ...user, emails: [{ type: 'work', value }] });
+
+describe('a create whose answer was lost with the daemon', () => {
+  it('is not sent again before a look-up would find its record', async () => {
+    const system = new FakeSystem();
+    const failures: StoreError[] = [];
+    let findsNewRecords = false;
+    const find = async () => (findsNewRecords ? [...system.kept.values()] : []);
+    const harness = await openHarness(
+      { [target]: () => ({ ...system.connect(), visibleAfterMs: 30_000, find }) },
+      { settle: () => failures.pop() },
+    );
+    await harness.apply(definitionOf());
+    failures.push(new StoreError('the daemon ends here'));
+    const anna = await harness.join('anna@x.test');
+    harness.engine.changed();
+    harness.clock.advance(1_000);
+    await until('the answer is lost', () => failures.length === 0 && harness.engine.runner(target).resting);
+    harness.clock.advance(10_000);
+    await harness.idle();
+    expect(await openOf(harness, anna)).toMatchObject({ state: 'unclear', answer: 'Vestibule stopped before the answer came' });
+    findsNewRecords = true;
+    harness.clock.advance(30_000);
+    await harness.idle();
+    expect(await openOf(harness, anna)).toBeUndefined();
+    expect(system.calls).toEqual(['create anna@x.test']);
+  });
+});
+
+describe('a create in doubt whose person was deleted meanwhile', () => {
+  it('leaves no record behind when it is found hours later and the leaver clock has run out', async () => {
+    const day = 86_400_000;
+    const system = new FakeSystem();
+    const harness = await openHarness({ [target]: () => system.connect() });
+    const heard = () => harness.store.sources.heard('default', harness.clock.now(), 3 * day);
+    await heard();
+    await harness.join('zoe@x.test');
+    await harness.apply(definitionOf({ leavers: { gone: [{ do: 'delete', afterMs: day }] } }));
+    await harness.idle();
+    system.faults.cutAfterCommit.add('anna@x.test');
+    const anna = await harness.join('anna@x.test');
+    harness.engine.changed();
+    harness.clock.advance(1_000);
+    await until('it is in doubt', async () => (await openOf(harness, anna))?.state === 'unclear');
+    system.faults.down = true;
+    await harness.store.of('default').users.remove(anna.id, harness.by());
+    // Longer than the Changes are kept that every target has been planned for.
+    for (let hours = 0; hours < 3; hours += 1) {
+      harness.clock.advance(3_600_000);
+      await harness.store.changes.prune(await harness.store.changes.head(), 100);
+      await heard();
+    }
+    system.faults.down = false;
+    for (let hours = 0; hours < 48; hours += 1) {
+      harness.clock.advance(3_600_000);
+      await heard();
+      await harness.idle();
+    }
+    expect(system.active()).toEqual(['zoe@x.test']);
+  });
+});
 
 describe('a create in doubt whose person was disabled meanwhile', () => {
   it('is not sent again when its record is not there', async () => {

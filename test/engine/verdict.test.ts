@@ -127,6 +127,17 @@ describe('what is found at the Target', () => {
     expect(settlement).toMatchObject({ state: 'done', shadow: { key: '12', sent: [annasRow] } });
   });
 
+  it.each<[string, Partial<Delivery>, string]>([
+    ['in doubt for less than that', { suspect: true, answeredAt: new Date(noon.getTime() - 4_999) }, 'unclear'],
+    ['in doubt for less than that, and no longer wanted', { suspect: true, obsolete: true, answeredAt: noon }, 'unclear'],
+    ['in doubt for as long', { suspect: true, answeredAt: new Date(noon.getTime() - 5_000) }, 'send'],
+    ['that was certainly not written', { answeredAt: noon }, 'send'],
+  ])('where a look-up may miss a new record for 5 s, one that is not found, of a create %s: %j', (_, change, word) => {
+    const settlement = judgeFound(of('create', change), 'beforeCreate', [], '', context);
+    expect(settlement === 'send' ? 'send' : wordOf({ is: 'settle', settlement })).toBe(word);
+    if (settlement !== 'send') expect(settlement.notBefore).toEqual(new Date(noon.getTime() + 5_000));
+  });
+
   it('somebody else’s equal record is updated all the same: it may be disabled there', () => {
     const settlement = judgeFound(of('create'), 'beforeCreate', [{ key: '12', record: annasRow }], '', context);
     expect(settlement).toMatchObject({ state: 'queued', goesOnAs: { action: 'update', key: '12' } });

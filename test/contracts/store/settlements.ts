@@ -202,7 +202,13 @@ export function describeSettlements(open: OpenStore): void {
     const { store } = await desk.under.reopen();
     expect(await store.engine(1).recover(later(1), 'elsewhere')).toBe(0);
     expect(await store.engine(1).recover(later(1))).toBe(1);
-    expect(await openOf(store, anna)).toMatchObject({ state: 'unclear', suspect: true, notBefore: later(1) });
+    expect(await openOf(store, anna)).toMatchObject({
+      state: 'unclear',
+      suspect: true,
+      notBefore: later(1),
+      answeredAt: later(1),
+      answer: 'Vestibule stopped before the answer came',
+    });
   });
 
   it('queues parked Deliveries again with their Attempts forgotten; a blocked one is planned again instead', async () => {

@@ -72,7 +72,8 @@ export class SqliteEngine implements EngineStore {
     this.#recover = prepare(
       db,
       `
-      update deliveries indexed by deliveries_sending set state = 'unclear', suspect = 1, checked = 0, not_before = @now
+      update deliveries indexed by deliveries_sending set state = 'unclear', suspect = 1, checked = 0, not_before = @now,
+        answered_at = @now, answer = 'Vestibule stopped before the answer came'
       where state = 'sending' and publication is null and (@target is null or target = @target)`,
     );
     const oneOrAll = '(@id is null or (subject_id = @id and subject_kind = @kind))';

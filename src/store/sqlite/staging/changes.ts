@@ -4,6 +4,7 @@ import type { ResourceId, SubjectId } from '../../../domain/ids.ts';
 import type { Changes } from '../../store.ts';
 import type { Access } from '../access.ts';
 import { Counter } from '../counters.ts';
+import { openSql } from '../outbound/delivery-rows.ts';
 import { prepare } from '../prepare.ts';
 import { ReachReader } from './reach.ts';
 import type { SortedRuns } from './sorted-runs.ts';
@@ -111,7 +112,10 @@ export class SqliteChanges implements Changes {
 /** Each takes a number and how many rows at most. Members of a deleted Group go before the Group itself. */
 const pruneSql: readonly string[] = [
   'delete from changes where seq in (select seq from changes where seq <= ? order by seq limit ?)',
-  'delete from departed where seq in (select seq from departed where seq <= ? order by seq limit ?)',
+  // A create in doubt may still be found at a Target: only the Source of its Person says then that the leaver clock runs.
+  `delete from departed where seq in (select seq from departed where seq <= ? and not exists (select 1 from targets where exists (
+     select 1 from deliveries where target = targets.name and subject_id = departed.id and subject_kind = 'person' and ${openSql}))
+     order by seq limit ?)`,
   `delete from memberships where (group_id, member) in
      (select group_id, member from memberships indexed by memberships_ended where ended_seq <= ? limit ?)`,
   `delete from memberships where (group_id, member) in
