@@ -1,6 +1,7 @@
 import { personSubject } from '../../src/domain/ids.ts';
 import type { HandlerDeps } from '../../src/http/admin/handlers/deps.ts';
 import { explainPerson } from '../../src/http/admin/handlers/why.ts';
+import { textOf } from '../engine/fake-target.ts';
 import { Failure } from './failure.ts';
 import type { Row, Someone, Wanted } from './oracle.ts';
 import type { Play } from './play.ts';
@@ -84,12 +85,15 @@ function othersWith(play: Play, target: Watched, person: Someone): readonly Some
 /** Every Target holds exactly what the rules say. */
 async function checkHeld(play: Play, target: Watched): Promise<void> {
   const system = play.systems.get(target.name);
-  const parked = new Set((await play.store.outbox.list(target.name, ['parked'], 100)).map((one) => one.subject.id));
+  const open = await play.store.outbox.list(target.name, ['parked'], 100);
+  const parked = new Set(open.map((one) => one.subject.id));
+  const inDoubt = new Set(open.filter((one) => one.suspect).map((one) => textOf(one.rows[0]?.['Email'])));
   const records = system instanceof RecordSystem ? [...system.kept.values()] : (system?.rows ?? []).map(asKept);
   const explained = new Set<Kept>();
   for (const person of play.directory.picture.people.values()) {
     const { wanted } = play.watch.known(target, person.id);
-    if (wanted.is === 'there' && !parked.has(person.id)) {
+    // Whoever was created again waits until a person has looked for the create in doubt of the same record.
+    if (wanted.is === 'there' && !parked.has(person.id) && !inDoubt.has(wanted.row.Email)) {
       const mine = records.filter((one) => isSameRow(one.row, wanted.row));
       if (mine.every((one) => !one.active)) {
         const found = records.filter((one) => one.row.Email === wanted.row.Email || one.owner === person.id);
@@ -166,7 +170,7 @@ function isOf(one: Kept, person: Someone): boolean {
 }
 
 function asKept(row: Row): Kept {
-  return { key: '', row, active: true, owner: undefined, byHand: false, createdAs: row.Email, since: 0 };
+  return { key: '', row, active: true, owner: undefined, byHand: false, createdAs: row.Email, since: 0, visibleAt: 0 };
 }
 
 /** What the store counts is what is there. */

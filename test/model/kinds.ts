@@ -13,6 +13,8 @@ export interface Kind {
   readonly concurrency: number;
   /** Takes creates and tells later what became of them. */
   readonly accepts: boolean;
+  /** How long a look-up misses a new record. */
+  readonly visibleAfterMs: number;
 }
 
 const usual: Kind = {
@@ -24,6 +26,7 @@ const usual: Kind = {
   batchSize: 1,
   concurrency: 1,
   accepts: false,
+  visibleAfterMs: 0,
 };
 
 /** The record systems by name; `file` is a full file and has no entry. */
@@ -33,5 +36,11 @@ export const kinds: Readonly<Record<Exclude<KindName, 'file'>, Kind>> = {
   badges: { ...usual, says: 'REST with look-up in batches of three, names the record in the way', named: true, batchSize: 3 },
   script: { ...usual, says: 'script without look-up, repeatable, batches of three', find: false, repeatable: true, batchSize: 3 },
   blind: { ...usual, says: 'script without look-up, not repeatable', find: false, unique: false },
+  late: {
+    ...usual,
+    says: 'REST with look-up that finds new records after 30 s, takes any e-mail twice',
+    unique: false,
+    visibleAfterMs: 30_000,
+  },
   async: { ...usual, says: 'REST with look-up that answers creates later', accepts: true },
 };

@@ -7,6 +7,8 @@ import type { Store } from '../../src/store/store.ts';
 export interface Fuse {
   calls: number;
   readonly when: 'before' | 'after';
+  /** Counts only what systems answer to what is delivered. */
+  readonly at?: 'answers';
 }
 
 /** Hears what the store was told, when it is done, even if the one who told it does not hear the answer. */
@@ -44,9 +46,9 @@ export class Life {
   }
 
   /** Carries out one call, unless life ends at it. `waits`: it may wait for the clock, and does not count as under way. */
-  async call<T>(work: () => Promise<T>, waits = false): Promise<T> {
-    if (this.#over || this.#burns('before')) return never();
-    const burnsAfter = this.#burnsAfter();
+  async call<T>(work: () => Promise<T>, waits = false, isAnswer = false): Promise<T> {
+    if (this.#over || this.#burns('before', isAnswer)) return never();
+    const burnsAfter = this.#burnsAfter(isAnswer);
     this.calls += 1;
     if (!waits) this.open += 1;
     try {
@@ -66,7 +68,7 @@ export class Life {
       now: () => clock.now(),
       wakeAt: (at, wake) =>
         clock.wakeAt(at, () => {
-          if (this.#over || this.#burns('before')) return;
+          if (this.#over || this.#burns('before', false)) return;
           this.calls += 1;
           wake();
         }),
@@ -114,7 +116,7 @@ export class Life {
       ...inner,
       probe: (signal) => this.call(() => inner.probe(signal), true),
       close: () => this.call(() => inner.close()),
-      publish: (name, rows, signal) => this.call(() => inner.publish(name, rows, signal), true),
+      publish: (name, rows, signal) => this.call(() => inner.publish(name, rows, signal), true, true),
     };
   }
 
@@ -134,29 +136,29 @@ export class Life {
     });
   }
 
-  /** Each item that is asked for is a call. */
-  #stream<T>(items: AsyncIterable<T>, waits: boolean): AsyncIterable<T> {
+  /** Each item that is asked for is a call; `answers`: of a system, which may take its time. */
+  #stream<T>(items: AsyncIterable<T>, answers: boolean): AsyncIterable<T> {
     return {
       [Symbol.asyncIterator]: () => {
         const iterator = items[Symbol.asyncIterator]();
         return {
-          next: () => this.call(() => iterator.next(), waits),
+          next: () => this.call(() => iterator.next(), answers, answers),
           return: async () => ({ done: true, value: undefined }),
         };
       },
     };
   }
 
-  #burns(when: Fuse['when']): boolean {
-    if (this.#fuse?.when !== when) return false;
+  #burns(when: Fuse['when'], isAnswer: boolean): boolean {
+    if (this.#fuse?.when !== when || (this.#fuse.at === 'answers' && !isAnswer)) return false;
     this.#fuse.calls -= 1;
     if (this.#fuse.calls > 0) return false;
     this.end();
     return true;
   }
 
-  #burnsAfter(): boolean {
-    if (this.#fuse?.when !== 'after') return false;
+  #burnsAfter(isAnswer: boolean): boolean {
+    if (this.#fuse?.when !== 'after' || (this.#fuse.at === 'answers' && !isAnswer)) return false;
     this.#fuse.calls -= 1;
     return this.#fuse.calls <= 0;
   }

@@ -2,7 +2,7 @@ import { makeRandom } from '../e2e/make-random.ts';
 import { Chance } from '../fuzz/chance.ts';
 import { names, type Act, type History, type KindName, type OnceFault, type Rules, type Site, type Step } from './steps.ts';
 
-const recordKinds = ['front-desk', 'gate', 'badges', 'script', 'blind', 'async'] as const;
+const recordKinds = ['front-desk', 'gate', 'badges', 'script', 'blind', 'async', 'late'] as const;
 
 /** Makes the history of a seed: the same for the same seed. */
 export function makeHistory(seed: number): History {
@@ -52,7 +52,7 @@ class StepMaker {
   make(): readonly Step[] {
     const chance = this.#chance;
     const target = chance.below(this.#targets);
-    switch (chance.weighted({ person: 36, several: 6, group: 8, technician: 22, fault: 22, crash: 14, hand: 8, nothing: 6 })) {
+    switch (chance.weighted({ person: 36, several: 6, group: 8, technician: 22, fault: 22, crash: 14, hand: 8, waves: 3, nothing: 6 })) {
       case 'person':
         return [toStep(chance, this.#person())];
       case 'several':
@@ -63,12 +63,14 @@ class StepMaker {
         return [toStep(chance, makeTechnicianAct(chance, target, this.#who()))];
       case 'fault': {
         const steps = [toStep(chance, makeFault(chance, target))];
-        return chance.in(0.8) ? [...steps, toStep(chance, this.#arrival())] : steps;
+        return chance.in(0.8) ? [...steps, ...this.#arrival()] : steps;
       }
       case 'crash':
         return this.#crash(target);
       case 'hand':
         return this.#hand(target);
+      case 'waves':
+        return this.#waves(target);
       case 'nothing':
         return [{ act: { do: 'nothing' }, ms: chance.of([60_000, 3_600_000, 86_400_000, 3 * 86_400_000]) }];
     }
@@ -83,8 +85,35 @@ class StepMaker {
   }
 
   /** What meets a fault or a crash: often somebody new, whom nobody knows to be there or not. */
-  #arrival(): Act {
-    return this.#chance.in(0.35) ? { do: 'join', who: this.#chance.below(names.length) } : this.#person();
+  #arrival(): readonly Step[] {
+    return this.#chance.in(0.35) ? this.#newcomer(this.#chance.below(names.length)) : [toStep(this.#chance, this.#person())];
+  }
+
+  /** Somebody comes, and often into the host group at once. */
+  #newcomer(who: number): readonly Step[] {
+    const join = { do: 'join', who } as const;
+    if (this.#chance.in(0.3)) return [toStep(this.#chance, join)];
+    return [{ act: join, ms: 0, turns: 0 }, toStep(this.#chance, { do: 'enterGroup', who })];
+  }
+
+  /** Several leave and are held; a person says yes to what was shown; others leave before that, or after it. */
+  #waves(target: number): readonly Step[] {
+    const chance = this.#chance;
+    const from = chance.below(names.length);
+    const wave = (first: number, count: number): Step[] => {
+      const doing = chance.of(['disable', 'remove'] as const);
+      const leave = Array.from({ length: count }, (_, n): Step => ({
+        act: { do: doing, who: (from + first + n) % names.length },
+        ms: 0,
+        turns: 0,
+      }));
+      return [...leave, { act: { do: 'nothing' }, ms: chance.of([5_000, 60_000]) }];
+    };
+    const strict: Step[] = chance.in(0.5) ? [{ act: { do: 'edit', target, change: { guard: 'strict' } }, ms: 1_000 }] : [];
+    const [look, accept] = [{ act: { do: 'look', target }, ms: 0 }, toStep(chance, { do: 'acceptShown', target })] as const;
+    const first = wave(0, 2 + chance.below(3));
+    const second = wave(4, 2 + chance.below(2));
+    return [...strict, ...first, look, ...(chance.in(0.5) ? [accept, ...second] : [...second, accept])];
   }
 
   /** The same happens to several people at once. */
@@ -101,8 +130,13 @@ class StepMaker {
     const chance = this.#chance;
     const again = chance.in(0.25) ? { again: 1 + chance.below(12) } : {};
     const calls = 1 + (chance.in(0.5) ? chance.below(20) : chance.below(90));
-    const crash = { act: { do: 'crash', calls, when: chance.in(0.5) ? 'before' : 'after', ...again }, ms: 0, turns: 0 } as const;
-    return [crash, toStep(chance, chance.in(0.75) ? this.#arrival() : makeTechnicianAct(chance, target, this.#who()))];
+    const when = chance.in(0.5) ? 'before' : 'after';
+    if (chance.in(0.35)) {
+      const atAnswer = { do: 'crash', calls: 1 + chance.below(3), when, at: 'answers', ...again } as const;
+      return [{ act: atAnswer, ms: 0, turns: 0 }, ...this.#arrival()];
+    }
+    const crash = { act: { do: 'crash', calls, when, ...again }, ms: 0, turns: 0 } as const;
+    return [crash, ...(chance.in(0.75) ? this.#arrival() : [toStep(chance, makeTechnicianAct(chance, target, this.#who()))])];
   }
 
   /** Somebody works at the product by hand, and often the directory changes the same person then. */
@@ -111,6 +145,7 @@ class StepMaker {
     const edit = chance.weighted({ email: 3, delete: 3, add: 3, disable: 1, restore: 1, reuseKey: 1 });
     const [who, other] = [this.#who(), this.#who()];
     const hand = toStep(chance, { do: 'hand', target, edit, who, other });
+    if (edit === 'add' && chance.in(0.6)) return [hand, ...this.#newcomer(who)];
     if (chance.in(0.3)) return [hand];
     const doing = chance.weighted({ rename: 3, join: 3, recreate: 2, disable: 2 });
     return [hand, toStep(chance, { do: doing, who: chance.in(0.5) ? who : other })];
@@ -172,6 +207,8 @@ function makeTechnicianAct(chance: Chance, target: number, who: number): Act {
     draft: 3,
     accept: 9,
     reject: 7,
+    look: 4,
+    acceptShown: 4,
     retry: 7,
     retryOne: 3,
     plan: 4,

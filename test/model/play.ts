@@ -174,7 +174,7 @@ export class Play {
     }
     switch (act.do) {
       case 'crash':
-        this.#life.arm({ calls: act.calls, when: act.when });
+        this.#life.arm({ calls: act.calls, when: act.when, ...(act.at !== undefined && { at: act.at }) });
         this.#again = act.again;
         return;
       case 'fault':

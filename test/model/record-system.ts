@@ -24,6 +24,8 @@ export interface Kept {
   readonly createdAs: string;
   /** Number of the system's own write that gave it this e-mail. */
   since: number;
+  /** When a look-up finds it. */
+  readonly visibleAt: number;
 }
 
 /** How long a slow system takes for an answer. */
@@ -74,13 +76,13 @@ export class RecordSystem {
   }
 
   connect(): RecordConnection {
-    const { find, repeatable, batchSize, concurrency, accepts } = this.kind;
+    const { find, repeatable, batchSize, concurrency, accepts, visibleAfterMs } = this.kind;
     return {
       mode: 'record',
       actions: new Set(['create', 'update', 'deactivate', 'delete'] as const),
       batchSize,
       repeatable,
-      visibleAfterMs: 0,
+      visibleAfterMs,
       concurrency,
       probe: () => this.#probe(),
       close: async () => undefined,
@@ -116,7 +118,8 @@ export class RecordSystem {
       throw new TargetUnavailable('answered 500 to a look-up');
     }
     if ('id' in planned) this.#looked.set(Number(planned.id), writes);
-    return this.with(textOf(planned.rows[0]?.['Email'])).map(({ key, row }) => ({ key, record: { ...row } }));
+    const seen = this.with(textOf(planned.rows[0]?.['Email'])).filter((one) => one.visibleAt <= this.#watch.now);
+    return seen.map(({ key, row }) => ({ key, record: { ...row } }));
   }
 
   async #settle(receipt: string): Promise<Outcome> {
@@ -233,6 +236,7 @@ export class RecordSystem {
       byHand: false,
       createdAs: row.Email,
       since: this.#writes,
+      visibleAt: this.#watch.now + this.kind.visibleAfterMs,
     };
     this.kept.set(kept.key, kept);
     this.#report(delivery, undefined, kept, this.#isExcused(row) ? [] : twins);
@@ -284,12 +288,13 @@ export class RecordSystem {
         watched.keysReused = true;
         break;
     }
-    watched.touched = true;
+    // A record that a person adds is found and adopted: it has no part in what must be put right.
+    if (edit !== 'add') watched.touched = true;
   }
 
   #addByHand(key: string, email: string): void {
     const row = { Email: email, Name: 'By Hand', Department: '' };
-    this.kept.set(key, { key, row, active: true, owner: undefined, byHand: true, createdAs: email, since: this.#writes });
+    this.kept.set(key, { key, row, active: true, owner: undefined, byHand: true, createdAs: email, since: this.#writes, visibleAt: 0 });
   }
 
   #restore(): void {

@@ -53,7 +53,7 @@ function* simplerSteps(step: Step | undefined): Iterable<Step> {
   if (step.ms > 1_000) yield { act: step.act, ms: 1_000 };
   if (step.act.do === 'fault' && step.act.times > 1) yield { ...step, act: { ...step.act, times: 1 } };
   if (step.act.do === 'crash' && step.act.again !== undefined) {
-    const { do: what, calls, when } = step.act;
-    yield { ...step, act: { do: what, calls, when } };
+    const { again: _, ...act } = step.act;
+    yield { ...step, act };
   }
 }

@@ -8,7 +8,7 @@ export interface Rules {
 }
 
 /** Kinds of systems behind Targets; see `kinds.ts`. */
-export type KindName = 'front-desk' | 'gate' | 'badges' | 'script' | 'blind' | 'async' | 'file';
+export type KindName = 'front-desk' | 'gate' | 'badges' | 'script' | 'blind' | 'async' | 'late' | 'file';
 
 /** What a history begins with. */
 export interface Site {
@@ -40,15 +40,33 @@ export type Act =
   | { readonly do: 'edit'; readonly target: number; readonly change: Partial<Rules> }
   | {
       readonly do:
-        'breakFile' | 'removeFile' | 'mendFile' | 'apply' | 'plan' | 'pause' | 'resume' | 'draft' | 'accept' | 'reject' | 'reconcile';
+        | 'breakFile'
+        | 'removeFile'
+        | 'mendFile'
+        | 'apply'
+        | 'plan'
+        | 'pause'
+        | 'resume'
+        | 'draft'
+        | 'accept'
+        | 'reject'
+        | 'look'
+        | 'acceptShown'
+        | 'reconcile';
       readonly target: number;
     }
   | { readonly do: 'retry'; readonly target: number; readonly who?: number }
   | { readonly do: 'fault'; readonly target: number; readonly fault: OnceFault; readonly times: number }
   | { readonly do: 'condition'; readonly target: number; readonly is: Condition }
   | { readonly do: 'hand'; readonly target: number; readonly edit: HandEdit; readonly who: number; readonly other: number }
-  /** Crash at the call so many calls from now; `again`: so many calls into the recovery. */
-  | { readonly do: 'crash'; readonly calls: number; readonly when: 'before' | 'after'; readonly again?: number }
+  /** Crash at the call so many calls from now, or only counting answers of systems (`at`); `again`: so many calls into the recovery. */
+  | {
+      readonly do: 'crash';
+      readonly calls: number;
+      readonly when: 'before' | 'after';
+      readonly at?: 'answers';
+      readonly again?: number;
+    }
   | { readonly do: 'nothing' };
 
 /** An Act, and what passes after it: time, then turns of the event loop (`undefined`: until all is quiet). */

@@ -24,6 +24,13 @@ interface File {
   present: boolean;
 }
 
+/** A hold as it was when the technician looked. */
+interface Shown {
+  readonly hold: number;
+  readonly revision: number;
+  readonly people: readonly string[];
+}
+
 const by = 'mira';
 
 /** The person who keeps the files and gives the commands. */
@@ -31,6 +38,7 @@ export class Technician {
   readonly #files = new Map<KindName, File>();
   readonly #editions = new Map<KindName, Rules[]>();
   readonly #store: Store;
+  readonly #shown = new Map<KindName, Shown>();
   watch: Watch | undefined;
 
   constructor(store: Store, targets: readonly { readonly kind: KindName; readonly rules: Rules }[]) {
@@ -93,6 +101,10 @@ export class Technician {
       case 'accept':
         this.watch?.release(target, await this.#held(target));
         return void (await at.commands.accept(target, {}, by));
+      case 'look':
+        return this.#look(target);
+      case 'acceptShown':
+        return this.#acceptShown(target, at);
       case 'reject':
         return this.#reject(target, at);
       case 'retry':
@@ -124,6 +136,21 @@ export class Technician {
     await this.takeFiles(at);
     const known = await this.#store.targets.get(target);
     if (known !== undefined) await previewTarget(at.deps, known, this.#wish(target, file), 'config', { lines: 5, records: 3 });
+  }
+
+  /** Reads the hold on removals, as `list --held` shows it. */
+  async #look(target: KindName): Promise<void> {
+    const hold = (await this.#store.outbox.holds(target)).find((one) => one.open > 0 && one.what === 'removals');
+    if (hold === undefined) return void this.#shown.delete(target);
+    this.#shown.set(target, { hold: hold.number, revision: hold.revision, people: await this.#held(target) });
+  }
+
+  /** Releases what was shown when the technician last looked; whoever joined the hold since then stays held. */
+  async #acceptShown(target: KindName, at: AtWork): Promise<void> {
+    const shown = this.#shown.get(target);
+    if (shown === undefined) throw new CommandRefused('nothing was shown');
+    this.watch?.release(target, shown.people);
+    await at.commands.accept(target, { hold: shown.hold, revision: shown.revision }, by);
   }
 
   async #reject(target: KindName, at: AtWork): Promise<void> {

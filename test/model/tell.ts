@@ -92,6 +92,8 @@ function tellAct(act: Act, targets: readonly string[]): string {
     case 'draft':
     case 'accept':
     case 'reject':
+    case 'look':
+    case 'acceptShown':
       return `The technician says ${act.do} ${at(act.target)}`;
     case 'fault':
       return `${at(act.target)} ${faults[act.fault]}${act.times > 1 ? `, ${act.times} times` : ''}`;
@@ -100,7 +102,7 @@ function tellAct(act: Act, targets: readonly string[]): string {
     case 'hand':
       return `At ${at(act.target)} by hand: ${tellHand(act, who)}`;
     case 'crash':
-      return `The daemon crashes ${act.when} its call ${act.calls} from now${act.again === undefined ? '' : `, and at call ${act.again} of its recovery`}`;
+      return `The daemon crashes ${act.when} ${act.at === 'answers' ? 'answer' : 'its call'} ${act.calls} from now${act.again === undefined ? '' : `, and at call ${act.again} of its recovery`}`;
     case 'nothing':
       return 'Nothing happens';
   }

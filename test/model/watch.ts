@@ -149,8 +149,14 @@ export class Watch {
     if (name === 'changeTarget') this.#hearTarget(result as Target);
     if (name === 'beginRun') this.#hearRun(args[0] as { target: string; kind: string }, result as RunId);
     if (name === 'release') this.#hearRelease(args[0] as RunId, (args[1] as { released: boolean }).released);
+    if (name === 'accept') this.#hearAccept(String(args[0]), args[1] as { revision?: number; subjects?: readonly unknown[] });
     if (name === 'settle') this.#hearSettled(String(args[0]), args[1] as readonly Settlement[]);
     if (name === 'beginPublication') this.#tried(this.target(String(args[0])), String(args[1]));
+  }
+
+  /** Whatever was held when a person said yes to all of it, also what was planned a moment before. */
+  #hearAccept(target: string, { revision, subjects }: { revision?: number; subjects?: readonly unknown[] }): void {
+    if (revision === undefined && subjects === undefined) this.release(target);
   }
 
   #hearSettled(target: string, settlements: readonly Settlement[]): void {
@@ -188,13 +194,15 @@ export class Watch {
     const begun = this.#runs.get(run);
     if (begun === undefined) return;
     const target = this.target(begun.target);
-    if (released && this.applying.has(begun.target)) this.release(begun.target);
     if (begun.full) target.lastFullPlan = this.now;
-    if (!begun.full && target.inForce?.rules.onChange === false) return;
-    for (const id of begun.kept) {
-      const known = this.known(target, id);
-      known.since = known.wanted.is === 'leaver' ? known.left : undefined;
+    if (begun.full || target.inForce?.rules.onChange !== false) {
+      for (const id of begun.kept) {
+        const known = this.known(target, id);
+        known.since = known.wanted.is === 'leaver' ? known.left : undefined;
+        known.released = false;
+      }
     }
+    if (released && this.applying.has(begun.target)) this.release(begun.target);
   }
 
   /** Looks at what the rules say now; to be called whenever something changed or time has passed. */
@@ -214,7 +222,6 @@ export class Watch {
     const { wanted } = known;
     known.leftBefore = wanted.is === 'noRow' && wanted.unknown && (before.is === 'leaver' || known.leftBefore);
     if (wanted.is !== 'leaver') {
-      known.released = false;
       known.rejected = undefined;
       return;
     }
@@ -275,8 +282,17 @@ export class Watch {
 
   /** A Delivery arrives at a system for the first time, or again. */
   tried(name: string, delivery: Delivery): void {
-    this.#tried(this.target(name), delivery.id);
+    const target = this.target(name);
+    if (delivery.released && !target.firstTried.has(delivery.id)) this.#judgeReleased(target, delivery);
+    this.#tried(target, delivery.id);
     if (delivery.action === 'create') this.#creates.set(`${name} ${delivery.id}`, textOf(delivery.rows[0]?.['Email']));
+  }
+
+  /** What passes the Guard as accepted was accepted. */
+  #judgeReleased(target: Watched, { action, subject }: Delivery): void {
+    const known = this.known(target, subject.id);
+    if ((action !== 'deactivate' && action !== 'delete') || known.released || known.wanted.is !== 'leaver') return;
+    this.fail('held', `${target.name}: expected the ${action}${this.of(subject.id)} to stay on hold, found it carried out without a yes`);
   }
 
   #tried(target: Watched, what: number | string): void {
