@@ -110,7 +110,7 @@ class StepMaker {
       return [...leave, { act: { do: 'nothing' }, ms: chance.of([5_000, 60_000]) }];
     };
     const strict: Step[] = chance.in(0.5) ? [{ act: { do: 'edit', target, change: { guard: 'strict' } }, ms: 1_000 }] : [];
-    const [look, accept] = [{ act: { do: 'look', target }, ms: 0 }, toStep(chance, { do: 'acceptShown', target })] as const;
+    const [look, accept] = [{ act: { do: 'look', target }, ms: 0 }, toStep(chance, this.#answer(target))] as const;
     const first = wave(0, 2 + chance.below(3));
     const second = wave(4, 2 + chance.below(2));
     return [...strict, ...first, look, ...(chance.in(0.5) ? [accept, ...second] : [...second, accept])];
@@ -124,6 +124,12 @@ class StepMaker {
     const count = 2 + chance.below(4);
     const steps = Array.from({ length: count }, (_, n): Step => ({ act: { do: doing, who: (from + n) % names.length }, ms: 0, turns: 0 }));
     return [...steps, { act: { do: 'nothing' }, ms: chance.of([0, 1_000, 60_000]) }];
+  }
+
+  #answer(target: number): Act {
+    const chance = this.#chance;
+    if (chance.in(0.7)) return { do: 'acceptShown', target };
+    return { do: chance.in(0.6) ? 'acceptOne' : 'rejectOne', target, place: chance.below(4) };
   }
 
   #crash(target: number): readonly Step[] {
@@ -209,6 +215,7 @@ function makeTechnicianAct(chance: Chance, target: number, who: number): Act {
     reject: 7,
     look: 4,
     acceptShown: 4,
+    answerOne: 5,
     retry: 7,
     retryOne: 3,
     plan: 4,
@@ -220,6 +227,8 @@ function makeTechnicianAct(chance: Chance, target: number, who: number): Act {
   switch (doing) {
     case 'edit':
       return { do: 'edit', target, change: makeChange(chance) };
+    case 'answerOne':
+      return { do: chance.of(['acceptOne', 'rejectOne'] as const), target, place: chance.below(4) };
     case 'retryOne':
       return { do: 'retry', target, who };
     default:

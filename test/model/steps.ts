@@ -56,6 +56,8 @@ export type Act =
       readonly target: number;
     }
   | { readonly do: 'retry'; readonly target: number; readonly who?: number }
+  /** One of those on hold, by its place among them. */
+  | { readonly do: 'acceptOne' | 'rejectOne'; readonly target: number; readonly place: number }
   | { readonly do: 'fault'; readonly target: number; readonly fault: OnceFault; readonly times: number }
   | { readonly do: 'condition'; readonly target: number; readonly is: Condition }
   | { readonly do: 'hand'; readonly target: number; readonly edit: HandEdit; readonly who: number; readonly other: number }

@@ -6,7 +6,7 @@ import type { EngineDeps } from '../../src/engine/deps.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { TargetFile } from '../../src/engine/files.ts';
 import { previewTarget } from '../../src/engine/preview.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { HoldChoice, Store } from '../../src/store/store.ts';
 import { toDefinition } from './rules.ts';
 import type { Act, KindName, Rules } from './steps.ts';
 import type { Watch } from './watch.ts';
@@ -107,6 +107,9 @@ export class Technician {
         return this.#acceptShown(target, at);
       case 'reject':
         return this.#reject(target, at);
+      case 'acceptOne':
+      case 'rejectOne':
+        return this.#answerOne(act.do, target, act.place, at);
       case 'retry':
         return void (await at.commands.retry(target, id));
       case 'reconcile':
@@ -153,9 +156,23 @@ export class Technician {
     await at.commands.accept(target, { hold: shown.hold, revision: shown.revision }, by);
   }
 
-  async #reject(target: KindName, at: AtWork): Promise<void> {
+  /** Answers for one person with `--person`: all others stay held. */
+  async #answerOne(answer: 'acceptOne' | 'rejectOne', target: KindName, place: number, at: AtWork): Promise<void> {
     const held = await this.#held(target);
-    await at.commands.reject(target, {}, by);
+    const id = held[place % held.length];
+    if (id === undefined) throw new CommandRefused('nothing is on hold');
+    const choice = { subjects: [personSubject(id)] };
+    if (answer === 'rejectOne') return this.#rejectChosen(target, at, choice, [id]);
+    this.watch?.release(target, [id]);
+    await at.commands.accept(target, choice, by);
+  }
+
+  async #reject(target: KindName, at: AtWork): Promise<void> {
+    return this.#rejectChosen(target, at, {}, await this.#held(target));
+  }
+
+  async #rejectChosen(target: KindName, at: AtWork, choice: HoldChoice, held: readonly string[]): Promise<void> {
+    await at.commands.reject(target, choice, by);
     const decided = await this.#store.decisions.get(target, held.map(personSubject));
     this.watch?.reject(
       target,

@@ -83,6 +83,9 @@ function tellAct(act: Act, targets: readonly string[]): string {
       return `The technician puts the file of ${at(act.target)} right`;
     case 'retry':
       return `The technician retries ${who(act.who)} at ${at(act.target)}`;
+    case 'acceptOne':
+    case 'rejectOne':
+      return `The technician ${act.do === 'acceptOne' ? 'accepts' : 'rejects'} one person (${act.place + 1}) of those on hold at ${at(act.target)}`;
     case 'reconcile':
       return `The schedule of ${at(act.target)} asks for a reconcile`;
     case 'apply':
