@@ -4,6 +4,7 @@ import { runModel, type ModelReport } from './run-model.ts';
 const { values } = parseArgs({
   options: {
     histories: { type: 'string', default: '2000' },
+    minutes: { type: 'string', default: 'Infinity' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
     failures: { type: 'string', default: '1' },
     shrink: { type: 'string', default: '300' },
@@ -20,6 +21,7 @@ const report = await runModel({
   histories,
   mostFailures: Number(values.failures),
   shrinkTries: Number(values.shrink),
+  isOver: () => performance.now() - begun > Number(values.minutes) * 60_000,
   progress: showProgress,
 });
 showReport(report);

@@ -16,6 +16,8 @@ export interface ModelOptions {
   readonly shrinkTries?: number;
   /** Stops after so many failures; 1 when missing. */
   readonly mostFailures?: number;
+  /** Asked before each history: true ends the run. */
+  readonly isOver?: () => boolean;
   /** Told after each history. */
   readonly progress?: (report: ModelReport) => void;
 }
@@ -39,6 +41,7 @@ export async function runModel(options: ModelOptions): Promise<ModelReport> {
   const stores = await Stores.open();
   try {
     for (let n = 0; n < options.histories && report.failures.length < (options.mostFailures ?? 1); n += 1) {
+      if (options.isOver?.() === true) break;
       await playOne(stores, makeHistory(options.seed + n), report, options.shrinkTries);
       options.progress?.(report);
     }
