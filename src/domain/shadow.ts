@@ -26,6 +26,8 @@ export interface Shadow {
   readonly seen?: OutboundRecord;
   readonly seenAt?: Date;
   readonly leaving?: Leaving;
+  /** The Target may hold something else: the answer to a later update or removal was lost, and it is no longer wanted. */
+  readonly doubtful?: true;
   /** When the Target last accepted something for this Subject. */
   readonly at: Date;
 }

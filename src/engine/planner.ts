@@ -140,8 +140,8 @@ function planNewRecord(input: SubjectInput, rows: Rows): SubjectPlan {
 function planKnownRecord(input: SubjectInput, shadow: Shadow, rows: Rows): SubjectPlan {
   const hash = hashRows(rows);
   const clock = stopClock(input.shadow);
-  // An update means active: a deactivated record always gets one, equal or not.
-  if (shadow.active && hashRows(shadow.sent) === hash) return { ...dissolve(input), ...clock };
+  // An update means active: a deactivated record always gets one, equal or not, and so does one that may have been changed since.
+  if (shadow.active && shadow.doubtful !== true && hashRows(shadow.sent) === hash) return { ...dissolve(input), ...clock };
   if (input.decision?.is === 'changeRejected' && input.decision.hash === hash) {
     return { ...dissolve(input), ...clock, why: `this change was rejected by ${input.decision.by}` };
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { StoreError } from '../../src/domain/errors.ts';
+import { StoreError, TargetUnavailable } from '../../src/domain/errors.ts';
 import type { Person } from '../../src/domain/person.ts';
 import { until } from '../support/until.ts';
 import { FakeSystem } from './fake-target.ts';
@@ -109,6 +109,45 @@ describe('a create in doubt whose person was deleted meanwhile', () => {
       await harness.idle();
     }
     expect(system.active()).toEqual(['zoe@x.test']);
+  });
+});
+
+describe('an update or removal that was parked in doubt, and may have been carried out', () => {
+  it.each<[string, (harness: Harness, anna: Person) => Promise<void>, (harness: Harness, anna: Person) => Promise<void>]>([
+    [
+      'a new name that is taken back',
+      (harness, anna) => harness.patch(anna.id, (user) => ({ ...user, displayName: 'Dr. Anna' })),
+      (harness, anna) => harness.patch(anna.id, (user) => ({ ...user, displayName: 'anna' })),
+    ],
+    [
+      'a person who is disabled and enabled',
+      (harness, anna) => harness.disable(anna.id),
+      (harness, anna) => harness.patch(anna.id, (user) => ({ ...user, active: true })),
+    ],
+    [
+      'a new name, and a person who is created again with the old one',
+      (harness, anna) => harness.patch(anna.id, (user) => ({ ...user, displayName: 'Dr. Anna' })),
+      async (harness, anna) => {
+        await harness.store.of('default').users.remove(anna.id, harness.by());
+        await harness.join('anna@x.test');
+      },
+    ],
+  ])('%s: the record is written again', async (_, change, undo) => {
+    const { system, harness } = await open();
+    const anna = await harness.join('anna@x.test');
+    await harness.idle();
+    // Each time the product carries it out, and the connection ends before the answer.
+    system.afterWrite = (email) => {
+      if (email === 'anna@x.test') throw new TargetUnavailable('connection cut', { mayHaveLeft: [system.lastDelivery ?? 0] });
+    };
+    await change(harness, anna);
+    await harness.idle();
+    await goOn(harness);
+    expect(await openOf(harness, anna)).toMatchObject({ state: 'parked', suspect: true });
+    system.afterWrite = () => undefined;
+    await undo(harness, anna);
+    await goOn(harness);
+    expect(system.with('anna@x.test')).toMatchObject([{ record, active: true }]);
   });
 });
 

@@ -45,6 +45,10 @@ export class FakeSystem {
   readonly calls: string[] = [];
   /** Calls `hook` before each write; a test holds a Delivery in *sending* with it. */
   beforeWrite: (delivery: Delivery) => Promise<void> = async () => undefined;
+  /** Called after each write, with the e-mail: what it throws is all that the engine hears. */
+  afterWrite: (email: string) => void = () => undefined;
+  /** The Delivery that was written last. */
+  lastDelivery: number | undefined;
   /** True when a change of this record to this e-mail is refused as a duplicate. */
   existsFor: (email: string, key: string) => boolean = () => false;
   #next = 1;
@@ -96,6 +100,8 @@ export class FakeSystem {
         throw new TargetUnavailable('the worker died', { mayHaveLeft: batch.slice(index).map((one) => one.id) });
       }
       const outcome = this.#answer(delivery, email);
+      this.lastDelivery = delivery.id;
+      this.afterWrite(email);
       if (this.faults.cutAfterCommit.delete(email))
         yield { delivery: delivery.id, outcome: { status: 'unclear', reason: 'connection cut' } };
       else yield { delivery: delivery.id, outcome };

@@ -9,6 +9,7 @@ import { lists } from './0007-lists.ts';
 import { doubts } from './0008-doubts.ts';
 import { oneHold } from './0009-one-hold.ts';
 import { doubtfulRemovals } from './0010-doubtful-removals.ts';
+import { doubtfulShadows } from './0011-doubtful-shadows.ts';
 
 /** All migrations in their order. They only go forward and are never edited after a release. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   doubts,
   oneHold,
   doubtfulRemovals,
+  doubtfulShadows,
 ];

@@ -132,6 +132,8 @@ class EntryAbsorption {
   #supersede(delivery: Delivery, answer: string): void {
     this.#rows.supersede(delivery, answer, this.#now);
     if (delivery.state === 'held') this.#wasHeld = delivery;
+    // The Target may have carried it out: what was planned from the record as last accepted is planned again.
+    if (delivery.suspect && delivery.action !== 'create') this.#lookAgain();
   }
 
   #takeOver(from: SubjectRef): void {
@@ -139,6 +141,8 @@ class EntryAbsorption {
     const open = deliveries.openOf(this.#target, from);
     if (open !== undefined) this.#supersede(open, 'the record was taken over');
     shadows.move(this.#target, from, this.#subject);
+    // What was planned may be equal to what was last accepted, and not to what is there.
+    if (shadows.get(this.#target, this.#subject)?.doubtful === true) this.#lookAgain();
     keys.move(this.#target, from, this.#subject);
     blocks.free(this.#target, from, this.#now);
   }

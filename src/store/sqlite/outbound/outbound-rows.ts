@@ -45,7 +45,10 @@ export class OutboundRows {
     const { target, subject } = delivery;
     if (!this.deliveries.supersede(delivery.id, answer, now)) return;
     this.blocks.clear(target, subject);
-    if (delivery.action !== 'create') return;
+    if (delivery.action !== 'create') {
+      if (delivery.suspect) this.shadows.doubt(target, subject, delivery.action === 'update');
+      return;
+    }
     this.keys.clear(target, subject, 'create');
     this.blocks.free(target, subject, now);
   }

@@ -169,7 +169,8 @@ const holdSql = `
   insert into shadows (target, subject_id, subject_kind, source, key, active, at, sent)
   select target, subject_id, subject_kind, ${sourceSql}, key, 1, ?, rows from deliveries where id = ?
   on conflict (target, subject_id, subject_kind) do update set
-    source = coalesce(excluded.source, source), key = coalesce(excluded.key, key), active = 1, at = excluded.at, sent = excluded.sent`;
+    source = coalesce(excluded.source, source), key = coalesce(excluded.key, key), active = 1, at = excluded.at, sent = excluded.sent,
+    doubtful = 0`;
 
 const claimSql = `
   insert or ignore into match_keys (target, position, value, by, subject_id, subject_kind)

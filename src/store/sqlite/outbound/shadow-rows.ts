@@ -22,6 +22,7 @@ interface ShadowRow extends SubjectColumns {
   readonly seen_at: number | null;
   readonly sent: string;
   readonly seen: string | null;
+  readonly doubtful: number;
 }
 
 /** Statements over `shadows`. */
@@ -33,6 +34,7 @@ export class ShadowRows {
   readonly #holder: Statement<[string, string], SubjectColumns>;
   readonly #write: Statement<unknown[]>;
   readonly #forget: Statement<[string, string, string]>;
+  readonly #doubt: Statement<[number, string, string, string]>;
   readonly #leave: Statement<[string | null, string | null, number | null, number | null, string, string, string]>;
   readonly #move: Statement<[string, string, string, string, string, string, string]>;
 
@@ -57,9 +59,13 @@ export class ShadowRows {
       values (?, ?, ?, ${sourceSql}, ?, ?, ?, ?)
       on conflict (target, subject_id, subject_kind) do update set
         source = coalesce(excluded.source, source), key = coalesce(excluded.key, key), active = excluded.active, at = excluded.at,
-        sent = excluded.sent, leaving_steps = leaving_steps + ?`,
+        sent = excluded.sent, doubtful = 0, leaving_steps = leaving_steps + ?`,
     );
     this.#forget = prepare(db, 'delete from shadows where target = ? and subject_id = ? and subject_kind = ?');
+    this.#doubt = prepare(
+      db,
+      'update shadows set doubtful = 1, active = max(active, ?) where target = ? and subject_id = ? and subject_kind = ?',
+    );
     this.#leave = prepare(
       db,
       `
@@ -112,6 +118,11 @@ export class ShadowRows {
     this.#forget.run(target, subject.id, subject.kind);
   }
 
+  /** Notes that the Target may hold something else than last accepted; `active`: also an active record in place of a deactivated one. */
+  doubt(target: TargetName, subject: SubjectRef, active: boolean): void {
+    this.#doubt.run(Number(active), target, subject.id, subject.kind);
+  }
+
   /** Sets or clears the leaving state. */
   leave(target: TargetName, subject: SubjectRef, leaving: Leaving | null): void {
     const since = leaving?.since.getTime() ?? null;
@@ -145,6 +156,7 @@ function toShadow(row: ShadowRow): Shadow {
     sent: JSON.parse(row.sent) as readonly OutboundRecord[],
     ...(row.seen !== null && { seen: JSON.parse(row.seen) as OutboundRecord }),
     ...dateAt('seenAt', row.seen_at),
+    ...(row.doubtful === 1 && { doubtful: true as const }),
     ...(row.leaving_reason !== null && { leaving: toLeaving(row, row.leaving_reason) }),
     at: new Date(row.at),
   };
