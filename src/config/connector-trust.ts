@@ -5,16 +5,20 @@ import type { Path } from './yaml-file.ts';
 
 /** Settings that say where records go and with which credentials: they come from the Target's own file only. */
 const ofTheTarget: Readonly<Record<string, string>> = {
-  url: "needs: { url: { text: 'Address of the product' } }",
-  auth: 'needs: { auth: [basic, bearer] }',
-  tls: 'nothing: a Target that needs tls says so',
-  proxy: 'nothing: a Target that needs a proxy says so',
-  drop: "needs: { drop: { text: 'Folder that the product reads' } }",
-  environment: "needs: { NAME: { text: 'What it is' } }",
+  url: "Declare here: needs: { url: { text: 'Address of the product' } }.",
+  auth: 'Declare here: needs: { auth: [basic, bearer] }.',
+  tls: 'Nothing has to be declared here.',
+  proxy: 'Nothing has to be declared here.',
+  drop: "Declare here: needs: { drop: { text: 'Folder that the product reads' } }.",
+  environment: "Declare here: needs: { NAME: { text: 'What it is' } }.",
 };
 
-/** Headers that are credentials whatever they hold. */
-const signIn = /^(proxy-)?authorization$|^cookie$/i;
+/** Headers that are credentials, by the words in their names. */
+const signIn = /authorization|cookie|key|token|secret|password|credential|session|signature|^auth|-auth/i;
+
+/** Headers that lead a request to another system than the address of the Target, or belong to the connection. */
+const routing =
+  /^(host|connection|content-length|transfer-encoding|upgrade|te|trailer|keep-alive|proxy-connection|x-forwarded-.*|forwarded)$/i;
 
 /**
  * What a Connector may not say. It is copied from elsewhere and is not trusted: it describes how to talk to a product, and the Target's
@@ -23,10 +27,11 @@ const signIn = /^(proxy-)?authorization$|^cookie$/i;
 export function checkConnectorTrust(content: unknown): readonly Finding[] {
   const settings = isMap(content) && isMap(content['settings']) ? content['settings'] : {};
   return [
-    ...findReferences(content, []),
+    ...findReferences(content, []).filter(({ path: [top, key] }) => top !== 'settings' || !Object.hasOwn(ofTheTarget, String(key))),
     ...Object.keys(settings).flatMap((key) => (Object.hasOwn(ofTheTarget, key) ? [belongsToTarget(key)] : [])),
     ...findAbsolutePaths(settings['command']),
     ...findSignIn(settings, ['settings']),
+    ...findEscapes(settings, ['settings']),
   ];
 }
 
@@ -34,7 +39,7 @@ function belongsToTarget(key: string): Finding {
   return problem(
     ['settings', key],
     'does not belong in a Connector',
-    `Move it to the file of the Target, under settings. Declare here: ${ofTheTarget[key]}.`,
+    `Move it to the file of the Target, under settings. ${ofTheTarget[key]}`,
   );
 }
 
@@ -53,7 +58,8 @@ function findAbsolutePaths(command: unknown): readonly Finding[] {
   if (!Array.isArray(command)) return [];
   return command.flatMap((part: unknown, index) => {
     if (typeof part !== 'string' || !(isAbsolute(part) || win32.isAbsolute(part) || part.split(/[\\/]/).includes('..'))) return [];
-    const hint = 'Put the file into the folder of the Connector, or let the Target replace settings.command.';
+    const hint =
+      'Put the file into the folder of the Connector; or remove command here and write it in the file of the Target, under settings.';
     return [problem(['settings', 'command', index], 'leads out of the folder of the Connector', hint)];
   });
 }
@@ -64,6 +70,9 @@ function findSignIn(value: unknown, path: Path): readonly Finding[] {
   return Object.entries(value).flatMap(([key, inner]) => {
     const here = [...path, Array.isArray(value) ? Number(key) : key];
     const literal = typeof inner === 'string' && !/\{\w+\}/.test(inner);
+    if (path.at(-1) === 'headers' && routing.test(key)) {
+      return [problem(here, 'is a header that a Connector does not set', 'Remove it: the address of the Target decides.')];
+    }
     if (path.at(-1) === 'headers' && signIn.test(key) && literal) {
       return [
         problem(
@@ -76,6 +85,20 @@ function findSignIn(value: unknown, path: Path): readonly Finding[] {
     return findSignIn(inner, here);
   });
 }
+
+/** Paths that would leave the base path of the Target's address. */
+function findEscapes(value: unknown, path: Path): readonly Finding[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const here = [...path, Array.isArray(value) ? Number(key) : key];
+    if (typeof inner !== 'string' || !methods.has(key)) return findEscapes(inner, here);
+    const [before = ''] = inner.split('?', 1);
+    const leaves = before.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment));
+    return leaves ? [problem(here, 'leaves the address of the Target', 'Write the path without . and .. segments.')] : [];
+  });
+}
+
+const methods: ReadonlySet<string> = new Set(['get', 'post', 'put', 'patch', 'delete']);
 
 function problem(path: Path, message: string, hint: string): Finding {
   return { path, message, hint, level: 'problem' };

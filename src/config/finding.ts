@@ -7,4 +7,6 @@ export interface Finding {
   readonly message: string;
   readonly hint?: string;
   readonly level: Problem['level'];
+  /** To be written in the Target's file, whatever the Connector says at that place. */
+  readonly inTarget?: boolean;
 }

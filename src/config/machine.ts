@@ -23,14 +23,26 @@ export interface Machine {
 export function thisMachine(env: NodeJS.ProcessEnv = process.env): Machine {
   return {
     env: (name) => env[name],
-    readText: (path) => readFileSync(path, 'utf8'),
-    readBytes: (path) => readFileSync(path),
+    readText: (path) => readRegularFile(path).toString('utf8'),
+    readBytes: readRegularFile,
     isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
     isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
     realPath,
     ignoresCase: process.platform === 'win32',
     hasProgram: (program, folder) => programPaths(program, folder, env).some(isExecutable),
   };
+}
+
+/** Largest file that is read, in bytes; the files of a site and its secrets have a few thousand. */
+const maxBytes = 16 * 1024 * 1024;
+
+/** A pipe would keep us waiting until something is written to it, and a device has no end. @throws {Error} for these, and for larger files. */
+function readRegularFile(path: string): Buffer {
+  const found = statSync(path);
+  if (found.isDirectory()) return readFileSync(path);
+  if (!found.isFile()) throw new Error('it is not a regular file');
+  if (found.size > maxBytes) throw new Error(`it has more than ${maxBytes / 1024 / 1024} MiB`);
+  return readFileSync(path);
 }
 
 function realPath(path: string): string {

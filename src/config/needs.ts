@@ -24,13 +24,19 @@ export function takeValues(needs: Needs, settings: Readonly<Record<string, unkno
 }
 
 /** Needs that a definition does not meet, placed in the Target's file. */
-export function checkNeeds(needs: Needs, { settings, values = {}, mapping }: TargetDefinition): readonly Finding[] {
+export function checkNeeds(needs: Needs, { connector, settings, values = {}, mapping }: TargetDefinition): readonly Finding[] {
   const missing = Object.keys(needs).filter(
     (name) => !(settingsByName.has(name) ? Object.hasOwn(settings, name) : Object.hasOwn(values, name)),
   );
   const taken = valueNames(needs).filter((name) => name === 'key' || name === 'page' || Object.hasOwn(mapping, name));
   return [
-    ...missing.map((name) => ({ path: ['settings', name], message: 'is missing', hint: hintFor(needs, name), level: 'problem' as const })),
+    ...missing.map((name) => ({
+      path: ['settings', name],
+      message: `is missing: the connector ${connector} needs it`,
+      hint: hintFor(needs, name),
+      level: 'problem' as const,
+      inTarget: true,
+    })),
     ...checkSignIn(needs, settings),
     ...taken.map((name) => ({
       path: ['needs', name],
@@ -46,7 +52,15 @@ function checkSignIn({ auth: kinds }: Needs, settings: TargetDefinition['setting
   if (kinds === undefined || typeof given !== 'object' || given === null) return [];
   if (kinds.some((kind) => Object.hasOwn(given, kind))) return [];
   const hint = `Use one of: ${kinds.join(', ')}.`;
-  return [{ path: ['settings', 'auth'], message: 'is a kind of sign-in that does not work with this product', hint, level: 'problem' }];
+  return [
+    {
+      path: ['settings', 'auth'],
+      message: 'is a kind of sign-in that does not work with this product',
+      hint,
+      level: 'problem',
+      inTarget: true,
+    },
+  ];
 }
 
 function hintFor(needs: Needs, name: string): string {

@@ -108,6 +108,7 @@ export function readSite(configFolder: string, shippedConnectors: string, { mach
 /** A finding about a definition as a problem of the file that it comes from: the one that says more of its path. */
 export function placeFinding({ target, connector }: DefinitionOrigin, finding: Finding & { readonly atKey?: boolean }): Problem {
   const [top = ''] = finding.path;
+  if (finding.inTarget === true) return placeIn(target, finding);
   const fromConnector = onlyInConnector.has(top) || connector.depthOf(finding.path) > target.depthOf(finding.path);
   return placeIn(fromConnector ? connector : target, finding);
 }

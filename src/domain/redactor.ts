@@ -16,6 +16,8 @@ function formsOf(value: string): readonly string[] {
   const escaped = encodeURIComponent(value.toWellFormed());
   return [
     value,
+    // As one line, the way in which reasons are kept.
+    value.replace(/[\p{Cc}\s]+/gu, ' ').trim(),
     escaped,
     escaped.replaceAll('%20', '+'),
     // As a path that is written out has it: what may stand in a URL stays.

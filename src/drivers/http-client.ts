@@ -3,6 +3,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { AxiosResponse } from 'axios';
 import { fillValues } from './fill-values.ts';
+import type { DriverDeps } from './driver.ts';
 import { toSendFailure } from './http-failure.ts';
 import { parseBody } from './http-reply.ts';
 import type { Reply } from './http-reply.ts';
@@ -34,13 +35,16 @@ export interface HttpClient {
 
 /**
  * Prepares a client; reads certificate files and connects only with the first request. `values` are inserted in the headers of the
- * settings by their `{names}`.
+ * settings by their `{names}`; no text of an answer holds one of `secrets`.
  */
-export function openHttpClient(settings: HttpSettings, values: Readonly<Record<string, string>> = {}): HttpClient {
+export function openHttpClient(
+  settings: HttpSettings,
+  { values = {}, secrets = [] }: Pick<DriverDeps, 'values' | 'secrets'> = {},
+): HttpClient {
   const base = settings.url.replace(/\/+$/, '');
   const own = Object.fromEntries(Object.entries(settings.headers).map(([name, text]) => [name, fillValues(text, values)]));
   const credentials = toCredentials(settings.auth);
-  const redact = openRedactor(toSecrets(settings.auth));
+  const redact = openRedactor([...toSecrets(settings.auth), ...secrets]);
   const closing = new AbortController();
   let agent: Promise<http.Agent> | undefined;
 
@@ -132,5 +136,5 @@ function toReply(response: AxiosResponse<string>, redact: (text: string) => stri
   }
   const data = typeof response.data === 'string' ? response.data : '';
   // The body is compared, not shown: a password that is a part of somebody's name must not change that name.
-  return { status: response.status, headers, body: parseBody(data), text: redact(data) };
+  return { status: response.status, headers, body: parseBody(data), text: redact(data), hide: redact };
 }

@@ -7,6 +7,8 @@ export interface Reply {
   readonly body: unknown;
   /** The answer as text, as far as it was kept. */
   readonly text: string;
+  /** Takes secrets out of a text of the answer, before it is cut; nothing to take out when missing. */
+  readonly hide?: (text: string) => string;
 }
 
 /** Longest reason that is kept of an answer, in characters. */
@@ -40,7 +42,8 @@ export function toRetryAfterMs(headers: Reply['headers'], now: Date): number | u
  * status. One line, at most 300 characters. The shapes are those of `docs/targets.md`, "What a product answers".
  */
 export function toReason(reply: Reply): string {
-  const said = tidy(findText(reply.body) || plainText(reply));
+  const found = findText(reply.body) || plainText(reply);
+  const said = tidy(reply.hide?.(found) ?? found);
   return said === '' ? `answered ${reply.status}` : `answered ${reply.status}: ${said}`;
 }
 

@@ -10,6 +10,7 @@ import { assertNobodyDropped, replacesWhoIsMissing } from './first-load.ts';
 import { judgeFirstCycle, readSources } from './first-cycle.ts';
 import { noFile } from './no-file.ts';
 import { countOnly, goesLive, previewTarget, type Preview } from './preview.ts';
+import { stillForgetting } from './target-life.ts';
 import { judgeAgain, type Again } from './resend.ts';
 
 /** What a person says when a definition is applied. */
@@ -67,6 +68,7 @@ export class Commands {
         hint: 'say --same-system if it is the same system under a new address, --new-system if it is another one',
       });
     }
+    if (target.forgetting === true) throw stillForgetting(name);
     const again = judgeAgain(target, { ...order, resend: order.resend ?? false });
     const runner = this.#engine.runner(name);
     const applied = await runner.exclusive(() => this.#applyAlone(target, wish, order, again));

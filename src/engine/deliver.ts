@@ -228,7 +228,10 @@ export class RecordDelivery {
   async #countMissing(): Promise<void> {
     const { active } = await this.#deps.store.shadows.count(this.#definition.target);
     if (this.#health.missed(this.#definition.guard.removals.share, active)) {
-      throw new TooManyMissing('many records are said to be missing there: is this the right system?');
+      const { target } = this.#definition;
+      throw new TooManyMissing(
+        `many records are missing there. If the product was emptied: vestibule apply ${target} --resend. If the address is wrong, correct it and apply. If people deleted them: vestibule resume ${target}`,
+      );
     }
   }
 

@@ -82,6 +82,7 @@ export class Health {
   /** Forgets that it was down: a person changed something, it is tried at once. What it said stays until an Attempt goes well. */
   forget(): void {
     this.probed();
+    this.#missing.length = 0;
     this.#pauseUntil = undefined;
   }
 

@@ -38,7 +38,7 @@ export function judgeAgain(target: Target, { system, otherSystem, resend }: Syst
   return 'newSystem';
 }
 
-function assertMayResend({ name, state, resend }: Target): void {
+function assertMayResend({ name, state, by, resend }: Target): void {
   switch (state) {
     case 'live':
       return;
@@ -46,6 +46,8 @@ function assertMayResend({ name, state, resend }: Target): void {
       if (resend !== undefined) return;
       throw new CommandRefused(`${name} is a draft: nothing is sent to it`, { hint: `make it live first: vestibule apply ${name}` });
     case 'paused':
+      // The daemon pauses a product that was emptied: sending everyone again is the way out, and ends the pause.
+      if (by === 'daemon') return;
       throw new CommandRefused(`${name} is paused`, { hint: `resume it first: vestibule resume ${name}` });
     case 'refused':
       throw new CommandRefused(`${name} rejects our credentials`, { hint: 'fix its credentials first' });

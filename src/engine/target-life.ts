@@ -77,14 +77,27 @@ function assertRenamable(from: Target | TargetName, to: TargetName, present: Tar
   if (from.state !== 'orphaned') {
     throw new CommandRefused(`config/targets/${name}.yaml exists`, { hint: `rename the file first: ${renameFile(name, to)}` });
   }
+  if (from.forgetting === true || present?.forgetting === true) throw stillForgetting(from.forgetting === true ? name : to);
   if (present !== undefined && (present.appliedAt ?? present.definition ?? present.unreadable) !== undefined) {
-    throw new CommandRefused(`${to} was applied already: it has people of its own`, { hint: `choose another name than ${to} for ${name}` });
+    throw new CommandRefused(`${to} was applied already: it has people of its own`, {
+      hint: `choose another name than ${to} for ${name}; if ${to} was applied by mistake: move its file away, vestibule forget ${to}, put the file back, then rename again`,
+    });
   }
   if (from.publication !== undefined) {
     throw new CommandRefused(`the file of ${name} is being handed over`, {
       hint: `put config/targets/${name}.yaml back until vestibule status shows nothing queued for ${name}, then rename again`,
     });
   }
+}
+
+/**
+ * What is left of a Target that is being removed must not be used: half of its people would count as delivered, or as somebody else's. The
+ * next reading of the files removes the rest.
+ */
+export function stillForgetting(name: TargetName): CommandRefused {
+  return new CommandRefused(`${name} is still being removed`, {
+    hint: `see the log of the daemon for what is in the way, such as the folder targets/${name} in the data folder; then: vestibule status`,
+  });
 }
 
 /** What a person does to the files before `rename`, as part of a sentence. */
@@ -107,7 +120,8 @@ function toRenamed(
     ...(definition !== undefined && { definition, definitionHash: hashDefinition(definition) }),
     // Under its new name there is no file yet, however little has changed.
     ...(newFile && old.resend === undefined && { resend: 'file' }),
-    folderFrom: old.name,
+    // A folder that could not be moved yet is still under its first name.
+    folderFrom: old.folderFrom ?? old.name,
   };
 }
 

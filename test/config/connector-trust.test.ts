@@ -9,7 +9,7 @@ const contentOf = (text: string) => parseYaml('connector.yaml', text).yaml?.valu
 
 describe('a Connector may not', () => {
   it.each([
-    ['name a variable of the environment', "settings: { headers: { X-Key: 'k ${env:HOME}' } }", 'settings.headers.X-Key', 'needs'],
+    ['name a variable of the environment', "settings: { headers: { X-Site: 'k ${env:HOME}' } }", 'settings.headers.X-Site', 'needs'],
     ['name a file', "settings: { create: { post: '/x?k=${file:/etc/shadow}' } }", 'settings.create.post', 'needs'],
     ['name a secret in a constant', "mapping: { A: { value: '${env:A}' } }", 'mapping.A.value', 'needs'],
     ['name a secret in a list', "settings: { find: [{ get: '/x?${env:A}' }] }", 'settings.find.0.get', 'needs'],
@@ -28,6 +28,10 @@ describe('a Connector may not', () => {
       'folder of the Connector',
     ],
     ['sign in by a header', 'settings: { headers: { authorization: Bearer x } }', 'settings.headers.authorization', 'needs'],
+    ['sign in by a key in a header', 'settings: { headers: { X-Api-Key: abc123 } }', 'settings.headers.X-Api-Key', 'needs'],
+    ['choose another host', 'settings: { headers: { Host: evil.example } }', 'settings.headers.Host', 'address of the Target'],
+    ['leave the base path', 'settings: { create: { post: /../../other/x } }', 'settings.create.post', 'segments'],
+    ['leave it in disguise', "settings: { find: [{ get: '/a/%2E%2e/x?q=..' }] }", 'settings.find.0.get', 'segments'],
     ['sign in by a header of a call', 'settings: { create: { headers: { Cookie: s=1 } } }', 'settings.create.headers.Cookie', 'needs'],
   ])('%s', (_, text, path, hint) => {
     const found = checkConnectorTrust(contentOf(text));
@@ -36,7 +40,7 @@ describe('a Connector may not', () => {
   });
 
   it.each([
-    ['describes calls', "settings: { find: { get: '/api/staff?q={mail}' }, headers: { Accept: application/json } }"],
+    ['describes calls', "settings: { find: { get: '/api/staff?q={mail}&r=..' }, headers: { Accept: application/json, X-Version: '2' } }"],
     ['inserts a secret that the Target gives', "settings: { headers: { Authorization: 'Key {hookKey}' } }"],
     ['starts a program of its own', 'settings: { command: [pwsh, -File, connector.ps1] }'],
     ['is empty', ''],

@@ -297,3 +297,22 @@ describe('--resend', () => {
     await expect(harness.apply(definition, { resend: true, otherSystem: true })).rejects.toThrow('address or drop');
   });
 });
+
+it('a product that was emptied while changes were under way is sent again, although the daemon paused it', async () => {
+  const system = new FakeSystem();
+  const harness = await openHarness({ 'front-desk': () => system.connect() });
+  const people = [];
+  for (let n = 0; n < 12; n += 1) people.push(await harness.join(`p${n}@x.test`));
+  const wish = definitionOf({ guard: { ...definitionOf().guard, removals: { ...definitionOf().guard.removals, share: 0.05 } } });
+  await harness.apply(wish);
+  await harness.idle();
+  system.kept.clear();
+  for (const { id } of people)
+    await harness.patch(id, (user) => ({ ...user, title: 'changed', displayName: `${user.displayName} changed` }));
+  await harness.idle();
+  await until('it is paused', async () => (await harness.target()).state === 'paused');
+  expect((await harness.target()).why).toContain('vestibule apply front-desk --resend');
+  expect(await harness.apply(wish, { resend: true })).toMatchObject({ state: 'live' });
+  await harness.idle();
+  expect(system.active()).toHaveLength(12);
+});

@@ -204,3 +204,34 @@ describe('renaming a target', () => {
     expect(drop).toMatchObject({ published: 2, rows: [{ Email: 'anna@x.test' }] });
   });
 });
+
+describe('a target that could only be removed in part', () => {
+  it('is not applied, and takes no other name, until the rest is removed', async () => {
+    const system = new FakeSystem();
+    const harness = await openHarness({ 'front-desk': () => system.connect(), lobby: () => new FakeSystem().connect() });
+    const anna = await harness.join('anna@x.test');
+    await harness.join('zoe@x.test');
+    await harness.apply(definitionOf());
+    await harness.apply(definitionOf({ target: 'lobby' }));
+    await harness.idle();
+    const files = (...names: readonly string[]) =>
+      harness.engine.takeFiles(
+        names.map((name) => ({ name, wish: definitionOf({ target: name }) })),
+        (applied) => applied,
+      );
+    await files('lobby');
+    const remove = vi.spyOn(harness.folders, 'remove').mockRejectedValue(new Error('in use'));
+    await expect(harness.engine.forget('front-desk', 'mira')).rejects.toThrow();
+    await files();
+    await expect(harness.engine.rename('lobby', 'front-desk', 'mira')).rejects.toThrow('front-desk is still being removed');
+    await files('front-desk', 'lobby');
+    await expect(harness.apply(definitionOf())).rejects.toThrow('front-desk is still being removed');
+    remove.mockRestore();
+    await files('front-desk', 'lobby');
+    await harness.apply(definitionOf());
+    await harness.idle();
+    await harness.disable(anna.id);
+    await harness.idle();
+    expect(system.active()).toEqual(['zoe@x.test']);
+  });
+});

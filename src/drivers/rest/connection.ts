@@ -28,7 +28,7 @@ const actions: readonly Action[] = ['create', 'update', 'deactivate', 'delete'];
 export function openRestConnection(settings: RestSettings, deps: DriverDeps, access: 'read' | 'write'): RecordConnection {
   const { values = {} } = deps;
   const names = Object.keys(values);
-  const client = openHttpClient(settings, values);
+  const client = openHttpClient(settings, deps);
   const writes = new Map(actions.flatMap((action) => (settings[action] ? [[action, compileWrite(settings[action], names)] as const] : [])));
   const finds = findCalls(settings).map((call) => compileLook(call, names));
   const lists = settings.list === undefined ? undefined : compileLook(settings.list, names);

@@ -21,7 +21,7 @@ export function examineRest(settings: RestSettings, deps: DriverDeps): Examinati
   const connection = openRestConnection(settings, deps, 'read');
   const { values = {} } = deps;
   const names = Object.keys(values);
-  const client = openHttpClient(settings, values);
+  const client = openHttpClient(settings, deps);
   const finds = findCalls(settings).map((call) => compileLook(call, names));
   const none = settings.replies.none === undefined ? () => false : compileCondition(settings.replies.none);
   const { match } = deps.definition;

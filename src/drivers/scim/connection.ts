@@ -23,7 +23,7 @@ const MOST_FOUND = 100;
 
 /** Opens a Connection to a SCIM service; sends nothing yet. */
 export function openScimConnection(settings: ScimSettings, deps: DriverDeps, access: 'read' | 'write'): RecordConnection {
-  const client = openHttpClient(settings, deps.values);
+  const client = openHttpClient(settings, deps);
   const { target, match, can } = deps.definition;
 
   async function send(request: HttpRequest, signal: AbortSignal): Promise<Reply> {

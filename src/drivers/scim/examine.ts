@@ -24,7 +24,7 @@ const doesNotList: ReadonlySet<number> = new Set([400, 403, 404, 405, 501]);
 /** The look that `test` takes at a SCIM Target: GET requests only. */
 export function examineScim(settings: ScimSettings, deps: DriverDeps): Examination {
   const connection = openScimConnection(settings, deps, 'read');
-  const client = openHttpClient(settings, deps.values);
+  const client = openHttpClient(settings, deps);
   const { match, can } = deps.definition;
 
   const get = (path: string, signal: AbortSignal): Promise<Reply> =>

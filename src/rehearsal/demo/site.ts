@@ -31,11 +31,12 @@ export async function writeSite(folders: DemoFolders, site: DemoSite): Promise<v
     'vestibule.yaml': daemonFile,
     'connectors/demo-csv/connector.yaml': csvConnector,
     'connectors/demo-rest/connector.yaml': restConnector,
-    'connectors/demo-script/connector.yaml': toScriptConnector(site.worker),
+    'connectors/demo-script/connector.yaml': scriptConnector,
     'targets/front-desk.yaml': toCsvTarget(folders.drop),
-    'targets/old-vms.yaml': toRestTarget(site),
-    'targets/badges.yaml': scriptTarget,
+    'targets/old-vms.yaml': toRestTarget(site.restUrl, join(folders.root, 'old-vms.token')),
+    'targets/badges.yaml': toScriptTarget(site.worker),
   };
+  await writeFile(join(folders.root, 'old-vms.token'), `${site.restToken}\n`, { mode: 0o600 });
   for (const [name, text] of Object.entries(files)) {
     const file = join(folders.config, name);
     await mkdir(dirname(file), { recursive: true });
@@ -102,24 +103,22 @@ leavers:
   gone: [{ do: deactivate }, { do: delete, after: 30d }]
 `;
 
-function toRestTarget({ restUrl, restToken }: DemoSite): string {
+function toRestTarget(restUrl: string, tokenFile: string): string {
   return `target: old-vms
 connector: demo-rest
 settings:
   url: ${quote(restUrl)}
-  auth: { bearer: ${quote(restToken)} }
+  auth: { bearer: ${quote(`\${file:${tokenFile}}`)} }
 `;
 }
 
-function toScriptConnector(worker: readonly string[]): string {
-  return `connector: demo-script
+const scriptConnector = `connector: demo-script
 title: Badge system (script)
 driver: script
 can: [create, update, deactivate, delete]
 match: [number]
 settings:
   asks: [find]
-  command: [${worker.map(quote).join(', ')}]
   batch: 100
 mapping:
   number: employeeNumber
@@ -132,13 +131,17 @@ leavers:
   outOfScope: [{ do: deactivate }]
   gone: [{ do: delete }]
 `;
-}
 
-const scriptTarget = `target: badges
+/** The program lies outside its Connector here, which only the Target's own file may say. */
+function toScriptTarget(worker: readonly string[]): string {
+  return `target: badges
 connector: demo-script
+settings:
+  command: [${worker.map(quote).join(', ')}]
 scope:
   - { rule: 'memberOf("All Staff")', name: staff only }
 `;
+}
 
 /** A YAML text in quotes: JSON's are the same, and a Windows path survives them. */
 function quote(text: string): string {

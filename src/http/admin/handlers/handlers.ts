@@ -6,7 +6,7 @@ import { chooseHeld, chooseRejections, readHolds, readRejections } from './holds
 import { listPeople } from './list.ts';
 import { readLog } from './log.ts';
 import { planPerson } from './plan-person.ts';
-import { compareWish, readPlan, requireTarget, requireWish } from './plan.ts';
+import { assertNotRenamed, compareWish, readPlan, requireTarget, requireWish } from './plan.ts';
 import { readStatus, reportTarget } from './status.ts';
 import { testTarget } from './test.ts';
 import { forget, rename, reportForgetting } from './target-life.ts';
@@ -61,6 +61,7 @@ async function apply(deps: HandlerDeps, name: string, options: ApplyOptions): Pr
   const target = await requireTarget(deps, name);
   const wish = requireWish(files, target);
   await assertAlone(deps, wish);
+  await assertNotRenamed(deps, target, wish);
   const edit = compareWish(deps, target, wish);
   const applied = await deps.commands.apply(name, wish, {
     by: options.by,

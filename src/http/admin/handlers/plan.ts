@@ -1,6 +1,7 @@
 import { toDestination } from '../../../config/destination.ts';
 import type { PersonLabel, PlanLine, PlanOptions, PlanReport } from '../../../admin/api.ts';
 import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
+import type { TargetName } from '../../../domain/ids.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { keepPinned } from '../../../engine/compiled.ts';
@@ -98,14 +99,31 @@ function tellFirstLoad(target: Target, wish: TargetDefinition, heldBack: number)
 
 /** A new Target at the system of one whose file is gone is most likely that one under a new name: applied, it would create everyone again. */
 async function tellOrphans(deps: HandlerDeps, target: Target, wish: TargetDefinition): Promise<readonly string[]> {
-  if (target.appliedAt !== undefined) return [];
-  const orphans = (await deps.engineDeps.store.targets.list()).filter(
-    ({ state, definition }) => state === 'orphaned' && definition !== undefined && !deps.compare(definition, wish).otherSystem,
-  );
+  const orphans = await findOrphans(deps, target, wish);
   return orphans.map(
-    ({ name }) =>
+    (name) =>
       `the file of ${name} is gone, and it has the same system: if ${target.name} is its new name, do not apply: vestibule rename ${name} ${target.name}`,
   );
+}
+
+/** Targets without a file that have the system of a Target which was never applied: it may be one of them under a new name. */
+async function findOrphans(deps: HandlerDeps, target: Target, wish: TargetDefinition): Promise<readonly TargetName[]> {
+  if (target.appliedAt !== undefined) return [];
+  return (await deps.engineDeps.store.targets.list())
+    .filter(({ state, definition }) => state === 'orphaned' && definition !== undefined && !deps.compare(definition, wish).otherSystem)
+    .map(({ name }) => name);
+}
+
+/**
+ * A renamed file would create everyone a second time at the same system.
+ * @throws {CommandRefused} with both ways out.
+ */
+export async function assertNotRenamed(deps: HandlerDeps, target: Target, wish: TargetDefinition): Promise<void> {
+  const [orphan] = await findOrphans(deps, target, wish);
+  if (orphan === undefined) return;
+  throw new CommandRefused(`the file of ${orphan} is gone, and it has the same system as ${target.name}: its people would be sent twice`, {
+    hint: `if ${target.name} is its new name: vestibule rename ${orphan} ${target.name}; if ${orphan} is no longer needed: vestibule forget ${orphan}, then apply`,
+  });
 }
 
 /** What becomes of the people that a Target is known to hold when everyone is sent again. */
