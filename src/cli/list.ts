@@ -17,13 +17,17 @@ interface Options extends SiteOptions {
   readonly queued?: boolean;
   readonly leaving?: boolean;
   readonly rejected?: boolean;
-  readonly limit: number;
+  /** People of each group; missing: the usual number, and everyone with `--csv`. */
+  readonly limit?: number;
   readonly json?: boolean;
   readonly csv?: boolean;
 }
 
 /** The most people that the daemon hands over at a time. */
 const mostAtOnce = 500;
+
+/** People of each group on a terminal and in JSON without `--limit`. */
+const usualLimit = 50;
 
 /** `list`: who waits for something at a Target or needs a person, with the reason and the next step. */
 export function listCommand(context: CommandContext): Command {
@@ -37,7 +41,7 @@ export function listCommand(context: CommandContext): Command {
     .option('--queued', 'on the way')
     .option('--leaving', 'a leaver clock is running')
     .option('--rejected', 'a removal or change that was rejected')
-    .addOption(new Option('--limit <n>', 'people of each group').argParser(readPositive).default(50))
+    .addOption(new Option('--limit <n>', `people of each group (default: ${usualLimit}; all of them with --csv)`).argParser(readPositive))
     .addOption(new Option('--csv', 'for spreadsheets: one line for each person').conflicts('json'))
     .option('--json', 'for scripts: the list as JSON')
     .action(async (target: string, options: Options) => {
@@ -46,13 +50,13 @@ export function listCommand(context: CommandContext): Command {
       await withAdmin(context, options, async (api) => {
         if (options.csv === true) {
           terminal.out(toCsv([], true));
-          for await (const { groups: page } of readPages(api, target, groups, options.limit)) {
+          for await (const { groups: page } of readPages(api, target, groups, options.limit ?? Infinity)) {
             const lines = toCsv(withoutControls(page), false);
             if (lines !== '') terminal.out(lines);
           }
           return;
         }
-        const report = await readList(api, target, groups, options.limit);
+        const report = await readList(api, target, groups, options.limit ?? usualLimit);
         const command = (words: string) => toCommand(terminal, words, options);
         printReport(terminal, report, options.json, (shown) => showList(shown, groups !== undefined, terminal.style, command));
       });
@@ -64,7 +68,7 @@ function toGroups(options: Options): readonly ListGroup[] | undefined {
   return chosen.length === 0 ? undefined : chosen;
 }
 
-/** Pages of a list: the first of every group together, then page by page of those that have more, up to `limit` people of each. */
+/** Pages of a list: the first of every group together, then page by page of those that have more, up to `limit` people of each (`Infinity`: everyone). */
 async function* readPages(
   api: AdminApi,
   target: string,

@@ -81,12 +81,26 @@ describe('list', () => {
   });
 
   it('as CSV has one line for each person, and no cell that a spreadsheet runs', async () => {
-    const { out } = await runCommandLine(['list', 'front-desk', '--csv']);
+    const { out } = await runCommandLine(['list', 'front-desk', '--csv', '--limit', '50']);
     const rows = parse(out, { columns: true }) as Record<string, string>[];
     expect(rows).toMatchObject([
       { group: 'parked', name: 'Anna Berg', state: 'parked', action: 'update', deleted: '', since: '2026-03-02T08:30:00.000Z' },
       { group: 'noRow', userName: 'bert@contoso.com', deleted: 'yes', reason: "'=1+1", action: '' },
     ]);
+  });
+
+  it('as CSV leaves no person out unless a limit says so', async () => {
+    const all = await runCommandLine(['list', 'front-desk', '--csv'], { api: parkedPeople(1100) });
+    expect(parse(all.out, { columns: true })).toHaveLength(1100);
+    const some = await runCommandLine(['list', 'front-desk', '--csv', '--limit', '3'], { api: parkedPeople(1100) });
+    expect(parse(some.out, { columns: true })).toHaveLength(3);
+  });
+
+  it('as JSON keeps the usual limit, with the number of all people in each group', async () => {
+    const { out } = await runCommandLine(['list', 'front-desk', '--json'], { api: parkedPeople(1100) });
+    const { groups } = JSON.parse(out) as ListReport;
+    expect(groups[0]?.items).toHaveLength(50);
+    expect(groups[0]).toMatchObject({ count: 1100, next: '50' });
   });
 
   it('as CSV comes page by page, with one header', async () => {
