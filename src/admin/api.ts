@@ -205,6 +205,8 @@ export interface HoldsReport {
   readonly now: Date;
   readonly target: string;
   readonly holds: readonly HoldReport[];
+  /** How many people all open holds of the Target have, also those that were not asked for. */
+  readonly held: number;
 }
 
 /** One open hold. */

@@ -285,6 +285,7 @@ export const holds: HoldsReport = {
       ],
     },
   ],
+  held: 43,
 };
 
 export const rejections: RejectionsReport = {

@@ -318,7 +318,7 @@ describe('accept and reject', () => {
       'Hold 17 of front-desk (1 d ago): 31 removals; the limit is 25 within 24 h',
       '  deactivate  Anna Berg (anna@contoso.com)  is out of scope, since 2026-03-02 08:30 UTC',
       '  delete      bert@contoso.com [deleted]    was deleted by the directory, since 2026-03-03 08:30 UTC',
-      '  … and 29 more (vestibule list front-desk --held FOLDERS)',
+      '  … and 29 more (vestibule list front-desk --held FOLDERS --limit 43)',
     ]);
     expect(questions).toEqual(['Release 31 removals at front-desk?']);
     expect(calls).toEqual([
@@ -412,7 +412,7 @@ describe('withdraw', () => {
     expect(withoutFolders(err).split('\n')).toEqual([
       '3 rejections at front-desk',
       '  Anna Berg (anna@contoso.com)  removal rejected: is out of scope  by mira, 2026-03-02 08:30 UTC',
-      '  … and 2 more (vestibule list front-desk --rejected FOLDERS)',
+      '  … and 2 more (vestibule list front-desk --rejected FOLDERS --limit 3)',
       'What is still due is planned again. The Guard counts it; within the limits it is carried out.',
     ]);
     expect(questions).toEqual(['Withdraw 3 rejections at front-desk?']);

@@ -52,7 +52,8 @@ describe('what a person reads before an answer to a hold', () => {
     ['the match field of a deleted person', () => 'dora@x.test', 'dora@x.test'],
   ])('is about one person alone who is named by %s', async (_, text, userName) => {
     const { api, idOf } = await openDesk();
-    const { holds } = await api.holds('front-desk', { hold: 1, persons: [text(idOf)] });
+    const { holds, held } = await api.holds('front-desk', { hold: 1, persons: [text(idOf)] });
+    expect(held).toBe(4);
     expect(holds).toMatchObject([{ chosen: 1, open: 4, people: [{ person: { userName } }] }]);
   });
 

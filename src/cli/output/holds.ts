@@ -3,11 +3,14 @@ import { showPerson } from './person.ts';
 import { renderTable } from './table.ts';
 import { count, showAge, showNumber, showTime } from './words.ts';
 
-/** What the Guard holds, hold by hold, with the first people and why each is concerned. `listCommand` lists the others. */
-export function showHolds({ target, now, holds }: HoldsReport, listCommand: string): string {
+/** What the Guard holds, hold by hold, with the first people and why each is concerned. `listCommand`, with a limit, lists everyone. */
+export function showHolds({ target, now, holds, held }: HoldsReport, listCommand: string): string {
   return holds
     .map((hold) =>
-      [`Hold ${hold.number} of ${target} (${showAge(hold.at, now)}): ${hold.why}`, ...showPeople(hold, listCommand)].join('\n'),
+      [
+        `Hold ${hold.number} of ${target} (${showAge(hold.at, now)}): ${hold.why}`,
+        ...showPeople(hold, `${listCommand} --limit ${held}`),
+      ].join('\n'),
     )
     .join('\n\n');
 }
@@ -22,12 +25,11 @@ function showPeople({ people, chosen }: HoldReport, listCommand: string): readon
   return [...showRows(rows), ...showRest(chosen - people.length, listCommand)];
 }
 
-/** Rejections with the first people. */
+/** Rejections with the first people. `listCommand`, with a limit, lists everyone. */
 export function showRejections({ target, count: all, people }: RejectionsReport, listCommand: string): string {
   const rows = people.map(({ person, reason, by, at }) => [showPerson(person), reason, `by ${by}, ${showTime(at)}`]);
-  return [`${count(all, 'rejection', 'rejections')} at ${target}`, ...showRows(rows), ...showRest(all - people.length, listCommand)].join(
-    '\n',
-  );
+  const rest = showRest(all - people.length, `${listCommand} --limit ${all}`);
+  return [`${count(all, 'rejection', 'rejections')} at ${target}`, ...showRows(rows), ...rest].join('\n');
 }
 
 function showRows(rows: readonly (readonly string[])[]): readonly string[] {

@@ -32,7 +32,8 @@ const atOnce = 500;
 export async function readHolds(deps: HandlerDeps, name: string, { hold, persons }: HoldsOptions = {}): Promise<HoldsReport> {
   const { store, clock } = deps.engineDeps;
   const target = await requireTarget(deps, name);
-  const open = (await store.outbox.holds(name)).filter((one) => one.open > 0 && (hold === undefined || one.number === hold));
+  const all = await store.outbox.holds(name);
+  const open = all.filter((one) => one.open > 0 && (hold === undefined || one.number === hold));
   if (open.length === 0) {
     const which = hold === undefined ? 'nothing is on hold' : `hold ${hold} is not open`;
     throw new CommandRefused(`${which} at ${name}`, { hint: 'see: vestibule status' });
@@ -40,7 +41,8 @@ export async function readHolds(deps: HandlerDeps, name: string, { hold, persons
   const subjects = persons === undefined ? undefined : await findHeld(deps, target, hold, persons);
   const chosen = subjects === undefined ? undefined : await store.outbox.open(name, subjects);
   const reports = await Promise.all(open.map((one) => reportHold(deps, target, one, chosen)));
-  return { target: name, now: clock.now(), holds: reports.filter((report) => report.chosen > 0) };
+  const held = all.reduce((sum, one) => sum + one.open, 0);
+  return { target: name, now: clock.now(), holds: reports.filter((report) => report.chosen > 0), held };
 }
 
 async function reportHold(deps: HandlerDeps, target: Target, hold: Hold, chosen: readonly Delivery[] | undefined): Promise<HoldReport> {
