@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { toShellWord } from '../domain/shell-word.ts';
 import type { CommandContext } from './command-context.ts';
 import { addAnswerOptions, answerHolds, tellLeft, type AnswerOptions } from './hold.ts';
 import { count } from './output/words.ts';
@@ -38,5 +39,5 @@ export function rejectCommand(context: CommandContext): Command {
 
 /** The people of the same answer, as words of a command line. */
 function toWords(persons: readonly string[] = []): string {
-  return persons.map((person) => ` --person ${/^[\w.@+-]+$/.test(person) ? person : `"${person}"`}`).join('');
+  return persons.map((person) => ` --person ${toShellWord(person)}`).join('');
 }

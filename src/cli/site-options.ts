@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { SiteFolders } from '../app.ts';
+import { toShellWord } from '../domain/shell-word.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The options that every command takes. */
@@ -26,7 +27,7 @@ export function toFolders({ config, data }: SiteOptions): SiteFolders {
 /** The options as words of a command line that we propose; empty when they are the defaults. */
 function toArguments({ config, data }: SiteOptions): string {
   const given = [config === defaults.config ? [] : ['--config', config], data === defaults.data ? [] : ['--data', data]].flat();
-  return given.map((word) => (/^[\w./:\\-]+$/.test(word) ? word : `"${word}"`)).join(' ');
+  return given.map(toShellWord).join(' ');
 }
 
 /** A command line that we propose: `words` for these very folders. */
