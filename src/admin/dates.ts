@@ -1,5 +1,6 @@
 /** Names of the fields of the admin API that hold a moment. They travel as ISO 8601 texts and are `Date` on both ends. */
 export const dateFields: ReadonlySet<string> = new Set([
+  'answeredAt',
   'at',
   'createdAt',
   'downUntil',

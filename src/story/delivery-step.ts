@@ -1,5 +1,7 @@
 import { mayBeThere, type Delivery } from '../domain/delivery.ts';
+import { toShellWord } from '../domain/shell-word.ts';
 import { nameAction, showAside, showTime, toSentence } from './sentences.ts';
+import { waitsFor } from './obstacle.ts';
 import type { StoryInput } from './story-input.ts';
 
 /** The next step of a Person that has an open Delivery. Settled states give a sentence too: they may be read in between. */
@@ -9,15 +11,13 @@ export function tellDeliveryStep(open: Delivery, input: StoryInput): string {
     case 'held':
       return tellHeld(open, input);
     case 'queued':
-      return tellQueued(open, input.now);
+      return tellQueued(open, input);
     case 'sending':
       return toSentence(`${action} is being sent right now`);
     case 'accepted':
-      return toSentence(`${action} was taken by ${input.target.name}, which works on it and is asked again at ${showTime(open.notBefore)}`);
+      return tellAccepted(open, input);
     case 'unclear':
-      return toSentence(
-        `it is not known whether ${action} arrived${showAside(open.answer)}: at ${showTime(open.notBefore)} Vestibule ${open.obsolete ? 'looks for its record and does not send it again' : 'looks before it writes again'}`,
-      );
+      return tellUnclear(open, input);
     case 'parked':
       return tellParked(open, input);
     case 'done':
@@ -29,19 +29,35 @@ export function tellDeliveryStep(open: Delivery, input: StoryInput): string {
 function tellHeld(open: Delivery, { target, person, hold }: StoryInput): string {
   const number = hold?.number ?? open.hold;
   const which = number === undefined ? '' : ` ${number}`;
+  const word = toShellWord(person);
   return [
     toSentence(`${nameAction(open.action)} is held by the Guard${which && `, hold${which}`}${showAside(hold?.why ?? '')}`),
-    `Release it for this person: vestibule accept ${target.name}${which} --person ${person}. Keep the record: vestibule reject ${target.name}${which} --person ${person}.`,
+    `Release it for this person: vestibule accept ${target.name}${which} --person ${word}. Keep the record: vestibule reject ${target.name}${which} --person ${word}.`,
   ].join(' ');
 }
 
-function tellQueued(open: Delivery, now: Date): string {
+function tellQueued(open: Delivery, { target, now }: StoryInput): string {
   const action = nameAction(open.action);
+  const until = waitsFor(target, now);
+  if (until !== '') return toSentence(`${action} is in the queue${showAside(open.answer)}; it waits until ${until}`);
   if (open.notBefore.getTime() <= now.getTime()) return toSentence(`${action} is in the queue and goes next`);
   const when = showTime(open.notBefore);
   return open.attempts === 0
     ? toSentence(`${action} waits in the queue until ${when}${showAside(open.answer)}`)
     : toSentence(`${action} is tried again at ${when}, after ${countAttempts(open.attempts)}${showAside(open.answer)}`);
+}
+
+function tellUnclear(open: Delivery, { target, now }: StoryInput): string {
+  const until = waitsFor(target, now);
+  const when = until === '' ? `at ${showTime(open.notBefore)}` : `once ${until},`;
+  const then = open.obsolete ? 'looks for its record and does not send it again' : 'looks before it writes again';
+  return toSentence(`it is not known whether ${nameAction(open.action)} arrived${showAside(open.answer)}: ${when} Vestibule ${then}`);
+}
+
+function tellAccepted(open: Delivery, { target, now }: StoryInput): string {
+  const until = waitsFor(target, now);
+  const when = until === '' ? `at ${showTime(open.notBefore)}` : `once ${until}`;
+  return toSentence(`${nameAction(open.action)} was taken by ${target.name}, which works on it and is asked again ${when}`);
 }
 
 function countAttempts(attempts: number): string {
@@ -50,11 +66,12 @@ function countAttempts(attempts: number): string {
 
 function tellParked(open: Delivery, { target, person, blockedBy }: StoryInput): string {
   const action = nameAction(open.action);
+  const retry = `vestibule retry ${target.name} ${toShellWord(person)}`;
   if (open.blocked || blockedBy.length > 0) {
     const reason = open.answer === '' ? 'another person matches the same record' : open.answer;
     return [
       toSentence(`${action} is parked: ${reason}${showAside(blockedBy.join(', '))}`),
-      `Vestibule tries again when either person changes: correct one of the two in the directory. After a correction at ${target.name}: vestibule retry ${target.name} ${person}.`,
+      `Vestibule tries again when either person changes: correct one of the two in the directory. After a correction at ${target.name}: ${retry}.`,
     ].join(' ');
   }
   const said = open.answer === '' ? 'it needs a person' : open.answer;
@@ -62,7 +79,7 @@ function tellParked(open: Delivery, { target, person, blockedBy }: StoryInput): 
     const then = open.obsolete
       ? 'The create is no longer wanted; drop it when its record is gone'
       : 'Send it again when its record is missing';
-    return `${toSentence(`${action} is parked: ${said}`)} Its record may exist: check ${target.name}. ${then}: vestibule retry ${target.name} ${person}.`;
+    return `${toSentence(`${action} is parked: ${said}`)} Its record may exist: check ${target.name}. ${then}: ${retry}.`;
   }
-  return `${toSentence(`${action} is parked: ${said}`)} A corrected record goes by itself; the same one again with: vestibule retry ${target.name} ${person}.`;
+  return `${toSentence(`${action} is parked: ${said}`)} Correct the value in the directory, or the rule for the field in the mapping of ${target.name} and apply it: the record is then sent automatically. If the product was corrected instead: ${retry}.`;
 }

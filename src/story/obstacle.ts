@@ -21,6 +21,26 @@ export function tellObstacle(target: StoryInput['target'], now: Date): string {
   }
 }
 
+/**
+ * What everything that is open at a Target waits for, as a clause behind "until" or "once": `front-desk is resumed`. Empty when nothing keeps
+ * the Target from working.
+ */
+export function waitsFor(target: StoryInput['target'], now: Date): string {
+  const { name, state, liveWhenQuiet } = target;
+  switch (state) {
+    case 'draft':
+      return liveWhenQuiet ? `${name} goes live` : `${name} is applied`;
+    case 'paused':
+      return `${name} is resumed`;
+    case 'refused':
+      return `${name} accepts our credentials`;
+    case 'orphaned':
+      return `the file of ${name} is back`;
+    case 'live':
+      return isDown(target, now) ? `${name} answers again` : '';
+  }
+}
+
 function isDown(target: StoryInput['target'], now: Date): boolean {
   return target.downUntil !== undefined && target.downUntil.getTime() > now.getTime();
 }

@@ -22,7 +22,7 @@ export interface Story {
   /** What was last accepted there. */
   readonly accepted?: Pick<Shadow, 'sent' | 'key' | 'active' | 'at' | 'leaving'>;
   readonly open?: Pick<Delivery, 'id' | 'action' | 'state' | 'answer' | 'attempts' | 'notBefore' | 'cause' | 'hold'>;
-  readonly history: readonly Pick<Delivery, 'id' | 'action' | 'state' | 'answer' | 'createdAt' | 'settledAt'>[];
+  readonly history: readonly Pick<Delivery, 'id' | 'action' | 'state' | 'answer' | 'createdAt' | 'answeredAt' | 'settledAt'>[];
   /** The next step, in a sentence. */
   readonly next: string;
 }

@@ -29,6 +29,14 @@ function toOpen(delivery: NonNullable<StoryInput['open']>): NonNullable<Story['o
 }
 
 function toPast(delivery: StoryInput['history'][number]): Story['history'][number] {
-  const { id, action, state, answer, createdAt, settledAt } = delivery;
-  return { id, action, state, answer, createdAt, ...(settledAt !== undefined && { settledAt }) };
+  const { id, action, state, answer, createdAt, answeredAt, settledAt } = delivery;
+  return {
+    id,
+    action,
+    state,
+    answer,
+    createdAt,
+    ...(answeredAt !== undefined && { answeredAt }),
+    ...(settledAt !== undefined && { settledAt }),
+  };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StoryInput } from '../../src/story/story-input.ts';
+import { tellPersonStep } from '../../src/story/next-step.ts';
 import { tellStory } from '../../src/story/tell-story.ts';
 import { aDelivery, aNewcomer, aShadow, aStoryInput, hours, noon } from './story-input.ts';
 
@@ -72,7 +73,11 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   [
     'parked',
     aNewcomer({ open: aDelivery({ state: 'parked', answer: 'Email is not valid' }) }),
-    ['The create is parked: Email is not valid', 'vestibule retry front-desk anna@contoso.com'],
+    [
+      'The create is parked: Email is not valid',
+      'Correct the value in the directory, or the rule for the field in the mapping of front-desk and apply it: the record is then sent',
+      'If the product was corrected instead: vestibule retry front-desk anna@contoso.com.',
+    ],
   ],
   [
     'not known to have arrived, and no longer wanted',
@@ -202,6 +207,48 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
     ['stays as last accepted: this change was rejected by jo', 'Undo: vestibule withdraw front-desk --person '],
   ],
 ];
+
+/** What an open Delivery waits for in each state of the Target. */
+const waits: readonly (readonly [string, Partial<StoryInput['target']>, string])[] = [
+  ['a draft', { state: 'draft' }, 'front-desk is applied'],
+  ['a draft that waits for quiet', { state: 'draft', liveWhenQuiet: true }, 'front-desk goes live'],
+  ['paused', { state: 'paused' }, 'front-desk is resumed'],
+  ['refused', { state: 'refused' }, 'front-desk accepts our credentials'],
+  ['orphaned', { state: 'orphaned' }, 'the file of front-desk is back'],
+  ['down', { downUntil: hours(1) }, 'front-desk answers again'],
+];
+
+describe('an open delivery at a target that cannot be sent to', () => {
+  it.each(waits)('waits for the target when it is %s', (_, state, until) => {
+    const step = (open: Parameters<typeof aDelivery>[0]) =>
+      tellPersonStep(aNewcomer({ target: { ...target, ...state }, open: aDelivery({ action: 'delete', ...open }) }));
+    expect(step({})).toBe(`The delete is in the queue; it waits until ${until}.`);
+    expect(step({ notBefore: hours(2), attempts: 1 })).toBe(`The delete is in the queue; it waits until ${until}.`);
+    expect(step({ state: 'unclear' })).toBe(
+      `It is not known whether the delete arrived: once ${until}, Vestibule looks before it writes again.`,
+    );
+    expect(step({ state: 'accepted' })).toBe(`The delete was taken by front-desk, which works on it and is asked again once ${until}.`);
+  });
+});
+
+describe('a proposed command', () => {
+  it.each([
+    ['held', aDelivery({ state: 'held', hold: 1 })],
+    ['parked', aDelivery({ state: 'parked' })],
+    ['parked in doubt', aDelivery({ state: 'parked', suspect: true })],
+    ['blocked', aDelivery({ state: 'parked', blocked: true })],
+  ])('can be pasted when the person has an apostrophe: %s', (_, open) => {
+    const next = tellPersonStep(aNewcomer({ person: "d'arcy@contoso.com", open }));
+    expect(next).toContain(` "d'arcy@contoso.com".`);
+    expect(next).not.toContain(" d'arcy");
+  });
+
+  it('can be pasted when it undoes a rejection', () => {
+    const decision = { is: 'removalRejected', reason: 'inactive', since: hours(-1), by: 'jo', at: noon } as const;
+    const next = tellPersonStep(aStoryInput({ person: "d'arcy@contoso.com", desired: inactive, decision }));
+    expect(next).toContain(`Undo: vestibule withdraw front-desk --person "d'arcy@contoso.com".`);
+  });
+});
 
 describe('the next step', () => {
   it.each(cases)('is told when %s', (_, input, parts) => {

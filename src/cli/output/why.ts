@@ -91,14 +91,14 @@ function showRows(label: string, rows: readonly Readonly<Record<string, unknown>
 
 function showOpen({ open }: Story): readonly string[] {
   if (open === undefined) return [];
-  const tried = open.attempts === 0 ? '' : `, tried ${open.attempts} times`;
+  const tried = open.attempts === 0 ? '' : `, tried ${open.attempts === 1 ? 'once' : `${open.attempts} times`}`;
   const said = open.answer === '' ? '' : `: ${open.answer}`;
   return [`  Open      ${open.action} (delivery ${open.id}), ${open.state}${tried}${said}`];
 }
 
 function showHistory({ history }: Story): readonly string[] {
   return history.map((past, index) => {
-    const said = past.answer === '' ? '' : `: ${past.answer}`;
-    return `  ${(index === 0 ? 'History' : '').padEnd(8)}  ${showTime(past.settledAt ?? past.createdAt)}  ${past.action} ${past.state}${said}`;
+    const said = past.answer === '' || past.answer === past.state ? '' : `: ${past.answer}`;
+    return `  ${(index === 0 ? 'History' : '').padEnd(8)}  ${showTime(past.settledAt ?? past.answeredAt ?? past.createdAt)}  ${past.action} ${past.state}${said}`;
   });
 }

@@ -97,7 +97,7 @@ async function readDeliveries(
       state: delivery.state,
       action: delivery.action,
       reason: reasonOf(delivery, holds),
-      since: delivery.createdAt,
+      since: delivery.state === 'parked' ? (delivery.answeredAt ?? delivery.createdAt) : delivery.createdAt,
     })),
     ...nextOf(found, limit, String(page.at(-1)?.id)),
   };
