@@ -122,6 +122,10 @@ describe('status', () => {
     expect(shown).toContain(part);
   });
 
+  it('lists deactivated people as information, behind what needs a person', () => {
+    expect(shown).toContain('\n  - "Visitor Hosts" is now "VMS Hosts"\n    12 deactivated people: no further step in leavers.gone');
+  });
+
   it('says that a target is tried now once it is no longer left alone', () => {
     const { downUntil: _, ...target } = sample.targetReport;
     expect(showStatus({ ...sample.status, targets: [target] }, plain, command)).toContain('tried now; last failure: answered 503');
@@ -295,6 +299,19 @@ describe('why', () => {
     ['the next step', 'Next  The update is in the queue and goes next.'],
   ])('shows %s', (_, part) => {
     expect(shown).toContain(part);
+  });
+
+  it('counts one attempt in words, says an outcome once, and dates what is parked by its last answer', () => {
+    const [story] = sample.why.stories;
+    if (story?.open === undefined) throw new Error('there is no sample');
+    const [past] = story.history;
+    if (past === undefined) throw new Error('there is no sample');
+    const { settledAt: _, ...parked } = { ...past, state: 'parked' as const, answer: 'busy', answeredAt: new Date('2026-03-05T08:30:00Z') };
+    const history = [{ ...past, answer: 'done' }, parked];
+    const text = showWhy({ ...sample.why, stories: [{ ...story, open: { ...story.open, attempts: 1 }, history }] }, 'anna', plain);
+    expect(text).toContain('queued, tried once: busy');
+    expect(text).toContain('2026-03-03 08:30 UTC  create done\n');
+    expect(text).toContain('2026-03-05 08:30 UTC  create parked: busy');
   });
 
   it('answers for somebody who never came, with the usual causes at Entra', () => {

@@ -58,6 +58,41 @@ describe('retry', () => {
     await until('it is known to be back', async () => (await desk())?.trouble === '');
   });
 
+  it('refuses a name that no person has', async () => {
+    const { api } = await openDesk();
+    await expect(api.retry('front-desk', 'nobody@x.test')).rejects.toMatchObject({
+      message: 'not a known person: nobody@x.test',
+      hint: 'no name is close to nobody@x.test; see: vestibule list front-desk --parked',
+    });
+  });
+
+  it('names those who wait at the target with a name that is close', async () => {
+    const { api, system, change, harness } = await openDesk();
+    system.faults.down = true;
+    await change('Anna Berg');
+    await harness.idle();
+    await expect(api.retry('front-desk', 'ana@x.test')).rejects.toMatchObject({
+      hint: 'close to ana@x.test: Anna Berg (anna@x.test); see: vestibule list front-desk --parked',
+    });
+  });
+
+  it('lists the people whom an unclear name can mean', async () => {
+    const { api, harness } = await openDesk();
+    const second = await harness.join('annabel@x.test');
+    await expect(api.retry('front-desk', 'ann')).rejects.toMatchObject({
+      message: 'ann can mean 2 people',
+      hint: expect.stringContaining(`annabel (annabel@x.test) ${second.id}`),
+    });
+  });
+
+  it.each(['', ' '])('asks for a person when %j is given', async (text) => {
+    const { api } = await openDesk();
+    const said = { code: 'usage', message: 'name a person: userName, e-mail, id or a part of the name' };
+    await expect(api.retry('front-desk', text)).rejects.toMatchObject(said);
+    await expect(api.why(text)).rejects.toMatchObject(said);
+    await expect(api.planPerson('front-desk', text)).rejects.toMatchObject(said);
+  });
+
   it('sends at once what the target asked to send an hour later', async () => {
     const system = new FakeSystem();
     let slow = false;

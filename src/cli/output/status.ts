@@ -120,7 +120,7 @@ function paintState(state: TargetState, style: Style): string {
   }
 }
 
-/** What of a Target is worth a sentence, each with the command that helps; empty when all is well. */
+/** What of a Target needs a person, each with the command that helps, then what is only worth knowing; empty when there is neither. */
 function showTargetDetails(target: TargetReport, now: Date, style: Style, command: ToCommand): string {
   const lines = [
     ...tellState(target, now, command),
@@ -128,7 +128,9 @@ function showTargetDetails(target: TargetReport, now: Date, style: Style, comman
     ...(target.state === 'orphaned' ? [] : tellWork(target, now, command)),
     ...target.notes,
   ];
-  return lines.length === 0 ? '' : [style.bold(target.name), ...lines.map((line) => `  - ${line}`)].join('\n');
+  const facts = target.state === 'orphaned' ? [] : tellLeaversDone(target);
+  if (lines.length + facts.length === 0) return '';
+  return [style.bold(target.name), ...lines.map((line) => `  - ${line}`), ...facts.map((fact) => style.dim(`    ${fact}`))].join('\n');
 }
 
 function tellWork(target: TargetReport, now: Date, command: ToCommand): readonly string[] {
@@ -138,7 +140,6 @@ function tellWork(target: TargetReport, now: Date, command: ToCommand): readonly
     ...tellNoRows(target, command),
     ...tellHolds(target, now, command),
     ...tellWaiting(target, command),
-    ...tellLeaversDone(target),
   ];
 }
 
@@ -208,6 +209,7 @@ function nameSome(first: readonly PersonLabel[], all: number): string {
   return `${first.map(showPerson).join(', ')}${rest}`;
 }
 
+/** Information: nothing is to be done about it. */
 function tellLeaversDone({ leaversDone }: TargetReport): readonly string[] {
   return leaverReasons.flatMap((reason) => {
     const done = leaversDone[reason] ?? 0;

@@ -5,6 +5,8 @@ import { DaemonError } from '../../domain/errors.ts';
 const by = z.string().trim().min(1).max(200);
 const hold = z.int().min(1);
 const person = z.string().trim().min(1).max(500);
+/** Also an empty text: the search for people says what to write instead. */
+const anyPerson = z.string().trim().max(500);
 const persons = z.array(person).min(1).max(100);
 /** A query parameter that may be there several times. */
 const personsOfQuery = z.preprocess((value) => (typeof value === 'string' ? [value] : value), persons);
@@ -54,8 +56,8 @@ export const inputs = {
       .exactOptional(),
     by,
   }),
-  retry: z.strictObject({ person: z.string().trim().min(1).max(500).exactOptional() }),
-  why: z.strictObject({ person: z.string().trim().min(1).max(500) }),
+  retry: z.strictObject({ person: anyPerson.exactOptional() }),
+  why: z.strictObject({ person: anyPerson }),
   createToken: z.strictObject({
     source: z
       .string()

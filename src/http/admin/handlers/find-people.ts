@@ -1,6 +1,7 @@
 import { personSubject, type SubjectId } from '../../../domain/ids.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
 import { toMatchKeys } from '../../../domain/record.ts';
+import { usageError } from '../input.ts';
 import type { HandlerDeps } from './deps.ts';
 
 /** Most people that an unclear name lists. */
@@ -12,8 +13,12 @@ export interface FoundPerson {
   readonly view?: PersonView;
 }
 
-/** Whom a technician can mean: people by id, userName, e-mail or a part of the name, else deleted ones by id or match field. At most 20. */
+/**
+ * Whom a technician can mean: people by id, userName, e-mail or a part of the name, else deleted ones by id or match field. At most 20.
+ * @throws {DaemonError} `usage` for an empty text.
+ */
 export async function findPeople(deps: HandlerDeps, text: string): Promise<readonly FoundPerson[]> {
+  if (text.trim() === '') throw usageError('name a person: userName, e-mail, id or a part of the name');
   const { store, attributes } = deps.engineDeps;
   const people = await store.people.search(text, mostPeople, attributes);
   if (people.length > 0) return people.map((view) => ({ id: view.id, view }));

@@ -7,6 +7,7 @@ import { listPeople } from './list.ts';
 import { readLog } from './log.ts';
 import { planPerson } from './plan-person.ts';
 import { assertNotRenamed, compareWish, readPlan, requireTarget, requireWish } from './plan.ts';
+import { findForRetry } from './retry-person.ts';
 import { readStatus, reportTarget } from './status.ts';
 import { testTarget } from './test.ts';
 import { forget, rename, reportForgetting } from './target-life.ts';
@@ -39,7 +40,7 @@ export function createAdminApi(deps: HandlerDeps): AdminApi {
       withdrawn: await commands.withdraw(target, await chooseRejections(deps, target, choice), by),
     }),
     retry: async (target, person) => ({
-      ...(await commands.retry(target, person === undefined ? undefined : await onePerson(deps, person))),
+      ...(await commands.retry(target, person === undefined ? undefined : await findForRetry(deps, target, person))),
       running: deps.running,
     }),
     planPerson: (target, person) => planPerson(deps, target, person),
@@ -105,12 +106,4 @@ async function change(deps: HandlerDeps, act: () => Promise<Target>): Promise<Ta
   const head = await deps.engineDeps.store.changes.head();
   const target = await act();
   return reportTarget(deps, target, files, head);
-}
-
-async function onePerson(deps: HandlerDeps, text: string): Promise<string> {
-  const people = await deps.engineDeps.store.people.search(text, 2, deps.engineDeps.attributes);
-  const [person] = people;
-  if (person === undefined) return text;
-  if (people.length > 1) throw new CommandRefused(`several people are meant by ${text}`, { hint: 'say the id or the whole userName' });
-  return person.id;
 }

@@ -93,7 +93,8 @@ class Wanted {
   }
 }
 
-function showLabel({ id, displayName, userName }: PersonLabel): string {
+/** A person in a message: `Anna Berg (anna@contoso.com)`, or whatever is known. */
+export function showLabel({ id, displayName, userName }: PersonLabel): string {
   if (displayName !== '' && userName !== '') return `${displayName} (${userName})`;
   return displayName || userName || id;
 }

@@ -15,8 +15,8 @@ import { toStoryInputs } from './story-inputs.ts';
 export async function planPerson(deps: HandlerDeps, name: string, text: string): Promise<PersonPlanReport> {
   const files = await deps.readFiles();
   const target = await requireTarget(deps, name);
-  const wish = await keepPinned(deps.engineDeps, target.definition, requireWish(files, target));
   const found = await findPeople(deps, text);
+  const wish = await keepPinned(deps.engineDeps, target.definition, requireWish(files, target));
   const people = found.map(({ id, view }) => ({ ...toLabel(view, id), ...(view !== undefined && { source: view.source }) }));
   const [only, ...others] = found;
   const plan = only === undefined || others.length > 0 ? {} : { plan: await explain(deps, target, wish, only.id) };

@@ -1,0 +1,42 @@
+import type { Delivery } from '../../../domain/delivery.ts';
+import { CommandRefused } from '../../../domain/errors.ts';
+import type { SubjectId, TargetName } from '../../../domain/ids.ts';
+import type { Store } from '../../../store/store.ts';
+import type { HandlerDeps } from './deps.ts';
+import { findPeople } from './find-people.ts';
+import { findAmong, showLabel } from './person-finder.ts';
+import { requireTarget, toLabel } from './plan.ts';
+
+/** Deliveries that are read at once. */
+const atOnce = 500;
+
+/**
+ * The id of the person whose Delivery is to be tried again.
+ * @throws {CommandRefused} when no person matches, with close names among those who wait at the Target; or several, with their ids.
+ */
+export async function findForRetry(deps: HandlerDeps, name: string, text: string): Promise<SubjectId> {
+  const target = await requireTarget(deps, name);
+  const people = await findPeople(deps, text);
+  const [person] = people;
+  if (person !== undefined && people.length === 1) return person.id;
+  if (person !== undefined) {
+    const names = people.map(({ id, view }) => `${showLabel(toLabel(view, id))} ${id}`);
+    throw new CommandRefused(`${text} can mean ${people.length} people`, { hint: `use the userName or the id: ${names.join('; ')}` });
+  }
+  const [found] = await findAmong(deps.engineDeps, [text], {
+    pages: eachWaiting(deps.engineDeps.store, name),
+    match: target.definition?.match ?? [],
+    being: 'a known person',
+    list: `vestibule list ${name} --parked`,
+  });
+  return found?.id ?? text;
+}
+
+async function* eachWaiting(store: Store, target: TargetName): AsyncIterable<readonly Delivery[]> {
+  for (let before: number | undefined; ;) {
+    const page = await store.outbox.list(target, ['parked', 'queued', 'unclear'], atOnce, before);
+    if (page.length > 0) yield page;
+    if (page.length < atOnce) return;
+    before = page.at(-1)?.id;
+  }
+}
