@@ -26,6 +26,17 @@ function itemsOf({ groups }: ListReport, group: ListGroup) {
 }
 
 describe('the list of a target', () => {
+  it('dates a parked person by the last answer, also after a retry', async () => {
+    const { api, harness, system } = await openDesk();
+    const first = harness.clock.now();
+    harness.clock.advance(3_600_000);
+    await api.retry('front-desk', 'bert@x.test');
+    await harness.idle();
+    expect(system.with('bert@x.test')).toEqual([]);
+    const since = itemsOf(await api.list('front-desk'), 'parked')[0]?.since;
+    expect(since?.getTime()).toBeGreaterThanOrEqual(first.getTime() + 3_600_000);
+  });
+
   it('names parked people and those without a valid row, with the reason and what helps', async () => {
     const { api, harness } = await openDesk();
     const report = await api.list('front-desk');
