@@ -46,6 +46,8 @@ async function checkParked(play: Play, target: Watched, retried: boolean): Promi
   for (const parked of await play.store.outbox.list(target.name, ['parked'], 100)) {
     // Faults parked it, and no person has said "again" yet.
     if (!retried && !parked.blocked) continue;
+    // A product that was restored gives out keys again that the engine knows as another person's: `apply --resend` is the way out.
+    if (target.touched && /belongs to another person/.test(parked.answer)) continue;
     const person = play.directory.picture.people.get(parked.subject.id);
     if (person !== undefined && isParkedTruly(play, target, person, parked.suspect)) continue;
     throw new Failure(

@@ -31,7 +31,8 @@ export class FileSystem {
     this.#faults = [];
   }
 
-  connect(): SnapshotConnection {
+  /** `isOver`: the process that connected has ended; what it was about to hand over never comes. */
+  connect(isOver: () => boolean = () => false): SnapshotConnection {
     return {
       mode: 'snapshot',
       actions: new Set(['create', 'update', 'delete'] as const),
@@ -39,7 +40,7 @@ export class FileSystem {
       close: async () => undefined,
       refuse: (record) => (textOf(record['Name']).includes(unwritable) ? `Name: ${unwritable} cannot be written` : undefined),
       deactivated: () => undefined,
-      publish: (name, rows) => this.#publish(name, rows),
+      publish: (name, rows) => this.#publish(name, rows, isOver),
     };
   }
 
@@ -54,7 +55,7 @@ export class FileSystem {
   }
 
   /** By the contract of a Connection nothing was handed over when it throws. */
-  async #publish(name: string, rows: AsyncIterable<OutboundRecord>): Promise<Published> {
+  async #publish(name: string, rows: AsyncIterable<OutboundRecord>, isOver: () => boolean): Promise<Published> {
     this.#watch.request(this.name, 'a file');
     this.#assertThere();
     const fault = this.#faults.shift();
@@ -65,6 +66,7 @@ export class FileSystem {
       if (fault === 'partialBatch') throw new TargetUnavailable('the disk is full');
     }
     if (this.condition === 'slow') await new Promise<void>((resolve) => this.#clock.wakeAt(new Date(this.#watch.now + 40_000), resolve));
+    if (isOver()) await new Promise<never>(() => undefined);
     const before = this.rows;
     this.rows = written;
     this.#watch.published(this.name, name, before, written);

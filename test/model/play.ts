@@ -285,7 +285,7 @@ export class Play {
       timing: { settleMs: 1_000, quietMs: () => 0, silentMs: () => silentMs, keepJournalMs: 90 * 86_400_000 },
       // Its Drivers keep no files.
       folders: { move: () => Promise.resolve(), remove: () => Promise.resolve() },
-      connect: (definition, access) => life.connection(this.#connect(definition.target as KindName, access)),
+      connect: (definition, access) => life.connection(this.#connect(definition.target as KindName, access, () => life.over)),
     };
     const engine = new Engine(deps);
     const atWork = { deps, engine, commands: new Commands(deps, engine) };
@@ -296,8 +296,8 @@ export class Play {
     return atWork;
   }
 
-  #connect(target: KindName, access: 'read' | 'write'): Connection {
-    const connection = this.systems.get(target)?.connect();
+  #connect(target: KindName, access: 'read' | 'write', isOver: () => boolean = () => false): Connection {
+    const connection = this.systems.get(target)?.connect(isOver);
     if (connection === undefined) throw new Error(`no system ${target}`);
     if (access === 'write') return connection;
     const refuse = () => {
