@@ -174,7 +174,8 @@ async function serve(core: Core, options: StartOptions, log: Logger): Promise<Da
     });
   core.ready = true;
   const stopWatching = watchExpiry({ tokens: core.auth.tokens, clock: systemClock, log });
-  log.info({ listen: showListen({ host: scimServer.address, port: scimServer.port }), tenantUrl }, 'serving');
+  const shown = ({ address, port }: Listening) => showListen({ host: address, port });
+  log.info({ listen: shown(scimServer), ...(adminServer && { adminListen: shown(adminServer) }), tenantUrl }, 'serving');
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     stopping = true;
@@ -186,7 +187,7 @@ async function serve(core: Core, options: StartOptions, log: Logger): Promise<Da
   };
   return {
     scimUrl: tenantUrl,
-    listens: showListen({ host: scimServer.address, port: scimServer.port }),
+    listens: shown(scimServer),
     ...(firstToken !== undefined && { firstToken }),
     sources: Object.keys(core.config.sources),
     stop: () => (stopped ??= stop()),

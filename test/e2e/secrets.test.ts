@@ -230,6 +230,13 @@ it('no secret leaves its place, although every product echoes what it gets', asy
       shown.push(out, err);
     }
   }
+  const adminListen = daemon.lines.find((line) => 'adminListen' in line)?.['adminListen'];
+  const paths = ['status', 'why?person=anna@x.test', ...names.flatMap((name) => ['plan', 'log'].map((verb) => `targets/${name}/${verb}`))];
+  for (const path of paths) {
+    const answer = await fetch(`http://${String(adminListen)}/api/${path}`);
+    expect([path, answer.status]).toEqual([path, 200]);
+    shown.push(await answer.text());
+  }
   // The store's log is there while the daemon runs, and folded into the store when it ends.
   const leaked = await findMarked(site.data);
   await daemon.stop();
