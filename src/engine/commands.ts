@@ -3,7 +3,7 @@ import { personSubject, type ResourceId, type TargetName } from '../domain/ids.t
 import type { Action, Target, TargetDefinition } from '../domain/target.ts';
 import { hashDefinition } from '../mapping/canonical.ts';
 import { keepPinned, pinGroups } from './compiled.ts';
-import type { HoldAnswer, HoldChoice, RejectionChoice } from '../store/store.ts';
+import type { HoldAnswer, HoldChoice, RejectionChoice } from '../store/engine-store.ts';
 import type { EngineDeps } from './deps.ts';
 import type { Engine } from './engine.ts';
 import { assertNobodyDropped, replacesWhoIsMissing } from './first-load.ts';

@@ -5,7 +5,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import { toMatchKeys } from '../domain/record.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import type { Found, RecordConnection } from '../drivers/driver.ts';
-import type { Settlement, SettleResult } from '../store/store.ts';
+import type { Settlement, SettleResult } from '../store/engine-store.ts';
 import type { EngineDeps } from './deps.ts';
 import type { Health } from './health.ts';
 import { withoutPersonalValues } from './personal-values.ts';

@@ -1,6 +1,6 @@
 import type { Guarded, GuardedCounts } from '../domain/guarded.ts';
 import type { GuardSettings } from '../domain/target.ts';
-import type { GuardCounts } from '../store/store.ts';
+import type { GuardCounts } from '../store/outbound.ts';
 
 /** Shares count from this many removals or changes on: two of three people may leave a tiny Target. */
 const removalsFromWhichShareCounts = 4;

@@ -5,7 +5,7 @@ import { toMatchKeys, type OutboundRecord } from '../domain/record.ts';
 import type { Shadow } from '../domain/shadow.ts';
 import type { Contact } from '../domain/source.ts';
 import type { TargetDefinition } from '../domain/target.ts';
-import type { Claim, NoRow } from '../store/store.ts';
+import type { Claim, NoRow } from '../store/outbound.ts';
 import type { ClaimSeen } from './claims.ts';
 import type { EngineDeps } from './deps.ts';
 import { desireFor, type Desired, type Judge } from './desired.ts';

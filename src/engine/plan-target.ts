@@ -4,7 +4,7 @@ import type { TargetName } from '../domain/ids.ts';
 import { toMatchKeys } from '../domain/record.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import { planningHash } from '../mapping/canonical.ts';
-import type { PlanEntry, RunKind, RunRelease } from '../store/store.ts';
+import type { PlanEntry, RunKind, RunRelease } from '../store/engine-store.ts';
 import type { EngineDeps } from './deps.ts';
 import type { Judge } from './desired.ts';
 import { judgeGuard, type GuardVerdict } from './guard.ts';

@@ -4,7 +4,7 @@ import type { SubjectRef } from '../domain/ids.ts';
 import type { Leaving, Shadow } from '../domain/shadow.ts';
 import type { Action } from '../domain/target.ts';
 import { hashRows } from '../mapping/canonical.ts';
-import type { DoubtChange } from '../store/store.ts';
+import type { DoubtChange } from '../store/engine-store.ts';
 import type { Desired } from './desired.ts';
 import { judgeClaims, type ClaimSeen } from './claims.ts';
 import { judgeLeaving, stepDue } from './leaver-clock.ts';

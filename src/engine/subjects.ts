@@ -1,6 +1,7 @@
 import { personSubject, type SubjectId, type SubjectRef } from '../domain/ids.ts';
 import type { Cause } from '../domain/delivery.ts';
-import type { NoRow, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import type { NoRow } from '../store/outbound.ts';
 
 /** Somebody to look at, and why. `marked`: a Mark asked for it, which is used up by looking. */
 export interface LookAt {

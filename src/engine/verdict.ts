@@ -3,7 +3,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import { toMatchKeys, type OutboundRecord } from '../domain/record.ts';
 import type { Action } from '../domain/target.ts';
 import type { Found } from '../drivers/driver.ts';
-import type { Settlement, ShadowWrite } from '../store/store.ts';
+import type { Settlement, ShadowWrite } from '../store/engine-store.ts';
 import { backoffMs, longestWaitMs, recordRetry } from './retry.ts';
 
 /** What a Verdict needs to know beside the Delivery. */

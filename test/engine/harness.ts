@@ -15,7 +15,8 @@ import { Engine } from '../../src/engine/engine.ts';
 import { Pace } from '../../src/engine/pace.ts';
 import type { ScimUser } from '../../src/scim/resource.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
-import type { EngineStore, Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
+import type { EngineStore } from '../../src/store/engine-store.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { until } from '../support/until.ts';
 

@@ -5,7 +5,7 @@ import type { SubjectRef } from '../../src/domain/ids.ts';
 import type { MatchKey } from '../../src/domain/record.ts';
 import type { Target, TargetDefinition } from '../../src/domain/target.ts';
 import type { ScimGroup, ScimUser } from '../../src/scim/resource.ts';
-import type { PlanEntry, ShadowWrite } from '../../src/store/store.ts';
+import type { PlanEntry, ShadowWrite } from '../../src/store/engine-store.ts';
 
 /** When nothing else is said. */
 export const noon = new Date('2026-11-21T12:00:00Z');

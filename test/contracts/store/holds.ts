@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { SubjectRef } from '../../../src/domain/ids.ts';
-import type { RunRelease } from '../../../src/store/store.ts';
+import type { RunRelease } from '../../../src/store/engine-store.ts';
 import { anEntry, aPlanned, aRemoval, aSubject, later, noon } from '../../support/builders.ts';
 import { idOf, openDesk, openOf, target } from './harness.ts';
 import type { Desk, OpenStore } from './harness.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { PlanEntry } from '../../../src/store/store.ts';
+import type { PlanEntry } from '../../../src/store/engine-store.ts';
 import type { SubjectRef } from '../../../src/domain/ids.ts';
 import { anEntry, aPlanned, aSubject, aTarget, later, noon } from '../../support/builders.ts';
 import { idOf, openDesk, openOf, target } from './harness.ts';

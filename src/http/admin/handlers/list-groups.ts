@@ -2,7 +2,8 @@ import type { ListGroup, ListItem } from '../../../admin/api.ts';
 import type { Delivery, DeliveryState, Hold } from '../../../domain/delivery.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';
-import type { Decided, Store } from '../../../store/store.ts';
+import type { Store } from '../../../store/store.ts';
+import type { Decided } from '../../../store/outbound.ts';
 import { usageError } from '../input.ts';
 import { nameCause, nameReason, showTime } from '../../../story/sentences.ts';
 

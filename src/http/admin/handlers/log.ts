@@ -1,6 +1,6 @@
 import type { LogLine, LogReport, PersonLabel } from '../../../admin/api.ts';
 import type { Delivery } from '../../../domain/delivery.ts';
-import type { JournalEntry } from '../../../store/store.ts';
+import type { JournalEntry } from '../../../store/outbound.ts';
 import { tellOutcome } from '../../../story/outcome.ts';
 import type { HandlerDeps } from './deps.ts';
 import { labelPeople } from './person-label.ts';

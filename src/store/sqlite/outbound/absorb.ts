@@ -2,7 +2,7 @@ import { settlingStates } from '../../../domain/delivery.ts';
 import type { Delivery, Planned } from '../../../domain/delivery.ts';
 import { guardedAs, isSameGuarded } from '../../../domain/guarded.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
-import type { PlanEntry } from '../../store.ts';
+import type { PlanEntry } from '../../engine-store.ts';
 import type { Slice } from '../slice.ts';
 import type { OutboundRows } from './outbound-rows.ts';
 import type { HoldPlace } from './delivery-rows.ts';

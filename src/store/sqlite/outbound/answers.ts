@@ -1,6 +1,7 @@
 import type { Decision, Delivery } from '../../../domain/delivery.ts';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
-import type { Decided, HoldAnswer, HoldChoice, RejectionChoice } from '../../store.ts';
+import type { Decided } from '../../outbound.ts';
+import type { HoldAnswer, HoldChoice, RejectionChoice } from '../../engine-store.ts';
 import type { Slice } from '../slice.ts';
 import type { OutboundRows } from './outbound-rows.ts';
 

@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Decision } from '../../../domain/delivery.ts';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { LeaverReason } from '../../../domain/target.ts';
-import type { Decided, Decisions } from '../../store.ts';
+import type { Decided, Decisions } from '../../outbound.ts';
 import type { Access } from '../access.ts';
 import { dateAt, toMs, valueAt } from '../columns.ts';
 import { prepare } from '../prepare.ts';

@@ -3,7 +3,7 @@ import type { Cause, Delivery, DeliveryState, Planned, RemovalReason } from '../
 import type { DeliveryId, RunId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { MatchKey, OutboundRecord } from '../../../domain/record.ts';
 import type { Action, LeaverReason } from '../../../domain/target.ts';
-import type { DoubtChange } from '../../store.ts';
+import type { DoubtChange } from '../../engine-store.ts';
 import { dateAt, valueAt } from '../columns.ts';
 import { toSubject } from './subjects.ts';
 import type { SubjectColumns } from './subjects.ts';

@@ -4,18 +4,18 @@ import type { Clock } from '../../../domain/clock.ts';
 import type { Decision, Delivery } from '../../../domain/delivery.ts';
 import type { DeliveryId, RunId, SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { Target } from '../../../domain/target.ts';
+import type { JournalEntry } from '../../outbound.ts';
 import type {
   EngineStore,
   HoldAnswer,
   HoldChoice,
-  JournalEntry,
   PlanEntry,
   RejectionChoice,
   RunKind,
   RunRelease,
   SettleResult,
   Settlement,
-} from '../../store.ts';
+} from '../../engine-store.ts';
 import type { Access } from '../access.ts';
 import { Absorber } from './absorb.ts';
 import { Answers } from './answers.ts';

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { LeaverReason } from '../../../domain/target.ts';
-import type { LeaverCounts } from '../../store.ts';
+import type { LeaverCounts } from '../../outbound.ts';
 import { prepare } from '../prepare.ts';
 import { openSql } from './delivery-rows.ts';
 import { toSubject } from './subjects.ts';

@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Mark } from '../../../domain/change.ts';
 import type { Cause } from '../../../domain/delivery.ts';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
-import type { Marks } from '../../store.ts';
+import type { Marks } from '../../outbound.ts';
 import type { Access } from '../access.ts';
 import { Counter } from '../counters.ts';
 import { toSubject } from './subjects.ts';

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
-import type { NoRow, NoRows } from '../../store.ts';
+import type { NoRow, NoRows } from '../../outbound.ts';
 import type { Access } from '../access.ts';
 import { prepare } from '../prepare.ts';
 import { toSubject } from './subjects.ts';

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Delivery, DeliveryState, Hold } from '../../../domain/delivery.ts';
 import type { DeliveryId, SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
-import type { BlockersOf, FileRow, GuardCounts, Outbox } from '../../store.ts';
+import type { BlockersOf, FileRow, GuardCounts, Outbox } from '../../outbound.ts';
 import type { Access } from '../access.ts';
 import type { BlockRows } from './blocks.ts';
 import { toDelivery, workableSql } from './delivery-rows.ts';

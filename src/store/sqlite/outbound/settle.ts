@@ -1,7 +1,7 @@
 import type { Cause, Delivery, DeliveryState } from '../../../domain/delivery.ts';
 import { openStates } from '../../../domain/delivery.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
-import type { SettleResult, Settlement } from '../../store.ts';
+import type { SettleResult, Settlement } from '../../engine-store.ts';
 import type { OutboundRows } from './outbound-rows.ts';
 import { isSameSubject } from './subjects.ts';
 

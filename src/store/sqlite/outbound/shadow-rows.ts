@@ -3,7 +3,7 @@ import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';
 import type { Leaving, Shadow } from '../../../domain/shadow.ts';
 import type { LeaverReason } from '../../../domain/target.ts';
-import type { ShadowWrite } from '../../store.ts';
+import type { ShadowWrite } from '../../engine-store.ts';
 import { dateAt, valueAt } from '../columns.ts';
 import { toSubject } from './subjects.ts';
 import type { SubjectColumns } from './subjects.ts';

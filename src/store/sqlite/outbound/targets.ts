@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { findShapeFault } from '../../../domain/definition-shape.ts';
 import type { TargetName } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition, TargetState } from '../../../domain/target.ts';
-import type { JournalEntry, Targets } from '../../store.ts';
+import type { JournalEntry, Targets } from '../../outbound.ts';
 import type { Access } from '../access.ts';
 import { dateAt, toMs, valueAt } from '../columns.ts';
 import { prepare } from '../prepare.ts';

@@ -1,0 +1,241 @@
+import type { Mark } from '../domain/change.ts';
+import type { Cause, Decision, Delivery, DeliveryState, Planned } from '../domain/delivery.ts';
+import type { DeliveryId, RunId, SubjectRef, TargetName } from '../domain/ids.ts';
+import type { MatchKey, OutboundRecord } from '../domain/record.ts';
+import type { Leaving } from '../domain/shadow.ts';
+import type { Target } from '../domain/target.ts';
+import type { JournalEntry } from './outbound.ts';
+
+/** Writes of the engine. */
+export interface EngineStore {
+  /**
+   * Creates or changes what is remembered of a Target; `change` gets the present row. Returning the same object writes nothing.
+   * `journal` is written in the same unit.
+   */
+  changeTarget(
+    name: TargetName,
+    change: (now: Target | undefined) => Target,
+    journal?: Omit<JournalEntry, 'at'> & { at: Date },
+  ): Promise<Target>;
+
+  /** Opens a Run whose staged entries are invisible until it is released. `marksUpTo`: Marks up to it are used up by its entries. */
+  beginRun(run: { target: TargetName; kind: RunKind; at: Date; marksUpTo: number }): Promise<RunId>;
+  /** Adds at most 500 entries to a Run. */
+  stage(run: RunId, entries: readonly PlanEntry[]): Promise<void>;
+  /** Makes the Run's Plan the truth and moves the Cursor with it: one O(1) step, whatever the number of entries. */
+  release(run: RunId, release: RunRelease): Promise<void>;
+  /**
+   * Brings at most 500 entries of released Runs into the outbox, fewer when they take long; repeat while it returns true. Survives a crash
+   * between two calls. An entry whose Subject has a Delivery in a settling state by then is dropped: its settlement marks the Subject. A create whose match keys an
+   * open create or Shadow of somebody else has by then becomes a parked Delivery, blocked by that one. An update, deactivate or
+   * delete whose Subject has no Shadow any more (it was taken over meanwhile) is dropped and marks the Subject.
+   */
+  absorb(target: TargetName, now: Date): Promise<boolean>;
+  /** Throws away Runs of this Target that were never released (left by a crash), and the entries of the given one. */
+  discardRuns(target: TargetName): Promise<void>;
+
+  /**
+   * Marks these as *sending* before bytes leave, in portions, each a unit. Returns those that were still queued, unclear or accepted, as
+   * they now are.
+   */
+  send(ids: readonly DeliveryId[], now: Date): Promise<readonly Delivery[]>;
+  /**
+   * Makes what was *sending* when the last process ended *unclear* and suspect, with `now` as the time of its answer, except what belongs to a publication; what was bound to
+   * one that never was noted is queued again. Returns how many are unclear. Of one Target
+   * (after a store error in mid-settlement), or of all (at start).
+   */
+  recover(now: Date, target?: TargetName): Promise<number>;
+  /** Settles Attempts: each with its Shadow, its Mark and whoever it blocked, all in one unit. Order of `settlements` does not matter. */
+  settle(target: TargetName, settlements: readonly Settlement[], now: Date): Promise<readonly SettleResult[]>;
+
+  /**
+   * Binds all due queued Deliveries to a publication (state *sending*), and notes it at the Target, unless nothing is due and the file is
+   * not to be handed over again (`resend` at the Target). Returns how many. A file has as many
+   * rows as there are people, so this and the next two go in portions, each a unit; after a crash in between `recover` takes back what
+   * was bound and not noted.
+   */
+  beginPublication(target: TargetName, publication: string, now: Date): Promise<number>;
+  /**
+   * Moves the Shadows of a publication; its Deliveries are done, and a `resend` of the file is too. `answer` tells the file. The Target keeps the name until all are: after a
+   * crash in between the same file is made again, from the Shadows that were moved and the Deliveries that were not.
+   */
+  finishPublication(target: TargetName, publication: string, answer: string, now: Date): Promise<number>;
+  /** The file could not be handed over: its Deliveries are queued again, not before `notBefore`, at no cost, and Subjects marked then. */
+  abandonPublication(target: TargetName, publication: string, answer: string, notBefore: Date): Promise<void>;
+
+  /** Releases what is chosen, is still held, and was shown. What a hold goes on holding stays in it. */
+  accept(target: TargetName, choice: HoldChoice, by: string, now: Date): Promise<HoldAnswer>;
+  /**
+   * Turns what is chosen and still held into Decisions, and marks the Subjects. In portions, each a unit: after a crash in between the rest
+   * is held as before.
+   */
+  reject(target: TargetName, choice: HoldChoice, by: string, now: Date): Promise<HoldAnswer>;
+  /** Takes rejections back and marks their Subjects, in portions as `reject`. @returns how many. */
+  withdraw(target: TargetName, choice: RejectionChoice, by: string, now: Date): Promise<number>;
+  /**
+   * Holds queued Deliveries of a kind that wait for nothing but their time (Guard `wait`), in the open hold of that kind or a new one.
+   * `limit` as in a release. @returns how many.
+   */
+  holdQueued(target: TargetName, what: 'removals' | 'changes', limit: string, now: Date): Promise<number>;
+  /**
+   * Queues parked Deliveries again, with their Attempts forgotten; of one Subject, or all. A blocked one is planned again instead. A create
+   * in doubt counts as checked by a person.
+   * @returns how many were queued.
+   */
+  retry(target: TargetName, subject: SubjectRef | undefined, now: Date): Promise<number>;
+  /**
+   * Makes due now what was tried and waits for a later time: queued Deliveries at once, those in doubt `visibleAfterMs` after their last
+   * answer, since a look-up may miss the record until then (missing: they keep their time). Never what waits out the Guard's delay.
+   * @returns how many.
+   */
+  hasten(target: TargetName, subject: SubjectRef | undefined, visibleAfterMs: number | undefined, now: Date): Promise<number>;
+  /**
+   * Forgets what a Target holds: its Shadows, marks, rejections and people without a valid row; open Deliveries are superseded with `answer`. Exclusions and the
+   * history stay. In portions, each a unit; after a crash in between it has to be called again, which is what `resend` at the Target is for.
+   */
+  forgetTarget(target: TargetName, answer: string): Promise<void>;
+  /**
+   * Removes every row of a Target, its own last. In portions, each a unit; after a crash in between it has to be called again, which is
+   * what `forgetting` at the Target is for.
+   */
+  eraseTarget(target: TargetName): Promise<void>;
+  /**
+   * Gives every row of a Target another name, in one unit. `change` gets both Targets (`to` is `undefined` when that name is new) and
+   * gives the one to keep under the new name; what it throws is thrown, and nothing is changed. `journal` is written in the same unit.
+   */
+  renameTarget(
+    from: TargetName,
+    to: TargetName,
+    change: (from: Target, to: Target | undefined) => Target,
+    journal: JournalEntry,
+  ): Promise<Target>;
+  /** Lays down a Decision, or takes it back, and marks the Subject. */
+  decide(target: TargetName, subject: SubjectRef, decision: Decision | undefined): Promise<void>;
+  mark(target: TargetName, marks: readonly Mark[]): Promise<void>;
+  /** Forgets settled Deliveries older than this, a page at a time. True when there is more. */
+  pruneDeliveries(before: Date, limit: number): Promise<boolean>;
+  /** Forgets Runs that are in the outbox, and lines of journals, older than this, a page of each at a time. True when there is more. */
+  pruneHistory(before: Date, limit: number): Promise<boolean>;
+}
+
+/** Which held Deliveries a person means. */
+export interface HoldChoice {
+  /** Missing: every open hold. */
+  readonly hold?: number;
+  /** What joined that hold later than this revision was not shown, and is not meant. Missing: all that is held now. */
+  readonly revision?: number;
+  /** These people alone; at most 500. */
+  readonly subjects?: readonly SubjectRef[];
+}
+
+/** What an answer to a hold did, and how many the named hold (or all) holds after it. */
+export interface HoldAnswer {
+  readonly count: number;
+  readonly left: number;
+}
+
+/** Which rejections a person means. */
+export interface RejectionChoice {
+  /** These people alone; at most 500. Missing: all that may still bind. */
+  readonly subjects?: readonly SubjectRef[];
+  /** Later ones were not shown, and are not meant. Missing: all. */
+  readonly asOf?: Date;
+}
+
+/** Kinds of Runs. Previews never begin one: they stage nothing. */
+export type RunKind = 'incremental' | 'reconcile' | 'firstLoad' | 'config' | 'undo';
+
+/** What the planner wants for one Subject. Everything in it is carried out in one unit when it is absorbed. */
+export interface PlanEntry {
+  readonly subject: SubjectRef;
+  readonly cause: Cause;
+  readonly want?: Planned;
+  /** Match keys of the first wanted row: what others are told apart by. */
+  readonly keys?: readonly MatchKey[];
+  /** The Guard's `wait`: not delivered before this. */
+  readonly notBefore?: Date;
+  /** A Leaver whose Shadow moves to this Subject, superseding that Leaver's queued or held Delivery. */
+  readonly takeOver?: SubjectRef;
+  /** Queued, held or parked Deliveries that this replaces. */
+  readonly supersedes: readonly DeliveryId[];
+  /** New leaving state of the Shadow; `null` clears it; missing leaves it. */
+  readonly leaving?: Leaving | null;
+  /** What becomes of an open create that the Target may have carried out already. */
+  readonly doubt?: DoubtChange;
+  /** Look again then. */
+  readonly wakeAt?: Date;
+  /**
+   * Any change of these Subjects' Shadows, and any settlement of their open Deliveries, marks this one. With `want` (a create) the
+   * Delivery is parked as ambiguous (`blocked`); without, the Subject only waits for them.
+   */
+  readonly blockedBy?: readonly SubjectRef[];
+  /** Sentence for a parked or held-back Subject. */
+  readonly why?: string;
+  /** Why no valid row can be made now; `null`: one can, or none is needed any more. Missing leaves what is known. */
+  readonly noRow?: string | null;
+}
+
+/**
+ * *obsolete*: a create in doubt is no longer wanted as it is; *wanted*: it is again; *look*: a parked one is obsolete, and the Target is
+ * asked for it now.
+ */
+export interface DoubtChange {
+  readonly delivery: DeliveryId;
+  readonly is: 'obsolete' | 'wanted' | 'look';
+}
+
+/** What a release says beside its entries. */
+export interface RunRelease {
+  /** New Cursor; missing for a Run that looked at Marks only. */
+  readonly cursor?: number;
+  readonly plannedHash?: string;
+  /**
+   * The Guard holds the Run's removals or changes. The text is the limit that was passed, as a clause without the numbers of one moment;
+   * empty where they only join what is held already.
+   */
+  readonly holdRemovals?: string;
+  readonly holdChanges?: string;
+  /** A person accepted this Plan: the Guard counts none of it. */
+  readonly released: boolean;
+  readonly reconciledAt?: Date;
+}
+
+/** What the engine makes of an Attempt. */
+export interface Settlement {
+  readonly delivery: DeliveryId;
+  /** New state; with *queued*, *unclear* and *accepted* it is tried or asked again at `notBefore`. */
+  readonly state: DeliveryState;
+  readonly notBefore?: Date;
+  readonly answer: string;
+  /** Adds to the counters. */
+  readonly attempts?: number;
+  readonly alone?: number;
+  readonly suspect?: boolean;
+  readonly refound?: boolean;
+  readonly receipt?: string;
+  /** Goes on as another Action on another key: an adopted create becomes an update, a refound record gets its new key. */
+  readonly goesOnAs?: { readonly action: Delivery['action']; readonly key?: string };
+  /** What the Target holds now: a Shadow to write (with its match keys), or nothing any more. Missing: as before. */
+  readonly shadow?: ShadowWrite | 'forget';
+  /** Look at the Subject again at this time; every settlement does. */
+  readonly markAt?: Date;
+  /** The key belongs to these Subjects: parked until their Shadows change. */
+  readonly blockedBy?: readonly SubjectRef[];
+}
+
+/** New content of a Shadow; a `key` that is not given stays. Leaving `stepsDone` counts up when `stepDone` is true. */
+export interface ShadowWrite {
+  readonly key?: string;
+  readonly active: boolean;
+  readonly sent: readonly OutboundRecord[];
+  readonly keys: readonly MatchKey[];
+  readonly stepDone?: boolean;
+}
+
+/**
+ * What became of a Settlement. `keyTaken`: another Subject's Shadow has the key that it would write or go on with; nothing of the
+ * settlement was written.
+ */
+export type SettleResult =
+  | { readonly delivery: DeliveryId; readonly is: 'settled' }
+  | { readonly delivery: DeliveryId; readonly is: 'keyTaken'; readonly by: SubjectRef };
