@@ -21,7 +21,8 @@ export function judgeMadeUp(found: number, call: string): Examined {
 
 /**
  * What a page of records means: how many there are, and how many have the match fields.
- * @throws {TargetUnavailable} when there are records and none has any alternative's fields: none could be matched to a person.
+ * @throws {TargetUnavailable} if there are records but none has the fields of any entry of `match`. No person could then be matched, and
+ * each would be created a second time.
  */
 export function judgePage(call: string, records: readonly Found[], match: readonly (readonly string[])[], hint: string): Examined {
   if (records.length === 0) return { message: `${call} returns no records` };

@@ -111,6 +111,7 @@ export function assertAnswered(reply: Reply, now: Date): void {
   const reason = toReason(reply);
   if (status === 401 || status === 403) throw new TargetRefused(reason, { hint: 'check the credentials under auth' });
   const wait = toRetryAfterMs(reply.headers, now);
-  const hint = status === 404 ? 'check the path in url; if 404 means "nobody" here, say so under replies.none' : undefined;
+  const hint =
+    status === 404 ? 'Check the path in url. If this product answers 404 for no match, declare it under replies.none.' : undefined;
   throw new TargetUnavailable(reason, { ...(hint !== undefined && { hint }), ...(wait !== undefined && { afterMs: wait }) });
 }

@@ -7,7 +7,7 @@ import type { OutboundRecord } from '../../src/domain/record.ts';
 import type { Action } from '../../src/domain/target.ts';
 import type { Examination, RecordConnection, SnapshotConnection } from '../../src/drivers/driver.ts';
 import { aDelivery, later } from '../support/builders.ts';
-import { examinationContract } from './examination-contract.ts';
+import { signInContract } from './examination-contract.ts';
 
 /** A Target that the contract plays with, and a Driver's Connection to it. */
 export interface DriverBench {
@@ -228,7 +228,7 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
   });
 
   describe('the look that test takes', () => {
-    examinationContract(() => ({
+    signInContract(() => ({
       ...bench,
       seed: async () => void (await create('anna@contoso.test')),
       personal: 'anna@contoso.test',

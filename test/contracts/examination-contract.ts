@@ -11,13 +11,13 @@ export interface ExaminationBench {
   examine(): Examination;
   /** Everything that the Target holds. */
   held(): Promise<unknown>;
-  /** Puts somebody in. */
+  /** Adds one person. */
   seed(): Promise<void>;
   /** A value of that person, which must not be told. */
   readonly personal: string;
   /** Nothing can be reached. */
   goDown(): Promise<void>;
-  /** Our credentials are not taken; missing where there are none. */
+  /** Makes the Target reject our credentials; missing if it has none. */
   refuse?(): Promise<void>;
   readonly lines: readonly string[];
   readonly secret: string;
@@ -49,15 +49,6 @@ export function examinationContract(bench: () => ExaminationBench): void {
     expect(new Set(steps.slice(failed + 1).map(({ result }) => result))).toEqual(new Set(['skipped']));
   });
 
-  it('fails at a Target that refuses us in the step that signs in, and asks nothing more', async (context) => {
-    if (bench().refuse === undefined) return context.skip('has no credentials');
-    await bench().refuse?.();
-    const steps = await examineAll(bench().examine());
-    const failed = steps.findIndex(({ result }) => result === 'failed');
-    expect(steps[failed]).toMatchObject({ step: 'signIn' });
-    expect(new Set(steps.slice(failed + 1).map(({ result }) => result))).toEqual(new Set(['skipped']));
-  });
-
   it('tells no secret and nobody, whether all is well or not', async () => {
     await bench().seed();
     const told = [await examineAll(bench().examine())];
@@ -75,5 +66,18 @@ export function examinationContract(bench: () => ExaminationBench): void {
     const unused = bench().examine();
     await unused.close();
     await unused.close();
+  });
+}
+
+/** The same for a Target that one signs in to. */
+export function signInContract(bench: () => ExaminationBench & Pick<Required<ExaminationBench>, 'refuse'>): void {
+  examinationContract(bench);
+
+  it('fails at a Target that refuses us in the step that signs in, and asks nothing more', async () => {
+    await bench().refuse();
+    const steps = await examineAll(bench().examine());
+    const failed = steps.findIndex(({ result }) => result === 'failed');
+    expect(steps[failed]).toMatchObject({ step: 'signIn' });
+    expect(new Set(steps.slice(failed + 1).map(({ result }) => result))).toEqual(new Set(['skipped']));
   });
 }

@@ -54,7 +54,7 @@ export async function* eachPage(
 /**
  * Records answer a `find` only if at least one has the match fields: where all lack them, comparing would find nobody and the next
  * create would make a second one.
- * @throws {TargetUnavailable} when no item has any alternative's fields.
+ * @throws {TargetUnavailable} if there are items but none has the fields of any entry of `match`.
  */
 export function assertComparable(look: Look, items: readonly Item[], match: readonly (readonly string[])[]): void {
   if (items.length === 0 || items.some((item) => toMatchKeys(match, item.record).length > 0)) return;
