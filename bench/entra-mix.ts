@@ -1,5 +1,4 @@
-import { addMember, createPerson, disablePerson, matchGroup, matchPerson, patchPerson } from './requests.ts';
-import type { BenchRequest } from './requests.ts';
+import { addMember, createPerson, disablePerson, matchGroup, matchPerson, patchPerson, type BenchRequest } from './requests.ts';
 
 /** Who is staged before the load: people by their number, Groups by theirs. */
 export interface StagedSite {

@@ -1,6 +1,5 @@
 import { Agent, request } from 'node:http';
-import { isExpected } from './requests.ts';
-import type { BenchRequest } from './requests.ts';
+import { isExpected, type BenchRequest } from './requests.ts';
 
 /** Sends requests to one server over keep-alive connections, at most so many at once; more wait in the client. */
 export class HttpSender {

@@ -1,6 +1,5 @@
 import { HttpSender, idIn } from './http-sender.ts';
-import { addMember, createGroup, createPerson, deletePerson, matchPerson, patchPerson } from './requests.ts';
-import type { BenchRequest } from './requests.ts';
+import { addMember, createGroup, createPerson, deletePerson, matchPerson, patchPerson, type BenchRequest } from './requests.ts';
 
 /** One load on one server. People are numbered in the order they are created; `from` and `count` choose among them. */
 export interface LoadOrder {

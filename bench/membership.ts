@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HttpSender, idIn } from './http-sender.ts';
-import { startBenchDaemon } from './latency-daemon.ts';
-import type { BenchDaemon } from './latency-daemon.ts';
+import { startBenchDaemon, type BenchDaemon } from './latency-daemon.ts';
 import { prepareSite, readSite, readToken } from './prepare-site.ts';
 import { readCost } from './process-cost.ts';
 import {
@@ -16,8 +15,8 @@ import {
   removeMember,
   removeMemberByPath,
   renameGroup,
+  type BenchRequest,
 } from './requests.ts';
-import type { BenchRequest } from './requests.ts';
 
 /** What a run measures. */
 export interface MembershipOptions {

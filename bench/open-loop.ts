@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { arrivals } from './entra-mix.ts';
-import type { Arrival, MixKind, StagedSite } from './entra-mix.ts';
+import { arrivals, type Arrival, type MixKind, type StagedSite } from './entra-mix.ts';
 import { HttpSender } from './http-sender.ts';
 
 /** A load whose requests leave when their time has come, whether or not earlier ones were answered. */

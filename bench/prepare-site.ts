@@ -3,10 +3,8 @@ import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { StagedSite } from './entra-mix.ts';
-import { startBenchDaemon, vestibule } from './latency-daemon.ts';
-import type { DaemonFolders } from './latency-daemon.ts';
-import { stageSite } from './latency-stage.ts';
-import type { StageSize } from './latency-stage.ts';
+import { startBenchDaemon, vestibule, type DaemonFolders } from './latency-daemon.ts';
+import { stageSite, type StageSize } from './latency-stage.ts';
 
 /**
  * Brings a data folder with everybody in it, staged through SCIM now, or by an earlier run of the same size that left it in the folder

@@ -3,13 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Load } from './load.ts';
 import type { LoadOrder } from './load-client.ts';
-import { readOptions } from './options.ts';
-import type { BenchOptions } from './options.ts';
+import { readOptions, type BenchOptions } from './options.ts';
 import { readCost } from './process-cost.ts';
-import { formatReport, measures, summarize } from './report.ts';
-import type { Measure, Measured, MemorySample, Sample } from './report.ts';
-import { startServer } from './servers.ts';
-import type { Server, ServerName } from './servers.ts';
+import { formatReport, measures, summarize, type Measure, type Measured, type MemorySample, type Sample } from './report.ts';
+import { startServer, type Server, type ServerName } from './servers.ts';
 
 /** People created and deleted, and requests of each kind sent, before anything is measured: a cold Node is slow at first. */
 const warmUp = 2_000;

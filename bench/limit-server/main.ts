@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { LimitDatabase } from './database.ts';
 
 /** Serves the fixed shapes of the benchmark over a database file, as cheaply as Node can; prints its address when it listens. */

@@ -1,8 +1,6 @@
 import { lookup } from 'node:dns/promises';
-import { connect as connectTcp, isIP } from 'node:net';
-import type { Socket } from 'node:net';
-import { connect as connectTls, createSecureContext, TLSSocket } from 'node:tls';
-import type { PeerCertificate, SecureContextOptions } from 'node:tls';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls, createSecureContext, TLSSocket, type PeerCertificate, type SecureContextOptions } from 'node:tls';
 import { TargetUnavailable } from '../domain/errors.ts';
 import { findProxyVariable } from './proxy-variable.ts';
 import type { DriverDeps, Examined, ExaminationStep } from './driver.ts';

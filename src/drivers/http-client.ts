@@ -1,12 +1,10 @@
-import axios from 'axios';
+import axios, { type AxiosResponse } from 'axios';
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { AxiosResponse } from 'axios';
 import { fillValues } from './fill-values.ts';
 import type { DriverDeps } from './driver.ts';
 import { toSendFailure } from './http-failure.ts';
-import { parseBody } from './http-reply.ts';
-import type { Reply } from './http-reply.ts';
+import { parseBody, type Reply } from './http-reply.ts';
 import { openRedactor } from '../domain/redactor.ts';
 import { readTlsOptions } from './tls-options.ts';
 import type { HttpSettings } from './http-settings.ts';

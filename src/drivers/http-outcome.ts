@@ -2,8 +2,7 @@ import { TargetRefused, TargetUnavailable } from '../domain/errors.ts';
 import type { DeliveryId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Action } from '../domain/target.ts';
-import { toReason, toRetryAfterMs } from './http-reply.ts';
-import type { Reply } from './http-reply.ts';
+import { toReason, toRetryAfterMs, type Reply } from './http-reply.ts';
 
 /** Fates that a Connector's own words about a reply may name. */
 export const spokenFates = ['exists', 'missing', 'retry', 'reject'] as const;

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { invalidSyntax, ScimError } from '../scim/errors.ts';
+import { invalidSyntax, type ScimError } from '../scim/errors.ts';
 import { HttpRefusal } from './refusal.ts';
 
 /** How deep a body may be nested: SCIM itself needs five levels, and what walks a body later must not run out of stack. */

@@ -1,5 +1,4 @@
-import { ScimError } from '../scim/errors.ts';
-import type { ScimType } from '../scim/errors.ts';
+import { ScimError, type ScimType } from '../scim/errors.ts';
 
 /** A refusal by HTTP rather than by SCIM: it comes with headers of its own. */
 export class HttpRefusal extends ScimError {

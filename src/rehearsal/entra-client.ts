@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isObject } from '../scim/resource.ts';
-import { EntraConnection } from './entra-connection.ts';
-import type { EntraAnswer, EntraConnectionOptions, EntraCounts } from './entra-connection.ts';
+import { EntraConnection, type EntraAnswer, type EntraConnectionOptions, type EntraCounts } from './entra-connection.ts';
 import type { EntraGroup, EntraPerson } from './entra-directory.ts';
 import {
   toAddMembersPatch,
@@ -12,8 +11,8 @@ import {
   toRenamePatch,
   toUserBody,
   toUserPatch,
+  type EntraShape,
 } from './entra-messages.ts';
-import type { EntraShape } from './entra-messages.ts';
 
 /** Options of an {@link EntraClient}. */
 export interface EntraClientOptions extends EntraConnectionOptions {

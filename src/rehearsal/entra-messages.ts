@@ -1,7 +1,6 @@
 import { ENTERPRISE_USER_URN, GROUP_URN, USER_URN } from '../scim/resource.ts';
 import type { EntraGroup, EntraPerson } from './entra-directory.ts';
-import { entraMapping, toPath } from './entra-mapping.ts';
-import type { EntraTarget } from './entra-mapping.ts';
+import { entraMapping, toPath, type EntraTarget } from './entra-mapping.ts';
 
 /**
  * How PATCH bodies look. `default`: capital ops, one per attribute, booleans as text. `compliant`: what the Tenant URL flag

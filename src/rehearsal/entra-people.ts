@@ -1,6 +1,5 @@
 import type { EntraDirectory, EntraGroup, EntraPerson } from './entra-directory.ts';
-import { departments, namePools, offices } from './entra-names.ts';
-import type { NamePool } from './entra-names.ts';
+import { departments, namePools, offices, type NamePool } from './entra-names.ts';
 
 /** What a made-up directory is to be like. */
 export interface InventOptions {

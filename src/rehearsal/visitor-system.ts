@@ -1,11 +1,9 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Random } from '../domain/clock.ts';
-import { VisitorRecords } from './visitor-records.ts';
-import type { VisitorFields, VisitorRecord } from './visitor-records.ts';
+import { VisitorRecords, type VisitorFields, type VisitorRecord } from './visitor-records.ts';
 
 /** How a make-believe visitor system is set up. */
 export interface VisitorSystemOptions {

@@ -1,7 +1,6 @@
 import { parseDateTime } from './date-time.ts';
 import { readAttribute, writeAttribute } from './document.ts';
-import { isObject } from './resource.ts';
-import type { JsonObject } from './resource.ts';
+import { isObject, type JsonObject } from './resource.ts';
 import type { Attribute, Extension, ResourceSchema } from './schema/compile.ts';
 
 /**

@@ -1,5 +1,4 @@
-import type { JsonObject } from './resource.ts';
-import { GROUP_URN, USER_URN } from './resource.ts';
+import { type JsonObject, GROUP_URN, USER_URN } from './resource.ts';
 import { commonAttributes } from './schema/common-attributes.ts';
 import type { Schemas } from './schema/compile.ts';
 import type { AttributeDefinition, SchemaDefinition } from './schema/definition.ts';

@@ -1,6 +1,5 @@
 import { isEqual } from './equal.ts';
-import { isObject } from './resource.ts';
-import type { JsonObject } from './resource.ts';
+import { isObject, type JsonObject } from './resource.ts';
 import type { AttributeName } from './schema/compile.ts';
 
 type Place = Pick<AttributeName, 'extension' | 'attribute'>;

@@ -1,9 +1,7 @@
 import { invalidValue } from './errors.ts';
 import { isUnassigned } from './lenient/entra.ts';
-import { isObject } from './resource.ts';
-import type { JsonObject } from './resource.ts';
-import { findName } from './schema/compile.ts';
-import type { AttributeName, Extension, ResourceSchema } from './schema/compile.ts';
+import { isObject, type JsonObject } from './resource.ts';
+import { findName, type AttributeName, type Extension, type ResourceSchema } from './schema/compile.ts';
 
 /** An attribute that a body names, with what it says of it, unread. */
 export interface Entry {

@@ -1,8 +1,7 @@
 import { readAttribute, writeAttribute } from './document.ts';
 import { isEqual } from './equal.ts';
 import { notMutable } from './errors.ts';
-import { isObject } from './resource.ts';
-import type { JsonObject } from './resource.ts';
+import { isObject, type JsonObject } from './resource.ts';
 import type { Attribute, ResourceSchema } from './schema/compile.ts';
 
 /**

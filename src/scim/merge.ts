@@ -1,5 +1,4 @@
-import { isObject } from './resource.ts';
-import type { JsonObject } from './resource.ts';
+import { isObject, type JsonObject } from './resource.ts';
 import type { Attribute } from './schema/compile.ts';
 
 /**

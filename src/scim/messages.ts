@@ -3,8 +3,7 @@ import { parseFilter } from './filter/parser.ts';
 import type { Filter } from './filter/tree.ts';
 import { findIgnoringCase } from './lenient/any-client.ts';
 import type { NamedAttributes } from './project.ts';
-import { isObject } from './resource.ts';
-import type { JsonObject } from './resource.ts';
+import { isObject, type JsonObject } from './resource.ts';
 import { splitAtCommas } from './split.ts';
 
 /** Message URN of a list of resources (RFC 7644 §3.4.2). */

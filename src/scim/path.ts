@@ -2,8 +2,7 @@ import { invalidPath } from './errors.ts';
 import { isAttributeName, parseFilter } from './filter/parser.ts';
 import type { Filter } from './filter/tree.ts';
 import { displayNameAsDisplay } from './lenient/entra.ts';
-import { findName } from './schema/compile.ts';
-import type { AttributeName, Named, ResourceSchema } from './schema/compile.ts';
+import { findName, type AttributeName, type Named, type ResourceSchema } from './schema/compile.ts';
 
 /** An attribute or a part of it, perhaps of those elements only that a filter selects. */
 export interface AttributePath extends AttributeName {

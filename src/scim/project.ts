@@ -1,10 +1,8 @@
 import { invalidFilter, invalidValue } from './errors.ts';
 import { compileElementMatcher } from './element-matcher.ts';
 import { countTerms } from './patch/effort.ts';
-import { parsePath } from './path.ts';
-import type { AttributePath } from './path.ts';
-import { isObject } from './resource.ts';
-import type { JsonObject } from './resource.ts';
+import { parsePath, type AttributePath } from './path.ts';
+import { isObject, type JsonObject } from './resource.ts';
 import type { Attribute, ResourceSchema } from './schema/compile.ts';
 
 /** Which attributes an answer has: none named (`default`), only the named, or all but the named. */

@@ -1,13 +1,10 @@
-import { compareInstants, parseDateTime } from './date-time.ts';
-import type { Instant } from './date-time.ts';
+import { compareInstants, parseDateTime, type Instant } from './date-time.ts';
 import { readAttribute } from './document.ts';
 import { invalidValue, quote } from './errors.ts';
 import { comparedPart } from './filter/equalities.ts';
 import { compareTexts, fold } from './fold.ts';
-import { isObject } from './resource.ts';
-import type { JsonObject } from './resource.ts';
-import { findName } from './schema/compile.ts';
-import type { Attribute, AttributeName, ResourceSchema } from './schema/compile.ts';
+import { isObject, type JsonObject } from './resource.ts';
+import { findName, type Attribute, type AttributeName, type ResourceSchema } from './schema/compile.ts';
 import { isPrimary } from './value.ts';
 
 /** What a resource is ordered by: a number, a point in time, or a text made comparable; undefined where it has no value. */

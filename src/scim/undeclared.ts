@@ -1,8 +1,6 @@
 import type { PatchOperation } from './patch/operation.ts';
-import { isObject } from './resource.ts';
-import type { JsonObject } from './resource.ts';
-import { findName } from './schema/compile.ts';
-import type { ResourceSchema } from './schema/compile.ts';
+import { isObject, type JsonObject } from './resource.ts';
+import { findName, type ResourceSchema } from './schema/compile.ts';
 
 /** Names in one request that are told of; a client that sends more has another trouble. */
 const mostNames = 20;

@@ -2,8 +2,7 @@ import { parseDateTime } from './date-time.ts';
 import { invalidValue } from './errors.ts';
 import { displayNameAsDisplay, isUnassigned, onlyElement, plainElement, stringifiedRole, textBoolean } from './lenient/entra.ts';
 import { numericText } from './lenient/any-client.ts';
-import { isObject } from './resource.ts';
-import type { JsonObject } from './resource.ts';
+import { isObject, type JsonObject } from './resource.ts';
 import type { Attribute } from './schema/compile.ts';
 import { assertShortEnough, isBase64, parseText } from './text.ts';
 

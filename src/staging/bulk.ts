@@ -1,8 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ResourceId } from '../domain/ids.ts';
 import type { Group, Person } from '../domain/person.ts';
-import { planBulk } from '../scim/bulk/plan.ts';
-import type { Step } from '../scim/bulk/plan.ts';
+import { planBulk, type Step } from '../scim/bulk/plan.ts';
 import { replaceReferences } from '../scim/bulk/references.ts';
 import type { BulkOperation, BulkRequest } from '../scim/bulk/request.ts';
 import type { BulkTarget } from '../scim/bulk/target.ts';
@@ -10,8 +9,7 @@ import { CreationRefused, ScimError } from '../scim/errors.ts';
 import type { Creation } from '../store/store.ts';
 import { BulkIds, lostReference } from './bulk-ids.ts';
 import { carryOut, successOf, toCreation } from './bulk-operation.ts';
-import { prepareOperation, toDependent } from './bulk-prepare.ts';
-import type { Prepared } from './bulk-prepare.ts';
+import { prepareOperation, toDependent, type Prepared } from './bulk-prepare.ts';
 import type { Stage, Write } from './stage.ts';
 
 /** What a Bulk works with. */

@@ -5,11 +5,9 @@ import { notFound } from '../scim/errors.ts';
 import { findIgnoringCase } from '../scim/lenient/any-client.ts';
 import { parsePatch } from '../scim/patch/parse.ts';
 import { reduceGroupPatch } from '../scim/patch/reduce-group.ts';
-import { isObject } from '../scim/resource.ts';
-import type { JsonObject } from '../scim/resource.ts';
+import { isObject, type JsonObject } from '../scim/resource.ts';
 import { parseGroup } from '../scim/validate.ts';
-import { assertVersion } from './stage.ts';
-import type { Stage, Write } from './stage.ts';
+import { assertVersion, type Stage, type Write } from './stage.ts';
 
 // Every function rejects with a ScimError that can be sent as it is, or with a StoreError; then nothing was stored.
 

@@ -5,10 +5,8 @@ import type { Filter } from '../scim/filter/tree.ts';
 import type { SearchParameters } from '../scim/messages.ts';
 import { renderGroup, renderUser } from '../scim/render.ts';
 import type { JsonObject } from '../scim/resource.ts';
-import { findName } from '../scim/schema/compile.ts';
-import type { ResourceSchema } from '../scim/schema/compile.ts';
-import { compileSortBy } from '../scim/sort.ts';
-import type { SortKey } from '../scim/sort.ts';
+import { findName, type ResourceSchema } from '../scim/schema/compile.ts';
+import { compileSortBy, type SortKey } from '../scim/sort.ts';
 import type { Page, PersonWithGroups, Place, Query } from '../store/store.ts';
 import type { Stage } from './stage.ts';
 

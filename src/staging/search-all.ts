@@ -2,10 +2,8 @@ import type { SearchParameters } from '../scim/messages.ts';
 import { findName } from '../scim/schema/compile.ts';
 import { compareSortKeys, compileSortBy } from '../scim/sort.ts';
 import type { Page, Place, Query } from '../store/store.ts';
-import { groupLane, userLane } from './lane.ts';
-import type { Found, Lane, Spot } from './lane.ts';
-import { pageSize } from './search.ts';
-import type { PageSizes } from './search.ts';
+import { groupLane, userLane, type Found, type Lane, type Spot } from './lane.ts';
+import { pageSize, type PageSizes } from './search.ts';
 import type { Stage } from './stage.ts';
 
 /** How long all look-ups of one search may take together, in milliseconds. */

@@ -9,8 +9,7 @@ import { parsePatch } from '../scim/patch/parse.ts';
 import { findUndeclared, findUndeclaredInPatch } from '../scim/undeclared.ts';
 import { parseUser } from '../scim/validate.ts';
 import type { PersonWithGroups } from '../store/store.ts';
-import { assertVersion } from './stage.ts';
-import type { Stage, Write } from './stage.ts';
+import { assertVersion, type Stage, type Write } from './stage.ts';
 
 // Every function rejects with a ScimError that can be sent as it is, or with a StoreError; then nothing was stored.
 

@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Machine } from '../../src/config/machine.ts';
-import { thisMachine } from '../../src/config/machine.ts';
+import { type Machine, thisMachine } from '../../src/config/machine.ts';
 import { readSite, type Site } from '../../src/config/site.ts';
 
 /** Writes files into a fresh folder that goes away with the test; gives the folder. */

@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import { isObject } from '../../src/scim/resource.ts';
-import type { JsonObject } from '../../src/scim/resource.ts';
+import { isObject, type JsonObject } from '../../src/scim/resource.ts';
 import type { Answer } from '../http/exchange.ts';
 import type { ScimServer } from '../http/scim-server.ts';
 

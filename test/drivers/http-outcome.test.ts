@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { TargetRefused, TargetUnavailable } from '../../src/domain/errors.ts';
 import type { Action } from '../../src/domain/target.ts';
-import { assertAnswered, toOutcome } from '../../src/drivers/http-outcome.ts';
-import type { SpokenFate } from '../../src/drivers/http-outcome.ts';
-import { parseBody, toReason, toRetryAfterMs } from '../../src/drivers/http-reply.ts';
-import type { Reply } from '../../src/drivers/http-reply.ts';
+import { assertAnswered, toOutcome, type SpokenFate } from '../../src/drivers/http-outcome.ts';
+import { parseBody, toReason, toRetryAfterMs, type Reply } from '../../src/drivers/http-reply.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
 

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { replay } from './replay.ts';
-import { runFuzz } from './run-fuzz.ts';
-import type { FuzzFailure, FuzzReport } from './run-fuzz.ts';
+import { runFuzz, type FuzzFailure, type FuzzReport } from './run-fuzz.ts';
 
 const { values } = parseArgs({
   options: {

@@ -4,12 +4,10 @@ import { Chance } from './chance.ts';
 import { compileFuzzedSchemas, FuzzedDaemon } from './daemon.ts';
 import { examineStore, readSource } from './examine-store.ts';
 import { judgeReply } from './judge-reply.ts';
-import { makeRequest } from './make-request.ts';
-import type { FuzzRequest } from './make-request.ts';
+import { makeRequest, type FuzzRequest } from './make-request.ts';
 import { plantSentinels, Population } from './population.ts';
 import { listValidRequests } from './valid-requests.ts';
-import { Wire } from './wire.ts';
-import type { Reply } from './wire.ts';
+import { Wire, type Reply } from './wire.ts';
 
 /** How much and how. The same seed gives the same changes; answers depend on what came between. */
 export interface FuzzOptions {

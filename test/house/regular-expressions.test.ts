@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readFiles, withoutComments } from './source-files.ts';
-import type { TextFile } from './source-files.ts';
+import { readFiles, withoutComments, type TextFile } from './source-files.ts';
 
 /** Where texts of clients are read: they choose what a regular expression here is run on. */
 const readsClients = ['src/scim', 'src/http', 'src/auth', 'src/staging', 'src/store'];

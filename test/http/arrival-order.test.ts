@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ENTERPRISE_USER_URN } from '../../src/scim/resource.ts';
-import { startScimServer } from './scim-server.ts';
-import type { ScimServer } from './scim-server.ts';
+import { startScimServer, type ScimServer } from './scim-server.ts';
 
 /** The directory: who reports to whom, and who is in which group. A group in a group makes nobody a member. */
 const managers: Readonly<Record<string, string | undefined>> = {

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { toExtensions } from '../../src/config/custom-attributes.ts';
-import { contosoUrn as urn, startScimServer } from './scim-server.ts';
-import type { ScimServer } from './scim-server.ts';
+import { contosoUrn as urn, startScimServer, type ScimServer } from './scim-server.ts';
 
 const [extension] = toExtensions([
   { urn, name: 'desk', type: 'text', caseExact: true },

@@ -3,8 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Member } from '../../src/domain/person.ts';
 import type { Groups, Store } from '../../src/store/store.ts';
 import { until } from '../support/until.ts';
-import { startScimServer } from './scim-server.ts';
-import type { ScimServer } from './scim-server.ts';
+import { startScimServer, type ScimServer } from './scim-server.ts';
 
 const by = { at: new Date('2026-11-21T12:00:00Z'), request: 'test' };
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `member-${String(index).padStart(6, '0')}${'x'.repeat(80)}`);

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { listProviders, play, readFixtures } from './idp-fixture.ts';
-import { startScimServer } from './scim-server.ts';
-import type { ScimServer } from './scim-server.ts';
+import { startScimServer, type ScimServer } from './scim-server.ts';
 import { connectSource } from './source-client.ts';
 
 describe.each(listProviders())('what is sent by %s', (provider) => {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ENTERPRISE_USER_URN } from '../../src/scim/resource.ts';
-import { startScimServer } from './scim-server.ts';
-import type { ScimServer } from './scim-server.ts';
+import { startScimServer, type ScimServer } from './scim-server.ts';
 
 /** Creates what must be taken. @returns its id. */
 async function create(server: ScimServer, path: '/Users' | '/Groups', body: object): Promise<string> {

@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { until } from '../support/until.ts';
 import type { Answer } from './exchange.ts';
 import { openRaw } from './raw-connection.ts';
-import { startScimServer } from './scim-server.ts';
-import type { ScimServer } from './scim-server.ts';
+import { startScimServer, type ScimServer } from './scim-server.ts';
 
 const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
 

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectPlain } from 'node:net';
-import { connect } from 'node:tls';
-import type { ConnectionOptions } from 'node:tls';
+import { connect, type ConnectionOptions } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Limits } from '../../src/http/limits/limits.ts';
 import { listen } from '../../src/http/server.ts';

@@ -1,12 +1,10 @@
 import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { listen } from '../../src/http/server.ts';
-import type { ListenOptions, Listening } from '../../src/http/server.ts';
+import { listen, type ListenOptions, type Listening } from '../../src/http/server.ts';
 import { toNetwork, type KnownConnections } from '../../src/http/limits/connections.ts';
 import { until } from '../support/until.ts';
-import { openRaw } from './raw-connection.ts';
-import type { RawAnswer } from './raw-connection.ts';
+import { openRaw, type RawAnswer } from './raw-connection.ts';
 
 const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
 const answerFine: RequestListener = (_, response) => void response.end('"fine"');

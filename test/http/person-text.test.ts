@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Person } from '../../src/domain/person.ts';
-import { listResponse } from '../../src/scim/messages.ts';
-import type { ListHead } from '../../src/scim/messages.ts';
+import { listResponse, type ListHead } from '../../src/scim/messages.ts';
 import { parseProjection, project } from '../../src/scim/project.ts';
 import { ENTERPRISE_USER_URN } from '../../src/scim/resource.ts';
 import { compileSchemas } from '../../src/scim/schema/compile.ts';

@@ -4,8 +4,7 @@ import { StoreError } from '../../src/domain/errors.ts';
 import type { SourceStore, Users } from '../../src/store/store.ts';
 import { until } from '../support/until.ts';
 import type { Answer } from './exchange.ts';
-import { startScimServer, withParts } from './scim-server.ts';
-import type { ScimServer } from './scim-server.ts';
+import { startScimServer, withParts, type ScimServer } from './scim-server.ts';
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 

@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Cursors } from '../../src/http/scim/cursors.ts';
-import type { CursorScope } from '../../src/http/scim/cursors.ts';
+import { Cursors, type CursorScope } from '../../src/http/scim/cursors.ts';
 import { parseQuery } from '../../src/scim/messages.ts';
 import type { Answer } from './exchange.ts';
-import { startScimServer } from './scim-server.ts';
-import type { ScimServer } from './scim-server.ts';
+import { startScimServer, type ScimServer } from './scim-server.ts';
 
 interface List {
   readonly totalResults: number;

@@ -1,10 +1,8 @@
 import * as http from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { StoreError } from '../../src/domain/errors.ts';
-import { exchange } from './exchange.ts';
-import type { Answer } from './exchange.ts';
-import { startScimServer, withParts } from './scim-server.ts';
-import type { ScimServer } from './scim-server.ts';
+import { exchange, type Answer } from './exchange.ts';
+import { startScimServer, withParts, type ScimServer } from './scim-server.ts';
 
 const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
 const mira = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: 'mira@contoso.test' };

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer } from './exchange.ts';
-import { startScimServer } from './scim-server.ts';
-import type { ScimServer } from './scim-server.ts';
+import { startScimServer, type ScimServer } from './scim-server.ts';
 
 interface List {
   readonly totalResults: number;

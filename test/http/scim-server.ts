@@ -7,23 +7,18 @@ import { onTestFinished } from 'vitest';
 import { createAuth } from '../../src/auth/auth.ts';
 import type { Slowdown } from '../../src/auth/slowdown.ts';
 import type { Tokens } from '../../src/auth/tokens.ts';
-import { silentLogger } from '../../src/domain/logger.ts';
-import type { LogFields, Logger } from '../../src/domain/logger.ts';
+import { silentLogger, type LogFields, type Logger } from '../../src/domain/logger.ts';
 import { createScimApp } from '../../src/http/scim/app.ts';
-import { defaultScimSettings } from '../../src/http/scim/deps.ts';
+import { defaultScimSettings, type Readiness, type ScimDeps, type ScimSettings } from '../../src/http/scim/deps.ts';
 import type { SourceTrust } from '../../src/domain/source.ts';
-import type { Readiness, ScimDeps, ScimSettings } from '../../src/http/scim/deps.ts';
 import type { KnownConnections } from '../../src/http/limits/connections.ts';
-import { listen } from '../../src/http/server.ts';
-import type { ListenOptions } from '../../src/http/server.ts';
+import { listen, type ListenOptions } from '../../src/http/server.ts';
 import { compileSchemas } from '../../src/scim/schema/compile.ts';
-import { defineAttribute } from '../../src/scim/schema/definition.ts';
-import type { AttributeDefinition } from '../../src/scim/schema/definition.ts';
+import { defineAttribute, type AttributeDefinition } from '../../src/scim/schema/definition.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { SourceStore, Store } from '../../src/store/store.ts';
 import { TestClock } from '../support/test-clock.ts';
-import { exchange } from './exchange.ts';
-import type { Answer, Sent } from './exchange.ts';
+import { exchange, type Answer, type Sent } from './exchange.ts';
 
 /** A real SCIM listener on a real store in a temporary file; all of it is gone when the test is over. */
 export interface ScimServer {

@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { toTidyPath } from '../../src/http/middleware/tidy-path.ts';
 import { readEntityTags } from '../../src/http/scim/answer.ts';
 import type { Groups, Users } from '../../src/store/store.ts';
-import { startScimServer, withParts } from './scim-server.ts';
-import type { ScimServer } from './scim-server.ts';
+import { startScimServer, withParts, type ScimServer } from './scim-server.ts';
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 

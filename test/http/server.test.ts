@@ -1,8 +1,7 @@
 import * as http from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { listen } from '../../src/http/server.ts';
-import type { Listening } from '../../src/http/server.ts';
+import { listen, type Listening } from '../../src/http/server.ts';
 import { exchange } from './exchange.ts';
 
 async function open(serve: http.RequestListener, graceMs?: number): Promise<{ listening: Listening; url: string; agent: http.Agent }> {

@@ -3,8 +3,7 @@ import { expect, test } from 'vitest';
 import { ENTERPRISE_USER_URN } from '../../src/scim/resource.ts';
 import type { Answer } from './exchange.ts';
 import { startScimServer } from './scim-server.ts';
-import { connectSource } from './source-client.ts';
-import type { SourceClient } from './source-client.ts';
+import { connectSource, type SourceClient } from './source-client.ts';
 
 /**
  * A reference in a request: somebody or a Group of one's own, of the other Source, an id that nobody has, or an externalId that both may

@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ENTERPRISE_USER_URN } from '../../src/scim/resource.ts';
 import type { Answer, Sent } from './exchange.ts';
 import { startScimServer } from './scim-server.ts';
-import { connectSource } from './source-client.ts';
-import type { SourceClient } from './source-client.ts';
+import { connectSource, type SourceClient } from './source-client.ts';
 
 const unknownId = '7c1e0000-0000-7000-8000-00000000dead';
 const groupUrn = 'urn:ietf:params:scim:schemas:core:2.0:Group';

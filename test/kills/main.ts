@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { runKills } from './run-kills.ts';
-import type { KillReport } from './run-kills.ts';
+import { runKills, type KillReport } from './run-kills.ts';
 
 const { values } = parseArgs({
   options: {

@@ -1,11 +1,9 @@
 import { onTestFinished, describe, expect, test } from 'vitest';
-import { EntraClient } from '../../src/rehearsal/entra-client.ts';
-import type { EntraClientOptions } from '../../src/rehearsal/entra-client.ts';
+import { EntraClient, type EntraClientOptions } from '../../src/rehearsal/entra-client.ts';
 import { runCycle } from '../../src/rehearsal/entra-cycle.ts';
 import type { EntraDirectory, EntraPerson } from '../../src/rehearsal/entra-directory.ts';
 import { inventDirectory } from '../../src/rehearsal/entra-people.ts';
-import { startScimServer } from '../http/scim-server.ts';
-import type { ScimServer } from '../http/scim-server.ts';
+import { startScimServer, type ScimServer } from '../http/scim-server.ts';
 
 function connect(server: ScimServer, options: Partial<EntraClientOptions> = {}): EntraClient {
   const client = new EntraClient({ tenantUrl: `${server.url}/scim/`, token: server.token, ...options });

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openVisitorSystem } from '../../src/rehearsal/visitor-system.ts';
-import type { VisitorSystem } from '../../src/rehearsal/visitor-system.ts';
+import { openVisitorSystem, type VisitorSystem } from '../../src/rehearsal/visitor-system.ts';
 
 let system: VisitorSystem;
 let chance: number;

@@ -6,10 +6,8 @@ import { applyPatch } from '../../src/scim/patch/apply.ts';
 import { parseProjection, project } from '../../src/scim/project.ts';
 import { renderUser } from '../../src/scim/render.ts';
 import type { JsonObject, ScimUser } from '../../src/scim/resource.ts';
-import { compileSchemas } from '../../src/scim/schema/compile.ts';
-import type { Schemas } from '../../src/scim/schema/compile.ts';
-import { defineAttribute } from '../../src/scim/schema/definition.ts';
-import type { AttributeDefinition } from '../../src/scim/schema/definition.ts';
+import { compileSchemas, type Schemas } from '../../src/scim/schema/compile.ts';
+import { defineAttribute, type AttributeDefinition } from '../../src/scim/schema/definition.ts';
 import { compileOrder } from '../../src/scim/sort.ts';
 import { aUser } from './samples.ts';
 

@@ -1,7 +1,6 @@
 import { ScimError } from '../../src/scim/errors.ts';
 import { compileSchemas } from '../../src/scim/schema/compile.ts';
-import { ENTERPRISE_USER_URN } from '../../src/scim/resource.ts';
-import type { JsonObject, ScimUser } from '../../src/scim/resource.ts';
+import { ENTERPRISE_USER_URN, type JsonObject, type ScimUser } from '../../src/scim/resource.ts';
 import { renderUser } from '../../src/scim/render.ts';
 
 /** The schemas without any of a site's own. */

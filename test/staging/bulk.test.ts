@@ -9,14 +9,12 @@ import { parseTarget } from '../../src/scim/bulk/target.ts';
 import { ScimError } from '../../src/scim/errors.ts';
 import { ENTERPRISE_USER_URN } from '../../src/scim/resource.ts';
 import { compileSchemas } from '../../src/scim/schema/compile.ts';
-import { runBulk } from '../../src/staging/bulk.ts';
-import type { BulkOutcome } from '../../src/staging/bulk.ts';
+import { runBulk, type BulkOutcome } from '../../src/staging/bulk.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { SourceStore, Store } from '../../src/store/store.ts';
 import { anOrigin } from '../support/builders.ts';
 import { TestClock } from '../support/test-clock.ts';
-import { foretell } from './bulk-oracle.ts';
-import type { Staged, Wish } from './bulk-oracle.ts';
+import { foretell, type Staged, type Wish } from './bulk-oracle.ts';
 
 const schemas = compileSchemas();
 let folder: string;

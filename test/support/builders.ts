@@ -1,7 +1,6 @@
 import type { Origin } from '../../src/domain/change.ts';
 import type { Delivery, Planned } from '../../src/domain/delivery.ts';
-import { personSubject } from '../../src/domain/ids.ts';
-import type { SubjectRef } from '../../src/domain/ids.ts';
+import { personSubject, type SubjectRef } from '../../src/domain/ids.ts';
 import type { MatchKey } from '../../src/domain/record.ts';
 import type { Target, TargetDefinition } from '../../src/domain/target.ts';
 import type { ScimGroup, ScimUser } from '../../src/scim/resource.ts';

@@ -4,11 +4,9 @@ import type { OutboundRecord } from '../../domain/record.ts';
 import { assertMayWrite } from '../delivering.ts';
 import type { DriverDeps, Published, PublishOptions, SnapshotConnection } from '../driver.ts';
 import { dropCopy, keepCopy } from './copies.ts';
-import type { Draft } from './drop-folder.ts';
-import { assertFolder, cleanDrafts, handOver, holds, openDraft } from './drop-folder.ts';
+import { type Draft, assertFolder, cleanDrafts, handOver, holds, openDraft } from './drop-folder.ts';
 import { refuseRow } from './refuse.ts';
-import { toFile, toFileName } from './settings.ts';
-import type { CsvSettings } from './settings.ts';
+import { toFile, toFileName, type CsvSettings } from './settings.ts';
 import { writeRows } from './write-rows.ts';
 
 /** Copies that are kept of the last files where nobody says another number. */

@@ -5,8 +5,7 @@ import type { DriverDeps, Examination, Examined } from '../driver.ts';
 import { countRows } from './count-rows.ts';
 import { assertFolder, atFolder } from './drop-folder.ts';
 import { findUnwritable } from './encoding.ts';
-import type { CsvSettings } from './settings.ts';
-import { toFileName } from './settings.ts';
+import { type CsvSettings, toFileName } from './settings.ts';
 
 /** Less free space than this is shown with a hint, in bytes: a file of 50,000 people takes about 5 MB, twice while it is replaced. */
 const littleSpace = 20_000_000;

@@ -2,8 +2,7 @@ import type { Driver } from '../driver.ts';
 import { checkCsv } from './check.ts';
 import { openCsvConnection } from './connection.ts';
 import { examineCsv } from './examine.ts';
-import { csvSettings, toFile } from './settings.ts';
-import type { CsvSettings } from './settings.ts';
+import { csvSettings, toFile, type CsvSettings } from './settings.ts';
 
 /** Products that take whole files: everybody who should be there, dropped into a folder whenever something changes. */
 export const csvDriver: Driver<CsvSettings> = {

@@ -1,15 +1,11 @@
 import type { FieldValue, OutboundRecord } from '../../domain/record.ts';
-import type { SpokenFate } from '../http-outcome.ts';
-import { spokenFates } from '../http-outcome.ts';
+import { type SpokenFate, spokenFates } from '../http-outcome.ts';
 import type { HttpRequest } from '../http-client.ts';
 import type { Reply } from '../http-reply.ts';
-import { compileCondition, compileRead, toKey } from './expressions.ts';
-import type { Read } from './expressions.ts';
-import { methodOf } from './settings.ts';
-import type { LookCall, RestSettings, WriteCall } from './settings.ts';
+import { compileCondition, compileRead, toKey, type Read } from './expressions.ts';
+import { methodOf, type LookCall, type RestSettings, type WriteCall } from './settings.ts';
 import { fillValues } from '../fill-values.ts';
-import { fillHeader, parseTemplate } from './template.ts';
-import type { Inserts, Template } from './template.ts';
+import { fillHeader, parseTemplate, type Inserts, type Template } from './template.ts';
 
 /** A write, compiled. */
 export interface Write {

@@ -4,10 +4,8 @@ import { checkOneRow, checkUnused } from '../definition-check.ts';
 import { compileLook, compileReplies, compileWrite } from './calls.ts';
 import { ExpressionProblem } from '../../mapping/expression/problem.ts';
 import { compileCondition } from './expressions.ts';
-import { findCalls } from './settings.ts';
-import type { RestSettings } from './settings.ts';
-import { parseTemplate, TemplateFault } from './template.ts';
-import type { Template } from './template.ts';
+import { findCalls, type RestSettings } from './settings.ts';
+import { parseTemplate, TemplateFault, type Template } from './template.ts';
 
 const actions: readonly Action[] = ['create', 'update', 'deactivate', 'delete'];
 

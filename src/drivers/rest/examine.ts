@@ -4,16 +4,13 @@ import { judgeMadeUp, judgePage, notAvailable } from '../examination.ts';
 import type { DriverDeps, Examination, ExaminationStep, Examined } from '../driver.ts';
 import { openHttpClient } from '../http-client.ts';
 import { NotAnswered } from '../http-failure.ts';
-import { toReason } from '../http-reply.ts';
-import type { Reply } from '../http-reply.ts';
+import { toReason, type Reply } from '../http-reply.ts';
 import { impossibleRecord } from '../impossible-record.ts';
-import { compileLook } from './calls.ts';
-import type { Item, Look } from './calls.ts';
+import { compileLook, type Item, type Look } from './calls.ts';
 import { openRestConnection } from './connection.ts';
 import { compileCondition } from './expressions.ts';
 import { eachPage } from './look.ts';
-import { findCalls } from './settings.ts';
-import type { RestSettings } from './settings.ts';
+import { findCalls, type RestSettings } from './settings.ts';
 import type { Inserts } from './template.ts';
 
 /** The look that `test` takes at a REST Target: GET requests only. */

@@ -1,10 +1,8 @@
 import type { FieldValue, OutboundRecord } from '../../domain/record.ts';
 import { findIgnoringCase } from '../../scim/lenient/any-client.ts';
 import { PATCH_OP_URN } from '../../scim/messages.ts';
-import { isObject, USER_URN } from '../../scim/resource.ts';
-import type { JsonObject } from '../../scim/resource.ts';
-import { parseFieldPath } from './field-path.ts';
-import type { FieldPath } from './field-path.ts';
+import { isObject, USER_URN, type JsonObject } from '../../scim/resource.ts';
+import { parseFieldPath, type FieldPath } from './field-path.ts';
 
 type Draft = Record<string, unknown>;
 

@@ -4,12 +4,10 @@ import { DaemonError, TargetRefused, TargetUnavailable } from '../../domain/erro
 import type { DriverDeps } from '../driver.ts';
 import { openChannel } from './answer-channel.ts';
 import { toEnvironment } from './environment.ts';
-import { parseAnswer, toLine } from './messages.ts';
-import type { ScriptAnswer, ScriptItem, ScriptRequest, ScriptResult } from './messages.ts';
+import { parseAnswer, toLine, type ScriptAnswer, type ScriptItem, type ScriptRequest, type ScriptResult } from './messages.ts';
 import { ScriptLog } from './script-log.ts';
 import type { ScriptSettings } from './settings.ts';
-import { startWorker } from './worker.ts';
-import type { ScriptWorker } from './worker.ts';
+import { startWorker, type ScriptWorker } from './worker.ts';
 
 /**
  * How long a script that answers no question has to stay before it gets its first write: one that cannot work (a module that is

@@ -1,5 +1,4 @@
-import type { Socket } from 'node:net';
-import { isIPv6 } from 'node:net';
+import { type Socket, isIPv6 } from 'node:net';
 import { HttpRefusal } from '../refusal.ts';
 import type { Limits } from './limits.ts';
 

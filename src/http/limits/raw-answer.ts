@@ -1,5 +1,4 @@
-import { STATUS_CODES } from 'node:http';
-import type { ServerResponse } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorBody, SCIM_MEDIA_TYPE } from '../../scim/messages.ts';
 import type { HttpRefusal } from '../refusal.ts';

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { Router } from '@koa/router';
-import Koa from 'koa';
-import type { Middleware } from 'koa';
+import Koa, { type Middleware } from 'koa';
 import { quote, ScimError } from '../../scim/errors.ts';
 import { meRefusal } from '../../scim/me.ts';
 import { answerHealth } from '../health.ts';

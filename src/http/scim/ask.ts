@@ -1,9 +1,7 @@
 import { parse } from 'node:querystring';
 import type { Origin } from '../../domain/change.ts';
-import { parseQuery } from '../../scim/messages.ts';
-import type { SearchParameters } from '../../scim/messages.ts';
-import { parseProjection } from '../../scim/project.ts';
-import type { Projection } from '../../scim/project.ts';
+import { parseQuery, type SearchParameters } from '../../scim/messages.ts';
+import { parseProjection, type Projection } from '../../scim/project.ts';
 import type { ResourceSchema } from '../../scim/schema/compile.ts';
 import type { Stage, Write } from '../../staging/stage.ts';
 import type { ScimContext } from '../middleware/state.ts';

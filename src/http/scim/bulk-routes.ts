@@ -1,13 +1,10 @@
 import type { Router } from '@koa/router';
 import { StoreError } from '../../domain/errors.ts';
-import { parseBulk } from '../../scim/bulk/request.ts';
-import type { BulkOperation } from '../../scim/bulk/request.ts';
-import { bulkResponse } from '../../scim/bulk/response.ts';
-import type { BulkResult } from '../../scim/bulk/response.ts';
+import { parseBulk, type BulkOperation } from '../../scim/bulk/request.ts';
+import { bulkResponse, type BulkResult } from '../../scim/bulk/response.ts';
 import { parseTarget } from '../../scim/bulk/target.ts';
 import { ScimError } from '../../scim/errors.ts';
-import { runBulk } from '../../staging/bulk.ts';
-import type { BulkOutcome } from '../../staging/bulk.ts';
+import { runBulk, type BulkOutcome } from '../../staging/bulk.ts';
 import type { Write } from '../../staging/stage.ts';
 import { toScimError } from '../middleware/answer-errors.ts';
 import type { ScimContext, ScimState } from '../middleware/state.ts';

@@ -1,5 +1,4 @@
-import type { ListHead } from '../../scim/messages.ts';
-import { listResponse } from '../../scim/messages.ts';
+import { type ListHead, listResponse } from '../../scim/messages.ts';
 import type { Projection } from '../../scim/project.ts';
 import type { Found } from '../../staging/lane.ts';
 import type { Stage } from '../../staging/stage.ts';

@@ -1,9 +1,7 @@
 import type { Router } from '@koa/router';
 import type { Group } from '../../domain/person.ts';
-import { listResponse, parseSearchRequest } from '../../scim/messages.ts';
-import type { SearchParameters } from '../../scim/messages.ts';
-import { isWanted, parseProjection } from '../../scim/project.ts';
-import type { Projection } from '../../scim/project.ts';
+import { listResponse, parseSearchRequest, type SearchParameters } from '../../scim/messages.ts';
+import { isWanted, parseProjection, type Projection } from '../../scim/project.ts';
 import { createGroup, patchGroup, readGroup, removeGroup, replaceGroup } from '../../staging/groups.ts';
 import { searchGroups } from '../../staging/search.ts';
 import type { ScimContext, ScimState } from '../middleware/state.ts';
@@ -11,8 +9,7 @@ import { readBody } from '../read-body.ts';
 import { sendScimChunks, sendUnchanged, toEntityTag } from './answer.ts';
 import { idOf, isKnown, parametersOf, projectionOf, stageOf, writeOf } from './ask.ts';
 import { toBaseUrl } from './base-url.ts';
-import { writeGroup, writeGroupList } from './group-text.ts';
-import type { ShownGroups } from './group-text.ts';
+import { writeGroup, writeGroupList, type ShownGroups } from './group-text.ts';
 import { openPaging } from './paging.ts';
 import type { RouteDeps } from './route-deps.ts';
 

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Group } from '../../domain/person.ts';
-import { isWanted, project } from '../../scim/project.ts';
-import type { Projection } from '../../scim/project.ts';
+import { isWanted, project, type Projection } from '../../scim/project.ts';
 import type { JsonObject } from '../../scim/resource.ts';
 import { eachMembers } from '../../staging/groups.ts';
 import type { Stage } from '../../staging/stage.ts';

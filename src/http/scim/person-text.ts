@@ -1,10 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { GroupName, Person } from '../../domain/person.ts';
 import { fitsDeclaration } from '../../scim/conform.ts';
-import { LIST_RESPONSE_URN } from '../../scim/messages.ts';
-import type { ListHead } from '../../scim/messages.ts';
-import { project } from '../../scim/project.ts';
-import type { Projection } from '../../scim/project.ts';
+import { LIST_RESPONSE_URN, type ListHead } from '../../scim/messages.ts';
+import { project, type Projection } from '../../scim/project.ts';
 import type { ResourceSchema, Schemas } from '../../scim/schema/compile.ts';
 import type { PersonWithGroups } from '../../store/store.ts';
 import { toEntityTag } from './answer.ts';

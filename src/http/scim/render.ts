@@ -1,6 +1,5 @@
 import type { Group, GroupName, Member, Person } from '../../domain/person.ts';
-import { renderGroup, renderUser } from '../../scim/render.ts';
-import type { RenderedRef } from '../../scim/render.ts';
+import { renderGroup, renderUser, type RenderedRef } from '../../scim/render.ts';
 import type { JsonObject } from '../../scim/resource.ts';
 import type { Schemas } from '../../scim/schema/compile.ts';
 import { toEntityTag } from './answer.ts';

@@ -1,6 +1,5 @@
 import type { Router } from '@koa/router';
-import { parseSearchRequest } from '../../scim/messages.ts';
-import type { SearchParameters } from '../../scim/messages.ts';
+import { parseSearchRequest, type SearchParameters } from '../../scim/messages.ts';
 import { parseProjection } from '../../scim/project.ts';
 import { searchAll } from '../../staging/search-all.ts';
 import type { ScimContext, ScimState } from '../middleware/state.ts';

@@ -1,8 +1,6 @@
 import type { Router } from '@koa/router';
-import { parseSearchRequest } from '../../scim/messages.ts';
-import type { SearchParameters } from '../../scim/messages.ts';
-import { isWanted, parseProjection } from '../../scim/project.ts';
-import type { Projection } from '../../scim/project.ts';
+import { parseSearchRequest, type SearchParameters } from '../../scim/messages.ts';
+import { isWanted, parseProjection, type Projection } from '../../scim/project.ts';
 import { searchUsers } from '../../staging/search.ts';
 import { createUser, patchUser, readUser, removeUser, replaceUser } from '../../staging/users.ts';
 import type { PersonWithGroups } from '../../store/store.ts';

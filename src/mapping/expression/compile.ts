@@ -1,7 +1,6 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import { DaemonError } from '../../domain/errors.ts';
-import type { Language } from './language.ts';
-import { linearMatches } from './language.ts';
+import type { DaemonError } from '../../domain/errors.ts';
+import { type Language, linearMatches } from './language.ts';
 import { ExpressionProblem, HeldBack, toPosition } from './problem.ts';
 import { resultKinds, toReported, type Results } from './results.ts';
 import { prepare, type Reads } from './syntax.ts';

@@ -1,6 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js';
-import type { CustomAttribute, PersonView } from '../../domain/person-view.ts';
-import { viewTexts } from '../../domain/person-view.ts';
+import { type CustomAttribute, type PersonView, viewTexts } from '../../domain/person-view.ts';
 import { plainFunctions, toComparable } from './functions.ts';
 import { Patterns } from './pattern.ts';
 import { HeldBack } from './problem.ts';

@@ -1,7 +1,6 @@
 import { invalidSyntax, invalidValue, ScimError } from '../errors.ts';
 import { findIgnoringCase, numericText } from '../lenient/any-client.ts';
-import { isObject } from '../resource.ts';
-import type { JsonObject } from '../resource.ts';
+import { isObject, type JsonObject } from '../resource.ts';
 
 /** The body of a request to `/Bulk` (RFC 7644 §3.7), its shape checked, its operations not yet. */
 export interface BulkRequest {

@@ -1,8 +1,6 @@
 import { textBoolean } from '../lenient/entra.ts';
-import { findName } from '../schema/compile.ts';
-import type { Attribute, ResourceSchema } from '../schema/compile.ts';
-import { conjuncts } from './tree.ts';
-import type { Filter, FilterValue } from './tree.ts';
+import { findName, type Attribute, type ResourceSchema } from '../schema/compile.ts';
+import { conjuncts, type Filter, type FilterValue } from './tree.ts';
 
 /** A condition that every match of the filter fulfils, so that an index can find the candidates. */
 export interface Equality {

@@ -1,11 +1,8 @@
 import { declaredPart } from '../conform.ts';
 import { invalidFilter, quote } from '../errors.ts';
-import { isObject } from '../resource.ts';
-import type { JsonObject, MemberRef } from '../resource.ts';
-import { findName, membersAttribute } from '../schema/compile.ts';
-import type { Attribute, ResourceSchema, Schemas } from '../schema/compile.ts';
-import { compileComparison, isPresent } from './compare.ts';
-import type { ValueTest } from './compare.ts';
+import { isObject, type JsonObject, type MemberRef } from '../resource.ts';
+import { findName, membersAttribute, type Attribute, type ResourceSchema, type Schemas } from '../schema/compile.ts';
+import { compileComparison, isPresent, type ValueTest } from './compare.ts';
 import { comparedPart } from './equalities.ts';
 import type { Filter } from './tree.ts';
 

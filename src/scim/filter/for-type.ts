@@ -1,5 +1,4 @@
-import { findName } from '../schema/compile.ts';
-import type { ResourceSchema } from '../schema/compile.ts';
+import { findName, type ResourceSchema } from '../schema/compile.ts';
 import { compileFilter } from './evaluate.ts';
 import type { Filter } from './tree.ts';
 

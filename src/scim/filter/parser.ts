@@ -1,7 +1,6 @@
 import { invalidFilter, quote } from '../errors.ts';
 import { unquotedLiteral } from '../lenient/entra.ts';
-import { readTokens } from './lexer.ts';
-import type { Token } from './lexer.ts';
+import { readTokens, type Token } from './lexer.ts';
 import type { CompareOperator, Filter, FilterValue } from './tree.ts';
 
 /** How many brackets and parentheses may be open at once; far beyond what people write, far below the stack's end. */

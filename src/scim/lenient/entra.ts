@@ -1,7 +1,5 @@
-import { conjuncts } from '../filter/tree.ts';
-import type { Filter, FilterValue } from '../filter/tree.ts';
-import { isObject } from '../resource.ts';
-import type { JsonObject } from '../resource.ts';
+import { conjuncts, type Filter, type FilterValue } from '../filter/tree.ts';
+import { isObject, type JsonObject } from '../resource.ts';
 import type { Attribute } from '../schema/compile.ts';
 
 // What Entra ID and Microsoft's test suites send beyond the RFCs; the "fact sheet" is our collection of what was seen,

@@ -2,12 +2,9 @@ import { readEntries, readExtension } from '../entries.ts';
 import { invalidValue, noTarget, notMutable } from '../errors.ts';
 import { isUnassigned } from '../lenient/entra.ts';
 import { skipsReadOnly } from '../lenient/okta.ts';
-import { parsePath } from '../path.ts';
-import type { AttributePath } from '../path.ts';
-import { isObject } from '../resource.ts';
-import type { JsonObject } from '../resource.ts';
-import { findName } from '../schema/compile.ts';
-import type { Extension, ResourceSchema } from '../schema/compile.ts';
+import { parsePath, type AttributePath } from '../path.ts';
+import { isObject, type JsonObject } from '../resource.ts';
+import { findName, type Extension, type ResourceSchema } from '../schema/compile.ts';
 import { assertFewChanges, Terms } from './effort.ts';
 import type { PatchOperation } from './operation.ts';
 

@@ -1,5 +1,4 @@
-import { defineAttribute, defineComplex } from './definition.ts';
-import type { AttributeDefinition } from './definition.ts';
+import { defineAttribute, defineComplex, type AttributeDefinition } from './definition.ts';
 
 /**
  * The attributes that every resource has (RFC 7643 §3 and §3.1). They belong to no schema, so `/Schemas` shows none

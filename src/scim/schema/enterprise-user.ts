@@ -1,6 +1,5 @@
 import { ENTERPRISE_USER_URN } from '../resource.ts';
-import { defineAttribute, defineComplex } from './definition.ts';
-import type { SchemaExtension } from './definition.ts';
+import { defineAttribute, defineComplex, type SchemaExtension } from './definition.ts';
 
 /** The enterprise extension of the User (RFC 7643 §4.3); `manager.value` is case-exact because our ids are. */
 export const enterpriseUserExtension: SchemaExtension = {

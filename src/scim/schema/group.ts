@@ -1,6 +1,5 @@
 import { GROUP_URN } from '../resource.ts';
-import { defineAttribute, defineComplex } from './definition.ts';
-import type { SchemaDefinition } from './definition.ts';
+import { defineAttribute, defineComplex, type SchemaDefinition } from './definition.ts';
 
 /**
  * The core Group of RFC 7643 §4.2. Differs from §8.7.1 where we do: a `displayName` is taken only once (Entra matches

@@ -1,6 +1,5 @@
 import { USER_URN } from '../resource.ts';
-import { defineAttribute, defineComplex, defineMultiValued } from './definition.ts';
-import type { SchemaDefinition } from './definition.ts';
+import { defineAttribute, defineComplex, defineMultiValued, type SchemaDefinition } from './definition.ts';
 
 const name = defineComplex('name', 'The parts of the name of the person.', [
   defineAttribute('formatted', 'The full name, as it is to be shown.'),

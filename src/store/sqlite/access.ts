@@ -1,6 +1,5 @@
 import { StoreError } from '../../domain/errors.ts';
-import { isSqliteError, toStoreError } from './health.ts';
-import type { Health } from './health.ts';
+import { isSqliteError, toStoreError, type Health } from './health.ts';
 import type { Lane, Writer } from './writer.ts';
 
 /** How the parts of the store reach the database: reads at once, writes in the next group commit. */

@@ -1,7 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { StoreError } from '../../domain/errors.ts';
-import { isFatal, isSqliteError, toStoreError } from './health.ts';
-import type { Health } from './health.ts';
+import { isFatal, isSqliteError, toStoreError, type Health } from './health.ts';
 import { prepare } from './prepare.ts';
 
 /** State beside the tables that follows units: it forgets what a failed unit did, and is written with each commit. */

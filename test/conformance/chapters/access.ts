@@ -3,10 +3,8 @@ import { connect } from 'node:tls';
 import { expect } from 'vitest';
 import { listen } from '../../../src/http/server.ts';
 import { makeCertificate } from '../../support/certificate.ts';
-import { may, must, should } from '../requirement.ts';
-import type { Chapter } from '../requirement.ts';
-import { expectError, pathOf, urns } from '../scim.ts';
-import type { Reply, Scim } from '../scim.ts';
+import { may, must, should, type Chapter } from '../requirement.ts';
+import { expectError, pathOf, urns, type Reply, type Scim } from '../scim.ts';
 
 const form = 'application/x-www-form-urlencoded';
 

@@ -1,9 +1,7 @@
 import { expect } from 'vitest';
 import type { JsonObject } from '../../../src/scim/resource.ts';
-import { differs, may, must } from '../requirement.ts';
-import type { Chapter } from '../requirement.ts';
-import { expectError, pathOf, urns } from '../scim.ts';
-import type { Scim, Stored } from '../scim.ts';
+import { differs, may, must, type Chapter } from '../requirement.ts';
+import { expectError, pathOf, urns, type Scim, type Stored } from '../scim.ts';
 
 /** One entry of a BulkResponse. */
 interface Result extends JsonObject {

@@ -1,11 +1,8 @@
 import { expect } from 'vitest';
-import { defineAttribute } from '../../../src/scim/schema/definition.ts';
-import type { AttributeDefinition } from '../../../src/scim/schema/definition.ts';
+import { defineAttribute, type AttributeDefinition } from '../../../src/scim/schema/definition.ts';
 import { contosoUrn } from '../../http/scim-server.ts';
-import { differs, must } from '../requirement.ts';
-import type { Chapter, Requirement } from '../requirement.ts';
-import { expectError, pathOf, urns } from '../scim.ts';
-import type { Scim, Stored } from '../scim.ts';
+import { differs, must, type Chapter, type Requirement } from '../requirement.ts';
+import { expectError, pathOf, urns, type Scim, type Stored } from '../scim.ts';
 
 const schemas = [urns.user, contosoUrn];
 

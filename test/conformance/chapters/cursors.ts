@@ -1,9 +1,7 @@
 import { expect } from 'vitest';
 import { startScimServer } from '../../http/scim-server.ts';
-import { may, must, notOffered, should } from '../requirement.ts';
-import type { Chapter } from '../requirement.ts';
-import { expectError, Scim, toList, urns } from '../scim.ts';
-import type { List } from '../scim.ts';
+import { may, must, notOffered, should, type Chapter } from '../requirement.ts';
+import { expectError, Scim, toList, urns, type List } from '../scim.ts';
 
 /** All pages of a search, from the empty cursor to the page that has no next one. */
 async function walk(scim: Scim, path: string, parameters: Readonly<Record<string, string | number>>): Promise<readonly List[]> {

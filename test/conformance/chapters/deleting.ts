@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import { must, should } from '../requirement.ts';
-import type { Chapter } from '../requirement.ts';
+import { must, should, type Chapter } from '../requirement.ts';
 import { expectError, pathOf, urns } from '../scim.ts';
 
 /** Deleting (RFC 7644 §3.6). */

@@ -1,8 +1,6 @@
 import { expect } from 'vitest';
-import { must, should, may } from '../requirement.ts';
-import type { Chapter } from '../requirement.ts';
-import { expectError, toList, urns } from '../scim.ts';
-import type { Scim } from '../scim.ts';
+import { must, should, may, type Chapter } from '../requirement.ts';
+import { expectError, toList, urns, type Scim } from '../scim.ts';
 
 const configUrn = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig';
 const resourceTypeUrn = 'urn:ietf:params:scim:schemas:core:2.0:ResourceType';

@@ -1,9 +1,7 @@
 import { expect } from 'vitest';
 import type { JsonObject } from '../../../src/scim/resource.ts';
-import { must } from '../requirement.ts';
-import type { Chapter, Requirement } from '../requirement.ts';
-import { pathOf, urns } from '../scim.ts';
-import type { Stored } from '../scim.ts';
+import { must, type Chapter, type Requirement } from '../requirement.ts';
+import { pathOf, urns, type Stored } from '../scim.ts';
 
 const minimal = { schemas: [urns.user], userName: 'bjensen@example.com' };
 

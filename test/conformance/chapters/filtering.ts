@@ -1,8 +1,6 @@
 import { expect } from 'vitest';
-import { differs, may, must } from '../requirement.ts';
-import type { Chapter, Requirement } from '../requirement.ts';
-import { expectError, urns } from '../scim.ts';
-import type { Scim } from '../scim.ts';
+import { differs, may, must, type Chapter, type Requirement } from '../requirement.ts';
+import { expectError, urns, type Scim } from '../scim.ts';
 
 /** Four people of whom each filter below finds some. All are created a minute apart, from 2026-11-21T12:00:00Z on. */
 async function settle(scim: Scim): Promise<void> {

@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import { must } from '../requirement.ts';
-import type { Chapter, Requirement } from '../requirement.ts';
+import { must, type Chapter, type Requirement } from '../requirement.ts';
 import { expectError } from '../scim.ts';
 
 /** Each of the filter's attributes with a small, a middle and a large value. The values are found by userName `a`, `b`, `c`; `n` has none. */

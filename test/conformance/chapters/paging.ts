@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import { may, must } from '../requirement.ts';
-import type { Chapter, Requirement } from '../requirement.ts';
+import { may, must, type Chapter, type Requirement } from '../requirement.ts';
 import { expectError } from '../scim.ts';
 
 /** A row about the order of a list of people who differ in one attribute. */

@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import { differs, may, must } from '../requirement.ts';
-import type { Chapter } from '../requirement.ts';
+import { differs, may, must, type Chapter } from '../requirement.ts';
 import { expectError, pathOf, urns } from '../scim.ts';
 import type { JsonObject } from '../../../src/scim/resource.ts';
 

@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import { differs, may, must, notOffered, should } from '../requirement.ts';
-import type { Chapter } from '../requirement.ts';
+import { differs, may, must, notOffered, should, type Chapter } from '../requirement.ts';
 import { expectError, pathOf, urns } from '../scim.ts';
 
 const json = { schemas: [urns.user], userName: 'mira' };

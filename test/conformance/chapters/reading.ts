@@ -1,8 +1,7 @@
 import { expect } from 'vitest';
 import type { SourceStore } from '../../../src/store/store.ts';
 import { withParts } from '../../http/scim-server.ts';
-import { may, must, notOffered, should } from '../requirement.ts';
-import type { Chapter } from '../requirement.ts';
+import { may, must, notOffered, should, type Chapter } from '../requirement.ts';
 import { expectError, pathOf, toList, urns } from '../scim.ts';
 
 /** A Source whose look-ups have no time: what needs more than an index ends at once. */

@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import { differs, may, must, should } from '../requirement.ts';
-import type { Chapter } from '../requirement.ts';
+import { differs, may, must, should, type Chapter } from '../requirement.ts';
 import { expectError, pathOf, urns } from '../scim.ts';
 
 /** Replacing with PUT (RFC 7644 §3.5.1). */

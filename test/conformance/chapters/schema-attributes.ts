@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import { differs, must } from '../requirement.ts';
-import type { Chapter, Requirement } from '../requirement.ts';
+import { differs, must, type Chapter, type Requirement } from '../requirement.ts';
 import { urns } from '../scim.ts';
 
 // RFC 7643 §8.7.1, written down anew. Of each attribute: its name, then what differs from the defaults of §2.2. `[]` multi-valued,

@@ -1,8 +1,6 @@
 import { expect } from 'vitest';
-import { may, must } from '../requirement.ts';
-import type { Chapter } from '../requirement.ts';
-import { expectError, toList, urns } from '../scim.ts';
-import type { Scim } from '../scim.ts';
+import { may, must, type Chapter } from '../requirement.ts';
+import { expectError, toList, urns, type Scim } from '../scim.ts';
 
 /** Searches with POST; the answer must be a ListResponse. */
 async function search(scim: Scim, path: string, parameters: object) {

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
-import { ENTERPRISE_USER_URN } from '../../../src/scim/resource.ts';
-import type { ScimGroup, ScimUser } from '../../../src/scim/resource.ts';
+import { ENTERPRISE_USER_URN, type ScimGroup, type ScimUser } from '../../../src/scim/resource.ts';
 import { compileSchemas } from '../../../src/scim/schema/compile.ts';
 import { defineAttribute, defineComplex } from '../../../src/scim/schema/definition.ts';
 

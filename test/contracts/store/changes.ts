@@ -3,8 +3,7 @@ import type { Reach } from '../../../src/domain/change.ts';
 import { ENTERPRISE_USER_URN } from '../../../src/scim/resource.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { aGroup, anOrigin, aUser, later } from '../../support/builders.ts';
-import { openForTest } from './harness.ts';
-import type { OpenStore } from './harness.ts';
+import { openForTest, type OpenStore } from './harness.ts';
 import { reachedSince } from './references.ts';
 
 interface Scene {

@@ -2,8 +2,7 @@ import { expect, it } from 'vitest';
 import { CreationRefused, UniquenessConflict } from '../../../src/scim/errors.ts';
 import { ENTERPRISE_USER_URN } from '../../../src/scim/resource.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
-import { openForTest } from './harness.ts';
-import type { OpenStore } from './harness.ts';
+import { openForTest, type OpenStore } from './harness.ts';
 
 function managedBy(value: string) {
   return { [ENTERPRISE_USER_URN]: { manager: { value } } };

@@ -3,8 +3,7 @@ import { maxFilterLength } from '../../../src/scim/filter/lexer.ts';
 import { maxFilterDepth, parseFilter } from '../../../src/scim/filter/parser.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
-import { openForTest } from './harness.ts';
-import type { OpenStore } from './harness.ts';
+import { openForTest, type OpenStore } from './harness.ts';
 
 /** As long as the parser takes them: so many terms are joined that no more fit. */
 function fill(toTerm: (index: number) => string, glue: string, room = maxFilterLength): string {

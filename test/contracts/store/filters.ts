@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { ResourceId } from '../../../src/domain/ids.ts';
-import { compileFilter } from '../../../src/scim/filter/evaluate.ts';
-import type { Matcher } from '../../../src/scim/filter/evaluate.ts';
+import { compileFilter, type Matcher } from '../../../src/scim/filter/evaluate.ts';
 import { parseFilter } from '../../../src/scim/filter/parser.ts';
 import { printFilter } from '../../../src/scim/filter/print.ts';
 import type { Filter } from '../../../src/scim/filter/tree.ts';
@@ -14,8 +13,7 @@ import type { Page, Query, Store } from '../../../src/store/store.ts';
 import { anOrigin, aUser, later } from '../../support/builders.ts';
 import { anyGroupFilter, anyUserFilter } from './arbitrary-filters.ts';
 import { anyGroup, anyUser, schemasWithExtensions, USER_EXTENSION } from './arbitrary-resources.ts';
-import { openForTest } from './harness.ts';
-import type { OpenStore } from './harness.ts';
+import { openForTest, type OpenStore } from './harness.ts';
 
 /** Rounds with resources of their own, and filters in each: 4 × (26 × 900 + 12 × 500) pairs of a living resource and a filter. */
 const rounds = 4;

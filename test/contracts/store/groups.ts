@@ -4,8 +4,7 @@ import { parseFilter } from '../../../src/scim/filter/parser.ts';
 import type { MembersEdit } from '../../../src/scim/patch/group-edit.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { aGroup, anOrigin, aUser, later } from '../../support/builders.ts';
-import { openForTest } from './harness.ts';
-import type { OpenStore } from './harness.ts';
+import { openForTest, type OpenStore } from './harness.ts';
 
 const all = { startIndex: 1, count: 100 };
 

@@ -2,8 +2,7 @@ import { expect, it } from 'vitest';
 import type { Decision } from '../../../src/domain/delivery.ts';
 import { guardedAs } from '../../../src/domain/guarded.ts';
 import { anEntry, aPlanned, aRemoval, aShadowWrite, aSubject, later, noon } from '../../support/builders.ts';
-import { idOf, openDesk, openOf, target } from './harness.ts';
-import type { Desk, OpenStore } from './harness.ts';
+import { idOf, openDesk, openOf, target, type Desk, type OpenStore } from './harness.ts';
 
 const [anna, bert, carl] = [aSubject(1), aSubject(2), aSubject(3)];
 

@@ -2,8 +2,7 @@ import { expect, it } from 'vitest';
 import type { SubjectRef } from '../../../src/domain/ids.ts';
 import type { RunRelease } from '../../../src/store/engine-store.ts';
 import { anEntry, aPlanned, aRemoval, aSubject, later, noon } from '../../support/builders.ts';
-import { idOf, openDesk, openOf, target } from './harness.ts';
-import type { Desk, OpenStore } from './harness.ts';
+import { idOf, openDesk, openOf, target, type Desk, type OpenStore } from './harness.ts';
 
 const [anna, bert, carl, dora] = [aSubject(1), aSubject(2), aSubject(3), aSubject(4)];
 const held: Partial<RunRelease> = { holdRemovals: 'the limit is 2', holdChanges: 'the limit is 3' };

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import type { SubjectRef } from '../../../src/domain/ids.ts';
 import { anEntry, aPlanned, aRemoval, aShadowWrite, aSubject, later, noon } from '../../support/builders.ts';
-import { idOf, openDesk, openOf, target, useUpMarks } from './harness.ts';
-import type { Desk, OpenStore } from './harness.ts';
+import { idOf, openDesk, openOf, target, useUpMarks, type Desk, type OpenStore } from './harness.ts';
 
 const [anna, bert, carl, dora] = [aSubject(1), aSubject(2), aSubject(3), aSubject(4)];
 const gone = { reason: 'gone', since: noon, stepsDone: 0 } as const;

@@ -2,8 +2,7 @@ import { expect, it } from 'vitest';
 import type { MemberRef } from '../../../src/scim/resource.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
-import { openForTest } from './harness.ts';
-import type { OpenStore } from './harness.ts';
+import { openForTest, type OpenStore } from './harness.ts';
 
 /** The members of a Group as they are kept: id and what it is. */
 async function membersOf(store: Store, group: string): Promise<readonly (readonly [string, string | undefined])[]> {

@@ -2,8 +2,7 @@ import { expect, it } from 'vitest';
 import type { PlanEntry } from '../../../src/store/engine-store.ts';
 import type { SubjectRef } from '../../../src/domain/ids.ts';
 import { anEntry, aPlanned, aSubject, aTarget, later, noon } from '../../support/builders.ts';
-import { idOf, openDesk, openOf, target } from './harness.ts';
-import type { OpenStore } from './harness.ts';
+import { idOf, openDesk, openOf, target, type OpenStore } from './harness.ts';
 
 const [anna, bert, carl] = [aSubject(1), aSubject(2), aSubject(3)];
 

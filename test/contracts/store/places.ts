@@ -3,8 +3,7 @@ import type { ResourceId } from '../../../src/domain/ids.ts';
 import { parseFilter } from '../../../src/scim/filter/parser.ts';
 import type { Query, Store } from '../../../src/store/store.ts';
 import { anOrigin, aUser } from '../../support/builders.ts';
-import { openForTest } from './harness.ts';
-import type { OpenStore } from './harness.ts';
+import { openForTest, type OpenStore } from './harness.ts';
 
 const queries: readonly (readonly [string, Partial<Query>])[] = [
   ['of everybody', {}],

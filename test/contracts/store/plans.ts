@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { anEntry, anOrigin, aPlanned, aRemoval, aShadowWrite, aSubject, aTarget, aUser, later, noon } from '../../support/builders.ts';
-import { idOf, openDesk, openForTest, openOf, target, useUpMarks } from './harness.ts';
-import type { OpenStore } from './harness.ts';
+import { idOf, openDesk, openForTest, openOf, target, useUpMarks, type OpenStore } from './harness.ts';
 
 const [anna, bert, carl] = [aSubject(1), aSubject(2), aSubject(3)];
 const annaRow = [{ Email: 'anna@contoso.test' }];

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { anEntry, aPlanned, aRemoval, aSubject, later, noon } from '../../support/builders.ts';
-import { idOf, openDesk, openOf, target } from './harness.ts';
-import type { Desk, OpenStore } from './harness.ts';
+import { idOf, openDesk, openOf, target, type Desk, type OpenStore } from './harness.ts';
 
 const subjects = Array.from({ length: 6 }, (_, index) => aSubject(index + 1));
 const [stays, changes, disabled, deleted, joins, waits] = subjects as [

@@ -2,8 +2,7 @@ import { expect, it } from 'vitest';
 import { ENTERPRISE_USER_URN } from '../../../src/scim/resource.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
-import { openForTest } from './harness.ts';
-import type { OpenStore } from './harness.ts';
+import { openForTest, type OpenStore } from './harness.ts';
 
 /** Whom the Changes after `cursor` touch. */
 export async function reachedSince(store: Store, cursor: number): Promise<readonly string[]> {

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import type { DeliveryState } from '../../../src/domain/delivery.ts';
 import { anEntry, aPlanned, aRemoval, aShadowWrite, aSubject, aTarget, later, noon } from '../../support/builders.ts';
-import { idOf, openDesk, openOf, target } from './harness.ts';
-import type { OpenStore } from './harness.ts';
+import { idOf, openDesk, openOf, target, type OpenStore } from './harness.ts';
 
 const [anna, bert, carl] = [aSubject(1), aSubject(2), aSubject(3)];
 const none = { queued: 0, held: 0, sending: 0, accepted: 0, unclear: 0, parked: 0, done: 0, superseded: 0 };

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Target } from '../../../src/domain/target.ts';
 import { anEntry, aPlanned, aSubject, aTarget, noon } from '../../support/builders.ts';
-import { idOf, openDesk, openForTest, openOf, target } from './harness.ts';
-import type { Desk, OpenStore } from './harness.ts';
+import { idOf, openDesk, openForTest, openOf, target, type Desk, type OpenStore } from './harness.ts';
 
 const anna = aSubject(1);
 const bert = aSubject(2);

@@ -2,8 +2,7 @@ import { expect, it } from 'vitest';
 import { StoreError } from '../../../src/domain/errors.ts';
 import { UniquenessConflict } from '../../../src/scim/errors.ts';
 import { anOrigin, aUser } from '../../support/builders.ts';
-import { openForTest } from './harness.ts';
-import type { OpenStore } from './harness.ts';
+import { openForTest, type OpenStore } from './harness.ts';
 
 /** Units: durable, atomic, each failing alone, in order. */
 export function describeUnits(open: OpenStore): void {

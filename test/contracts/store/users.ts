@@ -3,8 +3,7 @@ import { ScimError, UniquenessConflict } from '../../../src/scim/errors.ts';
 import { parseFilter } from '../../../src/scim/filter/parser.ts';
 import { ENTERPRISE_USER_URN } from '../../../src/scim/resource.ts';
 import { anOrigin, aUser, later } from '../../support/builders.ts';
-import { openForTest } from './harness.ts';
-import type { OpenStore } from './harness.ts';
+import { openForTest, type OpenStore } from './harness.ts';
 
 const all = { startIndex: 1, count: 100 };
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

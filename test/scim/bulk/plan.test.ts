@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { planBulk } from '../../../src/scim/bulk/plan.ts';
-import type { Dependent } from '../../../src/scim/bulk/plan.ts';
+import { planBulk, type Dependent } from '../../../src/scim/bulk/plan.ts';
 
 function post(creates: string, ...refersTo: string[]): Dependent {
   return { creates, refersTo };

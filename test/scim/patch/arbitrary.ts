@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { ENTERPRISE_USER_URN, USER_URN } from '../../../src/scim/resource.ts';
-import { kinds } from './oracle.ts';
-import type { Flat, Kind, Place, Step, Term } from './oracle.ts';
+import { kinds, type Flat, type Kind, type Place, type Step, type Term } from './oracle.ts';
 
 /** The URN of the site's own attributes in the oracle's table. */
 export const ownUrn = 'urn:contoso:2.0:User';

@@ -5,8 +5,7 @@ import { memberMatcher } from '../../../src/scim/filter/evaluate.ts';
 import type { GroupEdit, MembersEdit } from '../../../src/scim/patch/group-edit.ts';
 import { parsePatch } from '../../../src/scim/patch/parse.ts';
 import { reduceGroupPatch } from '../../../src/scim/patch/reduce-group.ts';
-import { GROUP_URN } from '../../../src/scim/resource.ts';
-import type { MemberRef } from '../../../src/scim/resource.ts';
+import { GROUP_URN, type MemberRef } from '../../../src/scim/resource.ts';
 import { schemas } from '../samples.ts';
 
 /** A Group with all of its members in memory, as a server would have it that knows no edits. */

@@ -6,10 +6,8 @@ import { parsePatch } from '../../../src/scim/patch/parse.ts';
 import type { ScimUser } from '../../../src/scim/resource.ts';
 import { compileSchemas } from '../../../src/scim/schema/compile.ts';
 import { defineAttribute } from '../../../src/scim/schema/definition.ts';
-import { documents, ownUrn, toNested, twins } from './arbitrary.ts';
-import type { Twin } from './arbitrary.ts';
-import { applySteps, Refusal } from './oracle.ts';
-import type { Flat, Step } from './oracle.ts';
+import { documents, ownUrn, toNested, twins, type Twin } from './arbitrary.ts';
+import { applySteps, Refusal, type Flat, type Step } from './oracle.ts';
 
 const schemas = compileSchemas([
   {

@@ -6,8 +6,7 @@ import type { GroupEdit, MembersEdit } from '../../../src/scim/patch/group-edit.
 import type { PatchOperation } from '../../../src/scim/patch/operation.ts';
 import { parsePatch } from '../../../src/scim/patch/parse.ts';
 import { reduceGroupPatch } from '../../../src/scim/patch/reduce-group.ts';
-import type { MemberRef } from '../../../src/scim/resource.ts';
-import { GROUP_URN } from '../../../src/scim/resource.ts';
+import { type MemberRef, GROUP_URN } from '../../../src/scim/resource.ts';
 import { errorOf, schemas } from '../samples.ts';
 
 function reduce(...operations: object[]): GroupEdit {

@@ -3,11 +3,9 @@ import { evaluate } from '../../../src/scim/filter/evaluate.ts';
 import { applyPatch } from '../../../src/scim/patch/apply.ts';
 import { reduceGroupPatch } from '../../../src/scim/patch/reduce-group.ts';
 import { parseProjection, project } from '../../../src/scim/project.ts';
-import { ENTERPRISE_USER_URN, GROUP_URN, USER_URN } from '../../../src/scim/resource.ts';
-import type { JsonObject } from '../../../src/scim/resource.ts';
+import { ENTERPRISE_USER_URN, GROUP_URN, USER_URN, type JsonObject } from '../../../src/scim/resource.ts';
 import { compileSchemas } from '../../../src/scim/schema/compile.ts';
-import { defineAttribute, defineComplex } from '../../../src/scim/schema/definition.ts';
-import type { AttributeDefinition, SchemaExtension } from '../../../src/scim/schema/definition.ts';
+import { defineAttribute, defineComplex, type AttributeDefinition, type SchemaExtension } from '../../../src/scim/schema/definition.ts';
 import { parseGroup, parseUser } from '../../../src/scim/validate.ts';
 import { aUser, errorOf } from '../samples.ts';
 

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { compileSchemas, findName, membersAttribute } from '../../../src/scim/schema/compile.ts';
-import { defineAttribute } from '../../../src/scim/schema/definition.ts';
-import type { SchemaExtension } from '../../../src/scim/schema/definition.ts';
+import { defineAttribute, type SchemaExtension } from '../../../src/scim/schema/definition.ts';
 import { ENTERPRISE, schemas } from '../samples.ts';
 
 function pathOf(text: string): string | undefined {

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseFilter } from '../../../src/scim/filter/parser.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
-import { countWritten, openDatabase } from './open-database.ts';
-import type { OpenedDatabase } from './open-database.ts';
+import { countWritten, openDatabase, type OpenedDatabase } from './open-database.ts';
 
 /** The Group's row, the Change, the number of the last Change and the Source's row: what every edit writes besides members. */
 const besides = 4;

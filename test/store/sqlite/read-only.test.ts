@@ -5,8 +5,7 @@ import { StoreError } from '../../../src/domain/errors.ts';
 import { openConnection } from '../../../src/store/sqlite/connection.ts';
 import { anOrigin, aUser } from '../../support/builders.ts';
 import { TestClock } from '../../support/test-clock.ts';
-import { makeFolder, openDatabase } from './open-database.ts';
-import type { OpenedDatabase } from './open-database.ts';
+import { makeFolder, openDatabase, type OpenedDatabase } from './open-database.ts';
 import { openFile } from './sqlite-under-test.ts';
 
 /** Takes the space away: no page more than there are. */

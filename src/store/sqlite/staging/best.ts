@@ -1,5 +1,4 @@
-import { compareSortKeys } from '../../../scim/sort.ts';
-import type { SortKey } from '../../../scim/sort.ts';
+import { compareSortKeys, type SortKey } from '../../../scim/sort.ts';
 
 /** A row with what it is sorted by. */
 export interface Ranked {

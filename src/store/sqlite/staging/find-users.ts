@@ -4,14 +4,11 @@ import type { ResourceSchema, Schemas } from '../../../scim/schema/compile.ts';
 import type { Page, PersonWithGroups, Query } from '../../store.ts';
 import { bind, sql } from './filter/fragment.ts';
 import type { LookUps } from './filter/narrow.ts';
-import { managerPath, userHolders, userJson } from './filter/user-holders.ts';
-import type { FindHolder } from './filter/user-holders.ts';
-import { list } from './listing.ts';
-import type { Listed, ListingParts } from './listing.ts';
+import { managerPath, userHolders, userJson, type FindHolder } from './filter/user-holders.ts';
+import { list, type Listed, type ListingParts } from './listing.ts';
 import type { MembershipRows } from './membership-rows.ts';
 import type { Item } from './page-items.ts';
-import { toPerson } from './person-rows.ts';
-import type { PersonRows } from './person-rows.ts';
+import { toPerson, type PersonRows } from './person-rows.ts';
 import type { SourceTally } from './tally.ts';
 
 interface Parts {

@@ -2,23 +2,17 @@ import type { SourceId } from '../../../domain/ids.ts';
 import { writeAttribute } from '../../../scim/document.ts';
 import type { Filter } from '../../../scim/filter/tree.ts';
 import type { AttributeName, ResourceSchema } from '../../../scim/schema/compile.ts';
-import { compileSortBy } from '../../../scim/sort.ts';
-import type { SortBy, SortKey } from '../../../scim/sort.ts';
+import { compileSortBy, type SortBy, type SortKey } from '../../../scim/sort.ts';
 import type { Page, Query } from '../../store.ts';
 import { nextTurn } from '../access.ts';
 import { compileSql } from './filter/compile-sql.ts';
-import { bind, sql } from './filter/fragment.ts';
-import type { Fragment } from './filter/fragment.ts';
-import { narrow } from './filter/narrow.ts';
-import type { LookUps, Narrowed } from './filter/narrow.ts';
-import { inTime, Scanner } from './filter/scan.ts';
-import type { ScanParts } from './filter/scan.ts';
+import { bind, sql, type Fragment } from './filter/fragment.ts';
+import { narrow, type LookUps, type Narrowed } from './filter/narrow.ts';
+import { inTime, Scanner, type ScanParts } from './filter/scan.ts';
 import type { FindHolder } from './filter/user-holders.ts';
-import { readItems } from './page-items.ts';
-import type { Item } from './page-items.ts';
+import { readItems, type Item } from './page-items.ts';
 import type { SortedPlaces } from './sorted-places.ts';
-import { ArrivalWindow, SortedWindow, toNumber, upTo } from './window.ts';
-import type { NumberPage, Window } from './window.ts';
+import { ArrivalWindow, SortedWindow, toNumber, upTo, type NumberPage, type Window } from './window.ts';
 
 /** What a listing needs of one resource type of one Source. `n` is the number of a row, in the order of arrival. */
 export interface Listed<T> {

@@ -1,5 +1,4 @@
-import type { Access } from '../access.ts';
-import { nextTurn } from '../access.ts';
+import { type Access, nextTurn } from '../access.ts';
 
 /** One resource of a page, and how long it is, in characters of JSON. */
 export interface Item<T> {

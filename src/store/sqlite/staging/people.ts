@@ -1,13 +1,11 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { ResourceId, SubjectId } from '../../../domain/ids.ts';
-import { toPersonView } from '../../../domain/person-view.ts';
-import type { CustomAttribute, PersonView } from '../../../domain/person-view.ts';
+import { toPersonView, type CustomAttribute, type PersonView } from '../../../domain/person-view.ts';
 import type { People } from '../../store.ts';
 import type { Access } from '../access.ts';
 import type { MembershipRows } from './membership-rows.ts';
 import { fold } from '../../../scim/fold.ts';
-import { toPerson } from './person-rows.ts';
-import type { PersonRow, PersonRows } from './person-rows.ts';
+import { toPerson, type PersonRow, type PersonRows } from './person-rows.ts';
 import { prepare } from '../prepare.ts';
 
 interface Parts {

@@ -1,7 +1,6 @@
 import { managerIdOf } from '../../../domain/person-view.ts';
 import { fold } from '../../../scim/fold.ts';
-import { isActive } from '../../../scim/resource.ts';
-import type { ScimUser } from '../../../scim/resource.ts';
+import { isActive, type ScimUser } from '../../../scim/resource.ts';
 
 /** One address of a Person as indexed. */
 export interface EmailKey {

@@ -3,8 +3,7 @@ import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { Person } from '../../../domain/person.ts';
 import type { ScimUser } from '../../../scim/resource.ts';
 import type { EmailKey, PersonKeys } from './person-keys.ts';
-import { preparePersonFinders } from './person-finders.ts';
-import type { PersonFinders } from './person-finders.ts';
+import { preparePersonFinders, type PersonFinders } from './person-finders.ts';
 import { prepare } from '../prepare.ts';
 
 /** A row of `persons` as it is read. */

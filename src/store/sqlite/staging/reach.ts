@@ -1,7 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectId } from '../../../domain/ids.ts';
-import type { Access } from '../access.ts';
-import { nextTurn } from '../access.ts';
+import { type Access, nextTurn } from '../access.ts';
 import { prepare } from '../prepare.ts';
 import { SortedRuns } from './sorted-runs.ts';
 

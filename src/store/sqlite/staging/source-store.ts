@@ -4,10 +4,8 @@ import type { Group, Person } from '../../../domain/person.ts';
 import { CreationRefused, ScimError } from '../../../scim/errors.ts';
 import type { Creation, SourceStore } from '../../store.ts';
 import type { Access } from '../access.ts';
-import { SqliteGroups } from './groups.ts';
-import type { GroupParts } from './groups.ts';
-import { SqliteUsers } from './users.ts';
-import type { UserParts } from './users.ts';
+import { SqliteGroups, type GroupParts } from './groups.ts';
+import { SqliteUsers, type UserParts } from './users.ts';
 
 /** The SCIM side of one Source. */
 export class SqliteSourceStore implements SourceStore {

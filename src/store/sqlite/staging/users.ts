@@ -9,10 +9,8 @@ import type { Access } from '../access.ts';
 import type { ChangeLog } from './changes.ts';
 import type { FindUsers } from './find-users.ts';
 import type { MembershipRows } from './membership-rows.ts';
-import { haveSameEmails, haveSameKeys, toPersonKeys } from './person-keys.ts';
-import type { PersonKeys } from './person-keys.ts';
-import { toPerson } from './person-rows.ts';
-import type { PersonRow, PersonRows, PersonStamp } from './person-rows.ts';
+import { haveSameEmails, haveSameKeys, toPersonKeys, type PersonKeys } from './person-keys.ts';
+import { toPerson, type PersonRow, type PersonRows, type PersonStamp } from './person-rows.ts';
 import type { References } from './references.ts';
 import type { SourceTally } from './tally.ts';
 

@@ -1,5 +1,4 @@
-import { compareRanked, Best } from './best.ts';
-import type { Ranked } from './best.ts';
+import { compareRanked, Best, type Ranked } from './best.ts';
 import type { SortKey } from '../../../scim/sort.ts';
 import type { Place, Query } from '../../store.ts';
 import type { SortedPlaces } from './sorted-places.ts';

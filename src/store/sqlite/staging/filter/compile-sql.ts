@@ -2,18 +2,13 @@ import { invalidFilter, quote } from '../../../../scim/errors.ts';
 import { comparedPart } from '../../../../scim/filter/equalities.ts';
 import { compileFilter } from '../../../../scim/filter/evaluate.ts';
 import type { Filter, ValuePath } from '../../../../scim/filter/tree.ts';
-import { findName } from '../../../../scim/schema/compile.ts';
-import type { Attribute, ResourceSchema } from '../../../../scim/schema/compile.ts';
-import { join, sql } from './fragment.ts';
-import type { Fragment } from './fragment.ts';
+import { findName, type Attribute, type ResourceSchema } from '../../../../scim/schema/compile.ts';
+import { join, sql, type Fragment } from './fragment.ts';
 import type { PartOf } from './holder.ts';
 import { absent, valueAt } from './operand.ts';
-import { extensionOf } from './user-holders.ts';
-import type { FindHolder } from './user-holders.ts';
-import { gatherAlternatives } from './alternatives.ts';
-import type { Alternatives } from './alternatives.ts';
-import { compileAlternatives, compileSqlTest, present, presentWithin } from './value-test.ts';
-import type { SqlTest } from './value-test.ts';
+import { extensionOf, type FindHolder } from './user-holders.ts';
+import { gatherAlternatives, type Alternatives } from './alternatives.ts';
+import { compileAlternatives, compileSqlTest, present, presentWithin, type SqlTest } from './value-test.ts';
 
 /**
  * How many selects a condition may be made of: some 0.1 ms to prepare each, in which nobody else gets a turn. Filters of 10,000 characters

@@ -1,12 +1,8 @@
 import type { AttributeName, ResourceSchema } from '../../../../scim/schema/compile.ts';
-import { bind, sql } from './fragment.ts';
-import type { Fragment } from './fragment.ts';
-import { elements, inColumn, inDocument, jsonInDocument } from './holder.ts';
-import type { Holder, PartOf } from './holder.ts';
-import { absent, textColumn, unnamed } from './operand.ts';
-import type { Operand } from './operand.ts';
-import { commonJson, meta, schemasOf } from './user-holders.ts';
-import type { FindHolder } from './user-holders.ts';
+import { bind, sql, type Fragment } from './fragment.ts';
+import { elements, inColumn, inDocument, jsonInDocument, type Holder, type PartOf } from './holder.ts';
+import { absent, textColumn, unnamed, type Operand } from './operand.ts';
+import { commonJson, meta, schemasOf, type FindHolder } from './user-holders.ts';
 
 /** The id that counts for a member as a client names it, which is itself while nobody is known. */
 export type ResolveMember = (sent: string) => string;

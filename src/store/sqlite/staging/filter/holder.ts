@@ -1,8 +1,6 @@
 import type { Attribute, AttributeName, ResourceSchema } from '../../../../scim/schema/compile.ts';
-import { absent, valueAt } from './operand.ts';
-import type { Operand } from './operand.ts';
-import { bind, sql } from './fragment.ts';
-import type { Fragment } from './fragment.ts';
+import { absent, valueAt, type Operand } from './operand.ts';
+import { bind, sql, type Fragment } from './fragment.ts';
 import type { SqlTest } from './value-test.ts';
 
 /** The part of one value with this name. */

@@ -1,6 +1,5 @@
 import { equalities } from '../../../../scim/filter/equalities.ts';
-import { conjuncts } from '../../../../scim/filter/tree.ts';
-import type { Filter } from '../../../../scim/filter/tree.ts';
+import { conjuncts, type Filter } from '../../../../scim/filter/tree.ts';
 import type { ResourceSchema } from '../../../../scim/schema/compile.ts';
 
 /** Finds rows by one attribute through an index. */

@@ -1,6 +1,5 @@
 import type { Attribute } from '../../../../scim/schema/compile.ts';
-import { bind, sql } from './fragment.ts';
-import type { Fragment } from './fragment.ts';
+import { bind, sql, type Fragment } from './fragment.ts';
 
 /** One value as SQL sees it. */
 export interface Operand {

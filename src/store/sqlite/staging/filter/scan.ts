@@ -1,6 +1,5 @@
 import type { Access } from '../../access.ts';
-import { bind, sql } from './fragment.ts';
-import type { Bound, Fragment, MemberScan } from './fragment.ts';
+import { bind, sql, type Bound, type Fragment, type MemberScan } from './fragment.ts';
 import { memberRows } from './group-holders.ts';
 import type { Deadline, Pace } from './pace.ts';
 import type { FilterStatements } from './statements.ts';

@@ -1,11 +1,8 @@
 import { ENTERPRISE_USER_URN } from '../../../../scim/resource.ts';
 import type { AttributeName, ResourceSchema } from '../../../../scim/schema/compile.ts';
-import { bind, sql } from './fragment.ts';
-import type { Fragment } from './fragment.ts';
-import { elements, inColumn, inDocument, jsonInDocument, madeOf } from './holder.ts';
-import type { Holder, PartOf } from './holder.ts';
-import { textColumn, unnamed } from './operand.ts';
-import type { Operand } from './operand.ts';
+import { bind, sql, type Fragment } from './fragment.ts';
+import { elements, inColumn, inDocument, jsonInDocument, madeOf, type Holder, type PartOf } from './holder.ts';
+import { textColumn, unnamed, type Operand } from './operand.ts';
 
 /** What the schema calls the manager. */
 export const managerPath = `${ENTERPRISE_USER_URN}:manager`;

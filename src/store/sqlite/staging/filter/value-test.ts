@@ -1,11 +1,9 @@
-import { compileComparison, isOrdering } from '../../../../scim/filter/compare.ts';
-import type { Ordering } from '../../../../scim/filter/compare.ts';
+import { compileComparison, isOrdering, type Ordering } from '../../../../scim/filter/compare.ts';
 import type { CompareOperator, FilterValue } from '../../../../scim/filter/tree.ts';
 import { fold } from '../../../../scim/fold.ts';
 import { textBoolean } from '../../../../scim/lenient/entra.ts';
 import type { Attribute } from '../../../../scim/schema/compile.ts';
-import { bind, join, sql } from './fragment.ts';
-import type { Fragment } from './fragment.ts';
+import { bind, join, sql, type Fragment } from './fragment.ts';
 import type { Operand } from './operand.ts';
 
 /** A test of one value as SQL that is 1 or 0, never null. */
