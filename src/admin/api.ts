@@ -298,6 +298,13 @@ export interface PlanReport {
   readonly heldBackCount: number;
   /** PersonView attributes that the Mapping reads and that are empty for most people. */
   readonly emptyAttributes: readonly { readonly attribute: string; readonly empty: number }[];
+  /** Fields whose value is truncated or omitted: `text` is a predicate of the field; `first` are up to 3 of the `people`. */
+  readonly fieldNotes: readonly {
+    readonly field: string;
+    readonly text: string;
+    readonly people: number;
+    readonly first: readonly PersonLabel[];
+  }[];
   /** Proves which Plan a person saw. */
   readonly hash: string;
   readonly notes: readonly string[];

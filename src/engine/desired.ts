@@ -1,11 +1,12 @@
 import type { PersonView } from '../domain/person-view.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import { leaverReasons, type LeaverReason, type Leavers, type LeaverStep, type ScopeRule } from '../domain/target.ts';
+import type { FieldNote } from '../mapping/mapping.ts';
 
 /** What a Target should hold for one Subject. */
 export type Desired =
-  /** These rows: one, unless the Connector makes several. */
-  | { readonly is: 'record'; readonly rows: readonly OutboundRecord[] }
+  /** These rows: one, unless the Connector makes several. `notes`: fields that were truncated or omitted; missing when there are none. */
+  | { readonly is: 'record'; readonly rows: readonly OutboundRecord[]; readonly notes?: readonly FieldNote[] }
   /** A Leaver. `since` counts only for somebody who was none before; `steps` may be empty: the record stays. */
   | {
       readonly is: 'leaving';
@@ -25,7 +26,7 @@ export interface Judge {
   map(
     view: PersonView,
   ):
-    | { readonly is: 'rows'; readonly rows: readonly OutboundRecord[] }
+    | { readonly is: 'rows'; readonly rows: readonly OutboundRecord[]; readonly notes?: readonly FieldNote[] }
     | { readonly is: 'heldBack'; readonly why: string; readonly partial: OutboundRecord };
   readonly leavers: Leavers;
   readonly rules: readonly ScopeRule[];
@@ -43,8 +44,12 @@ export function desireFor(view: PersonView | undefined, judge: Judge, at: Date):
   const mapped = judge.map(view);
   if (mapped.is === 'heldBack') return { is: 'heldBack', why: mapped.why, partial: mapped.partial };
   const refused = mapped.rows.map((row) => judge.refuse?.(row)).find((reason) => reason !== undefined);
-  if (refused === undefined) return { is: 'record', rows: mapped.rows };
+  if (refused === undefined) return toRecord(mapped);
   return { is: 'heldBack', why: refused, ...(mapped.rows[0] !== undefined && { partial: mapped.rows[0] }) };
+}
+
+function toRecord({ rows, notes = [] }: Extract<ReturnType<Judge['map']>, { is: 'rows' }>): Desired {
+  return { is: 'record', rows, ...(notes.length > 0 && { notes }) };
 }
 
 /** The first reason that has steps wins; with none, the first reason that holds, and the record stays. */

@@ -4,6 +4,7 @@ import { viewTexts, type PersonView, type ViewText } from '../domain/person-view
 import type { SubjectRef } from '../domain/ids.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
+import type { FieldNote } from '../mapping/mapping.ts';
 import { compileJudge } from './compiled.ts';
 import type { EngineDeps } from './deps.ts';
 import { judgeGuard, tellPassed } from './guard.ts';
@@ -25,6 +26,15 @@ export interface BlockedLine {
   readonly view: PersonView;
   readonly by: readonly SubjectRef[];
 }
+
+/** What was done to the value of one field, and for how many people. `first` are the first of them. */
+export interface FieldNoteCount extends FieldNote {
+  readonly people: number;
+  readonly first: readonly PersonView[];
+}
+
+/** People that are named as examples of a field note. */
+const maxNoteExamples = 3;
 
 /** People without a free record that are named; the others are counted. */
 const maxBlocked = 3;
@@ -50,6 +60,8 @@ export interface Preview {
   /** In Scope, but no row can be made. `absent`: of those, not at the Target either. */
   readonly heldBackCount: number;
   readonly emptyAttributes: readonly { readonly attribute: ViewText; readonly empty: number }[];
+  /** Fields whose value was truncated or omitted, in the order of the people. */
+  readonly fieldNotes: readonly FieldNoteCount[];
   /** People whose record another person has there: they are parked. The first few with those who have it. */
   readonly blocked: { readonly count: number; readonly first: readonly BlockedLine[] };
   /** First creates, or without any first updates, with everything that would be sent. */
@@ -138,6 +150,7 @@ class Tally {
   readonly #digest: PlanDigest = digestPlan();
   #people = 0;
   #inScope = 0;
+  readonly #notes = new Map<string, FieldNote & { people: number; readonly first: PersonView[] }>();
   readonly #blocked: BlockedLine[] = [];
   #blockedCount = 0;
   #heldBackCount = 0;
@@ -156,6 +169,7 @@ class Tally {
       this.#heldBackCount += 1;
       if (this.#heldBack.length < this.#limits.lines) this.#heldBack.push({ view, why: desired.why });
     }
+    if (desired.is === 'record' && view !== undefined) this.#addNotes(view, desired.notes ?? []);
     if (plan.blockedBy !== undefined && view !== undefined) {
       this.#blockedCount += 1;
       if (this.#blocked.length < maxBlocked) this.#blocked.push({ view, by: plan.blockedBy });
@@ -184,8 +198,19 @@ class Tally {
       heldBackCount: this.#heldBackCount,
       blocked: { count: this.#blockedCount, first: this.#blocked },
       emptyAttributes: emptyAttributes.map(([attribute, empty]) => ({ attribute, empty })),
+      fieldNotes: [...this.#notes.values()],
       hash: this.#digest.end(),
     };
+  }
+
+  #addNotes(view: PersonView, notes: readonly FieldNote[]): void {
+    for (const { field, text } of notes) {
+      const key = JSON.stringify([field, text]);
+      const note = this.#notes.get(key) ?? { field, text, people: 0, first: [] };
+      this.#notes.set(key, note);
+      note.people += 1;
+      if (note.first.length < maxNoteExamples) note.first.push(view);
+    }
   }
 
   #addPerson(view: PersonView, scope: { readonly holds: boolean; readonly firstFailing?: string }): void {

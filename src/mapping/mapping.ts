@@ -8,7 +8,7 @@ import { ExpressionProblem, HeldBack } from './expression/problem.ts';
 import type { FieldResult } from './expression/results.ts';
 import { explainTrouble } from './scope.ts';
 
-/** What was done to the value of one field: "is cut to 40 characters". */
+/** What was done to the value of one field, as a predicate of the field: "is truncated to 40 characters". */
 export interface FieldNote {
   readonly field: string;
   readonly text: string;
@@ -165,7 +165,7 @@ function whenEmpty(name: string, rule: MappingRule, value: FieldResult, notes: N
     case 'send':
       return value;
     case 'omit':
-      notes.set(name, 'is empty and left out');
+      notes.set(name, 'is empty and omitted');
       return undefined;
     case 'hold':
       throw new FieldHeldBack(name, `is empty (${rule.from ?? ''}): fill it in the directory`);
@@ -175,10 +175,10 @@ function whenEmpty(name: string, rule: MappingRule, value: FieldResult, notes: N
 function whenLong(name: string, rule: MappingRule, text: string, max: number, notes: Notes): string | undefined {
   switch (rule.long ?? 'hold') {
     case 'cut':
-      notes.set(name, `is cut to ${max} characters`);
+      notes.set(name, `is truncated to ${max} characters`);
       return truncate(text, max);
     case 'omit':
-      notes.set(name, `is longer than ${max} characters and left out`);
+      notes.set(name, `is longer than ${max} characters and omitted`);
       return undefined;
     case 'hold':
       throw new FieldHeldBack(name, `is longer than ${max} characters: shorten it in the directory, or say long: cut`);

@@ -2,11 +2,12 @@ import type { Decision, Delivery, Hold } from '../domain/delivery.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Shadow } from '../domain/shadow.ts';
 import type { Action, LeaverReason, LeaverStep, Target } from '../domain/target.ts';
+import type { FieldNote } from '../mapping/mapping.ts';
 import type { ConditionReport } from './story.ts';
 
 /** What a Target should hold for the Person; the planner's judgement, in the shape that the engine gives it. */
 export type StoryDesired =
-  | { readonly is: 'record'; readonly rows: readonly OutboundRecord[] }
+  | { readonly is: 'record'; readonly rows: readonly OutboundRecord[]; readonly notes?: readonly FieldNote[] }
   | {
       readonly is: 'leaving';
       readonly reason: LeaverReason;

@@ -2,6 +2,7 @@ import type { Delivery } from '../domain/delivery.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Shadow } from '../domain/shadow.ts';
 import type { TargetState } from '../domain/target.ts';
+import type { FieldNote } from '../mapping/mapping.ts';
 
 /** One Scope condition for one Person, with the values it read. */
 export interface ConditionReport {
@@ -18,6 +19,8 @@ export interface Story {
   readonly conditions: readonly ConditionReport[];
   /** What the Mapping makes; missing when it is held back or nothing is made of a person that is gone. */
   readonly record?: readonly OutboundRecord[];
+  /** Fields of `record` that were truncated or omitted; missing when there are none. */
+  readonly notes?: readonly FieldNote[];
   readonly heldBack?: string;
   /** What was last accepted there. */
   readonly accepted?: Pick<Shadow, 'sent' | 'key' | 'active' | 'at' | 'leaving'>;

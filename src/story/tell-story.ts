@@ -10,6 +10,7 @@ export function tellStory(input: StoryInput): Story {
     state: target.state,
     conditions,
     ...(desired.is === 'record' && { record: desired.rows }),
+    ...(desired.is === 'record' && desired.notes !== undefined && { notes: desired.notes }),
     ...(desired.is === 'heldBack' && { heldBack: desired.why }),
     ...(shadow !== undefined && { accepted: toAccepted(shadow) }),
     ...(open !== undefined && { open: toOpen(open) }),

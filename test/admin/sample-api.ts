@@ -130,6 +130,7 @@ export const plan: PlanReport = {
   heldBack: [{ person: anna, why: 'Email is empty' }],
   heldBackCount: 1,
   emptyAttributes: [{ attribute: 'office', empty: 248 }],
+  fieldNotes: [{ field: 'Name', text: 'is truncated to 40 characters', people: 2, first: [anna] }],
   hash: 'abc123',
   notes: ['people out of scope stay at the Target'],
 };
@@ -182,6 +183,7 @@ export const why: WhyReport = {
         { name: 'hosts', rule: 'memberOf("Visitor Hosts")', holds: false, values: { groups: ['Sales'] } },
       ],
       record: [{ since: '2026-03-02T08:30:00.000Z' }],
+      notes: [{ field: 'since', text: 'is truncated to 24 characters' }],
       heldBack: 'Email is empty',
       accepted: {
         sent: [{ now: '2026-03-02T08:30:00.000Z' }],
@@ -205,7 +207,7 @@ export const personPlan: PersonPlanReport = {
     conditions: [{ name: 'hosts', rule: 'memberOf("Hosts")', holds: true, values: { groups: ['Hosts'] } }],
     fields: [
       { field: 'Email', values: ['anna@contoso.com'], from: 'lower(email)' },
-      { field: 'Title', values: [], from: 'title', note: 'is empty and left out' },
+      { field: 'Title', values: [], from: 'title', note: 'is empty and omitted' },
     ],
     noRow: 'Name: is empty (displayName)',
     accepted: { sent: [{ at: '2026-03-02' }], active: true, at: monday },

@@ -215,6 +215,7 @@ describe('a plan', () => {
     ['how many are not listed', '… and 3 more'],
     ['who is held back and why', 'Anna Berg (anna@contoso.com): Email is empty'],
     ['attributes that hardly anybody has', 'office is empty for 248 of 250 people'],
+    ['fields that are truncated, for how many people', 'Name is truncated to 40 characters for 2 people: Anna Berg (anna@contoso.com), …'],
     ['that the address changes', '--same-system'],
     ['what waits', 'Waits for apply: scope'],
     ['notes', '- people out of scope stay at the Target'],
@@ -257,7 +258,7 @@ describe('a plan for one person', () => {
     ['who and where', 'Anna Berg (anna@contoso.com) at front-desk (live)'],
     ['each condition with the values it read', '✓ hosts  memberOf("Hosts")  [groups = ["Hosts"]]'],
     ['each field with its value and expression', '  Email  "anna@contoso.com"  lower(email)'],
-    ['what was left out', '  Title  -                   title         is empty and left out'],
+    ['what was left out', '  Title  -                   title         is empty and omitted'],
     ['why there is no valid row', 'No valid row: Name: is empty (displayName)'],
     ['what the target has', 'Accepted  2026-03-02 08:30 UTC'],
     ['what would be done', 'Would be done: update. The update is planned next.'],
@@ -287,6 +288,13 @@ describe('a log', () => {
 
 describe('why', () => {
   const shown = showWhy(sample.why, 'anna', plain);
+
+  it('names under the record every field that is truncated or omitted', () => {
+    const [{ heldBack: _, ...story } = expect.fail('there is no sample')] = sample.why.stories;
+    const lines = showWhy({ ...sample.why, stories: [story] }, 'anna', plain).split('\n');
+    const record = lines.findIndex((line) => line.startsWith('  Record    '));
+    expect(lines[record + 1]).toBe('            since is truncated to 24 characters');
+  });
 
   it.each([
     ['who it is', 'Anna Berg (anna@contoso.com)'],

@@ -97,12 +97,37 @@ describe('the plan for one person', () => {
     expect(plan?.conditions).toMatchObject([{ name: 'hosts', holds: true, values: { title: 'host' } }]);
     expect(plan?.fields).toEqual([
       { field: 'Email', values: ['p00@x.test'], from: 'lower(email)' },
-      { field: 'Badge', values: [], from: 'department', note: 'is empty and left out' },
-      { field: 'Name', values: ['p0'], from: 'displayName', note: 'is cut to 2 characters' },
+      { field: 'Badge', values: [], from: 'department', note: 'is empty and omitted' },
+      { field: 'Name', values: ['p0'], from: 'displayName', note: 'is truncated to 2 characters' },
     ]);
     expect(plan).toMatchObject({ action: 'update', accepted: { active: true, sent: [{ Name: 'p00' }] } });
     const leaver = (await api.planPerson('front-desk', 'p10@x.test')).plan;
     expect(leaver).toMatchObject({ action: 'delete', fields: [], next: expect.stringContaining('“hosts” does not hold') });
+  });
+
+  it('shows a truncated and an omitted value in the plan, with their number and examples, and why shows them for one person', async () => {
+    const { api, harness, definition } = await openDesk({ mapping, ...hosts });
+    const { fieldNotes, inScope } = await api.plan('front-desk', { limit: 0, records: 0 });
+    expect(inScope).toBe(6);
+    const first = ['p00@x.test', 'p01@x.test', 'p02@x.test'].map((userName): unknown => expect.objectContaining({ userName }));
+    expect(fieldNotes).toEqual([
+      { field: 'Badge', text: 'is empty and omitted', people: 6, first },
+      { field: 'Name', text: 'is truncated to 2 characters', people: 6, first },
+    ]);
+    await harness.apply({ ...definition, ...hosts, mapping });
+    await harness.idle();
+    const story = async (person: string) => (await api.why(person)).stories[0];
+    expect((await story('p00@x.test'))?.notes).toEqual([
+      { field: 'Badge', text: 'is empty and omitted' },
+      { field: 'Name', text: 'is truncated to 2 characters' },
+    ]);
+    expect(await story('p10@x.test')).not.toHaveProperty('notes');
+  });
+
+  it('says nothing of truncated values where none is', async () => {
+    const { api } = await openDesk(hosts);
+    expect((await api.plan('front-desk')).fieldNotes).toEqual([]);
+    expect((await api.why('p00@x.test')).stories[0]).not.toHaveProperty('notes');
   });
 
   it('names the field that keeps a person from a valid row, beside those that can be made', async () => {

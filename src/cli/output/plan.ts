@@ -19,6 +19,7 @@ export function showPlan(report: PlanReport, style: Style): string {
     showUnlisted(report),
     showRecords(report, style),
     showHeldBack(report),
+    showFieldNotes(report),
     showEmpty(report),
     showWaiting(report, style),
     report.notes.map((note) => `- ${note}`).join('\n'),
@@ -114,6 +115,15 @@ function showHeldBack({ heldBack, heldBackCount }: PlanReport): string {
     ...lines,
     ...(rest > 0 ? [`  … and ${showNumber(rest)} more`] : []),
   ].join('\n');
+}
+
+function showFieldNotes({ fieldNotes }: PlanReport): string {
+  return fieldNotes
+    .map(({ field, text, people, first }) => {
+      const names = [...first.map(showPerson), ...(people > first.length ? ['…'] : [])].join(', ');
+      return `${field} ${text} for ${count(people, 'person', 'people')}: ${names}`;
+    })
+    .join('\n');
 }
 
 function showEmpty({ emptyAttributes, people }: PlanReport): string {

@@ -69,9 +69,11 @@ export function showCondition({ name, rule, holds, values }: Story['conditions']
   return `  ${holds ? style.good('✓') : style.bad('✗')} ${named}${read.length === 0 ? '' : `  [${read.join(', ')}]`}`;
 }
 
-function showRecord({ record, heldBack }: Story): readonly string[] {
+/** The record that the mapping makes; below it every field that was truncated or omitted. */
+function showRecord({ record, heldBack, notes = [] }: Story): readonly string[] {
   if (heldBack !== undefined) return [`  Record    no valid row: ${heldBack}`];
-  return record === undefined ? [] : showRows('Record', record);
+  if (record === undefined) return [];
+  return [...showRows('Record', record), ...notes.map(({ field, text }) => `            ${field} ${text}`)];
 }
 
 /** What the Target last accepted. */

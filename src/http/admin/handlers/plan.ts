@@ -54,6 +54,7 @@ export async function readPlan(
     heldBack: preview.heldBack.map(({ view, why }) => ({ person: toLabel(view), why })),
     heldBackCount: preview.heldBackCount,
     emptyAttributes: preview.emptyAttributes,
+    fieldNotes: preview.fieldNotes.map((note) => ({ ...note, first: note.first.map((view) => toLabel(view)) })),
     hash: preview.hash,
     notes: [
       ...(await tellOrphans(deps, target, wish)),
