@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { viewTexts, type CustomAttribute } from '../domain/person-view.ts';
-import { ENTERPRISE_USER_URN, GROUP_URN, USER_URN } from '../scim/resource.ts';
+import { enterpriseUserUrn, groupUrn, userUrn } from '../scim/resource.ts';
 import { defineAttribute, type AttributeDefinition, type SchemaExtension } from '../scim/schema/definition.ts';
 import type { Finding } from './finding.ts';
 
@@ -129,7 +129,7 @@ export function checkAttributes(attributes: readonly CustomAttribute[]): readonl
   ];
 }
 
-const builtIn = new Set<string>([USER_URN, GROUP_URN, ENTERPRISE_USER_URN].map((one) => one.toLowerCase()));
+const builtIn = new Set<string>([userUrn, groupUrn, enterpriseUserUrn].map((one) => one.toLowerCase()));
 
 function findFault({ urn, name }: CustomAttribute, earlier: readonly CustomAttribute[]): Pick<Finding, 'message' | 'hint'> | undefined {
   if (builtIn.has(urn.toLowerCase()))

@@ -19,7 +19,7 @@ export interface MatchKey {
   readonly value: string;
 }
 
-const SEPARATOR = '\u001f';
+const separator = '\u001f';
 
 /**
  * The match keys of a row. `match` holds alternatives in their order, each a list of fields that count together.
@@ -29,7 +29,7 @@ export function toMatchKeys(match: readonly (readonly string[])[], row: Outbound
   if (row === undefined) return [];
   return match.flatMap((fields, index) => {
     const values = fields.map((field) => toComparable(row[field]));
-    return values.includes('') ? [] : [{ index, value: values.join(SEPARATOR) }];
+    return values.includes('') ? [] : [{ index, value: values.join(separator) }];
   });
 }
 

@@ -10,7 +10,7 @@ import { readTlsOptions } from './tls-options.ts';
 import type { HttpSettings } from './http-settings.ts';
 
 /** Longest answer and longest request that are taken, in bytes: no product sends more for one page of people. */
-const SIZE_LIMIT_BYTES = 20_000_000;
+const maxSizeBytes = 20_000_000;
 
 /** One request. `path` begins with a slash, is already escaped and follows the path of the base address. */
 export interface HttpRequest {
@@ -65,8 +65,8 @@ export function openHttpClient(
         transport: watched(base, flight),
         signal: AbortSignal.any([signal, late, closing.signal]),
         maxRedirects: 0,
-        maxContentLength: SIZE_LIMIT_BYTES,
-        maxBodyLength: SIZE_LIMIT_BYTES,
+        maxContentLength: maxSizeBytes,
+        maxBodyLength: maxSizeBytes,
         responseType: 'text',
         transformRequest: (body: unknown) => body,
         transformResponse: (body: unknown) => body,

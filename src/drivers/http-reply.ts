@@ -12,7 +12,7 @@ export interface Reply {
 }
 
 /** Longest reason that is kept of an answer, in characters. */
-const REASON_LENGTH = 300;
+const maxReasonLength = 300;
 
 /** The answer's body as JSON, or `undefined`: a proxy's HTML page is not an answer. Never throws. */
 export function parseBody(text: string): unknown {
@@ -68,5 +68,5 @@ function tidy(text: string): string {
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim()
     .toWellFormed();
-  return line.length > REASON_LENGTH ? `${line.slice(0, REASON_LENGTH - 1).toWellFormed()}…` : line;
+  return line.length > maxReasonLength ? `${line.slice(0, maxReasonLength - 1).toWellFormed()}…` : line;
 }

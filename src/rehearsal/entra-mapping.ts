@@ -1,4 +1,4 @@
-import { ENTERPRISE_USER_URN } from '../scim/resource.ts';
+import { enterpriseUserUrn } from '../scim/resource.ts';
 import type { EntraPerson } from './entra-directory.ts';
 
 /** Where a directory attribute goes in a User. */
@@ -50,6 +50,6 @@ export function toPath(target: EntraTarget): string {
     case 'element':
       return `${target.name}[type eq "${target.type}"].${target.part}`;
     case 'enterprise':
-      return `${ENTERPRISE_USER_URN}:${target.name}`;
+      return `${enterpriseUserUrn}:${target.name}`;
   }
 }

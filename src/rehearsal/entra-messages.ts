@@ -1,4 +1,4 @@
-import { ENTERPRISE_USER_URN, GROUP_URN, USER_URN } from '../scim/resource.ts';
+import { enterpriseUserUrn, groupUrn, userUrn } from '../scim/resource.ts';
 import type { EntraGroup, EntraPerson } from './entra-directory.ts';
 import { entraMapping, toPath, type EntraTarget } from './entra-mapping.ts';
 
@@ -25,7 +25,7 @@ type Body = Record<string, unknown>;
 
 /** The body of a create: empty attributes are left out, as Entra leaves them out (fact sheet §2.2). */
 export function toUserBody(person: EntraPerson): Body {
-  const body: Body = { schemas: [USER_URN, ENTERPRISE_USER_URN], meta: { resourceType: 'User' } };
+  const body: Body = { schemas: [userUrn, enterpriseUserUrn], meta: { resourceType: 'User' } };
   for (const { from, to } of entraMapping) {
     const value = person[from];
     if (!isEmpty(value)) place(body, to, value);
@@ -36,7 +36,7 @@ export function toUserBody(person: EntraPerson): Body {
 /** The body of a group's create: without members, and with the second URN of Microsoft's sample (fact sheet §3.3). */
 export function toGroupBody(group: EntraGroup): Body {
   return {
-    schemas: [GROUP_URN, 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group'],
+    schemas: [groupUrn, 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group'],
     externalId: group.objectId,
     displayName: group.displayName,
     meta: { resourceType: 'Group' },
@@ -67,7 +67,7 @@ export function toUserPatch(
 
 /** Sets the manager by its SCIM id, or clears it (`undefined`), in the forms of fact sheet §2.4.3. */
 export function toManagerPatch(managerId: string | undefined, shape: EntraShape): EntraPatch {
-  const path = `${ENTERPRISE_USER_URN}:manager`;
+  const path = `${enterpriseUserUrn}:manager`;
   if (managerId === undefined) return toPatch([{ op: spell('Remove', shape), path }]);
   return toPatch([{ op: spell('Add', shape), path, value: shape === 'default' ? managerId : { value: managerId } }]);
 }
@@ -134,7 +134,7 @@ function place(body: Body, target: EntraTarget, value: unknown): void {
       body[target.name] = placeInElement((body[target.name] ?? []) as readonly Body[], target, value);
       return;
     case 'enterprise':
-      body[ENTERPRISE_USER_URN] = { ...(body[ENTERPRISE_USER_URN] as Body | undefined), [target.name]: value };
+      body[enterpriseUserUrn] = { ...(body[enterpriseUserUrn] as Body | undefined), [target.name]: value };
   }
 }
 

@@ -1,4 +1,4 @@
-import { type JsonObject, GROUP_URN, USER_URN } from './resource.ts';
+import { type JsonObject, groupUrn, userUrn } from './resource.ts';
 import { commonAttributes } from './schema/common-attributes.ts';
 import type { Schemas } from './schema/compile.ts';
 import type { AttributeDefinition, SchemaDefinition } from './schema/definition.ts';
@@ -68,8 +68,8 @@ export function serviceProviderConfig({ baseUrl, pageSizes, bulk }: ServiceSetti
 /** The resources of `/ResourceTypes` (RFC 7643 §6), `/Users` first as Microsoft's tests want (fact sheet §4). */
 export function resourceTypes(schemas: Schemas, baseUrl: string): readonly JsonObject[] {
   return [
-    resourceType('User', '/Users', 'User Account', USER_URN, schemas, baseUrl),
-    resourceType('Group', '/Groups', 'Group', GROUP_URN, schemas, baseUrl),
+    resourceType('User', '/Users', 'User Account', userUrn, schemas, baseUrl),
+    resourceType('Group', '/Groups', 'Group', groupUrn, schemas, baseUrl),
   ];
 }
 
@@ -109,7 +109,7 @@ function resourceType(
  * counts every target that is not listed as missing (fact sheet §2.6 and §7.2).
  */
 function attributesShown({ id, attributes }: SchemaDefinition): readonly AttributeDefinition[] {
-  const isOfResource = id === USER_URN || id === GROUP_URN;
+  const isOfResource = id === userUrn || id === groupUrn;
   const shown = attributes.filter(({ mutability }) => mutability !== 'writeOnly');
   return isOfResource ? [...shown, ...commonAttributes.filter(({ name }) => name === 'externalId')] : shown;
 }

@@ -7,14 +7,14 @@ import { isObject, type JsonObject } from './resource.ts';
 import { splitAtCommas } from './split.ts';
 
 /** Message URN of a list of resources (RFC 7644 §3.4.2). */
-export const LIST_RESPONSE_URN = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
+export const listResponseUrn = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 /** Message URN of an error (RFC 7644 §3.12). */
-export const ERROR_URN = 'urn:ietf:params:scim:api:messages:2.0:Error';
+export const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
 /** Message URN of a PATCH body (RFC 7644 §3.5.2). */
-export const PATCH_OP_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+export const patchOpUrn = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 /** The media type of RFC 7644 §3.1; the SCIM Validator stops at any other (fact sheet §5.1). */
-export const SCIM_MEDIA_TYPE = 'application/scim+json';
+export const scimMediaType = 'application/scim+json';
 
 /** What a page of a list says beside its resources. */
 export interface ListHead {
@@ -27,13 +27,13 @@ export interface ListHead {
 
 /** A page of a list. `Resources` is there even when it is empty: Microsoft's tests compare it with `[]` (fact sheet §7.3). */
 export function listResponse({ resources, ...head }: ListHead & { readonly resources: readonly JsonObject[] }): JsonObject {
-  return { schemas: [LIST_RESPONSE_URN], ...head, itemsPerPage: resources.length, Resources: resources };
+  return { schemas: [listResponseUrn], ...head, itemsPerPage: resources.length, Resources: resources };
 }
 
 /** The body of an error answer; `status` is text (RFC 7644 §3.12). */
 export function errorBody(error: ScimError): JsonObject {
   return {
-    schemas: [ERROR_URN],
+    schemas: [errorUrn],
     ...(error.scimType !== undefined && { scimType: error.scimType }),
     detail: error.message,
     status: String(error.status),

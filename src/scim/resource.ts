@@ -1,9 +1,9 @@
 /** Schema URN of the core User (RFC 7643 §4.1). */
-export const USER_URN = 'urn:ietf:params:scim:schemas:core:2.0:User';
+export const userUrn = 'urn:ietf:params:scim:schemas:core:2.0:User';
 /** Schema URN of the core Group (RFC 7643 §4.2). */
-export const GROUP_URN = 'urn:ietf:params:scim:schemas:core:2.0:Group';
+export const groupUrn = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 /** Schema URN of the enterprise extension, the key of its object in a User (RFC 7643 §4.3). */
-export const ENTERPRISE_USER_URN = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+export const enterpriseUserUrn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 /** A JSON object whose keys are not known. Never has inherited keys: it comes from a parser or from one of ours. */
 export interface JsonObject {
@@ -84,7 +84,7 @@ export interface ScimUser extends JsonObject {
   readonly entitlements?: readonly MultiValue[];
   readonly roles?: readonly MultiValue[];
   readonly x509Certificates?: readonly MultiValue[];
-  readonly [ENTERPRISE_USER_URN]?: EnterpriseUser;
+  readonly [enterpriseUserUrn]?: EnterpriseUser;
 }
 
 /** A Group as it is staged: without `id`, `meta`, `schemas` and without its members, which are rows of their own. */

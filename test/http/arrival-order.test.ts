@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ENTERPRISE_USER_URN } from '../../src/scim/resource.ts';
+import { enterpriseUserUrn } from '../../src/scim/resource.ts';
 import { startScimServer, type ScimServer } from './scim-server.ts';
 
 /** The directory: who reports to whom, and who is in which group. A group in a group makes nobody a member. */
@@ -112,11 +112,11 @@ function toDetails(of: string, shape: number): readonly object[] {
     return [
       { op: 'Replace', path: 'displayName', value: `Person ${of}` },
       { op: 'Add', path: 'emails[type eq "work"].value', value: `${of}@mail.test` },
-      { op: 'Add', path: `${ENTERPRISE_USER_URN}:department`, value: 'Lab' },
+      { op: 'Add', path: `${enterpriseUserUrn}:department`, value: 'Lab' },
       { op: 'Replace', path: 'active', value: 'True' },
     ];
   }
-  const value = { displayName: `Person ${of}`, [`${ENTERPRISE_USER_URN}:department`]: 'Lab', active: true };
+  const value = { displayName: `Person ${of}`, [`${enterpriseUserUrn}:department`]: 'Lab', active: true };
   return [
     { op: 'replace', path: 'emails[type eq "work"].value', value: `${of}@mail.test` },
     { op: 'replace', value },
@@ -124,7 +124,7 @@ function toDetails(of: string, shape: number): readonly object[] {
 }
 
 function toManager(value: string, shape: number): object {
-  const path = `${ENTERPRISE_USER_URN}:manager`;
+  const path = `${enterpriseUserUrn}:manager`;
   const shapes = [
     { op: 'Add', path, value },
     { op: 'Replace', path, value: { value } },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ENTERPRISE_USER_URN } from '../../src/scim/resource.ts';
+import { enterpriseUserUrn } from '../../src/scim/resource.ts';
 import { startScimServer, type ScimServer } from './scim-server.ts';
 
 /** Creates what must be taken. @returns its id. */
@@ -54,7 +54,7 @@ describe('somebody who is a member and a manager before she comes', () => {
   test.each(arrivals)('is both when she comes by %s', async (_, arrive) => {
     const server = await startScimServer();
     const lab = await create(server, '/Groups', { displayName: 'Lab', members: [{ value: 'E-7' }] });
-    const report = await create(server, '/Users', { userName: 'report', [ENTERPRISE_USER_URN]: { manager: 'E-7' } });
+    const report = await create(server, '/Users', { userName: 'report', [enterpriseUserUrn]: { manager: 'E-7' } });
     expect(await read(server, `/Groups/${lab}`)).toMatchObject({ members: [{ value: 'E-7' }] });
     expect(await seen(server, report)).toMatchObject({ manager: '' });
     const late = await arrive(server);
@@ -75,7 +75,7 @@ describe('somebody who is a member and a manager before she comes', () => {
   test('and who is deleted and created anew, is manager again and no member', async () => {
     const server = await startScimServer();
     const lab = await create(server, '/Groups', { displayName: 'Lab', members: [{ value: 'E-7' }] });
-    const report = await create(server, '/Users', { userName: 'report', [ENTERPRISE_USER_URN]: { manager: 'E-7' } });
+    const report = await create(server, '/Users', { userName: 'report', [enterpriseUserUrn]: { manager: 'E-7' } });
     const first = await create(server, '/Users', { userName: 'late', displayName: 'First', externalId: 'E-7' });
     await server.request('DELETE', `/Users/${first}`);
     expect(await seen(server, report)).toMatchObject({ manager: '' });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Person } from '../../src/domain/person.ts';
 import { listResponse, type ListHead } from '../../src/scim/messages.ts';
 import { parseProjection, project } from '../../src/scim/project.ts';
-import { ENTERPRISE_USER_URN } from '../../src/scim/resource.ts';
+import { enterpriseUserUrn } from '../../src/scim/resource.ts';
 import { compileSchemas } from '../../src/scim/schema/compile.ts';
 import { parseUser } from '../../src/scim/validate.ts';
 import { writePerson, writePersonList } from '../../src/http/scim/person-text.ts';
@@ -19,14 +19,14 @@ function personOf(document: object): Person {
   return { id: '0192', source: 'default', user, json: JSON.stringify(user), createdAt: at, modifiedAt: at, version: 3 };
 }
 
-const text = fc.oneof(fc.string(), fc.constantFrom('"urn:x":{', ENTERPRISE_USER_URN, `"${ENTERPRISE_USER_URN}":{`, 'Jürgen', '王芳'));
+const text = fc.oneof(fc.string(), fc.constantFrom('"urn:x":{', enterpriseUserUrn, `"${enterpriseUserUrn}":{`, 'Jürgen', '王芳'));
 const documents = fc.record(
   {
     userName: text.filter((value) => value.trim() !== ''),
     displayName: text,
     title: text,
     emails: fc.array(fc.record({ type: fc.constantFrom('work', 'home'), value: text }), { maxLength: 2 }),
-    [ENTERPRISE_USER_URN]: fc.record({ department: text, employeeNumber: text }, { requiredKeys: [] }),
+    [enterpriseUserUrn]: fc.record({ department: text, employeeNumber: text }, { requiredKeys: [] }),
   },
   { requiredKeys: ['userName'] },
 );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ENTERPRISE_USER_URN, GROUP_URN, USER_URN } from '../../src/scim/resource.ts';
+import { enterpriseUserUrn, groupUrn, userUrn } from '../../src/scim/resource.ts';
 import { contosoUrn, startScimServer } from './scim-server.ts';
 
 interface Attribute {
@@ -37,7 +37,7 @@ const userTargets = [
   'addresses[type eq "other"].Formatted',
   ...below('phoneNumbers[type eq "', 'work mobile fax', '"].value'),
   ...below('roles[primary eq "True"].', 'value display type'),
-  ...below(`${ENTERPRISE_USER_URN}:`, 'employeeNumber costCenter organization division department manager'),
+  ...below(`${enterpriseUserUrn}:`, 'employeeNumber costCenter organization division department manager'),
   `${contosoUrn}:badgeNumber`,
 ];
 
@@ -45,12 +45,12 @@ test('every target of the default mapping is found in /Schemas in the way of the
   const server = await startScimServer();
   const { Resources } = (await server.request('GET', '/Schemas')).body as { Resources: readonly Schema[] };
   const core = (urn: string) => Resources.filter(({ id }) => id === urn).flatMap(({ attributes }) => attributes.flatMap(targetsOf));
-  const extensions = Resources.filter(({ id }) => id !== USER_URN && id !== GROUP_URN);
+  const extensions = Resources.filter(({ id }) => id !== userUrn && id !== groupUrn);
   const extended = extensions.flatMap(({ id, attributes }) => attributes.map(({ name }) => `${id}:${name}`));
   const missing = (wanted: readonly string[], offered: readonly string[]) => {
     const known = new Set(offered.map((target) => target.toLowerCase()));
     return wanted.filter((target) => !known.has(target.toLowerCase()));
   };
-  expect(missing(userTargets, [...core(USER_URN), ...extended])).toEqual([]);
-  expect(missing(['displayName', 'externalId', 'members'], core(GROUP_URN))).toEqual([]);
+  expect(missing(userTargets, [...core(userUrn), ...extended])).toEqual([]);
+  expect(missing(['displayName', 'externalId', 'members'], core(groupUrn))).toEqual([]);
 });

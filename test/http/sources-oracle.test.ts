@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ENTERPRISE_USER_URN } from '../../src/scim/resource.ts';
+import { enterpriseUserUrn } from '../../src/scim/resource.ts';
 import type { Answer } from './exchange.ts';
 import { startScimServer } from './scim-server.ts';
 import { connectSource, type SourceClient } from './source-client.ts';
@@ -116,7 +116,7 @@ const filters: Readonly<Record<Pointer['kind'], (id: string, name: number, which
       `userName eq "person${name}"`,
       `externalId eq "${id}" or externalId eq "E-${name}"`,
       `emails[type eq "work"].value eq "person${name}@contoso.test" and active eq true`,
-      `${ENTERPRISE_USER_URN}:manager.value eq "${id}"`,
+      `${enterpriseUserUrn}:manager.value eq "${id}"`,
       `groups.value eq "${id}"`,
     ][which % 6] ?? '',
   Groups: (id, name, which) =>
@@ -178,7 +178,7 @@ function aUser({ name, externalId, stale }: Move, manager: string | undefined): 
     externalId: `E-${externalId}`,
     active: !stale,
     emails: [{ type: 'work', value: `person${name}@contoso.test` }],
-    ...(manager !== undefined && { [ENTERPRISE_USER_URN]: { manager: { value: manager } } }),
+    ...(manager !== undefined && { [enterpriseUserUrn]: { manager: { value: manager } } }),
   };
 }
 
@@ -190,7 +190,7 @@ function patchUser({ name, externalId, stale }: Move, manager: string | undefine
   return [
     { op: 'Replace', path: stale ? 'userName' : 'displayName', value: `person${name}` },
     { op: 'replace', value: { externalId: `E-${externalId}` } },
-    ...(manager === undefined ? [] : [{ op: 'Add', path: `${ENTERPRISE_USER_URN}:manager`, value: manager }]),
+    ...(manager === undefined ? [] : [{ op: 'Add', path: `${enterpriseUserUrn}:manager`, value: manager }]),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ENTERPRISE_USER_URN } from '../../src/scim/resource.ts';
+import { enterpriseUserUrn } from '../../src/scim/resource.ts';
 import type { Answer, Sent } from './exchange.ts';
 import { startScimServer } from './scim-server.ts';
 import { connectSource, type SourceClient } from './source-client.ts';
@@ -23,7 +23,7 @@ async function openStage(): Promise<Stage> {
 
 async function fillSource(source: SourceClient): Promise<{ anna: string; boss: string; hosts: string }> {
   const boss = await source.create('Users', aPerson('boss', 'E-0'));
-  const anna = await source.create('Users', { ...aPerson('anna', 'E-1'), [ENTERPRISE_USER_URN]: { manager: { value: boss } } });
+  const anna = await source.create('Users', { ...aPerson('anna', 'E-1'), [enterpriseUserUrn]: { manager: { value: boss } } });
   const hosts = await source.create('Groups', { displayName: 'Hosts', externalId: 'G-1', members: [{ value: anna }] });
   return { anna, boss, hosts };
 }
@@ -75,7 +75,7 @@ const byId: readonly (readonly [string, string, 'user' | 'group', string, Sent?]
   ['a DELETE of a group', 'DELETE', 'group', '/Groups/{id}'],
   ['a search by id', 'GET', 'user', '/Users?filter=id+eq+%22{id}%22'],
   ['a search by id and name', 'GET', 'user', '/Users?filter=id+eq+%22{id}%22+and+userName+sw+%22a%22'],
-  ['a search by manager', 'GET', 'user', `/Users?filter=${ENTERPRISE_USER_URN}:manager.value+eq+%22{id}%22`],
+  ['a search by manager', 'GET', 'user', `/Users?filter=${enterpriseUserUrn}:manager.value+eq+%22{id}%22`],
   ['a search by group', 'GET', 'group', '/Users?filter=groups.value+eq+%22{id}%22'],
   ['a search of groups by id', 'GET', 'group', '/Groups?filter=id+eq+%22{id}%22'],
   ['a search of groups by member', 'GET', 'user', '/Groups?filter=members+eq+%22{id}%22'],
@@ -180,7 +180,7 @@ describe('a reference to what another Source has', () => {
   test('stays open when the other Source brings somebody with that externalId, and is closed by its own', async () => {
     const { one, two } = await openStage();
     const group = await one.create('Groups', { displayName: 'Waiting', members: [{ value: 'E-5' }] });
-    const report = await one.create('Users', { ...aPerson('report', 'R-1'), [ENTERPRISE_USER_URN]: { manager: 'E-5' } });
+    const report = await one.create('Users', { ...aPerson('report', 'R-1'), [enterpriseUserUrn]: { manager: 'E-5' } });
     const alsoWaiting = await two.create('Groups', { displayName: 'Waiting', members: [{ value: 'E-5' }] });
     const another = await two.create('Users', { ...aPerson('late', 'E-5'), displayName: 'Theirs' });
     expect((await two.request('GET', `/Groups/${alsoWaiting}`)).body).toMatchObject({ members: [{ value: another }] });
@@ -194,7 +194,7 @@ describe('a reference to what another Source has', () => {
 
   test('by id is nobody as a manager', async () => {
     const { one, theirs } = await openStage();
-    const report = await one.create('Users', { ...aPerson('report', 'R-1'), [ENTERPRISE_USER_URN]: { manager: { value: theirs.boss } } });
+    const report = await one.create('Users', { ...aPerson('report', 'R-1'), [enterpriseUserUrn]: { manager: { value: theirs.boss } } });
     expect(await managerSeen(one, report)).toBe('');
     const shown = JSON.stringify((await one.request('GET', `/Users/${report}`)).body);
     expect(shown).toContain(theirs.boss);

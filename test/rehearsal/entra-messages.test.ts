@@ -10,7 +10,7 @@ import {
   toUserBody,
   toUserPatch,
 } from '../../src/rehearsal/entra-messages.ts';
-import { ENTERPRISE_USER_URN } from '../../src/scim/resource.ts';
+import { enterpriseUserUrn } from '../../src/scim/resource.ts';
 
 const mira: EntraPerson = {
   objectId: '1',
@@ -32,7 +32,7 @@ const compliant = { shape: 'compliant', clearEmpty: false } as const;
 describe('a create (fact sheet §2.2)', () => {
   test('has every mapped attribute in its SCIM place and no manager', () => {
     expect(toUserBody(mira)).toEqual({
-      schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', ENTERPRISE_USER_URN],
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', enterpriseUserUrn],
       meta: { resourceType: 'User' },
       userName: 'mira.sand@contoso.test',
       active: true,
@@ -41,7 +41,7 @@ describe('a create (fact sheet §2.2)', () => {
       name: { givenName: 'Mira', familyName: 'Sand' },
       emails: [{ primary: true, type: 'work', value: 'mira.sand@contoso.test' }],
       addresses: [{ type: 'work', formatted: 'B2/101', locality: 'Graz' }],
-      [ENTERPRISE_USER_URN]: { department: 'Lab' },
+      [enterpriseUserUrn]: { department: 'Lab' },
     });
   });
 
@@ -66,7 +66,7 @@ describe('an update in the default shape (fact sheet §2.4.1)', () => {
       { op: 'Replace', path: 'name.familyName', value: 'Oh' },
       { op: 'Replace', path: 'emails[type eq "work"].value', value: 'mira.oh@contoso.test' },
       { op: 'Add', path: 'phoneNumbers[type eq "mobile"].value', value: '+43 1' },
-      { op: 'Replace', path: `${ENTERPRISE_USER_URN}:department`, value: 'QA' },
+      { op: 'Replace', path: `${enterpriseUserUrn}:department`, value: 'QA' },
     ]);
   });
 
@@ -94,7 +94,7 @@ describe('an update with the flag (fact sheet §2.4.2)', () => {
     const now = { ...mira, displayName: 'Mira Oh', surname: 'Oh', mail: 'mira.oh@contoso.test', department: 'QA' };
     expect(toUserPatch(mira, now, compliant)?.Operations).toEqual([
       { op: 'replace', path: 'emails[type eq "work"].value', value: 'mira.oh@contoso.test' },
-      { op: 'replace', value: { displayName: 'Mira Oh', 'name.familyName': 'Oh', [`${ENTERPRISE_USER_URN}:department`]: 'QA' } },
+      { op: 'replace', value: { displayName: 'Mira Oh', 'name.familyName': 'Oh', [`${enterpriseUserUrn}:department`]: 'QA' } },
     ]);
   });
 
@@ -107,9 +107,9 @@ describe('an update with the flag (fact sheet §2.4.2)', () => {
 
 describe('references and groups', () => {
   test.each([
-    ['manager, default', toManagerPatch('7c', 'default'), { op: 'Add', path: `${ENTERPRISE_USER_URN}:manager`, value: '7c' }],
-    ['manager, flag', toManagerPatch('7c', 'compliant'), { op: 'add', path: `${ENTERPRISE_USER_URN}:manager`, value: { value: '7c' } }],
-    ['no manager', toManagerPatch(undefined, 'default'), { op: 'Remove', path: `${ENTERPRISE_USER_URN}:manager` }],
+    ['manager, default', toManagerPatch('7c', 'default'), { op: 'Add', path: `${enterpriseUserUrn}:manager`, value: '7c' }],
+    ['manager, flag', toManagerPatch('7c', 'compliant'), { op: 'add', path: `${enterpriseUserUrn}:manager`, value: { value: '7c' } }],
+    ['no manager', toManagerPatch(undefined, 'default'), { op: 'Remove', path: `${enterpriseUserUrn}:manager` }],
     ['rename, default', toRenamePatch('Lab Crew', 'default'), { op: 'Replace', path: 'displayName', value: 'Lab Crew' }],
     ['rename, flag', toRenamePatch('Lab Crew', 'compliant'), { op: 'replace', value: { displayName: 'Lab Crew' } }],
     ['add', toAddMembersPatch(['7c'], 'default'), { op: 'Add', path: 'members', value: [{ $ref: null, value: '7c' }] }],

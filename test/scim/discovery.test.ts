@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { resourceTypes, schemaResources, serviceProviderConfig } from '../../src/scim/discovery.ts';
-import { ENTERPRISE, schemas } from './samples.ts';
+import { enterpriseUserUrn, schemas } from './samples.ts';
 
 const baseUrl = 'https://scim.contoso.test/scim';
 
@@ -14,7 +14,7 @@ test('the first resource type is that of /Users (fact sheet §4)', () => {
     endpoint: '/Users',
     description: 'User Account',
     schema: 'urn:ietf:params:scim:schemas:core:2.0:User',
-    schemaExtensions: [{ schema: ENTERPRISE, required: false }],
+    schemaExtensions: [{ schema: enterpriseUserUrn, required: false }],
     meta: { resourceType: 'ResourceType', location: `${baseUrl}/ResourceTypes/User` },
   });
   expect(types[1]).not.toHaveProperty('schemaExtensions');
@@ -26,7 +26,7 @@ test('all schemas are shown, without nulls, password and the display of e-mails 
   expect(shown.map(({ id }) => id)).toEqual([
     'urn:ietf:params:scim:schemas:core:2.0:User',
     'urn:ietf:params:scim:schemas:core:2.0:Group',
-    ENTERPRISE,
+    enterpriseUserUrn,
   ]);
   expect(text).toContain('User Account');
   expect(text).not.toContain('null');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parsePath } from '../../src/scim/path.ts';
 import { parseFilter } from '../../src/scim/filter/parser.ts';
-import { ENTERPRISE, errorOf, schemas } from './samples.ts';
+import { enterpriseUserUrn, errorOf, schemas } from './samples.ts';
 
 test.each([
   ['userName', 'userName', undefined],
@@ -12,8 +12,8 @@ test.each([
   ['EMAILS[TYPE eq "work" and primary eq true].Value', 'emails.value', 'TYPE eq "work" and primary eq true'],
   ['emails[value eq "a].b["].type', 'emails.type', 'value eq "a].b["'],
   ['urn:ietf:params:scim:schemas:core:2.0:User:emails[type eq "work"].value', 'emails.value', 'type eq "work"'],
-  [`${ENTERPRISE}:manager.value`, `${ENTERPRISE}:manager.value`, undefined],
-  [`${ENTERPRISE}:manager[value eq "m"]`, `${ENTERPRISE}:manager`, 'value eq "m"'],
+  [`${enterpriseUserUrn}:manager.value`, `${enterpriseUserUrn}:manager.value`, undefined],
+  [`${enterpriseUserUrn}:manager[value eq "m"]`, `${enterpriseUserUrn}:manager`, 'value eq "m"'],
   ['roles[primary eq "True"].displayName', 'roles.display', 'primary eq "True"'],
 ])('%s leads to %s where %s', (text, target, filter) => {
   const path = parsePath(text, schemas.user);
@@ -46,7 +46,7 @@ test.each([
   ['emails[type pr].value.x'],
   ['emails.value[type pr]'],
   ['displayName[value pr]'],
-  [`${ENTERPRISE}[department pr]`],
+  [`${enterpriseUserUrn}[department pr]`],
 ])('%j is an invalidPath', (text) => {
   expect(errorOf(() => parsePath(text, schemas.user))).toMatchObject({ status: 400, scimType: 'invalidPath' });
 });

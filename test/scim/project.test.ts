@@ -3,7 +3,7 @@ import { isWanted, parseProjection, project } from '../../src/scim/project.ts';
 import type { JsonObject } from '../../src/scim/resource.ts';
 import { compileSchemas } from '../../src/scim/schema/compile.ts';
 import { defineAttribute } from '../../src/scim/schema/definition.ts';
-import { aRenderedUser, ENTERPRISE, errorOf, schemas } from './samples.ts';
+import { aRenderedUser, enterpriseUserUrn, errorOf, schemas } from './samples.ts';
 
 function only(...attributes: string[]): JsonObject {
   return project(aRenderedUser(), parseProjection({ attributes }, schemas.user), schemas.user);
@@ -17,7 +17,7 @@ function dropKey(object: JsonObject, key: string): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
 }
 
-const always = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', ENTERPRISE], id: 'u-1' };
+const always = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', enterpriseUserUrn], id: 'u-1' };
 const work = { type: 'work', value: 'mira.sand@contoso.test', primary: true };
 const home = { type: 'home', value: 'mira@example.org' };
 
@@ -42,10 +42,10 @@ describe('attributes (RFC 7644 §3.9)', () => {
     [['emails[type eq "work"]', 'emails[type eq "home"]'], { emails: [work, home] }],
     [['emails[type eq "other"]'], {}],
     [['urn:ietf:params:scim:schemas:core:2.0:User:displayName'], { displayName: 'Mira Sand' }],
-    [[ENTERPRISE], { [ENTERPRISE]: aRenderedUser()[ENTERPRISE] }],
-    [[`${ENTERPRISE}:department`], { [ENTERPRISE]: { department: 'Lab' } }],
-    [[`${ENTERPRISE}:manager.value`], { [ENTERPRISE]: { manager: { value: 'm-1' } } }],
-    [['manager'], { [ENTERPRISE]: { manager: { value: 'm-1', $ref: 'https://scim.contoso.test/scim/Users/m-1' } } }],
+    [[enterpriseUserUrn], { [enterpriseUserUrn]: aRenderedUser()[enterpriseUserUrn] }],
+    [[`${enterpriseUserUrn}:department`], { [enterpriseUserUrn]: { department: 'Lab' } }],
+    [[`${enterpriseUserUrn}:manager.value`], { [enterpriseUserUrn]: { manager: { value: 'm-1' } } }],
+    [['manager'], { [enterpriseUserUrn]: { manager: { value: 'm-1', $ref: 'https://scim.contoso.test/scim/Users/m-1' } } }],
     [['meta.version'], { meta: { version: 'W/"7"' } }],
     [['nonsense', 'urn:none:x'], {}],
   ])('%j', (names, expected) => {
@@ -60,8 +60,8 @@ describe('excludedAttributes (RFC 7644 §3.9)', () => {
     ['name.formatted', (full) => ({ ...full, name: { familyName: 'Sand', givenName: 'Mira' } })],
     ['emails.value', (full) => ({ ...full, emails: [{ type: 'work', primary: true }, { type: 'home' }] })],
     ['emails[type eq "work"]', (full) => ({ ...full, emails: [home] })],
-    [ENTERPRISE, (full) => dropKey(full, ENTERPRISE)],
-    [`${ENTERPRISE}:manager`, (full) => ({ ...full, [ENTERPRISE]: { department: 'Lab', employeeNumber: '4711' } })],
+    [enterpriseUserUrn, (full) => dropKey(full, enterpriseUserUrn)],
+    [`${enterpriseUserUrn}:manager`, (full) => ({ ...full, [enterpriseUserUrn]: { department: 'Lab', employeeNumber: '4711' } })],
     ['groups', (full) => dropKey(full, 'groups')],
     ['nonsense', (full) => full],
     ['id', (full) => full],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderGroup, renderUser } from '../../src/scim/render.ts';
-import { ENTERPRISE, schemas } from './samples.ts';
+import { enterpriseUserUrn, schemas } from './samples.ts';
 
 const envelope = {
   id: 'u-1',
@@ -24,10 +24,10 @@ test('a User is shown with its id, its schemas and its meta', () => {
 });
 
 test('its extensions are in schemas, its groups and version where they are known', () => {
-  const user = { userName: 'mira', [ENTERPRISE]: { department: 'Lab' } };
+  const user = { userName: 'mira', [enterpriseUserUrn]: { department: 'Lab' } };
   const rendered = renderUser(user, { ...envelope, version: 'W/"3"', groups: [{ value: 'g-1', display: 'Lab' }] }, schemas);
   expect(rendered).toMatchObject({
-    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', ENTERPRISE],
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', enterpriseUserUrn],
     groups: [{ value: 'g-1', display: 'Lab' }],
     meta: { version: 'W/"3"' },
   });

@@ -1,13 +1,12 @@
 import { ScimError } from '../../src/scim/errors.ts';
 import { compileSchemas } from '../../src/scim/schema/compile.ts';
-import { ENTERPRISE_USER_URN, type JsonObject, type ScimUser } from '../../src/scim/resource.ts';
+import { enterpriseUserUrn, type JsonObject, type ScimUser } from '../../src/scim/resource.ts';
 import { renderUser } from '../../src/scim/render.ts';
 
 /** The schemas without any of a site's own. */
 export const schemas = compileSchemas();
 
-/** Short for the long URN of the enterprise extension. */
-export const ENTERPRISE = ENTERPRISE_USER_URN;
+export { enterpriseUserUrn };
 
 /** A staged User with most kinds of attributes; `differing` replaces whole attributes. */
 export function aUser(differing: Partial<ScimUser> = {}): ScimUser {
@@ -21,7 +20,7 @@ export function aUser(differing: Partial<ScimUser> = {}): ScimUser {
       { type: 'work', value: 'mira.sand@contoso.test', primary: true },
       { type: 'home', value: 'mira@example.org' },
     ],
-    [ENTERPRISE]: {
+    [enterpriseUserUrn]: {
       department: 'Lab',
       employeeNumber: '4711',
       manager: { value: 'm-1', $ref: 'https://scim.contoso.test/scim/Users/m-1' },

@@ -4,7 +4,7 @@ import { reduceGroupPatch } from '../../src/scim/patch/reduce-group.ts';
 import { compileSchemas } from '../../src/scim/schema/compile.ts';
 import { defineAttribute } from '../../src/scim/schema/definition.ts';
 import { parseGroup, parseUser } from '../../src/scim/validate.ts';
-import { aUser, ENTERPRISE, errorOf, schemas } from './samples.ts';
+import { aUser, enterpriseUserUrn, errorOf, schemas } from './samples.ts';
 
 const own = compileSchemas([
   {
@@ -30,7 +30,7 @@ describe('a text', () => {
     ['name.givenName', 10_000, (givenName) => parseUser({ userName: 'u', name: { givenName } }, schemas)],
     ['emails.display', 10_000, (display) => parseUser({ userName: 'u', emails: [{ value: 'v', display }] }, schemas)],
     ['profileUrl', 10_000, (profileUrl) => parseUser({ userName: 'u', profileUrl }, schemas)],
-    [`${ENTERPRISE}:department`, 10_000, (department) => parseUser({ userName: 'u', [ENTERPRISE]: { department } }, schemas)],
+    [`${enterpriseUserUrn}:department`, 10_000, (department) => parseUser({ userName: 'u', [enterpriseUserUrn]: { department } }, schemas)],
     ['urn:contoso:User:note', 10_000, (note) => parseUser({ userName: 'u', 'urn:contoso:User': { note } }, own)],
     ['urn:contoso:User:tags', 10_000, (tag) => parseUser({ userName: 'u', 'urn:contoso:User': { tags: [tag] } }, own)],
     ['x509Certificates.value', 65_536, (value) => parseUser({ userName: 'u', x509Certificates: [{ value }] }, schemas)],

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../src/scim/resource.ts';
 import { compileSchemas } from '../../src/scim/schema/compile.ts';
 import { defineAttribute } from '../../src/scim/schema/definition.ts';
 import { compileOrder } from '../../src/scim/sort.ts';
-import { ENTERPRISE, errorOf, schemas } from './samples.ts';
+import { enterpriseUserUrn, errorOf, schemas } from './samples.ts';
 
 function order(resources: readonly JsonObject[], sortBy: string, sortOrder: 'ascending' | 'descending' = 'ascending'): unknown[] {
   return resources.toSorted(compileOrder(sortBy, sortOrder, schemas.user)).map(({ id }) => id);
@@ -59,14 +59,14 @@ test('numbers are ordered as numbers', () => {
 
 test('parts and extensions can be ordered by', () => {
   const users = [
-    { id: 1, name: { familyName: 'b' }, [ENTERPRISE]: { department: 'x' } },
-    { id: 2, name: { familyName: 'a' }, [ENTERPRISE]: { department: 'y' } },
+    { id: 1, name: { familyName: 'b' }, [enterpriseUserUrn]: { department: 'x' } },
+    { id: 2, name: { familyName: 'a' }, [enterpriseUserUrn]: { department: 'y' } },
   ];
   expect(order(users, 'name.familyName')).toEqual([2, 1]);
-  expect(order(users, `${ENTERPRISE}:department`)).toEqual([1, 2]);
+  expect(order(users, `${enterpriseUserUrn}:department`)).toEqual([1, 2]);
 });
 
-test.each([['nonsense'], ['name'], [ENTERPRISE]])('%s has no order', (sortBy) => {
+test.each([['nonsense'], ['name'], [enterpriseUserUrn]])('%s has no order', (sortBy) => {
   const detail = expect.stringContaining(`not ${JSON.stringify(sortBy)}`) as unknown;
   expect(errorOf(() => order([], sortBy))).toMatchObject({ status: 400, scimType: 'invalidValue', detail });
 });

@@ -6,7 +6,7 @@ import { compileSchemas } from '../../src/scim/schema/compile.ts';
 import { defineAttribute } from '../../src/scim/schema/definition.ts';
 import { isBase64, isInvisible } from '../../src/scim/text.ts';
 import { parseGroup, parseUser } from '../../src/scim/validate.ts';
-import { aUser, ENTERPRISE, errorOf, schemas } from './samples.ts';
+import { aUser, enterpriseUserUrn, errorOf, schemas } from './samples.ts';
 
 const long = 'x'.repeat(1_025);
 
@@ -53,7 +53,7 @@ describe('a key', () => {
     ['externalId', { externalId: long }],
     ['displayName', { displayName: long }],
     ['emails.value', { emails: [{ value: long }] }],
-    [`${ENTERPRISE}:manager.value`, { [ENTERPRISE]: { manager: long } }],
+    [`${enterpriseUserUrn}:manager.value`, { [enterpriseUserUrn]: { manager: long } }],
   ])('%s has at most 1,024 characters', (path, body) => {
     expect(errorOf(() => parseUser({ userName: 'u', ...body }, schemas))).toEqual({
       status: 400,

@@ -5,13 +5,13 @@ import { isActive } from '../../src/scim/resource.ts';
 import { compileSchemas } from '../../src/scim/schema/compile.ts';
 import { defineAttribute } from '../../src/scim/schema/definition.ts';
 import { parseGroup, parseUser } from '../../src/scim/validate.ts';
-import { ENTERPRISE, errorOf, schemas } from './samples.ts';
+import { enterpriseUserUrn, errorOf, schemas } from './samples.ts';
 
 describe('a User body (RFC 7644 §3.3, fact sheet §2.2)', () => {
   it('as Entra sends it', () => {
     const user = parseUser(
       {
-        schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', ENTERPRISE],
+        schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', enterpriseUserUrn],
         externalId: 'mira.sand',
         userName: 'mira.sand@contoso.test',
         active: true,
@@ -19,7 +19,7 @@ describe('a User body (RFC 7644 §3.3, fact sheet §2.2)', () => {
         name: { formatted: 'Mira Sand', givenName: 'Mira', familyName: 'Sand' },
         emails: [{ primary: true, type: 'work', value: 'mira.sand@contoso.test' }],
         addresses: [{ type: 'work', formatted: 'B2/101', locality: 'Graz', country: 'AT' }],
-        [ENTERPRISE]: { department: 'Lab', employeeNumber: '4711' },
+        [enterpriseUserUrn]: { department: 'Lab', employeeNumber: '4711' },
         roles: [],
         meta: { resourceType: 'User' },
       },
@@ -33,7 +33,7 @@ describe('a User body (RFC 7644 §3.3, fact sheet §2.2)', () => {
       name: { formatted: 'Mira Sand', givenName: 'Mira', familyName: 'Sand' },
       emails: [{ primary: true, type: 'work', value: 'mira.sand@contoso.test' }],
       addresses: [{ type: 'work', formatted: 'B2/101', locality: 'Graz', country: 'AT' }],
-      [ENTERPRISE]: { department: 'Lab', employeeNumber: '4711' },
+      [enterpriseUserUrn]: { department: 'Lab', employeeNumber: '4711' },
     });
   });
 
@@ -41,26 +41,34 @@ describe('a User body (RFC 7644 §3.3, fact sheet §2.2)', () => {
     ['capital names', { USERNAME: 'u', Emails: [{ Primary: true, VALUE: 'x' }] }, { emails: [{ primary: true, value: 'x' }] }],
     [
       'capitals in the extension',
-      { [ENTERPRISE]: { Department: 'Lab', Manager: { Value: 'm' } } },
-      { [ENTERPRISE]: { department: 'Lab', manager: { value: 'm' } } },
+      { [enterpriseUserUrn]: { Department: 'Lab', Manager: { Value: 'm' } } },
+      { [enterpriseUserUrn]: { department: 'Lab', manager: { value: 'm' } } },
     ],
-    ['the URN in another case', { [ENTERPRISE.toUpperCase()]: { department: 'Lab' } }, { [ENTERPRISE]: { department: 'Lab' } }],
+    [
+      'the URN in another case',
+      { [enterpriseUserUrn.toUpperCase()]: { department: 'Lab' } },
+      { [enterpriseUserUrn]: { department: 'Lab' } },
+    ],
     [
       'text booleans',
       { active: 'True', emails: [{ value: 'x', primary: 'False' }] },
       { active: true, emails: [{ value: 'x', primary: false }] },
     ],
     ['nulls', { title: null, addresses: null, name: { givenName: null, familyName: 'Sand' } }, { name: { familyName: 'Sand' } }],
-    ['nothing but nulls', { name: { givenName: null }, emails: [{ value: null }], [ENTERPRISE]: { manager: null } }, {}],
-    ['empty things', { title: '', name: {}, emails: [], [ENTERPRISE]: {}, roles: [{}] }, {}],
+    ['nothing but nulls', { name: { givenName: null }, emails: [{ value: null }], [enterpriseUserUrn]: { manager: null } }, {}],
+    ['empty things', { title: '', name: {}, emails: [], [enterpriseUserUrn]: {}, roles: [{}] }, {}],
     [
       'what is read-only',
-      { id: 'x', meta: { version: '1' }, groups: [{ value: 'g' }], [ENTERPRISE]: { manager: { value: 'm', displayName: 'Boss' } } },
-      { [ENTERPRISE]: { manager: { value: 'm' } } },
+      { id: 'x', meta: { version: '1' }, groups: [{ value: 'g' }], [enterpriseUserUrn]: { manager: { value: 'm', displayName: 'Boss' } } },
+      { [enterpriseUserUrn]: { manager: { value: 'm' } } },
     ],
     ['a password', { password: 'secret' }, {}],
     ['what is unknown', { adreses: [], 'urn:none:User': { x: 1 }, emails: [{ value: 'x', y: { z: [] } }] }, { emails: [{ value: 'x' }] }],
-    ['an extension that schemas does not list', { schemas: [], [ENTERPRISE]: { division: 'R&D' } }, { [ENTERPRISE]: { division: 'R&D' } }],
+    [
+      'an extension that schemas does not list',
+      { schemas: [], [enterpriseUserUrn]: { division: 'R&D' } },
+      { [enterpriseUserUrn]: { division: 'R&D' } },
+    ],
     [
       'two work addresses',
       {
@@ -76,11 +84,11 @@ describe('a User body (RFC 7644 §3.3, fact sheet §2.2)', () => {
         ],
       },
     ],
-    ['manager as text', { [ENTERPRISE]: { manager: 'm' } }, { [ENTERPRISE]: { manager: { value: 'm' } } }],
-    ['an empty manager', { [ENTERPRISE]: { manager: '', division: 'x' } }, { [ENTERPRISE]: { division: 'x' } }],
-    ['a bare manager', { manager: { value: 'm' } }, { [ENTERPRISE]: { manager: { value: 'm' } } }],
+    ['manager as text', { [enterpriseUserUrn]: { manager: 'm' } }, { [enterpriseUserUrn]: { manager: { value: 'm' } } }],
+    ['an empty manager', { [enterpriseUserUrn]: { manager: '', division: 'x' } }, { [enterpriseUserUrn]: { division: 'x' } }],
+    ['a bare manager', { manager: { value: 'm' } }, { [enterpriseUserUrn]: { manager: { value: 'm' } } }],
     ['dotted names', { 'name.givenName': 'Mira', 'name.familyName': 'Sand' }, { name: { givenName: 'Mira', familyName: 'Sand' } }],
-    ['URNs before names', { [`${ENTERPRISE}:costCenter`]: '7' }, { [ENTERPRISE]: { costCenter: '7' } }],
+    ['URNs before names', { [`${enterpriseUserUrn}:costCenter`]: '7' }, { [enterpriseUserUrn]: { costCenter: '7' } }],
     ['a single element', { emails: { value: 'x' }, roles: 'Editor' }, { emails: [{ value: 'x' }], roles: [{ value: 'Editor' }] }],
     [
       'text with blanks and odd letters',
@@ -119,8 +127,8 @@ describe('a User body (RFC 7644 §3.3, fact sheet §2.2)', () => {
       'invalidValue',
       /^emails has several .* primary/,
     ],
-    [{ userName: 'u', [ENTERPRISE]: 'Lab' }, 'invalidValue', /enterprise:2\.0:User must be an object/],
-    [{ userName: 'u', [ENTERPRISE]: { department: ['a', 'b'] } }, 'invalidValue', /:department must be text, not several values/],
+    [{ userName: 'u', [enterpriseUserUrn]: 'Lab' }, 'invalidValue', /enterprise:2\.0:User must be an object/],
+    [{ userName: 'u', [enterpriseUserUrn]: { department: ['a', 'b'] } }, 'invalidValue', /:department must be text, not several values/],
     [{ userName: 'u', x509Certificates: [{ value: '<xml>' }] }, 'invalidValue', /^x509Certificates\.value must be base64/],
     [{ userName: 'u', 'emails.value': 'x' }, 'invalidValue', /^emails\.value cannot be given alone/],
   ])('%j is refused', (body, scimType, detail) => {
@@ -217,7 +225,7 @@ test('for any JSON there is a document without foreign keys, or a ScimError', ()
     'constructor',
     'toString',
     'value',
-    ENTERPRISE,
+    enterpriseUserUrn,
     'name.x',
   );
   const tree = fc.letrec<{ tree: unknown }>((tie) => ({

@@ -7,7 +7,7 @@ import { silentLogger } from '../../src/domain/logger.ts';
 import { parseBulk } from '../../src/scim/bulk/request.ts';
 import { parseTarget } from '../../src/scim/bulk/target.ts';
 import { ScimError } from '../../src/scim/errors.ts';
-import { ENTERPRISE_USER_URN } from '../../src/scim/resource.ts';
+import { enterpriseUserUrn } from '../../src/scim/resource.ts';
 import { compileSchemas } from '../../src/scim/schema/compile.ts';
 import { runBulk, type BulkOutcome } from '../../src/staging/bulk.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
@@ -52,7 +52,7 @@ function ref(place: number): string {
 }
 
 function managedBy(place: number | undefined) {
-  return place === undefined ? {} : { [ENTERPRISE_USER_URN]: { manager: { value: ref(place) } } };
+  return place === undefined ? {} : { [enterpriseUserUrn]: { manager: { value: ref(place) } } };
 }
 
 function toOperation(wish: Wish, place: number): object {
@@ -84,7 +84,7 @@ async function readStaged(source: SourceStore, outcomes: readonly BulkOutcome[])
     return place < 0 ? id : place;
   };
   const users = (await source.users.find({ startIndex: 1, count: 100 })).items.map(({ person }) => {
-    const manager = person.user[ENTERPRISE_USER_URN]?.manager?.value;
+    const manager = person.user[enterpriseUserUrn]?.manager?.value;
     return [placeOf(person.id), { name: person.user.userName, manager: manager === undefined ? undefined : placeOf(manager) }];
   });
   const groups = await Promise.all(

@@ -10,7 +10,7 @@ import { toFile, toFileName, type CsvSettings } from './settings.ts';
 import { writeRows } from './write-rows.ts';
 
 /** Copies that are kept of the last files where nobody says another number. */
-const COPIES = 20;
+const defaultCopies = 20;
 
 /** Opens a Connection to a drop folder; touches nothing yet. */
 export function openCsvConnection(settings: CsvSettings, deps: DriverDeps, access: 'read' | 'write'): SnapshotConnection {
@@ -47,7 +47,7 @@ export function openCsvConnection(settings: CsvSettings, deps: DriverDeps, acces
     signal.throwIfAborted();
     // Some products import a file again whenever it is new, and mail about it.
     if (!again && (await holds(file, written))) return { file, ...written, unchanged: true };
-    await keepCopy(draft.path, copies, name, deps.keepFiles ?? COPIES);
+    await keepCopy(draft.path, copies, name, deps.keepFiles ?? defaultCopies);
     try {
       await handOver(draft, folder, file);
     } catch (error) {

@@ -7,7 +7,7 @@ import { openEncoder } from './encoding.ts';
 import type { CsvSettings } from './settings.ts';
 
 /** Rows that are made into bytes at once: enough to be quick, few enough to need no memory. */
-const PORTION = 500;
+const rowsAtOnce = 500;
 
 /** What was written. `rows` does not count the header. */
 export interface Written {
@@ -45,7 +45,7 @@ export async function writeRows(
     count += 1;
     if (settings.maxRows !== undefined && count > settings.maxRows) throw tooLong(settings.maxRows);
     portion.push(toCells(row, settings.header, settings.escapeFormulas));
-    if (portion.length < PORTION) continue;
+    if (portion.length < rowsAtOnce) continue;
     await put(encoder.write(toText(portion, settings)));
     portion = [];
   }

@@ -7,7 +7,7 @@ import type { Item, Look } from './calls.ts';
 import type { Inserts } from './template.ts';
 
 /** No product has more pages than this; one that never says "last" must not keep us for ever. */
-const MOST_PAGES = 100_000;
+const maxPages = 100_000;
 
 /** Sends one question; throws what the Target's fate is when there is no answer. */
 export type Ask = (request: HttpRequest, signal: AbortSignal) => Promise<Reply>;
@@ -31,7 +31,7 @@ export async function* eachPage(
   signal: AbortSignal,
 ): AsyncGenerator<readonly Item[], void, undefined> {
   let before = '';
-  for (let index = 0; index < MOST_PAGES; index++) {
+  for (let index = 0; index < maxPages; index++) {
     const page = look.pages === undefined ? {} : { page: look.pages.from + index * look.pages.step };
     const reply = await ask(look.toRequest({ ...inserts, ...page }), signal);
     if (rules.meansNone(reply)) return;
@@ -48,7 +48,7 @@ export async function* eachPage(
     if (content === before) throw unreadable(look, 'repeats the page before it', 'check {page} and pages.until');
     before = content;
   }
-  throw unreadable(look, `goes on after ${MOST_PAGES} pages`, 'check pages.until');
+  throw unreadable(look, `goes on after ${maxPages} pages`, 'check pages.until');
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Delivery, Planned } from '../../domain/delivery.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { OutboundRecord } from '../../domain/record.ts';
 import { findIgnoringCase } from '../../scim/lenient/any-client.ts';
-import { SCIM_MEDIA_TYPE } from '../../scim/messages.ts';
+import { scimMediaType } from '../../scim/messages.ts';
 import { isObject, type JsonObject } from '../../scim/resource.ts';
 import { assertMayWrite, assertOnTime } from '../delivering.ts';
 import type { Answered, DriverDeps, Found, RecordConnection } from '../driver.ts';
@@ -17,7 +17,7 @@ import { parseFieldPath, toFilter } from './field-path.ts';
 import type { ScimSettings } from './settings.ts';
 
 /** Most answers to one question for somebody: a product that has more does not filter. */
-const MOST_FOUND = 100;
+const maxFound = 100;
 
 /** Opens a Connection to a SCIM service; sends nothing yet. */
 export function openScimConnection(settings: ScimSettings, deps: DriverDeps, access: 'read' | 'write'): RecordConnection {
@@ -26,10 +26,7 @@ export function openScimConnection(settings: ScimSettings, deps: DriverDeps, acc
 
   async function send(request: HttpRequest, signal: AbortSignal): Promise<Reply> {
     const began = performance.now();
-    const reply = await client.send(
-      { ...request, headers: { Accept: `${SCIM_MEDIA_TYPE}, application/json`, ...request.headers } },
-      signal,
-    );
+    const reply = await client.send({ ...request, headers: { Accept: `${scimMediaType}, application/json`, ...request.headers } }, signal);
     deps.log.debug({ method: request.method, status: reply.status, ms: Math.round(performance.now() - began) }, 'answered');
     return reply;
   }
@@ -70,7 +67,7 @@ export function openScimConnection(settings: ScimSettings, deps: DriverDeps, acc
   /** Asks who has the values of one alternative of `match`. */
   async function search(fields: readonly string[], record: OutboundRecord, signal: AbortSignal): Promise<readonly JsonObject[]> {
     const filter = fields.map((field) => toFilter(parseFieldPath(field), toScalar(record[field]))).join(' and ');
-    const path = `/Users?filter=${encodeURIComponent(filter)}&count=${MOST_FOUND}`;
+    const path = `/Users?filter=${encodeURIComponent(filter)}&count=${maxFound}`;
     const reply = await send({ method: 'GET', path }, signal).catch((error: unknown) => {
       throw error instanceof NotAnswered ? error.toUnavailable() : error;
     });
@@ -112,7 +109,7 @@ export function openScimConnection(settings: ScimSettings, deps: DriverDeps, acc
 function toRequest({ action, key, rows, idempotencyKey }: Delivery, { update, idempotencyHeader }: ScimSettings): HttpRequest | undefined {
   const [record = {}] = rows;
   const headers = {
-    'Content-Type': SCIM_MEDIA_TYPE,
+    'Content-Type': scimMediaType,
     ...(idempotencyHeader !== undefined && { [idempotencyHeader]: idempotencyKey }),
   };
   if (action === 'create') return { method: 'POST', path: '/Users', headers, body: JSON.stringify(toDocument(record, true)) };

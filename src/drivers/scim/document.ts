@@ -1,7 +1,7 @@
 import type { FieldValue, OutboundRecord } from '../../domain/record.ts';
 import { findIgnoringCase } from '../../scim/lenient/any-client.ts';
-import { PATCH_OP_URN } from '../../scim/messages.ts';
-import { isObject, USER_URN, type JsonObject } from '../../scim/resource.ts';
+import { patchOpUrn } from '../../scim/messages.ts';
+import { isObject, userUrn, type JsonObject } from '../../scim/resource.ts';
 import { parseFieldPath, type FieldPath } from './field-path.ts';
 
 type Draft = Record<string, unknown>;
@@ -12,7 +12,7 @@ export function toDocument(record: OutboundRecord, active: boolean): JsonObject 
   const written = Object.entries(record).filter(([, value]) => !isEmpty(value));
   for (const [field, value] of written) put(document, parseFieldPath(field), value);
   const extensions = Object.keys(document).filter((key) => key.includes(':'));
-  return { schemas: [USER_URN, ...extensions], ...document, active };
+  return { schemas: [userUrn, ...extensions], ...document, active };
 }
 
 /**
@@ -29,7 +29,7 @@ export function toPatch(record: OutboundRecord, active: boolean): JsonObject {
     ([{ urn, attribute }]) => (urn === undefined ? attribute : `${urn}:${attribute}`),
   );
   const replaced = [...lists].map(([path, elements]) => toOperation(path, toElements(elements)));
-  return { schemas: [PATCH_OP_URN], Operations: [...single, ...replaced, { op: 'replace', path: 'active', value: active }] };
+  return { schemas: [patchOpUrn], Operations: [...single, ...replaced, { op: 'replace', path: 'active', value: active }] };
 }
 
 /** The values of these fields in a resource that a product sent; those that it lacks, or has as something else, are missing. */

@@ -1,5 +1,5 @@
 import { findIgnoringCase } from '../../scim/lenient/any-client.ts';
-import { SCIM_MEDIA_TYPE } from '../../scim/messages.ts';
+import { scimMediaType } from '../../scim/messages.ts';
 import { isObject } from '../../scim/resource.ts';
 import { TargetUnavailable } from '../../domain/errors.ts';
 import { impossibleLook } from '../impossible-record.ts';
@@ -27,7 +27,7 @@ export function examineScim(settings: ScimSettings, deps: DriverDeps): Examinati
   const { match, can } = deps.definition;
 
   const get = (path: string, signal: AbortSignal): Promise<Reply> =>
-    client.send({ method: 'GET', path, headers: { Accept: `${SCIM_MEDIA_TYPE}, application/json` } }, signal).catch((error: unknown) => {
+    client.send({ method: 'GET', path, headers: { Accept: `${scimMediaType}, application/json` } }, signal).catch((error: unknown) => {
       throw error instanceof NotAnswered ? error.toUnavailable() : error;
     });
 

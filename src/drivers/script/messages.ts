@@ -70,22 +70,22 @@ export function parseAnswer(line: string): ScriptAnswer | undefined {
 }
 
 /** Where a script says nothing else, an `accepted` is asked about again after this time. */
-const CHECK_AFTER_MS = 60_000;
+const defaultCheckAfterMs = 60_000;
 
 /** Longest reason that is kept, in characters. */
-const REASON_LENGTH = 300;
+const maxReasonLength = 300;
 
 /** What a result means for its Delivery; `undefined` when it has no status, or accepts without a receipt. `clean` hides secrets. */
 export function toOutcome(result: ScriptResult, clean: (text: string) => string): Outcome | undefined {
   const { status, key, reason, afterMs, receipt, checkAfterMs } = result;
-  const why = clean(reason ?? '').slice(0, REASON_LENGTH) || `the script answered ${status}`;
+  const why = clean(reason ?? '').slice(0, maxReasonLength) || `the script answered ${status}`;
   switch (status) {
     case undefined:
       return undefined;
     case 'done':
       return { status, ...(key !== undefined && { key }) };
     case 'accepted':
-      return typeof receipt === 'string' ? { status, receipt, checkAfterMs: checkAfterMs ?? CHECK_AFTER_MS } : undefined;
+      return typeof receipt === 'string' ? { status, receipt, checkAfterMs: checkAfterMs ?? defaultCheckAfterMs } : undefined;
     case 'retry':
       return { status, reason: why, ...(typeof afterMs === 'number' && { afterMs }) };
     case 'exists':

@@ -2,11 +2,11 @@ import type { Logger } from '../../domain/logger.ts';
 import { openRedactor } from '../../domain/redactor.ts';
 
 /** Longest part of a line that is logged, and most lines per request: a script that loops must not fill the disk. */
-const LINE_LENGTH = 500;
-const MOST_LINES = 100;
+const maxLineLength = 500;
+const maxLines = 100;
 
 /** Lines of standard error that are kept to be shown: a stack trace and what stands before it. */
-const KEPT_LINES = 20;
+const keptLines = 20;
 
 /** Puts what a script prints into the log: without secrets, without the values of the people it works on, and not without end. */
 export class ScriptLog {
@@ -47,18 +47,18 @@ export class ScriptLog {
   say(stream: 'stdout' | 'stderr', text: string): void {
     // oxlint-disable-next-line no-control-regex -- colour codes are written to pipes too (facts on PowerShell)
     const line = this.#redact(text.replace(/\u001b\[[\d;]*m/g, ''))
-      .slice(0, LINE_LENGTH)
+      .slice(0, maxLineLength)
       .trim();
     if (line === '') return;
-    if (stream === 'stderr') this.#errors = [...this.#errors, line].slice(-KEPT_LINES);
+    if (stream === 'stderr') this.#errors = [...this.#errors, line].slice(-keptLines);
     this.#lines += 1;
-    if (this.#lines > MOST_LINES) return;
+    if (this.#lines > maxLines) return;
     if (stream === 'stderr') this.#log.info({ stream, line }, 'the script said');
     else this.#log.debug({ stream, line }, 'the script said');
   }
 
   #endCount(): void {
-    const more = this.#lines - MOST_LINES;
+    const more = this.#lines - maxLines;
     this.#lines = 0;
     if (more > 0) this.#log.info({ lines: more }, 'the script said more than is logged');
   }

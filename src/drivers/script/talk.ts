@@ -13,7 +13,7 @@ import { startWorker, type ScriptWorker } from './worker.ts';
  * How long a script that answers no question has to stay before it gets its first write: one that cannot work (a module that is
  * missing, a syntax error) ends sooner. PowerShell needs up to 0.6 s to say so.
  */
-const STAY_MS = 1_000;
+const stayMs = 1_000;
 
 /** A request was handed over, and the script did not answer all of it. */
 export class ScriptFailed extends DaemonError {
@@ -171,7 +171,7 @@ export class ScriptTalk {
 }
 
 async function assertStays(worker: ScriptWorker, signal: AbortSignal): Promise<void> {
-  const leftMs = STAY_MS - worker.ageMs;
+  const leftMs = stayMs - worker.ageMs;
   if (leftMs > 0) await worker.ended(AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(leftMs))]));
   if (worker.ending !== undefined) {
     throw new TargetUnavailable(`the script ${worker.ending}`, { hint: 'run the command by hand in the folder of the Connector' });

@@ -6,12 +6,12 @@ import type { ScriptLog } from './script-log.ts';
 import { openLineSplitter } from './split-lines.ts';
 
 /** Longest answer line, in characters: a batch of 1,000 people needs far less. A longer one is cut and no answer. */
-const ANSWER_LENGTH = 20_000_000;
-const LOG_LENGTH = 4_000;
+const maxAnswerLength = 20_000_000;
+const maxLogLength = 4_000;
 
 /** How long a script may take to end by itself, and its pipes to close after it. */
-const GRACE_MS = 2_000;
-const CLOSE_MS = 1_000;
+const graceMs = 2_000;
+const closeMs = 1_000;
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -26,7 +26,7 @@ export interface WorkerStart {
 }
 
 /** Answers that may wait to be read; a batch has a few hundred. */
-const MOST_ANSWERS = 10_000;
+const maxAnswers = 10_000;
 
 /** One child process: takes lines, gives answer lines, and ends with everything that it started. */
 export class ScriptWorker {
@@ -64,9 +64,9 @@ export class ScriptWorker {
   listen(): void {
     const { channel, log } = this.#start;
     this.#child.stdin?.on('error', () => undefined); // It ended without reading; its ending tells more.
-    this.#read(this.#child.stdout, LOG_LENGTH, (line) => log.say('stdout', line), true);
-    this.#read(this.#child.stderr, LOG_LENGTH, (line) => log.say('stderr', line), true);
-    const answers = (stream: Readable | null) => this.#read(stream, ANSWER_LENGTH, (line) => this.#take(line), false);
+    this.#read(this.#child.stdout, maxLogLength, (line) => log.say('stdout', line), true);
+    this.#read(this.#child.stderr, maxLogLength, (line) => log.say('stderr', line), true);
+    const answers = (stream: Readable | null) => this.#read(stream, maxAnswerLength, (line) => this.#take(line), false);
     if (channel.pipe === undefined) answers((this.#child.stdio[3] ?? null) as Readable | null);
     else channel.pipe.once('connection', answers);
     this.#child.once('error', (error) => this.#end(describeStart(error, this.#start)));
@@ -74,7 +74,7 @@ export class ScriptWorker {
       // Whatever it started holds the pipes, and would go on working for nobody.
       this.kill();
       const ending = code === null ? `was ended by ${signal}` : `ended with code ${code}`;
-      const late = setTimeout(() => this.#end(ending), CLOSE_MS);
+      const late = setTimeout(() => this.#end(ending), closeMs);
       this.#child.once('close', () => {
         clearTimeout(late);
         this.#end(ending);
@@ -114,9 +114,9 @@ export class ScriptWorker {
   /** Lets it end by itself at the end of its input, and ends it when it does not. Harmless when it has ended. */
   async close(): Promise<void> {
     this.#child.stdin?.end();
-    await this.ended(AbortSignal.timeout(GRACE_MS));
+    await this.ended(AbortSignal.timeout(graceMs));
     if (this.#ending === undefined) this.kill();
-    await this.ended(AbortSignal.timeout(GRACE_MS));
+    await this.ended(AbortSignal.timeout(graceMs));
   }
 
   #read(stream: Readable | null, most: number, tell: (line: string) => void, flush: boolean): void {
@@ -133,7 +133,7 @@ export class ScriptWorker {
     if (line.trim() === '') return;
     this.#answers.push(line);
     // Nobody asked for so many: a script gone wild must not fill our memory.
-    if (this.#answers.length > MOST_ANSWERS) this.kill();
+    if (this.#answers.length > maxAnswers) this.kill();
     this.#wake();
   }
 

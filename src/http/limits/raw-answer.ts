@@ -1,6 +1,6 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { errorBody, SCIM_MEDIA_TYPE } from '../../scim/messages.ts';
+import { errorBody, scimMediaType } from '../../scim/messages.ts';
 import type { HttpRefusal } from '../refusal.ts';
 
 /** How long a refused client may go on sending, in milliseconds: cut at once it would see a reset in place of the answer. */
@@ -36,7 +36,7 @@ function toParts(refusal: HttpRefusal): { readonly headers: Readonly<Record<stri
   const body = JSON.stringify(errorBody(refusal));
   return {
     headers: {
-      'Content-Type': SCIM_MEDIA_TYPE,
+      'Content-Type': scimMediaType,
       'Content-Length': String(Buffer.byteLength(body)),
       ...refusal.headers,
       Connection: 'close',

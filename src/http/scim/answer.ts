@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Context } from 'koa';
-import { SCIM_MEDIA_TYPE } from '../../scim/messages.ts';
+import { scimMediaType } from '../../scim/messages.ts';
 import type { JsonObject } from '../../scim/resource.ts';
 
 /** Answers with a SCIM message or resource. Exactly the media type, without a charset: the validator compares it (fact sheet §5.1). */
@@ -10,7 +10,7 @@ export function sendScim(context: Pick<Context, 'res' | 'status' | 'body'>, stat
 
 /** The same for a body that is JSON text already. */
 export function sendScimText(context: Pick<Context, 'res' | 'status' | 'body'>, status: number, body: string): void {
-  context.res.setHeader('Content-Type', SCIM_MEDIA_TYPE);
+  context.res.setHeader('Content-Type', scimMediaType);
   context.status = status;
   context.body = body;
 }
@@ -33,7 +33,7 @@ export async function sendScimChunks(
     if (next.done === true) return sendScimText(context, status, begun);
     begun += next.value;
   }
-  context.res.setHeader('Content-Type', SCIM_MEDIA_TYPE);
+  context.res.setHeader('Content-Type', scimMediaType);
   context.status = status;
   context.body = Readable.from(goOn(begun, chunks));
 }

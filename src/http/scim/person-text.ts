@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { GroupName, Person } from '../../domain/person.ts';
 import { fitsDeclaration } from '../../scim/conform.ts';
-import { LIST_RESPONSE_URN, type ListHead } from '../../scim/messages.ts';
+import { listResponseUrn, type ListHead } from '../../scim/messages.ts';
 import { project, type Projection } from '../../scim/project.ts';
 import type { ResourceSchema, Schemas } from '../../scim/schema/compile.ts';
 import type { PersonWithGroups } from '../../store/store.ts';
@@ -40,7 +40,7 @@ export async function* writePersonList(
 ): AsyncGenerator<string> {
   const index = startIndex === undefined ? '' : `"startIndex":${startIndex},`;
   const next = nextCursor === undefined ? '' : `"nextCursor":"${nextCursor}",`;
-  let text = `{"schemas":["${LIST_RESPONSE_URN}"],"totalResults":${totalResults},${index}${next}"itemsPerPage":${people.length},"Resources":[`;
+  let text = `{"schemas":["${listResponseUrn}"],"totalResults":${totalResults},${index}${next}"itemsPerPage":${people.length},"Resources":[`;
   let [written, size] = [0, 0];
   for (const [at, found] of people.entries()) {
     text += at > 0 ? `,${write(found)}` : write(found);

@@ -3,7 +3,7 @@ import { errorBody } from '../messages.ts';
 import type { JsonObject } from '../resource.ts';
 
 /** Message URN of the answer of `/Bulk` (RFC 7644 §3.7). */
-const BULK_RESPONSE_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
+const bulkResponseUrn = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
 
 /** What became of one operation of a Bulk. */
 export interface BulkResult {
@@ -19,7 +19,7 @@ export interface BulkResult {
 
 /** The answer to a Bulk: results in the order of the request, those that were not begun left out. `status` is text. */
 export function bulkResponse(results: readonly BulkResult[]): JsonObject {
-  return { schemas: [BULK_RESPONSE_URN], Operations: results.map(toOperation) };
+  return { schemas: [bulkResponseUrn], Operations: results.map(toOperation) };
 }
 
 function toOperation({ outcome, ...rest }: BulkResult): JsonObject {

@@ -1,5 +1,5 @@
 import { fold } from '../fold.ts';
-import { ENTERPRISE_USER_URN, GROUP_URN, USER_URN } from '../resource.ts';
+import { enterpriseUserUrn, groupUrn, userUrn } from '../resource.ts';
 import { commonAttributes } from './common-attributes.ts';
 import type { AttributeDefinition, AttributeType, SchemaDefinition, SchemaExtension } from './definition.ts';
 import { enterpriseUserExtension } from './enterprise-user.ts';
@@ -118,7 +118,7 @@ function compileResource(name: 'User' | 'Group', core: SchemaDefinition, all: re
       declared: schema !== enterpriseUserExtension.schema,
       attributes: schema.attributes.map((definition) => compileAttribute(definition, `${schema.id}:`)),
     }));
-  return { name, urn: name === 'User' ? USER_URN : GROUP_URN, attributes, extensions, names: indexNames(core.id, attributes, extensions) };
+  return { name, urn: name === 'User' ? userUrn : groupUrn, attributes, extensions, names: indexNames(core.id, attributes, extensions) };
 }
 
 function compileAttribute(definition: AttributeDefinition, prefix: string): Attribute {
@@ -152,7 +152,7 @@ const keys: ReadonlySet<string> = new Set([
   'displayName',
   'emails.value',
   'members.value',
-  `${ENTERPRISE_USER_URN}:manager.value`,
+  `${enterpriseUserUrn}:manager.value`,
 ]);
 
 /** Far beyond any name or address (RFC 5321 §4.5.3.1.3 has 256), and short enough for every index. */

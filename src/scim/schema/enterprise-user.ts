@@ -1,11 +1,11 @@
-import { ENTERPRISE_USER_URN } from '../resource.ts';
+import { enterpriseUserUrn } from '../resource.ts';
 import { defineAttribute, defineComplex, type SchemaExtension } from './definition.ts';
 
 /** The enterprise extension of the User (RFC 7643 §4.3); `manager.value` is case-exact because our ids are. */
 export const enterpriseUserExtension: SchemaExtension = {
   resourceType: 'User',
   schema: {
-    id: ENTERPRISE_USER_URN,
+    id: enterpriseUserUrn,
     name: 'EnterpriseUser',
     description: 'Enterprise User',
     attributes: [

@@ -1,4 +1,4 @@
-import { GROUP_URN } from '../resource.ts';
+import { groupUrn } from '../resource.ts';
 import { defineAttribute, defineComplex, type SchemaDefinition } from './definition.ts';
 
 /**
@@ -6,7 +6,7 @@ import { defineAttribute, defineComplex, type SchemaDefinition } from './definit
  * by it and tests the 409; fact sheet §3.1 and §3.3), and a member's `value` is case-exact because our ids are.
  */
 export const groupSchema: SchemaDefinition = {
-  id: GROUP_URN,
+  id: groupUrn,
   name: 'Group',
   description: 'Group',
   attributes: [

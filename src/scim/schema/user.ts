@@ -1,4 +1,4 @@
-import { USER_URN } from '../resource.ts';
+import { userUrn } from '../resource.ts';
 import { defineAttribute, defineComplex, defineMultiValued, type SchemaDefinition } from './definition.ts';
 
 const name = defineComplex('name', 'The parts of the name of the person.', [
@@ -45,7 +45,7 @@ const groups = defineComplex(
 
 /** The core User of RFC 7643 §4.1, characteristics as in §8.7.1. */
 export const userSchema: SchemaDefinition = {
-  id: USER_URN,
+  id: userUrn,
   name: 'User',
   description: 'User Account',
   attributes: [

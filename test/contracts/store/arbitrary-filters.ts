@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import { ENTERPRISE_USER_URN, USER_URN } from '../../../src/scim/resource.ts';
+import { enterpriseUserUrn, userUrn } from '../../../src/scim/resource.ts';
 import type { CompareOperator, Filter, FilterValue } from '../../../src/scim/filter/tree.ts';
-import { dates, GROUP_EXTENSION, ownNames, texts, USER_EXTENSION } from './arbitrary-resources.ts';
+import { dates, groupExtension, ownNames, texts, userExtension } from './arbitrary-resources.ts';
 
 const operator = fc.constantFrom<CompareOperator>('eq', 'eq', 'eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le');
 const piece = fc.constantFrom(...texts).chain((text) => fc.nat(text.length).map((length) => text.slice(length).toWellFormed()));
@@ -94,31 +94,31 @@ export function anyUserFilter(ids: readonly string[]): fc.Arbitrary<Filter> {
     fc.oneof(
       ...[
         {
-          names: [...core, ...core.map((name) => `${USER_URN}:${name}`), 'emails', 'emails.value', 'emails.type', ...common],
+          names: [...core, ...core.map((name) => `${userUrn}:${name}`), 'emails', 'emails.value', 'emails.type', ...common],
           value: literal,
         },
         {
-          names: ['phoneNumbers.value', 'phoneNumbers.primary', 'x509Certificates', `${ENTERPRISE_USER_URN}:department`, 'department'],
+          names: ['phoneNumbers.value', 'phoneNumbers.primary', 'x509Certificates', `${enterpriseUserUrn}:department`, 'department'],
           value: literal,
         },
         { names: ['externalId'], value: fc.oneof(fc.constantFrom('E-1', 'e-1', 'E-2', 'E'), literal) },
         {
-          names: ['id', 'groups', 'groups.value', 'manager', 'manager.value', `${ENTERPRISE_USER_URN}:manager.value`, 'manager.$ref'],
+          names: ['id', 'groups', 'groups.value', 'manager', 'manager.value', `${enterpriseUserUrn}:manager.value`, 'manager.$ref'],
           value: id,
         },
         {
-          names: ['groups.type', 'groups.$ref', USER_URN, ENTERPRISE_USER_URN, USER_EXTENSION],
-          value: fc.oneof(fc.constantFrom('direct', USER_URN), literal),
+          names: ['groups.type', 'groups.$ref', userUrn, enterpriseUserUrn, userExtension],
+          value: fc.oneof(fc.constantFrom('direct', userUrn), literal),
         },
-        { names: ['schemas'], value: fc.constantFrom(USER_URN, ENTERPRISE_USER_URN, USER_EXTENSION, 'urn') },
+        { names: ['schemas'], value: fc.constantFrom(userUrn, enterpriseUserUrn, userExtension, 'urn') },
         { names: ['meta.created', 'meta.lastModified'], value: date },
         { names: ['meta.version', 'meta.resourceType'], value: fc.constantFrom('W/"1"', 'W/"2"', 'User', 'user') },
         { names: ['active', 'emails.primary'], value: flag },
-        ...ofExtension(USER_EXTENSION),
+        ...ofExtension(userExtension),
       ].map(terms),
-      paths(['emails', 'phoneNumbers', 'rooms', `${USER_EXTENSION}:rooms`, 'desk', 'addresses', 'unknown', USER_EXTENSION], elementParts),
+      paths(['emails', 'phoneNumbers', 'rooms', `${userExtension}:rooms`, 'desk', 'addresses', 'unknown', userExtension], elementParts),
       paths(
-        ['groups', 'manager', `${ENTERPRISE_USER_URN}:manager`],
+        ['groups', 'manager', `${enterpriseUserUrn}:manager`],
         [{ names: ['value', 'display', 'type', '$ref', 'displayName'], value: id }],
       ),
       paths(['meta'], [{ names: ['created', 'lastModified', 'version', 'location', 'resourceType'], value: date }]),
@@ -143,10 +143,10 @@ export function anyGroupFilter(ids: readonly string[]): fc.Arbitrary<Filter> {
         { names: ['members.type'], value: fc.constantFrom<FilterValue>('User', 'group', null) },
         { names: ['members.display', 'members.$ref'], value: literal },
         { names: ['meta.created', 'meta.lastModified'], value: date },
-        ...ofExtension(GROUP_EXTENSION),
+        ...ofExtension(groupExtension),
       ].map(terms),
       paths(['members'], memberParts),
-      paths(['rooms', `${GROUP_EXTENSION}:rooms`, 'desk', 'meta'], elementParts),
+      paths(['rooms', `${groupExtension}:rooms`, 'desk', 'meta'], elementParts),
     ),
   );
 }

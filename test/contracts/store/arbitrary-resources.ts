@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
-import { ENTERPRISE_USER_URN, type ScimGroup, type ScimUser } from '../../../src/scim/resource.ts';
+import { enterpriseUserUrn, type ScimGroup, type ScimUser } from '../../../src/scim/resource.ts';
 import { compileSchemas } from '../../../src/scim/schema/compile.ts';
 import { defineAttribute, defineComplex } from '../../../src/scim/schema/definition.ts';
 
-export const USER_EXTENSION = 'urn:contoso:scim:2.0:Visitor';
-export const GROUP_EXTENSION = 'urn:contoso:scim:2.0:Team';
+export const userExtension = 'urn:contoso:scim:2.0:Visitor';
+export const groupExtension = 'urn:contoso:scim:2.0:Team';
 
 const own = [
   defineAttribute('floor', '', { type: 'integer' }),
@@ -35,8 +35,8 @@ const own = [
 
 /** The standard schemas, and for Users and Groups an extension with attributes of all types. */
 export const schemasWithExtensions = compileSchemas([
-  { resourceType: 'User', schema: { id: USER_EXTENSION, name: 'Visitor', description: '', attributes: own } },
-  { resourceType: 'Group', schema: { id: GROUP_EXTENSION, name: 'Team', description: '', attributes: own } },
+  { resourceType: 'User', schema: { id: userExtension, name: 'Visitor', description: '', attributes: own } },
+  { resourceType: 'Group', schema: { id: groupExtension, name: 'Team', description: '', attributes: own } },
 ]);
 
 /** Names of the extension's attributes and parts, without URN. */
@@ -185,11 +185,11 @@ export function anyUser(index: number, managers: readonly string[]): fc.Arbitrar
       emails: fc.array(element, { maxLength: 3 }),
       phoneNumbers: fc.array(element, { maxLength: 2 }),
       x509Certificates: fc.array(fc.record({ value: fc.constantFrom('AAEC', 'aaec') }), { maxLength: 2 }),
-      [ENTERPRISE_USER_URN]: fc.record(
+      [enterpriseUserUrn]: fc.record(
         { department: text, manager: fc.record({ value: fc.constantFrom(...managers), $ref: text }, { requiredKeys: [] }) },
         { requiredKeys: [] },
       ),
-      [USER_EXTENSION]: extension,
+      [userExtension]: extension,
     },
     { requiredKeys: ['userName'] },
   );
@@ -198,7 +198,7 @@ export function anyUser(index: number, managers: readonly string[]): fc.Arbitrar
 /** A Group whose name begins with its place in the list. */
 export function anyGroup(index: number): fc.Arbitrary<ScimGroup> {
   return fc.record(
-    { displayName: text.map((one) => `${one}${index}`), externalId: fc.constantFrom('G-1', 'g-1'), [GROUP_EXTENSION]: extension },
+    { displayName: text.map((one) => `${one}${index}`), externalId: fc.constantFrom('G-1', 'g-1'), [groupExtension]: extension },
     { requiredKeys: ['displayName'] },
   );
 }

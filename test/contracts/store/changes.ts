@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Reach } from '../../../src/domain/change.ts';
-import { ENTERPRISE_USER_URN } from '../../../src/scim/resource.ts';
+import { enterpriseUserUrn } from '../../../src/scim/resource.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { aGroup, anOrigin, aUser, later } from '../../support/builders.ts';
 import { openForTest, type OpenStore } from './harness.ts';
@@ -19,8 +19,7 @@ interface Scene {
 async function openScene(store: Store): Promise<Scene> {
   const { users, groups } = store.of('default');
   const boss = await users.create(aUser({ userName: 'boss', displayName: 'Boss' }), anOrigin());
-  const report = (userName: string) =>
-    users.create(aUser({ userName, [ENTERPRISE_USER_URN]: { manager: { value: boss.id } } }), anOrigin());
+  const report = (userName: string) => users.create(aUser({ userName, [enterpriseUserUrn]: { manager: { value: boss.id } } }), anOrigin());
   const [anna, bert, loner] = [await report('anna'), await report('bert'), await users.create(aUser({ userName: 'loner' }), anOrigin())];
   const hosts = await groups.create(
     aGroup({ displayName: 'Hosts' }),

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { CreationRefused, UniquenessConflict } from '../../../src/scim/errors.ts';
-import { ENTERPRISE_USER_URN } from '../../../src/scim/resource.ts';
+import { enterpriseUserUrn } from '../../../src/scim/resource.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
 import { openForTest, type OpenStore } from './harness.ts';
 
 function managedBy(value: string) {
-  return { [ENTERPRISE_USER_URN]: { manager: { value } } };
+  return { [enterpriseUserUrn]: { manager: { value } } };
 }
 
 /** Resources whose ids are known before they are created (RFC 7644 §3.7.2). */

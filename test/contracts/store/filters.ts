@@ -12,7 +12,7 @@ import { compileOrder } from '../../../src/scim/sort.ts';
 import type { Page, Query, Store } from '../../../src/store/store.ts';
 import { anOrigin, aUser, later } from '../../support/builders.ts';
 import { anyGroupFilter, anyUserFilter } from './arbitrary-filters.ts';
-import { anyGroup, anyUser, schemasWithExtensions, USER_EXTENSION } from './arbitrary-resources.ts';
+import { anyGroup, anyUser, schemasWithExtensions, userExtension } from './arbitrary-resources.ts';
 import { openForTest, type OpenStore } from './harness.ts';
 
 /** Rounds with resources of their own, and filters in each: 4 × (26 × 900 + 12 × 500) pairs of a living resource and a filter. */
@@ -26,7 +26,7 @@ export function describeFilters(open: OpenStore): void {
   it.each(pitfalls)('is not misled by %s', async (_, held, filter, found) => {
     const { store } = await openForTest(open, schemasWithExtensions);
     const { users } = store.of('default');
-    await users.create(aUser({ [USER_EXTENSION]: held }), anOrigin());
+    await users.create(aUser({ [userExtension]: held }), anOrigin());
     const { total } = await users.find({ startIndex: 1, count: 1, filter: parseFilter(filter) });
     expect(total).toBe(found ? 1 : 0);
   });
@@ -116,7 +116,7 @@ const pitfalls: readonly (readonly [string, unknown, string, boolean])[] = [
     false,
   ],
   ['a value that does not fit its declaration', { floor: 'high' }, 'floor pr', false],
-  ['what is not declared any more', { gone: 'x' }, `${USER_EXTENSION} pr`, false],
+  ['what is not declared any more', { gone: 'x' }, `${userExtension} pr`, false],
   ['a list without values', { tags: [] }, 'tags ne "a"', true],
 ];
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ENTERPRISE_USER_URN } from '../../../src/scim/resource.ts';
+import { enterpriseUserUrn } from '../../../src/scim/resource.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
 import { openForTest, type OpenStore } from './harness.ts';
@@ -10,7 +10,7 @@ export async function reachedSince(store: Store, cursor: number): Promise<readon
 }
 
 function managedBy(value: string) {
-  return { [ENTERPRISE_USER_URN]: { manager: { value } } };
+  return { [enterpriseUserUrn]: { manager: { value } } };
 }
 
 async function managerName(store: Store, id: string): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ScimError, UniquenessConflict } from '../../../src/scim/errors.ts';
 import { parseFilter } from '../../../src/scim/filter/parser.ts';
-import { ENTERPRISE_USER_URN } from '../../../src/scim/resource.ts';
+import { enterpriseUserUrn } from '../../../src/scim/resource.ts';
 import { anOrigin, aUser, later } from '../../support/builders.ts';
 import { openForTest, type OpenStore } from './harness.ts';
 
@@ -86,12 +86,12 @@ export function describeUsers(open: OpenStore): void {
     expect(items.map(({ person }) => person.id)).toEqual([id]);
   });
 
-  it.each(['manager eq "BOSS"', 'manager.value eq "E-7"', 'manager[value eq "BOSS"]', `${ENTERPRISE_USER_URN}:manager.value eq "BOSS"`])(
+  it.each(['manager eq "BOSS"', 'manager.value eq "E-7"', 'manager[value eq "BOSS"]', `${enterpriseUserUrn}:manager.value eq "BOSS"`])(
     'finds by %s whoever has that manager, however she was named',
     async (filter) => {
       const { store } = await openForTest(open);
       const { users } = store.of('default');
-      const managedBy = (value: string) => ({ [ENTERPRISE_USER_URN]: { manager: { value } } });
+      const managedBy = (value: string) => ({ [enterpriseUserUrn]: { manager: { value } } });
       const report = await users.create(aUser({ userName: 'report', ...managedBy('E-7') }), anOrigin());
       const boss = await users.create(aUser({ userName: 'boss', externalId: 'E-7' }), anOrigin());
       const found = async (text: string) =>
@@ -170,7 +170,7 @@ export function describeUsers(open: OpenStore): void {
     ['userName sw "c"', ['carl']],
     ['title pr', ['carl']],
     ['active eq true', ['anna', 'bert']],
-    [`${ENTERPRISE_USER_URN}:department eq "sales"`, ['bert']],
+    [`${enterpriseUserUrn}:department eq "sales"`, ['bert']],
     ['groups.display eq "Hosts"', ['bert']],
     ['meta.created gt "2026-11-21T12:00:01Z"', ['carl']],
   ])('finds by %s', async (filter, expected) => {
@@ -193,7 +193,7 @@ export function describeUsers(open: OpenStore): void {
         externalId: 'E-1',
         displayName: 'Same Name',
         emails: [{ value: 'shared@work.test', type: 'work' }],
-        [ENTERPRISE_USER_URN]: { department: 'Sales' },
+        [enterpriseUserUrn]: { department: 'Sales' },
       }),
       anOrigin(),
     );

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { equalities } from '../../../src/scim/filter/equalities.ts';
 import { parseFilter } from '../../../src/scim/filter/parser.ts';
-import { ENTERPRISE, schemas } from '../samples.ts';
+import { enterpriseUserUrn, schemas } from '../samples.ts';
 
 test.each([
   ['USERNAME eq "Bob"', [{ attribute: 'userName', value: 'Bob' }]],
@@ -10,10 +10,10 @@ test.each([
     'id eq 7c1e and manager eq 90ab',
     [
       { attribute: 'id', value: '7c1e' },
-      { attribute: `${ENTERPRISE}:manager.value`, value: '90ab' },
+      { attribute: `${enterpriseUserUrn}:manager.value`, value: '90ab' },
     ],
   ],
-  ['employeeNumber eq 4711', [{ attribute: `${ENTERPRISE}:employeeNumber`, value: '4711' }]],
+  ['employeeNumber eq 4711', [{ attribute: `${enterpriseUserUrn}:employeeNumber`, value: '4711' }]],
   ['active eq "True"', [{ attribute: 'active', value: true }]],
   ['emails.value eq "x"', [{ attribute: 'emails.value', value: 'x' }]],
   ['emails eq "x"', [{ attribute: 'emails.value', value: 'x' }]],

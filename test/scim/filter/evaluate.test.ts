@@ -3,7 +3,7 @@ import { compileFilter, evaluate, memberMatcher } from '../../../src/scim/filter
 import { parseFilter } from '../../../src/scim/filter/parser.ts';
 import { compileSchemas } from '../../../src/scim/schema/compile.ts';
 import { defineAttribute } from '../../../src/scim/schema/definition.ts';
-import { aRenderedUser, ENTERPRISE, errorOf, schemas } from '../samples.ts';
+import { aRenderedUser, enterpriseUserUrn, errorOf, schemas } from '../samples.ts';
 
 function matches(text: string): boolean {
   return evaluate(parseFilter(text), aRenderedUser(), schemas.user);
@@ -90,10 +90,10 @@ describe('names', () => {
     ['Name.FAMILYname eq "Sand"', true],
     ['urn:ietf:params:scim:schemas:core:2.0:User:userName sw "mira"', true],
     ['URN:IETF:params:scim:schemas:core:2.0:user:NAME.familyname eq "Sand"', true],
-    [`${ENTERPRISE}:department eq "lab"`, true],
-    [`${ENTERPRISE}:manager.value eq "m-1"`, true],
-    [`${ENTERPRISE}.department eq "lab"`, true],
-    [`${ENTERPRISE} pr`, true],
+    [`${enterpriseUserUrn}:department eq "lab"`, true],
+    [`${enterpriseUserUrn}:manager.value eq "m-1"`, true],
+    [`${enterpriseUserUrn}.department eq "lab"`, true],
+    [`${enterpriseUserUrn} pr`, true],
     ['department eq "lab"', true],
     ['meta.resourceType eq "User"', true],
   ])('%s: %j', (text, expected) => {
@@ -203,7 +203,7 @@ test('an attribute is present when any of its values is', () => {
 describe('filters of dependencies.md §5 that libraries got wrong', () => {
   test.each([
     ['userName eq "MIRA.sand@CONTOSO.test"'],
-    [`${ENTERPRISE}:department   eq   "Lab"`],
+    [`${enterpriseUserUrn}:department   eq   "Lab"`],
     ['urn:ietf:params:scim:schemas:core:2.0:User:displayName eq "Mira Sand"'],
     ['emails[type eq "work"].value eq "mira.sand@contoso.test"'],
     ['name.FamilyName eq Sand and (emails.Value co contoso.test or emails.Value co nowhere.test)'],

@@ -4,7 +4,7 @@ import { parsePatch } from '../../../src/scim/patch/parse.ts';
 import type { ScimUser } from '../../../src/scim/resource.ts';
 import { compileSchemas } from '../../../src/scim/schema/compile.ts';
 import { defineAttribute } from '../../../src/scim/schema/definition.ts';
-import { aUser, ENTERPRISE, errorOf, schemas } from '../samples.ts';
+import { aUser, enterpriseUserUrn, errorOf, schemas } from '../samples.ts';
 
 function patch(user: ScimUser, ...operations: object[]): ScimUser {
   return applyPatch(user, parsePatch({ Operations: operations }), schemas);
@@ -49,19 +49,19 @@ describe('add (RFC 7644 §3.5.2.1)', () => {
   });
 
   it('without a path adds each attribute, of extensions too', () => {
-    const value = { nickName: 'Mi', emails: [{ type: 'other', value: 'm@contoso.test' }], [ENTERPRISE]: { division: 'R&D' } };
+    const value = { nickName: 'Mi', emails: [{ type: 'other', value: 'm@contoso.test' }], [enterpriseUserUrn]: { division: 'R&D' } };
     expect(patch(aUser(), { op: 'add', value })).toEqual(
       aUser({
         nickName: 'Mi',
         emails: [work, home, { type: 'other', value: 'm@contoso.test' }],
-        [ENTERPRISE]: { ...aUser()[ENTERPRISE], division: 'R&D' },
+        [enterpriseUserUrn]: { ...aUser()[enterpriseUserUrn], division: 'R&D' },
       }),
     );
   });
 
   it('takes the URN of an extension as a path', () => {
-    expect(patch(aUser(), { op: 'add', path: ENTERPRISE, value: { division: 'R&D' } })[ENTERPRISE]).toEqual({
-      ...aUser()[ENTERPRISE],
+    expect(patch(aUser(), { op: 'add', path: enterpriseUserUrn, value: { division: 'R&D' } })[enterpriseUserUrn]).toEqual({
+      ...aUser()[enterpriseUserUrn],
       division: 'R&D',
     });
   });
@@ -126,8 +126,8 @@ describe('remove (RFC 7644 §3.5.2.2)', () => {
   it('takes an attribute, a part, an extension or the selected elements away', () => {
     expect(patch(aUser(), { op: 'remove', path: 'displayName' })).not.toHaveProperty('displayName');
     expect(patch(aUser(), { op: 'remove', path: 'name.formatted' }).name).toEqual({ familyName: 'Sand', givenName: 'Mira' });
-    expect(patch(aUser(), { op: 'remove', path: ENTERPRISE })).not.toHaveProperty([ENTERPRISE]);
-    expect(patch(aUser(), { op: 'remove', path: `${ENTERPRISE}:department` })[ENTERPRISE]).not.toHaveProperty('department');
+    expect(patch(aUser(), { op: 'remove', path: enterpriseUserUrn })).not.toHaveProperty([enterpriseUserUrn]);
+    expect(patch(aUser(), { op: 'remove', path: `${enterpriseUserUrn}:department` })[enterpriseUserUrn]).not.toHaveProperty('department');
     expect(patch(aUser(), { op: 'remove', path: 'emails[type eq "work"]' })).toEqual(aUser({ emails: [home] }));
     expect(patch(aUser(), { op: 'remove', path: 'emails' })).not.toHaveProperty('emails');
     expect(patch(aUser(), { op: 'remove', path: 'emails[type eq "home"].type' }).emails).toEqual([work, { value: home.value }]);
@@ -136,15 +136,17 @@ describe('remove (RFC 7644 §3.5.2.2)', () => {
   it('leaves no empty attribute behind', () => {
     expect(patch(aUser(), { op: 'remove', path: 'emails[value pr]' })).not.toHaveProperty('emails');
     expect(patch(aUser({ name: { givenName: 'Mira' } }), { op: 'remove', path: 'name.givenName' })).not.toHaveProperty('name');
-    expect(patch(aUser({ [ENTERPRISE]: { department: 'Lab' } }), { op: 'remove', path: `${ENTERPRISE}:department` })).not.toHaveProperty([
-      ENTERPRISE,
-    ]);
+    expect(
+      patch(aUser({ [enterpriseUserUrn]: { department: 'Lab' } }), { op: 'remove', path: `${enterpriseUserUrn}:department` }),
+    ).not.toHaveProperty([enterpriseUserUrn]);
   });
 
   it('happens to a whole extension that a value without a path gives as null', () => {
-    expect(patch(aUser(), { op: 'replace', value: { [ENTERPRISE]: null } })).not.toHaveProperty([ENTERPRISE]);
+    expect(patch(aUser(), { op: 'replace', value: { [enterpriseUserUrn]: null } })).not.toHaveProperty([enterpriseUserUrn]);
     const user = aUser();
-    expect(patch(user, { op: 'replace', value: { [ENTERPRISE]: {} } }, { op: 'add', value: { [ENTERPRISE]: null } })).toBe(user);
+    expect(patch(user, { op: 'replace', value: { [enterpriseUserUrn]: {} } }, { op: 'add', value: { [enterpriseUserUrn]: null } })).toBe(
+      user,
+    );
   });
 
   it('happens to a complex value that is given as an empty one in an array', () => {
@@ -276,7 +278,7 @@ describe('refusals', () => {
     ['text for a name', { op: 'add', path: 'name', value: 'Mira' }, 'invalidValue', /name must be an object/],
     ['several values for one', { op: 'add', path: 'title', value: ['a', 'b'] }, 'invalidValue', /title/],
     ['text without a path', { op: 'replace', value: 'Mira' }, 'invalidValue', /attributes/],
-    ['text for an extension', { op: 'replace', path: ENTERPRISE, value: 'Lab' }, 'invalidValue', /must be an object/],
+    ['text for an extension', { op: 'replace', path: enterpriseUserUrn, value: 'Lab' }, 'invalidValue', /must be an object/],
     [
       'no value that a filter could create',
       { op: 'replace', path: 'emails[value sw "x"].display', value: 'x' },

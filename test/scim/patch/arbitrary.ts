@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
-import { ENTERPRISE_USER_URN, USER_URN } from '../../../src/scim/resource.ts';
+import { enterpriseUserUrn, userUrn } from '../../../src/scim/resource.ts';
 import { kinds, type Flat, type Kind, type Place, type Step, type Term } from './oracle.ts';
 
 /** The URN of the site's own attributes in the oracle's table. */
 export const ownUrn = 'urn:contoso:2.0:User';
 
-const urns = { 'E:': ENTERPRISE_USER_URN, 'O:': ownUrn } as const;
+const urns = { 'E:': enterpriseUserUrn, 'O:': ownUrn } as const;
 
 /** An operation as it is sent, and as the oracle takes it. */
 export interface Twin {
@@ -88,7 +88,7 @@ const writable = Object.entries(kinds).filter(([, { rule }]) => rule === undefin
 const attributePlace: fc.Arbitrary<Spelt> = fc.constantFrom(...Object.entries(kinds), ...writable, ...writable).chain(([name, kind]) => {
   const plain = name.replace(/^[EO]:/, '');
   const prefix = name === plain ? undefined : urns[name.slice(0, 2) as keyof typeof urns];
-  const spelling = fc.oneof(anyCase(plain), anyCase(`${prefix ?? USER_URN}:${plain}`), fc.constant(`${prefix ?? USER_URN}.${plain}`));
+  const spelling = fc.oneof(anyCase(plain), anyCase(`${prefix ?? userUrn}:${plain}`), fc.constant(`${prefix ?? userUrn}.${plain}`));
   const parts = Object.keys(kind.parts ?? {});
   const part = parts.length === 0 ? fc.constant(undefined) : fc.option(fc.constantFrom(...parts), { nil: undefined });
   const where =
@@ -175,9 +175,9 @@ const onExtension: fc.Arbitrary<Twin> = fc.constantFrom('E:' as const, 'O:' as c
 );
 
 const onResource: fc.Arbitrary<Twin> = fc
-  .tuple(opName, entries, fc.constantFrom(undefined, '', USER_URN), fc.boolean())
+  .tuple(opName, entries, fc.constantFrom(undefined, '', userUrn), fc.boolean())
   .map(([op, pairs, path, spoilt]) => {
-    const place: Place = { is: path === USER_URN ? 'resource' : 'nowhere' };
+    const place: Place = { is: path === userUrn ? 'resource' : 'nowhere' };
     const value: unknown = spoilt && pairs.length === 3 ? 'no object' : Object.fromEntries(pairs.map(([, text, raw]) => [text, raw]));
     return {
       wire: { op, ...(path !== undefined && { path }), value },

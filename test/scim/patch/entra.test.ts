@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { applyPatch } from '../../../src/scim/patch/apply.ts';
 import { parsePatch } from '../../../src/scim/patch/parse.ts';
 import type { ScimUser } from '../../../src/scim/resource.ts';
-import { aUser, ENTERPRISE, errorOf, schemas } from '../samples.ts';
+import { aUser, enterpriseUserUrn, errorOf, schemas } from '../samples.ts';
 
 function patch(user: ScimUser, ...operations: object[]): ScimUser {
   return applyPatch(user, parsePatch({ schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: operations }), schemas);
@@ -18,7 +18,7 @@ test('the default shape: capital ops, value paths, text booleans (fact sheet §2
     { op: 'Replace', path: 'emails[type eq "work"].value', value: 'mira.oh@contoso.test' },
     { op: 'Add', path: 'phoneNumbers[type eq "mobile"].value', value: '+43 1 555 0100' },
     { op: 'Add', path: 'addresses[type eq "work"].formatted', value: 'B2/102' },
-    { op: 'Replace', path: `${ENTERPRISE}:department`, value: 'QA' },
+    { op: 'Replace', path: `${enterpriseUserUrn}:department`, value: 'QA' },
     { op: 'Replace', path: 'active', value: 'False' },
   );
   expect(user).toEqual({
@@ -28,7 +28,7 @@ test('the default shape: capital ops, value paths, text booleans (fact sheet §2
     emails: [{ type: 'work', value: 'mira.oh@contoso.test' }],
     phoneNumbers: [{ type: 'mobile', value: '+43 1 555 0100' }],
     addresses: [{ type: 'work', formatted: 'B2/102' }],
-    [ENTERPRISE]: { department: 'QA' },
+    [enterpriseUserUrn]: { department: 'QA' },
     active: false,
   });
 });
@@ -44,7 +44,7 @@ test('the shape of aadOptscim062020: dotted and URN keys without a path (fact sh
         'name.givenName': 'Mira',
         'name.familyName': 'Sand-Oh',
         externalId: 'mira.oh',
-        [`${ENTERPRISE}:employeeNumber`]: '4712',
+        [`${enterpriseUserUrn}:employeeNumber`]: '4712',
       },
     },
   );
@@ -57,7 +57,7 @@ test('the shape of aadOptscim062020: dotted and URN keys without a path (fact sh
         { type: 'work', value: 'mira.oh@contoso.test', primary: true },
         { type: 'home', value: 'mira@example.org' },
       ],
-      [ENTERPRISE]: { ...aUser()[ENTERPRISE], employeeNumber: '4712' },
+      [enterpriseUserUrn]: { ...aUser()[enterpriseUserUrn], employeeNumber: '4712' },
     }),
   );
 });
@@ -78,7 +78,11 @@ describe('single shapes', () => {
     ],
     ['another case of an attribute', { op: 'Replace', path: 'DISPLAYNAME', value: 'x' }, { displayName: 'x' }],
     ['core URN before a name', { op: 'add', path: 'urn:ietf:params:scim:schemas:core:2.0:User:title', value: 'x' }, { title: 'x' }],
-    ['dot after a URN', { op: 'replace', path: `${ENTERPRISE}.department`, value: 'x' }, { [ENTERPRISE]: { department: 'x' } }],
+    [
+      'dot after a URN',
+      { op: 'replace', path: `${enterpriseUserUrn}.department`, value: 'x' },
+      { [enterpriseUserUrn]: { department: 'x' } },
+    ],
     ['filter by primary', { op: 'add', path: 'emails[primary eq true].value', value: 'x' }, { emails: [{ primary: true, value: 'x' }] }],
     [
       'filter by text boolean',
@@ -97,8 +101,8 @@ describe('single shapes', () => {
     ],
     [
       'extension by its URN without a path',
-      { op: 'add', value: { [ENTERPRISE]: { Department: 'x' } } },
-      { [ENTERPRISE]: { department: 'x' } },
+      { op: 'add', value: { [enterpriseUserUrn]: { Department: 'x' } } },
+      { [enterpriseUserUrn]: { department: 'x' } },
     ],
     ['value path as a key', { op: 'add', value: { 'emails[type eq "work"].value': 'x' } }, { emails: [{ type: 'work', value: 'x' }] }],
     ['nested name without a path', { op: 'replace', value: { name: { GivenName: 'x' } } }, { name: { givenName: 'x' } }],
@@ -132,7 +136,7 @@ describe('single shapes', () => {
     [{ op: 'Add', path: 'emails[type eq "home"].nonsense', value: 'x' }],
     [{ op: 'Remove', path: 'nonsense.part' }],
     [{ op: 'Replace', value: { id: 'x', meta: { version: 'x' }, groups: [], schemas: [] } }],
-    [{ op: 'add', path: 'schemas', value: [ENTERPRISE] }],
+    [{ op: 'add', path: 'schemas', value: [enterpriseUserUrn] }],
     [{ op: 'replace', path: 'password', value: 'secret' }],
   ])('%j is ignored, not refused', (operation) => {
     const user = aUser();
@@ -141,7 +145,7 @@ describe('single shapes', () => {
 });
 
 describe('manager (fact sheet §2.4.3)', () => {
-  const path = `${ENTERPRISE}:manager`;
+  const path = `${enterpriseUserUrn}:manager`;
   const boss = { value: 'm-2' };
 
   test.each([
@@ -154,10 +158,10 @@ describe('manager (fact sheet §2.4.3)', () => {
     [{ op: 'Replace', path, value: { value: 'm-2' } }, boss],
     [{ op: 'Replace', path, value: { Value: 'm-2', displayName: 'Boss' } }, boss],
     [{ op: 'Replace', path: `${path}.value`, value: 'm-2' }, boss],
-    [{ op: 'Replace', path: `${ENTERPRISE}.manager`, value: 'm-2' }, boss],
+    [{ op: 'Replace', path: `${enterpriseUserUrn}.manager`, value: 'm-2' }, boss],
     [{ op: 'replace', value: { manager: 'm-2' } }, boss],
     [{ op: 'replace', value: { [path]: 'm-2' } }, boss],
-    [{ op: 'replace', value: { [ENTERPRISE]: { manager: { value: 'm-2' } } } }, boss],
+    [{ op: 'replace', value: { [enterpriseUserUrn]: { manager: { value: 'm-2' } } } }, boss],
     [{ op: 'replace', path, value: '' }, undefined],
     [{ op: 'Replace', path: 'manager', value: '' }, undefined],
     [{ op: 'replace', path, value: { value: '' } }, undefined],
@@ -169,7 +173,7 @@ describe('manager (fact sheet §2.4.3)', () => {
     [{ op: 'Remove', path: 'manager' }, undefined],
     [{ op: 'Remove', path, value: [{ value: 'm-1' }] }, undefined],
   ])('%j', (operation, expected) => {
-    expect(patch(aUser(), operation)[ENTERPRISE]?.manager).toEqual(expected);
+    expect(patch(aUser(), operation)[enterpriseUserUrn]?.manager).toEqual(expected);
   });
 });
 
@@ -204,9 +208,9 @@ test.each([[''], [null]])('the null test: %j clears every attribute, and again w
     'emails[type eq "work"].value',
     'emails[type eq "home"].value',
     'phoneNumbers[type eq "fax"].value',
-    `${ENTERPRISE}:manager`,
+    `${enterpriseUserUrn}:manager`,
   ];
-  const rest = [`${ENTERPRISE}:department`, `${ENTERPRISE}:employeeNumber`];
+  const rest = [`${enterpriseUserUrn}:department`, `${enterpriseUserUrn}:employeeNumber`];
   const operations = [...paths, ...more, ...rest].map((path) => ({ op: 'replace', path, value }));
   const cleared = patch(aUser(), ...operations);
   expect(cleared).toEqual({ userName: 'Mira.Sand@contoso.test' });

@@ -5,7 +5,7 @@ import { memberMatcher } from '../../../src/scim/filter/evaluate.ts';
 import type { GroupEdit, MembersEdit } from '../../../src/scim/patch/group-edit.ts';
 import { parsePatch } from '../../../src/scim/patch/parse.ts';
 import { reduceGroupPatch } from '../../../src/scim/patch/reduce-group.ts';
-import { GROUP_URN, type MemberRef } from '../../../src/scim/resource.ts';
+import { groupUrn, type MemberRef } from '../../../src/scim/resource.ts';
 import { schemas } from '../samples.ts';
 
 /** A Group with all of its members in memory, as a server would have it that knows no edits. */
@@ -80,7 +80,7 @@ function addOrReplace(op: 'add' | 'replace', named: readonly string[] | undefine
   return (group) => (named === undefined ? 'invalidValue' : only(group, op === 'add' ? [...group.ids, ...named] : named));
 }
 
-const spelling = fc.oneof(anyCase('members'), fc.constant(`${GROUP_URN}:members`));
+const spelling = fc.oneof(anyCase('members'), fc.constant(`${groupUrn}:members`));
 const changing = fc.constantFrom('add' as const, 'replace' as const);
 
 const onMembers = (listed: Listed, wheres: Wheres): fc.Arbitrary<Twin> =>

@@ -5,7 +5,7 @@ import { applyPatch } from '../../../src/scim/patch/apply.ts';
 import type { PatchOperation } from '../../../src/scim/patch/operation.ts';
 import { parsePatch } from '../../../src/scim/patch/parse.ts';
 import { reduceGroupPatch } from '../../../src/scim/patch/reduce-group.ts';
-import { aUser, ENTERPRISE, schemas } from '../samples.ts';
+import { aUser, enterpriseUserUrn, schemas } from '../samples.ts';
 
 const path = fc.oneof(
   fc.constantFrom(
@@ -23,8 +23,8 @@ const path = fc.oneof(
     'addresses[type eq "work"].locality',
     'roles',
     'manager',
-    `${ENTERPRISE}:department`,
-    ENTERPRISE,
+    `${enterpriseUserUrn}:department`,
+    enterpriseUserUrn,
     'members',
     'members[value eq "u-1"]',
     '__proto__.x',
@@ -78,7 +78,7 @@ test('whatever a body holds, nothing but a ScimError escapes, the User stays as 
 const idempotent: fc.Arbitrary<PatchOperation> = fc.oneof(
   fc.record({
     op: fc.constant('replace' as const),
-    path: fc.constantFrom('title', 'name.familyName', `${ENTERPRISE}:department`),
+    path: fc.constantFrom('title', 'name.familyName', `${enterpriseUserUrn}:department`),
     value: fc.constantFrom('a', 'b', ''),
   }),
   fc.record({

@@ -6,7 +6,7 @@ import type { GroupEdit, MembersEdit } from '../../../src/scim/patch/group-edit.
 import type { PatchOperation } from '../../../src/scim/patch/operation.ts';
 import { parsePatch } from '../../../src/scim/patch/parse.ts';
 import { reduceGroupPatch } from '../../../src/scim/patch/reduce-group.ts';
-import { type MemberRef, GROUP_URN } from '../../../src/scim/resource.ts';
+import { type MemberRef, groupUrn } from '../../../src/scim/resource.ts';
 import { errorOf, schemas } from '../samples.ts';
 
 function reduce(...operations: object[]): GroupEdit {
@@ -32,7 +32,7 @@ describe('the members of one operation (fact sheet §3.4)', () => {
     ],
     ['add without a path', { op: 'add', value: { Members: [{ value: 'a' }] } }, { ...keep, add: [{ value: 'a' }] }],
     ['add nothing', { op: 'add', path: 'members', value: [] }, keep],
-    ['add a URN path', { op: 'add', path: `${GROUP_URN}:members`, value: 'a' }, { ...keep, add: [{ value: 'a' }] }],
+    ['add a URN path', { op: 'add', path: `${groupUrn}:members`, value: 'a' }, { ...keep, add: [{ value: 'a' }] }],
     ['add twice in one value', { op: 'add', path: 'members', value: ['a', 'a'] }, { ...keep, add: [{ value: 'a' }] }],
     [
       'remove the listed',

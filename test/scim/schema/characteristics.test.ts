@@ -3,7 +3,7 @@ import { evaluate } from '../../../src/scim/filter/evaluate.ts';
 import { applyPatch } from '../../../src/scim/patch/apply.ts';
 import { reduceGroupPatch } from '../../../src/scim/patch/reduce-group.ts';
 import { parseProjection, project } from '../../../src/scim/project.ts';
-import { ENTERPRISE_USER_URN, GROUP_URN, USER_URN, type JsonObject } from '../../../src/scim/resource.ts';
+import { enterpriseUserUrn, groupUrn, userUrn, type JsonObject } from '../../../src/scim/resource.ts';
 import { compileSchemas } from '../../../src/scim/schema/compile.ts';
 import { defineAttribute, defineComplex, type AttributeDefinition, type SchemaExtension } from '../../../src/scim/schema/definition.ts';
 import { parseGroup, parseUser } from '../../../src/scim/validate.ts';
@@ -45,49 +45,49 @@ const schemas = compileSchemas([own]);
  * which §2.3.6 and §2.3.7 demand although §8.7.1 prints false.
  */
 const expected: Readonly<Record<string, string>> = {
-  [`${USER_URN}:userName`]: 'string required unique',
-  [`${USER_URN}:name`]: 'complex',
-  [`${USER_URN}:profileUrl`]: 'reference caseExact',
-  [`${USER_URN}:active`]: 'boolean',
-  [`${USER_URN}:password`]: 'string writeOnly never caseExact',
-  [`${USER_URN}:emails`]: 'complex many',
-  [`${USER_URN}:emails.primary`]: 'boolean',
-  [`${USER_URN}:emails.type`]: 'string [work,home,other]',
-  [`${USER_URN}:phoneNumbers`]: 'complex many',
-  [`${USER_URN}:phoneNumbers.primary`]: 'boolean',
-  [`${USER_URN}:phoneNumbers.type`]: 'string [work,home,mobile,fax,pager,other]',
-  [`${USER_URN}:ims`]: 'complex many',
-  [`${USER_URN}:ims.primary`]: 'boolean',
-  [`${USER_URN}:ims.type`]: 'string [aim,gtalk,icq,xmpp,msn,skype,qq,yahoo]',
-  [`${USER_URN}:photos`]: 'complex many',
-  [`${USER_URN}:photos.value`]: 'reference caseExact',
-  [`${USER_URN}:photos.primary`]: 'boolean',
-  [`${USER_URN}:photos.type`]: 'string [photo,thumbnail]',
-  [`${USER_URN}:addresses`]: 'complex many',
-  [`${USER_URN}:addresses.primary`]: 'boolean',
-  [`${USER_URN}:addresses.type`]: 'string [work,home,other]',
-  [`${USER_URN}:groups`]: 'complex many readOnly',
-  [`${USER_URN}:groups.value`]: 'string readOnly caseExact',
-  [`${USER_URN}:groups.$ref`]: 'reference readOnly caseExact',
-  [`${USER_URN}:groups.display`]: 'string readOnly',
-  [`${USER_URN}:groups.type`]: 'string readOnly [direct,indirect]',
-  [`${USER_URN}:entitlements`]: 'complex many',
-  [`${USER_URN}:entitlements.primary`]: 'boolean',
-  [`${USER_URN}:roles`]: 'complex many',
-  [`${USER_URN}:roles.primary`]: 'boolean',
-  [`${USER_URN}:x509Certificates`]: 'complex many',
-  [`${USER_URN}:x509Certificates.value`]: 'binary caseExact',
-  [`${USER_URN}:x509Certificates.primary`]: 'boolean',
-  [`${GROUP_URN}:displayName`]: 'string required unique',
-  [`${GROUP_URN}:members`]: 'complex many',
-  [`${GROUP_URN}:members.value`]: 'string immutable caseExact',
-  [`${GROUP_URN}:members.$ref`]: 'reference immutable caseExact',
-  [`${GROUP_URN}:members.type`]: 'string immutable [User,Group]',
-  [`${GROUP_URN}:members.display`]: 'string immutable',
-  [`${ENTERPRISE_USER_URN}:manager`]: 'complex',
-  [`${ENTERPRISE_USER_URN}:manager.value`]: 'string caseExact',
-  [`${ENTERPRISE_USER_URN}:manager.$ref`]: 'reference caseExact',
-  [`${ENTERPRISE_USER_URN}:manager.displayName`]: 'string readOnly',
+  [`${userUrn}:userName`]: 'string required unique',
+  [`${userUrn}:name`]: 'complex',
+  [`${userUrn}:profileUrl`]: 'reference caseExact',
+  [`${userUrn}:active`]: 'boolean',
+  [`${userUrn}:password`]: 'string writeOnly never caseExact',
+  [`${userUrn}:emails`]: 'complex many',
+  [`${userUrn}:emails.primary`]: 'boolean',
+  [`${userUrn}:emails.type`]: 'string [work,home,other]',
+  [`${userUrn}:phoneNumbers`]: 'complex many',
+  [`${userUrn}:phoneNumbers.primary`]: 'boolean',
+  [`${userUrn}:phoneNumbers.type`]: 'string [work,home,mobile,fax,pager,other]',
+  [`${userUrn}:ims`]: 'complex many',
+  [`${userUrn}:ims.primary`]: 'boolean',
+  [`${userUrn}:ims.type`]: 'string [aim,gtalk,icq,xmpp,msn,skype,qq,yahoo]',
+  [`${userUrn}:photos`]: 'complex many',
+  [`${userUrn}:photos.value`]: 'reference caseExact',
+  [`${userUrn}:photos.primary`]: 'boolean',
+  [`${userUrn}:photos.type`]: 'string [photo,thumbnail]',
+  [`${userUrn}:addresses`]: 'complex many',
+  [`${userUrn}:addresses.primary`]: 'boolean',
+  [`${userUrn}:addresses.type`]: 'string [work,home,other]',
+  [`${userUrn}:groups`]: 'complex many readOnly',
+  [`${userUrn}:groups.value`]: 'string readOnly caseExact',
+  [`${userUrn}:groups.$ref`]: 'reference readOnly caseExact',
+  [`${userUrn}:groups.display`]: 'string readOnly',
+  [`${userUrn}:groups.type`]: 'string readOnly [direct,indirect]',
+  [`${userUrn}:entitlements`]: 'complex many',
+  [`${userUrn}:entitlements.primary`]: 'boolean',
+  [`${userUrn}:roles`]: 'complex many',
+  [`${userUrn}:roles.primary`]: 'boolean',
+  [`${userUrn}:x509Certificates`]: 'complex many',
+  [`${userUrn}:x509Certificates.value`]: 'binary caseExact',
+  [`${userUrn}:x509Certificates.primary`]: 'boolean',
+  [`${groupUrn}:displayName`]: 'string required unique',
+  [`${groupUrn}:members`]: 'complex many',
+  [`${groupUrn}:members.value`]: 'string immutable caseExact',
+  [`${groupUrn}:members.$ref`]: 'reference immutable caseExact',
+  [`${groupUrn}:members.type`]: 'string immutable [User,Group]',
+  [`${groupUrn}:members.display`]: 'string immutable',
+  [`${enterpriseUserUrn}:manager`]: 'complex',
+  [`${enterpriseUserUrn}:manager.value`]: 'string caseExact',
+  [`${enterpriseUserUrn}:manager.$ref`]: 'reference caseExact',
+  [`${enterpriseUserUrn}:manager.displayName`]: 'string readOnly',
 };
 
 interface Described {
@@ -146,13 +146,13 @@ test('the attributes of RFC 7643 §4 are all there, with all of their parts', ()
   const names = (urn: string) => all.filter((one) => one.urn === urn && !one.above).map(({ path }) => path);
   const parts = (urn: string, name: string) =>
     all.filter((one) => one.urn === urn && one.above?.name === name).map((one) => one.definition.name);
-  expect(names(USER_URN)).toEqual(['userName', 'name', 'displayName', 'nickName', 'profileUrl', 'title', 'userType', 'preferredLanguage', 'locale', 'timezone', 'active', 'password', 'emails', 'phoneNumbers', 'ims', 'photos', 'addresses', 'groups', 'entitlements', 'roles', 'x509Certificates']); // prettier-ignore
-  expect(names(GROUP_URN)).toEqual(['displayName', 'members']);
-  expect(names(ENTERPRISE_USER_URN)).toEqual(['employeeNumber', 'costCenter', 'organization', 'division', 'department', 'manager']);
-  expect(parts(USER_URN, 'name')).toEqual(['formatted', 'familyName', 'givenName', 'middleName', 'honorificPrefix', 'honorificSuffix']);
-  expect(parts(USER_URN, 'addresses').toSorted()).toEqual(['country', 'formatted', 'locality', 'postalCode', 'primary', 'region', 'streetAddress', 'type']); // prettier-ignore
+  expect(names(userUrn)).toEqual(['userName', 'name', 'displayName', 'nickName', 'profileUrl', 'title', 'userType', 'preferredLanguage', 'locale', 'timezone', 'active', 'password', 'emails', 'phoneNumbers', 'ims', 'photos', 'addresses', 'groups', 'entitlements', 'roles', 'x509Certificates']); // prettier-ignore
+  expect(names(groupUrn)).toEqual(['displayName', 'members']);
+  expect(names(enterpriseUserUrn)).toEqual(['employeeNumber', 'costCenter', 'organization', 'division', 'department', 'manager']);
+  expect(parts(userUrn, 'name')).toEqual(['formatted', 'familyName', 'givenName', 'middleName', 'honorificPrefix', 'honorificSuffix']);
+  expect(parts(userUrn, 'addresses').toSorted()).toEqual(['country', 'formatted', 'locality', 'postalCode', 'primary', 'region', 'streetAddress', 'type']); // prettier-ignore
   for (const name of ['emails', 'phoneNumbers', 'ims', 'photos', 'entitlements', 'roles', 'x509Certificates'])
-    expect(parts(USER_URN, name)).toEqual(['value', 'display', 'type', 'primary']);
+    expect(parts(userUrn, name)).toEqual(['value', 'display', 'type', 'primary']);
 });
 
 const examples: Readonly<Record<AttributeDefinition['type'], unknown>> = {
@@ -178,11 +178,11 @@ function bodyWith({ urn, definition, above }: Described, value: unknown): JsonOb
   const part = above ? { [definition.name]: value } : value;
   const name = above?.name ?? definition.name;
   const attribute = { [name]: above?.multiValued ? [part] : part };
-  return urn === USER_URN || urn === GROUP_URN ? attribute : { [urn]: attribute };
+  return urn === userUrn || urn === groupUrn ? attribute : { [urn]: attribute };
 }
 
 function parse(one: Described, body: JsonObject): JsonObject {
-  if (one.urn !== GROUP_URN) return parseUser({ userName: 'u', ...body }, schemas);
+  if (one.urn !== groupUrn) return parseUser({ userName: 'u', ...body }, schemas);
   const { group, members } = parseGroup({ displayName: 'g', ...body }, schemas);
   return { ...group, ...(members.length > 0 && { members }) };
 }
@@ -192,7 +192,7 @@ function patchWith(
   operation: { readonly op: 'add' | 'replace' | 'remove'; readonly value?: unknown },
   path = `${one.urn}:${one.path}`,
 ) {
-  if (one.urn !== GROUP_URN) return applyPatch({ userName: 'u' }, [{ ...operation, path }], schemas);
+  if (one.urn !== groupUrn) return applyPatch({ userName: 'u' }, [{ ...operation, path }], schemas);
   return reduceGroupPatch([{ ...operation, path }], schemas).change?.({ displayName: 'g' });
 }
 
@@ -223,7 +223,7 @@ describe.each(all.filter(isKept).map(title))('%s', (path, one) => {
 
   it('is found by a filter, letter case as it says', () => {
     const { type, caseExact, multiValued } = one.definition;
-    if (type === 'complex' || one.urn === GROUP_URN) return;
+    if (type === 'complex' || one.urn === groupUrn) return;
     const document = parse(one, bodyWith(one, value));
     const scalar: unknown = multiValued ? (value as unknown[])[0] : value;
     const matches = (literal: unknown) =>
@@ -235,12 +235,12 @@ describe.each(all.filter(isKept).map(title))('%s', (path, one) => {
   });
 
   it('takes other values than the canonical ones', () => {
-    if (!one.definition.canonicalValues || one.urn === GROUP_URN) return;
+    if (!one.definition.canonicalValues || one.urn === groupUrn) return;
     expect(parse(one, bodyWith(one, 'something else'))).toMatchObject(bodyWith(one, 'something else'));
   });
 
   it('is shown unless it says otherwise', () => {
-    if (one.above !== undefined || one.definition.subAttributes !== undefined || one.urn === GROUP_URN) return;
+    if (one.above !== undefined || one.definition.subAttributes !== undefined || one.urn === groupUrn) return;
     const document: JsonObject = { schemas: [], id: 'x', ...parse(one, bodyWith(one, value)) };
     const shown = (named: object) =>
       JSON.stringify(project(document, parseProjection(named, schemas.user), schemas.user)).includes(`"${one.path}"`);
@@ -276,7 +276,7 @@ describe.each(all.filter(({ definition }) => definition.mutability === 'writeOnl
 
 describe.each(all.filter(({ definition }) => definition.required).map(title))('%s is required:', (path, one) => {
   it('a body without it and a PATCH that empties it are refused', () => {
-    const parseBare = () => (one.urn === GROUP_URN ? parseGroup({}, schemas) : parseUser({}, schemas));
+    const parseBare = () => (one.urn === groupUrn ? parseGroup({}, schemas) : parseUser({}, schemas));
     expect(errorOf(parseBare)).toMatchObject({ status: 400, scimType: 'invalidValue' });
     expect(errorOf(() => patchWith(one, { op: 'remove' }))).toMatchObject({ status: 400, scimType: 'mutability' });
     for (const value of ['', null, ' ']) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { compileSchemas, findName, membersAttribute } from '../../../src/scim/schema/compile.ts';
 import { defineAttribute, type SchemaExtension } from '../../../src/scim/schema/definition.ts';
-import { ENTERPRISE, schemas } from '../samples.ts';
+import { enterpriseUserUrn, schemas } from '../samples.ts';
 
 function pathOf(text: string): string | undefined {
   const named = findName(schemas.user, text);
@@ -16,11 +16,11 @@ test.each([
   ['groups.$ref', 'groups.$ref'],
   ['urn:ietf:params:scim:schemas:core:2.0:User:userName', 'userName'],
   ['urn:ietf:params:scim:schemas:core:2.0:User', 'resource'],
-  [ENTERPRISE, 'extension'],
-  [`${ENTERPRISE}:department`, `${ENTERPRISE}:department`],
-  [`${ENTERPRISE}.manager`, `${ENTERPRISE}:manager`],
-  [`${ENTERPRISE}:manager.value`, `${ENTERPRISE}:manager.value`],
-  ['manager', `${ENTERPRISE}:manager`],
+  [enterpriseUserUrn, 'extension'],
+  [`${enterpriseUserUrn}:department`, `${enterpriseUserUrn}:department`],
+  [`${enterpriseUserUrn}.manager`, `${enterpriseUserUrn}:manager`],
+  [`${enterpriseUserUrn}:manager.value`, `${enterpriseUserUrn}:manager.value`],
+  ['manager', `${enterpriseUserUrn}:manager`],
   ['displayName', 'displayName'],
   ['nonsense', undefined],
   ['__proto__', undefined],
@@ -40,7 +40,7 @@ function declare(id: string, name: string): SchemaExtension {
 
 test('a declared extension never hides what was there before', () => {
   const own = compileSchemas([declare('urn:contoso:User', 'department')]);
-  expect(findName(own.user, 'department')).toMatchObject({ extension: ENTERPRISE });
+  expect(findName(own.user, 'department')).toMatchObject({ extension: enterpriseUserUrn });
   expect(findName(own.user, 'urn:contoso:User:department')).toMatchObject({ extension: 'urn:contoso:User' });
   expect(findName(own.group, 'urn:contoso:User:department')).toBeUndefined();
 });
@@ -50,5 +50,5 @@ test.each([['__proto__'], ['constructor'], ['toString'], ['9lives'], ['a.b'], ['
 });
 
 test('a URN can be used once', () => {
-  expect(() => compileSchemas([declare(ENTERPRISE.toUpperCase(), 'a')])).toThrow(TypeError);
+  expect(() => compileSchemas([declare(enterpriseUserUrn.toUpperCase(), 'a')])).toThrow(TypeError);
 });

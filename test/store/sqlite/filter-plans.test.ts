@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { parseFilter } from '../../../src/scim/filter/parser.ts';
-import { ENTERPRISE_USER_URN } from '../../../src/scim/resource.ts';
+import { enterpriseUserUrn } from '../../../src/scim/resource.ts';
 import type { Query } from '../../../src/store/store.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
 import { openDatabase } from './open-database.ts';
@@ -48,7 +48,7 @@ async function find(of: 'users' | 'groups', filter: string, query: Partial<Query
   const { store, db } = await openDatabase(watching(texts));
   const { users, groups } = store.of('default');
   const boss = await users.create(aUser({ userName: 'boss', externalId: 'E-1' }), anOrigin());
-  const managedBy = (value: string) => ({ [ENTERPRISE_USER_URN]: { manager: { value } } });
+  const managedBy = (value: string) => ({ [enterpriseUserUrn]: { manager: { value } } });
   await users.create(aUser({ userName: 'anna', externalId: 'E-2', ...managedBy(boss.id) }), anOrigin());
   await users.create(aUser({ userName: 'bert', displayName: 'Bert', ...managedBy('late') }), anOrigin());
   await groups.create(aGroup({ externalId: 'G-1' }), [{ value: boss.id }], anOrigin());
@@ -77,8 +77,8 @@ it.each([
   ['displayName eq "bert"', 'persons_display_key', 1],
   ['manager eq "BOSS"', 'persons_manager ', 1],
   ['manager.value eq "BOSS"', 'persons_manager ', 1],
-  [`${ENTERPRISE_USER_URN}:manager eq "BOSS"`, 'persons_manager ', 1],
-  [`${ENTERPRISE_USER_URN}:manager.value eq "late"`, 'persons_manager_ref ', 1],
+  [`${enterpriseUserUrn}:manager eq "BOSS"`, 'persons_manager ', 1],
+  [`${enterpriseUserUrn}:manager.value eq "late"`, 'persons_manager_ref ', 1],
   ['manager[value eq "BOSS"]', 'persons_manager ', 1],
   ['manager eq "BOSS" and title pr', 'persons_manager ', 0],
   ['userName eq "anna" or externalId eq "E-1"', 'persons_external_id', 2],

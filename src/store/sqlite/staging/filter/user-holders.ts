@@ -1,11 +1,11 @@
-import { ENTERPRISE_USER_URN } from '../../../../scim/resource.ts';
+import { enterpriseUserUrn } from '../../../../scim/resource.ts';
 import type { AttributeName, ResourceSchema } from '../../../../scim/schema/compile.ts';
 import { bind, sql, type Fragment } from './fragment.ts';
 import { elements, inColumn, inDocument, jsonInDocument, madeOf, type Holder, type PartOf } from './holder.ts';
 import { textColumn, unnamed, type Operand } from './operand.ts';
 
 /** What the schema calls the manager. */
-export const managerPath = `${ENTERPRISE_USER_URN}:manager`;
+export const managerPath = `${enterpriseUserUrn}:manager`;
 
 /** Where the values of an attribute are, given its name. */
 export type FindHolder = (name: AttributeName) => Holder;
