@@ -1,0 +1,59 @@
+import { resolveDefinition } from '../config/secrets.ts';
+import { thisMachine } from '../config/machine.ts';
+import type { Clock } from '../domain/clock.ts';
+import { TargetRefused } from '../domain/errors.ts';
+import type { Logger } from '../domain/logger.ts';
+import type { TargetDefinition } from '../domain/target.ts';
+import type { Connection } from '../drivers/driver.ts';
+import { openConnection, openExamination } from '../drivers/registry.ts';
+import { withoutSecret } from '../drivers/without-secret.ts';
+import { workFoldersIn } from '../drivers/work-folders.ts';
+import type { PreparedExamination } from '../engine/examine-target.ts';
+
+/** What a Connection of this site is opened with, beside its definition. */
+export interface ConnectContext {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Takes the secrets that are resolved, so that the log hides them. */
+  readonly secrets: Set<string>;
+  readonly keepFiles: number;
+}
+
+/** Opens a Connection with its secrets in their places; one without all of them refuses to reach the Target. */
+export function connect(definition: TargetDefinition, access: 'read' | 'write', context: ConnectContext): Connection {
+  const { settings, deps, missing } = resolveFor(definition, context);
+  const connection = openConnection(definition, settings, deps, access);
+  const [first] = missing;
+  if (first === undefined) return connection;
+  return withoutSecret(connection, new TargetRefused(`a secret is missing: ${first.message}`, { hint: 'set it where the daemon runs' }));
+}
+
+/** Prepares the look that `test` takes, with its secrets in their places. */
+export function examine(definition: TargetDefinition, context: ConnectContext): PreparedExamination {
+  const { settings, deps, missing, secrets } = resolveFor(definition, context);
+  return {
+    examination: openExamination(definition, settings, deps),
+    missing: missing.map(({ message }) => message),
+    secrets: secrets.length,
+  };
+}
+
+function resolveFor(definition: TargetDefinition, { dataDir, clock, log, secrets, keepFiles }: ConnectContext) {
+  const machine = thisMachine();
+  const resolved = resolveDefinition(definition, machine);
+  for (const secret of resolved.secrets) secrets.add(secret);
+  const workFolder = workFoldersIn(dataDir).of(definition.target);
+  return {
+    ...resolved,
+    deps: {
+      log,
+      clock,
+      definition,
+      workFolder,
+      keepFiles,
+      env: (name: string) => machine.env(name),
+      secrets: resolved.secrets,
+    },
+  };
+}

@@ -1,0 +1,195 @@
+import { hash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { AdminApi } from '../admin/api.ts';
+import { createAuth, type Auth } from '../auth/auth.ts';
+import { showListen } from '../config/address.ts';
+import { findCollisions } from '../config/collisions.ts';
+import { compareDefinitions, overlayAtOnce } from '../config/compare.ts';
+import { sourceConfig, type DaemonConfig } from '../config/daemon-config.ts';
+import { thisMachine } from '../config/machine.ts';
+import { resolveDefinition } from '../config/secrets.ts';
+import type { Site } from '../config/site.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Problem } from '../domain/errors.ts';
+import type { Logger } from '../domain/logger.ts';
+import type { TargetDefinition } from '../domain/target.ts';
+import { drivers } from '../drivers/registry.ts';
+import { workFoldersIn } from '../drivers/work-folders.ts';
+import { Commands } from '../engine/commands.ts';
+import type { EngineDeps } from '../engine/deps.ts';
+import { Engine } from '../engine/engine.ts';
+import type { PreparedExamination } from '../engine/examine-target.ts';
+import { Pace } from '../engine/pace.ts';
+import type { SiteFiles } from '../http/admin/handlers/deps.ts';
+import { createAdminApi } from '../http/admin/handlers/handlers.ts';
+import type { Store } from '../store/store.ts';
+import { connect, examine } from './connections.ts';
+import type { SiteFolders } from './folders.ts';
+import { readCheckedSite, toCheckReport } from './read-site.ts';
+
+/** How often a store that could not be written at the start is tried again: every 10 seconds. */
+const beginAgainMs = 10_000;
+
+/** What a {@link Core} is made of. */
+export interface CoreParts {
+  readonly folders: SiteFolders;
+  readonly store: Store;
+  readonly site: Site;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Takes the secrets that are resolved, so that the log hides them. */
+  readonly secrets: Set<string>;
+}
+
+/** Everything but the listeners: what a daemon and a command without one have in common. */
+export class Core {
+  readonly store: Store;
+  readonly config: DaemonConfig;
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly auth: Auth;
+  /** True once everything is open. */
+  ready = false;
+  #problems: readonly Problem[] = [];
+  readonly #folders: SiteFolders;
+  readonly #deps: EngineDeps;
+  readonly #commands: Commands;
+  readonly #stopping = new AbortController();
+  readonly #examine: (definition: TargetDefinition) => PreparedExamination;
+  /** Of the secrets that each Target was last opened with. */
+  readonly #secretDigests = new Map<string, string>();
+  #cancelBegin: (() => void) | undefined;
+
+  constructor({ folders, store, site, clock, log, secrets }: CoreParts) {
+    this.#folders = folders;
+    this.store = store;
+    this.clock = clock;
+    this.log = log;
+    this.config = site.daemon;
+    this.#problems = site.problems;
+    const { config } = this;
+    const context = { dataDir: folders.dataDir, clock, log, secrets, keepFiles: config.keep.files };
+    this.#deps = {
+      store,
+      fence: 1,
+      clock,
+      random: Math.random,
+      log,
+      pace: new Pace(() => performance.now()),
+      attributes: config.attributes,
+      timing: {
+        settleMs: config.settleMs,
+        quietMs: (source) => sourceConfig(config, source).quietMs,
+        silentMs: (source) => sourceConfig(config, source).silentMs,
+        keepJournalMs: config.keep.journalMs,
+      },
+      connect: (definition, access) => connect(definition, access, context),
+      folders: workFoldersIn(folders.dataDir),
+    };
+    this.#examine = (definition) => examine(definition, context);
+    this.engine = new Engine(this.#deps);
+    this.#commands = new Commands(this.#deps, this.engine);
+    this.auth = createAuth({
+      store,
+      clock,
+      log,
+      randomBytes,
+      trusts: config.sources,
+      silentMs: (source) => sourceConfig(config, source).silentMs,
+    });
+  }
+
+  /** Takes the files and runs the Targets. A store that cannot be written only answers until it can. */
+  async begin(): Promise<void> {
+    if (this.store.readOnly() === undefined) {
+      await this.takeFiles();
+      return this.engine.start();
+    }
+    const { clock, log } = this.#deps;
+    this.#cancelBegin = clock.wakeAt(new Date(clock.now().getTime() + beginAgainMs), () => {
+      this.begin().catch((error: unknown) => log.error({ reason: String(error) }, 'the targets cannot be run'));
+    });
+  }
+
+  /** What is wrong with the files and the store, in sentences without names of people. */
+  get problems(): readonly string[] {
+    const broken = this.#problems.filter((problem) => problem.level === 'problem');
+    return broken.map(({ file, path, message }) => `${basename(file)}: ${path === '' ? '' : `${path}: `}${message}`);
+  }
+
+  /** What goes into the Entra portal. Without `publicUrl` it is where we listen. */
+  tenantUrl(port = this.config.scim.listen.port): string {
+    const { publicUrl, scim } = this.config;
+    return `${publicUrl ?? `${scim.tls === undefined ? 'http' : 'https'}://${showListen({ ...scim.listen, port })}`}/scim`;
+  }
+
+  openApi(tenantUrl: string, running: boolean): AdminApi {
+    return createAdminApi({
+      engineDeps: this.#deps,
+      engine: this.engine,
+      commands: this.#commands,
+      tokens: this.auth.tokens,
+      troubles: () => this.auth.troubles(),
+      sourceNames: Object.keys(this.config.sources),
+      readFiles: () => this.takeFiles(),
+      lookAtFiles: () => readCheckedSite(this.#folders.configDir, this.config),
+      examine: this.#examine,
+      stopping: this.#stopping.signal,
+      compare: (applied, wish) => {
+        const { waiting, sameSystem } = compareDefinitions(applied, wish);
+        return { waiting, otherSystem: !sameSystem };
+      },
+      check: async () => toCheckReport(readCheckedSite(this.#folders.configDir, this.config), running ? 'daemon' : 'this process'),
+      findCollision: (wish, inForce) => findCollisions([wish], inForce, drivers, thisMachine()).find(({ level }) => level === 'problem'),
+      tenantUrl,
+      version: readVersion(),
+      running,
+    });
+  }
+
+  /** Reads the files again and brings the Targets in line with them. A broken file keeps what was applied. */
+  async takeFiles(): Promise<SiteFiles> {
+    const site = readCheckedSite(this.#folders.configDir, this.config);
+    this.#problems = site.problems;
+    const files = [...site.wishes].map(([name, wish]) => ({ name, wish }));
+    const broken = site.brokenTargets.map((name) => ({ name }));
+    if (this.store.readOnly() === undefined) {
+      await this.engine.takeFiles([...files, ...broken], overlayAtOnce);
+      await this.#noticeSecrets();
+    }
+    return { wishes: site.wishes, problems: site.problems };
+  }
+
+  /** A secret that is another one by now is used at once: a Target that was refused is asked again. */
+  async #noticeSecrets(): Promise<void> {
+    for (const { name, definition } of await this.store.targets.list()) {
+      if (definition === undefined) continue;
+      const { secrets } = resolveDefinition(definition, thisMachine());
+      const digest = hash('sha256', secrets.join('\u001f'));
+      const before = this.#secretDigests.get(name);
+      this.#secretDigests.set(name, digest);
+      if (before !== undefined && before !== digest) await this.engine.runner(name).reopen();
+    }
+  }
+
+  /** Ends what keeps requests waiting, so that the listeners can close. */
+  letGo(): void {
+    this.auth.slowdown.letGo();
+    this.#stopping.abort();
+  }
+
+  async close(): Promise<void> {
+    this.ready = false;
+    this.letGo();
+    this.#cancelBegin?.();
+    await this.engine.stop();
+    await this.store.close();
+  }
+}
+
+/** The manifest lies beside `src` in a checkout and beside `dist` in a release. */
+function readVersion(): string {
+  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string }).version;
+}

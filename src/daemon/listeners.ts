@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import type { AdminApi } from '../admin/api.ts';
+import { isLoopback, showListen, type ListenAddress } from '../config/address.ts';
+import { toExtensions } from '../config/custom-attributes.ts';
+import type { DaemonConfig } from '../config/daemon-config.ts';
+import { DaemonError } from '../domain/errors.ts';
+import type { Logger } from '../domain/logger.ts';
+import { createAdminApp } from '../http/admin/app.ts';
+import type { KnownConnections } from '../http/limits/connections.ts';
+import { defaultLimits } from '../http/limits/limits.ts';
+import { Proxies } from '../http/proxies.ts';
+import { createScimApp } from '../http/scim/app.ts';
+import { defaultScimSettings } from '../http/scim/deps.ts';
+import { listen, type Listening } from '../http/server.ts';
+import { compileSchemas } from '../scim/schema/compile.ts';
+import { UndeclaredAttributes } from '../staging/undeclared-attributes.ts';
+import { watchWrites } from '../staging/watch-writes.ts';
+import type { Core } from './core.ts';
+
+/** What a listener of the SCIM API is opened with. */
+export interface ScimListenOptions {
+  readonly scim: DaemonConfig['scim'];
+  /** True once the daemon ends: `/readyz` sends clients away. */
+  readonly stopping: () => boolean;
+}
+
+/** Serves SCIM and the health checks. @throws {DaemonError} `listen` when the address or the certificate cannot be used. */
+export async function listenForScim(core: Core, { scim, stopping }: ScimListenOptions): Promise<Listening> {
+  const { store, config, engine, auth, clock, log } = core;
+  const known: KnownConnections = new WeakSet();
+  const app = createScimApp({
+    known,
+    store: watchWrites(store, () => engine.changed()),
+    schemas: compileSchemas(toExtensions(config.attributes)),
+    auth,
+    clock,
+    log,
+    undeclared: new UndeclaredAttributes({ clock, log }),
+    settings: {
+      ...defaultScimSettings,
+      ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
+      proxies: new Proxies(scim.trustedProxies),
+      allowedOrigins: scim.allowedOrigins,
+    },
+    ready: () => {
+      const readOnly = store.readOnly();
+      // A key server that fails is no reason to send clients away: tokens of our own go on.
+      const problems = [...(readOnly === undefined ? [] : [readOnly]), ...core.problems, ...auth.troubles()];
+      return { ok: core.ready && !stopping() && readOnly === undefined, problems };
+    },
+  });
+  const tls = scim.tls && { cert: await readPem(scim.tls.cert), key: await readPem(scim.tls.key) };
+  try {
+    const { listen: where, trustedProxies } = scim;
+    return await listen(app, {
+      address: where.host,
+      port: where.port,
+      trustedProxies,
+      known,
+      log,
+      ...(tls !== undefined && { tls }),
+      ...(isBehindUnnamedProxy(scim) && { limits: { connectionsPerAddress: defaultLimits.connections } }),
+    });
+  } catch (error) {
+    throw new DaemonError(
+      'listen',
+      `cannot listen on ${showListen(scim.listen)}: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        hint: 'stop what listens there, or say another address: start --listen HOST:PORT',
+        cause: error,
+      },
+    );
+  }
+}
+
+/** @throws {DaemonError} `listen`: without its certificate the listener would have to answer unencrypted. */
+function readPem(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    const message = `cannot serve HTTPS: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new DaemonError('listen', message, { hint: 'correct server.scim.tls in vestibule.yaml, or create the file', cause });
+  });
+}
+
+/** Then everybody comes from one address, and a limit for each address would let one client keep the others out. */
+function isBehindUnnamedProxy({ listen: where, plainHttp, trustedProxies }: DaemonConfig['scim']): boolean {
+  return trustedProxies.length === 0 && (plainHttp !== undefined || isLoopback(where));
+}
+
+/** Serves the admin API over TCP, for reading. */
+export function listenForAdmin(api: AdminApi, address: ListenAddress, log: Logger): Promise<Listening> {
+  const app = createAdminApp(api, { log, trust: { names: [address.host] } });
+  return listen(app, { address: address.host, port: address.port });
+}
+
+/** A listener that others can do without: that it fails is a warning, never an exit. */
+export async function warnInstead<T>(log: Logger, message: string, open: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await open();
+  } catch (error) {
+    log.warn({ reason: error instanceof Error ? error.message : String(error) }, message);
+    return undefined;
+  }
+}

@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { CheckReport } from '../admin/api.ts';
+import { checkSite } from '../config/check-site.ts';
+import type { DaemonConfig } from '../config/daemon-config.ts';
+import { toDestination } from '../config/destination.ts';
+import { readSite, type Site } from '../config/site.ts';
+import type { Problem } from '../domain/errors.ts';
+import { drivers } from '../drivers/registry.ts';
+
+/** The Connectors of the release lie beside `src` in a checkout and beside `dist` in a release. */
+const shippedConnectors = fileURLToPath(new URL('../../connectors', import.meta.url));
+
+/** Reads a site's files and checks them against the drivers. `fallback` is used in place of a `vestibule.yaml` with problems. */
+export function readCheckedSite(configDir: string, fallback?: DaemonConfig): Site {
+  return checkSite(readSite(configDir, shippedConnectors, { ...(fallback !== undefined && { fallback }) }), drivers);
+}
+
+/** What `check` reports. A missing folder is fine for a first start, and a problem when a person asks what its files say. */
+export function toCheckReport({ problems, read, wishes }: Site, by: CheckReport['read']['by']): CheckReport {
+  if (existsSync(read.folder)) return { problems, read: { ...read, by }, destinations: [...wishes.values()].map(toDestination) };
+  const missing: Problem = {
+    file: read.folder,
+    path: '',
+    message: 'there is no such folder',
+    hint: 'create it, or name the configuration folder: --config DIR (or VESTIBULE_CONFIG)',
+    level: 'problem',
+  };
+  return { problems: [missing], read: { ...read, by }, destinations: [] };
+}
