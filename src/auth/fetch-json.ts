@@ -1,4 +1,5 @@
 import { waitUntil, type Clock } from '../domain/clock.ts';
+import { messageOf } from '../domain/errors.ts';
 
 /** How long an answer may take, headers and body together. */
 const mostMs = 5_000;
@@ -43,6 +44,5 @@ async function readText(response: Response): Promise<string> {
 /** `fetch` says "fetch failed" and keeps what happened as the cause. */
 function explain(error: unknown): string {
   if (error instanceof SyntaxError) return 'is no JSON';
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.message === 'fetch failed' ? error.cause.message : error.message;
+  return messageOf(error instanceof Error && error.message === 'fetch failed' ? (error.cause ?? error) : error);
 }

@@ -1,5 +1,6 @@
 import { createLocalJWKSet, errors, type CryptoKey, type JSONWebKeySet, type JWTHeaderParameters } from 'jose';
 import type { Clock } from '../domain/clock.ts';
+import { messageOf } from '../domain/errors.ts';
 import type { Logger } from '../domain/logger.ts';
 import { fetchJson } from './fetch-json.ts';
 
@@ -125,7 +126,7 @@ export class KeyRing {
     } catch (error) {
       // One line for an outage, however long: who is refused because of it has lines of its own.
       if (this.#failure === undefined)
-        log.warn({ reason: String(error), known: this.#keys !== undefined }, 'the keys of Entra cannot be read');
+        log.warn({ reason: messageOf(error), known: this.#keys !== undefined }, 'the keys of Entra cannot be read');
       const at = clock.now().getTime();
       this.#failure = { since: this.#failure?.since ?? at, at, error };
       throw this.#unavailable(error);

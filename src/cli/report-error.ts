@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { ConfigProblems, DaemonError } from '../domain/errors.ts';
+import { ConfigProblems, DaemonError, messageOf } from '../domain/errors.ts';
 import { Exit } from './command-context.ts';
 import { showProblems } from './output/problems.ts';
 import { createStyle } from './output/style.ts';
@@ -28,6 +28,6 @@ export function reportError(error: unknown, terminal: Terminal): number {
 
 function toWords(error: unknown): { readonly message: string; readonly hint?: string } {
   if (error instanceof DaemonError) return { message: error.message, ...(error.hint !== undefined && { hint: error.hint }) };
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return { message: `something unexpected went wrong: ${message}`, hint: 'set VESTIBULE_DEBUG=1 to see where' };
 }

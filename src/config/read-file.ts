@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Problem } from '../domain/errors.ts';
+import { messageOf, type Problem } from '../domain/errors.ts';
 import { decodeText, type Decoded } from './decode-text.ts';
 import type { Finding } from './finding.ts';
 import type { Machine } from './machine.ts';
@@ -49,7 +49,7 @@ function readText(file: string, machine: Machine): Decoded | { readonly message:
   try {
     return decodeText(machine.readBytes(file));
   } catch (error) {
-    return { message: `cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+    return { message: `cannot be read: ${messageOf(error)}` };
   }
 }
 

@@ -11,7 +11,7 @@ import { thisMachine } from '../config/machine.ts';
 import { resolveDefinition } from '../config/secrets.ts';
 import type { Site } from '../config/site.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { Problem } from '../domain/errors.ts';
+import { messageOf, type Problem } from '../domain/errors.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import { drivers } from '../drivers/registry.ts';
@@ -109,7 +109,7 @@ export class Core {
     }
     const { clock, log } = this.#deps;
     this.#cancelBegin = clock.wakeAt(new Date(clock.now().getTime() + beginAgainMs), () => {
-      this.begin().catch((error: unknown) => log.error({ reason: String(error) }, 'the targets cannot be run'));
+      this.begin().catch((error: unknown) => log.error({ reason: messageOf(error) }, 'the targets cannot be run'));
     });
   }
 

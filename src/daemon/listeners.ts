@@ -3,7 +3,7 @@ import type { AdminApi } from '../admin/api.ts';
 import { isLoopback, showListen, type ListenAddress } from '../config/address.ts';
 import { toExtensions } from '../config/custom-attributes.ts';
 import type { DaemonConfig } from '../config/daemon-config.ts';
-import { DaemonError } from '../domain/errors.ts';
+import { DaemonError, messageOf } from '../domain/errors.ts';
 import type { Logger } from '../domain/logger.ts';
 import { createAdminApp } from '../http/admin/app.ts';
 import type { KnownConnections } from '../http/limits/connections.ts';
@@ -62,21 +62,17 @@ export async function listenForScim(core: Core, { scim, stopping }: ScimListenOp
       ...(isBehindUnnamedProxy(scim) && { limits: { connectionsPerAddress: defaultLimits.connections } }),
     });
   } catch (error) {
-    throw new DaemonError(
-      'listen',
-      `cannot listen on ${showListen(scim.listen)}: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        hint: 'stop what listens there, or say another address: start --listen HOST:PORT',
-        cause: error,
-      },
-    );
+    throw new DaemonError('listen', `cannot listen on ${showListen(scim.listen)}: ${messageOf(error)}`, {
+      hint: 'stop what listens there, or say another address: start --listen HOST:PORT',
+      cause: error,
+    });
   }
 }
 
 /** @throws {DaemonError} `listen`: without its certificate the listener would have to answer unencrypted. */
 function readPem(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((cause: unknown) => {
-    const message = `cannot serve HTTPS: ${cause instanceof Error ? cause.message : String(cause)}`;
+    const message = `cannot serve HTTPS: ${messageOf(cause)}`;
     throw new DaemonError('listen', message, { hint: 'correct server.scim.tls in vestibule.yaml, or create the file', cause });
   });
 }
@@ -97,7 +93,7 @@ export async function warnInstead<T>(log: Logger, message: string, open: () => P
   try {
     return await open();
   } catch (error) {
-    log.warn({ reason: error instanceof Error ? error.message : String(error) }, message);
+    log.warn({ reason: messageOf(error) }, message);
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import cron from 'node-cron';
+import { messageOf } from './errors.ts';
 import type { Schedule } from './target.ts';
 
 /** A cron expression that runs. `destroy` ends it; harmless when called twice. */
@@ -33,7 +34,7 @@ export function findCronFault({ reconcile, timezone }: Pick<Schedule, 'reconcile
     void startCron({ reconcile, ...(timezone !== undefined && { timezone }) }, () => undefined)?.destroy();
     return undefined;
   } catch (error) {
-    return { key: 'reconcile', message: `never comes true: ${error instanceof Error ? error.message : String(error)}`, hint: example };
+    return { key: 'reconcile', message: `never comes true: ${messageOf(error)}`, hint: example };
   }
 }
 

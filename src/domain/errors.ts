@@ -79,3 +79,21 @@ export class CommandRefused extends DaemonError {
     super('refused', message, options);
   }
 }
+
+/**
+ * What an error says, in one line or more: its message. One without a message, as Node has when no address of a name answered, gives its
+ * code or name; what is thrown without being an error is given as text. Never empty, never throws.
+ */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return toText(error) || 'unknown error';
+  const { message, code, name } = error as NodeJS.ErrnoException;
+  return message || code || name || 'unknown error';
+}
+
+function toText(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return '';
+  }
+}

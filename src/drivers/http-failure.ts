@@ -1,4 +1,4 @@
-import { DaemonError, TargetUnavailable } from '../domain/errors.ts';
+import { DaemonError, TargetUnavailable, messageOf } from '../domain/errors.ts';
 
 /** What is known of a request when it fails. */
 export interface Flight {
@@ -50,9 +50,9 @@ export function toSendFailure(error: unknown, flight: Flight): DaemonError {
   if (flight.late) return new NotAnswered(`gave no answer within ${flight.timeoutMs} ms`, flight.left, { cause });
   const code = toCode(error);
   const known = words.find(([pattern]) => pattern.test(code));
-  const message = known?.[1] ?? flight.redact(error instanceof Error ? error.message : 'the request failed');
+  const message = known?.[1] ?? flight.redact(messageOf(error));
   const hint = known?.[2];
-  return new NotAnswered(code === '' ? message : `${message} (${code})`, flight.left, {
+  return new NotAnswered(code === '' || code === message ? message : `${message} (${code})`, flight.left, {
     ...(hint !== undefined && { hint }),
     cause,
   });
@@ -65,7 +65,7 @@ function toCode(error: unknown): string {
 
 /** The library's error carries the whole request with its credentials; only its words are kept. */
 function withoutRequest(error: unknown, redact: (text: string) => string): Error {
-  const kept = new Error(redact(error instanceof Error ? error.message : String(error)));
+  const kept = new Error(redact(messageOf(error)));
   kept.name = 'HttpError';
   return kept;
 }

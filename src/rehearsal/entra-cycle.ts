@@ -1,3 +1,4 @@
+import { messageOf } from '../domain/errors.ts';
 import type { EntraClient, EntraResult } from './entra-client.ts';
 import type { EntraDirectory } from './entra-directory.ts';
 
@@ -39,7 +40,7 @@ export async function runCycle(client: EntraClient, directory: EntraDirectory, o
       try {
         tally[await sync(object)] += 1;
       } catch (error) {
-        tally.failed.push({ objectId: object.objectId, why: error instanceof Error ? error.message : String(error) });
+        tally.failed.push({ objectId: object.objectId, why: messageOf(error) });
       }
       options.progress?.(name, done(), objects.length);
     });

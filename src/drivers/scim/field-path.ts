@@ -1,3 +1,4 @@
+import { messageOf } from '../../domain/errors.ts';
 import { parseFilter } from '../../scim/filter/parser.ts';
 import { conjuncts } from '../../scim/filter/tree.ts';
 
@@ -51,7 +52,7 @@ function parse(text: string, filter: string): ReturnType<typeof parseFilter> {
   try {
     return parseFilter(filter);
   } catch (error) {
-    throw new PathFault(`${text}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new PathFault(`${text}: ${messageOf(error)}`, { cause: error });
   }
 }
 

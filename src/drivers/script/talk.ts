@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DaemonError, TargetRefused, TargetUnavailable } from '../../domain/errors.ts';
+import { DaemonError, TargetRefused, TargetUnavailable, messageOf } from '../../domain/errors.ts';
 import type { DriverDeps } from '../driver.ts';
 import { openChannel } from './answer-channel.ts';
 import { toEnvironment } from './environment.ts';
@@ -196,7 +196,7 @@ function takeResults(
     try {
       take(result);
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
     }
     if (result.more !== true) open.delete(result.n);
   }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { messageOf } from '../../domain/errors.ts';
 import { usageError } from './input.ts';
 
 /** No command has a body of more than a few hundred bytes. */
@@ -27,6 +28,6 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw usageError(`the body is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw usageError(`the body is no JSON: ${messageOf(cause)}`);
   }
 }

@@ -1,5 +1,5 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import type { DaemonError } from '../../domain/errors.ts';
+import { messageOf, type DaemonError } from '../../domain/errors.ts';
 import { type Language, linearMatches } from './language.ts';
 import { ExpressionProblem, HeldBack, toPosition } from './problem.ts';
 import { resultKinds, toReported, type Results } from './results.ts';
@@ -86,7 +86,7 @@ interface LibraryError {
 
 function toProblem(text: string, error: unknown): DaemonError {
   const { summary, range } = (error instanceof Error ? error : {}) as LibraryError;
-  const message = summary ?? (error instanceof Error ? error.message : String(error));
+  const message = summary ?? messageOf(error);
   return new ExpressionProblem(reword(message), toPosition(text, range?.start ?? 0), { cause: error });
 }
 

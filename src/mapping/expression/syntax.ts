@@ -1,4 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
+import { messageOf } from '../../domain/errors.ts';
 import { hintFor } from '../nearest.ts';
 import { checkDateFormat } from './date.ts';
 import { linearMatches, type Language } from './language.ts';
@@ -152,7 +153,7 @@ function reasonOf(compile: () => unknown): string | undefined {
     compile();
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

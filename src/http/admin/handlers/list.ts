@@ -1,5 +1,5 @@
 import { listGroups, type ListedGroup, type ListGroup, type ListItem, type ListOptions, type ListReport } from '../../../admin/api.ts';
-import { StoreError } from '../../../domain/errors.ts';
+import { StoreError, messageOf } from '../../../domain/errors.ts';
 import type { SubjectRef } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { lookAtSubjects } from '../../../engine/look.ts';
@@ -75,7 +75,7 @@ async function tellSteps(
     looks = await lookAtSubjects(deps.engineDeps, definition, subjects);
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    const why = `The next step is not known: ${error instanceof Error ? error.message : String(error)}.`;
+    const why = `The next step is not known: ${messageOf(error)}.`;
     return new Map(subjects.map(({ id }) => [id, why]));
   }
   const inputs = await toStoryInputs(deps.engineDeps, target, looks);

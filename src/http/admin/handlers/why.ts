@@ -1,6 +1,6 @@
 import type { WhyReport } from '../../../admin/api.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
-import { StoreError } from '../../../domain/errors.ts';
+import { StoreError, messageOf } from '../../../domain/errors.ts';
 import { personSubject } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { findFaults } from '../../../engine/definition-faults.ts';
@@ -66,7 +66,7 @@ async function tellContained(
     return { story: await tell(deps, target, definition, id, person) };
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    return { untold: toCheck(faults.join('; ') || undefined) ?? (error instanceof Error ? error.message : String(error)) };
+    return { untold: toCheck(faults.join('; ') || undefined) ?? messageOf(error) };
   }
 }
 
