@@ -23,8 +23,8 @@ export interface Asserted {
 }
 
 /**
- * Client assertions of workload identity federation (RFC 7523 §2.2, fact sheet §1.3 d): JWTs of Entra that take the place of a client
- * secret at the token endpoint.
+ * Client assertions of workload identity federation (RFC 7523 §2.2): JWTs from Entra that replace the client secret at the token
+ * endpoint. See docs/entra-facts.md#workload-identity-federation.
  */
 export class Assertions {
   readonly #deps: AssertionsDeps;

@@ -26,8 +26,8 @@ const believedMs = 5 * 60_000;
 const mostRemembered = 100;
 
 /**
- * JWTs that Entra issues for itself when the Secret Token in the portal is blank (fact sheet §1.3 b). Signature and audience alone
- * would let every tenant of Microsoft in: tenant, issuer and application are checked as well.
+ * JWTs that Entra issues itself when the Secret Token in the portal is empty (docs/entra-facts.md#tokens-issued-by-entra). Signature and
+ * audience alone would admit every tenant, so tenant, issuer and application are checked too.
  */
 export class EntraTokens {
   readonly #deps: EntraTokensDeps;

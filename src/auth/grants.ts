@@ -28,7 +28,7 @@ export interface Granted {
   readonly expiresInSeconds: number;
 }
 
-/** Microsoft wants 60 minutes to 6 hours (fact sheet §1.3 c). */
+/** Microsoft wants 60 minutes to 6 hours (docs/entra-facts.md#client-credentials). */
 const lifeMs = 60 * 60_000;
 
 /** Exchanges client credentials for access tokens (RFC 6749 §4.4). The client identifier is the name of the Source. */

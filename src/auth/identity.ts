@@ -21,7 +21,7 @@ export interface Refused {
   readonly expected?: string;
 }
 
-/** It cannot be told at the moment. A 503, never a 401: Entra would take that for wrong credentials and quarantine its job. */
+/** Undecided for the moment: 503, never 401, which would put Entra's job in quarantine (docs/entra-facts.md#retries-and-quarantine). */
 export interface Undecided {
   readonly is: 'undecided';
   readonly detail: string;

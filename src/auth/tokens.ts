@@ -30,7 +30,7 @@ const defaultSource: SourceId = 'default';
 
 /**
  * The bearer tokens and client secrets of all Sources. Either is `vst_` and 32 random bytes in base64url; only its SHA-256 is kept (it is random, so
- * a slow hash would protect nothing). Several are valid at once, so that a swap at Entra has no gap (fact sheet §1.4).
+ * a slow hash would protect nothing). Several are valid at once, so that a swap at Entra has no gap (docs/entra-facts.md#token-rotation).
  */
 export class Tokens {
   readonly #deps: TokensDeps;

@@ -36,7 +36,7 @@ export interface Token {
   readonly lastUsedAt?: Date;
 }
 
-/** Whose tokens are taken that Entra issues itself, when the Secret Token in the portal is blank (fact sheet §1.3 b). */
+/** Which tokens issued by Entra are accepted, for an empty Secret Token in the portal (docs/entra-facts.md#tokens-issued-by-entra). */
 export interface EntraTrust {
   /** Id of the tenant, in lower case. */
   readonly tenant: string;
@@ -48,7 +48,7 @@ export interface EntraTrust {
   readonly authority: string;
 }
 
-/** Which application may sign in at the token endpoint with an assertion of Entra in place of a secret (fact sheet §1.3 d). */
+/** Which application may sign in with an assertion from Entra instead of a secret (docs/entra-facts.md#workload-identity-federation). */
 export interface FederationTrust {
   readonly tenant: string;
   /** Object id of the service principal (`sub`). */

@@ -19,7 +19,7 @@ export interface ListenOptions {
   readonly address: string;
   /** 0: any free one. */
   readonly port: number;
-  /** Certificate chain and key as PEM texts. Missing: plain HTTP. TLS 1.2 at least (fact sheet §5.2). */
+  /** Certificate chain and key as PEM texts. Missing: plain HTTP. TLS 1.2 at least (docs/entra-facts.md#tls). */
   readonly tls?: { readonly cert: string; readonly key: string };
   /** How long requests may go on after {@link Listening.close}, in milliseconds. Default 10,000. */
   readonly graceMs?: number;

@@ -20,7 +20,7 @@ export interface EntraClientOptions extends EntraConnectionOptions {
   readonly shape?: EntraShape;
   /** Remove attributes that went empty in the directory; Entra does not (default false). */
   readonly clearEmpty?: boolean;
-  /** Most members in one PATCH; default 20. Entra's own number is not documented (fact sheet §3.4). */
+  /** Most members in one PATCH; default 20. Entra's own number is not documented (docs/entra-facts.md#changing-members). */
   readonly membersPerPatch?: number;
 }
 
@@ -71,7 +71,7 @@ export class EntraClient {
     return this.#people.get(objectId)?.id ?? this.#groups.get(objectId)?.id;
   }
 
-  /** The two probes behind the portal's button: a user and a group that cannot exist (fact sheet §1.2). */
+  /** The two probes behind the portal's button: a user and a group that cannot exist (docs/entra-facts.md#test-connection). */
   async testConnection(): Promise<void> {
     await this.#search('/Users', toFilterQuery('userName', randomUUID()));
     await this.#search('/Groups', `excludedAttributes=members&${toFilterQuery('displayName', randomUUID())}`);
@@ -79,7 +79,7 @@ export class EntraClient {
 
   /**
    * Brings one person up to date, without the manager. Unknown: asks by `userName`, creates when nobody answers to it. A person who is
-   * disabled and not known is not created (fact sheet §2.2). Known: reads by id, then sends what differs.
+   * disabled and not known is not created (docs/entra-facts.md#creating-people). Known: reads by id, then sends what differs.
    */
   async syncPerson(person: EntraPerson): Promise<EntraResult> {
     const known = this.#people.get(person.objectId) ?? (await this.#matchPerson(person));
@@ -92,7 +92,7 @@ export class EntraClient {
     return 'updated';
   }
 
-  /** Sends the manager when it differs and both are known; a manager who is out of scope stays unsent (fact sheet §2.4.3). */
+  /** Sends the manager when it differs and both are known; a manager who is out of scope stays unsent (docs/entra-facts.md#manager). */
   async syncManager(person: EntraPerson): Promise<EntraResult> {
     const known = this.#people.get(person.objectId);
     const managerId = person.manager === undefined ? undefined : this.#people.get(person.manager)?.id;

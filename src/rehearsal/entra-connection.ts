@@ -23,7 +23,7 @@ export interface EntraConnectionOptions {
   readonly tenantUrl: string;
   /** The secret token, without the word Bearer. */
   readonly token: string;
-  /** Most requests at the same time, from 1. Default 4: Entra's own parallelism is not documented (fact sheet §5.2). */
+  /** Max requests in flight, from 1. Default 4: Entra's own number is not documented (docs/entra-facts.md#rate-and-time-outs). */
   readonly connections?: number;
   /** Default 30,000. */
   readonly timeoutMs?: number;
@@ -38,7 +38,7 @@ export class EntraUnanswered extends Error {
 }
 
 /**
- * Sends requests as Entra sends them: keep-alive, no `Accept` and no `User-Agent` (fact sheet §1.2), bodies as
+ * Sends requests as Entra sends them: keep-alive, no `Accept` and no `User-Agent` (docs/entra-facts.md#request-headers), bodies as
  * `application/scim+json; charset=utf-8`. Never retries: Entra comes back in its next cycle.
  */
 export class EntraConnection {

@@ -23,7 +23,7 @@ export interface EntraCycleOptions {
 export type EntraPhase = 'people' | 'groups' | 'managers' | 'members' | 'deletions';
 
 /**
- * One provisioning cycle (fact sheet §5.3): people, groups, then references, then the deletion of what the client knows and the
+ * One provisioning cycle (docs/entra-facts.md#cycles): people, groups, then references, then the deletion of what the client knows and the
  * directory no longer has. One object that fails stops none of the others. The first cycle of a client is the initial one, later ones send
  * differences only.
  */

@@ -17,7 +17,7 @@ export interface EntraMappingLine {
 
 /**
  * The attribute mapping of a new non-gallery app as it stands in the portal: the tutorial's table with the portal's
- * addresses (fact sheet §2.6).
+ * addresses (docs/entra-facts.md#default-mapping).
  */
 export const entraMapping: readonly EntraMappingLine[] = [
   { from: 'userPrincipalName', to: { is: 'attribute', name: 'userName' } },

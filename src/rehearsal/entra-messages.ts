@@ -4,7 +4,7 @@ import { entraMapping, toPath, type EntraTarget } from './entra-mapping.ts';
 
 /**
  * How PATCH bodies look. `default`: capital ops, one per attribute, booleans as text. `compliant`: what the Tenant URL flag
- * `aadOptscim062020` switches on (fact sheet §2.4.1 and §2.4.2).
+ * `aadOptscim062020` switches on (docs/entra-facts.md#patch-by-default and docs/entra-facts.md#patch-with-the-flag).
  */
 export type EntraShape = 'default' | 'compliant';
 
@@ -23,7 +23,7 @@ export interface EntraPatch {
 
 type Body = Record<string, unknown>;
 
-/** The body of a create: empty attributes are left out, as Entra leaves them out (fact sheet §2.2). */
+/** The body of a create: empty attributes are left out, as Entra leaves them out (docs/entra-facts.md#empty-values). */
 export function toUserBody(person: EntraPerson): Body {
   const body: Body = { schemas: [userUrn, enterpriseUserUrn], meta: { resourceType: 'User' } };
   for (const { from, to } of entraMapping) {
@@ -33,7 +33,7 @@ export function toUserBody(person: EntraPerson): Body {
   return body;
 }
 
-/** The body of a group's create: without members, and with the second URN of Microsoft's sample (fact sheet §3.3). */
+/** The body of a group's create: without members, and with the second URN of Microsoft's sample (docs/entra-facts.md#creating-groups). */
 export function toGroupBody(group: EntraGroup): Body {
   return {
     schemas: [groupUrn, 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group'],
@@ -46,7 +46,7 @@ export function toGroupBody(group: EntraGroup): Body {
 /**
  * The PATCH that brings a User from what was last sent to what the directory says now; `undefined` when nothing differs.
  * `was` is missing when the User was matched, not created: then everything is sent. An attribute that went empty is
- * removed only with `clearEmpty`: Entra itself sends nothing for it (fact sheet §2.2).
+ * removed only with `clearEmpty`: Entra itself sends nothing for it (docs/entra-facts.md#empty-values).
  */
 export function toUserPatch(
   was: EntraPerson | undefined,
@@ -65,7 +65,7 @@ export function toUserPatch(
   return operations.length === 0 ? undefined : toPatch(operations);
 }
 
-/** Sets the manager by its SCIM id, or clears it (`undefined`), in the forms of fact sheet §2.4.3. */
+/** Sets the manager by its SCIM id, or clears it (`undefined`), in the forms that Entra uses (docs/entra-facts.md#manager). */
 export function toManagerPatch(managerId: string | undefined, shape: EntraShape): EntraPatch {
   const path = `${enterpriseUserUrn}:manager`;
   if (managerId === undefined) return toPatch([{ op: spell('Remove', shape), path }]);
@@ -83,13 +83,13 @@ export function toAddMembersPatch(ids: readonly string[], shape: EntraShape): En
   return toPatch([{ op: spell('Add', shape), path: 'members', value: ids.map(toReference) }]);
 }
 
-/** Removes members by their SCIM ids: a value list by default, a path each with the flag (fact sheet §3.4). */
+/** Removes members by their SCIM ids: a value list by default, a path each with the flag (docs/entra-facts.md#removing-members). */
 export function toRemoveMembersPatch(ids: readonly string[], shape: EntraShape): EntraPatch {
   if (shape === 'default') return toPatch([{ op: 'Remove', path: 'members', value: ids.map(toReference) }]);
   return toPatch(ids.map((id) => ({ op: 'remove', path: `members[value eq "${id}"]` })));
 }
 
-/** The value of a query parameter as Entra encodes it: form encoding, blanks as `+` (fact sheet §5.1). */
+/** The value of a query parameter as Entra encodes it: form encoding, blanks as `+` (docs/entra-facts.md#query-encoding). */
 export function toFilterQuery(attribute: string, value: string): string {
   const literal = JSON.stringify(value);
   return new URLSearchParams({ filter: `${attribute} eq ${literal}` }).toString();

@@ -1,4 +1,4 @@
-/** A point in time, finer than `Date`: Entra's test traffic has seven fraction digits (fact sheet §7.3). */
+/** A point in time, finer than `Date`: Entra's test traffic has seven fraction digits (docs/entra-facts.md#postman-collections). */
 export interface Instant {
   /** Whole seconds since 1970, negative before. */
   readonly seconds: number;

@@ -65,7 +65,7 @@ export function serviceProviderConfig({ baseUrl, pageSizes, bulk }: ServiceSetti
   };
 }
 
-/** The resources of `/ResourceTypes` (RFC 7643 §6), `/Users` first as Microsoft's tests want (fact sheet §4). */
+/** The resources of `/ResourceTypes` (RFC 7643 §6), `/Users` first (docs/entra-facts.md#other-discovery-endpoints). */
 export function resourceTypes(schemas: Schemas, baseUrl: string): readonly JsonObject[] {
   return [
     resourceType('User', '/Users', 'User Account', userUrn, schemas, baseUrl),
@@ -74,10 +74,9 @@ export function resourceTypes(schemas: Schemas, baseUrl: string): readonly JsonO
 }
 
 /**
- * The resources of `/Schemas` (RFC 7643 §7). No nulls, keywords in camelCase (fact sheet §4). Left out, although they
- * are accepted: `password`, which we throw away, and the `display` of `emails`; the SCIM Validator has rejected
- * schemas that have them (fact sheet §4). The schemas of the discovery resources themselves (RFC 7643 §8.7.2) are not among them:
- * Entra takes whatever is listed here for attributes of people and groups.
+ * The resources of `/Schemas` (RFC 7643 §7), without nulls and with keywords in camelCase (docs/entra-facts.md#schemas). `password`, which
+ * we discard, and the `display` of `emails` are accepted but not listed, because the SCIM Validator rejected schemas with them. The
+ * schemas of the discovery resources (RFC 7643 §8.7.2) are not listed either: Entra offers every listed attribute for people and groups.
  */
 export function schemaResources(schemas: Schemas, baseUrl: string): readonly JsonObject[] {
   return schemas.definitions.map((definition) => schemaResource(definition, baseUrl));
@@ -106,7 +105,7 @@ function resourceType(
 
 /**
  * With `externalId`, although it belongs to no schema: Entra's default mappings have it as a target, and Microsoft's Logic App suite
- * counts every target that is not listed as missing (fact sheet §2.6 and §7.2).
+ * counts every target that is not listed as missing (docs/entra-facts.md#schemas).
  */
 function attributesShown({ id, attributes }: SchemaDefinition): readonly AttributeDefinition[] {
   const isOfResource = id === userUrn || id === groupUrn;

@@ -11,8 +11,8 @@ export interface Entry {
 
 /**
  * What an object says of which attributes, in the order sent: plain names, dotted ones, ones with a URN before them
- * (the shape of the flag aadOptscim062020, fact sheet §2.4.2), and objects under the URN of an extension, whether
- * `schemas` lists it or not (fact sheet §2.2). Unknown names and URNs are left out (fact sheet §8.9).
+ * (the shape of the flag aadOptscim062020, docs/entra-facts.md#patch-with-the-flag), and objects under the URN of an extension, whether
+ * `schemas` lists it or not. Unknown names and URNs are ignored (docs/entra-facts.md#extensions-and-unknown-attributes).
  * @throws {ScimError} invalidValue when an extension is no object.
  */
 export function readEntries(body: JsonObject, type: ResourceSchema): readonly Entry[] {

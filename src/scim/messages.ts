@@ -13,7 +13,7 @@ export const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
 /** Message URN of a PATCH body (RFC 7644 §3.5.2). */
 export const patchOpUrn = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
-/** The media type of RFC 7644 §3.1; the SCIM Validator stops at any other (fact sheet §5.1). */
+/** The media type of RFC 7644 §3.1; the SCIM Validator stops at any other (docs/entra-facts.md#media-type-of-answers). */
 export const scimMediaType = 'application/scim+json';
 
 /** What a page of a list says beside its resources. */
@@ -25,7 +25,7 @@ export interface ListHead {
   readonly nextCursor?: string;
 }
 
-/** A page of a list. `Resources` is there even when it is empty: Microsoft's tests compare it with `[]` (fact sheet §7.3). */
+/** A page of a list. An empty one has `Resources: []` (docs/entra-facts.md#postman-collections). */
 export function listResponse({ resources, ...head }: ListHead & { readonly resources: readonly JsonObject[] }): JsonObject {
   return { schemas: [listResponseUrn], ...head, itemsPerPage: resources.length, Resources: resources };
 }
@@ -54,8 +54,8 @@ export interface SearchParameters extends NamedAttributes {
 }
 
 /**
- * Reads the parameters of a GET, their names in any case (fact sheet §7.3), unknown ones ignored, of repeated ones the
- * first. Empty text counts as not given.
+ * Reads the parameters of a GET. Names are read in any case (docs/entra-facts.md#postman-collections), unknown parameters are ignored, and
+ * the first of repeated ones counts. Empty text counts as missing.
  * @throws {ScimError} invalidFilter, invalidValue for a number or order that is none, or for both ways of paging at once;
  * invalidCursor or invalidCount where a page is asked for by cursor.
  */

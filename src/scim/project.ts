@@ -36,7 +36,7 @@ const mostTerms = 50;
 
 /**
  * Reads `attributes` or `excludedAttributes` (RFC 7644 §3.9): names in any case, with parts, URNs, or a filter in
- * brackets (fact sheet §7.3). Unknown names are ignored; neither list is the default.
+ * brackets (docs/entra-facts.md#postman-collections). Unknown names are ignored; neither list is the default.
  * @throws {ScimError} invalidValue when both are given, invalidPath or invalidFilter for a malformed name, invalidFilter for too many filters
  * or comparisons in them.
  */

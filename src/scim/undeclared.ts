@@ -6,8 +6,9 @@ import { findName, type ResourceSchema } from './schema/compile.ts';
 const mostNames = 20;
 
 /**
- * The attributes with a URN before them that a POST or PUT body gives and no schema knows, as `urn:…:name`: they are ignored (fact sheet
- * §8.9), and whoever sends them wonders where they are. At most 20, never a value; empty for a body that is no object.
+ * The attributes of a POST or PUT body, as `urn:…:name`, whose URN or name no schema knows. They are ignored
+ * (docs/entra-facts.md#extensions-and-unknown-attributes), and the administrator must be able to find out. At most 20 names, never a
+ * value; empty for a body that is not an object.
  */
 export function findUndeclared(body: unknown, type: ResourceSchema): readonly string[] {
   return isObject(body) ? take(undeclaredKeys(body, type)) : [];

@@ -11,8 +11,8 @@ import { isInvisible } from './text.ts';
 import { parseOne, parseParts, parseValue } from './value.ts';
 
 /**
- * Reads the body of a POST or PUT of a User. What the client may not set (`id`, `meta`, `groups`), the password, and
- * what we do not know is left out (RFC 7644 §3.3; fact sheet §8.9); null, `""` and `[]` count as absent.
+ * Reads the body of a POST or PUT of a User. Read-only attributes (`id`, `meta`, `groups`), the password and unknown attributes are
+ * ignored (RFC 7644 §3.3; docs/entra-facts.md#extensions-and-unknown-attributes); null, `""` and `[]` count as absent.
  * @throws {ScimError} invalidSyntax for no object, invalidValue for a wrong type or a missing `userName`.
  */
 export function parseUser(body: unknown, schemas: Schemas): ScimUser {
@@ -26,7 +26,7 @@ export function parseGroup(body: unknown, schemas: Schemas): { readonly group: S
 }
 
 /**
- * Reads members in any of the shapes seen: elements, one element, ids as text (fact sheet §3.4). Each id comes out
+ * Reads members in any of the shapes seen: elements, one element, ids as text (docs/entra-facts.md#changing-members). Each id comes out
  * once; unassigned gives none. An element that says nothing is an error, not nobody: a list of them would empty a Group.
  * @throws {ScimError} invalidValue for a member without an id.
  */

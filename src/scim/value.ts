@@ -100,7 +100,7 @@ function parseSimple(attribute: Attribute, raw: unknown): unknown {
     case 'binary':
       return typeof raw === 'string' && isBase64(raw) ? raw : refuse(attribute, 'base64 text', raw);
     case 'string':
-    // Any text: the SCIM Validator sends random letters for profileUrl (fact sheet §7.1), and Entra null for `$ref`.
+    // Any text: the SCIM Validator sends random letters for profileUrl (docs/entra-facts.md#scim-validator), and Entra null for `$ref`.
     case 'reference':
       return typeof raw === 'string' ? parseText(attribute, raw) : refuse(attribute, 'text', raw);
     case 'complex':

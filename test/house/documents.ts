@@ -83,12 +83,13 @@ export function readLinks({ text }: Pick<TextFile, 'text'>): readonly { readonly
 /** The fragments of a Markdown file's headings, as GitHub makes them. */
 export function readFragments({ text }: Pick<TextFile, 'text'>): ReadonlySet<string> {
   const prose = text.replaceAll(/^(`{3,})[\s\S]*?^\1[ ]*$/gm, '');
-  return new Set(
-    [...prose.matchAll(/^#{1,6}\s+(.+?)\s*$/gm)].map(([, heading]) =>
-      (heading ?? '')
-        .toLowerCase()
-        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
-        .replaceAll(/\s/g, '-'),
-    ),
-  );
+  return new Set([...prose.matchAll(/^#{1,6}\s+(.+?)\s*$/gm)].map(([, heading]) => toFragment(heading ?? '')));
+}
+
+/** The fragment of a heading, as GitHub makes it. */
+export function toFragment(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(/\s/g, '-');
 }

@@ -9,7 +9,7 @@ interface LayerRule {
 /** The port of the store: what is staged, what is known of each Target, and the writes of the engine. */
 const port = ['store/store.ts', 'store/outbound.ts', 'store/engine-store.ts'];
 
-/** DESIGN section 3, and docs/architecture.md where it has moved on. A folder may always import itself. */
+/** The table of docs/architecture.md#layers. A folder may always import itself. */
 export const layers: Readonly<Record<string, LayerRule>> = {
   scim: { may: [] },
   domain: { may: ['scim'] },

@@ -37,8 +37,8 @@ export interface FixtureStep {
 
 /**
  * What an identity provider does, as a file of `test/fixtures/idp/FOLDER/`. What is `given` must go well. Then come `request` with `expect`
- * and `then`, or a sequence of `steps`. `source` says where it is known from, with the evidence marks of the fact sheet: D documented by
- * the provider, O observed by others, I inferred, U unverified.
+ * and `then`, or a sequence of `steps`. `source` names the fact of docs/entra-facts.md, or the provider's reference with the kind of
+ * evidence: D documented by the provider, O observed by others, I inferred.
  */
 export interface Fixture {
   readonly name: string;

@@ -28,7 +28,7 @@ function targetsOf({ name, type, multiValued, subAttributes = [] }: Attribute): 
 
 const below = (prefix: string, names: string, suffix = '') => names.split(' ').map((name) => `${prefix}${name}${suffix}`);
 
-/** The default mapping of a non-gallery app, what the portal and the validator add to it (fact sheet §2.6), and a declared attribute. */
+/** The default mapping, the additions of portal and validator (docs/entra-facts.md#default-mapping), and a declared attribute. */
 const userTargets = [
   ...below('', 'active userName externalId displayName title preferredLanguage nickName userType locale timezone'),
   ...below('name.', 'formatted givenName familyName middleName honorificPrefix honorificSuffix'),

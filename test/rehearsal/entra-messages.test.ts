@@ -29,7 +29,8 @@ const mira: EntraPerson = {
 const inDefault = { shape: 'default', clearEmpty: false } as const;
 const compliant = { shape: 'compliant', clearEmpty: false } as const;
 
-describe('a create (fact sheet §2.2)', () => {
+// docs/entra-facts.md#creating-people
+describe('a create', () => {
   test('has every mapped attribute in its SCIM place and no manager', () => {
     expect(toUserBody(mira)).toEqual({
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', enterpriseUserUrn],
@@ -51,14 +52,16 @@ describe('a create (fact sheet §2.2)', () => {
     expect(toUserBody({ ...mira, mail: '' })).not.toHaveProperty('emails');
   });
 
-  test('of a group has no members and the second URN of Microsoft’s sample (fact sheet §3.3)', () => {
+  // docs/entra-facts.md#creating-groups
+  test('of a group has no members and the second URN of Microsoft’s sample', () => {
     const body = toGroupBody({ objectId: '9', displayName: 'Lab Staff', members: ['1'] });
     expect(body).not.toHaveProperty('members');
     expect(body['schemas']).toContain('http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group');
   });
 });
 
-describe('an update in the default shape (fact sheet §2.4.1)', () => {
+// docs/entra-facts.md#patch-by-default
+describe('an update in the default shape', () => {
   test('has one capital operation per attribute, Add where there was nothing', () => {
     const now = { ...mira, displayName: 'Mira Oh', surname: 'Oh', mail: 'mira.oh@contoso.test', department: 'QA', mobile: '+43 1' };
     expect(toUserPatch(mira, now, inDefault)?.Operations).toEqual([
@@ -89,7 +92,8 @@ describe('an update in the default shape (fact sheet §2.4.1)', () => {
   });
 });
 
-describe('an update with the flag (fact sheet §2.4.2)', () => {
+// docs/entra-facts.md#patch-with-the-flag
+describe('an update with the flag', () => {
   test('joins single values in one operation without a path and keeps value paths apart', () => {
     const now = { ...mira, displayName: 'Mira Oh', surname: 'Oh', mail: 'mira.oh@contoso.test', department: 'QA' };
     expect(toUserPatch(mira, now, compliant)?.Operations).toEqual([
@@ -120,7 +124,8 @@ describe('references and groups', () => {
     expect(patch.schemas).toEqual(['urn:ietf:params:scim:api:messages:2.0:PatchOp']);
   });
 
-  test('queries are form-encoded: blanks as +, quotes as %22 (fact sheet §1.2)', () => {
+  // docs/entra-facts.md#query-encoding
+  test('queries are form-encoded: blanks as +, quotes as %22', () => {
     expect(toFilterQuery('userName', 'a+b@c.test')).toBe('filter=userName+eq+%22a%2Bb%40c.test%22');
   });
 });

@@ -4,7 +4,8 @@ import { enterpriseUserUrn, schemas } from './samples.ts';
 
 const baseUrl = 'https://scim.contoso.test/scim';
 
-test('the first resource type is that of /Users (fact sheet §4)', () => {
+// docs/entra-facts.md#schemas
+test('the first resource type is that of /Users', () => {
   const types = resourceTypes(schemas, baseUrl);
   expect(types.map(({ endpoint }) => endpoint)).toEqual(['/Users', '/Groups']);
   expect(types[0]).toEqual({
@@ -20,7 +21,8 @@ test('the first resource type is that of /Users (fact sheet §4)', () => {
   expect(types[1]).not.toHaveProperty('schemaExtensions');
 });
 
-test('all schemas are shown, without nulls, password and the display of e-mails (fact sheet §4)', () => {
+// docs/entra-facts.md#schemas
+test('all schemas are shown, without nulls, password and the display of e-mails', () => {
   const shown = schemaResources(schemas, baseUrl);
   const text = JSON.stringify(shown);
   expect(shown.map(({ id }) => id)).toEqual([

@@ -4,7 +4,8 @@ import { parseFilter } from '../../src/scim/filter/parser.ts';
 import { errorBody, listResponse, parseQuery, parseSearchRequest } from '../../src/scim/messages.ts';
 import { errorOf } from './samples.ts';
 
-test('an empty list has Resources (fact sheet §1.2 and §7.3)', () => {
+// docs/entra-facts.md#postman-collections
+test('an empty list has Resources', () => {
   expect(listResponse({ resources: [], totalResults: 0, startIndex: 1 })).toEqual({
     schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
     totalResults: 0,

@@ -7,7 +7,8 @@ import { defineAttribute } from '../../src/scim/schema/definition.ts';
 import { parseGroup, parseUser } from '../../src/scim/validate.ts';
 import { enterpriseUserUrn, errorOf, schemas } from './samples.ts';
 
-describe('a User body (RFC 7644 §3.3, fact sheet §2.2)', () => {
+// docs/entra-facts.md#creating-people
+describe('a User body (RFC 7644 §3.3)', () => {
   it('as Entra sends it', () => {
     const user = parseUser(
       {
@@ -178,7 +179,8 @@ test('a declared extension is read by its types', () => {
   }
 });
 
-describe('a Group body (fact sheet §3.3)', () => {
+// docs/entra-facts.md#creating-groups
+describe('a Group body', () => {
   it('comes apart into the Group and its members', () => {
     const body = {
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group', 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group'],

@@ -93,7 +93,7 @@ export function federationTrust({ authority }: KeyServer): FederationTrust {
   return { tenant: tenantId, subject: principalId, audience: 'api://vestibule', authority };
 }
 
-/** What Entra claims in a token for a blank Secret Token (fact sheet §1.3 b), good from `now` for an hour. */
+/** What Entra claims in a token for a blank Secret Token (docs/entra-facts.md#tokens-issued-by-entra), good from `now` for an hour. */
 export function entraClaims(now: Date): ClaimsToSign {
   const seconds = now.getTime() / 1000;
   return {
@@ -106,7 +106,7 @@ export function entraClaims(now: Date): ClaimsToSign {
   };
 }
 
-/** What Entra claims in an assertion of workload identity federation (fact sheet §1.3 d). */
+/** What Entra claims in an assertion of workload identity federation (docs/entra-facts.md#workload-identity-federation). */
 export function assertionClaims(now: Date, { authority }: KeyServer): ClaimsToSign {
   const seconds = now.getTime() / 1000;
   return {

@@ -26,7 +26,8 @@ export function toEnvironment(
     ...(process.platform === 'win32' && { ...passed(windowsNames), USERPROFILE: home, TEMP: temporary, TMP: temporary }),
     HOME: home,
     TMPDIR: temporary,
-    // PowerShell breaks other letters with a Latin-1 locale, and writes colour codes to pipes.
+    // For PowerShell: docs/platform-facts.md#character-encoding, docs/platform-facts.md#colour-codes and
+    // docs/platform-facts.md#telemetry-and-update-checks.
     LANG: 'C.UTF-8',
     NO_COLOR: '1',
     TERM: 'dumb',

@@ -42,7 +42,7 @@ const result = z.object({
   afterMs: z.number().min(0).nullish(),
   receipt: z.string().min(1).nullish(),
   checkAfterMs: z.number().min(0).nullish(),
-  /** A scalar where PowerShell made one out of a list with a single record. */
+  /** PowerShell makes a list with one record a single value (docs/platform-facts.md#json-of-one-record). */
   found: z.union([z.array(found), found.transform((one) => [one])]).nullish(),
   /** More results for this `n` follow: for long lists. */
   more: z.boolean().optional(),

@@ -45,7 +45,7 @@ export class ScriptLog {
 
   /** Takes one line. Standard error is worth an operator's time, standard output is the script's own chatter. */
   say(stream: 'stdout' | 'stderr', text: string): void {
-    // oxlint-disable-next-line no-control-regex -- colour codes are written to pipes too (facts on PowerShell)
+    // oxlint-disable-next-line no-control-regex -- PowerShell writes them to pipes: docs/platform-facts.md#colour-codes
     const line = this.#redact(text.replace(/\u001b\[[\d;]*m/g, ''))
       .slice(0, maxLineLength)
       .trim();

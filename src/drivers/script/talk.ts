@@ -10,8 +10,8 @@ import type { ScriptSettings } from './settings.ts';
 import { startWorker, type ScriptWorker } from './worker.ts';
 
 /**
- * How long a script that answers no question has to stay before it gets its first write: one that cannot work (a module that is
- * missing, a syntax error) ends sooner. PowerShell needs up to 0.6 s to say so.
+ * How long a script that answers no question must run before it gets its first write. One that cannot work (a missing module, a syntax
+ * error) ends sooner (docs/platform-facts.md#start-up-time).
  */
 const stayMs = 1_000;
 

@@ -163,7 +163,10 @@ export class ScriptWorker {
   }
 }
 
-/** Starts a worker, without a shell, in a process group of its own. That it could not start shows as its ending. */
+/**
+ * Starts a worker, without a shell, in a process group of its own (docs/platform-facts.md#ending-a-worker). A worker that cannot start
+ * shows as one that has ended.
+ */
 export function startWorker(start: WorkerStart): ScriptWorker {
   const [program = '', ...args] = start.command;
   const child = spawn(program, args, {

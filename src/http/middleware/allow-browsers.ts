@@ -5,8 +5,9 @@ import type { Middleware } from 'koa';
 const keepSeconds = 600;
 
 /**
- * Lets pages of these origins call us from a browser (CORS): Microsoft's SCIM Validator does (fact sheet §7.1). A preflight is answered
- * without a token, since browsers send none with it; the call itself needs one as ever. Nothing changes for who is no browser.
+ * Lets web pages from these origins call us from a browser (CORS), as Microsoft's SCIM Validator does
+ * (docs/entra-facts.md#scim-validator). A preflight request is answered without a token, because browsers send none with it; the call
+ * itself needs a token. Nothing changes for other clients.
  */
 export function allowBrowsers(origins: readonly string[]): Middleware {
   const allowed = new Set(origins.map((origin) => origin.toLowerCase()));

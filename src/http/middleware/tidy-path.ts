@@ -2,7 +2,7 @@ import type { Middleware } from 'koa';
 
 /**
  * Reads `/scim//Users/`, `/scim/Users/` and `/scim/v2/Users` as `/scim/Users`: Tenant URLs are typed by hand, with a slash at their end or
- * a version (fact sheet §1.1, RFC 7644 §3.13). `prefix` begins with a slash and has none at its end; it may be empty.
+ * a version (docs/entra-facts.md#tenant-url, RFC 7644 §3.13). `prefix` begins with a slash and has none at its end; it may be empty.
  */
 export function tidyPath(prefix: string): Middleware {
   return (context, next) => {

@@ -10,7 +10,7 @@ type Form = Readonly<Partial<Record<(typeof parameters)[number], string>>>;
 
 /**
  * What a client shows at the token endpoint: in the form, in a Basic header, or both if they agree (RFC 6749 §2.3.1; Entra has been
- * seen doing either, fact sheet §1.3 c). `body` is read as a form whatever its type is called.
+ * seen doing either, docs/entra-facts.md#client-credentials). `body` is read as a form whatever its type is called.
  * @throws {OauthError} invalid_request, unsupported_grant_type, or invalid_client when there are no credentials.
  */
 export function readCredentials(authorization: string | undefined, body: string): Credentials {

@@ -3,7 +3,10 @@ import type { Context } from 'koa';
 import { scimMediaType } from '../../scim/messages.ts';
 import type { JsonObject } from '../../scim/resource.ts';
 
-/** Answers with a SCIM message or resource. Exactly the media type, without a charset: the validator compares it (fact sheet §5.1). */
+/**
+ * Answers with a SCIM message or resource. The media type has no charset, because the SCIM Validator compares it
+ * (docs/entra-facts.md#media-type-of-answers).
+ */
 export function sendScim(context: Pick<Context, 'res' | 'status' | 'body'>, status: number, body: JsonObject): void {
   sendScimText(context, status, JSON.stringify(body));
 }

@@ -26,7 +26,7 @@ import { addUserRoutes } from './user-routes.ts';
 
 /**
  * SCIM, `/healthz` and `/readyz` for a server of node:http: what a public name may show. Opens nothing by itself. Never looks at
- * `Accept` or `User-Agent`, which Entra does not send (fact sheet §1.2).
+ * `Accept` or `User-Agent`, which Entra does not send (docs/entra-facts.md#request-headers).
  */
 export function createScimApp(deps: ScimDeps): RequestListener {
   const { auth, clock, log, settings, known = new WeakSet() } = deps;

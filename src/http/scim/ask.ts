@@ -34,7 +34,7 @@ export function isKnown(context: ScimContext, version: number, showsMore: boolea
   return known === undefined || (!showsMore && known.includes(version));
 }
 
-/** The parameters of the query, decoded as form encoding: Entra writes blanks as `+` (fact sheet §5.1). */
+/** The parameters of the query, decoded as form encoding: Entra writes blanks as `+` (docs/entra-facts.md#query-encoding). */
 export function parametersOf(context: ScimContext): SearchParameters {
   return parseQuery(parse(context.querystring));
 }

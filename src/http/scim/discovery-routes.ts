@@ -14,7 +14,7 @@ import type { ScimDeps } from './deps.ts';
 
 /**
  * What tells a client about this service (RFC 7644 §4). Behind the token like everything else: strangers learn nothing.
- * `/serviceConfiguration` is the name from before the standard, which Microsoft's collection still asks for (fact sheet §4).
+ * `/serviceConfiguration` is a name from before the standard (docs/entra-facts.md#other-discovery-endpoints).
  */
 export function addDiscoveryRoutes(router: Router<ScimState>, { schemas, settings }: ScimDeps): void {
   const showConfig = (context: ScimContext) => {

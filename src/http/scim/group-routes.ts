@@ -14,9 +14,9 @@ import { openPaging } from './paging.ts';
 import type { RouteDeps } from './route-deps.ts';
 
 /**
- * `/Groups` and what is below it. A PATCH answers 204: adding one member must not cost reading all (fact sheet §3.4), unless the
- * client names attributes, for which RFC 7644 §3.5.2 demands a body. Members are read only when the answer shows them, and only as fast as
- * the client reads it.
+ * `/Groups` and the addresses below it. A PATCH answers 204, because adding one member must not read all of them
+ * (docs/entra-facts.md#changing-members). If the client names attributes, RFC 7644 §3.5.2 demands a body. Members are read only when the
+ * answer shows them, and only as fast as the client reads it.
  */
 export function addGroupRoutes(router: Router<ScimState>, deps: RouteDeps): void {
   const type = deps.schemas.group;

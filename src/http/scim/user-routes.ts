@@ -14,9 +14,9 @@ import { writePerson, writePersonList } from './person-text.ts';
 import type { RouteDeps } from './route-deps.ts';
 
 /**
- * `/Users` and what is below it (RFC 7644 §3.2 to §3.6). A PATCH answers 204 with the new `ETag`: Microsoft's Postman collection demands
- * it, and Entra, Okta and the SCIM Validator take it (fact sheet §2.4, §7.3). Where the client names attributes, RFC 7644 §3.5.2 demands
- * 200 and a body.
+ * `/Users` and the addresses below it (RFC 7644 §3.2 to §3.6). A PATCH answers 204 with the new `ETag`: Microsoft's Postman collection
+ * demands it, and Entra, Okta and the SCIM Validator accept it (docs/entra-facts.md#answer-to-a-patch). If the client names attributes, RFC
+ * 7644 §3.5.2 demands 200 and a body.
  */
 export function addUserRoutes(router: Router<ScimState>, deps: RouteDeps): void {
   const type = deps.schemas.user;

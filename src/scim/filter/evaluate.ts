@@ -81,7 +81,7 @@ function compileNode(filter: Filter, find: FindPlace): Matcher {
   }
 }
 
-/** A whole complex attribute is compared by its `value`: `manager eq`, `members eq` (fact sheet §3.2). */
+/** A whole complex attribute is compared by its `value`: `manager eq`, `members eq` (docs/entra-facts.md#reference-checks). */
 function comparable(place: Place, name: string): Place {
   const { attribute, any } = place;
   if (attribute?.type !== 'complex') return place;

@@ -11,7 +11,7 @@ const namePattern = /^(?:\$ref|[A-Za-z](?:[\w$:/%+-]|\.(?=[\w$]))*)$/;
 
 /**
  * Reads a filter of RFC 7644 §3.4.2.2, grammar of Figure 1, `not` before `and` before `or`. Read as well: several
- * blanks, `emails[type eq "work"].value eq "x"` and unquoted literals (fact sheet §8.3 and §8.9).
+ * blanks, `emails[type eq "work"].value eq "x"` and unquoted literals (docs/entra-facts.md#values-without-quotation-marks).
  * @throws {ScimError} invalidFilter, naming the place.
  */
 export function parseFilter(text: string): Filter {

@@ -15,7 +15,7 @@ function countDigits(text: string): number {
 }
 
 /**
- * The value under a name that is compared without case: `startindex` (fact sheet §7.3), `operations`. The exact
+ * The value under a name that is compared without case: `startindex` (docs/entra-facts.md#postman-collections), `operations`. The exact
  * spelling wins; undefined when there is none.
  */
 export function findIgnoringCase(object: Readonly<Record<string, unknown>>, name: string): unknown {

@@ -2,16 +2,15 @@ import { conjuncts, type Filter, type FilterValue } from '../filter/tree.ts';
 import { isObject, type JsonObject } from '../resource.ts';
 import type { Attribute } from '../schema/compile.ts';
 
-// What Entra ID and Microsoft's test suites send beyond the RFCs; the "fact sheet" is our collection of what was seen,
-// with sources. The other spellings of names (`User.manager`, bare `manager`) are in `schema/compile.ts`, because
-// there they cost nothing per request.
+// What Entra ID and Microsoft's test suites send beyond the RFCs; docs/entra-facts.md has the sources. The other spellings of names
+// (`User.manager`, bare `manager`) are in `schema/compile.ts`, where they cost nothing per request.
 
-/** `Add`, `Replace`, `Remove`: capitalised unless the flag aadOptscim062020 is set (fact sheet §2.4.1). */
+/** `Add`, `Replace`, `Remove`: capitalised unless the flag aadOptscim062020 is set (docs/entra-facts.md#patch-by-default). */
 export function lowerOp(op: string): string {
   return op.toLowerCase();
 }
 
-/** `"True"` and `"False"`, in any case, for booleans (fact sheet §2.4.1 and §8.9); anything else is given back. */
+/** `"True"` and `"False"`, in any case, for booleans (docs/entra-facts.md#booleans-as-text); anything else is given back. */
 export function textBoolean(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   const text = value.toLowerCase();
@@ -19,25 +18,25 @@ export function textBoolean(value: unknown): unknown {
 }
 
 /**
- * `""` clears as null does (fact sheet §8.9, null test of §7.2); RFC 7643 §2.5 adds null and the empty array. The
- * same holds for POST and PUT, so that a value has one way to be absent.
+ * `""` clears an attribute (docs/entra-facts.md#clearing-with-empty-text), as null and the empty array do (RFC 7643 §2.5). The same holds
+ * for POST and PUT, so that a value is absent in one way only.
  */
 export function isUnassigned(value: unknown): boolean {
   return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
-/** A string where an object is due: the id of a manager or member, an e-mail address (fact sheet §2.4.3 and §3.4). */
+/** A string where an object is due: the id of a manager or member, an e-mail address (docs/entra-facts.md#changing-members). */
 export function plainElement(value: unknown): unknown {
   return typeof value === 'string' ? { value } : value;
 }
 
-/** An array around the one value of a single-valued attribute: `manager` (fact sheet §2.4.3). */
+/** An array around the one value of a single-valued attribute: `manager` (docs/entra-facts.md#manager). */
 export function onlyElement(value: unknown): unknown {
   return Array.isArray(value) && value.length === 1 ? value[0] : value;
 }
 
 /**
- * `roles` whose `value` is a JSON text with `value` and `displayName` (fact sheet §2.4.4). Given back as it is when it
+ * `roles` whose `value` is a JSON text with `value` and `displayName` (docs/entra-facts.md#app-roles). Given back as it is when it
  * is anything else; a text of more than 4096 characters is not looked into.
  */
 export function stringifiedRole(attribute: Attribute, element: JsonObject): JsonObject {
@@ -56,13 +55,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `displayName` for the `display` of roles and members (fact sheet §2.4.4 and §3.4), where they have no such part. */
+/** `displayName` for the `display` of roles and members (docs/entra-facts.md#app-roles), where they have no such part. */
 export function displayNameAsDisplay(attribute: Attribute, lowerName: string): string {
   return lowerName === 'displayname' && !attribute.subs.has('displayname') ? 'display' : lowerName;
 }
 
 /**
- * GUIDs, words and dates without quotes (fact sheet §2.4.3, §7.3 and §8.9). A number stays a text unless it is spelt
+ * GUIDs, words and dates without quotes (docs/entra-facts.md#values-without-quotation-marks). A number stays a text unless it is spelt
  * as we would print it: `0815` is an employee number.
  */
 export function unquotedLiteral(word: string): FilterValue {
@@ -73,7 +72,7 @@ export function unquotedLiteral(word: string): FilterValue {
 }
 
 /**
- * The element that `emails[type eq "work"].value` is to create when none matches (fact sheet §2.4.1; the RFC would
+ * The element that `emails[type eq "work"].value` is to create when none matches (docs/entra-facts.md#patch-creates-elements; the RFC would
  * have noTarget): one raw entry per `eq` term. Undefined when the filter does not say what the element is like.
  */
 export function elementFromFilter(filter: Filter): JsonObject | undefined {
@@ -87,7 +86,7 @@ export function elementFromFilter(filter: Filter): JsonObject | undefined {
 
 /**
  * The elements that a `remove` with a value is about: only these, while the RFC knows no value for remove and a
- * server going by the path empties the group (fact sheet §3.4). Undefined: no value, so all are meant.
+ * server going by the path empties the group (docs/entra-facts.md#removing-members). Undefined: no value, so all are meant.
  */
 export function listedForRemoval(value: unknown): readonly unknown[] | undefined {
   if (value === undefined || value === null) return undefined;

@@ -15,7 +15,7 @@ import { changeElements } from './elements.ts';
 import type { PatchOperation } from './operation.ts';
 
 /**
- * The User after a PATCH (RFC 7644 §3.5.2), with Entra's deviations (fact sheet §8.9). The given one is not changed,
+ * The User after a PATCH (RFC 7644 §3.5.2), with Entra's deviations (docs/entra-facts.md#people). The given one is not changed,
  * and given back as it is when the PATCH changes nothing.
  * @throws {ScimError} for the first operation that cannot be done; then none is.
  */

@@ -18,7 +18,7 @@ export interface AttributeChange {
 
 /**
  * Resolves operations against a resource type, in their order, without looking at any resource. Paths to what we do
- * not know, to `schemas` and to the password come to nothing (fact sheet §8.9).
+ * not know, to `schemas` and to the password come to nothing (docs/entra-facts.md#extensions-and-unknown-attributes).
  * @throws {ScimError} noTarget, invalidPath, invalidFilter, invalidValue or mutability (RFC 7644 §3.5.2), 413 for too many at once.
  */
 export function resolveChanges(operations: readonly PatchOperation[], type: ResourceSchema): readonly AttributeChange[] {
@@ -52,7 +52,7 @@ function resolveOperation({ op, path: text, value }: PatchOperation, type: Resou
   }
 }
 
-/** A value without a path: a set of attributes, whose names may themselves be paths (fact sheet §2.4.2 and §8.9). */
+/** A value without a path: a set of attributes, whose names may themselves be paths (docs/entra-facts.md#patch-with-the-flag). */
 function resolveResource(op: 'add' | 'replace', value: unknown, type: ResourceSchema): readonly AttributeChange[] {
   if (!isObject(value)) throw invalidValue('value', 'must be an object with attributes where an operation has no path');
   const keys = Object.keys(value);

@@ -103,7 +103,7 @@ function changeElement(attribute: Attribute, filter: Filter | undefined, element
   return mergeParts(attribute, base, parts);
 }
 
-/** Entra replaces `emails[type eq "work"].value` without looking whether there is one (fact sheet §2.4.1). */
+/** Entra replaces `emails[type eq "work"].value` without looking whether there is one (docs/entra-facts.md#patch-creates-elements). */
 function createElement(attribute: Attribute, filter: Filter | undefined, parts: JsonObject): unknown {
   const seed = filter ? seedElement(attribute, filter) : {};
   assertKnownParts(attribute, filter);

@@ -13,7 +13,7 @@ import type { PatchOperation } from './operation.ts';
 
 /**
  * Reduces a PATCH of a Group to one edit, without looking at any member: it does what the operations do one after another. A
- * `remove` of `members` with a value is about those only (fact sheet §3.4). Neither part is there for a PATCH that
+ * `remove` of `members` with a value is about those only (docs/entra-facts.md#removing-members). Neither part is there for a PATCH that
  * changes nothing.
  * @throws {ScimError} for an operation that fits no Group: noTarget, invalidPath, invalidFilter, invalidValue, mutability, or 413 for too much.
  */

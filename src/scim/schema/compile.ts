@@ -189,9 +189,8 @@ function assertName(name: string): void {
 }
 
 /**
- * The spellings beside the RFC's: a dot instead of the colon after the URN (Entra's old jobs and reference tests, fact
- * sheet §2.4.1), and an extension attribute without its URN where no attribute before it has that name (`manager`,
- * fact sheet §2.4.3).
+ * Two spellings beside the RFC's: a dot instead of the colon after the URN (docs/entra-facts.md#spellings-of-paths), and an extension
+ * attribute without its URN where no attribute before it has that name (`manager`, docs/entra-facts.md#manager).
  */
 function indexNames(coreUrn: string, attributes: readonly Attribute[], extensions: readonly Extension[]): ReadonlyMap<string, Named> {
   const names = new Map<string, Named>([[coreUrn.toLowerCase(), { is: 'resource' }]]);

@@ -3,7 +3,7 @@ import { defineAttribute, defineComplex, type SchemaDefinition } from './definit
 
 /**
  * The core Group of RFC 7643 §4.2. Differs from §8.7.1 where we do: a `displayName` is taken only once (Entra matches
- * by it and tests the 409; fact sheet §3.1 and §3.3), and a member's `value` is case-exact because our ids are.
+ * by it and tests the 409; docs/entra-facts.md#creating-groups), and a member's `value` is case-exact because our ids are.
  */
 export const groupSchema: SchemaDefinition = {
   id: groupUrn,

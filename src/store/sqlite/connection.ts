@@ -6,8 +6,8 @@ const cacheKib = 32_768;
 const checkpointPages = 2_000;
 
 /**
- * Opens a database file the way every store is used. `synchronous` has to be set each time: a WAL database on which nothing is set
- * runs at NORMAL in this build, and an acknowledged write could be lost in a power cut.
+ * Opens a database file the way every store is used. `synchronous` must be set each time: the default of this build could lose an
+ * acknowledged write in a power cut (docs/platform-facts.md#durable-commits).
  */
 export function openConnection(file: string): Database.Database {
   const db = new Database(file, { timeout: 5_000 });

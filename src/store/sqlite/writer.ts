@@ -40,8 +40,8 @@ const restFactor = 3;
 const usualRestMs = 50;
 
 /**
- * Group commit: units that arrive in one turn of the event loop share a transaction, each in a savepoint of its own. A unit that throws
- * rolls back alone; a commit that fails rejects all of them. Promises settle only after the commit. Units of a Source go first; those
+ * Group commit (docs/platform-facts.md#shared-commits): units that arrive in one turn of the event loop share a transaction, each in a
+ * savepoint of its own. A unit that throws rolls back alone; a commit that fails rejects all of them. Promises settle only after the commit. Units of a Source go first; those
  * behind them fill up what time is left, or go at the latest in every second transaction. Each lane keeps its order.
  */
 export class Writer {

@@ -45,7 +45,7 @@ test.each([
 });
 
 test.each([['members eq "u-1"'], ['members.value eq "u-1"'], ['members[value eq "u-1"]'], ['Members eq u-1']])(
-  '%s of a Group is about members.value (fact sheet §3.2)',
+  '%s of a Group is about members.value',
   (text) => {
     expect(equalities(parseFilter(text), schemas.group)).toEqual([{ attribute: 'members.value', value: 'u-1' }]);
   },

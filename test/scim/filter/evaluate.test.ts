@@ -200,7 +200,8 @@ test('an attribute is present when any of its values is', () => {
   expect(evaluate(parseFilter('urn:contoso:None pr'), {}, schemas.user)).toBe(false);
 });
 
-describe('filters of dependencies.md §5 that libraries got wrong', () => {
+// docs/platform-facts.md#scim-libraries
+describe('filters that SCIM libraries read wrongly', () => {
   test.each([
     ['userName eq "MIRA.sand@CONTOSO.test"'],
     [`${enterpriseUserUrn}:department   eq   "Lab"`],

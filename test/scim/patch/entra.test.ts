@@ -10,7 +10,8 @@ function patch(user: ScimUser, ...operations: object[]): ScimUser {
 
 const bare: ScimUser = { userName: 'mira.sand@contoso.test' };
 
-test('the default shape: capital ops, value paths, text booleans (fact sheet §2.4.1)', () => {
+// docs/entra-facts.md#patch-by-default
+test('the default shape: capital ops, value paths, text booleans', () => {
   const user = patch(
     bare,
     { op: 'Replace', path: 'displayName', value: 'Mira Sand-Oh' },
@@ -33,7 +34,8 @@ test('the default shape: capital ops, value paths, text booleans (fact sheet §2
   });
 });
 
-test('the shape of aadOptscim062020: dotted and URN keys without a path (fact sheet §2.4.2)', () => {
+// docs/entra-facts.md#patch-with-the-flag
+test('the shape of aadOptscim062020: dotted and URN keys without a path', () => {
   const user = patch(
     aUser(),
     { op: 'replace', path: 'emails[type eq "work"].value', value: 'mira.oh@contoso.test' },
@@ -144,7 +146,8 @@ describe('single shapes', () => {
   });
 });
 
-describe('manager (fact sheet §2.4.3)', () => {
+// docs/entra-facts.md#manager
+describe('manager', () => {
   const path = `${enterpriseUserUrn}:manager`;
   const boss = { value: 'm-2' };
 
@@ -177,7 +180,8 @@ describe('manager (fact sheet §2.4.3)', () => {
   });
 });
 
-describe('roles (fact sheet §2.4.4)', () => {
+// docs/entra-facts.md#app-roles
+describe('roles', () => {
   const role = JSON.stringify({ id: '1f0c7d5e', value: 'Editor', displayName: 'The Editor' });
 
   it('may be JSON within JSON, added twice without effect', () => {
@@ -202,7 +206,8 @@ describe('roles (fact sheet §2.4.4)', () => {
   });
 });
 
-test.each([[''], [null]])('the null test: %j clears every attribute, and again when nothing is left (fact sheet §7.2)', (value) => {
+// docs/entra-facts.md#clearing-with-empty-text
+test.each([[''], [null]])('the null test: %j clears every attribute, and again when nothing is left', (value) => {
   const paths = ['displayName', 'name.givenName', 'name.familyName', 'name.formatted', 'externalId', 'active', 'title'];
   const more = [
     'emails[type eq "work"].value',
@@ -224,7 +229,8 @@ test('an element whose value is cleared keeps what else it says', () => {
   ]);
 });
 
-test('remove with a value takes only what it lists (fact sheet §3.4, for any attribute)', () => {
+// docs/entra-facts.md#removing-members
+test('remove with a value takes only what it lists', () => {
   const listed = patch(aUser(), { op: 'Remove', path: 'emails', value: [{ value: 'mira@example.org' }] });
   expect(listed.emails?.map((email) => email.type)).toEqual(['work']);
   const user = aUser();
@@ -233,7 +239,8 @@ test('remove with a value takes only what it lists (fact sheet §3.4, for any at
   expect(patch(user, { op: 'Remove', path: 'emails', value: null })).not.toHaveProperty('emails');
 });
 
-test('the SCIM Validator adds one part after another to elements that are not there (fact sheet §7.1, test 8)', () => {
+// docs/entra-facts.md#patch-creates-elements
+test('the SCIM Validator adds one part after another to elements that are not there', () => {
   const parts = ['value', 'display', 'type'].map((part) => ({ op: 'add', path: `roles[primary eq "True"].${part}`, value: part }));
   const emails = [
     { op: 'add', path: 'emails[type eq "work"].primary', value: true },
@@ -246,7 +253,8 @@ test('the SCIM Validator adds one part after another to elements that are not th
   });
 });
 
-describe('paths of dependencies.md §5 that libraries got wrong', () => {
+// docs/platform-facts.md#scim-libraries
+describe('paths that SCIM libraries read wrongly', () => {
   test.each([['__proto__.x'], ['__proto__'], ['constructor.prototype.x'], ['emails[type eq "x"].__proto__'], ['name.__proto__.x']])(
     '%s is an invalidPath',
     (path) => {

@@ -1,5 +1,5 @@
 // A second opinion on PATCH: slow, plain, and sharing no line with src/scim. It knows a few attributes, one of each kind, and takes
-// operations apart already, so that it neither parses nor resolves. Rules: RFC 7644 §3.5.2, and fact sheet §8.9 where Entra needs others.
+// operations apart already, so that it neither parses nor resolves. Rules: RFC 7644 §3.5.2, and docs/entra-facts.md#people.
 
 /** What an attribute is. */
 export interface Kind {

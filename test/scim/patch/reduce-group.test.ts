@@ -15,7 +15,8 @@ function reduce(...operations: object[]): GroupEdit {
 
 const keep = { base: 'keep', add: [], remove: [] };
 
-describe('the members of one operation (fact sheet §3.4)', () => {
+// docs/entra-facts.md#changing-members
+describe('the members of one operation', () => {
   test.each<[string, object, object]>([
     ['add', { op: 'Add', path: 'members', value: [{ $ref: null, value: 'a' }] }, { ...keep, add: [{ value: 'a' }] }],
     [

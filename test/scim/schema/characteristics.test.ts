@@ -41,8 +41,8 @@ const schemas = compileSchemas([own]);
 
 /**
  * The characteristics that differ from the defaults of RFC 7643 §2.2, by the schemas of §8.7.1 as text. Ours differ from those in: the
- * uniqueness of a Group's name, which Entra matches by (fact sheet §3.1); caseExact of what holds an id, an address or binary data,
- * which §2.3.6 and §2.3.7 demand although §8.7.1 prints false.
+ * uniqueness of a Group's name, which Entra matches by (docs/entra-facts.md#matching-groups); caseExact of what holds an id, an address
+ * or binary data, which RFC 7643 §2.3.6 and §2.3.7 demand although §8.7.1 prints false.
  */
 const expected: Readonly<Record<string, string>> = {
   [`${userUrn}:userName`]: 'string required unique',

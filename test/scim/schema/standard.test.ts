@@ -66,10 +66,10 @@ test('our schemas are those of RFC 7643 §8.7, but for what we say', () => {
       'Group: but members.value caseExact immutable',
       'EnterpriseUser: not manager.value',
       'EnterpriseUser: but manager.value caseExact',
-      // A password is compared as it is (§4.1.1); we never keep one.
+      // A password is compared unchanged (RFC 7643 §4.1.1); we never keep one.
       'User: not password writeOnly never',
       'User: but password caseExact writeOnly never',
-      // §2.4 has a primary for every multi-valued attribute; Entra sends that of addresses.
+      // RFC 7643 §2.4 defines a primary for every multi-valued attribute; Entra sends that of addresses.
       'User: but addresses.primary boolean',
       // §4.2 demands a displayName in its text; Microsoft's tests want the 409 for a second one.
       'Group: not displayName',

@@ -115,7 +115,8 @@ const selectMembers = `
 
 function toMember(row: MemberRow): Member {
   const type = row.person !== null ? 'User' : row.group_display !== null ? 'Group' : undefined;
-  // What the Source sent is given back: Microsoft's collection looks for it (fact sheet §7.3), and RFC 7643 §2.4 has it immutable.
+  // The text that the Source sent is returned: Microsoft's collection looks for it (docs/entra-facts.md#postman-collections), and it is
+  // immutable by RFC 7643 §2.4.
   const display = row.display ?? row.person_display ?? row.group_display ?? undefined;
   return { id: row.id, ...(type !== undefined && { type }), ...(display !== undefined && { display }) };
 }
