@@ -44,6 +44,7 @@ export function describePlans(open: OpenStore): void {
         { at: noon, by: 'x', what: 'x', detail: '' },
       ),
     ).rejects.toThrow('no');
+    await engine.changeTarget(target, (now) => now ?? aTarget(), { at: later(3), by: 'daemon', what: 'live', detail: 'nothing changed' });
     expect(await store.targets.journal(target, 10)).toHaveLength(2);
     expect(await store.targets.get('other')).toBeUndefined();
   });

@@ -26,7 +26,7 @@ async function openFull(open: OpenStore): Promise<Desk> {
   await desk.engine.decide(target, bert, { is: 'excluded', by: 'mira', at: noon });
   const run = await desk.engine.beginRun({ target, kind: 'incremental', at: noon, marksUpTo: 0 });
   await desk.engine.stage(run, [anEntry(aPlanned({ subject: aSubject(6) }))]);
-  await desk.engine.changeTarget(target, (now) => now ?? aTarget(), { ...entry, what: 'applied', detail: '' });
+  await desk.engine.changeTarget(target, (now) => ({ ...(now ?? aTarget()) }), { ...entry, what: 'applied', detail: '' });
   return desk;
 }
 

@@ -7,7 +7,8 @@ const target = 'front-desk';
 it('forgets old Runs and journal lines page by page, and keeps what is young or not in the outbox yet', async () => {
   const { store, db } = await openDatabase();
   const engine = store.engine(1);
-  const note = (at: Date) => engine.changeTarget(target, (now) => now ?? aTarget(), { at, by: 'anna', what: 'paused', detail: '' });
+  const note = (at: Date) =>
+    engine.changeTarget(target, (now) => ({ ...(now ?? aTarget()) }), { at, by: 'anna', what: 'paused', detail: '' });
   const run = async (at: Date, upTo: 'staged' | 'released' | 'absorbed') => {
     const id = await engine.beginRun({ target, kind: 'incremental', at, marksUpTo: 0 });
     if (upTo !== 'staged') await engine.release(id, { released: false });

@@ -112,7 +112,8 @@ export class SqliteEngine implements EngineStore {
       const before = this.#rows.targets.get(name);
       const after = change(before);
       if (after.name !== name) throw new Error(`a change of ${name} gave ${after.name}`);
-      if (after !== before) this.#rows.targets.put(after);
+      if (after === before) return after;
+      this.#rows.targets.put(after);
       if (journal !== undefined) this.#rows.targets.note(name, journal);
       return after;
     });
