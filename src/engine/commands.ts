@@ -7,7 +7,7 @@ import type { HoldAnswer, HoldChoice, RejectionChoice } from '../store/engine-st
 import type { EngineDeps } from './deps.ts';
 import type { Engine } from './engine.ts';
 import { assertNobodyDropped, replacesWhoIsMissing } from './first-load.ts';
-import { judgeFirstCycle, readSources } from './first-cycle.ts';
+import { judgeFirstCycle, noteFirstCycles } from './first-cycle.ts';
 import { noFile } from './no-file.ts';
 import { countOnly, goesLive, previewTarget, type Preview } from './preview.ts';
 import { stillForgetting } from './target-life.ts';
@@ -83,7 +83,7 @@ export class Commands {
     const preview = await previewTarget(this.#deps, target, wish, 'config', countOnly, again);
     this.#assertSafe(target, wish, order, preview);
     const at = clock.now();
-    const cycle = judgeFirstCycle(await readSources(this.#deps), timing, at);
+    const cycle = judgeFirstCycle(await noteFirstCycles(this.#deps), timing, at);
     const first = goesLive(target, preview);
     const waits = first && cycle.is !== 'over';
     assertNobodyDropped(target, wish, order.without, preview);

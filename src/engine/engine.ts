@@ -5,7 +5,7 @@ import type { Target, TargetDefinition } from '../domain/target.ts';
 import { absorbAll } from './plan-target.ts';
 import type { EngineDeps } from './deps.ts';
 import { syncFiles, type OverlayAtOnce, type TargetFile } from './files.ts';
-import { readSources } from './first-cycle.ts';
+import { noteFirstCycles } from './first-cycle.ts';
 import { assertForgettable, finishInterrupted, forgetTarget, renameTarget, type Renamed } from './target-life.ts';
 import { TargetRunner } from './run-target.ts';
 import { Turns } from './turns.ts';
@@ -55,7 +55,7 @@ export class Engine {
     await this.reschedule();
     this.#catchingUp = this.#catchUp();
     this.#prunePlanned();
-    this.#watchCycles();
+    await this.#watchCycles();
   }
 
   /** Ends all work in progress and waits for it. */
@@ -197,14 +197,12 @@ export class Engine {
     }
   }
 
-  /** Sees first cycles end, also when nobody asks: later writes would hide it. */
-  #watchCycles(): void {
+  /** Notes the first cycles that are over, now and every minute: a later write would make one look unfinished. */
+  async #watchCycles(): Promise<void> {
     const { clock, log } = this.#deps;
-    this.#cancelWatch = clock.wakeAt(new Date(clock.now().getTime() + watchCyclesMs), () => {
-      readSources(this.#deps)
-        .catch((error: unknown) => log.warn({ reason: String(error) }, 'first cycles cannot be read'))
-        .finally(() => (this.#running ? this.#watchCycles() : undefined));
-    });
+    await noteFirstCycles(this.#deps).catch((error: unknown) => log.warn({ reason: String(error) }, 'first cycles cannot be noted'));
+    if (!this.#running) return;
+    this.#cancelWatch = clock.wakeAt(new Date(clock.now().getTime() + watchCyclesMs), () => void this.#watchCycles());
   }
 
   #prunePlanned(): void {

@@ -7,16 +7,40 @@ export type FirstCycle =
   | { readonly is: 'notBegun'; readonly why: string; readonly overAt: undefined }
   | { readonly is: 'running'; readonly why: string; readonly overAt: Date };
 
-/** All Sources; that a first cycle is over is written down when it is seen for the first time. */
-export async function readSources({ store, timing, clock }: Pick<EngineDeps, 'store' | 'timing' | 'clock'>): Promise<readonly Source[]> {
+type CycleDeps = Pick<EngineDeps, 'store' | 'timing' | 'clock'>;
+
+/** All Sources, with `cycleOver` for each whose first cycle is over now or was noted as over before. Writes nothing. */
+export async function readSources(deps: CycleDeps): Promise<readonly Source[]> {
+  return (await judgeSources(deps)).map(({ source }) => source);
+}
+
+/**
+ * As `readSources`, and writes down which first cycles are over: a later write would make one look unfinished again. Whatever decides by
+ * it calls this, and the engine every minute; a question never does.
+ */
+export async function noteFirstCycles(deps: CycleDeps): Promise<readonly Source[]> {
+  const judged = await judgeSources(deps);
+  for (const { source, isNoted } of judged) {
+    if (source.cycleOver === true && !isNoted && deps.store.readOnly() === undefined) await deps.store.notes.set(noteOf(source), 'over');
+  }
+  return judged.map(({ source }) => source);
+}
+
+function noteOf({ id }: Source): string {
+  return `first cycle of ${id}`;
+}
+
+async function judgeSources({
+  store,
+  timing,
+  clock,
+}: CycleDeps): Promise<readonly { readonly source: Source; readonly isNoted: boolean }[]> {
   const sources = await store.sources.list();
   return Promise.all(
     sources.map(async (source) => {
-      const note = `first cycle of ${source.id}`;
-      const known = (await store.notes.get(note)) !== undefined;
-      if (!known && !isCycleOver(source, timing.quietMs(source.id), clock.now())) return source;
-      if (!known && store.readOnly() === undefined) await store.notes.set(note, 'over');
-      return { ...source, cycleOver: true };
+      const isNoted = (await store.notes.get(noteOf(source))) !== undefined;
+      const isOver = isNoted || isCycleOver(source, timing.quietMs(source.id), clock.now());
+      return { source: isOver ? { ...source, cycleOver: true } : source, isNoted };
     }),
   );
 }

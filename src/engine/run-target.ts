@@ -8,7 +8,7 @@ import { compileJudge, JudgeCache, pinGroups } from './compiled.ts';
 import { RecordDelivery, TooManyMissing } from './deliver.ts';
 import type { EngineDeps } from './deps.ts';
 import { assertNobodyDropped } from './first-load.ts';
-import { judgeFirstCycle, readSources } from './first-cycle.ts';
+import { judgeFirstCycle, noteFirstCycles } from './first-cycle.ts';
 import { Health } from './health.ts';
 import { absorbAll, planTarget, type RunOrder, type RunSummary } from './plan-target.ts';
 import { countOnly, previewTarget } from './preview.ts';
@@ -310,7 +310,7 @@ export class TargetRunner {
   async #goLiveWhenQuiet(target: Target): Promise<Date | undefined> {
     if (target.definition === undefined) return undefined;
     const { store, clock, timing } = this.#deps;
-    const cycle = judgeFirstCycle(await readSources(this.#deps), timing, clock.now());
+    const cycle = judgeFirstCycle(await noteFirstCycles(this.#deps), timing, clock.now());
     if (cycle.is !== 'over') return cycle.overAt;
     const preview = await previewTarget(this.#deps, target, target.definition, 'firstLoad', countOnly);
     try {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { until } from '../support/until.ts';
 import { FakeSystem } from './fake-target.ts';
+import { readSources } from '../../src/engine/first-cycle.ts';
 import { definitionOf, openHarness } from './harness.ts';
 
 describe('an applied definition', () => {
@@ -87,6 +88,27 @@ describe('an applied definition', () => {
     await until('it was seen', async () => (await harness.store.notes.get('first cycle of default')) !== undefined);
     await harness.join('bert@x.test');
     expect(await harness.apply(definitionOf())).toMatchObject({ state: 'live' });
+  });
+
+  it('writes down that a first cycle is over by itself, not because of a question', async () => {
+    const harness = await openHarness({}, { quietMs: 30_000 });
+    await harness.join('anna@x.test');
+    harness.clock.advance(31_000);
+    const noted = () => harness.store.notes.get('first cycle of default');
+    expect(await readSources(harness.deps)).toMatchObject([{ id: 'default', cycleOver: true }]);
+    expect(await noted()).toBeUndefined();
+    harness.clock.advance(30_000);
+    await until('the engine noted it', async () => (await noted()) === 'over');
+  });
+
+  it('notes at the start that a first cycle ended while nothing ran: the next write would hide it', async () => {
+    const harness = await openHarness({}, { quietMs: 30_000 });
+    await harness.join('anna@x.test');
+    await harness.engine.stop();
+    harness.clock.advance(3_600_000);
+    await harness.restart();
+    await harness.join('bert@x.test');
+    expect(await readSources(harness.deps)).toMatchObject([{ id: 'default', cycleOver: true }]);
   });
 
   it('waits for a Source that has nobody staged', async () => {
