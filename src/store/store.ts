@@ -33,7 +33,10 @@ export interface Store {
   readonly noRows: NoRows;
   /** Writes of the engine's side. The fence tells the one who may write now; constant on SQLite. */
   engine(fence: Fence): EngineStore;
-  /** `undefined` while writes are accepted; else why not, as a sentence for a person. */
+  /**
+   * What keeps the store from being written, as a sentence for a person; `undefined` when nothing does, also for a store that was opened
+   * for reading. Writes nothing: a store whose trouble may pass finds out itself, within seconds.
+   */
   readOnly(): string | undefined;
   /** Waits for what is queued, then closes. Harmless when called twice. */
   close(): Promise<void>;

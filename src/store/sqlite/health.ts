@@ -20,6 +20,9 @@ export class Health {
   readonly #log: Logger;
   #trouble: Trouble | undefined;
   #unreadable: StoreError | undefined;
+  #opened: StoreError | undefined;
+  #probe: (() => void) | undefined;
+  #cancelProbe: (() => void) | undefined;
 
   constructor(clock: Clock, log: Logger) {
     this.#clock = clock;
@@ -31,19 +34,28 @@ export class Health {
     return this.#trouble?.sentence;
   }
 
-  /** True when a trouble that passes has been waited out: the next write may find out. */
-  get mayTry(): boolean {
-    const trouble = this.#trouble;
-    return trouble?.passes === true && this.#clock.now().getTime() - trouble.triedAt >= pauseMs;
-  }
-
   /** The error for a write that must not even try, or `undefined`. Lets one through when the pause is over. */
   refusal(): StoreError | undefined {
     const trouble = this.#trouble;
+    if (this.#opened !== undefined) return this.#opened;
     if (trouble === undefined) return undefined;
-    if (!this.mayTry) return new StoreError(trouble.sentence, { hint: trouble.hint });
-    trouble.triedAt = this.#clock.now().getTime();
+    const now = this.#clock.now().getTime();
+    if (!trouble.passes || now - trouble.triedAt < pauseMs) return new StoreError(trouble.sentence, { hint: trouble.hint });
+    trouble.triedAt = now;
     return undefined;
+  }
+
+  /**
+   * Calls `probe` after each pause while a trouble lasts that may pass: it writes something small. Clients that were sent away by `/readyz`
+   * do not write, so no write of theirs would find out that the disk has space again.
+   */
+  probeWith(probe: () => void): void {
+    this.#probe = probe;
+  }
+
+  /** The store was opened for questions: every write is rejected, and nothing is wrong. */
+  readOnly(): void {
+    this.#opened = new StoreError('this store was opened for reading only');
   }
 
   /** @throws {StoreError} when the file cannot even be read. */
@@ -59,6 +71,7 @@ export class Health {
 
   /** The store is closed: reads are rejected. */
   close(): void {
+    this.#cancelProbe?.();
     this.#unreadable = new StoreError('the store is closed');
   }
 
@@ -79,13 +92,21 @@ export class Health {
       this.#trouble = { sentence: translated.message, hint, passes: kind !== 'damaged', triedAt: this.#clock.now().getTime() };
     }
     if (isNew) this.#log.error({ code: codeOf(error), hint }, 'the store is read-only');
+    this.#probeLater();
     return translated;
+  }
+
+  #probeLater(): void {
+    this.#cancelProbe?.();
+    if (this.#trouble?.passes !== true || this.#probe === undefined) return;
+    this.#cancelProbe = this.#clock.wakeAt(new Date(this.#clock.now().getTime() + pauseMs), this.#probe);
   }
 
   /** A transaction was written: a trouble that passes has passed. */
   succeeded(): void {
     if (this.#trouble?.passes !== true) return;
     this.#trouble = undefined;
+    this.#cancelProbe?.();
     this.#log.info({}, 'the store can be written again');
   }
 }

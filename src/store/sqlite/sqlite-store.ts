@@ -113,6 +113,7 @@ export class SqliteStore implements Store {
     this.changes = new SqliteChanges(db, access.behind(), log);
     this.tokens = new SqliteTokens(db, access);
     this.notes = new SqliteNotes(db, access);
+    health.probeWith(() => void this.notes.set('written', '').catch(() => undefined));
 
     const { deliveries, shadows, keys, holds, blocks, marks, targets, decisions, noRows } = outbound;
     this.targets = new SqliteTargets(access, targets);
@@ -139,10 +140,7 @@ export class SqliteStore implements Store {
   }
 
   readOnly(): string | undefined {
-    const { health } = this.#parts;
-    // Whoever asks may be keeping requests away while we say no: then no write comes that could find out.
-    if (health.mayTry) this.notes.set('written', '').catch(() => undefined);
-    return health.sentence;
+    return this.#parts.health.sentence;
   }
 
   async close(): Promise<void> {
