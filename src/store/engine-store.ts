@@ -9,8 +9,8 @@ import type { JournalEntry } from './outbound.ts';
 /** Writes of the engine. */
 export interface EngineStore {
   /**
-   * Creates or changes what is remembered of a Target; `change` gets the present row. Returning the same object writes nothing.
-   * `journal` is written in the same unit.
+   * Creates or changes what is remembered of a Target; `change` gets the present row. Returning the same object writes nothing,
+   * no journal either. `journal` is written in the same unit.
    */
   changeTarget(
     name: TargetName,

@@ -29,6 +29,22 @@ export function openConnection(file: string): Database.Database {
   }
 }
 
+/**
+ * Opens a database file for reading; nothing in it changes. SQLite keeps two files beside it meanwhile, `-wal` and `-shm`.
+ * @throws an error of SQLite when there is no such file.
+ */
+export function openForReading(file: string): Database.Database {
+  const db = new Database(file, { readonly: true, fileMustExist: true, timeout: 5_000 });
+  try {
+    db.pragma('temp_store = memory');
+    db.pragma(`cache_size = -${cacheKib}`);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
 /** What is wrong with a file, as SQLite says it, or `undefined`. Reads the whole file. */
 export function findDamage(db: Database.Database): string | undefined {
   const [first] = db.pragma('quick_check(1)') as readonly { readonly quick_check: string }[];

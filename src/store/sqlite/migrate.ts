@@ -25,8 +25,8 @@ export function migrate(db: Database, migrations: readonly Migration[], at: Date
   db.exec(
     'create table if not exists schema_version (number integer primary key, name text not null, checksum text not null, at integer not null)',
   );
-  const applied = db.prepare<[], AppliedRow>('select number, name, checksum from schema_version order by number').all();
-  applied.forEach((row) => assertKnown(row, migrations));
+  const applied = readApplied(db);
+  assertAllKnown(applied, migrations);
   db.function('folded', { deterministic: true }, (text: unknown) => (typeof text === 'string' ? fold(text) : null));
   const insert = db.prepare('insert into schema_version (number, name, checksum, at) values (?, ?, ?, ?)');
   for (const migration of migrations.slice(applied.length)) {
@@ -35,6 +35,31 @@ export function migrate(db: Database, migrations: readonly Migration[], at: Date
       insert.run(migration.number, migration.name, checksumOf(migration), at.getTime());
     }).immediate();
   }
+}
+
+/** A store has an older layout, and was opened for reading. */
+export class MigrationDue extends StoreError {}
+
+/**
+ * Asserts that a database has the newest layout, and writes nothing.
+ * @throws {MigrationDue} when a step is missing; {StoreError} as `migrate`.
+ */
+export function assertMigrated(db: Database, migrations: readonly Migration[]): void {
+  const hasVersions = db.prepare("select 1 from sqlite_schema where name = 'schema_version'").get() !== undefined;
+  const applied = hasVersions ? readApplied(db) : [];
+  assertAllKnown(applied, migrations);
+  if (applied.length === migrations.length) return;
+  throw new MigrationDue(`the store has layout ${applied.length} of an older release; this release needs layout ${migrations.length}`, {
+    hint: 'Start the daemon once, which upgrades the store: vestibule start. Make a backup of the data folder first.',
+  });
+}
+
+function readApplied(db: Database): readonly AppliedRow[] {
+  return db.prepare<[], AppliedRow>('select number, name, checksum from schema_version order by number').all();
+}
+
+function assertAllKnown(applied: readonly AppliedRow[], migrations: readonly Migration[]): void {
+  applied.forEach((row) => assertKnown(row, migrations));
 }
 
 function assertKnown(row: AppliedRow, migrations: readonly Migration[]): void {

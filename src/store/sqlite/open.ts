@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { Clock } from '../../domain/clock.ts';
 import { StoreError } from '../../domain/errors.ts';
@@ -6,10 +7,10 @@ import type { ResourceId } from '../../domain/ids.ts';
 import type { Logger } from '../../domain/logger.ts';
 import { compileSchemas, type Schemas } from '../../scim/schema/compile.ts';
 import type { Store } from '../store.ts';
-import { findDamage, openConnection } from './connection.ts';
+import { findDamage, openConnection, openForReading } from './connection.ts';
 import { Health, isFatal, isSqliteError, toStoreError } from './health.ts';
 import { takeLock, type Lock } from './lock.ts';
-import { migrate } from './migrate.ts';
+import { assertMigrated, migrate, MigrationDue } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { resourceIds } from './resource-ids.ts';
 import { SqliteStore } from './sqlite-store.ts';
@@ -19,6 +20,11 @@ import { prepare } from './prepare.ts';
 export interface SqliteStoreOptions {
   /** Path of the store file; its folder exists. Two files beside it belong to the lock. */
   readonly file: string;
+  /**
+   * *read*: a store that is there is opened for questions: nothing in it changes, and every write is rejected. *write* when missing: it is
+   * made or migrated, and written.
+   */
+  readonly access?: 'read' | 'write';
   readonly clock: Clock;
   readonly log: Logger;
   /** What filters and sort orders know; the standard ones when missing. */
@@ -39,13 +45,25 @@ export interface SqliteStoreOptions {
  * Opens a store, creating or migrating its file. A store that is there but not sound is opened all the same, so that the daemon starts
  * and says what is wrong: where pages are damaged it is read-only and reads work as far as they can; where it cannot be opened at all,
  * or was written by a newer release, reads are rejected too (an empty answer would tell the Source that nobody is there).
- * @throws {StoreError} when another process has it.
+ * @throws {StoreError} when another process has it; {MigrationDue} when it would have to be migrated to be read.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const { file, clock, log } = options;
+  const { file, clock, log, access = 'write' } = options;
   const health = new Health(clock, log);
+  // Readers take the lock too: a daemon that started meanwhile could not get the file for itself.
   const lock = lockOrCondemn(file, health);
-  const db = openOrCondemn(file, clock, health);
+  const sideFiles = access === 'read' ? missingSideFiles(file) : [];
+  const release = () => {
+    for (const sideFile of sideFiles) rmSync(sideFile, { force: true });
+    lock?.release();
+  };
+  let db: Database.Database;
+  try {
+    db = access === 'read' ? openReader(file, clock, health) : openWriter(file, clock, health);
+  } catch (error) {
+    release();
+    throw error;
+  }
   const idempotencyKey = options.idempotencyKey ?? randomUUID;
   return new SqliteStore({
     db,
@@ -57,7 +75,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     budgetMs: options.budgetMs ?? 6,
     longestRestMs: options.longestRestMs,
     monotonicMs: options.monotonicMs ?? (() => performance.now()),
-    release: () => lock?.release(),
+    release,
   });
 }
 
@@ -72,19 +90,51 @@ function lockOrCondemn(file: string, health: Health): Lock | undefined {
   }
 }
 
-function openOrCondemn(file: string, clock: Clock, health: Health): Database.Database {
+/** Files that SQLite makes beside the store while it is read. Those that are there already hold what a crash left. */
+function missingSideFiles(file: string): readonly string[] {
+  return [`${file}-wal`, `${file}-shm`].filter((sideFile) => !existsSync(sideFile));
+}
+
+function openWriter(file: string, clock: Clock, health: Health): Database.Database {
+  return openOrCondemn(
+    clock,
+    health,
+    () => openConnection(file),
+    (db) => migrate(db, migrations, clock.now()),
+  );
+}
+
+/** @throws {MigrationDue} */
+function openReader(file: string, clock: Clock, health: Health): Database.Database {
+  const db = openOrCondemn(
+    clock,
+    health,
+    () => openForReading(file),
+    (opened) => assertMigrated(opened, migrations),
+  );
+  health.readOnly();
+  return db;
+}
+
+function openOrCondemn(
+  clock: Clock,
+  health: Health,
+  open: () => Database.Database,
+  bringUpToDate: (db: Database.Database) => void,
+): Database.Database {
   let db: Database.Database | undefined;
   try {
     health.assertReadable();
-    db = openConnection(file);
+    db = open();
     const damage = findDamage(db);
-    if (damage === undefined) migrate(db, migrations, clock.now());
+    if (damage === undefined) bringUpToDate(db);
     else health.lock('the store is damaged', 'stop the daemon and restore the latest backup of the data folder');
     assertLayout(db);
     return db;
   } catch (error) {
     if (!(error instanceof StoreError) && !isSqliteError(error)) throw error;
     db?.close();
+    if (error instanceof MigrationDue) throw error;
     health.condemn(toStoreError(error));
     return standIn(clock);
   }
