@@ -2,9 +2,11 @@ import { mayBeThere, settlingStates, type Delivery } from '../domain/delivery.ts
 import type { SubjectRef } from '../domain/ids.ts';
 import type { Shadow } from '../domain/shadow.ts';
 
-/** Another Subject whose record, or open create, has match fields equal to ours. */
+/** Another Subject that has, or is to get, match keys that this one's record is to get. */
 export interface ClaimSeen {
   readonly subject: SubjectRef;
+  /** Its Shadow has the key; otherwise only its open create or update would give it one. */
+  readonly holds: boolean;
   readonly shadow?: Shadow;
   readonly open?: Delivery;
   /** That Subject should no longer be active at the Target: its record may be taken over. */
@@ -28,7 +30,7 @@ export function judgeClaims(claims: readonly ClaimSeen[]): ClaimVerdict {
   const settling = claims.filter(({ open }) => open !== undefined && (settlingStates.includes(open.state) || mayBeThere(open)));
   if (settling.length > 0) return { is: 'wait', for: settling.map((claim) => claim.subject) };
   for (const claim of claims) {
-    if (claim.shadow !== undefined) return { is: 'takeOver', from: claim.subject, shadow: claim.shadow };
+    if (claim.holds && claim.shadow !== undefined) return { is: 'takeOver', from: claim.subject, shadow: claim.shadow };
   }
   return { is: 'free' };
 }

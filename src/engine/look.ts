@@ -3,7 +3,8 @@ import type { TargetDefinition } from '../domain/target.ts';
 import { compileJudge, type CompiledJudge } from './compiled.ts';
 import type { EngineDeps } from './deps.ts';
 import { inPortions } from './pace.ts';
-import { planPage, readContacts, type SubjectPlanned } from './plan-page.ts';
+import { readContacts } from './plan-frame.ts';
+import { planPage, type SubjectPlanned } from './plan-page.ts';
 import { pageSize } from './subjects.ts';
 
 /** What the planner would make of one Subject now, and the Judge that said so. */
@@ -36,12 +37,12 @@ async function look(deps: EngineDeps, definition: TargetDefinition, subjects: re
     const now = deps.clock.now();
     const frame = { definition, judge, at: now, now, contacts: await readContacts(deps) };
     const planned: SubjectPlanned[] = [];
-    const look = (portion: readonly SubjectRef[]) =>
-      planPage(
-        deps,
-        { ...frame, takenOver: new Set() },
-        portion.map((subject) => ({ subject, cause: 'asked', marked: false })),
-      );
+    const look = async (portion: readonly SubjectRef[]) => {
+      const looks = portion.map((subject) => ({ subject, cause: 'asked', marked: false }) as const);
+      const page = await planPage(deps, { ...frame, takenOver: new Set(), exchanged: new Set() }, looks);
+      // The people that they exchange match keys with were not asked about.
+      return page.slice(0, portion.length);
+    };
     for await (const page of inPortions(deps.pace.portion(pageSize), onePage(subjects), look)) planned.push(...page);
     return { planned, judge };
   } finally {

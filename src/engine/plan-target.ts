@@ -8,7 +8,8 @@ import type { PlanEntry, RunKind, RunRelease } from '../store/engine-store.ts';
 import type { EngineDeps } from './deps.ts';
 import type { Judge } from './desired.ts';
 import { judgeGuard, type GuardVerdict } from './guard.ts';
-import { planPage, readContacts, type PlanFrame, type SubjectPlanned } from './plan-page.ts';
+import { readContacts, type PlanFrame } from './plan-frame.ts';
+import { planPage, type SubjectPlanned } from './plan-page.ts';
 import { inPortions } from './pace.ts';
 import { eachSubject, pageSize, reachedSubjects, type LookAt } from './subjects.ts';
 
@@ -95,7 +96,15 @@ class PlanRun {
   async #frame(head: number, now: Date): Promise<PlanFrame> {
     const [last] = head === 0 ? [] : await this.#deps.store.changes.after(head - 1, 1);
     const at = this.#order.kind === 'incremental' && head > this.#target.cursor ? (last?.at ?? now) : now;
-    return { definition: this.#definition, judge: this.#judge, at, now, contacts: await readContacts(this.#deps), takenOver: new Set() };
+    return {
+      definition: this.#definition,
+      judge: this.#judge,
+      at,
+      now,
+      contacts: await readContacts(this.#deps),
+      takenOver: new Set(),
+      exchanged: new Set(),
+    };
   }
 
   #looks(head: number, marksUpTo: number, now: Date): AsyncIterable<readonly LookAt[]> {
@@ -116,7 +125,7 @@ class PlanRun {
 
   #toEntry({ look, plan, shadow, noRow }: SubjectPlanned): readonly PlanEntry[] {
     this.#looked += 1;
-    const { want, takeOver, supersedes, waitFor, blockedBy, doubt, wakeAt, leaving, why } = plan;
+    const { want, takeOver, supersedes, waitFor, blockedBy, exchangesWith, doubt, wakeAt, leaving, why } = plan;
     if (want !== undefined) {
       this.#wanted[want.action] += 1;
       this.#guarded.add(want);
@@ -139,6 +148,7 @@ class PlanRun {
         ...(doubt !== undefined && { doubt }),
         ...(wakeAt !== undefined && { wakeAt }),
         ...(watched !== undefined && { blockedBy: watched }),
+        ...(exchangesWith !== undefined && { exchangesWith }),
         ...(why !== undefined && { why }),
         ...(noRow !== undefined && { noRow }),
       },

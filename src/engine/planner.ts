@@ -21,8 +21,10 @@ export interface SubjectInput {
   readonly heard?: Contact;
   /** After this much silence leaver clocks with a delay stop, in milliseconds. */
   readonly silentMs: number;
-  /** Other Subjects with equal match fields; only asked when there is no Shadow, or the open Delivery is blocked. */
+  /** Other Subjects with match keys that this one's record is to get, and does not have yet. */
   readonly claims: readonly ClaimSeen[];
+  /** Those that give these match keys up in the same Plan, each in exchange for another's; missing when this is no exchange. */
+  readonly exchangesWith?: readonly SubjectRef[];
   /** Whom the open, blocked Delivery still waits for: nothing of theirs has changed since. Empty when it waits for nobody. */
   readonly blockers: readonly SubjectRef[];
   /** What the Connector can do. */
@@ -41,8 +43,10 @@ export interface SubjectPlan {
   readonly supersedes: readonly Delivery[];
   /** Settled first: nothing is wanted until then. */
   readonly waitFor?: readonly SubjectRef[];
-  /** Whose record has the same match fields: the create is parked. */
+  /** Whose record has the same match fields: the create or update is parked. */
   readonly blockedBy?: readonly SubjectRef[];
+  /** Whose claims do not block the update: theirs go in the same Plan. */
+  readonly exchangesWith?: readonly SubjectRef[];
   /** What becomes of an open create that the Target may have carried out already. */
   readonly doubt?: DoubtChange;
   readonly wakeAt?: Date;
@@ -52,7 +56,7 @@ export interface SubjectPlan {
   readonly why?: string;
 }
 
-/** Why a create is parked that another person's record or create stands in the way of. */
+/** Why a create or update is parked when another person has, or is to get, the same match fields. */
 const sameRecord = 'another person matches the same record';
 
 /** Compares what should be with what is. Pure; the heart of the engine. An open Delivery that is being settled is never superseded. */
@@ -125,13 +129,11 @@ function planNewRecord(input: SubjectInput, rows: Rows): SubjectPlan {
       return settleOn(input, create);
     case 'wait':
       return { ...dissolve(input), waitFor: claims.for, why: 'waits until an older Delivery for the same record is settled' };
-    case 'blocked': {
-      // Parked for this already: only whom it waits for may have changed.
-      if (input.open?.blocked === true && input.open.hash === hashRows(rows)) return { supersedes: [], blockedBy: claims.by };
-      return { ...settleOn(input, create), blockedBy: claims.by, why: sameRecord };
-    }
+    case 'blocked':
+      return park(input, create, claims.by);
     case 'takeOver': {
-      const plan = planKnownRecord({ ...input, cause: 'adopted' }, claims.shadow, rows);
+      const others = input.claims.filter((claim) => claim.subject !== claims.from);
+      const plan = planKnownRecord({ ...input, cause: 'adopted', claims: others }, claims.shadow, rows);
       return { ...plan, takeOver: claims.from, leaving: null };
     }
   }
@@ -145,9 +147,29 @@ function planKnownRecord(input: SubjectInput, shadow: Shadow, rows: Rows): Subje
   if (input.decision?.is === 'changeRejected' && input.decision.hash === hash) {
     return { ...dissolve(input), ...clock, why: `this change was rejected by ${input.decision.by}` };
   }
-  if (isStillBlocked(input, rows)) return { supersedes: [], ...clock, blockedBy: input.blockers };
   const want: Planned = { subject: input.subject, action: 'update', rows, hash, cause: input.cause, ...keyOf(shadow) };
+  // The Target refused an exchange once: sent again, it would be refused again.
+  const refused = input.open?.answeredAt !== undefined;
+  if (input.exchangesWith !== undefined && !(refused && isStillBlocked(input, rows))) {
+    return { ...settleOn(input, want), ...clock, exchangesWith: input.exchangesWith };
+  }
+  if (isStillBlocked(input, rows)) return { supersedes: [], ...clock, blockedBy: input.blockers };
+  if (input.claims.length > 0)
+    return {
+      ...park(
+        input,
+        want,
+        input.claims.map((claim) => claim.subject),
+      ),
+      ...clock,
+    };
   return { ...settleOn(input, want), ...clock };
+}
+
+/** Parks a create or update, since others have its match keys. One that is parked for this already stays: whom it waits for may have changed. */
+function park(input: SubjectInput, want: Planned, by: readonly SubjectRef[]): SubjectPlan {
+  if (input.open?.blocked === true && input.open.hash === want.hash) return { supersedes: [], blockedBy: by };
+  return { ...settleOn(input, want), blockedBy: by, why: sameRecord };
 }
 
 function planLeaver(input: SubjectInput, shadow: Shadow, desired: Extract<Desired, { is: 'leaving' }>): SubjectPlan {

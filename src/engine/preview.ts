@@ -8,7 +8,8 @@ import type { FieldNote } from '../mapping/mapping.ts';
 import { compileJudge } from './compiled.ts';
 import type { EngineDeps } from './deps.ts';
 import { judgeGuard, tellPassed } from './guard.ts';
-import { planPage, readContacts, type SubjectPlanned } from './plan-page.ts';
+import { readContacts } from './plan-frame.ts';
+import { planPage, type SubjectPlanned } from './plan-page.ts';
 import { inPortions } from './pace.ts';
 import { eachSubject, pageSize } from './subjects.ts';
 import { AgainTally, whatAgain, type Again, type PreviewAgain } from './resend.ts';
@@ -96,7 +97,16 @@ export async function previewTarget(
     const tally = new Tally(judge.compiled.mappingReads, limits);
     const sentAgain = new AgainTally(connection, definition);
     const now = deps.clock.now();
-    const frame = { definition, judge, at: now, now, contacts: await readContacts(deps), takenOver: new Set<string>(), forgets };
+    const frame = {
+      definition,
+      judge,
+      at: now,
+      now,
+      contacts: await readContacts(deps),
+      takenOver: new Set<string>(),
+      exchanged: new Set<string>(),
+      forgets,
+    };
     const looks = eachSubject(deps.store, target.name, cause);
     for await (const page of inPortions(deps.pace.portion(pageSize), looks, (portion) => planPage(deps, frame, portion))) {
       for (const planned of page) {

@@ -26,8 +26,8 @@ export interface EngineStore {
   release(run: RunId, release: RunRelease): Promise<void>;
   /**
    * Brings at most 500 entries of released Runs into the outbox, fewer when they take long; repeat while it returns true. Survives a crash
-   * between two calls. An entry whose Subject has a Delivery in a settling state by then is dropped: its settlement marks the Subject. A create whose match keys an
-   * open create or Shadow of somebody else has by then becomes a parked Delivery, blocked by that one. An update, deactivate or
+   * between two calls. An entry whose Subject has a Delivery in a settling state by then is dropped: its settlement marks the Subject. A create or update whose
+   * new match keys an open Delivery or Shadow of another Subject has by then becomes a parked Delivery, blocked by that one. An update, deactivate or
    * delete whose Subject has no Shadow any more (it was taken over meanwhile) is dropped and marks the Subject.
    */
   absorb(target: TargetName, now: Date): Promise<boolean>;
@@ -165,10 +165,12 @@ export interface PlanEntry {
   /** Look again then. */
   readonly wakeAt?: Date;
   /**
-   * Any change of these Subjects' Shadows, and any settlement of their open Deliveries, marks this one. With `want` (a create) the
-   * Delivery is parked as ambiguous (`blocked`); without, the Subject only waits for them.
+   * Any change of these Subjects' Shadows, and any settlement of their open Deliveries, marks this one. With `want` (a create or an
+   * update) the Delivery is parked as ambiguous (`blocked`); without, the Subject only waits for them.
    */
   readonly blockedBy?: readonly SubjectRef[];
+  /** Subjects whose updates in the same Plan give up the match keys that this update takes: their claims do not block it. */
+  readonly exchangesWith?: readonly SubjectRef[];
   /** Sentence for a parked or held-back Subject. */
   readonly why?: string;
   /** Why no valid row can be made now; `null`: one can, or none is needed any more. Missing leaves what is known. */

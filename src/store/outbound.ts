@@ -34,9 +34,9 @@ export interface Shadows {
   /** Of all Targets, for the Story. */
   of(subject: SubjectRef): Promise<readonly Shadow[]>;
   /**
-   * Other Subjects with an equal match key at the Target: their Shadow, or only their open create. One entry per asked
-   * Subject that has any; at most 500 asked at once. A create that is blocked itself claims nothing: two that wait for a third would
-   * wait for each other when that is gone.
+   * Other Subjects with an equal match key at the Target: that of their Shadow, or that of their open create or update. One entry per
+   * asked Subject that has any; at most 500 asked at once. A key that the Subject's own Shadow has is left out. A blocked create or
+   * update claims nothing: otherwise two that wait for a third would wait for each other when the third is gone.
    */
   claims(
     target: TargetName,
@@ -60,9 +60,11 @@ export interface ClaimsOf {
   readonly by: readonly Claim[];
 }
 
-/** Another Subject with an equal match key. Without a Shadow it has an open create. */
+/** Another Subject with an equal match key. */
 export interface Claim {
   readonly subject: SubjectRef;
+  /** Its Shadow has the key; otherwise only its open create or update would give it one. */
+  readonly holds: boolean;
   readonly shadow?: Shadow;
   readonly open?: Delivery;
 }

@@ -17,7 +17,7 @@ const removalOf = (since: Date) => ({ reason: 'inactive', since, step: 0 }) as c
 /** What a plan comes to, in a word that a table can hold. */
 function wordOf(plan: SubjectPlan): string {
   if (plan.waitFor) return 'wait';
-  if (plan.blockedBy) return plan.want ? 'blocked create' : 'still blocked';
+  if (plan.blockedBy) return plan.want ? `blocked ${plan.want.action}` : 'still blocked';
   return `${plan.takeOver ? 'take over, ' : ''}${plan.want?.action ?? 'nothing'}`;
 }
 
@@ -121,46 +121,50 @@ describe('who was deleted and created anew', () => {
   const old = (state: Delivery['state']) => deliveryOf({ id: 3, subject: bert, action: 'delete', state });
 
   it.each([
-    ['takes over a Leaver’s record', inputOf({ claims: [{ subject: bert, shadow: hers, leaver: true }] }), 'take over, nothing'],
+    [
+      'takes over a Leaver’s record',
+      inputOf({ claims: [{ subject: bert, holds: true, shadow: hers, leaver: true }] }),
+      'take over, nothing',
+    ],
     [
       'takes it over with the delete still queued',
-      inputOf({ claims: [{ subject: bert, shadow: hers, leaver: true, open: old('queued') }] }),
+      inputOf({ claims: [{ subject: bert, holds: true, shadow: hers, leaver: true, open: old('queued') }] }),
       'take over, nothing',
     ],
     [
       'takes it over with the delete held',
-      inputOf({ claims: [{ subject: bert, shadow: hers, leaver: true, open: old('held') }] }),
+      inputOf({ claims: [{ subject: bert, holds: true, shadow: hers, leaver: true, open: old('held') }] }),
       'take over, nothing',
     ],
     [
       'updates a record that it takes over when a field differs',
-      inputOf({ claims: [{ subject: bert, shadow: { ...hers, sent: [otherRow] }, leaver: true }] }),
+      inputOf({ claims: [{ subject: bert, holds: true, shadow: { ...hers, sent: [otherRow] }, leaver: true }] }),
       'take over, update',
     ],
     [
       'reactivates a deactivated one',
-      inputOf({ claims: [{ subject: bert, shadow: { ...hers, active: false }, leaver: true }] }),
+      inputOf({ claims: [{ subject: bert, holds: true, shadow: { ...hers, active: false }, leaver: true }] }),
       'take over, update',
     ],
     [
       'waits while the delete is sending',
-      inputOf({ claims: [{ subject: bert, shadow: hers, leaver: true, open: old('sending') }] }),
+      inputOf({ claims: [{ subject: bert, holds: true, shadow: hers, leaver: true, open: old('sending') }] }),
       'wait',
     ],
     [
       'waits while the delete is in doubt',
-      inputOf({ claims: [{ subject: bert, shadow: hers, leaver: true, open: old('unclear') }] }),
+      inputOf({ claims: [{ subject: bert, holds: true, shadow: hers, leaver: true, open: old('unclear') }] }),
       'wait',
     ],
     ['is created when nothing claims the record any more', inputOf(), 'create'],
     [
       'is parked while somebody who stays has the record',
-      inputOf({ claims: [{ subject: bert, shadow: shadowOf({ subject: bert }), leaver: false }] }),
+      inputOf({ claims: [{ subject: bert, holds: true, shadow: shadowOf({ subject: bert }), leaver: false }] }),
       'blocked create',
     ],
     [
       'is parked while somebody else’s create is open',
-      inputOf({ claims: [{ subject: bert, open: deliveryOf({ subject: bert }), leaver: false }] }),
+      inputOf({ claims: [{ subject: bert, holds: false, open: deliveryOf({ subject: bert }), leaver: false }] }),
       'blocked create',
     ],
   ])('a person %s', (_, input, word) => {
@@ -170,9 +174,35 @@ describe('who was deleted and created anew', () => {
   it('a parked create is planned again when the claim is free, and stays when it is not', () => {
     const open = deliveryOf({ state: 'parked', blocked: true });
     expect(wordOf(planSubject(inputOf({ open })))).toBe('create');
-    expect(wordOf(planSubject(inputOf({ open, claims: [{ subject: bert, shadow: shadowOf({ subject: bert }), leaver: false }] })))).toBe(
+    expect(
+      wordOf(planSubject(inputOf({ open, claims: [{ subject: bert, holds: true, shadow: shadowOf({ subject: bert }), leaver: false }] }))),
+    ).toBe('still blocked');
+  });
+});
+
+describe('an update to match fields of another person', () => {
+  const shadow = shadowOf({ sent: [otherRow] });
+  const claims = [{ subject: bert, holds: true, shadow: shadowOf({ subject: bert }), leaver: false }] as const;
+  const blocked = deliveryOf({ action: 'update', state: 'parked', blocked: true });
+
+  it.each([
+    ['is parked', inputOf({ shadow, claims }), 'blocked update'],
+    ['is parked while that person leaves', inputOf({ shadow, claims: [{ ...claims[0], leaver: true }] }), 'blocked update'],
+    ['stays parked', inputOf({ shadow, claims, open: blocked, blockers: [bert] }), 'still blocked'],
+    ['goes when they are free', inputOf({ shadow, open: blocked }), 'update'],
+    ['goes in an exchange', inputOf({ shadow, claims, exchangesWith: [bert] }), 'update'],
+    [
+      'goes in an exchange after it was parked',
+      inputOf({ shadow, claims, exchangesWith: [bert], open: blocked, blockers: [bert] }),
+      'update',
+    ],
+    [
+      'stays parked when the target refused the exchange',
+      inputOf({ shadow, claims, exchangesWith: [bert], open: { ...blocked, answeredAt: noon }, blockers: [bert] }),
       'still blocked',
-    );
+    ],
+  ])('%s', (_, input, word) => {
+    expect(wordOf(planSubject(input))).toBe(word);
   });
 });
 

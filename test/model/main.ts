@@ -34,11 +34,10 @@ function showProgress({ played, crashes, failures }: ModelReport): void {
   console.log(`${played} of ${histories} played, ${perSecond(played)} a second, ${crashes} crashes, ${failures.length} failed`);
 }
 
-function showReport({ played, steps, crashes, requests, calls, known, failures }: ModelReport): void {
+function showReport({ played, steps, crashes, requests, calls, failures }: ModelReport): void {
   console.log(
     `${played} histories, ${perSecond(played)} a second: ${steps} steps, ${crashes} crashes, ${requests} requests, ${calls} calls of the engine`,
   );
-  for (const [defect, count] of Object.entries(known)) console.log(`known, ${count} times: ${defect}`);
   console.log(failures.length === 0 ? 'nothing went wrong' : `${failures.length} failed`);
 }
 

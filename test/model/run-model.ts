@@ -1,7 +1,6 @@
 import { calmDown, makePeace, reconcileScheduled, retryParked, settle, type Answer } from './calm.ts';
 import { checkAll, checkWhy } from './checks.ts';
 import { Failure } from './failure.ts';
-import { explainKnown } from './known.ts';
 import { makeHistory } from './make-history.ts';
 import { Play, Stores } from './play.ts';
 import { shrink } from './shrink.ts';
@@ -29,15 +28,13 @@ export interface ModelReport {
   crashes: number;
   requests: number;
   calls: number;
-  /** Histories that failed by a known defect. */
-  known: Record<string, number>;
   /** Sentences: seed, story, what was expected and found. */
   readonly failures: string[];
 }
 
 /** Plays histories, one after the other, and shrinks those that fail. */
 export async function runModel(options: ModelOptions): Promise<ModelReport> {
-  const report: ModelReport = { played: 0, steps: 0, crashes: 0, requests: 0, calls: 0, known: {}, failures: [] };
+  const report: ModelReport = { played: 0, steps: 0, crashes: 0, requests: 0, calls: 0, failures: [] };
   const stores = await Stores.open();
   try {
     for (let n = 0; n < options.histories && report.failures.length < (options.mostFailures ?? 1); n += 1) {
@@ -56,19 +53,7 @@ async function playOne(stores: Stores, history: History, report: ModelReport, sh
   report.played += 1;
   report.steps += history.steps.length;
   if (failure === undefined) return;
-  const known = explainKnown(failure, history);
-  if (known !== undefined) {
-    report.known[known] = (report.known[known] ?? 0) + 1;
-    return;
-  }
-  const shrunk = await shrink(
-    history,
-    async (candidate) => {
-      const again = await play(stores, candidate);
-      return again?.check === failure.check && explainKnown(again, candidate) === undefined;
-    },
-    shrinkTries,
-  );
+  const shrunk = await shrink(history, async (candidate) => (await play(stores, candidate))?.check === failure.check, shrinkTries);
   const last = (await play(stores, shrunk)) ?? failure;
   report.failures.push(`seed ${history.seed}\n${tellHistory(shrunk)}\n=> ${last.message}`);
 }

@@ -231,12 +231,12 @@ export class Watch {
     for (const action of dueRemovals(wanted, known.since, this.now)) known.due.set(action, this.now);
   }
 
-  /** A person says yes to all removals that the rules want, now. */
+  /** A person says yes to all removals that the rules want, now, or wanted until the group was deleted: that may not be planned yet. */
   release(name: string, ids?: readonly string[]): void {
     const target = this.target(name);
     for (const [id, known] of target.known) {
       const due = known.since === undefined ? 0 : dueRemovals(known.wanted, known.since, this.now).size;
-      if (due > 0 && (ids === undefined || ids.includes(id))) known.released = true;
+      if ((due > 0 || known.leftBefore) && (ids === undefined || ids.includes(id))) known.released = true;
     }
   }
 

@@ -11,7 +11,7 @@ async function holdAll(desk: Desk): Promise<void> {
 }
 
 function update(subject: typeof anna) {
-  return aPlanned({ subject, action: 'update', hash: 'new' });
+  return aPlanned({ subject, action: 'update', hash: 'new', rows: [] });
 }
 
 /** Holds, what the Guard counts, and Decisions. */

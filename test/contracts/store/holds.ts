@@ -8,7 +8,7 @@ const [anna, bert, carl, dora] = [aSubject(1), aSubject(2), aSubject(3), aSubjec
 const held: Partial<RunRelease> = { holdRemovals: 'the limit is 2', holdChanges: 'the limit is 3' };
 
 function update(subject: SubjectRef, hash = 'new') {
-  return aPlanned({ subject, action: 'update', hash });
+  return aPlanned({ subject, action: 'update', hash, rows: [] });
 }
 
 /** Opens a desk where everybody has a record, and the removals of these people are held: the first joined with revision 1. */

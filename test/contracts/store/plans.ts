@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { SubjectRef } from '../../../src/domain/ids.ts';
 import { anEntry, anOrigin, aPlanned, aRemoval, aShadowWrite, aSubject, aTarget, aUser, later, noon } from '../../support/builders.ts';
 import { idOf, openDesk, openForTest, openOf, target, useUpMarks, type OpenStore } from './harness.ts';
 
@@ -198,6 +199,44 @@ export function describePlans(open: OpenStore): void {
       at: later(3),
     });
     expect(await desk.store.marks.of(target, bert)).toEqual([{ subject: bert, at: later(3), cause: 'settled' }]);
+  });
+
+  it('parks an update whose new match key another Subject has by then', async () => {
+    const desk = await openDesk(open);
+    await desk.hold(anna, 'anna@contoso.test', '1');
+    await desk.hold(bert, 'bert@contoso.test', '2');
+    const toAnna = aPlanned({ subject: bert, action: 'update', key: '2', rows: [{ Email: 'anna@contoso.test' }] });
+    const [update] = await desk.plan([anEntry(toAnna)]);
+    expect(update).toMatchObject({ state: 'parked', blocked: true, answer: 'another person matches the same record' });
+    expect(await desk.store.outbox.blockers(target, [bert])).toMatchObject([{ by: [anna] }]);
+  });
+
+  it('parks the second of two updates that want the same match key, until the first is superseded', async () => {
+    const desk = await openDesk(open);
+    await desk.hold(anna, 'anna@contoso.test', '1');
+    await desk.hold(bert, 'bert@contoso.test', '2');
+    const toShared = (subject: SubjectRef) => anEntry(aPlanned({ subject, action: 'update', rows: [{ Email: 'shared@contoso.test' }] }));
+    const [first, second] = await desk.plan([toShared(anna), toShared(bert)]);
+    expect([first?.state, second?.state]).toEqual(['queued', 'parked']);
+    await desk.plan([{ subject: anna, cause: 'change', supersedes: [idOf(first)] }], { at: later(1) });
+    expect(await desk.store.marks.of(target, bert)).toEqual([{ subject: bert, at: later(1), cause: 'settled' }]);
+    const [third] = await desk.plan([toShared(bert)]);
+    expect(third?.state).toBe('queued');
+  });
+
+  it('queues updates that exchange their match keys', async () => {
+    const desk = await openDesk(open);
+    await desk.hold(anna, 'anna@contoso.test', '1');
+    await desk.hold(bert, 'bert@contoso.test', '2');
+    const update = (subject: SubjectRef, Email: string, other: SubjectRef) =>
+      anEntry(aPlanned({ subject, action: 'update', rows: [{ Email }] }), { exchangesWith: [other] });
+    const both = await desk.plan([update(anna, 'bert@contoso.test', bert), update(bert, 'anna@contoso.test', anna)]);
+    expect(both.map((one) => one?.state)).toEqual(['queued', 'queued']);
+    const [third] = await desk.plan([update(carl, 'bert@contoso.test', anna)]);
+    expect(third).toBeUndefined();
+    await desk.hold(carl, 'carl@contoso.test', '3');
+    const [fourth] = await desk.plan([update(carl, 'bert@contoso.test', anna)]);
+    expect(fourth).toMatchObject({ state: 'parked', blocked: true });
   });
 
   it('moves a Leaver’s Shadow to whom takes it over and supersedes the Leaver’s Delivery, in one unit', async () => {

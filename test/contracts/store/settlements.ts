@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { SubjectRef } from '../../../src/domain/ids.ts';
 import type { DeliveryState } from '../../../src/domain/delivery.ts';
 import { anEntry, aPlanned, aRemoval, aShadowWrite, aSubject, aTarget, later, noon } from '../../support/builders.ts';
 import { idOf, openDesk, openOf, target, type OpenStore } from './harness.ts';
@@ -91,6 +92,33 @@ export function describeSettlements(open: OpenStore): void {
     expect(await desk.store.shadows.claims('elsewhere', [{ subject: carl, keys: [key] }])).toEqual([]);
   });
 
+  it('tells whether a Shadow has the match key or an open update would give it one', async () => {
+    const desk = await openDesk(open);
+    await desk.hold(anna, 'anna@contoso.test');
+    const [update] = await desk.plan([anEntry(aPlanned({ subject: anna, action: 'update', rows: [{ Email: 'new' }] }))]);
+    const claims = async (subject: SubjectRef, value: string) =>
+      (await desk.store.shadows.claims(target, [{ subject, keys: [{ index: 0, value }] }])).flatMap(({ by }) =>
+        by.map((one) => [one.subject.id, one.holds]),
+      );
+    expect(await claims(carl, 'anna@contoso.test')).toEqual([[anna.id, true]]);
+    expect(await claims(carl, 'new')).toEqual([[anna.id, false]]);
+    await desk.settle(update, { state: 'queued', answer: 'busy' });
+    expect(await claims(carl, 'new')).toEqual([[anna.id, false]]);
+    await desk.settle(update, { state: 'parked', answer: 'taken', blockedBy: [bert] });
+    expect(await claims(carl, 'new')).toEqual([]);
+  });
+
+  it('leaves out a match key that the Subject’s own Shadow has', async () => {
+    const desk = await openDesk(open);
+    await desk.hold(anna, 'anna@contoso.test', '1');
+    await desk.hold(bert, 'bert@contoso.test', '2');
+    const [update] = await desk.plan([anEntry(aPlanned({ subject: bert, action: 'update', rows: [] }))]);
+    await desk.settle(update, { shadow: aShadowWrite({ key: '2', keys: [{ index: 0, value: 'anna@contoso.test' }] }) });
+    const keys = [{ index: 0, value: 'anna@contoso.test' }];
+    expect(await desk.store.shadows.claims(target, [{ subject: bert, keys }])).toEqual([]);
+    expect(await desk.store.shadows.claims(target, [{ subject: carl, keys }])).toMatchObject([{ by: [{ holds: true }, { holds: true }] }]);
+  });
+
   it('lets an adopted create go on as an update that the Guard does not count', async () => {
     const desk = await openDesk(open);
     const [create] = await desk.plan([anEntry(aPlanned())]);
@@ -128,7 +156,7 @@ export function describeSettlements(open: OpenStore): void {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test', '4711');
     await desk.hold(bert, 'bert@contoso.test', '4712');
-    const [update] = await desk.plan([anEntry(aPlanned({ subject: bert, action: 'update', key: '4712' }))]);
+    const [update] = await desk.plan([anEntry(aPlanned({ subject: bert, action: 'update', key: '4712', rows: [] }))]);
     await desk.engine.send([idOf(update)], noon);
     const settlement = { delivery: idOf(update), state: 'queued', answer: '', goesOnAs: { action: 'update', key: '4711' } } as const;
     expect(await desk.engine.settle(target, [settlement], noon)).toEqual([{ delivery: idOf(update), is: 'keyTaken', by: anna }]);

@@ -10,6 +10,7 @@ import { doubts } from './0008-doubts.ts';
 import { oneHold } from './0009-one-hold.ts';
 import { doubtfulRemovals } from './0010-doubtful-removals.ts';
 import { doubtfulShadows } from './0011-doubtful-shadows.ts';
+import { openClaims } from './0012-open-claims.ts';
 
 /** All migrations in their order. They only go forward and are never edited after a release. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   oneHold,
   doubtfulRemovals,
   doubtfulShadows,
+  openClaims,
 ];

@@ -4,7 +4,7 @@ import { guardedAs, isSameGuarded } from '../../../domain/guarded.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { PlanEntry } from '../../engine-store.ts';
 import type { Slice } from '../slice.ts';
-import type { OutboundRows } from './outbound-rows.ts';
+import { claimsKeys, type OutboundRows } from './outbound-rows.ts';
 import type { HoldPlace } from './delivery-rows.ts';
 import type { ReleasedRun } from './plan-rows.ts';
 import { isSameSubject } from './subjects.ts';
@@ -158,12 +158,13 @@ class EntryAbsorption {
     else this.#park(want, blockers);
   }
 
-  /** Whom a create waits for; `undefined` when it is free to go. */
+  /** Other people who claim the record's new match keys, except those who give theirs up in the same Plan; `undefined` when there are none. */
   #blockersOf(want: Planned): readonly SubjectRef[] | undefined {
-    if (want.action !== 'create') return undefined;
-    const others = this.#rows.keys.others(this.#target, this.#subject, this.#entry.keys ?? []);
-    if (this.#entry.blockedBy !== undefined) return [...this.#entry.blockedBy, ...others];
-    return others.length > 0 ? others : undefined;
+    if (!claimsKeys(want.action)) return undefined;
+    const { keys = [], blockedBy = [], exchangesWith = [] } = this.#entry;
+    const others = this.#rows.keys.others(this.#target, this.#subject, keys).map((claimant) => claimant.subject);
+    const blockers = [...blockedBy, ...others.filter((other) => !exchangesWith.some((one) => isSameSubject(one, other)))];
+    return blockers.length > 0 ? blockers : undefined;
   }
 
   #queue(want: Planned): void {
@@ -177,7 +178,7 @@ class EntryAbsorption {
       answer: '',
       ...(place !== undefined && { place }),
     });
-    if (want.action === 'create') keys.set(this.#target, this.#subject, 'create', this.#entry.keys ?? []);
+    if (claimsKeys(want.action)) keys.set(this.#target, this.#subject, 'open', this.#entry.keys ?? []);
   }
 
   #park(want: Planned, blockers: readonly SubjectRef[]): void {

@@ -1,19 +1,30 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
+import { subjectKey, type SubjectRef, type TargetName } from '../../../domain/ids.ts';
 import type { MatchKey } from '../../../domain/record.ts';
 import { isSameSubject, toSubject } from './subjects.ts';
 import type { SubjectColumns } from './subjects.ts';
 import { prepare } from '../prepare.ts';
 
-/** What claims a match key: what the Target holds, or a create that is on its way. */
-export type ClaimedBy = 'shadow' | 'create';
+/** What claims a match key: the Shadow, or an open create or update that would give the record this key. */
+export type ClaimedBy = 'shadow' | 'open';
+
+/** Another Subject that claims a match key. */
+export interface Claimant {
+  readonly subject: SubjectRef;
+  /** Its Shadow has the key; otherwise only its open Delivery would give it one. */
+  readonly holds: boolean;
+}
+
+interface ClaimantRow extends SubjectColumns {
+  readonly by: ClaimedBy;
+}
 
 /** Statements over `match_keys`. */
 export class MatchKeyRows {
   readonly #insert: Statement<[string, number, string, string, string, string]>;
   readonly #remove: Statement<[string, string, string, string]>;
   readonly #move: Statement<[string, string, string, string, string]>;
-  readonly #claimants: Statement<[string, number, string], SubjectColumns>;
+  readonly #claimants: Statement<[string, number, string], ClaimantRow>;
 
   constructor(db: Database) {
     this.#insert = prepare(
@@ -27,10 +38,10 @@ export class MatchKeyRows {
       update or replace match_keys set subject_id = ?, subject_kind = ?
       where target = ? and subject_id = ? and by = 'shadow' and subject_kind = ?`,
     );
-    this.#claimants = prepare(db, 'select subject_id, subject_kind from match_keys where target = ? and position = ? and value = ?');
+    this.#claimants = prepare(db, 'select subject_id, subject_kind, by from match_keys where target = ? and position = ? and value = ?');
   }
 
-  /** Makes these the keys of a Subject's Shadow or open create. */
+  /** Makes these the keys of a Subject's Shadow or open Delivery. */
   set(target: TargetName, subject: SubjectRef, by: ClaimedBy, keys: readonly MatchKey[]): void {
     this.clear(target, subject, by);
     for (const { index, value } of keys) this.#insert.run(target, index, value, by, subject.id, subject.kind);
@@ -45,15 +56,18 @@ export class MatchKeyRows {
     this.#move.run(to.id, to.kind, target, from.id, from.kind);
   }
 
-  /** Other Subjects with one of these keys, each once. */
-  others(target: TargetName, subject: SubjectRef, keys: readonly MatchKey[]): readonly SubjectRef[] {
-    const found: SubjectRef[] = [];
+  /** Other Subjects with one of these keys, each once. A key that the Subject's own Shadow has is its own, and not looked up. */
+  others(target: TargetName, subject: SubjectRef, keys: readonly MatchKey[]): readonly Claimant[] {
+    const found = new Map<string, Claimant>();
     for (const { index, value } of keys) {
-      for (const row of this.#claimants.all(target, index, value)) {
-        const other = toSubject(row);
-        if (!isSameSubject(other, subject) && !found.some((one) => isSameSubject(one, other))) found.push(other);
+      const claimants = this.#claimants.all(target, index, value).map((row) => ({ subject: toSubject(row), holds: row.by === 'shadow' }));
+      if (claimants.some((one) => one.holds && isSameSubject(one.subject, subject))) continue;
+      for (const one of claimants) {
+        if (isSameSubject(one.subject, subject)) continue;
+        const key = subjectKey(one.subject);
+        found.set(key, { subject: one.subject, holds: one.holds || found.get(key)?.holds === true });
       }
     }
-    return found;
+    return [...found.values()];
   }
 }

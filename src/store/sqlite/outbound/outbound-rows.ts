@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Delivery } from '../../../domain/delivery.ts';
+import type { Action } from '../../../domain/target.ts';
 import { BlockRows } from './blocks.ts';
 import { DecisionRows } from './decisions.ts';
 import { DeliveryRows } from './delivery-rows.ts';
@@ -45,11 +46,14 @@ export class OutboundRows {
     const { target, subject } = delivery;
     if (!this.deliveries.supersede(delivery.id, answer, now)) return;
     this.blocks.clear(target, subject);
-    if (delivery.action !== 'create') {
-      if (delivery.suspect) this.shadows.doubt(target, subject, delivery.action === 'update');
-      return;
-    }
-    this.keys.clear(target, subject, 'create');
+    if (delivery.suspect && delivery.action !== 'create') this.shadows.doubt(target, subject, delivery.action === 'update');
+    if (!claimsKeys(delivery.action)) return;
+    this.keys.clear(target, subject, 'open');
     this.blocks.free(target, subject, now);
   }
+}
+
+/** True for an Action that gives the record match keys: its open Delivery claims them. */
+export function claimsKeys(action: Action): boolean {
+  return action === 'create' || action === 'update';
 }

@@ -144,7 +144,7 @@ export class Publications {
       this.#deactivate.run(now.getTime(), target, subject_id, subject_kind);
       return;
     }
-    keys.clear(target, subject, 'create');
+    keys.clear(target, subject, 'open');
     keys.clear(target, subject, 'shadow');
     if (action === 'delete') return shadows.forget(target, subject);
     this.#hold.run(now.getTime(), id);

@@ -2,7 +2,7 @@ import type { Cause, Delivery, DeliveryState } from '../../../domain/delivery.ts
 import { openStates } from '../../../domain/delivery.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { SettleResult, Settlement } from '../../engine-store.ts';
-import type { OutboundRows } from './outbound-rows.ts';
+import { claimsKeys, type OutboundRows } from './outbound-rows.ts';
 import { isSameSubject } from './subjects.ts';
 
 interface Numbered {
@@ -63,8 +63,8 @@ export class Settler {
     this.#writeDelivery(settlement, delivery, tookActive, now);
     const state = settlement.state;
     const isOpen = openStates.includes(state);
-    const staysCreate = isOpen && delivery.action === 'create' && (settlement.goesOnAs?.action ?? 'create') === 'create';
-    if (!staysCreate || settlement.blockedBy !== undefined) keys.clear(target, subject, 'create');
+    const goesOn = isOpen && claimsKeys(delivery.action) && (settlement.goesOnAs?.action ?? delivery.action) === delivery.action;
+    if (!goesOn || settlement.blockedBy !== undefined) keys.clear(target, subject, 'open');
     if (settlement.blockedBy !== undefined) blocks.set(target, subject, settlement.blockedBy);
     else if (!isOpen) blocks.clear(target, subject);
     marks.add(target, { subject, at: settlement.markAt ?? now, cause: 'settled' });

@@ -5,7 +5,7 @@ import type { Claim, ClaimsOf, LeaverCounts, Shadows } from '../../outbound.ts';
 import type { Access } from '../access.ts';
 import type { DeliveryRows } from './delivery-rows.ts';
 import type { LeaverRows } from './leaver-rows.ts';
-import type { MatchKeyRows } from './match-keys.ts';
+import type { Claimant, MatchKeyRows } from './match-keys.ts';
 import type { ShadowRows } from './shadow-rows.ts';
 
 interface Parts {
@@ -63,7 +63,7 @@ export class SqliteShadows implements Shadows {
   ): Promise<readonly ClaimsOf[]> {
     return this.#parts.access.read(() =>
       asked.flatMap(({ subject, keys }) => {
-        const by = this.#parts.keys.others(target, subject, keys).map((other) => this.#toClaim(target, other));
+        const by = this.#parts.keys.others(target, subject, keys).map((claimant) => this.#toClaim(target, claimant));
         return by.length === 0 ? [] : [{ subject, by }];
       }),
     );
@@ -76,9 +76,9 @@ export class SqliteShadows implements Shadows {
     });
   }
 
-  #toClaim(target: TargetName, subject: SubjectRef): Claim {
+  #toClaim(target: TargetName, { subject, holds }: Claimant): Claim {
     const shadow = this.#parts.rows.get(target, subject);
     const open = this.#parts.deliveries.openOf(target, subject);
-    return { subject, ...(shadow !== undefined && { shadow }), ...(open !== undefined && { open }) };
+    return { subject, holds, ...(shadow !== undefined && { shadow }), ...(open !== undefined && { open }) };
   }
 }
