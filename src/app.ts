@@ -13,9 +13,9 @@ import { openCore } from './daemon/open-core.ts';
 import { readCheckedSite, toCheckReport } from './daemon/read-site.ts';
 import { ConfigProblems, DaemonError } from './domain/errors.ts';
 import { silentLogger, type Logger } from './domain/logger.ts';
-import { createAdminApp } from './http/admin/app.ts';
+import { createAdminApp } from './http/admin/admin-app.ts';
 import { listenOnSocket } from './http/admin/listen-on-socket.ts';
-import type { Listening } from './http/server.ts';
+import type { Listener } from './http/server.ts';
 import { createLogger } from './log.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -122,7 +122,7 @@ async function serve(core: Core, options: StartOptions): Promise<Daemon> {
     });
   core.ready = true;
   const stopWatching = watchExpiry({ tokens: core.auth.tokens, clock, log });
-  const shown = ({ address, port }: Listening) => showListen({ host: address, port });
+  const shown = ({ address, port }: Listener) => showListen({ host: address, port });
   log.info({ listen: shown(scimServer), ...(adminServer && { adminListen: shown(adminServer) }), tenantUrl }, 'serving');
   let stopped: Promise<void> | undefined;
   const stop = async () => {

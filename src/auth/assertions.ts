@@ -17,7 +17,7 @@ export interface AssertionsDeps {
 
 /** A Source whose application proved who it is. */
 export interface Asserted {
-  readonly is: 'known';
+  readonly is: 'authenticated';
   readonly source: SourceId;
   readonly trust: FederationTrust;
 }
@@ -76,7 +76,7 @@ export class Assertions {
     }
     const all = [...trusts];
     const found = all.find(([, trust]) => checks.every(({ fits }) => fits(claims, trust)));
-    if (found !== undefined) return { is: 'known', source: found[0], trust: found[1] };
+    if (found !== undefined) return { is: 'authenticated', source: found[0], trust: found[1] };
     const named = trusts.get(clientId);
     return explainMisfit(claims, named === undefined ? all : [[clientId, named]], all);
   }

@@ -11,7 +11,7 @@ import { EntraTokens } from './entra-tokens.ts';
 import { Grants } from './grants.ts';
 import { KnownSources } from './known-sources.ts';
 import { KeyRings } from './key-rings.ts';
-import { Slowdown } from './slowdown.ts';
+import { LoginThrottle } from './login-throttle.ts';
 import { Tokens } from './tokens.ts';
 
 /** What authentication works with. */
@@ -32,7 +32,7 @@ export interface Auth {
   readonly tokens: Tokens;
   readonly callers: Callers;
   readonly grants: Grants;
-  readonly slowdown: Slowdown;
+  readonly loginThrottle: LoginThrottle;
   readonly contact: ContactBook;
   /** Sentences about what hinders callers that trust another than us: key servers that cannot be asked. */
   troubles(): readonly string[];
@@ -51,7 +51,7 @@ export function createAuth({ store, clock, log, randomBytes, trusts, silentMs }:
     tokens,
     callers: new Callers({ tokens, accessTokens, entraTokens, federations }),
     grants: new Grants({ tokens, accessTokens, assertions, knownSources, clock }),
-    slowdown: new Slowdown({ clock }),
+    loginThrottle: new LoginThrottle({ clock }),
     contact: new ContactBook({ store, clock, log, silentMs }),
     troubles: () => keyRings.troubles(),
   };

@@ -46,11 +46,11 @@ export class Callers {
   async #judgeGrant({ source, secret, trust }: Grant): Promise<Identity> {
     if (secret === undefined) {
       const now = this.#deps.federations.get(source);
-      if (now !== undefined && digestTrust(now) === trust) return { is: 'known', caller: { source } };
+      if (now !== undefined && digestTrust(now) === trust) return { is: 'authenticated', caller: { source } };
       return refuseHonest('federationGone', `source ${source} does not trust the application any more that this access token was given to`);
     }
     const verdict = await this.#deps.tokens.verifyId(secret);
-    if (verdict.is === 'valid') return { is: 'known', caller: { source: verdict.token.source, tokenId: verdict.token.id } };
+    if (verdict.is === 'valid') return { is: 'authenticated', caller: { source: verdict.token.source, tokenId: verdict.token.id } };
     return refuseHonest('accessRevoked', `the client secret of this access token is not valid any more: ${explain(verdict)}`);
   }
 }
@@ -58,7 +58,7 @@ export class Callers {
 function judgeToken(verdict: Verdict): Identity {
   if (verdict.is === 'valid') {
     const { id, use, source } = verdict.token;
-    if (use === 'bearer') return { is: 'known', caller: { source, tokenId: id } };
+    if (use === 'bearer') return { is: 'authenticated', caller: { source, tokenId: id } };
     return refuseHonest(
       'clientSecret',
       'this is a client secret: enter it in the portal as such, with client identifier and token endpoint',

@@ -42,7 +42,7 @@ export class EntraTokens {
     const now = this.#deps.clock.now();
     const digest = hash('sha256', text);
     const remembered = this.#remembered.get(digest);
-    if (remembered !== undefined && remembered.until > now.getTime()) return { is: 'known', caller: remembered.caller };
+    if (remembered !== undefined && remembered.until > now.getTime()) return { is: 'authenticated', caller: remembered.caller };
     const claims = readClaims(text);
     if (isRefused(claims)) return claims;
     const trusting = this.#findTrust(claims);
@@ -63,7 +63,7 @@ export class EntraTokens {
     }
     const caller: Caller = { source };
     this.#remember(digest, caller, Math.min(now.getTime() + believedMs, claims.expiresAt.getTime()));
-    return { is: 'known', caller };
+    return { is: 'authenticated', caller };
   }
 
   /** The one Source that takes what these claims say; nothing is proven yet. */

@@ -43,7 +43,7 @@ export class Grants {
   async grant(credentials: Credentials): Promise<Granted | Refused | Undecided> {
     if ('secret' in credentials) return this.#grantForSecret(credentials.clientId, credentials.secret);
     const asserted = await this.#deps.assertions.identify(credentials.assertion, credentials.clientId);
-    if (asserted.is !== 'known') return asserted;
+    if (asserted.is !== 'authenticated') return asserted;
     return this.#issue({ source: asserted.source, trust: digestTrust(asserted.trust) }, lifeMs);
   }
 

@@ -29,7 +29,7 @@ export interface Undecided {
 }
 
 /** What came of looking at credentials. */
-export type Identity = { readonly is: 'known'; readonly caller: Caller } | Refused | Undecided;
+export type Identity = { readonly is: 'authenticated'; readonly caller: Caller } | Refused | Undecided;
 
 /** A refusal of what was never right: see {@link Refused}. */
 export function refuseGuess(cause: string, detail: string, expected?: string): Refused {

@@ -176,7 +176,7 @@ export class Core {
 
   /** Ends what keeps requests waiting, so that the listeners can close. */
   letGo(): void {
-    this.auth.slowdown.letGo();
+    this.auth.loginThrottle.releaseAll();
     this.#stopping.abort();
   }
 

@@ -5,13 +5,13 @@ import { toExtensions } from '../config/custom-attributes.ts';
 import type { DaemonConfig } from '../config/daemon-config.ts';
 import { DaemonError, messageOf } from '../domain/errors.ts';
 import type { Logger } from '../domain/logger.ts';
-import { createAdminApp } from '../http/admin/app.ts';
-import type { KnownConnections } from '../http/limits/connections.ts';
+import { createAdminApp } from '../http/admin/admin-app.ts';
+import type { AuthenticatedConnections } from '../http/limits/connection-limiter.ts';
 import { defaultLimits } from '../http/limits/limits.ts';
-import { Proxies } from '../http/proxies.ts';
-import { createScimApp } from '../http/scim/app.ts';
-import { defaultScimSettings } from '../http/scim/deps.ts';
-import { listen, type Listening } from '../http/server.ts';
+import { TrustedProxies } from '../http/trusted-proxies.ts';
+import { createScimApp } from '../http/scim/scim-app.ts';
+import { defaultScimSettings } from '../http/scim/scim-deps.ts';
+import { listen, type Listener } from '../http/server.ts';
 import { compileSchemas } from '../scim/schema/compile.ts';
 import { UndeclaredAttributes } from '../staging/undeclared-attributes.ts';
 import { watchWrites } from '../staging/watch-writes.ts';
@@ -25,11 +25,11 @@ export interface ScimListenOptions {
 }
 
 /** Serves SCIM and the health checks. @throws {DaemonError} `listen` when the address or the certificate cannot be used. */
-export async function listenForScim(core: Core, { scim, stopping }: ScimListenOptions): Promise<Listening> {
+export async function listenForScim(core: Core, { scim, stopping }: ScimListenOptions): Promise<Listener> {
   const { store, config, engine, auth, clock, log } = core;
-  const known: KnownConnections = new WeakSet();
+  const authenticated: AuthenticatedConnections = new WeakSet();
   const app = createScimApp({
-    known,
+    authenticated,
     store: watchWrites(store, () => engine.changed()),
     schemas: compileSchemas(toExtensions(config.attributes)),
     auth,
@@ -39,7 +39,7 @@ export async function listenForScim(core: Core, { scim, stopping }: ScimListenOp
     settings: {
       ...defaultScimSettings,
       ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
-      proxies: new Proxies(scim.trustedProxies),
+      proxies: new TrustedProxies(scim.trustedProxies),
       allowedOrigins: scim.allowedOrigins,
     },
     ready: () => {
@@ -56,7 +56,7 @@ export async function listenForScim(core: Core, { scim, stopping }: ScimListenOp
       address: where.host,
       port: where.port,
       trustedProxies,
-      known,
+      authenticated,
       log,
       ...(tls !== undefined && { tls }),
       ...(isBehindUnnamedProxy(scim) && { limits: { connectionsPerAddress: defaultLimits.connections } }),
@@ -83,7 +83,7 @@ function isBehindUnnamedProxy({ listen: where, plainHttp, trustedProxies }: Daem
 }
 
 /** Serves the admin API over TCP, for reading. */
-export function listenForAdmin(api: AdminApi, address: ListenAddress, log: Logger): Promise<Listening> {
+export function listenForAdmin(api: AdminApi, address: ListenAddress, log: Logger): Promise<Listener> {
   const app = createAdminApp(api, { log, trust: { names: [address.host] } });
   return listen(app, { address: address.host, port: address.port });
 }

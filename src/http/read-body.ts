@@ -86,7 +86,7 @@ function parseBody(bytes: Buffer): unknown {
   if (bytes.length === 0) throw invalidSyntax('the body is empty; it must be a JSON object');
   if (!isUtf8(bytes)) throw invalidSyntax('the body is not valid UTF-8');
   const body = parseJson(bytes.toString('utf8'));
-  assertBearable(body);
+  assertNotTooComplex(body);
   return body;
 }
 
@@ -100,7 +100,7 @@ function parseJson(text: string): unknown {
 }
 
 /** What is cheap to send is not always cheap to work through: half a million empty lists are one megabyte. */
-function assertBearable(body: unknown): void {
+function assertNotTooComplex(body: unknown): void {
   let left = maxBodyValues;
   const walk = (value: unknown, levels: number) => {
     left -= 1;

@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { silentLogger, type Logger } from '../domain/logger.ts';
 import { toRefusal } from './limits/client-error.ts';
-import type { KnownConnections } from './limits/connections.ts';
-import { guardConnections } from './limits/guard-connections.ts';
-import { judgeHead } from './limits/judge-head.ts';
+import type { AuthenticatedConnections } from './limits/connection-limiter.ts';
+import { limitConnections } from './limits/limit-connections.ts';
+import { checkHeaders } from './limits/check-headers.ts';
 import { defaultLimits, type Limits } from './limits/limits.ts';
-import { answerWith, endWith } from './limits/raw-answer.ts';
-import { Unanswered } from './limits/unanswered.ts';
-import { Proxies } from './proxies.ts';
+import { refuseRequest, refuseConnection } from './limits/raw-response.ts';
+import { PendingResponses } from './limits/pending-responses.ts';
+import { TrustedProxies } from './trusted-proxies.ts';
 import { HttpRefusal } from './refusal.ts';
 
 /** Where and how to listen. */
@@ -21,20 +21,20 @@ export interface ListenOptions {
   readonly port: number;
   /** Certificate chain and key as PEM texts. Missing: plain HTTP. TLS 1.2 at least (docs/entra-facts.md#tls). */
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** How long requests may go on after {@link Listening.close}, in milliseconds. Default 10,000. */
+  /** How long requests may go on after {@link Listener.close}, in milliseconds. Default 10,000. */
   readonly graceMs?: number;
   /** What clients may do; `defaultLimits` where nothing is said. */
   readonly limits?: Partial<Limits>;
   /** Addresses and networks of proxies in front of us: the limit of connections per address counts for each of their clients. */
   readonly trustedProxies?: readonly string[];
   /** Where `serve` notes the connections whose requests showed valid credentials: those are not closed for others. */
-  readonly known?: KnownConnections;
+  readonly authenticated?: AuthenticatedConnections;
   /** Is told when connections begin to be refused. */
   readonly log?: Logger;
 }
 
 /** An open listener. */
-export interface Listening {
+export interface Listener {
   readonly address: string;
   readonly port: number;
   /**
@@ -47,20 +47,20 @@ export interface Listening {
 type Server = http.Server | https.Server;
 
 /** Opens a listener for `serve`. @throws what node:net says when the address cannot be had, and what node:tls says of a bad certificate. */
-export async function listen(serve: http.RequestListener, options: ListenOptions): Promise<Listening> {
+export async function listen(serve: http.RequestListener, options: ListenOptions): Promise<Listener> {
   const limits: Limits = { ...defaultLimits, ...options.limits };
-  const unanswered = new Unanswered();
+  const pendingResponses = new PendingResponses();
   const server = options.tls
     ? https.createServer({ ...toServerOptions(limits), ...options.tls, minVersion: 'TLSv1.2', handshakeTimeout: limits.handshakeMs })
     : http.createServer(toServerOptions(limits));
-  // `judgeHead` counts them: Node would cut off those above without a word, or take them for too many bytes. `headBytes` bounds them here.
+  // `checkHeaders` counts them: Node would cut off those above without a word, or take them for too many bytes. `headBytes` bounds them here.
   server.maxHeadersCount = 0;
   server.timeout = limits.stallMs;
-  const { trustedProxies = [], known = new WeakSet(), log = silentLogger } = options;
-  const proxies = new Proxies(trustedProxies);
-  const connections = guardConnections(server, { limits, proxies, known, unanswered, log, tls: options.tls !== undefined });
-  guardRequests(server, limits, unanswered, (request, response) => {
-    connections.begin(request.socket, proxies.clientOf(request));
+  const { trustedProxies = [], authenticated = new WeakSet(), log = silentLogger } = options;
+  const proxies = new TrustedProxies(trustedProxies);
+  const connections = limitConnections(server, { limits, proxies, authenticated, pendingResponses, log, tls: options.tls !== undefined });
+  checkRequests(server, limits, pendingResponses, (request, response) => {
+    connections.requestStarted(request.socket, proxies.clientAddressOf(request));
     serve(request, response);
   });
   await new Promise<void>((resolve, reject) => {
@@ -72,7 +72,7 @@ export async function listen(serve: http.RequestListener, options: ListenOptions
   });
   const { address, port } = server.address() as AddressInfo;
   let closed: Promise<void> | undefined;
-  return { address, port, close: () => (closed ??= close(server, unanswered, options.graceMs ?? 10_000)) };
+  return { address, port, close: () => (closed ??= close(server, pendingResponses, options.graceMs ?? 10_000)) };
 }
 
 function toServerOptions(limits: Limits): http.ServerOptions {
@@ -83,36 +83,36 @@ function toServerOptions(limits: Limits): http.ServerOptions {
     keepAliveTimeout: limits.keepAliveMs,
     // How often Node looks for requests that are late: its own 30 s would triple our 15.
     connectionsCheckingInterval: Math.min(limits.headMs, limits.requestMs) / 5,
-    // Refused by `judgeHead`, with a body.
+    // Refused by `checkHeaders`, with a body.
     requireHostHeader: false,
   };
 }
 
 /** Lets `serve` see only requests that are in order, and answers the others. */
-function guardRequests(server: Server, limits: Limits, unanswered: Unanswered, serve: http.RequestListener): void {
-  const judge: http.RequestListener = (request, response) => {
+function checkRequests(server: Server, limits: Limits, pendingResponses: PendingResponses, serve: http.RequestListener): void {
+  const check: http.RequestListener = (request, response) => {
     // A refused connection goes on talking for a moment.
     if (!request.socket.writable) return;
-    const waiting = unanswered.add(response);
-    // Nothing is upgraded here. Node's parser (24.21) leaves broken requests unanswered that follow such a wish on its connection.
+    const waiting = pendingResponses.add(response);
+    // Nothing is upgraded here. Node's parser (24.21) leaves broken requests pendingResponses that follow such a wish on its connection.
     if (request.headers.upgrade !== undefined) response.setHeader('Connection', 'close');
     // RFC 9112 §6.1: somebody on the way who does not know chunks may have read the message otherwise.
     if (request.httpVersion === '1.0' && request.headers['transfer-encoding'] !== undefined) response.setHeader('Connection', 'close');
-    const refusal = waiting > limits.pipelined ? tooManyAtOnce(limits) : judgeHead(request, limits);
+    const refusal = waiting > limits.pipelined ? tooManyAtOnce(limits) : checkHeaders(request, limits);
     if (refusal === undefined) serve(request, response);
-    else if (waiting <= 2 * limits.pipelined) answerWith(response, refusal);
+    else if (waiting <= 2 * limits.pipelined) refuseRequest(response, refusal);
     // The refusal waits for its turn, and the client does not wait for it.
     else request.socket.destroy();
   };
-  server.on('request', judge);
+  server.on('request', check);
   server.on('checkExpectation', (_: http.IncomingMessage, response: http.ServerResponse) => {
-    unanswered.add(response);
-    answerWith(response, new HttpRefusal(417, 'only Expect: 100-continue is understood'));
+    pendingResponses.add(response);
+    refuseRequest(response, new HttpRefusal(417, 'only Expect: 100-continue is understood'));
   });
-  server.on('connect', (_: http.IncomingMessage, socket: Duplex) => endWith(socket, new HttpRefusal(405, 'this is no proxy')));
+  server.on('connect', (_: http.IncomingMessage, socket: Duplex) => refuseConnection(socket, new HttpRefusal(405, 'this is no proxy')));
   server.on('clientError', (error: Error, socket: Duplex) => {
     const refusal = toRefusal(error, limits);
-    if (refusal) unanswered.afterThose(socket, () => endWith(socket, refusal));
+    if (refusal) pendingResponses.afterPrecedingResponses(socket, () => refuseConnection(socket, refusal));
     else socket.destroy();
   });
 }
@@ -121,13 +121,13 @@ function tooManyAtOnce({ pipelined }: Limits): HttpRefusal {
   return new HttpRefusal(429, `more than ${pipelined} requests of this connection wait for their answers`, { 'Retry-After': '1' });
 }
 
-async function close(server: Server, unanswered: Unanswered, graceMs: number): Promise<void> {
+async function close(server: Server, pendingResponses: PendingResponses, graceMs: number): Promise<void> {
   const ended = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
   // Node closes idle connections only; those in use must learn that this answer is their last.
   server.prependListener('request', (_, response) => response.setHeader('Connection', 'close'));
-  for (const response of unanswered.all()) if (!response.headersSent) response.setHeader('Connection', 'close');
+  for (const response of pendingResponses.all()) if (!response.headersSent) response.setHeader('Connection', 'close');
   const timer = setTimeout(() => server.closeAllConnections(), graceMs);
   await ended;
   clearTimeout(timer);

@@ -15,18 +15,18 @@ export class SignInRefusal extends HttpRefusal {
 }
 
 /** 401 for a request without a token. RFC 6750 §3.1: no error code for who showed no credentials. */
-export function withoutToken(detail: string): SignInRefusal {
+export function missingToken(detail: string): SignInRefusal {
   return new SignInRefusal(401, 'noToken', detail, { 'WWW-Authenticate': challenge });
 }
 
 /** 401 for a token that is not taken, with what was wrong in body and header (RFC 6750 §3). */
-export function notTaken({ cause, detail, expected }: Refused): SignInRefusal {
+export function invalidToken({ cause, detail, expected }: Refused): SignInRefusal {
   const described = `${challenge}, error="invalid_token", error_description="${toDescription(detail)}"`;
   return new SignInRefusal(401, cause, detail, { 'WWW-Authenticate': described }, expected);
 }
 
 /** 503 for what cannot be told at the moment: Entra comes again, where a 401 would quarantine its job. */
-export function notDecided({ detail, retryAfterSeconds }: Undecided): SignInRefusal {
+export function cannotVerify({ detail, retryAfterSeconds }: Undecided): SignInRefusal {
   return new SignInRefusal(503, 'undecided', detail, { 'Retry-After': String(retryAfterSeconds) });
 }
 

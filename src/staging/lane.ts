@@ -7,14 +7,14 @@ import { renderGroup, renderUser } from '../scim/render.ts';
 import type { JsonObject } from '../scim/resource.ts';
 import { findName, type ResourceSchema } from '../scim/schema/compile.ts';
 import { compileSortBy, type SortKey } from '../scim/sort.ts';
-import type { Page, PersonWithGroups, Place, Query } from '../store/store.ts';
+import type { Page, PersonWithGroups, PageCursor, Query } from '../store/store.ts';
 import type { Stage } from './stage.ts';
 
 /** A resource of either type. */
 export type Found = ({ readonly is: 'User' } & PersonWithGroups) | { readonly is: 'Group'; readonly group: Group };
 
 /** A place in a lane, or 'start' before its first hit, or 'end' behind its last. */
-export type Spot = Place;
+export type Spot = PageCursor;
 
 /** What a lane works with. */
 interface LaneParts {

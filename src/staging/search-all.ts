@@ -1,7 +1,7 @@
 import type { SearchParameters } from '../scim/messages.ts';
 import { findName } from '../scim/schema/compile.ts';
 import { compareSortKeys, compileSortBy } from '../scim/sort.ts';
-import type { Page, Place, Query } from '../store/store.ts';
+import type { Page, PageCursor, Query } from '../store/store.ts';
 import { groupLane, userLane, type Found, type Lane, type Spot } from './lane.ts';
 import { pageSize, type PageSizes } from './search.ts';
 import type { Stage } from './stage.ts';
@@ -47,11 +47,11 @@ function assertSortable(sortBy: string, { schemas }: Stage): void {
 /** Where a page begins in either lane. */
 type Spots = readonly [users: Spot, groups: Spot];
 
-function toSpots(after: Place): Spots {
+function toSpots(after: PageCursor): Spots {
   return after === 'start' ? ['start', 'start'] : (JSON.parse(after) as Spots);
 }
 
-function nextOf(spots: Spots): { readonly next?: Place } {
+function nextOf(spots: Spots): { readonly next?: PageCursor } {
   return spots.every((spot) => spot === 'end') ? {} : { next: JSON.stringify(spots) };
 }
 

@@ -69,14 +69,14 @@ export interface Page<T> {
   /** Fewer than asked for where they are long; the first hit of the page is always among them. */
   readonly items: readonly T[];
   /** There is more: where. Only when `after` was asked with. */
-  readonly next?: Place;
+  readonly next?: PageCursor;
 }
 
 /**
  * Where a page of a listing begins: behind a resource already given (RFC 9865). Opaque outside the store; JSON-safe text without
  * personal data beyond the row's number. Good for the filter and order that it was given for.
  */
-export type Place = string;
+export type PageCursor = string;
 
 /** What a listing asks for. Without a filter everything hits. Order: as created, unless sorted; then as created among equals. */
 export interface Query {
@@ -90,7 +90,7 @@ export interface Query {
    * Page by place: the text `start` for the first page, then the `next` of the page before. `startIndex` is not looked at. Whatever is there
    * throughout is given exactly once, whoever comes and goes between the pages.
    */
-  readonly after?: Place;
+  readonly after?: PageCursor;
   /**
    * Ends the look-up with a ScimError 400 tooMany when it takes longer, in milliseconds of a monotonic clock. Missing: the store's
    * default, 10 s.

@@ -7,7 +7,7 @@ import { findDaemon } from '../../src/admin/find-daemon.ts';
 import { callDaemon } from '../../src/admin/request.ts';
 import { CommandRefused, ConfigProblems, DaemonError, StoreError } from '../../src/domain/errors.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
-import { createAdminApp } from '../../src/http/admin/app.ts';
+import { createAdminApp } from '../../src/http/admin/admin-app.ts';
 import { listenOnSocket, type SocketListener } from '../../src/http/admin/listen-on-socket.ts';
 import * as sample from './sample-api.ts';
 

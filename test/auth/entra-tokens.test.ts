@@ -41,19 +41,19 @@ describe('a token that Entra issued', () => {
   test('lets its Source in', async () => {
     const { clock, entraTokens } = await open();
     const text = await signJwt(key, entraClaims(clock.now()));
-    expect(await entraTokens.identify(text)).toEqual({ is: 'known', caller: { source: 'default' } });
+    expect(await entraTokens.identify(text)).toEqual({ is: 'authenticated', caller: { source: 'default' } });
   });
 
   test('may have the claims of version 2', async () => {
     const { server, clock, entraTokens } = await open();
     const claims = { ...entraClaims(clock.now()), iss: `${server.authority}/${tenantId}/v2.0`, appid: undefined, azp: appId };
-    expect((await entraTokens.identify(await signJwt(key, claims))).is).toBe('known');
+    expect((await entraTokens.identify(await signJwt(key, claims))).is).toBe('authenticated');
   });
 
   test('chooses among Sources of one tenant by its audience', async () => {
     const { clock, entraTokens } = await open((server) => ({ plant2: { ...entraTrust(server), audiences: ['api://plant2'] } }));
     const text = await signJwt(key, { ...entraClaims(clock.now()), aud: ['api://plant2'] });
-    expect(await entraTokens.identify(text)).toEqual({ is: 'known', caller: { source: 'plant2' } });
+    expect(await entraTokens.identify(text)).toEqual({ is: 'authenticated', caller: { source: 'plant2' } });
   });
 
   test('may be two minutes off the clock of this machine, not more', async () => {
@@ -63,9 +63,9 @@ describe('a token that Entra issued', () => {
       const identity = await entraTokens.identify(await signJwt(key, { ...entraClaims(clock.now()), ...claims }));
       return identity.is === 'refused' ? identity.cause : identity.is;
     };
-    expect(await is({ nbf: seconds + 120 })).toBe('known');
+    expect(await is({ nbf: seconds + 120 })).toBe('authenticated');
     expect(await is({ nbf: seconds + 121 })).toBe('notYetValid');
-    expect(await is({ exp: seconds - 119 })).toBe('known');
+    expect(await is({ exp: seconds - 119 })).toBe('authenticated');
     expect(await is({ exp: seconds - 120 })).toBe('expired');
   });
 
@@ -99,7 +99,7 @@ describe('a token that Entra issued', () => {
   test('is verified once in five minutes, and no longer believed than it is good', async () => {
     const { clock, server, entraTokens } = await open();
     const text = await signJwt(key, { ...entraClaims(clock.now()), exp: clock.now().getTime() / 1000 + 400 });
-    expect((await entraTokens.identify(text)).is).toBe('known');
+    expect((await entraTokens.identify(text)).is).toBe('authenticated');
     server.publish(foreignKey);
     clock.advance(24 * 3_600_000);
     expect(await entraTokens.identify(text)).toMatchObject({ cause: 'expired' });

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { startScimServer } from '../http/scim-server.ts';
+import { startScimServer } from '../http/support/scim-server.ts';
 import { books, chapters } from './books.ts';
 import type { Requirement, Row } from './requirement.ts';
 import { Scim } from './scim.ts';

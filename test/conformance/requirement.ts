@@ -1,4 +1,4 @@
-import type { ScimServerOptions } from '../http/scim-server.ts';
+import type { ScimServerOptions } from '../http/support/scim-server.ts';
 import type { Scim } from './scim.ts';
 
 /** How binding a sentence of an RFC is (RFC 2119). SHALL and REQUIRED are MUST, RECOMMENDED is SHOULD, OPTIONAL is MAY. */

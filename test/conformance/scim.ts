@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { isObject, type JsonObject } from '../../src/scim/resource.ts';
-import type { Answer } from '../http/exchange.ts';
-import type { ScimServer } from '../http/scim-server.ts';
+import type { Answer } from '../http/support/exchange.ts';
+import type { ScimServer } from '../http/support/scim-server.ts';
 
 /** The URNs of the RFCs, spelt out once more: what we send is compared with these, not with our own constants. */
 export const urns = {

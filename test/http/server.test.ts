@@ -1,10 +1,10 @@
 import * as http from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { listen, type Listening } from '../../src/http/server.ts';
-import { exchange } from './exchange.ts';
+import { listen, type Listener } from '../../src/http/server.ts';
+import { exchange } from './support/exchange.ts';
 
-async function open(serve: http.RequestListener, graceMs?: number): Promise<{ listening: Listening; url: string; agent: http.Agent }> {
+async function open(serve: http.RequestListener, graceMs?: number): Promise<{ listening: Listener; url: string; agent: http.Agent }> {
   const listening = await listen(serve, { address: '127.0.0.1', port: 0, ...(graceMs !== undefined && { graceMs }) });
   const agent = new http.Agent({ keepAlive: true });
   onTestFinished(async () => {

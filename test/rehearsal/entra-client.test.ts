@@ -3,7 +3,7 @@ import { EntraClient, type EntraClientOptions } from '../../src/rehearsal/entra-
 import { runCycle } from '../../src/rehearsal/entra-cycle.ts';
 import type { EntraDirectory, EntraPerson } from '../../src/rehearsal/entra-directory.ts';
 import { inventDirectory } from '../../src/rehearsal/entra-people.ts';
-import { startScimServer, type ScimServer } from '../http/scim-server.ts';
+import { startScimServer, type ScimServer } from '../http/support/scim-server.ts';
 
 function connect(server: ScimServer, options: Partial<EntraClientOptions> = {}): EntraClient {
   const client = new EntraClient({ tenantUrl: `${server.url}/scim/`, token: server.token, ...options });

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { messageOf } from '../../domain/errors.ts';
-import { usageError } from './input.ts';
+import { usageError } from './parse-input.ts';
 
 /** No command has a body of more than a few hundred bytes. */
 const mostBytes = 64 * 1024;

@@ -1,6 +1,6 @@
 import { Router, type RouterContext } from '@koa/router';
 import type { AdminApi } from '../../admin/api.ts';
-import { inputs, parseInput } from './input.ts';
+import { inputs, parseInput } from './parse-input.ts';
 import { readJson } from './read-json.ts';
 
 /** The routes of the admin API, one per method of `AdminApi`: parses strictly, calls, and answers with what the method returns. */

@@ -2,17 +2,17 @@ import type { Context, Middleware } from 'koa';
 import type { Callers } from '../../auth/callers.ts';
 import type { ContactBook } from '../../auth/contact.ts';
 import type { Refused, Undecided } from '../../auth/identity.ts';
-import type { KnownConnections } from '../limits/connections.ts';
-import { notDecided, notTaken, withoutToken, type SignInRefusal } from '../sign-in-refusal.ts';
-import { slowFailure, type SlowingDeps } from './slow-failure.ts';
-import type { ScimState } from './state.ts';
+import type { AuthenticatedConnections } from '../limits/connection-limiter.ts';
+import { cannotVerify, invalidToken, missingToken, type SignInRefusal } from '../sign-in-refusal.ts';
+import { throttleFailedLogin, type LoginThrottleDeps } from './throttle-failed-login.ts';
+import type { ScimState } from './request-state.ts';
 
 /** What the token check works with. */
-export interface RequireTokenDeps extends SlowingDeps {
+export interface RequireTokenDeps extends LoginThrottleDeps {
   readonly callers: Callers;
   readonly contact: ContactBook;
   /** Told of the connections that callers come by. */
-  readonly known: Pick<KnownConnections, 'add'>;
+  readonly authenticated: Pick<AuthenticatedConnections, 'add'>;
 }
 
 /**
@@ -22,11 +22,11 @@ export interface RequireTokenDeps extends SlowingDeps {
 export function requireToken(deps: RequireTokenDeps): Middleware<ScimState> {
   return async (context, next) => {
     const text = readBearer(context.req.headers.authorization);
-    if (text === undefined) throw withoutToken('send a token: Authorization: Bearer …');
-    if (/^bearer\s/i.test(text)) throw notTaken(doubled);
+    if (text === undefined) throw missingToken('send a token: Authorization: Bearer …');
+    if (/^bearer\s/i.test(text)) throw invalidToken(doubled);
     const identity = await deps.callers.identify(text);
-    if (identity.is !== 'known') throw await refuse(context, identity, deps);
-    deps.known.add(context.req.socket);
+    if (identity.is !== 'authenticated') throw await refuse(context, identity, deps);
+    deps.authenticated.add(context.req.socket);
     const { source, tokenId } = identity.caller;
     context.state.source = source;
     deps.contact.note(source, tokenId);
@@ -42,10 +42,10 @@ const doubled: Refused = {
   guess: false,
 };
 
-async function refuse(context: Context, identity: Refused | Undecided, deps: SlowingDeps): Promise<SignInRefusal> {
-  if (identity.is === 'undecided') return notDecided(identity);
-  const slowed = identity.guess ? await slowFailure(context, deps) : undefined;
-  return slowed ?? notTaken(identity);
+async function refuse(context: Context, identity: Refused | Undecided, deps: LoginThrottleDeps): Promise<SignInRefusal> {
+  if (identity.is === 'undecided') return cannotVerify(identity);
+  const slowed = identity.guess ? await throttleFailedLogin(context, deps) : undefined;
+  return slowed ?? invalidToken(identity);
 }
 
 /** The token of an `Authorization` header, its scheme in any case; `undefined` for another scheme or none. */

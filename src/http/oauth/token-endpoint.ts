@@ -4,22 +4,22 @@ import type { Granted, Grants } from '../../auth/grants.ts';
 import type { Refused, Undecided } from '../../auth/identity.ts';
 import type { Logger } from '../../domain/logger.ts';
 import { ScimError } from '../../scim/errors.ts';
-import type { KnownConnections } from '../limits/connections.ts';
-import { slowFailure, type SlowingDeps } from '../middleware/slow-failure.ts';
-import type { ScimState } from '../middleware/state.ts';
+import type { AuthenticatedConnections } from '../limits/connection-limiter.ts';
+import { throttleFailedLogin, type LoginThrottleDeps } from '../middleware/throttle-failed-login.ts';
+import type { ScimState } from '../middleware/request-state.ts';
 import { readBytes, type BodyLimits } from '../read-body.ts';
 import type { RefusalLog } from '../refusal-log.ts';
 import { invalidClient, OauthError } from './oauth-error.ts';
 import { readCredentials } from './read-credentials.ts';
 
 /** What the token endpoint works with. */
-export interface TokenEndpointDeps extends SlowingDeps {
+export interface TokenEndpointDeps extends LoginThrottleDeps {
   readonly grants: Grants;
   readonly contact: ContactBook;
   readonly log: Logger;
   readonly refusals: RefusalLog;
   /** Told of the connections that were granted something. */
-  readonly known: Pick<KnownConnections, 'add'>;
+  readonly authenticated: Pick<AuthenticatedConnections, 'add'>;
   /** What a request may be; an assertion has some 2 kB. */
   readonly limits: BodyLimits;
 }
@@ -28,7 +28,7 @@ export interface TokenEndpointDeps extends SlowingDeps {
  * The token endpoint of the OAuth 2.0 client credentials grant (RFC 6749 §4.4) at `path`. Its answers are OAuth's, not SCIM's; only
  * what goes wrong inside is left to the SCIM side. Failures are slowed like those of any other login.
  */
-export function answerTokenRequests(path: string, deps: TokenEndpointDeps): Middleware<ScimState> {
+export function serveTokenRequests(path: string, deps: TokenEndpointDeps): Middleware<ScimState> {
   return async (context, next) => {
     if (context.path !== path) return next();
     // RFC 6749 §5.1.
@@ -53,7 +53,7 @@ async function grant(context: Context & { state: ScimState }, deps: TokenEndpoin
   const body = (await readBytes(context.req, deps.limits)).toString('utf8');
   const granted = await deps.grants.grant(readCredentials(context.req.headers.authorization, body));
   if (granted.is !== 'granted') throw await refuse(context, granted, deps);
-  deps.known.add(context.req.socket);
+  deps.authenticated.add(context.req.socket);
   const { source, tokenId } = granted.caller;
   deps.contact.note(source, tokenId);
   deps.log.info({ request: context.state.request, source, token: tokenId }, 'an access token was given out');
@@ -67,18 +67,18 @@ async function refuse(context: Context & { state: ScimState }, refused: Refused 
     method: context.method,
     path: context.path,
     status: answer.status,
-    address: deps.proxies.clientOf(context.req),
+    address: deps.proxies.clientAddressOf(context.req),
     detail: refused.detail,
     expected: refused.is === 'refused' ? refused.expected : undefined,
   });
   return answer;
 }
 
-async function toAnswer(context: Context, refused: Refused | Undecided, deps: SlowingDeps): Promise<OauthError> {
+async function toAnswer(context: Context, refused: Refused | Undecided, deps: LoginThrottleDeps): Promise<OauthError> {
   if (refused.is === 'undecided') {
     return new OauthError(503, 'temporarily_unavailable', refused.detail, { 'Retry-After': String(refused.retryAfterSeconds) });
   }
-  const tooMany = refused.guess ? await slowFailure(context, deps) : undefined;
+  const tooMany = refused.guess ? await throttleFailedLogin(context, deps) : undefined;
   if (tooMany === undefined) return invalidClient(refused.detail);
   return new OauthError(tooMany.status, 'temporarily_unavailable', tooMany.message, tooMany.headers);
 }

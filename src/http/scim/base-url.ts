@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import type { ScimSettings } from './deps.ts';
+import type { ScimSettings } from './scim-deps.ts';
 
 /**
  * The address under which this client reaches SCIM, without a slash at its end. Never from the `Host` header, which anybody can make

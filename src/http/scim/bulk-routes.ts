@@ -6,14 +6,14 @@ import { parseTarget } from '../../scim/bulk/target.ts';
 import { ScimError } from '../../scim/errors.ts';
 import { runBulk, type BulkOutcome } from '../../staging/bulk.ts';
 import type { Write } from '../../staging/stage.ts';
-import { toScimError } from '../middleware/answer-errors.ts';
-import type { ScimContext, ScimState } from '../middleware/state.ts';
+import { toScimError } from '../middleware/handle-errors.ts';
+import type { ScimContext, ScimState } from '../middleware/request-state.ts';
 import { readBody } from '../read-body.ts';
 import { HttpRefusal } from '../refusal.ts';
-import { readEntityTags, sendScim, toEntityTag } from './answer.ts';
-import { stageOf } from './ask.ts';
+import { readEntityTags, sendScim, toEntityTag } from './send-response.ts';
+import { toStaging } from './read-request.ts';
 import { toBaseUrl } from './base-url.ts';
-import type { ScimDeps } from './deps.ts';
+import type { ScimDeps } from './scim-deps.ts';
 
 /** The most operations in one Bulk (RFC 7643 §5). A body within its limit rarely holds more. */
 export const maxBulkOperations = 1000;
@@ -30,7 +30,7 @@ export function addBulkRoutes(router: Router<ScimState>, deps: ScimDeps): void {
     const baseUrl = toBaseUrl(settings, context.req);
     const targetOf = (operation: BulkOperation) => parseTarget(operation, baseUrl, settings.prefix);
     const outcomes = await runBulk(
-      { stage: stageOf(context, deps), targetOf, writeOf: (operation) => writeOf(context, operation) },
+      { stage: toStaging(context, deps), targetOf, writeOf: (operation) => writeOf(context, operation) },
       request,
     );
     assertSomethingHappened(outcomes);

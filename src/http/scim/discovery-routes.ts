@@ -5,12 +5,12 @@ import { notFound, ScimError } from '../../scim/errors.ts';
 import { findIgnoringCase } from '../../scim/lenient/any-client.ts';
 import { listResponse } from '../../scim/messages.ts';
 import type { JsonObject } from '../../scim/resource.ts';
-import type { ScimContext, ScimState } from '../middleware/state.ts';
-import { sendScim } from './answer.ts';
-import { idOf } from './ask.ts';
+import type { ScimContext, ScimState } from '../middleware/request-state.ts';
+import { sendScim } from './send-response.ts';
+import { readId } from './read-request.ts';
 import { toBaseUrl } from './base-url.ts';
 import { maxBulkOperations } from './bulk-routes.ts';
-import type { ScimDeps } from './deps.ts';
+import type { ScimDeps } from './scim-deps.ts';
 
 /**
  * What tells a client about this service (RFC 7644 §4). Behind the token like everything else: strangers learn nothing.
@@ -35,7 +35,7 @@ export function addDiscoveryRoutes(router: Router<ScimState>, { schemas, setting
     });
     router.get(`${path}/:id`, (context) => {
       assertUnfiltered(context);
-      const id = idOf(context);
+      const id = readId(context);
       const found = list(toBaseUrl(settings, context.req)).find((one) => String(one['id']).toLowerCase() === id.toLowerCase());
       if (!found) throw notFound(name, id);
       sendScim(context, 200, found);

@@ -2,13 +2,13 @@ import type { Router } from '@koa/router';
 import { parseSearchRequest, type SearchParameters } from '../../scim/messages.ts';
 import { parseProjection } from '../../scim/project.ts';
 import { searchAll } from '../../staging/search-all.ts';
-import type { ScimContext, ScimState } from '../middleware/state.ts';
+import type { ScimContext, ScimState } from '../middleware/request-state.ts';
 import { readBody } from '../read-body.ts';
-import { sendScimChunks } from './answer.ts';
-import { parametersOf, stageOf } from './ask.ts';
+import { sendScimChunks } from './send-response.ts';
+import { readSearchParameters, toStaging } from './read-request.ts';
 import { toBaseUrl } from './base-url.ts';
-import { writeFoundList } from './found-text.ts';
-import { openPaging } from './paging.ts';
+import { serializeSearchResults } from './serialize-search.ts';
+import { readPageRequest } from './read-page-request.ts';
 import type { RouteDeps } from './route-deps.ts';
 
 /**
@@ -18,17 +18,17 @@ import type { RouteDeps } from './route-deps.ts';
 export function addRootRoutes(router: Router<ScimState>, deps: RouteDeps): void {
   const { schemas, settings, cursors } = deps;
 
-  router.get(['/', '/v2'], (context) => search(context, parametersOf(context)));
+  router.get(['/', '/v2'], (context) => search(context, readSearchParameters(context)));
   router.post('/.search', async (context) => search(context, parseSearchRequest(await readBody(context.req, settings.maxBodyBytes))));
 
   async function search(context: ScimContext, parameters: SearchParameters): Promise<void> {
     const users = parseProjection(parameters, schemas.user);
     const groups = parseProjection(parameters, schemas.group);
-    const stage = stageOf(context, deps);
-    const paging = openPaging(cursors, { source: context.state.source, endpoint: '/', parameters });
+    const stage = toStaging(context, deps);
+    const paging = readPageRequest(cursors, { source: context.state.source, endpoint: '/', parameters });
     const nowMs = () => performance.now();
     const page = await searchAll({ stage, sizes: settings.pageSizes, nowMs }, parameters, paging.after);
     const shown = { stage, users, groups, baseUrl: toBaseUrl(settings, context.req) };
-    await sendScimChunks(context, 200, writeFoundList(page.items, paging.headOf(page), shown));
+    await sendScimChunks(context, 200, serializeSearchResults(page.items, paging.listHead(page), shown));
   }
 }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { defineAttribute, type AttributeDefinition } from '../../../src/scim/schema/definition.ts';
-import { contosoUrn } from '../../http/scim-server.ts';
+import { contosoUrn } from '../../http/support/scim-server.ts';
 import { differs, must, type Chapter, type Requirement } from '../requirement.ts';
 import { expectError, pathOf, urns, type Scim, type Stored } from '../scim.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { startScimServer } from '../../http/scim-server.ts';
+import { startScimServer } from '../../http/support/scim-server.ts';
 import { may, must, notOffered, should, type Chapter } from '../requirement.ts';
 import { expectError, Scim, toList, urns, type List } from '../scim.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { SourceStore } from '../../../src/store/store.ts';
-import { withParts } from '../../http/scim-server.ts';
+import { withParts } from '../../http/support/scim-server.ts';
 import { may, must, notOffered, should, type Chapter } from '../requirement.ts';
 import { expectError, pathOf, toList, urns } from '../scim.ts';
 

@@ -3,7 +3,7 @@ import type { RecordConnection } from '../../../src/drivers/driver.ts';
 import { scimDriver } from '../../../src/drivers/scim/index.ts';
 import type { ScimUser } from '../../../src/scim/resource.ts';
 import { driverContract, type DriverBench } from '../../contracts/driver-contract.ts';
-import { startScimServer } from '../../http/scim-server.ts';
+import { startScimServer } from '../../http/support/scim-server.ts';
 import { HttpProxy } from '../../support/http-proxy.ts';
 import { keepLines } from '../../support/log-lines.ts';
 import { TestClock } from '../../support/test-clock.ts';

@@ -15,7 +15,7 @@ import type { Store } from '../../../store/store.ts';
 import type { Decided } from '../../../store/outbound.ts';
 import type { HoldChoice, RejectionChoice } from '../../../store/engine-store.ts';
 import { nameCause, nameReason } from '../../../story/sentences.ts';
-import { usageError } from '../input.ts';
+import { usageError } from '../parse-input.ts';
 import type { HandlerDeps } from './deps.ts';
 import { findAmong } from './person-finder.ts';
 import { labelPeople, type KnownBy } from './person-label.ts';

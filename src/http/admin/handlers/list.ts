@@ -6,7 +6,7 @@ import { lookAtSubjects } from '../../../engine/look.ts';
 import type { SubjectPlanned } from '../../../engine/plan-page.ts';
 import { tellPersonStep } from '../../../story/next-step.ts';
 import { tellObstacle } from '../../../story/obstacle.ts';
-import { usageError } from '../input.ts';
+import { usageError } from '../parse-input.ts';
 import type { HandlerDeps } from './deps.ts';
 import { countGroups, readGroup, type Listed } from './list-groups.ts';
 import { labelPeople } from './person-label.ts';

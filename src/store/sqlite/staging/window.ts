@@ -1,6 +1,6 @@
 import { compareRanked, Best, type Ranked } from './best.ts';
 import type { SortKey } from '../../../scim/sort.ts';
-import type { Place, Query } from '../../store.ts';
+import type { PageCursor, Query } from '../../store.ts';
 import type { SortedPlaces } from './sorted-places.ts';
 
 /** Numbers of the rows of one page, and how many hits there are in all. */
@@ -16,7 +16,7 @@ export interface PagePlaces {
   /** Whether there are hits behind the whole page. */
   readonly more: boolean;
   /** The place behind the row at this index of the page; `undefined` when there is none. */
-  behind(at: number): Place | undefined;
+  behind(at: number): PageCursor | undefined;
 }
 
 /** Gathers a page while hits come by. */

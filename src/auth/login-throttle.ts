@@ -1,0 +1,106 @@
+import { waitUntil, type Clock } from '../domain/clock.ts';
+
+/** What {@link LoginThrottle} works with, and its limits where a test wants others. */
+export interface LoginThrottleOptions {
+  readonly clock: Clock;
+  /** Failures from one address that are answered at once: a person who mistypes is not kept waiting. */
+  readonly freeFailures?: number;
+  /** Answers that may wait for one address, and for all. */
+  readonly maxDelayedPerAddress?: number;
+  readonly maxDelayed?: number;
+  /** Addresses remembered. */
+  readonly maxAddresses?: number;
+}
+
+interface FailureRecord {
+  failures: number;
+  waiting: number;
+  lastAt: number;
+}
+
+/** The wait after the free failures, in milliseconds; it doubles with each further one. */
+const firstDelayMs = 250;
+const maxDelayMs = 5_000;
+
+/** Failures are forgotten when none came from the address for this long. */
+const forgetMs = 10 * 60_000;
+
+/** When to come back after a refusal at once. */
+const retryAfterSeconds = 5;
+
+/**
+ * Slows failed logins, per address, never per account: whoever has the right token was let in before anybody asks here, and cannot be
+ * locked out by others who guess. Only the answer to a failure waits, longer with each one; so many wait at most, and what is beyond is
+ * refused at once. Memory is bounded: of too many addresses those are forgotten that were quiet longest.
+ */
+export class LoginThrottle {
+  readonly #clock: Clock;
+  readonly #freeFailures: number;
+  readonly #maxDelayedPerAddress: number;
+  readonly #maxDelayed: number;
+  readonly #maxAddresses: number;
+  /** In the order of their last failure. */
+  readonly #records = new Map<string, FailureRecord>();
+  readonly #ends = new AbortController();
+  #waiting = 0;
+
+  constructor({
+    clock,
+    freeFailures: free = 5,
+    maxDelayedPerAddress: mostWaitingEach = 10,
+    maxDelayed: mostWaiting = 200,
+    maxAddresses: mostAddresses = 10_000,
+  }: LoginThrottleOptions) {
+    this.#clock = clock;
+    this.#freeFailures = free;
+    this.#maxDelayedPerAddress = mostWaitingEach;
+    this.#maxDelayed = mostWaiting;
+    this.#maxAddresses = mostAddresses;
+  }
+
+  /** How many answers wait at this moment. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /**
+   * Notes a failure from `address`, a text without meaning here, and resolves when its answer may go out: with nothing, or at once with the seconds for `Retry-After` when too many
+   * wait already. Ends early when `gone` aborts, since nobody listens any more, and at {@link releaseAll}.
+   */
+  async fail(address: string, gone: AbortSignal): Promise<{ readonly retryAfterSeconds: number } | undefined> {
+    const memory = this.#recordFor(address);
+    memory.failures += 1;
+    const beyond = memory.failures - this.#freeFailures;
+    if (beyond <= 0) return undefined;
+    if (memory.waiting >= this.#maxDelayedPerAddress || this.#waiting >= this.#maxDelayed) return { retryAfterSeconds };
+    memory.waiting += 1;
+    this.#waiting += 1;
+    const waitMs = Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(beyond - 1, 10));
+    await waitUntil(this.#clock, new Date(this.#clock.now().getTime() + waitMs), AbortSignal.any([gone, this.#ends.signal]));
+    memory.waiting -= 1;
+    this.#waiting -= 1;
+    return undefined;
+  }
+
+  /** Lets every answer go that waits, and makes none wait any more: the daemon stops. */
+  releaseAll(): void {
+    this.#ends.abort();
+  }
+
+  #recordFor(key: string): FailureRecord {
+    const now = this.#clock.now().getTime();
+    const known = this.#records.get(key);
+    const memory = known === undefined ? { failures: 0, waiting: 0, lastAt: now } : known;
+    if (now - memory.lastAt > forgetMs) memory.failures = 0;
+    memory.lastAt = now;
+    this.#records.delete(key);
+    this.#records.set(key, memory);
+    if (this.#records.size > this.#maxAddresses) this.#forgetOldest();
+    return memory;
+  }
+
+  #forgetOldest(): void {
+    const [quietest] = this.#records.keys();
+    if (quietest !== undefined) this.#records.delete(quietest);
+  }
+}

@@ -1,0 +1,23 @@
+import type { Context, Middleware } from 'koa';
+import type { Readiness } from './scim/scim-deps.ts';
+
+/**
+ * `/healthz`: the process is alive. `/readyz`: 200 whenever a SCIM write would be accepted, so that one broken Target file does not make
+ * a proxy drop Entra's requests; its problems stand in the body either way. Both without a token.
+ */
+export function serveHealth(ready: () => Readiness): Middleware {
+  return (context, next) => {
+    if (context.path === '/healthz') return send(context, 200, { status: 'alive' });
+    if (context.path !== '/readyz') return next();
+    const { ok, problems } = ready();
+    return send(context, ok ? 200 : 503, { status: ok ? 'ready' : 'not ready', problems });
+  };
+}
+
+function send(context: Context, status: number, body: object): void {
+  const reads = context.method === 'GET' || context.method === 'HEAD';
+  context.status = reads ? status : 405;
+  context.set('Cache-Control', 'no-store');
+  if (reads) context.body = body;
+  else context.set('Allow', 'GET, HEAD');
+}

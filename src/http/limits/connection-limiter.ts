@@ -1,0 +1,123 @@
+import { type Socket, isIPv6 } from 'node:net';
+import { HttpRefusal } from '../refusal.ts';
+import type { Limits } from './limits.ts';
+
+/** When to come back: connections that do nothing are gone within seconds. */
+const retryAfter = { 'Retry-After': '5' };
+
+/** Connections whose latest request showed valid credentials: who checks these adds them, {@link ConnectionLimiter} takes them out again. */
+export type AuthenticatedConnections = WeakSet<Socket>;
+
+/** What {@link ConnectionLimiter} works with. */
+export interface ConnectionLimiterDeps {
+  readonly limits: Pick<Limits, 'connections' | 'connectionsPerAddress'>;
+  /** True for the address of a proxy in front of us: many clients come from it. */
+  readonly isShared: (address: string) => boolean;
+  readonly authenticated: Pick<AuthenticatedConnections, 'has' | 'delete'>;
+  /** Ends a connection that makes room. It does not count any more. */
+  readonly close: (socket: Socket) => void;
+}
+
+/**
+ * Limits the number of open connections, in total and per client network. A connection is authenticated when its latest request showed
+ * valid credentials. Above a limit an unauthenticated one is closed: of the network that has the most of them, the one with the oldest
+ * request. Clients without credentials therefore cannot block clients that have them. Only when every connection is authenticated is a new
+ * one refused; it is not counted.
+ */
+export class ConnectionLimiter {
+  readonly #deps: ConnectionLimiterDeps;
+  /** Whose each is: a network, in the order of their latest requests, or openings where there was none. */
+  readonly #networks = new Map<Socket, string>();
+
+  constructor(deps: ConnectionLimiterDeps) {
+    this.#deps = deps;
+  }
+
+  /** How many are open. */
+  get open(): number {
+    return this.#networks.size;
+  }
+
+  /** Counts a connection until it closes, and lets another make room for it where one can. @returns why it is refused, else `undefined`. */
+  admit(socket: Socket): HttpRefusal | undefined {
+    const { limits, isShared } = this.#deps;
+    const address = socket.remoteAddress ?? '';
+    const network = toNetwork(address);
+    if (!isShared(address) && this.#countOf(network) >= limits.connectionsPerAddress && !this.#evictOne(network)) {
+      return new HttpRefusal(429, 'too many connections of your address are open', retryAfter);
+    }
+    if (this.open >= limits.connections && !this.#evictOne()) return new HttpRefusal(503, 'too many connections are open', retryAfter);
+    this.#networks.set(socket, network);
+    socket.once('close', () => this.release(socket));
+    return undefined;
+  }
+
+  /**
+   * Notes that a request of `client`, an address, begins: the connection is unauthenticated until the request has shown credentials. A client
+   * behind a proxy may have as many unauthenticated connections as an address.
+   */
+  requestStarted(socket: Socket, client: string): void {
+    // One that was refused, or has made room.
+    if (!this.#networks.delete(socket)) return;
+    const { limits, isShared, authenticated } = this.#deps;
+    authenticated.delete(socket);
+    const network = toNetwork(client);
+    // A proxy that does not say whose requests it passes on is not a client.
+    if (!isShared(client) && this.#unauthenticatedOf(network) >= limits.connectionsPerAddress) this.#evictOne(network);
+    this.#networks.set(socket, network);
+  }
+
+  /** Counts a connection no more. Harmless for one that is not counted. */
+  release(socket: Socket): void {
+    this.#networks.delete(socket);
+  }
+
+  #evictOne(network?: string): boolean {
+    const socket = this.#findEvictable(network);
+    if (socket === undefined) return false;
+    this.release(socket);
+    this.#deps.close(socket);
+    return true;
+  }
+
+  /** Of the unauthenticated connections, or those of one network: the first of the network that has the most. */
+  #findEvictable(network?: string): Socket | undefined {
+    const found = new Map<string, { readonly first: Socket; count: number }>();
+    let most: { readonly first: Socket; readonly count: number } | undefined;
+    for (const [socket, whose] of this.#networks) {
+      if ((network !== undefined && whose !== network) || this.#deps.authenticated.has(socket)) continue;
+      const ofNetwork = found.get(whose) ?? { first: socket, count: 0 };
+      ofNetwork.count += 1;
+      found.set(whose, ofNetwork);
+      if (most === undefined || ofNetwork.count > most.count) most = ofNetwork;
+    }
+    return most?.first;
+  }
+
+  #countOf(network: string): number {
+    return this.#networks.values().reduce((count, whose) => (whose === network ? count + 1 : count), 0);
+  }
+
+  #unauthenticatedOf(network: string): number {
+    return this.#networks
+      .entries()
+      .reduce((count, [socket, whose]) => (whose === network && !this.#deps.authenticated.has(socket) ? count + 1 : count), 0);
+  }
+}
+
+/** An IPv4 address that came in at an IPv6 socket, as itself. */
+function withoutMapping(address: string): string {
+  return address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
+}
+
+/** What counts as one address: whoever has one of IPv6 has all of its /64. */
+export function toNetwork(address: string): string {
+  const plain = withoutMapping(address);
+  if (!isIPv6(plain)) return plain;
+  const [head = '', tail] = plain.split('%', 1)[0]?.split('::') ?? [];
+  const first = head === '' ? [] : head.split(':');
+  const last = tail === undefined || tail === '' ? [] : tail.split(':');
+  const gap = tail === undefined ? 0 : 8 - first.length - last.length;
+  const groups = [...first, ...Array.from({ length: Math.max(0, gap) }, () => '0'), ...last];
+  return groups.slice(0, 4).join(':');
+}

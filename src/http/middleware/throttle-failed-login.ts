@@ -1,0 +1,27 @@
+import type { Context } from 'koa';
+import type { LoginThrottle } from '../../auth/login-throttle.ts';
+import { toNetwork } from '../limits/connection-limiter.ts';
+import type { TrustedProxies } from '../trusted-proxies.ts';
+import { tooManyFailures, type SignInRefusal } from '../sign-in-refusal.ts';
+
+/** What slows failed logins. */
+export interface LoginThrottleDeps {
+  readonly loginThrottle: LoginThrottle;
+  readonly proxies: TrustedProxies;
+}
+
+/**
+ * Lets the answer to a failed login wait. Gives the 429 that is to be answered instead when too many wait already. A client that
+ * does not wait for its answer ends the waiting.
+ */
+export async function throttleFailedLogin(
+  { req, res }: Context,
+  { loginThrottle, proxies }: LoginThrottleDeps,
+): Promise<SignInRefusal | undefined> {
+  const gone = new AbortController();
+  const leave = () => gone.abort();
+  res.once('close', leave);
+  const refused = await loginThrottle.fail(toNetwork(proxies.clientAddressOf(req)), gone.signal);
+  res.off('close', leave);
+  return refused === undefined ? undefined : tooManyFailures(refused.retryAfterSeconds);
+}

@@ -1,0 +1,59 @@
+import type { Auth } from '../../auth/auth.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { Logger } from '../../domain/logger.ts';
+import type { Schemas } from '../../scim/schema/compile.ts';
+import type { PageSizes } from '../../staging/search.ts';
+import type { UndeclaredAttributes } from '../../staging/undeclared-attributes.ts';
+import type { Store } from '../../store/store.ts';
+import type { BodyLimits } from '../read-body.ts';
+import type { AuthenticatedConnections } from '../limits/connection-limiter.ts';
+import type { TrustedProxies } from '../trusted-proxies.ts';
+
+/** Whether a SCIM write would be accepted, and what is wrong otherwise. Problems are sentences without names of people. */
+export interface Readiness {
+  readonly ok: boolean;
+  readonly problems: readonly string[];
+}
+
+/** What the SCIM listener works with; `app.ts` builds it. */
+export interface ScimDeps {
+  readonly store: Pick<Store, 'of'>;
+  readonly schemas: Schemas;
+  readonly auth: Pick<Auth, 'callers' | 'grants' | 'loginThrottle' | 'contact'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Told of what a Source sends and nobody declared. */
+  readonly undeclared?: Pick<UndeclaredAttributes, 'note'>;
+  /** Where connections are noted whose requests showed valid credentials; the listener keeps these when it closes others. */
+  readonly authenticated?: AuthenticatedConnections;
+  /** The settings that matter here. */
+  readonly settings: ScimSettings;
+  /** Asked by `/readyz`; cheap. */
+  ready(): Readiness;
+}
+
+/** Settings of the SCIM listener. */
+export interface ScimSettings {
+  /** As in `server.publicUrl`, without a slash at its end. Missing: links name the address that the request came in at. */
+  readonly publicUrl?: string;
+  /** Whose `X-Forwarded-…` headers are believed. Missing: nobody's. */
+  readonly proxies?: TrustedProxies;
+  /** Origins of web pages that may call from a browser, such as `https://scimvalidator.microsoft.com`. */
+  readonly allowedOrigins: readonly string[];
+  /** Where SCIM begins; `/scim`. Begins with a slash, none at its end. */
+  readonly prefix: string;
+  readonly pageSizes: PageSizes;
+  /** Largest body, in bytes. */
+  readonly maxBodyBytes: number;
+  /** The same for a request for an access token, which anybody can send, and how long it may take to arrive in milliseconds. */
+  readonly tokenBody: BodyLimits;
+}
+
+/** The settings of a listener without a word from anybody: 100 resources in a page, 1,000 at most, bodies of up to 1 MiB. */
+export const defaultScimSettings: ScimSettings = {
+  prefix: '/scim',
+  allowedOrigins: [],
+  pageSizes: { usual: 100, most: 1000 },
+  maxBodyBytes: 1024 * 1024,
+  tokenBody: { maxBytes: 16 * 1024, maxMs: 5_000 },
+};

@@ -1,0 +1,19 @@
+import type { JsonObject } from '../../scim/resource.ts';
+
+/**
+ * A page of a list as JSON text around resources that are made one after the other. `head` is the list response without them. One that
+ * gives no text is left out: it was found, and is gone since. `itemsPerPage` therefore comes last and counts what is shown.
+ */
+export async function* serializeList(head: JsonObject, resources: Iterable<AsyncGenerator<string>>): AsyncGenerator<string> {
+  const { Resources: _, itemsPerPage: __, ...counts } = head;
+  yield `${JSON.stringify(counts).slice(0, -1)},"Resources":[`;
+  let shown = 0;
+  for (const resource of resources) {
+    const first = await resource.next();
+    if (first.done === true) continue;
+    yield shown > 0 ? `,${first.value}` : first.value;
+    yield* resource;
+    shown += 1;
+  }
+  yield `],"itemsPerPage":${shown}}`;
+}

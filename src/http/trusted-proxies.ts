@@ -1,0 +1,84 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP, SocketAddress } from 'node:net';
+
+/**
+ * The proxies in front of us whose `X-Forwarded-…` headers are believed; from everybody else these are ignored, since anybody can write
+ * them. `trusted` are addresses and networks in CIDR notation, as the configuration has checked them.
+ */
+export class TrustedProxies {
+  readonly #trusted = new BlockList();
+  readonly #some: boolean;
+
+  constructor(trusted: readonly string[]) {
+    this.#some = trusted.length > 0;
+    for (const network of trusted) {
+      const [address = '', bits] = network.split('/');
+      const family = familyOf(address);
+      if (bits === undefined) this.#trusted.addAddress(address, family);
+      else this.#trusted.addSubnet(address, Number(bits), family);
+    }
+  }
+
+  /**
+   * The address that a request comes from, in its usual form; empty when the connection is gone. `X-Forwarded-For` is read from its
+   * end, where the nearest proxy wrote, as long as who wrote is trusted. What is no address there ends the reading.
+   */
+  clientAddressOf({ socket, headers }: IncomingMessage): string {
+    let client = toPlain(socket.remoteAddress ?? '');
+    if (!this.#trusts(client)) return client;
+    for (const written of readList(headers['x-forwarded-for']).toReversed()) {
+      const address = parseAddress(written);
+      if (address === undefined) return client;
+      client = address;
+      if (!this.#trusts(client)) return client;
+    }
+    return client;
+  }
+
+  /**
+   * Scheme and host that the client wrote, such as `https://hosts.contoso.com`, as the proxy tells; `undefined` when no trusted one
+   * does. Of several values the first counts, which the outermost proxy wrote; only links in this very answer depend on it.
+   */
+  originOf({ socket, headers }: IncomingMessage): string | undefined {
+    if (!this.trusts(socket.remoteAddress ?? '')) return undefined;
+    const [scheme] = readList(headers['x-forwarded-proto']);
+    const [host] = readList(headers['x-forwarded-host']);
+    if (scheme === undefined || host === undefined) return undefined;
+    const origin = `${scheme.toLowerCase()}://${host.toLowerCase()}`;
+    if (!/^https?:\/\/[a-z0-9.:[\]-]{1,253}$/.test(origin) || !URL.canParse(origin)) return undefined;
+    return origin;
+  }
+
+  /** True for the address of a connection that comes from one of them. */
+  trusts(address: string): boolean {
+    return this.#trusts(toPlain(address));
+  }
+
+  #trusts(address: string): boolean {
+    return this.#some && address !== '' && this.#trusted.check(address, familyOf(address));
+  }
+}
+
+function readList(header: string | readonly string[] | undefined): readonly string[] {
+  const text = typeof header === 'string' ? header : (header?.join(',') ?? '');
+  return text === '' ? [] : text.split(',').map((one) => one.trim());
+}
+
+/** An address as proxies write it: bare, or with a port as some of Microsoft's do (`1.2.3.4:5678`, `[2001:db8::1]:5678`). */
+function parseAddress(written: string): string | undefined {
+  const parts = /^(?:\[(?<six>[0-9a-f:.]+)\](?::\d{1,5})?|(?<four>\d{1,3}(?:\.\d{1,3}){3}):\d{1,5})$/i.exec(written)?.groups;
+  const bare = parts?.['six'] ?? parts?.['four'] ?? written;
+  return isIP(bare) === 0 ? undefined : toPlain(bare);
+}
+
+/** The usual form of an address; IPv4 that came in at an IPv6 socket as itself. */
+function toPlain(address: string): string {
+  if (isIP(address) === 4 || address === '') return address;
+  const [withoutZone = ''] = address.split('%');
+  const usual = new SocketAddress({ address: withoutZone, family: 'ipv6' }).address;
+  return /^::ffff:(?<four>\d+\.\d+\.\d+\.\d+)$/.exec(usual)?.groups?.['four'] ?? usual;
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 4 ? 'ipv4' : 'ipv6';
+}

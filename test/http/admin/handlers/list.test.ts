@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import type { ListGroup, ListReport } from '../../../../src/admin/api.ts';
+import { FakeSystem } from '../../../engine/fake-target.ts';
+import { definitionOf, openHarness } from '../../../engine/harness.ts';
+import { createTestApi } from '../../support/admin-api.ts';
+
+const guard = { removals: { most: 1, share: 1, withinMs: 86_400_000, waitMs: 0 }, changes: { share: 1, withinMs: 3_600_000 } };
+
+/** A live Target with five people, of whom Bert is refused and Cleo has no e-mail. */
+async function openDesk() {
+  const system = new FakeSystem();
+  system.faults.rejects.set('bert@x.test', 'name too long');
+  const harness = await openHarness({ 'front-desk': () => system.connect() });
+  const people = new Map<string, string>();
+  for (const name of ['anna', 'bert', 'cleo', 'dora', 'emil']) {
+    const person = await harness.join(`${name}@x.test`, name === 'cleo' ? { emails: [] } : {});
+    people.set(name, person.id);
+  }
+  await harness.apply(definitionOf({ guard }));
+  await harness.idle();
+  return { system, harness, api: createTestApi(harness), idOf: (name: string) => people.get(name) ?? '' };
+}
+
+function itemsOf({ groups }: ListReport, group: ListGroup) {
+  return groups.find((one) => one.group === group)?.items ?? [];
+}
+
+describe('the list of a target', () => {
+  it('dates a parked person by the last answer, also after a retry', async () => {
+    const { api, harness, system } = await openDesk();
+    const first = harness.clock.now();
+    harness.clock.advance(3_600_000);
+    await api.retry('front-desk', 'bert@x.test');
+    await harness.idle();
+    expect(system.with('bert@x.test')).toEqual([]);
+    const since = itemsOf(await api.list('front-desk'), 'parked')[0]?.since;
+    expect(since?.getTime()).toBeGreaterThanOrEqual(first.getTime() + 3_600_000);
+  });
+
+  it('names parked people and those without a valid row, with the reason and what helps', async () => {
+    const { api, harness } = await openDesk();
+    const report = await api.list('front-desk');
+    expect(report.groups.map(({ group, count }) => [group, count])).toEqual([
+      ['parked', 1],
+      ['held', 0],
+      ['noRow', 1],
+      ['inDoubt', 0],
+      ['queued', 0],
+      ['leaving', 0],
+    ]);
+    expect(itemsOf(report, 'parked')).toMatchObject([
+      {
+        person: { displayName: 'bert', userName: 'bert@x.test' },
+        state: 'parked',
+        action: 'create',
+        reason: 'name too long',
+        since: expect.any(Date),
+        next: expect.stringContaining('vestibule retry front-desk bert@x.test'),
+      },
+    ]);
+    expect(itemsOf(report, 'noRow')).toMatchObject([
+      {
+        person: { userName: 'cleo@x.test' },
+        reason: expect.stringContaining('Email: is empty'),
+        next: expect.stringMatching(/^No valid row can be made: Email: is empty .*The person is not at front-desk until then\.$/),
+      },
+    ]);
+    const [story] = (await api.why('cleo@x.test')).stories;
+    expect(itemsOf(report, 'noRow')[0]?.next).toBe(story?.next);
+    expect(harness.clock.now()).toEqual(report.now);
+  });
+
+  it('names deleted people, whose removal is held, by what the target was sent', async () => {
+    const { api, harness, idOf } = await openDesk();
+    for (const name of ['anna', 'dora']) await harness.store.of('default').users.remove(idOf(name), harness.by());
+    await harness.idle();
+    const held = itemsOf(await api.list('front-desk', { groups: ['held'] }), 'held');
+    expect(held.map(({ person }) => person.userName).toSorted()).toEqual(['anna@x.test', 'dora@x.test']);
+    expect(held[0]).toMatchObject({
+      person: { deleted: true },
+      action: 'delete',
+      reason: 'the person was deleted by the directory',
+      next: expect.stringContaining('held by the Guard'),
+    });
+    await api.reject('front-desk', { by: 'mira' });
+    await harness.idle();
+    const rejected = itemsOf(await api.list('front-desk', { groups: ['rejected'] }), 'rejected');
+    expect(rejected).toHaveLength(2);
+    expect(rejected[0]).toMatchObject({
+      state: 'rejected',
+      reason: expect.stringMatching(/^removal rejected by mira on .*deleted by the directory$/),
+      next: expect.stringContaining('its removal was rejected by mira'),
+    });
+    expect((await api.list('front-desk')).groups.find(({ group }) => group === 'held')?.count).toBe(0);
+  });
+
+  it('says once what keeps the whole target from working, and who is queued for it', async () => {
+    const { api, harness, idOf, system } = await openDesk();
+    system.faults.down = true;
+    await harness.patch(idOf('anna'), (user) => ({ ...user, displayName: 'Anna Berg' }));
+    await harness.patch(idOf('dora'), (user) => ({ ...user, displayName: 'Dora Stein' }));
+    await harness.idle();
+    const report = await api.list('front-desk', { groups: ['queued', 'inDoubt'] });
+    expect(report.obstacle).toContain('front-desk is down (connection refused)');
+    expect(
+      itemsOf(report, 'queued')
+        .map(({ person }) => person.displayName)
+        .toSorted(),
+    ).toEqual(['Anna Berg', 'Dora Stein']);
+    for (const { next } of itemsOf(report, 'queued')) expect(next).not.toContain('is down');
+  });
+
+  it('names people whose leaver clock runs, with the time of the next step', async () => {
+    const { api, harness, idOf } = await openDesk();
+    await harness.apply(definitionOf({ guard, leavers: { inactive: [{ do: 'delete', afterMs: 86_400_000 }] } }));
+    await harness.disable(idOf('emil'));
+    await harness.idle();
+    expect(itemsOf(await api.list('front-desk'), 'leaving')).toMatchObject([
+      {
+        person: { userName: 'emil@x.test' },
+        reason: 'the person is not active in the directory (blocked, unassigned or soft-deleted)',
+        next: expect.stringMatching(/The delete is due on /),
+      },
+    ]);
+  });
+
+  it('comes in pages, each person once, whatever the group', async () => {
+    const { api, harness, system } = await openDesk();
+    for (let n = 0; n < 5; n += 1) {
+      system.faults.rejects.set(`p${n}@x.test`, 'no');
+      await harness.join(`p${n}@x.test`);
+      await harness.join(`q${n}@x.test`, { emails: [] });
+    }
+    await harness.idle();
+    for (const group of ['parked', 'noRow'] as const) {
+      const seen: string[] = [];
+      let pages = 0;
+      for (let after: string | undefined = undefined, more = true; more;) {
+        const { groups }: ListReport = await api.list('front-desk', { groups: [group], limit: 2, ...(after !== undefined && { after }) });
+        expect(groups[0]?.count).toBe(6);
+        seen.push(...(groups[0]?.items.map(({ person }) => person.id) ?? []));
+        after = groups[0]?.next;
+        more = after !== undefined;
+        pages += 1;
+      }
+      expect({ people: new Set(seen).size, listed: seen.length, pages }).toEqual({ people: 6, listed: 6, pages: 3 });
+    }
+  });
+
+  it('has its first people in status, with their number and reason', async () => {
+    const { api, harness } = await openDesk();
+    for (let n = 0; n < 4; n += 1) await harness.join(`q${n}@x.test`, { emails: [] });
+    await harness.idle();
+    const [desk] = (await api.status()).targets;
+    expect(desk).toMatchObject({ noRows: 5, deliveries: { parked: 1 } });
+    expect(desk?.first.noRow).toHaveLength(3);
+    expect(desk?.first.noRow[0]?.reason).toContain('Email: is empty');
+    expect(desk?.first.parked).toMatchObject([{ person: { displayName: 'bert', userName: 'bert@x.test' }, reason: 'name too long' }]);
+  });
+
+  it('still names people when the next step cannot be judged, and says why not', async () => {
+    const { harness } = await openDesk();
+    const deps = {
+      ...harness.deps,
+      connect: () => {
+        throw new Error('the secret BADGE_API is not set');
+      },
+    };
+    const api = createTestApi({ ...harness, deps });
+    const [item] = itemsOf(await api.list('front-desk'), 'parked');
+    expect(item).toMatchObject({
+      person: { userName: 'bert@x.test' },
+      next: 'The next step is not known: the secret BADGE_API is not set.',
+    });
+  });
+
+  it.each([
+    [{ groups: ['parked', 'held'] as const, after: '1' }, 'exactly one group'],
+    [{ groups: ['parked'] as const, after: 'x' }, 'not the end of a page'],
+  ])('refuses %j', async (options, said) => {
+    const { api } = await openDesk();
+    await expect(api.list('front-desk', options)).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining(said) });
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { startScimServer } from '../support/scim-server.ts';
+
+const origin = 'https://scimvalidator.microsoft.com';
+const settings = { allowedOrigins: [origin] };
+
+/** What a browser asks before it sends the request itself: without a token. */
+const preflight = (method: string, from = origin) => ({
+  headers: {
+    authorization: '',
+    origin: from,
+    'access-control-request-method': method,
+    'access-control-request-headers': 'authorization,content-type',
+    'access-control-request-private-network': 'true',
+  },
+});
+
+describe('a page that may call', () => {
+  test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])('asks before a %s, without a token', async (method) => {
+    const server = await startScimServer({ settings });
+    const answer = await server.request('OPTIONS', '/Users/1', preflight(method));
+    expect(answer.status).toBe(204);
+    expect(answer.headers).toMatchObject({
+      'access-control-allow-origin': origin,
+      'access-control-allow-methods': 'GET,HEAD,POST,PUT,PATCH,DELETE',
+      'access-control-allow-headers': 'Authorization,Content-Type,If-Match,If-None-Match',
+      'access-control-allow-private-network': 'true',
+      'access-control-max-age': '600',
+    });
+    expect(answer.headers['access-control-allow-credentials']).toBeUndefined();
+  });
+
+  test('reads answers and errors, with their headers', async () => {
+    const server = await startScimServer({ settings });
+    const made = await server.request('POST', '/Users', { body: { userName: 'mira' }, headers: { origin } });
+    expect(made).toMatchObject({ status: 201, headers: { 'access-control-allow-origin': origin, vary: 'Origin' } });
+    expect(made.headers['access-control-expose-headers']).toContain('Location');
+    const refused = await server.request('GET', '/Users', { headers: { origin, authorization: 'Bearer vst_x' } });
+    expect(refused).toMatchObject({ status: 401, headers: { 'access-control-allow-origin': origin } });
+    const missing = await server.request('GET', '/Users/none', { headers: { origin } });
+    expect(missing).toMatchObject({ status: 404, headers: { 'access-control-allow-origin': origin } });
+  });
+
+  test('may ask for an access token', async () => {
+    const server = await startScimServer({ settings });
+    const answer = await server.request('OPTIONS', '/oauth/token', preflight('POST'));
+    expect(answer).toMatchObject({ status: 204, headers: { 'access-control-allow-origin': origin } });
+  });
+});
+
+describe('any other page', () => {
+  test.each([
+    ['of another site', settings, 'https://evil.example'],
+    ['of a site that begins alike', settings, `${origin}.evil.example`],
+    ['without an origin of its own', settings, 'null'],
+    ['where none is allowed', { allowedOrigins: [] }, origin],
+  ])('%s gets no headers, and its preflight a 401', async (_, more, from) => {
+    const server = await startScimServer({ settings: more });
+    const asked = await server.request('OPTIONS', '/Users', preflight('GET', from));
+    expect(asked.status).toBe(401);
+    const answer = await server.request('GET', '/Users', { headers: { origin: from } });
+    expect(Object.keys({ ...asked.headers, ...answer.headers }).filter((name) => name.startsWith('access-control'))).toEqual([]);
+  });
+});
+
+test('OPTIONS without a word of browsers tells the methods, to those who have a token', async () => {
+  const server = await startScimServer({ settings });
+  const answer = await server.request('OPTIONS', '/Users');
+  expect(answer).toMatchObject({ status: 204, headers: { allow: expect.stringContaining('POST') as string } });
+  expect((await server.request('OPTIONS', '/Users', { headers: { authorization: '' } })).status).toBe(401);
+});
+
+test('no answer may be kept on the way or taken for a page, and entity tags work all the same', async () => {
+  const server = await startScimServer();
+  const made = await server.request('POST', '/Users', { body: { userName: 'mira' } });
+  const { id } = made.body as { readonly id: string };
+  const again = await server.request('GET', `/Users/${id}?excludedAttributes=groups,manager`, {
+    headers: { 'if-none-match': made.headers.etag ?? '' },
+  });
+  expect(again.status).toBe(304);
+  const refused = await server.request('GET', '/Users', { headers: { authorization: '' } });
+  for (const { headers } of [made, again, refused]) {
+    expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  }
+});

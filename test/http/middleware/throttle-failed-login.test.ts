@@ -1,0 +1,126 @@
+import * as http from 'node:http';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { TrustedProxies } from '../../../src/http/trusted-proxies.ts';
+import { until } from '../../support/until.ts';
+import { exchange, type Answer } from '../support/exchange.ts';
+import { startScimServer, type ScimServer } from '../support/scim-server.ts';
+
+/** Sends over a connection of its own, as attackers do. */
+function sendAlone(server: ScimServer, path: string, headers: Record<string, string>, body?: string): Promise<Answer> {
+  const agent = new http.Agent({ keepAlive: false });
+  const method = body === undefined ? 'GET' : 'POST';
+  return exchange(agent, method, `${server.url}/scim${path}`, { headers, ...(body !== undefined && { body }) });
+}
+
+const wrong = { authorization: 'Bearer vst_wrong' };
+
+function countByStatus(answers: readonly Answer[]): Readonly<Record<string, number>> {
+  return Object.fromEntries([...Map.groupBy(answers, ({ status }) => String(status))].map(([status, all]) => [status, all.length]));
+}
+
+/** Lets the clock run until all of these are answered; first comes the moment when `waiting` of them wait and no other does. */
+async function runUntilAnswered<T>(server: ScimServer, answers: readonly Promise<T>[], waiting: number): Promise<readonly T[]> {
+  let answered = 0;
+  const all = Promise.all(answers.map((answer) => answer.finally(() => (answered += 1))));
+  await until('all that need not wait are answered', () => answered === answers.length - waiting);
+  await until('all are answered', () => {
+    server.clock.advance(1_000);
+    return answered === answers.length;
+  });
+  return all;
+}
+
+describe('in the middle of a flood of failed logins from its own address', () => {
+  test('the right token is answered at once, on a connection of its own and on the kept one', async () => {
+    const server = await startScimServer();
+    let answered = 0;
+    const flood = Array.from({ length: 180 }, async () => {
+      const answer = await sendAlone(server, '/Users', wrong);
+      answered += 1;
+      return answer;
+    });
+    // Five are free, ten wait, the others were told to come later: the clock stands still.
+    await until('all that need not wait are answered', () => answered === 170);
+    const right = { authorization: `Bearer ${server.token}` };
+    expect((await sendAlone(server, '/Users', right)).status).toBe(200);
+    expect((await server.request('GET', '/Users')).status).toBe(200);
+    expect((await server.request('POST', '/Users', { body: { userName: 'mira' } })).status).toBe(201);
+    expect(answered).toBe(170);
+    const answers = await runUntilAnswered(server, flood, 10);
+    expect(countByStatus(answers)).toEqual({ 401: 15, 429: 165 });
+    expect(answers.find(({ status }) => status === 429)).toMatchObject({ headers: { 'retry-after': '5' }, body: { status: '429' } });
+  });
+
+  test('nobody is locked out afterwards: the next right token needs no patience', async () => {
+    const server = await startScimServer();
+    await runUntilAnswered(
+      server,
+      Array.from({ length: 100 }, () => sendAlone(server, '/Users', wrong)),
+      10,
+    );
+    expect((await server.request('GET', '/Users')).status).toBe(200);
+  });
+
+  test('the log has a line for each reason, not for each request', async () => {
+    const server = await startScimServer();
+    await runUntilAnswered(
+      server,
+      Array.from({ length: 60 }, () => sendAlone(server, '/Users', wrong)),
+      10,
+    );
+    const reasons = server.logged.map(({ fields }) => fields['reason']);
+    expect(new Set(reasons)).toEqual(new Set(['unknown', 'tooManyFailures']));
+    expect(reasons.length).toBeLessThan(10);
+  });
+});
+
+test('wrong client secrets are slowed as well, together with wrong tokens', async () => {
+  const server = await startScimServer();
+  const body = 'grant_type=client_credentials&client_id=default&client_secret=vst_wrong';
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  for (let index = 0; index < 5; index += 1) expect((await server.request('GET', '/Users', { headers: wrong })).status).toBe(401);
+  let answered = false;
+  const asking = sendAlone(server, '/oauth/token', form, body).finally(() => (answered = true));
+  await server.request('GET', '/Users');
+  expect(answered).toBe(false);
+  expect((await runUntilAnswered(server, [asking], 1))[0]).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+  const flood = Array.from({ length: 12 }, () => sendAlone(server, '/oauth/token', form, body));
+  const answers = await runUntilAnswered(server, flood, 10);
+  expect(answers.find(({ status }) => status === 429)).toMatchObject({
+    headers: { 'retry-after': '5' },
+    body: { error: 'temporarily_unavailable' },
+  });
+});
+
+test('behind a trusted proxy each client has patience of its own', async () => {
+  const server = await startScimServer({ settings: { proxies: new TrustedProxies(['127.0.0.1']) } });
+  const from = (address: string) => ({ ...wrong, 'x-forwarded-for': address });
+  const answers = Array.from({ length: 30 }, (_, index) => sendAlone(server, '/Users', from(`2001:db8::${index + 1}`)));
+  const elsewhere = Array.from({ length: 5 }, () => sendAlone(server, '/Users', from('203.0.113.9')));
+  expect((await Promise.all(elsewhere)).map(({ status }) => status)).toEqual([401, 401, 401, 401, 401]);
+  // All of one /64 are one client.
+  expect(countByStatus(await runUntilAnswered(server, answers, 10))).toMatchObject({ 401: 15, 429: 15 });
+});
+
+test('a token that expired or was revoked is told so at once, however often: nobody guesses those', async () => {
+  const server = await startScimServer();
+  const { text, token } = await server.tokens.create({ label: 'old' });
+  await server.tokens.revoke(token.id);
+  const answers = await Promise.all(Array.from({ length: 30 }, () => sendAlone(server, '/Users', { authorization: `Bearer ${text}` })));
+  expect(countByStatus(answers)).toEqual({ 401: 30 });
+});
+
+test('a client that does not wait for its answer makes room for the next', async () => {
+  const server = await startScimServer();
+  for (let index = 0; index < 5; index += 1) await server.request('GET', '/Users', { headers: wrong });
+  const agent = new http.Agent();
+  onTestFinished(() => agent.destroy());
+  const impatient = Array.from({ length: 10 }, () => {
+    const request = http.get({ agent, port: server.port, path: '/scim/Users', headers: wrong });
+    request.on('error', () => undefined);
+    return request;
+  });
+  await until('ten wait', () => server.loginThrottle.waiting === 10);
+  for (const request of impatient) request.destroy();
+  await until('nobody waits', () => server.loginThrottle.waiting === 0);
+});

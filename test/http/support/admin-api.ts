@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import type { AdminApi } from '../../../src/admin/api.ts';
+import { Tokens } from '../../../src/auth/tokens.ts';
+import type { HandlerDeps } from '../../../src/http/admin/handlers/deps.ts';
+import { createAdminApi } from '../../../src/http/admin/handlers/handlers.ts';
+import type { Harness } from '../../engine/harness.ts';
+
+/** The admin API on the store and engine of a Harness, of a site without files; `change` replaces what it names. */
+export function createTestApi(
+  harness: Pick<Harness, 'store' | 'clock' | 'deps' | 'engine' | 'commands'>,
+  change: Partial<HandlerDeps> = {},
+): AdminApi {
+  const { store, clock } = harness;
+  return createAdminApi({
+    engineDeps: harness.deps,
+    engine: harness.engine,
+    commands: harness.commands,
+    tokens: new Tokens({ store: store.tokens, clock, randomBytes }),
+    troubles: () => [],
+    sourceNames: ['default'],
+    readFiles: () => Promise.resolve({ wishes: new Map(), problems: [] }),
+    lookAtFiles: () => ({ wishes: new Map(), problems: [] }),
+    examine: () => ({ examination: { steps: [], close: () => Promise.resolve() }, missing: [], secrets: 0 }),
+    compare: () => ({ waiting: [], otherSystem: false }),
+    check: () =>
+      Promise.resolve({ problems: [], read: { folder: '/config', targets: 0, connectors: 0, by: 'daemon' as const }, destinations: [] }),
+    findCollision: () => undefined,
+    tenantUrl: 'https://hosts.contoso.com/scim',
+    version: '0.1.0',
+    running: true,
+    ...change,
+  });
+}
