@@ -6,15 +6,15 @@ const text = z.string();
 
 const examplePerson = z
   .record(text, z.unknown())
-  .describe('A person, by the names of expressions; what is not named is empty, active is true.');
+  .describe('A person, with the names of expressions as keys. Missing names are empty; active is true.');
 
 const example = z
   .strictObject({
     person: examplePerson,
-    tables: z.record(text, z.record(text, text)).optional().describe('Tables that the Mapping looks into.'),
-    record: z.record(text, z.unknown()).optional().describe('The Record that must come out.'),
-    records: z.array(z.record(text, z.unknown())).optional().describe('The rows that must come out, where there are several.'),
-    heldBack: text.optional().describe('Name of the field that must hold the Record back.'),
+    tables: z.record(text, z.record(text, text)).optional().describe('Tables for lookup.'),
+    record: z.record(text, z.unknown()).optional().describe('Expected Record.'),
+    records: z.array(z.record(text, z.unknown())).optional().describe('Expected rows, if there are several.'),
+    heldBack: text.optional().describe('Name of the field because of which the person has no valid row.'),
   })
   .refine(
     (one) => [one.record, one.records, one.heldBack].filter((end) => end !== undefined).length === 1,
@@ -22,9 +22,9 @@ const example = z
   );
 
 const need = z.union([
-  z.strictObject({ text: text.min(1).describe('What it is and where to find it, for the person who writes the file of the Target.') }),
+  z.strictObject({ text: text.min(1).describe("What the value is and where to find it, for the author of the Target's file.") }),
   z.strictObject({
-    secret: text.min(1).describe('The same for a secret: the file of the Target gives a reference, the value is never shown.'),
+    secret: text.min(1).describe("The same for a secret. The Target's file gives a reference, and the value is never shown."),
   }),
 ]);
 
@@ -34,7 +34,7 @@ const needs = z
       .array(z.enum(['basic', 'bearer', 'headers']))
       .min(1)
       .optional()
-      .describe('The kinds of sign-in that work; the Target needs one of them.'),
+      .describe('Kinds of sign-in that the product supports. The Target must use one of them.'),
   })
   .catchall(need)
   .superRefine((declared, context) => {
@@ -43,23 +43,23 @@ const needs = z
     }
   })
   .describe(
-    'What the file of the Target has to give under settings: url, auth and drop by those names, further values by names of your own, which are inserted as {name} in paths, headers and with, and handed to a script as variables of its environment.',
+    "What the Target's file must set under settings: url, auth, drop, and further values with names of your own. Those are inserted as {name} in paths, headers and with, and a script gets them as environment variables.",
   );
 
 /** Schema of `connector.yaml`: what is true for every customer of a product. */
 export const connectorFile = z
   .strictObject({
-    connector: nameText.describe('Name of the Connector: that of its folder.'),
-    title: text.min(1).optional().describe('The product, as people call it; the name when missing.'),
-    driver: text.describe('The family of systems that it belongs to: rest, csv, script or scim.'),
+    connector: nameText.describe('Name of the Connector. Its folder has the same name.'),
+    title: text.min(1).optional().describe('Name of the product for people. If not set, it is the name of the Connector.'),
+    driver: text.describe('Driver for this family of systems: rest, csv, script or scim.'),
     can: z
       .array(z.enum(['create', 'update', 'deactivate', 'delete']))
       .min(1)
-      .describe('What the product can do. A step that is not here is refused by check.'),
+      .describe('Actions that the product supports. check rejects leaver steps that are not listed.'),
     absent: z
       .enum(['kept', 'removed', 'disabled'])
       .optional()
-      .describe('What the product does with somebody who is missing from a full file.'),
+      .describe('What the product does with a person who is missing from a full file.'),
     match: z
       .array(z.union([text.min(1), z.array(text.min(1)).min(1)]))
       .min(1)
@@ -67,22 +67,22 @@ export const connectorFile = z
         alternatives.map((fields) => (typeof fields === 'string' ? [fields] : fields)),
       )
       .describe(
-        'Fields of the Record by which a person is found there, tried in order; a list within the list means all of them together.',
+        'Fields of the Record that identify a person at the product, tried in order. A list within the list means all of its fields together.',
       ),
     needs: needs.default({}),
     settings: z
-      .looseObject({ rows: rowsSettings.optional().describe('One row for each value of a list, instead of one for the person.') })
+      .looseObject({ rows: rowsSettings.optional().describe('One row for each value of a list, instead of one per person.') })
       .default({})
       .describe(
-        'Settings of the Driver; a Target lays its own over them. No address, sign-in, drop, secret reference or absolute path: the file of the Target gives those.',
+        "Settings of the driver. The Target's settings override them. Addresses, sign-in, drop folders, secret references and absolute paths are not allowed here; they belong in the Target's file.",
       ),
     mapping: mappingRules
       .refine((fields) => Object.keys(fields).length > 0, 'names no field')
-      .describe('The Record, field by field, in the names of the product.'),
+      .describe('Fields of the Record, with the names that the product uses.'),
     leavers: leavers.optional(),
-    examples: z.array(example).default([]).describe('People and the Records that must come of them; run by connector test.'),
+    examples: z.array(example).default([]).describe('People with their expected Records.'),
   })
-  .describe('A Connector of Vestibule: how to talk to one product.');
+  .describe('A Connector: how to talk to one product.');
 
 /** A Connector's file, parsed. */
 export type ConnectorFile = z.output<typeof connectorFile>;

@@ -8,16 +8,19 @@ const attributeType = z.enum(['text', 'boolean', 'number', 'integer', 'date']);
 
 const longForm = z
   .strictObject({
-    type: attributeType.describe('What a value is: text, boolean, number, integer (a whole number) or date (with or without a time).'),
-    description: z.string().min(1).max(1_000).optional().describe('What the attribute means, for whoever reads /Schemas.'),
-    many: z.boolean().default(false).describe('Several values; a list in expressions. Entra sends single values only.'),
-    caseExact: z.boolean().default(false).describe('Filters tell A from a. For texts.'),
+    type: attributeType.describe('Type of a value: text, boolean, number, integer (a whole number) or date (with or without a time).'),
+    description: z.string().min(1).max(1_000).optional().describe('What the attribute means; shown in /Schemas.'),
+    many: z
+      .boolean()
+      .default(false)
+      .describe('The attribute has several values and is a list in expressions. Entra sends single values only.'),
+    caseExact: z.boolean().default(false).describe('Filters compare text with regard to case. For the type text only.'),
     values: z
       .array(z.string().min(1))
       .min(1)
       .optional()
-      .describe('The usual values of a text, shown in /Schemas. Others are taken too, unless closed.'),
-    closed: z.boolean().default(false).describe('Any value but those of values is refused; the directory shows the refusal.'),
+      .describe('Usual values of a text, shown in /Schemas. Other values are accepted too, unless closed is true.'),
+    closed: z.boolean().default(false).describe('Only the values listed under values are accepted. Another value is rejected with 400.'),
   })
   .superRefine(({ type, caseExact, values, closed }, context) => {
     const refuse = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });

@@ -6,39 +6,42 @@ import { sourceSettings } from './source-settings.ts';
 
 const listen = z
   .string('write for example 127.0.0.1:8080')
+  .meta({ title: 'HOST:PORT' })
   .transform((text, context) => {
     const address = parseListen(text);
     if (address === undefined) context.addIssue({ code: 'custom', message: 'is not an address: write for example 127.0.0.1:8080' });
     return address ?? z.NEVER;
   })
-  .describe('HOST:PORT to listen on.');
+  .describe('Address and port to listen on.');
 
 const scim = z
   .strictObject({
-    listen: listen.optional(),
+    listen: listen.optional().describe('Address and port for /scim and the health checks; 127.0.0.1:8080 if not set.'),
     plainHttp: z
       .literal('behindProxy')
       .optional()
-      .describe('behindProxy: a reverse proxy ends TLS in front of us. Needed to listen beyond loopback without tls.'),
+      .describe('Set it to behindProxy if a reverse proxy handles TLS. Required to listen without tls on an address other than loopback.'),
     trustedProxies: z
       .array(z.string().refine(isNetwork, 'is not an IP address or network such as 172.18.0.0/16'))
       .default([])
-      .describe('Addresses or networks whose X-Forwarded headers are believed; nobody when empty.'),
+      .describe(
+        'IP addresses or networks of proxies. Only their X-Forwarded headers are used, for the address, scheme and host of the client.',
+      ),
     allowedOrigins: z
       .array(z.string().refine(isOrigin, 'is not an origin such as https://scimvalidator.microsoft.com'))
       .default(['https://scimvalidator.microsoft.com'])
-      .describe("Web pages that may call /scim from a browser, with a token; by default Microsoft's SCIM Validator. None when empty."),
+      .describe(
+        "Origins of web pages that may call /scim from a browser, with a token. The default is Microsoft's SCIM Validator; [] allows none.",
+      ),
     tls: z
       .strictObject({
-        cert: z.string().min(1).describe('File with the certificate chain (PEM).'),
-        key: z.string().min(1).describe('File with the private key (PEM).'),
+        cert: z.string().min(1).describe('File with the certificate chain, in PEM format.'),
+        key: z.string().min(1).describe('File with the private key, in PEM format.'),
       })
       .optional()
-      .describe('Serve HTTPS ourselves.'),
+      .describe('Certificate for serving HTTPS without a proxy.'),
   })
-  .describe(
-    'The listener for the directory: /scim and the health checks. Only this one is meant for the public name. Default 127.0.0.1:8080. Needs a restart.',
-  );
+  .describe('Listener for the identity provider: /scim and the health checks. Publish only this one. Changes need a restart.');
 
 const server = z
   .strictObject({
@@ -51,16 +54,18 @@ const server = z
       })
       .transform((url) => url.replace(/\/+$/, ''))
       .optional()
-      .describe('How the directory reaches us; the Tenant URL is this and /scim. Used in every link that is printed.'),
+      .describe(
+        'Public address without /scim. The Tenant URL is this address followed by /scim. If not set, it is the address of the listener.',
+      ),
     scim: scim.prefault({}),
     admin: z
-      .strictObject({ listen: listen.optional() })
+      .strictObject({ listen: listen.optional().describe('Address and port for the admin API; no TCP listener if not set.') })
       .optional()
       .describe(
-        'A TCP listener for the admin API, which only shows. Off by default: commands use the socket in the data folder. Needs a restart.',
+        'TCP listener for the read-only admin API. Commands do not need it: they use the socket in the data folder. Changes need a restart.',
       ),
   })
-  .describe('Addresses.');
+  .describe('Addresses of the daemon.');
 
 /** Schema of `vestibule.yaml`: the daemon. Everything has a default. */
 export const daemonFile = z
@@ -69,29 +74,31 @@ export const daemonFile = z
     sources: z
       .record(nameText, sourceSettings)
       .default({})
-      .describe('Connections of identity providers, by name. One that is not here has the defaults. Needs a restart.'),
+      .describe(
+        'Settings per source (a connection of an identity provider), by its name. A source that is not listed has the defaults. Changes need a restart.',
+      ),
     attributes: customAttributes
       .default({})
       .describe(
-        'Custom attributes of people that the directory sends, by the URN of their schema: typed, filterable, and names in expressions. Needs a restart.',
+        'Custom attributes of people, by the URN of their schema and their name. Expressions and filters can use them. Changes need a restart.',
       ),
     keep: z
       .strictObject({
-        journal: durationText.default(90 * 86_400_000).describe('How long the history of deliveries is kept.'),
-        files: z.int().min(1).max(10_000).default(20).describe('How many of the last files of each drop are kept.'),
+        journal: durationText.prefault('90d').describe('How long the history of deliveries is kept.'),
+        files: z.int().min(1).max(10_000).default(20).describe('How many recent CSV files are kept per Target.'),
       })
       .prefault({})
-      .describe('How much is kept.'),
+      .describe('Retention.'),
     delivery: z
       .strictObject({
         settle: durationText
-          .default(2_000)
-          .describe('How long after a change a Target is planned, so that several changes become one delivery.'),
+          .prefault('2s')
+          .describe('How long to wait after a change before planning, so that several changes of a person become one delivery.'),
       })
       .prefault({})
-      .describe('Pace of all Targets.'),
+      .describe('Delivery to all Targets.'),
   })
-  .describe('The daemon of Vestibule.');
+  .describe('Settings of the Vestibule daemon.');
 
 /** The daemon's file, parsed. */
 export type DaemonFile = z.output<typeof daemonFile>;

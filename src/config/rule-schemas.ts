@@ -5,7 +5,8 @@ import { durationText } from './quantities.ts';
 const expression = z
   .string()
   .min(1, 'is empty: an expression is needed')
-  .describe('A CEL expression over the person, in single quotes; a bare attribute name needs none.');
+  .meta({ title: 'expression' })
+  .describe('A CEL expression about the person, in single quotes. A bare attribute name needs no quotes.');
 
 const fault = { hold: 'hold', omit: 'omit', cut: 'cut', send: 'send' } as const satisfies Record<FieldFault, FieldFault>;
 
@@ -16,16 +17,20 @@ export const mappingRule = z
     z
       .strictObject({
         from: expression.optional(),
-        value: z.union([z.string(), z.number(), z.boolean()]).optional().describe('A constant, instead of from.'),
+        value: z.union([z.string(), z.number(), z.boolean()]).optional().describe('A constant value, instead of from.'),
         empty: z
           .enum([fault.send, fault.omit, fault.hold])
           .optional()
-          .describe('An empty value: send it as it is (default), leave the field out, or hold the Record back.'),
-        max: z.int().min(1).optional().describe('Most characters that the product takes; no limit when missing.'),
+          .describe(
+            'What an empty value does: send sends it (default), omit omits the field, hold means that the person has no valid row.',
+          ),
+        max: z.int().min(1).optional().describe('Max characters that the product accepts.'),
         long: z
           .enum([fault.hold, fault.cut, fault.omit])
           .optional()
-          .describe('A longer text: hold the Record back (default), cut it, or leave the field out.'),
+          .describe(
+            'What a longer text does: hold means that the person has no valid row (default), cut truncates it, omit omits the field.',
+          ),
       })
       .superRefine((rule, context) => {
         if ((rule.from === undefined) === (rule.value === undefined))
@@ -38,15 +43,15 @@ export const mappingRule = z
       }),
   ])
   .transform((rule): MappingRule => (typeof rule === 'string' ? { from: rule } : withoutUndefined(rule)))
-  .describe('How the field is made: an expression, or a map with from or value.');
+  .describe('An expression, or a map with from or value.');
 
 /** All fields of a Mapping, in the order of the file. */
 export const mappingRules = z.record(z.string().min(1), mappingRule);
 
 const leaverStep = z
   .strictObject({
-    do: z.enum(['deactivate', 'delete']).describe('What is done to the record at the Target.'),
-    after: durationText.optional().describe('How long after the person became a leaver; at once when missing.'),
+    do: z.enum(['deactivate', 'delete']).describe('Action on the record at the Target.'),
+    after: durationText.optional().describe('Delay after the person became a leaver. If not set, there is no delay.'),
   })
   .transform(({ do: action, after = 0 }): LeaverStep => ({ do: action, afterMs: after }));
 
@@ -62,21 +67,21 @@ export const leaverSteps = z
         context.addIssue({ code: 'custom', path: [index, 'after'], message: 'is shorter than that of the step before' });
     });
   })
-  .describe('Steps in their order; an empty list keeps the record.');
+  .describe('Steps in their order. An empty list keeps the record.');
 
 /** Steps per reason. */
 export const leavers = z
   .strictObject({
-    gone: leaverSteps.optional().describe('A DELETE came from the directory.'),
+    gone: leaverSteps.optional().describe('Steps after a DELETE from the identity provider.'),
     inactive: leaverSteps
       .optional()
-      .describe('The directory says inactive: blocked, unassigned, out of its own scoping filter, soft-deleted.'),
-    outOfScope: leaverSteps.optional().describe('A condition of the scope of this Target no longer holds.'),
+      .describe(
+        "Steps for people whom the identity provider made inactive: blocked, unassigned, out of the provider's own scope, or soft-deleted.",
+      ),
+    outOfScope: leaverSteps.optional().describe('Steps for people who no longer meet the scope of this Target.'),
   })
   .transform((reasons) => withoutUndefined(reasons))
-  .describe(
-    'What happens to people who should no longer be there, per reason; the first reason that has steps wins: gone, inactive, outOfScope.',
-  );
+  .describe('What happens to leavers, per reason. The first reason with steps applies, in the order gone, inactive, outOfScope.');
 
 /** One condition of a Scope; its name is the expression when none is given. */
 export const scopeRule = z
@@ -84,23 +89,25 @@ export const scopeRule = z
     expression,
     z.strictObject({
       rule: expression,
-      name: z.string().min(1).optional().describe('How the condition is called where it is explained; the expression itself when missing.'),
-      leavers: leaverSteps.optional().describe('Steps for people who fail this condition first, instead of leavers.outOfScope.'),
+      name: z.string().min(1).optional().describe('Name of the condition in explanations. If not set, it is the expression.'),
+      leavers: leaverSteps
+        .optional()
+        .describe('Steps for people for whom this is the first condition that is false, instead of leavers.outOfScope.'),
     }),
   ])
   .transform((rule) => (typeof rule === 'string' ? { name: rule, rule } : withoutUndefined({ ...rule, name: rule.name ?? rule.rule })));
 
 /** Several rows for one person, as it stands under `settings`; a Target may name some of its keys only. */
 export const rowsSettings = z.strictObject({
-  each: expression.describe('A CEL expression that gives a list of texts: one row for each.'),
+  each: expression.describe('A CEL expression that gives a list of texts. There is one row for each text.'),
   as: z
     .string()
     .regex(/^[A-Za-z_]\w*$/, 'is not a name for a value: letters and digits')
-    .describe('The name under which the Mapping reads the value of its row.'),
+    .describe('Name by which the Mapping reads the value of the row.'),
   none: z
     .enum(['one', 'hold'])
     .optional()
-    .describe('Nothing in the list: one row with the value empty (default), or hold the Record back.'),
+    .describe('What an empty list does: one gives one row with an empty value (default), hold means that the person has no valid row.'),
 });
 
 /** The keys of an object that have a value: with exact optional properties, missing and `undefined` are different things. */

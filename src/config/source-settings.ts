@@ -17,9 +17,10 @@ export interface SourceConfig {
 const id = z
   .string()
   .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'is not an id such as 11111111-2222-3333-4444-555555555555')
+  .meta({ title: 'id' })
   .transform((text) => text.toLowerCase());
 
-const tenant = id.describe('Id of the tenant: Entra admin center, Overview, Tenant ID.');
+const tenant = id.describe('Tenant ID, from the overview page of the Entra admin center.');
 
 const authority = z
   .string()
@@ -28,8 +29,8 @@ const authority = z
     params: { hint: 'scheme and name alone: the tenant stands under tenant' },
   })
   .transform((url) => url.replace(/\/+$/, ''))
-  .default('https://login.microsoftonline.com')
-  .describe('Where the tenant signs in; another one in sovereign clouds, such as https://login.microsoftonline.us.');
+  .prefault('https://login.microsoftonline.com')
+  .describe('Sign-in address of the tenant. Sovereign clouds have their own, such as https://login.microsoftonline.us.');
 
 const entra = z
   .strictObject({
@@ -38,29 +39,29 @@ const entra = z
       .array(z.string().min(1))
       .min(1)
       .default(['8adf8e6e-67b2-4cf2-a259-e3dc5476c621'])
-      .describe('What the tokens may be meant for. The default is what Entra uses for applications that are not from the gallery.'),
+      .describe('Accepted audiences of the tokens. The default is the audience for applications that are not from the gallery.'),
     apps: z
       .array(id)
       .min(1)
-      .default(['00000014-0000-0000-c000-000000000000'])
-      .describe('Which application of Microsoft may call. The default is the provisioning service (Microsoft.Azure.SyncFabric).'),
+      .prefault(['00000014-0000-0000-c000-000000000000'])
+      .describe('Accepted calling applications. The default is the provisioning service (Microsoft.Azure.SyncFabric).'),
     authority,
   })
-  .describe('Takes the tokens that Entra issues itself when the Secret Token in the portal is blank.');
+  .describe('Accepts the tokens that Entra issues when the Secret Token in the portal is empty.');
 
 const federation = z
   .strictObject({
     tenant,
-    subject: id.describe('Object id of the service principal that signs in.'),
-    audience: z.string().min(1).describe('What its assertions are meant for, such as api://11111111-2222-3333-4444-555555555555.'),
+    subject: id.describe('Object ID of the service principal that signs in.'),
+    audience: z.string().min(1).describe('Accepted audience of the assertions, such as api://11111111-2222-3333-4444-555555555555.'),
     authority,
   })
-  .describe('Workload identity federation: an assertion of Entra in place of a client secret at the token endpoint.');
+  .describe('Accepts an assertion from Entra instead of a client secret (workload identity federation).');
 
 /** Schema of one entry of `sources`. */
 export const sourceSettings = z.strictObject({
-  quiet: durationText.default(20 * 60_000).describe('The first cycle is over after this long without a write.'),
-  silent: durationText.default(72 * 3_600_000).describe('After this long without hearing from the source, delayed steps for leavers wait.'),
+  quiet: durationText.prefault('20m').describe('The first cycle is complete after this time without a write.'),
+  silent: durationText.prefault('72h').describe('Delayed leaver steps wait if the source has not sent a request for this time.'),
   entra: entra.optional(),
   federation: federation.optional(),
 });

@@ -5,66 +5,69 @@ import { durationText, nameText, shareText } from './quantities.ts';
 
 const schedule = z
   .strictObject({
-    onChange: z.boolean().default(true).describe('Plan shortly after a change; false: only at reconcile.'),
+    onChange: z.boolean().default(true).describe('Plan shortly after each change. If false, plan only at reconcile.'),
     reconcile: z
       .string()
       .superRefine((reconcile, context) => addFault(context, { reconcile }))
       .optional()
-      .describe('Cron expression of full reconciles, in single quotes; none when missing.'),
+      .describe('Cron expression for full reconciles, in single quotes.'),
     timezone: z
       .string()
       .superRefine((timezone, context) => addFault(context, { timezone }))
       .optional()
-      .describe("Time zone of reconcile (IANA name); the daemon's own when missing."),
+      .describe("Time zone of reconcile, such as Europe/London. If not set, it is the daemon's own."),
   })
-  .describe('When the Target is looked at.');
+  .describe('When the Target is planned.');
 
 const guard = z
   .strictObject({
     removals: z
       .strictObject({
-        most: z.int().min(0).default(25).describe('Most removals within the time.'),
-        share: shareText.default(0.05).describe('Most removals as a share of the active records; counts from 4 removals on.'),
-        within: durationText.default(86_400_000).describe('The time that is looked back.'),
-        wait: durationText.default(0).describe('How long a removal stays queued before it goes.'),
+        most: z.int().min(0).default(25).describe('Max removals within the time. More are held.'),
+        share: shareText.prefault('5%').describe('Max removals as a share of the active records. Applies from 4 removals on.'),
+        within: durationText.prefault('24h').describe('Time in which removals are counted together.'),
+        wait: durationText.prefault('0s').describe('How long a removal stays queued before it is sent.'),
       })
       .prefault({})
-      .describe('Deactivations, deletions and rows that drop out of a full file.'),
+      .describe('Limit for deactivations, deletions and rows that are missing from the next full file.'),
     changes: z
       .strictObject({
-        share: shareText.default(0.3).describe('Most changed records as a share of the active ones; counts from 50 on.'),
-        within: durationText.default(3_600_000).describe('The time that is looked back.'),
+        share: shareText.prefault('30%').describe('Max changed records as a share of the active records. Applies from 50 changes on.'),
+        within: durationText.prefault('1h').describe('Time in which changes are counted together.'),
       })
       .prefault({})
-      .describe('Changes of records that are there.'),
+      .describe('Limit for changes of existing records.'),
   })
-  .describe('Holds removals and mass changes that are too many, until a person accepts them. Either limit counts.');
+  .describe('Holds removals and mass changes above a limit until a person accepts them.');
 
 /** Schema of `targets/NAME.yaml`: what is true for this site. */
 export const targetFile = z
   .strictObject({
-    target: nameText.describe('Name of the Target: that of its file.'),
+    target: nameText.describe('Name of the Target. The file has the same name.'),
     connector: nameText.describe('Name of its Connector.'),
     settings: z
       .looseObject({ rows: rowsSettings.partial().optional().describe("Replaces keys of the Connector's rows.") })
       .default({})
-      .describe('Address, credentials, drop: laid over the settings of the Connector, key by key.'),
+      .describe(
+        'Address, credentials, drop folder and other settings of the driver. They override the settings of the Connector, key by key.',
+      ),
     tables: z
       .record(z.string(), z.record(z.string(), z.string()))
       .default({})
-      .describe('Tables for lookup("name", text); upper and lower case do not matter.'),
+      .describe('Tables for lookup("name", text), by name. Upper and lower case are the same.'),
     source: nameText
       .optional()
-      .describe(
-        'Name of the source whose people belong there, such as hr; everybody of every source when missing. The last condition of the scope.',
-      ),
-    scope: z.array(scopeRule).default([]).describe('Conditions that must all hold for a person to be there; everybody when empty.'),
-    mapping: mappingRules.default({}).describe('Fields that replace those of the Connector, or are added to them.'),
+      .describe('Only people of this source are in scope, as the last condition of the scope. If not set, people of every source are.'),
+    scope: z
+      .array(scopeRule)
+      .default([])
+      .describe('Conditions for people who belong at the Target; all must be true. If empty, everyone belongs there.'),
+    mapping: mappingRules.default({}).describe('Fields of the Mapping that replace or extend those of the Connector.'),
     leavers: leavers.optional(),
     schedule: schedule.prefault({}),
     guard: guard.prefault({}),
   })
-  .describe('A Target of Vestibule: one visitor system of this site.');
+  .describe('A Target: one visitor system of this site.');
 
 /** A Target's file, parsed. */
 export type TargetFile = z.output<typeof targetFile>;

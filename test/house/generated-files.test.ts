@@ -1,0 +1,124 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { findStale, renderGeneratedFiles } from '../../scripts/generated-files.ts';
+import { describeType, fillTables, listSettings, renderSettings, type Schema } from '../../scripts/settings-table.ts';
+import { root } from './source-files.ts';
+
+const folders: string[] = [];
+
+/** A copy of what the generator reads and writes. */
+function copyRoot(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'vestibule-generated-'));
+  folders.push(copy);
+  for (const path of ['schemas', 'docs/configuration.md', '.prettierrc.json']) {
+    mkdirSync(join(copy, 'docs'), { recursive: true });
+    cpSync(join(root, path), join(copy, path), { recursive: true });
+  }
+  return copy;
+}
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the files that npm run schemas writes', () => {
+  it('are fresh', async () => {
+    expect(findStale(root, await renderGeneratedFiles(root))).toEqual([]);
+  });
+
+  it('are stale when a table is edited by hand, and when a file is missing', async () => {
+    const copy = copyRoot();
+    const page = join(copy, 'docs/configuration.md');
+    const text = readFileSync(page, 'utf8');
+    expect(text).toContain('`delivery.settle`');
+    writeFileSync(page, text.replace('`delivery.settle`', '`delivery.settled`'));
+    rmSync(join(copy, 'schemas/target.schema.json'));
+    const files = await renderGeneratedFiles(copy);
+    expect(findStale(copy, files)).toEqual(['schemas/target.schema.json', 'docs/configuration.md']);
+    expect(files.find(({ path }) => path === 'docs/configuration.md')?.text).toBe(text);
+  });
+
+  it('keep the sentences around the tables as they were written', async () => {
+    const copy = copyRoot();
+    const page = join(copy, 'docs/configuration.md');
+    writeFileSync(page, `${readFileSync(page, 'utf8')}\nA new sentence.\n`);
+    expect(findStale(copy, await renderGeneratedFiles(copy))).toEqual([]);
+  });
+});
+
+describe('a table of settings', () => {
+  const schema: Schema = {
+    type: 'object',
+    properties: {
+      pace: {
+        type: 'object',
+        default: {},
+        description: 'Pace.',
+        properties: { wait: { title: 'duration', type: 'string', default: '2s', description: 'A | B.' } },
+      },
+      sources: {
+        type: 'object',
+        additionalProperties: { type: 'object', required: ['id'], properties: { id: { type: 'string', description: 'Id.' } } },
+      },
+    },
+    required: ['sources'],
+  };
+
+  it('opens maps, also those with names of the site', () => {
+    expect(listSettings(schema).map(({ path, required }) => [path, required])).toEqual([
+      ['pace', false],
+      ['pace.wait', false],
+      ['sources', true],
+      ['sources.NAME.id', true],
+    ]);
+  });
+
+  it('shows type, default and meaning', () => {
+    expect(renderSettings(listSettings(schema)).split('\n')).toEqual([
+      '| Key | Type | Default | Meaning |',
+      '| --- | --- | --- | --- |',
+      '| `pace` | map |  | Pace. |',
+      '| `pace.wait` | duration | `2s` | A \\| B. |',
+      '| `sources` | map | required |  |',
+      '| `sources.NAME.id` | text | required | Id. |',
+    ]);
+  });
+
+  it.each<readonly [Schema, string]>([
+    [{ type: 'string' }, 'text'],
+    [{ type: 'string', title: 'share' }, 'share'],
+    [{ type: 'boolean' }, '`true` or `false`'],
+    [{ type: 'string', enum: ['a', 'b', 'c'] }, '`a`, `b` or `c`'],
+    [{ const: 'only' }, '`only`'],
+    [{ type: 'integer', minimum: 1, maximum: 10_000 }, 'number from 1 to 10,000'],
+    [{ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }, 'number from 0'],
+    [{ type: 'number' }, 'number'],
+    [{ type: 'array', items: { type: 'string' } }, 'list of text'],
+    [
+      { type: 'array', items: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] } },
+      'list of (text or list of text)',
+    ],
+    [{ type: 'array' }, 'list of anything'],
+    [{ type: ['string', 'number'] }, 'text or number'],
+    [{}, 'map'],
+  ])('describes %j as %s', (one, words) => {
+    expect(describeType(one)).toBe(words);
+  });
+});
+
+describe('a page with tables', () => {
+  const page = 'Before.\n\n<!-- settings: one -->\n\nold\n\n<!-- end of settings -->\n\nAfter.\n';
+
+  it('gets the new table between its marks', () => {
+    expect(fillTables(page, { one: 'new' })).toBe('Before.\n\n<!-- settings: one -->\n\nnew\n\n<!-- end of settings -->\n\nAfter.\n');
+  });
+
+  it.each([
+    [{}, 'unknown ones: one'],
+    [{ one: 'x', two: 'y' }, 'lacks these tables: two'],
+  ])('fails when the tables are others: %j', (tables, message) => {
+    expect(() => fillTables(page, tables)).toThrow(message);
+  });
+});
