@@ -149,7 +149,11 @@ export class RecordDelivery {
       for await (const { delivery: id, outcome } of this.#connection.deliver(toSend, { signal, notAfter })) {
         const delivery = open.get(id);
         // Not awaited one by one: answers that arrive together share a commit.
-        if (delivery !== undefined) answers.push(this.#answer(delivery, outcome, open, signal));
+        if (delivery === undefined) continue;
+        const answer = this.#answer(delivery, outcome, open, signal);
+        // One that fails while the next answer is awaited is judged below; without a handler until then it would end the process.
+        answer.catch(() => undefined);
+        answers.push(answer);
       }
     } catch (error) {
       failure = error;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/domain/errors.ts';
 import { until } from '../support/until.ts';
@@ -331,6 +332,25 @@ describe('a Target in trouble', () => {
     await until('it is live', async () => (await harness.target()).state === 'live');
     await harness.idle();
     expect(system.active()).toEqual(['anna@x.test', 'bert@x.test']);
+  });
+
+  it('whose answer cannot be settled while the next one is awaited does not end the process', async () => {
+    const system = new FakeSystem();
+    const harness = await openHarness({ 'front-desk': () => system.connect({ batchSize: 2 }) });
+    const people = [await harness.join('anna@x.test'), await harness.join('bert@x.test')];
+    await harness.apply(definitionOf());
+    await harness.idle();
+    for (const { id } of people) await harness.patch(id, (user) => ({ ...user, displayName: 'changed' }));
+    system.faults.wrongPath = true;
+    let writes = 0;
+    system.beforeWrite = async () => {
+      writes += 1;
+      // By the second write, the settlement of the first has failed.
+      if (writes % 2 === 0) for (let tick = 0; tick < 50; tick += 1) await setImmediate();
+    };
+    await harness.idle();
+    expect((await harness.target()).trouble).toContain('404');
+    expect(await harness.store.outbox.counts('front-desk')).toMatchObject({ parked: 0, sending: 0 });
   });
 
   it('with a wrong base path parks, doubles and removes nobody, and says so', async () => {
