@@ -7,7 +7,7 @@ import { format, resolveConfig } from 'prettier';
 import type { ProvenRow } from '../test/conformance/prove.ts';
 import { renderTable } from '../test/conformance/table.ts';
 
-// Run with: npm run conformance. Runs the requirements of test/conformance and writes docs/scim.md from what came of them. A test
+// Run with: npm run conformance. Runs the requirements of test/conformance and writes docs/scim.md from their results. A test
 // compares the page with the requirements, so a forgotten run is noticed.
 
 /** What vitest's JSON report says of a test, as far as it matters here. */
@@ -24,12 +24,12 @@ const unproven = tested.filter(({ status, meta }) => meta?.requirement && status
 
 if (rows.length === 0 || unproven.length > 0) {
   for (const { title, status } of unproven) console.error(`${status}: ${title}`);
-  console.error(`${unproven.length} of ${rows.length} requirements are not proven; docs/scim.md stays as it is`);
+  console.error(`${unproven.length} of ${rows.length} requirements not proven; docs/scim.md unchanged`);
   process.exitCode = 1;
 } else {
   const page = join(root, 'docs', 'scim.md');
   writeFileSync(page, await format(renderTable(rows), { ...(await resolveConfig(page)), parser: 'markdown' }));
-  console.log(`${rows.length} requirements proven; docs/scim.md is written`);
+  console.log(`${rows.length} requirements proven; docs/scim.md written`);
 }
 
 function runRequirements(): readonly Tested[] {

@@ -42,10 +42,10 @@ describe('docs/scim.md', () => {
       { ...row, stance: { is: 'differs', instead: 'we do c' } },
       { ...row, file: 'other', title: 'Other things', stance: { is: 'not offered', instead: 'a 404' } },
     ]);
-    expect(shown).toContain('3 requirements: 1 hold, 1 differ on purpose, 1 are not offered.');
-    expect(shown).toContain('| a \\| b | holds |');
+    expect(shown).toContain('3 requirements: 1 met, 1 different on purpose, 1 not supported.');
+    expect(shown).toContain('| a \\| b | met |');
     expect(shown).toContain('| **differs**: we do c |');
-    expect(shown).toContain('| **not offered**: a 404 |');
+    expect(shown).toContain('| **not supported**: a 404 |');
     expect(shown).toContain('[Other things](#other-things)');
     expect(shown).toContain('(../test/conformance/chapters/other.ts)');
     const exceptions = shown.slice(shown.indexOf('## What differs'), shown.indexOf(`## ${row.title}`));

@@ -1,23 +1,24 @@
 import type { ProvenRow } from './prove.ts';
 
-/** What `docs/scim.md` begins with; written by hand. `{counts}` is replaced. */
-const head = `# SCIM: what is demanded, and what we do
+/** The beginning of `docs/scim.md`, written by hand. `{counts}` is replaced. */
+const head = `# SCIM: requirements and conformance
 
-For the person who connects an identity provider, and for whoever has to judge whether this server may be trusted with one. It goes through
-RFC 7643 (the data), RFC 7644 (the protocol) and RFC 9865 (paging by cursor) sentence by sentence, as far as they speak of a server.
+This page is for administrators who connect an identity provider, and for reviewers of this server. It goes through RFC 7643 (data), RFC 7644
+(protocol) and RFC 9865 (paging by cursor) sentence by sentence, as far as they apply to a server.
 
-**How to read it.** _Section_ says where the RFC asks, _level_ how firmly (SHALL counts as MUST, RECOMMENDED as SHOULD, OPTIONAL as MAY),
-_requirement_ what, in our words. _Result_ is one of three:
+**How to read it.** _Section_ is the place in the RFC. _Level_ is MUST, SHOULD or MAY (SHALL counts as MUST, RECOMMENDED as SHOULD, OPTIONAL as
+MAY). _Requirement_ is the sentence of the RFC in our words. _Result_ is one of three:
 
-- **holds**: we do it, and a test proves it.
-- **differs**: we do otherwise on purpose; what and why is said, and a test pins it. Most of these are what Microsoft Entra ID needs.
-- **not offered**: we do not have it; a test pins the honest answer.
+- **met**: the server meets the requirement, and a test proves it.
+- **differs**: the server deliberately behaves differently. The row says how and why, and a test checks it. Most of these rows are needed for
+  [Microsoft Entra ID](entra-facts.md).
+- **not supported**: the server does not have the feature. The row says what a client gets, and a test checks it.
 
-**How it is made.** Each row is a test that talks to a real server through a real socket; the heading links to the file, and the test's title is
-section, level and requirement of the row. \`npm run conformance\` runs them and writes this page. It writes nothing when one of them fails or
-was left out, and \`npm test\` runs them all and compares the rows: a row cannot stay when its test does not hold.
+**How it is made.** Each row is a test that sends requests to a real server over a real connection. A link above each
+table leads to the file with its tests; the title of a test is section, level and requirement of its row. \`npm run conformance\` runs the tests and writes this page. It writes
+nothing if a test fails or is skipped. \`npm test\` runs the tests too and compares their rows with this page.
 
-A _Tenant URL_ that ends in \`/scim/v2\` works as well: \`/scim/v2/Users\` is \`/scim/Users\`. Answers name the short form.
+A _Tenant URL_ that ends in \`/scim/v2\` also works: \`/scim/v2/Users\` is the same as \`/scim/Users\`. Answers contain the short form.
 
 {counts}
 `;
@@ -37,18 +38,18 @@ export function renderTable(rows: readonly ProvenRow[]): string {
 
 function countStances(rows: readonly ProvenRow[]): string {
   const count = (is: ProvenRow['stance']['is']) => rows.filter(({ stance }) => stance.is === is).length;
-  return `${rows.length} requirements: ${count('holds')} hold, ${count('differs')} differ on purpose, ${count('not offered')} are not offered.`;
+  return `${rows.length} requirements: ${count('holds')} met, ${count('differs')} different on purpose, ${count('not offered')} not supported.`;
 }
 
-/** Every row that does not simply hold, in one list: what most readers come for. */
+/** All rows that are not met, in one list, which most readers are looking for. */
 function renderExceptions(rows: readonly ProvenRow[]): string {
   const list = (is: 'differs' | 'not offered') =>
     rows.flatMap(({ section, text, title, stance }) =>
       stance.is === is ? [`- [${section}](#${toFragment(title)}), ${text}: **${stance.instead}**`] : [],
     );
-  const differs = ['Done otherwise; behind the colon what we do, and why:', '', ...list('differs'), ''];
-  const missing = ['Not offered; behind the colon what a client gets:', '', ...list('not offered'), ''];
-  return ['## What differs, and what is not offered', '', ...differs, ...missing].join('\n');
+  const differs = ['Different on purpose (the requirement, then what the server does and why):', '', ...list('differs'), ''];
+  const missing = ['Not supported (the feature, then what a client gets):', '', ...list('not offered'), ''];
+  return ['## What differs, and what is not supported', '', ...differs, ...missing].join('\n');
 }
 
 function renderChapter(rows: readonly ProvenRow[]): string {
@@ -60,7 +61,7 @@ function renderChapter(rows: readonly ProvenRow[]): string {
 }
 
 function renderResult(stance: ProvenRow['stance']): string {
-  return stance.is === 'holds' ? 'holds' : `**${stance.is}**: ${escapeCell(stance.instead)}`;
+  return stance.is === 'holds' ? 'met' : `**${stance.is === 'differs' ? 'differs' : 'not supported'}**: ${escapeCell(stance.instead)}`;
 }
 
 function escapeCell(text: string): string {

@@ -48,12 +48,12 @@ export const characteristics: Chapter = {
   title: 'Characteristics of declared attributes',
   file: 'characteristics',
   requirements: [
-    declared('RFC 7643 §2.3.3', 'a decimal attribute takes numbers and nothing else', { type: 'decimal' }, async (scim) => {
+    declared('RFC 7643 §2.3.3', 'a decimal attribute accepts only numbers', { type: 'decimal' }, async (scim) => {
       expect(valueOf(await withIt(scim, 1.5))).toBe(1.5);
       expect(valueOf(await withIt(scim, -3))).toBe(-3);
       await refuse(scim, 'much', true, {});
     }),
-    declared('RFC 7643 §2.3.4', 'an integer attribute takes whole numbers and nothing else', { type: 'integer' }, async (scim) => {
+    declared('RFC 7643 §2.3.4', 'an integer attribute accepts only whole numbers', { type: 'integer' }, async (scim) => {
       expect(valueOf(await withIt(scim, 42))).toBe(42);
       await refuse(scim, 1.5, 'many', true);
     }),
@@ -61,21 +61,21 @@ export const characteristics: Chapter = {
       declared('RFC 7643 §2.3.4', 'a number is a JSON number', { type: 'integer' }, async (scim) => {
         expect(valueOf(await withIt(scim, '42'))).toBe(42);
       }),
-      'a number written as text is read as well: the custom attributes of Entra ID are texts',
+      'a number written as text is accepted too, because custom attributes of Entra ID are text',
     ),
-    declared('RFC 7643 §2.3.5', 'a dateTime attribute takes a date with a time and nothing else', { type: 'dateTime' }, async (scim) => {
+    declared('RFC 7643 §2.3.5', 'a dateTime attribute accepts only a date with a time', { type: 'dateTime' }, async (scim) => {
       for (const it of ['2026-01-31T08:30:00Z', '2026-01-31T08:30:00.123+01:00']) expect(valueOf(await withIt(scim, it))).toBe(it);
       await refuse(scim, 'yesterday', '08:30', 7, '2026-13-31T08:30:00Z');
     }),
     compares('integer', [9, 10, 100]),
     compares('decimal', [-1.5, 0.25, 10]),
     compares('dateTime', ['2026-01-31T08:30:00Z', '2026-01-31T10:30:00+01:00', '2026-01-31T06:00:00-05:00']),
-    declared('RFC 7643 §7', 'caseExact true: a filter tells A from a', { caseExact: true }, async (scim, path) => {
+    declared('RFC 7643 §7', 'caseExact true: a filter distinguishes A and a', { caseExact: true }, async (scim, path) => {
       await withIt(scim, 'Alpha', { userName: 'a' });
       expect(await scim.find(`${path} eq "Alpha"`)).toEqual(['a']);
       expect(await scim.find(`${path} eq "alpha"`)).toEqual([]);
     }),
-    declared('RFC 7643 §7', 'caseExact false: a filter does not tell A from a', {}, async (scim, path) => {
+    declared('RFC 7643 §7', 'caseExact false: a filter does not distinguish A and a', {}, async (scim, path) => {
       await withIt(scim, 'Alpha', { userName: 'a' });
       expect(await scim.find(`${path} eq "ALPHA"`)).toEqual(['a']);
     }),
@@ -90,14 +90,14 @@ export const characteristics: Chapter = {
     }),
     declared(
       'RFC 7643 §7',
-      'canonicalValues can be binding: another value is refused',
+      'canonicalValues can be binding: another value is rejected',
       { canonicalValues: ['x', 'y'], closed: true },
       async (scim) => {
         expect(valueOf(await withIt(scim, 'x'))).toBe('x');
         await refuse(scim, 'z');
       },
     ),
-    declared('RFC 7643 §7', 'required: a resource of the extension without a value is refused', { required: true }, async (scim, path) => {
+    declared('RFC 7643 §7', 'required: a resource of the extension without a value is rejected', { required: true }, async (scim, path) => {
       const user = await withIt(scim, 'x', { [contosoUrn]: { it: 'x', badgeNumber: '1' } });
       const without = { schemas, userName: 'refused', [contosoUrn]: { badgeNumber: '1' } };
       expectError(await scim.post('/Users', without), 400, 'invalidValue');
@@ -105,7 +105,7 @@ export const characteristics: Chapter = {
     }),
     declared(
       'RFC 7643 §7',
-      'mutability readOnly: POST and PUT pass it over, PATCH is refused',
+      'mutability readOnly: POST and PUT ignore it, PATCH is rejected',
       { mutability: 'readOnly' },
       async (scim, path) => {
         const user = await withIt(scim, 'x');
@@ -117,7 +117,7 @@ export const characteristics: Chapter = {
     ),
     declared(
       'RFC 7643 §7',
-      'mutability immutable: set once, then PATCH and PUT of another value are refused',
+      'mutability immutable: it can be set once; PATCH and PUT with another value are rejected',
       { mutability: 'immutable' },
       async (scim, path) => {
         const user = await withIt(scim, 'x', { userName: 'mira' });
@@ -134,7 +134,7 @@ export const characteristics: Chapter = {
     ),
     declared(
       'RFC 7644 §3.5.1',
-      'mutability immutable: a PUT or PATCH with the value that is there succeeds',
+      'mutability immutable: a PUT or PATCH with the existing value succeeds',
       { mutability: 'immutable' },
       async (scim, path) => {
         const user = await withIt(scim, 'x', { userName: 'mira' });
@@ -144,7 +144,7 @@ export const characteristics: Chapter = {
     ),
     declared(
       'RFC 7643 §7',
-      'mutability immutable: a value can be set when there was none',
+      'mutability immutable: a value can be set if there is none',
       { mutability: 'immutable' },
       async (scim, path) => {
         expect(valueOf(await scim.patched(await scim.user(), { op: 'add', path, value: 'x' }))).toBe('x');
@@ -155,7 +155,7 @@ export const characteristics: Chapter = {
     ),
     declared(
       'RFC 7643 §7',
-      'mutability writeOnly, returned never: taken, and in no answer',
+      'mutability writeOnly, returned never: accepted, and in no answer',
       { mutability: 'writeOnly', returned: 'never' },
       async (scim, path) => {
         const user = await withIt(scim, 'hidden-x');
@@ -166,14 +166,14 @@ export const characteristics: Chapter = {
     ),
     declared(
       'RFC 7643 §7',
-      'returned never: no filter tells the value',
+      'returned never: no filter reveals the value',
       { mutability: 'writeOnly', returned: 'never' },
       async (scim, path) => {
         await withIt(scim, 'hidden-x', { userName: 'mira' });
         for (const filter of [`${path} sw "h"`, `${path} eq "hidden-x"`, `${path} pr`]) expect(await scim.find(filter)).toEqual([]);
       },
     ),
-    declared('RFC 7643 §7', 'returned request: shown only when it is asked for', { returned: 'request' }, async (scim, path) => {
+    declared('RFC 7643 §7', 'returned request: returned only when requested', { returned: 'request' }, async (scim, path) => {
       const user = await withIt(scim, 'x');
       expect(valueOf(await scim.read(pathOf(user)))).toBeUndefined();
       const asked = await scim.get(`${pathOf(user)}?attributes=${path}`);
@@ -181,7 +181,7 @@ export const characteristics: Chapter = {
     }),
     declared(
       'RFC 7643 §7',
-      'returned always: shown even when others are asked for, or it is excluded',
+      'returned always: returned even if only others are requested or it is excluded',
       { returned: 'always' },
       async (scim, path) => {
         const user = await withIt(scim, 'x');
@@ -191,7 +191,7 @@ export const characteristics: Chapter = {
     ),
     declared(
       'RFC 7643 §7',
-      'what was declared is shown in /Schemas with its characteristics',
+      'declared attributes are listed in /Schemas with their characteristics',
       { type: 'integer', multiValued: true },
       async (scim) => {
         const { body } = await scim.get(`/Schemas/${contosoUrn}`);
@@ -210,7 +210,7 @@ export const characteristics: Chapter = {
     ),
     declared(
       'RFC 7644 §3.4.2.3',
-      'sortBy takes an attribute by its URN, and numbers are ordered as numbers',
+      'sortBy accepts the URN of an attribute, and numbers are sorted as numbers',
       { type: 'integer' },
       async (scim, path) => {
         for (const [userName, it] of [

@@ -11,7 +11,7 @@ export const creating: Chapter = {
       expect((await scim.post('/Users', { schemas: [urns.user], userName: 'mira' })).status).toBe(201);
       expect((await scim.post('/Groups', { schemas: [urns.group], displayName: 'Lab' })).status).toBe(201);
     }),
-    must('RFC 7644 §3.3', 'the answer has a Location header equal to meta.location', async (scim) => {
+    must('RFC 7644 §3.3', 'the answer has a Location header that equals meta.location', async (scim) => {
       for (const [path, body] of [
         ['/Users', { schemas: [urns.user], userName: 'mira' }],
         ['/Groups', { schemas: [urns.group], displayName: 'Lab' }],
@@ -21,33 +21,33 @@ export const creating: Chapter = {
         expect(reply.headers['location']).toMatch(/^https?:\/\//);
       }
     }),
-    should('RFC 7644 §3.3', 'the answer has the whole resource as it was stored', async (scim) => {
+    should('RFC 7644 §3.3', 'the answer contains the whole resource as stored', async (scim) => {
       const user = await scim.user({ userName: 'mira', title: 'Guard', emails: [{ value: 'mira@contoso.test', type: 'work' }] });
       expect(user).toMatchObject({ userName: 'mira', title: 'Guard', emails: [{ value: 'mira@contoso.test', type: 'work' }] });
       expect(await scim.read(pathOf(user))).toEqual(user);
     }),
-    must('RFC 7644 §3.3', 'the Location can be read', async (scim) => {
+    must('RFC 7644 §3.3', 'the resource can be read at its Location', async (scim) => {
       const { headers, body } = await scim.post('/Users', { schemas: [urns.user], userName: 'mira' });
       const path = headers['location']?.slice(`${scim.server.url}/scim`.length) ?? '';
       expect((await scim.read(path)).id).toBe(body['id']);
     }),
-    must('RFC 7644 §3.3', 'a conflict, such as a userName that is taken, answers 409 with uniqueness', async (scim) => {
+    must('RFC 7644 §3.3', 'a conflict, such as a userName in use, answers 409 with uniqueness', async (scim) => {
       await scim.user({ userName: 'mira' });
       expectError(await scim.post('/Users', { schemas: [urns.user], userName: 'mira' }), 409, 'uniqueness');
       expect((await scim.list('/Users')).totalResults).toBe(1);
     }),
-    must('RFC 7644 §3.3', 'of many that create the same name at once, one succeeds', async (scim) => {
+    must('RFC 7644 §3.3', 'of many concurrent creates with the same name, one succeeds', async (scim) => {
       const names = ['mira', 'Mira', 'MIRA', 'mIrA', 'mirA'];
       const answers = await Promise.all(names.map((userName) => scim.post('/Users', { schemas: [urns.user], userName })));
       expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
       expect(answers.filter(({ status }) => status === 409)).toHaveLength(4);
     }),
-    must('RFC 7644 §3.3', 'what is readOnly is passed over in the body', async (scim) => {
+    must('RFC 7644 §3.3', 'readOnly attributes in the body are ignored', async (scim) => {
       const user = await scim.user({ id: 'x', groups: [{ value: 'y' }], meta: { version: 'z' } });
       expect(user.id).not.toBe('x');
       expect(user).not.toHaveProperty('groups');
     }),
-    may('RFC 7644 §3.3', 'attributes that are left out get no default values', async (scim) => {
+    may('RFC 7644 §3.3', 'omitted attributes get no default values', async (scim) => {
       expect(Object.keys(await scim.user()).toSorted()).toEqual(['id', 'meta', 'schemas', 'userName']);
     }),
     must('RFC 7644 §3.3', 'a value of the wrong type answers 400 with invalidValue and creates nothing', async (scim) => {
@@ -68,7 +68,7 @@ export const creating: Chapter = {
       const ids = (group['members'] as readonly { value: string }[]).map(({ value }) => value);
       expect(ids.toSorted()).toEqual([one.id, two.id].toSorted());
     }),
-    should('RFC 7643 §2.4', 'a member that is named twice is a member once', async (scim) => {
+    should('RFC 7643 §2.4', 'a member that is listed twice is stored once', async (scim) => {
       const user = await scim.user();
       expect((await scim.group({ members: [{ value: user.id }, { value: user.id }] }))['members']).toHaveLength(1);
     }),
@@ -76,14 +76,14 @@ export const creating: Chapter = {
       must('RFC 7644 §3.3', 'schemas is required in the body', async (scim) => {
         expect((await scim.post('/Users', { userName: 'mira' })).status).toBe(201);
       }),
-      'a body without it is read: the endpoint says what it is',
+      'a body without it is accepted, because the endpoint determines the schema',
     ),
     differs(
       must('RFC 7643 §4.2', 'the value of a member is the id of a resource that exists', async (scim) => {
         const group = await scim.group({ members: [{ value: 'not-here-yet' }] });
         expect((await scim.read(pathOf(group)))['members']).toMatchObject([{ value: 'not-here-yet' }]);
       }),
-      'an id that is not known is kept as it is and resolves itself when the resource comes: Microsoft’s collection sends such',
+      'an unknown id is stored and resolved when the resource arrives, because Microsoft’s collection sends such ids',
     ),
   ],
 };

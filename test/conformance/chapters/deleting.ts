@@ -11,7 +11,7 @@ export const deleting: Chapter = {
       for (const one of [await scim.user(), await scim.group()])
         expect(await scim.delete(pathOf(one))).toMatchObject({ status: 204, text: '' });
     }),
-    must('RFC 7644 §3.6', 'a DELETE of what is not there answers 404', async (scim) => {
+    must('RFC 7644 §3.6', 'a DELETE of an unknown resource answers 404', async (scim) => {
       expectError(await scim.delete('/Users/nobody'), 404, undefined);
       expectError(await scim.delete('/Groups/none'), 404, undefined);
     }),
@@ -23,26 +23,26 @@ export const deleting: Chapter = {
       expectError(await scim.patch(pathOf(user), [{ op: 'replace', path: 'title', value: 'x' }]), 404, undefined);
       expectError(await scim.delete(pathOf(user)), 404, undefined);
     }),
-    must('RFC 7644 §3.6', 'a deleted resource is in no list and found by no filter', async (scim) => {
+    must('RFC 7644 §3.6', 'a deleted resource is not in any list and is not found by any filter', async (scim) => {
       const user = await scim.user({ userName: 'mira' });
       await scim.delete(pathOf(user));
       expect((await scim.list('/Users')).totalResults).toBe(0);
       expect(await scim.find('userName eq "mira"')).toEqual([]);
     }),
-    should('RFC 7644 §3.6', 'a deleted resource is in nobody’s way: its userName or displayName can be taken again', async (scim) => {
+    should('RFC 7644 §3.6', 'the userName or displayName of a deleted resource can be used again', async (scim) => {
       await scim.delete(pathOf(await scim.user({ userName: 'mira' })));
       await scim.delete(pathOf(await scim.group({ displayName: 'Lab' })));
       expect((await scim.user({ userName: 'mira' }))['userName']).toBe('mira');
       expect((await scim.group({ displayName: 'Lab' }))['displayName']).toBe('Lab');
     }),
-    must('RFC 7643 §4.2', 'a deleted User is a member of no Group any more', async (scim) => {
+    must('RFC 7643 §4.2', 'a deleted User is no longer a member of any Group', async (scim) => {
       const user = await scim.user();
       const group = await scim.group({ members: [{ value: user.id }] });
       await scim.delete(pathOf(user));
       expect((await scim.list('/Groups', { filter: 'members pr' })).totalResults).toBe(0);
       expect(await scim.read(pathOf(group))).not.toHaveProperty('members');
     }),
-    must('RFC 7644 §3.6', 'deleting a Group leaves its members, without that Group', async (scim) => {
+    must('RFC 7644 §3.6', 'deleting a Group keeps its members and removes the Group from their groups', async (scim) => {
       const user = await scim.user();
       await scim.delete(pathOf(await scim.group({ members: [{ value: user.id }] })));
       expect(await scim.read(pathOf(user))).not.toHaveProperty('groups');

@@ -17,12 +17,12 @@ export const discovery: Chapter = {
       expect(body['schemas']).toEqual([configUrn]);
       expect(body).not.toHaveProperty('Resources');
     }),
-    must('RFC 7643 §5', 'patch.supported is told, and true', async (scim) => {
+    must('RFC 7643 §5', 'patch.supported is present and true', async (scim) => {
       expect((await scim.get('/ServiceProviderConfig')).body['patch']).toEqual({ supported: true });
     }),
     must(
       'RFC 7643 §5',
-      'bulk tells supported, maxOperations and maxPayloadSize',
+      'bulk contains supported, maxOperations and maxPayloadSize',
       async (scim) => {
         const { body } = await scim.get('/ServiceProviderConfig');
         expect(body['bulk']).toEqual({ supported: true, maxOperations: 1000, maxPayloadSize: 2000 });
@@ -31,7 +31,7 @@ export const discovery: Chapter = {
     ),
     must(
       'RFC 7643 §5',
-      'filter tells supported, and with maxResults the most that one answer holds',
+      'filter contains supported and maxResults, the max number of resources per answer',
       async (scim) => {
         for (let n = 0; n < 4; n += 1) await scim.user();
         expect((await scim.get('/ServiceProviderConfig')).body['filter']).toEqual({ supported: true, maxResults: 3 });
@@ -39,11 +39,11 @@ export const discovery: Chapter = {
       },
       { settings: { pageSizes: { usual: 2, most: 3 } } },
     ),
-    must('RFC 7643 §5', 'changePassword, sort and etag tell supported, as it is', async (scim) => {
+    must('RFC 7643 §5', 'changePassword, sort and etag contain the correct supported', async (scim) => {
       const { body } = await scim.get('/ServiceProviderConfig');
       expect(body).toMatchObject({ changePassword: { supported: false }, sort: { supported: true }, etag: { supported: true } });
     }),
-    must('RFC 7643 §5', 'authenticationSchemes tells type, name and description of each way in', async (scim) => {
+    must('RFC 7643 §5', 'authenticationSchemes contains type, name and description of each scheme', async (scim) => {
       const schemes = (await scim.get('/ServiceProviderConfig')).body['authenticationSchemes'] as readonly object[];
       for (const scheme of schemes) {
         const text = expect.stringMatching(/./) as unknown;
@@ -56,27 +56,27 @@ export const discovery: Chapter = {
       expect(list.totalResults).toBe(2);
       expect(new Set(list.resources.map((one) => one['name']))).toEqual(new Set(['Group', 'User']));
     }),
-    must('RFC 7643 §6', 'a resource type tells name, endpoint and schema', async (scim) => {
+    must('RFC 7643 §6', 'a resource type contains name, endpoint and schema', async (scim) => {
       const { resources } = toList(await scim.get('/ResourceTypes'));
       for (const type of resources) expect(type.schemas).toEqual([resourceTypeUrn]);
       expect(resources.find((one) => one['name'] === 'User')).toMatchObject({ endpoint: '/Users', schema: urns.user });
       expect(resources.find((one) => one['name'] === 'Group')).toMatchObject({ endpoint: '/Groups', schema: urns.group });
     }),
-    must('RFC 7643 §6', 'schemaExtensions tells schema and required of each extension', async (scim) => {
+    must('RFC 7643 §6', 'schemaExtensions contains schema and required of each extension', async (scim) => {
       const { body } = await scim.get('/ResourceTypes/User');
       expect(body['schemaExtensions']).toContainEqual({ schema: urns.enterprise, required: false });
     }),
-    must('RFC 7644 §4', 'one resource type is read under /ResourceTypes/{name}, an unknown one is a 404', async (scim) => {
+    must('RFC 7644 §4', 'a resource type can be read at /ResourceTypes/{name}; an unknown one answers 404', async (scim) => {
       expect(await scim.read('/ResourceTypes/User')).toMatchObject({ id: 'User', name: 'User', meta: { resourceType: 'ResourceType' } });
       expectError(await scim.get('/ResourceTypes/Fruit'), 404, undefined);
     }),
-    must('RFC 7644 §4', '/Schemas lists every schema in a ListResponse, extensions of the site included', async (scim) => {
+    must('RFC 7644 §4', '/Schemas lists every schema in a ListResponse, including extensions of the site', async (scim) => {
       const { resources } = toList(await scim.get('/Schemas'));
       const ids = resources.map(({ id }) => id);
       expect(ids).toEqual(expect.arrayContaining([urns.user, urns.group, urns.enterprise]));
       expect(ids).toContain('urn:ietf:params:scim:schemas:extension:contoso:2.0:User');
     }),
-    must('RFC 7643 §7', 'a schema tells its URN as id, name, description and attributes', async (scim) => {
+    must('RFC 7643 §7', 'a schema contains its URN as id, name, description and attributes', async (scim) => {
       const { resources } = toList(await scim.get('/Schemas'));
       expect(resources.length).toBeGreaterThan(2);
       for (const schema of resources) {
@@ -86,7 +86,7 @@ export const discovery: Chapter = {
         expect(schema['attributes']).toEqual(expect.any(Array));
       }
     }),
-    must('RFC 7643 §7', 'each attribute tells name, type, multiValued, description, required, mutability and returned', async (scim) => {
+    must('RFC 7643 §7', 'each attribute contains name, type, multiValued, description, required, mutability and returned', async (scim) => {
       for (const attribute of await allAttributes(scim)) {
         expect(attribute).toMatchObject({
           name: expect.stringMatching(/^[A-Za-z$][\w$-]*$/) as unknown,
@@ -99,7 +99,7 @@ export const discovery: Chapter = {
         });
       }
     }),
-    must('RFC 7643 §7', 'a complex attribute tells its sub-attributes, a reference what it may refer to', async (scim) => {
+    must('RFC 7643 §7', 'a complex attribute contains its sub-attributes, a reference its referenceTypes', async (scim) => {
       for (const attribute of await allAttributes(scim)) {
         if (attribute['type'] === 'complex') expect(attribute['subAttributes']).toEqual(expect.any(Array));
         if (attribute['type'] === 'reference') expect(attribute['referenceTypes']).toEqual(expect.any(Array));
@@ -110,12 +110,12 @@ export const discovery: Chapter = {
       expect(exact.length).toBeGreaterThan(3);
       expect(exact.filter(({ caseExact }) => caseExact !== true)).toEqual([]);
     }),
-    must('RFC 7644 §4', 'one schema is read under /Schemas/{urn}, an unknown one is a 404', async (scim) => {
+    must('RFC 7644 §4', 'a schema can be read at /Schemas/{urn}; an unknown one answers 404', async (scim) => {
       const read = await scim.read(`/Schemas/${urns.enterprise}`);
       expect(read).toMatchObject({ id: urns.enterprise, name: 'EnterpriseUser', meta: { resourceType: 'Schema' } });
       expectError(await scim.get('/Schemas/urn:example:nothing'), 404, undefined);
     }),
-    must('RFC 7644 §4', 'attributes, sorting and paging are passed over by the three discovery resources', async (scim) => {
+    must('RFC 7644 §4', 'the three discovery resources ignore attributes, sorting and paging', async (scim) => {
       for (const path of ['/Schemas', '/ResourceTypes']) {
         const plain = (await scim.get(path)).body;
         expect(plain['Resources']).toHaveLength(path === '/Schemas' ? 4 : 2);
@@ -124,17 +124,17 @@ export const discovery: Chapter = {
       const config = await scim.get('/ServiceProviderConfig');
       expect((await scim.get('/ServiceProviderConfig?attributes=patch')).body).toEqual(config.body);
     }),
-    should('RFC 7644 §4', 'a filter on /Schemas or /ResourceTypes is answered 403', async (scim) => {
+    should('RFC 7644 §4', 'a filter on /Schemas or /ResourceTypes answers 403', async (scim) => {
       expectError(await scim.get('/Schemas?filter=id%20pr'), 403, undefined);
       expectError(await scim.get('/ResourceTypes?filter=name%20eq%20%22User%22'), 403, undefined);
     }),
-    must('RFC 7644 §4', 'what discovery tells cannot be written: other methods are 405', async (scim) => {
+    must('RFC 7644 §4', 'discovery resources are read-only: other methods answer 405', async (scim) => {
       for (const path of ['/ServiceProviderConfig', '/Schemas', '/ResourceTypes']) {
         expectError(await scim.post(path, {}), 405, undefined);
         expectError(await scim.delete(path), 405, undefined);
       }
     }),
-    may('RFC 7643 §5', 'resources of discovery have a meta with resourceType and location', async (scim) => {
+    may('RFC 7643 §5', 'discovery resources have a meta with resourceType and location', async (scim) => {
       const meta = (await scim.get('/ServiceProviderConfig')).body['meta'];
       expect(meta).toMatchObject({
         resourceType: 'ServiceProviderConfig',

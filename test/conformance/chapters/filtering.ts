@@ -58,7 +58,7 @@ function finds(section: string, text: string, filter: string, names: readonly st
 
 /** A row that an example of the RFC finds just these people. */
 function example(filter: string, names: readonly string[]): Requirement {
-  return finds('RFC 7644 §3.4.2.2', `the example \`${filter}\` is read as the RFC means it`, filter, names);
+  return finds('RFC 7644 §3.4.2.2', `the example \`${filter}\` has the meaning that the RFC gives it`, filter, names);
 }
 
 /** A row that a filter is refused with 400 invalidFilter. */
@@ -96,58 +96,52 @@ export const filtering: Chapter = {
 
     finds(section, 'names of attributes are case-insensitive, sub-attributes too', 'NAME.FAMILYNAME eq "Smith"', [js]),
     finds(section, 'operators are case-insensitive', 'userName EQ "bjensen" Or userName Sw "zo"', [bjensen, zoe]),
-    finds(section, 'the URN before a name is case-insensitive', `${urns.enterprise.toUpperCase()}:department eq "Lab"`, [bjensen]),
-    finds(section, 'not is case-insensitive and needs no blank before its parenthesis', 'NOT(title pr)', [js, zoe]),
-    finds(section, 'and binds closer than or', 'userName eq "Zoe" or userType eq "Intern" and title pr', [zoe]),
-    finds(section, 'parentheses bind closest', '(userName eq "Zoe" or userType eq "Intern") and not (title pr)', [js, zoe]),
-    finds(section, 'not binds closer than and', 'not (title pr) and userType eq "Intern"', [js]),
+    finds(section, 'the URN of a name is case-insensitive', `${urns.enterprise.toUpperCase()}:department eq "Lab"`, [bjensen]),
+    finds(section, 'not is case-insensitive and needs no blank before the parenthesis', 'NOT(title pr)', [js, zoe]),
+    finds(section, 'and has precedence over or', 'userName eq "Zoe" or userType eq "Intern" and title pr', [zoe]),
+    finds(section, 'parentheses have the highest precedence', '(userName eq "Zoe" or userType eq "Intern") and not (title pr)', [js, zoe]),
+    finds(section, 'not has precedence over and', 'not (title pr) and userType eq "Intern"', [js]),
     finds(section, 'parentheses can be nested', '((userName eq "Zoe") or (((userType eq "Intern"))))', [js, zoe]),
-    finds(section, 'a filter on a multi-valued attribute holds when it holds for any element', 'emails.type eq "home"', [
-      bjensen,
-      js,
-      mallory,
-    ]),
+    finds(section, 'a filter on a multi-valued attribute matches if any element matches', 'emails.type eq "home"', [bjensen, js, mallory]),
     finds(
       section,
-      'two conditions on one multi-valued attribute may hold for two elements',
+      'two conditions on one multi-valued attribute can match different elements',
       'emails.type eq "work" and emails.value co "example.com"',
       [bjensen, mallory],
     ),
-    finds(section, 'in brackets all conditions hold for the same element', 'emails[type eq "work" and value co "example.com"]', [bjensen]),
-    finds(section, 'brackets take or and not', 'emails[type eq "home" and not (value co "example")]', [bjensen]),
-    finds(section, 'a value path can stand in parentheses and be negated', 'not (emails[type eq "work"])', [js, zoe]),
+    finds(section, 'conditions in brackets must all match the same element', 'emails[type eq "work" and value co "example.com"]', [
+      bjensen,
+    ]),
+    finds(section, 'brackets can contain or and not', 'emails[type eq "home" and not (value co "example")]', [bjensen]),
+    finds(section, 'a value path can be in parentheses and be negated', 'not (emails[type eq "work"])', [js, zoe]),
     finds(section, 'a multi-valued attribute without a sub-attribute stands for its value', 'emails eq "js@example.org"', [js]),
-    finds(section, 'text is compared without case unless the attribute is case-exact', 'userName eq "ZOE" and userType eq "EMPLOYEE"', [
-      zoe,
-    ]),
-    finds(section, 'the text of sub-attributes is compared without case too', 'emails[type eq "WORK"].value eq "BJENSEN@example.com"', [
+    finds(
+      section,
+      'text is compared regardless of case unless the attribute is case-exact',
+      'userName eq "ZOE" and userType eq "EMPLOYEE"',
+      [zoe],
+    ),
+    finds(section, 'text of sub-attributes is compared regardless of case too', 'emails[type eq "WORK"].value eq "BJENSEN@example.com"', [
       bjensen,
     ]),
-    finds(section, 'escapes in a text are those of JSON', 'externalId eq "say \\"hi\\" \\\\ or not"', [zoe]),
-    finds(section, 'a text may have any Unicode escape', 'userName eq "\\u005aoe"', [zoe]),
-    finds(section, 'words of the grammar inside a text are text', 'externalId co "or not"', [zoe]),
-    finds(section, 'a comparison with null finds what has no value', 'title eq null', [js, zoe]),
+    finds(section, 'escapes in text are those of JSON', 'externalId eq "say \\"hi\\" \\\\ or not"', [zoe]),
+    finds(section, 'text can contain any Unicode escape', 'userName eq "\\u005aoe"', [zoe]),
+    finds(section, 'keywords inside quoted text are text', 'externalId co "or not"', [zoe]),
+    finds(section, 'a comparison with null matches an absent value', 'title eq null', [js, zoe]),
     finds(section, 'booleans are compared with true and false', 'active eq false', [mallory]),
-    finds(section, 'pr on a multi-valued or complex attribute asks whether it has any value', 'emails pr and name pr', [bjensen, js]),
-    finds(section, 'pr is false for what has no value', 'ims pr', [js]),
-    finds(section, 'an attribute of an extension is named by its URN', `${urns.enterprise}:employeeNumber eq "0815"`, [bjensen]),
-    finds(section, 'attributes of meta can be asked for', 'meta.resourceType eq "User" and meta.created le "2026-11-21T12:00:00Z"', [
-      bjensen,
-    ]),
-    finds(section, 'ne finds what differs, and what has no value', 'title ne "Guard"', [bjensen, js, zoe]),
+    finds(section, 'pr on a multi-valued or complex attribute matches if it has any value', 'emails pr and name pr', [bjensen, js]),
+    finds(section, 'pr does not match an absent value', 'ims pr', [js]),
+    finds(section, 'an attribute of an extension is addressed by its URN', `${urns.enterprise}:employeeNumber eq "0815"`, [bjensen]),
+    finds(section, 'attributes of meta can be used', 'meta.resourceType eq "User" and meta.created le "2026-11-21T12:00:00Z"', [bjensen]),
+    finds(section, 'ne matches different values and absent values', 'title ne "Guard"', [bjensen, js, zoe]),
     finds(
       'RFC 7644 §3.10',
-      'an attribute of the core schema may be named with its URN, sub-attributes too',
+      'attributes and sub-attributes of the core schema can have their URN in front',
       `${urns.user}:name.familyName eq "Smith"`,
       [js],
     ),
-    finds(
-      'RFC 7644 §3.4.2.1',
-      'an attribute that the schema does not have counts as one without a value',
-      'fruit pr or fruit eq "apple"',
-      [],
-    ),
-    may(section, 'members of Groups can be asked for', async (scim) => {
+    finds('RFC 7644 §3.4.2.1', 'an unknown attribute counts as absent', 'fruit pr or fruit eq "apple"', []),
+    may(section, 'members of Groups can be used', async (scim) => {
       const user = await scim.user();
       await scim.group({ displayName: 'Lab', members: [{ value: user.id }] });
       await scim.group({ displayName: 'Other' });
@@ -155,9 +149,9 @@ export const filtering: Chapter = {
         expect((await scim.list('/Groups', { filter })).names).toEqual(['Lab']);
     }),
 
-    refuses('an operator that there is not is refused', 'userName like "b"', 'userName == "b"', 'userName is "b"'),
+    refuses('an unknown operator is rejected', 'userName like "b"', 'userName == "b"', 'userName is "b"'),
     refuses(
-      'a filter that is cut short is refused',
+      'an incomplete filter is rejected',
       'userName eq',
       'userName',
       'userName eq "b" and',
@@ -166,43 +160,43 @@ export const filtering: Chapter = {
       'emails[type eq "work"',
     ),
     refuses(
-      'a filter with something left over is refused',
+      'a filter with trailing text is rejected',
       'userName eq "b")',
       'userName eq "b" userName',
       'userName pr "b"',
       'emails[type eq "work"]]',
     ),
-    refuses('a text without its end is refused', 'userName eq "b', 'userName eq "b\\"'),
-    refuses('not without parentheses is refused', 'not userName eq "b"'),
-    refuses('a name that is none is refused', '7up eq "b"', '.userName eq "b"', 'user name eq "b"', 'name. eq "b"'),
-    refuses('brackets in brackets are refused', 'emails[type[value eq "x"] eq "work"]'),
-    refuses('gt, ge, lt and le on a boolean are refused', 'active gt true', 'active ge true', 'active lt true', 'active le true'),
+    refuses('text without a closing quotation mark is rejected', 'userName eq "b', 'userName eq "b\\"'),
+    refuses('not without parentheses is rejected', 'not userName eq "b"'),
+    refuses('an invalid name is rejected', '7up eq "b"', '.userName eq "b"', 'user name eq "b"', 'name. eq "b"'),
+    refuses('nested brackets are rejected', 'emails[type[value eq "x"] eq "work"]'),
+    refuses('gt, ge, lt and le on a boolean are rejected', 'active gt true', 'active ge true', 'active lt true', 'active le true'),
     refuses(
-      'gt, ge, lt and le on binary values are refused',
+      'gt, ge, lt and le on binary values are rejected',
       ...['gt', 'ge', 'lt', 'le'].map((op) => `x509Certificates.value ${op} "MII="`),
     ),
-    must(section, 'a filter is refused or read, never answered with a wrong list, on Groups too', async (scim) => {
+    must(section, 'an unknown operator in a filter on Groups is rejected too', async (scim) => {
       expectError(await scim.get('/Groups?filter=displayName%20foo%20%22x%22'), 400, 'invalidFilter');
     }),
 
     differs(
       finds(section, 'a compared value is a JSON literal', 'userName eq bjensen', [bjensen]),
-      'words, ids and dates without quotes are read as texts: Microsoft’s material has them',
+      'words, ids and dates without quotation marks are accepted as text, because Microsoft’s material contains them',
     ),
     differs(
-      finds(section, 'a boolean is compared with true or false alone', 'active eq "False"', [mallory]),
-      'the texts "True" and "False" are read as well: Entra ID sends them in paths',
+      finds(section, 'a boolean is compared only with true or false', 'active eq "False"', [mallory]),
+      'the texts "True" and "False" are accepted too, because Entra ID sends them in paths',
     ),
     differs(
-      finds(section, 'nothing may follow the brackets of a value path', 'emails[type eq "work"].value eq "m@other.test"', [mallory]),
-      'a sub-attribute may: it is what Entra ID asks by when the e-mail address is its matching attribute',
+      finds(section, 'nothing follows the brackets of a value path', 'emails[type eq "work"].value eq "m@other.test"', [mallory]),
+      'a sub-attribute can follow, because Entra ID searches this way if the e-mail address is the matching attribute',
     ),
     differs(
-      must(section, 'a User without active has no value there', async (scim) => {
+      must(section, 'a User without active has no value for it', async (scim) => {
         await settle(scim);
         expect(await scim.find('active eq true')).toEqual([bjensen, js, zoe].toSorted());
       }),
-      'who was never said to be inactive counts as active',
+      'a User without active counts as active',
     ),
     differs(
       must(section, 'an attribute of an extension needs its URN', async (scim) => {
@@ -210,7 +204,7 @@ export const filtering: Chapter = {
         const user = await scim.user({ userName: 'mira', [urns.enterprise]: { manager: { value: boss.id } } });
         expect(await scim.find(`id eq ${user.id} and manager eq ${boss.id}`)).toEqual(['mira']);
       }),
-      'bare manager is read as that of the enterprise extension: Entra ID asks so whether a reference holds',
+      'manager without a URN means the enterprise extension, because Entra ID checks references this way',
     ),
   ],
 };

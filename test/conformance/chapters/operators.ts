@@ -117,7 +117,7 @@ export const operators: Chapter = {
   file: 'operators',
   requirements: types.flatMap(({ type, attribute, store, values, filters }) =>
     filters.map(([filter, found]): Requirement => {
-      const text = found === '400' ? 'is refused' : `finds ${found === '' ? 'nobody' : Array.from(found).join(', ')}`;
+      const text = found === '400' ? 'is rejected' : `finds ${found === '' ? 'nothing' : Array.from(found).join(', ')}`;
       return must('RFC 7644 §3.4.2.2', `${type}: \`${attribute} ${filter}\` ${text} (${describeValues(type, values)})`, async (scim) => {
         for (const [at, userName] of ['a', 'b', 'c', 'n'].entries()) {
           await scim.user({ userName, ...(userName !== 'n' && store(values[at])) });
@@ -132,6 +132,6 @@ export const operators: Chapter = {
 };
 
 function describeValues(type: string, values: readonly unknown[]): string {
-  if (type === 'dateTime') return 'a, b, c, n are made a minute apart from 12:00 UTC on';
+  if (type === 'dateTime') return 'a, b, c, n are created one minute apart, starting at 12:00 UTC';
   return `a, b, c have ${values.map((value) => JSON.stringify(value)).join(', ')}; n has none`;
 }

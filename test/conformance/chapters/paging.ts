@@ -19,37 +19,37 @@ const titles = [
 
 /** Order and pages by index (RFC 7644 §3.4.2.3 and §3.4.2.4). */
 export const paging: Chapter = {
-  title: 'Order and pages',
+  title: 'Sorting and paging',
   file: 'paging',
   requirements: [
-    sorts('sortBy without sortOrder is ascending, values missing come last', titles, { sortBy: 'title' }, ['two', 'one', 'four', 'three']),
-    sorts('sortOrder ascending can be said', titles, { sortBy: 'title', sortOrder: 'ascending' }, ['two', 'one', 'four', 'three']),
-    sorts('descending turns the order around, values missing come first', titles, { sortBy: 'title', sortOrder: 'descending' }, [
+    sorts('sortBy without sortOrder is ascending; absent values come last', titles, { sortBy: 'title' }, ['two', 'one', 'four', 'three']),
+    sorts('sortOrder can be ascending', titles, { sortBy: 'title', sortOrder: 'ascending' }, ['two', 'one', 'four', 'three']),
+    sorts('descending reverses the order; absent values come first', titles, { sortBy: 'title', sortOrder: 'descending' }, [
       'three',
       'four',
       'one',
       'two',
     ]),
     sorts(
-      'texts are ordered without case unless the attribute is case-exact',
+      'text is sorted regardless of case unless the attribute is case-exact',
       ['b', 'C', 'a', 'D'].map((userName) => ({ userName })),
       { sortBy: 'userName' },
       ['a', 'b', 'C', 'D'],
     ),
     sorts(
-      'case-exact texts are ordered with case',
+      'case-exact text is sorted with regard to case',
       ['b', 'C', 'a'].map((externalId) => ({ userName: `u-${externalId}`, externalId })),
       { sortBy: 'externalId' },
       ['u-C', 'u-a', 'u-b'],
     ),
     sorts(
-      'a sub-attribute is named with a dot',
+      'a sub-attribute is written with a dot',
       ['Sand', 'Oh'].map((familyName) => ({ userName: familyName, name: { familyName } })),
       { sortBy: 'name.familyName' },
       ['Oh', 'Sand'],
     ),
     sorts(
-      'a multi-valued attribute is ordered by its primary value, or else by its first',
+      'a multi-valued attribute is sorted by its primary value, otherwise by its first value',
       [
         { userName: 'one', emails: [{ value: 'a@x.test' }, { value: 'z@x.test', primary: true }] },
         { userName: 'two', emails: [{ value: 'c@x.test' }, { value: 'b@x.test' }] },
@@ -57,14 +57,14 @@ export const paging: Chapter = {
       { sortBy: 'emails' },
       ['two', 'one'],
     ),
-    must('RFC 7644 §3.4.2.3', 'dates are ordered in time', async (scim) => {
+    must('RFC 7644 §3.4.2.3', 'dates are sorted chronologically', async (scim) => {
       for (const userName of ['one', 'two', 'three']) {
         await scim.user({ userName });
         scim.server.clock.advance(60_000);
       }
       expect((await scim.list('/Users', { sortBy: 'meta.created', sortOrder: 'descending' })).names).toEqual(['three', 'two', 'one']);
     }),
-    must('RFC 7644 §3.4.2.3', 'the order goes over the whole result, across pages', async (scim) => {
+    must('RFC 7644 §3.4.2.3', 'the order applies to the whole result, across pages', async (scim) => {
       for (const userName of ['d', 'b', 'a', 'c']) await scim.user({ userName });
       const query = { sortBy: 'userName', count: 2 };
       const pages = [await scim.list('/Users', query), await scim.list('/Users', { ...query, startIndex: 3 })];
@@ -73,40 +73,40 @@ export const paging: Chapter = {
         ['c', 'd'],
       ]);
     }),
-    may('RFC 7644 §3.4.2.3', 'Groups can be ordered too', async (scim) => {
+    may('RFC 7644 §3.4.2.3', 'Groups can be sorted too', async (scim) => {
       for (const displayName of ['b', 'C', 'a']) await scim.group({ displayName });
       expect((await scim.list('/Groups', { sortBy: 'displayName' })).names).toEqual(['a', 'b', 'C']);
     }),
-    must('RFC 7644 §3.4.2.4', 'startIndex counts from 1 and is 1 when it is missing', async (scim) => {
+    must('RFC 7644 §3.4.2.4', 'startIndex counts from 1 and defaults to 1', async (scim) => {
       for (const userName of ['a', 'b', 'c']) await scim.user({ userName });
       const all = await scim.list('/Users', { sortBy: 'userName' });
       expect(all.body['startIndex']).toBe(1);
       expect((await scim.list('/Users', { sortBy: 'userName', startIndex: 2 })).names).toEqual(['b', 'c']);
     }),
-    must('RFC 7644 §3.4.2.4', 'a startIndex below 1 is taken for 1', async (scim) => {
+    must('RFC 7644 §3.4.2.4', 'a startIndex below 1 counts as 1', async (scim) => {
       for (const userName of ['a', 'b']) await scim.user({ userName });
       for (const startIndex of [0, -5])
         expect((await scim.list('/Users', { startIndex })).body).toMatchObject({ startIndex: 1, itemsPerPage: 2 });
     }),
-    must('RFC 7644 §3.4.2.4', 'a startIndex behind the end gives an empty page with the total', async (scim) => {
+    must('RFC 7644 §3.4.2.4', 'a startIndex beyond the end gives an empty page with the total', async (scim) => {
       await scim.user();
       expect((await scim.list('/Users', { startIndex: 5 })).body).toMatchObject({ totalResults: 1, Resources: [] });
     }),
-    must('RFC 7644 §3.4.2.4', 'a negative count is taken for 0', async (scim) => {
+    must('RFC 7644 §3.4.2.4', 'a negative count counts as 0', async (scim) => {
       await scim.user();
       expect((await scim.list('/Users', { count: -1 })).body).toMatchObject({ totalResults: 1, Resources: [] });
     }),
-    must('RFC 7644 §3.4.2.4', 'a count of 0 asks for totalResults alone', async (scim) => {
+    must('RFC 7644 §3.4.2.4', 'a count of 0 returns only totalResults', async (scim) => {
       await scim.user();
       expect((await scim.list('/Users', { count: 0 })).body).toMatchObject({ totalResults: 1, itemsPerPage: 0, Resources: [] });
     }),
-    must('RFC 7644 §3.4.2.4', 'a page never has more than count', async (scim) => {
+    must('RFC 7644 §3.4.2.4', 'a page never has more than count resources', async (scim) => {
       for (let n = 0; n < 4; n += 1) await scim.user();
       expect((await scim.list('/Users', { count: 3 })).resources).toHaveLength(3);
     }),
     must(
       'RFC 7644 §3.4.2.4',
-      'without a count, and above the most, the server says how many; itemsPerPage tells it',
+      'without a count, or with one above the limit, the server decides the page size and returns it as itemsPerPage',
       async (scim) => {
         for (let n = 0; n < 5; n += 1) await scim.user();
         expect((await scim.list('/Users')).body).toMatchObject({ itemsPerPage: 2, totalResults: 5 });
@@ -114,14 +114,14 @@ export const paging: Chapter = {
       },
       { settings: { pageSizes: { usual: 2, most: 3 } } },
     ),
-    must('RFC 7644 §3.4.2.4', 'pages taken one after the other show each resource once', async (scim) => {
+    must('RFC 7644 §3.4.2.4', 'consecutive pages contain each resource once', async (scim) => {
       for (let n = 0; n < 11; n += 1) await scim.user();
       const pages = [];
       for (const startIndex of [1, 6, 11]) pages.push(await scim.list('/Users', { startIndex, count: 5 }));
       expect(pages.map(({ body }) => body['startIndex'])).toEqual([1, 6, 11]);
       expect(new Set(pages.flatMap(({ names }) => names)).size).toBe(11);
     }),
-    must('RFC 7644 §3.4.2.4', 'a startIndex or count that is no number is refused', async (scim) => {
+    must('RFC 7644 §3.4.2.4', 'a startIndex or count that is not a number is rejected', async (scim) => {
       expectError(await scim.get('/Users?startIndex=first'), 400, 'invalidValue');
       expect((await scim.get('/Users?count=many')).status).toBe(400);
     }),

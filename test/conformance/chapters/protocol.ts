@@ -15,7 +15,7 @@ export const protocol: Chapter = {
         expect((await scim.get(path)).headers['content-type']).toMatch(/^application\/scim\+json(; *charset=utf-8)?$/i);
       expect((await scim.get(pathOf(user))).body['displayName']).toBe('Zoë');
     }),
-    must('RFC 7644 §3.8', 'a body of application/scim+json is read, with and without charset', async (scim) => {
+    must('RFC 7644 §3.8', 'a body of application/scim+json is accepted, with and without charset', async (scim) => {
       for (const [at, type] of [
         'application/scim+json',
         'application/scim+json; charset=utf-8',
@@ -23,14 +23,14 @@ export const protocol: Chapter = {
       ].entries())
         expect((await scim.post('/Users', { ...json, userName: `a${at}` }, { 'content-type': type })).status).toBe(201);
     }),
-    should('RFC 7644 §3.8', 'a body of application/json is read', async (scim) => {
+    should('RFC 7644 §3.8', 'a body of application/json is accepted', async (scim) => {
       expect((await scim.post('/Users', json, { 'content-type': 'application/json' })).status).toBe(201);
     }),
-    must('RFC 7644 §3.8', 'Accept: application/scim+json is answered, and so is no Accept at all', async (scim) => {
+    must('RFC 7644 §3.8', 'Accept: application/scim+json and a missing Accept are answered', async (scim) => {
       for (const accept of ['application/scim+json', '', '*/*'])
         expect((await scim.get('/Users', { accept })).headers['content-type']).toMatch(/^application\/scim\+json/);
     }),
-    should('RFC 7644 §3.8', 'Accept: application/json is answered, never refused', async (scim) => {
+    should('RFC 7644 §3.8', 'Accept: application/json is answered', async (scim) => {
       const { status, headers } = await scim.get('/Users', { accept: 'application/json' });
       expect(status).toBe(200);
       expect(headers['content-type']).toMatch(/json/);
@@ -39,19 +39,19 @@ export const protocol: Chapter = {
       for (const type of ['text/xml', 'text/plain', 'application/x-www-form-urlencoded'])
         expectError(await scim.post('/Users', JSON.stringify(json), { 'content-type': type }), 415, undefined);
     }),
-    must('RFC 7644 §3.12', 'an error has its URN, its status as text, and a detail', async (scim) => {
+    must('RFC 7644 §3.12', 'an error has its URN, status as text, and a detail', async (scim) => {
       const { body } = await scim.get('/Users/nobody');
       expect(body).toMatchObject({ schemas: [urns.error], status: '404', detail: expect.stringMatching(/./) as unknown });
     }),
-    must('RFC 7644 §3.12', 'a body that is no JSON answers 400 with invalidSyntax', async (scim) => {
+    must('RFC 7644 §3.12', 'a body that is not JSON answers 400 with invalidSyntax', async (scim) => {
       for (const body of ['{"userName": "a"', 'userName=a', '[1,', '"']) expectError(await scim.post('/Users', body), 400, 'invalidSyntax');
     }),
-    must('RFC 7644 §3.12', 'a body that is no object answers 400 with invalidSyntax', async (scim) => {
+    must('RFC 7644 §3.12', 'a body that is not an object answers 400 with invalidSyntax', async (scim) => {
       for (const body of ['[]', '"text"', '7', 'null', 'true']) expectError(await scim.post('/Users', body), 400, 'invalidSyntax');
     }),
     must(
       'RFC 7644 §3.12',
-      'the keywords invalidFilter, uniqueness, mutability, invalidPath, noTarget and invalidValue come with 400, or 409',
+      'the keywords invalidFilter, uniqueness, mutability, invalidPath, noTarget and invalidValue are sent with 400 or 409',
       async (scim) => {
         const user = await scim.user(json);
         const patch = (operation: object) => scim.patch(pathOf(user), [operation]);
@@ -79,10 +79,10 @@ export const protocol: Chapter = {
       expectError(await search(`${'('.repeat(1000)}title pr${')'.repeat(1000)}`), 400, 'invalidFilter');
       expectError(await search(`title eq "${'x'.repeat(100_000)}"`), 400, 'invalidFilter');
     }),
-    must('RFC 7644 §3.8', 'a text that UTF-8 cannot say, half a surrogate pair, answers 400 with invalidValue', async (scim) => {
+    must('RFC 7644 §3.8', 'text that UTF-8 cannot encode (half a surrogate pair) answers 400 with invalidValue', async (scim) => {
       expectError(await scim.post('/Users', '{"userName":"\\ud800"}'), 400, 'invalidValue');
     }),
-    must('RFC 7644 §3.12', 'an error tells nothing of our inside: no stack, no SQL, no file', async (scim) => {
+    must('RFC 7644 §3.12', 'an error contains no internals: no stack trace, no SQL, no file name', async (scim) => {
       await scim.user(json);
       for (const reply of [
         await scim.post('/Users', json),
@@ -95,17 +95,17 @@ export const protocol: Chapter = {
       }
     }),
     notOffered(
-      may('RFC 7644 §3.12', 'invalidVers tells that a version of the protocol is not supported', async (scim) => {
+      may('RFC 7644 §3.12', 'invalidVers means that a version of the protocol is not supported', async (scim) => {
         expectError(await scim.get('/v1/Users'), 404, undefined);
         expectError(await scim.get('/v3/Users'), 404, undefined);
       }),
-      'other versions than 2 are addresses that there are not: 404',
+      'addresses with versions other than 2 do not exist and answer 404',
     ),
     notOffered(
-      may('RFC 7644 §3.12', 'sensitive refuses personal data in an address', async (scim) => {
+      may('RFC 7644 §3.12', 'sensitive rejects personal data in an address', async (scim) => {
         expect((await scim.get('/Users?filter=userName%20eq%20%22mira%22')).status).toBe(200);
       }),
-      'every client sends names in filters; addresses are not written to our log, and /.search takes them in a body',
+      'every client sends names in filters; addresses are not logged, and /.search accepts them in a body',
     ),
     should('RFC 7644 §3.11', '/Me answers 501 where it is not supported', async (scim) => {
       for (const method of ['GET', 'PATCH', 'PUT', 'DELETE', 'POST']) {
@@ -114,21 +114,21 @@ export const protocol: Chapter = {
       }
     }),
     notOffered(
-      may('RFC 7644 §3.11', '/Me stands for the resource of whoever is signed in', async (scim) => {
+      may('RFC 7644 §3.11', '/Me is the resource of the authenticated person', async (scim) => {
         expectError(await scim.get('/Me'), 501, undefined);
       }),
-      'a token belongs to an identity provider, not to a person: 501',
+      'it answers 501, because a token belongs to an identity provider and not to a person',
     ),
-    may('RFC 7644 §3.13', 'the version may stand before the endpoint, as /v2', async (scim) => {
+    may('RFC 7644 §3.13', 'the version can precede the endpoint, as /v2', async (scim) => {
       const user = await scim.user();
       expect((await scim.get(`/v2${pathOf(user)}`)).body['id']).toBe(user.id);
       expect((await scim.post('/v2/Users', json)).status).toBe(201);
     }),
-    may('RFC 7644 §3.13', 'without a version the newest is served', async (scim) => {
+    may('RFC 7644 §3.13', 'without a version the newest is used', async (scim) => {
       await scim.user();
       expect((await scim.get('/Users')).body).toEqual((await scim.get('/v2/Users')).body);
     }),
-    must('RFC 7644 §3.14', 'ETag is sent with each resource read, and meta.version is the same', async (scim) => {
+    must('RFC 7644 §3.14', 'ETag is sent with each resource, and equals meta.version', async (scim) => {
       for (const one of [await scim.user(), await scim.group()]) {
         const { headers, body } = await scim.get(pathOf(one));
         expect(headers['etag']).toMatch(/^(W\/)?"[^"]+"$/);
@@ -143,23 +143,23 @@ export const protocol: Chapter = {
       const joined = await scim.patched(group, { op: 'add', path: 'members', value: [{ value: user.id }] });
       expect(joined.meta.version).not.toBe(group.meta.version);
     }),
-    must('RFC 7644 §3.14', 'If-None-Match with the version that there is answers 304 without a body', async (scim) => {
+    must('RFC 7644 §3.14', 'If-None-Match with the current version answers 304 without a body', async (scim) => {
       for (const one of [await scim.user(), await scim.group()]) {
         const path = `${pathOf(one)}?excludedAttributes=groups,members`;
         expect(await scim.get(path, { 'if-none-match': one.meta.version })).toMatchObject({ status: 304, text: '' });
       }
     }),
     differs(
-      must('RFC 7644 §3.14', 'If-None-Match with the version that there is answers 304 whatever the answer would show', async (scim) => {
+      must('RFC 7644 §3.14', 'If-None-Match with the current version answers 304, whatever the answer would contain', async (scim) => {
         const user = await scim.user();
         await scim.group({ members: [{ value: user.id }] });
         const { status, body } = await scim.get(pathOf(user), { 'if-none-match': user.meta.version });
         expect(status).toBe(200);
         expect(body).toHaveProperty('groups');
       }),
-      'an answer that shows groups or members is sent in full: they change without a change of the resource itself',
+      'an answer with groups or members is sent in full, because they change without a change of the resource',
     ),
-    must('RFC 9110 §13.1.2', 'If-None-Match: * answers 304 for a resource that is there, whatever the answer would show', async (scim) => {
+    must('RFC 9110 §13.1.2', 'If-None-Match: * answers 304 for an existing resource, whatever the answer would contain', async (scim) => {
       const user = await scim.user();
       const group = await scim.group({ members: [{ value: user.id }] });
       for (const one of [user, group])
@@ -176,7 +176,7 @@ export const protocol: Chapter = {
       await scim.patched(user, { op: 'add', path: 'title', value: 'Guard' });
       expect((await scim.get(pathOf(user), { 'if-none-match': user.meta.version })).status).toBe(200);
     }),
-    must('RFC 7644 §3.14', 'If-Match with the version that there is lets PUT, PATCH and DELETE through', async (scim) => {
+    must('RFC 7644 §3.14', 'If-Match with the current version allows PUT, PATCH and DELETE', async (scim) => {
       const user = await scim.user();
       const put = await scim.put(pathOf(user), json, { 'if-match': user.meta.version });
       expect(put.status).toBe(200);
@@ -195,13 +195,13 @@ export const protocol: Chapter = {
         expect(await scim.read(pathOf(one))).toEqual(now);
       }
     }),
-    may('RFC 7644 §3.14', 'a list of versions is understood in If-None-Match, and * in If-Match', async (scim) => {
+    may('RFC 7644 §3.14', 'If-None-Match accepts a list of versions, and If-Match accepts *', async (scim) => {
       const user = await scim.user();
       const list = `"other", ${user.meta.version}`;
       expect((await scim.get(`${pathOf(user)}?attributes=userName`, { 'if-none-match': list })).status).toBe(304);
       expect((await scim.put(pathOf(user), json, { 'if-match': '*' })).status).toBe(200);
     }),
-    must('RFC 7644 §3.14', 'requests without If-Match are served: versions are the client’s choice', async (scim) => {
+    must('RFC 7644 §3.14', 'requests without If-Match are served: the use of versions is optional', async (scim) => {
       const user = await scim.user();
       expect((await scim.put(pathOf(user), json)).status).toBe(200);
     }),
@@ -212,7 +212,7 @@ export const protocol: Chapter = {
         expect((await scim.get(`${pathOf(user)}/`)).status).toBe(200);
         expect((await scim.get('/Users/?startIndex=1')).status).toBe(200);
       }),
-      'double slashes and one at the end are passed over: Tenant URLs are typed by hand',
+      'double slashes and a slash at the end are ignored, because Tenant URLs are typed by hand',
     ),
   ],
 };

@@ -21,51 +21,51 @@ export const replacing: Chapter = {
       expect([status, body['displayName']]).toEqual([200, 'Lab']);
       expect(body['members']).toMatchObject([{ value: user.id }]);
     }),
-    must('RFC 7644 §3.5.1', 'a PUT never creates: an id that is not there answers 404', async (scim) => {
+    must('RFC 7644 §3.5.1', 'a PUT never creates: an unknown id answers 404', async (scim) => {
       expectError(await scim.put('/Users/nobody', { schemas: [urns.user], userName: 'mira' }), 404, undefined);
       expectError(await scim.put('/Groups/none', { schemas: [urns.group], displayName: 'Lab' }), 404, undefined);
       expect((await scim.list('/Users')).totalResults).toBe(0);
     }),
-    must('RFC 7644 §3.5.1', 'values that are readWrite replace those that were there, arrays as a whole', async (scim) => {
+    must('RFC 7644 §3.5.1', 'readWrite values replace the existing values, arrays as a whole', async (scim) => {
       const user = await scim.user({ emails: [{ value: 'a@x.test' }, { value: 'b@x.test' }], name: { givenName: 'A', familyName: 'B' } });
       const next = { schemas: [urns.user], userName: 'mira', emails: [{ value: 'c@x.test' }], name: { givenName: 'C' } };
       expect((await scim.put(pathOf(user), next)).body).toMatchObject({ emails: [{ value: 'c@x.test' }], name: { givenName: 'C' } });
       const after = await scim.read(pathOf(user));
       expect([after['emails'], after['name']]).toEqual([[{ value: 'c@x.test' }], { givenName: 'C' }]);
     }),
-    may('RFC 7644 §3.5.1', 'readWrite attributes that are left out are cleared', async (scim) => {
+    may('RFC 7644 §3.5.1', 'omitted readWrite attributes are cleared', async (scim) => {
       const user = await scim.user({ title: 'Guard', [urns.enterprise]: { department: 'Lab' } });
       const { body } = await scim.put(pathOf(user), { schemas: [urns.user], userName: 'mira' });
       expect(Object.keys(body).toSorted()).toEqual(['id', 'meta', 'schemas', 'userName']);
     }),
-    must('RFC 7644 §3.5.1', 'what is readOnly is passed over in the body, id included', async (scim) => {
+    must('RFC 7644 §3.5.1', 'readOnly attributes in the body are ignored, including id', async (scim) => {
       const user = await scim.user();
       const group = await scim.group({ members: [{ value: user.id }] });
       const { status, body } = await scim.put(pathOf(user), { schemas: [urns.user], userName: 'mira', id: 'other', groups: [] });
       expect([status, body['id']]).toEqual([200, user.id]);
       expect(body['groups']).toMatchObject([{ value: group.id }]);
     }),
-    must('RFC 7644 §3.5.1', 'what is required must be there: otherwise 400 with invalidValue, and nothing changes', async (scim) => {
+    must('RFC 7644 §3.5.1', 'a missing required attribute answers 400 with invalidValue, and nothing changes', async (scim) => {
       const user = await scim.user({ title: 'Guard' });
       expectError(await scim.put(pathOf(user), { schemas: [urns.user], title: 'Porter' }), 400, 'invalidValue');
       expect(await scim.read(pathOf(user))).toEqual(user);
     }),
-    must('RFC 7644 §3.5.1', 'a userName that another User has answers 409 with uniqueness', async (scim) => {
+    must('RFC 7644 §3.5.1', 'a userName in use by another User answers 409 with uniqueness', async (scim) => {
       await scim.user({ userName: 'mira' });
       const user = await scim.user({ userName: 'otto' });
       expectError(await scim.put(pathOf(user), { schemas: [urns.user], userName: 'MIRA' }), 409, 'uniqueness');
       expect((await scim.read(pathOf(user)))['userName']).toBe('otto');
     }),
-    must('RFC 7644 §3.5.1', 'a User may keep its own userName, in another letter case too', async (scim) => {
+    must('RFC 7644 §3.5.1', 'a User can keep its own userName, also with different case', async (scim) => {
       const user = await scim.user({ userName: 'mira' });
       expect((await scim.put(pathOf(user), { schemas: [urns.user], userName: 'Mira' })).body).toMatchObject({ userName: 'Mira' });
     }),
-    must('RFC 7644 §3.5.1', 'what a GET answered can be sent back by PUT and changes nothing', async (scim) => {
+    must('RFC 7644 §3.5.1', 'a PUT with the answer of a GET changes nothing', async (scim) => {
       const user = await scim.user({ schemas: [urns.user, urns.enterprise], title: 'Guard', [urns.enterprise]: { department: 'Lab' } });
       scim.server.clock.advance(60_000);
       expect((await scim.put(pathOf(user), user)).body).toEqual(user);
     }),
-    should('RFC 7644 §3.5.1', 'a member of a Group is immutable: a PUT takes other members, not other parts of one', async (scim) => {
+    should('RFC 7644 §3.5.1', 'a member of a Group is immutable: a PUT can replace members, but not change parts of one', async (scim) => {
       const [one, two] = [await scim.user(), await scim.user()];
       const group = await scim.group({ displayName: 'Lab', members: [{ value: one.id }] });
       const { body } = await scim.put(pathOf(group), { schemas: [urns.group], displayName: 'Lab', members: [{ value: two.id }] });
@@ -79,7 +79,7 @@ export const replacing: Chapter = {
       expect(headers['etag']).not.toBe(user.meta.version);
     }),
     differs(
-      may('RFC 7644 §3.5.1', 'members that a PUT of a Group leaves out are cleared', async (scim) => {
+      may('RFC 7644 §3.5.1', 'a PUT of a Group without members clears the members', async (scim) => {
         const user = await scim.user();
         const group = await scim.group({ members: [{ value: user.id }] });
         const { body } = await scim.put(pathOf(group), { schemas: [urns.group], displayName: 'Renamed' });
@@ -87,7 +87,7 @@ export const replacing: Chapter = {
         const cleared = await scim.put(pathOf(group), { schemas: [urns.group], displayName: 'Renamed', members: [] });
         expect(cleared.body).not.toHaveProperty('members');
       }),
-      'a body that does not speak of members keeps them, so that a rename empties no Group; members: [] clears them',
+      'the members are kept, so that a rename does not empty the Group; members: [] clears them',
     ),
   ],
 };

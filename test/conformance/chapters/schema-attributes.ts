@@ -59,14 +59,14 @@ export const schemaAttributes: Chapter = {
     ...userAttributes.filter((line) => !line.startsWith('emails')).map((line) => shows(urns.user, 'User', line)),
     differs(
       shows(urns.user, 'User', userAttributes.find((line) => line.startsWith('emails')) ?? '', { without: 'display' }),
-      'emails.display is accepted and not shown in the schema: the SCIM Validator has refused schemas that have it',
+      'emails.display is accepted but not listed in the schema, because the SCIM Validator rejected schemas with it',
     ),
     differs(
       must('RFC 7643 §8.7.1', 'User: password is a string, case-exact, writeOnly, never returned', async (scim) => {
         const { body } = await scim.get(`/Schemas/${urns.user}`);
         expect((body['attributes'] as readonly Shown[]).map(({ name }) => name)).not.toContain('password');
       }),
-      'it is accepted and not shown in the schema: nothing keeps it, and the SCIM Validator has refused schemas that have it',
+      'it is accepted but not listed in the schema: it is not stored, and the SCIM Validator rejected schemas with it',
     ),
     differs(
       must('RFC 7643 §8.7.1', 'Group: displayName is a string, required (§4.2), uniqueness none', async (scim) => {
@@ -74,7 +74,7 @@ export const schemaAttributes: Chapter = {
         const shown = (body['attributes'] as readonly Shown[]).find(({ name }) => name === 'displayName');
         expect(shown).toMatchObject({ ...characteristics('displayName string required'), uniqueness: 'server' });
       }),
-      'the schema says server, because a second Group of that name is refused',
+      'the schema says server, because a second Group with that name is rejected',
     ),
     shows(urns.group, 'Group', membersAttribute, { more: ['display'] }),
     ...enterpriseAttributes.map((line) => shows(urns.enterprise, 'EnterpriseUser', line)),

@@ -22,7 +22,7 @@ export const searching: Chapter = {
       await scim.group({ displayName: 'Lab' });
       expect((await search(scim, '/Groups', {})).names).toEqual(['Lab']);
     }),
-    must('RFC 7644 §3.4.3', 'filter, sortBy, sortOrder, startIndex and count mean what they mean in a GET', async (scim) => {
+    must('RFC 7644 §3.4.3', 'filter, sortBy, sortOrder, startIndex and count have the same meaning as in a GET', async (scim) => {
       for (const userName of ['a1', 'a2', 'a3', 'b']) await scim.user({ userName });
       const parameters = { filter: 'userName sw "A"', sortBy: 'userName', sortOrder: 'descending', startIndex: 2, count: 1 };
       const { names, body } = await search(scim, '/Users', parameters);
@@ -36,10 +36,10 @@ export const searching: Chapter = {
       const [but] = (await search(scim, '/Users', { excludedAttributes: ['title', 'meta'] })).resources;
       expect(Object.keys(but ?? {}).toSorted()).toEqual(['id', 'nickName', 'schemas', 'userName']);
     }),
-    must('RFC 7644 §3.4.3', 'a filter that is wrong answers 400 with invalidFilter', async (scim) => {
+    must('RFC 7644 §3.4.3', 'an invalid filter answers 400 with invalidFilter', async (scim) => {
       expectError(await scim.post('/Users/.search', { schemas: [urns.search], filter: 'userName' }), 400, 'invalidFilter');
     }),
-    must('RFC 7644 §3.4.3', 'a body that is no object answers 400 with invalidSyntax', async (scim) => {
+    must('RFC 7644 §3.4.3', 'a body that is not an object answers 400 with invalidSyntax', async (scim) => {
       expectError(await scim.post('/Users/.search', '[]'), 400, 'invalidSyntax');
     }),
     may('RFC 7644 §3.4.3', 'a POST to /.search at the root searches Users and Groups', async (scim) => {
@@ -57,20 +57,20 @@ export const searching: Chapter = {
       const { totalResults, names } = await scim.list('/', { filter: 'externalId eq "x"' });
       expect([totalResults, new Set(names)]).toEqual([2, new Set(['mira', 'Lab'])]);
     }),
-    must('RFC 7644 §3.4.2.1', 'at the root meta.resourceType tells the types apart', async (scim) => {
+    must('RFC 7644 §3.4.2.1', 'at the root, meta.resourceType distinguishes the types', async (scim) => {
       await scim.user({ userName: 'mira' });
       await scim.group({ displayName: 'Lab' });
       expect((await scim.list('/', { filter: 'meta.resourceType eq "Group"' })).names).toEqual(['Lab']);
       const both = 'meta.resourceType eq "User" or meta.resourceType eq "Group"';
       expect((await scim.list('/', { filter: both })).totalResults).toBe(2);
     }),
-    must('RFC 7644 §3.4.2.1', 'at the root an attribute that a type does not have counts as one without a value', async (scim) => {
+    must('RFC 7644 §3.4.2.1', 'at the root, an attribute that a type does not have counts as absent', async (scim) => {
       await scim.user({ userName: 'mira' });
       await scim.group({ displayName: 'Lab' });
       expect((await scim.list('/', { filter: 'userName eq "mira"' })).names).toEqual(['mira']);
       expect((await scim.list('/', { filter: 'not (userName pr)' })).names).toEqual(['Lab']);
     }),
-    must('RFC 7644 §3.4.2.4', 'at the root pages follow each other across the types, each resource once', async (scim) => {
+    must('RFC 7644 §3.4.2.4', 'at the root, consecutive pages contain the resources of all types, each once', async (scim) => {
       for (const name of ['a', 'b', 'c']) {
         await scim.user({ userName: `user-${name}` });
         await scim.group({ displayName: `group-${name}` });
@@ -80,7 +80,7 @@ export const searching: Chapter = {
       for (const { totalResults, names } of pages) expect([totalResults, names.length]).toEqual([6, 2]);
       expect(new Set(pages.flatMap(({ resources }) => resources.map(({ id }) => id))).size).toBe(6);
     }),
-    may('RFC 7644 §3.4.2.5', 'at the root attributes are cut for each type as its schema has them', async (scim) => {
+    may('RFC 7644 §3.4.2.5', 'at the root, attributes selects the attributes that each type has', async (scim) => {
       await scim.user({ userName: 'mira', title: 'Guard' });
       await scim.group({ displayName: 'Lab' });
       const { resources } = await scim.list('/', { attributes: 'displayName,title' });
