@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import type { PlanReport, StatusReport, WhyReport } from '../../src/admin/api.ts';
 import { showLog } from '../../src/cli/output/log.ts';
@@ -6,7 +7,7 @@ import { showPersonPlan } from '../../src/cli/output/plan-person.ts';
 import { showPlan } from '../../src/cli/output/plan.ts';
 import { showStatus } from '../../src/cli/output/status.ts';
 import { createStyle } from '../../src/cli/output/style.ts';
-import { displayWidth, renderTable } from '../../src/cli/output/table.ts';
+import { renderTable } from '../../src/cli/output/table.ts';
 import { showTokens } from '../../src/cli/output/tokens.ts';
 import { showWhy } from '../../src/cli/output/why.ts';
 import { count, showAge, toPlainJson, withoutControls } from '../../src/cli/output/words.ts';
@@ -27,6 +28,15 @@ describe('a table', () => {
     ).toEqual(['NAME    N', 'a       1', 'bbb   200']);
   });
 
+  it('may have as many rows as there are people', () => {
+    expect(
+      renderTable(
+        [{ heading: 'A' }],
+        Array.from({ length: 200_000 }, () => ['a']),
+      ),
+    ).toHaveLength(200_001);
+  });
+
   it('has no lines without rows', () => {
     expect(renderTable([{ heading: 'A' }], [])).toEqual([]);
   });
@@ -38,10 +48,21 @@ describe('a table', () => {
     ['ｱ', 1],
     ['한', 2],
     ['👩', 2],
+    ['👩‍👩‍👧', 2],
+    ['🇩🇪', 2],
+    ['❤️', 2],
+    ['นํ้า', 2],
     ['\u001b[31mred\u001b[39m', 3],
     ['', 0],
   ])('knows how wide %j is on a terminal', (text, width) => {
-    expect(displayWidth(text)).toBe(width);
+    const [, line = ''] = renderTable(
+      [{ heading: '' }, { heading: '' }],
+      [
+        [text, '|'],
+        ['x'.repeat(10), '|'],
+      ],
+    );
+    expect(line).toBe(`${text}${' '.repeat(10 - width)}  |`);
   });
 
   it('begins the second column of every line at the same place, whatever is in the first', () => {
@@ -51,7 +72,7 @@ describe('a table', () => {
           [{ heading: 'A' }, { heading: 'B' }],
           cells.map((cell) => [withoutControls(cell), '|']),
         );
-        const places = lines.slice(1).map((line) => displayWidth(line.slice(0, line.lastIndexOf('|'))));
+        const places = lines.slice(1).map((line) => stringWidth(line.slice(0, line.lastIndexOf('|'))));
         expect(new Set(places).size).toBe(1);
       }),
       { numRuns: 200 },

@@ -65,9 +65,12 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   'iconv-lite': ['drivers/csv'],
   jose: ['auth'],
   koa: ['http'],
+  'libphonenumber-js': ['mapping'],
   'node-cron': ['domain/cron.ts'],
   pino: ['log.ts'],
   re2js: ['mapping'],
+  'string-width': ['cli'],
+  tinyqueue: ['store/sqlite'],
   yaml: ['config'],
   zod: ['config', 'drivers', 'http/admin'],
 };

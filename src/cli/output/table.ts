@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
 
 /** A column: its heading, and whether its cells stand at the right (numbers). */
 export interface Column {
@@ -9,14 +9,15 @@ export interface Column {
 const gap = '  ';
 
 /**
- * Lines of a table: headings, then one line per row, columns two blanks apart. Cells may be coloured; a missing cell is empty, and
- * columns that are empty in every row are left out. No rows give no lines.
+ * Lines of a table: headings, then one line per row, columns two blanks apart. Cells may be coloured; a missing cell is empty.
+ * Columns are as wide as a terminal shows their text (two for East Asian wide characters and emoji, none for combining marks); columns
+ * that are empty in every row are left out. No rows give no lines.
  */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): readonly string[] {
   if (rows.length === 0) return [];
   const shown = columns.map((column, index) => ({ ...column, index })).filter(({ index }) => rows.some((row) => (row[index] ?? '') !== ''));
   const lines = [shown.map(({ heading }) => heading), ...rows.map((row) => shown.map(({ index }) => row[index] ?? ''))];
-  const widths = shown.map((_, at) => Math.max(...lines.map((line) => displayWidth(line[at] ?? ''))));
+  const widths = shown.map((_, at) => lines.reduce((most, line) => Math.max(most, stringWidth(line[at] ?? '')), 0));
   return lines.map((line) =>
     line
       .map((cell, at) => pad(cell, widths[at] ?? 0, shown[at]?.right === true))
@@ -25,24 +26,7 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
   );
 }
 
-/** Columns that a text takes on a terminal: two for East Asian wide characters and emoji, none for combining marks and colours. */
-export function displayWidth(text: string): number {
-  let width = 0;
-  for (const character of stripVTControlCharacters(text)) width += widthOf(character);
-  return width;
-}
-
-const invisible = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
-const wide =
-  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]$/u;
-const halfwidth = /^[\uff61-\uffdc]$/;
-
-function widthOf(character: string): number {
-  if (invisible.test(character)) return 0;
-  return wide.test(character) && !halfwidth.test(character) ? 2 : 1;
-}
-
 function pad(cell: string, width: number, right: boolean): string {
-  const blanks = ' '.repeat(Math.max(0, width - displayWidth(cell)));
+  const blanks = ' '.repeat(Math.max(0, width - stringWidth(cell)));
   return right ? blanks + cell : cell + blanks;
 }

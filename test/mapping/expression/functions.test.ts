@@ -1,4 +1,6 @@
 import * as fc from 'fast-check';
+import { getCountries, getExampleNumber } from 'libphonenumber-js/min';
+import examples from 'libphonenumber-js/mobile/examples';
 import { describe, expect, it } from 'vitest';
 import { toAscii } from '../../../src/mapping/expression/ascii.ts';
 import { checkDateFormat, formatDate } from '../../../src/mapping/expression/date.ts';
@@ -19,6 +21,17 @@ describe('e164', () => {
     ['1-425-555-0100', 'US', '+14255550100'],
     ['011 44 20 7946 0000', 'US', '+442079460000'],
     ['020 7946 0000 ext. 12', 'GB', '+442079460000'],
+    ['8 (495) 123-45-67', 'RU', '+74951234567'],
+    ['011 15-3456-7890', 'AR', '+5491134567890'],
+    ['010 49 30 1234567', 'JP', '+49301234567'],
+    ['0011 49 30 1234567', 'AU', '+49301234567'],
+    ['+49 030 1234567', '', '+49301234567'],
+    ['+39 (0)6 1234 5678', '', '+390612345678'],
+    ['+420 (0)212 345 678', '', '+420212345678'],
+    ['(0)30 1234567', 'DE', '+49301234567'],
+    ['+49 30 1234567; +49 171 1234567', '', '+49301234567'],
+    ['+999 123456789', '', '+999123456789'],
+    ['555-0100', 'US', ''],
     ['020 7946 0000', '', ''],
     ['020 7946 0000', 'constructor', ''],
     ['020 7946 0000', 'United Kingdom', ''],
@@ -28,6 +41,12 @@ describe('e164', () => {
     ['call me', 'GB', ''],
   ])('%s in %s → %s', (text, country, expected) => {
     expect(toE164(text, country)).toBe(expected);
+  });
+
+  it.each(getCountries())('knows the numbers of %s, as they are dialled inside the country and from abroad', (country) => {
+    const example = getExampleNumber(country, examples);
+    const written = [example?.formatNational(), example?.formatInternational(), `00${toDigits(example?.number ?? '')}`];
+    expect(written.map((text) => toE164(text ?? '', country))).toEqual(Array.from({ length: 3 }, () => example?.number));
   });
 
   it('is empty or + and 7 to 15 digits, whatever comes in', () => {

@@ -1,3 +1,5 @@
+import TinyQueue from 'tinyqueue';
+
 /** Ids that come in no order, in portions, and are wanted sorted, page by page: sorting all of them at once takes too long for one turn. */
 export class SortedRuns {
   readonly #runs: (readonly string[])[] = [];
@@ -9,73 +11,26 @@ export class SortedRuns {
 
   /** The first `limit` ids after one (missing: from the beginning), each once. */
   page(last: string | undefined, limit: number): readonly string[] {
-    const heads = new Heads();
-    for (const run of this.#runs) heads.push({ run, at: last === undefined ? 0 : firstAfter(run, last) });
+    const heads = new TinyQueue<Head>([], (a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
+    const push = (run: readonly string[], at: number) => {
+      const id = run[at];
+      if (id !== undefined) heads.push({ id, run, at });
+    };
+    for (const run of this.#runs) push(run, last === undefined ? 0 : firstAfter(run, last));
     const page: string[] = [];
-    for (let id = heads.pop(); id !== undefined && page.length < limit; id = heads.pop()) if (id !== page.at(-1)) page.push(id);
+    for (let head = heads.pop(); head !== undefined && page.length < limit; head = heads.pop()) {
+      if (head.id !== page.at(-1)) page.push(head.id);
+      push(head.run, head.at + 1);
+    }
     return page;
   }
 }
 
+/** The next id of a run. */
 interface Head {
+  readonly id: string;
   readonly run: readonly string[];
-  at: number;
-}
-
-/** The places in all runs as a heap: the smallest id on top. */
-class Heads {
-  readonly #heap: Head[] = [];
-
-  push(head: Head): void {
-    if (head.at >= head.run.length) return;
-    this.#heap.push(head);
-    for (let child = this.#heap.length - 1; child > 0;) {
-      const parent = (child - 1) >> 1;
-      if (!this.#isBefore(child, parent)) return;
-      this.#swap(child, parent);
-      child = parent;
-    }
-  }
-
-  /** Takes the smallest id. */
-  pop(): string | undefined {
-    const [top] = this.#heap;
-    if (top === undefined) return undefined;
-    const id = top.run[top.at];
-    top.at += 1;
-    if (top.at >= top.run.length) {
-      const end = this.#heap.pop();
-      if (end !== undefined && end !== top) this.#heap[0] = end;
-    }
-    this.#sink();
-    return id;
-  }
-
-  #sink(): void {
-    for (let parent = 0; ;) {
-      const left = parent * 2 + 1;
-      const smaller = left + 1 < this.#heap.length && this.#isBefore(left + 1, left) ? left + 1 : left;
-      if (smaller >= this.#heap.length || !this.#isBefore(smaller, parent)) return;
-      this.#swap(smaller, parent);
-      parent = smaller;
-    }
-  }
-
-  #isBefore(a: number, b: number): boolean {
-    return this.#idAt(a) < this.#idAt(b);
-  }
-
-  #idAt(place: number): string {
-    const head = this.#heap[place];
-    return head?.run[head.at] ?? '';
-  }
-
-  #swap(a: number, b: number): void {
-    const [one, other] = [this.#heap[a], this.#heap[b]];
-    if (one === undefined || other === undefined) return;
-    this.#heap[a] = other;
-    this.#heap[b] = one;
-  }
+  readonly at: number;
 }
 
 /** The place of the first id after one, in a sorted run. */
