@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { personSubject } from '../../src/domain/ids.ts';
+import type { Store } from '../../src/store/store.ts';
+import { pageSize, reachedSubjects, type LookAt } from '../../src/engine/subjects.ts';
+import { noon } from './inputs.ts';
+
+type Ask = readonly string[];
+
+/** A store that knows who was changed and who is marked, both in the order of their ids. */
+function storeWith(changed: Ask, marked: Ask): Store {
+  const after = (ids: Ask, last: string | undefined, limit: number) => ids.filter((id) => last === undefined || id > last).slice(0, limit);
+  return {
+    changes: { reached: async (_after: number, _upTo: number, last: string | undefined, limit: number) => after(changed, last, limit) },
+    marks: {
+      due: async (_target: string, _now: Date, _upTo: number, last: string | undefined, limit: number) =>
+        after(marked, last, limit).map((id) => ({ subject: personSubject(id), at: noon, cause: 'clock' })),
+    },
+  } as unknown as Store;
+}
+
+async function collect(changed: Ask, marked: Ask): Promise<readonly (readonly LookAt[])[]> {
+  const pages: (readonly LookAt[])[] = [];
+  for await (const page of reachedSubjects(storeWith(changed, marked), 'front-desk', { after: 0, upTo: 9, marksUpTo: 9, now: noon })) {
+    pages.push(page);
+  }
+  return pages;
+}
+
+describe('affected people', () => {
+  it.each<[string, Ask, Ask, readonly string[]]>([
+    ['none', [], [], []],
+    ['changed ones only', ['a', 'b'], [], ['a change', 'b change']],
+    ['marked ones only', [], ['a', 'b'], ['a clock marked', 'b clock marked']],
+    ['both, in the order of their ids', ['a', 'c'], ['b', 'd'], ['a change', 'b clock marked', 'c change', 'd clock marked']],
+    ['one that is both comes once, as a change, and its mark is used up', ['a'], ['a'], ['a change marked']],
+  ])('%s', async (_, changed, marked, expected) => {
+    const found = (await collect(changed, marked)).flat();
+    expect(found.map((one) => `${one.subject.id} ${one.cause}${one.marked ? ' marked' : ''}`)).toEqual(expected);
+  });
+
+  it('come in pages of a fixed size', async () => {
+    const changed = Array.from({ length: 2 * pageSize + 200 }, (_, index) => String(index).padStart(5, '0'));
+    expect((await collect(changed, changed.slice(0, 700))).map((page) => page.length)).toEqual([pageSize, pageSize, 200]);
+  });
+
+  it('come each once, sorted, in full pages', async () => {
+    const ids = fc.uniqueArray(fc.integer({ min: 0, max: 5_000 }), { maxLength: 1_200 });
+    const toIds = (numbers: readonly number[]) => numbers.map((one) => String(one).padStart(5, '0')).toSorted();
+    await fc.assert(
+      fc.asyncProperty(ids, ids, async (one, two) => {
+        const [changed, marked] = [toIds(one), toIds(two)];
+        const pages = await collect(changed, marked);
+        const found = pages.flat();
+        expect(found.map((look) => look.subject.id)).toEqual([...new Set([...changed, ...marked])].toSorted());
+        expect(found.filter((look) => look.marked)).toHaveLength(marked.length);
+        expect(pages.slice(0, -1).every((page) => page.length === pageSize)).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
