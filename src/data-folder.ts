@@ -1,4 +1,5 @@
 import { chmod, mkdir, open, stat } from 'node:fs/promises';
+import { messageOf } from './domain/errors.ts';
 import type { Logger } from './domain/logger.ts';
 
 /** Bits of everybody but the owner. */
@@ -17,7 +18,7 @@ export async function prepareDataFolder(folder: string, log: Logger): Promise<vo
     await chmod(folder, mode & 0o700);
     log.warn({ folder, before, now: (mode & 0o700).toString(8) }, 'the data folder was open to other users and is private now');
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    const code = (error as NodeJS.ErrnoException).code ?? messageOf(error);
     const hint = 'give the folder to the user of the daemon, mode 700';
     log.warn({ folder, before, code, hint }, 'the data folder is open to other users and belongs to another user');
   }

@@ -1,6 +1,6 @@
 import { readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
-import type { Problem } from '../domain/errors.ts';
+import { messageOf, type Problem } from '../domain/errors.ts';
 
 /** Files and folders that nothing reads because of their names, most often by a slip: `targets/desk.yml`, `target/`, `vestibule.yml`. */
 export function findMisnamed(configFolder: string): readonly Problem[] {
@@ -54,7 +54,7 @@ function judgeFolder(folder: string): readonly Problem[] {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return [];
-    const message = code === 'ENOTDIR' ? 'is no folder' : `cannot be read (${code ?? String(error)})`;
+    const message = code === 'ENOTDIR' ? 'is no folder' : `cannot be read (${code ?? messageOf(error)})`;
     return [{ file: folder, path: '', message, hint: 'make it a folder that this user may read', level: 'problem' }];
   }
 }

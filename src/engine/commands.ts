@@ -1,4 +1,4 @@
-import { CommandRefused } from '../domain/errors.ts';
+import { CommandRefused, messageOf } from '../domain/errors.ts';
 import { personSubject, type ResourceId, type TargetName } from '../domain/ids.ts';
 import type { Action, Target, TargetDefinition } from '../domain/target.ts';
 import { hashDefinition } from '../mapping/canonical.ts';
@@ -196,7 +196,7 @@ export class Commands {
       await connection.close();
       return connection.mode === 'record' ? connection.visibleAfterMs : 0;
     } catch (error) {
-      this.#deps.log.debug({ reason: String(error) }, 'what is in doubt keeps its time');
+      this.#deps.log.debug({ reason: messageOf(error) }, 'what is in doubt keeps its time');
       return undefined;
     }
   }

@@ -1,4 +1,5 @@
 import { findCronFault } from '../domain/cron.ts';
+import { messageOf } from '../domain/errors.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import { checkDefinition } from '../mapping/definition.ts';
 import type { EngineDeps } from './deps.ts';
@@ -19,7 +20,7 @@ function findExpressionFaults({ attributes }: EngineDeps, definition: TargetDefi
       ({ path, message }) => `the applied definition cannot be used: ${path.join('.')}: ${message}: nothing is planned`,
     );
   } catch (error) {
-    return [`the applied definition cannot be used: ${toText(error)}: nothing is planned`];
+    return [`the applied definition cannot be used: ${messageOf(error)}: nothing is planned`];
   }
 }
 
@@ -28,7 +29,7 @@ async function findOpenFault(deps: EngineDeps, definition: TargetDefinition): Pr
     await deps.connect(definition, 'read').close();
     return [];
   } catch (error) {
-    return [`the applied definition cannot be used: ${toText(error)}: nothing is sent`];
+    return [`the applied definition cannot be used: ${messageOf(error)}: nothing is sent`];
   }
 }
 
@@ -36,8 +37,4 @@ function findScheduleFault({ schedule }: TargetDefinition): readonly string[] {
   const fault = findCronFault(schedule);
   if (fault === undefined) return [];
   return [`schedule.${fault.key} "${schedule[fault.key]?.slice(0, 50)}" ${fault.message}: there is no scheduled reconcile`];
-}
-
-function toText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

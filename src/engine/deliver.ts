@@ -1,5 +1,5 @@
 import type { Delivery } from '../domain/delivery.ts';
-import { TargetRefused, TargetUnavailable } from '../domain/errors.ts';
+import { TargetRefused, TargetUnavailable, messageOf } from '../domain/errors.ts';
 import { subjectKey, type DeliveryId, type SubjectRef } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { toMatchKeys } from '../domain/record.ts';
@@ -222,7 +222,7 @@ export class RecordDelivery {
     try {
       await this.#connection.probe(signal);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       // Nothing was written: whatever said "missing" was not the system that we mean.
       if (error instanceof TargetRefused) throw error;
       throw new TargetUnavailable(message, { cause: error, hint: 'check the address: it answers, but not like the system that we know' });
@@ -275,7 +275,7 @@ export class RecordDelivery {
   #fates(unanswered: readonly Delivery[], error: unknown, alone: boolean): readonly Settlement[] {
     const known = error instanceof TargetUnavailable || error instanceof TargetRefused || error instanceof TooManyMissing;
     const mayHaveLeft = known ? new Set(error instanceof TooManyMissing ? [] : error.mayHaveLeft) : undefined;
-    const answer = error instanceof Error ? error.message : String(error);
+    const answer = messageOf(error);
     return unanswered.map((delivery) => this.#fate(delivery, answer, mayHaveLeft?.has(delivery.id) ?? true, alone));
   }
 

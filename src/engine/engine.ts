@@ -1,5 +1,5 @@
 import { findCronFault, hadTimeSince, startCron, type CronTask } from '../domain/cron.ts';
-import { StoreError } from '../domain/errors.ts';
+import { StoreError, messageOf } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import { absorbAll } from './plan-target.ts';
@@ -193,14 +193,14 @@ export class Engine {
       await work();
     } catch (error) {
       if (error instanceof StoreError) throw error;
-      this.#deps.log.error({ target: name, reason: String(error) }, 'target failed');
+      this.#deps.log.error({ target: name, reason: messageOf(error) }, 'target failed');
     }
   }
 
   /** Notes the first cycles that are over, now and every minute: a later write would make one look unfinished. */
   async #watchCycles(): Promise<void> {
     const { clock, log } = this.#deps;
-    await noteFirstCycles(this.#deps).catch((error: unknown) => log.warn({ reason: String(error) }, 'first cycles cannot be noted'));
+    await noteFirstCycles(this.#deps).catch((error: unknown) => log.warn({ reason: messageOf(error) }, 'first cycles cannot be noted'));
     if (!this.#running) return;
     this.#cancelWatch = clock.wakeAt(new Date(clock.now().getTime() + watchCyclesMs), () => void this.#watchCycles());
   }
@@ -209,7 +209,7 @@ export class Engine {
     const { clock } = this.#deps;
     this.#cancelPrune = clock.wakeAt(new Date(clock.now().getTime() + pruneEveryMs), () => {
       this.#pruning = this.#prune()
-        .catch((error: unknown) => this.#deps.log.warn({ reason: String(error) }, 'pruning failed'))
+        .catch((error: unknown) => this.#deps.log.warn({ reason: messageOf(error) }, 'pruning failed'))
         .then(() => (this.#running ? this.#prunePlanned() : undefined));
     });
   }

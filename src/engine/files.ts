@@ -1,4 +1,4 @@
-import { StoreError } from '../domain/errors.ts';
+import { StoreError, messageOf } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import { hashDefinition } from '../mapping/canonical.ts';
@@ -44,7 +44,7 @@ export async function syncFiles(deps: EngineDeps, files: readonly TargetFile[], 
       if (await syncFile(deps, file, target, overlay)) changed.push(file.name);
     } catch (error) {
       if (error instanceof StoreError) throw error;
-      deps.log.error({ target: file.name, reason: String(error) }, 'the file of a target cannot be compared with what is applied');
+      deps.log.error({ target: file.name, reason: messageOf(error) }, 'the file of a target cannot be compared with what is applied');
     }
   }
   for (const target of known.values()) await orphan(deps, target);

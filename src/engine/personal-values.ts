@@ -1,5 +1,5 @@
 import type { Delivery } from '../domain/delivery.ts';
-import { TargetRefused, TargetUnavailable } from '../domain/errors.ts';
+import { messageOf, TargetRefused, TargetUnavailable } from '../domain/errors.ts';
 import type { FieldValue } from '../domain/record.ts';
 
 /** Shorter values stay: taking every "DE" out of a sentence would hide nobody and spoil it. */
@@ -13,7 +13,7 @@ const mask = '[person]';
  */
 export function withoutPersonalValues(error: unknown, batch: readonly Pick<Delivery, 'rows'>[]): Error {
   if (!(error instanceof TargetUnavailable) && !(error instanceof TargetRefused)) {
-    return error instanceof Error ? error : new Error(String(error), { cause: error });
+    return error instanceof Error ? error : new Error(messageOf(error), { cause: error });
   }
   const message = hideValues(error.message, batch);
   if (message === error.message) return error;

@@ -1,3 +1,4 @@
+import { messageOf } from '../domain/errors.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Published, SnapshotConnection } from '../drivers/driver.ts';
@@ -30,7 +31,7 @@ export async function publishFile(
       again,
     });
   } catch (error) {
-    const answer = error instanceof Error ? error.message : String(error);
+    const answer = messageOf(error);
     await writer.abandonPublication(definition.target, publication, answer, options.retryAt());
     throw error;
   }

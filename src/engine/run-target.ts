@@ -1,4 +1,4 @@
-import { CommandRefused, StoreError, TargetRefused, TargetUnavailable, type DaemonError } from '../domain/errors.ts';
+import { CommandRefused, StoreError, TargetRefused, TargetUnavailable, messageOf, type DaemonError } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import type { Connection } from '../drivers/driver.ts';
@@ -303,7 +303,7 @@ export class TargetRunner {
     try {
       await this.#notes.trouble(trouble, this.#health);
     } catch (error) {
-      this.#deps.log.debug({ reason: String(error) }, 'trouble not noted');
+      this.#deps.log.debug({ reason: messageOf(error) }, 'trouble not noted');
     }
   }
 
@@ -371,7 +371,9 @@ export class TargetRunner {
       const connection = this.#deps.connect(definition, 'write');
       const delivery = connection.mode === 'record' ? new RecordDelivery(this.#deps, definition, connection, this.#health) : undefined;
       this.#open = { definitionHash, definition, connection, delivery };
-      void before?.connection.close().catch((error: unknown) => this.#deps.log.warn({ reason: String(error) }, 'connection did not close'));
+      void before?.connection
+        .close()
+        .catch((error: unknown) => this.#deps.log.warn({ reason: messageOf(error) }, 'connection did not close'));
     }
     return this.#open;
   }
@@ -380,13 +382,15 @@ export class TargetRunner {
     const before = this.#open;
     this.#open = undefined;
     // What was asked for is done without it: a command must not fail, nor a stop, by what closes badly.
-    await before?.connection.close().catch((error: unknown) => this.#deps.log.warn({ reason: String(error) }, 'connection did not close'));
+    await before?.connection
+      .close()
+      .catch((error: unknown) => this.#deps.log.warn({ reason: messageOf(error) }, 'connection did not close'));
   }
 
   /** An error that ended a turn. Returns when to try again. */
   async #judgeError(error: unknown): Promise<Date> {
     const { clock, log } = this.#deps;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     if (error instanceof StoreError) this.#mustRecover = true;
     else await this.#tryToNote(reason);
     log.error(

@@ -1,4 +1,4 @@
-import { CommandRefused } from '../domain/errors.ts';
+import { CommandRefused, messageOf } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import { hashDefinition } from '../mapping/canonical.ts';
@@ -38,7 +38,7 @@ async function forgetToTheEnd({ store, fence, folders, log }: EngineDeps, name: 
   try {
     await folders.remove(name);
   } catch (error) {
-    throw new CommandRefused(`the work folder of ${name} cannot be removed: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new CommandRefused(`the work folder of ${name} cannot be removed: ${messageOf(error)}`, {
       hint: `remove it by hand, then again: vestibule forget ${name}`,
       cause: error,
     });
@@ -150,7 +150,7 @@ async function moveFolder(deps: EngineDeps, from: TargetName, to: TargetName): P
     // A new Target of the old name has a folder of its own by now.
     if ((await deps.store.targets.get(from)) === undefined) await deps.folders.move(from, to);
   } catch (error) {
-    deps.log.warn({ target: to, from, reason: error instanceof Error ? error.message : String(error) }, 'work folder not moved');
+    deps.log.warn({ target: to, from, reason: messageOf(error) }, 'work folder not moved');
     return;
   }
   await deps.store.engine(deps.fence).changeTarget(to, (now = newTarget(to, deps.clock.now())) => {
@@ -167,7 +167,7 @@ export async function finishInterrupted(deps: EngineDeps): Promise<void> {
     try {
       await forgetToTheEnd(deps, name);
     } catch (error) {
-      deps.log.warn({ target: name, reason: error instanceof Error ? error.message : String(error) }, 'target not forgotten to the end');
+      deps.log.warn({ target: name, reason: messageOf(error) }, 'target not forgotten to the end');
     }
   }
 }

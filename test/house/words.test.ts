@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readFiles } from './source-files.ts';
-import { findBareExports, findHostWords, findSideEffects, hasEmptyName } from './words.ts';
+import { findBareExports, findErrorMessages, findHostWords, findSideEffects, hasEmptyName } from './words.ts';
 
 const files = [...readFiles('src', '.ts'), ...readFiles('src', '.js')];
 const aFile = (text: string, path = 'src/engine/x.ts') => ({ path, text });
@@ -16,6 +16,10 @@ describe('every file of src', () => {
 
   it('says of every export what it does', () => {
     expect(files.flatMap((file) => findBareExports(file).map((name) => `${file.path}: ${name}`))).toEqual([]);
+  });
+
+  it('asks one function for the message of what was thrown', () => {
+    expect(files.flatMap((file) => findErrorMessages(file).map((place) => `${file.path}: ${place}`))).toEqual([]);
   });
 
   it('does nothing when it is imported, programs of their own (.js) apart', () => {
@@ -65,6 +69,16 @@ describe('the search for exports without a docstring', () => {
     ['const text = `\nexport const inText = 1;\n`;'],
   ])('is content with %j', (text) => {
     expect(findBareExports(aFile(text))).toEqual([]);
+  });
+});
+
+describe('the search for messages of errors', () => {
+  it.each([
+    ['const text = error instanceof Error ? error.message : "unknown";', ['error instanceof Error ? error.message']],
+    ['log.warn({ reason: String(cause) });', ['String(cause)']],
+    ['const text = messageOf(error); const name = error instanceof Error ? error.name : "";', []],
+  ])('reads %s', (text, places) => {
+    expect(findErrorMessages(aFile(text))).toEqual(places);
   });
 });
 

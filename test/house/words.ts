@@ -64,6 +64,14 @@ function isDocumented(lines: readonly string[], index: number): boolean {
   );
 }
 
+/** Places that get the message of whatever was thrown in a way of their own: `messageOf` of `domain/errors.ts` is the one for all. */
+export function findErrorMessages({ path, text }: TextFile): readonly string[] {
+  if (path === 'src/domain/errors.ts') return [];
+  return [...text.matchAll(/(?<name>\w+) instanceof Error\s*\?\s*\k<name>\.message|\bString\((?:error|cause|reason)\)/g)].map(
+    ([place]) => place,
+  );
+}
+
 const topLevel = /^(?:import|export|const|function|async function|class|abstract class|type|interface|declare|[ /*)}\]|&?:.`]|$)/;
 
 /** Statements at the top of a file that do something when it is imported: their lines, as `number: text`. */

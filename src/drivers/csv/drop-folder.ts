@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, constants, lstat, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TargetUnavailable } from '../../domain/errors.ts';
+import { messageOf, TargetUnavailable } from '../../domain/errors.ts';
 import type { Written } from './write-rows.ts';
 
 /** @throws {TargetUnavailable} naming the folder, when it is not there, is none, or cannot be written. */
@@ -114,7 +114,7 @@ export async function atFolder<T>(folder: string, act: () => Promise<T>): Promis
     return await act();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const [message, hint] = reasons[code] ?? [`cannot be used (${code === '' ? String(error) : code})`, 'see drop.folder'];
+    const [message, hint] = reasons[code] ?? [`cannot be used (${code === '' ? messageOf(error) : code})`, 'see drop.folder'];
     throw new TargetUnavailable(`the folder ${folder} ${message}`, { hint, cause: error });
   }
 }

@@ -1,5 +1,4 @@
-import { settlingStates } from '../../../domain/delivery.ts';
-import type { Delivery, Planned } from '../../../domain/delivery.ts';
+import { settlingStates, type Delivery, type Planned } from '../../../domain/delivery.ts';
 import { guardedAs, isSameGuarded } from '../../../domain/guarded.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { PlanEntry } from '../../engine-store.ts';

@@ -2,8 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import { openSql } from './delivery-rows.ts';
 import type { MarkRows } from './marks.ts';
-import { toSubject } from './subjects.ts';
-import type { SubjectColumns } from './subjects.ts';
+import { toSubject, type SubjectColumns } from './subjects.ts';
 import { prepare } from '../prepare.ts';
 
 /** Who waits for whom: Subjects that are planned again as soon as another's Shadow or open Delivery changes. */

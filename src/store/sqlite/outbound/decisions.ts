@@ -6,8 +6,7 @@ import type { Decided, Decisions } from '../../outbound.ts';
 import type { Access } from '../access.ts';
 import { dateAt, toMs, valueAt } from '../columns.ts';
 import { prepare } from '../prepare.ts';
-import { toSubject } from './subjects.ts';
-import type { SubjectColumns } from './subjects.ts';
+import { toSubject, type SubjectColumns } from './subjects.ts';
 
 interface DecisionRow {
   readonly kind: Decision['is'];

@@ -5,8 +5,7 @@ import type { MatchKey, OutboundRecord } from '../../../domain/record.ts';
 import type { Action, LeaverReason } from '../../../domain/target.ts';
 import type { DoubtChange } from '../../engine-store.ts';
 import { dateAt, valueAt } from '../columns.ts';
-import { toSubject } from './subjects.ts';
-import type { SubjectColumns } from './subjects.ts';
+import { toSubject, type SubjectColumns } from './subjects.ts';
 import { prepare } from '../prepare.ts';
 
 /** A row of `deliveries`. */

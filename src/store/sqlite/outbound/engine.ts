@@ -22,11 +22,9 @@ import { Answers } from './answers.ts';
 import { workableSql } from './delivery-rows.ts';
 import { Erasure } from './erasure.ts';
 import type { OutboundRows } from './outbound-rows.ts';
-import { Publications } from './publications.ts';
-import type { PublicationPortion } from './publications.ts';
+import { Publications, type PublicationPortion } from './publications.ts';
 import { Settler } from './settle.ts';
-import { toSubject } from './subjects.ts';
-import type { SubjectColumns } from './subjects.ts';
+import { toSubject, type SubjectColumns } from './subjects.ts';
 import { prepare } from '../prepare.ts';
 import type { Slice } from '../slice.ts';
 

@@ -3,8 +3,7 @@ import type { Delivery, Hold } from '../../../domain/delivery.ts';
 import { describeGuarded } from '../../../domain/guarded.ts';
 import type { DeliveryId, TargetName } from '../../../domain/ids.ts';
 import { dateAt } from '../columns.ts';
-import { toDelivery } from './delivery-rows.ts';
-import type { DeliveryRow, HoldPlace } from './delivery-rows.ts';
+import { toDelivery, type DeliveryRow, type HoldPlace } from './delivery-rows.ts';
 import { guardedSql } from './guard-sql.ts';
 import { prepare } from '../prepare.ts';
 

@@ -5,8 +5,7 @@ import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { Marks } from '../../outbound.ts';
 import type { Access } from '../access.ts';
 import { Counter } from '../counters.ts';
-import { toSubject } from './subjects.ts';
-import type { SubjectColumns } from './subjects.ts';
+import { toSubject, type SubjectColumns } from './subjects.ts';
 import { prepare } from '../prepare.ts';
 
 interface MarkRow extends SubjectColumns {

@@ -3,8 +3,7 @@ import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { NoRow, NoRows } from '../../outbound.ts';
 import type { Access } from '../access.ts';
 import { prepare } from '../prepare.ts';
-import { toSubject } from './subjects.ts';
-import type { SubjectColumns } from './subjects.ts';
+import { toSubject, type SubjectColumns } from './subjects.ts';
 
 interface Row extends SubjectColumns {
   readonly why: string;

@@ -4,8 +4,7 @@ import type { DeliveryId, SubjectId, SubjectRef, TargetName } from '../../../dom
 import type { BlockersOf, FileRow, GuardCounts, Outbox } from '../../outbound.ts';
 import type { Access } from '../access.ts';
 import type { BlockRows } from './blocks.ts';
-import { toDelivery, workableSql } from './delivery-rows.ts';
-import type { DeliveryRow, DeliveryRows } from './delivery-rows.ts';
+import { toDelivery, workableSql, type DeliveryRow, type DeliveryRows } from './delivery-rows.ts';
 import { FileRows } from './file-rows.ts';
 import { guardedSql } from './guard-sql.ts';
 import type { HoldRows } from './holds.ts';

@@ -4,8 +4,7 @@ import type { Action } from '../../../domain/target.ts';
 import { prepare } from '../prepare.ts';
 import type { Slice } from '../slice.ts';
 import type { OutboundRows } from './outbound-rows.ts';
-import { toSubject } from './subjects.ts';
-import type { SubjectColumns } from './subjects.ts';
+import { toSubject, type SubjectColumns } from './subjects.ts';
 
 interface BoundRow extends SubjectColumns {
   readonly id: number;

@@ -1,5 +1,4 @@
-import type { Cause, Delivery, DeliveryState } from '../../../domain/delivery.ts';
-import { openStates } from '../../../domain/delivery.ts';
+import { type Cause, type Delivery, type DeliveryState, openStates } from '../../../domain/delivery.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { SettleResult, Settlement } from '../../engine-store.ts';
 import { claimsKeys, type OutboundRows } from './outbound-rows.ts';
