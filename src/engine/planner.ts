@@ -148,12 +148,8 @@ function planKnownRecord(input: SubjectInput, shadow: Shadow, rows: Rows): Subje
     return { ...dissolve(input), ...clock, why: `this change was rejected by ${input.decision.by}` };
   }
   const want: Planned = { subject: input.subject, action: 'update', rows, hash, cause: input.cause, ...keyOf(shadow) };
-  // The Target refused an exchange once: sent again, it would be refused again.
-  const refused = input.open?.answeredAt !== undefined;
-  if (input.exchangesWith !== undefined && !(refused && isStillBlocked(input, rows))) {
-    return { ...settleOn(input, want), ...clock, exchangesWith: input.exchangesWith };
-  }
   if (isStillBlocked(input, rows)) return { supersedes: [], ...clock, blockedBy: input.blockers };
+  if (input.exchangesWith !== undefined) return { ...settleOn(input, want), ...clock, exchangesWith: input.exchangesWith };
   if (input.claims.length > 0)
     return {
       ...park(
@@ -203,9 +199,12 @@ function planLeaver(input: SubjectInput, shadow: Shadow, desired: Extract<Desire
   }
 }
 
-/** True for a Delivery of the same rows that was parked because of others of whom nothing has changed since. */
+/**
+ * True for a Delivery of the same rows that was sent and parked because of the records of others, of which nothing has changed since:
+ * the Target would refuse it again. One that was parked by a Plan depends on the claims alone.
+ */
 function isStillBlocked({ open, blockers }: SubjectInput, rows: Rows): boolean {
-  return open?.blocked === true && open.hash === hashRows(rows) && blockers.length > 0;
+  return open?.blocked === true && open.answeredAt !== undefined && open.hash === hashRows(rows) && blockers.length > 0;
 }
 
 /** Wants this, unless the same is open already or the Connector cannot. */

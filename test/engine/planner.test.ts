@@ -189,6 +189,7 @@ describe('an update to match fields of another person', () => {
     ['is parked', inputOf({ shadow, claims }), 'blocked update'],
     ['is parked while that person leaves', inputOf({ shadow, claims: [{ ...claims[0], leaver: true }] }), 'blocked update'],
     ['stays parked', inputOf({ shadow, claims, open: blocked, blockers: [bert] }), 'still blocked'],
+    ['goes when a plan parked it and nobody claims the fields any more', inputOf({ shadow, open: blocked, blockers: [bert] }), 'update'],
     ['goes when they are free', inputOf({ shadow, open: blocked }), 'update'],
     ['goes in an exchange', inputOf({ shadow, claims, exchangesWith: [bert] }), 'update'],
     [

@@ -119,6 +119,25 @@ describe('two people who swap their e-mails', () => {
     expect(emails()).toEqual(['anna bert@x.test', 'bert cleo@x.test', 'cleo anna@x.test']);
   });
 
+  it.each([0, 1, 2])('are updated when the create of one was still queued, next to person %i of three', async (index) => {
+    const { system, harness, people, emails } = await withRecords();
+    system.faults.down = true;
+    const dora = await harness.join('dora@x.test');
+    await harness.idle();
+    const other = people[index];
+    if (other === undefined) throw new Error('no person');
+    await setEmail(harness, other, 'dora@x.test');
+    await setEmail(harness, dora, other.user.userName);
+    await harness.idle();
+    system.faults.down = false;
+    harness.clock.advance(300_000);
+    await harness.idle();
+    await harness.idle();
+    const name = other.user.displayName;
+    expect(emails()).toContain(`dora ${other.user.userName}`);
+    expect(emails()).toContain(`${name} dora@x.test`);
+  });
+
   it('keep their rows while one of them has no valid row', async () => {
     const { harness, people, emails } = await withFile();
     const [anna, bert] = people;

@@ -8,6 +8,7 @@ import type { Row, Someone, Wanted } from './oracle.ts';
 import type { Play } from './play.ts';
 import { RecordSystem, type Kept } from './record-system.ts';
 import { unwritable } from './rules.ts';
+import type { KindName } from './steps.ts';
 import { describe, type Watched } from './watch.ts';
 
 /**
@@ -65,7 +66,8 @@ function isParkedTruly(play: Play, target: Watched, person: Someone, suspect: bo
   if (!(system instanceof RecordSystem))
     return sharesEmail(play, target, person) || (system?.rows.some((row) => row.Email === email) ?? false);
   if (person.name.includes(unwritable)) return true;
-  if (suspect && !system.kind.find && !system.kind.repeatable) return true;
+  // A create of this e-mail is in doubt, this one or another person's: a technician has to look.
+  if ((suspect || play.watch.doubted.has(`${target.name} ${email}`)) && !system.kind.find && !system.kind.repeatable) return true;
   if (sharesEmail(play, target, person)) return true;
   const records = system.with(email);
   return records.length > 1 || records.some((one) => one.owner !== person.id);
@@ -221,8 +223,11 @@ export async function checkWhy(play: Play, calm: boolean): Promise<void> {
     if (person.who % 4 !== play.history.seed % 4) continue;
     const known = play.names.some((name) => play.watch.target(name).inForce !== undefined);
     if (!known) continue;
+    const openBefore = await Promise.all(play.names.map((name) => play.store.outbox.open(name, [personSubject(person.id)])));
     const report = await explainPerson(deps, person.id);
     for (const story of report.stories) {
+      // What was open then may be settled by the time the answer is checked.
+      if (!calm && (openBefore[play.names.indexOf(story.target as KindName)] ?? []).length > 0) continue;
       const target = play.watch.target(story.target);
       const { wanted } = play.watch.known(target, person.id);
       const said = `${story.next} ${story.heldBack ?? ''}`;

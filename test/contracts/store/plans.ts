@@ -224,6 +224,23 @@ export function describePlans(open: OpenStore): void {
     expect(third?.state).toBe('queued');
   });
 
+  it('looks again at an update whose blocker gave up the match key earlier in the same Plan', async () => {
+    const desk = await openDesk(open);
+    await desk.hold(anna, 'anna@contoso.test', '1');
+    const [create] = await desk.plan([anEntry(aPlanned({ subject: carl, rows: [{ Email: 'carl@contoso.test' }] }))]);
+    const swapped = (subject: SubjectRef, action: 'create' | 'update', Email: string) => aPlanned({ subject, action, rows: [{ Email }] });
+    await desk.plan(
+      [
+        anEntry(swapped(carl, 'create', 'anna@contoso.test'), { supersedes: [idOf(create)], blockedBy: [anna] }),
+        anEntry(swapped(anna, 'update', 'carl@contoso.test'), { blockedBy: [carl] }),
+      ],
+      { at: later(2) },
+    );
+    expect(await openOf(desk.store, anna)).toMatchObject({ state: 'parked', blocked: true });
+    expect(await desk.store.marks.of(target, anna)).toEqual([{ subject: anna, at: later(2), cause: 'settled' }]);
+    expect(await desk.store.marks.of(target, carl)).toEqual([]);
+  });
+
   it('queues updates that exchange their match keys', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test', '1');

@@ -160,10 +160,14 @@ class EntryAbsorption {
   /** Other people who claim the record's new match keys, except those who give theirs up in the same Plan; `undefined` when there are none. */
   #blockersOf(want: Planned): readonly SubjectRef[] | undefined {
     if (!claimsKeys(want.action)) return undefined;
-    const { keys = [], blockedBy = [], exchangesWith = [] } = this.#entry;
-    const others = this.#rows.keys.others(this.#target, this.#subject, keys).map((claimant) => claimant.subject);
-    const blockers = [...blockedBy, ...others.filter((other) => !exchangesWith.some((one) => isSameSubject(one, other)))];
+    const { blockedBy = [], exchangesWith = [] } = this.#entry;
+    const blockers = [...blockedBy, ...this.#claimants().filter((other) => !exchangesWith.some((one) => isSameSubject(one, other)))];
     return blockers.length > 0 ? blockers : undefined;
+  }
+
+  /** The other people who claim the record's new match keys now. */
+  #claimants(): readonly SubjectRef[] {
+    return this.#rows.keys.others(this.#target, this.#subject, this.#entry.keys ?? []).map((claimant) => claimant.subject);
   }
 
   #queue(want: Planned): void {
@@ -185,6 +189,8 @@ class EntryAbsorption {
     const answer = this.#entry.why ?? 'another person matches the same record';
     deliveries.insert(want, { ...this.#common(), idempotencyKey: idempotencyKey(), state: 'parked', blocked: true, answer });
     this.#waitFor(blockers);
+    // Another entry of the Plan took the claims away since they were read: the two would wait for each other.
+    if (this.#claimants().length === 0) this.#lookAgain();
   }
 
   #common() {
