@@ -78,6 +78,13 @@ export function listReferences({ settings, values = {} }: Pick<TargetDefinition,
   return [...found].sort();
 }
 
+/** Paths of the files that a definition takes secrets from. */
+export function listSecretFiles(definition: Pick<TargetDefinition, 'settings' | 'values'>): readonly string[] {
+  return listReferences(definition).flatMap((whole) =>
+    [...whole.matchAll(reference)].flatMap(([, kind, name = '']) => (kind === 'file' ? [name] : [])),
+  );
+}
+
 /** True when a text holds a reference. */
 export function hasReference(text: string): boolean {
   return text.search(reference) >= 0;

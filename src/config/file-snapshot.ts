@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/**
+ * What files contain, by path: a digest of the content, or why there is none, such as `ENOENT` for a file that is not there. A path that is
+ * missing here counts as not there.
+ */
+export type FileSnapshot = ReadonlyMap<string, string>;
+
+/** A file that is not there. */
+const absent = 'ENOENT';
+
+/** A file that is larger is told by its size and times: 16 MiB, which no reader of configuration takes either. */
+const maxBytes = 16 * 1024 * 1024;
+
+/**
+ * Reads the files that a site consists of, and the names of what else lies beside them. One file after the other, without blocking the event
+ * loop, so that a dead network folder costs one thread. Never throws.
+ */
+export async function snapshotSite(configFolder: string): Promise<FileSnapshot> {
+  const snapshot = new Map<string, string>();
+  for (const { path, isRead } of await listSite(configFolder)) snapshot.set(path, isRead ? await digestFile(path) : 'listed');
+  return snapshot;
+}
+
+/** The same for single files, such as those of secrets. */
+export async function snapshotFiles(paths: Iterable<string>): Promise<FileSnapshot> {
+  const snapshot = new Map<string, string>();
+  for (const path of paths) snapshot.set(path, await digestFile(path));
+  return snapshot;
+}
+
+interface Listed {
+  readonly path: string;
+  /** False for a file that no one reads: its name alone can be a problem. */
+  readonly isRead: boolean;
+}
+
+async function listSite(folder: string): Promise<readonly Listed[]> {
+  const connectors = await listFolder(join(folder, 'connectors'));
+  const listed: Listed[] = [];
+  for (const connector of connectors) {
+    const inside = await listFolder(connector);
+    listed.push({ path: connector, isRead: false }, ...inside.map((path) => ({ path, isRead: basename(path) === 'connector.yaml' })));
+  }
+  const targets = await listFolder(join(folder, 'targets'));
+  return [
+    ...(await listFolder(folder)).map((path) => ({ path, isRead: basename(path) === 'vestibule.yaml' })),
+    ...targets.map((path) => ({ path, isRead: path.endsWith('.yaml') })),
+    ...listed,
+  ];
+}
+
+async function listFolder(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => !name.startsWith('.')).map((name) => join(folder, name));
+}
+
+async function digestFile(path: string): Promise<string> {
+  try {
+    const found = await stat(path);
+    const { size, mtimeMs, ctimeMs, ino } = found;
+    // A pipe would keep the thread until something is written to it.
+    if (!found.isFile()) return 'no file';
+    if (size > maxBytes) return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
+    return createHash('sha256')
+      .update(await readFile(path))
+      .digest('base64url');
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+  }
+}
+
+/** How files differ from what was taken, where two looks agree. */
+export interface FileChanges {
+  /** Different from what was taken, and the same at both looks: new, edited and missing files. */
+  readonly changed: ReadonlySet<string>;
+  /** Not the same at both looks: an editor is saving them, so that what they contain does not count yet. */
+  readonly unsettled: ReadonlySet<string>;
+}
+
+/** Compares two looks, one after the other, with what was taken. */
+export function compareSnapshots(taken: FileSnapshot, before: FileSnapshot, now: FileSnapshot): FileChanges {
+  const changed = new Set<string>();
+  const unsettled = new Set<string>();
+  for (const path of new Set([...taken.keys(), ...before.keys(), ...now.keys()])) {
+    if (contentOf(now, path) !== contentOf(before, path)) unsettled.add(path);
+    else if (contentOf(now, path) !== contentOf(taken, path)) changed.add(path);
+  }
+  return { changed, unsettled };
+}
+
+/** A snapshot in which some paths are as in an older one. */
+export function keepPaths(now: FileSnapshot, older: FileSnapshot, paths: Iterable<string>): FileSnapshot {
+  const kept = new Map(now);
+  for (const path of paths) kept.set(path, contentOf(older, path));
+  return kept;
+}
+
+/** True where a path holds no file. */
+export function isAbsent(snapshot: FileSnapshot, path: string): boolean {
+  return contentOf(snapshot, path) === absent;
+}
+
+/** The name of the Target whose file this is, or `undefined`. */
+export function targetOfFile(configFolder: string, path: string): string | undefined {
+  return dirname(path) === join(configFolder, 'targets') && path.endsWith('.yaml') ? basename(path, '.yaml') : undefined;
+}
+
+/** Path of a Target's file. */
+export function fileOfTarget(configFolder: string, target: string): string {
+  return join(configFolder, 'targets', `${target}.yaml`);
+}
+
+function contentOf(snapshot: FileSnapshot, path: string): string {
+  return snapshot.get(path) ?? absent;
+}
