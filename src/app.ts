@@ -11,6 +11,7 @@ import { storeFile, type SiteFolders } from './daemon/folders.ts';
 import { listenForAdmin, listenForScim, warnInstead } from './daemon/listeners.ts';
 import { openCore } from './daemon/open-core.ts';
 import { readCheckedSite, toCheckReport } from './daemon/read-site.ts';
+import type { Clock } from './domain/clock.ts';
 import { ConfigProblems, DaemonError } from './domain/errors.ts';
 import { silentLogger, type Logger } from './domain/logger.ts';
 import { createAdminApp } from './http/admin/admin-app.ts';
@@ -55,36 +56,39 @@ export interface OpenedAdmin {
   close(): Promise<void>;
 }
 
+/** What a command without a daemon does to the store: *read* changes nothing, *make* creates one where there is none. */
+export type AdminAccess = 'read' | 'write' | 'make';
+
 /**
- * The handlers of the admin API in this process, for a command without a daemon. Only with `mayMakeStore` is a store made where there is
- * none: a mistyped folder must not look like an empty site.
- * @throws {DaemonError} `noStore` otherwise.
+ * The handlers of the admin API in this process, for a command without a daemon. Only with *make* is a store made where there is none: a
+ * mistyped folder must not look like an empty site.
+ * @throws {DaemonError} `noStore` otherwise; {StoreError} when a store would have to be migrated to be read.
  */
-export async function openAdmin(
-  folders: SiteFolders,
-  { mayMakeStore = false }: { readonly mayMakeStore?: boolean } = {},
-): Promise<OpenedAdmin> {
+export async function openAdmin(folders: SiteFolders, access: AdminAccess): Promise<OpenedAdmin> {
   const madeStore = await isMissing(storeFile(folders));
-  if (madeStore && !mayMakeStore) {
+  if (madeStore && access !== 'make') {
     throw new DaemonError('noStore', `there is no store in ${folders.dataDir}, and no daemon runs there`, {
       hint: 'say where they are: --data DIR (or VESTIBULE_DATA); the first start makes a store: vestibule start',
     });
   }
   const secrets = new Set<string>();
-  const core = await openCore({ folders, clock: systemClock, log: silentLogger, secrets });
+  const core = await openCore({ folders, clock: systemClock, log: silentLogger, secrets }, access === 'read' ? 'read' : 'write');
   return { api: core.openApi(core.tenantUrl(), false), madeStore, close: () => core.close() };
 }
 
 /**
  * Starts a daemon: opens the store, serves SCIM and the admin socket, runs every Target. A broken file never stops it: what was last
- * applied, or last good, stays in force, and `status`, `/readyz` and the log say so. Without a `logger` it writes JSON lines to standard
+ * applied, or last good, stays in force, and `status`, `/readyz` and the log say so. Without a `log` it writes JSON lines to standard
  * output, with secrets redacted.
  * @throws {ConfigProblems} when the command line's own wishes cannot be met; {StoreError} when the data folder is in use.
  */
-export async function startDaemon(options: StartOptions, logger?: Logger): Promise<Daemon> {
+export async function startDaemon(
+  options: StartOptions,
+  { log: given, clock = systemClock }: { readonly log?: Logger; readonly clock?: Clock } = {},
+): Promise<Daemon> {
   const secrets = new Set<string>();
-  const log = logger ?? createLogger({ level: 'info', secrets: () => [...secrets] });
-  const core = await openCore({ folders: options, clock: systemClock, log, secrets });
+  const log = given ?? createLogger({ level: 'info', secrets: () => [...secrets] });
+  const core = await openCore({ folders: options, clock, log, secrets }, 'write');
   try {
     return await serve(core, options);
   } catch (error) {

@@ -22,7 +22,7 @@ test.each(['{', 'null', '[]'])('a start with a broken vestibule.yaml survives a 
   await store.notes.set('vestibule.yaml', note);
   await store.close();
   await writeFile(join(folders.configDir, 'vestibule.yaml'), 'kepe: {}\n');
-  const admin = await openAdmin(folders);
+  const admin = await openAdmin(folders, 'write');
   const { problems, tenantUrl } = await admin.api.status();
   await admin.close();
   expect(tenantUrl).toBe('http://127.0.0.1:8080/scim');
@@ -73,7 +73,7 @@ describe('a definition that was applied once and works no more', () => {
     const anna = await users.create({ userName: 'anna@x.test', active: true }, { at, request: 'r-1' });
     await store.close();
 
-    const daemon = await startDaemon({ ...folders, listen: '127.0.0.1:0' }, silentLogger);
+    const daemon = await startDaemon({ ...folders, listen: '127.0.0.1:0' }, { log: silentLogger });
     const path = await findSocketPath(folders.dataDir, process.platform);
     const api = createAdminClient(path ?? '');
     try {
@@ -104,7 +104,7 @@ test('a certificate that cannot be read ends the start with a sentence and a way
   const folders = { configDir: join(folder, 'config'), dataDir: join(folder, 'data') };
   await mkdir(folders.configDir);
   await writeFile(join(folders.configDir, 'vestibule.yaml'), 'server: { scim: { tls: { cert: /no/such.pem, key: /no/such.pem } } }\n');
-  await expect(startDaemon({ ...folders, listen: '127.0.0.1:0' }, silentLogger)).rejects.toMatchObject({
+  await expect(startDaemon({ ...folders, listen: '127.0.0.1:0' }, { log: silentLogger })).rejects.toMatchObject({
     code: 'listen',
     message: expect.stringContaining('/no/such.pem'),
     hint: expect.stringContaining('server.scim.tls'),

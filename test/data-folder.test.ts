@@ -41,7 +41,7 @@ describe.skipIf(process.platform === 'win32')('the data folder', () => {
     const folder = await makeFolder();
     const folders = { configDir: join(folder, 'config'), dataDir: join(folder, 'data') };
     await mkdir(folders.dataDir, { mode: 0o755 });
-    const daemon = await startDaemon({ ...folders, listen: '127.0.0.1:0' }, silentLogger);
+    const daemon = await startDaemon({ ...folders, listen: '127.0.0.1:0' }, { log: silentLogger });
     try {
       for (const name of ['vestibule.db', 'vestibule.db-wal', 'vestibule.db.lock', 'vestibule.db.pid', 'vestibule.sock', 'first-token']) {
         expect([name, await modeOf(join(folders.dataDir, name))]).toEqual([name, '600']);

@@ -11,7 +11,7 @@ export function acceptCommand(context: CommandContext): Command {
   return addSiteOptions(addAnswerOptions(new Command('accept')))
     .description('release what the Guard holds at a target: shows the people and asks')
     .action(async (target: string, hold: number | undefined, options: AnswerOptions) => {
-      await withAdmin(context, options, async (api) => {
+      await withAdmin(context, options, 'write', async (api) => {
         const answered = await answerHolds(
           context,
           api,

@@ -39,7 +39,7 @@ export function applyCommand(context: CommandContext): Command {
     .option('--json', 'for scripts: what was done as JSON; the plan goes to standard error')
     .action(async (target: string, options: Options) => {
       const { terminal } = context;
-      await withAdmin(context, options, async (api) => {
+      await withAdmin(context, options, 'write', async (api) => {
         const plan = await api.plan(target, toPlanOptions(options));
         printPlan(terminal, plan, options.json);
         await confirm(terminal, toQuestion(plan), options.yes);

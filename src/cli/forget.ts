@@ -21,7 +21,7 @@ export function forgetCommand(context: CommandContext): Command {
     .option('--json', 'for scripts: what stays at the product as JSON')
     .action(async (target: string, options: Options) => {
       const { terminal } = context;
-      await withAdmin(context, options, async (api) => {
+      await withAdmin(context, options, 'write', async (api) => {
         const left = await api.forgetting(target);
         terminal.err(tellLeft(withoutControls(left)));
         await confirm(terminal, `Forget ${target} (${tellPeople(left)})?`, options.yes);

@@ -47,7 +47,7 @@ export function listCommand(context: CommandContext): Command {
     .action(async (target: string, options: Options) => {
       const { terminal } = context;
       const groups = toGroups(options);
-      await withAdmin(context, options, async (api) => {
+      await withAdmin(context, options, 'read', async (api) => {
         if (options.csv === true) {
           terminal.out(toCsv([], true));
           for await (const { groups: page } of readPages(api, target, groups, options.limit ?? Infinity)) {

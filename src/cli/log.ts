@@ -19,7 +19,7 @@ export function logCommand(context: CommandContext): Command {
     .addOption(new Option('--limit <n>', 'last lines, at most 1000').argParser(readPositive).default(50))
     .option('--json', 'for scripts: the lines as JSON')
     .action(async (target: string, options: Options) => {
-      const report = await withAdmin(context, options, (api) => api.log(target, options.limit));
+      const report = await withAdmin(context, options, 'read', (api) => api.log(target, options.limit));
       printReport(context.terminal, report, options.json, showLog);
     });
 }

@@ -61,11 +61,11 @@ export function planCommand(context: CommandContext): Command {
     .option('--json', 'for scripts: the plan as JSON')
     .action(async (target: string, person: string | undefined, options: Options) => {
       if (person !== undefined) {
-        const report = await withAdmin(context, options, (api) => api.planPerson(target, person));
+        const report = await withAdmin(context, options, 'read', (api) => api.planPerson(target, person));
         printReport(context.terminal, report, options.json, (shown) => showPersonPlan(shown, person, context.terminal.style));
         return;
       }
-      const report = await withAdmin(context, options, (api) => api.plan(target, toPlanOptions(options)));
+      const report = await withAdmin(context, options, 'read', (api) => api.plan(target, toPlanOptions(options)));
       printReport(context.terminal, report, options.json, (shown) => showPlan(shown, context.terminal.style));
     });
 }

@@ -13,7 +13,7 @@ export function rejectCommand(context: CommandContext): Command {
     .description('keep records as they are although the Guard holds an action for them: shows the people and asks')
     .action(async (target: string, hold: number | undefined, options: AnswerOptions) => {
       const { terminal } = context;
-      await withAdmin(context, options, async (api) => {
+      await withAdmin(context, options, 'write', async (api) => {
         const answered = await answerHolds(
           context,
           api,

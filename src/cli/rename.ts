@@ -14,7 +14,7 @@ export function renameCommand(context: CommandContext): Command {
     .option('--json', 'for scripts: what was renamed as JSON')
     .action(async (target: string, to: string, options: SiteOptions & { readonly json?: boolean }) => {
       const { terminal } = context;
-      const report = await withAdmin(context, options, (api) => api.rename(target, to, terminal.user));
+      const report = await withAdmin(context, options, 'write', (api) => api.rename(target, to, terminal.user));
       printReport(terminal, report, options.json, showRenamed);
     });
 }

@@ -14,7 +14,7 @@ export function retryCommand(context: CommandContext): Command {
     .argument('[person]', 'id, userName or e-mail')
     .option('--json', 'for scripts: what is tried again as JSON')
     .action(async (target: string, person: string | undefined, options: SiteOptions & { readonly json?: boolean }) => {
-      const report = await withAdmin(context, options, (api) => api.retry(target, person));
+      const report = await withAdmin(context, options, 'write', (api) => api.retry(target, person));
       printReport(context.terminal, report, options.json, (shown) => tellRetry(shown, target, person));
     });
 }

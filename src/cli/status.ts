@@ -11,7 +11,7 @@ export function statusCommand(context: CommandContext): Command {
     .description('how things stand: sources, targets, what waits and what needs a person')
     .option('--json', 'for scripts: the report as JSON')
     .action(async (options: SiteOptions & { readonly json?: boolean }) => {
-      const report = await withAdmin(context, options, (api) => api.status());
+      const report = await withAdmin(context, options, 'read', (api) => api.status());
       printReport(context.terminal, report, options.json, (shown) =>
         showStatus(shown, context.terminal.style, (words) => toCommand(context.terminal, words, options)),
       );

@@ -18,7 +18,7 @@ export function targetStateCommand(
     .option('--json', 'for scripts: the target as JSON')
     .action(async (target: string, options: SiteOptions & { readonly json?: boolean }) => {
       const change = (api: AdminApi) => api[verb](target, context.terminal.user);
-      const report = await withAdmin(context, options, change);
+      const report = await withAdmin(context, options, 'write', change);
       printReport(context.terminal, report, options.json, (shown) => `${shown.name} ${said(shown)}`);
     });
 }

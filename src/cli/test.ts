@@ -23,7 +23,7 @@ export function testCommand(context: CommandContext): Command {
     .option('--json', 'for scripts: the report as JSON')
     .action(async (target: string, { timeout, applied, ...options }: Options) => {
       const wish = { ...(timeout !== undefined && { timeoutMs: timeout }), ...(applied === true && { applied }) };
-      const report = await withAdmin(context, options, (api) => api.test(target, wish));
+      const report = await withAdmin(context, options, 'read', (api) => api.test(target, wish));
       printReport(context.terminal, report, options.json, (shown) => showTest(shown, context.terminal.style));
       if (!report.passed) throw new Exit(exitCodes.failed);
     });

@@ -38,7 +38,7 @@ export function tokenCreateCommand(context: CommandContext): Command {
           ...(options.expires !== undefined && { expiresInMs: options.expires }),
         });
       // A token may be made before the first start, by whoever sets a machine up.
-      const created = await withAdmin(context, options, create, true);
+      const created = await withAdmin(context, options, 'make', create);
       if (options.json === true) terminal.out(JSON.stringify(created, undefined, 2));
       else printToken(terminal, created);
     });

@@ -20,7 +20,7 @@ export function tokenExtendCommand(context: CommandContext): Command {
     .option('--json', 'for scripts: the token as JSON')
     .action(async (id: number, options: Options) => {
       const expiresInMs = options.expires === 'never' ? undefined : options.expires;
-      const token = await withAdmin(context, options, (api) => api.extendToken(id, expiresInMs));
+      const token = await withAdmin(context, options, 'write', (api) => api.extendToken(id, expiresInMs));
       printReport(context.terminal, token, options.json, ({ label, expiresAt }) =>
         expiresAt === undefined
           ? `Token ${id} (${label}) is good for ever.`

@@ -11,7 +11,7 @@ export function tokenListCommand(context: CommandContext): Command {
     .description('list the tokens and what each is good for')
     .option('--json', 'for scripts: the list as JSON')
     .action(async (options: SiteOptions & { readonly json?: boolean }) => {
-      const tokens = await withAdmin(context, options, (api) => api.listTokens());
+      const tokens = await withAdmin(context, options, 'read', (api) => api.listTokens());
       printReport(context.terminal, tokens, options.json, (shown) => showTokens(shown, new Date()));
     });
 }

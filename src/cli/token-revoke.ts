@@ -20,7 +20,7 @@ export function tokenRevokeCommand(context: CommandContext): Command {
     .option('--json', 'for scripts: the token as JSON')
     .action(async (id: number, options: Options) => {
       await confirm(context.terminal, `Revoke token ${id} for good?`, options.yes);
-      const token = await withAdmin(context, options, (api) => api.revokeToken(id));
+      const token = await withAdmin(context, options, 'write', (api) => api.revokeToken(id));
       printReport(context.terminal, token, options.json, ({ label }) => `Token ${id} (${label}) is revoked.`);
     });
 }

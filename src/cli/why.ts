@@ -12,7 +12,7 @@ export function whyCommand(context: CommandContext): Command {
     .argument('<person>', 'userName, e-mail, id or a part of the name')
     .option('--json', 'for scripts: the stories as JSON')
     .action(async (person: string, options: SiteOptions & { readonly json?: boolean }) => {
-      const report = await withAdmin(context, options, (api) => api.why(person));
+      const report = await withAdmin(context, options, 'read', (api) => api.why(person));
       printReport(context.terminal, report, options.json, (shown) => showWhy(shown, person, context.terminal.style));
     });
 }

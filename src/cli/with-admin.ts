@@ -1,3 +1,4 @@
+import type { AdminAccess } from '../app.ts';
 import type { AdminApi } from '../admin/api.ts';
 import { findDaemon } from '../admin/find-daemon.ts';
 import type { CommandContext } from './command-context.ts';
@@ -5,19 +6,20 @@ import { toFolders, type SiteOptions } from './site-options.ts';
 
 /**
  * Hands the admin API to `use`: that of the running daemon, or, where none runs, the same handlers in this process, which then holds
- * the store's lock until `use` has ended. Where there is no store either, one is made with `mayMakeStore` only, which is said.
+ * the store's lock until `use` has ended. Where there is no store either, one is made with *make* only, which is said. Questions say *read*:
+ * then the store cannot change.
  */
 export async function withAdmin<T>(
   context: CommandContext,
   options: SiteOptions,
+  access: AdminAccess,
   use: (api: AdminApi) => Promise<T>,
-  mayMakeStore = false,
 ): Promise<T> {
   const folders = toFolders(options);
   const daemon = await findDaemon(folders.dataDir, context.terminal.platform);
   if (daemon !== undefined) return use(daemon);
   const app = await context.loadApp();
-  const opened = await app.openAdmin(folders, { mayMakeStore });
+  const opened = await app.openAdmin(folders, access);
   if (opened.madeStore) context.terminal.err(`A new store was made in ${folders.dataDir}: start the daemon with the same --data.`);
   try {
     return await use(opened.api);

@@ -18,7 +18,7 @@ export function withdrawCommand(context: CommandContext): Command {
     .option('--json', 'for scripts: the number withdrawn as JSON')
     .action(async (target: string, options: AnswerOptions) => {
       const { terminal } = context;
-      await withAdmin(context, options, async (api) => {
+      await withAdmin(context, options, 'write', async (api) => {
         const shown = await api.rejections(target, options.person);
         terminal.err(showRejections(withoutControls(shown), toCommand(terminal, `list ${target} --rejected`, options)));
         terminal.err('What is still due is planned again. The Guard counts it; within the limits it is carried out.');

@@ -1,17 +1,16 @@
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { AdminApi } from '../admin/api.ts';
 import { createAuth, type Auth } from '../auth/auth.ts';
 import { showListen } from '../config/address.ts';
 import { findCollisions } from '../config/collisions.ts';
-import { compareDefinitions, overlayAtOnce } from '../config/compare.ts';
+import { compareDefinitions } from '../config/compare.ts';
 import { sourceConfig, type DaemonConfig } from '../config/daemon-config.ts';
 import { thisMachine } from '../config/machine.ts';
-import { resolveDefinition } from '../config/secrets.ts';
 import type { Site } from '../config/site.ts';
 import type { Clock } from '../domain/clock.ts';
-import { messageOf, type Problem } from '../domain/errors.ts';
+import { messageOf } from '../domain/errors.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import { drivers } from '../drivers/registry.ts';
@@ -21,12 +20,13 @@ import type { EngineDeps } from '../engine/deps.ts';
 import { Engine } from '../engine/engine.ts';
 import type { PreparedExamination } from '../engine/examine-target.ts';
 import { Pace } from '../engine/pace.ts';
-import type { SiteFiles } from '../http/admin/handlers/deps.ts';
 import { createAdminApi } from '../http/admin/handlers/handlers.ts';
 import type { Store } from '../store/store.ts';
 import { connect, examine } from './connections.ts';
 import type { SiteFolders } from './folders.ts';
+import { keepLastGood } from './last-good.ts';
 import { readCheckedSite, toCheckReport } from './read-site.ts';
+import { SiteInForce } from './site-in-force.ts';
 
 /** How often a store that could not be written at the start is tried again: every 10 seconds. */
 const beginAgainMs = 10_000;
@@ -52,14 +52,13 @@ export class Core {
   readonly auth: Auth;
   /** True once everything is open. */
   ready = false;
-  #problems: readonly Problem[] = [];
   readonly #folders: SiteFolders;
   readonly #deps: EngineDeps;
   readonly #commands: Commands;
   readonly #stopping = new AbortController();
   readonly #examine: (definition: TargetDefinition) => PreparedExamination;
-  /** Of the secrets that each Target was last opened with. */
-  readonly #secretDigests = new Map<string, string>();
+  readonly #site: Site;
+  readonly #files: SiteInForce;
   #cancelBegin: (() => void) | undefined;
 
   constructor({ folders, store, site, clock, log, secrets }: CoreParts) {
@@ -68,7 +67,7 @@ export class Core {
     this.clock = clock;
     this.log = log;
     this.config = site.daemon;
-    this.#problems = site.problems;
+    this.#site = site;
     const { config } = this;
     const context = { dataDir: folders.dataDir, clock, log, secrets, keepFiles: config.keep.files };
     this.#deps = {
@@ -91,6 +90,7 @@ export class Core {
     this.#examine = (definition) => examine(definition, context);
     this.engine = new Engine(this.#deps);
     this.#commands = new Commands(this.#deps, this.engine);
+    this.#files = new SiteInForce({ configDir: folders.configDir, config, store, engine: this.engine, clock, log });
     this.auth = createAuth({
       store,
       clock,
@@ -101,11 +101,14 @@ export class Core {
     });
   }
 
-  /** Takes the files and runs the Targets. A store that cannot be written only answers until it can. */
+  /** Takes the files, runs the Targets and watches the files. A store that cannot be written only answers until it can. */
   async begin(): Promise<void> {
+    this.#files.report(this.#site);
     if (this.store.readOnly() === undefined) {
-      await this.takeFiles();
-      return this.engine.start();
+      await keepLastGood(this.store, this.#site);
+      await this.#files.take('all');
+      await this.engine.start();
+      return this.#files.watch();
     }
     const { clock, log } = this.#deps;
     this.#cancelBegin = clock.wakeAt(new Date(clock.now().getTime() + beginAgainMs), () => {
@@ -115,7 +118,7 @@ export class Core {
 
   /** What is wrong with the files and the store, in sentences without names of people. */
   get problems(): readonly string[] {
-    const broken = this.#problems.filter((problem) => problem.level === 'problem');
+    const broken = this.#files.problems.filter((problem) => problem.level === 'problem');
     return broken.map(({ file, path, message }) => `${basename(file)}: ${path === '' ? '' : `${path}: `}${message}`);
   }
 
@@ -133,8 +136,8 @@ export class Core {
       tokens: this.auth.tokens,
       troubles: () => this.auth.troubles(),
       sourceNames: Object.keys(this.config.sources),
-      readFiles: () => this.takeFiles(),
-      lookAtFiles: () => readCheckedSite(this.#folders.configDir, this.config),
+      readFiles: () => this.#files.read(),
+      takeFiles: (gone = []) => this.#files.take(gone),
       examine: this.#examine,
       stopping: this.#stopping.signal,
       compare: (applied, wish) => {
@@ -149,31 +152,6 @@ export class Core {
     });
   }
 
-  /** Reads the files again and brings the Targets in line with them. A broken file keeps what was applied. */
-  async takeFiles(): Promise<SiteFiles> {
-    const site = readCheckedSite(this.#folders.configDir, this.config);
-    this.#problems = site.problems;
-    const files = [...site.wishes].map(([name, wish]) => ({ name, wish }));
-    const broken = site.brokenTargets.map((name) => ({ name }));
-    if (this.store.readOnly() === undefined) {
-      await this.engine.takeFiles([...files, ...broken], overlayAtOnce);
-      await this.#noticeSecrets();
-    }
-    return { wishes: site.wishes, problems: site.problems };
-  }
-
-  /** A secret that is another one by now is used at once: a Target that was refused is asked again. */
-  async #noticeSecrets(): Promise<void> {
-    for (const { name, definition } of await this.store.targets.list()) {
-      if (definition === undefined) continue;
-      const { secrets } = resolveDefinition(definition, thisMachine());
-      const digest = hash('sha256', secrets.join('\u001f'));
-      const before = this.#secretDigests.get(name);
-      this.#secretDigests.set(name, digest);
-      if (before !== undefined && before !== digest) await this.engine.runner(name).reopen();
-    }
-  }
-
   /** Ends what keeps requests waiting, so that the listeners can close. */
   letGo(): void {
     this.auth.loginThrottle.releaseAll();
@@ -184,6 +162,7 @@ export class Core {
     this.ready = false;
     this.letGo();
     this.#cancelBegin?.();
+    await this.#files.stop();
     await this.engine.stop();
     await this.store.close();
   }

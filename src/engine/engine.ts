@@ -101,9 +101,9 @@ export class Engine {
     for (const runner of this.#runners.values()) runner.wake();
   }
 
-  /** Takes the files as they are now; see `syncFiles`. */
-  takeFiles(files: readonly TargetFile[], overlay: OverlayAtOnce): Promise<void> {
-    return this.#readings.take(() => this.#takeFiles(files, overlay));
+  /** Takes the files as they are now; see `syncFiles`. Without `isGone` every missing file counts as gone. */
+  takeFiles(files: readonly TargetFile[], overlay: OverlayAtOnce, isGone: (name: TargetName) => boolean = () => true): Promise<void> {
+    return this.#readings.take(() => this.#takeFiles(files, overlay, isGone));
   }
 
   /** Removes everything about a Target whose file is gone. @throws {CommandRefused} while its file exists. */
@@ -139,9 +139,9 @@ export class Engine {
     await runner?.stop();
   }
 
-  async #takeFiles(files: readonly TargetFile[], overlay: OverlayAtOnce): Promise<void> {
+  async #takeFiles(files: readonly TargetFile[], overlay: OverlayAtOnce, isGone: (name: TargetName) => boolean): Promise<void> {
     await finishInterrupted(this.#deps);
-    const changed = await syncFiles(this.#deps, files, overlay);
+    const changed = await syncFiles(this.#deps, files, overlay, isGone);
     for (const file of files) this.runner(file.name);
     for (const name of changed) await this.#contained(name, () => this.runner(name).reopen());
     this.#wake();

@@ -30,11 +30,59 @@ export function newTarget(name: TargetName, at: Date): Target {
   };
 }
 
+/** What the files change about a Target before any definition is looked at, with its line of the journal. */
+interface FileChange {
+  readonly target: Target;
+  readonly what: Target['state'];
+  readonly detail: string;
+}
+
 /**
- * Brings the store in line with the files: a new file makes a draft, a missing one an orphan (nothing is sent, nobody removed), one that
- * is back ends that, and what takes effect at once does. Returns the Targets whose definition in force changed.
+ * How a Target follows its file: a new file makes a draft, a missing one an orphan (nothing is sent, nobody removed), one that is back ends
+ * that. `undefined` when nothing changes.
  */
-export async function syncFiles(deps: EngineDeps, files: readonly TargetFile[], overlay: OverlayAtOnce): Promise<readonly TargetName[]> {
+function followFile(target: Target | undefined, name: TargetName, hasFile: boolean, at: Date): FileChange | undefined {
+  if (target === undefined) return hasFile ? { target: newTarget(name, at), what: 'draft', detail: 'its file is new' } : undefined;
+  if (hasFile === (target.state !== 'orphaned')) return undefined;
+  const change = { by: 'daemon', at } as const;
+  if (hasFile) {
+    const state = target.before ?? 'draft';
+    return { target: { ...target, ...change, state, why: 'its file is back' }, what: state, detail: 'its file is back' };
+  }
+  const why = 'its file is gone';
+  return { target: { ...target, ...change, state: 'orphaned', before: stateToReturnTo(target), why }, what: 'orphaned', detail: why };
+}
+
+/** A refused Target is tried again when its file is back. */
+function stateToReturnTo({ state }: Target): Target['state'] {
+  return state === 'refused' ? 'live' : state;
+}
+
+/**
+ * The Targets as they will be once the files are taken, by name: what questions report, which change nothing. `names` are those of all
+ * files of Targets, with or without problems.
+ */
+export function viewTargets(stored: readonly Target[], names: ReadonlySet<TargetName>, at: Date): readonly Target[] {
+  const known = new Map(stored.map((target) => [target.name, target]));
+  const all = [...new Set([...known.keys(), ...names])].sort();
+  return all.flatMap((name) => {
+    const target = known.get(name);
+    const viewed = followFile(target, name, names.has(name), at)?.target ?? target;
+    return viewed === undefined ? [] : [viewed];
+  });
+}
+
+/**
+ * Brings the store in line with the files, see `followFile`, and takes over what takes effect at once. A Target without a file becomes an
+ * orphan only if `isGone` agrees: an editor's save replaces a file. Returns the Targets whose definition in force changed. What is in line
+ * already is not written, and adds no line to the journal.
+ */
+export async function syncFiles(
+  deps: EngineDeps,
+  files: readonly TargetFile[],
+  overlay: OverlayAtOnce,
+  isGone: (name: TargetName) => boolean,
+): Promise<readonly TargetName[]> {
   const known = new Map((await deps.store.targets.list()).map((target) => [target.name, target]));
   const changed: TargetName[] = [];
   for (const file of files) {
@@ -47,40 +95,23 @@ export async function syncFiles(deps: EngineDeps, files: readonly TargetFile[], 
       deps.log.error({ target: file.name, reason: messageOf(error) }, 'the file of a target cannot be compared with what is applied');
     }
   }
-  for (const target of known.values()) await orphan(deps, target);
+  for (const target of known.values()) if (isGone(target.name)) await orphan(deps, target);
   return changed;
 }
 
 async function syncFile(deps: EngineDeps, file: TargetFile, target: Target | undefined, overlay: OverlayAtOnce): Promise<boolean> {
-  const at = deps.clock.now();
-  const writer = deps.store.engine(deps.fence);
-  if (target === undefined) {
-    await writer.changeTarget(file.name, (now) => now ?? newTarget(file.name, at), {
-      at,
-      by: 'daemon',
-      what: 'draft',
-      detail: 'its file is new',
-    });
-    return false;
-  }
-  if (target.state === 'orphaned') {
-    await writer.changeTarget(
-      file.name,
-      (now) =>
-        now?.state === 'orphaned' ? { ...now, state: now.before ?? 'draft', by: 'daemon', at, why: 'its file is back' } : (now ?? target),
-      { at, by: 'daemon', what: target.before ?? 'draft', detail: 'its file is back' },
-    );
-  }
-  if (file.wish === undefined || target.definition === undefined) return false;
+  await follow(deps, target, file.name, true);
+  if (file.wish === undefined || target?.definition === undefined) return false;
   const { wish } = file;
   if (hashDefinition(overlay(target.definition, wish)) === target.definitionHash) return false;
   const takeOver = (now: Target = target): Target => {
     if (now.definition === undefined) return now;
     const definition = overlay(now.definition, wish);
-    return { ...now, definition, definitionHash: hashDefinition(definition) };
+    const definitionHash = hashDefinition(definition);
+    return definitionHash === now.definitionHash ? now : { ...now, definition, definitionHash };
   };
-  await writer.changeTarget(file.name, takeOver, {
-    at,
+  await deps.store.engine(deps.fence).changeTarget(file.name, takeOver, {
+    at: deps.clock.now(),
     by: 'daemon',
     what: 'settings',
     detail: 'what takes effect at once was taken over from its file',
@@ -88,23 +119,18 @@ async function syncFile(deps: EngineDeps, file: TargetFile, target: Target | und
   return true;
 }
 
-/** A refused Target is tried anew when its file is back. */
-function stateToReturnTo({ state }: Target): Target['state'] {
-  return state === 'refused' ? 'live' : state;
+async function orphan(deps: EngineDeps, target: Target): Promise<void> {
+  if (await follow(deps, target, target.name, false)) deps.log.warn({ target: target.name }, 'target orphaned: its file is gone');
 }
 
-async function orphan(deps: EngineDeps, target: Target): Promise<void> {
-  if (target.state === 'orphaned') return;
+/** Writes what follows from a Target's file. False when there is nothing to write. */
+async function follow(deps: EngineDeps, target: Target | undefined, name: TargetName, hasFile: boolean): Promise<boolean> {
   const at = deps.clock.now();
+  const change = followFile(target, name, hasFile, at);
+  if (change === undefined) return false;
+  const { what, detail } = change;
   await deps.store
     .engine(deps.fence)
-    .changeTarget(
-      target.name,
-      (now = target) =>
-        now.state === 'orphaned'
-          ? now
-          : { ...now, state: 'orphaned', before: stateToReturnTo(now), by: 'daemon', at, why: 'its file is gone' },
-      { at, by: 'daemon', what: 'orphaned', detail: 'its file is gone' },
-    );
-  deps.log.warn({ target: target.name }, 'target orphaned: its file is gone');
+    .changeTarget(name, (now) => followFile(now, name, hasFile, at)?.target ?? now ?? change.target, { at, by: 'daemon', what, detail });
+  return true;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { AdminApi } from '../../src/admin/api.ts';
-import type { StartOptions } from '../../src/app.ts';
+import type { AdminAccess, StartOptions } from '../../src/app.ts';
 import type { AppDoor } from '../../src/cli/app-door.ts';
 import type { CommandContext } from '../../src/cli/command-context.ts';
 import { createStyle } from '../../src/cli/output/style.ts';
@@ -36,6 +36,8 @@ export interface Ran {
   readonly questions: readonly string[];
   /** How often the handlers in this process were opened and closed again. */
   readonly opened: number;
+  /** With what access the handlers in this process were opened. */
+  readonly access: readonly AdminAccess[];
   readonly closed: number;
   readonly started: readonly StartOptions[];
   readonly stopped: number;
@@ -47,6 +49,7 @@ export async function runCommandLine(argv: readonly string[], around: Surroundin
   const err: string[] = [];
   const questions: string[] = [];
   const started: StartOptions[] = [];
+  const access: AdminAccess[] = [];
   const seen = { opened: 0, closed: 0, stopped: 0 };
   const { api, calls } = sampleApi(around.api);
   const { answer } = around;
@@ -62,7 +65,8 @@ export async function runCommandLine(argv: readonly string[], around: Surroundin
     user: 'jo',
   };
   const app: AppDoor = {
-    openAdmin: () => {
+    openAdmin: (_folders, wanted) => {
+      access.push(wanted);
       seen.opened += 1;
       return Promise.resolve({ api, madeStore: around.madeStore === true, close: () => Promise.resolve(void (seen.closed += 1)) });
     },
@@ -89,5 +93,5 @@ export async function runCommandLine(argv: readonly string[], around: Surroundin
   const takesFolders =
     argv.length > 0 && !argv.some((word) => word.startsWith('--help') || word.startsWith('--version') || word === '--data');
   const exitCode = await runProgram(takesFolders ? [...argv, '--data', data] : argv, context, '0.1.0');
-  return { exitCode, out: out.join('\n'), err: err.join('\n'), calls, questions, started, ...seen };
+  return { exitCode, out: out.join('\n'), err: err.join('\n'), calls, questions, started, access, ...seen };
 }

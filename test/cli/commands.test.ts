@@ -27,6 +27,30 @@ describe('a command', () => {
     expect({ opened, closed, calls }).toEqual({ opened: 1, closed: 1, calls: [['status']] });
   });
 
+  it.each([
+    ['read', ['status']],
+    ['read', ['plan', 'x']],
+    ['read', ['plan', 'x', 'Anna Berg']],
+    ['read', ['why', 'Anna Berg']],
+    ['read', ['list', 'x']],
+    ['read', ['log', 'x']],
+    ['read', ['test', 'x']],
+    ['read', ['token', 'list']],
+    ['write', ['apply', 'x', '--yes']],
+    ['write', ['pause', 'x']],
+    ['write', ['retry', 'x']],
+    ['write', ['accept', 'x', '--yes']],
+    ['write', ['reject', 'x', '--yes']],
+    ['write', ['withdraw', 'x', '--yes']],
+    ['write', ['forget', 'x', '--yes']],
+    ['write', ['rename', 'x', 'y']],
+    ['write', ['token', 'revoke', '3', '--yes']],
+    ['make', ['token', 'create', '--label', 'x', '--print']],
+  ] as const)('opens the store to %s where no daemon runs: %j', async (wanted, argv) => {
+    const { access } = await runCommandLine(argv, { answer: true });
+    expect(access).toEqual([wanted]);
+  });
+
   it('closes the handlers when it is refused, says why with a way out, and ends with 1', async () => {
     const refused = () => Promise.reject(new CommandRefused('there is no target "x"', { hint: 'see: vestibule status' }));
     const { exitCode, err, closed, out } = await runCommandLine(['pause', 'x'], { api: { pause: refused } });

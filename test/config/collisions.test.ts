@@ -129,7 +129,7 @@ it('apply is refused while another Target is in force with that file, though its
   const settings = (file: string) => `{ drop: { folder: ${join(root, 'drop')} }, fileName: ${file} }`;
   write('connectors/tiny/connector.yaml', csv);
   write('targets/gate.yaml', target('gate', 'tiny', settings('hosts.csv')));
-  const admin = await openAdmin({ configDir: join(root, 'config'), dataDir: join(root, 'data') }, { mayMakeStore: true });
+  const admin = await openAdmin({ configDir: join(root, 'config'), dataDir: join(root, 'data') }, 'make');
   try {
     const { api } = admin;
     await api.apply('gate', { by: 'jo', replaceAll: true });

@@ -52,8 +52,6 @@ it('a wrong path, a wrong token and a wrong secret are found by test before appl
   expect(await readdir(site.data)).not.toContain('targets');
   await site.stop();
 
-  // Without a daemon the same command looks from its own process; it did not even make the Target known.
+  // Without a daemon the same command looks from its own process.
   expect(await test()).toEqual({ exitCode: 0, failed: undefined });
-  const { out } = await runVestibule('status', '--data', site.data, '--config', join(site.root, 'nothing'), '--json');
-  expect(JSON.parse(out)).toMatchObject({ targets: [] });
 }, 60_000);

@@ -10,6 +10,7 @@ import { RecordSystem, type Kept } from './record-system.ts';
 import { unwritable } from './rules.ts';
 import type { KindName } from './steps.ts';
 import { describe, type Watched } from './watch.ts';
+import { EveryName, siteFiles } from '../support/site-files.ts';
 
 /**
  * What is checked after the calm.
@@ -268,8 +269,7 @@ async function expectWhy(play: Play, target: Watched, person: Someone, wanted: W
 /** What `why` works with; the rest of what handlers have is not asked for. */
 function toHandlerDeps(play: Play): HandlerDeps {
   const { engine, commands } = play.atWork;
-  const files = async () => ({ wishes: new Map(), problems: [] });
-  return { engineDeps: play.reading, engine, commands, readFiles: files, lookAtFiles: files } as unknown as HandlerDeps;
+  return { engineDeps: play.reading, engine, commands, readFiles: () => siteFiles([], [], new EveryName()) } as unknown as HandlerDeps;
 }
 
 function isSameRow(one: Row, other: Row): boolean {

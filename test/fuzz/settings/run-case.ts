@@ -78,7 +78,7 @@ export class SettingsBench {
     const folders = { configDir: join(folder, 'config'), dataDir: join(folder, 'data') };
     let daemon: Daemon;
     try {
-      daemon = await inTime('start', startDaemon({ ...folders, listen: '127.0.0.1:0', adminListen: '127.0.0.1:0' }, log));
+      daemon = await inTime('start', startDaemon({ ...folders, listen: '127.0.0.1:0', adminListen: '127.0.0.1:0' }, { log }));
     } catch (error) {
       // A listener that cannot be opened as vestibule.yaml wants it (its certificate) is the one reason not to start.
       const excused =

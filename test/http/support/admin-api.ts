@@ -4,8 +4,9 @@ import { Tokens } from '../../../src/auth/tokens.ts';
 import type { HandlerDeps } from '../../../src/http/admin/handlers/deps.ts';
 import { createAdminApi } from '../../../src/http/admin/handlers/handlers.ts';
 import type { Harness } from '../../engine/harness.ts';
+import { EveryName, siteFiles } from '../../support/site-files.ts';
 
-/** The admin API on the store and engine of a Harness, of a site without files; `change` replaces what it names. */
+/** The admin API on the store and engine of a Harness, of a site whose files say nothing; `change` replaces what it names. */
 export function createTestApi(
   harness: Pick<Harness, 'store' | 'clock' | 'deps' | 'engine' | 'commands'>,
   change: Partial<HandlerDeps> = {},
@@ -18,8 +19,8 @@ export function createTestApi(
     tokens: new Tokens({ store: store.tokens, clock, randomBytes }),
     troubles: () => [],
     sourceNames: ['default'],
-    readFiles: () => Promise.resolve({ wishes: new Map(), problems: [] }),
-    lookAtFiles: () => ({ wishes: new Map(), problems: [] }),
+    readFiles: () => siteFiles([], [], new EveryName()),
+    takeFiles: () => Promise.resolve(siteFiles([], [], new EveryName())),
     examine: () => ({ examination: { steps: [], close: () => Promise.resolve() }, missing: [], secrets: 0 }),
     compare: () => ({ waiting: [], otherSystem: false }),
     check: () =>

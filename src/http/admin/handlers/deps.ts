@@ -12,7 +12,11 @@ import type { ExamineDeps } from '../../../engine/examine-target.ts';
 export interface SiteFiles {
   /** What each Target's file wishes; a file with problems is missing here. */
   readonly wishes: ReadonlyMap<TargetName, TargetDefinition>;
+  /** Names of all files of Targets, those with problems too. */
+  readonly names: ReadonlySet<TargetName>;
   readonly problems: readonly Problem[];
+  /** What else `status` says of the files, in sentences. */
+  readonly notes: readonly string[];
 }
 
 /** How a wish differs from what is applied: keys that wait for `apply`, and whether it means another system. */
@@ -31,10 +35,13 @@ export interface HandlerDeps {
   troubles(): readonly string[];
   /** The Sources that `vestibule.yaml` names; `default` when it names none. */
   readonly sourceNames: readonly SourceId[];
-  /** Reads the files again and brings the Targets in line with them. */
-  readFiles(): Promise<SiteFiles>;
-  /** Reads the files again and changes nothing. */
-  lookAtFiles(): SiteFiles;
+  /** Reads the files and changes nothing: what questions report. */
+  readFiles(): SiteFiles;
+  /**
+   * Reads the files and brings the Targets in line with them. A missing file counts as gone at once for the Targets named in `gone`, and for
+   * others when the watch of the files agrees.
+   */
+  takeFiles(gone?: readonly TargetName[]): Promise<SiteFiles>;
   /** Prepares the look that `test` takes at a Target; see `ExamineDeps`. */
   readonly examine: ExamineDeps['examine'];
   /** Aborts when the process ends; never when missing. */

@@ -6,7 +6,7 @@ import { chooseHeld, chooseRejections, readHolds, readRejections } from './holds
 import { listPeople } from './list.ts';
 import { readLog } from './log.ts';
 import { planPerson } from './plan-person.ts';
-import { assertNotRenamed, compareWish, readPlan, requireTarget, requireWish } from './plan.ts';
+import { assertNotRenamed, assertTaken, compareWish, readPlan, requireTarget, requireWish } from './plan.ts';
 import { findForRetry } from './retry-person.ts';
 import { readStatus, reportTarget } from './status.ts';
 import { testTarget } from './test.ts';
@@ -23,9 +23,9 @@ export function createAdminApi(deps: HandlerDeps): AdminApi {
     plan: (target, options) => readPlan(deps, target, options),
     test: (target, options) => testTarget(deps, target, options),
     apply: (target, options) => apply(deps, target, options),
-    draft: (target, by) => change(deps, () => commands.draft(target, by)),
-    pause: (target, by) => change(deps, () => commands.pause(target, by)),
-    resume: (target, by) => change(deps, () => commands.resume(target, by)),
+    draft: (target, by) => change(deps, target, () => commands.draft(target, by)),
+    pause: (target, by) => change(deps, target, () => commands.pause(target, by)),
+    resume: (target, by) => change(deps, target, () => commands.resume(target, by)),
     holds: (target, options) => readHolds(deps, target, options),
     accept: async (target, { by, ...choice }) => {
       const { count, left } = await commands.accept(target, await chooseHeld(deps, target, choice), by);
@@ -58,11 +58,11 @@ export function createAdminApi(deps: HandlerDeps): AdminApi {
 }
 
 async function apply(deps: HandlerDeps, name: string, options: ApplyOptions): Promise<ApplyReport> {
-  const files = await deps.readFiles();
-  const target = await requireTarget(deps, name);
+  const files = await deps.takeFiles();
+  const target = await requireTarget(deps, name, files);
   const wish = requireWish(files, target);
   await assertAlone(deps, wish);
-  await assertNotRenamed(deps, target, wish);
+  await assertNotRenamed(deps, target, wish, files);
   const edit = compareWish(deps, target, wish);
   const applied = await deps.commands.apply(name, wish, {
     by: options.by,
@@ -101,8 +101,9 @@ async function assertAlone(deps: HandlerDeps, wish: TargetDefinition): Promise<v
 }
 
 /** Changes the state of a Target and reports it. The files are read first: what fails fails before anything has changed. */
-async function change(deps: HandlerDeps, act: () => Promise<Target>): Promise<TargetReport> {
-  const files = await deps.readFiles();
+async function change(deps: HandlerDeps, name: string, act: () => Promise<Target>): Promise<TargetReport> {
+  const files = deps.readFiles();
+  await assertTaken(deps, name, files);
   const head = await deps.engineDeps.store.changes.head();
   const target = await act();
   return reportTarget(deps, target, files, head);

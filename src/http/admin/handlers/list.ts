@@ -26,8 +26,8 @@ const usualGroups = listGroups.filter((group) => group !== 'rejected');
 export async function listPeople(deps: HandlerDeps, name: string, options: ListOptions = {}): Promise<ListReport> {
   const { groups = usualGroups, limit = usualLimit, after } = options;
   if (after !== undefined && groups.length !== 1) throw usageError('after: goes with exactly one group');
-  const files = await deps.readFiles();
-  const target = await requireTarget(deps, name);
+  const files = deps.readFiles();
+  const target = await requireTarget(deps, name, files);
   const definition = target.definition ?? files.wishes.get(name);
   const now = deps.engineDeps.clock.now();
   const counts = await countGroups(deps.engineDeps.store, name, groups);

@@ -13,8 +13,8 @@ import { toStoryInputs } from './story-inputs.ts';
 
 /** What would be done for one person if the Target's file were applied now, and how that comes. Writes nothing, sends nothing. */
 export async function planPerson(deps: HandlerDeps, name: string, text: string): Promise<PersonPlanReport> {
-  const files = await deps.readFiles();
-  const target = await requireTarget(deps, name);
+  const files = deps.readFiles();
+  const target = await requireTarget(deps, name, files);
   const found = await findPeople(deps, text);
   const wish = await keepPinned(deps.engineDeps, target.definition, requireWish(files, target));
   const people = found.map(({ id, view }) => ({ ...toLabel(view, id), ...(view !== undefined && { source: view.source }) }));

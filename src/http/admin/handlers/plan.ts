@@ -8,6 +8,7 @@ import { keepPinned } from '../../../engine/compiled.ts';
 import { judgeFirstCycle, readSources } from '../../../engine/first-cycle.ts';
 import { replacesWhoIsMissing } from '../../../engine/first-load.ts';
 import { noFile } from '../../../engine/no-file.ts';
+import { viewTargets } from '../../../engine/files.ts';
 import { goesLive, previewTarget, type Preview, type PreviewLine } from '../../../engine/preview.ts';
 import { judgeAgain, type Again, type PreviewAgain } from '../../../engine/resend.ts';
 import { labelPerson } from './person-label.ts';
@@ -24,8 +25,8 @@ export async function readPlan(
   name: string,
   { limit = usualLimit, records = usualRecords, system, resend }: PlanOptions = {},
 ): Promise<PlanReport> {
-  const files = await deps.readFiles();
-  const target = await requireTarget(deps, name);
+  const files = deps.readFiles();
+  const target = await requireTarget(deps, name, files);
   const wish = await keepPinned(deps.engineDeps, target.definition, requireWish(files, target));
   const edit = compareWish(deps, target, wish);
   const otherSystem = edit?.otherSystem ?? false;
@@ -57,7 +58,7 @@ export async function readPlan(
     fieldNotes: preview.fieldNotes.map((note) => ({ ...note, first: note.first.map((view) => toLabel(view)) })),
     hash: preview.hash,
     notes: [
-      ...(await tellOrphans(deps, target, wish)),
+      ...(await tellOrphans(deps, target, wish, files)),
       ...tellFirstLoad(target, wish, preview.heldBackCount),
       ...tellAgain(name, again, preview.again),
       ...(await tellBlocked(deps, preview.blocked)),
@@ -99,8 +100,8 @@ function tellFirstLoad(target: Target, wish: TargetDefinition, heldBack: number)
 }
 
 /** A new Target at the system of one whose file is gone is most likely that one under a new name: applied, it would create everyone again. */
-async function tellOrphans(deps: HandlerDeps, target: Target, wish: TargetDefinition): Promise<readonly string[]> {
-  const orphans = await findOrphans(deps, target, wish);
+async function tellOrphans(deps: HandlerDeps, target: Target, wish: TargetDefinition, files: SiteFiles): Promise<readonly string[]> {
+  const orphans = await findOrphans(deps, target, wish, files);
   return orphans.map(
     (name) =>
       `the file of ${name} is gone, and it has the same system: if ${target.name} is its new name, do not apply: vestibule rename ${name} ${target.name}`,
@@ -108,9 +109,9 @@ async function tellOrphans(deps: HandlerDeps, target: Target, wish: TargetDefini
 }
 
 /** Targets without a file that have the system of a Target which was never applied: it may be one of them under a new name. */
-async function findOrphans(deps: HandlerDeps, target: Target, wish: TargetDefinition): Promise<readonly TargetName[]> {
+async function findOrphans(deps: HandlerDeps, target: Target, wish: TargetDefinition, files: SiteFiles): Promise<readonly TargetName[]> {
   if (target.appliedAt !== undefined) return [];
-  return (await deps.engineDeps.store.targets.list())
+  return (await readTargets(deps, files))
     .filter(({ state, definition }) => state === 'orphaned' && definition !== undefined && !deps.compare(definition, wish).otherSystem)
     .map(({ name }) => name);
 }
@@ -119,8 +120,8 @@ async function findOrphans(deps: HandlerDeps, target: Target, wish: TargetDefini
  * A renamed file would create everyone a second time at the same system.
  * @throws {CommandRefused} with both ways out.
  */
-export async function assertNotRenamed(deps: HandlerDeps, target: Target, wish: TargetDefinition): Promise<void> {
-  const [orphan] = await findOrphans(deps, target, wish);
+export async function assertNotRenamed(deps: HandlerDeps, target: Target, wish: TargetDefinition, files: SiteFiles): Promise<void> {
+  const [orphan] = await findOrphans(deps, target, wish, files);
   if (orphan === undefined) return;
   throw new CommandRefused(`the file of ${orphan} is gone, and it has the same system as ${target.name}: its people would be sent twice`, {
     hint: `if ${target.name} is its new name: vestibule rename ${orphan} ${target.name}; if ${orphan} is no longer needed: vestibule forget ${orphan}, then apply`,
@@ -152,14 +153,26 @@ function people(number: number, one: string, many: string): string {
   return number === 1 ? `1 person ${one}` : `${number} people ${many}`;
 }
 
-/** A Target that the store knows. @throws {CommandRefused} naming those that there are. */
-export async function requireTarget(deps: HandlerDeps, name: string): Promise<Target> {
-  const target = await deps.engineDeps.store.targets.get(name);
+/** All Targets as the files have them now, by name; see `viewTargets`. */
+export async function readTargets({ engineDeps: { store, clock } }: HandlerDeps, { names }: SiteFiles): Promise<readonly Target[]> {
+  return viewTargets(await store.targets.list(), names, clock.now());
+}
+
+/** A Target as the files have it now: one that only has a file is a draft. @throws {CommandRefused} naming those that there are. */
+export async function requireTarget(deps: HandlerDeps, name: string, files: SiteFiles = deps.readFiles()): Promise<Target> {
+  const targets = await readTargets(deps, files);
+  const target = targets.find((one) => one.name === name);
   if (target !== undefined) return target;
-  const names = (await deps.engineDeps.store.targets.list()).map((known) => known.name);
+  const names = targets.map((known) => known.name);
   throw new CommandRefused(`there is no target ${name}`, {
     hint: names.length === 0 ? 'write config/targets/NAME.yaml first' : `targets: ${names.join(', ')}`,
   });
+}
+
+/** @throws {CommandRefused} for a Target whose file is so new that the store has nothing of it. */
+export async function assertTaken({ engineDeps: { store } }: HandlerDeps, name: string, { names }: SiteFiles): Promise<void> {
+  if (!names.has(name) || (await store.targets.get(name)) !== undefined) return;
+  throw new CommandRefused(`${name} is new and was never applied`, { hint: `Apply it first: vestibule apply ${name}` });
 }
 
 /** What a Target's file wishes. @throws {ConfigProblems} when the file has problems; {CommandRefused} when it is gone. */

@@ -5,7 +5,7 @@ import type { Store } from '../../../store/store.ts';
 import type { HandlerDeps } from './deps.ts';
 import { findPeople } from './find-people.ts';
 import { findAmong, showLabel } from './person-finder.ts';
-import { requireTarget, toLabel } from './plan.ts';
+import { assertTaken, requireTarget, toLabel } from './plan.ts';
 
 /** Deliveries that are read at once. */
 const atOnce = 500;
@@ -15,7 +15,9 @@ const atOnce = 500;
  * @throws {CommandRefused} when no person matches, with close names among those who wait at the Target; or several, with their ids.
  */
 export async function findForRetry(deps: HandlerDeps, name: string, text: string): Promise<SubjectId> {
-  const target = await requireTarget(deps, name);
+  const files = deps.readFiles();
+  const target = await requireTarget(deps, name, files);
+  await assertTaken(deps, name, files);
   const people = await findPeople(deps, text);
   const [person] = people;
   if (person !== undefined && people.length === 1) return person.id;

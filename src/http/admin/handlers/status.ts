@@ -9,13 +9,13 @@ import { readSources } from '../../../engine/first-cycle.ts';
 import { countOnly, previewTarget } from '../../../engine/preview.ts';
 import { readGroup } from './list-groups.ts';
 import { labelPeople } from './person-label.ts';
-import { toLabel } from './plan.ts';
+import { readTargets, toLabel } from './plan.ts';
 import type { HandlerDeps, SiteFiles } from './deps.ts';
 import { noteUnnamedSources, realSources } from './tokens.ts';
 
 /** How things stand, with the files as they are now. */
 export async function readStatus(deps: HandlerDeps): Promise<StatusReport> {
-  const files = await deps.readFiles();
+  const files = deps.readFiles();
   try {
     return await readStore(deps, files);
   } catch (error) {
@@ -45,7 +45,7 @@ async function readStore(deps: HandlerDeps, files: SiteFiles): Promise<StatusRep
   const [sources, real, targets, people, head, tokens, notes] = await Promise.all([
     readSources(deps.engineDeps),
     realSources(deps),
-    store.targets.list(),
+    readTargets(deps, files),
     store.people.count(),
     store.changes.head(),
     deps.tokens.list(),
@@ -61,7 +61,7 @@ async function readStore(deps: HandlerDeps, files: SiteFiles): Promise<StatusRep
     sources: sources.filter(({ id }) => real.some((one) => one.id === id)).map((source) => toSourceReport(source, deps, now)),
     people,
     expiring: findExpiring(tokens, now),
-    notes: [...deps.troubles(), ...notes],
+    notes: [...deps.troubles(), ...files.notes, ...notes],
     targets: await Promise.all(targets.map((target) => reportTarget(deps, target, files, head))),
     problems: files.problems,
   };

@@ -7,7 +7,6 @@ import { requireTarget } from './plan.ts';
 
 /** What stays at the product when a Target is forgotten. @throws {CommandRefused} while its file exists. */
 export async function reportForgetting(deps: HandlerDeps, name: string): Promise<ForgetReport> {
-  await deps.readFiles();
   const target = await requireTarget(deps, name);
   assertForgettable(name, target);
   return report(deps, target);
@@ -15,6 +14,7 @@ export async function reportForgetting(deps: HandlerDeps, name: string): Promise
 
 /** Forgets a Target. @returns what it left behind. @throws {CommandRefused} while its file exists. */
 export async function forget(deps: HandlerDeps, name: string, by: string): Promise<ForgetReport> {
+  await deps.takeFiles([name]);
   const left = await reportForgetting(deps, name);
   await deps.engine.forget(name, by);
   return left;
@@ -44,12 +44,12 @@ async function report({ engineDeps }: HandlerDeps, { name, definition }: Target)
  * @throws {ConfigProblems} of the new file; {CommandRefused} when the files are not renamed yet, or the Targets do not allow it.
  */
 export async function rename(deps: HandlerDeps, from: string, to: string, by: string): Promise<RenameReport> {
-  const files = await deps.readFiles();
-  await requireTarget(deps, from);
+  const files = await deps.takeFiles([from]);
+  await requireTarget(deps, from, files);
   assertNamed(files, from, to, await deps.engineDeps.store.targets.get(to));
   const { target, file } = await deps.engine.rename(from, to, by);
   // What takes effect at once is taken over from the new file, as at any other reading.
-  await deps.readFiles();
+  await deps.takeFiles();
   return { target: to, before: from, state: target.state, ...(file !== undefined && { file }) };
 }
 

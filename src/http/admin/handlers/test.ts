@@ -8,13 +8,13 @@ import type { HandlerDeps, SiteFiles } from './deps.ts';
 const usualTimeoutMs = 10_000;
 
 /** What `test` needs of the handlers' parts. It reads the store and never writes to it. */
-type TestDeps = Pick<HandlerDeps, 'engineDeps' | 'lookAtFiles' | 'examine' | 'stopping'>;
+type TestDeps = Pick<HandlerDeps, 'engineDeps' | 'readFiles' | 'examine' | 'stopping'>;
 
 /** Tests the connection to a Target, by its file where that is valid, else by what is in force. Writes nothing to the store. */
 export async function testTarget(deps: TestDeps, name: string, options: TestOptions = {}): Promise<TestReport> {
   const { store, clock, log } = deps.engineDeps;
   const { examine, stopping } = deps;
-  const files = deps.lookAtFiles();
+  const files = deps.readFiles();
   const target = await store.targets.get(name);
   if (target === undefined && !files.wishes.has(name)) await refuseUnknown(deps, files, name);
   const { definition, tested, notes } = choose(name, files, target, options.applied === true);

@@ -9,7 +9,7 @@ import type { Story } from '../../../story/story.ts';
 import { tellStory } from '../../../story/tell-story.ts';
 import type { HandlerDeps, SiteFiles } from './deps.ts';
 import { findPeople } from './find-people.ts';
-import { toLabel } from './plan.ts';
+import { readTargets, toLabel } from './plan.ts';
 import { toStoryInputs } from './story-inputs.ts';
 
 /** Settled Deliveries that a Story tells. */
@@ -20,8 +20,7 @@ const nobodyHere =
 
 /** Explains one person at every Target. A text that means nobody or several people is answered too. */
 export async function explainPerson(deps: HandlerDeps, text: string): Promise<WhyReport> {
-  const { store } = deps.engineDeps;
-  const files = await deps.readFiles();
+  const files = deps.readFiles();
   const [found, ...others] = await findPeople(deps, text);
   if (found === undefined) return { people: [], arrival: nobodyHere, stories: [], untold: [] };
   const { id, view: person } = found;
@@ -35,7 +34,7 @@ export async function explainPerson(deps: HandlerDeps, text: string): Promise<Wh
   }
   const stories: Story[] = [];
   const untold: WhyReport['untold'][number][] = [];
-  for (const target of await store.targets.list()) {
+  for (const target of await readTargets(deps, files)) {
     const told = await tellContained(deps, target, files, id, person);
     if ('story' in told) stories.push(told.story);
     else untold.push({ target: target.name, why: told.untold });

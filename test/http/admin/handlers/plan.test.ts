@@ -3,6 +3,7 @@ import type { TargetDefinition } from '../../../../src/domain/target.ts';
 import { FakeSystem } from '../../../engine/fake-target.ts';
 import { definitionOf, openHarness } from '../../../engine/harness.ts';
 import { createTestApi } from '../../support/admin-api.ts';
+import { siteFiles } from '../../../support/site-files.ts';
 
 const guard = { removals: { most: 3, share: 1, withinMs: 86_400_000, waitMs: 0 }, changes: { share: 0.3, withinMs: 3_600_000 } };
 
@@ -17,8 +18,8 @@ async function openDesk(wish: Partial<TargetDefinition> = {}) {
     people.push(await harness.join(`p${String(n).padStart(2, '0')}@x.test`, { title: n < 6 ? 'host' : 'guest' }));
   const definition = definitionOf({ guard });
   await harness.engine.takeFiles([{ name: 'front-desk', wish: definition }], (applied) => applied);
-  const wishes = new Map([['front-desk', { ...definition, ...wish }]]);
-  const api = createTestApi(harness, { readFiles: () => Promise.resolve({ wishes, problems: [] }) });
+  const files = siteFiles([{ ...definition, ...wish }]);
+  const api = createTestApi(harness, { readFiles: () => files, takeFiles: () => Promise.resolve(files) });
   return { system, harness, people, definition, api };
 }
 
@@ -42,7 +43,7 @@ describe('the plan of a target', () => {
     expect((await api.plan('front-desk')).guard?.passed).toEqual(['removes 10 of 16 people, 62 %']);
     await harness.store.of('plant2').users.create({ userName: 'new@x.test', active: true }, harness.by());
     const timing = { ...harness.deps.timing, quietMs: (source: string) => (source === 'plant2' ? 3_600_000 : 0) };
-    const readFiles = () => Promise.resolve({ wishes: new Map([['front-desk', { ...definition, ...hosts }]]), problems: [] });
+    const readFiles = () => siteFiles([{ ...definition, ...hosts }]);
     const waiting = createTestApi({ ...harness, deps: { ...harness.deps, timing } }, { readFiles });
     const plan = await waiting.plan('front-desk');
     expect(plan.cycle).toBeDefined();

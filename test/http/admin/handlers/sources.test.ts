@@ -3,6 +3,7 @@ import type { TargetDefinition } from '../../../../src/domain/target.ts';
 import { FakeSystem } from '../../../engine/fake-target.ts';
 import { definitionOf, openHarness, openOf } from '../../../engine/harness.ts';
 import { createTestApi } from '../../support/admin-api.ts';
+import { siteFiles } from '../../../support/site-files.ts';
 
 /** Two directories know Anna: hr had her first. `front-desk` is applied when both have written. */
 async function openDesk(change: Partial<TargetDefinition> = {}) {
@@ -18,7 +19,7 @@ async function openDesk(change: Partial<TargetDefinition> = {}) {
   await harness.apply(wish);
   await harness.idle();
   const second = await harness.join('anna@x.test', { displayName: 'Anna B.' });
-  const api = createTestApi(harness, { readFiles: () => Promise.resolve({ wishes: new Map([['front-desk', wish]]), problems: [] }) });
+  const api = createTestApi(harness, { readFiles: () => siteFiles([wish]) });
   return { system, harness, api, second };
 }
 

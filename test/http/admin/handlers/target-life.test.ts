@@ -9,6 +9,7 @@ import type { Connection } from '../../../../src/drivers/driver.ts';
 import { createAdminApi } from '../../../../src/http/admin/handlers/handlers.ts';
 import { FakeDrop, FakeSystem } from '../../../engine/fake-target.ts';
 import { definitionOf, openHarness, type Harness } from '../../../engine/harness.ts';
+import { siteFiles } from '../../../support/site-files.ts';
 
 /** The admin API on a real store; `files` are what the site's files say, and may be changed at any time. */
 interface Site {
@@ -29,14 +30,14 @@ async function openSite(systems: Readonly<Record<string, () => Connection>>): Pr
     tokens: new Tokens({ store: harness.store.tokens, clock: harness.clock, randomBytes }),
     troubles: () => [],
     sourceNames: ['default'],
-    readFiles: async () => {
+    readFiles: () => siteFiles([...files.values()], problems),
+    takeFiles: async () => {
       await harness.engine.takeFiles(
         [...files].map(([name, wish]) => ({ name, wish })),
         (applied) => applied,
       );
-      return { wishes: files, problems };
+      return siteFiles([...files.values()], problems);
     },
-    lookAtFiles: () => ({ wishes: files, problems }),
     examine: () => ({ examination: { steps: [], close: () => Promise.resolve() }, missing: [], secrets: 0 }),
     check: () =>
       Promise.resolve({ problems: [], read: { folder: '/config', targets: 0, connectors: 0, by: 'daemon' as const }, destinations: [] }),
@@ -188,7 +189,7 @@ describe('rename', () => {
 it('why says of a target whose file is gone before it was applied that the file is gone', async () => {
   const { api, harness, files } = await openDesk(() => new FakeSystem().connect());
   files.set('lobby', definitionOf({ target: 'lobby' }));
-  await api.status();
+  await api.apply('front-desk', { by: 'jo' });
   files.delete('lobby');
   const fay = await harness.join('fay@x.test');
   expect((await api.why(fay.id)).untold).toEqual([

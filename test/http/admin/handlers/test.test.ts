@@ -4,6 +4,7 @@ import type { TargetDefinition } from '../../../../src/domain/target.ts';
 import { testTarget } from '../../../../src/http/admin/handlers/test.ts';
 import { FakeSystem } from '../../../engine/fake-target.ts';
 import { definitionOf, openHarness, type Harness } from '../../../engine/harness.ts';
+import { siteFiles } from '../../../support/site-files.ts';
 
 interface Files {
   readonly wishes?: readonly TargetDefinition[];
@@ -21,7 +22,7 @@ function prepare(harness: Harness, { wishes = [], problems = [] }: Files) {
   });
   const deps: Parameters<typeof testTarget>[0] = {
     engineDeps: { ...harness.deps, store },
-    lookAtFiles: () => ({ wishes: new Map(wishes.map((wish) => [wish.target, wish])), problems }),
+    readFiles: () => siteFiles(wishes, problems),
     stopping: new AbortController().signal,
     examine: (definition) => {
       tested.push(definition);

@@ -1,0 +1,30 @@
+import { defaultDaemonConfig, type DaemonConfig } from '../config/daemon-config.ts';
+import type { Site } from '../config/site.ts';
+import type { Logger } from '../domain/logger.ts';
+import type { Store } from '../store/store.ts';
+
+/** The note that keeps the last good `vestibule.yaml`, as it was understood. */
+const lastGoodNote = 'vestibule.yaml';
+
+/** Keeps the daemon's configuration for starts with a broken `vestibule.yaml`; keeps what is there while the file is broken. */
+export async function keepLastGood({ notes }: Pick<Store, 'notes'>, { daemon, daemonBroken }: Site): Promise<void> {
+  if (!daemonBroken) await notes.set(lastGoodNote, JSON.stringify(daemon));
+}
+
+/** The configuration that was kept. A note that cannot be read or is invalid counts as none: a start must not fail because of it. */
+export async function readLastGood(store: Pick<Store, 'notes'>, log: Logger): Promise<DaemonConfig | undefined> {
+  const text = await store.notes.get(lastGoodNote).catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    const kept = JSON.parse(text) as DaemonConfig;
+    // An older release did not know every setting.
+    const usual = defaultDaemonConfig();
+    return { ...usual, ...kept, scim: { ...usual.scim, ...kept.scim } };
+  } catch (error) {
+    log.error(
+      { reason: error instanceof Error ? error.name : 'unknown' },
+      'the last good vestibule.yaml that the store keeps cannot be read',
+    );
+    return undefined;
+  }
+}

@@ -1,0 +1,241 @@
+import { hash } from 'node:crypto';
+import { compareDefinitions, overlayAtOnce } from '../config/compare.ts';
+import type { DaemonConfig } from '../config/daemon-config.ts';
+import {
+  compareSnapshots,
+  fileOfTarget,
+  isAbsent,
+  keepPaths,
+  snapshotFiles,
+  snapshotSite,
+  targetOfFile,
+  type FileSnapshot,
+} from '../config/file-snapshot.ts';
+import { thisMachine } from '../config/machine.ts';
+import { listSecretFiles, resolveDefinition } from '../config/secrets.ts';
+import type { Site } from '../config/site.ts';
+import type { Clock } from '../domain/clock.ts';
+import { messageOf, type Problem } from '../domain/errors.ts';
+import type { TargetName } from '../domain/ids.ts';
+import type { Logger } from '../domain/logger.ts';
+import type { Engine } from '../engine/engine.ts';
+import { Turns } from '../engine/turns.ts';
+import type { SiteFiles } from '../http/admin/handlers/deps.ts';
+import { toCanonicalJson } from '../mapping/canonical.ts';
+import type { Store } from '../store/store.ts';
+import { ProblemLog } from './problem-log.ts';
+import { readCheckedSite } from './read-site.ts';
+
+/** How often the files are looked at: every 2 seconds. Two looks must agree, so that a saved file counts after 2 to 4 seconds. */
+export const watchFilesMs = 2_000;
+
+/** What a {@link SiteInForce} works with. */
+export interface SiteInForceParts {
+  readonly configDir: string;
+  /** The daemon's configuration in force: that of the start. */
+  readonly config: DaemonConfig;
+  readonly store: Pick<Store, 'targets' | 'readOnly'>;
+  readonly engine: Pick<Engine, 'takeFiles' | 'runner'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** One taking of the files. */
+interface Taking {
+  readonly snapshot: FileSnapshot;
+  /** Files that differ from what was taken before. */
+  readonly changed: ReadonlySet<string>;
+  /** Files that are taken as they were: they are just being saved. */
+  readonly kept: readonly string[];
+  readonly isGone: (name: TargetName) => boolean;
+}
+
+/**
+ * The site's files and what of them is in force. Questions `read` them and change nothing. They are taken into force at the start, by
+ * commands that are about them, and when the watch has seen a change: a file counts once two looks at its content agree.
+ */
+export class SiteInForce {
+  readonly #parts: SiteInForceParts;
+  readonly #takings = new Turns();
+  readonly #problemLog: ProblemLog;
+  #problems: readonly Problem[] = [];
+  #hasTaken = false;
+  #taken: FileSnapshot = new Map();
+  #before: FileSnapshot = new Map();
+  #secretFiles: ReadonlySet<string> = new Set();
+  /** Of the secrets that each Target was last opened with. */
+  readonly #secretDigests = new Map<TargetName, string>();
+  #watching = false;
+  #cancelWatch: (() => void) | undefined;
+  #failure = '';
+
+  constructor(parts: SiteInForceParts) {
+    this.#parts = parts;
+    this.#problemLog = new ProblemLog(parts.log);
+  }
+
+  /** Problems of the files, warnings and notes too, as they were last taken. */
+  get problems(): readonly Problem[] {
+    return this.#problems;
+  }
+
+  /** The files as they are now. Takes nothing into force. */
+  read(): SiteFiles {
+    return this.#toFiles(this.#readSite());
+  }
+
+  /** Logs the problems that a start found, also where nothing can be taken yet. */
+  report({ problems }: Site): void {
+    this.#problems = problems;
+    this.#problemLog.log(problems);
+  }
+
+  /**
+   * Takes the files into force as they are now. A missing file counts as gone for the Targets in `gone`; for others once the watch agrees.
+   * A file with problems keeps what was applied, and a store that cannot be written keeps everything.
+   */
+  take(gone: readonly TargetName[] | 'all'): Promise<SiteFiles> {
+    return this.#takings.take(async () => {
+      const isGone = (name: TargetName) => gone === 'all' || gone.includes(name);
+      const snapshot = await this.#look();
+      const { changed } = compareSnapshots(this.#taken, snapshot, snapshot);
+      const kept = [...changed].filter((path) => isAbsent(snapshot, path) && !isGone(this.#targetOf(path) ?? ''));
+      return this.#take({ snapshot, changed, kept, isGone });
+    });
+  }
+
+  /** Begins to look at the files at intervals. */
+  watch(): void {
+    this.#watching = true;
+    this.#watchLater();
+  }
+
+  /** Ends the watch, and waits for a taking that has begun. */
+  async stop(): Promise<void> {
+    this.#watching = false;
+    this.#cancelWatch?.();
+    await this.#takings.take(() => Promise.resolve());
+  }
+
+  #watchLater(): void {
+    const { clock } = this.#parts;
+    if (!this.#watching) return;
+    this.#cancelWatch = clock.wakeAt(new Date(clock.now().getTime() + watchFilesMs), () => {
+      void this.poll().finally(() => this.#watchLater());
+    });
+  }
+
+  /** Looks at the files, and takes those that have changed and are the same as at the last look. Never rejects. */
+  async poll(): Promise<void> {
+    try {
+      const snapshot = await this.#look();
+      const before = this.#before;
+      this.#before = snapshot;
+      if (!this.#watching || this.#parts.store.readOnly() !== undefined) return;
+      if (compareSnapshots(this.#taken, before, snapshot).changed.size > 0) await this.#takeChanged(before, snapshot);
+      this.#failure = '';
+    } catch (error) {
+      // What was not taken is seen again at the next look.
+      const reason = messageOf(error);
+      if (reason !== this.#failure) this.#parts.log.error({ reason }, 'the changed configuration could not be taken');
+      this.#failure = reason;
+    }
+  }
+
+  #takeChanged(before: FileSnapshot, snapshot: FileSnapshot): Promise<SiteFiles | undefined> {
+    return this.#takings.take(async () => {
+      // A command may have taken the files meanwhile.
+      const { changed, unsettled } = compareSnapshots(this.#taken, before, snapshot);
+      if (changed.size === 0) return undefined;
+      const isGone = (name: TargetName) => {
+        const file = fileOfTarget(this.#parts.configDir, name);
+        return isAbsent(snapshot, file) && !unsettled.has(file);
+      };
+      return this.#take({ snapshot, changed, kept: [...unsettled], isGone });
+    });
+  }
+
+  async #take({ snapshot, changed, kept, isGone }: Taking): Promise<SiteFiles> {
+    const { store, engine } = this.#parts;
+    const site = this.#readSite();
+    const news = this.#hasTaken ? changed : new Set<string>();
+    this.#problems = site.problems;
+    this.#problemLog.log(site.problems, news);
+    if (store.readOnly() !== undefined) return this.#toFiles(site);
+    const secrets = await this.#lookAtSecrets(site);
+    const unsettled = new Set(kept.map((path) => this.#targetOf(path)));
+    const wishes = [...site.wishes].map(([name, wish]) => (unsettled.has(name) ? { name } : { name, wish }));
+    await engine.takeFiles([...wishes, ...site.brokenTargets.map((name) => ({ name }))], overlayAtOnce, isGone);
+    await this.#noticeSecrets(site);
+    this.#before = new Map([...snapshot, ...secrets]);
+    this.#taken = keepPaths(this.#before, this.#taken, kept);
+    this.#hasTaken = true;
+    await this.#tellChanged(site, news);
+    return this.#toFiles(site);
+  }
+
+  /** Watches the files of secrets that are used now, and reads those that were not watched before. */
+  async #lookAtSecrets({ wishes }: Site): Promise<FileSnapshot> {
+    const applied = (await this.#parts.store.targets.list()).flatMap(({ definition }) => (definition === undefined ? [] : [definition]));
+    const before = this.#secretFiles;
+    this.#secretFiles = new Set([...applied, ...wishes.values()].flatMap(listSecretFiles));
+    return snapshotFiles([...this.#secretFiles].filter((path) => !before.has(path)));
+  }
+
+  /** A secret that has changed is used at once: a Target that was refused is asked again. A draft's are known by the time it is applied. */
+  async #noticeSecrets({ wishes }: Site): Promise<void> {
+    const { store, engine } = this.#parts;
+    for (const { name, definition = wishes.get(name) } of await store.targets.list()) {
+      if (definition === undefined) continue;
+      const { secrets } = resolveDefinition(definition, thisMachine());
+      const digest = hash('sha256', secrets.join('\u001f'));
+      const before = this.#secretDigests.get(name);
+      this.#secretDigests.set(name, digest);
+      if (before !== undefined && before !== digest) await engine.runner(name).reopen();
+    }
+  }
+
+  /** Says in the log what became of changed files. */
+  async #tellChanged(site: Site, changed: ReadonlySet<string>): Promise<void> {
+    const { store, log } = this.#parts;
+    if (changed.size === 0) return;
+    log.info({ files: [...changed].sort() }, 'configuration files changed');
+    if (this.#needsRestart(site)) log.warn({}, restartNote);
+    for (const { name, definition } of await store.targets.list()) {
+      const wish = site.wishes.get(name);
+      if (wish === undefined || definition === undefined || !changed.has(fileOfTarget(this.#parts.configDir, name))) continue;
+      const { waiting } = compareDefinitions(definition, wish);
+      if (waiting.length > 0) log.info({ target: name, waiting, hint: `vestibule apply ${name}` }, 'changes wait for apply');
+    }
+  }
+
+  #readSite(): Site {
+    const { configDir, config } = this.#parts;
+    return readCheckedSite(configDir, config);
+  }
+
+  async #look(): Promise<FileSnapshot> {
+    const { configDir } = this.#parts;
+    return new Map([...(await snapshotFiles(this.#secretFiles)), ...(await snapshotSite(configDir))]);
+  }
+
+  #targetOf(path: string): TargetName | undefined {
+    return targetOfFile(this.#parts.configDir, path);
+  }
+
+  #toFiles(site: Site): SiteFiles {
+    const { wishes, brokenTargets, problems } = site;
+    return {
+      wishes,
+      names: new Set([...wishes.keys(), ...brokenTargets]),
+      problems,
+      notes: this.#needsRestart(site) ? [restartNote] : [],
+    };
+  }
+
+  #needsRestart({ daemon, daemonBroken }: Site): boolean {
+    return !daemonBroken && toCanonicalJson(daemon) !== toCanonicalJson(this.#parts.config);
+  }
+}
+
+const restartNote = 'vestibule.yaml has changed since the start: restart the daemon to use it';

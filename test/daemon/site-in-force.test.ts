@@ -1,0 +1,293 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { defaultDaemonConfig } from '../../src/config/daemon-config.ts';
+import { SiteInForce, watchFilesMs } from '../../src/daemon/site-in-force.ts';
+import { FakeSystem } from '../engine/fake-target.ts';
+import { openHarness, type Harness } from '../engine/harness.ts';
+import { keepLines } from '../support/log-lines.ts';
+import { until } from '../support/until.ts';
+
+const deskText = (more = '') => `target: desk
+connector: own
+settings: { drop: { folder: /tmp } }
+${more}`;
+
+const connectorText = `connector: own
+title: Own
+driver: csv
+can: [create, update, delete]
+absent: removed
+match: [Email]
+settings: { mode: full, header: [Email, Name] }
+mapping: { Email: { from: email, empty: hold }, Name: displayName }
+leavers: { inactive: [{ do: delete }], outOfScope: [{ do: delete }], gone: [{ do: delete }] }
+`;
+
+/** A site's files, taken into force on a real store and engine, with a watch that the test moves. */
+interface Watched {
+  readonly site: SiteInForce;
+  readonly harness: Harness;
+  readonly file: (name: string) => string;
+  write(name: string, text: string): Promise<void>;
+  remove(name: string): Promise<void>;
+  /** Looks at the files so often. */
+  look(times?: number): Promise<void>;
+  /** The lines of the log since the last call. */
+  logged(): readonly Readonly<Record<string, unknown>>[];
+  /** How often the files were taken into force. */
+  takings(): number;
+  journal(): Promise<readonly string[]>;
+  state(): Promise<string | undefined>;
+  reopened(): number;
+}
+
+async function openWatched(files: Readonly<Record<string, string>> = { 'targets/desk.yaml': deskText() }): Promise<Watched> {
+  const folder = await mkdtemp(join(tmpdir(), 'vestibule-watch-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const file = (name: string) => join(folder, name);
+  const write = (name: string, text: string) => writeFile(file(name), text);
+  await mkdir(file('targets'));
+  await mkdir(file('connectors/own'), { recursive: true });
+  await write('connectors/own/connector.yaml', connectorText);
+  for (const [name, text] of Object.entries(files)) await write(name, text);
+  const harness = await openHarness({ desk: () => new FakeSystem().connect() });
+  const { log, lines } = keepLines();
+  let [told, takings, reopened] = [0, 0, 0];
+  const { engine } = harness;
+  const site = new SiteInForce({
+    configDir: folder,
+    config: defaultDaemonConfig(),
+    store: harness.store,
+    engine: {
+      takeFiles: (...given) => {
+        takings += 1;
+        return engine.takeFiles(...given);
+      },
+      runner: (name) => {
+        reopened += 1;
+        return engine.runner(name);
+      },
+    },
+    clock: harness.clock,
+    log,
+  });
+  onTestFinished(() => site.stop());
+  await site.take('all');
+  site.watch();
+  return {
+    site,
+    harness,
+    file,
+    write,
+    remove: (name) => rm(file(name)),
+    look: async (times = 1) => {
+      for (let n = 0; n < times; n += 1) await site.poll();
+    },
+    logged: () => {
+      const fresh = lines.slice(told).map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+      told = lines.length;
+      return fresh;
+    },
+    takings: () => takings,
+    journal: async () => (await harness.store.targets.journal('desk', 50)).map(({ what }) => what).toReversed(),
+    state: async () => (await harness.store.targets.get('desk'))?.state,
+    reopened: () => reopened,
+  };
+}
+
+/** Puts what the files say in force, as a person does. */
+async function apply({ site, harness }: Watched): Promise<void> {
+  await harness.join('anna@x.test');
+  const { wishes } = await site.take([]);
+  const wish = wishes.get('desk');
+  if (wish === undefined) throw new Error('the file of desk has problems');
+  const order = { by: 'mira', replaceAll: true, without: 0, system: undefined, otherSystem: false, hash: undefined };
+  await harness.commands.apply('desk', wish, order);
+}
+
+it('a saved file is checked, and what may takes effect, once two looks have seen the same content; the rest waits for apply', async () => {
+  const watched = await openWatched();
+  await apply(watched);
+  watched.logged();
+  await watched.write(
+    'targets/desk.yaml',
+    deskText("schedule: { reconcile: '5 3 * * *' }\nleavers: { gone: [{ do: delete, after: 2d }] }"),
+  );
+  await watched.look();
+  expect((await watched.harness.target('desk')).definition?.schedule).toEqual({ onChange: true });
+  await watched.look();
+  const { definition } = await watched.harness.target('desk');
+  expect(definition?.schedule).toMatchObject({ reconcile: '5 3 * * *' });
+  expect(definition?.leavers.gone).toEqual([{ do: 'delete', afterMs: 0 }]);
+  expect(watched.logged()).toMatchObject([
+    { level: 'info', message: 'configuration files changed', files: [watched.file('targets/desk.yaml')] },
+    { level: 'info', message: 'changes wait for apply', target: 'desk', waiting: ['leavers.gone'], hint: 'vestibule apply desk' },
+  ]);
+  expect(await watched.journal()).toEqual(['draft', 'applied', 'live', 'settings']);
+});
+
+it('the watch goes by the clock that is handed in', async () => {
+  const watched = await openWatched();
+  await watched.write('targets/desk.yaml', `${deskText()}# edited\n`);
+  await until('the edit was taken', async () => {
+    watched.harness.clock.advance(watchFilesMs);
+    return watched.takings() > 1;
+  });
+  expect(watched.logged()).toMatchObject([{ message: 'configuration files changed' }]);
+});
+
+it('unchanged files are not read again, logged again or written again, however often they are looked at', async () => {
+  const watched = await openWatched({ 'targets/desk.yaml': deskText('sceme: [x]') });
+  expect(watched.logged()).toHaveLength(1);
+  await watched.look(5);
+  expect(watched.takings()).toBe(1);
+  expect(watched.logged()).toEqual([]);
+  await watched.write('targets/desk.yaml', deskText('sceme: [x]'));
+  await watched.look(3);
+  expect(watched.takings()).toBe(1);
+  await watched.site.take([]);
+  await watched.site.take([]);
+  expect(watched.logged()).toEqual([]);
+  expect(await watched.journal()).toEqual(['draft']);
+});
+
+it('a problem is logged once for each change of its file, and what was applied stays in force', async () => {
+  const watched = await openWatched();
+  await apply(watched);
+  const before = await watched.harness.target('desk');
+  watched.logged();
+  await watched.write('targets/desk.yaml', deskText('sceme: [x]'));
+  await watched.look(4);
+  const problem = { level: 'error', file: watched.file('targets/desk.yaml'), line: 4, path: 'sceme', problem: 'unknown key' };
+  expect(watched.logged()).toMatchObject([problem, { message: 'configuration files changed' }]);
+  await watched.write('targets/desk.yaml', `${deskText('sceme: [x]')}\n# still wrong`);
+  await watched.look(4);
+  expect(watched.logged()).toMatchObject([problem, { message: 'configuration files changed' }]);
+  expect(watched.site.problems).toMatchObject([{ path: 'sceme' }]);
+  expect((await watched.harness.target('desk')).definition).toEqual(before.definition);
+  await watched.write('targets/desk.yaml', deskText());
+  await watched.look(4);
+  expect(watched.logged()).toMatchObject([{ message: 'configuration files changed' }]);
+  expect(watched.site.problems).toEqual([]);
+});
+
+it('a warning is logged once, too', async () => {
+  const watched = await openWatched();
+  const missing = watched.file('no-such-secret');
+  await watched.write('targets/desk.yaml', deskText().replace('folder: /tmp', `folder: '\${file:${missing}}'`));
+  await watched.look(4);
+  const warnings = watched.logged().filter(({ level }) => level === 'warn');
+  expect(warnings.map(({ message, warning }) => [message, warning])).toEqual([
+    ['a file has a warning', expect.stringContaining('the folder')],
+    ['a file has a warning', expect.stringContaining('this file is not there')],
+  ]);
+});
+
+it('a file that an editor replaces is never gone: two looks must miss it', async () => {
+  const watched = await openWatched();
+  await apply(watched);
+  await watched.remove('targets/desk.yaml');
+  await watched.look();
+  await watched.write('targets/desk.yaml', deskText('# saved\n'));
+  await watched.look(3);
+  expect(await watched.journal()).toEqual(['draft', 'applied', 'live']);
+  await watched.remove('targets/desk.yaml');
+  await watched.look();
+  expect(await watched.state()).toBe('live');
+  await watched.look();
+  expect(await watched.state()).toBe('orphaned');
+  await watched.write('targets/desk.yaml', deskText());
+  await watched.look(2);
+  expect(await watched.state()).toBe('live');
+  expect(await watched.journal()).toEqual(['draft', 'applied', 'live', 'orphaned', 'live']);
+});
+
+it('a file that is missing for the first time while another one is taken is not gone', async () => {
+  const watched = await openWatched();
+  await apply(watched);
+  await watched.write('targets/gate.yaml', deskText().replace('desk', 'gate'));
+  await watched.look();
+  await watched.remove('targets/desk.yaml');
+  await watched.look();
+  expect((await watched.harness.store.targets.list()).map(({ name, state }) => [name, state])).toEqual([
+    ['desk', 'live'],
+    ['gate', 'draft'],
+  ]);
+  await watched.look();
+  expect(await watched.state()).toBe('orphaned');
+});
+
+it('a file that is missing while a command is about another one is not gone, and the watch still finds out', async () => {
+  const watched = await openWatched();
+  await apply(watched);
+  await watched.remove('targets/desk.yaml');
+  await watched.site.take([]);
+  expect(await watched.state()).toBe('live');
+  await watched.look();
+  expect(await watched.state()).toBe('orphaned');
+});
+
+it('a command about a target whose file is gone need not wait for the watch', async () => {
+  const watched = await openWatched();
+  await watched.remove('targets/desk.yaml');
+  await watched.site.take(['desk']);
+  expect(await watched.state()).toBe('orphaned');
+});
+
+it('a file that is still being written is not taken, while another one is', async () => {
+  const watched = await openWatched({ 'targets/desk.yaml': deskText("schedule: { reconcile: '5 3 * * *' }"), 'targets/gate.yaml': '' });
+  await apply(watched);
+  await watched.write('targets/gate.yaml', deskText().replace('desk', 'gate'));
+  await watched.look();
+  // Half of the file: valid, and without its schedule.
+  await watched.write('targets/desk.yaml', deskText());
+  await watched.look();
+  expect(watched.site.problems).toEqual([]);
+  expect((await watched.harness.target('desk')).definition?.schedule).toMatchObject({ reconcile: '5 3 * * *' });
+  await watched.write('targets/desk.yaml', deskText("schedule: { reconcile: '7 3 * * *' }"));
+  await watched.look(2);
+  expect((await watched.harness.target('desk')).definition?.schedule).toMatchObject({ reconcile: '7 3 * * *' });
+  expect(await watched.journal()).toEqual(['draft', 'applied', 'live', 'settings']);
+});
+
+it('a new secret in its file is used without a command', async () => {
+  const secret = join(await mkdtemp(join(tmpdir(), 'vestibule-secret-')), 'folder');
+  onTestFinished(() => rm(join(secret, '..'), { recursive: true }));
+  await writeFile(secret, '/tmp\n');
+  const watched = await openWatched({ 'targets/desk.yaml': deskText().replace('folder: /tmp', `folder: '\${file:${secret}}'`) });
+  await apply(watched);
+  await watched.look(3);
+  expect([watched.takings(), watched.reopened()]).toEqual([2, 0]);
+  await writeFile(secret, '/var/tmp\n');
+  await watched.look(2);
+  expect(watched.reopened()).toBe(1);
+});
+
+it('a changed vestibule.yaml is told, by the log once and by status: it counts after a restart', async () => {
+  const watched = await openWatched();
+  expect(watched.site.read().notes).toEqual([]);
+  await watched.write('vestibule.yaml', 'keep: { journal: 30d }\n');
+  await watched.look(4);
+  const note = 'vestibule.yaml has changed since the start: restart the daemon to use it';
+  expect(watched.logged().filter(({ level }) => level === 'warn')).toMatchObject([{ message: note }]);
+  expect(watched.site.read().notes).toEqual([note]);
+});
+
+it('reading the files for a question takes nothing into force', async () => {
+  const watched = await openWatched();
+  await watched.write('targets/gate.yaml', deskText().replace('desk', 'gate'));
+  await watched.remove('targets/desk.yaml');
+  expect([...watched.site.read().names]).toEqual(['gate']);
+  expect((await watched.harness.store.targets.list()).map(({ name, state }) => [name, state])).toEqual([['desk', 'draft']]);
+});
+
+it('a watch that was stopped takes nothing more', async () => {
+  const watched = await openWatched();
+  await watched.write('targets/desk.yaml', deskText('# edited\n'));
+  await watched.look();
+  await watched.site.stop();
+  await watched.look();
+  expect(watched.takings()).toBe(1);
+});

@@ -1,0 +1,20 @@
+import type { Problem } from '../../src/domain/errors.ts';
+import type { TargetName } from '../../src/domain/ids.ts';
+import type { TargetDefinition } from '../../src/domain/target.ts';
+import type { SiteFiles } from '../../src/http/admin/handlers/deps.ts';
+
+/** The files of a site with these definitions and problems. `names` are those of all Targets with a file, when there are more. */
+export function siteFiles(
+  wishes: readonly TargetDefinition[],
+  problems: readonly Problem[] = [],
+  names: ReadonlySet<TargetName> = new Set(wishes.map(({ target }) => target)),
+): SiteFiles {
+  return { wishes: new Map(wishes.map((wish) => [wish.target, wish])), names, problems, notes: [] };
+}
+
+/** Names of files for a site in which every Target that the store knows has one. */
+export class EveryName extends Set<TargetName> {
+  override has(): boolean {
+    return true;
+  }
+}
