@@ -60,7 +60,7 @@ export async function benchLatency(options: LatencyOptions): Promise<LatencyMeas
     site: siteFile(folders),
     perSecond: options.rate,
     seed: options.seed,
-    mostMs: patienceMs,
+    maxMs: patienceMs,
   });
   await wait(3_000); // Both processes are cold at first.
   const phases = [

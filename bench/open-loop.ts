@@ -11,7 +11,7 @@ export interface OpenLoopOrder {
   readonly perSecond: number;
   readonly seed: number;
   /** Ends by itself after this long, in milliseconds, if nobody says stop before. */
-  readonly mostMs: number;
+  readonly maxMs: number;
 }
 
 /** One answered request. Times are milliseconds; `at` is the wall clock. */
@@ -33,7 +33,7 @@ export interface OpenLoopResult {
 
 /** More than a browser's worth: nothing may wait in the client. */
 const connections = 256;
-const mostFailures = 20;
+const maxFailures = 20;
 
 class OpenLoop {
   readonly #timed: Timed[] = [];
@@ -51,7 +51,7 @@ class OpenLoop {
     const begin = Date.now();
     const origin = performance.now();
     for (const arrival of arrivals(site, order.perSecond, order.seed, 1_000_000)) {
-      if (this.#stopped || arrival.at > order.mostMs) break;
+      if (this.#stopped || arrival.at > order.maxMs) break;
       const wait = arrival.at - (performance.now() - origin);
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
       this.#send(sender, arrival, begin, origin);
@@ -74,7 +74,7 @@ class OpenLoop {
   }
 
   #fail(what: string): void {
-    if (this.#failures.length < mostFailures) this.#failures.push(what);
+    if (this.#failures.length < maxFailures) this.#failures.push(what);
   }
 }
 

@@ -17,7 +17,7 @@ export interface LogOptions {
 const mask = '[secret]';
 
 /** A shorter secret hides only texts that are equal to it: replaced inside texts it would make every line unreadable. */
-const leastInside = 4;
+const minCharactersInside = 4;
 
 /** Errors with causes in circles, or data nested deeper than any of ours, end here. */
 const deepest = 8;
@@ -67,7 +67,9 @@ function hider(secrets: readonly string[]): (text: string) => string {
   const known = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
   return (text) => {
     if (known.includes(text)) return mask;
-    const hidden = known.filter((secret) => secret.length >= leastInside).reduce((rest, secret) => rest.replaceAll(secret, mask), text);
+    const hidden = known
+      .filter((secret) => secret.length >= minCharactersInside)
+      .reduce((rest, secret) => rest.replaceAll(secret, mask), text);
     return hidden.replace(credentials, (_found, scheme: string | undefined) => (scheme === undefined ? mask : `${scheme} ${mask}`));
   };
 }

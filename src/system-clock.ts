@@ -1,7 +1,7 @@
 import type { Clock } from './domain/clock.ts';
 
 /** Node's timers take no more than this many milliseconds: 24.8 days. */
-const longestTimerMs = 2_147_483_647;
+const maxTimerMs = 2_147_483_647;
 
 /** The machine's own time. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
@@ -10,7 +10,7 @@ export const systemClock: Clock = {
     let timer: NodeJS.Timeout;
     const arm = () => {
       const wait = Math.max(0, at.getTime() - Date.now());
-      timer = wait > longestTimerMs ? setTimeout(arm, longestTimerMs) : setTimeout(wake, wait);
+      timer = wait > maxTimerMs ? setTimeout(arm, maxTimerMs) : setTimeout(wake, wait);
       timer.unref();
     };
     arm();

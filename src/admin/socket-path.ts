@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 /** A socket's path may have 103 bytes on macOS and 107 on Linux; a longer one is cut silently by some systems. */
-const longestPath = 100;
+const maxPathBytes = 100;
 
 /**
  * Where the daemon of this data folder listens for commands: `DATA/vestibule.sock`, on Windows a named pipe. `undefined` where the
@@ -16,7 +16,7 @@ export function adminSocketPath(dataDir: string, platform: NodeJS.Platform): str
     return `\\\\.\\pipe\\vestibule-${createHash('sha256').update(folder.toLowerCase()).digest('hex').slice(0, 32)}`;
   }
   const path = join(folder, 'vestibule.sock');
-  return Buffer.byteLength(path) <= longestPath ? path : undefined;
+  return Buffer.byteLength(path) <= maxPathBytes ? path : undefined;
 }
 
 /** The file that names the socket where `DATA/vestibule.sock` would be too long. */

@@ -28,10 +28,10 @@ const prefix = 'vsa_';
 const keyNote = 'accessTokenKey';
 
 /** Longer ones are none of ours, and are not worth a signature. */
-const mostCharacters = 512;
+const maxCharacters = 512;
 
 /** Tokens remembered as ours, so that they are not signed anew with each request; each Source has one or two in use. */
-const mostRemembered = 100;
+const maxRemembered = 100;
 
 interface Payload {
   readonly s: SourceId;
@@ -80,7 +80,7 @@ export class AccessTokens {
   /** What the text says if the signature is ours. */
   async #read(text: string): Promise<Payload | undefined> {
     const [said = '', signature = '', ...rest] = text.split('.');
-    if (text.length > mostCharacters || rest.length > 0) return undefined;
+    if (text.length > maxCharacters || rest.length > 0) return undefined;
     const key = await this.#findKey();
     if (key === undefined) return undefined;
     const given = Buffer.from(signature, 'base64url');
@@ -88,7 +88,7 @@ export class AccessTokens {
     if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
     // Ours, as the signature proves: its shape needs no second look.
     const payload = JSON.parse(Buffer.from(said.slice(prefix.length), 'base64url').toString('utf8')) as Payload;
-    if (this.#remembered.size >= mostRemembered) this.#remembered.clear();
+    if (this.#remembered.size >= maxRemembered) this.#remembered.clear();
     this.#remembered.set(text, payload);
     return payload;
   }

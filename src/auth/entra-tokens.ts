@@ -23,7 +23,7 @@ interface Trusting {
 const believedMs = 5 * 60_000;
 
 /** Tokens remembered; Entra shows the same one for an hour. */
-const mostRemembered = 100;
+const maxRemembered = 100;
 
 /**
  * JWTs that Entra issues itself when the Secret Token in the portal is empty (docs/entra-facts.md#tokens-issued-by-entra). Signature and
@@ -95,7 +95,7 @@ export class EntraTokens {
   }
 
   #remember(digest: string, caller: Caller, until: number): void {
-    if (this.#remembered.size >= mostRemembered) this.#remembered.clear();
+    if (this.#remembered.size >= maxRemembered) this.#remembered.clear();
     this.#remembered.set(digest, { caller, until });
   }
 }

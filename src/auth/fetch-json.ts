@@ -2,10 +2,10 @@ import { waitUntil, type Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
 
 /** How long an answer may take, headers and body together. */
-const mostMs = 5_000;
+const maxMs = 5_000;
 
 /** The documents of Entra are of some 20 kB. */
-const mostBytes = 256 * 1024;
+const maxBytes = 256 * 1024;
 
 /**
  * Reads a JSON document over HTTP. Follows no redirects. Proxies and authorities are those that Node is told of by its environment.
@@ -14,8 +14,8 @@ const mostBytes = 256 * 1024;
 export async function fetchJson(url: string, clock: Clock): Promise<unknown> {
   const late = new AbortController();
   const done = new AbortController();
-  const limit = waitUntil(clock, new Date(clock.now().getTime() + mostMs), done.signal).then(() => {
-    if (!done.signal.aborted) late.abort(new Error(`did not answer within ${mostMs / 1000} seconds`));
+  const limit = waitUntil(clock, new Date(clock.now().getTime() + maxMs), done.signal).then(() => {
+    if (!done.signal.aborted) late.abort(new Error(`did not answer within ${maxMs / 1000} seconds`));
   });
   try {
     const response = await fetch(url, { redirect: 'error', signal: late.signal, headers: { accept: 'application/json' } });
@@ -35,7 +35,7 @@ async function readText(response: Response): Promise<string> {
   let length = 0;
   for await (const chunk of response.body ?? []) {
     length += chunk.length;
-    if (length > mostBytes) throw new Error(`is larger than ${mostBytes} bytes`);
+    if (length > maxBytes) throw new Error(`is larger than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

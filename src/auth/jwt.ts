@@ -19,7 +19,7 @@ export interface Claims {
 const leewaySeconds = 120;
 
 /** Longer than any of Entra's (about 2 kB), and than any header lets through. */
-const mostCharacters = 16 * 1024;
+const maxCharacters = 16 * 1024;
 
 /** Tells by its form alone whether a text can be a JWT. */
 export function looksLikeJwt(text: string): boolean {
@@ -28,7 +28,7 @@ export function looksLikeJwt(text: string): boolean {
 
 /** What a JWT claims. Proves nothing: decides only whose keys are asked. */
 export function readClaims(text: string): Claims | Refused {
-  if (text.length > mostCharacters) return refuseGuess('malformed', `the token has more than ${mostCharacters} characters`);
+  if (text.length > maxCharacters) return refuseGuess('malformed', `the token has more than ${maxCharacters} characters`);
   try {
     decodeProtectedHeader(text);
     return toClaims(decodeJwt(text));

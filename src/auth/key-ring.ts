@@ -32,13 +32,13 @@ export class KeyUnknown extends Error {
 /** The published key is too short to prove anything. */
 export class KeyTooShort extends Error {
   constructor(bits: number) {
-    super(`it is signed with an RSA key of ${bits} bits; at least ${leastBits.toLocaleString('en')} are required`);
+    super(`it is signed with an RSA key of ${bits} bits; at least ${minKeyBits.toLocaleString('en')} are required`);
     this.name = new.target.name;
   }
 }
 
 /** Shortest RSA key that a signature is believed of (RFC 7518 §3.3). */
-const leastBits = 2_048;
+const minKeyBits = 2_048;
 
 type KeySet = ReturnType<typeof createLocalJWKSet>;
 
@@ -145,8 +145,8 @@ export class KeyRing {
 }
 
 function assertLongEnough({ algorithm }: CryptoKey): void {
-  const bits = 'modulusLength' in algorithm ? Number(algorithm.modulusLength) : leastBits;
-  if (bits < leastBits) throw new KeyTooShort(bits);
+  const bits = 'modulusLength' in algorithm ? Number(algorithm.modulusLength) : minKeyBits;
+  if (bits < minKeyBits) throw new KeyTooShort(bits);
 }
 
 /** What matters of an OpenID configuration. Keys come encrypted when it did. */

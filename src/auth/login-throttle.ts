@@ -44,18 +44,12 @@ export class LoginThrottle {
   readonly #ends = new AbortController();
   #waiting = 0;
 
-  constructor({
-    clock,
-    freeFailures: free = 5,
-    maxDelayedPerAddress: mostWaitingEach = 10,
-    maxDelayed: mostWaiting = 200,
-    maxAddresses: mostAddresses = 10_000,
-  }: LoginThrottleOptions) {
+  constructor({ clock, freeFailures: free = 5, maxDelayedPerAddress = 10, maxDelayed = 200, maxAddresses = 10_000 }: LoginThrottleOptions) {
     this.#clock = clock;
     this.#freeFailures = free;
-    this.#maxDelayedPerAddress = mostWaitingEach;
-    this.#maxDelayed = mostWaiting;
-    this.#maxAddresses = mostAddresses;
+    this.#maxDelayedPerAddress = maxDelayedPerAddress;
+    this.#maxDelayed = maxDelayed;
+    this.#maxAddresses = maxAddresses;
   }
 
   /** How many answers wait at this moment. */

@@ -23,7 +23,7 @@ export type Verdict =
 const believedMs = 1000;
 
 /** Tokens remembered; more than any site has, so that a flood cannot grow the memory. */
-const mostRemembered = 1000;
+const maxRemembered = 1000;
 
 /** The Source of a token when nobody says another. */
 const defaultSource: SourceId = 'default';
@@ -109,7 +109,7 @@ export class Tokens {
     if (remembered && remembered.until > now) return remembered.token;
     const token = await read(this.#deps.store);
     if (!token) return undefined;
-    if (this.#remembered.size >= mostRemembered) this.#remembered.clear();
+    if (this.#remembered.size >= maxRemembered) this.#remembered.clear();
     this.#remembered.set(key, { token, until: now + believedMs });
     return token;
   }

@@ -24,10 +24,10 @@ interface Options extends SiteOptions {
 }
 
 /** The most people that the daemon hands over at a time. */
-const mostAtOnce = 500;
+const maxBatch = 500;
 
 /** People of each group on a terminal and in JSON without `--limit`. */
-const usualLimit = 50;
+const defaultLimit = 50;
 
 /** `list`: who waits for something at a Target or needs a person, with the reason and the next step. */
 export function listCommand(context: CommandContext): Command {
@@ -41,7 +41,7 @@ export function listCommand(context: CommandContext): Command {
     .option('--queued', 'on the way')
     .option('--leaving', 'a leaver clock is running')
     .option('--rejected', 'a removal or change that was rejected')
-    .addOption(new Option('--limit <n>', `people of each group (default: ${usualLimit}; all of them with --csv)`).argParser(readPositive))
+    .addOption(new Option('--limit <n>', `people of each group (default: ${defaultLimit}; all of them with --csv)`).argParser(readPositive))
     .addOption(new Option('--csv', 'for spreadsheets: one line for each person').conflicts('json'))
     .option('--json', 'for scripts: the list as JSON')
     .action(async (target: string, options: Options) => {
@@ -56,7 +56,7 @@ export function listCommand(context: CommandContext): Command {
           }
           return;
         }
-        const report = await readList(api, target, groups, options.limit ?? usualLimit);
+        const report = await readList(api, target, groups, options.limit ?? defaultLimit);
         const command = (words: string) => toCommand(terminal, words, options);
         printReport(terminal, report, options.json, (shown) => showList(shown, groups !== undefined, terminal.style, command));
       });
@@ -75,11 +75,11 @@ async function* readPages(
   groups: readonly ListGroup[] | undefined,
   limit: number,
 ): AsyncIterable<ListReport> {
-  const first = await api.list(target, { ...(groups !== undefined && { groups }), limit: Math.min(limit, mostAtOnce) });
+  const first = await api.list(target, { ...(groups !== undefined && { groups }), limit: Math.min(limit, maxBatch) });
   yield first;
   for (const { group, next } of first.groups) {
-    for (let after = next, left = limit - mostAtOnce; after !== undefined && left > 0; left -= mostAtOnce) {
-      const page = await api.list(target, { groups: [group], limit: Math.min(left, mostAtOnce), after });
+    for (let after = next, left = limit - maxBatch; after !== undefined && left > 0; left -= maxBatch) {
+      const page = await api.list(target, { groups: [group], limit: Math.min(left, maxBatch), after });
       yield page;
       after = page.groups[0]?.next;
     }

@@ -16,12 +16,12 @@ export function readPositive(text: string): number {
 }
 
 /** As the admin API has it. */
-const mostOfLabel = 200;
+const maxLabelCharacters = 200;
 
 /** A text to tell something by, 1 to 200 characters. @throws {InvalidArgumentError} */
 export function readLabel(text: string): string {
-  if (text.trim() === '' || text.length > mostOfLabel)
-    throw new InvalidArgumentError(`a text of 1 to ${mostOfLabel} characters is expected.`);
+  if (text.trim() === '' || text.length > maxLabelCharacters)
+    throw new InvalidArgumentError(`a text of 1 to ${maxLabelCharacters} characters is expected.`);
   return text;
 }
 

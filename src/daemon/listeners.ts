@@ -12,8 +12,8 @@ import { TrustedProxies } from '../http/trusted-proxies.ts';
 import { createScimApp } from '../http/scim/scim-app.ts';
 import { defaultScimSettings } from '../http/scim/scim-deps.ts';
 import { listen, type Listener } from '../http/server.ts';
-import { compileSchemas } from '../scim/schema/compile.ts';
-import { UndeclaredAttributes } from '../staging/undeclared-attributes.ts';
+import { compileSchemas } from '../scim/schema/compile-schemas.ts';
+import { UndeclaredAttributeLog } from '../staging/undeclared-attribute-log.ts';
 import { watchWrites } from '../staging/watch-writes.ts';
 import type { Core } from './core.ts';
 
@@ -35,7 +35,7 @@ export async function listenForScim(core: Core, { scim, stopping }: ScimListenOp
     auth,
     clock,
     log,
-    undeclared: new UndeclaredAttributes({ clock, log }),
+    undeclared: new UndeclaredAttributeLog({ clock, log }),
     settings: {
       ...defaultScimSettings,
       ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),

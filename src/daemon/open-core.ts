@@ -3,7 +3,7 @@ import { toExtensions } from '../config/custom-attributes.ts';
 import type { DaemonConfig } from '../config/daemon-config.ts';
 import type { Site } from '../config/site.ts';
 import { silentLogger } from '../domain/logger.ts';
-import { compileSchemas } from '../scim/schema/compile.ts';
+import { compileSchemas } from '../scim/schema/compile-schemas.ts';
 import { openSqliteStore, type SqliteStoreOptions } from '../store/sqlite/open.ts';
 import type { Store } from '../store/store.ts';
 import { Core, type CoreParts } from './core.ts';

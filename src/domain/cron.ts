@@ -51,7 +51,7 @@ export function startCron({ reconcile, timezone }: Pick<Schedule, 'reconcile' | 
 const comparedAtOnce = 200;
 
 /** After this long without a look at everybody one is due whatever the schedule: a leap year. */
-const longestMs = 366 * 86_400_000;
+const maxIdleMs = 366 * 86_400_000;
 
 /**
  * True when the schedule had a time after `since`, up to `now`, or `since` is more than a year ago. Walks back from `now` minute by minute,
@@ -66,7 +66,7 @@ export async function hadTimeSince(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (reconcile === undefined) return false;
-  if (now.getTime() - since.getTime() > longestMs) return true;
+  if (now.getTime() - since.getTime() > maxIdleMs) return true;
   const seconds = cron.parse(reconcile).second;
   const task = cron.createTask(reconcile, () => undefined, { ...(timezone !== undefined && { timezone }) });
   try {

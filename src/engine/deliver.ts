@@ -10,7 +10,7 @@ import type { EngineDeps } from './deps.ts';
 import type { Health } from './health.ts';
 import { withoutPersonalValues } from './personal-values.ts';
 import { RateLimit } from './rate-limit.ts';
-import { longestWaitMs } from './retry.ts';
+import { maxWaitMs } from './retry.ts';
 import { asParked, asRetry, judgeFound, judgeOutcome, judgeUnseen, untried, type LookUp, type VerdictContext } from './verdict.ts';
 
 /** A worker that ends at the same person this often, alone, parks that person. */
@@ -21,7 +21,7 @@ const callLimitMs = 300_000;
 
 /** How many Deliveries are read from the outbox at a time: some for each worker, a batch for each at least. */
 const readAhead = 4;
-const mostAhead = 64;
+const maxAhead = 64;
 
 /** Too many records are said to be missing: a person must look. */
 export class TooManyMissing extends Error {}
@@ -57,7 +57,7 @@ export class RecordDelivery {
       const due = await this.#deps.store.outbox.due(
         this.#definition.target,
         this.#deps.clock.now(),
-        Math.max(places, Math.min(places * readAhead, mostAhead)),
+        Math.max(places, Math.min(places * readAhead, maxAhead)),
       );
       if (due.length === 0) return tried;
       tried += due.length;
@@ -243,7 +243,7 @@ export class RecordDelivery {
     switch (outcome.status) {
       case 'retry':
         if (outcome.afterMs === undefined) this.#health.failed(toTrouble(outcome));
-        else this.#health.slowDown(Math.min(outcome.afterMs, longestWaitMs));
+        else this.#health.slowDown(Math.min(outcome.afterMs, maxWaitMs));
         return;
       case 'unclear':
         this.#health.failed(toTrouble(outcome));

@@ -1,5 +1,5 @@
 import type { Clock, Random } from '../domain/clock.ts';
-import { backoffMs, failuresThatOpenTheCircuit, longestWaitMs, targetRetry } from './retry.ts';
+import { backoffMs, failuresThatOpenTheCircuit, maxWaitMs, targetRetry } from './retry.ts';
 
 /** Most *missing* answers that are believed within an hour, unless they are few for the Target's size. */
 const missingBelieved = 3;
@@ -98,7 +98,7 @@ export class Health {
   open(reason: string, afterMs = 0): void {
     this.#opened += 1;
     this.#trouble = reason;
-    const wait = Math.max(Math.min(afterMs, longestWaitMs), backoffMs(this.#opened, targetRetry.baseMs, targetRetry.capMs, this.#random()));
+    const wait = Math.max(Math.min(afterMs, maxWaitMs), backoffMs(this.#opened, targetRetry.baseMs, targetRetry.capMs, this.#random()));
     this.#downUntil = new Date(this.#clock.now().getTime() + wait);
   }
 

@@ -16,7 +16,7 @@ export const targetRetry = { baseMs: 1_000, capMs: 120_000 } as const;
 export const failuresThatOpenTheCircuit = 5;
 
 /** A Target that asks to be left alone is asked again after this at the latest: an hour, whatever it says. */
-export const longestWaitMs = 3_600_000;
+export const maxWaitMs = 3_600_000;
 
 /** A Target that refuses our credentials is probed this often: every 15 minutes. */
 export const refusedProbeMs = 900_000;

@@ -4,7 +4,7 @@ import { toMatchKeys, type OutboundRecord } from '../domain/record.ts';
 import type { Action } from '../domain/target.ts';
 import type { Found } from '../drivers/driver.ts';
 import type { Settlement, ShadowWrite } from '../store/engine-store.ts';
-import { backoffMs, longestWaitMs, recordRetry } from './retry.ts';
+import { backoffMs, maxWaitMs, recordRetry } from './retry.ts';
 
 /** What a Verdict needs to know beside the Delivery. */
 export interface VerdictContext {
@@ -226,7 +226,7 @@ export function asRetry(
     delivery: delivery.id,
     state,
     answer: reason,
-    notBefore: after(context, Math.max(Math.min(afterMs ?? wait, longestWaitMs), state === 'unclear' ? context.visibleAfterMs : 0)),
+    notBefore: after(context, Math.max(Math.min(afterMs ?? wait, maxWaitMs), state === 'unclear' ? context.visibleAfterMs : 0)),
     ...(context.charge && { attempts: 1 }),
     ...(state === 'unclear' ? { suspect: true } : { markAt: context.now }),
   };

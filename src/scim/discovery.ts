@@ -1,6 +1,6 @@
 import { type JsonObject, groupUrn, userUrn } from './resource.ts';
 import { commonAttributes } from './schema/common-attributes.ts';
-import type { Schemas } from './schema/compile.ts';
+import type { Schemas } from './schema/compile-schemas.ts';
 import type { AttributeDefinition, SchemaDefinition } from './schema/definition.ts';
 
 /** What a deployment decides about the protocol. */

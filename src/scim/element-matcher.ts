@@ -1,7 +1,7 @@
-import { compileElementFilter } from './filter/evaluate.ts';
-import type { Filter } from './filter/tree.ts';
+import { compileElementFilter } from './filter/compile-filter.ts';
+import type { Filter } from './filter/filter-tree.ts';
 import { isObject } from './resource.ts';
-import type { Attribute } from './schema/compile.ts';
+import type { Attribute } from './schema/compile-schemas.ts';
 
 /**
  * Prepares the filter in the brackets of a path, for elements of an attribute. An element of simple type goes by the name `value`, as in

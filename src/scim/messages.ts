@@ -1,10 +1,10 @@
 import { invalidSyntax, invalidValue, ScimError } from './errors.ts';
-import { parseFilter } from './filter/parser.ts';
-import type { Filter } from './filter/tree.ts';
+import { parseFilter } from './filter/parse-filter.ts';
+import type { Filter } from './filter/filter-tree.ts';
 import { findIgnoringCase } from './lenient/any-client.ts';
-import type { NamedAttributes } from './project.ts';
+import type { NamedAttributes } from './projection.ts';
 import { isObject, type JsonObject } from './resource.ts';
-import { splitAtCommas } from './split.ts';
+import { splitAtCommas } from './split-at-commas.ts';
 
 /** Message URN of a list of resources (RFC 7644 §3.4.2). */
 export const listResponseUrn = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
@@ -92,7 +92,7 @@ function parseParameters(from: JsonObject): SearchParameters {
 }
 
 /** Most names in `attributes` or `excludedAttributes`: several times what a User has. Each may hold a filter. */
-const mostNames = 200;
+const maxNames = 200;
 
 function parseNames(raw: unknown, name: string): readonly string[] | undefined {
   const texts: readonly unknown[] = Array.isArray(raw) ? raw : [raw ?? ''];
@@ -100,7 +100,7 @@ function parseNames(raw: unknown, name: string): readonly string[] | undefined {
     if (typeof text !== 'string') throw invalidValue(name, 'must be names of attributes');
     return splitAtCommas(text);
   });
-  if (names.length > mostNames) throw invalidValue(name, `has more than ${mostNames} names`);
+  if (names.length > maxNames) throw invalidValue(name, `has more than ${maxNames} names`);
   return names.length > 0 ? names : undefined;
 }
 

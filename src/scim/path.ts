@@ -1,8 +1,8 @@
 import { invalidPath } from './errors.ts';
-import { isAttributeName, parseFilter } from './filter/parser.ts';
-import type { Filter } from './filter/tree.ts';
+import { isAttributeName, parseFilter } from './filter/parse-filter.ts';
+import type { Filter } from './filter/filter-tree.ts';
 import { displayNameAsDisplay } from './lenient/entra.ts';
-import { findName, type AttributeName, type Named, type ResourceSchema } from './schema/compile.ts';
+import { findName, type AttributeName, type Named, type ResourceSchema } from './schema/compile-schemas.ts';
 
 /** An attribute or a part of it, perhaps of those elements only that a filter selects. */
 export interface AttributePath extends AttributeName {

@@ -1,6 +1,6 @@
-import { conform, declaredPart } from './conform.ts';
+import { keepDeclaredValues, declaredPart } from './declared-values.ts';
 import type { JsonObject, ScimGroup, ScimUser } from './resource.ts';
-import type { ResourceSchema, Schemas } from './schema/compile.ts';
+import type { ResourceSchema, Schemas } from './schema/compile-schemas.ts';
 
 /** What we know of a resource beside its document. */
 export interface Envelope {
@@ -46,7 +46,7 @@ export function renderGroup(
 
 function render(stored: JsonObject, envelope: Envelope, type: ResourceSchema, further: JsonObject): JsonObject {
   const { id, created, modified, version, location } = envelope;
-  const document = conform(stored, type);
+  const document = keepDeclaredValues(stored, type);
   // What an earlier declaration left behind is in the document, but no attribute of the extension.
   const extensions = type.extensions.filter((extension) => declaredPart(document[extension.urn], extension)).map(({ urn }) => urn);
   return {

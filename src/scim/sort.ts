@@ -1,11 +1,11 @@
 import { compareInstants, parseDateTime, type Instant } from './date-time.ts';
-import { readAttribute } from './document.ts';
+import { readAttribute } from './document-attributes.ts';
 import { invalidValue, quote } from './errors.ts';
 import { comparedPart } from './filter/equalities.ts';
-import { compareTexts, fold } from './fold.ts';
+import { compareTexts, fold } from './case-folding.ts';
 import { isObject, type JsonObject } from './resource.ts';
-import { findName, type Attribute, type AttributeName, type ResourceSchema } from './schema/compile.ts';
-import { isPrimary } from './value.ts';
+import { findName, type Attribute, type AttributeName, type ResourceSchema } from './schema/compile-schemas.ts';
+import { isPrimary } from './parse-value.ts';
 
 /** What a resource is ordered by: a number, a point in time, or a text made comparable; undefined where it has no value. */
 export type SortKey = number | Instant | string | undefined;

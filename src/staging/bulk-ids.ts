@@ -1,5 +1,5 @@
 import type { ResourceId } from '../domain/ids.ts';
-import { toReference } from '../scim/bulk/references.ts';
+import { toReference } from '../scim/bulk/bulk-id-references.ts';
 import { quote, ScimError } from '../scim/errors.ts';
 
 /** The ids that the POSTs of one Bulk were given in advance, by their bulkIds. */

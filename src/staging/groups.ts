@@ -1,13 +1,13 @@
 import type { ResourceId } from '../domain/ids.ts';
 import type { Group, Member } from '../domain/person.ts';
-import { isEqual } from '../scim/equal.ts';
+import { isDeepEqual } from '../scim/deep-equal.ts';
 import { notFound } from '../scim/errors.ts';
 import { findIgnoringCase } from '../scim/lenient/any-client.ts';
-import { parsePatch } from '../scim/patch/parse.ts';
+import { parsePatch } from '../scim/patch/parse-patch.ts';
 import { reduceGroupPatch } from '../scim/patch/reduce-group.ts';
 import { isObject, type JsonObject } from '../scim/resource.ts';
-import { parseGroup } from '../scim/validate.ts';
-import { assertVersion, type Stage, type Write } from './stage.ts';
+import { parseGroup } from '../scim/parse-resource.ts';
+import { assertVersion, type StagingContext, type WriteOptions } from './staging-context.ts';
 
 // Every function rejects with a ScimError that can be sent as it is, or with a StoreError; then nothing was stored.
 
@@ -15,7 +15,12 @@ import { assertVersion, type Stage, type Write } from './stage.ts';
 const membersPerPage = 1000;
 
 /** Stages the Group of a POST body with its members (RFC 7644 §3.3), under a new id or a reserved one. */
-export async function createGroup({ source, schemas }: Stage, body: unknown, { by }: Write, id?: ResourceId): Promise<Group> {
+export async function createGroup(
+  { source, schemas }: StagingContext,
+  body: unknown,
+  { by }: WriteOptions,
+  id?: ResourceId,
+): Promise<Group> {
   const { group, members } = parseGroup(body, schemas);
   return source.groups.create(group, members, by, id);
 }
@@ -24,12 +29,17 @@ export async function createGroup({ source, schemas }: Stage, body: unknown, { b
  * Replaces a Group by a PUT body (RFC 7644 §3.5.1). A body that does not speak of members at all keeps them: the RFC leaves the choice,
  * and a rename by PUT must not empty the Group.
  */
-export async function replaceGroup({ source, schemas }: Stage, id: ResourceId, body: unknown, write: Write): Promise<Group> {
+export async function replaceGroup(
+  { source, schemas }: StagingContext,
+  id: ResourceId,
+  body: unknown,
+  write: WriteOptions,
+): Promise<Group> {
   const { group: next, members } = parseGroup(body, schemas);
   return source.groups.edit(
     id,
     {
-      change: (now) => (isEqual(now, next) ? now : next),
+      change: (now) => (isDeepEqual(now, next) ? now : next),
       ...(speaksOfMembers(body) && { members: { base: 'none', add: members, remove: [] } }),
     },
     write.by,
@@ -38,18 +48,18 @@ export async function replaceGroup({ source, schemas }: Stage, id: ResourceId, b
 }
 
 /** Applies a PATCH body to a Group, name and members together or not at all, whatever the number of members (RFC 7644 §3.5.2). */
-export async function patchGroup({ source, schemas }: Stage, id: ResourceId, body: unknown, write: Write): Promise<Group> {
+export async function patchGroup({ source, schemas }: StagingContext, id: ResourceId, body: unknown, write: WriteOptions): Promise<Group> {
   const edit = reduceGroupPatch(parsePatch(body), schemas);
   return source.groups.edit(id, edit, write.by, (group) => assertVersion(write, group.version));
 }
 
 /** Forgets a Group; its members stay staged (RFC 7644 §3.6). */
-export async function removeGroup({ source }: Stage, id: ResourceId, write: Write): Promise<void> {
+export async function removeGroup({ source }: StagingContext, id: ResourceId, write: WriteOptions): Promise<void> {
   await source.groups.remove(id, write.by, (group) => assertVersion(write, group.version));
 }
 
 /** One Group without its members. @throws {ScimError} 404 when there is none. */
-export async function readGroup({ source }: Stage, id: ResourceId): Promise<Group> {
+export async function readGroup({ source }: StagingContext, id: ResourceId): Promise<Group> {
   const found = await source.groups.get(id);
   if (!found) throw notFound('Group', id);
   return found;
@@ -60,7 +70,7 @@ export async function readGroup({ source }: Stage, id: ResourceId): Promise<Grou
  * meanwhile may be missing or there.
  * @throws {ScimError} 404 after the first page when the Group is gone by then: what was given is not all.
  */
-export async function* eachMembers({ source }: Stage, id: ResourceId): AsyncGenerator<readonly Member[]> {
+export async function* eachMembers({ source }: StagingContext, id: ResourceId): AsyncGenerator<readonly Member[]> {
   for (let last: ResourceId | undefined; ;) {
     const page = await source.groups.members(id, last, membersPerPage);
     if (last !== undefined && (await source.groups.get(id)) === undefined) throw notFound('Group', id);

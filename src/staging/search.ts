@@ -1,9 +1,9 @@
 import type { Group } from '../domain/person.ts';
 import type { SearchParameters } from '../scim/messages.ts';
 import { compileSortBy } from '../scim/sort.ts';
-import type { ResourceSchema } from '../scim/schema/compile.ts';
+import type { ResourceSchema } from '../scim/schema/compile-schemas.ts';
 import type { Page, PersonWithGroups, Query } from '../store/store.ts';
-import type { Stage } from './stage.ts';
+import type { StagingContext } from './staging-context.ts';
 
 /** How many resources a page of a list has. */
 export interface PageSizes {
@@ -13,7 +13,7 @@ export interface PageSizes {
   readonly most: number;
 }
 
-/** Where a page by place begins; missing: it is asked for by `startIndex`. */
+/** Where a page by cursor begins; missing: it is asked for by `startIndex`. */
 type After = Query['after'];
 
 /**
@@ -21,17 +21,22 @@ type After = Query['after'];
  * @throws {ScimError} for a filter or order that cannot be.
  */
 export async function searchUsers(
-  stage: Stage,
+  staging: StagingContext,
   parameters: SearchParameters,
   sizes: PageSizes,
   { after, withGroups = true }: { readonly after?: After; readonly withGroups?: boolean } = {},
 ): Promise<Page<PersonWithGroups>> {
-  return stage.source.users.find({ ...toQuery(parameters, sizes, stage.schemas.user, after), withGroups });
+  return staging.source.users.find({ ...toQuery(parameters, sizes, staging.schemas.user, after), withGroups });
 }
 
 /** A page of Groups without their members. Throws as `searchUsers` does. */
-export async function searchGroups(stage: Stage, parameters: SearchParameters, sizes: PageSizes, after?: After): Promise<Page<Group>> {
-  return stage.source.groups.find(toQuery(parameters, sizes, stage.schemas.group, after));
+export async function searchGroups(
+  staging: StagingContext,
+  parameters: SearchParameters,
+  sizes: PageSizes,
+  after?: After,
+): Promise<Page<Group>> {
+  return staging.source.groups.find(toQuery(parameters, sizes, staging.schemas.group, after));
 }
 
 /** How many resources the page may have. */

@@ -1,23 +1,23 @@
 import type { ResourceId } from '../domain/ids.ts';
 import type { Person } from '../domain/person.ts';
-import { conform } from '../scim/conform.ts';
-import { isEqual } from '../scim/equal.ts';
+import { keepDeclaredValues } from '../scim/declared-values.ts';
+import { isDeepEqual } from '../scim/deep-equal.ts';
 import { notFound } from '../scim/errors.ts';
-import { keepImmutable } from '../scim/immutable.ts';
-import { applyPatch } from '../scim/patch/apply.ts';
-import { parsePatch } from '../scim/patch/parse.ts';
-import { findUndeclared, findUndeclaredInPatch } from '../scim/undeclared.ts';
-import { parseUser } from '../scim/validate.ts';
+import { keepImmutable } from '../scim/check-immutable.ts';
+import { applyPatch } from '../scim/patch/apply-patch.ts';
+import { parsePatch } from '../scim/patch/parse-patch.ts';
+import { findUndeclared, findUndeclaredInPatch } from '../scim/find-undeclared.ts';
+import { parseUser } from '../scim/parse-resource.ts';
 import type { PersonWithGroups } from '../store/store.ts';
-import { assertVersion, type Stage, type Write } from './stage.ts';
+import { assertVersion, type StagingContext, type WriteOptions } from './staging-context.ts';
 
 // Every function rejects with a ScimError that can be sent as it is, or with a StoreError; then nothing was stored.
 
 /** Stages the User of a POST body (RFC 7644 §3.3), under a new id or a reserved one. */
 export async function createUser(
-  { source, schemas, noteUndeclared }: Stage,
+  { source, schemas, noteUndeclared }: StagingContext,
   body: unknown,
-  { by }: Write,
+  { by }: WriteOptions,
   id?: ResourceId,
 ): Promise<Person> {
   const person = await source.users.create(parseUser(body, schemas), by, id);
@@ -29,15 +29,15 @@ export async function createUser(
  * Replaces a User by a PUT body (RFC 7644 §3.5.1): what the body leaves out is cleared, unless it is immutable. An equal body writes
  * nothing.
  */
-export async function replaceUser(stage: Stage, id: ResourceId, body: unknown, write: Write): Promise<Person> {
-  const { source, schemas, noteUndeclared } = stage;
+export async function replaceUser(staging: StagingContext, id: ResourceId, body: unknown, write: WriteOptions): Promise<Person> {
+  const { source, schemas, noteUndeclared } = staging;
   const wanted = parseUser(body, schemas);
   const person = await source.users.update(
     id,
     (now, person) => {
       assertVersion(write, person.version);
-      const next = keepImmutable(conform(now, schemas.user), wanted, schemas.user);
-      return isEqual(now, next) ? now : next;
+      const next = keepImmutable(keepDeclaredValues(now, schemas.user), wanted, schemas.user);
+      return isDeepEqual(now, next) ? now : next;
     },
     write.by,
   );
@@ -46,8 +46,8 @@ export async function replaceUser(stage: Stage, id: ResourceId, body: unknown, w
 }
 
 /** Applies a PATCH body to a User, all of it or nothing (RFC 7644 §3.5.2). */
-export async function patchUser(stage: Stage, id: ResourceId, body: unknown, write: Write): Promise<Person> {
-  const { source, schemas, noteUndeclared } = stage;
+export async function patchUser(staging: StagingContext, id: ResourceId, body: unknown, write: WriteOptions): Promise<Person> {
+  const { source, schemas, noteUndeclared } = staging;
   const operations = parsePatch(body);
   const person = await source.users.update(
     id,
@@ -62,12 +62,12 @@ export async function patchUser(stage: Stage, id: ResourceId, body: unknown, wri
 }
 
 /** Forgets a User (RFC 7644 §3.6). */
-export async function removeUser({ source }: Stage, id: ResourceId, write: Write): Promise<void> {
+export async function removeUser({ source }: StagingContext, id: ResourceId, write: WriteOptions): Promise<void> {
   await source.users.remove(id, write.by, (person) => assertVersion(write, person.version));
 }
 
 /** One User with its groups. @throws {ScimError} 404 when there is none. */
-export async function readUser({ source }: Stage, id: ResourceId): Promise<PersonWithGroups> {
+export async function readUser({ source }: StagingContext, id: ResourceId): Promise<PersonWithGroups> {
   const found = await source.users.get(id);
   if (!found) throw notFound('User', id);
   return found;

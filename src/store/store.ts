@@ -3,7 +3,7 @@ import type { ResourceId, SourceId, SubjectId } from '../domain/ids.ts';
 import type { Group, Member, Person } from '../domain/person.ts';
 import type { CustomAttribute, PersonView } from '../domain/person-view.ts';
 import type { Source, Token, TokenUse } from '../domain/source.ts';
-import type { Filter } from '../scim/filter/tree.ts';
+import type { Filter } from '../scim/filter/filter-tree.ts';
 import type { GroupEdit } from '../scim/patch/group-edit.ts';
 import type { MemberRef, ScimGroup, ScimUser } from '../scim/resource.ts';
 import type { EngineStore } from './engine-store.ts';
@@ -87,7 +87,7 @@ export interface Query {
   readonly count: number;
   readonly sort?: { readonly by: string; readonly descending: boolean };
   /**
-   * Page by place: the text `start` for the first page, then the `next` of the page before. `startIndex` is not looked at. Whatever is there
+   * Page by cursor: the text `start` for the first page, then the `next` of the page before. `startIndex` is not looked at. Whatever is there
    * throughout is given exactly once, whoever comes and goes between the pages.
    */
   readonly after?: PageCursor;
@@ -95,7 +95,7 @@ export interface Query {
    * Ends the look-up with a ScimError 400 tooMany when it takes longer, in milliseconds of a monotonic clock. Missing: the store's
    * default, 10 s.
    */
-  readonly mostMs?: number;
+  readonly maxMs?: number;
   /** False where nobody looks at the Groups of people: they are not read, and given as none. Missing: true. */
   readonly withGroups?: boolean;
 }

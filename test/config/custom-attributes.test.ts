@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toExtensions } from '../../src/config/custom-attributes.ts';
 import { schemaResources } from '../../src/scim/discovery.ts';
-import { compileSchemas } from '../../src/scim/schema/compile.ts';
+import { compileSchemas } from '../../src/scim/schema/compile-schemas.ts';
 import { readFiles } from './folder.ts';
 
 const read = (text: string) => readFiles({ 'vestibule.yaml': text });

@@ -76,7 +76,7 @@ export async function openHarness(systems: Readonly<Record<string, () => Connect
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-engine-'));
   const clock = new TestClock();
   // No Source waits for an answer here, and what rests on a slow disk is not on the clock of the test.
-  const opened = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock, log: silentLogger, longestRestMs: 0 });
+  const opened = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock, log: silentLogger, maxRestMs: 0 });
   const store = withFailingSettlements(opened, options.settle);
   const folders = workFoldersIn(folder);
   const deps: EngineDeps = {

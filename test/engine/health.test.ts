@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Health } from '../../src/engine/health.ts';
-import { failuresThatOpenTheCircuit, longestWaitMs } from '../../src/engine/retry.ts';
+import { failuresThatOpenTheCircuit, maxWaitMs } from '../../src/engine/retry.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 /** Health with the longest jitter: waits are the whole backoff. */
@@ -42,7 +42,7 @@ describe('the circuit of a Target', () => {
 
   it.each([
     ['as long as it was asked to', 600_000, 600_000],
-    ['at most an hour', 10 * longestWaitMs, longestWaitMs],
+    ['at most an hour', 10 * maxWaitMs, maxWaitMs],
   ])('waits %s', (_, afterMs, expected) => {
     const { health, waitMs } = open();
     health.open('answered 503', afterMs);

@@ -12,7 +12,7 @@ import { findSocketPath } from '../../src/admin/socket-path.ts';
 import { toExtensions } from '../../src/config/custom-attributes.ts';
 import { toDaemonConfig } from '../../src/config/daemon-config.ts';
 import { daemonFile } from '../../src/config/daemon-file.ts';
-import { compileSchemas, type Schemas } from '../../src/scim/schema/compile.ts';
+import { compileSchemas, type Schemas } from '../../src/scim/schema/compile-schemas.ts';
 
 const launcher = join(import.meta.dirname, '..', '..', 'bin', 'vestibule.js');
 

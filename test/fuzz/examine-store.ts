@@ -1,9 +1,9 @@
 import Database from 'better-sqlite3';
-import { isEqual } from '../../src/scim/equal.ts';
-import { fold } from '../../src/scim/fold.ts';
+import { isDeepEqual } from '../../src/scim/deep-equal.ts';
+import { fold } from '../../src/scim/case-folding.ts';
 import type { ScimGroup, ScimUser } from '../../src/scim/resource.ts';
-import type { Schemas } from '../../src/scim/schema/compile.ts';
-import { parseGroup, parseUser } from '../../src/scim/validate.ts';
+import type { Schemas } from '../../src/scim/schema/compile-schemas.ts';
+import { parseGroup, parseUser } from '../../src/scim/parse-resource.ts';
 import { toPersonKeys } from '../../src/store/sqlite/staging/person-keys.ts';
 
 interface PersonRow {
@@ -68,8 +68,8 @@ function examinePerson(db: Database.Database, row: PersonRow, schemas: Schemas):
   const rows = db.prepare('select email_key as key, work from emails where source = ? and person = ?').all(row.source, row.n);
   const expected = emails.map(({ key, work }) => JSON.stringify({ key, work: work ? 1 : 0 }));
   return [
-    ...(isEqual(keys, kept) && (row.active === 1) === active ? [] : [`User ${row.id}: its keys do not fit its document`]),
-    ...(isEqual(rows.map((one) => JSON.stringify(one)).toSorted(), expected.toSorted()) ? [] : [`User ${row.id}: its addresses are not indexed as they are`]), // prettier-ignore
+    ...(isDeepEqual(keys, kept) && (row.active === 1) === active ? [] : [`User ${row.id}: its keys do not fit its document`]),
+    ...(isDeepEqual(rows.map((one) => JSON.stringify(one)).toSorted(), expected.toSorted()) ? [] : [`User ${row.id}: its addresses are not indexed as they are`]), // prettier-ignore
   ];
 }
 
@@ -86,7 +86,7 @@ function readDocument(text: string, parse: (value: unknown) => object): object |
   try {
     const document = JSON.parse(text) as object;
     const again = parse(document);
-    return isEqual(again, document) ? document : `sent again it would be stored as ${JSON.stringify(again)} and not as ${text}`;
+    return isDeepEqual(again, document) ? document : `sent again it would be stored as ${JSON.stringify(again)} and not as ${text}`;
   } catch (error) {
     return String(error);
   }

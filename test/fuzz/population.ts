@@ -3,7 +3,7 @@ import type { Chance } from './chance.ts';
 import { Wire } from './wire.ts';
 
 /** How many resources live at a time, so that memory and time stay comparable over a long run. */
-const mostLiving = 400;
+const maxLiving = 400;
 
 /** The ids that requests name: of living and deleted resources, of another Source, of nothing. */
 export class Population {
@@ -26,7 +26,7 @@ export class Population {
 
   /** Path of one that should be deleted because there are too many. */
   surplus(): string | undefined {
-    if (this.#living.length <= mostLiving) return undefined;
+    if (this.#living.length <= maxLiving) return undefined;
     const oldest = this.#living.shift();
     this.#deleted = oldest?.id ?? this.#deleted;
     return oldest?.path;
@@ -60,7 +60,7 @@ export async function plantSentinels(port: number, token: string): Promise<reado
 async function create(wire: Wire, token: string, path: string, body: object): Promise<string> {
   const text = JSON.stringify(body);
   const head = `POST /scim${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: ${text.length}\r\n\r\n`;
-  const reply = await wire.send({ method: 'POST', bytes: Buffer.from(head + text), end: false, mostMs: 10_000 });
+  const reply = await wire.send({ method: 'POST', bytes: Buffer.from(head + text), end: false, maxMs: 10_000 });
   if (reply.is !== 'answer' || reply.status !== 201) throw new Error(`a sentinel could not be created: ${JSON.stringify(reply)}`);
   return (JSON.parse(reply.body.toString('utf8')) as { readonly id: string }).id;
 }

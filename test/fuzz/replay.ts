@@ -16,7 +16,7 @@ export async function replay({
     const request = text.replaceAll('{{token}}', token).replaceAll('{{id}}', id(text.slice(0, text.indexOf('\r\n'))));
     const wire = new Wire(daemon.port);
     const [method = ''] = request.split(' ', 1);
-    const reply = await wire.send({ method, bytes: Buffer.from(request, 'latin1'), end: false, mostMs: 5_000 });
+    const reply = await wire.send({ method, bytes: Buffer.from(request, 'latin1'), end: false, maxMs: 5_000 });
     wire.close();
     const shown = reply.is === 'answer' ? `${reply.status} ${reply.body.toString('utf8')}` : JSON.stringify(reply);
     return { request: text, reply: shown, errors: daemon.errors.map((line) => JSON.stringify(line)) };

@@ -47,7 +47,7 @@ export interface FuzzReport {
 const healthCheck = { method: 'GET', bytes: Buffer.from('GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n') };
 
 /** Every request is answered, or its connection closed, within this time. */
-const mostMs = 1_000;
+const maxMs = 1_000;
 /** A machine that is busy with something else: what took longer than it may counts when it does so again each time, or takes this long. */
 const patienceMs = 20_000;
 
@@ -55,7 +55,7 @@ const patienceMs = 20_000;
 const samples = 100;
 
 /** How much more memory the daemon may hold at the end than after a quarter of the requests: a leak of 1 kB a request shows in a long run. */
-const mostGrowth = 1.35;
+const maxGrowth = 1.35;
 const growthBytes = 48 * 1024 * 1024;
 
 /** Starts the real daemon, sends it changed requests over several connections, and examines what is left. */
@@ -113,7 +113,7 @@ class FuzzRun {
     const problems = this.#failures.map(({ index, why }) => `request ${index}: ${why}`);
     if (!(await this.#serves())) problems.push('the daemon does not serve any more');
     const memory = this.#memory();
-    if (memory.late > memory.early * mostGrowth + growthBytes)
+    if (memory.late > memory.early * maxGrowth + growthBytes)
       problems.push(`memory grew from ${toMiB(memory.early)} to ${toMiB(memory.late)} MiB`);
     const { exitCode, said } = await this.#daemon.stop();
     if (exitCode !== 0) problems.push(`the daemon ended with ${exitCode}: ${said}`);
@@ -151,7 +151,7 @@ class FuzzRun {
     if (reply.is === 'answer' && reply.status === 201) this.#population.learn(reply.body);
     const why =
       judgeReply(request, reply) ??
-      (reply.ms > mostMs && (await this.#isSlowAgain(request, wire.before)) ? `took ${reply.ms} ms` : undefined);
+      (reply.ms > maxMs && (await this.#isSlowAgain(request, wire.before)) ? `took ${reply.ms} ms` : undefined);
     if (why === undefined) return;
     const { before } = request.odd || request.stranger ? {} : wire;
     const failure = { index, why, bytes: this.#toTemplate(request.bytes), ...(before && { before: this.#toTemplate(before) }) };
@@ -160,7 +160,7 @@ class FuzzRun {
   }
 
   async #exchange(wire: Wire, request: FuzzRequest, chance: Chance): Promise<Reply> {
-    const sending = { method: request.method, bytes: request.bytes, end: !request.complete, mostMs: patienceMs };
+    const sending = { method: request.method, bytes: request.bytes, end: !request.complete, maxMs: patienceMs };
     if (!request.odd && !request.stranger) return wire.send(sending);
     const own = new Wire(
       this.#daemon.port,
@@ -180,24 +180,24 @@ class FuzzRun {
       await wait(200);
       const usual = await this.#alone(healthCheck, false);
       const own = new Wire(this.#daemon.port);
-      if (before && !request.odd) await own.send({ method: 'GET', bytes: before, end: false, mostMs });
-      const { ms } = await own.send({ method: request.method, bytes: request.bytes, end: !request.complete, mostMs: patienceMs });
+      if (before && !request.odd) await own.send({ method: 'GET', bytes: before, end: false, maxMs });
+      const { ms } = await own.send({ method: request.method, bytes: request.bytes, end: !request.complete, maxMs: patienceMs });
       own.close();
-      if (ms <= mostMs + 5 * usual.ms) return false;
+      if (ms <= maxMs + 5 * usual.ms) return false;
     }
     return true;
   }
 
   async #alone({ method, bytes }: Pick<FuzzRequest, 'method' | 'bytes'>, end: boolean): Promise<Reply> {
     const own = new Wire(this.#daemon.port);
-    const reply = await own.send({ method, bytes, end, mostMs: patienceMs });
+    const reply = await own.send({ method, bytes, end, maxMs: patienceMs });
     own.close();
     return reply;
   }
 
   #toDelete(path: string) {
     const bytes = Buffer.from(`DELETE /scim${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${this.#token}\r\n\r\n`);
-    return { method: 'DELETE', bytes, end: false, mostMs: patienceMs };
+    return { method: 'DELETE', bytes, end: false, maxMs: patienceMs };
   }
 
   async #serves(): Promise<boolean> {

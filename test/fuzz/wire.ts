@@ -17,7 +17,7 @@ export interface Sending {
   /** Stop sending after the bytes: the other side has to answer or to close. */
   readonly end: boolean;
   /** How long to wait, in milliseconds. */
-  readonly mostMs: number;
+  readonly maxMs: number;
 }
 
 /** One connection after another to a port of this machine: kept while it can be, opened anew after it closed. */
@@ -50,13 +50,13 @@ export class Wire {
     this.#socket = undefined;
   }
 
-  #exchange({ method, bytes, end, mostMs }: Sending): Promise<Reply> {
+  #exchange({ method, bytes, end, maxMs }: Sending): Promise<Reply> {
     const begun = performance.now();
     const socket = (this.#socket ??= this.#open());
     const passed = () => Math.round(performance.now() - begun);
     return new Promise((resolve) => {
       let received: Buffer = Buffer.alloc(0);
-      const timer = setTimeout(() => settle({ is: 'silence', ms: passed() }), mostMs);
+      const timer = setTimeout(() => settle({ is: 'silence', ms: passed() }), maxMs);
       const settle = (reply: Reply) => {
         clearTimeout(timer);
         socket.off('data', take).off('close', close);

@@ -4,7 +4,7 @@ import type { EntraPerson } from '../../src/rehearsal/entra-directory.ts';
 import type { Deed } from './lives.ts';
 
 /** Longest time that one deed may stay without an acknowledgement, in milliseconds: many kills may come in between. */
-const mostMs = 300_000;
+const maxMs = 300_000;
 
 /**
  * Plays a directory whose every deed is sent until it was acknowledged, as Entra's later cycles would. What it remembers is therefore
@@ -41,7 +41,7 @@ export class DirectoryOracle {
 
   /** Sends a deed until it is acknowledged. @throws the last error when that takes longer than five minutes. */
   async carryOut(deed: Deed): Promise<void> {
-    const end = Date.now() + mostMs;
+    const end = Date.now() + maxMs;
     for (;;) {
       try {
         await this.#send(deed);

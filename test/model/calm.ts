@@ -6,7 +6,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 /** Looks at what is due this often before it is said that something waits for ever. */
-const mostLooks = 400;
+const maxLooks = 400;
 
 /** A person who says yes to what is held, or no. */
 export type Answer = 'accept' | 'reject';
@@ -14,7 +14,7 @@ export type Answer = 'accept' | 'reject';
 /** Lets time pass until nothing is planned, queued or waited for any more. @throws {Failure} when that never comes. */
 export async function settle(play: Play): Promise<void> {
   let waited = 1_000;
-  for (let looks = 0; looks < mostLooks; looks += 1) {
+  for (let looks = 0; looks < maxLooks; looks += 1) {
     await play.rest();
     const next = await nextDue(play);
     if (next === undefined && !play.commanding) return;

@@ -19,7 +19,7 @@ let shown = 0;
 const report = await runModel({
   seed,
   histories,
-  mostFailures: Number(values.failures),
+  maxFailures: Number(values.failures),
   shrinkTries: Number(values.shrink),
   isOver: () => performance.now() - begun > Number(values.minutes) * 60_000,
   progress: showProgress,

@@ -10,7 +10,7 @@ import { Commands } from '../../src/engine/commands.ts';
 import type { EngineDeps } from '../../src/engine/deps.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { Pace } from '../../src/engine/pace.ts';
-import { compileSchemas } from '../../src/scim/schema/compile.ts';
+import { compileSchemas } from '../../src/scim/schema/compile-schemas.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { makeRandom } from '../e2e/make-random.ts';
@@ -28,7 +28,7 @@ import { Watch } from './watch.ts';
 const quietTurns = 6;
 
 /** More calls than this before all is quiet: it never will be. */
-const mostCalls = 5_000;
+const maxCalls = 5_000;
 
 const schemas = compileSchemas();
 
@@ -120,7 +120,7 @@ export class Play {
       schemas,
       newId: () => toUuid(random),
       idempotencyKey: () => toUuid(random),
-      longestRestMs: 0,
+      maxRestMs: 0,
       // By time, portions would differ from machine to machine.
       budgetMs: history.site.smallUnits ? -1 : 3_600_000,
     });
@@ -217,10 +217,10 @@ export class Play {
       const { calls } = this;
       still = calls === seen && this.#life.open === 0 ? still + 1 : 0;
       seen = calls;
-      if (calls - from > mostCalls)
+      if (calls - from > maxCalls)
         throw new Failure(
           'rest',
-          `expected quiet after a while, found ${mostCalls} calls and no end, among them ${this.watch.requests} requests so far`,
+          `expected quiet after a while, found ${maxCalls} calls and no end, among them ${this.watch.requests} requests so far`,
         );
     }
     this.watch.observe();

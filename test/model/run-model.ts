@@ -14,7 +14,7 @@ export interface ModelOptions {
   /** Tries to shorten each failure; 300 when missing, 0 for none. */
   readonly shrinkTries?: number;
   /** Stops after so many failures; 1 when missing. */
-  readonly mostFailures?: number;
+  readonly maxFailures?: number;
   /** Asked before each history: true ends the run. */
   readonly isOver?: () => boolean;
   /** Told after each history. */
@@ -37,7 +37,7 @@ export async function runModel(options: ModelOptions): Promise<ModelReport> {
   const report: ModelReport = { played: 0, steps: 0, crashes: 0, requests: 0, calls: 0, failures: [] };
   const stores = await Stores.open();
   try {
-    for (let n = 0; n < options.histories && report.failures.length < (options.mostFailures ?? 1); n += 1) {
+    for (let n = 0; n < options.histories && report.failures.length < (options.maxFailures ?? 1); n += 1) {
       if (options.isOver?.() === true) break;
       await playOne(stores, makeHistory(options.seed + n), report, options.shrinkTries);
       options.progress?.(report);

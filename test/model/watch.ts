@@ -16,10 +16,10 @@ const settleMs = 2_000;
 const slowMs = 400_000;
 
 /** One look-up and one write each, tried again a few times at once where that is the answer to what was found. */
-const mostAtOnce = 24;
+const maxBatch = 24;
 
 /** Requests about one person in an hour: what the retry schedule of a person, or of a system that is down, comes to. */
-const mostPerHour = 160;
+const maxPerHour = 160;
 const hourMs = 3_600_000;
 
 /** What is known of one person at one Target. */
@@ -55,7 +55,7 @@ export interface Watched {
   readonly known: Map<string, Known>;
   readonly removals: Removal[];
   /** Most records that were active at once, lately. */
-  mostActive: number;
+  maxActive: number;
   readonly firstTried: Map<number | string, number>;
   /** Somebody changed its records by hand, or it lost some. */
   touched: boolean;
@@ -116,7 +116,7 @@ export class Watch {
       lastFullPlan: 0,
       known: new Map(),
       removals: [],
-      mostActive: 0,
+      maxActive: 0,
       firstTried: new Map(),
       touched: false,
       keysReused: false,
@@ -268,14 +268,14 @@ export class Watch {
     requests.push(this.now);
     const atOnce = requests.filter((at) => at === this.now).length;
     const steps = this.#steps.filter((at) => at >= this.now - hourMs).length;
-    if (atOnce > mostAtOnce + 2 * this.#steps.filter((at) => at === this.now).length) {
-      this.fail('requests', `${name}: expected at most ${mostAtOnce} requests${this.of(id)} at one moment, found more (the last: ${what})`);
+    if (atOnce > maxBatch + 2 * this.#steps.filter((at) => at === this.now).length) {
+      this.fail('requests', `${name}: expected at most ${maxBatch} requests${this.of(id)} at one moment, found more (the last: ${what})`);
     }
     while (requests[0] !== undefined && requests[0] < this.now - hourMs) requests.shift();
-    if (requests.length > mostPerHour + 20 * steps) {
+    if (requests.length > maxPerHour + 20 * steps) {
       this.fail(
         'requests',
-        `${name}: expected at most ${mostPerHour + 20 * steps} requests${this.of(id)} in an hour, found more (the last: ${what})`,
+        `${name}: expected at most ${maxPerHour + 20 * steps} requests${this.of(id)} in an hour, found more (the last: ${what})`,
       );
     }
   }
@@ -306,7 +306,7 @@ export class Watch {
     const id = delivery.subject.id;
     const { action } = delivery;
     this.observe();
-    target.mostActive = Math.max(target.mostActive, written.active);
+    target.maxActive = Math.max(target.maxActive, written.active);
     if (action === 'create' && twins.length > 0) {
       this.fail(
         twins.some((twin) => twin.createdAs === twin.row.Email) ? 'twice' : 'shared',
@@ -366,10 +366,10 @@ export class Watch {
     if (counted > most) {
       this.fail('guard', `${target.name}: expected at most ${most} removals a day without a yes, found ${counted}, the last${this.of(id)}`);
     }
-    if (counted >= 4 && counted > share * target.mostActive) {
+    if (counted >= 4 && counted > share * target.maxActive) {
       this.fail(
         'guard',
-        `${target.name}: expected at most ${share * 100} % of ${target.mostActive} people removed a day without a yes, found ${counted}`,
+        `${target.name}: expected at most ${share * 100} % of ${target.maxActive} people removed a day without a yes, found ${counted}`,
       );
     }
   }
@@ -383,7 +383,7 @@ export class Watch {
     const double = [...counts].find(([, count]) => count > 1);
     if (double !== undefined) this.fail('shared', `${name}: expected one row with ${double[0]}, found ${double[1]}`);
     const had = new Set(before.map((row) => row.Email));
-    target.mostActive = Math.max(target.mostActive, before.length);
+    target.maxActive = Math.max(target.maxActive, before.length);
     for (const person of this.#picture.people.values()) {
       const emails = [...person.emails];
       if (!emails.some((email) => had.has(email)) || emails.some((email) => counts.has(email))) continue;

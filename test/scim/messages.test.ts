@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { notFound, ScimError, UniquenessConflict, VersionConflict } from '../../src/scim/errors.ts';
-import { parseFilter } from '../../src/scim/filter/parser.ts';
+import { parseFilter } from '../../src/scim/filter/parse-filter.ts';
 import { errorBody, listResponse, parseQuery, parseSearchRequest } from '../../src/scim/messages.ts';
 import { errorOf } from './samples.ts';
 

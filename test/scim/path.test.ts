@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parsePath } from '../../src/scim/path.ts';
-import { parseFilter } from '../../src/scim/filter/parser.ts';
+import { parseFilter } from '../../src/scim/filter/parse-filter.ts';
 import { enterpriseUserUrn, errorOf, schemas } from './samples.ts';
 
 test.each([

@@ -1,5 +1,5 @@
 import { ScimError } from '../../src/scim/errors.ts';
-import { compileSchemas } from '../../src/scim/schema/compile.ts';
+import { compileSchemas } from '../../src/scim/schema/compile-schemas.ts';
 import { enterpriseUserUrn, type JsonObject, type ScimUser } from '../../src/scim/resource.ts';
 import { renderUser } from '../../src/scim/render.ts';
 

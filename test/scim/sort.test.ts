@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/scim/resource.ts';
-import { compileSchemas } from '../../src/scim/schema/compile.ts';
+import { compileSchemas } from '../../src/scim/schema/compile-schemas.ts';
 import { defineAttribute } from '../../src/scim/schema/definition.ts';
 import { compileOrder } from '../../src/scim/sort.ts';
 import { enterpriseUserUrn, errorOf, schemas } from './samples.ts';

@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { silentLogger } from '../../src/domain/logger.ts';
 import { parseQuery, type SearchParameters } from '../../src/scim/messages.ts';
-import { compileSchemas } from '../../src/scim/schema/compile.ts';
-import type { Found } from '../../src/staging/lane.ts';
+import { compileSchemas } from '../../src/scim/schema/compile-schemas.ts';
+import type { SearchHit } from '../../src/staging/typed-search.ts';
 import { searchAll } from '../../src/staging/search-all.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { Groups, Page, Query, SourceStore, Store } from '../../src/store/store.ts';
@@ -58,10 +58,10 @@ afterAll(async () => {
 });
 
 function search(parameters: SearchParameters, after?: Query['after']) {
-  return searchAll({ stage: { source: store.of('default'), schemas }, sizes, nowMs: () => 0 }, parameters, after);
+  return searchAll({ staging: { source: store.of('default'), schemas }, sizes, nowMs: () => 0 }, parameters, after);
 }
 
-function toShown(found: Found): Shown {
+function toShown(found: SearchHit): Shown {
   return found.is === 'User' ? { is: 'User', ...found.person.user } : { is: 'Group', ...found.group.group };
 }
 
@@ -157,9 +157,9 @@ test.each([[{}], [{ sortBy: 'displayName' }], [{ sortBy: 'displayName', sortOrde
     const { users, groups } = source;
     for (const name of ['b', 'd', 'e', 'g', 'h']) await users.create({ userName: name, displayName: name, title: large }, anOrigin());
     for (const name of ['a', 'c', 'f', 'i']) await groups.create({ displayName: name, externalId: large }, [], anOrigin());
-    const names = (items: readonly Found[]) => items.map((found) => toShown(found).displayName ?? '');
+    const names = (items: readonly SearchHit[]) => items.map((found) => toShown(found).displayName ?? '');
     const find = (parameters: object, after?: Query['after']) =>
-      searchAll({ stage: { source, schemas }, sizes, nowMs: () => 0 }, parseQuery({ ...query, count: '50', ...parameters }), after);
+      searchAll({ staging: { source, schemas }, sizes, nowMs: () => 0 }, parseQuery({ ...query, count: '50', ...parameters }), after);
     const expected = 'sortBy' in query ? 'abcdefghi'.split('') : 'bdeghacfi'.split('');
     if ('sortOrder' in query) expected.reverse();
     const byIndex: string[] = [];
@@ -171,7 +171,7 @@ test.each([[{}], [{ sortBy: 'displayName' }], [{ sortBy: 'displayName', sortOrde
     expect(byIndex).toEqual(expected);
     const byPlace: string[] = [];
     for (let after: Query['after'] = 'start'; after !== undefined;) {
-      const page: Page<Found> = await find({}, after);
+      const page: Page<SearchHit> = await find({}, after);
       byPlace.push(...names(page.items));
       after = page.next;
     }
@@ -184,7 +184,7 @@ test('all look-ups of one search share one deadline', async () => {
   const limits: (number | undefined)[] = [];
   const { groups, ...source } = store.of('default');
   const find = (query: Query) => {
-    limits.push(query.mostMs);
+    limits.push(query.maxMs);
     now += 4_000;
     return groups.find(query);
   };
@@ -195,7 +195,7 @@ test('all look-ups of one search share one deadline', async () => {
     groups: Object.assign(Object.create(groups) as Groups, { find }),
   };
   const parameters = parseQuery({ sortBy: 'displayName', startIndex: '4' });
-  await searchAll({ stage: { source: watched, schemas }, sizes, nowMs: () => now }, parameters);
+  await searchAll({ staging: { source: watched, schemas }, sizes, nowMs: () => now }, parameters);
   expect(limits.slice(0, 4)).toEqual([10_000, 6_000, 2_000, 1]);
 });
 

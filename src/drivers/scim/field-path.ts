@@ -1,6 +1,6 @@
 import { messageOf } from '../../domain/errors.ts';
-import { parseFilter } from '../../scim/filter/parser.ts';
-import { conjuncts } from '../../scim/filter/tree.ts';
+import { parseFilter } from '../../scim/filter/parse-filter.ts';
+import { conjuncts } from '../../scim/filter/filter-tree.ts';
 
 /** Why the name of a field is no SCIM path that we can write to. */
 export class PathFault extends Error {}

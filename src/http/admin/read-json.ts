@@ -3,7 +3,7 @@ import { messageOf } from '../../domain/errors.ts';
 import { usageError } from './parse-input.ts';
 
 /** No command has a body of more than a few hundred bytes. */
-const mostBytes = 64 * 1024;
+const maxBytes = 64 * 1024;
 
 /**
  * The JSON body of a request; an empty one is `{}`. Only `application/json` is read: a form of a foreign page can be posted without
@@ -17,7 +17,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   let bytes = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
     bytes += part.length;
-    if (bytes > mostBytes) throw usageError(`the body has more than ${mostBytes} bytes`);
+    if (bytes > maxBytes) throw usageError(`the body has more than ${maxBytes} bytes`);
     parts.push(part);
   }
   return parseJson(Buffer.concat(parts).toString('utf8'));

@@ -1,11 +1,11 @@
 import type { Router } from '@koa/router';
 import { StoreError } from '../../domain/errors.ts';
-import { parseBulk, type BulkOperation } from '../../scim/bulk/request.ts';
-import { bulkResponse, type BulkResult } from '../../scim/bulk/response.ts';
-import { parseTarget } from '../../scim/bulk/target.ts';
+import { parseBulk, type BulkOperation } from '../../scim/bulk/parse-bulk.ts';
+import { bulkResponse, type BulkResult } from '../../scim/bulk/bulk-response.ts';
+import { parseTarget } from '../../scim/bulk/bulk-target.ts';
 import { ScimError } from '../../scim/errors.ts';
-import { runBulk, type BulkOutcome } from '../../staging/bulk.ts';
-import type { Write } from '../../staging/stage.ts';
+import { runBulk, type BulkOutcome } from '../../staging/run-bulk.ts';
+import type { WriteOptions } from '../../staging/staging-context.ts';
 import { toScimError } from '../middleware/handle-errors.ts';
 import type { ScimContext, ScimState } from '../middleware/request-state.ts';
 import { readBody } from '../read-body.ts';
@@ -30,7 +30,7 @@ export function addBulkRoutes(router: Router<ScimState>, deps: ScimDeps): void {
     const baseUrl = toBaseUrl(settings, context.req);
     const targetOf = (operation: BulkOperation) => parseTarget(operation, baseUrl, settings.prefix);
     const outcomes = await runBulk(
-      { stage: toStaging(context, deps), targetOf, writeOf: (operation) => writeOf(context, operation) },
+      { staging: toStaging(context, deps), targetOf, writeOf: (operation) => writeOf(context, operation) },
       request,
     );
     assertSomethingHappened(outcomes);
@@ -48,7 +48,7 @@ export function addBulkRoutes(router: Router<ScimState>, deps: ScimDeps): void {
     }
   }
 
-  function writeOf(context: ScimContext, { version }: BulkOperation): Write {
+  function writeOf(context: ScimContext, { version }: BulkOperation): WriteOptions {
     const by = { at: deps.clock.now(), request: context.state.request };
     const expected = readEntityTags(version);
     return expected === undefined ? { by } : { by, expected };
@@ -73,14 +73,14 @@ function assertSomethingHappened(outcomes: readonly BulkOutcome[]): void {
 }
 
 /** Most kinds of failures that one line of the log names. */
-const mostKinds = 20;
+const maxKinds = 20;
 
 /** How many failed in which way, such as `409 uniqueness userName`, in the order they came; nothing of what the client sent. */
 function countKinds(errors: readonly ScimError[]): Readonly<Record<string, number>> {
   const kinds = new Map<string, number>();
   for (const { status, scimType, attribute } of errors) {
     const kind = [status, scimType, attribute].filter((part) => part !== undefined).join(' ');
-    if (kinds.has(kind) || kinds.size < mostKinds) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    if (kinds.has(kind) || kinds.size < maxKinds) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   return Object.fromEntries(kinds);
 }

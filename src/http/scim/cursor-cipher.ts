@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, hash } from 'node:crypto';
 import type { SourceId } from '../../domain/ids.ts';
 import { ScimError } from '../../scim/errors.ts';
-import { printFilter } from '../../scim/filter/print.ts';
+import { printFilter } from '../../scim/filter/print-filter.ts';
 import type { SearchParameters } from '../../scim/messages.ts';
 import type { PageCursor } from '../../store/store.ts';
 

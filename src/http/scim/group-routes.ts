@@ -1,7 +1,7 @@
 import type { Router } from '@koa/router';
 import type { Group } from '../../domain/person.ts';
 import { listResponse, parseSearchRequest, type SearchParameters } from '../../scim/messages.ts';
-import { isWanted, parseProjection, type Projection } from '../../scim/project.ts';
+import { isWanted, parseProjection, type Projection } from '../../scim/projection.ts';
 import { createGroup, patchGroup, readGroup, removeGroup, replaceGroup } from '../../staging/groups.ts';
 import { searchGroups } from '../../staging/search.ts';
 import type { ScimContext, ScimState } from '../middleware/request-state.ts';
@@ -77,6 +77,6 @@ export function addGroupRoutes(router: Router<ScimState>, deps: RouteDeps): void
   }
 
   function shownBy(context: ScimContext, projection: Projection): GroupView {
-    return { stage: toStaging(context, deps), projection, baseUrl: toBaseUrl(deps.settings, context.req) };
+    return { staging: toStaging(context, deps), projection, baseUrl: toBaseUrl(deps.settings, context.req) };
   }
 }

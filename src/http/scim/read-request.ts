@@ -1,9 +1,9 @@
 import { parse } from 'node:querystring';
 import type { Origin } from '../../domain/change.ts';
 import { parseQuery, type SearchParameters } from '../../scim/messages.ts';
-import { parseProjection, type Projection } from '../../scim/project.ts';
-import type { ResourceSchema } from '../../scim/schema/compile.ts';
-import type { Stage, Write } from '../../staging/stage.ts';
+import { parseProjection, type Projection } from '../../scim/projection.ts';
+import type { ResourceSchema } from '../../scim/schema/compile-schemas.ts';
+import type { StagingContext, WriteOptions } from '../../staging/staging-context.ts';
 import type { ScimContext } from '../middleware/request-state.ts';
 import { readEntityTags } from './send-response.ts';
 import type { ScimDeps } from './scim-deps.ts';
@@ -11,13 +11,13 @@ import type { ScimDeps } from './scim-deps.ts';
 // What a request asks, read once before anything is done.
 
 /** The rows that the asking Source may see. */
-export function toStaging(context: ScimContext, { store, schemas, undeclared }: ScimDeps): Stage {
+export function toStaging(context: ScimContext, { store, schemas, undeclared }: ScimDeps): StagingContext {
   const { source } = context.state;
   return { source: store.of(source), schemas, ...(undeclared && { noteUndeclared: (names) => undeclared.note(source, names) }) };
 }
 
 /** Who writes, when, and which versions the client knows. */
-export function toWriteOptions(context: ScimContext, { clock }: ScimDeps): Write {
+export function toWriteOptions(context: ScimContext, { clock }: ScimDeps): WriteOptions {
   const by: Origin = { at: clock.now(), request: context.state.request };
   const expected = readEntityTags(context.req.headers['if-match']);
   return expected === undefined ? { by } : { by, expected };

@@ -1,7 +1,7 @@
 import type { Group, GroupName, Member, Person } from '../../domain/person.ts';
 import { renderGroup, renderUser, type RenderedRef } from '../../scim/render.ts';
 import type { JsonObject } from '../../scim/resource.ts';
-import type { Schemas } from '../../scim/schema/compile.ts';
+import type { Schemas } from '../../scim/schema/compile-schemas.ts';
 import { toEntityTag } from './send-response.ts';
 
 /** A Person as the Source sees it. `baseUrl` has no slash at its end. */

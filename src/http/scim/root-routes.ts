@@ -1,6 +1,6 @@
 import type { Router } from '@koa/router';
 import { parseSearchRequest, type SearchParameters } from '../../scim/messages.ts';
-import { parseProjection } from '../../scim/project.ts';
+import { parseProjection } from '../../scim/projection.ts';
 import { searchAll } from '../../staging/search-all.ts';
 import type { ScimContext, ScimState } from '../middleware/request-state.ts';
 import { readBody } from '../read-body.ts';
@@ -24,11 +24,11 @@ export function addRootRoutes(router: Router<ScimState>, deps: RouteDeps): void 
   async function search(context: ScimContext, parameters: SearchParameters): Promise<void> {
     const users = parseProjection(parameters, schemas.user);
     const groups = parseProjection(parameters, schemas.group);
-    const stage = toStaging(context, deps);
+    const staging = toStaging(context, deps);
     const paging = readPageRequest(cursors, { source: context.state.source, endpoint: '/', parameters });
     const nowMs = () => performance.now();
-    const page = await searchAll({ stage, sizes: settings.pageSizes, nowMs }, parameters, paging.after);
-    const shown = { stage, users, groups, baseUrl: toBaseUrl(settings, context.req) };
+    const page = await searchAll({ staging, sizes: settings.pageSizes, nowMs }, parameters, paging.after);
+    const shown = { staging, users, groups, baseUrl: toBaseUrl(settings, context.req) };
     await sendScimChunks(context, 200, serializeSearchResults(page.items, paging.listHead(page), shown));
   }
 }

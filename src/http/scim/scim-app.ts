@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import { Router } from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import { quote, ScimError } from '../../scim/errors.ts';
-import { meRefusal } from '../../scim/me.ts';
+import { meRefusal } from '../../scim/me-endpoint.ts';
 import { serveHealth } from '../health-endpoints.ts';
 import { allowCrossOrigin } from '../middleware/cors.ts';
 import { handleErrors } from '../middleware/handle-errors.ts';

@@ -1,9 +1,9 @@
 import type { Auth } from '../../auth/auth.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Logger } from '../../domain/logger.ts';
-import type { Schemas } from '../../scim/schema/compile.ts';
+import type { Schemas } from '../../scim/schema/compile-schemas.ts';
 import type { PageSizes } from '../../staging/search.ts';
-import type { UndeclaredAttributes } from '../../staging/undeclared-attributes.ts';
+import type { UndeclaredAttributeLog } from '../../staging/undeclared-attribute-log.ts';
 import type { Store } from '../../store/store.ts';
 import type { BodyLimits } from '../read-body.ts';
 import type { AuthenticatedConnections } from '../limits/connection-limiter.ts';
@@ -23,7 +23,7 @@ export interface ScimDeps {
   readonly clock: Clock;
   readonly log: Logger;
   /** Told of what a Source sends and nobody declared. */
-  readonly undeclared?: Pick<UndeclaredAttributes, 'note'>;
+  readonly undeclared?: Pick<UndeclaredAttributeLog, 'note'>;
   /** Where connections are noted whose requests showed valid credentials; the listener keeps these when it closes others. */
   readonly authenticated?: AuthenticatedConnections;
   /** The settings that matter here. */

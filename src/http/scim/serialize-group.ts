@@ -1,15 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Group } from '../../domain/person.ts';
-import { isWanted, project, type Projection } from '../../scim/project.ts';
+import { isWanted, project, type Projection } from '../../scim/projection.ts';
 import type { JsonObject } from '../../scim/resource.ts';
 import { eachMembers } from '../../staging/groups.ts';
-import type { Stage } from '../../staging/stage.ts';
+import type { StagingContext } from '../../staging/staging-context.ts';
 import { serializeList } from './serialize-list.ts';
 import { renderMembers, renderStagedGroup } from './render-resources.ts';
 
 /** How Groups are shown to a client. `baseUrl` has no slash at its end. */
 export interface GroupView {
-  readonly stage: Stage;
+  readonly staging: StagingContext;
   readonly projection: Projection;
   readonly baseUrl: string;
 }
@@ -19,13 +19,13 @@ export interface GroupView {
  * between. Throws when the Group is deleted meanwhile.
  */
 export async function* serializeGroup(group: Group, shown: GroupView): AsyncGenerator<string> {
-  const { stage, projection, baseUrl } = shown;
-  const type = stage.schemas.group;
-  const text = JSON.stringify(project(renderStagedGroup(group, stage.schemas, baseUrl), projection, type));
+  const { staging, projection, baseUrl } = shown;
+  const type = staging.schemas.group;
+  const text = JSON.stringify(project(renderStagedGroup(group, staging.schemas, baseUrl), projection, type));
   if (!isWanted(projection, 'members')) return yield text;
   yield text.slice(0, -1);
   let lead = ',"members":[';
-  for await (const page of eachMembers(stage, group.id)) {
+  for await (const page of eachMembers(staging, group.id)) {
     const { members } = project({ members: renderMembers(page, baseUrl) }, projection, type);
     if (Array.isArray(members)) {
       yield lead + JSON.stringify(members).slice(1, -1);
@@ -49,6 +49,6 @@ export function serializeGroupList(groups: readonly Group[], head: JsonObject, s
  * then. Throws when it goes in the middle.
  */
 export async function* serializeListedGroup(group: Group, shown: GroupView): AsyncGenerator<string> {
-  const now = isWanted(shown.projection, 'members') ? await shown.stage.source.groups.get(group.id) : group;
+  const now = isWanted(shown.projection, 'members') ? await shown.staging.source.groups.get(group.id) : group;
   if (now !== undefined) yield* serializeGroup(now, shown);
 }

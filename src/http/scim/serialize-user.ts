@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { GroupName, Person } from '../../domain/person.ts';
-import { fitsDeclaration } from '../../scim/conform.ts';
+import { matchesDeclaration } from '../../scim/declared-values.ts';
 import { listResponseUrn, type ListHead } from '../../scim/messages.ts';
-import { project, type Projection } from '../../scim/project.ts';
-import type { ResourceSchema, Schemas } from '../../scim/schema/compile.ts';
+import { project, type Projection } from '../../scim/projection.ts';
+import type { ResourceSchema, Schemas } from '../../scim/schema/compile-schemas.ts';
 import type { PersonWithGroups } from '../../store/store.ts';
 import { toEntityTag } from './send-response.ts';
 import { renderPerson, renderGroupsOf } from './render-resources.ts';
@@ -70,7 +70,7 @@ function findUrns(person: Person, type: ResourceSchema): readonly string[] | und
   const { json } = person;
   if (json === undefined) return undefined;
   const extensions = type.extensions.filter(({ urn }) => json.includes(`"${urn}":{`));
-  if (!extensions.every((extension) => !extension.declared || fitsDeclaration(person.user[extension.urn], extension))) return undefined;
+  if (!extensions.every((extension) => !extension.declared || matchesDeclaration(person.user[extension.urn], extension))) return undefined;
   let found = 0;
   for (let at = json.indexOf('"urn:'); at >= 0; at = json.indexOf('"urn:', at + 1)) found += 1;
   return found === extensions.length ? [type.urn, ...extensions.map(({ urn }) => urn)] : undefined;

@@ -1,6 +1,6 @@
 import type { Router } from '@koa/router';
 import { parseSearchRequest, type SearchParameters } from '../../scim/messages.ts';
-import { isWanted, parseProjection, type Projection } from '../../scim/project.ts';
+import { isWanted, parseProjection, type Projection } from '../../scim/projection.ts';
 import { searchUsers } from '../../staging/search.ts';
 import { createUser, patchUser, readUser, removeUser, replaceUser } from '../../staging/users.ts';
 import type { PersonWithGroups } from '../../store/store.ts';

@@ -6,7 +6,7 @@ import { resultKinds, toReported, type Results } from './results.ts';
 import { prepare, type Reads } from './syntax.ts';
 
 /** Longer expressions are not read by anybody; a table or several conditions say the same better. */
-const mostCharacters = 2_000;
+const maxCharacters = 2_000;
 
 /** An expression, ready to be run as often as wanted. Has no state: the same input gives the same result. */
 export interface Compiled<Input, Result> {
@@ -35,8 +35,7 @@ export function compileExpression<Input, Wants extends keyof Results>(
   wants: Wants,
 ): Compiled<Input, Results[Wants]> {
   if (text.trim() === '') throw new ExpressionProblem('the expression is empty', toPosition(text, 0));
-  if (text.length > mostCharacters)
-    throw new ExpressionProblem(`longer than ${mostCharacters} characters`, toPosition(text, mostCharacters));
+  if (text.length > maxCharacters) throw new ExpressionProblem(`longer than ${maxCharacters} characters`, toPosition(text, maxCharacters));
   const parsed = translating(text, () => language.environment.parse(text));
   const reads = translating(text, () => prepare(parsed.ast, language));
   const checked = parsed.check();

@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 
-const mostRemembered = 200;
+const maxRemembered = 200;
 
 /** A compiled regular expression that always ends in time linear to the text. */
 export interface Pattern {
@@ -22,7 +22,7 @@ export class Patterns {
     const compiled = RE2JS.compile(pattern);
     const result: Pattern = { test: (text) => compiled.matcher(text).find() };
     // Patterns that are put together from attributes are endless; those of the files are few.
-    if (this.#compiled.size >= mostRemembered) this.#compiled.clear();
+    if (this.#compiled.size >= maxRemembered) this.#compiled.clear();
     this.#compiled.set(pattern, result);
     return result;
   }

@@ -19,7 +19,7 @@ const methods = new Set(['contains', 'endsWith', 'indexOf', 'lastIndexOf', 'matc
 const walks = new Set(['all', 'exists', 'exists_one', 'filter', 'map']);
 const builtIns = new Set(['has', 'size', 'string', 'int', 'double']);
 /** Two nested walks over all Groups of a person are quick; three are a mistake. */
-const mostNestedWalks = 2;
+const maxNestedWalks = 2;
 
 /**
  * Holds a parsed expression to our part of CEL and prepares it: `matches` gets the linear-time engine.
@@ -134,7 +134,7 @@ function visitWalk(
   if (walk.language.names.has(variable.args) || variable.args === 'groupIds') {
     throw problemAt(variable, `${variable.args} is already a name of the person`, 'take another name for each value');
   }
-  if (bound.length >= mostNestedWalks) throw problemAt(node, `more than ${mostNestedWalks} lists inside each other`);
+  if (bound.length >= maxNestedWalks) throw problemAt(node, `more than ${maxNestedWalks} lists inside each other`);
   for (const body of bodies) visit(body, walk, [...bound, variable.args]);
 }
 

@@ -1,6 +1,6 @@
 import { textBoolean } from '../lenient/entra.ts';
-import { findName, type Attribute, type ResourceSchema } from '../schema/compile.ts';
-import { conjuncts, type Filter, type FilterValue } from './tree.ts';
+import { findName, type Attribute, type ResourceSchema } from '../schema/compile-schemas.ts';
+import { conjuncts, type Filter, type FilterValue } from './filter-tree.ts';
 
 /** A condition that every match of the filter fulfils, so that an index can find the candidates. */
 export interface Equality {

@@ -1,6 +1,6 @@
-import { conjuncts, type Filter, type FilterValue } from '../filter/tree.ts';
+import { conjuncts, type Filter, type FilterValue } from '../filter/filter-tree.ts';
 import { isObject, type JsonObject } from '../resource.ts';
-import type { Attribute } from '../schema/compile.ts';
+import type { Attribute } from '../schema/compile-schemas.ts';
 
 // What Entra ID and Microsoft's test suites send beyond the RFCs; docs/entra-facts.md has the sources. The other spellings of names
 // (`User.manager`, bare `manager`) are in `schema/compile.ts`, where they cost nothing per request.

@@ -1,4 +1,4 @@
-import type { AttributeName } from '../schema/compile.ts';
+import type { AttributeName } from '../schema/compile-schemas.ts';
 
 /**
  * Okta renames a group with `{"op":"replace","value":{"id":"…","displayName":"…"}}`: what clients may not change is

@@ -1,4 +1,4 @@
-import type { Filter } from '../filter/tree.ts';
+import type { Filter } from '../filter/filter-tree.ts';
 import type { MemberRef, ScimGroup } from '../resource.ts';
 
 /**

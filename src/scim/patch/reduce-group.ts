@@ -1,15 +1,15 @@
 import { invalidValue, notMutable, ScimError } from '../errors.ts';
-import { memberMatcher } from '../filter/evaluate.ts';
-import type { Filter } from '../filter/tree.ts';
+import { memberMatcher } from '../filter/compile-filter.ts';
+import type { Filter } from '../filter/filter-tree.ts';
 import { isUnassigned, listedForRemoval } from '../lenient/entra.ts';
 import type { MemberRef, ScimGroup } from '../resource.ts';
-import type { Schemas } from '../schema/compile.ts';
-import { parseMembers } from '../validate.ts';
-import { applyChanges } from './apply.ts';
-import { resolveChanges, type AttributeChange } from './changes.ts';
-import { countTerms } from './effort.ts';
+import type { Schemas } from '../schema/compile-schemas.ts';
+import { parseMembers } from '../parse-resource.ts';
+import { applyChanges } from './apply-patch.ts';
+import { resolveChanges, type AttributeChange } from './attribute-changes.ts';
+import { countTerms } from './patch-limits.ts';
 import type { GroupEdit, MembersEdit } from './group-edit.ts';
-import type { PatchOperation } from './operation.ts';
+import type { PatchOperation } from './patch-operation.ts';
 
 /**
  * Reduces a PATCH of a Group to one edit, without looking at any member: it does what the operations do one after another. A
@@ -32,7 +32,7 @@ function isAboutMembers({ path }: AttributeChange): boolean {
 }
 
 /** Comparisons in filters that name no ids: each is made with every member there is. Nobody is known to send more than one. */
-const mostTerms = 20;
+const maxTerms = 20;
 
 /** The edits so far; each operation changes them as it would change the members. */
 class MembersFold {
@@ -59,7 +59,7 @@ class MembersFold {
 
   removeWhere(filter: Filter, schemas: Schemas): void {
     this.#terms += countTerms(filter);
-    if (this.#terms > mostTerms) throw new ScimError(413, undefined, `a PATCH may compare members in ${mostTerms} ways; send several`);
+    if (this.#terms > maxTerms) throw new ScimError(413, undefined, `a PATCH may compare members in ${maxTerms} ways; send several`);
     // For its complaint alone.
     memberMatcher(filter, schemas);
     this.#settleAdded();

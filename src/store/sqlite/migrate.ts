@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { StoreError } from '../../domain/errors.ts';
-import { fold } from '../../scim/fold.ts';
+import { fold } from '../../scim/case-folding.ts';
 
 /** One step of the layout. `number` counts from 1 without gaps. */
 export interface Migration {

@@ -5,11 +5,11 @@ import type { Clock } from '../../domain/clock.ts';
 import { StoreError } from '../../domain/errors.ts';
 import type { ResourceId } from '../../domain/ids.ts';
 import type { Logger } from '../../domain/logger.ts';
-import { compileSchemas, type Schemas } from '../../scim/schema/compile.ts';
+import { compileSchemas, type Schemas } from '../../scim/schema/compile-schemas.ts';
 import type { Store } from '../store.ts';
 import { findDamage, openConnection, openForReading } from './connection.ts';
-import { Health, isFatal, isSqliteError, toStoreError } from './health.ts';
-import { takeLock, type Lock } from './lock.ts';
+import { StoreHealth, isFatal, isSqliteError, toStoreError } from './store-health.ts';
+import { takeLock, type Lock } from './store-lock.ts';
 import { assertMigrated, migrate, MigrationDue } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { resourceIds } from './resource-ids.ts';
@@ -36,7 +36,7 @@ export interface SqliteStoreOptions {
   /** How long one commit may keep the event loop collecting units, in milliseconds; 6 when missing. */
   readonly budgetMs?: number;
   /** Longest that the engine waits between commits of its own, so that a Source's come first, in milliseconds; 50 when missing. */
-  readonly longestRestMs?: number;
+  readonly maxRestMs?: number;
   /** Milliseconds that never go back, which look-ups are timed by; those of the process when missing. */
   readonly monotonicMs?: () => number;
 }
@@ -49,7 +49,7 @@ export interface SqliteStoreOptions {
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { file, clock, log, access = 'write' } = options;
-  const health = new Health(clock, log);
+  const health = new StoreHealth(clock, log);
   // Readers take the lock too: a daemon that started meanwhile could not get the file for itself.
   const lock = lockOrCondemn(file, health);
   const sideFiles = access === 'read' ? missingSideFiles(file) : [];
@@ -73,14 +73,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     schemas: options.schemas ?? compileSchemas(),
     newId: options.newId ?? resourceIds(clock),
     budgetMs: options.budgetMs ?? 6,
-    longestRestMs: options.longestRestMs,
+    maxRestMs: options.maxRestMs,
     monotonicMs: options.monotonicMs ?? (() => performance.now()),
     release,
   });
 }
 
 /** Without a lock nothing may be written, for two writers would undo each other's work. */
-function lockOrCondemn(file: string, health: Health): Lock | undefined {
+function lockOrCondemn(file: string, health: StoreHealth): Lock | undefined {
   try {
     return takeLock(file);
   } catch (error) {
@@ -95,7 +95,7 @@ function missingSideFiles(file: string): readonly string[] {
   return [`${file}-wal`, `${file}-shm`].filter((sideFile) => !existsSync(sideFile));
 }
 
-function openWriter(file: string, clock: Clock, health: Health): Database.Database {
+function openWriter(file: string, clock: Clock, health: StoreHealth): Database.Database {
   return openOrCondemn(
     clock,
     health,
@@ -105,7 +105,7 @@ function openWriter(file: string, clock: Clock, health: Health): Database.Databa
 }
 
 /** @throws {MigrationDue} */
-function openReader(file: string, clock: Clock, health: Health): Database.Database {
+function openReader(file: string, clock: Clock, health: StoreHealth): Database.Database {
   const db = openOrCondemn(
     clock,
     health,
@@ -118,7 +118,7 @@ function openReader(file: string, clock: Clock, health: Health): Database.Databa
 
 function openOrCondemn(
   clock: Clock,
-  health: Health,
+  health: StoreHealth,
   open: () => Database.Database,
   bringUpToDate: (db: Database.Database) => void,
 ): Database.Database {

@@ -1,12 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import type { Clock } from '../../domain/clock.ts';
 import type { ResourceId, SourceId } from '../../domain/ids.ts';
-import type { Schemas } from '../../scim/schema/compile.ts';
+import type { Schemas } from '../../scim/schema/compile-schemas.ts';
 import type { Fence, SourceStore, Store } from '../store.ts';
 import type { EngineStore } from '../engine-store.ts';
-import { Access } from './access.ts';
-import type { Health } from './health.ts';
-import { SqliteNotes } from './notes.ts';
+import { DatabaseAccess } from './database-access.ts';
+import type { StoreHealth } from './store-health.ts';
+import { SqliteNotes } from './sqlite-notes.ts';
 import { SqliteDecisions } from './outbound/decisions.ts';
 import { SqliteEngine } from './outbound/engine.ts';
 import { LeaverRows } from './outbound/leaver-rows.ts';
@@ -17,9 +17,9 @@ import { SqliteOutbox } from './outbound/outbox.ts';
 import { SqliteShadows } from './outbound/shadows.ts';
 import { SqliteTargets } from './outbound/targets.ts';
 import { ChangeLog, SqliteChanges } from './staging/changes.ts';
-import { registerFilterFunctions } from './staging/filter/functions.ts';
-import { Pace, type MonotonicMs } from './staging/filter/pace.ts';
-import { FilterStatements } from './staging/filter/statements.ts';
+import { registerFilterFunctions } from './staging/filter/sql-functions.ts';
+import { ScanTimeBudget, type MonotonicMs } from './staging/filter/scan-time-budget.ts';
+import { StatementCache } from './staging/filter/statement-cache.ts';
 import { FindGroups } from './staging/find-groups.ts';
 import { FindUsers } from './staging/find-users.ts';
 import { GroupRows } from './staging/group-rows.ts';
@@ -29,18 +29,18 @@ import { SqlitePeople } from './staging/people.ts';
 import { PersonRows } from './staging/person-rows.ts';
 import { References } from './staging/references.ts';
 import { SqliteSourceStore } from './staging/source-store.ts';
-import { SortedPlaces } from './staging/sorted-places.ts';
+import { SortedPageCursors } from './staging/sorted-page-cursors.ts';
 import { SqliteSources } from './staging/sources.ts';
-import { SourceTally } from './staging/tally.ts';
+import { SourceCounters } from './staging/source-counters.ts';
 import { SqliteTokens } from './staging/tokens.ts';
 import type { UserParts } from './staging/users.ts';
-import { Slice } from './slice.ts';
-import { Writer } from './writer.ts';
+import { UnitTimeBudget } from './unit-time-budget.ts';
+import { GroupCommitWriter } from './group-commit-writer.ts';
 
 /** What a store works with; `release` gives its lock back. */
 export interface SqliteStoreParts {
   readonly db: Database;
-  readonly health: Health;
+  readonly health: StoreHealth;
   readonly clock: Clock;
   readonly schemas: Schemas;
   readonly newId: () => ResourceId;
@@ -48,7 +48,7 @@ export interface SqliteStoreParts {
   /** How long one commit may collect units, in milliseconds. */
   readonly budgetMs: number;
   /** Missing: the writer's own. */
-  readonly longestRestMs?: number | undefined;
+  readonly maxRestMs?: number | undefined;
   /** What the time of look-ups is taken by. */
   readonly monotonicMs: MonotonicMs;
   readonly release: () => void;
@@ -71,9 +71,9 @@ export class SqliteStore implements Store {
   readonly decisions: SqliteDecisions;
   readonly noRows: SqliteNoRows;
   readonly #parts: SqliteStoreParts;
-  readonly #writer: Writer;
-  readonly #access: Access;
-  readonly #slice: Slice;
+  readonly #writer: GroupCommitWriter;
+  readonly #access: DatabaseAccess;
+  readonly #slice: UnitTimeBudget;
   readonly #outbound: OutboundRows;
   readonly #userParts: UserParts;
   readonly #groupParts: GroupParts;
@@ -84,33 +84,40 @@ export class SqliteStore implements Store {
     const { db, health, clock, schemas, newId } = parts;
     this.#parts = parts;
     const log = new ChangeLog(db);
-    const tally = new SourceTally(db);
+    const counters = new SourceCounters(db);
     const outbound = new OutboundRows(db, parts.idempotencyKey);
     this.#outbound = outbound;
-    this.#writer = new Writer(db, health, [log.counter, outbound.marks.counter, tally], parts.budgetMs, undefined, parts.longestRestMs);
-    this.#slice = new Slice(parts.budgetMs / 3);
-    const access = new Access(health, this.#writer);
+    this.#writer = new GroupCommitWriter(
+      db,
+      health,
+      [log.counter, outbound.marks.counter, counters],
+      parts.budgetMs,
+      undefined,
+      parts.maxRestMs,
+    );
+    this.#slice = new UnitTimeBudget(parts.budgetMs / 3);
+    const access = new DatabaseAccess(health, this.#writer);
     this.#access = access;
 
     const memberships = new MembershipRows(db);
     const references = new References(db);
     const persons = new PersonRows(db);
     const groups = new GroupRows(db);
-    const shared = { access, memberships, references, log, tally, newId };
+    const shared = { access, memberships, references, log, counters, newId };
     registerFilterFunctions(db, schemas);
     const listing = {
       access,
-      statements: new FilterStatements(db),
-      pace: new Pace(db, parts.monotonicMs),
-      places: new SortedPlaces(),
+      statements: new StatementCache(db),
+      budget: new ScanTimeBudget(db, parts.monotonicMs),
+      cursors: new SortedPageCursors(),
     };
-    const findUsers = new FindUsers({ listing, rows: persons, memberships, tally, schemas });
-    const findGroups = new FindGroups({ listing, rows: groups, memberships, references, tally, schemas });
+    const findUsers = new FindUsers({ listing, rows: persons, memberships, counters, schemas });
+    const findGroups = new FindGroups({ listing, rows: groups, memberships, references, counters, schemas });
     this.#userParts = { ...shared, rows: persons, find: findUsers };
     this.#groupParts = { ...shared, rows: groups, find: findGroups, schemas };
     this.sources = new SqliteSources(db, access);
     this.people = new SqlitePeople(db, { access, rows: persons, memberships });
-    this.changes = new SqliteChanges(db, access.behind(), log);
+    this.changes = new SqliteChanges(db, access.lowPriority(), log);
     this.tokens = new SqliteTokens(db, access);
     this.notes = new SqliteNotes(db, access);
     health.probeWith(() => void this.notes.set('written', '').catch(() => undefined));
@@ -122,7 +129,7 @@ export class SqliteStore implements Store {
     this.marks = new SqliteMarks(access, marks);
     this.decisions = new SqliteDecisions(access, decisions);
     this.noRows = new SqliteNoRows(access, noRows);
-    this.#engine = new SqliteEngine(db, { access: access.behind(), rows: outbound, clock, slice: this.#slice });
+    this.#engine = new SqliteEngine(db, { access: access.lowPriority(), rows: outbound, clock, slice: this.#slice });
   }
 
   of(source: SourceId): SourceStore {

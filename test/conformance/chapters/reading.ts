@@ -7,7 +7,7 @@ import { expectError, pathOf, toList, urns } from '../scim.ts';
 /** A Source whose look-ups have no time: what needs more than an index ends at once. */
 function withoutTime(source: SourceStore): SourceStore {
   const { users } = source;
-  const find: typeof users.find = (query) => users.find({ ...query, mostMs: 0 });
+  const find: typeof users.find = (query) => users.find({ ...query, maxMs: 0 });
   const hurried: typeof users = {
     create: (...of) => users.create(...of),
     update: (...of) => users.update(...of),

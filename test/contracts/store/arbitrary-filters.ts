@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { enterpriseUserUrn, userUrn } from '../../../src/scim/resource.ts';
-import type { CompareOperator, Filter, FilterValue } from '../../../src/scim/filter/tree.ts';
+import type { CompareOperator, Filter, FilterValue } from '../../../src/scim/filter/filter-tree.ts';
 import { dates, groupExtension, ownNames, texts, userExtension } from './arbitrary-resources.ts';
 
 const operator = fc.constantFrom<CompareOperator>('eq', 'eq', 'eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le');

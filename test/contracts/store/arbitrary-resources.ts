@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { enterpriseUserUrn, type ScimGroup, type ScimUser } from '../../../src/scim/resource.ts';
-import { compileSchemas } from '../../../src/scim/schema/compile.ts';
+import { compileSchemas } from '../../../src/scim/schema/compile-schemas.ts';
 import { defineAttribute, defineComplex } from '../../../src/scim/schema/definition.ts';
 
 export const userExtension = 'urn:contoso:scim:2.0:Visitor';

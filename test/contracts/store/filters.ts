@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { ResourceId } from '../../../src/domain/ids.ts';
-import { compileFilter, type Matcher } from '../../../src/scim/filter/evaluate.ts';
-import { parseFilter } from '../../../src/scim/filter/parser.ts';
-import { printFilter } from '../../../src/scim/filter/print.ts';
-import type { Filter } from '../../../src/scim/filter/tree.ts';
+import { compileFilter, type Matcher } from '../../../src/scim/filter/compile-filter.ts';
+import { parseFilter } from '../../../src/scim/filter/parse-filter.ts';
+import { printFilter } from '../../../src/scim/filter/print-filter.ts';
+import type { Filter } from '../../../src/scim/filter/filter-tree.ts';
 import { renderGroup, renderUser } from '../../../src/scim/render.ts';
 import type { JsonObject, MemberRef } from '../../../src/scim/resource.ts';
-import type { ResourceSchema } from '../../../src/scim/schema/compile.ts';
+import type { ResourceSchema } from '../../../src/scim/schema/compile-schemas.ts';
 import { compileOrder } from '../../../src/scim/sort.ts';
 import type { Page, Query, Store } from '../../../src/store/store.ts';
 import { anOrigin, aUser, later } from '../../support/builders.ts';

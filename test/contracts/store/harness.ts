@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { DeliveryId, SubjectRef } from '../../../src/domain/ids.ts';
 import type { Delivery } from '../../../src/domain/delivery.ts';
-import type { Schemas } from '../../../src/scim/schema/compile.ts';
+import type { Schemas } from '../../../src/scim/schema/compile-schemas.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { EngineStore, PlanEntry, RunRelease, Settlement } from '../../../src/store/engine-store.ts';
 import { anEntry, aPlanned, aShadowWrite, aTarget, later, noon } from '../../support/builders.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ScimError, UniquenessConflict } from '../../../src/scim/errors.ts';
-import { parseFilter } from '../../../src/scim/filter/parser.ts';
+import { parseFilter } from '../../../src/scim/filter/parse-filter.ts';
 import { enterpriseUserUrn } from '../../../src/scim/resource.ts';
 import { anOrigin, aUser, later } from '../../support/builders.ts';
 import { openForTest, type OpenStore } from './harness.ts';

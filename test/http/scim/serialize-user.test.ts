@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Person } from '../../../src/domain/person.ts';
 import { listResponse, type ListHead } from '../../../src/scim/messages.ts';
-import { parseProjection, project } from '../../../src/scim/project.ts';
+import { parseProjection, project } from '../../../src/scim/projection.ts';
 import { enterpriseUserUrn } from '../../../src/scim/resource.ts';
-import { compileSchemas } from '../../../src/scim/schema/compile.ts';
-import { parseUser } from '../../../src/scim/validate.ts';
+import { compileSchemas } from '../../../src/scim/schema/compile-schemas.ts';
+import { parseUser } from '../../../src/scim/parse-resource.ts';
 import { serializeUser, serializeUserList } from '../../../src/http/scim/serialize-user.ts';
 import { renderPerson } from '../../../src/http/scim/render-resources.ts';
 

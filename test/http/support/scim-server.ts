@@ -13,7 +13,7 @@ import { defaultScimSettings, type Readiness, type ScimDeps, type ScimSettings }
 import type { SourceTrust } from '../../../src/domain/source.ts';
 import type { AuthenticatedConnections } from '../../../src/http/limits/connection-limiter.ts';
 import { listen, type ListenOptions } from '../../../src/http/server.ts';
-import { compileSchemas } from '../../../src/scim/schema/compile.ts';
+import { compileSchemas } from '../../../src/scim/schema/compile-schemas.ts';
 import { defineAttribute, type AttributeDefinition } from '../../../src/scim/schema/definition.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
 import type { SourceStore, Store } from '../../../src/store/store.ts';

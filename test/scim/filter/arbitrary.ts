@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { CompareOperator, Filter } from '../../../src/scim/filter/tree.ts';
+import type { CompareOperator, Filter } from '../../../src/scim/filter/filter-tree.ts';
 
 const value = fc.oneof(
   fc.string({ maxLength: 12, unit: 'grapheme' }),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { equalities } from '../../../src/scim/filter/equalities.ts';
-import { parseFilter } from '../../../src/scim/filter/parser.ts';
+import { parseFilter } from '../../../src/scim/filter/parse-filter.ts';
 import { enterpriseUserUrn, schemas } from '../samples.ts';
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseFilter } from '../../../src/scim/filter/parser.ts';
+import { parseFilter } from '../../../src/scim/filter/parse-filter.ts';
 import {
   elementFromFilter,
   isUnassigned,

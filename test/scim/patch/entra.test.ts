@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
-import { applyPatch } from '../../../src/scim/patch/apply.ts';
-import { parsePatch } from '../../../src/scim/patch/parse.ts';
+import { applyPatch } from '../../../src/scim/patch/apply-patch.ts';
+import { parsePatch } from '../../../src/scim/patch/parse-patch.ts';
 import type { ScimUser } from '../../../src/scim/resource.ts';
 import { aUser, enterpriseUserUrn, errorOf, schemas } from '../samples.ts';
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ScimError } from '../../../src/scim/errors.ts';
-import { memberMatcher } from '../../../src/scim/filter/evaluate.ts';
+import { memberMatcher } from '../../../src/scim/filter/compile-filter.ts';
 import type { GroupEdit, MembersEdit } from '../../../src/scim/patch/group-edit.ts';
-import { parsePatch } from '../../../src/scim/patch/parse.ts';
+import { parsePatch } from '../../../src/scim/patch/parse-patch.ts';
 import { reduceGroupPatch } from '../../../src/scim/patch/reduce-group.ts';
 import { groupUrn, type MemberRef } from '../../../src/scim/resource.ts';
 import { schemas } from '../samples.ts';

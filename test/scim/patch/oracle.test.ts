@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ScimError } from '../../../src/scim/errors.ts';
-import { applyPatch } from '../../../src/scim/patch/apply.ts';
-import { parsePatch } from '../../../src/scim/patch/parse.ts';
+import { applyPatch } from '../../../src/scim/patch/apply-patch.ts';
+import { parsePatch } from '../../../src/scim/patch/parse-patch.ts';
 import type { ScimUser } from '../../../src/scim/resource.ts';
-import { compileSchemas } from '../../../src/scim/schema/compile.ts';
+import { compileSchemas } from '../../../src/scim/schema/compile-schemas.ts';
 import { defineAttribute } from '../../../src/scim/schema/definition.ts';
 import { documents, ownUrn, toNested, twins, type Twin } from './arbitrary.ts';
 import { applySteps, Refusal, type Flat, type Step } from './oracle.ts';

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { memberMatcher } from '../../../src/scim/filter/evaluate.ts';
-import { parseFilter } from '../../../src/scim/filter/parser.ts';
+import { memberMatcher } from '../../../src/scim/filter/compile-filter.ts';
+import { parseFilter } from '../../../src/scim/filter/parse-filter.ts';
 import type { GroupEdit, MembersEdit } from '../../../src/scim/patch/group-edit.ts';
-import type { PatchOperation } from '../../../src/scim/patch/operation.ts';
-import { parsePatch } from '../../../src/scim/patch/parse.ts';
+import type { PatchOperation } from '../../../src/scim/patch/patch-operation.ts';
+import { parsePatch } from '../../../src/scim/patch/parse-patch.ts';
 import { reduceGroupPatch } from '../../../src/scim/patch/reduce-group.ts';
 import { type MemberRef, groupUrn } from '../../../src/scim/resource.ts';
 import { errorOf, schemas } from '../samples.ts';

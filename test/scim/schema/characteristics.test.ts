@@ -1,12 +1,12 @@
 import { describe, expect, it, test } from 'vitest';
-import { evaluate } from '../../../src/scim/filter/evaluate.ts';
-import { applyPatch } from '../../../src/scim/patch/apply.ts';
+import { evaluate } from '../../../src/scim/filter/compile-filter.ts';
+import { applyPatch } from '../../../src/scim/patch/apply-patch.ts';
 import { reduceGroupPatch } from '../../../src/scim/patch/reduce-group.ts';
-import { parseProjection, project } from '../../../src/scim/project.ts';
+import { parseProjection, project } from '../../../src/scim/projection.ts';
 import { enterpriseUserUrn, groupUrn, userUrn, type JsonObject } from '../../../src/scim/resource.ts';
-import { compileSchemas } from '../../../src/scim/schema/compile.ts';
+import { compileSchemas } from '../../../src/scim/schema/compile-schemas.ts';
 import { defineAttribute, defineComplex, type AttributeDefinition, type SchemaExtension } from '../../../src/scim/schema/definition.ts';
-import { parseGroup, parseUser } from '../../../src/scim/validate.ts';
+import { parseGroup, parseUser } from '../../../src/scim/parse-resource.ts';
 import { aUser, errorOf } from '../samples.ts';
 
 const own: SchemaExtension = {

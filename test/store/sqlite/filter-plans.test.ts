@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import { parseFilter } from '../../../src/scim/filter/parser.ts';
+import { parseFilter } from '../../../src/scim/filter/parse-filter.ts';
 import { enterpriseUserUrn } from '../../../src/scim/resource.ts';
 import type { Query } from '../../../src/store/store.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';

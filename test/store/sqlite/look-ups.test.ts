@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { parseFilter } from '../../../src/scim/filter/parser.ts';
+import { parseFilter } from '../../../src/scim/filter/parse-filter.ts';
 import type { Query } from '../../../src/store/store.ts';
-import { FilterStatements } from '../../../src/store/sqlite/staging/filter/statements.ts';
+import { StatementCache } from '../../../src/store/sqlite/staging/filter/statement-cache.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
 import { openDatabase } from './open-database.ts';
 
@@ -32,12 +32,12 @@ it.each<['users' | 'groups', Partial<Query>]>([
   const slow = await openSlow(200);
   const names =
     of === 'users' ? ['userName', 'externalId', 'emails.value', 'displayName', 'manager.value'] : ['displayName', 'members.value'];
-  await expect(slow[of].find({ ...all, ...query, mostMs: 100 })).rejects.toMatchObject({
+  await expect(slow[of].find({ ...all, ...query, maxMs: 100 })).rejects.toMatchObject({
     status: 400,
     scimType: 'tooMany',
     message: expect.stringMatching(new RegExp(names.join('.*'))) as unknown,
   });
-  await expect(slow[of].find({ ...all, ...query, mostMs: 1000 })).resolves.toBeDefined();
+  await expect(slow[of].find({ ...all, ...query, maxMs: 1000 })).resolves.toBeDefined();
 });
 
 it('gives a look-up ten seconds when nobody says otherwise', async () => {
@@ -46,12 +46,12 @@ it('gives a look-up ten seconds when nobody says otherwise', async () => {
   const { users } = store.of('default');
   await Promise.all(Array.from({ length: 20 }, (_, index) => users.create(aUser({ userName: `user-${index}` }), anOrigin())));
   await expect(users.find({ ...all, filter: parseFilter('title co "x"') })).rejects.toMatchObject({ scimType: 'tooMany' });
-  await expect(users.find({ ...all, filter: parseFilter('title co "x"'), mostMs: 60_000 })).resolves.toMatchObject({ total: 0 });
+  await expect(users.find({ ...all, filter: parseFilter('title co "x"'), maxMs: 60_000 })).resolves.toMatchObject({ total: 0 });
 });
 
 it('does not mind the time where an index serves', async () => {
   const { users } = await openSlow(200);
-  const page = await users.find({ ...all, filter: parseFilter('userName eq "user-7"'), mostMs: 0 });
+  const page = await users.find({ ...all, filter: parseFilter('userName eq "user-7"'), maxMs: 0 });
   expect(page.total).toBe(1);
 });
 
@@ -81,7 +81,7 @@ it('keeps a hundred statements, those used last', async () => {
     get: (target, name) =>
       name === 'prepare' ? (text: string) => (prepared.push(text), target.prepare(text)) : (Reflect.get(target, name, target) as unknown),
   });
-  const statements = new FilterStatements(watched);
+  const statements = new StatementCache(watched);
   for (let index = 0; index < 100; index += 1) statements.of(`select ${index}`);
   const first = statements.of('select 0');
   statements.of('select 100');

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { silentLogger } from '../../../src/domain/logger.ts';
-import { compileSchemas } from '../../../src/scim/schema/compile.ts';
+import { compileSchemas } from '../../../src/scim/schema/compile-schemas.ts';
 import { openConnection } from '../../../src/store/sqlite/connection.ts';
-import { Health } from '../../../src/store/sqlite/health.ts';
+import { StoreHealth } from '../../../src/store/sqlite/store-health.ts';
 import { migrate } from '../../../src/store/sqlite/migrate.ts';
 import { migrations } from '../../../src/store/sqlite/migrations/index.ts';
 import { resourceIds } from '../../../src/store/sqlite/resource-ids.ts';
@@ -37,7 +37,7 @@ export async function openDatabase(
   migrate(db, migrations, clock.now());
   const store = new SqliteStore({
     db: wrap(db),
-    health: new Health(clock, silentLogger),
+    health: new StoreHealth(clock, silentLogger),
     clock,
     schemas: compileSchemas(),
     newId: resourceIds(clock),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseFilter } from '../../../src/scim/filter/parser.ts';
+import { parseFilter } from '../../../src/scim/filter/parse-filter.ts';
 import type { Query, Store } from '../../../src/store/store.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
 import { openDatabase } from './open-database.ts';

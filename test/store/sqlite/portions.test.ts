@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { silentLogger } from '../../../src/domain/logger.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
-import { Slice } from '../../../src/store/sqlite/slice.ts';
+import { UnitTimeBudget } from '../../../src/store/sqlite/unit-time-budget.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { aPlanned, aSubject, aTarget, anEntry, later, noon } from '../../support/builders.ts';
 import { TestClock } from '../../support/test-clock.ts';
@@ -39,7 +39,7 @@ async function readFile(store: Store, publication: string): Promise<readonly unk
 
 it('ends a slice when its time is over by the clock that it was given', () => {
   let time = 100;
-  const hasTime = new Slice(3, () => time).begin();
+  const hasTime = new UnitTimeBudget(3, () => time).begin();
   expect(hasTime()).toBe(true);
   time = 102.9;
   expect(hasTime()).toBe(true);

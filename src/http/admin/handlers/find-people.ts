@@ -5,7 +5,7 @@ import { usageError } from '../parse-input.ts';
 import type { HandlerDeps } from './deps.ts';
 
 /** Most people that an unclear name lists. */
-const mostPeople = 20;
+const maxPeople = 20;
 
 /** A person that a text can mean; without a view it was deleted. */
 export interface FoundPerson {
@@ -20,7 +20,7 @@ export interface FoundPerson {
 export async function findPeople(deps: HandlerDeps, text: string): Promise<readonly FoundPerson[]> {
   if (text.trim() === '') throw usageError('name a person: userName, e-mail, id or a part of the name');
   const { store, attributes } = deps.engineDeps;
-  const people = await store.people.search(text, mostPeople, attributes);
+  const people = await store.people.search(text, maxPeople, attributes);
   if (people.length > 0) return people.map((view) => ({ id: view.id, view }));
   return (await findGone(deps, text)).map((id) => ({ id }));
 }
@@ -38,5 +38,5 @@ async function findGone(deps: HandlerDeps, text: string): Promise<readonly Subje
     const claims = await store.shadows.claims(name, [{ subject, keys }]);
     for (const claim of claims.flatMap(({ by }) => by)) found.add(claim.subject.id);
   }
-  return [...found].slice(0, mostPeople);
+  return [...found].slice(0, maxPeople);
 }

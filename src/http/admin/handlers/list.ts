@@ -14,17 +14,17 @@ import { requireTarget, toLabel } from './plan.ts';
 import { toStoryInputs } from './story-inputs.ts';
 
 /** People of each group that are listed when nobody says how many. */
-const usualLimit = 50;
+const defaultLimit = 50;
 
 /** Everything that waits or needs a person; what a person rejected is neither. */
-const usualGroups = listGroups.filter((group) => group !== 'rejected');
+const defaultGroups = listGroups.filter((group) => group !== 'rejected');
 
 /**
  * People who wait for something at a Target or need a person, each with the reason and the next step. Reads a page by key of each group,
  * whatever the number of people. @throws {CommandRefused} when there is no such Target; {DaemonError} `usage` for a page of several groups.
  */
 export async function listPeople(deps: HandlerDeps, name: string, options: ListOptions = {}): Promise<ListReport> {
-  const { groups = usualGroups, limit = usualLimit, after } = options;
+  const { groups = defaultGroups, limit = defaultLimit, after } = options;
   if (after !== undefined && groups.length !== 1) throw usageError('after: goes with exactly one group');
   const files = deps.readFiles();
   const target = await requireTarget(deps, name, files);

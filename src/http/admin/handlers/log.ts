@@ -7,13 +7,13 @@ import { labelPeople } from './person-label.ts';
 import { requireTarget } from './plan.ts';
 
 /** Lines when nobody says how many. */
-const usualLimit = 50;
+const defaultLimit = 50;
 
 /** People that are named at once. */
 const namedAtOnce = 500;
 
 /** The last lines of a Target's log, oldest first: each Delivery at the time of its last answer, between what was done to the Target. */
-export async function readLog(deps: HandlerDeps, name: string, limit = usualLimit): Promise<LogReport> {
+export async function readLog(deps: HandlerDeps, name: string, limit = defaultLimit): Promise<LogReport> {
   const { store } = deps.engineDeps;
   const target = await requireTarget(deps, name);
   const [answered, journal] = await Promise.all([store.outbox.answered(name, limit), store.targets.journal(name, limit)]);

@@ -16,14 +16,14 @@ import { nameBlocker } from './story-inputs.ts';
 import type { HandlerDeps, SiteFiles, WaitingEdit } from './deps.ts';
 
 /** Lines that a plan lists when nobody says how many, and records that it shows in full. */
-const usualLimit = 20;
-const usualRecords = 3;
+const defaultLimit = 20;
+const defaultRecords = 3;
 
 /** What would be done at a Target if its file were applied now. */
 export async function readPlan(
   deps: HandlerDeps,
   name: string,
-  { limit = usualLimit, records = usualRecords, system, resend }: PlanOptions = {},
+  { limit = defaultLimit, records = defaultRecords, system, resend }: PlanOptions = {},
 ): Promise<PlanReport> {
   const files = deps.readFiles();
   const target = await requireTarget(deps, name, files);

@@ -5,7 +5,7 @@ import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { examineTarget } from '../../../engine/examine-target.ts';
 import type { HandlerDeps, SiteFiles } from './deps.ts';
 
-const usualTimeoutMs = 10_000;
+const defaultTimeoutMs = 10_000;
 
 /** What `test` needs of the handlers' parts. It reads the store and never writes to it. */
 type TestDeps = Pick<HandlerDeps, 'engineDeps' | 'readFiles' | 'examine' | 'stopping'>;
@@ -21,7 +21,7 @@ export async function testTarget(deps: TestDeps, name: string, options: TestOpti
   const steps = await examineTarget(
     { clock, log, examine, ...(stopping !== undefined && { stopping }) },
     definition,
-    options.timeoutMs ?? usualTimeoutMs,
+    options.timeoutMs ?? defaultTimeoutMs,
   );
   return {
     target: name,

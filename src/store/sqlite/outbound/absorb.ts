@@ -2,7 +2,7 @@ import { settlingStates, type Delivery, type Planned } from '../../../domain/del
 import { guardedAs, isSameGuarded } from '../../../domain/guarded.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { PlanEntry } from '../../engine-store.ts';
-import type { Slice } from '../slice.ts';
+import type { UnitTimeBudget } from '../unit-time-budget.ts';
 import { claimsKeys, type OutboundRows } from './outbound-rows.ts';
 import type { HoldPlace } from './delivery-rows.ts';
 import type { ReleasedRun } from './plan-rows.ts';
@@ -16,9 +16,9 @@ const atOnce = 50;
 /** Brings entries of released Plans into the outbox. Runs within a unit. */
 export class Absorber {
   readonly #rows: OutboundRows;
-  readonly #slice: Slice;
+  readonly #slice: UnitTimeBudget;
 
-  constructor(rows: OutboundRows, slice: Slice) {
+  constructor(rows: OutboundRows, slice: UnitTimeBudget) {
     this.#rows = rows;
     this.#slice = slice;
   }

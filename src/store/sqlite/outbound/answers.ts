@@ -2,7 +2,7 @@ import type { Decision, Delivery } from '../../../domain/delivery.ts';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { Decided } from '../../outbound.ts';
 import type { HoldAnswer, HoldChoice, RejectionChoice } from '../../engine-store.ts';
-import type { Slice } from '../slice.ts';
+import type { UnitTimeBudget } from '../unit-time-budget.ts';
 import type { OutboundRows } from './outbound-rows.ts';
 
 /** Rows that are read at once; the time is looked at after each that is written. */
@@ -28,9 +28,9 @@ interface Progress {
 /** What people answer to holds. Each method runs within a unit; what is done person by person takes one portion at a time. */
 export class Answers {
   readonly #rows: OutboundRows;
-  readonly #slice: Slice;
+  readonly #slice: UnitTimeBudget;
 
-  constructor(rows: OutboundRows, slice: Slice) {
+  constructor(rows: OutboundRows, slice: UnitTimeBudget) {
     this.#rows = rows;
     this.#slice = slice;
   }

@@ -3,8 +3,8 @@ import type { Decision } from '../../../domain/delivery.ts';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { LeaverReason } from '../../../domain/target.ts';
 import type { Decided, Decisions } from '../../outbound.ts';
-import type { Access } from '../access.ts';
-import { dateAt, toMs, valueAt } from '../columns.ts';
+import type { DatabaseAccess } from '../database-access.ts';
+import { dateAt, toMs, valueAt } from '../column-values.ts';
 import { prepare } from '../prepare.ts';
 import { toSubject, type SubjectColumns } from './subjects.ts';
 
@@ -67,10 +67,10 @@ export class DecisionRows {
 
 /** Reads what people laid down. */
 export class SqliteDecisions implements Decisions {
-  readonly #access: Access;
+  readonly #access: DatabaseAccess;
   readonly #rows: DecisionRows;
 
-  constructor(access: Access, rows: DecisionRows) {
+  constructor(access: DatabaseAccess, rows: DecisionRows) {
     this.#access = access;
     this.#rows = rows;
   }

@@ -4,7 +4,7 @@ import type { DeliveryId, RunId, SubjectRef, TargetName } from '../../../domain/
 import type { MatchKey, OutboundRecord } from '../../../domain/record.ts';
 import type { Action, LeaverReason } from '../../../domain/target.ts';
 import type { DoubtChange } from '../../engine-store.ts';
-import { dateAt, valueAt } from '../columns.ts';
+import { dateAt, valueAt } from '../column-values.ts';
 import { toSubject, type SubjectColumns } from './subjects.ts';
 import { prepare } from '../prepare.ts';
 

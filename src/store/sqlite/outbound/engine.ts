@@ -16,7 +16,7 @@ import type {
   SettleResult,
   Settlement,
 } from '../../engine-store.ts';
-import type { Access } from '../access.ts';
+import type { DatabaseAccess } from '../database-access.ts';
 import { Absorber } from './absorb.ts';
 import { Answers } from './answers.ts';
 import { workableSql } from './delivery-rows.ts';
@@ -26,14 +26,14 @@ import { Publications, type PublicationPortion } from './publications.ts';
 import { Settler } from './settle.ts';
 import { toSubject, type SubjectColumns } from './subjects.ts';
 import { prepare } from '../prepare.ts';
-import type { Slice } from '../slice.ts';
+import type { UnitTimeBudget } from '../unit-time-budget.ts';
 
 interface Parts {
-  readonly access: Access;
+  readonly access: DatabaseAccess;
   readonly rows: OutboundRows;
   readonly clock: Clock;
   /** How long one unit may take where a step is done in portions. */
-  readonly slice: Slice;
+  readonly slice: UnitTimeBudget;
 }
 
 /** Entries that are staged, and discarded ones that are deleted, in one unit. */
@@ -41,10 +41,10 @@ const portion = 500;
 
 /** Writes of the engine. */
 export class SqliteEngine implements EngineStore {
-  readonly #access: Access;
+  readonly #access: DatabaseAccess;
   readonly #rows: OutboundRows;
   readonly #clock: Clock;
-  readonly #slice: Slice;
+  readonly #slice: UnitTimeBudget;
   readonly #absorber: Absorber;
   readonly #settler: Settler;
   readonly #publications: Publications;

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { TargetName } from '../../../domain/ids.ts';
 import { prepare } from '../prepare.ts';
-import type { Slice } from '../slice.ts';
+import type { UnitTimeBudget } from '../unit-time-budget.ts';
 import type { OutboundRows } from './outbound-rows.ts';
 
 /** What every statement of a portion may name. */
@@ -35,12 +35,12 @@ export const targetTables = [
  */
 export class Erasure {
   readonly #rows: OutboundRows;
-  readonly #slice: Slice;
+  readonly #slice: UnitTimeBudget;
   readonly #forget: readonly Statement<PortionValues>[];
   readonly #erase: readonly Statement<PortionValues>[];
   readonly #rename: readonly Statement<{ readonly from: TargetName; readonly to: TargetName }>[];
 
-  constructor(db: Database, rows: OutboundRows, slice: Slice) {
+  constructor(db: Database, rows: OutboundRows, slice: UnitTimeBudget) {
     this.#rows = rows;
     this.#slice = slice;
     const { shadows, match_keys: keys, blocks, marks, no_rows: noRows } = deleteSql;

@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Delivery, Hold } from '../../../domain/delivery.ts';
 import { describeGuarded } from '../../../domain/guarded.ts';
 import type { DeliveryId, TargetName } from '../../../domain/ids.ts';
-import { dateAt } from '../columns.ts';
+import { dateAt } from '../column-values.ts';
 import { toDelivery, type DeliveryRow, type HoldPlace } from './delivery-rows.ts';
 import { guardedSql } from './guard-sql.ts';
 import { prepare } from '../prepare.ts';

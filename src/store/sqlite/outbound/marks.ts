@@ -3,8 +3,8 @@ import type { Mark } from '../../../domain/change.ts';
 import type { Cause } from '../../../domain/delivery.ts';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { Marks } from '../../outbound.ts';
-import type { Access } from '../access.ts';
-import { Counter } from '../counters.ts';
+import type { DatabaseAccess } from '../database-access.ts';
+import { Sequence } from '../sequence.ts';
 import { toSubject, type SubjectColumns } from './subjects.ts';
 import { prepare } from '../prepare.ts';
 
@@ -15,7 +15,7 @@ interface MarkRow extends SubjectColumns {
 
 /** Statements over `marks`: one row per Target, Subject and cause. */
 export class MarkRows {
-  readonly counter: Counter;
+  readonly counter: Sequence;
   readonly #insert: Statement<[string, string, string, string, number, number]>;
   readonly #replace: Statement<[string, string, string, string, number, number]>;
   readonly #use: Statement<[string, string, string, number, number]>;
@@ -25,7 +25,7 @@ export class MarkRows {
   readonly #of: Statement<[string, string, string], MarkRow>;
 
   constructor(db: Database) {
-    this.counter = new Counter(db, 'marks');
+    this.counter = new Sequence(db, 'marks');
     const insert = 'insert into marks (target, subject_id, subject_kind, cause, at, number) values (?, ?, ?, ?, ?, ?)';
     const again = 'on conflict (target, subject_id, subject_kind, cause) do update set number = excluded.number, at =';
     this.#insert = prepare(db, `${insert} ${again} min(at, excluded.at)`);
@@ -87,10 +87,10 @@ export class MarkRows {
 
 /** Reads Marks. */
 export class SqliteMarks implements Marks {
-  readonly #access: Access;
+  readonly #access: DatabaseAccess;
   readonly #rows: MarkRows;
 
-  constructor(access: Access, rows: MarkRows) {
+  constructor(access: DatabaseAccess, rows: MarkRows) {
     this.#access = access;
     this.#rows = rows;
   }

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { NoRow, NoRows } from '../../outbound.ts';
-import type { Access } from '../access.ts';
+import type { DatabaseAccess } from '../database-access.ts';
 import { prepare } from '../prepare.ts';
 import { toSubject, type SubjectColumns } from './subjects.ts';
 
@@ -56,10 +56,10 @@ export class NoRowRows {
 
 /** Reads people without a valid row. */
 export class SqliteNoRows implements NoRows {
-  readonly #access: Access;
+  readonly #access: DatabaseAccess;
   readonly #rows: NoRowRows;
 
-  constructor(access: Access, rows: NoRowRows) {
+  constructor(access: DatabaseAccess, rows: NoRowRows) {
     this.#access = access;
     this.#rows = rows;
   }

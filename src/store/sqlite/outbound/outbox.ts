@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Delivery, DeliveryState, Hold } from '../../../domain/delivery.ts';
 import type { DeliveryId, SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { BlockersOf, FileRow, GuardCounts, Outbox } from '../../outbound.ts';
-import type { Access } from '../access.ts';
+import type { DatabaseAccess } from '../database-access.ts';
 import type { BlockRows } from './blocks.ts';
 import { toDelivery, workableSql, type DeliveryRow, type DeliveryRows } from './delivery-rows.ts';
 import { FileRows } from './file-rows.ts';
@@ -11,7 +11,7 @@ import type { HoldRows } from './holds.ts';
 import { prepare } from '../prepare.ts';
 
 interface Parts {
-  readonly access: Access;
+  readonly access: DatabaseAccess;
   readonly rows: DeliveryRows;
   readonly holds: HoldRows;
   readonly blocks: BlockRows;

@@ -3,7 +3,7 @@ import type { Planned, RemovalReason } from '../../../domain/delivery.ts';
 import type { RunId, TargetName } from '../../../domain/ids.ts';
 import type { Leaving } from '../../../domain/shadow.ts';
 import type { PlanEntry, RunKind, RunRelease } from '../../engine-store.ts';
-import { valueAt } from '../columns.ts';
+import { valueAt } from '../column-values.ts';
 import { prepare } from '../prepare.ts';
 import type { Held } from './holds.ts';
 

@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { TargetName } from '../../../domain/ids.ts';
 import type { Action } from '../../../domain/target.ts';
 import { prepare } from '../prepare.ts';
-import type { Slice } from '../slice.ts';
+import type { UnitTimeBudget } from '../unit-time-budget.ts';
 import type { OutboundRows } from './outbound-rows.ts';
 import { toSubject, type SubjectColumns } from './subjects.ts';
 
@@ -27,7 +27,7 @@ const atOnce = 100;
  */
 export class Publications {
   readonly #rows: OutboundRows;
-  readonly #slice: Slice;
+  readonly #slice: UnitTimeBudget;
   readonly #due: Statement<[string, number, number, number], number>;
   readonly #bind: Statement<[string, number]>;
   readonly #count: Statement<[string, string, number, number], { readonly count: number; readonly last: number | null }>;
@@ -41,7 +41,7 @@ export class Publications {
   readonly #claim: Statement<[number]>;
   readonly #done: Statement<[number, number, string, number]>;
 
-  constructor(db: Database, rows: OutboundRows, slice: Slice) {
+  constructor(db: Database, rows: OutboundRows, slice: UnitTimeBudget) {
     this.#rows = rows;
     this.#slice = slice;
     this.#due = prepare<[string, number, number, number], number>(

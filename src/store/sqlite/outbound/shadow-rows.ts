@@ -4,7 +4,7 @@ import type { OutboundRecord } from '../../../domain/record.ts';
 import type { Leaving, Shadow } from '../../../domain/shadow.ts';
 import type { LeaverReason } from '../../../domain/target.ts';
 import type { ShadowWrite } from '../../engine-store.ts';
-import { dateAt, valueAt } from '../columns.ts';
+import { dateAt, valueAt } from '../column-values.ts';
 import { toSubject, type SubjectColumns } from './subjects.ts';
 import { prepare } from '../prepare.ts';
 

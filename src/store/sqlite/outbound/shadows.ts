@@ -2,14 +2,14 @@ import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { MatchKey } from '../../../domain/record.ts';
 import type { Shadow } from '../../../domain/shadow.ts';
 import type { Claim, ClaimsOf, LeaverCounts, Shadows } from '../../outbound.ts';
-import type { Access } from '../access.ts';
+import type { DatabaseAccess } from '../database-access.ts';
 import type { DeliveryRows } from './delivery-rows.ts';
 import type { LeaverRows } from './leaver-rows.ts';
 import type { Claimant, MatchKeyRows } from './match-keys.ts';
 import type { ShadowRows } from './shadow-rows.ts';
 
 interface Parts {
-  readonly access: Access;
+  readonly access: DatabaseAccess;
   readonly rows: ShadowRows;
   readonly leavers: LeaverRows;
   readonly keys: MatchKeyRows;

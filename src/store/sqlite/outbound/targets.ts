@@ -3,8 +3,8 @@ import { findShapeFault } from '../../../domain/definition-shape.ts';
 import type { TargetName } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition, TargetState } from '../../../domain/target.ts';
 import type { JournalEntry, Targets } from '../../outbound.ts';
-import type { Access } from '../access.ts';
-import { dateAt, toMs, valueAt } from '../columns.ts';
+import type { DatabaseAccess } from '../database-access.ts';
+import { dateAt, toMs, valueAt } from '../column-values.ts';
 import { prepare } from '../prepare.ts';
 
 interface TargetRow {
@@ -161,10 +161,10 @@ export class TargetRows {
 
 /** What is remembered of each Target. */
 export class SqliteTargets implements Targets {
-  readonly #access: Access;
+  readonly #access: DatabaseAccess;
   readonly #rows: TargetRows;
 
-  constructor(access: Access, rows: TargetRows) {
+  constructor(access: DatabaseAccess, rows: TargetRows) {
     this.#access = access;
     this.#rows = rows;
   }

@@ -2,12 +2,12 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Change, Origin, Reach } from '../../../domain/change.ts';
 import type { ResourceId, SubjectId } from '../../../domain/ids.ts';
 import type { Changes } from '../../store.ts';
-import type { Access } from '../access.ts';
-import { Counter } from '../counters.ts';
+import type { DatabaseAccess } from '../database-access.ts';
+import { Sequence } from '../sequence.ts';
 import { openSql } from '../outbound/delivery-rows.ts';
 import { prepare } from '../prepare.ts';
 import { ReachReader } from './reach.ts';
-import type { SortedRuns } from './sorted-runs.ts';
+import type { SortedChunks } from './sorted-chunks.ts';
 
 interface ChangeRow {
   readonly seq: number;
@@ -28,11 +28,11 @@ const reachBits: readonly (readonly [Reach, number])[] = [
 
 /** Writes Changes. A unit asks for the `next` number first, since rows bear that of their Change, and takes it by writing. */
 export class ChangeLog {
-  readonly counter: Counter;
+  readonly counter: Sequence;
   readonly #insert: Statement<[number, string, string, string, string, number, number, string]>;
 
   constructor(db: Database) {
-    this.counter = new Counter(db, 'changes');
+    this.counter = new Sequence(db, 'changes');
     this.#insert = prepare(db, 'insert into changes (seq, source, kind, id, did, reach, at, request) values (?, ?, ?, ?, ?, ?, ?, ?)');
   }
 
@@ -51,15 +51,15 @@ const keptRanges = 4;
 
 /** Reads Changes and expands their reach. */
 export class SqliteChanges implements Changes {
-  readonly #access: Access;
+  readonly #access: DatabaseAccess;
   readonly #log: ChangeLog;
   readonly #after: Statement<[number, number], ChangeRow>;
   readonly #lastOf: Statement<[string, string, string], ChangeRow>;
   readonly #reach: ReachReader;
   readonly #prune: readonly Statement<[number, number]>[];
-  readonly #ranges = new Map<string, SortedRuns>();
+  readonly #ranges = new Map<string, SortedChunks>();
 
-  constructor(db: Database, access: Access, log: ChangeLog) {
+  constructor(db: Database, access: DatabaseAccess, log: ChangeLog) {
     this.#access = access;
     this.#log = log;
     this.#after = prepare(db, 'select * from changes where seq > ? order by seq limit ?');
@@ -100,7 +100,7 @@ export class SqliteChanges implements Changes {
     return this.#access.write(() => this.#prune.map((statement) => statement.run(upTo, limit).changes).some((count) => count === limit));
   }
 
-  #keep(key: string, reach: SortedRuns | undefined): void {
+  #keep(key: string, reach: SortedChunks | undefined): void {
     this.#ranges.delete(key);
     if (reach === undefined) return;
     this.#ranges.set(key, reach);

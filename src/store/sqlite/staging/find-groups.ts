@@ -1,23 +1,23 @@
 import type { SourceId } from '../../../domain/ids.ts';
 import type { Group } from '../../../domain/person.ts';
-import { fold } from '../../../scim/fold.ts';
-import type { Schemas } from '../../../scim/schema/compile.ts';
+import { fold } from '../../../scim/case-folding.ts';
+import type { Schemas } from '../../../scim/schema/compile-schemas.ts';
 import type { Page, Query } from '../../store.ts';
-import { bind, sql } from './filter/fragment.ts';
-import { groupHolders, groupJson } from './filter/group-holders.ts';
-import type { LookUps } from './filter/narrow.ts';
+import { bind, sql } from './filter/sql-fragment.ts';
+import { groupAttributes, groupJson } from './filter/group-attributes.ts';
+import type { IndexLookUps } from './filter/select-index.ts';
 import { toGroup, type GroupRows } from './group-rows.ts';
-import { list, type Listed, type ListingParts } from './listing.ts';
+import { runQuery, type QueryableType, type QueryParts } from './run-query.ts';
 import type { MembershipRows } from './membership-rows.ts';
 import type { References } from './references.ts';
-import type { SourceTally } from './tally.ts';
+import type { SourceCounters } from './source-counters.ts';
 
 interface Parts {
-  readonly listing: ListingParts;
+  readonly listing: QueryParts;
   readonly rows: GroupRows;
   readonly memberships: MembershipRows;
   readonly references: References;
-  readonly tally: SourceTally;
+  readonly counters: SourceCounters;
   readonly schemas: Schemas;
 }
 
@@ -31,15 +31,15 @@ export class FindGroups {
 
   /** A page of the Groups of a Source. @throws {ScimError} for a filter or an order that cannot be, and one that takes too long. */
   find(source: SourceId, query: Query): Promise<Page<Group>> {
-    return list(this.#parts.listing, this.#listed(source), query);
+    return runQuery(this.#parts.listing, this.#listed(source), query);
   }
 
-  #listed(source: SourceId): Listed<Group> {
-    const { rows, references, tally, schemas } = this.#parts;
+  #listed(source: SourceId): QueryableType<Group> {
+    const { rows, references, counters, schemas } = this.#parts;
     return {
       type: schemas.group,
       source,
-      total: () => tally.counts(source).groups,
+      total: () => counters.counts(source).groups,
       listing: (limit, offset) => rows.listing(source, limit, offset),
       listingAfter: (n, limit) => rows.listingAfter(source, n, limit),
       lastN: () => rows.lastN(source),
@@ -51,12 +51,12 @@ export class FindGroups {
       table: sql`groups as resource`,
       listingTable: sql`groups as resource indexed by groups_listing`,
       ours: sql`resource.source = ${bind(source)} and resource.deleted_seq is null`,
-      holderOf: groupHolders(schemas.group, (sent) => references.memberOf(source, sent)),
+      locate: groupAttributes(schemas.group, (sent) => references.memberOf(source, sent)),
       jsonOf: (name) => groupJson(schemas.group, name),
     };
   }
 
-  #lookUps(source: SourceId): LookUps {
+  #lookUps(source: SourceId): IndexLookUps {
     const { rows, memberships, references } = this.#parts;
     const { finders } = rows;
     return new Map([

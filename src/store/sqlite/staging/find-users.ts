@@ -1,21 +1,21 @@
 import type { SourceId } from '../../../domain/ids.ts';
-import { fold } from '../../../scim/fold.ts';
-import type { ResourceSchema, Schemas } from '../../../scim/schema/compile.ts';
+import { fold } from '../../../scim/case-folding.ts';
+import type { ResourceSchema, Schemas } from '../../../scim/schema/compile-schemas.ts';
 import type { Page, PersonWithGroups, Query } from '../../store.ts';
-import { bind, sql } from './filter/fragment.ts';
-import type { LookUps } from './filter/narrow.ts';
-import { managerPath, userHolders, userJson, type FindHolder } from './filter/user-holders.ts';
-import { list, type Listed, type ListingParts } from './listing.ts';
+import { bind, sql } from './filter/sql-fragment.ts';
+import type { IndexLookUps } from './filter/select-index.ts';
+import { managerPath, userAttributes, userJson, type LocateAttribute } from './filter/user-attributes.ts';
+import { runQuery, type QueryableType, type QueryParts } from './run-query.ts';
 import type { MembershipRows } from './membership-rows.ts';
-import type { Item } from './page-items.ts';
+import type { Item } from './read-page-items.ts';
 import { toPerson, type PersonRows } from './person-rows.ts';
-import type { SourceTally } from './tally.ts';
+import type { SourceCounters } from './source-counters.ts';
 
 interface Parts {
-  readonly listing: ListingParts;
+  readonly listing: QueryParts;
   readonly rows: PersonRows;
   readonly memberships: MembershipRows;
-  readonly tally: SourceTally;
+  readonly counters: SourceCounters;
   readonly schemas: Schemas;
 }
 
@@ -26,25 +26,25 @@ const groupSize = 160;
 export class FindUsers {
   readonly #parts: Parts;
   readonly #type: ResourceSchema;
-  readonly #holderOf: FindHolder;
+  readonly #locate: LocateAttribute;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#type = parts.schemas.user;
-    this.#holderOf = userHolders(this.#type);
+    this.#locate = userAttributes(this.#type);
   }
 
   /** A page of the Users of a Source. @throws {ScimError} for a filter or an order that cannot be, and one that takes too long. */
   find(source: SourceId, query: Query): Promise<Page<PersonWithGroups>> {
-    return list(this.#parts.listing, this.#listed(source, query.withGroups ?? true), query);
+    return runQuery(this.#parts.listing, this.#listed(source, query.withGroups ?? true), query);
   }
 
-  #listed(source: SourceId, withGroups: boolean): Listed<PersonWithGroups> {
-    const { rows, tally } = this.#parts;
+  #listed(source: SourceId, withGroups: boolean): QueryableType<PersonWithGroups> {
+    const { rows, counters } = this.#parts;
     return {
       type: this.#type,
       source,
-      total: () => tally.counts(source).people,
+      total: () => counters.counts(source).people,
       listing: (limit, offset) => rows.listing(source, limit, offset),
       listingAfter: (n, limit) => rows.listingAfter(source, n, limit),
       lastN: () => rows.lastN(source),
@@ -53,7 +53,7 @@ export class FindUsers {
       table: sql`persons as resource`,
       listingTable: sql`persons as resource indexed by persons_listing`,
       ours: sql`resource.source = ${bind(source)}`,
-      holderOf: this.#holderOf,
+      locate: this.#locate,
       jsonOf: (name) => userJson(this.#type, name),
     };
   }
@@ -66,7 +66,7 @@ export class FindUsers {
     return { value: { person: toPerson(row), groups }, size };
   }
 
-  #lookUps(source: SourceId): LookUps {
+  #lookUps(source: SourceId): IndexLookUps {
     const { finders } = this.#parts.rows;
     return new Map([
       ['userName', { rank: 1, find: (value, after, limit) => finders.byUserKey.all(source, fold(value), after, limit) }],

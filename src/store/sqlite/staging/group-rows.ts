@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { Group } from '../../../domain/person.ts';
 import type { ScimGroup } from '../../../scim/resource.ts';
-import { fold } from '../../../scim/fold.ts';
+import { fold } from '../../../scim/case-folding.ts';
 import type { PersonStamp } from './person-rows.ts';
 import { prepare } from '../prepare.ts';
 

@@ -2,27 +2,27 @@ import type { Origin, Reach } from '../../../domain/change.ts';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { Group, Member } from '../../../domain/person.ts';
 import { notFound, UniquenessConflict } from '../../../scim/errors.ts';
-import { memberMatcher } from '../../../scim/filter/evaluate.ts';
+import { memberMatcher } from '../../../scim/filter/compile-filter.ts';
 import type { GroupEdit, MembersEdit } from '../../../scim/patch/group-edit.ts';
 import type { MemberRef, ScimGroup } from '../../../scim/resource.ts';
-import type { Schemas } from '../../../scim/schema/compile.ts';
+import type { Schemas } from '../../../scim/schema/compile-schemas.ts';
 import type { Groups, Page, Query } from '../../store.ts';
-import type { Access } from '../access.ts';
+import type { DatabaseAccess } from '../database-access.ts';
 import type { ChangeLog } from './changes.ts';
 import type { FindGroups } from './find-groups.ts';
 import { toGroup, type GroupRow, type GroupRows } from './group-rows.ts';
 import type { MembershipRows } from './membership-rows.ts';
 import type { References } from './references.ts';
-import type { SourceTally } from './tally.ts';
+import type { SourceCounters } from './source-counters.ts';
 
 /** What the Groups of every Source share. */
 export interface GroupParts {
-  readonly access: Access;
+  readonly access: DatabaseAccess;
   readonly rows: GroupRows;
   readonly memberships: MembershipRows;
   readonly references: References;
   readonly log: ChangeLog;
-  readonly tally: SourceTally;
+  readonly counters: SourceCounters;
   readonly find: FindGroups;
   readonly schemas: Schemas;
   readonly newId: () => ResourceId;
@@ -60,14 +60,14 @@ export class SqliteGroups implements Groups {
 
   remove(id: ResourceId, by: Origin, check?: (group: Group) => void): Promise<void> {
     return this.#parts.access.write(() => {
-      const { rows, memberships, log, tally } = this.#parts;
+      const { rows, memberships, log, counters } = this.#parts;
       const row = this.#row(id);
       check?.(toGroup(row));
       rows.remove(row.n, log.next);
       // It is no member any more either: its id must not wait for a Person who happens to have it as externalId.
       memberships.endAllOf(this.#source, id, log.next);
       this.#write(id, 'deleted', ['allMembers'], by);
-      tally.add(this.#source, by.at, 0, -1);
+      counters.add(this.#source, by.at, 0, -1);
     });
   }
 
@@ -90,18 +90,18 @@ export class SqliteGroups implements Groups {
   }
 
   #create(group: ScimGroup, members: readonly MemberRef[], document: string, by: Origin, id: ResourceId): Group {
-    const { rows, memberships, references, log, tally } = this.#parts;
+    const { rows, memberships, references, log, counters } = this.#parts;
     const stamp = { seq: log.next, version: 1, at: by.at.getTime() };
     if (!rows.insert(id, this.#source, group, document, stamp)) throw new UniquenessConflict('displayName');
     for (const { member, id: memberId } of this.#toAdd(members)) memberships.add(id, this.#source, memberId, member, stamp.seq);
     if (group.externalId !== undefined) references.closeMembers(this.#source, group.externalId, stamp.seq);
     this.#write(id, 'created', members.length > 0 ? ['touchedMembers'] : [], by);
-    tally.add(this.#source, by.at, 0, 1);
+    counters.add(this.#source, by.at, 0, 1);
     return toGroup({ id, source: this.#source, version: 1, created_at: stamp.at, modified_at: stamp.at, document });
   }
 
   #edit(row: GroupRow, before: Group, edit: GroupEdit, by: Origin): Group {
-    const { rows, log, tally } = this.#parts;
+    const { rows, log, counters } = this.#parts;
     const stamp = { seq: log.next, version: row.version + 1, at: by.at.getTime() };
     const after = edit.change?.(before.group) ?? before.group;
     const document = after === before.group ? row.document : JSON.stringify(after);
@@ -114,7 +114,7 @@ export class SqliteGroups implements Groups {
     }
     const renamed = after.displayName !== before.group.displayName;
     this.#write(row.id, 'updated', [...(touched ? (['touchedMembers'] as const) : []), ...(renamed ? (['allMembers'] as const) : [])], by);
-    tally.add(this.#source, by.at, 0, 0);
+    counters.add(this.#source, by.at, 0, 0);
     return toGroup({ ...row, version: stamp.version, modified_at: stamp.at, document });
   }
 

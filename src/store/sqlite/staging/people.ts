@@ -2,14 +2,14 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { ResourceId, SubjectId } from '../../../domain/ids.ts';
 import { toPersonView, type CustomAttribute, type PersonView } from '../../../domain/person-view.ts';
 import type { People } from '../../store.ts';
-import type { Access } from '../access.ts';
+import type { DatabaseAccess } from '../database-access.ts';
 import type { MembershipRows } from './membership-rows.ts';
-import { fold } from '../../../scim/fold.ts';
+import { fold } from '../../../scim/case-folding.ts';
 import { toPerson, type PersonRow, type PersonRows } from './person-rows.ts';
 import { prepare } from '../prepare.ts';
 
 interface Parts {
-  readonly access: Access;
+  readonly access: DatabaseAccess;
   readonly rows: PersonRows;
   readonly memberships: MembershipRows;
 }
@@ -73,8 +73,8 @@ export class SqlitePeople implements People {
     if (key === '') return Promise.resolve([]);
     return this.#parts.access.read(() => {
       const exact = this.#exact.all({ text: trimmed, key, limit });
-      const ns = exact.length > 0 ? exact : this.#partly.all({ key, limit });
-      return ns.flatMap((n) => {
+      const rows = exact.length > 0 ? exact : this.#partly.all({ key, limit });
+      return rows.flatMap((n) => {
         const row = this.#parts.rows.byN(n);
         return row === undefined ? [] : [this.#toView(row, attributes)];
       });

@@ -1,5 +1,5 @@
 import { managerIdOf } from '../../../domain/person-view.ts';
-import { fold } from '../../../scim/fold.ts';
+import { fold } from '../../../scim/case-folding.ts';
 import { isActive, type ScimUser } from '../../../scim/resource.ts';
 
 /** One address of a Person as indexed. */

@@ -1,8 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectId } from '../../../domain/ids.ts';
-import { type Access, nextTurn } from '../access.ts';
+import { type DatabaseAccess, nextTurn } from '../database-access.ts';
 import { prepare } from '../prepare.ts';
-import { SortedRuns } from './sorted-runs.ts';
+import { SortedChunks } from './sorted-chunks.ts';
 
 /** Rows that are read before the event loop has its turn: one Change may reach 100,000 people. */
 const pageSize = 500;
@@ -25,13 +25,13 @@ type After = readonly [seq: number, group: string, member: string];
 
 /** Expands the reach of Changes: itself, reports, members that were touched, all members. */
 export class ReachReader {
-  readonly #access: Access;
+  readonly #access: DatabaseAccess;
   readonly #changed: Statement<[number, number, number], ChangedRow>;
   readonly #reports: Statement<[string, number, number], { readonly n: number; readonly id: string }>;
   readonly #members: Statement<[string, string, number], { readonly member: string; readonly person: number }>;
   readonly #touched: readonly Statement<[number, string, string, number, number], TouchedRow>[];
 
-  constructor(db: Database, access: Access) {
+  constructor(db: Database, access: DatabaseAccess) {
     this.#access = access;
     this.#changed = prepare(db, 'select seq, id, kind, reach from changes where seq > ? and seq <= ? order by seq limit ?');
     this.#reports = prepare(db, 'select n, id from persons where manager = ? and n > ? order by n limit ?');
@@ -43,8 +43,8 @@ export class ReachReader {
   }
 
   /** Everybody whom the Changes in (`after`, `upTo`] reach. Later commits may add to the reach of an old Change, but bring one of their own. */
-  async read(after: number, upTo: number): Promise<SortedRuns> {
-    const runs = new SortedRuns();
+  async read(after: number, upTo: number): Promise<SortedChunks> {
+    const runs = new SortedChunks();
     for (let last = after; last < upTo;) {
       const from = last;
       const page = await this.#access.read(() => this.#changed.all(from, upTo, pageSize));
@@ -60,7 +60,7 @@ export class ReachReader {
     return runs;
   }
 
-  async #addReports(runs: SortedRuns, manager: string): Promise<void> {
+  async #addReports(runs: SortedChunks, manager: string): Promise<void> {
     for (let last = 0; ;) {
       const from = last;
       const page = await this.#access.read(() => this.#reports.all(manager, from, pageSize));
@@ -71,7 +71,7 @@ export class ReachReader {
     }
   }
 
-  async #addMembers(runs: SortedRuns, group: string): Promise<void> {
+  async #addMembers(runs: SortedChunks, group: string): Promise<void> {
     for (let last = ''; ;) {
       const from = last;
       const page = await this.#access.read(() => this.#members.all(group, from, pageSize));
@@ -83,7 +83,7 @@ export class ReachReader {
   }
 
   async #addTouched(
-    runs: SortedRuns,
+    runs: SortedChunks,
     statement: Statement<[number, string, string, number, number], TouchedRow>,
     after: number,
     upTo: number,

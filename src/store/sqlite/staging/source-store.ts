@@ -3,7 +3,7 @@ import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { Group, Person } from '../../../domain/person.ts';
 import { CreationRefused, ScimError } from '../../../scim/errors.ts';
 import type { Creation, SourceStore } from '../../store.ts';
-import type { Access } from '../access.ts';
+import type { DatabaseAccess } from '../database-access.ts';
 import { SqliteGroups, type GroupParts } from './groups.ts';
 import { SqliteUsers, type UserParts } from './users.ts';
 
@@ -11,7 +11,7 @@ import { SqliteUsers, type UserParts } from './users.ts';
 export class SqliteSourceStore implements SourceStore {
   readonly users: SqliteUsers;
   readonly groups: SqliteGroups;
-  readonly #access: Access;
+  readonly #access: DatabaseAccess;
   readonly #newId: () => ResourceId;
 
   constructor(source: SourceId, users: UserParts, groups: GroupParts) {

@@ -2,8 +2,8 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { SourceId } from '../../../domain/ids.ts';
 import type { Source } from '../../../domain/source.ts';
 import type { Sources } from '../../store.ts';
-import type { Access } from '../access.ts';
-import { dateAt } from '../columns.ts';
+import type { DatabaseAccess } from '../database-access.ts';
+import { dateAt } from '../column-values.ts';
 import { prepare } from '../prepare.ts';
 
 interface SourceRow {
@@ -21,12 +21,12 @@ const noteEveryMs = 10_000;
 
 /** Reads Sources and notes contact with them. */
 export class SqliteSources implements Sources {
-  readonly #access: Access;
+  readonly #access: DatabaseAccess;
   readonly #list: Statement<[], SourceRow>;
   readonly #get: Statement<[string], SourceRow>;
   readonly #heard: Statement<[string, number, number, number]>;
 
-  constructor(db: Database, access: Access) {
+  constructor(db: Database, access: DatabaseAccess) {
     this.#access = access;
     this.#list = prepare(db, 'select * from sources order by id');
     this.#get = prepare(db, 'select * from sources where id = ?');

@@ -2,8 +2,8 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { SourceId } from '../../../domain/ids.ts';
 import type { Token, TokenUse } from '../../../domain/source.ts';
 import type { Tokens } from '../../store.ts';
-import type { Access } from '../access.ts';
-import { dateAt, toMs } from '../columns.ts';
+import type { DatabaseAccess } from '../database-access.ts';
+import { dateAt, toMs } from '../column-values.ts';
 import { prepare } from '../prepare.ts';
 
 interface TokenRow {
@@ -24,7 +24,7 @@ const columns = 'id, source, use, label, created_at, expires_at, revoked_at, las
 
 /** Bearer tokens and client secrets, as hashes. */
 export class SqliteTokens implements Tokens {
-  readonly #access: Access;
+  readonly #access: DatabaseAccess;
   readonly #insert: Statement<[string, string, TokenUse, string, number, number | null], TokenRow>;
   readonly #source: Statement<[string]>;
   readonly #byHash: Statement<[string], TokenRow>;
@@ -35,7 +35,7 @@ export class SqliteTokens implements Tokens {
   readonly #lastUse: Statement<[number], number | null>;
   readonly #used: Statement<[number, number]>;
 
-  constructor(db: Database, access: Access) {
+  constructor(db: Database, access: DatabaseAccess) {
     this.#access = access;
     this.#insert = prepare(
       db,

@@ -5,23 +5,23 @@ import { showsDifferently } from '../../../domain/person-view.ts';
 import { notFound, UniquenessConflict } from '../../../scim/errors.ts';
 import type { ScimUser } from '../../../scim/resource.ts';
 import type { Page, PersonWithGroups, Query, Users } from '../../store.ts';
-import type { Access } from '../access.ts';
+import type { DatabaseAccess } from '../database-access.ts';
 import type { ChangeLog } from './changes.ts';
 import type { FindUsers } from './find-users.ts';
 import type { MembershipRows } from './membership-rows.ts';
 import { haveSameEmails, haveSameKeys, toPersonKeys, type PersonKeys } from './person-keys.ts';
 import { toPerson, type PersonRow, type PersonRows, type PersonStamp } from './person-rows.ts';
 import type { References } from './references.ts';
-import type { SourceTally } from './tally.ts';
+import type { SourceCounters } from './source-counters.ts';
 
 /** What the Users of every Source share. */
 export interface UserParts {
-  readonly access: Access;
+  readonly access: DatabaseAccess;
   readonly rows: PersonRows;
   readonly memberships: MembershipRows;
   readonly references: References;
   readonly log: ChangeLog;
-  readonly tally: SourceTally;
+  readonly counters: SourceCounters;
   readonly find: FindUsers;
   readonly newId: () => ResourceId;
 }
@@ -80,7 +80,7 @@ export class SqliteUsers implements Users {
   }
 
   #create(user: ScimUser, keys: PersonKeys, document: string, by: Origin, id: ResourceId): Person {
-    const { rows, references, log, tally } = this.#parts;
+    const { rows, references, log, counters } = this.#parts;
     const stamp = { seq: log.next, version: 1, at: by.at.getTime() };
     const manager = references.managerOf(this.#source, keys.managerRef);
     if (rows.insert(id, this.#source, keys, manager, document, stamp) === undefined) throw new UniquenessConflict('userName');
@@ -89,12 +89,12 @@ export class SqliteUsers implements Users {
       references.closeById(this.#source, id);
       this.#closeReferences(id, stamp.seq, [keys.externalId], by);
     }
-    tally.add(this.#source, by.at, 1, 0);
+    counters.add(this.#source, by.at, 1, 0);
     return toPerson({ id, source: this.#source, version: 1, created_at: stamp.at, modified_at: stamp.at, document }, user);
   }
 
   #rewrite(row: PersonRow, before: ScimUser, after: ScimUser, document: string, by: Origin): Person {
-    const { rows, log, tally } = this.#parts;
+    const { rows, log, counters } = this.#parts;
     const stamp = { seq: log.next, version: row.version + 1, at: by.at.getTime() };
     const had = toPersonKeys(before);
     const has = toPersonKeys(after);
@@ -103,7 +103,7 @@ export class SqliteUsers implements Users {
     if (!haveSameEmails(had, has)) this.#moveEmails(row, had, has);
     this.#write(row.id, 'updated', showsDifferently(before, after) ? ['reports'] : [], by);
     if (had.externalId !== has.externalId) this.#closeReferences(row.id, stamp.seq, [has.externalId, had.externalId], by);
-    tally.add(this.#source, by.at, 0, 0);
+    counters.add(this.#source, by.at, 0, 0);
     return toPerson({ ...row, version: stamp.version, modified_at: stamp.at, document }, after);
   }
 
@@ -119,13 +119,13 @@ export class SqliteUsers implements Users {
   }
 
   #remove(row: PersonRow, keys: PersonKeys, by: Origin): void {
-    const { rows, memberships, log, tally } = this.#parts;
+    const { rows, memberships, log, counters } = this.#parts;
     const seq = log.next;
     rows.remove(row, keys, seq);
     memberships.endAllOf(row.source, row.id, seq);
     this.#write(row.id, 'deleted', ['reports'], by);
     this.#closeReferences(row.id, seq, [keys.externalId], by);
-    tally.add(this.#source, by.at, -1, 0);
+    counters.add(this.#source, by.at, -1, 0);
   }
 
   /**

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Best, compareRanked, type Ranked } from '../../../../src/store/sqlite/staging/best.ts';
+import { TopN, compareRanked, type RankedRow } from '../../../../src/store/sqlite/staging/top-n.ts';
 
 const keys = fc.oneof(fc.constantFrom('a', 'b', 'c', undefined), fc.string({ maxLength: 2 }));
 
 it('keeps the first rows of any number, in order, equal ones as they came, and leaves out what a page skips', () => {
   fc.assert(
     fc.property(fc.array(keys), fc.nat(12), fc.nat(12), fc.boolean(), (given, max, skip, descending) => {
-      const rows = given.map((key, n): Ranked => ({ n, key }));
-      const best = new Best(max, descending);
+      const rows = given.map((key, n): RankedRow => ({ n, key }));
+      const best = new TopN(max, descending);
       for (const row of rows) best.add(row);
       const sorted = rows.toSorted((a, b) => compareRanked(a, b, descending));
       expect(best.takeAfter(skip)).toEqual(sorted.slice(0, max).slice(skip));

@@ -1,4 +1,4 @@
-import type { Filter } from '../../../../scim/filter/tree.ts';
+import type { Filter } from '../../../../scim/filter/filter-tree.ts';
 
 type Compare = Extract<Filter, { readonly is: 'compare' }>;
 

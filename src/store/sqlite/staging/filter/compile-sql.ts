@@ -1,20 +1,20 @@
 import { invalidFilter, quote } from '../../../../scim/errors.ts';
 import { comparedPart } from '../../../../scim/filter/equalities.ts';
-import { compileFilter } from '../../../../scim/filter/evaluate.ts';
-import type { Filter, ValuePath } from '../../../../scim/filter/tree.ts';
-import { findName, type Attribute, type ResourceSchema } from '../../../../scim/schema/compile.ts';
-import { join, sql, type Fragment } from './fragment.ts';
-import type { PartOf } from './holder.ts';
-import { absent, valueAt } from './operand.ts';
-import { extensionOf, type FindHolder } from './user-holders.ts';
+import { compileFilter } from '../../../../scim/filter/compile-filter.ts';
+import type { Filter, ValuePath } from '../../../../scim/filter/filter-tree.ts';
+import { findName, type Attribute, type ResourceSchema } from '../../../../scim/schema/compile-schemas.ts';
+import { join, sql, type SqlFragment } from './sql-fragment.ts';
+import type { PartOf } from './attribute-location.ts';
+import { absent, valueAt } from './sql-operand.ts';
+import { extensionOf, type LocateAttribute } from './user-attributes.ts';
 import { gatherAlternatives, type Alternatives } from './alternatives.ts';
-import { compileAlternatives, compileSqlTest, present, presentWithin, type SqlTest } from './value-test.ts';
+import { compileAlternatives, compileSqlTest, present, presentWithin, type SqlTest } from './sql-value-test.ts';
 
 /**
  * How many selects a condition may be made of: some 0.1 ms to prepare each, in which nobody else gets a turn. Filters of 10,000 characters
  * that say the same thing of 400 elements are the only ones to get there.
  */
-const mostSelects = 400;
+const maxSelects = 400;
 
 /**
  * A filter as a condition on one row, called `resource`: 1 for exactly those that `compileFilter` of the evaluator picks, else 0, never
@@ -22,32 +22,32 @@ const mostSelects = 400;
  * @throws {ScimError} invalidFilter for a comparison that the attribute's type does not have, and for too many of those that look into
  * several values and are not alternatives of one attribute.
  */
-export function compileSql(filter: Filter, type: ResourceSchema, holderOf: FindHolder): Fragment {
+export function compileSql(filter: Filter, type: ResourceSchema, locate: LocateAttribute): SqlFragment {
   // The same complaints in the same words, also where a condition would not be looked at.
   compileFilter(filter, type);
-  const condition = compileNode(filter, type, holderOf);
-  if (condition.text.split('(select').length - 1 > mostSelects) {
+  const condition = compileNode(filter, type, locate);
+  if (condition.text.split('(select').length - 1 > maxSelects) {
     throw invalidFilter('the filter has too many conditions on attributes with several values; ask in several requests');
   }
   return condition;
 }
 
-function compileNode(filter: Filter | Alternatives, type: ResourceSchema, holderOf: FindHolder): Fragment {
+function compileNode(filter: Filter | Alternatives, type: ResourceSchema, locate: LocateAttribute): SqlFragment {
   switch (filter.is) {
     case 'and':
     case 'or':
       return join(
         filter.is,
-        operands(filter).map((one) => compileNode(one, type, holderOf)),
+        operands(filter).map((one) => compileNode(one, type, locate)),
       );
     case 'not':
-      return sql`not (${compileNode(filter.filter, type, holderOf)})`;
+      return sql`not (${compileNode(filter.filter, type, locate)})`;
     case 'present':
     case 'compare':
     case 'alternatives':
-      return compileTerm(filter, type, holderOf);
+      return compileTerm(filter, type, locate);
     case 'values':
-      return compileValuePath(filter, type, holderOf);
+      return compileValuePath(filter, type, locate);
   }
 }
 
@@ -57,28 +57,28 @@ function operands({ is, filters }: Extract<Filter, { readonly is: 'and' | 'or' }
   return is === 'or' ? gatherAlternatives(filters) : filters;
 }
 
-function compileTerm(term: Term, type: ResourceSchema, holderOf: FindHolder): Fragment {
+function compileTerm(term: Term, type: ResourceSchema, locate: LocateAttribute): SqlFragment {
   const named = findName(type, term.attribute);
   if (named?.is === 'extension') return toTest(term, undefined)(valueAt(extensionOf(named.extension.urn), '$'));
   if (named?.is !== 'attribute') return toTest(term, undefined)(absent);
-  const holder = holderOf(named);
+  const location = locate(named);
   const { attribute, sub } = named;
-  if (sub) return holder.anyPart(sub, toTest(term, sub), isKey(term, sub));
-  if (attribute.type !== 'complex' || term.is === 'present') return holder.any(toTest(term, attribute));
+  if (sub) return location.anyPart(sub, toTest(term, sub), isKey(term, sub));
+  if (attribute.type !== 'complex' || term.is === 'present') return location.any(toTest(term, attribute));
   const part = comparedPart(attribute);
   if (!part) throw invalidFilter(`${quote(term.attribute)} cannot be compared as a whole`);
-  return holder.anyPart(part, toTest(term, part), isKey(term, part));
+  return location.anyPart(part, toTest(term, part), isKey(term, part));
 }
 
 /** One element has to fulfil the whole inner filter. */
-function compileValuePath({ attribute: name, filter }: ValuePath, type: ResourceSchema, holderOf: FindHolder): Fragment {
+function compileValuePath({ attribute: name, filter }: ValuePath, type: ResourceSchema, locate: LocateAttribute): SqlFragment {
   const named = findName(type, name);
   if (named?.is !== 'attribute') return sql`0`;
   const { subs } = named.attribute;
-  return holderOf(named).anyObject((partOf) => compileInner(filter, subs, partOf), isKeyed(filter));
+  return locate(named).anyObject((partOf) => compileInner(filter, subs, partOf), isKeyed(filter));
 }
 
-function compileInner(filter: Filter | Alternatives, subs: Attribute['subs'], partOf: PartOf): Fragment {
+function compileInner(filter: Filter | Alternatives, subs: Attribute['subs'], partOf: PartOf): SqlFragment {
   switch (filter.is) {
     case 'and':
     case 'or':

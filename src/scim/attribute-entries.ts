@@ -1,0 +1,35 @@
+import { invalidValue } from './errors.ts';
+import { isUnassigned } from './lenient/entra.ts';
+import { isObject, type JsonObject } from './resource.ts';
+import { findName, type AttributeName, type Extension, type ResourceSchema } from './schema/compile-schemas.ts';
+
+/** An attribute that a body names, with what it says of it, unread. */
+export interface Entry {
+  readonly name: AttributeName;
+  readonly raw: unknown;
+}
+
+/**
+ * What an object says of which attributes, in the order sent: plain names, dotted ones, ones with a URN before them
+ * (the shape of the flag aadOptscim062020, docs/entra-facts.md#patch-with-the-flag), and objects under the URN of an extension, whether
+ * `schemas` lists it or not. Unknown names and URNs are ignored (docs/entra-facts.md#extensions-and-unknown-attributes).
+ * @throws {ScimError} invalidValue when an extension is no object.
+ */
+export function readEntries(body: JsonObject, type: ResourceSchema): readonly Entry[] {
+  return Object.keys(body).flatMap((key) => {
+    const named = findName(type, key);
+    const raw = body[key];
+    if (named?.is === 'attribute') return [{ name: named, raw }];
+    return named?.is === 'extension' ? readExtension(named.extension, raw, type) : [];
+  });
+}
+
+/** The entries of an extension's object; an unassigned one says nothing. Throws as `readEntries` does. */
+export function readExtension(extension: Extension, raw: unknown, type: ResourceSchema): readonly Entry[] {
+  if (isUnassigned(raw)) return [];
+  if (!isObject(raw)) throw invalidValue(extension.urn, 'must be an object');
+  return Object.keys(raw).flatMap((key) => {
+    const named = findName(type, `${extension.urn}:${key}`);
+    return named?.is === 'attribute' ? [{ name: named, raw: raw[key] }] : [];
+  });
+}

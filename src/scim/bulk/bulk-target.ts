@@ -1,0 +1,67 @@
+import { invalidSyntax, quote, ScimError } from '../errors.ts';
+import { meRefusal } from '../me-endpoint.ts';
+import type { BulkOperation } from './parse-bulk.ts';
+
+/** What an operation of a Bulk is to do. */
+export interface BulkTarget {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly type: 'User' | 'Group';
+  /** As in the path: an id of ours, or `bulkId:` and a bulkId. Missing for POST, there for all others. */
+  readonly id?: string;
+}
+
+/** The name of what an endpoint holds, by its last segment in lower case. */
+const types: ReadonlyMap<string, BulkTarget['type']> = new Map([
+  ['users', 'User'],
+  ['groups', 'Group'],
+]);
+
+const discovery: ReadonlySet<string> = new Set(['schemas', 'resourcetypes', 'serviceproviderconfig']);
+
+/**
+ * Reads method and path of an operation. Paths are taken as clients write them: `/Users/ID`, `Users/ID`, with `/v2`, with what comes
+ * before the endpoints in our own addresses, or as such an address. `baseUrl` is ours, without a slash at its end, and `prefix` its
+ * path, which may be empty.
+ * @throws {ScimError} when there is nothing that could be done.
+ */
+export function parseTarget({ method, path, bulkId }: BulkOperation, baseUrl: string, prefix: string): BulkTarget {
+  const { endpoint, id } = splitPath(path, baseUrl, prefix);
+  const type = types.get(endpoint.toLowerCase());
+  if (type === undefined || id?.toLowerCase() === '.search') throw refuseEndpoint(endpoint);
+  switch (method) {
+    case 'POST':
+      if (id !== undefined) throw new ScimError(405, undefined, 'POST creates: its path must be /Users or /Groups, without an id');
+      if (bulkId === undefined) throw invalidSyntax('bulkId is missing: a POST needs one (RFC 7644 §3.7)');
+      return { method, type };
+    case 'PUT':
+    case 'PATCH':
+    case 'DELETE':
+      if (id === undefined) throw new ScimError(405, undefined, `${method} needs the id of a ${type} in its path`);
+      return { method, type, id };
+    default:
+      throw new ScimError(405, undefined, `method ${quote(method)} is not possible in a Bulk, only POST, PUT, PATCH and DELETE`);
+  }
+}
+
+function splitPath(path: string, baseUrl: string, prefix: string): { readonly endpoint: string; readonly id: string | undefined } {
+  const text = path.trim();
+  const local = text.startsWith(`${baseUrl}/`) ? text.slice(baseUrl.length) : text;
+  const rooted = `/${local}`.replaceAll(/\/{2,}/g, '/').replace(/(?<!^)\/$/, '');
+  const behind = withoutStart(withoutStart(rooted, prefix), '/v2');
+  const [, endpoint = '', ...rest] = behind.split('/');
+  // A bulkId is the client's own text and may hold slashes; an id of ours holds none.
+  return { endpoint, id: rest.length > 0 ? rest.join('/') : undefined };
+}
+
+function withoutStart(path: string, start: string): string {
+  return path.startsWith(`${start}/`) ? path.slice(start.length) : path;
+}
+
+function refuseEndpoint(endpoint: string): ScimError {
+  const name = endpoint.toLowerCase();
+  if (name === 'me') return meRefusal();
+  if (name === 'bulk') return new ScimError(400, undefined, 'a Bulk cannot hold another Bulk');
+  if (name === '.search' || types.has(name)) return new ScimError(405, undefined, 'a Bulk changes resources, it cannot search');
+  if (discovery.has(name)) return new ScimError(405, undefined, `${quote(endpoint)} can be read only`);
+  return new ScimError(404, undefined, `there is nothing at ${quote(endpoint)}; a Bulk can change what is in /Users and /Groups`);
+}

@@ -1,0 +1,78 @@
+import { findCycles } from './reference-cycles.ts';
+
+/** What the order depends on, of one operation. */
+export interface Dependent {
+  /** The bulkId under which others refer to what it creates. Only of a POST. */
+  readonly creates?: string;
+  /** The bulkIds that it refers to, each once, unknown ones too. */
+  readonly refersTo: readonly string[];
+  /** Equal for operations on the same resource, whose order must stay. Missing for a POST. */
+  readonly on?: string;
+}
+
+/** Operations, by index, to be carried out at once: one, or POSTs that refer to each other in a cycle, in the order sent. */
+export type Step = readonly number[];
+
+/**
+ * The order in which the operations of a Bulk are carried out: as sent, but one that refers to a POST comes after it, and those on the
+ * same resource stay in their order. (RFC 7644 §3.7 allows another order if the result is the same.) It is the referring operation
+ * that waits: a POST that was moved forward could meet the name of somebody who is to be deleted first.
+ */
+export function planBulk(operations: readonly Dependent[]): readonly Step[] {
+  const needs = findNeeds(operations);
+  // The place of a cycle is that of its last operation: whatever was sent before that is done by then.
+  const sent = findCycles(needs).toSorted((a, b) => lastOf(a) - lastOf(b));
+  const order = new ExecutionOrder(sent, needs);
+  for (const step of sent) order.reach(step);
+  return order.steps;
+}
+
+/** Per operation, what must be done before it. Nothing that a POST needs is anything but a POST: cycles are of POSTs only. */
+function findNeeds(operations: readonly Dependent[]): readonly (readonly number[])[] {
+  const creators = new Map<string, number>();
+  for (const [index, { creates }] of operations.entries()) if (creates !== undefined) creators.set(creates, index);
+  const lastOn = new Map<string, number>();
+  return operations.map(({ refersTo, on }, index) => {
+    const needed = refersTo.map((bulkId) => creators.get(bulkId)).filter((creator) => creator !== undefined);
+    const before = on === undefined ? undefined : lastOn.get(on);
+    if (on !== undefined) lastOn.set(on, index);
+    return before === undefined ? needed : [...needed, before];
+  });
+}
+
+function lastOf(step: Step): number {
+  return step.at(-1) ?? 0;
+}
+
+/** Lines steps up: one whose turn has come goes at once, or else as soon as the last that it needs has gone. */
+class ExecutionOrder {
+  readonly steps: Step[] = [];
+  readonly #missing = new Map<Step, number>();
+  readonly #waiters = new Map<Step, Step[]>();
+  readonly #reached = new Set<Step>();
+
+  constructor(sent: readonly Step[], needs: readonly (readonly number[])[]) {
+    const stepOf = new Map(sent.flatMap((step) => step.map((index) => [index, step] as const)));
+    for (const step of sent) {
+      const needed = new Set(step.flatMap((index) => (needs[index] ?? []).map((one) => stepOf.get(one))));
+      needed.delete(step);
+      this.#missing.set(step, needed.size);
+      for (const one of needed) if (one !== undefined) this.#waiters.set(one, [...(this.#waiters.get(one) ?? []), step]);
+    }
+  }
+
+  /** Its turn in the order sent has come. */
+  reach(step: Step): void {
+    this.#reached.add(step);
+    if (this.#missing.get(step) === 0) this.#go(step);
+  }
+
+  #go(step: Step): void {
+    this.steps.push(step);
+    for (const waiter of this.#waiters.get(step) ?? []) {
+      const missing = (this.#missing.get(waiter) ?? 0) - 1;
+      this.#missing.set(waiter, missing);
+      if (missing === 0 && this.#reached.has(waiter)) this.#go(waiter);
+    }
+  }
+}

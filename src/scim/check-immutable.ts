@@ -1,0 +1,36 @@
+import { readAttribute, writeAttribute } from './document-attributes.ts';
+import { isDeepEqual } from './deep-equal.ts';
+import { notMutable } from './errors.ts';
+import { isObject, type JsonObject } from './resource.ts';
+import type { Attribute, ResourceSchema } from './schema/compile-schemas.ts';
+
+/**
+ * The document of a PUT with the immutable attributes that it leaves out: what was set once stays (RFC 7644 §3.5.1).
+ * @throws {ScimError} mutability when it says another value than there is.
+ */
+export function keepImmutable<T extends JsonObject>(before: JsonObject, after: T, type: ResourceSchema): T {
+  const locations = [
+    ...type.attributes.map((attribute) => ({ extension: undefined, attribute })),
+    ...type.extensions.flatMap(({ urn, attributes }) => attributes.map((attribute) => ({ extension: urn, attribute }))),
+  ];
+  return locations.reduce((document, location) => {
+    const was = readAttribute(before, location);
+    const is = readAttribute(document, location);
+    if (is === undefined && location.attribute.mutability === 'immutable') return writeAttribute(document, location, was);
+    if (is !== undefined) assertUnchanged(location.attribute, was, is);
+    return document;
+  }, after);
+}
+
+/**
+ * Checks that what is immutable and has a value keeps it, for an attribute and the parts of a single complex one (RFC 7643 §7). Elements
+ * of several values have no identity, so that a changed one is another one.
+ * @throws {ScimError} mutability, naming the attribute.
+ */
+export function assertUnchanged(attribute: Attribute, before: unknown, after: unknown): void {
+  if (before === undefined) return;
+  if (attribute.mutability === 'immutable' && !isDeepEqual(before, after))
+    throw notMutable(attribute.path, 'is set once and cannot be changed');
+  if (attribute.multiValued || !isObject(before) || !isObject(after)) return;
+  for (const sub of attribute.subs.values()) assertUnchanged(sub, before[sub.name], after[sub.name]);
+}

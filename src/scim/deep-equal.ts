@@ -1,0 +1,10 @@
+import { isObject } from './resource.ts';
+
+/** Whether two JSON values are the same; the order of keys does not count, that of elements does. */
+export function isDeepEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((element, index) => isDeepEqual(element, b[index]));
+  if (!isObject(a) || !isObject(b)) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isDeepEqual(a[key], b[key]));
+}

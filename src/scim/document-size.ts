@@ -1,0 +1,21 @@
+import { invalidValue } from './errors.ts';
+import type { JsonObject } from './resource.ts';
+import type { ResourceSchema } from './schema/compile-schemas.ts';
+
+/** Some fifty times what Entra sends of somebody: a list of a thousand is made of these, and filters read them through. */
+const maxBytes = 100_000;
+
+/**
+ * Refuses a document that is too large to be worked with, a Group's members apart. `before` is what it was: one that was too large
+ * already may become smaller step by step.
+ * @throws {ScimError} invalidValue, naming the size it would have.
+ */
+export function assertSmallEnough(document: JsonObject, { name }: ResourceSchema, before?: JsonObject): void {
+  const bytes = toBytes(document);
+  if (bytes <= maxBytes || (before && bytes <= toBytes(before))) return;
+  throw invalidValue(`the ${name}`, `would have ${bytes} bytes; at most ${maxBytes}`);
+}
+
+function toBytes(document: JsonObject): number {
+  return Buffer.byteLength(JSON.stringify(document));
+}

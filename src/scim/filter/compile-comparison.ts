@@ -1,0 +1,135 @@
+import { compareInstants, parseDateTime } from '../date-time.ts';
+import { invalidFilter, quote } from '../errors.ts';
+import { compareTexts, fold } from '../case-folding.ts';
+import { textBoolean } from '../lenient/entra.ts';
+import { isObject } from '../resource.ts';
+import type { Attribute } from '../schema/compile-schemas.ts';
+import type { CompareOperator, FilterValue } from './filter-tree.ts';
+
+/** A test of one value; undefined is an absent one. */
+export type ValueTest = (actual: unknown) => boolean;
+
+/** `pr`: not for null, empty text, an empty array or an object without anything present (RFC 7644 §3.4.2.2, table 3). */
+export function isPresent(actual: unknown): boolean {
+  if (actual === undefined || actual === null || actual === '') return false;
+  if (Array.isArray(actual)) return actual.some(isPresent);
+  return isObject(actual) ? Object.values(actual).some(isPresent) : true;
+}
+
+/**
+ * The test for a comparison with values of `attribute`; undefined is an attribute that the resource type does not
+ * have, compared as text. An absent value equals null, differs from all else, and fulfils no other comparison.
+ * @throws {ScimError} invalidFilter when the attribute's type does not have this comparison (RFC 7644 §3.4.2.2), and for the value of an
+ * address that answers make: there is no telling here.
+ */
+export function compileComparison(attribute: Attribute | undefined, operator: CompareOperator, value: FilterValue): ValueTest {
+  if (value === null) return compileNull(attribute, operator);
+  assertKnownValue(attribute);
+  switch (attribute?.type) {
+    case 'boolean':
+      return compileBoolean(attribute, operator, value);
+    case 'integer':
+    case 'decimal':
+      return compileNumber(attribute, operator, value);
+    case 'dateTime':
+      return isOrdering(operator) ? compileDateTime(attribute, operator, value) : compileText(operator, String(value), false);
+    case 'binary':
+      if (isOrdering(operator) && operator !== 'eq' && operator !== 'ne') throw unsupported(attribute, operator, 'has no order');
+      return compileText(operator, String(value), true);
+    case 'string':
+    case 'reference':
+    case 'complex':
+    case undefined:
+      return compileText(operator, String(value), attribute?.caseExact ?? false);
+  }
+}
+
+/** Addresses that every answer makes anew, for this client: what they are is not known where filters are carried out, but that they are. */
+const insteadOfAddress: ReadonlyMap<string, string> = new Map([
+  ['meta.location', 'id'],
+  ['groups.$ref', 'groups.value'],
+  ['members.$ref', 'members.value'],
+]);
+
+function assertKnownValue(attribute: Attribute | undefined): void {
+  const other = insteadOfAddress.get(attribute?.path ?? '');
+  if (other !== undefined)
+    throw invalidFilter(`${attribute?.path} cannot be compared, it depends on the way to this server; compare ${other}`);
+}
+
+/** The operators that compare by order; the others look into a text. */
+export type Ordering = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
+
+/** Whether an operator compares by order. */
+export function isOrdering(operator: CompareOperator): operator is Ordering {
+  return operator !== 'co' && operator !== 'sw' && operator !== 'ew';
+}
+
+function compileNull(attribute: Attribute | undefined, operator: CompareOperator): ValueTest {
+  if (operator === 'eq') return (actual) => !isPresent(actual);
+  if (operator === 'ne') return isPresent;
+  throw unsupported(attribute, operator, 'cannot be compared with null but by eq and ne');
+}
+
+function compileBoolean(attribute: Attribute, operator: CompareOperator, value: FilterValue): ValueTest {
+  const wanted = textBoolean(value);
+  if (typeof wanted !== 'boolean') throw invalidFilter(`${attribute.path} is true or false, never ${quote(String(value))}`);
+  if (operator === 'eq') return (actual) => actual === wanted;
+  if (operator === 'ne') return (actual) => actual !== wanted;
+  throw unsupported(attribute, operator, 'is true or false: only eq, ne and pr compare it');
+}
+
+function compileNumber(attribute: Attribute, operator: CompareOperator, value: FilterValue): ValueTest {
+  const wanted = Number(value);
+  if (!isOrdering(operator)) throw unsupported(attribute, operator, 'is a number');
+  if (value === '' || !Number.isFinite(wanted)) throw invalidFilter(`${attribute.path} is a number, never ${quote(String(value))}`);
+  return (actual) => (typeof actual === 'number' ? holds(operator, actual - wanted) : operator === 'ne');
+}
+
+function compileDateTime(attribute: Attribute, operator: Ordering, value: FilterValue): ValueTest {
+  const wanted = parseDateTime(String(value));
+  if (!wanted) throw invalidFilter(`${attribute.path} is a date and time such as "2026-01-31T08:30:00Z", never ${quote(String(value))}`);
+  return (actual) => {
+    const instant = typeof actual === 'string' ? parseDateTime(actual) : undefined;
+    return instant ? holds(operator, compareInstants(instant, wanted)) : operator === 'ne';
+  };
+}
+
+function compileText(operator: CompareOperator, value: string, caseExact: boolean): ValueTest {
+  const toComparable = caseExact ? (text: string) => text : fold;
+  const test = textTest(operator, toComparable(value));
+  return (actual) => (isScalar(actual) ? test(toComparable(String(actual))) : operator === 'ne');
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+function textTest(operator: CompareOperator, wanted: string): (actual: string) => boolean {
+  if (operator === 'co') return (actual) => actual.includes(wanted);
+  if (operator === 'sw') return (actual) => actual.startsWith(wanted);
+  if (operator === 'ew') return (actual) => actual.endsWith(wanted);
+  return (actual) => holds(operator, compareTexts(actual, wanted));
+}
+
+/** Whether a difference of this sign (actual less wanted) is what the operator asks for. */
+function holds(operator: Ordering, difference: number): boolean {
+  switch (operator) {
+    case 'eq':
+      return difference === 0;
+    case 'ne':
+      return difference !== 0;
+    case 'gt':
+      return difference > 0;
+    case 'ge':
+      return difference >= 0;
+    case 'lt':
+      return difference < 0;
+    case 'le':
+      return difference <= 0;
+  }
+}
+
+function unsupported(attribute: Attribute | undefined, operator: CompareOperator, reason: string): Error {
+  return invalidFilter(`${operator} cannot be used: ${attribute?.path ?? 'the attribute'} ${reason}`);
+}

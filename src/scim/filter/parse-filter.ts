@@ -1,0 +1,135 @@
+import { invalidFilter, quote } from '../errors.ts';
+import { unquotedLiteral } from '../lenient/entra.ts';
+import { readTokens, type Token } from './lexer.ts';
+import type { CompareOperator, Filter, FilterValue } from './filter-tree.ts';
+
+/** How many brackets and parentheses may be open at once; far beyond what people write, far below the stack's end. */
+export const maxFilterDepth = 50;
+
+const operators: ReadonlySet<string> = new Set(['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le']);
+const namePattern = /^(?:\$ref|[A-Za-z](?:[\w$:/%+-]|\.(?=[\w$]))*)$/;
+
+/**
+ * Reads a filter of RFC 7644 §3.4.2.2, grammar of Figure 1, `not` before `and` before `or`. Read as well: several
+ * blanks, `emails[type eq "work"].value eq "x"` and unquoted literals (docs/entra-facts.md#values-without-quotation-marks).
+ * @throws {ScimError} invalidFilter, naming the place.
+ */
+export function parseFilter(text: string): Filter {
+  const reader = new TokenReader(readTokens(text));
+  const filter = readOr(reader, 0, true);
+  const rest = reader.next();
+  if (rest) throw unexpected(rest);
+  return filter;
+}
+
+/** True when the text could be the name of an attribute, with or without URN and sub-attribute. */
+export function isAttributeName(text: string): boolean {
+  return namePattern.test(text);
+}
+
+class TokenReader {
+  readonly #tokens: readonly Token[];
+  #position = 0;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  peek(ahead = 0): Token | undefined {
+    return this.#tokens[this.#position + ahead];
+  }
+
+  next(): Token | undefined {
+    return this.#tokens[this.#position++];
+  }
+
+  /** Goes on when the next token is this mark, or this word in any case. */
+  accept(expected: string): boolean {
+    const token = this.peek();
+    if (!token || (token.is === 'word' ? token.text.toLowerCase() : token.is) !== expected) return false;
+    this.#position++;
+    return true;
+  }
+
+  expect(mark: ')' | ']'): void {
+    if (this.accept(mark)) return;
+    const token = this.peek();
+    throw token ? unexpected(token) : invalidFilter(`the filter ends before its "${mark}"`);
+  }
+}
+
+function readOr(reader: TokenReader, depth: number, paths: boolean): Filter {
+  if (depth > maxFilterDepth) throw invalidFilter(`the filter is nested more than ${maxFilterDepth} levels deep`);
+  return readJoined(reader, 'or', () => readJoined(reader, 'and', () => readTerm(reader, depth, paths)));
+}
+
+function readJoined(reader: TokenReader, is: 'and' | 'or', readOne: () => Filter): Filter {
+  const first = readOne();
+  if (!reader.accept(is)) return first;
+  const filters = [first, readOne()];
+  while (reader.accept(is)) filters.push(readOne());
+  return { is, filters };
+}
+
+/** `paths` is false within brackets, where Figure 1 has no further value paths. */
+function readTerm(reader: TokenReader, depth: number, paths: boolean): Filter {
+  const negated = reader.peek(1)?.is === '(' && reader.accept('not');
+  if (reader.accept('(')) {
+    const filter = readOr(reader, depth + 1, paths);
+    reader.expect(')');
+    return negated ? { is: 'not', filter } : filter;
+  }
+  const attribute = readName(reader);
+  if (paths && reader.accept('[')) return readValuePath(reader, attribute, depth);
+  return readComparison(reader, attribute);
+}
+
+function readName(reader: TokenReader): string {
+  const token = reader.next();
+  if (!token) throw invalidFilter('the filter ends where an attribute is expected');
+  if (token.is !== 'word' || !isAttributeName(token.text)) throw unexpected(token);
+  return token.text;
+}
+
+function readValuePath(reader: TokenReader, attribute: string, depth: number): Filter {
+  const inner = readOr(reader, depth + 1, false);
+  reader.expect(']');
+  const sub = reader.peek();
+  if (sub?.is !== 'word' || !sub.text.startsWith('.')) return { is: 'values', attribute, filter: inner };
+  if (!isAttributeName(sub.text.slice(1))) throw unexpected(sub);
+  reader.next();
+  const comparison = readComparison(reader, sub.text.slice(1));
+  const filters = inner.is === 'and' ? [...inner.filters, comparison] : [inner, comparison];
+  return { is: 'values', attribute, filter: { is: 'and', filters } };
+}
+
+function readComparison(reader: TokenReader, attribute: string): Filter {
+  const token = reader.next();
+  if (!token) throw invalidFilter(`the filter ends after ${quote(attribute)}, where an operator is expected`);
+  if (token.is !== 'word') throw unexpected(token);
+  const operator = token.text.toLowerCase();
+  if (operator === 'pr') return { is: 'present', attribute };
+  if (!operators.has(operator)) {
+    throw invalidFilter(`${quote(token.text)} is not an operator; there are eq, ne, co, sw, ew, pr, gt, ge, lt and le`);
+  }
+  return { is: 'compare', attribute, operator: operator as CompareOperator, value: readValue(reader, attribute, operator) };
+}
+
+function readValue(reader: TokenReader, attribute: string, operator: string): FilterValue {
+  const token = reader.next();
+  if (!token) throw invalidFilter(`the filter ends after ${quote(`${attribute} ${operator}`)}, where a value is expected`);
+  if (token.is === 'text') return token.text;
+  if (token.is === 'word') return unquotedLiteral(assertNoOtherQuotes(token.text));
+  throw unexpected(token);
+}
+
+/** Taken as a text with its quotes, such a value would be nobody's, and the client would create its person again. */
+function assertNoOtherQuotes(word: string): string {
+  if (/^['‘“”]/.test(word)) throw invalidFilter(`a value that begins with ${word.charAt(0)} is no JSON text; use double quotes: "…"`);
+  return word;
+}
+
+function unexpected(token: Token): Error {
+  const text = token.is === 'text' || token.is === 'word' ? token.text : token.is;
+  return invalidFilter(`${quote(text)} is not expected at character ${token.at + 1} of the filter; text with blanks needs double quotes`);
+}

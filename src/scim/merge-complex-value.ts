@@ -1,0 +1,17 @@
+import { isObject, type JsonObject } from './resource.ts';
+import type { Attribute } from './schema/compile-schemas.ts';
+
+/**
+ * A complex value with some parts set and others (those that are undefined) cleared, the rest left (RFC 7644
+ * §3.5.2.1 and §3.5.2.3). Undefined when nothing is left.
+ */
+export function mergeParts(attribute: Attribute, current: unknown, parts: JsonObject): JsonObject | undefined {
+  const merged = { ...(keepsRest(attribute, parts) && isObject(current) ? current : {}), ...parts };
+  const entries = Object.entries(merged).filter(([, part]) => part !== undefined);
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}
+
+// A manager with a new id must not keep the old one's `$ref`; without an id it is no manager.
+function keepsRest(attribute: Attribute, parts: JsonObject): boolean {
+  return attribute.multiValued || !attribute.subs.has('value') || !('value' in parts);
+}

@@ -1,0 +1,39 @@
+import { invalidValue } from './errors.ts';
+import { fold } from './case-folding.ts';
+import type { Attribute } from './schema/compile-schemas.ts';
+
+/**
+ * Reads a text exactly as sent, or refuses it: never shortened, trimmed or mended.
+ * @throws {ScimError} invalidValue, naming the attribute but not the text, for what no database and no Target would give back as it was
+ * (U+0000, half of a surrogate pair), for a value outside a closed list.
+ */
+export function parseText(attribute: Attribute, text: string): string {
+  const { path, closed } = attribute;
+  if (text.includes('\0') || !text.isWellFormed()) {
+    throw invalidValue(path, 'has a character that cannot be stored (U+0000, or half of a surrogate pair)');
+  }
+  if (closed && !closed.has(attribute.caseExact ? text : fold(text))) {
+    throw invalidValue(path, `must be one of the declared values: ${[...closed.values()].join(', ')}`);
+  }
+  return text;
+}
+
+/** @throws {ScimError} invalidValue for a text that is longer than its attribute may be, whatever its type. */
+export function assertShortEnough({ path, maxCharacters }: Attribute, text: string): void {
+  if (text.length > maxCharacters) throw invalidValue(path, `is longer than ${maxCharacters} characters`);
+}
+
+// What shows nothing: blanks of all kinds, controls, and what only steers other characters (a zero-width space, a byte order mark), and
+// two characters that are letters by their category and empty by their looks.
+const invisible = /^[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\u3164]*$/u;
+
+/** Whether a text shows nothing: nobody could tell such a name from another. */
+export function isInvisible(text: string): boolean {
+  return invisible.test(text);
+}
+
+/** Base64 or base64url of RFC 4648 §4 and §5, with or without padding, perhaps in lines (RFC 7643 §2.3.6). */
+export function isBase64(text: string): boolean {
+  const [, digits = ''] = /^([\w+/-]*)={0,2}$/.exec(text.replaceAll(/\s/g, '')) ?? [];
+  return digits !== '' && digits.length % 4 !== 1;
+}

@@ -1,0 +1,66 @@
+import { keepDeclaredValues, restoreMismatchedValues } from '../declared-values.ts';
+import { readAttribute, writeAttribute } from '../document-attributes.ts';
+import { isDeepEqual } from '../deep-equal.ts';
+import { invalidValue, notMutable } from '../errors.ts';
+import { assertUnchanged } from '../check-immutable.ts';
+import { isUnassigned, onlyElement } from '../lenient/entra.ts';
+import { mergeParts } from '../merge-complex-value.ts';
+import type { JsonObject, ScimUser } from '../resource.ts';
+import type { ResourceSchema, Schemas } from '../schema/compile-schemas.ts';
+import { assertStageable } from '../parse-resource.ts';
+import { parseParts, parseValue } from '../parse-value.ts';
+import { resolveChanges, type AttributeChange } from './attribute-changes.ts';
+import { PatchCost } from './patch-limits.ts';
+import { changeElements } from './change-elements.ts';
+import type { PatchOperation } from './patch-operation.ts';
+
+/**
+ * The User after a PATCH (RFC 7644 §3.5.2), with Entra's deviations (docs/entra-facts.md#people). The given one is not changed,
+ * and given back as it is when the PATCH changes nothing.
+ * @throws {ScimError} for the first operation that cannot be done; then none is.
+ */
+export function applyPatch(user: ScimUser, operations: readonly PatchOperation[], schemas: Schemas): ScimUser {
+  return applyChanges(user, resolveChanges(operations, schemas.user), schemas.user);
+}
+
+/**
+ * The document after resolved changes, in their order; otherwise as `applyPatch`. What no longer fits its declaration is absent to
+ * them, and kept.
+ */
+export function applyChanges<T extends JsonObject>(document: T, changes: readonly AttributeChange[], type: ResourceSchema): T {
+  const fitting = keepDeclaredValues(document, type);
+  const cost = new PatchCost();
+  const changed = changes.reduce((now, change) => {
+    cost.add(change, readAttribute(now, change.path));
+    return applyChange(now, change);
+  }, fitting);
+  if (changed === fitting || isDeepEqual(changed, fitting)) return document;
+  return restoreMismatchedValues(assertStageable(changed, type, document), document, type);
+}
+
+function applyChange<T extends JsonObject>(document: T, change: AttributeChange): T {
+  const { op, path } = change;
+  const { attribute } = path;
+  if (attribute.required && op === 'remove') throw notMutable(attribute.path, 'is required and cannot be removed');
+  const current = readAttribute(document, path);
+  const next = changeValue(change, current);
+  if (attribute.required && next === undefined) throw invalidValue(attribute.path, 'is required and must not be empty');
+  assertUnchanged(attribute, current, next);
+  return writeAttribute(document, path, next);
+}
+
+/** The next value of the whole attribute that a change is about; undefined when it is then unassigned. */
+function changeValue(change: AttributeChange, current: unknown): unknown {
+  const { attribute, sub, filter } = change.path;
+  if (attribute.multiValued) {
+    const elements = changeElements(change, (current ?? []) as readonly unknown[]);
+    return elements.length > 0 ? elements : undefined;
+  }
+  // Brackets after a single complex value, such as `manager[value eq "…"]`: an array of at most one.
+  if (filter) return changeElements(change, current === undefined ? [] : [current])[0];
+  const raw = change.op === 'remove' ? undefined : change.raw;
+  if (sub) return mergeParts(attribute, current, parseParts(attribute, { [sub.name]: raw }));
+  if (attribute.type !== 'complex') return parseValue(attribute, raw);
+  const one = onlyElement(raw);
+  return isUnassigned(one) ? undefined : mergeParts(attribute, current, parseParts(attribute, one));
+}

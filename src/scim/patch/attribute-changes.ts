@@ -1,0 +1,106 @@
+import { readEntries, readExtension } from '../attribute-entries.ts';
+import { invalidValue, noTarget, notMutable } from '../errors.ts';
+import { isUnassigned } from '../lenient/entra.ts';
+import { skipsReadOnly } from '../lenient/okta.ts';
+import { parsePath, type AttributePath } from '../path.ts';
+import { isObject, type JsonObject } from '../resource.ts';
+import { findName, type Extension, type ResourceSchema } from '../schema/compile-schemas.ts';
+import { assertFewChanges, FilterTermCounter } from './patch-limits.ts';
+import type { PatchOperation } from './patch-operation.ts';
+
+/** One operation on one attribute: what is left of a PATCH when paths are resolved and whole-resource values cut up. */
+export interface AttributeChange {
+  readonly op: PatchOperation['op'];
+  readonly path: AttributePath;
+  /** Unread. */
+  readonly raw: unknown;
+}
+
+/**
+ * Resolves operations against a resource type, in their order, without looking at any resource. Paths to what we do
+ * not know, to `schemas` and to the password come to nothing (docs/entra-facts.md#extensions-and-unknown-attributes).
+ * @throws {ScimError} noTarget, invalidPath, invalidFilter, invalidValue or mutability (RFC 7644 §3.5.2), 413 for too many at once.
+ */
+export function resolveChanges(operations: readonly PatchOperation[], type: ResourceSchema): readonly AttributeChange[] {
+  const changes: AttributeChange[] = [];
+  const terms = new FilterTermCounter();
+  for (const operation of operations) {
+    const resolved = resolveOperation(operation, type).filter(isKept);
+    changes.push(...resolved);
+    assertFewChanges(changes.length);
+    terms.add(resolved);
+  }
+  return changes;
+}
+
+function resolveOperation({ op, path: text, value }: PatchOperation, type: ResourceSchema): readonly AttributeChange[] {
+  if (text === undefined) {
+    if (op === 'remove') throw noTarget('remove needs a path that says what to remove');
+    return resolveResource(op, value, type);
+  }
+  const path = parsePath(text, type);
+  switch (path?.is) {
+    case undefined:
+      return [];
+    case 'resource':
+      if (op === 'remove') throw notMutable(type.urn, 'cannot be removed; delete the resource instead');
+      return resolveResource(op, value, type);
+    case 'extension':
+      return resolveExtension(op, path.extension, value, type);
+    case 'attribute':
+      return [{ op, path: assertMutable(path), raw: value }];
+  }
+}
+
+/** A value without a path: a set of attributes, whose names may themselves be paths (docs/entra-facts.md#patch-with-the-flag). */
+function resolveResource(op: 'add' | 'replace', value: unknown, type: ResourceSchema): readonly AttributeChange[] {
+  if (!isObject(value)) throw invalidValue('value', 'must be an object with attributes where an operation has no path');
+  const keys = Object.keys(value);
+  assertFewChanges(keys.length);
+  return keys.flatMap((key) => (key.includes('[') ? resolveSelection(op, key, value, type) : resolveKey(op, key, value, type)));
+}
+
+function resolveSelection(op: 'add' | 'replace', key: string, value: JsonObject, type: ResourceSchema): readonly AttributeChange[] {
+  const path = parsePath(key, type);
+  return path?.is === 'attribute' && !skipsReadOnly(path) ? [{ op, path, raw: value[key] }] : [];
+}
+
+function resolveKey(op: 'add' | 'replace', key: string, value: JsonObject, type: ResourceSchema): readonly AttributeChange[] {
+  const named = findName(type, key);
+  if (named?.is === 'extension') return resolveExtension(op, named.extension, value[key], type);
+  return readEntries({ [key]: value[key] }, type)
+    .filter(({ name }) => !skipsReadOnly(name))
+    .map(({ name, raw }) => ({ op, path: { ...name, filter: undefined }, raw }));
+}
+
+/** Its attributes are merged, as those of the resource are; removed or unassigned, all of them go. */
+function resolveExtension(
+  op: PatchOperation['op'],
+  extension: Extension,
+  value: unknown,
+  type: ResourceSchema,
+): readonly AttributeChange[] {
+  if (op === 'remove' || (op === 'replace' && isUnassigned(value))) {
+    return extension.attributes
+      .filter((attribute) => attribute.mutability !== 'readOnly')
+      .map((attribute) => ({
+        op: 'remove',
+        path: { is: 'attribute', extension: extension.urn, attribute, sub: undefined, filter: undefined },
+        raw: undefined,
+      }));
+  }
+  return readExtension(extension, value, type)
+    .filter(({ name }) => !skipsReadOnly(name))
+    .map(({ name, raw }) => ({ op, path: { ...name, filter: undefined }, raw }));
+}
+
+function assertMutable(path: AttributePath): AttributePath {
+  const { attribute, sub } = path;
+  // The server computes `schemas` from the extensions that are there; clients may well add one to it.
+  if (attribute.name !== 'schemas' && skipsReadOnly(path)) throw notMutable((sub ?? attribute).path, 'is read-only');
+  return path;
+}
+
+function isKept({ path }: AttributeChange): boolean {
+  return path.attribute.name !== 'schemas' && path.attribute.mutability !== 'writeOnly';
+}

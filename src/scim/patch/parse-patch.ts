@@ -1,0 +1,33 @@
+import { invalidSyntax, invalidValue, ScimError } from '../errors.ts';
+import { findIgnoringCase } from '../lenient/any-client.ts';
+import { lowerOp } from '../lenient/entra.ts';
+import { isObject } from '../resource.ts';
+import type { PatchOperation } from './patch-operation.ts';
+
+/** Operations of one PATCH: each costs time, and the known clients send fewer than a hundred. */
+const maxOperations = 1_000;
+
+/**
+ * Reads the body of a PATCH (RFC 7644 §3.5.2). `schemas` is not looked at, further keys are ignored, and an empty
+ * `Operations` is a PATCH that changes nothing (seen once from the SCIM Validator; docs/entra-facts.md#scim-validator).
+ * @throws {ScimError} invalidSyntax when the body has another shape, invalidValue for an add without a value.
+ */
+export function parsePatch(body: unknown): readonly PatchOperation[] {
+  const operations = isObject(body) ? findIgnoringCase(body, 'Operations') : undefined;
+  if (!Array.isArray(operations)) throw invalidSyntax('the body must be an object with an array "Operations"');
+  if (operations.length > maxOperations) {
+    throw new ScimError(413, undefined, `a PATCH may hold ${maxOperations} Operations, this one has ${operations.length}; send several`);
+  }
+  return operations.map((operation, index) => parseOperation(operation, `Operations[${index}]`));
+}
+
+function parseOperation(operation: unknown, at: string): PatchOperation {
+  if (!isObject(operation)) throw invalidSyntax(`${at} must be an object`);
+  const { path, value } = operation;
+  const op = typeof operation['op'] === 'string' ? lowerOp(operation['op']) : undefined;
+  if (op !== 'add' && op !== 'replace' && op !== 'remove') throw invalidSyntax(`${at}.op must be add, replace or remove`);
+  if (path !== undefined && path !== null && typeof path !== 'string') throw invalidSyntax(`${at}.path must be text`);
+  if (op === 'add' && value === undefined) throw invalidValue(`${at}.value`, 'is missing: add needs one');
+  const hasPath = typeof path === 'string' && path.trim() !== '';
+  return { op, ...(hasPath && { path }), ...(value !== undefined && { value }) };
+}

@@ -1,0 +1,85 @@
+import type { Attribute, AttributeName, ResourceSchema } from '../../../../scim/schema/compile-schemas.ts';
+import { absent, valueAt, type Operand } from './sql-operand.ts';
+import { bind, sql, type SqlFragment } from './sql-fragment.ts';
+import type { SqlTest } from './sql-value-test.ts';
+
+/** The part of one value with this name. */
+export type PartOf = (sub: Attribute) => Operand;
+
+/**
+ * Where the values of one attribute are. Each method gives a condition that is 1 or 0, and counts an attribute without values as one
+ * absent value. `keyed` says that the condition cannot hold for more than one value known by its `value`.
+ */
+export interface AttributeLocation {
+  /** Any value passes. */
+  any(test: SqlTest): SqlFragment;
+  /** The part of any value passes. */
+  anyPart(sub: Attribute, test: SqlTest, keyed: boolean): SqlFragment;
+  /** Any value that is an object fulfils the condition on its parts. */
+  anyObject(condition: (partOf: PartOf) => SqlFragment, keyed: boolean): SqlFragment;
+}
+
+/** An attribute that stands in the document, in the shape that its schema gives it. */
+export function inDocument(type: ResourceSchema, name: AttributeName): AttributeLocation {
+  const { attribute } = name;
+  const { json, path } = whereIs(type, name);
+  if (attribute.multiValued) return elements(oneOrMore(json, path));
+  const part: PartOf = (sub) => valueAt(json, `${path}."${sub.name}"`);
+  return {
+    any: (test) => test(valueAt(json, path, attribute.assumed)),
+    anyPart: (sub, test) => test(part(sub)),
+    anyObject: (condition) => sql`(json_type(${json}, ${bind(path)}) is 'object' and ${condition(part)})`,
+  };
+}
+
+/** The JSON text of a whole attribute in the document, or null. */
+export function jsonInDocument(type: ResourceSchema, name: AttributeName): SqlFragment {
+  const { json, path } = whereIs(type, name);
+  return sql`${json} -> ${bind(path)}`;
+}
+
+/** The elements of an array; `array` are the arguments of `json_each`. */
+export function elements(array: SqlFragment): AttributeLocation {
+  const exists = (condition: SqlFragment) => sql`exists (select 1 from json_each(${array}) as element where ${condition})`;
+  // What is no object must not be read as JSON, in whatever order SQLite checks the conditions.
+  const part: PartOf = (sub) => {
+    const { type, scalar } = valueAt(sql`element.value`, `$."${sub.name}"`);
+    return { type: sql`case element.type when 'object' then ${type} end`, scalar: sql`case element.type when 'object' then ${scalar} end` };
+  };
+  return {
+    any: (test) => exists(test({ type: sql`element.type`, scalar: sql`element.value` })),
+    anyPart: (sub, test) => exists(test(part(sub))),
+    anyObject: (condition) => exists(sql`element.type = 'object' and ${condition(part)}`),
+  };
+}
+
+/** A simple attribute that has a column of its own. */
+export function inColumn(operand: Operand): AttributeLocation {
+  return { any: (test) => test(operand), anyPart: (_, test) => test(absent), anyObject: () => sql`0` };
+}
+
+/** A complex attribute with one value that is always there, made of these parts, by name. */
+export function madeOf(parts: Readonly<Record<string, Operand>>): AttributeLocation {
+  const part: PartOf = (sub) => parts[sub.name] ?? absent;
+  return { any: () => sql`1`, anyPart: (sub, test) => test(part(sub)), anyObject: (condition) => condition(part) };
+}
+
+/**
+ * Where an attribute is found. What a site declares may have been declared otherwise when the document was written: then its value counts
+ * as absent, as `conform` says.
+ */
+function whereIs(
+  type: ResourceSchema,
+  { extension: urn, attribute }: AttributeName,
+): { readonly json: SqlFragment; readonly path: string } {
+  const document = sql`resource.document`;
+  if (urn === undefined) return { json: document, path: `$."${attribute.name}"` };
+  const path = `$."${urn}"."${attribute.name}"`;
+  if (type.extensions.every((extension) => extension.urn !== urn || !extension.declared)) return { json: document, path };
+  return { json: sql`fitting(${document} -> ${bind(path)}, ${bind(urn)}, ${bind(attribute.name)})`, path: '$' };
+}
+
+/** An array with the values at a path; an absent one if there are none (RFC 7643 §2.5: an empty array is absent). */
+function oneOrMore(json: SqlFragment, path: string): SqlFragment {
+  return sql`case when json_array_length(${json}, ${bind(path)}) > 0 then ${json} -> ${bind(path)} else '[null]' end`;
+}

@@ -1,0 +1,41 @@
+/** What a parameter of a statement can be. */
+export type Bound = string | number | Buffer | MemberScan;
+
+/** A piece of SQL with the values of its parameters, in their order. The text never holds anything that a client sent. */
+export interface SqlFragment {
+  readonly text: string;
+  readonly values: readonly Bound[];
+}
+
+/**
+ * A condition on single members that has to be answered beforehand, in pages, since a Group may have 100,000 of them. As a parameter it
+ * stands for the ids of the Groups of which some member fulfils it, as a JSON array.
+ */
+export interface MemberScan {
+  /** Over `member`, a row of `memberships` with what it stands for. */
+  readonly condition: SqlFragment;
+}
+
+/** SQL as it is written here; only fragments can be put into it. */
+export function sql(strings: TemplateStringsArray, ...parts: readonly SqlFragment[]): SqlFragment {
+  return {
+    text: strings.reduce((text, string, index) => `${text}${parts[index - 1]?.text ?? ''}${string}`),
+    values: parts.flatMap((part) => part.values),
+  };
+}
+
+/** A value as a parameter. */
+export function bind(value: Bound): SqlFragment {
+  return { text: '?', values: [value] };
+}
+
+/** Conditions joined as a tree of equal branches: SQLite refuses an expression that is more than 1,000 levels deep. */
+export function join(is: 'and' | 'or', conditions: readonly SqlFragment[]): SqlFragment {
+  if (conditions.length < 3) return joinAll(is, conditions);
+  const middle = Math.ceil(conditions.length / 2);
+  return joinAll(is, [join(is, conditions.slice(0, middle)), join(is, conditions.slice(middle))]);
+}
+
+function joinAll(is: 'and' | 'or', conditions: readonly SqlFragment[]): SqlFragment {
+  return { text: `(${conditions.map(({ text }) => text).join(` ${is} `)})`, values: conditions.flatMap(({ values }) => values) };
+}

@@ -1,0 +1,46 @@
+import TinyQueue from 'tinyqueue';
+
+/** Ids that come in no order, in portions, and are wanted sorted, page by page: sorting all of them at once takes too long for one turn. */
+export class SortedChunks {
+  readonly #chunks: (readonly string[])[] = [];
+
+  /** Takes a portion; an id may come again. */
+  add(ids: readonly string[]): void {
+    if (ids.length > 0) this.#chunks.push([...ids].sort());
+  }
+
+  /** The first `limit` ids after one (missing: from the beginning), each once. */
+  page(last: string | undefined, limit: number): readonly string[] {
+    const heads = new TinyQueue<Head>([], (a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
+    const push = (chunk: readonly string[], at: number) => {
+      const id = chunk[at];
+      if (id !== undefined) heads.push({ id, chunk, at });
+    };
+    for (const chunk of this.#chunks) push(chunk, last === undefined ? 0 : firstAfter(chunk, last));
+    const page: string[] = [];
+    for (let head = heads.pop(); head !== undefined && page.length < limit; head = heads.pop()) {
+      if (head.id !== page.at(-1)) page.push(head.id);
+      push(head.chunk, head.at + 1);
+    }
+    return page;
+  }
+}
+
+/** The next id of a chunk. */
+interface Head {
+  readonly id: string;
+  readonly chunk: readonly string[];
+  readonly at: number;
+}
+
+/** The place of the first id after one, in a sorted chunk. */
+function firstAfter(ids: readonly string[], last: string): number {
+  let low = 0;
+  let high = ids.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ids[middle] ?? '') > last) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

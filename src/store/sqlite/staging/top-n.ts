@@ -1,0 +1,46 @@
+import TinyQueue from 'tinyqueue';
+import { compareSortKeys, type SortKey } from '../../../scim/sort.ts';
+
+/** A row with what it is sorted by. */
+export interface RankedRow {
+  readonly n: number;
+  readonly key: SortKey;
+}
+
+/** Negative when `a` comes first: by key, among equals in the order of arrival whatever the direction. */
+export function compareRanked(a: RankedRow, b: RankedRow, descending: boolean): number {
+  return compareSortKeys(a.key, b.key, descending) || a.n - b.n;
+}
+
+/** The first `max` of any number of rows: only these are kept in memory. */
+export class TopN {
+  readonly #max: number;
+  readonly #descending: boolean;
+  /** The last row on top, so that a better one replaces it. */
+  readonly #rows: TinyQueue<RankedRow>;
+
+  constructor(max: number, descending: boolean) {
+    this.#max = max;
+    this.#descending = descending;
+    this.#rows = new TinyQueue<RankedRow>([], (a, b) => compareRanked(b, a, descending));
+  }
+
+  add(row: RankedRow): void {
+    if (this.#rows.length >= this.#max) {
+      const last = this.#rows.peek();
+      if (last === undefined || compareRanked(row, last, this.#descending) >= 0) return;
+      this.#rows.pop();
+    }
+    this.#rows.push(row);
+  }
+
+  /** Takes out all but the first `skip`, in order. */
+  takeAfter(skip: number): readonly RankedRow[] {
+    const taken: RankedRow[] = [];
+    while (this.#rows.length > skip) {
+      const last = this.#rows.pop();
+      if (last !== undefined) taken.push(last);
+    }
+    return taken.toReversed();
+  }
+}

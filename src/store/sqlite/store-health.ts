@@ -1,0 +1,156 @@
+import Database from 'better-sqlite3';
+import type { Clock } from '../../domain/clock.ts';
+import { StoreError } from '../../domain/errors.ts';
+import type { Logger } from '../../domain/logger.ts';
+
+/** How long writes are refused after one failed for want of space, before the next may try. */
+const pauseMs = 3_000;
+
+interface Trouble {
+  readonly sentence: string;
+  readonly hint: string;
+  /** Another try may succeed without a restart. */
+  readonly passes: boolean;
+  triedAt: number;
+}
+
+/** Whether the store can be read and written, learned from what SQLite says. */
+export class StoreHealth {
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  #trouble: Trouble | undefined;
+  #unreadable: StoreError | undefined;
+  #opened: StoreError | undefined;
+  #probe: (() => void) | undefined;
+  #cancelProbe: (() => void) | undefined;
+
+  constructor(clock: Clock, log: Logger) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Why nothing is written, or `undefined`. */
+  get sentence(): string | undefined {
+    return this.#trouble?.sentence;
+  }
+
+  /** The error for a write that must not even try, or `undefined`. Lets one through when the pause is over. */
+  refusal(): StoreError | undefined {
+    const trouble = this.#trouble;
+    if (this.#opened !== undefined) return this.#opened;
+    if (trouble === undefined) return undefined;
+    const now = this.#clock.now().getTime();
+    if (!trouble.passes || now - trouble.triedAt < pauseMs) return new StoreError(trouble.sentence, { hint: trouble.hint });
+    trouble.triedAt = now;
+    return undefined;
+  }
+
+  /**
+   * Calls `probe` after each pause while a trouble lasts that may pass: it writes something small. Clients that were sent away by `/readyz`
+   * do not write, so no write of theirs would find out that the disk has space again.
+   */
+  probeWith(probe: () => void): void {
+    this.#probe = probe;
+  }
+
+  /** The store was opened for questions: every write is rejected, and nothing is wrong. */
+  readOnly(): void {
+    this.#opened = new StoreError('this store was opened for reading only');
+  }
+
+  /** @throws {StoreError} when the file cannot even be read. */
+  assertReadable(): void {
+    if (this.#unreadable !== undefined) throw this.#unreadable;
+  }
+
+  /** The whole store is of no use until somebody acts. */
+  condemn(error: StoreError): void {
+    this.#unreadable = error;
+    this.lock(error.message, error.hint ?? hints.damaged);
+  }
+
+  /** The store is closed: reads are rejected. */
+  close(): void {
+    this.#cancelProbe?.();
+    this.#unreadable = new StoreError('the store is closed');
+  }
+
+  /** Reads go on, writes do not, until a restart. */
+  lock(sentence: string, hint: string): void {
+    this.#trouble = { sentence, hint, passes: false, triedAt: 0 };
+    this.#log.error({ hint }, 'the store is read-only');
+  }
+
+  /** Takes note of a failed transaction. Gives back the error for its callers. */
+  failed(error: unknown): StoreError {
+    const translated = toStoreError(error);
+    const kind = kindOf(error);
+    if (kind === 'other') return translated;
+    const hint = translated.hint ?? hints[kind];
+    const isNew = this.#trouble === undefined;
+    if (this.#trouble?.passes !== false) {
+      this.#trouble = { sentence: translated.message, hint, passes: kind !== 'damaged', triedAt: this.#clock.now().getTime() };
+    }
+    if (isNew) this.#log.error({ code: codeOf(error), hint }, 'the store is read-only');
+    this.#probeLater();
+    return translated;
+  }
+
+  #probeLater(): void {
+    this.#cancelProbe?.();
+    if (this.#trouble?.passes !== true || this.#probe === undefined) return;
+    this.#cancelProbe = this.#clock.wakeAt(new Date(this.#clock.now().getTime() + pauseMs), this.#probe);
+  }
+
+  /** A transaction was written: a trouble that passes has passed. */
+  succeeded(): void {
+    if (this.#trouble?.passes !== true) return;
+    this.#trouble = undefined;
+    this.#cancelProbe?.();
+    this.#log.info({}, 'the store can be written again');
+  }
+}
+
+type Kind = 'full' | 'damaged' | 'unwritable' | 'other';
+
+const hints = {
+  full: 'free space on the disk of the data folder; writing resumes by itself',
+  damaged: 'stop the daemon and restore the latest backup of the data folder',
+  unwritable: 'check the disk, the owner and the permissions of the data folder; writing resumes by itself',
+} as const;
+
+const sentences = {
+  full: 'the disk of the data folder is full',
+  damaged: 'the store is damaged',
+  unwritable: 'the data folder cannot be written',
+} as const;
+
+/** True for errors after which nothing of the present transaction can be trusted to have a chance. */
+export function isFatal(error: unknown): boolean {
+  return kindOf(error) !== 'other';
+}
+
+/** Turns what SQLite throws into a StoreError with a hint; a StoreError stays as it is. */
+export function toStoreError(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  const kind = kindOf(error);
+  if (kind === 'other') return new StoreError('the store could not commit', { cause: error });
+  return new StoreError(sentences[kind], { hint: hints[kind], cause: error });
+}
+
+/** True for errors of SQLite itself. */
+export function isSqliteError(error: unknown): error is InstanceType<typeof Database.SqliteError> {
+  return error instanceof Database.SqliteError;
+}
+
+function codeOf(error: unknown): string {
+  return isSqliteError(error) ? error.code : '';
+}
+
+function kindOf(error: unknown): Kind {
+  const code = codeOf(error);
+  if (code === 'SQLITE_FULL') return 'full';
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return 'damaged';
+  const unwritable = ['SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_CANTOPEN', 'SQLITE_PERM'].some((start) => code.startsWith(start));
+  return unwritable ? 'unwritable' : 'other';
+}

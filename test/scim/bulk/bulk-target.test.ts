@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { parseTarget } from '../../../src/scim/bulk/bulk-target.ts';
+import type { ScimError } from '../../../src/scim/errors.ts';
+
+const baseUrl = 'https://scim.contoso.test/scim';
+
+function targetOf(method: string, path: string, prefix = '/scim') {
+  return parseTarget({ method, path, bulkId: 'a', data: {} }, baseUrl, prefix);
+}
+
+function refusal(method: string, path: string): ScimError | undefined {
+  try {
+    targetOf(method, path);
+    return undefined;
+  } catch (error) {
+    return error as ScimError;
+  }
+}
+
+describe('the path of an operation', () => {
+  test.each(['/Users', 'Users', '/users/', '//Users', '/v2/Users', '/scim/Users', '/scim/v2/Users', 'scim/Users', `${baseUrl}/Users`])(
+    '%s is where users are created',
+    (path) => {
+      expect(targetOf('POST', path)).toEqual({ method: 'POST', type: 'User' });
+    },
+  );
+
+  test.each([
+    ['/Groups/7', 'Group', '7'],
+    ['Groups/bulkId:x', 'Group', 'bulkId:x'],
+    ['/Users/bulkId:a/b', 'User', 'bulkId:a/b'],
+    [`${baseUrl}/v2/Users/7`, 'User', '7'],
+    ['/scim/Users/7/', 'User', '7'],
+  ])('%s names a resource', (path, type, id) => {
+    for (const method of ['PUT', 'PATCH', 'DELETE']) expect(targetOf(method, path)).toEqual({ method, type, id });
+  });
+
+  test('is understood without a prefix too', () => {
+    expect(targetOf('DELETE', '/v2/Users/7', '')).toEqual({ method: 'DELETE', type: 'User', id: '7' });
+  });
+
+  test.each([
+    ['POST', '/Users/7', 405, /without an id/],
+    ['PUT', '/Users', 405, /needs the id of a User/],
+    ['DELETE', '/Groups', 405, /needs the id of a Group/],
+    ['GET', '/Users', 405, /"GET" is not possible/],
+    ['POST', '/Bulk', 400, /another Bulk/],
+    ['PATCH', '/Me', 501, /\/Me is not offered/],
+    ['PUT', '/Schemas/urn:x', 405, /./],
+    ['POST', '/ResourceTypes', 405, /read only/],
+    ['POST', '/.search', 405, /cannot search/],
+    ['POST', '/Users/.search', 405, /cannot search/],
+    ['POST', '/Devices', 404, /nothing at "Devices"/],
+    ['DELETE', 'https://elsewhere.test/scim/Users/7', 404, /./],
+    ['DELETE', '', 404, /./],
+  ])('%s %s is refused %i', (method, path, status, detail) => {
+    expect(refusal(method, path)).toMatchObject({ status, message: expect.stringMatching(detail) as string });
+  });
+
+  test('POST without a bulkId is refused: it is required (RFC 7644 §3.7)', () => {
+    expect(() => parseTarget({ method: 'POST', path: '/Users', data: {} }, baseUrl, '/scim')).toThrow(/bulkId is missing/);
+  });
+});

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { ScimError } from '../../../src/scim/errors.ts';
+import { parsePatch } from '../../../src/scim/patch/parse-patch.ts';
+
+describe('a PATCH of many Operations', () => {
+  const bodyOf = (count: number) => ({ Operations: Array.from({ length: count }, () => ({ op: 'remove', path: 'title' })) });
+
+  it('is read up to 1,000', () => {
+    expect(parsePatch(bodyOf(1_000))).toHaveLength(1_000);
+  });
+
+  it('is refused beyond, with the number and the way out', () => {
+    const refuse = () => parsePatch(bodyOf(1_001));
+    expect(refuse).toThrow(ScimError);
+    expect(refuse).toThrow(/1000 Operations, this one has 1001; send several/);
+  });
+});

@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { silentLogger } from '../../src/domain/logger.ts';
+import { parseBulk } from '../../src/scim/bulk/parse-bulk.ts';
+import { parseTarget } from '../../src/scim/bulk/bulk-target.ts';
+import { ScimError } from '../../src/scim/errors.ts';
+import { enterpriseUserUrn } from '../../src/scim/resource.ts';
+import { compileSchemas } from '../../src/scim/schema/compile-schemas.ts';
+import { runBulk, type BulkOutcome } from '../../src/staging/run-bulk.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
+import type { SourceStore, Store } from '../../src/store/store.ts';
+import { anOrigin } from '../support/builders.ts';
+import { TestClock } from '../support/test-clock.ts';
+import { foretell, type Staged, type Wish } from './bulk-oracle.ts';
+
+const schemas = compileSchemas();
+let folder: string;
+let store: Store;
+let sources = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vestibule-bulk-'));
+  store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock: new TestClock(), log: silentLogger, schemas });
+});
+
+afterAll(async () => {
+  await store.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A Source of its own: no job meets what another left. */
+function newSource(): SourceStore {
+  sources += 1;
+  return store.of(`source-${sources}`);
+}
+
+function run(source: SourceStore, operations: readonly object[], failOnErrors?: number): Promise<readonly BulkOutcome[]> {
+  const targetOf = (operation: Parameters<typeof parseTarget>[0]) => parseTarget(operation, 'https://x.test/scim', '/scim');
+  const deps = { staging: { source, schemas }, targetOf, writeOf: () => ({ by: anOrigin() }) };
+  return runBulk(deps, parseBulk({ Operations: operations, ...(failOnErrors !== undefined && { failOnErrors }) }, 1000));
+}
+
+function statusOf({ result }: BulkOutcome): number {
+  return result.is === 'done' ? result.status : result.error instanceof ScimError ? result.error.status : 500;
+}
+
+function ref(place: number): string {
+  return `bulkId:${place}`;
+}
+
+function managedBy(place: number | undefined) {
+  return place === undefined ? {} : { [enterpriseUserUrn]: { manager: { value: ref(place) } } };
+}
+
+function toOperation(wish: Wish, place: number): object {
+  switch (wish.is) {
+    case 'user':
+      return { method: 'POST', path: '/Users', bulkId: `${place}`, data: { userName: wish.name, ...managedBy(wish.manager) } };
+    case 'group': {
+      const members = wish.members.map((one) => ({ value: ref(one) }));
+      return { method: 'POST', path: '/Groups', bulkId: `${place}`, data: { displayName: wish.name, members } };
+    }
+    case 'rename': {
+      const value = { userName: wish.name, ...managedBy(wish.manager) };
+      return { method: 'PATCH', path: `/Users/${ref(wish.user)}`, data: { Operations: [{ op: 'replace', value }] } };
+    }
+    case 'join': {
+      const data = { Operations: [{ op: 'add', path: 'members', value: [{ value: ref(wish.member) }] }] };
+      return { method: 'PATCH', path: `/Groups/${ref(wish.group)}`, data };
+    }
+    case 'leave':
+      return { method: 'DELETE', path: `/Users/${ref(wish.user)}` };
+  }
+}
+
+/** What is there, in the oracle's words: ids become the places of the POSTs that made them. */
+async function readStaged(source: SourceStore, outcomes: readonly BulkOutcome[]): Promise<Staged> {
+  const placeOf = (id: string | undefined) => {
+    const place = outcomes.findIndex(({ operation, resource }) => operation.method === 'POST' && resource?.id === id);
+    // An id that no POST made is shown as it is: the oracle knows of none.
+    return place < 0 ? id : place;
+  };
+  const users = (await source.users.find({ startIndex: 1, count: 100 })).items.map(({ person }) => {
+    const manager = person.user[enterpriseUserUrn]?.manager?.value;
+    return [placeOf(person.id), { name: person.user.userName, manager: manager === undefined ? undefined : placeOf(manager) }];
+  });
+  const groups = await Promise.all(
+    (await source.groups.find({ startIndex: 1, count: 100 })).items.map(async ({ id, group }) => {
+      const members = await source.groups.members(id, undefined, 100);
+      return [placeOf(id), { name: group.displayName, members: new Set(members.map((member) => placeOf(member.id))) }];
+    }),
+  );
+  return { users: new Map(users as never), groups: new Map(groups as never) };
+}
+
+const place = fc.nat(8);
+const name = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
+const manager = fc.option(place, { nil: undefined });
+const wish: fc.Arbitrary<Wish> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ is: fc.constant('user' as const), name, manager }) },
+  { weight: 3, arbitrary: fc.record({ is: fc.constant('group' as const), name, members: fc.uniqueArray(place, { maxLength: 2 }) }) },
+  { weight: 1, arbitrary: fc.record({ is: fc.constant('rename' as const), user: place, name, manager }) },
+  { weight: 1, arbitrary: fc.record({ is: fc.constant('join' as const), group: place, member: place }) },
+  { weight: 1, arbitrary: fc.record({ is: fc.constant('leave' as const), user: place }) },
+);
+
+test('a random bulk comes to what a naive oracle foretells, and no reference ever leads nowhere', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(wish, { maxLength: 8 }), async (job) => {
+      const source = newSource();
+      const outcomes = await run(source, job.map(toOperation));
+      const expected = foretell(job);
+      expect(outcomes.map(statusOf)).toEqual(expected.statuses);
+      expect(await readStaged(source, outcomes)).toEqual(expected.staged);
+    }),
+    { numRuns: 400 },
+  );
+});

@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { silentLogger } from '../../../src/domain/logger.ts';
+import { openConnection } from '../../../src/store/sqlite/connection.ts';
+import { StoreHealth } from '../../../src/store/sqlite/store-health.ts';
+import { GroupCommitWriter } from '../../../src/store/sqlite/group-commit-writer.ts';
+import { TestClock } from '../../support/test-clock.ts';
+import { makeFolder } from './open-database.ts';
+
+/** A Writer over an empty table, with a listener that notes what it is told. */
+async function openWriter(budgetMs: number, now?: () => number, beforeCommit = () => undefined as void) {
+  const db = openConnection(join(await makeFolder(), 'vestibule.db'));
+  onTestFinished(() => void db.close());
+  db.exec('create table numbers (n integer primary key)');
+  const heard: string[] = [];
+  const hear = (what: string) => () => void heard.push(what);
+  const listener = {
+    unitFailed: hear('unitFailed'),
+    unitSucceeded: hear('unitSucceeded'),
+    beforeCommit: () => {
+      heard.push('commit');
+      beforeCommit();
+    },
+    committed: hear('committed'),
+    transactionFailed: hear('transactionFailed'),
+  };
+  const writer = new GroupCommitWriter(db, new StoreHealth(new TestClock(), silentLogger), [listener], budgetMs, now);
+  const insert = db.prepare<[number]>('insert into numbers values (?)');
+  return { writer, heard, insert: (n: number) => writer.write(() => insert.run(n).changes) };
+}
+
+it('runs units of one turn in their order and in one commit, telling its listeners of each', async () => {
+  const { writer, heard, insert } = await openWriter(60_000);
+  const outcomes = await Promise.allSettled([
+    insert(1),
+    writer.write(() => {
+      throw new Error('no');
+    }),
+    insert(1),
+    insert(2),
+  ]);
+  expect(outcomes.map((outcome) => outcome.status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+  expect(heard).toEqual(['unitSucceeded', 'unitFailed', 'unitFailed', 'unitSucceeded', 'commit', 'committed']);
+});
+
+it('commits what it has when the time is up, and goes on with the rest in the next turn', async () => {
+  const { heard, insert } = await openWriter(0);
+  await Promise.all([insert(1), insert(2), insert(3)]);
+  expect(heard.filter((what) => what === 'committed')).toHaveLength(3);
+});
+
+it('lets the event loop have its turn between two commits', async () => {
+  const { insert } = await openWriter(0);
+  const order: string[] = [];
+  const units = [1, 2].map((n) => insert(n).then(() => order.push(`unit ${n}`)));
+  setImmediate(() => order.push('turn'));
+  await Promise.all(units);
+  expect(order).toEqual(['unit 1', 'turn', 'unit 2']);
+});
+
+/** A Writer with 6 ms a transaction whose units take as long as they say, and which notes in what order and in which commit they ran. */
+async function openTimedWriter(commitMs = 0) {
+  let time = 0;
+  const { writer, heard } = await openWriter(
+    6,
+    () => time,
+    () => void (time += commitMs),
+  );
+  const ran: string[] = [];
+  const run = (name: string, lane: 'source' | 'engine', ms: number) =>
+    writer.write(() => {
+      time += ms;
+      ran.push(`${name} in ${heard.filter((what) => what === 'committed').length}`);
+    }, lane);
+  return { ran, run };
+}
+
+it('lets units of a Source pass those of the engine, which share its commit while there is time', async () => {
+  const { ran, run } = await openTimedWriter();
+  await Promise.all([run('absorb', 'engine', 1), run('settle', 'engine', 1), run('create', 'source', 1), run('patch', 'source', 0)]);
+  expect(ran).toEqual(['create in 0', 'patch in 0', 'absorb in 0', 'settle in 0']);
+});
+
+it('begins no unit of the engine after a third of the time, but owes it one in the next commit', async () => {
+  const { ran, run } = await openTimedWriter();
+  await Promise.all([
+    run('absorb', 'engine', 1),
+    run('create 1', 'source', 4),
+    run('create 2', 'source', 4),
+    run('create 3', 'source', 4),
+    run('create 4', 'source', 4),
+  ]);
+  expect(ran).toEqual(['create 1 in 0', 'create 2 in 0', 'create 3 in 1', 'create 4 in 1', 'absorb in 1']);
+});
+
+it('gives a long unit of the engine a commit of its own length, and nothing of the engine behind it', async () => {
+  const { ran, run } = await openTimedWriter();
+  await Promise.all([run('absorb 1', 'engine', 3), run('absorb 2', 'engine', 3), run('absorb 3', 'engine', 3)]);
+  expect(ran).toEqual(['absorb 1 in 0', 'absorb 2 in 1', 'absorb 3 in 2']);
+});
+
+it('lets the engine rest after a commit for three times as long as it took, unless a Source writes before', async () => {
+  const { ran, run } = await openTimedWriter(5);
+  await run('absorb 1', 'engine', 0);
+  const second = run('absorb 2', 'engine', 0);
+  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  expect(ran).toEqual(['absorb 1 in 0']);
+  await run('create', 'source', 0);
+  await second;
+  expect(ran).toEqual(['absorb 1 in 0', 'create in 1', 'absorb 2 in 1']);
+  await run('absorb 3', 'engine', 0);
+  expect(ran.at(-1)).toBe('absorb 3 in 2');
+});
+
+it('settles the units of both lanes before it is drained', async () => {
+  const { writer, insert } = await openWriter(0);
+  const units = [insert(1), insert(2), writer.write(() => 3, 'engine'), writer.write(() => 4, 'engine')];
+  await writer.drain();
+  expect(await Promise.all(units)).toEqual([1, 1, 3, 4]);
+});
