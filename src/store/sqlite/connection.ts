@@ -30,7 +30,8 @@ export function openConnection(file: string): Database.Database {
 }
 
 /**
- * Opens a database file for reading; nothing in it changes. SQLite keeps two files beside it meanwhile, `-wal` and `-shm`.
+ * Opens a database file for reading; nothing in it changes. SQLite keeps two files beside it meanwhile, `-wal` and `-shm`. Where a mounted
+ * volume cannot share memory through a file, the file is opened as a writer does, but no statement may write.
  * @throws an error of SQLite when there is no such file.
  */
 export function openForReading(file: string): Database.Database {
@@ -38,11 +39,20 @@ export function openForReading(file: string): Database.Database {
   try {
     db.pragma('temp_store = memory');
     db.pragma(`cache_size = -${cacheKib}`);
+    // The first access: only now it shows whether memory can be shared.
+    db.prepare('select count(*) from sqlite_schema').get();
     return db;
   } catch (error) {
     db.close();
-    throw error;
+    if (!isWithoutSharedMemory(error)) throw error;
+    const writer = openConnection(file);
+    writer.pragma('query_only = on');
+    return writer;
   }
+}
+
+function isWithoutSharedMemory(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_IOERR_SHM');
 }
 
 /** What is wrong with a file, as SQLite says it, or `undefined`. Reads the whole file. */

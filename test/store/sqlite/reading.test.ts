@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -56,6 +57,18 @@ it('reads what a crash left beside the store, and leaves it there for the next s
   const again = await openFile(crashed);
   expect(await again.notes.get('last words')).toBe('written before the crash');
   await again.close();
+});
+
+it('reads on a volume that cannot share memory through a file, and changes nothing there either', async () => {
+  const { file, id } = await makeStore();
+  const before = await readFile(file);
+  // SQLite cannot map a pipe into memory.
+  execFileSync('mkfifo', [`${file}-shm`]);
+  const store = await openToRead(file);
+  expect(await store.of('default').users.get(id)).toBeDefined();
+  await expect(store.notes.set('a', 'b')).rejects.toThrow('opened for reading only');
+  await store.close();
+  expect(await readFile(file)).toEqual(before);
 });
 
 it.each([
