@@ -43,6 +43,11 @@ export class Site {
     return daemon.tenantUrl;
   }
 
+  /** The lines that the running daemon has logged. */
+  get lines(): DaemonProcess['lines'] {
+    return this.#daemon?.lines ?? [];
+  }
+
   /** Ends the daemon as a power cut would, and waits until it is gone. */
   async kill(): Promise<void> {
     const child = this.#daemon?.process;
