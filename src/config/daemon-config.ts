@@ -1,7 +1,8 @@
 import type { Problem } from '../domain/errors.ts';
 import type { SourceId } from '../domain/ids.ts';
 import type { CustomAttribute } from '../domain/person-view.ts';
-import { isLoopback, parseListen, showListen, type ListenAddress } from './address.ts';
+import { isLoopback } from '../domain/ip-address.ts';
+import { parseListen, showListen, type ListenAddress } from './address.ts';
 import { toCustomAttributes } from './custom-attributes.ts';
 import { daemonFile, type DaemonFile } from './daemon-file.ts';
 import type { Finding } from './finding.ts';
@@ -120,7 +121,7 @@ function unreadable(key: string, text: string | undefined, address: ListenAddres
 /** What is unsafe about the listeners: SCIM in the clear beyond this machine, an admin listener that others reach. */
 export function checkListeners({ scim, admin }: Pick<DaemonConfig, 'scim' | 'admin'>): readonly Finding[] {
   const findings: Finding[] = [];
-  if (!isLoopback(scim.listen) && scim.tls === undefined && scim.plainHttp === undefined) {
+  if (!isLoopback(scim.listen.host) && scim.tls === undefined && scim.plainHttp === undefined) {
     findings.push({
       path: ['server', 'scim', 'listen'],
       message: `${showListen(scim.listen)} can be reached from other machines without encryption`,
@@ -136,7 +137,7 @@ export function checkListeners({ scim, admin }: Pick<DaemonConfig, 'scim' | 'adm
       level: 'warning',
     });
   }
-  if (admin.listen !== undefined && !isLoopback(admin.listen)) {
+  if (admin.listen !== undefined && !isLoopback(admin.listen.host)) {
     findings.push({
       path: ['server', 'admin', 'listen'],
       message: `whoever reaches ${showListen(admin.listen)} can act on every Target`,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { isNetwork, parseListen } from './address.ts';
+import { parseNetwork } from '../domain/ip-address.ts';
+import { parseListen } from './address.ts';
 import { customAttributes } from './custom-attributes.ts';
 import { durationText, nameText } from './quantities.ts';
 import { sourceSettings } from './source-settings.ts';
@@ -22,7 +23,7 @@ const scim = z
       .optional()
       .describe('Set it to behindProxy if a reverse proxy handles TLS. Required to listen without tls on an address other than loopback.'),
     trustedProxies: z
-      .array(z.string().refine(isNetwork, 'is not an IP address or network such as 172.18.0.0/16'))
+      .array(z.string().refine((text) => parseNetwork(text) !== undefined, 'is not an IP address or network such as 172.18.0.0/16'))
       .default([])
       .describe(
         'IP addresses or networks of proxies. Only their X-Forwarded headers are used, for the address, scheme and host of the client.',

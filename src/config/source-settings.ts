@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SourceId } from '../domain/ids.ts';
+import { isLoopback } from '../domain/ip-address.ts';
 import type { EntraTrust, FederationTrust } from '../domain/source.ts';
 import type { Finding } from './finding.ts';
 import { durationText } from './quantities.ts';
@@ -119,6 +120,6 @@ function collision(source: SourceId, key: string, other: SourceId, hint: string)
 function isAuthority(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, pathname, search, hash, username } = new URL(text);
-  const encrypted = protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname));
+  const encrypted = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
   return encrypted && pathname === '/' && search === '' && hash === '' && username === '';
 }

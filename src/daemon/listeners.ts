@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { AdminApi } from '../admin/api.ts';
-import { isLoopback, showListen, type ListenAddress } from '../config/address.ts';
+import { isLoopback } from '../domain/ip-address.ts';
+import { showListen, type ListenAddress } from '../config/address.ts';
 import { toExtensions } from '../config/custom-attributes.ts';
 import type { DaemonConfig } from '../config/daemon-config.ts';
 import { DaemonError, messageOf } from '../domain/errors.ts';
@@ -79,7 +80,7 @@ function readPem(file: string): Promise<string> {
 
 /** Then everybody comes from one address, and a limit for each address would let one client keep the others out. */
 function isBehindUnnamedProxy({ listen: where, plainHttp, trustedProxies }: DaemonConfig['scim']): boolean {
-  return trustedProxies.length === 0 && (plainHttp !== undefined || isLoopback(where));
+  return trustedProxies.length === 0 && (plainHttp !== undefined || isLoopback(where.host));
 }
 
 /** Serves the admin API over TCP, for reading. */

@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns/promises';
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, TLSSocket, type PeerCertificate, type SecureContextOptions } from 'node:tls';
 import { TargetUnavailable } from '../domain/errors.ts';
+import { bracketAddress, toUsualAddress } from '../domain/ip-address.ts';
 import { findProxyVariable } from './proxy-variable.ts';
 import type { DriverDeps, Examined, ExaminationStep } from './driver.ts';
 import type { HttpSettings } from './http-settings.ts';
@@ -77,7 +78,7 @@ async function readSecureOptions(settings: HttpSettings): Promise<SecureContextO
 /** Resolves when the connection stands, with TLS where there are options for it, whatever is wrong with the certificate. */
 function open(place: Place, address: string, options: SecureContextOptions | undefined, signal: AbortSignal): Promise<Socket> {
   const { name, port } = place;
-  const servername = isIP(name) === 0 ? { servername: name } : {};
+  const servername = toUsualAddress(name) === undefined ? { servername: name } : {};
   const socket =
     options === undefined
       ? connectTcp({ host: address, port })
@@ -87,14 +88,12 @@ function open(place: Place, address: string, options: SecureContextOptions | und
   return new Promise((resolved, reject) => {
     socket.once('connect', () => (reached = true));
     socket.once(options === undefined ? 'connect' : 'secureConnect', () => resolved(socket));
-    socket.once('error', (error) => reject(reached ? toTlsFailure(error, place) : toTcpFailure(error, `${showAddress(address)}:${port}`)));
+    socket.once('error', (error) =>
+      reject(reached ? toTlsFailure(error, place) : toTcpFailure(error, `${bracketAddress(address)}:${port}`)),
+    );
     socket.once('close', () => reject(new TargetUnavailable(`${name}:${port} closed the connection during the TLS handshake`, tlsHint)));
     signal.addEventListener('abort', () => socket.destroy(), { once: true });
   });
-}
-
-function showAddress(address: string): string {
-  return isIP(address) === 6 ? `[${address}]` : address;
 }
 
 function toTcpFailure(cause: Error, at: string): TargetUnavailable {

@@ -1,22 +1,15 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP, SocketAddress } from 'node:net';
+import { isInNetwork, parseNetwork, toUsualAddress, type Network } from '../domain/ip-address.ts';
 
 /**
  * The proxies in front of us whose `X-Forwarded-…` headers are believed; from everybody else these are ignored, since anybody can write
  * them. `trusted` are addresses and networks in CIDR notation, as the configuration has checked them.
  */
 export class TrustedProxies {
-  readonly #trusted = new BlockList();
-  readonly #some: boolean;
+  readonly #networks: readonly Network[];
 
   constructor(trusted: readonly string[]) {
-    this.#some = trusted.length > 0;
-    for (const network of trusted) {
-      const [address = '', bits] = network.split('/');
-      const family = familyOf(address);
-      if (bits === undefined) this.#trusted.addAddress(address, family);
-      else this.#trusted.addSubnet(address, Number(bits), family);
-    }
+    this.#networks = trusted.map(parseNetwork).filter((network) => network !== undefined);
   }
 
   /**
@@ -24,13 +17,13 @@ export class TrustedProxies {
    * end, where the nearest proxy wrote, as long as who wrote is trusted. What is no address there ends the reading.
    */
   clientAddressOf({ socket, headers }: IncomingMessage): string {
-    let client = toPlain(socket.remoteAddress ?? '');
-    if (!this.#trusts(client)) return client;
+    let client = toUsualAddress(socket.remoteAddress ?? '') ?? '';
+    if (!this.trusts(client)) return client;
     for (const written of readList(headers['x-forwarded-for']).toReversed()) {
       const address = parseAddress(written);
       if (address === undefined) return client;
       client = address;
-      if (!this.#trusts(client)) return client;
+      if (!this.trusts(client)) return client;
     }
     return client;
   }
@@ -51,11 +44,7 @@ export class TrustedProxies {
 
   /** True for the address of a connection that comes from one of them. */
   trusts(address: string): boolean {
-    return this.#trusts(toPlain(address));
-  }
-
-  #trusts(address: string): boolean {
-    return this.#some && address !== '' && this.#trusted.check(address, familyOf(address));
+    return this.#networks.some((network) => isInNetwork(address, network));
   }
 }
 
@@ -68,17 +57,5 @@ function readList(header: string | readonly string[] | undefined): readonly stri
 function parseAddress(written: string): string | undefined {
   const parts = /^(?:\[(?<six>[0-9a-f:.]+)\](?::\d{1,5})?|(?<four>\d{1,3}(?:\.\d{1,3}){3}):\d{1,5})$/i.exec(written)?.groups;
   const bare = parts?.['six'] ?? parts?.['four'] ?? written;
-  return isIP(bare) === 0 ? undefined : toPlain(bare);
-}
-
-/** The usual form of an address; IPv4 that came in at an IPv6 socket as itself. */
-function toPlain(address: string): string {
-  if (isIP(address) === 4 || address === '') return address;
-  const [withoutZone = ''] = address.split('%');
-  const usual = new SocketAddress({ address: withoutZone, family: 'ipv6' }).address;
-  return /^::ffff:(?<four>\d+\.\d+\.\d+\.\d+)$/.exec(usual)?.groups?.['four'] ?? usual;
-}
-
-function familyOf(address: string): 'ipv4' | 'ipv6' {
-  return isIP(address) === 4 ? 'ipv4' : 'ipv6';
+  return toUsualAddress(bare);
 }

@@ -63,6 +63,7 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   'csv-stringify': ['drivers/csv', 'cli'],
   'iconv-lite': ['drivers/csv'],
+  'ipaddr.js': ['domain/ip-address.ts'],
   jose: ['auth'],
   koa: ['http'],
   'libphonenumber-js': ['mapping'],

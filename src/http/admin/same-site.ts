@@ -1,5 +1,6 @@
 import type { Middleware } from 'koa';
 import { DaemonError } from '../../domain/errors.ts';
+import { isLoopback } from '../../domain/ip-address.ts';
 
 /**
  * Lets only those requests through that were meant for this listener: the Host header must be a loopback name or one of `names`
@@ -23,10 +24,6 @@ export function sameSiteOnly(names: readonly string[]): Middleware {
 
 function hostnameOf(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : undefined;
-}
-
-function isLoopback(name: string): boolean {
-  return name === 'localhost' || name === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(name);
 }
 
 function foreign(message: string): DaemonError {

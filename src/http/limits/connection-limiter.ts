@@ -1,4 +1,5 @@
-import { type Socket, isIPv6 } from 'node:net';
+import type { Socket } from 'node:net';
+import { toClientNetwork } from '../../domain/ip-address.ts';
 import { HttpRefusal } from '../refusal.ts';
 import type { Limits } from './limits.ts';
 
@@ -42,7 +43,7 @@ export class ConnectionLimiter {
   admit(socket: Socket): HttpRefusal | undefined {
     const { limits, isShared } = this.#deps;
     const address = socket.remoteAddress ?? '';
-    const network = toNetwork(address);
+    const network = toClientNetwork(address);
     if (!isShared(address) && this.#countOf(network) >= limits.connectionsPerAddress && !this.#evictOne(network)) {
       return new HttpRefusal(429, 'too many connections of your address are open', retryAfter);
     }
@@ -61,7 +62,7 @@ export class ConnectionLimiter {
     if (!this.#networks.delete(socket)) return;
     const { limits, isShared, authenticated } = this.#deps;
     authenticated.delete(socket);
-    const network = toNetwork(client);
+    const network = toClientNetwork(client);
     // A proxy that does not say whose requests it passes on is not a client.
     if (!isShared(client) && this.#unauthenticatedOf(network) >= limits.connectionsPerAddress) this.#evictOne(network);
     this.#networks.set(socket, network);
@@ -103,21 +104,4 @@ export class ConnectionLimiter {
       .entries()
       .reduce((count, [socket, whose]) => (whose === network && !this.#deps.authenticated.has(socket) ? count + 1 : count), 0);
   }
-}
-
-/** An IPv4 address that came in at an IPv6 socket, as itself. */
-function withoutMapping(address: string): string {
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
-}
-
-/** What counts as one address: whoever has one of IPv6 has all of its /64. */
-export function toNetwork(address: string): string {
-  const plain = withoutMapping(address);
-  if (!isIPv6(plain)) return plain;
-  const [head = '', tail] = plain.split('%', 1)[0]?.split('::') ?? [];
-  const first = head === '' ? [] : head.split(':');
-  const last = tail === undefined || tail === '' ? [] : tail.split(':');
-  const gap = tail === undefined ? 0 : 8 - first.length - last.length;
-  const groups = [...first, ...Array.from({ length: Math.max(0, gap) }, () => '0'), ...last];
-  return groups.slice(0, 4).join(':');
 }

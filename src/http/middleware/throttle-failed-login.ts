@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type { LoginThrottle } from '../../auth/login-throttle.ts';
-import { toNetwork } from '../limits/connection-limiter.ts';
+import { toClientNetwork } from '../../domain/ip-address.ts';
 import type { TrustedProxies } from '../trusted-proxies.ts';
 import { tooManyFailures, type SignInRefusal } from '../sign-in-refusal.ts';
 
@@ -21,7 +21,7 @@ export async function throttleFailedLogin(
   const gone = new AbortController();
   const leave = () => gone.abort();
   res.once('close', leave);
-  const refused = await loginThrottle.fail(toNetwork(proxies.clientAddressOf(req)), gone.signal);
+  const refused = await loginThrottle.fail(toClientNetwork(proxies.clientAddressOf(req)), gone.signal);
   res.off('close', leave);
   return refused === undefined ? undefined : tooManyFailures(refused.retryAfterSeconds);
 }

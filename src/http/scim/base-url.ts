@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
+import { bracketAddress, toUsualAddress } from '../../domain/ip-address.ts';
 import type { ScimSettings } from './scim-deps.ts';
 
 /**
@@ -11,6 +12,6 @@ export function toBaseUrl({ publicUrl, proxies, prefix }: ScimSettings, request:
   if (origin !== undefined) return origin + prefix;
   const { socket } = request;
   const scheme = (socket as Partial<TLSSocket>).encrypted === true ? 'https' : 'http';
-  const address = (socket.localAddress ?? '127.0.0.1').replace(/^::ffff:(?=\d+\.)/, '');
-  return `${scheme}://${address.includes(':') ? `[${address}]` : address}:${socket.localPort ?? 0}${prefix}`;
+  const address = toUsualAddress(socket.localAddress ?? '') ?? '127.0.0.1';
+  return `${scheme}://${bracketAddress(address)}:${socket.localPort ?? 0}${prefix}`;
 }

@@ -1,0 +1,77 @@
+import ipaddr from 'ipaddr.js';
+
+/** The addresses that begin with the same bits, as many as the second number says. */
+export type Network = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
+
+/**
+ * The usual form of an IP address (RFC 5952), so that equal addresses are equal texts: an IPv4 address that came in at an IPv6 socket
+ * (`::ffff:10.0.0.1`) as itself, IPv6 without its zone (`%eth0`). `undefined` for anything else, names included.
+ */
+export function toUsualAddress(text: string): string | undefined {
+  const address = parseAddress(text);
+  return address && show(address);
+}
+
+/** Reads an IP address, or a network in CIDR notation (`172.18.0.0/16`); an address alone is a network of one. `undefined` for others. */
+export function parseNetwork(text: string): Network | undefined {
+  const [start = '', bits, ...rest] = text.split('/');
+  const written = parseWritten(start);
+  if (written === undefined || rest.length > 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits))) return undefined;
+  const maxBits = written.kind() === 'ipv4' ? 32 : 128;
+  const length = bits === undefined ? maxBits : Number(bits);
+  if (length > maxBits) return undefined;
+  const address = withoutMapping(written);
+  // The first 96 bits of a mapped address say that it is one.
+  if (address.kind() === written.kind()) return [address, length];
+  return length < 96 ? [written, length] : [address, length - 96];
+}
+
+/** True when an address, in any form, belongs to a network. False for what is no address. */
+export function isInNetwork(text: string, [start, bits]: Network): boolean {
+  const address = parseAddress(text);
+  return address?.kind() === start.kind() && address.match(start, bits);
+}
+
+/** What counts as one client: an IPv4 address, and the /64 of an IPv6 address, since its owner has all of them. Others stay unchanged. */
+export function toClientNetwork(text: string): string {
+  const address = parseAddress(text);
+  if (address === undefined) return text;
+  if (address.kind() === 'ipv4') return show(address);
+  return `${show(ipaddr.IPv6.networkAddressFromCIDR(`${show(address)}/64`))}/64`;
+}
+
+/** True for a name or address, with or without brackets, that leads to this machine only. */
+export function isLoopback(text: string): boolean {
+  const name = /^\[(?<inner>.*)\]$/.exec(text)?.groups?.['inner'] ?? text;
+  return name.toLowerCase() === 'localhost' || parseAddress(name)?.range() === 'loopback';
+}
+
+/** An address or name as it stands in a URL or before a port: IPv6 in brackets, anything else unchanged. */
+export function bracketAddress(text: string): string {
+  return text.includes(':') ? `[${text}]` : text;
+}
+
+function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  // Every request over IPv4 comes in like this; reading it as IPv6 takes ten times as long.
+  const written = parseWritten(text.replace(/^::ffff:(?=[\d.]+$)/, ''));
+  return written && withoutMapping(written);
+}
+
+/** Four decimal numbers only: the library also reads forms such as 0x7f.1 and 010.0.0.1, which other programs take for other addresses. */
+function parseWritten(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
+  const [, bare = ''] = /^([^%]*:[^%]*)(?:%[\w.:-]+)?$/.exec(text) ?? [];
+  try {
+    return ipaddr.IPv6.parse(bare);
+  } catch {
+    return undefined;
+  }
+}
+
+function withoutMapping(address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | ipaddr.IPv6 {
+  return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() ? address.toIPv4Address() : address;
+}
+
+function show(address: ipaddr.IPv4 | ipaddr.IPv6): string {
+  return address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
+}
