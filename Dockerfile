@@ -29,11 +29,13 @@ RUN chmod 0755 bin/vestibule.js \
  && install -d -o node -g node -m 0700 /data \
  && install -d -o node -g node -m 0755 /drops
 
-# TLS ends at the reverse proxy in front of this container (compose.yaml, docs/operations.md).
+# TLS ends at the reverse proxy in front of this container (compose.yaml, docs/operations.md). Proposed commands are those of a shell in
+# the container; compose.yaml has those of its own folder.
 ENV VESTIBULE_LISTEN=0.0.0.0:8080 \
     VESTIBULE_PLAIN_HTTP=behindProxy \
     VESTIBULE_CONFIG=/config \
-    VESTIBULE_DATA=/data
+    VESTIBULE_DATA=/data \
+    VESTIBULE_COMMAND=vestibule
 VOLUME ["/config", "/connectors", "/data", "/drops"]
 EXPOSE 8080
 USER node

@@ -14,6 +14,7 @@ import { readCheckedSite, toCheckReport } from './daemon/read-site.ts';
 import type { Clock } from './domain/clock.ts';
 import { ConfigProblems, DaemonError } from './domain/errors.ts';
 import { silentLogger, type Logger } from './domain/logger.ts';
+import { toOwnCommand } from './domain/own-command.ts';
 import { createAdminApp } from './http/admin/admin-app.ts';
 import { listenOnSocket } from './http/admin/listen-on-socket.ts';
 import type { Listener } from './http/server.ts';
@@ -68,7 +69,7 @@ export async function openAdmin(folders: SiteFolders, access: AdminAccess): Prom
   const madeStore = await isMissing(storeFile(folders));
   if (madeStore && access !== 'make') {
     throw new DaemonError('noStore', `there is no store in ${folders.dataDir}, and no daemon runs there`, {
-      hint: 'say where they are: --data DIR (or VESTIBULE_DATA); the first start makes a store: vestibule start',
+      hint: `say where they are: --data DIR (or VESTIBULE_DATA); the first start makes a store: ${toOwnCommand('start')}`,
     });
   }
   const secrets = new Set<string>();

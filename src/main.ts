@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { findInvocation } from './cli/invocation.ts';
 import { runProgram } from './cli/program.ts';
 import { processTerminal } from './cli/terminal.ts';
 import { untilStopped } from './cli/until-stopped.ts';
@@ -9,7 +11,11 @@ import { untilStopped } from './cli/until-stopped.ts';
  * wrongly). What went wrong is said on standard error. Called once by the launcher.
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  const context = { terminal: processTerminal(loginName()), loadApp: () => import('./app.ts'), untilStopped: () => untilStopped() };
+  const { env, platform } = process;
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const invocation = findInvocation({ env, platform, script: process.argv[1] ?? '', root, cwd: process.cwd() });
+  const terminal = processTerminal(loginName(), invocation);
+  const context = { terminal, loadApp: () => import('./app.ts'), untilStopped: () => untilStopped() };
   return runProgram(argv, context, await readVersion());
 }
 

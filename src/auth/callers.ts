@@ -1,3 +1,4 @@
+import { toOwnCommand } from '../domain/own-command.ts';
 import type { SourceId } from '../domain/ids.ts';
 import type { FederationTrust } from '../domain/source.ts';
 import { digestTrust, looksLikeAccessToken, type AccessTokens, type Grant } from './access-tokens.ts';
@@ -65,7 +66,7 @@ function judgeToken(verdict: Verdict): Identity {
     );
   }
   if (verdict.is === 'unknown') {
-    return refuseGuess('unknown', 'the token is not known here; compare it with the one that vestibule token create printed');
+    return refuseGuess('unknown', `the token is not known here; compare it with the one that ${toOwnCommand('token', 'create')} printed`);
   }
   return refuseHonest(verdict.is, explain(verdict));
 }
@@ -76,8 +77,8 @@ export function explain(verdict: Exclude<Verdict, { is: 'valid' }>): string {
     case 'unknown':
       return 'it is not known here';
     case 'expired':
-      return `token ${verdict.token.id} expired at ${verdict.since.toISOString()}; make a new one or extend it with vestibule token extend`;
+      return `token ${verdict.token.id} expired at ${verdict.since.toISOString()}; make a new one or extend it with ${toOwnCommand('token', 'extend')}`;
     case 'revoked':
-      return `token ${verdict.token.id} was revoked at ${verdict.since.toISOString()}; make a new one with vestibule token create`;
+      return `token ${verdict.token.id} was revoked at ${verdict.since.toISOString()}; make a new one with ${toOwnCommand('token', 'create')}`;
   }
 }

@@ -1,3 +1,4 @@
+import { toOwnCommand } from '../domain/own-command.ts';
 import type { Clock } from '../domain/clock.ts';
 import { digestTrust, type AccessTokens, type Grant } from './access-tokens.ts';
 import type { Assertions } from './assertions.ts';
@@ -52,7 +53,7 @@ export class Grants {
     if (verdict.is === 'unknown') {
       return refuseGuess(
         'unknownSecret',
-        'the client secret is not known here; compare it with the one that vestibule token create printed',
+        `the client secret is not known here; compare it with the one that ${toOwnCommand('token', 'create')} printed`,
       );
     }
     if (verdict.is !== 'valid') return refuseHonest(`${verdict.is}Secret`, `the client secret is not valid any more: ${explain(verdict)}`);
@@ -60,7 +61,7 @@ export class Grants {
     if (use !== 'client') {
       return refuseHonest(
         'bearerAsSecret',
-        'this is a token to be entered as Secret Token; make a client secret with vestibule token create --oauth',
+        `this is a token to be entered as Secret Token; make a client secret with ${toOwnCommand('token', 'create', '--oauth')}`,
       );
     }
     if (clientId !== source) {

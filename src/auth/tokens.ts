@@ -1,3 +1,4 @@
+import { toOwnCommand } from '../domain/own-command.ts';
 import { hash } from 'node:crypto';
 import type { Clock } from '../domain/clock.ts';
 import { CommandRefused } from '../domain/errors.ts';
@@ -124,5 +125,5 @@ function toExpiry(now: Date, expiresInMs: number | undefined): Date | undefined 
 }
 
 function refuseUnknown(id: number): never {
-  throw new CommandRefused(`there is no token ${id}`, { hint: 'vestibule token list shows them' });
+  throw new CommandRefused(`there is no token ${id}`, { hint: `see: ${toOwnCommand('token', 'list')}` });
 }

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { ApplyOptions, ApplyReport, PlanReport } from '../admin/api.ts';
+import { toOwnCommand } from '../domain/own-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { confirm } from './confirm.ts';
 import { readCount } from './option-values.ts';
@@ -41,7 +42,7 @@ export function applyCommand(context: CommandContext): Command {
       const { terminal } = context;
       await withAdmin(context, options, 'write', async (api) => {
         const plan = await api.plan(target, toPlanOptions(options));
-        printPlan(terminal, plan, options.json);
+        printPlan(terminal, plan, options);
         await confirm(terminal, toQuestion(plan), options.yes);
         const report = await api.apply(target, { ...toAgreement(options), by: terminal.user, hash: plan.hash });
         printReport(terminal, report, options.json, (shown) => showApplied(shown, plan));
@@ -49,8 +50,8 @@ export function applyCommand(context: CommandContext): Command {
     });
 }
 
-function printPlan(terminal: Terminal, plan: PlanReport, json: boolean | undefined): void {
-  const text = `${showPlan(withoutControls(plan), terminal.style)}\n`;
+function printPlan(terminal: Terminal, plan: PlanReport, { json, sameSystem }: Options): void {
+  const text = `${showPlan(withoutControls(plan), terminal.style, sameSystem)}\n`;
   if (json === true) terminal.err(text);
   else terminal.out(text);
 }
@@ -97,5 +98,5 @@ function showApplied({ target, state, waits, missing, actions }: ApplyReport, { 
     ...(again?.what === 'file' ? ['the file is handed over again'] : []),
   ];
   const what = parts.length === 0 ? 'nothing is to be done' : parts.join(', ');
-  return `Applied. ${target} is ${state}: ${what}. See: vestibule status`;
+  return `Applied. ${target} is ${state}: ${what}. See: ${toOwnCommand('status')}`;
 }

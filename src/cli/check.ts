@@ -19,7 +19,7 @@ interface Options extends SiteOptions {
  * files are not those that it reads.
  */
 async function checkByDaemon(context: CommandContext, options: Options, named: boolean): Promise<CheckReport> {
-  const { configDir, dataDir } = toFolders(options);
+  const { configDir, dataDir } = toFolders(options, context.terminal.invocation);
   const daemon = await findDaemon(dataDir, context.terminal.platform).catch((error: unknown) => {
     if (error instanceof DaemonError && error.code === 'socketDenied') return undefined;
     throw error;
@@ -41,8 +41,8 @@ export function checkCommand(context: CommandContext): Command {
     .description("list every problem in the site's files; exit code 2 when there are any")
     .option('--strict', 'warnings and notes count as problems')
     .option('--json', 'for scripts: the problems, and what was read, as JSON')
-    .action(async (options: Options, command: Command) => {
-      const report = await checkByDaemon(context, options, command.getOptionValueSource('config') !== 'default');
+    .action(async (options: Options) => {
+      const report = await checkByDaemon(context, options, options.config !== undefined);
       printReport(context.terminal, report, options.json, (found) => showCheck(found, context.terminal.style));
       const { problems } = report;
       const counting = problems.filter(({ level }) => level === 'problem' || options.strict === true);

@@ -7,7 +7,7 @@ import { runDemo } from '../rehearsal/demo.ts';
 import { startDaemonProcess } from '../rehearsal/demo/daemon-process.ts';
 import { createScreen } from '../rehearsal/demo/screen.ts';
 import { Exit, type CommandContext } from './command-context.ts';
-import { toCommand } from './site-options.ts';
+import { toCommandLine } from './site-options.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/vestibule.js', import.meta.url));
 
@@ -31,7 +31,7 @@ export function demoCommand(context: CommandContext): Command {
           if (admin === undefined) throw new DaemonError('daemonGone', 'the daemon of the demo does not answer on its socket');
           return admin;
         },
-        toCommand: (words, { config, data }) => toCommand(terminal, words, { config, data }),
+        toCommand: (words, { config, data }) => toCommandLine(terminal, words, { config, data }),
       });
       if (exitCode !== 0) throw new Exit(exitCode);
     });

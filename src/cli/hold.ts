@@ -5,7 +5,7 @@ import { confirm } from './confirm.ts';
 import { readCount } from './option-values.ts';
 import { countChosen, showHolds, toIds } from './output/holds.ts';
 import { withoutControls } from './output/words.ts';
-import { toCommand, type SiteOptions } from './site-options.ts';
+import type { SiteOptions } from './site-options.ts';
 
 /** Options of a command that answers to what the Guard holds. */
 export interface AnswerOptions extends SiteOptions {
@@ -51,7 +51,7 @@ export async function answerHolds(
   const { target, hold, options } = which;
   const { person: persons, yes } = options;
   const shown = await api.holds(target, { ...(hold !== undefined && { hold }), ...(persons !== undefined && { persons }) });
-  terminal.err(showHolds(withoutControls(shown), toCommand(terminal, `list ${target} --held`, options)));
+  terminal.err(showHolds(withoutControls(shown)));
   await confirm(terminal, answer.question(countChosen(shown.holds)), yes);
   const sum = { count: 0, left: 0 };
   for (const report of shown.holds) {

@@ -3,9 +3,9 @@ import { listGroups, type AdminApi, type ListedGroup, type ListGroup, type ListR
 import type { CommandContext } from './command-context.ts';
 import { readPositive } from './option-values.ts';
 import { showList, toCsv } from './output/list.ts';
-import { withoutControls } from './output/words.ts';
+import { mapTexts, withoutControls } from './output/words.ts';
 import { printReport } from './print.ts';
-import { addSiteOptions, toCommand, type SiteOptions } from './site-options.ts';
+import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
 
 interface Options extends SiteOptions {
@@ -49,16 +49,15 @@ export function listCommand(context: CommandContext): Command {
       const groups = toGroups(options);
       await withAdmin(context, options, 'read', async (api) => {
         if (options.csv === true) {
-          terminal.out(toCsv([], true));
+          terminal.data(toCsv([], true));
           for await (const { groups: page } of readPages(api, target, groups, options.limit ?? Infinity)) {
-            const lines = toCsv(withoutControls(page), false);
-            if (lines !== '') terminal.out(lines);
+            const lines = toCsv(mapTexts(withoutControls(page), terminal.propose), false);
+            if (lines !== '') terminal.data(lines);
           }
           return;
         }
         const report = await readList(api, target, groups, options.limit ?? defaultLimit);
-        const command = (words: string) => toCommand(terminal, words, options);
-        printReport(terminal, report, options.json, (shown) => showList(shown, groups !== undefined, terminal.style, command));
+        printReport(terminal, report, options.json, (shown) => showList(shown, groups !== undefined, terminal.style));
       });
     });
 }

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
+import { toOwnCommand } from '../domain/own-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { targetStateCommand } from './target-state.ts';
 
 /** `pause`: nothing is sent until `resume`. */
 export function pauseCommand(context: CommandContext): Command {
   return targetStateCommand(context, 'pause', 'send nothing to a target for now; changes wait', ({ name }) => {
-    return `is paused; changes wait and nothing is lost. Go on with: vestibule resume ${name}`;
+    return `is paused; changes wait and nothing is lost. Resume with: ${toOwnCommand('resume', name)}`;
   });
 }

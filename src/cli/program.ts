@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { toOwnCommand } from '../domain/own-command.ts';
 import { acceptCommand } from './accept.ts';
 import { applyCommand } from './apply.ts';
 import { checkCommand } from './check.ts';
@@ -10,6 +11,7 @@ import { forgetCommand } from './forget.ts';
 import { logCommand } from './log.ts';
 import { pauseCommand } from './pause.ts';
 import { planCommand } from './plan.ts';
+import { proposeCommands } from './propose-commands.ts';
 import { rejectCommand } from './reject.ts';
 import { renameCommand } from './rename.ts';
 import { reportError } from './report-error.ts';
@@ -49,23 +51,25 @@ const commands = [
 /** The command line: parses, and runs the command that it names. Writes through the context's terminal only. */
 export function createProgram(context: CommandContext, version: string): Command {
   const { terminal } = context;
-  const program = new Command('vestibule')
+  const program = new Command(terminal.invocation.program)
     .description('Keeps visitor systems equal to what Microsoft Entra ID says')
     .version(version)
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) })
-    .showHelpAfterError('(see: vestibule --help)');
+    .showHelpAfterError(`(see: ${toOwnCommand('--help')})`);
   for (const create of commands) program.addCommand(inherit(create(context), program));
   return program;
 }
 
 /** Runs one command line and returns its exit code. Never throws: what went wrong is said on standard error. */
 export async function runProgram(argv: readonly string[], context: CommandContext, version: string): Promise<number> {
+  const { terminal, useFolders } = proposeCommands(context.terminal);
   try {
-    await createProgram(context, version).parseAsync([...argv], { from: 'user' });
+    const program = createProgram({ ...context, terminal }, version).hook('preAction', (_program, command) => useFolders(command.opts()));
+    await program.parseAsync([...argv], { from: 'user' });
     return 0;
   } catch (error) {
-    return reportError(error, context.terminal);
+    return reportError(error, terminal);
   }
 }
 

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { toShellWord } from '../domain/shell-word.ts';
+import { toOwnCommand } from '../domain/own-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { addAnswerOptions, answerHolds, tellLeft, type AnswerOptions } from './hold.ts';
 import { count } from './output/words.ts';
 import { printReport } from './print.ts';
-import { addSiteOptions, toCommand } from './site-options.ts';
+import { addSiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
 
 /** `reject`: keeps records as they are that the Guard holds an action for, as long as the reason stays the same. */
@@ -27,7 +27,7 @@ export function rejectCommand(context: CommandContext): Command {
           },
         );
         const report = { rejected: answered.count, left: answered.left };
-        const undo = toCommand(terminal, `withdraw ${target}${toWords(options.person)}`, options);
+        const undo = toOwnCommand('withdraw', target, ...(options.person ?? []).flatMap((person) => ['--person', person]));
         printReport(terminal, report, options.json, ({ rejected }) =>
           rejected === 0
             ? `Nothing was rejected at ${target}: what was shown is no longer on hold.${tellLeft(answered, options.person)}`
@@ -35,9 +35,4 @@ export function rejectCommand(context: CommandContext): Command {
         );
       });
     });
-}
-
-/** The people of the same answer, as words of a command line. */
-function toWords(persons: readonly string[] = []): string {
-  return persons.map((person) => ` --person ${toShellWord(person)}`).join('');
 }

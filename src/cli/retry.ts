@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { RetryReport } from '../admin/api.ts';
+import { toOwnCommand } from '../domain/own-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { count } from './output/words.ts';
 import { printReport } from './print.ts';
@@ -39,9 +40,9 @@ function tellWhen(target: string, { wasDown, state, running }: Pick<RetryReport,
     case 'refused':
       return [`${target} rejected our credentials and is tried now.`];
     case 'paused':
-      return [`${target} is paused: nothing is sent before: vestibule resume ${target}.`];
+      return [`${target} is paused: nothing is sent before ${toOwnCommand('resume', target)}.`];
     case 'draft':
-      return [`${target} is a draft: nothing is sent before: vestibule apply ${target}.`];
+      return [`${target} is a draft: nothing is sent before ${toOwnCommand('apply', target)}.`];
     case 'orphaned':
       return [`${target} has no file: nothing is sent.`];
   }

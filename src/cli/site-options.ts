@@ -1,41 +1,43 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { SiteFolders } from '../app.ts';
 import { toShellWord } from '../domain/shell-word.ts';
+import type { Invocation } from './invocation.ts';
 import type { Terminal } from './terminal.ts';
 
-/** The options that every command takes. */
+/** The options that every command takes; missing where the default folders are meant. */
 export interface SiteOptions {
-  readonly config: string;
-  readonly data: string;
+  readonly config?: string;
+  readonly data?: string;
 }
 
-const defaults: SiteOptions = { config: './config', data: './data' };
+const variables: Readonly<Record<keyof SiteOptions, string>> = { config: 'VESTIBULE_CONFIG', data: 'VESTIBULE_DATA' };
 
 /** Adds `--config` and `--data` to a command; returns the same command. */
 export function addSiteOptions(command: Command): Command {
   return command
-    .addOption(new Option('--config <dir>', "the site's files").env('VESTIBULE_CONFIG').default(defaults.config))
-    .addOption(new Option('--data <dir>', 'the store and its socket').env('VESTIBULE_DATA').default(defaults.data));
+    .addOption(new Option('--config <dir>', "folder of the site's files (default: ./config)").env(variables.config))
+    .addOption(new Option('--data <dir>', 'folder of the store and its socket (default: ./data)').env(variables.data));
 }
 
-/** The folders as absolute paths. */
-export function toFolders({ config, data }: SiteOptions): SiteFolders {
-  return { configDir: resolve(config), dataDir: resolve(data) };
+/** The folders as absolute paths: what was given counts from the working folder, the defaults lie in `home`. */
+export function toFolders({ config, data }: SiteOptions, { home }: Pick<Invocation, 'home'>): SiteFolders {
+  return {
+    configDir: config === undefined ? join(home, 'config') : resolve(config),
+    dataDir: data === undefined ? join(home, 'data') : resolve(data),
+  };
 }
 
-/** The options as words of a command line that we propose; empty when they are the defaults. */
-function toArguments({ config, data }: SiteOptions): string {
-  const given = [config === defaults.config ? [] : ['--config', config], data === defaults.data ? [] : ['--data', data]].flat();
-  return given.map(toShellWord).join(' ');
-}
-
-/** A command line that we propose: `words` for these very folders. */
-export function toCommand(terminal: Pick<Terminal, 'env'>, words: string, options: SiteOptions): string {
-  return [invocation(terminal), words, toArguments(options)].filter((word) => word !== '').join(' ');
-}
-
-/** How this very program was called, for command lines that we propose: from a checkout through npm, or installed. */
-function invocation({ env }: Pick<Terminal, 'env'>): string {
-  return env['npm_lifecycle_event'] === undefined ? 'vestibule' : 'npm run -s vestibule --';
+/** A command line of ours that can be pasted: `words` for these very folders, quoted for the shell in use. */
+export function toCommandLine(
+  { invocation, env }: Pick<Terminal, 'invocation' | 'env'>,
+  words: readonly string[],
+  options: SiteOptions,
+): string {
+  const folders = (['config', 'data'] as const).flatMap((name) => {
+    const given = options[name];
+    const known = given === undefined || (invocation.ownEnvironment && env[variables[name]] === given);
+    return known ? [] : [`--${name}`, given];
+  });
+  return [invocation.program, ...[...words, ...folders].map((word) => toShellWord(word, invocation.shell))].join(' ');
 }

@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
 import type { StartOptions } from '../app.ts';
+import { toOwnCommand } from '../domain/own-command.ts';
+import { toShellWord, type Shell } from '../domain/shell-word.ts';
 import type { RunningDaemon } from './app-door.ts';
 import type { CommandContext } from './command-context.ts';
 import { readListen } from './option-values.ts';
-import { addSiteOptions, toCommand, toFolders, type SiteOptions } from './site-options.ts';
+import { addSiteOptions, toFolders, type SiteOptions } from './site-options.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Options extends SiteOptions, Pick<StartOptions, 'listen' | 'adminListen' | 'plainHttp'> {}
@@ -27,20 +29,20 @@ export function startCommand(context: CommandContext): Command {
       const stopped = context.untilStopped();
       const app = await context.loadApp();
       const daemon = await app.startDaemon({
-        ...toFolders(options),
+        ...toFolders(options, context.terminal.invocation),
         ...(listen !== undefined && { listen }),
         ...(adminListen !== undefined && { adminListen }),
         ...(plainHttp !== undefined && { plainHttp }),
       });
-      announce(daemon, options, context.terminal);
+      announce(daemon, context.terminal);
       await stopped;
       await daemon.stop();
     });
 }
 
 /** A person gets a few lines on standard error; a log collector gets one more JSON line beside those of the log. */
-function announce(daemon: RunningDaemon, options: SiteOptions, terminal: Terminal): void {
-  const steps = nextSteps(daemon, options, terminal);
+function announce(daemon: RunningDaemon, terminal: Terminal): void {
+  const steps = nextSteps(daemon, terminal);
   if (terminal.watchedErrors) {
     terminal.err(
       ['', 'Vestibule is running.', ...steps.map(([label, text]) => `  ${label.padEnd(11)} ${text}`), '  Stop it with Ctrl-C.', ''].join(
@@ -49,31 +51,32 @@ function announce(daemon: RunningDaemon, options: SiteOptions, terminal: Termina
     );
   } else {
     const time = new Date().toISOString();
-    terminal.out(
-      JSON.stringify({ level: 'info', time, ...Object.fromEntries(steps.map(([label, text]) => [toField(label), text])), msg: 'ready' }),
-    );
+    const fields = steps.map(([label, text]) => [toField(label), terminal.propose(text)]);
+    terminal.data(JSON.stringify({ level: 'info', time, ...Object.fromEntries(fields), msg: 'ready' }));
   }
 }
 
-function nextSteps(daemon: RunningDaemon, options: SiteOptions, terminal: Terminal): readonly (readonly [string, string])[] {
-  const vestibule = (words: string) => toCommand(terminal, words, options);
+function nextSteps(daemon: RunningDaemon, terminal: Terminal): readonly (readonly [string, string])[] {
   const token =
-    daemon.firstToken === undefined
-      ? makeToken(daemon.sources, vestibule)
-      : `${terminal.platform === 'win32' ? 'type' : 'cat'} ${daemon.firstToken.file}   (read it once, then delete the file)`;
+    daemon.firstToken === undefined ? makeToken(daemon.sources) : readFirstToken(daemon.firstToken.file, terminal.invocation.shell);
   return [
     ['Tenant URL', daemon.scimUrl],
     ['Token', token],
     ['Next', 'enter both in the Entra portal (Provisioning, Admin credentials), test the connection, switch provisioning on'],
-    ['Then', vestibule('status')],
+    ['Then', toOwnCommand('status')],
   ];
 }
 
-/** With several Sources a token must be told whose it is: one line that can be run, and the names to run it for. */
-function makeToken(sources: readonly string[], vestibule: (command: string) => string): string {
+function readFirstToken(file: string, shell: Shell): string {
+  return `\`${shell === 'windows' ? 'type' : 'cat'} ${toShellWord(file, shell)}\` (read it once, then delete the file)`;
+}
+
+/** With several Sources a token must name its own: one line that can be run, and the names to run it for. */
+function makeToken(sources: readonly string[]): string {
   const [first = '', ...others] = sources;
-  if (others.length === 0) return vestibule('token create --label entra --print');
-  return `${vestibule(`token create --source ${first} --label entra --print`)}   (one for each source: ${sources.join(', ')})`;
+  if (others.length === 0) return toOwnCommand('token', 'create', '--label', 'entra', '--print');
+  const command = toOwnCommand('token', 'create', '--source', first, '--label', 'entra', '--print');
+  return `${command} (one for each source: ${sources.join(', ')})`;
 }
 
 function toField(label: string): string {

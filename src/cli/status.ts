@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { showStatus } from './output/status.ts';
 import { printReport } from './print.ts';
-import { addSiteOptions, toCommand, type SiteOptions } from './site-options.ts';
+import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
 
 /** `status`: how things stand. */
@@ -12,8 +12,6 @@ export function statusCommand(context: CommandContext): Command {
     .option('--json', 'for scripts: the report as JSON')
     .action(async (options: SiteOptions & { readonly json?: boolean }) => {
       const report = await withAdmin(context, options, 'read', (api) => api.status());
-      printReport(context.terminal, report, options.json, (shown) =>
-        showStatus(shown, context.terminal.style, (words) => toCommand(context.terminal, words, options)),
-      );
+      printReport(context.terminal, report, options.json, (shown) => showStatus(shown, context.terminal.style));
     });
 }

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import type { Invocation } from './invocation.ts';
 import { createStyle, type Style } from './output/style.ts';
 
 /** What commands know of the place they run in. Tests hand in one that collects what is written. */
@@ -7,6 +8,10 @@ export interface Terminal {
   out(text: string): void;
   /** The same to standard error. */
   err(text: string): void;
+  /** Writes data (JSON, CSV, a token) to standard output, unchanged but for the last line end. */
+  data(text: string): void;
+  /** The text with its proposed commands as they are typed here; `out`, `err` and `ask` do this themselves. */
+  readonly propose: (text: string) => string;
   /** Colours of standard output; plain where it is no terminal or `NO_COLOR` is set. */
   readonly style: Style;
   /** True when a person sees standard output as it is written. */
@@ -17,12 +22,13 @@ export interface Terminal {
   readonly ask?: (question: string) => Promise<boolean>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
+  readonly invocation: Invocation;
   /** Login name of whoever runs the command. */
   readonly user: string;
 }
 
-/** The terminal of this process, or whatever stands in its place. */
-export function processTerminal(user: string): Terminal {
+/** The terminal of this process, or whatever stands in its place. Proposes commands as texts have them: `proposeCommands` wraps it. */
+export function processTerminal(user: string, invocation: Invocation): Terminal {
   const { stdin, stdout, stderr, env, platform } = process;
   // A reader that has seen enough (`| head`) is no error of ours.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -31,12 +37,15 @@ export function processTerminal(user: string): Terminal {
   return {
     out: (text) => void stdout.write(`${text}\n`),
     err: (text) => void stderr.write(`${text}\n`),
+    data: (text) => void stdout.write(`${text}\n`),
+    propose: (text) => text,
     style: createStyle(stdout.isTTY && wantsColour(env)),
     watched: stdout.isTTY,
     watchedErrors: stderr.isTTY,
     ...(stdin.isTTY && stderr.isTTY && { ask }),
     env,
     platform,
+    invocation,
     user,
   };
 }

@@ -39,7 +39,7 @@ export function tokenCreateCommand(context: CommandContext): Command {
         });
       // A token may be made before the first start, by whoever sets a machine up.
       const created = await withAdmin(context, options, 'make', create);
-      if (options.json === true) terminal.out(JSON.stringify(created, undefined, 2));
+      if (options.json === true) terminal.data(JSON.stringify(created, undefined, 2));
       else printToken(terminal, created);
     });
 }
@@ -63,7 +63,7 @@ function printToken(terminal: Terminal, { token, text, tenantUrl, newSource }: N
     ...showFields(token, tenantUrl),
   ];
   terminal.err(lines.join('\n'));
-  terminal.out(text);
+  terminal.data(text);
 }
 
 /** In the words of the portal; the last one announces the secret. */

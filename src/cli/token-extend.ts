@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { toOwnCommand } from '../domain/own-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { readCount, readExpiry } from './option-values.ts';
 import { showTime } from './output/words.ts';
@@ -15,7 +16,7 @@ interface Options extends SiteOptions {
 export function tokenExtendCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('extend'))
     .description('give a token another expiry, counted from now')
-    .argument('<id>', 'number of the token, see: vestibule token list', readCount)
+    .argument('<id>', `number of the token, see: ${toOwnCommand('token', 'list')}`, readCount)
     .requiredOption('--expires <duration>', 'good for this long from now, such as 180d; never: good for ever', readExpiry)
     .option('--json', 'for scripts: the token as JSON')
     .action(async (id: number, options: Options) => {

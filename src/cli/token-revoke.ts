@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { toOwnCommand } from '../domain/own-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { confirm } from './confirm.ts';
 import { readCount } from './option-values.ts';
@@ -15,7 +16,7 @@ interface Options extends SiteOptions {
 export function tokenRevokeCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('revoke'))
     .description('end a token for good: whoever uses it gets 401 from now on')
-    .argument('<id>', 'number of the token, see: vestibule token list', readCount)
+    .argument('<id>', `number of the token, see: ${toOwnCommand('token', 'list')}`, readCount)
     .option('--yes', 'do not ask')
     .option('--json', 'for scripts: the token as JSON')
     .action(async (id: number, options: Options) => {

@@ -15,12 +15,12 @@ export async function withAdmin<T>(
   access: AdminAccess,
   use: (api: AdminApi) => Promise<T>,
 ): Promise<T> {
-  const folders = toFolders(options);
+  const folders = toFolders(options, context.terminal.invocation);
   const daemon = await findDaemon(folders.dataDir, context.terminal.platform);
   if (daemon !== undefined) return use(daemon);
   const app = await context.loadApp();
   const opened = await app.openAdmin(folders, access);
-  if (opened.madeStore) context.terminal.err(`A new store was made in ${folders.dataDir}: start the daemon with the same --data.`);
+  if (opened.madeStore) context.terminal.err(`Created a new store in ${folders.dataDir}. Start the daemon with the same --data.`);
   try {
     return await use(opened.api);
   } finally {

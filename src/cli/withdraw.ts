@@ -5,7 +5,7 @@ import { personOption, type AnswerOptions } from './hold.ts';
 import { showRejections, toIds } from './output/holds.ts';
 import { count, withoutControls } from './output/words.ts';
 import { printReport } from './print.ts';
-import { addSiteOptions, toCommand } from './site-options.ts';
+import { addSiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
 
 /** `withdraw`: takes rejections back. */
@@ -20,7 +20,7 @@ export function withdrawCommand(context: CommandContext): Command {
       const { terminal } = context;
       await withAdmin(context, options, 'write', async (api) => {
         const shown = await api.rejections(target, options.person);
-        terminal.err(showRejections(withoutControls(shown), toCommand(terminal, `list ${target} --rejected`, options)));
+        terminal.err(showRejections(withoutControls(shown)));
         terminal.err('What is still due is planned again. The Guard counts it; within the limits it is carried out.');
         await confirm(terminal, `Withdraw ${count(shown.count, 'rejection', 'rejections')} at ${target}?`, options.yes);
         const persons = options.person === undefined ? {} : { persons: toIds(shown.people) };

@@ -15,6 +15,7 @@ import { thisMachine } from '../config/machine.ts';
 import { listSecretFiles, resolveDefinition } from '../config/secrets.ts';
 import type { Site } from '../config/site.ts';
 import type { Clock } from '../domain/clock.ts';
+import { toOwnCommand } from '../domain/own-command.ts';
 import { messageOf, type Problem } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';
 import type { Logger } from '../domain/logger.ts';
@@ -205,7 +206,7 @@ export class SiteInForce {
       const wish = site.wishes.get(name);
       if (wish === undefined || definition === undefined || !changed.has(fileOfTarget(this.#parts.configDir, name))) continue;
       const { waiting } = compareDefinitions(definition, wish);
-      if (waiting.length > 0) log.info({ target: name, waiting, hint: `vestibule apply ${name}` }, 'changes wait for apply');
+      if (waiting.length > 0) log.info({ target: name, waiting, hint: toOwnCommand('apply', name) }, 'changes wait for apply');
     }
   }
 

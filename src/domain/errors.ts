@@ -1,3 +1,5 @@
+import { toOwnCommand } from './own-command.ts';
+
 /** Options of every DaemonError: what a person can do about it, and the foreign error behind it. */
 export interface DaemonErrorOptions extends ErrorOptions {
   readonly hint?: string;
@@ -32,7 +34,7 @@ export class ConfigProblems extends DaemonError {
   constructor(problems: readonly Problem[]) {
     const [first] = problems;
     super('config', first ? `${first.file}: ${first.path}: ${first.message}` : 'the configuration has problems', {
-      hint: 'run: vestibule check',
+      hint: `run: ${toOwnCommand('check')}`,
     });
     this.problems = problems;
   }

@@ -1,3 +1,4 @@
+import { toOwnCommand } from '../domain/own-command.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import { TargetUnavailable } from '../domain/errors.ts';
 import { openRedactor } from '../domain/redactor.ts';
@@ -46,5 +47,5 @@ function fitDriver(
 }
 
 function unusable(message: string): TargetUnavailable {
-  return new TargetUnavailable(message, { hint: 'run: vestibule check' });
+  return new TargetUnavailable(message, { hint: `run: ${toOwnCommand('check')}` });
 }

@@ -1,4 +1,5 @@
 import { CommandRefused, messageOf } from '../domain/errors.ts';
+import { toOwnCommand } from '../domain/own-command.ts';
 import { personSubject, type ResourceId, type TargetName } from '../domain/ids.ts';
 import type { Action, Target, TargetDefinition } from '../domain/target.ts';
 import { hashDefinition } from '../mapping/canonical.ts';
@@ -117,7 +118,7 @@ export class Commands {
 
   #assertSafe(target: Target, wish: TargetDefinition, order: ApplyOrder, preview: Preview): void {
     if (order.hash !== undefined && order.hash !== preview.hash) {
-      throw new CommandRefused('the plan is another one by now', { hint: `look again: vestibule plan ${target.name}` });
+      throw new CommandRefused('the plan is another one by now', { hint: `look again: ${toOwnCommand('plan', target.name)}` });
     }
     if (!replacesWhoIsMissing(wish) || target.appliedAt !== undefined || order.replaceAll) return;
     throw new CommandRefused(`${wish.title} ${wish.absent === 'removed' ? 'removes' : 'disables'} everybody who is not in the file`, {
@@ -261,7 +262,7 @@ function describeApplied({ actions, again }: Preview): string {
 function resumeHint(target: Target): string {
   switch (target.state) {
     case 'draft':
-      return `make it live: vestibule apply ${target.name}`;
+      return `make it live: ${toOwnCommand('apply', target.name)}`;
     case 'live':
       return 'it is at work already';
     case 'refused':

@@ -1,3 +1,4 @@
+import { toOwnCommand } from '../domain/own-command.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { TargetRefused, TargetUnavailable, messageOf } from '../domain/errors.ts';
 import { subjectKey, type DeliveryId, type SubjectRef } from '../domain/ids.ts';
@@ -234,7 +235,7 @@ export class RecordDelivery {
     if (this.#health.missed(this.#definition.guard.removals.share, active)) {
       const { target } = this.#definition;
       throw new TooManyMissing(
-        `many records are missing there. If the product was emptied: vestibule apply ${target} --resend. If the address is wrong, correct it and apply. If people deleted them: vestibule resume ${target}`,
+        `many records are missing there. If the product was emptied: ${toOwnCommand('apply', target, '--resend')}. If the address is wrong, correct it and apply. If people deleted them: ${toOwnCommand('resume', target)}`,
       );
     }
   }

@@ -1,3 +1,4 @@
+import { toOwnCommand } from '../domain/own-command.ts';
 import { CommandRefused } from '../domain/errors.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import type { Preview } from './preview.ts';
@@ -20,6 +21,6 @@ export function assertNobodyDropped(
 ): void {
   if (!replacesWhoIsMissing(definition) || preview.heldBackCount === without || target.plannedHash !== undefined) return;
   throw new CommandRefused(`${preview.heldBackCount} people in scope have no row and would be dropped there`, {
-    hint: `see them: vestibule plan ${target.name}; to go on without them: vestibule apply ${target.name} --replace-all --without ${preview.heldBackCount}`,
+    hint: `see them: ${toOwnCommand('plan', target.name)}; to go on without them: ${toOwnCommand('apply', target.name, '--replace-all', '--without', String(preview.heldBackCount))}`,
   });
 }

@@ -1,3 +1,4 @@
+import { toOwnCommand } from '../domain/own-command.ts';
 import { CommandRefused } from '../domain/errors.ts';
 import { toMatchKeys } from '../domain/record.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
@@ -32,7 +33,7 @@ export function judgeAgain(target: Target, { system, otherSystem, resend }: Syst
   // What was begun and interrupted may be said again.
   if (!otherSystem && target.resend !== 'people') {
     throw new CommandRefused(`the address and the drop of ${name} are unchanged: it is the same system`, {
-      hint: `apply an edit without --new-system (--same-system is not needed either); if the product was emptied: vestibule apply ${name} --resend`,
+      hint: `apply an edit without --new-system (--same-system is not needed either); if the product was emptied: ${toOwnCommand('apply', name, '--resend')}`,
     });
   }
   return 'newSystem';
@@ -44,11 +45,11 @@ function assertMayResend({ name, state, by, resend }: Target): void {
       return;
     case 'draft':
       if (resend !== undefined) return;
-      throw new CommandRefused(`${name} is a draft: nothing is sent to it`, { hint: `make it live first: vestibule apply ${name}` });
+      throw new CommandRefused(`${name} is a draft: nothing is sent to it`, { hint: `make it live first: ${toOwnCommand('apply', name)}` });
     case 'paused':
       // The daemon pauses a product that was emptied: sending everyone again is the way out, and ends the pause.
       if (by === 'daemon') return;
-      throw new CommandRefused(`${name} is paused`, { hint: `resume it first: vestibule resume ${name}` });
+      throw new CommandRefused(`${name} is paused`, { hint: `resume it first: ${toOwnCommand('resume', name)}` });
     case 'refused':
       throw new CommandRefused(`${name} rejects our credentials`, { hint: 'fix its credentials first' });
     case 'orphaned':

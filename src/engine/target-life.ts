@@ -1,4 +1,5 @@
 import { CommandRefused, messageOf } from '../domain/errors.ts';
+import { toOwnCommand } from '../domain/own-command.ts';
 import type { TargetName } from '../domain/ids.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import { hashDefinition } from '../mapping/canonical.ts';
@@ -27,10 +28,10 @@ export async function forgetTarget(deps: EngineDeps, name: TargetName, by: strin
 
 /** @throws {CommandRefused} where there is no such Target, or its file exists. */
 export function assertForgettable(name: TargetName, target: Target | undefined): void {
-  if (target === undefined) throw new CommandRefused(`there is no target ${name}`, { hint: 'see: vestibule status' });
+  if (target === undefined) throw new CommandRefused(`there is no target ${name}`, { hint: `see: ${toOwnCommand('status')}` });
   if (target.state === 'orphaned') return;
   throw new CommandRefused(`config/targets/${name}.yaml exists`, {
-    hint: `forget removes a target whose file is gone; move the file out of config/targets first, or stop sending with: vestibule pause ${name}`,
+    hint: `forget removes a target whose file is gone; move the file out of config/targets first, or stop sending with: ${toOwnCommand('pause', name)}`,
   });
 }
 
@@ -39,7 +40,7 @@ async function forgetToTheEnd({ store, fence, folders, log }: EngineDeps, name: 
     await folders.remove(name);
   } catch (error) {
     throw new CommandRefused(`the work folder of ${name} cannot be removed: ${messageOf(error)}`, {
-      hint: `remove it by hand, then again: vestibule forget ${name}`,
+      hint: `remove it by hand, then again: ${toOwnCommand('forget', name)}`,
       cause: error,
     });
   }
@@ -71,7 +72,7 @@ export async function renameTarget(deps: EngineDeps, from: TargetName, to: Targe
 
 /** `from` is a name where there is no such Target. */
 function assertRenamable(from: Target | TargetName, to: TargetName, present: Target | undefined): asserts from is Target {
-  if (typeof from === 'string') throw new CommandRefused(`there is no target ${from}`, { hint: 'see: vestibule status' });
+  if (typeof from === 'string') throw new CommandRefused(`there is no target ${from}`, { hint: `see: ${toOwnCommand('status')}` });
   const { name } = from;
   if (name === to) throw new CommandRefused(`${name} has this name already`);
   if (from.state !== 'orphaned') {
@@ -80,12 +81,12 @@ function assertRenamable(from: Target | TargetName, to: TargetName, present: Tar
   if (from.forgetting === true || present?.forgetting === true) throw stillForgetting(from.forgetting === true ? name : to);
   if (present !== undefined && (present.appliedAt ?? present.definition ?? present.unreadable) !== undefined) {
     throw new CommandRefused(`${to} was applied already: it has people of its own`, {
-      hint: `choose another name than ${to} for ${name}; if ${to} was applied by mistake: move its file away, vestibule forget ${to}, put the file back, then rename again`,
+      hint: `choose another name than ${to} for ${name}; if ${to} was applied by mistake: move its file away, ${toOwnCommand('forget', to)}, put the file back, then rename again`,
     });
   }
   if (from.publication !== undefined) {
     throw new CommandRefused(`the file of ${name} is being handed over`, {
-      hint: `put config/targets/${name}.yaml back until vestibule status shows nothing queued for ${name}, then rename again`,
+      hint: `put config/targets/${name}.yaml back until ${toOwnCommand('status')} shows nothing queued for ${name}, then rename again`,
     });
   }
 }
@@ -96,7 +97,7 @@ function assertRenamable(from: Target | TargetName, to: TargetName, present: Tar
  */
 export function stillForgetting(name: TargetName): CommandRefused {
   return new CommandRefused(`${name} is still being removed`, {
-    hint: `see the log of the daemon for what is in the way, such as the folder targets/${name} in the data folder; then: vestibule status`,
+    hint: `see the log of the daemon for what is in the way, such as the folder targets/${name} in the data folder; then: ${toOwnCommand('status')}`,
   });
 }
 

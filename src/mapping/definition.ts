@@ -1,3 +1,4 @@
+import { toOwnCommand } from '../domain/own-command.ts';
 import { DaemonError } from '../domain/errors.ts';
 import type { CustomAttribute, PersonView } from '../domain/person-view.ts';
 import type { Leavers, ScopeRule, TargetDefinition } from '../domain/target.ts';
@@ -37,7 +38,7 @@ export class DefinitionBroken extends DaemonError {
   constructor(target: string, problems: readonly DefinitionProblem[]) {
     const [first] = problems;
     super('definition', `${target}: ${first === undefined ? 'broken' : `${first.path.join('.')}: ${first.message}`}`, {
-      hint: 'run: vestibule check',
+      hint: `run: ${toOwnCommand('check')}`,
     });
     this.problems = problems;
   }

@@ -23,7 +23,7 @@ export interface DemoOptions {
   /** The admin API of the daemon that runs over this data folder. */
   openAdmin(dataDir: string): Promise<DemoAdmin>;
   /** How a reader would write a command for this daemon, such as `status`. */
-  toCommand(words: string, folders: DemoFolders): string;
+  toCommand(words: readonly string[], folders: DemoFolders): string;
 }
 
 const people = 250;
@@ -84,7 +84,7 @@ async function stayUp(options: DemoOptions, folders: DemoFolders, directory: Ent
   const { screen, signal } = options;
   screen.line('\nIt stays up until Ctrl-C. Meanwhile, in another terminal:\n');
   const { userPrincipalName } = personAt(directory, someoneToAskFor);
-  for (const words of ['status', `why ${userPrincipalName}`, 'plan front-desk', 'pause old-vms'])
+  for (const words of [['status'], ['why', userPrincipalName], ['plan', 'front-desk'], ['pause', 'old-vms']])
     screen.line(`  ${options.toCommand(words, folders)}`);
   screen.line(`\nor change a file in ${folders.config}, then ask for the plan again.`);
   if (!signal.aborted) await once(signal, 'abort');

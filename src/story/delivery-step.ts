@@ -1,5 +1,5 @@
 import { mayBeThere, type Delivery } from '../domain/delivery.ts';
-import { toShellWord } from '../domain/shell-word.ts';
+import { toOwnCommand } from '../domain/own-command.ts';
 import { nameAction, showAside, showTime, toSentence } from './sentences.ts';
 import { waitsFor } from './obstacle.ts';
 import type { StoryInput } from './story-input.ts';
@@ -28,11 +28,13 @@ export function tellDeliveryStep(open: Delivery, input: StoryInput): string {
 
 function tellHeld(open: Delivery, { target, person, hold }: StoryInput): string {
   const number = hold?.number ?? open.hold;
-  const which = number === undefined ? '' : ` ${number}`;
-  const word = toShellWord(person);
+  const which = number === undefined ? [] : [String(number)];
+  const answer = (command: 'accept' | 'reject') => toOwnCommand(command, target.name, ...which, '--person', person);
   return [
-    toSentence(`${nameAction(open.action)} is held by the Guard${which && `, hold${which}`}${showAside(hold?.why ?? '')}`),
-    `Release it for this person: vestibule accept ${target.name}${which} --person ${word}. Keep the record: vestibule reject ${target.name}${which} --person ${word}.`,
+    toSentence(
+      `${nameAction(open.action)} is held by the Guard${which.map((one) => `, hold ${one}`).join('')}${showAside(hold?.why ?? '')}`,
+    ),
+    `Release it for this person: ${answer('accept')}. Keep the record: ${answer('reject')}.`,
   ].join(' ');
 }
 
@@ -66,7 +68,7 @@ function countAttempts(attempts: number): string {
 
 function tellParked(open: Delivery, { target, person, blockedBy }: StoryInput): string {
   const action = nameAction(open.action);
-  const retry = `vestibule retry ${target.name} ${toShellWord(person)}`;
+  const retry = toOwnCommand('retry', target.name, person);
   if (open.blocked || blockedBy.length > 0) {
     const reason = open.answer === '' ? 'another person matches the same record' : open.answer;
     return [

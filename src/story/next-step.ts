@@ -1,5 +1,5 @@
+import { toOwnCommand } from '../domain/own-command.ts';
 import type { Decision } from '../domain/delivery.ts';
-import { toShellWord } from '../domain/shell-word.ts';
 import { findNextStep, type Shadow } from '../domain/shadow.ts';
 import { tellDeliveryStep } from './delivery-step.ts';
 import { tellObstacle } from './obstacle.ts';
@@ -80,7 +80,7 @@ function sinceOf(leaver: Leaver, { leaving }: Shadow): Date {
 /** The sentence of a Decision that binds now, or `undefined`. */
 function tellDecision({ decision, desired, shadow, plan, target, person, now }: StoryInput): string | undefined {
   if (decision === undefined || plan.want !== undefined) return undefined;
-  const undo = `Undo: vestibule withdraw ${target.name} --person ${toShellWord(person)}.`;
+  const undo = `Undo: ${toOwnCommand('withdraw', target.name, '--person', person)}.`;
   switch (decision.is) {
     case 'excluded':
     case 'pinned':

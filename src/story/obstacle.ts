@@ -1,3 +1,4 @@
+import { toOwnCommand } from '../domain/own-command.ts';
 import { showAside, showTime } from './sentences.ts';
 import type { StoryInput } from './story-input.ts';
 
@@ -7,9 +8,9 @@ export function tellObstacle(target: StoryInput['target'], now: Date): string {
     case 'draft':
       return target.liveWhenQuiet
         ? `${target.name} goes live by itself once Entra's first cycle is over; until then nothing is sent.`
-        : `${target.name} is a draft: nothing is sent before: vestibule apply ${target.name}.`;
+        : `${target.name} is a draft: nothing is sent before ${toOwnCommand('apply', target.name)}.`;
     case 'paused':
-      return `${target.name} was paused by ${target.by} on ${showTime(target.at)}${showAside(target.why)}: nothing is sent before: vestibule resume ${target.name}.`;
+      return `${target.name} was paused by ${target.by} on ${showTime(target.at)}${showAside(target.why)}: nothing is sent before ${toOwnCommand('resume', target.name)}.`;
     case 'refused':
       return `${target.name} does not take our credentials${showAside(target.trouble || target.why)}: everything waits and nothing is lost; it is tried every 15 minutes, and at once when its secret changes.`;
     case 'orphaned':

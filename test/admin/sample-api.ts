@@ -173,7 +173,7 @@ export const renameReport: RenameReport = {
 export const why: WhyReport = {
   people: [anna],
   arrival: 'Last change 2026-03-02 08:30 UTC.',
-  untold: [{ target: 'lobby', why: 'its file has problems and nothing was applied yet; see: vestibule check' }],
+  untold: [{ target: 'lobby', why: 'its file has problems and nothing was applied yet; see: `vestibule check`' }],
   stories: [
     {
       target: 'front-desk',
@@ -242,7 +242,7 @@ export const list: ListReport = {
           action: 'update',
           reason: 'name too long',
           since: monday,
-          next: 'The update is parked: name too long. Again with: vestibule retry front-desk anna@contoso.com.',
+          next: 'The update is parked: name too long. Again with: `vestibule retry front-desk anna@contoso.com`.',
         },
       ],
       next: '41',

@@ -3,6 +3,7 @@ import type { AdminApi } from '../../src/admin/api.ts';
 import type { AdminAccess, StartOptions } from '../../src/app.ts';
 import type { AppDoor } from '../../src/cli/app-door.ts';
 import type { CommandContext } from '../../src/cli/command-context.ts';
+import type { Invocation } from '../../src/cli/invocation.ts';
 import { createStyle } from '../../src/cli/output/style.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
@@ -17,6 +18,7 @@ export interface Surroundings {
   /** Standard output and error are terminals. */
   readonly watched?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  readonly invocation?: Partial<Invocation>;
   readonly problems?: readonly Problem[];
   readonly dataDir?: string;
   readonly firstToken?: { readonly file: string };
@@ -56,12 +58,15 @@ export async function runCommandLine(argv: readonly string[], around: Surroundin
   const terminal: Terminal = {
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),
+    data: (text) => void out.push(text),
+    propose: (text) => text,
     style: createStyle(false),
     watched: around.watched === true,
     watchedErrors: around.watched === true,
     ...(answer !== undefined && { ask: (question: string) => Promise.resolve(questions.push(question) > 0 && answer) }),
     env: around.env ?? {},
     platform: 'linux',
+    invocation: { program: './vestibule', shell: 'posix', home: process.cwd(), ownEnvironment: false, ...around.invocation },
     user: 'jo',
   };
   const app: AppDoor = {

@@ -87,7 +87,7 @@ describe('without a daemon', () => {
     await rm(own, { recursive: true });
     expect({ exitCode: list.exitCode, made }).toEqual({ exitCode: 1, made: false });
     expect(list.err).toContain(`there is no store in ${join(own, 'slip')}, and no daemon runs there`);
-    expect(create.err).toContain(`A new store was made in ${join(own, 'slip')}`);
+    expect(create.err).toContain(`Created a new store in ${join(own, 'slip')}`);
     expect(then.out).toContain('early');
   });
 

@@ -33,14 +33,14 @@ describe('list', () => {
     expect(lines.slice(0, 2)).toEqual(['front-desk (live)', 'front-desk is down (answered 503).']);
     expect(lines).toContain('Parked: 7 people');
     expect(lines).toContain('  Anna Berg (anna@contoso.com)  update  1 d ago');
-    expect(out).toContain('      The update is parked: name too long. Again with: vestibule retry front-desk anna@contoso.com.');
+    expect(out).toContain('      The update is parked: name too long. Again with: `./vestibule retry front-desk anna@contoso.com --data');
     expect(lines).toContain('  bert@contoso.com [deleted]  1 d ago');
     expect(out).not.toContain('Held by the Guard');
   });
 
   it('says how many more there are, and how to see them in the same site', async () => {
     const { out } = await runCommandLine(['list', 'front-desk', '--data', '/srv/data']);
-    expect(out).toContain('… and 6 more: vestibule list front-desk --parked --limit 7 --data /srv/data');
+    expect(out).toContain('… and 6 more: `./vestibule list front-desk --parked --limit 7 --data /srv/data`');
   });
 
   it('shows a reason of its own only where the next step does not tell it', async () => {

@@ -108,10 +108,8 @@ describe('words', () => {
   });
 });
 
-const command = (words: string) => `vestibule ${words}`;
-
 describe('status', () => {
-  const shown = showStatus(sample.status, plain, command);
+  const shown = showStatus(sample.status, plain);
 
   it.each([
     ['the version and that a daemon runs', 'Vestibule 0.1.0, running'],
@@ -119,21 +117,21 @@ describe('status', () => {
     ['that the store is read-only, and why', 'READ-ONLY: the disk is full'],
     ['the first cycle of a Source', 'first cycle over'],
     ['when a Source was heard', '1 d ago'],
-    ['a hold with the commands that end it', 'release: vestibule accept front-desk 17, reject: vestibule reject front-desk 17'],
+    ['a hold with the commands that end it', 'release: `vestibule accept front-desk 17`, reject: `vestibule reject front-desk 17`'],
     [
       'the age of a hold, why it is there, and the first people',
       'hold 17 (1 d ago): 31 removals; the limit is 25 within 24 h: Anna Berg (anna@contoso.com), bert@contoso.com [deleted] and 29 more; release:',
     ],
     [
       'parked people by name',
-      '2 parked people: bert@contoso.com [deleted]: name too long; 1 more; see: vestibule list front-desk --parked',
+      '2 parked people: bert@contoso.com [deleted]: name too long; 1 more; see: `vestibule list front-desk --parked`',
     ],
-    ['how parked people are tried again', 'try again with: vestibule retry front-desk'],
+    ['how parked people are tried again', 'try again with: `vestibule retry front-desk`'],
     [
       'people without a valid row by name',
       '5 people in scope without a valid row: Cleo Dahl (cleo@contoso.com): Email is empty; 4 more; see:',
     ],
-    ['how to see all people without a valid row', 'vestibule list front-desk --no-row'],
+    ['how to see all people without a valid row', '`vestibule list front-desk --no-row`'],
     ['what the Target said', 'answered 503'],
     ['an edit that waits', 'config changed (scope, mapping.Group Name), 12 people differ'],
     ['deactivated people who wait for nothing more', '12 deactivated people: no further step in leavers.gone'],
@@ -149,9 +147,9 @@ describe('status', () => {
 
   it('says that a target is tried now once it is no longer left alone', () => {
     const { downUntil: _, ...target } = sample.targetReport;
-    expect(showStatus({ ...sample.status, targets: [target] }, plain, command)).toContain('tried now; last failure: answered 503');
+    expect(showStatus({ ...sample.status, targets: [target] }, plain)).toContain('tried now; last failure: answered 503');
     const deliveries = { ...target.deliveries, queued: 0 };
-    const idle = showStatus({ ...sample.status, targets: [{ ...target, deliveries }] }, plain, command);
+    const idle = showStatus({ ...sample.status, targets: [{ ...target, deliveries }] }, plain);
     expect(idle).toContain('last failure: answered 503');
     expect(idle).not.toContain('tried now');
   });
@@ -167,22 +165,22 @@ describe('status', () => {
       noRows: 0,
       deliveries: { ...calm.deliveries, parked: 0, held: 0 },
     };
-    const lines = showStatus({ ...sample.status, targets: [target], problems: [] }, plain, command).split('\n');
+    const lines = showStatus({ ...sample.status, targets: [target], problems: [] }, plain).split('\n');
     expect(lines.filter((line) => line.includes('front-desk'))).toHaveLength(1);
   });
 
   it.each([
-    ['draft', 'vestibule apply front-desk'],
-    ['paused', 'paused by jo 1 d ago: upgrade; go on with: vestibule resume front-desk'],
+    ['draft', '`vestibule apply front-desk`'],
+    ['paused', 'paused by jo 1 d ago: upgrade; go on with: `vestibule resume front-desk`'],
     ['refused', 'does not take our credentials since 2026-03-02 08:30 UTC'],
     ['orphaned', 'nothing is sent and nobody is removed'],
   ] as const)('says what a Target that is %s needs', (state, part) => {
-    expect(showStatus({ ...sample.status, targets: [{ ...sample.targetReport, state }] }, plain, command)).toContain(part);
+    expect(showStatus({ ...sample.status, targets: [{ ...sample.targetReport, state }] }, plain)).toContain(part);
   });
 
   it('is an answer before anything came, and without a daemon', () => {
     const empty: StatusReport = { ...sample.status, running: false, sources: [], people: 0, targets: [], problems: [] };
-    const text = showStatus(empty, plain, command);
+    const text = showStatus(empty, plain);
     expect(text).toContain('not running');
     expect(text).toContain('Nothing ever came from a directory.');
     expect(text).toContain('No targets yet');
@@ -191,11 +189,11 @@ describe('status', () => {
 
 describe('a target whose file is gone', () => {
   const orphaned = { ...sample.targetReport, state: 'orphaned' as const };
-  const text = showStatus({ ...sample.status, targets: [orphaned] }, plain, (words) => `vestibule ${words}`);
+  const text = showStatus({ ...sample.status, targets: [orphaned] }, plain);
 
   it('proposes every way on', () => {
     expect(text).toContain(
-      'Put it back; for a new name: vestibule rename front-desk NEW; to remove the target: vestibule forget front-desk',
+      'Put it back; for a new name: `vestibule rename front-desk NEW`; to remove the target: `vestibule forget front-desk`',
     );
   });
 
@@ -226,7 +224,7 @@ describe('a plan', () => {
     ['what the Guard would hold without', 'the Guard would hold it: 31 removals, more than 25'],
     [
       'what is under way',
-      'Under way: 12 queued, 1 in doubt, 31 held by the Guard, 2 parked, 1 without a valid row; see: vestibule list front-desk',
+      'Under way: 12 queued, 1 in doubt, 31 held by the Guard, 2 parked, 1 without a valid row; see: `vestibule list front-desk`',
     ],
     ['an open hold', 'Hold 17 keeps 31 removals. Apply does not release what this plan does not list;'],
     ['the first records as they would be sent', '  create  Anna Berg (anna@contoso.com)'],
@@ -423,11 +421,11 @@ describe('tokens', () => {
   it('that end soon, or just did, are told by status, with the way out', () => {
     const { revokedAt: _revoked, ...token } = sample.token;
     const expiring = [token, { ...token, id: 4, use: 'client' as const, expiresAt: new Date('2026-03-01T12:00:00Z') }];
-    const text = showStatus({ ...sample.status, now, expiring }, plain, command);
+    const text = showStatus({ ...sample.status, now, expiring }, plain);
     expect(text).toContain('token 3 (entra) of source default expires in 20 h, last used');
-    expect(text).toContain('vestibule token extend 3 --expires 180d');
+    expect(text).toContain('`vestibule token extend 3 --expires 180d`');
     expect(text).toContain('token 4 (entra) of source default expired 1 d ago');
-    expect(text).toContain('vestibule token create --label TEXT --source default --oauth');
+    expect(text).toContain('`vestibule token create --label TEXT --source default --oauth`');
     expect(text).toContain('- source plant2 is not in vestibule.yaml');
   });
 });

@@ -165,7 +165,7 @@ it('commands take the files into force: apply those of all targets, and forget a
   await writeFile(join(folders.configDir, 'targets', 'gate.yaml'), targetText('gate', join(root, 'drop')));
   await expect(api.pause('gate', 'jo')).rejects.toMatchObject({
     message: 'gate is new and was never applied',
-    hint: 'Apply it first: vestibule apply gate',
+    hint: 'Apply it first: `vestibule apply gate`',
   });
 });
 

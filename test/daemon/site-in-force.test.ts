@@ -123,7 +123,7 @@ it('a saved file is checked, and what may takes effect, once two looks have seen
   expect(definition?.leavers.gone).toEqual([{ do: 'delete', afterMs: 0 }]);
   expect(watched.logged()).toMatchObject([
     { level: 'info', message: 'configuration files changed', files: [watched.file('targets/desk.yaml')] },
-    { level: 'info', message: 'changes wait for apply', target: 'desk', waiting: ['leavers.gone'], hint: 'vestibule apply desk' },
+    { level: 'info', message: 'changes wait for apply', target: 'desk', waiting: ['leavers.gone'], hint: '`vestibule apply desk`' },
   ]);
   expect(await watched.journal()).toEqual(['draft', 'applied', 'live', 'settings']);
 });

@@ -58,7 +58,7 @@ describe('a test of a Target', () => {
 
   it('says so when the settings do not fit the Driver', async () => {
     const examine = () => {
-      throw new TargetUnavailable('its settings cannot be used: settings.url: wrong', { hint: 'run: vestibule check' });
+      throw new TargetUnavailable('its settings cannot be used: settings.url: wrong', { hint: 'run: `vestibule check`' });
     };
     expect(await examineTarget({ clock: new TestClock(), log: silentLogger, examine }, aDefinition(), 1_000)).toEqual([
       {
@@ -66,7 +66,7 @@ describe('a test of a Target', () => {
         result: 'failed',
         ms: 0,
         message: 'its settings cannot be used: settings.url: wrong',
-        hint: 'run: vestibule check',
+        hint: 'run: `vestibule check`',
       },
     ]);
   });

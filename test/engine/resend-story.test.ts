@@ -274,7 +274,7 @@ describe('--new-system', () => {
     const harness = await openScene(new FakeSystem());
     await expect(harness.apply(definition, { system: 'new' })).rejects.toMatchObject({
       message: 'the address and the drop of front-desk are unchanged: it is the same system',
-      hint: expect.stringContaining('vestibule apply front-desk --resend') as unknown,
+      hint: expect.stringContaining('`vestibule apply front-desk --resend`') as unknown,
     });
   });
 });
@@ -285,9 +285,12 @@ describe('--resend', () => {
     const resend = () => harness.commands.apply('front-desk', definition, { ...order, resend: true });
     const order = { by: 'mira', replaceAll: false, without: 0, system: undefined, otherSystem: false, hash: undefined };
     await harness.commands.pause('front-desk', 'mira');
-    await expect(resend()).rejects.toMatchObject({ message: 'front-desk is paused', hint: 'resume it first: vestibule resume front-desk' });
+    await expect(resend()).rejects.toMatchObject({
+      message: 'front-desk is paused',
+      hint: 'resume it first: `vestibule resume front-desk`',
+    });
     await harness.commands.draft('front-desk', 'mira');
-    await expect(resend()).rejects.toMatchObject({ hint: 'make it live first: vestibule apply front-desk' });
+    await expect(resend()).rejects.toMatchObject({ hint: 'make it live first: `vestibule apply front-desk`' });
     await harness.engine.takeFiles([], (applied) => applied);
     await expect(resend()).rejects.toMatchObject({ message: 'the file of front-desk is gone' });
   });
@@ -311,7 +314,7 @@ it('a product that was emptied while changes were under way is sent again, altho
     await harness.patch(id, (user) => ({ ...user, title: 'changed', displayName: `${user.displayName} changed` }));
   await harness.idle();
   await until('it is paused', async () => (await harness.target()).state === 'paused');
-  expect((await harness.target()).why).toContain('vestibule apply front-desk --resend');
+  expect((await harness.target()).why).toContain('`vestibule apply front-desk --resend`');
   expect(await harness.apply(wish, { resend: true })).toMatchObject({ state: 'live' });
   await harness.idle();
   expect(system.active()).toHaveLength(12);

@@ -19,6 +19,7 @@ const runStage = instructions.slice(instructions.findLastIndex((line) => line.st
 
 interface ComposeService {
   readonly ports?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];
   readonly privileged?: boolean;
 }
@@ -57,6 +58,7 @@ describe('the image', () => {
   test('listens for the proxy and ends on SIGTERM', () => {
     expect(argumentsOf('ENV').join(' ')).toContain('VESTIBULE_LISTEN=0.0.0.0:8080');
     expect(argumentsOf('ENV').join(' ')).toContain('VESTIBULE_PLAIN_HTTP=behindProxy');
+    expect(argumentsOf('ENV').join(' ')).toContain('VESTIBULE_COMMAND=vestibule');
     expect(argumentsOf('STOPSIGNAL')).toEqual(['SIGTERM']);
     expect(argumentsOf('ENTRYPOINT')).toEqual(['["node", "--max-semi-space-size=16", "/app/bin/vestibule.js"]']);
   });
@@ -84,6 +86,10 @@ describe('the compose file', () => {
   test('publishes the proxy alone', () => {
     const published = Object.entries(compose.services).filter(([, service]) => service.ports !== undefined);
     expect(published.map(([name]) => name)).toEqual(['proxy']);
+  });
+
+  test('says how its commands are typed, by the name of its service', () => {
+    expect(compose.services['vestibule']?.environment?.['VESTIBULE_COMMAND']).toBe('docker compose exec vestibule vestibule');
   });
 
   test('gives every volume of the image a name', () => {

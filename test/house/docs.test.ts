@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import manifest from '../../package.json' with { type: 'json' };
 import { createProgram } from '../../src/cli/program.ts';
-import { createStyle } from '../../src/cli/output/style.ts';
+import { quietContext } from '../cli/quiet-context.ts';
 import {
   judgeCommandLine,
   readBlocks,
@@ -25,23 +25,7 @@ const files: readonly TextFile[] = [
     .flatMap((folder) => readFiles(folder, '.md')),
 ];
 
-const program = createProgram(
-  {
-    terminal: {
-      out: () => undefined,
-      err: () => undefined,
-      style: createStyle(false),
-      watched: false,
-      watchedErrors: false,
-      env: {},
-      platform: 'linux',
-      user: '',
-    },
-    loadApp: () => Promise.reject(new Error('nothing is run here')),
-    untilStopped: () => Promise.resolve(),
-  },
-  '0.0.0',
-);
+const program = createProgram(quietContext, '0.0.0');
 
 const perFile = (find: (file: TextFile) => readonly string[]) =>
   files.flatMap((file) => find(file).map((found) => `${file.path}: ${found}`));
@@ -112,10 +96,9 @@ describe('the reader of manuals', () => {
   const typed = (text: string) => readTyped({ text });
 
   it('finds what a reader may type in blocks and spans', () => {
-    const text =
-      'Run `npm test`, then:\n\n```sh\nnpm run -s vestibule -- plan x \\\n  --limit 5   # look\n```\n\n```ts\nvestibule nowhere\n```\n';
-    expect(typed(text)).toEqual(['npm run -s vestibule -- plan x --limit 5   # look', '', 'npm test']);
-    expect(readNpmScripts(typed(text))).toEqual(['vestibule', 'test']);
+    const text = 'Run `npm test`, then:\n\n```sh\n./vestibule plan x \\\n  --limit 5   # look\n```\n\n```ts\nvestibule nowhere\n```\n';
+    expect(typed(text)).toEqual(['./vestibule plan x --limit 5   # look', '', 'npm test']);
+    expect(readNpmScripts(typed(text))).toEqual(['test']);
     expect(readCommandLines(typed(text))).toEqual([['plan', 'x', '--limit', '5']]);
   });
 
@@ -124,6 +107,7 @@ describe('the reader of manuals', () => {
     ['`docker compose exec vestibule vestibule status`', [['status']]],
     ['`TOKEN=$(vestibule token create --label x --print)`', [['token', 'create', '--label', 'x', '--print']]],
     ['`vestibule status --json | jq .`', [['status', '--json']]],
+    ['`.\\vestibule status` and `/opt/vestibule/vestibule plan x`', [['status'], ['plan', 'x']]],
     ['`data/vestibule.sock` and `vestibule.yaml`', []],
   ])('finds the command lines in %s', (text, lines) => {
     expect(readCommandLines(typed(text))).toEqual(lines);

@@ -39,7 +39,7 @@ export function readNpmScripts(typed: readonly string[]): readonly string[] {
 /** Command lines of `vestibule` in what a reader may type: the words after it, up to a comment, pipe, bracket or the end. */
 export function readCommandLines(typed: readonly string[]): readonly (readonly string[])[] {
   return typed.flatMap((line) => {
-    const found = /(?:^|[\s"'(])(?:npm run (?:-s |--silent )?vestibule --|(?<![\w./@-])vestibule(?=\s+[a-z-]))\s+(.*)$/.exec(line);
+    const found = /(?:^|[\s"'(])(?:\.\/|\.\\|\/[\w./-]+\/)?vestibule(?=\s+[a-z-])\s+(.*)$/.exec(line);
     const words = (found?.[1] ?? '').replace(/\s+#.*$|[|;)>].*$|&&.*$/, '').match(/"[^"]*"|'[^']*'|\S+/g);
     // `docker compose exec vestibule vestibule status`: the service is called like the program.
     return words === null ? [] : [words[0] === 'vestibule' ? words.slice(1) : words];

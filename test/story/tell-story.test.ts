@@ -14,7 +14,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   [
     'a draft',
     aNewcomer({ target: { ...target, state: 'draft' }, plan: { want: { action: 'create' } } }),
-    ['is a draft', 'vestibule apply front-desk', 'The create is planned next'],
+    ['is a draft', '`vestibule apply front-desk`', 'The create is planned next'],
   ],
   [
     'a draft that waits for quiet',
@@ -24,7 +24,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   [
     'paused',
     aStoryInput({ target: { ...target, state: 'paused', why: 'upgrade' } }),
-    ['paused by jo on 2026-02-28 12:00 UTC (upgrade)', 'vestibule resume front-desk'],
+    ['paused by jo on 2026-02-28 12:00 UTC (upgrade)', '`vestibule resume front-desk`'],
   ],
   [
     'refused',
@@ -76,7 +76,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
     [
       'The create is parked: Email is not valid',
       'Correct the value in the directory, or the rule for the field in the mapping of front-desk and apply it: the record is then sent',
-      'If the product was corrected instead: vestibule retry front-desk anna@contoso.com.',
+      'If the product was corrected instead: `vestibule retry front-desk anna@contoso.com`.',
     ],
   ],
   [
@@ -89,13 +89,13 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
     aNewcomer({ open: aDelivery({ state: 'parked', suspect: true, answer: 'timed out' }) }),
     [
       'The create is parked: timed out. Its record may exist: check front-desk.',
-      'Send it again when its record is missing: vestibule retry',
+      'Send it again when its record is missing: `vestibule retry',
     ],
   ],
   [
     'parked in doubt and no longer wanted',
     aNewcomer({ open: aDelivery({ state: 'parked', suspect: true, obsolete: true, answer: 'timed out' }) }),
-    ['no longer wanted; drop it when its record is gone: vestibule retry front-desk anna@contoso.com'],
+    ['no longer wanted; drop it when its record is gone: `vestibule retry front-desk anna@contoso.com`'],
   ],
   ['parked without an answer', aNewcomer({ open: aDelivery({ state: 'parked' }) }), ['parked: it needs a person']],
   [
@@ -109,7 +109,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
       open: aDelivery({ state: 'parked', blocked: true, answer: 'record 1001 belongs to another person' }),
       blockedBy: ['anna.berg@contoso.com'],
     }),
-    ['parked: record 1001 belongs to another person (anna.berg@contoso.com)', 'vestibule retry front-desk anna@contoso.com'],
+    ['parked: record 1001 belongs to another person (anna.berg@contoso.com)', '`vestibule retry front-desk anna@contoso.com`'],
   ],
   [
     'blocked by nobody known',
@@ -190,7 +190,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   [
     'removal rejected',
     aStoryInput({ desired: inactive, decision: { is: 'removalRejected', reason: 'inactive', since: hours(-1), by: 'jo', at: noon } }),
-    ['stays at front-desk: its removal was rejected by jo', 'when the person returns', 'Undo: vestibule withdraw front-desk --person '],
+    ['stays at front-desk: its removal was rejected by jo', 'when the person returns', 'Undo: `vestibule withdraw front-desk --person '],
   ],
   [
     'another removal rejected',
@@ -204,7 +204,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   [
     'change rejected',
     aStoryInput({ plan: { why: 'this change was rejected by jo' }, decision: { is: 'changeRejected', hash: 'h', by: 'jo', at: noon } }),
-    ['stays as last accepted: this change was rejected by jo', 'Undo: vestibule withdraw front-desk --person '],
+    ['stays as last accepted: this change was rejected by jo', 'Undo: `vestibule withdraw front-desk --person '],
   ],
 ];
 
@@ -239,14 +239,14 @@ describe('a proposed command', () => {
     ['blocked', aDelivery({ state: 'parked', blocked: true })],
   ])('can be pasted when the person has an apostrophe: %s', (_, open) => {
     const next = tellPersonStep(aNewcomer({ person: "d'arcy@contoso.com", open }));
-    expect(next).toContain(` "d'arcy@contoso.com".`);
+    expect(next).toContain(` "d'arcy@contoso.com"\`.`);
     expect(next).not.toContain(" d'arcy");
   });
 
   it('can be pasted when it undoes a rejection', () => {
     const decision = { is: 'removalRejected', reason: 'inactive', since: hours(-1), by: 'jo', at: noon } as const;
     const next = tellPersonStep(aStoryInput({ person: "d'arcy@contoso.com", desired: inactive, decision }));
-    expect(next).toContain(`Undo: vestibule withdraw front-desk --person "d'arcy@contoso.com".`);
+    expect(next).toContain(`Undo: \`vestibule withdraw front-desk --person "d'arcy@contoso.com"\`.`);
   });
 });
 

@@ -1,15 +1,16 @@
 import type { HoldReport, HoldsReport, PersonLabel, RejectionsReport } from '../../admin/api.ts';
+import { toOwnCommand } from '../../domain/own-command.ts';
 import { showPerson } from './person.ts';
 import { renderTable } from './table.ts';
 import { count, showAge, showNumber, showTime } from './words.ts';
 
-/** What the Guard holds, hold by hold, with the first people and why each is concerned. `listCommand`, with a limit, lists everyone. */
-export function showHolds({ target, now, holds, held }: HoldsReport, listCommand: string): string {
+/** What the Guard holds, hold by hold, with the first people and why each is concerned. */
+export function showHolds({ target, now, holds, held }: HoldsReport): string {
   return holds
     .map((hold) =>
       [
         `Hold ${hold.number} of ${target} (${showAge(hold.at, now)}): ${hold.why}`,
-        ...showPeople(hold, `${listCommand} --limit ${held}`),
+        ...showPeople(hold, toOwnCommand('list', target, '--held', '--limit', String(held))),
       ].join('\n'),
     )
     .join('\n\n');
@@ -25,10 +26,10 @@ function showPeople({ people, chosen }: HoldReport, listCommand: string): readon
   return [...showRows(rows), ...showRest(chosen - people.length, listCommand)];
 }
 
-/** Rejections with the first people. `listCommand`, with a limit, lists everyone. */
-export function showRejections({ target, count: all, people }: RejectionsReport, listCommand: string): string {
+/** Rejections with the first people. */
+export function showRejections({ target, count: all, people }: RejectionsReport): string {
   const rows = people.map(({ person, reason, by, at }) => [showPerson(person), reason, `by ${by}, ${showTime(at)}`]);
-  const rest = showRest(all - people.length, `${listCommand} --limit ${all}`);
+  const rest = showRest(all - people.length, toOwnCommand('list', target, '--rejected', '--limit', String(all)));
   return [`${count(all, 'rejection', 'rejections')} at ${target}`, ...showRows(rows), ...rest].join('\n');
 }
 
@@ -40,7 +41,7 @@ function showRows(rows: readonly (readonly string[])[]): readonly string[] {
 }
 
 function showRest(rest: number, listCommand: string): readonly string[] {
-  return rest > 0 ? [`  … and ${showNumber(rest)} more (${listCommand})`] : [];
+  return rest > 0 ? [`  … and ${showNumber(rest)} more: ${listCommand}`] : [];
 }
 
 /** The ids of people, as commands take them. */

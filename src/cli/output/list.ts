@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { ListedGroup, ListGroup, ListItem, ListReport } from '../../admin/api.ts';
+import { toOwnCommand } from '../../domain/own-command.ts';
 import { showPerson } from './person.ts';
 import type { Style } from './style.ts';
 import { count, showAge, showNumber, toSentence } from './words.ts';
@@ -19,23 +20,23 @@ export const groupWords: Readonly<Record<ListGroup, { readonly flag: string; rea
  * A list as a person reads it: what keeps the whole Target from working, then group by group who, what, since when, and the next step.
  * Empty groups are left out, unless they were asked for.
  */
-export function showList(report: ListReport, asked: boolean, style: Style, command: (words: string) => string): string {
+export function showList(report: ListReport, asked: boolean, style: Style): string {
   const { target, state, obstacle, groups, now } = report;
   const shown = groups.filter(({ count: people }) => asked || people > 0);
   return [
     [`${style.bold(target)} (${state})`, obstacle].filter((line) => line !== '').join('\n'),
     ...(shown.length === 0 ? ['Nothing waits, and no person needs attention.'] : []),
-    ...shown.map((group) => showGroup(group, target, now, style, command)),
+    ...shown.map((group) => showGroup(group, target, now, style)),
   ].join('\n\n');
 }
 
-function showGroup(group: ListedGroup, target: string, now: Date, style: Style, command: (words: string) => string): string {
+function showGroup(group: ListedGroup, target: string, now: Date, style: Style): string {
   const { heading, flag } = groupWords[group.group];
   const rest = group.count - group.items.length;
   return [
     style.bold(`${heading}: ${group.count === 0 ? 'no people' : count(group.count, 'person', 'people')}`),
     ...group.items.flatMap((item) => showItem(item, now, style)),
-    ...(rest > 0 ? [`  … and ${showNumber(rest)} more: ${command(`list ${target} ${flag} --limit ${group.count}`)}`] : []),
+    ...(rest > 0 ? [`  … and ${showNumber(rest)} more: ${toOwnCommand('list', target, flag, '--limit', String(group.count))}`] : []),
   ].join('\n');
 }
 

@@ -1,5 +1,5 @@
 import type { PersonPlanReport, PlannedField } from '../../admin/api.ts';
-import { toShellWord } from '../../domain/shell-word.ts';
+import { toOwnCommand } from '../../domain/own-command.ts';
 import { showPerson } from './person.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
@@ -11,7 +11,7 @@ type PersonPlan = NonNullable<PersonPlanReport['plan']>;
 /** One person in full: conditions, fields with their expressions, what the Target has, what would be done. */
 export function showPersonPlan({ target, state, people, plan }: PersonPlanReport, asked: string, style: Style): string {
   const [person] = people;
-  if (person === undefined) return `No person matches “${asked}”. See: vestibule why ${toShellWord(asked)}`;
+  if (person === undefined) return `No person matches “${asked}”. See: ${toOwnCommand('why', asked)}`;
   if (plan === undefined) return listPeople(people, asked);
   return [
     [`${style.bold(showPerson(person))} at ${style.bold(target)} (${state})`, `id ${person.id}`].join('\n'),

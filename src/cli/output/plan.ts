@@ -1,12 +1,16 @@
 import type { PlanLine, PlanReport } from '../../admin/api.ts';
+import { toOwnCommand } from '../../domain/own-command.ts';
 import { showDestination } from './destination.ts';
 import { showPerson } from './person.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
 import { count, showNumber, showValue, toSentence } from './words.ts';
 
-/** A Plan as a person reads it before applying: the cycle first, then whom the Scope leaves out, then the Actions and their limits. */
-export function showPlan(report: PlanReport, style: Style): string {
+/**
+ * A Plan as a person reads it before applying: the cycle first, then whom the Scope leaves out, then the Actions and their limits.
+ * `sameSystem`: the person said that the system is the same at its new address, so that this is not asked.
+ */
+export function showPlan(report: PlanReport, style: Style, sameSystem = false): string {
   const blocks = [
     [
       style.bold(`Plan for ${report.target}`) + ` (${report.state})`,
@@ -21,7 +25,7 @@ export function showPlan(report: PlanReport, style: Style): string {
     showHeldBack(report),
     showFieldNotes(report),
     showEmpty(report),
-    showWaiting(report, style),
+    showWaiting(report, style, sameSystem),
     report.notes.map((note) => `- ${note}`).join('\n'),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
@@ -68,11 +72,11 @@ function tellUnderWay({ target, underWay, heldBackCount }: PlanReport): readonly
   ] as const;
   const there = parts.filter(([number]) => number > 0).map(([number, word]) => `${showNumber(number)} ${word}`);
   return [
-    ...(there.length === 0 ? [] : [`Under way: ${there.join(', ')}; see: vestibule list ${target}`]),
+    ...(there.length === 0 ? [] : [`Under way: ${there.join(', ')}; see: ${toOwnCommand('list', target)}`]),
     ...holds.map(
       ({ number, what, open }) =>
         `Hold ${number} keeps ${count(open, what.slice(0, -1), what)}. Apply does not release what this plan does not list; ` +
-        `decide with: vestibule accept ${target}, or: vestibule reject ${target}`,
+        `decide with: ${toOwnCommand('accept', target)}, or: ${toOwnCommand('reject', target)}`,
     ),
   ];
 }
@@ -132,12 +136,12 @@ function showEmpty({ emptyAttributes, people }: PlanReport): string {
     .join('\n');
 }
 
-function showWaiting({ target, waitingPaths, otherSystem }: PlanReport, style: Style): string {
+function showWaiting({ target, waitingPaths, otherSystem }: PlanReport, style: Style, sameSystem: boolean): string {
   const lines = waitingPaths.length === 0 ? [] : [`Waits for apply: ${waitingPaths.join(', ')}`];
-  if (otherSystem) {
+  if (otherSystem && !sameSystem) {
     lines.push(
-      style.warn('The address or drop changes.') +
-        ` Say whether it is still the same system: vestibule apply ${target} --same-system, or a new and empty one: --new-system`,
+      `${style.warn('The address or drop changes.')} If the system is still the same: ${toOwnCommand('apply', target, '--same-system')}. ` +
+        `If it is a new, empty system: ${toOwnCommand('apply', target, '--new-system')}`,
     );
   }
   return lines.join('\n');

@@ -1,4 +1,5 @@
 import type { PersonLabel, SourceReport, StatusReport, TargetReport } from '../../admin/api.ts';
+import { toOwnCommand } from '../../domain/own-command.ts';
 import type { Token } from '../../domain/source.ts';
 import { leaverReasons, type TargetState } from '../../domain/target.ts';
 import { showPerson } from './person.ts';
@@ -7,17 +8,14 @@ import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
 import { count, showAge, showNumber, showTime } from './words.ts';
 
-/** Makes a command line of ours that can be run as it stands: `status` becomes `vestibule status --data /srv/data`. */
-export type ToCommand = (words: string) => string;
-
 /** The picture of everything: the daemon, what came from Entra, each Target in a line, then what needs a person. */
-export function showStatus(report: StatusReport, style: Style, command: ToCommand): string {
+export function showStatus(report: StatusReport, style: Style): string {
   const blocks = [
     showHead(report, style),
-    showNotes(report, style, command),
+    showNotes(report, style),
     showSources(report, style),
     showTargets(report, style),
-    ...report.targets.map((target) => showTargetDetails(target, report.now, style, command)),
+    ...report.targets.map((target) => showTargetDetails(target, report.now, style)),
     report.problems.length === 0 ? '' : showProblems(report.problems, style),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
@@ -30,17 +28,17 @@ function showHead(report: StatusReport, style: Style): string {
   return lines.join('\n');
 }
 
-function showNotes({ expiring, notes, now }: StatusReport, style: Style, command: ToCommand): string {
-  const lines = [...expiring.map((token) => tellExpiry(token, now, command)), ...notes];
+function showNotes({ expiring, notes, now }: StatusReport, style: Style): string {
+  const lines = [...expiring.map((token) => tellExpiry(token, now)), ...notes];
   return lines.map((line) => style.warn(`- ${line}`)).join('\n');
 }
 
-function tellExpiry({ id, label, source, use, expiresAt, lastUsedAt }: Token, now: Date, command: ToCommand): string {
+function tellExpiry({ id, label, source, use, expiresAt, lastUsedAt }: Token, now: Date): string {
   const over = expiresAt !== undefined && expiresAt.getTime() <= now.getTime();
-  const exchange = command(`token create --label TEXT --source ${source}${use === 'client' ? ' --oauth' : ''}`);
+  const exchange = toOwnCommand('token', 'create', '--label', 'TEXT', '--source', source, ...(use === 'client' ? ['--oauth'] : []));
   return (
     `token ${id} (${label}) of source ${source} ${over ? 'expired' : 'expires'} ${showAge(expiresAt, now)}, last used ${showAge(lastUsedAt, now)}; ` +
-    `exchange it (${exchange}), or: ${command(`token extend ${id} --expires 180d`)}`
+    `exchange it (${exchange}), or: ${toOwnCommand('token', 'extend', String(id), '--expires', '180d')}`
   );
 }
 
@@ -121,11 +119,11 @@ function paintState(state: TargetState, style: Style): string {
 }
 
 /** What of a Target needs a person, each with the command that helps, then what is only worth knowing; empty when there is neither. */
-function showTargetDetails(target: TargetReport, now: Date, style: Style, command: ToCommand): string {
+function showTargetDetails(target: TargetReport, now: Date, style: Style): string {
   const lines = [
-    ...tellState(target, now, command),
+    ...tellState(target, now),
     // Nothing is tried there, and no word on its people has an effect.
-    ...(target.state === 'orphaned' ? [] : tellWork(target, now, command)),
+    ...(target.state === 'orphaned' ? [] : tellWork(target, now)),
     ...target.notes,
   ];
   const facts = target.state === 'orphaned' ? [] : tellLeaversDone(target);
@@ -133,17 +131,11 @@ function showTargetDetails(target: TargetReport, now: Date, style: Style, comman
   return [style.bold(target.name), ...lines.map((line) => `  - ${line}`), ...facts.map((fact) => style.dim(`    ${fact}`))].join('\n');
 }
 
-function tellWork(target: TargetReport, now: Date, command: ToCommand): readonly string[] {
-  return [
-    ...tellTrouble(target, now),
-    ...tellParked(target, command),
-    ...tellNoRows(target, command),
-    ...tellHolds(target, now, command),
-    ...tellWaiting(target, command),
-  ];
+function tellWork(target: TargetReport, now: Date): readonly string[] {
+  return [...tellTrouble(target, now), ...tellParked(target), ...tellNoRows(target), ...tellHolds(target, now), ...tellWaiting(target)];
 }
 
-function tellState({ name, state, by, at, why, liveWhenQuiet }: TargetReport, now: Date, command: ToCommand): readonly string[] {
+function tellState({ name, state, by, at, why, liveWhenQuiet }: TargetReport, now: Date): readonly string[] {
   const reason = why === '' ? '' : `: ${why}`;
   switch (state) {
     case 'live':
@@ -152,16 +144,16 @@ function tellState({ name, state, by, at, why, liveWhenQuiet }: TargetReport, no
       return [
         liveWhenQuiet
           ? `goes live by itself once the first cycle is over${reason}`
-          : `previews only${reason}; see: ${command(`plan ${name}`)}, then: ${command(`apply ${name}`)}`,
+          : `previews only${reason}; see: ${toOwnCommand('plan', name)}, then: ${toOwnCommand('apply', name)}`,
       ];
     case 'paused':
-      return [`paused by ${by} ${showAge(at, now)}${reason}; go on with: ${command(`resume ${name}`)}`];
+      return [`paused by ${by} ${showAge(at, now)}${reason}; go on with: ${toOwnCommand('resume', name)}`];
     case 'refused':
       return [`does not take our credentials since ${showTime(at)}${reason}; tried again every 15 minutes`];
     case 'orphaned':
       return [
         `its file is gone since ${showTime(at)}: nothing is sent and nobody is removed. Put it back; for a new name: ` +
-          `${command(`rename ${name} NEW`)}; to remove the target: ${command(`forget ${name}`)}`,
+          `${toOwnCommand('rename', name, 'NEW')}; to remove the target: ${toOwnCommand('forget', name)}`,
       ];
   }
 }
@@ -174,18 +166,18 @@ function tellTrouble({ state, trouble, downUntil, deliveries }: TargetReport, no
   return [`${state === 'live' && waits ? 'tried now; last failure' : 'last failure'}${said}`];
 }
 
-function tellParked({ name, deliveries: { parked }, first }: TargetReport, command: ToCommand): readonly string[] {
+function tellParked({ name, deliveries: { parked }, first }: TargetReport): readonly string[] {
   if (parked === 0) return [];
   return [
     `${count(parked, 'parked person', 'parked people')}: ${nameFirst(first.parked, parked)}; ` +
-      `see: ${command(`list ${name} --parked`)}, try again with: ${command(`retry ${name}`)}`,
+      `see: ${toOwnCommand('list', name, '--parked')}, try again with: ${toOwnCommand('retry', name)}`,
   ];
 }
 
-function tellNoRows({ name, noRows, first }: TargetReport, command: ToCommand): readonly string[] {
+function tellNoRows({ name, noRows, first }: TargetReport): readonly string[] {
   if (noRows === 0) return [];
   return [
-    `${count(noRows, 'person', 'people')} in scope without a valid row: ${nameFirst(first.noRow, noRows)}; see: ${command(`list ${name} --no-row`)}`,
+    `${count(noRows, 'person', 'people')} in scope without a valid row: ${nameFirst(first.noRow, noRows)}; see: ${toOwnCommand('list', name, '--no-row')}`,
   ];
 }
 
@@ -194,13 +186,13 @@ function nameFirst(first: TargetReport['first']['parked'], all: number): string 
   return [...names, ...(all > first.length ? [`${showNumber(all - first.length)} more`] : [])].join('; ');
 }
 
-function tellHolds({ name, holds }: TargetReport, now: Date, command: ToCommand): readonly string[] {
+function tellHolds({ name, holds }: TargetReport, now: Date): readonly string[] {
   return holds
     .filter((hold) => hold.open > 0)
     .map(
       (hold) =>
         `hold ${hold.number} (${showAge(hold.at, now)}): ${hold.why}: ${nameSome(hold.first, hold.open)}; ` +
-        `release: ${command(`accept ${name} ${hold.number}`)}, reject: ${command(`reject ${name} ${hold.number}`)}`,
+        `release: ${toOwnCommand('accept', name, String(hold.number))}, reject: ${toOwnCommand('reject', name, String(hold.number))}`,
     );
 }
 
@@ -217,8 +209,10 @@ function tellLeaversDone({ leaversDone }: TargetReport): readonly string[] {
   });
 }
 
-function tellWaiting({ name, state, waiting }: TargetReport, command: ToCommand): readonly string[] {
+function tellWaiting({ name, state, waiting }: TargetReport): readonly string[] {
   if (waiting === undefined || state === 'draft') return [];
   const differ = waiting.differ === undefined ? '' : `, ${count(waiting.differ, 'person differs', 'people differ')}`;
-  return [`config changed (${waiting.paths.join(', ')})${differ}; see: ${command(`plan ${name}`)}, then: ${command(`apply ${name}`)}`];
+  return [
+    `config changed (${waiting.paths.join(', ')})${differ}; see: ${toOwnCommand('plan', name)}, then: ${toOwnCommand('apply', name)}`,
+  ];
 }

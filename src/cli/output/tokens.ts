@@ -1,10 +1,11 @@
+import { toOwnCommand } from '../../domain/own-command.ts';
 import type { Token } from '../../domain/source.ts';
 import { renderTable } from './table.ts';
 import { showAge, showTime } from './words.ts';
 
 /** The tokens as a table, with what each is good for now. */
 export function showTokens(tokens: readonly Token[], now: Date): string {
-  if (tokens.length === 0) return 'No tokens yet: vestibule token create --label TEXT';
+  if (tokens.length === 0) return `No tokens yet. Create one: ${toOwnCommand('token', 'create', '--label', 'TEXT')}`;
   const columns = [
     { heading: 'ID', right: true },
     ...['LABEL', 'SOURCE', 'KIND', 'STATE', 'EXPIRES', 'LAST USED', 'CREATED'].map((heading) => ({ heading })),

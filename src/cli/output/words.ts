@@ -47,8 +47,7 @@ export function showValue(value: unknown): string {
  * colour the terminal of whoever reads it. Dates stay as they are.
  */
 export function withoutControls<T>(value: T): T {
-  // A mapped copy has the shape of the original: only characters within texts differ.
-  return strip(value) as T;
+  return mapTexts(value, (text) => text.replaceAll(steering, ' '));
 }
 
 // Controls, what turns the line (marks, embeddings, isolates), and what ends one.
@@ -60,9 +59,14 @@ export function toPlainJson(value: unknown): string {
   return JSON.stringify(value, undefined, 2).replaceAll(steering, escape);
 }
 
-function strip(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll(steering, ' ');
-  if (Array.isArray(value)) return value.map(strip);
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [String(strip(name)), strip(part)]));
+/** A copy of a report with every text, and every name of a property, replaced by what `map` makes of it. */
+export function mapTexts<T>(value: T, map: (text: string) => string): T {
+  const copy = (part: unknown): unknown => {
+    if (typeof part === 'string') return map(part);
+    if (Array.isArray(part)) return part.map(copy);
+    if (typeof part !== 'object' || part === null || part instanceof Date) return part;
+    return Object.fromEntries(Object.entries(part).map(([name, inner]) => [map(name), copy(inner)]));
+  };
+  // A mapped copy has the shape of the original: only texts differ.
+  return copy(value) as T;
 }

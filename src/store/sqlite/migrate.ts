@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
+import { toOwnCommand } from '../../domain/own-command.ts';
 import { StoreError } from '../../domain/errors.ts';
 import { fold } from '../../scim/case-folding.ts';
 
@@ -50,7 +51,7 @@ export function assertMigrated(db: Database, migrations: readonly Migration[]): 
   assertAllKnown(applied, migrations);
   if (applied.length === migrations.length) return;
   throw new MigrationDue(`the store has layout ${applied.length} of an older release; this release needs layout ${migrations.length}`, {
-    hint: 'Start the daemon once, which upgrades the store: vestibule start. Make a backup of the data folder first.',
+    hint: `Start the daemon once, which upgrades the store: ${toOwnCommand('start')}. Make a backup of the data folder first.`,
   });
 }
 

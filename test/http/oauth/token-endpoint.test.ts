@@ -176,7 +176,7 @@ describe('the token endpoint refuses', () => {
   test('a bearer token as client secret, and a client secret as bearer token, each with the way out', async () => {
     const { server, secret } = await open();
     const asSecret = await ask(server, { ...grantType, client_id: 'default', client_secret: server.token });
-    expect(asSecret).toMatchObject({ status: 401, text: expect.stringContaining('vestibule token create --oauth') as string });
+    expect(asSecret).toMatchObject({ status: 401, text: expect.stringContaining('`vestibule token create --oauth`') as string });
     const asBearer = await call(server, secret);
     expect(asBearer).toMatchObject({ status: 401, text: expect.stringContaining('client identifier and token endpoint') as string });
   });

@@ -214,7 +214,7 @@ describe('a token that is not good', () => {
     [
       'an unknown one',
       'Bearer vst_unknown',
-      'Bearer realm="vestibule", error="invalid_token", error_description="the token is not known here; compare it with the one that vestibule token create printed"',
+      'Bearer realm="vestibule", error="invalid_token", error_description="the token is not known here; compare it with the one that `vestibule token create` printed"',
     ],
   ])('%s is refused with 401', async (_, authorization, challenge) => {
     const server = await startScimServer();

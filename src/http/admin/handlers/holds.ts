@@ -1,3 +1,4 @@
+import { toOwnCommand } from '../../../domain/own-command.ts';
 import type {
   HeldPerson,
   HoldOptions,
@@ -38,7 +39,7 @@ export async function readHolds(deps: HandlerDeps, name: string, { hold, persons
   const open = all.filter((one) => one.open > 0 && (hold === undefined || one.number === hold));
   if (open.length === 0) {
     const which = hold === undefined ? 'nothing is on hold' : `hold ${hold} is not open`;
-    throw new CommandRefused(`${which} at ${name}`, { hint: 'see: vestibule status' });
+    throw new CommandRefused(`${which} at ${name}`, { hint: `see: ${toOwnCommand('status')}` });
   }
   const subjects = persons === undefined ? undefined : await findHeld(deps, target, hold, persons);
   const chosen = subjects === undefined ? undefined : await store.outbox.open(name, subjects);
@@ -88,7 +89,7 @@ function findHeld(deps: HandlerDeps, target: Target, hold: number | undefined, p
     pages: eachHeld(deps.engineDeps.store, target.name, hold),
     match: target.definition?.match ?? [],
     being: hold === undefined ? `on hold at ${target.name}` : `in hold ${hold} of ${target.name}`,
-    list: `vestibule list ${target.name} --held`,
+    list: toOwnCommand('list', target.name, '--held'),
   });
 }
 
@@ -107,7 +108,8 @@ export async function readRejections(deps: HandlerDeps, name: string, persons?: 
   const target = await requireTarget(deps, name);
   const now = clock.now();
   const count = await store.decisions.countRejections(name);
-  if (count === 0) throw new CommandRefused(`nothing was rejected at ${name}`, { hint: `see: vestibule list ${name} --rejected` });
+  if (count === 0)
+    throw new CommandRefused(`nothing was rejected at ${name}`, { hint: `see: ${toOwnCommand('list', name, '--rejected')}` });
   const subjects = persons === undefined ? undefined : await findRejected(deps, target, persons);
   const decided =
     subjects === undefined ? await store.decisions.rejections(name, undefined, screenful) : await store.decisions.get(name, subjects);
@@ -147,7 +149,7 @@ function findRejected(deps: HandlerDeps, target: Target, persons: readonly strin
     pages: eachRejection(deps.engineDeps.store, target.name),
     match: target.definition?.match ?? [],
     being: `rejected at ${target.name}`,
-    list: `vestibule list ${target.name} --rejected`,
+    list: toOwnCommand('list', target.name, '--rejected'),
   });
 }
 

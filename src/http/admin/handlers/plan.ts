@@ -1,3 +1,4 @@
+import { toOwnCommand } from '../../../domain/own-command.ts';
 import { toDestination } from '../../../config/destination.ts';
 import type { PersonLabel, PlanLine, PlanOptions, PlanReport } from '../../../admin/api.ts';
 import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
@@ -104,7 +105,7 @@ async function tellOrphans(deps: HandlerDeps, target: Target, wish: TargetDefini
   const orphans = await findOrphans(deps, target, wish, files);
   return orphans.map(
     (name) =>
-      `the file of ${name} is gone, and it has the same system: if ${target.name} is its new name, do not apply: vestibule rename ${name} ${target.name}`,
+      `the file of ${name} is gone, and it has the same system: if ${target.name} is its new name, do not apply: ${toOwnCommand('rename', name, target.name)}`,
   );
 }
 
@@ -124,7 +125,7 @@ export async function assertNotRenamed(deps: HandlerDeps, target: Target, wish: 
   const [orphan] = await findOrphans(deps, target, wish, files);
   if (orphan === undefined) return;
   throw new CommandRefused(`the file of ${orphan} is gone, and it has the same system as ${target.name}: its people would be sent twice`, {
-    hint: `if ${target.name} is its new name: vestibule rename ${orphan} ${target.name}; if ${orphan} is no longer needed: vestibule forget ${orphan}, then apply`,
+    hint: `if ${target.name} is its new name: ${toOwnCommand('rename', orphan, target.name)}; if ${orphan} is no longer needed: ${toOwnCommand('forget', orphan)}, then apply`,
   });
 }
 
@@ -172,7 +173,7 @@ export async function requireTarget(deps: HandlerDeps, name: string, files: Site
 /** @throws {CommandRefused} for a Target whose file is so new that the store has nothing of it. */
 export async function assertTaken({ engineDeps: { store } }: HandlerDeps, name: string, { names }: SiteFiles): Promise<void> {
   if (!names.has(name) || (await store.targets.get(name)) !== undefined) return;
-  throw new CommandRefused(`${name} is new and was never applied`, { hint: `Apply it first: vestibule apply ${name}` });
+  throw new CommandRefused(`${name} is new and was never applied`, { hint: `Apply it first: ${toOwnCommand('apply', name)}` });
 }
 
 /** What a Target's file wishes. @throws {ConfigProblems} when the file has problems; {CommandRefused} when it is gone. */

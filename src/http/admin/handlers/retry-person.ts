@@ -1,3 +1,4 @@
+import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { Delivery } from '../../../domain/delivery.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
 import type { SubjectId, TargetName } from '../../../domain/ids.ts';
@@ -29,7 +30,7 @@ export async function findForRetry(deps: HandlerDeps, name: string, text: string
     pages: eachWaiting(deps.engineDeps.store, name),
     match: target.definition?.match ?? [],
     being: 'a known person',
-    list: `vestibule list ${name} --parked`,
+    list: toOwnCommand('list', name, '--parked'),
   });
   return found?.id ?? text;
 }

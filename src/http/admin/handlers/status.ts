@@ -2,6 +2,7 @@ import type { SourceReport, StatusReport, TargetReport } from '../../../admin/ap
 import { findExpiring } from '../../../auth/expiring.ts';
 import { StoreError } from '../../../domain/errors.ts';
 import { isCycleOver, type Source } from '../../../domain/source.ts';
+import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { Target } from '../../../domain/target.ts';
 import { findGoneGroups } from '../../../engine/compiled.ts';
 import { findFaults } from '../../../engine/definition-faults.ts';
@@ -107,7 +108,7 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
 }
 
 /** An applied definition has faults only where an older release applied it, or the machine changed under it. */
-const wayOut = 'Correct the file (vestibule check), then apply it.';
+const wayOut = `Correct the file (${toOwnCommand('check')}), then apply it.`;
 
 /** The store has it to within a minute, and from before the start; the runner knows the last one. */
 function succeededAt({ engine }: HandlerDeps, { name, succeededAt: stored }: Target): Pick<TargetReport, 'succeededAt'> {

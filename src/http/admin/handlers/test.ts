@@ -1,3 +1,4 @@
+import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { TestOptions, TestReport } from '../../../admin/api.ts';
 import { compareDefinitions } from '../../../config/compare.ts';
 import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
@@ -45,7 +46,7 @@ function choose(name: string, files: SiteFiles, target: Target | undefined, want
   if (wish !== undefined && !wantsApplied) return { definition: wish, tested: 'file', notes: tellDifference(applied, wish) };
   if (applied === undefined) throw nothingToTest(name, files, wantsApplied);
   if (wish !== undefined) return { definition: applied, tested: 'applied', notes: [] };
-  const why = target?.state === 'orphaned' ? 'was removed' : 'has problems (see: vestibule check)';
+  const why = target?.state === 'orphaned' ? 'was removed' : `has problems (see: ${toOwnCommand('check')})`;
   return {
     definition: applied,
     tested: 'applied',

@@ -1,3 +1,4 @@
+import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { NewToken, TokenWish } from '../../../admin/api.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
 import type { SourceId } from '../../../domain/ids.ts';
@@ -23,7 +24,7 @@ export async function extendToken({ tokens }: HandlerDeps, id: number, expiresIn
   const token = (await tokens.list()).find((one) => one.id === id);
   if (token?.revokedAt === undefined) return tokens.extend(id, expiresInMs);
   throw new CommandRefused(`token ${id} (${token.label}) was revoked, and that is for good`, {
-    hint: `make another one: vestibule token create --label TEXT --source ${token.source}${token.use === 'client' ? ' --oauth' : ''}`,
+    hint: `make another one: ${toOwnCommand('token', 'create', '--label', 'TEXT', '--source', token.source, ...(token.use === 'client' ? ['--oauth'] : []))}`,
   });
 }
 

@@ -1,3 +1,4 @@
+import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { WhyReport } from '../../../admin/api.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
 import { StoreError, messageOf } from '../../../domain/errors.ts';
@@ -70,12 +71,12 @@ async function tellContained(
 }
 
 function tellUndefined({ name, state }: Target): string {
-  if (state !== 'orphaned') return 'its file has problems and nothing was applied yet; see: vestibule check';
-  return `its file is gone and nothing was applied yet; if it is no longer needed: vestibule forget ${name}`;
+  if (state !== 'orphaned') return `its file has problems and nothing was applied yet; see: ${toOwnCommand('check')}`;
+  return `its file is gone and nothing was applied yet; if it is no longer needed: ${toOwnCommand('forget', name)}`;
 }
 
 function toCheck(fault: string | undefined): string | undefined {
-  return fault === undefined ? undefined : `${fault}; see: vestibule check`;
+  return fault === undefined ? undefined : `${fault}; see: ${toOwnCommand('check')}`;
 }
 
 async function tell(

@@ -23,7 +23,7 @@ describe('a token that was revoked', () => {
     await expect(api.extendToken(token.id, 1_000)).rejects.toMatchObject({
       code: 'refused',
       message: `token ${token.id} (entra) was revoked, and that is for good`,
-      hint: 'make another one: vestibule token create --label TEXT --source default',
+      hint: 'make another one: `vestibule token create --label TEXT --source default`',
     });
     expect((await api.listTokens())[0]).not.toHaveProperty('expiresAt');
   });

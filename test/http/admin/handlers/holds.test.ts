@@ -62,7 +62,7 @@ describe('what a person reads before an answer to a hold', () => {
     ['a misspelt name', 'Steim', 'close to Steim: Bert Stein (bert@x.test)'],
     ['a part of a name', 'ann', 'close to ann: Anna Berg (anna@x.test), Anna Bell (bell@x.test)'],
     ['a person who is not on hold', 'emil@x.test', ''],
-    ['a word like no name', 'zzzzzz', 'no name is close to zzzzzz; see: vestibule list front-desk --held'],
+    ['a word like no name', 'zzzzzz', 'no name is close to zzzzzz; see: `vestibule list front-desk --held`'],
   ])('is refused for %s, with the names that are close', async (_, text, hint) => {
     const { api } = await openDesk();
     await expect(api.holds('front-desk', { persons: ['bert@x.test', text] })).rejects.toMatchObject({
@@ -102,7 +102,7 @@ describe('an answer', () => {
     await harness.idle();
     expect(system.active()).toEqual(['bert@x.test', 'emil@x.test']);
     const why = async () => (await api.why('bert@x.test')).stories[0]?.next;
-    expect(await why()).toContain('Undo: vestibule withdraw front-desk --person bert@x.test.');
+    expect(await why()).toContain('Undo: `vestibule withdraw front-desk --person bert@x.test`.');
     const rejections = await api.rejections('front-desk', ['bert@x.test']);
     expect(rejections).toMatchObject({
       count: 1,
@@ -111,7 +111,7 @@ describe('an answer', () => {
     await expect(api.rejections('front-desk', ['brt@x.test'])).rejects.toThrow('not rejected at front-desk: brt@x.test');
     expect(await api.withdraw('front-desk', { persons: ['bert@x.test'], asOf: rejections.now, by: 'sami' })).toEqual({ withdrawn: 1 });
     await harness.idle();
-    expect(await why()).toContain('vestibule accept front-desk 2 --person bert@x.test');
+    expect(await why()).toContain('`vestibule accept front-desk 2 --person bert@x.test`');
     expect(system.active()).toEqual(['bert@x.test', 'emil@x.test']);
     await api.accept('front-desk', { persons: ['bert@x.test'], by: 'sami' });
     await harness.idle();

@@ -55,7 +55,7 @@ describe('the list of a target', () => {
         action: 'create',
         reason: 'name too long',
         since: expect.any(Date),
-        next: expect.stringContaining('vestibule retry front-desk bert@x.test'),
+        next: expect.stringContaining('`vestibule retry front-desk bert@x.test`'),
       },
     ]);
     expect(itemsOf(report, 'noRow')).toMatchObject([

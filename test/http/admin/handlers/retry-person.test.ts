@@ -62,7 +62,7 @@ describe('retry', () => {
     const { api } = await openDesk();
     await expect(api.retry('front-desk', 'nobody@x.test')).rejects.toMatchObject({
       message: 'not a known person: nobody@x.test',
-      hint: 'no name is close to nobody@x.test; see: vestibule list front-desk --parked',
+      hint: 'no name is close to nobody@x.test; see: `vestibule list front-desk --parked`',
     });
   });
 
@@ -72,7 +72,7 @@ describe('retry', () => {
     await change('Anna Berg');
     await harness.idle();
     await expect(api.retry('front-desk', 'ana@x.test')).rejects.toMatchObject({
-      hint: 'close to ana@x.test: Anna Berg (anna@x.test); see: vestibule list front-desk --parked',
+      hint: 'close to ana@x.test: Anna Berg (anna@x.test); see: `vestibule list front-desk --parked`',
     });
   });
 

@@ -71,7 +71,7 @@ describe('test', () => {
     const broken = prepare(harness, { problems: [problem('config/targets/front-desk.yaml')] });
     expect(await broken.run('front-desk')).toMatchObject({
       tested: 'applied',
-      notes: ['The file config/targets/front-desk.yaml has problems (see: vestibule check), so this tested what is in force.'],
+      notes: ['The file config/targets/front-desk.yaml has problems (see: `vestibule check`), so this tested what is in force.'],
     });
     expect(broken.tested).toEqual([definition]);
     await harness.engine.takeFiles([], (applied) => applied);
