@@ -85,13 +85,13 @@ export function addMember(group: string, person: string): BenchRequest {
   return { method: 'PATCH', path: `/Groups/${group}`, body, expect: 204 };
 }
 
-/** Removes one member the way Entra does by default. */
+/** Removes one member as Entra does by default (docs/entra-facts.md#removing-members). */
 export function removeMember(group: string, person: string): BenchRequest {
   const body = { schemas: [patchOp], Operations: [{ op: 'Remove', path: 'members', value: [{ value: person }] }] };
   return { method: 'PATCH', path: `/Groups/${group}`, body, expect: 204 };
 }
 
-/** Removes one member by a value path, as Entra does in its compliant dialect. */
+/** Removes one member by a value path, as Entra does with the flag (docs/entra-facts.md#patch-with-the-flag). */
 export function removeMemberByPath(group: string, person: string): BenchRequest {
   const body = { schemas: [patchOp], Operations: [{ op: 'remove', path: `members[value eq "${person}"]` }] };
   return { method: 'PATCH', path: `/Groups/${group}`, body, expect: 204 };
@@ -103,13 +103,13 @@ export function renameGroup(group: string, name: string): BenchRequest {
   return { method: 'PATCH', path: `/Groups/${group}`, body, expect: 204 };
 }
 
-/** The look-up by displayName that Entra sends before it changes a Group. */
+/** The search by displayName that Entra sends before it changes a Group (docs/entra-facts.md#matching-groups). */
 export function matchGroup(name: string): BenchRequest {
   const filter = encodeURIComponent(`displayName eq "${name}"`);
   return { method: 'GET', path: `/Groups?excludedAttributes=members&filter=${filter}`, expect: 200 };
 }
 
-/** Disables a person with a text for a boolean, as Entra does. */
+/** Disables a person with text instead of a boolean, as Entra does (docs/entra-facts.md#booleans-as-text). */
 export function disablePerson(id: string): BenchRequest {
   const body = { schemas: [patchOp], Operations: [{ op: 'Replace', path: 'active', value: 'False' }] };
   return { method: 'PATCH', path: `/Users/${id}`, body, expect: 'done' };

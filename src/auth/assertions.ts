@@ -135,7 +135,7 @@ function explainMisfit(claims: Claims, candidates: readonly Candidate[], all: re
   throw new Error('an assertion that fits a source was to be explained');
 }
 
-/** One page of Microsoft's shows `/.default` at the end of the audience, another does not. */
+/** Compares audiences with and without `/.default` at their end (docs/entra-facts.md#workload-identity-federation). */
 function isSameAudience(one: string, other: string): boolean {
   const bare = (audience: string) => (audience.endsWith('/.default') ? audience.slice(0, -'/.default'.length) : audience);
   return bare(one) === bare(other);

@@ -25,7 +25,7 @@ export function invalidToken({ cause, detail, expected }: Refused): SignInRefusa
   return new SignInRefusal(401, cause, detail, { 'WWW-Authenticate': described }, expected);
 }
 
-/** 503 for what cannot be told at the moment: Entra comes again, where a 401 would quarantine its job. */
+/** 503 while it is undecided: Entra retries, but a 401 would quarantine its job (docs/entra-facts.md#retries-and-quarantine). */
 export function cannotVerify({ detail, retryAfterSeconds }: Undecided): SignInRefusal {
   return new SignInRefusal(503, 'undecided', detail, { 'Retry-After': String(retryAfterSeconds) });
 }

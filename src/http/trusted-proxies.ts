@@ -53,7 +53,7 @@ function readList(header: string | readonly string[] | undefined): readonly stri
   return text === '' ? [] : text.split(',').map((one) => one.trim());
 }
 
-/** An address as proxies write it: bare, or with a port as some of Microsoft's do (`1.2.3.4:5678`, `[2001:db8::1]:5678`). */
+/** An address as proxies write it, with or without a port (docs/platform-facts.md#addresses-with-a-port). */
 function parseAddress(written: string): string | undefined {
   const parts = /^(?:\[(?<six>[0-9a-f:.]+)\](?::\d{1,5})?|(?<four>\d{1,3}(?:\.\d{1,3}){3}):\d{1,5})$/i.exec(written)?.groups;
   const bare = parts?.['six'] ?? parts?.['four'] ?? written;

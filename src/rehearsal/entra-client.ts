@@ -18,7 +18,7 @@ import {
 export interface EntraClientOptions extends EntraConnectionOptions {
   /** Shape of PATCH bodies; default `default`. */
   readonly shape?: EntraShape;
-  /** Remove attributes that went empty in the directory; Entra does not (default false). */
+  /** Remove attributes that became empty in the directory; default false, as Entra (docs/entra-facts.md#empty-values). */
   readonly clearEmpty?: boolean;
   /** Most members in one PATCH; default 20. Entra's own number is not documented (docs/entra-facts.md#changing-members). */
   readonly membersPerPatch?: number;

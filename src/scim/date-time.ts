@@ -26,7 +26,7 @@ export function parseDateTime(text: string): Instant | undefined {
   // The only time of hour 24 is the end of the day (xsd:dateTime, XML Schema part 2 §3.2.7.1).
   if (hours > 24 || (hours === 24 && minutes + seconds + Number(match[7] ?? 0) > 0)) return undefined;
   const date = new Date(0);
-  // Not Date.UTC: it takes the years 0 to 99 for 1900 to 1999, and year 1 is Microsoft's "since ever".
+  // Not Date.UTC, which reads the years 0 to 99 as 1900 to 1999: Microsoft's tests use year 1 (docs/entra-facts.md#postman-collections).
   date.setUTCFullYear(year, month - 1, day);
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || minutes > 59 || seconds > 60) return undefined;
   const offsetMinutes = Number(`${match[8] ?? ''}1`) * (Number(match[9] ?? 0) * 60 + Number(match[10] ?? 0));

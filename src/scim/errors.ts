@@ -15,9 +15,8 @@ export type ScimType =
   | 'invalidCount';
 
 /**
- * An answer to the Source that is not a success. `message` is the `detail` of the SCIM error body: Entra shows it in
- * its provisioning log, so it names the attribute and the way out, and nothing of our inside. A foreign `cause` goes
- * to our own log only.
+ * An answer to the Source that is not a success. `message` is the `detail` of the SCIM error body. Entra shows it in its provisioning log
+ * (docs/entra-facts.md#expected-answers), so it names the attribute and a fix, but no internals. A foreign `cause` is only logged.
  */
 export class ScimError extends Error {
   /** HTTP status, 400 to 599. */

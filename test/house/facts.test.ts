@@ -6,7 +6,7 @@ import { findBareSections, findLooseLabels, findOutside, hasEvidence, readFacts,
 import { readFiles, root, type TextFile } from './source-files.ts';
 
 const pages = ['docs/entra-facts.md', 'docs/platform-facts.md'];
-const folders = ['src', 'test', 'bench', 'scripts', 'docs', 'connectors', 'config', 'deploy', '.ci'];
+const folders = ['bin', 'schemas', 'src', 'test', 'bench', 'scripts', 'docs', 'connectors', 'config', 'deploy', '.ci'];
 const top = ['README.md', 'CHANGELOG.md', 'Dockerfile', 'compose.yaml'];
 
 const read = (path: string): TextFile => ({ path, text: readFileSync(join(root, path), 'utf8') });

@@ -71,7 +71,7 @@ test('our schemas are those of RFC 7643 §8.7, but for what we say', () => {
       'User: but password caseExact writeOnly never',
       // RFC 7643 §2.4 defines a primary for every multi-valued attribute; Entra sends that of addresses.
       'User: but addresses.primary boolean',
-      // §4.2 demands a displayName in its text; Microsoft's tests want the 409 for a second one.
+      // RFC 7643 §4.2 demands a displayName in its text; a second one must get 409 (docs/entra-facts.md#creating-groups).
       'Group: not displayName',
       'Group: but displayName ! server',
       // §2.4: a name of the member for people to read.
