@@ -20,7 +20,7 @@ import { messageOf, type Problem } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { Engine } from '../engine/engine.ts';
-import { Turns } from '../engine/turns.ts';
+import { Mutex } from '../engine/mutex.ts';
 import type { SiteFiles } from '../http/admin/handlers/deps.ts';
 import { toCanonicalJson } from '../mapping/canonical.ts';
 import type { Store } from '../store/store.ts';
@@ -57,7 +57,7 @@ interface Taking {
  */
 export class SiteInForce {
   readonly #parts: SiteInForceParts;
-  readonly #takings = new Turns();
+  readonly #takings = new Mutex();
   readonly #problemLog: ProblemLog;
   #problems: readonly Problem[] = [];
   #hasTaken = false;
@@ -96,7 +96,7 @@ export class SiteInForce {
    * A file with problems keeps what was applied, and a store that cannot be written keeps everything.
    */
   take(gone: readonly TargetName[] | 'all'): Promise<SiteFiles> {
-    return this.#takings.take(async () => {
+    return this.#takings.run(async () => {
       const isGone = (name: TargetName) => gone === 'all' || gone.includes(name);
       const snapshot = await this.#look();
       const { changed } = compareSnapshots(this.#taken, snapshot, snapshot);
@@ -115,7 +115,7 @@ export class SiteInForce {
   async stop(): Promise<void> {
     this.#watching = false;
     this.#cancelWatch?.();
-    await this.#takings.take(() => Promise.resolve());
+    await this.#takings.run(() => Promise.resolve());
   }
 
   #watchLater(): void {
@@ -144,7 +144,7 @@ export class SiteInForce {
   }
 
   #takeChanged(before: FileSnapshot, snapshot: FileSnapshot): Promise<SiteFiles | undefined> {
-    return this.#takings.take(async () => {
+    return this.#takings.run(async () => {
       // A command may have taken the files meanwhile.
       const { changed, unsettled } = compareSnapshots(this.#taken, before, snapshot);
       if (changed.size === 0) return undefined;

@@ -160,17 +160,15 @@ export class Commands {
   /** Keeps people whom a hold would have removed, for as long as the reason stays the same. */
   async reject(name: TargetName, choice: HoldChoice, by: string): Promise<HoldAnswer> {
     await this.#assertHold(name, choice.hold);
-    const rejected = await this.#deps.store.engine(this.#deps.fence).reject(name, choice, by, this.#deps.clock.now());
-    this.#engine.runner(name).wake();
-    return rejected;
+    const { store, fence, clock } = this.#deps;
+    return this.#engine.runner(name).exclusive(() => store.engine(fence).reject(name, choice, by, clock.now()));
   }
 
   /** Takes rejections back: what was rejected is planned again, and passes the Guard again. @returns how many. */
   async withdraw(name: TargetName, choice: RejectionChoice, by: string): Promise<number> {
     await this.#target(name);
-    const withdrawn = await this.#deps.store.engine(this.#deps.fence).withdraw(name, choice, by, this.#deps.clock.now());
-    this.#engine.runner(name).wake();
-    return withdrawn;
+    const { store, fence, clock } = this.#deps;
+    return this.#engine.runner(name).exclusive(() => store.engine(fence).withdraw(name, choice, by, clock.now()));
   }
 
   /** Tries parked Deliveries again, of one Person or all, and with them what waits for a later time and a Target that is down. */
@@ -214,16 +212,19 @@ export class Commands {
     const { store, fence, clock } = this.#deps;
     assertMay(await this.#target(name));
     const at = clock.now();
-    const target = await store.engine(fence).changeTarget(
-      name,
-      (now) => {
-        if (now === undefined) throw new CommandRefused(`there is no target ${name}`);
-        assertMay(now);
-        return { ...now, state, by, at, why: '', trouble: state === 'live' ? '' : now.trouble, liveWhenQuiet: false };
-      },
-      { at, by, what: state, detail: '' },
-    );
+    const change = () =>
+      store.engine(fence).changeTarget(
+        name,
+        (now) => {
+          if (now === undefined) throw new CommandRefused(`there is no target ${name}`);
+          assertMay(now);
+          return { ...now, state, by, at, why: '', trouble: state === 'live' ? '' : now.trouble, liveWhenQuiet: false };
+        },
+        { at, by, what: state, detail: '' },
+      );
     const runner = this.#engine.runner(name);
+    // What stops a Target does not wait for what it is doing.
+    const target = await (state === 'live' ? runner.exclusive(change) : runner.interrupt(change));
     if (state === 'live') await runner.reopen();
     runner.wake();
     return target;

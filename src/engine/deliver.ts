@@ -24,6 +24,14 @@ const callLimitMs = 300_000;
 const readAhead = 4;
 const maxAhead = 64;
 
+/** What ends work at a Target before everything is delivered. */
+export interface WorkLimits {
+  readonly until: Date;
+  readonly signal: AbortSignal;
+  /** True while a command waits for this work. */
+  readonly givesWay: () => boolean;
+}
+
 /** Too many records are said to be missing: a person must look. */
 export class TooManyMissing extends Error {}
 
@@ -47,13 +55,13 @@ export class RecordDelivery {
   }
 
   /**
-   * Works until nothing is due, `until` has passed, the Target asks for a pause or fails, or the signal aborts. Returns how many
-   * Deliveries were tried.
+   * Works until nothing is due, `until` has passed, the Target asks for a pause or fails, the signal aborts, or others are to be given
+   * way to, which is asked between batches. Returns how many Deliveries were tried.
    * @throws {TargetUnavailable | TargetRefused | TooManyMissing} when the Target as a whole fails.
    */
-  async work(until: Date, signal: AbortSignal): Promise<number> {
+  async work(limits: WorkLimits): Promise<number> {
     let tried = 0;
-    while (!signal.aborted && this.#deps.clock.now() < until && this.#health.waitsUntil() === undefined) {
+    while (this.#goesOn(limits)) {
       const places = this.#connection.concurrency * this.#connection.batchSize;
       const due = await this.#deps.store.outbox.due(
         this.#definition.target,
@@ -62,20 +70,20 @@ export class RecordDelivery {
       );
       if (due.length === 0) return tried;
       tried += due.length;
-      await this.#workOff(toBatches(due, this.#connection.batchSize), until, signal);
+      await this.#workOff(toBatches(due, this.#connection.batchSize), limits);
     }
     return tried;
   }
 
   /** Several workers take batch after batch; the first failure of the Target stops all of them, and is thrown when they are done. */
-  async #workOff(batches: Delivery[][], until: Date, signal: AbortSignal): Promise<void> {
+  async #workOff(batches: Delivery[][], limits: WorkLimits): Promise<void> {
     const failures: unknown[] = [];
     const worker = async () => {
-      while (failures.length === 0 && !signal.aborted && this.#deps.clock.now() < until && this.#health.waitsUntil() === undefined) {
+      while (failures.length === 0 && this.#goesOn(limits)) {
         const batch = batches.shift();
         if (batch === undefined) return;
         try {
-          await this.#attempt(batch, signal);
+          await this.#attempt(batch, limits.signal);
         } catch (error) {
           failures.push(error);
         }
@@ -85,8 +93,13 @@ export class RecordDelivery {
     if (failures.length > 0) throw failures[0];
   }
 
+  #goesOn({ until, signal, givesWay }: WorkLimits): boolean {
+    return !signal.aborted && !givesWay() && this.#deps.clock.now() < until && this.#health.waitsUntil() === undefined;
+  }
+
   async #attempt(batch: readonly Delivery[], signal: AbortSignal): Promise<void> {
     await this.#rate.take(batch.length, signal);
+    if (signal.aborted) return;
     const sent = await this.#deps.store.engine(this.#deps.fence).send(
       batch.map((delivery) => delivery.id),
       this.#deps.clock.now(),

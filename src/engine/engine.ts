@@ -8,7 +8,7 @@ import { syncFiles, type OverlayAtOnce, type TargetFile } from './files.ts';
 import { noteFirstCycles } from './first-cycle.ts';
 import { assertForgettable, finishInterrupted, forgetTarget, renameTarget, type Renamed } from './target-life.ts';
 import { TargetRunner } from './run-target.ts';
-import { Turns } from './turns.ts';
+import { Mutex } from './mutex.ts';
 
 /** How often old Changes and settled Deliveries are looked for: hourly. */
 const pruneEveryMs = 3_600_000;
@@ -30,7 +30,7 @@ export class Engine {
   readonly #runners = new Map<TargetName, TargetRunner>();
   readonly #schedules = new Map<TargetName, Scheduled>();
   /** Readings of the files, one after the other: two at once would each act on what the other changes. */
-  readonly #readings = new Turns();
+  readonly #readings = new Mutex();
   #running = false;
   #settling = false;
   #cancelSettle: (() => void) | undefined;
@@ -103,12 +103,12 @@ export class Engine {
 
   /** Takes the files as they are now; see `syncFiles`. Without `isGone` every missing file counts as gone. */
   takeFiles(files: readonly TargetFile[], overlay: OverlayAtOnce, isGone: (name: TargetName) => boolean = () => true): Promise<void> {
-    return this.#readings.take(() => this.#takeFiles(files, overlay, isGone));
+    return this.#readings.run(() => this.#takeFiles(files, overlay, isGone));
   }
 
   /** Removes everything about a Target whose file is gone. @throws {CommandRefused} while its file exists. */
   forget(name: TargetName, by: string): Promise<void> {
-    return this.#readings.take(async () => {
+    return this.#readings.run(async () => {
       assertForgettable(name, await this.#deps.store.targets.get(name));
       await this.#drop(name);
       await forgetTarget(this.#deps, name, by);
@@ -117,7 +117,7 @@ export class Engine {
 
   /** Gives a Target another name; it goes on under that at once. @throws {CommandRefused} as `renameTarget`. */
   rename(from: TargetName, to: TargetName, by: string): Promise<Renamed> {
-    return this.#readings.take(async () => {
+    return this.#readings.run(async () => {
       await this.#drop(from);
       await this.#drop(to);
       try {

@@ -28,12 +28,18 @@ export interface RunOrder {
   readonly released: boolean;
   /** Looks at due Marks only: the Target wants Changes planned by its schedule, not as they come. */
   readonly marksOnly?: boolean;
+  /** Ends the Run between two pages; nothing of it is kept. Missing: it runs to its end. */
+  readonly signal?: AbortSignal;
 }
+
+/** A Run was ended before its time: it is planned again later. */
+export class Interrupted extends Error {}
 
 /**
  * Plans one Target and releases the Plan with the Cursor. An incremental Run looks at whom the Changes since the Cursor reach and at
  * due Marks; any other kind looks at everybody. Sends nothing. A crash at any point leaves either the old Cursor and no Plan, or the
  * new Cursor and the whole Plan.
+ * @throws {Interrupted} when the order's signal aborts before the Plan is released.
  */
 export async function planTarget(
   deps: EngineDeps,
@@ -83,6 +89,7 @@ class PlanRun {
     const frame = await this.#frame(head, now);
     const looks = this.#looks(head, marksUpTo, now);
     for await (const planned of inPortions(pace.portion(pageSize), looks, (page) => planPage(this.#deps, frame, page))) {
+      if (this.#order.signal?.aborted === true) throw new Interrupted('the run was interrupted');
       const entries = planned.flatMap((one) => this.#toEntry(one));
       if (entries.length > 0) await writer.stage(run, entries);
     }

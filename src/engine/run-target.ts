@@ -1,3 +1,4 @@
+import { waitUntil } from '../domain/clock.ts';
 import { CommandRefused, StoreError, TargetRefused, TargetUnavailable, messageOf, type DaemonError } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
@@ -10,15 +11,18 @@ import type { EngineDeps } from './deps.ts';
 import { assertNobodyDropped } from './first-load.ts';
 import { judgeFirstCycle, noteFirstCycles } from './first-cycle.ts';
 import { Health } from './health.ts';
-import { absorbAll, planTarget, type RunOrder, type RunSummary } from './plan-target.ts';
+import { absorbAll, Interrupted, planTarget, type RunOrder, type RunSummary } from './plan-target.ts';
 import { countOnly, previewTarget } from './preview.ts';
+import { Mutex } from './mutex.ts';
 import { publishFile } from './publish.ts';
 import { refusedProbeMs } from './retry.ts';
 import { TargetNotes } from './target-notes.ts';
-import { Turns } from './turns.ts';
 
 /** How long a Target delivers before it looks for Changes again. */
 const sliceMs = 1_000;
+
+/** How long a command waits for a turn that it ended: 2 seconds. */
+const interruptMs = 2_000;
 
 /** How long nothing is tried after an error that we do not know: 10 seconds. */
 const unknownErrorMs = 10_000;
@@ -39,13 +43,17 @@ export class TargetRunner {
   readonly name: TargetName;
   readonly #deps: EngineDeps;
   readonly #bell: Bell;
-  readonly #turns = new Turns();
+  readonly #mutex = new Mutex();
   readonly #stopping = new AbortController();
   readonly #health: Health;
   readonly #judges = new JudgeCache();
   /** What the definition names is asked in each turn, and does not depend on the Groups that were deleted. */
   readonly #groups = new JudgeCache();
   readonly #notes: TargetNotes;
+  /** Aborted to end the turn in progress before its time. */
+  #turnAbort = new AbortController();
+  /** Commands that do not wait for a turn; no new one begins meanwhile. */
+  #interrupts = 0;
   #open: OpenTarget | undefined;
   #loop: Promise<void> | undefined;
   #mustRecover = false;
@@ -87,7 +95,7 @@ export class TargetRunner {
 
   /** Forgets open Connections and pauses: its secrets or settings may be others now. */
   async reopen(): Promise<void> {
-    await this.#turns.take(() => this.#close());
+    await this.#mutex.run(() => this.#close());
     this.#pauseUntil = undefined;
     this.#probeRefusedAt = undefined;
     this.#health.forget();
@@ -114,8 +122,32 @@ export class TargetRunner {
   /** Runs a command's work alone, between two turns, then looks again. */
   async exclusive<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await this.#turns.take(work);
+      return await this.#mutex.run(work);
     } finally {
+      this.wake();
+    }
+  }
+
+  /**
+   * Ends the turn in progress and runs a command's work after it. A turn that does not end within two seconds (a drop folder that hangs) is
+   * not waited for, so the work must be one unit of the store that is safe beside a turn.
+   */
+  async interrupt<T>(work: () => Promise<T>): Promise<T> {
+    this.#interrupts += 1;
+    this.#turnAbort.abort();
+    let begun: Promise<T> | undefined;
+    const once = () => (begun ??= work());
+    const { clock } = this.#deps;
+    const late = new AbortController();
+    const patience = waitUntil(clock, new Date(clock.now().getTime() + interruptMs), late.signal);
+    try {
+      return await Promise.race([
+        this.exclusive(once),
+        patience.then(() => (late.signal.aborted ? new Promise<never>(() => undefined) : once())),
+      ]);
+    } finally {
+      late.abort();
+      this.#interrupts -= 1;
       this.wake();
     }
   }
@@ -130,7 +162,7 @@ export class TargetRunner {
 
   async #run(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
-      const next = await this.#turns.take(() => this.#turn()).catch((error: unknown) => this.#judgeError(error));
+      const next = await this.#mutex.run(() => this.#turn()).catch((error: unknown) => this.#judgeError(error));
       if (this.#stopping.signal.aborted) return;
       this.#resting = !this.#bell.rung && (next === undefined || next > this.#deps.clock.now());
       await this.#bell.sleep(next);
@@ -141,7 +173,8 @@ export class TargetRunner {
   /** One turn: returns when the next one is due, `undefined` when only somebody else can tell. */
   async #turn(): Promise<Date | undefined> {
     const { store, clock, fence } = this.#deps;
-    if (this.#stopping.signal.aborted) return undefined;
+    if (this.#stopping.signal.aborted || this.#interrupts > 0) return undefined;
+    this.#turnAbort = new AbortController();
     if (this.#pauseUntil !== undefined && this.#pauseUntil > clock.now()) return this.#pauseUntil;
     if (this.#mustRecover) {
       await store.engine(fence).recover(clock.now(), this.name);
@@ -176,11 +209,11 @@ export class TargetRunner {
   async #planDue(target: Target, definition: TargetDefinition): Promise<Date | undefined> {
     const { store, clock } = this.#deps;
     if (target.plannedHash !== planningHash(definition)) {
-      await this.plan(target, definition, { kind: 'config', released: false });
+      await this.plan(target, definition, { kind: 'config', released: false, signal: this.#signal });
       return undefined;
     }
     if (this.#reconcileAsked) {
-      await this.plan(target, definition, { kind: 'reconcile', released: false });
+      await this.plan(target, definition, { kind: 'reconcile', released: false, signal: this.#signal });
       this.#reconcileAsked = false;
       return undefined;
     }
@@ -189,7 +222,8 @@ export class TargetRunner {
     const settled = first === undefined ? undefined : new Date(first.at.getTime() + this.#deps.timing.settleMs);
     const marked = await store.marks.nextAt(this.name);
     if ((settled !== undefined && settled <= now) || (marked !== undefined && marked <= now)) {
-      await this.plan(target, definition, { kind: 'incremental', released: false, marksOnly: !definition.schedule.onChange });
+      const marksOnly = !definition.schedule.onChange;
+      await this.plan(target, definition, { kind: 'incremental', released: false, marksOnly, signal: this.#signal });
       return undefined;
     }
     return settled;
@@ -235,21 +269,22 @@ export class TargetRunner {
   }
 
   async #deliverWith({ connection, definition, delivery }: OpenTarget, target: Target | undefined): Promise<void> {
-    const { signal } = this.#stopping;
-    await delivery?.work(new Date(this.#deps.clock.now().getTime() + sliceMs), signal);
+    const signal = this.#signal;
+    const until = new Date(this.#deps.clock.now().getTime() + sliceMs);
+    await delivery?.work({ until, signal, givesWay: () => this.#mutex.isAwaited });
     if (connection.mode === 'record' || target === undefined) return;
     await publishFile(this.#deps, target, definition, connection, { signal, retryAt: () => this.#deps.clock.now() });
     this.#health.succeeded();
   }
 
   async #probe(connection: Connection): Promise<void> {
-    await connection.probe(AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(60_000)]));
+    await connection.probe(AbortSignal.any([this.#signal, AbortSignal.timeout(60_000)]));
     this.#health.probed();
   }
 
   /** A Target's failure: its queue waits, or it is refused, or a person must look. Anything else is thrown on. */
   async #judgeTargetError(error: unknown, connection: Connection): Promise<void> {
-    if (this.#stopping.signal.aborted) return;
+    if (this.#signal.aborted) return;
     if (error instanceof TargetRefused) return this.#judgeRefusal(error, connection);
     if (error instanceof TooManyMissing) return this.#stopForAPerson(error.message);
     if (!(error instanceof TargetUnavailable)) throw error;
@@ -387,9 +422,15 @@ export class TargetRunner {
       .catch((error: unknown) => this.#deps.log.warn({ reason: messageOf(error) }, 'connection did not close'));
   }
 
-  /** An error that ended a turn. Returns when to try again. */
-  async #judgeError(error: unknown): Promise<Date> {
+  /** Aborts when the daemon stops or a command ends the turn. */
+  get #signal(): AbortSignal {
+    return AbortSignal.any([this.#stopping.signal, this.#turnAbort.signal]);
+  }
+
+  /** An error that ended a turn. Returns when to try again; `undefined` when the turn was ended by a command. */
+  async #judgeError(error: unknown): Promise<Date | undefined> {
     const { clock, log } = this.#deps;
+    if (this.#signal.aborted && error instanceof Interrupted) return undefined;
     const reason = messageOf(error);
     if (error instanceof StoreError) this.#mustRecover = true;
     else await this.#tryToNote(reason);

@@ -47,8 +47,8 @@ async function checkOutbox(play: Play, { name }: Watched): Promise<void> {
 /** Who is parked is so for a true reason; `retried`: also after a person said "again". */
 async function checkParked(play: Play, target: Watched, retried: boolean): Promise<void> {
   for (const parked of await play.store.outbox.list(target.name, ['parked'], 100)) {
-    // Faults parked it, and no person has said "again" yet.
-    if (!retried && !parked.blocked) continue;
+    // Faults parked it, or the one that it waits for, and no person has said "again" yet.
+    if (!retried && (!parked.blocked || (await waitsForFault(play, parked)))) continue;
     // A product that was restored gives out keys again that the engine knows as another person's: `apply --resend` is the way out.
     if (target.touched && /belongs to another person/.test(parked.answer)) continue;
     const person = play.directory.picture.people.get(parked.subject.id);
@@ -58,6 +58,12 @@ async function checkParked(play: Play, target: Watched, retried: boolean): Promi
       `${target.name}: expected nobody parked without a reason, found the ${parked.action}${play.watch.of(parked.subject.id)} (${parked.answer})`,
     );
   }
+}
+
+async function waitsForFault(play: Play, { target, subject }: Delivery): Promise<boolean> {
+  const [waits] = await play.store.outbox.blockers(target, [subject]);
+  const blockers = waits === undefined ? [] : await play.store.outbox.open(target, waits.by);
+  return blockers.some((one) => one.state === 'parked' && !one.blocked);
 }
 
 function isParkedTruly(play: Play, target: Watched, person: Someone, suspect: boolean): boolean {

@@ -1,0 +1,20 @@
+/** Runs one piece of work at a time, in the order in which they came. A failure is its caller's own. */
+export class Mutex {
+  #last: Promise<unknown> = Promise.resolve();
+  #pending = 0;
+
+  /** True while work waits for the one in progress: long work gives way then. */
+  get isAwaited(): boolean {
+    return this.#pending > 1;
+  }
+
+  /** Runs `work` when all before it are done; resolves or rejects as it does. */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    this.#pending += 1;
+    const mine = this.#last.then(work).finally(() => {
+      this.#pending -= 1;
+    });
+    this.#last = mine.catch(() => undefined);
+    return mine;
+  }
+}
