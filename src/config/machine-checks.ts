@@ -28,7 +28,7 @@ function checkCommand(path: Path, settings: TargetDefinition['settings'], folder
   const program = valueAt(settings, [...path, 0]);
   if (typeof program !== 'string' || machine.hasProgram(program, folder)) return [];
   const hint = /^(pwsh|powershell)(\.exe)?$/i.test(program)
-    ? 'use the image tag -powershell, or run the Windows service'
+    ? 'install PowerShell where the daemon runs; the image has none'
     : 'install it, or correct the path';
   return [warning([...path, 0], `${program} not found`, hint)];
 }

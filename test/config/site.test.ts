@@ -218,7 +218,7 @@ describe('what is missing on this machine is a warning', () => {
       'settings: { command: [pwsh, -File, x.ps1] }',
       'settings.command.0',
       'pwsh not found',
-      'use the image tag -powershell, or run the Windows service',
+      'install PowerShell where the daemon runs; the image has none',
     ],
     [
       'settings: { drop: { command: [./upload, "{file}"] } }',

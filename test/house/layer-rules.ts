@@ -26,9 +26,8 @@ export const layers: Readonly<Record<string, LayerRule>> = {
   admin: { may: ['domain'], types: ['story', 'config'] },
   http: { may: ['domain', 'scim', 'auth', 'staging', ...port, 'engine', 'story', 'mapping', 'config', 'admin'] },
   cli: { may: ['app.ts', 'config', 'domain', 'admin', 'rehearsal'] },
-  ui: { may: ['admin'] },
   daemon: {
-    // Everything but cli and ui; what is this machine's own (clock, log) is handed in.
+    // Everything but cli; what is this machine's own (clock, log) is handed in.
     may: [
       'scim',
       'domain',
