@@ -94,7 +94,8 @@ async function bringBack(play: Play, name: KindName, index: number, answer: Answ
 /** Takes every trouble away: what is left then must be as the rules say. */
 export async function calmDown(play: Play, answer: Answer): Promise<void> {
   play.heal();
-  await play.rest();
+  // A slow answer that is under way comes with the time: reading the files waits for it.
+  await play.pass(minuteMs);
   // A directory without anybody makes no Target live.
   if ([...play.directory.picture.people.values()].every((one) => one.gone)) await play.act({ do: 'join', who: 0 });
   play.technician.mendAll();
