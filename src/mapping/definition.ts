@@ -37,8 +37,8 @@ export class DefinitionBroken extends DaemonError {
   readonly problems: readonly DefinitionProblem[];
   constructor(target: string, problems: readonly DefinitionProblem[]) {
     const [first] = problems;
-    super('definition', `${target}: ${first === undefined ? 'broken' : `${first.path.join('.')}: ${first.message}`}`, {
-      hint: `run: ${toOwnCommand('check')}`,
+    super('definition', `${target}: ${first === undefined ? 'invalid' : `${first.path.join('.')}: ${first.message}`}`, {
+      hint: `Run: ${toOwnCommand('check')}`,
     });
     this.problems = problems;
   }
@@ -91,9 +91,9 @@ export function checkDefinition(definition: Expressions, attributes: readonly Cu
       ? [
           {
             path: ['rows', 'as'],
-            message: `${rows.as} cannot be the name of a row's value`,
+            message: `${rows.as} cannot be the name of a row's value: it is not a new name`,
             position: start,
-            hint: 'take a new name of letters and digits',
+            hint: 'Choose a name of letters and digits that no attribute has.',
           },
         ]
       : []),

@@ -120,7 +120,7 @@ function toSubjects(view: PersonView, { rule, values }: CompiledRows): readonly 
   const found = new Set(runField('rows', values, { view }));
   if (found.size > 0) return [...found].map((row) => ({ view, row }));
   if (rule.none === 'one') return [{ view, row: '' }];
-  throw new FieldHeldBack('rows', `nothing in ${rule.each}, and every row needs a ${rule.as}`);
+  throw new FieldHeldBack('rows', `${rule.each} is an empty list, and every row needs ${rule.as}. Correct it in the directory.`);
 }
 
 function mapRow(subject: Subject, fields: readonly CompiledField[], notes: Notes): OutboundRecord {
@@ -168,7 +168,7 @@ function whenEmpty(name: string, rule: MappingRule, value: FieldResult, notes: N
       notes.set(name, 'is empty and omitted');
       return undefined;
     case 'hold':
-      throw new FieldHeldBack(name, `is empty (${rule.from ?? ''}): fill it in the directory`);
+      throw new FieldHeldBack(name, `is empty (${rule.from ?? ''}). Fill it in the directory.`);
   }
 }
 
@@ -181,6 +181,6 @@ function whenLong(name: string, rule: MappingRule, text: string, max: number, no
       notes.set(name, `is longer than ${max} characters and omitted`);
       return undefined;
     case 'hold':
-      throw new FieldHeldBack(name, `is longer than ${max} characters: shorten it in the directory, or say long: cut`);
+      throw new FieldHeldBack(name, `is longer than ${max} characters. Shorten it in the directory, or set long: cut.`);
   }
 }

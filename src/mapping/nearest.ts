@@ -19,8 +19,8 @@ export function findNearest(word: string, known: Iterable<string>): string | und
 /** A hint for a mistyped word: the nearest known one, else the whole list where it is short enough to be read. */
 export function hintFor(word: string, known: readonly string[]): string | undefined {
   const nearest = findNearest(word, known);
-  if (nearest !== undefined) return `did you mean ${nearest}?`;
-  return known.length > 0 && known.length <= 12 ? `known here: ${known.join(', ')}` : undefined;
+  if (nearest !== undefined) return `Did you mean ${nearest}?`;
+  return known.length > 0 && known.length <= 12 ? `Known here: ${known.join(', ')}.` : undefined;
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment); gives up at `limit`. */

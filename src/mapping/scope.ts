@@ -82,7 +82,7 @@ function attempt(compiled: Compiled<Subject, boolean>, view: PersonView): { read
   }
 }
 
-/** The sentence for a person: what is in the way, and what to do about it. */
+/** What prevents a result, and what to do about it. */
 export function explainTrouble(error: HeldBack | ExpressionProblem): string {
-  return error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
+  return error.hint === undefined ? error.message : `${error.message}. ${error.hint}`;
 }

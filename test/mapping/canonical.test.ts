@@ -63,7 +63,7 @@ describe('the nearest known word', () => {
   });
 
   it('or the whole list where it is short', () => {
-    expect(hintFor('zzz', ['a', 'bb'])).toBe('known here: a, bb');
+    expect(hintFor('zzz', ['a', 'bb'])).toBe('Known here: a, bb.');
     expect(hintFor('zzz', [])).toBeUndefined();
   });
 });

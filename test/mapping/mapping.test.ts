@@ -32,14 +32,14 @@ describe('one field', () => {
       'an empty text that must not be',
       { from: 'title', empty: 'hold' },
       '',
-      { is: 'heldBack', field: 'F', why: 'F: is empty (title): fill it in the directory', partial: {} },
+      { is: 'heldBack', field: 'F', why: 'F: is empty (title). Fill it in the directory.', partial: {} },
     ],
     ['as long as allowed', { from: 'title', max: 3 }, 'a😀b', { is: 'rows', rows: [{ F: 'a😀b' }], notes: [] }],
     [
       'too long holds by default',
       { from: 'title', max: 3 },
       'abcd',
-      { is: 'heldBack', field: 'F', why: 'F: is longer than 3 characters: shorten it in the directory, or say long: cut', partial: {} },
+      { is: 'heldBack', field: 'F', why: 'F: is longer than 3 characters. Shorten it in the directory, or set long: cut.', partial: {} },
     ],
     [
       'too long and cut',
@@ -75,7 +75,7 @@ describe('one field', () => {
     expect(mapped).toEqual({
       is: 'heldBack',
       field: 'Site Name',
-      why: 'Site Name: "Wien 1010" is not in the table offices (add it under tables.offices, or correct it in the directory)',
+      why: 'Site Name: "Wien 1010" is not in the table offices. Add it under tables.offices, or correct it in the directory.',
       partial: {},
     });
   });
@@ -84,7 +84,7 @@ describe('one field', () => {
     expect(map({ mapping: { Boss: { from: 'user.boss' } } }, {})).toEqual({
       is: 'heldBack',
       field: 'Boss',
-      why: 'Boss: there is no boss',
+      why: 'Boss: there is no boss. Test it first: has(user.boss) ? user.boss : ""',
       partial: {},
     });
   });

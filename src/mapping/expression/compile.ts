@@ -1,11 +1,13 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import { messageOf, type DaemonError } from '../../domain/errors.ts';
-import { type Language, linearMatches } from './language.ts';
+import { explainSyntax, findCurlyQuotes } from './explain-syntax.ts';
+import { explainTypes, nameType } from './explain-types.ts';
+import type { Language } from './language.ts';
 import { ExpressionProblem, HeldBack, toPosition } from './problem.ts';
 import { resultKinds, toReported, type Results } from './results.ts';
 import { prepare, type Reads } from './syntax.ts';
 
-/** Longer expressions are not read by anybody; a table or several conditions say the same better. */
+/** Nobody reads longer expressions; a table or several conditions say the same better. */
 const maxCharacters = 2_000;
 
 /** An expression, ready to be run as often as wanted. Has no state: the same input gives the same result. */
@@ -34,20 +36,24 @@ export function compileExpression<Input, Wants extends keyof Results>(
   language: Language<Input>,
   wants: Wants,
 ): Compiled<Input, Results[Wants]> {
-  if (text.trim() === '') throw new ExpressionProblem('the expression is empty', toPosition(text, 0));
-  if (text.length > maxCharacters) throw new ExpressionProblem(`longer than ${maxCharacters} characters`, toPosition(text, maxCharacters));
-  const parsed = translating(text, () => language.environment.parse(text));
-  const reads = translating(text, () => prepare(parsed.ast, language));
+  if (text.trim() === '')
+    throw new ExpressionProblem('the expression is empty', toPosition(text, 0), { hint: 'Write an attribute, such as email.' });
+  if (text.length > maxCharacters)
+    throw new ExpressionProblem(`the expression is longer than ${maxCharacters} characters`, toPosition(text, maxCharacters), {
+      hint: 'Use a table, or several conditions.',
+    });
+  const parsed = parse(text, language);
+  const reads = translating(text, language, () => prepare(parsed.ast, language, wants));
   const checked = parsed.check();
-  if (!checked.valid) throw toProblem(text, checked.error);
+  if (!checked.valid) throw toProblem(text, language, checked.error);
   const { accepts, expected, convert } = resultKinds[wants];
   const type = checked.type ?? 'dyn';
-  if (!accepts(type)) throw new ExpressionProblem(`gives ${describeType(type)}, not ${expected}`, toPosition(text, 0));
+  if (!accepts(type)) throw new ExpressionProblem(`gives ${nameType(type)}, not ${expected}`, toPosition(text, 0), { hint: hints[wants] });
   return {
     text,
     reads: reads.names,
     groups: reads.groups,
-    run: (input) => translating(text, () => convert(evaluate(parsed, toContext(input, language, reads)))),
+    run: (input) => translating(text, language, () => convert(evaluate(parsed, toContext(input, language, reads)))),
     values: (input) => {
       const { groupIds: _groupIds, ...values } = toContext(input, language, reads);
       return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toReported(value)]));
@@ -68,42 +74,53 @@ function toContext<Input>(input: Input, language: Language<Input>, reads: Reads)
   return context;
 }
 
-function translating<T>(text: string, act: () => T): T {
+/** What to write instead, by what is wanted. */
+const hints: Readonly<Record<keyof Results, string>> = {
+  condition: 'Compare it with something, for example: department == "Sales"',
+  value: 'Name one attribute of it, such as manager.email, or join a list: join(groups, ", ")',
+  list: 'Use a list, such as groups, or split a text: department.split(",")',
+  anything: '',
+};
+
+function parse(text: string, { environment, names }: Language<never>): Parsed {
+  const curly = findCurlyQuotes(text);
+  if (curly !== undefined) throw new ExpressionProblem(curly.message, toPosition(text, curly.offset), { hint: curly.hint });
+  try {
+    return environment.parse(text);
+  } catch (error) {
+    const { code = '', summary, range } = readLibraryError(error);
+    const { offset, message, hint } = explainSyntax(text, { code, said: summary, offset: range?.start ?? 0, names });
+    throw new ExpressionProblem(message, toPosition(text, offset), { hint, cause: error });
+  }
+}
+
+function translating<T>(text: string, language: Language<never>, act: () => T): T {
   try {
     return act();
   } catch (error) {
     if (error instanceof HeldBack || error instanceof ExpressionProblem) throw error;
-    throw toProblem(text, error);
+    throw toProblem(text, language, error);
   }
 }
 
 /** What the library's errors carry; anything else that escapes from it (a deep recursion) becomes a problem too. */
 interface LibraryError {
-  readonly summary?: string;
+  readonly code?: string;
+  readonly summary: string;
   readonly range?: { readonly start: number };
 }
 
-function toProblem(text: string, error: unknown): DaemonError {
-  const { summary, range } = (error instanceof Error ? error : {}) as LibraryError;
-  const message = summary ?? messageOf(error);
-  return new ExpressionProblem(reword(message), toPosition(text, range?.start ?? 0), { cause: error });
+function readLibraryError(error: unknown): LibraryError {
+  const { code, summary, range } = (error instanceof Error ? error : {}) as Partial<LibraryError>;
+  return {
+    summary: summary ?? messageOf(error),
+    ...(typeof code === 'string' && { code }),
+    ...(range !== undefined && { range }),
+  };
 }
 
-/** The library's words in ours, as far as a technician would stumble over them. */
-function reword(message: string): string {
-  const [first = ''] = message.split('\n');
-  return first
-    .replaceAll(linearMatches, 'matches')
-    .replace(/^found no matching overload for '(.*)'$/, 'no function takes these values: $1')
-    .replace(/^no such overload: (.*)$/, 'these cannot be put together: $1')
-    .replace(/^No such key: (.*)$/, 'there is no $1')
-    .replace(/^Unexpected token: EOF$/, 'the expression ends too early')
-    .replace(/^Exceeded max\w+ \((\d+)\)$/, 'too long or too deeply nested (limit $1)');
-}
-
-function describeType(type: string): string {
-  if (type === 'bool') return 'true or false';
-  if (type === 'string') return 'a text';
-  if (type === 'int' || type === 'double' || type === 'uint') return 'a number';
-  return type.startsWith('list') ? 'a list' : `a value of type ${type}`;
+function toProblem(text: string, { functions }: Language<never>, error: unknown): DaemonError {
+  const { summary, range } = readLibraryError(error);
+  const { message, hint } = explainTypes(summary, text, functions);
+  return new ExpressionProblem(message, toPosition(text, range?.start ?? 0), { hint, cause: error });
 }

@@ -13,7 +13,7 @@ export function formatDate(text: string, format: string): string {
   if (wanted === '') return '';
   const parts = isoDate.exec(wanted);
   if (parts === null || !isOnCalendar(parts)) {
-    throw new HeldBack(`"${text}" is not a date`, 'correct it in the directory; dates look like 2026-03-09');
+    throw new HeldBack(`"${text}" is not a date`, 'Correct it in the directory. Dates look like 2026-03-09.');
   }
   const [, year = '', month = '', day = '', hour = '00', minute = '00', second = '00'] = parts;
   return format.replace(tokens, (token) => {
@@ -43,9 +43,9 @@ export function formatDate(text: string, format: string): string {
 /** What is wrong with a date format, or `undefined`. */
 export function checkDateFormat(format: string): string | undefined {
   const rest = format.replace(tokens, '');
-  if (rest === format) return 'names no part of a date';
+  if (rest === format) return 'it contains no part of a date';
   const letter = /\p{Letter}/u.exec(rest);
-  return letter === null ? undefined : `contains "${letter[0]}"`;
+  return letter === null ? undefined : `it contains "${letter[0]}"`;
 }
 
 function isOnCalendar([, year, month, day, hour = '0', minute = '0', second = '0']: RegExpExecArray): boolean {

@@ -2,47 +2,99 @@ import { toAscii } from './ascii.ts';
 import { formatDate } from './date.ts';
 import { toDigits, toE164 } from './phone.ts';
 
+/** How a function is written, for hints. */
+export interface FunctionUsage {
+  /** `default(text, other)`. */
+  readonly usage: string;
+  /** What it gives: a phrase. */
+  readonly description: string;
+}
+
 /** One function of the language. Called one way only: `lower(email)`, never `email.lower()`. */
-export interface LanguageFunction {
+export interface LanguageFunction extends FunctionUsage {
   /** In the notation of CEL: `name(types): type`. */
   readonly signature: string;
-  /** For the manual: what it gives. */
-  readonly description: string;
   readonly run: (...values: never[]) => string | boolean;
+}
+
+/** How the functions are written that need tables or Groups. */
+export const contextUsages: ReadonlyMap<string, FunctionUsage> = new Map([
+  ['lookup', { usage: 'lookup("table", text)', description: 'the value of the table; a third value is used when the text is not in it' }],
+  ['memberOf', { usage: 'memberOf("group")', description: 'true for a member of the group' }],
+]);
+
+/** The name of a function, from its signature. */
+export function functionName({ signature }: LanguageFunction): string {
+  return signature.slice(0, signature.indexOf('('));
 }
 
 /** The functions that need nothing but their arguments. `lookup` and `memberOf` are made where tables and Groups are known. */
 export const plainFunctions: readonly LanguageFunction[] = [
-  { signature: 'lower(string): string', description: 'in small letters', run: (text: string) => text.toLowerCase() },
-  { signature: 'upper(string): string', description: 'in capital letters', run: (text: string) => text.toUpperCase() },
-  { signature: 'trim(string): string', description: 'without blanks at both ends', run: (text: string) => text.trim() },
-  { signature: 'digits(string): string', description: 'only the digits', run: toDigits },
+  {
+    signature: 'lower(string): string',
+    usage: 'lower(text)',
+    description: 'the text in lower case',
+    run: (text: string) => text.toLowerCase(),
+  },
+  {
+    signature: 'upper(string): string',
+    usage: 'upper(text)',
+    description: 'the text in upper case',
+    run: (text: string) => text.toUpperCase(),
+  },
+  {
+    signature: 'trim(string): string',
+    usage: 'trim(text)',
+    description: 'the text without spaces at both ends',
+    run: (text: string) => text.trim(),
+  },
+  { signature: 'digits(string): string', usage: 'digits(text)', description: 'only the digits of the text', run: toDigits },
   {
     signature: 'e164(string, string): string',
-    description: 'a phone number as + and digits, national ones with the code of a country (two letters); empty when that cannot be done',
+    usage: 'e164(text, country)',
+    description: 'the phone number as + and digits; a national number gets the code of the country, such as "GB"',
     run: toE164,
   },
   {
     signature: 'ascii(string): string',
-    description: 'without accents and other foreign signs; what has no Latin letter becomes ?',
+    usage: 'ascii(text)',
+    description: 'the text without accents; a character without a Latin letter becomes ?',
     run: toAscii,
   },
   {
     signature: 'join(list<string>, string): string',
-    description: 'the texts of a list with a separator between them',
+    usage: 'join(list, separator)',
+    description: 'the texts of the list with the separator between them',
     run: (texts: readonly string[], separator: string) => texts.join(separator),
   },
   {
     signature: 'default(string, string): string',
-    description: 'the first text, or the second where the first is empty or blank',
+    usage: 'default(text, other)',
+    description: 'the text, or the other one when it is empty',
     run: (text: string, otherwise: string) => (text.trim() === '' ? otherwise : text),
   },
-  { signature: 'truncate(string, int): string', description: 'at most so many characters', run: truncate },
-  { signature: 'date(string, string): string', description: 'an ISO date in another form, such as DD.MM.YYYY', run: formatDate },
-  { signature: 'same(string, string): bool', description: 'equal, ignoring case and outer blanks', run: isSame },
+  {
+    signature: 'truncate(string, int): string',
+    usage: 'truncate(text, length)',
+    description: 'the first characters of the text',
+    run: truncate,
+  },
+  {
+    signature: 'date(string, string): string',
+    usage: 'date(text, format)',
+    description: 'the date in a format such as "DD.MM.YYYY"',
+    run: formatDate,
+  },
+  {
+    signature: 'same(string, string): bool',
+    usage: 'same(text, other)',
+    description: 'true when both are equal, ignoring case',
+    run: isSame,
+  },
   {
     signature: 'oneOf(string, list<string>): bool',
-    description: 'equal to one of a list, ignoring case and outer blanks',
+    usage: 'oneOf(text, list)',
+    description: 'true when the list contains the text, ignoring case',
     run: (text: string, texts: readonly string[]) => texts.some((candidate) => isSame(text, candidate)),
   },
 ];

@@ -1,6 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { type CustomAttribute, type PersonView, viewTexts } from '../../domain/person-view.ts';
-import { plainFunctions, toComparable } from './functions.ts';
+import { contextUsages, functionName, plainFunctions, toComparable, type FunctionUsage } from './functions.ts';
 import { Patterns } from './pattern.ts';
 import { HeldBack } from './problem.ts';
 
@@ -16,8 +16,8 @@ export interface Language<Input> {
   /** Names of the tables, or `undefined` where they are not known: a Connector alone. */
   readonly tables: ReadonlySet<string> | undefined;
   readonly patterns: Patterns;
-  /** Functions that it has besides those of CEL. */
-  readonly functions: ReadonlySet<string>;
+  /** Functions that it has besides those of CEL, by name. */
+  readonly functions: ReadonlyMap<string, FunctionUsage>;
   readonly valueOf: (input: Input, name: string) => unknown;
 }
 
@@ -63,7 +63,7 @@ export function personLanguage(options: PersonLanguageOptions = {}): Language<Su
     takesAttributes: true,
     tables: tables && new Set(Object.keys(tables)),
     names: new Set(['active', 'manager', 'groups', 'roles', 'user', ...viewTexts, ...custom, ...(rowName === undefined ? [] : [rowName])]),
-    functions: new Set([...plainNames, 'lookup', 'memberOf']),
+    functions: new Map([...plainUsages, ...contextUsages]),
     valueOf: ({ view, row }, name) => {
       if (name === rowName) return row ?? '';
       if (integers.has(name)) return toCelInteger(view.custom[name]);
@@ -95,7 +95,7 @@ export function replyLanguage(): Language<Reply> {
     takesAttributes: false,
     tables: new Set(),
     names: new Set(['status', 'headers', 'body', 'item']),
-    functions: new Set(plainNames),
+    functions: new Map(plainUsages),
     // CEL's whole numbers are BigInt, and an absent value would count as an unknown name.
     valueOf: (reply, name) => (name === 'status' ? BigInt(reply.status) : (reply[name as keyof Reply] ?? null)),
   };
@@ -113,7 +113,7 @@ function toCelInteger(value: unknown): unknown {
   return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
 }
 
-const plainNames = plainFunctions.map(({ signature }) => signature.slice(0, signature.indexOf('(')));
+const plainUsages = plainFunctions.map((one): readonly [string, FunctionUsage] => [functionName(one), one]);
 
 /** Limits keep an expression as short as a person can read it; they are far below what would cost time. */
 const limits = { maxAstNodes: 500, maxDepth: 30, maxListElements: 200, maxMapEntries: 50, maxCallArguments: 8 };
@@ -141,7 +141,7 @@ function registerLookup(environment: Environment, tables: NonNullable<PersonLang
     (table: string, text: string) => {
       const found = find(table, text);
       if (found !== undefined) return found;
-      throw new HeldBack(`"${text}" is not in the table ${table}`, `add it under tables.${table}, or correct it in the directory`);
+      throw new HeldBack(`"${text}" is not in the table ${table}`, `Add it under tables.${table}, or correct it in the directory.`);
     },
     { async: false },
   );
@@ -179,7 +179,7 @@ function registerMemberOf(environment: Environment, { groupIds = {}, goneGroups 
   const idsByName = new Map(Object.entries(groupIds).map(([name, ids]) => [name, new Set(ids)]));
   const isMember = (name: string, context: MacroContext): boolean => {
     if (goneGroups.has(name)) {
-      throw new HeldBack(`the group "${name}" was deleted`, 'name another group in the scope and apply it');
+      throw new HeldBack(`the group "${name}" was deleted`, 'Name another group, then apply.');
     }
     const ids = idsByName.get(name);
     if (ids !== undefined && ids.size > 0) return (context.getValue('groupIds') as readonly string[]).some((id) => ids.has(id));
@@ -191,7 +191,7 @@ function registerMemberOf(environment: Environment, { groupIds = {}, goneGroups 
     async: false,
     typeCheck: (checker: MacroChecker, macro: MacroNode, context: unknown) => {
       if (checker.check(macro.args[0], context).type !== 'string') {
-        throw checker.createError('no_matching_overload', 'memberOf takes the name of a group', macro.args[0]);
+        throw checker.createError('no_matching_overload', 'memberOf takes the name of a group as text', macro.args[0]);
       }
       return checker.getType('bool');
     },

@@ -32,7 +32,7 @@ export const resultKinds: { readonly [Wants in keyof Results]: ResultKind<Result
   },
   value: {
     accepts: (type) => ['string', 'bool', 'int', 'uint', 'double', 'list<string>', 'list'].includes(type) || isOpen(type),
-    expected: 'a text, a number, true or false, or a list of texts',
+    expected: 'text, a number, true or false, or a list of texts',
     convert: toFieldResult,
   },
   list: {
@@ -61,7 +61,7 @@ function toFieldResult(value: unknown): FieldResult {
     default:
       if (Array.isArray(value)) return toTexts(value);
   }
-  throw new Error(`gives ${describe(value)}, not a text, a number, true or false, or a list of texts`);
+  throw new Error(`gives ${describe(value)}, not text, a number, true or false, or a list of texts`);
 }
 
 function toTexts(value: unknown): readonly string[] {
@@ -87,8 +87,13 @@ export function toReported(value: unknown): unknown {
   return Array.isArray(value) ? value.map(toReported) : value;
 }
 
+function nameOf(value: unknown): string {
+  if (typeof value === 'string') return 'the text';
+  return typeof value === 'number' ? 'the number' : 'the value';
+}
+
 function describe(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
-  if (Array.isArray(value)) return 'a list with something else in it';
-  return typeof value === 'object' ? 'an object' : `the ${typeof value} ${JSON.stringify(value)}`;
+  if (Array.isArray(value)) return 'a list with other values in it';
+  return typeof value === 'object' ? 'an object' : `${nameOf(value)} ${JSON.stringify(value)}`;
 }

@@ -1,9 +1,11 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { messageOf } from '../../domain/errors.ts';
-import { hintFor } from '../nearest.ts';
+import { findNearest, hintFor } from '../nearest.ts';
+import { findOtherName } from './other-names.ts';
 import { checkDateFormat } from './date.ts';
 import { linearMatches, type Language } from './language.ts';
 import { ExpressionProblem, toPosition } from './problem.ts';
+import type { Results } from './results.ts';
 
 /** What an expression depends on. */
 export interface Reads {
@@ -25,14 +27,16 @@ const maxNestedWalks = 2;
  * Holds a parsed expression to our part of CEL and prepares it: `matches` gets the linear-time engine.
  * @throws {ExpressionProblem} at the first name, function or literal argument that is not ours.
  */
-export function prepare(ast: ASTNode, language: Language<never>): Reads {
-  const walk: Walk = { language, names: new Set(), groups: new Set() };
+export function prepare(ast: ASTNode, language: Language<never>, wants: keyof Results): Reads {
+  const walk: Walk = { language, isFixed: wants === 'value' && ast.op === 'id', names: new Set(), groups: new Set() };
   visit(ast, walk, []);
   return walk;
 }
 
 interface Walk {
   readonly language: Language<never>;
+  /** The whole value of a field is one name: when it is unknown, most likely a fixed text is meant. */
+  readonly isFixed: boolean;
   readonly names: Set<string>;
   readonly groups: Set<string>;
 }
@@ -56,7 +60,7 @@ function visit(node: ASTNode, walk: Walk, bound: readonly string[]): void {
     case 'map':
     case '.?':
     case '[?]':
-      throw problemAt(node, 'this kind of value is not part of the language');
+      throw problemAt(node, '{ }, .? and [? are not part of the expression language');
     default:
       for (const part of node.args) visit(part, walk, bound);
   }
@@ -64,29 +68,49 @@ function visit(node: ASTNode, walk: Walk, bound: readonly string[]): void {
 
 function visitName(node: ASTNode, name: string, walk: Walk, bound: readonly string[]): void {
   if (bound.includes(name)) return;
-  if (!walk.language.names.has(name)) throw problemAt(node, `unknown name ${name}`, hintForName(name, walk.language));
+  if (!walk.language.names.has(name)) throw problemAt(node, `unknown name ${name}`, hintForName(name, walk));
   walk.names.add(name);
 }
 
-function hintForName(name: string, language: Language<never>): string {
-  const near = hintFor(name, [...language.names]);
-  if (!language.takesAttributes) return near ?? 'take another name';
-  const others = `declare it under attributes in vestibule.yaml; or, if a fixed text is meant, write { value: ${name} }`;
-  return near === undefined ? others : `${near} Else ${others}`;
+function hintForName(name: string, { language, isFixed }: Walk): string {
+  const known = [...language.names];
+  if (!language.takesAttributes) return hintFor(name, known) ?? 'Choose another name.';
+  const other = findOtherName(name);
+  if (other !== undefined) return `Did you mean ${other}?`;
+  const nearest = findNearest(name, known);
+  // Attributes begin with a small letter: a capital one is the beginning of a text, or a slip of the shift key.
+  const near = /^\p{Lu}/u.test(name) && nearest?.toLowerCase() !== name.toLowerCase() ? undefined : nearest;
+  const fixed = isFixed ? `{ value: ${name} }` : `"${name}" in quotes`;
+  const others = `or a fixed text, write ${fixed}; for an attribute of your own, declare it under attributes in vestibule.yaml.`;
+  return near === undefined ? `F${others}` : `Did you mean ${near}? Otherwise: f${others}`;
+}
+
+function usageOf(name: string, { language }: Walk): string {
+  return language.functions.get(name)?.usage ?? `${name}(…)`;
 }
 
 function visitCall(node: ASTNode, name: string, args: readonly ASTNode[], walk: Walk, bound: readonly string[]): void {
   const { functions } = walk.language;
   if (!functions.has(name) && !builtIns.has(name)) {
-    if (methods.has(name) || walks.has(name)) throw problemAt(node, `${name} is written after its value`, `for example: groups.${name}(…)`);
-    throw problemAt(node, `unknown function ${name}`, hintFor(name, [...functions, ...builtIns]));
+    if (methods.has(name) || walks.has(name)) throw problemAt(node, `${name} is written after its value`, `For example: groups.${name}(…)`);
+    throw problemAt(node, `unknown function ${name}`, hintFor(name, [...functions.keys(), ...builtIns]));
   }
   const [first] = args;
   const literal = literalText(first);
-  if (name === 'memberOf') readGroups(literal, walk);
+  if (name === 'memberOf') {
+    if (first !== undefined) checkGroupName(first, walk, bound);
+    readGroups(literal, walk);
+  }
   if (name === 'lookup') checkTable(node, literal, walk.language);
-  if (name === 'date') checkLiteral(args[1], checkDateFormat, 'a date format', 'made of YYYY YY MM M DD D HH mm ss, such as DD.MM.YYYY');
+  if (name === 'date')
+    checkLiteral(args[1], checkDateFormat, 'a date format', 'Use YYYY, YY, MM, M, DD, D, HH, mm and ss, for example: "DD.MM.YYYY"');
   for (const part of args) visit(part, walk, bound);
+}
+
+/** `memberOf(Hosts)`: the name of a group without quotes. */
+function checkGroupName(node: ASTNode, { language }: Walk, bound: readonly string[]): void {
+  if (node.op !== 'id' || bound.includes(node.args) || language.names.has(node.args)) return;
+  throw problemAt(node, `the text ${node.args} needs quotes`, `Write: memberOf("${node.args}")`);
 }
 
 function readGroups(literal: string | undefined, walk: Walk): void {
@@ -95,9 +119,9 @@ function readGroups(literal: string | undefined, walk: Walk): void {
 }
 
 function checkTable(node: ASTNode, name: string | undefined, { tables }: Language<never>): void {
-  if (name === undefined) throw problemAt(node, 'lookup needs the name of a table in quotes', 'for example: lookup("offices", office)');
+  if (name === undefined) throw problemAt(node, 'lookup needs the name of a table in quotes', 'For example: lookup("offices", office)');
   if (tables !== undefined && !tables.has(name)) {
-    throw problemAt(node, `there is no table ${name}`, hintFor(name, [...tables]) ?? `write it under tables: { ${name}: { … } }`);
+    throw problemAt(node, `unknown table ${name}`, hintFor(name, [...tables]) ?? `Add it: tables: { ${name}: { … } }`);
   }
 }
 
@@ -105,15 +129,15 @@ function visitMethod(node: ASTNode, parts: readonly [string, ASTNode, ASTNode[]]
   const [name, receiver, args] = parts;
   if (walks.has(name)) return visitWalk(node, parts, walk, bound);
   if (!methods.has(name)) {
-    if (walk.language.functions.has(name)) throw problemAt(node, `${name} is called as a function`, `write ${name}(…), not ….${name}()`);
-    throw problemAt(node, `unknown function ${name}`, hintFor(name, [...methods, ...walks, ...walk.language.functions]));
+    if (walk.language.functions.has(name)) throw problemAt(node, `${name} is called as a function`, `Write ${usageOf(name, walk)}.`);
+    throw problemAt(node, `unknown function ${name}`, hintFor(name, [...methods, ...walks, ...walk.language.functions.keys()]));
   }
   if (name === 'matches') {
     checkLiteral(
       args[0],
       (pattern) => reasonOf(() => walk.language.patterns.get(pattern)),
       'a regular expression',
-      'look-around and back-references are not part of it',
+      'Look-around and back-references are not supported.',
     );
     // The node is the library's own and read again when it is type-checked: the only way to lead it to another engine.
     (node.args as unknown as string[])[0] = linearMatches;
@@ -130,11 +154,14 @@ function visitWalk(
 ): void {
   visit(receiver, walk, bound);
   const [variable, ...bodies] = args;
-  if (variable?.op !== 'id') throw problemAt(node, `${name} needs a name for each value`, `for example: groups.${name}(g, …)`);
+  if (variable?.op !== 'id') throw problemAt(node, `${name} needs a name for each value`, `For example: groups.${name}(g, …)`);
   if (walk.language.names.has(variable.args) || variable.args === 'groupIds') {
-    throw problemAt(variable, `${variable.args} is already a name of the person`, 'take another name for each value');
+    throw problemAt(variable, `${variable.args} is already the name of an attribute`, 'Choose another name for each value, for example: g');
   }
-  if (bound.length >= maxNestedWalks) throw problemAt(node, `more than ${maxNestedWalks} lists inside each other`);
+  if (bodies.length === 0 || bodies.length > (name === 'map' ? 2 : 1)) {
+    throw problemAt(node, `${name} needs a name and an expression`, `For example: groups.${name}(g, …)`);
+  }
+  if (bound.length >= maxNestedWalks) throw problemAt(node, `lists are nested more than ${maxNestedWalks} levels deep`);
   for (const body of bodies) visit(body, walk, [...bound, variable.args]);
 }
 

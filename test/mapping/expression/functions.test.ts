@@ -98,8 +98,8 @@ describe('date', () => {
   it.each([
     ['DD.MM.YYYY', undefined],
     ['YYYY-MM-DD HH:mm', undefined],
-    ['dd.mm.yyyy', 'contains "d"'],
-    ['-', 'names no part of a date'],
+    ['dd.mm.yyyy', 'it contains "d"'],
+    ['-', 'it contains no part of a date'],
   ])('format %s: %s', (format, expected) => {
     expect(checkDateFormat(format)).toBe(expected);
   });
