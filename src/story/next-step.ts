@@ -45,7 +45,7 @@ function tellRecord({ target, shadow, plan }: StoryInput): string {
 function tellHeldBack({ target, shadow }: StoryInput, why: string): string {
   const meanwhile =
     shadow === undefined ? `The person is not at ${target.name} until then` : `What ${target.name} last accepted stays there until then`;
-  return `${toSentence(`no valid row can be made: ${why}`)} Correct it in the directory or in the mapping of ${target.name}; the row is then sent automatically. ${toSentence(meanwhile)}`;
+  return `${toSentence(`no valid row can be made: ${why}`)} Once the value or the mapping of ${target.name} is corrected, the row is sent automatically. ${toSentence(meanwhile)}`;
 }
 
 function tellLeaver(input: StoryInput, leaver: Leaver): string {
