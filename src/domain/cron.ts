@@ -19,12 +19,12 @@ export interface CronFault {
 /** Longest expression that is looked at: a list of every minute of an hour has 170 characters. */
 const maxLength = 500;
 
-const example = "write five fields: minute, hour, day of month, month, weekday, such as '0 3 * * *' (every night at 3:00)";
+const example = "Write five fields: minute, hour, day of month, month, weekday. For example '0 3 * * *' for every night at 3:00.";
 
 /** Why node-cron would not run this schedule, or `undefined`. A schedule without `reconcile` is judged by its time zone alone. */
 export function findCronFault({ reconcile, timezone }: Pick<Schedule, 'reconcile' | 'timezone'>): CronFault | undefined {
   if (timezone !== undefined && !isTimeZone(timezone)) {
-    return { key: 'timezone', message: 'is not a time zone', hint: 'write for example Europe/London' };
+    return { key: 'timezone', message: 'is not a time zone', hint: 'Write for example Europe/London.' };
   }
   if (reconcile === undefined) return undefined;
   const fault = findExpressionFault(reconcile);
@@ -34,7 +34,7 @@ export function findCronFault({ reconcile, timezone }: Pick<Schedule, 'reconcile
     void startCron({ reconcile, ...(timezone !== undefined && { timezone }) }, () => undefined)?.destroy();
     return undefined;
   } catch (error) {
-    return { key: 'reconcile', message: `never comes true: ${messageOf(error)}`, hint: example };
+    return { key: 'reconcile', message: `never matches a date: ${messageOf(error)}`, hint: example };
   }
 }
 

@@ -22,9 +22,9 @@ describe('a schedule', () => {
     expect(fault?.message).toContain(why);
   });
 
-  it('that parses and never comes true is a fault too', () => {
+  it('that parses and never matches a date is a fault too', () => {
     // The first Monday of a month is never the 29th.
-    expect(findCronFault({ reconcile: '0 0 29 2 1#1' })?.message).toMatch(/^never comes true/);
+    expect(findCronFault({ reconcile: '0 0 29 2 1#1' })?.message).toMatch(/^never matches a date/);
     expect(() => startCron({ reconcile: '0 0 29 2 1#1' }, () => undefined)).toThrow('next matching date');
   });
 

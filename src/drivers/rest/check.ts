@@ -1,10 +1,12 @@
 import type { Action, TargetDefinition } from '../../domain/target.ts';
+import { findNearest } from '../../mapping/nearest.ts';
 import type { SettingsProblem } from '../driver.ts';
+import { checkPlainHttp } from '../plain-http.ts';
 import { checkOneRow, checkUnused } from '../definition-check.ts';
 import { compileLook, compileReplies, compileWrite } from './calls.ts';
 import { ExpressionProblem } from '../../mapping/expression/problem.ts';
 import { compileCondition } from './expressions.ts';
-import { findCalls, type RestSettings } from './settings.ts';
+import { findCalls, methodOf, type RestSettings } from './settings.ts';
 import { parseTemplate, TemplateFault, type Template } from './template.ts';
 
 const actions: readonly Action[] = ['create', 'update', 'deactivate', 'delete'];
@@ -13,6 +15,7 @@ const actions: readonly Action[] = ['create', 'update', 'deactivate', 'delete'];
 export function checkRest(settings: RestSettings, definition: TargetDefinition): readonly SettingsProblem[] {
   return [
     ...checkOneRow(definition, 'rest'),
+    ...checkPlainHttp(settings),
     ...actions.flatMap((action) => checkWrite(action, settings, definition)),
     ...findCalls(settings).flatMap((call, index) => {
       const path = Array.isArray(settings.find) ? `find.${index}` : 'find';
@@ -31,16 +34,30 @@ function checkWrite(action: Action, settings: RestSettings, definition: TargetDe
   const call = settings[action];
   const can = definition.can.includes(action);
   if (call === undefined) {
-    return can ? [{ path: action, message: `is missing, but can lists ${action}`, level: 'problem' }] : [];
+    return can ? [missingCall(action)] : [];
   }
   return [
     ...(can ? [] : checkUnused(action, `can does not list ${action}`)),
     ...checkCompiles(action, () => {
       const write = compileWrite(call, namesOf(definition));
       const lost = write.template.usesKey && settings.create !== undefined && settings.create.key === undefined;
-      return [...checkFields(action, write.template, definition), ...(lost && action !== 'create' ? [keyNobodyGives(action)] : [])];
+      const place = `${action}.${methodOf(call).method.toLowerCase()}`;
+      return [...checkFields(place, write.template, definition), ...(lost && action !== 'create' ? [keyNobodyGives(action)] : [])];
     }),
   ];
+}
+
+/** The usual call of each action, for the hint. */
+const usualCalls: Readonly<Record<Action, string>> = {
+  create: "create: { post: /people, key: 'body.id' }",
+  update: "update: { put: '/people/{key}' }",
+  deactivate: "deactivate: { patch: '/people/{key}', with: { active: false } }",
+  delete: "delete: { delete: '/people/{key}' }",
+};
+
+function missingCall(action: Action): SettingsProblem {
+  const hint = `Add the call under settings, for example ${usualCalls[action]}, or remove ${action} from can.`;
+  return { path: action, message: `is missing, but can contains ${action}`, hint, level: 'problem' };
 }
 
 function keyNobodyGives(action: Action): SettingsProblem {
@@ -72,10 +89,19 @@ function checkFields(path: string, template: Template, definition: TargetDefinit
     .filter((field) => !known.includes(field))
     .map((field) => ({
       path,
-      message: `inserts {${field}}, which is no field of the mapping`,
-      hint: `fields: ${known.join(', ')}; a value that the Target gives is declared under needs`,
+      message: `{${field}} is not a field of the mapping`,
+      hint: hintForField(field, path, known),
       level: 'problem',
     }));
+}
+
+/** `{id}` is the name that most products use; here the Target's own key is `{key}`. */
+function hintForField(field: string, path: string, known: readonly string[]): string {
+  const hasKey = /^(update|deactivate|delete)\./.test(path);
+  if (hasKey && /id$/i.test(field)) return 'Write {key}: it inserts the key of the record at the product.';
+  const nearest = findNearest(field, hasKey ? ['key', ...known] : known);
+  if (nearest !== undefined) return `Did you mean {${nearest}}?`;
+  return `Use one of: ${known.join(', ')}. Declare a value that the target gives under needs.`;
 }
 
 function checkCompiles(path: string, compile: () => readonly SettingsProblem[]): readonly SettingsProblem[] {
@@ -83,6 +109,7 @@ function checkCompiles(path: string, compile: () => readonly SettingsProblem[]):
     return compile();
   } catch (error) {
     if (!(error instanceof ExpressionProblem) && !(error instanceof TemplateFault)) throw error;
-    return [{ path, message: error.message, level: 'problem' }];
+    const hint = error instanceof ExpressionProblem ? error.hint : undefined;
+    return [{ path, message: error.message, level: 'problem', ...(hint !== undefined && { hint }) }];
   }
 }

@@ -1,6 +1,7 @@
 import type { TargetDefinition } from '../../domain/target.ts';
 import { checkOneRow, checkUnused } from '../definition-check.ts';
 import type { SettingsProblem } from '../driver.ts';
+import { checkPlainHttp } from '../plain-http.ts';
 import { parseFieldPath, PathFault } from './field-path.ts';
 import type { ScimSettings } from './settings.ts';
 
@@ -10,6 +11,7 @@ export function checkScim(settings: ScimSettings, definition: TargetDefinition):
   const changes = can.includes('update') || can.includes('deactivate');
   return [
     ...checkOneRow(definition, 'scim'),
+    ...checkPlainHttp(settings),
     ...(settings.update === 'put' && !changes ? checkUnused('update', 'can lists neither update nor deactivate') : []),
     ...Object.keys(mapping).flatMap(checkField),
   ];

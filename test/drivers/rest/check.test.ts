@@ -21,11 +21,11 @@ describe('the check of rest', () => {
   });
 
   it.each([
-    [{ create: undefined }, 'create: is missing, but can lists create'],
+    [{ create: undefined }, 'create: is missing, but can contains create'],
     [{ delete: { delete: '/staff/{key}' } }, 'delete: has no effect: can does not list delete'],
     [{ create: { post: '/staff' } }, 'create.key: is missing, but update uses {key}'],
-    [{ find: { get: '/staff?q={Mail}', items: 'body.staff' } }, 'find.get: inserts {Mail}, which is no field of the mapping'],
-    [{ find: { get: '/staff?q={Email}', items: 'body.staff[' } }, 'find: the expression ends too early'],
+    [{ find: { get: '/staff?q={Mail}', items: 'body.staff' } }, 'find.get: {Mail} is not a field of the mapping'],
+    [{ find: { get: '/staff?q={Email}', items: 'body.staff[' } }, 'find: the bracket [ is not closed'],
     [{ find: { get: '/staff?q={Email}', items: 'item.staff' } }, 'find: there is no item here'],
     [{ replies: { exists: 'body.error = 1' } }, 'replies.exists: '],
     [{ replies: { none: 'status + 1' } }, 'replies.none: '],

@@ -1,0 +1,22 @@
+import type { SettingsProblem } from './driver.ts';
+import type { HttpSettings } from './http-settings.ts';
+
+/** Warns of credentials that travel unencrypted to another machine. The address is not shown: it may be a secret. */
+export function checkPlainHttp({ url, auth }: Pick<HttpSettings, 'url' | 'auth'>): readonly SettingsProblem[] {
+  if (auth === undefined) return [];
+  const { protocol, hostname } = new URL(url);
+  if (protocol !== 'http:' || isThisMachine(hostname)) return [];
+  const what = 'basic' in auth ? 'user and password are' : 'the credentials are';
+  return [
+    {
+      path: 'url',
+      message: `${what} sent unencrypted to another machine, because the address begins with http://`,
+      hint: 'Use https:// if the product supports it.',
+      level: 'warning',
+    },
+  ];
+}
+
+function isThisMachine(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
