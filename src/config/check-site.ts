@@ -6,7 +6,8 @@ import { thisMachine, type Machine } from './machine.ts';
 import { placeIn, withoutRepeats } from './read-file.ts';
 import { isDoubtful } from './remainder.ts';
 import type { SettingsJudge } from './settings-judge.ts';
-import { describeIssues, valueAt } from './schema-problems.ts';
+import { describeIssues } from './schema-problems.ts';
+import { valueAt } from './value-at.ts';
 import { hasReference, resolveDefinition, type ResolvedSettings } from './secrets.ts';
 import { placeFinding, type Site } from './site.ts';
 import type { Path } from './yaml-file.ts';
@@ -58,17 +59,17 @@ export function checkSettings(
     return [
       {
         path: ['driver'],
-        message: `there is no driver ${definition.driver}`,
-        hint: hintFor(definition.driver, names) ?? `one of: ${names.join(', ')}`,
+        message: `unknown driver ${definition.driver}`,
+        hint: hintFor(definition.driver, names) ?? `Use one of: ${names.join(', ')}.`,
         level: 'problem',
       },
     ];
   }
   const resolved = resolveDefinition(definition, machine);
-  const warnings = resolved.missing.map(({ path, message }): Finding => ({
+  const warnings = resolved.missing.map(({ path, message, hint }): Finding => ({
     path: ['settings', ...path],
     message,
-    hint: 'set it where the daemon runs',
+    hint,
     level: 'warning',
   }));
   return [...warnings, ...judge(driver, definition, resolved)];

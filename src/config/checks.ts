@@ -3,7 +3,8 @@ import { leaverReasons, type Action, type LeaverReason, type LeaverStep, type Ta
 import { checkDefinition } from '../mapping/definition.ts';
 import { compileExpression } from '../mapping/expression/compile.ts';
 import { personLanguage } from '../mapping/expression/language.ts';
-import { hintFor } from '../mapping/nearest.ts';
+import { findNearest, hintFor } from '../mapping/nearest.ts';
+import { findEmptyMatch } from './empty-match.ts';
 import type { Finding } from './finding.ts';
 import { findBrokenReferences } from './secrets.ts';
 
@@ -15,14 +16,14 @@ export function checkMerged(definition: TargetDefinition, attributes: readonly C
   const expressions = checkExpressions(definition, attributes);
   return [
     ...expressions,
-    ...(expressions.length === 0 ? checkScopeReads(definition, attributes) : []),
+    ...(expressions.length === 0 ? [...checkScopeReads(definition, attributes), ...checkEmptyMatch(definition, attributes)] : []),
     ...checkNames(definition),
     ...checkMatch(definition),
     ...checkSteps(definition),
     ...checkFullFile(definition),
     ...checkHeader(definition),
     ...noteLeaversThatStay(definition),
-    ...findBrokenReferences(definition.settings).map(({ path, message }) => problem(['settings', ...path], message)),
+    ...findBrokenReferences(definition.settings).map(({ path, message, hint }) => problem(['settings', ...path], message, hint)),
   ];
 }
 
@@ -32,11 +33,8 @@ function problem(path: Finding['path'], message: string, hint?: string): Finding
 
 function checkExpressions(definition: TargetDefinition, attributes: readonly CustomAttribute[]): readonly Finding[] {
   return checkDefinition(definition, attributes).map(({ path, message, hint, position }) => {
-    const where =
-      position.line > 1
-        ? `line ${position.line}, character ${position.column} of the expression`
-        : `character ${position.column} of the expression`;
-    return problem(path[0] === 'rows' ? ['settings', ...path] : path, `${message} (${where})`, hint);
+    const place = path[0] === 'rows' ? ['settings', ...path] : path;
+    return { ...problem(place, message, hint), offset: position.offset };
   });
 }
 
@@ -45,13 +43,7 @@ function checkScopeReads({ scope, tables }: TargetDefinition, attributes: readon
   const language = personLanguage({ attributes, tables });
   return scope.flatMap(({ rule }, index) =>
     compileExpression(rule, language, 'condition').reads.has('active')
-      ? [
-          problem(
-            ['scope', index, 'rule'],
-            'active does not belong into a scope',
-            'say under leavers.inactive what happens to inactive people',
-          ),
-        ]
+      ? [problem(['scope', index, 'rule'], 'active cannot be used in a scope', 'Use leavers.inactive for what happens to inactive people.')]
       : [],
   );
 }
@@ -59,7 +51,7 @@ function checkScopeReads({ scope, tables }: TargetDefinition, attributes: readon
 function checkNames({ scope }: TargetDefinition): readonly Finding[] {
   return scope.flatMap(({ name }, index) =>
     scope.findIndex((other) => other.name === name) < index
-      ? [problem(['scope', index], `there is another condition "${name}"`, 'give this one a name of its own')]
+      ? [problem(['scope', index], `duplicate condition "${name}"`, 'Remove it, or give it its own name.')]
       : [],
   );
 }
@@ -69,8 +61,26 @@ function checkMatch({ match, mapping }: TargetDefinition): readonly Finding[] {
   return match.flatMap((alternative, index) =>
     alternative
       .filter((field) => !Object.hasOwn(mapping, field))
-      .map((field) => problem(['match', index], `${field} is no field of the mapping`, hintFor(field, fields))),
+      .map((field) =>
+        problem(['match', index], `${field} is not a field of the mapping`, hintFor(field, fields) ?? 'Add it to the mapping.'),
+      ),
   );
+}
+
+/** Without a match field a person is never found at the product: each doubtful create could become a second record. */
+function checkEmptyMatch(definition: TargetDefinition, attributes: readonly CustomAttribute[]): readonly Finding[] {
+  const field = findEmptyMatch(definition, attributes);
+  if (field === undefined) return [];
+  const from = definition.mapping[field]?.from ?? '';
+  const written = /^\w+$/.test(from) ? from : `'${from.replaceAll("'", "''")}'`;
+  return [
+    {
+      path: ['mapping', field, 'from'],
+      message: `${field} can be empty, and a person without it cannot be matched with an existing record`,
+      hint: `Write ${field}: { from: ${written}, empty: hold }`,
+      level: 'warning',
+    },
+  ];
 }
 
 interface PlacedStep {
@@ -95,13 +105,13 @@ function checkSteps(definition: TargetDefinition): readonly Finding[] {
       const other: Action = step.do === 'delete' ? 'deactivate' : 'delete';
       return problem(
         path,
-        `${connector} cannot ${step.do} (it can ${can.join(', ')})`,
-        can.includes(other) ? `use do: ${other}` : 'leave the step out: leavers stay at the Target',
+        `${connector} cannot ${step.do}; it supports ${can.join(', ')}`,
+        can.includes(other) ? `Use do: ${other}.` : 'Remove the step: the records of leavers stay at the target.',
       );
     });
 }
 
-/** A full file removes people by leaving them out, which does nothing where the product keeps whoever is missing. */
+/** A full file removes people by omitting them, which has no effect where the product keeps people who are missing. */
 function checkFullFile(definition: TargetDefinition): readonly Finding[] {
   const { driver, settings, absent } = definition;
   if (driver !== 'csv' || settings['mode'] !== 'full') return [];
@@ -109,8 +119,8 @@ function checkFullFile(definition: TargetDefinition): readonly Finding[] {
     return [
       problem(
         ['absent'],
-        'is missing: what does the product do with somebody who is not in the file?',
-        'absent: kept, removed or disabled, in the Connector',
+        'is missing: it says what the product does with people who are not in the file',
+        'Add absent: kept, absent: removed or absent: disabled to the connector.',
       ),
     ];
   }
@@ -120,45 +130,70 @@ function checkFullFile(definition: TargetDefinition): readonly Finding[] {
     .map(({ path }) =>
       problem(
         path,
-        'leavers would stay at the Target: it keeps whoever is missing from a full file (absent: kept)',
-        'leave the step out, or use a product that removes them',
+        'has no effect: the product keeps people who are missing from a full file (absent: kept)',
+        'Remove the step, or set absent: removed if the product removes them.',
       ),
     );
 }
 
-/** A field that no column takes would be dropped in silence; a column without a field stays empty, which some products want. */
+/** A field without a column would be lost silently; a column without a field stays empty, which some products require. */
 function checkHeader({ settings, mapping }: TargetDefinition): readonly Finding[] {
   const header: unknown = settings['header'];
   if (!Array.isArray(header)) return [];
   const columns = header.filter((column) => typeof column === 'string');
   const fields = Object.keys(mapping);
+  const lost = fields.filter((field) => !columns.includes(field));
+  const meant = new Set(lost.map((field) => findNearest(field, columns)));
   return [
-    ...fields
-      .filter((field) => !columns.includes(field))
-      .map((field) => problem(['mapping', field], 'is no column of the header', hintFor(field, columns) ?? 'add it to settings.header')),
+    ...lost.map((field) =>
+      problem(['mapping', field], 'is not a column of settings.header', hintFor(field, columns) ?? 'Add it to settings.header.'),
+    ),
     ...columns
-      .filter((column) => !fields.includes(column))
+      // The column of a misspelt field is not worth a note of its own.
+      .filter((column) => !fields.includes(column) && !meant.has(column))
       .map((column) => ({
         path: ['settings', 'header', columns.indexOf(column)],
-        message: `the column ${column} stays empty`,
+        message: `the column ${column} stays empty: no field of the mapping has this name`,
+        hint: 'Add it to the mapping, unless it is meant to be empty.',
         level: 'note' as const,
       })),
   ];
 }
 
 const whoStays: Readonly<Record<LeaverReason, string>> = {
-  gone: 'people who are deleted in the directory stay',
-  inactive: 'inactive people stay',
-  outOfScope: 'people out of scope stay',
+  gone: 'deleted in the directory',
+  inactive: 'inactive',
+  outOfScope: 'out of scope',
 };
 
-function noteLeaversThatStay({ target, leavers, scope }: TargetDefinition): readonly Finding[] {
-  return leaverReasons
-    .filter(
-      (reason) =>
-        leavers[reason] === undefined &&
-        !(reason === 'outOfScope' && scope.length > 0 && scope.every((rule) => rule.leavers !== undefined)),
-    )
-    .filter((reason) => reason !== 'outOfScope' || scope.length > 0)
-    .map((reason) => ({ path: ['leavers'], message: `${target}: ${whoStays[reason]} at the Target`, level: 'note' as const }));
+/** One note for all reasons without steps, with the lines to write. */
+function noteLeaversThatStay(definition: TargetDefinition): readonly Finding[] {
+  const { leavers, scope } = definition;
+  const everyCondition = scope.length > 0 && scope.every((rule) => rule.leavers !== undefined);
+  const missing = leaverReasons.filter(
+    (reason) => leavers[reason] === undefined && (reason !== 'outOfScope' || (scope.length > 0 && !everyCondition)),
+  );
+  if (missing.length === 0) return [];
+  const who = missing
+    .map((reason) => whoStays[reason])
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1');
+  const message = `the records of people who are ${who} stay at the target: no steps are configured for them`;
+  return [{ path: ['leavers'], message, hint: hintForLeavers(definition, missing), level: 'note', inTarget: true }];
+}
+
+function hintForLeavers(definition: TargetDefinition, missing: readonly LeaverReason[]): string {
+  const { connector, leavers } = definition;
+  const action = leavingAction(definition);
+  if (action === undefined) return `No change is possible: ${connector} can neither deactivate nor delete.`;
+  const lines = missing.map((reason) => `${reason}: [{ do: ${action} }]`);
+  if (Object.keys(leavers).length > 0) return `To change that, add to leavers in this file: ${lines.join(', ')}`;
+  return `To change that, add to this file: leavers: { ${lines.join(', ')} }`;
+}
+
+/** What a Target can do with leavers: the gentler of the two that has an effect. */
+function leavingAction({ can, driver, settings, absent }: TargetDefinition): Action | undefined {
+  if (can.includes('deactivate')) return 'deactivate';
+  const keeps = driver === 'csv' && settings['mode'] === 'full' && absent === 'kept';
+  return can.includes('delete') && !keeps ? 'delete' : undefined;
 }

@@ -38,14 +38,14 @@ export function findCollisions(
 function tell({ target, settings }: TargetDefinition, place: WritePlace, other: TargetName): Collision {
   const path = ['settings', ...place.path.split('.')];
   if (place.kind === 'address') {
-    const message = `is also the address of the target ${other}`;
-    const hint = 'give people to one of the two only: two targets at one system change the same records';
+    const message = `has the same address as the target ${other}, so both change the same records`;
+    const hint = 'Make sure that each person is in scope of one of the two only.';
     return { target, other, path, message, hint, level: 'warning' };
   }
   // A path that holds a secret is not shown.
-  const file = hasReference(JSON.stringify(settings['drop'] ?? '')) ? 'the same file' : place.text;
-  const message = `writes ${file}, and the target ${other} writes it too`;
-  return { target, other, path, message, hint: 'give each target a folder or fileName of its own, such as {target}.csv', level: 'problem' };
+  const file = hasReference(JSON.stringify(settings['drop'] ?? '')) ? 'this file' : place.text;
+  const message = `writes ${file}, which the target ${other} also writes`;
+  return { target, other, path, message, hint: 'Give each target its own folder or fileName, such as {target}.csv.', level: 'problem' };
 }
 
 function placeOf(definition: TargetDefinition, drivers: ReadonlyMap<string, SettingsJudge>, machine: Machine): WritePlace | undefined {

@@ -1,6 +1,6 @@
 import type { GuardSettings, TargetDefinition } from '../domain/target.ts';
 import { toCanonicalJson } from '../mapping/canonical.ts';
-import { valueAt } from './schema-problems.ts';
+import { valueAt } from './value-at.ts';
 import { showPath, type Path } from './yaml-file.ts';
 
 /** How a Target's files differ from what is applied. Paths are dotted, in alphabetical order. */

@@ -18,7 +18,7 @@ const example = z
   })
   .refine(
     (one) => [one.record, one.records, one.heldBack].filter((end) => end !== undefined).length === 1,
-    'needs exactly one of record, records, heldBack',
+    'needs exactly one of record, records and heldBack. Keep one of them.',
   );
 
 const need = z.union([
@@ -39,7 +39,8 @@ const needs = z
   .catchall(need)
   .superRefine((declared, context) => {
     for (const name of Object.keys(declared)) {
-      if (!/^[A-Za-z_]\w*$/.test(name)) context.addIssue({ code: 'custom', path: [name], message: 'is not a name: letters, digits and _' });
+      if (!/^[A-Za-z_]\w*$/.test(name))
+        context.addIssue({ code: 'custom', path: [name], message: 'is not a valid name. Use letters, digits and _; begin with a letter.' });
     }
   })
   .describe(
@@ -77,7 +78,7 @@ export const connectorFile = z
         "Settings of the driver. The Target's settings override them. Addresses, sign-in, drop folders, secret references and absolute paths are not allowed here; they belong in the Target's file.",
       ),
     mapping: mappingRules
-      .refine((fields) => Object.keys(fields).length > 0, 'names no field')
+      .refine((fields) => Object.keys(fields).length > 0, 'contains no field. Add at least one field: expression.')
       .describe('Fields of the Record, with the names that the product uses.'),
     leavers: leavers.optional(),
     examples: z.array(example).default([]).describe('People with their expected Records.'),

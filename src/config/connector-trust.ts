@@ -7,11 +7,16 @@ import type { Path } from './yaml-file.ts';
 const ofTheTarget: Readonly<Record<string, string>> = {
   url: "Declare here: needs: { url: { text: 'Address of the product' } }.",
   auth: 'Declare here: needs: { auth: [basic, bearer] }.',
-  tls: 'Nothing has to be declared here.',
-  proxy: 'Nothing has to be declared here.',
+  tls: 'No declaration is needed here.',
+  proxy: 'No declaration is needed here.',
   drop: "Declare here: needs: { drop: { text: 'Folder that the product reads' } }.",
   environment: "Declare here: needs: { NAME: { text: 'What it is' } }.",
 };
+
+/** True for a setting that only the Target's file may contain. */
+export function isSettingOfTarget(key: string): boolean {
+  return Object.hasOwn(ofTheTarget, key);
+}
 
 /** Headers that are credentials, by the words in their names. */
 const signIn = /authorization|cookie|key|token|secret|password|credential|session|signature|^auth|-auth/i;
@@ -38,8 +43,8 @@ export function checkConnectorTrust(content: unknown): readonly Finding[] {
 function belongsToTarget(key: string): Finding {
   return problem(
     ['settings', key],
-    'does not belong in a Connector',
-    `Move it to the file of the Target, under settings. ${ofTheTarget[key]}`,
+    'is not allowed in a connector',
+    `Move it to the file of the target, under settings. ${ofTheTarget[key]}`,
   );
 }
 
@@ -47,7 +52,7 @@ function findReferences(value: unknown, path: Path): readonly Finding[] {
   if (typeof value === 'string') {
     if (!hasReference(value)) return [];
     const hint = "Declare it under needs, such as needs: { hookKey: { secret: 'Key of the web hook' } }, and write {hookKey} here.";
-    return [problem(path, 'is a secret reference, which does not belong in a Connector', hint)];
+    return [problem(path, 'is a secret reference, which is not allowed in a connector', hint)];
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => findReferences(inner, [...path, Array.isArray(value) ? Number(key) : key]));
@@ -58,9 +63,8 @@ function findAbsolutePaths(command: unknown): readonly Finding[] {
   if (!Array.isArray(command)) return [];
   return command.flatMap((part: unknown, index) => {
     if (typeof part !== 'string' || !(isAbsolute(part) || win32.isAbsolute(part) || part.split(/[\\/]/).includes('..'))) return [];
-    const hint =
-      'Put the file into the folder of the Connector; or remove command here and write it in the file of the Target, under settings.';
-    return [problem(['settings', 'command', index], 'leads out of the folder of the Connector', hint)];
+    const hint = 'Put the file in the folder of the connector; or move command to the file of the target, under settings.';
+    return [problem(['settings', 'command', index], 'points outside the folder of the connector', hint)];
   });
 }
 
@@ -71,13 +75,13 @@ function findSignIn(value: unknown, path: Path): readonly Finding[] {
     const here = [...path, Array.isArray(value) ? Number(key) : key];
     const literal = typeof inner === 'string' && !/\{\w+\}/.test(inner);
     if (path.at(-1) === 'headers' && routing.test(key)) {
-      return [problem(here, 'is a header that a Connector does not set', 'Remove it: the address of the Target decides.')];
+      return [problem(here, 'is a header that a connector must not set', 'Remove it: the address of the target determines it.')];
     }
     if (path.at(-1) === 'headers' && signIn.test(key) && literal) {
       return [
         problem(
           here,
-          'is a sign-in, which does not belong in a Connector',
+          'is a sign-in, which is not allowed in a connector',
           'Declare needs: { auth: [bearer] }, or write {name} for a declared secret.',
         ),
       ];
@@ -94,7 +98,7 @@ function findEscapes(value: unknown, path: Path): readonly Finding[] {
     if (typeof inner !== 'string' || !methods.has(key)) return findEscapes(inner, here);
     const [before = ''] = inner.split('?', 1);
     const leaves = before.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment));
-    return leaves ? [problem(here, 'leaves the address of the Target', 'Write the path without . and .. segments.')] : [];
+    return leaves ? [problem(here, 'leads outside the address of the target', 'Write the path without . and .. segments.')] : [];
   });
 }
 

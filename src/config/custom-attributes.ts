@@ -24,13 +24,13 @@ const longForm = z
   })
   .superRefine(({ type, caseExact, values, closed }, context) => {
     const refuse = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
-    if (type !== 'text' && caseExact) refuse('caseExact', 'has an effect on texts only');
-    if (closed && values === undefined) refuse('closed', 'needs values, else nothing could be taken');
+    if (type !== 'text' && caseExact) refuse('caseExact', 'works for text only. Remove it.');
+    if (closed && values === undefined) refuse('closed', 'has no effect without values. Add values: [ … ]');
   })
   // Said although the values themselves are wrong too: quotes around numbers would not help.
   .refine(({ type, values }) => type === 'text' || values === undefined || !attributeType.options.includes(type), {
     path: ['values'],
-    message: 'has an effect on texts only',
+    message: 'works for text only. Remove it.',
     when: () => true,
   });
 
@@ -39,10 +39,10 @@ const urn = z
   .string()
   .regex(
     /^urn:[A-Za-z0-9][A-Za-z0-9-]{0,31}:[\w:.-]*\w$/,
-    'is not a URN such as urn:ietf:params:scim:schemas:extension:contoso:2.0:User: letters, digits, and : . - _ only',
+    'is not a valid URN. Write for example urn:ietf:params:scim:schemas:extension:contoso:2.0:User, with letters, digits, : . - and _ only.',
   );
 
-const attributeName = z.string().regex(/^[A-Za-z]\w*$/, 'is not a name for expressions: a letter, then letters, digits and _');
+const attributeName = z.string().regex(/^[A-Za-z]\w*$/, 'is not a valid name. Use letters, digits and _; begin with a letter.');
 
 // The long form first: of two forms that fail alike, the first one's problem is told.
 /** Schema of `attributes` in `vestibule.yaml`: by URN and name a type, or the type with its characteristics. */
@@ -99,7 +99,7 @@ const takenNames = new Set<string>([...viewTexts, 'active', 'manager', 'groups',
 /** Words that CEL keeps for itself. */
 const reservedWords = new Set(['as', 'break', 'const', 'continue', 'else', 'false', 'for', 'function', 'if', 'import', 'in', 'let', 'loop', 'namespace', 'null', 'package', 'return', 'true', 'var', 'void', 'while', 'cel', 'google', 'bool', 'bytes', 'double', 'dyn', 'int', 'list', 'map', 'string', 'type', 'uint', 'null_type', 'optional']); // prettier-ignore
 
-const anotherName = 'the directory can send it under another name';
+const anotherName = 'Choose another name; the directory can send it under that name.';
 
 /** The names that a file with problems declares, as texts: enough to find what {@link checkAttributes} says of names. */
 export function namesDeclared(attributes: unknown): readonly CustomAttribute[] {
@@ -125,8 +125,8 @@ export function checkAttributes(attributes: readonly CustomAttribute[]): readonl
     ...faults,
     ...ofGroups.map((urn) => ({
       path: ['attributes', urn],
-      message: 'attributes are of people: what comes of a group under this URN is not kept',
-      hint: 'declare what comes of people, under the URN that the directory sends it with (…:User)',
+      message: 'this URN is for groups, and Vestibule keeps custom attributes of people only',
+      hint: 'Declare attributes of people, under the URN that the directory uses for them (…:User).',
       level: 'warning' as const,
     })),
   ];
@@ -135,20 +135,19 @@ export function checkAttributes(attributes: readonly CustomAttribute[]): readonl
 const builtIn = new Set<string>([userUrn, groupUrn, enterpriseUserUrn].map((one) => one.toLowerCase()));
 
 function findFault({ urn, name }: CustomAttribute, earlier: readonly CustomAttribute[]): Pick<Finding, 'message' | 'hint'> | undefined {
-  if (builtIn.has(urn.toLowerCase()))
-    return { message: 'belongs to a schema that is built in', hint: 'declare it under a URN of your own' };
+  if (builtIn.has(urn.toLowerCase())) return { message: 'belongs to a built-in schema', hint: 'Declare it under a URN of your own.' };
   // SCIM compares URNs and names without case (RFC 7643 §2.1, RFC 7644 §3.10): the second one could never be named.
   const otherCase = earlier.find((one) => one.urn !== urn && one.urn.toLowerCase() === urn.toLowerCase());
   if (otherCase !== undefined)
-    return { message: `its URN is there already as ${otherCase.urn}`, hint: 'URNs differ by more than capitals' };
+    return { message: `the same URN is already declared as ${otherCase.urn}`, hint: 'Use one spelling: URNs ignore case.' };
   const twin = earlier.find((one) => one.name.toLowerCase() === name.toLowerCase());
   if (twin !== undefined)
     return {
-      message: twin.urn === urn ? `is declared already as ${twin.name}` : `is declared under ${twin.urn} as well`,
-      hint: 'names in expressions are unique, and differ by more than capitals',
+      message: twin.urn === urn ? `is already declared as ${twin.name}` : `is already declared under ${twin.urn}`,
+      hint: 'Choose another name: names in expressions are unique and ignore case.',
     };
-  if (takenNames.has(name)) return { message: `expressions already know a ${name}`, hint: anotherName };
-  if (reservedWords.has(name)) return { message: 'is a word of the expression language', hint: anotherName };
-  if (name in Object.prototype) return { message: 'is a name that every object has', hint: anotherName };
+  if (takenNames.has(name)) return { message: `${name} is already the name of an attribute`, hint: anotherName };
+  if (reservedWords.has(name)) return { message: 'is a reserved word of the expression language', hint: anotherName };
+  if (name in Object.prototype) return { message: 'is a reserved name', hint: anotherName };
   return undefined;
 }

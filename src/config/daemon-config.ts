@@ -103,8 +103,8 @@ export function withListenWishes(
       : [
           {
             path: ['plainHttp'],
-            message: `is "${wishes.plainHttp}"`,
-            hint: 'the only word for it: behindProxy',
+            message: `is "${wishes.plainHttp}", which is not valid`,
+            hint: 'Use behindProxy.',
             level: 'problem' as const,
           },
         ]),
@@ -115,7 +115,9 @@ export function withListenWishes(
 
 function unreadable(key: string, text: string | undefined, address: ListenAddress | undefined): readonly Finding[] {
   if (text === undefined || address !== undefined) return [];
-  return [{ path: [key], message: `is "${text}", which is not an address`, hint: 'write for example 127.0.0.1:8080', level: 'problem' }];
+  return [
+    { path: [key], message: `is "${text}", which is not a valid address`, hint: 'Write for example 127.0.0.1:8080.', level: 'problem' },
+  ];
 }
 
 /** What is unsafe about the listeners: SCIM in the clear beyond this machine, an admin listener that others reach. */
@@ -124,24 +126,24 @@ export function checkListeners({ scim, admin }: Pick<DaemonConfig, 'scim' | 'adm
   if (!isLoopback(scim.listen.host) && scim.tls === undefined && scim.plainHttp === undefined) {
     findings.push({
       path: ['server', 'scim', 'listen'],
-      message: `${showListen(scim.listen)} can be reached from other machines without encryption`,
-      hint: 'say tls: { cert, key }, or plainHttp: behindProxy where a reverse proxy does that',
+      message: `${showListen(scim.listen)} accepts unencrypted connections from other machines`,
+      hint: 'Set tls: { cert, key }, or plainHttp: behindProxy if a reverse proxy terminates TLS.',
       level: 'problem',
     });
   }
   if (scim.plainHttp !== undefined && scim.trustedProxies.length === 0) {
     findings.push({
       path: ['server', 'scim', 'trustedProxies'],
-      message: 'nobody is trusted, so that behind a proxy all clients have its address: failed logins of one slow those of all',
-      hint: 'name the address or network of the proxy, such as 172.18.0.0/16',
+      message: 'is empty: behind a proxy all clients then have its address, and failed logins of one client slow down all of them',
+      hint: 'Add the address or network of the proxy, such as 172.18.0.0/16.',
       level: 'warning',
     });
   }
   if (admin.listen !== undefined && !isLoopback(admin.listen.host)) {
     findings.push({
       path: ['server', 'admin', 'listen'],
-      message: `whoever reaches ${showListen(admin.listen)} can act on every Target`,
-      hint: 'listen on 127.0.0.1, or keep other machines out',
+      message: `${showListen(admin.listen)} can be reached from other machines, and shows data of all people`,
+      hint: 'Listen on 127.0.0.1, or block other machines in the firewall.',
       level: 'warning',
     });
   }

@@ -6,11 +6,11 @@ import { durationText, nameText } from './quantities.ts';
 import { sourceSettings } from './source-settings.ts';
 
 const listen = z
-  .string('write for example 127.0.0.1:8080')
+  .string('Write for example 127.0.0.1:8080.')
   .meta({ title: 'HOST:PORT' })
   .transform((text, context) => {
     const address = parseListen(text);
-    if (address === undefined) context.addIssue({ code: 'custom', message: 'is not an address: write for example 127.0.0.1:8080' });
+    if (address === undefined) context.addIssue({ code: 'custom', message: 'is not a valid address. Write for example 127.0.0.1:8080.' });
     return address ?? z.NEVER;
   })
   .describe('Address and port to listen on.');
@@ -23,13 +23,15 @@ const scim = z
       .optional()
       .describe('Set it to behindProxy if a reverse proxy handles TLS. Required to listen without tls on an address other than loopback.'),
     trustedProxies: z
-      .array(z.string().refine((text) => parseNetwork(text) !== undefined, 'is not an IP address or network such as 172.18.0.0/16'))
+      .array(
+        z.string().refine((text) => parseNetwork(text) !== undefined, 'is not an IP address or network. Write for example 172.18.0.0/16.'),
+      )
       .default([])
       .describe(
         'IP addresses or networks of proxies. Only their X-Forwarded headers are used, for the address, scheme and host of the client.',
       ),
     allowedOrigins: z
-      .array(z.string().refine(isOrigin, 'is not an origin such as https://scimvalidator.microsoft.com'))
+      .array(z.string().refine(isOrigin, 'is not an origin. Write for example https://scimvalidator.microsoft.com.'))
       .default(['https://scimvalidator.microsoft.com'])
       .describe(
         "Origins of web pages that may call /scim from a browser, with a token. The default is Microsoft's SCIM Validator; [] allows none.",
@@ -48,10 +50,10 @@ const server = z
   .strictObject({
     publicUrl: z
       .string()
-      .refine(isWebAddress, 'is not an address such as https://hosts.contoso.com')
+      .refine(isWebAddress, 'is not a web address. Write for example https://hosts.contoso.com.')
       .refine((url) => !/\/scim\/*$/i.test(url), {
-        message: 'ends in /scim, which the Tenant URL adds by itself',
-        params: { hint: 'leave /scim out' },
+        message: 'ends in /scim, which the Tenant URL adds automatically',
+        params: { hint: 'Remove /scim.' },
       })
       .transform((url) => url.replace(/\/+$/, ''))
       .optional()

@@ -4,26 +4,25 @@ export type Decoded = { readonly text: string } | { readonly message: string; re
 /** Larger than any file that a person writes: 2 MiB. A parser would take seconds for more. */
 const maxBytes = 2 * 1024 * 1024;
 
-const saveAgain = 'save it again as UTF-8 (Notepad: Save as, Encoding: UTF-8; Visual Studio Code: Save with Encoding)';
+const saveAgain = 'Save it as UTF-8 (Notepad: Save as, Encoding: UTF-8; Visual Studio Code: Save with Encoding).';
 
 /**
  * Decodes a configuration file. Only UTF-8 is read, with or without a byte order mark; what is UTF-16, Windows-1252 or no text is named,
  * since its letters would otherwise arrive changed.
  */
 export function decodeText(bytes: Uint8Array): Decoded {
-  if (bytes.length > maxBytes)
-    return { message: 'is larger than 2 MB', hint: 'no file of the site needs that much: keep lists in the directory' };
+  if (bytes.length > maxBytes) return { message: 'is larger than 2 MB', hint: 'Shorten it: long lists belong in the directory.' };
   if (isUtf16(bytes)) return { message: 'is encoded in UTF-16, not in UTF-8', hint: saveAgain };
   const zero = bytes.indexOf(0);
   if (zero >= 0) {
     return {
-      message: `is no text: line ${lineAt(bytes, zero)} contains a NUL byte`,
-      hint: 'restore the file, or write it again as UTF-8 text',
+      message: `is not a text file: line ${lineAt(bytes, zero)} contains a NUL byte`,
+      hint: 'Restore the file, or write it again as UTF-8 text.',
     };
   }
   const wrong = findNoUtf8(bytes);
   if (wrong === undefined) return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
-  return { message: `is not encoded in UTF-8, probably in Windows-1252 (first in line ${wrong})`, hint: saveAgain };
+  return { message: `is not encoded in UTF-8 but probably in Windows-1252 (first seen in line ${wrong})`, hint: saveAgain };
 }
 
 /** A byte order mark; or, without one, every second byte zero, as in Latin text. */

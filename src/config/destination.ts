@@ -1,6 +1,6 @@
 import type { Destination } from '../domain/destination.ts';
 import type { TargetDefinition } from '../domain/target.ts';
-import { valueAt } from './schema-problems.ts';
+import { valueAt } from './value-at.ts';
 import { listReferences } from './secrets.ts';
 
 /** Where the records of a definition go, as its files say it. */

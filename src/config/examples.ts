@@ -63,10 +63,10 @@ function compare(
   mapped: ReturnType<ReturnType<typeof compileDefinition>['map']>,
 ): string | undefined {
   if (mapped.is === 'heldBack') {
-    return heldBack === mapped.field ? undefined : `held back: ${mapped.why}`;
+    return heldBack === mapped.field ? undefined : `no valid record: ${mapped.why}`;
   }
-  if (heldBack !== undefined) return `not held back by ${heldBack}`;
+  if (heldBack !== undefined) return `a valid record, although ${heldBack} should prevent it`;
   const expected = records ?? (record === undefined ? [] : [record]);
   const [is, should] = [toCanonicalJson(mapped.rows), toCanonicalJson(expected)];
-  return is === should ? undefined : `gives ${is}, not ${should}`;
+  return is === should ? undefined : `the record is ${is}, not ${should}`;
 }

@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path';
 import type { TargetDefinition } from '../domain/target.ts';
 import type { Finding } from './finding.ts';
 import type { Machine } from './machine.ts';
-import { valueAt } from './schema-problems.ts';
+import { valueAt } from './value-at.ts';
 import { hasReference } from './secrets.ts';
 import type { Path } from './yaml-file.ts';
 
@@ -28,9 +28,9 @@ function checkCommand(path: Path, settings: TargetDefinition['settings'], folder
   const program = valueAt(settings, [...path, 0]);
   if (typeof program !== 'string' || machine.hasProgram(program, folder)) return [];
   const hint = /^(pwsh|powershell)(\.exe)?$/i.test(program)
-    ? 'install PowerShell where the daemon runs; the image has none'
-    : 'install it, or correct the path';
-  return [warning([...path, 0], `${program} not found`, hint)];
+    ? 'Install PowerShell where the daemon runs; the image does not contain it.'
+    : 'Install it where the daemon runs, or correct the path.';
+  return [warning([...path, 0], `the program ${program} was not found`, hint)];
 }
 
 /** Never made by us: a mount that is not there would be made up, and the files dropped beside the system. */
@@ -38,7 +38,7 @@ function checkDropFolder(settings: TargetDefinition['settings'], machine: Machin
   const path = ['drop', 'folder'];
   const folder = valueAt(settings, path);
   if (typeof folder !== 'string' || machine.isFolder(folder)) return [];
-  return [warning(path, `the folder ${folder} is not there`, 'make or mount it')];
+  return [warning(path, `the folder ${folder} does not exist`, 'Create or mount it.')];
 }
 
 /** Where credentials stand in the settings of Drivers that have some. */
@@ -56,11 +56,11 @@ function checkSecret(path: Path, settings: TargetDefinition['settings']): readon
 }
 
 function writtenOut(path: Path): Finding {
-  return warning(path, 'is written out, and would be kept in the store like that', 'write ${env:NAME} or ${file:/path}');
+  return warning(path, 'is a plain text secret, which would be stored as it is', 'Use a reference: ${env:NAME} or ${file:/path}');
 }
 
 function checkFile(path: Path, settings: TargetDefinition['settings'], machine: Machine): readonly Finding[] {
   const file = valueAt(settings, path);
   if (typeof file !== 'string' || hasReference(file) || machine.isFile(file)) return [];
-  return [warning(path, `the file ${file} is not there`, isAbsolute(file) ? 'make or mount it' : 'write its whole path')];
+  return [warning(path, `the file ${file} does not exist`, isAbsolute(file) ? 'Create or mount it.' : 'Write its absolute path.')];
 }

@@ -41,7 +41,7 @@ function readRegularFile(path: string): Buffer {
   const found = statSync(path);
   if (found.isDirectory()) return readFileSync(path);
   if (!found.isFile()) throw new Error('it is not a regular file');
-  if (found.size > maxBytes) throw new Error(`it has more than ${maxBytes / 1024 / 1024} MiB`);
+  if (found.size > maxBytes) throw new Error(`it is larger than ${maxBytes / 1024 / 1024} MiB`);
   return readFileSync(path);
 }
 

@@ -32,7 +32,7 @@ export function checkNeeds(needs: Needs, { connector, settings, values = {}, map
   return [
     ...missing.map((name) => ({
       path: ['settings', name],
-      message: `is missing: the connector ${connector} needs it`,
+      message: `is missing: the connector ${connector} requires it`,
       hint: hintFor(needs, name),
       level: 'problem' as const,
       inTarget: true,
@@ -40,8 +40,8 @@ export function checkNeeds(needs: Needs, { connector, settings, values = {}, map
     ...checkSignIn(needs, settings),
     ...taken.map((name) => ({
       path: ['needs', name],
-      message: 'has the name of something else that is inserted',
-      hint: 'Give it a name that is no field of the mapping, and neither key nor page.',
+      message: 'has a name that is already taken: a field of the mapping, key or page',
+      hint: 'Choose another name.',
       level: 'problem' as const,
     })),
   ];
@@ -55,7 +55,7 @@ function checkSignIn({ auth: kinds }: Needs, settings: TargetDefinition['setting
   return [
     {
       path: ['settings', 'auth'],
-      message: 'is a kind of sign-in that does not work with this product',
+      message: 'is a kind of sign-in that the product does not support',
       hint,
       level: 'problem',
       inTarget: true,

@@ -4,21 +4,24 @@ const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600
 
 /** A duration as written, `30s 15m 24h 30d`; parsed to milliseconds. */
 export const durationText = z
-  .string('write for example 30s, 15m, 24h or 30d')
-  .regex(/^\d{1,6}[smhd]$/, 'is not a duration: write for example 30s, 15m, 24h or 30d')
+  .string('Write for example 30s, 15m, 24h or 30d.')
+  .regex(/^\d{1,6}[smhd]$/, 'is not a duration. Write for example 30s, 15m, 24h or 30d.')
   .meta({ title: 'duration' })
   .transform((text) => Number.parseInt(text, 10) * (unitMs[text.slice(-1)] ?? 0));
 
-/** A share as written, `5%` or `2.5%`, up to 100 %; parsed to 0 to 1. */
+/** A percentage as written, `5%` or `2.5%`, up to 100 %; parsed to 0 to 1. */
 export const shareText = z
-  .string('write for example 5%')
-  .regex(/^\d{1,3}(\.\d+)?%$/, 'is not a share: write for example 5%')
+  .string('Write for example 5%.')
+  .regex(/^\d{1,3}(\.\d+)?%$/, 'is not a percentage. Write for example 5%.')
   .meta({ title: 'share' })
   .transform((text) => Number.parseFloat(text) / 100)
-  .refine((share) => share <= 1, 'is more than 100%');
+  .refine((share) => share <= 1, 'is more than 100%. Write 100% or less.');
 
 /** Name of a Target, Connector or Source: letters, digits, `-` and `_`. */
 export const nameText = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'is not a name: letters, digits, - and _, at most 64, beginning with a letter or digit')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
+    'is not a valid name. Use letters, digits, - and _; begin with a letter or digit; max 64 characters.',
+  )
   .meta({ title: 'name' });

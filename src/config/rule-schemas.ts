@@ -4,7 +4,7 @@ import { durationText } from './quantities.ts';
 
 const expression = z
   .string()
-  .min(1, 'is empty: an expression is needed')
+  .min(1, 'is empty. Write an expression, such as email.')
   .meta({ title: 'expression' })
   .describe('A CEL expression about the person, in single quotes. A bare attribute name needs no quotes.');
 
@@ -34,12 +34,12 @@ export const mappingRule = z
       })
       .superRefine((rule, context) => {
         if ((rule.from === undefined) === (rule.value === undefined))
-          context.addIssue({ code: 'custom', message: 'needs either from (an expression) or value (a constant)' });
+          context.addIssue({ code: 'custom', message: 'needs either from or value. Use from for an expression, value for a fixed value.' });
         if (rule.value !== undefined && [rule.empty, rule.max, rule.long].some((setting) => setting !== undefined)) {
-          context.addIssue({ code: 'custom', message: 'empty, max and long have no effect on a constant' });
+          context.addIssue({ code: 'custom', message: 'empty, max and long have no effect on a fixed value. Remove them.' });
         }
         if (rule.long !== undefined && rule.max === undefined)
-          context.addIssue({ code: 'custom', path: ['long'], message: 'has no effect without max' });
+          context.addIssue({ code: 'custom', path: ['long'], message: 'has no effect without max. Add max, or remove long.' });
       }),
   ])
   .transform((rule): MappingRule => (typeof rule === 'string' ? { from: rule } : withoutUndefined(rule)))
@@ -57,14 +57,19 @@ const leaverStep = z
 
 /** The steps of one reason, in their order. */
 export const leaverSteps = z
-  .array(leaverStep)
+  .array(leaverStep, 'Write a list of steps, for example: [{ do: delete, after: 2d }]')
   .superRefine((steps, context) => {
     steps.forEach((step, index) => {
       const before = steps[index - 1];
       if (before === undefined) return;
-      if (before.do === 'delete') context.addIssue({ code: 'custom', path: [index], message: 'comes after a delete and has no effect' });
+      if (before.do === 'delete')
+        context.addIssue({ code: 'custom', path: [index], message: 'comes after a delete and has no effect. Remove it.' });
       else if (step.afterMs < before.afterMs)
-        context.addIssue({ code: 'custom', path: [index, 'after'], message: 'is shorter than that of the step before' });
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'after'],
+          message: 'is shorter than the delay of the previous step. Delays count from the same moment: make it longer, or swap the steps.',
+        });
     });
   })
   .describe('Steps in their order. An empty list keeps the record.');
@@ -102,7 +107,7 @@ export const rowsSettings = z.strictObject({
   each: expression.describe('A CEL expression that gives a list of texts. There is one row for each text.'),
   as: z
     .string()
-    .regex(/^[A-Za-z_]\w*$/, 'is not a name for a value: letters and digits')
+    .regex(/^[A-Za-z_]\w*$/, 'is not a valid name. Use letters, digits and _; begin with a letter.')
     .describe('Name by which the Mapping reads the value of the row.'),
   none: z
     .enum(['one', 'hold'])

@@ -18,8 +18,10 @@ export interface ResolvedSettings {
 /** A reference that leads to nothing. */
 export interface MissingSecret {
   readonly path: Path;
-  /** A sentence that names the reference, never a value. */
+  /** Names the reference, never a value. */
   readonly message: string;
+  /** What to do: a sentence. */
+  readonly hint: string;
 }
 
 /**
@@ -33,7 +35,8 @@ export function resolveSecrets(settings: Readonly<Record<string, unknown>>, mach
     text.replace(reference, (whole, kind: string, name: string) => {
       const found = kind === 'env' ? readVariable(name, machine) : readFile(name, machine);
       if ('missing' in found) {
-        missing.push({ path, message: `${whole}: ${found.missing}` });
+        const hint = kind === 'env' ? `Set ${name} where the daemon runs, and restart it.` : `Provide ${name} where the daemon runs.`;
+        missing.push({ path, message: `${whole}: ${found.missing}`, hint });
         return whole;
       }
       secrets.add(found.secret);
@@ -93,40 +96,46 @@ export function hasReference(text: string): boolean {
 /** Texts that look like a reference and are none, so that nothing is sent to a Target as `${env:…`. */
 export function findBrokenReferences(
   settings: Readonly<Record<string, unknown>>,
-): readonly { readonly path: Path; readonly message: string }[] {
-  const found: { path: Path; message: string }[] = [];
+): readonly { readonly path: Path; readonly message: string; readonly hint: string }[] {
+  const found: { path: Path; message: string; hint: string }[] = [];
   mapTexts(settings, [], (text, path) => {
     for (const [braces] of text.matchAll(anyBraces)) {
-      const reason = faultOf(braces);
-      if (reason !== undefined) found.push({ path, message: `${braces} ${reason}` });
+      const fault = faultOf(braces);
+      if (fault !== undefined) found.push({ path, message: `${braces} ${fault.message}`, hint: fault.hint });
     }
     return text;
   });
   return found;
 }
 
-function faultOf(braces: string): string | undefined {
+function faultOf(braces: string): { readonly message: string; readonly hint: string } | undefined {
   const parts = /^\$\{(env|file):(.+)\}$/.exec(braces);
-  if (parts === null) return 'is no secret reference: write ${env:NAME} or ${file:/path}';
+  if (parts === null) return { message: 'is not a valid secret reference', hint: 'Write ${env:NAME} or ${file:/path}' };
   const [, kind, name = ''] = parts;
-  if (kind === 'env') return /^\w+$/.test(name) ? undefined : 'does not name a variable of the environment';
-  return isAbsolute(name) ? undefined : 'needs the whole path of the file, beginning with /';
+  if (kind === 'env') {
+    return /^\w+$/.test(name)
+      ? undefined
+      : { message: 'does not name an environment variable', hint: 'Use letters, digits and _, for example: ${env:BADGE_API}' };
+  }
+  return isAbsolute(name)
+    ? undefined
+    : { message: 'does not name an absolute path', hint: 'Write the whole path, for example: ${file:/run/secrets/badge}' };
 }
 
 type Found = { readonly secret: string } | { readonly missing: string };
 
 function readVariable(name: string, machine: Machine): Found {
   const value = machine.env(name);
-  return value === undefined || value === '' ? { missing: 'this variable is not set' } : { secret: value };
+  return value === undefined || value === '' ? { missing: 'the variable is not set' } : { secret: value };
 }
 
 function readFile(path: string, machine: Machine): Found {
   try {
     const text = machine.readText(path).replace(/\r?\n$/, '');
-    return text === '' ? { missing: 'this file is empty' } : { secret: text };
+    return text === '' ? { missing: 'the file is empty' } : { secret: text };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read';
-    return { missing: code === 'ENOENT' ? 'this file is not there' : `this file cannot be read (${code})` };
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    return { missing: code === 'ENOENT' ? 'the file does not exist' : `the file cannot be read (${code})` };
   }
 }
 

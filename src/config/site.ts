@@ -9,15 +9,17 @@ import { connectorFile, type ConnectorFile } from './connector-file.ts';
 import { checkAttributes, namesDeclared } from './custom-attributes.ts';
 import { checkListeners, defaultDaemonConfig, toDaemonConfig, type DaemonConfig } from './daemon-config.ts';
 import { daemonFile, type DaemonFile } from './daemon-file.ts';
-import { checkConnectorTrust } from './connector-trust.ts';
+import { checkConnectorTrust, isSettingOfTarget } from './connector-trust.ts';
 import type { Finding } from './finding.ts';
 import { checkNeeds } from './needs.ts';
 import { checkMachine } from './machine-checks.ts';
 import { thisMachine, type Machine } from './machine.ts';
 import { mergeDefinition } from './merge.ts';
-import { findMisnamed, listEntries } from './misnamed.ts';
+import { listEntries } from './list-entries.ts';
+import { findMisnamed } from './misnamed.ts';
 import { placeIn, readYamlFile, withoutRepeats, type FileRead } from './read-file.ts';
 import { isDoubtful, type Remainder } from './remainder.ts';
+import { settingsKeys } from './schema-hints.ts';
 import { checkTrusts } from './source-settings.ts';
 import { targetFile } from './target-file.ts';
 import type { Path, YamlFile } from './yaml-file.ts';
@@ -88,7 +90,7 @@ export function readSite(configFolder: string, shippedConnectors: string, { mach
     brokenTargets: targets.filter(({ definition }) => definition === undefined).map(({ name }) => name),
     problems: withoutRepeats([
       ...daemon.problems,
-      ...findMisnamed(configFolder),
+      ...findMisnamed(configFolder, machine),
       ...connectorProblems,
       ...targets.flatMap(({ problems }) => problems),
     ]),
@@ -109,8 +111,10 @@ export function readSite(configFolder: string, shippedConnectors: string, { mach
 export function placeFinding({ target, connector }: DefinitionOrigin, finding: Finding & { readonly atKey?: boolean }): Problem {
   const [top = ''] = finding.path;
   if (finding.inTarget === true) return placeIn(target, finding);
-  const fromConnector = onlyInConnector.has(top) || connector.depthOf(finding.path) > target.depthOf(finding.path);
-  return placeIn(fromConnector ? connector : target, finding);
+  const [inConnector, inTarget] = [connector.depthOf(finding.path), target.depthOf(finding.path)];
+  const isMissing = top === 'settings' && Math.max(inConnector, inTarget) < 2;
+  if (isMissing) return placeIn(isSettingOfTarget(String(finding.path[1])) ? target : connector, finding);
+  return placeIn(onlyInConnector.has(top) || inConnector > inTarget ? connector : target, finding);
 }
 
 /** Keys that a Target's file does not have: a problem with one of them belongs to the Connector, even where it is missing. */
@@ -123,7 +127,7 @@ interface DaemonRead {
 
 function readDaemon(file: string, machine: Machine): DaemonRead {
   if (!existsSync(file)) return { config: defaultDaemonConfig(), problems: [] };
-  const { yaml, value, rest, problems } = readYamlFile(file, daemonFile, machine);
+  const { yaml, value, rest, problems } = readYamlFile(file, 'vestibule', daemonFile, machine);
   if (yaml === undefined) return { config: undefined, problems };
   if (value === undefined) {
     const { attributes } = Object(yaml.value) as { readonly attributes?: unknown };
@@ -139,8 +143,8 @@ function readDaemon(file: string, machine: Machine): DaemonRead {
     ...checkTrusts(config.sources),
     ...missing.map(([name, path]) => ({
       path: ['server', 'scim', 'tls', name],
-      message: `the file ${path} is not there`,
-      hint: 'make or mount it',
+      message: `the file ${path} does not exist`,
+      hint: 'Create or mount it.',
       level: 'warning' as const,
     })),
   ];
@@ -177,8 +181,8 @@ function readConnectors(
       problems.push({
         file: read.file,
         path: 'connector',
-        message: `${read.name} is there already, in ${other.folder}`,
-        hint: 'give this one another name',
+        message: `a connector ${read.name} already exists in ${other.folder}`,
+        hint: 'Give this one another name (folder and connector: NAME).',
         level: 'problem',
       });
   }
@@ -188,7 +192,7 @@ function readConnectors(
 /** Reads the Connector in a folder; its name is that of the folder whatever the file says. */
 export function readConnector(folder: string, machine: Machine = thisMachine()): ConnectorInUse {
   const name = basename(folder);
-  const read = readYamlFile(join(folder, 'connector.yaml'), connectorFile, machine);
+  const read = readYamlFile(join(folder, 'connector.yaml'), 'connector', connectorFile, machine);
   const place = { name, folder: resolve(folder) };
   const distrusted = read.yaml === undefined ? [] : placeAll(read.yaml, checkConnectorTrust(read.yaml.value));
   if (distrusted.length > 0) return distrust(read, place, distrusted);
@@ -197,7 +201,7 @@ export function readConnector(folder: string, machine: Machine = thisMachine()):
   const finding: Finding = {
     path: ['connector'],
     message: `is ${read.value.connector}, but its folder is ${name}`,
-    hint: 'folder and name are the same',
+    hint: `Write connector: ${name}, or rename the folder to ${read.value.connector}.`,
     level: 'problem',
   };
   return { ...broken, ...place, rest: { value, dropped: [] }, problems: [placeIn(read.yaml, finding)] };
@@ -244,7 +248,7 @@ interface TargetRead {
 /** Goes on as far as it can: a problem hides another one only where that would be a guess. */
 function readTarget(file: string, connectors: ReadonlyMap<string, ConnectorInUse>, config: DaemonConfig, machine: Machine): TargetRead {
   const name = basename(file, '.yaml');
-  const { yaml, value, rest, problems: ofFile } = readYamlFile(file, targetFile, machine);
+  const { yaml, value, rest, problems: ofFile } = readYamlFile(file, 'target', targetFile, machine);
   const read = value ?? rest?.value;
   if (yaml === undefined || read === undefined) return { name, problems: ofFile };
   const problems = [...ofFile, ...checkTargetName(read.target, name).map((finding) => placeIn(yaml, finding))];
@@ -254,14 +258,14 @@ function readTarget(file: string, connectors: ReadonlyMap<string, ConnectorInUse
   const connectorFile = connector?.value ?? connector?.rest?.value;
   if (connector?.yaml === undefined || connectorFile === undefined) return { name, problems };
   const definition = { ...mergeDefinition({ connector: connectorFile, folder: connector.folder }, read), target: name };
-  const dropped = [...(rest?.dropped ?? []), ...(connector.rest?.dropped ?? [])];
+  const dropped = [...(rest?.dropped ?? []), ...(connector.rest?.dropped ?? []), ...findMisplaced(yaml.value)];
   const findings = [
     ...checkNeeds(connectorFile.needs, definition),
     ...checkMerged(definition, config.attributes),
     ...checkMachine(definition, machine),
   ].filter((finding) => !isDoubtful(finding, dropped));
   const origin: DefinitionOrigin = { target: yaml, connector: connector.yaml };
-  const broken = [...problems, ...findings].some(({ level }) => level === 'problem');
+  const broken = connector.value === undefined || [...problems, ...findings].some(({ level }) => level === 'problem');
   return {
     name,
     origin,
@@ -271,10 +275,15 @@ function readTarget(file: string, connectors: ReadonlyMap<string, ConnectorInUse
   };
 }
 
+/** Settings at the top of a file instead of under `settings`: they are unknown keys there, and not missing as well. */
+function findMisplaced(content: unknown): readonly Path[] {
+  return Object.keys(Object(content) as object).flatMap((key) => (settingsKeys.has(key) ? [['settings', key]] : []));
+}
+
 function checkTargetName(target: string, name: string): readonly Finding[] {
   if (target === name) return [];
   const message = `is ${target}, but its file is ${name}.yaml`;
-  return [{ path: ['target'], message, hint: 'file and name are the same', level: 'problem' }];
+  return [{ path: ['target'], message, hint: `Write target: ${name}, or rename the file to ${target}.yaml.`, level: 'problem' }];
 }
 
 function checkConnector(
@@ -283,10 +292,11 @@ function checkConnector(
   connectors: ReadonlyMap<string, ConnectorInUse>,
 ): readonly Finding[] {
   if (connector === undefined) {
-    const hint =
-      hintFor(name, [...connectors.keys()]) ?? 'its folder lies neither among the shipped connectors nor in connectors/ beside the targets';
-    return [{ path: ['connector'], message: `there is no connector ${name}`, hint, level: 'problem' }];
+    const hint = hintFor(name, [...connectors.keys()]) ?? `Create connectors/${name}/connector.yaml, or use a shipped connector.`;
+    return [{ path: ['connector'], message: `unknown connector ${name}`, hint, level: 'problem' }];
   }
   if (connector.value !== undefined) return [];
-  return [{ path: ['connector'], message: `its connector ${name} has problems`, hint: `see ${connector.file}`, level: 'problem' }];
+  return [
+    { path: ['connector'], message: `not used: the connector ${name} has problems`, hint: `Fix ${connector.file} first.`, level: 'note' },
+  ];
 }

@@ -17,7 +17,7 @@ export interface SourceConfig {
 
 const id = z
   .string()
-  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'is not an id such as 11111111-2222-3333-4444-555555555555')
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'is not a valid id. Write for example 11111111-2222-3333-4444-555555555555.')
   .meta({ title: 'id' })
   .transform((text) => text.toLowerCase());
 
@@ -26,8 +26,8 @@ const tenant = id.describe('Tenant ID, from the overview page of the Entra admin
 const authority = z
   .string()
   .refine(isAuthority, {
-    message: 'is not an address such as https://login.microsoftonline.com',
-    params: { hint: 'scheme and name alone: the tenant stands under tenant' },
+    message: 'is not an https address without a path',
+    params: { hint: 'Write for example https://login.microsoftonline.com. The tenant belongs under tenant.' },
   })
   .transform((url) => url.replace(/\/+$/, ''))
   .prefault('https://login.microsoftonline.com')
@@ -96,10 +96,10 @@ export function checkTrusts(sources: Readonly<Record<SourceId, SourceConfig>>): 
         myFederation !== undefined && other.federation !== undefined && speaksFor(myFederation) === speaksFor(other.federation),
     );
     return [
-      ...(twin === undefined ? [] : [collision(name, 'entra', twin[0], 'give each an audience of its own, or one of them a Secret Token')]),
-      ...(double === undefined
+      ...(twin === undefined
         ? []
-        : [collision(name, 'federation', double[0], 'let each have a service principal or audience of its own')]),
+        : [collision(name, 'entra', twin[0], 'Give each its own audience, or use a Secret Token for one of them.')]),
+      ...(double === undefined ? [] : [collision(name, 'federation', double[0], 'Give each its own service principal or audience.')]),
     ];
   });
 }
@@ -113,7 +113,7 @@ function speaksFor({ tenant: of, subject, audience }: FederationTrust): string {
 }
 
 function collision(source: SourceId, key: string, other: SourceId, hint: string): Finding {
-  return { path: ['sources', source, key], message: `takes the same tokens as the source ${other}`, hint, level: 'problem' };
+  return { path: ['sources', source, key], message: `accepts the same tokens as the source ${other}`, hint, level: 'problem' };
 }
 
 /** Keys that came over plain HTTP could be anybody's; on this machine itself there is nobody in between. */

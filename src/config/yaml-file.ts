@@ -1,41 +1,67 @@
-import { isAlias, isCollection, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit, type Document, type Pair } from 'yaml';
+import { isCollection, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit, type Document, type Scalar } from 'yaml';
 import type { Problem } from '../domain/errors.ts';
+import type { YamlFault } from './yaml-fault.ts';
+import { locateInScalar } from './yaml-nodes.ts';
+import { findSurprises, replaceCurlyQuotes } from './yaml-surprises.ts';
+import { explainSyntax } from './yaml-syntax.ts';
 
 /** Keys from the top of a file to a value; list elements count from 0. */
 export type Path = readonly (string | number)[];
+
+/** A place in a file; both count from 1. */
+export interface FilePosition {
+  readonly line: number;
+  readonly column: number;
+}
 
 /** A YAML file that was read: its content as JSON values, and where each of them is written. */
 export interface YamlFile {
   readonly file: string;
   readonly value: unknown;
-  /** Line of the value at `path`, from 1; of the nearest value around it when there is none there. */
-  lineOf(path: Path): number;
-  /** Line of the key at the end of `path`: for keys that should not be there. */
-  lineOfKey(path: Path): number;
+  /**
+   * Where the value at `path` is written; the nearest value around it when there is none there. `offset`: of this character of a text,
+   * from 0.
+   */
+  positionOf(path: Path, offset?: number): FilePosition;
+  /** Where the key at the end of `path` is written: for keys that should not be there. */
+  positionOfKey(path: Path): FilePosition;
   /** How many keys of `path` lead to something that is written in this file. */
   depthOf(path: Path): number;
   /** A scalar as it is written (`007`), or `undefined` where `path` leads to something else. */
   sourceOf(path: Path): string | undefined;
 }
 
+/** The text of one file, and where its characters are. */
+interface SourceText {
+  readonly file: string;
+  readonly text: string;
+  readonly positionAt: (offset: number) => FilePosition;
+}
+
 /**
  * Reads the text of a YAML file. What YAML would pass over in silence is a problem here: duplicate keys, tags, several documents,
- * keys that are no text, aliases. With problems there is no file, unless keys that are there twice are all: the first of each counts then.
+ * keys that are no text, aliases, curly quotes. A text that is not YAML has one problem. With problems there is no file, unless keys that
+ * are there twice and curly quotes are all: the first of each key counts then, and curly quotes count as straight ones.
  */
 export function parseYaml(file: string, text: string): { readonly yaml?: YamlFile; readonly problems: readonly Problem[] } {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: false, uniqueKeys: false });
-  const lineAt = (offset: number) => lines.linePos(offset).line;
-  const problems = [
-    ...[...document.errors, ...document.warnings.filter(({ code }) => code !== 'TAG_RESOLVE_FAILED')].map(({ message, pos }) =>
-      toProblem(file, lineAt(pos[0]), message),
-    ),
-    ...findSurprises(document, file, lineAt),
-  ];
-  if (problems.length > 0) return { problems: [...problems, ...dropRepeatedKeys(document, file, lineAt)] };
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, stringKeys: false, uniqueKeys: false });
+  const positionAt = (offset: number): FilePosition => {
+    const { line, col } = counter.linePos(offset);
+    return { line, column: col };
+  };
+  const source: SourceText = { file, text, positionAt };
+  const surprises = findSurprises(text, document);
+  const syntax = explainSyntax(text, document);
+  if (syntax !== undefined) {
+    // A tag or alias in the same line is why the parser stumbled there.
+    const { line } = positionAt(syntax.offset);
+    return { problems: [toProblem(source, surprises.find(({ offset }) => positionAt(offset).line === line) ?? syntax)] };
+  }
   // Whatever else is wrong is found in what is left.
-  const repeated = dropRepeatedKeys(document, file, lineAt);
-  return { yaml: toYamlFile(file, document, lineAt), problems: repeated };
+  const mended = [...replaceCurlyQuotes(document), ...dropRepeatedKeys(document, source)];
+  const problems = [...surprises, ...mended].map((fault) => toProblem(source, fault));
+  return surprises.length > 0 ? { problems } : { yaml: toYamlFile(source, document), problems };
 }
 
 /** How a path is shown: dotted, keys that contain a dot or bracket in quotes. */
@@ -43,45 +69,13 @@ export function showPath(path: Path): string {
   return path.map((key) => (typeof key === 'string' && /[.[\]"]/.test(key) ? JSON.stringify(key) : String(key))).join('.');
 }
 
-function toProblem(file: string, line: number, message: string, hint?: string): Problem {
-  return { file, line, path: '', message, level: 'problem', ...(hint !== undefined && { hint }) };
-}
-
-/** What is valid YAML and nearly always a slip: tags, keys that are no text, aliases. */
-function findSurprises(document: Document, file: string, lineAt: (offset: number) => number): readonly Problem[] {
-  const found: Problem[] = [];
-  const lineOf = (node: unknown) => lineAt(isNode(node) ? (node.range?.[0] ?? 0) : 0);
-  visit(document, {
-    Node: (_key, node) => {
-      if (isAlias(node)) found.push(toProblem(file, lineOf(node), `*${node.source} is an alias`, 'write the value again'));
-      else if (node.tag !== undefined) {
-        found.push(
-          toProblem(
-            file,
-            lineOf(node),
-            `${showTag(node.tag)} is read as a YAML tag`,
-            'write the text in single quotes: a ! at its beginning makes a tag',
-          ),
-        );
-      }
-    },
-    Pair: (_key, { key }: Pair) => {
-      if (isScalar(key) && key.value === '__proto__') {
-        found.push(toProblem(file, lineOf(key), 'the key __proto__ cannot be used', 'choose another name'));
-      } else if (isScalar(key) && typeof key.value !== 'string') {
-        found.push(toProblem(file, lineOf(key), `the key ${key.source ?? ''} is no text`, `write it in quotes: '${key.source ?? ''}'`));
-      } else if (isCollection(key)) {
-        found.push(toProblem(file, lineOf(key), 'a list or map is used as a key', 'write the text in quotes'));
-      }
-    },
-  });
-  return found;
+function toProblem({ file, positionAt }: SourceText, { offset, message, hint }: YamlFault): Problem {
+  return { file, ...positionAt(offset), path: '', message, hint, level: 'problem' };
 }
 
 /** Takes keys that are there twice out of the document, but for the first, and names them. */
-function dropRepeatedKeys(document: Document, file: string, lineAt: (offset: number) => number): readonly Problem[] {
-  const found: Problem[] = [];
-  const lineOf = (key: unknown) => lineAt(isNode(key) ? (key.range?.[0] ?? 0) : 0);
+function dropRepeatedKeys(document: Document, { positionAt }: SourceText): readonly YamlFault[] {
+  const found: YamlFault[] = [];
   visit(document, {
     Map: (_key, map) => {
       const first = new Map<unknown, unknown>();
@@ -90,9 +84,8 @@ function dropRepeatedKeys(document: Document, file: string, lineAt: (offset: num
         const earlier = first.get(name);
         first.set(name, earlier ?? key);
         if (earlier === undefined) return true;
-        found.push(
-          toProblem(file, lineOf(key), `the key ${String(name)} is there twice`, `the first one is in line ${lineOf(earlier)}: keep one`),
-        );
+        const message = `duplicate key ${String(name)}: it is already in line ${positionAt(offsetOf(earlier)).line}`;
+        found.push({ offset: offsetOf(key), message, hint: 'Keep one of the two.' });
         return false;
       });
     },
@@ -100,17 +93,20 @@ function dropRepeatedKeys(document: Document, file: string, lineAt: (offset: num
   return found;
 }
 
-function showTag(tag: string): string {
-  return tag.replace(/^tag:yaml\.org,2002:/, '!!');
+function offsetOf(node: unknown): number {
+  return isNode(node) ? (node.range?.[0] ?? 0) : 0;
 }
 
-function toYamlFile(file: string, document: Document, lineAt: (offset: number) => number): YamlFile {
-  const lineOfNode = (node: unknown) => lineAt(isNode(node) ? (node.range?.[0] ?? 0) : 0);
+function toYamlFile({ file, text, positionAt }: SourceText, document: Document): YamlFile {
   return {
     file,
     value: document.toJS() as unknown,
-    lineOf: (path) => lineOfNode(follow(document, path).at(-1)),
-    lineOfKey: (path) => lineOfNode(keyAt(document, path) ?? follow(document, path).at(-1)),
+    positionOf: (path, offset) => {
+      const node = follow(document, path).at(-1);
+      const inside = offset !== undefined && isScalar(node) && node.range !== undefined && node.range !== null;
+      return positionAt(inside ? locateInScalar(text, node as Scalar.Parsed, offset) : offsetOf(node));
+    },
+    positionOfKey: (path) => positionAt(offsetOf(keyAt(document, path) ?? follow(document, path).at(-1))),
     depthOf: (path) => follow(document, path).length - 1,
     sourceOf: (path) => {
       const nodes = follow(document, path);

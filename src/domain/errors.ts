@@ -17,10 +17,11 @@ export class DaemonError extends Error {
   }
 }
 
-/** A problem in one file. `line` counts from 1; `path` is dotted (`server.scim.listen`), empty for the whole file. */
+/** A problem in one file. `line` and `column` count from 1; `path` is dotted (`server.scim.listen`), empty for the whole file. */
 export interface Problem {
   readonly file: string;
   readonly line?: number;
+  readonly column?: number;
   readonly path: string;
   readonly message: string;
   readonly hint?: string;

@@ -1,3 +1,4 @@
+import { isLoopback } from '../domain/ip-address.ts';
 import type { SettingsProblem } from './driver.ts';
 import type { HttpSettings } from './http-settings.ts';
 
@@ -5,7 +6,7 @@ import type { HttpSettings } from './http-settings.ts';
 export function checkPlainHttp({ url, auth }: Pick<HttpSettings, 'url' | 'auth'>): readonly SettingsProblem[] {
   if (auth === undefined) return [];
   const { protocol, hostname } = new URL(url);
-  if (protocol !== 'http:' || isThisMachine(hostname)) return [];
+  if (protocol !== 'http:' || isLoopback(hostname)) return [];
   const what = 'basic' in auth ? 'user and password are' : 'the credentials are';
   return [
     {
@@ -15,8 +16,4 @@ export function checkPlainHttp({ url, auth }: Pick<HttpSettings, 'url' | 'auth'>
       level: 'warning',
     },
   ];
-}
-
-function isThisMachine(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

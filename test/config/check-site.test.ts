@@ -38,7 +38,7 @@ it('every fault of the settings is placed, and the Target is broken', () => {
   const site = check('  url: http://x\n  prot: 5\n');
   expect(site.problems.map(({ line, path, message, hint }) => ({ line, path, message, hint }))).toEqual([
     { line: 4, path: 'settings.url', message: 'is not an https address', hint: undefined },
-    { line: 5, path: 'settings.prot', message: 'unknown key', hint: 'did you mean port?' },
+    { line: 5, path: 'settings.prot', message: 'unknown key', hint: 'Did you mean port?' },
   ]);
   expect(site.brokenTargets).toEqual(['desk']);
   expect(site.wishes.size).toBe(0);
@@ -50,7 +50,7 @@ it('what the Connector wrote is a problem of its file', () => {
     drivers,
   );
   expect(site.problems.filter(({ level }) => level === 'problem')).toMatchObject([
-    { line: 7, path: 'settings.mode', hint: 'did you mean full?' },
+    { line: 7, path: 'settings.mode', hint: 'Did you mean full? Use one of: full, delta.' },
   ]);
   expect(site.problems.at(-1)?.file).toMatch(/connector\.yaml$/);
 });
@@ -66,7 +66,7 @@ it("the Driver's own findings come with their place, keys with dots included", (
 it('a missing secret is a warning, and says nothing about the reference in its place', () => {
   const site = check("  url: '${env:URL}'\n");
   expect(site.problems).toMatchObject([
-    { level: 'warning', path: 'settings.url', message: '${env:URL}: this variable is not set', line: 4 },
+    { level: 'warning', path: 'settings.url', message: '${env:URL}: the variable is not set', line: 4 },
   ]);
   expect(site.wishes.has('desk')).toBe(true);
 });
@@ -75,13 +75,13 @@ it('a secret that does not fit is not shown', () => {
   const site = check("  url: https://x\n  auth: { bearer: '${env:TOKEN}' }\n", aMachine({ TOKEN: 'hunter2-hunter2' }));
   expect(site.problems).toMatchObject([{ path: 'settings.auth.bearer', message: 'is too long' }]);
   const asMode = check("  url: https://x\n  mode: '${env:TOKEN}'\n", aMachine({ TOKEN: 'hunter2' }));
-  expect(asMode.problems).toMatchObject([{ path: 'settings.mode', message: 'is a text', hint: 'one of: full, delta' }]);
+  expect(asMode.problems).toMatchObject([{ path: 'settings.mode', message: 'has an invalid value', hint: 'Use one of: full, delta.' }]);
   expect(JSON.stringify([site, asMode])).not.toContain('hunter2');
 });
 
 it('a Driver that does not exist is a problem of the Connector', () => {
   const site = checkSite(readFiles(oneTarget(connectorText.replace('driver: csv', 'driver: cvs'))), drivers);
   expect(site.problems).toEqual(
-    expect.arrayContaining([expect.objectContaining({ path: 'driver', message: 'there is no driver cvs', line: 2 })]),
+    expect.arrayContaining([expect.objectContaining({ path: 'driver', message: 'unknown driver cvs', line: 2 })]),
   );
 });

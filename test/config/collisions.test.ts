@@ -48,11 +48,11 @@ describe('two Targets that write one file', () => {
   it('are a problem of both files, each naming the other, with a way out; neither is a wish', () => {
     const settings = '{ drop: { folder: /drops }, fileName: hosts.csv }';
     const { found, wishes } = collide('tiny', settings, settings);
-    const hint = 'give each target a folder or fileName of its own, such as {target}.csv';
+    const hint = 'Give each target its own folder or fileName, such as {target}.csv.';
     const path = 'settings.drop.folder';
     expect(found).toEqual([
-      { file: 'gate.yaml', line: 3, path, message: 'writes /drops/hosts.csv, and the target lobby writes it too', hint, level: 'problem' },
-      { file: 'lobby.yaml', line: 3, path, message: 'writes /drops/hosts.csv, and the target gate writes it too', hint, level: 'problem' },
+      { file: 'gate.yaml', line: 3, path, message: 'writes /drops/hosts.csv, which the target lobby also writes', hint, level: 'problem' },
+      { file: 'lobby.yaml', line: 3, path, message: 'writes /drops/hosts.csv, which the target gate also writes', hint, level: 'problem' },
     ]);
     expect(wishes).toEqual([]);
   });
@@ -102,8 +102,8 @@ describe('two Targets at one address', () => {
   ])('%s and %s are warned of, and stay wishes', (gate, lobby) => {
     const { found, wishes } = collide('web', `{ url: '${gate}' }`, `{ url: '${lobby}' }`);
     expect(found.map(({ file, message, level }) => [file, message, level])).toEqual([
-      ['gate.yaml', 'is also the address of the target lobby', 'warning'],
-      ['lobby.yaml', 'is also the address of the target gate', 'warning'],
+      ['gate.yaml', 'has the same address as the target lobby, so both change the same records', 'warning'],
+      ['lobby.yaml', 'has the same address as the target gate, so both change the same records', 'warning'],
     ]);
     expect(wishes).toEqual(['gate', 'lobby']);
   });
@@ -137,7 +137,7 @@ it('apply is refused while another Target is in force with that file, though its
     write('targets/lobby.yaml', target('lobby', 'tiny', settings('hosts.csv')));
     await expect(api.apply('lobby', { by: 'jo', replaceAll: true })).rejects.toMatchObject({
       code: 'refused',
-      message: `lobby writes ${join(root, 'drop', 'hosts.csv')}, and the target gate writes it too (by the definition in force)`,
+      message: `lobby writes ${join(root, 'drop', 'hosts.csv')}, which the target gate also writes (by the definition in force)`,
       hint: expect.stringContaining('apply the edit of the other target first'),
     });
     await api.apply('gate', { by: 'jo', replaceAll: true, system: 'same' });

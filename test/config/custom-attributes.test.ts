@@ -26,27 +26,27 @@ describe('a declaration', () => {
   });
 
   it.each([
-    ['{ contoso: { a: text } }', 'attributes.contoso', /is not a URN/],
-    ['{ "urn:x:a b": { a: text } }', 'attributes.urn:x:a b', /is not a URN/],
-    ['{ "urn:x:ü": { a: text } }', 'attributes.urn:x:ü', /is not a URN/],
-    ['{ urn:x:y: { a-b: text } }', 'attributes.urn:x:y.a-b', /is not a name for expressions/],
+    ['{ contoso: { a: text } }', 'attributes.contoso', /is not a valid URN/],
+    ['{ "urn:x:a b": { a: text } }', 'attributes.urn:x:a b', /is not a valid URN/],
+    ['{ "urn:x:ü": { a: text } }', 'attributes.urn:x:ü', /is not a valid URN/],
+    ['{ urn:x:y: { a-b: text } }', 'attributes.urn:x:y.a-b', /is not a valid name/],
     ['{ urn:x:y: { a: datum } }', 'attributes.urn:x:y.a', /is "datum"/],
     ['{ urn:x:y: { a: 7 } }', 'attributes.urn:x:y.a', /is the number 7/],
     ['{ urn:x:y: { a: { many: true } } }', 'attributes.urn:x:y.a.type', /is missing/],
     ['{ urn:x:y: { a: { type: text, multi: true } } }', 'attributes.urn:x:y.a.multi', /unknown key/],
-    ['{ urn:x:y: { a: { type: number, caseExact: true } } }', 'attributes.urn:x:y.a.caseExact', /texts only/],
-    ['{ urn:x:y: { a: { type: number, values: ["1"] } } }', 'attributes.urn:x:y.a.values', /texts only/],
-    ['{ urn:x:y: { a: { type: text, closed: true } } }', 'attributes.urn:x:y.a.closed', /needs values/],
-    ['{ urn:x:y: { department: text } }', 'attributes.urn:x:y.department', /already know a department/],
+    ['{ urn:x:y: { a: { type: number, caseExact: true } } }', 'attributes.urn:x:y.a.caseExact', /works for text only/],
+    ['{ urn:x:y: { a: { type: number, values: ["1"] } } }', 'attributes.urn:x:y.a.values', /works for text only/],
+    ['{ urn:x:y: { a: { type: text, closed: true } } }', 'attributes.urn:x:y.a.closed', /has no effect without values/],
+    ['{ urn:x:y: { department: text } }', 'attributes.urn:x:y.department', /department is already the name of an attribute/],
     ['{ urn:x:y: { import: text } }', 'attributes.urn:x:y.import', /word of the expression language/],
-    ['{ urn:x:y: { constructor: text } }', 'attributes.urn:x:y.constructor', /every object has/],
-    ['{ urn:x:y: { a: text }, urn:x:z: { a: text } }', 'attributes.urn:x:z.a', /declared under urn:x:y as well/],
-    ['{ urn:x:y: { a: text, A: text } }', 'attributes.urn:x:y.A', /declared already as a/],
-    ['{ urn:x:y: { a: text }, urn:x:Y: { b: text } }', 'attributes.urn:x:Y.b', /already as urn:x:y/],
+    ['{ urn:x:y: { constructor: text } }', 'attributes.urn:x:y.constructor', /is a reserved name/],
+    ['{ urn:x:y: { a: text }, urn:x:z: { a: text } }', 'attributes.urn:x:z.a', /already declared under urn:x:y/],
+    ['{ urn:x:y: { a: text, A: text } }', 'attributes.urn:x:y.A', /already declared as a/],
+    ['{ urn:x:y: { a: text }, urn:x:Y: { b: text } }', 'attributes.urn:x:Y.b', /already declared as urn:x:y/],
     [
       '{ "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { a: text } }',
       'attributes."urn:ietf:params:scim:schemas:extension:enterprise:2.0:User".a',
-      /built in/,
+      /built-in/,
     ],
   ])('%s is a problem', (text, path, message) => {
     const site = read(`attributes: ${text}`);
@@ -90,20 +90,20 @@ it.each([
   [
     '{ typ: text }',
     [
-      ['type', 'is missing', 'one of: text, boolean, number, integer, date'],
-      ['typ', 'unknown key', 'did you mean type?'],
+      ['type', 'is missing', 'Use one of: text, boolean, number, integer, date.'],
+      ['typ', 'unknown key', 'Did you mean type?'],
     ],
   ],
-  ['{ type: text, descripton: a }', [['descripton', 'unknown key', 'did you mean description?']]],
-  ['{ type: integer, values: [1, 2] }', [['values', 'has an effect on texts only', undefined]]],
+  ['{ type: text, descripton: a }', [['descripton', 'unknown key', 'Did you mean description?']]],
+  ['{ type: integer, values: [1, 2] }', [['values', 'works for text only', 'Remove it.']]],
   [
     '{ type: text, many: yes, values: [7] }',
     [
-      ['many', 'is "yes", not true or false', undefined],
-      ['values.0', 'is the number 7, not a text', "write it in quotes: '7'"],
+      ['many', 'is "yes", not true or false', 'Write true, without quotes.'],
+      ['values.0', 'is the number 7, not text', "Put it in quotes: '7'"],
     ],
   ],
-  ['[text]', [['', 'is a list, not a map of keys', undefined]]],
+  ['[text]', [['', 'is a list, not keys with values', 'Remove the dashes (or brackets) and write one key: value on each line.']]],
 ])('the long form %s says which key is wrong', (form, expected) => {
   const { problems } = read(`attributes: { urn:x:y: { a: ${form} } }`);
   expect(problems.map(({ path, message, hint }) => [path.replace(/^attributes\.urn:x:y\.a\.?/, ''), message, hint])).toEqual(expected);
@@ -112,13 +112,13 @@ it.each([
 it('a URN of groups is worth a warning: attributes are of people', () => {
   const { problems, daemon } = read('attributes: { "urn:contoso:2.0:Group": { a: text, b: text } }');
   expect(problems).toMatchObject([
-    { level: 'warning', path: 'attributes."urn:contoso:2.0:Group"', message: expect.stringContaining('are of people') },
+    { level: 'warning', path: 'attributes."urn:contoso:2.0:Group"', message: expect.stringContaining('of people only') },
   ]);
   expect(daemon.attributes).toHaveLength(2);
 });
 
 it('a name begins with a letter', () => {
   expect(read('attributes: { urn:x:y: { _x: text } }').problems).toMatchObject([
-    { message: expect.stringContaining('a letter, then letters') },
+    { message: 'is not a valid name', hint: expect.stringContaining('begin with a letter') },
   ]);
 });

@@ -74,34 +74,29 @@ it('a Source may trust tokens of Entra, and an application to sign in by asserti
 
 describe('a problem in vestibule.yaml, with its way out', () => {
   it.each([
-    ['server: { scim: { listen: 8080 } }', 'server.scim.listen', 'is the number 8080, not a text', 'write for example 127.0.0.1:8080'],
-    ['keep: { journal: 90 }', 'keep.journal', 'is the number 90, not a text', 'write for example 30s, 15m, 24h or 30d'],
-    ['server: { scim: {}, bogus: 1 }', 'server.bogus', 'unknown key', 'known here: publicUrl, scim, admin'],
+    ['server: { scim: { listen: 8080 } }', 'server.scim.listen', 'is the number 8080, not text', 'Write for example 127.0.0.1:8080.'],
+    ['keep: { journal: 90 }', 'keep.journal', 'is the number 90, not text', 'Write for example 30s, 15m, 24h or 30d.'],
+    ['server: { scim: {}, bogus: 1 }', 'server.bogus', 'unknown key', 'Known here: publicUrl, scim, admin.'],
     [
       'server: { publicUrl: https://a.b/scim }',
       'server.publicUrl',
-      'ends in /scim, which the Tenant URL adds by itself',
-      'leave /scim out',
+      'ends in /scim, which the Tenant URL adds automatically',
+      'Remove /scim.',
     ],
     [
       'server: { publicUrl: https://a.b/x/SCIM/ }',
       'server.publicUrl',
-      'ends in /scim, which the Tenant URL adds by itself',
-      'leave /scim out',
+      'ends in /scim, which the Tenant URL adds automatically',
+      'Remove /scim.',
     ],
     [
       `sources: { a: { entra: { tenant: ${tenant}, authority: 'https://login.microsoftonline.com/${tenant}' } } }`,
       'sources.a.entra.authority',
-      'is not an address such as https://login.microsoftonline.com',
-      'scheme and name alone: the tenant stands under tenant',
+      'is not an https address without a path',
+      'Write for example https://login.microsoftonline.com. The tenant belongs under tenant.',
     ],
-    [
-      `sources: { a: { entra: { tenant: ${tenant}, audiences: [] } } }`,
-      'sources.a.entra.audiences',
-      'is an empty list: at least one is needed',
-      undefined,
-    ],
-    ['keep: { files: 0 }', 'keep.files', 'is less than 1', undefined],
+    [`sources: { a: { entra: { tenant: ${tenant}, audiences: [] } } }`, 'sources.a.entra.audiences', 'is an empty list', 'Add at least 1.'],
+    ['keep: { files: 0 }', 'keep.files', 'is too small', 'Write 1 or more.'],
   ])('%s', (text, path, message, hint) => {
     const { problems } = read(text);
     expect(problems.map((problem) => [problem.path, problem.message, problem.hint])).toEqual([[path, message, hint]]);
@@ -114,30 +109,30 @@ keep: { files: 6 }
 kepe: {}
 `);
     expect(problems.map(({ line, path, message }) => [line, path, message])).toEqual([
-      [3, '', 'the key keep is there twice'],
-      [2, 'attributes.urn:x:y.a', 'is "datum"'],
+      [3, '', 'duplicate key keep: it is already in line 1'],
+      [2, 'attributes.urn:x:y.a', 'is "datum", which is not valid'],
       [4, 'kepe', 'unknown key'],
-      [2, 'attributes.urn:x:y.department', 'expressions already know a department'],
+      [2, 'attributes.urn:x:y.department', 'department is already the name of an attribute'],
     ]);
   });
 });
 
 describe('a problem in vestibule.yaml', () => {
   it.each([
-    ["server: { scim: { listen: '0.0.0.0:8080' } }", 'server.scim.listen', /without encryption/],
-    ['server: { scim: { listen: nowhere } }', 'server.scim.listen', /is not an address/],
-    ['server: { scim: { listen: 8080 } }', 'server.scim.listen', /is the number 8080, not a text/],
+    ["server: { scim: { listen: '0.0.0.0:8080' } }", 'server.scim.listen', /accepts unencrypted connections/],
+    ['server: { scim: { listen: nowhere } }', 'server.scim.listen', /is not a valid address/],
+    ['server: { scim: { listen: 8080 } }', 'server.scim.listen', /is the number 8080, not text/],
     ['server: { scim: { plainHttp: true } }', 'server.scim.plainHttp', /is true/],
     ['server: { scim: { trustedProxies: [proxy] } }', 'server.scim.trustedProxies.0', /is not an IP address or network/],
-    ['server: { publicUrl: hosts.contoso.com }', 'server.publicUrl', /is not an address such as/],
+    ['server: { publicUrl: hosts.contoso.com }', 'server.publicUrl', /is not a web address/],
     ["server: { scim: { allowedOrigins: ['*'] } }", 'server.scim.allowedOrigins.0', /is not an origin/],
     ['server: { scim: { allowedOrigins: [https://a.example/x] } }', 'server.scim.allowedOrigins.0', /is not an origin/],
-    ['sources: { default: { entra: { tenant: contoso.com } } }', 'sources.default.entra.tenant', /is not an id such as/],
+    ['sources: { default: { entra: { tenant: contoso.com } } }', 'sources.default.entra.tenant', /is not a valid id/],
     ['sources: { default: { entra: {} } }', 'sources.default.entra.tenant', /missing|required/],
     [
       `sources: { default: { entra: { tenant: ${tenant}, authority: http://login.example } } }`,
       'sources.default.entra.authority',
-      /is not an address/,
+      /is not an https address/,
     ],
     [
       `sources: { a: { entra: { tenant: ${tenant} } }, b: { entra: { tenant: ${tenant.toUpperCase()} } } }`,

@@ -48,7 +48,7 @@ match: [Email]
 settings:
   mode: full
 mapping:
-  Email: lower(email)
+  Email: { from: lower(email), empty: hold }
   Name: displayName
 leavers:
   gone: [{ do: delete }]

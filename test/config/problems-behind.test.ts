@@ -29,8 +29,8 @@ schedule: { reconcile: '61 3 * * *' }
     expect(problemsOf(csv, target)).toEqual([
       ['desk.yaml', 7, 'schedule.reconcile', 'is not a cron expression: 61 is not valid for minute'],
       ['desk.yaml', 3, 'scoop', 'unknown key'],
-      ['desk.yaml', 5, 'mapping.Name', 'unknown name departmnt (character 1 of the expression)'],
-      ['desk.yaml', 6, 'leavers.gone.0.do', 'tiny cannot deactivate (it can create, update, delete)'],
+      ['desk.yaml', 5, 'mapping.Name', 'unknown name departmnt'],
+      ['desk.yaml', 6, 'leavers.gone.0.do', 'tiny cannot deactivate; it supports create, update, delete'],
       ['desk.yaml', 4, 'settings.drop.folder', 'is not a whole path'],
       ['desk.yaml', 4, 'settings.fileNam', 'unknown key'],
     ]);
@@ -42,9 +42,9 @@ schedule: { reconcile: '61 3 * * *' }
       `${targetText.replace('target: desk', 'target: lobby')}tables: {}\ntables: {}\nmapping: { Name: departmnt }\n`,
     );
     expect(found.map(([, , path, message]) => [path, message])).toEqual([
-      ['', 'the key tables is there twice'],
+      ['', 'duplicate key tables: it is already in line 5'],
       ['target', 'is lobby, but its file is desk.yaml'],
-      ['mapping.Name', 'unknown name departmnt (character 1 of the expression)'],
+      ['mapping.Name', 'unknown name departmnt'],
     ]);
   });
 
@@ -52,9 +52,8 @@ schedule: { reconcile: '61 3 * * *' }
     const found = problemsOf(`${csv.replace('lower(email)', 'lower(emial)')}colour: red\n`, `${targetText}scope: ['title ==']\n`);
     expect(found.map(([file, , path]) => [file, path])).toEqual([
       ['tiny/connector.yaml', 'colour'],
-      ['desk.yaml', 'connector'],
       ['desk.yaml', 'scope.0'],
-      ['tiny/connector.yaml', 'mapping.Email'],
+      ['tiny/connector.yaml', 'mapping.Email.from'],
     ]);
   });
 
@@ -72,13 +71,13 @@ describe('what may come of a refused part alone is not said', () => {
   });
 
   it('a field that could not be read is not missing from match', () => {
-    const found = problemsOf(csv.replace('Email: lower(email)', 'Email: { from: email, max: 0 }'), targetText);
-    expect(found.map(([, , path]) => path)).toEqual(['mapping.Email.max', 'connector']);
+    const found = problemsOf(csv.replace('{ from: lower(email), empty: hold }', '{ from: email, max: 0 }'), targetText);
+    expect(found.map(([, , path]) => path)).toEqual(['mapping.Email.max']);
   });
 
   it('what the product does with missing people is not missing where it could not be read', () => {
     const found = problemsOf(csv.replace('absent: removed', 'absent: vanished'), targetText);
-    expect(found.map(([, , path]) => path)).toEqual(['absent', 'connector']);
+    expect(found.map(([, , path]) => path)).toEqual(['absent']);
   });
 });
 

@@ -26,16 +26,20 @@ it('a secret that looks like a reference is not resolved again', () => {
 
 describe('a reference that leads to nothing is named and stays as written', () => {
   it.each([
-    ['${env:NOBODY}', '${env:NOBODY}: this variable is not set'],
-    ['${env:EMPTY}', '${env:EMPTY}: this variable is not set'],
-    ['${file:/run/secrets/nobody}', '${file:/run/secrets/nobody}: this file is not there'],
-    ['${file:/run/secrets/empty}', '${file:/run/secrets/empty}: this file is empty'],
-    ['${file:/}', '${file:/}: this file cannot be read (EISDIR)'],
-  ])('%s', (text, message) => {
+    ['${env:NOBODY}', '${env:NOBODY}: the variable is not set', 'Set NOBODY where the daemon runs, and restart it.'],
+    ['${env:EMPTY}', '${env:EMPTY}: the variable is not set', 'Set EMPTY where the daemon runs, and restart it.'],
+    [
+      '${file:/run/secrets/nobody}',
+      '${file:/run/secrets/nobody}: the file does not exist',
+      'Provide /run/secrets/nobody where the daemon runs.',
+    ],
+    ['${file:/run/secrets/empty}', '${file:/run/secrets/empty}: the file is empty', 'Provide /run/secrets/empty where the daemon runs.'],
+    ['${file:/}', '${file:/}: the file cannot be read (EISDIR)', 'Provide / where the daemon runs.'],
+  ])('%s', (text, message, hint) => {
     expect(resolveSecrets({ auth: { bearer: text } }, machine)).toEqual({
       settings: { auth: { bearer: text } },
       secrets: [],
-      missing: [{ path: ['auth', 'bearer'], message }],
+      missing: [{ path: ['auth', 'bearer'], message, hint }],
     });
   });
 });

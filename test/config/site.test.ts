@@ -32,7 +32,15 @@ guard: { removals: { most: 3, wait: 15m }, changes: { share: 12.5% } }
 `;
   const site = readFiles(oneTarget(connectorText.replace('match: [Email]', 'match: [Email, [Name, Site]]'), target));
   expect(site.problems).toEqual([
-    { file: 'targets/desk.yaml', level: 'note', path: 'leavers', line: 11, message: 'desk: people out of scope stay at the Target' },
+    {
+      file: 'targets/desk.yaml',
+      level: 'note',
+      path: 'leavers',
+      line: 11,
+      column: 10,
+      message: 'the records of people who are out of scope stay at the target: no steps are configured for them',
+      hint: 'To change that, add to leavers in this file: outOfScope: [{ do: delete }]',
+    },
   ]);
   const { folder, ...definition } = site.wishes.get('desk') ?? expect.unreachable();
   expect(folder).toMatch(/connectors\/tiny$/);
@@ -52,7 +60,7 @@ guard: { removals: { most: 3, wait: 15m }, changes: { share: 12.5% } }
       { name: 'memberOf("Hosts")', rule: 'memberOf("Hosts")' },
     ],
     mapping: {
-      Email: { from: 'lower(email)' },
+      Email: { from: 'lower(email)', empty: 'hold' },
       Name: { value: 'Somebody' },
       Site: { from: 'lookup("offices", office)', empty: 'hold', max: 5, long: 'cut' },
     },
@@ -82,37 +90,37 @@ it('rows are taken out of the settings, and a Target may replace a part of them'
 
 describe('what check says of a Target', () => {
   const cases: readonly (readonly [string, string, Partial<Problem>])[] = [
-    ['an unknown key', 'tables: {}\nscoop: []', { line: 6, path: 'scoop', message: 'unknown key', hint: 'did you mean scope?' }],
+    ['an unknown key', 'tables: {}\nscoop: []', { line: 6, path: 'scoop', message: 'unknown key', hint: 'Did you mean scope?' }],
     ['an unknown key above what it holds', 'scoop:\n  - a', { line: 5, path: 'scoop', message: 'unknown key' }],
-    ['an unknown key deep inside', 'guard: { removals: { mots: 3 } }', { line: 5, path: 'guard.removals.mots', message: 'unknown key', hint: 'did you mean most?' }],
-    ['a duration without unit', 'guard: { removals: { wait: 15 } }', { path: 'guard.removals.wait', message: 'is the number 15, not a text', hint: 'write for example 30s, 15m, 24h or 30d' }],
-    ['a duration in words', 'guard: { removals: { wait: soon } }', { path: 'guard.removals.wait', message: 'is not a duration: write for example 30s, 15m, 24h or 30d' }],
+    ['an unknown key deep inside', 'guard: { removals: { mots: 3 } }', { line: 5, path: 'guard.removals.mots', message: 'unknown key', hint: 'Did you mean most?' }],
+    ['a duration without unit', 'guard: { removals: { wait: 15 } }', { path: 'guard.removals.wait', message: 'is the number 15, not text', hint: 'Write for example 30s, 15m, 24h or 30d.' }],
+    ['a duration in words', 'guard: { removals: { wait: soon } }', { path: 'guard.removals.wait', message: 'is not a duration', hint: 'Write for example 30s, 15m, 24h or 30d.' }],
     ['a share that is none', 'guard: { changes: { share: 120% } }', { path: 'guard.changes.share', message: 'is more than 100%' }],
-    ['a number in a table', 'tables: { offices: { Graz: 007 } }', { path: 'tables.offices.Graz', message: 'is the number 7, not a text', hint: "write it in quotes: '007'" }],
-    ['a number as a key of a table', 'tables: { offices: { 1010: VIE } }', { line: 5, message: 'the key 1010 is no text', hint: "write it in quotes: '1010'" }],
-    ['nothing but a comment', 'mapping:\n  Name: # later', { line: 6, path: 'mapping.Name', message: /^is empty, not a text or a map of keys$/ as never }],
-    ['a number as a constant expression', 'mapping: { Name: 5 }', { path: 'mapping.Name', message: 'is the number 5, not a text or a map of keys' }],
-    ['a misspelt rule', "mapping: { Name: { form: 'x' } }", { path: 'mapping.Name.form', message: 'unknown key', hint: 'did you mean from?' }],
-    ['from and value', 'mapping: { Name: { from: title, value: x } }', { path: 'mapping.Name', message: 'needs either from (an expression) or value (a constant)' }],
+    ['a number in a table', 'tables: { offices: { Graz: 007 } }', { path: 'tables.offices.Graz', message: 'is the number 7, not text', hint: "Put it in quotes: '007'" }],
+    ['a number as a key of a table', 'tables: { offices: { 1010: VIE } }', { line: 5, message: 'the key 1010 is not a text', hint: "Put it in quotes: '1010'" }],
+    ['nothing but a comment', 'mapping:\n  Name: # later', { line: 6, path: 'mapping.Name', message: /^is empty, not text or keys with values$/ as never }],
+    ['a number as a constant expression', 'mapping: { Name: 5 }', { path: 'mapping.Name', message: 'is the number 5, not text or keys with values' }],
+    ['a misspelt rule', "mapping: { Name: { form: 'x' } }", { path: 'mapping.Name.form', message: 'unknown key', hint: 'Did you mean from?' }],
+    ['from and value', 'mapping: { Name: { from: title, value: x } }', { path: 'mapping.Name', message: 'needs either from or value' }],
     ['long without max', 'mapping: { Name: { from: title, long: cut } }', { path: 'mapping.Name.long', message: 'has no effect without max' }],
-    ['a rule that says what is not known', 'mapping: { Name: { from: title, empty: skip } }', { path: 'mapping.Name.empty', message: 'is "skip"', hint: 'one of: send, omit, hold' }],
-    ['a tag', 'scope:\n  - !active', { line: 6, message: '!active is read as a YAML tag' }],
-    ['an alias', 'mapping: { Name: &x title }\ntables: { t: { a: *x } }', { line: 6, message: '*x is an alias' }],
-    ['a key that is there twice', 'tables: {}\ntables: {}', { line: 6, message: 'the key tables is there twice' }],
+    ['a rule that says what is not known', 'mapping: { Name: { from: title, empty: skip } }', { path: 'mapping.Name.empty', message: 'is "skip", which is not valid', hint: 'Use one of: send, omit, hold.' }],
+    ['a tag', 'scope:\n  - !active', { line: 6, message: 'a text that begins with ! needs quotes' }],
+    ['an alias', 'mapping: { Name: &x title }\ntables: { t: { a: *x } }', { line: 6, message: '*x is an alias, which is not supported' }],
+    ['a key that is there twice', 'tables: {}\ntables: {}', { line: 6, message: 'duplicate key tables: it is already in line 5' }],
     ['a tab', 'tables:\n\toffices: {}', { line: 6 }],
-    ['an unknown attribute', 'mapping:\n  Name: departmnt', { line: 6, path: 'mapping.Name', message: 'unknown name departmnt (character 1 of the expression)' }],
+    ['an unknown attribute', 'mapping:\n  Name: departmnt', { line: 6, path: 'mapping.Name', column: 9, message: 'unknown name departmnt' }],
     ['a constant without value', 'mapping: { Name: Employees }', { path: 'mapping.Name', hint: /\{ value: Employees \}/ as never }],
-    ['an unknown table', `mapping: { Name: 'lookup("offices", office)' }`, { path: 'mapping.Name', message: 'there is no table offices (character 1 of the expression)' }],
-    ['a condition that is no condition', 'scope: [department]', { path: 'scope.0', message: /gives a text, not true or false/ as never }],
-    ['active in a scope', "scope: ['active && title != \"x\"']", { path: 'scope.0', message: 'active does not belong into a scope', hint: 'say under leavers.inactive what happens to inactive people' }],
-    ['two conditions of one name', "scope: ['title == \"x\"', 'title == \"x\"']", { path: 'scope.1', message: 'there is another condition "title == \\"x\\""'.replaceAll('\\"', '"') }],
-    ['a step that the Connector cannot', 'leavers: { gone: [{ do: deactivate }] }', { path: 'leavers.gone.0.do', message: 'tiny cannot deactivate (it can create, update, delete)', hint: 'use do: delete' }],
+    ['an unknown table', `mapping: { Name: 'lookup("offices", office)' }`, { path: 'mapping.Name', message: 'unknown table offices' }],
+    ['a condition that is no condition', 'scope: [department]', { path: 'scope.0', message: /gives text, not true or false/ as never }],
+    ['active in a scope', "scope: ['active && title != \"x\"']", { path: 'scope.0', message: 'active cannot be used in a scope', hint: 'Use leavers.inactive for what happens to inactive people.' }],
+    ['two conditions of one name', "scope: ['title == \"x\"', 'title == \"x\"']", { path: 'scope.1', message: 'duplicate condition "title == \\"x\\""'.replaceAll('\\"', '"') }],
+    ['a step that the Connector cannot', 'leavers: { gone: [{ do: deactivate }] }', { path: 'leavers.gone.0.do', message: 'tiny cannot deactivate; it supports create, update, delete', hint: 'Use do: delete.' }],
     ['a step in a condition', 'scope: [{ rule: \'title == "x"\', leavers: [{ do: deactivate }] }]', { path: 'scope.0.leavers.0.do', message: /cannot deactivate/ as never }],
-    ['a step after a delete', 'leavers: { gone: [{ do: delete }, { do: delete, after: 1d }] }', { path: 'leavers.gone.1', message: 'comes after a delete and has no effect' }],
-    ['a broken reference', "settings: { drop: { folder: '/x/${ENV}' } }", { path: 'settings.drop.folder', message: '${ENV} is no secret reference: write ${env:NAME} or ${file:/path}' }],
-    ['a secret file without its whole path', "settings: { drop: { folder: '${file:x}' } }", { path: 'settings.drop.folder', message: '${file:x} needs the whole path of the file, beginning with /' }],
+    ['a step after a delete', 'leavers: { gone: [{ do: delete }, { do: delete, after: 1d }] }', { path: 'leavers.gone.1', message: 'comes after a delete and has no effect', hint: 'Remove it.' }],
+    ['a broken reference', "settings: { drop: { folder: '/x/${ENV}' } }", { path: 'settings.drop.folder', message: '${ENV} is not a valid secret reference', hint: 'Write ${env:NAME} or ${file:/path}' }],
+    ['a secret file without its whole path', "settings: { drop: { folder: '${file:x}' } }", { path: 'settings.drop.folder', message: '${file:x} does not name an absolute path' }],
     ['no cron expression', "schedule: { reconcile: 'daily' }", { path: 'schedule.reconcile', message: /not a cron expression/ as never }],
-    ['a minute that no hour has', "schedule: { reconcile: '61 3 * * *' }", { path: 'schedule.reconcile', message: 'is not a cron expression: 61 is not valid for minute', hint: "write five fields: minute, hour, day of month, month, weekday, such as '0 3 * * *' (every night at 3:00)" }],
+    ['a minute that no hour has', "schedule: { reconcile: '61 3 * * *' }", { path: 'schedule.reconcile', message: 'is not a cron expression: 61 is not valid for minute', hint: "Write five fields: minute, hour, day of month, month, weekday. For example '0 3 * * *' for every night at 3:00." }],
     ['no time zone', 'schedule: { timezone: Europe/Lundon }', { path: 'schedule.timezone', message: /not a time zone/ as never }],
   ]; // prettier-ignore
   it.each(cases)('%s', (_name, text, expected) => {
@@ -143,16 +151,17 @@ describe('what check says of a Target', () => {
 
   it.each([
     ['the file has another name', { ...oneTarget(), 'targets/front.yaml': targetText }, 'target', 'is desk, but its file is front.yaml'],
-    ['there is no such Connector', { 'targets/desk.yaml': targetText }, 'connector', 'there is no connector tiny'],
-    ['its Connector is broken', oneTarget('connector: tiny\n'), 'connector', 'its connector tiny has problems'],
-    ['the file is empty', oneTarget(connectorText, '# nothing yet\n'), 'target', 'is missing'],
-    ['the file is a list', oneTarget(connectorText, '- a\n'), '', 'is a list, not a map of keys'],
+    ['there is no such Connector', { 'targets/desk.yaml': targetText }, 'connector', 'unknown connector tiny'],
+    ['the file is empty', oneTarget(connectorText, '# nothing yet\n'), '', 'is empty'],
+    ['the file is a list', oneTarget(connectorText, '- a\n'), '', 'is a list, not keys with values'],
   ])('%s', (_name, files, path, message) => {
     expect(problemsOf(files)).toEqual(expect.arrayContaining([expect.objectContaining({ path, message })]));
   });
 
   it('a file that would not be read is named', () => {
-    expect(problemsOf({ 'targets/desk.yml': targetText })).toMatchObject([{ file: 'targets/desk.yml', message: 'is not read' }]);
+    expect(readFiles({ 'targets/desk.yml': targetText }).problems).toMatchObject([
+      { file: 'targets/desk.yml', message: 'is not read because of its name or place', level: 'warning' },
+    ]);
   });
 
   it('a broken Target leaves the others alone', () => {
@@ -164,29 +173,34 @@ describe('what check says of a Target', () => {
 
 describe('what check says of a Connector', () => {
   it.each([
-    ['match names a field that is not mapped', connectorText.replace('[Email]', '[Emial]'), 'match.0', 'Emial is no field of the mapping'],
+    [
+      'match names a field that is not mapped',
+      connectorText.replace('[Email]', '[Emial]'),
+      'match.0',
+      'Emial is not a field of the mapping',
+    ],
     [
       'a full file without a word on missing rows',
       connectorText.replace('absent: removed\n', ''),
       'absent',
-      /is missing: what does the product do/,
+      /is missing: it says what the product does/,
     ],
-    ['leavers that would stay', connectorText.replace('removed', 'kept'), 'leavers.gone.0.do', /leavers would stay at the Target/],
+    ['leavers that would stay', connectorText.replace('removed', 'kept'), 'leavers.gone.0.do', /has no effect: the product keeps people/],
     ['another name than its folder', connectorText.replace('tiny', 'other'), 'connector', 'is other, but its folder is tiny'],
     ['no mapping', connectorText.replace(/mapping:[^]*(?=leavers)/, ''), 'mapping', 'is missing'],
-    ['an action that is none', connectorText.replace('delete]', 'remove]'), 'can.2', 'is "remove"'],
-    ['an expression', connectorText.replace('lower(email)', 'lowr(email)'), 'mapping.Email', /unknown function lowr/],
+    ['an action that is none', connectorText.replace('delete]', 'remove]'), 'can.2', 'is "remove", which is not valid'],
+    ['an expression', connectorText.replace('lower(email)', 'lowr(email)'), 'mapping.Email.from', /unknown function lowr/],
     [
       'a field that no column takes',
       connectorText.replace('  mode: full', '  mode: full\n  header: [Email, Nmae]'),
       'mapping.Name',
-      'is no column of the header',
+      'is not a column of settings.header',
     ],
     [
       'examples without an end',
       `${connectorText}examples: [{ person: {} }]\n`,
       'examples.0',
-      'needs exactly one of record, records, heldBack',
+      'needs exactly one of record, records and heldBack',
     ],
   ])('%s', (_name, connector, path, message) => {
     const found = problemsOf(oneTarget(connector)).filter(({ file }) => file === 'connectors/tiny/connector.yaml');
@@ -196,19 +210,21 @@ describe('what check says of a Connector', () => {
 
   it('once, however many Targets use it', () => {
     const files = { ...oneTarget(connectorText.replace('lower(email)', 'emial')), 'targets/two.yaml': targetText.replace('desk', 'two') };
-    expect(problemsOf(files).filter(({ path }) => path === 'mapping.Email')).toHaveLength(1);
+    expect(problemsOf(files).filter(({ path }) => path === 'mapping.Email.from')).toHaveLength(1);
   });
 
   it('one name in both places', () => {
     const folder = writeFiles({ ...oneTarget(), 'shipped/tiny/connector.yaml': connectorText });
     const { problems } = readSite(folder, join(folder, 'shipped'), { machine: aMachine() });
-    expect(problems.filter(({ level }) => level === 'problem')).toMatchObject([{ file: join(folder, 'connectors/tiny/connector.yaml'), message: /tiny is there already/ as never }].map((wanted) => ({ ...wanted, message: expect.stringContaining('tiny is there already') }))); // prettier-ignore
+    expect(problems.filter(({ level }) => level === 'problem')).toMatchObject([{ file: join(folder, 'connectors/tiny/connector.yaml'), message: /a connector tiny already exists/ as never }].map((wanted) => ({ ...wanted, message: expect.stringContaining('a connector tiny already exists') }))); // prettier-ignore
   });
 });
 
 it('a column without a field is noted', () => {
   const site = readFiles(oneTarget(connectorText.replace('  mode: full', '  mode: full\n  header: [Email, Name, Photo]')));
-  expect(site.problems).toMatchObject([{ level: 'note', path: 'settings.header.2', message: 'the column Photo stays empty', line: 8 }]);
+  expect(site.problems).toMatchObject([
+    { level: 'note', path: 'settings.header.2', message: 'the column Photo stays empty: no field of the mapping has this name', line: 8 },
+  ]);
 });
 
 describe('what is missing on this machine is a warning', () => {
@@ -217,28 +233,28 @@ describe('what is missing on this machine is a warning', () => {
     [
       'settings: { command: [pwsh, -File, x.ps1] }',
       'settings.command.0',
-      'pwsh not found',
-      'install PowerShell where the daemon runs; the image has none',
+      'the program pwsh was not found',
+      'Install PowerShell where the daemon runs; the image does not contain it.',
     ],
     [
       'settings: { drop: { command: [./upload, "{file}"] } }',
       'settings.drop.command.0',
-      './upload not found',
-      'install it, or correct the path',
+      'the program ./upload was not found',
+      'Install it where the daemon runs, or correct the path.',
     ],
     [
       'settings: { auth: { bearer: typed-in } }',
       'settings.auth.bearer',
-      'is written out, and would be kept in the store like that',
-      'write ${env:NAME} or ${file:/path}',
+      'is a plain text secret, which would be stored as it is',
+      'Use a reference: ${env:NAME} or ${file:/path}',
     ],
     [
       'settings: { drop: { folder: /no/such/place } }',
       'settings.drop.folder',
-      'the folder /no/such/place is not there',
-      'make or mount it',
+      'the folder /no/such/place does not exist',
+      'Create or mount it.',
     ],
-    ['settings: { tls: { ca: /certs/ca.pem } }', 'settings.tls.ca', 'the file /certs/ca.pem is not there', 'make or mount it'],
+    ['settings: { tls: { ca: /certs/ca.pem } }', 'settings.tls.ca', 'the file /certs/ca.pem does not exist', 'Create or mount it.'],
   ])('%s', (settings, path, message, hint) => {
     const site = readFiles(oneTarget(connectorText, `target: desk\nconnector: tiny\n${settings}\n`), bare);
     expect(site.problems).toEqual(expect.arrayContaining([expect.objectContaining({ level: 'warning', path, message, hint, line: 3 })]));

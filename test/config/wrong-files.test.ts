@@ -7,45 +7,47 @@ import { readSite } from '../../src/config/site.ts';
 import { aMachine, connectorText, oneTarget, readFiles, targetText, writeFiles } from './folder.ts';
 
 const unread = (files: Readonly<Record<string, string>>) =>
-  readFiles({ ...oneTarget(), ...files }).problems.flatMap(({ file, message, hint }) => (message === 'is not read' ? [[file, hint]] : []));
+  readFiles({ ...oneTarget(), ...files }).problems.flatMap(({ file, message, hint }) =>
+    message === 'is not read because of its name or place' ? [[file, hint]] : [],
+  );
 
 describe('a file that nothing reads because of its name', () => {
   it.each([
-    ['vestibule.yml', 'rename it to vestibule.yaml'],
-    ['Vestibule.yaml', 'rename it to vestibule.yaml'],
-    ['vestibule.yaml.txt', 'rename it to vestibule.yaml'],
-    ['targets/gate.yml', 'files of targets end in .yaml: rename it to gate.yaml'],
-    ['targets/gate.YAML', 'files of targets end in .yaml: rename it to gate.yaml'],
-    ['targets/gate.yaml.txt', 'files of targets end in .yaml: rename it to gate.yaml'],
-    ['targets/gate', 'files of targets end in .yaml: rename it to gate.yaml'],
-    ['connectors/tiny/connector.yml', 'rename it to connector.yaml'],
-    ['connectors/web.yaml', 'a connector is a folder: move it to connectors/web/connector.yaml'],
+    ['vestibule.yml', 'Rename it to vestibule.yaml.'],
+    ['Vestibule.yaml', 'Rename it to vestibule.yaml.'],
+    ['vestibule.yaml.txt', 'Rename it to vestibule.yaml.'],
+    ['targets/gate.yml', 'Rename it to gate.yaml.'],
+    ['targets/gate.YAML', 'Rename it to gate.yaml.'],
+    ['targets/gate.yaml.txt', 'Rename it to gate.yaml.'],
+    ['targets/gate', 'Rename it to gate.yaml.'],
+    ['connectors/tiny/connector.yml', 'Remove it: connector.yaml is used.'],
+    ['targets/gate.yaml.bak', 'Rename it to gate.yaml, or move it out of targets/.'],
+    ['targets/desk.yaml.bak', 'It is a copy of desk.yaml. Move it out of targets/, or remove it.'],
+    ['targets/desk.yaml.old', 'It is a copy of desk.yaml. Move it out of targets/, or remove it.'],
+    ['gate.yaml', 'If it is a target, move it to targets/gate.yaml.'],
+    ['connectors/web.yaml', 'A connector is a folder: move it to connectors/web/connector.yaml.'],
   ])('%s is named, with the right name', (file, hint) => {
     expect(unread({ [file]: 'x: 1\n' })).toEqual([[file, hint]]);
   });
 
   it.each([
-    ['target/gate.yaml', 'target', 'rename it to targets'],
-    ['connector/web/connector.yaml', 'connector', 'rename it to connectors'],
-    ['targets/site/gate.yaml', 'targets/site', 'files of targets lie in targets/ itself, not in folders below it'],
+    ['target/gate.yaml', 'target', 'Rename it to targets.'],
+    ['connector/web/connector.yaml', 'connector', 'Rename it to connectors.'],
+    ['targets/site/gate.yaml', 'targets/site', 'Move its files to targets/: folders below it are not read.'],
   ])('a folder: %s', (file, folder, hint) => {
     expect(unread({ [file]: 'x: 1\n' })).toEqual([[folder, hint]]);
   });
 
-  it.each([
-    'targets/README.md',
-    'targets/gate.yaml.bak',
-    'targets/gate.yaml~',
-    'targets/.gate.yaml.swp',
-    'connectors/README.md',
-    'notes.txt',
-  ])('%s lies there on purpose', (file) => {
-    expect(unread({ [file]: 'x' })).toEqual([]);
-  });
+  it.each(['targets/README.md', 'targets/gate.yaml~', 'targets/.gate.yaml.swp', 'connectors/README.md', 'notes.txt'])(
+    '%s lies there on purpose',
+    (file) => {
+      expect(unread({ [file]: 'x' })).toEqual([]);
+    },
+  );
 
   it.each(['targets', 'connectors'])('a file in the place of the folder %s is a problem, and stops nothing', (name) => {
     const { problems } = readFiles({ [name]: 'x' });
-    expect(problems).toMatchObject([{ file: name, message: 'is no folder', level: 'problem' }]);
+    expect(problems).toMatchObject([{ file: name, message: 'is not a folder', level: 'problem' }]);
   });
 });
 
@@ -63,9 +65,9 @@ describe('the encoding of a file', () => {
     [
       'Windows-1252',
       Buffer.from('target: desk\n# Büro\n', 'latin1'),
-      /^is not encoded in UTF-8, probably in Windows-1252 \(first in line 2\)$/,
+      /^is not encoded in UTF-8 but probably in Windows-1252 \(first seen in line 2\)$/,
     ],
-    ['a NUL byte', Buffer.from('target: desk\nconnector: ti\0ny\n'), /^is no text: line 2 contains a NUL byte$/],
+    ['a NUL byte', Buffer.from('target: desk\nconnector: ti\0ny\n'), /^is not a text file: line 2 contains a NUL byte$/],
     ['too much', Buffer.alloc(3 * 1024 * 1024, 0x20), /^is larger than 2 MB$/],
   ])('%s is named, with what to do', (_what, bytes, message) => {
     expect(decodeText(bytes)).toMatchObject({ message: expect.stringMatching(message), hint: expect.stringMatching(/UTF-8|lists/) });

@@ -34,7 +34,7 @@ it('a wrong path, a wrong token and a wrong secret are found by test before appl
   await site.write('targets/vms.yaml', targetFile(`${system.url}/v2`, site.config));
   expect(await test()).toMatchObject({
     exitCode: 1,
-    failed: { step: 'settings', message: expect.stringContaining('this file is not there') },
+    failed: { step: 'settings', message: expect.stringContaining('the file does not exist') },
   });
   await site.write('token', `${secret}\n`);
   expect(await test()).toMatchObject({ exitCode: 1, failed: { step: 'signIn', message: 'answered 404: no such page' } });

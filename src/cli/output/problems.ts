@@ -29,9 +29,14 @@ export function showCheck({ problems, read, destinations }: CheckReport, style: 
 
 function showProblem(problem: Problem, style: Style): readonly string[] {
   const paint = { problem: style.bad, warning: style.warn, note: style.dim }[problem.level];
-  const place = [problem.line === undefined ? '' : `line ${problem.line}`, problem.path].filter((part) => part !== '').join(', ');
+  const place = [showPosition(problem), problem.path].filter((part) => part !== '').join(', ');
   const said = `  ${paint(problem.level)}  ${place === '' ? '' : `${place}: `}${problem.message}`;
   return problem.hint === undefined ? [said] : [said, `    -> ${problem.hint}`];
+}
+
+function showPosition({ line, column }: Problem): string {
+  if (line === undefined) return '';
+  return column === undefined ? `line ${line}` : `line ${line}, column ${column}`;
 }
 
 function showCounts(problems: readonly Problem[]): string {

@@ -55,8 +55,11 @@ export async function rename(deps: HandlerDeps, from: string, to: string, by: st
 
 function assertNamed({ wishes, problems }: SiteFiles, from: string, to: string, present: Target | undefined): void {
   if (wishes.has(to)) return;
-  const broken = problems.filter((problem) => problem.level === 'problem' && problem.file.endsWith(`targets/${to}.yaml`));
+  const inFile = problems.filter(({ file }) => file.endsWith(`targets/${to}.yaml`));
+  const broken = inFile.filter(({ level }) => level === 'problem');
   if (broken.length > 0) throw new ConfigProblems(broken);
+  // Without a problem of its own, the file has it in its connector.
+  if (inFile.length > 0) throw new ConfigProblems(problems);
   // A file that is there without a wish has its problem in its connector.
   if (present !== undefined && present.state !== 'orphaned') throw new ConfigProblems(problems);
   throw new CommandRefused(`config/targets/${to}.yaml does not exist`, { hint: `rename the file first: ${renameFile(from, to)}` });

@@ -73,8 +73,7 @@ function nothingToTest(name: string, files: SiteFiles, wantsApplied: boolean): C
 
 /** @throws {ConfigProblems} when the files have problems, one of which may be why the Target is unknown; {CommandRefused} otherwise. */
 async function refuseUnknown(deps: TestDeps, files: SiteFiles, name: string): Promise<void> {
-  if (files.problems.some(({ level, file }) => level === 'problem' && file.endsWith(`${name}.yaml`)))
-    throw new ConfigProblems(files.problems);
+  if (files.problems.some(({ file }) => file.endsWith(`targets/${name}.yaml`))) throw new ConfigProblems(files.problems);
   const stored = (await deps.engineDeps.store.targets.list()).map((known) => known.name);
   const names = [...new Set([...stored, ...files.wishes.keys()])].sort();
   throw new CommandRefused(`There is no target ${name}`, {

@@ -1,0 +1,50 @@
+/** The three kinds of file of a site. */
+export type FileKind = 'vestibule' | 'target' | 'connector';
+
+/** Keys that only one kind of file has at its top. */
+const ownKeys: Readonly<Record<FileKind, readonly string[]>> = {
+  target: ['target', 'scope', 'schedule', 'guard'],
+  connector: ['driver', 'can', 'match', 'examples'],
+  vestibule: ['server', 'sources', 'attributes', 'keep', 'delivery'],
+};
+
+/** Which kind of file a content was written as, by its keys; `undefined` when they do not tell. */
+export function kindOf(content: unknown): FileKind | undefined {
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) return undefined;
+  const counts = (['target', 'connector', 'vestibule'] as const).map((kind) => ({
+    kind,
+    count: ownKeys[kind].filter((key) => Object.hasOwn(content, key)).length,
+  }));
+  const [best, second] = counts.toSorted((a, b) => b.count - a.count);
+  return best === undefined || best.count === 0 || best.count === second?.count ? undefined : best.kind;
+}
+
+const titles: Readonly<Record<FileKind, string>> = {
+  target: 'a target',
+  connector: 'a connector',
+  vestibule: 'the daemon (vestibule.yaml)',
+};
+
+/** What a file is when it is not of the kind that its place asks for, and where it belongs. */
+export function findWrongKind(content: unknown, expected: FileKind): { readonly message: string; readonly hint: string } | undefined {
+  const kind = kindOf(content);
+  if (kind === undefined || kind === expected) return undefined;
+  return { message: `is the file of ${titles[kind]}, not of ${titles[expected]}`, hint: `Move it to ${placeOf(kind, content)}.` };
+}
+
+/** Where a file of a kind belongs, from the configuration folder. `name` when the content names nothing. */
+export function placeOf(kind: FileKind, content: unknown, name = 'NAME'): string {
+  switch (kind) {
+    case 'vestibule':
+      return 'vestibule.yaml';
+    case 'target':
+      return `targets/${nameIn(content, 'target') ?? name}.yaml`;
+    case 'connector':
+      return `connectors/${nameIn(content, 'connector') ?? name}/connector.yaml`;
+  }
+}
+
+function nameIn(content: unknown, key: string): string | undefined {
+  const named: unknown = (content as Readonly<Record<string, unknown>> | null)?.[key];
+  return typeof named === 'string' && /^[\w-]+$/.test(named) ? named : undefined;
+}

@@ -1,0 +1,22 @@
+import { readdirSync, type Dirent } from 'node:fs';
+
+/** Entries of a folder by name, without the hidden ones; none where it cannot be listed, which `findMisnamed` tells. */
+export function listEntries(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter(({ name }) => !name.startsWith('.'))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return [];
+  }
+}
+
+/** Names of files in a folder that are most likely meant as `name` (`connector.yaml`): another case, ending or number. */
+export function listMisspelt(folder: string, name: string): readonly string[] {
+  const [stem = ''] = name.split('.');
+  const endings = ['', '.yml', '.yaml', '.json', '.txt', '.yaml.txt', '.yml.txt'];
+  const alike = new Set(endings.flatMap((ending) => [stem + ending, `${stem}s${ending}`, stem.replace(/s$/, '') + ending]));
+  return listEntries(folder)
+    .filter((entry) => !entry.isDirectory() && entry.name !== name && alike.has(entry.name.toLowerCase()))
+    .map((entry) => entry.name);
+}

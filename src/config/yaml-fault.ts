@@ -1,0 +1,9 @@
+/** One thing that is wrong with the text of a YAML file. */
+export interface YamlFault {
+  /** Where: characters from the beginning of the text. */
+  readonly offset: number;
+  /** What is wrong and why: a phrase without a final full stop. */
+  readonly message: string;
+  /** What to do: a sentence. */
+  readonly hint: string;
+}

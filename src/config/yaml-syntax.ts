@@ -1,0 +1,290 @@
+import { isCollection, visit, type Document, type YAMLParseError } from 'yaml';
+import type { YamlFault } from './yaml-fault.ts';
+import { scalarsOf } from './yaml-nodes.ts';
+import { isBlank, valueAround, lineAt, quoteWhole, splitLine, toLines, type TextLine } from './yaml-text.ts';
+
+/** A parser error together with the text around it. */
+interface Place {
+  readonly text: string;
+  readonly lines: readonly TextLine[];
+  readonly document: Document;
+  readonly code: string;
+  /** The parser's own words, to tell apart what shares a code; never shown. */
+  readonly said: string;
+  readonly offset: number;
+  /** The line of `offset`. */
+  readonly line: TextLine;
+  /** The character at `offset` within its line, from 0. */
+  readonly index: number;
+}
+
+/**
+ * The cause of a text that is not YAML, in our words, or `undefined` when there are no errors. Only the first error counts: the parser
+ * reports most mistakes several times, and what follows one is a guess.
+ */
+export function explainSyntax(text: string, document: Document): YamlFault | undefined {
+  const [first] = [...document.errors, ...document.warnings.filter(({ code }) => code !== 'TAG_RESOLVE_FAILED')].toSorted(
+    (a, b) => a.pos[0] - b.pos[0],
+  );
+  return first === undefined ? undefined : explain(toPlace(text, document, first));
+}
+
+function toPlace(text: string, document: Document, error: Pick<YAMLParseError, 'code' | 'message' | 'pos'>): Place {
+  const lines = toLines(text);
+  const offset = Math.min(error.pos[0], text.length);
+  const line = lineAt(lines, offset);
+  return { text, lines, document, code: error.code, said: error.message, offset, line, index: offset - line.start };
+}
+
+function explain(place: Place): YamlFault {
+  for (const recognise of causes) {
+    const found = recognise(place);
+    if (found !== undefined) return found;
+  }
+  return {
+    offset: place.offset,
+    message: 'is not valid YAML from here on',
+    hint: 'Compare the line with the examples in docs/configuration.md. A text with special characters needs single quotes.',
+  };
+}
+
+/** In the order in which they are asked: the more certain ones first. */
+const causes: readonly ((place: Place) => YamlFault | undefined)[] = [
+  findTab,
+  findForeignBlank,
+  findOpenQuote,
+  findOpenBracket,
+  findStrayBracket,
+  findSecondColon,
+  findMissingColon,
+  findBadIndent,
+  findTextAfterValue,
+  findBadItem,
+  findBadBeginning,
+  findBadEscape,
+  findOtherParts,
+];
+
+function findTab({ code, lines, line }: Place): YamlFault | undefined {
+  if (code !== 'TAB_AS_INDENT' && !isTabbed(line)) return undefined;
+  const tabbed = lines.filter(isTabbed);
+  const first = tabbed.find(({ number }) => number >= line.number) ?? line;
+  const others = tabbed.filter((one) => one !== first).map(({ number }) => number);
+  const also = others.length === 0 ? '' : ` (also in ${others.length === 1 ? 'line' : 'lines'} ${listNumbers(others)})`;
+  return {
+    offset: first.start + Math.max(0, first.text.indexOf('\t')),
+    message: `a tab is used for indentation${also}`,
+    hint: 'Use spaces: YAML does not allow tabs there.',
+  };
+}
+
+function isTabbed({ text }: TextLine): boolean {
+  return /^ *\t\s*\S/.test(text);
+}
+
+/** More line numbers than these help nobody. */
+const maxNumbers = 5;
+
+function listNumbers(numbers: readonly number[]): string {
+  const shown = numbers.slice(0, maxNumbers).map(String);
+  return numbers.length > maxNumbers ? `${shown.join(', ')}, …` : shown.join(', ').replace(/, (\d+)$/, ' and $1');
+}
+
+/** Pages and word processors put blanks into a text that look like spaces and are not. */
+function findForeignBlank({ line }: Place): YamlFault | undefined {
+  const index = line.text.search(/[\u00a0\u2000-\u200b\u202f\u3000\ufeff]/);
+  if (index < 0) return undefined;
+  return {
+    offset: line.start + index,
+    message: 'contains a special space character, often copied from a web page or a document',
+    hint: 'Delete the spaces of this line and type them again.',
+  };
+}
+
+/** A quote that is not closed swallows the following lines, up to the next quote or the end. */
+function findOpenQuote({ text, lines, document, offset, code, said }: Place): YamlFault | undefined {
+  const quoted = scalarsOf(document).filter(({ type }) => type === 'QUOTE_SINGLE' || type === 'QUOTE_DOUBLE');
+  const open = quoted.find(({ range: [start, end] }) => {
+    const source = text.slice(start, end);
+    if (source.length < 2 || !source.endsWith(source.charAt(0))) return true;
+    return source.includes('\n') && end <= offset && lineAt(lines, end) === lineAt(lines, offset);
+  });
+  const start = open?.range[0] ?? (code === 'MISSING_CHAR' && said.startsWith('Missing closing') ? offset : undefined);
+  if (start === undefined) return undefined;
+  const quote = text.charAt(start);
+  const line = lineAt(lines, start);
+  const rest = line.text.slice(start - line.start + 1);
+  const value = /^[^'"#]*?(?=\s*[\]}]*\s*$)/.exec(rest)?.[0] ?? '';
+  return {
+    offset: start,
+    message: `the quote ${quote} is not closed on its line`,
+    hint: value === '' ? `Add the closing ${quote}.` : `Close it: ${quote}${value}${quote}`,
+  };
+}
+
+function findOpenBracket({ text, document, said }: Place): YamlFault | undefined {
+  if (!/sufficiently indented and end with a/.test(said)) return undefined;
+  let start: number | undefined;
+  visit(document, {
+    Collection: (_key, node) => {
+      const [from = 0, to = 0] = node.range ?? [];
+      if (isCollection(node) && node.flow === true && !/[\]}]$/.test(text.slice(from, to))) start = from;
+    },
+  });
+  if (start === undefined) return undefined;
+  const open = text.charAt(start);
+  const close = open === '[' ? ']' : '}';
+  return { offset: start, message: `the bracket ${open} is not closed`, hint: `Add the closing ${close} at the end of its line.` };
+}
+
+function findStrayBracket({ said, offset }: Place): YamlFault | undefined {
+  const close = /^Unexpected flow-(map|seq)-end token/.exec(said)?.[1];
+  if (close === undefined) return undefined;
+  const [bracket, open] = close === 'map' ? ['}', '{'] : [']', '['];
+  return { offset, message: `${bracket} closes nothing: no ${open} is open here`, hint: `Remove this ${bracket}.` };
+}
+
+/** `Name: a: b`: only quotes make the second colon a part of the value. */
+function findSecondColon({ code, line, index }: Place): YamlFault | undefined {
+  if (code !== 'BLOCK_AS_IMPLICIT_KEY' && code !== 'BLOCK_IN_FLOW') return undefined;
+  const flow = code === 'BLOCK_IN_FLOW';
+  const { raw, index: begin } = flow ? valueAround(line.text, index) : valueAround(line.text, 0);
+  const second = raw.search(/:(\s|$)/);
+  if (second < 0) return undefined;
+  const offset = line.start + begin + second;
+  const [, left = '', missed] = flow ? (/^(.*?)\s+([\w.-]+)\s*:/.exec(raw) ?? []) : [];
+  if (missed !== undefined)
+    return {
+      offset: line.start + index,
+      message: `a comma is missing before ${missed}`,
+      hint: `Write: ${left}, ${raw.slice(left.length).trim()}`,
+    };
+  return { offset, message: `the value contains a second colon: ${raw}`, hint: `Put the value in quotes: ${quoteWhole(raw)}` };
+}
+
+function findMissingColon({ code, line, lines, said }: Place): YamlFault | undefined {
+  if (code !== 'MULTILINE_IMPLICIT_KEY' && !said.startsWith('Implicit map keys need')) return undefined;
+  const content = line.text.trim().replace(/^(- +)+/, '');
+  const offset = line.start + line.text.indexOf(content);
+  const glued = /^([\w.-]+):(?!\/\/)([^\s:].*)$/.exec(content);
+  if (glued !== null) {
+    const [, key = '', value = ''] = glued;
+    return { offset: offset + key.length + 1, message: `a space is missing after ${key}:`, hint: `Write: ${key}: ${value}` };
+  }
+  if (/:(\s|$)/.test(content)) return findDeeperLine({ line, lines });
+  const [, key = '', value = ''] = /^(\S+)\s*(.*)$/.exec(content) ?? [];
+  return {
+    offset: offset + key.length,
+    message: `a colon is missing after ${key}`,
+    hint: `Write: ${key}:${value === '' ? '' : ` ${value}`}`,
+  };
+}
+
+/** A line under another one that has a value already: YAML takes both for one text. */
+function findDeeperLine({ line, lines }: Pick<Place, 'line' | 'lines'>): YamlFault | undefined {
+  const next = lines.find((one) => one.number > line.number && !isBlank(one));
+  const { key } = splitLine(line.text);
+  if (next === undefined || key === '') return undefined;
+  if (next.indent <= line.indent) return undefined;
+  const column = line.text.search(/[^\s-]/) + 1;
+  return {
+    offset: next.start + next.indent,
+    message: `wrong indentation: the line is indented below ${key} in line ${line.number}, which has a value already`,
+    hint: `Begin it in column ${column}, like ${key}, or remove the value of ${key}.`,
+  };
+}
+
+function findBadIndent(place: Place): YamlFault | undefined {
+  const { code, said, line, lines } = place;
+  if (code === 'BLOCK_AS_IMPLICIT_KEY') {
+    const deeper = findDeeperLine(place);
+    if (deeper !== undefined) return deeper;
+  }
+  if (code !== 'BAD_INDENT' && code !== 'BLOCK_AS_IMPLICIT_KEY' && !said.startsWith('Sequence item without')) return undefined;
+  const wrong = isBlank(line) ? (lines.find((one) => one.number > line.number && !isBlank(one)) ?? line) : line;
+  const columns = columnsAbove(lines, wrong);
+  const above = lines.findLast((one) => one.number < wrong.number && !isBlank(one));
+  return {
+    offset: wrong.start + wrong.indent,
+    message: `wrong indentation: the line begins in column ${wrong.indent + 1}, which does not fit the lines above`,
+    hint: hintForColumns(columns, above !== undefined && above.indent === wrong.indent && isItem(above)),
+  };
+}
+
+function isItem({ text }: TextLine): boolean {
+  return /^ *- /.test(text);
+}
+
+function hintForColumns(columns: readonly number[], belowItem: boolean): string {
+  const named = columns.join(', ').replace(/, (\d+)$/, ' or $1');
+  if (belowItem) return `Begin it with a dash, like the list item above${columns.length === 0 ? '' : `, or in column ${named}`}.`;
+  return columns.length === 0 ? 'Begin it in the same column as the lines above.' : `Begin it in column ${named}, like a line above.`;
+}
+
+/** The columns in which the levels around a line begin, the deepest first, from 1. */
+function columnsAbove(lines: readonly TextLine[], below: TextLine): readonly number[] {
+  const columns: number[] = [];
+  for (const line of lines.slice(0, below.number - 1).toReversed()) {
+    if (isBlank(line)) continue;
+    if (columns.length === 0 || line.indent + 1 < (columns.at(-1) ?? 0)) columns.push(line.indent + 1);
+  }
+  return columns.filter((column) => column !== below.indent + 1);
+}
+
+/** A quote, bracket or alias ends, and the line goes on: the author meant one text. */
+function findTextAfterValue({ said, line, index }: Place): YamlFault | undefined {
+  if (!said.endsWith(' at node end')) return undefined;
+  const { raw, index: begin } = valueAround(line.text, index);
+  const hint = `Put the whole value in quotes: ${quoteWhole(raw)}`;
+  const [first = ''] = raw;
+  if (!['{', '[', '*', '&'].includes(first)) return { offset: line.start + index, message: 'text follows the closing quote', hint };
+  return { offset: line.start + begin, message: `a text that begins with ${first} needs quotes`, hint };
+}
+
+function findBadItem({ said, line, index }: Place): YamlFault | undefined {
+  if (!/^Missing , (or : )?between/.test(said)) return undefined;
+  const { raw } = valueAround(line.text, index);
+  const offset = line.start + index;
+  if (/['"(]/.test(raw)) {
+    const message = raw.startsWith("'")
+      ? 'text follows the closing quote'
+      : 'a text with quotes or commas in brackets needs quotes of its own';
+    return { offset, message, hint: `Write: ${quoteWhole(raw)}` };
+  }
+  return { offset, message: 'a comma is missing', hint: 'Put a comma between two items.' };
+}
+
+function findBadBeginning({ code, said, line, index, offset }: Place): YamlFault | undefined {
+  if (code !== 'BAD_SCALAR_START' && code !== 'BAD_ALIAS' && code !== 'BAD_DIRECTIVE' && !said.startsWith('Missing directives-end'))
+    return undefined;
+  const sign = line.text.charAt(index);
+  return {
+    offset,
+    message: `a text that begins with ${sign} needs quotes`,
+    hint: `Put the whole value in quotes: ${quoteWhole(valueAround(line.text, index).raw)}`,
+  };
+}
+
+function findBadEscape({ code, line, index, offset }: Place): YamlFault | undefined {
+  if (code !== 'BAD_DQ_ESCAPE') return undefined;
+  const text = /"((?:[^"\\]|\\.)*)"/.exec(line.text.slice(line.text.lastIndexOf('"', index)))?.[1];
+  return {
+    offset,
+    message: `${line.text.slice(index, index + 2)} is not valid inside double quotes`,
+    hint: `Use single quotes, which leave a backslash unchanged${text === undefined ? '' : `: '${text}'`}`,
+  };
+}
+
+function findOtherParts({ code, said, offset }: Place): YamlFault | undefined {
+  if (code === 'MULTIPLE_DOCS')
+    return { offset, message: 'the line --- begins a second document', hint: 'Remove the line: a file holds one document.' };
+  if (said.startsWith('Comments must be'))
+    return { offset, message: 'a space is missing before #', hint: 'Write a space before #, or put the value in quotes.' };
+  if (said.startsWith('Not a YAML token'))
+    return {
+      offset,
+      message: 'a text cannot begin on the line of | or >',
+      hint: 'Write it on the next line, indented, or leave out the | or >.',
+    };
+  return undefined;
+}

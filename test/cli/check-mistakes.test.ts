@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { writeFiles } from '../config/folder.ts';
+import { runVestibule } from './daemon-process.ts';
+
+/** Runs the real `check` on real files, in a process of its own and without a daemon. */
+async function check(
+  files: Readonly<Record<string, string>>,
+): Promise<{ readonly exitCode: number | null; readonly lines: readonly string[] }> {
+  const folder = writeFiles(files);
+  const { exitCode, out } = await runVestibule('check', '--config', folder, '--data', join(folder, 'data'));
+  return { exitCode, lines: out.replaceAll(folder, 'config').split('\n') };
+}
+
+it('check names line, column, cause and way out of mistakes in real files, and ends with exit code 2', async () => {
+  const { exitCode, lines } = await check({
+    'targets/tabs.yaml': 'target: tabs\nconnector: sine-csv\nschedule:\n\tonChange: false\n',
+    'targets/scope.yaml':
+      "target: scope\nconnector: sine-csv\nsettings: { drop: { folder: /tmp } }\ntables: { offices: { Graz: GRZ } }\nscope: ['memberOf(All Staff)']\n",
+    'targets/copy.yaml.bak': 'target: copy\n',
+  });
+  const text = lines.join('\n');
+  expect(exitCode).toBe(2);
+  expect(text).toContain(
+    'config/targets/tabs.yaml\n  problem  line 4, column 1: a tab is used for indentation\n    -> Use spaces: YAML does not allow tabs there.',
+  );
+  expect(text).toContain(
+    'config/targets/scope.yaml\n  problem  line 5, column 19, scope.0: the text All Staff needs quotes\n    -> Write: memberOf("All Staff")',
+  );
+  expect(text).toContain(
+    'config/targets/copy.yaml.bak\n  warning  is not read because of its name or place\n    -> Rename it to copy.yaml',
+  );
+  expect(lines.filter((line) => line.startsWith('  problem'))).toHaveLength(2);
+});
+
+it('a file that is not read is a warning: exit code 0, and 2 with --strict only', async () => {
+  const { exitCode, lines } = await check({ 'lobby.yaml': 'target: lobby\nconnector: sine-csv\n' });
+  expect(exitCode).toBe(0);
+  expect(lines).toContain('    -> Move it to targets/lobby.yaml.');
+});
