@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { AdminApi, CheckReport } from './admin/api.ts';
 import { watchExpiry } from './auth/expiring.ts';
 import { showListen } from './config/address.ts';
-import { withListenWishes } from './config/daemon-config.ts';
+import { withListenOverrides } from './config/daemon-config.ts';
 import type { Core } from './daemon/core.ts';
 import { storeFile, type SiteFolders } from './daemon/folders.ts';
 
@@ -81,7 +81,7 @@ export async function openAdmin(folders: SiteFolders, access: AdminAccess): Prom
  * Starts a daemon: opens the store, serves SCIM and the admin socket, runs every Target. A broken file never stops it: what was last
  * applied, or last good, stays in force, and `status`, `/readyz` and the log say so. Without a `log` it writes JSON lines to standard
  * output, with secrets redacted.
- * @throws {ConfigProblems} when the command line's own wishes cannot be met; {StoreError} when the data folder is in use.
+ * @throws {ConfigProblems} when the command line's own options cannot be met; {StoreError} when the data folder is in use.
  */
 export async function startDaemon(
   options: StartOptions,
@@ -103,10 +103,10 @@ async function serve(core: Core, options: StartOptions): Promise<Daemon> {
   if (!existsSync(options.configDir)) {
     log.warn({ folder: options.configDir }, 'no configuration folder: using defaults, without targets');
   }
-  const wished = withListenWishes(core.config, options);
-  if (wished.problems.some((problem) => problem.level === 'problem')) throw new ConfigProblems(wished.problems);
-  for (const { path, message, hint } of wished.problems) log.warn({ path, hint, warning: message }, 'the listeners have a weakness');
-  const { scim, admin } = wished.config;
+  const effective = withListenOverrides(core.config, options);
+  if (effective.problems.some((problem) => problem.level === 'problem')) throw new ConfigProblems(effective.problems);
+  for (const { path, message, hint } of effective.problems) log.warn({ path, hint, warning: message }, 'the listeners have a weakness');
+  const { scim, admin } = effective.config;
   let stopping = false;
   const scimServer = await listenForScim(core, { scim, stopping: () => stopping });
   const tenantUrl = core.tenantUrl(scimServer.port);

@@ -52,7 +52,7 @@ export interface AdminApi {
   log(target: string, limit?: number): Promise<LogReport>;
   /** People who wait for something at a Target, or need a person, by group. */
   list(target: string, options?: ListOptions): Promise<ListReport>;
-  createToken(token: TokenWish): Promise<NewToken>;
+  createToken(token: TokenRequest): Promise<NewToken>;
   listTokens(): Promise<readonly Token[]>;
   extendToken(id: number, expiresInMs: number | undefined): Promise<Token>;
   revokeToken(id: number): Promise<Token>;
@@ -72,7 +72,7 @@ export interface RetryReport {
 }
 
 /** A token to be made. Without a `source` it is that of the only one there is; without a `use` it is a bearer token. */
-export interface TokenWish {
+export interface TokenRequest {
   readonly source?: string;
   readonly use?: TokenUse;
   readonly label: string;

@@ -42,24 +42,24 @@ export class Tokens {
   }
 
   /** Makes a token, a bearer token unless `use` says otherwise. `text` is shown once and cannot be had again. Without `expiresInMs` it never expires. */
-  async create(wish: {
+  async create(request: {
     readonly source?: string;
     readonly use?: TokenUse;
     readonly label: string;
     readonly expiresInMs?: number;
   }): Promise<{ token: Token; text: string }> {
-    const source = wish.source ?? defaultSource;
+    const source = request.source ?? defaultSource;
     if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(source)) {
       throw new CommandRefused(`${JSON.stringify(source)} cannot be the name of a Source`, { hint: 'use letters, digits, - and _' });
     }
     const text = `vst_${this.#deps.randomBytes(32).toString('base64url')}`;
     const createdAt = this.#deps.clock.now();
-    const expiresAt = toExpiry(createdAt, wish.expiresInMs);
+    const expiresAt = toExpiry(createdAt, request.expiresInMs);
     const token = await this.#deps.store.create({
       hash: toHash(text),
       source,
-      use: wish.use ?? 'bearer',
-      label: wish.label,
+      use: request.use ?? 'bearer',
+      label: request.label,
       createdAt,
       ...(expiresAt && { expiresAt }),
     });

@@ -22,8 +22,8 @@ export function testCommand(context: CommandContext): Command {
     .option('--applied', 'test what is in force, not the file')
     .option('--json', 'for scripts: the report as JSON')
     .action(async (target: string, { timeout, applied, ...options }: Options) => {
-      const wish = { ...(timeout !== undefined && { timeoutMs: timeout }), ...(applied === true && { applied }) };
-      const report = await withAdmin(context, options, 'read', (api) => api.test(target, wish));
+      const testOptions = { ...(timeout !== undefined && { timeoutMs: timeout }), ...(applied === true && { applied }) };
+      const report = await withAdmin(context, options, 'read', (api) => api.test(target, testOptions));
       printReport(context.terminal, report, options.json, (shown) => showTest(shown, context.terminal.style));
       if (!report.passed) throw new Exit(exitCodes.failed);
     });

@@ -13,11 +13,11 @@ import { placeFinding, type Site } from './site.ts';
 import type { Path } from './yaml-file.ts';
 
 /**
- * Holds the settings of every wish to its Driver: the site again, with what was found among its problems, and Targets with problems
- * moved from `wishes` to `brokenTargets`. Secrets are resolved for it; one that is not there is a warning.
+ * Holds the settings of every fileDefinition to its Driver: the site again, with what was found among its problems, and Targets with problems
+ * moved from `fileDefinitions` to `brokenTargets`. Secrets are resolved for it; one that is not there is a warning.
  */
 export function checkSite(site: Site, drivers: ReadonlyMap<string, SettingsJudge>, machine: Machine = thisMachine()): Site {
-  const findings = [...site.wishes.values()].map((definition) => ({
+  const findings = [...site.fileDefinitions.values()].map((definition) => ({
     name: definition.target,
     found: checkSettings(definition, drivers, machine),
   }));
@@ -25,7 +25,7 @@ export function checkSite(site: Site, drivers: ReadonlyMap<string, SettingsJudge
     name: definition.target,
     found: checkSettings(definition, drivers, machine).filter((finding) => !isDoubtful(finding, dropped)),
   }));
-  const collisions = findCollisions([...site.wishes.values()], [], drivers, machine);
+  const collisions = findCollisions([...site.fileDefinitions.values()], [], drivers, machine);
   const broken = new Set([
     ...findings.filter(({ found }) => found.some(({ level }) => level === 'problem')).map(({ name }) => name),
     ...collisions.filter(({ level }) => level === 'problem').map(({ target }) => target),
@@ -41,7 +41,7 @@ export function checkSite(site: Site, drivers: ReadonlyMap<string, SettingsJudge
   });
   return {
     ...site,
-    wishes: new Map([...site.wishes].filter(([name]) => !broken.has(name))),
+    fileDefinitions: new Map([...site.fileDefinitions].filter(([name]) => !broken.has(name))),
     brokenTargets: [...site.brokenTargets, ...broken].sort(),
     problems: withoutRepeats([...site.problems, ...placed, ...collided]),
   };

@@ -14,25 +14,28 @@ export interface Comparison {
 }
 
 /** Compares key by key. `groupIds` are no part of the files and do not count; `ownSettings` only say where a value stands. */
-export function compareDefinitions(applied: TargetDefinition, wish: TargetDefinition): Comparison {
-  const paths = differences(applied, wish);
+export function compareDefinitions(applied: TargetDefinition, fileDefinition: TargetDefinition): Comparison {
+  const paths = differences(applied, fileDefinition);
   return {
     atOnce: paths
-      .filter((path) => isAtOnce(path, applied, wish))
+      .filter((path) => isAtOnce(path, applied, fileDefinition))
       .map(showPath)
       .sort(),
     waiting: paths
-      .filter((path) => !isAtOnce(path, applied, wish))
+      .filter((path) => !isAtOnce(path, applied, fileDefinition))
       .map(showPath)
       .sort(),
     sameSystem: !paths.some((path) => !startsWith(path, dropMode) && otherSystem.some((place) => startsWith(path, place))),
   };
 }
 
-/** The applied definition with those keys of the wish that are in force at once. */
-export function overlayAtOnce(applied: TargetDefinition, wish: TargetDefinition): TargetDefinition {
-  const paths = differences(applied, wish).filter((path) => isAtOnce(path, applied, wish));
-  return paths.reduce<unknown>((definition, path) => replaceAt(definition, path, valueAt(wish, path)), applied) as TargetDefinition;
+/** The applied definition with those keys of the file definition that are in force at once. */
+export function overlayAtOnce(applied: TargetDefinition, fileDefinition: TargetDefinition): TargetDefinition {
+  const paths = differences(applied, fileDefinition).filter((path) => isAtOnce(path, applied, fileDefinition));
+  return paths.reduce<unknown>(
+    (definition, path) => replaceAt(definition, path, valueAt(fileDefinition, path)),
+    applied,
+  ) as TargetDefinition;
 }
 
 /** Permissions of the files of a drop: the drop itself is another system. */
@@ -56,12 +59,12 @@ const stricter: readonly { readonly path: Path; readonly by: 'less' | 'more' }[]
   { path: ['guard', 'changes', 'withinMs'], by: 'more' },
 ] satisfies readonly { readonly path: readonly ['guard', keyof GuardSettings, string]; readonly by: 'less' | 'more' }[];
 
-function isAtOnce(path: Path, applied: TargetDefinition, wish: TargetDefinition): boolean {
+function isAtOnce(path: Path, applied: TargetDefinition, fileDefinition: TargetDefinition): boolean {
   if (atOncePlaces.some((place) => startsWith(path, place))) return true;
-  if (isInOwnFile(path, wish) || isSecretValue(path, applied, wish)) return true;
+  if (isInOwnFile(path, fileDefinition) || isSecretValue(path, applied, fileDefinition)) return true;
   const limit = stricter.find((one) => startsWith(path, one.path));
   if (limit === undefined) return false;
-  const [before, after] = [Number(valueAt(applied, path)), Number(valueAt(wish, path))];
+  const [before, after] = [Number(valueAt(applied, path)), Number(valueAt(fileDefinition, path))];
   return limit.by === 'less' ? after < before : after > before;
 }
 
@@ -70,18 +73,18 @@ function isInOwnFile([top, key]: Path, { ownSettings = [] }: TargetDefinition): 
 }
 
 /** Credentials under a name of the Connector's. One that was a plain text before, or is one now, is more than a new secret. */
-function isSecretValue([top, name]: Path, applied: TargetDefinition, wish: TargetDefinition): boolean {
+function isSecretValue([top, name]: Path, applied: TargetDefinition, fileDefinition: TargetDefinition): boolean {
   if (top !== 'values' || typeof name !== 'string') return false;
-  return [applied, wish].every(({ values = {} }) => Object.hasOwn(values, name) && values[name]?.secret === true);
+  return [applied, fileDefinition].every(({ values = {} }) => Object.hasOwn(values, name) && values[name]?.secret === true);
 }
 
 function startsWith(path: Path, place: Path): boolean {
   return place.every((key, index) => path[index] === key);
 }
 
-function differences(applied: TargetDefinition, wish: TargetDefinition): readonly Path[] {
+function differences(applied: TargetDefinition, fileDefinition: TargetDefinition): readonly Path[] {
   const { groupIds: _pinned, ownSettings: _own, ...before } = applied;
-  const { groupIds: _wished, ownSettings: _ownNow, ...after } = wish;
+  const { groupIds: _fileGroupIds, ownSettings: _ownNow, ...after } = fileDefinition;
   return diff(before, after, []);
 }
 

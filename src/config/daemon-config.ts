@@ -70,7 +70,7 @@ export function sourceConfig(config: Pick<DaemonConfig, 'sources'>, source: Sour
 }
 
 /** What a command line or the environment says about the listeners; texts as given. */
-export interface ListenWishes {
+export interface ListenOverrides {
   /** `--listen` or `VESTIBULE_LISTEN`. */
   readonly listen?: string | undefined;
   /** `--plain-http` or `VESTIBULE_PLAIN_HTTP`. */
@@ -83,34 +83,34 @@ export interface ListenWishes {
  * The listeners of a configuration as the command line wants them. There is an admin listener only where the file or `adminListen` names
  * one. Problems: what cannot be read, and what `checkListeners` finds.
  */
-export function withListenWishes(
+export function withListenOverrides(
   config: DaemonConfig,
-  wishes: ListenWishes,
+  overrides: ListenOverrides,
 ): { readonly config: DaemonConfig; readonly problems: readonly Problem[] } {
-  const scimListen = wishes.listen === undefined ? undefined : parseListen(wishes.listen);
-  const adminListen = wishes.adminListen === undefined ? undefined : parseListen(wishes.adminListen);
-  const plainHttp = wishes.plainHttp === 'behindProxy' ? 'behindProxy' : config.scim.plainHttp;
-  const wished: DaemonConfig = {
+  const scimListen = overrides.listen === undefined ? undefined : parseListen(overrides.listen);
+  const adminListen = overrides.adminListen === undefined ? undefined : parseListen(overrides.adminListen);
+  const plainHttp = overrides.plainHttp === 'behindProxy' ? 'behindProxy' : config.scim.plainHttp;
+  const effective: DaemonConfig = {
     ...config,
     scim: { ...config.scim, listen: scimListen ?? config.scim.listen, ...(plainHttp !== undefined && { plainHttp }) },
     admin: { listen: adminListen ?? config.admin.listen },
   };
   const problems = [
-    ...unreadable('listen', wishes.listen, scimListen),
-    ...unreadable('adminListen', wishes.adminListen, adminListen),
-    ...(wishes.plainHttp === undefined || wishes.plainHttp === 'behindProxy'
+    ...unreadable('listen', overrides.listen, scimListen),
+    ...unreadable('adminListen', overrides.adminListen, adminListen),
+    ...(overrides.plainHttp === undefined || overrides.plainHttp === 'behindProxy'
       ? []
       : [
           {
             path: ['plainHttp'],
-            message: `is "${wishes.plainHttp}", which is not valid`,
+            message: `is "${overrides.plainHttp}", which is not valid`,
             hint: 'Use behindProxy.',
             level: 'problem' as const,
           },
         ]),
-    ...checkListeners(wished),
+    ...checkListeners(effective),
   ];
-  return { config: wished, problems: problems.map(({ path, ...rest }) => ({ file: 'command line', path: path.join('.'), ...rest })) };
+  return { config: effective, problems: problems.map(({ path, ...rest }) => ({ file: 'command line', path: path.join('.'), ...rest })) };
 }
 
 function unreadable(key: string, text: string | undefined, address: ListenAddress | undefined): readonly Finding[] {

@@ -30,7 +30,7 @@ export interface Site {
   readonly daemon: DaemonConfig;
   readonly daemonBroken: boolean;
   /** Targets without problems, by name. What is in force is the applied definition in the store. */
-  readonly wishes: ReadonlyMap<TargetName, TargetDefinition>;
+  readonly fileDefinitions: ReadonlyMap<TargetName, TargetDefinition>;
   /** Names of the Targets whose own file, or whose Connector, has problems: what was applied stays in force. */
   readonly brokenTargets: readonly TargetName[];
   /** Of all files; warnings and notes too. */
@@ -86,7 +86,7 @@ export function readSite(configFolder: string, shippedConnectors: string, { mach
   return {
     daemon: config,
     daemonBroken: daemon.config === undefined,
-    wishes: new Map(targets.flatMap(({ name, definition }) => (definition === undefined ? [] : [[name, definition] as const]))),
+    fileDefinitions: new Map(targets.flatMap(({ name, definition }) => (definition === undefined ? [] : [[name, definition] as const]))),
     brokenTargets: targets.filter(({ definition }) => definition === undefined).map(({ name }) => name),
     problems: withoutRepeats([
       ...daemon.problems,

@@ -19,7 +19,7 @@ import { Commands } from '../engine/commands.ts';
 import type { EngineDeps } from '../engine/deps.ts';
 import { Engine } from '../engine/engine.ts';
 import type { PreparedExamination } from '../engine/examine-target.ts';
-import { Pace } from '../engine/pace.ts';
+import { EventLoopScheduler } from '../engine/event-loop-scheduler.ts';
 import { createAdminApi } from '../http/admin/handlers/handlers.ts';
 import type { Store } from '../store/store.ts';
 import { connect, examine } from './connections.ts';
@@ -76,7 +76,7 @@ export class Core {
       clock,
       random: Math.random,
       log,
-      pace: new Pace(() => performance.now()),
+      scheduler: new EventLoopScheduler(() => performance.now()),
       attributes: config.attributes,
       timing: {
         settleMs: config.settleMs,
@@ -140,12 +140,13 @@ export class Core {
       takeFiles: (gone = []) => this.#files.take(gone),
       examine: this.#examine,
       stopping: this.#stopping.signal,
-      compare: (applied, wish) => {
-        const { waiting, sameSystem } = compareDefinitions(applied, wish);
+      compare: (applied, fileDefinition) => {
+        const { waiting, sameSystem } = compareDefinitions(applied, fileDefinition);
         return { waiting, otherSystem: !sameSystem };
       },
       check: async () => toCheckReport(readCheckedSite(this.#folders.configDir, this.config), running ? 'daemon' : 'this process'),
-      findCollision: (wish, inForce) => findCollisions([wish], inForce, drivers, thisMachine()).find(({ level }) => level === 'problem'),
+      findCollision: (fileDefinition, inForce) =>
+        findCollisions([fileDefinition], inForce, drivers, thisMachine()).find(({ level }) => level === 'problem'),
       tenantUrl,
       version: readVersion(),
       running,

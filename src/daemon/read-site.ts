@@ -17,8 +17,8 @@ export function readCheckedSite(configDir: string, fallback?: DaemonConfig): Sit
 }
 
 /** What `check` reports. A missing folder is fine for a first start, and a problem when a person asks what its files say. */
-export function toCheckReport({ problems, read, wishes }: Site, by: CheckReport['read']['by']): CheckReport {
-  if (existsSync(read.folder)) return { problems, read: { ...read, by }, destinations: [...wishes.values()].map(toDestination) };
+export function toCheckReport({ problems, read, fileDefinitions }: Site, by: CheckReport['read']['by']): CheckReport {
+  if (existsSync(read.folder)) return { problems, read: { ...read, by }, destinations: [...fileDefinitions.values()].map(toDestination) };
   const missing: Problem = {
     file: read.folder,
     path: '',

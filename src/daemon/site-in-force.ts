@@ -36,7 +36,7 @@ export interface SiteInForceParts {
   /** The daemon's configuration in force: that of the start. */
   readonly config: DaemonConfig;
   readonly store: Pick<Store, 'targets' | 'readOnly'>;
-  readonly engine: Pick<Engine, 'takeFiles' | 'runner'>;
+  readonly engine: Pick<Engine, 'syncDefinitions' | 'runner'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -96,7 +96,7 @@ export class SiteInForce {
    * A file with problems keeps what was applied, and a store that cannot be written keeps everything.
    */
   take(gone: readonly TargetName[] | 'all'): Promise<SiteFiles> {
-    return this.#takings.run(async () => {
+    return this.#takings.runExclusive(async () => {
       const isGone = (name: TargetName) => gone === 'all' || gone.includes(name);
       const snapshot = await this.#look();
       const { changed } = compareSnapshots(this.#taken, snapshot, snapshot);
@@ -115,7 +115,7 @@ export class SiteInForce {
   async stop(): Promise<void> {
     this.#watching = false;
     this.#cancelWatch?.();
-    await this.#takings.run(() => Promise.resolve());
+    await this.#takings.runExclusive(() => Promise.resolve());
   }
 
   #watchLater(): void {
@@ -144,7 +144,7 @@ export class SiteInForce {
   }
 
   #takeChanged(before: FileSnapshot, snapshot: FileSnapshot): Promise<SiteFiles | undefined> {
-    return this.#takings.run(async () => {
+    return this.#takings.runExclusive(async () => {
       // A command may have taken the files meanwhile.
       const { changed, unsettled } = compareSnapshots(this.#taken, before, snapshot);
       if (changed.size === 0) return undefined;
@@ -165,8 +165,10 @@ export class SiteInForce {
     if (store.readOnly() !== undefined) return this.#toFiles(site);
     const secrets = await this.#lookAtSecrets(site);
     const unsettled = new Set(kept.map((path) => this.#targetOf(path)));
-    const wishes = [...site.wishes].map(([name, wish]) => (unsettled.has(name) ? { name } : { name, wish }));
-    await engine.takeFiles([...wishes, ...site.brokenTargets.map((name) => ({ name }))], overlayAtOnce, isGone);
+    const fileDefinitions = [...site.fileDefinitions].map(([name, fileDefinition]) =>
+      unsettled.has(name) ? { name } : { name, fileDefinition },
+    );
+    await engine.syncDefinitions([...fileDefinitions, ...site.brokenTargets.map((name) => ({ name }))], overlayAtOnce, isGone);
     await this.#noticeSecrets(site);
     this.#before = new Map([...snapshot, ...secrets]);
     this.#taken = keepPaths(this.#before, this.#taken, kept);
@@ -176,17 +178,17 @@ export class SiteInForce {
   }
 
   /** Watches the files of secrets that are used now, and reads those that were not watched before. */
-  async #lookAtSecrets({ wishes }: Site): Promise<FileSnapshot> {
+  async #lookAtSecrets({ fileDefinitions }: Site): Promise<FileSnapshot> {
     const applied = (await this.#parts.store.targets.list()).flatMap(({ definition }) => (definition === undefined ? [] : [definition]));
     const before = this.#secretFiles;
-    this.#secretFiles = new Set([...applied, ...wishes.values()].flatMap(listSecretFiles));
+    this.#secretFiles = new Set([...applied, ...fileDefinitions.values()].flatMap(listSecretFiles));
     return snapshotFiles([...this.#secretFiles].filter((path) => !before.has(path)));
   }
 
   /** A secret that has changed is used at once: a Target that was refused is asked again. A draft's are known by the time it is applied. */
-  async #noticeSecrets({ wishes }: Site): Promise<void> {
+  async #noticeSecrets({ fileDefinitions }: Site): Promise<void> {
     const { store, engine } = this.#parts;
-    for (const { name, definition = wishes.get(name) } of await store.targets.list()) {
+    for (const { name, definition = fileDefinitions.get(name) } of await store.targets.list()) {
       if (definition === undefined) continue;
       const { secrets } = resolveDefinition(definition, thisMachine());
       const digest = hash('sha256', secrets.join('\u001f'));
@@ -203,9 +205,9 @@ export class SiteInForce {
     log.info({ files: [...changed].sort() }, 'configuration files changed');
     if (this.#needsRestart(site)) log.warn({}, restartNote);
     for (const { name, definition } of await store.targets.list()) {
-      const wish = site.wishes.get(name);
-      if (wish === undefined || definition === undefined || !changed.has(fileOfTarget(this.#parts.configDir, name))) continue;
-      const { waiting } = compareDefinitions(definition, wish);
+      const fileDefinition = site.fileDefinitions.get(name);
+      if (fileDefinition === undefined || definition === undefined || !changed.has(fileOfTarget(this.#parts.configDir, name))) continue;
+      const { waiting } = compareDefinitions(definition, fileDefinition);
       if (waiting.length > 0) log.info({ target: name, waiting, hint: toOwnCommand('apply', name) }, 'changes wait for apply');
     }
   }
@@ -225,10 +227,10 @@ export class SiteInForce {
   }
 
   #toFiles(site: Site): SiteFiles {
-    const { wishes, brokenTargets, problems } = site;
+    const { fileDefinitions, brokenTargets, problems } = site;
     return {
-      wishes,
-      names: new Set([...wishes.keys(), ...brokenTargets]),
+      fileDefinitions,
+      names: new Set([...fileDefinitions.keys(), ...brokenTargets]),
       problems,
       notes: this.#needsRestart(site) ? [restartNote] : [],
     };

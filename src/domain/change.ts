@@ -6,7 +6,7 @@ import type { ResourceId, SourceId, SubjectRef } from './ids.ts';
  * *reports* of a manager who appears, goes or changes a field that views show; *touchedMembers*, those a Group's edit added or
  * removed; *allMembers*, those a renamed or deleted Group had.
  */
-export type Reach = 'reports' | 'touchedMembers' | 'allMembers';
+export type AffectedSubjects = 'reports' | 'touchedMembers' | 'allMembers';
 
 /** One committed modification of the staging store. Says who to look at, never what to send. */
 export interface Change {
@@ -15,7 +15,7 @@ export interface Change {
   readonly kind: 'person' | 'group';
   readonly id: ResourceId;
   readonly did: 'created' | 'updated' | 'deleted';
-  readonly reach: readonly Reach[];
+  readonly affects: readonly AffectedSubjects[];
   readonly at: Date;
   /** Id of the request that brought it, for the log and the Story. */
   readonly request: string;
@@ -28,7 +28,7 @@ export interface Origin {
 }
 
 /** A note "look at this Subject for this Target at this time". */
-export interface Mark {
+export interface Recheck {
   readonly subject: SubjectRef;
   readonly at: Date;
   readonly cause: Cause;

@@ -48,8 +48,8 @@ export const settlingStates: readonly DeliveryState[] = ['sending', 'accepted', 
  * True for a create that waits and that the Target may have carried out already: it was sent once, and the answer was lost. Forgotten, it
  * could leave a record there that nobody removes.
  */
-export function mayBeThere({ action, suspect, state }: Delivery): boolean {
-  return action === 'create' && suspect && (state === 'queued' || state === 'unclear' || state === 'parked');
+export function mayBeThere({ action, wasUnclear, state }: Delivery): boolean {
+  return action === 'create' && wasUnclear && (state === 'queued' || state === 'unclear' || state === 'parked');
 }
 
 /** One Action for one Subject at one Target: a row of the outbox. */
@@ -63,11 +63,11 @@ export interface Delivery extends Planned {
   /** Attempts whose failure was this record's own; an outage of the Target costs none. */
   readonly attempts: number;
   /** Times that it was alone in `mayHaveLeft`; the third parks it. */
-  readonly alone: number;
+  readonly soloFailures: number;
   /** True once it was unclear: it is sent in a batch of its own. */
-  readonly suspect: boolean;
+  readonly wasUnclear: boolean;
   /** A `missing` was answered and its record looked up again: only once. */
-  readonly refound: boolean;
+  readonly rekeyed: boolean;
   readonly createdAt: Date;
   /** Not tried before this. */
   readonly notBefore: Date;

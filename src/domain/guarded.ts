@@ -44,7 +44,7 @@ export function describeGuarded(what: Guarded, number: number, limit: string): s
 }
 
 /** Counts what a Plan wants, as the Guard counts it. */
-export class GuardedTally implements GuardedCounts {
+export class GuardedCounter implements GuardedCounts {
   removals = 0;
   changes = 0;
 

@@ -98,7 +98,7 @@ export interface TargetDefinition {
   readonly leavers: Leavers;
   readonly schedule: Schedule;
   readonly guard: GuardSettings;
-  /** Ids of the Groups that a literal `memberOf("…")` named when this was applied, by the name as written. Empty in a wish. */
+  /** Ids of the Groups that a literal `memberOf("…")` named when this was applied, by the name as written. Empty in a file definition. */
   readonly groupIds: Readonly<Record<string, readonly string[]>>;
 }
 

@@ -3,25 +3,25 @@ import { toOwnCommand } from '../domain/own-command.ts';
 import { personSubject, type ResourceId, type TargetName } from '../domain/ids.ts';
 import type { Action, Target, TargetDefinition } from '../domain/target.ts';
 import { hashDefinition } from '../mapping/canonical.ts';
-import { keepPinned, pinGroups } from './compiled.ts';
+import { keepPinned, pinGroups } from './compile-target.ts';
 import type { HoldAnswer, HoldChoice, RejectionChoice } from '../store/engine-store.ts';
 import type { EngineDeps } from './deps.ts';
 import type { Engine } from './engine.ts';
 import { assertNobodyDropped, replacesWhoIsMissing } from './first-load.ts';
-import { judgeFirstCycle, noteFirstCycles } from './first-cycle.ts';
-import { noFile } from './no-file.ts';
+import { checkFirstCycle, noteFirstCycles } from './first-cycle.ts';
+import { missingFileRefusal } from './missing-file-refusal.ts';
 import { countOnly, goesLive, previewTarget, type Preview } from './preview.ts';
-import { stillForgetting } from './target-life.ts';
-import { judgeAgain, type Again } from './resend.ts';
+import { stillForgetting } from './target-lifecycle.ts';
+import { planResend, type Resend } from './resend.ts';
 
 /** What a person says when a definition is applied. */
-export interface ApplyOrder {
+export interface ApplyRequest {
   readonly by: string;
   /** The product loses whoever is not in our file. */
   readonly replaceAll: boolean;
   /** People in Scope, held back, whom the product would drop. */
   readonly without: number;
-  /** Needed when the wish names another address or drop. */
+  /** Needed when the file definition names another address or drop. */
   readonly system: 'same' | 'new' | undefined;
   readonly otherSystem: boolean;
   /** The product was emptied, or lost its file: everyone is sent again. */
@@ -60,40 +60,40 @@ export class Commands {
     this.#engine = engine;
   }
 
-  /** Puts a wish in force. Exactly the Actions of this Plan count as accepted by the Guard. */
-  async apply(name: TargetName, wish: TargetDefinition, order: ApplyOrder): Promise<Applied> {
+  /** Puts a file definition in force. Exactly the Actions of this Plan count as accepted by the Guard. */
+  async apply(name: TargetName, fileDefinition: TargetDefinition, order: ApplyRequest): Promise<Applied> {
     const target = await this.#target(name);
-    if (target.state === 'orphaned') throw noFile(name);
+    if (target.state === 'orphaned') throw missingFileRefusal(name);
     if (order.otherSystem && order.system === undefined && (target.definition ?? target.unreadable) !== undefined) {
       throw new CommandRefused(`${name}: the address or drop is another one`, {
         hint: 'say --same-system if it is the same system under a new address, --new-system if it is another one',
       });
     }
     if (target.forgetting === true) throw stillForgetting(name);
-    const again = judgeAgain(target, { ...order, resend: order.resend ?? false });
+    const again = planResend(target, { ...order, resend: order.resend ?? false });
     const runner = this.#engine.runner(name);
-    const applied = await runner.exclusive(() => this.#applyAlone(target, wish, order, again));
+    const applied = await runner.exclusive(() => this.#applyExclusive(target, fileDefinition, order, again));
     await this.#engine.reschedule();
     return applied;
   }
 
-  async #applyAlone(target: Target, wanted: TargetDefinition, order: ApplyOrder, again: Again | undefined): Promise<Applied> {
-    const wish = await keepPinned(this.#deps, target.definition, wanted);
+  async #applyExclusive(target: Target, wanted: TargetDefinition, order: ApplyRequest, again: Resend | undefined): Promise<Applied> {
+    const fileDefinition = await keepPinned(this.#deps, target.definition, wanted);
     const { store, fence, clock, timing } = this.#deps;
     const writer = store.engine(fence);
-    const preview = await previewTarget(this.#deps, target, wish, 'config', countOnly, again);
-    this.#assertSafe(target, wish, order, preview);
+    const preview = await previewTarget(this.#deps, target, fileDefinition, 'config', countOnly, again);
+    this.#assertSafe(target, fileDefinition, order, preview);
     const at = clock.now();
-    const cycle = judgeFirstCycle(await noteFirstCycles(this.#deps), timing, at);
+    const cycle = checkFirstCycle(await noteFirstCycles(this.#deps), timing, at);
     const first = goesLive(target, preview);
     const waits = first && cycle.is !== 'over';
-    assertNobodyDropped(target, wish, order.without, preview);
+    assertNobodyDropped(target, fileDefinition, order.without, preview);
     const inForce = await writer.changeTarget(
       target.name,
       (now = target) => ({
-        ...markAgain(now, preview.again?.what),
-        definition: wish,
-        definitionHash: hashDefinition(wish),
+        ...requestResend(now, preview.again?.what),
+        definition: fileDefinition,
+        definitionHash: hashDefinition(fileDefinition),
         appliedAt: at,
         appliedBy: order.by,
         replaceAll: order.replaceAll,
@@ -105,7 +105,7 @@ export class Commands {
       }),
       { at, by: order.by, what: 'applied', detail: describeApplied(preview) },
     );
-    const pinned = await pinGroups(this.#deps, inForce, wish);
+    const pinned = await pinGroups(this.#deps, inForce, fileDefinition);
     const runner = this.#engine.runner(target.name);
     if (waits) return { target: pinned.target, waits: cycle.why, actions: nothing };
     if (first) {
@@ -116,20 +116,23 @@ export class Commands {
     return { target: await this.#target(target.name), actions: summary.wanted };
   }
 
-  #assertSafe(target: Target, wish: TargetDefinition, order: ApplyOrder, preview: Preview): void {
+  #assertSafe(target: Target, fileDefinition: TargetDefinition, order: ApplyRequest, preview: Preview): void {
     if (order.hash !== undefined && order.hash !== preview.hash) {
       throw new CommandRefused('the plan is another one by now', { hint: `look again: ${toOwnCommand('plan', target.name)}` });
     }
-    if (!replacesWhoIsMissing(wish) || target.appliedAt !== undefined || order.replaceAll) return;
-    throw new CommandRefused(`${wish.title} ${wish.absent === 'removed' ? 'removes' : 'disables'} everybody who is not in the file`, {
-      hint: 'if the file may replace what is there, say --replace-all',
-    });
+    if (!replacesWhoIsMissing(fileDefinition) || target.appliedAt !== undefined || order.replaceAll) return;
+    throw new CommandRefused(
+      `${fileDefinition.title} ${fileDefinition.absent === 'removed' ? 'removes' : 'disables'} everybody who is not in the file`,
+      {
+        hint: 'if the file may replace what is there, say --replace-all',
+      },
+    );
   }
 
   /** Back to previews only: what is queued stays, nothing is sent. */
   async draft(name: TargetName, by: string): Promise<Target> {
     return this.#become(name, 'draft', by, (target) => {
-      if (target.state === 'orphaned') throw noFile(name);
+      if (target.state === 'orphaned') throw missingFileRefusal(name);
     });
   }
 
@@ -244,7 +247,7 @@ export class Commands {
  * What is to be done again is noted with the definition, in one unit. A Target that is sent everyone is a draft until that is planned: a
  * crash in between must not send by what is half forgotten, and the next start goes on.
  */
-function markAgain(target: Target, what: Target['resend']): Target {
+function requestResend(target: Target, what: Target['resend']): Target {
   const { resend: _, ...rest } = target;
   switch (what) {
     case undefined:

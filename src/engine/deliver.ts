@@ -8,14 +8,23 @@ import type { TargetDefinition } from '../domain/target.ts';
 import type { Found, RecordConnection } from '../drivers/driver.ts';
 import type { Settlement, SettleResult } from '../store/engine-store.ts';
 import type { EngineDeps } from './deps.ts';
-import type { Health } from './health.ts';
-import { withoutPersonalValues } from './personal-values.ts';
+import type { TargetHealth } from './target-health.ts';
+import { withoutPersonalValues } from './hide-personal-values.ts';
 import { RateLimit } from './rate-limit.ts';
 import { maxWaitMs } from './retry.ts';
-import { asParked, asRetry, judgeFound, judgeOutcome, judgeUnseen, untried, type LookUp, type VerdictContext } from './verdict.ts';
+import {
+  asParked,
+  asRetry,
+  judgeFound,
+  judgeOutcome,
+  judgeWithoutLookUp,
+  untried,
+  type LookUpReason,
+  type VerdictContext,
+} from './verdict.ts';
 
 /** A worker that ends at the same person this often, alone, parks that person. */
-const aloneThatParks = 3;
+const maxSoloFailures = 3;
 
 /** How long one call of a Driver may take before its signal aborts: 5 minutes; Drivers have shorter limits of their own. */
 const callLimitMs = 300_000;
@@ -43,10 +52,10 @@ export class RecordDelivery {
   readonly #deps: EngineDeps;
   readonly #definition: TargetDefinition;
   readonly #connection: RecordConnection;
-  readonly #health: Health;
+  readonly #health: TargetHealth;
   readonly #rate: RateLimit;
 
-  constructor(deps: EngineDeps, definition: TargetDefinition, connection: RecordConnection, health: Health) {
+  constructor(deps: EngineDeps, definition: TargetDefinition, connection: RecordConnection, health: TargetHealth) {
     this.#deps = deps;
     this.#definition = definition;
     this.#connection = connection;
@@ -110,7 +119,7 @@ export class RecordDelivery {
       const toSend = await this.#lookFirst(sent, open, limited);
       if (toSend.length > 0) await this.#deliver(toSend, open, limited);
     } catch (error) {
-      await this.#settleAll(this.#fates([...open.values()], error, batch.length === 1));
+      await this.#settleAll(this.#resultsOf([...open.values()], error, batch.length === 1));
       throw withoutPersonalValues(error, batch);
     }
   }
@@ -131,7 +140,7 @@ export class RecordDelivery {
       } else if (this.#connection.repeatable) {
         toSend.push(delivery);
       } else {
-        const settlement = judgeUnseen(delivery, this.#context());
+        const settlement = judgeWithoutLookUp(delivery, this.#context());
         if (settlement === 'send') toSend.push(delivery);
         else await this.#settle(settlement, delivery, open);
       }
@@ -158,7 +167,7 @@ export class RecordDelivery {
     const notAfter = new Date(this.#deps.clock.now().getTime() + callLimitMs);
     const answers: Promise<void>[] = [];
     let failure: unknown;
-    await this.#deps.pace.call();
+    await this.#deps.scheduler.nextCall();
     try {
       for await (const { delivery: id, outcome } of this.#connection.deliver(toSend, { signal, notAfter })) {
         const delivery = open.get(id);
@@ -195,12 +204,12 @@ export class RecordDelivery {
     await this.#settle(await this.#lookUp(delivery, verdict.why, verdict.answer, signal), delivery, open);
   }
 
-  async #lookUp(delivery: Delivery, why: LookUp, answer: string, signal: AbortSignal): Promise<Settlement> {
+  async #lookUp(delivery: Delivery, why: LookUpReason, answer: string, signal: AbortSignal): Promise<Settlement> {
     if (why === 'missing') {
       await this.#countMissing();
       const visibleAt = await this.#visibleAt(delivery);
       if (visibleAt !== undefined)
-        return { delivery: delivery.id, state: untried(delivery), answer, notBefore: visibleAt, markAt: visibleAt };
+        return { delivery: delivery.id, state: untried(delivery), answer, notBefore: visibleAt, recheckAt: visibleAt };
     }
     const found = this.#canLookUp(delivery) ? await this.#find(delivery, signal) : [];
     const settlement = judgeFound(delivery, why, found, answer, await this.#contextOf(delivery, found));
@@ -213,7 +222,7 @@ export class RecordDelivery {
   }
 
   async #find(delivery: Delivery, signal: AbortSignal): Promise<readonly Found[]> {
-    await this.#deps.pace.call();
+    await this.#deps.scheduler.nextCall();
     return (await this.#connection.find?.(delivery, signal)) ?? [];
   }
 
@@ -286,22 +295,28 @@ export class RecordDelivery {
   }
 
   /** What becomes of Deliveries without an answer when the Target failed. */
-  #fates(unanswered: readonly Delivery[], error: unknown, alone: boolean): readonly Settlement[] {
+  #resultsOf(unanswered: readonly Delivery[], error: unknown, alone: boolean): readonly Settlement[] {
     const known = error instanceof TargetUnavailable || error instanceof TargetRefused || error instanceof TooManyMissing;
     const mayHaveLeft = known ? new Set(error instanceof TooManyMissing ? [] : error.mayHaveLeft) : undefined;
     const answer = messageOf(error);
-    return unanswered.map((delivery) => this.#fate(delivery, answer, mayHaveLeft?.has(delivery.id) ?? true, alone));
+    return unanswered.map((delivery) => this.#resultOf(delivery, answer, mayHaveLeft?.has(delivery.id) ?? true, alone));
   }
 
-  #fate(delivery: Delivery, answer: string, left: boolean, alone: boolean): Settlement {
+  #resultOf(delivery: Delivery, answer: string, left: boolean, alone: boolean): Settlement {
     const now = this.#deps.clock.now();
     if (!left)
-      return { delivery: delivery.id, state: untried(delivery), notBefore: now, answer, ...(delivery.suspect ? {} : { markAt: now }) };
-    if (alone && delivery.alone + 1 >= aloneThatParks) {
-      return { ...asParked(delivery, `the connector ended at this person ${aloneThatParks} times: ${answer}`, { now }), alone: 1 };
+      return {
+        delivery: delivery.id,
+        state: untried(delivery),
+        notBefore: now,
+        answer,
+        ...(delivery.wasUnclear ? {} : { recheckAt: now }),
+      };
+    if (alone && delivery.soloFailures + 1 >= maxSoloFailures) {
+      return { ...asParked(delivery, `the connector ended at this person ${maxSoloFailures} times: ${answer}`, { now }), soloFailures: 1 };
     }
     const notBefore = new Date(now.getTime() + this.#connection.visibleAfterMs);
-    return { delivery: delivery.id, state: 'unclear', notBefore, answer, suspect: true, ...(alone && { alone: 1 }) };
+    return { delivery: delivery.id, state: 'unclear', notBefore, answer, wasUnclear: true, ...(alone && { soloFailures: 1 }) };
   }
 
   /** With the keys of other people among several records that were found: two who swap their e-mails have the same one for a moment. */
@@ -341,7 +356,7 @@ function toBatches(due: readonly Delivery[], size: number): Delivery[][] {
   const batches: Delivery[][] = [];
   let open: Delivery[] = [];
   for (const delivery of due) {
-    if (delivery.suspect || delivery.receipt !== undefined) {
+    if (delivery.wasUnclear || delivery.receipt !== undefined) {
       batches.push([delivery]);
       continue;
     }

@@ -5,7 +5,7 @@ import type { CustomAttribute } from '../domain/person-view.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import type { Connection } from '../drivers/driver.ts';
 import type { Fence, Store } from '../store/store.ts';
-import type { Pace } from './pace.ts';
+import type { EventLoopScheduler } from './event-loop-scheduler.ts';
 
 /** What every part of the engine works with; `app.ts` builds it. */
 export interface EngineDeps {
@@ -15,7 +15,7 @@ export interface EngineDeps {
   readonly random: Random;
   readonly log: Logger;
   /** One for all Targets. */
-  readonly pace: Pace;
+  readonly scheduler: EventLoopScheduler;
   /** The declared custom attributes: part of every view. */
   readonly attributes: readonly CustomAttribute[];
   readonly timing: EngineTiming;

@@ -4,9 +4,9 @@ import type { TargetName } from '../domain/ids.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import { absorbAll } from './plan-target.ts';
 import type { EngineDeps } from './deps.ts';
-import { syncFiles, type OverlayAtOnce, type TargetFile } from './files.ts';
+import { syncDefinitions, type OverlayImmediate, type TargetFile } from './sync-definitions.ts';
 import { noteFirstCycles } from './first-cycle.ts';
-import { assertForgettable, finishInterrupted, forgetTarget, renameTarget, type Renamed } from './target-life.ts';
+import { assertForgettable, finishInterrupted, forgetTarget, renameTarget, type Renamed } from './target-lifecycle.ts';
 import { TargetRunner } from './run-target.ts';
 import { Mutex } from './mutex.ts';
 
@@ -101,14 +101,18 @@ export class Engine {
     for (const runner of this.#runners.values()) runner.wake();
   }
 
-  /** Takes the files as they are now; see `syncFiles`. Without `isGone` every missing file counts as gone. */
-  takeFiles(files: readonly TargetFile[], overlay: OverlayAtOnce, isGone: (name: TargetName) => boolean = () => true): Promise<void> {
-    return this.#readings.run(() => this.#takeFiles(files, overlay, isGone));
+  /** Takes the files as they are now; see `syncDefinitions`. Without `isGone` every missing file counts as gone. */
+  syncDefinitions(
+    files: readonly TargetFile[],
+    overlay: OverlayImmediate,
+    isGone: (name: TargetName) => boolean = () => true,
+  ): Promise<void> {
+    return this.#readings.runExclusive(() => this.#takeFiles(files, overlay, isGone));
   }
 
   /** Removes everything about a Target whose file is gone. @throws {CommandRefused} while its file exists. */
   forget(name: TargetName, by: string): Promise<void> {
-    return this.#readings.run(async () => {
+    return this.#readings.runExclusive(async () => {
       assertForgettable(name, await this.#deps.store.targets.get(name));
       await this.#drop(name);
       await forgetTarget(this.#deps, name, by);
@@ -117,7 +121,7 @@ export class Engine {
 
   /** Gives a Target another name; it goes on under that at once. @throws {CommandRefused} as `renameTarget`. */
   rename(from: TargetName, to: TargetName, by: string): Promise<Renamed> {
-    return this.#readings.run(async () => {
+    return this.#readings.runExclusive(async () => {
       await this.#drop(from);
       await this.#drop(to);
       try {
@@ -139,9 +143,9 @@ export class Engine {
     await runner?.stop();
   }
 
-  async #takeFiles(files: readonly TargetFile[], overlay: OverlayAtOnce, isGone: (name: TargetName) => boolean): Promise<void> {
+  async #takeFiles(files: readonly TargetFile[], overlay: OverlayImmediate, isGone: (name: TargetName) => boolean): Promise<void> {
     await finishInterrupted(this.#deps);
-    const changed = await syncFiles(this.#deps, files, overlay, isGone);
+    const changed = await syncDefinitions(this.#deps, files, overlay, isGone);
     for (const file of files) this.runner(file.name);
     for (const name of changed) await this.#contained(name, () => this.runner(name).reopen());
     this.#wake();

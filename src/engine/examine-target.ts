@@ -42,7 +42,7 @@ export async function examineTarget(
 ): Promise<readonly StepResult[]> {
   const began = clock.now();
   const prepared = prepare(examine, definition);
-  const settings = judgeSettings(prepared, clock.now().getTime() - began.getTime());
+  const settings = checkSettings(prepared, clock.now().getTime() - began.getTime());
   if (!('examination' in prepared)) return [settings];
   const { examination } = prepared;
   const results: StepResult[] = [settings];
@@ -68,9 +68,9 @@ function prepare(examine: ExamineDeps['examine'], definition: TargetDefinition):
   }
 }
 
-function judgeSettings(prepared: PreparedExamination | { readonly error: DaemonError }, ms: number): StepResult {
+function checkSettings(prepared: PreparedExamination | { readonly error: DaemonError }, ms: number): StepResult {
   const step = 'settings';
-  if ('error' in prepared) return { step, result: 'failed', ms, ...tellError(prepared.error) };
+  if ('error' in prepared) return { step, result: 'failed', ms, ...describeError(prepared.error) };
   const { missing, secrets } = prepared;
   if (missing.length > 0) {
     const message = missing.map((sentence) => `The secret ${sentence}`).join('. ');
@@ -105,7 +105,7 @@ async function runStep({ step, examination, clock, log, stopping, limitMs }: Ste
     }),
     (error: unknown) => {
       if (!(error instanceof DaemonError)) log.error({ error, step: step.step }, 'a step of a test failed');
-      return { result: 'failed' as const, ...tellError(error), ...tellOutput(examination) };
+      return { result: 'failed' as const, ...describeError(error), ...lastOutputLines(examination) };
     },
   );
   stop.abort();
@@ -116,12 +116,12 @@ function skip({ step }: ExaminationStep): StepResult {
   return { step, result: 'skipped', ms: 0, message: 'An earlier step failed' };
 }
 
-function tellError(error: unknown): { readonly message: string; readonly hint?: string } {
+function describeError(error: unknown): { readonly message: string; readonly hint?: string } {
   if (!(error instanceof DaemonError)) return { message: 'Something went wrong inside Vestibule', hint: 'See the log of the daemon.' };
   return { message: hideAddresses(error.message), ...(error.hint !== undefined && { hint: error.hint }) };
 }
 
-function tellOutput(examination: Examination): { readonly output?: readonly string[] } {
+function lastOutputLines(examination: Examination): { readonly output?: readonly string[] } {
   const lines = examination.output?.() ?? [];
   return lines.length === 0 ? {} : { output: lines.map((line) => hideAddresses(line).slice(0, lineLength)) };
 }

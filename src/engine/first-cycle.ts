@@ -11,7 +11,7 @@ type CycleDeps = Pick<EngineDeps, 'store' | 'timing' | 'clock'>;
 
 /** All Sources, with `cycleOver` for each whose first cycle is over now or was noted as over before. Writes nothing. */
 export async function readSources(deps: CycleDeps): Promise<readonly Source[]> {
-  return (await judgeSources(deps)).map(({ source }) => source);
+  return (await checkSources(deps)).map(({ source }) => source);
 }
 
 /**
@@ -19,7 +19,7 @@ export async function readSources(deps: CycleDeps): Promise<readonly Source[]> {
  * it calls this, and the engine every minute; a question never does.
  */
 export async function noteFirstCycles(deps: CycleDeps): Promise<readonly Source[]> {
-  const judged = await judgeSources(deps);
+  const judged = await checkSources(deps);
   for (const { source, isNoted } of judged) {
     if (source.cycleOver === true && !isNoted && deps.store.readOnly() === undefined) await deps.store.notes.set(noteOf(source), 'over');
   }
@@ -30,7 +30,7 @@ function noteOf({ id }: Source): string {
   return `first cycle of ${id}`;
 }
 
-async function judgeSources({
+async function checkSources({
   store,
   timing,
   clock,
@@ -46,7 +46,7 @@ async function judgeSources({
 }
 
 /** Judges all Sources together: each that has begun must be over, and at least one must have people. */
-export function judgeFirstCycle(sources: readonly Source[], timing: Pick<EngineTiming, 'quietMs'>, now: Date): FirstCycle {
+export function checkFirstCycle(sources: readonly Source[], timing: Pick<EngineTiming, 'quietMs'>, now: Date): FirstCycle {
   const begun = sources.filter((source) => source.lastWrite !== undefined && source.people > 0);
   if (begun.length === 0) return { is: 'notBegun', why: 'nobody has come from Entra yet', overAt: undefined };
   const running = begun.filter((source) => !isCycleOver(source, timing.quietMs(source.id), now));

@@ -15,15 +15,15 @@ export interface GuardHold {
 }
 
 /** A part for each kind that the Guard holds. */
-export type GuardVerdict = Readonly<Partial<Record<Guarded, GuardHold>>>;
+export type GuardResult = Readonly<Partial<Record<Guarded, GuardHold>>>;
 
 /**
  * Judges a Plan's removals and changes of existing records against the rolling window. All of a kind are held or none: over a
  * limit, when no one would be left, or while any are held already. Pure.
  */
-export function judgeGuard(settings: GuardSettings, counts: GuardCounts, wanted: GuardedCounts): GuardVerdict {
-  const removals = judgeRemovals(settings, counts, wanted.removals);
-  const changes = judgeChanges(settings, counts, wanted.changes);
+export function checkGuard(settings: GuardSettings, counts: GuardCounts, wanted: GuardedCounts): GuardResult {
+  const removals = checkRemovals(settings, counts, wanted.removals);
+  const changes = checkChanges(settings, counts, wanted.changes);
   return { ...(removals !== undefined && { removals }), ...(changes !== undefined && { changes }) };
 }
 
@@ -31,7 +31,7 @@ export function judgeGuard(settings: GuardSettings, counts: GuardCounts, wanted:
  * What a person lets pass the Guard by applying a Plan that it would hold: "removes 10 of 16 people, 62 %". Empty when it would hold
  * nothing. Shares are rounded down.
  */
-export function tellPassed(verdict: GuardVerdict, { active }: Pick<GuardCounts, 'active'>, wanted: GuardedCounts): readonly string[] {
+export function describePassed(verdict: GuardResult, { active }: Pick<GuardCounts, 'active'>, wanted: GuardedCounts): readonly string[] {
   const tell = (verb: string, number: number, noun: string) => {
     const share = active === 0 ? '' : `, ${Math.floor((number / active) * 100)} %`;
     return `${verb} ${number} of ${active} ${noun}${share}`;
@@ -42,7 +42,7 @@ export function tellPassed(verdict: GuardVerdict, { active }: Pick<GuardCounts, 
   ];
 }
 
-function judgeRemovals({ removals: limit }: GuardSettings, counts: GuardCounts, wanted: number): GuardHold | undefined {
+function checkRemovals({ removals: limit }: GuardSettings, counts: GuardCounts, wanted: number): GuardHold | undefined {
   if (wanted === 0) return undefined;
   const { inWindow, held } = counts.removals;
   const total = inWindow + held + wanted;
@@ -52,20 +52,21 @@ function judgeRemovals({ removals: limit }: GuardSettings, counts: GuardCounts, 
   if (held === 0 && counts.active - pending - wanted <= 0) return { total, limit: 'no one would have been left' };
   if (total > limit.most) return { total, limit: `the limit is ${limit.most} within ${showSpan(limit.withinMs)}` };
   if (total >= removalsFromWhichShareCounts && total > limit.share * atStart) {
-    return { total, limit: tellShare(limit, atStart) };
+    return { total, limit: describeShare(limit, atStart) };
   }
   return held > 0 ? { total, limit: '' } : undefined;
 }
 
-function judgeChanges({ changes: limit }: GuardSettings, counts: GuardCounts, wanted: number): GuardHold | undefined {
+function checkChanges({ changes: limit }: GuardSettings, counts: GuardCounts, wanted: number): GuardHold | undefined {
   if (wanted === 0) return undefined;
   const { inWindow, held } = counts.changes;
   const total = inWindow + held + wanted;
-  if (total >= changesFromWhichShareCounts && total > limit.share * counts.active) return { total, limit: tellShare(limit, counts.active) };
+  if (total >= changesFromWhichShareCounts && total > limit.share * counts.active)
+    return { total, limit: describeShare(limit, counts.active) };
   return held > 0 ? { total, limit: '' } : undefined;
 }
 
-function tellShare({ share, withinMs }: { readonly share: number; readonly withinMs: number }, people: number): string {
+function describeShare({ share, withinMs }: { readonly share: number; readonly withinMs: number }, people: number): string {
   return `the limit is ${Math.round(share * 1000) / 10} % of ${people.toLocaleString('en-US')} people within ${showSpan(withinMs)}`;
 }
 

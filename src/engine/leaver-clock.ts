@@ -1,13 +1,13 @@
 import { findNextStep, type Leaving, type Shadow } from '../domain/shadow.ts';
 import type { Contact } from '../domain/source.ts';
 import type { LeaverStep } from '../domain/target.ts';
-import type { Desired } from './desired.ts';
+import type { DesiredState } from './desired-state.ts';
 
 /** After a silence longer than `silent`, delayed steps go this long after the Source's return: 24 hours. */
 export const afterReturnMs = 24 * 3_600_000;
 
 /** How often a clock that waits for a silent Source looks again: hourly. */
-const lookAgainMs = 3_600_000;
+const recheckMs = 3_600_000;
 
 /** What a leaver clock says. */
 export type StepDue =
@@ -16,7 +16,7 @@ export type StepDue =
   | { readonly is: 'now'; readonly step: LeaverStep; readonly index: number };
 
 /** The leaving state of a Shadow now: kept, the same object, while reason and condition stay; begun anew otherwise. */
-export function judgeLeaving(shadow: Shadow, desired: Extract<Desired, { is: 'leaving' }>): Leaving {
+export function updateLeavingState(shadow: Shadow, desired: Extract<DesiredState, { is: 'leaving' }>): Leaving {
   const { leaving } = shadow;
   if (leaving?.reason === desired.reason && leaving.condition === desired.condition) return leaving;
   const condition = desired.condition === undefined ? {} : { condition: desired.condition };
@@ -40,17 +40,17 @@ export function stepDue(
   const now = when.now.getTime();
   if (due > now) return { is: 'later', at: new Date(due), why: `${step.do} when the leaver clock has run out` };
   if (step.afterMs > 0) {
-    const silence = judgeSilence(leaving, when);
+    const silence = checkSilence(leaving, when);
     if (silence !== undefined) return silence;
   }
   return { is: 'now', step, index };
 }
 
-function judgeSilence(leaving: Leaving, { now, heard, silentMs }: { now: Date; heard?: Contact; silentMs: number }): StepDue | undefined {
+function checkSilence(leaving: Leaving, { now, heard, silentMs }: { now: Date; heard?: Contact; silentMs: number }): StepDue | undefined {
   if (heard === undefined || now.getTime() - heard.last.getTime() > silentMs) {
     return {
       is: 'later',
-      at: new Date(now.getTime() + lookAgainMs),
+      at: new Date(now.getTime() + recheckMs),
       why: 'the leaver clock stands still: nothing is heard from the identity provider',
     };
   }

@@ -9,7 +9,7 @@ export class Mutex {
   }
 
   /** Runs `work` when all before it are done; resolves or rejects as it does. */
-  run<T>(work: () => Promise<T>): Promise<T> {
+  runExclusive<T>(work: () => Promise<T>): Promise<T> {
     this.#pending += 1;
     const mine = this.#last.then(work).finally(() => {
       this.#pending -= 1;

@@ -4,9 +4,9 @@ import type { PersonView } from '../domain/person-view.ts';
 import { toMatchKeys, type OutboundRecord } from '../domain/record.ts';
 import type { Shadow } from '../domain/shadow.ts';
 import type { Claim } from '../store/outbound.ts';
-import type { ClaimSeen } from './claims.ts';
+import type { ClaimSeen } from './match-key-claims.ts';
 import type { EngineDeps } from './deps.ts';
-import { desireFor, type Desired } from './desired.ts';
+import { desiredStateFor, type DesiredState } from './desired-state.ts';
 import type { PlanFrame } from './plan-frame.ts';
 
 /** The most that the store is asked about at once. */
@@ -24,7 +24,7 @@ export interface SubjectFacts {
   readonly noRow?: string;
   /** The Target holds a record, or may hold one, although the Run plans as if it held nothing. */
   readonly forgotten: boolean;
-  readonly desired: Desired;
+  readonly desired: DesiredState;
   /** Other people with the match keys that the record is to get. */
   readonly claims: readonly ClaimSeen[];
   /** Whom the open, blocked Delivery still waits for. */
@@ -42,7 +42,9 @@ export async function readFacts(
   const ids = subjects.map((subject) => subject.id);
   const [views, known] = await Promise.all([store.people.views(ids, deps.attributes), readKnown(deps, frame, subjects)]);
   const { shadows, opens, decisions, noRows, forgotten } = known;
-  const desires = new Map(subjects.map((subject) => [subjectKey(subject), desireFor(views.get(subject.id), frame.judge, frame.at)]));
+  const desires = new Map(
+    subjects.map((subject) => [subjectKey(subject), desiredStateFor(views.get(subject.id), frame.compiledTarget, frame.at)]),
+  );
   const claims = await readClaims(
     deps,
     frame,
@@ -103,7 +105,7 @@ type Asked = Parameters<EngineDeps['store']['shadows']['claims']>[1];
 function toAsked(
   { definition: { match }, forgets }: PlanFrame,
   subject: SubjectRef,
-  desires: ReadonlyMap<string, Desired>,
+  desires: ReadonlyMap<string, DesiredState>,
   { shadows, opens }: Known,
 ): Asked {
   const key = subjectKey(subject);
@@ -138,7 +140,7 @@ function isObsolete({ leaver, holds, open }: ClaimSeen): boolean {
 }
 
 /** What others with the same record are recognised by. */
-function rowToCompare(desired: Desired | undefined): OutboundRecord | undefined {
+function rowToCompare(desired: DesiredState | undefined): OutboundRecord | undefined {
   switch (desired?.is) {
     case 'record':
       return desired.rows[0];
@@ -152,7 +154,7 @@ function rowToCompare(desired: Desired | undefined): OutboundRecord | undefined 
 }
 
 function isLeaver(view: PersonView | undefined, frame: PlanFrame): boolean {
-  return desireFor(view, frame.judge, frame.at).is === 'leaving';
+  return desiredStateFor(view, frame.compiledTarget, frame.at).is === 'leaving';
 }
 
 function bySubject<T extends { readonly subject: SubjectRef }>(items: readonly T[]): ReadonlyMap<string, T> {

@@ -2,12 +2,12 @@ import type { SourceId } from '../domain/ids.ts';
 import type { Contact } from '../domain/source.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import type { EngineDeps } from './deps.ts';
-import type { Judge } from './desired.ts';
+import type { CompiledRules } from './desired-state.ts';
 
 /** What stays the same for all pages of one Run. */
 export interface PlanFrame {
   readonly definition: TargetDefinition;
-  readonly judge: Judge;
+  readonly compiledTarget: CompiledRules;
   /** When whatever made people Leavers happened. */
   readonly at: Date;
   readonly now: Date;

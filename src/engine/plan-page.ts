@@ -5,16 +5,16 @@ import { toMatchKeys } from '../domain/record.ts';
 import type { Shadow } from '../domain/shadow.ts';
 import type { Action } from '../domain/target.ts';
 import type { EngineDeps } from './deps.ts';
-import type { Desired } from './desired.ts';
-import { findExchanges, maxExchange, type KeyWish } from './exchanges.ts';
+import type { DesiredState } from './desired-state.ts';
+import { findExchanges, maxExchange, type KeyRequest } from './match-key-exchanges.ts';
 import { optional, readFacts, type SubjectFacts } from './page-facts.ts';
 import type { PlanFrame } from './plan-frame.ts';
 import { planSubject, type SubjectInput, type SubjectPlan } from './planner.ts';
-import type { LookAt } from './subjects.ts';
+import type { SelectedSubject } from './select-subjects.ts';
 
 /** What was found out about one Subject of a page, and what is wanted for it. */
 export interface SubjectPlanned {
-  readonly look: LookAt;
+  readonly look: SelectedSubject;
   /** Missing when the Person is gone. */
   readonly view?: PersonView;
   readonly shadow?: Shadow;
@@ -22,7 +22,7 @@ export interface SubjectPlanned {
   readonly forgotten?: boolean;
   readonly open?: Delivery;
   readonly decision?: Decision;
-  readonly desired: Desired;
+  readonly desired: DesiredState;
   readonly plan: SubjectPlan;
   /** What is to be noted of a person without a valid row, or of one that has a row again; missing when nothing changed. */
   readonly noRow?: string | null;
@@ -32,7 +32,7 @@ export interface SubjectPlanned {
  * Plans one page of at most 500 Subjects. Reads the store, writes nothing. Subjects that exchange match keys with one of the page are
  * planned with it: they come last in the result, and are left out of their own page.
  */
-export async function planPage(deps: EngineDeps, frame: PlanFrame, looks: readonly LookAt[]): Promise<readonly SubjectPlanned[]> {
+export async function planPage(deps: EngineDeps, frame: PlanFrame, looks: readonly SelectedSubject[]): Promise<readonly SubjectPlanned[]> {
   const page = looks.filter((look) => !frame.exchanged.has(subjectKey(look.subject)));
   const facts = new Map(
     await readFacts(
@@ -43,7 +43,7 @@ export async function planPage(deps: EngineDeps, frame: PlanFrame, looks: readon
   );
   await addHolders(deps, frame, facts);
   const planner = new PagePlanner(deps, frame);
-  const exchanges = findExchanges(planner.toWishes(facts));
+  const exchanges = findExchanges(planner.toKeyRequests(facts));
   return [...page, ...toPartners(page, facts, exchanges, frame)].flatMap((look) => {
     const found = facts.get(subjectKey(look.subject));
     return found === undefined
@@ -71,20 +71,20 @@ async function addHolders(deps: EngineDeps, frame: PlanFrame, facts: Map<string,
 
 /** The partners of this page's Subjects that are on other pages. */
 function toPartners(
-  page: readonly LookAt[],
+  page: readonly SelectedSubject[],
   facts: ReadonlyMap<string, SubjectFacts>,
   exchanges: ReadonlyMap<string, readonly string[]>,
   frame: PlanFrame,
-): readonly LookAt[] {
+): readonly SelectedSubject[] {
   const own = new Set(page.map((look) => subjectKey(look.subject)));
-  const partners: LookAt[] = [];
+  const partners: SelectedSubject[] = [];
   for (const { subject, cause } of page) {
     for (const key of exchanges.get(subjectKey(subject)) ?? []) {
       const partner = facts.get(key)?.subject;
       if (partner === undefined || own.has(key)) continue;
       own.add(key);
       frame.exchanged.add(key);
-      partners.push({ subject: partner, cause, marked: true });
+      partners.push({ subject: partner, cause, isRecheck: true });
     }
   }
   return partners;
@@ -101,7 +101,7 @@ class PagePlanner {
     this.#can = new Set(frame.definition.can);
   }
 
-  plan(look: LookAt, facts: SubjectFacts, exchangesWith: SubjectInput['exchangesWith']): SubjectPlanned {
+  plan(look: SelectedSubject, facts: SubjectFacts, exchangesWith: SubjectInput['exchangesWith']): SubjectPlanned {
     const { desired, view, shadow, open, decision } = facts;
     const input = { ...this.#toInput(facts, look.cause), ...optional('exchangesWith', exchangesWith) };
     const plan = this.#frame.takenOver.has(subjectKey(look.subject)) ? { supersedes: [] } : planSubject(input);
@@ -115,24 +115,24 @@ class PagePlanner {
       ...(facts.forgotten && { forgotten: true }),
       ...optional('open', open),
       ...optional('decision', decision),
-      ...optional('noRow', judgeNoRow(desired, facts.noRow)),
+      ...optional('noRow', noRowChange(desired, facts.noRow)),
     };
   }
 
   /** What each Subject with a record wants of the match keys, as far as others have them. */
-  toWishes(facts: ReadonlyMap<string, SubjectFacts>): ReadonlyMap<string, KeyWish> {
+  toKeyRequests(facts: ReadonlyMap<string, SubjectFacts>): ReadonlyMap<string, KeyRequest> {
     const { match } = this.#frame.definition;
     const contested = new Set([...facts.values()].flatMap((one) => one.claims.map((claim) => subjectKey(claim.subject))));
-    const wishes = new Map<string, KeyWish>();
+    const fileDefinitions = new Map<string, KeyRequest>();
     for (const [key, one] of facts) {
       if (one.shadow === undefined || one.desired.is !== 'record' || (one.claims.length === 0 && !contested.has(key))) continue;
-      wishes.set(key, {
+      fileDefinitions.set(key, {
         keys: toMatchKeys(match, one.desired.rows[0]).map(({ index, value }) => `${index} ${value}`),
         heldBy: one.claims.map((claim) => subjectKey(claim.subject)),
         moves: this.#moves(one),
       });
     }
-    return wishes;
+    return fileDefinitions;
   }
 
   /** True when an update of this Subject is to be sent, or waits to be, if the match keys that it needs were free. */
@@ -144,7 +144,7 @@ class PagePlanner {
   }
 
   #toInput({ subject, desired, view, shadow, open, decision, claims, blockers }: SubjectFacts, cause: SubjectInput['cause']): SubjectInput {
-    const { now, judge, contacts } = this.#frame;
+    const { now, compiledTarget, contacts } = this.#frame;
     const source = view?.source ?? shadow?.source;
     return {
       subject,
@@ -154,7 +154,7 @@ class PagePlanner {
       claims,
       blockers,
       can: this.#can,
-      settlesDoubts: judge.settlesDoubts,
+      settlesDoubts: compiledTarget.settlesDoubts,
       cause,
       ...optional('shadow', shadow),
       ...optional('open', open),
@@ -165,7 +165,7 @@ class PagePlanner {
 }
 
 /** What is to be noted of a person whose last reason for having no valid row is `known`: `undefined` when nothing changed. */
-function judgeNoRow(desired: Desired, known: string | undefined): string | null | undefined {
+function noRowChange(desired: DesiredState, known: string | undefined): string | null | undefined {
   if (desired.is !== 'heldBack') return known === undefined ? undefined : null;
   return desired.why === known ? undefined : desired.why;
 }

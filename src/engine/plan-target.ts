@@ -1,33 +1,33 @@
 import type { Planned } from '../domain/delivery.ts';
-import { GuardedTally } from '../domain/guarded.ts';
+import { GuardedCounter } from '../domain/guarded.ts';
 import type { TargetName } from '../domain/ids.ts';
 import { toMatchKeys } from '../domain/record.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import { planningHash } from '../mapping/canonical.ts';
 import type { PlanEntry, RunKind, RunRelease } from '../store/engine-store.ts';
 import type { EngineDeps } from './deps.ts';
-import type { Judge } from './desired.ts';
-import { judgeGuard, type GuardVerdict } from './guard.ts';
+import type { CompiledRules } from './desired-state.ts';
+import { checkGuard, type GuardResult } from './guard.ts';
 import { readContacts, type PlanFrame } from './plan-frame.ts';
 import { planPage, type SubjectPlanned } from './plan-page.ts';
-import { inPortions } from './pace.ts';
-import { eachSubject, pageSize, reachedSubjects, type LookAt } from './subjects.ts';
+import { inBatches } from './event-loop-scheduler.ts';
+import { allSubjects, pageSize, affectedSubjects, type SelectedSubject } from './select-subjects.ts';
 
 /** What one Run decided: counts per Action, and what the Guard said. */
 export interface RunSummary {
   readonly kind: RunKind;
   readonly looked: number;
   readonly wanted: Readonly<Record<Planned['action'], number>>;
-  readonly guard: GuardVerdict;
+  readonly guard: GuardResult;
 }
 
 /** What a Run is asked to do. */
-export interface RunOrder {
+export interface RunRequest {
   readonly kind: RunKind;
   /** A person saw and accepted this Plan: the Guard counts none of it. */
   readonly released: boolean;
-  /** Looks at due Marks only: the Target wants Changes planned by its schedule, not as they come. */
-  readonly marksOnly?: boolean;
+  /** Looks at due Rechecks only: the Target wants Changes planned by its schedule, not as they come. */
+  readonly rechecksOnly?: boolean;
   /** Ends the Run between two pages; nothing of it is kept. Missing: it runs to its end. */
   readonly signal?: AbortSignal;
 }
@@ -36,8 +36,8 @@ export interface RunOrder {
 export class Interrupted extends Error {}
 
 /**
- * Plans one Target and releases the Plan with the Cursor. An incremental Run looks at whom the Changes since the Cursor reach and at
- * due Marks; any other kind looks at everybody. Sends nothing. A crash at any point leaves either the old Cursor and no Plan, or the
+ * Plans one Target and releases the Plan with the Cursor. An incremental Run looks at whom the Changes since the Cursor affect and at
+ * due Rechecks; any other kind looks at everybody. Sends nothing. A crash at any point leaves either the old Cursor and no Plan, or the
  * new Cursor and the whole Plan.
  * @throws {Interrupted} when the order's signal aborts before the Plan is released.
  */
@@ -45,10 +45,10 @@ export async function planTarget(
   deps: EngineDeps,
   target: Target,
   definition: TargetDefinition,
-  judge: Judge,
-  order: RunOrder,
+  compiledTarget: CompiledRules,
+  order: RunRequest,
 ): Promise<RunSummary> {
-  const run = new PlanRun(deps, target, definition, judge, order);
+  const run = new PlanRun(deps, target, definition, compiledTarget, order);
   return run.carryOut();
 }
 
@@ -63,32 +63,32 @@ class PlanRun {
   readonly #deps: EngineDeps;
   readonly #target: Target;
   readonly #definition: TargetDefinition;
-  readonly #judge: Judge;
-  readonly #order: RunOrder;
+  readonly #compiledTarget: CompiledRules;
+  readonly #order: RunRequest;
   readonly #wanted = { create: 0, update: 0, deactivate: 0, delete: 0 };
-  readonly #guarded = new GuardedTally();
+  readonly #guarded = new GuardedCounter();
   #looked = 0;
 
-  constructor(deps: EngineDeps, target: Target, definition: TargetDefinition, judge: Judge, order: RunOrder) {
+  constructor(deps: EngineDeps, target: Target, definition: TargetDefinition, compiledTarget: CompiledRules, order: RunRequest) {
     this.#deps = deps;
     this.#target = target;
     this.#definition = definition;
-    this.#judge = judge;
+    this.#compiledTarget = compiledTarget;
     this.#order = order;
   }
 
   async carryOut(): Promise<RunSummary> {
-    const { store, clock, fence, pace } = this.#deps;
+    const { store, clock, fence, scheduler: pace } = this.#deps;
     const writer = store.engine(fence);
     await writer.discardRuns(this.#target.name);
-    // Marks first: one that a settlement writes after this is not used up by a look that was taken before it.
-    const marksUpTo = await store.marks.head();
-    const head = this.#order.marksOnly === true ? this.#target.cursor : await store.changes.head();
+    // Rechecks first: one that a settlement writes after this is not used up by a look that was taken before it.
+    const rechecksUpTo = await store.rechecks.head();
+    const head = this.#order.rechecksOnly === true ? this.#target.cursor : await store.changes.head();
     const now = clock.now();
-    const run = await writer.beginRun({ target: this.#target.name, kind: this.#order.kind, at: now, marksUpTo });
+    const run = await writer.beginRun({ target: this.#target.name, kind: this.#order.kind, at: now, rechecksUpTo });
     const frame = await this.#frame(head, now);
-    const looks = this.#looks(head, marksUpTo, now);
-    for await (const planned of inPortions(pace.portion(pageSize), looks, (page) => planPage(this.#deps, frame, page))) {
+    const looks = this.#looks(head, rechecksUpTo, now);
+    for await (const planned of inBatches(pace.batch(pageSize), looks, (page) => planPage(this.#deps, frame, page))) {
       if (this.#order.signal?.aborted === true) throw new Interrupted('the run was interrupted');
       const entries = planned.flatMap((one) => this.#toEntry(one));
       if (entries.length > 0) await writer.stage(run, entries);
@@ -105,7 +105,7 @@ class PlanRun {
     const at = this.#order.kind === 'incremental' && head > this.#target.cursor ? (last?.at ?? now) : now;
     return {
       definition: this.#definition,
-      judge: this.#judge,
+      compiledTarget: this.#compiledTarget,
       at,
       now,
       contacts: await readContacts(this.#deps),
@@ -114,19 +114,19 @@ class PlanRun {
     };
   }
 
-  #looks(head: number, marksUpTo: number, now: Date): AsyncIterable<readonly LookAt[]> {
+  #looks(head: number, rechecksUpTo: number, now: Date): AsyncIterable<readonly SelectedSubject[]> {
     const { store } = this.#deps;
     const { name, cursor } = this.#target;
     switch (this.#order.kind) {
       case 'incremental':
-        return reachedSubjects(store, name, { after: cursor, upTo: head, marksUpTo, now });
+        return affectedSubjects(store, name, { after: cursor, upTo: head, rechecksUpTo, now });
       case 'reconcile':
-        return eachSubject(store, name, 'reconcile');
+        return allSubjects(store, name, 'reconcile');
       case 'firstLoad':
-        return eachSubject(store, name, 'firstLoad');
+        return allSubjects(store, name, 'firstLoad');
       case 'config':
       case 'undo':
-        return eachSubject(store, name, 'config');
+        return allSubjects(store, name, 'config');
     }
   }
 
@@ -139,8 +139,8 @@ class PlanRun {
     }
     const quiet = want === undefined && takeOver === undefined && supersedes.length === 0 && leaving === undefined && wakeAt === undefined;
     const idle = quiet && noRow === undefined && doubt === undefined;
-    // A Mark is used up by its entry, so a marked Subject has one even when nothing is to be done.
-    if (idle && !look.marked && waitFor === undefined && blockedBy === undefined) return [];
+    // A Recheck is used up by its entry, so a isRecheck Subject has one even when nothing is to be done.
+    if (idle && !look.isRecheck && waitFor === undefined && blockedBy === undefined) return [];
     const watched = waitFor ?? blockedBy;
     return [
       {
@@ -166,7 +166,7 @@ class PlanRun {
     return want.removal !== undefined && !this.#order.released && this.#definition.guard.removals.waitMs > 0;
   }
 
-  async #askGuard(now: Date): Promise<GuardVerdict> {
+  async #askGuard(now: Date): Promise<GuardResult> {
     if (this.#order.released || this.#guarded.removals + this.#guarded.changes === 0) return {};
     const { guard } = this.#definition;
     const since = (withinMs: number) => new Date(now.getTime() - withinMs);
@@ -175,10 +175,10 @@ class PlanRun {
       since(guard.removals.withinMs),
       since(guard.changes.withinMs),
     );
-    return judgeGuard(guard, counts, this.#guarded);
+    return checkGuard(guard, counts, this.#guarded);
   }
 
-  #toRelease(head: number, guard: GuardVerdict, now: Date): RunRelease {
+  #toRelease(head: number, guard: GuardResult, now: Date): RunRelease {
     const everybody = this.#order.kind !== 'incremental';
     return {
       cursor: head,
@@ -191,7 +191,7 @@ class PlanRun {
   }
 
   /** Removals that still sit out the Guard's `wait` when a limit is passed are held with the others. */
-  async #holdWaiting(guard: GuardVerdict, now: Date): Promise<void> {
+  async #holdWaiting(guard: GuardResult, now: Date): Promise<void> {
     if (guard.removals === undefined || this.#definition.guard.removals.waitMs === 0) return;
     await this.#deps.store.engine(this.#deps.fence).holdQueued(this.#target.name, 'removals', guard.removals.limit, now);
   }

@@ -5,14 +5,14 @@ import type { Leaving, Shadow } from '../domain/shadow.ts';
 import type { Action } from '../domain/target.ts';
 import { hashRows } from '../mapping/canonical.ts';
 import type { DoubtChange } from '../store/engine-store.ts';
-import type { Desired } from './desired.ts';
-import { judgeClaims, type ClaimSeen } from './claims.ts';
-import { judgeLeaving, stepDue } from './leaver-clock.ts';
+import type { DesiredState } from './desired-state.ts';
+import { checkClaims, type ClaimSeen } from './match-key-claims.ts';
+import { updateLeavingState, stepDue } from './leaver-clock.ts';
 
 /** Everything that decides about one Subject at one Target. */
 export interface SubjectInput {
   readonly subject: SubjectRef;
-  readonly desired: Desired;
+  readonly desired: DesiredState;
   readonly shadow?: Shadow;
   readonly open?: Delivery;
   readonly decision?: Decision;
@@ -86,7 +86,7 @@ export function planSubject(input: SubjectInput): SubjectPlan {
 /** Somebody who was deleted and created anew keeps the old record, even if the new row cannot be sent. */
 function keepRecord(input: SubjectInput): Pick<SubjectPlan, 'takeOver' | 'waitFor' | 'leaving'> {
   if (input.shadow !== undefined) return {};
-  const claims = judgeClaims(input.claims);
+  const claims = checkClaims(input.claims);
   switch (claims.is) {
     case 'takeOver':
       return { takeOver: claims.from, leaving: null };
@@ -120,7 +120,7 @@ const doubtRemains = 'it is not known yet whether an earlier create was carried 
 type Rows = Planned['rows'];
 
 function planNewRecord(input: SubjectInput, rows: Rows): SubjectPlan {
-  const claims = judgeClaims(input.claims);
+  const claims = checkClaims(input.claims);
   const create: Planned = { subject: input.subject, action: 'create', rows, hash: hashRows(rows), cause: input.cause };
   switch (claims.is) {
     case 'free':
@@ -168,8 +168,8 @@ function park(input: SubjectInput, want: Planned, by: readonly SubjectRef[]): Su
   return { ...settleOn(input, want), blockedBy: by, why: sameRecord };
 }
 
-function planLeaver(input: SubjectInput, shadow: Shadow, desired: Extract<Desired, { is: 'leaving' }>): SubjectPlan {
-  const leaving = judgeLeaving(shadow, desired);
+function planLeaver(input: SubjectInput, shadow: Shadow, desired: Extract<DesiredState, { is: 'leaving' }>): SubjectPlan {
+  const leaving = updateLeavingState(shadow, desired);
   const moved = leaving === shadow.leaving ? {} : { leaving };
   const due = stepDue(shadow, leaving, desired.steps, input);
   switch (due.is) {

@@ -1,18 +1,18 @@
 import type { Cause, Planned } from '../domain/delivery.ts';
-import { describeGuarded, GuardedTally } from '../domain/guarded.ts';
+import { describeGuarded, GuardedCounter } from '../domain/guarded.ts';
 import { viewTexts, type PersonView, type ViewText } from '../domain/person-view.ts';
 import type { SubjectRef } from '../domain/ids.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import type { FieldNote } from '../mapping/mapping.ts';
-import { compileJudge } from './compiled.ts';
+import { compileTarget } from './compile-target.ts';
 import type { EngineDeps } from './deps.ts';
-import { judgeGuard, tellPassed } from './guard.ts';
+import { checkGuard, describePassed } from './guard.ts';
 import { readContacts } from './plan-frame.ts';
 import { planPage, type SubjectPlanned } from './plan-page.ts';
-import { inPortions } from './pace.ts';
-import { eachSubject, pageSize } from './subjects.ts';
-import { AgainTally, whatAgain, type Again, type PreviewAgain } from './resend.ts';
+import { inBatches } from './event-loop-scheduler.ts';
+import { allSubjects, pageSize } from './select-subjects.ts';
+import { ResendCounter, resendKind, type Resend, type ResendPreview } from './resend.ts';
 import { digestPlan, type PlanDigest } from './plan-digest.ts';
 
 /** One Action of a preview, with the rows before it. `view` is missing when the Person is gone. */
@@ -71,7 +71,7 @@ export interface Preview {
   readonly guard?: { readonly why: string; readonly passed: readonly string[] };
   readonly hash: string;
   /** Everyone is sent again, or the file is handed over again. */
-  readonly again?: PreviewAgain;
+  readonly again?: ResendPreview;
 }
 
 /** An attribute that this share of people lack is worth a line: nine of ten. */
@@ -87,19 +87,19 @@ export async function previewTarget(
   definition: TargetDefinition,
   cause: Cause,
   limits: PreviewLimits,
-  again?: Again,
+  again?: Resend,
 ): Promise<Preview> {
   const connection = deps.connect(definition, 'read');
   try {
-    const judge = await compileJudge(deps, definition, connection);
-    const resend = whatAgain(target, connection, again);
+    const compiledTarget = await compileTarget(deps, definition, connection);
+    const resend = resendKind(target, connection, again);
     const forgets = resend === 'people';
-    const tally = new Tally(judge.compiled.mappingReads, limits);
-    const sentAgain = new AgainTally(connection, definition);
+    const tally = new PreviewCounter(compiledTarget.compiled.mappingReads, limits);
+    const sentAgain = new ResendCounter(connection, definition);
     const now = deps.clock.now();
     const frame = {
       definition,
-      judge,
+      compiledTarget,
       at: now,
       now,
       contacts: await readContacts(deps),
@@ -107,10 +107,10 @@ export async function previewTarget(
       exchanged: new Set<string>(),
       forgets,
     };
-    const looks = eachSubject(deps.store, target.name, cause);
-    for await (const page of inPortions(deps.pace.portion(pageSize), looks, (portion) => planPage(deps, frame, portion))) {
+    const looks = allSubjects(deps.store, target.name, cause);
+    for await (const page of inBatches(deps.scheduler.batch(pageSize), looks, (portion) => planPage(deps, frame, portion))) {
       for (const planned of page) {
-        tally.add(planned, (view) => judge.scope(view));
+        tally.add(planned, (view) => compiledTarget.scope(view));
         sentAgain.add(planned);
       }
     }
@@ -129,7 +129,7 @@ export function goesLive({ appliedAt, state }: Target, { again }: Pick<Preview, 
   return appliedAt === undefined || state === 'draft' || again?.what === 'people';
 }
 
-async function guardOf(deps: EngineDeps, definition: TargetDefinition, tally: Tally): Promise<Pick<Preview, 'guard'>> {
+async function guardOf(deps: EngineDeps, definition: TargetDefinition, tally: PreviewCounter): Promise<Pick<Preview, 'guard'>> {
   const { removals, changes } = definition.guard;
   const now = deps.clock.now().getTime();
   const counts = await deps.store.outbox.guardCounts(
@@ -137,19 +137,19 @@ async function guardOf(deps: EngineDeps, definition: TargetDefinition, tally: Ta
     new Date(now - removals.withinMs),
     new Date(now - changes.withinMs),
   );
-  const verdict = judgeGuard(definition.guard, counts, tally.guarded);
+  const verdict = checkGuard(definition.guard, counts, tally.guarded);
   const why = (['removals', 'changes'] as const)
     .flatMap((what) => {
       const hold = verdict[what];
       return hold === undefined ? [] : [describeGuarded(what, hold.total, hold.limit)];
     })
     .join('; ');
-  return why === '' ? {} : { guard: { why, passed: tellPassed(verdict, counts, tally.guarded) } };
+  return why === '' ? {} : { guard: { why, passed: describePassed(verdict, counts, tally.guarded) } };
 }
 
-class Tally {
+class PreviewCounter {
   readonly actions = { create: 0, update: 0, deactivate: 0, delete: 0 };
-  readonly guarded = new GuardedTally();
+  readonly guarded = new GuardedCounter();
   readonly #limits: PreviewLimits;
   readonly #reads: readonly ViewText[];
   readonly #leftOut = new Map<string, number>();

@@ -3,7 +3,7 @@ import type { Target, TargetDefinition } from '../domain/target.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Published, SnapshotConnection } from '../drivers/driver.ts';
 import type { EngineDeps } from './deps.ts';
-import { pageSize } from './subjects.ts';
+import { pageSize } from './select-subjects.ts';
 
 /**
  * Writes the full file of one Target: from its Shadows as they will be after what is due now, so that people who are held, parked, held
@@ -58,7 +58,7 @@ async function* eachRow(
   connection: SnapshotConnection,
   publication: string,
 ): AsyncIterable<OutboundRecord> {
-  const portion = deps.pace.portion(pageSize);
+  const portion = deps.scheduler.batch(pageSize);
   for (let last: string | undefined; ;) {
     const after = last;
     const { page, asked } = await portion.take(pageSize, async (items) => ({

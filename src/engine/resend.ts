@@ -3,27 +3,27 @@ import { CommandRefused } from '../domain/errors.ts';
 import { toMatchKeys } from '../domain/record.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import type { Connection } from '../drivers/driver.ts';
-import { noFile } from './no-file.ts';
+import { missingFileRefusal } from './missing-file-refusal.ts';
 import type { SubjectPlanned } from './plan-page.ts';
 
 /** What a person says of the system behind a Target. */
-export interface SystemOrder {
-  /** Needed when the wish names another address or drop. */
+export interface SystemRequest {
+  /** Needed when the file definition names another address or drop. */
   readonly system: 'same' | 'new' | undefined;
-  /** The wish names another address or drop than what is applied. */
+  /** The fileDefinition names another address or drop than what is applied. */
   readonly otherSystem: boolean;
   /** The product was emptied, or lost its file: everyone is sent again. */
   readonly resend: boolean;
 }
 
 /** How a plan begins again with a Target: at another, empty system, or at the same one. */
-export type Again = 'newSystem' | 'resend';
+export type Resend = 'newSystem' | 'resend';
 
 /**
  * Judges whether everyone is to be sent again, and why; `undefined` when not.
  * @throws {CommandRefused} when the Target cannot be sent everyone as things stand, or the word does not fit its files.
  */
-export function judgeAgain(target: Target, { system, otherSystem, resend }: SystemOrder): Again | undefined {
+export function planResend(target: Target, { system, otherSystem, resend }: SystemRequest): Resend | undefined {
   const { name } = target;
   if (resend) {
     assertMayResend(target);
@@ -53,12 +53,12 @@ function assertMayResend({ name, state, by, resend }: Target): void {
     case 'refused':
       throw new CommandRefused(`${name} rejects our credentials`, { hint: 'fix its credentials first' });
     case 'orphaned':
-      throw noFile(name);
+      throw missingFileRefusal(name);
   }
 }
 
 /** What is done again at a Target by such a word, or is still to be done. */
-export function whatAgain(target: Target, { mode }: Connection, again: Again | undefined): Target['resend'] {
+export function resendKind(target: Target, { mode }: Connection, again: Resend | undefined): Target['resend'] {
   if (again === 'newSystem' || target.resend === 'people') return 'people';
   // A file always holds everyone: what is known of the people stays.
   if (mode === 'snapshot') return again === 'resend' ? 'file' : target.resend;
@@ -66,7 +66,7 @@ export function whatAgain(target: Target, { mode }: Connection, again: Again | u
 }
 
 /** What it means to send everyone, or the file, again. */
-export interface PreviewAgain {
+export interface ResendPreview {
   readonly what: NonNullable<Target['resend']>;
   /** Records that the Target holds, or may hold, which are forgotten; 0 for a file. */
   readonly forgotten: number;
@@ -77,7 +77,7 @@ export interface PreviewAgain {
 }
 
 /** Counts in a Plan that forgets what is known what comes of it. */
-export class AgainTally {
+export class ResendCounter {
   readonly #connection: Connection;
   readonly #definition: TargetDefinition;
   readonly #counts = { forgotten: 0, notSent: 0, mayDouble: 0 };
@@ -87,7 +87,7 @@ export class AgainTally {
     this.#definition = definition;
   }
 
-  get counts(): Omit<PreviewAgain, 'what'> {
+  get counts(): Omit<ResendPreview, 'what'> {
     return this.#counts;
   }
 

@@ -4,19 +4,19 @@ import type { TargetName } from '../domain/ids.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import type { Connection } from '../drivers/driver.ts';
 import { hashDefinition, planningHash } from '../mapping/canonical.ts';
-import { Bell } from './bell.ts';
-import { compileJudge, JudgeCache, pinGroups } from './compiled.ts';
+import { WakeSignal } from './wake-signal.ts';
+import { compileTarget, CompileCache, pinGroups } from './compile-target.ts';
 import { RecordDelivery, TooManyMissing } from './deliver.ts';
 import type { EngineDeps } from './deps.ts';
 import { assertNobodyDropped } from './first-load.ts';
-import { judgeFirstCycle, noteFirstCycles } from './first-cycle.ts';
-import { Health } from './health.ts';
-import { absorbAll, Interrupted, planTarget, type RunOrder, type RunSummary } from './plan-target.ts';
+import { checkFirstCycle, noteFirstCycles } from './first-cycle.ts';
+import { TargetHealth } from './target-health.ts';
+import { absorbAll, Interrupted, planTarget, type RunRequest, type RunSummary } from './plan-target.ts';
 import { countOnly, previewTarget } from './preview.ts';
 import { Mutex } from './mutex.ts';
 import { publishFile } from './publish.ts';
 import { refusedProbeMs } from './retry.ts';
-import { TargetNotes } from './target-notes.ts';
+import { TargetStateWriter } from './target-state-writer.ts';
 
 /** How long a Target delivers before it looks for Changes again. */
 const sliceMs = 1_000;
@@ -42,14 +42,14 @@ interface OpenTarget {
 export class TargetRunner {
   readonly name: TargetName;
   readonly #deps: EngineDeps;
-  readonly #bell: Bell;
+  readonly #wakeSignal: WakeSignal;
   readonly #mutex = new Mutex();
   readonly #stopping = new AbortController();
-  readonly #health: Health;
-  readonly #judges = new JudgeCache();
+  readonly #health: TargetHealth;
+  readonly #compileCache = new CompileCache();
   /** What the definition names is asked in each turn, and does not depend on the Groups that were deleted. */
-  readonly #groups = new JudgeCache();
-  readonly #notes: TargetNotes;
+  readonly #groupsCache = new CompileCache();
+  readonly #state: TargetStateWriter;
   /** Aborted to end the turn in progress before its time. */
   #turnAbort = new AbortController();
   /** Commands that do not wait for a turn; no new one begins meanwhile. */
@@ -66,9 +66,9 @@ export class TargetRunner {
   constructor(deps: EngineDeps, name: TargetName) {
     this.#deps = { ...deps, log: deps.log.child({ target: name }) };
     this.name = name;
-    this.#notes = new TargetNotes(this.#deps, name);
-    this.#bell = new Bell(deps.clock);
-    this.#health = new Health(deps.clock, deps.random);
+    this.#state = new TargetStateWriter(this.#deps, name);
+    this.#wakeSignal = new WakeSignal(deps.clock);
+    this.#health = new TargetHealth(deps.clock, deps.random);
   }
 
   /** Begins to work. Harmless when called twice. */
@@ -79,7 +79,7 @@ export class TargetRunner {
   /** Looks again now: something changed. */
   wake(): void {
     this.#resting = false;
-    this.#bell.ring();
+    this.#wakeSignal.signal();
   }
 
   /** True while there is nothing to do: everything is planned and delivered, or waits for its time. */
@@ -95,7 +95,7 @@ export class TargetRunner {
 
   /** Forgets open Connections and pauses: its secrets or settings may be others now. */
   async reopen(): Promise<void> {
-    await this.#mutex.run(() => this.#close());
+    await this.#mutex.runExclusive(() => this.#close());
     this.#pauseUntil = undefined;
     this.#probeRefusedAt = undefined;
     this.#health.forget();
@@ -111,7 +111,7 @@ export class TargetRunner {
   async tryNow<T>(prepare: () => Promise<T>): Promise<T> {
     const prepared = await this.exclusive(async () => {
       const result = await prepare();
-      await this.#notes.triedNow();
+      await this.#state.triedNow();
       this.#probeAsked = true;
       return result;
     });
@@ -122,7 +122,7 @@ export class TargetRunner {
   /** Runs a command's work alone, between two turns, then looks again. */
   async exclusive<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await this.#mutex.run(work);
+      return await this.#mutex.runExclusive(work);
     } finally {
       this.wake();
     }
@@ -155,23 +155,23 @@ export class TargetRunner {
   /** Ends the work in progress and waits for it. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#bell.ring();
+    this.#wakeSignal.signal();
     await this.#loop;
     await this.#close();
   }
 
   async #run(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
-      const next = await this.#mutex.run(() => this.#turn()).catch((error: unknown) => this.#judgeError(error));
+      const next = await this.#mutex.runExclusive(() => this.#runCycle()).catch((error: unknown) => this.#handleError(error));
       if (this.#stopping.signal.aborted) return;
-      this.#resting = !this.#bell.rung && (next === undefined || next > this.#deps.clock.now());
-      await this.#bell.sleep(next);
+      this.#resting = !this.#wakeSignal.signalled && (next === undefined || next > this.#deps.clock.now());
+      await this.#wakeSignal.sleep(next);
       this.#resting = false;
     }
   }
 
   /** One turn: returns when the next one is due, `undefined` when only somebody else can tell. */
-  async #turn(): Promise<Date | undefined> {
+  async #runCycle(): Promise<Date | undefined> {
     const { store, clock, fence } = this.#deps;
     if (this.#stopping.signal.aborted || this.#interrupts > 0) return undefined;
     this.#turnAbort = new AbortController();
@@ -199,10 +199,10 @@ export class TargetRunner {
   async #work(target: Target): Promise<Date | undefined> {
     if (target.definition === undefined) return undefined;
     await absorbAll(this.#deps, this.name);
-    const pinned = await pinGroups(this.#deps, target, target.definition, this.#groups);
+    const pinned = await pinGroups(this.#deps, target, target.definition, this.#groupsCache);
     const planAt = await this.#planDue(pinned.target, pinned.definition);
     await this.#deliverDue(pinned.definition);
-    return this.#nextTurn(planAt);
+    return this.#nextCycle(planAt);
   }
 
   /** Plans if anything asks for it; returns when Changes that have come in are to be planned. */
@@ -220,20 +220,20 @@ export class TargetRunner {
     const now = clock.now();
     const [first] = definition.schedule.onChange ? await store.changes.after(target.cursor, 1) : [];
     const settled = first === undefined ? undefined : new Date(first.at.getTime() + this.#deps.timing.settleMs);
-    const marked = await store.marks.nextAt(this.name);
-    if ((settled !== undefined && settled <= now) || (marked !== undefined && marked <= now)) {
-      const marksOnly = !definition.schedule.onChange;
-      await this.plan(target, definition, { kind: 'incremental', released: false, marksOnly, signal: this.#signal });
+    const isRecheck = await store.rechecks.nextAt(this.name);
+    if ((settled !== undefined && settled <= now) || (isRecheck !== undefined && isRecheck <= now)) {
+      const rechecksOnly = !definition.schedule.onChange;
+      await this.plan(target, definition, { kind: 'incremental', released: false, rechecksOnly, signal: this.#signal });
       return undefined;
     }
     return settled;
   }
 
   /** Plans this Target now; also for commands, within a turn. */
-  async plan(target: Target, definition: TargetDefinition, order: RunOrder): Promise<RunSummary> {
+  async plan(target: Target, definition: TargetDefinition, order: RunRequest): Promise<RunSummary> {
     const connection = this.#connect(definition).connection;
-    const judge = await compileJudge(this.#deps, definition, connection, this.#judges);
-    const summary = await planTarget(this.#deps, target, definition, judge, order);
+    const compiledTarget = await compileTarget(this.#deps, definition, connection, this.#compileCache);
+    const summary = await planTarget(this.#deps, target, definition, compiledTarget, order);
     const { removals, changes } = summary.guard;
     if (removals !== undefined || changes !== undefined) this.#deps.log.warn({ ...summary.wanted }, 'held by the guard');
     else this.#deps.log.debug({ kind: summary.kind, looked: summary.looked, ...summary.wanted }, 'planned');
@@ -255,17 +255,17 @@ export class TargetRunner {
       if (this.#health.needsProbe || (idle && probes)) await this.#probe(connection);
       if (idle) return await this.#noteRecovery();
       await this.#deliverWith(open, target);
-      if (this.#health.trouble === '') await this.#notes.well();
+      if (this.#health.trouble === '') await this.#state.well();
       // Several records failed in a row: no error was thrown, and the Target waits all the same.
-      else if (this.#health.waitsUntil() !== undefined) await this.#notes.trouble(this.#health.trouble, this.#health);
+      else if (this.#health.waitsUntil() !== undefined) await this.#state.trouble(this.#health.trouble, this.#health);
     } catch (error) {
-      await this.#judgeTargetError(error, connection);
+      await this.#handleTargetError(error, connection);
     }
   }
 
   async #noteRecovery(): Promise<void> {
     this.#health.recovered();
-    await this.#notes.works();
+    await this.#state.works();
   }
 
   async #deliverWith({ connection, definition, delivery }: OpenTarget, target: Target | undefined): Promise<void> {
@@ -283,29 +283,29 @@ export class TargetRunner {
   }
 
   /** A Target's failure: its queue waits, or it is refused, or a person must look. Anything else is thrown on. */
-  async #judgeTargetError(error: unknown, connection: Connection): Promise<void> {
+  async #handleTargetError(error: unknown, connection: Connection): Promise<void> {
     if (this.#signal.aborted) return;
-    if (error instanceof TargetRefused) return this.#judgeRefusal(error, connection);
+    if (error instanceof TargetRefused) return this.#handleRefusal(error, connection);
     if (error instanceof TooManyMissing) return this.#stopForAPerson(error.message);
     if (!(error instanceof TargetUnavailable)) throw error;
     this.#health.open(withHint(error), error.afterMs);
     // What it said may name people: that is for `status`, not for the log.
     this.#deps.log.warn({ code: error.code, until: this.#health.waitsUntil() }, 'target unavailable');
-    await this.#notes.trouble(this.#health.trouble, this.#health);
+    await this.#state.trouble(this.#health.trouble, this.#health);
   }
 
   /** One 401 may be one record's: the Target is *refused* only when it refuses the probe too. */
-  async #judgeRefusal(refusal: TargetRefused, connection: Connection): Promise<void> {
+  async #handleRefusal(refusal: TargetRefused, connection: Connection): Promise<void> {
     try {
       await this.#probe(connection);
       this.#health.open(withHint(refusal));
-      await this.#notes.trouble(this.#health.trouble, this.#health);
+      await this.#state.trouble(this.#health.trouble, this.#health);
     } catch (error) {
-      if (!(error instanceof TargetRefused)) return this.#judgeTargetError(error, connection);
+      if (!(error instanceof TargetRefused)) return this.#handleTargetError(error, connection);
       const why = withHint(error);
       this.#health.open(why);
       this.#probeRefusedAt = new Date(this.#deps.clock.now().getTime() + refusedProbeMs);
-      await this.#notes.refused(why);
+      await this.#state.refused(why);
       this.#deps.log.error({ code: error.code }, 'target refuses our credentials');
     }
   }
@@ -324,19 +324,19 @@ export class TargetRunner {
     }
     this.#probeRefusedAt = undefined;
     this.#health.recovered();
-    await this.#notes.taken();
+    await this.#state.taken();
     return clock.now();
   }
 
   async #stopForAPerson(why: string): Promise<void> {
-    await this.#notes.paused(why);
+    await this.#state.paused(why);
     this.#deps.log.error({ reason: why }, 'target paused: a person must look');
   }
 
   /** What went wrong is in the log already: that it cannot be noted as well changes nothing. */
   async #tryToNote(trouble: string): Promise<void> {
     try {
-      await this.#notes.trouble(trouble, this.#health);
+      await this.#state.trouble(trouble, this.#health);
     } catch (error) {
       this.#deps.log.debug({ reason: messageOf(error) }, 'trouble not noted');
     }
@@ -345,7 +345,7 @@ export class TargetRunner {
   async #goLiveWhenQuiet(target: Target): Promise<Date | undefined> {
     if (target.definition === undefined) return undefined;
     const { store, clock, timing } = this.#deps;
-    const cycle = judgeFirstCycle(await noteFirstCycles(this.#deps), timing, clock.now());
+    const cycle = checkFirstCycle(await noteFirstCycles(this.#deps), timing, clock.now());
     if (cycle.is !== 'over') return cycle.overAt;
     const preview = await previewTarget(this.#deps, target, target.definition, 'firstLoad', countOnly);
     try {
@@ -362,7 +362,7 @@ export class TargetRunner {
   }
 
   async #stayDraft(why: string): Promise<undefined> {
-    await this.#notes.stayedDraft(why);
+    await this.#state.stayedDraft(why);
     this.#deps.log.warn({ reason: why }, 'target did not go live');
   }
 
@@ -375,17 +375,17 @@ export class TargetRunner {
     if (target.resend === 'people') {
       await this.#deps.store.engine(this.#deps.fence).forgetTarget(this.name, 'set aside: everyone is sent again');
     }
-    const pinned = await pinGroups(this.#deps, target, target.definition, this.#groups);
+    const pinned = await pinGroups(this.#deps, target, target.definition, this.#groupsCache);
     const summary = await this.plan(pinned.target, pinned.definition, { kind: 'firstLoad', released });
-    await this.#notes.live(JSON.stringify(summary.wanted));
+    await this.#state.live(JSON.stringify(summary.wanted));
     return summary;
   }
 
-  async #nextTurn(planAt: Date | undefined): Promise<Date | undefined> {
+  async #nextCycle(planAt: Date | undefined): Promise<Date | undefined> {
     const { store } = this.#deps;
-    const [queuedAt, markedAt, target] = await Promise.all([
+    const [queuedAt, recheckedAt, target] = await Promise.all([
       store.outbox.nextAt(this.name),
-      store.marks.nextAt(this.name),
+      store.rechecks.nextAt(this.name),
       store.targets.get(this.name),
     ]);
     // A file that could not be handed over again may carry no Delivery that would say when.
@@ -393,7 +393,7 @@ export class TargetRunner {
     const deliverAt = owesFile ? this.#deps.clock.now() : queuedAt;
     const down = this.#health.waitsUntil();
     const later = deliverAt !== undefined && down !== undefined && down > deliverAt ? down : deliverAt;
-    return [planAt, later, markedAt].reduce(
+    return [planAt, later, recheckedAt].reduce(
       (first, time) => (time !== undefined && (first === undefined || time < first) ? time : first),
       undefined,
     );
@@ -428,7 +428,7 @@ export class TargetRunner {
   }
 
   /** An error that ended a turn. Returns when to try again; `undefined` when the turn was ended by a command. */
-  async #judgeError(error: unknown): Promise<Date | undefined> {
+  async #handleError(error: unknown): Promise<Date | undefined> {
     const { clock, log } = this.#deps;
     if (this.#signal.aborted && error instanceof Interrupted) return undefined;
     const reason = messageOf(error);

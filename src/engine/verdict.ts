@@ -23,11 +23,12 @@ export interface VerdictContext {
 }
 
 /** Why a record is looked up at the Target. */
-export type LookUp = 'beforeCreate' | 'exists' | 'missing';
+export type LookUpReason = 'beforeCreate' | 'exists' | 'missing';
 
 /** What the engine makes of an Outcome: a Settlement, or a look at the Target first. */
 export type Verdict =
-  { readonly is: 'settle'; readonly settlement: Settlement } | { readonly is: 'lookUp'; readonly why: LookUp; readonly answer: string };
+  | { readonly is: 'settle'; readonly settlement: Settlement }
+  | { readonly is: 'lookUp'; readonly why: LookUpReason; readonly answer: string };
 
 /** Judges an Outcome by the fixed table of the design. Pure. */
 export function judgeOutcome(delivery: Delivery, outcome: Outcome, context: VerdictContext): Verdict {
@@ -61,7 +62,7 @@ export function judgeOutcome(delivery: Delivery, outcome: Outcome, context: Verd
  */
 export function judgeFound(
   delivery: Delivery,
-  why: LookUp,
+  why: LookUpReason,
   found: readonly Found[],
   answer: string,
   context: VerdictContext,
@@ -95,8 +96,8 @@ function withoutOthers(ours: readonly Found[], { othersKeys }: VerdictContext): 
  * Judges a create at a Target that cannot be asked for its record. In doubt, it waits for a person, who then says to go on: to send it
  * again, or to drop it when it is no longer wanted.
  */
-export function judgeUnseen(delivery: Delivery, context: Pick<VerdictContext, 'now'>): Settlement | 'send' {
-  if (!delivery.suspect) return 'send';
+export function judgeWithoutLookUp(delivery: Delivery, context: Pick<VerdictContext, 'now'>): Settlement | 'send' {
+  if (!delivery.wasUnclear) return 'send';
   if (!delivery.checked) {
     return asParked(delivery, `${delivery.answer}; the record may exist, and this connector cannot look it up`, context);
   }
@@ -104,8 +105,8 @@ export function judgeUnseen(delivery: Delivery, context: Pick<VerdictContext, 'n
 }
 
 /** True while a look-up may miss the record of a create in doubt: after a crash it is looked up as soon as the daemon starts. */
-function isTooEarly({ suspect, answeredAt }: Delivery, { now, visibleAfterMs }: VerdictContext): boolean {
-  return suspect && answeredAt !== undefined && answeredAt.getTime() + visibleAfterMs > now.getTime();
+function isTooEarly({ wasUnclear, answeredAt }: Delivery, { now, visibleAfterMs }: VerdictContext): boolean {
+  return wasUnclear && answeredAt !== undefined && answeredAt.getTime() + visibleAfterMs > now.getTime();
 }
 
 function asTooEarly(delivery: Delivery, context: VerdictContext): Settlement {
@@ -114,17 +115,17 @@ function asTooEarly(delivery: Delivery, context: VerdictContext): Settlement {
 
 /** A create that is not carried out after all: its Subject is planned again. */
 function asDropped(delivery: Delivery, answer: string, { now }: Pick<VerdictContext, 'now'>): Settlement {
-  return { delivery: delivery.id, state: 'superseded', answer, markAt: now };
+  return { delivery: delivery.id, state: 'superseded', answer, recheckAt: now };
 }
 
 /** The state of a Delivery that was not tried after all: one that was in doubt before still is. */
 export function untried(delivery: Delivery): 'queued' | 'unclear' {
-  return delivery.suspect ? 'unclear' : 'queued';
+  return delivery.wasUnclear ? 'unclear' : 'queued';
 }
 
 /** Parks a Delivery: a person is needed. */
 export function asParked(delivery: Delivery, answer: string, context: Pick<VerdictContext, 'now'>): Settlement {
-  return { delivery: delivery.id, state: 'parked', answer, markAt: context.now };
+  return { delivery: delivery.id, state: 'parked', answer, recheckAt: context.now };
 }
 
 /** Adopts a record that is there: it is ours from now on, and gets an update unless it certainly equals ours already. */
@@ -132,15 +133,15 @@ function asAdopted(delivery: Delivery, found: Found, context: VerdictContext): S
   const keys = toMatchKeys(context.match, delivery.rows[0]);
   const key = found.key === undefined ? {} : { key: found.key };
   // Our own create that was in doubt wrote it; anything else may be disabled there, and an update means active.
-  const equal = delivery.suspect && isContained(delivery.rows[0], found.record);
+  const equal = delivery.wasUnclear && isContained(delivery.rows[0], found.record);
   // An update would mean active: for a create that is obsolete, the next plan decides what becomes of the record.
   if (delivery.obsolete) {
     const shadow: ShadowWrite = { ...key, active: true, sent: equal ? delivery.rows : [], keys };
-    return { delivery: delivery.id, state: 'done', answer: 'found, and no longer wanted as it is', shadow, markAt: context.now };
+    return { delivery: delivery.id, state: 'done', answer: 'found, and no longer wanted as it is', shadow, recheckAt: context.now };
   }
   if (equal || !context.can.has('update')) {
     const shadow: ShadowWrite = { ...key, active: true, sent: delivery.rows, keys };
-    return { delivery: delivery.id, state: 'done', answer: 'found there and taken over', shadow, markAt: context.now };
+    return { delivery: delivery.id, state: 'done', answer: 'found there and taken over', shadow, recheckAt: context.now };
   }
   return {
     delivery: delivery.id,
@@ -149,13 +150,13 @@ function asAdopted(delivery: Delivery, found: Found, context: VerdictContext): S
     answer: 'found there and taken over; it is updated next',
     goesOnAs: { action: 'update', ...key },
     shadow: { ...key, active: true, sent: [], keys },
-    markAt: context.now,
+    recheckAt: context.now,
   };
 }
 
 function asDone(delivery: Delivery, key: string | undefined, context: VerdictContext): Settlement {
   const known = key ?? delivery.key;
-  const common = { delivery: delivery.id, state: 'done', answer: 'done', markAt: context.now } as const;
+  const common = { delivery: delivery.id, state: 'done', answer: 'done', recheckAt: context.now } as const;
   if (delivery.action === 'delete') return { ...common, shadow: 'forget' };
   return {
     ...common,
@@ -180,7 +181,7 @@ function asMissing(delivery: Delivery, reason: string, context: VerdictContext):
     case 'create':
       return settle(asParked(delivery, reason, context));
     case 'delete':
-      return settle({ delivery: delivery.id, state: 'done', answer: 'was no longer there', shadow: 'forget', markAt: context.now });
+      return settle({ delivery: delivery.id, state: 'done', answer: 'was no longer there', shadow: 'forget', recheckAt: context.now });
     case 'update':
     case 'deactivate':
       return { is: 'lookUp', why: 'missing', answer: reason };
@@ -194,18 +195,18 @@ function asRefound(delivery: Delivery, found: Found | undefined, answer: string,
       state: 'superseded',
       answer: `${answer}: no longer there, planned again`,
       shadow: 'forget',
-      markAt: context.now,
+      recheckAt: context.now,
     };
   }
-  if (delivery.refound || found.key === undefined) return asParked(delivery, `${answer}, although a look-up finds it`, context);
+  if (delivery.rekeyed || found.key === undefined) return asParked(delivery, `${answer}, although a look-up finds it`, context);
   return {
     delivery: delivery.id,
     state: 'queued',
     notBefore: context.now,
     answer: 'found again under another key',
-    refound: true,
+    rekeyed: true,
     goesOnAs: { action: delivery.action, key: found.key },
-    markAt: context.now,
+    recheckAt: context.now,
   };
 }
 
@@ -228,7 +229,7 @@ export function asRetry(
     answer: reason,
     notBefore: after(context, Math.max(Math.min(afterMs ?? wait, maxWaitMs), state === 'unclear' ? context.visibleAfterMs : 0)),
     ...(context.charge && { attempts: 1 }),
-    ...(state === 'unclear' ? { suspect: true } : { markAt: context.now }),
+    ...(state === 'unclear' ? { wasUnclear: true } : { recheckAt: context.now }),
   };
 }
 

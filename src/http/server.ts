@@ -94,7 +94,7 @@ function checkRequests(server: Server, limits: Limits, pendingResponses: Pending
     // A refused connection goes on talking for a moment.
     if (!request.socket.writable) return;
     const waiting = pendingResponses.add(response);
-    // Nothing is upgraded here. Node's parser (24.21) leaves broken requests pendingResponses that follow such a wish on its connection.
+    // Nothing is upgraded here. Node's parser (24.21) leaves broken requests unanswered that follow such a wish on its connection.
     if (request.headers.upgrade !== undefined) response.setHeader('Connection', 'close');
     // RFC 9112 §6.1: somebody on the way who does not know chunks may have read the message otherwise.
     if (request.httpVersion === '1.0' && request.headers['transfer-encoding'] !== undefined) response.setHeader('Connection', 'close');

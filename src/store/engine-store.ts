@@ -1,4 +1,4 @@
-import type { Mark } from '../domain/change.ts';
+import type { Recheck } from '../domain/change.ts';
 import type { Cause, Decision, Delivery, DeliveryState, Planned } from '../domain/delivery.ts';
 import type { DeliveryId, RunId, SubjectRef, TargetName } from '../domain/ids.ts';
 import type { MatchKey, OutboundRecord } from '../domain/record.ts';
@@ -18,34 +18,34 @@ export interface EngineStore {
     journal?: Omit<JournalEntry, 'at'> & { at: Date },
   ): Promise<Target>;
 
-  /** Opens a Run whose staged entries are invisible until it is released. `marksUpTo`: Marks up to it are used up by its entries. */
-  beginRun(run: { target: TargetName; kind: RunKind; at: Date; marksUpTo: number }): Promise<RunId>;
+  /** Opens a Run whose staged entries are invisible until it is released. `rechecksUpTo`: Rechecks up to it are used up by its entries. */
+  beginRun(run: { target: TargetName; kind: RunKind; at: Date; rechecksUpTo: number }): Promise<RunId>;
   /** Adds at most 500 entries to a Run. */
   stage(run: RunId, entries: readonly PlanEntry[]): Promise<void>;
   /** Makes the Run's Plan the truth and moves the Cursor with it: one O(1) step, whatever the number of entries. */
   release(run: RunId, release: RunRelease): Promise<void>;
   /**
    * Brings at most 500 entries of released Runs into the outbox, fewer when they take long; repeat while it returns true. Survives a crash
-   * between two calls. An entry whose Subject has a Delivery in a settling state by then is dropped: its settlement marks the Subject. A create or update whose
+   * between two calls. An entry whose Subject has a Delivery in a settling state by then is dropped: its settlement adds a recheck for the Subject. A create or update whose
    * new match keys an open Delivery or Shadow of another Subject has by then becomes a parked Delivery, blocked by that one. An update, deactivate or
-   * delete whose Subject has no Shadow any more (it was taken over meanwhile) is dropped and marks the Subject.
+   * delete whose Subject has no Shadow any more (it was taken over meanwhile) is dropped and adds a recheck for the Subject.
    */
   absorb(target: TargetName, now: Date): Promise<boolean>;
   /** Throws away Runs of this Target that were never released (left by a crash), and the entries of the given one. */
   discardRuns(target: TargetName): Promise<void>;
 
   /**
-   * Marks these as *sending* before bytes leave, in portions, each a unit. Returns those that were still queued, unclear or accepted, as
+   * Rechecks these as *sending* before bytes leave, in portions, each a unit. Returns those that were still queued, unclear or accepted, as
    * they now are.
    */
   send(ids: readonly DeliveryId[], now: Date): Promise<readonly Delivery[]>;
   /**
-   * Makes what was *sending* when the last process ended *unclear* and suspect, with `now` as the time of its answer, except what belongs to a publication; what was bound to
+   * Makes what was *sending* when the last process ended *unclear* and wasUnclear, with `now` as the time of its answer, except what belongs to a publication; what was bound to
    * one that never was noted is queued again. Returns how many are unclear. Of one Target
    * (after a store error in mid-settlement), or of all (at start).
    */
   recover(now: Date, target?: TargetName): Promise<number>;
-  /** Settles Attempts: each with its Shadow, its Mark and whoever it blocked, all in one unit. Order of `settlements` does not matter. */
+  /** Settles Attempts: each with its Shadow, its Recheck and whoever it blocked, all in one unit. Order of `settlements` does not matter. */
   settle(target: TargetName, settlements: readonly Settlement[], now: Date): Promise<readonly SettleResult[]>;
 
   /**
@@ -60,17 +60,17 @@ export interface EngineStore {
    * crash in between the same file is made again, from the Shadows that were moved and the Deliveries that were not.
    */
   finishPublication(target: TargetName, publication: string, answer: string, now: Date): Promise<number>;
-  /** The file could not be handed over: its Deliveries are queued again, not before `notBefore`, at no cost, and Subjects marked then. */
+  /** The file could not be handed over: its Deliveries are queued again, not before `notBefore`, at no cost, and Subjects rechecked then. */
   abandonPublication(target: TargetName, publication: string, answer: string, notBefore: Date): Promise<void>;
 
   /** Releases what is chosen, is still held, and was shown. What a hold goes on holding stays in it. */
   accept(target: TargetName, choice: HoldChoice, by: string, now: Date): Promise<HoldAnswer>;
   /**
-   * Turns what is chosen and still held into Decisions, and marks the Subjects. In portions, each a unit: after a crash in between the rest
+   * Turns what is chosen and still held into Decisions, and adds a recheck for the Subjects. In portions, each a unit: after a crash in between the rest
    * is held as before.
    */
   reject(target: TargetName, choice: HoldChoice, by: string, now: Date): Promise<HoldAnswer>;
-  /** Takes rejections back and marks their Subjects, in portions as `reject`. @returns how many. */
+  /** Takes rejections back and adds a recheck for their Subjects, in portions as `reject`. @returns how many. */
   withdraw(target: TargetName, choice: RejectionChoice, by: string, now: Date): Promise<number>;
   /**
    * Holds queued Deliveries of a kind that wait for nothing but their time (Guard `wait`), in the open hold of that kind or a new one.
@@ -90,7 +90,7 @@ export interface EngineStore {
    */
   hasten(target: TargetName, subject: SubjectRef | undefined, visibleAfterMs: number | undefined, now: Date): Promise<number>;
   /**
-   * Forgets what a Target holds: its Shadows, marks, rejections and people without a valid row; open Deliveries are superseded with `answer`. Exclusions and the
+   * Forgets what a Target holds: its Shadows, rechecks, rejections and people without a valid row; open Deliveries are superseded with `answer`. Exclusions and the
    * history stay. In portions, each a unit; after a crash in between it has to be called again, which is what `resend` at the Target is for.
    */
   forgetTarget(target: TargetName, answer: string): Promise<void>;
@@ -109,9 +109,9 @@ export interface EngineStore {
     change: (from: Target, to: Target | undefined) => Target,
     journal: JournalEntry,
   ): Promise<Target>;
-  /** Lays down a Decision, or takes it back, and marks the Subject. */
+  /** Lays down a Decision, or takes it back, and adds a recheck for the Subject. */
   decide(target: TargetName, subject: SubjectRef, decision: Decision | undefined): Promise<void>;
-  mark(target: TargetName, marks: readonly Mark[]): Promise<void>;
+  addRechecks(target: TargetName, rechecks: readonly Recheck[]): Promise<void>;
   /** Forgets settled Deliveries older than this, a page at a time. True when there is more. */
   pruneDeliveries(before: Date, limit: number): Promise<boolean>;
   /** Forgets Runs that are in the outbox, and lines of journals, older than this, a page of each at a time. True when there is more. */
@@ -165,7 +165,7 @@ export interface PlanEntry {
   /** Look again then. */
   readonly wakeAt?: Date;
   /**
-   * Any change of these Subjects' Shadows, and any settlement of their open Deliveries, marks this one. With `want` (a create or an
+   * Any change of these Subjects' Shadows, and any settlement of their open Deliveries, adds a recheck for this one. With `want` (a create or an
    * update) the Delivery is parked as ambiguous (`blocked`); without, the Subject only waits for them.
    */
   readonly blockedBy?: readonly SubjectRef[];
@@ -188,7 +188,7 @@ export interface DoubtChange {
 
 /** What a release says beside its entries. */
 export interface RunRelease {
-  /** New Cursor; missing for a Run that looked at Marks only. */
+  /** New Cursor; missing for a Run that looked at Rechecks only. */
   readonly cursor?: number;
   readonly plannedHash?: string;
   /**
@@ -211,16 +211,16 @@ export interface Settlement {
   readonly answer: string;
   /** Adds to the counters. */
   readonly attempts?: number;
-  readonly alone?: number;
-  readonly suspect?: boolean;
-  readonly refound?: boolean;
+  readonly soloFailures?: number;
+  readonly wasUnclear?: boolean;
+  readonly rekeyed?: boolean;
   readonly receipt?: string;
-  /** Goes on as another Action on another key: an adopted create becomes an update, a refound record gets its new key. */
+  /** Goes on as another Action on another key: an adopted create becomes an update, a rekeyed record gets its new key. */
   readonly goesOnAs?: { readonly action: Delivery['action']; readonly key?: string };
   /** What the Target holds now: a Shadow to write (with its match keys), or nothing any more. Missing: as before. */
   readonly shadow?: ShadowWrite | 'forget';
   /** Look at the Subject again at this time; every settlement does. */
-  readonly markAt?: Date;
+  readonly recheckAt?: Date;
   /** The key belongs to these Subjects: parked until their Shadows change. */
   readonly blockedBy?: readonly SubjectRef[];
 }

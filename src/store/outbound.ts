@@ -1,4 +1,4 @@
-import type { Mark } from '../domain/change.ts';
+import type { Recheck } from '../domain/change.ts';
 import type { Decision, Delivery, DeliveryState, Hold } from '../domain/delivery.ts';
 import type { DeliveryId, SubjectId, SubjectRef, TargetName } from '../domain/ids.ts';
 import type { MatchKey, OutboundRecord } from '../domain/record.ts';
@@ -126,14 +126,14 @@ export interface FileRow {
 }
 
 /** Notes to look at Subjects. */
-export interface Marks {
-  /** Subjects with a Mark that is due, by subject id after `last`, each once with its cause. Only Marks numbered up to `upTo`. */
-  due(target: TargetName, now: Date, upTo: number, last: SubjectId | undefined, limit: number): Promise<readonly Mark[]>;
+export interface Rechecks {
+  /** Subjects with a Recheck that is due, by subject id after `last`, each once with its cause. Only Rechecks numbered up to `upTo`. */
+  due(target: TargetName, now: Date, upTo: number, last: SubjectId | undefined, limit: number): Promise<readonly Recheck[]>;
   nextAt(target: TargetName): Promise<Date | undefined>;
-  /** Number of the last Mark; 0 before the first. */
+  /** Number of the last Recheck; 0 before the first. */
   head(): Promise<number>;
-  /** Marks of one Subject at one Target. */
-  of(target: TargetName, subject: SubjectRef): Promise<readonly Mark[]>;
+  /** Rechecks of one Subject at one Target. */
+  of(target: TargetName, subject: SubjectRef): Promise<readonly Recheck[]>;
 }
 
 /** What people laid down. */

@@ -7,7 +7,7 @@ import type { Filter } from '../scim/filter/filter-tree.ts';
 import type { GroupEdit } from '../scim/patch/group-edit.ts';
 import type { MemberRef, ScimGroup, ScimUser } from '../scim/resource.ts';
 import type { EngineStore } from './engine-store.ts';
-import type { Targets, Shadows, Outbox, Marks, Decisions, NoRows } from './outbound.ts';
+import type { Targets, Shadows, Outbox, Rechecks, Decisions, NoRows } from './outbound.ts';
 
 /**
  * The staging store. Every method is one atomic, durable unit: when its promise resolves, the unit is on disk; when it rejects,
@@ -28,7 +28,7 @@ export interface Store {
   readonly targets: Targets;
   readonly shadows: Shadows;
   readonly outbox: Outbox;
-  readonly marks: Marks;
+  readonly rechecks: Rechecks;
   readonly decisions: Decisions;
   readonly noRows: NoRows;
   /** Writes of the engine's side. The fence tells the one who may write now; constant on SQLite. */
@@ -183,7 +183,7 @@ export interface Changes {
    * People whom the Changes in (`after`, `upTo`] touch, in the order of their ids, after `last`: themselves, reports, members,
    * each once. Read again with the last id returned for the next page.
    */
-  reached(after: number, upTo: number, last: SubjectId | undefined, limit: number): Promise<readonly SubjectId[]>;
+  affected(after: number, upTo: number, last: SubjectId | undefined, limit: number): Promise<readonly SubjectId[]>;
   /** The last Change of this Person or Group itself, for the Story; `undefined` when pruned or never. */
   lastOf(id: ResourceId): Promise<Change | undefined>;
   /**

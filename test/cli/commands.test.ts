@@ -518,13 +518,13 @@ describe('token', () => {
   it('create --oauth shows the four fields of the portal', async () => {
     const client = { ...sample.newToken, token: { ...sample.token, use: 'client' as const }, newSource: false };
     const argv = ['token', 'create', '--label', 'entra', '--oauth', '--print'];
-    const wishes: unknown[] = [];
-    const createToken = (wish: unknown) => {
-      wishes.push(wish);
+    const fileDefinitions: unknown[] = [];
+    const createToken = (fileDefinition: unknown) => {
+      fileDefinitions.push(fileDefinition);
       return Promise.resolve(client);
     };
     const { out, err } = await runCommandLine(argv, { api: { createToken } });
-    expect(wishes).toEqual([{ label: 'entra', use: 'client' }]);
+    expect(fileDefinitions).toEqual([{ label: 'entra', use: 'client' }]);
     expect(out).toBe('vst_abc');
     expect(err).toContain('Tenant URL         https://hosts.contoso.com/scim\n');
     expect(err).toContain('Token Endpoint     https://hosts.contoso.com/scim/oauth/token\n');

@@ -6,18 +6,18 @@ import { expect, it } from 'vitest';
 const file = new URL('../../src/cli/until-stopped.ts', import.meta.url);
 
 /** Tells each signal that did not end it, goes on until its standard input ends, and then ends with 7 if it was asked to. */
-const program = (sameWishMs: number) => `
+const program = (repeatMs: number) => `
   import { untilStopped } from '${file.href}';
   let asked = false;
   process.stdin.resume().on('end', () => process.exit(asked ? 7 : 8));
-  untilStopped(${sameWishMs}).then(() => (asked = true));
+  untilStopped(${repeatMs}).then(() => (asked = true));
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => console.log('signal'));
   console.log('ready');
 `;
 
 /** Sends the first signal, and the second as soon as the first has arrived; the exit code. A program that survives both ends then. */
-async function signalTwice(sameWishMs: number, first: NodeJS.Signals, second: NodeJS.Signals): Promise<unknown> {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program(sameWishMs)], { stdio: ['pipe', 'pipe', 'inherit'] });
+async function signalTwice(repeatMs: number, first: NodeJS.Signals, second: NodeJS.Signals): Promise<unknown> {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program(repeatMs)], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   const steps = [() => child.kill(first), () => child.kill(second), () => child.stdin.end()];
   for await (const _ of createInterface(child.stdout)) steps.shift()?.();
@@ -32,6 +32,6 @@ it.each([
   expect(await signalTwice(0, first, second)).toBe(exitCode);
 });
 
-it('Ctrl-C that npm hands on once more is the same wish, not a second one', async () => {
+it('Ctrl-C that npm hands on once more is the same fileDefinition, not a second one', async () => {
   expect(await signalTwice(60_000, 'SIGINT', 'SIGINT')).toBe(7);
 });

@@ -30,7 +30,7 @@ it('settings that fit leave the Target as it is, and what the Driver notes is pl
     readFiles(oneTarget(connectorText, 'target: desk\nconnector: tiny\nsettings:\n  url: https://x\n')),
     new Map([['csv', { settings: judge.settings }]]),
   );
-  expect(site.wishes.has('desk')).toBe(true);
+  expect(site.fileDefinitions.has('desk')).toBe(true);
   expect(site.brokenTargets).toEqual([]);
 });
 
@@ -41,7 +41,7 @@ it('every fault of the settings is placed, and the Target is broken', () => {
     { line: 5, path: 'settings.prot', message: 'unknown key', hint: 'Did you mean port?' },
   ]);
   expect(site.brokenTargets).toEqual(['desk']);
-  expect(site.wishes.size).toBe(0);
+  expect(site.fileDefinitions.size).toBe(0);
 });
 
 it('what the Connector wrote is a problem of its file', () => {
@@ -68,7 +68,7 @@ it('a missing secret is a warning, and says nothing about the reference in its p
   expect(site.problems).toMatchObject([
     { level: 'warning', path: 'settings.url', message: '${env:URL}: the variable is not set', line: 4 },
   ]);
-  expect(site.wishes.has('desk')).toBe(true);
+  expect(site.fileDefinitions.has('desk')).toBe(true);
 });
 
 it('a secret that does not fit is not shown', () => {

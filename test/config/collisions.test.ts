@@ -29,11 +29,11 @@ function collide(connector: 'tiny' | 'web', gate: string, lobby: string, machine
     'targets/gate.yaml': target('gate', connector, gate),
     'targets/lobby.yaml': target('lobby', connector, lobby),
   };
-  const { problems, wishes } = checkSite(readFiles(files, machine), drivers, machine);
+  const { problems, fileDefinitions } = checkSite(readFiles(files, machine), drivers, machine);
   const found = problems
     .filter(({ path }) => /^settings\.(drop|url)/.test(path))
     .map(({ file, line, path, message, hint, level }) => ({ file: file.replace(/^.*targets\//, ''), line, path, message, hint, level }));
-  return { found, wishes: [...wishes.keys()] };
+  return { found, fileDefinitions: [...fileDefinitions.keys()] };
 }
 
 function folderWithLink(): { readonly real: string; readonly link: string } {
@@ -45,16 +45,16 @@ function folderWithLink(): { readonly real: string; readonly link: string } {
 }
 
 describe('two Targets that write one file', () => {
-  it('are a problem of both files, each naming the other, with a way out; neither is a wish', () => {
+  it('are a problem of both files, each naming the other, with a way out; neither is a fileDefinition', () => {
     const settings = '{ drop: { folder: /drops }, fileName: hosts.csv }';
-    const { found, wishes } = collide('tiny', settings, settings);
+    const { found, fileDefinitions } = collide('tiny', settings, settings);
     const hint = 'Give each target its own folder or fileName, such as {target}.csv.';
     const path = 'settings.drop.folder';
     expect(found).toEqual([
       { file: 'gate.yaml', line: 3, path, message: 'writes /drops/hosts.csv, which the target lobby also writes', hint, level: 'problem' },
       { file: 'lobby.yaml', line: 3, path, message: 'writes /drops/hosts.csv, which the target gate also writes', hint, level: 'problem' },
     ]);
-    expect(wishes).toEqual([]);
+    expect(fileDefinitions).toEqual([]);
   });
 
   it.each([
@@ -89,9 +89,9 @@ describe('two Targets that write one file', () => {
   });
 
   it('may share a folder under different names', () => {
-    const { found, wishes } = collide('tiny', '{ drop: { folder: /drops } }', '{ drop: { folder: /drops } }');
+    const { found, fileDefinitions } = collide('tiny', '{ drop: { folder: /drops } }', '{ drop: { folder: /drops } }');
     expect(found).toEqual([]);
-    expect(wishes).toEqual(['gate', 'lobby']);
+    expect(fileDefinitions).toEqual(['gate', 'lobby']);
   });
 });
 
@@ -99,13 +99,13 @@ describe('two Targets at one address', () => {
   it.each([
     ['https://vms.x.test/base', 'https://VMS.x.test:443/base/'],
     ['http://vms.x.test', 'http://vms.x.test/'],
-  ])('%s and %s are warned of, and stay wishes', (gate, lobby) => {
-    const { found, wishes } = collide('web', `{ url: '${gate}' }`, `{ url: '${lobby}' }`);
+  ])('%s and %s are warned of, and stay fileDefinitions', (gate, lobby) => {
+    const { found, fileDefinitions } = collide('web', `{ url: '${gate}' }`, `{ url: '${lobby}' }`);
     expect(found.map(({ file, message, level }) => [file, message, level])).toEqual([
       ['gate.yaml', 'has the same address as the target lobby, so both change the same records', 'warning'],
       ['lobby.yaml', 'has the same address as the target gate, so both change the same records', 'warning'],
     ]);
-    expect(wishes).toEqual(['gate', 'lobby']);
+    expect(fileDefinitions).toEqual(['gate', 'lobby']);
   });
 
   it.each([

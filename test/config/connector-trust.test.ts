@@ -72,11 +72,11 @@ describe('what a Connector needs', () => {
   it('is given by the file of the Target, and kept apart from the settings of the Driver', () => {
     const site = readFiles(oneTarget(connector, target(given)));
     expect(site.problems.filter(({ level }) => level === 'problem')).toEqual([]);
-    expect(site.wishes.get('desk')).toMatchObject({
+    expect(site.fileDefinitions.get('desk')).toMatchObject({
       values: { site: { text: '12', secret: false }, hookKey: { text: '${env:H}', secret: true } },
       ownSettings: ['auth', 'url'],
     });
-    expect(Object.keys(site.wishes.get('desk')?.settings ?? {}).sort()).toEqual(['auth', 'create', 'repeatable', 'url']);
+    expect(Object.keys(site.fileDefinitions.get('desk')?.settings ?? {}).sort()).toEqual(['auth', 'create', 'repeatable', 'url']);
   });
 
   it.each([

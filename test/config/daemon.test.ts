@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseListen, showListen } from '../../src/config/address.ts';
-import { defaultDaemonConfig, sourceConfig, withListenWishes } from '../../src/config/daemon-config.ts';
+import { defaultDaemonConfig, sourceConfig, withListenOverrides } from '../../src/config/daemon-config.ts';
 import { readSite } from '../../src/config/site.ts';
 import { aMachine, readFiles, writeFiles } from './folder.ts';
 
@@ -170,20 +170,20 @@ it('an admin listener that others reach is a warning, not a problem', () => {
 describe('the command line', () => {
   const config = defaultDaemonConfig();
   it('--listen wins, and there is no admin listener unless one is named', () => {
-    const { config: wished, problems } = withListenWishes(config, { listen: '127.0.0.1:0' });
+    const { config: effective, problems } = withListenOverrides(config, { listen: '127.0.0.1:0' });
     expect(problems).toEqual([]);
-    expect(wished.scim.listen).toEqual({ host: '127.0.0.1', port: 0 });
-    expect(wished.admin.listen).toBeUndefined();
+    expect(effective.scim.listen).toEqual({ host: '127.0.0.1', port: 0 });
+    expect(effective.admin.listen).toBeUndefined();
   });
 
   it('unless the file or --admin-listen names one', () => {
     const named = { ...config, admin: { listen: { host: '127.0.0.1', port: 9 } } };
-    expect(withListenWishes(named, { listen: '127.0.0.1:1' }).config.admin.listen?.port).toBe(9);
-    expect(withListenWishes(config, { listen: '127.0.0.1:1', adminListen: '127.0.0.1:2' }).config.admin.listen?.port).toBe(2);
+    expect(withListenOverrides(named, { listen: '127.0.0.1:1' }).config.admin.listen?.port).toBe(9);
+    expect(withListenOverrides(config, { listen: '127.0.0.1:1', adminListen: '127.0.0.1:2' }).config.admin.listen?.port).toBe(2);
   });
 
   it('changes nothing when it says nothing', () => {
-    expect(withListenWishes(config, {})).toEqual({ config, problems: [] });
+    expect(withListenOverrides(config, {})).toEqual({ config, problems: [] });
   });
 
   it.each([
@@ -191,12 +191,12 @@ describe('the command line', () => {
     [{ listen: 'nowhere' }, 'listen'],
     [{ adminListen: 'nowhere' }, 'adminListen'],
     [{ plainHttp: 'yes' }, 'plainHttp'],
-  ])('%j is a problem', (wishes, path) => {
-    expect(withListenWishes(config, wishes).problems).toMatchObject([{ file: 'command line', path, level: 'problem' }]);
+  ])('%j is a problem', (overrides, path) => {
+    expect(withListenOverrides(config, overrides).problems).toMatchObject([{ file: 'command line', path, level: 'problem' }]);
   });
 
   it('behind a proxy plain HTTP may listen anywhere', () => {
-    expect(withListenWishes(config, { listen: '0.0.0.0:8080', plainHttp: 'behindProxy' })).toMatchObject({
+    expect(withListenOverrides(config, { listen: '0.0.0.0:8080', plainHttp: 'behindProxy' })).toMatchObject({
       problems: [{ path: 'server.scim.trustedProxies', level: 'warning' }],
       config: { scim: { plainHttp: 'behindProxy' } },
     });
@@ -204,7 +204,7 @@ describe('the command line', () => {
 
   it('behind a proxy that is named there is nothing to warn of', () => {
     const { daemon } = read('server: { scim: { trustedProxies: [172.18.0.0/16] } }');
-    expect(withListenWishes(daemon, { listen: '0.0.0.0:8080', plainHttp: 'behindProxy' }).problems).toEqual([]);
+    expect(withListenOverrides(daemon, { listen: '0.0.0.0:8080', plainHttp: 'behindProxy' }).problems).toEqual([]);
   });
 });
 

@@ -29,7 +29,7 @@ function trackedFiles(): readonly string[] {
 function problems() {
   const site = checkSite(readSite(config, shipped), drivers);
   return {
-    targets: [...site.wishes.keys()],
+    targets: [...site.fileDefinitions.keys()],
     connectors: site.read.connectors,
     problems: site.problems.filter(({ level }) => level !== 'warning'),
   };

@@ -10,7 +10,7 @@ const csv = connectorText.replace('  mode: full\n', '  mode: full\n  header: [Em
 /** Problems, without warnings and notes, of a Connector and a Target: line, path and message. */
 function problemsOf(connector: string, target: string, more: Readonly<Record<string, string>> = {}) {
   const site = checkSite(readFiles({ ...oneTarget(connector, target), ...more }), drivers, aMachine());
-  expect(site.wishes.size).toBe(0);
+  expect(site.fileDefinitions.size).toBe(0);
   return site.problems
     .filter(({ level }) => level === 'problem')
     .map(({ file, line, path, message }) => [file.replace(/^.*(targets|connectors)\//, ''), line, path, message]);

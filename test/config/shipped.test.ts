@@ -127,7 +127,7 @@ describe('every block of docs/configuration.md', () => {
     const folder = writeFiles({ ...Object.fromEntries(files), ...extra });
     const site = checkSite(readSite(folder, `${folder}/shipped`), await readDrivers(), thisMachine({}));
     expect(site.problems.filter(({ level }) => level === 'problem')).toEqual([]);
-    expect([...site.wishes.keys()].sort()).toEqual(['badges', 'front-desk', 'old-vms-plant2', 'visitly', 'vms']);
+    expect([...site.fileDefinitions.keys()].sort()).toEqual(['badges', 'front-desk', 'old-vms-plant2', 'visitly', 'vms']);
     for (const [name, text] of files.filter(([file]) => file.startsWith('connectors/'))) {
       const { value, folder: where } = readConnector(`${folder}/${name.replace('/connector.yaml', '')}`);
       expect(value, text).toBeDefined();

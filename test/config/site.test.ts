@@ -12,7 +12,7 @@ function problemsOf(files: Readonly<Record<string, string>>): readonly Problem[]
 it('a folder without any file is a valid site', () => {
   const site = readSite(join(writeFiles({}), 'nowhere'), '/nowhere/else');
   expect(site).toMatchObject({ daemon: defaultDaemonConfig(), daemonBroken: false, brokenTargets: [], problems: [] });
-  expect(site.wishes.size).toBe(0);
+  expect(site.fileDefinitions.size).toBe(0);
 });
 
 it('a Target is its Connector with its own file laid over it', () => {
@@ -42,7 +42,7 @@ guard: { removals: { most: 3, wait: 15m }, changes: { share: 12.5% } }
       hint: 'To change that, add to leavers in this file: outOfScope: [{ do: delete }]',
     },
   ]);
-  const { folder, ...definition } = site.wishes.get('desk') ?? expect.unreachable();
+  const { folder, ...definition } = site.fileDefinitions.get('desk') ?? expect.unreachable();
   expect(folder).toMatch(/connectors\/tiny$/);
   expect(definition).toEqual({
     target: 'desk',
@@ -72,7 +72,7 @@ guard: { removals: { most: 3, wait: 15m }, changes: { share: 12.5% } }
 });
 
 it('the Guard has its limits when no file names one', () => {
-  expect(readFiles(oneTarget()).wishes.get('desk')?.guard).toEqual({
+  expect(readFiles(oneTarget()).fileDefinitions.get('desk')?.guard).toEqual({
     removals: { most: 25, share: 0.05, withinMs: 86_400_000, waitMs: 0 },
     changes: { share: 0.3, withinMs: 3_600_000 },
   });
@@ -84,8 +84,11 @@ it('rows are taken out of the settings, and a Target may replace a part of them'
     .replace('Name: displayName', 'Name: group');
   const site = readFiles(oneTarget(connector, targetText.replace('settings:', 'settings:\n  rows: { none: hold }')));
   expect(site.problems).toEqual([]);
-  expect(site.wishes.get('desk')).toMatchObject({ rows: { each: 'groups', as: 'group', none: 'hold' }, settings: { mode: 'full' } });
-  expect(site.wishes.get('desk')?.settings).not.toHaveProperty('rows');
+  expect(site.fileDefinitions.get('desk')).toMatchObject({
+    rows: { each: 'groups', as: 'group', none: 'hold' },
+    settings: { mode: 'full' },
+  });
+  expect(site.fileDefinitions.get('desk')?.settings).not.toHaveProperty('rows');
 });
 
 describe('what check says of a Target', () => {
@@ -146,7 +149,7 @@ describe('what check says of a Target', () => {
       expect.arrayContaining(['scoop', 'guard.changes.share', 'mapping.Name.max', 'mapping.Name']),
     );
     expect(site.brokenTargets).toEqual(['desk']);
-    expect(site.wishes.size).toBe(0);
+    expect(site.fileDefinitions.size).toBe(0);
   });
 
   it.each([
@@ -166,7 +169,7 @@ describe('what check says of a Target', () => {
 
   it('a broken Target leaves the others alone', () => {
     const site = readFiles({ ...oneTarget(), 'targets/other.yaml': 'target: other\nconnector: nobody\n' });
-    expect([...site.wishes.keys()]).toEqual(['desk']);
+    expect([...site.fileDefinitions.keys()]).toEqual(['desk']);
     expect(site.brokenTargets).toEqual(['other']);
   });
 });
@@ -258,6 +261,6 @@ describe('what is missing on this machine is a warning', () => {
   ])('%s', (settings, path, message, hint) => {
     const site = readFiles(oneTarget(connectorText, `target: desk\nconnector: tiny\n${settings}\n`), bare);
     expect(site.problems).toEqual(expect.arrayContaining([expect.objectContaining({ level: 'warning', path, message, hint, line: 3 })]));
-    expect(site.wishes.has('desk')).toBe(true);
+    expect(site.fileDefinitions.has('desk')).toBe(true);
   });
 });

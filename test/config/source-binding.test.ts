@@ -4,7 +4,7 @@ import { connectorText, oneTarget, readFiles, targetText } from './folder.ts';
 it('a Target that is bound to a source has that as the last condition of its scope', () => {
   const site = readFiles(oneTarget(connectorText, `${targetText}source: hr\nscope: ['title != ""']\n`));
   expect(site.problems.filter(({ level }) => level === 'problem')).toEqual([]);
-  expect(site.wishes.get('desk')?.scope.map(({ name, rule }) => [name, rule])).toEqual([
+  expect(site.fileDefinitions.get('desk')?.scope.map(({ name, rule }) => [name, rule])).toEqual([
     ['title != ""', 'title != ""'],
     ['source: hr', 'source == "hr"'],
   ]);

@@ -61,9 +61,9 @@ async function openWatched(files: Readonly<Record<string, string>> = { 'targets/
     config: defaultDaemonConfig(),
     store: harness.store,
     engine: {
-      takeFiles: (...given) => {
+      syncDefinitions: (...given) => {
         takings += 1;
-        return engine.takeFiles(...given);
+        return engine.syncDefinitions(...given);
       },
       runner: (name) => {
         reopened += 1;
@@ -100,11 +100,11 @@ async function openWatched(files: Readonly<Record<string, string>> = { 'targets/
 /** Puts what the files say in force, as a person does. */
 async function apply({ site, harness }: Watched): Promise<void> {
   await harness.join('anna@x.test');
-  const { wishes } = await site.take([]);
-  const wish = wishes.get('desk');
-  if (wish === undefined) throw new Error('the file of desk has problems');
+  const { fileDefinitions } = await site.take([]);
+  const fileDefinition = fileDefinitions.get('desk');
+  if (fileDefinition === undefined) throw new Error('the file of desk has problems');
   const order = { by: 'mira', replaceAll: true, without: 0, system: undefined, otherSystem: false, hash: undefined };
-  await harness.commands.apply('desk', wish, order);
+  await harness.commands.apply('desk', fileDefinition, order);
 }
 
 it('a saved file is checked, and what may takes effect, once two looks have seen the same content; the rest waits for apply', async () => {

@@ -12,7 +12,7 @@ describe('an applied definition', () => {
     await harness.apply(definitionOf());
     await harness.idle();
     const edited = definitionOf({ mapping: { ...definitionOf().mapping, Name: { from: 'upper(displayName)' } } });
-    await harness.engine.takeFiles([{ name: 'front-desk', wish: edited }], (applied) => applied);
+    await harness.engine.syncDefinitions([{ name: 'front-desk', fileDefinition: edited }], (applied) => applied);
     await harness.idle();
     expect(system.with('anna@x.test')).toMatchObject([{ record: { Name: 'anna' } }]);
     await harness.apply(edited);
@@ -26,13 +26,13 @@ describe('an applied definition', () => {
     const anna = await harness.join('anna@x.test');
     await harness.apply(definitionOf());
     await harness.idle();
-    await harness.engine.takeFiles([], (applied) => applied);
+    await harness.engine.syncDefinitions([], (applied) => applied);
     await harness.disable(anna.id);
     await harness.join('bert@x.test');
     await harness.idle();
     expect(await harness.target()).toMatchObject({ state: 'orphaned' });
     expect(system.active()).toEqual(['anna@x.test']);
-    await harness.engine.takeFiles([{ name: 'front-desk', wish: definitionOf() }], (applied) => applied);
+    await harness.engine.syncDefinitions([{ name: 'front-desk', fileDefinition: definitionOf() }], (applied) => applied);
     await until('it is live again', async () => (await harness.target()).state === 'live');
   });
 

@@ -44,7 +44,7 @@ async function parkedInDoubt({ system, harness }: Awaited<ReturnType<typeof open
   const anna = await harness.join('anna@x.test');
   await harness.idle();
   await goOn(harness);
-  expect(await openOf(harness, anna)).toMatchObject({ action: 'create', state: 'parked', suspect: true });
+  expect(await openOf(harness, anna)).toMatchObject({ action: 'create', state: 'parked', wasUnclear: true });
   system.faults.poison.clear();
   system.calls.length = 0;
   return anna;
@@ -143,7 +143,7 @@ describe('an update or removal that was parked in doubt, and may have been carri
     await change(harness, anna);
     await harness.idle();
     await goOn(harness);
-    expect(await openOf(harness, anna)).toMatchObject({ state: 'parked', suspect: true });
+    expect(await openOf(harness, anna)).toMatchObject({ state: 'parked', wasUnclear: true });
     system.afterWrite = () => undefined;
     await undo(harness, anna);
     await goOn(harness);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeGuarded, type Guarded } from '../../src/domain/guarded.ts';
-import { judgeGuard, type GuardVerdict } from '../../src/engine/guard.ts';
+import { checkGuard, type GuardResult } from '../../src/engine/guard.ts';
 import type { GuardCounts } from '../../src/store/outbound.ts';
 
 const settings = { removals: { most: 25, share: 0.05, withinMs: 86_400_000, waitMs: 0 }, changes: { share: 0.3, withinMs: 3_600_000 } };
@@ -14,7 +14,7 @@ const counts = (
   removedInWindow: change.removed ?? change.inWindow ?? 0,
 });
 
-function tell(what: Guarded, verdict: GuardVerdict): string | undefined {
+function tell(what: Guarded, verdict: GuardResult): string | undefined {
   const hold = verdict[what];
   return hold && describeGuarded(what, hold.total, hold.limit);
 }
@@ -47,7 +47,7 @@ describe('the Guard', () => {
     ],
     ['nothing wanted, nothing held', counts({ held: 30 }), 0, undefined],
   ])('%s', (_, given, removals, said) => {
-    expect(tell('removals', judgeGuard(settings, given, { removals, changes: 0 }))).toBe(said);
+    expect(tell('removals', checkGuard(settings, given, { removals, changes: 0 }))).toBe(said);
   });
 
   it.each([
@@ -57,7 +57,7 @@ describe('the Guard', () => {
     ['later ones join those that are held', counts({ changesHeld: 301 }), 1, '302 changes; the limit is 30 % of 1,000 people within 1 h'],
     ['later ones join those that are held, below the limit too', counts({ changesHeld: 2 }), 1, '3 changes; others are on hold already'],
   ])('%s', (_, given, changes, said) => {
-    expect(tell('changes', judgeGuard(settings, given, { removals: 0, changes }))).toBe(said);
+    expect(tell('changes', checkGuard(settings, given, { removals: 0, changes }))).toBe(said);
   });
 
   it('never lets more than the limit go, however removals are spread over Runs', () => {
@@ -67,7 +67,7 @@ describe('the Guard', () => {
         let held = 0;
         for (const portion of portions) {
           const wanted = Math.min(portion, people - gone - held);
-          const verdict = judgeGuard(settings, counts({ active: people - gone, inWindow: gone, held }), { removals: wanted, changes: 0 });
+          const verdict = checkGuard(settings, counts({ active: people - gone, inWindow: gone, held }), { removals: wanted, changes: 0 });
           if (verdict.removals === undefined) gone += wanted;
           else held += wanted;
         }

@@ -9,10 +9,10 @@ import type { Person } from '../../src/domain/person.ts';
 import type { Target, TargetDefinition } from '../../src/domain/target.ts';
 import type { Connection } from '../../src/drivers/driver.ts';
 import { workFoldersIn, type WorkFolders } from '../../src/drivers/work-folders.ts';
-import { Commands, type ApplyOrder } from '../../src/engine/commands.ts';
+import { Commands, type ApplyRequest } from '../../src/engine/commands.ts';
 import type { EngineDeps } from '../../src/engine/deps.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import { Pace } from '../../src/engine/pace.ts';
+import { EventLoopScheduler } from '../../src/engine/event-loop-scheduler.ts';
 import type { ScimUser } from '../../src/scim/resource.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -33,7 +33,7 @@ export interface Harness {
   patch(id: string, change: (user: ScimUser) => ScimUser): Promise<void>;
   disable(id: string): Promise<void>;
   /** Applies a definition, after the files were said to hold it. */
-  apply(definition: TargetDefinition, order?: Partial<ApplyOrder>): Promise<Target>;
+  apply(definition: TargetDefinition, order?: Partial<ApplyRequest>): Promise<Target>;
   /** Lets the engine work until every live Target has planned all Changes and nothing is due. */
   idle(): Promise<void>;
   target(name?: string): Promise<Target>;
@@ -85,7 +85,7 @@ export async function openHarness(systems: Readonly<Record<string, () => Connect
     clock,
     random: () => 0.5,
     log: silentLogger,
-    pace: new Pace(() => performance.now()),
+    scheduler: new EventLoopScheduler(() => performance.now()),
     attributes: [],
     timing: { settleMs: 1_000, quietMs: () => options.quietMs ?? 0, silentMs: () => 259_200_000, keepJournalMs: 7_776_000_000 },
     folders,
@@ -137,8 +137,8 @@ export async function openHarness(systems: Readonly<Record<string, () => Connect
     disable: (id) => harness.patch(id, (user) => ({ ...user, active: false })),
     apply: async (definition, order = {}) => {
       files.set(definition.target, definition);
-      await engine.takeFiles(
-        [...files.values()].map((wish) => ({ name: wish.target, wish })),
+      await engine.syncDefinitions(
+        [...files.values()].map((fileDefinition) => ({ name: fileDefinition.target, fileDefinition })),
         (applied) => applied,
       );
       const applied = await commands.apply(definition.target, definition, {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Leaving } from '../../src/domain/shadow.ts';
 import type { LeaverStep } from '../../src/domain/target.ts';
-import { afterReturnMs, judgeLeaving, stepDue } from '../../src/engine/leaver-clock.ts';
+import { afterReturnMs, updateLeavingState, stepDue } from '../../src/engine/leaver-clock.ts';
 import { ago, day, hour, noon, shadowOf } from './inputs.ts';
 
 const deactivate: LeaverStep = { do: 'deactivate', afterMs: 0 };
@@ -75,7 +75,7 @@ describe('the leaver clock', () => {
   const running: Leaving = { reason: 'outOfScope', condition: 'is staff', since: ago(day), stepsDone: 1 };
 
   it('goes on while reason and condition stay', () => {
-    expect(judgeLeaving(shadowOf({ leaving: running }), outOfScope)).toBe(running);
+    expect(updateLeavingState(shadowOf({ leaving: running }), outOfScope)).toBe(running);
   });
 
   it.each([
@@ -83,7 +83,7 @@ describe('the leaver clock', () => {
     ['the reason is another one', { ...running, reason: 'gone' }],
     ['the condition is another one', { ...running, condition: 'has a desk' }],
   ] as const)('starts when %s', (_, leaving) => {
-    expect(judgeLeaving(shadowOf(leaving === undefined ? {} : { leaving }), outOfScope)).toEqual({
+    expect(updateLeavingState(shadowOf(leaving === undefined ? {} : { leaving }), outOfScope)).toEqual({
       reason: 'outOfScope',
       condition: 'is staff',
       since: noon,

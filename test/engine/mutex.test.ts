@@ -6,7 +6,7 @@ describe('a mutex', () => {
     const mutex = new Mutex();
     const order: string[] = [];
     const step = (name: string) =>
-      mutex.run(async () => {
+      mutex.runExclusive(async () => {
         order.push(`${name} begins`);
         await Promise.resolve();
         order.push(`${name} ends`);
@@ -25,9 +25,9 @@ describe('a mutex', () => {
   it('tells the work in progress that others wait', async () => {
     const mutex = new Mutex();
     const seen: boolean[] = [];
-    const first = mutex.run(async () => {
+    const first = mutex.runExclusive(async () => {
       seen.push(mutex.isAwaited);
-      const second = mutex.run(async () => seen.push(mutex.isAwaited));
+      const second = mutex.runExclusive(async () => seen.push(mutex.isAwaited));
       seen.push(mutex.isAwaited);
       return { second };
     });

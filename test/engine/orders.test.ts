@@ -71,9 +71,9 @@ describe('what people said stands', () => {
     await harness.join('new@x.test');
     await harness.idle();
     await until('it is refused', async () => (await harness.target()).state === 'refused');
-    await Promise.all([harness.engine.takeFiles([], (applied) => applied), harness.engine.takeFiles([], (applied) => applied)]);
+    await Promise.all([harness.engine.syncDefinitions([], (applied) => applied), harness.engine.syncDefinitions([], (applied) => applied)]);
     system.faults.refuses = false;
-    await harness.engine.takeFiles([{ name: 'front-desk', wish: definitionOf() }], (applied) => applied);
+    await harness.engine.syncDefinitions([{ name: 'front-desk', fileDefinition: definitionOf() }], (applied) => applied);
     harness.clock.advance(1_000_000);
     await harness.idle();
     expect(await harness.target()).toMatchObject({ state: 'live' });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { TargetUnavailable } from '../../src/domain/errors.ts';
 import type { RecordConnection } from '../../src/drivers/driver.ts';
-import { compileJudge } from '../../src/engine/compiled.ts';
+import { compileTarget } from '../../src/engine/compile-target.ts';
 import { Interrupted, planTarget } from '../../src/engine/plan-target.ts';
 import { until } from '../support/until.ts';
 import { FakeSystem } from './fake-target.ts';
@@ -88,9 +88,9 @@ describe('a run that is interrupted', () => {
     await harness.idle();
     await harness.commands.pause('front-desk', 'mira');
     await harness.join('bert@x.test');
-    const judge = await compileJudge(harness.deps, definition, system.connect());
+    const compiledTarget = await compileTarget(harness.deps, definition, system.connect());
     const plan = (signal: AbortSignal) =>
-      planTarget(harness.deps, { ...target, ...(target.definition && { definition }) }, definition, judge, {
+      planTarget(harness.deps, { ...target, ...(target.definition && { definition }) }, definition, compiledTarget, {
         kind: 'reconcile',
         released: false,
         signal,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../src/domain/delivery.ts';
-import type { Desired } from '../../src/engine/desired.ts';
+import type { DesiredState } from '../../src/engine/desired-state.ts';
 import { planSubject, type SubjectPlan } from '../../src/engine/planner.ts';
 import { ago, annasRow, bert, day, deliveryOf, hour, inputOf, noon, shadowOf } from './inputs.ts';
 
 const otherRow = { ...annasRow, Name: 'Anna Berg-Lund' };
-const inactive = (steps: Extract<Desired, { is: 'leaving' }>['steps']): Desired => ({
+const inactive = (steps: Extract<DesiredState, { is: 'leaving' }>['steps']): DesiredState => ({
   is: 'leaving',
   reason: 'inactive',
   since: noon,
@@ -70,7 +70,7 @@ describe('open Deliveries', () => {
     expect([plan.want, plan.supersedes.length]).toEqual([undefined, 1]);
   });
 
-  it.each<[string, Desired]>([
+  it.each<[string, DesiredState]>([
     ['returns', { is: 'record', rows: [annasRow] }],
     ['returns with a Record that is held back', { is: 'heldBack', why: 'Email is empty' }],
   ])('a held removal dissolves and its clock stops when the person %s', (_, desired) => {
@@ -90,7 +90,7 @@ describe('Decisions of people', () => {
   });
 
   it('a rejection ends when another reason wins', () => {
-    const gone: Desired = { is: 'leaving', reason: 'gone', since: noon, steps: [{ do: 'delete', afterMs: 0 }] };
+    const gone: DesiredState = { is: 'leaving', reason: 'gone', since: noon, steps: [{ do: 'delete', afterMs: 0 }] };
     expect(planSubject(inputOf({ desired: gone, shadow: shadowOf({ leaving }), decision: rejected })).want?.action).toBe('delete');
   });
 
@@ -231,7 +231,7 @@ describe('leaver clocks', () => {
 
   it('and then goes, by the time of the beginning, whatever Entra sent since', () => {
     const plan = planSubject(
-      inputOf({ desired: { ...inactive(steps), since: noon } as Desired, shadow: shadowOf({ active: false, leaving: due }), heard }),
+      inputOf({ desired: { ...inactive(steps), since: noon } as DesiredState, shadow: shadowOf({ active: false, leaving: due }), heard }),
     );
     expect(plan.want).toMatchObject({ action: 'delete', removal: { since, step: 1 } });
   });
@@ -261,7 +261,7 @@ describe('leaver clocks', () => {
   });
 
   it('another reason begins a clock of its own', () => {
-    const gone: Desired = { is: 'leaving', reason: 'gone', since: noon, steps: [{ do: 'delete', afterMs: day }] };
+    const gone: DesiredState = { is: 'leaving', reason: 'gone', since: noon, steps: [{ do: 'delete', afterMs: day }] };
     expect(planSubject(inputOf({ desired: gone, shadow: shadowOf({ leaving: due }) }))).toMatchObject({
       leaving: { reason: 'gone', since: noon },
       wakeAt: new Date(noon.getTime() + day),

@@ -151,7 +151,7 @@ describe('a product that was emptied', () => {
     const harness = await openScene(system);
     await harness.engine.stop();
     system.kept.clear();
-    // One write notes the wish; the next would forget.
+    // One write notes the fileDefinition; the next would forget.
     const ending = endingAt(harness.deps, 2);
     const order = { by: 'mira', replaceAll: false, without: 0, system: undefined, otherSystem: false, hash: undefined, resend: true };
     await expect(new Commands(ending.deps, new Engine(ending.deps)).apply('front-desk', definition, order)).rejects.toThrow('ended here');
@@ -291,7 +291,7 @@ describe('--resend', () => {
     });
     await harness.commands.draft('front-desk', 'mira');
     await expect(resend()).rejects.toMatchObject({ hint: 'make it live first: `vestibule apply front-desk`' });
-    await harness.engine.takeFiles([], (applied) => applied);
+    await harness.engine.syncDefinitions([], (applied) => applied);
     await expect(resend()).rejects.toMatchObject({ message: 'the file of front-desk is gone' });
   });
 
@@ -306,8 +306,8 @@ it('a product that was emptied while changes were under way is sent again, altho
   const harness = await openHarness({ 'front-desk': () => system.connect() });
   const people = [];
   for (let n = 0; n < 12; n += 1) people.push(await harness.join(`p${n}@x.test`));
-  const wish = definitionOf({ guard: { ...definitionOf().guard, removals: { ...definitionOf().guard.removals, share: 0.05 } } });
-  await harness.apply(wish);
+  const fileDefinition = definitionOf({ guard: { ...definitionOf().guard, removals: { ...definitionOf().guard.removals, share: 0.05 } } });
+  await harness.apply(fileDefinition);
   await harness.idle();
   system.kept.clear();
   for (const { id } of people)
@@ -315,7 +315,7 @@ it('a product that was emptied while changes were under way is sent again, altho
   await harness.idle();
   await until('it is paused', async () => (await harness.target()).state === 'paused');
   expect((await harness.target()).why).toContain('`vestibule apply front-desk --resend`');
-  expect(await harness.apply(wish, { resend: true })).toMatchObject({ state: 'live' });
+  expect(await harness.apply(fileDefinition, { resend: true })).toMatchObject({ state: 'live' });
   await harness.idle();
   expect(system.active()).toHaveLength(12);
 });

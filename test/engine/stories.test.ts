@@ -139,7 +139,7 @@ describe('nothing twice', () => {
     // What a killed process leaves behind: a Delivery in sending, a record that was written.
     system.kept.set('key-0', { key: 'key-0', record: { Email: 'anna@x.test', Name: 'anna', Department: '' }, active: true });
     expect(await harness.store.engine(1).recover(harness.clock.now())).toBe(1);
-    expect(await openOf(harness, anna)).toMatchObject({ state: 'unclear', suspect: true });
+    expect(await openOf(harness, anna)).toMatchObject({ state: 'unclear', wasUnclear: true });
     release?.();
   });
 
@@ -381,7 +381,7 @@ describe('a Target in trouble', () => {
       harness.clock.advance(60_000);
     }
     const parked = await harness.store.outbox.list('front-desk', ['parked'], 10);
-    expect(parked.map((delivery) => [delivery.rows[0]?.['Email'], delivery.alone])).toEqual([['p42@x.test', 3]]);
+    expect(parked.map((delivery) => [delivery.rows[0]?.['Email'], delivery.soloFailures])).toEqual([['p42@x.test', 3]]);
     expect(system.active()).toHaveLength(99);
   });
 

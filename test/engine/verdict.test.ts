@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import type { Action } from '../../src/domain/target.ts';
-import { judgeFound, judgeOutcome, type LookUp, type Verdict, type VerdictContext } from '../../src/engine/verdict.ts';
+import { judgeFound, judgeOutcome, type LookUpReason, type Verdict, type VerdictContext } from '../../src/engine/verdict.ts';
 import { annasRow, deliveryOf, noon } from './inputs.ts';
 
 const context: VerdictContext = {
@@ -63,7 +63,7 @@ describe('what the engine makes of an Outcome', () => {
 
   it('an unclear one is looked at when the write can be seen, not before', () => {
     const verdict = judgeOutcome(of('create'), outcomes.unclear, context);
-    expect(verdict).toMatchObject({ settlement: { suspect: true, notBefore: new Date(noon.getTime() + 5_000) } });
+    expect(verdict).toMatchObject({ settlement: { wasUnclear: true, notBefore: new Date(noon.getTime() + 5_000) } });
   });
 
   it('a Retry-After is honoured', () => {
@@ -84,7 +84,7 @@ describe('what the engine makes of an Outcome', () => {
   });
 
   it('one that was in doubt before stays in doubt when it is certainly not written this time', () => {
-    expect(wordOf(judgeOutcome(of('create', { suspect: true }), outcomes.retry, context))).toBe('unclear');
+    expect(wordOf(judgeOutcome(of('create', { wasUnclear: true }), outcomes.retry, context))).toBe('unclear');
   });
 
   it('a deactivate counts its step as done', () => {
@@ -96,7 +96,7 @@ describe('what is found at the Target', () => {
   const mine = { key: '12', record: { Email: ' ANNA@contoso.test ' } };
   const joann = { key: '13', record: { Email: 'joanna@contoso.test' } };
 
-  it.each<[string, LookUp, readonly (typeof mine)[], string]>([
+  it.each<[string, LookUpReason, readonly (typeof mine)[], string]>([
     ['nothing before a create', 'beforeCreate', [], 'send'],
     ['only somebody whose address contains hers', 'beforeCreate', [joann], 'send'],
     ['one with her address, in another case', 'beforeCreate', [mine, joann], 'queued as update 12, active'],
@@ -112,13 +112,13 @@ describe('what is found at the Target', () => {
   });
 
   it('a record that is found again and missing again needs a person', () => {
-    const settlement = judgeFound(of('update', { refound: true }), 'missing', [mine], 'answered 404', context);
+    const settlement = judgeFound(of('update', { rekeyed: true }), 'missing', [mine], 'answered 404', context);
     expect(settlement).toMatchObject({ state: 'parked' });
   });
 
   it('our own create in doubt is done when the record equals ours', () => {
     const settlement = judgeFound(
-      of('create', { suspect: true }),
+      of('create', { wasUnclear: true }),
       'beforeCreate',
       [{ key: '12', record: { ...annasRow, extra: 'x' } }],
       '',
@@ -128,9 +128,9 @@ describe('what is found at the Target', () => {
   });
 
   it.each<[string, Partial<Delivery>, string]>([
-    ['in doubt for less than that', { suspect: true, answeredAt: new Date(noon.getTime() - 4_999) }, 'unclear'],
-    ['in doubt for less than that, and no longer wanted', { suspect: true, obsolete: true, answeredAt: noon }, 'unclear'],
-    ['in doubt for as long', { suspect: true, answeredAt: new Date(noon.getTime() - 5_000) }, 'send'],
+    ['in doubt for less than that', { wasUnclear: true, answeredAt: new Date(noon.getTime() - 4_999) }, 'unclear'],
+    ['in doubt for less than that, and no longer wanted', { wasUnclear: true, obsolete: true, answeredAt: noon }, 'unclear'],
+    ['in doubt for as long', { wasUnclear: true, answeredAt: new Date(noon.getTime() - 5_000) }, 'send'],
     ['that was certainly not written', { answeredAt: noon }, 'send'],
   ])('where a look-up may miss a new record for 5 s, one that is not found, of a create %s: %j', (_, change, word) => {
     const settlement = judgeFound(of('create', change), 'beforeCreate', [], '', context);

@@ -38,8 +38,8 @@ async function nextDue(play: Play): Promise<number | undefined> {
   for (const target of await store.targets.list()) {
     if (target.state === 'refused') times.push(play.watch.now);
     if (target.state !== 'live') continue;
-    const [deliver, mark] = await Promise.all([store.outbox.nextAt(target.name), store.marks.nextAt(target.name)]);
-    for (const at of [deliver, mark]) if (at !== undefined) times.push(at.getTime());
+    const [deliver, recheck] = await Promise.all([store.outbox.nextAt(target.name), store.rechecks.nextAt(target.name)]);
+    for (const at of [deliver, recheck]) if (at !== undefined) times.push(at.getTime());
     if (target.definition?.schedule.onChange === true && target.cursor < head) times.push(play.watch.now);
     if (target.publication !== undefined) times.push(play.watch.now);
     if (!play.atWork.engine.runner(target.name).resting) times.push(play.watch.now);

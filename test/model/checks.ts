@@ -52,7 +52,7 @@ async function checkParked(play: Play, target: Watched, retried: boolean): Promi
     // A product that was restored gives out keys again that the engine knows as another person's: `apply --resend` is the way out.
     if (target.touched && /belongs to another person/.test(parked.answer)) continue;
     const person = play.directory.picture.people.get(parked.subject.id);
-    if (person !== undefined && isParkedTruly(play, target, person, parked.suspect)) continue;
+    if (person !== undefined && isParkedTruly(play, target, person, parked.wasUnclear)) continue;
     throw new Failure(
       'parked',
       `${target.name}: expected nobody parked without a reason, found the ${parked.action}${play.watch.of(parked.subject.id)} (${parked.answer})`,
@@ -66,7 +66,7 @@ async function waitsForFault(play: Play, { target, subject }: Delivery): Promise
   return blockers.some((one) => one.state === 'parked' && !one.blocked);
 }
 
-function isParkedTruly(play: Play, target: Watched, person: Someone, suspect: boolean): boolean {
+function isParkedTruly(play: Play, target: Watched, person: Someone, wasUnclear: boolean): boolean {
   const system = play.systems.get(target.name);
   const email = person.email.toLowerCase();
   // Also somebody without a valid row keeps the old one.
@@ -74,7 +74,7 @@ function isParkedTruly(play: Play, target: Watched, person: Someone, suspect: bo
     return sharesEmail(play, target, person) || (system?.rows.some((row) => row.Email === email) ?? false);
   if (person.name.includes(unwritable)) return true;
   // A create of this e-mail is in doubt, this one or another person's: a technician has to look.
-  if ((suspect || play.watch.doubted.has(`${target.name} ${email}`)) && !system.kind.find && !system.kind.repeatable) return true;
+  if ((wasUnclear || play.watch.doubted.has(`${target.name} ${email}`)) && !system.kind.find && !system.kind.repeatable) return true;
   if (sharesEmail(play, target, person)) return true;
   const records = system.with(email);
   return records.length > 1 || records.some((one) => one.owner !== person.id);
@@ -99,7 +99,7 @@ async function checkHeld(play: Play, target: Watched): Promise<void> {
   const system = play.systems.get(target.name);
   const open = await play.store.outbox.list(target.name, ['parked'], 100);
   const parked = new Set(open.map((one) => one.subject.id));
-  const inDoubt = new Set(open.filter((one) => one.suspect).map((one) => textOf(one.rows[0]?.['Email'])));
+  const inDoubt = new Set(open.filter((one) => one.wasUnclear).map((one) => textOf(one.rows[0]?.['Email'])));
   const records = system instanceof RecordSystem ? [...system.kept.values()] : (system?.rows ?? []).map(asKept);
   const explained = new Set<Kept>();
   for (const person of play.directory.picture.people.values()) {

@@ -9,7 +9,7 @@ import type { Connection } from '../../src/drivers/driver.ts';
 import { Commands } from '../../src/engine/commands.ts';
 import type { EngineDeps } from '../../src/engine/deps.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import { Pace } from '../../src/engine/pace.ts';
+import { EventLoopScheduler } from '../../src/engine/event-loop-scheduler.ts';
 import { compileSchemas } from '../../src/scim/schema/compile-schemas.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -279,7 +279,7 @@ export class Play {
       clock: life.clock(this.clock),
       random: this.#random,
       log: this.#logger(life),
-      pace: new Pace(() => 0),
+      scheduler: new EventLoopScheduler(() => 0),
       attributes: [],
       timing: { settleMs: 1_000, quietMs: () => 0, silentMs: () => silentMs, keepJournalMs: 90 * 86_400_000 },
       // Its Drivers keep no files.

@@ -4,7 +4,7 @@ import { personSubject } from '../../src/domain/ids.ts';
 import type { Commands } from '../../src/engine/commands.ts';
 import type { EngineDeps } from '../../src/engine/deps.ts';
 import type { Engine } from '../../src/engine/engine.ts';
-import type { TargetFile } from '../../src/engine/files.ts';
+import type { TargetFile } from '../../src/engine/sync-definitions.ts';
 import { previewTarget } from '../../src/engine/preview.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { HoldChoice } from '../../src/store/engine-store.ts';
@@ -61,9 +61,9 @@ export class Technician {
   async takeFiles({ engine }: Pick<AtWork, 'engine'>): Promise<void> {
     const files = [...this.#files].flatMap(([name, file]): readonly TargetFile[] => {
       if (!file.present) return [];
-      return file.broken ? [{ name }] : [{ name, wish: this.#wish(name, file) }];
+      return file.broken ? [{ name }] : [{ name, fileDefinition: this.#fileDefinition(name, file) }];
     });
-    await engine.takeFiles(files, overlayAtOnce);
+    await engine.syncDefinitions(files, overlayAtOnce);
   }
 
   /** Makes every file good again, as last written. */
@@ -119,7 +119,7 @@ export class Technician {
     }
   }
 
-  #wish(target: KindName, { rules }: File) {
+  #fileDefinition(target: KindName, { rules }: File) {
     return toDefinition(target, rules, (this.#editions.get(target)?.length ?? 1) - 1);
   }
 
@@ -129,7 +129,7 @@ export class Technician {
     this.watch?.applying.add(target);
     const order = { by, replaceAll: true, without: 0, system: undefined, otherSystem: false, hash: undefined };
     try {
-      await at.commands.apply(target, this.#wish(target, file), order);
+      await at.commands.apply(target, this.#fileDefinition(target, file), order);
     } finally {
       this.watch?.applying.delete(target);
     }
@@ -139,7 +139,7 @@ export class Technician {
     if (file.broken || !file.present) throw new CommandRefused('the file cannot be used');
     await this.takeFiles(at);
     const known = await this.#store.targets.get(target);
-    if (known !== undefined) await previewTarget(at.deps, known, this.#wish(target, file), 'config', { lines: 5, records: 3 });
+    if (known !== undefined) await previewTarget(at.deps, known, this.#fileDefinition(target, file), 'config', { lines: 5, records: 3 });
   }
 
   /** Reads the hold on removals, as `list --held` shows it. */

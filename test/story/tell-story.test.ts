@@ -81,12 +81,12 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   ],
   [
     'not known to have arrived, and no longer wanted',
-    aNewcomer({ open: aDelivery({ state: 'unclear', suspect: true, obsolete: true, answer: 'timed out' }) }),
+    aNewcomer({ open: aDelivery({ state: 'unclear', wasUnclear: true, obsolete: true, answer: 'timed out' }) }),
     ['not known whether the create arrived (timed out)', 'looks for its record and does not send it again'],
   ],
   [
     'parked in doubt',
-    aNewcomer({ open: aDelivery({ state: 'parked', suspect: true, answer: 'timed out' }) }),
+    aNewcomer({ open: aDelivery({ state: 'parked', wasUnclear: true, answer: 'timed out' }) }),
     [
       'The create is parked: timed out. Its record may exist: check front-desk.',
       'Send it again when its record is missing: `vestibule retry',
@@ -94,7 +94,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   ],
   [
     'parked in doubt and no longer wanted',
-    aNewcomer({ open: aDelivery({ state: 'parked', suspect: true, obsolete: true, answer: 'timed out' }) }),
+    aNewcomer({ open: aDelivery({ state: 'parked', wasUnclear: true, obsolete: true, answer: 'timed out' }) }),
     ['no longer wanted; drop it when its record is gone: `vestibule retry front-desk anna@contoso.com`'],
   ],
   ['parked without an answer', aNewcomer({ open: aDelivery({ state: 'parked' }) }), ['parked: it needs a person']],
@@ -235,7 +235,7 @@ describe('a proposed command', () => {
   it.each([
     ['held', aDelivery({ state: 'held', hold: 1 })],
     ['parked', aDelivery({ state: 'parked' })],
-    ['parked in doubt', aDelivery({ state: 'parked', suspect: true })],
+    ['parked in doubt', aDelivery({ state: 'parked', wasUnclear: true })],
     ['blocked', aDelivery({ state: 'parked', blocked: true })],
   ])('can be pasted when the person has an apostrophe: %s', (_, open) => {
     const next = tellPersonStep(aNewcomer({ person: "d'arcy@contoso.com", open }));

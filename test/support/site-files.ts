@@ -5,11 +5,16 @@ import type { SiteFiles } from '../../src/http/admin/handlers/deps.ts';
 
 /** The files of a site with these definitions and problems. `names` are those of all Targets with a file, when there are more. */
 export function siteFiles(
-  wishes: readonly TargetDefinition[],
+  fileDefinitions: readonly TargetDefinition[],
   problems: readonly Problem[] = [],
-  names: ReadonlySet<TargetName> = new Set(wishes.map(({ target }) => target)),
+  names: ReadonlySet<TargetName> = new Set(fileDefinitions.map(({ target }) => target)),
 ): SiteFiles {
-  return { wishes: new Map(wishes.map((wish) => [wish.target, wish])), names, problems, notes: [] };
+  return {
+    fileDefinitions: new Map(fileDefinitions.map((fileDefinition) => [fileDefinition.target, fileDefinition])),
+    names,
+    problems,
+    notes: [],
+  };
 }
 
 /** Names of files for a site in which every Target that the store knows has one. */

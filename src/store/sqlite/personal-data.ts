@@ -20,7 +20,7 @@ export const personalData: Readonly<Record<string, PersonalTable>> = {
   deliveries: { subject: 'subject_id', columns: ['key', 'match_keys', 'rows', 'receipt', 'answer'] },
   match_keys: { subject: 'subject_id', columns: ['value'] },
   blocks: { subject: 'subject_id', columns: [] },
-  marks: { subject: 'subject_id', columns: [] },
+  rechecks: { subject: 'subject_id', columns: [] },
   decisions: { subject: 'subject_id', columns: [] },
   no_rows: { subject: 'subject_id', columns: ['why'] },
 };

@@ -10,7 +10,7 @@ import { SqliteNotes } from './sqlite-notes.ts';
 import { SqliteDecisions } from './outbound/decisions.ts';
 import { SqliteEngine } from './outbound/engine.ts';
 import { LeaverRows } from './outbound/leaver-rows.ts';
-import { SqliteMarks } from './outbound/marks.ts';
+import { SqliteRechecks } from './outbound/rechecks.ts';
 import { SqliteNoRows } from './outbound/no-rows.ts';
 import { OutboundRows } from './outbound/outbound-rows.ts';
 import { SqliteOutbox } from './outbound/outbox.ts';
@@ -67,7 +67,7 @@ export class SqliteStore implements Store {
   readonly targets: SqliteTargets;
   readonly shadows: SqliteShadows;
   readonly outbox: SqliteOutbox;
-  readonly marks: SqliteMarks;
+  readonly rechecks: SqliteRechecks;
   readonly decisions: SqliteDecisions;
   readonly noRows: SqliteNoRows;
   readonly #parts: SqliteStoreParts;
@@ -90,7 +90,7 @@ export class SqliteStore implements Store {
     this.#writer = new GroupCommitWriter(
       db,
       health,
-      [log.counter, outbound.marks.counter, counters],
+      [log.counter, outbound.rechecks.counter, counters],
       parts.budgetMs,
       undefined,
       parts.maxRestMs,
@@ -122,11 +122,11 @@ export class SqliteStore implements Store {
     this.notes = new SqliteNotes(db, access);
     health.probeWith(() => void this.notes.set('written', '').catch(() => undefined));
 
-    const { deliveries, shadows, keys, holds, blocks, marks, targets, decisions, noRows } = outbound;
+    const { deliveries, shadows, keys, holds, blocks, rechecks, targets, decisions, noRows } = outbound;
     this.targets = new SqliteTargets(access, targets);
     this.shadows = new SqliteShadows({ access, rows: shadows, leavers: new LeaverRows(db), keys, deliveries });
     this.outbox = new SqliteOutbox(db, { access, rows: deliveries, holds, blocks });
-    this.marks = new SqliteMarks(access, marks);
+    this.rechecks = new SqliteRechecks(access, rechecks);
     this.decisions = new SqliteDecisions(access, decisions);
     this.noRows = new SqliteNoRows(access, noRows);
     this.#engine = new SqliteEngine(db, { access: access.lowPriority(), rows: outbound, clock, slice: this.#slice });

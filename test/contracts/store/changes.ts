@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Reach } from '../../../src/domain/change.ts';
+import type { AffectedSubjects } from '../../../src/domain/change.ts';
 import { enterpriseUserUrn } from '../../../src/scim/resource.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { aGroup, anOrigin, aUser, later } from '../../support/builders.ts';
@@ -77,7 +77,7 @@ function edit(store: Store, id: string, add: readonly string[], remove: readonly
   return store.of('default').groups.edit(id, { members: { base: 'keep', add: add.map((value) => ({ value })), remove } }, anOrigin());
 }
 
-/** Changes and their reach. */
+/** Changes and whom they affect. */
 export function describeChanges(open: OpenStore): void {
   it.each(acts)('reaches exactly whom it touches when %s', async (_, act, expected) => {
     const { store } = await openForTest(open);
@@ -93,13 +93,13 @@ export function describeChanges(open: OpenStore): void {
     await store.of('default').users.update(scene.anna, (user) => ({ ...user, title: 'x' }), anOrigin());
     const head = await store.changes.head();
     const everybody = [scene.boss, scene.anna, scene.bert, scene.loner].toSorted();
-    const first = await store.changes.reached(0, head, undefined, 3);
-    const second = await store.changes.reached(0, head, first.at(-1), 3);
+    const first = await store.changes.affected(0, head, undefined, 3);
+    const second = await store.changes.affected(0, head, first.at(-1), 3);
     expect([first, second]).toEqual([everybody.slice(0, 3), everybody.slice(3)]);
-    expect(await store.changes.reached(0, head, second.at(-1), 3)).toEqual([]);
-    expect(await store.changes.reached(head, head, undefined, 3)).toEqual([]);
+    expect(await store.changes.affected(0, head, second.at(-1), 3)).toEqual([]);
+    expect(await store.changes.affected(head, head, undefined, 3)).toEqual([]);
     // The first Change is the manager's arrival: whoever reports to her by now is reached with it.
-    expect(await store.changes.reached(0, 1, undefined, 3)).toEqual([scene.boss, scene.anna, scene.bert].toSorted());
+    expect(await store.changes.affected(0, 1, undefined, 3)).toEqual([scene.boss, scene.anna, scene.bert].toSorted());
   });
 
   it('reaches members of a large Group over many windows of Changes', async () => {
@@ -116,10 +116,10 @@ export function describeChanges(open: OpenStore): void {
     expect(await reachedSince(store, 0)).toHaveLength(1000);
     const head = await store.changes.head();
     await groups.remove(group.id, anOrigin());
-    expect(await store.changes.reached(head, head + 1, undefined, 5000)).toHaveLength(1200);
+    expect(await store.changes.affected(head, head + 1, undefined, 5000)).toHaveLength(1200);
   });
 
-  it.each<[string, (store: Store, id: string) => Promise<unknown>, readonly Reach[], string]>([
+  it.each<[string, (store: Store, id: string) => Promise<unknown>, readonly AffectedSubjects[], string]>([
     ['created', async () => undefined, ['reports'], 'created'],
     ['updated', (store, id) => store.of('default').users.update(id, (user) => ({ ...user, title: 'x' }), anOrigin()), [], 'updated'],
     [
@@ -129,13 +129,13 @@ export function describeChanges(open: OpenStore): void {
       'updated',
     ],
     ['deleted', (store, id) => store.of('default').users.remove(id, anOrigin()), ['reports'], 'deleted'],
-  ])('writes one Change when a Person is %s', async (_, act, reach, did) => {
+  ])('writes one Change when a Person is %s', async (_, act, affects, did) => {
     const { store } = await openForTest(open);
     const { id } = await store.of('default').users.create(aUser(), anOrigin({ at: later(7), request: 'r-7' }));
     await act(store, id);
     const head = await store.changes.head();
     const [change] = await store.changes.after(head - 1, 10);
-    expect(change).toMatchObject({ seq: head, source: 'default', kind: 'person', id, did, reach });
+    expect(change).toMatchObject({ seq: head, source: 'default', kind: 'person', id, did, affects });
     expect(await store.changes.lastOf(id)).toEqual(change);
     expect((await store.changes.after(0, 1))[0]).toMatchObject({ seq: 1, at: later(7), request: 'r-7' });
   });

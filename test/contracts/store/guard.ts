@@ -40,7 +40,7 @@ export function describeGuardSide(open: OpenStore): void {
     const desk = await openDesk(open);
     await holdAll(desk);
     const [doubtful, refused] = await desk.plan([anEntry(aRemoval({ subject: anna })), anEntry(aRemoval({ subject: bert }))]);
-    await desk.settle(doubtful, { state: 'unclear', suspect: true });
+    await desk.settle(doubtful, { state: 'unclear', wasUnclear: true });
     await desk.settle(doubtful, { state: 'parked' });
     await desk.settle(refused, { state: 'parked' });
     expect(await desk.store.outbox.guardCounts(target, noon, noon)).toMatchObject({ removals: { inWindow: 1, held: 0 } });
@@ -70,7 +70,7 @@ export function describeGuardSide(open: OpenStore): void {
     ]);
     expect(await desk.store.outbox.get(idOf(held))).toMatchObject({ state: 'superseded' });
     expect((await desk.store.outbox.holds(target)).map((hold) => hold.open)).toEqual([0, 0]);
-    expect(await desk.store.marks.of(target, anna)).toEqual([{ subject: anna, at: later(1), cause: 'asked' }]);
+    expect(await desk.store.rechecks.of(target, anna)).toEqual([{ subject: anna, at: later(1), cause: 'asked' }]);
   });
 
   it('holds what waits out the Guard’s delay, not what was accepted or tried', async () => {
@@ -165,7 +165,7 @@ export function describeGuardSide(open: OpenStore): void {
     await desk.engine.decide(target, anna, { is: 'excluded', by: 'before', at: noon });
     await desk.engine.decide(target, anna, decision);
     expect(await desk.store.decisions.get(target, [anna, bert])).toEqual([{ subject: anna, decision }]);
-    expect(await desk.store.marks.of(target, anna)).toMatchObject([{ cause: 'asked' }]);
+    expect(await desk.store.rechecks.of(target, anna)).toMatchObject([{ cause: 'asked' }]);
     await desk.engine.decide(target, anna, undefined);
     expect(await desk.store.decisions.get(target, [anna])).toEqual([]);
   });

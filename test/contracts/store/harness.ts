@@ -56,8 +56,8 @@ export async function openDesk(open: OpenStore): Promise<Desk> {
     engine,
     under,
     async plan(entries, { release = {}, at = noon } = {}) {
-      const marksUpTo = await store.marks.head();
-      const run = await engine.beginRun({ target, kind: 'incremental', at, marksUpTo });
+      const rechecksUpTo = await store.rechecks.head();
+      const run = await engine.beginRun({ target, kind: 'incremental', at, rechecksUpTo });
       await engine.stage(run, entries);
       await engine.release(run, { released: false, ...release });
       while (await engine.absorb(target, at)) {
@@ -73,7 +73,7 @@ export async function openDesk(open: OpenStore): Promise<Desk> {
     async hold(subject, email, key = `key of ${email}`) {
       const [delivery] = await desk.plan([anEntry(aPlanned({ subject, rows: [{ Email: email }] }))]);
       await desk.settle(delivery, { shadow: aShadowWrite({ key, sent: [{ Email: email }], keys: [{ index: 0, value: email }] }) });
-      await useUpMarks(desk, subject);
+      await consumeRechecks(desk, subject);
     },
   };
   return desk;
@@ -92,6 +92,6 @@ export function idOf(delivery: Delivery | undefined): DeliveryId {
 }
 
 /** Plans "nothing" for a Subject, as a look at it does. */
-export async function useUpMarks(desk: Desk, subject: SubjectRef): Promise<void> {
+export async function consumeRechecks(desk: Desk, subject: SubjectRef): Promise<void> {
   await desk.plan([{ subject, cause: 'settled', supersedes: [] }], { at: later(1) });
 }

@@ -169,7 +169,7 @@ export function describeHolds(open: OpenStore): void {
 
   it('a crash between two portions of a Run loses no place', async () => {
     const desk = await openHold(open, anna);
-    const run = await desk.engine.beginRun({ target, kind: 'incremental', at: noon, marksUpTo: await desk.store.marks.head() });
+    const run = await desk.engine.beginRun({ target, kind: 'incremental', at: noon, rechecksUpTo: await desk.store.rechecks.head() });
     await desk.engine.stage(
       run,
       [bert, carl].map((subject) => anEntry(aRemoval({ subject }))),
@@ -224,7 +224,7 @@ export function describeHolds(open: OpenStore): void {
     await desk.engine.decide(target, dora, { is: 'excluded', by: 'mira', at: noon });
     expect(await desk.engine.withdraw(target, { subjects: [bert, anna, dora] }, 'sami', later(2))).toBe(2);
     expect((await desk.store.decisions.get(target, [anna, bert, carl, dora])).map(({ subject }) => subject)).toEqual([carl, dora]);
-    expect(await desk.store.marks.of(target, anna)).toEqual([{ subject: anna, at: later(1), cause: 'asked' }]);
+    expect(await desk.store.rechecks.of(target, anna)).toEqual([{ subject: anna, at: later(1), cause: 'asked' }]);
     expect((await desk.store.targets.journal(target, 1))[0]).toMatchObject({
       by: 'sami',
       what: 'withdraw',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { SubjectRef } from '../../../src/domain/ids.ts';
 import { anEntry, aPlanned, aRemoval, aShadowWrite, aSubject, later, noon } from '../../support/builders.ts';
-import { idOf, openDesk, openOf, target, useUpMarks, type Desk, type OpenStore } from './harness.ts';
+import { idOf, openDesk, openOf, target, consumeRechecks, type Desk, type OpenStore } from './harness.ts';
 
 const [anna, bert, carl, dora] = [aSubject(1), aSubject(2), aSubject(3), aSubject(4)];
 const gone = { reason: 'gone', since: noon, stepsDone: 0 } as const;
@@ -15,7 +15,7 @@ async function deactivate(desk: Desk, subject: SubjectRef): Promise<void> {
   await leave(desk, subject);
   const [removal] = await desk.plan([anEntry(aRemoval({ subject }))]);
   await desk.settle(removal, { shadow: aShadowWrite({ active: false, stepDone: true, key: subject.id, keys: [] }) });
-  await useUpMarks(desk, subject);
+  await consumeRechecks(desk, subject);
 }
 
 /** What lists of people and the log of a Target read. */

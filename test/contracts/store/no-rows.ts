@@ -14,7 +14,7 @@ function noRow(subject: SubjectRef, why: string | null): PlanEntry {
 export function describeNoRows(open: OpenStore): void {
   it('are noted with the reason when a Plan is absorbed, and not before', async () => {
     const { store, engine } = await openDesk(open);
-    const run = await engine.beginRun({ target, kind: 'incremental', at: noon, marksUpTo: 0 });
+    const run = await engine.beginRun({ target, kind: 'incremental', at: noon, rechecksUpTo: 0 });
     await engine.stage(run, [noRow(anna, 'Email is empty')]);
     await engine.release(run, { released: false });
     expect(await store.noRows.count(target)).toBe(0);

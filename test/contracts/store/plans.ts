@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { SubjectRef } from '../../../src/domain/ids.ts';
 import { anEntry, anOrigin, aPlanned, aRemoval, aShadowWrite, aSubject, aTarget, aUser, later, noon } from '../../support/builders.ts';
-import { idOf, openDesk, openForTest, openOf, target, useUpMarks, type OpenStore } from './harness.ts';
+import { idOf, openDesk, openForTest, openOf, target, consumeRechecks, type OpenStore } from './harness.ts';
 
 const [anna, bert, carl] = [aSubject(1), aSubject(2), aSubject(3)];
 const annaRow = [{ Email: 'anna@contoso.test' }];
@@ -52,7 +52,7 @@ export function describePlans(open: OpenStore): void {
 
   it('shows nothing of a Run before it is released, then moves the Cursor with it', async () => {
     const { store, engine } = await openDesk(open);
-    const run = await engine.beginRun({ target, kind: 'incremental', at: noon, marksUpTo: 0 });
+    const run = await engine.beginRun({ target, kind: 'incremental', at: noon, rechecksUpTo: 0 });
     await engine.stage(run, [anEntry(aPlanned())]);
     expect(await engine.absorb(target, noon)).toBe(false);
     expect(await openOf(store, anna)).toBeUndefined();
@@ -67,7 +67,7 @@ export function describePlans(open: OpenStore): void {
       createdAt: later(1),
       notBefore: later(1),
       attempts: 0,
-      suspect: false,
+      wasUnclear: false,
       released: false,
       blocked: false,
       answer: '',
@@ -76,7 +76,7 @@ export function describePlans(open: OpenStore): void {
 
   it('absorbs a large Plan in portions and goes on after a crash between two of them', async () => {
     const desk = await openDesk(open);
-    const run = await desk.engine.beginRun({ target, kind: 'firstLoad', at: noon, marksUpTo: 0 });
+    const run = await desk.engine.beginRun({ target, kind: 'firstLoad', at: noon, rechecksUpTo: 0 });
     for (let from = 0; from < 1200; from += 400) {
       await desk.engine.stage(
         run,
@@ -106,7 +106,7 @@ export function describePlans(open: OpenStore): void {
 
   it('throws away Runs that were never released', async () => {
     const { store, engine } = await openDesk(open);
-    const left = await engine.beginRun({ target, kind: 'incremental', at: noon, marksUpTo: 0 });
+    const left = await engine.beginRun({ target, kind: 'incremental', at: noon, rechecksUpTo: 0 });
     await engine.stage(left, [anEntry(aPlanned())]);
     await engine.discardRuns(target);
     await expect(engine.release(left, { released: false })).rejects.toThrow('not being staged');
@@ -144,9 +144,9 @@ export function describePlans(open: OpenStore): void {
       if (state !== 'sending') await desk.settle(first, { state, answer: 'wait', notBefore: later(60) });
       await desk.plan([anEntry(aPlanned({ hash: 'hash-2' }), { supersedes: [idOf(first)] })], { at: later(1) });
       expect(await openOf(desk.store, anna)).toMatchObject({ hash: 'hash-1', state });
-      expect(await desk.store.marks.of(target, anna)).toEqual([]);
+      expect(await desk.store.rechecks.of(target, anna)).toEqual([]);
       await desk.engine.settle(target, [{ delivery: idOf(first), state: 'done', answer: 'done' }], later(2));
-      expect(await desk.store.marks.of(target, anna)).toEqual([{ subject: anna, at: later(2), cause: 'settled' }]);
+      expect(await desk.store.rechecks.of(target, anna)).toEqual([{ subject: anna, at: later(2), cause: 'settled' }]);
     },
   );
 
@@ -155,8 +155,8 @@ export function describePlans(open: OpenStore): void {
     await desk.hold(bert, 'bert@contoso.test');
     const wants = [anEntry(aRemoval({ subject: anna })), anEntry(aPlanned({ subject: bert }))];
     expect(await desk.plan(wants)).toEqual([undefined, undefined]);
-    expect(await desk.store.marks.of(target, anna)).toHaveLength(1);
-    expect(await desk.store.marks.of(target, bert)).toHaveLength(1);
+    expect(await desk.store.rechecks.of(target, anna)).toHaveLength(1);
+    expect(await desk.store.rechecks.of(target, bert)).toHaveLength(1);
   });
 
   it('parks a create whose match keys an open create has by then, and looks again when that is settled', async () => {
@@ -167,9 +167,9 @@ export function describePlans(open: OpenStore): void {
     ]);
     expect(first).toMatchObject({ state: 'queued', blocked: false });
     expect(second).toMatchObject({ state: 'parked', blocked: true });
-    await useUpMarks(desk, bert);
+    await consumeRechecks(desk, bert);
     await desk.settle(first, { shadow: aShadowWrite() }, later(5));
-    expect(await desk.store.marks.of(target, bert)).toEqual([{ subject: bert, at: later(5), cause: 'settled' }]);
+    expect(await desk.store.rechecks.of(target, bert)).toEqual([{ subject: bert, at: later(5), cause: 'settled' }]);
   });
 
   it('parks a create whose match keys a Shadow has by then, and looks again when that is forgotten', async () => {
@@ -177,28 +177,28 @@ export function describePlans(open: OpenStore): void {
     await desk.hold(anna, 'anna@contoso.test');
     const [parked] = await desk.plan([anEntry(aPlanned({ subject: bert, rows: annaRow }))]);
     expect(parked).toMatchObject({ state: 'parked', blocked: true });
-    expect(await desk.store.marks.of(target, bert)).toEqual([]);
+    expect(await desk.store.rechecks.of(target, bert)).toEqual([]);
     const [removal] = await desk.plan([anEntry(aRemoval({ subject: anna, action: 'delete' }))]);
     await desk.settle(removal, { shadow: 'forget' }, later(9));
-    expect(await desk.store.marks.of(target, bert)).toEqual([{ subject: bert, at: later(9), cause: 'settled' }]);
+    expect(await desk.store.rechecks.of(target, bert)).toEqual([{ subject: bert, at: later(9), cause: 'settled' }]);
   });
 
   it('looks again at once when whom it waits for has gone since the plan was made', async () => {
     const desk = await openDesk(open);
     await desk.plan([anEntry(aPlanned({ subject: bert }), { blockedBy: [anna], why: 'two Annas' })]);
     expect(await openOf(desk.store, bert)).toMatchObject({ state: 'parked', blocked: true, answer: 'two Annas' });
-    expect(await desk.store.marks.of(target, bert)).toEqual([{ subject: bert, at: noon, cause: 'settled' }]);
+    expect(await desk.store.rechecks.of(target, bert)).toEqual([{ subject: bert, at: noon, cause: 'settled' }]);
   });
 
   it('waits for others without a Delivery of its own', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test');
     expect(await desk.plan([{ subject: bert, cause: 'change', supersedes: [], blockedBy: [anna] }])).toEqual([undefined]);
-    expect(await desk.store.marks.of(target, bert)).toEqual([]);
+    expect(await desk.store.rechecks.of(target, bert)).toEqual([]);
     await desk.plan([{ subject: anna, cause: 'change', supersedes: [], leaving: { reason: 'inactive', since: noon, stepsDone: 0 } }], {
       at: later(3),
     });
-    expect(await desk.store.marks.of(target, bert)).toEqual([{ subject: bert, at: later(3), cause: 'settled' }]);
+    expect(await desk.store.rechecks.of(target, bert)).toEqual([{ subject: bert, at: later(3), cause: 'settled' }]);
   });
 
   it('parks an update whose new match key another Subject has by then', async () => {
@@ -219,7 +219,7 @@ export function describePlans(open: OpenStore): void {
     const [first, second] = await desk.plan([toShared(anna), toShared(bert)]);
     expect([first?.state, second?.state]).toEqual(['queued', 'parked']);
     await desk.plan([{ subject: anna, cause: 'change', supersedes: [idOf(first)] }], { at: later(1) });
-    expect(await desk.store.marks.of(target, bert)).toEqual([{ subject: bert, at: later(1), cause: 'settled' }]);
+    expect(await desk.store.rechecks.of(target, bert)).toEqual([{ subject: bert, at: later(1), cause: 'settled' }]);
     const [third] = await desk.plan([toShared(bert)]);
     expect(third?.state).toBe('queued');
   });
@@ -237,8 +237,8 @@ export function describePlans(open: OpenStore): void {
       { at: later(2) },
     );
     expect(await openOf(desk.store, anna)).toMatchObject({ state: 'parked', blocked: true });
-    expect(await desk.store.marks.of(target, anna)).toEqual([{ subject: anna, at: later(2), cause: 'settled' }]);
-    expect(await desk.store.marks.of(target, carl)).toEqual([]);
+    expect(await desk.store.rechecks.of(target, anna)).toEqual([{ subject: anna, at: later(2), cause: 'settled' }]);
+    expect(await desk.store.rechecks.of(target, carl)).toEqual([]);
   });
 
   it('queues updates that exchange their match keys', async () => {
@@ -270,7 +270,7 @@ export function describePlans(open: OpenStore): void {
     expect(shadow).toMatchObject({ subject: bert, key: '4711', active: true });
     expect(shadow?.leaving).toBeUndefined();
     expect(await desk.store.outbox.get(idOf(removal))).toMatchObject({ state: 'superseded' });
-    expect(await desk.store.marks.of(target, carl)).toEqual([{ subject: carl, at: later(4), cause: 'settled' }]);
+    expect(await desk.store.rechecks.of(target, carl)).toEqual([{ subject: carl, at: later(4), cause: 'settled' }]);
     expect(await desk.store.shadows.claims(target, [{ subject: carl, keys: [{ index: 0, value: 'anna@contoso.test' }] }])).toMatchObject([
       { subject: carl, by: [{ subject: bert }] },
     ]);
@@ -286,7 +286,7 @@ export function describePlans(open: OpenStore): void {
     await desk.settle(removal, { shadow: 'forget' });
     expect(await desk.plan([takeOver])).toEqual([undefined]);
     expect(await desk.store.shadows.get(target, [anna, bert])).toEqual([]);
-    expect(await desk.store.marks.of(target, bert)).toHaveLength(1);
+    expect(await desk.store.rechecks.of(target, bert)).toHaveLength(1);
   });
 
   it('keeps the leaving state with the Shadow, and the Source of its Person', async () => {
@@ -309,44 +309,44 @@ export function describePlans(open: OpenStore): void {
     expect(shadow?.leaving).toBeUndefined();
   });
 
-  it('uses up due Marks up to the Run’s number; later ones, fresh ones and other Subjects’ stay', async () => {
+  it('uses up due Rechecks up to the Run’s number; later ones, fresh ones and other Subjects’ stay', async () => {
     const { store, engine, ...desk } = await openDesk(open);
-    await engine.mark(target, [
+    await engine.addRechecks(target, [
       { subject: anna, at: noon, cause: 'settled' },
       { subject: anna, at: later(3_600_000), cause: 'clock' },
       { subject: bert, at: noon, cause: 'asked' },
     ]);
-    const marksUpTo = await store.marks.head();
-    expect(await store.marks.due(target, noon, marksUpTo, undefined, 10)).toEqual([
+    const rechecksUpTo = await store.rechecks.head();
+    expect(await store.rechecks.due(target, noon, rechecksUpTo, undefined, 10)).toEqual([
       { subject: anna, at: noon, cause: 'settled' },
       { subject: bert, at: noon, cause: 'asked' },
     ]);
-    expect(await store.marks.due(target, noon, marksUpTo, anna.id, 10)).toHaveLength(1);
-    expect(await store.marks.due(target, noon, 0, undefined, 10)).toEqual([]);
-    const run = await engine.beginRun({ target, kind: 'incremental', at: noon, marksUpTo });
-    await engine.mark(target, [{ subject: anna, at: later(-60), cause: 'asked' }]);
+    expect(await store.rechecks.due(target, noon, rechecksUpTo, anna.id, 10)).toHaveLength(1);
+    expect(await store.rechecks.due(target, noon, 0, undefined, 10)).toEqual([]);
+    const run = await engine.beginRun({ target, kind: 'incremental', at: noon, rechecksUpTo });
+    await engine.addRechecks(target, [{ subject: anna, at: later(-60), cause: 'asked' }]);
     await engine.stage(run, [{ subject: anna, cause: 'settled', supersedes: [] }]);
     await engine.release(run, { released: false });
     await engine.absorb(target, noon);
-    expect(await store.marks.of(target, anna)).toEqual([
+    expect(await store.rechecks.of(target, anna)).toEqual([
       { subject: anna, at: later(-60), cause: 'asked' },
       { subject: anna, at: later(3_600_000), cause: 'clock' },
     ]);
-    expect(await store.marks.of(target, bert)).toHaveLength(1);
-    expect(await store.marks.nextAt(target)).toEqual(later(-60));
+    expect(await store.rechecks.of(target, bert)).toHaveLength(1);
+    expect(await store.rechecks.nextAt(target)).toEqual(later(-60));
     await desk.plan([{ subject: anna, cause: 'settled', supersedes: [], wakeAt: later(7_200_000) }]);
-    expect(await store.marks.of(target, anna)).toEqual([{ subject: anna, at: later(7_200_000), cause: 'clock' }]);
+    expect(await store.rechecks.of(target, anna)).toEqual([{ subject: anna, at: later(7_200_000), cause: 'clock' }]);
   });
 
-  it('keeps the earliest time of a Mark that is set again, under a fresh number', async () => {
+  it('keeps the earliest time of a Recheck that is set again, under a fresh number', async () => {
     const under = await openForTest(open);
     const engine = under.store.engine(1);
-    await engine.mark(target, [{ subject: anna, at: later(5), cause: 'asked' }]);
-    await engine.mark(target, [{ subject: anna, at: later(9), cause: 'asked' }]);
-    expect(await under.store.marks.due(target, later(5), 1, undefined, 10)).toEqual([]);
-    expect(await under.store.marks.due(target, later(5), 2, undefined, 10)).toHaveLength(1);
+    await engine.addRechecks(target, [{ subject: anna, at: later(5), cause: 'asked' }]);
+    await engine.addRechecks(target, [{ subject: anna, at: later(9), cause: 'asked' }]);
+    expect(await under.store.rechecks.due(target, later(5), 1, undefined, 10)).toEqual([]);
+    expect(await under.store.rechecks.due(target, later(5), 2, undefined, 10)).toHaveLength(1);
     const { store } = await under.reopen();
-    expect(await store.marks.head()).toBe(2);
-    expect(await store.marks.nextAt('nowhere')).toBeUndefined();
+    expect(await store.rechecks.head()).toBe(2);
+    expect(await store.rechecks.nextAt('nowhere')).toBeUndefined();
   });
 }

@@ -118,15 +118,15 @@ export function describePublications(open: OpenStore): void {
     expect(await claimants('old-1')).toEqual([]);
     expect(await claimants('old-3')).toEqual([]);
     for (const subject of [changes, disabled, deleted, joins, aSubject(8)])
-      expect(await desk.store.marks.of(target, subject)).toEqual([{ subject, at: later(5), cause: 'settled' }]);
-    expect(await desk.store.marks.of(target, waits)).toEqual([]);
+      expect(await desk.store.rechecks.of(target, subject)).toEqual([{ subject, at: later(5), cause: 'settled' }]);
+    expect(await desk.store.rechecks.of(target, waits)).toEqual([]);
     expect(await desk.store.outbox.guardCounts(target, noon, noon)).toMatchObject({
       removals: { inWindow: 2 },
       changes: { inWindow: 1 },
       active: 3,
       removedInWindow: 2,
     });
-    expect(await desk.store.marks.due(target, later(5), await desk.store.marks.head(), undefined, 10)).toHaveLength(5);
+    expect(await desk.store.rechecks.due(target, later(5), await desk.store.rechecks.head(), undefined, 10)).toHaveLength(5);
   });
 
   it('queues its Deliveries again at no cost when the file could not be handed over, and looks again', async () => {
@@ -137,11 +137,11 @@ export function describePublications(open: OpenStore): void {
     expect(await openOf(desk.store, joins)).toMatchObject({
       state: 'queued',
       attempts: 0,
-      suspect: false,
+      wasUnclear: false,
       answer: 'disk full',
       notBefore: later(60),
     });
-    expect(await desk.store.marks.of(target, joins)).toEqual([{ subject: joins, at: later(60), cause: 'settled' }]);
+    expect(await desk.store.rechecks.of(target, joins)).toEqual([{ subject: joins, at: later(60), cause: 'settled' }]);
     expect(await desk.store.shadows.count(target)).toMatchObject({ active: 4 });
     expect(await desk.engine.beginPublication(target, 'file-2', later(60))).toBe(4);
   });

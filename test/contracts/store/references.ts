@@ -6,7 +6,7 @@ import { openForTest, type OpenStore } from './harness.ts';
 
 /** Whom the Changes after `cursor` touch. */
 export async function reachedSince(store: Store, cursor: number): Promise<readonly string[]> {
-  return store.changes.reached(cursor, await store.changes.head(), undefined, 1000);
+  return store.changes.affected(cursor, await store.changes.head(), undefined, 1000);
 }
 
 function managedBy(value: string) {

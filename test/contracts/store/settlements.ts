@@ -35,22 +35,22 @@ export function describeSettlements(open: OpenStore): void {
   });
 
   it.each<DeliveryState>(['done', 'queued', 'accepted', 'unclear', 'parked', 'superseded'])(
-    'settles as %s and marks the Subject in the same unit',
+    'settles as %s and adds a recheck for the Subject in the same unit',
     async (state) => {
       const desk = await openDesk(open);
       const [delivery] = await desk.plan([anEntry(aPlanned())]);
-      await desk.settle(delivery, { state, answer: 'said so', attempts: 1, alone: 1, notBefore: later(30), markAt: later(2) });
+      await desk.settle(delivery, { state, answer: 'said so', attempts: 1, soloFailures: 1, notBefore: later(30), recheckAt: later(2) });
       const settled = await desk.store.outbox.get(idOf(delivery));
       expect(settled).toMatchObject({
         state,
         answer: 'said so',
         attempts: 1,
-        alone: 1,
+        soloFailures: 1,
         notBefore: later(30),
-        suspect: state === 'unclear',
+        wasUnclear: state === 'unclear',
       });
       expect(settled?.settledAt).toEqual(state === 'done' || state === 'superseded' ? noon : undefined);
-      expect(await desk.store.marks.of(target, anna)).toEqual([{ subject: anna, at: later(2), cause: 'settled' }]);
+      expect(await desk.store.rechecks.of(target, anna)).toEqual([{ subject: anna, at: later(2), cause: 'settled' }]);
     },
   );
 
@@ -231,7 +231,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(await store.engine(1).recover(later(1))).toBe(1);
     expect(await openOf(store, anna)).toMatchObject({
       state: 'unclear',
-      suspect: true,
+      wasUnclear: true,
       notBefore: later(1),
       answeredAt: later(1),
       answer: 'Vestibule stopped before the answer came',
@@ -245,7 +245,7 @@ export function describeSettlements(open: OpenStore): void {
       anEntry(aPlanned({ subject: carl, rows: [] })),
       anEntry(aPlanned({ subject: bert }), { blockedBy: [anna] }),
     ]);
-    await desk.settle(parked, { state: 'parked', attempts: 3, alone: 2, refound: true });
+    await desk.settle(parked, { state: 'parked', attempts: 3, soloFailures: 2, rekeyed: true });
     await desk.plan(
       [
         { subject: anna, cause: 'settled', supersedes: [] },
@@ -258,14 +258,14 @@ export function describeSettlements(open: OpenStore): void {
     expect(await openOf(desk.store, anna)).toMatchObject({
       state: 'queued',
       attempts: 0,
-      alone: 0,
-      refound: false,
+      soloFailures: 0,
+      rekeyed: false,
       notBefore: later(2),
       idempotencyKey: parked?.idempotencyKey,
     });
     expect(await openOf(desk.store, bert)).toMatchObject({ id: idOf(blocked), state: 'parked' });
     for (const subject of [anna, bert])
-      expect(await desk.store.marks.of(target, subject)).toEqual([{ subject, at: later(2), cause: 'asked' }]);
+      expect(await desk.store.rechecks.of(target, subject)).toEqual([{ subject, at: later(2), cause: 'asked' }]);
   });
 
   it('lists by state, newest first, in pages', async () => {
@@ -292,10 +292,10 @@ export function describeSettlements(open: OpenStore): void {
     const desk = await openDesk(open);
     await desk.engine.changeTarget('other', () => aTarget({ name: 'other', cursor: 4 }));
     await desk.engine.changeTarget(target, (now) => ({ ...(now ?? aTarget()), cursor: 9, plannedHash: 'p' }));
-    await desk.engine.mark('other', [{ subject: anna, at: noon, cause: 'asked' }]);
+    await desk.engine.addRechecks('other', [{ subject: anna, at: noon, cause: 'asked' }]);
     await desk.hold(anna, 'anna@contoso.test');
     const [queued, blocked] = await desk.plan([anEntry(aPlanned({ subject: bert, rows: [] })), anEntry(aPlanned({ subject: carl }))]);
-    const run = await desk.engine.beginRun({ target, kind: 'incremental', at: noon, marksUpTo: 0 });
+    const run = await desk.engine.beginRun({ target, kind: 'incremental', at: noon, rechecksUpTo: 0 });
     await desk.engine.stage(run, [anEntry(aPlanned())]);
     await desk.engine.release(run, { released: false });
     await desk.engine.forgetTarget(target, 'set aside');
@@ -304,10 +304,10 @@ export function describeSettlements(open: OpenStore): void {
     expect(await desk.store.outbox.get(idOf(blocked))).toMatchObject({ state: 'superseded' });
     expect(await desk.engine.absorb(target, noon)).toBe(false);
     expect(await desk.store.shadows.claims(target, [{ subject: carl, keys: [{ index: 0, value: 'anna@contoso.test' }] }])).toEqual([]);
-    expect(await desk.store.marks.nextAt(target)).toBeUndefined();
+    expect(await desk.store.rechecks.nextAt(target)).toBeUndefined();
     expect(await desk.store.targets.get(target)).toMatchObject({ cursor: 0, state: 'live' });
     expect((await desk.store.targets.get(target))?.plannedHash).toBeUndefined();
-    expect(await desk.store.marks.nextAt('other')).toEqual(noon);
+    expect(await desk.store.rechecks.nextAt('other')).toEqual(noon);
     expect(await desk.store.targets.get('other')).toMatchObject({ cursor: 4 });
   });
 

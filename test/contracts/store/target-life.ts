@@ -24,7 +24,7 @@ async function openFull(open: OpenStore): Promise<Desk> {
   await desk.engine.holdQueued(target, 'changes', 'too many', noon);
   await desk.engine.decide(target, aSubject(4), { is: 'changeRejected', hash: 'h', by: 'mira', at: noon });
   await desk.engine.decide(target, bert, { is: 'excluded', by: 'mira', at: noon });
-  const run = await desk.engine.beginRun({ target, kind: 'incremental', at: noon, marksUpTo: 0 });
+  const run = await desk.engine.beginRun({ target, kind: 'incremental', at: noon, rechecksUpTo: 0 });
   await desk.engine.stage(run, [anEntry(aPlanned({ subject: aSubject(6) }))]);
   await desk.engine.changeTarget(target, (now) => ({ ...(now ?? aTarget()) }), { ...entry, what: 'applied', detail: '' });
   return desk;
@@ -39,7 +39,7 @@ async function readAll({ store }: Desk, name: string) {
     history: (await store.outbox.history(name, anna, 10)).length,
     holds: await store.outbox.holds(name).then((holds) => holds.map(({ number, open }) => [number, open])),
     claims: (await store.shadows.claims(name, [{ subject: bert, keys: keysOf('anna@contoso.test') }])).length,
-    marked: await store.marks.nextAt(name),
+    recheckAt: await store.rechecks.nextAt(name),
     decisions: (await store.decisions.get(name, subjects)).map(({ subject, decision }) => [subject.id, decision.is]),
     journal: (await store.targets.journal(name, 10)).map(({ what }) => what),
   };
@@ -51,7 +51,7 @@ const nothing = {
   history: 0,
   holds: [],
   claims: 0,
-  marked: undefined,
+  recheckAt: undefined,
   decisions: [],
   journal: [],
 };
@@ -102,7 +102,7 @@ export function describeTargetLife(open: OpenStore): void {
     await desk.engine.accept('lobby', {}, 'mira', noon);
     const [update] = await desk.store.outbox.open('lobby', [anna]);
     await desk.engine.send([idOf(update)], noon);
-    const woken = async () => (await desk.store.marks.of('lobby', carl)).length;
+    const woken = async () => (await desk.store.rechecks.of('lobby', carl)).length;
     const asleep = await woken();
     await desk.engine.settle('lobby', [{ delivery: idOf(update), state: 'done', answer: '', shadow: 'forget' }], noon);
     expect(await woken()).toBe(asleep + 1);

@@ -61,12 +61,12 @@ export function describeUnits(open: OpenStore): void {
       users.create(aUser({ userName: 'bert@contoso.test' }), anOrigin()),
       under.poisonCommit(),
       users.create(aUser({ userName: 'BERT@contoso.test' }), anOrigin()),
-      store.engine(1).mark('front-desk', [{ subject: { kind: 'person', id: 'x' }, at: new Date(0), cause: 'asked' }]),
+      store.engine(1).addRechecks('front-desk', [{ subject: { kind: 'person', id: 'x' }, at: new Date(0), cause: 'asked' }]),
     ]);
     for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(StoreError) });
     expect((await users.find({ startIndex: 1, count: 10 })).total).toBe(1);
     expect(await store.changes.head()).toBe(1);
-    expect(await store.marks.head()).toBe(0);
+    expect(await store.rechecks.head()).toBe(0);
     await expect(users.create(aUser({ userName: 'bert@contoso.test' }), anOrigin())).resolves.toMatchObject({ version: 1 });
     expect((await store.changes.after(1, 10)).map((change) => change.seq)).toEqual([2]);
   });
@@ -92,8 +92,8 @@ export function describeUnits(open: OpenStore): void {
   it('is writable, and refuses whoever has not the present fence', async () => {
     const { store } = await openForTest(open);
     expect(store.readOnly()).toBeUndefined();
-    await expect(store.engine(0).mark('front-desk', [])).rejects.toThrow(StoreError);
-    await expect(store.engine(1).mark('front-desk', [])).resolves.toBeUndefined();
+    await expect(store.engine(0).addRechecks('front-desk', [])).rejects.toThrow(StoreError);
+    await expect(store.engine(1).addRechecks('front-desk', [])).resolves.toBeUndefined();
   });
 
   it('waits for what is queued when it closes, then refuses, and closes twice without harm', async () => {

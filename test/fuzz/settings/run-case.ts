@@ -8,7 +8,7 @@ import { findSocketPath } from '../../../src/admin/socket-path.ts';
 import { startDaemon, type Daemon } from '../../../src/app.ts';
 import { DaemonError } from '../../../src/domain/errors.ts';
 import { type Logger, silentLogger } from '../../../src/domain/logger.ts';
-import { newTarget } from '../../../src/engine/files.ts';
+import { newTarget } from '../../../src/engine/sync-definitions.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
 import { systemClock } from '../../../src/system-clock.ts';
 import { makeCase, type SettingsCase } from './make-case.ts';

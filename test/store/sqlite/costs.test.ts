@@ -60,7 +60,7 @@ it('releases a Plan of any size with the same few rows', async () => {
   const { store, db } = await openDatabase();
   const engine = store.engine(1);
   const release = async (entries: number) => {
-    const run = await engine.beginRun({ target: 'front-desk', kind: 'firstLoad', at: anOrigin().at, marksUpTo: 0 });
+    const run = await engine.beginRun({ target: 'front-desk', kind: 'firstLoad', at: anOrigin().at, rechecksUpTo: 0 });
     await engine.stage(
       run,
       Array.from({ length: entries }, (_, index) => ({

@@ -10,7 +10,7 @@ it('forgets old Runs and journal lines page by page, and keeps what is young or 
   const note = (at: Date) =>
     engine.changeTarget(target, (now) => ({ ...(now ?? aTarget()) }), { at, by: 'anna', what: 'paused', detail: '' });
   const run = async (at: Date, upTo: 'staged' | 'released' | 'absorbed') => {
-    const id = await engine.beginRun({ target, kind: 'incremental', at, marksUpTo: 0 });
+    const id = await engine.beginRun({ target, kind: 'incremental', at, rechecksUpTo: 0 });
     if (upTo !== 'staged') await engine.release(id, { released: false });
     if (upTo === 'absorbed') while (await engine.absorb(target, at));
     return id;

@@ -22,7 +22,7 @@ async function openHurried(folder: string): Promise<Store> {
 async function queueAll(store: Store): Promise<number> {
   const engine = store.engine(1);
   await engine.changeTarget(target, () => aTarget());
-  const run = await engine.beginRun({ target, kind: 'firstLoad', at: noon, marksUpTo: 0 });
+  const run = await engine.beginRun({ target, kind: 'firstLoad', at: noon, rechecksUpTo: 0 });
   await engine.stage(
     run,
     subjects.map((subject) => anEntry(aPlanned({ subject, rows: [{ Email: subject.id }] }))),

@@ -16,7 +16,7 @@ const large = [
   'deliveries',
   'match_keys',
   'blocks',
-  'marks',
+  'rechecks',
   'decisions',
   'no_rows',
 ];
@@ -84,10 +84,10 @@ it.each([
 it.each([
   ['delete', 'and number <= ? and +at <= ?'],
   ['select', 'order by +at, cause'],
-])('finds the Marks of one Subject by its key, to %s them, however many are due at the Target', async (verb, end) => {
+])('finds the Rechecks of one Subject by its key, to %s them, however many are due at the Target', async (verb, end) => {
   const statements: string[] = [];
   const { db } = await openDatabase(watching(statements));
-  const found = statements.filter((sql) => sql.startsWith(verb) && sql.includes('from marks') && sql.endsWith(end));
+  const found = statements.filter((sql) => sql.startsWith(verb) && sql.includes('from rechecks') && sql.endsWith(end));
   expect(found).toHaveLength(1);
   for (const sql of found) expect(explain(db, sql).join()).toContain('PRIMARY KEY (target=? AND subject_id=? AND subject_kind=?)');
 });

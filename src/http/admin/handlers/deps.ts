@@ -10,8 +10,8 @@ import type { ExamineDeps } from '../../../engine/examine-target.ts';
 
 /** The site's files as they are now. */
 export interface SiteFiles {
-  /** What each Target's file wishes; a file with problems is missing here. */
-  readonly wishes: ReadonlyMap<TargetName, TargetDefinition>;
+  /** The definition that each Target's file holds; a file with problems is missing here. */
+  readonly fileDefinitions: ReadonlyMap<TargetName, TargetDefinition>;
   /** Names of all files of Targets, those with problems too. */
   readonly names: ReadonlySet<TargetName>;
   readonly problems: readonly Problem[];
@@ -19,7 +19,7 @@ export interface SiteFiles {
   readonly notes: readonly string[];
 }
 
-/** How a wish differs from what is applied: keys that wait for `apply`, and whether it means another system. */
+/** How a file definition differs from what is applied: keys that wait for `apply`, and whether it means another system. */
 export interface WaitingEdit {
   readonly waiting: readonly string[];
   readonly otherSystem: boolean;
@@ -48,10 +48,10 @@ export interface HandlerDeps {
   readonly stopping?: AbortSignal;
   /** Reads the files, and nothing else. */
   check(): Promise<CheckReport>;
-  compare(applied: TargetDefinition, wish: TargetDefinition): WaitingEdit;
-  /** Why a wish must not be in force beside these definitions of other Targets: it would write their file. */
+  compare(applied: TargetDefinition, fileDefinition: TargetDefinition): WaitingEdit;
+  /** Why a file definition must not be in force beside these definitions of other Targets: it would write their file. */
   findCollision(
-    wish: TargetDefinition,
+    fileDefinition: TargetDefinition,
     inForce: readonly TargetDefinition[],
   ): { readonly message: string; readonly hint?: string } | undefined;
   readonly tenantUrl: string;

@@ -6,11 +6,11 @@ import { chooseHeld, chooseRejections, readHolds, readRejections } from './holds
 import { listPeople } from './list.ts';
 import { readLog } from './log.ts';
 import { planPerson } from './plan-person.ts';
-import { assertNotRenamed, assertTaken, compareWish, readPlan, requireTarget, requireWish } from './plan.ts';
+import { assertNotRenamed, assertTaken, compareFileDefinition, readPlan, requireTarget, requireFileDefinition } from './plan.ts';
 import { findForRetry } from './retry-person.ts';
 import { readStatus, reportTarget } from './status.ts';
 import { testTarget } from './test.ts';
-import { forget, rename, reportForgetting } from './target-life.ts';
+import { forget, rename, reportForgetting } from './target-lifecycle.ts';
 import { createToken, extendToken } from './tokens.ts';
 import { explainPerson } from './why.ts';
 
@@ -50,7 +50,7 @@ export function createAdminApi(deps: HandlerDeps): AdminApi {
     forget: (target, by) => forget(deps, target, by),
     rename: (target, to, by) => rename(deps, target, to, by),
     why: (person) => explainPerson(deps, person),
-    createToken: (wish) => createToken(deps, wish),
+    createToken: (request) => createToken(deps, request),
     listTokens: () => tokens.list(),
     extendToken: (id, expiresInMs) => extendToken(deps, id, expiresInMs),
     revokeToken: (id) => tokens.revoke(id),
@@ -60,11 +60,11 @@ export function createAdminApi(deps: HandlerDeps): AdminApi {
 async function apply(deps: HandlerDeps, name: string, options: ApplyOptions): Promise<ApplyReport> {
   const files = await deps.takeFiles();
   const target = await requireTarget(deps, name, files);
-  const wish = requireWish(files, target);
-  await assertAlone(deps, wish);
-  await assertNotRenamed(deps, target, wish, files);
-  const edit = compareWish(deps, target, wish);
-  const applied = await deps.commands.apply(name, wish, {
+  const fileDefinition = requireFileDefinition(files, target);
+  await assertAlone(deps, fileDefinition);
+  await assertNotRenamed(deps, target, fileDefinition, files);
+  const edit = compareFileDefinition(deps, target, fileDefinition);
+  const applied = await deps.commands.apply(name, fileDefinition, {
     by: options.by,
     replaceAll: options.replaceAll ?? false,
     without: options.without ?? 0,
@@ -86,16 +86,16 @@ async function apply(deps: HandlerDeps, name: string, options: ApplyOptions): Pr
  * The files alone do not tell: the file of another Target may say something else meanwhile than what is in force there.
  * @throws {CommandRefused} when a Target that may send writes the same file.
  */
-async function assertAlone(deps: HandlerDeps, wish: TargetDefinition): Promise<void> {
+async function assertAlone(deps: HandlerDeps, request: TargetDefinition): Promise<void> {
   const targets = await deps.engineDeps.store.targets.list();
   const mayWrite = targets.filter(({ state, liveWhenQuiet }) => state !== 'draft' || liveWhenQuiet);
   const collision = deps.findCollision(
-    wish,
+    request,
     mayWrite.flatMap(({ definition }) => (definition === undefined ? [] : [definition])),
   );
   if (collision === undefined) return;
   const hint = collision.hint === undefined ? '' : `${collision.hint}; `;
-  throw new CommandRefused(`${wish.target} ${collision.message} (by the definition in force)`, {
+  throw new CommandRefused(`${request.target} ${collision.message} (by the definition in force)`, {
     hint: `${hint}or apply the edit of the other target first`,
   });
 }

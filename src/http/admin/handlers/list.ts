@@ -2,7 +2,7 @@ import { listGroups, type ListedGroup, type ListGroup, type ListItem, type ListO
 import { StoreError, messageOf } from '../../../domain/errors.ts';
 import type { SubjectRef } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
-import { lookAtSubjects } from '../../../engine/look.ts';
+import { evaluateSubjects } from '../../../engine/evaluate-subject.ts';
 import type { SubjectPlanned } from '../../../engine/plan-page.ts';
 import { tellPersonStep } from '../../../story/next-step.ts';
 import { tellObstacle } from '../../../story/obstacle.ts';
@@ -28,7 +28,7 @@ export async function listPeople(deps: HandlerDeps, name: string, options: ListO
   if (after !== undefined && groups.length !== 1) throw usageError('after: goes with exactly one group');
   const files = deps.readFiles();
   const target = await requireTarget(deps, name, files);
-  const definition = target.definition ?? files.wishes.get(name);
+  const definition = target.definition ?? files.fileDefinitions.get(name);
   const now = deps.engineDeps.clock.now();
   const counts = await countGroups(deps.engineDeps.store, name, groups);
   const listed: ListedGroup[] = [];
@@ -72,7 +72,7 @@ async function tellSteps(
   if (definition === undefined || subjects.length === 0) return new Map();
   let looks: readonly SubjectPlanned[];
   try {
-    looks = await lookAtSubjects(deps.engineDeps, definition, subjects);
+    looks = await evaluateSubjects(deps.engineDeps, definition, subjects);
   } catch (error) {
     if (error instanceof StoreError) throw error;
     const why = `The next step is not known: ${messageOf(error)}.`;

@@ -5,13 +5,13 @@ import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
 import type { TargetName } from '../../../domain/ids.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
-import { keepPinned } from '../../../engine/compiled.ts';
-import { judgeFirstCycle, readSources } from '../../../engine/first-cycle.ts';
+import { keepPinned } from '../../../engine/compile-target.ts';
+import { checkFirstCycle, readSources } from '../../../engine/first-cycle.ts';
 import { replacesWhoIsMissing } from '../../../engine/first-load.ts';
-import { noFile } from '../../../engine/no-file.ts';
-import { viewTargets } from '../../../engine/files.ts';
+import { missingFileRefusal } from '../../../engine/missing-file-refusal.ts';
+import { viewTargets } from '../../../engine/sync-definitions.ts';
 import { goesLive, previewTarget, type Preview, type PreviewLine } from '../../../engine/preview.ts';
-import { judgeAgain, type Again, type PreviewAgain } from '../../../engine/resend.ts';
+import { planResend, type Resend, type ResendPreview } from '../../../engine/resend.ts';
 import { labelPerson } from './person-label.ts';
 import { nameBlocker } from './story-inputs.ts';
 import type { HandlerDeps, SiteFiles, WaitingEdit } from './deps.ts';
@@ -28,39 +28,39 @@ export async function readPlan(
 ): Promise<PlanReport> {
   const files = deps.readFiles();
   const target = await requireTarget(deps, name, files);
-  const wish = await keepPinned(deps.engineDeps, target.definition, requireWish(files, target));
-  const edit = compareWish(deps, target, wish);
+  const fileDefinition = await keepPinned(deps.engineDeps, target.definition, requireFileDefinition(files, target));
+  const edit = compareFileDefinition(deps, target, fileDefinition);
   const otherSystem = edit?.otherSystem ?? false;
-  const again = judgeAgain(target, { system, otherSystem, resend: resend ?? false });
+  const again = planResend(target, { system, otherSystem, resend: resend ?? false });
   const { clock, timing } = deps.engineDeps;
-  const cycle = judgeFirstCycle(await readSources(deps.engineDeps), timing, clock.now());
+  const cycle = checkFirstCycle(await readSources(deps.engineDeps), timing, clock.now());
   const cause = edit === undefined ? 'firstLoad' : 'config';
-  const preview = await previewTarget(deps.engineDeps, target, wish, cause, { lines: limit, records }, again);
+  const preview = await previewTarget(deps.engineDeps, target, fileDefinition, cause, { lines: limit, records }, again);
   const waits = cycle.is !== 'over' && goesLive(target, preview);
   return {
     target: name,
     state: target.state,
-    destination: toDestination(wish),
+    destination: toDestination(fileDefinition),
     ...(cycle.is !== 'over' && { cycle: cycle.why }),
     waitingPaths: edit?.waiting ?? [],
     otherSystem: otherSystem && again === undefined,
     ...(preview.again !== undefined && { again: { ...preview.again, newSystem: again === 'newSystem' } }),
     people: preview.people,
-    scope: wish.scope.map((rule) => ({ name: rule.name, leavesOut: preview.leftOut.get(rule.name) ?? 0 })),
+    scope: fileDefinition.scope.map((rule) => ({ name: rule.name, leavesOut: preview.leftOut.get(rule.name) ?? 0 })),
     inScope: preview.inScope,
     actions: preview.actions,
     ...(preview.guard !== undefined && { guard: { ...preview.guard, ...(waits && { passed: [] }) } }),
     underWay: await readUnderWay(deps, name),
-    lines: preview.lines.map((line) => toLine(line, wish)),
-    records: preview.records.map((line) => ({ person: labelLine(line, wish), action: line.want.action, rows: line.want.rows })),
+    lines: preview.lines.map((line) => toLine(line, fileDefinition)),
+    records: preview.records.map((line) => ({ person: labelLine(line, fileDefinition), action: line.want.action, rows: line.want.rows })),
     heldBack: preview.heldBack.map(({ view, why }) => ({ person: toLabel(view), why })),
     heldBackCount: preview.heldBackCount,
     emptyAttributes: preview.emptyAttributes,
     fieldNotes: preview.fieldNotes.map((note) => ({ ...note, first: note.first.map((view) => toLabel(view)) })),
     hash: preview.hash,
     notes: [
-      ...(await tellOrphans(deps, target, wish, files)),
-      ...tellFirstLoad(target, wish, preview.heldBackCount),
+      ...(await tellOrphans(deps, target, fileDefinition, files)),
+      ...tellFirstLoad(target, fileDefinition, preview.heldBackCount),
       ...tellAgain(name, again, preview.again),
       ...(await tellBlocked(deps, preview.blocked)),
     ],
@@ -92,17 +92,22 @@ async function readUnderWay({ engineDeps: { store } }: HandlerDeps, name: string
 }
 
 /** What `apply` asks for before the first file of a product that removes or disables whoever is not in it. */
-function tellFirstLoad(target: Target, wish: TargetDefinition, heldBack: number): readonly string[] {
-  if (!replacesWhoIsMissing(wish) || target.appliedAt !== undefined) return [];
+function tellFirstLoad(target: Target, fileDefinition: TargetDefinition, heldBack: number): readonly string[] {
+  if (!replacesWhoIsMissing(fileDefinition) || target.appliedAt !== undefined) return [];
   const without = heldBack === 0 ? '' : ` --without ${heldBack}`;
   return [
-    `${wish.title} ${wish.absent === 'removed' ? 'removes' : 'disables'} everybody who is not in the file: apply needs --replace-all${without}`,
+    `${fileDefinition.title} ${fileDefinition.absent === 'removed' ? 'removes' : 'disables'} everybody who is not in the file: apply needs --replace-all${without}`,
   ];
 }
 
 /** A new Target at the system of one whose file is gone is most likely that one under a new name: applied, it would create everyone again. */
-async function tellOrphans(deps: HandlerDeps, target: Target, wish: TargetDefinition, files: SiteFiles): Promise<readonly string[]> {
-  const orphans = await findOrphans(deps, target, wish, files);
+async function tellOrphans(
+  deps: HandlerDeps,
+  target: Target,
+  fileDefinition: TargetDefinition,
+  files: SiteFiles,
+): Promise<readonly string[]> {
+  const orphans = await findOrphans(deps, target, fileDefinition, files);
   return orphans.map(
     (name) =>
       `the file of ${name} is gone, and it has the same system: if ${target.name} is its new name, do not apply: ${toOwnCommand('rename', name, target.name)}`,
@@ -110,10 +115,17 @@ async function tellOrphans(deps: HandlerDeps, target: Target, wish: TargetDefini
 }
 
 /** Targets without a file that have the system of a Target which was never applied: it may be one of them under a new name. */
-async function findOrphans(deps: HandlerDeps, target: Target, wish: TargetDefinition, files: SiteFiles): Promise<readonly TargetName[]> {
+async function findOrphans(
+  deps: HandlerDeps,
+  target: Target,
+  fileDefinition: TargetDefinition,
+  files: SiteFiles,
+): Promise<readonly TargetName[]> {
   if (target.appliedAt !== undefined) return [];
   return (await readTargets(deps, files))
-    .filter(({ state, definition }) => state === 'orphaned' && definition !== undefined && !deps.compare(definition, wish).otherSystem)
+    .filter(
+      ({ state, definition }) => state === 'orphaned' && definition !== undefined && !deps.compare(definition, fileDefinition).otherSystem,
+    )
     .map(({ name }) => name);
 }
 
@@ -121,8 +133,13 @@ async function findOrphans(deps: HandlerDeps, target: Target, wish: TargetDefini
  * A renamed file would create everyone a second time at the same system.
  * @throws {CommandRefused} with both ways out.
  */
-export async function assertNotRenamed(deps: HandlerDeps, target: Target, wish: TargetDefinition, files: SiteFiles): Promise<void> {
-  const [orphan] = await findOrphans(deps, target, wish, files);
+export async function assertNotRenamed(
+  deps: HandlerDeps,
+  target: Target,
+  fileDefinition: TargetDefinition,
+  files: SiteFiles,
+): Promise<void> {
+  const [orphan] = await findOrphans(deps, target, fileDefinition, files);
   if (orphan === undefined) return;
   throw new CommandRefused(`the file of ${orphan} is gone, and it has the same system as ${target.name}: its people would be sent twice`, {
     hint: `if ${target.name} is its new name: ${toOwnCommand('rename', orphan, target.name)}; if ${orphan} is no longer needed: ${toOwnCommand('forget', orphan)}, then apply`,
@@ -130,7 +147,7 @@ export async function assertNotRenamed(deps: HandlerDeps, target: Target, wish: 
 }
 
 /** What becomes of the people that a Target is known to hold when everyone is sent again. */
-function tellAgain(name: string, why: Again | undefined, again: PreviewAgain | undefined): readonly string[] {
+function tellAgain(name: string, why: Resend | undefined, again: ResendPreview | undefined): readonly string[] {
   if (again === undefined) return [];
   const { what, forgotten, notSent, mayDouble } = again;
   if (what === 'file') return ['the whole file is handed over again, even if nothing changed'];
@@ -176,21 +193,25 @@ export async function assertTaken({ engineDeps: { store } }: HandlerDeps, name: 
   throw new CommandRefused(`${name} is new and was never applied`, { hint: `Apply it first: ${toOwnCommand('apply', name)}` });
 }
 
-/** What a Target's file wishes. @throws {ConfigProblems} when the file has problems; {CommandRefused} when it is gone. */
-export function requireWish(files: SiteFiles, target: Target): TargetDefinition {
-  const wish = files.wishes.get(target.name);
-  if (wish !== undefined) return wish;
-  if (target.state === 'orphaned') throw noFile(target.name);
+/** The definition in a Target's file. @throws {ConfigProblems} when the file has problems; {CommandRefused} when it is gone. */
+export function requireFileDefinition(files: SiteFiles, target: Target): TargetDefinition {
+  const fileDefinition = files.fileDefinitions.get(target.name);
+  if (fileDefinition !== undefined) return fileDefinition;
+  if (target.state === 'orphaned') throw missingFileRefusal(target.name);
   if (files.problems.some((problem) => problem.level === 'problem')) throw new ConfigProblems(files.problems);
-  throw noFile(target.name);
+  throw missingFileRefusal(target.name);
 }
 
 /**
- * How a wish differs from what is applied; `undefined` when nothing ever was. An applied definition that cannot be read may have named
+ * How a file definition differs from what is applied; `undefined` when nothing ever was. An applied definition that cannot be read may have named
  * any address: whether the system is the same is then for the person who applies to say.
  */
-export function compareWish(deps: HandlerDeps, { definition, unreadable }: Target, wish: TargetDefinition): WaitingEdit | undefined {
-  if (definition !== undefined) return deps.compare(definition, wish);
+export function compareFileDefinition(
+  deps: HandlerDeps,
+  { definition, unreadable }: Target,
+  fileDefinition: TargetDefinition,
+): WaitingEdit | undefined {
+  if (definition !== undefined) return deps.compare(definition, fileDefinition);
   return unreadable === undefined ? undefined : { waiting: [], otherSystem: true };
 }
 
@@ -203,10 +224,10 @@ function labelLine({ view, want, before }: PreviewLine, { match }: TargetDefinit
   return labelPerson(view, { subject: want.subject, rows: before.length > 0 ? before : want.rows }, match);
 }
 
-function toLine(line: PreviewLine, wish: TargetDefinition): PlanLine {
+function toLine(line: PreviewLine, fileDefinition: TargetDefinition): PlanLine {
   const { want, before } = line;
   return {
-    person: labelLine(line, wish),
+    person: labelLine(line, fileDefinition),
     action: want.action,
     cause: want.cause,
     ...(want.removal !== undefined && {

@@ -4,7 +4,7 @@ import { StoreError } from '../../../domain/errors.ts';
 import { isCycleOver, type Source } from '../../../domain/source.ts';
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { Target } from '../../../domain/target.ts';
-import { findGoneGroups } from '../../../engine/compiled.ts';
+import { findGoneGroups } from '../../../engine/compile-target.ts';
 import { findFaults } from '../../../engine/definition-faults.ts';
 import { readSources } from '../../../engine/first-cycle.ts';
 import { countOnly, previewTarget } from '../../../engine/preview.ts';
@@ -84,7 +84,7 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
   ]);
   return {
     name: target.name,
-    title: target.definition?.title ?? files.wishes.get(target.name)?.title ?? '',
+    title: target.definition?.title ?? files.fileDefinitions.get(target.name)?.title ?? '',
     state: target.state,
     by: target.by,
     at: target.at,
@@ -161,12 +161,12 @@ function heardAt({ contact, lastWrite }: Source): Pick<SourceReport, 'lastHeard'
 }
 
 async function readWaiting(deps: HandlerDeps, target: Target, files: SiteFiles): Promise<TargetReport['waiting']> {
-  const wish = files.wishes.get(target.name);
-  if (wish === undefined || target.definition === undefined) return undefined;
-  const { waiting } = deps.compare(target.definition, wish);
+  const fileDefinition = files.fileDefinitions.get(target.name);
+  if (fileDefinition === undefined || target.definition === undefined) return undefined;
+  const { waiting } = deps.compare(target.definition, fileDefinition);
   if (waiting.length === 0) return undefined;
   try {
-    const { actions } = await previewTarget(deps.engineDeps, target, wish, 'config', countOnly);
+    const { actions } = await previewTarget(deps.engineDeps, target, fileDefinition, 'config', countOnly);
     return { paths: waiting, differ: Object.values(actions).reduce((sum, count) => sum + count, 0) };
   } catch (error) {
     if (error instanceof StoreError) throw error;

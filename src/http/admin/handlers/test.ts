@@ -17,7 +17,7 @@ export async function testTarget(deps: TestDeps, name: string, options: TestOpti
   const { examine, stopping } = deps;
   const files = deps.readFiles();
   const target = await store.targets.get(name);
-  if (target === undefined && !files.wishes.has(name)) await refuseUnknown(deps, files, name);
+  if (target === undefined && !files.fileDefinitions.has(name)) await refuseUnknown(deps, files, name);
   const { definition, tested, notes } = choose(name, files, target, options.applied === true);
   const steps = await examineTarget(
     { clock, log, examine, ...(stopping !== undefined && { stopping }) },
@@ -41,11 +41,12 @@ interface Choice extends Pick<TestReport, 'tested' | 'notes'> {
 
 /** @throws {ConfigProblems} when only the file could be tested and has problems; {CommandRefused} when there is nothing to test. */
 function choose(name: string, files: SiteFiles, target: Target | undefined, wantsApplied: boolean): Choice {
-  const wish = files.wishes.get(name);
+  const fileDefinition = files.fileDefinitions.get(name);
   const applied = target?.definition;
-  if (wish !== undefined && !wantsApplied) return { definition: wish, tested: 'file', notes: tellDifference(applied, wish) };
+  if (fileDefinition !== undefined && !wantsApplied)
+    return { definition: fileDefinition, tested: 'file', notes: tellDifference(applied, fileDefinition) };
   if (applied === undefined) throw nothingToTest(name, files, wantsApplied);
-  if (wish !== undefined) return { definition: applied, tested: 'applied', notes: [] };
+  if (fileDefinition !== undefined) return { definition: applied, tested: 'applied', notes: [] };
   const why = target?.state === 'orphaned' ? 'was removed' : `has problems (see: ${toOwnCommand('check')})`;
   return {
     definition: applied,
@@ -57,9 +58,9 @@ function choose(name: string, files: SiteFiles, target: Target | undefined, want
 /** The parts that decide where and how we connect. */
 const connecting = /^(connector|driver|folder|settings)(\.|$)/;
 
-function tellDifference(applied: TargetDefinition | undefined, wish: TargetDefinition): readonly string[] {
+function tellDifference(applied: TargetDefinition | undefined, fileDefinition: TargetDefinition): readonly string[] {
   if (applied === undefined) return ['It was never applied.'];
-  const { atOnce, waiting } = compareDefinitions(applied, wish);
+  const { atOnce, waiting } = compareDefinitions(applied, fileDefinition);
   const paths = [...waiting, ...atOnce].filter((path) => connecting.test(path));
   if (paths.length === 0) return [];
   return [`The file differs from what is in force: ${paths.join(', ')}. To test what is in force, add --applied.`];
@@ -75,7 +76,7 @@ function nothingToTest(name: string, files: SiteFiles, wantsApplied: boolean): C
 async function refuseUnknown(deps: TestDeps, files: SiteFiles, name: string): Promise<void> {
   if (files.problems.some(({ file }) => file.endsWith(`targets/${name}.yaml`))) throw new ConfigProblems(files.problems);
   const stored = (await deps.engineDeps.store.targets.list()).map((known) => known.name);
-  const names = [...new Set([...stored, ...files.wishes.keys()])].sort();
+  const names = [...new Set([...stored, ...files.fileDefinitions.keys()])].sort();
   throw new CommandRefused(`There is no target ${name}`, {
     hint: names.length === 0 ? 'Write config/targets/NAME.yaml first.' : `Targets: ${names.join(', ')}.`,
   });

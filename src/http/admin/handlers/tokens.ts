@@ -1,18 +1,18 @@
 import { toOwnCommand } from '../../../domain/own-command.ts';
-import type { NewToken, TokenWish } from '../../../admin/api.ts';
+import type { NewToken, TokenRequest } from '../../../admin/api.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
 import type { SourceId } from '../../../domain/ids.ts';
 import type { Source, Token } from '../../../domain/source.ts';
 import type { HandlerDeps } from './deps.ts';
 
 /**
- * Makes a token. It must be clear whose: where there are several Sources the wish names one.
+ * Makes a token. It must be clear whose: where there are several Sources the request names one.
  * @throws {CommandRefused} otherwise.
  */
-export async function createToken(deps: HandlerDeps, wish: TokenWish): Promise<NewToken> {
+export async function createToken(deps: HandlerDeps, request: TokenRequest): Promise<NewToken> {
   const known = await knownSources(deps);
-  const source = wish.source ?? theOnly(known);
-  const { token, text } = await deps.tokens.create({ ...wish, source });
+  const source = request.source ?? theOnly(known);
+  const { token, text } = await deps.tokens.create({ ...request, source });
   return { token, text, tenantUrl: deps.tenantUrl, newSource: !known.includes(source) };
 }
 

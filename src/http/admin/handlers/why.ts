@@ -5,7 +5,7 @@ import { StoreError, messageOf } from '../../../domain/errors.ts';
 import { personSubject } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { findFaults } from '../../../engine/definition-faults.ts';
-import { lookAtSubject } from '../../../engine/look.ts';
+import { evaluateSubject } from '../../../engine/evaluate-subject.ts';
 import type { Story } from '../../../story/story.ts';
 import { tellStory } from '../../../story/tell-story.ts';
 import type { HandlerDeps, SiteFiles } from './deps.ts';
@@ -59,7 +59,7 @@ async function tellContained(
   id: string,
   person: PersonView | undefined,
 ): Promise<{ readonly story: Story } | { readonly untold: string }> {
-  const definition = target.unreadable === undefined ? (target.definition ?? files.wishes.get(target.name)) : undefined;
+  const definition = target.unreadable === undefined ? (target.definition ?? files.fileDefinitions.get(target.name)) : undefined;
   const faults = await findFaults(deps.engineDeps, target);
   if (definition === undefined) return { untold: toCheck(faults[0]) ?? tellUndefined(target) };
   try {
@@ -88,11 +88,11 @@ async function tell(
 ): Promise<Story> {
   const { store } = deps.engineDeps;
   const subject = personSubject(id);
-  const [{ planned, judge }, history] = await Promise.all([
-    lookAtSubject(deps.engineDeps, definition, subject),
+  const [{ planned, compiledTarget }, history] = await Promise.all([
+    evaluateSubject(deps.engineDeps, definition, subject),
     store.outbox.history(target.name, subject, historyLength),
   ]);
   const [input] = await toStoryInputs(deps.engineDeps, target, [planned]);
   if (input === undefined) throw new Error('one look has one story');
-  return tellStory({ ...input, conditions: person === undefined ? [] : judge.compiled.scope(person).conditions, history });
+  return tellStory({ ...input, conditions: person === undefined ? [] : compiledTarget.compiled.scope(person).conditions, history });
 }

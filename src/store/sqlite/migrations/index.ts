@@ -11,6 +11,7 @@ import { oneHold } from './0009-one-hold.ts';
 import { doubtfulRemovals } from './0010-doubtful-removals.ts';
 import { doubtfulShadows } from './0011-doubtful-shadows.ts';
 import { openClaims } from './0012-open-claims.ts';
+import { plainNames } from './0013-plain-names.ts';
 
 /** All migrations in their order. They only go forward and are never edited after a release. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   doubtfulRemovals,
   doubtfulShadows,
   openClaims,
+  plainNames,
 ];

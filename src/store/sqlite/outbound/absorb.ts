@@ -73,12 +73,12 @@ class EntryAbsorption {
   }
 
   #change(): void {
-    const { marks } = this.#rows;
-    marks.use(this.#target, this.#subject, this.#run.marksUpTo, this.#run.at);
+    const { rechecks } = this.#rows;
+    rechecks.use(this.#target, this.#subject, this.#run.rechecksUpTo, this.#run.at);
     this.#noteRow();
     const open = this.#rows.deliveries.openOf(this.#target, this.#subject);
     if (this.#entry.doubt !== undefined) this.#rows.deliveries.changeDoubt(this.#target, this.#entry.doubt, this.#now);
-    // Its settlement marks the Subject; a Mark from here would be used up, and made again, until then.
+    // Its settlement adds a recheck for the Subject; a Recheck from here would be used up, and made again, until then.
     if (open !== undefined && settlingStates.includes(open.state)) return;
     if (this.#isOvertaken()) {
       this.#lookAgain();
@@ -89,7 +89,8 @@ class EntryAbsorption {
     if (this.#entry.leaving !== undefined) this.#leave(this.#entry.leaving);
     if (this.#entry.want !== undefined) this.#deliver(this.#entry.want);
     else if (this.#entry.blockedBy !== undefined) this.#waitFor(this.#entry.blockedBy);
-    if (this.#entry.wakeAt !== undefined) marks.replace(this.#target, { subject: this.#subject, at: this.#entry.wakeAt, cause: 'clock' });
+    if (this.#entry.wakeAt !== undefined)
+      rechecks.replace(this.#target, { subject: this.#subject, at: this.#entry.wakeAt, cause: 'clock' });
   }
 
   /** Whether a row can be made of the person holds whatever became of its Deliveries meanwhile. */
@@ -132,7 +133,7 @@ class EntryAbsorption {
     this.#rows.supersede(delivery, answer, this.#now);
     if (delivery.state === 'held') this.#wasHeld = delivery;
     // The Target may have carried it out: what was planned from the record as last accepted is planned again.
-    if (delivery.suspect && delivery.action !== 'create') this.#lookAgain();
+    if (delivery.wasUnclear && delivery.action !== 'create') this.#lookAgain();
   }
 
   #takeOver(from: SubjectRef): void {
@@ -205,7 +206,7 @@ class EntryAbsorption {
     };
   }
 
-  /** Waits for others. What they do from now on marks this one; what they did since the plan was made has to be asked for. */
+  /** Waits for others. What they do from now on rechecks this one; what they did since the plan was made has to be asked for. */
   #waitFor(blockers: readonly SubjectRef[]): void {
     this.#rows.blocks.set(this.#target, this.#subject, blockers);
     if (blockers.every((blocker) => !this.#mayHaveMoved(blocker)) && blockers.length > 0) return;
@@ -213,8 +214,8 @@ class EntryAbsorption {
   }
 
   #mayHaveMoved(blocker: SubjectRef): boolean {
-    const { shadows, deliveries, marks } = this.#rows;
-    if (marks.isMarkedSince(this.#target, blocker, this.#run.marksUpTo)) return true;
+    const { shadows, deliveries, rechecks } = this.#rows;
+    if (rechecks.isRecheckedSince(this.#target, blocker, this.#run.rechecksUpTo)) return true;
     return shadows.get(this.#target, blocker) === undefined && deliveries.openOf(this.#target, blocker) === undefined;
   }
 
@@ -234,6 +235,6 @@ class EntryAbsorption {
   }
 
   #lookAgain(): void {
-    this.#rows.marks.add(this.#target, { subject: this.#subject, at: this.#now, cause: 'settled' });
+    this.#rows.rechecks.add(this.#target, { subject: this.#subject, at: this.#now, cause: 'settled' });
   }
 }

@@ -68,7 +68,7 @@ export class Answers {
 
   /** Takes back a portion of the rejections of a Target; `sum` were before, up to the Subject `last`. */
   withdraw(target: TargetName, choice: RejectionChoice, by: string, now: Date, { sum, last }: Progress): WithdrawPortion {
-    const { decisions, marks } = this.#rows;
+    const { decisions, rechecks } = this.#rows;
     const hasTime = this.#slice.begin();
     const found = this.#rejections(target, choice, last);
     let count = 0;
@@ -78,7 +78,7 @@ export class Answers {
       reached = subject.id;
       if (choice.asOf !== undefined && decision.at > choice.asOf) continue;
       decisions.remove(target, subject);
-      marks.add(target, { subject, at: now, cause: 'asked' });
+      rechecks.add(target, { subject, at: now, cause: 'asked' });
       count += 1;
     }
     if (choice.subjects === undefined && found.length === atOnce) return { count, more: true, last: reached };
@@ -118,7 +118,7 @@ export class Answers {
     const { target, subject } = delivery;
     this.#rows.decisions.put(target, subject, toRejection(delivery, by, now));
     this.#rows.supersede(delivery, `rejected by ${by}`, now);
-    this.#rows.marks.add(target, { subject, at: now, cause: 'asked' });
+    this.#rows.rechecks.add(target, { subject, at: now, cause: 'asked' });
   }
 }
 

@@ -1,21 +1,21 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import { openSql } from './delivery-rows.ts';
-import type { MarkRows } from './marks.ts';
+import type { RecheckRows } from './rechecks.ts';
 import { toSubject, type SubjectColumns } from './subjects.ts';
 import { prepare } from '../prepare.ts';
 
 /** Who waits for whom: Subjects that are planned again as soon as another's Shadow or open Delivery changes. */
 export class BlockRows {
-  readonly #marks: MarkRows;
+  readonly #rechecks: RecheckRows;
   readonly #insert: Statement<[string, string, string, string, string]>;
   readonly #waiting: Statement<[string, string, string], SubjectColumns>;
   readonly #unparked: Statement<[string, string, string], SubjectColumns>;
   readonly #blockers: Statement<[string, string, string], SubjectColumns>;
   readonly #clear: Statement<[string, string, string]>;
 
-  constructor(db: Database, marks: MarkRows) {
-    this.#marks = marks;
+  constructor(db: Database, rechecks: RecheckRows) {
+    this.#rechecks = rechecks;
     this.#insert = prepare(
       db,
       'insert or ignore into blocks (target, blocker_id, blocker_kind, subject_id, subject_kind) values (?, ?, ?, ?, ?)',
@@ -63,15 +63,15 @@ export class BlockRows {
 
   /** The record of this Subject, or its claim on one, changed: all that wait for it are looked at again now. */
   free(target: TargetName, blocker: SubjectRef, now: Date): void {
-    this.#markAll(target, this.#waiting.all(target, blocker.id, blocker.kind), now);
+    this.#recheckAll(target, this.#waiting.all(target, blocker.id, blocker.kind), now);
   }
 
   /** This Subject was answered, and nothing at the Target changed: only those are looked at again that waited for the answer, not parked. */
   freeWaiting(target: TargetName, blocker: SubjectRef, now: Date): void {
-    this.#markAll(target, this.#unparked.all(target, blocker.id, blocker.kind), now);
+    this.#recheckAll(target, this.#unparked.all(target, blocker.id, blocker.kind), now);
   }
 
-  #markAll(target: TargetName, rows: readonly SubjectColumns[], now: Date): void {
-    for (const row of rows) this.#marks.add(target, { subject: toSubject(row), at: now, cause: 'settled' });
+  #recheckAll(target: TargetName, rows: readonly SubjectColumns[], now: Date): void {
+    for (const row of rows) this.#rechecks.add(target, { subject: toSubject(row), at: now, cause: 'settled' });
   }
 }

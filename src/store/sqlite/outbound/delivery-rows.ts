@@ -24,9 +24,9 @@ interface DeliveryRow extends SubjectColumns {
   readonly removal_step: number | null;
   readonly idempotency_key: string;
   readonly attempts: number;
-  readonly alone: number;
-  readonly suspect: number;
-  readonly refound: number;
+  readonly solo_failures: number;
+  readonly was_unclear: number;
+  readonly rekeyed: number;
   readonly blocked: number;
   readonly obsolete: number;
   readonly checked: number;
@@ -71,9 +71,9 @@ export interface SettledFields {
   readonly cause: Cause;
   readonly key: string | undefined;
   readonly attempts: number;
-  readonly alone: number;
-  readonly suspect: boolean;
-  readonly refound: boolean;
+  readonly soloFailures: number;
+  readonly wasUnclear: boolean;
+  readonly rekeyed: boolean;
   readonly blocked: boolean;
   readonly tookActive: boolean;
   readonly notBefore: Date;
@@ -114,13 +114,13 @@ export class DeliveryRows {
       "update deliveries set state = 'superseded', settled_at = ?, answer = ? where id = ? and state in ('queued', 'held', 'parked')",
     );
     this.#send = prepare(db, `update deliveries set state = 'sending' where id = ? and ${workableSql} returning *`);
-    const inDoubt = "action = 'create' and suspect = 1 and state in ('queued', 'unclear', 'parked')";
+    const inDoubt = "action = 'create' and was_unclear = 1 and state in ('queued', 'unclear', 'parked')";
     this.#doubt = prepare(db, `update deliveries set obsolete = ? where id = ? and target = ? and ${inDoubt}`);
     this.#look = prepare(db, "update deliveries set state = 'unclear', obsolete = 1, not_before = ? where id = ? and state = 'parked'");
     this.#settle = prepare(
       db,
       `
-      update deliveries set state = ?, action = ?, cause = ?, key = ?, attempts = ?, alone = ?, suspect = ?, refound = ?, blocked = ?,
+      update deliveries set state = ?, action = ?, cause = ?, key = ?, attempts = ?, solo_failures = ?, was_unclear = ?, rekeyed = ?, blocked = ?,
         checked = 0, took_active = ?, not_before = ?, settled_at = ?, answered_at = ?, receipt = ?, answer = ?
       where id = ?`,
     );
@@ -191,9 +191,9 @@ export class DeliveryRows {
       fields.cause,
       fields.key ?? null,
       fields.attempts,
-      fields.alone,
-      Number(fields.suspect),
-      Number(fields.refound),
+      fields.soloFailures,
+      Number(fields.wasUnclear),
+      Number(fields.rekeyed),
       Number(fields.blocked),
       Number(fields.tookActive),
       fields.notBefore.getTime(),
@@ -222,11 +222,11 @@ export function toDelivery(row: DeliveryRow): Delivery {
     ...(row.removal_reason !== null && { removal: toRemoval(row, row.removal_reason) }),
     idempotencyKey: row.idempotency_key,
     attempts: row.attempts,
-    alone: row.alone,
-    suspect: row.suspect === 1,
+    soloFailures: row.solo_failures,
+    wasUnclear: row.was_unclear === 1,
     obsolete: row.obsolete === 1,
     checked: row.checked === 1,
-    refound: row.refound === 1,
+    rekeyed: row.rekeyed === 1,
     blocked: row.blocked === 1,
     createdAt: new Date(row.created_at),
     notBefore: new Date(row.not_before),

@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Mark } from '../../../domain/change.ts';
+import type { Recheck } from '../../../domain/change.ts';
 import type { Clock } from '../../../domain/clock.ts';
 import type { Decision, Delivery } from '../../../domain/delivery.ts';
 import type { DeliveryId, RunId, SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
@@ -70,7 +70,7 @@ export class SqliteEngine implements EngineStore {
     this.#recover = prepare(
       db,
       `
-      update deliveries indexed by deliveries_sending set state = 'unclear', suspect = 1, checked = 0, not_before = @now,
+      update deliveries indexed by deliveries_sending set state = 'unclear', was_unclear = 1, checked = 0, not_before = @now,
         answered_at = @now, answer = 'Vestibule stopped before the answer came'
       where state = 'sending' and publication is null and (@target is null or target = @target)`,
     );
@@ -78,7 +78,7 @@ export class SqliteEngine implements EngineStore {
     this.#retry = prepare(
       db,
       `
-      update deliveries set state = 'queued', attempts = 0, alone = 0, refound = 0, checked = suspect, not_before = @now
+      update deliveries set state = 'queued', attempts = 0, solo_failures = 0, rekeyed = 0, checked = was_unclear, not_before = @now
       where target = @target and state = 'parked' and blocked = 0 and removal_reason is null and ${oneOrAll}
       returning subject_id, subject_kind`,
     );
@@ -117,7 +117,7 @@ export class SqliteEngine implements EngineStore {
     });
   }
 
-  beginRun(run: { target: TargetName; kind: RunKind; at: Date; marksUpTo: number }): Promise<RunId> {
+  beginRun(run: { target: TargetName; kind: RunKind; at: Date; rechecksUpTo: number }): Promise<RunId> {
     return this.#access.write(() => this.#rows.plans.begin(run));
   }
 
@@ -228,7 +228,7 @@ export class SqliteEngine implements EngineStore {
       const blocked = this.#blocked.all(which);
       for (const row of blocked) this.#rows.blocks.clear(target, toSubject(row));
       for (const row of [...queued, ...removals, ...blocked]) {
-        this.#rows.marks.add(target, { subject: toSubject(row), at: now, cause: 'asked' });
+        this.#rows.rechecks.add(target, { subject: toSubject(row), at: now, cause: 'asked' });
       }
       return queued.length + removals.length;
     });
@@ -270,13 +270,13 @@ export class SqliteEngine implements EngineStore {
     return this.#access.write(() => {
       if (decision === undefined) this.#rows.decisions.remove(target, subject);
       else this.#rows.decisions.put(target, subject, decision);
-      this.#rows.marks.add(target, { subject, at: decision?.at ?? this.#clock.now(), cause: 'asked' });
+      this.#rows.rechecks.add(target, { subject, at: decision?.at ?? this.#clock.now(), cause: 'asked' });
     });
   }
 
-  mark(target: TargetName, marks: readonly Mark[]): Promise<void> {
+  addRechecks(target: TargetName, rechecks: readonly Recheck[]): Promise<void> {
     return this.#access.write(() => {
-      for (const mark of marks) this.#rows.marks.add(target, mark);
+      for (const recheck of rechecks) this.#rows.rechecks.add(target, recheck);
     });
   }
 
@@ -284,7 +284,7 @@ export class SqliteEngine implements EngineStore {
     return this.#access.write(() => this.#prune.run(before.getTime(), limit).changes === limit);
   }
 
-  /** Marks as many of them as there is time for. */
+  /** Rechecks as many of them as there is time for. */
   #sendSome(ids: readonly DeliveryId[]): { readonly sent: readonly Delivery[]; readonly tried: number } {
     const hasTime = this.#slice.begin();
     const sent: Delivery[] = [];

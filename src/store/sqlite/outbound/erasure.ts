@@ -22,7 +22,7 @@ export const targetTables = [
   'holds',
   'match_keys',
   'blocks',
-  'marks',
+  'rechecks',
   'decisions',
   'no_rows',
   'runs',
@@ -43,8 +43,8 @@ export class Erasure {
   constructor(db: Database, rows: OutboundRows, slice: UnitTimeBudget) {
     this.#rows = rows;
     this.#slice = slice;
-    const { shadows, match_keys: keys, blocks, marks, no_rows: noRows } = deleteSql;
-    this.#forget = [setAsideSql, shadows, keys, blocks, marks, noRows, deleteRejectionsSql].map((sql) => prepare(db, sql));
+    const { shadows, match_keys: keys, blocks, rechecks, no_rows: noRows } = deleteSql;
+    this.#forget = [setAsideSql, shadows, keys, blocks, rechecks, noRows, deleteRejectionsSql].map((sql) => prepare(db, sql));
     this.#erase = [deleteEntriesSql, ...targetTables.map((table) => deleteSql[table])].map((sql) => prepare(db, sql));
     this.#rename = targetTables.map((table) => prepare(db, `update ${table} set target = @to where target = @from`));
   }
@@ -106,7 +106,7 @@ const deleteSql: Readonly<Record<(typeof targetTables)[number], string>> = {
   holds: deletePortion('holds', 'target, number'),
   match_keys: deletePortion('match_keys', 'target, position, value, by, subject_id, subject_kind'),
   blocks: deletePortion('blocks', 'target, blocker_id, blocker_kind, subject_id, subject_kind'),
-  marks: deletePortion('marks', 'target, subject_id, subject_kind, cause'),
+  rechecks: deletePortion('rechecks', 'target, subject_id, subject_kind, cause'),
   decisions: deletePortion('decisions', 'target, subject_id, subject_kind'),
   no_rows: deletePortion('no_rows', 'target, subject_id, subject_kind'),
   runs: deletePortion('runs', 'id'),

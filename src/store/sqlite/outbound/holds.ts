@@ -82,7 +82,7 @@ export class HoldRows {
     this.#chosen = prepare(db, `select * from ${chosenSql} order by id limit @limit`);
     this.#page = prepare(db, `select * from ${chosenSql} and id > @after order by id limit @limit`);
     this.#count = prepare<HeldValues, number>(db, `select count(*) from ${chosenSql}`).pluck();
-    const untried = "target = ? and state = 'queued' and released = 0 and attempts = 0 and alone = 0 and suspect = 0";
+    const untried = "target = ? and state = 'queued' and released = 0 and attempts = 0 and solo_failures = 0 and was_unclear = 0";
     const waitingSql = (which: string) => `select count(*) from deliveries where ${untried} and ${which}`;
     const holdSql = (which: string) => `update deliveries set state = 'held', hold = ?, hold_revision = ? where ${untried} and ${which}`;
     const { removals, changes } = guardedSql;

@@ -18,11 +18,11 @@ function leavingSql(who: string): string {
     and shadows.subject_id = ${who}.subject_id and shadows.subject_kind = ${who}.subject_kind`;
 }
 
-const clocks = "marks indexed by marks_clock where marks.target = @target and marks.cause = 'clock'";
+const clocks = "rechecks indexed by rechecks_clock where rechecks.target = @target and rechecks.cause = 'clock'";
 const removals = `deliveries indexed by deliveries_removing where deliveries.target = @target and removal_reason is not null and ${openSql}`;
 
 /**
- * Statements over leavers: Shadows that are leaving. The clock of one runs while it has a Mark of that cause, or an open removal. The
+ * Statements over leavers: Shadows that are leaving. The clock of one runs while it has a Recheck of that cause, or an open removal. The
  * people whose steps are all done may be many; what is counted and listed here starts from the clocks instead.
  */
 export class LeaverRows {
@@ -37,7 +37,7 @@ export class LeaverRows {
          and exists (select 1 from ${leavingSql(table)}) order by ${table}.subject_id, ${table}.subject_kind limit @limit)`;
     this.#page = prepare(
       db,
-      `${next('marks', clocks)} union ${next('deliveries', removals)} order by subject_id, subject_kind limit @limit`,
+      `${next('rechecks', clocks)} union ${next('deliveries', removals)} order by subject_id, subject_kind limit @limit`,
     );
     this.#running = prepare(
       db,

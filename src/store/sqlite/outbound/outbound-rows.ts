@@ -5,7 +5,7 @@ import { BlockRows } from './blocks.ts';
 import { DecisionRows } from './decisions.ts';
 import { DeliveryRows } from './delivery-rows.ts';
 import { HoldRows } from './holds.ts';
-import { MarkRows } from './marks.ts';
+import { RecheckRows } from './rechecks.ts';
 import { MatchKeyRows } from './match-keys.ts';
 import { NoRowRows } from './no-rows.ts';
 import { PlanRows } from './plan-rows.ts';
@@ -19,7 +19,7 @@ export class OutboundRows {
   readonly deliveries: DeliveryRows;
   readonly shadows: ShadowRows;
   readonly keys: MatchKeyRows;
-  readonly marks: MarkRows;
+  readonly rechecks: RecheckRows;
   readonly blocks: BlockRows;
   readonly holds: HoldRows;
   readonly decisions: DecisionRows;
@@ -33,8 +33,8 @@ export class OutboundRows {
     this.deliveries = new DeliveryRows(db);
     this.shadows = new ShadowRows(db);
     this.keys = new MatchKeyRows(db);
-    this.marks = new MarkRows(db);
-    this.blocks = new BlockRows(db, this.marks);
+    this.rechecks = new RecheckRows(db);
+    this.blocks = new BlockRows(db, this.rechecks);
     this.holds = new HoldRows(db);
     this.decisions = new DecisionRows(db);
     this.noRows = new NoRowRows(db);
@@ -46,7 +46,7 @@ export class OutboundRows {
     const { target, subject } = delivery;
     if (!this.deliveries.supersede(delivery.id, answer, now)) return;
     this.blocks.clear(target, subject);
-    if (delivery.suspect && delivery.action !== 'create') this.shadows.doubt(target, subject, delivery.action === 'update');
+    if (delivery.wasUnclear && delivery.action !== 'create') this.shadows.doubt(target, subject, delivery.action === 'update');
     if (!claimsKeys(delivery.action)) return;
     this.keys.clear(target, subject, 'open');
     this.blocks.free(target, subject, now);

@@ -156,7 +156,7 @@ const doneSql = `from deliveries indexed by deliveries_guarded_done where target
 
 /** Parked removals whose answer was lost: perhaps nobody is there any more. */
 const doubtfulSql = `from deliveries indexed by deliveries_doubtful where target = @target
-  and released = 0 and action <> 'create' and state = 'parked' and suspect = 1`;
+  and released = 0 and action <> 'create' and state = 'parked' and was_unclear = 1`;
 
 /** What is under way counts whatever its age: it is carried out within the window that begins now. */
 const guardSql = `

@@ -12,7 +12,7 @@ interface RunRow {
   readonly target: string;
   readonly state: string;
   readonly at: number;
-  readonly marks_up_to: number;
+  readonly rechecks_up_to: number;
   readonly released: number;
   readonly hold_removals: string | null;
   readonly hold_changes: string | null;
@@ -22,9 +22,9 @@ interface RunRow {
 export interface ReleasedRun {
   readonly id: RunId;
   readonly target: TargetName;
-  /** Marks numbered up to `marksUpTo` and due at `at` are used up by its entries. */
+  /** Rechecks numbered up to `rechecksUpTo` and due at `at` are used up by its entries. */
   readonly at: Date;
-  readonly marksUpTo: number;
+  readonly rechecksUpTo: number;
   readonly released: boolean;
   /** The limits for which the Guard holds its removals or changes; missing where it does not, empty where they only join others. */
   readonly holds: Readonly<Partial<Record<Held, string>>>;
@@ -58,7 +58,7 @@ export class PlanRows {
   readonly #prune: Statement<[number, number]>;
 
   constructor(db: Database) {
-    this.#begin = prepare(db, "insert into runs (target, kind, state, at, marks_up_to) values (?, ?, 'staging', ?, ?)");
+    this.#begin = prepare(db, "insert into runs (target, kind, state, at, rechecks_up_to) values (?, ?, 'staging', ?, ?)");
     this.#target = prepare<[number, string], string>(db, 'select target from runs where id = ? and state = ?').pluck();
     this.#lastN = prepare<[number], number>(db, 'select coalesce(max(n), 0) from plan_entries where run = ?').pluck();
     this.#insert = prepare(db, 'insert into plan_entries (run, n, subject_kind, subject_id, entry) values (?, ?, ?, ?, ?)');
@@ -84,8 +84,8 @@ export class PlanRows {
     );
   }
 
-  begin(run: { target: TargetName; kind: RunKind; at: Date; marksUpTo: number }): RunId {
-    return Number(this.#begin.run(run.target, run.kind, run.at.getTime(), run.marksUpTo).lastInsertRowid);
+  begin(run: { target: TargetName; kind: RunKind; at: Date; rechecksUpTo: number }): RunId {
+    return Number(this.#begin.run(run.target, run.kind, run.at.getTime(), run.rechecksUpTo).lastInsertRowid);
   }
 
   /** The Target of a Run that is being staged. @throws {Error} when there is none (a bug, or it was discarded). */
@@ -158,7 +158,7 @@ function toReleasedRun(row: RunRow): ReleasedRun {
     id: row.id,
     target: row.target,
     at: new Date(row.at),
-    marksUpTo: row.marks_up_to,
+    rechecksUpTo: row.rechecks_up_to,
     released: row.released === 1,
     holds: { ...valueAt('removals', row.hold_removals), ...valueAt('changes', row.hold_changes) },
   };

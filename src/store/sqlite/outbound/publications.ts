@@ -93,23 +93,23 @@ export class Publications {
 
   /** Makes the file the truth, a portion at a time. */
   finish(target: TargetName, publication: string, answer: string, now: Date): PublicationPortion {
-    const { marks, blocks, targets } = this.#rows;
+    const { rechecks, blocks, targets } = this.#rows;
     const portion = this.#eachBound(target, publication, (row) => {
       this.#moveShadow(target, row, now);
       this.#done.run(now.getTime(), now.getTime(), answer, row.id);
-      marks.add(target, { subject: toSubject(row), at: now, cause: 'settled' });
+      rechecks.add(target, { subject: toSubject(row), at: now, cause: 'settled' });
       blocks.free(target, toSubject(row), now);
     });
     if (!portion.more) targets.handedOver(target);
     return portion;
   }
 
-  /** Queues its Deliveries again, and marks their Subjects: what came in while they were sending was not planned. */
+  /** Queues its Deliveries again, and adds a recheck for their Subjects: what came in while they were sending was not planned. */
   abandon(target: TargetName, publication: string, answer: string, notBefore: Date): PublicationPortion {
-    const { marks } = this.#rows;
+    const { rechecks } = this.#rows;
     return this.#eachBound(target, publication, (row) => {
       this.#requeue.run(answer, notBefore.getTime(), row.id);
-      marks.add(target, { subject: toSubject(row), at: notBefore, cause: 'settled' });
+      rechecks.add(target, { subject: toSubject(row), at: notBefore, cause: 'settled' });
     });
   }
 

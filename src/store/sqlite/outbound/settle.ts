@@ -57,7 +57,7 @@ export class Settler {
 
   #write({ settlement, delivery }: Numbered, now: Date): void {
     const { target, subject } = delivery;
-    const { marks, blocks, keys } = this.#rows;
+    const { rechecks, blocks, keys } = this.#rows;
     const tookActive = this.#writeShadow(settlement, delivery, now);
     this.#writeDelivery(settlement, delivery, tookActive, now);
     const state = settlement.state;
@@ -66,7 +66,7 @@ export class Settler {
     if (!goesOn || settlement.blockedBy !== undefined) keys.clear(target, subject, 'open');
     if (settlement.blockedBy !== undefined) blocks.set(target, subject, settlement.blockedBy);
     else if (!isOpen) blocks.clear(target, subject);
-    marks.add(target, { subject, at: settlement.markAt ?? now, cause: 'settled' });
+    rechecks.add(target, { subject, at: settlement.recheckAt ?? now, cause: 'settled' });
     // Two that are parked because of each other would otherwise be tried in turn, permanently.
     if (settlement.shadow !== undefined || !staysOpen(settlement, delivery)) blocks.free(target, subject, now);
     else blocks.freeWaiting(target, subject, now);
@@ -95,9 +95,9 @@ export class Settler {
       cause: causeAfter(settlement, delivery),
       key: goesOnAs?.key ?? delivery.key,
       attempts: delivery.attempts + (settlement.attempts ?? 0),
-      alone: delivery.alone + (settlement.alone ?? 0),
-      suspect: delivery.suspect || settlement.suspect === true || state === 'unclear',
-      refound: delivery.refound || settlement.refound === true,
+      soloFailures: delivery.soloFailures + (settlement.soloFailures ?? 0),
+      wasUnclear: delivery.wasUnclear || settlement.wasUnclear === true || state === 'unclear',
+      rekeyed: delivery.rekeyed || settlement.rekeyed === true,
       blocked: settlement.blockedBy !== undefined,
       tookActive,
       notBefore: settlement.notBefore ?? now,

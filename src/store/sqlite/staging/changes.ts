@@ -1,12 +1,12 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Change, Origin, Reach } from '../../../domain/change.ts';
+import type { Change, Origin, AffectedSubjects } from '../../../domain/change.ts';
 import type { ResourceId, SubjectId } from '../../../domain/ids.ts';
 import type { Changes } from '../../store.ts';
 import type { DatabaseAccess } from '../database-access.ts';
 import { Sequence } from '../sequence.ts';
 import { openSql } from '../outbound/delivery-rows.ts';
 import { prepare } from '../prepare.ts';
-import { ReachReader } from './reach.ts';
+import { AffectedPeopleReader } from './affected-people.ts';
 import type { SortedChunks } from './sorted-chunks.ts';
 
 interface ChangeRow {
@@ -15,12 +15,12 @@ interface ChangeRow {
   readonly kind: Change['kind'];
   readonly id: string;
   readonly did: Change['did'];
-  readonly reach: number;
+  readonly affects: number;
   readonly at: number;
   readonly request: string;
 }
 
-const reachBits: readonly (readonly [Reach, number])[] = [
+const affectsBits: readonly (readonly [AffectedSubjects, number])[] = [
   ['reports', 1],
   ['touchedMembers', 2],
   ['allMembers', 4],
@@ -33,7 +33,7 @@ export class ChangeLog {
 
   constructor(db: Database) {
     this.counter = new Sequence(db, 'changes');
-    this.#insert = prepare(db, 'insert into changes (seq, source, kind, id, did, reach, at, request) values (?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#insert = prepare(db, 'insert into changes (seq, source, kind, id, did, affects, at, request) values (?, ?, ?, ?, ?, ?, ?, ?)');
   }
 
   /** Number of the Change that is written next. */
@@ -41,21 +41,21 @@ export class ChangeLog {
     return this.counter.value + 1;
   }
 
-  write(what: Pick<Change, 'source' | 'kind' | 'id' | 'did'>, reach: readonly Reach[], by: Origin): void {
-    this.#insert.run(this.counter.take(), what.source, what.kind, what.id, what.did, toBits(reach), by.at.getTime(), by.request);
+  write(what: Pick<Change, 'source' | 'kind' | 'id' | 'did'>, affects: readonly AffectedSubjects[], by: Origin): void {
+    this.#insert.run(this.counter.take(), what.source, what.kind, what.id, what.did, toBits(affects), by.at.getTime(), by.request);
   }
 }
 
 /** Expanded ranges that are kept for the next page: about one per Target that plans at the same time. */
 const keptRanges = 4;
 
-/** Reads Changes and expands their reach. */
+/** Reads Changes and expands whom they affect. */
 export class SqliteChanges implements Changes {
   readonly #access: DatabaseAccess;
   readonly #log: ChangeLog;
   readonly #after: Statement<[number, number], ChangeRow>;
   readonly #lastOf: Statement<[string, string, string], ChangeRow>;
-  readonly #reach: ReachReader;
+  readonly #affectedPeople: AffectedPeopleReader;
   readonly #prune: readonly Statement<[number, number]>[];
   readonly #ranges = new Map<string, SortedChunks>();
 
@@ -69,7 +69,7 @@ export class SqliteChanges implements Changes {
       select changes.* from changes where seq = coalesce(
         (select seq from persons where id = ?), (select seq from departed where id = ?), (select seq from groups where id = ?))`,
     );
-    this.#reach = new ReachReader(db, access);
+    this.#affectedPeople = new AffectedPeopleReader(db, access);
     this.#prune = pruneSql.map((sql) => prepare(db, sql));
   }
 
@@ -81,11 +81,11 @@ export class SqliteChanges implements Changes {
     return this.#access.read(() => this.#after.all(cursor, limit).map(toChange));
   }
 
-  async reached(after: number, upTo: number, last: SubjectId | undefined, limit: number): Promise<readonly SubjectId[]> {
+  async affected(after: number, upTo: number, last: SubjectId | undefined, limit: number): Promise<readonly SubjectId[]> {
     const key = `${after}-${upTo}`;
-    const reach = (last === undefined ? undefined : this.#ranges.get(key)) ?? (await this.#reach.read(after, upTo));
-    const page = reach.page(last, limit);
-    this.#keep(key, page.length === limit ? reach : undefined);
+    const affects = (last === undefined ? undefined : this.#ranges.get(key)) ?? (await this.#affectedPeople.read(after, upTo));
+    const page = affects.page(last, limit);
+    this.#keep(key, page.length === limit ? affects : undefined);
     return page;
   }
 
@@ -100,10 +100,10 @@ export class SqliteChanges implements Changes {
     return this.#access.write(() => this.#prune.map((statement) => statement.run(upTo, limit).changes).some((count) => count === limit));
   }
 
-  #keep(key: string, reach: SortedChunks | undefined): void {
+  #keep(key: string, affects: SortedChunks | undefined): void {
     this.#ranges.delete(key);
-    if (reach === undefined) return;
-    this.#ranges.set(key, reach);
+    if (affects === undefined) return;
+    this.#ranges.set(key, affects);
     const [oldest] = this.#ranges.keys();
     if (this.#ranges.size > keptRanges && oldest !== undefined) this.#ranges.delete(oldest);
   }
@@ -126,12 +126,12 @@ const pruneSql: readonly string[] = [
         and not exists (select 1 from memberships where memberships.group_id = groups.id) limit ?)`,
 ];
 
-function toBits(reach: readonly Reach[]): number {
-  return reachBits.reduce((bits, [name, bit]) => (reach.includes(name) ? bits | bit : bits), 0);
+function toBits(affects: readonly AffectedSubjects[]): number {
+  return affectsBits.reduce((bits, [name, bit]) => (affects.includes(name) ? bits | bit : bits), 0);
 }
 
 function toChange(row: ChangeRow): Change {
   const { seq, source, kind, id, did, request } = row;
-  const reach = reachBits.filter(([, bit]) => (row.reach & bit) !== 0).map(([name]) => name);
-  return { seq, source, kind, id, did, reach, at: new Date(row.at), request };
+  const affects = affectsBits.filter(([, bit]) => (row.affects & bit) !== 0).map(([name]) => name);
+  return { seq, source, kind, id, did, affects, at: new Date(row.at), request };
 }

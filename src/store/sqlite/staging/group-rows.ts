@@ -115,7 +115,7 @@ export class GroupRows {
     this.#touch.run(seq, version, at, n);
   }
 
-  /** Hides a Group; its members stay as they are, for the reach of this Change, until it is pruned. */
+  /** Hides a Group; its members stay as they are, for the people affected by this Change, until it is pruned. */
   remove(n: number, seq: number): void {
     this.#remove.run(seq, seq, n);
   }

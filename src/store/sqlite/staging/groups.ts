@@ -1,4 +1,4 @@
-import type { Origin, Reach } from '../../../domain/change.ts';
+import type { Origin, AffectedSubjects } from '../../../domain/change.ts';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { Group, Member } from '../../../domain/person.ts';
 import { notFound, UniquenessConflict } from '../../../scim/errors.ts';
@@ -157,8 +157,8 @@ export class SqliteGroups implements Groups {
     });
   }
 
-  #write(id: ResourceId, did: 'created' | 'updated' | 'deleted', reach: readonly Reach[], by: Origin): void {
-    this.#parts.log.write({ source: this.#source, kind: 'group', id, did }, reach, by);
+  #write(id: ResourceId, did: 'created' | 'updated' | 'deleted', affects: readonly AffectedSubjects[], by: Origin): void {
+    this.#parts.log.write({ source: this.#source, kind: 'group', id, did }, affects, by);
   }
 
   #row(id: ResourceId): GroupRow {

@@ -1,4 +1,4 @@
-import type { Origin, Reach } from '../../../domain/change.ts';
+import type { Origin, AffectedSubjects } from '../../../domain/change.ts';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { Person } from '../../../domain/person.ts';
 import { showsDifferently } from '../../../domain/person-view.ts';
@@ -129,7 +129,7 @@ export class SqliteUsers implements Users {
   }
 
   /**
-   * Closes what waits for these externalIds, which somebody got or lost. Whoever it is closed to shows up in the reach: the Person of
+   * Closes what waits for these externalIds, which somebody got or lost. Whoever it is closed to shows up in the affects: the Person of
    * this Change itself, members by the number of their row, the reports of somebody else by a Change of its own.
    */
   #closeReferences(changed: ResourceId, seq: number, externalIds: readonly (string | null)[], by: Origin): void {
@@ -140,8 +140,8 @@ export class SqliteUsers implements Users {
     }
   }
 
-  #write(id: ResourceId, did: 'created' | 'updated' | 'deleted', reach: readonly Reach[], by: Origin): void {
-    this.#parts.log.write({ source: this.#source, kind: 'person', id, did }, reach, by);
+  #write(id: ResourceId, did: 'created' | 'updated' | 'deleted', affects: readonly AffectedSubjects[], by: Origin): void {
+    this.#parts.log.write({ source: this.#source, kind: 'person', id, did }, affects, by);
   }
 
   #row(id: ResourceId): PersonRow {

@@ -73,7 +73,7 @@ describe('why', () => {
   it('names a Target whose file was never good', async () => {
     const { api, harness } = await openApi();
     await harness.join('fay@contoso.com');
-    await harness.engine.takeFiles([{ name: 'lobby' }], (applied) => applied);
+    await harness.engine.syncDefinitions([{ name: 'lobby' }], (applied) => applied);
     expect(await api.why('fay@contoso.com')).toMatchObject({
       stories: [],
       untold: [{ target: 'lobby', why: expect.stringContaining('its file has problems') }],

@@ -9,16 +9,16 @@ const guard = { removals: { most: 3, share: 1, withinMs: 86_400_000, waitMs: 0 }
 
 const hosts = { scope: [{ name: 'hosts', rule: 'title == "host"' }] };
 
-/** A live Target with 16 people; its file says `wish` from then on. */
-async function openDesk(wish: Partial<TargetDefinition> = {}) {
+/** A live Target with 16 people; its file says `fileDefinition` from then on. */
+async function openDesk(fileDefinition: Partial<TargetDefinition> = {}) {
   const system = new FakeSystem();
   const harness = await openHarness({ 'front-desk': () => system.connect() });
   const people = [];
   for (let n = 0; n < 16; n += 1)
     people.push(await harness.join(`p${String(n).padStart(2, '0')}@x.test`, { title: n < 6 ? 'host' : 'guest' }));
   const definition = definitionOf({ guard });
-  await harness.engine.takeFiles([{ name: 'front-desk', wish: definition }], (applied) => applied);
-  const files = siteFiles([{ ...definition, ...wish }]);
+  await harness.engine.syncDefinitions([{ name: 'front-desk', fileDefinition: definition }], (applied) => applied);
+  const files = siteFiles([{ ...definition, ...fileDefinition }]);
   const api = createTestApi(harness, { readFiles: () => files, takeFiles: () => Promise.resolve(files) });
   return { system, harness, people, definition, api };
 }

@@ -9,17 +9,17 @@ import { siteFiles } from '../../../support/site-files.ts';
 async function openDesk(change: Partial<TargetDefinition> = {}) {
   const system = new FakeSystem();
   const harness = await openHarness({ 'front-desk': () => system.connect() });
-  const wish = definitionOf(change);
+  const fileDefinition = definitionOf(change);
   await harness.store
     .of('hr')
     .users.create(
       { userName: 'anna.hr', displayName: 'Anna Berg', active: true, emails: [{ type: 'work', value: 'anna@x.test' }] },
       harness.by(),
     );
-  await harness.apply(wish);
+  await harness.apply(fileDefinition);
   await harness.idle();
   const second = await harness.join('anna@x.test', { displayName: 'Anna B.' });
-  const api = createTestApi(harness, { readFiles: () => siteFiles([wish]) });
+  const api = createTestApi(harness, { readFiles: () => siteFiles([fileDefinition]) });
   return { system, harness, api, second };
 }
 

@@ -7,12 +7,12 @@ import { definitionOf, openHarness, type Harness } from '../../../engine/harness
 import { siteFiles } from '../../../support/site-files.ts';
 
 interface Files {
-  readonly wishes?: readonly TargetDefinition[];
+  readonly fileDefinitions?: readonly TargetDefinition[];
   readonly problems?: readonly Problem[];
 }
 
 /** The handler on a real store that it may not write, with files that say so; `tested` is every definition that it looked with. */
-function prepare(harness: Harness, { wishes = [], problems = [] }: Files) {
+function prepare(harness: Harness, { fileDefinitions = [], problems = [] }: Files) {
   const tested: TargetDefinition[] = [];
   const store = new Proxy(harness.store, {
     get: (real, name: keyof typeof harness.store) => {
@@ -22,7 +22,7 @@ function prepare(harness: Harness, { wishes = [], problems = [] }: Files) {
   });
   const deps: Parameters<typeof testTarget>[0] = {
     engineDeps: { ...harness.deps, store },
-    readFiles: () => siteFiles(wishes, problems),
+    readFiles: () => siteFiles(fileDefinitions, problems),
     stopping: new AbortController().signal,
     examine: (definition) => {
       tested.push(definition);
@@ -43,26 +43,26 @@ const problem = (file: string): Problem => ({ file, path: 'scope', message: 'is 
 describe('test', () => {
   it('tests a file that was never applied, not even taken, and writes nothing', async () => {
     const harness = await open();
-    const wish = at('http://a.test', { target: 'lobby' });
-    const { run, tested } = prepare(harness, { wishes: [wish] });
+    const fileDefinition = at('http://a.test', { target: 'lobby' });
+    const { run, tested } = prepare(harness, { fileDefinitions: [fileDefinition] });
     expect(await run('lobby')).toMatchObject({ target: 'lobby', tested: 'file', notes: ['It was never applied.'], passed: true });
-    expect(tested).toEqual([wish]);
+    expect(tested).toEqual([fileDefinition]);
     expect(await harness.store.targets.list()).toEqual([]);
   });
 
   it('tests the file, and says how it differs in address or sign-in from what is in force', async () => {
     const harness = await open();
     const { definition } = await harness.apply(at('http://a.test'));
-    const same = prepare(harness, { wishes: [at('http://a.test', { scope: [{ name: 'x', rule: 'active' }] })] });
+    const same = prepare(harness, { fileDefinitions: [at('http://a.test', { scope: [{ name: 'x', rule: 'active' }] })] });
     expect(await same.run('front-desk')).toMatchObject({ tested: 'file', notes: [] });
-    const wish = at('http://b.test', { settings: { url: 'http://b.test', auth: { bearer: '${env:B}' } } });
-    const { run, tested } = prepare(harness, { wishes: [wish] });
+    const fileDefinition = at('http://b.test', { settings: { url: 'http://b.test', auth: { bearer: '${env:B}' } } });
+    const { run, tested } = prepare(harness, { fileDefinitions: [fileDefinition] });
     expect(await run('front-desk')).toMatchObject({
       tested: 'file',
       notes: ['The file differs from what is in force: settings.url, settings.auth.bearer. To test what is in force, add --applied.'],
     });
     expect(await run('front-desk', true)).toMatchObject({ tested: 'applied', notes: [] });
-    expect(tested).toEqual([wish, definition]);
+    expect(tested).toEqual([fileDefinition, definition]);
   });
 
   it('tests what is in force where the file has problems or is gone, and says so', async () => {
@@ -74,7 +74,7 @@ describe('test', () => {
       notes: ['The file config/targets/front-desk.yaml has problems (see: `vestibule check`), so this tested what is in force.'],
     });
     expect(broken.tested).toEqual([definition]);
-    await harness.engine.takeFiles([], (applied) => applied);
+    await harness.engine.syncDefinitions([], (applied) => applied);
     const gone = prepare(harness, {});
     expect((await gone.run('front-desk')).notes).toEqual([
       'The file config/targets/front-desk.yaml was removed, so this tested what is in force.',
@@ -90,7 +90,7 @@ describe('test', () => {
   it('refuses a name that no Target has, and names those that there are', async () => {
     const harness = await open();
     await harness.apply(at('http://a.test'));
-    const { run } = prepare(harness, { wishes: [at('http://a.test', { target: 'lobby' })] });
+    const { run } = prepare(harness, { fileDefinitions: [at('http://a.test', { target: 'lobby' })] });
     await expect(run('loby')).rejects.toMatchObject({ message: 'There is no target loby', hint: 'Targets: front-desk, lobby.' });
     await expect(run('lobby', true)).rejects.toMatchObject({ message: 'lobby was never applied' });
   });

@@ -14,7 +14,7 @@ export interface ClaimSeen {
 }
 
 /** What the claims of others mean for a create. */
-export type ClaimVerdict =
+export type ClaimCheck =
   | { readonly is: 'free' }
   /** A Leaver's record: it is ours now, and its clock stops. */
   | { readonly is: 'takeOver'; readonly from: SubjectRef; readonly shadow: Shadow }
@@ -24,7 +24,7 @@ export type ClaimVerdict =
   | { readonly is: 'blocked'; readonly by: readonly SubjectRef[] };
 
 /** Judges who else claims the match fields of a new Record. Pure. A claim of somebody who stays outweighs that of a Leaver. */
-export function judgeClaims(claims: readonly ClaimSeen[]): ClaimVerdict {
+export function checkClaims(claims: readonly ClaimSeen[]): ClaimCheck {
   const staying = claims.filter((claim) => !claim.leaver);
   if (staying.length > 0) return { is: 'blocked', by: staying.map((claim) => claim.subject) };
   const settling = claims.filter(({ open }) => open !== undefined && (settlingStates.includes(open.state) || mayBeThere(open)));

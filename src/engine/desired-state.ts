@@ -4,7 +4,7 @@ import { leaverReasons, type LeaverReason, type Leavers, type LeaverStep, type S
 import type { FieldNote } from '../mapping/mapping.ts';
 
 /** What a Target should hold for one Subject. */
-export type Desired =
+export type DesiredState =
   /** These rows: one, unless the Connector makes several. `notes`: fields that were truncated or omitted; missing when there are none. */
   | { readonly is: 'record'; readonly rows: readonly OutboundRecord[]; readonly notes?: readonly FieldNote[] }
   /** A Leaver. `since` counts only for somebody who was none before; `steps` may be empty: the record stays. */
@@ -20,7 +20,7 @@ export type Desired =
   | { readonly is: 'absent' };
 
 /** The parts of a compiled definition that decide what is desired. */
-export interface Judge {
+export interface CompiledRules {
   /** Scope for one view; `firstFailing` is the name of the first condition that does not hold. */
   scope(view: PersonView): { readonly holds: boolean; readonly firstFailing?: string };
   map(
@@ -37,24 +37,28 @@ export interface Judge {
 }
 
 /** What a Target should hold for a Person; `view` is missing when the Person is gone. `at` is when it came to be so. */
-export function desireFor(view: PersonView | undefined, judge: Judge, at: Date): Desired {
-  const leaving = leavingOf(view, judge, at);
+export function desiredStateFor(view: PersonView | undefined, compiledTarget: CompiledRules, at: Date): DesiredState {
+  const leaving = leavingOf(view, compiledTarget, at);
   if (leaving !== undefined) return leaving;
   if (view === undefined) return { is: 'absent' };
-  const mapped = judge.map(view);
+  const mapped = compiledTarget.map(view);
   if (mapped.is === 'heldBack') return { is: 'heldBack', why: mapped.why, partial: mapped.partial };
-  const refused = mapped.rows.map((row) => judge.refuse?.(row)).find((reason) => reason !== undefined);
+  const refused = mapped.rows.map((row) => compiledTarget.refuse?.(row)).find((reason) => reason !== undefined);
   if (refused === undefined) return toRecord(mapped);
   return { is: 'heldBack', why: refused, ...(mapped.rows[0] !== undefined && { partial: mapped.rows[0] }) };
 }
 
-function toRecord({ rows, notes = [] }: Extract<ReturnType<Judge['map']>, { is: 'rows' }>): Desired {
+function toRecord({ rows, notes = [] }: Extract<ReturnType<CompiledRules['map']>, { is: 'rows' }>): DesiredState {
   return { is: 'record', rows, ...(notes.length > 0 && { notes }) };
 }
 
 /** The first reason that has steps wins; with none, the first reason that holds, and the record stays. */
-function leavingOf(view: PersonView | undefined, judge: Judge, since: Date): Extract<Desired, { is: 'leaving' }> | undefined {
-  const failing = view === undefined ? undefined : judge.scope(view);
+function leavingOf(
+  view: PersonView | undefined,
+  compiledTarget: CompiledRules,
+  since: Date,
+): Extract<DesiredState, { is: 'leaving' }> | undefined {
+  const failing = view === undefined ? undefined : compiledTarget.scope(view);
   const holding = leaverReasons.filter((reason) => {
     switch (reason) {
       case 'gone':
@@ -66,8 +70,8 @@ function leavingOf(view: PersonView | undefined, judge: Judge, since: Date): Ext
     }
   });
   const stepsOf = (reason: LeaverReason) =>
-    (reason === 'outOfScope' ? judge.rules.find((rule) => rule.name === failing?.firstFailing)?.leavers : undefined) ??
-    judge.leavers[reason] ??
+    (reason === 'outOfScope' ? compiledTarget.rules.find((rule) => rule.name === failing?.firstFailing)?.leavers : undefined) ??
+    compiledTarget.leavers[reason] ??
     [];
   const reason = holding.find((candidate) => stepsOf(candidate).length > 0) ?? holding[0];
   if (reason === undefined) return undefined;

@@ -1,7 +1,7 @@
 import type { TargetName } from '../domain/ids.ts';
 import type { Target } from '../domain/target.ts';
 import type { EngineDeps } from './deps.ts';
-import type { Health } from './health.ts';
+import type { TargetHealth } from './target-health.ts';
 
 /** That a Target works is written at most this often: once a minute. */
 const wellEveryMs = 60_000;
@@ -10,7 +10,7 @@ const wellEveryMs = 60_000;
  * What the daemon itself writes down about one Target: its states with their journal, its troubles, that all is well. A state changes
  * only from the one that it was judged in: what a person said meanwhile stands.
  */
-export class TargetNotes {
+export class TargetStateWriter {
   readonly #deps: EngineDeps;
   readonly #name: TargetName;
 
@@ -56,7 +56,7 @@ export class TargetNotes {
   }
 
   /** What it said when it failed, and until when it is left alone. No journal: it may say so every minute. */
-  async trouble(trouble: string, health: Health): Promise<void> {
+  async trouble(trouble: string, health: TargetHealth): Promise<void> {
     await this.#change((now) => {
       const downUntil = health.waitsUntil();
       const { downUntil: _, ...rest } = now;

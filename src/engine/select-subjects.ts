@@ -3,11 +3,11 @@ import type { Cause } from '../domain/delivery.ts';
 import type { Store } from '../store/store.ts';
 import type { NoRow } from '../store/outbound.ts';
 
-/** Somebody to look at, and why. `marked`: a Mark asked for it, which is used up by looking. */
-export interface LookAt {
+/** Somebody to look at, and why. `isRecheck`: a Recheck asked for it, which is used up by looking. */
+export interface SelectedSubject {
   readonly subject: SubjectRef;
   readonly cause: Cause;
-  readonly marked: boolean;
+  readonly isRecheck: boolean;
 }
 
 /** Most Subjects that are looked at together; also the most that the store is asked about at once. */
@@ -20,36 +20,44 @@ const shadowPage = 100;
  * Everybody: people, whoever a Target still holds a record of, and whoever had no valid row there (a deleted person's entry has to go),
  * in the order of their ids, each once, in pages.
  */
-export async function* eachSubject(store: Store, target: string, cause: Cause): AsyncIterable<readonly LookAt[]> {
-  const people = flatten(store.people.each(pageSize), (id) => ({ subject: personSubject(id), cause, marked: false }));
-  const shadows = flatten(store.shadows.each(target, shadowPage), (shadow) => ({ subject: shadow.subject, cause, marked: false }));
-  const noRows = flatten(noRowPages(store, target), (row) => ({ subject: row.subject, cause, marked: false }));
+export async function* allSubjects(store: Store, target: string, cause: Cause): AsyncIterable<readonly SelectedSubject[]> {
+  const people = flatten(store.people.each(pageSize), (id) => ({ subject: personSubject(id), cause, isRecheck: false }));
+  const shadows = flatten(store.shadows.each(target, shadowPage), (shadow) => ({ subject: shadow.subject, cause, isRecheck: false }));
+  const noRows = flatten(noRowPages(store, target), (row) => ({ subject: row.subject, cause, isRecheck: false }));
   yield* inPages(merge(merge(people, shadows), noRows));
 }
 
-/** Whom the Changes in (`after`, `upTo`] reach and whoever has a due Mark, in the order of their ids, each once, in pages. */
-export async function* reachedSubjects(
+/** Whom the Changes in (`after`, `upTo`] affect and whoever has a due Recheck, in the order of their ids, each once, in pages. */
+export async function* affectedSubjects(
   store: Store,
   target: string,
-  range: { readonly after: number; readonly upTo: number; readonly marksUpTo: number; readonly now: Date },
-): AsyncIterable<readonly LookAt[]> {
-  const changed = flatten(reachedPages(store, range), (id): LookAt => ({ subject: personSubject(id), cause: 'change', marked: false }));
-  const marked = flatten(markPages(store, target, range), (mark): LookAt => ({ subject: mark.subject, cause: mark.cause, marked: true }));
-  yield* inPages(merge(changed, marked));
+  range: { readonly after: number; readonly upTo: number; readonly rechecksUpTo: number; readonly now: Date },
+): AsyncIterable<readonly SelectedSubject[]> {
+  const changed = flatten(affectedPages(store, range), (id): SelectedSubject => ({
+    subject: personSubject(id),
+    cause: 'change',
+    isRecheck: false,
+  }));
+  const isRecheck = flatten(recheckPages(store, target, range), (recheck): SelectedSubject => ({
+    subject: recheck.subject,
+    cause: recheck.cause,
+    isRecheck: true,
+  }));
+  yield* inPages(merge(changed, isRecheck));
 }
 
-async function* reachedPages(store: Store, range: { readonly after: number; readonly upTo: number }): AsyncIterable<readonly SubjectId[]> {
+async function* affectedPages(store: Store, range: { readonly after: number; readonly upTo: number }): AsyncIterable<readonly SubjectId[]> {
   for (let last: SubjectId | undefined; ;) {
-    const page = await store.changes.reached(range.after, range.upTo, last, pageSize);
+    const page = await store.changes.affected(range.after, range.upTo, last, pageSize);
     yield page;
     last = page.at(-1);
     if (last === undefined || page.length < pageSize) return;
   }
 }
 
-async function* markPages(store: Store, target: string, range: { readonly marksUpTo: number; readonly now: Date }) {
+async function* recheckPages(store: Store, target: string, range: { readonly rechecksUpTo: number; readonly now: Date }) {
   for (let last: SubjectId | undefined; ;) {
-    const page = await store.marks.due(target, range.now, range.marksUpTo, last, pageSize);
+    const page = await store.rechecks.due(target, range.now, range.rechecksUpTo, last, pageSize);
     yield page;
     last = page.at(-1)?.subject.id;
     if (last === undefined || page.length < pageSize) return;
@@ -69,8 +77,8 @@ async function* flatten<A, B>(pages: AsyncIterable<readonly A[]>, map: (item: A)
   for await (const page of pages) for (const item of page) yield map(item);
 }
 
-/** Merges two streams that are sorted by subject id; of two that are equal the first stream's is taken, marked if either is. */
-async function* merge(first: AsyncIterable<LookAt>, second: AsyncIterable<LookAt>): AsyncIterable<LookAt> {
+/** Merges two streams that are sorted by subject id; of two that are equal the first stream's is taken, isRecheck if either is. */
+async function* merge(first: AsyncIterable<SelectedSubject>, second: AsyncIterable<SelectedSubject>): AsyncIterable<SelectedSubject> {
   const left = first[Symbol.asyncIterator]();
   const right = second[Symbol.asyncIterator]();
   let a = await left.next();
@@ -83,15 +91,15 @@ async function* merge(first: AsyncIterable<LookAt>, second: AsyncIterable<LookAt
       yield b.value;
       b = await right.next();
     } else {
-      yield { ...a.value, marked: a.value.marked || b.value.marked };
+      yield { ...a.value, isRecheck: a.value.isRecheck || b.value.isRecheck };
       a = await left.next();
       b = await right.next();
     }
   }
 }
 
-async function* inPages(items: AsyncIterable<LookAt>): AsyncIterable<readonly LookAt[]> {
-  let page: LookAt[] = [];
+async function* inPages(items: AsyncIterable<SelectedSubject>): AsyncIterable<readonly SelectedSubject[]> {
+  let page: SelectedSubject[] = [];
   for await (const item of items) {
     page.push(item);
     if (page.length === pageSize) {

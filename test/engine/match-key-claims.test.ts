@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { personSubject } from '../../src/domain/ids.ts';
-import { judgeClaims, type ClaimSeen } from '../../src/engine/claims.ts';
+import { checkClaims, type ClaimSeen } from '../../src/engine/match-key-claims.ts';
 import { bert, deliveryOf, shadowOf } from './inputs.ts';
 
 const cleo = personSubject('00000000-0000-4000-8000-00000000000c');
@@ -26,7 +26,7 @@ describe('other people with the same match keys', () => {
     ],
     [
       'a leaver whose create may have been carried out: it waits',
-      [{ subject: bert, holds: false, leaver: true, open: deliveryOf({ subject: bert, state: 'parked', suspect: true }) }],
+      [{ subject: bert, holds: false, leaver: true, open: deliveryOf({ subject: bert, state: 'parked', wasUnclear: true }) }],
       { is: 'wait', for: [bert] },
     ],
     [
@@ -36,6 +36,6 @@ describe('other people with the same match keys', () => {
     ],
     ['a leaver whose record has another key: it is free', [{ ...leaver, holds: false }], { is: 'free' }],
   ] as const)('%s', (_, claims, verdict) => {
-    expect(judgeClaims(claims)).toEqual(verdict);
+    expect(checkClaims(claims)).toEqual(verdict);
   });
 });

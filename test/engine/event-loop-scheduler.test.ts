@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { inPortions, Pace } from '../../src/engine/pace.ts';
+import { inBatches, EventLoopScheduler } from '../../src/engine/event-loop-scheduler.ts';
 
 /** A pace on a clock of the test, and work that takes so many milliseconds an item. */
 function openPace() {
   let time = 0;
-  const pace = new Pace(() => time);
+  const pace = new EventLoopScheduler(() => time);
   const spend = (ms: number) => (time += ms);
   return { pace, spend };
 }
@@ -21,7 +21,7 @@ async function portionsOf(pages: AsyncIterable<readonly number[]>, msPerItem: (p
     spend(items.length * msPerItem(sizes.length));
     sizes.push(items.length);
   };
-  for await (const _ of inPortions(pace.portion(500), pages, work));
+  for await (const _ of inBatches(pace.batch(500), pages, work));
   return sizes;
 }
 
@@ -30,7 +30,7 @@ it('gives one slice per turn of the event loop, whoever asks, in the order in wh
   const order: string[] = [];
   const target = async (name: string) => {
     for (let slice = 1; slice <= 2; slice += 1) {
-      await pace.turn();
+      await pace.nextSlice();
       order.push(`${name} ${slice}`);
     }
   };
@@ -52,9 +52,9 @@ it('lets two calls of Targets begin per turn of the event loop, beside the slice
     order.push('turn');
     if (left > 1) setImmediate(turns, left - 1);
   };
-  const calls = ['a', 'b', 'c', 'd', 'e'].map((name) => pace.call().then(() => order.push(name)));
+  const calls = ['a', 'b', 'c', 'd', 'e'].map((name) => pace.nextCall().then(() => order.push(name)));
   setImmediate(turns, 4);
-  await Promise.all([...calls, pace.turn().then(() => order.push('slice'))]);
+  await Promise.all([...calls, pace.nextSlice().then(() => order.push('slice'))]);
   expect(order.join(' ')).toMatch(/^slice a b turn c d turn e/);
 });
 

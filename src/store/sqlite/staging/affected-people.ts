@@ -4,14 +4,14 @@ import { type DatabaseAccess, nextTurn } from '../database-access.ts';
 import { prepare } from '../prepare.ts';
 import { SortedChunks } from './sorted-chunks.ts';
 
-/** Rows that are read before the event loop has its turn: one Change may reach 100,000 people. */
+/** Rows that are read before the event loop has its turn: one Change may affect 100,000 people. */
 const pageSize = 500;
 
 interface ChangedRow {
   readonly seq: number;
   readonly id: string;
   readonly kind: 'person' | 'group';
-  readonly reach: number;
+  readonly affects: number;
 }
 
 interface TouchedRow {
@@ -23,8 +23,8 @@ interface TouchedRow {
 
 type After = readonly [seq: number, group: string, member: string];
 
-/** Expands the reach of Changes: itself, reports, members that were touched, all members. */
-export class ReachReader {
+/** Expands the people affected by Changes: itself, reports, members that were touched, all members. */
+export class AffectedPeopleReader {
   readonly #access: DatabaseAccess;
   readonly #changed: Statement<[number, number, number], ChangedRow>;
   readonly #reports: Statement<[string, number, number], { readonly n: number; readonly id: string }>;
@@ -33,7 +33,7 @@ export class ReachReader {
 
   constructor(db: Database, access: DatabaseAccess) {
     this.#access = access;
-    this.#changed = prepare(db, 'select seq, id, kind, reach from changes where seq > ? and seq <= ? order by seq limit ?');
+    this.#changed = prepare(db, 'select seq, id, kind, affects from changes where seq > ? and seq <= ? order by seq limit ?');
     this.#reports = prepare(db, 'select n, id from persons where manager = ? and n > ? order by n limit ?');
     this.#members = prepare(
       db,
@@ -42,16 +42,16 @@ export class ReachReader {
     this.#touched = (['since', 'ended'] as const).map((what) => prepare(db, touchedSql(what)));
   }
 
-  /** Everybody whom the Changes in (`after`, `upTo`] reach. Later commits may add to the reach of an old Change, but bring one of their own. */
+  /** Everybody whom the Changes in (`after`, `upTo`] affect. Later commits may add to the people affected by an old Change, but bring one of their own. */
   async read(after: number, upTo: number): Promise<SortedChunks> {
     const runs = new SortedChunks();
     for (let last = after; last < upTo;) {
       const from = last;
       const page = await this.#access.read(() => this.#changed.all(from, upTo, pageSize));
       runs.add(page.filter(({ kind }) => kind === 'person').map(({ id }) => id));
-      for (const { id, kind, reach } of page) {
-        if (kind === 'person' && (reach & 1) !== 0) await this.#addReports(runs, id);
-        if (kind === 'group' && (reach & 4) !== 0) await this.#addMembers(runs, id);
+      for (const { id, kind, affects } of page) {
+        if (kind === 'person' && (affects & 1) !== 0) await this.#addReports(runs, id);
+        if (kind === 'group' && (affects & 4) !== 0) await this.#addMembers(runs, id);
       }
       await nextTurn();
       last = page.length < pageSize ? upTo : (page.at(-1)?.seq ?? upTo);

@@ -32,8 +32,8 @@ async function openSite(systems: Readonly<Record<string, () => Connection>>): Pr
     sourceNames: ['default'],
     readFiles: () => siteFiles([...files.values()], problems),
     takeFiles: async () => {
-      await harness.engine.takeFiles(
-        [...files].map(([name, wish]) => ({ name, wish })),
+      await harness.engine.syncDefinitions(
+        [...files].map(([name, fileDefinition]) => ({ name, fileDefinition })),
         (applied) => applied,
       );
       return siteFiles([...files.values()], problems);
@@ -42,8 +42,8 @@ async function openSite(systems: Readonly<Record<string, () => Connection>>): Pr
     check: () =>
       Promise.resolve({ problems: [], read: { folder: '/config', targets: 0, connectors: 0, by: 'daemon' as const }, destinations: [] }),
     findCollision: () => undefined,
-    compare: (applied, wish) => {
-      const { waiting, sameSystem } = compareDefinitions(applied, wish);
+    compare: (applied, fileDefinition) => {
+      const { waiting, sameSystem } = compareDefinitions(applied, fileDefinition);
       return { waiting, otherSystem: !sameSystem };
     },
     tenantUrl: 'https://hosts.contoso.com/scim',

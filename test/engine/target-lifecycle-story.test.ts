@@ -9,9 +9,9 @@ import { until } from '../support/until.ts';
 import { FakeDrop, FakeSystem } from './fake-target.ts';
 import { definitionOf, openHarness, openOf, type Harness } from './harness.ts';
 
-const take = (harness: Harness, ...wishes: readonly TargetDefinition[]) =>
-  harness.engine.takeFiles(
-    wishes.map((wish) => ({ name: wish.target, wish })),
+const take = (harness: Harness, ...fileDefinitions: readonly TargetDefinition[]) =>
+  harness.engine.syncDefinitions(
+    fileDefinitions.map((fileDefinition) => ({ name: fileDefinition.target, fileDefinition })),
     (applied) => applied,
   );
 const named = (target: string) => definitionOf({ target });
@@ -133,8 +133,8 @@ describe('renaming a target', () => {
     await harness.disable(bert.id);
     await harness.idle();
     expect(await openOf(harness, bert)).toMatchObject({ state: 'held' });
-    const wish = { ...definitionOf({ guard }), target: 'lobby' };
-    await take(harness, wish);
+    const fileDefinition = { ...definitionOf({ guard }), target: 'lobby' };
+    await take(harness, fileDefinition);
     await harness.engine.rename('front-desk', 'lobby', 'mira');
     await harness.idle();
     expect(await openOf(harness, bert, 'lobby')).toMatchObject({ state: 'held' });
@@ -215,8 +215,8 @@ describe('a target that could only be removed in part', () => {
     await harness.apply(definitionOf({ target: 'lobby' }));
     await harness.idle();
     const files = (...names: readonly string[]) =>
-      harness.engine.takeFiles(
-        names.map((name) => ({ name, wish: definitionOf({ target: name }) })),
+      harness.engine.syncDefinitions(
+        names.map((name) => ({ name, fileDefinition: definitionOf({ target: name }) })),
         (applied) => applied,
       );
     await files('lobby');

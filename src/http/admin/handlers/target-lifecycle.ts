@@ -1,7 +1,7 @@
 import type { ForgetReport, RenameReport } from '../../../admin/api.ts';
 import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
 import type { Target } from '../../../domain/target.ts';
-import { assertForgettable, fileOf, renameFile } from '../../../engine/target-life.ts';
+import { assertForgettable, fileOf, renameFile } from '../../../engine/target-lifecycle.ts';
 import type { HandlerDeps, SiteFiles } from './deps.ts';
 import { requireTarget } from './plan.ts';
 
@@ -53,14 +53,14 @@ export async function rename(deps: HandlerDeps, from: string, to: string, by: st
   return { target: to, before: from, state: target.state, ...(file !== undefined && { file }) };
 }
 
-function assertNamed({ wishes, problems }: SiteFiles, from: string, to: string, present: Target | undefined): void {
-  if (wishes.has(to)) return;
+function assertNamed({ fileDefinitions, problems }: SiteFiles, from: string, to: string, present: Target | undefined): void {
+  if (fileDefinitions.has(to)) return;
   const inFile = problems.filter(({ file }) => file.endsWith(`targets/${to}.yaml`));
   const broken = inFile.filter(({ level }) => level === 'problem');
   if (broken.length > 0) throw new ConfigProblems(broken);
   // Without a problem of its own, the file has it in its connector.
   if (inFile.length > 0) throw new ConfigProblems(problems);
-  // A file that is there without a wish has its problem in its connector.
+  // A file that is there without a file definition has its problem in its connector.
   if (present !== undefined && present.state !== 'orphaned') throw new ConfigProblems(problems);
   throw new CommandRefused(`config/targets/${to}.yaml does not exist`, { hint: `rename the file first: ${renameFile(from, to)}` });
 }

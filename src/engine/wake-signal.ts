@@ -1,9 +1,9 @@
 import type { Clock } from '../domain/clock.ts';
 
 /** What a loop sleeps on: until a time, or until somebody rings. A ring while nobody sleeps is not lost. */
-export class Bell {
+export class WakeSignal {
   readonly #clock: Clock;
-  #rung = false;
+  #signalled = false;
   #wake: (() => void) | undefined;
 
   constructor(clock: Clock) {
@@ -11,19 +11,19 @@ export class Bell {
   }
 
   /** True when somebody rang and nobody has slept since. */
-  get rung(): boolean {
-    return this.#rung;
+  get signalled(): boolean {
+    return this.#signalled;
   }
 
   /** Wakes the sleeper, now or as soon as it wants to sleep. */
-  ring(): void {
-    this.#rung = true;
+  signal(): void {
+    this.#signalled = true;
     this.#wake?.();
   }
 
   /** Resolves when rung or when the clock reaches `until` (missing: only when rung). */
   async sleep(until: Date | undefined): Promise<void> {
-    if (!this.#rung && (until === undefined || until > this.#clock.now())) {
+    if (!this.#signalled && (until === undefined || until > this.#clock.now())) {
       await new Promise<void>((resolve) => {
         const cancel = until === undefined ? () => undefined : this.#clock.wakeAt(until, resolve);
         this.#wake = () => {
@@ -33,6 +33,6 @@ export class Bell {
       });
     }
     this.#wake = undefined;
-    this.#rung = false;
+    this.#signalled = false;
   }
 }

@@ -3,7 +3,7 @@ import { CommandRefused } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';
 
 /** A command needs the file of a Target, which is gone; the hint names every way on. */
-export function noFile(name: TargetName): CommandRefused {
+export function missingFileRefusal(name: TargetName): CommandRefused {
   return new CommandRefused(`the file of ${name} is gone`, {
     hint: `put config/targets/${name}.yaml back; if the target has a new name: ${toOwnCommand('rename', name, 'NEW')}; if it is no longer needed: ${toOwnCommand('forget', name)}`,
   });

@@ -1,28 +1,28 @@
 import type { SubjectRef } from '../domain/ids.ts';
 import type { TargetDefinition } from '../domain/target.ts';
-import { compileJudge, type CompiledJudge } from './compiled.ts';
+import { compileTarget, type CompiledTarget } from './compile-target.ts';
 import type { EngineDeps } from './deps.ts';
-import { inPortions } from './pace.ts';
+import { inBatches } from './event-loop-scheduler.ts';
 import { readContacts } from './plan-frame.ts';
 import { planPage, type SubjectPlanned } from './plan-page.ts';
-import { pageSize } from './subjects.ts';
+import { pageSize } from './select-subjects.ts';
 
 /** What the planner would make of one Subject now, and the Judge that said so. */
-export interface Look {
+export interface SubjectEvaluation {
   readonly planned: SubjectPlanned;
-  readonly judge: CompiledJudge;
+  readonly compiledTarget: CompiledTarget;
 }
 
 /** Looks at one Subject as the planner would. Writes nothing, sends nothing. */
-export async function lookAtSubject(deps: EngineDeps, definition: TargetDefinition, subject: SubjectRef): Promise<Look> {
-  const { judge, planned } = await look(deps, definition, [subject]);
+export async function evaluateSubject(deps: EngineDeps, definition: TargetDefinition, subject: SubjectRef): Promise<SubjectEvaluation> {
+  const { compiledTarget, planned } = await look(deps, definition, [subject]);
   const [only] = planned;
   if (only === undefined) throw new Error('a page of one has one plan');
-  return { planned: only, judge };
+  return { planned: only, compiledTarget };
 }
 
 /** Looks at up to 500 Subjects, each as the planner would look at it alone. One plan for each, in their order. Writes nothing, sends nothing. */
-export async function lookAtSubjects(
+export async function evaluateSubjects(
   deps: EngineDeps,
   definition: TargetDefinition,
   subjects: readonly SubjectRef[],
@@ -33,18 +33,18 @@ export async function lookAtSubjects(
 async function look(deps: EngineDeps, definition: TargetDefinition, subjects: readonly SubjectRef[]) {
   const connection = deps.connect(definition, 'read');
   try {
-    const judge = await compileJudge(deps, definition, connection);
+    const compiledTarget = await compileTarget(deps, definition, connection);
     const now = deps.clock.now();
-    const frame = { definition, judge, at: now, now, contacts: await readContacts(deps) };
+    const frame = { definition, compiledTarget, at: now, now, contacts: await readContacts(deps) };
     const planned: SubjectPlanned[] = [];
     const look = async (portion: readonly SubjectRef[]) => {
-      const looks = portion.map((subject) => ({ subject, cause: 'asked', marked: false }) as const);
+      const looks = portion.map((subject) => ({ subject, cause: 'asked', isRecheck: false }) as const);
       const page = await planPage(deps, { ...frame, takenOver: new Set(), exchanged: new Set() }, looks);
       // The people that they exchange match keys with were not asked about.
       return page.slice(0, portion.length);
     };
-    for await (const page of inPortions(deps.pace.portion(pageSize), onePage(subjects), look)) planned.push(...page);
-    return { planned, judge };
+    for await (const page of inBatches(deps.scheduler.batch(pageSize), onePage(subjects), look)) planned.push(...page);
+    return { planned, compiledTarget };
   } finally {
     await connection.close();
   }

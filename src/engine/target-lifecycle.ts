@@ -4,7 +4,7 @@ import type { TargetName } from '../domain/ids.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import { hashDefinition } from '../mapping/canonical.ts';
 import type { EngineDeps } from './deps.ts';
-import { newTarget } from './files.ts';
+import { newTarget } from './sync-definitions.ts';
 
 /** A Target under its new name; `file` when its full file is called otherwise now. */
 export interface Renamed {

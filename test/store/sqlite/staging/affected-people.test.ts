@@ -28,11 +28,11 @@ it('lets the event loop turn every 500 members while it expands the one Change t
     anOrigin(),
   );
   const head = await store.changes.head();
-  const touched = await countTurns(() => store.changes.reached(head - 1, head, undefined, 10));
+  const touched = await countTurns(() => store.changes.affected(head - 1, head, undefined, 10));
   expect(touched).toBeGreaterThanOrEqual(5);
   await groups.edit(id, { change: (group) => ({ ...group, displayName: 'New' }) }, anOrigin());
   const renamed = await countTurns(async () => {
-    expect(await store.changes.reached(head, head + 1, undefined, 5_000)).toEqual(people.map((person) => person.id).toSorted());
+    expect(await store.changes.affected(head, head + 1, undefined, 5_000)).toEqual(people.map((person) => person.id).toSorted());
   });
   expect(renamed).toBeGreaterThanOrEqual(5);
 });

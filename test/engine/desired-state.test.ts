@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PersonView } from '../../src/domain/person-view.ts';
 import type { Leavers, LeaverStep, ScopeRule } from '../../src/domain/target.ts';
-import { desireFor, type Judge } from '../../src/engine/desired.ts';
+import { desiredStateFor, type CompiledRules } from '../../src/engine/desired-state.ts';
 import { aView } from '../mapping/view.ts';
 import { noon } from './inputs.ts';
 
@@ -11,7 +11,7 @@ const deactivate: readonly LeaverStep[] = [{ do: 'deactivate', afterMs: 0 }];
 const everyReason: Leavers = { gone: deleteNow, inactive: deactivate, outOfScope: deleteNow };
 const rules: readonly ScopeRule[] = [{ name: 'is staff', rule: 'true' }];
 
-function judgeOf(change: Partial<Judge> = {}): Judge {
+function judgeOf(change: Partial<CompiledRules> = {}): CompiledRules {
   return {
     scope: () => ({ holds: true }),
     map: () => ({ is: 'rows', rows: [row] }),
@@ -32,7 +32,7 @@ const leaving = (reason: string, steps: readonly LeaverStep[], condition?: strin
 });
 
 describe('what a Target should hold for a person', () => {
-  it.each<[string, PersonView | undefined, Judge, unknown]>([
+  it.each<[string, PersonView | undefined, CompiledRules, unknown]>([
     ['in scope: the rows of the mapping', aView(), judgeOf(), { is: 'record', rows: [row] }],
     ['deleted: it leaves as gone', undefined, judgeOf(), leaving('gone', deleteNow)],
     ['not active: it leaves as inactive', aView({ active: false }), judgeOf(), leaving('inactive', deactivate)],
@@ -73,7 +73,7 @@ describe('what a Target should hold for a person', () => {
       judgeOf({ refuse: () => 'no' }),
       leaving('inactive', deactivate),
     ],
-  ])('%s', (_, view, judge, expected) => {
-    expect(desireFor(view, judge, noon)).toEqual(expected);
+  ])('%s', (_, view, compiledTarget, expected) => {
+    expect(desiredStateFor(view, compiledTarget, noon)).toEqual(expected);
   });
 });

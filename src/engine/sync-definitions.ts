@@ -4,14 +4,14 @@ import type { Target, TargetDefinition } from '../domain/target.ts';
 import { hashDefinition } from '../mapping/canonical.ts';
 import type { EngineDeps } from './deps.ts';
 
-/** What the files say of one Target. A file with problems has no `wish`: whatever was applied stays in force. */
+/** What the files say of one Target. A file with problems has no `fileDefinition`: whatever was applied stays in force. */
 export interface TargetFile {
   readonly name: TargetName;
-  readonly wish?: TargetDefinition;
+  readonly fileDefinition?: TargetDefinition;
 }
 
-/** Overlays what is applied with those keys of a wish that take effect at once (credentials, rate, schedule, a stricter Guard). */
-export type OverlayAtOnce = (applied: TargetDefinition, wish: TargetDefinition) => TargetDefinition;
+/** Overlays what is applied with those keys of a file definition that take effect at once (credentials, rate, schedule, a stricter Guard). */
+export type OverlayImmediate = (applied: TargetDefinition, fileDefinition: TargetDefinition) => TargetDefinition;
 
 /** A Target that nobody applied yet. */
 export function newTarget(name: TargetName, at: Date): Target {
@@ -77,10 +77,10 @@ export function viewTargets(stored: readonly Target[], names: ReadonlySet<Target
  * orphan only if `isGone` agrees: an editor's save replaces a file. Returns the Targets whose definition in force changed. What is in line
  * already is not written, and adds no line to the journal.
  */
-export async function syncFiles(
+export async function syncDefinitions(
   deps: EngineDeps,
   files: readonly TargetFile[],
-  overlay: OverlayAtOnce,
+  overlay: OverlayImmediate,
   isGone: (name: TargetName) => boolean,
 ): Promise<readonly TargetName[]> {
   const known = new Map((await deps.store.targets.list()).map((target) => [target.name, target]));
@@ -89,7 +89,7 @@ export async function syncFiles(
     const target = known.get(file.name);
     known.delete(file.name);
     try {
-      if (await syncFile(deps, file, target, overlay)) changed.push(file.name);
+      if (await syncDefinition(deps, file, target, overlay)) changed.push(file.name);
     } catch (error) {
       if (error instanceof StoreError) throw error;
       deps.log.error({ target: file.name, reason: messageOf(error) }, 'the file of a target cannot be compared with what is applied');
@@ -99,14 +99,14 @@ export async function syncFiles(
   return changed;
 }
 
-async function syncFile(deps: EngineDeps, file: TargetFile, target: Target | undefined, overlay: OverlayAtOnce): Promise<boolean> {
+async function syncDefinition(deps: EngineDeps, file: TargetFile, target: Target | undefined, overlay: OverlayImmediate): Promise<boolean> {
   await follow(deps, target, file.name, true);
-  if (file.wish === undefined || target?.definition === undefined) return false;
-  const { wish } = file;
-  if (hashDefinition(overlay(target.definition, wish)) === target.definitionHash) return false;
+  if (file.fileDefinition === undefined || target?.definition === undefined) return false;
+  const { fileDefinition } = file;
+  if (hashDefinition(overlay(target.definition, fileDefinition)) === target.definitionHash) return false;
   const takeOver = (now: Target = target): Target => {
     if (now.definition === undefined) return now;
-    const definition = overlay(now.definition, wish);
+    const definition = overlay(now.definition, fileDefinition);
     const definitionHash = hashDefinition(definition);
     return definitionHash === now.definitionHash ? now : { ...now, definition, definitionHash };
   };

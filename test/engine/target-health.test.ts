@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { Health } from '../../src/engine/health.ts';
+import { TargetHealth } from '../../src/engine/target-health.ts';
 import { failuresThatOpenTheCircuit, maxWaitMs } from '../../src/engine/retry.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 /** Health with the longest jitter: waits are the whole backoff. */
 function open() {
   const clock = new TestClock();
-  const health = new Health(clock, () => 1);
+  const health = new TargetHealth(clock, () => 1);
   const waitMs = () => {
     const until = health.waitsUntil();
     return until === undefined ? 0 : until.getTime() - clock.now().getTime();

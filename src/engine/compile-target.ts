@@ -4,15 +4,15 @@ import type { Connection } from '../drivers/driver.ts';
 import { hashDefinition } from '../mapping/canonical.ts';
 import { compileDefinition, literalGroups, type CompiledDefinition } from '../mapping/definition.ts';
 import type { EngineDeps } from './deps.ts';
-import type { Judge } from './desired.ts';
+import type { CompiledRules } from './desired-state.ts';
 
 /** A Judge together with what its definition reads. */
-export interface CompiledJudge extends Judge {
+export interface CompiledTarget extends CompiledRules {
   readonly compiled: CompiledDefinition;
 }
 
 /** Keeps the last compiled definition of one Target: compiling is needed when it changes, not at every plan. */
-export class JudgeCache {
+export class CompileCache {
   #key = '';
   #compiled: CompiledDefinition | undefined;
 
@@ -31,12 +31,12 @@ export class JudgeCache {
  * Compiles a definition to a Judge. A Connection that writes whole files is asked to refuse rows that it cannot write.
  * @throws {DefinitionBroken} when an expression does not compile.
  */
-export async function compileJudge(
+export async function compileTarget(
   deps: EngineDeps,
   definition: TargetDefinition,
   connection: Connection,
-  cache: JudgeCache = new JudgeCache(),
-): Promise<CompiledJudge> {
+  cache: CompileCache = new CompileCache(),
+): Promise<CompiledTarget> {
   const compiled = cache.compile(definition, deps.attributes, await findGoneGroups(deps, definition));
   return {
     compiled,
@@ -65,7 +65,7 @@ export async function pinGroups(
   deps: EngineDeps,
   target: Target,
   definition: TargetDefinition,
-  cache: JudgeCache = new JudgeCache(),
+  cache: CompileCache = new CompileCache(),
 ): Promise<{ readonly target: Target; readonly definition: TargetDefinition }> {
   const { groups } = cache.compile(definition, deps.attributes, new Set());
   const open = [...groups].filter((name) => (definition.groupIds[name] ?? []).length === 0);
@@ -86,11 +86,11 @@ export async function pinGroups(
 export async function keepPinned(
   deps: EngineDeps,
   applied: TargetDefinition | undefined,
-  wish: TargetDefinition,
+  fileDefinition: TargetDefinition,
 ): Promise<TargetDefinition> {
-  if (applied === undefined) return wish;
+  if (applied === undefined) return fileDefinition;
   const gone = await findGoneGroups(deps, applied);
-  const names = literalGroups(wish, deps.attributes);
+  const names = literalGroups(fileDefinition, deps.attributes);
   const kept = Object.entries(applied.groupIds).filter(([name]) => names.has(name) && !gone.has(name));
-  return kept.length === 0 ? wish : { ...wish, groupIds: { ...wish.groupIds, ...Object.fromEntries(kept) } };
+  return kept.length === 0 ? fileDefinition : { ...fileDefinition, groupIds: { ...fileDefinition.groupIds, ...Object.fromEntries(kept) } };
 }

@@ -2,16 +2,16 @@
 const sliceMs = 2;
 
 /** Calls to Targets that begin in one turn of the event loop: to prepare and send one takes about half a millisecond. */
-const callsPerTurn = 2;
+const callsPerTick = 2;
 
 /** Items of the first portion, of which nobody knows yet how long they take. */
-const firstPortion = 16;
+const firstBatchSize = 16;
 
 /**
  * Shares the event loop between the engine and whoever waits for an answer. All Targets together get one slice per turn of the loop,
  * one after the other, so that however many of them plan at the same time, requests are read and answered in between.
  */
-export class Pace {
+export class EventLoopScheduler {
   readonly #now: () => number;
   readonly #waiting: (() => void)[] = [];
   readonly #calls: (() => void)[] = [];
@@ -23,7 +23,7 @@ export class Pace {
   }
 
   /** Resolves when the caller may work for a slice, without waiting for anything but the store in it. */
-  turn(): Promise<void> {
+  nextSlice(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
       this.#schedule();
@@ -31,10 +31,10 @@ export class Pace {
   }
 
   /**
-   * Resolves when the caller may call a Target. Deliveries that were marked in one commit would otherwise all call in one turn, and all
+   * Resolves when the caller may call a Target. Deliveries that were isRecheck in one commit would otherwise all call in one turn, and all
    * answers that come in meanwhile wait for them.
    */
-  call(): Promise<void> {
+  nextCall(): Promise<void> {
     return new Promise((resolve) => {
       this.#calls.push(resolve);
       this.#schedule();
@@ -42,8 +42,8 @@ export class Pace {
   }
 
   /** A portion that grows and shrinks until as many items as fit take a slice; at most `most`, at least one. */
-  portion(most: number): Portion {
-    return new Portion(this, this.#now, most);
+  batch(most: number): AdaptiveBatch {
+    return new AdaptiveBatch(this, this.#now, most);
   }
 
   #schedule(): void {
@@ -52,29 +52,29 @@ export class Pace {
     setImmediate(() => {
       this.#scheduled = false;
       this.#waiting.shift()?.();
-      for (const begin of this.#calls.splice(0, callsPerTurn)) begin();
+      for (const begin of this.#calls.splice(0, callsPerTick)) begin();
       this.#schedule();
     });
   }
 }
 
-/** How many items one slice takes, learnt from the last ones. Made by `Pace`, for one loop over items of one kind. */
-export class Portion {
-  readonly #pace: Pace;
+/** How many items one slice takes, learnt from the last ones. Made by `EventLoopScheduler`, for one loop over items of one kind. */
+export class AdaptiveBatch {
+  readonly #scheduler: EventLoopScheduler;
   readonly #now: () => number;
   readonly #most: number;
   #size: number;
 
-  constructor(pace: Pace, now: () => number, most: number) {
-    this.#pace = pace;
+  constructor(pace: EventLoopScheduler, now: () => number, most: number) {
+    this.#scheduler = pace;
     this.#now = now;
     this.#most = most;
-    this.#size = Math.min(firstPortion, most);
+    this.#size = Math.min(firstBatchSize, most);
   }
 
   /** Waits for its turn, then has `work` do so many of the items that are there, and learns from the time that it takes. */
   async take<T>(there: number, work: (items: number) => Promise<T>): Promise<T> {
-    await this.#pace.turn();
+    await this.#scheduler.nextSlice();
     const items = Math.min(there, this.#size);
     const begun = this.#now();
     const result = await work(items);
@@ -92,8 +92,8 @@ export class Portion {
 }
 
 /** Hands pages on in portions of the pace: `work` gets each portion and gives back what is yielded for it. */
-export async function* inPortions<A, B>(
-  portion: Portion,
+export async function* inBatches<A, B>(
+  portion: AdaptiveBatch,
   pages: AsyncIterable<readonly A[]>,
   work: (items: readonly A[]) => Promise<B>,
 ): AsyncIterable<B> {

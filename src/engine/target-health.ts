@@ -2,14 +2,14 @@ import type { Clock, Random } from '../domain/clock.ts';
 import { backoffMs, failuresThatOpenTheCircuit, maxWaitMs, targetRetry } from './retry.ts';
 
 /** Most *missing* answers that are believed within an hour, unless they are few for the Target's size. */
-const missingBelieved = 3;
+const maxMissingPerHour = 3;
 const missingWindowMs = 3_600_000;
 
 /**
  * How one Target is doing, in memory: failures in a row, the pause that a 429 asked for, records that went missing. Nothing of it
  * must survive a restart: a daemon that starts asks the Target anew.
  */
-export class Health {
+export class TargetHealth {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #missing: number[] = [];
@@ -115,6 +115,6 @@ export class Health {
     const now = this.#clock.now().getTime();
     this.#missing.push(now);
     while (this.#missing[0] !== undefined && this.#missing[0] <= now - missingWindowMs) this.#missing.shift();
-    return this.#missing.length > missingBelieved && this.#missing.length > share * active;
+    return this.#missing.length > maxMissingPerHour && this.#missing.length > share * active;
   }
 }

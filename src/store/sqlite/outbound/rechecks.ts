@@ -1,78 +1,78 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Mark } from '../../../domain/change.ts';
+import type { Recheck } from '../../../domain/change.ts';
 import type { Cause } from '../../../domain/delivery.ts';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
-import type { Marks } from '../../outbound.ts';
+import type { Rechecks } from '../../outbound.ts';
 import type { DatabaseAccess } from '../database-access.ts';
 import { Sequence } from '../sequence.ts';
 import { toSubject, type SubjectColumns } from './subjects.ts';
 import { prepare } from '../prepare.ts';
 
-interface MarkRow extends SubjectColumns {
+interface RecheckRow extends SubjectColumns {
   readonly cause: Cause;
   readonly at: number;
 }
 
-/** Statements over `marks`: one row per Target, Subject and cause. */
-export class MarkRows {
+/** Statements over `rechecks`: one row per Target, Subject and cause. */
+export class RecheckRows {
   readonly counter: Sequence;
   readonly #insert: Statement<[string, string, string, string, number, number]>;
   readonly #replace: Statement<[string, string, string, string, number, number]>;
   readonly #use: Statement<[string, string, string, number, number]>;
   readonly #has: Statement<[string, string, string, number], number>;
-  readonly #due: Statement<[string, number, number, string, number], MarkRow>;
+  readonly #due: Statement<[string, number, number, string, number], RecheckRow>;
   readonly #nextAt: Statement<[string], number | null>;
-  readonly #of: Statement<[string, string, string], MarkRow>;
+  readonly #of: Statement<[string, string, string], RecheckRow>;
 
   constructor(db: Database) {
-    this.counter = new Sequence(db, 'marks');
-    const insert = 'insert into marks (target, subject_id, subject_kind, cause, at, number) values (?, ?, ?, ?, ?, ?)';
+    this.counter = new Sequence(db, 'rechecks');
+    const insert = 'insert into rechecks (target, subject_id, subject_kind, cause, at, number) values (?, ?, ?, ?, ?, ?)';
     const again = 'on conflict (target, subject_id, subject_kind, cause) do update set number = excluded.number, at =';
     this.#insert = prepare(db, `${insert} ${again} min(at, excluded.at)`);
     this.#replace = prepare(db, `${insert} ${again} excluded.at`);
-    // The plus keeps SQLite from walking all due Marks of the Target by time, of which there are as many as people in a first load.
-    this.#use = prepare(db, 'delete from marks where target = ? and subject_id = ? and subject_kind = ? and number <= ? and +at <= ?');
+    // The plus keeps SQLite from walking all due Rechecks of the Target by time, of which there are as many as people in a first load.
+    this.#use = prepare(db, 'delete from rechecks where target = ? and subject_id = ? and subject_kind = ? and number <= ? and +at <= ?');
     this.#has = prepare<[string, string, string, number], number>(
       db,
-      'select 1 from marks where target = ? and subject_id = ? and subject_kind = ? and number > ? limit 1',
+      'select 1 from rechecks where target = ? and subject_id = ? and subject_kind = ? and number > ? limit 1',
     ).pluck();
     // With min(), SQLite takes the other columns from the row that has the minimum.
     this.#due = prepare(
       db,
       `
-      select subject_id, subject_kind, cause, min(at) as at from marks
+      select subject_id, subject_kind, cause, min(at) as at from rechecks
       where target = ? and at <= ? and number <= ? and subject_id > ?
       group by subject_id, subject_kind order by subject_id, subject_kind limit ?`,
     );
-    this.#nextAt = prepare<[string], number | null>(db, 'select min(at) from marks where target = ?').pluck();
+    this.#nextAt = prepare<[string], number | null>(db, 'select min(at) from rechecks where target = ?').pluck();
     this.#of = prepare(
       db,
-      'select subject_id, subject_kind, cause, at from marks where target = ? and subject_id = ? and subject_kind = ? order by +at, cause',
+      'select subject_id, subject_kind, cause, at from rechecks where target = ? and subject_id = ? and subject_kind = ? order by +at, cause',
     );
   }
 
-  /** Marks under a fresh number; of two times for the same cause the earlier one counts. */
-  add(target: TargetName, { subject, at, cause }: Mark): void {
+  /** Rechecks under a fresh number; of two times for the same cause the earlier one counts. */
+  add(target: TargetName, { subject, at, cause }: Recheck): void {
     this.#insert.run(target, subject.id, subject.kind, cause, at.getTime(), this.counter.take());
   }
 
-  /** Marks under a fresh number; the new time counts. */
-  replace(target: TargetName, { subject, at, cause }: Mark): void {
+  /** Rechecks under a fresh number; the new time counts. */
+  replace(target: TargetName, { subject, at, cause }: Recheck): void {
     this.#replace.run(target, subject.id, subject.kind, cause, at.getTime(), this.counter.take());
   }
 
-  /** Deletes the Marks of a Subject that a look at it used up: numbered up to `upTo` and due at `at`. */
+  /** Deletes the Rechecks of a Subject that a look at it used up: numbered up to `upTo` and due at `at`. */
   use(target: TargetName, subject: SubjectRef, upTo: number, at: Date): void {
     this.#use.run(target, subject.id, subject.kind, upTo, at.getTime());
   }
 
-  /** True when the Subject was marked after that number. */
-  isMarkedSince(target: TargetName, subject: SubjectRef, number: number): boolean {
+  /** True when the Subject got a recheck after that number. */
+  isRecheckedSince(target: TargetName, subject: SubjectRef, number: number): boolean {
     return this.#has.get(target, subject.id, subject.kind, number) !== undefined;
   }
 
-  due(target: TargetName, now: Date, upTo: number, last: SubjectId | undefined, limit: number): readonly Mark[] {
-    return this.#due.all(target, now.getTime(), upTo, last ?? '', limit).map(toMark);
+  due(target: TargetName, now: Date, upTo: number, last: SubjectId | undefined, limit: number): readonly Recheck[] {
+    return this.#due.all(target, now.getTime(), upTo, last ?? '', limit).map(toRecheck);
   }
 
   nextAt(target: TargetName): Date | undefined {
@@ -80,22 +80,22 @@ export class MarkRows {
     return at === null ? undefined : new Date(at);
   }
 
-  of(target: TargetName, subject: SubjectRef): readonly Mark[] {
-    return this.#of.all(target, subject.id, subject.kind).map(toMark);
+  of(target: TargetName, subject: SubjectRef): readonly Recheck[] {
+    return this.#of.all(target, subject.id, subject.kind).map(toRecheck);
   }
 }
 
-/** Reads Marks. */
-export class SqliteMarks implements Marks {
+/** Reads Rechecks. */
+export class SqliteRechecks implements Rechecks {
   readonly #access: DatabaseAccess;
-  readonly #rows: MarkRows;
+  readonly #rows: RecheckRows;
 
-  constructor(access: DatabaseAccess, rows: MarkRows) {
+  constructor(access: DatabaseAccess, rows: RecheckRows) {
     this.#access = access;
     this.#rows = rows;
   }
 
-  due(target: TargetName, now: Date, upTo: number, last: SubjectId | undefined, limit: number): Promise<readonly Mark[]> {
+  due(target: TargetName, now: Date, upTo: number, last: SubjectId | undefined, limit: number): Promise<readonly Recheck[]> {
     return this.#access.read(() => this.#rows.due(target, now, upTo, last, limit));
   }
 
@@ -107,11 +107,11 @@ export class SqliteMarks implements Marks {
     return this.#access.read(() => this.#rows.counter.value);
   }
 
-  of(target: TargetName, subject: SubjectRef): Promise<readonly Mark[]> {
+  of(target: TargetName, subject: SubjectRef): Promise<readonly Recheck[]> {
     return this.#access.read(() => this.#rows.of(target, subject));
   }
 }
 
-function toMark(row: MarkRow): Mark {
+function toRecheck(row: RecheckRow): Recheck {
   return { subject: toSubject(row), at: new Date(row.at), cause: row.cause };
 }
