@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import type { ProvenRow } from '../test/conformance/prove.ts';
+import type { ProvenRow } from '../test/conformance/prove-requirements.ts';
 import { renderTable } from '../test/conformance/table.ts';
 
 // Run with: npm run conformance. Runs the requirements of test/conformance and writes docs/scim.md from their results. A test

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AdminApi, CheckReport } from './admin/api.ts';
-import { watchExpiry } from './auth/expiring.ts';
+import { watchExpiry } from './auth/expiring-tokens.ts';
 import { showListen } from './config/address.ts';
 import { withListenOverrides } from './config/daemon-config.ts';
 import type { Core } from './daemon/core.ts';

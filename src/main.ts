@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { findInvocation } from './cli/invocation.ts';
 import { runProgram } from './cli/program.ts';
 import { processTerminal } from './cli/terminal.ts';
-import { untilStopped } from './cli/until-stopped.ts';
+import { waitForStopSignal } from './cli/wait-for-stop-signal.ts';
 
 /**
  * The process: runs one command line and returns its exit code (0 done, 1 failed or refused, 2 problems in the files or used
@@ -15,7 +15,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const root = fileURLToPath(new URL('..', import.meta.url));
   const invocation = findInvocation({ env, platform, script: process.argv[1] ?? '', root, cwd: process.cwd() });
   const terminal = processTerminal(loginName(), invocation);
-  const context = { terminal, loadApp: () => import('./app.ts'), untilStopped: () => untilStopped() };
+  const context = { terminal, loadApp: () => import('./app.ts'), waitForStopSignal: () => waitForStopSignal() };
   return runProgram(argv, context, await readVersion());
 }
 

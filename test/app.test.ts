@@ -8,7 +8,7 @@ import { openAdmin, startDaemon } from '../src/app.ts';
 import { silentLogger } from '../src/domain/logger.ts';
 import type { TargetDefinition } from '../src/domain/target.ts';
 import { newTarget } from '../src/engine/sync-definitions.ts';
-import { hashDefinition } from '../src/mapping/canonical.ts';
+import { hashDefinition } from '../src/mapping/canonical-json.ts';
 import { openSqliteStore } from '../src/store/sqlite/open.ts';
 import { systemClock } from '../src/system-clock.ts';
 import { definitionOf } from './engine/harness.ts';

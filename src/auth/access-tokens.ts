@@ -19,7 +19,8 @@ export interface Grant {
 }
 
 /** What an access token says. Whether that which it was given out for still holds is for the caller to ask. */
-export type AccessVerdict = { readonly is: 'signed'; readonly grant: Grant } | { readonly is: 'expired'; readonly since: Date } | undefined;
+export type AccessTokenStatus =
+  { readonly is: 'signed'; readonly grant: Grant } | { readonly is: 'expired'; readonly since: Date } | undefined;
 
 /** Access tokens begin like this, so that they are told from tokens without a look at the store. */
 const prefix = 'vsa_';
@@ -31,7 +32,7 @@ const keyNote = 'accessTokenKey';
 const maxCharacters = 512;
 
 /** Tokens remembered as ours, so that they are not signed anew with each request; each Source has one or two in use. */
-const maxRemembered = 100;
+const maxCached = 100;
 
 interface Payload {
   readonly s: SourceId;
@@ -49,7 +50,7 @@ export class AccessTokens {
   readonly #deps: AccessTokensDeps;
   #key: Buffer | undefined;
   #making: Promise<Buffer> | undefined;
-  readonly #remembered = new Map<string, Payload>();
+  readonly #cached = new Map<string, Payload>();
 
   constructor(deps: AccessTokensDeps) {
     this.#deps = deps;
@@ -68,8 +69,8 @@ export class AccessTokens {
   }
 
   /** What this text says; `undefined` when it was not given out here. */
-  async verify(text: string): Promise<AccessVerdict> {
-    const payload = this.#remembered.get(text) ?? (await this.#read(text));
+  async verify(text: string): Promise<AccessTokenStatus> {
+    const payload = this.#cached.get(text) ?? (await this.#read(text));
     if (payload === undefined) return undefined;
     const { s, c, f, x } = payload;
     const ends = new Date(x * 1000);
@@ -88,8 +89,8 @@ export class AccessTokens {
     if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
     // Ours, as the signature proves: its shape needs no second look.
     const payload = JSON.parse(Buffer.from(said.slice(prefix.length), 'base64url').toString('utf8')) as Payload;
-    if (this.#remembered.size >= maxRemembered) this.#remembered.clear();
-    this.#remembered.set(text, payload);
+    if (this.#cached.size >= maxCached) this.#cached.clear();
+    this.#cached.set(text, payload);
     return payload;
   }
 

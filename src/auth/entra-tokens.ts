@@ -2,15 +2,15 @@ import { hash } from 'node:crypto';
 import type { Clock } from '../domain/clock.ts';
 import type { SourceId } from '../domain/ids.ts';
 import type { EntraTrust } from '../domain/source.ts';
-import { quoteSome, refuseGuess, refuseHonest, type Caller, type Identity, type Refused } from './identity.ts';
+import { quoteSome, refuseGuess, refuseHonest, type Caller, type AuthResult, type Refused } from './auth-result.ts';
 import { isRefused, readClaims, verifySignature, type Claims } from './jwt.ts';
-import type { KeyRings } from './key-rings.ts';
+import type { TenantJwks } from './tenant-jwks.ts';
 
 /** What {@link EntraTokens} works with. */
 export interface EntraTokensDeps {
   /** The Sources that take such tokens; no two with the same tenant and audience. */
   readonly trusts: ReadonlyMap<SourceId, EntraTrust>;
-  readonly keyRings: KeyRings;
+  readonly keyRings: TenantJwks;
   readonly clock: Clock;
 }
 
@@ -20,10 +20,10 @@ interface Trusting {
 }
 
 /** How long a token that was verified is believed without verifying it again: a key that was withdrawn is believed as long. */
-const believedMs = 5 * 60_000;
+const cacheMs = 5 * 60_000;
 
 /** Tokens remembered; Entra shows the same one for an hour. */
-const maxRemembered = 100;
+const maxCached = 100;
 
 /**
  * JWTs that Entra issues itself when the Secret Token in the portal is empty (docs/entra-facts.md#tokens-issued-by-entra). Signature and
@@ -31,17 +31,17 @@ const maxRemembered = 100;
  */
 export class EntraTokens {
   readonly #deps: EntraTokensDeps;
-  readonly #remembered = new Map<string, { readonly caller: Caller; readonly until: number }>();
+  readonly #cached = new Map<string, { readonly caller: Caller; readonly until: number }>();
 
   constructor(deps: EntraTokensDeps) {
     this.#deps = deps;
   }
 
   /** Whose token this is. Verifies the signature of the same token once in five minutes. */
-  async identify(text: string): Promise<Identity> {
+  async identify(text: string): Promise<AuthResult> {
     const now = this.#deps.clock.now();
     const digest = hash('sha256', text);
-    const remembered = this.#remembered.get(digest);
+    const remembered = this.#cached.get(digest);
     if (remembered !== undefined && remembered.until > now.getTime()) return { is: 'authenticated', caller: remembered.caller };
     const claims = readClaims(text);
     if (isRefused(claims)) return claims;
@@ -50,7 +50,7 @@ export class EntraTokens {
     return this.#verify(text, digest, trusting, now);
   }
 
-  async #verify(text: string, digest: string, { source, trust }: Trusting, now: Date): Promise<Identity> {
+  async #verify(text: string, digest: string, { source, trust }: Trusting, now: Date): Promise<AuthResult> {
     const keys = this.#deps.keyRings.version1(trust);
     const claims = await verifySignature(text, keys, now);
     if (isRefused(claims)) return claims;
@@ -62,7 +62,7 @@ export class EntraTokens {
       return refuseHonest('app', `the token belongs to the application ${quoteSome([claims.app])}; expected is ${quoteSome(trust.apps)}`);
     }
     const caller: Caller = { source };
-    this.#remember(digest, caller, Math.min(now.getTime() + believedMs, claims.expiresAt.getTime()));
+    this.#remember(digest, caller, Math.min(now.getTime() + cacheMs, claims.expiresAt.getTime()));
     return { is: 'authenticated', caller };
   }
 
@@ -95,8 +95,8 @@ export class EntraTokens {
   }
 
   #remember(digest: string, caller: Caller, until: number): void {
-    if (this.#remembered.size >= maxRemembered) this.#remembered.clear();
-    this.#remembered.set(digest, { caller, until });
+    if (this.#cached.size >= maxCached) this.#cached.clear();
+    this.#cached.set(digest, { caller, until });
   }
 }
 

@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose';
 import { quote } from '../scim/errors.ts';
-import { refuseGuess, refuseHonest, type Refused, type Undecided } from './identity.ts';
-import { KeyTooShort, KeyUnknown, KeysUnavailable, type KeyRing } from './key-ring.ts';
+import { refuseGuess, refuseHonest, type Refused, type Undecided } from './auth-result.ts';
+import { KeyTooShort, KeyUnknown, KeysUnavailable, type JwksCache } from './jwks-cache.ts';
 
 /** What a JWT claims, of which nothing is proven. */
 export interface Claims {
@@ -43,7 +43,7 @@ export function isRefused(result: Claims | Refused | Undecided): result is Refus
 }
 
 /** Verifies signature (RS256 only) and time, and gives the claims, which are then what Entra said. What they say is not looked at. */
-export async function verifySignature(text: string, keys: KeyRing, now: Date): Promise<Claims | Refused | Undecided> {
+export async function verifySignature(text: string, keys: JwksCache, now: Date): Promise<Claims | Refused | Undecided> {
   try {
     const { payload } = await jwtVerify(text, (header) => keys.find(header), {
       algorithms: ['RS256'],
@@ -53,25 +53,25 @@ export async function verifySignature(text: string, keys: KeyRing, now: Date): P
     });
     return toClaims(payload);
   } catch (error) {
-    return judgeError(error, text);
+    return toRefusal(error, text);
   }
 }
 
-function judgeError(error: unknown, text: string): Refused | Undecided {
+function toRefusal(error: unknown, text: string): Refused | Undecided {
   if (error instanceof KeysUnavailable) {
     const detail = 'the token cannot be checked: the keys of Entra cannot be read from here at the moment; try again later';
     return { is: 'undecided', detail, retryAfterSeconds: error.retryAfterSeconds };
   }
   if (error instanceof KeyUnknown || error instanceof KeyTooShort) return refuseGuess('key', `${error.message}: ${quote(keyNameOf(text))}`);
   if (error instanceof errors.JWTExpired) return refuseHonest('expired', `the token expired at ${timeOf(error.payload.exp)}`);
-  if (error instanceof errors.JWTClaimValidationFailed) return judgeClaim(error);
+  if (error instanceof errors.JWTClaimValidationFailed) return claimRefusal(error);
   if (error instanceof errors.JOSEAlgNotAllowed) return refuseGuess('algorithm', 'the token is not signed with RS256');
   if (error instanceof errors.JWSSignatureVerificationFailed) return refuseGuess('signature', 'the signature of the token is wrong');
   if (error instanceof errors.JOSEError) return refuseGuess('malformed', 'the token begins like a JWT and cannot be read as one');
   throw error;
 }
 
-function judgeClaim(error: errors.JWTClaimValidationFailed): Refused {
+function claimRefusal(error: errors.JWTClaimValidationFailed): Refused {
   if (error.claim === 'nbf') {
     const from = timeOf(error.payload.nbf);
     return refuseHonest('notYetValid', `the token is valid from ${from} on; is the clock of this machine right?`);

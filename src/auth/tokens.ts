@@ -15,16 +15,16 @@ export interface TokensDeps {
 }
 
 /** What a token is worth at this moment. */
-export type Verdict =
+export type TokenStatus =
   | { readonly is: 'valid'; readonly token: Token }
   | { readonly is: 'unknown' }
   | { readonly is: 'expired' | 'revoked'; readonly token: Token; readonly since: Date };
 
 /** How long a token that was read is believed. Writes through this object count at once; this bounds those of other processes. */
-const believedMs = 1000;
+const cacheMs = 1000;
 
 /** Tokens remembered; more than any site has, so that a flood cannot grow the memory. */
-const maxRemembered = 1000;
+const maxCached = 1000;
 
 /** The Source of a token when nobody says another. */
 const defaultSource: SourceId = 'default';
@@ -35,7 +35,7 @@ const defaultSource: SourceId = 'default';
  */
 export class Tokens {
   readonly #deps: TokensDeps;
-  readonly #remembered = new Map<string, { readonly token: Token; readonly until: number }>();
+  readonly #cached = new Map<string, { readonly token: Token; readonly until: number }>();
 
   constructor(deps: TokensDeps) {
     this.#deps = deps;
@@ -74,29 +74,29 @@ export class Tokens {
   /** Lets a token expire this long from now, or never (`undefined`). @throws {CommandRefused} when there is no such token. */
   async extend(id: number, expiresInMs: number | undefined): Promise<Token> {
     const token = await this.#deps.store.extend(id, toExpiry(this.#deps.clock.now(), expiresInMs));
-    this.#remembered.clear();
+    this.#cached.clear();
     return token ?? refuseUnknown(id);
   }
 
   /** Ends a token at once. @throws {CommandRefused} when there is no such token. */
   async revoke(id: number): Promise<Token> {
     const token = await this.#deps.store.revoke(id, this.#deps.clock.now());
-    this.#remembered.clear();
+    this.#cached.clear();
     return token ?? refuseUnknown(id);
   }
 
   /** What this text is worth now. Reads the store at most once a second per token. */
-  async verify(text: string): Promise<Verdict> {
+  async verify(text: string): Promise<TokenStatus> {
     const digest = toHash(text);
-    return this.#judge(await this.#find(digest, (store) => store.byHash(digest)));
+    return this.#check(await this.#find(digest, (store) => store.byHash(digest)));
   }
 
   /** The same for the token of this number: what came of it lives as long as it does. */
-  async verifyId(id: number): Promise<Verdict> {
-    return this.#judge(await this.#find(String(id), (store) => store.byId(id)));
+  async verifyId(id: number): Promise<TokenStatus> {
+    return this.#check(await this.#find(String(id), (store) => store.byId(id)));
   }
 
-  #judge(token: Token | undefined): Verdict {
+  #check(token: Token | undefined): TokenStatus {
     if (!token) return { is: 'unknown' };
     if (token.revokedAt) return { is: 'revoked', token, since: token.revokedAt };
     if (token.expiresAt && token.expiresAt <= this.#deps.clock.now()) return { is: 'expired', token, since: token.expiresAt };
@@ -106,12 +106,12 @@ export class Tokens {
   /** `key` is a digest or a number, which cannot be the same text. */
   async #find(key: string, read: (store: TokenStore) => Promise<Token | undefined>): Promise<Token | undefined> {
     const now = this.#deps.clock.now().getTime();
-    const remembered = this.#remembered.get(key);
+    const remembered = this.#cached.get(key);
     if (remembered && remembered.until > now) return remembered.token;
     const token = await read(this.#deps.store);
     if (!token) return undefined;
-    if (this.#remembered.size >= maxRemembered) this.#remembered.clear();
-    this.#remembered.set(key, { token, until: now + believedMs });
+    if (this.#cached.size >= maxCached) this.#cached.clear();
+    this.#cached.set(key, { token, until: now + cacheMs });
     return token;
   }
 }

@@ -5,7 +5,7 @@ import type { CommandContext } from './command-context.ts';
 import { confirm } from './confirm.ts';
 import { readCount } from './option-values.ts';
 import { showPlan } from './output/plan.ts';
-import { count, withoutControls } from './output/words.ts';
+import { count, withoutControls } from './output/format.ts';
 import { limitOption, recordsOption, newSystemOption, resendOption, toPlanOptions } from './plan.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
@@ -73,14 +73,14 @@ function toQuestion(plan: PlanReport): string {
     count(actions.create + actions.update + removals, 'action', 'actions'),
     ...(removals === 0 ? [] : [`${count(removals, 'person', 'people')} removed`]),
     ...(guard === undefined || guard.passed.length === 0 ? [] : ['past the Guard']),
-    ...tellAgain(plan),
+    ...describeAgain(plan),
   ].join(', ');
   if (again === undefined || again.newSystem) return `Apply to ${target} (${facts})?`;
   return again.what === 'file' ? `Hand the file of ${target} over again (${facts})?` : `Send everyone to ${target} again (${facts})?`;
 }
 
 /** What is lost when everyone is sent again, as parts of the question. */
-function tellAgain({ again, target }: PlanReport): readonly string[] {
+function describeAgain({ again, target }: PlanReport): readonly string[] {
   if (again === undefined || again.what === 'file') return [];
   const { newSystem, forgotten, notSent, mayDouble } = again;
   if (newSystem) return forgotten === 0 ? [] : [`${count(forgotten, 'person stays', 'people stay')} at the old system`];

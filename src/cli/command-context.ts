@@ -1,13 +1,13 @@
-import type { AppDoor } from './app-door.ts';
+import type { AppModule } from './load-app.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What every command is made with. */
 export interface CommandContext {
   readonly terminal: Terminal;
   /** Loads the composition root; costs a few hundred milliseconds the first time. */
-  loadApp(): Promise<AppDoor>;
+  loadApp(): Promise<AppModule>;
   /** Resolves when this process is asked to end (SIGINT, SIGTERM); asked a second time, it ends at once. */
-  untilStopped(): Promise<void>;
+  waitForStopSignal(): Promise<void>;
 }
 
 /** Ends a command with an exit code when everything that is to be said has been said. */

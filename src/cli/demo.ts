@@ -19,7 +19,7 @@ export function demoCommand(context: CommandContext): Command {
     .action(async ({ once = false }: { readonly once?: boolean }) => {
       const { terminal } = context;
       const stopping = new AbortController();
-      void context.untilStopped().then(() => stopping.abort());
+      void context.waitForStopSignal().then(() => stopping.abort());
       const exitCode = await runDemo({
         once,
         parent: tmpdir(),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { toOwnCommand } from '../domain/own-command.ts';
 import type { CommandContext } from './command-context.ts';
-import { targetStateCommand } from './target-state.ts';
+import { targetStateCommand } from './target-state-command.ts';
 
 /** `draft`: back to previews only. */
 export function draftCommand(context: CommandContext): Command {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { ForgetReport } from '../admin/api.ts';
 import type { CommandContext } from './command-context.ts';
 import { confirm } from './confirm.ts';
-import { count, withoutControls } from './output/words.ts';
+import { count, withoutControls } from './output/format.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
@@ -23,23 +23,23 @@ export function forgetCommand(context: CommandContext): Command {
       const { terminal } = context;
       await withAdmin(context, options, 'write', async (api) => {
         const left = await api.forgetting(target);
-        terminal.err(tellLeft(withoutControls(left)));
-        await confirm(terminal, `Forget ${target} (${tellPeople(left)})?`, options.yes);
+        terminal.err(describeLeftOver(withoutControls(left)));
+        await confirm(terminal, `Forget ${target} (${describePeople(left)})?`, options.yes);
         const report = await api.forget(target, terminal.user);
         printReport(terminal, report, options.json, () => `${target} is forgotten.`);
       });
     });
 }
 
-function tellPeople({ active, deactivated }: ForgetReport): string {
+function describePeople({ active, deactivated }: ForgetReport): string {
   return `${count(active + deactivated, 'person stays', 'people stay')} at the product`;
 }
 
-function tellLeft(report: ForgetReport): string {
+function describeLeftOver(report: ForgetReport): string {
   const { target, title, active, deactivated, leaving, open, file } = report;
   const product = title === '' ? target : `${target} (${title})`;
   return [
-    `${product}: ${tellPeople(report)}, ${active} active and ${deactivated} deactivated. Vestibule no longer manages them.`,
+    `${product}: ${describePeople(report)}, ${active} active and ${deactivated} deactivated. Vestibule no longer manages them.`,
     ...(leaving === 0 ? [] : [`${count(leaving, 'person is', 'people are')} leaving: the next steps are not carried out.`]),
     ...(open === 0 ? [] : [`${count(open, 'delivery is', 'deliveries are')} not confirmed: nothing more is sent, and what arrived stays.`]),
     ...(file === undefined ? [] : [`The file ${file} stays where it is.`]),

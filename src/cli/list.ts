@@ -3,7 +3,7 @@ import { listGroups, type AdminApi, type ListedGroup, type ListGroup, type ListR
 import type { CommandContext } from './command-context.ts';
 import { readPositive } from './option-values.ts';
 import { showList, toCsv } from './output/list.ts';
-import { mapTexts, withoutControls } from './output/words.ts';
+import { mapTexts, withoutControls } from './output/format.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { parseListen } from '../config/address.ts';
-import { durationText } from '../config/quantities.ts';
+import { durationText } from '../config/setting-quantities.ts';
 
 /** A whole number from 0 on, as the value of an option. @throws {InvalidArgumentError} which commander reports with the option's name. */
 export function readCount(text: string): number {

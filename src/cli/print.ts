@@ -1,4 +1,4 @@
-import { mapTexts, toPlainJson, withoutControls } from './output/words.ts';
+import { mapTexts, toPlainJson, withoutControls } from './output/format.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Prints a report: as JSON for a script, or as text. Texts of people and Targets reach the terminal without control characters. */

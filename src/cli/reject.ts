@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { toOwnCommand } from '../domain/own-command.ts';
 import type { CommandContext } from './command-context.ts';
-import { addAnswerOptions, answerHolds, tellLeft, type AnswerOptions } from './hold.ts';
-import { count } from './output/words.ts';
+import { addAnswerOptions, answerHolds, describeLeftOver, type AnswerOptions } from './answer-holds.ts';
+import { count } from './output/format.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
@@ -30,8 +30,8 @@ export function rejectCommand(context: CommandContext): Command {
         const undo = toOwnCommand('withdraw', target, ...(options.person ?? []).flatMap((person) => ['--person', person]));
         printReport(terminal, report, options.json, ({ rejected }) =>
           rejected === 0
-            ? `Nothing was rejected at ${target}: what was shown is no longer on hold.${tellLeft(answered, options.person)}`
-            : `${count(rejected, 'record stays', 'records stay')} unchanged at ${target}.${tellLeft(answered, options.person)} Undo: ${undo}`,
+            ? `Nothing was rejected at ${target}: what was shown is no longer on hold.${describeLeftOver(answered, options.person)}`
+            : `${count(rejected, 'record stays', 'records stay')} unchanged at ${target}.${describeLeftOver(answered, options.person)} Undo: ${undo}`,
         );
       });
     });

@@ -3,7 +3,7 @@ import { ConfigProblems, DaemonError, messageOf } from '../domain/errors.ts';
 import { Exit } from './command-context.ts';
 import { showProblems } from './output/problems.ts';
 import { createStyle } from './output/style.ts';
-import { withoutControls } from './output/words.ts';
+import { withoutControls } from './output/format.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Exit codes, stable for scripts: 0 done; 1 failed or refused; 2 problems in the files, or used wrongly. The launcher has 69: wrong Node. */

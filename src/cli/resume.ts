@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
-import { targetStateCommand } from './target-state.ts';
+import { targetStateCommand } from './target-state-command.ts';
 
 /** `resume`: ends a pause. */
 export function resumeCommand(context: CommandContext): Command {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { RetryReport } from '../admin/api.ts';
 import { toOwnCommand } from '../domain/own-command.ts';
 import type { CommandContext } from './command-context.ts';
-import { count } from './output/words.ts';
+import { count } from './output/format.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
@@ -16,11 +16,11 @@ export function retryCommand(context: CommandContext): Command {
     .option('--json', 'for scripts: what is tried again as JSON')
     .action(async (target: string, person: string | undefined, options: SiteOptions & { readonly json?: boolean }) => {
       const report = await withAdmin(context, options, 'write', (api) => api.retry(target, person));
-      printReport(context.terminal, report, options.json, (shown) => tellRetry(shown, target, person));
+      printReport(context.terminal, report, options.json, (shown) => describeRetry(shown, target, person));
     });
 }
 
-function tellRetry({ queued, sooner, wasDown, state, running }: RetryReport, target: string, person: string | undefined): string {
+function describeRetry({ queued, sooner, wasDown, state, running }: RetryReport, target: string, person: string | undefined): string {
   const parts = [
     ...(queued === 0 ? [] : [`${count(queued, 'parked delivery is', 'parked deliveries are')} tried again.`]),
     ...(sooner === 0
@@ -29,10 +29,10 @@ function tellRetry({ queued, sooner, wasDown, state, running }: RetryReport, tar
   ];
   if (parts.length === 0 && !wasDown)
     parts.push(`Nothing is parked there${person === undefined ? '' : ` for ${person}`}, and nothing waits for a later time.`);
-  return [...parts, ...tellWhen(target, { wasDown, state, running })].join(' ');
+  return [...parts, ...describeWhen(target, { wasDown, state, running })].join(' ');
 }
 
-function tellWhen(target: string, { wasDown, state, running }: Pick<RetryReport, 'wasDown' | 'state' | 'running'>): readonly string[] {
+function describeWhen(target: string, { wasDown, state, running }: Pick<RetryReport, 'wasDown' | 'state' | 'running'>): readonly string[] {
   if (!running) return ['Vestibule is not running; it tries when it starts.'];
   switch (state) {
     case 'live':

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { StartOptions } from '../app.ts';
 import { toOwnCommand } from '../domain/own-command.ts';
 import { toShellWord, type Shell } from '../domain/shell-word.ts';
-import type { RunningDaemon } from './app-door.ts';
+import type { RunningDaemon } from './load-app.ts';
 import type { CommandContext } from './command-context.ts';
 import { readListen } from './option-values.ts';
 import { addSiteOptions, toFolders, type SiteOptions } from './site-options.ts';
@@ -26,7 +26,7 @@ export function startCommand(context: CommandContext): Command {
     .action(async (options: Options) => {
       const { listen, adminListen, plainHttp } = options;
       // Listens before anything slow: a stop asked for while the store opens must not be lost.
-      const stopped = context.untilStopped();
+      const stopped = context.waitForStopSignal();
       const app = await context.loadApp();
       const daemon = await app.startDaemon({
         ...toFolders(options, context.terminal.invocation),

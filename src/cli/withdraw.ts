@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { confirm } from './confirm.ts';
-import { personOption, type AnswerOptions } from './hold.ts';
+import { personOption, type AnswerOptions } from './answer-holds.ts';
 import { showRejections, toIds } from './output/holds.ts';
-import { count, withoutControls } from './output/words.ts';
+import { count, withoutControls } from './output/format.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';

@@ -1,11 +1,11 @@
 import type { TargetDefinition } from '../domain/target.ts';
-import { hintFor } from '../mapping/nearest.ts';
+import { hintFor } from '../mapping/nearest-word.ts';
 import { findCollisions } from './collisions.ts';
 import type { Finding } from './finding.ts';
 import { thisMachine, type Machine } from './machine.ts';
 import { placeIn, withoutRepeats } from './read-file.ts';
-import { isDoubtful } from './remainder.ts';
-import type { SettingsJudge } from './settings-judge.ts';
+import { isDoubtful } from './parse-remainder.ts';
+import type { SettingsChecker } from './settings-checker.ts';
 import { describeIssues } from './schema-problems.ts';
 import { valueAt } from './value-at.ts';
 import { hasReference, resolveDefinition, type ResolvedSettings } from './secrets.ts';
@@ -16,7 +16,7 @@ import type { Path } from './yaml-file.ts';
  * Holds the settings of every fileDefinition to its Driver: the site again, with what was found among its problems, and Targets with problems
  * moved from `fileDefinitions` to `brokenTargets`. Secrets are resolved for it; one that is not there is a warning.
  */
-export function checkSite(site: Site, drivers: ReadonlyMap<string, SettingsJudge>, machine: Machine = thisMachine()): Site {
+export function checkSite(site: Site, drivers: ReadonlyMap<string, SettingsChecker>, machine: Machine = thisMachine()): Site {
   const findings = [...site.fileDefinitions.values()].map((definition) => ({
     name: definition.target,
     found: checkSettings(definition, drivers, machine),
@@ -50,7 +50,7 @@ export function checkSite(site: Site, drivers: ReadonlyMap<string, SettingsJudge
 /** What is wrong with the settings of one definition. Paths begin with `settings`, or are `driver`. */
 export function checkSettings(
   definition: TargetDefinition,
-  drivers: ReadonlyMap<string, SettingsJudge>,
+  drivers: ReadonlyMap<string, SettingsChecker>,
   machine: Machine = thisMachine(),
 ): readonly (Finding & { readonly atKey?: boolean })[] {
   const driver = drivers.get(definition.driver);
@@ -76,7 +76,7 @@ export function checkSettings(
 }
 
 function judge(
-  driver: SettingsJudge,
+  driver: SettingsChecker,
   definition: TargetDefinition,
   { settings, missing }: ResolvedSettings,
 ): readonly (Finding & { readonly atKey?: boolean })[] {

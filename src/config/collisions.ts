@@ -1,7 +1,7 @@
 import type { TargetName } from '../domain/ids.ts';
 import type { TargetDefinition } from '../domain/target.ts';
-import type { WritePlace } from '../domain/write-place.ts';
-import type { SettingsJudge } from './settings-judge.ts';
+import type { WriteLocation } from '../domain/write-location.ts';
+import type { SettingsChecker } from './settings-checker.ts';
 import type { Finding } from './finding.ts';
 import type { Machine } from './machine.ts';
 import { hasReference, resolveSecrets } from './secrets.ts';
@@ -20,7 +20,7 @@ export interface Collision extends Finding {
 export function findCollisions(
   definitions: readonly TargetDefinition[],
   others: readonly TargetDefinition[],
-  drivers: ReadonlyMap<string, SettingsJudge>,
+  drivers: ReadonlyMap<string, SettingsChecker>,
   machine: Machine,
 ): readonly Collision[] {
   const toWriter = (definition: TargetDefinition) => {
@@ -35,7 +35,7 @@ export function findCollisions(
   });
 }
 
-function tell({ target, settings }: TargetDefinition, place: WritePlace, other: TargetName): Collision {
+function tell({ target, settings }: TargetDefinition, place: WriteLocation, other: TargetName): Collision {
   const path = ['settings', ...place.path.split('.')];
   if (place.kind === 'address') {
     const message = `has the same address as the target ${other}, so both change the same records`;
@@ -48,7 +48,7 @@ function tell({ target, settings }: TargetDefinition, place: WritePlace, other: 
   return { target, other, path, message, hint: 'Give each target its own folder or fileName, such as {target}.csv.', level: 'problem' };
 }
 
-function placeOf(definition: TargetDefinition, drivers: ReadonlyMap<string, SettingsJudge>, machine: Machine): WritePlace | undefined {
+function placeOf(definition: TargetDefinition, drivers: ReadonlyMap<string, SettingsChecker>, machine: Machine): WriteLocation | undefined {
   const driver = drivers.get(definition.driver);
   if (driver?.writesTo === undefined) return undefined;
   const parsed = driver.settings.safeParse(resolveSecrets(definition.settings, machine).settings);
@@ -56,7 +56,7 @@ function placeOf(definition: TargetDefinition, drivers: ReadonlyMap<string, Sett
 }
 
 /** The same for two spellings of one place. */
-function toKey({ kind, text }: WritePlace, machine: Machine): string {
+function toKey({ kind, text }: WriteLocation, machine: Machine): string {
   if (kind === 'file') return `file ${machine.ignoresCase ? machine.realPath(text).toLowerCase() : machine.realPath(text)}`;
   const { protocol, host, pathname } = new URL(text);
   return `address ${protocol}//${host}${pathname.replace(/\/+$/, '')}`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { leavers, mappingRules, rowsSettings } from './rule-schemas.ts';
-import { nameText } from './quantities.ts';
+import { nameText } from './setting-quantities.ts';
 
 const text = z.string();
 

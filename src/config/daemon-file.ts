@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseNetwork } from '../domain/ip-address.ts';
 import { parseListen } from './address.ts';
 import { customAttributes } from './custom-attributes.ts';
-import { durationText, nameText } from './quantities.ts';
+import { durationText, nameText } from './setting-quantities.ts';
 import { sourceSettings } from './source-settings.ts';
 
 const listen = z

@@ -1,7 +1,7 @@
 import { viewTexts, type CustomAttribute, type CustomValue, type PersonView, type ViewText } from '../domain/person-view.ts';
 import { toMatchKeys } from '../domain/record.ts';
 import type { TargetDefinition } from '../domain/target.ts';
-import { compileDefinition } from '../mapping/definition.ts';
+import { compileDefinition } from '../mapping/compile-definition.ts';
 
 /**
  * The first match field that is empty for a person with a valid Record, where such a person cannot be matched by any alternative;

@@ -6,7 +6,7 @@ import { findWrongKind, type FileKind } from './file-kinds.ts';
 import type { Finding } from './finding.ts';
 import { listMisspelt } from './list-entries.ts';
 import type { Machine } from './machine.ts';
-import { parseRemainder, type Remainder } from './remainder.ts';
+import { parseRemainder, type Remainder } from './parse-remainder.ts';
 import { describeIssues } from './schema-problems.ts';
 import { parseYaml, showPath, type Path, type YamlFile } from './yaml-file.ts';
 

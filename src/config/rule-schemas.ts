@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FieldFault, LeaverStep, MappingRule } from '../domain/target.ts';
-import { durationText } from './quantities.ts';
+import { durationText } from './setting-quantities.ts';
 
 const expression = z
   .string()

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { findNearest } from '../mapping/nearest.ts';
+import { findNearest } from '../mapping/nearest-word.ts';
 import { descriptionAt, knownKeys } from './schema-keys.ts';
 import { hasKey, valueAt } from './value-at.ts';
 import type { Path } from './yaml-file.ts';

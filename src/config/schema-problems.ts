@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { findNearest } from '../mapping/nearest.ts';
+import { findNearest } from '../mapping/nearest-word.ts';
 import { hintForKey, hintForMissing, hintForType, nameType, type Judged } from './schema-hints.ts';
 import { valueAt } from './value-at.ts';
 import type { Path } from './yaml-file.ts';

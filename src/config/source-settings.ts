@@ -3,7 +3,7 @@ import type { SourceId } from '../domain/ids.ts';
 import { isLoopback } from '../domain/ip-address.ts';
 import type { EntraTrust, FederationTrust } from '../domain/source.ts';
 import type { Finding } from './finding.ts';
-import { durationText } from './quantities.ts';
+import { durationText } from './setting-quantities.ts';
 
 /** Pace of one identity-provider connection, and whom it trusts beside its own tokens. */
 export interface SourceConfig {

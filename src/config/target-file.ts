@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { findCronFault } from '../domain/cron.ts';
 import { leavers, mappingRules, rowsSettings, scopeRule } from './rule-schemas.ts';
-import { durationText, nameText, shareText } from './quantities.ts';
+import { durationText, nameText, shareText } from './setting-quantities.ts';
 
 const schedule = z
   .strictObject({

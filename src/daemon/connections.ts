@@ -6,7 +6,7 @@ import type { Logger } from '../domain/logger.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import type { Connection } from '../drivers/driver.ts';
 import { openConnection, openExamination } from '../drivers/registry.ts';
-import { withoutSecret } from '../drivers/without-secret.ts';
+import { withoutSecret } from '../drivers/connection-without-secret.ts';
 import { workFoldersIn } from '../drivers/work-folders.ts';
 import type { PreparedExamination } from '../engine/examine-target.ts';
 

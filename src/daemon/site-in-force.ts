@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { compareDefinitions, overlayAtOnce } from '../config/compare.ts';
+import { compareDefinitions, overlayImmediate } from '../config/compare-definitions.ts';
 import type { DaemonConfig } from '../config/daemon-config.ts';
 import {
   compareSnapshots,
@@ -21,8 +21,8 @@ import type { TargetName } from '../domain/ids.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Mutex } from '../engine/mutex.ts';
-import type { SiteFiles } from '../http/admin/handlers/deps.ts';
-import { toCanonicalJson } from '../mapping/canonical.ts';
+import type { SiteFiles } from '../http/admin/handlers/handler-deps.ts';
+import { toCanonicalJson } from '../mapping/canonical-json.ts';
 import type { Store } from '../store/store.ts';
 import { ProblemLog } from './problem-log.ts';
 import { readCheckedSite } from './read-site.ts';
@@ -168,12 +168,12 @@ export class SiteInForce {
     const fileDefinitions = [...site.fileDefinitions].map(([name, fileDefinition]) =>
       unsettled.has(name) ? { name } : { name, fileDefinition },
     );
-    await engine.syncDefinitions([...fileDefinitions, ...site.brokenTargets.map((name) => ({ name }))], overlayAtOnce, isGone);
+    await engine.syncDefinitions([...fileDefinitions, ...site.brokenTargets.map((name) => ({ name }))], overlayImmediate, isGone);
     await this.#noticeSecrets(site);
     this.#before = new Map([...snapshot, ...secrets]);
     this.#taken = keepPaths(this.#before, this.#taken, kept);
     this.#hasTaken = true;
-    await this.#tellChanged(site, news);
+    await this.#describeChanged(site, news);
     return this.#toFiles(site);
   }
 
@@ -199,7 +199,7 @@ export class SiteInForce {
   }
 
   /** Says in the log what became of changed files. */
-  async #tellChanged(site: Site, changed: ReadonlySet<string>): Promise<void> {
+  async #describeChanged(site: Site, changed: ReadonlySet<string>): Promise<void> {
     const { store, log } = this.#parts;
     if (changed.size === 0) return;
     log.info({ files: [...changed].sort() }, 'configuration files changed');

@@ -7,7 +7,7 @@ import type { Logger } from '../domain/logger.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Action, TargetDefinition } from '../domain/target.ts';
-import type { WritePlace } from '../domain/write-place.ts';
+import type { WriteLocation } from '../domain/write-location.ts';
 
 /** What a Driver is handed when it opens a Connection. Secrets in `settings` are already resolved. */
 export interface DriverDeps {
@@ -38,7 +38,7 @@ export interface Driver<Settings> {
   /** Problems that the schema cannot see (an expression that does not compile, a field that the Mapping lacks). Paths are within `settings`. */
   check?(settings: Settings, definition: TargetDefinition): readonly SettingsProblem[];
   /** Where `open` would write to, for Drivers of which two must not write to one place. */
-  writesTo?(settings: Settings, target: TargetName): WritePlace | undefined;
+  writesTo?(settings: Settings, target: TargetName): WriteLocation | undefined;
   /** Opens nothing yet: no I/O before the first call of the Connection. A `read` Connection throws a plain Error when asked to write. */
   open(settings: Settings, deps: DriverDeps, access: 'read' | 'write'): Connection;
   /** Prepares the look that `test` takes, over a Connection of its own that is open to read only. No I/O before its first step. */

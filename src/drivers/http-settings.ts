@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, rate, timeout } from './units.ts';
+import { duration, rate, timeout } from './setting-units.ts';
 
 /** Name of an HTTP header (RFC 9110 §5.6.2 token). */
 export const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is not the name of an HTTP header');

@@ -4,7 +4,7 @@ import { TargetUnavailable } from '../domain/errors.ts';
 import { openRedactor } from '../domain/redactor.ts';
 import { csvDriver } from './csv/index.ts';
 import type { Connection, Driver, DriverDeps, Examination } from './driver.ts';
-import { withRedactedSteps, withRedaction } from './redacted.ts';
+import { withRedactedSteps, withRedaction } from './redact-connection.ts';
 import { restDriver } from './rest/index.ts';
 import { scimDriver } from './scim/index.ts';
 import { scriptDriver } from './script/index.ts';

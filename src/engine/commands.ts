@@ -2,7 +2,7 @@ import { CommandRefused, messageOf } from '../domain/errors.ts';
 import { toOwnCommand } from '../domain/own-command.ts';
 import { personSubject, type ResourceId, type TargetName } from '../domain/ids.ts';
 import type { Action, Target, TargetDefinition } from '../domain/target.ts';
-import { hashDefinition } from '../mapping/canonical.ts';
+import { hashDefinition } from '../mapping/canonical-json.ts';
 import { keepPinned, pinGroups } from './compile-target.ts';
 import type { HoldAnswer, HoldChoice, RejectionChoice } from '../store/engine-store.ts';
 import type { EngineDeps } from './deps.ts';

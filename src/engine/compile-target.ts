@@ -1,8 +1,8 @@
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import type { Connection } from '../drivers/driver.ts';
-import { hashDefinition } from '../mapping/canonical.ts';
-import { compileDefinition, literalGroups, type CompiledDefinition } from '../mapping/definition.ts';
+import { hashDefinition } from '../mapping/canonical-json.ts';
+import { compileDefinition, literalGroups, type CompiledDefinition } from '../mapping/compile-definition.ts';
 import type { EngineDeps } from './deps.ts';
 import type { CompiledRules } from './desired-state.ts';
 

@@ -1,7 +1,7 @@
 import { findCronFault } from '../domain/cron.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
-import { checkDefinition } from '../mapping/definition.ts';
+import { checkDefinition } from '../mapping/compile-definition.ts';
 import type { EngineDeps } from './deps.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { PersonView } from '../domain/person-view.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import { leaverReasons, type LeaverReason, type Leavers, type LeaverStep, type ScopeRule } from '../domain/target.ts';
-import type { FieldNote } from '../mapping/mapping.ts';
+import type { FieldNote } from '../mapping/compile-mapping.ts';
 
 /** What a Target should hold for one Subject. */
 export type DesiredState =

@@ -1,7 +1,7 @@
 import { waitUntil, type Clock } from '../domain/clock.ts';
 import { DaemonError } from '../domain/errors.ts';
 import type { StepResult } from '../domain/examination.ts';
-import { hideAddresses } from '../domain/hide-addresses.ts';
+import { hideEmailAddresses } from '../domain/hide-email-addresses.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import type { Examination, ExaminationStep } from '../drivers/driver.ts';
@@ -100,7 +100,7 @@ async function runStep({ step, examination, clock, log, stopping, limitMs }: Ste
   const judged = await Promise.race([step.run(stop.signal), late]).then(
     ({ message, hint, notAvailable }) => ({
       result: notAvailable === true ? ('notAvailable' as const) : ('passed' as const),
-      message: hideAddresses(message),
+      message: hideEmailAddresses(message),
       ...(hint !== undefined && { hint }),
     }),
     (error: unknown) => {
@@ -118,12 +118,12 @@ function skip({ step }: ExaminationStep): StepResult {
 
 function describeError(error: unknown): { readonly message: string; readonly hint?: string } {
   if (!(error instanceof DaemonError)) return { message: 'Something went wrong inside Vestibule', hint: 'See the log of the daemon.' };
-  return { message: hideAddresses(error.message), ...(error.hint !== undefined && { hint: error.hint }) };
+  return { message: hideEmailAddresses(error.message), ...(error.hint !== undefined && { hint: error.hint }) };
 }
 
 function lastOutputLines(examination: Examination): { readonly output?: readonly string[] } {
   const lines = examination.output?.() ?? [];
-  return lines.length === 0 ? {} : { output: lines.map((line) => hideAddresses(line).slice(0, lineLength)) };
+  return lines.length === 0 ? {} : { output: lines.map((line) => hideEmailAddresses(line).slice(0, lineLength)) };
 }
 
 async function closeWithin(examination: Examination, clock: Clock, limitMs: number): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Guarded, GuardedCounts } from '../domain/guarded.ts';
+import type { Guarded, GuardedCounts } from '../domain/guard-counts.ts';
 import type { GuardSettings } from '../domain/target.ts';
 import type { GuardCounts } from '../store/outbound.ts';
 

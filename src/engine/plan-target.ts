@@ -1,9 +1,9 @@
 import type { Planned } from '../domain/delivery.ts';
-import { GuardedCounter } from '../domain/guarded.ts';
+import { GuardedCounter } from '../domain/guard-counts.ts';
 import type { TargetName } from '../domain/ids.ts';
 import { toMatchKeys } from '../domain/record.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
-import { planningHash } from '../mapping/canonical.ts';
+import { planningHash } from '../mapping/canonical-json.ts';
 import type { PlanEntry, RunKind, RunRelease } from '../store/engine-store.ts';
 import type { EngineDeps } from './deps.ts';
 import type { CompiledRules } from './desired-state.ts';

@@ -3,7 +3,7 @@ import { mayBeThere, settlingStates, type Cause, type Decision, type Delivery, t
 import type { SubjectRef } from '../domain/ids.ts';
 import type { Leaving, Shadow } from '../domain/shadow.ts';
 import type { Action } from '../domain/target.ts';
-import { hashRows } from '../mapping/canonical.ts';
+import { hashRows } from '../mapping/canonical-json.ts';
 import type { DoubtChange } from '../store/engine-store.ts';
 import type { DesiredState } from './desired-state.ts';
 import { checkClaims, type ClaimSeen } from './match-key-claims.ts';

@@ -1,10 +1,10 @@
 import type { Cause, Planned } from '../domain/delivery.ts';
-import { describeGuarded, GuardedCounter } from '../domain/guarded.ts';
+import { describeGuarded, GuardedCounter } from '../domain/guard-counts.ts';
 import { viewTexts, type PersonView, type ViewText } from '../domain/person-view.ts';
 import type { SubjectRef } from '../domain/ids.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
-import type { FieldNote } from '../mapping/mapping.ts';
+import type { FieldNote } from '../mapping/compile-mapping.ts';
 import { compileTarget } from './compile-target.ts';
 import type { EngineDeps } from './deps.ts';
 import { checkGuard, describePassed } from './guard.ts';

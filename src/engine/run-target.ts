@@ -3,7 +3,7 @@ import { CommandRefused, StoreError, TargetRefused, TargetUnavailable, messageOf
 import type { TargetName } from '../domain/ids.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import type { Connection } from '../drivers/driver.ts';
-import { hashDefinition, planningHash } from '../mapping/canonical.ts';
+import { hashDefinition, planningHash } from '../mapping/canonical-json.ts';
 import { WakeSignal } from './wake-signal.ts';
 import { compileTarget, CompileCache, pinGroups } from './compile-target.ts';
 import { RecordDelivery, TooManyMissing } from './deliver.ts';

@@ -1,7 +1,7 @@
 import { StoreError, messageOf } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
-import { hashDefinition } from '../mapping/canonical.ts';
+import { hashDefinition } from '../mapping/canonical-json.ts';
 import type { EngineDeps } from './deps.ts';
 
 /** What the files say of one Target. A file with problems has no `fileDefinition`: whatever was applied stays in force. */

@@ -2,7 +2,7 @@ import { CommandRefused, messageOf } from '../domain/errors.ts';
 import { toOwnCommand } from '../domain/own-command.ts';
 import type { TargetName } from '../domain/ids.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
-import { hashDefinition } from '../mapping/canonical.ts';
+import { hashDefinition } from '../mapping/canonical-json.ts';
 import type { EngineDeps } from './deps.ts';
 import { newTarget } from './sync-definitions.ts';
 

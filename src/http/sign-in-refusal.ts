@@ -1,4 +1,4 @@
-import type { Refused, Undecided } from '../auth/identity.ts';
+import type { Refused, Undecided } from '../auth/auth-result.ts';
 import { HttpRefusal } from './refusal.ts';
 
 /** Somebody was not let in. `reason` is a short word for the log; those with the same are one line a minute. */

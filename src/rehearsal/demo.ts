@@ -6,7 +6,7 @@ import { inventDirectory } from './entra-people.ts';
 import { personAt } from './demo/changes.ts';
 import type { DemoAdmin, DemoDaemon, DemoFolders, DemoScreen } from './demo/ports.ts';
 import { makeFolders, writeSite } from './demo/site.ts';
-import { DemoStory } from './demo/story.ts';
+import { DemoStory } from './demo/demo-scenes.ts';
 import { openSystems, type DemoSystems } from './demo/systems.ts';
 
 /** How a demo runs. `rehearsal` knows neither the daemon nor its admin API: whoever runs a demo hands both in. */

@@ -2,7 +2,7 @@ import type { Decision, Delivery, Hold } from '../domain/delivery.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Shadow } from '../domain/shadow.ts';
 import type { Action, LeaverReason, LeaverStep, Target } from '../domain/target.ts';
-import type { FieldNote } from '../mapping/mapping.ts';
+import type { FieldNote } from '../mapping/compile-mapping.ts';
 import type { ConditionReport } from './story.ts';
 
 /** What a Target should hold for the Person; the planner's judgement, in the shape that the engine gives it. */

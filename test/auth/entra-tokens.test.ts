@@ -1,7 +1,7 @@
 import { createHmac, sign } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { EntraTokens } from '../../src/auth/entra-tokens.ts';
-import { KeyRings } from '../../src/auth/key-rings.ts';
+import { TenantJwks } from '../../src/auth/tenant-jwks.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
 import type { EntraTrust } from '../../src/domain/source.ts';
 import {
@@ -31,7 +31,7 @@ async function open(more: (server: KeyServer) => Readonly<Record<string, EntraTr
   const server = await startKeyServer(key);
   const clock = new TestClock();
   const trusts = new Map(Object.entries({ default: entraTrust(server), ...more(server) }));
-  const keyRings = new KeyRings({ clock, log: silentLogger });
+  const keyRings = new TenantJwks({ clock, log: silentLogger });
   return { server, clock, entraTokens: new EntraTokens({ trusts, keyRings, clock }) };
 }
 

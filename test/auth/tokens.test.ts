@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { ContactBook } from '../../src/auth/contact.ts';
+import { ContactRecorder } from '../../src/auth/contact-recorder.ts';
 import { Tokens } from '../../src/auth/tokens.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
@@ -105,7 +105,7 @@ describe('a contact', () => {
     const { store, clock } = await open();
     const heard = vi.spyOn(store.sources, 'heard');
     const used = vi.spyOn(store.tokens, 'used');
-    const contact = new ContactBook({ store, clock, log: silentLogger, silentMs: () => 1000 });
+    const contact = new ContactRecorder({ store, clock, log: silentLogger, silentMs: () => 1000 });
     contact.note('default', 1);
     clock.advance(59_999);
     contact.note('default', 1);
@@ -122,7 +122,7 @@ describe('a contact', () => {
     const { store, clock } = await open();
     await store.close();
     const warn = vi.fn<(fields: object, message: string) => void>();
-    const contact = new ContactBook({ store, clock, log: { ...silentLogger, warn }, silentMs: () => 1000 });
+    const contact = new ContactRecorder({ store, clock, log: { ...silentLogger, warn }, silentMs: () => 1000 });
     contact.note('default', 1);
     await vi.waitFor(() => expect(warn).toHaveBeenCalledTimes(2));
   });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { AdminApi } from '../../src/admin/api.ts';
 import type { AdminAccess, StartOptions } from '../../src/app.ts';
-import type { AppDoor } from '../../src/cli/app-door.ts';
+import type { AppModule } from '../../src/cli/load-app.ts';
 import type { CommandContext } from '../../src/cli/command-context.ts';
 import type { Invocation } from '../../src/cli/invocation.ts';
 import { createStyle } from '../../src/cli/output/style.ts';
@@ -69,7 +69,7 @@ export async function runCommandLine(argv: readonly string[], around: Surroundin
     invocation: { program: './vestibule', shell: 'posix', home: process.cwd(), ownEnvironment: false, ...around.invocation },
     user: 'jo',
   };
-  const app: AppDoor = {
+  const app: AppModule = {
     openAdmin: (_folders, wanted) => {
       access.push(wanted);
       seen.opened += 1;
@@ -92,7 +92,7 @@ export async function runCommandLine(argv: readonly string[], around: Surroundin
         destinations: [],
       }),
   };
-  const context: CommandContext = { terminal, loadApp: () => Promise.resolve(app), untilStopped: () => Promise.resolve() };
+  const context: CommandContext = { terminal, loadApp: () => Promise.resolve(app), waitForStopSignal: () => Promise.resolve() };
   // A folder that does not exist holds no daemon.
   const data = around.dataDir ?? join(import.meta.dirname, 'no-such-folder');
   const takesFolders =

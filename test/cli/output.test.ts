@@ -10,7 +10,7 @@ import { createStyle } from '../../src/cli/output/style.ts';
 import { renderTable } from '../../src/cli/output/table.ts';
 import { showTokens } from '../../src/cli/output/tokens.ts';
 import { showWhy } from '../../src/cli/output/why.ts';
-import { count, showAge, toPlainJson, withoutControls } from '../../src/cli/output/words.ts';
+import { count, showAge, toPlainJson, withoutControls } from '../../src/cli/output/format.ts';
 import * as sample from '../admin/sample-api.ts';
 
 const plain = createStyle(false);

@@ -17,5 +17,5 @@ export const quietContext: CommandContext = {
     user: '',
   },
   loadApp: () => Promise.reject(new Error('nothing is run here')),
-  untilStopped: () => Promise.resolve(),
+  waitForStopSignal: () => Promise.resolve(),
 };

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { checkSite } from '../../src/config/check-site.ts';
-import type { SettingsJudge } from '../../src/config/settings-judge.ts';
+import type { SettingsChecker } from '../../src/config/settings-checker.ts';
 import { aMachine, connectorText, oneTarget, readFiles } from './folder.ts';
 
-const judge: SettingsJudge = {
+const judge: SettingsChecker = {
   settings: z.strictObject({
     mode: z.enum(['full', 'delta']),
     url: z.string().regex(/^https:/, 'is not an https address'),

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { checkSite } from '../../src/config/check-site.ts';
 import { daemonFile } from '../../src/config/daemon-file.ts';
-import { runExamples } from '../../src/config/examples.ts';
+import { runExamples } from '../../src/config/run-examples.ts';
 import { readConnector, readSite } from '../../src/config/site.ts';
 import { defaultDaemonConfig, toDaemonConfig } from '../../src/config/daemon-config.ts';
 import { drivers } from '../../src/drivers/registry.ts';

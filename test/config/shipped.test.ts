@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { checkSite } from '../../src/config/check-site.ts';
-import type { SettingsJudge } from '../../src/config/settings-judge.ts';
-import { runExamples } from '../../src/config/examples.ts';
+import type { SettingsChecker } from '../../src/config/settings-checker.ts';
+import { runExamples } from '../../src/config/run-examples.ts';
 import { toJsonSchemas } from '../../src/config/json-schemas.ts';
 import { thisMachine } from '../../src/config/machine.ts';
 import { readConnector, readSite } from '../../src/config/site.ts';
@@ -68,13 +68,13 @@ describe('the editor schemas', () => {
 });
 
 /** The Drivers' own schemas, as far as they are there; elsewhere any settings fit. */
-async function readDrivers(): Promise<ReadonlyMap<string, SettingsJudge>> {
-  const drivers = new Map<string, SettingsJudge>();
+async function readDrivers(): Promise<ReadonlyMap<string, SettingsChecker>> {
+  const drivers = new Map<string, SettingsChecker>();
   for (const name of ['csv', 'rest', 'script', 'scim']) {
     const file = `${root}src/drivers/${name}/index.ts`;
     const exported: object = existsSync(file) ? ((await import(file)) as object) : {};
     const driver = Object.values(exported).find(
-      (value): value is SettingsJudge => typeof value === 'object' && value !== null && 'settings' in value,
+      (value): value is SettingsChecker => typeof value === 'object' && value !== null && 'settings' in value,
     );
     drivers.set(name, driver ?? { settings: z.record(z.string(), z.unknown()) });
   }

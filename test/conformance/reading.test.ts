@@ -1,3 +1,3 @@
-import { proveBook } from './prove.ts';
+import { proveBook } from './prove-requirements.ts';
 
 proveBook('reading');

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { books } from './books.ts';
-import { rows } from './prove.ts';
+import { books } from './chapter-groups.ts';
+import { rows } from './prove-requirements.ts';
 import { renderTable } from './table.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));

@@ -1,4 +1,4 @@
-import type { ProvenRow } from './prove.ts';
+import type { ProvenRow } from './prove-requirements.ts';
 
 /** The beginning of `docs/scim.md`, written by hand. `{counts}` is replaced. */
 const head = `# SCIM: requirements and conformance

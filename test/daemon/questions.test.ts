@@ -16,7 +16,7 @@ import { migrations } from '../../src/store/sqlite/migrations/index.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { sampleApi } from '../admin/sample-api.ts';
 import { TestClock } from '../support/test-clock.ts';
-import { until } from '../support/until.ts';
+import { pollUntil } from '../support/poll.ts';
 
 const targetText = (name: string, drop: string, more = '') => `target: ${name}
 connector: sine-csv
@@ -56,7 +56,7 @@ async function openEditedSite(): Promise<EditedSite> {
   });
   const api = createAdminClient((await findSocketPath(folders.dataDir, process.platform)) ?? '');
   await api.apply('front-desk', { by: 'jo', replaceAll: true, without: 3 });
-  await until('the file was handed over', async () => {
+  await pollUntil('the file was handed over', async () => {
     clock.advance(1_000);
     return (await api.status()).targets.some(({ name, state }) => name === 'front-desk' && state === 'live');
   });

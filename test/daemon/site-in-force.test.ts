@@ -7,7 +7,7 @@ import { SiteInForce, watchFilesMs } from '../../src/daemon/site-in-force.ts';
 import { FakeSystem } from '../engine/fake-target.ts';
 import { openHarness, type Harness } from '../engine/harness.ts';
 import { keepLines } from '../support/log-lines.ts';
-import { until } from '../support/until.ts';
+import { pollUntil } from '../support/poll.ts';
 
 const deskText = (more = '') => `target: desk
 connector: own
@@ -131,7 +131,7 @@ it('a saved file is checked, and what may takes effect, once two looks have seen
 it('the watch goes by the clock that is handed in', async () => {
   const watched = await openWatched();
   await watched.write('targets/desk.yaml', `${deskText()}# edited\n`);
-  await until('the edit was taken', async () => {
+  await pollUntil('the edit was taken', async () => {
     watched.harness.clock.advance(watchFilesMs);
     return watched.takings() > 1;
   });

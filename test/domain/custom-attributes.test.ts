@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { toPersonView, type CustomAttribute } from '../../src/domain/person-view.ts';
-import { compileExpression } from '../../src/mapping/expression/compile.ts';
+import { compileExpression } from '../../src/mapping/expression/compile-expression.ts';
 import { personLanguage } from '../../src/mapping/expression/language.ts';
 import { aUser } from '../support/builders.ts';
 

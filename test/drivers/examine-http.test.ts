@@ -9,7 +9,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { StepResult } from '../../src/domain/examination.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
 import { openRedactor } from '../../src/domain/redactor.ts';
-import { withRedactedSteps } from '../../src/drivers/redacted.ts';
+import { withRedactedSteps } from '../../src/drivers/redact-connection.ts';
 import { restDriver } from '../../src/drivers/rest/index.ts';
 import { scimDriver } from '../../src/drivers/scim/index.ts';
 import { openVisitorSystem } from '../../src/rehearsal/visitor-system.ts';

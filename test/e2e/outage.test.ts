@@ -3,7 +3,7 @@ import { EntraClient } from '../../src/rehearsal/entra-client.ts';
 import { runCycle } from '../../src/rehearsal/entra-cycle.ts';
 import { inventDirectory } from '../../src/rehearsal/entra-people.ts';
 import { openVisitorSystem } from '../../src/rehearsal/visitor-system.ts';
-import { until } from '../support/until.ts';
+import { pollUntil } from '../support/poll.ts';
 import { makeRandom } from './make-random.ts';
 import { Site } from './site.ts';
 
@@ -39,12 +39,12 @@ it('a REST system that is down for the whole run gets everything when it is back
   expect((await runCycle(client, directory)).failed).toEqual([]);
   for (const target of ['plant', 'gate']) await admin.apply(target, { by: 'test' });
   const expected = 99; // Person 4 has no e-mail, and old-vms holds such a record back.
-  await until('the gate has everybody', () => up.records().length === expected, 60_000);
+  await pollUntil('the gate has everybody', () => up.records().length === expected, 60_000);
 
   const renamed = directory.people.map((person, index) => (index % 3 === 0 ? { ...person, surname: `Changed ${index}` } : person));
   expect((await runCycle(client, { ...directory, people: renamed })).failed).toEqual([]);
   client.close();
-  await until(
+  await pollUntil(
     'the plant is known to be down',
     async () => (await admin.status()).targets.some((target) => target.name === 'plant' && target.trouble !== ''),
     60_000,
@@ -53,7 +53,7 @@ it('a REST system that is down for the whole run gets everything when it is back
 
   await down.comeBack();
   const changed = renamed.filter((person) => person.mail !== undefined && person.surname?.startsWith('Changed') === true).length;
-  await until(
+  await pollUntil(
     'the plant has everybody, changes too',
     () => down.records().filter((record) => String(record['lastname']).startsWith('Changed')).length === changed,
     120_000,

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
-import { until } from '../support/until.ts';
+import { pollUntil } from '../support/poll.ts';
 import { runVestibule, startVestibule } from '../cli/daemon-process.ts';
 import { findSocketPath } from '../../src/admin/socket-path.ts';
 import { createAdminClient } from '../../src/admin/client.ts';
@@ -201,10 +201,10 @@ it('no secret leaves its place, although every product echoes what it gets', asy
   }
   const shown: string[] = [checked.out, checked.err];
   const keep = (value: unknown) => shown.push(JSON.stringify(value));
-  await until('the first cycle is over', async () => (await admin.status()).sources[0]?.cycle === 'over', 20_000);
+  await pollUntil('the first cycle is over', async () => (await admin.status()).sources[0]?.cycle === 'over', 20_000);
   for (const name of names) keep(await admin.plan(name));
   for (const name of names) keep(await admin.apply(name, { by: 'test' }));
-  await until(
+  await pollUntil(
     'every product was asked',
     async () => {
       const { targets } = await admin.status();
@@ -214,7 +214,7 @@ it('no secret leaves its place, although every product echoes what it gets', asy
   );
   // A moment more of answers of each kind.
   for (const name of names.filter((one) => one !== 'csv')) await admin.retry(name, undefined).catch(() => undefined);
-  await until('each kind of answer came', () => echo.heard().split('GET').length > 12, 60_000);
+  await pollUntil('each kind of answer came', () => echo.heard().split('GET').length > 12, 60_000);
   for (const command of [['status'], ['status', '--json'], ['why', 'anna@x.test'], ['why', 'anna@x.test', '--json']]) {
     const { out, err } = await runVestibule(...command, '--config', site.config, '--data', site.data);
     shown.push(out, err);

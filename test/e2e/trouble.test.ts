@@ -1,7 +1,7 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { until } from '../support/until.ts';
+import { pollUntil } from '../support/poll.ts';
 import { Site } from './site.ts';
 
 const target = (extra = '') => `
@@ -60,11 +60,11 @@ it('a file that is saved while the daemon runs is checked within seconds, withou
   const file = join(site.config, 'targets', 'front-desk.yaml');
   const logged = () => site.lines.filter((line) => line['file'] === file);
   await site.write('targets/front-desk.yaml', target('sceme: [x]').replace('DROP', '/tmp'));
-  await until('the file was checked', () => Promise.resolve(logged().length > 0), 20_000);
+  await pollUntil('the file was checked', () => Promise.resolve(logged().length > 0), 20_000);
   expect(logged()).toMatchObject([{ path: 'sceme', problem: 'unknown key' }]);
   expect((await ask(url, '/readyz')).text).toContain('sceme');
   await site.write('targets/front-desk.yaml', target().replace('DROP', '/tmp'));
-  await until('the file was checked again', async () => !(await ask(url, '/readyz')).text.includes('sceme'), 20_000);
+  await pollUntil('the file was checked again', async () => !(await ask(url, '/readyz')).text.includes('sceme'), 20_000);
   expect(logged()).toHaveLength(1);
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { until } from '../support/until.ts';
+import { pollUntil } from '../support/poll.ts';
 import { FakeSystem } from './fake-target.ts';
 import { readSources } from '../../src/engine/first-cycle.ts';
 import { definitionOf, openHarness } from './harness.ts';
@@ -33,7 +33,7 @@ describe('an applied definition', () => {
     expect(await harness.target()).toMatchObject({ state: 'orphaned' });
     expect(system.active()).toEqual(['anna@x.test']);
     await harness.engine.syncDefinitions([{ name: 'front-desk', fileDefinition: definitionOf() }], (applied) => applied);
-    await until('it is live again', async () => (await harness.target()).state === 'live');
+    await pollUntil('it is live again', async () => (await harness.target()).state === 'live');
   });
 
   it('goes live by itself when the first cycle is over', async () => {
@@ -47,7 +47,7 @@ describe('an applied definition', () => {
     await harness.idle();
     expect(system.kept.size).toBe(0);
     harness.clock.advance(1_200_000);
-    await until('it is live', async () => (await harness.target()).state === 'live');
+    await pollUntil('it is live', async () => (await harness.target()).state === 'live');
     await harness.idle();
     expect(system.active()).toEqual(['anna@x.test', 'bert@x.test']);
   });
@@ -61,7 +61,7 @@ describe('an applied definition', () => {
     await harness.engine.stop();
     harness.clock.advance(20 * 3_600_000);
     await harness.restart();
-    await until('it was reconciled', async () => (await harness.target()).reconciledAt !== undefined);
+    await pollUntil('it was reconciled', async () => (await harness.target()).reconciledAt !== undefined);
     const { reconciledAt } = await harness.target();
     harness.clock.advance(3_600_000);
     await harness.restart();
@@ -76,7 +76,7 @@ describe('an applied definition', () => {
     await harness.join('anna@x.test');
     // Every second of real time: schedules run on the machine's own clock.
     await harness.apply(definitionOf({ schedule: { onChange: true, reconcile: '* * * * * *', timezone: 'Europe/London' } }));
-    await until('it was reconciled', async () => (await harness.target()).reconciledAt !== undefined);
+    await pollUntil('it was reconciled', async () => (await harness.target()).reconciledAt !== undefined);
     expect(system.active()).toEqual(['anna@x.test']);
   });
 
@@ -85,7 +85,7 @@ describe('an applied definition', () => {
     const harness = await openHarness({ 'front-desk': () => system.connect(), gate: () => system.connect() }, { quietMs: 1_200_000 });
     await harness.join('anna@x.test');
     harness.clock.advance(1_300_000);
-    await until('it was seen', async () => (await harness.store.notes.get('first cycle of default')) !== undefined);
+    await pollUntil('it was seen', async () => (await harness.store.notes.get('first cycle of default')) !== undefined);
     await harness.join('bert@x.test');
     expect(await harness.apply(definitionOf())).toMatchObject({ state: 'live' });
   });
@@ -98,7 +98,7 @@ describe('an applied definition', () => {
     expect(await readSources(harness.deps)).toMatchObject([{ id: 'default', cycleOver: true }]);
     expect(await noted()).toBeUndefined();
     harness.clock.advance(30_000);
-    await until('the engine noted it', async () => (await noted()) === 'over');
+    await pollUntil('the engine noted it', async () => (await noted()) === 'over');
   });
 
   it('notes at the start that a first cycle ended while nothing ran: the next write would hide it', async () => {

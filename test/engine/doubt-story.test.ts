@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StoreError, TargetUnavailable } from '../../src/domain/errors.ts';
 import type { Person } from '../../src/domain/person.ts';
-import { until } from '../support/until.ts';
+import { pollUntil } from '../support/poll.ts';
 import { FakeSystem } from './fake-target.ts';
 import { definitionOf, openHarness, openOf, type Harness } from './harness.ts';
 
@@ -67,7 +67,7 @@ describe('a create whose answer was lost with the daemon', () => {
     const anna = await harness.join('anna@x.test');
     harness.engine.changed();
     harness.clock.advance(1_000);
-    await until('the answer is lost', () => failures.length === 0 && harness.engine.runner(target).resting);
+    await pollUntil('the answer is lost', () => failures.length === 0 && harness.engine.runner(target).resting);
     harness.clock.advance(10_000);
     await harness.idle();
     expect(await openOf(harness, anna)).toMatchObject({ state: 'unclear', answer: 'Vestibule stopped before the answer came' });
@@ -93,7 +93,7 @@ describe('a create in doubt whose person was deleted meanwhile', () => {
     const anna = await harness.join('anna@x.test');
     harness.engine.changed();
     harness.clock.advance(1_000);
-    await until('it is in doubt', async () => (await openOf(harness, anna))?.state === 'unclear');
+    await pollUntil('it is in doubt', async () => (await openOf(harness, anna))?.state === 'unclear');
     system.faults.down = true;
     await harness.store.of('default').users.remove(anna.id, harness.by());
     // Longer than the Changes are kept that every target has been planned for.

@@ -6,7 +6,7 @@ import { examineTarget, type PreparedExamination } from '../../src/engine/examin
 import { aDefinition } from '../support/builders.ts';
 import { keepLines } from '../support/log-lines.ts';
 import { TestClock } from '../support/test-clock.ts';
-import { until } from '../support/until.ts';
+import { pollUntil } from '../support/poll.ts';
 
 const good: ExaminationStep = { step: 'connect', needed: true, run: async () => ({ message: 'accepts connections' }) };
 const bad = (needed: boolean): ExaminationStep => ({
@@ -89,7 +89,7 @@ describe('a test of a Target', () => {
     const hanging: ExaminationStep = { step: 'find', needed: false, run: (given) => ((signal = given), new Promise(() => undefined)) };
     const { run, clock } = prepare([hanging, last]);
     const done = run();
-    await until('the step runs', () => signal !== undefined);
+    await pollUntil('the step runs', () => signal !== undefined);
     clock.advance(9_999);
     expect(signal?.aborted).toBe(false);
     clock.advance(1);
@@ -104,7 +104,7 @@ describe('a test of a Target', () => {
     const hanging: ExaminationStep = { step: 'find', needed: false, run: () => ((runs = true), new Promise(() => undefined)) };
     const { run, stop, closed } = prepare([hanging, last]);
     const done = run();
-    await until('the step runs', () => runs);
+    await pollUntil('the step runs', () => runs);
     stop();
     expect(await done).toMatchObject([
       { result: 'passed' },
@@ -119,7 +119,7 @@ describe('a test of a Target', () => {
     const done = run();
     let answered = false;
     void done.then(() => (answered = true));
-    await until('it has answered', () => (clock.advance(1_000), answered));
+    await pollUntil('it has answered', () => (clock.advance(1_000), answered));
     expect(await done).toHaveLength(2);
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeGuarded, type Guarded } from '../../src/domain/guarded.ts';
+import { describeGuarded, type Guarded } from '../../src/domain/guard-counts.ts';
 import { checkGuard, type GuardResult } from '../../src/engine/guard.ts';
 import type { GuardCounts } from '../../src/store/outbound.ts';
 

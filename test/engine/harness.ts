@@ -18,7 +18,7 @@ import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { EngineStore } from '../../src/store/engine-store.ts';
 import { TestClock } from '../support/test-clock.ts';
-import { until } from '../support/until.ts';
+import { pollUntil } from '../support/poll.ts';
 
 /** The engine on a real store, with a clock that the test moves and one fake system per Target. */
 export interface Harness {
@@ -155,7 +155,7 @@ export async function openHarness(systems: Readonly<Record<string, () => Connect
     idle: async () => {
       engine.changed();
       clock.advance(1_000);
-      await until('the engine is idle', () => isIdle(store, engine));
+      await pollUntil('the engine is idle', () => isIdle(store, engine));
     },
     target: async (name = 'front-desk') => {
       const target = await store.targets.get(name);

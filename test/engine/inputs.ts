@@ -3,7 +3,7 @@ import { personSubject, type SubjectRef } from '../../src/domain/ids.ts';
 import type { OutboundRecord } from '../../src/domain/record.ts';
 import type { Shadow } from '../../src/domain/shadow.ts';
 import type { SubjectInput } from '../../src/engine/planner.ts';
-import { hashRows } from '../../src/mapping/canonical.ts';
+import { hashRows } from '../../src/mapping/canonical-json.ts';
 
 export const noon = new Date('2026-11-21T12:00:00Z');
 export const hour = 3_600_000;

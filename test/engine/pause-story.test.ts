@@ -4,7 +4,7 @@ import { TargetUnavailable } from '../../src/domain/errors.ts';
 import type { RecordConnection } from '../../src/drivers/driver.ts';
 import { compileTarget } from '../../src/engine/compile-target.ts';
 import { Interrupted, planTarget } from '../../src/engine/plan-target.ts';
-import { until } from '../support/until.ts';
+import { pollUntil } from '../support/poll.ts';
 import { FakeSystem } from './fake-target.ts';
 import { definitionOf, openHarness, openOf } from './harness.ts';
 
@@ -33,7 +33,7 @@ async function withSilentProduct(heedsAbort: boolean) {
   silent = true;
   await harness.patch(anna.id, (user) => ({ ...user, displayName: 'Anna Berg' }));
   harness.clock.advance(1_000);
-  await until('the write is under way', async () => writes === 1);
+  await pollUntil('the write is under way', async () => writes === 1);
   const answerAgain = () => {
     silent = false;
     hung.resolve();

@@ -5,7 +5,7 @@ import { Commands } from '../../src/engine/commands.ts';
 import type { EngineDeps } from '../../src/engine/deps.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { countOnly, previewTarget } from '../../src/engine/preview.ts';
-import { until } from '../support/until.ts';
+import { pollUntil } from '../support/poll.ts';
 import { FakeDrop, FakeSystem } from './fake-target.ts';
 import { definitionOf, openHarness, type Harness } from './harness.ts';
 
@@ -128,7 +128,7 @@ describe('a product that was emptied', () => {
         () => true,
       );
       await harness.restart();
-      await until('it is live', async () => (await harness.target()).state === 'live');
+      await pollUntil('it is live', async () => (await harness.target()).state === 'live');
       await harness.idle();
       const target = await harness.target();
       expect(target.resend, `ended at write ${write}`).toBeUndefined();
@@ -201,14 +201,14 @@ describe('a full file that was lost', () => {
     const harness = await openFile(drop);
     drop.down = true;
     await harness.apply(definitionOf(), { resend: true });
-    await until('it was tried', async () => (await harness.target()).trouble !== '');
+    await pollUntil('it was tried', async () => (await harness.target()).trouble !== '');
     expect(await harness.target()).toMatchObject({ resend: 'file', state: 'live' });
     drop.down = false;
-    await until('it is there', () => {
+    await pollUntil('it is there', () => {
       harness.clock.advance(60_000);
       return Promise.resolve(drop.again === 1);
     });
-    await until('it is noted', async () => (await harness.target()).resend === undefined);
+    await pollUntil('it is noted', async () => (await harness.target()).resend === undefined);
   });
 
   it('is handed over again by the next start when the process ended on the way', async () => {
@@ -221,9 +221,9 @@ describe('a full file that was lost', () => {
       throw new StoreError('the process ended here');
     };
     await harness.apply(definitionOf(), { resend: true });
-    await until('it ended', () => Promise.resolve(ended));
+    await pollUntil('it ended', () => Promise.resolve(ended));
     await harness.restart();
-    await until('it is there', () => Promise.resolve(drop.again === 1));
+    await pollUntil('it is there', () => Promise.resolve(drop.again === 1));
     await harness.idle();
     expect(drop).toMatchObject({ published: 2, again: 1 });
   });
@@ -236,7 +236,7 @@ describe('a full file that was lost', () => {
     await new Commands(harness.deps, new Engine(harness.deps)).apply('front-desk', definitionOf(), order);
     expect(drop.again).toBe(0);
     await harness.restart();
-    await until('it is there', () => Promise.resolve(drop.again === 1));
+    await pollUntil('it is there', () => Promise.resolve(drop.again === 1));
   });
 });
 
@@ -313,7 +313,7 @@ it('a product that was emptied while changes were under way is sent again, altho
   for (const { id } of people)
     await harness.patch(id, (user) => ({ ...user, title: 'changed', displayName: `${user.displayName} changed` }));
   await harness.idle();
-  await until('it is paused', async () => (await harness.target()).state === 'paused');
+  await pollUntil('it is paused', async () => (await harness.target()).state === 'paused');
   expect((await harness.target()).why).toContain('`vestibule apply front-desk --resend`');
   expect(await harness.apply(fileDefinition, { resend: true })).toMatchObject({ state: 'live' });
   await harness.idle();

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/domain/errors.ts';
-import { until } from '../support/until.ts';
+import { pollUntil } from '../support/poll.ts';
 import { FakeSystem } from './fake-target.ts';
 import { definitionOf, openHarness, openOf } from './harness.ts';
 
@@ -94,7 +94,7 @@ describe('nothing twice', () => {
     const harness = await openHarness({ 'front-desk': () => system.connect() });
     const anna = await harness.join('anna@x.test');
     await harness.apply(definitionOf());
-    await until('she is unclear', async () => (await openOf(harness, anna))?.state === 'unclear');
+    await pollUntil('she is unclear', async () => (await openOf(harness, anna))?.state === 'unclear');
     harness.clock.advance(60_000);
     await harness.idle();
     expect(system.calls.filter((call) => call === 'create anna@x.test')).toHaveLength(1);
@@ -107,7 +107,7 @@ describe('nothing twice', () => {
     const harness = await openHarness({ 'front-desk': () => system.connect({ find: false }) });
     const anna = await harness.join('anna@x.test');
     await harness.apply(definitionOf());
-    await until('she is unclear', async () => (await openOf(harness, anna))?.state === 'unclear');
+    await pollUntil('she is unclear', async () => (await openOf(harness, anna))?.state === 'unclear');
     harness.clock.advance(60_000);
     await harness.idle();
     expect(await openOf(harness, anna)).toMatchObject({ state: 'parked' });
@@ -120,7 +120,7 @@ describe('nothing twice', () => {
     const harness = await openHarness({ 'front-desk': () => system.connect() });
     const [anna] = [await harness.join('anna@x.test'), await harness.join('bert@x.test')];
     await harness.apply(definitionOf());
-    await until('she is unclear', async () => (await openOf(harness, anna))?.state === 'unclear');
+    await pollUntil('she is unclear', async () => (await openOf(harness, anna))?.state === 'unclear');
     await harness.disable(anna.id);
     await harness.idle();
     harness.clock.advance(60_000);
@@ -135,7 +135,7 @@ describe('nothing twice', () => {
     let release: (() => void) | undefined;
     system.beforeWrite = () => new Promise<void>((resolve) => (release = resolve));
     await harness.apply(definitionOf());
-    await until('she is being written', () => release !== undefined);
+    await pollUntil('she is being written', () => release !== undefined);
     // What a killed process leaves behind: a Delivery in sending, a record that was written.
     system.kept.set('key-0', { key: 'key-0', record: { Email: 'anna@x.test', Name: 'anna', Department: '' }, active: true });
     expect(await harness.store.engine(1).recover(harness.clock.now())).toBe(1);
@@ -149,8 +149,8 @@ describe('nothing twice', () => {
     const harness = await openHarness({ 'front-desk': () => system.connect() }, { settle: () => failures.pop() });
     await harness.join('anna@x.test');
     await harness.apply(definitionOf());
-    await until('the store failed', () => failures.length === 0);
-    await until('the turn has ended', () => harness.engine.runner('front-desk').resting);
+    await pollUntil('the store failed', () => failures.length === 0);
+    await pollUntil('the turn has ended', () => harness.engine.runner('front-desk').resting);
     harness.clock.advance(60_000);
     await harness.idle();
     expect(system.with('anna@x.test')).toHaveLength(1);
@@ -262,7 +262,7 @@ describe('somebody deleted and created anew', () => {
     system.beforeWrite = () => new Promise<void>((resolve) => (release = resolve));
     await remove(harness, idOf('anna@x.test'));
     harness.clock.advance(1_000);
-    await until('the delete is sending', async () => (await harness.store.outbox.counts('front-desk')).sending === 1);
+    await pollUntil('the delete is sending', async () => (await harness.store.outbox.counts('front-desk')).sending === 1);
     const anew = await harness.join('anna@x.test');
     system.beforeWrite = async () => undefined;
     release();
@@ -325,11 +325,11 @@ describe('a Target in trouble', () => {
     system.faults.refuses = true;
     await harness.join('bert@x.test');
     await harness.idle();
-    await until('it is refused', async () => (await harness.target()).state === 'refused');
+    await pollUntil('it is refused', async () => (await harness.target()).state === 'refused');
     expect((await harness.store.outbox.counts('front-desk')).parked).toBe(0);
     system.faults.refuses = false;
     harness.clock.advance(900_000);
-    await until('it is live', async () => (await harness.target()).state === 'live');
+    await pollUntil('it is live', async () => (await harness.target()).state === 'live');
     await harness.idle();
     expect(system.active()).toEqual(['anna@x.test', 'bert@x.test']);
   });
@@ -393,7 +393,7 @@ describe('a Target in trouble', () => {
     system.kept.clear();
     for (const person of people.values()) await harness.patch(person.id, (user) => ({ ...user, displayName: 'changed' }));
     await harness.idle();
-    await until('it is paused', async () => (await harness.target()).state === 'paused');
+    await pollUntil('it is paused', async () => (await harness.target()).state === 'paused');
     expect((await harness.target()).why).toContain('missing');
   });
 });

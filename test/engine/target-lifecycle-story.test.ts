@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { personSubject } from '../../src/domain/ids.ts';
 import type { TargetDefinition } from '../../src/domain/target.ts';
 import { aTarget } from '../support/builders.ts';
-import { until } from '../support/until.ts';
+import { pollUntil } from '../support/poll.ts';
 import { FakeDrop, FakeSystem } from './fake-target.ts';
 import { definitionOf, openHarness, openOf, type Harness } from './harness.ts';
 
@@ -164,7 +164,7 @@ describe('renaming a target', () => {
     await expect(harness.engine.rename('front-desk', 'front-desk', 'mira')).rejects.toThrow('has this name already');
     // What was refused goes on as before.
     await take(harness, definitionOf(), named('lobby'));
-    await until('it is live again', async () => (await harness.target()).state === 'live');
+    await pollUntil('it is live again', async () => (await harness.target()).state === 'live');
   });
 
   it('is refused while a file is being handed over', async () => {
@@ -198,7 +198,7 @@ describe('renaming a target', () => {
     await take(harness, named('lobby'));
     const { file } = await harness.engine.rename('front-desk', 'lobby', 'mira');
     expect(file).toEqual({ before: '/drop/front-desk.csv', after: '/drop/lobby.csv' });
-    await until('it is written', () => Promise.resolve(drop.again === 1));
+    await pollUntil('it is written', () => Promise.resolve(drop.again === 1));
     await harness.idle();
     expect((await harness.target('lobby')).resend).toBeUndefined();
     expect(drop).toMatchObject({ published: 2, rows: [{ Email: 'anna@x.test' }] });

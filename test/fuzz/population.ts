@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Chance } from './chance.ts';
-import { Wire } from './wire.ts';
+import { Wire } from './raw-http.ts';
 
 /** How many resources live at a time, so that memory and time stay comparable over a long run. */
 const maxLiving = 400;

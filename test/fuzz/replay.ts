@@ -1,7 +1,7 @@
 import { FuzzedDaemon } from './daemon.ts';
 import { plantSentinels } from './population.ts';
 import type { FuzzFailure } from './run-fuzz.ts';
-import { Wire } from './wire.ts';
+import { Wire } from './raw-http.ts';
 
 /** Sends the request of a failure to a daemon of its own, where each id is that of a person or Group that lives. */
 export async function replay({

@@ -3,11 +3,11 @@ import { makeRandom } from '../e2e/make-random.ts';
 import { Chance } from './chance.ts';
 import { compileFuzzedSchemas, FuzzedDaemon } from './daemon.ts';
 import { examineStore, readSource } from './examine-store.ts';
-import { judgeReply } from './judge-reply.ts';
+import { judgeReply } from './check-reply.ts';
 import { makeRequest, type FuzzRequest } from './make-request.ts';
 import { plantSentinels, Population } from './population.ts';
 import { listValidRequests } from './valid-requests.ts';
-import { Wire, type Reply } from './wire.ts';
+import { Wire, type Reply } from './raw-http.ts';
 
 /** How much and how. The same seed gives the same changes; answers depend on what came between. */
 export interface FuzzOptions {

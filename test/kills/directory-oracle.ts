@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EntraClient } from '../../src/rehearsal/entra-client.ts';
 import type { EntraPerson } from '../../src/rehearsal/entra-directory.ts';
-import type { Deed } from './lives.ts';
+import type { Deed } from './person-lives.ts';
 
 /** Longest time that one deed may stay without an acknowledgement, in milliseconds: many kills may come in between. */
 const maxMs = 300_000;

@@ -6,7 +6,7 @@ import { openVisitorSystem, type VisitorSystem } from '../../src/rehearsal/visit
 import { makeRandom } from '../e2e/make-random.ts';
 import { DirectoryOracle, toEntry } from './directory-oracle.ts';
 import { KilledDaemon } from './killed-daemon.ts';
-import { inventLives, type Deed } from './lives.ts';
+import { inventLives, type Deed } from './person-lives.ts';
 
 /** How a run goes about it. */
 export interface KillOptions {

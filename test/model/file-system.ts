@@ -6,7 +6,7 @@ import { textOf } from '../engine/fake-target.ts';
 import type { Row } from './oracle.ts';
 import { unwritable } from './rules.ts';
 import type { Condition, KindName, OnceFault } from './steps.ts';
-import type { Watch } from './watch.ts';
+import type { Watch } from './watched-systems.ts';
 
 /** A system that reads whole files: keeps the last one. */
 export class FileSystem {

@@ -5,11 +5,11 @@ import type { Outcome } from '../../src/domain/outcome.ts';
 import type { OutboundRecord } from '../../src/domain/record.ts';
 import type { Answered, Found, RecordConnection } from '../../src/drivers/driver.ts';
 import { textOf } from '../engine/fake-target.ts';
-import { kinds, type Kind } from './kinds.ts';
+import { kinds, type Kind } from './system-kinds.ts';
 import type { Row } from './oracle.ts';
 import { unwritable } from './rules.ts';
 import type { Condition, HandEdit, KindName, OnceFault } from './steps.ts';
-import type { Watch } from './watch.ts';
+import type { Watch } from './watched-systems.ts';
 
 /** A record as the system keeps it. */
 export interface Kept {

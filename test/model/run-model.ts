@@ -1,11 +1,11 @@
-import { calmDown, makePeace, reconcileScheduled, retryParked, settle, type Answer } from './calm.ts';
-import { checkAll, checkWhy } from './checks.ts';
+import { calmDown, makePeace, reconcileScheduled, retryParked, settle, type Answer } from './wait-until-idle.ts';
+import { checkAll, checkWhy } from './check-outcome.ts';
 import { Failure } from './failure.ts';
 import { makeHistory } from './make-history.ts';
-import { Play, Stores } from './play.ts';
-import { shrink } from './shrink.ts';
+import { Play, Stores } from './play-history.ts';
+import { shrink } from './shrink-history.ts';
 import type { History } from './steps.ts';
-import { tellHistory } from './tell.ts';
+import { tellHistory } from './describe-history.ts';
 
 /** What is to be played. Histories have the seeds from `seed` on. */
 export interface ModelOptions {

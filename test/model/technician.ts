@@ -1,4 +1,4 @@
-import { overlayAtOnce } from '../../src/config/compare.ts';
+import { overlayImmediate } from '../../src/config/compare-definitions.ts';
 import { CommandRefused } from '../../src/domain/errors.ts';
 import { personSubject } from '../../src/domain/ids.ts';
 import type { Commands } from '../../src/engine/commands.ts';
@@ -10,7 +10,7 @@ import type { Store } from '../../src/store/store.ts';
 import type { HoldChoice } from '../../src/store/engine-store.ts';
 import { toDefinition } from './rules.ts';
 import type { Act, KindName, Rules } from './steps.ts';
-import type { Watch } from './watch.ts';
+import type { Watch } from './watched-systems.ts';
 
 /** An engine at work, and its commands. */
 export interface AtWork {
@@ -63,7 +63,7 @@ export class Technician {
       if (!file.present) return [];
       return file.broken ? [{ name }] : [{ name, fileDefinition: this.#fileDefinition(name, file) }];
     });
-    await engine.syncDefinitions(files, overlayAtOnce);
+    await engine.syncDefinitions(files, overlayImmediate);
   }
 
   /** Makes every file good again, as last written. */

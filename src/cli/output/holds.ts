@@ -2,7 +2,7 @@ import type { HoldReport, HoldsReport, PersonLabel, RejectionsReport } from '../
 import { toOwnCommand } from '../../domain/own-command.ts';
 import { showPerson } from './person.ts';
 import { renderTable } from './table.ts';
-import { count, showAge, showNumber, showTime } from './words.ts';
+import { count, showAge, showNumber, showTime } from './format.ts';
 
 /** What the Guard holds, hold by hold, with the first people and why each is concerned. */
 export function showHolds({ target, now, holds, held }: HoldsReport): string {

@@ -3,7 +3,7 @@ import type { ListedGroup, ListGroup, ListItem, ListReport } from '../../admin/a
 import { toOwnCommand } from '../../domain/own-command.ts';
 import { showPerson } from './person.ts';
 import type { Style } from './style.ts';
-import { count, showAge, showNumber, toSentence } from './words.ts';
+import { count, showAge, showNumber, toSentence } from './format.ts';
 
 /** The flag of `list` for each group, and how its heading reads. */
 export const groupWords: Readonly<Record<ListGroup, { readonly flag: string; readonly heading: string }>> = {

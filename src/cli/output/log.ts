@@ -1,7 +1,7 @@
 import type { LogLine, LogReport } from '../../admin/api.ts';
 import { showPerson } from './person.ts';
 import { renderTable } from './table.ts';
-import { showNumber } from './words.ts';
+import { showNumber } from './format.ts';
 
 /** A log as a table, oldest line first. Times are to the second: much happens within a minute. */
 export function showLog({ target, lines }: LogReport): string {

@@ -3,7 +3,7 @@ import { toOwnCommand } from '../../domain/own-command.ts';
 import { showPerson } from './person.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
-import { showValue } from './words.ts';
+import { showValue } from './format.ts';
 import { listPeople, showAccepted, showCondition } from './why.ts';
 
 type PersonPlan = NonNullable<PersonPlanReport['plan']>;

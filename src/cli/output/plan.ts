@@ -4,7 +4,7 @@ import { showDestination } from './destination.ts';
 import { showPerson } from './person.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
-import { count, showNumber, showValue, toSentence } from './words.ts';
+import { count, showNumber, showValue, toSentence } from './format.ts';
 
 /**
  * A Plan as a person reads it before applying: the cycle first, then whom the Scope leaves out, then the Actions and their limits.
@@ -46,22 +46,22 @@ function showScope(report: PlanReport): string {
 function showActions(report: PlanReport, style: Style): string {
   const { actions, guard } = report;
   const wanted = (['create', 'update', 'deactivate', 'delete'] as const).filter((action) => actions[action] > 0);
-  const underWay = tellUnderWay(report);
+  const underWay = describeUnderWay(report);
   const nothing = underWay.length === 0 ? 'Nothing to do.' : 'Nothing new to do.';
   return [
     wanted.length === 0 ? nothing : `Actions: ${wanted.map((action) => `${action} ${showNumber(actions[action])}`).join(', ')}`,
-    ...(guard === undefined ? [] : [style.warn(tellGuard(guard))]),
+    ...(guard === undefined ? [] : [style.warn(describeGuard(guard))]),
     ...underWay,
   ].join('\n');
 }
 
 /** What is applied as it was shown passes the Guard; what goes live later by itself does not. */
-function tellGuard({ why, passed }: NonNullable<PlanReport['guard']>): string {
+function describeGuard({ why, passed }: NonNullable<PlanReport['guard']>): string {
   if (passed.length === 0) return `The Guard would hold: ${why}`;
   return `Past the Guard: apply ${passed.join(' and ')}. Without apply, the Guard would hold it: ${why}`;
 }
 
-function tellUnderWay({ target, underWay, heldBackCount }: PlanReport): readonly string[] {
+function describeUnderWay({ target, underWay, heldBackCount }: PlanReport): readonly string[] {
   const { held, queued, parked, inDoubt, holds } = underWay;
   const parts = [
     [queued, 'queued'],

@@ -1,7 +1,7 @@
 import type { CheckReport } from '../../admin/api.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { showDestination } from './destination.ts';
-import { count } from './words.ts';
+import { count } from './format.ts';
 import type { Style } from './style.ts';
 
 /** Problems grouped by file, in the order given, each with its line, path, message and hint; then how many there are. */

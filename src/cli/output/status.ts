@@ -6,7 +6,7 @@ import { showPerson } from './person.ts';
 import { showProblems } from './problems.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
-import { count, showAge, showNumber, showTime } from './words.ts';
+import { count, showAge, showNumber, showTime } from './format.ts';
 
 /** The picture of everything: the daemon, what came from Entra, each Target in a line, then what needs a person. */
 export function showStatus(report: StatusReport, style: Style): string {
@@ -29,11 +29,11 @@ function showHead(report: StatusReport, style: Style): string {
 }
 
 function showNotes({ expiring, notes, now }: StatusReport, style: Style): string {
-  const lines = [...expiring.map((token) => tellExpiry(token, now)), ...notes];
+  const lines = [...expiring.map((token) => describeExpiry(token, now)), ...notes];
   return lines.map((line) => style.warn(`- ${line}`)).join('\n');
 }
 
-function tellExpiry({ id, label, source, use, expiresAt, lastUsedAt }: Token, now: Date): string {
+function describeExpiry({ id, label, source, use, expiresAt, lastUsedAt }: Token, now: Date): string {
   const over = expiresAt !== undefined && expiresAt.getTime() <= now.getTime();
   const exchange = toOwnCommand('token', 'create', '--label', 'TEXT', '--source', source, ...(use === 'client' ? ['--oauth'] : []));
   return (
@@ -121,21 +121,27 @@ function paintState(state: TargetState, style: Style): string {
 /** What of a Target needs a person, each with the command that helps, then what is only worth knowing; empty when there is neither. */
 function showTargetDetails(target: TargetReport, now: Date, style: Style): string {
   const lines = [
-    ...tellState(target, now),
+    ...describeState(target, now),
     // Nothing is tried there, and no word on its people has an effect.
-    ...(target.state === 'orphaned' ? [] : tellWork(target, now)),
+    ...(target.state === 'orphaned' ? [] : describeWork(target, now)),
     ...target.notes,
   ];
-  const facts = target.state === 'orphaned' ? [] : tellLeaversDone(target);
+  const facts = target.state === 'orphaned' ? [] : describeLeaversDone(target);
   if (lines.length + facts.length === 0) return '';
   return [style.bold(target.name), ...lines.map((line) => `  - ${line}`), ...facts.map((fact) => style.dim(`    ${fact}`))].join('\n');
 }
 
-function tellWork(target: TargetReport, now: Date): readonly string[] {
-  return [...tellTrouble(target, now), ...tellParked(target), ...tellNoRows(target), ...tellHolds(target, now), ...tellWaiting(target)];
+function describeWork(target: TargetReport, now: Date): readonly string[] {
+  return [
+    ...describeTrouble(target, now),
+    ...describeParked(target),
+    ...describeNoRows(target),
+    ...describeHolds(target, now),
+    ...describeWaiting(target),
+  ];
 }
 
-function tellState({ name, state, by, at, why, liveWhenQuiet }: TargetReport, now: Date): readonly string[] {
+function describeState({ name, state, by, at, why, liveWhenQuiet }: TargetReport, now: Date): readonly string[] {
   const reason = why === '' ? '' : `: ${why}`;
   switch (state) {
     case 'live':
@@ -158,7 +164,7 @@ function tellState({ name, state, by, at, why, liveWhenQuiet }: TargetReport, no
   }
 }
 
-function tellTrouble({ state, trouble, downUntil, deliveries }: TargetReport, now: Date): readonly string[] {
+function describeTrouble({ state, trouble, downUntil, deliveries }: TargetReport, now: Date): readonly string[] {
   const said = trouble === '' ? '' : `: ${trouble}`;
   if (downUntil !== undefined && downUntil.getTime() > now.getTime()) return [`down, tried again ${showAge(downUntil, now)}${said}`];
   if (trouble === '') return [];
@@ -166,7 +172,7 @@ function tellTrouble({ state, trouble, downUntil, deliveries }: TargetReport, no
   return [`${state === 'live' && waits ? 'tried now; last failure' : 'last failure'}${said}`];
 }
 
-function tellParked({ name, deliveries: { parked }, first }: TargetReport): readonly string[] {
+function describeParked({ name, deliveries: { parked }, first }: TargetReport): readonly string[] {
   if (parked === 0) return [];
   return [
     `${count(parked, 'parked person', 'parked people')}: ${nameFirst(first.parked, parked)}; ` +
@@ -174,7 +180,7 @@ function tellParked({ name, deliveries: { parked }, first }: TargetReport): read
   ];
 }
 
-function tellNoRows({ name, noRows, first }: TargetReport): readonly string[] {
+function describeNoRows({ name, noRows, first }: TargetReport): readonly string[] {
   if (noRows === 0) return [];
   return [
     `${count(noRows, 'person', 'people')} in scope without a valid row: ${nameFirst(first.noRow, noRows)}; see: ${toOwnCommand('list', name, '--no-row')}`,
@@ -186,7 +192,7 @@ function nameFirst(first: TargetReport['first']['parked'], all: number): string 
   return [...names, ...(all > first.length ? [`${showNumber(all - first.length)} more`] : [])].join('; ');
 }
 
-function tellHolds({ name, holds }: TargetReport, now: Date): readonly string[] {
+function describeHolds({ name, holds }: TargetReport, now: Date): readonly string[] {
   return holds
     .filter((hold) => hold.open > 0)
     .map(
@@ -202,14 +208,14 @@ function nameSome(first: readonly PersonLabel[], all: number): string {
 }
 
 /** Information: nothing is to be done about it. */
-function tellLeaversDone({ leaversDone }: TargetReport): readonly string[] {
+function describeLeaversDone({ leaversDone }: TargetReport): readonly string[] {
   return leaverReasons.flatMap((reason) => {
     const done = leaversDone[reason] ?? 0;
     return done === 0 ? [] : [`${count(done, 'deactivated person', 'deactivated people')}: no further step in leavers.${reason}`];
   });
 }
 
-function tellWaiting({ name, state, waiting }: TargetReport): readonly string[] {
+function describeWaiting({ name, state, waiting }: TargetReport): readonly string[] {
   if (waiting === undefined || state === 'draft') return [];
   const differ = waiting.differ === undefined ? '' : `, ${count(waiting.differ, 'person differs', 'people differ')}`;
   return [

@@ -1,7 +1,7 @@
 import type { TestReport } from '../../admin/api.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
-import { count, toSentence } from './words.ts';
+import { count, toSentence } from './format.ts';
 
 type Step = TestReport['steps'][number];
 

@@ -2,14 +2,14 @@ import type { WhyReport } from '../../admin/api.ts';
 import { showPerson } from './person.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
-import { showTime, showValue, toSentence } from './words.ts';
+import { showTime, showValue, toSentence } from './format.ts';
 
 type Story = WhyReport['stories'][number];
 
 /** The explanation of one person, Target by Target; of nobody, and of several whom the text could mean, too. */
 export function showWhy(report: WhyReport, asked: string, style: Style): string {
   const [person, ...others] = report.people;
-  if (person === undefined) return tellNobody(report, asked);
+  if (person === undefined) return describeNobody(report, asked);
   if (others.length > 0) return listPeople(report.people, asked);
   const stories = report.stories.map((story) => showStory(story, style));
   return [
@@ -28,7 +28,7 @@ const causes = [
   'A person whose only role is "Default Access" is left out: give another role.',
 ];
 
-function tellNobody({ arrival }: WhyReport, asked: string): string {
+function describeNobody({ arrival }: WhyReport, asked: string): string {
   return [
     `Nobody here is “${asked}”.`,
     ...(arrival === '' ? [] : [toSentence(arrival)]),

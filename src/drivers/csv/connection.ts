@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { DaemonError, TargetUnavailable } from '../../domain/errors.ts';
 import type { OutboundRecord } from '../../domain/record.ts';
-import { assertMayWrite } from '../delivering.ts';
+import { assertMayWrite } from '../assert-may-write.ts';
 import type { DriverDeps, Published, PublishOptions, SnapshotConnection } from '../driver.ts';
-import { dropCopy, keepCopy } from './copies.ts';
+import { dropCopy, keepCopy } from './keep-copy.ts';
 import { type Draft, assertFolder, cleanDrafts, handOver, holds, openDraft } from './drop-folder.ts';
-import { refuseRow } from './refuse.ts';
+import { refuseRow } from './refuse-row.ts';
 import { toFile, toFileName, type CsvSettings } from './settings.ts';
 import { writeRows } from './write-rows.ts';
 

@@ -1,10 +1,10 @@
 import type { Action, TargetDefinition } from '../../domain/target.ts';
-import { findNearest } from '../../mapping/nearest.ts';
+import { findNearest } from '../../mapping/nearest-word.ts';
 import type { SettingsProblem } from '../driver.ts';
 import { checkPlainHttp } from '../plain-http.ts';
 import { checkOneRow, checkUnused } from '../definition-check.ts';
 import { compileLook, compileReplies, compileWrite } from './calls.ts';
-import { ExpressionProblem } from '../../mapping/expression/problem.ts';
+import { ExpressionProblem } from '../../mapping/expression/expression-problem.ts';
 import { compileCondition } from './expressions.ts';
 import { findCalls, methodOf, type RestSettings } from './settings.ts';
 import { parseTemplate, TemplateFault, type Template } from './template.ts';

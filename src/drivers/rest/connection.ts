@@ -3,15 +3,15 @@ import type { Delivery, Planned } from '../../domain/delivery.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Action } from '../../domain/target.ts';
 import type { Answered, DriverDeps, Found, Listed, RecordConnection } from '../driver.ts';
-import { assertMayWrite, assertOnTime } from '../delivering.ts';
+import { assertMayWrite, assertOnTime } from '../assert-may-write.ts';
 import { openHttpClient, type HttpRequest } from '../http-client.ts';
 import { NotAnswered } from '../http-failure.ts';
 import { assertAnswered, toOutcome } from '../http-outcome.ts';
 import type { Reply } from '../http-reply.ts';
-import { impossibleRecord } from '../impossible-record.ts';
+import { impossibleRecord } from '../impossible-look-up.ts';
 import { compileLook, compileReplies, compileWrite, fillHeaders, type Write } from './calls.ts';
 import { compileCondition } from './expressions.ts';
-import { assertComparable, eachPage, type LookRules } from './look.ts';
+import { assertComparable, eachPage, type LookUpRules } from './look-up-pages.ts';
 import { findCalls, type RestSettings } from './settings.ts';
 import { parseTemplate, ValueFault } from './template.ts';
 
@@ -31,7 +31,7 @@ export function openRestConnection(settings: RestSettings, deps: DriverDeps, acc
   const probe = settings.probe && parseTemplate(settings.probe.get, names);
   const saysOf = compileReplies(settings.replies);
   const none = settings.replies.none === undefined ? () => false : compileCondition(settings.replies.none);
-  const rules: LookRules = { now: () => deps.clock.now(), meansNone: none };
+  const rules: LookUpRules = { now: () => deps.clock.now(), meansNone: none };
 
   async function send(request: HttpRequest, template: string, signal: AbortSignal): Promise<Reply> {
     const began = performance.now();
@@ -107,7 +107,7 @@ export function openRestConnection(settings: RestSettings, deps: DriverDeps, acc
 
   async function* list(signal: AbortSignal): AsyncGenerator<Listed> {
     if (lists === undefined) return;
-    const never: LookRules = { ...rules, meansNone: () => false };
+    const never: LookUpRules = { ...rules, meansNone: () => false };
     for await (const items of eachPage(lists, { record: {}, values }, askWith(lists.template.text), never, signal)) yield* items;
     yield { complete: true };
   }

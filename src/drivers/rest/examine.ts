@@ -1,15 +1,15 @@
 import { TargetUnavailable } from '../../domain/errors.ts';
-import { connectStep } from '../examine-connect.ts';
+import { connectStep } from '../examine-network.ts';
 import { judgeMadeUp, judgePage, notAvailable } from '../examination.ts';
 import type { DriverDeps, Examination, ExaminationStep, Examined } from '../driver.ts';
 import { openHttpClient } from '../http-client.ts';
 import { NotAnswered } from '../http-failure.ts';
 import { toReason, type Reply } from '../http-reply.ts';
-import { impossibleRecord } from '../impossible-record.ts';
+import { impossibleRecord } from '../impossible-look-up.ts';
 import { compileLook, type Item, type Look } from './calls.ts';
 import { openRestConnection } from './connection.ts';
 import { compileCondition } from './expressions.ts';
-import { eachPage } from './look.ts';
+import { eachPage } from './look-up-pages.ts';
 import { findCalls, type RestSettings } from './settings.ts';
 import type { Inserts } from './template.ts';
 

@@ -1,6 +1,6 @@
-import { compileExpression } from '../../mapping/expression/compile.ts';
+import { compileExpression } from '../../mapping/expression/compile-expression.ts';
 import { replyLanguage } from '../../mapping/expression/language.ts';
-import { ExpressionProblem, HeldBack } from '../../mapping/expression/problem.ts';
+import { ExpressionProblem, HeldBack } from '../../mapping/expression/expression-problem.ts';
 import type { Reply } from '../http-reply.ts';
 
 /** Reads something from a reply, or from one item of it; `undefined` where it cannot be evaluated (a field that is not there). */

@@ -2,8 +2,8 @@ import { findIgnoringCase } from '../../scim/lenient/any-client.ts';
 import { scimMediaType } from '../../scim/messages.ts';
 import { isObject } from '../../scim/resource.ts';
 import { TargetUnavailable } from '../../domain/errors.ts';
-import { impossibleLook } from '../impossible-record.ts';
-import { connectStep } from '../examine-connect.ts';
+import { impossibleLookUp } from '../impossible-look-up.ts';
+import { connectStep } from '../examine-network.ts';
 import { judgeMadeUp, judgePage } from '../examination.ts';
 import type { DriverDeps, Examination, Examined } from '../driver.ts';
 import { openHttpClient } from '../http-client.ts';
@@ -52,7 +52,7 @@ export function examineScim(settings: ScimSettings, deps: DriverDeps): Examinati
   }
 
   async function lookUp(signal: AbortSignal): Promise<Examined> {
-    const found = await connection.find!(impossibleLook(match.flat()), signal);
+    const found = await connection.find!(impossibleLookUp(match.flat()), signal);
     return judgeMadeUp(found.length, 'GET /Users with a filter');
   }
 

@@ -1,25 +1,30 @@
 import type { Delivery, Planned } from '../../domain/delivery.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import { assertMayWrite, assertOnTime } from '../delivering.ts';
+import { assertMayWrite, assertOnTime } from '../assert-may-write.ts';
 import type { Answered, DriverDeps, Found, Listed, RecordConnection } from '../driver.ts';
-import { impossibleRecord } from '../impossible-record.ts';
-import { toFound, toOutcome, type ScriptItem, type ScriptRequest, type ScriptResult, type Verb } from './messages.ts';
+import { impossibleRecord } from '../impossible-look-up.ts';
+import { toFound, toOutcome, type ScriptItem, type ScriptRequest, type ScriptResult, type Verb } from './script-messages.ts';
 import { ResultQueue } from './result-queue.ts';
 import type { ScriptSettings } from './settings.ts';
-import { ScriptFailed, ScriptTalk } from './talk.ts';
+import { ScriptFailed, ScriptSession } from './script-session.ts';
 
 /** Opens a Connection to a script; starts nothing yet. */
 export function openScriptConnection(settings: ScriptSettings, deps: DriverDeps, access: 'read' | 'write'): RecordConnection {
-  return connectOver(openTalk(settings, deps), settings, deps, access);
+  return connectOver(openSession(settings, deps), settings, deps, access);
 }
 
 /** The conversation with the script of a Target; starts nothing yet. */
-export function openTalk(settings: ScriptSettings, deps: DriverDeps): ScriptTalk {
-  return new ScriptTalk(settings, deps, toGreeting(new Set(settings.asks), deps.definition.match.flat()));
+export function openSession(settings: ScriptSettings, deps: DriverDeps): ScriptSession {
+  return new ScriptSession(settings, deps, toGreeting(new Set(settings.asks), deps.definition.match.flat()));
 }
 
 /** A Connection over a conversation, which it closes. */
-export function connectOver(talk: ScriptTalk, settings: ScriptSettings, deps: DriverDeps, access: 'read' | 'write'): RecordConnection {
+export function connectOver(
+  session: ScriptSession,
+  settings: ScriptSettings,
+  deps: DriverDeps,
+  access: 'read' | 'write',
+): RecordConnection {
   const { target, match, can } = deps.definition;
   const asks = new Set(settings.asks);
 
@@ -44,7 +49,7 @@ export function connectOver(talk: ScriptTalk, settings: ScriptSettings, deps: Dr
       answers.push({ delivery: id, outcome: readOutcome(result) });
       unanswered.delete(id);
     };
-    answers.endWith(talk.ask({ do: action, items: [...byNumber].map(([n, delivery]) => toItem(n, delivery)) }, { signal, take }));
+    answers.endWith(session.ask({ do: action, items: [...byNumber].map(([n, delivery]) => toItem(n, delivery)) }, { signal, take }));
     try {
       yield* answers.read();
     } catch (error) {
@@ -58,14 +63,14 @@ export function connectOver(talk: ScriptTalk, settings: ScriptSettings, deps: Dr
     if (Object.values(record).every((value) => value === '')) return [];
     let found: readonly Found[] = [];
     const take = (result: ScriptResult) => (found = readFound(result));
-    await asUnavailable(talk.ask({ do: 'find', items: [{ n: 1, record }] }, { signal, take }));
+    await asUnavailable(session.ask({ do: 'find', items: [{ n: 1, record }] }, { signal, take }));
     return found;
   }
 
   async function* list(signal: AbortSignal): AsyncGenerator<Listed> {
     const listed = new ResultQueue<Found>();
     const take = (result: ScriptResult) => readFound(result).forEach((one) => listed.push(one));
-    listed.endWith(asUnavailable(talk.ask({ do: 'list', items: [{ n: 1 }] }, { signal, take })));
+    listed.endWith(asUnavailable(session.ask({ do: 'list', items: [{ n: 1 }] }, { signal, take })));
     yield* listed.read();
     yield { complete: true };
   }
@@ -73,13 +78,13 @@ export function connectOver(talk: ScriptTalk, settings: ScriptSettings, deps: Dr
   async function settle(receipt: string, signal: AbortSignal): Promise<Outcome> {
     const outcomes: Outcome[] = [];
     const take = (result: ScriptResult) => outcomes.push(readOutcome(result));
-    await asUnavailable(talk.ask({ do: 'confirm', items: [{ n: 1, receipt }] }, { signal, take }));
+    await asUnavailable(session.ask({ do: 'confirm', items: [{ n: 1, receipt }] }, { signal, take }));
     return outcomes[0] ?? { status: 'unclear', reason: 'the script did not say what became of it' };
   }
 
   /** @throws {Error} that ends the script: an answer without a status says nothing. */
   function readOutcome(result: ScriptResult): Outcome {
-    const outcome = toOutcome(result, (text) => talk.clean(text));
+    const outcome = toOutcome(result, (text) => session.clean(text));
     if (outcome === undefined) throw new Error(`answered for ${result.n} without a status, or accepted without a receipt`);
     return outcome;
   }
@@ -95,8 +100,8 @@ export function connectOver(talk: ScriptTalk, settings: ScriptSettings, deps: Dr
     ...(asks.has('find') && { find }),
     ...(asks.has('list') && { list }),
     ...(asks.has('confirm') && { settle }),
-    probe: (signal) => talk.probe(signal),
-    close: () => talk.close(),
+    probe: (signal) => session.probe(signal),
+    close: () => session.close(),
   };
 }
 

@@ -1,20 +1,20 @@
 import { basename } from 'node:path';
 import type { DriverDeps, Examination, ExaminationStep, Examined, Found } from '../driver.ts';
 import { judgeMadeUp, judgePage, notAvailable } from '../examination.ts';
-import { impossibleLook } from '../impossible-record.ts';
-import { asUnavailable, connectOver, openTalk, readFound } from './connection.ts';
+import { impossibleLookUp } from '../impossible-look-up.ts';
+import { asUnavailable, connectOver, openSession, readFound } from './connection.ts';
 import type { ScriptSettings } from './settings.ts';
 
 /** The look that `test` takes at a script: starts it in a process of its own, and asks nothing but `probe`, `find` and `list`. */
 export function examineScript(settings: ScriptSettings, deps: DriverDeps): Examination {
-  const talk = openTalk(settings, deps);
-  const connection = connectOver(talk, settings, deps, 'read');
+  const session = openSession(settings, deps);
+  const connection = connectOver(session, settings, deps, 'read');
   const { match } = deps.definition;
   const asks = new Set(settings.asks);
   const program = basename(settings.command[0] ?? '');
 
   async function start(signal: AbortSignal): Promise<Examined> {
-    await talk.start(signal);
+    await session.start(signal);
     if (asks.has('probe') || asks.has('find')) return { message: `${program} is started` };
     await connection.probe(signal);
     return { message: `${program} is started and keeps running` };
@@ -26,7 +26,7 @@ export function examineScript(settings: ScriptSettings, deps: DriverDeps): Exami
   }
 
   async function lookUp(signal: AbortSignal): Promise<Examined> {
-    const found = await connection.find!(impossibleLook(match.flat()), signal);
+    const found = await connection.find!(impossibleLookUp(match.flat()), signal);
     return judgeMadeUp(found.length, 'The script');
   }
 
@@ -38,7 +38,7 @@ export function examineScript(settings: ScriptSettings, deps: DriverDeps): Exami
   function readFirstAnswer(signal: AbortSignal): Promise<readonly Found[]> {
     return new Promise((resolve, reject) => {
       const take = (result: Parameters<typeof readFound>[0]) => resolve(readFound(result));
-      asUnavailable(talk.ask({ do: 'list', items: [{ n: 1 }] }, { signal, take })).catch(reject);
+      asUnavailable(session.ask({ do: 'list', items: [{ n: 1 }] }, { signal, take })).catch(reject);
     });
   }
 
@@ -50,5 +50,5 @@ export function examineScript(settings: ScriptSettings, deps: DriverDeps): Exami
     asks.has('find') ? { step: 'find', needed: false, run: lookUp } : notAvailable('find', 'The connector has no find'),
     asks.has('list') ? { step: 'list', needed: false, run: readPage } : notAvailable('list', 'The connector has no list'),
   ];
-  return { steps, output: () => talk.lastErrors, close: () => connection.close() };
+  return { steps, output: () => session.lastErrors, close: () => connection.close() };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, timeout } from '../units.ts';
+import { duration, timeout } from '../setting-units.ts';
 
 /** The `settings` of a `script` Connector and its Targets, merged. */
 export const scriptSettings = z.strictObject({

@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
-import type { Callers } from '../../auth/callers.ts';
-import type { ContactBook } from '../../auth/contact.ts';
-import type { Refused, Undecided } from '../../auth/identity.ts';
+import type { BearerAuthentication } from '../../auth/bearer-authentication.ts';
+import type { ContactRecorder } from '../../auth/contact-recorder.ts';
+import type { Refused, Undecided } from '../../auth/auth-result.ts';
 import type { AuthenticatedConnections } from '../limits/connection-limiter.ts';
 import { cannotVerify, invalidToken, missingToken, type SignInRefusal } from '../sign-in-refusal.ts';
 import { throttleFailedLogin, type LoginThrottleDeps } from './throttle-failed-login.ts';
@@ -9,8 +9,8 @@ import type { ScimState } from './request-state.ts';
 
 /** What the token check works with. */
 export interface RequireTokenDeps extends LoginThrottleDeps {
-  readonly callers: Callers;
-  readonly contact: ContactBook;
+  readonly callers: BearerAuthentication;
+  readonly contact: ContactRecorder;
   /** Told of the connections that callers come by. */
   readonly authenticated: Pick<AuthenticatedConnections, 'add'>;
 }

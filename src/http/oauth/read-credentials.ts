@@ -1,4 +1,4 @@
-import type { Credentials } from '../../auth/grants.ts';
+import type { Credentials } from '../../auth/client-credentials-grant.ts';
 import { invalidClient, invalidRequest, OauthError } from './oauth-error.ts';
 
 /** The only `client_assertion_type` there is (RFC 7523 §2.2). */

@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
-import type { ContactBook } from '../../auth/contact.ts';
-import type { Granted, Grants } from '../../auth/grants.ts';
-import type { Refused, Undecided } from '../../auth/identity.ts';
+import type { ContactRecorder } from '../../auth/contact-recorder.ts';
+import type { Granted, ClientCredentialsGrant } from '../../auth/client-credentials-grant.ts';
+import type { Refused, Undecided } from '../../auth/auth-result.ts';
 import type { Logger } from '../../domain/logger.ts';
 import { ScimError } from '../../scim/errors.ts';
 import type { AuthenticatedConnections } from '../limits/connection-limiter.ts';
@@ -14,8 +14,8 @@ import { readCredentials } from './read-credentials.ts';
 
 /** What the token endpoint works with. */
 export interface TokenEndpointDeps extends LoginThrottleDeps {
-  readonly grants: Grants;
-  readonly contact: ContactBook;
+  readonly grants: ClientCredentialsGrant;
+  readonly contact: ContactRecorder;
   readonly log: Logger;
   readonly refusals: RefusalLog;
   /** Told of the connections that were granted something. */

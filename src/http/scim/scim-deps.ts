@@ -1,4 +1,4 @@
-import type { Auth } from '../../auth/auth.ts';
+import type { Auth } from '../../auth/create-auth.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Logger } from '../../domain/logger.ts';
 import type { Schemas } from '../../scim/schema/compile-schemas.ts';

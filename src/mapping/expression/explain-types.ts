@@ -1,4 +1,4 @@
-import type { FunctionUsage } from './functions.ts';
+import type { FunctionUsage } from './language-functions.ts';
 import { linearMatches } from './language.ts';
 
 /** What is wrong with the types of an expression, or what failed when it ran, in our words. */

@@ -1,8 +1,8 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { type CustomAttribute, type PersonView, viewTexts } from '../../domain/person-view.ts';
-import { contextUsages, functionName, plainFunctions, toComparable, type FunctionUsage } from './functions.ts';
-import { Patterns } from './pattern.ts';
-import { HeldBack } from './problem.ts';
+import { contextUsages, functionName, plainFunctions, toComparable, type FunctionUsage } from './language-functions.ts';
+import { Patterns } from './regex-cache.ts';
+import { HeldBack } from './expression-problem.ts';
 
 /** The name under which the linear-time `matches` is registered: the library's own cannot be replaced. */
 export const linearMatches = 'matchesLinear';

@@ -8,7 +8,7 @@ import { DatabaseAccess } from './database-access.ts';
 import type { StoreHealth } from './store-health.ts';
 import { SqliteNotes } from './sqlite-notes.ts';
 import { SqliteDecisions } from './outbound/decisions.ts';
-import { SqliteEngine } from './outbound/engine.ts';
+import { SqliteEngine } from './outbound/sqlite-engine-store.ts';
 import { LeaverRows } from './outbound/leaver-rows.ts';
 import { SqliteRechecks } from './outbound/rechecks.ts';
 import { SqliteNoRows } from './outbound/no-rows.ts';

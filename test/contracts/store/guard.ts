@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Decision } from '../../../src/domain/delivery.ts';
-import { guardedAs } from '../../../src/domain/guarded.ts';
+import { guardedAs } from '../../../src/domain/guard-counts.ts';
 import { anEntry, aPlanned, aRemoval, aShadowWrite, aSubject, later, noon } from '../../support/builders.ts';
 import { idOf, openDesk, openOf, target, type Desk, type OpenStore } from './harness.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toCells } from '../../../src/drivers/csv/cells.ts';
 import { findUnwritable, isEncoding, openEncoder } from '../../../src/drivers/csv/encoding.ts';
-import { refuseRow } from '../../../src/drivers/csv/refuse.ts';
+import { refuseRow } from '../../../src/drivers/csv/refuse-row.ts';
 
 describe('a cell', () => {
   it.each([

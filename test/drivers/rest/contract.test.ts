@@ -5,7 +5,7 @@ import { openVisitorSystem } from '../../../src/rehearsal/visitor-system.ts';
 import { driverContract, type DriverBench } from '../../contracts/driver-contract.ts';
 import { keepLines } from '../../support/log-lines.ts';
 import { TestClock } from '../../support/test-clock.ts';
-import { until } from '../../support/until.ts';
+import { pollUntil } from '../../support/poll.ts';
 
 const secret = 'token-that-nobody-sees';
 
@@ -36,7 +36,7 @@ async function openBench(): Promise<DriverBench> {
     holdUp: async () => {
       system.faults.slow = { share: 1, ms: 60_000 };
       const before = system.counts().requests;
-      return { arrived: until('the write has arrived', () => system.counts().requests > before) };
+      return { arrived: pollUntil('the write has arrived', () => system.counts().requests > before) };
     },
     dieAfterCommit: async () => void (system.faults.cutAfterCommit = 1),
     recover: async () => {

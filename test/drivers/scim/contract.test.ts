@@ -7,7 +7,7 @@ import { startScimServer } from '../../http/support/scim-server.ts';
 import { HttpProxy } from '../../support/http-proxy.ts';
 import { keepLines } from '../../support/log-lines.ts';
 import { TestClock } from '../../support/test-clock.ts';
-import { until } from '../../support/until.ts';
+import { pollUntil } from '../../support/poll.ts';
 
 const mail = 'emails[type eq "work"].value';
 
@@ -43,7 +43,7 @@ function openBenchWith(update: 'patch' | 'put'): () => Promise<DriverBench> {
       holdUp: async () => {
         proxy.mode = 'hold';
         const before = proxy.requests;
-        return { arrived: until('the write has arrived', () => proxy.requests > before) };
+        return { arrived: pollUntil('the write has arrived', () => proxy.requests > before) };
       },
       dieAfterCommit: async () => void (proxy.mode = 'cut'),
       recover: async () => {

@@ -10,7 +10,7 @@ import { scriptDriver } from '../../../src/drivers/script/index.ts';
 import { aDelivery, later } from '../../support/builders.ts';
 import { keepLines } from '../../support/log-lines.ts';
 import { TestClock } from '../../support/test-clock.ts';
-import { until } from '../../support/until.ts';
+import { pollUntil } from '../../support/poll.ts';
 
 let root: string;
 let connection: RecordConnection;
@@ -119,7 +119,7 @@ describe('a script that says something else', () => {
   it('on its standard output is not heard, but logged', async () => {
     open(`const each = (request) => { console.log('{"v":1,"results":[{"n":1,"status":"reject"}]}'); console.error('warning'); done(1); };`);
     expect((await deliver(1)).answered).toEqual([{ delivery: 1, outcome: { status: 'done', key: 'k1' } }]);
-    await until('both lines are logged', () => lines.filter((line) => line.includes('the script said')).length === 2);
+    await pollUntil('both lines are logged', () => lines.filter((line) => line.includes('the script said')).length === 2);
   });
 });
 
@@ -132,7 +132,7 @@ it('a script that falls silent is ended after the time-out, with everything that
   );
   expect(await mayHaveLeft(1)).toMatchObject({ ids: [1], message: 'the script gave no answer within 300 ms' });
   const pid = Number(await readFile(join(root, 'child.pid'), 'utf8'));
-  await until('its child is gone', () => !isAlive(pid));
+  await pollUntil('its child is gone', () => !isAlive(pid));
 });
 
 it('a script is asked one thing at a time, and one child answers everything', async () => {
@@ -188,7 +188,7 @@ it('a script gets folders of its own, and nothing of them is left but its home',
   await deliver(1);
   await connection.close();
   expect(existsSync(join(root, 'here'))).toBe(true);
-  await until('its temporary folder is gone', () => readdirSync(join(root, 'work')).join() === 'home');
+  await pollUntil('its temporary folder is gone', () => readdirSync(join(root, 'work')).join() === 'home');
   expect(readdirSync(join(root, 'work', 'home'))).toEqual(['kept']);
 });
 

@@ -8,7 +8,7 @@ import { driverContract, type DriverBench } from '../../contracts/driver-contrac
 import { keepLines } from '../../support/log-lines.ts';
 import { needs } from '../../support/programs.ts';
 import { TestClock } from '../../support/test-clock.ts';
-import { until } from '../../support/until.ts';
+import { pollUntil } from '../../support/poll.ts';
 
 const secret = 'token-that-nobody-sees';
 const worker = new URL('../../fixtures/drivers/worker.py', import.meta.url).pathname;
@@ -42,7 +42,7 @@ async function openBench(): Promise<DriverBench> {
     refuse: () => faults({ refuses: true }),
     holdUp: async () => {
       await faults({ slow: 60 });
-      return { arrived: until('the write has arrived', () => existsSync(join(folder, 'arrived.json'))) };
+      return { arrived: pollUntil('the write has arrived', () => existsSync(join(folder, 'arrived.json'))) };
     },
     dieAfterCommit: () => faults({ die: true }),
     recover: () => faults({}),

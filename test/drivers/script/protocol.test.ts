@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAnswer, toFound, toLine, toOutcome } from '../../../src/drivers/script/messages.ts';
+import { parseAnswer, toFound, toLine, toOutcome } from '../../../src/drivers/script/script-messages.ts';
 import { ScriptLog } from '../../../src/drivers/script/script-log.ts';
 import { openLineSplitter } from '../../../src/drivers/script/split-lines.ts';
-import { toEnvironment } from '../../../src/drivers/script/environment.ts';
+import { toEnvironment } from '../../../src/drivers/script/script-environment.ts';
 import { keepLines } from '../../support/log-lines.ts';
 
 const plain = (text: string) => text;

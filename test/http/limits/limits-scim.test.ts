@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { until } from '../../support/until.ts';
+import { pollUntil } from '../../support/poll.ts';
 import type { Answer } from '../support/exchange.ts';
 import { openRaw } from '../support/raw-connection.ts';
 import { startScimServer, type ScimServer } from '../support/scim-server.ts';
@@ -97,7 +97,7 @@ describe('a body', () => {
       `POST /scim/Users HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${server.token}\r\nContent-Type: application/json\r\n${header}`,
     );
     client.write(body.slice(0, 1_500_000));
-    await until('the larger part has left', () => client.socket.writableLength === 0);
+    await pollUntil('the larger part has left', () => client.socket.writableLength === 0);
     // Others are answered meanwhile, so that there was time for a hasty refusal.
     for (let times = 0; times < 3; times += 1) await server.request('GET', '/Users');
     const early = client.answers.length;

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Limits } from '../../../src/http/limits/limits.ts';
 import { listen } from '../../../src/http/server.ts';
 import { makeCertificate } from '../../support/certificate.ts';
-import { until } from '../../support/until.ts';
+import { pollUntil } from '../../support/poll.ts';
 import { RawConnection } from '../support/raw-connection.ts';
 
 const tls = makeCertificate();
@@ -73,7 +73,7 @@ test('of handshakes an address may have as many beside its connections', async (
   await openTls(port);
   const done = await openTls(port);
   const waiting = Array.from({ length: 4 }, () => new RawConnection(connectPlain(port, '127.0.0.1')));
-  await until('two are cut', () => waiting.filter(({ closed }) => closed).length === 2);
+  await pollUntil('two are cut', () => waiting.filter(({ closed }) => closed).length === 2);
   done.write(get);
   expect(await done.read(1)).toMatchObject([{ status: 200 }]);
 });

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { listen, type ListenOptions, type Listener } from '../../../src/http/server.ts';
 import type { AuthenticatedConnections } from '../../../src/http/limits/connection-limiter.ts';
-import { until } from '../../support/until.ts';
+import { pollUntil } from '../../support/poll.ts';
 import { openRaw, type RawAnswer } from '../support/raw-connection.ts';
 
 const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
@@ -165,7 +165,7 @@ describe('several requests in a row on one connection', () => {
     });
     const client = await openRaw(port);
     client.write(`${get('/first')}${get('/second')}nonsense\r\n\r\n`);
-    await until('the bytes have arrived', () => client.socket.bytesWritten > 0);
+    await pollUntil('the bytes have arrived', () => client.socket.bytesWritten > 0);
     const early = client.answers.length;
     first.resolve();
     const answers = await client.readToEnd();
@@ -186,7 +186,7 @@ describe('several requests in a row on one connection', () => {
     });
     const client = await openRaw(port);
     client.write(['/1', '/2', '/3', '/4', '/5'].map((path) => get(path)).join(''));
-    await until('three have arrived', () => seen.length >= 3);
+    await pollUntil('three have arrived', () => seen.length >= 3);
     release.resolve();
     const answers = await client.readToEnd();
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
@@ -276,7 +276,7 @@ describe('connections', () => {
     other.write(get('/'));
     expect(await other.read(1)).toMatchObject([{ status: 200 }]);
     first.socket.destroy();
-    await until('the place is free', async () => {
+    await pollUntil('the place is free', async () => {
       const next = await openRaw(port);
       next.write(get('/'));
       return (await next.read(1))[0]?.status === 200;

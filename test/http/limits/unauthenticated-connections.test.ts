@@ -4,7 +4,7 @@ import { connect } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { listen } from '../../../src/http/server.ts';
 import { makeCertificate } from '../../support/certificate.ts';
-import { until } from '../../support/until.ts';
+import { pollUntil } from '../../support/poll.ts';
 import { openRaw, RawConnection } from '../support/raw-connection.ts';
 import { startScimServer, type ScimServer, type ScimServerOptions } from '../support/scim-server.ts';
 
@@ -132,7 +132,7 @@ test('of unauthenticated connections those give way whose address has most conne
 test('one client behind a trusted proxy has no more unfinished requests than an address has connections', async () => {
   const server = await open({ connections: 50, connectionsPerAddress: 3 });
   const slow = await crowd(server, addresses(9, 1, 5), slowPost('6.6.6.6'));
-  await until('two have made room', () => slow.filter(({ closed }) => closed).length >= 2);
+  await pollUntil('two have made room', () => slow.filter(({ closed }) => closed).length >= 2);
   expect(slow.map(({ closed }) => closed)).toEqual([true, true, false, false, false]);
   expect(slow[0]?.answers).toMatchObject([{ status: 408 }]);
 });
@@ -164,7 +164,7 @@ test('handshakes that do not go on keep nobody out who goes on with theirs', asy
   const listening = await listen(serve, { address: '127.0.0.1', port: 0, graceMs: 0, tls, limits });
   onTestFinished(() => listening.close());
   const silent = Array.from({ length: 8 }, () => new RawConnection(connectPlain(listening.port, '127.0.0.1')));
-  await until('those before the last four are cut', () => silent.filter(({ closed }) => closed).length === 4);
+  await pollUntil('those before the last four are cut', () => silent.filter(({ closed }) => closed).length === 4);
   const socket = connect({ host: '127.0.0.1', port: listening.port, ca: tls.cert, servername: 'localhost' });
   await once(socket, 'secureConnect');
   expect(await ask(new RawConnection(socket), healthz)).toBe(200);

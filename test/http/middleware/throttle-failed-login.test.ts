@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { TrustedProxies } from '../../../src/http/trusted-proxies.ts';
-import { until } from '../../support/until.ts';
+import { pollUntil } from '../../support/poll.ts';
 import { exchange, type Answer } from '../support/exchange.ts';
 import { startScimServer, type ScimServer } from '../support/scim-server.ts';
 
@@ -22,8 +22,8 @@ function countByStatus(answers: readonly Answer[]): Readonly<Record<string, numb
 async function runUntilAnswered<T>(server: ScimServer, answers: readonly Promise<T>[], waiting: number): Promise<readonly T[]> {
   let answered = 0;
   const all = Promise.all(answers.map((answer) => answer.finally(() => (answered += 1))));
-  await until('all that need not wait are answered', () => answered === answers.length - waiting);
-  await until('all are answered', () => {
+  await pollUntil('all that need not wait are answered', () => answered === answers.length - waiting);
+  await pollUntil('all are answered', () => {
     server.clock.advance(1_000);
     return answered === answers.length;
   });
@@ -40,7 +40,7 @@ describe('in the middle of a flood of failed logins from its own address', () =>
       return answer;
     });
     // Five are free, ten wait, the others were told to come later: the clock stands still.
-    await until('all that need not wait are answered', () => answered === 170);
+    await pollUntil('all that need not wait are answered', () => answered === 170);
     const right = { authorization: `Bearer ${server.token}` };
     expect((await sendAlone(server, '/Users', right)).status).toBe(200);
     expect((await server.request('GET', '/Users')).status).toBe(200);
@@ -120,7 +120,7 @@ test('a client that does not wait for its answer makes room for the next', async
     request.on('error', () => undefined);
     return request;
   });
-  await until('ten wait', () => server.loginThrottle.waiting === 10);
+  await pollUntil('ten wait', () => server.loginThrottle.waiting === 10);
   for (const request of impatient) request.destroy();
-  await until('nobody waits', () => server.loginThrottle.waiting === 0);
+  await pollUntil('nobody waits', () => server.loginThrottle.waiting === 0);
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createAuth } from '../../../src/auth/auth.ts';
+import { createAuth } from '../../../src/auth/create-auth.ts';
 import { silentLogger } from '../../../src/domain/logger.ts';
 import {
   assertionClaims,

@@ -2,7 +2,7 @@ import * as http from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { StoreError } from '../../../src/domain/errors.ts';
 import type { SourceStore, Users } from '../../../src/store/store.ts';
-import { until } from '../../support/until.ts';
+import { pollUntil } from '../../support/poll.ts';
 import type { Answer } from '../support/exchange.ts';
 import { startScimServer, withParts, type ScimServer } from '../support/scim-server.ts';
 
@@ -393,9 +393,9 @@ describe('a bulk in trouble', () => {
     request.on('error', () => undefined);
     request.end(JSON.stringify({ Operations: operations }));
     const count = async () => (await server.store.sources.get('default'))?.people ?? 0;
-    await until('the bulk has begun', async () => (await count()) > 0);
+    await pollUntil('the bulk has begun', async () => (await count()) > 0);
     request.destroy();
-    await until('all are there', async () => (await count()) === 300);
+    await pollUntil('all are there', async () => (await count()) === 300);
   });
 
   test('leaves the others their turn', async () => {

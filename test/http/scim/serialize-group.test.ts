@@ -2,7 +2,7 @@ import * as http from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Member } from '../../../src/domain/person.ts';
 import type { Groups, Store } from '../../../src/store/store.ts';
-import { until } from '../../support/until.ts';
+import { pollUntil } from '../../support/poll.ts';
 import { startScimServer, type ScimServer } from '../support/scim-server.ts';
 
 const by = { at: new Date('2026-11-21T12:00:00Z'), request: 'test' };
@@ -119,7 +119,7 @@ test('a client that breaks off a download is no warning', async () => {
   const server = await startScimServer();
   const id = await addGroup(server, 'Everybody', ids(40_000));
   (await begin(server, `/Groups/${id}`)).destroy();
-  await until('it was noticed', () => Promise.resolve(server.logged.length > 0));
+  await pollUntil('it was noticed', () => Promise.resolve(server.logged.length > 0));
   expect(new Set(server.logged.map(({ level }) => level))).toEqual(new Set(['debug']));
 });
 
@@ -174,7 +174,7 @@ test('members are read only as fast as the client reads them, and others have th
   const id = await addGroup(server, 'Everybody', []);
   const response = await begin(server, `/Groups/${id}`);
   let before = -1;
-  await until('nothing more is read', async () => {
+  await pollUntil('nothing more is read', async () => {
     const still = asked === before;
     before = asked;
     // Several answers to others: the page that was under way has arrived by then.

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { AdminApi } from '../../../src/admin/api.ts';
 import { Tokens } from '../../../src/auth/tokens.ts';
-import type { HandlerDeps } from '../../../src/http/admin/handlers/deps.ts';
-import { createAdminApi } from '../../../src/http/admin/handlers/handlers.ts';
+import type { HandlerDeps } from '../../../src/http/admin/handlers/handler-deps.ts';
+import { createAdminApi } from '../../../src/http/admin/handlers/create-admin-api.ts';
 import type { Harness } from '../../engine/harness.ts';
 import { EveryName, siteFiles } from '../../support/site-files.ts';
 

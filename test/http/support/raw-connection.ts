@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { until } from '../../support/until.ts';
+import { pollUntil } from '../../support/poll.ts';
 
 /** One answer as its bytes say it. `body` is the parsed JSON, `undefined` when there was none. */
 export interface RawAnswer {
@@ -54,13 +54,13 @@ export class RawConnection {
 
   /** Waits for so many answers and gives them. */
   async read(count: number): Promise<readonly RawAnswer[]> {
-    await until(`${count} answers came`, () => this.answers.length >= count || this.#closed);
+    await pollUntil(`${count} answers came`, () => this.answers.length >= count || this.#closed);
     return this.answers;
   }
 
   /** Waits until the other side has closed, and gives what came before. */
   async readToEnd(): Promise<readonly RawAnswer[]> {
-    await until('the connection ends', () => this.#closed);
+    await pollUntil('the connection ends', () => this.#closed);
     return this.answers;
   }
 }

@@ -4,7 +4,7 @@ import * as http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createAuth } from '../../../src/auth/auth.ts';
+import { createAuth } from '../../../src/auth/create-auth.ts';
 import type { LoginThrottle } from '../../../src/auth/login-throttle.ts';
 import type { Tokens } from '../../../src/auth/tokens.ts';
 import { silentLogger, type LogFields, type Logger } from '../../../src/domain/logger.ts';

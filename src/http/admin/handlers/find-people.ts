@@ -2,7 +2,7 @@ import { personSubject, type SubjectId } from '../../../domain/ids.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
 import { toMatchKeys } from '../../../domain/record.ts';
 import { usageError } from '../parse-input.ts';
-import type { HandlerDeps } from './deps.ts';
+import type { HandlerDeps } from './handler-deps.ts';
 
 /** Most people that an unclear name lists. */
 const maxPeople = 20;

@@ -17,16 +17,16 @@ import type { Decided } from '../../../store/outbound.ts';
 import type { HoldChoice, RejectionChoice } from '../../../store/engine-store.ts';
 import { nameCause, nameReason } from '../../../story/sentences.ts';
 import { usageError } from '../parse-input.ts';
-import type { HandlerDeps } from './deps.ts';
-import { findAmong } from './person-finder.ts';
-import { labelPeople, type KnownBy } from './person-label.ts';
+import type { HandlerDeps } from './handler-deps.ts';
+import { matchPeople } from './match-people.ts';
+import { labelPeople, type SubjectRows } from './person-label.ts';
 import { requireTarget } from './plan.ts';
 
 /** People of a hold that a person reads before an answer; `list` has the others. */
-const screenful = 20;
+const peopleShown = 20;
 
 /** People that are read at once. */
-const atOnce = 500;
+const pageSize = 500;
 
 /**
  * What the Guard holds at a Target, with the first people of each hold, or with the people named. Holds that have none of them are left out.
@@ -51,7 +51,7 @@ export async function readHolds(deps: HandlerDeps, name: string, { hold, persons
 async function reportHold(deps: HandlerDeps, target: Target, hold: Hold, chosen: readonly Delivery[] | undefined): Promise<HoldReport> {
   const { number, what, why, at, open, revision } = hold;
   const { store } = deps.engineDeps;
-  const held = chosen?.filter((delivery) => delivery.hold === number) ?? (await store.outbox.held(target.name, number, screenful));
+  const held = chosen?.filter((delivery) => delivery.hold === number) ?? (await store.outbox.held(target.name, number, peopleShown));
   const people = await toPeople(deps, target, held);
   return { number, what, why, at, open, revision, chosen: chosen === undefined ? open : held.length, people };
 }
@@ -70,7 +70,7 @@ async function toPeople({ engineDeps }: HandlerDeps, { definition }: Target, hel
  * What a person who answers to a hold means.
  * @throws {DaemonError} `usage` for a revision of no hold; {CommandRefused} when a person is not on hold.
  */
-export async function chooseHeld(
+export async function selectHeld(
   deps: HandlerDeps,
   name: string,
   { hold, revision, persons }: Omit<HoldOptions, 'by'>,
@@ -85,7 +85,7 @@ export async function chooseHeld(
 }
 
 function findHeld(deps: HandlerDeps, target: Target, hold: number | undefined, persons: readonly string[]): Promise<readonly SubjectRef[]> {
-  return findAmong(deps.engineDeps, persons, {
+  return matchPeople(deps.engineDeps, persons, {
     pages: eachHeld(deps.engineDeps.store, target.name, hold),
     match: target.definition?.match ?? [],
     being: hold === undefined ? `on hold at ${target.name}` : `in hold ${hold} of ${target.name}`,
@@ -95,9 +95,9 @@ function findHeld(deps: HandlerDeps, target: Target, hold: number | undefined, p
 
 async function* eachHeld(store: Store, target: TargetName, hold: number | undefined): AsyncIterable<readonly Delivery[]> {
   for (let after = 0; ;) {
-    const page = await store.outbox.held(target, hold, atOnce, after);
+    const page = await store.outbox.held(target, hold, pageSize, after);
     if (page.length > 0) yield page;
-    if (page.length < atOnce) return;
+    if (page.length < pageSize) return;
     after = page.at(-1)?.id ?? after;
   }
 }
@@ -112,7 +112,7 @@ export async function readRejections(deps: HandlerDeps, name: string, persons?: 
     throw new CommandRefused(`nothing was rejected at ${name}`, { hint: `see: ${toOwnCommand('list', name, '--rejected')}` });
   const subjects = persons === undefined ? undefined : await findRejected(deps, target, persons);
   const decided =
-    subjects === undefined ? await store.decisions.rejections(name, undefined, screenful) : await store.decisions.get(name, subjects);
+    subjects === undefined ? await store.decisions.rejections(name, undefined, peopleShown) : await store.decisions.get(name, subjects);
   const labels = await labelPeople(deps.engineDeps, target.definition?.match ?? [], await withRows(store, name, decided));
   return {
     target: name,
@@ -120,19 +120,19 @@ export async function readRejections(deps: HandlerDeps, name: string, persons?: 
     count: subjects?.length ?? count,
     people: decided.map(({ subject, decision }) => ({
       person: labels.get(subject.id) ?? { id: subject.id, displayName: '', userName: '' },
-      reason: tellRejected(decision),
+      reason: describeRejected(decision),
       by: decision.by,
       at: decision.at,
     })),
   };
 }
 
-function tellRejected(decision: Decided['decision']): string {
+function describeRejected(decision: Decided['decision']): string {
   return decision.is === 'removalRejected' ? `removal rejected: ${nameReason(decision.reason, decision.condition)}` : 'change rejected';
 }
 
 /** Which rejections a person means. @throws {CommandRefused} when a person has none. */
-export async function chooseRejections(
+export async function selectRejections(
   deps: HandlerDeps,
   name: string,
   { persons, asOf }: Omit<WithdrawOptions, 'by'>,
@@ -145,7 +145,7 @@ export async function chooseRejections(
 }
 
 function findRejected(deps: HandlerDeps, target: Target, persons: readonly string[]): Promise<readonly SubjectRef[]> {
-  return findAmong(deps.engineDeps, persons, {
+  return matchPeople(deps.engineDeps, persons, {
     pages: eachRejection(deps.engineDeps.store, target.name),
     match: target.definition?.match ?? [],
     being: `rejected at ${target.name}`,
@@ -153,17 +153,17 @@ function findRejected(deps: HandlerDeps, target: Target, persons: readonly strin
   });
 }
 
-async function* eachRejection(store: Store, target: TargetName): AsyncIterable<readonly KnownBy[]> {
+async function* eachRejection(store: Store, target: TargetName): AsyncIterable<readonly SubjectRows[]> {
   for (let last: string | undefined; ;) {
-    const page = await store.decisions.rejections(target, last, atOnce);
+    const page = await store.decisions.rejections(target, last, pageSize);
     if (page.length > 0) yield withRows(store, target, page);
-    if (page.length < atOnce) return;
+    if (page.length < pageSize) return;
     last = page.at(-1)?.subject.id;
   }
 }
 
 /** With what the Target holds of them: deleted people are named by it. */
-async function withRows(store: Store, target: TargetName, decided: readonly Decided[]): Promise<readonly KnownBy[]> {
+async function withRows(store: Store, target: TargetName, decided: readonly Decided[]): Promise<readonly SubjectRows[]> {
   const subjects = decided.map(({ subject }) => subject);
   const shadows = new Map((await store.shadows.get(target, subjects)).map((shadow) => [shadow.subject.id, shadow.sent]));
   return subjects.map((subject) => ({ subject, rows: shadows.get(subject.id) ?? [] }));

@@ -8,14 +8,14 @@ import { usageError } from '../parse-input.ts';
 import { nameCause, nameReason, showTime } from '../../../story/sentences.ts';
 
 /** One place on a list before the person has a name and a next step. `rows` are those of the open Delivery. */
-export interface Listed extends Omit<ListItem, 'person' | 'next'> {
+export interface ListedSubject extends Omit<ListItem, 'person' | 'next'> {
   readonly subject: SubjectRef;
   readonly rows: readonly OutboundRecord[];
 }
 
 /** A page of one group. */
 interface GroupPage {
-  readonly page: readonly Listed[];
+  readonly page: readonly ListedSubject[];
   readonly next?: string;
 }
 
@@ -130,7 +130,7 @@ async function readLeavers(store: Store, target: TargetName, limit: number, afte
   const [shadows, open] = await Promise.all([store.shadows.get(target, page), store.outbox.open(target, page)]);
   return {
     // Between the two reads a person may have come back.
-    page: shadows.flatMap(({ subject, leaving }): readonly Listed[] => {
+    page: shadows.flatMap(({ subject, leaving }): readonly ListedSubject[] => {
       if (leaving === undefined) return [];
       const action = open.find((delivery) => delivery.subject.id === subject.id)?.action;
       const reason = `the person ${nameReason(leaving.reason, leaving.condition)}`;
@@ -148,14 +148,14 @@ async function readRejections(store: Store, target: TargetName, limit: number, a
       subject,
       rows: [],
       state: 'rejected',
-      reason: tellRejection(decision),
+      reason: describeRejection(decision),
       since: decision.at,
     })),
     ...nextOf(found, limit, page.at(-1)?.subject.id),
   };
 }
 
-function tellRejection(decision: Decided['decision']): string {
+function describeRejection(decision: Decided['decision']): string {
   const signed = `rejected by ${decision.by} on ${showTime(decision.at)}`;
   return decision.is === 'removalRejected'
     ? `removal ${signed}; the person ${nameReason(decision.reason, decision.condition)}`

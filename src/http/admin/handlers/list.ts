@@ -4,11 +4,11 @@ import type { SubjectRef } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { evaluateSubjects } from '../../../engine/evaluate-subject.ts';
 import type { SubjectPlanned } from '../../../engine/plan-page.ts';
-import { tellPersonStep } from '../../../story/next-step.ts';
-import { tellObstacle } from '../../../story/obstacle.ts';
+import { describePersonStep } from '../../../story/describe-next-step.ts';
+import { describeObstacle } from '../../../story/describe-obstacle.ts';
 import { usageError } from '../parse-input.ts';
-import type { HandlerDeps } from './deps.ts';
-import { countGroups, readGroup, type Listed } from './list-groups.ts';
+import type { HandlerDeps } from './handler-deps.ts';
+import { countGroups, readGroup, type ListedSubject } from './list-groups.ts';
 import { labelPeople } from './person-label.ts';
 import { requireTarget, toLabel } from './plan.ts';
 import { toStoryInputs } from './story-inputs.ts';
@@ -36,7 +36,7 @@ export async function listPeople(deps: HandlerDeps, name: string, options: ListO
     const page = await listGroup(deps, target, definition, { group, limit, after });
     listed.push({ group, count: counts.get(group) ?? 0, ...page });
   }
-  return { now, target: name, state: target.state, obstacle: tellObstacle(target, now), groups: listed };
+  return { now, target: name, state: target.state, obstacle: describeObstacle(target, now), groups: listed };
 }
 
 async function listGroup(
@@ -49,7 +49,7 @@ async function listGroup(
   const { page, next } = await readGroup(store, target.name, group, limit, after);
   const subjects = page.map(({ subject }) => subject);
   const [steps, shadows] = await Promise.all([
-    tellSteps(deps, target, definition, subjects),
+    describeSteps(deps, target, definition, subjects),
     store.shadows.get(target.name, subjects).then((found) => new Map(found.map((shadow) => [shadow.subject.id, shadow]))),
   ]);
   const known = page.map(({ subject, rows }) => ({ subject, rows: shadows.get(subject.id)?.sent ?? rows }));
@@ -58,12 +58,12 @@ async function listGroup(
   return { items, ...(next !== undefined && { next }) };
 }
 
-function toItem({ subject, state, action, reason, since }: Listed, person: ListItem['person'] | undefined, next = ''): ListItem {
+function toItem({ subject, state, action, reason, since }: ListedSubject, person: ListItem['person'] | undefined, next = ''): ListItem {
   return { person: person ?? toLabel(undefined, subject.id), state, ...(action !== undefined && { action }), reason, since, next };
 }
 
 /** The next step of each, as `why` tells it. A definition that cannot be judged by must not hide who is on the list. */
-async function tellSteps(
+async function describeSteps(
   deps: HandlerDeps,
   target: Target,
   definition: TargetDefinition | undefined,
@@ -79,5 +79,5 @@ async function tellSteps(
     return new Map(subjects.map(({ id }) => [id, why]));
   }
   const inputs = await toStoryInputs(deps.engineDeps, target, looks);
-  return new Map(inputs.map((input, index) => [looks[index]?.look.subject.id ?? '', tellPersonStep(input)]));
+  return new Map(inputs.map((input, index) => [looks[index]?.look.subject.id ?? '', describePersonStep(input)]));
 }

@@ -1,8 +1,8 @@
 import type { LogLine, LogReport, PersonLabel } from '../../../admin/api.ts';
 import type { Delivery } from '../../../domain/delivery.ts';
 import type { JournalEntry } from '../../../store/outbound.ts';
-import { tellOutcome } from '../../../story/outcome.ts';
-import type { HandlerDeps } from './deps.ts';
+import { describeOutcome } from '../../../story/describe-outcome.ts';
+import type { HandlerDeps } from './handler-deps.ts';
 import { labelPeople } from './person-label.ts';
 import { requireTarget } from './plan.ts';
 
@@ -35,16 +35,23 @@ export async function readLog(deps: HandlerDeps, name: string, limit = defaultLi
 
 function toDeliveryLine(delivery: Delivery, person: PersonLabel | undefined): LogLine {
   const { answeredAt, createdAt, action, state, attempts } = delivery;
-  return { at: answeredAt ?? createdAt, ...(person !== undefined && { person }), action, state, attempts, outcome: tellOutcome(delivery) };
+  return {
+    at: answeredAt ?? createdAt,
+    ...(person !== undefined && { person }),
+    action,
+    state,
+    attempts,
+    outcome: describeOutcome(delivery),
+  };
 }
 
 function toCommandLine({ at, by, what, detail }: JournalEntry): LogLine {
-  const told = tellDetail(detail);
+  const told = describeDetail(detail);
   return { at, by, outcome: told === '' ? what : `${what}: ${told}` };
 }
 
 /** A detail that is JSON holds numbers by Action, of which those that are not 0 are told. */
-function tellDetail(detail: string): string {
+function describeDetail(detail: string): string {
   if (!detail.startsWith('{')) return detail;
   const parts = Object.entries(JSON.parse(detail) as Record<string, unknown>).filter(([, value]) => value !== 0);
   return parts.length === 0 ? 'nothing to do' : parts.map(([key, value]) => `${key} ${String(value)}`).join(', ');

@@ -5,7 +5,7 @@ import type { OutboundRecord } from '../../../domain/record.ts';
 import type { EngineDeps } from '../../../engine/deps.ts';
 
 /** A Subject and the rows that a Target was sent, or is to be sent, for it. */
-export interface KnownBy {
+export interface SubjectRows {
   readonly subject: SubjectRef;
   readonly rows: readonly OutboundRecord[];
 }
@@ -14,7 +14,11 @@ export interface KnownBy {
  * How commands name a person: by what the directory says. One that was deleted is named by the first match field that the last row has;
  * `match` holds the alternatives of the definition.
  */
-export function labelPerson(view: PersonView | undefined, { subject, rows }: KnownBy, match: readonly (readonly string[])[]): PersonLabel {
+export function labelPerson(
+  view: PersonView | undefined,
+  { subject, rows }: SubjectRows,
+  match: readonly (readonly string[])[],
+): PersonLabel {
   if (view !== undefined) return { id: view.id, displayName: view.displayName, userName: view.userName };
   const values = match.flat().map((field) => rows[0]?.[field]);
   const texts = values.flatMap((value) => (typeof value === 'string' || typeof value === 'number' ? [String(value)] : []));
@@ -25,7 +29,7 @@ export function labelPerson(view: PersonView | undefined, { subject, rows }: Kno
 export async function labelPeople(
   { store, attributes }: Pick<EngineDeps, 'store' | 'attributes'>,
   match: readonly (readonly string[])[],
-  known: readonly KnownBy[],
+  known: readonly SubjectRows[],
 ): Promise<ReadonlyMap<SubjectId, PersonLabel>> {
   const views = await store.people.views(
     known.map(({ subject }) => subject.id),

@@ -4,9 +4,9 @@ import type { OutboundRecord } from '../../../domain/record.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { keepPinned } from '../../../engine/compile-target.ts';
 import { evaluateSubject, type SubjectEvaluation } from '../../../engine/evaluate-subject.ts';
-import { tellPersonStep } from '../../../story/next-step.ts';
-import { tellStory } from '../../../story/tell-story.ts';
-import type { HandlerDeps } from './deps.ts';
+import { describePersonStep } from '../../../story/describe-next-step.ts';
+import { describeStory } from '../../../story/describe-story.ts';
+import type { HandlerDeps } from './handler-deps.ts';
 import { findPeople } from './find-people.ts';
 import { requireTarget, requireFileDefinition, toLabel } from './plan.ts';
 import { toStoryInputs } from './story-inputs.ts';
@@ -28,14 +28,14 @@ async function explain(deps: HandlerDeps, target: Target, fileDefinition: Target
   const { planned, compiledTarget } = look;
   const [input] = await toStoryInputs(deps.engineDeps, target, [planned]);
   if (input === undefined) throw new Error('one look has one story');
-  const story = tellStory(input);
+  const story = describeStory(input);
   return {
     conditions: planned.view === undefined ? [] : compiledTarget.compiled.scope(planned.view).conditions,
     fields: planned.desired.is === 'leaving' || planned.desired.is === 'absent' ? [] : toFields(look, fileDefinition),
     ...(planned.desired.is === 'heldBack' && { noRow: planned.desired.why }),
     ...(story.accepted !== undefined && { accepted: story.accepted }),
     ...(planned.plan.want !== undefined && { action: planned.plan.want.action }),
-    next: tellPersonStep(input),
+    next: describePersonStep(input),
   };
 }
 

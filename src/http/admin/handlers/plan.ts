@@ -14,7 +14,7 @@ import { goesLive, previewTarget, type Preview, type PreviewLine } from '../../.
 import { planResend, type Resend, type ResendPreview } from '../../../engine/resend.ts';
 import { labelPerson } from './person-label.ts';
 import { nameBlocker } from './story-inputs.ts';
-import type { HandlerDeps, SiteFiles, WaitingEdit } from './deps.ts';
+import type { HandlerDeps, SiteFiles, WaitingEdit } from './handler-deps.ts';
 
 /** Lines that a plan lists when nobody says how many, and records that it shows in full. */
 const defaultLimit = 20;
@@ -59,16 +59,19 @@ export async function readPlan(
     fieldNotes: preview.fieldNotes.map((note) => ({ ...note, first: note.first.map((view) => toLabel(view)) })),
     hash: preview.hash,
     notes: [
-      ...(await tellOrphans(deps, target, fileDefinition, files)),
-      ...tellFirstLoad(target, fileDefinition, preview.heldBackCount),
-      ...tellAgain(name, again, preview.again),
-      ...(await tellBlocked(deps, preview.blocked)),
+      ...(await describeOrphans(deps, target, fileDefinition, files)),
+      ...describeFirstLoad(target, fileDefinition, preview.heldBackCount),
+      ...describeAgain(name, again, preview.again),
+      ...(await describeBlocked(deps, preview.blocked)),
     ],
   };
 }
 
 /** People whose record another person has: the first one keeps it, whichever source both come from. */
-async function tellBlocked({ engineDeps: { store, attributes } }: HandlerDeps, blocked: Preview['blocked']): Promise<readonly string[]> {
+async function describeBlocked(
+  { engineDeps: { store, attributes } }: HandlerDeps,
+  blocked: Preview['blocked'],
+): Promise<readonly string[]> {
   if (blocked.count === 0) return [];
   const ids = blocked.first.flatMap(({ by }) => by.map(({ id }) => id));
   const views = await store.people.views([...new Set(ids)].slice(0, 500), attributes);
@@ -92,7 +95,7 @@ async function readUnderWay({ engineDeps: { store } }: HandlerDeps, name: string
 }
 
 /** What `apply` asks for before the first file of a product that removes or disables whoever is not in it. */
-function tellFirstLoad(target: Target, fileDefinition: TargetDefinition, heldBack: number): readonly string[] {
+function describeFirstLoad(target: Target, fileDefinition: TargetDefinition, heldBack: number): readonly string[] {
   if (!replacesWhoIsMissing(fileDefinition) || target.appliedAt !== undefined) return [];
   const without = heldBack === 0 ? '' : ` --without ${heldBack}`;
   return [
@@ -101,7 +104,7 @@ function tellFirstLoad(target: Target, fileDefinition: TargetDefinition, heldBac
 }
 
 /** A new Target at the system of one whose file is gone is most likely that one under a new name: applied, it would create everyone again. */
-async function tellOrphans(
+async function describeOrphans(
   deps: HandlerDeps,
   target: Target,
   fileDefinition: TargetDefinition,
@@ -147,7 +150,7 @@ export async function assertNotRenamed(
 }
 
 /** What becomes of the people that a Target is known to hold when everyone is sent again. */
-function tellAgain(name: string, why: Resend | undefined, again: ResendPreview | undefined): readonly string[] {
+function describeAgain(name: string, why: Resend | undefined, again: ResendPreview | undefined): readonly string[] {
   if (again === undefined) return [];
   const { what, forgotten, notSent, mayDouble } = again;
   if (what === 'file') return ['the whole file is handed over again, even if nothing changed'];

@@ -3,9 +3,9 @@ import type { Delivery } from '../../../domain/delivery.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
 import type { SubjectId, TargetName } from '../../../domain/ids.ts';
 import type { Store } from '../../../store/store.ts';
-import type { HandlerDeps } from './deps.ts';
+import type { HandlerDeps } from './handler-deps.ts';
 import { findPeople } from './find-people.ts';
-import { findAmong, showLabel } from './person-finder.ts';
+import { matchPeople, showLabel } from './match-people.ts';
 import { assertTaken, requireTarget, toLabel } from './plan.ts';
 
 /** Deliveries that are read at once. */
@@ -26,7 +26,7 @@ export async function findForRetry(deps: HandlerDeps, name: string, text: string
     const names = people.map(({ id, view }) => `${showLabel(toLabel(view, id))} ${id}`);
     throw new CommandRefused(`${text} can mean ${people.length} people`, { hint: `use the userName or the id: ${names.join('; ')}` });
   }
-  const [found] = await findAmong(deps.engineDeps, [text], {
+  const [found] = await matchPeople(deps.engineDeps, [text], {
     pages: eachWaiting(deps.engineDeps.store, name),
     match: target.definition?.match ?? [],
     being: 'a known person',

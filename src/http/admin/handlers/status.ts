@@ -1,5 +1,5 @@
 import type { SourceReport, StatusReport, TargetReport } from '../../../admin/api.ts';
-import { findExpiring } from '../../../auth/expiring.ts';
+import { findExpiring } from '../../../auth/expiring-tokens.ts';
 import { StoreError } from '../../../domain/errors.ts';
 import { isCycleOver, type Source } from '../../../domain/source.ts';
 import { toOwnCommand } from '../../../domain/own-command.ts';
@@ -11,7 +11,7 @@ import { countOnly, previewTarget } from '../../../engine/preview.ts';
 import { readGroup } from './list-groups.ts';
 import { labelPeople } from './person-label.ts';
 import { readTargets, toLabel } from './plan.ts';
-import type { HandlerDeps, SiteFiles } from './deps.ts';
+import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 import { noteUnnamedSources, realSources } from './tokens.ts';
 
 /** How things stand, with the files as they are now. */

@@ -25,13 +25,13 @@ export async function toStoryInputs(
   return looks.map((look) => toStoryInput(target, look, { holds, blockers, now }));
 }
 
-interface Around {
+interface StoryContext {
   readonly holds: readonly Hold[];
   readonly blockers: ReadonlyMap<SubjectId, PersonView>;
   readonly now: Date;
 }
 
-function toStoryInput(target: Target, look: SubjectPlanned, { holds, blockers, now }: Around): StoryInput {
+function toStoryInput(target: Target, look: SubjectPlanned, { holds, blockers, now }: StoryContext): StoryInput {
   const { view, desired, plan, shadow, open, decision } = look;
   const hold = open?.hold === undefined ? undefined : holds.find((one) => one.number === open.hold);
   return {

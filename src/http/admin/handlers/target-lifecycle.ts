@@ -2,7 +2,7 @@ import type { ForgetReport, RenameReport } from '../../../admin/api.ts';
 import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
 import type { Target } from '../../../domain/target.ts';
 import { assertForgettable, fileOf, renameFile } from '../../../engine/target-lifecycle.ts';
-import type { HandlerDeps, SiteFiles } from './deps.ts';
+import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 import { requireTarget } from './plan.ts';
 
 /** What stays at the product when a Target is forgotten. @throws {CommandRefused} while its file exists. */

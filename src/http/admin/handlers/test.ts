@@ -1,10 +1,10 @@
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { TestOptions, TestReport } from '../../../admin/api.ts';
-import { compareDefinitions } from '../../../config/compare.ts';
+import { compareDefinitions } from '../../../config/compare-definitions.ts';
 import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { examineTarget } from '../../../engine/examine-target.ts';
-import type { HandlerDeps, SiteFiles } from './deps.ts';
+import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 
 const defaultTimeoutMs = 10_000;
 
@@ -44,7 +44,7 @@ function choose(name: string, files: SiteFiles, target: Target | undefined, want
   const fileDefinition = files.fileDefinitions.get(name);
   const applied = target?.definition;
   if (fileDefinition !== undefined && !wantsApplied)
-    return { definition: fileDefinition, tested: 'file', notes: tellDifference(applied, fileDefinition) };
+    return { definition: fileDefinition, tested: 'file', notes: describeDifference(applied, fileDefinition) };
   if (applied === undefined) throw nothingToTest(name, files, wantsApplied);
   if (fileDefinition !== undefined) return { definition: applied, tested: 'applied', notes: [] };
   const why = target?.state === 'orphaned' ? 'was removed' : `has problems (see: ${toOwnCommand('check')})`;
@@ -58,7 +58,7 @@ function choose(name: string, files: SiteFiles, target: Target | undefined, want
 /** The parts that decide where and how we connect. */
 const connecting = /^(connector|driver|folder|settings)(\.|$)/;
 
-function tellDifference(applied: TargetDefinition | undefined, fileDefinition: TargetDefinition): readonly string[] {
+function describeDifference(applied: TargetDefinition | undefined, fileDefinition: TargetDefinition): readonly string[] {
   if (applied === undefined) return ['It was never applied.'];
   const { atOnce, waiting } = compareDefinitions(applied, fileDefinition);
   const paths = [...waiting, ...atOnce].filter((path) => connecting.test(path));

@@ -3,7 +3,7 @@ import type { NewToken, TokenRequest } from '../../../admin/api.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
 import type { SourceId } from '../../../domain/ids.ts';
 import type { Source, Token } from '../../../domain/source.ts';
-import type { HandlerDeps } from './deps.ts';
+import type { HandlerDeps } from './handler-deps.ts';
 
 /**
  * Makes a token. It must be clear whose: where there are several Sources the request names one.

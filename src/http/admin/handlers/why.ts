@@ -7,8 +7,8 @@ import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { findFaults } from '../../../engine/definition-faults.ts';
 import { evaluateSubject } from '../../../engine/evaluate-subject.ts';
 import type { Story } from '../../../story/story.ts';
-import { tellStory } from '../../../story/tell-story.ts';
-import type { HandlerDeps, SiteFiles } from './deps.ts';
+import { describeStory } from '../../../story/describe-story.ts';
+import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 import { findPeople } from './find-people.ts';
 import { readTargets, toLabel } from './plan.ts';
 import { toStoryInputs } from './story-inputs.ts';
@@ -36,14 +36,14 @@ export async function explainPerson(deps: HandlerDeps, text: string): Promise<Wh
   const stories: Story[] = [];
   const untold: WhyReport['untold'][number][] = [];
   for (const target of await readTargets(deps, files)) {
-    const told = await tellContained(deps, target, files, id, person);
+    const told = await explainOrReport(deps, target, files, id, person);
     if ('story' in told) stories.push(told.story);
     else untold.push({ target: target.name, why: told.untold });
   }
-  return { people: [toLabel(person, id)], arrival: await tellArrival(deps, id, person), stories, untold };
+  return { people: [toLabel(person, id)], arrival: await describeArrival(deps, id, person), stories, untold };
 }
 
-async function tellArrival(deps: HandlerDeps, id: string, person: PersonView | undefined): Promise<string> {
+async function describeArrival(deps: HandlerDeps, id: string, person: PersonView | undefined): Promise<string> {
   const change = await deps.engineDeps.store.changes.lastOf(id);
   const when = change === undefined ? '' : ` at ${change.at.toISOString()} (request ${change.request})`;
   if (person === undefined) return `deleted by the directory${when}`;
@@ -52,7 +52,7 @@ async function tellArrival(deps: HandlerDeps, id: string, person: PersonView | u
 }
 
 /** One Target that cannot tell must not silence the others: why it cannot is what there is to say. */
-async function tellContained(
+async function explainOrReport(
   deps: HandlerDeps,
   target: Target,
   files: SiteFiles,
@@ -61,7 +61,7 @@ async function tellContained(
 ): Promise<{ readonly story: Story } | { readonly untold: string }> {
   const definition = target.unreadable === undefined ? (target.definition ?? files.fileDefinitions.get(target.name)) : undefined;
   const faults = await findFaults(deps.engineDeps, target);
-  if (definition === undefined) return { untold: toCheck(faults[0]) ?? tellUndefined(target) };
+  if (definition === undefined) return { untold: toCheck(faults[0]) ?? describeUndefined(target) };
   try {
     return { story: await tell(deps, target, definition, id, person) };
   } catch (error) {
@@ -70,7 +70,7 @@ async function tellContained(
   }
 }
 
-function tellUndefined({ name, state }: Target): string {
+function describeUndefined({ name, state }: Target): string {
   if (state !== 'orphaned') return `its file has problems and nothing was applied yet; see: ${toOwnCommand('check')}`;
   return `its file is gone and nothing was applied yet; if it is no longer needed: ${toOwnCommand('forget', name)}`;
 }
@@ -94,5 +94,5 @@ async function tell(
   ]);
   const [input] = await toStoryInputs(deps.engineDeps, target, [planned]);
   if (input === undefined) throw new Error('one look has one story');
-  return tellStory({ ...input, conditions: person === undefined ? [] : compiledTarget.compiled.scope(person).conditions, history });
+  return describeStory({ ...input, conditions: person === undefined ? [] : compiledTarget.compiled.scope(person).conditions, history });
 }

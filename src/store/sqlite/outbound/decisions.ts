@@ -6,7 +6,7 @@ import type { Decided, Decisions } from '../../outbound.ts';
 import type { DatabaseAccess } from '../database-access.ts';
 import { dateAt, toMs, valueAt } from '../column-values.ts';
 import { prepare } from '../prepare.ts';
-import { toSubject, type SubjectColumns } from './subjects.ts';
+import { toSubject, type SubjectColumns } from './subject-columns.ts';
 
 interface DecisionRow {
   readonly kind: Decision['is'];

@@ -5,7 +5,7 @@ import type { MatchKey, OutboundRecord } from '../../../domain/record.ts';
 import type { Action, LeaverReason } from '../../../domain/target.ts';
 import type { DoubtChange } from '../../engine-store.ts';
 import { dateAt, valueAt } from '../column-values.ts';
-import { toSubject, type SubjectColumns } from './subjects.ts';
+import { toSubject, type SubjectColumns } from './subject-columns.ts';
 import { prepare } from '../prepare.ts';
 
 /** A row of `deliveries`. */

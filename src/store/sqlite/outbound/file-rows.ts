@@ -3,7 +3,7 @@ import type { SubjectId, TargetName } from '../../../domain/ids.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';
 import type { FileRow } from '../../outbound.ts';
 import { prepare } from '../prepare.ts';
-import { toSubject, type SubjectColumns } from './subjects.ts';
+import { toSubject, type SubjectColumns } from './subject-columns.ts';
 
 interface FileColumns extends SubjectColumns {
   readonly rows: string;

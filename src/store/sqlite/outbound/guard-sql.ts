@@ -1,4 +1,4 @@
-import type { Guarded } from '../../../domain/guarded.ts';
+import type { Guarded } from '../../../domain/guard-counts.ts';
 
 /** `guardedAs` of the domain as conditions on `deliveries`. A contract test holds both to the same answer for every Action and cause. */
 export const guardedSql: Readonly<Record<Guarded, string>> = {

@@ -4,7 +4,7 @@ import type { LeaverReason } from '../../../domain/target.ts';
 import type { LeaverCounts } from '../../outbound.ts';
 import { prepare } from '../prepare.ts';
 import { openSql } from './delivery-rows.ts';
-import { toSubject, type SubjectColumns } from './subjects.ts';
+import { toSubject, type SubjectColumns } from './subject-columns.ts';
 
 interface CountRow {
   readonly reason: LeaverReason;

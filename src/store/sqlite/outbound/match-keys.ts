@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { subjectKey, type SubjectRef, type TargetName } from '../../../domain/ids.ts';
 import type { MatchKey } from '../../../domain/record.ts';
-import { isSameSubject, toSubject, type SubjectColumns } from './subjects.ts';
+import { isSameSubject, toSubject, type SubjectColumns } from './subject-columns.ts';
 import { prepare } from '../prepare.ts';
 
 /** What claims a match key: the Shadow, or an open create or update that would give the record this key. */

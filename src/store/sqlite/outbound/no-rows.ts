@@ -3,7 +3,7 @@ import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { NoRow, NoRows } from '../../outbound.ts';
 import type { DatabaseAccess } from '../database-access.ts';
 import { prepare } from '../prepare.ts';
-import { toSubject, type SubjectColumns } from './subjects.ts';
+import { toSubject, type SubjectColumns } from './subject-columns.ts';
 
 interface Row extends SubjectColumns {
   readonly why: string;

@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import type { Delivery } from '../../../domain/delivery.ts';
 import type { Action } from '../../../domain/target.ts';
-import { BlockRows } from './blocks.ts';
+import { BlockRows } from './blocked-deliveries.ts';
 import { DecisionRows } from './decisions.ts';
 import { DeliveryRows } from './delivery-rows.ts';
-import { HoldRows } from './holds.ts';
+import { HoldRows } from './hold-rows.ts';
 import { RecheckRows } from './rechecks.ts';
 import { MatchKeyRows } from './match-keys.ts';
 import { NoRowRows } from './no-rows.ts';

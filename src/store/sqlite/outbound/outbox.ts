@@ -3,11 +3,11 @@ import type { Delivery, DeliveryState, Hold } from '../../../domain/delivery.ts'
 import type { DeliveryId, SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { BlockersOf, FileRow, GuardCounts, Outbox } from '../../outbound.ts';
 import type { DatabaseAccess } from '../database-access.ts';
-import type { BlockRows } from './blocks.ts';
+import type { BlockRows } from './blocked-deliveries.ts';
 import { toDelivery, workableSql, type DeliveryRow, type DeliveryRows } from './delivery-rows.ts';
 import { FileRows } from './file-rows.ts';
 import { guardedSql } from './guard-sql.ts';
-import type { HoldRows } from './holds.ts';
+import type { HoldRows } from './hold-rows.ts';
 import { prepare } from '../prepare.ts';
 
 interface Parts {

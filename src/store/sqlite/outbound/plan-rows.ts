@@ -5,7 +5,7 @@ import type { Leaving } from '../../../domain/shadow.ts';
 import type { PlanEntry, RunKind, RunRelease } from '../../engine-store.ts';
 import { valueAt } from '../column-values.ts';
 import { prepare } from '../prepare.ts';
-import type { Held } from './holds.ts';
+import type { Held } from './hold-rows.ts';
 
 interface RunRow {
   readonly id: number;

@@ -4,7 +4,7 @@ import type { Action } from '../../../domain/target.ts';
 import { prepare } from '../prepare.ts';
 import type { UnitTimeBudget } from '../unit-time-budget.ts';
 import type { OutboundRows } from './outbound-rows.ts';
-import { toSubject, type SubjectColumns } from './subjects.ts';
+import { toSubject, type SubjectColumns } from './subject-columns.ts';
 
 interface BoundRow extends SubjectColumns {
   readonly id: number;

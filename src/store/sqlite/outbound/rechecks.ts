@@ -5,7 +5,7 @@ import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { Rechecks } from '../../outbound.ts';
 import type { DatabaseAccess } from '../database-access.ts';
 import { Sequence } from '../sequence.ts';
-import { toSubject, type SubjectColumns } from './subjects.ts';
+import { toSubject, type SubjectColumns } from './subject-columns.ts';
 import { prepare } from '../prepare.ts';
 
 interface RecheckRow extends SubjectColumns {

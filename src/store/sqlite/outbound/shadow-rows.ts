@@ -5,7 +5,7 @@ import type { Leaving, Shadow } from '../../../domain/shadow.ts';
 import type { LeaverReason } from '../../../domain/target.ts';
 import type { ShadowWrite } from '../../engine-store.ts';
 import { dateAt, valueAt } from '../column-values.ts';
-import { toSubject, type SubjectColumns } from './subjects.ts';
+import { toSubject, type SubjectColumns } from './subject-columns.ts';
 import { prepare } from '../prepare.ts';
 
 interface ShadowRow extends SubjectColumns {

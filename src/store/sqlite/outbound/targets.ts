@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { findShapeFault } from '../../../domain/definition-shape.ts';
+import { findShapeFault } from '../../../domain/check-definition-shape.ts';
 import type { TargetName } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition, TargetState } from '../../../domain/target.ts';
 import type { JournalEntry, Targets } from '../../outbound.ts';

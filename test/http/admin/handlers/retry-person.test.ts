@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../../../src/domain/delivery.ts';
 import type { Answered } from '../../../../src/drivers/driver.ts';
-import { until } from '../../../support/until.ts';
+import { pollUntil } from '../../../support/poll.ts';
 import { FakeSystem } from '../../../engine/fake-target.ts';
 import { definitionOf, openHarness } from '../../../engine/harness.ts';
 import { createTestApi } from '../../support/admin-api.ts';
@@ -33,8 +33,8 @@ describe('retry', () => {
     expect(down?.downUntil?.getTime()).toBeGreaterThan(harness.clock.now().getTime() + 30_000);
     system.faults.down = false;
     expect(await api.retry('front-desk', undefined)).toMatchObject({ queued: 0, wasDown: true, state: 'live', running: true });
-    await until('Anna has her new name', () => Promise.resolve(system.with('anna@x.test')[0]?.record['Name'] === 'Anna Berg'));
-    await until('all is well', async () => (await desk())?.trouble === '');
+    await pollUntil('Anna has her new name', () => Promise.resolve(system.with('anna@x.test')[0]?.record['Name'] === 'Anna Berg'));
+    await pollUntil('all is well', async () => (await desk())?.trouble === '');
     expect(await desk()).not.toHaveProperty('downUntil');
   });
 
@@ -55,7 +55,7 @@ describe('retry', () => {
     await harness.store.engine(1).changeTarget('front-desk', (now) => ({ ...(now ?? fail()), trouble: 'connection refused' }));
     expect((await desk())?.trouble).toBe('connection refused');
     await api.retry('front-desk', undefined);
-    await until('it is known to be back', async () => (await desk())?.trouble === '');
+    await pollUntil('it is known to be back', async () => (await desk())?.trouble === '');
   });
 
   it('refuses a name that no person has', async () => {
@@ -119,7 +119,7 @@ describe('retry', () => {
     await harness.idle();
     expect(system.with('anna@x.test')[0]?.record['Name']).toBe('anna');
     expect(await createTestApi(harness).retry('front-desk', undefined)).toMatchObject({ queued: 0, sooner: 1 });
-    await until('Anna has her new name', () => Promise.resolve(system.with('anna@x.test')[0]?.record['Name'] === 'Anna Berg'));
+    await pollUntil('Anna has her new name', () => Promise.resolve(system.with('anna@x.test')[0]?.record['Name'] === 'Anna Berg'));
   });
 });
 

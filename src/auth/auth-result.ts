@@ -1,0 +1,50 @@
+import type { SourceId } from '../domain/ids.ts';
+import { quote } from '../scim/errors.ts';
+
+/** Somebody who was let in. */
+export interface Caller {
+  readonly source: SourceId;
+  /** The token or client secret that was used; missing for what Entra signed. */
+  readonly tokenId?: number;
+}
+
+/** Somebody who was not. */
+export interface Refused {
+  readonly is: 'refused';
+  /** A short word for the log: refusals with the same cause are one line a minute. */
+  readonly cause: string;
+  /** What was wrong, for the administrator at the other end: ASCII, no secrets. */
+  readonly detail: string;
+  /** Whoever shows this may be guessing, and is made to wait. Not so for what was once right: expired, revoked, signed by Entra. */
+  readonly guess: boolean;
+  /** What was expected, for our log alone: as long as no signature is verified, anybody may be asking. */
+  readonly expected?: string;
+}
+
+/** Undecided for the moment: 503, never 401, which would put Entra's job in quarantine (docs/entra-facts.md#retries-and-quarantine). */
+export interface Undecided {
+  readonly is: 'undecided';
+  readonly detail: string;
+  readonly retryAfterSeconds: number;
+}
+
+/** What came of looking at credentials. */
+export type AuthResult = { readonly is: 'authenticated'; readonly caller: Caller } | Refused | Undecided;
+
+/** A refusal of what was never right: see {@link Refused}. */
+export function refuseGuess(cause: string, detail: string, expected?: string): Refused {
+  return { is: 'refused', cause, detail, guess: true, ...(expected !== undefined && { expected }) };
+}
+
+/** A refusal of what was right once, or is right elsewhere: see {@link Refused}. */
+export function refuseHonest(cause: string, detail: string): Refused {
+  return { is: 'refused', cause, detail, guess: false };
+}
+
+/** The first few of these texts, quoted and cut: what was received or expected, inside a detail. */
+export function quoteSome(texts: readonly (string | undefined)[]): string {
+  return texts
+    .slice(0, 3)
+    .map((text) => quote(text ?? ''))
+    .join(' or ');
+}

@@ -1,0 +1,84 @@
+import { toOwnCommand } from '../domain/own-command.ts';
+import type { SourceId } from '../domain/ids.ts';
+import type { FederationTrust } from '../domain/source.ts';
+import { digestTrust, looksLikeAccessToken, type AccessTokens, type Grant } from './access-tokens.ts';
+import type { EntraTokens } from './entra-tokens.ts';
+import { refuseGuess, refuseHonest, type AuthResult } from './auth-result.ts';
+import { looksLikeJwt } from './jwt.ts';
+import type { Tokens, TokenStatus } from './tokens.ts';
+
+/** What {@link BearerAuthentication} works with. */
+export interface CallersDeps {
+  readonly tokens: Tokens;
+  readonly accessTokens: AccessTokens;
+  readonly entraTokens: EntraTokens;
+  /** The Sources that take assertions, as configured now. */
+  readonly federations: ReadonlyMap<SourceId, FederationTrust>;
+}
+
+/** Tells who calls by the bearer token of a request (RFC 6750), whichever of the three kinds it is. The token decides the Source. */
+export class BearerAuthentication {
+  readonly #deps: CallersDeps;
+
+  constructor(deps: CallersDeps) {
+    this.#deps = deps;
+  }
+
+  /** `text` is what follows the word Bearer. @throws {StoreError} when the store cannot be read. */
+  async identify(text: string): Promise<AuthResult> {
+    if (looksLikeAccessToken(text)) return this.#identifyAccess(text);
+    if (looksLikeJwt(text)) return this.#deps.entraTokens.identify(text);
+    return checkToken(await this.#deps.tokens.verify(text));
+  }
+
+  async #identifyAccess(text: string): Promise<AuthResult> {
+    const verdict = await this.#deps.accessTokens.verify(text);
+    if (verdict === undefined) return refuseGuess('access', 'this access token was not given out here; ask the token endpoint for one');
+    if (verdict.is === 'expired') {
+      return refuseHonest(
+        'accessExpired',
+        `the access token expired at ${verdict.since.toISOString()}; ask the token endpoint for another one`,
+      );
+    }
+    return this.#checkGrant(verdict.grant);
+  }
+
+  /** An access token dies with what it was given out for. */
+  async #checkGrant({ source, secret, trust }: Grant): Promise<AuthResult> {
+    if (secret === undefined) {
+      const now = this.#deps.federations.get(source);
+      if (now !== undefined && digestTrust(now) === trust) return { is: 'authenticated', caller: { source } };
+      return refuseHonest('federationGone', `source ${source} does not trust the application any more that this access token was given to`);
+    }
+    const verdict = await this.#deps.tokens.verifyId(secret);
+    if (verdict.is === 'valid') return { is: 'authenticated', caller: { source: verdict.token.source, tokenId: verdict.token.id } };
+    return refuseHonest('accessRevoked', `the client secret of this access token is not valid any more: ${explain(verdict)}`);
+  }
+}
+
+function checkToken(verdict: TokenStatus): AuthResult {
+  if (verdict.is === 'valid') {
+    const { id, use, source } = verdict.token;
+    if (use === 'bearer') return { is: 'authenticated', caller: { source, tokenId: id } };
+    return refuseHonest(
+      'clientSecret',
+      'this is a client secret: enter it in the portal as such, with client identifier and token endpoint',
+    );
+  }
+  if (verdict.is === 'unknown') {
+    return refuseGuess('unknown', `the token is not known here; compare it with the one that ${toOwnCommand('token', 'create')} printed`);
+  }
+  return refuseHonest(verdict.is, explain(verdict));
+}
+
+/** Why a token is not valid, with the way out. */
+export function explain(verdict: Exclude<TokenStatus, { is: 'valid' }>): string {
+  switch (verdict.is) {
+    case 'unknown':
+      return 'it is not known here';
+    case 'expired':
+      return `token ${verdict.token.id} expired at ${verdict.since.toISOString()}; make a new one or extend it with ${toOwnCommand('token', 'extend')}`;
+    case 'revoked':
+      return `token ${verdict.token.id} was revoked at ${verdict.since.toISOString()}; make a new one with ${toOwnCommand('token', 'create')}`;
+  }
+}

@@ -1,0 +1,142 @@
+import type { Clock } from '../domain/clock.ts';
+import type { SourceId } from '../domain/ids.ts';
+import type { FederationTrust } from '../domain/source.ts';
+import { quoteSome, refuseGuess, refuseHonest, type Refused, type Undecided } from './auth-result.ts';
+import { isRefused, looksLikeJwt, readClaims, verifySignature, type Claims } from './jwt.ts';
+import type { TenantJwks } from './tenant-jwks.ts';
+import type { KnownSources } from './known-sources.ts';
+
+/** What {@link ClientAssertions} works with. */
+export interface AssertionsDeps {
+  /** The Sources that take assertions; no two with the same tenant, subject and audience. */
+  readonly trusts: ReadonlyMap<SourceId, FederationTrust>;
+  readonly knownSources: Pick<KnownSources, 'has'>;
+  readonly keyRings: TenantJwks;
+  readonly clock: Clock;
+}
+
+/** A Source whose application proved who it is. */
+export interface Asserted {
+  readonly is: 'authenticated';
+  readonly source: SourceId;
+  readonly trust: FederationTrust;
+}
+
+/**
+ * Client assertions of workload identity federation (RFC 7523 §2.2): JWTs from Entra that replace the client secret at the token
+ * endpoint. See docs/entra-facts.md#workload-identity-federation.
+ */
+export class ClientAssertions {
+  readonly #deps: AssertionsDeps;
+
+  constructor(deps: AssertionsDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Whose assertion this is: what it says decides. `clientId` may be the name of that Source, or something else that is no Source's name:
+   * Entra may send an identifier of its own.
+   * @throws {StoreError} when the store cannot be read.
+   */
+  async identify(text: string, clientId: string): Promise<Asserted | Refused | Undecided> {
+    if (!looksLikeJwt(text)) return refuseGuess('malformed', 'the client_assertion is no JWT');
+    const claimed = readClaims(text);
+    if (isRefused(claimed)) return claimed;
+    const found = this.#findTrust(claimed, clientId);
+    if ('cause' in found) return found;
+    const { keyRings, clock } = this.#deps;
+    const keys = keyRings.version2(found.trust);
+    const claims = await verifySignature(text, keys, clock.now());
+    if (isRefused(claims)) return claims;
+    const { authority, tenant } = found.trust;
+    const issuers = [`${authority}/${tenant}/v2.0`, keys.issuer];
+    if (!issuers.includes(claims.issuer)) {
+      return refuseHonest(
+        'issuer',
+        `the assertion was issued by ${quoteSome([claims.issuer])}; expected is ${quoteSome(issuers.slice(0, 1))}`,
+      );
+    }
+    return (await this.#namesAnother(found.source, clientId)) ?? found;
+  }
+
+  /** Like a client secret, an assertion does not go with the identifier of another Source. */
+  async #namesAnother(source: SourceId, clientId: string): Promise<Refused | undefined> {
+    if (clientId === source || clientId === '' || !(await this.#deps.knownSources.has(clientId))) return undefined;
+    return refuseHonest(
+      'clientId',
+      `the client identifier is ${quoteSome([clientId])}; of this assertion it is ${quoteSome([source])}, or any text that is no source's name`,
+    );
+  }
+
+  /** The one Source that takes what these claims say; nothing is proven yet. */
+  #findTrust(claims: Claims, clientId: string): Asserted | Refused {
+    const { trusts } = this.#deps;
+    if (trusts.size === 0) {
+      return refuseGuess('noFederation', 'no source here takes assertions: say sources.NAME.federation in vestibule.yaml');
+    }
+    const all = [...trusts];
+    const found = all.find(([, trust]) => checks.every(({ fits }) => fits(claims, trust)));
+    if (found !== undefined) return { is: 'authenticated', source: found[0], trust: found[1] };
+    const named = trusts.get(clientId);
+    return explainMisfit(claims, named === undefined ? all : [[clientId, named]], all);
+  }
+}
+
+type Candidate = readonly [SourceId, FederationTrust];
+
+interface Check {
+  readonly key: 'tenant' | 'audience' | 'subject';
+  readonly what: string;
+  readonly received: (claims: Claims) => readonly (string | undefined)[];
+  readonly fits: (claims: Claims, trust: FederationTrust) => boolean;
+}
+
+const checks: readonly Check[] = [
+  {
+    key: 'tenant',
+    what: 'comes from tenant',
+    received: ({ tenant }) => [tenant],
+    fits: (claims, { tenant }) => tenant === claims.tenant,
+  },
+  {
+    key: 'audience',
+    what: 'is meant for audience',
+    received: ({ audiences }) => audiences,
+    fits: ({ audiences }, { audience }) => audiences.some((one) => one !== '' && isSameAudience(one, audience)),
+  },
+  {
+    key: 'subject',
+    what: 'speaks for subject',
+    received: ({ subject }) => [subject],
+    fits: (claims, { subject }) => subject === claims.subject.toLowerCase(),
+  },
+];
+
+/**
+ * Tells the first thing that differs: the client what was received, our log what is expected of the one Source that can be meant.
+ */
+function explainMisfit(claims: Claims, candidates: readonly Candidate[], all: readonly Candidate[]): Refused {
+  let [left, others] = [candidates, all];
+  for (const { key, what, received, fits } of checks) {
+    const isFitting = ([, trust]: Candidate) => fits(claims, trust);
+    const next = left.filter(isFitting);
+    others = others.filter(isFitting);
+    if (next.length > 0) {
+      left = next;
+      continue;
+    }
+    const [only] = left;
+    const expected =
+      only === undefined || left.length > 1 || others.length > 0
+        ? 'no source that is meant here expects that; its client identifier is the name of the source'
+        : quoteSome([only[1][key]]);
+    return refuseGuess(key, `the assertion ${what} ${quoteSome(received(claims))}; our log says what is expected`, expected);
+  }
+  throw new Error('an assertion that fits a source was to be explained');
+}
+
+/** Compares audiences with and without `/.default` at their end (docs/entra-facts.md#workload-identity-federation). */
+function isSameAudience(one: string, other: string): boolean {
+  const bare = (audience: string) => (audience.endsWith('/.default') ? audience.slice(0, -'/.default'.length) : audience);
+  return bare(one) === bare(other);
+}

@@ -1,0 +1,41 @@
+import { JwksCache, type KeyRingDeps } from './jwks-cache.ts';
+
+interface Tenant {
+  readonly authority: string;
+  readonly tenant: string;
+}
+
+/** The key rings of all tenants, one for each discovery document, however many Sources use it. */
+export class TenantJwks {
+  readonly #deps: KeyRingDeps;
+  readonly #rings = new Map<string, JwksCache>();
+
+  constructor(deps: KeyRingDeps) {
+    this.#deps = deps;
+  }
+
+  /** For tokens that Entra's older endpoint signs, as it does for a blank Secret Token. */
+  version1({ authority, tenant }: Tenant): JwksCache {
+    return this.#ring(`${authority}/${tenant}/.well-known/openid-configuration`);
+  }
+
+  /** For assertions of workload identity federation. */
+  version2({ authority, tenant }: Tenant): JwksCache {
+    return this.#ring(`${authority}/${tenant}/v2.0/.well-known/openid-configuration`);
+  }
+
+  /** A sentence for each key server that cannot be asked; empty while all is well, and before any was needed. */
+  troubles(): readonly string[] {
+    return [...this.#rings].flatMap(([url, { trouble }]) => {
+      if (trouble === undefined) return [];
+      const effect = trouble.known ? 'those that are known go on working' : 'nobody can sign in with a token of Entra meanwhile';
+      return [`the keys of Entra cannot be read from ${new URL(url).origin} since ${trouble.since.toISOString()}: ${effect}`];
+    });
+  }
+
+  #ring(url: string): JwksCache {
+    const ring = this.#rings.get(url) ?? new JwksCache(url, this.#deps);
+    this.#rings.set(url, ring);
+    return ring;
+  }
+}

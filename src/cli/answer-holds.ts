@@ -1,0 +1,77 @@
+import { Option, type Command } from 'commander';
+import type { AdminApi, HoldOptions, HoldReport } from '../admin/api.ts';
+import type { CommandContext } from './command-context.ts';
+import { confirm } from './confirm.ts';
+import { readCount } from './option-values.ts';
+import { countChosen, showHolds, toIds } from './output/holds.ts';
+import { withoutControls } from './output/format.ts';
+import type { SiteOptions } from './site-options.ts';
+
+/** Options of a command that answers to what the Guard holds. */
+export interface AnswerOptions extends SiteOptions {
+  readonly person?: readonly string[];
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** What came of an answer, over all holds. */
+export interface Answered {
+  readonly count: number;
+  readonly left: number;
+}
+
+/** `--person`, which may be said several times. */
+export function personOption(description: string): Option {
+  return new Option('--person <person>', description).argParser((text: string, before: readonly string[] | undefined) => [
+    ...(before ?? []),
+    text,
+  ]);
+}
+
+/** Adds the arguments and options that `accept` and `reject` share; returns the same command. */
+export function addAnswerOptions(command: Command): Command {
+  return command
+    .argument('<target>', 'name of the target')
+    .argument('[hold]', 'number of the hold; all of them without it', readCount)
+    .addOption(personOption('only this person (id, userName, e-mail or name); can be repeated'))
+    .option('--yes', 'do not ask')
+    .option('--json', 'for scripts: what was done as JSON');
+}
+
+/**
+ * Shows what the Guard holds, asks, and answers hold by hold for exactly what was shown.
+ * @throws {CommandRefused} when a hold is not open any more; what was answered before that is told.
+ */
+export async function answerHolds(
+  { terminal }: CommandContext,
+  api: AdminApi,
+  which: { readonly target: string; readonly hold: number | undefined; readonly options: AnswerOptions },
+  answer: { readonly question: (what: string) => string; readonly give: (options: HoldOptions) => Promise<Answered> },
+): Promise<Answered> {
+  const { target, hold, options } = which;
+  const { person: persons, yes } = options;
+  const shown = await api.holds(target, { ...(hold !== undefined && { hold }), ...(persons !== undefined && { persons }) });
+  terminal.err(showHolds(withoutControls(shown)));
+  await confirm(terminal, answer.question(countChosen(shown.holds)), yes);
+  const sum = { count: 0, left: 0 };
+  for (const report of shown.holds) {
+    const { count, left } = await answer.give({ ...toOptions(report, persons), by: terminal.user }).catch((error: unknown) => {
+      if (sum.count > 0) terminal.err(`Done before that: ${sum.count}.`);
+      throw error;
+    });
+    sum.count += count;
+    sum.left += left;
+  }
+  return sum;
+}
+
+function toOptions({ number, revision, people }: HoldReport, persons: readonly string[] | undefined): Omit<HoldOptions, 'by'> {
+  return { hold: number, revision, ...(persons !== undefined && { persons: toIds(people) }) };
+}
+
+/** What stays on hold after an answer to all of it; empty when nothing does. */
+export function describeLeftOver({ left }: Answered, persons: readonly string[] | undefined): string {
+  if (left === 0) return '';
+  const which = persons === undefined ? `${left} that joined after it was shown` : String(left);
+  return ` ${which} ${left === 1 ? 'stays' : 'stay'} on hold.`;
+}

@@ -1,0 +1,11 @@
+import type { checkSiteFiles, Daemon, openAdmin, StartOptions } from '../app.ts';
+
+/** What commands use of a daemon that serves. */
+export type RunningDaemon = Pick<Daemon, 'scimUrl' | 'firstToken' | 'sources' | 'stop'>;
+
+/** The parts of the composition root that commands use. Loaded when a command needs it: `--help` should not open a database library. */
+export interface AppModule {
+  readonly openAdmin: typeof openAdmin;
+  startDaemon(options: StartOptions): Promise<RunningDaemon>;
+  readonly checkSiteFiles: typeof checkSiteFiles;
+}

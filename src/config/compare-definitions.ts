@@ -1,0 +1,110 @@
+import type { GuardSettings, TargetDefinition } from '../domain/target.ts';
+import { toCanonicalJson } from '../mapping/canonical-json.ts';
+import { valueAt } from './value-at.ts';
+import { showPath, type Path } from './yaml-file.ts';
+
+/** How a Target's files differ from what is applied. Paths are dotted, in alphabetical order. */
+export interface Comparison {
+  /** In force at once: nothing that a Target holds changes by them. */
+  readonly atOnce: readonly string[];
+  /** In force when a person applies them. */
+  readonly waiting: readonly string[];
+  /** False when another product or another place is meant: `apply` has to be told whether the records there are the same. */
+  readonly sameSystem: boolean;
+}
+
+/** Compares key by key. `groupIds` are no part of the files and do not count; `ownSettings` only say where a value stands. */
+export function compareDefinitions(applied: TargetDefinition, fileDefinition: TargetDefinition): Comparison {
+  const paths = differences(applied, fileDefinition);
+  return {
+    atOnce: paths
+      .filter((path) => isImmediate(path, applied, fileDefinition))
+      .map(showPath)
+      .sort(),
+    waiting: paths
+      .filter((path) => !isImmediate(path, applied, fileDefinition))
+      .map(showPath)
+      .sort(),
+    sameSystem: !paths.some((path) => !startsWith(path, dropMode) && otherSystem.some((place) => startsWith(path, place))),
+  };
+}
+
+/** The applied definition with those keys of the file definition that are in force at once. */
+export function overlayImmediate(applied: TargetDefinition, fileDefinition: TargetDefinition): TargetDefinition {
+  const paths = differences(applied, fileDefinition).filter((path) => isImmediate(path, applied, fileDefinition));
+  return paths.reduce<unknown>(
+    (definition, path) => replaceAt(definition, path, valueAt(fileDefinition, path)),
+    applied,
+  ) as TargetDefinition;
+}
+
+/** Permissions of the files of a drop: the drop itself is another system. */
+const dropMode: Path = ['settings', 'drop', 'mode'];
+
+/** How we talk to a Target and when, where only the Target's own file can say it. */
+const immediatePaths: readonly Path[] = [['settings', 'auth'], ['settings', 'tls'], dropMode, ['schedule']];
+
+/** The same where a Connector may say it too: a change of a Connector waits, whatever it is about. */
+const immediateInOwnFile: readonly string[] = ['rate', 'concurrency', 'timeout'];
+
+const otherSystem: readonly Path[] = [['connector'], ['driver'], ['settings', 'url'], ['settings', 'drop']];
+
+/** In which direction a limit of the Guard is stricter: a longer time looked back or waited holds more. */
+const stricter: readonly { readonly path: Path; readonly by: 'less' | 'more' }[] = [
+  { path: ['guard', 'removals', 'most'], by: 'less' },
+  { path: ['guard', 'removals', 'share'], by: 'less' },
+  { path: ['guard', 'removals', 'withinMs'], by: 'more' },
+  { path: ['guard', 'removals', 'waitMs'], by: 'more' },
+  { path: ['guard', 'changes', 'share'], by: 'less' },
+  { path: ['guard', 'changes', 'withinMs'], by: 'more' },
+] satisfies readonly { readonly path: readonly ['guard', keyof GuardSettings, string]; readonly by: 'less' | 'more' }[];
+
+function isImmediate(path: Path, applied: TargetDefinition, fileDefinition: TargetDefinition): boolean {
+  if (immediatePaths.some((place) => startsWith(path, place))) return true;
+  if (isInOwnFile(path, fileDefinition) || isSecretValue(path, applied, fileDefinition)) return true;
+  const limit = stricter.find((one) => startsWith(path, one.path));
+  if (limit === undefined) return false;
+  const [before, after] = [Number(valueAt(applied, path)), Number(valueAt(fileDefinition, path))];
+  return limit.by === 'less' ? after < before : after > before;
+}
+
+function isInOwnFile([top, key]: Path, { ownSettings = [] }: TargetDefinition): boolean {
+  return top === 'settings' && typeof key === 'string' && immediateInOwnFile.includes(key) && ownSettings.includes(key);
+}
+
+/** Credentials under a name of the Connector's. One that was a plain text before, or is one now, is more than a new secret. */
+function isSecretValue([top, name]: Path, applied: TargetDefinition, fileDefinition: TargetDefinition): boolean {
+  if (top !== 'values' || typeof name !== 'string') return false;
+  return [applied, fileDefinition].every(({ values = {} }) => Object.hasOwn(values, name) && values[name]?.secret === true);
+}
+
+function startsWith(path: Path, place: Path): boolean {
+  return place.every((key, index) => path[index] === key);
+}
+
+function differences(applied: TargetDefinition, fileDefinition: TargetDefinition): readonly Path[] {
+  const { groupIds: _pinned, ownSettings: _own, ...before } = applied;
+  const { groupIds: _fileGroupIds, ownSettings: _ownNow, ...after } = fileDefinition;
+  return diff(before, after, []);
+}
+
+/** The paths at which two values differ. Lists count as a whole: their order matters. */
+function diff(before: unknown, after: unknown, path: Path): readonly Path[] {
+  if (isMap(before) && isMap(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    return keys.flatMap((key) => diff(valueAt(before, [key]), valueAt(after, [key]), [...path, key]));
+  }
+  return toCanonicalJson(before) === toCanonicalJson(after) ? [] : [path];
+}
+
+/** A copy with one value replaced, or taken out where it is `undefined`. */
+function replaceAt(value: unknown, [key, ...rest]: Path, replacement: unknown): unknown {
+  if (key === undefined) return replacement;
+  const before = isMap(value) ? value : {};
+  const inner = replaceAt(before[key], rest, replacement);
+  return Object.fromEntries([...Object.entries(before).filter(([other]) => other !== key), ...(inner === undefined ? [] : [[key, inner]])]);
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,79 @@
+import { leaverReasons, type Leavers, type RowsRule, type TargetDefinition } from '../domain/target.ts';
+import type { ConnectorFile } from './connector-file.ts';
+import { takeValues } from './connector-needs.ts';
+import { withoutUndefined } from './rule-schemas.ts';
+import type { TargetFile } from './target-file.ts';
+
+/** A Connector as it was read: its file and the folder that it lies in. */
+export interface ConnectorRead {
+  readonly connector: ConnectorFile;
+  /** Absolute. */
+  readonly folder: string;
+}
+
+/**
+ * A Target's definition: the Connector with the Target laid over it. The Mapping is replaced field by field, settings key by key at
+ * every depth (lists as a whole), leavers reason by reason.
+ */
+export function mergeDefinition({ connector, folder }: ConnectorRead, target: TargetFile): TargetDefinition {
+  const values = takeValues(connector.needs, target.settings);
+  const own = Object.fromEntries(Object.entries(target.settings).filter(([key]) => !Object.hasOwn(values, key)));
+  const { rows, ...settings } = overlay(connector.settings, own);
+  const { schedule, guard } = target;
+  return {
+    target: target.target,
+    connector: connector.connector,
+    title: connector.title ?? connector.connector,
+    driver: connector.driver,
+    folder,
+    can: connector.can,
+    ...(connector.absent !== undefined && { absent: connector.absent }),
+    match: connector.match,
+    settings,
+    ...(Object.keys(values).length > 0 && { values }),
+    ownSettings: Object.keys(own).sort(),
+    tables: target.tables,
+    scope: [...target.scope, ...toSourceRule(target.source)],
+    mapping: { ...connector.mapping, ...target.mapping },
+    ...(rows !== undefined && { rows: toRows(rows) }),
+    leavers: mergeLeavers(connector.leavers ?? {}, target.leavers ?? {}),
+    schedule: withoutUndefined(schedule),
+    guard: {
+      removals: { most: guard.removals.most, share: guard.removals.share, withinMs: guard.removals.within, waitMs: guard.removals.wait },
+      changes: { share: guard.changes.share, withinMs: guard.changes.within },
+    },
+    groupIds: {},
+  };
+}
+
+/** Keys of a Target's settings that make rows; a Target may name some of them only. */
+type RowsSettings = { readonly [Key in keyof RowsRule]?: RowsRule[Key] | undefined };
+
+/** Both files were held to their schemas; what neither says is empty and found by the check of expressions. */
+function toRows({ each, as, none }: RowsSettings): RowsRule {
+  return { each: each ?? '', as: as ?? '', none: none ?? 'one' };
+}
+
+/** A Target that is bound to a source: behind the conditions of the file, so that those keep their places. */
+function toSourceRule(source: string | undefined): TargetDefinition['scope'] {
+  return source === undefined ? [] : [{ name: `source: ${source}`, rule: `source == "${source}"` }];
+}
+
+function mergeLeavers(connector: Leavers, target: Leavers): Leavers {
+  const merged = leaverReasons.map((reason) => [reason, target[reason] ?? connector[reason]] as const);
+  return Object.fromEntries(merged.filter(([, steps]) => steps !== undefined));
+}
+
+type Settings = Readonly<Record<string, unknown>> & { readonly rows?: RowsSettings };
+
+function overlay(below: Readonly<Record<string, unknown>>, above: Readonly<Record<string, unknown>>): Settings {
+  const both = Object.entries(above).map(([key, value]) => {
+    const under = Object.hasOwn(below, key) ? below[key] : undefined;
+    return [key, isMap(under) && isMap(value) ? overlay(under, value) : value] as const;
+  });
+  return { ...below, ...Object.fromEntries(both) };
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,13 @@
+import type { z } from 'zod';
+import type { Problem } from '../domain/errors.ts';
+import type { TargetName } from '../domain/ids.ts';
+import type { TargetDefinition } from '../domain/target.ts';
+import type { WriteLocation } from '../domain/write-location.ts';
+
+/** What a Driver tells of its settings; every Driver of the registry is one. */
+export interface SettingsChecker {
+  readonly settings: z.ZodType;
+  /** Paths are dotted, within `settings`. */
+  check?(settings: unknown, definition: TargetDefinition): readonly (Omit<Problem, 'file' | 'line'> & { readonly path: string })[];
+  writesTo?(settings: unknown, target: TargetName): WriteLocation | undefined;
+}

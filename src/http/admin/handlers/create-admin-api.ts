@@ -1,0 +1,110 @@
+import type { AdminApi, ApplyOptions, ApplyReport, TargetReport } from '../../../admin/api.ts';
+import { CommandRefused } from '../../../domain/errors.ts';
+import type { Target, TargetDefinition } from '../../../domain/target.ts';
+import type { HandlerDeps } from './handler-deps.ts';
+import { selectHeld, selectRejections, readHolds, readRejections } from './holds.ts';
+import { listPeople } from './list.ts';
+import { readLog } from './log.ts';
+import { planPerson } from './plan-person.ts';
+import { assertNotRenamed, assertTaken, compareFileDefinition, readPlan, requireTarget, requireFileDefinition } from './plan.ts';
+import { findForRetry } from './retry-person.ts';
+import { readStatus, reportTarget } from './status.ts';
+import { testTarget } from './test.ts';
+import { forget, rename, reportForgetting } from './target-lifecycle.ts';
+import { createToken, extendToken } from './tokens.ts';
+import { explainPerson } from './why.ts';
+
+/** The admin API on a store and an engine: the same for the daemon and for a command without one. */
+export function createAdminApi(deps: HandlerDeps): AdminApi {
+  const { commands, tokens } = deps;
+  return {
+    status: () => readStatus(deps),
+    check: () => deps.check(),
+    plan: (target, options) => readPlan(deps, target, options),
+    test: (target, options) => testTarget(deps, target, options),
+    apply: (target, options) => apply(deps, target, options),
+    draft: (target, by) => change(deps, target, () => commands.draft(target, by)),
+    pause: (target, by) => change(deps, target, () => commands.pause(target, by)),
+    resume: (target, by) => change(deps, target, () => commands.resume(target, by)),
+    holds: (target, options) => readHolds(deps, target, options),
+    accept: async (target, { by, ...choice }) => {
+      const { count, left } = await commands.accept(target, await selectHeld(deps, target, choice), by);
+      return { released: count, left };
+    },
+    reject: async (target, { by, ...choice }) => {
+      const { count, left } = await commands.reject(target, await selectHeld(deps, target, choice), by);
+      return { rejected: count, left };
+    },
+    rejections: (target, persons) => readRejections(deps, target, persons),
+    withdraw: async (target, { by, ...choice }) => ({
+      withdrawn: await commands.withdraw(target, await selectRejections(deps, target, choice), by),
+    }),
+    retry: async (target, person) => ({
+      ...(await commands.retry(target, person === undefined ? undefined : await findForRetry(deps, target, person))),
+      running: deps.running,
+    }),
+    planPerson: (target, person) => planPerson(deps, target, person),
+    log: (target, limit) => readLog(deps, target, limit),
+    list: (target, options) => listPeople(deps, target, options),
+    forgetting: (target) => reportForgetting(deps, target),
+    forget: (target, by) => forget(deps, target, by),
+    rename: (target, to, by) => rename(deps, target, to, by),
+    why: (person) => explainPerson(deps, person),
+    createToken: (request) => createToken(deps, request),
+    listTokens: () => tokens.list(),
+    extendToken: (id, expiresInMs) => extendToken(deps, id, expiresInMs),
+    revokeToken: (id) => tokens.revoke(id),
+  };
+}
+
+async function apply(deps: HandlerDeps, name: string, options: ApplyOptions): Promise<ApplyReport> {
+  const files = await deps.takeFiles();
+  const target = await requireTarget(deps, name, files);
+  const fileDefinition = requireFileDefinition(files, target);
+  await assertNoCollision(deps, fileDefinition);
+  await assertNotRenamed(deps, target, fileDefinition, files);
+  const edit = compareFileDefinition(deps, target, fileDefinition);
+  const applied = await deps.commands.apply(name, fileDefinition, {
+    by: options.by,
+    replaceAll: options.replaceAll ?? false,
+    without: options.without ?? 0,
+    system: options.system,
+    otherSystem: edit?.otherSystem ?? false,
+    resend: options.resend ?? false,
+    hash: options.hash,
+  });
+  return {
+    target: name,
+    state: applied.target.state,
+    waits: applied.waits !== undefined,
+    ...(applied.waits !== undefined && { missing: applied.waits }),
+    actions: applied.actions,
+  };
+}
+
+/**
+ * The files alone do not tell: the file of another Target may say something else meanwhile than what is in force there.
+ * @throws {CommandRefused} when a Target that may send writes the same file.
+ */
+async function assertNoCollision(deps: HandlerDeps, request: TargetDefinition): Promise<void> {
+  const targets = await deps.engineDeps.store.targets.list();
+  const mayWrite = targets.filter(({ state, liveWhenQuiet }) => state !== 'draft' || liveWhenQuiet);
+  const collision = deps.findCollision(
+    request,
+    mayWrite.flatMap(({ definition }) => (definition === undefined ? [] : [definition])),
+  );
+  if (collision === undefined) return;
+  const hint = collision.hint === undefined ? '' : `${collision.hint}; `;
+  throw new CommandRefused(`${request.target} ${collision.message} (by the definition in force)`, {
+    hint: `${hint}or apply the edit of the other target first`,
+  });
+}
+
+/** Changes the state of a Target and reports it. The files are read first: what fails fails before anything has changed. */
+async function change(deps: HandlerDeps, name: string, act: () => Promise<Target>): Promise<TargetReport> {
+  const files = deps.readFiles();
+  await assertTaken(deps, name, files);
+  const head = await deps.engineDeps.store.changes.head();
+  const target = await act();
+  return reportTarget(deps, target, files, head);
+}

@@ -1,0 +1,148 @@
+import { toOwnCommand } from '../domain/own-command.ts';
+import { DaemonError } from '../domain/errors.ts';
+import type { CustomAttribute, PersonView } from '../domain/person-view.ts';
+import type { Leavers, ScopeRule, TargetDefinition } from '../domain/target.ts';
+import { personLanguage, type Language, type Subject } from './expression/language.ts';
+import { ExpressionProblem, type Position } from './expression/expression-problem.ts';
+import { compileField, compileMapping, compileRows, type Mapped } from './compile-mapping.ts';
+import { compileScope, type ScopeResult } from './compile-scope.ts';
+
+/** A Target's definition, ready to decide for one Person after another. */
+export interface CompiledDefinition {
+  /** Whether a Person is in. Never throws. */
+  scope(view: PersonView): ScopeResult;
+  /** The Record; held back as well while a condition of the Scope cannot be judged. Never throws. */
+  map(view: PersonView): Mapped;
+  readonly leavers: Leavers;
+  /** The conditions in the order of the file, with their own leaver lists. */
+  readonly rules: readonly ScopeRule[];
+  /** Names of the view that Scope or Mapping read. */
+  readonly reads: ReadonlySet<string>;
+  /** Names of the view that the Mapping reads: the ones whose emptiness `plan` counts. */
+  readonly mappingReads: ReadonlySet<string>;
+  /** Groups that a literal `memberOf` names anywhere, as written: their ids are kept when the definition is applied. */
+  readonly groups: ReadonlySet<string>;
+}
+
+/** What is wrong with one expression of a definition. `path` holds its keys: `['mapping', 'Email', 'from']`, `['scope', 0, 'rule']`. */
+export interface DefinitionProblem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly hint?: string;
+  readonly position: Position;
+}
+
+/** A definition whose expressions do not compile. Lists every one of them. */
+export class DefinitionBroken extends DaemonError {
+  readonly problems: readonly DefinitionProblem[];
+  constructor(target: string, problems: readonly DefinitionProblem[]) {
+    const [first] = problems;
+    super('definition', `${target}: ${first === undefined ? 'invalid' : `${first.path.join('.')}: ${first.message}`}`, {
+      hint: `Run: ${toOwnCommand('check')}`,
+    });
+    this.problems = problems;
+  }
+}
+
+/** The parts of a definition that expressions live in. */
+export type Expressions = Pick<TargetDefinition, 'scope' | 'mapping' | 'groupIds'> & Partial<Pick<TargetDefinition, 'rows' | 'tables'>>;
+
+/**
+ * Compiles Scope, Mapping and rows. `goneGroups` are the names of literal `memberOf`s whose Groups are all deleted: whoever a
+ * condition would judge by one of them is held back, so that the deletion makes nobody a Leaver.
+ * @throws {DefinitionBroken} with every expression that does not compile.
+ */
+export function compileDefinition(
+  definition: TargetDefinition,
+  attributes: readonly CustomAttribute[],
+  goneGroups: ReadonlySet<string> = new Set(),
+): CompiledDefinition {
+  const problems = checkDefinition(definition, attributes);
+  if (problems.length > 0) throw new DefinitionBroken(definition.target, problems);
+  const language = languageOf(definition, attributes, goneGroups);
+  const scope = compileScope(definition.scope, language);
+  const mapping = compileMapping(definition.mapping, definition.rows, rowLanguageOf(definition, attributes, goneGroups));
+  return {
+    scope: (view) => scope.judge(view),
+    map: (view) => {
+      const { unjudged } = scope.judge(view);
+      const mapped = mapping.map(view);
+      if (unjudged === undefined) return mapped;
+      const partial = mapped.is === 'rows' ? (mapped.rows[0] ?? {}) : mapped.partial;
+      return { is: 'heldBack', field: 'scope', why: unjudged, partial };
+    },
+    leavers: definition.leavers,
+    rules: definition.scope,
+    reads: new Set([...scope.reads, ...mapping.reads]),
+    mappingReads: mapping.reads,
+    groups: new Set([...scope.groups, ...mapping.groups]),
+  };
+}
+
+/** Every expression of a definition that does not compile; empty when all do. Without `tables` every table's name is taken. */
+export function checkDefinition(definition: Expressions, attributes: readonly CustomAttribute[]): readonly DefinitionProblem[] {
+  const language = languageOf(definition, attributes);
+  const { rows } = definition;
+  // A name for the rows that the view already has must not stop the other checks.
+  const taken = rows !== undefined && (language.names.has(rows.as) || !/^[A-Za-z_]\w*$/.test(rows.as));
+  const rowLanguage = taken ? language : rowLanguageOf(definition, attributes);
+  return [
+    ...(taken
+      ? [
+          {
+            path: ['rows', 'as'],
+            message: `${rows.as} cannot be the name of a row's value: it is not a new name`,
+            position: start,
+            hint: 'Choose a name of letters and digits that no attribute has.',
+          },
+        ]
+      : []),
+    ...definition.scope.flatMap((rule, index) => collect(['scope', index, 'rule'], () => compileScope([rule], language))),
+    ...(rows === undefined ? [] : collect(['rows', 'each'], () => compileRows(rows, language))),
+    ...Object.entries(definition.mapping).flatMap(([name, rule]) =>
+      collect(['mapping', name, 'from'], () => compileField(name, rule, rowLanguage)),
+    ),
+  ];
+}
+
+/** Groups that a literal `memberOf` of a definition names, as written: the ids to look up when it is applied. */
+export function literalGroups(definition: TargetDefinition, attributes: readonly CustomAttribute[]): ReadonlySet<string> {
+  return compileDefinition(definition, attributes).groups;
+}
+
+const start: Position = { offset: 0, line: 1, column: 1 };
+
+function languageOf(
+  definition: Expressions,
+  attributes: readonly CustomAttribute[],
+  goneGroups: ReadonlySet<string> = new Set(),
+): Language<Subject> {
+  const { tables, groupIds } = definition;
+  return personLanguage({ attributes, groupIds, goneGroups, ...(tables !== undefined && { tables }) });
+}
+
+/** The language of fields: the row's value has a name only there, since it does not exist before the rows do. */
+function rowLanguageOf(
+  definition: Expressions,
+  attributes: readonly CustomAttribute[],
+  goneGroups: ReadonlySet<string> = new Set(),
+): Language<Subject> {
+  const { tables, groupIds, rows } = definition;
+  return personLanguage({
+    attributes,
+    groupIds,
+    goneGroups,
+    ...(tables !== undefined && { tables }),
+    ...(rows !== undefined && { rowName: rows.as }),
+  });
+}
+
+function collect(path: DefinitionProblem['path'], compile: () => unknown): readonly DefinitionProblem[] {
+  try {
+    compile();
+    return [];
+  } catch (error) {
+    if (!(error instanceof ExpressionProblem)) throw error;
+    return [{ path, message: error.message, position: error.position, ...(error.hint !== undefined && { hint: error.hint }) }];
+  }
+}

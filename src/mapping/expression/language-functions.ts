@@ -1,0 +1,117 @@
+import { toAscii } from './to-ascii.ts';
+import { formatDate } from './format-date.ts';
+import { toDigits, toE164 } from './phone-number.ts';
+
+/** How a function is written, for hints. */
+export interface FunctionUsage {
+  /** `default(text, other)`. */
+  readonly usage: string;
+  /** What it gives: a phrase. */
+  readonly description: string;
+}
+
+/** One function of the language. Called one way only: `lower(email)`, never `email.lower()`. */
+export interface LanguageFunction extends FunctionUsage {
+  /** In the notation of CEL: `name(types): type`. */
+  readonly signature: string;
+  readonly run: (...values: never[]) => string | boolean;
+}
+
+/** How the functions are written that need tables or Groups. */
+export const contextUsages: ReadonlyMap<string, FunctionUsage> = new Map([
+  ['lookup', { usage: 'lookup("table", text)', description: 'the value of the table; a third value is used when the text is not in it' }],
+  ['memberOf', { usage: 'memberOf("group")', description: 'true for a member of the group' }],
+]);
+
+/** The name of a function, from its signature. */
+export function functionName({ signature }: LanguageFunction): string {
+  return signature.slice(0, signature.indexOf('('));
+}
+
+/** The functions that need nothing but their arguments. `lookup` and `memberOf` are made where tables and Groups are known. */
+export const plainFunctions: readonly LanguageFunction[] = [
+  {
+    signature: 'lower(string): string',
+    usage: 'lower(text)',
+    description: 'the text in lower case',
+    run: (text: string) => text.toLowerCase(),
+  },
+  {
+    signature: 'upper(string): string',
+    usage: 'upper(text)',
+    description: 'the text in upper case',
+    run: (text: string) => text.toUpperCase(),
+  },
+  {
+    signature: 'trim(string): string',
+    usage: 'trim(text)',
+    description: 'the text without spaces at both ends',
+    run: (text: string) => text.trim(),
+  },
+  { signature: 'digits(string): string', usage: 'digits(text)', description: 'only the digits of the text', run: toDigits },
+  {
+    signature: 'e164(string, string): string',
+    usage: 'e164(text, country)',
+    description: 'the phone number as + and digits; a national number gets the code of the country, such as "GB"',
+    run: toE164,
+  },
+  {
+    signature: 'ascii(string): string',
+    usage: 'ascii(text)',
+    description: 'the text without accents; a character without a Latin letter becomes ?',
+    run: toAscii,
+  },
+  {
+    signature: 'join(list<string>, string): string',
+    usage: 'join(list, separator)',
+    description: 'the texts of the list with the separator between them',
+    run: (texts: readonly string[], separator: string) => texts.join(separator),
+  },
+  {
+    signature: 'default(string, string): string',
+    usage: 'default(text, other)',
+    description: 'the text, or the other one when it is empty',
+    run: (text: string, otherwise: string) => (text.trim() === '' ? otherwise : text),
+  },
+  {
+    signature: 'truncate(string, int): string',
+    usage: 'truncate(text, length)',
+    description: 'the first characters of the text',
+    run: truncate,
+  },
+  {
+    signature: 'date(string, string): string',
+    usage: 'date(text, format)',
+    description: 'the date in a format such as "DD.MM.YYYY"',
+    run: formatDate,
+  },
+  {
+    signature: 'same(string, string): bool',
+    usage: 'same(text, other)',
+    description: 'true when both are equal, ignoring case',
+    run: isSame,
+  },
+  {
+    signature: 'oneOf(string, list<string>): bool',
+    usage: 'oneOf(text, list)',
+    description: 'true when the list contains the text, ignoring case',
+    run: (text: string, texts: readonly string[]) => texts.some((candidate) => isSame(text, candidate)),
+  },
+];
+
+/** True when two texts are equal but for case, outer blanks and the way accents are composed. */
+export function isSame(a: string, b: string): boolean {
+  return toComparable(a) === toComparable(b);
+}
+
+/** The form in which two texts that are the same are equal. */
+export function toComparable(text: string): string {
+  return text.normalize('NFC').trim().toLowerCase();
+}
+
+/** The first `most` characters (Unicode code points, not halves of them); nothing for a number below 1. */
+export function truncate(text: string, most: bigint | number): string {
+  const limit = Number(most);
+  // A text has at most as many code points as code units, so most texts are never taken apart.
+  return text.length <= limit ? text : Array.from(text).slice(0, Math.max(0, limit)).join('');
+}

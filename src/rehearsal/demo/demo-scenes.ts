@@ -1,0 +1,236 @@
+import { runCycle } from '../entra-cycle.ts';
+import type { EntraClient } from '../entra-client.ts';
+import type { EntraDirectory, EntraPerson } from '../entra-directory.ts';
+import { groupsOf, personAt, withChanged, withRecreated, withoutPerson } from './changes.ts';
+import { compareRecords, expectRecords } from './expectation.ts';
+import type { DemoAdmin, DemoScreen } from './ports.ts';
+import type { DemoSystem } from './systems.ts';
+import { pollUntil } from './poll.ts';
+
+/** Everything that plays in the story. */
+export interface DemoCast {
+  readonly screen: DemoScreen;
+  readonly signal: AbortSignal;
+  readonly systems: readonly DemoSystem[];
+  readonly admin: DemoAdmin;
+  readonly entra: EntraClient;
+  readonly directory: EntraDirectory;
+}
+
+/** Longest wait for the first cycle with its first load, and for anything after it. */
+const firstCycleMs = 60_000;
+const patienceMs = 15_000;
+
+/** Whoever is disabled must be gone or inactive everywhere within this time of the PATCH. */
+const disabledWithinMs = 3_000;
+
+/** Places in the directory of those to whom something happens: none is a manager, none is held back anywhere. */
+const renamed = 40;
+const promoted = [41, 42, 43];
+const disabled = [50, 51, 52];
+const deleted = [60, 61];
+
+/**
+ * What happens in a demo, in its order. Each step says what it did and waits until the systems themselves show it; what does not come
+ * ends the story.
+ */
+export class DemoStory {
+  readonly #cast: DemoCast;
+  readonly #begun = performance.now();
+  #directory: EntraDirectory;
+  #deleted: readonly EntraPerson[] = [];
+  #good = true;
+
+  constructor(cast: DemoCast) {
+    this.#cast = cast;
+    this.#directory = cast.directory;
+  }
+
+  /** Tells the story once, up to the first thing that goes wrong, and counts. @returns true when everything was as it should be. */
+  async tell(): Promise<boolean> {
+    const steps = [
+      () => this.#provision(),
+      () => this.#goLive(),
+      () => this.#awaitFirstLoad(),
+      () => this.#change(),
+      () => this.#disable(),
+      () => this.#restore(),
+      () => this.#delete(),
+      () => this.#recreate(),
+    ];
+    for (const step of steps) if (this.#good) await step();
+    await this.#count();
+    return this.#good;
+  }
+
+  async #provision(): Promise<void> {
+    const { entra, screen } = this.#cast;
+    await entra.testConnection();
+    this.#say('Entra tests the connection: answered');
+    await this.#sync(true);
+    const { people, groups } = this.#directory;
+    const { requests } = entra.counts();
+    this.#say(`Entra's first cycle: ${people.length} people, ${groups.length} groups, ${count(requests)} requests, all answered`);
+    screen.progress('', 0, 0);
+    await this.#await('the first cycle to be over', firstCycleMs, async () => {
+      const { sources } = await this.#cast.admin.status();
+      return sources.every((source) => source.cycle === 'over') ? undefined : 'nothing may be written for 2 s';
+    });
+    this.#say('Nothing came for 2 s: the first cycle is over');
+  }
+
+  /** Plan, then apply, as a person would: whom the rules hold back is said by name. */
+  async #goLive(): Promise<void> {
+    for (const system of this.#cast.systems) await this.#apply(system);
+  }
+
+  async #apply({ target, title, replaces }: DemoSystem): Promise<void> {
+    const plan = await this.#cast.admin.plan(target, { limit: 20 });
+    const heldBack = plan.heldBack.map(({ person, why }) => `${person.displayName || person.userName} (${why})`);
+    this.#say(
+      `${target}, ${title}: ${plan.actions['create'] ?? 0} to create, ${plan.heldBackCount} held back${heldBack.map((one) => `: ${one}`).join('')}`,
+    );
+    const agreed = replaces ? { replaceAll: true, without: plan.heldBackCount } : {};
+    await this.#cast.admin.apply(target, { by: 'demo', hash: plan.hash, ...agreed });
+  }
+
+  async #awaitFirstLoad(): Promise<void> {
+    for (const system of this.#cast.systems) {
+      await this.#awaitAll(system, firstCycleMs);
+      const held = (await system.read()).length;
+      this.#say(`${system.target} holds ${held} of ${this.#directory.people.length} people: ${system.where}`);
+    }
+    const ms = performance.now() - this.#begun;
+    if (ms > firstCycleMs) this.#fail(`the first cycle took ${toSeconds(ms)}, more than ${firstCycleMs / 1000} s`);
+  }
+
+  async #change(): Promise<void> {
+    const married = personAt(this.#directory, renamed);
+    this.#directory = withChanged(this.#directory, married.objectId, {
+      surname: 'Nuñez-O’Hara',
+      displayName: `${married.givenName} Nuñez-O’Hara`,
+    });
+    for (const index of promoted) {
+      this.#directory = withChanged(this.#directory, personAt(this.#directory, index).objectId, { jobTitle: 'Head of Everything, acting' });
+    }
+    await this.#sync();
+    const ms = await this.#awaitEverywhere();
+    this.#say(`Changed: ${married.displayName} married, ${promoted.length} have new titles; at all three after ${toSeconds(ms)}`);
+  }
+
+  /** One by one, each timed from the moment that the PATCH leaves. */
+  async #disable(): Promise<void> {
+    for (const index of disabled) {
+      if (!this.#good) return;
+      const person = personAt(this.#directory, index);
+      this.#directory = withChanged(this.#directory, person.objectId, { accountEnabled: false });
+      const begun = performance.now();
+      await this.#cast.entra.syncPerson(personAt(this.#directory, index));
+      await this.#awaitEverywhere();
+      const ms = performance.now() - begun;
+      this.#say(`Disabled: ${person.displayName} is gone or inactive at all three ${toSeconds(ms)} after the PATCH`);
+      if (ms > disabledWithinMs) this.#fail(`that is more than ${disabledWithinMs / 1000} s`);
+    }
+  }
+
+  async #restore(): Promise<void> {
+    const person = personAt(this.#directory, disabled[0] ?? 0);
+    this.#directory = withChanged(this.#directory, person.objectId, { accountEnabled: true });
+    await this.#sync();
+    const ms = await this.#awaitEverywhere();
+    this.#say(`Restored: ${person.displayName} is back at all three after ${toSeconds(ms)}`);
+  }
+
+  async #delete(): Promise<void> {
+    const people = deleted.map((index) => personAt(this.#directory, index));
+    for (const { objectId } of people) this.#directory = withoutPerson(this.#directory, objectId);
+    this.#deleted = people;
+    await this.#sync();
+    const ms = await this.#awaitEverywhere();
+    this.#say(`Deleted: ${people.map((person) => person.displayName).join(' and ')} have left all three after ${toSeconds(ms)}`);
+  }
+
+  /** To Entra it is somebody new; the record that waits for its end at the REST system must be taken over, not doubled. */
+  async #recreate(): Promise<void> {
+    const [person, ...others] = this.#deleted;
+    if (person === undefined) return;
+    const groups = groupsOf(this.#cast.directory, person.objectId);
+    this.#directory = withRecreated(this.#directory, person, `${person.objectId.slice(0, -1)}f`, groups);
+    this.#deleted = others;
+    await this.#sync();
+    const ms = await this.#awaitEverywhere();
+    this.#say(`Created anew: ${person.displayName} is there once, at all three, after ${toSeconds(ms)}`);
+  }
+
+  /** The last word have the systems: every record of each is counted and compared. */
+  async #count(): Promise<void> {
+    this.#say('The count, as the three systems have it:');
+    for (const system of this.#cast.systems) {
+      const found = await system.read();
+      const wrong = compareRecords(expectRecords(this.#directory, this.#deleted, system.rules), found);
+      const active = found.filter((record) => record.active).length;
+      const held = this.#directory.people.flatMap((person) => {
+        const why = system.rules.holdsBack(person);
+        return why === undefined ? [] : [`${person.displayName}: ${why}`];
+      });
+      const enabled = this.#directory.people.filter((person) => person.accountEnabled).length;
+      this.#cast.screen.line(
+        `            ${system.target.padEnd(11)} ${active} of ${enabled} enabled people, ${found.length - active} inactive` +
+          `${held.length === 0 ? '' : `, held back: ${held.join('; ')}`}  ${wrong.length === 0 ? 'as it should be' : 'NOT AS IT SHOULD BE'}`,
+      );
+      for (const sentence of wrong.slice(0, 10)) this.#fail(`${system.target}: ${sentence}`);
+    }
+  }
+
+  async #sync(first = false): Promise<void> {
+    const { entra, screen } = this.#cast;
+    const cycle = await runCycle(entra, this.#directory, {
+      concurrency: 8,
+      ...(first && { progress: (phase, done, all) => screen.progress(phase, done, all) }),
+    });
+    for (const { objectId, why } of cycle.failed) this.#fail(`Entra could not send ${objectId}: ${why}`);
+  }
+
+  async #awaitEverywhere(): Promise<number> {
+    const begun = performance.now();
+    for (const system of this.#cast.systems) await this.#awaitAll(system, patienceMs);
+    return performance.now() - begun;
+  }
+
+  async #awaitAll(system: DemoSystem, withinMs: number): Promise<void> {
+    const expected = expectRecords(this.#directory, this.#deleted, system.rules);
+    await this.#await(`${system.target} to hold what it should`, withinMs, async () => {
+      const found = await system.read();
+      const wrong = compareRecords(expected, found);
+      this.#cast.screen.progress(system.target, expected.length - Math.min(wrong.length, expected.length), expected.length);
+      return wrong.length === 0 ? undefined : `${wrong[0]}${wrong.length > 1 ? ` and ${wrong.length - 1} more` : ''}`;
+    });
+  }
+
+  /** What does not come in time is a failure of the story, with what the daemon says of it. */
+  async #await(what: string, withinMs: number, lacks: () => Promise<string | undefined>): Promise<void> {
+    const lacking = await pollUntil(lacks, { withinMs, signal: this.#cast.signal });
+    if (lacking === undefined) return;
+    this.#fail(`waited ${withinMs / 1000} s for ${what}: ${lacking}`);
+    const { targets, problems } = await this.#cast.admin.status();
+    for (const { name, trouble } of targets) if (trouble !== '') this.#fail(`${name}: ${trouble}`);
+    for (const { file, path, message } of problems) this.#fail(`${file} ${path}: ${message}`);
+  }
+
+  #fail(text: string): void {
+    this.#good = false;
+    this.#cast.screen.line(`        !   ${text}`);
+  }
+
+  #say(text: string): void {
+    this.#cast.screen.line(`${toSeconds(performance.now() - this.#begun).padStart(9)}   ${text}`);
+  }
+}
+
+function toSeconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en-GB');
+}

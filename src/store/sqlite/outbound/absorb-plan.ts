@@ -1,0 +1,240 @@
+import { settlingStates, type Delivery, type Planned } from '../../../domain/delivery.ts';
+import { guardedAs, isSameGuarded } from '../../../domain/guard-counts.ts';
+import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { PlanEntry } from '../../engine-store.ts';
+import type { UnitTimeBudget } from '../unit-time-budget.ts';
+import { claimsKeys, type OutboundRows } from './outbound-rows.ts';
+import type { HoldPlace } from './delivery-rows.ts';
+import type { ReleasedRun } from './plan-rows.ts';
+import { isSameSubject } from './subject-columns.ts';
+
+/** Entries that one unit brings into the outbox at most. */
+const most = 500;
+/** Entries that are read at once. */
+const atOnce = 50;
+
+/** Brings entries of released Plans into the outbox. Runs within a unit. */
+export class Absorber {
+  readonly #rows: OutboundRows;
+  readonly #slice: UnitTimeBudget;
+
+  constructor(rows: OutboundRows, slice: UnitTimeBudget) {
+    this.#rows = rows;
+    this.#slice = slice;
+  }
+
+  /** Absorbs one portion of the oldest released Run, as large as there is time for. @returns true while there may be more. */
+  absorb(target: TargetName, now: Date): boolean {
+    const { plans } = this.#rows;
+    const released = plans.oldest(target);
+    if (released === undefined) return false;
+    const hasTime = this.#slice.begin();
+    for (let done = 0; done < most;) {
+      const entries = plans.entries(released.id, atOnce);
+      for (const { n, entry } of entries) {
+        new EntryAbsorption(this.#rows, released, entry, now).carryOut();
+        plans.removeEntry(released.id, n);
+        done += 1;
+        if (!hasTime()) return true;
+      }
+      if (entries.length < atOnce) {
+        plans.end(released.id);
+        return plans.oldest(target) !== undefined;
+      }
+    }
+    return true;
+  }
+}
+
+/** One entry on its way into the outbox. What it was planned from may have moved meanwhile: then the Subject is planned again. */
+class EntryAbsorption {
+  readonly #rows: OutboundRows;
+  readonly #entry: PlanEntry;
+  readonly #subject: SubjectRef;
+  readonly #target: TargetName;
+  readonly #now: Date;
+  readonly #run: ReleasedRun;
+  /** Whatever of the Guard's holds this entry took the place of. */
+  #wasHeld: Delivery | undefined;
+
+  constructor(rows: OutboundRows, run: ReleasedRun, entry: PlanEntry, now: Date) {
+    this.#rows = rows;
+    this.#run = run;
+    this.#entry = entry;
+    this.#subject = entry.subject;
+    this.#target = run.target;
+    this.#now = now;
+  }
+
+  carryOut(): void {
+    this.#change();
+    // Only now: what is planned again takes its place in the same hold, also when it is the last one there.
+    if (this.#wasHeld !== undefined) this.#rows.holds.closeEmpty(this.#target, this.#now);
+  }
+
+  #change(): void {
+    const { rechecks } = this.#rows;
+    rechecks.use(this.#target, this.#subject, this.#run.rechecksUpTo, this.#run.at);
+    this.#noteRow();
+    const open = this.#rows.deliveries.openOf(this.#target, this.#subject);
+    if (this.#entry.doubt !== undefined) this.#rows.deliveries.changeDoubt(this.#target, this.#entry.doubt, this.#now);
+    // Its settlement adds a recheck for the Subject; a Recheck from here would be used up, and made again, until then.
+    if (open !== undefined && settlingStates.includes(open.state)) return;
+    if (this.#isOvertaken()) {
+      this.#lookAgain();
+      return;
+    }
+    this.#dissolve(open);
+    if (this.#entry.takeOver !== undefined) this.#takeOver(this.#entry.takeOver);
+    if (this.#entry.leaving !== undefined) this.#leave(this.#entry.leaving);
+    if (this.#entry.want !== undefined) this.#deliver(this.#entry.want);
+    else if (this.#entry.blockedBy !== undefined) this.#waitFor(this.#entry.blockedBy);
+    if (this.#entry.wakeAt !== undefined)
+      rechecks.replace(this.#target, { subject: this.#subject, at: this.#entry.wakeAt, cause: 'clock' });
+  }
+
+  /** Whether a row can be made of the person holds whatever became of its Deliveries meanwhile. */
+  #noteRow(): void {
+    const { noRow } = this.#entry;
+    if (noRow === undefined) return;
+    if (noRow === null) this.#rows.noRows.remove(this.#target, this.#subject);
+    else this.#rows.noRows.put(this.#target, this.#subject, noRow, this.#run.at);
+  }
+
+  /** True when the entry no longer fits what is there. */
+  #isOvertaken(): boolean {
+    const { want, takeOver } = this.#entry;
+    if (takeOver !== undefined) return !this.#mayTakeOver(takeOver);
+    const needsShadow = want !== undefined && want.action !== 'create';
+    const hasShadow = this.#rows.shadows.get(this.#target, this.#subject) !== undefined;
+    return want !== undefined && needsShadow !== hasShadow;
+  }
+
+  #mayTakeOver(from: SubjectRef): boolean {
+    const { shadows, deliveries } = this.#rows;
+    const open = deliveries.openOf(this.#target, from);
+    if (open !== undefined && settlingStates.includes(open.state)) return false;
+    return shadows.get(this.#target, from) !== undefined && shadows.get(this.#target, this.#subject) === undefined;
+  }
+
+  #dissolve(open: Delivery | undefined): void {
+    const { supersedes, want } = this.#entry;
+    for (const id of supersedes) {
+      const delivery = id === open?.id ? open : this.#rows.deliveries.get(id);
+      if (delivery?.target === this.#target) this.#supersede(delivery, 'something newer took its place');
+    }
+    // At most one is open for a Subject, whatever the plan knew.
+    if (open !== undefined && want !== undefined && !supersedes.includes(open.id)) {
+      this.#supersede(open, 'something newer took its place');
+    }
+  }
+
+  #supersede(delivery: Delivery, answer: string): void {
+    this.#rows.supersede(delivery, answer, this.#now);
+    if (delivery.state === 'held') this.#wasHeld = delivery;
+    // The Target may have carried it out: what was planned from the record as last accepted is planned again.
+    if (delivery.wasUnclear && delivery.action !== 'create') this.#lookAgain();
+  }
+
+  #takeOver(from: SubjectRef): void {
+    const { shadows, keys, deliveries, blocks } = this.#rows;
+    const open = deliveries.openOf(this.#target, from);
+    if (open !== undefined) this.#supersede(open, 'the record was taken over');
+    shadows.move(this.#target, from, this.#subject);
+    // What was planned may be equal to what was last accepted, and not to what is there.
+    if (shadows.get(this.#target, this.#subject)?.doubtful === true) this.#lookAgain();
+    keys.move(this.#target, from, this.#subject);
+    blocks.free(this.#target, from, this.#now);
+  }
+
+  #leave(leaving: NonNullable<PlanEntry['leaving']> | null): void {
+    this.#rows.shadows.leave(this.#target, this.#subject, leaving);
+    this.#rows.blocks.free(this.#target, this.#subject, this.#now);
+  }
+
+  #deliver(want: Planned): void {
+    const blockers = this.#blockersOf(want);
+    if (blockers === undefined) this.#queue(want);
+    else this.#park(want, blockers);
+  }
+
+  /** Other people who claim the record's new match keys, except those who give theirs up in the same Plan; `undefined` when there are none. */
+  #blockersOf(want: Planned): readonly SubjectRef[] | undefined {
+    if (!claimsKeys(want.action)) return undefined;
+    const { blockedBy = [], exchangesWith = [] } = this.#entry;
+    const blockers = [...blockedBy, ...this.#claimants().filter((other) => !exchangesWith.some((one) => isSameSubject(one, other)))];
+    return blockers.length > 0 ? blockers : undefined;
+  }
+
+  /** The other people who claim the record's new match keys now. */
+  #claimants(): readonly SubjectRef[] {
+    return this.#rows.keys.others(this.#target, this.#subject, this.#entry.keys ?? []).map((claimant) => claimant.subject);
+  }
+
+  #queue(want: Planned): void {
+    const { deliveries, keys, idempotencyKey } = this.#rows;
+    const place = this.#placeFor(want);
+    deliveries.insert(want, {
+      ...this.#common(),
+      idempotencyKey: idempotencyKey(),
+      state: place === undefined ? 'queued' : 'held',
+      blocked: false,
+      answer: '',
+      ...(place !== undefined && { place }),
+    });
+    if (claimsKeys(want.action)) keys.set(this.#target, this.#subject, 'open', this.#entry.keys ?? []);
+  }
+
+  #park(want: Planned, blockers: readonly SubjectRef[]): void {
+    const { deliveries, idempotencyKey } = this.#rows;
+    const answer = this.#entry.why ?? 'another person matches the same record';
+    deliveries.insert(want, { ...this.#common(), idempotencyKey: idempotencyKey(), state: 'parked', blocked: true, answer });
+    this.#waitFor(blockers);
+    // Another entry of the Plan took the claims away since they were read: the two would wait for each other.
+    if (this.#claimants().length === 0) this.#lookAgain();
+  }
+
+  #common() {
+    const { keys = [], notBefore } = this.#entry;
+    return {
+      target: this.#target,
+      run: this.#run.id,
+      at: this.#now,
+      notBefore: notBefore ?? this.#now,
+      keys,
+      released: this.#run.released,
+    };
+  }
+
+  /** Waits for others. What they do from now on rechecks this one; what they did since the plan was made has to be asked for. */
+  #waitFor(blockers: readonly SubjectRef[]): void {
+    this.#rows.blocks.set(this.#target, this.#subject, blockers);
+    if (blockers.every((blocker) => !this.#mayHaveMoved(blocker)) && blockers.length > 0) return;
+    this.#lookAgain();
+  }
+
+  #mayHaveMoved(blocker: SubjectRef): boolean {
+    const { shadows, deliveries, rechecks } = this.#rows;
+    if (rechecks.isRecheckedSince(this.#target, blocker, this.#run.rechecksUpTo)) return true;
+    return shadows.get(this.#target, blocker) === undefined && deliveries.openOf(this.#target, blocker) === undefined;
+  }
+
+  /** Where the Guard holds this Action; `undefined` when it may go. */
+  #placeFor(want: Planned): HoldPlace | undefined {
+    const what = guardedAs(want);
+    const limit = what === undefined ? undefined : this.#run.holds[what];
+    if (what === undefined || limit === undefined || this.#run.released) return undefined;
+    return this.#keptPlace(want) ?? this.#rows.holds.join(this.#target, what, limit, 1, this.#now);
+  }
+
+  /** The place of the held Delivery that this one replaces, when a person who was shown that one was shown this one too. */
+  #keptPlace(want: Planned): HoldPlace | undefined {
+    const held = this.#wasHeld;
+    if (held?.hold === undefined || !isSameSubject(held.subject, this.#subject) || !isSameGuarded(held, want)) return undefined;
+    return { hold: held.hold, revision: held.holdRevision ?? 0 };
+  }
+
+  #lookAgain(): void {
+    this.#rows.rechecks.add(this.#target, { subject: this.#subject, at: this.#now, cause: 'settled' });
+  }
+}

@@ -1,0 +1,129 @@
+import { type Cause, type Delivery, type DeliveryState, openStates } from '../../../domain/delivery.ts';
+import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { SettleResult, Settlement } from '../../engine-store.ts';
+import { claimsKeys, type OutboundRows } from './outbound-rows.ts';
+import { isSameSubject } from './subject-columns.ts';
+
+interface Numbered {
+  readonly settlement: Settlement;
+  readonly delivery: Delivery;
+}
+
+/** Settles Attempts. Runs within a unit. */
+export class Settler {
+  readonly #rows: OutboundRows;
+
+  constructor(rows: OutboundRows) {
+    this.#rows = rows;
+  }
+
+  /**
+   * Writes settlements, in the order of their Deliveries. One whose key is taken is tried again after the others, since one of them may
+   * give the key up. @throws {Error} for a Delivery of another Target or one that is settled already (a bug).
+   */
+  settle(target: TargetName, settlements: readonly Settlement[], now: Date): readonly SettleResult[] {
+    const takenBy = new Map<number, SubjectRef>();
+    let waiting = settlements.map((settlement) => this.#number(target, settlement)).toSorted((a, b) => a.delivery.id - b.delivery.id);
+    for (let left = Number.POSITIVE_INFINITY; waiting.length < left;) {
+      left = waiting.length;
+      waiting = waiting.filter((one) => this.#isRefused(one, takenBy, now));
+    }
+    return settlements.map(({ delivery }) => {
+      const by = waiting.some((one) => one.delivery.id === delivery) ? takenBy.get(delivery) : undefined;
+      return by === undefined ? { delivery, is: 'settled' } : { delivery, is: 'keyTaken', by };
+    });
+  }
+
+  #number(target: TargetName, settlement: Settlement): Numbered {
+    const delivery = this.#rows.deliveries.get(settlement.delivery);
+    if (delivery?.target !== target || !openStates.includes(delivery.state)) {
+      throw new Error(`delivery ${settlement.delivery} is not open at ${target}`);
+    }
+    return { settlement, delivery };
+  }
+
+  /** Writes one, unless another Subject has its key. */
+  #isRefused(one: Numbered, takenBy: Map<number, SubjectRef>, now: Date): boolean {
+    const { target, subject, id } = one.delivery;
+    const key = keyAfter(one.settlement);
+    const holder = key === undefined ? undefined : this.#rows.shadows.holderOf(target, key);
+    if (holder !== undefined && !isSameSubject(holder, subject)) {
+      takenBy.set(id, holder);
+      return true;
+    }
+    this.#write(one, now);
+    return false;
+  }
+
+  #write({ settlement, delivery }: Numbered, now: Date): void {
+    const { target, subject } = delivery;
+    const { rechecks, blocks, keys } = this.#rows;
+    const tookActive = this.#writeShadow(settlement, delivery, now);
+    this.#writeDelivery(settlement, delivery, tookActive, now);
+    const state = settlement.state;
+    const isOpen = openStates.includes(state);
+    const goesOn = isOpen && claimsKeys(delivery.action) && (settlement.goesOnAs?.action ?? delivery.action) === delivery.action;
+    if (!goesOn || settlement.blockedBy !== undefined) keys.clear(target, subject, 'open');
+    if (settlement.blockedBy !== undefined) blocks.set(target, subject, settlement.blockedBy);
+    else if (!isOpen) blocks.clear(target, subject);
+    rechecks.add(target, { subject, at: settlement.recheckAt ?? now, cause: 'settled' });
+    // Two that are parked because of each other would otherwise be tried in turn, permanently.
+    if (settlement.shadow !== undefined || !staysOpen(settlement, delivery)) blocks.free(target, subject, now);
+    else blocks.freeWaiting(target, subject, now);
+  }
+
+  /** @returns true when the Target held an active record before and does not now. */
+  #writeShadow({ shadow }: Settlement, { target, subject }: Delivery, now: Date): boolean {
+    if (shadow === undefined) return false;
+    const { shadows, keys } = this.#rows;
+    const wasActive = shadows.get(target, subject)?.active === true;
+    if (shadow === 'forget') {
+      shadows.forget(target, subject);
+      keys.clear(target, subject, 'shadow');
+      return wasActive;
+    }
+    shadows.write(target, subject, shadow, now);
+    keys.set(target, subject, 'shadow', shadow.keys);
+    return wasActive && !shadow.active;
+  }
+
+  #writeDelivery(settlement: Settlement, delivery: Delivery, tookActive: boolean, now: Date): void {
+    const { state, goesOnAs } = settlement;
+    this.#rows.deliveries.settle(delivery.id, {
+      state,
+      action: goesOnAs?.action ?? delivery.action,
+      cause: causeAfter(settlement, delivery),
+      key: goesOnAs?.key ?? delivery.key,
+      attempts: delivery.attempts + (settlement.attempts ?? 0),
+      soloFailures: delivery.soloFailures + (settlement.soloFailures ?? 0),
+      wasUnclear: delivery.wasUnclear || settlement.wasUnclear === true || state === 'unclear',
+      rekeyed: delivery.rekeyed || settlement.rekeyed === true,
+      blocked: settlement.blockedBy !== undefined,
+      tookActive,
+      notBefore: settlement.notBefore ?? now,
+      settledAt: isSettled(state) ? now : undefined,
+      answeredAt: now,
+      receipt: settlement.receipt ?? delivery.receipt,
+      answer: settlement.answer,
+    });
+  }
+}
+
+/** True while a Delivery keeps its claims: no other Subject can go on because of this settlement, unless it only waited for an answer. */
+function staysOpen({ state, blockedBy }: Settlement, { action }: Delivery): boolean {
+  return openStates.includes(state) && !(action === 'create' && blockedBy !== undefined);
+}
+
+/** The key that a settlement writes, or goes on with: it may be another Subject's. */
+function keyAfter({ shadow, goesOnAs }: Settlement): string | undefined {
+  return shadow === undefined || shadow === 'forget' ? goesOnAs?.key : shadow.key;
+}
+
+/** A create that goes on as an update found its record there: the Guard does not count it as a change. */
+function causeAfter({ goesOnAs }: Settlement, { action, cause }: Delivery): Cause {
+  return action === 'create' && goesOnAs?.action === 'update' ? 'adopted' : cause;
+}
+
+function isSettled(state: DeliveryState): boolean {
+  return !openStates.includes(state);
+}

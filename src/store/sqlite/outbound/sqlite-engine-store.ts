@@ -1,0 +1,317 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { Recheck } from '../../../domain/change.ts';
+import type { Clock } from '../../../domain/clock.ts';
+import type { Decision, Delivery } from '../../../domain/delivery.ts';
+import type { DeliveryId, RunId, SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { Target } from '../../../domain/target.ts';
+import type { JournalEntry } from '../../outbound.ts';
+import type {
+  EngineStore,
+  HoldAnswer,
+  HoldChoice,
+  PlanEntry,
+  RejectionChoice,
+  RunKind,
+  RunRelease,
+  SettleResult,
+  Settlement,
+} from '../../engine-store.ts';
+import type { DatabaseAccess } from '../database-access.ts';
+import { Absorber } from './absorb-plan.ts';
+import { Answers } from './hold-answers.ts';
+import { workableSql } from './delivery-rows.ts';
+import { Erasure } from './erasure.ts';
+import type { OutboundRows } from './outbound-rows.ts';
+import { Publications, type PublicationPortion } from './publications.ts';
+import { Settler } from './settle-delivery.ts';
+import { toSubject, type SubjectColumns } from './subject-columns.ts';
+import { prepare } from '../prepare.ts';
+import type { UnitTimeBudget } from '../unit-time-budget.ts';
+
+interface Parts {
+  readonly access: DatabaseAccess;
+  readonly rows: OutboundRows;
+  readonly clock: Clock;
+  /** How long one unit may take where a step is done in portions. */
+  readonly slice: UnitTimeBudget;
+}
+
+/** Entries that are staged, and discarded ones that are deleted, in one unit. */
+const portion = 500;
+
+/** Writes of the engine. */
+export class SqliteEngine implements EngineStore {
+  readonly #access: DatabaseAccess;
+  readonly #rows: OutboundRows;
+  readonly #clock: Clock;
+  readonly #slice: UnitTimeBudget;
+  readonly #absorber: Absorber;
+  readonly #settler: Settler;
+  readonly #publications: Publications;
+  readonly #erasure: Erasure;
+  readonly #answers: Answers;
+  readonly #recover: Statement<{ now: number; target: string | null }>;
+  readonly #retry: Statement<{ now: number; target: string; id: string | null; kind: string | null }, SubjectColumns>;
+  readonly #replan: Statement<{ now: number; target: string; id: string | null; kind: string | null }, SubjectColumns>;
+  readonly #hasten: Statement<{ now: number; target: string; id: string | null; kind: string | null; visible: number | null }>;
+  readonly #blocked: Statement<{ target: string; id: string | null; kind: string | null }, SubjectColumns>;
+  readonly #prune: Statement<[number, number]>;
+
+  constructor(db: Database, { access, rows, clock, slice }: Parts) {
+    this.#access = access;
+    this.#rows = rows;
+    this.#clock = clock;
+    this.#slice = slice;
+    this.#absorber = new Absorber(rows, slice);
+    this.#settler = new Settler(rows);
+    this.#publications = new Publications(db, rows, slice);
+    this.#erasure = new Erasure(db, rows, slice);
+    this.#answers = new Answers(rows, slice);
+    this.#recover = prepare(
+      db,
+      `
+      update deliveries indexed by deliveries_sending set state = 'unclear', was_unclear = 1, checked = 0, not_before = @now,
+        answered_at = @now, answer = 'Vestibule stopped before the answer came'
+      where state = 'sending' and publication is null and (@target is null or target = @target)`,
+    );
+    const oneOrAll = '(@id is null or (subject_id = @id and subject_kind = @kind))';
+    this.#retry = prepare(
+      db,
+      `
+      update deliveries set state = 'queued', attempts = 0, solo_failures = 0, rekeyed = 0, checked = was_unclear, not_before = @now
+      where target = @target and state = 'parked' and blocked = 0 and removal_reason is null and ${oneOrAll}
+      returning subject_id, subject_kind`,
+    );
+    this.#replan = prepare(
+      db,
+      `
+      update deliveries set state = 'superseded', settled_at = @now, answer = answer || '; planned again'
+      where target = @target and state = 'parked' and blocked = 0 and removal_reason is not null and ${oneOrAll}
+      returning subject_id, subject_kind`,
+    );
+    const soonest = "case state when 'queued' then @now else max(@now, coalesce(answered_at, created_at) + @visible) end";
+    this.#hasten = prepare(
+      db,
+      `
+      update deliveries set not_before = ${soonest}
+      where target = @target and ${workableSql} and state <> 'accepted' and not_before > @now and answer <> '' and ${oneOrAll}
+        and not_before > ${soonest}`,
+    );
+    this.#blocked = prepare(
+      db,
+      `
+      select subject_id, subject_kind from deliveries where target = @target and state = 'parked' and blocked = 1 and ${oneOrAll}`,
+    );
+    this.#prune = prepare(db, 'delete from deliveries where id in (select id from deliveries where settled_at < ? limit ?)');
+  }
+
+  changeTarget(name: TargetName, change: (now: Target | undefined) => Target, journal?: JournalEntry): Promise<Target> {
+    return this.#access.write(() => {
+      const before = this.#rows.targets.get(name);
+      const after = change(before);
+      if (after.name !== name) throw new Error(`a change of ${name} gave ${after.name}`);
+      if (after === before) return after;
+      this.#rows.targets.put(after);
+      if (journal !== undefined) this.#rows.targets.note(name, journal);
+      return after;
+    });
+  }
+
+  beginRun(run: { target: TargetName; kind: RunKind; at: Date; rechecksUpTo: number }): Promise<RunId> {
+    return this.#access.write(() => this.#rows.plans.begin(run));
+  }
+
+  stage(run: RunId, entries: readonly PlanEntry[]): Promise<void> {
+    if (entries.length > portion) return Promise.reject(new Error(`${entries.length} entries were staged at once; at most ${portion}`));
+    return this.#access.write(() => {
+      this.#rows.plans.targetOf(run);
+      this.#rows.plans.stage(run, entries);
+    });
+  }
+
+  release(run: RunId, release: RunRelease): Promise<void> {
+    return this.#access.write(() => {
+      const target = this.#rows.plans.targetOf(run);
+      this.#rows.plans.release(run, release);
+      this.#rows.targets.moveCursor(target, release);
+    });
+  }
+
+  absorb(target: TargetName, now: Date): Promise<boolean> {
+    return this.#access.write(() => this.#absorber.absorb(target, now));
+  }
+
+  async discardRuns(target: TargetName): Promise<void> {
+    if (!(await this.#access.read(() => this.#rows.plans.hasWaste(target)))) return;
+    await this.#access.write(() => this.#rows.plans.discard(target));
+    while (await this.#access.write(() => this.#rows.plans.removeDiscarded(target, portion * 4))) {
+      // Each portion is a unit of its own; a crash in between leaves entries that nobody sees.
+    }
+  }
+
+  async send(ids: readonly DeliveryId[], _now: Date): Promise<readonly Delivery[]> {
+    const sent: Delivery[] = [];
+    for (let from = 0; from < ids.length;) {
+      const left = ids.slice(from);
+      const portion = await this.#access.write(() => this.#sendSome(left));
+      sent.push(...portion.sent);
+      from += portion.tried;
+    }
+    return sent;
+  }
+
+  async recover(now: Date, target?: TargetName): Promise<number> {
+    while ((await this.#access.write(() => this.#publications.unbind(target))).more) {
+      // Each portion is a unit of its own, here and below.
+    }
+    return this.#access.write(() => this.#recover.run({ now: now.getTime(), target: target ?? null }).changes);
+  }
+
+  settle(target: TargetName, settlements: readonly Settlement[], now: Date): Promise<readonly SettleResult[]> {
+    return this.#access.write(() => this.#settler.settle(target, settlements, now));
+  }
+
+  async beginPublication(target: TargetName, publication: string, now: Date): Promise<number> {
+    for (let bound = 0, last = 0; ;) {
+      const portion = await this.#access.write(() => this.#publications.begin(target, publication, now, bound, last));
+      bound += portion.count;
+      last = portion.last;
+      if (!portion.more) return bound;
+    }
+  }
+
+  finishPublication(target: TargetName, publication: string, answer: string, now: Date): Promise<number> {
+    return this.#inPortions(() => this.#publications.finish(target, publication, answer, now));
+  }
+
+  async abandonPublication(target: TargetName, publication: string, answer: string, notBefore: Date): Promise<void> {
+    await this.#inPortions(() => this.#publications.abandon(target, publication, answer, notBefore));
+  }
+
+  accept(target: TargetName, choice: HoldChoice, by: string, now: Date): Promise<HoldAnswer> {
+    return this.#access.write(() => this.#answers.accept(target, choice, by, now));
+  }
+
+  async reject(target: TargetName, choice: HoldChoice, by: string, now: Date): Promise<HoldAnswer> {
+    for (let sum = 0; ;) {
+      const { count, more } = await this.#access.write(() => this.#answers.reject(target, choice, by, now, sum));
+      sum += count;
+      if (!more) return this.#access.read(() => ({ count: sum, left: this.#rows.holds.count(target, choice.hold) }));
+    }
+  }
+
+  async withdraw(target: TargetName, choice: RejectionChoice, by: string, now: Date): Promise<number> {
+    for (let sum = 0, last: SubjectId | undefined; ;) {
+      const from = last;
+      const portion = await this.#access.write(() => this.#answers.withdraw(target, choice, by, now, { sum, last: from }));
+      sum += portion.count;
+      last = portion.last;
+      if (!portion.more) return sum;
+    }
+  }
+
+  hasten(target: TargetName, subject: SubjectRef | undefined, visibleAfterMs: number | undefined, now: Date): Promise<number> {
+    const which = { target, id: subject?.id ?? null, kind: subject?.kind ?? null };
+    return this.#access.write(() => this.#hasten.run({ ...which, visible: visibleAfterMs ?? null, now: now.getTime() }).changes);
+  }
+
+  holdQueued(target: TargetName, what: 'removals' | 'changes', why: string, now: Date): Promise<number> {
+    return this.#access.write(() => this.#rows.holds.holdQueued(target, what, why, now));
+  }
+
+  retry(target: TargetName, subject: SubjectRef | undefined, now: Date): Promise<number> {
+    return this.#access.write(() => {
+      const which = { target, id: subject?.id ?? null, kind: subject?.kind ?? null };
+      const queued = this.#retry.all({ ...which, now: now.getTime() });
+      // A removal has to pass the Guard again. A blocked Delivery waits for others no longer: its Subject is planned again.
+      const removals = this.#replan.all({ ...which, now: now.getTime() });
+      const blocked = this.#blocked.all(which);
+      for (const row of blocked) this.#rows.blocks.clear(target, toSubject(row));
+      for (const row of [...queued, ...removals, ...blocked]) {
+        this.#rows.rechecks.add(target, { subject: toSubject(row), at: now, cause: 'asked' });
+      }
+      return queued.length + removals.length;
+    });
+  }
+
+  async forgetTarget(target: TargetName, answer: string): Promise<void> {
+    while (await this.#access.write(() => this.#erasure.forget(target, answer, this.#clock.now()))) {
+      // Each portion is a unit of its own, here and below.
+    }
+  }
+
+  async eraseTarget(target: TargetName): Promise<void> {
+    while (await this.#access.write(() => this.#erasure.erase(target))) {
+      // The row of the Target goes with the last portion.
+    }
+  }
+
+  renameTarget(
+    from: TargetName,
+    to: TargetName,
+    change: (from: Target, to: Target | undefined) => Target,
+    journal: JournalEntry,
+  ): Promise<Target> {
+    return this.#access.write(() => {
+      const { targets } = this.#rows;
+      const before = targets.get(from);
+      if (before === undefined) throw new Error(`target ${from} is not in the store`);
+      const after = change(before, targets.get(to));
+      if (after.name !== to) throw new Error(`a change of ${from} to ${to} gave ${after.name}`);
+      this.#erasure.rename(from, to);
+      targets.remove(from);
+      targets.put(after);
+      targets.note(to, journal);
+      return after;
+    });
+  }
+
+  decide(target: TargetName, subject: SubjectRef, decision: Decision | undefined): Promise<void> {
+    return this.#access.write(() => {
+      if (decision === undefined) this.#rows.decisions.remove(target, subject);
+      else this.#rows.decisions.put(target, subject, decision);
+      this.#rows.rechecks.add(target, { subject, at: decision?.at ?? this.#clock.now(), cause: 'asked' });
+    });
+  }
+
+  addRechecks(target: TargetName, rechecks: readonly Recheck[]): Promise<void> {
+    return this.#access.write(() => {
+      for (const recheck of rechecks) this.#rows.rechecks.add(target, recheck);
+    });
+  }
+
+  pruneDeliveries(before: Date, limit: number): Promise<boolean> {
+    return this.#access.write(() => this.#prune.run(before.getTime(), limit).changes === limit);
+  }
+
+  /** Rechecks as many of them as there is time for. */
+  #sendSome(ids: readonly DeliveryId[]): { readonly sent: readonly Delivery[]; readonly tried: number } {
+    const hasTime = this.#slice.begin();
+    const sent: Delivery[] = [];
+    let tried = 0;
+    for (const id of ids) {
+      const delivery = this.#rows.deliveries.send(id);
+      if (delivery !== undefined) sent.push(delivery);
+      tried += 1;
+      if (!hasTime()) break;
+    }
+    return { sent, tried };
+  }
+
+  /** Writes portion after portion, each a unit of its own. @returns the sum of their counts. */
+  async #inPortions(write: () => PublicationPortion): Promise<number> {
+    for (let sum = 0; ;) {
+      const { count, more } = await this.#access.write(write);
+      sum += count;
+      if (!more) return sum;
+    }
+  }
+
+  pruneHistory(before: Date, limit: number): Promise<boolean> {
+    return this.#access.write(() => {
+      const runs = this.#rows.plans.prune(before, limit);
+      const lines = this.#rows.targets.pruneJournal(before, limit);
+      return runs === limit || lines === limit;
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { expect, it } from 'vitest';
+
+const file = new URL('../../src/cli/wait-for-stop-signal.ts', import.meta.url);
+
+/** Tells each signal that did not end it, goes on until its standard input ends, and then ends with 7 if it was asked to. */
+const program = (repeatMs: number) => `
+  import { untilStopped } from '${file.href}';
+  let asked = false;
+  process.stdin.resume().on('end', () => process.exit(asked ? 7 : 8));
+  untilStopped(${repeatMs}).then(() => (asked = true));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => console.log('signal'));
+  console.log('ready');
+`;
+
+/** Sends the first signal, and the second as soon as the first has arrived; the exit code. A program that survives both ends then. */
+async function signalTwice(repeatMs: number, first: NodeJS.Signals, second: NodeJS.Signals): Promise<unknown> {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program(repeatMs)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  const steps = [() => child.kill(first), () => child.kill(second), () => child.stdin.end()];
+  for await (const _ of createInterface(child.stdout)) steps.shift()?.();
+  const [exitCode] = (await ended) as readonly unknown[];
+  return exitCode;
+}
+
+it.each([
+  ['SIGTERM', 'SIGTERM', 143],
+  ['SIGTERM', 'SIGINT', 130],
+] as const)('%s asks to end; %s after that ends at once with %i', async (first, second, exitCode) => {
+  expect(await signalTwice(0, first, second)).toBe(exitCode);
+});
+
+it('Ctrl-C that npm hands on once more is the same fileDefinition, not a second one', async () => {
+  expect(await signalTwice(60_000, 'SIGINT', 'SIGINT')).toBe(7);
+});

@@ -1,0 +1,51 @@
+import { describe, it } from 'vitest';
+import { startScimServer } from '../http/support/scim-server.ts';
+import { books, chapters } from './chapter-groups.ts';
+import type { Requirement, Row } from './requirement.ts';
+import { Scim } from './scim.ts';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** The row of `docs/scim.md` that a test proves, with the chapter it belongs to; carried into vitest's JSON report. */
+    requirement?: ProvenRow;
+  }
+}
+
+/** A row and where it stands. */
+export interface ProvenRow extends Row {
+  /** Of its chapter, as in `Chapter`. */
+  readonly title: string;
+  readonly file: string;
+  /** Where in the page, from 0. */
+  readonly place: number;
+}
+
+/** Every row of the page, in order, with the requirement behind it. */
+const all = chapters
+  .flatMap(({ title, file, requirements }) => requirements.map((requirement) => ({ title, file, requirement })))
+  .map(({ title, file, requirement }, place) => ({ requirement, row: { title, file, place, ...toRow(requirement) } satisfies ProvenRow }));
+
+/** The rows that the page must have. */
+export const rows: readonly ProvenRow[] = all.map(({ row }) => row);
+
+/** Makes a test of each requirement of a book, on a real socket and a server of its own. There is no way to leave one out. */
+export function proveBook(book: keyof typeof books): void {
+  for (const { title, requirements } of books[book]) {
+    describe(title, () => {
+      for (const { requirement, row } of all) {
+        if (!requirements.includes(requirement)) continue;
+        it(nameRow(row), { meta: { requirement: row } }, async () => {
+          await requirement.prove(new Scim(await startScimServer(requirement.options)));
+        });
+      }
+    });
+  }
+}
+
+function toRow({ section, level, text, stance }: Requirement): Row {
+  return { section, level, text, stance };
+}
+
+function nameRow({ section, level, text }: Row): string {
+  return `${section} ${level}: ${text}`;
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { findShapeFault } from '../../src/domain/check-definition-shape.ts';
+import { definitionOf } from '../engine/harness.ts';
+
+const good = definitionOf({
+  rows: { each: 'groups', as: 'group', none: 'one' },
+  scope: [{ name: 'all', rule: 'true', leavers: [{ do: 'delete', afterMs: 5 }] }],
+  tables: { sites: { HH: 'Hamburg' } },
+  settings: { url: 'https://x.test', deep: [{ a: [null, 1, true] }] },
+  schedule: { onChange: true, reconcile: '0 3 * * *', timezone: 'Europe/London' },
+});
+
+/** A copy with one place set to a value. */
+function replaced(path: readonly (string | number)[], value: unknown): unknown {
+  const copy = JSON.parse(JSON.stringify(good)) as Record<string | number, unknown>;
+  const holder = path.slice(0, -1).reduce((at, key) => at[key] as Record<string | number, unknown>, copy);
+  holder[path.at(-1) ?? ''] = value;
+  return JSON.parse(JSON.stringify(copy));
+}
+
+describe('a stored definition', () => {
+  it('that this release wrote is whole', () => {
+    expect(findShapeFault(JSON.parse(JSON.stringify(good)), 'front-desk')).toBeUndefined();
+  });
+
+  it.each<[readonly (string | number)[], unknown, string]>([
+    [['scope'], undefined, 'scope is missing'],
+    [['scope'], {}, 'scope is no list'],
+    [['scope', 0], null, 'scope.0 is no map of keys'],
+    [['mapping', 'Email'], 'email', 'mapping.Email is no map of keys'],
+    [['mapping'], null, 'mapping is no map of keys'],
+    [['match'], [['Email', 1]], 'match.0.1 is no text'],
+    [['can'], ['creat'], 'can.0 is no word of: create, update, deactivate, delete'],
+    [['guard', 'changes'], undefined, 'guard.changes is missing'],
+    [['guard', 'removals', 'most'], '25', 'guard.removals.most is no number'],
+    [['groupIds'], { Hosts: 'g1' }, 'groupIds.Hosts is no list'],
+    [['leavers', 'gone'], [{ do: 'archive', afterMs: 0 }], 'leavers.gone.0.do is no word of: deactivate, delete'],
+    [['schedule', 'onChange'], 1, 'schedule.onChange is no true or false'],
+    [['tables', 'sites', 'HH'], 7, 'tables.sites.HH is no text'],
+    [['target'], 'other', 'target is other, not front-desk'],
+  ])('with %j = %j says so', (path, value, fault) => {
+    expect(findShapeFault(replaced(path, value), 'front-desk')).toBe(fault);
+  });
+
+  it.each([null, 5, 'x', [], true])('%j is none', (value) => {
+    expect(findShapeFault(value, 'front-desk')).toBeDefined();
+  });
+
+  it('inherits nothing: a key that every object has counts as missing', () => {
+    expect(findShapeFault({}, 'front-desk')).toBe('target is missing');
+  });
+
+  it('whose settings are nested without end is refused before they exhaust the stack', () => {
+    const deep = JSON.parse(`${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`) as unknown;
+    expect(findShapeFault({ ...good, settings: deep }, 'front-desk')).toMatch(/nested more than 100 deep$/);
+  });
+});
