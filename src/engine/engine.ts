@@ -15,8 +15,8 @@ const pruneEveryMs = 3_600_000;
 
 const prunePage = 200;
 
-/** How often it is looked whether a first cycle has ended: every minute. */
-const watchCyclesMs = 60_000;
+/** How often finished first cycles are noted, and interrupted removals and renames are retried: every minute. */
+const upkeepEveryMs = 60_000;
 
 interface Scheduled {
   readonly key: string;
@@ -34,7 +34,8 @@ export class Engine {
   #running = false;
   #settling = false;
   #cancelSettle: (() => void) | undefined;
-  #cancelWatch: (() => void) | undefined;
+  #cancelUpkeep: (() => void) | undefined;
+  #upkeep: Promise<void> = Promise.resolve();
   #cancelPrune: (() => void) | undefined;
   #pruning: Promise<void> = Promise.resolve();
   #catchingUp: Promise<void> = Promise.resolve();
@@ -55,7 +56,8 @@ export class Engine {
     await this.reschedule();
     this.#catchingUp = this.#catchUp();
     this.#prunePlanned();
-    await this.#watchCycles();
+    await this.#noteFirstCycles();
+    this.#planUpkeep();
   }
 
   /** Ends all work in progress and waits for it. */
@@ -64,11 +66,12 @@ export class Engine {
     this.#stopping.abort();
     this.#cancelPrune?.();
     this.#cancelSettle?.();
-    this.#cancelWatch?.();
+    this.#cancelUpkeep?.();
     for (const { task } of this.#schedules.values()) await task?.destroy();
     this.#schedules.clear();
     await Promise.all([...this.#runners.values()].map((runner) => runner.stop()));
     await this.#pruning;
+    await this.#upkeep;
     await this.#catchingUp;
   }
 
@@ -201,12 +204,21 @@ export class Engine {
     }
   }
 
-  /** Notes the first cycles that are over, now and every minute: a later write would make one look unfinished. */
-  async #watchCycles(): Promise<void> {
+  /** Does each minute what nothing else would begin: no command and no changed file may come for days. */
+  #planUpkeep(): void {
     const { clock, log } = this.#deps;
+    this.#cancelUpkeep = clock.wakeAt(new Date(clock.now().getTime() + upkeepEveryMs), () => {
+      this.#upkeep = this.#noteFirstCycles()
+        .then(() => this.#readings.runExclusive(() => finishInterrupted(this.#deps)))
+        .catch((error: unknown) => log.warn({ reason: messageOf(error) }, 'interrupted work on targets cannot be finished'))
+        .then(() => (this.#running ? this.#planUpkeep() : undefined));
+    });
+  }
+
+  /** Notes the first cycles that are over: a later write would make one look unfinished. */
+  async #noteFirstCycles(): Promise<void> {
+    const { log } = this.#deps;
     await noteFirstCycles(this.#deps).catch((error: unknown) => log.warn({ reason: messageOf(error) }, 'first cycles cannot be noted'));
-    if (!this.#running) return;
-    this.#cancelWatch = clock.wakeAt(new Date(clock.now().getTime() + watchCyclesMs), () => void this.#watchCycles());
   }
 
   #prunePlanned(): void {

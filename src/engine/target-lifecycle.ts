@@ -93,11 +93,11 @@ function assertRenamable(from: Target | TargetName, to: TargetName, present: Tar
 
 /**
  * What is left of a Target that is being removed must not be used: half of its people would count as delivered, or as somebody else's. The
- * next reading of the files removes the rest.
+ * engine removes the rest, every minute and with each taking of the files.
  */
 export function stillForgetting(name: TargetName): CommandRefused {
   return new CommandRefused(`${name} is still being removed`, {
-    hint: `see the log of the daemon for what is in the way, such as the folder targets/${name} in the data folder; then: ${toOwnCommand('status')}`,
+    hint: `Fix what the log of the daemon names, such as the folder targets/${name} in the data folder. The daemon retries every minute.`,
   });
 }
 

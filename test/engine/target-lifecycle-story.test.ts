@@ -76,6 +76,16 @@ describe('forgetting a target', () => {
     expect(system.calls.filter((call) => call.startsWith('create'))).toHaveLength(2);
   });
 
+  it('goes on within a minute, without a command and without a change of the files', async () => {
+    const { harness } = await openScene();
+    await take(harness);
+    const remove = vi.spyOn(harness.folders, 'remove').mockRejectedValueOnce(new Error('in use'));
+    await expect(harness.engine.forget('front-desk', 'mira')).rejects.toThrow('in use');
+    remove.mockRestore();
+    harness.clock.advance(60_000);
+    await pollUntil('it is forgotten', async () => (await harness.store.targets.list()).length === 0);
+  });
+
   it('begins again where it was interrupted when it is said again', async () => {
     const { harness } = await openScene();
     await take(harness);

@@ -14,9 +14,10 @@ export async function reportForgetting(deps: HandlerDeps, name: string): Promise
 
 /** Forgets a Target. @returns what it left behind. @throws {CommandRefused} while its file exists. */
 export async function forget(deps: HandlerDeps, name: string, by: string): Promise<ForgetReport> {
-  await deps.takeFiles([name]);
   const left = await reportForgetting(deps, name);
-  await deps.engine.forget(name, by);
+  await deps.takeFiles([name]);
+  // A removal that was interrupted may have ended with that.
+  if ((await deps.engineDeps.store.targets.get(name)) !== undefined) await deps.engine.forget(name, by);
   return left;
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AdminApi } from '../../../../src/admin/api.ts';
 import { Tokens } from '../../../../src/auth/tokens.ts';
 import { compareDefinitions } from '../../../../src/config/compare-definitions.ts';
@@ -184,6 +184,17 @@ describe('rename', () => {
     problems.push({ file: '/config/targets/gate.yaml', path: 'scope', message: 'is no list', hint: 'a list', level: 'problem' });
     await expect(api.rename('front-desk', 'lobby', 'jo')).rejects.toMatchObject({ problems: [{ file: '/config/targets/lobby.yaml' }] });
   });
+});
+
+it('forget, said again after an interruption, ends what was begun', async () => {
+  const { api, files, harness } = await openDesk(() => new FakeSystem().connect());
+  files.delete('front-desk');
+  const remove = vi.spyOn(harness.folders, 'remove').mockRejectedValueOnce(new Error('in use'));
+  await expect(api.forget('front-desk', 'jo')).rejects.toThrow('in use');
+  remove.mockRestore();
+  expect(await api.forgetting('front-desk')).toMatchObject({ target: 'front-desk' });
+  expect(await api.forget('front-desk', 'jo')).toMatchObject({ target: 'front-desk' });
+  expect((await api.status()).targets).toEqual([]);
 });
 
 it('why says of a target whose file is gone before it was applied that the file is gone', async () => {
