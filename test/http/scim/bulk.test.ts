@@ -245,7 +245,7 @@ describe('references between operations', () => {
     expect(new Set(statusesOf(await bulk(server, circle(100))))).toEqual(new Set(['201']));
     const refused = resultsOf(await bulk(server, circle(101)));
     expect(new Set(refused.map(({ status }) => status))).toEqual(new Set(['409']));
-    expect(refused[0]?.response?.detail).toMatch(/101 operations refer to each other in a circle/);
+    expect(refused[0]?.response?.detail).toMatch(/101 operations refer to each other in a cycle/);
     expect((await server.request('GET', '/Groups?count=0')).body).toMatchObject({ totalResults: 100 });
   });
 
