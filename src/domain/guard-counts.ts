@@ -1,4 +1,4 @@
-import type { Cause, Planned } from './delivery.ts';
+import type { Cause, Delivery, Planned } from './delivery.ts';
 import type { Action } from './target.ts';
 
 /** The kinds of Actions that the Guard has limits for. */
@@ -43,7 +43,7 @@ export function describeGuarded(what: Guarded, number: number, limit: string): s
   return `${counted}; ${limit === '' ? 'others are on hold already' : limit}`;
 }
 
-/** Counts what a Plan wants, as the Guard counts it. */
+/** Counts Actions of a Plan as the Guard counts them. */
 export class GuardedCounter implements GuardedCounts {
   removals = 0;
   changes = 0;
@@ -51,5 +51,10 @@ export class GuardedCounter implements GuardedCounts {
   add(want: Pick<Planned, 'action' | 'cause'>): void {
     const kind = guardedAs(want);
     if (kind !== undefined) this[kind] += 1;
+  }
+
+  /** Counts those that the Guard holds, of open Deliveries that a Plan replaces or drops. */
+  addHeld(superseded: readonly Pick<Delivery, 'action' | 'cause' | 'state'>[]): void {
+    for (const delivery of superseded) if (delivery.state === 'held') this.add(delivery);
   }
 }

@@ -8,7 +8,7 @@ const changesFromWhichShareCounts = 50;
 
 /** What the Guard holds, and for which limit. */
 export interface GuardHold {
-  /** Everything that counts towards the limit: done or under way in the window, held, and wanted. */
+  /** Everything that counts towards the limit: done or under way in the window, still held, and wanted. */
   readonly total: number;
   /** A clause without a number that will change: `the limit is 25 within 24 h`. Empty: others are held already, and no limit was passed. */
   readonly limit: string;
@@ -19,11 +19,12 @@ export type GuardResult = Readonly<Partial<Record<Guarded, GuardHold>>>;
 
 /**
  * Judges a Plan's removals and changes of existing records against the rolling window. All of a kind are held or none: over a
- * limit, when no one would be left, or while any are held already. Pure.
+ * limit, when no one would be left, or while any are held already. `withdrawn` are those held that the Plan replaces or drops: they
+ * are not counted beside what takes their place. Pure.
  */
-export function checkGuard(settings: GuardSettings, counts: GuardCounts, wanted: GuardedCounts): GuardResult {
-  const removals = checkRemovals(settings, counts, wanted.removals);
-  const changes = checkChanges(settings, counts, wanted.changes);
+export function checkGuard(settings: GuardSettings, counts: GuardCounts, wanted: GuardedCounts, withdrawn: GuardedCounts): GuardResult {
+  const removals = checkRemovals(settings, counts, wanted.removals, withdrawn.removals);
+  const changes = checkChanges(settings, counts, wanted.changes, withdrawn.changes);
   return { ...(removals !== undefined && { removals }), ...(changes !== undefined && { changes }) };
 }
 
@@ -42,13 +43,13 @@ export function describePassed(verdict: GuardResult, { active }: Pick<GuardCount
   ];
 }
 
-function checkRemovals({ removals: limit }: GuardSettings, counts: GuardCounts, wanted: number): GuardHold | undefined {
+function checkRemovals({ removals: limit }: GuardSettings, counts: GuardCounts, wanted: number, withdrawn: number): GuardHold | undefined {
   if (wanted === 0) return undefined;
   const { inWindow, held } = counts.removals;
-  const total = inWindow + held + wanted;
+  const total = inWindow + held - withdrawn + wanted;
   const atStart = counts.active + counts.removedInWindow;
   const pending = Math.max(0, inWindow - counts.removedInWindow);
-  // A held removal that is planned again is counted twice: with any held, this would be said of people who stay.
+  // With any held, the wanted ones may be the same people: this would be said of people who stay.
   if (held === 0 && counts.active - pending - wanted <= 0) return { total, limit: 'no one would have been left' };
   if (total > limit.most) return { total, limit: `the limit is ${limit.most} within ${showSpan(limit.withinMs)}` };
   if (total >= removalsFromWhichShareCounts && total > limit.share * atStart) {
@@ -57,10 +58,10 @@ function checkRemovals({ removals: limit }: GuardSettings, counts: GuardCounts, 
   return held > 0 ? { total, limit: '' } : undefined;
 }
 
-function checkChanges({ changes: limit }: GuardSettings, counts: GuardCounts, wanted: number): GuardHold | undefined {
+function checkChanges({ changes: limit }: GuardSettings, counts: GuardCounts, wanted: number, withdrawn: number): GuardHold | undefined {
   if (wanted === 0) return undefined;
   const { inWindow, held } = counts.changes;
-  const total = inWindow + held + wanted;
+  const total = inWindow + held - withdrawn + wanted;
   if (total >= changesFromWhichShareCounts && total > limit.share * counts.active)
     return { total, limit: describeShare(limit, counts.active) };
   return held > 0 ? { total, limit: '' } : undefined;

@@ -67,6 +67,7 @@ class PlanRun {
   readonly #order: RunRequest;
   readonly #wanted = { create: 0, update: 0, deactivate: 0, delete: 0 };
   readonly #guarded = new GuardedCounter();
+  readonly #withdrawn = new GuardedCounter();
   #looked = 0;
 
   constructor(deps: EngineDeps, target: Target, definition: TargetDefinition, compiledTarget: CompiledRules, order: RunRequest) {
@@ -137,6 +138,7 @@ class PlanRun {
       this.#wanted[want.action] += 1;
       this.#guarded.add(want);
     }
+    this.#withdrawn.addHeld(supersedes);
     const quiet = want === undefined && takeOver === undefined && supersedes.length === 0 && leaving === undefined && wakeAt === undefined;
     const idle = quiet && noRow === undefined && doubt === undefined;
     // A Recheck is used up by its entry, so a isRecheck Subject has one even when nothing is to be done.
@@ -175,7 +177,7 @@ class PlanRun {
       since(guard.removals.withinMs),
       since(guard.changes.withinMs),
     );
-    return checkGuard(guard, counts, this.#guarded);
+    return checkGuard(guard, counts, this.#guarded, this.#withdrawn);
   }
 
   #toRelease(head: number, guard: GuardResult, now: Date): RunRelease {

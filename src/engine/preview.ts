@@ -137,7 +137,7 @@ async function guardOf(deps: EngineDeps, definition: TargetDefinition, tally: Pr
     new Date(now - removals.withinMs),
     new Date(now - changes.withinMs),
   );
-  const verdict = checkGuard(definition.guard, counts, tally.guarded);
+  const verdict = checkGuard(definition.guard, counts, tally.guarded, tally.withdrawn);
   const why = (['removals', 'changes'] as const)
     .flatMap((what) => {
       const hold = verdict[what];
@@ -150,6 +150,7 @@ async function guardOf(deps: EngineDeps, definition: TargetDefinition, tally: Pr
 class PreviewCounter {
   readonly actions = { create: 0, update: 0, deactivate: 0, delete: 0 };
   readonly guarded = new GuardedCounter();
+  readonly withdrawn = new GuardedCounter();
   readonly #limits: PreviewLimits;
   readonly #reads: readonly ViewText[];
   readonly #leftOut = new Map<string, number>();
@@ -184,7 +185,8 @@ class PreviewCounter {
       this.#blockedCount += 1;
       if (this.#blocked.length < maxBlocked) this.#blocked.push({ view, by: plan.blockedBy });
     }
-    const { want } = plan;
+    const { want, supersedes } = plan;
+    this.withdrawn.addHeld(supersedes);
     if (want === undefined) return;
     this.actions[want.action] += 1;
     this.guarded.add(want);

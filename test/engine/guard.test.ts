@@ -14,6 +14,8 @@ const counts = (
   removedInWindow: change.removed ?? change.inWindow ?? 0,
 });
 
+const none = { removals: 0, changes: 0 };
+
 function tell(what: Guarded, verdict: GuardResult): string | undefined {
   const hold = verdict[what];
   return hold && describeGuarded(what, hold.total, hold.limit);
@@ -47,7 +49,7 @@ describe('the Guard', () => {
     ],
     ['nothing wanted, nothing held', counts({ held: 30 }), 0, undefined],
   ])('%s', (_, given, removals, said) => {
-    expect(tell('removals', checkGuard(settings, given, { removals, changes: 0 }))).toBe(said);
+    expect(tell('removals', checkGuard(settings, given, { removals, changes: 0 }, none))).toBe(said);
   });
 
   it.each([
@@ -57,7 +59,18 @@ describe('the Guard', () => {
     ['later ones join those that are held', counts({ changesHeld: 301 }), 1, '302 changes; the limit is 30 % of 1,000 people within 1 h'],
     ['later ones join those that are held, below the limit too', counts({ changesHeld: 2 }), 1, '3 changes; others are on hold already'],
   ])('%s', (_, given, changes, said) => {
-    expect(tell('changes', checkGuard(settings, given, { removals: 0, changes }))).toBe(said);
+    expect(tell('changes', checkGuard(settings, given, { removals: 0, changes }, none))).toBe(said);
+  });
+
+  it('counts a held one that the Plan replaces or drops once, and goes on holding', () => {
+    const withdrawn = { removals: 1, changes: 1 };
+    const removals = checkGuard(settings, counts({ held: 26 }), { removals: 1, changes: 0 }, withdrawn);
+    expect(tell('removals', removals)).toBe('26 removals; the limit is 25 within 24 h');
+    expect(tell('removals', checkGuard(settings, counts({ held: 1 }), { removals: 1, changes: 0 }, withdrawn))).toBe(
+      '1 removal; others are on hold already',
+    );
+    const changes = checkGuard(settings, counts({ changesHeld: 301 }), { removals: 0, changes: 1 }, withdrawn);
+    expect(tell('changes', changes)).toBe('301 changes; the limit is 30 % of 1,000 people within 1 h');
   });
 
   it('never lets more than the limit go, however removals are spread over Runs', () => {
@@ -67,7 +80,12 @@ describe('the Guard', () => {
         let held = 0;
         for (const portion of portions) {
           const wanted = Math.min(portion, people - gone - held);
-          const verdict = checkGuard(settings, counts({ active: people - gone, inWindow: gone, held }), { removals: wanted, changes: 0 });
+          const verdict = checkGuard(
+            settings,
+            counts({ active: people - gone, inWindow: gone, held }),
+            { removals: wanted, changes: 0 },
+            none,
+          );
           if (verdict.removals === undefined) gone += wanted;
           else held += wanted;
         }

@@ -176,3 +176,24 @@ describe('the log of a target', () => {
     expect((await api.log('front-desk', 1)).lines).toMatchObject([{ outcome: 'paused' }]);
   });
 });
+
+it('a plan counts a held removal once when another one takes its place, and none of a person who is back', async () => {
+  const { api, harness, people } = await openDesk();
+  const idOf = (n: number) => people[n]?.id ?? '';
+  await harness.apply(definitionOf({ guard }));
+  await harness.idle();
+  for (let n = 0; n < 6; n += 1) await harness.disable(idOf(n));
+  await harness.idle();
+  const tell = async () => ({
+    plan: (await api.plan('front-desk', { limit: 0, records: 0 })).guard?.why,
+    hold: (await api.holds('front-desk')).holds[0]?.why,
+  });
+  await harness.store.of('default').users.remove(idOf(0), harness.by());
+  const six = '6 removals; the limit is 3 within 24 h';
+  expect(await tell()).toEqual({ plan: six, hold: six });
+  await harness.patch(idOf(1), (user) => ({ ...user, active: true }));
+  await harness.disable(idOf(7));
+  expect(await tell()).toEqual({ plan: six, hold: six });
+  await harness.idle();
+  expect(await tell()).toEqual({ plan: undefined, hold: six });
+});
