@@ -141,6 +141,8 @@ export interface TargetReport {
   readonly by: string;
   readonly at: Date;
   readonly why: string;
+  /** A person has applied its file at some time. */
+  readonly applied: boolean;
   readonly liveWhenQuiet: boolean;
   /** What the Target itself said when it last failed; empty when all is well. */
   readonly trouble: string;
@@ -154,7 +156,7 @@ export interface TargetReport {
   readonly deliveries: Readonly<Record<DeliveryState, number>>;
   /** People in scope without a valid row. */
   readonly noRows: number;
-  /** The first few of them, and of the parked ones, with the reason. */
+  /** The first few of them, and of the parked ones, with the reason: never what a product said, which may name other people. */
   readonly first: Readonly<Record<'noRow' | 'parked', readonly { readonly person: PersonLabel; readonly reason: string }[]>>;
   readonly holds: readonly {
     readonly number: number;

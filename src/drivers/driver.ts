@@ -161,6 +161,8 @@ export interface ExaminationStep {
   readonly step: ExaminationStepName;
   /** The steps after it prove nothing when it fails. */
   readonly needed: boolean;
+  /** The requests that it sends, each as `GET https://vms.contoso.com/api/staff?q={mail}`, without secrets and made-up values. */
+  readonly asks?: readonly string[];
   /**
    * Changes nothing at the Target and resolves with what it found. Should end when `signal` aborts; the caller does not wait for it then.
    * @throws {DaemonError} the cause of the failure, with a hint where a person can help.

@@ -27,6 +27,8 @@ export interface HttpClient {
    * @throws {NotAnswered} when no whole answer came; it knows whether bytes may have left.
    */
   send(request: HttpRequest, signal: AbortSignal): Promise<Reply>;
+  /** The address of a path, without secrets. `path` may be a template with `{fields}`. */
+  readonly tellAddress: (path: string) => string;
   /** Ends what is in flight and closes the connections. Harmless when called twice. */
   close(): void;
 }
@@ -86,7 +88,7 @@ export function openHttpClient(
     );
   }
 
-  return { send, close };
+  return { send, tellAddress: (path) => redact(base + path), close };
 }
 
 /** `Basic` encodes UTF-8 (RFC 7617 §2.1). */

@@ -22,6 +22,7 @@ export function withRedactedSteps(examination: Examination, redact: Redact): Exa
     ...(output !== undefined && { output: () => output().map(redact) }),
     steps: examination.steps.map((step) => ({
       ...step,
+      ...(step.asks !== undefined && { asks: step.asks.map(redact) }),
       run: async (signal: AbortSignal) => {
         const examined = await orRedacted(redact, () => step.run(signal));
         return {

@@ -109,7 +109,8 @@ async function runStep({ step, examination, clock, log, stopping, limitMs }: Ste
     },
   );
   stop.abort();
-  return { step: step.step, ms: clock.now().getTime() - began.getTime(), ...judged };
+  const asked = step.asks === undefined ? {} : { asked: step.asks };
+  return { step: step.step, ms: clock.now().getTime() - began.getTime(), ...judged, ...asked };
 }
 
 function skip({ step }: ExaminationStep): StepResult {

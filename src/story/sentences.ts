@@ -1,4 +1,4 @@
-import type { Cause } from '../domain/delivery.ts';
+import type { Cause, Delivery } from '../domain/delivery.ts';
 import type { Action, LeaverReason } from '../domain/target.ts';
 
 /** A moment as sentences name it: `2026-03-01 08:30 UTC`. */
@@ -55,4 +55,11 @@ export function nameCause(cause: Cause): string {
     case 'asked':
       return 'command';
   }
+}
+
+/** Why a Delivery is parked, in words of ours alone: the Target's own answer may name other people. */
+export function nameParked({ blocked, wasUnclear, action }: Pick<Delivery, 'blocked' | 'wasUnclear' | 'action'>): string {
+  if (blocked) return 'another person matches the same record';
+  if (wasUnclear) return `no answer to the ${action}, which may have been carried out`;
+  return `the ${action} was rejected`;
 }

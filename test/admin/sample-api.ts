@@ -51,6 +51,7 @@ export const targetReport: TargetReport = {
   by: 'jo',
   at: monday,
   why: 'upgrade',
+  applied: true,
   liveWhenQuiet: false,
   trouble: 'answered 503',
   downUntil: tuesday,
@@ -62,7 +63,7 @@ export const targetReport: TargetReport = {
   noRows: 5,
   first: {
     noRow: [{ person: { id: 'c3', displayName: 'Cleo Dahl', userName: 'cleo@contoso.com' }, reason: 'Email is empty' }],
-    parked: [{ person: { id: 'b2', displayName: '', userName: 'bert@contoso.com', deleted: true }, reason: 'name too long' }],
+    parked: [{ person: { id: 'b2', displayName: '', userName: 'bert@contoso.com', deleted: true }, reason: 'the create was rejected' }],
   },
   holds: [
     {
@@ -144,7 +145,15 @@ export const test: TestReport = {
   steps: [
     { step: 'settings', result: 'passed', ms: 0, message: '1 secret found' },
     { step: 'connect', result: 'passed', ms: 12, message: 'Connected to vms.contoso.com:443' },
-    { step: 'signIn', result: 'failed', ms: 1234, message: 'answered 404', hint: 'Check the path.', output: ['no such page', 'bye'] },
+    {
+      step: 'signIn',
+      result: 'failed',
+      ms: 1234,
+      message: 'answered 404',
+      asked: ['GET https://vms.contoso.com/api/staff?q={mail}'],
+      hint: 'Check the path.',
+      output: ['no such page', 'bye'],
+    },
     { step: 'find', result: 'skipped', ms: 0, message: 'An earlier step failed' },
     { step: 'list', result: 'notAvailable', ms: 0, message: 'The connector has no list' },
   ],

@@ -183,6 +183,7 @@ describe('test', () => {
       'settings and secrets      passed                  1 secret found.',
       'connect                   passed           12 ms  Connected to vms.contoso.com:443.',
       'sign in                   FAILED         1234 ms  Answered 404.',
+      '    GET https://vms.contoso.com/api/staff?q={mail}',
       '    -> Check the path.',
       '    | no such page',
       '    | bye',

@@ -124,7 +124,7 @@ describe('status', () => {
     ],
     [
       'parked people by name',
-      '2 parked people: bert@contoso.com [deleted]: name too long; 1 more; see: `vestibule list front-desk --parked`',
+      '2 parked people: bert@contoso.com [deleted]: the create was rejected; 1 more; see: `vestibule list front-desk --parked`',
     ],
     ['how parked people are tried again', 'try again with: `vestibule retry front-desk`'],
     [
@@ -195,6 +195,13 @@ describe('a target whose file is gone', () => {
     expect(text).toContain(
       'Put it back; for a new name: `vestibule rename front-desk NEW`; to remove the target: `vestibule forget front-desk`',
     );
+  });
+
+  it('that was never applied stays until it is forgotten, and says so', () => {
+    const lines = showStatus({ ...sample.status, targets: [{ ...orphaned, applied: false }] }, plain);
+    expect(lines).toContain('never applied, and its file has been missing since');
+    expect(lines).toContain('Restore the file, or remove the target: `vestibule forget front-desk`');
+    expect(lines).not.toContain('rename');
   });
 
   it('is not said to be tried again: nothing is sent to it', () => {

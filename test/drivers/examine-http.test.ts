@@ -73,6 +73,30 @@ async function openServer(
 const json = (response: ServerResponse, body: unknown, status = 200) =>
   void response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
 
+describe('the requests of a step', () => {
+  it('are told with the whole address when the answer fails too, without secrets and made-up values', async () => {
+    const { url } = await openServer((_, response) => json(response, { message: 'no such page' }, 404));
+    const settings = { url: `${url}/path-s3cret`, auth: { bearer: 'bearer-s3cret' }, probe: { get: '/ping?key=query-s3cret' } };
+    const steps = await look(settings, { secrets: ['path-s3cret', 'query-s3cret'] });
+    expect(at(steps, 'signIn')).toMatchObject({ result: 'failed', asked: [`GET ${url}/[hidden]/ping?key=[hidden]`] });
+    expect(JSON.stringify(steps)).not.toContain('s3cret');
+  });
+
+  it('are those of the steps that were taken', async () => {
+    const { url } = await openServer((_, response) => json(response, { staff: [] }));
+    const asked = (await look({ url })).map((step) => [step.step, step.asked]);
+    const call = `GET ${url}/api/staff?q={mail}`;
+    expect(asked.slice(1)).toEqual([
+      ['connect', undefined],
+      ['signIn', [call]],
+      ['find', [call]],
+      ['list', [`GET ${url}/api/staff?page={page}`]],
+    ]);
+    const broken = await look({ url: 'http://127.0.0.1:1' });
+    expect(at(broken, 'signIn')).not.toHaveProperty('asked');
+  });
+});
+
 describe('the step that connects', () => {
   const failed = (message: string | RegExp, hint: string | RegExp) => ({
     result: 'failed',

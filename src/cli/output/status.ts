@@ -141,7 +141,7 @@ function describeWork(target: TargetReport, now: Date): readonly string[] {
   ];
 }
 
-function describeState({ name, state, by, at, why, liveWhenQuiet }: TargetReport, now: Date): readonly string[] {
+function describeState({ name, state, by, at, why, applied, liveWhenQuiet }: TargetReport, now: Date): readonly string[] {
   const reason = why === '' ? '' : `: ${why}`;
   switch (state) {
     case 'live':
@@ -157,6 +157,11 @@ function describeState({ name, state, by, at, why, liveWhenQuiet }: TargetReport
     case 'refused':
       return [`does not take our credentials since ${showTime(at)}${reason}; tried again every 15 minutes`];
     case 'orphaned':
+      if (!applied) {
+        return [
+          `never applied, and its file has been missing since ${showTime(at)}. Restore the file, or remove the target: ${toOwnCommand('forget', name)}`,
+        ];
+      }
       return [
         `its file is gone since ${showTime(at)}: nothing is sent and nobody is removed. Put it back; for a new name: ` +
           `${toOwnCommand('rename', name, 'NEW')}; to remove the target: ${toOwnCommand('forget', name)}`,

@@ -43,8 +43,12 @@ function showResult({ result }: Step, style: Style): string {
   return paint(resultNames[result]);
 }
 
-function showMore({ hint, output = [] }: Step): readonly string[] {
-  return [...(hint === undefined ? [] : [`    -> ${hint}`]), ...output.map((line) => `    | ${line}`)];
+function showMore({ asked = [], hint, output = [] }: Step): readonly string[] {
+  return [
+    ...asked.map((request) => `    ${request}`),
+    ...(hint === undefined ? [] : [`    -> ${hint}`]),
+    ...output.map((line) => `    | ${line}`),
+  ];
 }
 
 function showEnd({ steps }: TestReport, style: Style): string {

@@ -75,11 +75,18 @@ export function examineRest(settings: RestSettings, deps: DriverDeps): Examinati
     return judgePage(`GET ${look.template.text}`, records, match, 'Name them under list.fields in the connector.');
   }
 
+  const asks = (...calls: readonly string[]) => calls.map((call) => `GET ${client.tellAddress(call)}`);
+  const lookUps = finds.map(({ template }) => template.text);
+  const { list } = settings;
   const steps: readonly ExaminationStep[] = [
     connectStep(settings, deps),
-    { step: 'signIn', needed: true, run: signIn },
-    finds.length > 0 ? { step: 'find', needed: false, run: lookUp } : notAvailable('find', 'The connector has no find'),
-    settings.list === undefined ? notAvailable('list', 'The connector has no list') : { step: 'list', needed: false, run: readPage },
+    { step: 'signIn', needed: true, asks: asks(settings.probe?.get ?? lookUps[0] ?? '/'), run: signIn },
+    finds.length > 0
+      ? { step: 'find', needed: false, asks: asks(...lookUps), run: lookUp }
+      : notAvailable('find', 'The connector has no find'),
+    list === undefined
+      ? notAvailable('list', 'The connector has no list')
+      : { step: 'list', needed: false, asks: asks(list.get), run: readPage },
   ];
   return {
     steps,

@@ -17,6 +17,9 @@ import type { ScimSettings } from './settings.ts';
 /** Records on the page that is read. */
 const pageSize = 100;
 
+const servicePath = '/ServiceProviderConfig';
+const pagePath = `/Users?startIndex=1&count=${pageSize}`;
+
 /** Answers of products that do not list everybody: a filter is required, or nothing of the kind exists. */
 const doesNotList: ReadonlySet<number> = new Set([400, 403, 404, 405, 501]);
 
@@ -38,7 +41,7 @@ export function examineScim(settings: ScimSettings, deps: DriverDeps): Examinati
   }
 
   async function readService(signal: AbortSignal): Promise<Examined> {
-    const reply = await get('/ServiceProviderConfig', signal);
+    const reply = await get(servicePath, signal);
     const { status, body } = reply;
     if (status !== 200 || !isObject(body))
       return { message: `The product does not describe itself: ${toReason(reply)}`, notAvailable: true };
@@ -57,7 +60,7 @@ export function examineScim(settings: ScimSettings, deps: DriverDeps): Examinati
   }
 
   async function readPage(signal: AbortSignal): Promise<Examined> {
-    const reply = await get(`/Users?startIndex=1&count=${pageSize}`, signal);
+    const reply = await get(pagePath, signal);
     if (doesNotList.has(reply.status)) {
       return {
         message: `The product does not list people without a filter, which Vestibule does not need: ${toReason(reply)}`,
@@ -71,13 +74,14 @@ export function examineScim(settings: ScimSettings, deps: DriverDeps): Examinati
     return judgePage('GET /Users', records, match, 'Check match in the connector: the product does not return these attributes.');
   }
 
+  const asks = (path: string) => [`GET ${client.tellAddress(path)}`];
   return {
     steps: [
       connectStep(settings, deps),
-      { step: 'signIn', needed: true, run: signIn },
-      { step: 'service', needed: false, run: readService },
-      { step: 'find', needed: false, run: lookUp },
-      { step: 'list', needed: false, run: readPage },
+      { step: 'signIn', needed: true, asks: asks('/Users?filter=…'), run: signIn },
+      { step: 'service', needed: false, asks: asks(servicePath), run: readService },
+      { step: 'find', needed: false, asks: asks('/Users?filter=…'), run: lookUp },
+      { step: 'list', needed: false, asks: asks(pagePath), run: readPage },
     ],
     close: async () => {
       client.close();

@@ -8,8 +8,9 @@ import { findGoneGroups } from '../../../engine/compile-target.ts';
 import { findFaults } from '../../../engine/definition-faults.ts';
 import { readSources } from '../../../engine/first-cycle.ts';
 import { countOnly, previewTarget } from '../../../engine/preview.ts';
+import { nameParked } from '../../../story/sentences.ts';
 import { readGroup } from './list-groups.ts';
-import { labelPeople } from './person-label.ts';
+import { labelPeople, type SubjectRows } from './person-label.ts';
 import { readTargets, toLabel } from './plan.ts';
 import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 import { noteUnnamedSources, realSources } from './tokens.ts';
@@ -89,6 +90,7 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
     by: target.by,
     at: target.at,
     why: target.why,
+    applied: target.appliedAt !== undefined,
     liveWhenQuiet: target.liveWhenQuiet,
     trouble: target.trouble,
     ...(target.downUntil !== undefined && { downUntil: target.downUntil }),
@@ -133,13 +135,16 @@ async function readOpenHolds({ engineDeps }: HandlerDeps, { name, definition }: 
 }
 
 async function readFirst({ engineDeps }: HandlerDeps, { name, definition }: Target): Promise<TargetReport['first']> {
-  const read = async (group: 'noRow' | 'parked') => {
-    const { page } = await readGroup(engineDeps.store, name, group, fewPeople, undefined);
-    const labels = await labelPeople(engineDeps, definition?.match ?? [], page);
-    return page.map(({ subject, reason }) => ({ person: labels.get(subject.id) ?? toLabel(undefined, subject.id), reason }));
+  const { store } = engineDeps;
+  const label = async (found: readonly (SubjectRows & { readonly reason: string })[]) => {
+    const labels = await labelPeople(engineDeps, definition?.match ?? [], found);
+    return found.map(({ subject, reason }) => ({ person: labels.get(subject.id) ?? toLabel(undefined, subject.id), reason }));
   };
-  const [noRow, parked] = await Promise.all([read('noRow'), read('parked')]);
-  return { noRow, parked };
+  const [{ page }, parked] = await Promise.all([
+    readGroup(store, name, 'noRow', fewPeople, undefined),
+    store.outbox.list(name, ['parked'], fewPeople),
+  ]);
+  return { noRow: await label(page), parked: await label(parked.map((one) => ({ ...one, reason: nameParked(one) }))) };
 }
 
 function toSourceReport(source: Source, deps: HandlerDeps, now: Date): SourceReport {

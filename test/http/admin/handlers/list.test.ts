@@ -155,7 +155,11 @@ describe('the list of a target', () => {
     expect(desk).toMatchObject({ noRows: 5, deliveries: { parked: 1 } });
     expect(desk?.first.noRow).toHaveLength(3);
     expect(desk?.first.noRow[0]?.reason).toContain('Email: is empty');
-    expect(desk?.first.parked).toMatchObject([{ person: { displayName: 'bert', userName: 'bert@x.test' }, reason: 'name too long' }]);
+    expect(desk?.first.parked).toMatchObject([
+      { person: { displayName: 'bert', userName: 'bert@x.test' }, reason: 'the create was rejected' },
+    ]);
+    expect(JSON.stringify(await api.status())).not.toContain('name too long');
+    expect((await api.why('bert@x.test')).stories[0]?.next).toContain('name too long');
   });
 
   it('still names people when the next step cannot be judged, and says why not', async () => {
