@@ -12,7 +12,7 @@ export function notAvailable(step: ExaminationStepName, message: string): Examin
  * What the look-up of a made-up record means.
  * @throws {TargetUnavailable} when it found records: a person on a later page would then not be found, and would be created twice.
  */
-export function judgeMadeUp(found: number, call: string): Examined {
+export function checkMadeUpLookUp(found: number, call: string): Examined {
   if (found === 0) return { message: `${call} finds no record for a made-up person` };
   throw new TargetUnavailable(`${call} finds ${countRecords(found)} for a made-up person: the product ignores the filter`, {
     hint: 'Correct the parameters of find in the connector. With this filter, people would be created twice.',
@@ -24,7 +24,7 @@ export function judgeMadeUp(found: number, call: string): Examined {
  * @throws {TargetUnavailable} if there are records but none has the fields of any entry of `match`. No person could then be matched, and
  * each would be created a second time.
  */
-export function judgePage(call: string, records: readonly Found[], match: readonly (readonly string[])[], hint: string): Examined {
+export function checkPage(call: string, records: readonly Found[], match: readonly (readonly string[])[], hint: string): Examined {
   if (records.length === 0) return { message: `${call} returns no records` };
   const matchable = records.filter(({ record }) => toMatchKeys(match, record).length > 0).length;
   const names = match.map((fields) => fields.join(' + ')).join(' or ');

@@ -31,7 +31,7 @@ export class EventLoopScheduler {
   }
 
   /**
-   * Resolves when the caller may call a Target. Deliveries that were isRecheck in one commit would otherwise all call in one turn, and all
+   * Resolves when the caller may call a Target. Deliveries that were marked as sending in one commit would otherwise all call in one turn, and all
    * answers that come in meanwhile wait for them.
    */
   nextCall(): Promise<void> {

@@ -141,7 +141,7 @@ class PlanRun {
     this.#withdrawn.addHeld(supersedes);
     const quiet = want === undefined && takeOver === undefined && supersedes.length === 0 && leaving === undefined && wakeAt === undefined;
     const idle = quiet && noRow === undefined && doubt === undefined;
-    // A Recheck is used up by its entry, so a isRecheck Subject has one even when nothing is to be done.
+    // A Recheck is used up by its entry, so a Subject with a due Recheck has one even when nothing is to be done.
     if (idle && !look.isRecheck && waitFor === undefined && blockedBy === undefined) return [];
     const watched = waitFor ?? blockedBy;
     return [

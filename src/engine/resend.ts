@@ -10,7 +10,7 @@ import type { SubjectPlanned } from './plan-page.ts';
 export interface SystemRequest {
   /** Needed when the file definition names another address or drop. */
   readonly system: 'same' | 'new' | undefined;
-  /** The fileDefinition names another address or drop than what is applied. */
+  /** The file definition names another address or drop than what is applied. */
   readonly otherSystem: boolean;
   /** The product was emptied, or lost its file: everyone is sent again. */
   readonly resend: boolean;

@@ -21,7 +21,7 @@ import { TargetStateWriter } from './target-state-writer.ts';
 /** How long a Target delivers before it looks for Changes again. */
 const sliceMs = 1_000;
 
-/** How long a command waits for a turn that it ended: 2 seconds. */
+/** How long a command waits for a work cycle that it ended: 2 seconds. */
 const interruptMs = 2_000;
 
 /** How long nothing is tried after an error that we do not know: 10 seconds. */
@@ -37,7 +37,7 @@ interface OpenTarget {
 
 /**
  * Runs one Target for as long as the daemon lives: plans what changed, delivers what is due, sleeps until the next thing is due or
- * somebody wakes it. Everything that writes for this Target takes its turn here. An error ends a turn, never the loop.
+ * somebody wakes it. Everything that writes for this Target runs under its mutex. An error ends a work cycle, never the loop.
  */
 export class TargetRunner {
   readonly name: TargetName;
@@ -47,12 +47,12 @@ export class TargetRunner {
   readonly #stopping = new AbortController();
   readonly #health: TargetHealth;
   readonly #compileCache = new CompileCache();
-  /** What the definition names is asked in each turn, and does not depend on the Groups that were deleted. */
+  /** What the definition names is asked in each work cycle, and does not depend on the Groups that were deleted. */
   readonly #groupsCache = new CompileCache();
   readonly #state: TargetStateWriter;
-  /** Aborted to end the turn in progress before its time. */
+  /** Aborted to end the work cycle in progress before its time. */
   #turnAbort = new AbortController();
-  /** Commands that do not wait for a turn; no new one begins meanwhile. */
+  /** Commands that do not wait for a work cycle; no new one begins meanwhile. */
   #interrupts = 0;
   #open: OpenTarget | undefined;
   #loop: Promise<void> | undefined;
@@ -87,7 +87,7 @@ export class TargetRunner {
     return this.#resting;
   }
 
-  /** Plans everybody in the next turn. */
+  /** Plans everybody in the next work cycle. */
   reconcile(): void {
     this.#reconcileAsked = true;
     this.wake();
@@ -119,7 +119,7 @@ export class TargetRunner {
     return prepared;
   }
 
-  /** Runs a command's work alone, between two turns, then looks again. */
+  /** Runs a command's work alone, between two work cycles, then looks again. */
   async exclusive<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await this.#mutex.runExclusive(work);
@@ -129,8 +129,8 @@ export class TargetRunner {
   }
 
   /**
-   * Ends the turn in progress and runs a command's work after it. A turn that does not end within two seconds (a drop folder that hangs) is
-   * not waited for, so the work must be one unit of the store that is safe beside a turn.
+   * Ends the work cycle in progress and runs a command's work after it. A cycle that does not end within two seconds (a drop folder that hangs) is
+   * not waited for, so the work must be one unit of the store that is safe beside a work cycle.
    */
   async interrupt<T>(work: () => Promise<T>): Promise<T> {
     this.#interrupts += 1;
@@ -170,7 +170,7 @@ export class TargetRunner {
     }
   }
 
-  /** One turn: returns when the next one is due, `undefined` when only somebody else can tell. */
+  /** One work cycle: returns when the next one is due, `undefined` when only somebody else can tell. */
   async #runCycle(): Promise<Date | undefined> {
     const { store, clock, fence } = this.#deps;
     if (this.#stopping.signal.aborted || this.#interrupts > 0) return undefined;
@@ -229,7 +229,7 @@ export class TargetRunner {
     return settled;
   }
 
-  /** Plans this Target now; also for commands, within a turn. */
+  /** Plans this Target now; also for commands, under the mutex. */
   async plan(target: Target, definition: TargetDefinition, order: RunRequest): Promise<RunSummary> {
     const connection = this.#connect(definition).connection;
     const compiledTarget = await compileTarget(this.#deps, definition, connection, this.#compileCache);
@@ -368,7 +368,7 @@ export class TargetRunner {
 
   /**
    * Makes an applied Target live: everybody is planned once; `released` when the person who applied saw that Plan. One that is sent everyone
-   * again is forgotten first; after a crash anywhere in here it is a draft still, and the next start begins here again. Within a turn.
+   * again is forgotten first; after a crash anywhere in here it is a draft still, and the next start begins here again. Under the mutex.
    */
   async goLive(target: Target, released: boolean): Promise<RunSummary | undefined> {
     if (target.definition === undefined) return undefined;

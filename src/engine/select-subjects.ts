@@ -77,7 +77,7 @@ async function* flatten<A, B>(pages: AsyncIterable<readonly A[]>, map: (item: A)
   for await (const page of pages) for (const item of page) yield map(item);
 }
 
-/** Merges two streams that are sorted by subject id; of two that are equal the first stream's is taken, isRecheck if either is. */
+/** Merges two streams that are sorted by subject id; of two that are equal the first stream's is taken, with `isRecheck` if either has it. */
 async function* merge(first: AsyncIterable<SelectedSubject>, second: AsyncIterable<SelectedSubject>): AsyncIterable<SelectedSubject> {
   const left = first[Symbol.asyncIterator]();
   const right = second[Symbol.asyncIterator]();

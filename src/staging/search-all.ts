@@ -97,7 +97,7 @@ class CombinedSearch {
     return { total: users.total + groups.total, items: this.#merge(users.items, groups.items, cut).slice(0, count) };
   }
 
-  /** Sorted, by cursor. The first look tells how many of each belong to the page; these are read again, so that they end at a place. */
+  /** Sorted, by cursor. The first look tells how many of each belong to the page; these are read again, so that they end at a cursor. */
   async mergeAfter([usersPosition, groupsPosition]: Positions, count: number): Promise<Page<SearchHit>> {
     const ahead = [await this.#users.pageAfter(usersPosition, count), await this.#groups.pageAfter(groupsPosition, count)] as const;
     const cut = { users: ahead[0].next !== undefined, groups: ahead[1].next !== undefined };

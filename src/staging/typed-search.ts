@@ -13,7 +13,7 @@ import type { StagingContext } from './staging-context.ts';
 /** A resource of either type. */
 export type SearchHit = ({ readonly is: 'User' } & PersonWithGroups) | { readonly is: 'Group'; readonly group: Group };
 
-/** A cursor in the hits of one type, or 'start' before its first hit, or 'end' behind its last. */
+/** A cursor in the hits of one type, or 'start' before its first hit, or 'end' after its last. */
 export type SearchPosition = PageCursor;
 
 /** What a search works with. */

@@ -40,7 +40,7 @@ export interface EngineStore {
    */
   send(ids: readonly DeliveryId[], now: Date): Promise<readonly Delivery[]>;
   /**
-   * Makes what was *sending* when the last process ended *unclear* and wasUnclear, with `now` as the time of its answer, except what belongs to a publication; what was bound to
+   * Makes what was *sending* when the last process ended *unclear*, with `now` as the time of its answer, except what belongs to a publication; what was bound to
    * one that never was noted is queued again. Returns how many are unclear. Of one Target
    * (after a store error in mid-settlement), or of all (at start).
    */

@@ -7,10 +7,10 @@ const file = new URL('../../src/cli/wait-for-stop-signal.ts', import.meta.url);
 
 /** Tells each signal that did not end it, goes on until its standard input ends, and then ends with 7 if it was asked to. */
 const program = (repeatMs: number) => `
-  import { untilStopped } from '${file.href}';
+  import { waitForStopSignal } from '${file.href}';
   let asked = false;
   process.stdin.resume().on('end', () => process.exit(asked ? 7 : 8));
-  untilStopped(${repeatMs}).then(() => (asked = true));
+  waitForStopSignal(${repeatMs}).then(() => (asked = true));
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => console.log('signal'));
   console.log('ready');
 `;
@@ -32,6 +32,6 @@ it.each([
   expect(await signalTwice(0, first, second)).toBe(exitCode);
 });
 
-it('Ctrl-C that npm hands on once more is the same fileDefinition, not a second one', async () => {
+it('Ctrl-C that npm hands on once more is the same request, not a second one', async () => {
   expect(await signalTwice(60_000, 'SIGINT', 'SIGINT')).toBe(7);
 });

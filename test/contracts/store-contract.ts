@@ -13,7 +13,7 @@ import { describePlans } from './store/plans.ts';
 import { describePublications } from './store/publications.ts';
 import { describeReferences } from './store/references.ts';
 import { describeSettlements } from './store/settlements.ts';
-import { describeTargetLife } from './store/target-life.ts';
+import { describeTargetLife } from './store/target-lifecycle.ts';
 import { describeUnits } from './store/units.ts';
 import { describeUsers } from './store/users.ts';
 

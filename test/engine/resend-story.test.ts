@@ -151,7 +151,7 @@ describe('a product that was emptied', () => {
     const harness = await openScene(system);
     await harness.engine.stop();
     system.kept.clear();
-    // One write notes the fileDefinition; the next would forget.
+    // One write notes the request; the next would forget.
     const ending = endingAt(harness.deps, 2);
     const order = { by: 'mira', replaceAll: false, without: 0, system: undefined, otherSystem: false, hash: undefined, resend: true };
     await expect(new Commands(ending.deps, new Engine(ending.deps)).apply('front-desk', definition, order)).rejects.toThrow('ended here');

@@ -14,7 +14,7 @@ export interface CertificateWish {
 }
 
 /**
- * Makes one with a new key: for `localhost`, valid from 2020 to 2049, unless the fileDefinition says otherwise. Written out in DER (RFC 5280 §4.1),
+ * Makes one with a new key: for `localhost`, valid from 2020 to 2049, unless the options say otherwise. Written out in DER (RFC 5280 §4.1),
  * since Node reads certificates and does not make them.
  */
 export function makeCertificate({

@@ -19,16 +19,16 @@ export function examineCsv(settings: CsvSettings, { definition, clock }: DriverD
   const name = toFileName(settings, definition.target);
   return {
     steps: [
-      { step: 'folder', needed: true, run: () => judgeFolder(folder) },
-      { step: 'encoding', needed: false, run: async () => judgeEncoding(settings) },
-      { step: 'file', needed: false, run: (signal) => judgeFile(join(folder, name), settings, clock.now(), signal) },
+      { step: 'folder', needed: true, run: () => checkFolder(folder) },
+      { step: 'encoding', needed: false, run: async () => checkEncoding(settings) },
+      { step: 'file', needed: false, run: (signal) => checkFile(join(folder, name), settings, clock.now(), signal) },
     ],
     close: async () => undefined,
   };
 }
 
 /** @throws {TargetUnavailable} naming the folder, when a file could not be written there. */
-async function judgeFolder(folder: string): Promise<Examined> {
+async function checkFolder(folder: string): Promise<Examined> {
   await assertFolder(folder);
   await access(folder, constants.R_OK).catch((cause: unknown) => {
     // Drafts of an interrupted publication are looked for and removed.
@@ -45,14 +45,14 @@ async function judgeFolder(folder: string): Promise<Examined> {
 }
 
 /** @throws {TargetUnavailable} naming the column that the encoding cannot write. */
-function judgeEncoding({ header, encoding }: CsvSettings): Examined {
+function checkEncoding({ header, encoding }: CsvSettings): Examined {
   const column = header.find((one) => findUnwritable(one, encoding) !== undefined);
   if (column !== undefined)
     throw new TargetUnavailable(`The column ${column} cannot be written in ${encoding}`, { hint: 'See settings.encoding.' });
   return { message: `The header can be written in ${encoding}` };
 }
 
-async function judgeFile(file: string, settings: CsvSettings, now: Date, signal: AbortSignal): Promise<Examined> {
+async function checkFile(file: string, settings: CsvSettings, now: Date, signal: AbortSignal): Promise<Examined> {
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => error);
   if (found instanceof Error) {
     if (found.code === 'ENOENT') return { message: `No file ${file} yet, or the product has taken it` };

@@ -19,7 +19,7 @@ export interface Write {
 }
 
 /** A question for records, compiled. */
-export interface Look {
+export interface LookUp {
   readonly template: Template;
   readonly pages: { readonly from: number; readonly step: number; readonly isLast: (reply: Reply) => boolean | undefined } | undefined;
   toRequest(inserts: Inserts): HttpRequest;
@@ -52,7 +52,7 @@ export function compileWrite(call: WriteCall, names: readonly string[] = []): Wr
 }
 
 /** Compiles a question; `names` as for a write. @throws {TemplateFault | ExpressionProblem} when the Connector's text is wrong. */
-export function compileLook(call: LookCall, names: readonly string[] = []): Look {
+export function compileLookUp(call: LookCall, names: readonly string[] = []): LookUp {
   const template = parseTemplate(call.get, names);
   const readItems = compileRead(call.items, 'reply');
   const readKey = call.key === undefined ? undefined : compileRead(call.key, 'item');

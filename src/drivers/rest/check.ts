@@ -3,7 +3,7 @@ import { findNearest } from '../../mapping/nearest-word.ts';
 import type { SettingsProblem } from '../driver.ts';
 import { checkPlainHttp } from '../plain-http.ts';
 import { checkOneRow, checkUnused } from '../definition-check.ts';
-import { compileLook, compileReplies, compileWrite } from './calls.ts';
+import { compileLookUp, compileReplies, compileWrite } from './calls.ts';
 import { ExpressionProblem } from '../../mapping/expression/expression-problem.ts';
 import { compileCondition } from './expressions.ts';
 import { findCalls, methodOf, type RestSettings } from './settings.ts';
@@ -19,9 +19,9 @@ export function checkRest(settings: RestSettings, definition: TargetDefinition):
     ...actions.flatMap((action) => checkWrite(action, settings, definition)),
     ...findCalls(settings).flatMap((call, index) => {
       const path = Array.isArray(settings.find) ? `find.${index}` : 'find';
-      return checkCompiles(path, () => checkFields(`${path}.get`, compileLook(call, namesOf(definition)).template, definition));
+      return checkCompiles(path, () => checkFields(`${path}.get`, compileLookUp(call, namesOf(definition)).template, definition));
     }),
-    ...(settings.list === undefined ? [] : checkCompiles('list', () => (compileLook(settings.list!), []))),
+    ...(settings.list === undefined ? [] : checkCompiles('list', () => (compileLookUp(settings.list!), []))),
     ...(settings.probe === undefined
       ? []
       : checkCompiles('probe.get', () => checkFields('probe.get', parseTemplate(settings.probe!.get, namesOf(definition)), definition))),

@@ -1,12 +1,12 @@
 import { TargetUnavailable } from '../../domain/errors.ts';
 import { connectStep } from '../examine-network.ts';
-import { judgeMadeUp, judgePage, notAvailable } from '../examination.ts';
+import { checkMadeUpLookUp, checkPage, notAvailable } from '../examination.ts';
 import type { DriverDeps, Examination, ExaminationStep, Examined } from '../driver.ts';
 import { openHttpClient } from '../http-client.ts';
 import { NotAnswered } from '../http-failure.ts';
 import { toReason, type Reply } from '../http-reply.ts';
 import { impossibleRecord } from '../impossible-look-up.ts';
-import { compileLook, type Item, type Look } from './calls.ts';
+import { compileLookUp, type Item, type LookUp } from './calls.ts';
 import { openRestConnection } from './connection.ts';
 import { compileCondition } from './expressions.ts';
 import { eachPage } from './look-up-pages.ts';
@@ -19,13 +19,13 @@ export function examineRest(settings: RestSettings, deps: DriverDeps): Examinati
   const { values = {} } = deps;
   const names = Object.keys(values);
   const client = openHttpClient(settings, deps);
-  const finds = findCalls(settings).map((call) => compileLook(call, names));
+  const finds = findCalls(settings).map((call) => compileLookUp(call, names));
   const none = settings.replies.none === undefined ? () => false : compileCondition(settings.replies.none);
   const { match } = deps.definition;
 
   /** The records of the first answer; further pages are not asked for. */
   async function readFirstPage(
-    look: Look,
+    look: LookUp,
     inserts: Inserts,
     { meansNone = () => false, accept = () => undefined }: PageRules,
     signal: AbortSignal,
@@ -60,19 +60,19 @@ export function examineRest(settings: RestSettings, deps: DriverDeps): Examinati
       const record = impossibleRecord([...match.flat(), ...look.template.fields]);
       try {
         const found = await readFirstPage(look, { record }, { meansNone: none, accept: assertTaken }, signal);
-        judgeMadeUp(found.length, `GET ${look.template.text}`);
+        checkMadeUpLookUp(found.length, `GET ${look.template.text}`);
       } catch (error) {
         if (error instanceof NotTaken) return { message: error.message, notAvailable: true };
         throw error;
       }
     }
-    return judgeMadeUp(0, calls);
+    return checkMadeUpLookUp(0, calls);
   }
 
   async function readPage(signal: AbortSignal): Promise<Examined> {
-    const look = compileLook(settings.list!, names);
+    const look = compileLookUp(settings.list!, names);
     const records = await readFirstPage(look, { record: {} }, {}, signal);
-    return judgePage(`GET ${look.template.text}`, records, match, 'Name them under list.fields in the connector.');
+    return checkPage(`GET ${look.template.text}`, records, match, 'Name them under list.fields in the connector.');
   }
 
   const asks = (...calls: readonly string[]) => calls.map((call) => `GET ${client.tellAddress(call)}`);

@@ -3,7 +3,7 @@ import { toMatchKeys } from '../../domain/record.ts';
 import { assertAnswered } from '../http-outcome.ts';
 import type { Reply } from '../http-reply.ts';
 import type { HttpRequest } from '../http-client.ts';
-import type { Item, Look } from './calls.ts';
+import type { Item, LookUp } from './calls.ts';
 import type { Inserts } from './template.ts';
 
 /** No product has more pages than this; one that never says "last" must not keep us for ever. */
@@ -24,7 +24,7 @@ export interface LookUpRules {
  * @throws {TargetUnavailable | TargetRefused} when an answer is none, cannot be read, or pages do not advance.
  */
 export async function* eachPage(
-  look: Look,
+  look: LookUp,
   inserts: Inserts,
   ask: Ask,
   rules: LookUpRules,
@@ -56,12 +56,12 @@ export async function* eachPage(
  * create would make a second one.
  * @throws {TargetUnavailable} if there are items but none has the fields of any entry of `match`.
  */
-export function assertComparable(look: Look, items: readonly Item[], match: readonly (readonly string[])[]): void {
+export function assertComparable(look: LookUp, items: readonly Item[], match: readonly (readonly string[])[]): void {
   if (items.length === 0 || items.some((item) => toMatchKeys(match, item.record).length > 0)) return;
   const names = match.map((fields) => fields.join(' + ')).join(' or ');
   throw unreadable(look, `finds records without ${names}`, 'say under find.fields where they are');
 }
 
-function unreadable(look: Look, fact: string, hint: string): TargetUnavailable {
+function unreadable(look: LookUp, fact: string, hint: string): TargetUnavailable {
   return new TargetUnavailable(`the answer to GET ${look.template.text} ${fact}`, { hint });
 }

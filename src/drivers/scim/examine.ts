@@ -4,7 +4,7 @@ import { isObject } from '../../scim/resource.ts';
 import { TargetUnavailable } from '../../domain/errors.ts';
 import { impossibleLookUp } from '../impossible-look-up.ts';
 import { connectStep } from '../examine-network.ts';
-import { judgeMadeUp, judgePage } from '../examination.ts';
+import { checkMadeUpLookUp, checkPage } from '../examination.ts';
 import type { DriverDeps, Examination, Examined } from '../driver.ts';
 import { openHttpClient } from '../http-client.ts';
 import { NotAnswered } from '../http-failure.ts';
@@ -56,7 +56,7 @@ export function examineScim(settings: ScimSettings, deps: DriverDeps): Examinati
 
   async function lookUp(signal: AbortSignal): Promise<Examined> {
     const found = await connection.find!(impossibleLookUp(match.flat()), signal);
-    return judgeMadeUp(found.length, 'GET /Users with a filter');
+    return checkMadeUpLookUp(found.length, 'GET /Users with a filter');
   }
 
   async function readPage(signal: AbortSignal): Promise<Examined> {
@@ -71,7 +71,7 @@ export function examineScim(settings: ScimSettings, deps: DriverDeps): Examinati
     const resources = isObject(reply.body) ? (findIgnoringCase(reply.body, 'Resources') ?? []) : undefined;
     if (!Array.isArray(resources)) throw new TargetUnavailable('The answer to GET /Users is not a SCIM list');
     const records = resources.filter(isObject).map((resource) => ({ record: readRecord(resource, match.flat()) }));
-    return judgePage('GET /Users', records, match, 'Check match in the connector: the product does not return these attributes.');
+    return checkPage('GET /Users', records, match, 'Check match in the connector: the product does not return these attributes.');
   }
 
   const asks = (path: string) => [`GET ${client.tellAddress(path)}`];

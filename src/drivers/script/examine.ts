@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { DriverDeps, Examination, ExaminationStep, Examined, Found } from '../driver.ts';
-import { judgeMadeUp, judgePage, notAvailable } from '../examination.ts';
+import { checkMadeUpLookUp, checkPage, notAvailable } from '../examination.ts';
 import { impossibleLookUp } from '../impossible-look-up.ts';
 import { asUnavailable, connectOver, openSession, readFound } from './connection.ts';
 import type { ScriptSettings } from './settings.ts';
@@ -27,11 +27,11 @@ export function examineScript(settings: ScriptSettings, deps: DriverDeps): Exami
 
   async function lookUp(signal: AbortSignal): Promise<Examined> {
     const found = await connection.find!(impossibleLookUp(match.flat()), signal);
-    return judgeMadeUp(found.length, 'The script');
+    return checkMadeUpLookUp(found.length, 'The script');
   }
 
   async function readPage(signal: AbortSignal): Promise<Examined> {
-    return judgePage('The script', await readFirstAnswer(signal), match, 'Return the match fields in record, by the names of the mapping.');
+    return checkPage('The script', await readFirstAnswer(signal), match, 'Return the match fields in record, by the names of the mapping.');
   }
 
   /** A long list comes in several answers; the script is ended before the rest of them is read. */

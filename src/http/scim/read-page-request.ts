@@ -13,7 +13,7 @@ export interface PageRequest {
 /**
  * Reads how a request wants its page: by cursor when it has one, an empty one too, otherwise by index, which is the default so that
  * clients which know of no cursors see no difference (RFC 9865 §2.4).
- * @throws {ScimError} for a cursor that leads nowhere, see `Cursors.read`.
+ * @throws {ScimError} for a cursor that leads nowhere, see `CursorCipher.decrypt`.
  */
 export function readPageRequest(cursors: CursorCipher, scope: CursorScope & { readonly parameters: SearchParameters }): PageRequest {
   const { cursor, startIndex } = scope.parameters;

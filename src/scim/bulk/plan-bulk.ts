@@ -20,7 +20,7 @@ export type Step = readonly number[];
  */
 export function planBulk(operations: readonly Dependent[]): readonly Step[] {
   const needs = findNeeds(operations);
-  // The place of a cycle is that of its last operation: whatever was sent before that is done by then.
+  // The position of a cycle is that of its last operation: whatever was sent before that is done by then.
   const sent = findCycles(needs).toSorted((a, b) => lastOf(a) - lastOf(b));
   const order = new ExecutionOrder(sent, needs);
   for (const step of sent) order.reach(step);

@@ -73,7 +73,7 @@ export class SqliteStore implements Store {
   readonly #parts: SqliteStoreParts;
   readonly #writer: GroupCommitWriter;
   readonly #access: DatabaseAccess;
-  readonly #slice: UnitTimeBudget;
+  readonly #unitBudget: UnitTimeBudget;
   readonly #outbound: OutboundRows;
   readonly #userParts: UserParts;
   readonly #groupParts: GroupParts;
@@ -95,7 +95,7 @@ export class SqliteStore implements Store {
       undefined,
       parts.maxRestMs,
     );
-    this.#slice = new UnitTimeBudget(parts.budgetMs / 3);
+    this.#unitBudget = new UnitTimeBudget(parts.budgetMs / 3);
     const access = new DatabaseAccess(health, this.#writer);
     this.#access = access;
 
@@ -129,7 +129,7 @@ export class SqliteStore implements Store {
     this.rechecks = new SqliteRechecks(access, rechecks);
     this.decisions = new SqliteDecisions(access, decisions);
     this.noRows = new SqliteNoRows(access, noRows);
-    this.#engine = new SqliteEngine(db, { access: access.lowPriority(), rows: outbound, clock, slice: this.#slice });
+    this.#engine = new SqliteEngine(db, { access: access.lowPriority(), rows: outbound, clock, unitBudget: this.#unitBudget });
   }
 
   of(source: SourceId): SourceStore {
@@ -143,7 +143,7 @@ export class SqliteStore implements Store {
   engine(fence: Fence): EngineStore {
     if (fence === onlyFence) return this.#engine;
     const { db, clock } = this.#parts;
-    return new SqliteEngine(db, { access: this.#access.fencedOff(), rows: this.#outbound, clock, slice: this.#slice });
+    return new SqliteEngine(db, { access: this.#access.fencedOff(), rows: this.#outbound, clock, unitBudget: this.#unitBudget });
   }
 
   readOnly(): string | undefined {

@@ -86,16 +86,16 @@ async function apply(deps: HandlerDeps, name: string, options: ApplyOptions): Pr
  * The files alone do not tell: the file of another Target may say something else meanwhile than what is in force there.
  * @throws {CommandRefused} when a Target that may send writes the same file.
  */
-async function assertNoCollision(deps: HandlerDeps, request: TargetDefinition): Promise<void> {
+async function assertNoCollision(deps: HandlerDeps, fileDefinition: TargetDefinition): Promise<void> {
   const targets = await deps.engineDeps.store.targets.list();
   const mayWrite = targets.filter(({ state, liveWhenQuiet }) => state !== 'draft' || liveWhenQuiet);
   const collision = deps.findCollision(
-    request,
+    fileDefinition,
     mayWrite.flatMap(({ definition }) => (definition === undefined ? [] : [definition])),
   );
   if (collision === undefined) return;
   const hint = collision.hint === undefined ? '' : `${collision.hint}; `;
-  throw new CommandRefused(`${request.target} ${collision.message} (by the definition in force)`, {
+  throw new CommandRefused(`${fileDefinition.target} ${collision.message} (by the definition in force)`, {
     hint: `${hint}or apply the edit of the other target first`,
   });
 }

@@ -16,11 +16,11 @@ const atOnce = 50;
 /** Brings entries of released Plans into the outbox. Runs within a unit. */
 export class Absorber {
   readonly #rows: OutboundRows;
-  readonly #slice: UnitTimeBudget;
+  readonly #unitBudget: UnitTimeBudget;
 
-  constructor(rows: OutboundRows, slice: UnitTimeBudget) {
+  constructor(rows: OutboundRows, unitBudget: UnitTimeBudget) {
     this.#rows = rows;
-    this.#slice = slice;
+    this.#unitBudget = unitBudget;
   }
 
   /** Absorbs one portion of the oldest released Run, as large as there is time for. @returns true while there may be more. */
@@ -28,7 +28,7 @@ export class Absorber {
     const { plans } = this.#rows;
     const released = plans.oldest(target);
     if (released === undefined) return false;
-    const hasTime = this.#slice.begin();
+    const hasTime = this.#unitBudget.begin();
     for (let done = 0; done < most;) {
       const entries = plans.entries(released.id, atOnce);
       for (const { n, entry } of entries) {

@@ -35,14 +35,14 @@ export const targetTables = [
  */
 export class Erasure {
   readonly #rows: OutboundRows;
-  readonly #slice: UnitTimeBudget;
+  readonly #unitBudget: UnitTimeBudget;
   readonly #forget: readonly Statement<PortionValues>[];
   readonly #erase: readonly Statement<PortionValues>[];
   readonly #rename: readonly Statement<{ readonly from: TargetName; readonly to: TargetName }>[];
 
-  constructor(db: Database, rows: OutboundRows, slice: UnitTimeBudget) {
+  constructor(db: Database, rows: OutboundRows, unitBudget: UnitTimeBudget) {
     this.#rows = rows;
-    this.#slice = slice;
+    this.#unitBudget = unitBudget;
     const { shadows, match_keys: keys, blocks, rechecks, no_rows: noRows } = deleteSql;
     this.#forget = [setAsideSql, shadows, keys, blocks, rechecks, noRows, deleteRejectionsSql].map((sql) => prepare(db, sql));
     this.#erase = [deleteEntriesSql, ...targetTables.map((table) => deleteSql[table])].map((sql) => prepare(db, sql));
@@ -74,7 +74,7 @@ export class Erasure {
   }
 
   #portion(statements: readonly Statement<PortionValues>[], values: PortionValues): boolean {
-    const hasTime = this.#slice.begin();
+    const hasTime = this.#unitBudget.begin();
     for (const statement of statements) {
       while (statement.run(values).changes > 0) if (!hasTime()) return true;
     }

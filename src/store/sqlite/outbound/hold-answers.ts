@@ -28,11 +28,11 @@ interface Progress {
 /** What people answer to holds. Each method runs within a unit; what is done person by person takes one portion at a time. */
 export class Answers {
   readonly #rows: OutboundRows;
-  readonly #slice: UnitTimeBudget;
+  readonly #unitBudget: UnitTimeBudget;
 
-  constructor(rows: OutboundRows, slice: UnitTimeBudget) {
+  constructor(rows: OutboundRows, unitBudget: UnitTimeBudget) {
     this.#rows = rows;
-    this.#slice = slice;
+    this.#unitBudget = unitBudget;
   }
 
   /** Queues what is chosen, as accepted by a person. */
@@ -50,7 +50,7 @@ export class Answers {
   /** Turns a portion of what is chosen into Decisions; `sum` were before. */
   reject(target: TargetName, choice: HoldChoice, by: string, now: Date, sum: number): AnswerPortion {
     const { holds } = this.#rows;
-    const hasTime = this.#slice.begin();
+    const hasTime = this.#unitBudget.begin();
     const { hold, revision, subjects } = choice;
     const chosen =
       subjects === undefined ? holds.chosen(target, hold, revision, atOnce) : this.#heldOf(target, subjects, choice).slice(0, atOnce);
@@ -69,7 +69,7 @@ export class Answers {
   /** Takes back a portion of the rejections of a Target; `sum` were before, up to the Subject `last`. */
   withdraw(target: TargetName, choice: RejectionChoice, by: string, now: Date, { sum, last }: Progress): WithdrawPortion {
     const { decisions, rechecks } = this.#rows;
-    const hasTime = this.#slice.begin();
+    const hasTime = this.#unitBudget.begin();
     const found = this.#rejections(target, choice, last);
     let count = 0;
     let reached = last;

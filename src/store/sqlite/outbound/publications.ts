@@ -27,7 +27,7 @@ const atOnce = 100;
  */
 export class Publications {
   readonly #rows: OutboundRows;
-  readonly #slice: UnitTimeBudget;
+  readonly #unitBudget: UnitTimeBudget;
   readonly #due: Statement<[string, number, number, number], number>;
   readonly #bind: Statement<[string, number]>;
   readonly #count: Statement<[string, string, number, number], { readonly count: number; readonly last: number | null }>;
@@ -41,9 +41,9 @@ export class Publications {
   readonly #claim: Statement<[number]>;
   readonly #done: Statement<[number, number, string, number]>;
 
-  constructor(db: Database, rows: OutboundRows, slice: UnitTimeBudget) {
+  constructor(db: Database, rows: OutboundRows, unitBudget: UnitTimeBudget) {
     this.#rows = rows;
-    this.#slice = slice;
+    this.#unitBudget = unitBudget;
     this.#due = prepare<[string, number, number, number], number>(
       db,
       "select id from deliveries where target = ? and state = 'queued' and id > ? and not_before <= ? order by id limit ?",
@@ -78,7 +78,7 @@ export class Publications {
     const { publication: present, resend } = this.#rows.targets.get(target) ?? {};
     if (present !== undefined && present !== publication) throw new Error(`${target} is publishing ${present}`);
     if (present !== undefined) return this.#countBound(target, publication, last);
-    const hasTime = this.#slice.begin();
+    const hasTime = this.#unitBudget.begin();
     const due = this.#due.all(target, last, now.getTime(), atOnce);
     let count = 0;
     for (const id of due) {
@@ -122,7 +122,7 @@ export class Publications {
 
   /** Does a portion of a step that takes Deliveries out of a publication, and takes its name from the Target with the last. */
   #eachBound(target: TargetName, publication: string, act: (row: BoundRow) => void): PublicationPortion {
-    const hasTime = this.#slice.begin();
+    const hasTime = this.#unitBudget.begin();
     const rows = this.#bound.all(target, publication, atOnce);
     let count = 0;
     for (const row of rows) {

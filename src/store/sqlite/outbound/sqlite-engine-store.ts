@@ -33,7 +33,7 @@ interface Parts {
   readonly rows: OutboundRows;
   readonly clock: Clock;
   /** How long one unit may take where a step is done in portions. */
-  readonly slice: UnitTimeBudget;
+  readonly unitBudget: UnitTimeBudget;
 }
 
 /** Entries that are staged, and discarded ones that are deleted, in one unit. */
@@ -44,7 +44,7 @@ export class SqliteEngine implements EngineStore {
   readonly #access: DatabaseAccess;
   readonly #rows: OutboundRows;
   readonly #clock: Clock;
-  readonly #slice: UnitTimeBudget;
+  readonly #unitBudget: UnitTimeBudget;
   readonly #absorber: Absorber;
   readonly #settler: Settler;
   readonly #publications: Publications;
@@ -57,16 +57,16 @@ export class SqliteEngine implements EngineStore {
   readonly #blocked: Statement<{ target: string; id: string | null; kind: string | null }, SubjectColumns>;
   readonly #prune: Statement<[number, number]>;
 
-  constructor(db: Database, { access, rows, clock, slice }: Parts) {
+  constructor(db: Database, { access, rows, clock, unitBudget }: Parts) {
     this.#access = access;
     this.#rows = rows;
     this.#clock = clock;
-    this.#slice = slice;
-    this.#absorber = new Absorber(rows, slice);
+    this.#unitBudget = unitBudget;
+    this.#absorber = new Absorber(rows, unitBudget);
     this.#settler = new Settler(rows);
-    this.#publications = new Publications(db, rows, slice);
-    this.#erasure = new Erasure(db, rows, slice);
-    this.#answers = new Answers(rows, slice);
+    this.#publications = new Publications(db, rows, unitBudget);
+    this.#erasure = new Erasure(db, rows, unitBudget);
+    this.#answers = new Answers(rows, unitBudget);
     this.#recover = prepare(
       db,
       `
@@ -286,7 +286,7 @@ export class SqliteEngine implements EngineStore {
 
   /** Rechecks as many of them as there is time for. */
   #sendSome(ids: readonly DeliveryId[]): { readonly sent: readonly Delivery[]; readonly tried: number } {
-    const hasTime = this.#slice.begin();
+    const hasTime = this.#unitBudget.begin();
     const sent: Delivery[] = [];
     let tried = 0;
     for (const id of ids) {

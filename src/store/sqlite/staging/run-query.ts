@@ -26,7 +26,7 @@ export interface QueryableType<T> {
   listingAfter(n: number, limit: number): readonly number[];
   /** The number of the last row; 0 when there is none. */
   lastN(): number;
-  /** What is queryable of a row; `undefined` when it is gone. */
+  /** What is returned for a row; `undefined` when it is gone. */
   read(n: number): Item<T> | undefined;
   readonly lookUps: IndexLookUps;
   /** The table, called `resource`, and the condition that a row is of this Source and there. */

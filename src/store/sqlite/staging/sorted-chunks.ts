@@ -33,7 +33,7 @@ interface Head {
   readonly at: number;
 }
 
-/** The place of the first id after one, in a sorted chunk. */
+/** The index of the first id after one, in a sorted chunk. */
 function firstAfter(ids: readonly string[], last: string): number {
   let low = 0;
   let high = ids.length;

@@ -15,7 +15,7 @@ export class SortedPageCursors {
   readonly #keys = new Map<PageCursor, SortKey>();
   #number = 0;
 
-  /** The cursor behind a row. */
+  /** The cursor after a row. */
   create({ n, key }: RankedRow): PageCursor {
     this.#number += 1;
     const cursor = `${n}.${this.#number}`;

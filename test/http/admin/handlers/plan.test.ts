@@ -9,7 +9,7 @@ const guard = { removals: { most: 3, share: 1, withinMs: 86_400_000, waitMs: 0 }
 
 const hosts = { scope: [{ name: 'hosts', rule: 'title == "host"' }] };
 
-/** A live Target with 16 people; its file says `fileDefinition` from then on. */
+/** A live Target with 16 people; its file has `fileDefinition` from then on. */
 async function openDesk(fileDefinition: Partial<TargetDefinition> = {}) {
   const system = new FakeSystem();
   const harness = await openHarness({ 'front-desk': () => system.connect() });
