@@ -49,7 +49,7 @@ export interface UnsoundDefinition {
   readonly dropped: readonly Path[];
 }
 
-/** What was read, for `check` to tell: a folder that nobody meant has no problems either. */
+/** What was read, for `check` to report: a wrong folder has no problems either. */
 export interface SiteRead {
   /** Absolute. */
   readonly folder: string;

@@ -116,7 +116,7 @@ function collision(source: SourceId, key: string, other: SourceId, hint: string)
   return { path: ['sources', source, key], message: `accepts the same tokens as the source ${other}`, hint, level: 'problem' };
 }
 
-/** Keys that came over plain HTTP could be anybody's; on this machine itself there is nobody in between. */
+/** Keys received over plain HTTP can be forged on the way; within this machine they cannot. */
 function isAuthority(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, pathname, search, hash, username } = new URL(text);

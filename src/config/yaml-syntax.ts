@@ -82,7 +82,7 @@ function isTabbed({ text }: TextLine): boolean {
   return /^ *\t\s*\S/.test(text);
 }
 
-/** More line numbers than these help nobody. */
+/** A longer list of line numbers does not help. */
 const maxNumbers = 5;
 
 function listNumbers(numbers: readonly number[]): string {
@@ -128,7 +128,8 @@ function findOpenBracket({ text, document, said }: Place): YamlFault | undefined
   visit(document, {
     Collection: (_key, node) => {
       const [from = 0, to = 0] = node.range ?? [];
-      if (isCollection(node) && node.flow === true && !/[\]}]$/.test(text.slice(from, to))) start = from;
+      if (isCollection(node) && node.flow === true && '[{'.includes(text.charAt(from)) && !/[\]}]$/.test(text.slice(from, to)))
+        start = from;
     },
   });
   if (start === undefined) return undefined;

@@ -29,12 +29,13 @@ export interface Problem {
   readonly level: 'problem' | 'warning' | 'note';
 }
 
-/** The site's files cannot be used as they are. Lists every problem, never only the first. */
+/** The site's files cannot be used. Lists every problem, never only the first. */
 export class ConfigProblems extends DaemonError {
   readonly problems: readonly Problem[];
   constructor(problems: readonly Problem[]) {
     const [first] = problems;
-    super('config', first ? `${first.file}: ${first.path}: ${first.message}` : 'the configuration has problems', {
+    const place = first === undefined ? [] : [first.file, first.path, first.message].filter((part) => part !== '');
+    super('config', first === undefined ? 'the configuration has problems' : place.join(': '), {
       hint: `run: ${toOwnCommand('check')}`,
     });
     this.problems = problems;

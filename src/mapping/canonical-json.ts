@@ -20,7 +20,7 @@ export function hashDefinition(definition: TargetDefinition): string {
   return hash(definition);
 }
 
-/** Hash of what decides who is in and what Records look like: when it differs from the one planned with, everybody is looked at. */
+/** Hash of everything that decides who is in and what Records contain: when it differs from that of the last plan, everyone is planned again. */
 export function planningHash(definition: TargetDefinition): string {
   const { scope, mapping, rows, match, tables, leavers, groupIds } = definition;
   return hash({ scope, mapping, rows, match, tables, leavers, groupIds });

@@ -48,8 +48,8 @@ export class DefinitionBroken extends DaemonError {
 export type Expressions = Pick<TargetDefinition, 'scope' | 'mapping' | 'groupIds'> & Partial<Pick<TargetDefinition, 'rows' | 'tables'>>;
 
 /**
- * Compiles Scope, Mapping and rows. `goneGroups` are the names of literal `memberOf`s whose Groups are all deleted: whoever a
- * condition would judge by one of them is held back, so that the deletion makes nobody a Leaver.
+ * Compiles Scope, Mapping and rows. `goneGroups` are the names of literal `memberOf`s whose Groups are all deleted: a person
+ * whose condition reads one of them has no valid row, so that the deletion makes no Leavers.
  * @throws {DefinitionBroken} with every expression that does not compile.
  */
 export function compileDefinition(

@@ -39,7 +39,7 @@ export interface CompiledScope {
 }
 
 /**
- * Compiles the conditions of a Scope; no conditions: everybody is in.
+ * Compiles the conditions of a Scope. Without conditions everyone is in.
  * @throws {ExpressionProblem} at the first that cannot be compiled.
  */
 export function compileScope(rules: readonly ScopeRule[], language: Language<Subject>): CompiledScope {
@@ -58,7 +58,7 @@ interface Condition {
 
 function judge(conditions: readonly Condition[], view: PersonView): ScopeResult {
   const results = conditions.map(({ rule, compiled }) => ({ rule, compiled, ...attempt(compiled, view) }));
-  // The first one in the file decides: a later failure must not make a Leaver of somebody by another list of steps.
+  // The first one in the file decides: a later failure must not make the person a Leaver with other steps.
   const first = results.find((result) => !result.holds);
   return {
     holds: first === undefined || first.trouble !== undefined,

@@ -229,6 +229,11 @@ describe('a mistake in the YAML has one problem: place, fact and way out', () =>
       'note targets/desk.yaml:2:12 connector: not used: the connector tiny has problems -> Fix connectors/tiny/connector.yaml first.',
     ],
     [
+      'an unclosed bracket around a pair',
+      add('tables: { offices: { Graz: GRZ }\nscope: []\n'),
+      'problem targets/desk.yaml:5:9 the bracket { is not closed -> Add the closing } at the end of its line.',
+    ],
+    [
       'an unclosed brace',
       target('target: desk\nconnector: tiny\nsettings:\n  drop: { folder: /drops/desk\n'),
       'problem targets/desk.yaml:4:9 the bracket { is not closed -> Add the closing } at the end of its line.',

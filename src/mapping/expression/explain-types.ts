@@ -45,6 +45,8 @@ interface Around {
 type Rule = readonly [pattern: RegExp, explain: (parts: readonly string[], around: Around) => TypeFault];
 
 const rules: readonly Rule[] = [
+  // Our own words for a value that came out of an expression when it ran.
+  [/^(gives .*)$/, ([said = '']) => ({ message: said, hint: 'Correct the value in the directory, or the expression.' })],
   [/^found no matching overload for '(?:[^'.]+\.)?(\w+)\((.*)\)'$/, explainCall],
   [/^no such overload: ([^ ]+) (\S+) (.+)$/, explainOperator],
   [

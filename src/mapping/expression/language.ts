@@ -34,7 +34,7 @@ export interface PersonLanguageOptions {
   readonly tables?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Ids by the literal name in `memberOf`, kept when the definition was applied. Names without an entry go by the name. */
   readonly groupIds?: Readonly<Record<string, readonly string[]>>;
-  /** Literal names whose Groups are all deleted: asking for one holds the Person back, so that nobody becomes a Leaver by it. */
+  /** Literal names whose Groups are all deleted: the Person then has no valid row, so that the deletion makes no Leavers. */
   readonly goneGroups?: ReadonlySet<string>;
   /** Name of the row's value (`rows.as`). */
   readonly rowName?: string;

@@ -20,7 +20,7 @@ const methods = new Set(['contains', 'endsWith', 'indexOf', 'lastIndexOf', 'matc
 /** Methods that walk a list with a variable of their own. */
 const walks = new Set(['all', 'exists', 'exists_one', 'filter', 'map']);
 const builtIns = new Set(['has', 'size', 'string', 'int', 'double']);
-/** Two nested walks over all Groups of a person are quick; three are a mistake. */
+/** Two nested walks over all groups of a person are fast; three are a mistake. */
 const maxNestedWalks = 2;
 
 /**
@@ -60,7 +60,7 @@ function visit(node: ASTNode, walk: Walk, bound: readonly string[]): void {
     case 'map':
     case '.?':
     case '[?]':
-      throw problemAt(node, '{ }, .? and [? are not part of the expression language');
+      throw problemAt(node, '{ }, .? and [? are not part of the expression language', 'Use a list in [ ], or a table with lookup.');
     default:
       for (const part of node.args) visit(part, walk, bound);
   }
@@ -89,11 +89,13 @@ function usageOf(name: string, { language }: Walk): string {
   return language.functions.get(name)?.usage ?? `${name}(…)`;
 }
 
+const functionsHint = 'docs/configuration.md lists the functions under "Expressions".';
+
 function visitCall(node: ASTNode, name: string, args: readonly ASTNode[], walk: Walk, bound: readonly string[]): void {
   const { functions } = walk.language;
   if (!functions.has(name) && !builtIns.has(name)) {
     if (methods.has(name) || walks.has(name)) throw problemAt(node, `${name} is written after its value`, `For example: groups.${name}(…)`);
-    throw problemAt(node, `unknown function ${name}`, hintFor(name, [...functions.keys(), ...builtIns]));
+    throw problemAt(node, `unknown function ${name}`, hintFor(name, [...functions.keys(), ...builtIns]) ?? functionsHint);
   }
   const [first] = args;
   const literal = literalText(first);
@@ -130,7 +132,11 @@ function visitMethod(node: ASTNode, parts: readonly [string, ASTNode, ASTNode[]]
   if (walks.has(name)) return visitWalk(node, parts, walk, bound);
   if (!methods.has(name)) {
     if (walk.language.functions.has(name)) throw problemAt(node, `${name} is called as a function`, `Write ${usageOf(name, walk)}.`);
-    throw problemAt(node, `unknown function ${name}`, hintFor(name, [...methods, ...walks, ...walk.language.functions.keys()]));
+    throw problemAt(
+      node,
+      `unknown function ${name}`,
+      hintFor(name, [...methods, ...walks, ...walk.language.functions.keys()]) ?? functionsHint,
+    );
   }
   if (name === 'matches') {
     checkLiteral(
@@ -161,7 +167,8 @@ function visitWalk(
   if (bodies.length === 0 || bodies.length > (name === 'map' ? 2 : 1)) {
     throw problemAt(node, `${name} needs a name and an expression`, `For example: groups.${name}(g, …)`);
   }
-  if (bound.length >= maxNestedWalks) throw problemAt(node, `lists are nested more than ${maxNestedWalks} levels deep`);
+  if (bound.length >= maxNestedWalks)
+    throw problemAt(node, `lists are nested more than ${maxNestedWalks} levels deep`, 'Split the expression into several conditions.');
   for (const body of bodies) visit(body, walk, [...bound, variable.args]);
 }
 
