@@ -1,6 +1,7 @@
 import { toOwnCommand } from '../domain/own-command.ts';
 import type { SourceId } from '../domain/ids.ts';
 import type { FederationTrust } from '../domain/source.ts';
+import { showSecond } from '../domain/wording.ts';
 import { digestTrust, looksLikeAccessToken, type AccessTokens, type Grant } from './access-tokens.ts';
 import type { EntraTokens } from './entra-tokens.ts';
 import { refuseGuess, refuseHonest, type AuthResult } from './auth-result.ts';
@@ -37,7 +38,7 @@ export class BearerAuthentication {
     if (verdict.is === 'expired') {
       return refuseHonest(
         'accessExpired',
-        `the access token expired at ${verdict.since.toISOString()}; ask the token endpoint for another one`,
+        `the access token expired at ${showSecond(verdict.since)}; ask the token endpoint for another one`,
       );
     }
     return this.#checkGrant(verdict.grant);
@@ -77,8 +78,8 @@ export function explain(verdict: Exclude<TokenStatus, { is: 'valid' }>): string 
     case 'unknown':
       return 'it is not known here';
     case 'expired':
-      return `token ${verdict.token.id} expired at ${verdict.since.toISOString()}; make a new one or extend it with ${toOwnCommand('token', 'extend')}`;
+      return `token ${verdict.token.id} expired at ${showSecond(verdict.since)}; make a new one or extend it with ${toOwnCommand('token', 'extend')}`;
     case 'revoked':
-      return `token ${verdict.token.id} was revoked at ${verdict.since.toISOString()}; make a new one with ${toOwnCommand('token', 'create')}`;
+      return `token ${verdict.token.id} was revoked at ${showSecond(verdict.since)}; make a new one with ${toOwnCommand('token', 'create')}`;
   }
 }

@@ -1,4 +1,5 @@
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose';
+import { showSecond } from '../domain/wording.ts';
 import { quote } from '../scim/errors.ts';
 import { refuseGuess, refuseHonest, type Refused, type Undecided } from './auth-result.ts';
 import { KeyTooShort, KeyUnknown, KeysUnavailable, type JwksCache } from './jwks-cache.ts';
@@ -101,5 +102,5 @@ function keyNameOf(text: string): string {
 
 function timeOf(seconds: number | undefined): string {
   const at = new Date((seconds ?? 0) * 1000);
-  return Number.isNaN(at.getTime()) ? 'no time' : at.toISOString();
+  return Number.isNaN(at.getTime()) ? 'no time' : showSecond(at);
 }

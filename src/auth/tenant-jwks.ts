@@ -1,3 +1,4 @@
+import { showSecond } from '../domain/wording.ts';
 import { JwksCache, type KeyRingDeps } from './jwks-cache.ts';
 
 interface Tenant {
@@ -29,7 +30,7 @@ export class TenantJwks {
     return [...this.#rings].flatMap(([url, { trouble }]) => {
       if (trouble === undefined) return [];
       const effect = trouble.known ? 'those that are known go on working' : 'nobody can sign in with a token of Entra meanwhile';
-      return [`the keys of Entra cannot be read from ${new URL(url).origin} since ${trouble.since.toISOString()}: ${effect}`];
+      return [`the keys of Entra cannot be read from ${new URL(url).origin} since ${showSecond(trouble.since)}: ${effect}`];
     });
   }
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { addAnswerOptions, answerHolds, describeLeftOver, type AnswerOptions } from './answer-holds.ts';
-import { count } from './output/format.ts';
+import { showCount } from '../domain/wording.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
@@ -28,7 +28,7 @@ export function acceptCommand(context: CommandContext): Command {
         printReport(context.terminal, report, options.json, ({ released }) =>
           released === 0
             ? `Nothing was released at ${target}: what was shown is no longer on hold.${describeLeftOver(answered, options.person)}`
-            : `${count(released, 'action was', 'actions were')} released at ${target}.${describeLeftOver(answered, options.person)}`,
+            : `${showCount(released, 'action was', 'actions were')} released at ${target}.${describeLeftOver(answered, options.person)}`,
         );
       });
     });

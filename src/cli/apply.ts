@@ -5,7 +5,8 @@ import type { CommandContext } from './command-context.ts';
 import { confirm } from './confirm.ts';
 import { readCount } from './option-values.ts';
 import { showPlan } from './output/plan.ts';
-import { count, withoutControls } from './output/format.ts';
+import { showCount } from '../domain/wording.ts';
+import { withoutControls } from './output/format.ts';
 import { limitOption, recordsOption, newSystemOption, resendOption, toPlanOptions } from './plan.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
@@ -70,8 +71,8 @@ function toQuestion(plan: PlanReport): string {
   const { target, actions, again, guard } = plan;
   const removals = actions.deactivate + actions.delete;
   const facts = [
-    count(actions.create + actions.update + removals, 'action', 'actions'),
-    ...(removals === 0 ? [] : [`${count(removals, 'person', 'people')} removed`]),
+    showCount(actions.create + actions.update + removals, 'action', 'actions'),
+    ...(removals === 0 ? [] : [`${showCount(removals, 'person', 'people')} removed`]),
     ...(guard === undefined || guard.passed.length === 0 ? [] : ['past the Guard']),
     ...describeAgain(plan),
   ].join(', ');
@@ -83,10 +84,10 @@ function toQuestion(plan: PlanReport): string {
 function describeAgain({ again, target }: PlanReport): readonly string[] {
   if (again === undefined || again.what === 'file') return [];
   const { newSystem, forgotten, notSent, mayDouble } = again;
-  if (newSystem) return forgotten === 0 ? [] : [`${count(forgotten, 'person stays', 'people stay')} at the old system`];
+  if (newSystem) return forgotten === 0 ? [] : [`${showCount(forgotten, 'person stays', 'people stay')} at the old system`];
   return [
-    ...(mayDouble === 0 ? [] : [`${count(mayDouble, 'record', 'records')} doubled if they still exist`]),
-    ...(notSent === 0 ? [] : [`${count(notSent, 'person', 'people')} no longer managed if ${target} was not emptied`]),
+    ...(mayDouble === 0 ? [] : [`${showCount(mayDouble, 'record', 'records')} doubled if they still exist`]),
+    ...(notSent === 0 ? [] : [`${showCount(notSent, 'person', 'people')} no longer managed if ${target} was not emptied`]),
   ];
 }
 

@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import type { ForgetReport } from '../admin/api.ts';
 import type { CommandContext } from './command-context.ts';
 import { confirm } from './confirm.ts';
-import { count, withoutControls } from './output/format.ts';
+import { showCount } from '../domain/wording.ts';
+import { withoutControls } from './output/format.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
@@ -32,7 +33,7 @@ export function forgetCommand(context: CommandContext): Command {
 }
 
 function describePeople({ active, deactivated }: ForgetReport): string {
-  return `${count(active + deactivated, 'person stays', 'people stay')} at the product`;
+  return `${showCount(active + deactivated, 'person stays', 'people stay')} at the product`;
 }
 
 function describeLeftOver(report: ForgetReport): string {
@@ -40,8 +41,10 @@ function describeLeftOver(report: ForgetReport): string {
   const product = title === '' ? target : `${target} (${title})`;
   return [
     `${product}: ${describePeople(report)}, ${active} active and ${deactivated} deactivated. Vestibule no longer manages them.`,
-    ...(leaving === 0 ? [] : [`${count(leaving, 'person is', 'people are')} leaving: the next steps are not carried out.`]),
-    ...(open === 0 ? [] : [`${count(open, 'delivery is', 'deliveries are')} not confirmed: nothing more is sent, and what arrived stays.`]),
+    ...(leaving === 0 ? [] : [`${showCount(leaving, 'person is', 'people are')} leaving: the next steps are not carried out.`]),
+    ...(open === 0
+      ? []
+      : [`${showCount(open, 'delivery is', 'deliveries are')} not confirmed: nothing more is sent, and what arrived stays.`]),
     ...(file === undefined ? [] : [`The file ${file} stays where it is.`]),
     'Everything that Vestibule knows about this target is removed, its history too.',
   ].join('\n');

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { toOwnCommand } from '../domain/own-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { addAnswerOptions, answerHolds, describeLeftOver, type AnswerOptions } from './answer-holds.ts';
-import { count } from './output/format.ts';
+import { showCount } from '../domain/wording.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
@@ -31,7 +31,7 @@ export function rejectCommand(context: CommandContext): Command {
         printReport(terminal, report, options.json, ({ rejected }) =>
           rejected === 0
             ? `Nothing was rejected at ${target}: what was shown is no longer on hold.${describeLeftOver(answered, options.person)}`
-            : `${count(rejected, 'record stays', 'records stay')} unchanged at ${target}.${describeLeftOver(answered, options.person)} Undo: ${undo}`,
+            : `${showCount(rejected, 'record stays', 'records stay')} unchanged at ${target}.${describeLeftOver(answered, options.person)} Undo: ${undo}`,
         );
       });
     });

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { RetryReport } from '../admin/api.ts';
 import { toOwnCommand } from '../domain/own-command.ts';
 import type { CommandContext } from './command-context.ts';
-import { count } from './output/format.ts';
+import { showCount } from '../domain/wording.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
@@ -22,10 +22,12 @@ export function retryCommand(context: CommandContext): Command {
 
 function describeRetry({ queued, sooner, wasDown, state, running }: RetryReport, target: string, person: string | undefined): string {
   const parts = [
-    ...(queued === 0 ? [] : [`${count(queued, 'parked delivery is', 'parked deliveries are')} tried again.`]),
+    ...(queued === 0 ? [] : [`${showCount(queued, 'parked delivery is', 'parked deliveries are')} tried again.`]),
     ...(sooner === 0
       ? []
-      : [`${count(sooner, 'delivery that waited', 'deliveries that waited')} for a later time ${sooner === 1 ? 'is' : 'are'} tried now.`]),
+      : [
+          `${showCount(sooner, 'delivery that waited', 'deliveries that waited')} for a later time ${sooner === 1 ? 'is' : 'are'} tried now.`,
+        ]),
   ];
   if (parts.length === 0 && !wasDown)
     parts.push(`Nothing is parked there${person === undefined ? '' : ` for ${person}`}, and nothing waits for a later time.`);

@@ -3,7 +3,7 @@ import type { AdminApi, NewToken } from '../admin/api.ts';
 import { CommandRefused } from '../domain/errors.ts';
 import type { CommandContext } from './command-context.ts';
 import { readDuration, readLabel } from './option-values.ts';
-import { showTime } from './output/format.ts';
+import { showTime } from '../domain/wording.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import type { Terminal } from './terminal.ts';
 import { withAdmin } from './with-admin.ts';

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { toOwnCommand } from '../domain/own-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { readCount, readExpiry } from './option-values.ts';
-import { showTime } from './output/format.ts';
+import { showTime } from '../domain/wording.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';

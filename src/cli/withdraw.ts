@@ -3,7 +3,8 @@ import type { CommandContext } from './command-context.ts';
 import { confirm } from './confirm.ts';
 import { personOption, type AnswerOptions } from './answer-holds.ts';
 import { showRejections, toIds } from './output/holds.ts';
-import { count, withoutControls } from './output/format.ts';
+import { showCount } from '../domain/wording.ts';
+import { withoutControls } from './output/format.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
@@ -22,14 +23,14 @@ export function withdrawCommand(context: CommandContext): Command {
         const shown = await api.rejections(target, options.person);
         terminal.err(showRejections(withoutControls(shown)));
         terminal.err('What is still due is planned again. The Guard counts it; within the limits it is carried out.');
-        await confirm(terminal, `Withdraw ${count(shown.count, 'rejection', 'rejections')} at ${target}?`, options.yes);
+        await confirm(terminal, `Withdraw ${showCount(shown.count, 'rejection', 'rejections')} at ${target}?`, options.yes);
         const persons = options.person === undefined ? {} : { persons: toIds(shown.people) };
         const report = await api.withdraw(target, { ...persons, asOf: shown.now, by: terminal.user });
         printReport(
           terminal,
           report,
           options.json,
-          ({ withdrawn }) => `${count(withdrawn, 'rejection was', 'rejections were')} withdrawn at ${target}.`,
+          ({ withdrawn }) => `${showCount(withdrawn, 'rejection was', 'rejections were')} withdrawn at ${target}.`,
         );
       });
     });

@@ -1,13 +1,12 @@
 import { z } from 'zod';
+import { durationPattern, toMilliseconds } from '../domain/duration.ts';
 
-const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** A duration as written, `30s 15m 24h 30d`; parsed to milliseconds. */
+/** A duration as written, `500ms 30s 15m 24h 30d`; parsed to milliseconds. */
 export const durationText = z
   .string('Write for example 30s, 15m, 24h or 30d.')
-  .regex(/^\d{1,6}[smhd]$/, 'is not a duration. Write for example 30s, 15m, 24h or 30d.')
+  .regex(durationPattern, 'is not a duration. Write for example 30s, 15m, 24h or 30d.')
   .meta({ title: 'duration' })
-  .transform((text) => Number.parseInt(text, 10) * (unitMs[text.slice(-1)] ?? 0));
+  .transform(toMilliseconds);
 
 /** A percentage as written, `5%` or `2.5%`, up to 100 %; parsed to 0 to 1. */
 export const shareText = z

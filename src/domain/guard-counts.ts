@@ -1,5 +1,6 @@
 import type { Cause, Delivery, Planned } from './delivery.ts';
 import type { Action } from './target.ts';
+import { showCount } from './wording.ts';
 
 /** The kinds of Actions that the Guard has limits for. */
 export type Guarded = 'removals' | 'changes';
@@ -39,8 +40,7 @@ export function isSameGuarded(one: Planned, other: Planned): boolean {
 
 /** How many are held and which limit was passed: `26 removals; the limit is 25 within 24 h`. Without a `limit` they join others. */
 export function describeGuarded(what: Guarded, number: number, limit: string): string {
-  const counted = `${number.toLocaleString('en-US')} ${number === 1 ? what.slice(0, -1) : what}`;
-  return `${counted}; ${limit === '' ? 'others are on hold already' : limit}`;
+  return `${showCount(number, what.slice(0, -1), what)}; ${limit === '' ? 'others are on hold already' : limit}`;
 }
 
 /** Counts Actions of a Plan as the Guard counts them. */

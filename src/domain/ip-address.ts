@@ -61,6 +61,8 @@ function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
 function parseWritten(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
   const [, bare = ''] = /^([^%]*:[^%]*)(?:%[\w.:-]+)?$/.exec(text) ?? [];
+  const tail = bare.slice(bare.lastIndexOf(':') + 1);
+  if (tail.includes('.') && !ipaddr.IPv4.isValidFourPartDecimal(tail)) return undefined;
   try {
     return ipaddr.IPv6.parse(bare);
   } catch {

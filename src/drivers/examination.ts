@@ -1,6 +1,7 @@
 import type { ExaminationStepName } from '../domain/examination.ts';
 import { toMatchKeys } from '../domain/record.ts';
 import { TargetUnavailable } from '../domain/errors.ts';
+import { showCount } from '../domain/wording.ts';
 import type { Examined, ExaminationStep, Found } from './driver.ts';
 
 /** A step that this Connector has no call for. */
@@ -14,9 +15,12 @@ export function notAvailable(step: ExaminationStepName, message: string): Examin
  */
 export function checkMadeUpLookUp(found: number, call: string): Examined {
   if (found === 0) return { message: `${call} finds no record for a made-up person` };
-  throw new TargetUnavailable(`${call} finds ${countRecords(found)} for a made-up person: the product ignores the filter`, {
-    hint: 'Correct the parameters of find in the connector. With this filter, people would be created twice.',
-  });
+  throw new TargetUnavailable(
+    `${call} finds ${showCount(found, 'record', 'records')} for a made-up person: the product ignores the filter`,
+    {
+      hint: 'Correct the parameters of find in the connector. With this filter, people would be created twice.',
+    },
+  );
 }
 
 /**
@@ -29,13 +33,9 @@ export function checkPage(call: string, records: readonly Found[], match: readon
   const matchable = records.filter(({ record }) => toMatchKeys(match, record).length > 0).length;
   const names = match.map((fields) => fields.join(' + ')).join(' or ');
   if (matchable === 0) {
-    throw new TargetUnavailable(`${call} returns ${countRecords(records.length)}, none with ${names}`, { hint });
+    throw new TargetUnavailable(`${call} returns ${showCount(records.length, 'record', 'records')}, none with ${names}`, { hint });
   }
   const withFields = matchable === records.length ? 'all' : `${matchable}`;
-  const message = `${call} returns ${countRecords(records.length)} on the first page, ${withFields} with ${names}`;
+  const message = `${call} returns ${showCount(records.length, 'record', 'records')} on the first page, ${withFields} with ${names}`;
   return matchable === records.length ? { message } : { message, hint };
-}
-
-function countRecords(number: number): string {
-  return number === 1 ? '1 record' : `${number} records`;
 }

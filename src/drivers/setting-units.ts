@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+import { durationPattern, toMilliseconds } from '../domain/duration.ts';
 
 /** Timers of Node end at once when they are set for longer than 24.8 days; no product answers after a day. */
 const maxTimeoutMs = 86_400_000;
@@ -10,11 +9,8 @@ const rateSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 /** Schema of a duration as written (`500ms`, `30s`, `15m`, `24h`, `30d`); parsed to whole milliseconds, 0 or more. */
 export const duration = z
   .string()
-  .regex(/^\d{1,6}(ms|s|m|h|d)$/, 'is not a duration; write for example 30s, 15m or 24h')
-  .transform((text) => {
-    const unit = text.replace(/^\d+/, '');
-    return Number.parseInt(text, 10) * (unitMs[unit] ?? Number.NaN);
-  });
+  .regex(durationPattern, 'is not a duration. Write for example 30s, 15m, 24h or 30d.')
+  .transform(toMilliseconds);
 
 /** Schema of how long an answer is waited for: a duration of at most a day. */
 export const timeout = duration.refine((ms) => ms <= maxTimeoutMs, 'is longer than 24h');

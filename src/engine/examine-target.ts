@@ -4,6 +4,7 @@ import type { StepResult } from '../domain/examination.ts';
 import { hideEmailAddresses } from '../domain/hide-email-addresses.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { TargetDefinition } from '../domain/target.ts';
+import { showCount } from '../domain/wording.ts';
 import type { Examination, ExaminationStep } from '../drivers/driver.ts';
 
 /** What `test` works with. */
@@ -76,7 +77,7 @@ function checkSettings(prepared: PreparedExamination | { readonly error: DaemonE
     const message = missing.map((sentence) => `The secret ${sentence}`).join('. ');
     return { step, result: 'failed', ms, message, hint: 'Set it where the daemon runs. A new environment variable needs a restart.' };
   }
-  const message = secrets === 0 ? 'No secret is referenced' : `${secrets === 1 ? '1 secret' : `${secrets} secrets`} found`;
+  const message = secrets === 0 ? 'No secret is referenced' : `${showCount(secrets, 'secret', 'secrets')} found`;
   return { step, result: 'passed', ms, message };
 }
 

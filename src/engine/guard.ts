@@ -1,5 +1,6 @@
 import type { Guarded, GuardedCounts } from '../domain/guard-counts.ts';
 import type { GuardSettings } from '../domain/target.ts';
+import { showCount, showSpan } from '../domain/wording.ts';
 import type { GuardCounts } from '../store/outbound.ts';
 
 /** Shares count from this many removals or changes on: two of three people may leave a tiny Target. */
@@ -68,17 +69,5 @@ function checkChanges({ changes: limit }: GuardSettings, counts: GuardCounts, wa
 }
 
 function describeShare({ share, withinMs }: { readonly share: number; readonly withinMs: number }, people: number): string {
-  return `the limit is ${Math.round(share * 1000) / 10} % of ${people.toLocaleString('en-US')} people within ${showSpan(withinMs)}`;
-}
-
-const spans: readonly (readonly [string, number])[] = [
-  ['h', 3_600_000],
-  ['min', 60_000],
-  ['s', 1000],
-];
-
-/** A length of time in the largest unit that shows it exactly: `24 h`, `90 min`. */
-function showSpan(ms: number): string {
-  const [unit, size] = spans.find(([, length]) => ms % length === 0) ?? ['ms', 1];
-  return `${ms / size} ${unit}`;
+  return `the limit is ${Math.round(share * 1000) / 10} % of ${showCount(people, 'person', 'people')} within ${showSpan(withinMs)}`;
 }

@@ -1,6 +1,7 @@
 import { mayBeThere, type Delivery } from '../domain/delivery.ts';
 import { toOwnCommand } from '../domain/own-command.ts';
-import { nameAction, showAside, showTime, toSentence } from './sentences.ts';
+import { showAside, showCount, showTime, toSentence } from '../domain/wording.ts';
+import { nameAction } from './sentences.ts';
 import { waitsFor } from './describe-obstacle.ts';
 import type { StoryInput } from './story-input.ts';
 
@@ -46,7 +47,7 @@ function describeQueued(open: Delivery, { target, now }: StoryInput): string {
   const when = showTime(open.notBefore);
   return open.attempts === 0
     ? toSentence(`${action} waits in the queue until ${when}${showAside(open.answer)}`)
-    : toSentence(`${action} is tried again at ${when}, after ${countAttempts(open.attempts)}${showAside(open.answer)}`);
+    : toSentence(`${action} is tried again at ${when}, after ${showCount(open.attempts, 'attempt', 'attempts')}${showAside(open.answer)}`);
 }
 
 function describeUnclear(open: Delivery, { target, now }: StoryInput): string {
@@ -60,10 +61,6 @@ function describeAccepted(open: Delivery, { target, now }: StoryInput): string {
   const until = waitsFor(target, now);
   const when = until === '' ? `at ${showTime(open.notBefore)}` : `once ${until}`;
   return toSentence(`${nameAction(open.action)} was taken by ${target.name}, which works on it and is asked again ${when}`);
-}
-
-function countAttempts(attempts: number): string {
-  return attempts === 1 ? '1 attempt' : `${attempts} attempts`;
 }
 
 function describeParked(open: Delivery, { target, person, blockedBy }: StoryInput): string {

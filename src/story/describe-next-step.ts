@@ -3,7 +3,8 @@ import type { Decision } from '../domain/delivery.ts';
 import { findNextStep, type Shadow } from '../domain/shadow.ts';
 import { describeDeliveryStep } from './describe-delivery-step.ts';
 import { describeObstacle } from './describe-obstacle.ts';
-import { nameAction, nameReason, showTime, toSentence } from './sentences.ts';
+import { showTime, toSentence } from '../domain/wording.ts';
+import { nameAction, nameReason } from './sentences.ts';
 import type { StoryDesired, StoryInput } from './story-input.ts';
 
 type Leaver = Extract<StoryDesired, { is: 'leaving' }>;

@@ -1,5 +1,5 @@
 import { toOwnCommand } from '../domain/own-command.ts';
-import { showAside, showTime } from './sentences.ts';
+import { showAside, showTime } from '../domain/wording.ts';
 import type { StoryInput } from './story-input.ts';
 
 /** A sentence about what keeps the whole Target from working, whoever the person is; empty when nothing does. */

@@ -1,5 +1,5 @@
 import type { Delivery } from '../domain/delivery.ts';
-import { showAside, showTime } from './sentences.ts';
+import { showAside, showTime } from '../domain/wording.ts';
 
 /** How a Delivery that was tried stands now, in words without a full stop. */
 export function describeOutcome({ state, answer, notBefore }: Pick<Delivery, 'state' | 'answer' | 'notBefore'>): string {

@@ -1,23 +1,6 @@
 import type { Cause, Delivery } from '../domain/delivery.ts';
 import type { Action, LeaverReason } from '../domain/target.ts';
 
-/** A moment as sentences name it: `2026-03-01 08:30 UTC`. */
-export function showTime(at: Date): string {
-  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-/** A text in brackets after a blank, or nothing when it is empty: `showAside('busy')` is ` (busy)`. */
-export function showAside(text: string): string {
-  return text === '' ? '' : ` (${text})`;
-}
-
-/** A sentence: first letter large, a full stop where it has no ending yet. Empty stays empty. */
-export function toSentence(text: string): string {
-  if (text === '') return '';
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
-}
-
 /** What is done, as a noun: "the create". */
 export function nameAction(action: Action): string {
   return `the ${action}`;

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { JwksCache, KeysUnavailable, KeyUnknown } from '../../src/auth/jwks-cache.ts';
 import { makeKey, startKeyServer, tenantId, type SigningKey } from '../support/key-server.ts';
 import { TenantJwks } from '../../src/auth/tenant-jwks.ts';
+import { showSecond } from '../../src/domain/wording.ts';
 import { keepLines } from '../support/log-lines.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { pollUntil } from '../support/poll.ts';
@@ -124,7 +125,7 @@ test('the key rings say since when a key server cannot be asked, until it can', 
   expect(rings.troubles()).toEqual([]);
   server.behave('down');
   await find('first');
-  const since = clock.now().toISOString();
+  const since = showSecond(clock.now());
   const trouble = `the keys of Entra cannot be read from ${server.authority} since ${since}: `;
   expect(rings.troubles()).toEqual([`${trouble}nobody can sign in with a token of Entra meanwhile`]);
   clock.advance(60_000);

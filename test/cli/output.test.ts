@@ -10,7 +10,8 @@ import { createStyle } from '../../src/cli/output/style.ts';
 import { renderTable } from '../../src/cli/output/table.ts';
 import { showTokens } from '../../src/cli/output/tokens.ts';
 import { showWhy } from '../../src/cli/output/why.ts';
-import { count, showAge, toPlainJson, withoutControls } from '../../src/cli/output/format.ts';
+import { showAge, showCount } from '../../src/domain/wording.ts';
+import { toPlainJson, withoutControls } from '../../src/cli/output/format.ts';
 import * as sample from '../admin/sample-api.ts';
 
 const plain = createStyle(false);
@@ -95,7 +96,7 @@ describe('words', () => {
   });
 
   it('count what there is one of and what there is more of', () => {
-    expect([count(1, 'person', 'people'), count(2998, 'person', 'people'), count(0, 'person', 'people')]).toEqual([
+    expect([showCount(1, 'person', 'people'), showCount(2998, 'person', 'people'), showCount(0, 'person', 'people')]).toEqual([
       '1 person',
       '2,998 people',
       '0 people',

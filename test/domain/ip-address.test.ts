@@ -16,6 +16,8 @@ describe('the usual form of an address', () => {
     ['0x7f.1', undefined],
     ['010.0.0.1', undefined],
     ['10.1', undefined],
+    ['64:ff9b::10.0.0.010', undefined],
+    ['64:ff9b::10.0.0.10', '64:ff9b::a00:a'],
     ['10.0.0.1%eth0', undefined],
     ['10.0.0.1:80', undefined],
     ['proxy.contoso.test', undefined],

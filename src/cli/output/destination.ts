@@ -1,5 +1,5 @@
 import type { Destination } from '../../domain/destination.ts';
-import { toSentence } from './format.ts';
+import { toSentence } from '../../domain/wording.ts';
 
 /** Where records go and with which secrets, as a sentence: `Sends to https://vms.contoso.com, with ${env:VMS_TOKEN}.` */
 export function showDestination({ does, runsCode, secrets }: Destination): string {

@@ -2,7 +2,7 @@ import type { HoldReport, HoldsReport, PersonLabel, RejectionsReport } from '../
 import { toOwnCommand } from '../../domain/own-command.ts';
 import { showPerson } from './person.ts';
 import { renderTable } from './table.ts';
-import { count, showAge, showNumber, showTime } from './format.ts';
+import { showAge, showCount, showNumber, showTime } from '../../domain/wording.ts';
 
 /** What the Guard holds, hold by hold, with the first people and why each is concerned. */
 export function showHolds({ target, now, holds, held }: HoldsReport): string {
@@ -18,7 +18,7 @@ export function showHolds({ target, now, holds, held }: HoldsReport): string {
 
 /** How many removals and changes that is: `26 removals and 1 change`. */
 export function countChosen(holds: HoldsReport['holds']): string {
-  return holds.map(({ what, chosen }) => count(chosen, what.slice(0, -1), what)).join(' and ');
+  return holds.map(({ what, chosen }) => showCount(chosen, what.slice(0, -1), what)).join(' and ');
 }
 
 function showPeople({ people, chosen }: HoldReport, listCommand: string): readonly string[] {
@@ -30,7 +30,7 @@ function showPeople({ people, chosen }: HoldReport, listCommand: string): readon
 export function showRejections({ target, count: all, people }: RejectionsReport): string {
   const rows = people.map(({ person, reason, by, at }) => [showPerson(person), reason, `by ${by}, ${showTime(at)}`]);
   const rest = showRest(all - people.length, toOwnCommand('list', target, '--rejected', '--limit', String(all)));
-  return [`${count(all, 'rejection', 'rejections')} at ${target}`, ...showRows(rows), ...rest].join('\n');
+  return [`${showCount(all, 'rejection', 'rejections')} at ${target}`, ...showRows(rows), ...rest].join('\n');
 }
 
 function showRows(rows: readonly (readonly string[])[]): readonly string[] {

@@ -3,7 +3,7 @@ import type { ListedGroup, ListGroup, ListItem, ListReport } from '../../admin/a
 import { toOwnCommand } from '../../domain/own-command.ts';
 import { showPerson } from './person.ts';
 import type { Style } from './style.ts';
-import { count, showAge, showNumber, toSentence } from './format.ts';
+import { showAge, showCount, showNumber, toSentence } from '../../domain/wording.ts';
 
 /** The flag of `list` for each group, and how its heading reads. */
 export const groupWords: Readonly<Record<ListGroup, { readonly flag: string; readonly heading: string }>> = {
@@ -34,7 +34,7 @@ function showGroup(group: ListedGroup, target: string, now: Date, style: Style):
   const { heading, flag } = groupWords[group.group];
   const rest = group.count - group.items.length;
   return [
-    style.bold(`${heading}: ${group.count === 0 ? 'no people' : count(group.count, 'person', 'people')}`),
+    style.bold(`${heading}: ${group.count === 0 ? 'no people' : showCount(group.count, 'person', 'people')}`),
     ...group.items.flatMap((item) => showItem(item, now, style)),
     ...(rest > 0 ? [`  … and ${showNumber(rest)} more: ${toOwnCommand('list', target, flag, '--limit', String(group.count))}`] : []),
   ].join('\n');

@@ -1,7 +1,7 @@
 import type { LogLine, LogReport } from '../../admin/api.ts';
 import { showPerson } from './person.ts';
 import { renderTable } from './table.ts';
-import { showNumber } from './format.ts';
+import { showNumber, showSecond } from '../../domain/wording.ts';
 
 /** A log as a table, oldest line first. Times are to the second: much happens within a minute. */
 export function showLog({ target, lines }: LogReport): string {
@@ -19,8 +19,4 @@ export function showLog({ target, lines }: LogReport): string {
 function toRow({ at, person, action, attempts = 0, by, outcome }: LogLine): readonly string[] {
   const who = person === undefined ? `by ${by ?? ''}` : showPerson(person);
   return [showSecond(at), who, action ?? '', attempts === 0 ? '' : showNumber(attempts), outcome];
-}
-
-function showSecond(at: Date): string {
-  return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

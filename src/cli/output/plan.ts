@@ -4,7 +4,8 @@ import { showDestination } from './destination.ts';
 import { showPerson } from './person.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
-import { count, showNumber, showValue, toSentence } from './format.ts';
+import { showCount, showNumber, toSentence } from '../../domain/wording.ts';
+import { showValue } from './format.ts';
 
 /**
  * A Plan as a person reads it before applying: the cycle first, then whom the Scope leaves out, then the Actions and their limits.
@@ -75,7 +76,7 @@ function describeUnderWay({ target, underWay, heldBackCount }: PlanReport): read
     ...(there.length === 0 ? [] : [`Under way: ${there.join(', ')}; see: ${toOwnCommand('list', target)}`]),
     ...holds.map(
       ({ number, what, open }) =>
-        `Hold ${number} keeps ${count(open, what.slice(0, -1), what)}. Apply does not release what this plan does not list; ` +
+        `Hold ${number} keeps ${showCount(open, what.slice(0, -1), what)}. Apply does not release what this plan does not list; ` +
         `decide with: ${toOwnCommand('accept', target)}, or: ${toOwnCommand('reject', target)}`,
     ),
   ];
@@ -115,7 +116,7 @@ function showHeldBack({ heldBack, heldBackCount }: PlanReport): string {
   const lines = heldBack.map(({ person, why }) => `  ${showPerson(person)}: ${why}`);
   const rest = heldBackCount - heldBack.length;
   return [
-    `${count(heldBackCount, 'person has', 'people have')} no valid row (in scope, but no record can be made):`,
+    `${showCount(heldBackCount, 'person has', 'people have')} no valid row (in scope, but no record can be made):`,
     ...lines,
     ...(rest > 0 ? [`  … and ${showNumber(rest)} more`] : []),
   ].join('\n');
@@ -125,14 +126,14 @@ function showFieldNotes({ fieldNotes }: PlanReport): string {
   return fieldNotes
     .map(({ field, text, people, first }) => {
       const names = [...first.map(showPerson), ...(people > first.length ? ['…'] : [])].join(', ');
-      return `${field} ${text} for ${count(people, 'person', 'people')}: ${names}`;
+      return `${field} ${text} for ${showCount(people, 'person', 'people')}: ${names}`;
     })
     .join('\n');
 }
 
 function showEmpty({ emptyAttributes, people }: PlanReport): string {
   return emptyAttributes
-    .map(({ attribute, empty }) => `${attribute} is empty for ${showNumber(empty)} of ${count(people, 'person', 'people')}`)
+    .map(({ attribute, empty }) => `${attribute} is empty for ${showNumber(empty)} of ${showCount(people, 'person', 'people')}`)
     .join('\n');
 }
 

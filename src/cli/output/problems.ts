@@ -1,7 +1,7 @@
 import type { CheckReport } from '../../admin/api.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { showDestination } from './destination.ts';
-import { count } from './format.ts';
+import { showCount } from '../../domain/wording.ts';
 import type { Style } from './style.ts';
 
 /** Problems grouped by file, in the order given, each with its line, path, message and hint; then how many there are. */
@@ -16,7 +16,7 @@ export function showProblems(problems: readonly Problem[], style: Style): string
 
 /** What `check` says: the problems, what was read, and by whom, since secrets and programs are those of the process that looked. */
 export function showCheck({ problems, read, destinations }: CheckReport, style: Style): string {
-  const amount = `${count(read.targets, 'target', 'targets')}, ${count(read.connectors, 'connector', 'connectors')}`;
+  const amount = `${showCount(read.targets, 'target', 'targets')}, ${showCount(read.connectors, 'connector', 'connectors')}`;
   const found = problems.length === 0 ? style.good(`No problems: ${amount}.`) : `${showProblems(problems, style)} (${amount})`;
   const none = read.targets === 0 ? ['No targets yet: a target is a file targets/NAME.yaml in the configuration folder.'] : [];
   const whose =
@@ -47,6 +47,6 @@ function showCounts(problems: readonly Problem[]): string {
     [of('note'), 'note', 'notes'] as const,
   ]
     .filter(([number]) => number > 0)
-    .map(([number, one, many]) => count(number, one, many))
+    .map(([number, one, many]) => showCount(number, one, many))
     .join(', ');
 }

@@ -6,7 +6,7 @@ import { showPerson } from './person.ts';
 import { showProblems } from './problems.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
-import { count, showAge, showNumber, showTime } from './format.ts';
+import { showAge, showCount, showNumber, showTime } from '../../domain/wording.ts';
 
 /** The picture of everything: the daemon, what came from Entra, each Target in a line, then what needs a person. */
 export function showStatus(report: StatusReport, style: Style): string {
@@ -180,7 +180,7 @@ function describeTrouble({ state, trouble, downUntil, deliveries }: TargetReport
 function describeParked({ name, deliveries: { parked }, first }: TargetReport): readonly string[] {
   if (parked === 0) return [];
   return [
-    `${count(parked, 'parked person', 'parked people')}: ${nameFirst(first.parked, parked)}; ` +
+    `${showCount(parked, 'parked person', 'parked people')}: ${nameFirst(first.parked, parked)}; ` +
       `see: ${toOwnCommand('list', name, '--parked')}, try again with: ${toOwnCommand('retry', name)}`,
   ];
 }
@@ -188,7 +188,7 @@ function describeParked({ name, deliveries: { parked }, first }: TargetReport): 
 function describeNoRows({ name, noRows, first }: TargetReport): readonly string[] {
   if (noRows === 0) return [];
   return [
-    `${count(noRows, 'person', 'people')} in scope without a valid row: ${nameFirst(first.noRow, noRows)}; see: ${toOwnCommand('list', name, '--no-row')}`,
+    `${showCount(noRows, 'person', 'people')} in scope without a valid row: ${nameFirst(first.noRow, noRows)}; see: ${toOwnCommand('list', name, '--no-row')}`,
   ];
 }
 
@@ -216,13 +216,13 @@ function nameSome(first: readonly PersonLabel[], all: number): string {
 function describeLeaversDone({ leaversDone }: TargetReport): readonly string[] {
   return leaverReasons.flatMap((reason) => {
     const done = leaversDone[reason] ?? 0;
-    return done === 0 ? [] : [`${count(done, 'deactivated person', 'deactivated people')}: no further step in leavers.${reason}`];
+    return done === 0 ? [] : [`${showCount(done, 'deactivated person', 'deactivated people')}: no further step in leavers.${reason}`];
   });
 }
 
 function describeWaiting({ name, state, waiting }: TargetReport): readonly string[] {
   if (waiting === undefined || state === 'draft') return [];
-  const differ = waiting.differ === undefined ? '' : `, ${count(waiting.differ, 'person differs', 'people differ')}`;
+  const differ = waiting.differ === undefined ? '' : `, ${showCount(waiting.differ, 'person differs', 'people differ')}`;
   return [
     `config changed (${waiting.paths.join(', ')})${differ}; see: ${toOwnCommand('plan', name)}, then: ${toOwnCommand('apply', name)}`,
   ];

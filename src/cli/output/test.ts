@@ -1,7 +1,7 @@
 import type { TestReport } from '../../admin/api.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
-import { count, toSentence } from './format.ts';
+import { showCount, toSentence } from '../../domain/wording.ts';
 
 type Step = TestReport['steps'][number];
 
@@ -58,6 +58,6 @@ function showEnd({ steps }: TestReport, style: Style): string {
   const unavailable = of('notAvailable');
   const rest = [...(skipped > 0 ? [`${skipped} skipped`] : []), ...(unavailable > 0 ? [`${unavailable} not available`] : [])];
   const tail = rest.length === 0 ? '' : `, ${rest.join(', ')}`;
-  if (failed > 0) return style.bad(`${count(failed, 'step', 'steps')} failed${tail}.`);
-  return style.good(`${count(of('passed'), 'step', 'steps')} passed${tail}. Nothing was changed.`);
+  if (failed > 0) return style.bad(`${showCount(failed, 'step', 'steps')} failed${tail}.`);
+  return style.good(`${showCount(of('passed'), 'step', 'steps')} passed${tail}. Nothing was changed.`);
 }

@@ -1,7 +1,7 @@
 import { toOwnCommand } from '../../domain/own-command.ts';
 import type { Token } from '../../domain/source.ts';
 import { renderTable } from './table.ts';
-import { showAge, showTime } from './format.ts';
+import { showAge, showTime } from '../../domain/wording.ts';
 
 /** The tokens as a table, with what each is good for now. */
 export function showTokens(tokens: readonly Token[], now: Date): string {

@@ -2,7 +2,8 @@ import type { WhyReport } from '../../admin/api.ts';
 import { showPerson } from './person.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
-import { showTime, showValue, toSentence } from './format.ts';
+import { showTime, toSentence } from '../../domain/wording.ts';
+import { showValue } from './format.ts';
 
 type Story = WhyReport['stories'][number];
 

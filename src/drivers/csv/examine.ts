@@ -1,6 +1,7 @@
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TargetUnavailable } from '../../domain/errors.ts';
+import { showAge, showCount } from '../../domain/wording.ts';
 import type { DriverDeps, Examination, Examined } from '../driver.ts';
 import { countRows } from './count-rows.ts';
 import { assertFolder, atFolder } from './drop-folder.ts';
@@ -60,10 +61,12 @@ async function checkFile(file: string, settings: CsvSettings, now: Date, signal:
   }
   if (!found.isFile())
     throw new TargetUnavailable(`The path ${file} is not a file`, { hint: 'Move it away, or set another settings.fileName.' });
-  const about = `The file ${file} has ${showBytes(found.size)} and was written ${showAge(now.getTime() - found.mtimeMs)} ago`;
+  // The clock of a file server may be ahead of ours.
+  const writtenAt = new Date(Math.min(found.mtimeMs, now.getTime()));
+  const about = `The file ${file} has ${showBytes(found.size)} and was written ${showAge(writtenAt, now)}`;
   try {
     const rows = await countRows(file, settings, signal);
-    return { message: `${about}, with ${rows === 1 ? '1 row' : `${rows} rows`}` };
+    return { message: `${about}, with ${showCount(rows, 'row', 'rows')}` };
   } catch (error) {
     // It is replaced by renaming, which needs no right to read it.
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
@@ -75,10 +78,4 @@ function showBytes(bytes: number): string {
   if (bytes < 1_000) return `${bytes} bytes`;
   if (bytes < 1_000_000) return `${Math.round(bytes / 1_000)} kB`;
   return bytes < 1_000_000_000 ? `${Math.round(bytes / 1_000_000)} MB` : `${Math.round(bytes / 1_000_000_000)} GB`;
-}
-
-function showAge(ms: number): string {
-  const minutes = Math.max(0, Math.round(ms / 60_000));
-  if (minutes < 120) return `${minutes} min`;
-  return minutes < 2_880 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1_440)} d`;
 }

@@ -1,3 +1,4 @@
+import { showNumber } from '../../domain/wording.ts';
 import { runCycle } from '../entra-cycle.ts';
 import type { EntraClient } from '../entra-client.ts';
 import type { EntraDirectory, EntraPerson } from '../entra-directory.ts';
@@ -70,7 +71,7 @@ export class DemoStory {
     await this.#sync(true);
     const { people, groups } = this.#directory;
     const { requests } = entra.counts();
-    this.#say(`Entra's first cycle: ${people.length} people, ${groups.length} groups, ${count(requests)} requests, all answered`);
+    this.#say(`Entra's first cycle: ${people.length} people, ${groups.length} groups, ${showNumber(requests)} requests, all answered`);
     screen.progress('', 0, 0);
     await this.#await('the first cycle to be over', firstCycleMs, async () => {
       const { sources } = await this.#cast.admin.status();
@@ -229,8 +230,4 @@ export class DemoStory {
 
 function toSeconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
-}
-
-function count(number: number): string {
-  return number.toLocaleString('en-GB');
 }

@@ -72,7 +72,7 @@ describe('a client secret', () => {
     server.clock.advance(1_000);
     const late = await call(server, accessToken);
     expect(late.status).toBe(401);
-    expect(late.text).toMatch(/access token expired at 2026-11-21T13:00:00/);
+    expect(late.text).toMatch(/access token expired at 2026-11-21 13:00:00 UTC/);
   });
 
   test('may be one of two that are valid, each with access tokens of its own', async () => {
@@ -186,9 +186,9 @@ describe('the token endpoint refuses', () => {
     const credentials = { ...grantType, client_id: 'default', client_secret: secret };
     await server.tokens.extend(token.id, 1_000);
     server.clock.advance(1_000);
-    expect((await ask(server, credentials)).text).toContain('expired at 2026-11-21T12:00:01');
+    expect((await ask(server, credentials)).text).toContain('expired at 2026-11-21 12:00:01 UTC');
     await server.tokens.revoke(token.id);
-    expect((await ask(server, credentials)).text).toContain('revoked at 2026-11-21T12:00:01');
+    expect((await ask(server, credentials)).text).toContain('revoked at 2026-11-21 12:00:01 UTC');
   });
 });
 

@@ -5,7 +5,8 @@ import type { OutboundRecord } from '../../../domain/record.ts';
 import type { Store } from '../../../store/store.ts';
 import type { Decided } from '../../../store/outbound.ts';
 import { usageError } from '../parse-input.ts';
-import { nameCause, nameReason, showTime } from '../../../story/sentences.ts';
+import { showTime } from '../../../domain/wording.ts';
+import { nameCause, nameReason } from '../../../story/sentences.ts';
 
 /** One place on a list before the person has a name and a next step. `rows` are those of the open Delivery. */
 export interface ListedSubject extends Omit<ListItem, 'person' | 'next'> {

@@ -5,6 +5,7 @@ import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
 import type { TargetName } from '../../../domain/ids.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
+import { showCount } from '../../../domain/wording.ts';
 import { keepPinned } from '../../../engine/compile-target.ts';
 import { checkFirstCycle, readSources } from '../../../engine/first-cycle.ts';
 import { replacesWhoIsMissing } from '../../../engine/first-load.ts';
@@ -78,7 +79,7 @@ async function describeBlocked(
   const names = blocked.first.map(
     ({ view, by }) => `${view.userName} (the record of ${by.map(({ id }) => nameBlocker(id, views.get(id), view.source)).join(', ')})`,
   );
-  const people = blocked.count === 1 ? '1 person matches' : `${blocked.count} people match`;
+  const people = showCount(blocked.count, 'person matches', 'people match');
   const more = blocked.count > names.length ? ', …' : '';
   return [`${people} a record that another person has, and will be parked: ${names.join(', ')}${more}`];
 }
@@ -155,7 +156,7 @@ function describeAgain(name: string, why: Resend | undefined, again: ResendPrevi
   const { what, forgotten, notSent, mayDouble } = again;
   if (what === 'file') return ['the whole file is handed over again, even if nothing changed'];
   if (why === 'newSystem') {
-    return [`${people(forgotten, 'stays', 'stay')} at the old system; Vestibule no longer manages them`];
+    return [`${showCount(forgotten, 'person stays', 'people stay')} at the old system; Vestibule no longer manages them`];
   }
   return [
     mayDouble === 0
@@ -164,14 +165,10 @@ function describeAgain(name: string, why: Resend | undefined, again: ResendPrevi
     ...(notSent === 0
       ? []
       : [
-          `${people(notSent, 'is', 'are')} leaving, deactivated or without a valid row and will not be sent; if ${name} was not emptied, ` +
+          `${showCount(notSent, 'person is', 'people are')} leaving, deactivated or without a valid row and will not be sent; if ${name} was not emptied, ` +
             `they stay there and Vestibule no longer manages them`,
         ]),
   ];
-}
-
-function people(number: number, one: string, many: string): string {
-  return number === 1 ? `1 person ${one}` : `${number} people ${many}`;
 }
 
 /** All Targets as the files have them now, by name; see `viewTargets`. */

@@ -4,6 +4,7 @@ import type { PersonView } from '../../../domain/person-view.ts';
 import { StoreError, messageOf } from '../../../domain/errors.ts';
 import { personSubject } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
+import { showTime } from '../../../domain/wording.ts';
 import { findFaults } from '../../../engine/definition-faults.ts';
 import { evaluateSubject } from '../../../engine/evaluate-subject.ts';
 import type { Story } from '../../../story/story.ts';
@@ -45,7 +46,7 @@ export async function explainPerson(deps: HandlerDeps, text: string): Promise<Wh
 
 async function describeArrival(deps: HandlerDeps, id: string, person: PersonView | undefined): Promise<string> {
   const change = await deps.engineDeps.store.changes.lastOf(id);
-  const when = change === undefined ? '' : ` at ${change.at.toISOString()} (request ${change.request})`;
+  const when = change === undefined ? '' : ` at ${showTime(change.at)} (request ${change.request})`;
   if (person === undefined) return `deleted by the directory${when}`;
   const state = person.active ? 'active' : 'not active: blocked, unassigned, out of the scoping filter or deleted in the directory';
   return `staged from the source ${person.source}, ${state}; the last change came${when === '' ? ' earlier' : when}`;
