@@ -81,11 +81,17 @@ export function listReferences({ settings, values = {} }: Pick<TargetDefinition,
   return [...found].sort();
 }
 
-/** Paths of the files that a definition takes secrets from. */
-export function listSecretFiles(definition: Pick<TargetDefinition, 'settings' | 'values'>): readonly string[] {
+function listSecretFiles(definition: Pick<TargetDefinition, 'settings' | 'values'>): readonly string[] {
   return listReferences(definition).flatMap((whole) =>
     [...whole.matchAll(reference)].flatMap(([, kind, name = '']) => (kind === 'file' ? [name] : [])),
   );
+}
+
+/** Paths of the files that a definition takes its credentials from: secrets, certificates and their keys. */
+export function listCredentialFiles(definition: Pick<TargetDefinition, 'settings' | 'values'>): readonly string[] {
+  const tls = Object(definition.settings['tls']) as Readonly<Record<string, unknown>>;
+  const certificates = ['ca', 'cert', 'key'].flatMap((name) => (typeof tls[name] === 'string' ? [tls[name]] : []));
+  return [...listSecretFiles(definition), ...certificates.filter((path) => !hasReference(path))];
 }
 
 /** True when a text holds a reference. */

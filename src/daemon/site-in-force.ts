@@ -12,7 +12,7 @@ import {
   type FileSnapshot,
 } from '../config/file-snapshot.ts';
 import { thisMachine } from '../config/machine.ts';
-import { listSecretFiles, resolveDefinition } from '../config/secrets.ts';
+import { listCredentialFiles, resolveDefinition } from '../config/secrets.ts';
 import type { Site } from '../config/site.ts';
 import type { Clock } from '../domain/clock.ts';
 import { toOwnCommand } from '../domain/own-command.ts';
@@ -63,9 +63,9 @@ export class SiteInForce {
   #hasTaken = false;
   #taken: FileSnapshot = new Map();
   #before: FileSnapshot = new Map();
-  #secretFiles: ReadonlySet<string> = new Set();
-  /** Of the secrets that each Target was last opened with. */
-  readonly #secretDigests = new Map<TargetName, string>();
+  #credentialFiles: ReadonlySet<string> = new Set();
+  /** Of the secrets and certificates that each Target was last opened with. */
+  readonly #credentialDigests = new Map<TargetName, string>();
   #watching = false;
   #cancelWatch: (() => void) | undefined;
   #failure = '';
@@ -163,37 +163,41 @@ export class SiteInForce {
     this.#problems = site.problems;
     this.#problemLog.log(site.problems, news);
     if (store.readOnly() !== undefined) return this.#toFiles(site);
-    const secrets = await this.#lookAtSecrets(site);
+    const whole = new Map([...snapshot, ...(await this.#lookAtCredentials(site))]);
     const unsettled = new Set(kept.map((path) => this.#targetOf(path)));
     const fileDefinitions = [...site.fileDefinitions].map(([name, fileDefinition]) =>
       unsettled.has(name) ? { name } : { name, fileDefinition },
     );
     await engine.syncDefinitions([...fileDefinitions, ...site.brokenTargets.map((name) => ({ name }))], overlayImmediate, isGone);
-    await this.#noticeSecrets(site);
-    this.#before = new Map([...snapshot, ...secrets]);
-    this.#taken = keepPaths(this.#before, this.#taken, kept);
+    await this.#noticeCredentials(site, whole);
+    this.#before = whole;
+    this.#taken = keepPaths(whole, this.#taken, kept);
     this.#hasTaken = true;
     await this.#describeChanged(site, news);
     return this.#toFiles(site);
   }
 
-  /** Watches the files of secrets that are used now, and reads those that were not watched before. */
-  async #lookAtSecrets({ fileDefinitions }: Site): Promise<FileSnapshot> {
+  /** Watches the files of credentials that are used now, and reads those that were not watched before. */
+  async #lookAtCredentials({ fileDefinitions }: Site): Promise<FileSnapshot> {
     const applied = (await this.#parts.store.targets.list()).flatMap(({ definition }) => (definition === undefined ? [] : [definition]));
-    const before = this.#secretFiles;
-    this.#secretFiles = new Set([...applied, ...fileDefinitions.values()].flatMap(listSecretFiles));
-    return snapshotFiles([...this.#secretFiles].filter((path) => !before.has(path)));
+    const before = this.#credentialFiles;
+    this.#credentialFiles = new Set([...applied, ...fileDefinitions.values()].flatMap(listCredentialFiles));
+    return snapshotFiles([...this.#credentialFiles].filter((path) => !before.has(path)));
   }
 
-  /** A secret that has changed is used at once: a Target that was refused is asked again. A draft's are known by the time it is applied. */
-  async #noticeSecrets({ fileDefinitions }: Site): Promise<void> {
+  /**
+   * A secret or certificate that has changed is used at once: a Target that was refused is asked again. Those of a draft are known by the
+   * time it is applied.
+   */
+  async #noticeCredentials({ fileDefinitions }: Site, snapshot: FileSnapshot): Promise<void> {
     const { store, engine } = this.#parts;
     for (const { name, definition = fileDefinitions.get(name) } of await store.targets.list()) {
       if (definition === undefined) continue;
       const { secrets } = resolveDefinition(definition, thisMachine());
-      const digest = hash('sha256', secrets.join('\u001f'));
-      const before = this.#secretDigests.get(name);
-      this.#secretDigests.set(name, digest);
+      const files = listCredentialFiles(definition).map((path) => snapshot.get(path) ?? '');
+      const digest = hash('sha256', [...secrets, ...files].join('\u001f'));
+      const before = this.#credentialDigests.get(name);
+      this.#credentialDigests.set(name, digest);
       if (before !== undefined && before !== digest) await engine.runner(name).reopen();
     }
   }
@@ -219,7 +223,7 @@ export class SiteInForce {
 
   async #look(): Promise<FileSnapshot> {
     const { configDir } = this.#parts;
-    return new Map([...(await snapshotFiles(this.#secretFiles)), ...(await snapshotSite(configDir))]);
+    return new Map([...(await snapshotFiles(this.#credentialFiles)), ...(await snapshotSite(configDir))]);
   }
 
   #targetOf(path: string): TargetName | undefined {

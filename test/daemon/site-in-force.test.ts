@@ -265,6 +265,21 @@ it('a new secret in its file is used without a command', async () => {
   expect(watched.reopened()).toBe(1);
 });
 
+it('a renewed certificate is used without a command', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vestibule-certificate-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const ca = join(folder, 'ca.pem');
+  await writeFile(ca, 'the first');
+  const text = `target: desk\nconnector: old-vms\nsettings: { url: 'https://vms.test', auth: { bearer: x }, tls: { ca: ${ca} } }\n`;
+  const watched = await openWatched({ 'targets/desk.yaml': text });
+  await apply(watched);
+  await watched.look(3);
+  expect([watched.takings(), watched.reopened()]).toEqual([2, 0]);
+  await writeFile(ca, 'the second');
+  await watched.look(2);
+  expect(watched.reopened()).toBe(1);
+});
+
 it('a changed vestibule.yaml is told, by the log once and by status: it counts after a restart', async () => {
   const watched = await openWatched();
   expect(watched.site.read().notes).toEqual([]);
