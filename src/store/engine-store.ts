@@ -114,7 +114,10 @@ export interface EngineStore {
   addRechecks(target: TargetName, rechecks: readonly Recheck[]): Promise<void>;
   /** Forgets settled Deliveries older than this, a page at a time. True when there is more. */
   pruneDeliveries(before: Date, limit: number): Promise<boolean>;
-  /** Forgets Runs that are in the outbox, and lines of journals, older than this, a page of each at a time. True when there is more. */
+  /**
+   * Forgets Runs that are in the outbox, lines of journals and closed holds older than this, a page of each at a time. Numbers of holds are
+   * not used again. True when there is more.
+   */
   pruneHistory(before: Date, limit: number): Promise<boolean>;
 }
 

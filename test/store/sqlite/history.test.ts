@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { aTarget, later, noon } from '../../support/builders.ts';
+import { anEntry, aPlanned, aRemoval, aShadowWrite, aSubject, aTarget, later, noon } from '../../support/builders.ts';
+import type { Store } from '../../../src/store/store.ts';
 import { openDatabase } from './open-database.ts';
 
 const target = 'front-desk';
@@ -26,3 +27,44 @@ it('forgets old Runs and journal lines page by page, and keeps what is young or 
   expect((await store.targets.journal(target, 10)).map(({ at }) => at)).toEqual([later(10)]);
   expect(await engine.pruneHistory(later(9), 2)).toBe(false);
 });
+
+it('forgets closed holds page by page, keeps open and young ones, and never gives a number out again', async () => {
+  const { store } = await openDatabase();
+  const engine = store.engine(1);
+  await engine.changeTarget(target, () => aTarget());
+  const hold = async (n: number, at: Date) => {
+    const run = await engine.beginRun({ target, kind: 'incremental', at, marksUpTo: 0 });
+    await engine.stage(run, [anEntry(aRemoval({ subject: aSubject(n) }))]);
+    await engine.release(run, { released: false, holdRemovals: 'too many' });
+    while (await engine.absorb(target, at));
+  };
+  const numbers = async () => (await store.outbox.holds(target)).map((one) => one.number);
+  for (const n of [1, 2, 3, 4]) {
+    await seedShadow(store, n);
+    await hold(n, later(n));
+    if (n < 4) await engine.accept(target, {}, 'mira', later(n));
+  }
+  expect(await numbers()).toEqual([1, 2, 3, 4]);
+  expect(await engine.pruneHistory(later(3), 1)).toBe(true);
+  while (await engine.pruneHistory(later(3), 1));
+  expect(await numbers()).toEqual([3, 4]);
+  await engine.accept(target, {}, 'mira', later(5));
+  while (await engine.pruneHistory(later(9), 5));
+  expect(await numbers()).toEqual([4]);
+  await seedShadow(store, 5);
+  await hold(5, later(6));
+  expect(await numbers()).toEqual([4, 5]);
+});
+
+/** Gives a Subject a record at the Target. */
+async function seedShadow(store: Store, n: number): Promise<void> {
+  const engine = store.engine(1);
+  const run = await engine.beginRun({ target, kind: 'incremental', at: noon, marksUpTo: 0 });
+  await engine.stage(run, [anEntry(aPlanned({ subject: aSubject(n), rows: [] }))]);
+  await engine.release(run, { released: false });
+  while (await engine.absorb(target, noon));
+  const [create] = await store.outbox.open(target, [aSubject(n)]);
+  if (create === undefined) throw new Error('no create');
+  await engine.send([create.id], noon);
+  await engine.settle(target, [{ delivery: create.id, state: 'done', answer: '', shadow: aShadowWrite({ key: `k${n}`, keys: [] }) }], noon);
+}

@@ -50,6 +50,7 @@ export class HoldRows {
   readonly #chosen: Statement<HeldValues & { limit: number }, DeliveryRow>;
   readonly #page: Statement<HeldValues & { after: number; limit: number }, DeliveryRow>;
   readonly #count: Statement<HeldValues, number>;
+  readonly #prune: Statement<[number, number]>;
   readonly #waiting: Readonly<Record<Held, Statement<[string], number>>>;
   readonly #hold: Readonly<Record<Held, Statement<[number, number, string]>>>;
 
@@ -82,6 +83,13 @@ export class HoldRows {
     this.#chosen = prepare(db, `select * from ${chosenSql} order by id limit @limit`);
     this.#page = prepare(db, `select * from ${chosenSql} and id > @after order by id limit @limit`);
     this.#count = prepare<HeldValues, number>(db, `select count(*) from ${chosenSql}`).pluck();
+    // The newest one of a Target stays, so that its number is not given out again.
+    this.#prune = prepare(
+      db,
+      `
+      delete from holds where (target, number) in (select target, number from holds where closed_at < ?
+        and number < (select max(number) from holds as others where others.target = holds.target) limit ?)`,
+    );
     const untried = "target = ? and state = 'queued' and released = 0 and attempts = 0 and solo_failures = 0 and was_unclear = 0";
     const waitingSql = (which: string) => `select count(*) from deliveries where ${untried} and ${which}`;
     const holdSql = (which: string) => `update deliveries set state = 'held', hold = ?, hold_revision = ? where ${untried} and ${which}`;
@@ -106,6 +114,11 @@ export class HoldRows {
   /** Closes holds that hold nothing any more. To be called in each unit in which something held was released or superseded. */
   closeEmpty(target: TargetName, now: Date): void {
     this.#close.run({ target, now: now.getTime() });
+  }
+
+  /** Forgets holds that were closed before, except the newest of each Target. @returns how many. */
+  prune(before: Date, limit: number): number {
+    return this.#prune.run(before.getTime(), limit).changes;
   }
 
   /** Holds in their order, closed ones too. */

@@ -311,7 +311,8 @@ export class SqliteEngine implements EngineStore {
     return this.#access.write(() => {
       const runs = this.#rows.plans.prune(before, limit);
       const lines = this.#rows.targets.pruneJournal(before, limit);
-      return runs === limit || lines === limit;
+      const holds = this.#rows.holds.prune(before, limit);
+      return [runs, lines, holds].includes(limit);
     });
   }
 }
