@@ -255,7 +255,9 @@ async function expectWhy(play: Play, target: Watched, person: Someone, wanted: W
   if (open?.state === 'held') return /held|hold/i;
   if (open !== undefined) return undefined;
   // It waits until a person has looked for a create in doubt of the same record.
-  if ([...person.emails].some((email) => play.watch.doubted.has(`${target.name} ${email}`))) return undefined;
+  const parked = await play.store.outbox.list(target.name, ['parked'], 100);
+  const inDoubt = new Set(parked.filter((one) => one.wasUnclear).map((one) => textOf(one.rows[0]?.['Email'])));
+  if ([...person.emails].some((email) => inDoubt.has(email) || play.watch.doubted.has(`${target.name} ${email}`))) return undefined;
   const rejected = target.known.get(person.id)?.rejected !== undefined;
   const [shadow] = await play.store.shadows.get(target.name, [personSubject(person.id)]);
   switch (wanted.is) {

@@ -33,7 +33,7 @@ it('forgets closed holds page by page, keeps open and young ones, and never give
   const engine = store.engine(1);
   await engine.changeTarget(target, () => aTarget());
   const hold = async (n: number, at: Date) => {
-    const run = await engine.beginRun({ target, kind: 'incremental', at, marksUpTo: 0 });
+    const run = await engine.beginRun({ target, kind: 'incremental', at, rechecksUpTo: 0 });
     await engine.stage(run, [anEntry(aRemoval({ subject: aSubject(n) }))]);
     await engine.release(run, { released: false, holdRemovals: 'too many' });
     while (await engine.absorb(target, at));
@@ -59,7 +59,7 @@ it('forgets closed holds page by page, keeps open and young ones, and never give
 /** Gives a Subject a record at the Target. */
 async function seedShadow(store: Store, n: number): Promise<void> {
   const engine = store.engine(1);
-  const run = await engine.beginRun({ target, kind: 'incremental', at: noon, marksUpTo: 0 });
+  const run = await engine.beginRun({ target, kind: 'incremental', at: noon, rechecksUpTo: 0 });
   await engine.stage(run, [anEntry(aPlanned({ subject: aSubject(n), rows: [] }))]);
   await engine.release(run, { released: false });
   while (await engine.absorb(target, noon));
