@@ -9,7 +9,7 @@ import { withAdmin } from './with-admin.ts';
 /** `accept`: releases what the Guard holds, as far as it was shown. */
 export function acceptCommand(context: CommandContext): Command {
   return addSiteOptions(addAnswerOptions(new Command('accept')))
-    .description('release what the Guard holds at a target: shows the people and asks')
+    .description('release the actions that the Guard holds at a target; lists the people and asks')
     .action(async (target: string, hold: number | undefined, options: AnswerOptions) => {
       await withAdmin(context, options, 'write', async (api) => {
         const answered = await answerHolds(

@@ -32,9 +32,9 @@ export function personOption(description: string): Option {
 export function addAnswerOptions(command: Command): Command {
   return command
     .argument('<target>', 'name of the target')
-    .argument('[hold]', 'number of the hold; all of them without it', readCount)
+    .argument('[hold]', 'number of the hold (default: all holds)', readCount)
     .addOption(personOption('only this person (id, userName, e-mail or name); can be repeated'))
-    .option('--yes', 'do not ask')
+    .option('--yes', 'do not ask for confirmation')
     .option('--json', 'for scripts: what was done as JSON');
 }
 

@@ -28,16 +28,20 @@ interface Options extends SiteOptions {
 /** `apply`: puts a Target's files in force, with exactly the Plan that was shown. */
 export function applyCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('apply'))
-    .description("put a target's files in force: shows the plan, asks, and does exactly that")
+    .description('apply the files of a target: shows the plan, asks, and carries out exactly this plan')
     .argument('<target>', 'name of the target')
     .addOption(limitOption())
     .addOption(recordsOption())
-    .option('--replace-all', 'agree that the product loses whoever is not in our file')
-    .addOption(new Option('--without <n>', 'agree to lose this many people in scope who have no valid row').argParser(readCount))
-    .addOption(new Option('--same-system', 'the address changed, the system behind it did not').conflicts(['newSystem', 'resend']))
+    .option('--replace-all', 'agree that the product removes everyone who is not in the file')
+    .addOption(
+      new Option('--without <n>', 'agree that this number of people in scope is removed because they have no valid row').argParser(
+        readCount,
+      ),
+    )
+    .addOption(new Option('--same-system', 'the address changed, but it is the same system').conflicts(['newSystem', 'resend']))
     .addOption(newSystemOption())
     .addOption(resendOption())
-    .option('--yes', 'do not ask')
+    .option('--yes', 'do not ask for confirmation')
     .option('--json', 'for scripts: what was done as JSON; the plan goes to standard error')
     .action(async (target: string, options: Options) => {
       const { terminal } = context;
@@ -73,11 +77,11 @@ function toQuestion(plan: PlanReport): string {
   const facts = [
     showCount(actions.create + actions.update + removals, 'action', 'actions'),
     ...(removals === 0 ? [] : [`${showCount(removals, 'person', 'people')} removed`]),
-    ...(guard === undefined || guard.passed.length === 0 ? [] : ['past the Guard']),
+    ...(guard === undefined || guard.passed.length === 0 ? [] : ['released past the Guard']),
     ...describeAgain(plan),
   ].join(', ');
   if (again === undefined || again.newSystem) return `Apply to ${target} (${facts})?`;
-  return again.what === 'file' ? `Hand the file of ${target} over again (${facts})?` : `Send everyone to ${target} again (${facts})?`;
+  return again.what === 'file' ? `Write the file of ${target} again (${facts})?` : `Send everyone to ${target} again (${facts})?`;
 }
 
 /** What is lost when everyone is sent again, as parts of the question. */
@@ -92,12 +96,12 @@ function describeAgain({ again, target }: PlanReport): readonly string[] {
 }
 
 function showApplied({ target, state, waits, missing, actions }: ApplyReport, { again }: PlanReport): string {
-  if (waits) return `Applied. ${target} goes live by itself${missing === undefined ? '' : `; it waits: ${missing}`}`;
+  if (waits) return `Applied. ${target} goes live automatically${missing === undefined ? '' : `; it waits: ${missing}`}`;
   const done = Object.entries(actions).filter(([, number]) => number > 0);
   const parts = [
     ...done.map(([action, number]) => `${action} ${number}`),
-    ...(again?.what === 'file' ? ['the file is handed over again'] : []),
+    ...(again?.what === 'file' ? ['the file is written again'] : []),
   ];
-  const what = parts.length === 0 ? 'nothing is to be done' : parts.join(', ');
+  const what = parts.length === 0 ? 'nothing to do' : parts.join(', ');
   return `Applied. ${target} is ${state}: ${what}. See: ${toOwnCommand('status')}`;
 }

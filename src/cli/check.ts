@@ -38,8 +38,8 @@ function isSameFolder(one: string, other: string): boolean {
 /** `check`: reads the site's files, and nothing else. */
 export function checkCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('check'))
-    .description("list every problem in the site's files; exit code 2 when there are any")
-    .option('--strict', 'warnings and notes count as problems')
+    .description('list all problems in the configuration files; exit code 2 if there is a problem')
+    .option('--strict', 'count warnings and notes as problems')
     .option('--json', 'for scripts: the problems, and what was read, as JSON')
     .action(async (options: Options) => {
       const report = await checkByDaemon(context, options, options.config !== undefined);

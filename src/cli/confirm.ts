@@ -9,11 +9,11 @@ import type { Terminal } from './terminal.ts';
 export async function confirm(terminal: Terminal, question: string, yes: boolean | undefined): Promise<void> {
   if (yes === true) return;
   if (terminal.ask === undefined) {
-    throw new CommandRefused('this asks before it acts, and there is no terminal to ask on', {
-      hint: 'say --yes to go on without a question',
+    throw new CommandRefused('this command asks for confirmation, and there is no terminal', {
+      hint: 'Add --yes to continue without confirmation.',
     });
   }
   if (await terminal.ask(question)) return;
-  terminal.err('Nothing was done.');
+  terminal.err('Cancelled. Nothing was changed.');
   throw new Exit(1);
 }

@@ -14,8 +14,8 @@ const launcher = fileURLToPath(new URL('../../bin/vestibule.js', import.meta.url
 /** `demo`: everything at work in a scratch folder, in front of the reader. */
 export function demoCommand(context: CommandContext): Command {
   return new Command('demo')
-    .description('see it work: a make-believe Entra, three visitor systems, and a count at the end')
-    .option('--once', 'end by itself, with 0 only if every count is as it should be')
+    .description('run a demo with a simulated Entra and three visitor systems, and check the results')
+    .option('--once', 'exit after the run, with 0 only if all results are correct')
     .action(async ({ once = false }: { readonly once?: boolean }) => {
       const { terminal } = context;
       const stopping = new AbortController();

@@ -5,7 +5,7 @@ import { targetStateCommand } from './target-state-command.ts';
 
 /** `draft`: back to previews only. */
 export function draftCommand(context: CommandContext): Command {
-  return targetStateCommand(context, 'draft', 'back to previews only: nothing is sent until the next apply', ({ name }) => {
-    return `only previews from now on; what it holds stays. Go live again with: ${toOwnCommand('apply', name)}`;
+  return targetStateCommand(context, 'draft', 'return a target to previews; sends nothing until the next apply', ({ name }) => {
+    return `is a draft again: nothing is sent, and its records stay. To go live again: ${toOwnCommand('apply', name)}`;
   });
 }

@@ -16,9 +16,9 @@ interface Options extends SiteOptions {
 /** `forget`: removes a Target whose file is gone. */
 export function forgetCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('forget'))
-    .description('remove a target whose file is gone; its people stay at the product')
+    .description('remove a target that has no file; its people stay at the product')
     .argument('<target>', 'name of the target')
-    .option('--yes', 'do not ask')
+    .option('--yes', 'do not ask for confirmation')
     .option('--json', 'for scripts: what stays at the product as JSON')
     .action(async (target: string, options: Options) => {
       const { terminal } = context;
@@ -45,7 +45,7 @@ function describeLeftOver(report: ForgetReport): string {
     ...(open === 0
       ? []
       : [`${showCount(open, 'delivery is', 'deliveries are')} not confirmed: nothing more is sent, and what arrived stays.`]),
-    ...(file === undefined ? [] : [`The file ${file} stays where it is.`]),
-    'Everything that Vestibule knows about this target is removed, its history too.',
+    ...(file === undefined ? [] : [`The file ${file} is not deleted.`]),
+    'Vestibule deletes everything that it knows about this target, including its history.',
   ].join('\n');
 }

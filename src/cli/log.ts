@@ -14,9 +14,9 @@ interface Options extends SiteOptions {
 /** `log`: what was sent to a Target and answered lately. */
 export function logCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('log'))
-    .description('what was sent to a target and answered lately, and commands about it; the newest last')
+    .description('show recent deliveries and commands of a target, newest last')
     .argument('<target>', 'name of the target')
-    .addOption(new Option('--limit <n>', 'last lines, at most 1000').argParser(readPositive).default(50))
+    .addOption(new Option('--limit <n>', 'number of lines (max 1,000)').argParser(readPositive).default(50))
     .option('--json', 'for scripts: the lines as JSON')
     .action(async (target: string, options: Options) => {
       const report = await withAdmin(context, options, 'read', (api) => api.log(target, options.limit));

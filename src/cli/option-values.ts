@@ -4,14 +4,14 @@ import { durationText } from '../config/setting-quantities.ts';
 
 /** A whole number from 0 on, as the value of an option. @throws {InvalidArgumentError} which commander reports with the option's name. */
 export function readCount(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number is expected.');
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
   return Number(text);
 }
 
 /** A whole number from 1 on, as the value of an option. @throws {InvalidArgumentError} */
 export function readPositive(text: string): number {
   const number = readCount(text);
-  if (number === 0) throw new InvalidArgumentError('a whole number from 1 on is expected.');
+  if (number === 0) throw new InvalidArgumentError('Expected a whole number of at least 1.');
   return number;
 }
 
@@ -21,14 +21,14 @@ const maxLabelCharacters = 200;
 /** A text to tell something by, 1 to 200 characters. @throws {InvalidArgumentError} */
 export function readLabel(text: string): string {
   if (text.trim() === '' || text.length > maxLabelCharacters)
-    throw new InvalidArgumentError(`a text of 1 to ${maxLabelCharacters} characters is expected.`);
+    throw new InvalidArgumentError(`a text of 1 to ${maxLabelCharacters} characters.`);
   return text;
 }
 
 /** A duration such as `180d`, `12h` or `30m`, in milliseconds, more than none. @throws {InvalidArgumentError} */
 export function readDuration(text: string): number {
   const { data: ms = 0 } = durationText.safeParse(text);
-  if (ms === 0) throw new InvalidArgumentError('a duration such as 180d, 12h or 30m is expected.');
+  if (ms === 0) throw new InvalidArgumentError('Expected a duration such as 180d, 12h or 30m.');
   return ms;
 }
 
@@ -40,7 +40,7 @@ export function readExpiry(text: string): number | 'never' {
 /** An address to listen on, as written. @throws {InvalidArgumentError} */
 export function readListen(text: string): string {
   if (parseListen(text) === undefined) {
-    throw new InvalidArgumentError('HOST:PORT is expected, such as 127.0.0.1:8080 or [::1]:8080; port 0 takes a free one.');
+    throw new InvalidArgumentError('Expected HOST:PORT, e.g. 127.0.0.1:8080 or [::1]:8080; port 0 selects a free port.');
   }
   return text;
 }

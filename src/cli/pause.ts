@@ -5,7 +5,7 @@ import { targetStateCommand } from './target-state-command.ts';
 
 /** `pause`: nothing is sent until `resume`. */
 export function pauseCommand(context: CommandContext): Command {
-  return targetStateCommand(context, 'pause', 'send nothing to a target for now; changes wait', ({ name }) => {
-    return `is paused; changes wait and nothing is lost. Resume with: ${toOwnCommand('resume', name)}`;
+  return targetStateCommand(context, 'pause', 'stop sending to a target; changes wait', ({ name }) => {
+    return `is paused; changes wait and nothing is lost. To resume: ${toOwnCommand('resume', name)}`;
   });
 }

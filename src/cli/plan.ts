@@ -25,17 +25,17 @@ const screenful = 20;
 
 /** `--limit`, for every command that prints a Plan. */
 export function limitOption(): Option {
-  return new Option('--limit <n>', 'people listed; the counts are always of all').argParser(readCount).default(screenful);
+  return new Option('--limit <n>', 'number of people to list; counts always include everyone').argParser(readCount).default(screenful);
 }
 
 /** `--records`, for every command that prints a Plan. */
 export function recordsOption(): Option {
-  return new Option('--records <n>', 'first records shown as they would be sent').argParser(readCount).default(3);
+  return new Option('--records <n>', 'number of records to show in full').argParser(readCount).default(3);
 }
 
 /** `--new-system`, for every command that prints a Plan. */
 export function newSystemOption(): Option {
-  return new Option('--new-system', 'the address changed to another, empty system: everyone is sent to it').conflicts('sameSystem');
+  return new Option('--new-system', 'the address is that of a new, empty system: send everyone').conflicts('sameSystem');
 }
 
 /** `--resend`, likewise. */
@@ -51,9 +51,9 @@ export function toPlanOptions({ limit, records, newSystem, resend }: PlanWords):
 /** `plan`: what would be done at a Target. Writes nothing, asks the Target nothing. */
 export function planCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('plan'))
-    .description('what would be done at a target, and why; nothing is sent')
+    .description('show what apply would do at a target, and why; sends nothing')
     .argument('<target>', 'name of the target')
-    .argument('[person]', 'one person in full: userName, e-mail, id or a part of the name')
+    .argument('[person]', 'show one person in full: userName, e-mail, id or part of the name')
     .addOption(limitOption())
     .addOption(recordsOption())
     .addOption(newSystemOption())

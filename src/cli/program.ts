@@ -52,7 +52,7 @@ const commands = [
 export function createProgram(context: CommandContext, version: string): Command {
   const { terminal } = context;
   const program = new Command(terminal.invocation.program)
-    .description('Keeps visitor systems equal to what Microsoft Entra ID says')
+    .description('Keeps visitor systems in sync with Microsoft Entra ID')
     .version(version)
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) })

@@ -10,7 +10,7 @@ import { withAdmin } from './with-admin.ts';
 /** `reject`: keeps records as they are that the Guard holds an action for, as long as the reason stays the same. */
 export function rejectCommand(context: CommandContext): Command {
   return addSiteOptions(addAnswerOptions(new Command('reject')))
-    .description('keep records as they are although the Guard holds an action for them: shows the people and asks')
+    .description('reject the actions that the Guard holds at a target, so that the records stay; lists the people and asks')
     .action(async (target: string, hold: number | undefined, options: AnswerOptions) => {
       const { terminal } = context;
       await withAdmin(context, options, 'write', async (api) => {

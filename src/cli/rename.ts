@@ -8,9 +8,9 @@ import { withAdmin } from './with-admin.ts';
 /** `rename`: gives a Target the name that its file has now. */
 export function renameCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('rename'))
-    .description('give a target the new name of its file, with its people and history')
-    .argument('<old>', 'name of the target until now')
-    .argument('<new>', 'its new name: config/targets/NEW.yaml exists, OLD.yaml does not')
+    .description('rename a target after its file was renamed; keeps its people and history')
+    .argument('<old>', 'current name of the target')
+    .argument('<new>', 'new name: config/targets/NEW.yaml exists, OLD.yaml does not')
     .option('--json', 'for scripts: what was renamed as JSON')
     .action(async (target: string, to: string, options: SiteOptions & { readonly json?: boolean }) => {
       const { terminal } = context;

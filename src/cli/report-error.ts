@@ -29,5 +29,5 @@ export function reportError(error: unknown, terminal: Terminal): number {
 function toWords(error: unknown): { readonly message: string; readonly hint?: string } {
   if (error instanceof DaemonError) return { message: error.message, ...(error.hint !== undefined && { hint: error.hint }) };
   const message = messageOf(error);
-  return { message: `something unexpected went wrong: ${message}`, hint: 'set VESTIBULE_DEBUG=1 to see where' };
+  return { message: `unexpected error: ${message}`, hint: 'Set VESTIBULE_DEBUG=1 to see the stack trace.' };
 }

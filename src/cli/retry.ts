@@ -10,10 +10,10 @@ import { withAdmin } from './with-admin.ts';
 /** `retry`: parked Deliveries again. */
 export function retryCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('retry'))
-    .description('try again now: what is parked or waits for a later time, and a target that is down')
+    .description('retry now: parked and delayed deliveries, and a target that is down')
     .argument('<target>', 'name of the target')
     .argument('[person]', 'id, userName or e-mail')
-    .option('--json', 'for scripts: what is tried again as JSON')
+    .option('--json', 'for scripts: what is retried as JSON')
     .action(async (target: string, person: string | undefined, options: SiteOptions & { readonly json?: boolean }) => {
       const report = await withAdmin(context, options, 'write', (api) => api.retry(target, person));
       printReport(context.terminal, report, options.json, (shown) => describeRetry(shown, target, person));
@@ -22,25 +22,21 @@ export function retryCommand(context: CommandContext): Command {
 
 function describeRetry({ queued, sooner, wasDown, state, running }: RetryReport, target: string, person: string | undefined): string {
   const parts = [
-    ...(queued === 0 ? [] : [`${showCount(queued, 'parked delivery is', 'parked deliveries are')} tried again.`]),
-    ...(sooner === 0
-      ? []
-      : [
-          `${showCount(sooner, 'delivery that waited', 'deliveries that waited')} for a later time ${sooner === 1 ? 'is' : 'are'} tried now.`,
-        ]),
+    ...(queued === 0 ? [] : [`${showCount(queued, 'parked delivery is', 'parked deliveries are')} retried.`]),
+    ...(sooner === 0 ? [] : [`${showCount(sooner, 'delayed delivery is', 'delayed deliveries are')} retried now.`]),
   ];
   if (parts.length === 0 && !wasDown)
-    parts.push(`Nothing is parked there${person === undefined ? '' : ` for ${person}`}, and nothing waits for a later time.`);
+    parts.push(`Nothing is parked${person === undefined ? '' : ` for ${person}`}, and nothing is delayed.`);
   return [...parts, ...describeWhen(target, { wasDown, state, running })].join(' ');
 }
 
 function describeWhen(target: string, { wasDown, state, running }: Pick<RetryReport, 'wasDown' | 'state' | 'running'>): readonly string[] {
-  if (!running) return ['Vestibule is not running; it tries when it starts.'];
+  if (!running) return ['Vestibule is not running; it retries when it starts.'];
   switch (state) {
     case 'live':
-      return wasDown ? [`${target} was down and is tried now.`] : [];
+      return wasDown ? [`${target} was down and is retried now.`] : [];
     case 'refused':
-      return [`${target} rejected our credentials and is tried now.`];
+      return [`${target} rejected our credentials and is retried now.`];
     case 'paused':
       return [`${target} is paused: nothing is sent before ${toOwnCommand('resume', target)}.`];
     case 'draft':

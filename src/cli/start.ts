@@ -14,12 +14,10 @@ interface Options extends SiteOptions, Pick<StartOptions, 'listen' | 'adminListe
 export function startCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('start'))
     .description('serve SCIM to Entra and keep the targets up to date, until stopped')
-    .addOption(new Option('--listen <host:port>', 'where Entra reaches us').env('VESTIBULE_LISTEN').argParser(readListen))
+    .addOption(new Option('--listen <host:port>', 'address to listen on for Entra').env('VESTIBULE_LISTEN').argParser(readListen))
+    .addOption(new Option('--admin-listen <host:port>', 'TCP address for the read-only admin API (default: none)').argParser(readListen))
     .addOption(
-      new Option('--admin-listen <host:port>', 'a TCP listener for the admin API, which only shows (default: none)').argParser(readListen),
-    )
-    .addOption(
-      new Option('--plain-http <why>', 'needed to listen beyond this machine without TLS')
+      new Option('--plain-http <why>', 'required to listen without TLS on an address other than loopback')
         .choices(['behindProxy'])
         .env('VESTIBULE_PLAIN_HTTP'),
     )
@@ -62,7 +60,7 @@ function nextSteps(daemon: RunningDaemon, terminal: Terminal): readonly (readonl
   return [
     ['Tenant URL', daemon.scimUrl],
     ['Token', token],
-    ['Next', 'enter both in the Entra portal (Provisioning, Admin credentials), test the connection, switch provisioning on'],
+    ['Next', 'Enter both in the Entra portal (Provisioning, Admin credentials), test the connection, and start provisioning.'],
     ['Then', toOwnCommand('status')],
   ];
 }

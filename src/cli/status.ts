@@ -8,7 +8,7 @@ import { withAdmin } from './with-admin.ts';
 /** `status`: how things stand. */
 export function statusCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('status'))
-    .description('how things stand: sources, targets, what waits and what needs a person')
+    .description('show the state of sources and targets, and what needs attention')
     .option('--json', 'for scripts: the report as JSON')
     .action(async (options: SiteOptions & { readonly json?: boolean }) => {
       const report = await withAdmin(context, options, 'read', (api) => api.status());

@@ -16,10 +16,10 @@ interface Options extends SiteOptions {
 /** `test`: the connection to a Target, step by step. Read only. */
 export function testCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('test'))
-    .description('test the connection to a target, step by step; reads only. Exit code 1 when a step fails')
+    .description('test the connection to a target, step by step; reads only; exit code 1 if a step fails')
     .argument('<target>', 'name of the target')
-    .addOption(new Option('--timeout <duration>', 'longest time for each step, e.g. 30s (default: 10s)').argParser(readDuration))
-    .option('--applied', 'test what is in force, not the file')
+    .addOption(new Option('--timeout <duration>', 'time limit for each step, e.g. 30s (default: 10s)').argParser(readDuration))
+    .option('--applied', 'test the applied configuration instead of the file')
     .option('--json', 'for scripts: the report as JSON')
     .action(async (target: string, { timeout, applied, ...options }: Options) => {
       const testOptions = { ...(timeout !== undefined && { timeoutMs: timeout }), ...(applied === true && { applied }) };

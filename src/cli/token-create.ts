@@ -20,12 +20,12 @@ interface Options extends SiteOptions {
 /** `token create`: makes a token and shows it this one time. */
 export function tokenCreateCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('create'))
-    .description('make a token; it is shown this one time and kept as a hash only')
-    .requiredOption('--label <text>', 'what it is for, such as "entra production"', readLabel)
-    .option('--source <name>', 'which source it belongs to, where there are several')
-    .option('--oauth', 'a client secret for the token endpoint, instead of a secret token')
-    .option('--expires <duration>', 'good for this long, such as 180d; without it, for ever', readDuration)
-    .option('--print', 'print the token alone on standard output')
+    .description('create a token; it is shown once, and only its hash is stored')
+    .requiredOption('--label <text>', 'purpose, e.g. "entra production"', readLabel)
+    .option('--source <name>', 'source that it belongs to; required if there are several')
+    .option('--oauth', 'create a client secret for the token endpoint instead of a secret token')
+    .option('--expires <duration>', 'lifetime, e.g. 180d (default: never expires)', readDuration)
+    .option('--print', 'print only the token on standard output')
     .option('--json', 'for scripts: the token and its details as JSON')
     .action(async (options: Options) => {
       const { terminal } = context;
@@ -47,17 +47,17 @@ export function tokenCreateCommand(context: CommandContext): Command {
 /** Before it is made: a token that went unseen into a log would be a secret in a log, and one that nobody saw is of no use. */
 function assertSeen(terminal: Terminal, { print, json }: Options): void {
   if (print === true || json === true || terminal.watched) return;
-  throw new CommandRefused('a token is shown once, and nobody would see it here: standard output is no terminal', {
-    hint: 'say --print to get the token alone on standard output, or --json',
+  throw new CommandRefused('a token is shown only once, and standard output is not a terminal', {
+    hint: 'Add --print to get only the token on standard output, or --json.',
   });
 }
 
 /** Explanations go to standard error: standard output is the token and nothing else, for `TOKEN=$(vestibule token create …)`. */
 function printToken(terminal: Terminal, { token, text, tenantUrl, newSource }: NewToken): void {
-  const good = token.expiresAt === undefined ? 'good for ever' : `good until ${showTime(token.expiresAt)}`;
+  const good = token.expiresAt === undefined ? 'never expires' : `expires ${showTime(token.expiresAt)}`;
   const lines = [
     `Token ${token.id} (${token.label}) for source ${token.source}, ${good}.`,
-    ...(newSource ? [`Source ${token.source} is new: if that is a slip, revoke token ${token.id} and make another one.`] : []),
+    ...(newSource ? [`Source ${token.source} is new. If this is a mistake, revoke token ${token.id} and create another token.`] : []),
     'For the Entra portal:',
     `  Tenant URL         ${tenantUrl}`,
     ...showFields(token, tenantUrl),
@@ -68,6 +68,6 @@ function printToken(terminal: Terminal, { token, text, tenantUrl, newSource }: N
 
 /** In the words of the portal; the last one announces the secret. */
 function showFields({ use, source }: NewToken['token'], tenantUrl: string): readonly string[] {
-  if (use === 'bearer') return ['  Secret Token, shown this one time:'];
-  return [`  Token Endpoint     ${tenantUrl}/oauth/token`, `  Client Identifier  ${source}`, '  Client Secret, shown this one time:'];
+  if (use === 'bearer') return ['  Secret Token, shown only once:'];
+  return [`  Token Endpoint     ${tenantUrl}/oauth/token`, `  Client Identifier  ${source}`, '  Client Secret, shown only once:'];
 }

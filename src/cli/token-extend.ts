@@ -15,17 +15,15 @@ interface Options extends SiteOptions {
 /** `token extend`: another expiry, without a new token in the Entra portal. */
 export function tokenExtendCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('extend'))
-    .description('give a token another expiry, counted from now')
+    .description('change when a token expires, counted from now')
     .argument('<id>', `number of the token, see: ${toOwnCommand('token', 'list')}`, readCount)
-    .requiredOption('--expires <duration>', 'good for this long from now, such as 180d; never: good for ever', readExpiry)
+    .requiredOption('--expires <duration>', 'lifetime from now, e.g. 180d, or never', readExpiry)
     .option('--json', 'for scripts: the token as JSON')
     .action(async (id: number, options: Options) => {
       const expiresInMs = options.expires === 'never' ? undefined : options.expires;
       const token = await withAdmin(context, options, 'write', (api) => api.extendToken(id, expiresInMs));
       printReport(context.terminal, token, options.json, ({ label, expiresAt }) =>
-        expiresAt === undefined
-          ? `Token ${id} (${label}) is good for ever.`
-          : `Token ${id} (${label}) is good until ${showTime(expiresAt)}.`,
+        expiresAt === undefined ? `Token ${id} (${label}) never expires.` : `Token ${id} (${label}) expires ${showTime(expiresAt)}.`,
       );
     });
 }

@@ -8,7 +8,7 @@ import { withAdmin } from './with-admin.ts';
 /** `token list`: all tokens with their state; never the tokens themselves, which nobody has any more. */
 export function tokenListCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('list'))
-    .description('list the tokens and what each is good for')
+    .description('list all tokens with their state')
     .option('--json', 'for scripts: the list as JSON')
     .action(async (options: SiteOptions & { readonly json?: boolean }) => {
       const tokens = await withAdmin(context, options, 'read', (api) => api.listTokens());

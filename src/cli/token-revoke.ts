@@ -15,12 +15,12 @@ interface Options extends SiteOptions {
 /** `token revoke`: ends a token for good. */
 export function tokenRevokeCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('revoke'))
-    .description('end a token for good: whoever uses it gets 401 from now on')
+    .description('revoke a token permanently; requests with it get 401 from now on')
     .argument('<id>', `number of the token, see: ${toOwnCommand('token', 'list')}`, readCount)
-    .option('--yes', 'do not ask')
+    .option('--yes', 'do not ask for confirmation')
     .option('--json', 'for scripts: the token as JSON')
     .action(async (id: number, options: Options) => {
-      await confirm(context.terminal, `Revoke token ${id} for good?`, options.yes);
+      await confirm(context.terminal, `Revoke token ${id} permanently?`, options.yes);
       const token = await withAdmin(context, options, 'write', (api) => api.revokeToken(id));
       printReport(context.terminal, token, options.json, ({ label }) => `Token ${id} (${label}) is revoked.`);
     });

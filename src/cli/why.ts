@@ -8,8 +8,8 @@ import { withAdmin } from './with-admin.ts';
 /** `why`: explains one person at every Target. Nobody found is an answer, not a failure. */
 export function whyCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('why'))
-    .description('explain one person: what came from Entra, in or out of scope, what was sent, what happens next')
-    .argument('<person>', 'userName, e-mail, id or a part of the name')
+    .description('explain one person: data from Entra, scope, what was sent, and the next step')
+    .argument('<person>', 'userName, e-mail, id or part of the name')
     .option('--json', 'for scripts: the stories as JSON')
     .action(async (person: string, options: SiteOptions & { readonly json?: boolean }) => {
       const report = await withAdmin(context, options, 'read', (api) => api.why(person));

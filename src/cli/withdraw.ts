@@ -12,10 +12,10 @@ import { withAdmin } from './with-admin.ts';
 /** `withdraw`: takes rejections back. */
 export function withdrawCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('withdraw'))
-    .description('take rejections back at a target: what was rejected is planned again and passes the Guard again')
+    .description('withdraw rejections at a target; Vestibule plans these people again')
     .argument('<target>', 'name of the target')
     .addOption(personOption('only this person (id, userName, e-mail or name); can be repeated'))
-    .option('--yes', 'do not ask')
+    .option('--yes', 'do not ask for confirmation')
     .option('--json', 'for scripts: the number withdrawn as JSON')
     .action(async (target: string, options: AnswerOptions) => {
       const { terminal } = context;

@@ -206,7 +206,7 @@ describe('apply', () => {
     const { exitCode, out, questions, calls } = await runCommandLine(['apply', 'front-desk'], { answer: true });
     expect(exitCode).toBe(0);
     expect(out).toContain('Plan for front-desk');
-    expect(questions).toEqual(['Apply to front-desk (4 actions, 1 person removed, past the Guard)?']);
+    expect(questions).toEqual(['Apply to front-desk (4 actions, 1 person removed, released past the Guard)?']);
     expect(calls).toEqual([
       ['plan', 'front-desk', { limit: 20, records: 3 }],
       ['apply', 'front-desk', { by: 'jo', hash: 'abc123' }],
@@ -216,7 +216,7 @@ describe('apply', () => {
   it('does nothing after a no, and ends with 1', async () => {
     const { exitCode, err, calls } = await runCommandLine(['apply', 'front-desk'], { answer: false });
     expect(exitCode).toBe(1);
-    expect(err).toContain('Nothing was done.');
+    expect(err).toContain('Cancelled. Nothing was changed.');
     expect(calls.map(([name]) => name)).toEqual(['plan']);
   });
 
@@ -247,16 +247,26 @@ describe('apply', () => {
       'to a new system',
       ['--new-system'],
       { ...again, newSystem: true },
-      'Apply to x (4 actions, 1 person removed, past the Guard, 16 people stay at the old system)?',
+      'Apply to x (4 actions, 1 person removed, released past the Guard, 16 people stay at the old system)?',
     ],
-    ['to a product that was emptied', ['--resend'], again, 'Send everyone to x again (4 actions, 1 person removed, past the Guard)?'],
+    [
+      'to a product that was emptied',
+      ['--resend'],
+      again,
+      'Send everyone to x again (4 actions, 1 person removed, released past the Guard)?',
+    ],
     [
       'where nothing can be looked up, and of people who are not sent',
       ['--resend'],
       { ...again, notSent: 3, mayDouble: 2 },
-      'Send everyone to x again (4 actions, 1 person removed, past the Guard, 2 records doubled if they still exist, 3 people no longer managed if x was not emptied)?',
+      'Send everyone to x again (4 actions, 1 person removed, released past the Guard, 2 records doubled if they still exist, 3 people no longer managed if x was not emptied)?',
     ],
-    ['of a file', ['--resend'], { ...again, what: 'file' }, 'Hand the file of x over again (4 actions, 1 person removed, past the Guard)?'],
+    [
+      'of a file',
+      ['--resend'],
+      { ...again, what: 'file' },
+      'Write the file of x again (4 actions, 1 person removed, released past the Guard)?',
+    ],
   ])('%s says in its question what becomes of the people there', async (_, words, shown, question) => {
     const plan = { ...sample.plan, target: 'x', otherSystem: false, again: shown };
     const { questions, calls } = await runCommandLine(['apply', 'x', ...words], {
@@ -275,12 +285,12 @@ describe('apply', () => {
         apply: () => Promise.resolve({ target: 'x', state: 'live', waits: false, actions: nothing }),
       },
     });
-    expect(out).toContain('Applied. x is live: the file is handed over again. See: `./vestibule status');
+    expect(out).toContain('Applied. x is live: the file is written again. See: `./vestibule status');
   });
 
-  it('says what a Target waits for that goes live by itself', async () => {
+  it('says what a Target waits for that goes live automatically', async () => {
     const { out } = await runCommandLine(['apply', 'front-desk', '--yes']);
-    expect(out).toContain('front-desk goes live by itself; it waits: nothing came yet');
+    expect(out).toContain('front-desk goes live automatically; it waits: nothing came yet');
   });
 
   it('with --json leaves standard output to what was done', async () => {
@@ -298,8 +308,8 @@ describe('forget and rename', () => {
       'lobby (Sine (host CSV)): 217 people stay at the product, 214 active and 3 deactivated. Vestibule no longer manages them.',
       '2 people are leaving: the next steps are not carried out.',
       '1 delivery is not confirmed: nothing more is sent, and what arrived stays.',
-      'The file /drops/lobby.csv stays where it is.',
-      'Everything that Vestibule knows about this target is removed, its history too.',
+      'The file /drops/lobby.csv is not deleted.',
+      'Vestibule deletes everything that it knows about this target, including its history.',
     ]);
     expect(questions).toEqual(['Forget lobby (217 people stay at the product)?']);
     expect(calls).toEqual([
@@ -463,14 +473,10 @@ describe('withdraw', () => {
 
 describe('draft, pause, resume, retry', () => {
   it.each([
-    [['draft', 'x'], ['draft', 'x', 'jo'], 'only previews'],
+    [['draft', 'x'], ['draft', 'x', 'jo'], 'is a draft again'],
     [['pause', 'x'], ['pause', 'x', 'jo'], '`./vestibule resume front-desk --data'],
     [['resume', 'x'], ['resume', 'x', 'jo'], 'front-desk is live again'],
-    [
-      ['retry', 'x'],
-      ['retry', 'x'],
-      '2 parked deliveries are tried again. 1 delivery that waited for a later time is tried now. x was down and is tried now.',
-    ],
+    [['retry', 'x'], ['retry', 'x'], '2 parked deliveries are retried. 1 delayed delivery is retried now. x was down and is retried now.'],
     [['retry', 'x', 'anna@contoso.com'], ['retry', 'x', 'anna@contoso.com'], '2 parked deliveries'],
   ])('%j does it and says what that means', async (argv, call, said) => {
     const { exitCode, calls, out } = await runCommandLine(argv);
@@ -480,9 +486,9 @@ describe('draft, pause, resume, retry', () => {
   });
 
   it.each([
-    [{ running: false }, 'Vestibule is not running; it tries when it starts.'],
+    [{ running: false }, 'Vestibule is not running; it retries when it starts.'],
     [{ state: 'paused' as const }, 'x is paused: nothing is sent before `./vestibule resume x --data'],
-    [{ state: 'refused' as const }, 'x rejected our credentials and is tried now.'],
+    [{ state: 'refused' as const }, 'x rejected our credentials and is retried now.'],
   ])('retry says of %j when it is tried', async (change, said) => {
     const { out } = await runCommandLine(['retry', 'x'], { api: { retry: () => Promise.resolve({ ...sample.retryReport, ...change }) } });
     expect(out).toContain(said);
@@ -493,7 +499,7 @@ describe('draft, pause, resume, retry', () => {
     const { out } = await runCommandLine(['retry', 'x', 'anna'], {
       api: { retry: () => Promise.resolve({ ...sample.retryReport, queued: 0, sooner: 0, wasDown: false }) },
     });
-    expect(out).toBe('Nothing is parked there for anna, and nothing waits for a later time.');
+    expect(out).toBe('Nothing is parked for anna, and nothing is delayed.');
   });
 });
 
@@ -530,13 +536,13 @@ describe('token', () => {
     expect(err).toContain('Tenant URL         https://hosts.contoso.com/scim\n');
     expect(err).toContain('Token Endpoint     https://hosts.contoso.com/scim/oauth/token\n');
     expect(err).toContain('Client Identifier  default\n');
-    expect(err).toContain('Client Secret, shown this one time:');
+    expect(err).toContain('Client Secret, shown only once:');
     expect(err).not.toContain('is new');
   });
 
   it('create says when nobody had heard of the source before', async () => {
     const { err } = await runCommandLine(['token', 'create', '--label', 'entra', '--source', 'defautl', '--print']);
-    expect(err).toContain('Source default is new: if that is a slip, revoke token 3');
+    expect(err).toContain('Source default is new. If this is a mistake, revoke token 3');
   });
 
   it('create says where it made a store, since the folder may be a slip', async () => {
@@ -562,8 +568,8 @@ describe('token', () => {
   });
 
   it.each([
-    [['token', 'extend', '3', '--expires', '12h'], ['extendToken', 3, 12 * 3_600_000], 'good until 2026-03-03 08:30 UTC'],
-    [['token', 'extend', '3', '--expires', 'never'], ['extendToken', 3], 'good until'],
+    [['token', 'extend', '3', '--expires', '12h'], ['extendToken', 3, 12 * 3_600_000], 'expires 2026-03-03 08:30 UTC'],
+    [['token', 'extend', '3', '--expires', 'never'], ['extendToken', 3], 'expires 2'],
     [['token', 'revoke', '3', '--yes'], ['revokeToken', 3], 'is revoked'],
   ])('%j', async (argv, call, said) => {
     const { exitCode, calls, out } = await runCommandLine(argv);
@@ -594,7 +600,7 @@ describe('check', () => {
     const { exitCode, out, opened } = await runCommandLine(['check', '--config', '/srv/config']);
     expect({ exitCode, opened }).toEqual({ exitCode: 0, opened: 0 });
     expect(out).toBe(
-      'No problems: 2 targets, 1 connector.\nRead by this process from /srv/config: secrets, programs and folders are those of this machine and user.',
+      'No problems: 2 targets, 1 connector.\nRead by this process from /srv/config: it used the secrets, programs and folders of this machine and user.',
     );
   });
 

@@ -43,7 +43,7 @@ describe('a daemon without any file', () => {
   it('says of somebody unknown that nothing ever came', async () => {
     const { exitCode, out } = await runVestibule('why', ...site, 'anna@contoso.com');
     expect(exitCode).toBe(0);
-    expect(out).toContain('Nobody here is “anna@contoso.com”.');
+    expect(out).toContain('No person matches “anna@contoso.com”.');
   });
 
   it('refuses what is not there with a sentence and exit code 1', async () => {

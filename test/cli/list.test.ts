@@ -70,7 +70,7 @@ describe('list', () => {
     const { out } = await runCommandLine(['list', 'front-desk'], {
       api: { list: () => Promise.resolve({ ...sample.list, obstacle: '', groups: [{ group: 'parked', count: 0, items: [] }] }) },
     });
-    expect(out).toBe('front-desk (live)\n\nNothing waits, and no person needs attention.');
+    expect(out).toBe('front-desk (live)\n\nNo person waits or needs attention.');
   });
 
   it('asks page by page for more than the daemon hands over at a time, up to the limit', async () => {
@@ -110,7 +110,7 @@ describe('list', () => {
 
   it.each([
     [['list', 'x', '--csv', '--json'], 'cannot be used with'],
-    [['list', 'x', '--limit', '0'], 'from 1 on'],
+    [['list', 'x', '--limit', '0'], 'at least 1'],
   ])('%j is used wrongly', async (argv, said) => {
     const { exitCode, err } = await runCommandLine(argv);
     expect(exitCode).toBe(2);

@@ -127,7 +127,7 @@ describe('status', () => {
       'parked people by name',
       '2 parked people: bert@contoso.com [deleted]: the create was rejected; 1 more; see: `vestibule list front-desk --parked`',
     ],
-    ['how parked people are tried again', 'try again with: `vestibule retry front-desk`'],
+    ['how parked people are tried again', 'retry: `vestibule retry front-desk`'],
     [
       'people without a valid row by name',
       '5 people in scope without a valid row: Cleo Dahl (cleo@contoso.com): Email is empty; 4 more; see:',
@@ -148,7 +148,7 @@ describe('status', () => {
 
   it('says that a target is tried now once it is no longer left alone', () => {
     const { downUntil: _, ...target } = sample.targetReport;
-    expect(showStatus({ ...sample.status, targets: [target] }, plain)).toContain('tried now; last failure: answered 503');
+    expect(showStatus({ ...sample.status, targets: [target] }, plain)).toContain('retrying now; last failure: answered 503');
     const deliveries = { ...target.deliveries, queued: 0 };
     const idle = showStatus({ ...sample.status, targets: [{ ...target, deliveries }] }, plain);
     expect(idle).toContain('last failure: answered 503');
@@ -172,9 +172,9 @@ describe('status', () => {
 
   it.each([
     ['draft', '`vestibule apply front-desk`'],
-    ['paused', 'paused by jo 1 d ago: upgrade; go on with: `vestibule resume front-desk`'],
-    ['refused', 'does not take our credentials since 2026-03-02 08:30 UTC'],
-    ['orphaned', 'nothing is sent and nobody is removed'],
+    ['paused', 'paused by jo 1 d ago: upgrade; resume: `vestibule resume front-desk`'],
+    ['refused', 'has been rejecting our credentials since 2026-03-02 08:30 UTC'],
+    ['orphaned', 'nothing is sent and no one is removed'],
   ] as const)('says what a Target that is %s needs', (state, part) => {
     expect(showStatus({ ...sample.status, targets: [{ ...sample.targetReport, state }] }, plain)).toContain(part);
   });
@@ -183,7 +183,7 @@ describe('status', () => {
     const empty: StatusReport = { ...sample.status, running: false, sources: [], people: 0, targets: [], problems: [] };
     const text = showStatus(empty, plain);
     expect(text).toContain('not running');
-    expect(text).toContain('Nothing ever came from a directory.');
+    expect(text).toContain('No identity provider has connected yet.');
     expect(text).toContain('No targets yet');
   });
 });
@@ -194,7 +194,7 @@ describe('a target whose file is gone', () => {
 
   it('proposes every way on', () => {
     expect(text).toContain(
-      'Put it back; for a new name: `vestibule rename front-desk NEW`; to remove the target: `vestibule forget front-desk`',
+      'Restore the file; to rename the target: `vestibule rename front-desk NEW`; to remove the target: `vestibule forget front-desk`',
     );
   });
 
@@ -234,7 +234,7 @@ describe('a plan', () => {
       'what is under way',
       'Under way: 12 queued, 1 in doubt, 31 held by the Guard, 2 parked, 1 without a valid row; see: `vestibule list front-desk`',
     ],
-    ['an open hold', 'Hold 17 keeps 31 removals. Apply does not release what this plan does not list;'],
+    ['an open hold', 'Hold 17 has 31 removals. Apply releases only what this plan lists;'],
     ['the first records as they would be sent', '  create  Anna Berg (anna@contoso.com)'],
     ['every field of these records', '      Email: "anna@contoso.com"'],
     ['each Action with its cause', '~ update  Anna Berg (anna@contoso.com)  (outOfScope: no contractors)'],
@@ -270,7 +270,7 @@ describe('a plan', () => {
   });
 });
 
-describe('a plan that goes live by itself later', () => {
+describe('a plan that goes live automatically later', () => {
   it('says that the Guard would hold, since nobody accepts that plan', () => {
     const text = showPlan({ ...sample.plan, guard: { why: '31 removals, more than 25', passed: [] } }, plain);
     expect(text).toContain('The Guard would hold: 31 removals, more than 25');
@@ -297,7 +297,7 @@ describe('a plan for one person', () => {
     const { plan: _, ...rest } = sample.personPlan;
     const [anna] = rest.people;
     if (anna === undefined) throw new Error('there is no sample');
-    expect(showPersonPlan({ ...rest, people: [anna, { ...anna, id: 'b2' }] }, 'anna', plain)).toContain('can mean 2 people');
+    expect(showPersonPlan({ ...rest, people: [anna, { ...anna, id: 'b2' }] }, 'anna', plain)).toContain('matches 2 people');
     expect(showPersonPlan({ ...rest, people: [] }, 'anna', plain)).toContain('No person matches “anna”');
   });
 });
@@ -352,7 +352,7 @@ describe('why', () => {
   it('answers for somebody who never came, with the usual causes at Entra', () => {
     const nobody: WhyReport = { people: [], arrival: 'nothing came', stories: [], untold: [] };
     const text = showWhy(nobody, 'anna', plain);
-    expect(text).toContain('Nobody here is “anna”.');
+    expect(text).toContain('No person matches “anna”.');
     expect(text).toContain('Nothing came.');
     for (const cause of ['assigned', 'switched on', 'scoping filter', 'skip reason', 'on demand']) expect(text).toContain(cause);
   });
@@ -383,13 +383,13 @@ describe('why, of one userName in two Sources', () => {
       { ...anna, id: 'b2', source: 'okta' },
     ];
     const text = showWhy({ people, arrival: '', stories: [], untold: [] }, 'anna', plain);
-    expect(text).toContain('ask for one of them by id:');
+    expect(text).toContain('Ask for one of them by id:');
     expect(text).toContain('anna@contoso.com  okta    b2');
   });
 
   it('names Targets that cannot tell', () => {
     expect(showWhy({ ...sample.why, stories: [] }, 'anna', plain)).toContain('lobby: its file has problems and nothing was applied yet');
-    expect(showWhy({ ...sample.why, stories: [], untold: [] }, 'anna', plain)).toContain('There is no target yet.');
+    expect(showWhy({ ...sample.why, stories: [], untold: [] }, 'anna', plain)).toContain('No targets yet.');
   });
 });
 

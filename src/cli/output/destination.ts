@@ -4,6 +4,6 @@ import { toSentence } from '../../domain/wording.ts';
 /** Where records go and with which secrets, as a sentence: `Sends to https://vms.contoso.com, with ${env:VMS_TOKEN}.` */
 export function showDestination({ does, runsCode, secrets }: Destination): string {
   const withSecrets = secrets.length === 0 ? '' : `, with ${secrets.join(' and ')}`;
-  const code = runsCode ? ' This is code: it runs with the rights of the user of the daemon.' : '';
+  const code = runsCode ? ' This target runs code with the permissions of the daemon.' : '';
   return `${toSentence(`${does}${withSecrets}`)}${code}`;
 }

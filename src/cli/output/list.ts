@@ -25,7 +25,7 @@ export function showList(report: ListReport, asked: boolean, style: Style): stri
   const shown = groups.filter(({ count: people }) => asked || people > 0);
   return [
     [`${style.bold(target)} (${state})`, obstacle].filter((line) => line !== '').join('\n'),
-    ...(shown.length === 0 ? ['Nothing waits, and no person needs attention.'] : []),
+    ...(shown.length === 0 ? ['No person waits or needs attention.'] : []),
     ...shown.map((group) => showGroup(group, target, now, style)),
   ].join('\n\n');
 }

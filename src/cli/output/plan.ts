@@ -76,8 +76,8 @@ function describeUnderWay({ target, underWay, heldBackCount }: PlanReport): read
     ...(there.length === 0 ? [] : [`Under way: ${there.join(', ')}; see: ${toOwnCommand('list', target)}`]),
     ...holds.map(
       ({ number, what, open }) =>
-        `Hold ${number} keeps ${showCount(open, what.slice(0, -1), what)}. Apply does not release what this plan does not list; ` +
-        `decide with: ${toOwnCommand('accept', target)}, or: ${toOwnCommand('reject', target)}`,
+        `Hold ${number} has ${showCount(open, what.slice(0, -1), what)}. Apply releases only what this plan lists; ` +
+        `answer with: ${toOwnCommand('accept', target)}, or: ${toOwnCommand('reject', target)}`,
     ),
   ];
 }
@@ -103,7 +103,7 @@ function showUnlisted({ actions, lines }: PlanReport): string {
 /** The first records in full. A person with several rows has several. */
 function showRecords({ records }: PlanReport, style: Style): string {
   if (records.length === 0) return '';
-  return ['As they would be sent:', ...records.flatMap((record) => showRecord(record, style))].join('\n');
+  return ['Records as they would be sent:', ...records.flatMap((record) => showRecord(record, style))].join('\n');
 }
 
 function showRecord({ person, action, rows }: PlanReport['records'][number], style: Style): readonly string[] {

@@ -18,11 +18,11 @@ export function showProblems(problems: readonly Problem[], style: Style): string
 export function showCheck({ problems, read, destinations }: CheckReport, style: Style): string {
   const amount = `${showCount(read.targets, 'target', 'targets')}, ${showCount(read.connectors, 'connector', 'connectors')}`;
   const found = problems.length === 0 ? style.good(`No problems: ${amount}.`) : `${showProblems(problems, style)} (${amount})`;
-  const none = read.targets === 0 ? ['No targets yet: a target is a file targets/NAME.yaml in the configuration folder.'] : [];
+  const none = read.targets === 0 ? ['No targets yet. Create targets/NAME.yaml in the configuration folder.'] : [];
   const whose =
     read.by === 'daemon'
       ? `Read by the running daemon from ${read.folder}.`
-      : `Read by this process from ${read.folder}: secrets, programs and folders are those of this machine and user.`;
+      : `Read by this process from ${read.folder}: it used the secrets, programs and folders of this machine and user.`;
   const goes = destinations.map((one) => `${one.target}: ${showDestination(one)}`);
   return [found, ...none, ...goes, whose].join('\n');
 }

@@ -22,7 +22,7 @@ export function showStatus(report: StatusReport, style: Style): string {
 }
 
 function showHead(report: StatusReport, style: Style): string {
-  const running = report.running ? style.good('running') : style.warn('not running (this command looked into the store itself)');
+  const running = report.running ? style.good('running') : style.warn('not running (this command read the store)');
   const lines = [`${style.bold(`Vestibule ${report.version}`)}, ${running}`, `Tenant URL  ${report.tenantUrl}`];
   if (report.readOnly !== undefined) lines.push(style.bad(`READ-ONLY: ${report.readOnly}`));
   return lines.join('\n');
@@ -38,7 +38,7 @@ function describeExpiry({ id, label, source, use, expiresAt, lastUsedAt }: Token
   const exchange = toOwnCommand('token', 'create', '--label', 'TEXT', '--source', source, ...(use === 'client' ? ['--oauth'] : []));
   return (
     `token ${id} (${label}) of source ${source} ${over ? 'expired' : 'expires'} ${showAge(expiresAt, now)}, last used ${showAge(lastUsedAt, now)}; ` +
-    `exchange it (${exchange}), or: ${toOwnCommand('token', 'extend', String(id), '--expires', '180d')}`
+    `replace it (${exchange}), or: ${toOwnCommand('token', 'extend', String(id), '--expires', '180d')}`
   );
 }
 
@@ -49,7 +49,7 @@ const cycles: Readonly<Record<SourceReport['cycle'], string>> = {
 };
 
 function showSources({ sources, now }: StatusReport, style: Style): string {
-  if (sources.length === 0) return style.warn('Nothing ever came from a directory.');
+  if (sources.length === 0) return style.warn('No identity provider has connected yet.');
   const columns = [
     { heading: 'SOURCE' },
     { heading: 'CYCLE' },
@@ -70,7 +70,7 @@ function showSources({ sources, now }: StatusReport, style: Style): string {
 }
 
 function showTargets({ targets, now }: StatusReport, style: Style): string {
-  if (targets.length === 0) return 'No targets yet: write config/targets/NAME.yaml.';
+  if (targets.length === 0) return 'No targets yet. Create config/targets/NAME.yaml.';
   const columns = [
     { heading: 'TARGET' },
     { heading: 'STATE' },
@@ -149,13 +149,13 @@ function describeState({ name, state, by, at, why, applied, liveWhenQuiet }: Tar
     case 'draft':
       return [
         liveWhenQuiet
-          ? `goes live by itself once the first cycle is over${reason}`
+          ? `goes live automatically after the first cycle${reason}`
           : `previews only${reason}; see: ${toOwnCommand('plan', name)}, then: ${toOwnCommand('apply', name)}`,
       ];
     case 'paused':
-      return [`paused by ${by} ${showAge(at, now)}${reason}; go on with: ${toOwnCommand('resume', name)}`];
+      return [`paused by ${by} ${showAge(at, now)}${reason}; resume: ${toOwnCommand('resume', name)}`];
     case 'refused':
-      return [`does not take our credentials since ${showTime(at)}${reason}; tried again every 15 minutes`];
+      return [`has been rejecting our credentials since ${showTime(at)}${reason}; Vestibule retries every 15 minutes`];
     case 'orphaned':
       if (!applied) {
         return [
@@ -163,7 +163,7 @@ function describeState({ name, state, by, at, why, applied, liveWhenQuiet }: Tar
         ];
       }
       return [
-        `its file is gone since ${showTime(at)}: nothing is sent and nobody is removed. Put it back; for a new name: ` +
+        `its file has been missing since ${showTime(at)}: nothing is sent and no one is removed. Restore the file; to rename the target: ` +
           `${toOwnCommand('rename', name, 'NEW')}; to remove the target: ${toOwnCommand('forget', name)}`,
       ];
   }
@@ -171,17 +171,17 @@ function describeState({ name, state, by, at, why, applied, liveWhenQuiet }: Tar
 
 function describeTrouble({ state, trouble, downUntil, deliveries }: TargetReport, now: Date): readonly string[] {
   const said = trouble === '' ? '' : `: ${trouble}`;
-  if (downUntil !== undefined && downUntil.getTime() > now.getTime()) return [`down, tried again ${showAge(downUntil, now)}${said}`];
+  if (downUntil !== undefined && downUntil.getTime() > now.getTime()) return [`down, next attempt ${showAge(downUntil, now)}${said}`];
   if (trouble === '') return [];
   const waits = deliveries.queued + deliveries.sending + deliveries.unclear > 0;
-  return [`${state === 'live' && waits ? 'tried now; last failure' : 'last failure'}${said}`];
+  return [`${state === 'live' && waits ? 'retrying now; last failure' : 'last failure'}${said}`];
 }
 
 function describeParked({ name, deliveries: { parked }, first }: TargetReport): readonly string[] {
   if (parked === 0) return [];
   return [
     `${showCount(parked, 'parked person', 'parked people')}: ${nameFirst(first.parked, parked)}; ` +
-      `see: ${toOwnCommand('list', name, '--parked')}, try again with: ${toOwnCommand('retry', name)}`,
+      `see: ${toOwnCommand('list', name, '--parked')}, retry: ${toOwnCommand('retry', name)}`,
   ];
 }
 

@@ -15,7 +15,7 @@ export function showWhy(report: WhyReport, asked: string, style: Style): string 
   const stories = report.stories.map((story) => showStory(story, style));
   return [
     [style.bold(showPerson(person)), `id ${person.id}`, toSentence(report.arrival)].filter((line) => line !== '').join('\n'),
-    ...(stories.length === 0 && report.untold.length === 0 ? ['There is no target yet.'] : stories),
+    ...(stories.length === 0 && report.untold.length === 0 ? ['No targets yet.'] : stories),
     ...report.untold.map(({ target, why }) => `${style.bold(target)}: ${why}`),
   ].join('\n\n');
 }
@@ -31,9 +31,9 @@ const causes = [
 
 function describeNobody({ arrival }: WhyReport, asked: string): string {
   return [
-    `Nobody here is “${asked}”.`,
+    `No person matches “${asked}”.`,
     ...(arrival === '' ? [] : [toSentence(arrival)]),
-    'Look at Entra:',
+    'Check Entra:',
     ...causes.map((cause, index) => `  ${index + 1}. ${cause}`),
     'Provision on demand in the Entra portal sends one person at once and shows what happened.',
   ].join('\n');
@@ -44,7 +44,7 @@ export function listPeople(people: WhyReport['people'], asked: string): string {
   const rows = people.map((person) => [person.displayName, person.userName, person.source ?? '', person.id]);
   const alike = new Set(people.map(({ userName }) => userName.toLowerCase())).size < people.length;
   return [
-    `“${asked}” can mean ${people.length} people; ask for one of them by ${alike ? 'id' : 'userName or id'}:`,
+    `“${asked}” matches ${people.length} people. Ask for one of them by ${alike ? 'id' : 'userName or id'}:`,
     ...renderTable([{ heading: 'NAME' }, { heading: 'USERNAME' }, { heading: 'SOURCE' }, { heading: 'ID' }], rows).map(
       (line) => `  ${line}`,
     ),
