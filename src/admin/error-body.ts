@@ -1,14 +1,14 @@
 import { CommandRefused, ConfigProblems, DaemonError, StoreError, type Problem } from '../domain/errors.ts';
 
-/** How the admin API says that something went wrong. `problems` comes with the code `config` only. */
+/** An error of the admin API. `problems` comes with the code `config` only. */
 export interface ErrorBody {
   readonly error: { readonly code: string; readonly message: string; readonly hint?: string; readonly problems?: readonly Problem[] };
 }
 
-/** What a person is told of an error. A bug says nothing of our inside: the log has it. */
+/** The error that a client receives. Details of a bug are only in the log. */
 export function toErrorBody(error: unknown): ErrorBody {
   if (!(error instanceof DaemonError)) {
-    return { error: { code: 'internal', message: 'something went wrong inside Vestibule', hint: 'the log of the daemon has the details' } };
+    return { error: { code: 'internal', message: 'internal error', hint: 'see the daemon log for details' } };
   }
   return {
     error: {

@@ -5,16 +5,16 @@ import { createAdminClient } from './client.ts';
 import { findSocketPath } from './socket-path.ts';
 
 /**
- * The running daemon of a data folder, or `undefined` when there is none. A socket that nobody listens on is left by a crash and
+ * The running daemon of a data folder, or `undefined` when there is none. A socket without a listener was left by a crash and
  * counts as none.
- * @throws {DaemonError} `socketDenied` when one is there that this user may not use.
+ * @throws {DaemonError} `socketDenied` when this user has no access to the socket.
  */
 export async function findDaemon(dataDir: string, platform: NodeJS.Platform = process.platform): Promise<AdminApi | undefined> {
   const path = await findSocketPath(dataDir, platform);
   return path !== undefined && (await listens(path)) ? createAdminClient(path) : undefined;
 }
 
-/** True when somebody listens on this socket. @throws {DaemonError} `socketDenied` */
+/** True when a process listens on this socket. @throws {DaemonError} `socketDenied` */
 export function listens(path: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(path);
@@ -25,7 +25,7 @@ export function listens(path: string): Promise<boolean> {
     socket.once('error', (cause: NodeJS.ErrnoException) => {
       if (cause.code !== 'EACCES' && cause.code !== 'EPERM') return resolve(false);
       const hint = 'run the command as the user that the daemon runs as';
-      reject(new DaemonError('socketDenied', `this user may not use ${path}`, { hint, cause }));
+      reject(new DaemonError('socketDenied', `access to ${path} denied`, { hint, cause }));
     });
   });
 }

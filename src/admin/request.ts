@@ -50,8 +50,8 @@ function isErrorBody(answer: unknown): answer is ErrorBody {
 }
 
 function daemonGone(cause: unknown): DaemonError {
-  return new DaemonError('daemonGone', 'the daemon ended the connection without an answer', {
-    hint: 'see its log; it may have been stopped meanwhile',
+  return new DaemonError('daemonGone', 'the daemon closed the connection without an answer', {
+    hint: 'see the daemon log; the daemon may have been stopped',
     cause,
   });
 }

@@ -101,7 +101,7 @@ export class Core {
     });
   }
 
-  /** Takes the files, runs the Targets and watches the files. A store that cannot be written only answers until it can. */
+  /** Takes the files, runs the Targets and watches the files. While the store cannot be written, it only answers reads. */
   async begin(): Promise<void> {
     this.#files.report(this.#site);
     if (this.store.readOnly() === undefined) {
@@ -112,17 +112,17 @@ export class Core {
     }
     const { clock, log } = this.#deps;
     this.#cancelBegin = clock.wakeAt(new Date(clock.now().getTime() + beginAgainMs), () => {
-      this.begin().catch((error: unknown) => log.error({ reason: messageOf(error) }, 'the targets cannot be run'));
+      this.begin().catch((error: unknown) => log.error({ reason: messageOf(error) }, 'targets could not be started'));
     });
   }
 
-  /** What is wrong with the files and the store, in sentences without names of people. */
+  /** Problems of the files and the store, as sentences without personal data. */
   get problems(): readonly string[] {
     const broken = this.#files.problems.filter((problem) => problem.level === 'problem');
     return broken.map(({ file, path, message }) => `${basename(file)}: ${path === '' ? '' : `${path}: `}${message}`);
   }
 
-  /** What goes into the Entra portal. Without `publicUrl` it is where we listen. */
+  /** The tenant URL for the Entra portal. Without `publicUrl` it is the address of the listener. */
   tenantUrl(port = this.config.scim.listen.port): string {
     const { publicUrl, scim } = this.config;
     return `${publicUrl ?? `${scim.tls === undefined ? 'http' : 'https'}://${showListen({ ...scim.listen, port })}`}/scim`;
@@ -153,7 +153,7 @@ export class Core {
     });
   }
 
-  /** Ends what keeps requests waiting, so that the listeners can close. */
+  /** Releases waiting requests, so that the listeners can close. */
   letGo(): void {
     this.auth.loginThrottle.releaseAll();
     this.#stopping.abort();

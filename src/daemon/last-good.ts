@@ -17,14 +17,11 @@ export async function readLastGood(store: Pick<Store, 'notes'>, log: Logger): Pr
   if (text === undefined) return undefined;
   try {
     const kept = JSON.parse(text) as DaemonConfig;
-    // An older release did not know every setting.
+    // An older release may not know every setting.
     const usual = defaultDaemonConfig();
     return { ...usual, ...kept, scim: { ...usual.scim, ...kept.scim } };
   } catch (error) {
-    log.error(
-      { reason: error instanceof Error ? error.name : 'unknown' },
-      'the last good vestibule.yaml that the store keeps cannot be read',
-    );
+    log.error({ reason: error instanceof Error ? error.name : 'unknown' }, 'stored copy of the last valid vestibule.yaml cannot be read');
     return undefined;
   }
 }

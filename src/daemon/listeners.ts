@@ -21,7 +21,7 @@ import type { Core } from './core.ts';
 /** What a listener of the SCIM API is opened with. */
 export interface ScimListenOptions {
   readonly scim: DaemonConfig['scim'];
-  /** True once the daemon ends: `/readyz` sends clients away. */
+  /** True once the daemon is stopping: `/readyz` then reports that it is not ready. */
   readonly stopping: () => boolean;
 }
 
@@ -45,7 +45,7 @@ export async function listenForScim(core: Core, { scim, stopping }: ScimListenOp
     },
     ready: () => {
       const readOnly = store.readOnly();
-      // A key server that fails is no reason to send clients away: tokens of our own go on.
+      // A failing key server does not make us unready: our own tokens still work.
       const problems = [...(readOnly === undefined ? [] : [readOnly]), ...core.problems, ...auth.troubles()];
       return { ok: core.ready && !stopping() && readOnly === undefined, problems };
     },
@@ -64,7 +64,7 @@ export async function listenForScim(core: Core, { scim, stopping }: ScimListenOp
     });
   } catch (error) {
     throw new DaemonError('listen', `cannot listen on ${showListen(scim.listen)}: ${messageOf(error)}`, {
-      hint: 'stop what listens there, or say another address: start --listen HOST:PORT',
+      hint: 'stop the process that listens there, or use another address: start --listen HOST:PORT',
       cause: error,
     });
   }
@@ -78,7 +78,7 @@ function readPem(file: string): Promise<string> {
   });
 }
 
-/** Then everybody comes from one address, and a limit for each address would let one client keep the others out. */
+/** All clients then share one address, and a limit per address would let one client block the others. */
 function isBehindUnnamedProxy({ listen: where, plainHttp, trustedProxies }: DaemonConfig['scim']): boolean {
   return trustedProxies.length === 0 && (plainHttp !== undefined || isLoopback(where.host));
 }
@@ -89,7 +89,7 @@ export function listenForAdmin(api: AdminApi, address: ListenAddress, log: Logge
   return listen(app, { address: address.host, port: address.port });
 }
 
-/** A listener that others can do without: that it fails is a warning, never an exit. */
+/** For an optional listener: a failure is a warning, never an exit. */
 export async function warnInstead<T>(log: Logger, message: string, open: () => Promise<T>): Promise<T | undefined> {
   try {
     return await open();

@@ -39,8 +39,8 @@ export async function openCore(context: CoreContext, access: 'read' | 'write'): 
 
 /**
  * The site with the daemon's configuration that is in force: a broken `vestibule.yaml` leaves the last good one. The store that keeps it
- * is opened for that alone then, and again afterwards: with the schemas of the defaults it would know no custom attribute, and lose what
- * is sent meanwhile.
+ * is then opened only to read it, and opened again afterwards: with the default schemas it would know no custom attributes and lose their
+ * values.
  */
 async function readSiteInForce(configDir: string, open: StoreFile): Promise<Site> {
   const site = readCheckedSite(configDir);

@@ -25,8 +25,7 @@ export class ProblemLog {
   #tell({ level, file, line, path, message, hint }: Problem): void {
     const place = { file, ...(line !== undefined && { line }), path };
     const way = hint === undefined ? {} : { hint };
-    if (level === 'problem')
-      this.#log.error({ ...place, problem: message, ...way }, 'a file has problems: what was in force stays in force');
-    if (level === 'warning') this.#log.warn({ ...place, warning: message, ...way }, 'a file has a warning');
+    if (level === 'problem') this.#log.error({ ...place, problem: message, ...way }, 'invalid file: the previous settings stay in force');
+    if (level === 'warning') this.#log.warn({ ...place, warning: message, ...way }, 'file has a warning');
   }
 }

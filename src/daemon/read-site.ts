@@ -22,8 +22,8 @@ export function toCheckReport({ problems, read, fileDefinitions }: Site, by: Che
   const missing: Problem = {
     file: read.folder,
     path: '',
-    message: 'there is no such folder',
-    hint: 'create it, or name the configuration folder: --config DIR (or VESTIBULE_CONFIG)',
+    message: 'folder does not exist',
+    hint: 'create it, or set the configuration folder with --config DIR (or VESTIBULE_CONFIG)',
     level: 'problem',
   };
   return { problems: [missing], read: { ...read, by }, destinations: [] };

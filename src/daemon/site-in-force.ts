@@ -138,7 +138,7 @@ export class SiteInForce {
     } catch (error) {
       // What was not taken is seen again at the next look.
       const reason = messageOf(error);
-      if (reason !== this.#failure) this.#parts.log.error({ reason }, 'the changed configuration could not be taken');
+      if (reason !== this.#failure) this.#parts.log.error({ reason }, 'changed configuration could not be loaded');
       this.#failure = reason;
     }
   }
@@ -245,4 +245,4 @@ export class SiteInForce {
   }
 }
 
-const restartNote = 'vestibule.yaml has changed since the start: restart the daemon to use it';
+const restartNote = 'vestibule.yaml has changed since the start: restart the daemon to apply the change';

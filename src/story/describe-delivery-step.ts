@@ -23,7 +23,7 @@ export function describeDeliveryStep(open: Delivery, input: StoryInput): string 
       return describeParked(open, input);
     case 'done':
     case 'superseded':
-      return toSentence(`${action} is settled; the person is looked at again within seconds`);
+      return toSentence(`${action} is settled; Vestibule checks the person again within seconds`);
   }
 }
 
@@ -42,25 +42,25 @@ function describeHeld(open: Delivery, { target, person, hold }: StoryInput): str
 function describeQueued(open: Delivery, { target, now }: StoryInput): string {
   const action = nameAction(open.action);
   const until = waitsFor(target, now);
-  if (until !== '') return toSentence(`${action} is in the queue${showAside(open.answer)}; it waits until ${until}`);
-  if (open.notBefore.getTime() <= now.getTime()) return toSentence(`${action} is in the queue and goes next`);
+  if (until !== '') return toSentence(`${action} is queued${showAside(open.answer)} and waits until ${until}`);
+  if (open.notBefore.getTime() <= now.getTime()) return toSentence(`${action} is queued and is sent next`);
   const when = showTime(open.notBefore);
   return open.attempts === 0
-    ? toSentence(`${action} waits in the queue until ${when}${showAside(open.answer)}`)
-    : toSentence(`${action} is tried again at ${when}, after ${showCount(open.attempts, 'attempt', 'attempts')}${showAside(open.answer)}`);
+    ? toSentence(`${action} is queued and waits until ${when}${showAside(open.answer)}`)
+    : toSentence(`${action} is retried at ${when}, after ${showCount(open.attempts, 'attempt', 'attempts')}${showAside(open.answer)}`);
 }
 
 function describeUnclear(open: Delivery, { target, now }: StoryInput): string {
   const until = waitsFor(target, now);
   const when = until === '' ? `at ${showTime(open.notBefore)}` : `once ${until},`;
-  const then = open.obsolete ? 'looks for its record and does not send it again' : 'looks before it writes again';
-  return toSentence(`it is not known whether ${nameAction(open.action)} arrived${showAside(open.answer)}: ${when} Vestibule ${then}`);
+  const then = open.obsolete ? 'looks for its record and does not send it again' : 'looks for the record before it sends again';
+  return toSentence(`it is unknown whether ${nameAction(open.action)} arrived${showAside(open.answer)}: ${when} Vestibule ${then}`);
 }
 
 function describeAccepted(open: Delivery, { target, now }: StoryInput): string {
   const until = waitsFor(target, now);
   const when = until === '' ? `at ${showTime(open.notBefore)}` : `once ${until}`;
-  return toSentence(`${nameAction(open.action)} was taken by ${target.name}, which works on it and is asked again ${when}`);
+  return toSentence(`${target.name} accepted ${nameAction(open.action)} and is processing it; Vestibule asks for the result ${when}`);
 }
 
 function describeParked(open: Delivery, { target, person, blockedBy }: StoryInput): string {
@@ -70,15 +70,15 @@ function describeParked(open: Delivery, { target, person, blockedBy }: StoryInpu
     const reason = open.answer === '' ? 'another person matches the same record' : open.answer;
     return [
       toSentence(`${action} is parked: ${reason}${showAside(blockedBy.join(', '))}`),
-      `Vestibule tries again when either person changes: correct one of the two in the directory. After a correction at ${target.name}: ${retry}.`,
+      `Correct one of the two people in the directory; Vestibule retries when either of them changes. If you corrected the record at ${target.name}: ${retry}.`,
     ].join(' ');
   }
-  const said = open.answer === '' ? 'it needs a person' : open.answer;
+  const said = open.answer === '' ? 'it needs attention' : open.answer;
   if (mayBeThere(open)) {
     const then = open.obsolete
-      ? 'The create is no longer wanted; drop it when its record is gone'
-      : 'Send it again when its record is missing';
+      ? 'The create is no longer needed; if its record does not exist, drop it'
+      : 'If the record does not exist, send it again';
     return `${toSentence(`${action} is parked: ${said}`)} Its record may exist: check ${target.name}. ${then}: ${retry}.`;
   }
-  return `${toSentence(`${action} is parked: ${said}`)} Correct the value in the directory, or the rule for the field in the mapping of ${target.name} and apply it: the record is then sent automatically. If the product was corrected instead: ${retry}.`;
+  return `${toSentence(`${action} is parked: ${said}`)} Correct the value in the directory, or correct the field in the mapping of ${target.name} and apply it; the record is then sent automatically. If you corrected the product instead: ${retry}.`;
 }

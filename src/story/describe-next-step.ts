@@ -10,14 +10,14 @@ import type { StoryDesired, StoryInput } from './story-input.ts';
 type Leaver = Extract<StoryDesired, { is: 'leaving' }>;
 
 /**
- * What happens next for one Person at one Target, in one to three sentences: what keeps the whole Target from working, if anything
- * does, then the person's own next step. Every state has an answer, "nothing" included.
+ * What happens next for one Person at one Target, in one to three sentences: what stops the whole Target, if anything,
+ * then the person's own next step. Every state has an answer, including "nothing to do".
  */
 export function nextStep(input: StoryInput): string {
   return [describeObstacle(input.target, input.now), describePersonStep(input)].filter((sentence) => sentence !== '').join(' ');
 }
 
-/** The person's own next step, without what keeps the whole Target from working: for lists, which say that once. */
+/** The person's own next step, without what stops the whole Target: for lists, which show that once. */
 export function describePersonStep(input: StoryInput): string {
   if (input.open !== undefined) return describeDeliveryStep(input.open, input);
   const decided = describeDecision(input);
@@ -31,22 +31,24 @@ export function describePersonStep(input: StoryInput): string {
       return describeHeldBack(input, input.desired.why);
     case 'absent':
       return input.shadow === undefined
-        ? 'Nothing is there for this person, and nothing is to be done.'
-        : 'What was last accepted stays there; nothing is to be done.';
+        ? `${input.target.name} has no record of this person, and none is needed.`
+        : `${input.target.name} keeps the record that it last accepted; nothing to do.`;
   }
 }
 
 function describeRecord({ target, shadow, plan }: StoryInput): string {
   if (plan.want !== undefined) return toSentence(`${nameAction(plan.want.action)} is planned next`);
   if (plan.why !== undefined) return toSentence(`nothing is sent: ${plan.why}`);
-  if (shadow === undefined) return 'The record is about to be planned.';
-  return `All is well: ${target.name} accepted this record on ${showTime(shadow.at)}; nothing is to be done.`;
+  if (shadow === undefined) return 'The record will be planned shortly.';
+  return `All is well: ${target.name} accepted this record on ${showTime(shadow.at)}; nothing to do.`;
 }
 
 function describeHeldBack({ target, shadow }: StoryInput, why: string): string {
   const meanwhile =
-    shadow === undefined ? `The person is not at ${target.name} until then` : `What ${target.name} last accepted stays there until then`;
-  return `${toSentence(`no valid row can be made: ${why}`)} Once the value or the mapping of ${target.name} is corrected, the row is sent automatically. ${toSentence(meanwhile)}`;
+    shadow === undefined
+      ? `Until then, ${target.name} has no record of the person`
+      : `Until then, ${target.name} keeps the record that it last accepted`;
+  return `${toSentence(`no valid row: ${why}`)} Once the value or the mapping of ${target.name} is corrected, the row is sent automatically. ${toSentence(meanwhile)}`;
 }
 
 function describeLeaver(input: StoryInput, leaver: Leaver): string {
@@ -64,21 +66,21 @@ function describeLeaverStep({ target, plan, now }: StoryInput, leaver: Leaver, s
     const due = new Date(since.getTime() + step.afterMs);
     if (due.getTime() > now.getTime()) return toSentence(`${nameAction(step.do)} is due on ${showTime(due)}`);
     return toSentence(
-      plan.why === undefined ? `${nameAction(step.do)} is about to be planned` : `${nameAction(step.do)} waits: ${plan.why}`,
+      plan.why === undefined ? `${nameAction(step.do)} will be planned shortly` : `${nameAction(step.do)} waits: ${plan.why}`,
     );
   }
   return shadow.active
-    ? `The record stays at ${target.name}: leavers.${leaver.reason} names no further step.`
-    : `The record was deactivated on ${showTime(shadow.at)}; nothing is to be done.`;
+    ? `The record stays at ${target.name}: leavers.${leaver.reason} has no further step.`
+    : `The record was deactivated on ${showTime(shadow.at)}; nothing to do.`;
 }
 
-/** The clock that runs already, where it runs for the same reason; else one that begins with this Leaver. */
+/** The start of the running clock if it runs for the same reason; otherwise the start for this Leaver. */
 function sinceOf(leaver: Leaver, { leaving }: Shadow): Date {
   const same = leaving?.reason === leaver.reason && leaving.condition === leaver.condition;
   return same ? leaving.since : leaver.since;
 }
 
-/** The sentence of a Decision that binds now, or `undefined`. */
+/** A sentence about the Decision that applies now, or `undefined`. */
 function describeDecision({ decision, desired, shadow, plan, target, person, now }: StoryInput): string | undefined {
   if (decision === undefined || plan.want !== undefined) return undefined;
   const undo = `Undo: ${toOwnCommand('withdraw', target.name, '--person', person)}.`;
@@ -88,13 +90,13 @@ function describeDecision({ decision, desired, shadow, plan, target, person, now
       if (decision.until !== undefined && decision.until.getTime() <= now.getTime()) return undefined;
       return decision.is === 'excluded'
         ? `Nothing is sent: ${signed('excluded', decision)}${untilWhen(decision.until)}.`
-        : `The record stays as it is: ${signed('pinned', decision)}${untilWhen(decision.until)}.`;
+        : `The record stays unchanged: ${signed('pinned', decision)}${untilWhen(decision.until)}.`;
     case 'removalRejected':
       if (desired.is !== 'leaving' || shadow === undefined || !isSameRemoval(decision, desired, shadow)) return undefined;
       return `The record stays at ${target.name}: ${signed('its removal was rejected', decision)}. That ends when the person returns or leaves for another reason. ${undo}`;
     case 'changeRejected':
       if (desired.is !== 'record' || shadow === undefined || plan.why === undefined) return undefined;
-      return `The record stays as last accepted: ${signed('this change was rejected', decision)}. Another change of the person is sent as usual. ${undo}`;
+      return `The record stays as last accepted: ${signed('this change was rejected', decision)}. Other changes to the person are sent as usual. ${undo}`;
   }
 }
 

@@ -2,29 +2,29 @@ import { toOwnCommand } from '../domain/own-command.ts';
 import { showAside, showTime } from '../domain/wording.ts';
 import type { StoryInput } from './story-input.ts';
 
-/** A sentence about what keeps the whole Target from working, whoever the person is; empty when nothing does. */
+/** Sentences about what stops the whole Target, for every person; empty when nothing does. */
 export function describeObstacle(target: StoryInput['target'], now: Date): string {
   switch (target.state) {
     case 'draft':
       return target.liveWhenQuiet
-        ? `${target.name} goes live by itself once Entra's first cycle is over; until then nothing is sent.`
-        : `${target.name} is a draft: nothing is sent before ${toOwnCommand('apply', target.name)}.`;
+        ? `${target.name} goes live automatically after Entra's first cycle; until then nothing is sent.`
+        : `${target.name} is a draft; nothing is sent. To make it live: ${toOwnCommand('apply', target.name)}.`;
     case 'paused':
-      return `${target.name} was paused by ${target.by} on ${showTime(target.at)}${showAside(target.why)}: nothing is sent before ${toOwnCommand('resume', target.name)}.`;
+      return `${target.name} was paused by ${target.by} on ${showTime(target.at)}${showAside(target.why)}; nothing is sent. To continue: ${toOwnCommand('resume', target.name)}.`;
     case 'refused':
-      return `${target.name} does not take our credentials${showAside(target.trouble || target.why)}: everything waits and nothing is lost; it is tried every 15 minutes, and at once when its secret changes.`;
+      return `${target.name} rejects our credentials${showAside(target.trouble || target.why)}. Everything waits and nothing is lost; Vestibule retries every 15 minutes, and immediately when the secret changes.`;
     case 'orphaned':
-      return `The file of ${target.name} is gone: nothing is sent there and nobody is removed until it is back.`;
+      return `The file of ${target.name} is missing. Until it is restored, nothing is sent there and no one is removed.`;
     case 'live':
       return isDown(target, now)
-        ? `${target.name} is down${showAside(target.trouble)}: its queue waits, nothing is lost, and it is tried again at ${showTime(target.downUntil ?? now)}.`
+        ? `${target.name} is down${showAside(target.trouble)}. Its queue waits and nothing is lost; Vestibule retries at ${showTime(target.downUntil ?? now)}.`
         : '';
   }
 }
 
 /**
- * What everything that is open at a Target waits for, as a clause behind "until" or "once": `front-desk is resumed`. Empty when nothing keeps
- * the Target from working.
+ * What all open Deliveries of a Target wait for, as a clause after "until" or "once": `front-desk is resumed`. Empty when nothing stops
+ * the Target.
  */
 export function waitsFor(target: StoryInput['target'], now: Date): string {
   const { name, state, liveWhenQuiet } = target;
@@ -36,7 +36,7 @@ export function waitsFor(target: StoryInput['target'], now: Date): string {
     case 'refused':
       return `${name} accepts our credentials`;
     case 'orphaned':
-      return `the file of ${name} is back`;
+      return `the file of ${name} is restored`;
     case 'live':
       return isDown(target, now) ? `${name} answers again` : '';
   }

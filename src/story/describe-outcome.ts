@@ -1,17 +1,17 @@
 import type { Delivery } from '../domain/delivery.ts';
 import { showAside, showTime } from '../domain/wording.ts';
 
-/** How a Delivery that was tried stands now, in words without a full stop. */
+/** The present state of a Delivery that was tried, as a phrase without a full stop. */
 export function describeOutcome({ state, answer, notBefore }: Pick<Delivery, 'state' | 'answer' | 'notBefore'>): string {
   switch (state) {
     case 'done':
       return answer === '' ? 'done' : answer;
     case 'queued':
-      return `not accepted${showAside(answer)}; tried again at ${showTime(notBefore)}`;
+      return `not accepted${showAside(answer)}; retried at ${showTime(notBefore)}`;
     case 'unclear':
-      return `no clear answer${showAside(answer)}; looked up at ${showTime(notBefore)} before it is sent again`;
+      return `no clear answer${showAside(answer)}; Vestibule looks for the record at ${showTime(notBefore)} before it sends again`;
     case 'accepted':
-      return `taken by the target, which works on it; asked again at ${showTime(notBefore)}`;
+      return `accepted; the target is processing it; Vestibule asks for the result at ${showTime(notBefore)}`;
     case 'parked':
       return `parked${showAside(answer)}`;
     case 'sending':
@@ -19,6 +19,6 @@ export function describeOutcome({ state, answer, notBefore }: Pick<Delivery, 'st
     case 'held':
       return 'held by the Guard';
     case 'superseded':
-      return `ended without a success${showAside(answer)}`;
+      return `ended without success${showAside(answer)}`;
   }
 }

@@ -6,7 +6,7 @@ export function nameAction(action: Action): string {
   return `the ${action}`;
 }
 
-/** Why somebody is a Leaver, as a clause about the person. `condition` is the Scope condition that fails first. */
+/** Why a person is a Leaver, as a clause about the person. `condition` is the Scope condition that fails first. */
 export function nameReason(reason: LeaverReason, condition?: string): string {
   switch (reason) {
     case 'gone':
@@ -26,9 +26,9 @@ export function nameCause(cause: Cause): string {
     case 'config':
       return 'changed configuration';
     case 'clock':
-      return 'time of a leaver step';
+      return 'leaver step due';
     case 'settled':
-      return 'follow-up of an earlier action';
+      return 'follow-up to an earlier action';
     case 'reconcile':
       return 'full check';
     case 'firstLoad':

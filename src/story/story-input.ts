@@ -27,12 +27,12 @@ export interface StoryPlan {
   readonly wakeAt?: Date;
 }
 
-/** Everything that the Story of one Person at one Target is made of: plain values, read at one moment. */
+/** Everything that the Story of one Person at one Target needs: plain values, read at one moment. */
 export interface StoryInput {
   readonly target: Pick<Target, 'name' | 'state' | 'by' | 'at' | 'why' | 'liveWhenQuiet' | 'downUntil' | 'trouble'>;
-  /** How the person is named in the commands that we propose: a userName, or the id of one that is gone. */
+  /** How the person is named in the commands that we propose: a userName, or the id of a deleted person. */
   readonly person: string;
-  /** All conditions of the Scope in the order of the file; empty for a person that is gone. */
+  /** All conditions of the Scope in the order of the file; empty for a deleted person. */
   readonly conditions: readonly ConditionReport[];
   readonly desired: StoryDesired;
   readonly plan: StoryPlan;
@@ -40,7 +40,7 @@ export interface StoryInput {
   /** The open Delivery, and the Hold that holds it. */
   readonly open?: Delivery;
   readonly hold?: Pick<Hold, 'number' | 'why'>;
-  /** Names of the people whose records are in the way of this one; empty when nobody is. */
+  /** Names of the people whose records block this one; empty when there are none. */
   readonly blockedBy: readonly string[];
   /** Newest first. */
   readonly history: readonly Delivery[];

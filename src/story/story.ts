@@ -17,7 +17,7 @@ export interface Story {
   readonly target: string;
   readonly state: TargetState;
   readonly conditions: readonly ConditionReport[];
-  /** What the Mapping makes; missing when it is held back or nothing is made of a person that is gone. */
+  /** What the Mapping makes; missing for a person without a valid row and for a deleted person. */
   readonly record?: readonly OutboundRecord[];
   /** Fields of `record` that were truncated or omitted; missing when there are none. */
   readonly notes?: readonly FieldNote[];

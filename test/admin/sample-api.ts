@@ -95,7 +95,7 @@ export const status: StatusReport = {
   sources: [{ id: 'default', cycle: 'over', people: 250, groups: 12, lastWrite: monday, lastHeard: tuesday }],
   people: 250,
   expiring: [token],
-  notes: ['source plant2 is not in vestibule.yaml: it has the defaults'],
+  notes: ['source plant2 is not in vestibule.yaml and uses the defaults'],
   targets: [targetReport],
   problems: [{ file: 'config/targets/x.yaml', line: 3, path: 'scope', message: 'is no list', hint: 'a list', level: 'problem' }],
 };
@@ -203,7 +203,7 @@ export const why: WhyReport = {
       },
       open: { id: 7, action: 'update', state: 'queued', answer: 'busy', attempts: 2, notBefore: tuesday, cause: 'change', hold: 17 },
       history: [{ id: 6, action: 'create', state: 'done', answer: 'created', createdAt: monday, settledAt: tuesday }],
-      next: 'The update is in the queue and goes next.',
+      next: 'The update is queued and is sent next.',
     },
   ],
 };

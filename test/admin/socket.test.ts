@@ -52,7 +52,7 @@ describe('the admin socket', () => {
 
   it('is not taken from a daemon that listens', async () => {
     const listener = await listenOnSocket(serve, folder);
-    await expect(listenOnSocket(serve, folder)).rejects.toThrow('another daemon listens');
+    await expect(listenOnSocket(serve, folder)).rejects.toThrow('another daemon is listening');
     expect(await listens(listener.path)).toBe(true);
     await listener.close();
   });

@@ -63,11 +63,11 @@ describe('the admin listener over TCP', () => {
   });
 
   it.each(['/api/tokens', '/api/targets/x/pause', '/api/targets/x/apply', '/api/targets/x/test'])(
-    'only shows: POST %s is refused',
+    'is read-only: POST %s is refused',
     async (path) => {
       const answer = await ask({ host: 'localhost', 'content-type': 'application/json' }, 'POST', path);
       expect(answer.status).toBe(403);
-      expect(answer.body).toContain('only shows');
+      expect(answer.body).toContain('read-only');
     },
   );
 });

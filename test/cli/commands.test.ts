@@ -398,13 +398,13 @@ describe('accept and reject', () => {
   });
 
   it('a person who is not on hold ends the command before it asks', async () => {
-    const refused = new CommandRefused('not on hold at front-desk: ana', { hint: 'close to ana: Anna Berg (anna@contoso.com)' });
+    const refused = new CommandRefused('not on hold at front-desk: ana', { hint: 'similar to ana: Anna Berg (anna@contoso.com)' });
     const { exitCode, err, questions } = await runCommandLine(['accept', 'front-desk', '--person', 'ana'], {
       answer: true,
       api: { holds: () => Promise.reject(refused) },
     });
     expect([exitCode, questions]).toEqual([1, []]);
-    expect(err).toBe('vestibule: not on hold at front-desk: ana\n  -> close to ana: Anna Berg (anna@contoso.com)');
+    expect(err).toBe('vestibule: not on hold at front-desk: ana\n  -> similar to ana: Anna Berg (anna@contoso.com)');
   });
 
   it('reject says how to undo it, and what joined meanwhile', async () => {

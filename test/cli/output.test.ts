@@ -331,7 +331,7 @@ describe('why', () => {
     ['what was last accepted', 'Accepted  2026-03-02 08:30 UTC, key 4711'],
     ['the open Delivery with its last answer', 'update (delivery 7), queued, tried 2 times: busy'],
     ['what was before', '2026-03-03 08:30 UTC  create done: created'],
-    ['the next step', 'Next  The update is in the queue and goes next.'],
+    ['the next step', 'Next  The update is queued and is sent next.'],
   ])('shows %s', (_, part) => {
     expect(shown).toContain(part);
   });

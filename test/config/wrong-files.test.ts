@@ -107,8 +107,8 @@ describe('check says what it read', () => {
       {
         file: folder,
         path: '',
-        message: 'there is no such folder',
-        hint: 'create it, or name the configuration folder: --config DIR (or VESTIBULE_CONFIG)',
+        message: 'folder does not exist',
+        hint: 'create it, or set the configuration folder with --config DIR (or VESTIBULE_CONFIG)',
         level: 'problem',
       },
     ]);

@@ -180,8 +180,8 @@ it('a warning is logged once, too', async () => {
   await watched.look(4);
   const warnings = watched.logged().filter(({ level }) => level === 'warn');
   expect(warnings.map(({ message, warning }) => [message, warning])).toEqual([
-    ['a file has a warning', expect.stringContaining(`the folder \${file:${missing}}`)],
-    ['a file has a warning', expect.stringContaining(`\${file:${missing}}: `)],
+    ['file has a warning', expect.stringContaining(`the folder \${file:${missing}}`)],
+    ['file has a warning', expect.stringContaining(`\${file:${missing}}: `)],
   ]);
 });
 
@@ -285,7 +285,7 @@ it('a changed vestibule.yaml is told, by the log once and by status: it counts a
   expect(watched.site.read().notes).toEqual([]);
   await watched.write('vestibule.yaml', 'keep: { journal: 30d }\n');
   await watched.look(4);
-  const note = 'vestibule.yaml has changed since the start: restart the daemon to use it';
+  const note = 'vestibule.yaml has changed since the start: restart the daemon to apply the change';
   expect(watched.logged().filter(({ level }) => level === 'warn')).toMatchObject([{ message: note }]);
   expect(watched.site.read().notes).toEqual([note]);
 });

@@ -46,7 +46,7 @@ test('two directories sign in, one with what Entra issues and one with a client 
 
   expect((await admin.createToken({ label: 'slip', source: 'plnat2' })).newSource).toBe(true);
   const status = await admin.status();
-  expect(status.notes).toEqual(['source plnat2 is not in vestibule.yaml: it has the defaults']);
+  expect(status.notes).toEqual(['source plnat2 is not in vestibule.yaml and uses the defaults']);
   expect(status.expiring).toMatchObject([{ source: 'plant2', use: 'client' }]);
   // Access tokens outlive the daemon that gave them out.
   await site.kill();

@@ -222,7 +222,7 @@ async function checkCounts(play: Play, target: Watched): Promise<void> {
   if (open !== held) throw new Failure('counts', `${name}: expected ${held} on hold, found ${open} in the holds`);
 }
 
-/** `why` names the rule that is in force; `calm`: and nothing is to be done any more. */
+/** `why` names the rule that is in force; `calm`: and nothing to do any more. */
 export async function checkWhy(play: Play, calm: boolean): Promise<void> {
   const deps = toHandlerDeps(play);
   for (const person of play.directory.picture.people.values()) {

@@ -10,7 +10,7 @@ const contractor = { is: 'leaving', reason: 'outOfScope', condition: 'no contrac
 
 /** Per state: what the sentence must contain, word by word where a person acts on it. */
 const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
-  ['all is well', aStoryInput(), ['All is well', 'front-desk accepted this record on 2026-03-01 12:00 UTC', 'nothing is to be done']],
+  ['all is well', aStoryInput(), ['All is well', 'front-desk accepted this record on 2026-03-01 12:00 UTC', 'nothing to do']],
   [
     'a draft',
     aNewcomer({ target: { ...target, state: 'draft' }, plan: { want: { action: 'create' } } }),
@@ -19,7 +19,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   [
     'a draft that waits for quiet',
     aNewcomer({ target: { ...target, state: 'draft', liveWhenQuiet: true } }),
-    ['goes live by itself', 'first cycle'],
+    ['goes live automatically', 'first cycle'],
   ],
   [
     'paused',
@@ -29,13 +29,13 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   [
     'refused',
     aStoryInput({ target: { ...target, state: 'refused', trouble: 'answered 401' } }),
-    ['does not take our credentials (answered 401)', 'every 15 minutes'],
+    ['rejects our credentials (answered 401)', 'every 15 minutes'],
   ],
-  ['orphaned', aStoryInput({ target: { ...target, state: 'orphaned' } }), ['file of front-desk is gone', 'nobody is removed']],
+  ['orphaned', aStoryInput({ target: { ...target, state: 'orphaned' } }), ['file of front-desk is missing', 'no one is removed']],
   [
     'down',
     aStoryInput({ target: { ...target, downUntil: hours(1), trouble: 'connect refused' }, open: aDelivery() }),
-    ['front-desk is down (connect refused)', 'tried again at 2026-03-02 13:00 UTC', 'The create is in the queue'],
+    ['front-desk is down (connect refused)', 'Vestibule retries at 2026-03-02 13:00 UTC', 'The create is queued'],
   ],
   ['up again', aStoryInput({ target: { ...target, downUntil: hours(-1) } }), ['All is well']],
   [
@@ -47,61 +47,61 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
       'vestibule reject front-desk 17 --person ',
     ],
   ],
-  ['queued and due', aNewcomer({ open: aDelivery() }), ['The create is in the queue and goes next']],
+  ['queued and due', aNewcomer({ open: aDelivery() }), ['The create is queued and is sent next']],
   [
     'waiting out its time',
     aStoryInput({ open: aDelivery({ action: 'delete', notBefore: hours(1) }) }),
-    ['The delete waits in the queue until 2026-03-02 13:00 UTC'],
+    ['The delete is queued and waits until 2026-03-02 13:00 UTC'],
   ],
   [
     'tried before',
     aNewcomer({ open: aDelivery({ attempts: 2, notBefore: hours(1), answer: 'answered 429' }) }),
-    ['is tried again at 2026-03-02 13:00 UTC, after 2 attempts (answered 429)'],
+    ['is retried at 2026-03-02 13:00 UTC, after 2 attempts (answered 429)'],
   ],
   ['tried once', aNewcomer({ open: aDelivery({ attempts: 1, notBefore: hours(1) }) }), ['after 1 attempt.']],
   ['sending', aNewcomer({ open: aDelivery({ state: 'sending' }) }), ['being sent right now']],
   [
     'accepted',
     aNewcomer({ open: aDelivery({ state: 'accepted', notBefore: hours(1) }) }),
-    ['The create was taken by front-desk', 'asked again at 2026-03-02 13:00 UTC'],
+    ['The create was accepted by front-desk', 'asks for the result at 2026-03-02 13:00 UTC'],
   ],
   [
     'unclear',
     aNewcomer({ open: aDelivery({ state: 'unclear', answer: 'timed out', notBefore: hours(1) }) }),
-    ['not known whether the create arrived (timed out)', 'looks before it writes again'],
+    ['unknown whether the create arrived (timed out)', 'looks for the record before it sends again'],
   ],
   [
     'parked',
     aNewcomer({ open: aDelivery({ state: 'parked', answer: 'Email is not valid' }) }),
     [
       'The create is parked: Email is not valid',
-      'Correct the value in the directory, or the rule for the field in the mapping of front-desk and apply it: the record is then sent',
-      'If the product was corrected instead: `vestibule retry front-desk anna@contoso.com`.',
+      'Correct the value in the directory, or correct the field in the mapping of front-desk and apply it; the record is then sent',
+      'If you corrected the product instead: `vestibule retry front-desk anna@contoso.com`.',
     ],
   ],
   [
     'not known to have arrived, and no longer wanted',
     aNewcomer({ open: aDelivery({ state: 'unclear', wasUnclear: true, obsolete: true, answer: 'timed out' }) }),
-    ['not known whether the create arrived (timed out)', 'looks for its record and does not send it again'],
+    ['unknown whether the create arrived (timed out)', 'looks for its record and does not send it again'],
   ],
   [
     'parked in doubt',
     aNewcomer({ open: aDelivery({ state: 'parked', wasUnclear: true, answer: 'timed out' }) }),
     [
       'The create is parked: timed out. Its record may exist: check front-desk.',
-      'Send it again when its record is missing: `vestibule retry',
+      'If the record does not exist, send it again: `vestibule retry',
     ],
   ],
   [
     'parked in doubt and no longer wanted',
     aNewcomer({ open: aDelivery({ state: 'parked', wasUnclear: true, obsolete: true, answer: 'timed out' }) }),
-    ['no longer wanted; drop it when its record is gone: `vestibule retry front-desk anna@contoso.com`'],
+    ['no longer needed; if its record does not exist, drop it: `vestibule retry front-desk anna@contoso.com`'],
   ],
-  ['parked without an answer', aNewcomer({ open: aDelivery({ state: 'parked' }) }), ['parked: it needs a person']],
+  ['parked without an answer', aNewcomer({ open: aDelivery({ state: 'parked' }) }), ['parked: it needs attention']],
   [
     'blocked by another person',
     aNewcomer({ open: aDelivery({ state: 'parked', blocked: true }), blockedBy: ['Anna Berg (anna.berg@contoso.com)'] }),
-    ['parked: another person matches the same record (Anna Berg (anna.berg@contoso.com))', 'tries again when either person changes'],
+    ['parked: another person matches the same record (Anna Berg (anna.berg@contoso.com))', 'retries when either of them changes'],
   ],
   [
     'blocked by the person who has the record',
@@ -164,17 +164,17 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   [
     'without a valid row, there already',
     aStoryInput({ desired: { is: 'heldBack', why: 'Email is empty' } }),
-    ['No valid row can be made: Email is empty', 'last accepted stays there'],
+    ['No valid row: Email is empty', 'keeps the record that it last accepted'],
   ],
   [
     'without a valid row, not there',
     aNewcomer({ desired: { is: 'heldBack', why: 'Email is empty' } }),
-    ['No valid row can be made: Email is empty', 'not at front-desk until then'],
+    ['No valid row: Email is empty', 'Until then, front-desk has no record of the person'],
   ],
-  ['absent', aNewcomer({ desired: { is: 'absent' } }), ['Nothing is there']],
-  ['absent but remembered', aStoryInput({ desired: { is: 'absent' } }), ['last accepted stays there']],
+  ['absent', aNewcomer({ desired: { is: 'absent' } }), ['front-desk has no record of this person']],
+  ['absent but remembered', aStoryInput({ desired: { is: 'absent' } }), ['keeps the record that it last accepted']],
   ['not planned yet', aNewcomer({ plan: { want: { action: 'create' } } }), ['The create is planned next']],
-  ['not planned and nothing wanted', aNewcomer(), ['about to be planned']],
+  ['not planned and nothing wanted', aNewcomer(), ['will be planned shortly']],
   ['the connector cannot', aStoryInput({ plan: { why: 'the connector cannot update' } }), ['Nothing is sent: the connector cannot update']],
   [
     'excluded',
@@ -184,7 +184,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   [
     'pinned for ever',
     aStoryInput({ decision: { is: 'pinned', by: 'jo', at: noon } }),
-    ['stays as it is: pinned by jo on 2026-03-02 12:00 UTC.'],
+    ['stays unchanged: pinned by jo on 2026-03-02 12:00 UTC.'],
   ],
   ['excluded until yesterday', aStoryInput({ decision: { is: 'excluded', by: 'jo', at: noon, until: hours(-1) } }), ['All is well']],
   [
@@ -214,7 +214,7 @@ const waits: readonly (readonly [string, Partial<StoryInput['target']>, string])
   ['a draft that waits for quiet', { state: 'draft', liveWhenQuiet: true }, 'front-desk goes live'],
   ['paused', { state: 'paused' }, 'front-desk is resumed'],
   ['refused', { state: 'refused' }, 'front-desk accepts our credentials'],
-  ['orphaned', { state: 'orphaned' }, 'the file of front-desk is back'],
+  ['orphaned', { state: 'orphaned' }, 'the file of front-desk is restored'],
   ['down', { downUntil: hours(1) }, 'front-desk answers again'],
 ];
 
@@ -222,12 +222,14 @@ describe('an open delivery at a target that cannot be sent to', () => {
   it.each(waits)('waits for the target when it is %s', (_, state, until) => {
     const step = (open: Parameters<typeof aDelivery>[0]) =>
       describePersonStep(aNewcomer({ target: { ...target, ...state }, open: aDelivery({ action: 'delete', ...open }) }));
-    expect(step({})).toBe(`The delete is in the queue; it waits until ${until}.`);
-    expect(step({ notBefore: hours(2), attempts: 1 })).toBe(`The delete is in the queue; it waits until ${until}.`);
+    expect(step({})).toBe(`The delete is queued and waits until ${until}.`);
+    expect(step({ notBefore: hours(2), attempts: 1 })).toBe(`The delete is queued and waits until ${until}.`);
     expect(step({ state: 'unclear' })).toBe(
-      `It is not known whether the delete arrived: once ${until}, Vestibule looks before it writes again.`,
+      `It is unknown whether the delete arrived: once ${until}, Vestibule looks for the record before it sends again.`,
     );
-    expect(step({ state: 'accepted' })).toBe(`The delete was taken by front-desk, which works on it and is asked again once ${until}.`);
+    expect(step({ state: 'accepted' })).toBe(
+      `The delete was accepted by front-desk, which is processing it; Vestibule asks for the result once ${until}.`,
+    );
   });
 });
 

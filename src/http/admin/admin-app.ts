@@ -7,17 +7,17 @@ import type { Logger } from '../../domain/logger.ts';
 import { createAdminRouter } from './router.ts';
 import { sameSiteOnly } from './same-site.ts';
 
-/** How an admin listener is reached decides whom it trusts. */
+/** How clients reach an admin listener decides whether it trusts them. */
 export interface AdminAppOptions {
   readonly log: Logger;
   /**
    * *socket*: only this machine's owner of the data folder can connect, so everything is allowed. Otherwise a TCP listener, where
-   * anybody on this machine (or beyond) may knock: it answers to loopback and these names only, reads only, and hands out no tokens.
+   * any user of this machine (or another) may connect: it accepts loopback and these host names only, is read-only, and issues no tokens.
    */
   readonly trust: 'socket' | { readonly names: readonly string[] };
 }
 
-/** The admin API for a server of node:http. Answers JSON; errors as `{error: {code, message, hint}}`. Opens nothing by itself. */
+/** The admin API for a server of node:http. Answers JSON; errors as `{error: {code, message, hint}}`. Opens nothing. */
 export function createAdminApp(api: AdminApi, { log, trust }: AdminAppOptions): RequestListener {
   const app = new Koa();
   const router = createAdminRouter(api);
@@ -25,9 +25,9 @@ export function createAdminApp(api: AdminApi, { log, trust }: AdminAppOptions): 
   if (trust !== 'socket') app.use(sameSiteOnly(trust.names)).use(readsOnly);
   app.use(router.routes());
   app.use((context) => {
-    throw new DaemonError('notFound', `there is no ${context.method} ${context.path} in the admin API`);
+    throw new DaemonError('notFound', `the admin API has no ${context.method} ${context.path}`);
   });
-  app.on('error', (error: unknown) => log.error({ error }, 'an admin answer could not be sent'));
+  app.on('error', (error: unknown) => log.error({ error }, 'admin response could not be sent'));
   const serve = app.callback();
   return (request, response) => void serve(request, response);
 }
@@ -47,19 +47,19 @@ function handleAdminErrors(log: Logger): Middleware {
       await next();
     } catch (error) {
       const status = error instanceof DaemonError ? (statusOf[error.code] ?? 500) : 500;
-      if (status === 500) log.error({ error, method: context.method, path: context.path }, 'an admin request failed');
+      if (status === 500) log.error({ error, method: context.method, path: context.path }, 'admin request failed');
       context.status = status;
       context.body = toErrorBody(error);
-      // What is left of a refused body is not read: the connection cannot be used again.
+      // The rest of a rejected body is not read, so the connection cannot be reused.
       if (!context.req.complete) context.set('connection', 'close');
     }
   };
 }
 
-/** Without a sign-in nobody is known over TCP: whoever wants to change something uses the CLI, which the socket's owner may. */
+/** TCP has no sign-in, so it is read-only. Changes go through the CLI and the socket, which only its owner can use. */
 const readsOnly: Middleware = async (context, next) => {
   if (!['GET', 'HEAD'].includes(context.method)) {
-    throw new DaemonError('foreign', 'this listener only shows', { hint: 'use the vestibule command, on the machine of the daemon' });
+    throw new DaemonError('foreign', 'this listener is read-only', { hint: 'use the command line on the machine where the daemon runs' });
   }
   await next();
 };

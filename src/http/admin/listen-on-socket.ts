@@ -8,15 +8,15 @@ import { adminSocketPath, findSocketPath, socketPointer } from '../../admin/sock
 /** The listener that the CLI talks to. */
 export interface SocketListener {
   readonly path: string;
-  /** Takes no new commands, waits for those being answered, removes the socket. Harmless when called twice. */
+  /** Accepts no new commands, waits for commands in progress, and removes the socket. Safe to call twice. */
   close(): Promise<void>;
 }
 
 /**
- * Serves commands on the socket of this data folder, for its owner alone (mode 0600). The caller holds the store's lock, so a socket
- * that is still there was left by a crash and is replaced. A path that is too long for a socket is replaced by a short one in the
+ * Serves commands on the socket of this data folder, for its owner alone (mode 0600). The caller holds the store's lock, so an existing
+ * socket was left by a crash and is replaced. A path that is too long for a socket is replaced by a short one in the
  * run-time folder, named in `vestibule.sock.path`.
- * @throws an `Error` when somebody else listens there, or the folder cannot be written.
+ * @throws an `Error` when another process listens there, or the folder cannot be written.
  */
 export async function listenOnSocket(serve: RequestListener, dataDir: string, runtimeFolder: string = tmpdir()): Promise<SocketListener> {
   await removeLeftOver(dataDir);
@@ -30,12 +30,12 @@ export async function listenOnSocket(serve: RequestListener, dataDir: string, ru
 async function removeLeftOver(dataDir: string): Promise<void> {
   const left = await findSocketPath(dataDir, process.platform);
   if (left === undefined || process.platform === 'win32') return;
-  if (await listens(left)) throw new Error(`another daemon listens on ${left}`);
+  if (await listens(left)) throw new Error(`another daemon is listening on ${left}`);
   await rm(left, { force: true });
   await removePointer(left, dataDir);
 }
 
-/** A folder of our own, which only we may enter: a fixed name in a shared folder could be taken by somebody else first. */
+/** A folder of our own, which only we may enter: another process could take a fixed name in a shared folder first. */
 async function makeShortPath(dataDir: string, runtimeFolder: string): Promise<string> {
   const folder = await mkdtemp(join(runtimeFolder, 'vestibule-'));
   const path = join(folder, 'sock');
@@ -46,7 +46,7 @@ async function makeShortPath(dataDir: string, runtimeFolder: string): Promise<st
 function listenPrivately(server: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    // The socket is made inside `listen`, before it returns: so nobody can connect in the moment before a later chmod.
+    // The socket is made inside `listen`, before it returns: so no client can connect before a later chmod.
     const before = process.umask(0o177);
     try {
       server.listen(path, () => {

@@ -5,14 +5,14 @@ import { DaemonError } from '../../domain/errors.ts';
 const by = z.string().trim().min(1).max(200);
 const hold = z.int().min(1);
 const person = z.string().trim().min(1).max(500);
-/** Also an empty text: the search for people says what to write instead. */
+/** May be empty: the search for people then says what to enter. */
 const anyPerson = z.string().trim().max(500);
 const persons = z.array(person).min(1).max(100);
-/** A query parameter that may be there several times. */
+/** A query parameter that may be repeated. */
 const personsOfQuery = z.preprocess((value) => (typeof value === 'string' ? [value] : value), persons);
 const durationMs = z.int().min(1);
 
-/** Bodies and queries of the admin API, by what they ask for. Unknown keys are refused, so that a misspelt one is never ignored. */
+/** Bodies and queries of the admin API, by purpose. Unknown keys are rejected, so that a misspelt key is never ignored. */
 export const inputs = {
   none: z.strictObject({}),
   plan: z.strictObject({
@@ -71,7 +71,7 @@ export const inputs = {
   tokenId: z.coerce.number().pipe(z.int().min(1)),
 } as const;
 
-/** Parses what came from outside. @throws {DaemonError} `usage`, naming each field that is wrong. */
+/** Parses untrusted input. @throws {DaemonError} `usage`, naming each invalid field. */
 export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -79,7 +79,7 @@ export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
   throw usageError(faults.join('; '));
 }
 
-/** What was asked for is not well formed. */
+/** The request is malformed. */
 export function usageError(message: string): DaemonError {
   return new DaemonError('usage', message);
 }

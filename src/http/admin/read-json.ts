@@ -6,18 +6,18 @@ import { usageError } from './parse-input.ts';
 const maxBytes = 64 * 1024;
 
 /**
- * The JSON body of a request; an empty one is `{}`. Only `application/json` is read: a form of a foreign page can be posted without
- * asking us, JSON cannot.
- * @throws {DaemonError} `usage` for another type, a body that is too large or no JSON.
+ * The JSON body of a request; an empty one is `{}`. Only `application/json` is read: a browser posts a form from another
+ * site without asking us, but not JSON.
+ * @throws {DaemonError} `usage` for another type, a body that is too large, or invalid JSON.
  */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   const [type = ''] = (request.headers['content-type'] ?? '').split(';');
-  if (type.trim().toLowerCase() !== 'application/json') throw usageError('the body must be application/json');
+  if (type.trim().toLowerCase() !== 'application/json') throw usageError('the request body must be application/json');
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
     bytes += part.length;
-    if (bytes > maxBytes) throw usageError(`the body has more than ${maxBytes} bytes`);
+    if (bytes > maxBytes) throw usageError(`the request body is larger than ${maxBytes} bytes`);
     parts.push(part);
   }
   return parseJson(Buffer.concat(parts).toString('utf8'));
@@ -28,6 +28,6 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw usageError(`the body is no JSON: ${messageOf(cause)}`);
+    throw usageError(`the request body is not valid JSON: ${messageOf(cause)}`);
   }
 }

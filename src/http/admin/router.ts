@@ -104,7 +104,7 @@ function addTokenRoutes(router: Router, api: AdminApi): void {
 
 function answer(act: (context: RouterContext) => Promise<unknown>): (context: RouterContext) => Promise<void> {
   return async (context) => {
-    // Plans and tokens are nobody's to keep on the way.
+    // Plans and tokens must not be cached by intermediaries.
     context.set('cache-control', 'no-store');
     context.body = await act(context);
   };

@@ -3,8 +3,8 @@ import { DaemonError } from '../../domain/errors.ts';
 import { isLoopback } from '../../domain/ip-address.ts';
 
 /**
- * Lets only those requests through that were meant for this listener: the Host header must be a loopback name or one of `names`
- * (host names without port), else a foreign page has pointed its own name at us (DNS rebinding); and a browser's request must come
+ * Accepts only requests that were meant for this listener: the Host header must be a loopback name or one of `names`
+ * (host names without port), otherwise another site has pointed its own name at us (DNS rebinding); and a browser's request must come
  * from our own page. There are no CORS headers, so no other page can read answers either.
  */
 export function sameSiteOnly(names: readonly string[]): Middleware {
@@ -12,12 +12,12 @@ export function sameSiteOnly(names: readonly string[]): Middleware {
   return async (context, next) => {
     const host = hostnameOf(`http://${context.get('host')}`);
     if (host === undefined || !(isLoopback(host) || known.has(host))) {
-      throw foreign(`the admin listener does not answer to the name ${JSON.stringify(context.get('host'))}`);
+      throw foreign(`the admin listener does not accept the host name ${JSON.stringify(context.get('host'))}`);
     }
     const origin = context.get('origin');
-    if (origin !== '' && origin.replace(/^https?:\/\//, '') !== context.get('host')) throw foreign('requests of other sites are refused');
+    if (origin !== '' && origin.replace(/^https?:\/\//, '') !== context.get('host')) throw foreign('cross-site requests are rejected');
     // Sent by every browser since 2023; absent from programs.
-    if (!['', 'same-origin', 'none'].includes(context.get('sec-fetch-site'))) throw foreign('requests of other sites are refused');
+    if (!['', 'same-origin', 'none'].includes(context.get('sec-fetch-site'))) throw foreign('cross-site requests are rejected');
     await next();
   };
 }
@@ -27,5 +27,5 @@ function hostnameOf(url: string): string | undefined {
 }
 
 function foreign(message: string): DaemonError {
-  return new DaemonError('foreign', message, { hint: 'use the address that the daemon printed, or the CLI' });
+  return new DaemonError('foreign', message, { hint: 'use the address that the daemon printed, or the command line' });
 }

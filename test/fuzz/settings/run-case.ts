@@ -142,7 +142,7 @@ function noteFailures(problems: string[]): Logger {
     ...silentLogger,
     error: (fields, message) => {
       const { error } = fields;
-      if (message === 'an admin request failed') problems.push(`${message}: ${error instanceof Error ? error.stack : String(error)}`);
+      if (message === 'admin request failed') problems.push(`${message}: ${error instanceof Error ? error.stack : String(error)}`);
     },
     child: () => log,
   };

@@ -83,7 +83,7 @@ async function apply(deps: HandlerDeps, name: string, options: ApplyOptions): Pr
 }
 
 /**
- * The files alone do not tell: the file of another Target may say something else meanwhile than what is in force there.
+ * The files alone do not show this: another Target's file may differ from its applied definition.
  * @throws {CommandRefused} when a Target that may send writes the same file.
  */
 async function assertNoCollision(deps: HandlerDeps, fileDefinition: TargetDefinition): Promise<void> {
@@ -96,11 +96,11 @@ async function assertNoCollision(deps: HandlerDeps, fileDefinition: TargetDefini
   if (collision === undefined) return;
   const hint = collision.hint === undefined ? '' : `${collision.hint}; `;
   throw new CommandRefused(`${fileDefinition.target} ${collision.message} (by the definition in force)`, {
-    hint: `${hint}or apply the edit of the other target first`,
+    hint: `${hint}or apply the edited file of the other target first`,
   });
 }
 
-/** Changes the state of a Target and reports it. The files are read first: what fails fails before anything has changed. */
+/** Changes the state of a Target and reports it. The files are read first, so that an error is reported before anything has changed. */
 async function change(deps: HandlerDeps, name: string, act: () => Promise<Target>): Promise<TargetReport> {
   const files = deps.readFiles();
   await assertTaken(deps, name, files);

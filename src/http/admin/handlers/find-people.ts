@@ -4,28 +4,28 @@ import { toMatchKeys } from '../../../domain/record.ts';
 import { usageError } from '../parse-input.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 
-/** Most people that an unclear name lists. */
+/** Maximum number of people listed for an ambiguous name. */
 const maxPeople = 20;
 
-/** A person that a text can mean; without a view it was deleted. */
+/** A person who matches a text; a deleted person has no view. */
 export interface FoundPerson {
   readonly id: SubjectId;
   readonly view?: PersonView;
 }
 
 /**
- * Whom a technician can mean: people by id, userName, e-mail or a part of the name, else deleted ones by id or match field. At most 20.
+ * The people who match a text: by id, userName, e-mail or part of the name; if there are none, deleted people by id or match field. At most 20.
  * @throws {DaemonError} `usage` for an empty text.
  */
 export async function findPeople(deps: HandlerDeps, text: string): Promise<readonly FoundPerson[]> {
-  if (text.trim() === '') throw usageError('name a person: userName, e-mail, id or a part of the name');
+  if (text.trim() === '') throw usageError('enter a userName, e-mail, id or part of the name');
   const { store, attributes } = deps.engineDeps;
   const people = await store.people.search(text, maxPeople, attributes);
   if (people.length > 0) return people.map((view) => ({ id: view.id, view }));
   return (await findGone(deps, text)).map((id) => ({ id }));
 }
 
-/** Ids of deleted people: the text itself, or whose record at a Target has it as a match field. */
+/** Ids of deleted people: the text itself, or people whose record at a Target has it as a match field. */
 async function findGone(deps: HandlerDeps, text: string): Promise<readonly SubjectId[]> {
   const { store } = deps.engineDeps;
   const subject = personSubject(text);

@@ -22,7 +22,7 @@ import { matchPeople } from './match-people.ts';
 import { labelPeople, type SubjectRows } from './person-label.ts';
 import { requireTarget } from './plan.ts';
 
-/** People of a hold that a person reads before an answer; `list` has the others. */
+/** Number of people shown for a hold before a person answers it; `list` has the others. */
 const peopleShown = 20;
 
 /** People that are read at once. */
@@ -67,7 +67,7 @@ async function toPeople({ engineDeps }: HandlerDeps, { definition }: Target, hel
 }
 
 /**
- * What a person who answers to a hold means.
+ * The people whom an answer to a hold applies to.
  * @throws {DaemonError} `usage` for a revision of no hold; {CommandRefused} when a person is not on hold.
  */
 export async function selectHeld(
@@ -75,7 +75,7 @@ export async function selectHeld(
   name: string,
   { hold, revision, persons }: Omit<HoldOptions, 'by'>,
 ): Promise<HoldChoice> {
-  if (revision !== undefined && hold === undefined) throw usageError('revision: goes with a hold');
+  if (revision !== undefined && hold === undefined) throw usageError('revision: requires a hold');
   const target = await requireTarget(deps, name);
   return {
     ...(hold !== undefined && { hold }),
@@ -131,7 +131,7 @@ function describeRejected(decision: Decided['decision']): string {
   return decision.is === 'removalRejected' ? `removal rejected: ${nameReason(decision.reason, decision.condition)}` : 'change rejected';
 }
 
-/** Which rejections a person means. @throws {CommandRefused} when a person has none. */
+/** The rejections that a withdrawal applies to. @throws {CommandRefused} when a person has none. */
 export async function selectRejections(
   deps: HandlerDeps,
   name: string,
@@ -162,7 +162,7 @@ async function* eachRejection(store: Store, target: TargetName): AsyncIterable<r
   }
 }
 
-/** With what the Target holds of them: deleted people are named by it. */
+/** Adds the rows that the Target holds: they name deleted people. */
 async function withRows(store: Store, target: TargetName, decided: readonly Decided[]): Promise<readonly SubjectRows[]> {
   const subjects = decided.map(({ subject }) => subject);
   const shadows = new Map((await store.shadows.get(target, subjects)).map((shadow) => [shadow.subject.id, shadow.sent]));

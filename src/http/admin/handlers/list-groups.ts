@@ -8,7 +8,7 @@ import { usageError } from '../parse-input.ts';
 import { showTime } from '../../../domain/wording.ts';
 import { nameCause, nameReason } from '../../../story/sentences.ts';
 
-/** One place on a list before the person has a name and a next step. `rows` are those of the open Delivery. */
+/** One entry of a list, before the person's name and next step are added. `rows` are those of the open Delivery. */
 export interface ListedSubject extends Omit<ListItem, 'person' | 'next'> {
   readonly subject: SubjectRef;
   readonly rows: readonly OutboundRecord[];
@@ -106,7 +106,7 @@ async function readDeliveries(
 }
 
 function readDeliveryId(after: string): number {
-  if (!/^\d{1,15}$/.test(after)) throw usageError('after: is not the end of a page');
+  if (!/^\d{1,15}$/.test(after)) throw usageError('after: invalid; use the `next` of the previous page');
   return Number(after);
 }
 
@@ -130,7 +130,7 @@ async function readLeavers(store: Store, target: TargetName, limit: number, afte
   const page = found.slice(0, limit);
   const [shadows, open] = await Promise.all([store.shadows.get(target, page), store.outbox.open(target, page)]);
   return {
-    // Between the two reads a person may have come back.
+    // A person may have returned between the two reads.
     page: shadows.flatMap(({ subject, leaving }): readonly ListedSubject[] => {
       if (leaving === undefined) return [];
       const action = open.find((delivery) => delivery.subject.id === subject.id)?.action;

@@ -13,10 +13,10 @@ import { labelPeople } from './person-label.ts';
 import { requireTarget, toLabel } from './plan.ts';
 import { toStoryInputs } from './story-inputs.ts';
 
-/** People of each group that are listed when nobody says how many. */
+/** Number of people listed of each group by default. */
 const defaultLimit = 50;
 
-/** Everything that waits or needs a person; what a person rejected is neither. */
+/** All groups that wait or need attention; rejected ones do neither. */
 const defaultGroups = listGroups.filter((group) => group !== 'rejected');
 
 /**
@@ -25,7 +25,7 @@ const defaultGroups = listGroups.filter((group) => group !== 'rejected');
  */
 export async function listPeople(deps: HandlerDeps, name: string, options: ListOptions = {}): Promise<ListReport> {
   const { groups = defaultGroups, limit = defaultLimit, after } = options;
-  if (after !== undefined && groups.length !== 1) throw usageError('after: goes with exactly one group');
+  if (after !== undefined && groups.length !== 1) throw usageError('after: requires exactly one group');
   const files = deps.readFiles();
   const target = await requireTarget(deps, name, files);
   const definition = target.definition ?? files.fileDefinitions.get(name);
@@ -62,7 +62,7 @@ function toItem({ subject, state, action, reason, since }: ListedSubject, person
   return { person: person ?? toLabel(undefined, subject.id), state, ...(action !== undefined && { action }), reason, since, next };
 }
 
-/** The next step of each, as `why` tells it. A definition that cannot be judged by must not hide who is on the list. */
+/** The next step of each, as `why` tells it. A broken definition must not hide the people on the list. */
 async function describeSteps(
   deps: HandlerDeps,
   target: Target,
@@ -75,7 +75,7 @@ async function describeSteps(
     looks = await evaluateSubjects(deps.engineDeps, definition, subjects);
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    const why = `The next step is not known: ${messageOf(error)}.`;
+    const why = `The next step is unknown: ${messageOf(error)}.`;
     return new Map(subjects.map(({ id }) => [id, why]));
   }
   const inputs = await toStoryInputs(deps.engineDeps, target, looks);

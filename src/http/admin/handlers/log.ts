@@ -6,7 +6,7 @@ import type { HandlerDeps } from './handler-deps.ts';
 import { labelPeople } from './person-label.ts';
 import { requireTarget } from './plan.ts';
 
-/** Lines when nobody says how many. */
+/** Number of lines by default. */
 const defaultLimit = 50;
 
 /** People that are named at once. */

@@ -6,7 +6,7 @@ import type { EngineDeps } from '../../../engine/deps.ts';
 import { findNearest } from '../../../mapping/nearest-word.ts';
 import { labelPerson, type SubjectRows } from './person-label.ts';
 
-/** Whom the texts of a command are looked for among. */
+/** The people among whom the texts of a command are searched. */
 export interface PeopleSet {
   /** At most 500 on a page. */
   readonly pages: AsyncIterable<readonly SubjectRows[]>;
@@ -17,12 +17,12 @@ export interface PeopleSet {
   readonly list: string;
 }
 
-/** Close names that an error lists. */
+/** Maximum number of similar names in an error. */
 const fewNames = 5;
 
 /**
- * The people of a group whom the texts mean, each by id, userName, e-mail, match field or whole name, ignoring case. Reads the group once,
- * whatever the number of texts. @throws {CommandRefused} naming every text that means no one there or several, with close names.
+ * The people of a group who match the texts, each by id, userName, e-mail, match field or whole name, ignoring case. Reads the group once,
+ * whatever the number of texts. @throws {CommandRefused} naming every text that matches no one or several people, with similar names.
  */
 export async function matchPeople(
   { store, attributes }: Pick<EngineDeps, 'store' | 'attributes'>,
@@ -47,7 +47,7 @@ export async function matchPeople(
   throw new CommandRefused(`not ${being}: ${missing.join(', ')}`, { hint: `${faults.join('; ')}; see: ${list}` });
 }
 
-/** One text, and what it may mean. */
+/** One text, and the people it matches. */
 class PersonQuery {
   readonly text: string;
   readonly #folded: string;
@@ -80,20 +80,20 @@ class PersonQuery {
     if (this.#close.size < fewNames && (contains || findNearest(this.#folded, words) !== undefined)) this.#close.set(subject.id, shown);
   }
 
-  /** Why the text is not clear; empty when it is. */
+  /** Why the text does not match exactly one person; empty when it does. */
   describeFault(): readonly string[] {
     if (this.found.length === 1) return [];
     if (this.found.length > 1) {
       const several = [...this.#matches].slice(0, fewNames).map(([{ id }, shown]) => `${shown} ${id}`);
-      return [`${this.text} means several people, use the id: ${several.join(', ')}`];
+      return [`${this.text} matches several people; use the id: ${several.join(', ')}`];
     }
     return this.#close.size === 0
-      ? [`no name is close to ${this.text}`]
-      : [`close to ${this.text}: ${[...this.#close.values()].join(', ')}`];
+      ? [`no similar name to ${this.text}`]
+      : [`similar to ${this.text}: ${[...this.#close.values()].join(', ')}`];
   }
 }
 
-/** A person in a message: `Anna Berg (anna@contoso.com)`, or whatever is known. */
+/** A person in a message: `Anna Berg (anna@contoso.com)`, or the parts that are known. */
 export function showLabel({ id, displayName, userName }: PersonLabel): string {
   if (displayName !== '' && userName !== '') return `${displayName} (${userName})`;
   return displayName || userName || id;

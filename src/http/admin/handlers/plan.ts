@@ -17,7 +17,7 @@ import { labelPerson } from './person-label.ts';
 import { nameBlocker } from './story-inputs.ts';
 import type { HandlerDeps, SiteFiles, WaitingEdit } from './handler-deps.ts';
 
-/** Lines that a plan lists when nobody says how many, and records that it shows in full. */
+/** Default number of lines in a plan, and of records shown in full. */
 const defaultLimit = 20;
 const defaultRecords = 3;
 
@@ -100,7 +100,7 @@ function describeFirstLoad(target: Target, fileDefinition: TargetDefinition, hel
   if (!replacesWhoIsMissing(fileDefinition) || target.appliedAt !== undefined) return [];
   const without = heldBack === 0 ? '' : ` --without ${heldBack}`;
   return [
-    `${fileDefinition.title} ${fileDefinition.absent === 'removed' ? 'removes' : 'disables'} everybody who is not in the file: apply needs --replace-all${without}`,
+    `${fileDefinition.title} ${fileDefinition.absent === 'removed' ? 'removes' : 'disables'} everyone who is not in the file; apply requires --replace-all${without}`,
   ];
 }
 
@@ -114,7 +114,7 @@ async function describeOrphans(
   const orphans = await findOrphans(deps, target, fileDefinition, files);
   return orphans.map(
     (name) =>
-      `the file of ${name} is gone, and it has the same system: if ${target.name} is its new name, do not apply: ${toOwnCommand('rename', name, target.name)}`,
+      `the file of ${name} is missing, and ${name} has the same system: if ${target.name} is its new name, do not apply but rename it: ${toOwnCommand('rename', name, target.name)}`,
   );
 }
 
@@ -145,9 +145,12 @@ export async function assertNotRenamed(
 ): Promise<void> {
   const [orphan] = await findOrphans(deps, target, fileDefinition, files);
   if (orphan === undefined) return;
-  throw new CommandRefused(`the file of ${orphan} is gone, and it has the same system as ${target.name}: its people would be sent twice`, {
-    hint: `if ${target.name} is its new name: ${toOwnCommand('rename', orphan, target.name)}; if ${orphan} is no longer needed: ${toOwnCommand('forget', orphan)}, then apply`,
-  });
+  throw new CommandRefused(
+    `the file of ${orphan} is missing, and ${orphan} has the same system as ${target.name}: its people would be sent twice`,
+    {
+      hint: `if ${target.name} is its new name: ${toOwnCommand('rename', orphan, target.name)}; if ${orphan} is no longer needed: ${toOwnCommand('forget', orphan)}, then apply`,
+    },
+  );
 }
 
 /** What becomes of the people that a Target is known to hold when everyone is sent again. */

@@ -23,7 +23,7 @@ export async function readStatus(deps: HandlerDeps): Promise<StatusReport> {
   } catch (error) {
     const readOnly = deps.engineDeps.store.readOnly();
     if (!(error instanceof StoreError) || readOnly === undefined) throw error;
-    // A store that cannot even be read: that is what there is to say.
+    // The store cannot be read: report only that.
     const { version, running, tenantUrl } = deps;
     return {
       now: deps.engineDeps.clock.now(),
@@ -109,7 +109,7 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
   };
 }
 
-/** An applied definition has faults only where an older release applied it, or the machine changed under it. */
+/** An applied definition has faults only if an older release applied it, or the machine has changed since. */
 const wayOut = `Correct the file (${toOwnCommand('check')}), then apply it.`;
 
 /** The store has it to within a minute, and from before the start; the runner knows the last one. */
@@ -188,7 +188,7 @@ async function readNotes(deps: HandlerDeps, { definition }: Target): Promise<rea
   const names = await deps.engineDeps.store.people.groupNames(pinned.flatMap(([, ids]) => ids));
   return pinned.flatMap(([written, ids]) => {
     if (gone.has(written))
-      return [`the group "${written}" is gone in the directory: nobody is removed for that, edit the file and apply it`];
+      return [`the group "${written}" no longer exists in the directory: no one is removed because of this. Edit the file and apply it`];
     return ids.flatMap((id) => {
       const now = names.get(id);
       return now === undefined || now.toLowerCase() === written.toLowerCase() ? [] : [`"${written}" is now "${now}"`];

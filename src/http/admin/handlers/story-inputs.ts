@@ -7,8 +7,8 @@ import type { SubjectPlanned } from '../../../engine/plan-page.ts';
 import type { StoryInput } from '../../../story/story-input.ts';
 
 /**
- * What the Stories of people at one Target are made of, one for each look, in their order; conditions and history are left to whoever
- * shows them. At most 500 looks at once.
+ * The inputs of the Stories of people at one Target, one for each look, in their order, without conditions and history: the caller adds
+ * these. At most 500 looks at once.
  */
 export async function toStoryInputs(
   { store, clock, attributes }: EngineDeps,
@@ -50,7 +50,7 @@ function toStoryInput(target: Target, look: SubjectPlanned, { holds, blockers, n
   };
 }
 
-/** The person who has the record; of another source, that is said: two directories know the same human then. */
+/** The person who has the record, with the source if it is a different one: two directories then contain the same human. */
 export function nameBlocker(id: SubjectId, blocker: PersonView | undefined, source: SourceId | undefined): string {
   if (blocker === undefined) return id;
   return source === undefined || blocker.source === source ? blocker.userName : `${blocker.userName} from the source ${blocker.source}`;

@@ -18,17 +18,17 @@ export async function createToken(deps: HandlerDeps, request: TokenRequest): Pro
 
 /**
  * Gives a token another expiry, counted from now; none when missing.
- * @throws {CommandRefused} when there is no such token, or it was revoked: that is for good.
+ * @throws {CommandRefused} when there is no such token, or it was revoked: a revocation is permanent.
  */
 export async function extendToken({ tokens }: HandlerDeps, id: number, expiresInMs: number | undefined): Promise<Token> {
   const token = (await tokens.list()).find((one) => one.id === id);
   if (token?.revokedAt === undefined) return tokens.extend(id, expiresInMs);
-  throw new CommandRefused(`token ${id} (${token.label}) was revoked, and that is for good`, {
-    hint: `make another one: ${toOwnCommand('token', 'create', '--label', 'TEXT', '--source', token.source, ...(token.use === 'client' ? ['--oauth'] : []))}`,
+  throw new CommandRefused(`token ${id} (${token.label}) was revoked permanently`, {
+    hint: `create a new one: ${toOwnCommand('token', 'create', '--label', 'TEXT', '--source', token.source, ...(token.use === 'client' ? ['--oauth'] : []))}`,
   });
 }
 
-/** The Sources that there are. One that only a slip made is none: nobody came by it, it was never heard, and its tokens are revoked. */
+/** The Sources in use. A Source created by mistake is left out: it has no people, was never in contact, and its tokens are revoked. */
 export async function realSources({ engineDeps, tokens, sourceNames }: HandlerDeps): Promise<readonly Source[]> {
   const [sources, all] = await Promise.all([engineDeps.store.sources.list(), tokens.list()]);
   const withToken = new Set(all.filter(({ revokedAt }) => revokedAt === undefined).map(({ source }) => source));
@@ -38,12 +38,12 @@ export async function realSources({ engineDeps, tokens, sourceNames }: HandlerDe
   );
 }
 
-/** Sources that have tokens or people and stand in no file: they go on with defaults, which may not be meant. */
+/** Sources with tokens or people that are in no file: they use defaults, which may be unintended. */
 export async function noteUnnamedSources(deps: HandlerDeps): Promise<readonly string[]> {
   const sources = await realSources(deps);
   return sources
     .filter(({ id }) => !deps.sourceNames.includes(id))
-    .map(({ id }) => `source ${id} is not in vestibule.yaml: it has the defaults`);
+    .map(({ id }) => `source ${id} is not in vestibule.yaml and uses the defaults`);
 }
 
 async function knownSources(deps: HandlerDeps): Promise<readonly SourceId[]> {
@@ -54,5 +54,5 @@ async function knownSources(deps: HandlerDeps): Promise<readonly SourceId[]> {
 function theOnly(sources: readonly SourceId[]): SourceId {
   const [only, ...others] = sources;
   if (only !== undefined && others.length === 0) return only;
-  throw new CommandRefused(`there are several sources: ${sources.join(', ')}`, { hint: 'say whose token it is: --source NAME' });
+  throw new CommandRefused(`there are several sources: ${sources.join(', ')}`, { hint: 'choose one with --source NAME' });
 }

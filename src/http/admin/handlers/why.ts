@@ -14,24 +14,24 @@ import { findPeople } from './find-people.ts';
 import { readTargets, toLabel } from './plan.ts';
 import { toStoryInputs } from './story-inputs.ts';
 
-/** Settled Deliveries that a Story tells. */
+/** Maximum number of settled Deliveries in a Story. */
 const historyLength = 10;
 
-const nobodyHere =
-  'nobody is here by this text, and no target holds a record that is found by it: nothing came, or it was deleted long ago (then ask by id)';
+const noMatch =
+  'no person matches, and no target has a matching record: the person was never received, or was deleted long ago (then search by id)';
 
-/** Explains one person at every Target. A text that means nobody or several people is answered too. */
+/** Explains one person at every Target. A text that matches no one or several people is answered too. */
 export async function explainPerson(deps: HandlerDeps, text: string): Promise<WhyReport> {
   const files = deps.readFiles();
   const [found, ...others] = await findPeople(deps, text);
-  if (found === undefined) return { people: [], arrival: nobodyHere, stories: [], untold: [] };
+  if (found === undefined) return { people: [], arrival: noMatch, stories: [], untold: [] };
   const { id, view: person } = found;
   if (others.length > 0) {
     const people = [found, ...others].map((one) => ({
       ...toLabel(one.view, one.id),
       ...(one.view !== undefined && { source: one.view.source }),
     }));
-    const arrival = person === undefined ? 'several who are gone are meant: ask by id' : 'several people are meant: say it more exactly';
+    const arrival = person === undefined ? 'several deleted people match: search by id' : 'several people match: be more specific';
     return { people, arrival, stories: [], untold: [] };
   }
   const stories: Story[] = [];
@@ -49,10 +49,10 @@ async function describeArrival(deps: HandlerDeps, id: string, person: PersonView
   const when = change === undefined ? '' : ` at ${showTime(change.at)} (request ${change.request})`;
   if (person === undefined) return `deleted by the directory${when}`;
   const state = person.active ? 'active' : 'not active: blocked, unassigned, out of the scoping filter or deleted in the directory';
-  return `staged from the source ${person.source}, ${state}; the last change came${when === '' ? ' earlier' : when}`;
+  return `staged from the source ${person.source}, ${state}; ${change === undefined ? 'the last change is no longer recorded' : `last changed${when}`}`;
 }
 
-/** One Target that cannot tell must not silence the others: why it cannot is what there is to say. */
+/** A Target that cannot be explained must not hide the others: its reason is reported instead. */
 async function explainOrReport(
   deps: HandlerDeps,
   target: Target,
@@ -73,7 +73,7 @@ async function explainOrReport(
 
 function describeUndefined({ name, state }: Target): string {
   if (state !== 'orphaned') return `its file has problems and nothing was applied yet; see: ${toOwnCommand('check')}`;
-  return `its file is gone and nothing was applied yet; if it is no longer needed: ${toOwnCommand('forget', name)}`;
+  return `its file is missing and nothing was applied yet; if it is no longer needed: ${toOwnCommand('forget', name)}`;
 }
 
 function toCheck(fault: string | undefined): string | undefined {

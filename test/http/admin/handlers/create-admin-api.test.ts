@@ -22,8 +22,8 @@ describe('a token that was revoked', () => {
     await api.revokeToken(token.id);
     await expect(api.extendToken(token.id, 1_000)).rejects.toMatchObject({
       code: 'refused',
-      message: `token ${token.id} (entra) was revoked, and that is for good`,
-      hint: 'make another one: `vestibule token create --label TEXT --source default`',
+      message: `token ${token.id} (entra) was revoked permanently`,
+      hint: 'create a new one: `vestibule token create --label TEXT --source default`',
     });
     expect((await api.listTokens())[0]).not.toHaveProperty('expiresAt');
   });
@@ -31,7 +31,7 @@ describe('a token that was revoked', () => {
   it('takes along the source that nothing else ever named', async () => {
     const { api } = await openApi();
     const { token } = await api.createToken({ label: 'slip', source: 'defautl' });
-    expect((await api.status()).notes).toEqual(['source defautl is not in vestibule.yaml: it has the defaults']);
+    expect((await api.status()).notes).toEqual(['source defautl is not in vestibule.yaml and uses the defaults']);
     await expect(api.createToken({ label: 'entra' })).rejects.toThrow('there are several sources: default, defautl');
     await api.revokeToken(token.id);
     const { notes, sources } = await api.status();
@@ -60,7 +60,7 @@ describe('why', () => {
     expect(people).toMatchObject([{ id: fay.id }]);
     expect(arrival).toMatch(/^deleted by the directory at /);
     expect(stories).toMatchObject([{ target: 'front-desk', accepted: { sent: [{ Email: 'fay@contoso.com' }] } }]);
-    expect((await api.why('gil@contoso.com')).arrival).toContain('then ask by id');
+    expect((await api.why('gil@contoso.com')).arrival).toContain('then search by id');
   });
 
   it('tells people of one userName in two Sources apart', async () => {

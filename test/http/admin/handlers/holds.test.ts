@@ -58,11 +58,11 @@ describe('what a person reads before an answer to a hold', () => {
   });
 
   it.each([
-    ['a misspelt e-mail', 'ana@x.test', 'close to ana@x.test: Anna Berg (anna@x.test)'],
-    ['a misspelt name', 'Steim', 'close to Steim: Bert Stein (bert@x.test)'],
-    ['a part of a name', 'ann', 'close to ann: Anna Berg (anna@x.test), Anna Bell (bell@x.test)'],
+    ['a misspelt e-mail', 'ana@x.test', 'similar to ana@x.test: Anna Berg (anna@x.test)'],
+    ['a misspelt name', 'Steim', 'similar to Steim: Bert Stein (bert@x.test)'],
+    ['a part of a name', 'ann', 'similar to ann: Anna Berg (anna@x.test), Anna Bell (bell@x.test)'],
     ['a person who is not on hold', 'emil@x.test', ''],
-    ['a word like no name', 'zzzzzz', 'no name is close to zzzzzz; see: `vestibule list front-desk --held`'],
+    ['a word like no name', 'zzzzzz', 'no similar name to zzzzzz; see: `vestibule list front-desk --held`'],
   ])('is refused for %s, with the names that are close', async (_, text, hint) => {
     const { api } = await openDesk();
     await expect(api.holds('front-desk', { persons: ['bert@x.test', text] })).rejects.toMatchObject({
@@ -77,7 +77,7 @@ describe('what a person reads before an answer to a hold', () => {
     await harness.patch(idOf('bell'), (user) => ({ ...user, displayName: 'Anna Berg' }));
     await harness.idle();
     await expect(api.accept('front-desk', { persons: ['Anna Berg'], by: 'mira' })).rejects.toMatchObject({
-      hint: expect.stringMatching(/Anna Berg means several people, use the id: .*anna@x.test.*bell@x.test/),
+      hint: expect.stringMatching(/Anna Berg matches several people; use the id: .*anna@x.test.*bell@x.test/),
     });
   });
 

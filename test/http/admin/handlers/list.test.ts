@@ -62,7 +62,7 @@ describe('the list of a target', () => {
       {
         person: { userName: 'cleo@x.test' },
         reason: expect.stringContaining('Email: is empty'),
-        next: expect.stringMatching(/^No valid row can be made: Email: is empty .*The person is not at front-desk until then\.$/),
+        next: expect.stringMatching(/^No valid row: Email: is empty .*Until then, front-desk has no record of the person\.$/),
       },
     ]);
     const [story] = (await api.why('cleo@x.test')).stories;
@@ -174,13 +174,13 @@ describe('the list of a target', () => {
     const [item] = itemsOf(await api.list('front-desk'), 'parked');
     expect(item).toMatchObject({
       person: { userName: 'bert@x.test' },
-      next: 'The next step is not known: the secret BADGE_API is not set.',
+      next: 'The next step is unknown: the secret BADGE_API is not set.',
     });
   });
 
   it.each([
     [{ groups: ['parked', 'held'] as const, after: '1' }, 'exactly one group'],
-    [{ groups: ['parked'] as const, after: 'x' }, 'not the end of a page'],
+    [{ groups: ['parked'] as const, after: 'x' }, 'after: invalid'],
   ])('refuses %j', async (options, said) => {
     const { api } = await openDesk();
     await expect(api.list('front-desk', options)).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining(said) });

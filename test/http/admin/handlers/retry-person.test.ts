@@ -62,7 +62,7 @@ describe('retry', () => {
     const { api } = await openDesk();
     await expect(api.retry('front-desk', 'nobody@x.test')).rejects.toMatchObject({
       message: 'not a known person: nobody@x.test',
-      hint: 'no name is close to nobody@x.test; see: `vestibule list front-desk --parked`',
+      hint: 'no similar name to nobody@x.test; see: `vestibule list front-desk --parked`',
     });
   });
 
@@ -72,7 +72,7 @@ describe('retry', () => {
     await change('Anna Berg');
     await harness.idle();
     await expect(api.retry('front-desk', 'ana@x.test')).rejects.toMatchObject({
-      hint: 'close to ana@x.test: Anna Berg (anna@x.test); see: `vestibule list front-desk --parked`',
+      hint: 'similar to ana@x.test: Anna Berg (anna@x.test); see: `vestibule list front-desk --parked`',
     });
   });
 
@@ -87,7 +87,7 @@ describe('retry', () => {
 
   it.each(['', ' '])('asks for a person when %j is given', async (text) => {
     const { api } = await openDesk();
-    const said = { code: 'usage', message: 'name a person: userName, e-mail, id or a part of the name' };
+    const said = { code: 'usage', message: 'enter a userName, e-mail, id or part of the name' };
     await expect(api.retry('front-desk', text)).rejects.toMatchObject(said);
     await expect(api.why(text)).rejects.toMatchObject(said);
     await expect(api.planPerson('front-desk', text)).rejects.toMatchObject(said);

@@ -170,7 +170,7 @@ describe('rename', () => {
     await expect(api.rename('front-desk', 'lobby', 'jo')).rejects.toThrow('front-desk.yaml exists');
     files.delete('front-desk');
     expect((await api.plan('lobby')).notes).toContain(
-      'the file of front-desk is gone, and it has the same system: if lobby is its new name, do not apply: `vestibule rename front-desk lobby`',
+      'the file of front-desk is missing, and front-desk has the same system: if lobby is its new name, do not apply but rename it: `vestibule rename front-desk lobby`',
     );
     expect(await api.rename('front-desk', 'lobby', 'jo')).toEqual({ target: 'lobby', before: 'front-desk', state: 'live' });
     expect((await api.status()).targets).toMatchObject([{ name: 'lobby', active: 16, state: 'live' }]);
@@ -204,6 +204,6 @@ it('why says of a target whose file is gone before it was applied that the file 
   files.delete('lobby');
   const fay = await harness.join('fay@x.test');
   expect((await api.why(fay.id)).untold).toEqual([
-    { target: 'lobby', why: 'its file is gone and nothing was applied yet; if it is no longer needed: `vestibule forget lobby`' },
+    { target: 'lobby', why: 'its file is missing and nothing was applied yet; if it is no longer needed: `vestibule forget lobby`' },
   ]);
 });
