@@ -37,7 +37,7 @@ describe('a definition that was applied once and works no more', () => {
     [
       'an invalid cron expression',
       (now) => ({ ...now, schedule: { onChange: true, reconcile: '61 3 * * *' } }),
-      /schedule\.reconcile "61 3 \* \* \*" is not a cron expression: 61 is not valid for minute: there is no scheduled reconcile/,
+      /schedule\.reconcile "61 3 \* \* \*" is not a cron expression: 61 is not valid for minute: no reconcile is scheduled/,
     ],
     [
       'an unknown time zone',

@@ -86,7 +86,7 @@ export interface NewToken {
   readonly text: string;
   /** What goes into the Entra portal as Tenant URL. */
   readonly tenantUrl: string;
-  /** Nobody had heard of its Source before: perhaps a slip. */
+  /** Its Source was unknown before: perhaps a typing error. */
   readonly newSource: boolean;
 }
 
@@ -261,7 +261,7 @@ export interface PlanReport {
   /** A sentence when the Source's first cycle has not begun or still runs. */
   readonly cycle?: string;
   readonly waitingPaths: readonly string[];
-  /** An edit changes the address or the drop, and nobody said yet whether the system is the same. */
+  /** An edit changes the address or the drop, and no person has said yet whether the system is the same. */
   readonly otherSystem: boolean;
   /** Everyone (*people*) or the full file is sent again. */
   readonly again?: {
@@ -282,7 +282,7 @@ export interface PlanReport {
   readonly actions: Readonly<Record<Action, number>>;
   /**
    * The Guard would hold this: why, and what passes it all the same when this very Plan is applied ("removes 10 of 16 people, 62 %").
-   * `passed` is empty where the Guard judges again later, since the Target goes live by itself. Missing when it would hold nothing.
+   * `passed` is empty where the Guard judges again later, since the Target goes live automatically. Missing when it would hold nothing.
    */
   readonly guard?: { readonly why: string; readonly passed: readonly string[] };
   /** What is on its way already and no part of this Plan. */
@@ -352,7 +352,7 @@ export interface LogReport {
   readonly lines: readonly LogLine[];
 }
 
-/** One line of the log. `person` and `action` are there for a Delivery, `by` for a command or a change of state. */
+/** One line of the log. `person` and `action` are present for a Delivery, `by` for a command or a change of state. */
 export interface LogLine {
   readonly at: Date;
   readonly person?: PersonLabel;
@@ -390,7 +390,7 @@ export interface ListReport {
   readonly now: Date;
   readonly target: string;
   readonly state: TargetState;
-  /** A sentence about what keeps the whole Target from working; empty when nothing does. */
+  /** Sentences about what stops the whole Target; empty when nothing does. */
   readonly obstacle: string;
   readonly groups: readonly ListedGroup[];
 }
@@ -442,7 +442,7 @@ export interface PlanLine {
 export interface TestOptions {
   /** Longest time for each step, from 1; 10,000 when missing. */
   readonly timeoutMs?: number;
-  /** Tests what is in force, whatever the file says. */
+  /** Tests what is in force, regardless of the file. */
   readonly applied?: boolean;
 }
 
@@ -463,14 +463,14 @@ export interface TestReport {
 /** What the person who applies has said. */
 export interface ApplyOptions {
   readonly by: string;
-  /** The product loses whoever is not in our file. */
+  /** The product loses everyone who is not in our file. */
   readonly replaceAll?: boolean;
   /** Number of people in Scope whose Records are held back, whom the product would drop: needed when there are any. */
   readonly without?: number;
   readonly system?: 'same' | 'new';
   /** The product was emptied, or lost its file: everyone is sent again. */
   readonly resend?: boolean;
-  /** Hash of the PlanReport that was shown; a different Plan is refused. Missing: whatever the Plan is. */
+  /** Hash of the PlanReport that was shown; a different Plan is refused. Missing: any Plan. */
   readonly hash?: string;
 }
 
@@ -478,7 +478,7 @@ export interface ApplyOptions {
 export interface ApplyReport {
   readonly target: string;
   readonly state: TargetState;
-  /** True when the Target goes live by itself once the first cycle is over; `missing` says what it waits for. */
+  /** True when the Target goes live automatically after the first cycle; `missing` says what it waits for. */
   readonly waits: boolean;
   readonly missing?: string;
   readonly actions: Readonly<Record<Action, number>>;
@@ -492,7 +492,7 @@ export interface ForgetReport {
   readonly active: number;
   readonly deactivated: number;
   readonly leaving: number;
-  /** Deliveries that were not confirmed: whatever of them arrived stays there. */
+  /** Deliveries that were not confirmed: those that arrived stay there. */
   readonly open: number;
   /** The full file that stays where it is. */
   readonly file?: string;

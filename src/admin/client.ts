@@ -3,7 +3,7 @@ import { callDaemon } from './request.ts';
 
 /**
  * The admin API of a running daemon, over its socket. Opens a connection per call and holds nothing. Errors are those of the daemon:
- * `CommandRefused`, `ConfigProblems`, `StoreError`, else a `DaemonError` with its code (`daemonGone` when nobody answers).
+ * `CommandRefused`, `ConfigProblems`, `StoreError`, else a `DaemonError` with its code (`daemonGone` without an answer).
  */
 export function createAdminClient(socketPath: string): AdminApi {
   // The daemon is of the same release, and the wire test holds both ends to the types of AdminApi.
@@ -48,7 +48,7 @@ export function createAdminClient(socketPath: string): AdminApi {
   };
 }
 
-/** A list becomes a parameter that is there several times. */
+/** A list becomes a repeated parameter. */
 function toQuery(parameters: Readonly<Record<string, string | number | readonly string[] | undefined>>): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {

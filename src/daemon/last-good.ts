@@ -6,7 +6,7 @@ import type { Store } from '../store/store.ts';
 /** The note that keeps the last good `vestibule.yaml`, as it was understood. */
 const lastGoodNote = 'vestibule.yaml';
 
-/** Keeps the daemon's configuration for starts with a broken `vestibule.yaml`; keeps what is there while the file is broken. */
+/** Keeps the daemon's configuration for starts with a broken `vestibule.yaml`; keeps the stored one while the file is broken. */
 export async function keepLastGood({ notes }: Pick<Store, 'notes'>, { daemon, daemonBroken }: Site): Promise<void> {
   if (!daemonBroken) await notes.set(lastGoodNote, JSON.stringify(daemon));
 }

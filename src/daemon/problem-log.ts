@@ -11,7 +11,7 @@ export class ProblemLog {
     this.#log = log;
   }
 
-  /** Takes all problems that there are now; those of a file in `changed` are logged even if they are the same as before. */
+  /** Takes all present problems; those of a file in `changed` are logged even if they are the same as before. */
   log(problems: readonly Problem[], changed: ReadonlySet<string> = new Set()): void {
     const logged = new Map<string, string>();
     for (const [file, found] of Map.groupBy(problems, ({ file }) => file)) {

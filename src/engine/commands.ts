@@ -7,17 +7,17 @@ import { keepPinned, pinGroups } from './compile-target.ts';
 import type { HoldAnswer, HoldChoice, RejectionChoice } from '../store/engine-store.ts';
 import type { EngineDeps } from './deps.ts';
 import type { Engine } from './engine.ts';
-import { assertNobodyDropped, replacesWhoIsMissing } from './first-load.ts';
+import { assertNoOneDropped, replacesWhoIsMissing } from './first-load.ts';
 import { checkFirstCycle, noteFirstCycles } from './first-cycle.ts';
 import { missingFileRefusal } from './missing-file-refusal.ts';
 import { countOnly, goesLive, previewTarget, type Preview } from './preview.ts';
 import { stillForgetting } from './target-lifecycle.ts';
 import { planResend, type Resend } from './resend.ts';
 
-/** What a person says when a definition is applied. */
+/** The answers that a person gives when a definition is applied. */
 export interface ApplyRequest {
   readonly by: string;
-  /** The product loses whoever is not in our file. */
+  /** The product loses everyone who is not in our file. */
   readonly replaceAll: boolean;
   /** People in Scope, held back, whom the product would drop. */
   readonly without: number;
@@ -26,31 +26,31 @@ export interface ApplyRequest {
   readonly otherSystem: boolean;
   /** The product was emptied, or lost its file: everyone is sent again. */
   readonly resend?: boolean;
-  /** Digest of the Plan that was shown; another Plan is refused. */
+  /** Digest of the Plan that was shown; a different Plan is refused. */
   readonly hash: string | undefined;
 }
 
-/** What came of an apply. `waits` says what for, when the Target goes live later by itself. */
+/** The result of an apply. `waits`: what the Target waits for, if it goes live later automatically. */
 export interface Applied {
   readonly target: Target;
   readonly waits?: string;
   readonly actions: Readonly<Record<Action, number>>;
 }
 
-/** What came of a retry. */
+/** The result of a retry. */
 export interface Retried {
   /** Parked Deliveries that are tried again. */
   readonly queued: number;
   /** Deliveries that waited for a later time and are due now. */
   readonly sooner: number;
-  /** As it was: nothing is sent unless it is *live* or *refused*. */
+  /** The unchanged state: nothing is sent unless it is *live* or *refused*. */
   readonly state: Target['state'];
   readonly wasDown: boolean;
 }
 
 const nothing = { create: 0, update: 0, deactivate: 0, delete: 0 } as const;
 
-/** What people tell Targets. Each command is refused with a sentence when it cannot be done as things stand. */
+/** The commands that people give to Targets. A command that is impossible in the present state is refused with the reason. */
 export class Commands {
   readonly #deps: EngineDeps;
   readonly #engine: Engine;
@@ -65,8 +65,8 @@ export class Commands {
     const target = await this.#target(name);
     if (target.state === 'orphaned') throw missingFileRefusal(name);
     if (order.otherSystem && order.system === undefined && (target.definition ?? target.unreadable) !== undefined) {
-      throw new CommandRefused(`${name}: the address or drop is another one`, {
-        hint: 'say --same-system if it is the same system under a new address, --new-system if it is another one',
+      throw new CommandRefused(`the address or drop of ${name} has changed`, {
+        hint: 'use --same-system for the same system at a new address, or --new-system for a different system',
       });
     }
     if (target.forgetting === true) throw stillForgetting(name);
@@ -87,7 +87,7 @@ export class Commands {
     const cycle = checkFirstCycle(await noteFirstCycles(this.#deps), timing, at);
     const first = goesLive(target, preview);
     const waits = first && cycle.is !== 'over';
-    assertNobodyDropped(target, fileDefinition, order.without, preview);
+    assertNoOneDropped(target, fileDefinition, order.without, preview);
     const inForce = await writer.changeTarget(
       target.name,
       (now = target) => ({
@@ -118,13 +118,15 @@ export class Commands {
 
   #assertSafe(target: Target, fileDefinition: TargetDefinition, order: ApplyRequest, preview: Preview): void {
     if (order.hash !== undefined && order.hash !== preview.hash) {
-      throw new CommandRefused('the plan is another one by now', { hint: `look again: ${toOwnCommand('plan', target.name)}` });
+      throw new CommandRefused('the plan has changed since it was shown', {
+        hint: `review it again: ${toOwnCommand('plan', target.name)}`,
+      });
     }
     if (!replacesWhoIsMissing(fileDefinition) || target.appliedAt !== undefined || order.replaceAll) return;
     throw new CommandRefused(
-      `${fileDefinition.title} ${fileDefinition.absent === 'removed' ? 'removes' : 'disables'} everybody who is not in the file`,
+      `${fileDefinition.title} ${fileDefinition.absent === 'removed' ? 'removes' : 'disables'} everyone who is not in the file`,
       {
-        hint: 'if the file may replace what is there, say --replace-all',
+        hint: 'to let the file replace the existing people, add --replace-all',
       },
     );
   }
@@ -153,7 +155,7 @@ export class Commands {
     await this.#assertHold(name, choice.hold);
     const runner = this.#engine.runner(name);
     return runner.exclusive(async () => {
-      // A person who returned a moment ago is no longer held: what has come in is planned before anything is released.
+      // A person who has just returned is no longer held: new Changes are planned before anything is released.
       const target = await this.#target(name);
       if (target.definition !== undefined) await runner.plan(target, target.definition, { kind: 'incremental', released: false });
       return this.#deps.store.engine(this.#deps.fence).accept(name, choice, by, this.#deps.clock.now());
@@ -174,7 +176,7 @@ export class Commands {
     return this.#engine.runner(name).exclusive(() => store.engine(fence).withdraw(name, choice, by, clock.now()));
   }
 
-  /** Tries parked Deliveries again, of one Person or all, and with them what waits for a later time and a Target that is down. */
+  /** Retries parked Deliveries, of one Person or all, and Deliveries that wait for a later time; a Target that is down is tried immediately. */
   async retry(name: TargetName, person: ResourceId | undefined): Promise<Retried> {
     const { store, fence, clock } = this.#deps;
     const target = await this.#target(name);
@@ -190,7 +192,7 @@ export class Commands {
     });
   }
 
-  /** How long a look-up may miss a new record; `undefined` when that cannot be told, and 0 where nothing is looked up. */
+  /** How long a look-up may miss a new record; `undefined` when unknown, and 0 without look-ups. */
   async #visibleAfterMs({ definition }: Target): Promise<number | undefined> {
     if (definition === undefined) return undefined;
     try {
@@ -198,7 +200,7 @@ export class Commands {
       await connection.close();
       return connection.mode === 'record' ? connection.visibleAfterMs : 0;
     } catch (error) {
-      this.#deps.log.debug({ reason: messageOf(error) }, 'what is in doubt keeps its time');
+      this.#deps.log.debug({ reason: messageOf(error) }, 'deliveries in doubt keep their retry time');
       return undefined;
     }
   }
@@ -226,7 +228,7 @@ export class Commands {
         { at, by, what: state, detail: '' },
       );
     const runner = this.#engine.runner(name);
-    // What stops a Target does not wait for what it is doing.
+    // A command that stops a Target does not wait for work in progress.
     const target = await (state === 'live' ? runner.exclusive(change) : runner.interrupt(change));
     if (state === 'live') await runner.reopen();
     runner.wake();
@@ -244,8 +246,8 @@ export class Commands {
 }
 
 /**
- * What is to be done again is noted with the definition, in one unit. A Target that is sent everyone is a draft until that is planned: a
- * crash in between must not send by what is half forgotten, and the next start goes on.
+ * Records what must be done again together with the definition, in one unit. A Target that is sent everyone is a draft until that is
+ * planned: after a crash in between, nothing is sent from half-forgotten Shadows, and the next start continues.
  */
 function requestResend(target: Target, what: Target['resend']): Target {
   const { resend: _, ...rest } = target;
@@ -268,11 +270,11 @@ function resumeHint(target: Target): string {
     case 'draft':
       return `make it live: ${toOwnCommand('apply', target.name)}`;
     case 'live':
-      return 'it is at work already';
+      return 'it is already live';
     case 'refused':
-      return 'mend its credentials; it is tried again by itself';
+      return 'fix the credentials; Vestibule retries automatically';
     case 'orphaned':
-      return 'put its file back';
+      return 'restore its file';
     case 'paused':
       return '';
   }

@@ -16,7 +16,7 @@ export class CompileCache {
   #key = '';
   #compiled: CompiledDefinition | undefined;
 
-  /** The compiled definition, compiled anew only when it, or the set of deleted Groups, is another one. */
+  /** The compiled definition; compiled again only when it, or the set of deleted Groups, has changed. */
   compile(definition: TargetDefinition, attributes: EngineDeps['attributes'], gone: ReadonlySet<string>): CompiledDefinition {
     const key = `${hashDefinition(definition)} ${[...gone].join('\u001f')}`;
     if (this.#compiled === undefined || key !== this.#key) {
@@ -49,7 +49,7 @@ export async function compileTarget(
   };
 }
 
-/** Names of literal `memberOf`s whose Groups were pinned and are all deleted by now. */
+/** Names of literal `memberOf`s whose Groups were pinned and have all been deleted. */
 export async function findGoneGroups(deps: EngineDeps, definition: TargetDefinition): Promise<ReadonlySet<string>> {
   const pinned = Object.entries(definition.groupIds).filter(([, ids]) => ids.length > 0);
   if (pinned.length === 0) return new Set();
@@ -58,7 +58,7 @@ export async function findGoneGroups(deps: EngineDeps, definition: TargetDefinit
 }
 
 /**
- * Keeps the ids of Groups that a literal `memberOf` names, as soon as they are there: from then on the condition follows the id.
+ * Keeps the ids of Groups that a literal `memberOf` names, as soon as they exist: from then on the condition follows the id.
  * Returns the Target and definition as they now are.
  */
 export async function pinGroups(

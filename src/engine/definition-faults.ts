@@ -5,8 +5,8 @@ import { checkDefinition } from '../mapping/compile-definition.ts';
 import type { EngineDeps } from './deps.ts';
 
 /**
- * What keeps the definition in force from working, in sentences without a full stop; empty when nothing does, and for a Target that
- * nobody applied. An older release may have applied it, or a program may have changed under it. Asks nobody: no I/O.
+ * Reasons why the definition in force does not work, as sentences without a full stop; empty when it works, and for a Target that was
+ * never applied. An older release may have applied it, or a program may have changed since. Does not call the Target.
  */
 export async function findFaults(deps: EngineDeps, { definition, unreadable }: Target): Promise<readonly string[]> {
   if (definition !== undefined)
@@ -36,5 +36,5 @@ async function findOpenFault(deps: EngineDeps, definition: TargetDefinition): Pr
 function findScheduleFault({ schedule }: TargetDefinition): readonly string[] {
   const fault = findCronFault(schedule);
   if (fault === undefined) return [];
-  return [`schedule.${fault.key} "${schedule[fault.key]?.slice(0, 50)}" ${fault.message}: there is no scheduled reconcile`];
+  return [`schedule.${fault.key} "${schedule[fault.key]?.slice(0, 50)}" ${fault.message}: no reconcile is scheduled`];
 }

@@ -23,7 +23,7 @@ import {
   type VerdictContext,
 } from './verdict.ts';
 
-/** A worker that ends at the same person this often, alone, parks that person. */
+/** A person on whom a worker fails this often, sent alone, is parked. */
 const maxSoloFailures = 3;
 
 /** How long one call of a Driver may take before its signal aborts: 5 minutes; Drivers have shorter limits of their own. */
@@ -41,7 +41,7 @@ export interface WorkLimits {
   readonly givesWay: () => boolean;
 }
 
-/** Too many records are said to be missing: a person must look. */
+/** Too many records were reported missing: the Target is paused until a person has checked. */
 export class TooManyMissing extends Error {}
 
 /**
@@ -148,7 +148,7 @@ export class RecordDelivery {
     return toSend;
   }
 
-  /** A look-up that fails for one person, at a Target that works, is that person's own failure: the others go on. */
+  /** A look-up that fails for one person, at a working Target, is that person's own failure: other people are still delivered. */
   async #lookBeforeCreate(delivery: Delivery, signal: AbortSignal): Promise<Settlement | 'send'> {
     try {
       const found = await this.#find(delivery, signal);
@@ -246,9 +246,9 @@ export class RecordDelivery {
       await this.#connection.probe(signal);
     } catch (error) {
       const message = messageOf(error);
-      // Nothing was written: whatever said "missing" was not the system that we mean.
+      // Nothing was written: the "missing" came from a different system.
       if (error instanceof TargetRefused) throw error;
-      throw new TargetUnavailable(message, { cause: error, hint: 'check the address: it answers, but not like the system that we know' });
+      throw new TargetUnavailable(message, { cause: error, hint: 'check the address: a different system answers there' });
     }
   }
 
@@ -257,7 +257,7 @@ export class RecordDelivery {
     if (this.#health.missed(this.#definition.guard.removals.share, active)) {
       const { target } = this.#definition;
       throw new TooManyMissing(
-        `many records are missing there. If the product was emptied: ${toOwnCommand('apply', target, '--resend')}. If the address is wrong, correct it and apply. If people deleted them: ${toOwnCommand('resume', target)}`,
+        `many records are missing at the target. If the product was emptied: ${toOwnCommand('apply', target, '--resend')}. If the address is wrong, correct it and apply. If people deleted them: ${toOwnCommand('resume', target)}`,
       );
     }
   }
@@ -340,7 +340,7 @@ export class RecordDelivery {
   }
 }
 
-/** What `status` says of a Target whose Attempts failed in a row: nothing that may name a person. */
+/** The text for `status` when a Target's Attempts failed in a row; contains no personal data. */
 function toTrouble({ fact }: { readonly fact?: string }): string {
   return fact ?? 'several attempts in a row failed; the answers are shown with each person';
 }
@@ -351,7 +351,7 @@ function nameRecord({ shadow, goesOnAs }: Settlement): string {
   return key === undefined ? 'the record' : `record ${key}`;
 }
 
-/** In their order, in batches; what was in doubt before goes alone, so that one poisonous record harms nobody else. */
+/** In their order, in batches; a Delivery that was in doubt goes alone, so that one poisonous record does not affect others. */
 function toBatches(due: readonly Delivery[], size: number): Delivery[][] {
   const batches: Delivery[][] = [];
   let open: Delivery[] = [];

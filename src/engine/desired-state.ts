@@ -7,7 +7,7 @@ import type { FieldNote } from '../mapping/compile-mapping.ts';
 export type DesiredState =
   /** These rows: one, unless the Connector makes several. `notes`: fields that were truncated or omitted; missing when there are none. */
   | { readonly is: 'record'; readonly rows: readonly OutboundRecord[]; readonly notes?: readonly FieldNote[] }
-  /** A Leaver. `since` counts only for somebody who was none before; `steps` may be empty: the record stays. */
+  /** A Leaver. `since` counts only for a new Leaver; `steps` may be empty: the record stays. */
   | {
       readonly is: 'leaving';
       readonly reason: LeaverReason;

@@ -24,7 +24,7 @@ interface Scheduled {
   readonly task: CronTask | undefined;
 }
 
-/** All Targets at work: one runner each, their reconciles by cron, and the pruning of what nobody needs any more. */
+/** All Targets at work: one runner each, their reconciles by cron, and the pruning of old Changes, Deliveries and journals. */
 export class Engine {
   readonly #deps: EngineDeps;
   readonly #runners = new Map<TargetName, TargetRunner>();
@@ -49,7 +49,7 @@ export class Engine {
   async start(): Promise<void> {
     const { store, fence, clock, log } = this.#deps;
     const inDoubt = await store.engine(fence).recover(clock.now());
-    if (inDoubt > 0) log.info({ deliveries: inDoubt }, 'found in doubt after the last run: looked up before they are sent again');
+    if (inDoubt > 0) log.info({ deliveries: inDoubt }, 'deliveries in doubt after the last run: Vestibule looks them up before it sends again');
     for (const target of await store.targets.list()) await this.#contained(target.name, () => absorbAll(this.#deps, target.name));
     this.#running = true;
     for (const target of await store.targets.list()) this.runner(target.name);
@@ -89,7 +89,7 @@ export class Engine {
     return this.#runners.get(name)?.succeededAt;
   }
 
-  /** A Source wrote something: every Target looks once things have settled, however many writes there are until then. */
+  /** A Source wrote something: every Target plans once after the settle time, regardless of the number of writes. */
   changed(): void {
     if (this.#settling || !this.#running) return;
     this.#settling = true;
@@ -171,12 +171,12 @@ export class Engine {
     }
   }
 
-  /** A schedule that cannot be started costs its own Target the reconciles, and nothing else; `findFaults` tells it. */
+  /** A schedule that cannot be started affects only its own Target's reconciles; `findFaults` reports it. */
   #startCron({ name, definition }: Target): CronTask | undefined {
     const schedule = definition?.schedule ?? {};
     const fault = findCronFault(schedule);
     if (fault === undefined) return startCron(schedule, () => this.#runners.get(name)?.reconcile());
-    this.#deps.log.error({ target: name, reason: fault.message }, 'no scheduled reconcile: the schedule is not valid');
+    this.#deps.log.error({ target: name, reason: fault.message }, 'invalid schedule: no reconcile is scheduled');
     return undefined;
   }
 
@@ -188,13 +188,13 @@ export class Engine {
       if (!this.#running || definition === undefined || looked === undefined || state === 'draft' || state === 'orphaned') continue;
       await this.#contained(name, async () => {
         if (!(await hadTimeSince(definition.schedule, looked, clock.now(), this.#stopping.signal))) return;
-        log.info({ target: name }, 'a scheduled reconcile was missed: it runs now');
+        log.info({ target: name }, 'scheduled reconcile was missed: running it now');
         this.#runners.get(name)?.reconcile();
       });
     }
   }
 
-  /** Work for one Target whose failure must not reach the others; its runner meets the same trouble and notes it. */
+  /** Work for one Target whose failure must not affect the others; its runner meets the same failure and records it. */
   async #contained(name: TargetName, work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
@@ -218,7 +218,7 @@ export class Engine {
   /** Notes the first cycles that are over: a later write would make one look unfinished. */
   async #noteFirstCycles(): Promise<void> {
     const { log } = this.#deps;
-    await noteFirstCycles(this.#deps).catch((error: unknown) => log.warn({ reason: messageOf(error) }, 'first cycles cannot be noted'));
+    await noteFirstCycles(this.#deps).catch((error: unknown) => log.warn({ reason: messageOf(error) }, 'finished first cycles could not be recorded'));
   }
 
   #prunePlanned(): void {

@@ -4,11 +4,11 @@ const sliceMs = 2;
 /** Calls to Targets that begin in one turn of the event loop: to prepare and send one takes about half a millisecond. */
 const callsPerTick = 2;
 
-/** Items of the first portion, of which nobody knows yet how long they take. */
+/** Items of the first portion, whose duration is still unknown. */
 const firstBatchSize = 16;
 
 /**
- * Shares the event loop between the engine and whoever waits for an answer. All Targets together get one slice per turn of the loop,
+ * Shares the event loop between the engine and clients that wait for an answer. All Targets together get one slice per turn of the loop,
  * one after the other, so that however many of them plan at the same time, requests are read and answered in between.
  */
 export class EventLoopScheduler {
@@ -72,7 +72,7 @@ export class AdaptiveBatch {
     this.#size = Math.min(firstBatchSize, most);
   }
 
-  /** Waits for its turn, then has `work` do so many of the items that are there, and learns from the time that it takes. */
+  /** Waits for its turn, then has `work` do a portion of the present items, and learns from the time that it takes. */
   async take<T>(there: number, work: (items: number) => Promise<T>): Promise<T> {
     await this.#scheduler.nextSlice();
     const items = Math.min(there, this.#size);

@@ -11,11 +11,11 @@ import type { Examination, ExaminationStep } from '../drivers/driver.ts';
 export interface ExamineDeps {
   readonly clock: Clock;
   readonly log: Logger;
-  /** Aborts when the process ends: what is left of a test is then given up. */
+  /** Aborts when the process ends: the rest of a test is then skipped. */
   readonly stopping?: AbortSignal;
   /**
-   * Prepares the Examination of a definition with its secrets in their places. `missing` has a sentence for each reference that leads to
-   * nothing: the Examination must not be run then. No I/O but reading secrets.
+   * Prepares the Examination of a definition with its secrets in their places. `missing` has a sentence for each reference without a
+   * value: the Examination must then not be run. No I/O but reading secrets.
    * @throws {DaemonError} when the settings do not fit the Driver.
    */
   readonly examine: (definition: TargetDefinition) => PreparedExamination;
@@ -105,7 +105,7 @@ async function runStep({ step, examination, clock, log, stopping, limitMs }: Ste
       ...(hint !== undefined && { hint }),
     }),
     (error: unknown) => {
-      if (!(error instanceof DaemonError)) log.error({ error, step: step.step }, 'a step of a test failed');
+      if (!(error instanceof DaemonError)) log.error({ error, step: step.step }, 'test step failed');
       return { result: 'failed' as const, ...describeError(error), ...lastOutputLines(examination) };
     },
   );
@@ -119,7 +119,7 @@ function skip({ step }: ExaminationStep): StepResult {
 }
 
 function describeError(error: unknown): { readonly message: string; readonly hint?: string } {
-  if (!(error instanceof DaemonError)) return { message: 'Something went wrong inside Vestibule', hint: 'See the log of the daemon.' };
+  if (!(error instanceof DaemonError)) return { message: 'Internal error', hint: 'See the daemon log.' };
   return { message: hideEmailAddresses(error.message), ...(error.hint !== undefined && { hint: error.hint }) };
 }
 

@@ -1,7 +1,7 @@
 import { isCycleOver, type Source } from '../domain/source.ts';
 import type { EngineDeps, EngineTiming } from './deps.ts';
 
-/** Whether the first cycles of the Sources are over: a file made before would leave out whoever has not come yet. */
+/** Whether the first cycles of the Sources are over: an earlier file would leave out people who have not arrived yet. */
 export type FirstCycle =
   | { readonly is: 'over' }
   | { readonly is: 'notBegun'; readonly why: string; readonly overAt: undefined }
@@ -15,8 +15,8 @@ export async function readSources(deps: CycleDeps): Promise<readonly Source[]> {
 }
 
 /**
- * As `readSources`, and writes down which first cycles are over: a later write would make one look unfinished again. Whatever decides by
- * it calls this, and the engine every minute; a question never does.
+ * As `readSources`, and writes down which first cycles are over: a later write would make one look unfinished again. Commands that depend on
+ * it call this, and the engine every minute; queries never do.
  */
 export async function noteFirstCycles(deps: CycleDeps): Promise<readonly Source[]> {
   const judged = await checkSources(deps);
@@ -48,10 +48,10 @@ async function checkSources({
 /** Judges all Sources together: each that has begun must be over, and at least one must have people. */
 export function checkFirstCycle(sources: readonly Source[], timing: Pick<EngineTiming, 'quietMs'>, now: Date): FirstCycle {
   const begun = sources.filter((source) => source.lastWrite !== undefined && source.people > 0);
-  if (begun.length === 0) return { is: 'notBegun', why: 'nobody has come from Entra yet', overAt: undefined };
+  if (begun.length === 0) return { is: 'notBegun', why: 'no people received from Entra yet', overAt: undefined };
   const running = begun.filter((source) => !isCycleOver(source, timing.quietMs(source.id), now));
   const ends = running.map((source) => (source.lastWrite?.getTime() ?? 0) + timing.quietMs(source.id));
   if (ends.length === 0) return { is: 'over' };
   const names = running.map((source) => source.id).join(', ');
-  return { is: 'running', why: `the first cycle of ${names} still runs`, overAt: new Date(Math.max(...ends)) };
+  return { is: 'running', why: `the first cycle of ${names} is still running`, overAt: new Date(Math.max(...ends)) };
 }

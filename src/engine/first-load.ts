@@ -3,7 +3,7 @@ import { CommandRefused } from '../domain/errors.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import type { Preview } from './preview.ts';
 
-/** True for a product that removes or disables whoever is missing from a full file. */
+/** True for a product that removes or disables everyone who is missing from a full file. */
 export function replacesWhoIsMissing(definition: TargetDefinition): boolean {
   return definition.absent === 'removed' || definition.absent === 'disabled';
 }
@@ -13,14 +13,15 @@ export function replacesWhoIsMissing(definition: TargetDefinition): boolean {
  * applies must know their number.
  * @throws {CommandRefused} with the number and the way out.
  */
-export function assertNobodyDropped(
+export function assertNoOneDropped(
   target: Target,
   definition: TargetDefinition,
   without: number,
   preview: Pick<Preview, 'heldBackCount'>,
 ): void {
   if (!replacesWhoIsMissing(definition) || preview.heldBackCount === without || target.plannedHash !== undefined) return;
-  throw new CommandRefused(`${preview.heldBackCount} people in scope have no row and would be dropped there`, {
+  const people = preview.heldBackCount === 1 ? '1 person in scope has' : `${preview.heldBackCount} people in scope have`;
+  throw new CommandRefused(`${people} no valid row and would be dropped there`, {
     hint: `see them: ${toOwnCommand('plan', target.name)}; to go on without them: ${toOwnCommand('apply', target.name, '--replace-all', '--without', String(preview.heldBackCount))}`,
   });
 }

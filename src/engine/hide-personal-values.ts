@@ -2,7 +2,7 @@ import type { Delivery } from '../domain/delivery.ts';
 import { messageOf, TargetRefused, TargetUnavailable } from '../domain/errors.ts';
 import type { FieldValue } from '../domain/record.ts';
 
-/** Shorter values stay: taking every "DE" out of a sentence would hide nobody and spoil it. */
+/** Shorter values stay: removing every "DE" from a sentence would protect no one and make it unreadable. */
 const shortest = 3;
 
 const mask = '[person]';

@@ -15,7 +15,7 @@ export type StepDue =
   | { readonly is: 'later'; readonly at: Date; readonly why: string }
   | { readonly is: 'now'; readonly step: LeaverStep; readonly index: number };
 
-/** The leaving state of a Shadow now: kept, the same object, while reason and condition stay; begun anew otherwise. */
+/** The leaving state of a Shadow now: kept, the same object, while reason and condition stay; otherwise a new one. */
 export function updateLeavingState(shadow: Shadow, desired: Extract<DesiredState, { is: 'leaving' }>): Leaving {
   const { leaving } = shadow;
   if (leaving?.reason === desired.reason && leaving.condition === desired.condition) return leaving;
@@ -24,8 +24,8 @@ export function updateLeavingState(shadow: Shadow, desired: Extract<DesiredState
 }
 
 /**
- * The next step of a list and whether it goes now. A deactivate of what is deactivated counts as done. A delayed step goes only
- * while its Source is heard: what we could not hear, we do not act on.
+ * The next step of a list and whether it goes now. A deactivate of a deactivated record counts as done. A delayed step runs only
+ * while its Source is in contact, because a return could otherwise be missed.
  */
 export function stepDue(
   shadow: Shadow,
@@ -38,7 +38,7 @@ export function stepDue(
   if (step === undefined) return { is: 'nothing' };
   const due = leaving.since.getTime() + step.afterMs;
   const now = when.now.getTime();
-  if (due > now) return { is: 'later', at: new Date(due), why: `${step.do} when the leaver clock has run out` };
+  if (due > now) return { is: 'later', at: new Date(due), why: `${step.do} when the leaver delay has passed` };
   if (step.afterMs > 0) {
     const silence = checkSilence(leaving, when);
     if (silence !== undefined) return silence;
@@ -51,12 +51,16 @@ function checkSilence(leaving: Leaving, { now, heard, silentMs }: { now: Date; h
     return {
       is: 'later',
       at: new Date(now.getTime() + recheckMs),
-      why: 'the leaver clock stands still: nothing is heard from the identity provider',
+      why: 'the leaver clock is stopped: no contact with the identity provider',
     };
   }
   const earliest = heard.since.getTime() + afterReturnMs;
   if (heard.since.getTime() > leaving.since.getTime() && earliest > now.getTime()) {
-    return { is: 'later', at: new Date(earliest), why: 'the identity provider is back after a silence: the leaver clock waits a day' };
+    return {
+      is: 'later',
+      at: new Date(earliest),
+      why: 'contact with the identity provider has just resumed: the leaver clock waits a day',
+    };
   }
   return undefined;
 }

@@ -20,10 +20,10 @@ export type ClaimCheck =
   | { readonly is: 'takeOver'; readonly from: SubjectRef; readonly shadow: Shadow }
   /** Settled first: whether the record is still there is not known yet. */
   | { readonly is: 'wait'; readonly for: readonly SubjectRef[] }
-  /** Somebody who stays has it: a person decides. */
+  /** A person who stays has it: a technician decides. */
   | { readonly is: 'blocked'; readonly by: readonly SubjectRef[] };
 
-/** Judges who else claims the match fields of a new Record. Pure. A claim of somebody who stays outweighs that of a Leaver. */
+/** Judges who else claims the match fields of a new Record. Pure. The claim of a person who stays outweighs that of a Leaver. */
 export function checkClaims(claims: readonly ClaimSeen[]): ClaimCheck {
   const staying = claims.filter((claim) => !claim.leaver);
   if (staying.length > 0) return { is: 'blocked', by: staying.map((claim) => claim.subject) };

@@ -8,7 +8,7 @@ import type { CompiledRules } from './desired-state.ts';
 export interface PlanFrame {
   readonly definition: TargetDefinition;
   readonly compiledTarget: CompiledRules;
-  /** When whatever made people Leavers happened. */
+  /** When the people became Leavers. */
   readonly at: Date;
   readonly now: Date;
   readonly contacts: ReadonlyMap<SourceId, Contact>;

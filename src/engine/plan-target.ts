@@ -37,7 +37,7 @@ export class Interrupted extends Error {}
 
 /**
  * Plans one Target and releases the Plan with the Cursor. An incremental Run looks at whom the Changes since the Cursor affect and at
- * due Rechecks; any other kind looks at everybody. Sends nothing. A crash at any point leaves either the old Cursor and no Plan, or the
+ * due Rechecks; any other kind looks at everyone. Sends nothing. A crash at any point leaves either the old Cursor and no Plan, or the
  * new Cursor and the whole Plan.
  * @throws {Interrupted} when the order's signal aborts before the Plan is released.
  */
@@ -181,11 +181,11 @@ class PlanRun {
   }
 
   #toRelease(head: number, guard: GuardResult, now: Date): RunRelease {
-    const everybody = this.#order.kind !== 'incremental';
+    const everyone = this.#order.kind !== 'incremental';
     return {
       cursor: head,
       released: this.#order.released,
-      ...(everybody && { plannedHash: planningHash(this.#definition) }),
+      ...(everyone && { plannedHash: planningHash(this.#definition) }),
       ...(guard.removals !== undefined && { holdRemovals: guard.removals.limit }),
       ...(guard.changes !== undefined && { holdChanges: guard.changes.limit }),
       ...(this.#order.kind === 'reconcile' && { reconciledAt: now }),

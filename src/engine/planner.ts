@@ -25,7 +25,7 @@ export interface SubjectInput {
   readonly claims: readonly ClaimSeen[];
   /** Those that give these match keys up in the same Plan, each in exchange for another's; missing when this is no exchange. */
   readonly exchangesWith?: readonly SubjectRef[];
-  /** Whom the open, blocked Delivery still waits for: nothing of theirs has changed since. Empty when it waits for nobody. */
+  /** Whom the open, blocked Delivery still waits for: nothing of theirs has changed since. Empty when it waits for no one. */
   readonly blockers: readonly SubjectRef[];
   /** What the Connector can do. */
   readonly can: ReadonlySet<Action>;
@@ -76,14 +76,14 @@ export function planSubject(input: SubjectInput): SubjectPlan {
     case 'leaving':
       return input.shadow === undefined ? dissolve(input) : planLeaver(input, input.shadow, input.desired);
     case 'heldBack':
-      // A person in Scope is no Leaver even if no row can be made: the clock stops, and what is there stays.
+      // A person in Scope is not a Leaver even without a valid row: the clock stops, and the record stays.
       return { ...dissolve(input), ...stopClock(input.shadow), ...keepRecord(input), why: input.desired.why };
     case 'absent':
       return dissolve(input);
   }
 }
 
-/** Somebody who was deleted and created anew keeps the old record, even if the new row cannot be sent. */
+/** A person who was deleted and created again keeps the old record, even if the new row cannot be sent. */
 function keepRecord(input: SubjectInput): Pick<SubjectPlan, 'takeOver' | 'waitFor' | 'leaving'> {
   if (input.shadow !== undefined) return {};
   const claims = checkClaims(input.claims);
@@ -100,7 +100,7 @@ function keepRecord(input: SubjectInput): Pick<SubjectPlan, 'takeOver' | 'waitFo
 
 /**
  * What becomes of a create that the Target may have carried out already. It is not superseded: if its record is there, it has to be
- * found first. `undefined` where it is planned as usual: nobody can find out, and a new Record is wanted.
+ * found first. `undefined` where it is planned as usual: its record cannot be looked up, and a new Record is wanted.
  */
 function planDoubtful(input: SubjectInput, open: Delivery): SubjectPlan | undefined {
   const { open: _open, ...rest } = input;
@@ -115,7 +115,7 @@ function planDoubtful(input: SubjectInput, open: Delivery): SubjectPlan | undefi
   return want === undefined ? { supersedes: [], doubt: { delivery, is: 'obsolete' }, why: doubtRemains } : undefined;
 }
 
-const doubtRemains = 'it is not known yet whether an earlier create was carried out';
+const doubtRemains = 'it is still unknown whether an earlier create was carried out';
 
 type Rows = Planned['rows'];
 
@@ -128,7 +128,7 @@ function planNewRecord(input: SubjectInput, rows: Rows): SubjectPlan {
       if (isStillBlocked(input, rows)) return { supersedes: [], blockedBy: input.blockers };
       return settleOn(input, create);
     case 'wait':
-      return { ...dissolve(input), waitFor: claims.for, why: 'waits until an older Delivery for the same record is settled' };
+      return { ...dissolve(input), waitFor: claims.for, why: 'waits until an earlier delivery for the same record is settled' };
     case 'blocked':
       return park(input, create, claims.by);
     case 'takeOver': {
@@ -215,7 +215,7 @@ function settleOn(input: SubjectInput, want: Planned): SubjectPlan {
   return { want, supersedes: open === undefined ? [] : [open] };
 }
 
-/** A blocked create is never "the same": its claim may be free by now, so it is planned anew. */
+/** A blocked create is never "the same": its claim may be free now, so it is planned again. */
 function isSame(open: Delivery, want: Planned): boolean {
   return (
     !open.blocked &&

@@ -78,7 +78,7 @@ export interface Preview {
 const mostlyEmpty = 0.9;
 
 /**
- * Plans everybody for a definition and sends nothing, writes nothing. The Connection, if any, is asked only pure questions. `again`: as if
+ * Plans everyone for a definition and sends nothing, writes nothing. The Connection, if any, is asked only pure questions. `again`: as if
  * nothing were known of the Target, as far as its kind of Connection allows; also while that is still to be done.
  */
 export async function previewTarget(

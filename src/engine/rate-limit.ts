@@ -1,6 +1,6 @@
 import { waitUntil, type Clock } from '../domain/clock.ts';
 
-/** Lets at most so many calls a second begin, evenly spaced, whoever asks. */
+/** Limits the calls that begin per second, evenly spaced, for all callers together. */
 export class RateLimit {
   readonly #clock: Clock;
   readonly #spacingMs: number;

@@ -6,7 +6,7 @@ import type { Connection } from '../drivers/driver.ts';
 import { missingFileRefusal } from './missing-file-refusal.ts';
 import type { SubjectPlanned } from './plan-page.ts';
 
-/** What a person says of the system behind a Target. */
+/** A person's answers about the system behind a Target. */
 export interface SystemRequest {
   /** Needed when the file definition names another address or drop. */
   readonly system: 'same' | 'new' | undefined;
@@ -33,7 +33,7 @@ export function planResend(target: Target, { system, otherSystem, resend }: Syst
   // What was begun and interrupted may be said again.
   if (!otherSystem && target.resend !== 'people') {
     throw new CommandRefused(`the address and the drop of ${name} are unchanged: it is the same system`, {
-      hint: `apply an edit without --new-system (--same-system is not needed either); if the product was emptied: ${toOwnCommand('apply', name, '--resend')}`,
+      hint: `apply other edits without --new-system or --same-system; if the product was emptied: ${toOwnCommand('apply', name, '--resend')}`,
     });
   }
   return 'newSystem';
@@ -76,7 +76,7 @@ export interface ResendPreview {
   readonly mayDouble: number;
 }
 
-/** Counts in a Plan that forgets what is known what comes of it. */
+/** Counts the effects of a Plan that forgets what is known. */
 export class ResendCounter {
   readonly #connection: Connection;
   readonly #definition: TargetDefinition;

@@ -9,13 +9,13 @@ export function backoffMs(attempt: number, baseMs: number, capMs: number, jitter
 /** How a record's own failures are retried: from 2 seconds to 15 minutes, parked after the tenth. */
 export const recordRetry = { baseMs: 2_000, capMs: 900_000, most: 10 } as const;
 
-/** How a Target that is down is asked again: from 1 second to 2 minutes; it is back soon after it is back. */
+/** How a Target that is down is asked again: from 1 second to 2 minutes. */
 export const targetRetry = { baseMs: 1_000, capMs: 120_000 } as const;
 
 /** This many unclear or failed Attempts in a row, without a success between them, open the circuit. */
 export const failuresThatOpenTheCircuit = 5;
 
-/** A Target that asks to be left alone is asked again after this at the latest: an hour, whatever it says. */
+/** Longest wait that a Target may ask for: an hour. */
 export const maxWaitMs = 3_600_000;
 
 /** A Target that refuses our credentials is probed this often: every 15 minutes. */

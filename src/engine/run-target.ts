@@ -8,7 +8,7 @@ import { WakeSignal } from './wake-signal.ts';
 import { compileTarget, CompileCache, pinGroups } from './compile-target.ts';
 import { RecordDelivery, TooManyMissing } from './deliver.ts';
 import type { EngineDeps } from './deps.ts';
-import { assertNobodyDropped } from './first-load.ts';
+import { assertNoOneDropped } from './first-load.ts';
 import { checkFirstCycle, noteFirstCycles } from './first-cycle.ts';
 import { TargetHealth } from './target-health.ts';
 import { absorbAll, Interrupted, planTarget, type RunRequest, type RunSummary } from './plan-target.ts';
@@ -37,7 +37,7 @@ interface OpenTarget {
 
 /**
  * Runs one Target for as long as the daemon lives: plans what changed, delivers what is due, sleeps until the next thing is due or
- * somebody wakes it. Everything that writes for this Target runs under its mutex. An error ends a work cycle, never the loop.
+ * it is woken. Everything that writes for this Target runs under its mutex. An error ends a work cycle, never the loop.
  */
 export class TargetRunner {
   readonly name: TargetName;
@@ -93,7 +93,7 @@ export class TargetRunner {
     this.wake();
   }
 
-  /** Forgets open Connections and pauses: its secrets or settings may be others now. */
+  /** Forgets open Connections and pauses: its secrets or settings may have changed. */
   async reopen(): Promise<void> {
     await this.#mutex.runExclusive(() => this.#close());
     this.#pauseUntil = undefined;
@@ -170,7 +170,7 @@ export class TargetRunner {
     }
   }
 
-  /** One work cycle: returns when the next one is due, `undefined` when only somebody else can tell. */
+  /** One work cycle: returns when the next one is due; `undefined`: at the next wake-up. */
   async #runCycle(): Promise<Date | undefined> {
     const { store, clock, fence } = this.#deps;
     if (this.#stopping.signal.aborted || this.#interrupts > 0) return undefined;
@@ -235,7 +235,7 @@ export class TargetRunner {
     const compiledTarget = await compileTarget(this.#deps, definition, connection, this.#compileCache);
     const summary = await planTarget(this.#deps, target, definition, compiledTarget, order);
     const { removals, changes } = summary.guard;
-    if (removals !== undefined || changes !== undefined) this.#deps.log.warn({ ...summary.wanted }, 'held by the guard');
+    if (removals !== undefined || changes !== undefined) this.#deps.log.warn({ ...summary.wanted }, 'changes held by the Guard');
     else this.#deps.log.debug({ kind: summary.kind, looked: summary.looked, ...summary.wanted }, 'planned');
     return summary;
   }
@@ -256,7 +256,7 @@ export class TargetRunner {
       if (idle) return await this.#noteRecovery();
       await this.#deliverWith(open, target);
       if (this.#health.trouble === '') await this.#state.well();
-      // Several records failed in a row: no error was thrown, and the Target waits all the same.
+      // Several records failed in a row: no error was thrown, but the Target still waits.
       else if (this.#health.waitsUntil() !== undefined) await this.#state.trouble(this.#health.trouble, this.#health);
     } catch (error) {
       await this.#handleTargetError(error, connection);
@@ -282,14 +282,14 @@ export class TargetRunner {
     this.#health.probed();
   }
 
-  /** A Target's failure: its queue waits, or it is refused, or a person must look. Anything else is thrown on. */
+  /** A Target's failure: its queue waits, or it becomes refused, or it is paused. Other errors are rethrown. */
   async #handleTargetError(error: unknown, connection: Connection): Promise<void> {
     if (this.#signal.aborted) return;
     if (error instanceof TargetRefused) return this.#handleRefusal(error, connection);
     if (error instanceof TooManyMissing) return this.#stopForAPerson(error.message);
     if (!(error instanceof TargetUnavailable)) throw error;
     this.#health.open(withHint(error), error.afterMs);
-    // What it said may name people: that is for `status`, not for the log.
+    // Its answer may contain names of people, so `status` shows it and the log does not.
     this.#deps.log.warn({ code: error.code, until: this.#health.waitsUntil() }, 'target unavailable');
     await this.#state.trouble(this.#health.trouble, this.#health);
   }
@@ -306,7 +306,7 @@ export class TargetRunner {
       this.#health.open(why);
       this.#probeRefusedAt = new Date(this.#deps.clock.now().getTime() + refusedProbeMs);
       await this.#state.refused(why);
-      this.#deps.log.error({ code: error.code }, 'target refuses our credentials');
+      this.#deps.log.error({ code: error.code }, 'target rejects our credentials');
     }
   }
 
@@ -330,15 +330,15 @@ export class TargetRunner {
 
   async #stopForAPerson(why: string): Promise<void> {
     await this.#state.paused(why);
-    this.#deps.log.error({ reason: why }, 'target paused: a person must look');
+    this.#deps.log.error({ reason: why }, 'target paused: it needs attention');
   }
 
-  /** What went wrong is in the log already: that it cannot be noted as well changes nothing. */
+  /** The failure is already in the log, so a failure to record it too is ignored. */
   async #tryToNote(trouble: string): Promise<void> {
     try {
       await this.#state.trouble(trouble, this.#health);
     } catch (error) {
-      this.#deps.log.debug({ reason: messageOf(error) }, 'trouble not noted');
+      this.#deps.log.debug({ reason: messageOf(error) }, 'trouble could not be recorded');
     }
   }
 
@@ -349,13 +349,13 @@ export class TargetRunner {
     if (cycle.is !== 'over') return cycle.overAt;
     const preview = await previewTarget(this.#deps, target, target.definition, 'firstLoad', countOnly);
     try {
-      // Who applied saw the plan that sends everyone again, and a new system has nobody to drop.
-      if (target.resend !== 'people') assertNobodyDropped(target, target.definition, target.without, preview);
+      // The person who applied saw the plan that sends everyone again, and a new system has no one to drop.
+      if (target.resend !== 'people') assertNoOneDropped(target, target.definition, target.without, preview);
     } catch (error) {
       if (error instanceof CommandRefused) return this.#stayDraft(withHint(error));
       throw error;
     }
-    // Nobody saw this Plan: only where nothing is there yet does the Guard count none of it.
+    // No person saw this Plan, so the Guard counts it, unless the Target is still empty.
     const there = await store.shadows.count(this.name);
     await this.goLive(target, there.active + there.deactivated === 0 || target.resend === 'people');
     return clock.now();
@@ -367,7 +367,7 @@ export class TargetRunner {
   }
 
   /**
-   * Makes an applied Target live: everybody is planned once; `released` when the person who applied saw that Plan. One that is sent everyone
+   * Makes an applied Target live: everyone is planned once; `released` when the person who applied saw that Plan. One that is sent everyone
    * again is forgotten first; after a crash anywhere in here it is a draft still, and the next start begins here again. Under the mutex.
    */
   async goLive(target: Target, released: boolean): Promise<RunSummary | undefined> {
@@ -388,7 +388,7 @@ export class TargetRunner {
       store.rechecks.nextAt(this.name),
       store.targets.get(this.name),
     ]);
-    // A file that could not be handed over again may carry no Delivery that would say when.
+    // A file that could not be handed over may have no Delivery with a due time.
     const owesFile = target?.resend === 'file' && this.#open?.connection.mode === 'snapshot';
     const deliverAt = owesFile ? this.#deps.clock.now() : queuedAt;
     const down = this.#health.waitsUntil();
@@ -408,7 +408,7 @@ export class TargetRunner {
       this.#open = { definitionHash, definition, connection, delivery };
       void before?.connection
         .close()
-        .catch((error: unknown) => this.#deps.log.warn({ reason: messageOf(error) }, 'connection did not close'));
+        .catch((error: unknown) => this.#deps.log.warn({ reason: messageOf(error) }, 'connection could not be closed'));
     }
     return this.#open;
   }
@@ -416,10 +416,10 @@ export class TargetRunner {
   async #close(): Promise<void> {
     const before = this.#open;
     this.#open = undefined;
-    // What was asked for is done without it: a command must not fail, nor a stop, by what closes badly.
+    // A connection that cannot be closed must not make a command or a stop fail.
     await before?.connection
       .close()
-      .catch((error: unknown) => this.#deps.log.warn({ reason: messageOf(error) }, 'connection did not close'));
+      .catch((error: unknown) => this.#deps.log.warn({ reason: messageOf(error) }, 'connection could not be closed'));
   }
 
   /** Aborts when the daemon stops or a command ends the turn. */
@@ -436,7 +436,7 @@ export class TargetRunner {
     else await this.#tryToNote(reason);
     log.error(
       { reason, code: error instanceof Error ? error.name : 'unknown', stack: error instanceof Error ? error.stack : undefined },
-      'turn failed',
+      'target run failed',
     );
     this.#pauseUntil = new Date(clock.now().getTime() + unknownErrorMs);
     return this.#pauseUntil;

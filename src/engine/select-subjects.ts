@@ -3,7 +3,7 @@ import type { Cause } from '../domain/delivery.ts';
 import type { Store } from '../store/store.ts';
 import type { NoRow } from '../store/outbound.ts';
 
-/** Somebody to look at, and why. `isRecheck`: a Recheck asked for it, which is used up by looking. */
+/** A Subject to look at, and why. `isRecheck`: a Recheck asked for it, which is used up by looking. */
 export interface SelectedSubject {
   readonly subject: SubjectRef;
   readonly cause: Cause;
@@ -17,7 +17,7 @@ export const pageSize = 500;
 const shadowPage = 100;
 
 /**
- * Everybody: people, whoever a Target still holds a record of, and whoever had no valid row there (a deleted person's entry has to go),
+ * Everyone: people, Subjects of whom a Target still holds a record, and Subjects without a valid row (the entry of a deleted person is removed),
  * in the order of their ids, each once, in pages.
  */
 export async function* allSubjects(store: Store, target: string, cause: Cause): AsyncIterable<readonly SelectedSubject[]> {

@@ -13,7 +13,7 @@ export interface TargetFile {
 /** Overlays what is applied with those keys of a file definition that take effect at once (credentials, rate, schedule, a stricter Guard). */
 export type OverlayImmediate = (applied: TargetDefinition, fileDefinition: TargetDefinition) => TargetDefinition;
 
-/** A Target that nobody applied yet. */
+/** A Target that was never applied. */
 export function newTarget(name: TargetName, at: Date): Target {
   return {
     name,
@@ -38,7 +38,7 @@ interface FileChange {
 }
 
 /**
- * How a Target follows its file: a new file makes a draft, a missing one an orphan (nothing is sent, nobody removed), one that is back ends
+ * How a Target follows its file: a new file makes a draft, a missing one an orphan (nothing is sent, no one is removed), a restored one ends
  * that. `undefined` when nothing changes.
  */
 function followFile(target: Target | undefined, name: TargetName, hasFile: boolean, at: Date): FileChange | undefined {
@@ -47,13 +47,13 @@ function followFile(target: Target | undefined, name: TargetName, hasFile: boole
   const change = { by: 'daemon', at } as const;
   if (hasFile) {
     const state = target.before ?? 'draft';
-    return { target: { ...target, ...change, state, why: 'its file is back' }, what: state, detail: 'its file is back' };
+    return { target: { ...target, ...change, state, why: 'its file was restored' }, what: state, detail: 'its file was restored' };
   }
-  const why = 'its file is gone';
+  const why = 'its file is missing';
   return { target: { ...target, ...change, state: 'orphaned', before: stateToReturnTo(target), why }, what: 'orphaned', detail: why };
 }
 
-/** A refused Target is tried again when its file is back. */
+/** A refused Target is retried when its file is restored. */
 function stateToReturnTo({ state }: Target): Target['state'] {
   return state === 'refused' ? 'live' : state;
 }
@@ -92,7 +92,7 @@ export async function syncDefinitions(
       if (await syncDefinition(deps, file, target, overlay)) changed.push(file.name);
     } catch (error) {
       if (error instanceof StoreError) throw error;
-      deps.log.error({ target: file.name, reason: messageOf(error) }, 'the file of a target cannot be compared with what is applied');
+      deps.log.error({ target: file.name, reason: messageOf(error) }, 'target file could not be compared with the applied definition');
     }
   }
   for (const target of known.values()) if (isGone(target.name)) await orphan(deps, target);
@@ -114,13 +114,13 @@ async function syncDefinition(deps: EngineDeps, file: TargetFile, target: Target
     at: deps.clock.now(),
     by: 'daemon',
     what: 'settings',
-    detail: 'what takes effect at once was taken over from its file',
+    detail: 'settings that take effect immediately were read from its file',
   });
   return true;
 }
 
 async function orphan(deps: EngineDeps, target: Target): Promise<void> {
-  if (await follow(deps, target, target.name, false)) deps.log.warn({ target: target.name }, 'target orphaned: its file is gone');
+  if (await follow(deps, target, target.name, false)) deps.log.warn({ target: target.name }, 'target orphaned: its file is missing');
 }
 
 /** Writes what follows from a Target's file. False when there is nothing to write. */

@@ -6,8 +6,8 @@ const maxMissingPerHour = 3;
 const missingWindowMs = 3_600_000;
 
 /**
- * How one Target is doing, in memory: failures in a row, the pause that a 429 asked for, records that went missing. Nothing of it
- * must survive a restart: a daemon that starts asks the Target anew.
+ * How one Target is doing, in memory: failures in a row, the pause that a 429 asked for, records that went missing. It need
+ * not survive a restart: a starting daemon asks the Target again.
  */
 export class TargetHealth {
   readonly #clock: Clock;

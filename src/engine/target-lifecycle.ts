@@ -21,7 +21,7 @@ export async function forgetTarget(deps: EngineDeps, name: TargetName, by: strin
   const at = deps.clock.now();
   await deps.store.engine(deps.fence).changeTarget(name, (now) => {
     assertForgettable(name, now);
-    return { ...newTarget(name, at), state: 'orphaned', before: 'draft', by, why: 'it is being forgotten', forgetting: true };
+    return { ...newTarget(name, at), state: 'orphaned', before: 'draft', by, why: 'being forgotten', forgetting: true };
   });
   await forgetToTheEnd(deps, name);
 }
@@ -40,7 +40,7 @@ async function forgetToTheEnd({ store, fence, folders, log }: EngineDeps, name: 
     await folders.remove(name);
   } catch (error) {
     throw new CommandRefused(`the work folder of ${name} cannot be removed: ${messageOf(error)}`, {
-      hint: `remove it by hand, then again: ${toOwnCommand('forget', name)}`,
+      hint: `remove it by hand, then repeat: ${toOwnCommand('forget', name)}`,
       cause: error,
     });
   }
@@ -74,19 +74,19 @@ export async function renameTarget(deps: EngineDeps, from: TargetName, to: Targe
 function assertRenamable(from: Target | TargetName, to: TargetName, present: Target | undefined): asserts from is Target {
   if (typeof from === 'string') throw new CommandRefused(`there is no target ${from}`, { hint: `see: ${toOwnCommand('status')}` });
   const { name } = from;
-  if (name === to) throw new CommandRefused(`${name} has this name already`);
+  if (name === to) throw new CommandRefused(`the target is already named ${name}`);
   if (from.state !== 'orphaned') {
     throw new CommandRefused(`config/targets/${name}.yaml exists`, { hint: `rename the file first: ${renameFile(name, to)}` });
   }
   if (from.forgetting === true || present?.forgetting === true) throw stillForgetting(from.forgetting === true ? name : to);
   if (present !== undefined && (present.appliedAt ?? present.definition ?? present.unreadable) !== undefined) {
-    throw new CommandRefused(`${to} was applied already: it has people of its own`, {
-      hint: `choose another name than ${to} for ${name}; if ${to} was applied by mistake: move its file away, ${toOwnCommand('forget', to)}, put the file back, then rename again`,
+    throw new CommandRefused(`${to} was already applied and has its own people`, {
+      hint: `choose a name other than ${to} for ${name}; if ${to} was applied by mistake: move its file away, ${toOwnCommand('forget', to)}, restore the file, then rename again`,
     });
   }
   if (from.publication !== undefined) {
     throw new CommandRefused(`the file of ${name} is being handed over`, {
-      hint: `put config/targets/${name}.yaml back until ${toOwnCommand('status')} shows nothing queued for ${name}, then rename again`,
+      hint: `restore config/targets/${name}.yaml until ${toOwnCommand('status')} shows nothing queued for ${name}, then rename again`,
     });
   }
 }
@@ -119,7 +119,7 @@ function toRenamed(
     at,
     why: `renamed from ${old.name}`,
     ...(definition !== undefined && { definition, definitionHash: hashDefinition(definition) }),
-    // Under its new name there is no file yet, however little has changed.
+    // No file exists under the new name yet, even without other changes.
     ...(newFile && old.resend === undefined && { resend: 'file' }),
     // A folder that could not be moved yet is still under its first name.
     folderFrom: old.folderFrom ?? old.name,
@@ -148,10 +148,10 @@ export async function fileOf(deps: EngineDeps, definition: TargetDefinition): Pr
 /** Moves the work folder of a renamed Target and notes that. A folder that cannot be moved stays, and is tried again with the files. */
 async function moveFolder(deps: EngineDeps, from: TargetName, to: TargetName): Promise<void> {
   try {
-    // A new Target of the old name has a folder of its own by now.
+    // A new Target of the old name has its own folder now.
     if ((await deps.store.targets.get(from)) === undefined) await deps.folders.move(from, to);
   } catch (error) {
-    deps.log.warn({ target: to, from, reason: messageOf(error) }, 'work folder not moved');
+    deps.log.warn({ target: to, from, reason: messageOf(error) }, 'work folder could not be moved');
     return;
   }
   await deps.store.engine(deps.fence).changeTarget(to, (now = newTarget(to, deps.clock.now())) => {
@@ -168,7 +168,7 @@ export async function finishInterrupted(deps: EngineDeps): Promise<void> {
     try {
       await forgetToTheEnd(deps, name);
     } catch (error) {
-      deps.log.warn({ target: name, reason: messageOf(error) }, 'target not forgotten to the end');
+      deps.log.warn({ target: name, reason: messageOf(error) }, 'target could not be forgotten completely');
     }
   }
 }

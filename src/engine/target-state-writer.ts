@@ -7,8 +7,8 @@ import type { TargetHealth } from './target-health.ts';
 const wellEveryMs = 60_000;
 
 /**
- * What the daemon itself writes down about one Target: its states with their journal, its troubles, that all is well. A state changes
- * only from the one that it was judged in: what a person said meanwhile stands.
+ * What the daemon records about one Target: its states with their journal, its failures and successes. A state changes only
+ * from the one that it was judged in: a command given meanwhile takes precedence.
  */
 export class TargetStateWriter {
   readonly #deps: EngineDeps;
@@ -19,29 +19,29 @@ export class TargetStateWriter {
     this.#name = name;
   }
 
-  /** It does not take our credentials. */
+  /** It rejects our credentials. */
   async refused(why: string): Promise<void> {
     await this.#become('refused', why, (now, at) =>
       now.state === 'live' ? { ...now, state: 'refused', before: 'live', by: 'daemon', at, why, trouble: why } : now,
     );
   }
 
-  /** It takes our credentials again: back to the state before. */
+  /** It accepts our credentials again: back to the previous state. */
   async taken(): Promise<void> {
-    const why = 'it takes our credentials again';
+    const why = 'credentials accepted again';
     await this.#become('live', why, (now, at) =>
       now.state === 'refused' ? { ...now, state: 'live', by: 'daemon', at, why, trouble: '' } : now,
     );
   }
 
-  /** Something that a person must look at: nothing is sent until somebody resumes it. */
+  /** Pauses the Target: nothing is sent until a person has checked and resumes it. */
   async paused(why: string): Promise<void> {
     await this.#become('paused', why, (now, at) =>
       now.state === 'live' ? { ...now, state: 'paused', by: 'daemon', at, why, trouble: why } : now,
     );
   }
 
-  /** It was to go live by itself, and does not. */
+  /** It was to go live automatically, and cannot. */
   async stayedDraft(why: string): Promise<void> {
     await this.#become('draft', why, (now, at) => ({ ...now, liveWhenQuiet: false, by: 'daemon', at, why }));
   }
@@ -55,7 +55,7 @@ export class TargetStateWriter {
     );
   }
 
-  /** What it said when it failed, and until when it is left alone. No journal: it may say so every minute. */
+  /** The failure, and until when it is not called. No journal: this may happen every minute. */
   async trouble(trouble: string, health: TargetHealth): Promise<void> {
     await this.#change((now) => {
       const downUntil = health.waitsUntil();
@@ -84,7 +84,7 @@ export class TargetStateWriter {
     });
   }
 
-  /** It is tried now: whatever it said, it is no longer left alone. */
+  /** It is tried now, regardless of an earlier wait. */
   async triedNow(): Promise<void> {
     await this.#change((now) => {
       if (now.downUntil === undefined) return now;

@@ -30,7 +30,7 @@ export type Verdict =
   | { readonly is: 'settle'; readonly settlement: Settlement }
   | { readonly is: 'lookUp'; readonly why: LookUpReason; readonly answer: string };
 
-/** Judges an Outcome by the fixed table of the design. Pure. */
+/** Judges an Outcome by a fixed table. Pure. */
 export function judgeOutcome(delivery: Delivery, outcome: Outcome, context: VerdictContext): Verdict {
   switch (outcome.status) {
     case 'done':
@@ -41,7 +41,7 @@ export function judgeOutcome(delivery: Delivery, outcome: Outcome, context: Verd
         state: 'accepted',
         receipt: outcome.receipt,
         notBefore: after(context, outcome.checkAfterMs),
-        answer: 'the target works on it',
+        answer: 'the target is processing it',
       });
     case 'retry':
       return settle(asRetry(delivery, untried(delivery), outcome.reason, outcome.afterMs, context));
@@ -58,7 +58,7 @@ export function judgeOutcome(delivery: Delivery, outcome: Outcome, context: Verd
 
 /**
  * Judges what a look at the Target found; `found` holds all answers, ours are those whose match fields equal ours.
- * `send` means: nothing is there (or nobody can tell), so send it. A create in doubt that is not found waits until it would be.
+ * `send` means: not found (or it cannot be looked up), so send it. A create in doubt that is not found waits until it would be visible.
  */
 export function judgeFound(
   delivery: Delivery,
@@ -72,12 +72,12 @@ export function judgeFound(
     context,
   );
   const [first] = ours;
-  if (ours.length > 1) return asParked(delivery, `${ours.length} records there have the same match fields`, context);
+  if (ours.length > 1) return asParked(delivery, `${ours.length} records at the target have the same match fields`, context);
   switch (why) {
     case 'beforeCreate':
       if (first !== undefined) return asAdopted(delivery, first, context);
       if (isTooEarly(delivery, context)) return asTooEarly(delivery, context);
-      return delivery.obsolete ? asDropped(delivery, 'not there, and no longer wanted', context) : 'send';
+      return delivery.obsolete ? asDropped(delivery, 'not found, and no longer needed', context) : 'send';
     case 'exists':
       return first === undefined ? asParked(delivery, answer, context) : asAdopted(delivery, first, context);
     case 'missing':
@@ -101,7 +101,7 @@ export function judgeWithoutLookUp(delivery: Delivery, context: Pick<VerdictCont
   if (!delivery.checked) {
     return asParked(delivery, `${delivery.answer}; the record may exist, and this connector cannot look it up`, context);
   }
-  return delivery.obsolete ? asDropped(delivery, 'checked by a person, and no longer wanted', context) : 'send';
+  return delivery.obsolete ? asDropped(delivery, 'checked by a person, and no longer needed', context) : 'send';
 }
 
 /** True while a look-up may miss the record of a create in doubt: after a crash it is looked up as soon as the daemon starts. */
@@ -128,7 +128,7 @@ export function asParked(delivery: Delivery, answer: string, context: Pick<Verdi
   return { delivery: delivery.id, state: 'parked', answer, recheckAt: context.now };
 }
 
-/** Adopts a record that is there: it is ours from now on, and gets an update unless it certainly equals ours already. */
+/** Adopts an existing record: it is ours from now on, and gets an update unless it certainly equals ours already. */
 function asAdopted(delivery: Delivery, found: Found, context: VerdictContext): Settlement {
   const keys = toMatchKeys(context.match, delivery.rows[0]);
   const key = found.key === undefined ? {} : { key: found.key };
@@ -137,17 +137,17 @@ function asAdopted(delivery: Delivery, found: Found, context: VerdictContext): S
   // An update would mean active: for a create that is obsolete, the next plan decides what becomes of the record.
   if (delivery.obsolete) {
     const shadow: ShadowWrite = { ...key, active: true, sent: equal ? delivery.rows : [], keys };
-    return { delivery: delivery.id, state: 'done', answer: 'found, and no longer wanted as it is', shadow, recheckAt: context.now };
+    return { delivery: delivery.id, state: 'done', answer: 'found, but no longer needed in this form', shadow, recheckAt: context.now };
   }
   if (equal || !context.can.has('update')) {
     const shadow: ShadowWrite = { ...key, active: true, sent: delivery.rows, keys };
-    return { delivery: delivery.id, state: 'done', answer: 'found there and taken over', shadow, recheckAt: context.now };
+    return { delivery: delivery.id, state: 'done', answer: 'existing record taken over', shadow, recheckAt: context.now };
   }
   return {
     delivery: delivery.id,
     state: 'queued',
     notBefore: context.now,
-    answer: 'found there and taken over; it is updated next',
+    answer: 'existing record taken over; it is updated next',
     goesOnAs: { action: 'update', ...key },
     shadow: { ...key, active: true, sent: [], keys },
     recheckAt: context.now,
@@ -171,7 +171,8 @@ function asDone(delivery: Delivery, key: string | undefined, context: VerdictCon
 }
 
 function asExists(delivery: Delivery, outcome: Extract<Outcome, { status: 'exists' }>, context: VerdictContext): Verdict {
-  if (delivery.action !== 'create') return settle(asParked(delivery, `another record already has this: ${outcome.reason}`, context));
+  if (delivery.action !== 'create')
+    return settle(asParked(delivery, `another record already has these values: ${outcome.reason}`, context));
   if (outcome.key === undefined) return { is: 'lookUp', why: 'exists', answer: outcome.reason };
   return settle(asAdopted(delivery, { key: outcome.key, record: {} }, context));
 }
@@ -181,7 +182,13 @@ function asMissing(delivery: Delivery, reason: string, context: VerdictContext):
     case 'create':
       return settle(asParked(delivery, reason, context));
     case 'delete':
-      return settle({ delivery: delivery.id, state: 'done', answer: 'was no longer there', shadow: 'forget', recheckAt: context.now });
+      return settle({
+        delivery: delivery.id,
+        state: 'done',
+        answer: 'the record no longer existed',
+        shadow: 'forget',
+        recheckAt: context.now,
+      });
     case 'update':
     case 'deactivate':
       return { is: 'lookUp', why: 'missing', answer: reason };
@@ -193,7 +200,7 @@ function asRefound(delivery: Delivery, found: Found | undefined, answer: string,
     return {
       delivery: delivery.id,
       state: 'superseded',
-      answer: `${answer}: no longer there, planned again`,
+      answer: `${answer}: the record no longer exists; planned again`,
       shadow: 'forget',
       recheckAt: context.now,
     };
@@ -203,7 +210,7 @@ function asRefound(delivery: Delivery, found: Found | undefined, answer: string,
     delivery: delivery.id,
     state: 'queued',
     notBefore: context.now,
-    answer: 'found again under another key',
+    answer: 'found again under a different key',
     rekeyed: true,
     goesOnAs: { action: delivery.action, key: found.key },
     recheckAt: context.now,
@@ -219,7 +226,7 @@ export function asRetry(
   context: VerdictContext,
 ): Settlement {
   const attempts = delivery.attempts + 1;
-  // A create in doubt is never parked for its number of tries: forgotten, it could leave a record there that nobody owns.
+  // A create in doubt is never parked for its number of tries: dropped, it could leave a record that belongs to no one.
   const mayPark = !(state === 'unclear' && delivery.action === 'create');
   if (mayPark && context.charge && attempts >= recordRetry.most) return asParked(delivery, `${reason} (${attempts} times)`, context);
   const wait = backoffMs(attempts, recordRetry.baseMs, recordRetry.capMs, context.jitter);

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 
-/** What a loop sleeps on: until a time, or until somebody rings. A ring while nobody sleeps is not lost. */
+/** Lets a loop sleep until a time or a ring. A ring while the loop is awake is not lost. */
 export class WakeSignal {
   readonly #clock: Clock;
   #signalled = false;
@@ -10,7 +10,7 @@ export class WakeSignal {
     this.#clock = clock;
   }
 
-  /** True when somebody rang and nobody has slept since. */
+  /** True after a ring, until the next sleep. */
   get signalled(): boolean {
     return this.#signalled;
   }

@@ -106,7 +106,7 @@ const actions = { create: 2, update: 1, deactivate: 0, delete: 1 };
 export const plan: PlanReport = {
   target: 'front-desk',
   state: 'draft',
-  cycle: 'the first cycle still runs',
+  cycle: 'the first cycle is still running',
   waitingPaths: ['scope'],
   otherSystem: true,
   people: 250,

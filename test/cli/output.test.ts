@@ -216,7 +216,7 @@ describe('a plan', () => {
 
   it('says first whether the cycle runs, then whom each condition leaves out, then the Actions, then the rest', () => {
     const order = [
-      'The first cycle still runs.',
+      'The first cycle is still running.',
       'left out by “no contractors”',
       'in scope',
       'create 2, update 1, delete 1',

@@ -159,7 +159,7 @@ it('commands take the files into force: apply those of all targets, and forget a
   const { api, folders, root } = await openEditedSite();
   await api.apply('lobby', { by: 'jo', replaceAll: true, without: 3 });
   const journal = async (name: string) => (await api.log(name)).lines.flatMap(({ outcome }) => outcome);
-  expect(await journal('front-desk')).toContainEqual(expect.stringContaining('what takes effect at once was taken over'));
+  expect(await journal('front-desk')).toContainEqual(expect.stringContaining('settings that take effect immediately were read'));
   expect(await api.forget('old', 'jo')).toMatchObject({ target: 'old' });
   expect((await api.status()).targets.map(({ name }) => name)).toEqual(['front-desk', 'lobby']);
   await writeFile(join(folders.configDir, 'targets', 'gate.yaml'), targetText('gate', join(root, 'drop')));

@@ -94,7 +94,10 @@ describe('a record that a look-up finds and that belongs to another person', () 
 
   it('leaves it to a technician which of two records is meant that belong to nobody', async () => {
     const { harness, conflict } = await withTwoRecords({ free: ['key-8', 'key-9'] });
-    expect(await openOf(harness, conflict)).toMatchObject({ state: 'parked', answer: '2 records there have the same match fields' });
+    expect(await openOf(harness, conflict)).toMatchObject({
+      state: 'parked',
+      answer: '2 records at the target have the same match fields',
+    });
   });
 
   it('is not overwritten by an update whose own record is missing', async () => {

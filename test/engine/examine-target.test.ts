@@ -126,7 +126,7 @@ describe('a test of a Target', () => {
   it('logs a bug, and tells nothing of its inside', async () => {
     const buggy: ExaminationStep = { step: 'find', needed: false, run: () => Promise.reject(new TypeError('x of undefined')) };
     const { run, lines } = prepare([buggy]);
-    expect((await run())[1]).toMatchObject({ result: 'failed', message: 'Something went wrong inside Vestibule' });
+    expect((await run())[1]).toMatchObject({ result: 'failed', message: 'Internal error' });
     expect(lines).toHaveLength(1);
   });
 });

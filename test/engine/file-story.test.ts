@@ -80,7 +80,9 @@ describe('a full file', () => {
     await harness.join('a@x.test');
     await harness.join('no-mail', { emails: [] });
     await expect(harness.apply(file)).rejects.toMatchObject({ hint: expect.stringContaining('--replace-all') });
-    await expect(harness.apply(file, { replaceAll: true })).rejects.toMatchObject({ message: expect.stringContaining('1 people') });
+    await expect(harness.apply(file, { replaceAll: true })).rejects.toMatchObject({
+      message: expect.stringContaining('1 person in scope has'),
+    });
     await harness.apply(file, { replaceAll: true, without: 1 });
     await harness.idle();
     expect(namesOf(drop)).toEqual(['a']);

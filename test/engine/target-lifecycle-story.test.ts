@@ -61,7 +61,7 @@ describe('forgetting a target', () => {
     const remove = vi.spyOn(harness.folders, 'remove').mockRejectedValueOnce(new Error('in use'));
     await expect(harness.engine.forget('front-desk', 'mira')).rejects.toMatchObject({
       message: 'the work folder of front-desk cannot be removed: in use',
-      hint: 'remove it by hand, then again: `vestibule forget front-desk`',
+      hint: 'remove it by hand, then repeat: `vestibule forget front-desk`',
     });
     remove.mockRestore();
     expect(await harness.target()).toMatchObject({ forgetting: true, state: 'orphaned' });
@@ -169,9 +169,9 @@ describe('renaming a target', () => {
     });
     await harness.apply(named('lobby'));
     await take(harness, named('lobby'));
-    await expect(harness.engine.rename('front-desk', 'lobby', 'mira')).rejects.toThrow('lobby was applied already');
+    await expect(harness.engine.rename('front-desk', 'lobby', 'mira')).rejects.toThrow('lobby was already applied');
     await expect(harness.engine.rename('nobody', 'lobby', 'mira')).rejects.toThrow('there is no target nobody');
-    await expect(harness.engine.rename('front-desk', 'front-desk', 'mira')).rejects.toThrow('has this name already');
+    await expect(harness.engine.rename('front-desk', 'front-desk', 'mira')).rejects.toThrow('is already named front-desk');
     // What was refused goes on as before.
     await take(harness, definitionOf(), named('lobby'));
     await pollUntil('it is live again', async () => (await harness.target()).state === 'live');

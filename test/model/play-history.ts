@@ -309,7 +309,7 @@ export class Play {
   /** An error that ends a turn of a runner is one of ours. */
   #logger(life: Life): Logger {
     const error = (fields: LogFields, message: string) => {
-      if (message === 'turn failed' && !life.over)
+      if (message === 'target run failed' && !life.over)
         this.watch.fail('turn', `expected no error in the engine, found ${String(fields['reason'])}`);
     };
     const logger: Logger = { ...silentLogger, error, child: () => logger };

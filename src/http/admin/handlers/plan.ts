@@ -95,7 +95,7 @@ async function readUnderWay({ engineDeps: { store } }: HandlerDeps, name: string
   };
 }
 
-/** What `apply` asks for before the first file of a product that removes or disables whoever is not in it. */
+/** What `apply` asks for before the first file of a product that removes or disables everyone who is not in it. */
 function describeFirstLoad(target: Target, fileDefinition: TargetDefinition, heldBack: number): readonly string[] {
   if (!replacesWhoIsMissing(fileDefinition) || target.appliedAt !== undefined) return [];
   const without = heldBack === 0 ? '' : ` --without ${heldBack}`;
@@ -179,7 +179,7 @@ export async function readTargets({ engineDeps: { store, clock } }: HandlerDeps,
   return viewTargets(await store.targets.list(), names, clock.now());
 }
 
-/** A Target as the files have it now: one that only has a file is a draft. @throws {CommandRefused} naming those that there are. */
+/** A Target as the files have it now: one that only has a file is a draft. @throws {CommandRefused} naming the existing ones. */
 export async function requireTarget(deps: HandlerDeps, name: string, files: SiteFiles = deps.readFiles()): Promise<Target> {
   const targets = await readTargets(deps, files);
   const target = targets.find((one) => one.name === name);

@@ -129,9 +129,9 @@ describe('a target whose file is gone', () => {
   it('is not planned: the refusal names every way on', async () => {
     const { api, files } = await openDesk(() => new FakeSystem().connect());
     files.clear();
-    const ways = expect.stringMatching(/put .*front-desk.yaml back; .*rename front-desk NEW`; .*forget front-desk`$/) as unknown;
+    const ways = expect.stringMatching(/restore .*front-desk.yaml; .*rename front-desk NEW`; .*forget front-desk`$/) as unknown;
     for (const refused of [api.plan('front-desk'), api.apply('front-desk', { by: 'jo' })]) {
-      await expect(refused).rejects.toMatchObject({ message: 'the file of front-desk is gone', hint: ways });
+      await expect(refused).rejects.toMatchObject({ message: 'the file of front-desk is missing', hint: ways });
     }
   });
 });
