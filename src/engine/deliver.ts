@@ -313,7 +313,7 @@ export class RecordDelivery {
         ...(delivery.wasUnclear ? {} : { recheckAt: now }),
       };
     if (alone && delivery.soloFailures + 1 >= maxSoloFailures) {
-      return { ...asParked(delivery, `the connector ended at this person ${maxSoloFailures} times: ${answer}`, { now }), soloFailures: 1 };
+      return { ...asParked(delivery, `the connector failed on this person ${maxSoloFailures} times: ${answer}`, { now }), soloFailures: 1 };
     }
     const notBefore = new Date(now.getTime() + this.#connection.visibleAfterMs);
     return { delivery: delivery.id, state: 'unclear', notBefore, answer, wasUnclear: true, ...(alone && { soloFailures: 1 }) };

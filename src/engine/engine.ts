@@ -49,7 +49,8 @@ export class Engine {
   async start(): Promise<void> {
     const { store, fence, clock, log } = this.#deps;
     const inDoubt = await store.engine(fence).recover(clock.now());
-    if (inDoubt > 0) log.info({ deliveries: inDoubt }, 'deliveries in doubt after the last run: Vestibule looks them up before it sends again');
+    if (inDoubt > 0)
+      log.info({ deliveries: inDoubt }, 'deliveries in doubt after the last run: Vestibule looks them up before it sends again');
     for (const target of await store.targets.list()) await this.#contained(target.name, () => absorbAll(this.#deps, target.name));
     this.#running = true;
     for (const target of await store.targets.list()) this.runner(target.name);
@@ -218,7 +219,9 @@ export class Engine {
   /** Notes the first cycles that are over: a later write would make one look unfinished. */
   async #noteFirstCycles(): Promise<void> {
     const { log } = this.#deps;
-    await noteFirstCycles(this.#deps).catch((error: unknown) => log.warn({ reason: messageOf(error) }, 'finished first cycles could not be recorded'));
+    await noteFirstCycles(this.#deps).catch((error: unknown) =>
+      log.warn({ reason: messageOf(error) }, 'finished first cycles could not be recorded'),
+    );
   }
 
   #prunePlanned(): void {

@@ -27,7 +27,7 @@ export async function* allSubjects(store: Store, target: string, cause: Cause): 
   yield* inPages(merge(merge(people, shadows), noRows));
 }
 
-/** Whom the Changes in (`after`, `upTo`] affect and whoever has a due Recheck, in the order of their ids, each once, in pages. */
+/** Subjects whom the Changes in (`after`, `upTo`] affect or who have a due Recheck, in the order of their ids, each once, in pages. */
 export async function* affectedSubjects(
   store: Store,
   target: string,

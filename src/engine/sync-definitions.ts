@@ -4,7 +4,7 @@ import type { Target, TargetDefinition } from '../domain/target.ts';
 import { hashDefinition } from '../mapping/canonical-json.ts';
 import type { EngineDeps } from './deps.ts';
 
-/** What the files say of one Target. A file with problems has no `fileDefinition`: whatever was applied stays in force. */
+/** The file of one Target. A file with problems has no `fileDefinition`: the applied definition stays in force. */
 export interface TargetFile {
   readonly name: TargetName;
   readonly fileDefinition?: TargetDefinition;
