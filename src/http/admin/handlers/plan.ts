@@ -157,7 +157,7 @@ export async function assertNotRenamed(
 function describeAgain(name: string, why: Resend | undefined, again: ResendPreview | undefined): readonly string[] {
   if (again === undefined) return [];
   const { what, forgotten, notSent, mayDouble } = again;
-  if (what === 'file') return ['the whole file is handed over again, even if nothing changed'];
+  if (what === 'file') return ['the full file is written again, even if nothing changed'];
   if (why === 'newSystem') {
     return [`${showCount(forgotten, 'person stays', 'people stay')} at the old system; Vestibule no longer manages them`];
   }

@@ -118,7 +118,7 @@ describe('a plan to send everyone again', () => {
     const { api, harness } = await openDesk(() => drop.connect());
     const before = drop.published;
     const plan = await api.plan('front-desk', { resend: true });
-    expect(plan).toMatchObject({ actions: { create: 0 }, notes: ['the whole file is handed over again, even if nothing changed'] });
+    expect(plan).toMatchObject({ actions: { create: 0 }, notes: ['the full file is written again, even if nothing changed'] });
     await api.apply('front-desk', { by: 'jo', resend: true, hash: plan.hash });
     await harness.idle();
     expect(drop).toMatchObject({ published: before + 1, again: 1 });
