@@ -60,7 +60,9 @@ function describeUnclear(open: Delivery, { target, now }: StoryInput): string {
 function describeAccepted(open: Delivery, { target, now }: StoryInput): string {
   const until = waitsFor(target, now);
   const when = until === '' ? `at ${showTime(open.notBefore)}` : `once ${until}`;
-  return toSentence(`${target.name} accepted ${nameAction(open.action)} and is processing it; Vestibule asks for the result ${when}`);
+  return toSentence(
+    `${nameAction(open.action)} was accepted by ${target.name}, which is processing it; Vestibule asks for the result ${when}`,
+  );
 }
 
 function describeParked(open: Delivery, { target, person, blockedBy }: StoryInput): string {
