@@ -11,7 +11,7 @@ export interface AccessTokensDeps {
   readonly randomBytes: (size: number) => Buffer;
 }
 
-/** What an access token was given out for, and dies with: a client secret, by its number, or a trust, by its digest. */
+/** What an access token was issued for, and is valid with: a client secret, by its number, or a trust, by its digest. */
 export interface Grant {
   readonly source: SourceId;
   readonly secret?: number;

@@ -1,23 +1,23 @@
 import type { SourceId } from '../domain/ids.ts';
 import { quote } from '../scim/errors.ts';
 
-/** Somebody who was let in. */
+/** An authenticated caller. */
 export interface Caller {
   readonly source: SourceId;
   /** The token or client secret that was used; missing for what Entra signed. */
   readonly tokenId?: number;
 }
 
-/** Somebody who was not. */
+/** Rejected credentials. */
 export interface Refused {
   readonly is: 'refused';
   /** A short word for the log: refusals with the same cause are one line a minute. */
   readonly cause: string;
   /** What was wrong, for the administrator at the other end: ASCII, no secrets. */
   readonly detail: string;
-  /** Whoever shows this may be guessing, and is made to wait. Not so for what was once right: expired, revoked, signed by Entra. */
+  /** Whether these credentials may be a guess, which delays the response. False for credentials that were valid once: expired, revoked, signed by Entra. */
   readonly guess: boolean;
-  /** What was expected, for our log alone: as long as no signature is verified, anybody may be asking. */
+  /** The expected value, only for the log: without a verified signature the caller is unknown. */
   readonly expected?: string;
 }
 
@@ -31,12 +31,12 @@ export interface Undecided {
 /** What came of looking at credentials. */
 export type AuthResult = { readonly is: 'authenticated'; readonly caller: Caller } | Refused | Undecided;
 
-/** A refusal of what was never right: see {@link Refused}. */
+/** Refuses credentials that were never valid: see {@link Refused}. */
 export function refuseGuess(cause: string, detail: string, expected?: string): Refused {
   return { is: 'refused', cause, detail, guess: true, ...(expected !== undefined && { expected }) };
 }
 
-/** A refusal of what was right once, or is right elsewhere: see {@link Refused}. */
+/** Refuses credentials that were valid once, or are valid elsewhere: see {@link Refused}. */
 export function refuseHonest(cause: string, detail: string): Refused {
   return { is: 'refused', cause, detail, guess: false };
 }

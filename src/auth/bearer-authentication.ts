@@ -17,7 +17,7 @@ export interface CallersDeps {
   readonly federations: ReadonlyMap<SourceId, FederationTrust>;
 }
 
-/** Tells who calls by the bearer token of a request (RFC 6750), whichever of the three kinds it is. The token decides the Source. */
+/** Identifies the caller of a request by its bearer token (RFC 6750), of any of the three kinds. The token determines the Source. */
 export class BearerAuthentication {
   readonly #deps: CallersDeps;
 
@@ -34,26 +34,27 @@ export class BearerAuthentication {
 
   async #identifyAccess(text: string): Promise<AuthResult> {
     const verdict = await this.#deps.accessTokens.verify(text);
-    if (verdict === undefined) return refuseGuess('access', 'this access token was not given out here; ask the token endpoint for one');
+    if (verdict === undefined)
+      return refuseGuess('access', 'This server did not issue the access token. Request one from the token endpoint.');
     if (verdict.is === 'expired') {
       return refuseHonest(
         'accessExpired',
-        `the access token expired at ${showSecond(verdict.since)}; ask the token endpoint for another one`,
+        `The access token expired at ${showSecond(verdict.since)}. Request a new one from the token endpoint.`,
       );
     }
     return this.#checkGrant(verdict.grant);
   }
 
-  /** An access token dies with what it was given out for. */
+  /** An access token is valid only as long as the secret or trust that it was issued for. */
   async #checkGrant({ source, secret, trust }: Grant): Promise<AuthResult> {
     if (secret === undefined) {
       const now = this.#deps.federations.get(source);
       if (now !== undefined && digestTrust(now) === trust) return { is: 'authenticated', caller: { source } };
-      return refuseHonest('federationGone', `source ${source} does not trust the application any more that this access token was given to`);
+      return refuseHonest('federationGone', `Source ${source} no longer trusts the application that requested this access token.`);
     }
     const verdict = await this.#deps.tokens.verifyId(secret);
     if (verdict.is === 'valid') return { is: 'authenticated', caller: { source: verdict.token.source, tokenId: verdict.token.id } };
-    return refuseHonest('accessRevoked', `the client secret of this access token is not valid any more: ${explain(verdict)}`);
+    return refuseHonest('accessRevoked', `The client secret of this access token is no longer valid. ${explain(verdict)}`);
   }
 }
 
@@ -63,11 +64,11 @@ function checkToken(verdict: TokenStatus): AuthResult {
     if (use === 'bearer') return { is: 'authenticated', caller: { source, tokenId: id } };
     return refuseHonest(
       'clientSecret',
-      'this is a client secret: enter it in the portal as such, with client identifier and token endpoint',
+      'This is a client secret. Enter it in the Client Secret field of the portal, with client identifier and token endpoint.',
     );
   }
   if (verdict.is === 'unknown') {
-    return refuseGuess('unknown', `the token is not known here; compare it with the one that ${toOwnCommand('token', 'create')} printed`);
+    return refuseGuess('unknown', `Unknown token. Compare it with the one that ${toOwnCommand('token', 'create')} printed.`);
   }
   return refuseHonest(verdict.is, explain(verdict));
 }
@@ -76,10 +77,10 @@ function checkToken(verdict: TokenStatus): AuthResult {
 export function explain(verdict: Exclude<TokenStatus, { is: 'valid' }>): string {
   switch (verdict.is) {
     case 'unknown':
-      return 'it is not known here';
+      return 'It does not exist.';
     case 'expired':
-      return `token ${verdict.token.id} expired at ${showSecond(verdict.since)}; make a new one or extend it with ${toOwnCommand('token', 'extend')}`;
+      return `Token ${verdict.token.id} expired at ${showSecond(verdict.since)}. Create a new one, or extend it with ${toOwnCommand('token', 'extend')}.`;
     case 'revoked':
-      return `token ${verdict.token.id} was revoked at ${showSecond(verdict.since)}; make a new one with ${toOwnCommand('token', 'create')}`;
+      return `Token ${verdict.token.id} was revoked at ${showSecond(verdict.since)}. Create a new one with ${toOwnCommand('token', 'create')}.`;
   }
 }

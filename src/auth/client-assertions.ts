@@ -39,7 +39,7 @@ export class ClientAssertions {
    * @throws {StoreError} when the store cannot be read.
    */
   async identify(text: string, clientId: string): Promise<Asserted | Refused | Undecided> {
-    if (!looksLikeJwt(text)) return refuseGuess('malformed', 'the client_assertion is no JWT');
+    if (!looksLikeJwt(text)) return refuseGuess('malformed', 'The client_assertion is not a JWT.');
     const claimed = readClaims(text);
     if (isRefused(claimed)) return claimed;
     const found = this.#findTrust(claimed, clientId);
@@ -53,7 +53,7 @@ export class ClientAssertions {
     if (!issuers.includes(claims.issuer)) {
       return refuseHonest(
         'issuer',
-        `the assertion was issued by ${quoteSome([claims.issuer])}; expected is ${quoteSome(issuers.slice(0, 1))}`,
+        `The assertion was issued by ${quoteSome([claims.issuer])}. Expected: ${quoteSome(issuers.slice(0, 1))}.`,
       );
     }
     return (await this.#namesAnother(found.source, clientId)) ?? found;
@@ -64,7 +64,7 @@ export class ClientAssertions {
     if (clientId === source || clientId === '' || !(await this.#deps.knownSources.has(clientId))) return undefined;
     return refuseHonest(
       'clientId',
-      `the client identifier is ${quoteSome([clientId])}; of this assertion it is ${quoteSome([source])}, or any text that is no source's name`,
+      `The client identifier is ${quoteSome([clientId])}. For this assertion use ${quoteSome([source])}, or any text that is not a source name.`,
     );
   }
 
@@ -72,7 +72,7 @@ export class ClientAssertions {
   #findTrust(claims: Claims, clientId: string): Asserted | Refused {
     const { trusts } = this.#deps;
     if (trusts.size === 0) {
-      return refuseGuess('noFederation', 'no source here takes assertions: say sources.NAME.federation in vestibule.yaml');
+      return refuseGuess('noFederation', 'No source accepts assertions. Set sources.NAME.federation in vestibule.yaml.');
     }
     const all = [...trusts];
     const found = all.find(([, trust]) => checks.every(({ fits }) => fits(claims, trust)));
@@ -100,13 +100,13 @@ const checks: readonly Check[] = [
   },
   {
     key: 'audience',
-    what: 'is meant for audience',
+    what: 'is for audience',
     received: ({ audiences }) => audiences,
     fits: ({ audiences }, { audience }) => audiences.some((one) => one !== '' && isSameAudience(one, audience)),
   },
   {
     key: 'subject',
-    what: 'speaks for subject',
+    what: 'has the subject',
     received: ({ subject }) => [subject],
     fits: (claims, { subject }) => subject === claims.subject.toLowerCase(),
   },
@@ -128,11 +128,15 @@ function explainMisfit(claims: Claims, candidates: readonly Candidate[], all: re
     const [only] = left;
     const expected =
       only === undefined || left.length > 1 || others.length > 0
-        ? 'no source that is meant here expects that; its client identifier is the name of the source'
+        ? 'not expected by any matching source; the client identifier is the source name'
         : quoteSome([only[1][key]]);
-    return refuseGuess(key, `the assertion ${what} ${quoteSome(received(claims))}; our log says what is expected`, expected);
+    return refuseGuess(
+      key,
+      `The assertion ${what} ${quoteSome(received(claims))}. The log of Vestibule contains the expected value.`,
+      expected,
+    );
   }
-  throw new Error('an assertion that fits a source was to be explained');
+  throw new Error('the assertion matches a source');
 }
 
 /** Compares audiences with and without `/.default` at their end (docs/entra-facts.md#workload-identity-federation). */

@@ -20,7 +20,7 @@ export interface GrantsDeps {
 export type Credentials =
   { readonly clientId: string; readonly secret: string } | { readonly clientId: string; readonly assertion: string };
 
-/** An access token with the seconds it is good for. */
+/** An access token with its lifetime in seconds. */
 export interface Granted {
   readonly is: 'granted';
   /** Whose it is. */
@@ -53,21 +53,21 @@ export class ClientCredentialsGrant {
     if (verdict.is === 'unknown') {
       return refuseGuess(
         'unknownSecret',
-        `the client secret is not known here; compare it with the one that ${toOwnCommand('token', 'create')} printed`,
+        `Unknown client secret. Compare it with the one that ${toOwnCommand('token', 'create')} printed.`,
       );
     }
-    if (verdict.is !== 'valid') return refuseHonest(`${verdict.is}Secret`, `the client secret is not valid any more: ${explain(verdict)}`);
+    if (verdict.is !== 'valid') return refuseHonest(`${verdict.is}Secret`, `The client secret is no longer valid. ${explain(verdict)}`);
     const { id, use, source, expiresAt } = verdict.token;
     if (use !== 'client') {
       return refuseHonest(
         'bearerAsSecret',
-        `this is a token to be entered as Secret Token; make a client secret with ${toOwnCommand('token', 'create', '--oauth')}`,
+        `This is a bearer token, for the Secret Token field of the portal. Create a client secret with ${toOwnCommand('token', 'create', '--oauth')}.`,
       );
     }
     if (clientId !== source) {
-      // The log has this as well: what is no name of ours may be anything that was typed there, a secret too.
-      const said = (await this.#deps.knownSources.has(clientId)) ? `is ${quoteSome([clientId])}` : 'is no source here';
-      return refuseHonest('clientId', `the client identifier ${said}; of this client secret it is ${quoteSome([source])}`);
+      // The log contains this text too, so it must not echo an unknown identifier: it could be a mistyped secret.
+      const said = (await this.#deps.knownSources.has(clientId)) ? `is ${quoteSome([clientId])}` : 'is not a known source';
+      return refuseHonest('clientId', `The client identifier ${said}. The client identifier for this secret is ${quoteSome([source])}.`);
     }
     const leftMs = (expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) - this.#deps.clock.now().getTime();
     return this.#issue({ source, secret: id }, Math.min(lifeMs, leftMs));

@@ -41,6 +41,6 @@ export class ContactRecorder {
   }
 
   #write(writing: Promise<void>, about: { readonly source: SourceId } | { readonly token: number }): void {
-    writing.catch((error: unknown) => this.#deps.log.warn({ ...about, error }, 'a contact could not be noted'));
+    writing.catch((error: unknown) => this.#deps.log.warn({ ...about, error }, 'cannot record the time of the last request'));
   }
 }

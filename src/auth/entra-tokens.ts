@@ -56,10 +56,10 @@ export class EntraTokens {
     if (isRefused(claims)) return claims;
     const issuers = [`https://sts.windows.net/${trust.tenant}/`, `${trust.authority}/${trust.tenant}/v2.0`, keys.issuer];
     if (!issuers.includes(claims.issuer)) {
-      return refuseHonest('issuer', `the token was issued by ${quoteSome([claims.issuer])}; expected is ${quoteSome(issuers.slice(0, 1))}`);
+      return refuseHonest('issuer', `The token was issued by ${quoteSome([claims.issuer])}. Expected: ${quoteSome(issuers.slice(0, 1))}.`);
     }
     if (!trust.apps.includes(claims.app)) {
-      return refuseHonest('app', `the token belongs to the application ${quoteSome([claims.app])}; expected is ${quoteSome(trust.apps)}`);
+      return refuseHonest('app', `The token belongs to the application ${quoteSome([claims.app])}. Expected: ${quoteSome(trust.apps)}.`);
     }
     const caller: Caller = { source };
     this.#remember(digest, caller, Math.min(now.getTime() + cacheMs, claims.expiresAt.getTime()));
@@ -72,7 +72,7 @@ export class EntraTokens {
     if (all.length === 0) {
       return refuseGuess(
         'noEntra',
-        'this is a token that Entra issued, and no source here takes these: enter a Secret Token in the portal, or say sources.NAME.entra.tenant in vestibule.yaml',
+        'Entra issued this token, but no source accepts such tokens. Enter a Secret Token in the portal, or set sources.NAME.entra.tenant in vestibule.yaml.',
       );
     }
     const ofTenant = all.filter(({ trust }) => trust.tenant === claims.tenant);
@@ -80,7 +80,7 @@ export class EntraTokens {
       const expected = expects(all.map(({ trust }) => [trust.tenant]));
       return refuseGuess(
         'tenant',
-        `the token comes from tenant ${quoteSome([claims.tenant])} (issuer ${quoteSome([claims.issuer])}); our log says what is expected`,
+        `The token comes from tenant ${quoteSome([claims.tenant])} (issuer ${quoteSome([claims.issuer])}). The log of Vestibule contains the expected value.`,
         expected,
       );
     }
@@ -89,7 +89,7 @@ export class EntraTokens {
     const expected = expects(ofTenant.map(({ trust }) => trust.audiences));
     return refuseGuess(
       'audience',
-      `the token is meant for audience ${quoteSome(claims.audiences)}; our log says what is expected`,
+      `The token is for audience ${quoteSome(claims.audiences)}. The log of Vestibule contains the expected value.`,
       expected,
     );
   }
@@ -103,5 +103,5 @@ export class EntraTokens {
 /** What the one Source that can be meant takes; for the log. */
 function expects(ofEach: readonly (readonly string[])[]): string {
   const [only = []] = ofEach;
-  return ofEach.length > 1 ? 'no source here expects that' : quoteSome(only);
+  return ofEach.length > 1 ? 'not expected by any matching source' : quoteSome(only);
 }

@@ -31,11 +31,11 @@ export function watchExpiry({ tokens, clock, log }: ExpiryWatchDeps): () => void
     const now = clock.now();
     for (const { id, source, expiresAt, lastUsedAt } of findExpiring(await tokens.list(), now)) {
       const over = expiresAt !== undefined && expiresAt <= now;
-      log.warn({ token: id, source, expiresAt, lastUsedAt }, over ? 'a token has expired' : 'a token expires soon');
+      log.warn({ token: id, source, expiresAt, lastUsedAt }, over ? 'token has expired' : 'token expires soon');
     }
   };
   const look = () => {
-    warn().catch((error: unknown) => log.warn({ error }, 'the tokens cannot be looked at'));
+    warn().catch((error: unknown) => log.warn({ error }, 'cannot check the expiry of tokens'));
     cancel = clock.wakeAt(new Date(clock.now().getTime() + dayMs), look);
   };
   look();

@@ -15,11 +15,11 @@ export async function fetchJson(url: string, clock: Clock): Promise<unknown> {
   const late = new AbortController();
   const done = new AbortController();
   const limit = waitUntil(clock, new Date(clock.now().getTime() + maxMs), done.signal).then(() => {
-    if (!done.signal.aborted) late.abort(new Error(`did not answer within ${maxMs / 1000} seconds`));
+    if (!done.signal.aborted) late.abort(new Error(`no response within ${maxMs / 1000} seconds`));
   });
   try {
     const response = await fetch(url, { redirect: 'error', signal: late.signal, headers: { accept: 'application/json' } });
-    if (!response.ok) throw new Error(`answered ${response.status}`);
+    if (!response.ok) throw new Error(`HTTP status ${response.status}`);
     return JSON.parse(await readText(response)) as unknown;
   } catch (error) {
     throw new Error(`${url}: ${explain(error)}`, { cause: error });
@@ -35,7 +35,7 @@ async function readText(response: Response): Promise<string> {
   let length = 0;
   for await (const chunk of response.body ?? []) {
     length += chunk.length;
-    if (length > maxBytes) throw new Error(`is larger than ${maxBytes} bytes`);
+    if (length > maxBytes) throw new Error(`response is larger than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -43,6 +43,6 @@ async function readText(response: Response): Promise<string> {
 
 /** `fetch` says "fetch failed" and keeps what happened as the cause. */
 function explain(error: unknown): string {
-  if (error instanceof SyntaxError) return 'is no JSON';
+  if (error instanceof SyntaxError) return 'response is not JSON';
   return messageOf(error instanceof Error && error.message === 'fetch failed' ? (error.cause ?? error) : error);
 }

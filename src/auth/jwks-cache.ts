@@ -24,7 +24,7 @@ export class KeysUnavailable extends Error {
 /** No key that is published has this name. */
 export class KeyUnknown extends Error {
   constructor() {
-    super('it is signed with a key that is not published');
+    super('Unknown signing key');
     this.name = new.target.name;
   }
 }
@@ -32,7 +32,7 @@ export class KeyUnknown extends Error {
 /** The published key is too short to prove anything. */
 export class KeyTooShort extends Error {
   constructor(bits: number) {
-    super(`it is signed with an RSA key of ${bits} bits; at least ${minKeyBits.toLocaleString('en')} are required`);
+    super(`The RSA signing key is too short (${bits} bits, min ${minKeyBits.toLocaleString('en')})`);
     this.name = new.target.name;
   }
 }
@@ -122,11 +122,11 @@ export class JwksCache {
       const set = createLocalJWKSet((await fetchJson(jwksUri, clock)) as JSONWebKeySet);
       this.#keys = { set, issuer, at: clock.now().getTime() };
       this.#failure = undefined;
-      log.info({ keys: set.jwks().keys.length, from: jwksUri }, 'the keys of Entra were read');
+      log.info({ keys: set.jwks().keys.length, from: jwksUri }, 'Entra signing keys read');
     } catch (error) {
-      // One line for an outage, however long: who is refused because of it has lines of its own.
+      // One line per outage. Clients that are refused because of it have log lines of their own.
       if (this.#failure === undefined)
-        log.warn({ reason: messageOf(error), known: this.#keys !== undefined }, 'the keys of Entra cannot be read');
+        log.warn({ reason: messageOf(error), known: this.#keys !== undefined }, 'cannot read the signing keys of Entra');
       const at = clock.now().getTime();
       this.#failure = { since: this.#failure?.since ?? at, at, error };
       throw this.#unavailable(error);
@@ -134,7 +134,7 @@ export class JwksCache {
   }
 
   #unavailable(cause: unknown): KeysUnavailable {
-    return new KeysUnavailable('the keys of Entra cannot be read at the moment', leaveAloneMs / 1000, { cause });
+    return new KeysUnavailable('cannot read the signing keys of Entra', leaveAloneMs / 1000, { cause });
   }
 
   /** A clock that was set back makes everything old. */
@@ -153,7 +153,7 @@ function assertLongEnough({ algorithm }: CryptoKey): void {
 function parseDiscovery(document: unknown, url: string): { readonly issuer: string | undefined; readonly jwksUri: string } {
   const { issuer, jwks_uri: jwksUri } = Object(document) as { readonly issuer?: unknown; readonly jwks_uri?: unknown };
   if (typeof jwksUri !== 'string' || !URL.canParse(jwksUri) || (url.startsWith('https:') && !jwksUri.startsWith('https:'))) {
-    throw new Error(`${url}: names no address of keys`);
+    throw new Error(`${url}: no valid jwks_uri`);
   }
   return { issuer: typeof issuer === 'string' ? issuer : undefined, jwksUri };
 }

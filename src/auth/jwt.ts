@@ -29,12 +29,12 @@ export function looksLikeJwt(text: string): boolean {
 
 /** What a JWT claims. Proves nothing: decides only whose keys are asked. */
 export function readClaims(text: string): Claims | Refused {
-  if (text.length > maxCharacters) return refuseGuess('malformed', `the token has more than ${maxCharacters} characters`);
+  if (text.length > maxCharacters) return refuseGuess('malformed', `The token is longer than ${maxCharacters} characters.`);
   try {
     decodeProtectedHeader(text);
     return toClaims(decodeJwt(text));
   } catch {
-    return refuseGuess('malformed', 'the token begins like a JWT and cannot be read as one');
+    return refuseGuess('malformed', 'The token is a malformed JWT.');
   }
 }
 
@@ -60,24 +60,25 @@ export async function verifySignature(text: string, keys: JwksCache, now: Date):
 
 function toRefusal(error: unknown, text: string): Refused | Undecided {
   if (error instanceof KeysUnavailable) {
-    const detail = 'the token cannot be checked: the keys of Entra cannot be read from here at the moment; try again later';
+    const detail = 'The token cannot be verified because Vestibule cannot read the signing keys of Entra. Try again later.';
     return { is: 'undecided', detail, retryAfterSeconds: error.retryAfterSeconds };
   }
-  if (error instanceof KeyUnknown || error instanceof KeyTooShort) return refuseGuess('key', `${error.message}: ${quote(keyNameOf(text))}`);
-  if (error instanceof errors.JWTExpired) return refuseHonest('expired', `the token expired at ${timeOf(error.payload.exp)}`);
+  if (error instanceof KeyUnknown || error instanceof KeyTooShort)
+    return refuseGuess('key', `${error.message}: ${quote(keyNameOf(text))}.`);
+  if (error instanceof errors.JWTExpired) return refuseHonest('expired', `The token expired at ${timeOf(error.payload.exp)}.`);
   if (error instanceof errors.JWTClaimValidationFailed) return claimRefusal(error);
-  if (error instanceof errors.JOSEAlgNotAllowed) return refuseGuess('algorithm', 'the token is not signed with RS256');
-  if (error instanceof errors.JWSSignatureVerificationFailed) return refuseGuess('signature', 'the signature of the token is wrong');
-  if (error instanceof errors.JOSEError) return refuseGuess('malformed', 'the token begins like a JWT and cannot be read as one');
+  if (error instanceof errors.JOSEAlgNotAllowed) return refuseGuess('algorithm', 'The token is not signed with RS256.');
+  if (error instanceof errors.JWSSignatureVerificationFailed) return refuseGuess('signature', 'The signature of the token is invalid.');
+  if (error instanceof errors.JOSEError) return refuseGuess('malformed', 'The token is a malformed JWT.');
   throw error;
 }
 
 function claimRefusal(error: errors.JWTClaimValidationFailed): Refused {
   if (error.claim === 'nbf') {
     const from = timeOf(error.payload.nbf);
-    return refuseHonest('notYetValid', `the token is valid from ${from} on; is the clock of this machine right?`);
+    return refuseHonest('notYetValid', `The token is not valid before ${from}. Check the clock of the server.`);
   }
-  return refuseHonest('claims', `the claim ${error.claim} of the token is missing or wrong`);
+  return refuseHonest('claims', `The claim ${error.claim} of the token is missing or invalid.`);
 }
 
 function toClaims(payload: JWTPayload): Claims {
@@ -102,5 +103,5 @@ function keyNameOf(text: string): string {
 
 function timeOf(seconds: number | undefined): string {
   const at = new Date((seconds ?? 0) * 1000);
-  return Number.isNaN(at.getTime()) ? 'no time' : showSecond(at);
+  return Number.isNaN(at.getTime()) ? 'an invalid time' : showSecond(at);
 }

@@ -29,8 +29,8 @@ export class TenantJwks {
   troubles(): readonly string[] {
     return [...this.#rings].flatMap(([url, { trouble }]) => {
       if (trouble === undefined) return [];
-      const effect = trouble.known ? 'those that are known go on working' : 'nobody can sign in with a token of Entra meanwhile';
-      return [`the keys of Entra cannot be read from ${new URL(url).origin} since ${showSecond(trouble.since)}: ${effect}`];
+      const effect = trouble.known ? 'keys read before still work' : 'sign-in with Entra tokens fails until they can be read';
+      return [`cannot read the signing keys of Entra from ${new URL(url).origin} since ${showSecond(trouble.since)}: ${effect}`];
     });
   }
 

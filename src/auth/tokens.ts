@@ -50,7 +50,7 @@ export class Tokens {
   }): Promise<{ token: Token; text: string }> {
     const source = request.source ?? defaultSource;
     if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(source)) {
-      throw new CommandRefused(`${JSON.stringify(source)} cannot be the name of a Source`, { hint: 'use letters, digits, - and _' });
+      throw new CommandRefused(`Invalid source name ${JSON.stringify(source)}`, { hint: 'Use letters, digits, - and _.' });
     }
     const text = `vst_${this.#deps.randomBytes(32).toString('base64url')}`;
     const createdAt = this.#deps.clock.now();
@@ -125,5 +125,5 @@ function toExpiry(now: Date, expiresInMs: number | undefined): Date | undefined 
 }
 
 function refuseUnknown(id: number): never {
-  throw new CommandRefused(`there is no token ${id}`, { hint: `see: ${toOwnCommand('token', 'list')}` });
+  throw new CommandRefused(`Token ${id} does not exist`, { hint: `List the tokens: ${toOwnCommand('token', 'list')}` });
 }

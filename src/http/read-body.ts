@@ -37,11 +37,13 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
 
 function assertReadable({ headers }: IncomingMessage): void {
   const encoding = headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') throw new HttpRefusal(415, 'send the body without Content-Encoding');
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new HttpRefusal(415, 'Content-Encoding is not supported. Send the body uncompressed.');
   const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
-  if (!mediaTypes.has(type.trim())) throw new HttpRefusal(415, 'send the body as application/scim+json or application/json');
+  if (!mediaTypes.has(type.trim())) throw new HttpRefusal(415, 'Unsupported Content-Type. Use application/scim+json or application/json.');
   const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='));
-  if (!charsets.has(charset?.slice('charset='.length).replaceAll('"', '') ?? '')) throw new HttpRefusal(415, 'send the body as UTF-8');
+  if (!charsets.has(charset?.slice('charset='.length).replaceAll('"', '') ?? ''))
+    throw new HttpRefusal(415, 'Unsupported charset. Use UTF-8.');
 }
 
 // By events: an async iterator over a request costs more than parsing what it carries.
@@ -68,23 +70,23 @@ export function readBytes(request: IncomingMessage, { maxBytes, maxMs }: BodyLim
     if (maxMs !== undefined) {
       const late = setTimeout(() => {
         request.off('data', take).off('end', finish).resume();
-        reject(new HttpRefusal(408, `the body did not arrive within ${maxMs} ms`, { Connection: 'close' }));
+        reject(new HttpRefusal(408, `The request body did not arrive within ${maxMs} ms.`, { Connection: 'close' }));
       }, maxMs);
       request.once('end', () => clearTimeout(late)).once('close', () => clearTimeout(late));
     }
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) refuse();
     else request.on('data', take).on('end', finish);
-    request.on('error', (cause) => reject(invalidSyntax('the body ended before its time', { cause })));
+    request.on('error', (cause) => reject(invalidSyntax('The request body was truncated.', { cause })));
     // Comes after each request; an error is made only for one that was cut.
     request.on('close', () => {
-      if (!request.complete) reject(invalidSyntax('the body ended before its time'));
+      if (!request.complete) reject(invalidSyntax('The request body was truncated.'));
     });
   });
 }
 
 function parseBody(bytes: Buffer): unknown {
-  if (bytes.length === 0) throw invalidSyntax('the body is empty; it must be a JSON object');
-  if (!isUtf8(bytes)) throw invalidSyntax('the body is not valid UTF-8');
+  if (bytes.length === 0) throw invalidSyntax('The body is empty. Send a JSON object.');
+  if (!isUtf8(bytes)) throw invalidSyntax('The body is not valid UTF-8.');
   const body = parseJson(bytes.toString('utf8'));
   assertNotTooComplex(body);
   return body;
@@ -95,7 +97,7 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     // Not the parser's own words: they quote the body, and details end up in foreign logs.
-    throw invalidSyntax('the body is not valid JSON', { cause });
+    throw invalidSyntax('The body is not valid JSON.', { cause });
   }
 }
 
@@ -104,19 +106,19 @@ function assertNotTooComplex(body: unknown): void {
   let left = maxBodyValues;
   const walk = (value: unknown, levels: number) => {
     left -= 1;
-    if (left < 0) throw invalidSyntax(`the body holds more than ${maxBodyValues} values; send fewer members or attributes at a time`);
+    if (left < 0) throw invalidSyntax(`The body contains more than ${maxBodyValues} values. Send fewer members or attributes per request.`);
     if (typeof value !== 'object' || value === null) return;
-    if (levels === 0) throw invalidSyntax(`the body is nested more than ${maxBodyDepth} levels deep`);
+    if (levels === 0) throw invalidSyntax(`The body is nested more than ${maxBodyDepth} levels deep.`);
     const inner = Object.values(value) as readonly unknown[];
     if (inner.length > maxBodyNames && !Array.isArray(value))
-      throw invalidSyntax(`an object in the body has more than ${maxBodyNames} names`);
+      throw invalidSyntax(`An object in the body has more than ${maxBodyNames} names.`);
     for (const one of inner) walk(one, levels - 1);
   };
   walk(body, maxBodyDepth);
 }
 
 function tooLarge(maxBytes: number): ScimError {
-  return new HttpRefusal(413, `the body is larger than ${maxBytes} bytes; send fewer members or attributes at a time`, {
+  return new HttpRefusal(413, `The body is larger than ${maxBytes} bytes. Send fewer members or attributes per request.`, {
     Connection: 'close',
   });
 }

@@ -24,6 +24,6 @@ export class RefusalLog {
       return;
     }
     this.#noted.set(reason, { at: now, more: 0 });
-    this.#log.warn({ reason, ...fields, ...(noted !== undefined && noted.more > 0 && { notLogged: noted.more }) }, 'a caller was refused');
+    this.#log.warn({ reason, ...fields, ...(noted !== undefined && noted.more > 0 && { notLogged: noted.more }) }, 'client refused');
   }
 }

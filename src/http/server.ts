@@ -107,9 +107,11 @@ function checkRequests(server: Server, limits: Limits, pendingResponses: Pending
   server.on('request', check);
   server.on('checkExpectation', (_: http.IncomingMessage, response: http.ServerResponse) => {
     pendingResponses.add(response);
-    refuseRequest(response, new HttpRefusal(417, 'only Expect: 100-continue is understood'));
+    refuseRequest(response, new HttpRefusal(417, 'Unsupported Expect header. Only 100-continue is supported.'));
   });
-  server.on('connect', (_: http.IncomingMessage, socket: Duplex) => refuseConnection(socket, new HttpRefusal(405, 'this is no proxy')));
+  server.on('connect', (_: http.IncomingMessage, socket: Duplex) =>
+    refuseConnection(socket, new HttpRefusal(405, 'This server is not a proxy.')),
+  );
   server.on('clientError', (error: Error, socket: Duplex) => {
     const refusal = toRefusal(error, limits);
     if (refusal) pendingResponses.afterPrecedingResponses(socket, () => refuseConnection(socket, refusal));
@@ -118,7 +120,7 @@ function checkRequests(server: Server, limits: Limits, pendingResponses: Pending
 }
 
 function tooManyAtOnce({ pipelined }: Limits): HttpRefusal {
-  return new HttpRefusal(429, `more than ${pipelined} requests of this connection wait for their answers`, { 'Retry-After': '1' });
+  return new HttpRefusal(429, `Too many pipelined requests on this connection (max ${pipelined}).`, { 'Retry-After': '1' });
 }
 
 async function close(server: Server, pendingResponses: PendingResponses, graceMs: number): Promise<void> {

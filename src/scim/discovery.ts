@@ -26,14 +26,14 @@ const authenticationSchemes: readonly AuthenticationScheme[] = [
   {
     type: 'oauthbearertoken',
     name: 'Bearer token',
-    description: 'A token in the Authorization header',
+    description: 'A token in the Authorization header.',
     specUri: 'https://www.rfc-editor.org/rfc/rfc6750',
     primary: true,
   },
   {
     type: 'oauth2',
     name: 'OAuth 2.0 client credentials',
-    description: 'A bearer token for an hour, from /oauth/token, for a client secret in the form or in a Basic header',
+    description: 'A bearer token, valid for one hour, from /oauth/token. Send the client secret in the form or in a Basic header.',
     specUri: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.4',
     primary: false,
   },

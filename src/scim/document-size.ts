@@ -13,7 +13,7 @@ const maxBytes = 100_000;
 export function assertSmallEnough(document: JsonObject, { name }: ResourceSchema, before?: JsonObject): void {
   const bytes = toBytes(document);
   if (bytes <= maxBytes || (before && bytes <= toBytes(before))) return;
-  throw invalidValue(`the ${name}`, `would have ${bytes} bytes; at most ${maxBytes}`);
+  throw invalidValue(`The ${name}`, `would have ${bytes} bytes (max ${maxBytes})`);
 }
 
 function toBytes(document: JsonObject): number {

@@ -44,14 +44,14 @@ export interface ScimErrorOptions extends ErrorOptions {
 /** Another resource of this Source already has this value; `attribute` is its SCIM name, such as `userName`. */
 export class UniquenessConflict extends ScimError {
   constructor(attribute: string) {
-    super(409, 'uniqueness', `${attribute} is already in use by another resource`, { attribute });
+    super(409, 'uniqueness', `${attribute} is already in use by another resource.`, { attribute });
   }
 }
 
 /** The resource is not at the version that `If-Match` names (RFC 7644 §3.14). */
 export class VersionConflict extends ScimError {
   constructor() {
-    super(412, undefined, 'the resource has changed since that version; read it again and repeat the request with its new version');
+    super(412, undefined, 'The resource has changed since that version. Read it again and retry with the new version.');
   }
 }
 
@@ -70,7 +70,7 @@ export class CreationRefused extends Error {
 
 /** 404: no resource with this id, or no longer. */
 export function notFound(resourceType: string, id: string): ScimError {
-  return new ScimError(404, undefined, `${resourceType} ${quote(id)} does not exist`);
+  return new ScimError(404, undefined, `${resourceType} ${quote(id)} does not exist.`);
 }
 
 /** 400 for a request body or parameter whose shape is wrong as a whole. */
@@ -80,7 +80,7 @@ export function invalidSyntax(detail: string, options?: ErrorOptions): ScimError
 
 /** 400 for a value of the wrong type, or a required one that is missing. `attribute` is its path as the schema has it, or a parameter. */
 export function invalidValue(attribute: string, problem: string): ScimError {
-  return new ScimError(400, 'invalidValue', `${attribute} ${problem}`, { attribute });
+  return new ScimError(400, 'invalidValue', `${attribute} ${problem}.`, { attribute });
 }
 
 /** 400 for a filter that cannot be read or compares what cannot be compared. */
@@ -90,7 +90,7 @@ export function invalidFilter(detail: string): ScimError {
 
 /** 400 for a PATCH path that cannot be read. */
 export function invalidPath(path: string, problem: string): ScimError {
-  return new ScimError(400, 'invalidPath', `path ${quote(path)} ${problem}`);
+  return new ScimError(400, 'invalidPath', `Path ${quote(path)} ${problem}.`);
 }
 
 /** 400 for a PATCH whose path selects nothing that could be changed or created. */
@@ -100,7 +100,7 @@ export function noTarget(detail: string): ScimError {
 
 /** 400 for an attempt to change what clients may not change, or to remove what is required. `attribute` as in {@link invalidValue}. */
 export function notMutable(attribute: string, problem: string): ScimError {
-  return new ScimError(400, 'mutability', `${attribute} ${problem}`, { attribute });
+  return new ScimError(400, 'mutability', `${attribute} ${problem}.`, { attribute });
 }
 
 /** Client text inside a detail: quoted, and cut so that an error cannot echo a whole request. */

@@ -5,6 +5,6 @@ export function meRefusal(): ScimError {
   return new ScimError(
     501,
     undefined,
-    '/Me is not offered: a token stands for an identity provider here, not for a person; find the person by /Users?filter=userName eq "…"',
+    '/Me is not supported: tokens identify an identity provider, not a person. Use /Users?filter=userName eq "…" instead.',
   );
 }

@@ -68,7 +68,7 @@ export function parseQuery(query: Readonly<Record<string, string | readonly stri
  * @throws {ScimError} as `parseQuery`, and invalidSyntax for a body that is no object.
  */
 export function parseSearchRequest(body: unknown): SearchParameters {
-  if (!isObject(body)) throw invalidSyntax('the body must be a JSON object with the parameters of the search');
+  if (!isObject(body)) throw invalidSyntax('The body must be a JSON object with the search parameters.');
   return parseParameters(body);
 }
 
@@ -97,10 +97,10 @@ const maxNames = 200;
 function parseNames(raw: unknown, name: string): readonly string[] | undefined {
   const texts: readonly unknown[] = Array.isArray(raw) ? raw : [raw ?? ''];
   const names = texts.flatMap((text) => {
-    if (typeof text !== 'string') throw invalidValue(name, 'must be names of attributes');
+    if (typeof text !== 'string') throw invalidValue(name, 'must contain attribute names');
     return splitAtCommas(text);
   });
-  if (names.length > maxNames) throw invalidValue(name, `has more than ${maxNames} names`);
+  if (names.length > maxNames) throw invalidValue(name, `contains more than ${maxNames} names`);
   return names.length > 0 ? names : undefined;
 }
 
@@ -113,7 +113,7 @@ function readFirst(from: JsonObject, name: string): unknown {
 function readText(from: JsonObject, name: string): string | undefined {
   const raw = readFirst(from, name);
   if (raw === undefined || typeof raw === 'string') return raw;
-  throw invalidValue(name, 'must be text');
+  throw invalidValue(name, 'must be a string');
 }
 
 function readInteger(from: JsonObject, name: string): number | undefined {
@@ -129,9 +129,9 @@ function readCursor(from: JsonObject): string | undefined {
   const raw = findIgnoringCase(from, 'cursor');
   const cursor: unknown = Array.isArray(raw) ? raw[0] : raw;
   if (cursor === undefined || cursor === null) return undefined;
-  if (typeof cursor !== 'string') throw new ScimError(400, 'invalidCursor', 'cursor must be text');
+  if (typeof cursor !== 'string') throw new ScimError(400, 'invalidCursor', 'cursor must be a string.');
   if (readFirst(from, 'startIndex') === undefined) return cursor.trim();
-  throw invalidValue('cursor', 'cannot be combined with startIndex; send one of them');
+  throw invalidValue('cursor', 'cannot be combined with startIndex. Send only one of them');
 }
 
 function readCount(from: JsonObject, cursor: string | undefined): number | undefined {

@@ -65,7 +65,7 @@ function assertRequired(values: JsonObject, attributes: readonly Attribute[]): v
 }
 
 function parseDocument(body: unknown, type: ResourceSchema): JsonObject {
-  if (!isObject(body)) throw invalidSyntax(`the body must be a JSON object with the attributes of the ${type.name}`);
+  if (!isObject(body)) throw invalidSyntax(`The body must be a JSON object with the attributes of the ${type.name}.`);
   let document: JsonObject = {};
   for (const { name, raw } of readEntries(body, type)) {
     if (isKept(name)) document = writeAttribute(document, name, readValue(document, name, raw));
@@ -82,7 +82,7 @@ function readValue(document: JsonObject, name: AttributeName, raw: unknown): unk
   const { attribute, sub } = name;
   if (!sub) return attribute.path === 'members' ? readMembers(attribute, raw) : parseValue(attribute, raw);
   const parts = parseParts(attribute, { [sub.name]: raw });
-  if (attribute.multiValued) throw invalidValue(sub.path, `cannot be given alone; send ${attribute.path} as an array of objects`);
+  if (attribute.multiValued) throw invalidValue(sub.path, `cannot be sent separately. Send ${attribute.path} as an array of objects`);
   return mergeParts(attribute, readAttribute(document, name), parts);
 }
 
@@ -93,7 +93,7 @@ const memberTypes: ReadonlyMap<string, 'User' | 'Group'> = new Map([
 
 function toMember(element: JsonObject): MemberRef {
   const { value, type, display, $ref } = element;
-  if (typeof value !== 'string') throw invalidValue('members.value', 'is missing: each member needs the id of a User or Group');
+  if (typeof value !== 'string') throw invalidValue('members.value', 'is missing. Each member needs the id of a User or Group');
   const known = typeof type === 'string' ? memberTypes.get(type.toLowerCase()) : typeOfAddress($ref);
   return { value, ...(known && { type: known }), ...(typeof display === 'string' && { display }) };
 }

@@ -10,7 +10,7 @@ import type { Attribute } from './schema/compile-schemas.ts';
 export function parseText(attribute: Attribute, text: string): string {
   const { path, closed } = attribute;
   if (text.includes('\0') || !text.isWellFormed()) {
-    throw invalidValue(path, 'has a character that cannot be stored (U+0000, or half of a surrogate pair)');
+    throw invalidValue(path, 'contains a character that cannot be stored (U+0000, or half of a surrogate pair)');
   }
   if (closed && !closed.has(attribute.caseExact ? text : fold(text))) {
     throw invalidValue(path, `must be one of the declared values: ${[...closed.values()].join(', ')}`);

@@ -62,7 +62,8 @@ export function parseParts(attribute: Attribute, raw: unknown): JsonObject {
  * @throws {ScimError} invalidValue when several elements have it.
  */
 export function assertOnePrimary(attribute: Attribute, elements: readonly unknown[]): void {
-  if (elements.filter(isPrimary).length > 1) throw invalidValue(attribute.path, 'has several elements with primary true; only one can be');
+  if (elements.filter(isPrimary).length > 1)
+    throw invalidValue(attribute.path, 'has several elements with primary: true. At most one is allowed');
 }
 
 /** @throws {ScimError} invalidValue when there are more elements than the attribute may have. */
@@ -88,7 +89,7 @@ function parseSimple(attribute: Attribute, raw: unknown): unknown {
     }
     case 'decimal': {
       const value = numericText(raw);
-      // Beyond, digits may have been lost before we saw them.
+      // JSON parsing may already have lost digits of larger numbers.
       return typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER
         ? value
         : refuse(attribute, `a number ${safeRange}`, raw);
@@ -98,11 +99,11 @@ function parseSimple(attribute: Attribute, raw: unknown): unknown {
         ? raw
         : refuse(attribute, 'a date such as 2026-01-31, or a date and time such as 2026-01-31T08:30:00Z', raw);
     case 'binary':
-      return typeof raw === 'string' && isBase64(raw) ? raw : refuse(attribute, 'base64 text', raw);
+      return typeof raw === 'string' && isBase64(raw) ? raw : refuse(attribute, 'a base64 string', raw);
     case 'string':
     // Any text: the SCIM Validator sends random letters for profileUrl (docs/entra-facts.md#scim-validator), and Entra null for `$ref`.
     case 'reference':
-      return typeof raw === 'string' ? parseText(attribute, raw) : refuse(attribute, 'text', raw);
+      return typeof raw === 'string' ? parseText(attribute, raw) : refuse(attribute, 'a string', raw);
     case 'complex':
       throw new TypeError(`${attribute.path} is complex`);
   }
@@ -114,19 +115,19 @@ function refuse(attribute: Attribute, expected: string, raw: unknown): never {
   throw invalidValue(attribute.path, `must be ${expected}, not ${describeFor(attribute, raw)}`);
 }
 
-/** What of a value is wrong where its kind is not: whatever is no text itself can be sent as text, and numbers are of several kinds. */
+/** What is wrong with the value: its format for a string, its size or fraction for a number, otherwise its kind. */
 function describeFor({ type }: Attribute, raw: unknown): string {
-  if (typeof raw === 'string') return 'text of another form';
+  if (typeof raw === 'string') return 'a string in another format';
   return typeof raw === 'number' && (type === 'integer' || type === 'decimal') ? describeNumber(raw) : describe(raw);
 }
 
 /** The kind of a value only: values are personal data, and details end up in foreign logs. */
 function describe(raw: unknown): string {
   if (Array.isArray(raw)) return raw.length === 1 ? 'an array' : 'several values';
-  return typeof raw === 'string' ? 'text' : typeof raw === 'object' ? 'an object' : `a ${typeof raw}`;
+  return typeof raw === 'string' ? 'a string' : typeof raw === 'object' ? 'an object' : `a ${typeof raw}`;
 }
 
-/** A number is refused for its size or its fraction. JSON may hold numbers that nothing here can (`1e400`). */
+/** A number is refused for its size or its fraction. JSON may contain numbers outside the range of a double (`1e400`). */
 function describeNumber(raw: number): string {
-  return Number.isInteger(raw) || !Number.isFinite(raw) ? 'a number as large as that' : 'a number with a fraction';
+  return Number.isInteger(raw) || !Number.isFinite(raw) ? 'a number out of range' : 'a number with a fraction';
 }

@@ -31,11 +31,10 @@ export function parsePath(text: string, type: ResourceSchema): Path | undefined 
 
 function parseSelection(path: string, open: number, type: ResourceSchema): AttributePath | undefined {
   const close = path.lastIndexOf(']');
-  if (close < open) throw invalidPath(path, 'has a bracket that is not closed');
+  if (close < open) throw invalidPath(path, 'has an unclosed bracket');
   const head = path.slice(0, open).trim();
   const tail = path.slice(close + 1);
-  if (tail !== '' && !/^\.(?:\$ref|[A-Za-z][\w-]*)$/.test(tail))
-    throw invalidPath(path, 'has something after its bracket that is no part of an element');
+  if (tail !== '' && !/^\.(?:\$ref|[A-Za-z][\w-]*)$/.test(tail)) throw invalidPath(path, 'has an invalid sub-attribute after its bracket');
   const filter = parseFilter(path.slice(open + 1, close));
   const named = findName(type, head);
   if (!named) {
@@ -43,7 +42,7 @@ function parseSelection(path: string, open: number, type: ResourceSchema): Attri
     return undefined;
   }
   if (named.is !== 'attribute' || named.sub || !(named.attribute.type === 'complex' || named.attribute.multiValued)) {
-    throw invalidPath(path, 'has brackets after something that has no elements');
+    throw invalidPath(path, 'has brackets after an attribute that has no elements');
   }
   if (tail === '') return { ...named, filter };
   const sub = named.attribute.subs.get(displayNameAsDisplay(named.attribute, tail.slice(1).toLowerCase()));
@@ -54,5 +53,5 @@ function parseSelection(path: string, open: number, type: ResourceSchema): Attri
 function assertWellFormed(path: string): void {
   const dots = path.split('.').length - 1;
   const isUrn = /^urn:/i.test(path) || path.includes('://');
-  if (!isAttributeName(path) || path.endsWith('.') || (dots > 1 && !isUrn)) throw invalidPath(path, 'is not the path of an attribute');
+  if (!isAttributeName(path) || path.endsWith('.') || (dots > 1 && !isUrn)) throw invalidPath(path, 'is not a valid attribute path');
 }

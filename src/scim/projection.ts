@@ -41,7 +41,8 @@ const maxTerms = 50;
  * or comparisons in them.
  */
 export function parseProjection({ attributes, excludedAttributes }: NamedAttributes, type: ResourceSchema): Projection {
-  if (attributes && excludedAttributes) throw invalidValue('excludedAttributes', 'cannot be combined with attributes; send one of them');
+  if (attributes && excludedAttributes)
+    throw invalidValue('excludedAttributes', 'cannot be combined with attributes. Send only one of them');
   if (attributes) return { keeps: 'only', ...select(attributes, type) };
   if (excludedAttributes) return { keeps: 'all-but', ...select(excludedAttributes, type) };
   return { keeps: 'default', core: new Map(), extensions: new Map() };
@@ -82,7 +83,7 @@ function select(names: readonly string[], type: ResourceSchema): Pick<Projection
   for (const name of names) {
     const path = parsePath(name, type);
     terms += termsIn(path);
-    if (terms > maxTerms) throw invalidFilter(`names of attributes may hold ${maxTerms} comparisons, all their filters together`);
+    if (terms > maxTerms) throw invalidFilter(`Too many filter comparisons in attribute names (max ${maxTerms}).`);
     if (path?.is === 'extension') extensions.set(path.extension.urn, 'whole');
     if (path?.is === 'resource') for (const attribute of type.attributes) addSelection(core, wholeOf(attribute));
     if (path?.is !== 'attribute') continue;
@@ -99,7 +100,7 @@ function select(names: readonly string[], type: ResourceSchema): Pick<Projection
 
 function assertFewFilters(names: readonly string[]): void {
   if (names.filter((name) => name.includes('[')).length <= maxFilters) return;
-  throw invalidFilter(`names of attributes may hold ${maxFilters} filters in brackets, all together`);
+  throw invalidFilter(`Too many filters in attribute names (max ${maxFilters}).`);
 }
 
 function termsIn(path: ReturnType<typeof parsePath>): number {

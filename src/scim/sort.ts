@@ -26,7 +26,7 @@ export function compileSortBy(sortBy: string, type: ResourceSchema): SortBy {
   const name = findName(type, sortBy);
   const attribute = name?.is === 'attribute' ? (name.sub ?? comparedPart(name.attribute)) : undefined;
   if (name?.is !== 'attribute' || !attribute) {
-    throw invalidValue('sortBy', `must name an attribute with a value of its own, not ${quote(sortBy)}`);
+    throw invalidValue('sortBy', `must name a simple attribute, not ${quote(sortBy)}`);
   }
   return { name, keyOf: (resource) => toSortKey(attribute, readSortValue(resource, name, attribute)) };
 }

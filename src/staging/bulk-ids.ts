@@ -22,7 +22,7 @@ export class BulkIds {
     if (this.#lost.has(bulkId)) throw lostReference(bulkId);
     const id = this.#ids.get(bulkId);
     if (id !== undefined) return id;
-    throw new ScimError(409, 'invalidValue', `${quote(`bulkId:${bulkId}`)} names no POST of this request`);
+    throw new ScimError(409, 'invalidValue', `${quote(`bulkId:${bulkId}`)} does not match any POST in this request.`);
   }
 
   /** The id that a path means: its own text, or what its bulkId stands for. Throws as `of` does. */
@@ -34,5 +34,5 @@ export class BulkIds {
 
 /** 409 for an operation that needs a resource which could not be created (RFC 7644 §3.7.1). */
 export function lostReference(bulkId: string): ScimError {
-  return new ScimError(409, undefined, `this refers to ${quote(`bulkId:${bulkId}`)}, which could not be created; nothing was changed`);
+  return new ScimError(409, undefined, `Depends on ${quote(`bulkId:${bulkId}`)}, which could not be created. Nothing was changed.`);
 }

@@ -44,5 +44,5 @@ export function toCreation({ schemas }: StagingContext, type: BulkTarget['type']
 }
 
 function assertData(data: unknown): void {
-  if (data === undefined) throw invalidSyntax('data is missing: it is what the body of the single request would be');
+  if (data === undefined) throw invalidSyntax('data is missing. It must contain the body of the individual request.');
 }

@@ -178,6 +178,6 @@ class BulkJob {
 /** RFC 7644 §3.7.1 has a 409 for cycles that cannot be resolved. */
 function assertSmallCycle({ length }: Step): void {
   if (length <= maxInCycle) return;
-  const detail = `${length} operations refer to each other in a cycle, of which there may be ${maxInCycle}; add some of the references later`;
+  const detail = `${length} operations form a reference cycle (max ${maxInCycle}). Add some of the references in a later request.`;
   throw new ScimError(409, undefined, detail);
 }

@@ -44,7 +44,7 @@ export class UndeclaredAttributeLog {
     if (this.#loggedAt.size >= maxNames) this.#forget(now);
     if (this.#loggedAt.size >= maxNames || !this.#hasRoom(source, now)) return;
     this.#loggedAt.set(key, now);
-    this.#log.warn({ source, attribute }, 'the directory sends an attribute that vestibule.yaml does not declare; it is not kept');
+    this.#log.warn({ source, attribute }, 'discarding an attribute that vestibule.yaml does not declare');
   }
 
   #hasRoom(source: SourceId, now: number): boolean {

@@ -74,13 +74,13 @@ describe('a token that Entra issued', () => {
     ['no tenant', { tid: undefined }, 'tenant', /tenant ""/],
     ['another audience', { aud: 'api://other' }, 'audience', new RegExp(`"api://other"(?!.*${audienceId})`)],
     ['no audience', { aud: undefined }, 'audience', /audience ""/],
-    ['another issuer', { iss: 'https://sts.example/' }, 'issuer', /"https:\/\/sts.example\/"; expected is "https:\/\/sts.windows.net/],
-    ['the issuer of another tenant', { iss: `https://sts.windows.net/${otherTenant}/` }, 'issuer', /expected is/],
-    ['another application', { appid: otherTenant }, 'app', new RegExp(`expected is "${appId}"`)],
+    ['another issuer', { iss: 'https://sts.example/' }, 'issuer', /"https:\/\/sts.example\/"\. Expected: "https:\/\/sts.windows.net/],
+    ['the issuer of another tenant', { iss: `https://sts.windows.net/${otherTenant}/` }, 'issuer', /Expected:/],
+    ['another application', { appid: otherTenant }, 'app', new RegExp(`Expected: "${appId}"`)],
     ['no application', { appid: undefined }, 'app', /application ""/],
     ['no end', { exp: undefined }, 'claims', /exp/],
     ['an end in the past', { exp: 1_700_000_000 }, 'expired', /expired at 2023-11-14 22:13:20 UTC/],
-    ['a beginning in the future', { nbf: 4_000_000_000 }, 'notYetValid', /valid from 2096-10-02.*clock/],
+    ['a beginning in the future', { nbf: 4_000_000_000 }, 'notYetValid', /not valid before 2096-10-02.*clock/],
   ])('with %s is refused, and told why', async (_, claims, cause, detail) => {
     const { clock, entraTokens } = await open();
     const identity = await entraTokens.identify(await signJwt(key, { ...entraClaims(clock.now()), ...claims }));

@@ -50,9 +50,9 @@ test('the log warns of it at the start and once a day, until the daemon stops', 
   expect(lines).toEqual([]);
   clock.advance(dayMs);
   await pollUntil('it was told once', () => lines.length === 1);
-  expect(lines[0]).toContain('a token expires soon');
+  expect(lines[0]).toContain('token expires soon');
   clock.advance(30 * dayMs);
-  await pollUntil('it was told that it is over', () => lines.some((line) => line.includes('a token has expired')));
+  await pollUntil('it was told that it is over', () => lines.some((line) => line.includes('token has expired')));
   stop();
   const told = lines.length;
   clock.advance(2 * dayMs);

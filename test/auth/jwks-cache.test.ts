@@ -97,7 +97,7 @@ describe('a key ring', () => {
       clock.advance(10_000);
       await expect(find('first')).rejects.toThrow(KeysUnavailable);
       expect(server.asked).toHaveLength(2);
-      expect(lines.filter((line) => line.includes('cannot be read'))).toHaveLength(1);
+      expect(lines.filter((line) => line.includes('cannot read'))).toHaveLength(1);
       server.behave('well');
       clock.advance(10_000);
       expect(await find('first')).toMatchObject({ type: 'public' });
@@ -126,11 +126,11 @@ test('the key rings say since when a key server cannot be asked, until it can', 
   server.behave('down');
   await find('first');
   const since = showSecond(clock.now());
-  const trouble = `the keys of Entra cannot be read from ${server.authority} since ${since}: `;
-  expect(rings.troubles()).toEqual([`${trouble}nobody can sign in with a token of Entra meanwhile`]);
+  const trouble = `cannot read the signing keys of Entra from ${server.authority} since ${since}: `;
+  expect(rings.troubles()).toEqual([`${trouble}sign-in with Entra tokens fails until they can be read`]);
   clock.advance(60_000);
   await find('first');
-  expect(rings.troubles()).toEqual([`${trouble}nobody can sign in with a token of Entra meanwhile`]);
+  expect(rings.troubles()).toEqual([`${trouble}sign-in with Entra tokens fails until they can be read`]);
   server.behave('well');
   clock.advance(60_000);
   await find('first');
@@ -138,5 +138,5 @@ test('the key rings say since when a key server cannot be asked, until it can', 
   server.behave('down');
   clock.advance(60_000);
   await find('new');
-  expect(rings.troubles()).toEqual([expect.stringContaining('those that are known go on working')]);
+  expect(rings.troubles()).toEqual([expect.stringContaining('keys read before still work')]);
 });

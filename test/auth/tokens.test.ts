@@ -37,7 +37,7 @@ describe('a token', () => {
 
   test.each(['', 'a b', '../x', 'x'.repeat(65)])('cannot be made for a Source named %j', async (source) => {
     const { tokens } = await open();
-    await expect(tokens.create({ label: 'x', source })).rejects.toThrow('cannot be the name of a Source');
+    await expect(tokens.create({ label: 'x', source })).rejects.toThrow('Invalid source name');
   });
 
   test('that nobody made is unknown, even if it differs in its case only', async () => {
@@ -95,8 +95,8 @@ describe('a token', () => {
 
   test('that does not exist cannot be extended or revoked', async () => {
     const { tokens } = await open();
-    await expect(tokens.revoke(77)).rejects.toThrow('there is no token 77');
-    await expect(tokens.extend(77, 1)).rejects.toThrow('there is no token 77');
+    await expect(tokens.revoke(77)).rejects.toThrow('Token 77 does not exist');
+    await expect(tokens.extend(77, 1)).rejects.toThrow('Token 77 does not exist');
   });
 });
 

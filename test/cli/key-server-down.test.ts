@@ -25,6 +25,6 @@ test('a key server that cannot be asked is named by readyz, which stays 200, and
   await fetch(`${daemon.tenantUrl}/Users`, { headers: { authorization: `Bearer ${token}` } });
   const { status, text } = await ready();
   expect(status).toBe(200);
-  expect(text).toContain('the keys of Entra cannot be read from http://127.0.0.1:');
-  expect((await runVestibule('status', ...words)).out).toContain('- the keys of Entra cannot be read from http://127.0.0.1:');
+  expect(text).toContain('cannot read the signing keys of Entra from http://127.0.0.1:');
+  expect((await runVestibule('status', ...words)).out).toContain('- cannot read the signing keys of Entra from http://127.0.0.1:');
 });

@@ -45,13 +45,13 @@ describe('a text', () => {
     expect(errorOf(() => act(text(most + 1)))).toEqual({
       status: 400,
       scimType: 'invalidValue',
-      detail: `${path} is longer than ${most} characters`,
+      detail: `${path} is longer than ${most} characters.`,
     });
   });
 
   it('is not read for a date or a number either when it is longer', () => {
     const body = { userName: 'u', 'urn:contoso:User': { since: `2026-01-31T08:30:00.${'0'.repeat(10_000)}Z` } };
-    expect(errorOf(() => parseUser(body, own)).detail).toBe('urn:contoso:User:since is longer than 10000 characters');
+    expect(errorOf(() => parseUser(body, own)).detail).toBe('urn:contoso:User:since is longer than 10000 characters.');
   });
 });
 
@@ -63,7 +63,7 @@ function userOf(bytes: number): { readonly userName: string; readonly addresses:
 }
 
 describe('a User', () => {
-  const tooLarge = { status: 400, scimType: 'invalidValue', detail: 'the User would have 100001 bytes; at most 100000' };
+  const tooLarge = { status: 400, scimType: 'invalidValue', detail: 'The User would have 100001 bytes (max 100000).' };
 
   it('has at most 100,000 bytes when it comes', () => {
     expect(Buffer.byteLength(JSON.stringify(userOf(100_000)))).toBe(100_000);

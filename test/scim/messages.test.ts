@@ -24,9 +24,12 @@ test('a page counts what it holds', () => {
 });
 
 test.each([
-  [new UniquenessConflict('userName'), { scimType: 'uniqueness', detail: 'userName is already in use by another resource', status: '409' }],
-  [notFound('User', 'u-1'), { detail: 'User "u-1" does not exist', status: '404' }],
-  [new VersionConflict(), { detail: expect.stringContaining('read it again') as string, status: '412' }],
+  [
+    new UniquenessConflict('userName'),
+    { scimType: 'uniqueness', detail: 'userName is already in use by another resource.', status: '409' },
+  ],
+  [notFound('User', 'u-1'), { detail: 'User "u-1" does not exist.', status: '404' }],
+  [new VersionConflict(), { detail: expect.stringContaining('Read it again') as string, status: '412' }],
   [new ScimError(500, undefined, 'try again'), { detail: 'try again', status: '500' }],
 ])('%s as a body has its status as text (RFC 7644 §3.12)', (error, expected) => {
   expect(errorBody(error)).toEqual({ schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], ...expected });

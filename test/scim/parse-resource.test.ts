@@ -110,13 +110,13 @@ describe('a User body (RFC 7644 §3.3)', () => {
     [{ userName: '' }, 'invalidValue', /^userName is required/],
     [{ userName: ' ' }, 'invalidValue', /^userName is required/],
     [{ userName: null }, 'invalidValue', /^userName is required/],
-    [{ userName: 7 }, 'invalidValue', /^userName must be text, not a number/],
-    [{ userName: 'u', displayName: { a: 1 } }, 'invalidValue', /^displayName must be text, not an object/],
+    [{ userName: 7 }, 'invalidValue', /^userName must be a string, not a number/],
+    [{ userName: 'u', displayName: { a: 1 } }, 'invalidValue', /^displayName must be a string, not an object/],
     [{ userName: 'u', active: 'yes' }, 'invalidValue', /^active must be true or false/],
     [{ userName: 'u', active: 1 }, 'invalidValue', /^active must be true or false/],
-    [{ userName: 'u', name: 'Mira' }, 'invalidValue', /^name must be an object, not text/],
+    [{ userName: 'u', name: 'Mira' }, 'invalidValue', /^name must be an object, not a string/],
     [{ userName: 'u', emails: [7] }, 'invalidValue', /^emails must be an object/],
-    [{ userName: 'u', emails: [{ value: true }] }, 'invalidValue', /^emails\.value must be text/],
+    [{ userName: 'u', emails: [{ value: true }] }, 'invalidValue', /^emails\.value must be a string/],
     [
       {
         userName: 'u',
@@ -129,9 +129,13 @@ describe('a User body (RFC 7644 §3.3)', () => {
       /^emails has several .* primary/,
     ],
     [{ userName: 'u', [enterpriseUserUrn]: 'Lab' }, 'invalidValue', /enterprise:2\.0:User must be an object/],
-    [{ userName: 'u', [enterpriseUserUrn]: { department: ['a', 'b'] } }, 'invalidValue', /:department must be text, not several values/],
-    [{ userName: 'u', x509Certificates: [{ value: '<xml>' }] }, 'invalidValue', /^x509Certificates\.value must be base64/],
-    [{ userName: 'u', 'emails.value': 'x' }, 'invalidValue', /^emails\.value cannot be given alone/],
+    [
+      { userName: 'u', [enterpriseUserUrn]: { department: ['a', 'b'] } },
+      'invalidValue',
+      /:department must be a string, not several values/,
+    ],
+    [{ userName: 'u', x509Certificates: [{ value: '<xml>' }] }, 'invalidValue', /^x509Certificates\.value must be a base64/],
+    [{ userName: 'u', 'emails.value': 'x' }, 'invalidValue', /^emails\.value cannot be sent separately/],
   ])('%j is refused', (body, scimType, detail) => {
     expect(errorOf(() => parseUser(body, schemas))).toEqual({ status: 400, scimType, detail: expect.stringMatching(detail) as string });
   });

@@ -35,7 +35,7 @@ describe('a text that could not be given back as it was', () => {
     (path, _, text, act) => {
       const error = errorOf(() => act(text));
       expect(error).toMatchObject({ status: 400, scimType: 'invalidValue' });
-      expect(error.detail).toMatch(new RegExp(`^${path.replaceAll('.', '\\.')} has a character that cannot be stored`));
+      expect(error.detail).toMatch(new RegExp(`^${path.replaceAll('.', '\\.')} contains a character that cannot be stored`));
       expect(error.detail.isWellFormed()).toBe(true);
       expect(error.detail).not.toContain('\0');
     },
@@ -58,7 +58,7 @@ describe('a key', () => {
     expect(errorOf(() => parseUser({ userName: 'u', ...body }, schemas))).toEqual({
       status: 400,
       scimType: 'invalidValue',
-      detail: `${path} is longer than 1024 characters`,
+      detail: `${path} is longer than 1024 characters.`,
     });
     const shorter = JSON.parse(JSON.stringify(body).replace(long, long.slice(1))) as object;
     expect(parseUser({ userName: 'u', ...shorter }, schemas)).toMatchObject(
@@ -93,7 +93,7 @@ describe('values', () => {
 
   it('are at most 1,000 of one attribute, together with those that are there', () => {
     expect(parseUser({ userName: 'u', photos: many(1_000) }, schemas).photos).toHaveLength(1_000);
-    expect(errorOf(() => parseUser({ userName: 'u', photos: many(1_001) }, schemas)).detail).toBe('photos has more than 1000 values');
+    expect(errorOf(() => parseUser({ userName: 'u', photos: many(1_001) }, schemas)).detail).toBe('photos has more than 1000 values.');
     const full = applyPatch(aUser(), [add(1_000)], schemas);
     expect(applyPatch(full, [add(10)], schemas)).toBe(full);
     expect(errorOf(() => applyPatch(full, [{ op: 'add', path: 'photos', value: 'one more' }], schemas)).scimType).toBe('invalidValue');
@@ -156,20 +156,23 @@ describe('a declared attribute', () => {
   });
 
   test.each([
-    [{ grade: 'C' }, /^urn:contoso:User:grade must be one of the declared values: A, Bé$/],
-    [{ code: ['A', 'a'] }, /^urn:contoso:User:code must be one of the declared values: A$/],
-    [{ floor: 9_007_199_254_740_992 }, /:floor must be a whole number between .* and 9007199254740991, not a number as large as that$/],
-    [{ floor: '9007199254740993' }, /:floor must be a whole number .*, not text of another form$/],
-    [{ floor: 1.5 }, /:floor must be a whole number .*, not a number with a fraction$/],
-    [{ floor: true }, /:floor must be a whole number .*, not a boolean$/],
-    [{ floor: '007' }, /:floor must be a whole number .*, not text of another form$/],
-    [{ share: '00.5' }, /:share must be a number between .*, not text of another form$/],
-    [{ share: '0.12345678901234567' }, /:share must be a number between .*, not text of another form$/],
-    [{ share: '9'.repeat(400) }, /:share must be a number between .*, not text of another form$/],
-    [{ share: 12_345_678_901_234_567_000 }, /:share must be a number between .*, not a number as large as that$/],
-    [{ share: Infinity }, /:share must be a number between .* and 9007199254740991, not a number as large as that$/],
-    [{ since: '31.01.2026' }, /:since must be a date such as 2026-01-31, or a date and time such as .*Z, not text of another form$/],
-    [{ since: 20260131 }, /:since must be a date such as .*, not a number$/],
+    [{ grade: 'C' }, /^urn:contoso:User:grade must be one of the declared values: A, Bé\.$/],
+    [{ code: ['A', 'a'] }, /^urn:contoso:User:code must be one of the declared values: A\.$/],
+    [{ floor: 9_007_199_254_740_992 }, /:floor must be a whole number between .* and 9007199254740991, not a number out of range\.$/],
+    [{ floor: '9007199254740993' }, /:floor must be a whole number .*, not a string in another format\.$/],
+    [{ floor: 1.5 }, /:floor must be a whole number .*, not a number with a fraction\.$/],
+    [{ floor: true }, /:floor must be a whole number .*, not a boolean\.$/],
+    [{ floor: '007' }, /:floor must be a whole number .*, not a string in another format\.$/],
+    [{ share: '00.5' }, /:share must be a number between .*, not a string in another format\.$/],
+    [{ share: '0.12345678901234567' }, /:share must be a number between .*, not a string in another format\.$/],
+    [{ share: '9'.repeat(400) }, /:share must be a number between .*, not a string in another format\.$/],
+    [{ share: 12_345_678_901_234_567_000 }, /:share must be a number between .*, not a number out of range\.$/],
+    [{ share: Infinity }, /:share must be a number between .* and 9007199254740991, not a number out of range\.$/],
+    [
+      { since: '31.01.2026' },
+      /:since must be a date such as 2026-01-31, or a date and time such as .*Z, not a string in another format\.$/,
+    ],
+    [{ since: 20260131 }, /:since must be a date such as .*, not a number\.$/],
     [{ since: '2026-02-30T00:00:00Z' }, /:since must be a date/],
   ])('refuses %j', (values, detail) => {
     expect(errorOf(() => parse(values))).toEqual({

@@ -87,11 +87,11 @@ describe('filters in brackets', () => {
     const refusal = { status: 400, scimType: 'invalidFilter' };
     expect(errorOf(() => parseProjection({ [parameter]: named(11, 1) }, schemas.user))).toEqual({
       ...refusal,
-      detail: 'names of attributes may hold 10 filters in brackets, all together',
+      detail: 'Too many filters in attribute names (max 10).',
     });
     expect(errorOf(() => parseProjection({ [parameter]: [...named(1, 26), ...named(1, 25)] }, schemas.user))).toEqual({
       ...refusal,
-      detail: 'names of attributes may hold 50 comparisons, all their filters together',
+      detail: 'Too many filter comparisons in attribute names (max 50).',
     });
   });
 });

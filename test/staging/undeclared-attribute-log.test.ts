@@ -21,7 +21,7 @@ test('each name of a Source is told once an hour, in whatever case', () => {
       ['hr', 'urn:x:badge'],
     ].map(([source, attribute]) => ({
       level: 'warn',
-      message: 'the directory sends an attribute that vestibule.yaml does not declare; it is not kept',
+      message: 'discarding an attribute that vestibule.yaml does not declare',
       source,
       attribute,
     })),

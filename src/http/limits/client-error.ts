@@ -11,14 +11,14 @@ export function toRefusal(error: Error & { readonly code?: string }, limits: Lim
     case 'HPE_HEADER_OVERFLOW':
       return new HttpRefusal(
         431,
-        `request line and headers are larger than ${limits.headBytes} bytes; send long filters by POST to /.search`,
+        `The request line and headers are larger than ${limits.headBytes} bytes. Send long filters by POST to /.search.`,
       );
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-      return new HttpRefusal(413, 'the extensions of a chunk are too large');
+      return new HttpRefusal(413, 'The chunk extensions are too large.');
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new HttpRefusal(408, 'the request did not arrive in time');
+      return new HttpRefusal(408, 'The request timed out.');
     default:
       // The parser's own words would quote nothing of use and name its inside.
-      return code.startsWith('HPE_') ? new HttpRefusal(400, 'this is not a well-formed HTTP request', {}, 'invalidSyntax') : undefined;
+      return code.startsWith('HPE_') ? new HttpRefusal(400, 'Malformed HTTP request.', {}, 'invalidSyntax') : undefined;
   }
 }

@@ -45,9 +45,9 @@ export class ConnectionLimiter {
     const address = socket.remoteAddress ?? '';
     const network = toClientNetwork(address);
     if (!isShared(address) && this.#countOf(network) >= limits.connectionsPerAddress && !this.#evictOne(network)) {
-      return new HttpRefusal(429, 'too many connections of your address are open', retryAfter);
+      return new HttpRefusal(429, 'Too many open connections from your address.', retryAfter);
     }
-    if (this.open >= limits.connections && !this.#evictOne()) return new HttpRefusal(503, 'too many connections are open', retryAfter);
+    if (this.open >= limits.connections && !this.#evictOne()) return new HttpRefusal(503, 'Too many open connections.', retryAfter);
     this.#networks.set(socket, network);
     socket.once('close', () => this.release(socket));
     return undefined;

@@ -21,16 +21,15 @@ export interface LimitConnectionsDeps {
 }
 
 /**
- * Counts the connections of a server, and ends those that are too many with words. Under TLS there are none before the handshake: those in
- * theirs are counted apart, with the same limits, and cut.
+ * Counts the connections of a server, and refuses the excess ones with an error response. TLS connections in the handshake cannot get one:
+ * they are counted separately, with the same limits, and closed.
  */
 export function limitConnections(server: http.Server | https.Server, deps: LimitConnectionsDeps): ConnectionLimiter {
   const { limits, proxies, authenticated, pendingResponses, log, tls } = deps;
   const isShared = (address: string) => proxies.trusts(address);
   let warned = false;
   const warnOnce = (status: number) => {
-    if (!warned)
-      log.warn({ open: connections.open, status }, 'too many open connections: closing unauthenticated connections and refusing new ones');
+    if (!warned) log.warn({ open: connections.open, status }, 'closing unauthenticated connections and refusing new ones');
     warned = true;
   };
   const close = (socket: Socket) => {
@@ -70,7 +69,7 @@ function limitHandshakes(server: http.Server | https.Server, { limits, proxies }
   });
 }
 
-/** The same for a connection and for what TLS makes of it, which does not name the connection. */
+/** Identical for a connection and its TLS socket, which has no reference to the connection. */
 function nameOf({ localAddress, remoteAddress, remotePort }: Socket): string {
   return `${localAddress} ${remoteAddress} ${remotePort}`;
 }
@@ -80,7 +79,7 @@ function closeUnauthenticated(socket: Socket, pendingResponses: PendingResponses
   const waiting = pendingResponses.of(socket);
   if (waiting.some((response) => response.headersSent)) socket.destroy();
   else if (waiting.some(({ req }) => req.complete))
-    refuseConnection(socket, new HttpRefusal(503, 'too many connections are open', { 'Retry-After': '5' }));
-  // Also on one that is idle: clients know a 408 there for the end of the connection (RFC 9110 §15.5.9).
-  else refuseConnection(socket, new HttpRefusal(408, 'no request arrived in time, and too many connections are open'));
+    refuseConnection(socket, new HttpRefusal(503, 'Too many open connections.', { 'Retry-After': '5' }));
+  // Also on an idle connection: clients take a 408 as its end (RFC 9110 §15.5.9).
+  else refuseConnection(socket, new HttpRefusal(408, 'No request arrived in time, and there are too many open connections.'));
 }

@@ -11,10 +11,10 @@ import { sendScim } from '../scim/send-response.ts';
 import { SignInRefusal } from '../sign-in-refusal.ts';
 import type { ScimState } from './request-state.ts';
 
-/** When to come back after a 503: a full disk is tried again every few seconds, and Entra's next cycle is later anyway. */
+/** Retry-After of a 503: a full disk is checked again every few seconds, and Entra's next cycle is later anyway. */
 const retryAfterSeconds = 30;
 
-/** What errors are answered and noted with. */
+/** Dependencies of {@link handleErrors}. */
 export interface HandleErrorsDeps {
   readonly log: Logger;
   readonly refusals: RefusalLog;
@@ -24,7 +24,7 @@ export interface HandleErrorsDeps {
 }
 
 /**
- * Turns whatever goes wrong further in into a SCIM error body (RFC 7644 §3.12) and one log line. The Source sees what it can act on;
+ * Turns every error into a SCIM error body (RFC 7644 §3.12) and one log line. The Source sees what it can act on;
  * only the log sees the rest.
  */
 export function handleErrors(deps: HandleErrorsDeps): Middleware<ScimState> {
@@ -37,20 +37,20 @@ export function handleErrors(deps: HandleErrorsDeps): Middleware<ScimState> {
       sendScim(context, answer.status, errorBody(answer));
       if (error instanceof StoreError) context.set('Retry-After', String(retryAfterSeconds));
       if (error instanceof HttpRefusal) context.set(error.headers);
-      // What is left of a refused body is not read: a next request on this connection would be read from its middle.
+      // The rest of a refused body is not read, so the next request on this connection would start in its middle.
       if (!context.req.complete) context.set('Connection', 'close');
       writeLog(deps, context, answer, error, performance.now() - begun);
     }
   };
 }
 
-/** What the Source is to hear of an error: a ScimError as it is, trouble of the store as 503, anything else as 500 without its words. */
+/** The SCIM error for the Source: a ScimError unchanged, a StoreError as 503, anything else as 500 without its message. */
 export function toScimError(error: unknown): ScimError {
   if (error instanceof ScimError) return error;
   if (error instanceof StoreError) {
-    return new ScimError(503, undefined, `the store cannot be used at the moment: ${error.message}; nothing was changed, try again later`);
+    return new ScimError(503, undefined, `The store is currently unavailable (${error.message}). Nothing was changed. Try again later.`);
   }
-  return new ScimError(500, undefined, 'something went wrong inside Vestibule; its log has the details under the id of this request');
+  return new ScimError(500, undefined, 'Internal error in Vestibule. Its log has the details under the ID of this request.');
 }
 
 function writeLog(
@@ -68,6 +68,6 @@ function writeLog(
   if (error instanceof SignInRefusal) {
     const address = proxies.clientAddressOf(context.req);
     refusals.note(error.reason, { request, method, path, status, address, detail: error.message, expected: error.expected });
-  } else if (answer !== error) log.error({ ...fields, error }, 'a request failed');
-  else log.info(fields, 'a request was refused');
+  } else if (answer !== error) log.error({ ...fields, error }, 'request failed');
+  else log.info(fields, 'request refused');
 }

@@ -16,13 +16,13 @@ export interface RequireTokenDeps extends LoginThrottleDeps {
 }
 
 /**
- * Lets requests in that carry a valid bearer token (RFC 6750), and notes whose it is. A right token is never made to wait for wrong
- * ones: it is looked at first, and only the answer to a failure is slowed.
+ * Accepts requests with a valid bearer token (RFC 6750), and records its Source. A valid token never waits for invalid
+ * ones: it is checked first, and only the response to a failure is delayed.
  */
 export function requireToken(deps: RequireTokenDeps): Middleware<ScimState> {
   return async (context, next) => {
     const text = readBearer(context.req.headers.authorization);
-    if (text === undefined) throw missingToken('send a token: Authorization: Bearer …');
+    if (text === undefined) throw missingToken('Missing token. Send the header "Authorization: Bearer …".');
     if (/^bearer\s/i.test(text)) throw invalidToken(doubled);
     const identity = await deps.callers.identify(text);
     if (identity.is !== 'authenticated') throw await refuse(context, identity, deps);
@@ -34,11 +34,11 @@ export function requireToken(deps: RequireTokenDeps): Middleware<ScimState> {
   };
 }
 
-/** `Bearer Bearer …`: a portal writes the word itself. Not slowed, since no token was looked at. */
+/** `Bearer Bearer …`: the portal adds the word too. Not delayed, because no token was checked. */
 const doubled: Refused = {
   is: 'refused',
   cause: 'bearerTwice',
-  detail: 'the word Bearer is there twice: the portal wants the token without the word Bearer',
+  detail: 'The header contains the word Bearer twice. Enter the token in the portal without the word Bearer.',
   guess: false,
 };
 

@@ -17,18 +17,18 @@ export function readCredentials(authorization: string | undefined, body: string)
   const form = readForm(body);
   if (form.grant_type === undefined) {
     throw invalidRequest(
-      'grant_type is missing; send the parameters as application/x-www-form-urlencoded, as in grant_type=client_credentials',
+      'grant_type is missing. Send the parameters as application/x-www-form-urlencoded, with grant_type=client_credentials.',
     );
   }
   if (form.grant_type !== 'client_credentials') {
-    throw new OauthError(400, 'unsupported_grant_type', 'the only grant_type is client_credentials');
+    throw new OauthError(400, 'unsupported_grant_type', 'Unsupported grant_type. Use client_credentials.');
   }
   if (form.client_assertion !== undefined) return readAssertion(form, form.client_assertion);
   const basic = readBasic(authorization);
   if (basic === undefined) return readSecret(form);
   const differs = (one: string | undefined, other: string) => one !== undefined && one !== other;
   if (differs(form.client_id, basic.clientId) || differs(form.client_secret, basic.secret)) {
-    throw invalidRequest('the Authorization header and the body name different clients');
+    throw invalidRequest('The Authorization header and the body name different clients.');
   }
   return basic;
 }
@@ -39,21 +39,21 @@ function readForm(body: string): Form {
   return Object.fromEntries(
     parameters.flatMap((name) => {
       const values = form.getAll(name).filter((value) => value !== '');
-      if (values.length > 1) throw invalidRequest(`${name} is there more than once`);
+      if (values.length > 1) throw invalidRequest(`Duplicate parameter ${name}.`);
       return values.map((value) => [name, value] as const);
     }),
   );
 }
 
 function readAssertion(form: Form, assertion: string): Credentials {
-  if (form.client_assertion_type !== jwtBearer) throw invalidRequest(`the only client_assertion_type is ${jwtBearer}`);
+  if (form.client_assertion_type !== jwtBearer) throw invalidRequest(`Unsupported client_assertion_type. Use ${jwtBearer}.`);
   return { clientId: form.client_id ?? '', assertion };
 }
 
 function readSecret({ client_id: clientId, client_secret: secret }: Form): Credentials {
   if (clientId !== undefined && secret !== undefined) return { clientId, secret };
   const missing = [...(clientId === undefined ? ['client_id'] : []), ...(secret === undefined ? ['client_secret'] : [])];
-  throw invalidClient(`${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing, in the body or as a Basic header`);
+  throw invalidClient(`Missing ${missing.join(' and ')}. Send the credentials in the body or as a Basic header.`);
 }
 
 /** Identifier and secret of a Basic header, each form-encoded inside (RFC 6749 §2.3.1); `undefined` for another scheme or none. */
@@ -61,7 +61,7 @@ function readBasic(header: string | undefined): { readonly clientId: string; rea
   if (header?.slice(0, 6).toLowerCase() !== 'basic ') return undefined;
   const text = Buffer.from(header.slice(6).trim(), 'base64').toString('utf8');
   const colon = text.indexOf(':');
-  if (colon < 0) throw invalidClient('the Basic header holds no client_id:client_secret');
+  if (colon < 0) throw invalidClient('The Basic header does not contain client_id:client_secret.');
   return { clientId: decode(text.slice(0, colon)), secret: decode(text.slice(colon + 1)) };
 }
 
@@ -69,6 +69,6 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    throw invalidClient('the Basic header is not percent-encoded as RFC 6749 demands');
+    throw invalidClient('The Basic header is not percent-encoded (RFC 6749 §2.3.1).');
   }
 }

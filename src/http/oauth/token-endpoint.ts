@@ -48,7 +48,7 @@ export function serveTokenRequests(path: string, deps: TokenEndpointDeps): Middl
 
 async function grant(context: Context & { state: ScimState }, deps: TokenEndpointDeps): Promise<Granted> {
   if (context.method !== 'POST') {
-    throw new OauthError(405, 'invalid_request', `${context.method} is not possible here, only POST`, { Allow: 'POST' });
+    throw new OauthError(405, 'invalid_request', `${context.method} is not allowed here. Use POST.`, { Allow: 'POST' });
   }
   const body = (await readBytes(context.req, deps.limits)).toString('utf8');
   const granted = await deps.grants.grant(readCredentials(context.req.headers.authorization, body));
@@ -56,7 +56,7 @@ async function grant(context: Context & { state: ScimState }, deps: TokenEndpoin
   deps.authenticated.add(context.req.socket);
   const { source, tokenId } = granted.caller;
   deps.contact.note(source, tokenId);
-  deps.log.info({ request: context.state.request, source, token: tokenId }, 'an access token was given out');
+  deps.log.info({ request: context.state.request, source, token: tokenId }, 'access token issued');
   return granted;
 }
 

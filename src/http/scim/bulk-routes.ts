@@ -43,7 +43,7 @@ export function addBulkRoutes(router: Router<ScimState>, deps: ScimDeps): void {
       return await readBody(context.req, settings.maxBodyBytes);
     } catch (error) {
       if (!(error instanceof HttpRefusal) || error.status !== 413) throw error;
-      const detail = `the Bulk is larger than maxPayloadSize (${settings.maxBodyBytes} bytes); send several`;
+      const detail = `The Bulk request is larger than maxPayloadSize (${settings.maxBodyBytes} bytes). Split it into several requests.`;
       throw new HttpRefusal(413, detail, error.headers);
     }
   }
@@ -58,10 +58,10 @@ export function addBulkRoutes(router: Router<ScimState>, deps: ScimDeps): void {
   function writeLog(context: ScimContext, outcomes: readonly BulkOutcome[]): void {
     const { request, source } = context.state;
     const errors = outcomes.flatMap(({ result }) => (result.is === 'failed' ? [result.error] : []));
-    for (const error of errors) if (!(error instanceof ScimError)) log.error({ request, source, error }, 'an operation of a bulk failed');
+    for (const error of errors) if (!(error instanceof ScimError)) log.error({ request, source, error }, 'bulk operation failed');
     if (errors.length === 0) return;
     const fields = { request, source, operations: outcomes.length, failed: errors.length, kinds: countKinds(errors.map(toScimError)) };
-    log.info(fields, 'a bulk had failures');
+    log.info(fields, 'bulk request with failures');
   }
 }
 

@@ -55,7 +55,7 @@ export class CursorCipher {
     if (!bytes.subarray(0, processIdBytes).equals(this.#processId)) throw expiredCursor();
     const [of, place] = this.#open(bytes.subarray(processIdBytes));
     if (of !== toScopeText(scope))
-      throw new ScimError(400, 'invalidCursor', 'the cursor is of another search; its parameters must stay the same');
+      throw new ScimError(400, 'invalidCursor', 'The cursor belongs to another search. Keep the search parameters unchanged.');
     return place;
   }
 
@@ -79,13 +79,9 @@ function toScopeText({ source, endpoint, parameters }: CursorScope): string {
 }
 
 function invalidCursor(): ScimError {
-  return new ScimError(
-    400,
-    'invalidCursor',
-    'the cursor is none of ours; send it empty for the first page, then as the page before gave it',
-  );
+  return new ScimError(400, 'invalidCursor', 'Invalid cursor. Start with an empty cursor.');
 }
 
 function expiredCursor(): ScimError {
-  return new ScimError(400, 'expiredCursor', 'the cursor has expired, since the service was started anew; begin again with an empty one');
+  return new ScimError(400, 'expiredCursor', 'The cursor expired when the service restarted. Start with an empty cursor.');
 }

@@ -46,5 +46,5 @@ export function addDiscoveryRoutes(router: Router<ScimState>, { schemas, setting
 /** RFC 7644 §4: a filter on these is answered 403, so that nobody takes the whole list for its hits. Other parameters are ignored. */
 function assertUnfiltered(context: ScimContext): void {
   const filter = findIgnoringCase(parse(context.querystring), 'filter');
-  if (filter !== undefined && filter !== '') throw new ScimError(403, undefined, 'what describes this service cannot be filtered');
+  if (filter !== undefined && filter !== '') throw new ScimError(403, undefined, 'Discovery endpoints do not support filters.');
 }

@@ -55,8 +55,8 @@ export function createScimApp(deps: ScimDeps): RequestListener {
   app.use(router.routes());
   app.use(refuseTheRest);
   app.on('error', (error: unknown) => {
-    if (isHangUp(error)) log.debug({ error }, 'a client hung up before its answer was whole');
-    else log.warn({ error }, 'an answer could not be sent');
+    if (isHangUp(error)) log.debug({ error }, 'client disconnected before the response was complete');
+    else log.warn({ error }, 'response could not be sent');
   });
   const serve = app.callback();
   return (request, response) => void serve(request, response);
@@ -75,9 +75,10 @@ function refuseMe(): never {
 /** A path that nobody serves is a 404, a method that its path does not have a 405, both as SCIM errors; OPTIONS tells the methods. */
 const refuseTheRest: Middleware<ScimState> = (context) => {
   const { matched = [] } = context as { matched?: readonly { readonly methods: readonly string[] }[] };
-  if (matched.length === 0) throw new ScimError(404, undefined, `there is nothing at ${quote(context.path)}`);
+  if (matched.length === 0) throw new ScimError(404, undefined, `No endpoint at ${quote(context.path)}.`);
   const allow = [...new Set(matched.flatMap((layer) => layer.methods))].join(', ');
-  if (context.method !== 'OPTIONS') throw new HttpRefusal(405, `${context.method} is not possible here, only ${allow}`, { Allow: allow });
+  if (context.method !== 'OPTIONS')
+    throw new HttpRefusal(405, `${context.method} is not allowed here. Allowed: ${allow}.`, { Allow: allow });
   context.set('Allow', allow);
   context.status = 204;
 };

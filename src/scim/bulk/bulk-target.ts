@@ -30,16 +30,16 @@ export function parseTarget({ method, path, bulkId }: BulkOperation, baseUrl: st
   if (type === undefined || id?.toLowerCase() === '.search') throw refuseEndpoint(endpoint);
   switch (method) {
     case 'POST':
-      if (id !== undefined) throw new ScimError(405, undefined, 'POST creates: its path must be /Users or /Groups, without an id');
-      if (bulkId === undefined) throw invalidSyntax('bulkId is missing: a POST needs one (RFC 7644 §3.7)');
+      if (id !== undefined) throw new ScimError(405, undefined, 'The path of a POST must be /Users or /Groups, without an id.');
+      if (bulkId === undefined) throw invalidSyntax('bulkId is missing. A POST requires one (RFC 7644 §3.7).');
       return { method, type };
     case 'PUT':
     case 'PATCH':
     case 'DELETE':
-      if (id === undefined) throw new ScimError(405, undefined, `${method} needs the id of a ${type} in its path`);
+      if (id === undefined) throw new ScimError(405, undefined, `${method} needs the id of a ${type} in its path.`);
       return { method, type, id };
     default:
-      throw new ScimError(405, undefined, `method ${quote(method)} is not possible in a Bulk, only POST, PUT, PATCH and DELETE`);
+      throw new ScimError(405, undefined, `Method ${quote(method)} is not allowed in a Bulk request. Use POST, PUT, PATCH or DELETE.`);
   }
 }
 
@@ -60,8 +60,8 @@ function withoutStart(path: string, start: string): string {
 function refuseEndpoint(endpoint: string): ScimError {
   const name = endpoint.toLowerCase();
   if (name === 'me') return meRefusal();
-  if (name === 'bulk') return new ScimError(400, undefined, 'a Bulk cannot hold another Bulk');
-  if (name === '.search' || types.has(name)) return new ScimError(405, undefined, 'a Bulk changes resources, it cannot search');
-  if (discovery.has(name)) return new ScimError(405, undefined, `${quote(endpoint)} can be read only`);
-  return new ScimError(404, undefined, `there is nothing at ${quote(endpoint)}; a Bulk can change what is in /Users and /Groups`);
+  if (name === 'bulk') return new ScimError(400, undefined, 'A Bulk request cannot contain another Bulk request.');
+  if (name === '.search' || types.has(name)) return new ScimError(405, undefined, 'A Bulk request cannot search.');
+  if (discovery.has(name)) return new ScimError(405, undefined, `${quote(endpoint)} is read-only.`);
+  return new ScimError(404, undefined, `Endpoint ${quote(endpoint)} does not exist. A Bulk request can change /Users and /Groups.`);
 }

@@ -28,9 +28,9 @@ export interface BulkOperation {
  * @throws {ScimError} invalidSyntax for another shape or a bulkId that comes twice, 413 when there are more than `maxOperations`.
  */
 export function parseBulk(body: unknown, maxOperations: number): BulkRequest {
-  if (!isObject(body)) throw invalidSyntax('the body must be a JSON object with an array "Operations"');
+  if (!isObject(body)) throw invalidSyntax('The body must be a JSON object with an "Operations" array.');
   const operations = findIgnoringCase(body, 'Operations');
-  if (!Array.isArray(operations)) throw invalidSyntax('the body must be an object with an array "Operations"');
+  if (!Array.isArray(operations)) throw invalidSyntax('The body must be an object with an "Operations" array.');
   if (operations.length > maxOperations) throw tooManyOperations(operations.length, maxOperations);
   const failOnErrors = readLimit(body);
   const parsed = operations.map((operation: unknown, index) => parseOperation(operation, `Operations[${index}]`));
@@ -40,7 +40,11 @@ export function parseBulk(body: unknown, maxOperations: number): BulkRequest {
 
 /** 413, naming the limit that was exceeded, as RFC 7644 §3.7.4 demands. */
 function tooManyOperations(count: number, maxOperations: number): ScimError {
-  return new ScimError(413, undefined, `the Bulk has ${count} Operations, more than maxOperations (${maxOperations}); send several`);
+  return new ScimError(
+    413,
+    undefined,
+    `The Bulk request has ${count} Operations (maxOperations: ${maxOperations}). Split it into several requests.`,
+  );
 }
 
 function readLimit(body: JsonObject): number | undefined {
@@ -53,11 +57,11 @@ function readLimit(body: JsonObject): number | undefined {
 }
 
 function parseOperation(operation: unknown, at: string): BulkOperation {
-  if (!isObject(operation)) throw invalidSyntax(`${at} must be an object`);
+  if (!isObject(operation)) throw invalidSyntax(`${at} must be an object.`);
   const method = readText(operation, 'method', at);
   const path = readText(operation, 'path', at);
-  if (method === undefined) throw invalidSyntax(`${at}.method is missing`);
-  if (path === undefined) throw invalidSyntax(`${at}.path is missing`);
+  if (method === undefined) throw invalidSyntax(`${at}.method is missing.`);
+  if (path === undefined) throw invalidSyntax(`${at}.path is missing.`);
   const bulkId = readText(operation, 'bulkId', at);
   const version = readText(operation, 'version', at);
   return {
@@ -72,7 +76,7 @@ function parseOperation(operation: unknown, at: string): BulkOperation {
 function readText(operation: JsonObject, name: string, at: string): string | undefined {
   const raw = findIgnoringCase(operation, name);
   if (raw === undefined || raw === null || raw === '') return undefined;
-  if (typeof raw !== 'string') throw invalidSyntax(`${at}.${name} must be text`);
+  if (typeof raw !== 'string') throw invalidSyntax(`${at}.${name} must be a string.`);
   return raw;
 }
 
@@ -81,7 +85,7 @@ function assertUnique(operations: readonly BulkOperation[]): void {
   const seen = new Set<string>();
   for (const [index, { bulkId }] of operations.entries()) {
     if (bulkId === undefined) continue;
-    if (seen.has(bulkId)) throw invalidSyntax(`Operations[${index}].bulkId is that of an operation before it; each must be unique`);
+    if (seen.has(bulkId)) throw invalidSyntax(`Operations[${index}].bulkId is a duplicate. Each bulkId must be unique.`);
     seen.add(bulkId);
   }
 }

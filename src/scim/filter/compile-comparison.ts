@@ -44,7 +44,7 @@ export function compileComparison(attribute: Attribute | undefined, operator: Co
   }
 }
 
-/** Addresses that every answer makes anew, for this client: what they are is not known where filters are carried out, but that they are. */
+/** Addresses that each response builds for its client. The filter knows only that they exist, not their values. */
 const insteadOfAddress: ReadonlyMap<string, string> = new Map([
   ['meta.location', 'id'],
   ['groups.$ref', 'groups.value'],
@@ -54,7 +54,9 @@ const insteadOfAddress: ReadonlyMap<string, string> = new Map([
 function assertKnownValue(attribute: Attribute | undefined): void {
   const other = insteadOfAddress.get(attribute?.path ?? '');
   if (other !== undefined)
-    throw invalidFilter(`${attribute?.path} cannot be compared, it depends on the way to this server; compare ${other}`);
+    throw invalidFilter(
+      `${attribute?.path} cannot be compared because it depends on the address of this server. Compare ${other} instead.`,
+    );
 }
 
 /** The operators that compare by order; the others look into a text. */
@@ -68,27 +70,32 @@ export function isOrdering(operator: CompareOperator): operator is Ordering {
 function compileNull(attribute: Attribute | undefined, operator: CompareOperator): ValueTest {
   if (operator === 'eq') return (actual) => !isPresent(actual);
   if (operator === 'ne') return isPresent;
-  throw unsupported(attribute, operator, 'cannot be compared with null but by eq and ne');
+  throw unsupported(attribute, operator, 'can be compared with null only by eq and ne');
 }
 
 function compileBoolean(attribute: Attribute, operator: CompareOperator, value: FilterValue): ValueTest {
   const wanted = textBoolean(value);
-  if (typeof wanted !== 'boolean') throw invalidFilter(`${attribute.path} is true or false, never ${quote(String(value))}`);
+  if (typeof wanted !== 'boolean')
+    throw invalidFilter(`${attribute.path} must be compared with true or false, not ${quote(String(value))}.`);
   if (operator === 'eq') return (actual) => actual === wanted;
   if (operator === 'ne') return (actual) => actual !== wanted;
-  throw unsupported(attribute, operator, 'is true or false: only eq, ne and pr compare it');
+  throw unsupported(attribute, operator, 'is a Boolean and supports only eq, ne and pr');
 }
 
 function compileNumber(attribute: Attribute, operator: CompareOperator, value: FilterValue): ValueTest {
   const wanted = Number(value);
   if (!isOrdering(operator)) throw unsupported(attribute, operator, 'is a number');
-  if (value === '' || !Number.isFinite(wanted)) throw invalidFilter(`${attribute.path} is a number, never ${quote(String(value))}`);
+  if (value === '' || !Number.isFinite(wanted))
+    throw invalidFilter(`${attribute.path} must be compared with a number, not ${quote(String(value))}.`);
   return (actual) => (typeof actual === 'number' ? holds(operator, actual - wanted) : operator === 'ne');
 }
 
 function compileDateTime(attribute: Attribute, operator: Ordering, value: FilterValue): ValueTest {
   const wanted = parseDateTime(String(value));
-  if (!wanted) throw invalidFilter(`${attribute.path} is a date and time such as "2026-01-31T08:30:00Z", never ${quote(String(value))}`);
+  if (!wanted)
+    throw invalidFilter(
+      `${attribute.path} must be compared with a date and time such as "2026-01-31T08:30:00Z", not ${quote(String(value))}.`,
+    );
   return (actual) => {
     const instant = typeof actual === 'string' ? parseDateTime(actual) : undefined;
     return instant ? holds(operator, compareInstants(instant, wanted)) : operator === 'ne';
@@ -131,5 +138,5 @@ function holds(operator: Ordering, difference: number): boolean {
 }
 
 function unsupported(attribute: Attribute | undefined, operator: CompareOperator, reason: string): Error {
-  return invalidFilter(`${operator} cannot be used: ${attribute?.path ?? 'the attribute'} ${reason}`);
+  return invalidFilter(`Operator ${operator} cannot be used: ${attribute?.path ?? 'the attribute'} ${reason}.`);
 }

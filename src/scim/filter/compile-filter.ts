@@ -74,7 +74,8 @@ function compileNode(filter: Filter, find: Locate): Matcher {
     case 'values': {
       const { attribute, any } = find(filter.attribute) ?? nowhere;
       if (!attribute) return () => false;
-      if (attribute.type !== 'complex') throw invalidFilter(`${attribute.path} has no parts to be selected by in brackets`);
+      if (attribute.type !== 'complex')
+        throw invalidFilter(`${attribute.path} has no sub-attributes and cannot be filtered with brackets.`);
       const matches = compileElementFilter(filter.filter, attribute);
       return (from) => any(from, (element) => isObject(element) && matches(element));
     }
@@ -86,7 +87,8 @@ function comparable(location: Location, name: string): Location {
   const { attribute, any } = location;
   if (attribute?.type !== 'complex') return location;
   const part = comparedPart(attribute);
-  if (!part) throw invalidFilter(`${quote(name)} cannot be compared as a whole; name one of its parts, such as ${somePart(attribute)}`);
+  if (!part)
+    throw invalidFilter(`${quote(name)} is a complex attribute. Compare one of its sub-attributes, such as ${somePart(attribute)}.`);
   return {
     attribute: part,
     any: (from, test) => any(from, (element) => test(isObject(element) ? element[part.name] : undefined)),
@@ -101,7 +103,7 @@ function somePart(attribute: Attribute): string {
 /** Figure 1 of RFC 7644 has an attribute and at most one sub-attribute; only a URN may have more dots in it. */
 function assertOfTwoNames(name: string): void {
   if (name.split('.').length > 2 && !name.includes(':')) {
-    throw invalidFilter(`${quote(name)} is not the path of an attribute: it has an attribute and at most one sub-attribute`);
+    throw invalidFilter(`${quote(name)} is not a valid attribute path. A path has an attribute and at most one sub-attribute.`);
   }
 }
 

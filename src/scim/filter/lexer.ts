@@ -18,13 +18,13 @@ const pattern = /\s+|([()[\]])|("(?:[^"\\]|\\.)*")|([^\s()[\]"]+)/gsy;
  * @throws {ScimError} invalidFilter for a text that is too long, an open quote or a malformed escape.
  */
 export function readTokens(text: string): readonly Token[] {
-  if (text.length > maxFilterLength) throw invalidFilter(`the filter is longer than ${maxFilterLength} characters`);
+  if (text.length > maxFilterLength) throw invalidFilter(`The filter is longer than ${maxFilterLength} characters.`);
   const tokens: Token[] = [];
   pattern.lastIndex = 0;
   while (pattern.lastIndex < text.length) {
     const at = pattern.lastIndex;
     const match = pattern.exec(text);
-    if (!match) throw invalidFilter(`the quote at character ${at + 1} of the filter is not closed`);
+    if (!match) throw invalidFilter(`The quote at character ${at + 1} of the filter is not closed.`);
     const [, mark, quoted, word] = match;
     if (mark !== undefined) tokens.push({ is: mark as '(' | ')' | '[' | ']', at });
     else if (quoted !== undefined) tokens.push({ is: 'text', text: unescape(quoted), at });
@@ -38,6 +38,6 @@ function unescape(quoted: string): string {
   try {
     return JSON.parse(quoted) as string;
   } catch {
-    throw invalidFilter(`${quote(quoted)} is not a JSON string; a backslash is written twice`);
+    throw invalidFilter(`${quote(quoted)} is not a valid JSON string. Escape a backslash as two backslashes.`);
   }
 }

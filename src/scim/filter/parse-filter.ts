@@ -54,12 +54,12 @@ class TokenReader {
   expect(mark: ')' | ']'): void {
     if (this.accept(mark)) return;
     const token = this.peek();
-    throw token ? unexpected(token) : invalidFilter(`the filter ends before its "${mark}"`);
+    throw token ? unexpected(token) : invalidFilter(`The filter is missing a "${mark}".`);
   }
 }
 
 function readOr(reader: TokenReader, depth: number, paths: boolean): Filter {
-  if (depth > maxFilterDepth) throw invalidFilter(`the filter is nested more than ${maxFilterDepth} levels deep`);
+  if (depth > maxFilterDepth) throw invalidFilter(`The filter is nested more than ${maxFilterDepth} levels deep.`);
   return readJoined(reader, 'or', () => readJoined(reader, 'and', () => readTerm(reader, depth, paths)));
 }
 
@@ -86,7 +86,7 @@ function readTerm(reader: TokenReader, depth: number, paths: boolean): Filter {
 
 function readName(reader: TokenReader): string {
   const token = reader.next();
-  if (!token) throw invalidFilter('the filter ends where an attribute is expected');
+  if (!token) throw invalidFilter('The filter ends where an attribute is expected.');
   if (token.is !== 'word' || !isAttributeName(token.text)) throw unexpected(token);
   return token.text;
 }
@@ -105,31 +105,31 @@ function readValuePath(reader: TokenReader, attribute: string, depth: number): F
 
 function readComparison(reader: TokenReader, attribute: string): Filter {
   const token = reader.next();
-  if (!token) throw invalidFilter(`the filter ends after ${quote(attribute)}, where an operator is expected`);
+  if (!token) throw invalidFilter(`The filter ends after ${quote(attribute)}, where an operator is expected.`);
   if (token.is !== 'word') throw unexpected(token);
   const operator = token.text.toLowerCase();
   if (operator === 'pr') return { is: 'present', attribute };
   if (!operators.has(operator)) {
-    throw invalidFilter(`${quote(token.text)} is not an operator; there are eq, ne, co, sw, ew, pr, gt, ge, lt and le`);
+    throw invalidFilter(`${quote(token.text)} is not an operator. Use eq, ne, co, sw, ew, pr, gt, ge, lt or le.`);
   }
   return { is: 'compare', attribute, operator: operator as CompareOperator, value: readValue(reader, attribute, operator) };
 }
 
 function readValue(reader: TokenReader, attribute: string, operator: string): FilterValue {
   const token = reader.next();
-  if (!token) throw invalidFilter(`the filter ends after ${quote(`${attribute} ${operator}`)}, where a value is expected`);
+  if (!token) throw invalidFilter(`The filter ends after ${quote(`${attribute} ${operator}`)}, where a value is expected.`);
   if (token.is === 'text') return token.text;
   if (token.is === 'word') return unquotedLiteral(assertNoOtherQuotes(token.text));
   throw unexpected(token);
 }
 
-/** Taken as a text with its quotes, such a value would be nobody's, and the client would create its person again. */
+/** With its quotes as part of the text, the value would match no person, and the client would create the person again. */
 function assertNoOtherQuotes(word: string): string {
-  if (/^['‘“”]/.test(word)) throw invalidFilter(`a value that begins with ${word.charAt(0)} is no JSON text; use double quotes: "…"`);
+  if (/^['‘“”]/.test(word)) throw invalidFilter(`A value cannot begin with ${word.charAt(0)}. Use double quotes: "…".`);
   return word;
 }
 
 function unexpected(token: Token): Error {
   const text = token.is === 'text' || token.is === 'word' ? token.text : token.is;
-  return invalidFilter(`${quote(text)} is not expected at character ${token.at + 1} of the filter; text with blanks needs double quotes`);
+  return invalidFilter(`Unexpected ${quote(text)} at character ${token.at + 1} of the filter. Put text with spaces in double quotes.`);
 }

@@ -35,7 +35,7 @@ export function resolveChanges(operations: readonly PatchOperation[], type: Reso
 
 function resolveOperation({ op, path: text, value }: PatchOperation, type: ResourceSchema): readonly AttributeChange[] {
   if (text === undefined) {
-    if (op === 'remove') throw noTarget('remove needs a path that says what to remove');
+    if (op === 'remove') throw noTarget('A remove operation requires a path.');
     return resolveResource(op, value, type);
   }
   const path = parsePath(text, type);
@@ -43,7 +43,7 @@ function resolveOperation({ op, path: text, value }: PatchOperation, type: Resou
     case undefined:
       return [];
     case 'resource':
-      if (op === 'remove') throw notMutable(type.urn, 'cannot be removed; delete the resource instead');
+      if (op === 'remove') throw notMutable(type.urn, 'cannot be removed. Delete the resource instead');
       return resolveResource(op, value, type);
     case 'extension':
       return resolveExtension(op, path.extension, value, type);
@@ -54,7 +54,7 @@ function resolveOperation({ op, path: text, value }: PatchOperation, type: Resou
 
 /** A value without a path: a set of attributes, whose names may themselves be paths (docs/entra-facts.md#patch-with-the-flag). */
 function resolveResource(op: 'add' | 'replace', value: unknown, type: ResourceSchema): readonly AttributeChange[] {
-  if (!isObject(value)) throw invalidValue('value', 'must be an object with attributes where an operation has no path');
+  if (!isObject(value)) throw invalidValue('value', 'must be an object with attributes when an operation has no path');
   const keys = Object.keys(value);
   assertFewChanges(keys.length);
   return keys.flatMap((key) => (key.includes('[') ? resolveSelection(op, key, value, type) : resolveKey(op, key, value, type)));

@@ -107,14 +107,14 @@ function changeElement(attribute: Attribute, filter: Filter | undefined, element
 function createElement(attribute: Attribute, filter: Filter | undefined, parts: JsonObject): unknown {
   const seed = filter ? seedElement(attribute, filter) : {};
   assertKnownParts(attribute, filter);
-  if (!seed) throw noTarget(`${attribute.path} has no element that matches ${filter ? printFilter(filter) : ''}`);
+  if (!seed) throw noTarget(`${attribute.path} has no element that matches ${filter ? printFilter(filter) : ''}.`);
   return mergeParts(attribute, seed, parts);
 }
 
 /** An element made for a filter that it does not fulfil would be made again each time. */
 function assertKnownParts(attribute: Attribute, filter: Filter | undefined): void {
   const unknown = Object.keys((filter && elementFromFilter(filter)) ?? {}).find((name) => !attribute.subs.has(name.toLowerCase()));
-  if (unknown !== undefined) throw invalidFilter(`${attribute.path} has no part ${quote(unknown)}`);
+  if (unknown !== undefined) throw invalidFilter(`${attribute.path} has no sub-attribute ${quote(unknown)}.`);
 }
 
 function seedElement(attribute: Attribute, filter: Filter | undefined): JsonObject | undefined {

@@ -14,20 +14,24 @@ const maxOperations = 1_000;
  */
 export function parsePatch(body: unknown): readonly PatchOperation[] {
   const operations = isObject(body) ? findIgnoringCase(body, 'Operations') : undefined;
-  if (!Array.isArray(operations)) throw invalidSyntax('the body must be an object with an array "Operations"');
+  if (!Array.isArray(operations)) throw invalidSyntax('The body must be an object with an "Operations" array.');
   if (operations.length > maxOperations) {
-    throw new ScimError(413, undefined, `a PATCH may hold ${maxOperations} Operations, this one has ${operations.length}; send several`);
+    throw new ScimError(
+      413,
+      undefined,
+      `The PATCH has ${operations.length} Operations (max ${maxOperations}). Split it into several requests.`,
+    );
   }
   return operations.map((operation, index) => parseOperation(operation, `Operations[${index}]`));
 }
 
 function parseOperation(operation: unknown, at: string): PatchOperation {
-  if (!isObject(operation)) throw invalidSyntax(`${at} must be an object`);
+  if (!isObject(operation)) throw invalidSyntax(`${at} must be an object.`);
   const { path, value } = operation;
   const op = typeof operation['op'] === 'string' ? lowerOp(operation['op']) : undefined;
-  if (op !== 'add' && op !== 'replace' && op !== 'remove') throw invalidSyntax(`${at}.op must be add, replace or remove`);
-  if (path !== undefined && path !== null && typeof path !== 'string') throw invalidSyntax(`${at}.path must be text`);
-  if (op === 'add' && value === undefined) throw invalidValue(`${at}.value`, 'is missing: add needs one');
+  if (op !== 'add' && op !== 'replace' && op !== 'remove') throw invalidSyntax(`${at}.op must be add, replace or remove.`);
+  if (path !== undefined && path !== null && typeof path !== 'string') throw invalidSyntax(`${at}.path must be a string.`);
+  if (op === 'add' && value === undefined) throw invalidValue(`${at}.value`, 'is missing. An add operation requires it');
   const hasPath = typeof path === 'string' && path.trim() !== '';
   return { op, ...(hasPath && { path }), ...(value !== undefined && { value }) };
 }

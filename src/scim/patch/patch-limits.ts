@@ -3,31 +3,32 @@ import type { Filter } from '../filter/filter-tree.ts';
 import type { AttributePath } from '../path.ts';
 import type { PatchOperation } from './patch-operation.ts';
 
-/** Attributes that one PATCH may be about, however they are packed into operations: the known clients send fewer than a hundred. */
+/** Most attributes in one PATCH, in all its operations together; the known clients send fewer than a hundred. */
 const maxChanges = 1_000;
 
-/** Looks at an element: a PATCH is applied while nothing else is. Entra's largest ones take a few hundred. */
+/** Most element comparisons: applying a PATCH blocks everything else. Entra's largest ones take a few hundred. */
 const maxComparisons = 50_000;
 
-/** Comparisons in all the brackets of a PATCH together, members apart: Entra has one or two for each operation. */
+/** Most comparisons in all filters of one PATCH, except those of members. Entra sends one or two per operation. */
 const maxFilterTerms = 2_000;
 
-/** Characters that are read, again for each comparison. A User that Entra sends has a thousand or two in all. */
+/** Most characters read, counted again for each comparison. A User from Entra has one or two thousand in total. */
 const maxCharacters = 1_000_000;
 
 /** @throws {ScimError} 413 when there are too many changes for one PATCH. */
 export function assertFewChanges(count: number): void {
-  if (count > maxChanges) throw tooLarge(`may change ${maxChanges} attributes, this one is about more`);
+  if (count > maxChanges) throw tooLarge(`Too many attributes in one PATCH (max ${maxChanges.toLocaleString('en')}).`);
 }
 
-/** Counts what the brackets of a PATCH compare, those of members apart, while they are read: reading them takes its time too. */
+/** Counts the filter comparisons of a PATCH, except those of members, during parsing: parsing takes time too. */
 export class FilterTermCounter {
   #count = 0;
 
   /** @throws {ScimError} 413 when this is more than one PATCH may compare. */
   add(changes: readonly Change[]): void {
     for (const { path } of changes) if (path.filter && path.attribute.path !== 'members') this.#count += countTerms(path.filter);
-    if (this.#count > maxFilterTerms) throw tooLarge(`may compare in ${maxFilterTerms} ways, all its paths together`);
+    if (this.#count > maxFilterTerms)
+      throw tooLarge(`Too many filter comparisons in one PATCH (max ${maxFilterTerms.toLocaleString('en')}).`);
   }
 }
 
@@ -38,7 +39,7 @@ interface Change {
   readonly raw: unknown;
 }
 
-/** Counts what a PATCH asks for, so that a body of a megabyte cannot keep everybody else waiting for seconds. */
+/** Counts the work of a PATCH, so that a body of a megabyte cannot block all other clients for seconds. */
 export class PatchCost {
   #comparisons = 0;
   #characters = 0;
@@ -51,9 +52,10 @@ export class PatchCost {
     const { filter } = change.path;
     const terms = filter ? countTerms(filter) : 0;
     this.#comparisons += countComparisons(change, present, terms);
-    if (this.#comparisons > maxComparisons) throw tooLarge('may not compare so many values with each other');
+    if (this.#comparisons > maxComparisons)
+      throw tooLarge(`Too many element comparisons in one PATCH (max ${maxComparisons.toLocaleString('en')}).`);
     this.#characters += countCharacters(present) * Math.max(1, terms);
-    if (this.#characters > maxCharacters) throw tooLarge('may not read so much text so often');
+    if (this.#characters > maxCharacters) throw tooLarge('Too much text to compare in one PATCH.');
   }
 }
 
@@ -89,6 +91,6 @@ export function countTerms(filter: Filter): number {
   }
 }
 
-function tooLarge(what: string): ScimError {
-  return new ScimError(413, undefined, `a PATCH ${what}; send several`);
+function tooLarge(problem: string): ScimError {
+  return new ScimError(413, undefined, `${problem} Split it into several requests.`);
 }

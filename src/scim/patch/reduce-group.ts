@@ -59,7 +59,8 @@ class MembersFold {
 
   removeWhere(filter: Filter, schemas: Schemas): void {
     this.#terms += countTerms(filter);
-    if (this.#terms > maxTerms) throw new ScimError(413, undefined, `a PATCH may compare members in ${maxTerms} ways; send several`);
+    if (this.#terms > maxTerms)
+      throw new ScimError(413, undefined, `Too many member comparisons in one PATCH (max ${maxTerms}). Split it into several requests.`);
     // For its complaint alone.
     memberMatcher(filter, schemas);
     this.#settleAdded();
@@ -104,16 +105,17 @@ function foldMembers(changes: readonly AttributeChange[], schemas: Schemas): Mem
 
 function foldChange(fold: MembersFold, change: AttributeChange, schemas: Schemas): void {
   const { op, path, raw } = change;
-  if (path.sub) throw notMutable(path.sub.path, 'cannot be changed; remove the member and add it again');
+  if (path.sub) throw notMutable(path.sub.path, 'cannot be changed. Remove the member and add it again');
   if (path.filter) {
-    if (op !== 'remove' && !isUnassigned(raw)) throw notMutable('members', 'are added without brackets and removed, not changed');
+    if (op !== 'remove' && !isUnassigned(raw)) throw notMutable('members', 'can only be added (without brackets) or removed, not changed');
     const ids = idsOf(path.filter);
     return ids ? fold.remove(ids) : fold.removeWhere(path.filter, schemas);
   }
   if (op === 'add') return fold.add(parseMembers(raw, schemas));
   const listed = op === 'remove' ? listedForRemoval(raw) : undefined;
   if (listed) return fold.remove(parseMembers(listed, schemas).map((member) => member.value));
-  if (op === 'replace' && raw === undefined) throw invalidValue('members', 'is to be replaced by nothing; null or [] clears it');
+  if (op === 'replace' && raw === undefined)
+    throw invalidValue('members', 'has no value in a replace operation. Send null or [] to clear it');
   fold.clear();
   if (op === 'replace') fold.add(parseMembers(raw, schemas));
 }

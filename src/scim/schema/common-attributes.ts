@@ -5,25 +5,25 @@ import { defineAttribute, defineComplex, type AttributeDefinition } from './defi
  * of them but `externalId`; filters, paths and projections name them all.
  */
 export const commonAttributes: readonly AttributeDefinition[] = [
-  defineAttribute('schemas', 'The URNs of the schemas whose attributes the resource holds.', {
+  defineAttribute('schemas', 'The URNs of the schemas of the resource.', {
     type: 'reference',
     referenceTypes: ['uri'],
     multiValued: true,
     mutability: 'readOnly',
     returned: 'always',
   }),
-  defineAttribute('id', 'Our identifier of the resource; stable and never used again.', {
+  defineAttribute('id', 'The unique identifier of the resource; stable and never reused.', {
     caseExact: true,
     mutability: 'readOnly',
     returned: 'always',
     uniqueness: 'server',
   }),
-  defineAttribute('externalId', 'The identifier that the provisioning client gave the resource.', { caseExact: true }),
+  defineAttribute('externalId', 'The identifier set by the provisioning client.', { caseExact: true }),
   defineComplex(
     'meta',
-    'What the server knows of the resource.',
+    'The metadata of the resource.',
     [
-      defineAttribute('resourceType', 'The name of the resource type.', { caseExact: true, mutability: 'readOnly' }),
+      defineAttribute('resourceType', 'The resource type.', { caseExact: true, mutability: 'readOnly' }),
       defineAttribute('created', 'When the resource was created.', { type: 'dateTime', mutability: 'readOnly' }),
       defineAttribute('lastModified', 'When the resource last changed.', { type: 'dateTime', mutability: 'readOnly' }),
       defineAttribute('location', 'The address of the resource.', {

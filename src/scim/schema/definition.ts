@@ -73,7 +73,7 @@ export function defineMultiValued(
 ): AttributeDefinition {
   const parts = [
     defineAttribute('value', `The value of an element of ${name}.`, value),
-    defineAttribute('display', 'A name for the element, for people to read.'),
+    defineAttribute('display', 'The display name of the element.'),
     defineAttribute('type', 'What the element is used for.', canonicalValues.length > 0 ? { canonicalValues } : {}),
     defineAttribute('primary', 'Whether this is the preferred element; true at most once.', { type: 'boolean' }),
   ];

@@ -9,7 +9,7 @@ export const enterpriseUserExtension: SchemaExtension = {
     name: 'EnterpriseUser',
     description: 'Enterprise User',
     attributes: [
-      defineAttribute('employeeNumber', 'The number that the organization gave the person.'),
+      defineAttribute('employeeNumber', 'The employee number.'),
       defineAttribute('costCenter', 'The cost center.'),
       defineAttribute('organization', 'The organization.'),
       defineAttribute('division', 'The division.'),

@@ -26,7 +26,7 @@ export const groupSchema: SchemaDefinition = {
           mutability: 'immutable',
           canonicalValues: ['User', 'Group'],
         }),
-        defineAttribute('display', 'A name of the member, for people to read.', { mutability: 'immutable' }),
+        defineAttribute('display', 'The display name of the member.', { mutability: 'immutable' }),
       ],
       { multiValued: true },
     ),

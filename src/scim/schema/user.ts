@@ -1,21 +1,21 @@
 import { userUrn } from '../resource.ts';
 import { defineAttribute, defineComplex, defineMultiValued, type SchemaDefinition } from './definition.ts';
 
-const name = defineComplex('name', 'The parts of the name of the person.', [
-  defineAttribute('formatted', 'The full name, as it is to be shown.'),
+const name = defineComplex('name', "The parts of the person's name.", [
+  defineAttribute('formatted', 'The full name, formatted for display.'),
   defineAttribute('familyName', 'The family name.'),
   defineAttribute('givenName', 'The given name.'),
   defineAttribute('middleName', 'The middle names.'),
-  defineAttribute('honorificPrefix', 'What stands before the name, such as a title.'),
-  defineAttribute('honorificSuffix', 'What stands after the name.'),
+  defineAttribute('honorificPrefix', 'A prefix of the name, such as a title.'),
+  defineAttribute('honorificSuffix', 'A suffix of the name.'),
 ]);
 
 const addresses = defineComplex(
   'addresses',
   'Postal addresses.',
   [
-    defineAttribute('formatted', 'The full address, as it is to be shown.'),
-    defineAttribute('streetAddress', 'Street and house number, perhaps of several lines.'),
+    defineAttribute('formatted', 'The full address, formatted for display.'),
+    defineAttribute('streetAddress', 'Street and house number; may have several lines.'),
     defineAttribute('locality', 'City or town.'),
     defineAttribute('region', 'State or region.'),
     defineAttribute('postalCode', 'Postal code.'),
@@ -28,7 +28,7 @@ const addresses = defineComplex(
 
 const groups = defineComplex(
   'groups',
-  'The groups that the user is a member of; changed through the groups.',
+  'The groups that the user is a member of; read-only, change the groups instead.',
   [
     defineAttribute('value', 'The id of the group.', { caseExact: true, mutability: 'readOnly' }),
     defineAttribute('$ref', 'The address of the group.', {
@@ -38,7 +38,7 @@ const groups = defineComplex(
       mutability: 'readOnly',
     }),
     defineAttribute('display', 'The name of the group.', { mutability: 'readOnly' }),
-    defineAttribute('type', 'How the user is a member.', { mutability: 'readOnly', canonicalValues: ['direct', 'indirect'] }),
+    defineAttribute('type', 'The kind of membership.', { mutability: 'readOnly', canonicalValues: ['direct', 'indirect'] }),
   ],
   { multiValued: true, mutability: 'readOnly' },
 );
@@ -54,36 +54,36 @@ export const userSchema: SchemaDefinition = {
       uniqueness: 'server',
     }),
     name,
-    defineAttribute('displayName', 'The name of the person, as it is to be shown.'),
-    defineAttribute('nickName', 'The casual name of the person.'),
+    defineAttribute('displayName', 'The display name of the person.'),
+    defineAttribute('nickName', 'The nickname of the person.'),
     defineAttribute('profileUrl', 'The address of a page about the person.', {
       type: 'reference',
       referenceTypes: ['external'],
       caseExact: true,
     }),
     defineAttribute('title', 'The job title.'),
-    defineAttribute('userType', 'The relation to the organization, such as employee or contractor.'),
-    defineAttribute('preferredLanguage', 'The language that the person prefers, as in Accept-Language.'),
-    defineAttribute('locale', 'The place whose customs for dates and numbers apply.'),
-    defineAttribute('timezone', 'The time zone, as the time zone database names it.'),
-    defineAttribute('active', 'Whether the account may be used.', { type: 'boolean' }),
-    defineAttribute('password', 'Accepted and thrown away: nobody signs in here.', {
+    defineAttribute('userType', 'The relationship to the organization, such as employee or contractor.'),
+    defineAttribute('preferredLanguage', 'The preferred language, as in Accept-Language.'),
+    defineAttribute('locale', 'The locale for dates and numbers.'),
+    defineAttribute('timezone', 'The time zone, such as Europe/Vienna.'),
+    defineAttribute('active', 'Whether the account is active.', { type: 'boolean' }),
+    defineAttribute('password', 'Accepted and discarded; users do not sign in to this service.', {
       caseExact: true,
       mutability: 'writeOnly',
       returned: 'never',
     }),
     defineMultiValued('emails', 'E-mail addresses.', ['work', 'home', 'other']),
     defineMultiValued('phoneNumbers', 'Telephone numbers.', ['work', 'home', 'mobile', 'fax', 'pager', 'other']),
-    defineMultiValued('ims', 'Addresses for instant messages.', ['aim', 'gtalk', 'icq', 'xmpp', 'msn', 'skype', 'qq', 'yahoo']),
-    defineMultiValued('photos', 'Addresses of pictures.', ['photo', 'thumbnail'], {
+    defineMultiValued('ims', 'Instant messaging addresses.', ['aim', 'gtalk', 'icq', 'xmpp', 'msn', 'skype', 'qq', 'yahoo']),
+    defineMultiValued('photos', 'URLs of photos.', ['photo', 'thumbnail'], {
       type: 'reference',
       referenceTypes: ['external'],
       caseExact: true,
     }),
     addresses,
     groups,
-    defineMultiValued('entitlements', 'Things that the person is entitled to.', []),
-    defineMultiValued('roles', 'Roles that the person has.', []),
+    defineMultiValued('entitlements', 'Entitlements of the person.', []),
+    defineMultiValued('roles', 'Roles of the person.', []),
     defineMultiValued('x509Certificates', 'Certificates of the person.', [], { type: 'binary', caseExact: true }),
   ],
 };

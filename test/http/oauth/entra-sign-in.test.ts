@@ -30,11 +30,11 @@ test('a token that is not taken is told why, in the body and in the header, and 
   const answer = await call({ aud: 'api://x"\\y' });
   expect(answer.status).toBe(401);
   expect(answer.headers['www-authenticate']).toMatch(
-    /^Bearer realm="vestibule", error="invalid_token", error_description="the token is meant for audience 'api:\/\/x[^"\\]*; our log says what is expected"$/,
+    /^Bearer realm="vestibule", error="invalid_token", error_description="The token is for audience 'api:\/\/x[^"\\]*\. The log of Vestibule contains the expected value\."$/,
   );
   expect(answer.text).not.toContain('8adf8e6e-');
   await call({ aud: 'api://y' });
-  const noted = () => server.logged.filter(({ message }) => message === 'a caller was refused');
+  const noted = () => server.logged.filter(({ message }) => message === 'client refused');
   expect(noted()).toMatchObject([
     {
       level: 'warn',
@@ -47,7 +47,7 @@ test('a token that is not taken is told why, in the body and in the header, and 
   expect(JSON.stringify(server.logged)).not.toContain('eyJ');
 });
 
-test('while the keys of Entra cannot be read the answer is a 503, and tokens of ours go on', async () => {
+test('while cannot read the signing keys of Entra the answer is a 503, and tokens of ours go on', async () => {
   const { keyServer, server, call } = await open();
   keyServer.behave('down');
   const answer = await call();
@@ -78,7 +78,7 @@ test('a token signed with an RSA key that is too short is refused with the reaso
   const text = `${signed}.${sign('RSA-SHA256', Buffer.from(signed), short.privateKey).toString('base64url')}`;
   const answer = await server.request('GET', '/Users', { headers: { authorization: `Bearer ${text}` } });
   expect(answer.status).toBe(401);
-  expect(answer.text).toContain('an RSA key of 1024 bits; at least 2,048 are required');
+  expect(answer.text).toContain('The RSA signing key is too short (1024 bits, min 2,048)');
 });
 
 test('a token with the word Bearer before it twice is told so, at once', async () => {
@@ -87,7 +87,7 @@ test('a token with the word Bearer before it twice is told so, at once', async (
     const answer = await server.request('GET', '/Users', { headers: { authorization: `Bearer Bearer ${server.token}` } });
     expect(answer).toMatchObject({
       status: 401,
-      text: expect.stringContaining('the portal wants the token without the word Bearer') as string,
+      text: expect.stringContaining('Enter the token in the portal without the word Bearer') as string,
     });
   }
   expect(JSON.stringify(server.logged)).not.toContain(server.token);

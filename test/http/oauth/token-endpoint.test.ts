@@ -82,7 +82,7 @@ describe('a client secret', () => {
       [secret, young].map(async (one) => accessTokenOf(await ask(server, { ...grantType, client_id: 'default', client_secret: one }))),
     );
     await server.tokens.revoke(token.id);
-    expect((await call(server, old ?? '')).text).toMatch(/client secret of this access token is not valid any more: token 2 was revoked/);
+    expect((await call(server, old ?? '')).text).toMatch(/client secret of this access token is no longer valid\. Token 2 was revoked/);
     expect((await call(server, next ?? '')).status).toBe(200);
   });
 
@@ -145,10 +145,10 @@ describe('the token endpoint refuses', () => {
   });
 
   test.each([
-    [{ client_secret: 'x' }, 'client_id is missing'],
-    [{ client_id: 'default' }, 'client_secret is missing'],
-    [{}, 'client_id and client_secret are missing'],
-  ])('%j, saying that %s', async (form, told) => {
+    [{ client_secret: 'x' }, 'Missing client_id.'],
+    [{ client_id: 'default' }, 'Missing client_secret.'],
+    [{}, 'Missing client_id and client_secret.'],
+  ])('%j, saying: %s', async (form, told) => {
     const { server } = await open();
     expect((await ask(server, { ...grantType, ...form })).body).toMatchObject({
       error_description: expect.stringContaining(told) as string,
@@ -159,7 +159,7 @@ describe('the token endpoint refuses', () => {
     const { server, secret } = await open();
     await server.tokens.create({ label: 'x', source: 'partner' });
     const wrong = await ask(server, { ...grantType, client_id: 'mira@contoso.com', client_secret: secret });
-    expect(wrong.text).toContain("the client identifier is no source here; of this client secret it is 'default'");
+    expect(wrong.text).toContain("The client identifier is not a known source. The client identifier for this secret is 'default'");
     server.clock.advance(60_000);
     await ask(server, { ...grantType, client_id: 'partner', client_secret: secret });
     const logged = JSON.stringify(server.logged);
@@ -200,7 +200,7 @@ describe('an access token', () => {
     const other = Buffer.from(JSON.stringify({ s: 'plant2', c: 1, x: 4_000_000_000 })).toString('base64url');
     const forged = [`vsa_${other}.${signature}`, said, `${said}.`, `${said}.AAAA`, `${accessToken}.x`, `vsa_${'x'.repeat(600)}`];
     // Each a guess, and five guesses are answered at once.
-    for (const text of forged.slice(0, 5)) expect((await call(server, text)).text).toContain('was not given out here');
+    for (const text of forged.slice(0, 5)) expect((await call(server, text)).text).toContain('This server did not issue the access token');
     expect((await call(server, accessToken)).status).toBe(200);
   });
 
@@ -258,8 +258,8 @@ describe('an assertion of Entra', () => {
 
   test.each([
     ['another tenant', { tid: principalId }, /comes from tenant/],
-    ['another subject', { sub: 'aaaaaaaa-8888-7777-6666-555555555555' }, /speaks for subject/],
-    ['another audience', { aud: 'api://vestibule/other' }, /meant for audience/],
+    ['another subject', { sub: 'aaaaaaaa-8888-7777-6666-555555555555' }, /has the subject/],
+    ['another audience', { aud: 'api://vestibule/other' }, /is for audience/],
     ['the issuer of version 1', { iss: 'https://sts.windows.net/x/' }, /issued by/],
     ['an end in the past', { exp: 1_700_000_000 }, /expired at/],
   ])('for %s is refused, and told why', async (_, claims, why) => {
@@ -282,7 +282,7 @@ describe('an assertion of Entra', () => {
     for (const clientId of ['okta', 'plant3', 'partner']) {
       const answer = await ask(server, assert(assertion, clientId));
       expect(answer).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
-      expect(answer.text).toContain(`the client identifier is '${clientId}'; of this assertion it is 'plant2'`);
+      expect(answer.text).toContain(`The client identifier is '${clientId}'. For this assertion use 'plant2'`);
     }
     expect((await ask(server, assert(assertion, 'plant2'))).status).toBe(200);
   });
@@ -319,7 +319,7 @@ describe('an assertion of Entra', () => {
     const { keyServer, server } = await openFederated();
     const forged = await signJwt(makeKey('k1'), assertionClaims(server.clock.now(), keyServer));
     expect(await ask(server, assert(forged))).toMatchObject({ status: 401, text: expect.stringContaining('signature') as string });
-    expect(await ask(server, assert('vst_x'))).toMatchObject({ status: 401, text: expect.stringContaining('no JWT') as string });
+    expect(await ask(server, assert('vst_x'))).toMatchObject({ status: 401, text: expect.stringContaining('not a JWT') as string });
   });
 
   test('is not taken where no Source says so', async () => {

@@ -179,9 +179,9 @@ describe('comparisons that a type does not have are an invalidFilter', () => {
 
 test('what is refused says what would do', () => {
   const detailOf = (text: string) => errorOf(() => compileFilter(parseFilter(text), schemas.user)).detail;
-  expect(detailOf('active eq "maybe"')).toBe('active is true or false, never "maybe"');
+  expect(detailOf('active eq "maybe"')).toBe('active must be compared with true or false, not "maybe".');
   expect(detailOf('name eq "Mira"')).toContain('such as name.formatted');
-  expect(detailOf('groups.$ref eq "x"')).toContain('compare groups.value');
+  expect(detailOf('groups.$ref eq "x"')).toContain('Compare groups.value');
   expect(detailOf('active gt true')).toContain('only eq, ne and pr');
 });
 

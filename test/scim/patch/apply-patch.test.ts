@@ -259,7 +259,7 @@ describe('operations together', () => {
 
 describe('refusals', () => {
   test.each([
-    ['remove without a path', { op: 'remove' }, 'noTarget', /needs a path/],
+    ['remove without a path', { op: 'remove' }, 'noTarget', /requires a path/],
     ['remove of a required attribute', { op: 'remove', path: 'userName' }, 'mutability', /userName is required/],
     ['emptying a required attribute', { op: 'replace', path: 'userName', value: '' }, 'invalidValue', /userName is required/],
     ['a blank required attribute', { op: 'replace', path: 'userName', value: '  ' }, 'invalidValue', /userName is required/],
@@ -268,12 +268,12 @@ describe('refusals', () => {
     ['a change of groups', { op: 'add', path: 'groups', value: [{ value: 'g' }] }, 'mutability', /groups is read-only/],
     ['a change of the name of a manager', { op: 'add', path: 'manager.displayName', value: 'x' }, 'mutability', /displayName is read-only/],
     ['a path that is none', { op: 'add', path: 'name..x', value: 'x' }, 'invalidPath', /name\.\.x/],
-    ['an open bracket', { op: 'add', path: 'emails[type eq "work"', value: 'x' }, 'invalidPath', /not closed/],
+    ['an open bracket', { op: 'add', path: 'emails[type eq "work"', value: 'x' }, 'invalidPath', /unclosed/],
     ['rubbish after a bracket', { op: 'add', path: 'emails[type pr]value', value: 'x' }, 'invalidPath', /after its bracket/],
     ['brackets after text', { op: 'add', path: 'userName[value pr]', value: 'x' }, 'invalidPath', /no elements/],
     ['a malformed filter', { op: 'add', path: 'emails[type is "work"].value', value: 'x' }, 'invalidFilter', /operator/],
     ['an impossible comparison', { op: 'add', path: 'emails[primary gt true].value', value: 'x' }, 'invalidFilter', /primary/],
-    ['a number for text', { op: 'add', path: 'title', value: 7 }, 'invalidValue', /title must be text, not a number/],
+    ['a number for text', { op: 'add', path: 'title', value: 7 }, 'invalidValue', /title must be a string, not a number/],
     ['text for a boolean', { op: 'add', path: 'active', value: 'yes' }, 'invalidValue', /active must be true or false/],
     ['text for a name', { op: 'add', path: 'name', value: 'Mira' }, 'invalidValue', /name must be an object/],
     ['several values for one', { op: 'add', path: 'title', value: ['a', 'b'] }, 'invalidValue', /title/],
@@ -289,13 +289,13 @@ describe('refusals', () => {
       'a filter over a part that there is not',
       { op: 'replace', path: 'emails[type eq "other" and nope eq "x"].value', value: 'm@contoso.test' },
       'invalidFilter',
-      /emails has no part "nope"/,
+      /emails has no sub-attribute "nope"/,
     ],
     [
       'a part under its other name, by which nothing is found',
       { op: 'add', path: 'roles[displayName eq "Host"].value', value: 'host' },
       'invalidFilter',
-      /roles has no part "displayName"/,
+      /roles has no sub-attribute "displayName"/,
     ],
   ])('%s', (_, operation, scimType, detail) => {
     expect(errorOf(() => patch(aUser(), operation))).toEqual({ status: 400, scimType, detail: expect.stringMatching(detail) as string });

@@ -63,7 +63,7 @@ test.each<[string, () => unknown]>([
   expect(errorOf(act)).toEqual({
     status: 413,
     scimType: undefined,
-    detail: expect.stringMatching(/^a PATCH may .*send several$/) as string,
+    detail: expect.stringMatching(/^Too .* in one PATCH( \(max [\d,]+\))?\. Split it into several requests\.$/) as string,
   });
 });
 

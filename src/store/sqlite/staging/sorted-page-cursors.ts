@@ -32,7 +32,7 @@ export class SortedPageCursors {
   find(cursor: PageCursor, read: (n: number) => RankedRow | undefined): RankedRow {
     const n = Number(cursor.split('.')[0]);
     const row = this.#keys.has(cursor) ? { n, key: this.#keys.get(cursor) } : read(n);
-    if (row === undefined) throw new ScimError(400, 'expiredCursor', 'what the last page ended with is not there any more; begin again');
+    if (row === undefined) throw new ScimError(400, 'expiredCursor', "The cursor's position no longer exists. Start with an empty cursor.");
     return row;
   }
 }

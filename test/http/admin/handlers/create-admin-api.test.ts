@@ -82,6 +82,6 @@ describe('why', () => {
 });
 
 it('status says first what hinders callers', async () => {
-  const { api } = await openApi(['default'], ['the keys of Entra cannot be read']);
-  expect((await api.status()).notes).toEqual(['the keys of Entra cannot be read']);
+  const { api } = await openApi(['default'], ['cannot read the signing keys of Entra']);
+  expect((await api.status()).notes).toEqual(['cannot read the signing keys of Entra']);
 });

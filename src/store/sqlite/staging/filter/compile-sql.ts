@@ -27,7 +27,7 @@ export function compileSql(filter: Filter, type: ResourceSchema, locate: LocateA
   compileFilter(filter, type);
   const condition = compileNode(filter, type, locate);
   if (condition.text.split('(select').length - 1 > maxSelects) {
-    throw invalidFilter('the filter has too many conditions on attributes with several values; ask in several requests');
+    throw invalidFilter('The filter has too many conditions on multi-valued attributes. Split it into several requests.');
   }
   return condition;
 }
@@ -66,7 +66,7 @@ function compileTerm(term: Term, type: ResourceSchema, locate: LocateAttribute):
   if (sub) return location.anyPart(sub, toTest(term, sub), isKey(term, sub));
   if (attribute.type !== 'complex' || term.is === 'present') return location.any(toTest(term, attribute));
   const part = comparedPart(attribute);
-  if (!part) throw invalidFilter(`${quote(term.attribute)} cannot be compared as a whole`);
+  if (!part) throw invalidFilter(`${quote(term.attribute)} is a complex attribute. Compare one of its sub-attributes.`);
   return location.anyPart(part, toTest(term, part), isKey(term, part));
 }
 
