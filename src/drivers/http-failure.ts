@@ -26,28 +26,32 @@ export class NotAnswered extends DaemonError {
 }
 
 const words: readonly (readonly [pattern: RegExp, message: string, hint?: string])[] = [
-  [/^ECONNREFUSED$/, 'nothing answers at that address and port', 'is the system running, and is the port right?'],
-  [/^(ENOTFOUND|EAI_AGAIN|EAI_FAIL)$/, 'the name of the system cannot be resolved', 'check url, and the DNS of this machine'],
-  [/^(EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/, 'there is no way to the system on the network'],
-  [/^(ECONNRESET|EPIPE|ECONNABORTED)$/, 'the connection was cut'],
+  [/^ECONNREFUSED$/, 'connection refused', 'Check that the system is running and that the port is correct.'],
+  [/^(ENOTFOUND|EAI_AGAIN|EAI_FAIL)$/, 'the host name cannot be resolved', 'Check url and the DNS settings of this machine.'],
+  [/^(EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/, 'no network route to the target'],
+  [/^(ECONNRESET|EPIPE|ECONNABORTED)$/, 'the connection was closed'],
   [/^ETIMEDOUT$/, 'the connection timed out'],
-  [/^ERR_CANCELED$/, 'the call was stopped'],
-  [/^CERT_HAS_EXPIRED$/, 'the certificate of the system has expired'],
-  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, 'the certificate of the system is for another name', 'use the name in the certificate as url'],
+  [/^ERR_CANCELED$/, 'the call was aborted'],
+  [/^CERT_HAS_EXPIRED$/, 'the certificate of the target has expired'],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, 'the certificate of the target is for another name', 'Use the name in the certificate in url.'],
   [
     /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?)$/,
-    'the certificate of the system is not trusted',
-    'give the file of its certificate authority as tls.ca',
+    'the certificate of the target is not trusted',
+    'Set tls.ca to the file of its certificate authority.',
   ],
-  [/^(EPROTO|ERR_SSL_.*|ERR_TLS_.*)$/, 'no TLS connection could be made', 'check http or https in url, and tls.cert if it asks for one'],
-  [/^(HPE_.*|ERR_BAD_RESPONSE)$/, 'the answer cannot be read or is too long'],
+  [
+    /^(EPROTO|ERR_SSL_.*|ERR_TLS_.*)$/,
+    'the TLS handshake failed',
+    'Check http or https in url, and tls.cert if the target requires a client certificate.',
+  ],
+  [/^(HPE_.*|ERR_BAD_RESPONSE)$/, 'the response is invalid or too long'],
 ];
 
 /** Turns what the HTTP library throws into ours, once; a DaemonError passes through. Never names a secret. */
 export function toSendFailure(error: unknown, flight: Flight): DaemonError {
   if (error instanceof DaemonError) return error;
   const cause = withoutRequest(error, flight.redact);
-  if (flight.late) return new NotAnswered(`gave no answer within ${flight.timeoutMs} ms`, flight.left, { cause });
+  if (flight.late) return new NotAnswered(`no response within ${flight.timeoutMs} ms`, flight.left, { cause });
   const code = toCode(error);
   const known = words.find(([pattern]) => pattern.test(code));
   const message = known?.[1] ?? flight.redact(messageOf(error));

@@ -47,13 +47,13 @@ export function toOutcome(answer: Answer): Outcome {
   if (reply.status >= 500) return toServerError(answer, reason);
   switch (reply.status) {
     case 401:
-      throw new TargetRefused(reason, { hint: 'check the credentials under auth' });
+      throw new TargetRefused(reason, { hint: 'Check the credentials under auth.' });
     case 404:
     case 410:
       // A create that is answered so did not find a record missing: there was none yet.
       return answer.action === 'create' ? { status: 'reject', reason } : { status: 'missing', reason };
     case 407:
-      throw new TargetUnavailable(reason, { hint: 'the proxy between us wants credentials' });
+      throw new TargetUnavailable(reason, { hint: 'The proxy requires credentials.' });
     case 409:
       return { status: 'exists', reason };
     case 408: // The server gave up before it had the whole request (RFC 9110 §15.5.9).
@@ -89,7 +89,7 @@ function toFact({ status }: Reply): string {
 function toRedirected({ reply, delivery }: Answer): TargetUnavailable {
   const certain = reply.status === 307 || reply.status === 308;
   return new TargetUnavailable(`answered ${reply.status}, a redirect`, {
-    hint: 'give the address that it redirects to as url',
+    hint: 'Set url to the address that it redirects to.',
     mayHaveLeft: certain ? [] : [delivery],
   });
 }
@@ -108,7 +108,7 @@ export function assertAnswered(reply: Reply, now: Date): void {
   const { status } = reply;
   if (status >= 200 && status < 300) return;
   const reason = toReason(reply);
-  if (status === 401 || status === 403) throw new TargetRefused(reason, { hint: 'check the credentials under auth' });
+  if (status === 401 || status === 403) throw new TargetRefused(reason, { hint: 'Check the credentials under auth.' });
   const wait = toRetryAfterMs(reply.headers, now);
   const hint =
     status === 404 ? 'Check the path in url. If this product answers 404 for no match, declare it under replies.none.' : undefined;

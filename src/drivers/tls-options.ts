@@ -21,6 +21,6 @@ async function readPem(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new TargetUnavailable(`the file ${path} cannot be read`, { cause: error, hint: 'see tls in the settings of the Target' });
+    throw new TargetUnavailable(`the file ${path} cannot be read`, { cause: error, hint: 'Check tls in the settings of the target.' });
   }
 }

@@ -62,7 +62,7 @@ async function playIn(folders: DemoFolders, options: DemoOptions): Promise<numbe
     const directory = inventDirectory({ people });
     const story = new DemoStory({ screen, signal, systems: systems.all, admin, entra, directory });
     const good = await story.tell().finally(() => entra.close());
-    screen.line(good ? '\nEverything is as it should be.' : '\nNOT everything is as it should be: see the lines marked with "!".');
+    screen.line(good ? '\nAll systems are correct.' : '\nThe demo FAILED: see the lines marked with "!".');
     if (!options.once && !signal.aborted) await stayUp(options, folders, directory);
     return good ? 0 : 1;
   } finally {
@@ -71,7 +71,7 @@ async function playIn(folders: DemoFolders, options: DemoOptions): Promise<numbe
 }
 
 function introduce(screen: DemoScreen, folders: DemoFolders, systems: DemoSystems, daemon: DemoDaemon): void {
-  screen.line(`A daemon, a make-believe Entra with ${people} people and 12 groups, and three visitor systems:\n`);
+  screen.line(`A daemon, a simulated Entra with ${people} people and 12 groups, and three visitor systems:\n`);
   for (const system of systems.all) screen.line(`  ${system.target.padEnd(12)} ${system.title}: ${system.where}`);
   screen.line('');
   screen.line(`  Tenant URL   ${daemon.tenantUrl}`);
@@ -82,7 +82,7 @@ function introduce(screen: DemoScreen, folders: DemoFolders, systems: DemoSystem
 /** The systems go on working meanwhile: what the reader changes in the files, or asks, happens for real. */
 async function stayUp(options: DemoOptions, folders: DemoFolders, directory: EntraDirectory): Promise<void> {
   const { screen, signal } = options;
-  screen.line('\nIt stays up until Ctrl-C. Meanwhile, in another terminal:\n');
+  screen.line('\nThe demo runs until Ctrl-C. Try this in another terminal:\n');
   const { userPrincipalName } = personAt(directory, someoneToAskFor);
   for (const words of [['status'], ['why', userPrincipalName], ['plan', 'front-desk'], ['pause', 'old-vms']])
     screen.line(`  ${options.toCommand(words, folders)}`);

@@ -31,7 +31,7 @@ schedule: { reconcile: '61 3 * * *' }
       ['desk.yaml', 3, 'scoop', 'unknown key'],
       ['desk.yaml', 5, 'mapping.Name', 'unknown name departmnt'],
       ['desk.yaml', 6, 'leavers.gone.0.do', 'tiny cannot deactivate; it supports create, update, delete'],
-      ['desk.yaml', 4, 'settings.drop.folder', 'is not a whole path'],
+      ['desk.yaml', 4, 'settings.drop.folder', 'is not an absolute path'],
       ['desk.yaml', 4, 'settings.fileNam', 'unknown key'],
     ]);
   });

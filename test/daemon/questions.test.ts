@@ -177,7 +177,7 @@ it('a question without a daemon says that a migration is due, and how to do it, 
   db.close();
   const before = await readStore(site);
   await expect(openAdmin(site.folders, 'read')).rejects.toMatchObject({
-    message: `the store has layout ${migrations.length - 1} of an older release; this release needs layout ${migrations.length}`,
+    message: `the store has layout ${migrations.length - 1} of an older release, and this release needs layout ${migrations.length}`,
     hint: expect.stringContaining('vestibule start'),
   });
   expect(await readStore(site)).toEqual(before);

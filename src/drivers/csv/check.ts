@@ -20,7 +20,7 @@ function checkHeader({ header, encoding }: CsvSettings): readonly SettingsProble
 function checkPlaceholders({ fileName }: CsvSettings): readonly SettingsProblem[] {
   const unknown = (fileName.match(/\{[^}]*\}/g) ?? []).find((placeholder) => placeholder !== '{target}');
   if (unknown === undefined) return [];
-  return [{ path: 'fileName', message: `${unknown} means nothing in the name of a file`, hint: 'only {target} does', level: 'problem' }];
+  return [{ path: 'fileName', message: `${unknown} is not valid in a file name`, hint: 'Use {target} only.', level: 'problem' }];
 }
 
 function checkDeactivated({ deactivated, header }: CsvSettings, { can, absent }: TargetDefinition): readonly SettingsProblem[] {
@@ -30,8 +30,8 @@ function checkDeactivated({ deactivated, header }: CsvSettings, { can, absent }:
     return [
       {
         path: 'deactivated',
-        message: 'is missing: the product keeps whoever is not in the file (absent: kept), so nobody would be deactivated',
-        hint: 'say how the row of somebody who is deactivated looks, such as { Status: Inactive }',
+        message: 'is missing: the product keeps people who are not in the file (absent: kept), so no one would be deactivated',
+        hint: 'Set the cells of a deactivated person, such as { Status: Inactive }.',
         level: 'problem',
       },
     ];
@@ -39,5 +39,5 @@ function checkDeactivated({ deactivated, header }: CsvSettings, { can, absent }:
   if (!able) return checkUnused('deactivated', 'can does not list deactivate');
   return Object.keys(deactivated)
     .filter((column) => !header.includes(column))
-    .map((column) => ({ path: `deactivated.${column}`, message: 'is no column of the header', level: 'problem' }));
+    .map((column) => ({ path: `deactivated.${column}`, message: 'is not a column of the header', level: 'problem' }));
 }

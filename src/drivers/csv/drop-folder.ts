@@ -8,7 +8,7 @@ import type { Written } from './write-rows.ts';
 /** @throws {TargetUnavailable} naming the folder, when it is not there, is none, or cannot be written. */
 export async function assertFolder(folder: string): Promise<void> {
   const found = await atFolder(folder, () => stat(folder));
-  if (!found.isDirectory()) throw new TargetUnavailable(`${folder} is not a folder`, { hint: 'see drop.folder' });
+  if (!found.isDirectory()) throw new TargetUnavailable(`${folder} is not a folder`, { hint: 'Check drop.folder.' });
   await atFolder(folder, () => access(folder, constants.W_OK | constants.X_OK));
 }
 
@@ -97,15 +97,15 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 const reasons: Readonly<Record<string, readonly [message: string, hint: string]>> = {
-  ENOENT: ['is not there', 'make or mount it'],
-  ENOTDIR: ['is not a folder', 'see drop.folder'],
-  EACCES: ['cannot be written', 'give the user of the daemon the right to write there'],
-  EPERM: ['cannot be written', 'give the user of the daemon the right to write there, and close the file where it is open'],
-  EEXIST: ['has something in the place of our draft', 'remove the hidden .tmp file there'],
-  EBUSY: ['has the file in use', 'close the file where it is open'],
-  EROFS: ['is read-only', 'mount it for writing'],
-  ENOSPC: ['is full', 'make room'],
-  EDQUOT: ['is full', 'make room, or raise the quota'],
+  ENOENT: ['does not exist', 'Create or mount it.'],
+  ENOTDIR: ['is not a folder', 'Check drop.folder.'],
+  EACCES: ['is not writable', 'Give the user of the daemon write permission.'],
+  EPERM: ['is not writable', 'Give the user of the daemon write permission, and close the file in other programs.'],
+  EEXIST: ['contains another file with the name of our temporary file', 'Delete the hidden .tmp file there.'],
+  EBUSY: ['contains a file that is in use', 'Close the file in other programs.'],
+  EROFS: ['is read-only', 'Mount it for writing.'],
+  ENOSPC: ['is full', 'Free some disk space.'],
+  EDQUOT: ['is full', 'Free some disk space, or raise the quota.'],
 };
 
 /** Turns what the file system says into the fate of the Target, naming the folder. */
@@ -114,7 +114,7 @@ export async function atFolder<T>(folder: string, act: () => Promise<T>): Promis
     return await act();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const [message, hint] = reasons[code] ?? [`cannot be used (${code === '' ? messageOf(error) : code})`, 'see drop.folder'];
+    const [message, hint] = reasons[code] ?? [`cannot be used (${code === '' ? messageOf(error) : code})`, 'Check drop.folder.'];
     throw new TargetUnavailable(`the folder ${folder} ${message}`, { hint, cause: error });
   }
 }

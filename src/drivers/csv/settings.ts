@@ -6,9 +6,9 @@ const drop = z
   .strictObject({
     folder: z
       .string()
-      .refine(isAbsolute, 'is not a whole path')
+      .refine(isAbsolute, 'is not an absolute path')
       .describe(
-        'Folder where the product, or a script of the site, takes the file from. Has to be there: a mount that is away must not be made up.',
+        'Folder from which the product, or a script of the site, takes the file. It must exist: Vestibule does not create it, because it may be a missing mount.',
       ),
     mode: z
       .string()
@@ -21,23 +21,23 @@ const drop = z
 
 /** The `settings` of a `csv` Connector and its Targets, merged. */
 export const csvSettings = z.strictObject({
-  mode: z.literal('full').default('full').describe('full: every file holds everybody who should be at the product.'),
+  mode: z.literal('full').default('full').describe('full: every file contains all people who should be at the product.'),
   header: z
     .array(z.string().min(1))
     .min(1)
     .refine((columns) => new Set(columns).size === columns.length, 'has a column twice')
-    .describe('Columns in their order; the first line of the file. A column that is no field of the mapping stays empty.'),
+    .describe('Columns in order; the first line of the file. A column that is not a field of the mapping is empty.'),
   encoding: z
     .string()
     .refine(isEncoding, 'is not an encoding; write for example utf-8, utf-8-bom or cp1252')
     .default('utf-8')
-    .describe('How letters become bytes: utf-8, utf-8-bom, cp1252, cp850, utf-16le-bom, … Whoever cannot be written so is held back.'),
-  delimiter: z.string().length(1).default(',').describe('What stands between two cells: one character, such as , or ; or a tab.'),
+    .describe('Character encoding: utf-8, utf-8-bom, cp1252, cp850, utf-16le-bom, … People with other characters have no valid row.'),
+  delimiter: z.string().length(1).default(',').describe('Separator of the cells: one character, such as , or ; or a tab.'),
   quoting: z
     .enum(['needed', 'always'])
     .default('needed')
     .describe('needed: quotation marks only around cells that need them. always: around every cell.'),
-  lineEnd: z.enum(['crlf', 'lf']).default('crlf').describe('What ends a line; crlf is what RFC 4180 says.'),
+  lineEnd: z.enum(['crlf', 'lf']).default('crlf').describe('Line ending; crlf conforms to RFC 4180.'),
   escapeFormulas: z
     .boolean()
     .default(true)
@@ -46,15 +46,15 @@ export const csvSettings = z.strictObject({
     ),
   fileName: z
     .string()
-    .regex(/^(?!\.)[^/\\:*?"<>|\p{Cc}]+$/u, 'is not the name of a file')
+    .regex(/^(?!\.)[^/\\:*?"<>|\p{Cc}]+$/u, 'is not a valid file name')
     .default('{target}.csv')
     .describe('Name of the file; {target} becomes the name of the Target. Each file replaces the one before it.'),
   drop,
   deactivated: z
     .record(z.string(), z.string())
     .optional()
-    .describe('Cells of somebody who is deactivated, such as Status: Inactive, laid over the row. Without it the row is left out.'),
-  maxRows: z.int().min(1).optional().describe('Most rows that the product takes; a longer file is not handed over.'),
+    .describe('Cells that overwrite the row of a deactivated person, such as Status: Inactive. Without it, the row is omitted.'),
+  maxRows: z.int().min(1).optional().describe('Most rows that the product accepts; a longer file is not published.'),
 });
 
 /** Parsed settings of a `csv` Target. */

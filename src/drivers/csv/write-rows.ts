@@ -67,6 +67,6 @@ function toText(rows: readonly (readonly string[])[], { delimiter, quoting, line
 
 function tooLong(most: number): TargetUnavailable {
   return new TargetUnavailable(`the file would have more than ${most} rows`, {
-    hint: 'narrow the scope, or raise maxRows if the product takes more',
+    hint: 'Narrow the scope, or raise maxRows if the product accepts more.',
   });
 }

@@ -84,7 +84,7 @@ export function openRestConnection(settings: RestSettings, deps: DriverDeps, acc
   }
 
   function toRequest(write: Write, delivery: Delivery): HttpRequest {
-    if (write.template.usesKey && delivery.key === undefined) throw new ValueFault('the key of the record is not known');
+    if (write.template.usesKey && delivery.key === undefined) throw new ValueFault('the key of the record is unknown');
     const [record = {}] = delivery.rows;
     const request = write.toRequest({ record, values, ...(delivery.key !== undefined && { key: delivery.key }) });
     if (settings.idempotencyHeader === undefined) return request;
@@ -134,7 +134,7 @@ export function openRestConnection(settings: RestSettings, deps: DriverDeps, acc
     const ok = reply.status >= 200 && reply.status < 300;
     if (ok && !none(reply) && look.readItems(reply) === undefined) {
       throw new TargetUnavailable(`the answer to GET ${look.template.text} has no list of records where items looks for it`, {
-        hint: 'is url the address of the API, not of a page to log in?',
+        hint: 'Check that url is the address of the API, not of a login page.',
       });
     }
     return reply;
@@ -157,7 +157,7 @@ export function openRestConnection(settings: RestSettings, deps: DriverDeps, acc
   async function assertPathWorks(signal: AbortSignal): Promise<void> {
     const askable = probe !== undefined || finds.length > 0;
     if (askable && (await askProbe(signal)).status !== 404) return;
-    throw new TargetUnavailable('answered 404 to a create', { hint: 'check the path in url' });
+    throw new TargetUnavailable('answered 404 to a create', { hint: 'Check the path in url.' });
   }
 
   return {

@@ -37,18 +37,18 @@ export async function* eachPage(
     if (rules.meansNone(reply)) return;
     assertAnswered(reply, rules.now());
     const items = look.readItems(reply);
-    if (items === undefined) throw unreadable(look, 'has no list of records where items looks for it', 'check items');
+    if (items === undefined) throw unreadable(look, 'has no list of records where items looks for it', 'Check items.');
     yield items;
     if (look.pages === undefined) return;
     const last = look.pages.isLast(reply);
-    if (last === undefined) throw unreadable(look, 'does not say whether it is the last page', 'check pages.until');
+    if (last === undefined) throw unreadable(look, 'does not say whether it is the last page', 'Check pages.until.');
     if (last) return;
     // A server that ignores the page answers the first one for ever.
     const content = JSON.stringify(items);
-    if (content === before) throw unreadable(look, 'repeats the page before it', 'check {page} and pages.until');
+    if (content === before) throw unreadable(look, 'repeats the page before it', 'Check {page} and pages.until.');
     before = content;
   }
-  throw unreadable(look, `goes on after ${maxPages} pages`, 'check pages.until');
+  throw unreadable(look, `goes on after ${maxPages} pages`, 'Check pages.until.');
 }
 
 /**
@@ -59,7 +59,7 @@ export async function* eachPage(
 export function assertComparable(look: LookUp, items: readonly Item[], match: readonly (readonly string[])[]): void {
   if (items.length === 0 || items.some((item) => toMatchKeys(match, item.record).length > 0)) return;
   const names = match.map((fields) => fields.join(' + ')).join(' or ');
-  throw unreadable(look, `finds records without ${names}`, 'say under find.fields where they are');
+  throw unreadable(look, `finds records without ${names}`, 'Set their places under find.fields.');
 }
 
 function unreadable(look: LookUp, fact: string, hint: string): TargetUnavailable {

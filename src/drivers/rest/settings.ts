@@ -23,7 +23,7 @@ const write = z
     with: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
       .optional()
-      .describe('Fields laid over the Record in this call, such as enabled: false.'),
+      .describe('Fields that overwrite those of the Record in this call, such as enabled: false.'),
     key: expression
       .optional()
       .describe("CEL over status, headers, body: the Target's key of the new record. Without one in the answer the create is in doubt."),
@@ -40,9 +40,9 @@ const pages = z
   .strictObject({
     from: z.int().min(0).describe('{page} of the first page.'),
     step: z.int().min(1).default(1).describe('What {page} grows by: 1 for page numbers, the page size for offsets.'),
-    until: expression.describe('CEL over status, headers, body: true at the answer that holds nothing more.'),
+    until: expression.describe('CEL over status, headers, body: true for the last page.'),
   })
-  .describe('How further pages are asked for; without it one answer holds everything.');
+  .describe('How to request further pages; without it, one response contains everything.');
 
 const items = {
   items: expression.describe('CEL over status, headers, body: the list of records in the answer.'),
@@ -66,25 +66,25 @@ export const restSettings = z.strictObject({
   list: z
     .strictObject({ ...look, ...items })
     .optional()
-    .describe('Reads all records that the product holds.'),
+    .describe('Reads all records of the product.'),
   probe: z
     .strictObject(look)
     .optional()
-    .describe('A harmless call that shows address and credentials to be right; find with an impossible value when missing.'),
+    .describe('A harmless call that verifies address and credentials (default: find with an impossible value).'),
   create: write.optional(),
   update: write.optional(),
   deactivate: write.optional(),
   delete: write.optional(),
   replies: z
     .strictObject({
-      exists: expression.optional().describe('The record is there already. Beside 409.'),
-      missing: expression.optional().describe('There is no record with this key. Beside 404 and 410.'),
-      retry: expression.optional().describe('Certainly not written, try again later. Beside 429.'),
-      reject: expression.optional().describe('The product does not want this record. Beside the other 4xx.'),
-      none: expression.optional().describe('The answer to find that means nobody, such as status == 404.'),
+      exists: expression.optional().describe('The record already exists. In addition to 409.'),
+      missing: expression.optional().describe('No record has this key. In addition to 404 and 410.'),
+      retry: expression.optional().describe('Not written, retry later. In addition to 429.'),
+      reject: expression.optional().describe('The product rejects this record. In addition to the other 4xx.'),
+      none: expression.optional().describe('The response to find that means no match, such as status == 404.'),
     })
     .default({})
-    .describe('CEL conditions over status, headers and body that come before the usual meaning of a status.'),
+    .describe('CEL conditions over status, headers and body that override the usual meaning of a status.'),
 });
 
 /** Parsed settings of a `rest` Target. */

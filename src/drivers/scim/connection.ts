@@ -44,7 +44,7 @@ export function openScimConnection(settings: ScimSettings, deps: DriverDeps, acc
 
   async function deliverOne(delivery: Delivery, signal: AbortSignal): Promise<Outcome> {
     const request = toRequest(delivery, settings);
-    if (request === undefined) return { status: 'reject', reason: 'the id of the person at the product is not known' };
+    if (request === undefined) return { status: 'reject', reason: 'the id of the person at the product is unknown' };
     try {
       const reply = await send(request, signal);
       return judge(delivery, reply);
@@ -57,7 +57,7 @@ export function openScimConnection(settings: ScimSettings, deps: DriverDeps, acc
 
   function judge({ action, id }: Delivery, reply: Reply): Outcome {
     if (action === 'create' && reply.status === 404) {
-      throw new TargetUnavailable('answered 404 to POST /Users', { hint: 'check the path in url: /Users follows it' });
+      throw new TargetUnavailable('answered 404 to POST /Users', { hint: 'Check the path in url. /Users is appended to it.' });
     }
     const needsKey = action === 'create';
     const key = needsKey ? readId(reply.body) : undefined;
@@ -134,10 +134,14 @@ function readResources({ body }: Reply): readonly JsonObject[] {
   const total = isObject(body) ? findIgnoringCase(body, 'totalResults') : undefined;
   const resources = isObject(body) ? (findIgnoringCase(body, 'Resources') ?? []) : undefined;
   if (typeof total !== 'number' || !Array.isArray(resources)) {
-    throw new TargetUnavailable('the answer to GET /Users is no SCIM list', { hint: 'is url the base address of the SCIM service?' });
+    throw new TargetUnavailable('the response to GET /Users is not a SCIM list', {
+      hint: 'Check that url is the base address of the SCIM service.',
+    });
   }
   if (total > resources.length)
-    throw new TargetUnavailable(`answered a search for one person with ${total} people`, { hint: 'does it support filters?' });
+    throw new TargetUnavailable(`answered a search for one person with ${total} people`, {
+      hint: 'Check that the product supports filters.',
+    });
   return resources.filter(isObject);
 }
 

@@ -53,13 +53,13 @@ export class ScriptLog {
     if (stream === 'stderr') this.#errors = [...this.#errors, line].slice(-keptLines);
     this.#lines += 1;
     if (this.#lines > maxLines) return;
-    if (stream === 'stderr') this.#log.info({ stream, line }, 'the script said');
-    else this.#log.debug({ stream, line }, 'the script said');
+    if (stream === 'stderr') this.#log.info({ stream, line }, 'script output');
+    else this.#log.debug({ stream, line }, 'script output');
   }
 
   #endCount(): void {
     const more = this.#lines - maxLines;
     this.#lines = 0;
-    if (more > 0) this.#log.info({ lines: more }, 'the script said more than is logged');
+    if (more > 0) this.#log.info({ lines: more }, 'script output truncated');
   }
 }

@@ -183,6 +183,6 @@ export function startScript(start: ScriptStart): ScriptProcess {
 
 function describeStart(error: Error, { command, folder }: ScriptStart): string {
   const code = 'code' in error ? String(error.code) : error.message;
-  if (code === 'ENOENT') return `could not be started: ${command[0]} is not there, or the folder ${folder} is not`;
+  if (code === 'ENOENT') return `could not be started: ${command[0]} or the folder ${folder} does not exist`;
   return `could not be started: ${command[0]} (${code})`;
 }

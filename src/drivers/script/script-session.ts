@@ -145,7 +145,7 @@ export class ScriptSession {
     while (open.size > 0) {
       const line = await worker.next(either);
       if (line === undefined)
-        throw this.#giveUp(worker, late.aborted ? `gave no answer within ${this.#settings.timeout} ms` : 'was stopped');
+        throw this.#giveUp(worker, late.aborted ? `gave no response within ${this.#settings.timeout} ms` : 'was aborted');
       const answer = parseAnswer(line);
       if (answer === undefined) throw this.#giveUp(worker, 'answered with something else than results');
       this.#assertUsable(answer);
@@ -157,8 +157,7 @@ export class ScriptSession {
 
   /** The script's own word that the Target's fate is at stake, and that it goes on to read the next line. */
   #assertUsable(answer: ScriptAnswer): asserts answer is Extract<ScriptAnswer, { results: unknown }> {
-    if ('refused' in answer)
-      throw new TargetRefused(this.clean(answer.refused), { hint: 'check the credentials that the script is given' });
+    if ('refused' in answer) throw new TargetRefused(this.clean(answer.refused), { hint: 'Check the credentials of the script.' });
     if ('unavailable' in answer) throw new TargetUnavailable(this.clean(answer.unavailable));
   }
 
@@ -166,7 +165,10 @@ export class ScriptSession {
   #giveUp(worker: ScriptProcess, what: string): ScriptFailed {
     worker.kill();
     if (this.#worker === worker) this.#worker = undefined;
-    return new ScriptFailed(`the script ${worker.ending ?? what}`, 'see the log; run the command by hand in the folder of the Connector');
+    return new ScriptFailed(
+      `the script ${worker.ending ?? what}`,
+      'Check the log, and run the command manually in the folder of the connector.',
+    );
   }
 }
 
@@ -174,7 +176,7 @@ async function assertStays(worker: ScriptProcess, signal: AbortSignal): Promise<
   const leftMs = stayMs - worker.ageMs;
   if (leftMs > 0) await worker.ended(AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(leftMs))]));
   if (worker.ending !== undefined) {
-    throw new TargetUnavailable(`the script ${worker.ending}`, { hint: 'run the command by hand in the folder of the Connector' });
+    throw new TargetUnavailable(`the script ${worker.ending}`, { hint: 'Run the command manually in the folder of the connector.' });
   }
   if (signal.aborted) throw new TargetUnavailable('stopped before anything was sent');
 }

@@ -15,17 +15,17 @@ export const scriptSettings = z.strictObject({
       'What the script answers besides the actions: find (who has these match fields), list (everybody), confirm (what became of an accepted), probe (would it work).',
     ),
   environment: z
-    .record(z.string().regex(/^[A-Za-z_]\w*$/, 'is not the name of a variable'), z.string())
+    .record(z.string().regex(/^[A-Za-z_]\w*$/, 'is not a valid variable name'), z.string())
     .default({})
     .describe(
-      "Variables that the script gets, beside PATH and what its Connector declares under needs: the daemon's own environment is withheld. Their values do not appear in the log.",
+      "Variables for the script, in addition to PATH and the needs of its Connector; the script does not inherit the daemon's environment. The log never contains their values.",
     ),
   batch: z.int().min(1).max(1000).default(100).describe('Most people in one line, 1 to 1000.'),
   timeout: timeout
     .default(120_000)
-    .describe('Longest wait for all answers to one line; then the script is ended, and who has none is in doubt.'),
+    .describe('Longest wait for all answers to one line; then the script is killed, and people without an answer are in doubt.'),
   repeatable: z.boolean().default(false).describe('A repeated create makes one record.'),
-  visibleAfter: duration.default(0).describe('How long after a write find may still miss it.'),
+  visibleAfter: duration.default(0).describe('How long after a write find may still not return the record.'),
 });
 
 /** Parsed settings of a `script` Target. Durations are in milliseconds. */

@@ -160,12 +160,12 @@ export class DemoStory {
     this.#deleted = others;
     await this.#sync();
     const ms = await this.#awaitEverywhere();
-    this.#say(`Created anew: ${person.displayName} is there once, at all three, after ${toSeconds(ms)}`);
+    this.#say(`Created again: ${person.displayName} has one record at all three after ${toSeconds(ms)}`);
   }
 
   /** The last word have the systems: every record of each is counted and compared. */
   async #count(): Promise<void> {
-    this.#say('The count, as the three systems have it:');
+    this.#say('Records in the three systems:');
     for (const system of this.#cast.systems) {
       const found = await system.read();
       const wrong = compareRecords(expectRecords(this.#directory, this.#deleted, system.rules), found);
@@ -177,7 +177,7 @@ export class DemoStory {
       const enabled = this.#directory.people.filter((person) => person.accountEnabled).length;
       this.#cast.screen.line(
         `            ${system.target.padEnd(11)} ${active} of ${enabled} enabled people, ${found.length - active} inactive` +
-          `${held.length === 0 ? '' : `, held back: ${held.join('; ')}`}  ${wrong.length === 0 ? 'as it should be' : 'NOT AS IT SHOULD BE'}`,
+          `${held.length === 0 ? '' : `, held back: ${held.join('; ')}`}  ${wrong.length === 0 ? 'correct' : 'WRONG'}`,
       );
       for (const sentence of wrong.slice(0, 10)) this.#fail(`${system.target}: ${sentence}`);
     }

@@ -39,14 +39,14 @@ export function compareRecords(expected: readonly HeldRecord[], found: readonly 
   const wanted = new Set(expected.map((record) => record.number));
   return [
     ...expected.flatMap((record) => compareOne(record, byKey.get(record.number) ?? [])),
-    ...[...byKey.keys()].flatMap((number) => (wanted.has(number) ? [] : [`${number} should not be there`])),
+    ...[...byKey.keys()].flatMap((number) => (wanted.has(number) ? [] : [`${number} is unexpected`])),
   ];
 }
 
 function compareOne(expected: HeldRecord, found: readonly HeldRecord[]): readonly string[] {
   const [first] = found;
   if (first === undefined) return [`${expected.number} is missing`];
-  if (found.length > 1) return [`${expected.number} is there ${found.length} times`];
+  if (found.length > 1) return [`${expected.number} has ${found.length} records`];
   if (first.active !== expected.active) return [`${expected.number} is ${first.active ? 'active' : 'inactive'}`];
   if (first.familyName !== expected.familyName) return [`${expected.number} is named "${first.familyName}", not "${expected.familyName}"`];
   return first.title === expected.title ? [] : [`${expected.number} has the title "${first.title}", not "${expected.title}"`];

@@ -24,7 +24,7 @@ export class DatabaseAccess {
     }
   }
 
-  /** The same database for somebody who may not write any more. */
+  /** The same database for a writer that has lost its right to write. */
   fencedOff(): DatabaseAccess {
     return new FencedOff(this.#health, this.#writer, this.#priority);
   }
@@ -42,7 +42,9 @@ export class DatabaseAccess {
 
 class FencedOff extends DatabaseAccess {
   override write<T>(): Promise<T> {
-    return Promise.reject(new StoreError('another process writes now', { hint: 'this one has lost the lead and must stop writing' }));
+    return Promise.reject(
+      new StoreError('another process writes now', { hint: 'This process is no longer the writer and must stop writing.' }),
+    );
   }
 }
 

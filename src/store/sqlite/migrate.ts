@@ -50,7 +50,7 @@ export function assertMigrated(db: Database, migrations: readonly Migration[]): 
   const applied = hasVersions ? readApplied(db) : [];
   assertAllKnown(applied, migrations);
   if (applied.length === migrations.length) return;
-  throw new MigrationDue(`the store has layout ${applied.length} of an older release; this release needs layout ${migrations.length}`, {
+  throw new MigrationDue(`the store has layout ${applied.length} of an older release, and this release needs layout ${migrations.length}`, {
     hint: `Start the daemon once, which upgrades the store: ${toOwnCommand('start')}. Make a backup of the data folder first.`,
   });
 }
@@ -66,13 +66,13 @@ function assertAllKnown(applied: readonly AppliedRow[], migrations: readonly Mig
 function assertKnown(row: AppliedRow, migrations: readonly Migration[]): void {
   const migration = migrations.find((one) => one.number === row.number);
   if (migration === undefined) {
-    throw new StoreError(`the store has layout ${row.number} (${row.name}), which this release does not know`, {
-      hint: 'start the newer release that wrote it, or restore a backup made by this one',
+    throw new StoreError(`the store has layout ${row.number} (${row.name}), which is unknown to this release`, {
+      hint: 'Start the newer release that wrote it, or restore a backup made by this release.',
     });
   }
   if (checksumOf(migration) !== row.checksum) {
     throw new StoreError(`layout ${row.number} (${row.name}) of the store differs from this release's`, {
-      hint: 'the store was written by another build; start that one, or restore a backup made by this one',
+      hint: 'Another build wrote the store. Start that build, or restore a backup made by this release.',
     });
   }
 }

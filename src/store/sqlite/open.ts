@@ -128,7 +128,7 @@ function openOrCondemn(
     db = open();
     const damage = findDamage(db);
     if (damage === undefined) bringUpToDate(db);
-    else health.lock('the store is damaged', 'stop the daemon and restore the latest backup of the data folder');
+    else health.lock('the store is damaged', 'Stop the daemon and restore the latest backup of the data folder.');
     assertLayout(db);
     return db;
   } catch (error) {
@@ -145,7 +145,7 @@ function assertLayout(db: Database.Database): void {
   const newest = migrations.at(-1)?.number ?? 0;
   const present = prepare<[], number>(db, 'select max(number) from schema_version').pluck().get();
   if (present !== newest)
-    throw new StoreError('the store is damaged and of an older release', { hint: 'restore the latest backup of the data folder' });
+    throw new StoreError('the store is damaged and of an older release', { hint: 'Restore the latest backup of the data folder.' });
 }
 
 /** Carries the statements of a store that cannot be opened; none of them is ever run. */

@@ -53,9 +53,9 @@ export class StoreHealth {
     this.#probe = probe;
   }
 
-  /** The store was opened for questions: every write is rejected, and nothing is wrong. */
+  /** The store was opened for reading: every write is rejected, which is not an error state. */
   readOnly(): void {
-    this.#opened = new StoreError('this store was opened for reading only');
+    this.#opened = new StoreError('the store is open read-only');
   }
 
   /** @throws {StoreError} when the file cannot even be read. */
@@ -63,7 +63,7 @@ export class StoreHealth {
     if (this.#unreadable !== undefined) throw this.#unreadable;
   }
 
-  /** The whole store is of no use until somebody acts. */
+  /** The whole store is unusable until a person acts. */
   condemn(error: StoreError): void {
     this.#unreadable = error;
     this.lock(error.message, error.hint ?? hints.damaged);
@@ -107,25 +107,25 @@ export class StoreHealth {
     if (this.#trouble?.passes !== true) return;
     this.#trouble = undefined;
     this.#cancelProbe?.();
-    this.#log.info({}, 'the store can be written again');
+    this.#log.info({}, 'the store is writable again');
   }
 }
 
 type Kind = 'full' | 'damaged' | 'unwritable' | 'other';
 
 const hints = {
-  full: 'free space on the disk of the data folder; writing resumes by itself',
-  damaged: 'stop the daemon and restore the latest backup of the data folder',
-  unwritable: 'check the disk, the owner and the permissions of the data folder; writing resumes by itself',
+  full: 'Free space on the disk of the data folder. Writing resumes automatically.',
+  damaged: 'Stop the daemon and restore the latest backup of the data folder.',
+  unwritable: 'Check the disk, the owner and the permissions of the data folder. Writing resumes automatically.',
 } as const;
 
 const sentences = {
   full: 'the disk of the data folder is full',
   damaged: 'the store is damaged',
-  unwritable: 'the data folder cannot be written',
+  unwritable: 'the data folder is not writable',
 } as const;
 
-/** True for errors after which nothing of the present transaction can be trusted to have a chance. */
+/** True for errors after which the current transaction cannot succeed. */
 export function isFatal(error: unknown): boolean {
   return kindOf(error) !== 'other';
 }

@@ -11,8 +11,8 @@ export interface Lock {
 
 /**
  * Takes the lock of a store file: an exclusive transaction on an empty database next to it, which the operating system drops with the
- * process. The number of the process stands in a text file beside, for the message only. Both belong to their owner alone: whoever could
- * read the lock's file could hold it, and keep the daemon from starting.
+ * process. A text file next to it contains the process ID, for the message only. Both are private to their owner: a user who could
+ * read the lock file could hold the lock and prevent the daemon from starting.
  * @throws {StoreError} when another process (or this one) has it.
  */
 export function takeLock(file: string): Lock {
@@ -36,7 +36,7 @@ export function takeLock(file: string): Lock {
   };
 }
 
-/** Makes an empty file where there is none, and takes it from everybody but its owner. One of another user stays as it is. */
+/** Creates an empty file if it is missing, and restricts it to its owner. A file of another user is unchanged. */
 function makePrivate(path: string): void {
   closeSync(openSync(path, 'a', 0o600));
   try {
@@ -49,8 +49,8 @@ function makePrivate(path: string): void {
 function refusal(file: string, pidFile: string, cause: unknown): unknown {
   const busy = cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY');
   if (!busy) return cause;
-  return new StoreError(`another vestibule is using this data folder, pid ${readPid(pidFile)}`, {
-    hint: `stop it first, or give this one another --data than ${dirname(file)}`,
+  return new StoreError(`another Vestibule process is using this data folder (PID ${readPid(pidFile)})`, {
+    hint: `Stop that process, or use a different --data folder; ${dirname(file)} is in use.`,
     cause,
   });
 }

@@ -50,8 +50,8 @@ describe('the look that test takes at a drop folder', () => {
   it('names a folder that is missing', async () => {
     expect(await step('folder', examine({ drop: { folder: join(root, 'mount') } }))).toMatchObject({
       result: 'failed',
-      message: `the folder ${join(root, 'mount')} is not there`,
-      hint: 'make or mount it',
+      message: `the folder ${join(root, 'mount')} does not exist`,
+      hint: 'Create or mount it.',
     });
   });
 
@@ -65,7 +65,7 @@ describe('the look that test takes at a drop folder', () => {
 
   it.skipIf(process.getuid?.() === 0)('names a folder that this user may not write, or not read', async () => {
     await chmod(drop, 0o500);
-    expect(await step('folder', examine())).toMatchObject({ result: 'failed', message: `the folder ${drop} cannot be written` });
+    expect(await step('folder', examine())).toMatchObject({ result: 'failed', message: `the folder ${drop} is not writable` });
     await chmod(drop, 0o300);
     expect(await step('folder', examine())).toMatchObject({ result: 'failed', message: `The folder ${drop} cannot be read` });
   });

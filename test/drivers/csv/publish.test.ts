@@ -198,7 +198,7 @@ describe('a file that cannot be handed over', () => {
   it('because the folder is not there names the folder', async () => {
     const missing = join(root, 'gone');
     const connection = open({ settings: { drop: { folder: missing } } });
-    await expect(connection.probe(never)).rejects.toThrow(`the folder ${missing} is not there`);
+    await expect(connection.probe(never)).rejects.toThrow(`the folder ${missing} does not exist`);
     await expect(connection.publish('p1', each([anna]), options)).rejects.toThrow(TargetUnavailable);
     expect(await readdir(root)).not.toContain('gone');
   });

@@ -45,16 +45,16 @@ describe('the check of csv', () => {
   it.each([
     [{}, ['create', 'delete'], 'removed', []],
     [{ encoding: 'cp1252', header: ['Email', '名'] }, ['create'], 'removed', ['header.1 名 cannot be written in cp1252']],
-    [{ fileName: '{name}.csv' }, ['create'], 'removed', ['fileName {name} means nothing in the name of a file']],
+    [{ fileName: '{name}.csv' }, ['create'], 'removed', ['fileName {name} is not valid in a file name']],
     [{ deactivated: { Status: 'Inactive' } }, ['create', 'deactivate'], 'kept', []],
-    [{ deactivated: { Active: 'No' } }, ['create', 'deactivate'], 'kept', ['deactivated.Active is no column of the header']],
+    [{ deactivated: { Active: 'No' } }, ['create', 'deactivate'], 'kept', ['deactivated.Active is not a column of the header']],
     [{ deactivated: { Status: 'Inactive' } }, ['create'], 'kept', ['deactivated has no effect: can does not list deactivate']],
     [{}, ['create', 'deactivate'], 'disabled', []],
     [
       {},
       ['create', 'deactivate'],
       'kept',
-      ['deactivated is missing: the product keeps whoever is not in the file (absent: kept), so nobody would be deactivated'],
+      ['deactivated is missing: the product keeps people who are not in the file (absent: kept), so no one would be deactivated'],
     ],
   ] as const)('of %j with %j and absent: %s finds %j', (settings, can, absent, found) => {
     expect(check(settings, { can, absent })).toEqual(found);

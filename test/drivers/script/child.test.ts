@@ -74,7 +74,7 @@ describe('a script that cannot start', () => {
     open('', { command: ['no-such-program-anywhere'] });
     expect(await mayHaveLeft(2)).toMatchObject({
       ids: [],
-      message: expect.stringContaining('no-such-program-anywhere is not there') as string,
+      message: expect.stringContaining('no-such-program-anywhere or the folder') as string,
     });
   });
 
@@ -119,7 +119,7 @@ describe('a script that says something else', () => {
   it('on its standard output is not heard, but logged', async () => {
     open(`const each = (request) => { console.log('{"v":1,"results":[{"n":1,"status":"reject"}]}'); console.error('warning'); done(1); };`);
     expect((await deliver(1)).answered).toEqual([{ delivery: 1, outcome: { status: 'done', key: 'k1' } }]);
-    await pollUntil('both lines are logged', () => lines.filter((line) => line.includes('the script said')).length === 2);
+    await pollUntil('both lines are logged', () => lines.filter((line) => line.includes('script output')).length === 2);
   });
 });
 
@@ -130,7 +130,7 @@ it('a script that falls silent is ended after the time-out, with everything that
      fs.writeFileSync('child.pid', String(child.pid)); };`,
     { timeout: '300ms' },
   );
-  expect(await mayHaveLeft(1)).toMatchObject({ ids: [1], message: 'the script gave no answer within 300 ms' });
+  expect(await mayHaveLeft(1)).toMatchObject({ ids: [1], message: 'the script gave no response within 300 ms' });
   const pid = Number(await readFile(join(root, 'child.pid'), 'utf8'));
   await pollUntil('its child is gone', () => !isAlive(pid));
 });

@@ -49,8 +49,8 @@ describe('what a system holds', () => {
   test.each<[string, readonly HeldRecord[], readonly string[]]>([
     ['the same in another order', [record('2'), record('1')], []],
     ['one too few', [record('1')], ['2 is missing']],
-    ['one twice', [record('1'), record('2'), record('2')], ['2 is there 2 times']],
-    ['one too many', [record('1'), record('2'), record('9')], ['9 should not be there']],
+    ['one twice', [record('1'), record('2'), record('2')], ['2 has 2 records']],
+    ['one too many', [record('1'), record('2'), record('9')], ['9 is unexpected']],
     ['one that left', [record('1'), record('2', { active: false })], ['2 is inactive']],
     ['an old name', [record('1'), record('2', { familyName: 'Koch' })], ['2 is named "Koch", not "Berg"']],
     ['an old title', [record('1'), record('2', { title: 'HEAD' })], ['2 has the title "HEAD", not "PORTER"']],

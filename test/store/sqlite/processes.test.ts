@@ -39,7 +39,7 @@ async function startWriting(file: string, count: number): Promise<Writing> {
 it('refuses a second process, naming the first, until that one is gone', async () => {
   const file = join(await makeFolder(), 'vestibule.db');
   const { child, kill } = await startWriting(file, 0);
-  await expect(openFile(file)).rejects.toThrow(`another vestibule is using this data folder, pid ${child.pid}`);
+  await expect(openFile(file)).rejects.toThrow(`another Vestibule process is using this data folder (PID ${child.pid})`);
   await expect(openFile(file)).rejects.toThrow(StoreError);
   await kill();
   const store = await openFile(file);
@@ -50,8 +50,8 @@ it('refuses a second process, naming the first, until that one is gone', async (
 it('refuses to open a store twice in one process, and does not lose the lock over it', async () => {
   const file = join(await makeFolder(), 'vestibule.db');
   const first = await openFile(file);
-  await expect(openFile(file)).rejects.toThrow(`pid ${process.pid}`);
-  await expect(openFile(file)).rejects.toThrow(`pid ${process.pid}`);
+  await expect(openFile(file)).rejects.toThrow(`PID ${process.pid}`);
+  await expect(openFile(file)).rejects.toThrow(`PID ${process.pid}`);
   await first.close();
   await (await openFile(file)).close();
 });

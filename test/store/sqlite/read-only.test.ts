@@ -31,7 +31,7 @@ it('becomes read-only when the disk is full: nothing half-written, reads go on, 
   ]);
   expect(outcomes.map((outcome) => outcome.status)).toEqual(['rejected', 'rejected']);
   expect(store.readOnly()).toBe('the disk of the data folder is full');
-  await expect(users.remove(id, anOrigin())).rejects.toMatchObject({ code: 'store', hint: expect.stringContaining('free space') });
+  await expect(users.remove(id, anOrigin())).rejects.toMatchObject({ code: 'store', hint: expect.stringContaining('Free space') });
   expect((await users.find({ startIndex: 1, count: 10 })).items.map((item) => item.person.id)).toEqual([id]);
   expect(await store.changes.head()).toBe(1);
 });
@@ -110,8 +110,8 @@ it('opens a file of a newer release without touching it, and says so', async () 
   db.exec("insert into schema_version values (999, 'future', 'x', 0)");
   db.close();
   const store = await openFile(file);
-  expect(store.readOnly()).toContain('does not know');
-  await expect(store.people.count()).rejects.toThrow('does not know');
+  expect(store.readOnly()).toContain('unknown to this release');
+  await expect(store.people.count()).rejects.toThrow('unknown to this release');
   await store.close();
 });
 

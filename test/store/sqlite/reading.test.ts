@@ -36,7 +36,7 @@ it('a store that is opened for reading answers, rejects every write, and leaves 
   expect((await store.of('default').users.get(id))?.person.user).toEqual(aUser());
   expect(store.readOnly()).toBeUndefined();
   for (const write of [store.notes.set('a', 'b'), store.of('default').users.remove(id, anOrigin()), store.engine(1).recover(new Date())]) {
-    await expect(write).rejects.toThrow(new StoreError('this store was opened for reading only'));
+    await expect(write).rejects.toThrow(new StoreError('the store is open read-only'));
   }
   await store.close();
   expect(await readFolder(file)).toEqual(before);
@@ -66,7 +66,7 @@ it('reads on a volume that cannot share memory through a file, and changes nothi
   execFileSync('mkfifo', [`${file}-shm`]);
   const store = await openToRead(file);
   expect(await store.of('default').users.get(id)).toBeDefined();
-  await expect(store.notes.set('a', 'b')).rejects.toThrow('opened for reading only');
+  await expect(store.notes.set('a', 'b')).rejects.toThrow('open read-only');
   await store.close();
   expect(await readFile(file)).toEqual(before);
 });
@@ -84,7 +84,7 @@ it.each([
   }
   const before = await readFile(file);
   await expect(openToRead(file)).rejects.toMatchObject({
-    message: `the store has layout ${layout} of an older release; this release needs layout ${migrations.length}`,
+    message: `the store has layout ${layout} of an older release, and this release needs layout ${migrations.length}`,
     hint: expect.stringContaining('vestibule start'),
   });
   expect(await readFile(file)).toEqual(before);
@@ -95,7 +95,7 @@ it.each([
 it('takes the lock: a daemon that started meanwhile could not have the store to itself', async () => {
   const { file } = await makeStore();
   const reader = await openToRead(file);
-  await expect(openFile(file)).rejects.toThrow('another vestibule is using this data folder');
+  await expect(openFile(file)).rejects.toThrow('another Vestibule process is using this data folder');
   await reader.close();
   await (await openFile(file)).close();
 });

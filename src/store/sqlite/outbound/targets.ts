@@ -218,6 +218,6 @@ function readDefinition(text: string, name: TargetName): Pick<Target, 'definitio
     const why = findShapeFault(definition, name);
     return why === undefined ? { definition: definition as TargetDefinition } : { unreadable: { text, why } };
   } catch (error) {
-    return { unreadable: { text, why: error instanceof SyntaxError ? 'it is no JSON' : 'it is nested too deep' } };
+    return { unreadable: { text, why: error instanceof SyntaxError ? 'it is not JSON' : 'it is nested too deeply' } };
   }
 }
