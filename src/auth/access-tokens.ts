@@ -1,4 +1,5 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { BoundedMap } from '../domain/bounded-map.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { SourceId } from '../domain/ids.ts';
 import type { FederationTrust } from '../domain/source.ts';
@@ -50,7 +51,7 @@ export class AccessTokens {
   readonly #deps: AccessTokensDeps;
   #key: Buffer | undefined;
   #making: Promise<Buffer> | undefined;
-  readonly #cached = new Map<string, Payload>();
+  readonly #cached = new BoundedMap<string, Payload>(maxCached);
 
   constructor(deps: AccessTokensDeps) {
     this.#deps = deps;
@@ -89,7 +90,6 @@ export class AccessTokens {
     if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
     // Ours, as the signature proves: its shape needs no second look.
     const payload = JSON.parse(Buffer.from(said.slice(prefix.length), 'base64url').toString('utf8')) as Payload;
-    if (this.#cached.size >= maxCached) this.#cached.clear();
     this.#cached.set(text, payload);
     return payload;
   }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { BoundedMap } from '../domain/bounded-map.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { SourceId } from '../domain/ids.ts';
 import type { EntraTrust } from '../domain/source.ts';
@@ -31,7 +32,7 @@ const maxCached = 100;
  */
 export class EntraTokens {
   readonly #deps: EntraTokensDeps;
-  readonly #cached = new Map<string, { readonly caller: Caller; readonly until: number }>();
+  readonly #cached = new BoundedMap<string, { readonly caller: Caller; readonly until: number }>(maxCached);
 
   constructor(deps: EntraTokensDeps) {
     this.#deps = deps;
@@ -95,7 +96,6 @@ export class EntraTokens {
   }
 
   #remember(digest: string, caller: Caller, until: number): void {
-    if (this.#cached.size >= maxCached) this.#cached.clear();
     this.#cached.set(digest, { caller, until });
   }
 }

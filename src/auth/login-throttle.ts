@@ -1,3 +1,4 @@
+import { BoundedMap } from '../domain/bounded-map.ts';
 import { waitUntil, type Clock } from '../domain/clock.ts';
 
 /** What {@link LoginThrottle} works with, and its limits where a test wants others. */
@@ -38,9 +39,8 @@ export class LoginThrottle {
   readonly #freeFailures: number;
   readonly #maxDelayedPerAddress: number;
   readonly #maxDelayed: number;
-  readonly #maxAddresses: number;
   /** In the order of their last failure. */
-  readonly #records = new Map<string, FailureRecord>();
+  readonly #records: BoundedMap<string, FailureRecord>;
   readonly #ends = new AbortController();
   #waiting = 0;
 
@@ -49,7 +49,7 @@ export class LoginThrottle {
     this.#freeFailures = free;
     this.#maxDelayedPerAddress = maxDelayedPerAddress;
     this.#maxDelayed = maxDelayed;
-    this.#maxAddresses = maxAddresses;
+    this.#records = new BoundedMap(maxAddresses);
   }
 
   /** How many answers wait at this moment. */
@@ -87,14 +87,7 @@ export class LoginThrottle {
     const memory = known === undefined ? { failures: 0, waiting: 0, lastAt: now } : known;
     if (now - memory.lastAt > forgetMs) memory.failures = 0;
     memory.lastAt = now;
-    this.#records.delete(key);
     this.#records.set(key, memory);
-    if (this.#records.size > this.#maxAddresses) this.#forgetOldest();
     return memory;
-  }
-
-  #forgetOldest(): void {
-    const [quietest] = this.#records.keys();
-    if (quietest !== undefined) this.#records.delete(quietest);
   }
 }

@@ -1,5 +1,6 @@
 import { toOwnCommand } from '../domain/own-command.ts';
 import { hash } from 'node:crypto';
+import { BoundedMap } from '../domain/bounded-map.ts';
 import type { Clock } from '../domain/clock.ts';
 import { CommandRefused } from '../domain/errors.ts';
 import type { SourceId } from '../domain/ids.ts';
@@ -35,7 +36,7 @@ const defaultSource: SourceId = 'default';
  */
 export class Tokens {
   readonly #deps: TokensDeps;
-  readonly #cached = new Map<string, { readonly token: Token; readonly until: number }>();
+  readonly #cached = new BoundedMap<string, { readonly token: Token; readonly until: number }>(maxCached);
 
   constructor(deps: TokensDeps) {
     this.#deps = deps;
@@ -110,7 +111,6 @@ export class Tokens {
     if (remembered && remembered.until > now) return remembered.token;
     const token = await read(this.#deps.store);
     if (!token) return undefined;
-    if (this.#cached.size >= maxCached) this.#cached.clear();
     this.#cached.set(key, { token, until: now + cacheMs });
     return token;
   }

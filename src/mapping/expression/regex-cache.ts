@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { BoundedMap } from '../../domain/bounded-map.ts';
 
 const maxRemembered = 200;
 
@@ -13,7 +14,7 @@ export interface Pattern {
  * engine, where 27 characters of bait took 2.6 s.
  */
 export class Patterns {
-  readonly #compiled = new Map<string, Pattern>();
+  readonly #compiled = new BoundedMap<string, Pattern>(maxRemembered);
 
   /** @throws {Error} with the reason when RE2 does not know the syntax. */
   get(pattern: string): Pattern {
@@ -22,7 +23,6 @@ export class Patterns {
     const compiled = RE2JS.compile(pattern);
     const result: Pattern = { test: (text) => compiled.matcher(text).find() };
     // Patterns that are put together from attributes are endless; those of the files are few.
-    if (this.#compiled.size >= maxRemembered) this.#compiled.clear();
     this.#compiled.set(pattern, result);
     return result;
   }

@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { BoundedMap } from '../../../domain/bounded-map.ts';
 import type { Change, Origin, AffectedSubjects } from '../../../domain/change.ts';
 import type { ResourceId, SubjectId } from '../../../domain/ids.ts';
 import type { Changes } from '../../store.ts';
@@ -57,7 +58,7 @@ export class SqliteChanges implements Changes {
   readonly #lastOf: Statement<[string, string, string], ChangeRow>;
   readonly #affectedPeople: AffectedPeopleReader;
   readonly #prune: readonly Statement<[number, number]>[];
-  readonly #ranges = new Map<string, SortedChunks>();
+  readonly #ranges = new BoundedMap<string, SortedChunks>(keptRanges);
 
   constructor(db: Database, access: DatabaseAccess, log: ChangeLog) {
     this.#access = access;
@@ -101,11 +102,8 @@ export class SqliteChanges implements Changes {
   }
 
   #keep(key: string, affects: SortedChunks | undefined): void {
-    this.#ranges.delete(key);
-    if (affects === undefined) return;
-    this.#ranges.set(key, affects);
-    const [oldest] = this.#ranges.keys();
-    if (this.#ranges.size > keptRanges && oldest !== undefined) this.#ranges.delete(oldest);
+    if (affects === undefined) this.#ranges.delete(key);
+    else this.#ranges.set(key, affects);
   }
 }
 

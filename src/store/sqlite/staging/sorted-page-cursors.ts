@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../../domain/bounded-map.ts';
 import { ScimError } from '../../../scim/errors.ts';
 import type { SortKey } from '../../../scim/sort.ts';
 import type { PageCursor } from '../../store.ts';
@@ -12,7 +13,7 @@ const maxKeyCharacters = 500;
  * so that a page goes on rightly when the row has changed or gone meanwhile. A cursor that was forgotten is read from its row.
  */
 export class SortedPageCursors {
-  readonly #keys = new Map<PageCursor, SortKey>();
+  readonly #keys = new BoundedMap<PageCursor, SortKey>(maxCursors);
   #number = 0;
 
   /** The cursor after a row. */
@@ -20,8 +21,6 @@ export class SortedPageCursors {
     this.#number += 1;
     const cursor = `${n}.${this.#number}`;
     if (typeof key !== 'string' || key.length <= maxKeyCharacters) this.#keys.set(cursor, key);
-    const [oldest] = this.#keys.keys();
-    if (this.#keys.size > maxCursors && oldest !== undefined) this.#keys.delete(oldest);
     return cursor;
   }
 

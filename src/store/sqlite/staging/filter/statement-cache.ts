@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { BoundedMap } from '../../../../domain/bounded-map.ts';
 import { prepare } from '../../prepare.ts';
 
 /** Filters of the same shape share a statement, so few are enough. */
@@ -7,7 +8,7 @@ const most = 100;
 /** Statements that filters were compiled to, the last used ones kept. */
 export class StatementCache {
   readonly #db: Database;
-  readonly #kept = new Map<string, Statement<unknown[]>>();
+  readonly #kept = new BoundedMap<string, Statement<unknown[]>>(most);
 
   constructor(db: Database) {
     this.#db = db;
@@ -16,10 +17,7 @@ export class StatementCache {
   /** The statement of this text. Not while it is running. */
   of(text: string): Statement<unknown[]> {
     const statement = this.#kept.get(text) ?? prepare(this.#db, text);
-    this.#kept.delete(text);
     this.#kept.set(text, statement);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > most && oldest !== undefined) this.#kept.delete(oldest);
     return statement;
   }
 }
