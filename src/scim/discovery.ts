@@ -68,8 +68,8 @@ export function serviceProviderConfig({ baseUrl, pageSizes, bulk }: ServiceSetti
 /** The resources of `/ResourceTypes` (RFC 7643 §6), `/Users` first (docs/entra-facts.md#other-discovery-endpoints). */
 export function resourceTypes(schemas: Schemas, baseUrl: string): readonly JsonObject[] {
   return [
-    resourceType('User', '/Users', 'User Account', userUrn, schemas, baseUrl),
-    resourceType('Group', '/Groups', 'Group', groupUrn, schemas, baseUrl),
+    resourceType({ name: 'User', endpoint: '/Users', description: 'User Account', schema: userUrn }, schemas, baseUrl),
+    resourceType({ name: 'Group', endpoint: '/Groups', description: 'Group', schema: groupUrn }, schemas, baseUrl),
   ];
 }
 
@@ -82,14 +82,15 @@ export function schemaResources(schemas: Schemas, baseUrl: string): readonly Jso
   return schemas.definitions.map((definition) => schemaResource(definition, baseUrl));
 }
 
-function resourceType(
-  name: 'User' | 'Group',
-  endpoint: string,
-  description: string,
-  schema: string,
-  schemas: Schemas,
-  baseUrl: string,
-): JsonObject {
+interface ResourceTypeFacts {
+  readonly name: 'User' | 'Group';
+  readonly endpoint: string;
+  readonly description: string;
+  readonly schema: string;
+}
+
+function resourceType(facts: ResourceTypeFacts, schemas: Schemas, baseUrl: string): JsonObject {
+  const { name, endpoint, description, schema } = facts;
   const extensions = schemas.extensions.filter((extension) => extension.resourceType === name);
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'],

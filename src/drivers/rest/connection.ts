@@ -2,11 +2,10 @@ import { TargetUnavailable } from '../../domain/errors.ts';
 import type { Delivery, Planned } from '../../domain/delivery.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Action } from '../../domain/target.ts';
-import type { Answered, DriverDeps, Found, Listed, RecordConnection } from '../driver.ts';
-import { assertMayWrite, assertOnTime } from '../assert-may-write.ts';
-import { openHttpClient, type HttpRequest } from '../http-client.ts';
-import { NotAnswered } from '../http-failure.ts';
+import type { DriverDeps, Found, Listed, RecordConnection } from '../driver.ts';
+import type { HttpRequest } from '../http-client.ts';
 import { assertAnswered, toOutcome } from '../http-outcome.ts';
+import { openHttpRecordConnection, type HttpCalls, type HttpRecordDriver } from '../http-record-connection.ts';
 import type { Reply } from '../http-reply.ts';
 import { impossibleRecord } from '../impossible-look-up.ts';
 import { compileLookUp, compileReplies, compileWrite, fillHeaders, type Write } from './calls.ts';
@@ -22,9 +21,12 @@ const actions: readonly Action[] = ['create', 'update', 'deactivate', 'delete'];
  * @throws {TemplateFault | ExpressionProblem} when the settings were not checked.
  */
 export function openRestConnection(settings: RestSettings, deps: DriverDeps, access: 'read' | 'write'): RecordConnection {
+  return openHttpRecordConnection(settings, deps, access, (calls) => toRestDriver(settings, deps, calls));
+}
+
+function toRestDriver(settings: RestSettings, deps: DriverDeps, { send, ask }: HttpCalls): HttpRecordDriver {
   const { values = {} } = deps;
   const names = Object.keys(values);
-  const client = openHttpClient(settings, deps);
   const writes = new Map(actions.flatMap((action) => (settings[action] ? [[action, compileWrite(settings[action], names)] as const] : [])));
   const finds = findCalls(settings).map((call) => compileLookUp(call, names));
   const lists = settings.list === undefined ? undefined : compileLookUp(settings.list, names);
@@ -33,32 +35,7 @@ export function openRestConnection(settings: RestSettings, deps: DriverDeps, acc
   const none = settings.replies.none === undefined ? () => false : compileCondition(settings.replies.none);
   const rules: LookUpRules = { now: () => deps.clock.now(), meansNone: none };
 
-  async function send(request: HttpRequest, template: string, signal: AbortSignal): Promise<Reply> {
-    const began = performance.now();
-    const reply = await client.send(request, signal);
-    // The path as configured, never as sent: values in it are personal.
-    deps.log.debug({ method: request.method, path: template, status: reply.status, ms: Math.round(performance.now() - began) }, 'answered');
-    return reply;
-  }
-
-  const askWith = (template: string) => async (request: HttpRequest, signal: AbortSignal) => {
-    try {
-      return await send(request, template, signal);
-    } catch (error) {
-      throw error instanceof NotAnswered ? error.toUnavailable() : error;
-    }
-  };
-
-  async function* deliver(
-    batch: readonly Delivery[],
-    options: { readonly signal: AbortSignal; readonly notAfter: Date },
-  ): AsyncGenerator<Answered> {
-    assertMayWrite(access, deps.definition.target);
-    for (const delivery of batch) {
-      assertOnTime(deps.clock, options.notAfter);
-      yield { delivery: delivery.id, outcome: await deliverOne(delivery, options.signal) };
-    }
-  }
+  const askWith = (template: string) => (request: HttpRequest, signal: AbortSignal) => ask(request, template, signal);
 
   async function deliverOne(delivery: Delivery, signal: AbortSignal): Promise<Outcome> {
     const write = writes.get(delivery.action);
@@ -79,7 +56,8 @@ export function openRestConnection(settings: RestSettings, deps: DriverDeps, acc
         now: deps.clock.now(),
       });
     } catch (error) {
-      return toFate(error);
+      if (error instanceof ValueFault) return { status: 'reject', reason: error.message };
+      throw error;
     }
   }
 
@@ -161,25 +139,10 @@ export function openRestConnection(settings: RestSettings, deps: DriverDeps, acc
   }
 
   return {
-    mode: 'record',
-    actions: new Set(writes.keys()),
-    batchSize: 1,
-    repeatable: settings.repeatable,
-    visibleAfterMs: settings.visibleAfter,
-    concurrency: settings.concurrency,
-    ...(settings.rate !== undefined && { ratePerSecond: settings.rate }),
-    deliver,
+    actions: writes.keys(),
+    deliverOne,
     ...(finds.length > 0 && { find }),
     ...(lists !== undefined && { list }),
     probe: assertProbed,
-    close: async () => client.close(),
   };
-}
-
-/** What a failed call means for its Delivery; a Target's fate is thrown on. */
-function toFate(error: unknown): Outcome {
-  if (error instanceof ValueFault) return { status: 'reject', reason: error.message };
-  if (!(error instanceof NotAnswered)) throw error;
-  if (!error.left) throw error.toUnavailable();
-  return { status: 'unclear', reason: error.message, fact: error.message };
 }

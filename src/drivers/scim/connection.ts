@@ -5,11 +5,10 @@ import type { OutboundRecord } from '../../domain/record.ts';
 import { findIgnoringCase } from '../../scim/lenient/any-client.ts';
 import { scimMediaType } from '../../scim/messages.ts';
 import { isObject, type JsonObject } from '../../scim/resource.ts';
-import { assertMayWrite, assertOnTime } from '../assert-may-write.ts';
-import type { Answered, DriverDeps, Found, RecordConnection } from '../driver.ts';
-import { openHttpClient, type HttpRequest } from '../http-client.ts';
-import { NotAnswered } from '../http-failure.ts';
+import type { DriverDeps, Found, RecordConnection } from '../driver.ts';
+import type { HttpRequest } from '../http-client.ts';
 import { assertAnswered, toOutcome } from '../http-outcome.ts';
+import { openHttpRecordConnection, type HttpCalls, type HttpRecordDriver } from '../http-record-connection.ts';
 import type { Reply } from '../http-reply.ts';
 import { impossibleRecord } from '../impossible-look-up.ts';
 import { readRecord, toDocument, toPatch } from './document.ts';
@@ -21,38 +20,17 @@ const maxFound = 100;
 
 /** Opens a Connection to a SCIM service; sends nothing yet. */
 export function openScimConnection(settings: ScimSettings, deps: DriverDeps, access: 'read' | 'write'): RecordConnection {
-  const client = openHttpClient(settings, deps);
-  const { target, match, can } = deps.definition;
+  return openHttpRecordConnection(settings, deps, access, (calls) => toScimDriver(settings, deps, calls));
+}
 
-  async function send(request: HttpRequest, signal: AbortSignal): Promise<Reply> {
-    const began = performance.now();
-    const reply = await client.send({ ...request, headers: { Accept: `${scimMediaType}, application/json`, ...request.headers } }, signal);
-    deps.log.debug({ method: request.method, status: reply.status, ms: Math.round(performance.now() - began) }, 'answered');
-    return reply;
-  }
-
-  async function* deliver(
-    batch: readonly Delivery[],
-    { signal, notAfter }: { readonly signal: AbortSignal; readonly notAfter: Date },
-  ): AsyncGenerator<Answered> {
-    assertMayWrite(access, target);
-    for (const delivery of batch) {
-      assertOnTime(deps.clock, notAfter);
-      yield { delivery: delivery.id, outcome: await deliverOne(delivery, signal) };
-    }
-  }
+function toScimDriver(settings: ScimSettings, deps: DriverDeps, { send, ask }: HttpCalls): HttpRecordDriver {
+  const { match, can } = deps.definition;
 
   async function deliverOne(delivery: Delivery, signal: AbortSignal): Promise<Outcome> {
     const request = toRequest(delivery, settings);
     if (request === undefined) return { status: 'reject', reason: 'the id of the person at the product is unknown' };
-    try {
-      const reply = await send(request, signal);
-      return judge(delivery, reply);
-    } catch (error) {
-      if (!(error instanceof NotAnswered)) throw error;
-      if (!error.left) throw error.toUnavailable();
-      return { status: 'unclear', reason: error.message, fact: error.message };
-    }
+    const path = delivery.action === 'create' ? '/Users' : '/Users/{id}';
+    return judge(delivery, await send(withAccept(request), path, signal));
   }
 
   function judge({ action, id }: Delivery, reply: Reply): Outcome {
@@ -68,9 +46,7 @@ export function openScimConnection(settings: ScimSettings, deps: DriverDeps, acc
   async function search(fields: readonly string[], record: OutboundRecord, signal: AbortSignal): Promise<readonly JsonObject[]> {
     const filter = fields.map((field) => toFilter(parseFieldPath(field), toScalar(record[field]))).join(' and ');
     const path = `/Users?filter=${encodeURIComponent(filter)}&count=${maxFound}`;
-    const reply = await send({ method: 'GET', path }, signal).catch((error: unknown) => {
-      throw error instanceof NotAnswered ? error.toUnavailable() : error;
-    });
+    const reply = await ask(withAccept({ method: 'GET', path }), '/Users?filter=…', signal);
     assertAnswered(reply, deps.clock.now());
     return readResources(reply);
   }
@@ -90,19 +66,11 @@ export function openScimConnection(settings: ScimSettings, deps: DriverDeps, acc
     await search(fields, impossibleRecord(fields), signal);
   }
 
-  return {
-    mode: 'record',
-    actions: new Set(can),
-    batchSize: 1,
-    repeatable: settings.repeatable,
-    visibleAfterMs: settings.visibleAfter,
-    concurrency: settings.concurrency,
-    ...(settings.rate !== undefined && { ratePerSecond: settings.rate }),
-    deliver,
-    find,
-    probe,
-    close: async () => client.close(),
-  };
+  return { actions: can, deliverOne, find, probe };
+}
+
+function withAccept(request: HttpRequest): HttpRequest {
+  return { ...request, headers: { Accept: `${scimMediaType}, application/json`, ...request.headers } };
 }
 
 /** The request of a Delivery; `undefined` when it needs an id that is not known. */
