@@ -138,7 +138,7 @@ it('apply is refused while another Target is in force with that file, though its
     await expect(api.apply('lobby', { by: 'jo', replaceAll: true })).rejects.toMatchObject({
       code: 'refused',
       message: `lobby writes ${join(root, 'drop', 'hosts.csv')}, which the target gate also writes (by the definition in force)`,
-      hint: expect.stringContaining('apply the edit of the other target first'),
+      hint: 'Give each target its own folder or fileName, such as {target}.csv. Or apply the edited file of the other target first.',
     });
     await api.apply('gate', { by: 'jo', replaceAll: true, system: 'same' });
     await expect(api.apply('lobby', { by: 'jo', replaceAll: true })).resolves.toMatchObject({ target: 'lobby' });

@@ -24,7 +24,7 @@ it('a damaged store: the daemon answers, takes no write, and says what to do', a
   const ready = await ask(url, '/readyz');
   expect([ready.status, ready.text]).toEqual([503, expect.stringContaining('the store is damaged')]);
   const write = await ask(url, '/scim/Users', { method: 'POST', body: '{}', headers: { authorization: 'Bearer x' } });
-  expect([write.status, write.text]).toEqual([503, expect.stringContaining('nothing was changed')]);
+  expect([write.status, write.text]).toEqual([503, expect.stringContaining('Nothing was changed')]);
   expect((await (await site.admin()).status()).readOnly).toContain('damaged');
 });
 

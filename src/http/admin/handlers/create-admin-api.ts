@@ -94,9 +94,9 @@ async function assertNoCollision(deps: HandlerDeps, fileDefinition: TargetDefini
     mayWrite.flatMap(({ definition }) => (definition === undefined ? [] : [definition])),
   );
   if (collision === undefined) return;
-  const hint = collision.hint === undefined ? '' : `${collision.hint}; `;
+  const hint = collision.hint === undefined ? '' : `${collision.hint} `;
   throw new CommandRefused(`${fileDefinition.target} ${collision.message} (by the definition in force)`, {
-    hint: `${hint}or apply the edited file of the other target first`,
+    hint: `${hint}Or apply the edited file of the other target first.`,
   });
 }
 
