@@ -150,7 +150,7 @@ async function serve(core: Core, options: StartOptions): Promise<Daemon> {
 /** The very first start leaves a token to be read once, so that Entra can be connected without another command. */
 async function makeFirstToken(core: Core, dataDir: string): Promise<{ readonly file: string } | undefined> {
   const [source, ...others] = Object.keys(core.config.sources);
-  // With several Sources nobody can tell whose the first one would be.
+  // With several Sources it is unknown whose the first one would be.
   if (source === undefined || others.length > 0 || core.store.readOnly() !== undefined) return undefined;
   if ((await core.auth.tokens.list()).length > 0) return undefined;
   const { text } = await core.auth.tokens.create({ label: 'first', source });

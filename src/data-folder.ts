@@ -2,11 +2,11 @@ import { chmod, mkdir, open, stat } from 'node:fs/promises';
 import { messageOf } from './domain/errors.ts';
 import type { Logger } from './domain/logger.ts';
 
-/** Bits of everybody but the owner. */
+/** Permission bits of group and others. */
 const others = 0o077;
 
 /**
- * Makes the data folder where there is none, and takes it from everybody but its owner: it holds personal data, the socket that commands
+ * Creates the data folder if it is missing, and restricts it to its owner: it holds personal data, the socket that commands
  * come by, and the lock. A folder of another user cannot be tightened: that is a warning. Windows has no such bits.
  */
 export async function prepareDataFolder(folder: string, log: Logger): Promise<void> {
@@ -24,7 +24,7 @@ export async function prepareDataFolder(folder: string, log: Logger): Promise<vo
   }
 }
 
-/** Makes an empty file that only its owner reads, where there is none: SQLite would make it readable for everybody. */
+/** Creates an empty file that only its owner can read, if it is missing: SQLite would make it readable for all users. */
 export async function makePrivateFile(file: string): Promise<void> {
   const handle = await open(file, 'a', 0o600);
   await handle.close();

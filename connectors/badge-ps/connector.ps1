@@ -81,7 +81,7 @@ function Open-Channel {
     $writer
 }
 
-# One person's result, as soon as it is known: whoever has none when the script ends is looked up before anything is written again.
+# One person's result, as soon as it is known: a person without one when the script ends is looked up before anything is written again.
 function Send-Result($Result) {
     $script:channel.WriteLine((ConvertTo-Json -InputObject ([ordered]@{ v = 1; results = @($Result) }) -Depth 8 -Compress))
 }

@@ -32,7 +32,7 @@ const keyNote = 'accessTokenKey';
 /** Longer ones are none of ours, and are not worth a signature. */
 const maxCharacters = 512;
 
-/** Tokens remembered as ours, so that they are not signed anew with each request; each Source has one or two in use. */
+/** Tokens remembered as ours, so that they are not verified again with each request; each Source has one or two in use. */
 const maxCached = 100;
 
 interface Payload {
@@ -94,7 +94,7 @@ export class AccessTokens {
     return payload;
   }
 
-  /** Writes nothing: whoever shows a token that cannot be ours must not make us write. */
+  /** Writes nothing: a client with an invalid token must not cause a write. */
   async #findKey(): Promise<Buffer | undefined> {
     if (this.#key !== undefined) return this.#key;
     const kept = await this.#deps.notes.get(keyNote);

@@ -21,7 +21,7 @@ export interface AuthDeps {
   readonly log: Logger;
   /** Unpredictable bytes: `randomBytes` of node:crypto. */
   readonly randomBytes: (size: number) => Buffer;
-  /** Whom each Source trusts beside its own tokens; those that trust nobody else may be missing. */
+  /** What each Source trusts beside its own tokens; Sources that trust nothing else may be missing. */
   readonly trusts: Readonly<Record<SourceId, SourceTrust>>;
   /** The setting `silent` of a Source in milliseconds. */
   readonly silentMs: (source: SourceId) => number;

@@ -5,11 +5,11 @@ import type { Tokens } from './tokens.ts';
 
 const dayMs = 86_400_000;
 
-/** How long before its end a token is worth a word, and how long after it: Entra cannot exchange it by itself. */
+/** How long before and after its expiry a token is reported: Entra cannot renew it automatically. */
 const aheadMs = 30 * dayMs;
 const behindMs = 7 * dayMs;
 
-/** The tokens that expire within 30 days, and those that have within the last 7; the soonest first. Revoked ones are nobody's worry. */
+/** The tokens that expire within 30 days, and those that expired within the last 7; the soonest first. Revoked ones are left out. */
 export function findExpiring(tokens: readonly Token[], now: Date): readonly Token[] {
   const leftMs = ({ expiresAt }: Token) => (expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime();
   return tokens

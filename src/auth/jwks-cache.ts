@@ -45,7 +45,7 @@ type KeySet = ReturnType<typeof createLocalJWKSet>;
 /** Keys that are older are asked for again, beside the request: a key that was withdrawn must not be believed for ever. */
 const freshMs = 24 * 3_600_000;
 
-/** A token with an unknown key makes us look again, at most this often, whoever sends how many. */
+/** A token with an unknown key causes a new fetch at most this often, whatever the number of such tokens. */
 const lookAgainMs = 60_000;
 
 /** After a failure the key server is left alone for this long. */

@@ -59,7 +59,7 @@ export class LoginThrottle {
 
   /**
    * Notes a failure from `address`, a text without meaning here, and resolves when its answer may go out: with nothing, or at once with the seconds for `Retry-After` when too many
-   * wait already. Ends early when `gone` aborts, since nobody listens any more, and at {@link releaseAll}.
+   * wait already. Ends early when `gone` aborts, since the client has disconnected, and at {@link releaseAll}.
    */
   async fail(address: string, gone: AbortSignal): Promise<{ readonly retryAfterSeconds: number } | undefined> {
     const memory = this.#recordFor(address);

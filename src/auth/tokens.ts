@@ -27,7 +27,7 @@ const cacheMs = 1000;
 /** Tokens remembered; more than any site has, so that a flood cannot grow the memory. */
 const maxCached = 1000;
 
-/** The Source of a token when nobody says another. */
+/** The Source of a token when no other is given. */
 const defaultSource: SourceId = 'default';
 
 /**

@@ -4,7 +4,7 @@ import type { Terminal } from './terminal.ts';
 
 /**
  * Goes on only when the person agrees: by `--yes`, or by answering the question. A no ends the command with exit code 1.
- * @throws {CommandRefused} where nobody could answer: a script must say `--yes`, and never hangs.
+ * @throws {CommandRefused} without a terminal: a script must say `--yes`, and never hangs.
  */
 export async function confirm(terminal: Terminal, question: string, yes: boolean | undefined): Promise<void> {
   if (yes === true) return;

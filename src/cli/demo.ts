@@ -37,7 +37,7 @@ export function demoCommand(context: CommandContext): Command {
     });
 }
 
-/** Back to the start of the line, which is wiped: only where somebody watches. */
+/** Back to the start of the line, which is wiped: only in a terminal. */
 function redraw(text: string): void {
   process.stdout.write(`\r\u001b[2K${text}`);
 }

@@ -18,12 +18,12 @@ export interface Terminal {
   readonly watched: boolean;
   /** True when a person reads standard error. */
   readonly watchedErrors: boolean;
-  /** Asks a yes-or-no question; `undefined` where nobody could answer. */
+  /** Asks a yes-or-no question; `undefined` without a terminal. */
   readonly ask?: (question: string) => Promise<boolean>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   readonly invocation: Invocation;
-  /** Login name of whoever runs the command. */
+  /** Login name of the person who runs the command. */
   readonly user: string;
 }
 

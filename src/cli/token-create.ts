@@ -37,14 +37,14 @@ export function tokenCreateCommand(context: CommandContext): Command {
           ...(options.source !== undefined && { source: options.source }),
           ...(options.expires !== undefined && { expiresInMs: options.expires }),
         });
-      // A token may be made before the first start, by whoever sets a machine up.
+      // A token may be made before the first start, by the person who sets up the machine.
       const created = await withAdmin(context, options, 'make', create);
       if (options.json === true) terminal.data(JSON.stringify(created, undefined, 2));
       else printToken(terminal, created);
     });
 }
 
-/** Before it is made: a token that went unseen into a log would be a secret in a log, and one that nobody saw is of no use. */
+/** Before it is made: a token that went unseen into a log would be a secret in a log, and a token that was not shown is of no use. */
 function assertSeen(terminal: Terminal, { print, json }: Options): void {
   if (print === true || json === true || terminal.watched) return;
   throw new CommandRefused('a token is shown only once, and standard output is not a terminal', {

@@ -5,7 +5,7 @@ import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
 
-/** `token list`: all tokens with their state; never the tokens themselves, which nobody has any more. */
+/** `token list`: all tokens with their state; never the tokens themselves, which are not stored. */
 export function tokenListCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('list'))
     .description('list all tokens with their state')

@@ -50,7 +50,7 @@ export function startCron({ reconcile, timezone }: Pick<Schedule, 'reconcile' | 
 /** Moments that are compared with an expression before others get a turn of the event loop: about 3 ms. */
 const comparedAtOnce = 200;
 
-/** After this long without a look at everybody one is due whatever the schedule: a leap year. */
+/** After this long without a reconcile one is due whatever the schedule: a leap year. */
 const maxIdleMs = 366 * 86_400_000;
 
 /**

@@ -4,7 +4,7 @@ import type { Action, LeaverReason } from './target.ts';
 
 /**
  * Why an Action is wanted now: a Change came in, the applied definition changed, a leaver clock ran out, an earlier Delivery was
- * settled, a reconcile looked at everybody, the first load of a Target, a record was found and taken over, a person asked.
+ * settled, a reconcile planned all people, the first load of a Target, a record was found and taken over, a person asked.
  */
 export type Cause = 'change' | 'config' | 'clock' | 'settled' | 'reconcile' | 'firstLoad' | 'adopted' | 'asked';
 
@@ -46,7 +46,7 @@ export const settlingStates: readonly DeliveryState[] = ['sending', 'accepted', 
 
 /**
  * True for a create that waits and that the Target may have carried out already: it was sent once, and the answer was lost. Forgotten, it
- * could leave a record there that nobody removes.
+ * could leave a record there that is never removed.
  */
 export function mayBeThere({ action, wasUnclear, state }: Delivery): boolean {
   return action === 'create' && wasUnclear && (state === 'queued' || state === 'unclear' || state === 'parked');
@@ -82,7 +82,7 @@ export interface Delivery extends Planned {
   readonly hold?: number;
   /** The revision of that hold with which it joined. */
   readonly holdRevision?: number;
-  /** Parked because somebody else's record or create has the same match fields: planned again as soon as that changes. */
+  /** Parked because another person's record or open Delivery has the same match fields: planned again as soon as that changes. */
   readonly blocked: boolean;
   /** A create in doubt that is no longer wanted as it is: it is looked up, and not sent again. */
   readonly obsolete: boolean;

@@ -50,7 +50,7 @@ export interface TargetErrorOptions extends DaemonErrorOptions {
   readonly afterMs?: number;
 }
 
-/** The Target cannot be reached or does not work: its queue waits, nobody is parked. */
+/** The Target cannot be reached or does not work: its queue waits, and no person is parked. */
 export class TargetUnavailable extends DaemonError {
   readonly mayHaveLeft: readonly number[];
   readonly afterMs: number | undefined;

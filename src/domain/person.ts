@@ -6,7 +6,7 @@ export interface Person {
   readonly id: ResourceId;
   readonly source: SourceId;
   readonly user: ScimUser;
-  /** `user` as JSON text, where the store has it at hand: cheaper to splice into an answer than to write `user` anew. */
+  /** `user` as JSON text, where the store has it at hand: cheaper to splice into an answer than to write `user` again. */
   readonly json?: string;
   readonly createdAt: Date;
   readonly modifiedAt: Date;

@@ -23,7 +23,7 @@ const separator = '\u001f';
 
 /**
  * The match keys of a row. `match` holds alternatives in their order, each a list of fields that count together.
- * An alternative with an empty or missing field gives no key: nobody is found by an empty e-mail.
+ * An alternative with an empty or missing field gives no key: no person is found by an empty e-mail.
  */
 export function toMatchKeys(match: readonly (readonly string[])[], row: OutboundRecord | undefined): readonly MatchKey[] {
   if (row === undefined) return [];

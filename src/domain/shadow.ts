@@ -2,7 +2,7 @@ import type { SourceId, SubjectRef, TargetName } from './ids.ts';
 import type { LeaverReason, LeaverStep } from './target.ts';
 import type { OutboundRecord } from './record.ts';
 
-/** Why and since when somebody is a Leaver at one Target, and how many steps of that list are done. */
+/** Why and since when a person is a Leaver at one Target, and how many steps of that list are done. */
 export interface Leaving {
   readonly reason: LeaverReason;
   /** Name of the first failing Scope condition; only with outOfScope. */

@@ -3,7 +3,7 @@ import type { TargetName } from './ids.ts';
 /** What can be done to a Subject at a Target. *Adopt* is a create that found its record already there. */
 export type Action = 'create' | 'update' | 'deactivate' | 'delete';
 
-/** Why somebody should no longer be active at a Target, in their order. */
+/** Why a person should no longer be active at a Target, in their order. */
 export type LeaverReason = 'gone' | 'inactive' | 'outOfScope';
 
 /** The order in which reasons are asked for steps: the first that has any wins. */
@@ -104,7 +104,7 @@ export interface TargetDefinition {
 
 /**
  * *draft*: previews only; *live*; *paused* by a person; *refused*: it does not take our credentials; *orphaned*: its file is
- * gone, nothing is sent and nobody removed.
+ * gone, nothing is sent and no person removed.
  */
 export type TargetState = 'draft' | 'live' | 'paused' | 'refused' | 'orphaned';
 
@@ -125,15 +125,15 @@ export interface Target {
   readonly definitionHash?: string;
   readonly appliedAt?: Date;
   readonly appliedBy?: string;
-  /** `apply` was said before the Source's first cycle was over: go live by itself when it is. */
+  /** `apply` was said before the Source's first cycle was over: go live automatically when it is. */
   readonly liveWhenQuiet: boolean;
-  /** The apply said that the product may lose whoever is not in our file. */
+  /** The apply said that the product may lose people who are not in our file. */
   readonly replaceAll: boolean;
   /** How many people in Scope, whose Records are held back, the one who applied agreed to lose there. */
   readonly without: number;
   /** The last `seq` this Target was planned up to; 0 before the first plan. */
   readonly cursor: number;
-  /** Hash of the Scope, Mapping and leavers that the Cursor was planned with; differs after an apply: look at everybody. */
+  /** Hash of the Scope, Mapping and leavers that the Cursor was planned with; differs after an apply: plan all people. */
   readonly plannedHash?: string;
   /** Until then its queue waits: it is down. `failures` in a row opened the circuit. */
   readonly downUntil?: Date;

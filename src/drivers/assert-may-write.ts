@@ -4,7 +4,7 @@ import type { TargetName } from '../domain/ids.ts';
 
 /**
  * Guards the promise that a preview cannot write, in the Driver itself.
- * @throws {Error} a bug: somebody asked a Connection opened to read for a write. Nothing was sent.
+ * @throws {Error} a bug: a Connection opened to read was asked to write. Nothing was sent.
  */
 export function assertMayWrite(access: 'read' | 'write', target: TargetName): void {
   if (access === 'read') throw new Error(`the Connection to ${target} is open to read only`);

@@ -135,6 +135,6 @@ function toReply(response: AxiosResponse<string>, redact: (text: string) => stri
     if (value !== undefined && value !== null) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);
   }
   const data = typeof response.data === 'string' ? response.data : '';
-  // The body is compared, not shown: a password that is a part of somebody's name must not change that name.
+  // The body is compared, not shown: a password that is a part of a person's name must not change that name.
   return { status: response.status, headers, body: parseBody(data), text: redact(data), hide: redact };
 }

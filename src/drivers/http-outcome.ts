@@ -101,7 +101,7 @@ function afterMs(reply: Reply, now: Date): { readonly afterMs?: number } {
 
 /**
  * Judges the answer to a question (find, list, probe): returns when its body can be read as an answer, throws otherwise. A 404 is
- * not "nobody": a wrong base path answers it to everything.
+ * not "no match": a wrong base path answers it to everything.
  * @throws {TargetRefused} at 401 and 403; {TargetUnavailable} at everything else but 2xx.
  */
 export function assertAnswered(reply: Reply, now: Date): void {

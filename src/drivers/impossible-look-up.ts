@@ -2,7 +2,7 @@ import type { Planned } from '../domain/delivery.ts';
 import { personSubject } from '../domain/ids.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 
-/** A Record whose every field holds a value that nobody has: for asking a Target without a person in mind. */
+/** A Record whose every field holds a value that no person has: for a look-up that finds no match. */
 export function impossibleRecord(fields: readonly string[]): OutboundRecord {
   return Object.fromEntries(fields.map((field) => [field, 'nobody@vestibule.invalid']));
 }

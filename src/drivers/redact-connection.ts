@@ -99,7 +99,7 @@ async function* eachRedacted<T>(redact: Redact, open: () => AsyncIterable<T>): A
   }
 }
 
-/** The same error, of the same class, in clean words. The original stays its cause: only the log sees it, which redacts by itself. */
+/** The same error, of the same class, in clean words. The original stays its cause: only the log sees it, and redacts it. */
 function redactError(error: unknown, redact: Redact): unknown {
   if (!(error instanceof Error)) return error;
   const message = redact(error.message);

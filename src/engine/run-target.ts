@@ -87,7 +87,7 @@ export class TargetRunner {
     return this.#resting;
   }
 
-  /** Plans everybody in the next work cycle. */
+  /** Plans all people in the next work cycle. */
   reconcile(): void {
     this.#reconcileAsked = true;
     this.wake();

@@ -15,7 +15,7 @@ const withId = /^\/(?:users|groups|schemas|resourcetypes)\/([^/]+)$/i;
 const ownId = /^[0-9a-f-]{36}$/i;
 
 /**
- * A path as the log may hold it: only shapes that there are, since anything else may be a name or an address of somebody. An id that is
+ * A path as the log may hold it: only shapes that there are, since anything else may be the name or address of a person. An id that is
  * none of ours becomes `:id`, an unknown path `/…` behind the prefix. `path` is tidied already.
  */
 export function toLoggedPath(path: string, prefix: string): string {

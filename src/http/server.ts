@@ -96,7 +96,7 @@ function checkRequests(server: Server, limits: Limits, pendingResponses: Pending
     const waiting = pendingResponses.add(response);
     // Nothing is upgraded here. Node's parser (24.21) leaves broken requests unanswered that follow such a wish on its connection.
     if (request.headers.upgrade !== undefined) response.setHeader('Connection', 'close');
-    // RFC 9112 §6.1: somebody on the way who does not know chunks may have read the message otherwise.
+    // RFC 9112 §6.1: an intermediary that does not know chunked encoding may have read the message differently.
     if (request.httpVersion === '1.0' && request.headers['transfer-encoding'] !== undefined) response.setHeader('Connection', 'close');
     const refusal = waiting > limits.pipelined ? tooManyAtOnce(limits) : checkHeaders(request, limits);
     if (refusal === undefined) serve(request, response);

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { isInNetwork, parseNetwork, toUsualAddress, type Network } from '../domain/ip-address.ts';
 
 /**
- * The proxies in front of us whose `X-Forwarded-…` headers are believed; from everybody else these are ignored, since anybody can write
+ * The proxies in front of us whose `X-Forwarded-…` headers are trusted; from all other clients they are ignored, since any client can write
  * them. `trusted` are addresses and networks in CIDR notation, as the configuration has checked them.
  */
 export class TrustedProxies {

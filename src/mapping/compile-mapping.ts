@@ -103,7 +103,7 @@ function mapView(view: PersonView, fields: readonly CompiledField[], each: Compi
   }
 }
 
-/** The fields that can be made, each by itself. Those that read the value of a row are left out. */
+/** The fields that can be made, each separately. Those that read the value of a row are left out. */
 function mapPartially(subject: Subject, fields: readonly CompiledField[]): OutboundRecord {
   const made = fields.flatMap((field) => {
     try {

@@ -9,7 +9,7 @@ import { makeFolders, writeSite } from './demo/site.ts';
 import { DemoStory } from './demo/demo-scenes.ts';
 import { openSystems, type DemoSystems } from './demo/systems.ts';
 
-/** How a demo runs. `rehearsal` knows neither the daemon nor its admin API: whoever runs a demo hands both in. */
+/** How a demo runs. `rehearsal` knows neither the daemon nor its admin API: the caller passes both. */
 export interface DemoOptions {
   /** End after the story instead of staying up. */
   readonly once: boolean;
@@ -28,7 +28,7 @@ export interface DemoOptions {
 
 const people = 250;
 
-/** Place in the directory of somebody with a story worth reading: disabled, and not restored. */
+/** Place in the directory of a person with a story worth reading: disabled, and not restored. */
 const someoneToAskFor = 51;
 
 /**

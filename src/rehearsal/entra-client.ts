@@ -78,7 +78,7 @@ export class EntraClient {
   }
 
   /**
-   * Brings one person up to date, without the manager. Unknown: asks by `userName`, creates when nobody answers to it. A person who is
+   * Brings one person up to date, without the manager. Unknown: asks by `userName`, creates when there is no match. A person who is
    * disabled and not known is not created (docs/entra-facts.md#creating-people). Known: reads by id, then sends what differs.
    */
   async syncPerson(person: EntraPerson): Promise<EntraResult> {

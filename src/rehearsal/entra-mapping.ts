@@ -9,7 +9,7 @@ export type EntraTarget =
   | { readonly is: 'element'; readonly name: string; readonly type: string; readonly part: string }
   | { readonly is: 'enterprise'; readonly name: string };
 
-/** One line of the mapping. References (manager, members) are not in it: they are sent on their own, after everybody exists. */
+/** One line of the mapping. References (manager, members) are not in it: they are sent on their own, after all people exist. */
 export interface EntraMappingLine {
   readonly from: keyof EntraPerson;
   readonly to: EntraTarget;

@@ -13,9 +13,9 @@ export interface InventOptions {
 
 /**
  * Invents a directory that is the same for the same options: people with names of eleven traditions, offices, managers, and twelve
- * groups. Sign-in names are unique. From ten people on there are, always at the same places: somebody without an e-mail (index 4),
+ * groups. Sign-in names are unique. From ten people on there are, always at the same places: a person without an e-mail (index 4),
  * without a family name (5), without a department and office (6), with a very long job title (7), with a text that a spreadsheet would
- * take for a formula (8), and one whose e-mail differs from the sign-in name (9). Person 0 has no manager; nobody is their own.
+ * take for a formula (8), and one whose e-mail differs from the sign-in name (9). Person 0 has no manager; no person is their own.
  */
 export function inventDirectory(options: InventOptions): EntraDirectory {
   const random = makeRandom(options.seed ?? 1);
@@ -24,7 +24,7 @@ export function inventDirectory(options: InventOptions): EntraDirectory {
   return { people, groups: inventGroups(people, random) };
 }
 
-/** Names of the twelve groups, in their order. Everybody is in the first; everybody but contractors in the second. */
+/** Names of the twelve groups, in their order. All people are in the first; all except contractors are in the second. */
 export const groupNames: readonly string[] = [
   'All Staff',
   'Visitor Hosts',

@@ -9,7 +9,7 @@ import { VisitorRecords, type VisitorFields, type VisitorRecord } from './visito
 export interface VisitorSystemOptions {
   /** Decides which requests a fault with a share meets: the same random, the same faults. */
   readonly random: Random;
-  /** Token that every request has to bring as `Authorization: Bearer …`; anybody may come in when missing. */
+  /** Token that every request has to bring as `Authorization: Bearer …`; missing: no token is required. */
   readonly token?: string;
   /** Field that no two records may share, `mail` when missing. */
   readonly unique?: string;
@@ -17,7 +17,7 @@ export interface VisitorSystemOptions {
   readonly pageSize?: number;
 }
 
-/** What goes wrong, from now on. Shares are 0 (never) to 1 (always); each request is judged anew. */
+/** What goes wrong, from now on. Shares are 0 (never) to 1 (always); each request is judged separately. */
 export interface VisitorFaults {
   /** Answers that come late, and how late. */
   slow: { readonly share: number; readonly ms: number };
@@ -97,7 +97,7 @@ export class VisitorSystem {
     return { ...this.#counts };
   }
 
-  /** Puts a record in, as somebody who works at the system itself would. */
+  /** Adds a record, as a person who works in the system itself would. */
   add(fields: VisitorFields): VisitorRecord {
     return this.#records.create(fields);
   }
@@ -212,7 +212,7 @@ export class VisitorSystem {
   }
 }
 
-/** Opens a visitor system with nobody in it. */
+/** Opens a visitor system without people. */
 export async function openVisitorSystem(options: VisitorSystemOptions): Promise<VisitorSystem> {
   const system = new VisitorSystem(options);
   await system.comeBack();

@@ -53,7 +53,7 @@ const actions = {
     store({ key, deleted: true });
     return { status: 'done' };
   },
-  // The daemon compares by the match fields again: whoever shares any value is a candidate.
+  // The daemon compares by the match fields again: a person who shares any value is a candidate.
   find: ({ record }) => {
     const wanted = Object.entries(record).filter(([, value]) => value !== '');
     const found = [...people.values()].filter((person) => wanted.some(([field, value]) => person.record[field] === value));

@@ -9,7 +9,7 @@ export interface Instant {
 const pattern = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(\.\d+)?(?:Z|([+-])(\d\d):(\d\d))?)?$/i;
 
 /**
- * Reads an xsd:dateTime (RFC 7643 §2.3.5). Without a zone it is UTC; a date alone, such as the day somebody is hired, is its midnight.
+ * Reads an xsd:dateTime (RFC 7643 §2.3.5). Without a zone it is UTC; a date alone, such as the day a person is hired, is its midnight.
  * Undefined when the text is none.
  */
 export function parseDateTime(text: string): Instant | undefined {

@@ -14,7 +14,7 @@ export function keepDeclaredValues<T extends JsonObject>(document: T, type: Reso
 
 /**
  * A changed document with what `keepDeclaredValues` had left out of the stored one, where the change gave nothing in its place: a value that no longer
- * fits is kept until the Source sends it anew.
+ * fits is kept until the Source sends it again.
  */
 export function restoreMismatchedValues<T extends JsonObject>(changed: T, stored: T, type: ResourceSchema): T {
   return type.extensions
@@ -34,7 +34,7 @@ export function declaredPart(stored: unknown, { attributes }: Extension): JsonOb
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
-/** Whether the stored object of an extension can be shown as it is: all in it is declared, fits, and is returned when nobody asks. */
+/** Whether the stored object of an extension can be shown as it is: all in it is declared, fits, and is returned by default. */
 export function matchesDeclaration(stored: unknown, { attributes }: Extension): boolean {
   if (!isObject(stored)) return false;
   const byName = new Map(attributes.map((attribute) => [attribute.name, attribute]));

@@ -2,7 +2,7 @@ import { invalidValue } from './errors.ts';
 import type { JsonObject } from './resource.ts';
 import type { ResourceSchema } from './schema/compile-schemas.ts';
 
-/** Some fifty times what Entra sends of somebody: a list of a thousand is made of these, and filters read them through. */
+/** Some fifty times what Entra sends of a person: a list of a thousand is made of these, and filters read them through. */
 const maxBytes = 100_000;
 
 /**

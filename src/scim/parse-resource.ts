@@ -27,7 +27,7 @@ export function parseGroup(body: unknown, schemas: Schemas): { readonly group: S
 
 /**
  * Reads members in any of the shapes seen: elements, one element, ids as text (docs/entra-facts.md#changing-members). Each id comes out
- * once; unassigned gives none. An element that says nothing is an error, not nobody: a list of them would empty a Group.
+ * once; unassigned gives none. An element without a value is an error, not an empty list: a list of them would empty a Group.
  * @throws {ScimError} invalidValue for a member without an id.
  */
 export function parseMembers(raw: unknown, schemas: Schemas): readonly MemberRef[] {
@@ -73,7 +73,7 @@ function parseDocument(body: unknown, type: ResourceSchema): JsonObject {
   return document;
 }
 
-/** A password is not even kept: we have no use for it (RFC 7643 §4.1.1 lets nobody read it). */
+/** A password is not even kept: we have no use for it (RFC 7643 §4.1.1: it is never returned). */
 function isKept(name: AttributeName): boolean {
   return !skipsReadOnly(name) && name.attribute.mutability !== 'writeOnly';
 }

@@ -27,7 +27,7 @@ export function assertShortEnough({ path, maxCharacters }: Attribute, text: stri
 // two characters that are letters by their category and empty by their looks.
 const invisible = /^[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\u3164]*$/u;
 
-/** Whether a text shows nothing: nobody could tell such a name from another. */
+/** Whether a text shows nothing: such a name cannot be told from another. */
 export function isInvisible(text: string): boolean {
   return invisible.test(text);
 }

@@ -48,7 +48,7 @@ export function parseProjection({ attributes, excludedAttributes }: NamedAttribu
   return { keeps: 'default', core: new Map(), extensions: new Map() };
 }
 
-/** Whether an answer with this projection can hold the attribute; spares reading members and groups that nobody asked for. */
+/** Whether an answer with this projection can hold the attribute; spares reading members and groups that were not requested. */
 export function isWanted(projection: Projection, name: string): boolean {
   const selection = projection.core.get(name);
   if (projection.keeps === 'only') return selection !== undefined;

@@ -35,7 +35,7 @@ export interface BulkOutcome {
 /** Creations that wait for one commit together. */
 const maxBatch = 100;
 
-/** POSTs in one cycle: they are one unit of the store, which lets nobody else have their turn. */
+/** POSTs in one cycle: they are one unit of the store, during which no other unit runs. */
 const maxInCycle = 100;
 
 /**

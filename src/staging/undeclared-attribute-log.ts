@@ -11,10 +11,10 @@ const maxNames = 500;
 /** Names that one Source brings into the log within a minute; what is left out is told later, if it is sent again. */
 const maxInMinute = 5;
 
-/** A longer name is cut: it is somebody's text. */
+/** A longer name is cut: it is text from outside. */
 const maxCharacters = 100;
 
-/** What would move the cursor or turn the line of whoever reads the log. */
+/** Characters that would move the cursor or change the line in a terminal. */
 const controlCharacters = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**

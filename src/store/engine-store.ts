@@ -45,7 +45,7 @@ export interface EngineStore {
    * (after a store error in mid-settlement), or of all (at start).
    */
   recover(now: Date, target?: TargetName): Promise<number>;
-  /** Settles Attempts: each with its Shadow, its Recheck and whoever it blocked, all in one unit. Order of `settlements` does not matter. */
+  /** Settles Attempts: each with its Shadow, its Recheck and the Subjects that it blocked, all in one unit. Order of `settlements` does not matter. */
   settle(target: TargetName, settlements: readonly Settlement[], now: Date): Promise<readonly SettleResult[]>;
 
   /**

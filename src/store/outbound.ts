@@ -42,7 +42,7 @@ export interface Shadows {
     target: TargetName,
     asked: readonly { readonly subject: SubjectRef; readonly keys: readonly MatchKey[] }[],
   ): Promise<readonly ClaimsOf[]>;
-  /** Whose Shadow has each of these keys of the Target; a key that nobody has is missing. */
+  /** Whose Shadow has each of these keys of the Target; a key without a Shadow is missing. */
   holders(target: TargetName, keys: readonly string[]): Promise<ReadonlyMap<string, SubjectRef>>;
 }
 
@@ -82,7 +82,7 @@ export interface Outbox {
   open(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly Delivery[]>;
   /**
    * Whom the Subjects wait for: those whose Shadow or open Delivery was in the way and has not changed since. A Subject that waits for
-   * nobody is missing. At most 500 asked at once.
+   * none is missing. At most 500 asked at once.
    */
   blockers(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly BlockersOf[]>;
   /** Deliveries to work on now, oldest first: queued, unclear and accepted ones that are due. */

@@ -17,7 +17,7 @@ import type { Targets, Shadows, Outbox, Rechecks, Decisions, NoRows } from './ou
  * Errors: `UniquenessConflict` and `ScimError` 404 from the SCIM side, whatever a callback throws, `StoreError` when nothing can be written.
  */
 export interface Store {
-  /** The SCIM side of one Source. Never touches or sees another Source's people. Creates nothing by itself. */
+  /** The SCIM side of one Source. Never touches or sees another Source's people. Creates no Source. */
   of(source: SourceId): SourceStore;
   readonly sources: Sources;
   readonly people: People;
@@ -88,7 +88,7 @@ export interface Query {
   readonly sort?: { readonly by: string; readonly descending: boolean };
   /**
    * Page by cursor: the text `start` for the first page, then the `next` of the page before. `startIndex` is not looked at. Whatever is there
-   * throughout is given exactly once, whoever comes and goes between the pages.
+   * throughout is given exactly once, whatever is created or deleted between the pages.
    */
   readonly after?: PageCursor;
   /**
@@ -96,7 +96,7 @@ export interface Query {
    * default, 10 s.
    */
   readonly maxMs?: number;
-  /** False where nobody looks at the Groups of people: they are not read, and given as none. Missing: true. */
+  /** False where the Groups of people are not used: they are not read, and given as none. Missing: true. */
   readonly withGroups?: boolean;
 }
 
@@ -160,7 +160,7 @@ export interface Sources {
 
 /** The engine's view of people: all Sources. */
 export interface People {
-  /** Views of those that exist, by id; whoever is missing is gone. At most 500 ids at once. */
+  /** Views of those that exist, by id; a missing one does not exist. At most 500 ids at once. */
   views(ids: readonly SubjectId[], attributes?: readonly CustomAttribute[]): Promise<ReadonlyMap<SubjectId, PersonView>>;
   /** Ids of all people in their order, page by page; nothing is held open across an await. Who arrives meanwhile may be missing. */
   each(pageSize?: number): AsyncIterable<readonly SubjectId[]>;

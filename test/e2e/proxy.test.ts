@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { defaultLimits } from '../../src/http/limits/limits.ts';
 import { Site } from './site.ts';
 
-test('a client that holds many connections through a proxy that nobody named does not keep the others out', async () => {
+test('a client with many connections through an unlisted proxy does not block the others', async () => {
   const site = await Site.make({ 'vestibule.yaml': '{}\n' });
   const { origin, hostname, port } = new URL(await site.start());
   const sockets: Socket[] = [];

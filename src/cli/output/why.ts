@@ -7,7 +7,7 @@ import { showValue } from './format.ts';
 
 type Story = WhyReport['stories'][number];
 
-/** The explanation of one person, Target by Target; of nobody, and of several whom the text could mean, too. */
+/** The explanation of one person, Target by Target; also when none or several match. */
 export function showWhy(report: WhyReport, asked: string, style: Style): string {
   const [person, ...others] = report.people;
   if (person === undefined) return describeNobody(report, asked);

@@ -9,7 +9,7 @@ import { refuseRow } from './refuse-row.ts';
 import { toFile, toFileName, type CsvSettings } from './settings.ts';
 import { writeRows } from './write-rows.ts';
 
-/** Copies that are kept of the last files where nobody says another number. */
+/** Default number of copies of the last files that are kept. */
 const defaultCopies = 20;
 
 /** Opens a Connection to a drop folder; touches nothing yet. */

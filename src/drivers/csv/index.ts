@@ -4,7 +4,7 @@ import { openCsvConnection } from './connection.ts';
 import { examineCsv } from './examine.ts';
 import { csvSettings, toFile, type CsvSettings } from './settings.ts';
 
-/** Products that take whole files: everybody who should be there, dropped into a folder whenever something changes. */
+/** Products that take whole files: all people who should be there, written into a folder whenever something changes. */
 export const csvDriver: Driver<CsvSettings> = {
   name: 'csv',
   settings: csvSettings,

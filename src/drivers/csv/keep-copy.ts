@@ -8,7 +8,7 @@ import { atFolder } from './drop-folder.ts';
  */
 export async function keepCopy(finished: string, folder: string, name: string, most: number): Promise<void> {
   await atFolder(folder, async () => {
-    // As private as the store: every file holds everybody.
+    // As private as the store: every file contains all people.
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const part = join(folder, `${name}.part`);
     await copyFile(finished, part);

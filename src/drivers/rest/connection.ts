@@ -72,7 +72,7 @@ function toRestDriver(settings: RestSettings, deps: DriverDeps, { send, ask }: H
   async function find(planned: Planned, signal: AbortSignal): Promise<readonly Found[]> {
     const [record = {}] = planned.rows;
     for (const look of finds) {
-      // A record is not found by what it does not have; an empty q= would answer everybody.
+      // A record is not found by what it does not have; an empty q= would return all people.
       if (look.template.fields.some((field) => (record[field] ?? '') === '')) continue;
       const found: Found[] = [];
       const inserts = { record, values, ...(planned.key !== undefined && { key: planned.key }) };
@@ -90,7 +90,7 @@ function toRestDriver(settings: RestSettings, deps: DriverDeps, { send, ask }: H
     yield { complete: true };
   }
 
-  /** The probe's answer: of the configured call, else of `find` for nobody, else of the bare address. */
+  /** The probe's answer: of the configured call, else of `find` for an unknown person, else of the bare address. */
   async function askProbe(signal: AbortSignal): Promise<Reply> {
     const [look] = finds;
     if (probe !== undefined) {
@@ -122,7 +122,7 @@ function toRestDriver(settings: RestSettings, deps: DriverDeps, { send, ask }: H
     const reply = await askProbe(signal);
     if (none(reply)) return;
     const { status } = reply;
-    // Without a call of its own the probe only asks whether somebody answers and takes our credentials.
+    // Without a call of its own the probe only asks whether the system answers and accepts our credentials.
     const bare = probe === undefined && finds.length === 0;
     if (bare ? [404, 405].includes(status) : probe === undefined && (status === 400 || status === 422)) return;
     assertAnswered(reply, deps.clock.now());

@@ -15,7 +15,7 @@ export type Ask = (request: HttpRequest, signal: AbortSignal) => Promise<Reply>;
 /** How answers are judged. */
 export interface LookUpRules {
   readonly now: () => Date;
-  /** True for the answer that means nobody. */
+  /** True for the answer that means no match. */
   readonly meansNone: (reply: Reply) => boolean;
 }
 
@@ -52,7 +52,7 @@ export async function* eachPage(
 }
 
 /**
- * Records answer a `find` only if at least one has the match fields: where all lack them, comparing would find nobody and the next
+ * Records answer a `find` only if at least one has the match fields: where all lack them, comparing would find no match and the next
  * create would make a second one.
  * @throws {TargetUnavailable} if there are items but none has the fields of any entry of `match`.
  */

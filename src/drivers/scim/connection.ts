@@ -15,7 +15,7 @@ import { readRecord, toDocument, toPatch } from './document.ts';
 import { parseFieldPath, toFilter } from './field-path.ts';
 import type { ScimSettings } from './settings.ts';
 
-/** Most answers to one question for somebody: a product that has more does not filter. */
+/** Most matches of one look-up: a product that returns more does not filter. */
 const maxFound = 100;
 
 /** Opens a Connection to a SCIM service; sends nothing yet. */
@@ -96,7 +96,7 @@ function saysOf({ status, body }: Reply): 'exists' | undefined {
 
 /**
  * The Users of a list (RFC 7644 §3.4.2); `Resources` may be missing when there are none.
- * @throws {TargetUnavailable} when it is no list, or holds so many that the filter was not heeded: "nobody" could not be told from it.
+ * @throws {TargetUnavailable} when it is no list, or holds so many that the filter was ignored: "no match" could not be told from it.
  */
 function readResources({ body }: Reply): readonly JsonObject[] {
   const total = isObject(body) ? findIgnoringCase(body, 'totalResults') : undefined;

@@ -20,7 +20,7 @@ const pageSize = 100;
 const servicePath = '/ServiceProviderConfig';
 const pagePath = `/Users?startIndex=1&count=${pageSize}`;
 
-/** Answers of products that do not list everybody: a filter is required, or nothing of the kind exists. */
+/** Answers of products that do not list all people: a filter is required, or nothing of the kind exists. */
 const doesNotList: ReadonlySet<number> = new Set([400, 403, 404, 405, 501]);
 
 /** The look that `test` takes at a SCIM Target: GET requests only. */

@@ -56,7 +56,7 @@ function parse(text: string, filter: string): ReturnType<typeof parseFilter> {
   }
 }
 
-/** A filter for whoever has this value there (RFC 7644 §3.4.2.2). */
+/** A filter for the resources that have this value there (RFC 7644 §3.4.2.2). */
 export function toFilter({ text, urn, attribute, where, sub }: FieldPath, value: string | number | boolean): string {
   if (where === undefined) return `${text} eq ${JSON.stringify(value)}`;
   const terms = Object.entries({ ...where, [sub ?? 'value']: value }).map(([key, one]) => `${key} eq ${JSON.stringify(one)}`);

@@ -39,7 +39,7 @@ export function connectOver(
     }
   }
 
-  /** One line for all of a group. The script is read at its own pace: whoever takes the Outcomes may ask it something in between. */
+  /** One line for all of a group. The script is read at its own pace: the consumer of the Outcomes may send another request in between. */
   async function* deliverGroup(action: Verb, group: readonly Delivery[], signal: AbortSignal): AsyncGenerator<Answered> {
     const byNumber = new Map(group.map((delivery, index) => [index + 1, delivery]));
     const answers = new ResultQueue<Answered>();
@@ -115,7 +115,7 @@ function toGreeting(asks: ReadonlySet<string>, matchFields: readonly string[]): 
   return asks.has('find') ? { do: 'find', items: [{ n: 1, record: impossibleRecord(matchFields) }] } : undefined;
 }
 
-/** @throws {Error} that ends the script: without a list nobody could tell "nobody" from "could not be asked". */
+/** @throws {Error} that ends the script: without a list "no match" could not be told from "could not be asked". */
 export function readFound(result: ScriptResult): readonly Found[] {
   if (result.found === undefined || result.found === null) {
     throw new Error(`answered a question without found${typeof result.reason === 'string' ? `: ${result.reason}` : ''}`);

@@ -9,7 +9,7 @@ import { openLineSplitter } from './split-lines.ts';
 const maxAnswerLength = 20_000_000;
 const maxLogLength = 4_000;
 
-/** How long a script may take to end by itself, and its pipes to close after it. */
+/** How long a script may take to end, and its pipes to close after it. */
 const graceMs = 2_000;
 const closeMs = 1_000;
 
@@ -71,7 +71,7 @@ export class ScriptProcess {
     else channel.pipe.once('connection', answers);
     this.#child.once('error', (error) => this.#end(describeStart(error, this.#start)));
     this.#child.once('exit', (code, signal) => {
-      // Whatever it started holds the pipes, and would go on working for nobody.
+      // Its child processes hold the pipes, and would go on working without a reader.
       this.kill();
       const ending = code === null ? `was ended by ${signal}` : `ended with code ${code}`;
       const late = setTimeout(() => this.#end(ending), closeMs);
@@ -111,7 +111,7 @@ export class ScriptProcess {
     }
   }
 
-  /** Lets it end by itself at the end of its input, and ends it when it does not. Harmless when it has ended. */
+  /** Lets it end at the end of its input, and ends it when it does not. Harmless when it has ended. */
   async close(): Promise<void> {
     this.#child.stdin?.end();
     await this.ended(AbortSignal.timeout(graceMs));

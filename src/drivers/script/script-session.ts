@@ -45,8 +45,8 @@ export class ScriptSession {
   #closed = false;
 
   /**
-   * `greeting` is a question about nobody that every script has to answer before it gets a write, so that one that cannot work leaves
-   * nobody in doubt; missing where it answers no question.
+   * `greeting` is a look-up without a match that every script has to answer before it gets a write, so that one that cannot work leaves
+   * no person in doubt; missing where it answers no question.
    */
   constructor(settings: ScriptSettings, deps: DriverDeps, greeting: ScriptRequest | undefined) {
     this.#settings = settings;
@@ -161,7 +161,7 @@ export class ScriptSession {
     if ('unavailable' in answer) throw new TargetUnavailable(this.clean(answer.unavailable));
   }
 
-  /** After this nobody knows what the script would answer to: it is ended, if it has not. */
+  /** After this it is unknown which request the script would answer: it is ended, if it has not ended itself. */
   #giveUp(worker: ScriptProcess, what: string): ScriptFailed {
     worker.kill();
     if (this.#worker === worker) this.#worker = undefined;
@@ -181,10 +181,10 @@ async function assertStays(worker: ScriptProcess, signal: AbortSignal): Promise<
   if (signal.aborted) throw new TargetUnavailable('stopped before anything was sent');
 }
 
-/** A greeting is answered by `found` (nobody), or `done`. @throws {Error} at anything else. */
+/** A greeting is answered by `found` (no match), or `done`. @throws {Error} at anything else. */
 function assertPositive({ status, found, reason }: ScriptResult): void {
   if (status === 'done' || (status === undefined && found !== undefined)) return;
-  throw new Error(reason ?? `answered ${status ?? 'nothing'} to a question about nobody`);
+  throw new Error(reason ?? `answered ${status ?? 'nothing'} to a look-up that matches no person`);
 }
 
 /** Takes the results of one line, and those that are complete out of `open`. Returns what is wrong with them. */

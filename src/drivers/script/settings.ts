@@ -12,7 +12,7 @@ export const scriptSettings = z.strictObject({
     .array(z.enum(['find', 'list', 'confirm', 'probe']))
     .default([])
     .describe(
-      'What the script answers besides the actions: find (who has these match fields), list (everybody), confirm (what became of an accepted), probe (would it work).',
+      'What the script answers besides the actions: find (look up by match fields), list (all people), confirm (the result of an accepted action), probe (a test of the connection).',
     ),
   environment: z
     .record(z.string().regex(/^[A-Za-z_]\w*$/, 'is not a valid variable name'), z.string())

@@ -4,7 +4,7 @@ import type { Limits } from './limits.ts';
 
 /**
  * What is wrong with the head of a request, before anything looks into it; `undefined` when nothing is. The target must be proper ASCII
- * with UTF-8 behind its percent signs (RFC 3986 §2.1): a search by text that was misread would find nobody, and the client would create
+ * with UTF-8 behind its percent signs (RFC 3986 §2.1): a search by text that was misread would find no person, and the client would create
  * its person again.
  */
 export function checkHeaders(request: IncomingMessage, limits: Limits): HttpRefusal | undefined {

@@ -2,7 +2,7 @@ import { HttpRefusal } from '../refusal.ts';
 import type { Limits } from './limits.ts';
 
 /**
- * The answer to what Node's parser could not take from a connection; `undefined` when there is nobody to answer, such as after a reset or
+ * The answer to what Node's parser could not take from a connection; `undefined` when there is no client to answer, such as after a reset or
  * a failed TLS handshake. The codes are those of `node:http` and of its parser, llhttp.
  */
 export function toRefusal(error: Error & { readonly code?: string }, limits: Limits): HttpRefusal | undefined {

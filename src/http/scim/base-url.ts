@@ -4,7 +4,7 @@ import { bracketAddress, toUsualAddress } from '../../domain/ip-address.ts';
 import type { ScimSettings } from './scim-deps.ts';
 
 /**
- * The address under which this client reaches SCIM, without a slash at its end. Never from the `Host` header, which anybody can make
+ * The address under which this client reaches SCIM, without a slash at its end. Never from the `Host` header, which any client can make
  * up: from `publicUrl`, else from what a trusted proxy says, else from the socket that the request came in at.
  */
 export function toBaseUrl({ publicUrl, proxies, prefix }: ScimSettings, request: IncomingMessage): string {

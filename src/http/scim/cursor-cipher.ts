@@ -19,7 +19,7 @@ const ivBytes = 12;
 const tagBytes = 16;
 
 /**
- * Writes places as cursors that only this process can read, and nobody can make up (AES-256-GCM under a key of its own). They end with
+ * Writes places as cursors that only this process can read, and no client can forge (AES-256-GCM under a key of its own). They end with
  * the process; otherwise they do not expire. Characters: those of base64url, as RFC 9865 §2 wants.
  */
 export class CursorCipher {

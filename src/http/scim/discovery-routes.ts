@@ -43,7 +43,7 @@ export function addDiscoveryRoutes(router: Router<ScimState>, { schemas, setting
   }
 }
 
-/** RFC 7644 §4: a filter on these is answered 403, so that nobody takes the whole list for its hits. Other parameters are ignored. */
+/** RFC 7644 §4: a filter on these is answered 403, so that a client does not take the whole list for matches. Other parameters are ignored. */
 function assertUnfiltered(context: ScimContext): void {
   const filter = findIgnoringCase(parse(context.querystring), 'filter');
   if (filter !== undefined && filter !== '') throw new ScimError(403, undefined, 'Discovery endpoints do not support filters.');

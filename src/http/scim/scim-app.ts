@@ -25,7 +25,7 @@ import { addRootRoutes } from './root-routes.ts';
 import { addUserRoutes } from './user-routes.ts';
 
 /**
- * SCIM, `/healthz` and `/readyz` for a server of node:http: what a public name may show. Opens nothing by itself. Never looks at
+ * SCIM, `/healthz` and `/readyz` for a server of node:http: what a public name may show. Opens no listener. Never looks at
  * `Accept` or `User-Agent`, which Entra does not send (docs/entra-facts.md#request-headers).
  */
 export function createScimApp(deps: ScimDeps): RequestListener {
@@ -62,7 +62,7 @@ export function createScimApp(deps: ScimDeps): RequestListener {
   return (request, response) => void serve(request, response);
 }
 
-/** Whether an answer ended because its client did: a download that somebody breaks off is no trouble of ours. */
+/** Whether an answer ended because its client did: a download that the client cancels is not an error of the daemon. */
 function isHangUp(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || code === 'EPIPE';
@@ -72,7 +72,7 @@ function refuseMe(): never {
   throw meRefusal();
 }
 
-/** A path that nobody serves is a 404, a method that its path does not have a 405, both as SCIM errors; OPTIONS tells the methods. */
+/** An unknown path is a 404, a method that its path does not have a 405, both as SCIM errors; OPTIONS tells the methods. */
 const refuseTheRest: Middleware<ScimState> = (context) => {
   const { matched = [] } = context as { matched?: readonly { readonly methods: readonly string[] }[] };
   if (matched.length === 0) throw new ScimError(404, undefined, `No endpoint at ${quote(context.path)}.`);

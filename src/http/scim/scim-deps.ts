@@ -22,7 +22,7 @@ export interface ScimDeps {
   readonly auth: Pick<Auth, 'callers' | 'grants' | 'loginThrottle' | 'contact'>;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Told of what a Source sends and nobody declared. */
+  /** Called with attributes that a Source sends and vestibule.yaml does not declare. */
   readonly undeclared?: Pick<UndeclaredAttributeLog, 'note'>;
   /** Where connections are noted whose requests showed valid credentials; the listener keeps these when it closes others. */
   readonly authenticated?: AuthenticatedConnections;
@@ -36,7 +36,7 @@ export interface ScimDeps {
 export interface ScimSettings {
   /** As in `server.publicUrl`, without a slash at its end. Missing: links name the address that the request came in at. */
   readonly publicUrl?: string;
-  /** Whose `X-Forwarded-…` headers are believed. Missing: nobody's. */
+  /** Proxies whose `X-Forwarded-…` headers are trusted. Missing: none. */
   readonly proxies?: TrustedProxies;
   /** Origins of web pages that may call from a browser, such as `https://scimvalidator.microsoft.com`. */
   readonly allowedOrigins: readonly string[];
@@ -45,11 +45,11 @@ export interface ScimSettings {
   readonly pageSizes: PageSizes;
   /** Largest body, in bytes. */
   readonly maxBodyBytes: number;
-  /** The same for a request for an access token, which anybody can send, and how long it may take to arrive in milliseconds. */
+  /** The same for a request for an access token, which any client can send, and how long it may take to arrive in milliseconds. */
   readonly tokenBody: BodyLimits;
 }
 
-/** The settings of a listener without a word from anybody: 100 resources in a page, 1,000 at most, bodies of up to 1 MiB. */
+/** The default settings of a listener: 100 resources in a page, 1,000 at most, bodies of up to 1 MiB. */
 export const defaultScimSettings: ScimSettings = {
   prefix: '/scim',
   allowedOrigins: [],

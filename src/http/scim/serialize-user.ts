@@ -10,7 +10,7 @@ import { renderPerson, renderGroupsOf } from './render-resources.ts';
 
 /**
  * A Person as JSON text, as the Source sees it. With the default projection the stored text is spliced into the answer, which spares
- * reading, projecting and writing it anew: the same text, but for the order of members.
+ * reading, projecting and writing it again: the same text, but for the order of members.
  */
 export function serializeUser(
   person: Person,

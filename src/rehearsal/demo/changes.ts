@@ -1,6 +1,6 @@
 import type { EntraDirectory, EntraPerson } from '../entra-directory.ts';
 
-/** The person at a place of the directory. @throws when nobody is there. */
+/** The person at a place of the directory. @throws when there is none. */
 export function personAt(directory: EntraDirectory, index: number): EntraPerson {
   const person = directory.people[index];
   if (person === undefined) throw new Error(`the directory has no person ${index}`);
@@ -12,7 +12,7 @@ export function withChanged(directory: EntraDirectory, objectId: string, change:
   return { ...directory, people: directory.people.map((person) => (person.objectId === objectId ? { ...person, ...change } : person)) };
 }
 
-/** The directory without a person: gone from its groups too, and nobody's manager any more. */
+/** The directory without a person: gone from its groups too, and no longer a manager. */
 export function withoutPerson(directory: EntraDirectory, objectId: string): EntraDirectory {
   return {
     people: directory.people.flatMap((person) => {
@@ -25,7 +25,7 @@ export function withoutPerson(directory: EntraDirectory, objectId: string): Entr
   };
 }
 
-/** The directory with a person who was deleted and is created anew: everything as before, but another object to Entra. */
+/** The directory with a person who was deleted and created again: everything as before, but another object to Entra. */
 export function withRecreated(directory: EntraDirectory, person: EntraPerson, objectId: string, groups: readonly string[]): EntraDirectory {
   return {
     people: [...directory.people, { ...person, objectId, accountEnabled: true }],

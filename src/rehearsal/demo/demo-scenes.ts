@@ -151,7 +151,7 @@ export class DemoStory {
     this.#say(`Deleted: ${people.map((person) => person.displayName).join(' and ')} have left all three after ${toSeconds(ms)}`);
   }
 
-  /** To Entra it is somebody new; the record that waits for its end at the REST system must be taken over, not doubled. */
+  /** To Entra it is a new person; the record that waits for its end at the REST system must be taken over, not doubled. */
   async #recreate(): Promise<void> {
     const [person, ...others] = this.#deleted;
     if (person === undefined) return;

@@ -10,9 +10,9 @@ export interface HeldRecord {
 
 /** What one visitor system takes, stated apart from its files: the demo's own judge of what should be there. */
 export interface DemoRules {
-  /** Why a person's Record is held back there; `undefined` for everybody else. */
+  /** Why a person has no valid row there; `undefined` for all others. */
   holdsBack(person: EntraPerson): string | undefined;
-  /** What is left of somebody who is disabled, and of somebody who was deleted. */
+  /** What remains of a disabled person, and of a deleted one. */
   readonly disabled: 'inactive' | 'absent';
   readonly deleted: 'inactive' | 'absent';
   /** The title as the system is given it. */

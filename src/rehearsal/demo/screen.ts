@@ -4,7 +4,7 @@ import type { DemoScreen } from './ports.ts';
 export interface ScreenOutput {
   /** Writes one line and its end. */
   line(text: string): void;
-  /** Replaces the line that is being written, without ending it; missing where nobody watches. */
+  /** Replaces the line that is being written, without ending it; missing without a terminal. */
   readonly redraw?: (text: string) => void;
 }
 
@@ -30,7 +30,7 @@ export function createScreen(output: ScreenOutput): DemoScreen {
   };
 }
 
-/** Fewer are done before anybody has read the line. */
+/** Fewer are done before the line can be read. */
 const worthFollowing = 100;
 
 function toBar(done: number, all: number): string {

@@ -15,7 +15,7 @@ export interface DemoSystem {
   readonly title: string;
   /** Where a reader finds it. */
   readonly where: string;
-  /** It drops whoever is not in our file: `apply` must say so. */
+  /** It removes people who are not in our file: `apply` must say so. */
   readonly replaces: boolean;
   readonly rules: DemoRules;
   /** What it holds now, from the system itself and not from the daemon. */

@@ -80,7 +80,7 @@ function readText(operation: JsonObject, name: string, at: string): string | und
   return raw;
 }
 
-/** RFC 7644 §3.7: unique within the request. With two of a name nobody could tell which one is meant. */
+/** RFC 7644 §3.7: unique within the request. With two of a name it is ambiguous which one is meant. */
 function assertUnique(operations: readonly BulkOperation[]): void {
   const seen = new Set<string>();
   for (const [index, { bulkId }] of operations.entries()) {

@@ -1,6 +1,6 @@
 /**
  * Groups the numbers 0, 1, 2, … so that those which need each other, directly or through others, are together, each group in
- * ascending order; whoever is in no cycle is alone. `needs` tells of each number which ones it needs. (Tarjan's algorithm for strongly
+ * ascending order; a number in no cycle is alone. `needs` tells of each number which ones it needs. (Tarjan's algorithm for strongly
  * connected components.)
  */
 export function findCycles(needs: readonly (readonly number[])[]): readonly (readonly number[])[] {

@@ -29,7 +29,7 @@ export interface MembersEdit {
   /** Over the sub-attributes of a member (`value`, `type`, `display`, `$ref`); compile it with `memberMatcher`. */
   readonly removeWhere?: Filter;
   /**
-   * What is done after this edit, from its result; its base is `keep`. Absent unless somebody is removed after others were added: only
+   * What is done after this edit, from its result; its base is `keep`. Absent unless a member is removed after others were added: only
    * the store knows whom an id, an externalId or a filter means then.
    */
   readonly next?: MembersEdit;

@@ -161,7 +161,7 @@ const maxKeyCharacters = 1_024;
 /** What the parts of a member may have but its id: they are names too, and come by the ten thousand. */
 const maxMemberCharacters = 1_024;
 
-/** Beyond any text about somebody; what is compared with it, in filters and Scopes, reads all of it. */
+/** Longer than any text about a person; what is compared with it, in filters and Scopes, reads all of it. */
 const maxTextCharacters = 10_000;
 
 /** Certificates, and photos, which may stand in the text of their address (RFC 2397). */

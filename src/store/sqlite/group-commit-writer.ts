@@ -142,7 +142,7 @@ export class GroupCommitWriter {
       this.#health.succeeded();
       ran.forEach(settle);
     } catch (error) {
-      // No transaction could be begun: whoever waits for one need not wait.
+      // No transaction could be begun: callers that wait for one need not wait.
       const lost = ran.length > 0 ? ran : [...this.#waiting.source.splice(0), ...this.#waiting.engine.splice(0)];
       this.#abandon(lost, error);
     }
@@ -202,7 +202,7 @@ export class GroupCommitWriter {
     const failure = this.#health.failed(error);
     if (this.#db.inTransaction) this.#rollback.run();
     for (const listeners of this.#listeners) listeners.transactionFailed();
-    // A unit that threw by itself may have judged rows of a neighbour that now never were: it fails with the rest.
+    // A unit that threw may have judged rows of a neighbour that now never were: it fails with the rest.
     batch.forEach((waiting) => waiting.reject(failure));
   }
 }

@@ -44,7 +44,7 @@ export interface SqliteStoreOptions {
 /**
  * Opens a store, creating or migrating its file. A store that is there but not sound is opened all the same, so that the daemon starts
  * and says what is wrong: where pages are damaged it is read-only and reads work as far as they can; where it cannot be opened at all,
- * or was written by a newer release, reads are rejected too (an empty answer would tell the Source that nobody is there).
+ * or was written by a newer release, reads are rejected too (an empty answer would tell the Source that there are no people).
  * @throws {StoreError} when another process has it; {MigrationDue} when it would have to be migrated to be read.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {

@@ -7,7 +7,7 @@ export interface PersonalTable {
 
 /**
  * Every column that holds personal data, by table: what an export shows and an erasure scrubs. A table that is not here holds none.
- * `answer` is what a Target said, which may quote the record; `why` of Targets and holds is ours and names nobody;
+ * `answer` is what a Target said, which may quote the record; `why` of Targets and holds is ours and names no person;
  * that of a person without a valid row quotes the value at fault.
  */
 export const personalData: Readonly<Record<string, PersonalTable>> = {

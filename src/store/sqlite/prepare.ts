@@ -6,7 +6,7 @@ type Prepared<Parameters extends unknown[] | object, Row> = Parameters extends u
   : Database.Statement<[Parameters], Row>;
 
 /**
- * Prepares a statement once and for all. This build of SQLite compiles a statement anew with each new binding when a parameter stands
+ * Prepares a statement once and for all. This build of SQLite compiles a statement again with each new binding when a parameter stands
  * bare where the planner could estimate by it (SQLITE_ENABLE_STAT4, sqlite.org/c3ref/prepare.html): 6 to 25 µs each time, several times
  * the look-up itself. Behind a unary plus, which changes neither value nor affinity, the planner does not look at it.
  */

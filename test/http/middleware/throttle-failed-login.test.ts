@@ -51,7 +51,7 @@ describe('in the middle of a flood of failed logins from its own address', () =>
     expect(answers.find(({ status }) => status === 429)).toMatchObject({ headers: { 'retry-after': '5' }, body: { status: '429' } });
   });
 
-  test('nobody is locked out afterwards: the next right token needs no patience', async () => {
+  test('no client is locked out afterwards: the next valid token is not delayed', async () => {
     const server = await startScimServer();
     await runUntilAnswered(
       server,

@@ -32,7 +32,7 @@ export class BlockRows {
           and deliveries.subject_kind = blocks.subject_kind and ${openSql} and blocked = 1)
       returning subject_id, subject_kind`,
     );
-    // A blocker that has neither a Shadow nor an open Delivery left is in nobody's way, also if it went before it was noted here.
+    // A blocker that has neither a Shadow nor an open Delivery left blocks no Subject, also if it was removed before it was noted here.
     this.#blockers = prepare(
       db,
       `

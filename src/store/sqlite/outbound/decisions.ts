@@ -93,7 +93,7 @@ export class SqliteDecisions implements Decisions {
   }
 }
 
-/** A rejected removal binds the reason, condition and time that it was rejected for; whoever has come back may leave again. */
+/** A rejected removal binds the reason, condition and time that it was rejected for; a person who returned may leave again. */
 const rejectionSql = `from decisions left join shadows on shadows.target = decisions.target
   and shadows.subject_id = decisions.subject_id and shadows.subject_kind = decisions.subject_kind
   where decisions.target = ? and (decisions.kind = 'changeRejected' or decisions.kind = 'removalRejected'

@@ -60,7 +60,7 @@ const joiningSql = `
       and shadows.subject_id = deliveries.subject_id and shadows.subject_kind = deliveries.subject_kind)
   order by subject_id, subject_kind limit @limit`;
 
-/** Both are sorted by Subject, and nobody is in both. */
+/** Both are sorted by Subject, and no Subject is in both. */
 function merge(held: readonly FileColumns[], joining: readonly FileColumns[]): readonly FileColumns[] {
   if (joining.length === 0) return held;
   return [...held, ...joining].sort((a, b) => compare(a.subject_id, b.subject_id) || compare(a.subject_kind, b.subject_kind));

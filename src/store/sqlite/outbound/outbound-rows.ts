@@ -41,7 +41,7 @@ export class OutboundRows {
     this.idempotencyKey = idempotencyKey;
   }
 
-  /** Something newer takes the place of a queued, held or parked Delivery: its claims end, whoever waited for it is looked at. */
+  /** Something newer takes the place of a queued, held or parked Delivery: its claims end, Subjects that waited for it are planned again. */
   supersede(delivery: Delivery, answer: string, now: Date): void {
     const { target, subject } = delivery;
     if (!this.deliveries.supersede(delivery.id, answer, now)) return;

@@ -154,7 +154,7 @@ const openSql = `from deliveries indexed by deliveries_guarded where target = @t
 const doneSql = `from deliveries indexed by deliveries_guarded_done where target = @target
   and released = 0 and action <> 'create' and state = 'done'`;
 
-/** Parked removals whose answer was lost: perhaps nobody is there any more. */
+/** Parked removals whose answer was lost: the record may be gone. */
 const doubtfulSql = `from deliveries indexed by deliveries_doubtful where target = @target
   and released = 0 and action <> 'create' and state = 'parked' and was_unclear = 1`;
 

@@ -145,7 +145,7 @@ export class SqliteEngine implements EngineStore {
     if (!(await this.#access.read(() => this.#rows.plans.hasWaste(target)))) return;
     await this.#access.write(() => this.#rows.plans.discard(target));
     while (await this.#access.write(() => this.#rows.plans.removeDiscarded(target, portion * 4))) {
-      // Each portion is a unit of its own; a crash in between leaves entries that nobody sees.
+      // Each portion is a unit of its own; a crash in between leaves entries that are not visible.
     }
   }
 

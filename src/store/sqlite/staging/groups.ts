@@ -43,7 +43,7 @@ export class SqliteGroups implements Groups {
     return this.#parts.access.write(unit);
   }
 
-  /** A unit that creates a Group with its members, for a transaction of somebody else. */
+  /** A unit that creates a Group with its members, for a transaction of the caller. */
   creation(group: ScimGroup, members: readonly MemberRef[], by: Origin, id?: ResourceId): () => Group {
     const document = JSON.stringify(group);
     return () => this.#create(group, members, document, by, id ?? this.#parts.newId());
@@ -118,7 +118,7 @@ export class SqliteGroups implements Groups {
     return toGroup({ ...row, version: stamp.version, modified_at: stamp.at, document });
   }
 
-  /** @returns true when somebody became a member or ceased to be one. Reads no members unless the edit is about all of them. */
+  /** @returns true when a member was added or removed. Reads no members unless the edit is about all of them. */
   #editMembers(group: ResourceId, first: MembersEdit, seq: number): boolean {
     let touched = false;
     // No recursion: a PATCH may hold a thousand of them.

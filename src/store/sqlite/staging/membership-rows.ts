@@ -83,7 +83,7 @@ export class MembershipRows {
     this.#endAllOf.run(seq, member, source);
   }
 
-  /** Ends the membership of everybody but these, however many, in one statement. @returns false when there was nobody else. */
+  /** Ends the membership of all but these, however many, in one statement. @returns false when there were no others. */
   endAllBut(group: ResourceId, kept: ReadonlySet<ResourceId>, seq: number): boolean {
     return this.#endAllBut.run(seq, group, JSON.stringify([...kept])).changes > 0;
   }

@@ -51,7 +51,7 @@ export class SqlitePeople implements People {
 
   async *each(pageSize = 500): AsyncIterable<readonly SubjectId[]> {
     const { access, rows } = this.#parts;
-    // New ids sort last: without an end, whoever walks slowly would follow the Source's writes for ever.
+    // New ids sort last: without an end, a slow reader would follow the Source's writes indefinitely.
     const upTo = (await access.read(() => rows.lastId())) ?? '';
     for (let last = ''; ;) {
       const after = last;
@@ -104,7 +104,7 @@ export class SqlitePeople implements People {
   }
 }
 
-/** What a technician names somebody by, in any Source: each branch is one look-up in an index. */
+/** What a technician names a person by, in any Source: each branch is one look-up in an index. */
 const exactSql = `
   select n from persons where id = @key
   union

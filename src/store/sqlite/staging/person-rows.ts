@@ -115,7 +115,7 @@ export class PersonRows {
     return this.#lastN.get(source) ?? 0;
   }
 
-  /** The greatest id of any Source; `undefined` when there is nobody. */
+  /** The greatest id of any Source; `undefined` when there are no people. */
   lastId(): ResourceId | undefined {
     return this.#lastId.get() ?? undefined;
   }

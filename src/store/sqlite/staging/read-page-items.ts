@@ -15,7 +15,7 @@ const sizeAtOnce = 256 * 1024;
 
 /**
  * Reads the resources of a page, in slices, until they are too long together; the first is always given. Fewer than were asked for is
- * allowed by RFC 7644 §3.4.2.4 and RFC 9865 §2. `taken` tells how many of the numbers the page has used up; whoever is gone gives nothing.
+ * allowed by RFC 7644 §3.4.2.4 and RFC 9865 §2. `taken` tells how many of the numbers the page has used up; a deleted one gives nothing.
  */
 export async function readPageItems<T>(
   access: DatabaseAccess,

@@ -7,7 +7,7 @@ import { prepare } from '../prepare.ts';
 type Kind = MemberRef['type'] | null;
 
 /**
- * References by members and managers. One counts for whoever has that id or, failing that, is the only one of the Source with that
+ * References by members and managers. One counts for the Person who has that id or, failing that, is the only one of the Source with that
  * externalId; until there is one it is open. A manager is a Person; a member is a Person or a Group, and where both have the externalId
  * it is open unless the Source said which. References by id need no work here: they are compared as they stand.
  */
@@ -68,7 +68,7 @@ export class References {
     );
   }
 
-  /** The id that counts for a member as sent, which is itself while nobody is known. What is said to be a Group is never a Person. */
+  /** The id that counts for a member as sent, which is itself while no Person is known. What is said to be a Group is never a Person. */
   memberOf(source: SourceId, sent: string, kind: Kind = null): ResourceId {
     if (this.#isPerson.get(sent, source) !== undefined || this.#isGroup.get(sent, source) !== undefined) return sent;
     const people = kind === 'Group' ? [] : this.#people.all(source, sent);
@@ -77,22 +77,22 @@ export class References {
   }
 
   /**
-   * The same for somebody who is to become a member. Undefined for the id of a Person or Group that was deleted, as far as that is still
-   * known: ids never come back, so nobody would ever answer to it.
+   * The same for a new member. Undefined for the id of a Person or Group that was deleted, as far as that is still
+   * known: ids never come back, so no Person would ever match it.
    */
   newMemberOf(source: SourceId, sent: string, kind: Kind = null): ResourceId | undefined {
     const id = this.memberOf(source, sent, kind);
     return id === sent && this.#isGone.get(id, source, id, source) !== undefined ? undefined : id;
   }
 
-  /** The id of the Person whom a document names as manager; null while nobody is known. */
+  /** The id of the Person whom a document names as manager; null while no Person is known. */
   managerOf(source: SourceId, sent: string | null): ResourceId | null {
     if (sent === null) return null;
     if (this.#isPerson.get(sent, source) !== undefined) return sent;
     return only(this.#people.all(source, sent)) ?? null;
   }
 
-  /** True when somebody may wait for a Person with this id or externalId: for all others nothing has to be closed. */
+  /** True when a reference may wait for a Person with this id or externalId: for all others nothing has to be closed. */
   mayBeAwaited(source: SourceId, id: ResourceId, externalId: string | null): boolean {
     return this.#isAwaited.get(source, id, externalId, externalId) !== undefined;
   }
@@ -104,7 +104,7 @@ export class References {
 
   /**
    * Closes the references that wait for an externalId, if exactly one Person has it: memberships are moved to its id under the number
-   * `seq`. @returns that Person's id when something was closed, and whether somebody has it as manager now.
+   * `seq`. @returns that Person's id when something was closed, and whether a Person has it as manager now.
    */
   closeByExternalId(
     source: SourceId,
@@ -120,7 +120,7 @@ export class References {
   }
 
   /**
-   * Moves the memberships that wait for an externalId to whoever counts for it now, under the number `seq`. @returns the ids of those
+   * Moves the memberships that wait for an externalId to the Person that counts for it now, under the number `seq`. @returns the ids of those
    * people and Groups.
    */
   closeMembers(source: SourceId, externalId: string, seq: number): ReadonlySet<ResourceId> {

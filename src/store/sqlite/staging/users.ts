@@ -41,7 +41,7 @@ export class SqliteUsers implements Users {
     return this.#parts.access.write(unit);
   }
 
-  /** A unit that creates a Person, for a transaction of somebody else. */
+  /** A unit that creates a Person, for a transaction of the caller. */
   creation(user: ScimUser, by: Origin, id?: ResourceId): () => Person {
     const keys = toPersonKeys(user);
     const document = JSON.stringify(user);
@@ -129,8 +129,8 @@ export class SqliteUsers implements Users {
   }
 
   /**
-   * Closes what waits for these externalIds, which somebody got or lost. Whoever it is closed to shows up in the affects: the Person of
-   * this Change itself, members by the number of their row, the reports of somebody else by a Change of its own.
+   * Closes what waits for these externalIds, which a person got or lost. The people concerned are in what the Change affects: the Person of
+   * this Change itself, members by the number of their row, the reports of another person by a Change of their own.
    */
   #closeReferences(changed: ResourceId, seq: number, externalIds: readonly (string | null)[], by: Origin): void {
     for (const externalId of externalIds) {

@@ -11,7 +11,7 @@ import { gatherAlternatives, type Alternatives } from './alternatives.ts';
 import { compileAlternatives, compileSqlTest, present, presentWithin, type SqlTest } from './sql-value-test.ts';
 
 /**
- * How many selects a condition may be made of: some 0.1 ms to prepare each, in which nobody else gets a turn. Filters of 10,000 characters
+ * How many selects a condition may be made of: some 0.1 ms to prepare each, in which no other request runs. Filters of 10,000 characters
  * that say the same thing of 400 elements are the only ones to get there.
  */
 const maxSelects = 400;

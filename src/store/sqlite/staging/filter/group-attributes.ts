@@ -4,7 +4,7 @@ import { elements, inColumn, inDocument, jsonInDocument, type AttributeLocation,
 import { absent, textColumn, notComparable, type Operand } from './sql-operand.ts';
 import { commonJson, meta, schemasOf, type LocateAttribute } from './user-attributes.ts';
 
-/** The id that counts for a member as a client names it, which is itself while nobody is known. */
+/** The id that counts for a member as a client names it, which is itself while no Person is known. */
 export type ResolveMember = (sent: string) => string;
 
 /** Finds the values of Groups in a row of `groups`, called `resource`. */

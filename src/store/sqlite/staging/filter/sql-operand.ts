@@ -18,7 +18,7 @@ export interface Operand {
 /** No value. */
 export const absent: Operand = { type: sql`null`, scalar: sql`null` };
 
-/** There is a value where the condition holds, which nobody can compare here: an address, as answers make it. */
+/** There is a value where the condition holds, which cannot be compared here: an address, as answers make it. */
 export function notComparable(condition: SqlFragment): Operand {
   const type = sql`case when ${condition} then 'text' end`;
   return { type, scalar: type };
