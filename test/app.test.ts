@@ -47,10 +47,10 @@ describe('a definition that was applied once and works no more', () => {
     [
       'an expression that does not compile',
       (now) => ({ ...now, scope: [{ name: 'all', rule: 'department ==' }] }),
-      /cannot be used: scope\.0\.rule: .*nothing is planned/,
+      /cannot be used \(scope\.0\.rule: .*nothing is planned/,
     ],
-    ['settings that its driver does not take', (now) => ({ ...now, settings: {} }), /cannot be used: .*settings\.header.*nothing is sent/],
-    ['an unknown driver', (now) => ({ ...now, driver: 'soap' }), /there is no driver soap: nothing is sent/],
+    ['settings that its driver does not take', (now) => ({ ...now, settings: {} }), /cannot be used \(.*settings\.header.*nothing is sent/],
+    ['an unknown driver', (now) => ({ ...now, driver: 'soap' }), /there is no driver soap\); nothing is sent/],
     ['a part missing', (now) => ({ ...now, guard: undefined }), /cannot be read \(guard is missing\): nothing is sent/],
     ['null in its place', () => null, /cannot be read \(the definition is no map of keys\)/],
   ])('costs its own Target alone: %s', async (_what, broken, said) => {

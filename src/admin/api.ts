@@ -281,7 +281,7 @@ export interface PlanReport {
   readonly inScope: number;
   readonly actions: Readonly<Record<Action, number>>;
   /**
-   * The Guard would hold this: why, and what passes it all the same when this very Plan is applied ("removes 10 of 16 people, 62 %").
+   * The Guard would hold this: why, and what passes it all the same when this very Plan is applied ("removes 10 of 16 people (62%)").
    * `passed` is empty where the Guard judges again later, since the Target goes live automatically. Missing when it would hold nothing.
    */
   readonly guard?: { readonly why: string; readonly passed: readonly string[] };

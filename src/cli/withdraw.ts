@@ -22,7 +22,7 @@ export function withdrawCommand(context: CommandContext): Command {
       await withAdmin(context, options, 'write', async (api) => {
         const shown = await api.rejections(target, options.person);
         terminal.err(showRejections(withoutControls(shown)));
-        terminal.err('What is still due is planned again. The Guard counts it; within the limits it is carried out.');
+        terminal.err('Removals that are still due are planned again. The Guard counts them; below the limit they are sent immediately.');
         await confirm(terminal, `Withdraw ${showCount(shown.count, 'rejection', 'rejections')} at ${target}?`, options.yes);
         const persons = options.person === undefined ? {} : { persons: toIds(shown.people) };
         const report = await api.withdraw(target, { ...persons, asOf: shown.now, by: terminal.user });

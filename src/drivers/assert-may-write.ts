@@ -12,5 +12,5 @@ export function assertMayWrite(access: 'read' | 'write', target: TargetName): vo
 
 /** @throws {TargetUnavailable} when it is too late to begin; nothing was sent. */
 export function assertOnTime(clock: Clock, notAfter: Date): void {
-  if (clock.now().getTime() > notAfter.getTime()) throw new TargetUnavailable('its time to begin had passed before anything was sent');
+  if (clock.now().getTime() > notAfter.getTime()) throw new TargetUnavailable('timed out before anything was sent');
 }

@@ -19,7 +19,7 @@ const auth = z
     z.strictObject({ bearer: z.string().min(1).describe('A token sent as "Authorization: Bearer …".') }),
     z.strictObject({ headers: z.record(headerName, z.string()).describe('Headers that carry the credentials, such as X-Api-Key.') }),
   ])
-  .describe('How we prove who we are; none when missing. Values are secret references.');
+  .describe('Credentials for the product; none if not set. Values are secret references.');
 
 const tls = z
   .strictObject({
@@ -37,13 +37,11 @@ export const httpSettings = {
   tls: tls.optional(),
   headers: z.record(headerName, z.string()).default({}).describe('Further headers of every request, such as Accept-Language.'),
   concurrency: z.int().min(1).max(64).default(4).describe('Calls in flight at once, 1 to 64.'),
-  rate: rate.optional().describe('Most calls, such as 10/s or 300/m; no limit when missing.'),
-  timeout: timeout.default(30_000).describe('Longest wait for one answer; what was asked to be written is then in doubt.'),
-  repeatable: z.boolean().default(false).describe('The product itself makes a repeated create one record.'),
+  rate: rate.optional().describe('Most calls, such as 10/s or 300/m; no limit if not set.'),
+  timeout: timeout.default(30_000).describe('Longest wait for one answer; after that a write is in doubt.'),
+  repeatable: z.boolean().default(false).describe('Repeating a create does not make a second record.'),
   visibleAfter: duration.default(0).describe('How long after a write the product may still not find it.'),
-  idempotencyHeader: headerName
-    .optional()
-    .describe('Header that gets a key of each write, the same when it is repeated; none when missing.'),
+  idempotencyHeader: headerName.optional().describe('Header with a unique key for each write; retries reuse the key. None if not set.'),
 };
 
 const schema = z.strictObject(httpSettings);

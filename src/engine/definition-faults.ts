@@ -17,10 +17,10 @@ export async function findFaults(deps: EngineDeps, { definition, unreadable }: T
 function findExpressionFaults({ attributes }: EngineDeps, definition: TargetDefinition): readonly string[] {
   try {
     return checkDefinition(definition, attributes).map(
-      ({ path, message }) => `the applied definition cannot be used: ${path.join('.')}: ${message}: nothing is planned`,
+      ({ path, message }) => `the applied definition cannot be used (${path.join('.')}: ${message}); nothing is planned`,
     );
   } catch (error) {
-    return [`the applied definition cannot be used: ${messageOf(error)}: nothing is planned`];
+    return [`the applied definition cannot be used (${messageOf(error)}); nothing is planned`];
   }
 }
 
@@ -29,7 +29,7 @@ async function findOpenFault(deps: EngineDeps, definition: TargetDefinition): Pr
     await deps.connect(definition, 'read').close();
     return [];
   } catch (error) {
-    return [`the applied definition cannot be used: ${messageOf(error)}: nothing is sent`];
+    return [`the applied definition cannot be used (${messageOf(error)}); nothing is sent`];
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Guarded, GuardedCounts } from '../domain/guard-counts.ts';
 import type { GuardSettings } from '../domain/target.ts';
-import { showCount, showSpan } from '../domain/wording.ts';
+import { showCount, showNumber, showSpan } from '../domain/wording.ts';
 import type { GuardCounts } from '../store/outbound.ts';
 
 /** Shares count from this many removals or changes on: two of three people may leave a tiny Target. */
@@ -30,13 +30,13 @@ export function checkGuard(settings: GuardSettings, counts: GuardCounts, wanted:
 }
 
 /**
- * What a person lets pass the Guard by applying a Plan that it would hold: "removes 10 of 16 people, 62 %". Empty when it would hold
+ * What a person lets pass the Guard by applying a Plan that it would hold: "removes 10 of 16 people (62%)". Empty when it would hold
  * nothing. Shares are rounded down.
  */
 export function describePassed(verdict: GuardResult, { active }: Pick<GuardCounts, 'active'>, wanted: GuardedCounts): readonly string[] {
   const tell = (verb: string, number: number, noun: string) => {
-    const share = active === 0 ? '' : `, ${Math.floor((number / active) * 100)} %`;
-    return `${verb} ${number} of ${active} ${noun}${share}`;
+    const share = active === 0 ? '' : ` (${Math.floor((number / active) * 100)}%)`;
+    return `${verb} ${showNumber(number)} of ${showNumber(active)} ${noun}${share}`;
   };
   return [
     ...(verdict.removals === undefined ? [] : [tell('removes', wanted.removals, 'people')]),

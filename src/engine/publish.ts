@@ -4,6 +4,7 @@ import type { OutboundRecord } from '../domain/record.ts';
 import type { Published, SnapshotConnection } from '../drivers/driver.ts';
 import type { EngineDeps } from './deps.ts';
 import { pageSize } from './select-subjects.ts';
+import { showCount } from '../domain/wording.ts';
 
 /**
  * Writes the full file of one Target: from its Shadows as they will be after what is due now, so that people who are held, parked, held
@@ -77,6 +78,6 @@ async function* eachRow(
 }
 
 function describe(published: Published): string {
-  const size = `${published.rows} rows, ${published.bytes} bytes`;
+  const size = `${showCount(published.rows, 'row', 'rows')}, ${showCount(published.bytes, 'byte', 'bytes')}`;
   return published.unchanged ? `unchanged: ${size}` : `in ${published.file}: ${size}`;
 }

@@ -85,8 +85,8 @@ function assertRenamable(from: Target | TargetName, to: TargetName, present: Tar
     });
   }
   if (from.publication !== undefined) {
-    throw new CommandRefused(`the file of ${name} is being handed over`, {
-      hint: `restore config/targets/${name}.yaml until ${toOwnCommand('status')} shows nothing queued for ${name}, then rename again`,
+    throw new CommandRefused(`the file of ${name} is being written to its drop folder`, {
+      hint: `restore config/targets/${name}.yaml, wait until ${toOwnCommand('status')} shows nothing queued for ${name}, then rename again`,
     });
   }
 }
@@ -97,7 +97,7 @@ function assertRenamable(from: Target | TargetName, to: TargetName, present: Tar
  */
 export function stillForgetting(name: TargetName): CommandRefused {
   return new CommandRefused(`${name} is still being removed`, {
-    hint: `Fix what the log of the daemon names, such as the folder targets/${name} in the data folder. The daemon retries every minute.`,
+    hint: `Fix the problem that the daemon's log reports, such as the folder targets/${name} in the data folder. The daemon retries every minute.`,
   });
 }
 

@@ -7,6 +7,7 @@ import type { Language, Subject } from './expression/language.ts';
 import { ExpressionProblem, HeldBack } from './expression/expression-problem.ts';
 import type { FieldResult } from './expression/expression-results.ts';
 import { explainTrouble } from './compile-scope.ts';
+import { showCount } from '../domain/wording.ts';
 
 /** What was done to the value of one field, as a predicate of the field: "is truncated to 40 characters". */
 export interface FieldNote {
@@ -175,12 +176,15 @@ function whenEmpty(name: string, rule: MappingRule, value: FieldResult, notes: N
 function whenLong(name: string, rule: MappingRule, text: string, max: number, notes: Notes): string | undefined {
   switch (rule.long ?? 'hold') {
     case 'cut':
-      notes.set(name, `is truncated to ${max} characters`);
+      notes.set(name, `is truncated to ${showCount(max, 'character', 'characters')}`);
       return truncate(text, max);
     case 'omit':
-      notes.set(name, `is longer than ${max} characters and omitted`);
+      notes.set(name, `is longer than ${showCount(max, 'character', 'characters')} and omitted`);
       return undefined;
     case 'hold':
-      throw new FieldHeldBack(name, `is longer than ${max} characters. Shorten it in the directory, or set long: cut.`);
+      throw new FieldHeldBack(
+        name,
+        `is longer than ${showCount(max, 'character', 'characters')}. Shorten it in the directory, or set long: cut.`,
+      );
   }
 }

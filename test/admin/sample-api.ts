@@ -113,7 +113,7 @@ export const plan: PlanReport = {
   scope: [{ name: 'no contractors', leavesOut: 36 }],
   inScope: 214,
   actions,
-  guard: { why: '31 removals, more than 25', passed: ['removes 31 of 214 people, 14 %'] },
+  guard: { why: '31 removals, more than 25', passed: ['removes 31 of 214 people (14%)'] },
   destination,
   underWay: { held: 31, queued: 12, parked: 2, inDoubt: 1, holds: [{ number: 17, what: 'removals', open: 31 }] },
   records: [{ person: anna, action: 'create', rows: [{ Email: 'anna@contoso.com', at: '2026-03-02T08:30:00.000Z' }] }],

@@ -451,7 +451,7 @@ describe('withdraw', () => {
       '3 rejections at front-desk',
       '  Anna Berg (anna@contoso.com)  removal rejected: is out of scope  by mira, 2026-03-02 08:30 UTC',
       '  … and 2 more: `./vestibule list front-desk --rejected --limit 3 FOLDERS`',
-      'What is still due is planned again. The Guard counts it; within the limits it is carried out.',
+      'Removals that are still due are planned again. The Guard counts them; below the limit they are sent immediately.',
     ]);
     expect(questions).toEqual(['Withdraw 3 rejections at front-desk?']);
     expect(calls).toEqual([

@@ -228,7 +228,7 @@ describe('a plan', () => {
   });
 
   it.each([
-    ['what apply lets pass the Guard', 'Past the Guard: apply removes 31 of 214 people, 14 %.'],
+    ['what apply lets pass the Guard', 'Apply bypasses the Guard: it removes 31 of 214 people (14%).'],
     ['what the Guard would hold without', 'the Guard would hold it: 31 removals, more than 25'],
     [
       'what is under way',
@@ -274,7 +274,7 @@ describe('a plan that goes live automatically later', () => {
   it('says that the Guard would hold, since nobody accepts that plan', () => {
     const text = showPlan({ ...sample.plan, guard: { why: '31 removals, more than 25', passed: [] } }, plain);
     expect(text).toContain('The Guard would hold: 31 removals, more than 25');
-    expect(text).not.toContain('Past the Guard');
+    expect(text).not.toContain('Apply bypasses the Guard');
   });
 });
 
@@ -288,7 +288,7 @@ describe('a plan for one person', () => {
     ['what was left out', '  Title  -                   title         is empty and omitted'],
     ['why there is no valid row', 'No valid row: Name: is empty (displayName)'],
     ['what the target has', 'Accepted  2026-03-02 08:30 UTC'],
-    ['what would be done', 'Would be done: update. The update is planned next.'],
+    ['what would be done', 'Planned action: update. The update is planned next.'],
   ])('shows %s', (_, part) => {
     expect(shown).toContain(part);
   });

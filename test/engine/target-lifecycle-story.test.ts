@@ -181,7 +181,7 @@ describe('renaming a target', () => {
     const { harness } = await openScene();
     await take(harness, named('lobby'));
     await harness.store.engine(1).changeTarget('front-desk', (now = aTarget()) => ({ ...now, publication: 'f1' }));
-    await expect(harness.engine.rename('front-desk', 'lobby', 'mira')).rejects.toThrow('is being handed over');
+    await expect(harness.engine.rename('front-desk', 'lobby', 'mira')).rejects.toThrow('is being written to its drop folder');
   });
 
   it('moves the work folder with the next reading of the files after a crash', async () => {

@@ -18,7 +18,7 @@ export function showPersonPlan({ target, state, people, plan }: PersonPlanReport
     plan.conditions.map((condition) => showCondition(condition, style)).join('\n'),
     showFields(plan, style),
     showAccepted(plan).join('\n'),
-    [plan.action === undefined ? 'Nothing new to do.' : `Would be done: ${plan.action}.`, plan.next].join(' '),
+    [plan.action === undefined ? 'Nothing new to do.' : `Planned action: ${plan.action}.`, plan.next].join(' '),
   ]
     .filter((block) => block !== '')
     .join('\n\n');

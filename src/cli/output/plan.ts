@@ -59,7 +59,7 @@ function showActions(report: PlanReport, style: Style): string {
 /** What is applied as it was shown passes the Guard; what goes live later automatically does not. */
 function describeGuard({ why, passed }: NonNullable<PlanReport['guard']>): string {
   if (passed.length === 0) return `The Guard would hold: ${why}`;
-  return `Past the Guard: apply ${passed.join(' and ')}. Without apply, the Guard would hold it: ${why}`;
+  return `Apply bypasses the Guard: it ${passed.join(' and ')}. Otherwise the Guard would hold this: ${why}`;
 }
 
 function describeUnderWay({ target, underWay, heldBackCount }: PlanReport): readonly string[] {

@@ -22,11 +22,11 @@ export function showWhy(report: WhyReport, asked: string, style: Style): string 
 
 /** The usual causes lie at Entra, in the order in which they are worth a look (docs/entra.md). */
 const causes = [
-  'The person, or a group that the person is a direct member of, is assigned to the enterprise application (nested groups do not count).',
-  'Provisioning is switched on, and its last cycle ran; a cycle runs every 20 to 40 minutes.',
-  'No scoping filter of the attribute mapping leaves the person out.',
-  'The provisioning log of Entra names no skip reason for the person.',
-  'A person whose only role is "Default Access" is left out: give another role.',
+  'The person, or a group with the person as a direct member, must be assigned to the enterprise application (nested groups do not count).',
+  'Provisioning must be on, and its last cycle finished; a cycle runs every 20 to 40 minutes.',
+  'A scoping filter of the attribute mapping may exclude the person.',
+  'The provisioning log of Entra may have a skip reason for the person.',
+  'A person whose only role is "Default Access" is skipped: assign another role.',
 ];
 
 function describeNobody({ arrival }: WhyReport, asked: string): string {

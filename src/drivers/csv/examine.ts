@@ -75,7 +75,7 @@ async function checkFile(file: string, settings: CsvSettings, now: Date, signal:
 }
 
 function showBytes(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} bytes`;
+  if (bytes < 1_000) return showCount(bytes, 'byte', 'bytes');
   if (bytes < 1_000_000) return `${Math.round(bytes / 1_000)} kB`;
   return bytes < 1_000_000_000 ? `${Math.round(bytes / 1_000_000)} MB` : `${Math.round(bytes / 1_000_000_000)} GB`;
 }

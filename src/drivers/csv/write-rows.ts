@@ -5,6 +5,7 @@ import type { OutboundRecord } from '../../domain/record.ts';
 import { separators, toCells } from './cells.ts';
 import { openEncoder } from './encoding.ts';
 import type { CsvSettings } from './settings.ts';
+import { showCount } from '../../domain/wording.ts';
 
 /** Rows that are made into bytes at once: enough to be quick, few enough to need no memory. */
 const rowsAtOnce = 500;
@@ -66,7 +67,7 @@ function toText(rows: readonly (readonly string[])[], { delimiter, quoting, line
 }
 
 function tooLong(most: number): TargetUnavailable {
-  return new TargetUnavailable(`the file would have more than ${most} rows`, {
+  return new TargetUnavailable(`the file would have more than ${showCount(most, 'row', 'rows')}`, {
     hint: 'Narrow the scope, or raise maxRows if the product accepts more.',
   });
 }

@@ -36,7 +36,7 @@ function toInput({ status, headers, body }: Reply, item: unknown) {
 function assertScope(text: string, scope: 'reply' | 'item', reads: ReadonlySet<string>): void {
   if (scope === 'item' || !reads.has('item')) return;
   const offset = text.search(/\bitem\b/);
-  throw new ExpressionProblem('there is no item here', { offset, line: 1, column: offset + 1 }, { hint: 'read from body' });
+  throw new ExpressionProblem('item is not available in this expression', { offset, line: 1, column: offset + 1 }, { hint: 'Use body.' });
 }
 
 /** An answer that lacks what an expression reads is no fault of the expression. */

@@ -100,7 +100,7 @@ function fillInsert({ name, place }: Insert, inserts: Inserts): string {
   switch (place) {
     case 'path':
       // "." and ".." are resolved away even when encoded (WHATWG URL §4.2), and an empty segment names the collection.
-      if (text === '' || text === '.' || text === '..') throw new ValueFault(`${name} cannot stand in a path`);
+      if (text === '' || text === '.' || text === '..') throw new ValueFault(`${name} cannot be used in a path`);
       return encodeURIComponent(text);
     case 'query':
       return encodeURIComponent(text);

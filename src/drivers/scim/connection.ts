@@ -14,6 +14,7 @@ import { impossibleRecord } from '../impossible-look-up.ts';
 import { readRecord, toDocument, toPatch } from './document.ts';
 import { parseFieldPath, toFilter } from './field-path.ts';
 import type { ScimSettings } from './settings.ts';
+import { showCount } from '../../domain/wording.ts';
 
 /** Most matches of one look-up: a product that returns more does not filter. */
 const maxFound = 100;
@@ -107,7 +108,7 @@ function readResources({ body }: Reply): readonly JsonObject[] {
     });
   }
   if (total > resources.length)
-    throw new TargetUnavailable(`answered a search for one person with ${total} people`, {
+    throw new TargetUnavailable(`answered a search for one person with ${showCount(total, 'person', 'people')}`, {
       hint: 'Check that the product supports filters.',
     });
   return resources.filter(isObject);

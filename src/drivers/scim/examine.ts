@@ -44,7 +44,7 @@ export function examineScim(settings: ScimSettings, deps: DriverDeps): Examinati
     const reply = await get(servicePath, signal);
     const { status, body } = reply;
     if (status !== 200 || !isObject(body))
-      return { message: `The product does not describe itself: ${toReason(reply)}`, notAvailable: true };
+      return { message: `The product has no ServiceProviderConfig: ${toReason(reply)}`, notAvailable: true };
     const patch = supports(body, 'patch');
     const message = `The product says that it supports: ${['patch', 'filter'].filter((name) => supports(body, name) === true).join(', ') || 'neither patch nor filter'}`;
     const changes = can.includes('update') || can.includes('deactivate');

@@ -79,7 +79,7 @@ export function connectOver(
     const outcomes: Outcome[] = [];
     const take = (result: ScriptResult) => outcomes.push(readOutcome(result));
     await asUnavailable(session.ask({ do: 'confirm', items: [{ n: 1, receipt }] }, { signal, take }));
-    return outcomes[0] ?? { status: 'unclear', reason: 'the script did not say what became of it' };
+    return outcomes[0] ?? { status: 'unclear', reason: 'the script returned no result for it' };
   }
 
   /** @throws {Error} that ends the script: an answer without a status says nothing. */

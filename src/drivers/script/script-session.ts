@@ -147,7 +147,7 @@ export class ScriptSession {
       if (line === undefined)
         throw this.#giveUp(worker, late.aborted ? `gave no response within ${this.#settings.timeout} ms` : 'was aborted');
       const answer = parseAnswer(line);
-      if (answer === undefined) throw this.#giveUp(worker, 'answered with something else than results');
+      if (answer === undefined) throw this.#giveUp(worker, 'answered with something other than results');
       this.#assertUsable(answer);
       worker.heard = true;
       const fault = takeResults(answer, open, take);
@@ -194,7 +194,7 @@ function takeResults(
   take: Asking['take'],
 ): string | undefined {
   for (const result of results) {
-    if (!open.has(result.n)) return `answered for ${result.n}, which was not asked, or answered before`;
+    if (!open.has(result.n)) return `returned a result for item ${result.n}, which was not requested or already has one`;
     try {
       take(result);
     } catch (error) {

@@ -212,7 +212,7 @@ describe('a file that cannot be handed over', () => {
   it('because it is too long for the product says so, and the last one stays', async () => {
     const connection = open({ settings: { maxRows: 1 } });
     await connection.publish('p1', each([anna]), options);
-    await expect(connection.publish('p2', each([anna, boris]), options)).rejects.toThrow('more than 1 rows');
+    await expect(connection.publish('p2', each([anna, boris]), options)).rejects.toThrow('more than 1 row');
     expect(await text()).not.toContain('boris@');
     expect(await files()).toEqual(['front-desk.csv']);
   });

@@ -26,7 +26,7 @@ describe('the check of rest', () => {
     [{ create: { post: '/staff' } }, 'create.key: is missing, but update uses {key}'],
     [{ find: { get: '/staff?q={Mail}', items: 'body.staff' } }, 'find.get: {Mail} is not a field of the mapping'],
     [{ find: { get: '/staff?q={Email}', items: 'body.staff[' } }, 'find: the bracket [ is not closed'],
-    [{ find: { get: '/staff?q={Email}', items: 'item.staff' } }, 'find: there is no item here'],
+    [{ find: { get: '/staff?q={Email}', items: 'item.staff' } }, 'find: item is not available in this expression'],
     [{ replies: { exists: 'body.error = 1' } }, 'replies.exists: '],
     [{ replies: { none: 'status + 1' } }, 'replies.none: '],
     [{ find: undefined }, 'find: is missing: a create whose answer is lost waits for a person'],

@@ -121,11 +121,11 @@ class EntryAbsorption {
     const { supersedes, want } = this.#entry;
     for (const id of supersedes) {
       const delivery = id === open?.id ? open : this.#rows.deliveries.get(id);
-      if (delivery?.target === this.#target) this.#supersede(delivery, 'something newer took its place');
+      if (delivery?.target === this.#target) this.#supersede(delivery, 'superseded by a newer action');
     }
     // At most one is open for a Subject, whatever the plan knew.
     if (open !== undefined && want !== undefined && !supersedes.includes(open.id)) {
-      this.#supersede(open, 'something newer took its place');
+      this.#supersede(open, 'superseded by a newer action');
     }
   }
 

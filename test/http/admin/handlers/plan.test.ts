@@ -29,7 +29,7 @@ describe('the plan of a target', () => {
     await harness.apply(definition);
     await harness.idle();
     const plan = await api.plan('front-desk');
-    expect(plan.guard).toEqual({ why: '10 removals; the limit is 3 within 24 h', passed: ['removes 10 of 16 people, 62 %'] });
+    expect(plan.guard).toEqual({ why: '10 removals; the limit is 3 within 24 h', passed: ['removes 10 of 16 people (62%)'] });
     await api.apply('front-desk', { by: 'mira', hash: plan.hash });
     await harness.idle();
     expect(system.active()).toHaveLength(6);
@@ -40,7 +40,7 @@ describe('the plan of a target', () => {
     await harness.apply(definition);
     await harness.idle();
     await api.draft('front-desk', 'mira');
-    expect((await api.plan('front-desk')).guard?.passed).toEqual(['removes 10 of 16 people, 62 %']);
+    expect((await api.plan('front-desk')).guard?.passed).toEqual(['removes 10 of 16 people (62%)']);
     await harness.store.of('plant2').users.create({ userName: 'new@x.test', active: true }, harness.by());
     const timing = { ...harness.deps.timing, quietMs: (source: string) => (source === 'plant2' ? 3_600_000 : 0) };
     const readFiles = () => siteFiles([{ ...definition, ...hosts }]);
