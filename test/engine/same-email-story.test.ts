@@ -138,6 +138,30 @@ describe('two people who swap their e-mails', () => {
     expect(emails()).toContain(`${name} dora@x.test`);
   });
 
+  it('do not get each other’s rows when one of them leaves before the file is written, and the Guard holds the removal', async () => {
+    const { drop, harness, people, emails } = await withFile();
+    const [anna, bert] = people;
+    drop.down = true;
+    await setEmail(harness, anna, 'bert@x.test');
+    await setEmail(harness, bert, 'anna@x.test');
+    await harness.idle();
+    expect(await openOf(harness, anna)).toMatchObject({ action: 'update', state: 'queued' });
+    const guard = { ...file.guard, removals: { ...file.guard.removals, most: 0 } };
+    await harness.apply({ ...file, guard });
+    await harness.disable(bert.id);
+    await harness.idle();
+    drop.down = false;
+    harness.clock.advance(300_000);
+    await harness.idle();
+    expect(await openOf(harness, bert)).toMatchObject({ action: 'delete', state: 'held' });
+    expect(emails()).toEqual(['anna anna@x.test', 'bert bert@x.test', 'cleo cleo@x.test']);
+    expect(await openOf(harness, anna)).toMatchObject({ state: 'parked', blocked: true });
+    await harness.commands.accept('front-desk', {}, 'mira');
+    await harness.idle();
+    await harness.idle();
+    expect(emails()).toEqual(['anna bert@x.test', 'cleo cleo@x.test']);
+  });
+
   it('keep their rows while one of them has no valid row', async () => {
     const { harness, people, emails } = await withFile();
     const [anna, bert] = people;

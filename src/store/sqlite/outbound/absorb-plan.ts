@@ -46,6 +46,9 @@ export class Absorber {
   }
 }
 
+/** The answer of a Delivery that is parked because of another person's match fields. */
+const sameRecord = 'another person matches the same record';
+
 /** One entry on its way into the outbox. What it was planned from may have moved meanwhile: then the Subject is planned again. */
 class EntryAbsorption {
   readonly #rows: OutboundRows;
@@ -130,7 +133,13 @@ class EntryAbsorption {
   }
 
   #supersede(delivery: Delivery, answer: string): void {
+    const { blocks, deliveries, keys } = this.#rows;
+    // Those whose queued update takes the match keys that this one no longer gives up.
+    const partners = this.#entry.exchangesWith === undefined ? blocks.waitingFor(this.#target, delivery.subject) : [];
     this.#rows.supersede(delivery, answer, this.#now);
+    for (const partner of partners) {
+      if (deliveries.parkUpdate(this.#target, partner, sameRecord)) keys.clear(this.#target, partner, 'open');
+    }
     if (delivery.state === 'held') this.#wasHeld = delivery;
     // The Target may have carried it out: what was planned from the record as last accepted is planned again.
     if (delivery.wasUnclear && delivery.action !== 'create') this.#lookAgain();
@@ -183,11 +192,14 @@ class EntryAbsorption {
       ...(place !== undefined && { place }),
     });
     if (claimsKeys(want.action)) keys.set(this.#target, this.#subject, 'open', this.#entry.keys ?? []);
+    // When the update of a partner is superseded, this one must not go alone.
+    const { exchangesWith } = this.#entry;
+    if (exchangesWith !== undefined) this.#rows.blocks.set(this.#target, this.#subject, exchangesWith);
   }
 
   #park(want: Planned, blockers: readonly SubjectRef[]): void {
     const { deliveries, idempotencyKey } = this.#rows;
-    const answer = this.#entry.why ?? 'another person matches the same record';
+    const answer = this.#entry.why ?? sameRecord;
     deliveries.insert(want, { ...this.#common(), idempotencyKey: idempotencyKey(), state: 'parked', blocked: true, answer });
     this.#waitFor(blockers);
     // Another entry of the Plan took the claims away since they were read: the two would wait for each other.

@@ -13,6 +13,7 @@ export class BlockRows {
   readonly #unparked: Statement<[string, string, string], SubjectColumns>;
   readonly #blockers: Statement<[string, string, string], SubjectColumns>;
   readonly #clear: Statement<[string, string, string]>;
+  readonly #waitingFor: Statement<[string, string, string], SubjectColumns>;
 
   constructor(db: Database, rechecks: RecheckRows) {
     this.#rechecks = rechecks;
@@ -43,6 +44,7 @@ export class BlockRows {
         or exists (select 1 from deliveries where deliveries.target = blocks.target
           and deliveries.subject_id = blocks.blocker_id and deliveries.subject_kind = blocks.blocker_kind and ${openSql}))`,
     );
+    this.#waitingFor = prepare(db, 'select subject_id, subject_kind from blocks where target = ? and blocker_id = ? and blocker_kind = ?');
     this.#clear = prepare(db, 'delete from blocks where target = ? and subject_id = ? and subject_kind = ?');
   }
 
@@ -55,6 +57,11 @@ export class BlockRows {
   /** The ones that a Subject waits for, as far as they still have a Shadow or an open Delivery. */
   of(target: TargetName, subject: SubjectRef): readonly SubjectRef[] {
     return this.#blockers.all(target, subject.id, subject.kind).map(toSubject);
+  }
+
+  /** The Subjects that wait for this one. */
+  waitingFor(target: TargetName, blocker: SubjectRef): readonly SubjectRef[] {
+    return this.#waitingFor.all(target, blocker.id, blocker.kind).map(toSubject);
   }
 
   clear(target: TargetName, subject: SubjectRef): void {

@@ -98,6 +98,7 @@ export class DeliveryRows {
   readonly #settle: Statement<unknown[]>;
   readonly #doubt: Statement<[number, number, string]>;
   readonly #look: Statement<[number, number]>;
+  readonly #parkUpdate: Statement<[string, string, string, string]>;
 
   constructor(db: Database) {
     this.#get = prepare(db, 'select * from deliveries where id = ?');
@@ -117,6 +118,12 @@ export class DeliveryRows {
     const inDoubt = "action = 'create' and was_unclear = 1 and state in ('queued', 'unclear', 'parked')";
     this.#doubt = prepare(db, `update deliveries set obsolete = ? where id = ? and target = ? and ${inDoubt}`);
     this.#look = prepare(db, "update deliveries set state = 'unclear', obsolete = 1, not_before = ? where id = ? and state = 'parked'");
+    this.#parkUpdate = prepare(
+      db,
+      `
+      update deliveries set state = 'parked', blocked = 1, answer = ?
+      where target = ? and subject_id = ? and subject_kind = ? and ${openSql} and state = 'queued' and action = 'update'`,
+    );
     this.#settle = prepare(
       db,
       `
@@ -170,6 +177,11 @@ export class DeliveryRows {
   /** @returns false when it is not queued, held or parked any more. */
   supersede(id: DeliveryId, answer: string, at: Date): boolean {
     return this.#supersede.run(at.getTime(), answer, id).changes === 1;
+  }
+
+  /** Parks the queued update of a Subject, since another has its match fields. @returns false when there is none. */
+  parkUpdate(target: TargetName, subject: SubjectRef, answer: string): boolean {
+    return this.#parkUpdate.run(answer, target, subject.id, subject.kind).changes === 1;
   }
 
   /** @returns the Delivery as it now is, or `undefined` when it cannot be sent. */
