@@ -220,7 +220,10 @@ export class Watch {
     const before = known.wanted;
     known.wanted = judge(person, inForce, this.#picture);
     const { wanted } = known;
-    known.leftBefore = wanted.is === 'noRow' && wanted.unknown && (before.is === 'leaver' || known.leftBefore);
+    // Also of a person who is not active: without the group, only the condition that sent this person away is unknown.
+    const scope = judge({ ...person, active: true, gone: false }, inForce, this.#picture);
+    const unknown = scope.is === 'noRow' && scope.unknown;
+    known.leftBefore = unknown && !person.gone && (before.is === 'leaver' || known.leftBefore);
     if (wanted.is !== 'leaver') {
       known.rejected = undefined;
       return;
