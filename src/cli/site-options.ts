@@ -16,8 +16,8 @@ const variables: Readonly<Record<keyof SiteOptions, string>> = { config: 'VESTIB
 /** Adds `--config` and `--data` to a command; returns the same command. */
 export function addSiteOptions(command: Command): Command {
   return command
-    .addOption(new Option('--config <dir>', "folder of the site's files (default: ./config)").env(variables.config))
-    .addOption(new Option('--data <dir>', 'folder of the store and its socket (default: ./data)').env(variables.data));
+    .addOption(new Option('--config <dir>', "folder of the site's files (default: config beside the program)").env(variables.config))
+    .addOption(new Option('--data <dir>', 'folder of the store and its socket (default: data beside the program)').env(variables.data));
 }
 
 /** The folders as absolute paths: what was given counts from the working folder, the defaults lie in `home`. */

@@ -76,6 +76,9 @@ function isParkedTruly(play: Play, target: Watched, person: Someone, wasUnclear:
   // A create of this e-mail is in doubt, this one or another person's: a technician has to look.
   if ((wasUnclear || play.watch.doubted.has(`${target.name} ${email}`)) && !system.kind.find && !system.kind.repeatable) return true;
   if (sharesEmail(play, target, person)) return true;
+  // A rejected removal keeps the record in our books, also when a hand took it from the product.
+  const kept = [...play.directory.picture.people.values()].filter((one) => target.known.get(one.id)?.rejected !== undefined);
+  if (target.touched && kept.some((one) => one.id !== person.id && one.emails.has(email))) return true;
   const records = system.with(email);
   return records.length > 1 || records.some((one) => one.owner !== person.id);
 }

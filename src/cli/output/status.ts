@@ -193,7 +193,7 @@ function describeNoRows({ name, noRows, first }: TargetReport): readonly string[
 }
 
 function nameFirst(first: TargetReport['first']['parked'], all: number): string {
-  const names = first.map(({ person, reason }) => `${showPerson(person)}: ${reason}`);
+  const names = first.map(({ person, reason }) => `${showPerson(person)}: ${reason.replace(/\.$/, '')}`);
   return [...names, ...(all > first.length ? [`${showNumber(all - first.length)} more`] : [])].join('; ');
 }
 

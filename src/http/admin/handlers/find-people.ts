@@ -15,13 +15,16 @@ export interface FoundPerson {
 
 /**
  * The people who match a text: by id, userName, e-mail or part of the name; if there are none, deleted people by id or match field. At most 20.
+ * A person whose id or userName it is comes alone, also when another person has it as the e-mail.
  * @throws {DaemonError} `usage` for an empty text.
  */
 export async function findPeople(deps: HandlerDeps, text: string): Promise<readonly FoundPerson[]> {
   if (text.trim() === '') throw usageError('enter a userName, e-mail, id or part of the name');
   const { store, attributes } = deps.engineDeps;
   const people = await store.people.search(text, maxPeople, attributes);
-  if (people.length > 0) return people.map((view) => ({ id: view.id, view }));
+  const named = people.filter(({ id, userName }) => [id, userName].some((name) => name.toLowerCase() === text.trim().toLowerCase()));
+  const found = named.length === 1 ? named : people;
+  if (found.length > 0) return found.map((view) => ({ id: view.id, view }));
   return (await findGone(deps, text)).map((id) => ({ id }));
 }
 

@@ -151,6 +151,16 @@ describe('the plan for one person', () => {
   });
 });
 
+it('a person is found by userName alone, also when another person has it as the e-mail', async () => {
+  const { api, harness, definition, people } = await openDesk();
+  await harness.apply(definition);
+  const [first, second] = people;
+  await harness.patch(second?.id ?? '', (user) => ({ ...user, emails: [{ type: 'work', value: 'p00@x.test' }] }));
+  await harness.idle();
+  expect((await api.why('p00@x.test')).people).toMatchObject([{ id: first?.id }]);
+  expect((await api.planPerson('front-desk', 'P00@x.test')).people).toMatchObject([{ id: first?.id }]);
+});
+
 describe('the log of a target', () => {
   it('tells what was sent and answered, between commands, the newest last', async () => {
     const { api, harness, definition, system, people } = await openDesk();
