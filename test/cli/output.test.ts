@@ -229,7 +229,7 @@ describe('a plan', () => {
 
   it.each([
     ['what apply lets pass the Guard', 'Apply bypasses the Guard: it removes 31 of 214 people (14%).'],
-    ['what the Guard would hold without', 'the Guard would hold it: 31 removals, more than 25'],
+    ['what the Guard would hold without', 'Otherwise the Guard would hold this: 31 removals, more than 25'],
     [
       'what is under way',
       'Under way: 12 queued, 1 in doubt, 31 held by the Guard, 2 parked, 1 without a valid row; see: `vestibule list front-desk`',
@@ -354,7 +354,7 @@ describe('why', () => {
     const text = showWhy(nobody, 'anna', plain);
     expect(text).toContain('No person matches “anna”.');
     expect(text).toContain('Nothing came.');
-    for (const cause of ['assigned', 'switched on', 'scoping filter', 'skip reason', 'on demand']) expect(text).toContain(cause);
+    for (const cause of ['assigned', 'must be on', 'scoping filter', 'skip reason', 'on demand']) expect(text).toContain(cause);
   });
 
   it('lists whom it can mean when there are several', () => {
