@@ -4,7 +4,7 @@ import type { Connection } from '../drivers/driver.ts';
 import { hashDefinition } from '../mapping/canonical-json.ts';
 import { compileDefinition, literalGroups, type CompiledDefinition } from '../mapping/compile-definition.ts';
 import type { EngineDeps } from './deps.ts';
-import type { CompiledRules } from './desired-state.ts';
+import type { CompiledRules } from './derive-desired-state.ts';
 
 /** A Judge together with what its definition reads. */
 export interface CompiledTarget extends CompiledRules {

@@ -1,7 +1,7 @@
 import { findNextStep, type Leaving, type Shadow } from '../domain/shadow.ts';
 import type { Contact } from '../domain/source.ts';
 import type { LeaverStep } from '../domain/target.ts';
-import type { DesiredState } from './desired-state.ts';
+import type { DesiredState } from '../domain/desired-state.ts';
 
 /** After a silence longer than `silent`, delayed steps go this long after the Source's return: 24 hours. */
 export const afterReturnMs = 24 * 3_600_000;

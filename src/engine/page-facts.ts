@@ -6,7 +6,8 @@ import type { Shadow } from '../domain/shadow.ts';
 import type { Claim } from '../store/outbound.ts';
 import type { ClaimSeen } from './match-key-claims.ts';
 import type { EngineDeps } from './deps.ts';
-import { desiredStateFor, type DesiredState } from './desired-state.ts';
+import type { DesiredState } from '../domain/desired-state.ts';
+import { desiredStateFor } from './derive-desired-state.ts';
 import type { PlanFrame } from './plan-frame.ts';
 
 /** The most that the store is asked about at once. */

@@ -2,7 +2,7 @@ import type { SourceId } from '../domain/ids.ts';
 import type { Contact } from '../domain/source.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import type { EngineDeps } from './deps.ts';
-import type { CompiledRules } from './desired-state.ts';
+import type { CompiledRules } from './derive-desired-state.ts';
 
 /** What stays the same for all pages of one Run. */
 export interface PlanFrame {

@@ -5,7 +5,7 @@ import { toMatchKeys } from '../domain/record.ts';
 import type { Shadow } from '../domain/shadow.ts';
 import type { Action } from '../domain/target.ts';
 import type { EngineDeps } from './deps.ts';
-import type { DesiredState } from './desired-state.ts';
+import type { DesiredState } from '../domain/desired-state.ts';
 import { findExchanges, maxExchange, type KeyRequest } from './match-key-exchanges.ts';
 import { optional, readFacts, type SubjectFacts } from './page-facts.ts';
 import type { PlanFrame } from './plan-frame.ts';

@@ -6,7 +6,7 @@ import type { Target, TargetDefinition } from '../domain/target.ts';
 import { planningHash } from '../mapping/canonical-json.ts';
 import type { PlanEntry, RunKind, RunRelease } from '../store/engine-store.ts';
 import type { EngineDeps } from './deps.ts';
-import type { CompiledRules } from './desired-state.ts';
+import type { CompiledRules } from './derive-desired-state.ts';
 import { checkGuard, type GuardResult } from './guard.ts';
 import { readContacts, type PlanFrame } from './plan-frame.ts';
 import { planPage, type SubjectPlanned } from './plan-page.ts';

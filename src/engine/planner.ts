@@ -5,7 +5,7 @@ import type { Leaving, Shadow } from '../domain/shadow.ts';
 import type { Action } from '../domain/target.ts';
 import { hashRows } from '../mapping/canonical-json.ts';
 import type { DoubtChange } from '../store/engine-store.ts';
-import type { DesiredState } from './desired-state.ts';
+import type { DesiredState } from '../domain/desired-state.ts';
 import { checkClaims, type ClaimSeen } from './match-key-claims.ts';
 import { updateLeavingState, stepDue } from './leaver-clock.ts';
 

@@ -4,7 +4,7 @@ import { viewTexts, type PersonView, type ViewText } from '../domain/person-view
 import type { SubjectRef } from '../domain/ids.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
-import type { FieldNote } from '../mapping/compile-mapping.ts';
+import type { FieldNote } from '../domain/desired-state.ts';
 import { compileTarget } from './compile-target.ts';
 import type { EngineDeps } from './deps.ts';
 import { checkGuard, describePassed } from './guard.ts';

@@ -7,13 +7,8 @@ import type { Language, Subject } from './expression/language.ts';
 import { ExpressionProblem, HeldBack } from './expression/expression-problem.ts';
 import type { FieldResult } from './expression/expression-results.ts';
 import { explainTrouble } from './compile-scope.ts';
+import type { FieldNote } from '../domain/desired-state.ts';
 import { showCount } from '../domain/wording.ts';
-
-/** What was done to the value of one field, as a predicate of the field: "is truncated to 40 characters". */
-export interface FieldNote {
-  readonly field: string;
-  readonly text: string;
-}
 
 /** By field. */
 type Notes = Map<string, string>;

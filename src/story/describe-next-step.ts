@@ -5,9 +5,10 @@ import { describeDeliveryStep } from './describe-delivery-step.ts';
 import { describeObstacle } from './describe-obstacle.ts';
 import { showTime, toSentence } from '../domain/wording.ts';
 import { nameAction, nameReason } from './sentences.ts';
-import type { StoryDesired, StoryInput } from './story-input.ts';
+import type { DesiredState } from '../domain/desired-state.ts';
+import type { StoryInput } from './story-input.ts';
 
-type Leaver = Extract<StoryDesired, { is: 'leaving' }>;
+type Leaver = Extract<DesiredState, { is: 'leaving' }>;
 
 /**
  * What happens next for one Person at one Target, in one to three sentences: what stops the whole Target, if anything,

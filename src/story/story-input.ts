@@ -1,22 +1,8 @@
 import type { Decision, Delivery, Hold } from '../domain/delivery.ts';
-import type { OutboundRecord } from '../domain/record.ts';
+import type { DesiredState } from '../domain/desired-state.ts';
 import type { Shadow } from '../domain/shadow.ts';
-import type { Action, LeaverReason, LeaverStep, Target } from '../domain/target.ts';
-import type { FieldNote } from '../mapping/compile-mapping.ts';
+import type { Action, Target } from '../domain/target.ts';
 import type { ConditionReport } from './story.ts';
-
-/** What a Target should hold for the Person; the planner's judgement, in the shape that the engine gives it. */
-export type StoryDesired =
-  | { readonly is: 'record'; readonly rows: readonly OutboundRecord[]; readonly notes?: readonly FieldNote[] }
-  | {
-      readonly is: 'leaving';
-      readonly reason: LeaverReason;
-      readonly condition?: string;
-      readonly since: Date;
-      readonly steps: readonly LeaverStep[];
-    }
-  | { readonly is: 'heldBack'; readonly why: string }
-  | { readonly is: 'absent' };
 
 /** What the planner would say if it looked at the Person now. */
 export interface StoryPlan {
@@ -34,7 +20,7 @@ export interface StoryInput {
   readonly person: string;
   /** All conditions of the Scope in the order of the file; empty for a deleted person. */
   readonly conditions: readonly ConditionReport[];
-  readonly desired: StoryDesired;
+  readonly desired: DesiredState;
   readonly plan: StoryPlan;
   readonly shadow?: Shadow;
   /** The open Delivery, and the Hold that holds it. */

@@ -2,7 +2,7 @@ import type { Delivery } from '../domain/delivery.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Shadow } from '../domain/shadow.ts';
 import type { TargetState } from '../domain/target.ts';
-import type { FieldNote } from '../mapping/compile-mapping.ts';
+import type { FieldNote } from '../domain/desired-state.ts';
 
 /** One Scope condition for one Person, with the values it read. */
 export interface ConditionReport {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../src/domain/delivery.ts';
-import type { DesiredState } from '../../src/engine/desired-state.ts';
+import type { DesiredState } from '../../src/domain/desired-state.ts';
 import { planSubject, type SubjectPlan } from '../../src/engine/planner.ts';
 import { ago, annasRow, bert, day, deliveryOf, hour, inputOf, noon, shadowOf } from './inputs.ts';
 

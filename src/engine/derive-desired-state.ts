@@ -1,23 +1,7 @@
 import type { PersonView } from '../domain/person-view.ts';
+import type { DesiredState, FieldNote } from '../domain/desired-state.ts';
 import type { OutboundRecord } from '../domain/record.ts';
-import { leaverReasons, type LeaverReason, type Leavers, type LeaverStep, type ScopeRule } from '../domain/target.ts';
-import type { FieldNote } from '../mapping/compile-mapping.ts';
-
-/** What a Target should hold for one Subject. */
-export type DesiredState =
-  /** These rows: one, unless the Connector makes several. `notes`: fields that were truncated or omitted; missing when there are none. */
-  | { readonly is: 'record'; readonly rows: readonly OutboundRecord[]; readonly notes?: readonly FieldNote[] }
-  /** A Leaver. `since` counts only for a new Leaver; `steps` may be empty: the record stays. */
-  | {
-      readonly is: 'leaving';
-      readonly reason: LeaverReason;
-      readonly condition?: string;
-      readonly since: Date;
-      readonly steps: readonly LeaverStep[];
-    }
-  /** In Scope without a valid row: what the Target has stays unchanged. `partial` holds the fields that can be made, for comparison only. */
-  | { readonly is: 'heldBack'; readonly why: string; readonly partial?: OutboundRecord }
-  | { readonly is: 'absent' };
+import { leaverReasons, type LeaverReason, type Leavers, type ScopeRule } from '../domain/target.ts';
 
 /** The parts of a compiled definition that decide what is desired. */
 export interface CompiledRules {
