@@ -81,7 +81,7 @@ function Open-Channel {
     $writer
 }
 
-# One person's result, as soon as it is known: a person without one when the script ends is looked up before anything is written again.
+# Sends one person's result immediately. A person without a result when the script ends is looked up before the next write.
 function Send-Result($Result) {
     $script:channel.WriteLine((ConvertTo-Json -InputObject ([ordered]@{ v = 1; results = @($Result) }) -Depth 8 -Compress))
 }

@@ -9,8 +9,8 @@ import type { Finding } from './finding.ts';
 import { findBrokenReferences } from './secrets.ts';
 
 /**
- * What is wrong with a merged definition beyond the form of its files. Paths are those of the definition, `rows` under `settings`
- * as it is written. Needs nothing but the definition: what this machine lacks is another question.
+ * Finds errors in a merged definition that the schemas of its files cannot find. Paths are those of the definition; `rows` is under
+ * `settings`, as in the file. Reads only the definition: `machine-checks.ts` checks for missing files and programs.
  */
 export function checkMerged(definition: TargetDefinition, attributes: readonly CustomAttribute[]): readonly Finding[] {
   const expressions = checkExpressions(definition, attributes);

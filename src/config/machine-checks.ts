@@ -56,7 +56,7 @@ function checkSecret(path: Path, settings: TargetDefinition['settings']): readon
 }
 
 function writtenOut(path: Path): Finding {
-  return warning(path, 'is a plain text secret, which would be stored as it is', 'Use a reference: ${env:NAME} or ${file:/path}');
+  return warning(path, 'is a secret in plain text, and would be stored unencrypted', 'Use a reference: ${env:NAME} or ${file:/path}');
 }
 
 function checkFile(path: Path, settings: TargetDefinition['settings'], machine: Machine): readonly Finding[] {

@@ -614,7 +614,7 @@ describe('a mistake in connectors, calls and sign-in has one problem: place, fac
     [
       'a secret in plain text',
       rest('', '', restTarget.replace("'${env:P}'", 'hunter2')),
-      'warning targets/desk.yaml:5:41 settings.auth.basic.password: is a plain text secret, which would be stored as it is -> Use a reference: ${env:NAME} or ${file:/path}',
+      'warning targets/desk.yaml:5:41 settings.auth.basic.password: is a secret in plain text, and would be stored unencrypted -> Use a reference: ${env:NAME} or ${file:/path}',
     ],
     [
       'a match field that may be empty',

@@ -248,7 +248,7 @@ describe('what is missing on this machine is a warning', () => {
     [
       'settings: { auth: { bearer: typed-in } }',
       'settings.auth.bearer',
-      'is a plain text secret, which would be stored as it is',
+      'is a secret in plain text, and would be stored unencrypted',
       'Use a reference: ${env:NAME} or ${file:/path}',
     ],
     [

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Logger } from '../../domain/logger.ts';
 import { openRedactor } from '../../domain/redactor.ts';
 
@@ -45,10 +46,8 @@ export class ScriptLog {
 
   /** Takes one line. Standard error is worth an operator's time, standard output is the script's own chatter. */
   say(stream: 'stdout' | 'stderr', text: string): void {
-    // oxlint-disable-next-line no-control-regex -- PowerShell writes them to pipes: docs/platform-facts.md#colour-codes
-    const line = this.#redact(text.replace(/\u001b\[[\d;]*m/g, ''))
-      .slice(0, maxLineLength)
-      .trim();
+    // PowerShell writes colour codes to pipes: docs/platform-facts.md#colour-codes
+    const line = this.#redact(stripVTControlCharacters(text)).slice(0, maxLineLength).trim();
     if (line === '') return;
     if (stream === 'stderr') this.#errors = [...this.#errors, line].slice(-keptLines);
     this.#lines += 1;
