@@ -110,7 +110,7 @@ describe('what a Connector needs', () => {
         expect.objectContaining({
           level: 'warning',
           path: 'settings.hookKey',
-          message: expect.stringContaining('plain text secret') as unknown,
+          message: expect.stringContaining('secret in plain text') as unknown,
         }),
       ]),
     );
