@@ -10,7 +10,7 @@ import type { Engine } from './engine.ts';
 import { assertNoOneDropped, replacesWhoIsMissing } from './first-load.ts';
 import { checkFirstCycle, noteFirstCycles } from './first-cycle.ts';
 import { missingFileRefusal } from './missing-file-refusal.ts';
-import { countOnly, goesLive, previewTarget, type Preview } from './preview.ts';
+import { goesLive, previewTarget, type Preview } from './preview.ts';
 import { stillForgetting } from './target-lifecycle.ts';
 import { planResend, type Resend } from './resend.ts';
 
@@ -81,7 +81,7 @@ export class Commands {
     const fileDefinition = await keepPinned(this.#deps, target.definition, wanted);
     const { store, fence, clock, timing } = this.#deps;
     const writer = store.engine(fence);
-    const preview = await previewTarget(this.#deps, target, fileDefinition, 'config', countOnly, again);
+    const preview = await previewTarget(this.#deps, { target, definition: fileDefinition, cause: 'config', again });
     this.#assertSafe(target, fileDefinition, order, preview);
     const at = clock.now();
     const cycle = checkFirstCycle(await noteFirstCycles(this.#deps), timing, at);

@@ -47,7 +47,19 @@ export interface PreviewLimits {
 }
 
 /** A preview that is only counted. */
-export const countOnly: PreviewLimits = { lines: 0, records: 0 };
+const countOnly: PreviewLimits = { lines: 0, records: 0 };
+
+/** What is previewed. */
+export interface PreviewRequest {
+  readonly target: Target;
+  /** As if this were applied now. */
+  readonly definition: TargetDefinition;
+  readonly cause: Cause;
+  /** Missing: nothing is listed, only counted. */
+  readonly limits?: PreviewLimits;
+  /** As if nothing were known of the Target, as far as its kind of Connection allows; also while that is still to be done. */
+  readonly again?: Resend | undefined;
+}
 
 /** What a Target would do if this definition were applied now. Counts are complete; lists are cut at their limits. */
 export interface Preview {
@@ -77,17 +89,10 @@ export interface Preview {
 /** An attribute that this share of people lack is worth a line: nine of ten. */
 const mostlyEmpty = 0.9;
 
-/**
- * Plans everyone for a definition and sends nothing, writes nothing. The Connection, if any, is asked only pure questions. `again`: as if
- * nothing were known of the Target, as far as its kind of Connection allows; also while that is still to be done.
- */
+/** Plans everyone for a definition and sends nothing, writes nothing. The Connection, if any, is asked only pure questions. */
 export async function previewTarget(
   deps: EngineDeps,
-  target: Target,
-  definition: TargetDefinition,
-  cause: Cause,
-  limits: PreviewLimits,
-  again?: Resend,
+  { target, definition, cause, limits = countOnly, again }: PreviewRequest,
 ): Promise<Preview> {
   const connection = deps.connect(definition, 'read');
   try {

@@ -12,7 +12,7 @@ import { assertNoOneDropped } from './first-load.ts';
 import { checkFirstCycle, noteFirstCycles } from './first-cycle.ts';
 import { TargetHealth } from './target-health.ts';
 import { absorbAll, Interrupted, planTarget, type RunRequest, type RunSummary } from './plan-target.ts';
-import { countOnly, previewTarget } from './preview.ts';
+import { previewTarget } from './preview.ts';
 import { Mutex } from './mutex.ts';
 import { publishFile } from './publish.ts';
 import { refusedProbeMs } from './retry.ts';
@@ -347,7 +347,7 @@ export class TargetRunner {
     const { store, clock, timing } = this.#deps;
     const cycle = checkFirstCycle(await noteFirstCycles(this.#deps), timing, clock.now());
     if (cycle.is !== 'over') return cycle.overAt;
-    const preview = await previewTarget(this.#deps, target, target.definition, 'firstLoad', countOnly);
+    const preview = await previewTarget(this.#deps, { target, definition: target.definition, cause: 'firstLoad' });
     try {
       // The person who applied saw the plan that sends everyone again, and a new system has no one to drop.
       if (target.resend !== 'people') assertNoOneDropped(target, target.definition, target.without, preview);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { countOnly, previewTarget } from '../../src/engine/preview.ts';
+import { previewTarget } from '../../src/engine/preview.ts';
 import { FakeSystem } from './fake-target.ts';
 import { definitionOf, openHarness } from './harness.ts';
 
@@ -15,7 +15,7 @@ it('a plan with many adopted records announces no hold: the Guard counts them as
   await harness.commands.pause('front-desk', 'mira');
   for (const { id } of people) await harness.store.of('default').users.remove(id, harness.by());
   for (const { user } of people) await harness.join(user.userName, { displayName: 'under a new id' });
-  const preview = await previewTarget(harness.deps, await harness.target(), definition, 'config', countOnly);
+  const preview = await previewTarget(harness.deps, { target: await harness.target(), definition, cause: 'config' });
   expect(preview.actions).toMatchObject({ create: 0, update: 60 });
   expect(preview.guard).toBeUndefined();
 });

@@ -4,7 +4,7 @@ import type { Connection } from '../../src/drivers/driver.ts';
 import { Commands } from '../../src/engine/commands.ts';
 import type { EngineDeps } from '../../src/engine/deps.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import { countOnly, previewTarget } from '../../src/engine/preview.ts';
+import { previewTarget } from '../../src/engine/preview.ts';
 import { pollUntil } from '../support/poll.ts';
 import { FakeDrop, FakeSystem } from './fake-target.ts';
 import { definitionOf, openHarness, type Harness } from './harness.ts';
@@ -78,7 +78,13 @@ describe('a product that was emptied', () => {
     let repeatable = false;
     const harness = await openScene(system, () => ({ ...system.connect(options), repeatable }));
     const preview = async () =>
-      previewTarget(harness.deps, await harness.target(), definition, 'config', { lines: 10, records: 0 }, 'resend');
+      previewTarget(harness.deps, {
+        target: await harness.target(),
+        definition,
+        cause: 'config',
+        limits: { lines: 10, records: 0 },
+        again: 'resend',
+      });
     expect(await preview()).toMatchObject({
       actions: { create: 2, update: 0, deactivate: 0, delete: 0 },
       again: { what: 'people', forgotten: 3, notSent: 1, mayDouble: 0 },
@@ -92,7 +98,7 @@ describe('a product that was emptied', () => {
   it('is sent only the plan that was shown: a person who left meanwhile makes it another one', async () => {
     const system = new FakeSystem();
     const harness = await openScene(system);
-    const shown = await previewTarget(harness.deps, await harness.target(), definition, 'config', countOnly, 'resend');
+    const shown = await previewTarget(harness.deps, { target: await harness.target(), definition, cause: 'config', again: 'resend' });
     const [, bert] = await harness.store.people.search('x.test', 3);
     await harness.disable(bert?.id ?? '');
     await expect(harness.apply(definition, { resend: true, hash: shown.hash })).rejects.toThrow('plan');
@@ -191,7 +197,12 @@ describe('a full file that was lost', () => {
   it('forgets nobody: what is known of the people stays', async () => {
     const drop = new FakeDrop();
     const harness = await openFile(drop);
-    const preview = await previewTarget(harness.deps, await harness.target(), definitionOf(), 'config', countOnly, 'resend');
+    const preview = await previewTarget(harness.deps, {
+      target: await harness.target(),
+      definition: definitionOf(),
+      cause: 'config',
+      again: 'resend',
+    });
     expect(preview.again).toEqual({ what: 'file', forgotten: 0, notSent: 0, mayDouble: 0 });
     expect(preview.actions.create).toBe(0);
   });
@@ -245,7 +256,13 @@ describe('--new-system', () => {
     const system = new FakeSystem();
     const harness = await openScene(system);
     system.kept.clear();
-    const preview = await previewTarget(harness.deps, await harness.target(), definition, 'config', { lines: 10, records: 0 }, 'newSystem');
+    const preview = await previewTarget(harness.deps, {
+      target: await harness.target(),
+      definition,
+      cause: 'config',
+      limits: { lines: 10, records: 0 },
+      again: 'newSystem',
+    });
     expect(preview).toMatchObject({ actions: { create: 2, update: 0, deactivate: 0, delete: 0 }, again: { forgotten: 3 } });
     const applied = await harness.commands.apply('front-desk', definition, {
       by: 'mira',

@@ -139,7 +139,13 @@ export class Technician {
     if (file.broken || !file.present) throw new CommandRefused('the file cannot be used');
     await this.takeFiles(at);
     const known = await this.#store.targets.get(target);
-    if (known !== undefined) await previewTarget(at.deps, known, this.#fileDefinition(target, file), 'config', { lines: 5, records: 3 });
+    if (known !== undefined)
+      await previewTarget(at.deps, {
+        target: known,
+        definition: this.#fileDefinition(target, file),
+        cause: 'config',
+        limits: { lines: 5, records: 3 },
+      });
   }
 
   /** Reads the hold on removals, as `list --held` shows it. */

@@ -36,7 +36,13 @@ export async function readPlan(
   const { clock, timing } = deps.engineDeps;
   const cycle = checkFirstCycle(await readSources(deps.engineDeps), timing, clock.now());
   const cause = edit === undefined ? 'firstLoad' : 'config';
-  const preview = await previewTarget(deps.engineDeps, target, fileDefinition, cause, { lines: limit, records }, again);
+  const preview = await previewTarget(deps.engineDeps, {
+    target,
+    definition: fileDefinition,
+    cause,
+    limits: { lines: limit, records },
+    again,
+  });
   const waits = cycle.is !== 'over' && goesLive(target, preview);
   return {
     target: name,

@@ -7,7 +7,7 @@ import type { Target } from '../../../domain/target.ts';
 import { findGoneGroups } from '../../../engine/compile-target.ts';
 import { findFaults } from '../../../engine/definition-faults.ts';
 import { readSources } from '../../../engine/first-cycle.ts';
-import { countOnly, previewTarget } from '../../../engine/preview.ts';
+import { previewTarget } from '../../../engine/preview.ts';
 import { nameParked } from '../../../story/sentences.ts';
 import { readGroup } from './list-groups.ts';
 import { labelPeople, type SubjectRows } from './person-label.ts';
@@ -171,7 +171,7 @@ async function readWaiting(deps: HandlerDeps, target: Target, files: SiteFiles):
   const { waiting } = deps.compare(target.definition, fileDefinition);
   if (waiting.length === 0) return undefined;
   try {
-    const { actions } = await previewTarget(deps.engineDeps, target, fileDefinition, 'config', countOnly);
+    const { actions } = await previewTarget(deps.engineDeps, { target, definition: fileDefinition, cause: 'config' });
     return { paths: waiting, differ: Object.values(actions).reduce((sum, count) => sum + count, 0) };
   } catch (error) {
     if (error instanceof StoreError) throw error;
