@@ -120,3 +120,19 @@ export type Decision =
       readonly at: Date;
     }
   | { readonly is: 'changeRejected'; readonly hash: string; readonly by: string; readonly at: Date };
+
+/** True when a Decision keeps the record in spite of this leaving: it ends with another reason, condition or start. */
+export function rejectsRemoval(decision: Decision | undefined, leaving: Omit<RemovalReason, 'step'>): boolean {
+  return (
+    decision?.is === 'removalRejected' &&
+    decision.reason === leaving.reason &&
+    decision.condition === leaving.condition &&
+    decision.since.getTime() === leaving.since.getTime()
+  );
+}
+
+/** True when nothing is sent because of a Decision: a person is excluded or pinned, and its time has not passed. */
+export function excludes(decision: Decision | undefined, now: Date): decision is Extract<Decision, { is: 'excluded' | 'pinned' }> {
+  if (decision?.is !== 'excluded' && decision?.is !== 'pinned') return false;
+  return decision.until === undefined || decision.until > now;
+}

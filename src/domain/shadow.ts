@@ -1,5 +1,5 @@
 import type { SourceId, SubjectRef, TargetName } from './ids.ts';
-import type { LeaverReason, LeaverStep } from './target.ts';
+import type { LeaverReason } from './target.ts';
 import type { OutboundRecord } from './record.ts';
 
 /** Why and since when a person is a Leaver at one Target, and how many steps of that list are done. */
@@ -30,12 +30,4 @@ export interface Shadow {
   readonly doubtful?: true;
   /** When the Target last accepted something for this Subject. */
   readonly at: Date;
-}
-
-/**
- * The place of the first step of a leaver list whose effect is still missing, or -1. A deactivate of a deactivated record counts as done.
- * The number of steps done says nothing here: the list may have been replaced by an `apply` since.
- */
-export function findNextStep(steps: readonly LeaverStep[], shadow: Pick<Shadow, 'active'>): number {
-  return steps.findIndex((step) => step.do !== 'deactivate' || shadow.active);
 }

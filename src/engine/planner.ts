@@ -1,13 +1,22 @@
 import type { Contact } from '../domain/source.ts';
-import { mayBeThere, settlingStates, type Cause, type Decision, type Delivery, type Planned } from '../domain/delivery.ts';
+import {
+  excludes,
+  mayBeThere,
+  rejectsRemoval,
+  settlingStates,
+  type Cause,
+  type Decision,
+  type Delivery,
+  type Planned,
+} from '../domain/delivery.ts';
 import type { SubjectRef } from '../domain/ids.ts';
+import { stepDue, updateLeavingState } from '../domain/leaver-clock.ts';
 import type { Leaving, Shadow } from '../domain/shadow.ts';
 import type { Action } from '../domain/target.ts';
 import { hashRows } from '../mapping/canonical-json.ts';
 import type { DoubtChange } from '../store/engine-store.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import { checkClaims, type ClaimSeen } from './match-key-claims.ts';
-import { updateLeavingState, stepDue } from './leaver-clock.ts';
 
 /** Everything that decides about one Subject at one Target. */
 export interface SubjectInput {
@@ -65,7 +74,7 @@ export function planSubject(input: SubjectInput): SubjectPlan {
   const doubtful = open !== undefined && !open.blocked && mayBeThere(open) ? planDoubtful(input, open) : undefined;
   if (doubtful !== undefined) return doubtful;
   if (open !== undefined && settlingStates.includes(open.state)) return { supersedes: [] };
-  if (decision !== undefined && (decision.is === 'excluded' || decision.is === 'pinned') && !hasPassed(decision.until, now)) {
+  if (excludes(decision, now)) {
     return { ...dissolve(input), ...(decision.until && { wakeAt: decision.until }), why: `${decision.is} by ${decision.by}` };
   }
   switch (input.desired.is) {
@@ -178,7 +187,7 @@ function planLeaver(input: SubjectInput, shadow: Shadow, desired: Extract<Desire
     case 'later':
       return { ...dissolve(input), ...moved, wakeAt: due.at, why: due.why };
     case 'now': {
-      if (isRejected(input.decision, leaving))
+      if (rejectsRemoval(input.decision, leaving))
         return { ...dissolve(input), ...moved, why: `this removal was rejected by ${input.decision?.by ?? ''}` };
       const want: Planned = {
         subject: input.subject,
@@ -236,19 +245,6 @@ function stopClock(shadow: Shadow | undefined): Pick<SubjectPlan, 'leaving'> {
   return shadow?.leaving === undefined ? {} : { leaving: null };
 }
 
-function isRejected(decision: Decision | undefined, leaving: Leaving): boolean {
-  return (
-    decision?.is === 'removalRejected' &&
-    decision.reason === leaving.reason &&
-    decision.condition === leaving.condition &&
-    decision.since.getTime() === leaving.since.getTime()
-  );
-}
-
 function keyOf(shadow: Shadow): Pick<Planned, 'key'> {
   return shadow.key === undefined ? {} : { key: shadow.key };
-}
-
-function hasPassed(until: Date | undefined, now: Date): boolean {
-  return until !== undefined && until.getTime() <= now.getTime();
 }

@@ -1,6 +1,7 @@
 import { toOwnCommand } from '../domain/own-command.ts';
-import type { Decision } from '../domain/delivery.ts';
-import { findNextStep, type Shadow } from '../domain/shadow.ts';
+import { excludes, rejectsRemoval, type Decision } from '../domain/delivery.ts';
+import { findStepAhead, updateLeavingState } from '../domain/leaver-clock.ts';
+import type { Shadow } from '../domain/shadow.ts';
 import { describeDeliveryStep } from './describe-delivery-step.ts';
 import { describeObstacle } from './describe-obstacle.ts';
 import { showTime, toSentence } from '../domain/wording.ts';
@@ -61,24 +62,15 @@ function describeLeaver(input: StoryInput, leaver: Leaver): string {
 }
 
 function describeLeaverStep({ target, plan, now }: StoryInput, leaver: Leaver, shadow: Shadow): string {
-  const since = sinceOf(leaver, shadow);
-  const step = leaver.steps[findNextStep(leaver.steps, shadow)];
-  if (step !== undefined) {
-    const due = new Date(since.getTime() + step.afterMs);
-    if (due.getTime() > now.getTime()) return toSentence(`${nameAction(step.do)} is due on ${showTime(due)}`);
-    return toSentence(
-      plan.why === undefined ? `${nameAction(step.do)} will be planned shortly` : `${nameAction(step.do)} waits: ${plan.why}`,
-    );
+  const ahead = findStepAhead(shadow, updateLeavingState(shadow, leaver), leaver.steps);
+  if (ahead !== undefined) {
+    const action = nameAction(ahead.step.do);
+    if (ahead.due > now) return toSentence(`${action} is due on ${showTime(ahead.due)}`);
+    return toSentence(plan.why === undefined ? `${action} will be planned shortly` : `${action} waits: ${plan.why}`);
   }
   return shadow.active
     ? `The record stays at ${target.name}: leavers.${leaver.reason} has no further step.`
     : `The record was deactivated on ${showTime(shadow.at)}; nothing to do.`;
-}
-
-/** The start of the running clock if it runs for the same reason; otherwise the start for this Leaver. */
-function sinceOf(leaver: Leaver, { leaving }: Shadow): Date {
-  const same = leaving?.reason === leaver.reason && leaving.condition === leaver.condition;
-  return same ? leaving.since : leaver.since;
 }
 
 /** A sentence about the Decision that applies now, or `undefined`. */
@@ -88,22 +80,18 @@ function describeDecision({ decision, desired, shadow, plan, target, person, now
   switch (decision.is) {
     case 'excluded':
     case 'pinned':
-      if (decision.until !== undefined && decision.until.getTime() <= now.getTime()) return undefined;
+      if (!excludes(decision, now)) return undefined;
       return decision.is === 'excluded'
         ? `Nothing is sent: ${signed('excluded', decision)}${untilWhen(decision.until)}.`
         : `The record stays unchanged: ${signed('pinned', decision)}${untilWhen(decision.until)}.`;
     case 'removalRejected':
-      if (desired.is !== 'leaving' || shadow === undefined || !isSameRemoval(decision, desired, shadow)) return undefined;
+      if (desired.is !== 'leaving' || shadow === undefined) return undefined;
+      if (!rejectsRemoval(decision, updateLeavingState(shadow, desired))) return undefined;
       return `The record stays at ${target.name}: ${signed('its removal was rejected', decision)}. That ends when the person returns or leaves for another reason. ${undo}`;
     case 'changeRejected':
       if (desired.is !== 'record' || shadow === undefined || plan.why === undefined) return undefined;
       return `The record stays as last accepted: ${signed('this change was rejected', decision)}. Other changes to the person are sent as usual. ${undo}`;
   }
-}
-
-function isSameRemoval(decision: Extract<Decision, { is: 'removalRejected' }>, leaver: Leaver, shadow: Shadow): boolean {
-  const since = sinceOf(leaver, shadow);
-  return decision.reason === leaver.reason && decision.condition === leaver.condition && decision.since.getTime() === since.getTime();
 }
 
 function signed(what: string, decision: Decision): string {

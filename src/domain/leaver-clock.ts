@@ -1,7 +1,7 @@
-import { findNextStep, type Leaving, type Shadow } from '../domain/shadow.ts';
-import type { Contact } from '../domain/source.ts';
-import type { LeaverStep } from '../domain/target.ts';
-import type { DesiredState } from '../domain/desired-state.ts';
+import type { DesiredState } from './desired-state.ts';
+import type { Leaving, Shadow } from './shadow.ts';
+import type { Contact } from './source.ts';
+import type { LeaverStep } from './target.ts';
 
 /** After a silence longer than `silent`, delayed steps go this long after the Source's return: 24 hours. */
 export const afterReturnMs = 24 * 3_600_000;
@@ -9,11 +9,20 @@ export const afterReturnMs = 24 * 3_600_000;
 /** How often a clock that waits for a silent Source looks again: hourly. */
 const recheckMs = 3_600_000;
 
+/** The first step of a leaver list whose effect is still missing. */
+export interface LeaverStepAhead {
+  readonly step: LeaverStep;
+  /** Its place in the list, from 0. */
+  readonly index: number;
+  /** When its delay ends: now or in the past when it has ended. */
+  readonly due: Date;
+}
+
 /** What a leaver clock says. */
 export type StepDue =
   | { readonly is: 'nothing' }
   | { readonly is: 'later'; readonly at: Date; readonly why: string }
-  | { readonly is: 'now'; readonly step: LeaverStep; readonly index: number };
+  | ({ readonly is: 'now' } & LeaverStepAhead);
 
 /** The leaving state of a Shadow now: kept, the same object, while reason and condition stay; otherwise a new one. */
 export function updateLeavingState(shadow: Shadow, desired: Extract<DesiredState, { is: 'leaving' }>): Leaving {
@@ -24,8 +33,22 @@ export function updateLeavingState(shadow: Shadow, desired: Extract<DesiredState
 }
 
 /**
- * The next step of a list and whether it goes now. A deactivate of a deactivated record counts as done. A delayed step runs only
- * while its Source is in contact, because a return could otherwise be missed.
+ * The next step of a list; `undefined`: no further step, the record stays. A deactivate of a deactivated record counts as done.
+ * The number of steps done says nothing here: the list may have been replaced by an `apply` since.
+ */
+export function findStepAhead(
+  { active }: Pick<Shadow, 'active'>,
+  { since }: Pick<Leaving, 'since'>,
+  steps: readonly LeaverStep[],
+): LeaverStepAhead | undefined {
+  const index = steps.findIndex((step) => step.do !== 'deactivate' || active);
+  const step = steps[index];
+  return step === undefined ? undefined : { step, index, due: new Date(since.getTime() + step.afterMs) };
+}
+
+/**
+ * The next step of a list and whether it goes now, see `findStepAhead`. A delayed step runs only while its Source is in contact, because
+ * a return could otherwise be missed.
  */
 export function stepDue(
   shadow: Shadow,
@@ -33,17 +56,15 @@ export function stepDue(
   steps: readonly LeaverStep[],
   when: { readonly now: Date; readonly heard?: Contact; readonly silentMs: number },
 ): StepDue {
-  const index = findNextStep(steps, shadow);
-  const step = steps[index];
-  if (step === undefined) return { is: 'nothing' };
-  const due = leaving.since.getTime() + step.afterMs;
-  const now = when.now.getTime();
-  if (due > now) return { is: 'later', at: new Date(due), why: `${step.do} when the leaver delay has passed` };
+  const ahead = findStepAhead(shadow, leaving, steps);
+  if (ahead === undefined) return { is: 'nothing' };
+  const { step, due } = ahead;
+  if (due > when.now) return { is: 'later', at: due, why: `${step.do} when the leaver delay has passed` };
   if (step.afterMs > 0) {
     const silence = checkSilence(leaving, when);
     if (silence !== undefined) return silence;
   }
-  return { is: 'now', step, index };
+  return { is: 'now', ...ahead };
 }
 
 function checkSilence(leaving: Leaving, { now, heard, silentMs }: { now: Date; heard?: Contact; silentMs: number }): StepDue | undefined {
