@@ -13,7 +13,7 @@ import { openSqliteStore } from '../src/store/sqlite/open.ts';
 import { systemClock } from '../src/system-clock.ts';
 import { definitionOf } from './engine/harness.ts';
 
-test.each(['{', 'null', '[]'])('a start with a broken vestibule.yaml survives a last good one that is kept as %s', async (note) => {
+test.each(['{', 'null', '[]'])('a start with a broken vestibule.yaml succeeds even if the last valid one is stored as %s', async (note) => {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-app-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const folders = { configDir: join(folder, 'config'), dataDir: join(folder, 'data') };
@@ -29,7 +29,7 @@ test.each(['{', 'null', '[]'])('a start with a broken vestibule.yaml survives a 
   expect(problems).toMatchObject([{ path: 'kepe', message: 'unknown key' }]);
 });
 
-describe('a definition that was applied once and works no more', () => {
+describe('a definition that was applied and is no longer valid', () => {
   const works = (target: string, folder: string) =>
     definitionOf({ target, driver: 'csv', absent: 'removed', settings: { header: ['Email', 'Name', 'Department'], drop: { folder } } });
 
@@ -53,7 +53,7 @@ describe('a definition that was applied once and works no more', () => {
     ['an unknown driver', (now) => ({ ...now, driver: 'soap' }), /there is no driver soap\); nothing is sent/],
     ['a part missing', (now) => ({ ...now, guard: undefined }), /cannot be read \(guard is missing\): nothing is sent/],
     ['null in its place', () => null, /cannot be read \(the definition is no map of keys\)/],
-  ])('costs its own Target alone: %s', async (_what, broken, said) => {
+  ])('stops only its own Target: %s', async (_what, broken, said) => {
     const folder = await mkdtemp(join(tmpdir(), 'vestibule-app-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const folders = { configDir: join(folder, 'config'), dataDir: join(folder, 'data') };
@@ -98,7 +98,7 @@ describe('a definition that was applied once and works no more', () => {
   });
 });
 
-test('a certificate that cannot be read ends the start with a sentence and a way out, never with plain HTTP', async () => {
+test('a certificate that cannot be read ends the start with an error and a hint, and never falls back to plain HTTP', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-app-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const folders = { configDir: join(folder, 'config'), dataDir: join(folder, 'data') };

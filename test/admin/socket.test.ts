@@ -29,7 +29,7 @@ async function leaveSocket(path: string): Promise<void> {
 }
 
 describe('the admin socket', () => {
-  it('lies in the data folder, for its owner alone', async () => {
+  it('is created in the data folder with access for its owner only', async () => {
     const listener = await listenOnSocket(serve, folder);
     expect(listener.path).toBe(join(folder, 'vestibule.sock'));
     expect(statSync(listener.path).mode & 0o777).toBe(0o600);
@@ -40,7 +40,7 @@ describe('the admin socket', () => {
     expect(await findDaemon(folder)).toBeUndefined();
   });
 
-  it('that a crash left behind counts as no daemon, and is replaced by the next', async () => {
+  it('counts as no daemon when a crash left it behind, and the next daemon replaces it', async () => {
     const path = join(folder, 'vestibule.sock');
     await leaveSocket(path);
     expect(existsSync(path)).toBe(true);
@@ -50,14 +50,14 @@ describe('the admin socket', () => {
     await listener.close();
   });
 
-  it('is not taken from a daemon that listens', async () => {
+  it('is not taken over while a daemon listens on it', async () => {
     const listener = await listenOnSocket(serve, folder);
     await expect(listenOnSocket(serve, folder)).rejects.toThrow('another daemon is listening');
     expect(await listens(listener.path)).toBe(true);
     await listener.close();
   });
 
-  it('is a short one elsewhere where the path of the data folder is too long for a socket', async () => {
+  it('has a short path elsewhere when the path of the data folder is too long for a socket', async () => {
     const data = join(folder, 'd'.repeat(120));
     await mkdir(data);
     const listener = await listenOnSocket(serve, data, folder);
@@ -71,7 +71,7 @@ describe('the admin socket', () => {
     expect(existsSync(dirname(listener.path))).toBe(false);
   });
 
-  it('forgets a short one that a crash left behind', async () => {
+  it('has its short path replaced after a crash left it behind', async () => {
     await mkdir(join(folder, 'vestibule-abc123'));
     await leaveSocket(join(folder, 'vestibule-abc123', 'sock'));
     await writeFile(socketPointer(folder), `${join(folder, 'vestibule-abc123', 'sock')}\n`);
@@ -82,13 +82,13 @@ describe('the admin socket', () => {
     await listener.close();
   });
 
-  it('is a named pipe on Windows, the same one whatever the case of the path', () => {
+  it('is a named pipe on Windows, with the same name in whatever case the path is written', () => {
     expect(adminSocketPath('/Data', 'win32')).toMatch(/^\\\\\.\\pipe\\vestibule-[0-9a-f]{32}$/);
     expect(adminSocketPath('/Data', 'win32')).toBe(adminSocketPath('/data/', 'win32'));
     expect(adminSocketPath('/data2', 'win32')).not.toBe(adminSocketPath('/data', 'win32'));
   });
 
-  it('may have a path of 100 bytes, counted in bytes', async () => {
+  it('may have a path of up to 100 bytes, counted in bytes and not in characters', async () => {
     const prefix = '/x/';
     const name = (length: number) => prefix + 'd'.repeat(length - prefix.length - '/vestibule.sock'.length);
     expect(adminSocketPath(name(100), 'linux')).toHaveLength(100);

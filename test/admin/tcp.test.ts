@@ -43,7 +43,7 @@ describe('the admin listener over TCP', () => {
     expect((await ask({ host: `${name}:${port}`, ...headers })).status).toBe(200);
   });
 
-  it('answers its own page, which sends its origin along', async () => {
+  it('answers a request that its own page sends with an Origin header', async () => {
     expect((await ask({ host: `localhost:${port}`, origin: `http://localhost:${port}` })).status).toBe(200);
   });
 
@@ -63,7 +63,7 @@ describe('the admin listener over TCP', () => {
   });
 
   it.each(['/api/tokens', '/api/targets/x/pause', '/api/targets/x/apply', '/api/targets/x/test'])(
-    'is read-only: POST %s is refused',
+    'is read-only and refuses POST %s',
     async (path) => {
       const answer = await ask({ host: 'localhost', 'content-type': 'application/json' }, 'POST', path);
       expect(answer.status).toBe(403);

@@ -104,19 +104,16 @@ afterAll(async () => {
 });
 
 describe('the admin API over the socket', () => {
-  it('has a call for every method of AdminApi in this table', () => {
+  it('has a method in this table for every method of AdminApi', () => {
     expect(new Set(calls.map(([name]) => name))).toEqual(new Set(Object.keys(sample.sampleApi().api)));
   });
 
-  it.each(calls)(
-    '%s: arguments arrive as given and the answer comes back the same, dates as Date (%#)',
-    async (name, call, args, answer) => {
-      expect(await call(client)).toEqual(answer);
-      expect(behind.calls).toEqual([[name, ...args]]);
-    },
-  );
+  it.each(calls)('passes the arguments of %s and its result unchanged, with dates as Date (%#)', async (name, call, args, answer) => {
+    expect(await call(client)).toEqual(answer);
+    expect(behind.calls).toEqual([[name, ...args]]);
+  });
 
-  it('leaves texts alone that merely look like dates inside records and values', async () => {
+  it('leaves texts inside records and values unchanged when they look like dates', async () => {
     const report = await client.why('anna');
     expect(report.stories[0]?.record?.[0]?.['since']).toBe('2026-03-02T08:30:00.000Z');
     expect(report.stories[0]?.accepted?.at).toBeInstanceOf(Date);
@@ -127,7 +124,7 @@ describe('the admin API over the socket', () => {
     ['StoreError', new StoreError('the disk is full'), StoreError],
     ['ConfigProblems', new ConfigProblems(sample.status.problems), ConfigProblems],
     ['another DaemonError', new DaemonError('targetUnavailable', 'does not answer'), DaemonError],
-  ])('throws the %s that the daemon threw, with its words', async (_, thrown, kind) => {
+  ])('throws the %s that the daemon threw, with its message', async (_, thrown, kind) => {
     behind = sample.sampleApi({ pause: () => Promise.reject(thrown) });
     const caught: unknown = await client.pause('x', 'jo').catch((error: unknown) => error);
     expect(caught).toBeInstanceOf(kind);
@@ -135,7 +132,7 @@ describe('the admin API over the socket', () => {
     if (thrown instanceof ConfigProblems) expect(caught).toMatchObject({ problems: thrown.problems });
   });
 
-  it('tells nothing of the inside of a bug', async () => {
+  it('does not reveal the details of a bug', async () => {
     behind = sample.sampleApi({ status: () => Promise.reject(new TypeError('cannot read secret of undefined')) });
     await expect(client.status()).rejects.toMatchObject({ code: 'internal', message: expect.not.stringContaining('secret') });
   });
@@ -154,7 +151,7 @@ describe('the admin API over the socket', () => {
     ['nobody to explain', 'GET', '/api/why', undefined, 'person'],
     ['a body that is no object', 'POST', '/api/targets/x/pause', [], ''],
     ['a body beyond all measure', 'POST', '/api/targets/x/pause', { by: 'x'.repeat(70_000) }, 'bytes'],
-  ])('refuses %s and calls nothing', async (_, method, path, body, named) => {
+  ])('refuses %s and calls no method', async (_, method, path, body, named) => {
     await expect(callDaemon(listener.path, { method, path, body })).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringContaining(named),
@@ -162,7 +159,7 @@ describe('the admin API over the socket', () => {
     expect(behind.calls).toEqual([]);
   });
 
-  it('says so when there is no such route', async () => {
+  it('reports an unknown route', async () => {
     await expect(callDaemon(listener.path, { method: 'GET', path: '/api/nothing' })).rejects.toMatchObject({ code: 'notFound' });
   });
 });

@@ -8,7 +8,7 @@ import { silentLogger } from '../../src/domain/logger.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { TestClock } from '../support/test-clock.ts';
 
-test('access tokens that are the first ones, given out at the same time, are signed with one key', async () => {
+test('the first access tokens, when issued at the same time, are signed with one key', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-access-'));
   const clock = new TestClock();
   const store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock, log: silentLogger });

@@ -38,7 +38,7 @@ async function open(more: (server: KeyServer) => Readonly<Record<string, EntraTr
 const otherTenant = 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee';
 
 describe('a token that Entra issued', () => {
-  test('lets its Source in', async () => {
+  test('authenticates its Source', async () => {
     const { clock, entraTokens } = await open();
     const text = await signJwt(key, entraClaims(clock.now()));
     expect(await entraTokens.identify(text)).toEqual({ is: 'authenticated', caller: { source: 'default' } });
@@ -56,7 +56,7 @@ describe('a token that Entra issued', () => {
     expect(await entraTokens.identify(text)).toEqual({ is: 'authenticated', caller: { source: 'plant2' } });
   });
 
-  test('may be two minutes off the clock of this machine, not more', async () => {
+  test('is accepted up to two minutes before or after its validity, and not beyond', async () => {
     const { clock, entraTokens } = await open();
     const seconds = clock.now().getTime() / 1000;
     const is = async (claims: ClaimsToSign) => {
@@ -81,7 +81,7 @@ describe('a token that Entra issued', () => {
     ['no end', { exp: undefined }, 'claims', /exp/],
     ['an end in the past', { exp: 1_700_000_000 }, 'expired', /expired at 2023-11-14 22:13:20 UTC/],
     ['a beginning in the future', { nbf: 4_000_000_000 }, 'notYetValid', /not valid before 2096-10-02.*clock/],
-  ])('with %s is refused, and told why', async (_, claims, cause, detail) => {
+  ])('with %s is refused, and the refusal names the reason', async (_, claims, cause, detail) => {
     const { clock, entraTokens } = await open();
     const identity = await entraTokens.identify(await signJwt(key, { ...entraClaims(clock.now()), ...claims }));
     expect(identity).toMatchObject({ is: 'refused', cause, detail: expect.stringMatching(detail) as string });
@@ -90,13 +90,16 @@ describe('a token that Entra issued', () => {
   test.each([
     ['tenant', { tid: otherTenant }, tenantId],
     ['audience', { aud: 'api://other' }, audienceId],
-  ])('tells what %s is expected to the log alone, since its signature is not verified yet', async (_, claims, expected) => {
-    const { clock, entraTokens } = await open();
-    const identity = await entraTokens.identify(await signJwt(key, { ...entraClaims(clock.now()), iss: 'x', ...claims }));
-    expect(identity).toMatchObject({ expected: `"${expected}"`, detail: expect.not.stringContaining(expected) as string });
-  });
+  ])(
+    'with a wrong %s has the expected value written only to the log, because its signature is not verified yet',
+    async (_, claims, expected) => {
+      const { clock, entraTokens } = await open();
+      const identity = await entraTokens.identify(await signJwt(key, { ...entraClaims(clock.now()), iss: 'x', ...claims }));
+      expect(identity).toMatchObject({ expected: `"${expected}"`, detail: expect.not.stringContaining(expected) as string });
+    },
+  );
 
-  test('is verified once in five minutes, and no longer believed than it is good', async () => {
+  test('is verified at most once in five minutes, and is not accepted after it has expired', async () => {
     const { clock, server, entraTokens } = await open();
     const text = await signJwt(key, { ...entraClaims(clock.now()), exp: clock.now().getTime() / 1000 + 400 });
     expect((await entraTokens.identify(text)).is).toBe('authenticated');
@@ -106,7 +109,7 @@ describe('a token that Entra issued', () => {
   });
 });
 
-test('a token that is right but longer than any of Entra’s is not looked at', async () => {
+test('a valid token that is longer than any of Entra’s is refused without verification', async () => {
   const { clock, server, entraTokens } = await open();
   const text = await signJwt(key, { ...entraClaims(clock.now()), groups: 'x'.repeat(16 * 1024) });
   expect(await entraTokens.identify(text)).toMatchObject({ is: 'refused', cause: 'malformed' });
@@ -137,13 +140,13 @@ describe('a forged token', () => {
     }
   });
 
-  test('signed by another key of the same name is refused', async () => {
+  test('signed by another key with the same key id is refused', async () => {
     const { clock, entraTokens } = await open();
     const text = await signJwt(foreignKey, entraClaims(clock.now()));
     expect(await entraTokens.identify(text)).toMatchObject({ is: 'refused', cause: 'signature', guess: true });
   });
 
-  test('that brings its own key along is refused', async () => {
+  test('that contains its own key is refused', async () => {
     const { clock, entraTokens } = await open();
     const jwk = foreignKey.publicKey.export({ format: 'jwk' });
     const genuine = await signJwt(foreignKey, entraClaims(clock.now()));
@@ -153,7 +156,7 @@ describe('a forged token', () => {
     expect(await entraTokens.identify(text)).toMatchObject({ is: 'refused', cause: 'signature' });
   });
 
-  test('of a tenant that nobody trusts costs no look at the key server', async () => {
+  test('of an unknown tenant causes no request to the key server', async () => {
     const { clock, server, entraTokens } = await open();
     await entraTokens.identify(await signJwt(foreignKey, { ...entraClaims(clock.now()), tid: otherTenant }));
     expect(server.asked).toEqual([]);

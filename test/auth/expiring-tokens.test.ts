@@ -21,7 +21,7 @@ test.each([
   [0, true],
   [-7 * dayMs + 1, true],
   [-7 * dayMs, false],
-])('a token that ends in %s ms is worth a word: %s', (inMs, expected) => {
+])('a token that ends in %s ms causes a warning: %s', (inMs, expected) => {
   const now = new Date('2026-11-21T12:00:00Z');
   const token: Token = {
     id: 1,
@@ -35,7 +35,7 @@ test.each([
   expect(findExpiring([{ ...token, revokedAt: now }], now)).toEqual([]);
 });
 
-test('the log warns of it at the start and once a day, until the daemon stops', async () => {
+test('the log warns of an expiring token at the start and once a day, until the daemon stops', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-expiring-'));
   const clock = new TestClock();
   const store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock, log: silentLogger });

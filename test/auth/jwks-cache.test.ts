@@ -25,7 +25,7 @@ async function open() {
 }
 
 describe('a key ring', () => {
-  test('finds keys by way of the discovery document, and keeps them', async () => {
+  test('finds keys through the discovery document and caches them', async () => {
     const { server, ring, find } = await open();
     expect(await find('first')).toMatchObject({ type: 'public' });
     await find('first');
@@ -33,13 +33,13 @@ describe('a key ring', () => {
     expect(ring.issuer).toBe(`https://sts.windows.net/${tenantId}/`);
   });
 
-  test('fetches once for all who ask at the same time', async () => {
+  test('fetches once for all concurrent requests', async () => {
     const { server, find } = await open();
     await Promise.all(Array.from({ length: 50 }, () => find('first')));
     expect(server.asked).toHaveLength(2);
   });
 
-  test('looks again when a new key is named', async () => {
+  test('fetches again when a token names an unknown key', async () => {
     const { server, clock, find } = await open();
     await find('first');
     server.publish(first, second);
@@ -48,7 +48,7 @@ describe('a key ring', () => {
     expect(server.asked).toHaveLength(4);
   });
 
-  test('looks again once a minute at most, however many unknown keys are named', async () => {
+  test('fetches at most once a minute, however many unknown keys are named', async () => {
     const { server, clock, find } = await open();
     await find('first');
     const flood = () => Promise.allSettled(Array.from({ length: 200 }, (_, index) => find(`made-up-${index}`)));
@@ -61,7 +61,7 @@ describe('a key ring', () => {
     expect(server.asked).toHaveLength(4);
   });
 
-  test('goes on with the keys it has while the key server is down, and tells so when another one is named', async () => {
+  test('keeps using its cached keys while the key server is down, and reports the failure when an unknown key is named', async () => {
     const { server, clock, find } = await open();
     await find('first');
     server.behave('down');
@@ -71,7 +71,7 @@ describe('a key ring', () => {
     expect(await find('first')).toMatchObject({ type: 'public' });
   });
 
-  test('reads old keys anew beside the request, and drops one that was withdrawn', async () => {
+  test('refreshes old keys without delaying the request, and drops a key that was withdrawn', async () => {
     const { server, clock, find } = await open();
     await find('first');
     server.publish(second);
@@ -87,7 +87,7 @@ describe('a key ring', () => {
   });
 
   test.each(['down', 'garbage', 'huge', 'moved'] as const)(
-    'without keys, and with a server that is %s, is unavailable and leaves it alone for 10 seconds',
+    'without keys is unavailable when the server is %s, and retries after 10 seconds',
     async (mood) => {
       const { server, clock, lines, find } = await open();
       server.behave(mood);
@@ -104,7 +104,7 @@ describe('a key ring', () => {
     },
   );
 
-  test('waits 5 seconds for a silent server, for all who ask together', async () => {
+  test('waits at most 5 seconds for a silent server, shared by all concurrent requests', async () => {
     const { server, clock, find } = await open();
     server.behave('silent');
     const asking = Promise.allSettled([find('first'), find('first'), find('first')]);
@@ -116,7 +116,7 @@ describe('a key ring', () => {
   });
 });
 
-test('the key rings say since when a key server cannot be asked, until it can', async () => {
+test('the key rings report since when a key server has been unreachable, until it answers again', async () => {
   const server = await startKeyServer(first);
   const clock = new TestClock();
   const rings = new TenantJwks({ clock, log: keepLines().log });

@@ -24,21 +24,21 @@ function open(options: Omit<LoginThrottleOptions, 'clock'> = {}) {
 }
 
 describe('the answer to a failed login', () => {
-  test('goes out at once for the first five, then waits twice as long each time, up to 5 seconds', async () => {
+  test('is sent at once for the first five, then delayed twice as long each time, up to 5 seconds', async () => {
     const { fail } = open();
     const waits: unknown[] = [];
     for (let index = 0; index < 13; index += 1) waits.push(await fail());
     expect(waits).toEqual([0, 0, 0, 0, 0, 250, 500, 1000, 2000, 4000, 5000, 5000, 5000]);
   });
 
-  test('does not wait for failures from elsewhere', async () => {
+  test('is not delayed because of failures from other addresses', async () => {
     const { fail } = open({ freeFailures: 1 });
     expect(await fail('a')).toBe(0);
     expect(await fail('a')).toBe(250);
     expect(await fail('b')).toBe(0);
   });
 
-  test('does not wait any more after ten quiet minutes', async () => {
+  test('is no longer delayed after ten minutes without a failure', async () => {
     const { clock, fail } = open({ freeFailures: 1 });
     await fail();
     expect(await fail()).toBe(250);
@@ -48,7 +48,7 @@ describe('the answer to a failed login', () => {
     expect(await fail()).toBe(0);
   });
 
-  test('is a refusal at once when ten of its address wait, or two hundred in all', async () => {
+  test('is sent at once as a refusal when ten of the same address are waiting, or two hundred in all', async () => {
     const { loginThrottle } = open({ freeFailures: 0 });
     for (let index = 0; index < 10; index += 1) void loginThrottle.fail('a', nobodyLeaves);
     expect(await loginThrottle.fail('a', nobodyLeaves)).toEqual({ retryAfterSeconds: 5 });
@@ -58,7 +58,7 @@ describe('the answer to a failed login', () => {
     loginThrottle.releaseAll();
   });
 
-  test('makes room when its client leaves, and all go at once when the daemon stops', async () => {
+  test('frees its place when its client disconnects, and all are sent when the daemon stops', async () => {
     const { loginThrottle } = open({ freeFailures: 0, maxDelayedPerAddress: 1 });
     const client = new AbortController();
     const left = loginThrottle.fail('a', client.signal);
@@ -71,7 +71,7 @@ describe('the answer to a failed login', () => {
     expect(await loginThrottle.fail('a', nobodyLeaves)).toBeUndefined();
   });
 
-  test('remembers so many addresses, and forgets the quietest', async () => {
+  test('depends on a bounded number of addresses, of which the least recent is dropped first', async () => {
     const { fail } = open({ freeFailures: 1, maxAddresses: 2 });
     await fail('a');
     await fail('b');
@@ -81,7 +81,7 @@ describe('the answer to a failed login', () => {
     expect(await fail('b')).toBe(0);
   });
 
-  test('never leaves anybody waiting, whatever comes', async () => {
+  test('is always sent, in any sequence of events', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.nat(3000)), { maxLength: 60 }), async (failures) => {
         const { clock, loginThrottle } = open({ freeFailures: 1, maxDelayedPerAddress: 3, maxDelayed: 5, maxAddresses: 2 });

@@ -21,7 +21,7 @@ async function open() {
 }
 
 describe('a token', () => {
-  test('is vst_ and 32 bytes, and only its hash is stored', async () => {
+  test('is vst_ followed by 32 bytes, and only its hash is stored', async () => {
     const { store, tokens } = await open();
     const { text, token } = await tokens.create({ label: 'Entra' });
     expect(text).toMatch(/^vst_[\w-]{43}$/);
@@ -29,32 +29,32 @@ describe('a token', () => {
     expect(JSON.stringify(await store.tokens.list())).not.toContain(text.slice(4));
   });
 
-  test('belongs to the Source it was made for', async () => {
+  test('authenticates the Source that it was issued for', async () => {
     const { tokens } = await open();
     const { text, token } = await tokens.create({ label: 'x', source: 'plant2' });
     expect(await tokens.verify(text)).toEqual({ is: 'valid', token });
   });
 
-  test.each(['', 'a b', '../x', 'x'.repeat(65)])('cannot be made for a Source named %j', async (source) => {
+  test.each(['', 'a b', '../x', 'x'.repeat(65)])('cannot be issued for a Source named %j', async (source) => {
     const { tokens } = await open();
     await expect(tokens.create({ label: 'x', source })).rejects.toThrow('Invalid source name');
   });
 
-  test('that nobody made is unknown, even if it differs in its case only', async () => {
+  test('is unknown if it was never issued, even if it differs only in case from a valid one', async () => {
     const { tokens } = await open();
     const { text } = await tokens.create({ label: 'x' });
     expect(await tokens.verify('vst_nobody')).toEqual({ is: 'unknown' });
     expect(await tokens.verify(text.toUpperCase())).toEqual({ is: 'unknown' });
   });
 
-  test('stands beside others that are valid at the same time', async () => {
+  test('is valid at the same time as other tokens', async () => {
     const { tokens } = await open();
     const [old, young] = [await tokens.create({ label: 'old' }), await tokens.create({ label: 'young' })];
     expect((await tokens.verify(old.text)).is).toBe('valid');
     expect((await tokens.verify(young.text)).is).toBe('valid');
   });
 
-  test('expires at its time, not before, and lives again when it is extended', async () => {
+  test('expires at its time, not earlier, and is valid again when it is extended', async () => {
     const { tokens, clock } = await open();
     const { text, token } = await tokens.create({ label: 'x', expiresInMs: 5000 });
     clock.advance(4999);
@@ -65,7 +65,7 @@ describe('a token', () => {
     expect((await tokens.verify(text)).is).toBe('valid');
   });
 
-  test('that is revoked here is refused at once', async () => {
+  test('is refused at once when this process revoked it', async () => {
     const { tokens, clock } = await open();
     const { text, token } = await tokens.create({ label: 'x' });
     expect((await tokens.verify(text)).is).toBe('valid');
@@ -73,7 +73,7 @@ describe('a token', () => {
     expect(await tokens.verify(text)).toMatchObject({ is: 'revoked', since: clock.now(), token: { id: token.id } });
   });
 
-  test('that another process revoked is refused within a second', async () => {
+  test('is refused within a second when another process revoked it', async () => {
     const { store, tokens, clock } = await open();
     const { text, token } = await tokens.create({ label: 'x' });
     expect((await tokens.verify(text)).is).toBe('valid');
@@ -82,7 +82,7 @@ describe('a token', () => {
     expect((await tokens.verify(text)).is).toBe('revoked');
   });
 
-  test('is read from the store once a second, not with each request', async () => {
+  test('is read from the store at most once a second, not for each request', async () => {
     const { store, tokens, clock } = await open();
     const { text } = await tokens.create({ label: 'x' });
     const byHash = vi.spyOn(store.tokens, 'byHash');
@@ -93,7 +93,7 @@ describe('a token', () => {
     expect(byHash).toHaveBeenCalledTimes(2);
   });
 
-  test('that does not exist cannot be extended or revoked', async () => {
+  test('cannot be extended or revoked if it does not exist', async () => {
     const { tokens } = await open();
     await expect(tokens.revoke(77)).rejects.toThrow('Token 77 does not exist');
     await expect(tokens.extend(77, 1)).rejects.toThrow('Token 77 does not exist');
@@ -101,7 +101,7 @@ describe('a token', () => {
 });
 
 describe('a contact', () => {
-  test('is noted for its Source and token once a minute', async () => {
+  test('is stored for its Source and token at most once a minute', async () => {
     const { store, clock } = await open();
     const heard = vi.spyOn(store.sources, 'heard');
     const used = vi.spyOn(store.tokens, 'used');
@@ -118,7 +118,7 @@ describe('a contact', () => {
     expect(used).toHaveBeenCalledTimes(3);
   });
 
-  test('that cannot be noted is a warning, not an error of the request', async () => {
+  test('causes a warning and no error of the request when it cannot be stored', async () => {
     const { store, clock } = await open();
     await store.close();
     const warn = vi.fn<(fields: object, message: string) => void>();

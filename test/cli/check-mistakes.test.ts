@@ -12,7 +12,7 @@ async function check(
   return { exitCode, lines: out.replaceAll(folder, 'config').split('\n') };
 }
 
-it('check names line, column, cause and way out of mistakes in real files, and ends with exit code 2', async () => {
+it('check reports line, column, cause and hint for mistakes in real files, and exits with code 2', async () => {
   const { exitCode, lines } = await check({
     'targets/tabs.yaml': 'target: tabs\nconnector: sine-csv\nschedule:\n\tonChange: false\n',
     'targets/scope.yaml':
@@ -33,7 +33,7 @@ it('check names line, column, cause and way out of mistakes in real files, and e
   expect(lines.filter((line) => line.startsWith('  problem'))).toHaveLength(2);
 });
 
-it('a file that is not read is a warning: exit code 0, and 2 with --strict only', async () => {
+it('an ignored file is a warning: exit code 0, and 2 with --strict only', async () => {
   const { exitCode, lines } = await check({ 'lobby.yaml': 'target: lobby\nconnector: sine-csv\n' });
   expect(exitCode).toBe(0);
   expect(lines).toContain('    -> Move it to targets/lobby.yaml.');

@@ -22,7 +22,7 @@ describe('a command', () => {
     expect(daemon.calls).toEqual([['pause', 'front-desk', 'jo']]);
   });
 
-  it('calls the same handlers in its own process where no daemon runs, and closes them', async () => {
+  it('calls the same handlers in its own process when no daemon runs, and closes them', async () => {
     const { opened, closed, calls } = await runCommandLine(['status']);
     expect({ opened, closed, calls }).toEqual({ opened: 1, closed: 1, calls: [['status']] });
   });
@@ -46,12 +46,12 @@ describe('a command', () => {
     ['write', ['rename', 'x', 'y']],
     ['write', ['token', 'revoke', '3', '--yes']],
     ['make', ['token', 'create', '--label', 'x', '--print']],
-  ] as const)('opens the store to %s where no daemon runs: %j', async (wanted, argv) => {
+  ] as const)('opens the store to %s when no daemon runs: %j', async (wanted, argv) => {
     const { access } = await runCommandLine(argv, { answer: true });
     expect(access).toEqual([wanted]);
   });
 
-  it('closes the handlers when it is refused, says why with a way out, and ends with 1', async () => {
+  it('closes the handlers when it is refused, prints the reason and a hint, and exits with 1', async () => {
     const refused = () => Promise.reject(new CommandRefused('there is no target "x"', { hint: 'see: `vestibule status`' }));
     const { exitCode, err, closed, out } = await runCommandLine(['pause', 'x'], { api: { pause: refused } });
     expect(exitCode).toBe(1);
@@ -60,7 +60,7 @@ describe('a command', () => {
     expect(out).toBe('');
   });
 
-  it('ends with 2 and lists all problems when the files have some', async () => {
+  it('exits with 2 and lists all problems when the files have problems', async () => {
     const broken = () => Promise.reject(new ConfigProblems(sample.status.problems));
     const { exitCode, err } = await runCommandLine(['plan', 'x'], { api: { plan: broken } });
     expect(exitCode).toBe(2);
@@ -68,7 +68,7 @@ describe('a command', () => {
     expect(err).toContain('is no list');
   });
 
-  it('says of a bug that it is one, and ends with 1', async () => {
+  it('reports a bug as a bug, and exits with 1', async () => {
     const bug = () => Promise.reject(new TypeError('x is undefined'));
     const { exitCode, err } = await runCommandLine(['status'], { api: { status: bug } });
     expect(exitCode).toBe(1);
@@ -96,20 +96,20 @@ describe('a command', () => {
     [['start', '--plain-http', 'yes'], 'Allowed choices are behindProxy'],
     [['pause', 'x', 'y'], 'too many arguments'],
     [['test', 'x', '--timeout', '5'], 'duration'],
-  ])('used wrongly says so and ends with 2: %j', async (argv, said) => {
+  ])('reports invalid arguments and exits with 2: %j', async (argv, said) => {
     const { exitCode, err, calls } = await runCommandLine(argv);
     expect(exitCode).toBe(2);
     expect(err).toContain(said);
     expect(calls).toEqual([]);
   });
 
-  it.each([['--help'], ['--version'], ['plan', '--help'], ['token', 'create', '--help']])('%s %s %s is no failure', async (...argv) => {
+  it.each([['--help'], ['--version'], ['plan', '--help'], ['token', 'create', '--help']])('%s %s %s exits with 0', async (...argv) => {
     const { exitCode, out } = await runCommandLine(argv);
     expect(exitCode).toBe(0);
     expect(out).toMatch(argv.includes('--version') ? /^0\.1\.0$/ : /^Usage: \.\/vestibule/);
   });
 
-  it('finds its folders by option, else by environment, else beside it', async () => {
+  it('takes its folders from the options, then from the environment, then beside the program', async () => {
     const beside = await runCommandLine(['start', '--data', '/b']);
     expect(beside.started).toEqual([{ configDir: resolve('./config'), dataDir: resolve('/b') }]);
     vi.stubEnv('VESTIBULE_CONFIG', '/from-env');
@@ -134,7 +134,7 @@ describe('plan, status, why', () => {
     [['log', 'front-desk', '--limit', '7'], ['log', 'front-desk', 7], sample.log],
     [['why', 'Anna Berg'], ['why', 'Anna Berg'], sample.why],
     [['token', 'list'], ['listTokens'], [sample.token]],
-  ])('%j asks for its report, and prints it as JSON for a script', async (argv, call, report) => {
+  ])('%j requests its report, and prints it as JSON on request', async (argv, call, report) => {
     const { exitCode, out, err, calls } = await runCommandLine([...argv, '--json']);
     expect(exitCode).toBe(0);
     expect(JSON.parse(withoutFolders(out))).toEqual(
@@ -144,14 +144,14 @@ describe('plan, status, why', () => {
     expect(calls).toEqual([call]);
   });
 
-  it('proposes commands that find the same site', async () => {
+  it('propose commands with the folders of the same site', async () => {
     const { out } = await runCommandLine(['status', '--config', '/srv/config', '--data', '/srv/data']);
     expect(out).toContain('`./vestibule token create --label TEXT --source default --config /srv/config --data /srv/data`');
     expect(out).toContain('`./vestibule token extend 3 --expires 180d --config /srv/config --data /srv/data`');
     expect(out).toContain('`./vestibule retry front-desk --config /srv/config --data /srv/data`');
   });
 
-  it('let no text of a person move the cursor or colour the terminal', async () => {
+  it('replace control characters in texts of a person', async () => {
     const evil = { ...sample.why, people: [{ id: 'a1', displayName: 'Anna\u001b[2J', userName: '\u009b31m' }] };
     const { out } = await runCommandLine(['why', 'anna'], { api: { why: () => Promise.resolve(evil) } });
     expect(out).toContain('Anna');
@@ -163,7 +163,7 @@ describe('plan, status, why', () => {
 describe('test', () => {
   const passed = { ...sample.test, passed: true, steps: sample.test.steps.slice(0, 2) };
 
-  it('asks for its report, and prints it as JSON for a script', async () => {
+  it('requests its report, and prints it as JSON on request', async () => {
     const argv = ['test', 'front-desk', '--timeout', '30s', '--applied', '--json'];
     const { out, calls, exitCode } = await runCommandLine(argv);
     expect(JSON.parse(out)).toEqual(sample.test);
@@ -171,7 +171,7 @@ describe('test', () => {
     expect(exitCode).toBe(1);
   });
 
-  it('shows each step with its time, what it found and the way out, and ends with 1 when one has failed', async () => {
+  it('shows each step with its time, result and hint, and exits with 1 when one has failed', async () => {
     const { out, exitCode, calls } = await runCommandLine(['test', 'front-desk']);
     expect(calls).toEqual([['test', 'front-desk', {}]]);
     expect(exitCode).toBe(1);
@@ -194,7 +194,7 @@ describe('test', () => {
     ]);
   });
 
-  it('ends with 0 when every step has passed', async () => {
+  it('exits with 0 when every step has passed', async () => {
     const { out, exitCode } = await runCommandLine(['test', 'front-desk'], { api: { test: () => Promise.resolve(passed) } });
     expect(exitCode).toBe(0);
     expect(out).toContain('2 steps passed. Nothing was changed.');
@@ -202,7 +202,7 @@ describe('test', () => {
 });
 
 describe('apply', () => {
-  it('shows the plan, asks, and applies exactly that plan', async () => {
+  it('shows the plan, asks for confirmation, and applies exactly that plan', async () => {
     const { exitCode, out, questions, calls } = await runCommandLine(['apply', 'front-desk'], { answer: true });
     expect(exitCode).toBe(0);
     expect(out).toContain('Plan for front-desk');
@@ -213,21 +213,21 @@ describe('apply', () => {
     ]);
   });
 
-  it('does nothing after a no, and ends with 1', async () => {
+  it('does nothing when the answer is no, and exits with 1', async () => {
     const { exitCode, err, calls } = await runCommandLine(['apply', 'front-desk'], { answer: false });
     expect(exitCode).toBe(1);
     expect(err).toContain('Cancelled. Nothing was changed.');
     expect(calls.map(([name]) => name)).toEqual(['plan']);
   });
 
-  it('refuses where nobody could answer, instead of waiting', async () => {
+  it('refuses to run without a terminal for the confirmation, instead of waiting', async () => {
     const { exitCode, err, calls } = await runCommandLine(['apply', 'front-desk']);
     expect(exitCode).toBe(1);
     expect(err).toContain('--yes');
     expect(calls.map(([name]) => name)).toEqual(['plan']);
   });
 
-  it('takes --yes and everything that a person must agree to', async () => {
+  it('accepts --yes together with everything else that a person must confirm', async () => {
     const { calls, questions } = await runCommandLine(['apply', 'x', '--yes', '--replace-all', '--without', '3', '--new-system'], {
       answer: false,
     });
@@ -235,7 +235,7 @@ describe('apply', () => {
     expect(calls.at(-1)).toEqual(['apply', 'x', { by: 'jo', hash: 'abc123', replaceAll: true, without: 3, system: 'new' }]);
   });
 
-  it('tells "same system" from "new system"', async () => {
+  it('distinguishes --same-system from --new-system', async () => {
     const { calls } = await runCommandLine(['apply', 'x', '--yes', '--same-system']);
     expect(calls.at(-1)?.[2]).toMatchObject({ system: 'same' });
   });
@@ -267,7 +267,7 @@ describe('apply', () => {
       { ...again, what: 'file' },
       'Write the file of x again (4 actions, 1 person removed, released past the Guard)?',
     ],
-  ])('%s says in its question what becomes of the people there', async (_, words, shown, question) => {
+  ])('%s says in its confirmation what happens to the people there', async (_, words, shown, question) => {
     const plan = { ...sample.plan, target: 'x', otherSystem: false, again: shown };
     const { questions, calls } = await runCommandLine(['apply', 'x', ...words], {
       answer: true,
@@ -277,7 +277,7 @@ describe('apply', () => {
     expect(calls.at(-1)?.[2]).toMatchObject(words.includes('--resend') ? { resend: true } : { system: 'new' });
   });
 
-  it('says that a file is handed over again, also when nobody changed', async () => {
+  it('says that a file is written again, even if no person changed', async () => {
     const nothing = { create: 0, update: 0, deactivate: 0, delete: 0 };
     const { out } = await runCommandLine(['apply', 'x', '--resend', '--yes'], {
       api: {
@@ -288,12 +288,12 @@ describe('apply', () => {
     expect(out).toContain('Applied. x is live: the file is written again. See: `./vestibule status');
   });
 
-  it('says what a Target waits for that goes live automatically', async () => {
+  it('says what a Target waits for when it goes live automatically', async () => {
     const { out } = await runCommandLine(['apply', 'front-desk', '--yes']);
     expect(out).toContain('front-desk goes live automatically; it waits: nothing came yet');
   });
 
-  it('with --json leaves standard output to what was done', async () => {
+  it('prints only the result to standard output with --json', async () => {
     const { out, err } = await runCommandLine(['apply', 'x', '--yes', '--json']);
     expect(JSON.parse(out)).toEqual(sample.applyReport);
     expect(err).toContain('Plan for front-desk');
@@ -301,7 +301,7 @@ describe('apply', () => {
 });
 
 describe('forget and rename', () => {
-  it('forget shows what stays at the product, asks, and forgets', async () => {
+  it('forget shows what stays at the product, asks for confirmation, and forgets', async () => {
     const { exitCode, err, out, questions, calls } = await runCommandLine(['forget', 'lobby'], { answer: true });
     expect(exitCode).toBe(0);
     expect(err.split('\n')).toEqual([
@@ -319,7 +319,7 @@ describe('forget and rename', () => {
     expect(out).toBe('lobby is forgotten.');
   });
 
-  it('forget does nothing after a no, and asks nobody with --yes', async () => {
+  it('forget does nothing when the answer is no, and does not ask with --yes', async () => {
     const refused = await runCommandLine(['forget', 'lobby'], { answer: false });
     expect(refused.exitCode).toBe(1);
     expect(refused.calls.map(([name]) => name)).toEqual(['forgetting']);
@@ -328,7 +328,7 @@ describe('forget and rename', () => {
     expect(JSON.parse(out)).toEqual(sample.forgetReport);
   });
 
-  it('rename says where the file is now, and which one stays', async () => {
+  it('rename says where the file is now, and which file stays', async () => {
     const { out, calls } = await runCommandLine(['rename', 'lobby', 'reception']);
     expect(calls).toEqual([['rename', 'lobby', 'reception', 'jo']]);
     expect(out.split('\n')).toEqual([
@@ -348,7 +348,7 @@ function withoutFolders(text: string): string {
 }
 
 describe('accept and reject', () => {
-  it('accept shows the people of the hold and why, asks, and releases what was shown', async () => {
+  it('accept shows the people of the hold and the reason, asks for confirmation, and releases what was shown', async () => {
     const { exitCode, err, out, questions, calls } = await runCommandLine(['accept', 'front-desk', '17'], { answer: true });
     expect(exitCode).toBe(0);
     expect(withoutFolders(err).split('\n')).toEqual([
@@ -365,7 +365,7 @@ describe('accept and reject', () => {
     expect(out).toBe('31 actions were released at front-desk.');
   });
 
-  it.each(['accept', 'reject'])('%s does nothing after a no, and needs --yes where nobody can be asked', async (name) => {
+  it.each(['accept', 'reject'])('%s does nothing when the answer is no, and requires --yes without a terminal', async (name) => {
     const no = await runCommandLine([name, 'front-desk'], { answer: false });
     expect([no.exitCode, no.calls.map(([call]) => call)]).toEqual([1, ['holds']]);
     expect((await runCommandLine([name, 'front-desk'])).exitCode).toBe(1);
@@ -374,7 +374,7 @@ describe('accept and reject', () => {
     expect(JSON.parse(yes.out)).toEqual(name === 'accept' ? { released: 31, left: 0 } : { rejected: 31, left: 2 });
   });
 
-  it.each(['accept', 'reject'])('%s --person is about these people alone', async (name) => {
+  it.each(['accept', 'reject'])('%s --person affects only these people', async (name) => {
     const report = { ...sample.holds, holds: sample.holds.holds.map((hold) => ({ ...hold, chosen: 2 })) };
     const asked: unknown[] = [];
     const { calls, questions, err, out } = await runCommandLine(
@@ -407,14 +407,14 @@ describe('accept and reject', () => {
     expect(err).toBe('vestibule: not on hold at front-desk: ana\n  -> similar to ana: Anna Berg (anna@contoso.com)');
   });
 
-  it('reject says how to undo it, and what joined meanwhile', async () => {
+  it('reject says how to undo it, and what joined the hold since it was shown', async () => {
     const { out } = await runCommandLine(['reject', 'front-desk', '17'], { answer: true });
     expect(withoutFolders(out)).toBe(
       '31 records stay unchanged at front-desk. 2 that joined after it was shown stay on hold. Undo: `./vestibule withdraw front-desk FOLDERS`',
     );
   });
 
-  it('accept of what is no longer on hold says so', async () => {
+  it('accept reports when the Delivery is no longer on hold', async () => {
     const { out } = await runCommandLine(['accept', 'front-desk', '--yes'], {
       api: { accept: () => Promise.resolve({ released: 0, left: 1 }) },
     });
@@ -423,7 +423,7 @@ describe('accept and reject', () => {
     );
   });
 
-  it('of several holds says what was done before one was no longer open', async () => {
+  it('accept of several holds lists what was done before one was no longer open', async () => {
     const two = {
       ...sample.holds,
       holds: sample.holds.holds.flatMap((hold) => [hold, { ...hold, number: 18, what: 'changes' as const, chosen: 1 }]),
@@ -445,7 +445,7 @@ describe('accept and reject', () => {
 });
 
 describe('withdraw', () => {
-  it('shows the rejections, asks, and withdraws those that were shown', async () => {
+  it('shows the rejections, asks for confirmation, and withdraws those that were shown', async () => {
     const { err, out, questions, calls } = await runCommandLine(['withdraw', 'front-desk'], { answer: true });
     expect(withoutFolders(err).split('\n')).toEqual([
       '3 rejections at front-desk',
@@ -461,7 +461,7 @@ describe('withdraw', () => {
     expect(out).toBe('3 rejections were withdrawn at front-desk.');
   });
 
-  it('takes single people, and --yes', async () => {
+  it('accepts single people, and --yes', async () => {
     const one = { ...sample.rejections, count: 1 };
     const { calls } = await runCommandLine(['withdraw', 'front-desk', '--person', 'anna@contoso.com', '--yes', '--json'], {
       api: { rejections: () => Promise.resolve(one) },
@@ -478,7 +478,7 @@ describe('draft, pause, resume, retry', () => {
     [['resume', 'x'], ['resume', 'x', 'jo'], 'front-desk is live again'],
     [['retry', 'x'], ['retry', 'x'], '2 parked deliveries are retried. 1 delayed delivery is retried now. x was down and is retried now.'],
     [['retry', 'x', 'anna@contoso.com'], ['retry', 'x', 'anna@contoso.com'], '2 parked deliveries'],
-  ])('%j does it and says what that means', async (argv, call, said) => {
+  ])('%j runs and says what that means', async (argv, call, said) => {
     const { exitCode, calls, out } = await runCommandLine(argv);
     expect(exitCode).toBe(0);
     expect(calls).toEqual([call]);
@@ -489,13 +489,13 @@ describe('draft, pause, resume, retry', () => {
     [{ running: false }, 'Vestibule is not running; it retries when it starts.'],
     [{ state: 'paused' as const }, 'x is paused: nothing is sent before `./vestibule resume x --data'],
     [{ state: 'refused' as const }, 'x rejected our credentials and is retried now.'],
-  ])('retry says of %j when it is tried', async (change, said) => {
+  ])('retry says for %j when it is tried', async (change, said) => {
     const { out } = await runCommandLine(['retry', 'x'], { api: { retry: () => Promise.resolve({ ...sample.retryReport, ...change }) } });
     expect(out).toContain(said);
     expect(out).not.toContain('was down');
   });
 
-  it('retry says so when nothing was parked', async () => {
+  it('retry reports that nothing was parked', async () => {
     const { out } = await runCommandLine(['retry', 'x', 'anna'], {
       api: { retry: () => Promise.resolve({ ...sample.retryReport, queued: 0, sooner: 0, wasDown: false }) },
     });
@@ -540,29 +540,29 @@ describe('token', () => {
     expect(err).not.toContain('is new');
   });
 
-  it('create says when nobody had heard of the source before', async () => {
+  it('create says when the Source is new', async () => {
     const { err } = await runCommandLine(['token', 'create', '--label', 'entra', '--source', 'defautl', '--print']);
     expect(err).toContain('Source default is new. If this is a mistake, revoke token 3');
   });
 
-  it('create says where it made a store, since the folder may be a slip', async () => {
+  it('create says where it created a store, because the folder may be a mistake', async () => {
     const { err } = await runCommandLine(['token', 'create', '--label', 'entra', '--print', '--data', '/srv/slip'], { madeStore: true });
     expect(err).toContain('Created a new store in /srv/slip');
   });
 
-  it('create shows it to whoever is at the terminal', async () => {
+  it('create shows the token on the terminal', async () => {
     const { out } = await runCommandLine(['token', 'create', '--label', 'entra'], { watched: true });
     expect(out).toBe('vst_abc');
   });
 
-  it('create makes none where nobody would see it', async () => {
+  it('create issues no token when its output is not shown on a terminal', async () => {
     const { exitCode, err, calls } = await runCommandLine(['token', 'create', '--label', 'entra']);
     expect(exitCode).toBe(1);
     expect(err).toContain('--print');
     expect(calls).toEqual([]);
   });
 
-  it('create --json has the token with its details', async () => {
+  it('create --json prints the token with its details', async () => {
     const { out } = await runCommandLine(['token', 'create', '--label', 'entra', '--json']);
     expect(JSON.parse(out)).toMatchObject({ text: 'vst_abc', tenantUrl: 'https://hosts.contoso.com/scim', token: { id: 3 } });
   });
@@ -578,7 +578,7 @@ describe('token', () => {
     expect(out).toContain(said);
   });
 
-  it('revoke asks first', async () => {
+  it('revoke asks for confirmation', async () => {
     const { exitCode, calls } = await runCommandLine(['token', 'revoke', '3'], { answer: false });
     expect(exitCode).toBe(1);
     expect(calls).toEqual([]);
@@ -596,7 +596,7 @@ describe('check', () => {
   } as const;
   const note = { file: 'config/targets/x.yaml', path: '', message: 'people stay', level: 'note' } as const;
 
-  it('ends with 0 when there is nothing to say', async () => {
+  it('exits with 0 when there are no problems', async () => {
     const { exitCode, out, opened } = await runCommandLine(['check', '--config', '/srv/config']);
     expect({ exitCode, opened }).toEqual({ exitCode: 0, opened: 0 });
     expect(out).toBe(
@@ -604,7 +604,7 @@ describe('check', () => {
     );
   });
 
-  it('ends with 2 when there are problems, grouped by file, each with line, path and hint', async () => {
+  it('exits with 2 when there are problems, grouped by file, each with line, path and hint', async () => {
     const { exitCode, out } = await runCommandLine(['check'], { problems: [problem, { ...problem, file: 'config/vestibule.yaml' }, note] });
     expect(exitCode).toBe(2);
     expect(out.match(/^config\/.*$/gm)).toEqual(['config/targets/x.yaml', 'config/vestibule.yaml']);
@@ -615,11 +615,11 @@ describe('check', () => {
   it.each([
     [[], 0],
     [['--strict'], 2],
-  ])('with notes alone and %j ends with %i', async (options, exitCode) => {
+  ])('with warnings only and %j exits with %i', async (options, exitCode) => {
     expect((await runCommandLine(['check', ...options], { problems: [note] })).exitCode).toBe(exitCode);
   });
 
-  it('asks the running daemon, whose secrets and programs count, unless other files are named than it reads', async () => {
+  it('asks the running daemon, whose secrets and programs count, unless other folders are named than the daemon reads', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'vestibule-cli-'));
     const daemon = sample.sampleApi({
       check: () =>
@@ -636,7 +636,7 @@ describe('check', () => {
     expect(other.out).toContain('Read by this process from /srv/other');
   });
 
-  it('prints the list as JSON for a script', async () => {
+  it('prints the list as JSON on request', async () => {
     const { exitCode, out } = await runCommandLine(['check', '--json'], { problems: [problem] });
     expect(exitCode).toBe(2);
     expect(JSON.parse(out)).toEqual({
@@ -648,7 +648,7 @@ describe('check', () => {
 });
 
 describe('start', () => {
-  it('serves until it is asked to end, then stops the daemon', async () => {
+  it('serves until it receives a stop signal, then stops the daemon', async () => {
     const { exitCode, started, stopped } = await runCommandLine([
       'start',
       '--listen',
@@ -663,7 +663,7 @@ describe('start', () => {
     expect(stopped).toBe(1);
   });
 
-  it('tells a person the Tenant URL, how to get a token, and the next step', async () => {
+  it('prints the Tenant URL, how to create a token, and the next step', async () => {
     const { err, out } = await runCommandLine(['start', '--data', '/srv/my data'], {
       watched: true,
     });
@@ -673,19 +673,19 @@ describe('start', () => {
     expect(out).toBe('');
   });
 
-  it('tells whose token is made where there are several sources', async () => {
+  it('names the Source in the token command when there are several Sources', async () => {
     const { out } = await runCommandLine(['start'], { sources: ['hq', 'plant2'] });
     expect(JSON.parse(out)).toMatchObject({ token: expect.stringContaining('token create --source hq --label entra --print') });
     expect(out).toContain('(one for each source: hq, plant2)');
   });
 
-  it('tells where the first token lies, once it was made', async () => {
+  it('prints where the first token was written', async () => {
     const { err } = await runCommandLine(['start'], { watched: true, firstToken: { file: '/srv/data/first-token' } });
     expect(err).toContain('cat /srv/data/first-token');
     expect(err).not.toContain('token create');
   });
 
-  it('writes the same as one JSON line where nobody watches', async () => {
+  it('prints the same as one JSON line without a terminal', async () => {
     const { out, err } = await runCommandLine(['start']);
     expect(err).toBe('');
     expect(JSON.parse(out)).toMatchObject({
@@ -696,7 +696,7 @@ describe('start', () => {
     });
   });
 
-  it('that cannot open its store says so and ends with 1', async () => {
+  it('reports a store that cannot be opened and exits with 1', async () => {
     const { exitCode, err } = await runCommandLine(['start'], { startFails: new StoreError('another daemon has the store open') });
     expect(exitCode).toBe(1);
     expect(err).toContain('another daemon has the store open');

@@ -21,8 +21,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-describe('a daemon without any file', () => {
-  it('serves SCIM to a token that the command line made while it ran', async () => {
+describe('a daemon without configuration files', () => {
+  it('accepts a token that the command line created while the daemon ran', async () => {
     const { exitCode, out } = await runVestibule('token', 'create', ...site, '--label', 'entra', '--print');
     expect(exitCode).toBe(0);
     const token = out.trimEnd().split('\n').at(-1) ?? '';
@@ -40,32 +40,32 @@ describe('a daemon without any file', () => {
     expect(JSON.parse(out)).toMatchObject({ running: true, targets: [], people: 0 });
   });
 
-  it('says of somebody unknown that nothing ever came', async () => {
+  it('reports that an unknown person was never received', async () => {
     const { exitCode, out } = await runVestibule('why', ...site, 'anna@contoso.com');
     expect(exitCode).toBe(0);
     expect(out).toContain('No person matches “anna@contoso.com”.');
   });
 
-  it('refuses what is not there with a sentence and exit code 1', async () => {
+  it('refuses an unknown target with a message and exit code 1', async () => {
     const { exitCode, err } = await runVestibule('pause', ...site, 'nowhere');
     expect(exitCode).toBe(1);
     expect(err).toMatch(/^vestibule: .*nowhere/);
   });
 
-  it('is alone on its data folder', async () => {
+  it('refuses a second daemon on its data folder', async () => {
     const { exitCode, err } = await runVestibule('start', ...site, '--listen', '127.0.0.1:0');
     expect(exitCode).toBe(1);
     expect(err).toMatch(/^vestibule: \S/);
   });
 
-  it('says everything on standard output as JSON lines, without a token in any of them', () => {
+  it('writes only JSON lines to standard output, without a token in any of them', () => {
     expect(daemon.lines.length).toBeGreaterThan(0);
     expect(JSON.stringify(daemon.lines)).not.toMatch(/vst_\w/);
   });
 });
 
-describe('without a daemon', () => {
-  it('SIGTERM ends it with 0, and the commands then look into the store themselves', async () => {
+describe('without a running daemon', () => {
+  it('after SIGTERM ended it with 0, the commands read the store themselves', async () => {
     const own = await mkdtemp(join(tmpdir(), 'vestibule-daemon-'));
     const folders = ['--config', join(own, 'config'), '--data', join(own, 'data')];
     const short = await startVestibule(...folders);
@@ -77,7 +77,7 @@ describe('without a daemon', () => {
     expect(JSON.parse(out)).toMatchObject({ running: false });
   });
 
-  it('a folder without a store is said to be one and stays as it is, unless a token is made', async () => {
+  it('a folder without a store is reported and left unchanged, unless a token is created', async () => {
     const own = await mkdtemp(join(tmpdir(), 'vestibule-daemon-'));
     const folders = ['--config', join(own, 'config'), '--data', join(own, 'slip')];
     const list = await runVestibule('token', 'list', ...folders);
@@ -91,7 +91,7 @@ describe('without a daemon', () => {
     expect(then.out).toContain('early');
   });
 
-  it('check lists the problems of the files and ends with 2', async () => {
+  it('check lists the problems of the files and exits with 2', async () => {
     const own = await mkdtemp(join(tmpdir(), 'vestibule-daemon-'));
     await writeFile(join(own, 'vestibule.yaml'), 'servr: {}\n');
     const { exitCode, out } = await runVestibule('check', '--config', own);
@@ -104,7 +104,7 @@ describe('without a daemon', () => {
   it.each([
     [['--version'], 0],
     [['nowhere'], 2],
-  ])('%j ends with %i', async (argv, exitCode) => {
+  ])('%j exits with %i', async (argv, exitCode) => {
     expect((await runVestibule(...argv)).exitCode).toBe(exitCode);
   });
 });

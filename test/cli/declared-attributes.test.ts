@@ -32,7 +32,7 @@ async function openSite() {
   };
 }
 
-test('a start with a broken vestibule.yaml keeps the declared attributes, in the store, in answers and in filters', async () => {
+test('a start with a broken vestibule.yaml keeps the declared attributes in the store, in responses and in filters', async () => {
   const site = await openSite();
   await site.declare({ badge: 'text', floor: { type: 'integer' } });
   const first = await site.start();
@@ -52,7 +52,7 @@ test('a start with a broken vestibule.yaml keeps the declared attributes, in the
   await second.daemon.stop();
 });
 
-test('a first start with a broken vestibule.yaml serves with the defaults and says what is not kept', async () => {
+test('a first start with a broken vestibule.yaml serves with the defaults and reports what is not stored', async () => {
   const site = await openSite();
   await site.declare({ badge: 'text' }, { kepe: {} });
   const { daemon, ask } = await site.start();
@@ -64,7 +64,7 @@ test('a first start with a broken vestibule.yaml serves with the defaults and sa
   await daemon.stop();
 });
 
-test('a declaration that changes leaves what was stored readable, hides what no longer fits, and takes what is sent next', async () => {
+test('a changed declaration keeps stored values readable, hides those that no longer match, and accepts new ones', async () => {
   const site = await openSite();
   await site.declare({ badge: 'text', floor: 'text', gone: 'text' });
   const first = await site.start();

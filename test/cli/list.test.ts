@@ -25,7 +25,7 @@ function parkedPeople(all: number): Pick<AdminApi, 'list'> {
 }
 
 describe('list', () => {
-  it('shows each group with its people, the reason, since when and the next step', async () => {
+  it('shows each group with its people, the reason, the time since when and the next step', async () => {
     const { exitCode, out, calls } = await runCommandLine(['list', 'front-desk']);
     expect(exitCode).toBe(0);
     expect(calls).toEqual([['list', 'front-desk', { limit: 50 }]]);
@@ -38,12 +38,12 @@ describe('list', () => {
     expect(out).not.toContain('Held by the Guard');
   });
 
-  it('says how many more there are, and how to see them in the same site', async () => {
+  it('says how many more people there are, and proposes a command for the same site that shows them', async () => {
     const { out } = await runCommandLine(['list', 'front-desk', '--data', '/srv/data']);
     expect(out).toContain('… and 6 more: `./vestibule list front-desk --parked --limit 7 --data /srv/data`');
   });
 
-  it('shows a reason of its own only where the next step does not tell it', async () => {
+  it('shows a reason only if the next step does not contain it', async () => {
     const { out } = await runCommandLine(['list', 'front-desk']);
     expect(out.match(/name too long/g)).toHaveLength(1);
     expect(out).toContain('      =1+1.\n      Correct it.');
@@ -60,27 +60,27 @@ describe('list', () => {
       ['--queued', '--leaving', '--rejected'],
       ['queued', 'leaving', 'rejected'],
     ],
-  ])('%j asks for these groups, and shows them also when they are empty', async (flags, groups) => {
+  ])('%j requests these groups, and shows them even if they are empty', async (flags, groups) => {
     const { calls, out } = await runCommandLine(['list', 'front-desk', ...flags]);
     expect(calls).toEqual([['list', 'front-desk', { groups, limit: 50 }]]);
     expect(out).toContain('Held by the Guard: no people');
   });
 
-  it('says so when nothing waits', async () => {
+  it('says so when no person is waiting', async () => {
     const { out } = await runCommandLine(['list', 'front-desk'], {
       api: { list: () => Promise.resolve({ ...sample.list, obstacle: '', groups: [{ group: 'parked', count: 0, items: [] }] }) },
     });
     expect(out).toBe('front-desk (live)\n\nNo person waits or needs attention.');
   });
 
-  it('asks page by page for more than the daemon hands over at a time, up to the limit', async () => {
+  it('requests page after page from the daemon, up to the limit', async () => {
     const { out } = await runCommandLine(['list', 'front-desk', '--limit', '1200', '--json'], { api: parkedPeople(2000) });
     const { groups } = JSON.parse(out) as ListReport;
     expect(groups[0]?.items).toHaveLength(1200);
     expect(new Set(groups[0]?.items.map(({ person }) => person.id)).size).toBe(1200);
   });
 
-  it('as CSV has one line for each person, and no cell that a spreadsheet runs', async () => {
+  it('as CSV has one line for each person, and no cell that a spreadsheet runs as a formula', async () => {
     const { out } = await runCommandLine(['list', 'front-desk', '--csv', '--limit', '50']);
     const rows = parse(out, { columns: true }) as Record<string, string>[];
     expect(rows).toMatchObject([
@@ -89,21 +89,21 @@ describe('list', () => {
     ]);
   });
 
-  it('as CSV leaves no person out unless a limit says so', async () => {
+  it('as CSV omits no person unless a limit is given', async () => {
     const all = await runCommandLine(['list', 'front-desk', '--csv'], { api: parkedPeople(1100) });
     expect(parse(all.out, { columns: true })).toHaveLength(1100);
     const some = await runCommandLine(['list', 'front-desk', '--csv', '--limit', '3'], { api: parkedPeople(1100) });
     expect(parse(some.out, { columns: true })).toHaveLength(3);
   });
 
-  it('as JSON keeps the usual limit, with the number of all people in each group', async () => {
+  it('as JSON has the usual limit, with the number of all people in each group', async () => {
     const { out } = await runCommandLine(['list', 'front-desk', '--json'], { api: parkedPeople(1100) });
     const { groups } = JSON.parse(out) as ListReport;
     expect(groups[0]?.items).toHaveLength(50);
     expect(groups[0]).toMatchObject({ count: 1100, next: '50' });
   });
 
-  it('as CSV comes page by page, with one header', async () => {
+  it('as CSV is printed page by page, with one header', async () => {
     const { out } = await runCommandLine(['list', 'front-desk', '--csv', '--limit', '5000'], { api: parkedPeople(1100) });
     expect(out.split('\n')).toHaveLength(1101);
   });
@@ -111,7 +111,7 @@ describe('list', () => {
   it.each([
     [['list', 'x', '--csv', '--json'], 'cannot be used with'],
     [['list', 'x', '--limit', '0'], 'at least 1'],
-  ])('%j is used wrongly', async (argv, said) => {
+  ])('%j is refused as invalid usage', async (argv, said) => {
     const { exitCode, err } = await runCommandLine(argv);
     expect(exitCode).toBe(2);
     expect(err).toContain(said);

@@ -17,7 +17,7 @@ import * as sample from '../admin/sample-api.ts';
 const plain = createStyle(false);
 
 describe('a table', () => {
-  it('aligns its columns, numbers at the right, and leaves out columns that are empty in every row', () => {
+  it('aligns its columns, numbers on the right, and omits columns that are empty in every row', () => {
     expect(
       renderTable(
         [{ heading: 'NAME' }, { heading: 'N', right: true }, { heading: 'NOTE' }],
@@ -38,7 +38,7 @@ describe('a table', () => {
     ).toHaveLength(200_001);
   });
 
-  it('has no lines without rows', () => {
+  it('without rows has no lines', () => {
     expect(renderTable([{ heading: 'A' }], [])).toEqual([]);
   });
 
@@ -55,7 +55,7 @@ describe('a table', () => {
     ['นํ้า', 2],
     ['\u001b[31mred\u001b[39m', 3],
     ['', 0],
-  ])('knows how wide %j is on a terminal', (text, width) => {
+  ])('uses the terminal width of %j', (text, width) => {
     const [, line = ''] = renderTable(
       [{ heading: '' }, { heading: '' }],
       [
@@ -66,7 +66,7 @@ describe('a table', () => {
     expect(line).toBe(`${text}${' '.repeat(10 - width)}  |`);
   });
 
-  it('begins the second column of every line at the same place, whatever is in the first', () => {
+  it('starts the second column of every line at the same place, however wide the first is', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 12 }), { minLength: 1, maxLength: 8 }), (cells) => {
         const lines = renderTable(
@@ -95,7 +95,7 @@ describe('words', () => {
     expect(showAge(at === undefined ? undefined : new Date(at), now)).toBe(shown);
   });
 
-  it('count what there is one of and what there is more of', () => {
+  it('agree with their number, singular or plural', () => {
     expect([showCount(1, 'person', 'people'), showCount(2998, 'person', 'people'), showCount(0, 'person', 'people')]).toEqual([
       '1 person',
       '2,998 people',
@@ -103,7 +103,7 @@ describe('words', () => {
     ]);
   });
 
-  it('keep Dates and structure when control characters go', () => {
+  it('keep Dates and structure when control characters are replaced', () => {
     const at = new Date();
     expect(withoutControls({ at, list: ['a\u0007b'], 'k\u001b': 1, none: null })).toEqual({ at, list: ['a b'], 'k ': 1, none: null });
   });
@@ -142,11 +142,11 @@ describe('status', () => {
     expect(shown).toContain(part);
   });
 
-  it('lists deactivated people as information, behind what needs a person', () => {
+  it('lists deactivated people as information, after what needs a person', () => {
     expect(shown).toContain('\n  - "Visitor Hosts" is now "VMS Hosts"\n    12 deactivated people: no further step in leavers.gone');
   });
 
-  it('says that a target is tried now once it is no longer left alone', () => {
+  it('says that a target is tried now when its waiting time is over', () => {
     const { downUntil: _, ...target } = sample.targetReport;
     expect(showStatus({ ...sample.status, targets: [target] }, plain)).toContain('retrying now; last failure: answered 503');
     const deliveries = { ...target.deliveries, queued: 0 };
@@ -155,7 +155,7 @@ describe('status', () => {
     expect(idle).not.toContain('tried now');
   });
 
-  it('says of a calm Target one line only', () => {
+  it('prints one line for a Target without problems', () => {
     const { trouble: _t, downUntil: _d, waiting: _w, ...calm } = sample.targetReport;
     const target = {
       ...calm,
@@ -179,7 +179,7 @@ describe('status', () => {
     expect(showStatus({ ...sample.status, targets: [{ ...sample.targetReport, state }] }, plain)).toContain(part);
   });
 
-  it('is an answer before anything came, and without a daemon', () => {
+  it('has an answer before anything was received, and without a daemon', () => {
     const empty: StatusReport = { ...sample.status, running: false, sources: [], people: 0, targets: [], problems: [] };
     const text = showStatus(empty, plain);
     expect(text).toContain('not running');
@@ -188,24 +188,24 @@ describe('status', () => {
   });
 });
 
-describe('a target whose file is gone', () => {
+describe('a target with a missing file', () => {
   const orphaned = { ...sample.targetReport, state: 'orphaned' as const };
   const text = showStatus({ ...sample.status, targets: [orphaned] }, plain);
 
-  it('proposes every way on', () => {
+  it('proposes every way to continue', () => {
     expect(text).toContain(
       'Restore the file; to rename the target: `vestibule rename front-desk NEW`; to remove the target: `vestibule forget front-desk`',
     );
   });
 
-  it('that was never applied stays until it is forgotten, and says so', () => {
+  it('is shown as never applied until it is forgotten', () => {
     const lines = showStatus({ ...sample.status, targets: [{ ...orphaned, applied: false }] }, plain);
     expect(lines).toContain('never applied, and its file has been missing since');
     expect(lines).toContain('Restore the file, or remove the target: `vestibule forget front-desk`');
     expect(lines).not.toContain('rename');
   });
 
-  it('is not said to be tried again: nothing is sent to it', () => {
+  it('is not shown as retrying: nothing is sent to it', () => {
     expect(text).not.toMatch(/tried again|last failure|vestibule retry/);
   });
 });
@@ -214,7 +214,7 @@ describe('a plan', () => {
   const lines = showPlan(sample.plan, plain).split('\n');
   const at = (part: string) => lines.findIndex((line) => line.includes(part));
 
-  it('says first whether the cycle runs, then whom each condition leaves out, then the Actions, then the rest', () => {
+  it('shows first whether the cycle runs, then whom each condition excludes, then the Actions, then the rest', () => {
     const order = [
       'The first cycle is still running.',
       'left out by “no contractors”',
@@ -250,7 +250,7 @@ describe('a plan', () => {
     expect(lines.some((line) => line.includes(part))).toBe(true);
   });
 
-  it('that is empty says so', () => {
+  it('reports that it is empty', () => {
     const { cycle: _c, guard: _g, ...rest } = sample.plan;
     const empty: PlanReport = {
       ...rest,
@@ -270,8 +270,8 @@ describe('a plan', () => {
   });
 });
 
-describe('a plan that goes live automatically later', () => {
-  it('says that the Guard would hold, since nobody accepts that plan', () => {
+describe('a plan for a Target that goes live automatically', () => {
+  it('says that the Guard would hold it, because no person accepts that plan', () => {
     const text = showPlan({ ...sample.plan, guard: { why: '31 removals, more than 25', passed: [] } }, plain);
     expect(text).toContain('The Guard would hold: 31 removals, more than 25');
     expect(text).not.toContain('Apply bypasses the Guard');
@@ -293,7 +293,7 @@ describe('a plan for one person', () => {
     expect(shown).toContain(part);
   });
 
-  it('lists whom the text can mean, and says so when it means nobody', () => {
+  it('lists the people that the text matches, and says so when it matches none', () => {
     const { plan: _, ...rest } = sample.personPlan;
     const [anna] = rest.people;
     if (anna === undefined) throw new Error('there is no sample');
@@ -303,7 +303,7 @@ describe('a plan for one person', () => {
 });
 
 describe('a log', () => {
-  it('is a table, the newest line last', () => {
+  it('is a table with the newest line last', () => {
     expect(showLog(sample.log).split('\n')).toEqual([
       'TIME                     PERSON                        ACTION  ATTEMPTS  OUTCOME',
       '2026-03-02 08:30:00 UTC  by jo                                           applied: create 2',
@@ -336,7 +336,7 @@ describe('why', () => {
     expect(shown).toContain(part);
   });
 
-  it('counts one attempt in words, says an outcome once, and dates what is parked by its last answer', () => {
+  it('writes one attempt in words, prints an outcome once, and dates a parked Delivery by its last answer', () => {
     const [story] = sample.why.stories;
     if (story?.open === undefined) throw new Error('there is no sample');
     const [past] = story.history;
@@ -349,7 +349,7 @@ describe('why', () => {
     expect(text).toContain('2026-03-05 08:30 UTC  create parked: busy');
   });
 
-  it('answers for somebody who never came, with the usual causes at Entra', () => {
+  it('answers for a person who was never received, with the usual causes at Entra', () => {
     const nobody: WhyReport = { people: [], arrival: 'nothing came', stories: [], untold: [] };
     const text = showWhy(nobody, 'anna', plain);
     expect(text).toContain('No person matches “anna”.');
@@ -357,7 +357,7 @@ describe('why', () => {
     for (const cause of ['assigned', 'must be on', 'scoping filter', 'skip reason', 'on demand']) expect(text).toContain(cause);
   });
 
-  it('lists whom it can mean when there are several', () => {
+  it('lists the people when several match', () => {
     const [anna] = sample.why.people;
     const text = showWhy(
       {
@@ -375,8 +375,8 @@ describe('why', () => {
   });
 });
 
-describe('why, of one userName in two Sources', () => {
-  it('shows the Source and says to ask by id', () => {
+describe('why, for one userName in two Sources', () => {
+  it('shows the Source and proposes to ask by id', () => {
     const [anna = { id: '', displayName: '', userName: '' }] = sample.why.people;
     const people = [
       { ...anna, source: 'entra' },
@@ -387,7 +387,7 @@ describe('why, of one userName in two Sources', () => {
     expect(text).toContain('anna@contoso.com  okta    b2');
   });
 
-  it('names Targets that cannot tell', () => {
+  it('names Targets without an applied definition, and says when there are none', () => {
     expect(showWhy({ ...sample.why, stories: [] }, 'anna', plain)).toContain('lobby: its file has problems and nothing was applied yet');
     expect(showWhy({ ...sample.why, stories: [], untold: [] }, 'anna', plain)).toContain('No targets yet.');
   });
@@ -405,7 +405,7 @@ describe('tokens', () => {
     expect(showTokens([shown], now)).toContain(state);
   });
 
-  it('tell after an exchange which one is in use, per source', () => {
+  it('show after a rotation which one is in use, for each Source', () => {
     const { revokedAt: _revoked, lastUsedAt: _used, ...token } = sample.token;
     const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
     const lines = showTokens(
@@ -426,7 +426,7 @@ describe('tokens', () => {
     ]);
   });
 
-  it('that end soon, or just did, are told by status, with the way out', () => {
+  it('are reported by status, with a hint, when they expire soon or have just expired', () => {
     const { revokedAt: _revoked, ...token } = sample.token;
     const expiring = [token, { ...token, id: 4, use: 'client' as const, expiresAt: new Date('2026-03-01T12:00:00Z') }];
     const text = showStatus({ ...sample.status, now, expiring }, plain);
@@ -439,21 +439,21 @@ describe('tokens', () => {
 });
 
 describe('colour', () => {
-  it('is there only where it is wanted', () => {
+  it('is used only where it is wanted', () => {
     expect(createStyle(false).bad('x')).toBe('x');
     expect(createStyle(true).bad('x')).toBe('\u001b[31mx\u001b[39m');
     expect(createStyle(true).bad('')).toBe('');
   });
 });
 
-describe('what would steer the terminal', () => {
+describe('a control sequence for the terminal', () => {
   const steering = '\u001b\u0007\u009b\u202e\u2066\u200e\u200f\u061c\u2028\u2029\r\n\u007f';
 
-  it('is blank in text', () => {
+  it('becomes blanks in text', () => {
     expect(withoutControls({ name: `ä${steering}b` })).toEqual({ name: `ä${' '.repeat(steering.length)}b` });
   });
 
-  it('is escaped in JSON, and read back as it was', () => {
+  it('is escaped in JSON, and reads back unchanged', () => {
     const report = { name: `ä${steering}b`, [steering]: [1] };
     const json = toPlainJson(report);
     expect(json.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u);

@@ -29,7 +29,7 @@ const refusing = (reason: CommandRefused): Surroundings => ({ api: { why: () => 
 const orphaned = { ...sample.targetReport, state: 'orphaned' as const };
 const paused = { ...sample.targetReport, state: 'paused' as const };
 
-describe('every proposed command', () => {
+describe('a proposed command', () => {
   it.each<readonly [readonly string[], Surroundings]>([
     [['status'], {}],
     [['status'], { api: { status: () => Promise.resolve({ ...sample.status, targets: [orphaned, paused] }) } }],
@@ -57,7 +57,7 @@ describe('every proposed command', () => {
     for (const words of pasted) expect(words.slice(-4)).toEqual(folders);
   });
 
-  it('is the same in JSON, in CSV and where the program is called by another name', async () => {
+  it('is the same in JSON and in CSV, and when the program is called by another name', async () => {
     const invocation = { program: 'docker compose exec vestibule vestibule' };
     const said = 'docker compose exec vestibule vestibule retry front-desk anna@contoso.com --data /d';
     const json = await runCommandLine(['list', 'front-desk', '--json', '--data', '/d'], { invocation });

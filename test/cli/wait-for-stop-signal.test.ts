@@ -28,10 +28,10 @@ async function signalTwice(repeatMs: number, first: NodeJS.Signals, second: Node
 it.each([
   ['SIGTERM', 'SIGTERM', 143],
   ['SIGTERM', 'SIGINT', 130],
-] as const)('%s asks to end; %s after that ends at once with %i', async (first, second, exitCode) => {
+] as const)('%s stops the process; %s after that exits at once with %i', async (first, second, exitCode) => {
   expect(await signalTwice(0, first, second)).toBe(exitCode);
 });
 
-it('Ctrl-C that npm hands on once more is the same request, not a second one', async () => {
+it('a Ctrl-C that npm forwards again counts as the same signal', async () => {
   expect(await signalTwice(60_000, 'SIGINT', 'SIGINT')).toBe(7);
 });
