@@ -7,9 +7,10 @@ import { keepPinned, pinGroups } from './compile-target.ts';
 import type { HoldAnswer, HoldChoice, RejectionChoice } from '../store/engine-store.ts';
 import type { EngineDeps } from './deps.ts';
 import type { Engine } from './engine.ts';
-import { assertNoOneDropped, replacesWhoIsMissing } from './first-load.ts';
+import { assertNoOneDropped, assertReplacesNoOne } from './first-load.ts';
 import { checkFirstCycle, noteFirstCycles } from './first-cycle.ts';
-import { missingFileRefusal } from './missing-file-refusal.ts';
+import { missingFileRefusal, unknownTargetRefusal } from './target-refusals.ts';
+import { chooseOpenHolds } from './open-holds.ts';
 import { goesLive, previewTarget, type Preview } from './preview.ts';
 import { stillForgetting } from './target-lifecycle.ts';
 import { planResend, type Resend } from './resend.ts';
@@ -122,13 +123,7 @@ export class Commands {
         hint: `review it again: ${toOwnCommand('plan', target.name)}`,
       });
     }
-    if (!replacesWhoIsMissing(fileDefinition) || target.appliedAt !== undefined || order.replaceAll) return;
-    throw new CommandRefused(
-      `${fileDefinition.title} ${fileDefinition.absent === 'removed' ? 'removes' : 'disables'} everyone who is not in the file`,
-      {
-        hint: 'to let the file replace the existing people, add --replace-all',
-      },
-    );
+    if (!order.replaceAll) assertReplacesNoOne(target, fileDefinition);
   }
 
   /** Back to previews only: what is queued stays, nothing is sent. */
@@ -207,10 +202,7 @@ export class Commands {
 
   async #assertHold(name: TargetName, hold: number | undefined): Promise<void> {
     await this.#target(name);
-    const holds = (await this.#deps.store.outbox.holds(name)).filter((one) => one.open > 0);
-    if (holds.length === 0) throw new CommandRefused(`nothing is on hold at ${name}`);
-    if (hold === undefined || holds.some((one) => one.number === hold)) return;
-    throw new CommandRefused(`hold ${hold} of ${name} is not open`, { hint: `open holds: ${holds.map((one) => one.number).join(', ')}` });
+    chooseOpenHolds(await this.#deps.store.outbox.holds(name), name, hold);
   }
 
   async #become(name: TargetName, state: 'draft' | 'paused' | 'live', by: string, assertMay: (target: Target) => void): Promise<Target> {
@@ -221,7 +213,7 @@ export class Commands {
       store.engine(fence).changeTarget(
         name,
         (now) => {
-          if (now === undefined) throw new CommandRefused(`there is no target ${name}`);
+          if (now === undefined) throw unknownTargetRefusal(name);
           assertMay(now);
           return { ...now, state, by, at, why: '', trouble: state === 'live' ? '' : now.trouble, liveWhenQuiet: false };
         },
@@ -238,10 +230,10 @@ export class Commands {
   async #target(name: TargetName): Promise<Target> {
     const target = await this.#deps.store.targets.get(name);
     if (target !== undefined) return target;
-    const names = (await this.#deps.store.targets.list()).map((known) => known.name);
-    throw new CommandRefused(`there is no target ${name}`, {
-      hint: names.length === 0 ? 'write config/targets/NAME.yaml first' : `targets: ${names.join(', ')}`,
-    });
+    throw unknownTargetRefusal(
+      name,
+      (await this.#deps.store.targets.list()).map((known) => known.name),
+    );
   }
 }
 

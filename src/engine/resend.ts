@@ -3,7 +3,7 @@ import { CommandRefused } from '../domain/errors.ts';
 import { toMatchKeys } from '../domain/record.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import type { Connection } from '../drivers/driver.ts';
-import { missingFileRefusal } from './missing-file-refusal.ts';
+import { missingFileRefusal } from './target-refusals.ts';
 import type { SubjectPlanned } from './plan-page.ts';
 
 /** A person's answers about the system behind a Target. */

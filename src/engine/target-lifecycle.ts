@@ -5,6 +5,7 @@ import type { Target, TargetDefinition } from '../domain/target.ts';
 import { hashDefinition } from '../mapping/canonical-json.ts';
 import type { EngineDeps } from './deps.ts';
 import { newTarget } from './sync-definitions.ts';
+import { unknownTargetRefusal } from './target-refusals.ts';
 
 /** A Target under its new name; `file` when its full file is called otherwise now. */
 export interface Renamed {
@@ -28,7 +29,7 @@ export async function forgetTarget(deps: EngineDeps, name: TargetName, by: strin
 
 /** @throws {CommandRefused} where there is no such Target, or its file exists. */
 export function assertForgettable(name: TargetName, target: Target | undefined): void {
-  if (target === undefined) throw new CommandRefused(`there is no target ${name}`, { hint: `see: ${toOwnCommand('status')}` });
+  if (target === undefined) throw unknownTargetRefusal(name);
   if (target.state === 'orphaned') return;
   throw new CommandRefused(`config/targets/${name}.yaml exists`, {
     hint: `forget removes a target whose file is gone; move the file out of config/targets first, or stop sending with: ${toOwnCommand('pause', name)}`,
@@ -72,7 +73,7 @@ export async function renameTarget(deps: EngineDeps, from: TargetName, to: Targe
 
 /** `from` is a name where there is no such Target. */
 function assertRenamable(from: Target | TargetName, to: TargetName, present: Target | undefined): asserts from is Target {
-  if (typeof from === 'string') throw new CommandRefused(`there is no target ${from}`, { hint: `see: ${toOwnCommand('status')}` });
+  if (typeof from === 'string') throw unknownTargetRefusal(from);
   const { name } = from;
   if (name === to) throw new CommandRefused(`the target is already named ${name}`);
   if (from.state !== 'orphaned') {

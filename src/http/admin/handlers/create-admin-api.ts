@@ -6,7 +6,8 @@ import { selectHeld, selectRejections, readHolds, readRejections } from './holds
 import { listPeople } from './list.ts';
 import { readLog } from './log.ts';
 import { planPerson } from './plan-person.ts';
-import { assertNotRenamed, assertTaken, compareFileDefinition, readPlan, requireTarget, requireFileDefinition } from './plan.ts';
+import { assertNotRenamed, assertTaken, compareFileDefinition, requireFileDefinition, requireTarget } from './known-targets.ts';
+import { readPlan } from './plan.ts';
 import { findForRetry } from './retry-person.ts';
 import { readStatus, reportTarget } from './status.ts';
 import { testTarget } from './test.ts';

@@ -12,6 +12,7 @@ import { CommandRefused } from '../../../domain/errors.ts';
 import type { Delivery, Hold } from '../../../domain/delivery.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { Target } from '../../../domain/target.ts';
+import { chooseOpenHolds } from '../../../engine/open-holds.ts';
 import type { Store } from '../../../store/store.ts';
 import type { Decided } from '../../../store/outbound.ts';
 import type { HoldChoice, RejectionChoice } from '../../../store/engine-store.ts';
@@ -20,7 +21,7 @@ import { usageError } from '../parse-input.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { matchPeople } from './match-people.ts';
 import { labelPeople, type SubjectRows } from './person-label.ts';
-import { requireTarget } from './plan.ts';
+import { requireTarget } from './known-targets.ts';
 
 /** Number of people shown for a hold before a person answers it; `list` has the others. */
 const peopleShown = 20;
@@ -36,11 +37,7 @@ export async function readHolds(deps: HandlerDeps, name: string, { hold, persons
   const { store, clock } = deps.engineDeps;
   const target = await requireTarget(deps, name);
   const all = await store.outbox.holds(name);
-  const open = all.filter((one) => one.open > 0 && (hold === undefined || one.number === hold));
-  if (open.length === 0) {
-    const which = hold === undefined ? 'nothing is on hold' : `hold ${hold} is not open`;
-    throw new CommandRefused(`${which} at ${name}`, { hint: `see: ${toOwnCommand('status')}` });
-  }
+  const open = chooseOpenHolds(all, name, hold);
   const subjects = persons === undefined ? undefined : await findHeld(deps, target, hold, persons);
   const chosen = subjects === undefined ? undefined : await store.outbox.open(name, subjects);
   const reports = await Promise.all(open.map((one) => reportHold(deps, target, one, chosen)));

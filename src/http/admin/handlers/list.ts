@@ -9,8 +9,8 @@ import { describeObstacle } from '../../../story/describe-obstacle.ts';
 import { usageError } from '../parse-input.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { countGroups, readGroup, type ListedSubject } from './list-groups.ts';
-import { labelPeople } from './person-label.ts';
-import { requireTarget, toLabel } from './plan.ts';
+import { labelPeople, toLabel } from './person-label.ts';
+import { requireTarget } from './known-targets.ts';
 import { toStoryInputs } from './story-inputs.ts';
 
 /** Number of people listed of each group by default. */

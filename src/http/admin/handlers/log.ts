@@ -4,7 +4,7 @@ import type { JournalEntry } from '../../../store/outbound.ts';
 import { describeOutcome } from '../../../story/describe-outcome.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { labelPeople } from './person-label.ts';
-import { requireTarget } from './plan.ts';
+import { requireTarget } from './known-targets.ts';
 
 /** Number of lines by default. */
 const defaultLimit = 50;

@@ -37,3 +37,8 @@ export async function labelPeople(
   );
   return new Map(known.map((one) => [one.subject.id, labelPerson(views.get(one.subject.id), one, match)]));
 }
+
+/** How commands name a person. */
+export function toLabel(view: PersonView | undefined, id = ''): PersonLabel {
+  return { id: view?.id ?? id, displayName: view?.displayName ?? '', userName: view?.userName ?? '' };
+}

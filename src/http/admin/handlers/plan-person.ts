@@ -8,7 +8,8 @@ import { describePersonStep } from '../../../story/describe-next-step.ts';
 import { describeStory } from '../../../story/describe-story.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { findPeople } from './find-people.ts';
-import { requireTarget, requireFileDefinition, toLabel } from './plan.ts';
+import { requireFileDefinition, requireTarget } from './known-targets.ts';
+import { toLabel } from './person-label.ts';
 import { toStoryInputs } from './story-inputs.ts';
 
 /** What would be done for one person if the Target's file were applied now, and how that comes. Writes nothing, sends nothing. */

@@ -1,21 +1,17 @@
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import { toDestination } from '../../../config/destination.ts';
 import type { PersonLabel, PlanLine, PlanOptions, PlanReport } from '../../../admin/api.ts';
-import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
-import type { TargetName } from '../../../domain/ids.ts';
-import type { PersonView } from '../../../domain/person-view.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { showCount } from '../../../domain/wording.ts';
 import { keepPinned } from '../../../engine/compile-target.ts';
 import { checkFirstCycle, readSources } from '../../../engine/first-cycle.ts';
-import { replacesWhoIsMissing } from '../../../engine/first-load.ts';
-import { missingFileRefusal } from '../../../engine/missing-file-refusal.ts';
-import { viewTargets } from '../../../engine/sync-definitions.ts';
+import { agreeToReplace, describeReplacement } from '../../../engine/first-load.ts';
 import { goesLive, previewTarget, type Preview, type PreviewLine } from '../../../engine/preview.ts';
 import { planResend, type Resend, type ResendPreview } from '../../../engine/resend.ts';
-import { labelPerson } from './person-label.ts';
+import { compareFileDefinition, findOrphans, requireFileDefinition, requireTarget } from './known-targets.ts';
+import { labelPerson, toLabel } from './person-label.ts';
 import { nameBlocker } from './story-inputs.ts';
-import type { HandlerDeps, SiteFiles, WaitingEdit } from './handler-deps.ts';
+import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 
 /** Default number of lines in a plan, and of records shown in full. */
 const defaultLimit = 20;
@@ -103,11 +99,8 @@ async function readUnderWay({ engineDeps: { store } }: HandlerDeps, name: string
 
 /** What `apply` asks for before the first file of a product that removes or disables everyone who is not in it. */
 function describeFirstLoad(target: Target, fileDefinition: TargetDefinition, heldBack: number): readonly string[] {
-  if (!replacesWhoIsMissing(fileDefinition) || target.appliedAt !== undefined) return [];
-  const without = heldBack === 0 ? '' : ` --without ${heldBack}`;
-  return [
-    `${fileDefinition.title} ${fileDefinition.absent === 'removed' ? 'removes' : 'disables'} everyone who is not in the file; apply requires --replace-all${without}`,
-  ];
+  const replacement = describeReplacement(target, fileDefinition);
+  return replacement === undefined ? [] : [`${replacement}; apply requires ${agreeToReplace(heldBack).join(' ')}`];
 }
 
 /** A new Target at the system of one whose file is gone is most likely that one under a new name: applied, it would create everyone again. */
@@ -121,41 +114,6 @@ async function describeOrphans(
   return orphans.map(
     (name) =>
       `the file of ${name} is missing, and ${name} has the same system: if ${target.name} is its new name, do not apply but rename it: ${toOwnCommand('rename', name, target.name)}`,
-  );
-}
-
-/** Targets without a file that have the system of a Target which was never applied: it may be one of them under a new name. */
-async function findOrphans(
-  deps: HandlerDeps,
-  target: Target,
-  fileDefinition: TargetDefinition,
-  files: SiteFiles,
-): Promise<readonly TargetName[]> {
-  if (target.appliedAt !== undefined) return [];
-  return (await readTargets(deps, files))
-    .filter(
-      ({ state, definition }) => state === 'orphaned' && definition !== undefined && !deps.compare(definition, fileDefinition).otherSystem,
-    )
-    .map(({ name }) => name);
-}
-
-/**
- * A renamed file would create everyone a second time at the same system.
- * @throws {CommandRefused} with both ways out.
- */
-export async function assertNotRenamed(
-  deps: HandlerDeps,
-  target: Target,
-  fileDefinition: TargetDefinition,
-  files: SiteFiles,
-): Promise<void> {
-  const [orphan] = await findOrphans(deps, target, fileDefinition, files);
-  if (orphan === undefined) return;
-  throw new CommandRefused(
-    `the file of ${orphan} is missing, and ${orphan} has the same system as ${target.name}: its people would be sent twice`,
-    {
-      hint: `if ${target.name} is its new name: ${toOwnCommand('rename', orphan, target.name)}; if ${orphan} is no longer needed: ${toOwnCommand('forget', orphan)}, then apply`,
-    },
   );
 }
 
@@ -178,55 +136,6 @@ function describeAgain(name: string, why: Resend | undefined, again: ResendPrevi
             `they stay there and Vestibule no longer manages them`,
         ]),
   ];
-}
-
-/** All Targets as the files have them now, by name; see `viewTargets`. */
-export async function readTargets({ engineDeps: { store, clock } }: HandlerDeps, { names }: SiteFiles): Promise<readonly Target[]> {
-  return viewTargets(await store.targets.list(), names, clock.now());
-}
-
-/** A Target as the files have it now: one that only has a file is a draft. @throws {CommandRefused} naming the existing ones. */
-export async function requireTarget(deps: HandlerDeps, name: string, files: SiteFiles = deps.readFiles()): Promise<Target> {
-  const targets = await readTargets(deps, files);
-  const target = targets.find((one) => one.name === name);
-  if (target !== undefined) return target;
-  const names = targets.map((known) => known.name);
-  throw new CommandRefused(`there is no target ${name}`, {
-    hint: names.length === 0 ? 'write config/targets/NAME.yaml first' : `targets: ${names.join(', ')}`,
-  });
-}
-
-/** @throws {CommandRefused} for a Target whose file is so new that the store has nothing of it. */
-export async function assertTaken({ engineDeps: { store } }: HandlerDeps, name: string, { names }: SiteFiles): Promise<void> {
-  if (!names.has(name) || (await store.targets.get(name)) !== undefined) return;
-  throw new CommandRefused(`${name} is new and was never applied`, { hint: `Apply it first: ${toOwnCommand('apply', name)}` });
-}
-
-/** The definition in a Target's file. @throws {ConfigProblems} when the file has problems; {CommandRefused} when it is gone. */
-export function requireFileDefinition(files: SiteFiles, target: Target): TargetDefinition {
-  const fileDefinition = files.fileDefinitions.get(target.name);
-  if (fileDefinition !== undefined) return fileDefinition;
-  if (target.state === 'orphaned') throw missingFileRefusal(target.name);
-  if (files.problems.some((problem) => problem.level === 'problem')) throw new ConfigProblems(files.problems);
-  throw missingFileRefusal(target.name);
-}
-
-/**
- * How a file definition differs from what is applied; `undefined` when nothing ever was. An applied definition that cannot be read may have named
- * any address: whether the system is the same is then for the person who applies to say.
- */
-export function compareFileDefinition(
-  deps: HandlerDeps,
-  { definition, unreadable }: Target,
-  fileDefinition: TargetDefinition,
-): WaitingEdit | undefined {
-  if (definition !== undefined) return deps.compare(definition, fileDefinition);
-  return unreadable === undefined ? undefined : { waiting: [], otherSystem: true };
-}
-
-/** How commands name a person. */
-export function toLabel(view: PersonView | undefined, id = ''): PersonLabel {
-  return { id: view?.id ?? id, displayName: view?.displayName ?? '', userName: view?.userName ?? '' };
 }
 
 function labelLine({ view, want, before }: PreviewLine, { match }: TargetDefinition): PersonLabel {

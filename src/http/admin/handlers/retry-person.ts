@@ -6,7 +6,8 @@ import type { Store } from '../../../store/store.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { findPeople } from './find-people.ts';
 import { matchPeople, showLabel } from './match-people.ts';
-import { assertTaken, requireTarget, toLabel } from './plan.ts';
+import { assertTaken, requireTarget } from './known-targets.ts';
+import { toLabel } from './person-label.ts';
 
 /** Deliveries that are read at once. */
 const atOnce = 500;

@@ -10,8 +10,8 @@ import { readSources } from '../../../engine/first-cycle.ts';
 import { previewTarget } from '../../../engine/preview.ts';
 import { nameParked } from '../../../story/sentences.ts';
 import { readGroup } from './list-groups.ts';
-import { labelPeople, type SubjectRows } from './person-label.ts';
-import { readTargets, toLabel } from './plan.ts';
+import { labelPeople, type SubjectRows, toLabel } from './person-label.ts';
+import { readTargets } from './known-targets.ts';
 import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 import { noteUnnamedSources, realSources } from './tokens.ts';
 

@@ -4,6 +4,7 @@ import { compareDefinitions } from '../../../config/compare-definitions.ts';
 import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { examineTarget } from '../../../engine/examine-target.ts';
+import { unknownTargetRefusal } from '../../../engine/target-refusals.ts';
 import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 
 const defaultTimeoutMs = 10_000;
@@ -77,7 +78,5 @@ async function refuseUnknown(deps: TestDeps, files: SiteFiles, name: string): Pr
   if (files.problems.some(({ file }) => file.endsWith(`targets/${name}.yaml`))) throw new ConfigProblems(files.problems);
   const stored = (await deps.engineDeps.store.targets.list()).map((known) => known.name);
   const names = [...new Set([...stored, ...files.fileDefinitions.keys()])].sort();
-  throw new CommandRefused(`There is no target ${name}`, {
-    hint: names.length === 0 ? 'Write config/targets/NAME.yaml first.' : `Targets: ${names.join(', ')}.`,
-  });
+  throw unknownTargetRefusal(name, names);
 }

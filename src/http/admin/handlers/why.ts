@@ -11,7 +11,8 @@ import type { Story } from '../../../story/story.ts';
 import { describeStory } from '../../../story/describe-story.ts';
 import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 import { findPeople } from './find-people.ts';
-import { readTargets, toLabel } from './plan.ts';
+import { readTargets } from './known-targets.ts';
+import { toLabel } from './person-label.ts';
 import { toStoryInputs } from './story-inputs.ts';
 
 /** Maximum number of settled Deliveries in a Story. */

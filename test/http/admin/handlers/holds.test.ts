@@ -83,7 +83,7 @@ describe('what a person reads before an answer to a hold', () => {
 
   it('is refused when there is nothing to answer', async () => {
     const { api } = await openDesk();
-    await expect(api.holds('front-desk', { hold: 2 })).rejects.toThrow('hold 2 is not open at front-desk');
+    await expect(api.holds('front-desk', { hold: 2 })).rejects.toThrow('hold 2 of front-desk is not open');
     await expect(api.holds('nowhere')).rejects.toThrow('nowhere');
     await expect(api.rejections('front-desk')).rejects.toThrow('nothing was rejected at front-desk');
     await expect(api.accept('front-desk', { revision: 3, by: 'mira' })).rejects.toMatchObject({ code: 'usage' });

@@ -91,7 +91,7 @@ describe('test', () => {
     const harness = await open();
     await harness.apply(at('http://a.test'));
     const { run } = prepare(harness, { fileDefinitions: [at('http://a.test', { target: 'lobby' })] });
-    await expect(run('loby')).rejects.toMatchObject({ message: 'There is no target loby', hint: 'Targets: front-desk, lobby.' });
+    await expect(run('loby')).rejects.toMatchObject({ message: 'there is no target loby', hint: 'targets: front-desk, lobby' });
     await expect(run('lobby', true)).rejects.toMatchObject({ message: 'lobby was never applied' });
   });
 });

@@ -8,3 +8,13 @@ export function missingFileRefusal(name: TargetName): CommandRefused {
     hint: `restore config/targets/${name}.yaml; if the target has a new name: ${toOwnCommand('rename', name, 'NEW')}; if it is no longer needed: ${toOwnCommand('forget', name)}`,
   });
 }
+
+/** A command names a Target that does not exist. The hint names the `known` ones, or what to write where there are none. */
+export function unknownTargetRefusal(name: TargetName, known?: readonly TargetName[]): CommandRefused {
+  return new CommandRefused(`there is no target ${name}`, { hint: hintOf(known) });
+}
+
+function hintOf(known: readonly TargetName[] | undefined): string {
+  if (known === undefined) return `see: ${toOwnCommand('status')}`;
+  return known.length === 0 ? 'write config/targets/NAME.yaml first' : `targets: ${known.join(', ')}`;
+}
