@@ -16,7 +16,7 @@ async function makeFolder(): Promise<string> {
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
 
 describe.skipIf(process.platform === 'win32')('the data folder', () => {
-  it('is made for its owner alone', async () => {
+  it('is created with access for its owner only', async () => {
     const folder = join(await makeFolder(), 'a', 'data');
     const { log, lines } = keepLines();
     await prepareDataFolder(folder, log);
@@ -28,7 +28,7 @@ describe.skipIf(process.platform === 'win32')('the data folder', () => {
     [0o755, '755'],
     [0o777, '777'],
     [0o750, '750'],
-  ])('of mode %o is taken from other users, which is said', async (mode, before) => {
+  ])('of mode %o is closed to other users, with a log message', async (mode, before) => {
     const folder = await makeFolder();
     await chmod(folder, mode);
     const { log, lines } = keepLines();
@@ -37,7 +37,7 @@ describe.skipIf(process.platform === 'win32')('the data folder', () => {
     expect(lines.join()).toContain(`"before":"${before}"`);
   });
 
-  it('of a running daemon holds nothing that other users can read, so that they cannot hold its lock either', async () => {
+  it('of a running daemon contains nothing that other users can read, so they cannot hold its lock', async () => {
     const folder = await makeFolder();
     const folders = { configDir: join(folder, 'config'), dataDir: join(folder, 'data') };
     await mkdir(folders.dataDir, { mode: 0o755 });

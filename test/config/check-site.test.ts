@@ -25,7 +25,7 @@ function check(settings: string, machine = aMachine()) {
   return checkSite(site, drivers, machine);
 }
 
-it('settings that fit leave the Target as it is, and what the Driver notes is placed in its file', () => {
+it('settings that match the schema leave the Target unchanged, and notes of the Driver name its file', () => {
   const site = checkSite(
     readFiles(oneTarget(connectorText, 'target: desk\nconnector: tiny\nsettings:\n  url: https://x\n')),
     new Map([['csv', { settings: judge.settings }]]),
@@ -34,7 +34,7 @@ it('settings that fit leave the Target as it is, and what the Driver notes is pl
   expect(site.brokenTargets).toEqual([]);
 });
 
-it('every fault of the settings is placed, and the Target is broken', () => {
+it('every problem of the settings names its place, and the Target is broken', () => {
   const site = check('  url: http://x\n  prot: 5\n');
   expect(site.problems.map(({ line, path, message, hint }) => ({ line, path, message, hint }))).toEqual([
     { line: 4, path: 'settings.url', message: 'is not an https address', hint: undefined },
@@ -44,7 +44,7 @@ it('every fault of the settings is placed, and the Target is broken', () => {
   expect(site.fileDefinitions.size).toBe(0);
 });
 
-it('what the Connector wrote is a problem of its file', () => {
+it('a problem in a setting of the Connector names the file of the Connector', () => {
   const site = checkSite(
     readFiles(oneTarget(connectorText.replace('full', 'fall'), 'target: desk\nconnector: tiny\nsettings:\n  url: https://x\n')),
     drivers,
@@ -55,7 +55,7 @@ it('what the Connector wrote is a problem of its file', () => {
   expect(site.problems.at(-1)?.file).toMatch(/connector\.yaml$/);
 });
 
-it("the Driver's own findings come with their place, keys with dots included", () => {
+it('problems found by the Driver name their place, also for keys that contain dots', () => {
   const site = check('  url: https://x\n  find:\n    a.b: x\n');
   expect(site.problems.map(({ line, path, level }) => ({ line, path, level }))).toEqual([
     { line: 6, path: 'settings.find."a.b"', level: 'problem' },
@@ -63,7 +63,7 @@ it("the Driver's own findings come with their place, keys with dots included", (
   ]);
 });
 
-it('a missing secret is a warning, and says nothing about the reference in its place', () => {
+it('a missing secret is a warning, and causes no problem about the reference in its place', () => {
   const site = check("  url: '${env:URL}'\n");
   expect(site.problems).toMatchObject([
     { level: 'warning', path: 'settings.url', message: '${env:URL}: the variable is not set', line: 4 },
@@ -71,7 +71,7 @@ it('a missing secret is a warning, and says nothing about the reference in its p
   expect(site.fileDefinitions.has('desk')).toBe(true);
 });
 
-it('a secret that does not fit is not shown', () => {
+it('an invalid secret is not shown', () => {
   const site = check("  url: https://x\n  auth: { bearer: '${env:TOKEN}' }\n", aMachine({ TOKEN: 'hunter2-hunter2' }));
   expect(site.problems).toMatchObject([{ path: 'settings.auth.bearer', message: 'is too long' }]);
   const asMode = check("  url: https://x\n  mode: '${env:TOKEN}'\n", aMachine({ TOKEN: 'hunter2' }));
@@ -79,7 +79,7 @@ it('a secret that does not fit is not shown', () => {
   expect(JSON.stringify([site, asMode])).not.toContain('hunter2');
 });
 
-it('a Driver that does not exist is a problem of the Connector', () => {
+it('an unknown Driver is a problem of the Connector', () => {
   const site = checkSite(readFiles(oneTarget(connectorText.replace('driver: csv', 'driver: cvs'))), drivers);
   expect(site.problems).toEqual(
     expect.arrayContaining([expect.objectContaining({ path: 'driver', message: 'unknown driver cvs', line: 2 })]),

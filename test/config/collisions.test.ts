@@ -44,8 +44,8 @@ function folderWithLink(): { readonly real: string; readonly link: string } {
   return { real: join(root, 'real'), link: join(root, 'link') };
 }
 
-describe('two Targets that write one file', () => {
-  it('are a problem of both files, each naming the other, with a way out; neither is a fileDefinition', () => {
+describe('two Targets that write the same file', () => {
+  it('are a problem of both files, each naming the other, with a hint; neither is a fileDefinition', () => {
     const settings = '{ drop: { folder: /drops }, fileName: hosts.csv }';
     const { found, fileDefinitions } = collide('tiny', settings, settings);
     const hint = 'Give each target its own folder or fileName, such as {target}.csv.';
@@ -66,14 +66,14 @@ describe('two Targets that write one file', () => {
       "{ drop: { folder: /drops }, fileName: 'x-{target}.csv' }",
       '{ drop: { folder: /drops }, fileName: x-gate.csv }',
     ],
-  ])('are found behind %s', (_what, gate, lobby) => {
+  ])('are found despite %s', (_what, gate, lobby) => {
     expect(collide('tiny', gate, lobby).found.map(({ file, level }) => [file, level])).toEqual([
       ['gate.yaml', 'problem'],
       ['lobby.yaml', 'problem'],
     ]);
   });
 
-  it('are found behind a symbolic link, also where the folder below it is not there yet', () => {
+  it('are found despite a symbolic link, also if the folder below it does not exist yet', () => {
     const { real, link } = folderWithLink();
     for (const below of ['', '/later']) {
       const settings = (folder: string) => `{ drop: { folder: ${folder}${below} }, fileName: h.csv }`;
@@ -81,7 +81,7 @@ describe('two Targets that write one file', () => {
     }
   });
 
-  it('are found behind capitals where the file system does not tell them apart, and only there', () => {
+  it('are found despite different letter case where the file system ignores case, and only there', () => {
     const [gate, lobby] = ['{ drop: { folder: /drops }, fileName: H.csv }', '{ drop: { folder: /Drops }, fileName: h.csv }'];
     expect(collide('tiny', gate, lobby, { ...aMachine(), ignoresCase: true }).found).toHaveLength(2);
     expect(collide('tiny', gate, lobby).found).toEqual([]);
@@ -95,11 +95,11 @@ describe('two Targets that write one file', () => {
   });
 });
 
-describe('two Targets at one address', () => {
+describe('two Targets at the same address', () => {
   it.each([
     ['https://vms.x.test/base', 'https://VMS.x.test:443/base/'],
     ['http://vms.x.test', 'http://vms.x.test/'],
-  ])('%s and %s are warned of, and stay fileDefinitions', (gate, lobby) => {
+  ])('%s and %s cause a warning, and stay fileDefinitions', (gate, lobby) => {
     const { found, fileDefinitions } = collide('web', `{ url: '${gate}' }`, `{ url: '${lobby}' }`);
     expect(found.map(({ file, message, level }) => [file, message, level])).toEqual([
       ['gate.yaml', 'has the same address as the target lobby, so both change the same records', 'warning'],
@@ -112,12 +112,12 @@ describe('two Targets at one address', () => {
     ['https://vms.x.test', 'http://vms.x.test'],
     ['https://vms.x.test/a', 'https://vms.x.test/b'],
     ['https://vms.x.test', 'https://vms.x.test:8443'],
-  ])('%s and %s are two', (gate, lobby) => {
+  ])('%s and %s are two different addresses', (gate, lobby) => {
     expect(collide('web', `{ url: '${gate}' }`, `{ url: '${lobby}' }`).found).toEqual([]);
   });
 });
 
-it('apply is refused while another Target is in force with that file, though its own file says something else by now', async () => {
+it('apply is refused while another Target is in force with that file, even if its own file has changed since', async () => {
   const root = mkdtempSync(join(tmpdir(), 'vestibule-collide-'));
   onTestFinished(() => rmSync(root, { recursive: true }));
   const write = (name: string, text: string) => {

@@ -54,7 +54,7 @@ describe('an edit', () => {
   });
 });
 
-it('what is in force at once is laid over what is applied, and nothing else', () => {
+it('the settings that take effect at once are merged into the applied definition, and no others', () => {
   const wished = fileDefinition({
     ...settings({ auth: { basic: { user: 'u', password: 'p' } }, url: 'https://b', rate: undefined }),
     schedule: { onChange: false },
@@ -73,7 +73,7 @@ it('what is in force at once is laid over what is applied, and nothing else', ()
   });
 });
 
-it('after the overlay only what waits still differs', () => {
+it('after the merge only the settings that wait for apply differ', () => {
   const values = fc.record({ rate: fc.option(fc.constantFrom('1/s', '2/s'), { nil: undefined }), url: fc.constantFrom('https://a', 'https://b'), most: fc.integer({ min: 0, max: 50 }), auth: fc.option(fc.dictionary(fc.constantFrom('bearer', 'basic'), fc.string()), { nil: undefined }) }); // prettier-ignore
   fc.assert(
     fc.property(values, ({ rate, url, most, auth }) => {

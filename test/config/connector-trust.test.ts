@@ -44,7 +44,7 @@ describe('a Connector may not', () => {
     ['inserts a secret that the Target gives', "settings: { headers: { Authorization: 'Key {hookKey}' } }"],
     ['starts a program of its own', 'settings: { command: [pwsh, -File, connector.ps1] }'],
     ['is empty', ''],
-  ])('but one that %s is fine', (_, text) => {
+  ])('may be one that %s', (_, text) => {
     expect(checkConnectorTrust(contentOf(text))).toEqual([]);
   });
 });
@@ -69,7 +69,7 @@ const problemsOf = (settings: string, text = connector) =>
   readFiles(oneTarget(text, target(settings))).problems.filter(({ level }) => level === 'problem');
 
 describe('what a Connector needs', () => {
-  it('is given by the file of the Target, and kept apart from the settings of the Driver', () => {
+  it('is provided by the file of the Target, and kept apart from the settings of the Driver', () => {
     const site = readFiles(oneTarget(connector, target(given)));
     expect(site.problems.filter(({ level }) => level === 'problem')).toEqual([]);
     expect(site.fileDefinitions.get('desk')).toMatchObject({
@@ -89,7 +89,7 @@ describe('what a Connector needs', () => {
       'settings.auth',
       'bearer',
     ],
-  ])('%s lacks something, in the file of the Target', (settings, path, hint) => {
+  ])('%s is missing a value in the file of the Target', (settings, path, hint) => {
     expect(problemsOf(settings)).toEqual([
       expect.objectContaining({ file: 'targets/desk.yaml', path, hint: expect.stringContaining(hint) as unknown }),
     ]);
@@ -103,7 +103,7 @@ describe('what a Connector needs', () => {
     expect(found).toEqual([expect.objectContaining({ file: 'connectors/tiny/connector.yaml', path: 'needs.Mail' })]);
   });
 
-  it('is warned of when a secret is written out', () => {
+  it('causes a warning when a secret is written in plain text', () => {
     const { problems } = readFiles(oneTarget(connector, target(given.replace("'${env:H}'", 'plain'))));
     expect(problems).toEqual(
       expect.arrayContaining([
@@ -128,7 +128,7 @@ describe('where records go', () => {
     ],
     ['a folder', { settings: { drop: { folder: '/drops/desk' } } }, 'writes to the folder /drops/desk', false, []],
     ['a program', { settings: { command: ['pwsh', 'x.ps1'] } }, 'runs pwsh x.ps1 in /connectors/test', true, ['${file:/s}']],
-  ])('is told: %s', (_, change, does, runsCode, secrets) => {
+  ])('is reported: %s', (_, change, does, runsCode, secrets) => {
     const definition = aDefinition({ ...change, ...(runsCode && { values: { K: { text: '${file:/s}', secret: true } } }) });
     expect(toDestination(definition)).toEqual({ target: definition.target, does, runsCode, secrets });
   });

@@ -8,7 +8,7 @@ const read = (text: string) => readFiles({ 'vestibule.yaml': text });
 const urn = 'urn:contoso:2.0:User';
 
 describe('a declaration', () => {
-  it('is a type alone, or the type with all that is said of it', () => {
+  it('is a type alone, or a type with other properties', () => {
     const { daemon, problems } = read(`attributes:
   ${urn}:
     badgeNumber: text
@@ -109,7 +109,7 @@ it.each([
   expect(problems.map(({ path, message, hint }) => [path.replace(/^attributes\.urn:x:y\.a\.?/, ''), message, hint])).toEqual(expected);
 });
 
-it('a URN of groups is worth a warning: attributes are of people', () => {
+it('a URN of groups causes a warning, because only people have attributes', () => {
   const { problems, daemon } = read('attributes: { "urn:contoso:2.0:Group": { a: text, b: text } }');
   expect(problems).toMatchObject([
     { level: 'warning', path: 'attributes."urn:contoso:2.0:Group"', message: expect.stringContaining('of people only') },
@@ -117,7 +117,7 @@ it('a URN of groups is worth a warning: attributes are of people', () => {
   expect(daemon.attributes).toHaveLength(2);
 });
 
-it('a name begins with a letter', () => {
+it('a name must begin with a letter', () => {
   expect(read('attributes: { urn:x:y: { _x: text } }').problems).toMatchObject([
     { message: 'is not a valid name', hint: expect.stringContaining('begin with a letter') },
   ]);

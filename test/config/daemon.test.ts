@@ -8,7 +8,7 @@ const tenant = '11111111-2222-3333-4444-55555555555f';
 
 const read = (text: string) => readFiles({ 'vestibule.yaml': text });
 
-it('everything has a default', () => {
+it('every setting has a default', () => {
   expect(read('').daemon).toEqual(defaultDaemonConfig());
   expect(defaultDaemonConfig()).toEqual({
     scim: { listen: { host: '127.0.0.1', port: 8080 }, trustedProxies: [], allowedOrigins: ['https://scimvalidator.microsoft.com'] },
@@ -20,7 +20,7 @@ it('everything has a default', () => {
   });
 });
 
-it('a full file is read', () => {
+it('a file with every setting is read', () => {
   const { daemon, problems } = read(`server:
   publicUrl: https://hosts.contoso.com/
   scim: { listen: '0.0.0.0:443', tls: { cert: /c.pem, key: /k.pem }, trustedProxies: [172.18.0.0/16] }
@@ -50,7 +50,7 @@ delivery: { settle: 500s }
   });
 });
 
-it('a Source may trust tokens of Entra, and an application to sign in by assertion', () => {
+it('a Source may trust tokens of Entra, and an application may sign in by assertion', () => {
   const { daemon, problems } = read(`sources:
   default:
     entra: { tenant: ${tenant.toUpperCase()} }
@@ -72,7 +72,7 @@ it('a Source may trust tokens of Entra, and an application to sign in by asserti
   });
 });
 
-describe('a problem in vestibule.yaml, with its way out', () => {
+describe('a problem in vestibule.yaml with its hint', () => {
   it.each([
     ['server: { scim: { listen: 8080 } }', 'server.scim.listen', 'is the number 8080, not text', 'Write for example 127.0.0.1:8080.'],
     ['keep: { journal: 90 }', 'keep.journal', 'is the number 90, not text', 'Write for example 30s, 15m, 24h or 30d.'],
@@ -102,7 +102,7 @@ describe('a problem in vestibule.yaml, with its way out', () => {
     expect(problems.map((problem) => [problem.path, problem.message, problem.hint])).toEqual([[path, message, hint]]);
   });
 
-  it('does not hide the others: keys that are there twice, names that clash, types that there are not', () => {
+  it('does not hide the others: duplicate keys, conflicting names, unknown types', () => {
     const { problems } = read(`keep: { files: 5 }
 attributes: { urn:x:y: { a: datum, department: text } }
 keep: { files: 6 }
@@ -117,7 +117,7 @@ kepe: {}
   });
 });
 
-describe('a problem in vestibule.yaml', () => {
+describe('a problem in vestibule.yaml by its message', () => {
   it.each([
     ["server: { scim: { listen: '0.0.0.0:8080' } }", 'server.scim.listen', /accepts unencrypted connections/],
     ['server: { scim: { listen: nowhere } }', 'server.scim.listen', /is not a valid address/],
@@ -154,14 +154,14 @@ describe('a problem in vestibule.yaml', () => {
     expect(site.daemonBroken).toBe(true);
   });
 
-  it('leaves what was last good in force', () => {
+  it('leaves the last valid settings in force', () => {
     const fallback = { ...defaultDaemonConfig(), settleMs: 7 };
     const folder = writeFiles({ 'vestibule.yaml': 'kepe: {}' });
     expect(readSite(folder, folder, { machine: aMachine(), fallback }).daemon.settleMs).toBe(7);
   });
 });
 
-it('an admin listener that others reach is a warning, not a problem', () => {
+it('an admin listener that other machines can reach is a warning, not a problem', () => {
   const site = read("server: { admin: { listen: '0.0.0.0:8081' } }");
   expect(site.problems).toMatchObject([{ level: 'warning', path: 'server.admin.listen' }]);
   expect(site.daemonBroken).toBe(false);
@@ -169,20 +169,20 @@ it('an admin listener that others reach is a warning, not a problem', () => {
 
 describe('the command line', () => {
   const config = defaultDaemonConfig();
-  it('--listen wins, and there is no admin listener unless one is named', () => {
+  it('overrides the file with --listen, and opens no admin listener unless one is named', () => {
     const { config: effective, problems } = withListenOverrides(config, { listen: '127.0.0.1:0' });
     expect(problems).toEqual([]);
     expect(effective.scim.listen).toEqual({ host: '127.0.0.1', port: 0 });
     expect(effective.admin.listen).toBeUndefined();
   });
 
-  it('unless the file or --admin-listen names one', () => {
+  it('opens the admin listener that the file or --admin-listen names', () => {
     const named = { ...config, admin: { listen: { host: '127.0.0.1', port: 9 } } };
     expect(withListenOverrides(named, { listen: '127.0.0.1:1' }).config.admin.listen?.port).toBe(9);
     expect(withListenOverrides(config, { listen: '127.0.0.1:1', adminListen: '127.0.0.1:2' }).config.admin.listen?.port).toBe(2);
   });
 
-  it('changes nothing when it says nothing', () => {
+  it('leaves the settings of the file when it has no options', () => {
     expect(withListenOverrides(config, {})).toEqual({ config, problems: [] });
   });
 
@@ -191,18 +191,18 @@ describe('the command line', () => {
     [{ listen: 'nowhere' }, 'listen'],
     [{ adminListen: 'nowhere' }, 'adminListen'],
     [{ plainHttp: 'yes' }, 'plainHttp'],
-  ])('%j is a problem', (overrides, path) => {
+  ])('with %j is a problem', (overrides, path) => {
     expect(withListenOverrides(config, overrides).problems).toMatchObject([{ file: 'command line', path, level: 'problem' }]);
   });
 
-  it('behind a proxy plain HTTP may listen anywhere', () => {
+  it('a listener behind a proxy may accept plain HTTP from any address', () => {
     expect(withListenOverrides(config, { listen: '0.0.0.0:8080', plainHttp: 'behindProxy' })).toMatchObject({
       problems: [{ path: 'server.scim.trustedProxies', level: 'warning' }],
       config: { scim: { plainHttp: 'behindProxy' } },
     });
   });
 
-  it('behind a proxy that is named there is nothing to warn of', () => {
+  it('a listener behind a proxy that is named causes no warning', () => {
     const { daemon } = read('server: { scim: { trustedProxies: [172.18.0.0/16] } }');
     expect(withListenOverrides(daemon, { listen: '0.0.0.0:8080', plainHttp: 'behindProxy' }).problems).toEqual([]);
   });
@@ -231,7 +231,7 @@ describe('an address', () => {
     expect(parseListen('8080')).toEqual({ host: '127.0.0.1', port: 8080 });
   });
 
-  it.each(['', 'x', 'a:b', '1.2.3.4', '1.2.3.4:99999', '[::1', '[nope]:1', 'http://x:1'])('%s is none', (text) => {
+  it.each(['', 'x', 'a:b', '1.2.3.4', '1.2.3.4:99999', '[::1', '[nope]:1', 'http://x:1'])('is not %s', (text) => {
     expect(parseListen(text)).toBeUndefined();
   });
 });

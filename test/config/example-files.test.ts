@@ -36,7 +36,7 @@ function problems() {
 }
 
 describe('the config folder of a checkout', () => {
-  it('has an example of each kind, and none of them is in force', () => {
+  it('has an example of each kind, none of them in force', () => {
     expect(trackedFiles()).toEqual([
       'config/connectors/README.md',
       'config/connectors/my-product.yaml.example',
@@ -64,7 +64,7 @@ describe('the config folder of a checkout', () => {
     expect(value === undefined ? undefined : runExamples({ connector: value, folder })).toEqual([]);
   });
 
-  it('has a vestibule.yaml that changes nothing as it is, and has the defaults in its lines', () => {
+  it('has a vestibule.yaml that changes nothing unless it is edited, with the defaults in its lines', () => {
     const text = readFileSync(join(config, 'vestibule.yaml.example'), 'utf8');
     writeFileSync(join(config, 'vestibule.yaml'), text);
     expect(problems().problems).toEqual([]);
@@ -97,7 +97,7 @@ describe("a site's own files in the folder", () => {
     expect(ignored.trimEnd().split('\n')).toEqual(own);
   });
 
-  it('have names that no tracked file has: Vestibule reads none of those', () => {
+  it('have names that no tracked file has, because Vestibule reads no tracked file there', () => {
     const read = (path: string) => /^config\/(?:vestibule\.yaml|targets\/[^/]*\.yaml|connectors\/[^/]+\/.*)$/.test(path);
     expect(trackedFiles().filter(read)).toEqual([]);
     expect(readdirSync(config)).not.toContain('vestibule.yaml');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { compareSnapshots, isAbsent, keepPaths, snapshotFiles, snapshotSite, type FileSnapshot } from '../../src/config/file-snapshot.ts';
 
-describe('two looks at the files, compared with what was taken', () => {
+describe('the comparison of two reads of the files with the taken one', () => {
   const look = (content: string | undefined): FileSnapshot => new Map(content === undefined ? [] : [['x', content]]);
 
   it.each<readonly [string, taken: string | undefined, before: string | undefined, now: string | undefined, is: string]>([
@@ -21,7 +21,7 @@ describe('two looks at the files, compared with what was taken', () => {
     ['missing twice', 'a', undefined, undefined, 'changed'],
     ['replaced', 'a', undefined, 'a', 'unsettled'],
     ['came and went', undefined, 'a', undefined, 'unsettled'],
-  ])('%s', (_what, taken, before, now, is) => {
+  ])('finds a file %s', (_what, taken, before, now, is) => {
     const { changed, unsettled } = compareSnapshots(look(taken), look(before), look(now));
     expect({ changed: [...changed], unsettled: [...unsettled] }).toEqual({
       changed: is === 'changed' ? ['x'] : [],
@@ -29,13 +29,13 @@ describe('two looks at the files, compared with what was taken', () => {
     });
   });
 
-  it('a file that is kept stays as it was taken, also as one that was not there', () => {
+  it('a file that is kept stays as it was taken, also one that did not exist', () => {
     const kept = keepPaths(new Map([['x', 'b']]), new Map([['y', 'a']]), ['x', 'y']);
     expect([isAbsent(kept, 'x'), kept.get('y'), isAbsent(kept, 'z')]).toEqual([true, 'a', true]);
   });
 });
 
-describe('a look at the files of a site', () => {
+describe('a read of the files of a site', () => {
   async function makeSite() {
     const folder = await mkdtemp(join(tmpdir(), 'vestibule-look-'));
     onTestFinished(() => rm(folder, { recursive: true }));
@@ -49,7 +49,7 @@ describe('a look at the files of a site', () => {
   }
 
   it.each(['vestibule.yaml', 'targets/desk.yaml', 'connectors/own/connector.yaml'])(
-    'sees that %s was edited, although size and times are the same',
+    'detects an edit of %s even if size and times are the same',
     async (name) => {
       const { folder, write, file } = await makeSite();
       const at = new Date('2026-11-21T12:00:00Z');
@@ -64,7 +64,7 @@ describe('a look at the files of a site', () => {
     },
   );
 
-  it('sees names that no one reads, which may be a slip, and nothing of hidden files', async () => {
+  it('lists files that are ignored, which may be a mistake, but no hidden files', async () => {
     const { folder, write, file } = await makeSite();
     const before = await snapshotSite(folder);
     await write('targets/lobby.yml', 'target: lobby\n');
@@ -79,7 +79,7 @@ describe('a look at the files of a site', () => {
     expect(await snapshotSite(folder)).toEqual(now);
   });
 
-  it('sees a file go, and come back from elsewhere', async () => {
+  it('detects that a file is removed, and that another file is moved to its place', async () => {
     const { folder, file } = await makeSite();
     const before = await snapshotSite(folder);
     await rename(file('targets/desk.yaml'), file('away'));
@@ -89,7 +89,7 @@ describe('a look at the files of a site', () => {
     expect(await snapshotSite(folder)).toEqual(before);
   });
 
-  it('ends whatever lies there: a pipe, a folder, nothing', async () => {
+  it('ends whatever has the name: a pipe, a folder, no file', async () => {
     const { folder, file } = await makeSite();
     execFileSync('mkfifo', [file('targets/pipe.yaml')]);
     await mkdir(file('targets/folder.yaml'));

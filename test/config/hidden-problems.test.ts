@@ -17,7 +17,7 @@ function problemsOf(connector: string, target: string, more: Readonly<Record<str
 }
 
 describe('one run of check lists', () => {
-  it('an unknown key, a bad expression, a wrong leaver step, a bad schedule and a setting that the driver refuses, all of one file', () => {
+  it('an unknown key, an invalid expression, a wrong leaver step, an invalid schedule and a setting that the driver refuses, all of one file', () => {
     const target = `target: desk
 connector: tiny
 scoop: []
@@ -36,7 +36,7 @@ schedule: { reconcile: '61 3 * * *' }
     ]);
   });
 
-  it('what is wrong with a Target whose name is another one, or that has a key twice', () => {
+  it('the problems of a Target whose name differs from its file name, and of one that has a duplicate key', () => {
     const found = problemsOf(
       csv,
       `${targetText.replace('target: desk', 'target: lobby')}tables: {}\ntables: {}\nmapping: { Name: departmnt }\n`,
@@ -48,7 +48,7 @@ schedule: { reconcile: '61 3 * * *' }
     ]);
   });
 
-  it('what is wrong with a Target and with its Connector', () => {
+  it('the problems of a Target and of its Connector', () => {
     const found = problemsOf(`${csv.replace('lower(email)', 'lower(emial)')}colour: red\n`, `${targetText}scope: ['title ==']\n`);
     expect(found.map(([file, , path]) => [file, path])).toEqual([
       ['tiny/connector.yaml', 'colour'],
@@ -57,25 +57,25 @@ schedule: { reconcile: '61 3 * * *' }
     ]);
   });
 
-  it('the sources of vestibule.yaml behind a misspelt key', () => {
+  it('the sources of vestibule.yaml that follow a misspelt key', () => {
     const trust = '{ entra: { tenant: 11111111-2222-3333-4444-555555555555 } }';
     const { problems } = readFiles({ 'vestibule.yaml': `kepe: {}\nsources: { a: ${trust}, b: ${trust} }\n` });
     expect(problems.map(({ path }) => path)).toEqual(['kepe', 'sources.b.entra']);
   });
 });
 
-describe('what may come of a refused part alone is not said', () => {
-  it('tables that could not be read are not unknown', () => {
+describe('no further problem is reported because of an invalid part', () => {
+  it('tables that could not be read are not reported as unknown', () => {
     const found = problemsOf(csv, `${targetText}tables: 5\nmapping: { Name: 'lookup("t", office)' }\n`);
     expect(found.map(([, , path]) => path)).toEqual(['tables']);
   });
 
-  it('a field that could not be read is not missing from match', () => {
+  it('a field that could not be read is not reported as missing from match', () => {
     const found = problemsOf(csv.replace('{ from: lower(email), empty: hold }', '{ from: email, max: 0 }'), targetText);
     expect(found.map(([, , path]) => path)).toEqual(['mapping.Email.max']);
   });
 
-  it('what the product does with missing people is not missing where it could not be read', () => {
+  it('absent is not reported as missing when it could not be read', () => {
     const found = problemsOf(csv.replace('absent: removed', 'absent: vanished'), targetText);
     expect(found.map(([, , path]) => path)).toEqual(['absent']);
   });

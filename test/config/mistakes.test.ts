@@ -83,7 +83,7 @@ it.each([
   expect(check(files)).toEqual([]);
 });
 
-describe('a mistake in the YAML has one problem: place, fact and way out', () => {
+describe('a mistake in the YAML causes one problem with place, fact and hint', () => {
   it.each<[string, Files, ...string[]]>([
     [
       'a tab',
@@ -321,7 +321,7 @@ describe('a mistake in the YAML has one problem: place, fact and way out', () =>
   });
 });
 
-describe('a mistake in an expression has one problem: place, fact and way out', () => {
+describe('a mistake in an expression causes one problem with place, fact and hint', () => {
   it.each<[string, Files, ...string[]]>([
     [
       'curly quotes',
@@ -463,7 +463,7 @@ describe('a mistake in an expression has one problem: place, fact and way out', 
   });
 });
 
-describe('a mistake in a value or key has one problem: place, fact and way out', () => {
+describe('a mistake in a value or key causes one problem with place, fact and hint', () => {
   it.each<[string, Files, ...string[]]>([
     [
       'a value of a few',
@@ -583,7 +583,7 @@ describe('a mistake in a value or key has one problem: place, fact and way out',
   });
 });
 
-describe('a mistake in connectors, calls and sign-in has one problem: place, fact and way out', () => {
+describe('a mistake in connectors, calls and sign-in causes one problem with place, fact and hint', () => {
   it.each<[string, Files, ...string[]]>([
     [
       '{id} for the key',
@@ -636,7 +636,7 @@ describe('a mistake in connectors, calls and sign-in has one problem: place, fac
   });
 });
 
-describe('a mistake in the place or name of a file has one problem: place, fact and way out', () => {
+describe('a mistake in the place or name of a file causes one problem with place, fact and hint', () => {
   it.each<[string, Files, ...string[]]>([
     [
       'a target beside vestibule.yaml',
@@ -712,7 +712,7 @@ it.each([
   ['texts of two lines', '- a\n  b\n'],
   ['tabs', '\t- a\n'],
   ['open brackets in one line', '[ '],
-])('20,000 %s in one file are read in a moment', (_name, item) => {
+])('a file with 20,000 %s is read within seconds', (_name, item) => {
   const begun = performance.now();
   parseYaml('desk.yaml', `${csvTarget}scope:\n${item.repeat(20_000)}\n`);
   expect(performance.now() - begun).toBeLessThan(5_000);

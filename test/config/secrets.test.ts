@@ -6,7 +6,7 @@ import { aMachine, writeFiles } from './folder.ts';
 
 const machine = aMachine({ TOKEN: 's3cret', EMPTY: '' }, { '/run/secrets/vms': 'pass word\n', '/run/secrets/empty': '\n' });
 
-it('references are replaced anywhere inside the texts, at any depth, and the secrets are listed once', () => {
+it('references are replaced in texts at any depth, and each secret is listed once', () => {
   const settings = {
     auth: { headers: { Authorization: 'Basic ${file:/run/secrets/vms}' } },
     list: ['${env:TOKEN}-${env:TOKEN}'],
@@ -24,7 +24,7 @@ it('a secret that looks like a reference is not resolved again', () => {
   expect(resolveSecrets({ a: '${env:X}' }, aMachine({ X: '${env:Y}', Y: 'no' })).settings).toEqual({ a: '${env:Y}' });
 });
 
-describe('a reference that leads to nothing is named and stays as written', () => {
+describe('a reference that cannot be resolved is reported and stays as written', () => {
   it.each([
     ['${env:NOBODY}', '${env:NOBODY}: the variable is not set', 'Set NOBODY where the daemon runs, and restart it.'],
     ['${env:EMPTY}', '${env:EMPTY}: the variable is not set', 'Set EMPTY where the daemon runs, and restart it.'],
@@ -44,7 +44,7 @@ describe('a reference that leads to nothing is named and stays as written', () =
   });
 });
 
-describe('the machine that we run on', () => {
+describe('the machine that the daemon runs on', () => {
   it('reads variables and files', () => {
     const folder = writeFiles({ secret: 'x\r\n' });
     const real = thisMachine({ A: 'a' });
@@ -57,7 +57,7 @@ describe('the machine that we run on', () => {
     ]);
   });
 
-  it('finds programs by path, beside the Connector and in PATH, and only what can be started', () => {
+  it('finds programs by path, beside the Connector and in PATH, and only those that can be started', () => {
     const folder = writeFiles({ 'script.sh': '' });
     const real = thisMachine(process.env);
     expect(real.hasProgram(process.execPath, folder)).toBe(true);

@@ -18,7 +18,7 @@ const names = readdirSync(shipped, { withFileTypes: true })
   .map(({ name }) => name);
 
 describe('a shipped Connector', () => {
-  it.each(names)('%s has no problem, a README, and its examples come out as they say', (name) => {
+  it.each(names)('%s has no problem, has a README, and its examples give the expected results', (name) => {
     const { value, folder, problems } = readConnector(`${shipped}/${name}`);
     expect(problems).toEqual([]);
     if (value === undefined) throw new Error('not read');
@@ -27,7 +27,7 @@ describe('a shipped Connector', () => {
     expect(readFileSync(`${shipped}/${name}/README.md`, 'utf8')).toMatch(/Tried with/);
   });
 
-  it('would show an example that comes out otherwise', () => {
+  it('with an example that gives another result is reported', () => {
     const { value, folder } = readConnector(`${shipped}/sine-csv`);
     if (value === undefined) throw new Error('not read');
     const person = { email: 'a@b', office: 'Graz' };
@@ -50,7 +50,7 @@ describe('a shipped Connector', () => {
 });
 
 describe('the editor schemas', () => {
-  it.each(Object.entries(toJsonSchemas()))('schemas/%s.schema.json is fresh (node scripts/generate-schemas.ts)', (name, schema) => {
+  it.each(Object.entries(toJsonSchemas()))('schemas/%s.schema.json is up to date (node scripts/generate-schemas.ts)', (name, schema) => {
     expect(JSON.parse(readFileSync(`${root}schemas/${name}.schema.json`, 'utf8'))).toEqual(JSON.parse(JSON.stringify(schema)));
   });
 
@@ -93,15 +93,12 @@ describe('every block of docs/configuration.md', () => {
 
   const isDaemon = (text: string) => /^(?:server|sources|attributes):/m.test(text);
 
-  it.each(yaml.filter(isDaemon).map((text, index) => [index + 1, text] as const))(
-    'about the daemon, number %i, loads by itself',
-    (_, text) => {
-      const folder = writeFiles({ 'vestibule.yaml': text });
-      const { problems, daemonBroken } = readSite(folder, `${folder}/shipped`);
-      expect(problems.filter(({ level }) => level === 'problem')).toEqual([]);
-      expect(daemonBroken).toBe(false);
-    },
-  );
+  it.each(yaml.filter(isDaemon).map((text, index) => [index + 1, text] as const))('about the daemon, number %i, loads alone', (_, text) => {
+    const folder = writeFiles({ 'vestibule.yaml': text });
+    const { problems, daemonBroken } = readSite(folder, `${folder}/shipped`);
+    expect(problems.filter(({ level }) => level === 'problem')).toEqual([]);
+    expect(daemonBroken).toBe(false);
+  });
 
   it('is one of the three kinds of file', () => {
     const kinds = yaml.map((text) =>
@@ -135,14 +132,14 @@ describe('every block of docs/configuration.md', () => {
     }
   });
 
-  it('of JSON is a line of the script protocol each', () => {
+  it('of JSON is one line of the script protocol', () => {
     const lines = blocks.filter(({ language }) => language === 'json').flatMap(({ text }) => text.trim().split('\n'));
     expect(lines.length).toBeGreaterThanOrEqual(4);
     for (const line of lines) expect(JSON.parse(line)).toMatchObject({ v: 1 });
   });
 });
 
-it('the YAML blocks of the shipped READMEs are YAML', () => {
+it('the YAML blocks of the shipped READMEs are valid YAML', () => {
   for (const name of names) {
     for (const [, text = ''] of readFileSync(`${shipped}/${name}/README.md`, 'utf8').matchAll(/^```yaml\n(.*?)^```/gms)) {
       expect(parseYaml(name, text).problems).toEqual([]);

@@ -9,13 +9,13 @@ function problemsOf(files: Readonly<Record<string, string>>): readonly Problem[]
   return readFiles(files).problems.filter(({ level }) => level === 'problem');
 }
 
-it('a folder without any file is a valid site', () => {
+it('a folder without files is a valid site', () => {
   const site = readSite(join(writeFiles({}), 'nowhere'), '/nowhere/else');
   expect(site).toMatchObject({ daemon: defaultDaemonConfig(), daemonBroken: false, brokenTargets: [], problems: [] });
   expect(site.fileDefinitions.size).toBe(0);
 });
 
-it('a Target is its Connector with its own file laid over it', () => {
+it('a Target is its Connector with its own file merged over it', () => {
   const target = `target: desk
 connector: tiny
 settings: { drop: { folder: /drops/desk }, encoding: utf-8 }
@@ -71,14 +71,14 @@ guard: { removals: { most: 3, wait: 15m }, changes: { share: 12.5% } }
   });
 });
 
-it('the Guard has its limits when no file names one', () => {
+it('the Guard has default limits when no file names one', () => {
   expect(readFiles(oneTarget()).fileDefinitions.get('desk')?.guard).toEqual({
     removals: { most: 25, share: 0.05, withinMs: 86_400_000, waitMs: 0 },
     changes: { share: 0.3, withinMs: 3_600_000 },
   });
 });
 
-it('rows are taken out of the settings, and a Target may replace a part of them', () => {
+it('rows are removed from the settings, and a Target may replace a part of them', () => {
   const connector = `${connectorText}  outOfScope: []\n`
     .replace('  mode: full', "  mode: full\n  rows: { each: 'groups', as: group }")
     .replace('Name: displayName', 'Name: group');
@@ -91,7 +91,7 @@ it('rows are taken out of the settings, and a Target may replace a part of them'
   expect(site.fileDefinitions.get('desk')?.settings).not.toHaveProperty('rows');
 });
 
-describe('what check says of a Target', () => {
+describe('check reports for a Target', () => {
   const cases: readonly (readonly [string, string, Partial<Problem>])[] = [
     ['an unknown key', 'tables: {}\nscoop: []', { line: 6, path: 'scoop', message: 'unknown key', hint: 'Did you mean scope?' }],
     ['an unknown key above what it holds', 'scoop:\n  - a', { line: 5, path: 'scoop', message: 'unknown key' }],
@@ -138,7 +138,7 @@ describe('what check says of a Target', () => {
     expect(problems).toEqual(expect.arrayContaining([expect.objectContaining({ file: 'targets/desk.yaml', level: 'problem', ...wanted })]));
   });
 
-  it('all of it at once, and the Target counts as broken', () => {
+  it('all problems at once, and the Target counts as broken', () => {
     const site = readFiles(
       oneTarget(
         connectorText,
@@ -161,20 +161,20 @@ describe('what check says of a Target', () => {
     expect(problemsOf(files)).toEqual(expect.arrayContaining([expect.objectContaining({ path, message })]));
   });
 
-  it('a file that would not be read is named', () => {
+  it('a file that is ignored is reported', () => {
     expect(readFiles({ 'targets/desk.yml': targetText }).problems).toMatchObject([
       { file: 'targets/desk.yml', message: 'is not read because of its name or place', level: 'warning' },
     ]);
   });
 
-  it('a broken Target leaves the others alone', () => {
+  it('a broken Target does not affect the others', () => {
     const site = readFiles({ ...oneTarget(), 'targets/other.yaml': 'target: other\nconnector: nobody\n' });
     expect([...site.fileDefinitions.keys()]).toEqual(['desk']);
     expect(site.brokenTargets).toEqual(['other']);
   });
 });
 
-describe('what check says of a Connector', () => {
+describe('check reports for a Connector', () => {
   it.each([
     [
       'match names a field that is not mapped',
@@ -211,26 +211,26 @@ describe('what check says of a Connector', () => {
     expect(found[0]?.line).toBeGreaterThan(0);
   });
 
-  it('once, however many Targets use it', () => {
+  it('each problem once, however many Targets use it', () => {
     const files = { ...oneTarget(connectorText.replace('lower(email)', 'emial')), 'targets/two.yaml': targetText.replace('desk', 'two') };
     expect(problemsOf(files).filter(({ path }) => path === 'mapping.Email.from')).toHaveLength(1);
   });
 
-  it('one name in both places', () => {
+  it('a name that exists in both folders', () => {
     const folder = writeFiles({ ...oneTarget(), 'shipped/tiny/connector.yaml': connectorText });
     const { problems } = readSite(folder, join(folder, 'shipped'), { machine: aMachine() });
     expect(problems.filter(({ level }) => level === 'problem')).toMatchObject([{ file: join(folder, 'connectors/tiny/connector.yaml'), message: /a connector tiny already exists/ as never }].map((wanted) => ({ ...wanted, message: expect.stringContaining('a connector tiny already exists') }))); // prettier-ignore
   });
 });
 
-it('a column without a field is noted', () => {
+it('a column without a field is a note', () => {
   const site = readFiles(oneTarget(connectorText.replace('  mode: full', '  mode: full\n  header: [Email, Name, Photo]')));
   expect(site.problems).toMatchObject([
     { level: 'note', path: 'settings.header.2', message: 'the column Photo stays empty: no field of the mapping has this name', line: 8 },
   ]);
 });
 
-describe('what is missing on this machine is a warning', () => {
+describe('a missing file, program or variable on this machine is a warning', () => {
   const bare = { ...aMachine(), isFile: () => false, isFolder: () => false, hasProgram: () => false };
   it.each([
     [

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { connectorText, oneTarget, readFiles, targetText } from './folder.ts';
 
-it('a Target that is bound to a source has that as the last condition of its scope', () => {
+it('a Target that is bound to a Source has this Source as the last condition of its scope', () => {
   const site = readFiles(oneTarget(connectorText, `${targetText}source: hr\nscope: ['title != ""']\n`));
   expect(site.problems.filter(({ level }) => level === 'problem')).toEqual([]);
   expect(site.fileDefinitions.get('desk')?.scope.map(({ name, rule }) => [name, rule])).toEqual([
@@ -10,7 +10,7 @@ it('a Target that is bound to a source has that as the last condition of its sco
   ]);
 });
 
-it('a source whose name could be more than a name is refused', () => {
+it('a Source whose name contains more than a name is refused', () => {
   const { problems } = readFiles(oneTarget(connectorText, `${targetText}source: 'hr" || true'\n`));
   expect(problems).toEqual(expect.arrayContaining([expect.objectContaining({ path: 'source', level: 'problem' })]));
 });

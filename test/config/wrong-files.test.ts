@@ -11,7 +11,7 @@ const unread = (files: Readonly<Record<string, string>>) =>
     message === 'is not read because of its name or place' ? [[file, hint]] : [],
   );
 
-describe('a file that nothing reads because of its name', () => {
+describe('a file that is ignored because of its name', () => {
   it.each([
     ['vestibule.yml', 'Rename it to vestibule.yaml.'],
     ['Vestibule.yaml', 'Rename it to vestibule.yaml.'],
@@ -26,7 +26,7 @@ describe('a file that nothing reads because of its name', () => {
     ['targets/desk.yaml.old', 'It is a copy of desk.yaml. Move it out of targets/, or remove it.'],
     ['gate.yaml', 'If it is a target, move it to targets/gate.yaml.'],
     ['connectors/web.yaml', 'A connector is a folder: move it to connectors/web/connector.yaml.'],
-  ])('%s is named, with the right name', (file, hint) => {
+  ])('%s is reported with the correct name', (file, hint) => {
     expect(unread({ [file]: 'x: 1\n' })).toEqual([[file, hint]]);
   });
 
@@ -34,18 +34,18 @@ describe('a file that nothing reads because of its name', () => {
     ['target/gate.yaml', 'target', 'Rename it to targets.'],
     ['connector/web/connector.yaml', 'connector', 'Rename it to connectors.'],
     ['targets/site/gate.yaml', 'targets/site', 'Move its files to targets/: folders below it are not read.'],
-  ])('a folder: %s', (file, folder, hint) => {
+  ])('is a folder: %s', (file, folder, hint) => {
     expect(unread({ [file]: 'x: 1\n' })).toEqual([[folder, hint]]);
   });
 
   it.each(['targets/README.md', 'targets/gate.yaml~', 'targets/.gate.yaml.swp', 'connectors/README.md', 'notes.txt'])(
-    '%s lies there on purpose',
+    '%s is accepted without a warning',
     (file) => {
       expect(unread({ [file]: 'x' })).toEqual([]);
     },
   );
 
-  it.each(['targets', 'connectors'])('a file in the place of the folder %s is a problem, and stops nothing', (name) => {
+  it.each(['targets', 'connectors'])('a file in place of the folder %s is a problem, and the daemon starts', (name) => {
     const { problems } = readFiles({ [name]: 'x' });
     expect(problems).toMatchObject([{ file: name, message: 'is not a folder', level: 'problem' }]);
   });
@@ -69,7 +69,7 @@ describe('the encoding of a file', () => {
     ],
     ['a NUL byte', Buffer.from('target: desk\nconnector: ti\0ny\n'), /^is not a text file: line 2 contains a NUL byte$/],
     ['too much', Buffer.alloc(3 * 1024 * 1024, 0x20), /^is larger than 2 MB$/],
-  ])('%s is named, with what to do', (_what, bytes, message) => {
+  ])('%s is reported with a hint', (_what, bytes, message) => {
     expect(decodeText(bytes)).toMatchObject({ message: expect.stringMatching(message), hint: expect.stringMatching(/UTF-8|lists/) });
     const folder = writeFiles(oneTarget());
     const file = join(folder, 'targets', 'desk.yaml');
@@ -88,8 +88,8 @@ describe('the encoding of a file', () => {
   });
 });
 
-describe('check says what it read', () => {
-  it('the folder, its targets, and the connectors that are its own or in use', async () => {
+describe('check reports what it read', () => {
+  it('it lists the folder, its targets, and the connectors that are its own or in use', async () => {
     const folder = writeFiles({
       ...oneTarget(),
       'connectors/spare/connector.yaml': connectorText.replace('tiny', 'spare'),
@@ -115,7 +115,7 @@ describe('check says what it read', () => {
     expect(read.targets).toBe(0);
   });
 
-  it('a key that objects are made with is no name', () => {
+  it('__proto__ and similar keys are not valid names', () => {
     const folder = writeFiles({});
     const file = join(folder, 'vestibule.yaml');
     mkdirSync(dirname(file), { recursive: true });

@@ -94,25 +94,25 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
     return outcomes[0]?.status === 'unclear' || (error instanceof TargetUnavailable && error.mayHaveLeft.includes(one.id));
   }
 
-  describe('probe', () => {
-    it('resolves when the Target would work with us, and changes nothing', async () => {
+  describe('the probe', () => {
+    it('succeeds at a Target that works, and changes nothing', async () => {
       await connection.probe(never);
       expect(await bench.held()).toEqual([]);
     });
 
-    it('tells credentials that are refused', async () => {
+    it('reports credentials that are refused', async () => {
       await bench.refuse();
       await expect(connection.probe(never)).rejects.toBeInstanceOf(TargetRefused);
     });
 
-    it('tells a Target that cannot be reached', async () => {
+    it('reports a Target that cannot be reached', async () => {
       await bench.goDown();
       await expect(connection.probe(never)).rejects.toBeInstanceOf(TargetUnavailable);
     });
   });
 
   describe('a write', () => {
-    it('of each kind arrives', async () => {
+    it('arrives, whatever its kind', async () => {
       const key = await create('anna@contoso.test');
       expect(await bench.held()).toEqual([{ key, email: 'anna@contoso.test', active: true }]);
       expect(await deliver([delivery('deactivate', 'anna@contoso.test', key)])).toMatchObject([{ status: 'done' }]);
@@ -123,7 +123,7 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
       expect(await bench.held()).toEqual([]);
     });
 
-    it('to a record that is gone finds it missing', async () => {
+    it('to a record that no longer exists reports it missing', async () => {
       const key = await create('anna@contoso.test');
       await deliver([delivery('delete', 'anna@contoso.test', key)]);
       for (const action of ['update', 'deactivate', 'delete'] as const) {
@@ -131,7 +131,7 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
       }
     });
 
-    it('that creates twice makes one record, which find knows', async () => {
+    it('that creates a person twice makes one record, which find returns', async () => {
       const key = await create('anna@contoso.test');
       const again = delivery('create', 'anna@contoso.test');
       expect((await connection.find!(again, never)).map((found) => found.key)).toEqual([key]);
@@ -139,7 +139,7 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
       expect(await bench.held()).toHaveLength(1);
     });
 
-    it('of several people gives each an Outcome of their own, good or bad', async () => {
+    it('of several people returns one Outcome for each person', async () => {
       await create('boris@contoso.test');
       const emails = ['anna@contoso.test', 'boris@contoso.test', 'chris@contoso.test'];
       const outcomes = await deliver(emails.map((email) => delivery('create', email)));
@@ -147,7 +147,7 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
       expect((await bench.held()).map(({ email }) => email).sort()).toEqual(emails);
     });
 
-    it('to a Target that is down leaves nothing in doubt', async () => {
+    it('to a Target that is down leaves nothing unclear', async () => {
       await bench.goDown();
       const error = await thrownBy(deliver([delivery('create', 'anna@contoso.test')]));
       expect(error).toBeInstanceOf(TargetUnavailable);
@@ -156,14 +156,14 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
       expect(await bench.held()).toEqual([]);
     });
 
-    it('to a Target that refuses us leaves nothing in doubt', async () => {
+    it('to a Target that refuses the credentials leaves nothing unclear', async () => {
       await bench.refuse();
       const error = await thrownBy(deliver([delivery('create', 'anna@contoso.test')]));
       expect(error).toBeInstanceOf(TargetRefused);
       expect((error as TargetRefused).mayHaveLeft).toEqual([]);
     });
 
-    it('that was committed by a Target that died unanswered is in doubt, and found afterwards', async () => {
+    it('that was committed by a Target that crashed before its answer is unclear, and found afterwards', async () => {
       await create('first@contoso.test');
       await bench.dieAfterCommit();
       const one = delivery('create', 'anna@contoso.test');
@@ -176,7 +176,7 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
       expect(found).toHaveLength(1);
     });
 
-    it('that is stopped in mid-call ends within a second, in doubt', async () => {
+    it('that is aborted ends within a second as unclear', async () => {
       await create('first@contoso.test');
       const { arrived } = await bench.holdUp();
       const stop = new AbortController();
@@ -188,7 +188,7 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
       expect(performance.now() - begun).toBeLessThan(1_000);
     });
 
-    it('that comes too late is not begun', async () => {
+    it('that is aborted before it begins is not sent', async () => {
       const notAfter = later(-1);
       const batch = [delivery('create', 'anna@contoso.test')];
       const error = await thrownBy(readAll(connection.deliver(batch, { signal: never, notAfter })));
@@ -196,7 +196,7 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
       expect(await bench.held()).toEqual([]);
     });
 
-    it('through a Connection that is open to read is a bug, and sends nothing', async () => {
+    it('through a read-only Connection throws a bug error, and sends nothing', async () => {
       const reading = bench.open('read');
       const batch = [delivery('create', 'anna@contoso.test')];
       const error = await thrownBy(readAll(reading.deliver(batch, { signal: never, notAfter: soon() })));
@@ -209,7 +209,7 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
   });
 
   describe('find', () => {
-    it('finds nobody where nobody is, and nobody by an empty e-mail', async () => {
+    it('finds no record for an unknown person, nor for an empty e-mail', async () => {
       await create('anna@contoso.test');
       const matching = async (email: string) => {
         const record = bench.row(email);
@@ -221,13 +221,13 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
       expect(await connection.find!(delivery('create', ''), never)).toEqual([]);
     });
 
-    it('does not take a Target that is down for one that knows nobody', async () => {
+    it('does not report that no record exists when the Target is down', async () => {
       await bench.goDown();
       await expect(connection.find!(delivery('create', 'anna@contoso.test'), never)).rejects.toBeInstanceOf(TargetUnavailable);
     });
   });
 
-  describe('the look that test takes', () => {
+  describe('the examination by test', () => {
     signInContract(() => ({
       ...bench,
       seed: async () => void (await create('anna@contoso.test')),
@@ -244,7 +244,7 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
     await connection.close();
   });
 
-  it('leaves no secret and nobody in the log, nor in what it throws', async () => {
+  it('writes no secret and no personal data to the log or to its errors', async () => {
     const key = await create('anna@contoso.test');
     await deliver([delivery('update', 'anna@contoso.test', key)]);
     await bench.refuse();
@@ -295,7 +295,7 @@ export function snapshotContract(openBench: () => Promise<SnapshotBench>): void 
   const publish = (name: string, emails: readonly string[], again?: boolean) =>
     connection.publish(name, rows(emails), { signal: never, ...(again !== undefined && { again }) });
 
-  it('hands over everybody at once, and says in which file', async () => {
+  it('publishes everyone in one file, and returns its name', async () => {
     const published = await publish('f1', ['anna@contoso.test', 'boris@contoso.test']);
     expect(published).toMatchObject({ rows: 2, unchanged: false, file: connection.file });
     expect(await bench.emails()).toEqual(['anna@contoso.test', 'boris@contoso.test']);
@@ -303,7 +303,7 @@ export function snapshotContract(openBench: () => Promise<SnapshotBench>): void 
     expect(await bench.emails()).toEqual(['boris@contoso.test']);
   });
 
-  it('does not hand an unchanged file over again, unless that is asked for', async () => {
+  it('does not publish an unchanged file again, unless requested', async () => {
     await publish('f1', ['anna@contoso.test']);
     const first = await bench.handedOver();
     expect(await publish('f2', ['anna@contoso.test'])).toMatchObject({ unchanged: true });
@@ -314,7 +314,7 @@ export function snapshotContract(openBench: () => Promise<SnapshotBench>): void 
     expect(await bench.emails()).toEqual(['anna@contoso.test']);
   });
 
-  it('hands a file over again that was lost, and repeats a publication without harm', async () => {
+  it('publishes a lost file again, and repeats a publication without harm', async () => {
     await publish('f1', ['anna@contoso.test']);
     await bench.lose();
     expect(await publish('f1', ['anna@contoso.test'], true)).toMatchObject({ unchanged: false });
@@ -330,7 +330,7 @@ export function snapshotContract(openBench: () => Promise<SnapshotBench>): void 
     expect(await bench.emails()).toEqual(['anna@contoso.test']);
   });
 
-  it('writes nothing through a Connection that is open to read', async () => {
+  it('writes nothing through a read-only Connection', async () => {
     const reading = bench.open('read');
     await expect(reading.publish('f1', rows(['anna@contoso.test']), { signal: never, again: true })).rejects.toThrow('read only');
     expect(await bench.emails()).toBeUndefined();

@@ -31,7 +31,7 @@ export function examineAll(examination: Examination, limitMs = 10_000): Promise<
 
 /** What the look that `test` takes is held to, whatever the Driver. `bench` is asked in each test, after it was opened. */
 export function examinationContract(bench: () => ExaminationBench): void {
-  it('passes at a Target that would work with us, and changes nothing', async () => {
+  it('passes at a Target that works, and changes nothing', async () => {
     await bench().seed();
     const before = await bench().held();
     const steps = await examineAll(bench().examine());
@@ -40,7 +40,7 @@ export function examinationContract(bench: () => ExaminationBench): void {
     expect(await bench().held()).toEqual(before);
   });
 
-  it('fails at a Target that cannot be reached, and asks nothing more', async () => {
+  it('fails at a Target that cannot be reached, and sends no further request', async () => {
     await bench().goDown();
     const steps = await examineAll(bench().examine());
     const failed = steps.findIndex(({ result }) => result === 'failed');
@@ -49,7 +49,7 @@ export function examinationContract(bench: () => ExaminationBench): void {
     expect(new Set(steps.slice(failed + 1).map(({ result }) => result))).toEqual(new Set(['skipped']));
   });
 
-  it('tells no secret and nobody, whether all is well or not', async () => {
+  it('reveals no secret and no personal data, whether it passes or fails', async () => {
     await bench().seed();
     const told = [await examineAll(bench().examine())];
     await bench().refuse?.();
@@ -73,7 +73,7 @@ export function examinationContract(bench: () => ExaminationBench): void {
 export function signInContract(bench: () => ExaminationBench & Pick<Required<ExaminationBench>, 'refuse'>): void {
   examinationContract(bench);
 
-  it('fails at a Target that refuses us in the step that signs in, and asks nothing more', async () => {
+  it('fails in the sign-in step at a Target that refuses the credentials, and sends no further request', async () => {
     await bench().refuse();
     const steps = await examineAll(bench().examine());
     const failed = steps.findIndex(({ result }) => result === 'failed');

@@ -6,7 +6,7 @@ import type { OpenStore } from './store/harness.ts';
 /** The part of the store contract that takes longest: what filters mean. `open` gives a fresh, empty store each time. */
 export function describeFiltersOfStore(name: string, open: OpenStore): void {
   describe(name, () => {
-    describe('filters', () => describeFilters(open));
-    describe('the size of filters', () => describeFilterSizes(open));
+    describe('with filters', () => describeFilters(open));
+    describe('with large filters', () => describeFilterSizes(open));
   });
 }

@@ -20,21 +20,21 @@ import { describeUsers } from './store/users.ts';
 /** Holds a store to everything that callers of the port rely on. `open` gives a fresh, empty one each time. */
 export function describeStore(name: string, open: OpenStore): void {
   describe(name, () => {
-    describe('a unit', () => describeUnits(open));
-    describe('users', () => describeUsers(open));
-    describe('places', () => describePlaces(open));
-    describe('groups', () => describeGroups(open));
-    describe('creations under reserved ids', () => describeCreations(open));
-    describe('references', () => describeReferences(open));
-    describe('nested groups', () => describeNestedGroups(open));
-    describe('changes', () => describeChanges(open));
-    describe('plans', () => describePlans(open));
-    describe('settlements', () => describeSettlements(open));
-    describe('the guard', () => describeGuardSide(open));
-    describe('a hold', () => describeHolds(open));
-    describe('people without a valid row', () => describeNoRows(open));
-    describe('lists of a Target', () => describeLists(open));
-    describe('publications', () => describePublications(open));
-    describe('the life of a target', () => describeTargetLife(open));
+    describe('in a unit of work', () => describeUnits(open));
+    describe('for users', () => describeUsers(open));
+    describe('for page positions', () => describePlaces(open));
+    describe('for groups', () => describeGroups(open));
+    describe('for creations under reserved ids', () => describeCreations(open));
+    describe('for references', () => describeReferences(open));
+    describe('for nested groups', () => describeNestedGroups(open));
+    describe('for changes', () => describeChanges(open));
+    describe('for plans', () => describePlans(open));
+    describe('for settlements', () => describeSettlements(open));
+    describe('for the guard', () => describeGuardSide(open));
+    describe('for holds', () => describeHolds(open));
+    describe('for people without a valid row', () => describeNoRows(open));
+    describe('for lists of a Target', () => describeLists(open));
+    describe('for publications', () => describePublications(open));
+    describe('for the lifecycle of a Target', () => describeTargetLife(open));
   });
 }

@@ -127,7 +127,7 @@ const asTheFilesAre = [
   ['old', 'orphaned'],
 ];
 
-it('no question to the daemon changes anything in the store, whatever the files say by now', async () => {
+it('a question to the daemon changes nothing in the store, whatever the files contain', async () => {
   const site = await openEditedSite();
   const before = await readStore(site);
   expect(before.rows['targets']).toMatchObject([{ name: 'front-desk' }, { name: 'old', state: 'draft' }]);
@@ -141,7 +141,7 @@ it('no question to the daemon changes anything in the store, whatever the files 
   expect(answers.get('/api/targets/old/forget')).toMatchObject({ target: 'old' });
 });
 
-it('no question without a daemon changes anything in the store', async () => {
+it('a question without a daemon changes nothing in the store', async () => {
   const site = await openEditedSite();
   await site.daemon.stop();
   await addSource(site);
@@ -155,7 +155,7 @@ it('no question without a daemon changes anything in the store', async () => {
   expect(states(answers)).toEqual(asTheFilesAre);
 });
 
-it('commands take the files into force: apply those of all targets, and forget a missing one', async () => {
+it('commands take the files into force: apply takes those of all targets, and forget removes a missing one', async () => {
   const { api, folders, root } = await openEditedSite();
   await api.apply('lobby', { by: 'jo', replaceAll: true, without: 3 });
   const journal = async (name: string) => (await api.log(name)).lines.flatMap(({ outcome }) => outcome);
@@ -169,7 +169,7 @@ it('commands take the files into force: apply those of all targets, and forget a
   });
 });
 
-it('a question without a daemon says that a migration is due, and how to do it, and does not migrate', async () => {
+it('a question without a daemon reports a pending migration with a hint, and does not migrate', async () => {
   const site = await openEditedSite();
   await site.daemon.stop();
   const db = new Database(join(site.folders.dataDir, 'vestibule.db'));

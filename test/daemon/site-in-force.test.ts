@@ -107,7 +107,7 @@ async function apply({ site, harness }: Watched): Promise<void> {
   await harness.commands.apply('desk', fileDefinition, order);
 }
 
-it('a saved file is checked, and what may takes effect, once two looks have seen the same content; the rest waits for apply', async () => {
+it('a saved file is checked once two reads have the same content; what may takes effect then, and the rest waits for apply', async () => {
   const watched = await openWatched();
   await apply(watched);
   watched.logged();
@@ -128,7 +128,7 @@ it('a saved file is checked, and what may takes effect, once two looks have seen
   expect(await watched.journal()).toEqual(['draft', 'applied', 'live', 'settings']);
 });
 
-it('the watch goes by the clock that is handed in', async () => {
+it('the watch uses the clock that is passed to it', async () => {
   const watched = await openWatched();
   await watched.write('targets/desk.yaml', `${deskText()}# edited\n`);
   await pollUntil('the edit was taken', async () => {
@@ -138,7 +138,7 @@ it('the watch goes by the clock that is handed in', async () => {
   expect(watched.logged()).toMatchObject([{ message: 'configuration files changed' }]);
 });
 
-it('unchanged files are not read again, logged again or written again, however often they are looked at', async () => {
+it('unchanged files are not parsed, logged or written again, however often they are read', async () => {
   const watched = await openWatched({ 'targets/desk.yaml': deskText('sceme: [x]') });
   expect(watched.logged()).toHaveLength(1);
   await watched.look(5);
@@ -173,7 +173,7 @@ it('a problem is logged once for each change of its file, and what was applied s
   expect(watched.site.problems).toEqual([]);
 });
 
-it('a warning is logged once, too', async () => {
+it('a warning is logged once', async () => {
   const watched = await openWatched();
   const missing = watched.file('no-such-secret');
   await watched.write('targets/desk.yaml', deskText().replace('folder: /tmp', `folder: '\${file:${missing}}'`));
@@ -185,7 +185,7 @@ it('a warning is logged once, too', async () => {
   ]);
 });
 
-it('a file that an editor replaces is never gone: two looks must miss it', async () => {
+it('a file that an editor replaces never counts as missing: two reads must miss it', async () => {
   const watched = await openWatched();
   await apply(watched);
   await watched.remove('targets/desk.yaml');
@@ -204,7 +204,7 @@ it('a file that an editor replaces is never gone: two looks must miss it', async
   expect(await watched.journal()).toEqual(['draft', 'applied', 'live', 'orphaned', 'live']);
 });
 
-it('a file that is missing for the first time while another one is taken is not gone', async () => {
+it('a file that is missing for the first time while another one is taken does not count as missing', async () => {
   const watched = await openWatched();
   await apply(watched);
   await watched.write('targets/gate.yaml', deskText().replace('desk', 'gate'));
@@ -219,7 +219,7 @@ it('a file that is missing for the first time while another one is taken is not 
   expect(await watched.state()).toBe('orphaned');
 });
 
-it('a file that is missing while a command is about another one is not gone, and the watch still finds out', async () => {
+it('a file that is missing during a command about another one does not count as missing, and the watch still detects it', async () => {
   const watched = await openWatched();
   await apply(watched);
   await watched.remove('targets/desk.yaml');
@@ -229,14 +229,14 @@ it('a file that is missing while a command is about another one is not gone, and
   expect(await watched.state()).toBe('orphaned');
 });
 
-it('a command about a target whose file is gone need not wait for the watch', async () => {
+it('a command about a target with a missing file does not wait for the watch', async () => {
   const watched = await openWatched();
   await watched.remove('targets/desk.yaml');
   await watched.site.take(['desk']);
   expect(await watched.state()).toBe('orphaned');
 });
 
-it('a file that is still being written is not taken, while another one is', async () => {
+it('a file that is still being written is not taken together with another one', async () => {
   const watched = await openWatched({ 'targets/desk.yaml': deskText("schedule: { reconcile: '5 3 * * *' }"), 'targets/gate.yaml': '' });
   await apply(watched);
   await watched.write('targets/gate.yaml', deskText().replace('desk', 'gate'));
@@ -280,7 +280,7 @@ it('a renewed certificate is used without a command', async () => {
   expect(watched.reopened()).toBe(1);
 });
 
-it('a changed vestibule.yaml is told, by the log once and by status: it counts after a restart', async () => {
+it('a changed vestibule.yaml is reported once in the log and by status, and takes effect after a restart', async () => {
   const watched = await openWatched();
   expect(watched.site.read().notes).toEqual([]);
   await watched.write('vestibule.yaml', 'keep: { journal: 30d }\n');
@@ -290,7 +290,7 @@ it('a changed vestibule.yaml is told, by the log once and by status: it counts a
   expect(watched.site.read().notes).toEqual([note]);
 });
 
-it('reading the files for a question takes nothing into force', async () => {
+it('a question takes no file into force', async () => {
   const watched = await openWatched();
   await watched.write('targets/gate.yaml', deskText().replace('desk', 'gate'));
   await watched.remove('targets/desk.yaml');
@@ -298,7 +298,7 @@ it('reading the files for a question takes nothing into force', async () => {
   expect((await watched.harness.store.targets.list()).map(({ name, state }) => [name, state])).toEqual([['desk', 'draft']]);
 });
 
-it('a watch that was stopped takes nothing more', async () => {
+it('a stopped watch takes no file', async () => {
   const watched = await openWatched();
   await watched.write('targets/desk.yaml', deskText('# edited\n'));
   await watched.look();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { BoundedMap } from '../../src/domain/bounded-map.ts';
 
-it('keeps the entries that were set last, as many as it may', () => {
+it('keeps the entries that were set last, up to its limit', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(9), fc.nat())), fc.integer({ min: 1, max: 6 }), (entries, max) => {
       const map = new BoundedMap<number, number>(max);
@@ -17,7 +17,7 @@ it('keeps the entries that were set last, as many as it may', () => {
   );
 });
 
-it('does not keep an entry for being read, and knows one without a value', () => {
+it('does not count reading as use, and finds an entry whose value is undefined', () => {
   const map = new BoundedMap<string, number | undefined>(2);
   map.set('a', 1);
   map.set('b', undefined);
@@ -26,7 +26,7 @@ it('does not keep an entry for being read, and knows one without a value', () =>
   expect([map.has('a'), map.has('b'), map.has('c')]).toEqual([false, true, true]);
 });
 
-it('forgets one entry, or all', () => {
+it('deletes one entry or all', () => {
   const map = new BoundedMap<string, number>(3);
   map.set('a', 1);
   map.set('b', 2);

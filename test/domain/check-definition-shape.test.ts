@@ -19,7 +19,7 @@ function replaced(path: readonly (string | number)[], value: unknown): unknown {
 }
 
 describe('a stored definition', () => {
-  it('that this release wrote is whole', () => {
+  it('written by this release is valid', () => {
     expect(findShapeFault(JSON.parse(JSON.stringify(good)), 'front-desk')).toBeUndefined();
   });
 
@@ -38,19 +38,19 @@ describe('a stored definition', () => {
     [['schedule', 'onChange'], 1, 'schedule.onChange is no true or false'],
     [['tables', 'sites', 'HH'], 7, 'tables.sites.HH is no text'],
     [['target'], 'other', 'target is other, not front-desk'],
-  ])('with %j = %j says so', (path, value, fault) => {
+  ])('with %j = %j is rejected with the reason', (path, value, fault) => {
     expect(findShapeFault(replaced(path, value), 'front-desk')).toBe(fault);
   });
 
-  it.each([null, 5, 'x', [], true])('%j is none', (value) => {
+  it.each([null, 5, 'x', [], true])('may not be %j', (value) => {
     expect(findShapeFault(value, 'front-desk')).toBeDefined();
   });
 
-  it('inherits nothing: a key that every object has counts as missing', () => {
+  it('with a key only on its prototype counts as missing that key', () => {
     expect(findShapeFault({}, 'front-desk')).toBe('target is missing');
   });
 
-  it('whose settings are nested without end is refused before they exhaust the stack', () => {
+  it('with endlessly nested settings is refused before the stack overflows', () => {
     const deep = JSON.parse(`${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`) as unknown;
     expect(findShapeFault({ ...good, settings: deep }, 'front-desk')).toMatch(/nested more than 100 deep$/);
   });

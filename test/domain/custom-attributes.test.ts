@@ -12,7 +12,7 @@ function view(attribute: Omit<CustomAttribute, 'urn' | 'name'>, value: unknown) 
   return toPersonView({ id: 'p-1', source: 'default', user }, [], undefined, [{ urn, name: 'x', ...attribute }]);
 }
 
-describe('a declared attribute in the view of a person', () => {
+describe('a declared attribute in the PersonView', () => {
   it.each<[CustomAttribute['type'], unknown, unknown]>([
     ['text', 'A', 'A'],
     ['boolean', true, true],
@@ -20,7 +20,7 @@ describe('a declared attribute in the view of a person', () => {
     ['integer', 3, 3],
     ['date', '2026-01-31T08:30:00Z', '2026-01-31T08:30:00Z'],
     ['date', '2026-01-31', '2026-01-31'],
-  ])('of type %s is %j', (type, value, expected) => {
+  ])('of type %s has the value %j', (type, value, expected) => {
     expect(view({ type }, value).custom).toEqual({ x: expected });
     expect(view({ type, many: true }, [value, value]).custom).toEqual({ x: [expected, expected] });
   });
@@ -44,7 +44,7 @@ describe('a declared attribute in the view of a person', () => {
     ['integer', 1.5],
     ['date', 'soon'],
     ['date', 20260131],
-  ])('of type %s is empty while %j of an earlier declaration is stored', (type, stored) => {
+  ])('of type %s is empty while a stored value %j of an earlier declaration does not match', (type, stored) => {
     expect(view({ type }, stored)).toEqual({ ...view({ type }, undefined), user: aUser({ [urn]: { x: stored } }) });
     expect(view({ type, many: true }, 7).custom).toEqual({ x: [] });
     expect(view({ type, many: true }, [stored, stored]).custom).toEqual({ x: [] });
@@ -61,13 +61,13 @@ test.each<[string, Omit<CustomAttribute, 'urn' | 'name'>, unknown, unknown]>([
   ['date(x, "DD.MM.YYYY")', { type: 'date' }, '2026-01-31', '31.01.2026'],
   ['"A" in x', { type: 'text', many: true }, ['A'], true],
   ['join(x, ";")', { type: 'text', many: true }, ['A', 'B'], 'A;B'],
-])('the expression %s on %j works', (text, attribute, value, expected) => {
+])('the expression %s on %j returns its result', (text, attribute, value, expected) => {
   const language = personLanguage({ attributes: [{ urn, name: 'x', ...attribute }] });
   expect(compileExpression(text, language, 'anything').run({ view: view(attribute, value) })).toEqual(expected);
 });
 
 test.each(types.flatMap((type) => [false, true].map((many) => [type, many] as const)))(
-  'an expression on a %s (many: %s) runs on somebody who has none',
+  'an expression on a %s (many: %s) runs for a person without the attribute',
   (type, many) => {
     const language = personLanguage({ attributes: [{ urn, name: 'x', type, many }] });
     expect(compileExpression('x == x', language, 'condition').run({ view: view({ type, many }, undefined) })).toBe(true);

@@ -11,17 +11,17 @@ describe('a duration', () => {
     ['15m', 900_000],
     ['24h', 86_400_000],
     ['030d', 2_592_000_000],
-  ])('%s is %i ms, in the files of the site and in the settings of a target alike', (text, ms) => {
+  ])('%s is %i ms, in the files of the site and in the settings of a target', (text, ms) => {
     expect(durationPattern.test(text)).toBe(true);
     expect([toMilliseconds(text), durationText.parse(text), duration.parse(text)]).toEqual([ms, ms, ms]);
   });
 
-  it.each(['', '30', 's', '1.5h', '-1s', '1 h', '1w', '1234567s', '1m30s', '30S'])('is not %j', (text) => {
+  it.each(['', '30', 's', '1.5h', '-1s', '1 h', '1w', '1234567s', '1m30s', '30S'])('may not be %j', (text) => {
     expect(durationPattern.test(text)).toBe(false);
     expect([durationText.safeParse(text).success, duration.safeParse(text).success]).toEqual([false, false]);
   });
 
-  it('of another form is a bug to whoever did not check it', () => {
+  it('in another format throws a bug error when it was not checked before', () => {
     expect(() => toMilliseconds('1w')).toThrow('1w is not a duration');
   });
 });

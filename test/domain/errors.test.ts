@@ -3,7 +3,7 @@ import { DaemonError, messageOf } from '../../src/domain/errors.ts';
 
 const refused = Object.assign(new AggregateError([new Error('connect ECONNREFUSED ::1:80')]), { code: 'ECONNREFUSED' });
 
-describe('the message of what was thrown', () => {
+describe('the message of a thrown value', () => {
   it.each<[string, unknown, string]>([
     ['an error', new Error('disk full'), 'disk full'],
     ['one of ours', new DaemonError('listen', 'port in use', { hint: 'Use another port.' }), 'port in use'],
@@ -14,7 +14,7 @@ describe('the message of what was thrown', () => {
     ['an empty text', '', 'unknown error'],
     ['nothing', undefined, 'undefined'],
     ['an object that cannot be written as text', Object.create(null), 'unknown error'],
-  ])('is, of %s', (_, thrown, message) => {
+  ])('is a readable text for %s', (_, thrown, message) => {
     expect(messageOf(thrown)).toBe(message);
   });
 });

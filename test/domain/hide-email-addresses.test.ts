@@ -8,11 +8,11 @@ it.each([
   ['<jörg@contoso.com>, (b@c.test)', '<[hidden]>, ([hidden])'],
   ['no address @ all', 'no address @ all'],
   ['', ''],
-])('hides the addresses in %j', (text, hidden) => {
+])('replaces the addresses in %j', (text, hidden) => {
   expect(hideEmailAddresses(text)).toBe(hidden);
 });
 
-it('takes time in proportion to a long text', () => {
+it('replacing addresses takes time in proportion to the text', () => {
   const begun = performance.now();
   hideEmailAddresses('a'.repeat(200_000));
   expect(performance.now() - begun).toBeLessThan(1_000);

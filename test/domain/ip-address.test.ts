@@ -6,7 +6,7 @@ import { isInNetwork, isLoopback, parseNetwork, toClientNetwork, bracketAddress,
 const address = fc.oneof(fc.ipV4(), fc.ipV6(), fc.ipV4Extended());
 const nearly = fc.tuple(address, fc.constantFrom('', '%eth0', '%eth0.100', '%', '.', ':', '0', 'g', ' ')).map((parts) => parts.join(''));
 
-describe('the usual form of an address', () => {
+describe('the canonical form of an address', () => {
   it.each<[string, string | undefined]>([
     ['10.0.0.1', '10.0.0.1'],
     ['::ffff:10.0.0.1', '10.0.0.1'],
@@ -22,11 +22,11 @@ describe('the usual form of an address', () => {
     ['10.0.0.1:80', undefined],
     ['proxy.contoso.test', undefined],
     ['', undefined],
-  ])('of %j is %j', (text, usual) => {
+  ])('for %j is %j', (text, usual) => {
     expect(toUsualAddress(text)).toBe(usual);
   });
 
-  it('exists for what Node takes for an address, and for nothing else', () => {
+  it('exists for exactly the addresses that Node accepts', () => {
     fc.assert(fc.property(fc.oneof(nearly, fc.string()), (text) => (toUsualAddress(text) !== undefined) === (isIP(text) !== 0)));
   });
 });
@@ -44,12 +44,12 @@ describe('a network', () => {
     ['fd00::/64', 'fd00:0:0:1::1', false],
     ['::/0', '10.0.0.1', false],
     ['0.0.0.0/0', 'proxy', false],
-  ])('%s, and %s belongs to it: %s', (network, text, belongs) => {
+  ])('%s contains %s: %s', (network, text, belongs) => {
     const parsed = parseNetwork(network);
     expect(parsed && isInNetwork(text, parsed)).toBe(belongs);
   });
 
-  it.each(['10.0.0.0/33', 'fd00::/129', '10.0.0.0/8/8', '10.0.0.0/', '10.0.0.0/-1', '10/8', 'proxy', ''])('is not %j', (text) => {
+  it.each(['10.0.0.0/33', 'fd00::/129', '10.0.0.0/8/8', '10.0.0.0/', '10.0.0.0/-1', '10/8', 'proxy', ''])('may not be %j', (text) => {
     expect(parseNetwork(text)).toBeUndefined();
   });
 });
@@ -80,10 +80,10 @@ it.each([
   ['0.0.0.0', false],
   ['[::]', false],
   ['', false],
-])('%j leads to this machine only: %s', (host, expected) => {
+])('%j is a loopback address: %s', (host, expected) => {
   expect(isLoopback(host)).toBe(expected);
 });
 
-it('puts IPv6 in brackets before a port', () => {
+it('an IPv6 address is put in brackets before a port', () => {
   expect(['::1', '10.0.0.1', 'localhost'].map(bracketAddress)).toEqual(['[::1]', '10.0.0.1', 'localhost']);
 });

@@ -13,7 +13,7 @@ const read = (text: string): readonly (readonly string[])[] => {
 };
 
 describe('a command within a text', () => {
-  it('is found with its words, whatever the words are and whatever stands around it', () => {
+  it('is found with all its words, whatever text surrounds it', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' })), fc.array(fc.string()), (one, other) => {
         expect(read(`Try ${toOwnCommand(...one)}, or ${toOwnCommand(...other)}.`)).toEqual([one, other]);
@@ -21,7 +21,7 @@ describe('a command within a text', () => {
     );
   });
 
-  it('is one line of bash between its backticks', () => {
+  it('is one line between its backticks in bash', () => {
     const words = ['retry', 'front-desk', 'it\'s `id` $HOME "x" \\'];
     const line = toOwnCommand(...words)
       .slice(1, -1)
@@ -30,13 +30,13 @@ describe('a command within a text', () => {
   });
 
   it.each([['`vestibule.yaml`'], ['vestibule status'], ['`vestibule'], ['`vestibule retry "x`'], ['`docker vestibule`']])(
-    'is not seen in %s',
+    'is not found in %s',
     (text) => {
       expect(rewriteOwnCommands(text, () => 'FOUND')).toBe(text);
     },
   );
 
-  it('is replaced, and the rest of the text stays', () => {
+  it('is replaced, and the rest of the text stays unchanged', () => {
     const text = `Release it: ${toOwnCommand('accept', 'vms', '--person', 'Anna Berg')}. Keep it: ${toOwnCommand()}.`;
     expect(rewriteOwnCommands(text, (words) => `<${words.join('|')}>`)).toBe('Release it: <accept|vms|--person|Anna Berg>. Keep it: <>.');
   });

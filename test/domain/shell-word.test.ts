@@ -14,7 +14,7 @@ describe('a word of a proposed command', () => {
     ['ends in \\', "'ends in \\'"],
     ['two\\\\', "'two\\\\'"],
     ['*;&|<>~#', '"*;&|<>~#"'],
-  ])('%j is %s, which bash reads back', (text, word) => {
+  ])('%j is quoted as %s, which bash reads back', (text, word) => {
     expect(toShellWord(text)).toBe(word);
     expect(execFileSync('bash', ['-c', `printf %s ${word}`], { encoding: 'utf8' })).toBe(text);
   });

@@ -3,7 +3,7 @@ import { showAge, showAside, showCount, showSecond, showSpan, showTime, toSenten
 
 const at = new Date('2026-03-01T08:30:59.500Z');
 
-it('shows a moment in UTC, to the minute or second', () => {
+it('a time is shown in UTC, to the minute or second', () => {
   expect([showTime(at), showSecond(at), showTime(undefined)]).toEqual(['2026-03-01 08:30 UTC', '2026-03-01 08:30:59 UTC', 'never']);
 });
 
@@ -12,7 +12,7 @@ it.each([
   [5_400_000, '90 min'],
   [90_000, '90 s'],
   [1_500, '1500 ms'],
-])('a span of %i ms is %s', (ms, shown) => {
+])('a span of %i ms is shown as %s', (ms, shown) => {
   expect(showSpan(ms)).toBe(shown);
 });
 
@@ -20,20 +20,20 @@ it.each([
   [0, '0 people'],
   [1, '1 person'],
   [2_998, '2,998 people'],
-])('%i agrees with its noun: %s', (number, shown) => {
+])('the count %i agrees with its noun: %s', (number, shown) => {
   expect(showCount(number, 'person', 'people')).toBe(shown);
 });
 
-describe('a sentence', () => {
+describe('a sentence for people', () => {
   it.each([
     ['', ''],
     ['the target is paused', 'The target is paused.'],
     ['Is it running?', 'Is it running?'],
-  ])('of %j is %j', (text, sentence) => {
+  ])('made of %j is %j', (text, sentence) => {
     expect(toSentence(text)).toBe(sentence);
   });
 
-  it('has an aside only where there is one', () => {
+  it('has a part in brackets only if there is text for it', () => {
     expect([showAside('busy'), showAside('')]).toEqual([' (busy)', '']);
   });
 });
@@ -43,6 +43,6 @@ it.each([
   [new Date(at.getTime()), 'now'],
   [new Date(at.getTime() - 59_000), '59 s ago'],
   [new Date(at.getTime() + 7_200_000), 'in 2 h'],
-])('%s was %s', (moment, age) => {
+])('the moment %s is shown as "%s"', (moment, age) => {
   expect(showAge(moment, at)).toBe(age);
 });

@@ -74,7 +74,7 @@ const json = (response: ServerResponse, body: unknown, status = 200) =>
   void response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
 
 describe('the requests of a step', () => {
-  it('are told with the whole address when the answer fails too, without secrets and made-up values', async () => {
+  it('are shown with the whole address even if the step fails, without secrets and probe values', async () => {
     const { url } = await openServer((_, response) => json(response, { message: 'no such page' }, 404));
     const settings = { url: `${url}/path-s3cret`, auth: { bearer: 'bearer-s3cret' }, probe: { get: '/ping?key=query-s3cret' } };
     const steps = await look(settings, { secrets: ['path-s3cret', 'query-s3cret'] });
@@ -82,7 +82,7 @@ describe('the requests of a step', () => {
     expect(JSON.stringify(steps)).not.toContain('s3cret');
   });
 
-  it('are those of the steps that were taken', async () => {
+  it('are those of the steps that ran', async () => {
     const { url } = await openServer((_, response) => json(response, { staff: [] }));
     const asked = (await look({ url })).map((step) => [step.step, step.asked]);
     const call = `GET ${url}/api/staff?q={mail}`;
@@ -104,7 +104,7 @@ describe('the step that connects', () => {
     hint: expect.stringMatching(hint),
   });
 
-  it('names a name that cannot be resolved', async () => {
+  it('reports a host name that cannot be resolved', async () => {
     // A label of more than 63 letters is refused by the resolver of the machine itself.
     const name = `${'x'.repeat(64)}.test`;
     expect(at(await look({ url: `https://${name}/api` }), 'connect')).toMatchObject(
@@ -112,7 +112,7 @@ describe('the step that connects', () => {
     );
   });
 
-  it('names a port where nothing listens', async () => {
+  it('reports a port that refuses connections', async () => {
     const server = createTcpServer();
     const port = await listening(server);
     await new Promise((closed) => server.close(closed));
@@ -121,7 +121,7 @@ describe('the step that connects', () => {
     );
   });
 
-  it('tells a certificate that is self-signed, and passes when it is named under tls.ca', async () => {
+  it('reports a self-signed certificate, and passes when it is listed in tls.ca', async () => {
     const { port, ca } = await openTls();
     const url = `https://localhost:${port}`;
     expect(at(await look({ url }), 'connect')).toMatchObject(failed('^The certificate of localhost is self-signed', 'tls\\.ca'));
@@ -142,12 +142,12 @@ describe('the step that connects', () => {
       '^The certificate is for another name: vms\\.contoso\\.test, not localhost$',
       'Use a name',
     ],
-  ])('tells a certificate that %s', async (_, wish, message, hint) => {
+  ])('reports a certificate that %s', async (_, wish, message, hint) => {
     const { port, ca } = await openTls(wish);
     expect(at(await look({ url: `https://localhost:${port}`, tls: { ca } }), 'connect')).toMatchObject(failed(message, hint));
   });
 
-  it('tells a port that does not speak TLS', async () => {
+  it('reports a port that does not speak TLS', async () => {
     const { url } = await openServer((_, response) => json(response, {}));
     const port = new URL(url).port;
     expect(at(await look({ url: `https://localhost:${port}` }), 'connect')).toMatchObject(
@@ -155,7 +155,7 @@ describe('the step that connects', () => {
     );
   });
 
-  it('tells a server that hangs up, and one that says nothing', async () => {
+  it('reports a server that closes the connection, and one that does not answer', async () => {
     const cutting = await listening(createTcpServer((socket) => socket.destroy()));
     expect(at(await look({ url: `https://127.0.0.1:${cutting}` }), 'connect')).toMatchObject({ result: 'failed' });
     const silent = createTcpServer();
@@ -164,7 +164,7 @@ describe('the step that connects', () => {
     expect(at(steps, 'connect')).toMatchObject(failed('^No answer within 0\\.3 s$', '--timeout'));
   });
 
-  it('names a certificate file that cannot be read, or is none', async () => {
+  it('reports a certificate file that cannot be read or is invalid', async () => {
     const { port, ca } = await openTls();
     const url = `https://localhost:${port}`;
     expect(at(await look({ url, tls: { ca: '/nowhere/ca.pem' } }), 'connect')).toMatchObject(failed('/nowhere/ca\\.pem', 'tls'));
@@ -174,7 +174,7 @@ describe('the step that connects', () => {
     );
   });
 
-  it('does not judge the way to the system where requests go through a proxy', async () => {
+  it('is skipped when requests go through a proxy', async () => {
     const { url } = await openServer((_, response) => json(response, { staff: [] }));
     const proxied = await look({ url }, { env: { HTTP_PROXY: 'http://proxy.test:3128' } });
     expect(at(proxied, 'connect')).toMatchObject({ result: 'notAvailable', message: expect.stringContaining('HTTP_PROXY') });
@@ -183,8 +183,8 @@ describe('the step that connects', () => {
   });
 });
 
-describe('the look at a REST Target', () => {
-  it('sends GET requests only, with made-up values and for the first page', async () => {
+describe('the examination of a REST Target', () => {
+  it('sends GET requests only, with probe values and for the first page', async () => {
     const staff = [{ id: 1, mail: 'anna@contoso.test' }];
     const { url, asked } = await openServer(({ url: path }, response) => json(response, { staff: path?.includes('page=') ? staff : [] }));
     const steps = await look({ url, auth: { bearer: 'secret' }, create: { post: '/api/staff', key: 'body.id' } });
@@ -200,7 +200,7 @@ describe('the look at a REST Target', () => {
     expect(at(steps, 'list')?.message).toBe('GET /api/staff?page={page} returns 1 record on the first page, all with mail');
   });
 
-  it('tells a wrong path in the step that signs in', async () => {
+  it('reports a wrong path in the sign-in step', async () => {
     await using system = await openVisitorSystem({ random: () => 0 });
     const steps = await look({ url: `${system.url}/vms4` });
     expect(at(steps, 'connect')).toMatchObject({ result: 'passed' });
@@ -212,7 +212,7 @@ describe('the look at a REST Target', () => {
     expect(system.counts().requests).toBe(1);
   });
 
-  it('fails when the product ignores the filter: everybody would be created twice', async () => {
+  it('fails when the product ignores the filter, because everyone would be created twice', async () => {
     await using system = await openVisitorSystem({ random: () => 0 });
     for (const mail of ['anna@contoso.test', 'boris@contoso.test']) system.add({ mail });
     const steps = await look({ url: system.url, find: { ...find, get: '/api/staff?mail={mail}' } });
@@ -225,7 +225,7 @@ describe('the look at a REST Target', () => {
     expect(at(ignoring, 'list')).toMatchObject({ result: 'passed' });
   });
 
-  it('does not call a look-up tested whose made-up value the product rejects', async () => {
+  it('does not count a look-up as tested when the product rejects its probe value', async () => {
     const { url } = await openServer(({ url: path }, response) =>
       path?.includes('q=') ? json(response, { error: 'nobody@vestibule.invalid is not a number' }, 422) : json(response, { staff: [] }),
     );
@@ -236,7 +236,7 @@ describe('the look at a REST Target', () => {
     });
   });
 
-  it('fails when no record of a page has the match fields, and says when some lack them', async () => {
+  it('fails when no record of a page has the match fields, and warns when some lack them', async () => {
     let staff: readonly object[] = [{ id: 1, email: 'anna@contoso.test' }];
     const { url } = await openServer(({ url: path }, response) => json(response, { staff: path?.includes('page=') ? staff : [] }));
     expect(at(await look({ url }), 'list')).toMatchObject({
@@ -252,7 +252,7 @@ describe('the look at a REST Target', () => {
     });
   });
 
-  it('says what the Connector cannot do, and does not call it a success', async () => {
+  it('shows what the Connector cannot do, and does not report success for it', async () => {
     const { url, asked } = await openServer((_, response) => json(response, {}, 404));
     const steps = await look({ url, find: undefined, list: undefined });
     expect(at(steps, 'signIn')).toMatchObject({ result: 'passed', hint: expect.stringContaining('probe') });
@@ -261,13 +261,13 @@ describe('the look at a REST Target', () => {
     expect(asked).toEqual(['GET /']);
   });
 
-  it('quotes an answer without secrets and addresses', async () => {
+  it('quotes an answer without secrets and e-mail addresses', async () => {
     const { url } = await openServer((_, response) => json(response, { error: 'no rights for anna@contoso.test with tok-4711-4711' }, 403));
     const steps = await look({ url, auth: { bearer: 'tok-4711-4711' } }, { secrets: ['tok-4711-4711'] });
     expect(at(steps, 'signIn')?.message).toBe('answered 403: no rights for [hidden] with [hidden]');
   });
 
-  it('answers although the system accepts connections and never answers', async () => {
+  it('ends even if the system accepts connections and never answers', async () => {
     const { url } = await openServer(() => undefined);
     const begun = performance.now();
     const steps = await look({ url }, { limitMs: 300 });
@@ -277,7 +277,7 @@ describe('the look at a REST Target', () => {
   });
 });
 
-describe('the look at a SCIM Target', () => {
+describe('the examination of a SCIM Target', () => {
   const scim = (url: string, settings: Readonly<Record<string, unknown>> = {}) =>
     examineAll(
       scimDriver.examine(scimDriver.settings.parse({ url, ...settings }), {
@@ -308,7 +308,7 @@ describe('the look at a SCIM Target', () => {
     expect(asked).toEqual([filter, 'GET /ServiceProviderConfig', filter, 'GET /Users?startIndex=1&count=100']);
   });
 
-  it('takes no offence at a product that neither describes itself nor lists everybody', async () => {
+  it('passes at a product that neither describes itself nor lists everyone', async () => {
     const { url } = await openServer(({ url: path }, response) =>
       path?.includes('filter=') ? json(response, users()) : json(response, { detail: 'a filter is required' }, 403),
     );

@@ -26,7 +26,7 @@ function judge(
   }
 }
 
-describe('what an answer to a write means', () => {
+describe('the Outcome of a write by its HTTP answer', () => {
   it.each<[Action, Reply, unknown]>([
     ['create', reply(201), { status: 'done' }],
     ['update', reply(204), { status: 'done' }],
@@ -46,22 +46,22 @@ describe('what an answer to a write means', () => {
     ['create', reply(407), { unavailable: [] }],
     ['create', reply(302), { unavailable: [7] }],
     ['create', reply(307), { unavailable: [] }],
-  ])('%s, %j: %j', (action, answer, meaning) => {
+  ])('for %s, %j is %j', (action, answer, meaning) => {
     expect(judge(action, answer)).toEqual(meaning);
   });
 
-  it.each(['exists', 'missing', 'retry', 'reject'] as const)('is what the Connector says before what the status says: %s', (says) => {
+  it.each(['exists', 'missing', 'retry', 'reject'] as const)('follows the Connector before the status code: %s', (says) => {
     expect(judge('create', reply(200), { says })).toMatchObject({ status: says });
     expect(judge('create', reply(500), { says })).toMatchObject({ status: says });
   });
 
-  it('is in doubt when the key that must be read is not there', () => {
+  it('is unclear when the answer lacks a required key', () => {
     expect(judge('create', reply(200), { needsKey: true })).toMatchObject({ status: 'unclear' });
     expect(judge('create', reply(200), { needsKey: true, key: '4711' })).toEqual({ status: 'done', key: '4711' });
   });
 });
 
-describe('what an answer to a question means', () => {
+describe('the result of a read by its HTTP answer', () => {
   it.each([
     [200, undefined],
     [401, TargetRefused],
@@ -69,14 +69,14 @@ describe('what an answer to a question means', () => {
     [302, TargetUnavailable],
     [404, TargetUnavailable],
     [500, TargetUnavailable],
-  ])('%i', (status, family) => {
+  ])('follows status %i', (status, family) => {
     const act = () => assertAnswered(reply(status), now);
     if (family === undefined) expect(act).not.toThrow();
     else expect(act).toThrow(family);
   });
 });
 
-describe('how long to wait (RFC 9110 §10.2.3)', () => {
+describe('the waiting time of Retry-After (RFC 9110 §10.2.3)', () => {
   it.each([
     ['120', 120_000],
     [' 0 ', 0],
@@ -84,12 +84,12 @@ describe('how long to wait (RFC 9110 §10.2.3)', () => {
     ['Sat, 21 Nov 2026 11:00:00 GMT', 0],
     ['soon', undefined],
     ['', undefined],
-  ])('%j is %j ms', (header, ms) => {
+  ])('of %j is %j ms', (header, ms) => {
     expect(toRetryAfterMs({ 'retry-after': header }, now)).toBe(ms);
   });
 });
 
-describe('what a product says about an answer', () => {
+describe('the reason in an answer of a product', () => {
   it.each([
     ['{"error":"duplicate"}', 'answered 400: duplicate'],
     ['{"detail":"taken","status":"409"}', 'answered 400: taken'],
@@ -98,11 +98,11 @@ describe('what a product says about an answer', () => {
     ['{"message":"two\\nlines\\u0007"}', 'answered 400: two lines'],
     ['<html>proxy</html>', 'answered 400'],
     ['{"error":{"a":{"b":{"message":"deep"}}}}', 'answered 400'],
-  ])('%s: %s', (text, reason) => {
+  ])('%s is reported as %s', (text, reason) => {
     expect(toReason(reply(400, {}, text))).toBe(reason);
   });
 
-  it('is taken from plain text too, and is cut at 300 characters', () => {
+  it('is read from plain text too, and is truncated at 300 characters', () => {
     expect(toReason(reply(400, { 'content-type': 'text/plain' }, 'no such office'))).toBe('answered 400: no such office');
     expect(toReason(reply(400, {}, JSON.stringify({ error: 'x'.repeat(1_000) })))).toHaveLength('answered 400: '.length + 300);
   });

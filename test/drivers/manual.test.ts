@@ -22,10 +22,10 @@ interface Schema {
   readonly description?: string;
 }
 
-describe.each([...drivers.keys()])('the manual of %s', (name) => {
+describe.each([...drivers.keys()])('the manual page of %s', (name) => {
   const { properties = {} } = drivers.get(name)!.settings.toJSONSchema({ io: 'input', unrepresentable: 'any' }) as Schema;
 
-  it('names every setting', () => {
+  it('lists every setting', () => {
     expect(Object.keys(properties).filter((key) => !sectionOf(name).includes(`\`${key}\``))).toEqual([]);
   });
 });

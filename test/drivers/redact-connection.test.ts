@@ -10,7 +10,7 @@ describe('a reason that quotes an answer', () => {
     ['is cut behind the secret, not in it', `${'x'.repeat(280)}${secret}`],
     ['is made one line', `bad header ${lines}!`],
     ['is one line already', `bad header ${lines.replace(/\s/g, ' ')}!`],
-  ])('holds no part of a secret when it %s', (_, message) => {
+  ])('contains no part of a secret when it %s', (_, message) => {
     const reason = toReason({ status: 422, headers: {}, body: { message }, text: '', hide: openRedactor([secret, lines]) });
     expect(reason).not.toMatch(/MARKER|line-of-key/);
     expect(reason).toContain('[hidden]');

@@ -10,8 +10,8 @@ function open(driver: string, settings: Readonly<Record<string, unknown>>) {
   return openConnection(definition, settings, { log: silentLogger, clock: new TestClock(), definition, workFolder: '/nowhere' }, 'read');
 }
 
-describe('the registry', () => {
-  it('knows each Driver by its own name', () => {
+describe('the registry of drivers', () => {
+  it('contains each Driver under its own name', () => {
     expect([...drivers].map(([name, driver]) => [name, driver.name])).toEqual(
       ['rest', 'csv', 'script', 'scim'].map((name) => [name, name]),
     );
@@ -21,12 +21,12 @@ describe('the registry', () => {
     for (const { settings } of drivers.values()) expect(() => settings.toJSONSchema({ io: 'input', unrepresentable: 'any' })).not.toThrow();
   });
 
-  it('opens a Connection with the settings as the Driver parses them', () => {
+  it('opens a Connection with the parsed settings of the Driver', () => {
     expect(open('csv', { header: ['Email'], drop: { folder: '/drops' } }).mode).toBe('snapshot');
     expect(open('script', { command: ['x'], visibleAfter: '5s' })).toMatchObject({ mode: 'record', visibleAfterMs: 5_000, batchSize: 100 });
   });
 
-  it('tells where settings do not fit, and never a value', () => {
+  it('reports where settings are invalid, and never a value', () => {
     const settings = { url: 'https://x.test', auth: { bearer: 's3cr3t', colour: 's3cr3t' } };
     expect(() => open('rest', settings)).toThrow(TargetUnavailable);
     expect(() => open('rest', settings)).toThrow(/settings\.auth/);
@@ -39,7 +39,7 @@ it.each([
   ['rest', { url: 'http://127.0.0.1:9' }],
   ['scim', { url: 'http://127.0.0.1:9' }],
   ['script', { command: ['true'] }],
-])('%s refuses a timeout that the timers of Node cannot hold', (name, settings) => {
+])('%s refuses a timeout that is too long for the timers of Node', (name, settings) => {
   const judge = (timeout: string) => drivers.get(name)?.settings.safeParse({ ...settings, timeout }).success;
   expect([judge('24h'), judge('25h'), judge('30d'), judge('99999999999d')]).toEqual([true, false, false, false]);
 });

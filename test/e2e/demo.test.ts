@@ -17,7 +17,7 @@ async function runDemo(): Promise<{ readonly exitCode: number | null; readonly o
   return { exitCode, output: `${await out}${await err}` };
 }
 
-test('the demo provisions 250 people to three systems, and each holds what it should at the end', async () => {
+test('the demo provisions 250 people to three systems, and each system has the expected records at the end', async () => {
   const { exitCode, output } = await runDemo();
   expect(output).toContain('All systems are correct.');
   expect(exitCode).toBe(0);

@@ -19,7 +19,7 @@ connector: old-vms
 settings: { url: '${url}', auth: { bearer: not-a-secret } }
 `;
 
-it('a REST system that is down for the whole run gets everything when it is back, without a person, and holds up nobody else', async () => {
+it('a REST system that was down during the whole run receives everything when it is back, without a person, and delays no other system', async () => {
   const [down, up] = [await openVisitorSystem({ random: makeRandom(1) }), await openVisitorSystem({ random: makeRandom(2) })];
   onTestFinished(async () => {
     await down.goDown();

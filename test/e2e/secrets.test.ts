@@ -111,7 +111,7 @@ async function findMarked(folder: string): Promise<string[]> {
   return marked;
 }
 
-it('no secret leaves its place, although every product echoes what it gets', async () => {
+it('secrets do not leak even if every product echoes its requests', async () => {
   const echo = await openEcho();
   const site = await Site.make({});
   const secrets = join(site.root, 'secrets');

@@ -17,7 +17,7 @@ const create = (tenantUrl: string, token: string, userName: string) =>
     body: JSON.stringify({ userName }),
   });
 
-test('two directories sign in, one with what Entra issues and one with a client secret, and see only their own', async () => {
+test('two directories sign in, one with tokens of Entra and one with a client secret, and each sees only its own people', async () => {
   const key = makeKey('k1');
   const keyServer = await startKeyServer(key);
   const site = await Site.make({

@@ -17,7 +17,7 @@ settings:
   auth: { bearer: '\${file:${join(site, 'token')}}' }
 `;
 
-it('a wrong path, a wrong token and a wrong secret are found by test before apply, and nothing is written anywhere', async () => {
+it('test finds a wrong path, a wrong token and a wrong secret before apply, and writes nothing', async () => {
   const system = await openVisitorSystem({ random: makeRandom(1), token: secret });
   onTestFinished(() => system.goDown());
   system.add({ mail: 'anna@contoso.com' });

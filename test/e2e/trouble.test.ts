@@ -16,7 +16,7 @@ async function ask(url: string, path: string, init: RequestInit = {}) {
   return { status: answer.status, text: await answer.text() };
 }
 
-it('a damaged store: the daemon answers, takes no write, and says what to do', async () => {
+it('a daemon with a damaged store answers, refuses writes, and says what to do', async () => {
   const site = await Site.make({});
   await mkdir(site.data);
   await writeFile(join(site.data, 'vestibule.db'), 'this was a database once'.repeat(1000));
@@ -28,7 +28,7 @@ it('a damaged store: the daemon answers, takes no write, and says what to do', a
   expect((await (await site.admin()).status()).readOnly).toContain('damaged');
 });
 
-it('a file that breaks leaves what was applied in force; readiness, status and the log say so, and Entra is still answered', async () => {
+it('an invalid file leaves the applied definition in force; readiness, status and the log report it, and Entra still gets answers', async () => {
   const site = await Site.make({ 'targets/front-desk.yaml': target().replace('DROP', '/tmp') });
   await site.start();
   const admin = await site.admin();
@@ -54,7 +54,7 @@ it('a file that breaks leaves what was applied in force; readiness, status and t
   expect(write.status).toBe(201);
 });
 
-it('a file that is saved while the daemon runs is checked within seconds, without a question: the log and readiness say what is wrong', async () => {
+it('a file saved while the daemon runs is checked within seconds without a question, and the log and readiness report its problem', async () => {
   const site = await Site.make({ 'targets/front-desk.yaml': target().replace('DROP', '/tmp') });
   const url = await site.start();
   const file = join(site.config, 'targets', 'front-desk.yaml');
@@ -68,7 +68,7 @@ it('a file that is saved while the daemon runs is checked within seconds, withou
   expect(logged()).toHaveLength(1);
 });
 
-it('the store is readable for its owner only', async () => {
+it('the store is readable by its owner only', async () => {
   const site = await Site.make({});
   await site.start();
   expect((await stat(join(site.data, 'vestibule.db'))).mode & 0o077).toBe(0);

@@ -20,8 +20,8 @@ async function liveWith(count: number, definition = definitionOf()) {
 
 const enable = (harness: Harness, person: Person) => harness.patch(person.id, (user) => ({ ...user, active: true }));
 
-describe('what people said stands', () => {
-  it('accept does not remove whoever returned a moment before', async () => {
+describe('commands keep their effect', () => {
+  it('accept does not remove a person who has just returned', async () => {
     const { system, harness, people } = await liveWith(20, guarded);
     for (const person of people.slice(0, 10)) await harness.disable(person.id);
     await harness.idle();
@@ -31,7 +31,7 @@ describe('what people said stands', () => {
     expect(system.active()).toHaveLength(20);
   });
 
-  it('a Target that goes live again by itself is guarded: nobody saw that Plan', async () => {
+  it('a Target that goes live automatically is guarded, because no person saw that Plan', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() }, { quietMs: 60_000 });
     const people: Person[] = [];
@@ -52,7 +52,7 @@ describe('what people said stands', () => {
     expect((await harness.store.outbox.counts('front-desk')).held).toBe(15);
   });
 
-  it('a pause outlives a probe of credentials that goes well', async () => {
+  it('a successful probe of credentials does not end a pause', async () => {
     const { system, harness } = await liveWith(2);
     system.faults.refuses = true;
     await harness.join('new@x.test');
@@ -65,7 +65,7 @@ describe('what people said stands', () => {
     expect(await harness.target()).toMatchObject({ state: 'paused', by: 'mira' });
   });
 
-  it('a refused Target whose file went and came back is tried again', async () => {
+  it('a refused Target is tried again when its file was missing and is back', async () => {
     const { system, harness } = await liveWith(2);
     system.faults.refuses = true;
     await harness.join('new@x.test');
@@ -80,7 +80,7 @@ describe('what people said stands', () => {
     expect(system.active()).toHaveLength(3);
   });
 
-  it('retry lets parked removals pass the Guard once more', async () => {
+  it('retry passes parked removals to the Guard again', async () => {
     const { system, harness, people } = await liveWith(20, guarded);
     for (const person of people) system.faults.rejects.set(person.user.userName, 'not now');
     for (const person of people.slice(0, 12)) {
@@ -94,8 +94,8 @@ describe('what people said stands', () => {
   });
 });
 
-describe('one person in trouble', () => {
-  it('who cannot be looked up stops nobody else', async () => {
+describe('a person with a problem', () => {
+  it('who cannot be looked up does not stop other people', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({
       'front-desk': () => {
@@ -116,7 +116,7 @@ describe('one person in trouble', () => {
     expect(await openOf(harness, bad)).toMatchObject({ state: 'queued', answer: expect.stringContaining('answered 500') });
   });
 
-  it('who waits for an address that somebody else still has goes as soon as it is free', async () => {
+  it('who waits for an e-mail that another person still has is sent as soon as it is free', async () => {
     const { system, harness, people } = await liveWith(3);
     const [a, b] = people as [Person, Person];
     const taken = new Set(['p1@x.test']);

@@ -59,7 +59,7 @@ describe('a record that a look-up finds and that belongs to another person', () 
     expect(system.calls).toHaveLength(calls);
   });
 
-  it('is tried again when the other person changes', async () => {
+  it('lets the create be tried again when the other person changes', async () => {
     const { system, harness, anna } = await withConflict();
     await harness.patch(anna.id, mail('anna.berg@x.test'));
     await harness.idle();
@@ -67,14 +67,14 @@ describe('a record that a look-up finds and that belongs to another person', () 
     expect(system.active()).toEqual(['anna.berg@x.test', 'bert@x.test']);
   });
 
-  it('is tried again when the person changes', async () => {
+  it('lets the create be tried again when the person changes', async () => {
     const { system, harness, bert } = await withConflict();
     await harness.patch(bert.id, mail('bert.lund@x.test'));
     await harness.idle();
     expect(system.with('bert.lund@x.test')).toHaveLength(1);
   });
 
-  it('is tried again when a technician who corrected the product says so', async () => {
+  it('lets the create be tried again when a technician retries it after a correction in the product', async () => {
     const { system, harness } = await withConflict();
     const kept = system.kept.get('key-1');
     if (kept === undefined) throw new Error('no record');
@@ -84,7 +84,7 @@ describe('a record that a look-up finds and that belongs to another person', () 
     expect(system.active()).toEqual(['anna@x.test', 'bert@x.test']);
   });
 
-  it('is set aside where the person has a record of their own', async () => {
+  it('is ignored when the person has a record of their own', async () => {
     const { system, harness, conflict } = await withTwoRecords({ free: ['key-9'] });
     expect(await openOf(harness, conflict)).toBeUndefined();
     const [shadow] = await harness.store.shadows.get('front-desk', [{ kind: 'person', id: conflict.id }]);
@@ -92,7 +92,7 @@ describe('a record that a look-up finds and that belongs to another person', () 
     expect(system.kept.size).toBe(2);
   });
 
-  it('leaves it to a technician which of two records is meant that belong to nobody', async () => {
+  it('is chosen by a technician when two records match that belong to no person', async () => {
     const { harness, conflict } = await withTwoRecords({ free: ['key-8', 'key-9'] });
     expect(await openOf(harness, conflict)).toMatchObject({
       state: 'parked',
@@ -125,8 +125,8 @@ describe('a record that a look-up finds and that belongs to another person', () 
   });
 });
 
-describe('two people who swap their e-mails at a product that takes each only once', () => {
-  it('are both parked, and not tried in turn while nothing changes', async () => {
+describe('two people who swap their e-mails at a product that refuses duplicates', () => {
+  it('are both parked, and not retried in turn while nothing changes', async () => {
     const system = new FakeSystem();
     system.existsFor = (email, key) => system.with(email).some((kept) => kept.key !== key);
     const harness = await openHarness({ 'front-desk': () => system.connect() });

@@ -5,7 +5,7 @@ import { readSources } from '../../src/engine/first-cycle.ts';
 import { definitionOf, openHarness } from './harness.ts';
 
 describe('an applied definition', () => {
-  it('stays in force while its file is edited, until somebody applies the edit', async () => {
+  it('stays in force while its file is edited, until a person applies the edit', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });
     await harness.join('anna@x.test');
@@ -20,7 +20,7 @@ describe('an applied definition', () => {
     expect(system.with('anna@x.test')).toMatchObject([{ record: { Name: 'ANNA' } }]);
   });
 
-  it('stays in force when its file is gone: nothing is sent and nobody removed', async () => {
+  it('stays in force when its file is missing: nothing is sent and no one is removed', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });
     const anna = await harness.join('anna@x.test');
@@ -36,7 +36,7 @@ describe('an applied definition', () => {
     await pollUntil('it is live again', async () => (await harness.target()).state === 'live');
   });
 
-  it('goes live by itself when the first cycle is over', async () => {
+  it('goes live automatically when the first cycle has finished', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() }, { quietMs: 1_200_000 });
     await harness.join('anna@x.test');
@@ -52,7 +52,7 @@ describe('an applied definition', () => {
     expect(system.active()).toEqual(['anna@x.test', 'bert@x.test']);
   });
 
-  it('is looked at as a whole, once, after a start when its scheduled time has passed meanwhile', async () => {
+  it('causes one full reconcile after a start when its scheduled time has passed meanwhile', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });
     await harness.join('anna@x.test');
@@ -70,7 +70,7 @@ describe('an applied definition', () => {
     expect((await harness.target()).reconciledAt).toEqual(reconciledAt);
   });
 
-  it('is looked at as a whole by its cron expression, from the apply on', async () => {
+  it('causes a full reconcile at the times of its cron expression, from the apply on', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });
     await harness.join('anna@x.test');
@@ -80,7 +80,7 @@ describe('an applied definition', () => {
     expect(system.active()).toEqual(['anna@x.test']);
   });
 
-  it('does not wait again for a first cycle that was over once', async () => {
+  it('does not wait for a second first cycle', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect(), gate: () => system.connect() }, { quietMs: 1_200_000 });
     await harness.join('anna@x.test');
@@ -90,7 +90,7 @@ describe('an applied definition', () => {
     expect(await harness.apply(definitionOf())).toMatchObject({ state: 'live' });
   });
 
-  it('writes down that a first cycle is over by itself, not because of a question', async () => {
+  it('stores the end of a first cycle without a question', async () => {
     const harness = await openHarness({}, { quietMs: 30_000 });
     await harness.join('anna@x.test');
     harness.clock.advance(31_000);
@@ -101,7 +101,7 @@ describe('an applied definition', () => {
     await pollUntil('the engine noted it', async () => (await noted()) === 'over');
   });
 
-  it('notes at the start that a first cycle ended while nothing ran: the next write would hide it', async () => {
+  it('stores at the start that a first cycle ended while the daemon was stopped, before the next write hides it', async () => {
     const harness = await openHarness({}, { quietMs: 30_000 });
     await harness.join('anna@x.test');
     await harness.engine.stop();
@@ -111,13 +111,13 @@ describe('an applied definition', () => {
     expect(await readSources(harness.deps)).toMatchObject([{ id: 'default', cycleOver: true }]);
   });
 
-  it('waits for a Source that has nobody staged', async () => {
+  it('waits for a Source without staged people', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });
     expect(await harness.apply(definitionOf())).toMatchObject({ state: 'draft', liveWhenQuiet: true });
   });
 
-  it('counts as accepted: a first load and an edit are not held', async () => {
+  it('counts as accepted, so a first load and an edit are not held', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });
     for (let n = 0; n < 60; n += 1) await harness.join(`p${n}@x.test`, { title: n % 2 === 0 ? 'visitor' : 'host' });
@@ -128,7 +128,7 @@ describe('an applied definition', () => {
     expect(system.active()).toHaveLength(30);
   });
 
-  it('pauses and resumes by a person, and sends nothing meanwhile', async () => {
+  it('is paused and resumed by a person, and sends nothing in between', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });
     await harness.join('anna@x.test');

@@ -52,7 +52,7 @@ async function parkedInDoubt({ system, harness }: Awaited<ReturnType<typeof open
 
 const mail = (value: string) => (user: Person['user']) => ({ ...user, emails: [{ type: 'work', value }] });
 
-describe('a create whose answer was lost with the daemon', () => {
+describe('a create whose answer was lost in a crash of the daemon', () => {
   it('is not sent again before a look-up would find its record', async () => {
     const system = new FakeSystem();
     const failures: StoreError[] = [];
@@ -79,8 +79,8 @@ describe('a create whose answer was lost with the daemon', () => {
   });
 });
 
-describe('a create in doubt whose person was deleted meanwhile', () => {
-  it('leaves no record behind when it is found hours later and the leaver clock has run out', async () => {
+describe('an unclear create of a person who was deleted meanwhile', () => {
+  it('leaves no record behind when it is found hours later and the leaver delay has passed', async () => {
     const day = 86_400_000;
     const system = new FakeSystem();
     const harness = await openHarness({ [target]: () => system.connect() });
@@ -112,7 +112,7 @@ describe('a create in doubt whose person was deleted meanwhile', () => {
   });
 });
 
-describe('an update or removal that was parked in doubt, and may have been carried out', () => {
+describe('an update or removal that was parked as unclear, and may have been carried out', () => {
   it.each<[string, (harness: Harness, anna: Person) => Promise<void>, (harness: Harness, anna: Person) => Promise<void>]>([
     [
       'a new name that is taken back',
@@ -132,7 +132,7 @@ describe('an update or removal that was parked in doubt, and may have been carri
         await harness.join('anna@x.test');
       },
     ],
-  ])('%s: the record is written again', async (_, change, undo) => {
+  ])('has its record written again: %s', async (_, change, undo) => {
     const { system, harness } = await open();
     const anna = await harness.join('anna@x.test');
     await harness.idle();
@@ -151,8 +151,8 @@ describe('an update or removal that was parked in doubt, and may have been carri
   });
 });
 
-describe('a create in doubt whose person was disabled meanwhile', () => {
-  it('is not sent again when its record is not there', async () => {
+describe('an unclear create of a person who was disabled meanwhile', () => {
+  it('is not sent again when its record does not exist', async () => {
     const site = await open();
     const anna = await inDoubt(site);
     await site.harness.disable(anna.id);
@@ -173,7 +173,7 @@ describe('a create in doubt whose person was disabled meanwhile', () => {
     expect(site.system.active()).toEqual(['zoe@x.test']);
   });
 
-  it('is sent when the person is enabled again before anybody looked', async () => {
+  it('is sent when the person is enabled again before the look-up', async () => {
     const site = await open();
     const anna = await inDoubt(site);
     await site.harness.disable(anna.id);
@@ -184,7 +184,7 @@ describe('a create in doubt whose person was disabled meanwhile', () => {
     expect(site.system.active()).toEqual(['anna@x.test', 'zoe@x.test']);
   });
 
-  it('is looked for although the daemon was restarted', async () => {
+  it('is looked up even if the daemon was restarted', async () => {
     const site = await open();
     const anna = await inDoubt(site);
     await site.harness.disable(anna.id);
@@ -196,7 +196,7 @@ describe('a create in doubt whose person was disabled meanwhile', () => {
 });
 
 describe('a parked create that may have been carried out', () => {
-  it('is looked up before it is forgotten: its record is removed', async () => {
+  it('is looked up before it is forgotten, and its record is removed', async () => {
     const site = await open();
     const anna = await parkedInDoubt(site);
     site.system.kept.set('key-9', { key: 'key-9', record, active: true });
@@ -207,7 +207,7 @@ describe('a parked create that may have been carried out', () => {
     expect(await openOf(site.harness, anna)).toBeUndefined();
   });
 
-  it('is forgotten when it was looked up and is not there', async () => {
+  it('is forgotten when the look-up finds no record', async () => {
     const site = await open();
     const anna = await parkedInDoubt(site);
     await site.harness.disable(anna.id);
@@ -217,7 +217,7 @@ describe('a parked create that may have been carried out', () => {
     expect(site.system.calls.filter((call) => call.startsWith('create'))).toEqual([]);
   });
 
-  it('is found under the old e-mail when the person has a new one: nobody is doubled', async () => {
+  it('is found under the old e-mail when the person has a new one, and no record is duplicated', async () => {
     const site = await open();
     const anna = await parkedInDoubt(site);
     site.system.kept.set('key-9', { key: 'key-9', record, active: true });
@@ -230,7 +230,7 @@ describe('a parked create that may have been carried out', () => {
     ]);
   });
 
-  it('keeps somebody with the same record waiting until it is settled', async () => {
+  it('blocks another person with the same record until it is settled', async () => {
     const site = await open();
     const anna = await parkedInDoubt(site);
     site.system.kept.set('key-9', { key: 'key-9', record, active: true });
@@ -242,7 +242,7 @@ describe('a parked create that may have been carried out', () => {
     expect(site.system.calls.filter((call) => call.startsWith('create'))).toEqual([]);
   });
 
-  it('goes again when a person says so', async () => {
+  it('is sent again when a person retries it', async () => {
     const site = await open();
     await parkedInDoubt(site);
     await site.harness.commands.retry(target, undefined);
@@ -251,8 +251,8 @@ describe('a parked create that may have been carried out', () => {
   });
 });
 
-describe('a create in doubt at a Target that cannot be asked', () => {
-  it('waits for a person, who checked and has it sent again', async () => {
+describe('an unclear create at a Target without look-ups', () => {
+  it('waits for a person who checks it and retries it', async () => {
     const site = await open({ find: false });
     const anna = await inDoubt(site);
     await goOn(site.harness);
@@ -263,7 +263,7 @@ describe('a create in doubt at a Target that cannot be asked', () => {
     expect(site.system.calls).toEqual(['create anna@x.test']);
   });
 
-  it('stays parked when its person leaves, until somebody checked', async () => {
+  it('stays parked when its person leaves, until a technician has checked', async () => {
     const site = await open({ find: false });
     const anna = await inDoubt(site);
     await goOn(site.harness);
@@ -278,7 +278,7 @@ describe('a create in doubt at a Target that cannot be asked', () => {
     expect(site.system.calls).toEqual([]);
   });
 
-  it('goes with a corrected record', async () => {
+  it('is sent with a corrected record', async () => {
     const site = await open({ find: false });
     const anna = await inDoubt(site);
     await goOn(site.harness);
@@ -287,7 +287,7 @@ describe('a create in doubt at a Target that cannot be asked', () => {
     expect(site.system.active()).toEqual(['anna.berg@x.test', 'zoe@x.test']);
   });
 
-  it('is repeated where that makes one record, to learn its key, and then removed', async () => {
+  it('is repeated where that makes only one record, to get its key, and then removed', async () => {
     const site = await open({ find: false, repeatable: true });
     const anna = await inDoubt(site);
     await site.harness.disable(anna.id);

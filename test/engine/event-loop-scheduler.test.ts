@@ -25,7 +25,7 @@ async function portionsOf(pages: AsyncIterable<readonly number[]>, msPerItem: (p
   return sizes;
 }
 
-it('gives one slice per turn of the event loop, whoever asks, in the order in which they came', async () => {
+it('runs one slice per turn of the event loop, in the order of the requests', async () => {
   const { pace } = openPace();
   const order: string[] = [];
   const target = async (name: string) => {
@@ -45,7 +45,7 @@ it('gives one slice per turn of the event loop, whoever asks, in the order in wh
   for (const [index, what] of order.entries()) if (what !== 'turn') expect(order[index + 1] ?? 'turn').toBe('turn');
 });
 
-it('lets two calls of Targets begin per turn of the event loop, beside the slice', async () => {
+it('starts at most two calls of Targets per turn of the event loop, in addition to the slice', async () => {
   const { pace } = openPace();
   const order: string[] = [];
   const turns = (left: number) => {
@@ -58,20 +58,20 @@ it('lets two calls of Targets begin per turn of the event loop, beside the slice
   expect(order.join(' ')).toMatch(/^slice a b turn c d turn e/);
 });
 
-it('takes as many items as fit into two milliseconds, once it has learnt how long they take', async () => {
+it('takes as many items as it expects to process in two milliseconds', async () => {
   const sizes = await portionsOf(pagesOf(500, 500), () => 0.03125);
   expect(sizes.slice(0, 4)).toEqual([16, 32, 64, 64]);
   expect(Math.max(...sizes)).toBe(64);
 });
 
-it('takes fewer as soon as they take longer, and never none', async () => {
+it('takes fewer items as soon as they take longer, and never none', async () => {
   const sizes = await portionsOf(pagesOf(200), (portion) => (portion < 2 ? 0.0625 : 100));
   expect(sizes.slice(0, 7)).toEqual([16, 32, 32, 16, 8, 4, 2]);
   expect(sizes.at(-1)).toBe(1);
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(200);
 });
 
-it('takes no more than a page has, and no more than it may', async () => {
+it('takes at most the items of a page, and at most the given limit', async () => {
   expect(Math.max(...(await portionsOf(pagesOf(500, 500, 500, 500), () => 0)))).toBe(500);
   expect(await portionsOf(pagesOf(3, 0, 5), () => 0.01)).toEqual([3, 5]);
 });

@@ -32,7 +32,7 @@ function prepare(steps: readonly ExaminationStep[], change: Partial<PreparedExam
   return { clock, lines, closed, run, stop: () => process.abort() };
 }
 
-describe('a test of a Target', () => {
+describe('an examination of a Target', () => {
   it('runs every step and closes what it opened', async () => {
     const { run, closed } = prepare([good, last], { secrets: 2 });
     expect(await run()).toEqual([
@@ -43,7 +43,7 @@ describe('a test of a Target', () => {
     expect(closed).toEqual([1]);
   });
 
-  it('names every secret that is missing, and then asks the Target nothing', async () => {
+  it('names every missing secret, and then sends no request to the Target', async () => {
     const never: ExaminationStep = { step: 'connect', needed: true, run: () => Promise.reject(new Error('asked')) };
     const { run } = prepare([never], { missing: ['${env:A}: this variable is not set', '${file:/b}: this file is not there'] });
     expect(await run()).toMatchObject([
@@ -56,7 +56,7 @@ describe('a test of a Target', () => {
     ]);
   });
 
-  it('says so when the settings do not fit the Driver', async () => {
+  it('reports settings that the Driver rejects', async () => {
     const examine = () => {
       throw new TargetUnavailable('its settings cannot be used: settings.url: wrong', { hint: 'run: `vestibule check`' });
     };
@@ -71,12 +71,12 @@ describe('a test of a Target', () => {
     ]);
   });
 
-  it('skips what a failed step makes meaningless, and only that', async () => {
+  it('skips the steps that need a failed step, and no others', async () => {
     expect((await prepare([bad(true), last]).run()).map(({ result }) => result)).toEqual(['passed', 'failed', 'skipped']);
     expect((await prepare([bad(false), last]).run()).map(({ result }) => result)).toEqual(['passed', 'failed', 'passed']);
   });
 
-  it('quotes no e-mail address, and shows the output of a program without any', async () => {
+  it('contains no e-mail address, and shows the output of a program without any', async () => {
     const { run } = prepare([bad(true)], { output: () => ['lost jo@contoso.test', 'x'.repeat(1_000)] });
     const [, failed] = await run();
     expect(failed).toMatchObject({ message: 'answered 500: [hidden] is unknown', hint: 'Try later.' });
@@ -84,7 +84,7 @@ describe('a test of a Target', () => {
     expect(failed?.output?.[1]).toHaveLength(300);
   });
 
-  it('gives a step up after its time, tells it so, and goes on', async () => {
+  it('ends a step after its time-out, aborts it, and continues', async () => {
     let signal: AbortSignal | undefined;
     const hanging: ExaminationStep = { step: 'find', needed: false, run: (given) => ((signal = given), new Promise(() => undefined)) };
     const { run, clock } = prepare([hanging, last]);
@@ -99,7 +99,7 @@ describe('a test of a Target', () => {
     expect(signal?.aborted).toBe(true);
   });
 
-  it('gives up when the process ends, and closes what it opened', async () => {
+  it('ends when the process stops, and closes what it opened', async () => {
     let runs = false;
     const hanging: ExaminationStep = { step: 'find', needed: false, run: () => ((runs = true), new Promise(() => undefined)) };
     const { run, stop, closed } = prepare([hanging, last]);
@@ -114,7 +114,7 @@ describe('a test of a Target', () => {
     expect(closed).toEqual([1]);
   });
 
-  it('answers although closing hangs', async () => {
+  it('returns even if closing never ends', async () => {
     const { run, clock } = prepare([good], { close: () => new Promise(() => undefined) });
     const done = run();
     let answered = false;
@@ -123,7 +123,7 @@ describe('a test of a Target', () => {
     expect(await done).toHaveLength(2);
   });
 
-  it('logs a bug, and tells nothing of its inside', async () => {
+  it('logs a bug, and does not reveal its details', async () => {
     const buggy: ExaminationStep = { step: 'find', needed: false, run: () => Promise.reject(new TypeError('x of undefined')) };
     const { run, lines } = prepare([buggy]);
     expect((await run())[1]).toMatchObject({ result: 'failed', message: 'Internal error' });

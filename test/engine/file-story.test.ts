@@ -15,7 +15,7 @@ async function liveFile(emails: readonly string[]) {
 }
 
 describe('a full file', () => {
-  it('holds everybody, and one less when somebody leaves', async () => {
+  it('contains everyone, and one person less when a person leaves', async () => {
     const { drop, harness, people } = await liveFile(['a@x.test', 'b@x.test', 'c@x.test']);
     expect(namesOf(drop)).toEqual(['a', 'b', 'c']);
     await harness.disable(people[0]?.id ?? '');
@@ -23,7 +23,7 @@ describe('a full file', () => {
     expect(namesOf(drop)).toEqual(['b', 'c']);
   });
 
-  it('keeps the last accepted row of somebody whose e-mail goes empty', async () => {
+  it('keeps the last accepted row of a person whose e-mail is empty now', async () => {
     const { drop, harness, people } = await liveFile(['a@x.test', 'b@x.test']);
     await harness.patch(people[0]?.id ?? '', (user) => ({ ...user, emails: [], displayName: 'changed' }));
     await harness.join('c@x.test');
@@ -35,7 +35,7 @@ describe('a full file', () => {
     ]);
   });
 
-  it('keeps the last accepted row of somebody whose new name the encoding cannot hold', async () => {
+  it('keeps the last accepted row of a person whose new name cannot be written in its encoding', async () => {
     const { drop, harness, people } = await liveFile(['a@x.test', 'b@x.test']);
     await harness.patch(people[0]?.id ?? '', (user) => ({ ...user, displayName: '王芳' }));
     await harness.join('c@x.test');
@@ -43,7 +43,7 @@ describe('a full file', () => {
     expect(namesOf(drop)).toEqual(['a', 'b', 'c']);
   });
 
-  it('keeps the row of somebody who was deleted and created anew under a name that cannot be written', async () => {
+  it('keeps the row of a person who was deleted and created again with a name that cannot be written', async () => {
     const { drop, harness, people } = await liveFile(['a@x.test', 'b@x.test']);
     await harness.store.of('default').users.remove(people[0]?.id ?? '', harness.by());
     await harness.join('a@x.test', { displayName: '王芳' });
@@ -53,7 +53,7 @@ describe('a full file', () => {
     expect(namesOf(drop)).toEqual(['a', 'b', 'c']);
   });
 
-  it('keeps people whom the Guard holds', async () => {
+  it('keeps people whose removal the Guard holds', async () => {
     const { drop, harness, people } = await liveFile(['a@x.test', 'b@x.test']);
     for (const person of people) await harness.disable(person.id);
     await harness.join('c@x.test');
@@ -62,7 +62,7 @@ describe('a full file', () => {
     expect(drop.rows.length).toBeGreaterThan(1);
   });
 
-  it('that could not be handed over comes later, with everything', async () => {
+  it('is handed over later with all changes when it could not be handed over', async () => {
     const { drop, harness } = await liveFile(['a@x.test']);
     drop.down = true;
     await harness.join('b@x.test');
@@ -74,7 +74,7 @@ describe('a full file', () => {
     expect(namesOf(drop)).toEqual(['a', 'b']);
   });
 
-  it('is not made for a product that removes who is missing, before somebody says so', async () => {
+  it('is not written for a product that removes missing people until a person confirms that', async () => {
     const drop = new FakeDrop();
     const harness = await openHarness({ 'front-desk': () => drop.connect() });
     await harness.join('a@x.test');
@@ -88,7 +88,7 @@ describe('a full file', () => {
     expect(namesOf(drop)).toEqual(['a']);
   });
 
-  it('is written again under the same name after a crash in the middle', async () => {
+  it('is written again under the same name after a crash during writing', async () => {
     const { drop, harness } = await liveFile(['a@x.test']);
     await harness.engine.stop();
     await harness.join('b@x.test');

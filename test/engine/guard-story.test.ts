@@ -5,7 +5,7 @@ import { definitionOf, openHarness } from './harness.ts';
 
 const defaultGuard = { removals: { most: 25, share: 0.05, withinMs: 86_400_000, waitMs: 0 }, changes: { share: 0.3, withinMs: 3_600_000 } };
 
-describe('900 people disabled one by one over ten minutes, at a Target with the default Guard', () => {
+describe('with 900 people disabled one by one within ten minutes and the default Guard', () => {
   async function disableThem() {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });
@@ -25,7 +25,7 @@ describe('900 people disabled one by one over ten minutes, at a Target with the 
   }
   const joiners = 9;
 
-  it('at most 25 go, joiners arrive, one hold has the rest and accept releases it', async () => {
+  it('at most 25 are removed, new people are created, one hold has the rest, and accept releases it', async () => {
     const { system, harness } = await disableThem();
     const gone = 1000 + joiners - system.active().length;
     expect(gone).toBeLessThanOrEqual(25);
@@ -40,7 +40,7 @@ describe('900 people disabled one by one over ten minutes, at a Target with the 
     expect(system.active()).toHaveLength(100 + joiners);
   }, 60_000);
 
-  it('reject keeps them, even after a look at everybody', async () => {
+  it('reject keeps them, even after a full reconcile', async () => {
     const { system, harness } = await disableThem();
     const before = system.active();
     await harness.commands.reject('front-desk', {}, 'mira');
@@ -53,7 +53,7 @@ describe('900 people disabled one by one over ten minutes, at a Target with the 
 });
 
 describe('a hold', () => {
-  it('dissolves for somebody who returns', async () => {
+  it('drops the removal of a person who returns', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });
     const anna = await harness.join('anna@x.test');
@@ -70,7 +70,7 @@ describe('a hold', () => {
   });
 });
 
-describe('an answer to a hold', () => {
+describe('the answer to a hold', () => {
   /** Nobody may leave unseen: of ten people, these were disabled, and their removals are held. */
   async function holdSome(...names: readonly string[]) {
     const system = new FakeSystem();
@@ -93,7 +93,7 @@ describe('an answer to a hold', () => {
     return { harness, idOf, gone, holds, enable };
   }
 
-  it('releases what was shown: a person who just returned stays, one who just left is still held', async () => {
+  it('releases what was shown: a person who has just returned stays, one who has just left is still held', async () => {
     const { harness, idOf, gone, holds, enable } = await holdSome('anna', 'bert');
     expect(await holds()).toMatchObject([{ number: 1, open: 2, revision: 2 }]);
     await enable('anna');
@@ -104,7 +104,7 @@ describe('an answer to a hold', () => {
     expect(await holds()).toMatchObject([{ number: 1, open: 1, revision: 3 }]);
   });
 
-  it('does not remove a person who returned and left again since', async () => {
+  it('does not remove a person who has returned and left again since', async () => {
     const { harness, idOf, gone, enable } = await holdSome('anna', 'bert');
     await enable('anna');
     await harness.idle();
@@ -116,7 +116,7 @@ describe('an answer to a hold', () => {
     expect(gone()).toEqual(['bert']);
   });
 
-  it('finds what was shown after a look at everybody', async () => {
+  it('still finds what was shown after a full reconcile', async () => {
     const { harness, gone } = await holdSome('anna', 'bert');
     harness.engine.runner('front-desk').reconcile();
     await harness.idle();
@@ -125,7 +125,7 @@ describe('an answer to a hold', () => {
     expect(gone()).toEqual(['anna', 'bert']);
   });
 
-  it('counts once when two people give it at once', async () => {
+  it('counts once when two people answer at once', async () => {
     const { harness, gone, holds } = await holdSome('anna', 'bert');
     const answers = await Promise.allSettled(
       ['mira', 'sami'].map((by) => harness.commands.accept('front-desk', { hold: 1, revision: 2 }, by)),
@@ -137,7 +137,7 @@ describe('an answer to a hold', () => {
     expect(await holds()).toMatchObject([{ number: 1, open: 0 }]);
   });
 
-  it('of another person goes to the next hold, which is not the one that was shown', async () => {
+  it('does not apply to the next hold after another person answered this one', async () => {
     const { harness, idOf, gone } = await holdSome('anna');
     await harness.commands.reject('front-desk', { hold: 1, revision: 1 }, 'mira');
     await harness.idle();
@@ -150,7 +150,7 @@ describe('an answer to a hold', () => {
     expect(gone()).toEqual([]);
   });
 
-  it('can be for single people', async () => {
+  it('can be limited to single people', async () => {
     const { harness, idOf, gone, holds } = await holdSome('anna', 'bert', 'carl');
     const only = (name: string) => ({ hold: 1, revision: 3, subjects: [personSubject(idOf(name))] });
     expect(await harness.commands.accept('front-desk', only('bert'), 'mira')).toEqual({ count: 1, left: 2 });
@@ -160,7 +160,7 @@ describe('an answer to a hold', () => {
     expect(await holds()).toMatchObject([{ number: 1, open: 1 }]);
   });
 
-  it('that was a rejection can be withdrawn: the removal is planned again and passes the Guard again', async () => {
+  it('can be withdrawn after a rejection: the removal is planned again and passes the Guard again', async () => {
     const { harness, idOf, gone, holds } = await holdSome('anna', 'bert');
     await harness.commands.reject('front-desk', { hold: 1 }, 'mira');
     await harness.idle();

@@ -48,7 +48,7 @@ describe('the Guard', () => {
       '2 removals; others are on hold already',
     ],
     ['nothing wanted, nothing held', counts({ held: 30 }), 0, undefined],
-  ])('%s', (_, given, removals, said) => {
+  ])('decides on removals: %s', (_, given, removals, said) => {
     expect(tell('removals', checkGuard(settings, given, { removals, changes: 0 }, none))).toBe(said);
   });
 
@@ -58,11 +58,11 @@ describe('the Guard', () => {
     ['301 of 1,000 are more', counts(), 301, '301 changes; the limit is 30 % of 1,000 people within 1 h'],
     ['later ones join those that are held', counts({ changesHeld: 301 }), 1, '302 changes; the limit is 30 % of 1,000 people within 1 h'],
     ['later ones join those that are held, below the limit too', counts({ changesHeld: 2 }), 1, '3 changes; others are on hold already'],
-  ])('%s', (_, given, changes, said) => {
+  ])('decides on mass changes: %s', (_, given, changes, said) => {
     expect(tell('changes', checkGuard(settings, given, { removals: 0, changes }, none))).toBe(said);
   });
 
-  it('counts a held one that the Plan replaces or drops once, and goes on holding', () => {
+  it('counts a held Delivery once that the Plan replaces or drops, and keeps holding', () => {
     const withdrawn = { removals: 1, changes: 1 };
     const removals = checkGuard(settings, counts({ held: 26 }), { removals: 1, changes: 0 }, withdrawn);
     expect(tell('removals', removals)).toBe('26 removals; the limit is 25 within 24 h');
@@ -73,7 +73,7 @@ describe('the Guard', () => {
     expect(tell('changes', changes)).toBe('301 changes; the limit is 30 % of 1,000 people within 1 h');
   });
 
-  it('never lets more than the limit go, however removals are spread over Runs', () => {
+  it('never releases more than the limit, however removals are distributed over Runs', () => {
     fc.assert(
       fc.property(fc.integer({ min: 40, max: 3000 }), fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 40 }), (people, portions) => {
         let gone = 0;

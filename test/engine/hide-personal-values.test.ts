@@ -12,19 +12,19 @@ describe('the failure of a whole Target', () => {
     ['answered 503: ANNA BERG is locked, anna berg too', 'answered 503: [person] is locked, [person] too'],
     ['answered 503: no group Hosts in DE', 'answered 503: no group [person] in DE'],
     ['answered 503', 'answered 503'],
-  ])('is told without values of its records: %s', (said, told) => {
+  ])('is reported without values of its records: %s', (said, told) => {
     const error = withoutPersonalValues(new TargetUnavailable(said, { hint: 'wait', afterMs: 7, mayHaveLeft: [3] }), batch);
     expect(error).toMatchObject({ message: told, hint: 'wait', afterMs: 7, mayHaveLeft: [3] });
     expect(error).toBeInstanceOf(TargetUnavailable);
   });
 
-  it('stays a refusal of credentials, and any other error itself', () => {
+  it('keeps the class of a credentials error and of any other error', () => {
     expect(withoutPersonalValues(new TargetRefused('not for Anna Berg'), batch)).toBeInstanceOf(TargetRefused);
     const bug = new Error('Anna Berg');
     expect(withoutPersonalValues(bug, batch)).toBe(bug);
   });
 
-  it('made of several failures in a row does not quote what was said of people', async () => {
+  it('with a chain of causes does not quote values of people', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({
       'front-desk': () => ({

@@ -25,7 +25,7 @@ async function liveWith(definition = definitionOf()) {
   return { system, harness, anna, live };
 }
 
-describe('somebody who leaves', () => {
+describe('a leaver', () => {
   const steps = definitionOf({
     leavers: {
       inactive: [
@@ -35,7 +35,7 @@ describe('somebody who leaves', () => {
     },
   });
 
-  it('is deactivated at once and deleted when the delay is over, not before', async () => {
+  it('is deactivated at once and deleted when the delay is over, not earlier', async () => {
     const { system, harness, anna, live } = await liveWith(steps);
     await harness.disable(anna.id);
     await harness.idle();
@@ -46,7 +46,7 @@ describe('somebody who leaves', () => {
     expect(system.with('anna@x.test')).toEqual([]);
   });
 
-  it('is deleted by a list that was applied later and only deletes, although one step was done by the list before', async () => {
+  it('is deleted by a later applied list that only deletes, even though one step was done by the former list', async () => {
     const { system, harness, anna } = await liveWith(steps);
     await harness.disable(anna.id);
     await harness.idle();
@@ -56,7 +56,7 @@ describe('somebody who leaves', () => {
     expect(system.with('anna@x.test')).toEqual([]);
   });
 
-  it('keeps the record when she returns within the delay, and is active again', async () => {
+  it('keeps the record when the person returns within the delay, and is active again', async () => {
     const { system, harness, anna, live } = await liveWith(steps);
     const [before] = system.with('anna@x.test');
     await harness.disable(anna.id);
@@ -66,7 +66,7 @@ describe('somebody who leaves', () => {
     expect(system.with('anna@x.test')).toMatchObject([{ key: before?.key, active: true }]);
   });
 
-  it('is not deleted while nothing is heard from Entra, and a day after it is back', async () => {
+  it('is not deleted while Entra is silent, but a day after it is back', async () => {
     const { system, harness, anna, live } = await liveWith(steps);
     await harness.disable(anna.id);
     await harness.idle();
@@ -82,7 +82,7 @@ describe('somebody who leaves', () => {
     expect(system.with('anna@x.test')).toEqual([]);
   });
 
-  it('goes by the steps of the first condition that fails, else by those of the Target', async () => {
+  it('follows the steps of the first condition that fails, else those of the Target', async () => {
     const scope = [
       { name: 'no visitors', rule: 'title != "visitor"', leavers: [{ do: 'delete', afterMs: 0 }] as const },
       { name: 'staff only', rule: 'title == "staff"' },
@@ -96,7 +96,7 @@ describe('somebody who leaves', () => {
     expect(system.with('anna@x.test')).toEqual([]);
   });
 
-  it('stays when nobody says what happens to leavers', async () => {
+  it('stays when no steps are configured', async () => {
     const { system, harness, anna } = await liveWith(definitionOf({ leavers: {} }));
     await harness.disable(anna.id);
     await harness.idle();
@@ -107,7 +107,7 @@ describe('somebody who leaves', () => {
 describe('the Guard', () => {
   const guard = definitionOf().guard;
 
-  it('lets a removal wait, and holds it with the others when a limit is passed meanwhile', async () => {
+  it('delays a removal, and holds it with the others when a limit is exceeded meanwhile', async () => {
     const definition = definitionOf({ guard: { ...guard, removals: { most: 2, share: 1, withinMs: day, waitMs: 15 * 60_000 } } });
     const { system, harness, anna } = await liveWith(definition);
     await harness.disable(anna.id);
@@ -122,7 +122,7 @@ describe('the Guard', () => {
     expect(system.active()).toHaveLength(5);
   });
 
-  it('lets a removal go that nothing speaks against, when its wait is over', async () => {
+  it('releases a removal after its delay when no limit is exceeded', async () => {
     const definition = definitionOf({ guard: { ...guard, removals: { most: 2, share: 1, withinMs: day, waitMs: 15 * 60_000 } } });
     const { system, harness, anna } = await liveWith(definition);
     await harness.disable(anna.id);
@@ -132,7 +132,7 @@ describe('the Guard', () => {
     expect(system.active()).toHaveLength(4);
   });
 
-  it('holds a mass change of existing records, until somebody accepts it', async () => {
+  it('holds a mass change of existing records until a person accepts it', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });
     const people = [];

@@ -8,7 +8,7 @@ const bertsShadow = shadowOf({ subject: bert });
 const leaver: ClaimSeen = { subject: bert, holds: true, shadow: bertsShadow, leaver: true };
 const stays: ClaimSeen = { ...leaver, subject: cleo, leaver: false };
 
-describe('other people with the same match keys', () => {
+describe('the claims of other people on the same match keys', () => {
   it.each([
     ['nobody: the record is free', [], { is: 'free' }],
     ['a person who stays: it is blocked', [stays], { is: 'blocked', by: [cleo] }],
@@ -35,7 +35,7 @@ describe('other people with the same match keys', () => {
       { is: 'wait', for: [bert] },
     ],
     ['a leaver whose record has another key: it is free', [{ ...leaver, holds: false }], { is: 'free' }],
-  ] as const)('%s', (_, claims, verdict) => {
+  ] as const)('are for %s', (_, claims, verdict) => {
     expect(checkClaims(claims)).toEqual(verdict);
   });
 });

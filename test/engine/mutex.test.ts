@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Mutex } from '../../src/engine/mutex.ts';
 
 describe('a mutex', () => {
-  it('runs one at a time, in order, and hands failures to their caller alone', async () => {
+  it('runs one task at a time, in order, and passes a failure to its caller only', async () => {
     const mutex = new Mutex();
     const order: string[] = [];
     const step = (name: string) =>
@@ -22,7 +22,7 @@ describe('a mutex', () => {
     ]);
   });
 
-  it('tells the work in progress that others wait', async () => {
+  it('tells the task in progress that others wait', async () => {
     const mutex = new Mutex();
     const seen: boolean[] = [];
     const first = mutex.runExclusive(async () => {

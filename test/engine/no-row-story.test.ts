@@ -19,7 +19,7 @@ async function noRows({ store }: Harness) {
 }
 
 describe('a person without a valid row', () => {
-  it('is noted with the reason and since when; a new reason keeps the time', async () => {
+  it('is stored with the reason and the time; a new reason keeps the time', async () => {
     const { harness, bert } = await openWithBert();
     const [noted] = await noRows(harness);
     expect(noted).toMatchObject({ id: bert.id, why: expect.stringContaining('Email: is empty') });
@@ -28,7 +28,7 @@ describe('a person without a valid row', () => {
     expect(await noRows(harness)).toMatchObject([{ why: expect.stringContaining('Mail: is empty'), since: noted?.since }]);
   });
 
-  it('is no longer listed once a row can be made', async () => {
+  it('is no longer listed once the row is valid', async () => {
     const { harness, bert, system } = await openWithBert();
     await harness.patch(bert.id, (user) => ({ ...user, emails: [{ type: 'work', value: 'bert@x.test' }] }));
     await harness.idle();
@@ -43,7 +43,7 @@ describe('a person without a valid row', () => {
     expect(await noRows(harness)).toEqual([]);
   });
 
-  it('is no longer listed once deleted, also when only a full look finds that out', async () => {
+  it('is no longer listed once deleted, even when only a full reconcile finds that', async () => {
     const { harness, bert, definition } = await openWithBert();
     await harness.commands.pause('front-desk', 'mira');
     await harness.store.of('default').users.remove(bert.id, harness.by());
@@ -51,7 +51,7 @@ describe('a person without a valid row', () => {
     expect(await noRows(harness)).toEqual([]);
   });
 
-  it('is no longer listed when another system takes the name of the Target and everybody has a row there', async () => {
+  it('is no longer listed when another system gets the name of the Target and everyone has a valid row there', async () => {
     const { harness, definition } = await openWithBert();
     const other = { ...definition, settings: { url: 'http://other' }, mapping: { Email: { from: 'userName' } } };
     await harness.apply(other, { otherSystem: true, system: 'new' });
@@ -59,7 +59,7 @@ describe('a person without a valid row', () => {
     expect(await noRows(harness)).toEqual([]);
   });
 
-  it('costs no write when a full look finds nothing new', async () => {
+  it('costs no write when a full reconcile finds no change', async () => {
     const { harness } = await openWithBert();
     let staged = 0;
     const engine = harness.store.engine(1);

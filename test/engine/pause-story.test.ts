@@ -41,8 +41,8 @@ async function withSilentProduct(heedsAbort: boolean) {
   return { system, harness, anna, answerAgain };
 }
 
-describe('pausing a target while a write is under way', () => {
-  it('ends the write, and repeats it after resume', async () => {
+describe('pausing a target during a write', () => {
+  it('aborts the write, and repeats it after resume', async () => {
     const { system, harness, anna, answerAgain } = await withSilentProduct(true);
     expect((await harness.commands.pause('front-desk', 'mira')).state).toBe('paused');
     expect(await openOf(harness, anna)).toMatchObject({ state: 'unclear' });
@@ -55,7 +55,7 @@ describe('pausing a target while a write is under way', () => {
     expect(await openOf(harness, anna)).toBeUndefined();
   });
 
-  it('waits at most two seconds for a write that cannot be ended', async () => {
+  it('waits at most two seconds for a write that cannot be aborted', async () => {
     const { harness, answerAgain } = await withSilentProduct(false);
     const paused = harness.commands.pause('front-desk', 'mira');
     for (let reads = 0; reads < 5; reads += 1) expect((await harness.target()).state).toBe('live');
@@ -66,7 +66,7 @@ describe('pausing a target while a write is under way', () => {
     answerAgain();
   });
 
-  it('sends nothing of what is queued behind it', async () => {
+  it('sends nothing of the remaining queue', async () => {
     const { system, harness, answerAgain } = await withSilentProduct(true);
     await harness.join('bert@x.test');
     const calls = system.calls.length;
@@ -78,8 +78,8 @@ describe('pausing a target while a write is under way', () => {
   });
 });
 
-describe('a run that is interrupted', () => {
-  it('keeps nothing, and the next one plans the same', async () => {
+describe('an interrupted Run', () => {
+  it('stores nothing, and the next Run plans the same', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });
     await harness.join('anna@x.test');

@@ -21,7 +21,7 @@ function wordOf(plan: SubjectPlan): string {
   return `${plan.takeOver ? 'take over, ' : ''}${plan.want?.action ?? 'nothing'}`;
 }
 
-describe('what is wanted for one Subject', () => {
+describe('the plan for one Subject', () => {
   it.each([
     ['is created when nothing is there', inputOf(), 'create'],
     ['is left alone when what is there is equal', inputOf({ shadow: shadowOf() }), 'nothing'],
@@ -41,31 +41,31 @@ describe('what is wanted for one Subject', () => {
       'nothing',
     ],
     ['is not created by a connector that cannot', inputOf({ can: new Set(['update']) }), 'nothing'],
-  ])('a person %s', (_, input, word) => {
+  ])('decides that a person %s', (_, input, word) => {
     expect(wordOf(planSubject(input))).toBe(word);
   });
 
-  it('updates by the key that the Target gave', () => {
+  it('updates a record by the key of the Target', () => {
     expect(planSubject(inputOf({ shadow: shadowOf({ sent: [otherRow] }) })).want?.key).toBe('4711');
   });
 });
 
 describe('open Deliveries', () => {
-  it.each(['sending', 'accepted', 'unclear'] as const)('one that is %s is settled first, whatever is wanted', (state) => {
+  it.each(['sending', 'accepted', 'unclear'] as const)('in state %s are settled first, whatever is wanted', (state) => {
     const plan = planSubject(inputOf({ desired: deleteNow, shadow: shadowOf(), open: deliveryOf({ state }) }));
     expect(plan).toEqual({ supersedes: [] });
   });
 
-  it.each(['queued', 'held', 'parked'] as const)('one that is %s is superseded by a different Record', (state) => {
+  it.each(['queued', 'held', 'parked'] as const)('in state %s are superseded by a different Record', (state) => {
     const plan = planSubject(inputOf({ open: deliveryOf({ state, rows: [otherRow] }) }));
     expect([plan.want?.action, plan.supersedes.map((delivery) => delivery.id)]).toEqual(['create', [7]]);
   });
 
-  it.each(['queued', 'held', 'parked'] as const)('one that is %s stays when the same is wanted', (state) => {
+  it.each(['queued', 'held', 'parked'] as const)('in state %s stay when the same Record is wanted', (state) => {
     expect(planSubject(inputOf({ open: deliveryOf({ state }) }))).toEqual({ supersedes: [] });
   });
 
-  it('a queued create dissolves when the person leaves before it went', () => {
+  it('for a queued create dissolve when the person leaves before it is sent', () => {
     const plan = planSubject(inputOf({ desired: deleteNow, open: deliveryOf() }));
     expect([plan.want, plan.supersedes.length]).toEqual([undefined, 1]);
   });
@@ -73,7 +73,7 @@ describe('open Deliveries', () => {
   it.each<[string, DesiredState]>([
     ['returns', { is: 'record', rows: [annasRow] }],
     ['returns with a Record that is held back', { is: 'heldBack', why: 'Email is empty' }],
-  ])('a held removal dissolves and its clock stops when the person %s', (_, desired) => {
+  ])('for a held removal dissolve, and the leaver clock stops, when the person %s', (_, desired) => {
     const leaving = { reason: 'inactive', since: ago(hour), stepsDone: 0 } as const;
     const open = deliveryOf({ action: 'delete', state: 'held', key: '4711', removal: removalOf(ago(hour)) });
     const plan = planSubject(inputOf({ desired, shadow: shadowOf({ leaving }), open }));
@@ -81,24 +81,24 @@ describe('open Deliveries', () => {
   });
 });
 
-describe('Decisions of people', () => {
+describe('the Decisions of people', () => {
   const leaving = { reason: 'inactive', since: ago(hour), stepsDone: 0 } as const;
   const rejected = { is: 'removalRejected', reason: 'inactive', since: ago(hour), by: 'mira', at: ago(1) } as const;
 
-  it('a rejected removal is not wanted again for the same reason and time', () => {
+  it('keep a rejected removal from being planned again for the same reason and time', () => {
     expect(planSubject(inputOf({ desired: deleteNow, shadow: shadowOf({ leaving }), decision: rejected })).want).toBeUndefined();
   });
 
-  it('a rejection ends when another reason wins', () => {
+  it('end for a rejection when another reason takes precedence', () => {
     const gone: DesiredState = { is: 'leaving', reason: 'gone', since: noon, steps: [{ do: 'delete', afterMs: 0 }] };
     expect(planSubject(inputOf({ desired: gone, shadow: shadowOf({ leaving }), decision: rejected })).want?.action).toBe('delete');
   });
 
-  it('a rejection ends when the person returned and left anew', () => {
+  it('end for a rejection when the person returned and left again', () => {
     expect(planSubject(inputOf({ desired: deleteNow, shadow: shadowOf(), decision: rejected })).want?.action).toBe('delete');
   });
 
-  it('a rejected change is not sent again, another change is', () => {
+  it('keep a rejected change from being sent again, and let other changes pass', () => {
     const shadow = shadowOf({ sent: [otherRow] });
     const wanted = planSubject(inputOf({ shadow })).want;
     const decision = { is: 'changeRejected', hash: wanted?.hash ?? '', by: 'mira', at: noon } as const;
@@ -108,7 +108,7 @@ describe('Decisions of people', () => {
     );
   });
 
-  it('an excluded person is left alone until the day comes', () => {
+  it('leave an excluded person unchanged until the end date', () => {
     const until = new Date(noon.getTime() + day);
     const decision = { is: 'excluded', until, by: 'mira', at: ago(day) } as const;
     expect(planSubject(inputOf({ decision }))).toMatchObject({ supersedes: [], wakeAt: until });
@@ -116,7 +116,7 @@ describe('Decisions of people', () => {
   });
 });
 
-describe('who was deleted and created anew', () => {
+describe('the plan for a person who was deleted and created again', () => {
   const hers = shadowOf({ subject: bert, leaving: { reason: 'gone', since: ago(hour), stepsDone: 0 } });
   const old = (state: Delivery['state']) => deliveryOf({ id: 3, subject: bert, action: 'delete', state });
 
@@ -167,11 +167,11 @@ describe('who was deleted and created anew', () => {
       inputOf({ claims: [{ subject: bert, holds: false, open: deliveryOf({ subject: bert }), leaver: false }] }),
       'blocked create',
     ],
-  ])('a person %s', (_, input, word) => {
+  ])('decides that the person %s', (_, input, word) => {
     expect(wordOf(planSubject(input))).toBe(word);
   });
 
-  it('a parked create is planned again when the claim is free, and stays when it is not', () => {
+  it('plans a parked create again when the claim is gone, and keeps it while it exists', () => {
     const open = deliveryOf({ state: 'parked', blocked: true });
     expect(wordOf(planSubject(inputOf({ open })))).toBe('create');
     expect(
@@ -207,7 +207,7 @@ describe('an update to match fields of another person', () => {
   });
 });
 
-describe('leaver clocks', () => {
+describe('leaver steps', () => {
   const steps = [
     { do: 'deactivate', afterMs: 0 },
     { do: 'delete', afterMs: 30 * day },
@@ -216,20 +216,20 @@ describe('leaver clocks', () => {
   const due = { reason: 'inactive', since, stepsDone: 1 } as const;
   const heard = { since: ago(100 * day), last: ago(hour) };
 
-  it('the first step goes at once', () => {
+  it('begin at once with the first step', () => {
     expect(planSubject(inputOf({ desired: inactive(steps), shadow: shadowOf() }))).toMatchObject({
       want: { action: 'deactivate', removal: { reason: 'inactive', since: noon, step: 0 } },
       leaving: { reason: 'inactive', since: noon, stepsDone: 0 },
     });
   });
 
-  it('the second waits for its delay, counted from the day the person left', () => {
+  it('wait with the second step for its delay, counted from the day the person left', () => {
     const leaving = { reason: 'inactive', since: ago(day), stepsDone: 1 } as const;
     const plan = planSubject(inputOf({ desired: inactive(steps), shadow: shadowOf({ active: false, leaving }) }));
     expect([plan.want, plan.wakeAt]).toEqual([undefined, new Date(noon.getTime() + 29 * day)]);
   });
 
-  it('and then goes, by the time of the beginning, whatever Entra sent since', () => {
+  it('continue after the delay, counted from the beginning, whatever Entra sent since', () => {
     const plan = planSubject(
       inputOf({ desired: { ...inactive(steps), since: noon } as DesiredState, shadow: shadowOf({ active: false, leaving: due }), heard }),
     );
@@ -240,27 +240,27 @@ describe('leaver clocks', () => {
     ['was silent for longer than allowed', { since: ago(100 * day), last: ago(4 * day) }],
     ['was never heard', undefined],
     ['came back less than a day ago after a silence', { since: ago(5 * hour), last: ago(hour) }],
-  ])('a delayed step waits when its Source %s', (_, contact) => {
+  ])('wait with a delayed step when the Source %s', (_, contact) => {
     const input = inputOf({ desired: inactive(steps), shadow: shadowOf({ active: false, leaving: due }) });
     const { heard: _heard, ...rest } = input;
     const plan = planSubject(contact === undefined ? rest : { ...rest, heard: contact });
     expect([plan.want, plan.wakeAt === undefined]).toEqual([undefined, false]);
   });
 
-  it('goes a day after the return', () => {
+  it('continue a day after the Source is back', () => {
     const plan = planSubject(
       inputOf({ desired: inactive(steps), shadow: shadowOf({ active: false, leaving: due }), heard: { since: ago(day), last: ago(hour) } }),
     );
     expect(plan.want?.action).toBe('delete');
   });
 
-  it('a step without a delay does not ask how long its Source was silent', () => {
+  it('without a delay run however long the Source was silent', () => {
     expect(
       planSubject(inputOf({ desired: deleteNow, shadow: shadowOf(), heard: { since: ago(10 * day), last: ago(9 * day) } })).want?.action,
     ).toBe('delete');
   });
 
-  it('another reason begins a clock of its own', () => {
+  it('begin again with another reason', () => {
     const gone: DesiredState = { is: 'leaving', reason: 'gone', since: noon, steps: [{ do: 'delete', afterMs: day }] };
     expect(planSubject(inputOf({ desired: gone, shadow: shadowOf({ leaving: due }) }))).toMatchObject({
       leaving: { reason: 'gone', since: noon },

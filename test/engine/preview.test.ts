@@ -5,7 +5,7 @@ import { definitionOf, openHarness } from './harness.ts';
 
 const tightGuard = { removals: { most: 25, share: 0.05, withinMs: 86_400_000, waitMs: 0 }, changes: { share: 0.3, withinMs: 3_600_000 } };
 
-it('a plan with many adopted records announces no hold: the Guard counts them as nothing', async () => {
+it('a plan with many adopted records announces no hold, because the Guard does not count them', async () => {
   const system = new FakeSystem();
   const harness = await openHarness({ 'front-desk': () => system.connect() });
   const definition = definitionOf({ guard: tightGuard, leavers: { gone: [{ do: 'delete', afterMs: 86_400_000 }] } });

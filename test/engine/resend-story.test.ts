@@ -58,7 +58,7 @@ function endingAt(deps: EngineDeps, write: number): { readonly deps: EngineDeps;
 }
 
 describe('a product that was emptied', () => {
-  it('gets everyone again by --resend; a record that is still there is adopted and none is doubled', async () => {
+  it('receives everyone again with --resend; an existing record is adopted and none is duplicated', async () => {
     const system = new FakeSystem();
     const harness = await openScene(system);
     for (const [key, { record }] of system.kept) if (record['Email'] !== 'bert@x.test') system.kept.delete(key);
@@ -72,7 +72,7 @@ describe('a product that was emptied', () => {
     expect(await harness.store.shadows.count('front-desk')).toMatchObject({ active: 2, deactivated: 0 });
   });
 
-  it('is told what --resend means: who is not sent, and what may be doubled', async () => {
+  it('has --resend explained in the plan: who is not sent, and what may be duplicated', async () => {
     const system = new FakeSystem();
     let options: Parameters<FakeSystem['connect']>[0] = {};
     let repeatable = false;
@@ -95,7 +95,7 @@ describe('a product that was emptied', () => {
     expect((await preview()).again).toMatchObject({ mayDouble: 0 });
   });
 
-  it('is sent only the plan that was shown: a person who left meanwhile makes it another one', async () => {
+  it('receives only the plan that was shown: a person who has left since changes the plan', async () => {
     const system = new FakeSystem();
     const harness = await openScene(system);
     const shown = await previewTarget(harness.deps, { target: await harness.target(), definition, cause: 'config', again: 'resend' });
@@ -119,7 +119,7 @@ describe('a product that was emptied', () => {
     expect(await harness.store.outbox.holds('front-desk')).toEqual([]);
   });
 
-  it('loses nobody and doubles nobody when the process ends between any two writes', async () => {
+  it('loses no person and duplicates none when the process ends between any two writes', async () => {
     const outcomes = new Set<string>();
     for (let write = 1; !outcomes.has('finished'); write += 1) {
       const system = new FakeSystem();
@@ -152,7 +152,7 @@ describe('a product that was emptied', () => {
     expect(outcomes).toEqual(new Set(['nothing', 'went on', 'finished']));
   });
 
-  it('stays a draft when a person takes it back before it went on, and is sent everyone by a later apply', async () => {
+  it('stays a draft when a person sets it to draft before it continued, and a later apply sends everyone', async () => {
     const system = new FakeSystem();
     const harness = await openScene(system);
     await harness.engine.stop();
@@ -182,7 +182,7 @@ describe('a full file that was lost', () => {
     return harness;
   }
 
-  it('is handed over again although nothing changed, once', async () => {
+  it('is handed over again once, even if nothing changed', async () => {
     const drop = new FakeDrop();
     const harness = await openFile(drop);
     await harness.apply(definitionOf(), { resend: true });
@@ -194,7 +194,7 @@ describe('a full file that was lost', () => {
     expect((await harness.target()).resend).toBeUndefined();
   });
 
-  it('forgets nobody: what is known of the people stays', async () => {
+  it('keeps what is known of the people', async () => {
     const drop = new FakeDrop();
     const harness = await openFile(drop);
     const preview = await previewTarget(harness.deps, {
@@ -207,7 +207,7 @@ describe('a full file that was lost', () => {
     expect(preview.actions.create).toBe(0);
   });
 
-  it('waits for a folder that is away', async () => {
+  it('waits for a missing folder', async () => {
     const drop = new FakeDrop();
     const harness = await openFile(drop);
     drop.down = true;
@@ -222,7 +222,7 @@ describe('a full file that was lost', () => {
     await pollUntil('it is noted', async () => (await harness.target()).resend === undefined);
   });
 
-  it('is handed over again by the next start when the process ended on the way', async () => {
+  it('is handed over by the next start when the process ended before', async () => {
     const drop = new FakeDrop();
     const harness = await openFile(drop);
     let ended = false;
@@ -239,7 +239,7 @@ describe('a full file that was lost', () => {
     expect(drop).toMatchObject({ published: 2, again: 1 });
   });
 
-  it('is noted at a Target without a daemon, and handed over when one runs', async () => {
+  it('is requested without a daemon, and handed over when one runs', async () => {
     const drop = new FakeDrop();
     const harness = await openFile(drop);
     await harness.engine.stop();
@@ -252,7 +252,7 @@ describe('a full file that was lost', () => {
 });
 
 describe('--new-system', () => {
-  it('plans exactly what it then does, and nobody who left the old system appears', async () => {
+  it('does exactly what its plan showed, without people who left the old system', async () => {
     const system = new FakeSystem();
     const harness = await openScene(system);
     system.kept.clear();
@@ -277,7 +277,7 @@ describe('--new-system', () => {
     expect(system.active()).toEqual(['anna@x.test', 'bert@x.test']);
   });
 
-  it('forgets what was rejected at the old system', async () => {
+  it('deletes the rejections of the old system', async () => {
     const system = new FakeSystem();
     const harness = await openScene(system);
     const [anna] = await harness.store.people.search('anna@x.test', 1);
@@ -287,7 +287,7 @@ describe('--new-system', () => {
     expect(await harness.store.decisions.get('front-desk', [subject])).toEqual([]);
   });
 
-  it('is refused when address and drop are unchanged, with the word for a product that was emptied', async () => {
+  it('is refused when address and drop are unchanged, and the error proposes --resend', async () => {
     const harness = await openScene(new FakeSystem());
     await expect(harness.apply(definition, { system: 'new' })).rejects.toMatchObject({
       message: 'the address and the drop of front-desk are unchanged: it is the same system',
@@ -297,7 +297,7 @@ describe('--new-system', () => {
 });
 
 describe('--resend', () => {
-  it('is refused where nothing is sent, with the way out', async () => {
+  it('is refused where nothing is sent, with a hint', async () => {
     const harness = await openScene(new FakeSystem());
     const resend = () => harness.commands.apply('front-desk', definition, { ...order, resend: true });
     const order = { by: 'mira', replaceAll: false, without: 0, system: undefined, otherSystem: false, hash: undefined };
@@ -312,13 +312,13 @@ describe('--resend', () => {
     await expect(resend()).rejects.toMatchObject({ message: 'the file of front-desk is missing' });
   });
 
-  it('is refused while the address changed too', async () => {
+  it('is refused when the address changed too', async () => {
     const harness = await openScene(new FakeSystem());
     await expect(harness.apply(definition, { resend: true, otherSystem: true })).rejects.toThrow('address or drop');
   });
 });
 
-it('a product that was emptied while changes were under way is sent again, although the daemon paused it', async () => {
+it('a product that was emptied during changes is sent everyone again, even though the daemon paused the Target', async () => {
   const system = new FakeSystem();
   const harness = await openHarness({ 'front-desk': () => system.connect() });
   const people = [];

@@ -10,7 +10,7 @@ describe('backoff', () => {
     expect(expected.map((_wait, index) => backoffMs(index + 1, baseMs, capMs, 1))).toEqual(expected);
   });
 
-  it('is scaled to between half and all of it, whatever the attempt', () => {
+  it('is multiplied by a factor between one half and one, for any attempt', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100_000 }), fc.double({ min: 0, max: 1, noNaN: true }), (attempt, jitter) => {
         const whole = backoffMs(attempt, 1_000, 60_000, 1);

@@ -39,7 +39,7 @@ describe('an update that gives a record the e-mail of another person', () => {
   it.each([
     ['in a product', withRecords],
     ['in a full file', withFile],
-  ])('is parked while that person keeps it, and goes as soon as it is free, %s', async (_, open) => {
+  ])('is parked while that person keeps it, and sent as soon as it is free, %s', async (_, open) => {
     const { harness, people, emails } = await open();
     const [anna, bert] = people;
     await setEmail(harness, anna, 'bert@x.test');
@@ -56,7 +56,7 @@ describe('an update that gives a record the e-mail of another person', () => {
   it.each([
     ['in a product', withRecords],
     ['in a full file', withFile],
-  ])('is parked when both change to the same new e-mail: the first has it, %s', async (_, open) => {
+  ])('is parked when both change to the same new e-mail and the other person was first, %s', async (_, open) => {
     const { harness, people, emails } = await open();
     await setEmail(harness, people[0], 'desk@x.test');
     await setEmail(harness, people[1], 'desk@x.test');
@@ -74,7 +74,7 @@ describe('an update that gives a record the e-mail of another person', () => {
     expect(emails()).toEqual(['anna bert@x.test', 'cleo cleo@x.test']);
   });
 
-  it('does not keep back another change of the same person', async () => {
+  it('does not delay another change of the same person', async () => {
     const { harness, people, emails } = await withRecords();
     await setEmail(harness, people[0], 'bert@x.test');
     await harness.idle();
@@ -86,7 +86,7 @@ describe('an update that gives a record the e-mail of another person', () => {
 });
 
 describe('two people who swap their e-mails', () => {
-  it('are updated in a product', async () => {
+  it('are updated at the product', async () => {
     const { harness, people, emails } = await withRecords();
     await setEmail(harness, people[0], 'bert@x.test');
     await setEmail(harness, people[1], 'anna@x.test');
@@ -94,7 +94,7 @@ describe('two people who swap their e-mails', () => {
     expect(emails()).toEqual(['anna bert@x.test', 'bert anna@x.test', 'cleo cleo@x.test']);
   });
 
-  it('change in the same full file, also when the second change comes after the first was planned', async () => {
+  it('change in the same full file, even when the second change arrives after the first was planned', async () => {
     const { drop, harness, people, emails } = await withFile();
     await setEmail(harness, people[0], 'bert@x.test');
     await harness.idle();
@@ -119,7 +119,7 @@ describe('two people who swap their e-mails', () => {
     expect(emails()).toEqual(['anna bert@x.test', 'bert cleo@x.test', 'cleo anna@x.test']);
   });
 
-  it.each([0, 1, 2])('are updated when the create of one was still queued, next to person %i of three', async (index) => {
+  it.each([0, 1, 2])('are updated when the create of one was still queued, beside person %i of three', async (index) => {
     const { system, harness, people, emails } = await withRecords();
     system.faults.down = true;
     const dora = await harness.join('dora@x.test');
@@ -138,7 +138,7 @@ describe('two people who swap their e-mails', () => {
     expect(emails()).toContain(`${name} dora@x.test`);
   });
 
-  it('do not get each other’s rows when one of them leaves before the file is written, and the Guard holds the removal', async () => {
+  it('do not get each other’s rows when one leaves before the file is written and the Guard holds the removal', async () => {
     const { drop, harness, people, emails } = await withFile();
     const [anna, bert] = people;
     drop.down = true;

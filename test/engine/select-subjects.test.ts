@@ -39,17 +39,17 @@ describe('affected people', () => {
     ['rechecked ones only', [], ['a', 'b'], ['a clock rechecked', 'b clock rechecked']],
     ['both, in the order of their ids', ['a', 'c'], ['b', 'd'], ['a change', 'b clock rechecked', 'c change', 'd clock rechecked']],
     ['one that is both comes once, as a change, and its recheck is used up', ['a'], ['a'], ['a change rechecked']],
-  ])('%s', async (_, changed, rechecked, expected) => {
+  ])('are selected: %s', async (_, changed, rechecked, expected) => {
     const found = (await collect(changed, rechecked)).flat();
     expect(found.map((one) => `${one.subject.id} ${one.cause}${one.isRecheck ? ' rechecked' : ''}`)).toEqual(expected);
   });
 
-  it('come in pages of a fixed size', async () => {
+  it('are returned in pages of a fixed size', async () => {
     const changed = Array.from({ length: 2 * pageSize + 200 }, (_, index) => String(index).padStart(5, '0'));
     expect((await collect(changed, changed.slice(0, 700))).map((page) => page.length)).toEqual([pageSize, pageSize, 200]);
   });
 
-  it('come each once, sorted, in full pages', async () => {
+  it('are returned once, sorted, in full pages', async () => {
     const ids = fc.uniqueArray(fc.integer({ min: 0, max: 5_000 }), { maxLength: 1_200 });
     const toIds = (numbers: readonly number[]) => numbers.map((one) => String(one).padStart(5, '0')).toSorted();
     await fc.assert(

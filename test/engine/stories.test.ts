@@ -23,7 +23,7 @@ async function liveWith(
 }
 
 describe('a person', () => {
-  it('is created, updated and removed as the directory says', async () => {
+  it('is created, updated and removed as in the directory', async () => {
     const { system, harness, idOf } = await liveWith(['anna@x.test', 'bert@x.test']);
     expect(system.active()).toEqual(['anna@x.test', 'bert@x.test']);
     await harness.patch(idOf('anna@x.test'), (user) => ({ ...user, displayName: 'Anna Berg' }));
@@ -34,7 +34,7 @@ describe('a person', () => {
     expect(system.active()).toEqual(['bert@x.test']);
   });
 
-  it('who changes five times before things settle is delivered once', async () => {
+  it('who changes five times within the settle time is delivered once', async () => {
     const { system, harness, idOf } = await liveWith(['anna@x.test']);
     const before = system.calls.length;
     for (const name of ['A', 'B', 'C', 'D', 'E']) await harness.patch(idOf('anna@x.test'), (user) => ({ ...user, displayName: name }));
@@ -42,7 +42,7 @@ describe('a person', () => {
     expect(system.calls.slice(before)).toEqual(['update anna@x.test']);
   });
 
-  it('whose e-mail changes keeps her record: after the first time only the key counts', async () => {
+  it('whose e-mail changes keeps the record, which is found by its key after the first write', async () => {
     const { system, harness, idOf } = await liveWith(['anna@x.test']);
     await harness.patch(idOf('anna@x.test'), (user) => ({ ...user, emails: [{ type: 'work', value: 'anna.berg@x.test' }] }));
     await harness.idle();
@@ -50,7 +50,7 @@ describe('a person', () => {
     expect(system.kept.size).toBe(1);
   });
 
-  it('who is found there is adopted and updated, not doubled', async () => {
+  it('whose record exists is adopted and updated, and not duplicated', async () => {
     const system = new FakeSystem();
     system.kept.set('old-1', { key: 'old-1', record: { Email: 'ANNA@x.test', Name: 'typed by reception' }, active: true });
     const harness = await openHarness({ 'front-desk': () => ({ ...system.connect(), find: async () => [...system.kept.values()] }) });
@@ -62,7 +62,7 @@ describe('a person', () => {
     ]);
   });
 
-  it('whose record is rejected is parked with the reason, and the others arrive', async () => {
+  it('whose record is rejected is parked with the reason, and the others are delivered', async () => {
     const system = new FakeSystem();
     system.faults.rejects.set('bert@x.test', 'name too long');
     const harness = await openHarness({ 'front-desk': () => system.connect() });
@@ -73,7 +73,7 @@ describe('a person', () => {
     expect(await openOf(harness, bert)).toMatchObject({ state: 'parked', answer: 'name too long' });
   });
 
-  it('who is parked goes again with another record, or when a person says so', async () => {
+  it('who is parked is sent again with another record, or when a person retries', async () => {
     const { system, harness, idOf, people } = await liveWith(['anna@x.test']);
     system.faults.rejects.set('anna@x.test', 'no');
     await harness.patch(idOf('anna@x.test'), (user) => ({ ...user, displayName: 'Too long' }));
@@ -87,8 +87,8 @@ describe('a person', () => {
   });
 });
 
-describe('nothing twice', () => {
-  it('a create that was committed and never answered makes one record', async () => {
+describe('no write is repeated', () => {
+  it('a create that was committed without an answer makes one record', async () => {
     const system = new FakeSystem();
     system.faults.cutAfterCommit.add('anna@x.test');
     const harness = await openHarness({ 'front-desk': () => system.connect() });
@@ -101,7 +101,7 @@ describe('nothing twice', () => {
     expect(await openOf(harness, anna)).toBeUndefined();
   });
 
-  it('without a way to look, a create in doubt needs a person', async () => {
+  it('an unclear create at a Target without look-ups needs a person', async () => {
     const system = new FakeSystem();
     system.faults.cutAfterCommit.add('anna@x.test');
     const harness = await openHarness({ 'front-desk': () => system.connect({ find: false }) });
@@ -114,7 +114,7 @@ describe('nothing twice', () => {
     expect(system.kept.size).toBe(1);
   });
 
-  it('somebody disabled while her create is in doubt is not forgotten', async () => {
+  it('a person who is disabled while the create is unclear is not forgotten', async () => {
     const system = new FakeSystem();
     system.faults.cutAfterCommit.add('anna@x.test');
     const harness = await openHarness({ 'front-desk': () => system.connect() });
@@ -128,7 +128,7 @@ describe('nothing twice', () => {
     expect(system.active()).toEqual(['bert@x.test']);
   });
 
-  it('what was being sent when the process ended is looked up first', async () => {
+  it('a Delivery that was being sent when the process ended is looked up first', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });
     const anna = await harness.join('anna@x.test');
@@ -143,7 +143,7 @@ describe('nothing twice', () => {
     release?.();
   });
 
-  it('an answer that could not be recorded is looked up again when the store can be written', async () => {
+  it('a Delivery whose answer could not be stored is looked up again when the store accepts writes', async () => {
     const system = new FakeSystem();
     const failures = [new StoreError('the disk is full')];
     const harness = await openHarness({ 'front-desk': () => system.connect() }, { settle: () => failures.pop() });
@@ -157,7 +157,7 @@ describe('nothing twice', () => {
     expect((await harness.store.shadows.count('front-desk')).active).toBe(1);
   });
 
-  it('two people with the same e-mail make one record; the second is parked until the first is gone', async () => {
+  it('two people with the same e-mail make one record; the second is parked until the first has gone', async () => {
     const { system, harness, idOf } = await liveWith(['anna@x.test', 'zoe@x.test']);
     const twin = await harness.join('anna2@x.test', { emails: [{ type: 'work', value: 'anna@x.test' }] });
     await harness.idle();
@@ -169,7 +169,7 @@ describe('nothing twice', () => {
     expect(system.active()).toEqual(['anna@x.test', 'other@x.test', 'zoe@x.test']);
   });
 
-  it('two newcomers with the same e-mail in one plan make one record', async () => {
+  it('two new people with the same e-mail in one Plan make one record', async () => {
     const { system, harness } = await liveWith(['zoe@x.test']);
     await harness.join('a@x.test', { emails: [{ type: 'work', value: 'same@x.test' }] });
     await harness.join('b@x.test', { emails: [{ type: 'work', value: 'same@x.test' }] });
@@ -179,7 +179,7 @@ describe('nothing twice', () => {
   });
 });
 
-describe('somebody deleted and created anew', () => {
+describe('a person who was deleted and created again', () => {
   const remove = async (harness: Awaited<ReturnType<typeof liveWith>>['harness'], id: string) => {
     await harness.store.of('default').users.remove(id, harness.by());
     harness.engine.changed();
@@ -194,7 +194,7 @@ describe('somebody deleted and created anew', () => {
     }
   };
 
-  it('is removed when the delay has passed and nobody was created', async () => {
+  it('is removed when the delay has passed and the person was not created again', async () => {
     const { system, harness, idOf } = await liveWith(['anna@x.test', 'zoe@x.test'], slowLeavers);
     await harness.store.sources.heard('default', harness.clock.now(), 259_200_000);
     await remove(harness, idOf('anna@x.test'));
@@ -203,7 +203,7 @@ describe('somebody deleted and created anew', () => {
     expect(system.active()).toEqual(['zoe@x.test']);
   });
 
-  it('keeps the record while its clock still runs, and the clock stops', async () => {
+  it('keeps the record while the leaver clock still runs, and the clock stops', async () => {
     const { system, harness, idOf } = await liveWith(['anna@x.test', 'zoe@x.test'], slowLeavers);
     const [before] = system.with('anna@x.test');
     await harness.store.sources.heard('default', harness.clock.now(), 259_200_000);
@@ -215,7 +215,7 @@ describe('somebody deleted and created anew', () => {
     expect(system.with('anna@x.test').map((kept) => kept.key)).toEqual([before?.key]);
   });
 
-  it('in one go is there exactly once', async () => {
+  it('within one Plan has exactly one record', async () => {
     const { system, harness, idOf } = await liveWith(['anna@x.test', 'zoe@x.test']);
     await remove(harness, idOf('anna@x.test'));
     await harness.join('anna@x.test');
@@ -224,7 +224,7 @@ describe('somebody deleted and created anew', () => {
     expect(system.active()).toEqual(['anna@x.test', 'zoe@x.test']);
   });
 
-  it('without a valid row keeps the record, and its clock stops', async () => {
+  it('without a valid row keeps the record, and the leaver clock stops', async () => {
     const named = definitionOf({
       ...slowLeavers,
       mapping: { Email: { from: 'email' }, Name: { from: 'displayName', empty: 'hold' } },
@@ -243,7 +243,7 @@ describe('somebody deleted and created anew', () => {
     expect(system.with('anna@x.test')).toMatchObject([{ key: before?.key, record: { Name: 'Anna Berg' } }]);
   });
 
-  it('with the old delete queued is there exactly once', async () => {
+  it('with the old delete queued has exactly one record', async () => {
     const { system, harness, idOf } = await liveWith(['anna@x.test', 'zoe@x.test']);
     system.faults.down = true;
     await remove(harness, idOf('anna@x.test'));
@@ -256,7 +256,7 @@ describe('somebody deleted and created anew', () => {
     expect(system.active()).toEqual(['anna@x.test', 'zoe@x.test']);
   });
 
-  it('with the old delete sending is there exactly once', async () => {
+  it('with the old delete being sent has exactly one record', async () => {
     const { system, harness, idOf } = await liveWith(['anna@x.test', 'zoe@x.test']);
     let release = () => undefined as void;
     system.beforeWrite = () => new Promise<void>((resolve) => (release = resolve));
@@ -272,7 +272,7 @@ describe('somebody deleted and created anew', () => {
     expect(system.active()).toEqual(['anna@x.test', 'zoe@x.test']);
   });
 
-  it('with the old delete in doubt is there exactly once', async () => {
+  it('with the old delete unclear has exactly one record', async () => {
     const { system, harness, idOf } = await liveWith(['anna@x.test', 'zoe@x.test']);
     system.faults.cutAfterCommit.add('anna@x.test');
     await remove(harness, idOf('anna@x.test'));
@@ -286,8 +286,8 @@ describe('somebody deleted and created anew', () => {
   });
 });
 
-describe('a Target in trouble', () => {
-  it('that is down for the whole run gets everything later, in order per person, and costs no Attempts', async () => {
+describe('a Target with problems', () => {
+  it('that is down for the whole run receives everything later, in order for each person, without Attempts', async () => {
     const { system, harness, idOf } = await liveWith(['anna@x.test', 'zoe@x.test']);
     system.faults.down = true;
     for (const name of ['B', 'C', 'D']) {
@@ -309,7 +309,7 @@ describe('a Target in trouble', () => {
     expect(await harness.target()).toMatchObject({ trouble: '' });
   });
 
-  it('stops nobody else', async () => {
+  it('does not stop other Targets', async () => {
     const [down, up] = [new FakeSystem(), new FakeSystem()];
     const harness = await openHarness({ 'front-desk': () => down.connect(), gate: () => up.connect() });
     down.faults.down = true;
@@ -320,7 +320,7 @@ describe('a Target in trouble', () => {
     expect([down.active(), up.active()]).toEqual([[], ['anna@x.test']]);
   });
 
-  it('that answers 401 is refused: nobody is parked, and it is live again when it takes our credentials', async () => {
+  it('that answers 401 is refused: no one is parked, and it is live again when it accepts the credentials', async () => {
     const { system, harness } = await liveWith(['anna@x.test']);
     system.faults.refuses = true;
     await harness.join('bert@x.test');
@@ -353,7 +353,7 @@ describe('a Target in trouble', () => {
     expect(await harness.store.outbox.counts('front-desk')).toMatchObject({ parked: 0, sending: 0 });
   });
 
-  it('with a wrong base path parks, doubles and removes nobody, and says so', async () => {
+  it('with a wrong base path parks, duplicates and removes no one, and reports the path', async () => {
     const { system, harness, idOf } = await liveWith(['anna@x.test', 'bert@x.test', 'cleo@x.test']);
     system.faults.wrongPath = true;
     await harness.join('new@x.test');
@@ -370,7 +370,7 @@ describe('a Target in trouble', () => {
     expect(system.active()).toEqual(['bert@x.test', 'cleo@x.test', 'new@x.test']);
   });
 
-  it('whose worker dies at one person of a batch parks that one after three tries alone; the other 99 arrive', async () => {
+  it('whose script crashes at one person of a batch parks that person after three single tries, and the other 99 are delivered', async () => {
     const system = new FakeSystem();
     system.faults.poison.add('p42@x.test');
     const harness = await openHarness({ 'front-desk': () => system.connect({ batchSize: 100 }) });
@@ -385,7 +385,7 @@ describe('a Target in trouble', () => {
     expect(system.active()).toHaveLength(99);
   });
 
-  it('that has lost many records is stopped for a person', async () => {
+  it('that has lost many records is paused for a person', async () => {
     const { system, harness, people } = await liveWith(
       ['a@x.test', 'b@x.test', 'c@x.test', 'd@x.test', 'e@x.test', 'f@x.test'],
       definitionOf({ guard: { ...definitionOf().guard, removals: { most: 25, share: 0.05, withinMs: 86_400_000, waitMs: 0 } } }),
@@ -398,8 +398,8 @@ describe('a Target in trouble', () => {
   });
 });
 
-describe('reach', () => {
-  it('a renamed group, a removed member, an arriving manager: each changes exactly the records that read it', async () => {
+describe('affected people', () => {
+  it('are exactly those whose records read a renamed group, a removed member or an arriving manager', async () => {
     const mapping = {
       Email: { from: 'lower(email)' },
       Groups: { from: 'join(groups, ";")' },
@@ -439,7 +439,7 @@ describe('reach', () => {
     );
   });
 
-  it('a literal memberOf follows the group through a rename; its deletion makes nobody a Leaver', async () => {
+  it('follow a literal memberOf through a rename of the group, and its deletion makes no one a Leaver', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });
     const [anna, bert] = [await harness.join('anna@x.test'), await harness.join('bert@x.test')];

@@ -16,13 +16,13 @@ function open() {
 }
 
 describe('the circuit of a Target', () => {
-  it(`opens at failure ${failuresThatOpenTheCircuit} in a row, and not before`, () => {
+  it(`opens at failure ${failuresThatOpenTheCircuit} in a row, and not earlier`, () => {
     const { health, waitMs, fail } = open();
     expect(fail(failuresThatOpenTheCircuit)).toEqual([false, false, false, false, true]);
     expect([health.trouble, health.needsProbe, waitMs()]).toEqual(['answered 500', true, 1_000]);
   });
 
-  it('stays closed when a success comes between failures', () => {
+  it('stays closed when a success is between the failures', () => {
     const { health, fail } = open();
     fail(failuresThatOpenTheCircuit - 1);
     health.succeeded();
@@ -49,7 +49,7 @@ describe('the circuit of a Target', () => {
     expect(waitMs()).toBe(expected);
   });
 
-  it('needs a probe when its wait is over, and keeps its trouble until an attempt succeeds', () => {
+  it('needs a probe when its wait is over, and keeps the failure until an attempt succeeds', () => {
     const { clock, health, waitMs } = open();
     health.open('connection refused');
     clock.advance(1_000);
@@ -60,7 +60,7 @@ describe('the circuit of a Target', () => {
     expect([health.trouble, health.opened, health.succeededAt]).toEqual(['', 0, clock.now()]);
   });
 
-  it('charges a failure to the record only when the attempt before it succeeded', () => {
+  it('attributes a failure to the record only when the attempt before it succeeded', () => {
     const { health, fail } = open();
     expect(health.chargesAttempts).toBe(true);
     fail(1);
@@ -70,8 +70,8 @@ describe('the circuit of a Target', () => {
   });
 });
 
-describe('a Target that asks for a pause', () => {
-  it('is left alone until then, without a probe, and a technician ends the pause', () => {
+describe('a Target that asks for a waiting time', () => {
+  it('gets no request until then and no probe, and a technician ends the waiting time', () => {
     const { clock, health, waitMs } = open();
     health.slowDown(30_000);
     expect([waitMs(), health.needsProbe, health.trouble]).toEqual([30_000, false, '']);
@@ -82,7 +82,7 @@ describe('a Target that asks for a pause', () => {
     expect(waitMs()).toBe(0);
   });
 
-  it('waits for the later of pause and circuit', () => {
+  it('waits for the later of waiting time and circuit', () => {
     const { health, waitMs } = open();
     health.open('answered 503');
     health.slowDown(30_000);
@@ -90,19 +90,19 @@ describe('a Target that asks for a pause', () => {
   });
 });
 
-describe('records that are said to be missing', () => {
+describe('records that are reported missing', () => {
   it.each([
     ['three of ten people', 3, 0.1, 10, false],
     ['a fourth of ten people', 4, 0.1, 10, true],
     ['ten of a thousand people: few for its size', 10, 0.01, 1_000, false],
     ['eleven of a thousand people', 11, 0.01, 1_000, true],
-  ])('%s', (_, times, share, active, tooMany) => {
+  ])('are judged by number and share: %s', (_, times, share, active, tooMany) => {
     const { health } = open();
     const answers = Array.from({ length: times }, () => health.missed(share, active));
     expect(answers.at(-1)).toBe(tooMany);
   });
 
-  it('are forgotten after an hour, and when a technician says so', () => {
+  it('are no longer counted after an hour, or when a technician resumes', () => {
     const { clock, health } = open();
     const four = () => Array.from({ length: 4 }, () => health.missed(0, 10)).at(-1);
     expect(four()).toBe(true);

@@ -29,7 +29,7 @@ async function openScene(system = new FakeSystem(), change: Partial<TargetDefini
 }
 
 describe('forgetting a target', () => {
-  it('removes everything that is known of it, and leaves the product alone', async () => {
+  it('deletes everything that is stored about it, and changes nothing at the product', async () => {
     const { harness, system, anna } = await openScene();
     await take(harness);
     await harness.engine.forget('front-desk', 'mira');
@@ -40,14 +40,14 @@ describe('forgetting a target', () => {
     expect(system.active()).toEqual(['anna@x.test', 'bert@x.test']);
   });
 
-  it('is refused while its file exists, and for a name that is not known', async () => {
+  it('is refused while its file exists, and for an unknown name', async () => {
     const { harness } = await openScene();
     await expect(harness.engine.forget('front-desk', 'mira')).rejects.toMatchObject({ message: 'config/targets/front-desk.yaml exists' });
     await expect(harness.engine.forget('lobby', 'mira')).rejects.toMatchObject({ message: 'there is no target lobby' });
     expect(await harness.target()).toMatchObject({ state: 'live' });
   });
 
-  it('takes a target that was never applied too', async () => {
+  it('works for a target that was never applied', async () => {
     const { harness } = await openScene();
     await take(harness, definitionOf(), named('lobby'));
     await take(harness, definitionOf());
@@ -55,7 +55,7 @@ describe('forgetting a target', () => {
     expect((await harness.store.targets.list()).map(({ name }) => name)).toEqual(['front-desk']);
   });
 
-  it('goes on with the next reading of the files after a crash, and never makes half of it live again', async () => {
+  it('continues with the next reading of the files after a crash, and never makes the remaining part live again', async () => {
     const { harness, system } = await openScene();
     await take(harness);
     const remove = vi.spyOn(harness.folders, 'remove').mockRejectedValueOnce(new Error('in use'));
@@ -76,7 +76,7 @@ describe('forgetting a target', () => {
     expect(system.calls.filter((call) => call.startsWith('create'))).toHaveLength(2);
   });
 
-  it('goes on within a minute, without a command and without a change of the files', async () => {
+  it('continues within a minute, without a command and without a change of the files', async () => {
     const { harness } = await openScene();
     await take(harness);
     const remove = vi.spyOn(harness.folders, 'remove').mockRejectedValueOnce(new Error('in use'));
@@ -86,7 +86,7 @@ describe('forgetting a target', () => {
     await pollUntil('it is forgotten', async () => (await harness.store.targets.list()).length === 0);
   });
 
-  it('begins again where it was interrupted when it is said again', async () => {
+  it('continues where it was interrupted when it is requested again', async () => {
     const { harness } = await openScene();
     await take(harness);
     const remove = vi.spyOn(harness.folders, 'remove').mockRejectedValueOnce(new Error('in use'));
@@ -96,7 +96,7 @@ describe('forgetting a target', () => {
     expect(await harness.store.targets.list()).toEqual([]);
   });
 
-  it('does not keep the other targets from starting when its folder cannot be removed', async () => {
+  it('does not prevent the other targets from starting when its folder cannot be removed', async () => {
     const { harness } = await openScene();
     await take(harness);
     const remove = vi.spyOn(harness.folders, 'remove').mockRejectedValue(new Error('in use'));
@@ -108,7 +108,7 @@ describe('forgetting a target', () => {
 });
 
 describe('renaming a target', () => {
-  it('keeps its people, its state and its work folder, and goes on under the new name', async () => {
+  it('keeps its people, its state and its work folder, and continues under the new name', async () => {
     const { harness, system, anna } = await openScene();
     const before = await harness.target();
     await take(harness, named('lobby'));
@@ -153,14 +153,14 @@ describe('renaming a target', () => {
     expect(decided?.decision).toMatchObject({ is: 'removalRejected' });
   });
 
-  it('returns to the state from before its file was gone: paused stays paused', async () => {
+  it('returns to the state before its file was missing: paused stays paused', async () => {
     const { harness } = await openScene();
     await harness.commands.pause('front-desk', 'mira');
     await take(harness, named('lobby'));
     expect((await harness.engine.rename('front-desk', 'lobby', 'mira')).target).toMatchObject({ state: 'paused' });
   });
 
-  it('is refused until the files are renamed, and never takes a name that has people of its own', async () => {
+  it('is refused until the files are renamed, and for a name that has people of its own', async () => {
     const { harness } = await openScene();
     await take(harness, definitionOf(), named('lobby'));
     await expect(harness.engine.rename('front-desk', 'lobby', 'mira')).rejects.toMatchObject({
@@ -198,7 +198,7 @@ describe('renaming a target', () => {
     expect(existsSync(harness.folders.of('front-desk'))).toBe(false);
   });
 
-  it('writes the full file under its new name at once, and says both names', async () => {
+  it('writes the full file under its new name at once, and reports both names', async () => {
     const drop = new FakeDrop();
     const connect = (name: string) => () => ({ ...drop.connect(), file: `/drop/${name}.csv` });
     const harness = await openHarness({ 'front-desk': connect('front-desk'), lobby: connect('lobby') });
@@ -215,8 +215,8 @@ describe('renaming a target', () => {
   });
 });
 
-describe('a target that could only be removed in part', () => {
-  it('is not applied, and takes no other name, until the rest is removed', async () => {
+describe('a partly forgotten target', () => {
+  it('is not applied and not renamed until the rest is forgotten', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect(), lobby: () => new FakeSystem().connect() });
     const anna = await harness.join('anna@x.test');

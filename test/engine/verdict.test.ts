@@ -36,7 +36,7 @@ const outcomes = {
   accepted: { status: 'accepted', receipt: 'job-1', checkAfterMs: 1_000 },
 } satisfies Record<string, Outcome>;
 
-describe('what the engine makes of an Outcome', () => {
+describe('the Verdict on an Outcome', () => {
   it.each<[Action, keyof typeof outcomes, string]>([
     ['create', 'done', 'done, active'],
     ['update', 'done', 'done, active'],
@@ -57,42 +57,42 @@ describe('what the engine makes of an Outcome', () => {
     ['create', 'retry', 'queued'],
     ['update', 'reject', 'parked'],
     ['create', 'accepted', 'accepted'],
-  ])('%s, %s: %s', (action, outcome, word) => {
+  ])('for %s with %s is: %s', (action, outcome, word) => {
     expect(wordOf(judgeOutcome(of(action), outcomes[outcome], context))).toBe(word);
   });
 
-  it('an unclear one is looked at when the write can be seen, not before', () => {
+  it('lets an unclear write be looked up when a look-up can see it, not earlier', () => {
     const verdict = judgeOutcome(of('create'), outcomes.unclear, context);
     expect(verdict).toMatchObject({ settlement: { wasUnclear: true, notBefore: new Date(noon.getTime() + 5_000) } });
   });
 
-  it('a Retry-After is honoured', () => {
+  it('follows Retry-After', () => {
     expect(judgeOutcome(of('update'), outcomes.retry, context)).toMatchObject({
       settlement: { notBefore: new Date(noon.getTime() + 60_000) },
     });
   });
 
-  it('an outage costs no Attempts', () => {
+  it('counts no Attempt in an outage', () => {
     const verdict = judgeOutcome(of('update', { attempts: 9 }), outcomes.unclear, { ...context, charge: false });
     expect(verdict).toMatchObject({ settlement: { state: 'unclear' } });
     expect(verdict).not.toHaveProperty('settlement.attempts');
   });
 
-  it('the tenth failure of its own parks an update, but never a create in doubt', () => {
+  it('parks an update after ten failures of its own, but never an unclear create', () => {
     expect(wordOf(judgeOutcome(of('update', { attempts: 9 }), outcomes.unclear, context))).toBe('parked');
     expect(wordOf(judgeOutcome(of('create', { attempts: 9 }), outcomes.unclear, context))).toBe('unclear');
   });
 
-  it('one that was in doubt before stays in doubt when it is certainly not written this time', () => {
+  it('keeps an earlier doubt when this attempt certainly wrote nothing', () => {
     expect(wordOf(judgeOutcome(of('create', { wasUnclear: true }), outcomes.retry, context))).toBe('unclear');
   });
 
-  it('a deactivate counts its step as done', () => {
+  it('counts the leaver step of a deactivate as done', () => {
     expect(judgeOutcome(of('deactivate'), outcomes.done, context)).toMatchObject({ settlement: { shadow: { stepDone: true } } });
   });
 });
 
-describe('what is found at the Target', () => {
+describe('the Verdict on a look-up', () => {
   const mine = { key: '12', record: { Email: ' ANNA@contoso.test ' } };
   const joann = { key: '13', record: { Email: 'joanna@contoso.test' } };
 
@@ -105,18 +105,18 @@ describe('what is found at the Target', () => {
     ['one after "exists"', 'exists', [mine], 'queued as update 12, active'],
     ['nothing after "missing"', 'missing', [], 'superseded, forget'],
     ['one after "missing"', 'missing', [mine], 'queued as update 12'],
-  ])('%s', (_, why, found, word) => {
+  ])('for %s', (_, why, found, word) => {
     const delivery = of(why === 'missing' ? 'update' : 'create');
     const settlement = judgeFound(delivery, why, found, 'answered', context);
     expect(settlement === 'send' ? 'send' : wordOf({ is: 'settle', settlement })).toBe(word);
   });
 
-  it('a record that is found again and missing again needs a person', () => {
+  it('needs a person for a record that is found again and missing again', () => {
     const settlement = judgeFound(of('update', { rekeyed: true }), 'missing', [mine], 'answered 404', context);
     expect(settlement).toMatchObject({ state: 'parked' });
   });
 
-  it('our own create in doubt is done when the record equals ours', () => {
+  it('is done for an unclear create when the record equals ours', () => {
     const settlement = judgeFound(
       of('create', { wasUnclear: true }),
       'beforeCreate',
@@ -132,18 +132,18 @@ describe('what is found at the Target', () => {
     ['in doubt for less than that, and no longer wanted', { wasUnclear: true, obsolete: true, answeredAt: noon }, 'unclear'],
     ['in doubt for as long', { wasUnclear: true, answeredAt: new Date(noon.getTime() - 5_000) }, 'send'],
     ['that was certainly not written', { answeredAt: noon }, 'send'],
-  ])('where a look-up may miss a new record for 5 s, one that is not found, of a create %s: %j', (_, change, word) => {
+  ])('with a look-up delay of 5 s and no record found for a create %s is: %j', (_, change, word) => {
     const settlement = judgeFound(of('create', change), 'beforeCreate', [], '', context);
     expect(settlement === 'send' ? 'send' : wordOf({ is: 'settle', settlement })).toBe(word);
     if (settlement !== 'send') expect(settlement.notBefore).toEqual(new Date(noon.getTime() + 5_000));
   });
 
-  it('somebody else’s equal record is updated all the same: it may be disabled there', () => {
+  it('updates an equal record of another origin too, because it may be disabled there', () => {
     const settlement = judgeFound(of('create'), 'beforeCreate', [{ key: '12', record: annasRow }], '', context);
     expect(settlement).toMatchObject({ state: 'queued', goesOnAs: { action: 'update', key: '12' } });
   });
 
-  it('a connector that cannot update takes over what it finds', () => {
+  it('adopts an existing record unchanged when the connector cannot update', () => {
     const settlement = judgeFound(of('create'), 'beforeCreate', [mine], '', { ...context, can: new Set<Action>(['create']) });
     expect(settlement).toMatchObject({ state: 'done', shadow: { key: '12', active: true } });
   });

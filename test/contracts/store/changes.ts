@@ -79,7 +79,7 @@ function edit(store: Store, id: string, add: readonly string[], remove: readonly
 
 /** Changes and whom they affect. */
 export function describeChanges(open: OpenStore): void {
-  it.each(acts)('reaches exactly whom it touches when %s', async (_, act, expected) => {
+  it.each(acts)('returns exactly the affected Subjects when %s', async (_, act, expected) => {
     const { store } = await openForTest(open);
     const scene = await openScene(store);
     const head = await store.changes.head();
@@ -87,7 +87,7 @@ export function describeChanges(open: OpenStore): void {
     expect(await reachedSince(store, head)).toEqual(expected.map((name) => scene[name]).toSorted());
   });
 
-  it('reaches each once, in pages, in the order of their ids', async () => {
+  it('returns each affected Subject once, in pages, in the order of their ids', async () => {
     const { store } = await openForTest(open);
     const scene = await openScene(store);
     await store.of('default').users.update(scene.anna, (user) => ({ ...user, title: 'x' }), anOrigin());
@@ -102,7 +102,7 @@ export function describeChanges(open: OpenStore): void {
     expect(await store.changes.affected(0, 1, undefined, 3)).toEqual([scene.boss, scene.anna, scene.bert].toSorted());
   });
 
-  it('reaches members of a large Group over many windows of Changes', async () => {
+  it('returns the affected members of a large Group over many pages of Changes', async () => {
     const { store } = await openForTest(open);
     const { users, groups } = store.of('default');
     const people = await Promise.all(
@@ -140,7 +140,7 @@ export function describeChanges(open: OpenStore): void {
     expect((await store.changes.after(0, 1))[0]).toMatchObject({ seq: 1, at: later(7), request: 'r-7' });
   });
 
-  it('numbers Changes without gaps, also across a restart after everything was pruned', async () => {
+  it('numbers Changes without gaps, also after a restart when all were pruned', async () => {
     const under = await openForTest(open);
     const { users } = under.store.of('default');
     await Promise.all(['a', 'b', 'c'].map((userName) => users.create(aUser({ userName }), anOrigin())));
@@ -153,7 +153,7 @@ export function describeChanges(open: OpenStore): void {
     expect((await store.changes.after(0, 10)).map((change) => change.seq)).toEqual([4]);
   });
 
-  it('prunes in pages, with ended memberships and deleted Groups, and nothing after the number', async () => {
+  it('prunes Changes in pages, with ended memberships and deleted Groups, up to the given number only', async () => {
     const { store } = await openForTest(open);
     const scene = await openScene(store);
     const { groups, users } = store.of('default');
@@ -171,7 +171,7 @@ export function describeChanges(open: OpenStore): void {
     expect(await reachedSince(store, 0)).toEqual([scene.boss, scene.anna, scene.bert].toSorted());
   });
 
-  it('tells when a Source first and last wrote, and its unbroken contact', async () => {
+  it('tells when a Source wrote first and last, and since when it has written without a long pause', async () => {
     const { store } = await openForTest(open);
     const silentMs = 3_600_000;
     expect(await store.sources.get('default')).toBeUndefined();
@@ -196,7 +196,7 @@ export function describeChanges(open: OpenStore): void {
     expect((await store.sources.list()).map((source) => source.id)).toEqual(['default']);
   });
 
-  it('keeps tokens by hash, several per Source, expired and revoked ones too', async () => {
+  it('keeps tokens by hash, several for one Source, including expired and revoked ones', async () => {
     const { store } = await openForTest(open);
     const entra = { source: 'default', use: 'bearer', label: 'Entra', createdAt: later(0) } as const;
     const one = await store.tokens.create({ ...entra, hash: 'h1', expiresAt: later(10) });
@@ -216,7 +216,7 @@ export function describeChanges(open: OpenStore): void {
     expect(await store.sources.get('default')).toMatchObject({ people: 0 });
   });
 
-  it('finds people the way a technician names them', async () => {
+  it('finds people by the texts that a technician uses', async () => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
     const anna = await users.create(
@@ -233,7 +233,7 @@ export function describeChanges(open: OpenStore): void {
     expect(await store.people.count()).toBe(2);
   });
 
-  it('names Groups by id and finds them by name in any Source', async () => {
+  it('returns names of Groups by id and finds Groups by name in any Source', async () => {
     const { store } = await openForTest(open);
     const one = await store.of('one').groups.create(aGroup({ displayName: 'Hosts' }), [], anOrigin());
     const two = await store.of('two').groups.create(aGroup({ displayName: 'HOSTS' }), [], anOrigin());

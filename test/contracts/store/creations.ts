@@ -43,7 +43,7 @@ export function describeCreations(open: OpenStore): void {
     expect(await store.sources.get('default')).toMatchObject({ people: 2, groups: 2 });
   });
 
-  it('creates none of them when one cannot be, says which, and lets its neighbours in the commit be', async () => {
+  it('creates none of a set when one cannot be created, names that one, and leaves other units of the same commit unaffected', async () => {
     const { store } = await openForTest(open);
     const source = store.of('default');
     await source.users.create(aUser({ userName: 'taken@contoso.test' }), anOrigin());

@@ -37,14 +37,14 @@ export function describeFilterSizes(open: OpenStore): void {
     ['alternatives within each other', nest('userName pr', '(title pr or '), 1],
     ['conditions within each other', nest('title eq null', '(userName pr and '), 1],
     ['alternatives that are negated within each other', nest('title pr', 'not (title pr or '), 0],
-  ])('takes %s', async (_, filter, expected) => {
+  ])('accepts %s', async (_, filter, expected) => {
     const { store } = await openForTest(open);
     await store.of('default').users.create(aUser(), anOrigin());
     expect(filter.length).toBeLessThanOrEqual(maxFilterLength);
     expect(await countHits(store, filter)).toBe(expected);
   });
 
-  it('refuses what would take long to prepare', async () => {
+  it('rejects a filter that would take too long to prepare', async () => {
     const { store } = await openForTest(open);
     await expect(
       countHits(
@@ -54,7 +54,7 @@ export function describeFilterSizes(open: OpenStore): void {
     ).rejects.toMatchObject({ status: 400, scimType: 'invalidFilter' });
   });
 
-  it('takes many conditions on members', async () => {
+  it('accepts many conditions on members', async () => {
     const { store } = await openForTest(open);
     const { groups } = store.of('default');
     await groups.create(aGroup(), [{ value: 'a', display: 'Anna' }], anOrigin());

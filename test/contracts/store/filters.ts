@@ -23,7 +23,7 @@ const patienceMs = 120_000;
 
 /** How filters find, held against the evaluator: what it picks of all resources is what the store has to find. */
 export function describeFilters(open: OpenStore): void {
-  it.each(pitfalls)('is not misled by %s', async (_, held, filter, found) => {
+  it.each(pitfalls)('compares correctly despite %s', async (_, held, filter, found) => {
     const { store } = await openForTest(open, schemasWithExtensions);
     const { users } = store.of('default');
     await users.create(aUser({ [userExtension]: held }), anOrigin());
@@ -31,7 +31,7 @@ export function describeFilters(open: OpenStore): void {
     expect(total).toBe(found ? 1 : 0);
   });
 
-  it('knows that there is an address which answers make, and refuses to compare it', async () => {
+  it('finds generated addresses with pr, and rejects every other comparison of them', async () => {
     const { store } = await openForTest(open, schemasWithExtensions);
     const { users, groups } = store.of('default');
     const { id } = await users.create(aUser(), anOrigin());
@@ -55,7 +55,7 @@ export function describeFilters(open: OpenStore): void {
   });
 
   it.each(Array.from({ length: rounds }, (_, index) => index + 1))(
-    'finds the people that the evaluator picks, whatever the filter (round %d)',
+    'finds the same people as the evaluator, for any filter (round %d)',
     async () => {
       const { store, ids } = await openFilled(open);
       const listed = new Listed(schemasWithExtensions.user, await renderUsers(store), (query) => findUserIds(store, query));
@@ -74,7 +74,7 @@ export function describeFilters(open: OpenStore): void {
   );
 
   it.each(Array.from({ length: rounds }, (_, index) => index + 1))(
-    'finds the Groups that the evaluator picks, whatever the filter (round %d)',
+    'finds the same Groups as the evaluator, for any filter (round %d)',
     async () => {
       const { store, ids } = await openFilled(open);
       const listed = new Listed(schemasWithExtensions.group, await renderGroups(store), (query) => findGroupIds(store, query));

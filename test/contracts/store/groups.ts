@@ -25,7 +25,7 @@ function refs(ids: readonly (string | undefined)[]) {
 
 /** Groups of one Source and their members. */
 export function describeGroups(open: OpenStore): void {
-  it('stages a Group with its members, each once, in the order of their ids', async () => {
+  it('stages a Group with its members, without duplicates, in the order of their ids', async () => {
     const { store } = await openForTest(open);
     const { groups, users } = store.of('default');
     const people = await createPeople(store, 3);
@@ -45,7 +45,7 @@ export function describeGroups(open: OpenStore): void {
     expect((await users.get(people[0] ?? ''))?.groups).toEqual([{ id: group.id, displayName: 'Visitor Hosts' }]);
   });
 
-  it('pages through members', async () => {
+  it('returns members in pages', async () => {
     const { store } = await openForTest(open);
     const { groups } = store.of('default');
     const people = await createPeople(store, 5);
@@ -100,7 +100,7 @@ export function describeGroups(open: OpenStore): void {
     );
   });
 
-  it('changes nothing when an edit adds who is there and removes who is not', async () => {
+  it('changes nothing when an edit adds existing members and removes people who are no members', async () => {
     const { store } = await openForTest(open);
     const { groups } = store.of('default');
     const [anna = '', bert = ''] = await createPeople(store, 2);
@@ -112,7 +112,7 @@ export function describeGroups(open: OpenStore): void {
     expect(await store.changes.head()).toBe(head);
   });
 
-  it('takes nobody for a member who was deleted, but anybody who may still come', async () => {
+  it('accepts a member that is not known yet, and ignores a deleted one', async () => {
     const { store } = await openForTest(open);
     const { users, groups } = store.of('default');
     const [anna = '', gone = ''] = await createPeople(store, 2);
@@ -141,7 +141,7 @@ export function describeGroups(open: OpenStore): void {
     expect((await store.of('default').users.get(anna))?.groups).toHaveLength(1);
   });
 
-  it('changes name and members together or not at all', async () => {
+  it('changes name and members together or neither', async () => {
     const { store } = await openForTest(open);
     const { groups } = store.of('default');
     const [anna = ''] = await createPeople(store, 1);
@@ -192,7 +192,7 @@ export function describeGroups(open: OpenStore): void {
     expect(await store.sources.get('default')).toMatchObject({ groups: 1 });
   });
 
-  it('takes a deleted Person out of its Groups', async () => {
+  it('removes a deleted Person from all Groups', async () => {
     const { store } = await openForTest(open);
     const { groups, users } = store.of('default');
     const [anna = '', bert = ''] = await createPeople(store, 2);

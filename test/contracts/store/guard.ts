@@ -16,7 +16,7 @@ function update(subject: typeof anna) {
 
 /** Holds, what the Guard counts, and Decisions. */
 export function describeGuardSide(open: OpenStore): void {
-  it('holds a Run’s removals or changes under numbers, and nothing else', async () => {
+  it('holds the removals or changes of a Run under their numbers, and nothing else', async () => {
     const desk = await openDesk(open);
     await holdAll(desk);
     const release = { holdRemovals: 'too many leave', holdChanges: 'too many change' };
@@ -36,7 +36,7 @@ export function describeGuardSide(open: OpenStore): void {
     expect(await desk.store.outbox.holds(target)).toHaveLength(2);
   });
 
-  it('counts a parked removal that may have been carried out, and none that certainly was not', async () => {
+  it('counts a parked removal that may have been carried out, and no other parked removal', async () => {
     const desk = await openDesk(open);
     await holdAll(desk);
     const [doubtful, refused] = await desk.plan([anEntry(aRemoval({ subject: anna })), anEntry(aRemoval({ subject: bert }))]);
@@ -53,7 +53,7 @@ export function describeGuardSide(open: OpenStore): void {
     expect(removal).toMatchObject({ state: 'queued', released: true });
   });
 
-  it('turns by reject what is held into Decisions that are bound to what was rejected', async () => {
+  it('turns held Deliveries into Decisions on reject, each bound to what was rejected', async () => {
     const desk = await openDesk(open);
     await holdAll(desk);
     const removal = { reason: 'outOfScope', condition: 'berlin', since: later(-9), step: 0 } as const;
@@ -73,7 +73,7 @@ export function describeGuardSide(open: OpenStore): void {
     expect(await desk.store.rechecks.of(target, anna)).toEqual([{ subject: anna, at: later(1), cause: 'asked' }]);
   });
 
-  it('holds what waits out the Guard’s delay, not what was accepted or tried', async () => {
+  it('holds Deliveries that wait for the Guard’s delay, and none that was accepted or tried', async () => {
     const desk = await openDesk(open);
     await holdAll(desk);
     const wait = { notBefore: later(60_000) };
@@ -94,7 +94,7 @@ export function describeGuardSide(open: OpenStore): void {
     expect(await desk.store.outbox.holds(target)).toHaveLength(1);
   });
 
-  it('counts what a person did not accept: done within the window, under way at any age, held apart', async () => {
+  it('counts what no person accepted: done within the window, in progress at any age, and held separately', async () => {
     const desk = await openDesk(open);
     for (let number = 1; number <= 8; number += 1) await desk.hold(aSubject(number), `u${number}`, `k${number}`);
     const removal = (number: number) => anEntry(aRemoval({ subject: aSubject(number), action: 'delete' }));
@@ -120,7 +120,7 @@ export function describeGuardSide(open: OpenStore): void {
         (cause) => [action, cause] as const,
       ),
     ),
-  )('counts %s for the cause %s as the domain says, queued, held and when it is held later', async (action, cause) => {
+  )('counts %s with the cause %s by the rule of the domain when it is queued, held, or held later', async (action, cause) => {
     const kind = guardedAs({ action, cause });
     const none = { removals: 0, changes: 0 };
     const one = kind === undefined ? none : { ...none, [kind]: 1 };
@@ -160,7 +160,7 @@ export function describeGuardSide(open: OpenStore): void {
     { is: 'pinned', by: 'admin', at: noon },
     { is: 'removalRejected', reason: 'gone', since: noon, by: 'admin', at: noon },
     { is: 'changeRejected', hash: 'h', by: 'admin', at: noon },
-  ])('remembers that somebody is $is until that is taken back', async (decision) => {
+  ])('remembers that a person is $is until that is withdrawn', async (decision) => {
     const desk = await openDesk(open);
     await desk.engine.decide(target, anna, { is: 'excluded', by: 'before', at: noon });
     await desk.engine.decide(target, anna, decision);

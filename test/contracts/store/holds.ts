@@ -41,7 +41,7 @@ async function planAgain(desk: Desk, want: ReturnType<typeof aRemoval>): Promise
 
 /** One open hold per Target and kind, what a person was shown of it, and what comes of the answer. */
 export function describeHolds(open: OpenStore): void {
-  it('later Runs join the open hold of their kind, and its sentence counts what it has now', async () => {
+  it('adds later Runs to the open hold of their kind, and describes the hold by its present content', async () => {
     const desk = await openHold(open, anna, bert);
     await desk.plan([anEntry(update(dora))], { release: held });
     await desk.plan([anEntry(aRemoval({ subject: carl }))], { release: { holdRemovals: '' } });
@@ -59,7 +59,7 @@ export function describeHolds(open: OpenStore): void {
     expect(await holdsOf(desk)).toMatchObject([{ why: '2 removals; the limit is 2', count: 3, open: 2, revision: 3 }, {}]);
   });
 
-  it('a limit that is passed later takes the place of the first', async () => {
+  it('replaces the first exceeded limit by one that is exceeded later', async () => {
     const desk = await openHold(open, anna);
     await desk.plan([anEntry(aRemoval({ subject: bert }))], { release: { holdRemovals: 'the limit is 1' } });
     expect(await holdsOf(desk)).toMatchObject([{ why: '2 removals; the limit is 1' }]);
@@ -77,7 +77,7 @@ export function describeHolds(open: OpenStore): void {
       'is taken over by a person who was created again',
       async (desk) => desk.plan([anEntry(aPlanned({ ...update(aSubject(9)), cause: 'adopted' }), { takeOver: anna })], { at: later(5) }),
     ],
-  ])('is closed when its last one %s, and the next one begins a new number', async (_, leave) => {
+  ])('closes a hold when its last Delivery %s, and opens the next one under a new number', async (_, leave) => {
     const desk = await openHold(open, anna);
     await leave(desk);
     const [closed] = await holdsOf(desk);
@@ -92,7 +92,7 @@ export function describeHolds(open: OpenStore): void {
     ]);
   });
 
-  it('accept releases what was shown; what joined later stays in the same hold, and is journaled so', async () => {
+  it('releases on accept what was shown, keeps later Deliveries in the same hold, and writes both to the journal', async () => {
     const desk = await openHold(open, anna, bert, carl);
     expect(await desk.engine.accept(target, { hold: 1, revision: 2 }, 'mira', later(5))).toEqual({ count: 2, left: 1 });
     expect(await openOf(desk.store, anna)).toMatchObject({ state: 'queued', released: true, notBefore: later(5), hold: 1 });
@@ -103,7 +103,7 @@ export function describeHolds(open: OpenStore): void {
     expect(await desk.engine.accept(target, {}, 'sami', later(7))).toEqual({ count: 1, left: 0 });
   });
 
-  it('a revision older than everything that is held releases nothing', async () => {
+  it('releases nothing for a revision older than everything that is held', async () => {
     const desk = await openHold(open, anna, bert);
     await desk.plan([{ subject: anna, cause: 'change', supersedes: [idOf(await openOf(desk.store, anna))] }]);
     expect(await desk.engine.accept(target, { hold: 1, revision: 1 }, 'mira', later(5))).toEqual({ count: 0, left: 1 });
@@ -113,7 +113,7 @@ export function describeHolds(open: OpenStore): void {
     ['the same removal', {}],
     ['the same removal of a record with another key and other rows', { key: 'other', hash: 'other', rows: [{ Email: 'other' }] }],
     ['the same removal for another cause', { cause: 'reconcile' }],
-  ])('%s, planned again, keeps the place that was shown', async (_, change) => {
+  ])('keeps the shown position of %s when it is planned again', async (_, change) => {
     const desk = await openHold(open, anna, bert);
     await planAgain(desk, aRemoval({ subject: anna, ...change }));
     expect(await statesOf(desk, anna, bert)).toEqual([
@@ -123,7 +123,7 @@ export function describeHolds(open: OpenStore): void {
     expect(await holdsOf(desk)).toMatchObject([{ count: 2, open: 2, revision: 2 }]);
   });
 
-  it('the last one of a hold, planned again, keeps its place too', async () => {
+  it('keeps the position of the last Delivery of a hold when it is planned again', async () => {
     const desk = await openHold(open, anna);
     await planAgain(desk, aRemoval({ subject: anna, hash: 'other' }));
     expect(await statesOf(desk, anna)).toEqual([[1, 1]]);
@@ -136,7 +136,7 @@ export function describeHolds(open: OpenStore): void {
     ['for another reason', { removal: { reason: 'gone', since: noon, step: 0 } }],
     ['for a condition', { removal: { reason: 'inactive', condition: 'berlin', since: noon, step: 0 } }],
     ['by another action', { action: 'delete' }],
-  ])('a removal %s joins as one that was not shown', async (_, change) => {
+  ])('treats a removal %s as one that was not shown', async (_, change) => {
     const desk = await openHold(open, anna, bert);
     await planAgain(desk, aRemoval({ subject: anna, ...change }));
     expect(await statesOf(desk, anna, bert)).toEqual([
@@ -146,7 +146,7 @@ export function describeHolds(open: OpenStore): void {
     expect(await desk.engine.accept(target, { hold: 1, revision: 2 }, 'mira', later(5))).toEqual({ count: 1, left: 1 });
   });
 
-  it('a person who returned and left again in a later Run was not shown', async () => {
+  it('treats a person who returned and left again in a later Run as not shown', async () => {
     const desk = await openHold(open, anna, bert);
     await desk.plan([{ subject: anna, cause: 'change', supersedes: [idOf(await openOf(desk.store, anna))] }]);
     await desk.plan([anEntry(aRemoval({ subject: anna, removal: { reason: 'inactive', since: later(2), step: 0 } }))], { release: held });
@@ -156,7 +156,7 @@ export function describeHolds(open: OpenStore): void {
     ]);
   });
 
-  it('a change of the same content keeps the place that was shown, one of other content does not', async () => {
+  it('keeps the shown position of a change with the same content, not of one with other content', async () => {
     const desk = await openHold(open);
     await desk.plan([anEntry(update(anna, 'a')), anEntry(update(bert, 'b'))], { release: held });
     await planAgain(desk, { ...update(anna, 'a'), key: 'other' });
@@ -167,7 +167,7 @@ export function describeHolds(open: OpenStore): void {
     ]);
   });
 
-  it('a crash between two portions of a Run loses no place', async () => {
+  it('loses no position in a crash between two portions of a Run', async () => {
     const desk = await openHold(open, anna);
     const run = await desk.engine.beginRun({ target, kind: 'incremental', at: noon, rechecksUpTo: await desk.store.rechecks.head() });
     await desk.engine.stage(
@@ -182,7 +182,7 @@ export function describeHolds(open: OpenStore): void {
     expect(await store.outbox.holds(target)).toMatchObject([{ number: 1, count: 3, open: 3, revision: 3 }]);
   });
 
-  it('accept and reject take single people out of a hold', async () => {
+  it('removes single people from a hold on accept and reject', async () => {
     const desk = await openHold(open, anna, bert, carl);
     expect(await desk.engine.accept(target, { hold: 1, subjects: [anna, dora] }, 'mira', later(1))).toEqual({ count: 1, left: 2 });
     expect(await desk.engine.reject(target, { hold: 1, subjects: [bert] }, 'mira', later(2))).toEqual({ count: 1, left: 1 });
@@ -191,14 +191,14 @@ export function describeHolds(open: OpenStore): void {
     expect(await desk.engine.accept(target, { hold: 2, subjects: [carl] }, 'mira', later(3))).toEqual({ count: 0, left: 0 });
   });
 
-  it('reject leaves what joined after it was shown', async () => {
+  it('keeps on reject what joined the hold after it was shown', async () => {
     const desk = await openHold(open, anna, bert, carl);
     expect(await desk.engine.reject(target, { hold: 1, revision: 2 }, 'mira', later(1))).toEqual({ count: 2, left: 1 });
     expect((await desk.store.decisions.get(target, [anna, bert, carl])).map(({ subject }) => subject)).toEqual([anna, bert]);
     expect((await desk.store.targets.journal(target, 2)).map(({ detail }) => detail)).toContain('hold 1: 2 rejected');
   });
 
-  it('what waits out the delay of the Guard joins the open hold', async () => {
+  it('adds Deliveries to the open hold that were waiting for the Guard’s delay', async () => {
     const desk = await openHold(open, anna);
     await desk.plan([anEntry(aRemoval({ subject: bert }), { notBefore: later(60_000) })]);
     expect(await desk.engine.holdQueued(target, 'removals', '', later(1))).toBe(1);
@@ -209,7 +209,7 @@ export function describeHolds(open: OpenStore): void {
     expect(await holdsOf(desk)).toMatchObject([{ count: 2, open: 2, revision: 2 }]);
   });
 
-  it('lists what a hold has, the oldest first, page by page', async () => {
+  it('lists the Deliveries of a hold, the oldest first, page by page', async () => {
     const desk = await openHold(open, carl, anna, bert);
     await desk.plan([anEntry(update(dora))], { release: held });
     const first = await desk.store.outbox.held(target, 1, 2);
@@ -218,7 +218,7 @@ export function describeHolds(open: OpenStore): void {
     expect((await desk.store.outbox.held(target, undefined, 10)).map(({ subject }) => subject)).toEqual([carl, anna, bert, dora]);
   });
 
-  it('a rejection that is withdrawn is gone, its person is looked at again, and the journal says so', async () => {
+  it('deletes a withdrawn rejection, rechecks its person, and writes it to the journal', async () => {
     const desk = await openHold(open, anna, bert, carl);
     await desk.engine.reject(target, { hold: 1 }, 'mira', later(1));
     await desk.engine.decide(target, dora, { is: 'excluded', by: 'mira', at: noon });
@@ -232,7 +232,7 @@ export function describeHolds(open: OpenStore): void {
     });
   });
 
-  it('all rejections of a target are withdrawn that were shown, however many', async () => {
+  it('withdraws all rejections of a Target that were shown, in any number', async () => {
     const desk = await openDesk(open);
     const many = Array.from({ length: 230 }, (_, n) => aSubject(n + 1));
     for (const [n, subject] of many.entries()) {

@@ -20,7 +20,7 @@ async function deactivate(desk: Desk, subject: SubjectRef): Promise<void> {
 
 /** What lists of people and the log of a Target read. */
 export function describeLists(open: OpenStore): void {
-  it('counts leavers whose clock runs: those with a time for their next step, and those with an open removal', async () => {
+  it('counts leavers with a time for their next step, and leavers with an open removal', async () => {
     const desk = await openDesk(open);
     for (const subject of [anna, bert, carl, dora]) await desk.hold(subject, subject.id, subject.id);
     await leave(desk, carl, later(3600));
@@ -36,7 +36,7 @@ export function describeLists(open: OpenStore): void {
     expect(await desk.store.shadows.leaving('lobby', undefined, 10)).toEqual([]);
   });
 
-  it('counts a leaver once who has both a clock and an open removal', async () => {
+  it('counts a leaver with both a next step and an open removal once', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'u', 'k');
     await leave(desk, anna, later(3600));
@@ -45,7 +45,7 @@ export function describeLists(open: OpenStore): void {
     expect(await desk.store.shadows.leaving(target, undefined, 10)).toEqual([anna]);
   });
 
-  it('counts deactivated people with no further step by their reason, not those who wait for one or whose removal was rejected', async () => {
+  it('counts deactivated people without a further step by reason, not those who wait for one or whose removal was rejected', async () => {
     const desk = await openDesk(open);
     for (const subject of [anna, bert, carl, dora]) await deactivate(desk, subject);
     await desk.plan([{ subject: bert, cause: 'clock', supersedes: [], wakeAt: later(3600) }]);
@@ -55,7 +55,7 @@ export function describeLists(open: OpenStore): void {
     expect(await desk.store.shadows.leavers(target)).toEqual({ running: 1, ended: { gone: 2 } });
   });
 
-  it('reads Deliveries by the time of their last answer, those that were never tried not at all', async () => {
+  it('orders Deliveries by the time of their last answer, and leaves out those that were never tried', async () => {
     const desk = await openDesk(open);
     const [first, second, third] = await desk.plan([
       anEntry(aPlanned({ subject: anna, rows: [{ Email: 'a' }] })),
@@ -75,7 +75,7 @@ export function describeLists(open: OpenStore): void {
     expect((await desk.store.outbox.answered(target, 10, newest.at(0))).map(({ id }) => id)).toEqual([idOf(first), idOf(third)]);
   });
 
-  it('takes the people of a file for answered when it was handed over', async () => {
+  it('treats the people of a file as answered when it was handed over', async () => {
     const desk = await openDesk(open);
     await desk.plan([anEntry(aPlanned())]);
     await desk.engine.beginPublication(target, 'f', noon);
@@ -84,7 +84,7 @@ export function describeLists(open: OpenStore): void {
     expect(await desk.store.outbox.answered(target, 10)).toMatchObject([{ state: 'done', answer: 'f.csv', answeredAt: later(3) }]);
   });
 
-  it('reads rejections in pages, those of a removal while it is for the same reason', async () => {
+  it('returns rejections in pages, and a rejected removal only for the same reason', async () => {
     const desk = await openDesk(open);
     for (const subject of [anna, bert, carl]) await desk.hold(subject, subject.id, subject.id);
     for (const subject of [anna, bert]) {
@@ -110,7 +110,7 @@ export function describeLists(open: OpenStore): void {
     expect(await openOf(desk.store, anna)).toBeUndefined();
   });
 
-  it('makes due now what was tried and waits, but looks up nothing before a look-up can see it', async () => {
+  it('makes Deliveries due that wait after an attempt, but no look-up before it could find the record', async () => {
     const desk = await openDesk(open);
     const [busy, doubtful, waiting, accepted] = await desk.plan([
       anEntry(aPlanned({ subject: anna, rows: [{ Email: 'a' }] })),

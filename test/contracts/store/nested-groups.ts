@@ -16,7 +16,7 @@ async function groupsSeen(store: Store, person: string): Promise<readonly string
 
 /** Groups as members of Groups: they are kept as what they are and make nobody a member. */
 export function describeNestedGroups(open: OpenStore): void {
-  it('keeps a Group as a member as a Group, and its people are members of it alone', async () => {
+  it('keeps a Group as a member of a Group, whose people are its members alone', async () => {
     const { store } = await openForTest(open);
     const { users, groups } = store.of('default');
     const { id } = await users.create(aUser(), anOrigin());
@@ -27,7 +27,7 @@ export function describeNestedGroups(open: OpenStore): void {
     expect(await groupsSeen(store, id)).toEqual(['Inner']);
   });
 
-  it('ends the membership of a deleted Group: nobody takes its place, not even with its id as externalId', async () => {
+  it('ends the membership of a deleted Group, which no other resource takes over, not even with its id as externalId', async () => {
     const { store } = await openForTest(open);
     const { users, groups } = store.of('default');
     const inner = await groups.create(aGroup({ displayName: 'Inner' }), [], anOrigin());
@@ -41,7 +41,7 @@ export function describeNestedGroups(open: OpenStore): void {
   it.each([
     ['is created', async (store: Store) => (await store.of('default').groups.create(innerGroup, [], anOrigin())).id],
     ['gets the externalId', async (store: Store) => lateExternalId(store)],
-  ])('resolves an open member by externalId to the Group when it %s, and never to a Person who comes with it later', async (_, arrive) => {
+  ])('resolves an open member by externalId to the Group when it %s, and never to a Person who arrives later', async (_, arrive) => {
     const { store } = await openForTest(open);
     const { users, groups } = store.of('default');
     const outer = await groups.create(aGroup({ displayName: 'Outer' }), [{ value: 'G-1' }], anOrigin());
@@ -60,7 +60,7 @@ export function describeNestedGroups(open: OpenStore): void {
     ['says nothing', { value: 'X-1' }, 'open'],
     ['says User', { value: 'X-1', type: 'User' }, 'person'],
     ['says Group', { value: 'X-1', type: 'Group' }, 'group'],
-  ])('that could be a Person or a Group by externalId: when the Source %s, it is %s', async (_, member, is) => {
+  ])('decides whether a member by externalId is a Person or a Group: when the Source %s, it is %s', async (_, member, is) => {
     const { store } = await openForTest(open);
     const { users, groups } = store.of('default');
     const early = await groups.create(aGroup({ displayName: 'Early' }), [{ value: 'X-0' }], anOrigin());
@@ -76,7 +76,7 @@ export function describeNestedGroups(open: OpenStore): void {
     expect(again.version).toBe(1);
   });
 
-  it('leaves what is said to be a Group open until one comes, whoever else has that externalId', async () => {
+  it('leaves a member of type Group open until a Group arrives, even if a Person has that externalId', async () => {
     const { store } = await openForTest(open);
     const { users, groups } = store.of('default');
     const outer = await groups.create(aGroup({ displayName: 'Outer' }), [{ value: 'G-1', type: 'Group' }], anOrigin());
@@ -89,7 +89,7 @@ export function describeNestedGroups(open: OpenStore): void {
     expect(await membersOf(store, other.id)).toEqual([[id, 'User']]);
   });
 
-  it("never takes another Source's Group for a member", async () => {
+  it('never resolves a member to a Group of another Source', async () => {
     const { store } = await openForTest(open);
     const theirs = await store.of('two').groups.create(innerGroup, [], anOrigin());
     const outer = await store.of('default').groups.create(aGroup(), [{ value: theirs.id }, { value: 'G-1' }], anOrigin());
@@ -101,7 +101,7 @@ export function describeNestedGroups(open: OpenStore): void {
     );
   });
 
-  it('may be in each other: nobody becomes a member by it', async () => {
+  it('allows Groups that contain each other, and makes no person a member by that', async () => {
     const { store } = await openForTest(open);
     const { groups } = store.of('default');
     const one = await groups.create(aGroup({ displayName: 'One' }), [], anOrigin());

@@ -12,7 +12,7 @@ function noRow(subject: SubjectRef, why: string | null): PlanEntry {
 
 /** People in Scope of whom no valid row can be made. */
 export function describeNoRows(open: OpenStore): void {
-  it('are noted with the reason when a Plan is absorbed, and not before', async () => {
+  it('stores the reason when a Plan is absorbed, and not before', async () => {
     const { store, engine } = await openDesk(open);
     const run = await engine.beginRun({ target, kind: 'incremental', at: noon, rechecksUpTo: 0 });
     await engine.stage(run, [noRow(anna, 'Email is empty')]);
@@ -23,7 +23,7 @@ export function describeNoRows(open: OpenStore): void {
     expect(await store.noRows.count(target)).toBe(1);
   });
 
-  it('keep the time since when, also when the reason changes, and lose it with a valid row', async () => {
+  it('keeps the time of the first reason when the reason changes, and deletes both when a row is valid again', async () => {
     const desk = await openDesk(open);
     await desk.plan([noRow(anna, 'Email is empty')]);
     await desk.plan([noRow(anna, 'Email is too long')], { at: later(60) });
@@ -34,14 +34,14 @@ export function describeNoRows(open: OpenStore): void {
     expect(await desk.store.noRows.get(target, [anna])).toEqual([{ subject: anna, why: 'Email is empty', since: later(180) }]);
   });
 
-  it('stay as they are when an entry says nothing about the row', async () => {
+  it('leaves them unchanged when an entry does not mention the row', async () => {
     const desk = await openDesk(open);
     await desk.plan([noRow(anna, 'Email is empty')]);
     await desk.plan([{ subject: anna, cause: 'reconcile', supersedes: [] }], { at: later(60) });
     expect(await desk.store.noRows.count(target)).toBe(1);
   });
 
-  it('are noted whatever becomes of the Delivery that is being sent meanwhile', async () => {
+  it('stores them independently of a Delivery that is being sent', async () => {
     const desk = await openDesk(open);
     const [delivery] = await desk.plan([anEntry(aPlanned())]);
     await desk.engine.send([idOf(delivery)], noon);
@@ -50,7 +50,7 @@ export function describeNoRows(open: OpenStore): void {
     expect(await openOf(desk.store, anna)).toMatchObject({ state: 'sending' });
   });
 
-  it('are read in pages by their ids, each Target by itself', async () => {
+  it('returns them in pages by their ids, separately for each Target', async () => {
     const desk = await openDesk(open);
     await desk.engine.changeTarget('lobby', () => aTarget({ name: 'lobby' }));
     await desk.plan([noRow(carl, 'c'), noRow(anna, 'a'), noRow(bert, 'b')]);
@@ -61,7 +61,7 @@ export function describeNoRows(open: OpenStore): void {
     expect(await desk.store.noRows.page('lobby', undefined, 2)).toEqual([]);
   });
 
-  it('are forgotten when the Target is set aside, and outlive a restart', async () => {
+  it('deletes them when the Target is set aside, and keeps them over a restart', async () => {
     const desk = await openDesk(open);
     await desk.plan([noRow(anna, 'a')]);
     const { store } = await desk.under.reopen();

@@ -6,13 +6,13 @@ import { anOrigin, aUser } from '../../support/builders.ts';
 import { openForTest, type OpenStore } from './harness.ts';
 
 const queries: readonly (readonly [string, Partial<Query>])[] = [
-  ['of everybody', {}],
+  ['of everyone', {}],
   ['of a filter that no index serves', { filter: parseFilter('title pr') }],
   ['of a filter that an index serves', { filter: parseFilter('displayName eq "ANNA BERG"') }],
-  ['in an order', { sort: { by: 'title', descending: false } }],
-  ['in an order turned round', { sort: { by: 'title', descending: true } }],
-  ['of a filter in an order', { filter: parseFilter('displayName eq "anna berg"'), sort: { by: 'title', descending: true } }],
-  ['in an order in which all are equal', { sort: { by: 'displayName', descending: true } }],
+  ['in ascending order', { sort: { by: 'title', descending: false } }],
+  ['in descending order', { sort: { by: 'title', descending: true } }],
+  ['of a filter in descending order', { filter: parseFilter('displayName eq "anna berg"'), sort: { by: 'title', descending: true } }],
+  ['in an order in which all values are equal', { sort: { by: 'displayName', descending: true } }],
 ];
 
 async function createPeople(store: Store, names: readonly string[]): Promise<readonly ResourceId[]> {
@@ -39,7 +39,7 @@ async function walk(store: Store, query: Partial<Query>, between: (names: readon
 
 /** Pages by place. */
 export function describePlaces(open: OpenStore): void {
-  it.each(queries)('walks the pages %s, each resource once', async (_, query) => {
+  it.each(queries)('returns each resource once in the pages %s', async (_, query) => {
     const { store } = await openForTest(open);
     await createPeople(store, ['d', 'b', 'g', 'a', 'f', 'c', 'e']);
     const plain = await store.of('default').users.find({ ...query, startIndex: 1, count: 100 });
@@ -48,7 +48,7 @@ export function describePlaces(open: OpenStore): void {
     expect(await walk(store, query, () => Promise.resolve())).toEqual(plain.items.map(({ person }) => person.user.userName));
   });
 
-  it.each(queries)('walks the pages %s while others come and go, those at a place too', async (_, query) => {
+  it.each(queries)('walks the pages %s while resources are added and removed, also those at a page position', async (_, query) => {
     const { store } = await openForTest(open);
     const names = ['d', 'b', 'g', 'a', 'f', 'c', 'e', 'i', 'h'];
     const ids = await createPeople(store, names);
@@ -69,7 +69,7 @@ export function describePlaces(open: OpenStore): void {
     expect(new Set(walked).size).toBe(walked.length);
   });
 
-  it('goes on in an order where it was, when the one at the place has another value now', async () => {
+  it('continues a sorted walk at its position when the resource there has another value now', async () => {
     const { store } = await openForTest(open);
     const ids = await createPeople(store, ['a', 'b', 'c', 'd', 'e']);
     const walked = await walk(store, { sort: { by: 'title', descending: false } }, async (page) => {
@@ -79,7 +79,7 @@ export function describePlaces(open: OpenStore): void {
     expect(walked).toEqual(['a', 'b', 'c', 'd', 'e', 'b']);
   });
 
-  it('gives no place when nothing is left, and counts all hits on each page', async () => {
+  it('returns no position after the last page, and the total on each page', async () => {
     const { store } = await openForTest(open);
     await createPeople(store, ['a', 'b', 'c', 'd']);
     const { users } = store.of('default');
@@ -90,14 +90,14 @@ export function describePlaces(open: OpenStore): void {
     expect(await store.of('nobody').users.find({ startIndex: 1, count: 2, after: 'start' })).toEqual({ total: 0, items: [] });
   });
 
-  it('says so when neither the place of an order nor the one who stood there is known any more', async () => {
+  it('reports that neither the sort value of a position nor its resource is known any more', async () => {
     const { store } = await openForTest(open);
     await expect(
       store.of('default').users.find({ startIndex: 1, count: 2, after: '4711.1', sort: { by: 'title', descending: false } }),
     ).rejects.toMatchObject({ status: 400, scimType: 'expiredCursor' });
   });
 
-  it('goes on in an order from the one at the place after a restart', async () => {
+  it('continues a sorted walk from the resource at the position after a restart', async () => {
     const under = await openForTest(open);
     const { store } = under;
     await createPeople(store, ['c', 'a', 'b']);

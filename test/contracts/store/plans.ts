@@ -8,7 +8,7 @@ const annaRow = [{ Email: 'anna@contoso.test' }];
 
 /** Targets, Runs and how their entries come into the outbox. */
 export function describePlans(open: OpenStore): void {
-  it('remembers a Target as it was changed, with a journal', async () => {
+  it('stores a change of a Target with its journal entry', async () => {
     const { store } = await openForTest(open);
     const engine = store.engine(1);
     const full = aTarget({
@@ -50,7 +50,7 @@ export function describePlans(open: OpenStore): void {
     expect(await store.targets.get('other')).toBeUndefined();
   });
 
-  it('shows nothing of a Run before it is released, then moves the Cursor with it', async () => {
+  it('shows nothing of a Run before its release, then moves the Cursor in the same unit', async () => {
     const { store, engine } = await openDesk(open);
     const run = await engine.beginRun({ target, kind: 'incremental', at: noon, rechecksUpTo: 0 });
     await engine.stage(run, [anEntry(aPlanned())]);
@@ -74,7 +74,7 @@ export function describePlans(open: OpenStore): void {
     });
   });
 
-  it('absorbs a large Plan in portions and goes on after a crash between two of them', async () => {
+  it('absorbs a large Plan in portions and continues after a crash between two of them', async () => {
     const desk = await openDesk(open);
     const run = await desk.engine.beginRun({ target, kind: 'firstLoad', at: noon, rechecksUpTo: 0 });
     for (let from = 0; from < 1200; from += 400) {
@@ -104,7 +104,7 @@ export function describePlans(open: OpenStore): void {
     ).rejects.toThrow('at most 500');
   });
 
-  it('throws away Runs that were never released', async () => {
+  it('deletes Runs that were never released', async () => {
     const { store, engine } = await openDesk(open);
     const left = await engine.beginRun({ target, kind: 'incremental', at: noon, rechecksUpTo: 0 });
     await engine.stage(left, [anEntry(aPlanned())]);
@@ -114,7 +114,7 @@ export function describePlans(open: OpenStore): void {
     expect(await openOf(store, anna)).toBeUndefined();
   });
 
-  it('keeps one open Delivery per Target and Subject: a newer one supersedes it, under a new idempotency key', async () => {
+  it('keeps one open Delivery for each Target and Subject: a newer one supersedes it under a new idempotency key', async () => {
     const desk = await openDesk(open);
     const [first] = await desk.plan([anEntry(aPlanned())]);
     const [second] = await desk.plan([anEntry(aPlanned({ hash: 'hash-2' }), { supersedes: [idOf(first)], notBefore: later(60) })], {
@@ -129,14 +129,14 @@ export function describePlans(open: OpenStore): void {
     expect((await desk.store.outbox.history(target, anna, 10)).map((delivery) => delivery.hash)).toEqual(['hash-3', 'hash-2', 'hash-1']);
   });
 
-  it('dissolves what is superseded without anything new', async () => {
+  it('dissolves a superseded Delivery that has no replacement', async () => {
     const desk = await openDesk(open);
     const [first] = await desk.plan([anEntry(aPlanned())]);
     expect(await desk.plan([{ subject: anna, cause: 'change', supersedes: [idOf(first)] }])).toEqual([undefined]);
   });
 
   it.each(['sending', 'accepted', 'unclear'] as const)(
-    'drops an entry whose Subject has a Delivery that is %s, until its settlement marks it',
+    'drops an entry whose Subject has a Delivery that is %s, and rechecks it after the settlement',
     async (state) => {
       const desk = await openDesk(open);
       const [first] = await desk.plan([anEntry(aPlanned())]);
@@ -150,7 +150,7 @@ export function describePlans(open: OpenStore): void {
     },
   );
 
-  it('drops a change of a record that is not there any more, and a create of one that is, and looks again', async () => {
+  it('drops a change of a record that no longer exists and a create of one that exists, and adds a recheck', async () => {
     const desk = await openDesk(open);
     await desk.hold(bert, 'bert@contoso.test');
     const wants = [anEntry(aRemoval({ subject: anna })), anEntry(aPlanned({ subject: bert }))];
@@ -159,7 +159,7 @@ export function describePlans(open: OpenStore): void {
     expect(await desk.store.rechecks.of(target, bert)).toHaveLength(1);
   });
 
-  it('parks a create whose match keys an open create has by then, and looks again when that is settled', async () => {
+  it('parks a create whose match keys an open create already has, and rechecks it when that is settled', async () => {
     const desk = await openDesk(open);
     const [first, second] = await desk.plan([
       anEntry(aPlanned({ subject: anna, rows: annaRow })),
@@ -172,7 +172,7 @@ export function describePlans(open: OpenStore): void {
     expect(await desk.store.rechecks.of(target, bert)).toEqual([{ subject: bert, at: later(5), cause: 'settled' }]);
   });
 
-  it('parks a create whose match keys a Shadow has by then, and looks again when that is forgotten', async () => {
+  it('parks a create whose match keys a Shadow already has, and rechecks it when the Shadow is forgotten', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test');
     const [parked] = await desk.plan([anEntry(aPlanned({ subject: bert, rows: annaRow }))]);
@@ -183,14 +183,14 @@ export function describePlans(open: OpenStore): void {
     expect(await desk.store.rechecks.of(target, bert)).toEqual([{ subject: bert, at: later(9), cause: 'settled' }]);
   });
 
-  it('looks again at once when whom it waits for has gone since the plan was made', async () => {
+  it('rechecks a Subject at once when the one it waits for has gone since the Plan was made', async () => {
     const desk = await openDesk(open);
     await desk.plan([anEntry(aPlanned({ subject: bert }), { blockedBy: [anna], why: 'two Annas' })]);
     expect(await openOf(desk.store, bert)).toMatchObject({ state: 'parked', blocked: true, answer: 'two Annas' });
     expect(await desk.store.rechecks.of(target, bert)).toEqual([{ subject: bert, at: noon, cause: 'settled' }]);
   });
 
-  it('waits for others without a Delivery of its own', async () => {
+  it('lets a Subject without a Delivery wait for others', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test');
     expect(await desk.plan([{ subject: bert, cause: 'change', supersedes: [], blockedBy: [anna] }])).toEqual([undefined]);
@@ -201,7 +201,7 @@ export function describePlans(open: OpenStore): void {
     expect(await desk.store.rechecks.of(target, bert)).toEqual([{ subject: bert, at: later(3), cause: 'settled' }]);
   });
 
-  it('parks an update whose new match key another Subject has by then', async () => {
+  it('parks an update whose new match key another Subject already has', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test', '1');
     await desk.hold(bert, 'bert@contoso.test', '2');
@@ -224,7 +224,7 @@ export function describePlans(open: OpenStore): void {
     expect(third?.state).toBe('queued');
   });
 
-  it('looks again at an update whose blocker gave up the match key earlier in the same Plan', async () => {
+  it('rechecks an update whose blocker gave up the match key earlier in the same Plan', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test', '1');
     const [create] = await desk.plan([anEntry(aPlanned({ subject: carl, rows: [{ Email: 'carl@contoso.test' }] }))]);
@@ -256,7 +256,7 @@ export function describePlans(open: OpenStore): void {
     expect(fourth).toMatchObject({ state: 'parked', blocked: true });
   });
 
-  it('moves a Leaver’s Shadow to whom takes it over and supersedes the Leaver’s Delivery, in one unit', async () => {
+  it('moves a Leaver’s Shadow to the person who takes it over and supersedes the Leaver’s Delivery, in one unit', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test', '4711');
     await desk.plan([{ subject: anna, cause: 'change', supersedes: [], leaving: { reason: 'gone', since: noon, stepsDone: 0 } }]);
@@ -276,7 +276,7 @@ export function describePlans(open: OpenStore): void {
     ]);
   });
 
-  it('takes nothing over while the Leaver’s Delivery is being settled, or when the record is gone', async () => {
+  it('moves no Shadow while the Leaver’s Delivery is being settled, or when the record no longer exists', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test', '4711');
     const [removal] = await desk.plan([anEntry(aRemoval({ subject: anna, action: 'delete', key: '4711' }))]);
@@ -309,7 +309,7 @@ export function describePlans(open: OpenStore): void {
     expect(shadow?.leaving).toBeUndefined();
   });
 
-  it('uses up due Rechecks up to the Run’s number; later ones, fresh ones and other Subjects’ stay', async () => {
+  it('deletes due Rechecks up to the Run’s number, and keeps later ones, new ones and those of other Subjects', async () => {
     const { store, engine, ...desk } = await openDesk(open);
     await engine.addRechecks(target, [
       { subject: anna, at: noon, cause: 'settled' },
@@ -338,7 +338,7 @@ export function describePlans(open: OpenStore): void {
     expect(await store.rechecks.of(target, anna)).toEqual([{ subject: anna, at: later(7_200_000), cause: 'clock' }]);
   });
 
-  it('keeps the earliest time of a Recheck that is set again, under a fresh number', async () => {
+  it('keeps the earlier time of a Recheck that is added again, under a new number', async () => {
     const under = await openForTest(open);
     const engine = under.store.engine(1);
     await engine.addRechecks(target, [{ subject: anna, at: later(5), cause: 'asked' }]);

@@ -40,7 +40,7 @@ const afterwards = [
 
 /** Full files. */
 export function describePublications(open: OpenStore): void {
-  it('binds what is due to a publication and shows the file as it will be, in pages', async () => {
+  it('binds due Deliveries to a publication and returns the rows of the file, in pages', async () => {
     const desk = await openScene(open);
     expect(await desk.engine.beginPublication(target, 'file-1', noon)).toBe(4);
     expect(await desk.store.targets.get(target)).toMatchObject({ publication: 'file-1' });
@@ -52,7 +52,7 @@ export function describePublications(open: OpenStore): void {
     expect(await desk.store.outbox.file(target, 'file-1', page.at(-1)?.subject.id, 3)).toEqual(afterwards.slice(3));
   });
 
-  it('shows those who join among those who change and those who stay, whatever the size of a page', async () => {
+  it('returns joined, changed and unchanged people together, whatever the page size', async () => {
     const desk = await openDesk(open);
     const people = Array.from({ length: 9 }, (_, index) => aSubject(index + 1));
     // Every third one is there and stays, is there and changes, joins.
@@ -79,14 +79,14 @@ export function describePublications(open: OpenStore): void {
     }
   });
 
-  it('begins the same publication again without binding more, and no other one meanwhile', async () => {
+  it('begins the same publication again without binding more, and refuses another one meanwhile', async () => {
     const desk = await openScene(open);
     await desk.engine.beginPublication(target, 'file-1', noon);
     expect(await desk.engine.beginPublication(target, 'file-1', later(7_200_000))).toBe(4);
     await expect(desk.engine.beginPublication(target, 'file-2', noon)).rejects.toThrow('file-1');
   });
 
-  it('leaves a publication alone when it recovers from a crash', async () => {
+  it('leaves a publication unchanged during recovery from a crash', async () => {
     const desk = await openScene(open);
     await desk.engine.beginPublication(target, 'file-1', noon);
     const { store } = await desk.under.reopen();
@@ -94,7 +94,7 @@ export function describePublications(open: OpenStore): void {
     expect(await store.outbox.file(target, 'file-1', undefined, 10)).toEqual(afterwards);
   });
 
-  it('moves all Shadows, keys and Deliveries in one step when the file is handed over', async () => {
+  it('updates all Shadows, keys and Deliveries in one step when the file is handed over', async () => {
     const desk = await openScene(open);
     const open1 = await openOf(desk.store, joins);
     await desk.plan([{ subject: aSubject(8), cause: 'change', supersedes: [], blockedBy: [deleted] }]);
@@ -129,7 +129,7 @@ export function describePublications(open: OpenStore): void {
     expect(await desk.store.rechecks.due(target, later(5), await desk.store.rechecks.head(), undefined, 10)).toHaveLength(5);
   });
 
-  it('queues its Deliveries again at no cost when the file could not be handed over, and looks again', async () => {
+  it('queues the Deliveries again without an Attempt when the file could not be handed over, and rechecks them', async () => {
     const desk = await openScene(open);
     await desk.engine.beginPublication(target, 'file-1', noon);
     await desk.engine.abandonPublication(target, 'file-1', 'disk full', later(60));

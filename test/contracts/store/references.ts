@@ -19,7 +19,7 @@ async function managerName(store: Store, id: string): Promise<string | undefined
 
 /** References to whoever is not there yet. */
 export function describeReferences(open: OpenStore): void {
-  it('resolves an open member by externalId when the Person arrives, and its Change reaches it', async () => {
+  it('resolves an open member by externalId when the Person arrives, and that Change affects the Person', async () => {
     const { store } = await openForTest(open);
     const { users, groups } = store.of('default');
     const group = await groups.create(aGroup(), [{ value: 'E-7' }], anOrigin());
@@ -33,7 +33,7 @@ export function describeReferences(open: OpenStore): void {
     expect((await users.get(id))?.groups).toEqual([]);
   });
 
-  it('resolves a member by externalId at once when the Person is there, and knows it under both names', async () => {
+  it('resolves a member by externalId at once when the Person exists, and knows it by both ids', async () => {
     const { store } = await openForTest(open);
     const { users, groups } = store.of('default');
     const { id } = await users.create(aUser({ externalId: 'E-7' }), anOrigin());
@@ -41,7 +41,7 @@ export function describeReferences(open: OpenStore): void {
     expect((await groups.members(group.id, undefined, 10)).map((member) => member.id)).toEqual([id]);
   });
 
-  it('leaves a reference open while two have the externalId, and resolves it when one is left', async () => {
+  it('leaves a reference open while two people have the externalId, and resolves it when one is left', async () => {
     const { store } = await openForTest(open);
     const { users, groups } = store.of('default');
     const anna = await users.create(aUser({ externalId: 'E-7' }), anOrigin());
@@ -57,7 +57,7 @@ export function describeReferences(open: OpenStore): void {
     expect(await reachedSince(store, head)).toEqual([anna.id, bert.id, report.id].toSorted());
   });
 
-  it('resolves when a Person is given the externalId later', async () => {
+  it('resolves a reference when a Person gets the externalId later', async () => {
     const { store } = await openForTest(open);
     const { users, groups } = store.of('default');
     const anna = await users.create(aUser(), anOrigin());
@@ -66,7 +66,7 @@ export function describeReferences(open: OpenStore): void {
     expect((await users.get(anna.id))?.groups).toEqual([{ id: group.id, displayName: 'Visitor Hosts' }]);
   });
 
-  it('is over for a member by externalId who is deleted: whoever comes with that externalId is another, for a manager the next', async () => {
+  it('ends a membership by externalId when the Person is deleted, while a manager reference goes to the next Person with it', async () => {
     const { store } = await openForTest(open);
     const { users, groups } = store.of('default');
     const group = await groups.create(aGroup(), [{ value: 'E-7' }], anOrigin());
@@ -79,7 +79,7 @@ export function describeReferences(open: OpenStore): void {
     expect(await managerName(store, report.id)).toBe('Second');
   });
 
-  it('shows a member under the name that the Source sent, else under its own', async () => {
+  it('returns a member with the id that the Source sent, else with its own', async () => {
     const { store } = await openForTest(open);
     const { users, groups } = store.of('default');
     const { id } = await users.create(aUser({ externalId: 'E-7' }), anOrigin());
@@ -89,7 +89,7 @@ export function describeReferences(open: OpenStore): void {
     expect(await groups.members(byExternalId.id, undefined, 10)).toEqual([{ id, type: 'User', display: 'Anna Berg' }]);
   });
 
-  it('keeps a Group as a member what it is, even when a Person has its id as externalId', async () => {
+  it('keeps a Group as a member even when a Person has its id as externalId', async () => {
     const { store } = await openForTest(open);
     const { users, groups } = store.of('default');
     const inner = await groups.create(aGroup({ displayName: 'Inner' }), [], anOrigin());
@@ -99,7 +99,7 @@ export function describeReferences(open: OpenStore): void {
     expect((await users.get(id))?.groups).toEqual([]);
   });
 
-  it('shows a manager who arrives after her reports, and reaches them', async () => {
+  it('returns a manager who arrives after the reports, and affects them', async () => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
     const byExternalId = await users.create(aUser({ userName: 'r1', ...managedBy('M-1') }), anOrigin());
@@ -110,7 +110,7 @@ export function describeReferences(open: OpenStore): void {
     expect(await reachedSince(store, head)).toEqual([byExternalId.id, boss.id].toSorted());
   });
 
-  it('follows a manager by externalId to the one who takes the place of a deleted one', async () => {
+  it('moves a manager reference by externalId to the Person who replaces a deleted one', async () => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
     const boss = await users.create(aUser({ userName: 'boss', displayName: 'First', externalId: 'M-1' }), anOrigin());
@@ -121,7 +121,7 @@ export function describeReferences(open: OpenStore): void {
     expect(await managerName(store, report.id)).toBe('Second');
   });
 
-  it("never takes another Source's Person for a manager", async () => {
+  it('never resolves a manager to a Person of another Source', async () => {
     const { store } = await openForTest(open);
     const boss = await store.of('one').users.create(aUser({ externalId: 'M-1' }), anOrigin());
     const byId = await store.of('two').users.create(aUser({ userName: 'a', ...managedBy(boss.id) }), anOrigin());

@@ -20,7 +20,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(await desk.store.outbox.counts(target)).toEqual({ ...none, sending: 2 });
   });
 
-  it('offers what is due, oldest first, and tells when the next one is', async () => {
+  it('returns due Deliveries, oldest first, and the time when the next one is due', async () => {
     const desk = await openDesk(open);
     const [first, second] = await desk.plan([anEntry(aPlanned({ rows: [] })), anEntry(aPlanned({ subject: bert, rows: [] }))]);
     await desk.plan([anEntry(aPlanned({ subject: carl, rows: [] }), { notBefore: later(60) })]);
@@ -54,7 +54,7 @@ export function describeSettlements(open: OpenStore): void {
     },
   );
 
-  it('writes the Shadow with its keys, and keeps the key that a later write does not name', async () => {
+  it('writes the Shadow with its keys, and keeps a key that a later write does not name', async () => {
     const desk = await openDesk(open);
     const [create] = await desk.plan([anEntry(aPlanned())]);
     await desk.settle(create, { shadow: aShadowWrite() });
@@ -77,7 +77,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(await claims('new')).toEqual([]);
   });
 
-  it('tells who claims a match key: a Shadow or an open create, never the one who asks nor a blocked create', async () => {
+  it('returns who claims a match key: a Shadow or an open create, never the asking Subject nor a blocked create', async () => {
     const desk = await openDesk(open);
     const key = { index: 0, value: 'anna@contoso.test' };
     const [create] = await desk.plan([anEntry(aPlanned({ subject: anna })), anEntry(aPlanned({ subject: bert }))]);
@@ -92,7 +92,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(await desk.store.shadows.claims('elsewhere', [{ subject: carl, keys: [key] }])).toEqual([]);
   });
 
-  it('tells whether a Shadow has the match key or an open update would give it one', async () => {
+  it('returns whether a Shadow has the match key or an open update would give it one', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test');
     const [update] = await desk.plan([anEntry(aPlanned({ subject: anna, action: 'update', rows: [{ Email: 'new' }] }))]);
@@ -108,7 +108,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(await claims(carl, 'new')).toEqual([]);
   });
 
-  it('leaves out a match key that the Subject’s own Shadow has', async () => {
+  it('leaves out a match key of the Subject’s own Shadow', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test', '1');
     await desk.hold(bert, 'bert@contoso.test', '2');
@@ -119,7 +119,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(await desk.store.shadows.claims(target, [{ subject: carl, keys }])).toMatchObject([{ by: [{ holds: true }, { holds: true }] }]);
   });
 
-  it('lets an adopted create go on as an update that the Guard does not count', async () => {
+  it('lets an adopted create continue as an update that the Guard does not count', async () => {
     const desk = await openDesk(open);
     const [create] = await desk.plan([anEntry(aPlanned())]);
     await desk.settle(create, {
@@ -137,7 +137,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(await desk.store.outbox.guardCounts(target, noon, noon)).toMatchObject({ changes: { inWindow: 0, held: 0 } });
   });
 
-  it('writes nothing of a settlement whose key another Subject has, and names that one', async () => {
+  it('rejects a settlement whose key another Subject has, writes nothing of it, and names that Subject', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test', '4711');
     const [create] = await desk.plan([anEntry(aPlanned({ subject: bert, rows: [{ Email: 'bert' }] }))]);
@@ -152,7 +152,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(await openOf(desk.store, bert)).toMatchObject({ state: 'parked', blocked: true });
   });
 
-  it('does not let a Delivery go on with a key that another Subject has', async () => {
+  it('refuses to send a Delivery with a key that another Subject has', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test', '4711');
     await desk.hold(bert, 'bert@contoso.test', '4712');
@@ -163,7 +163,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(await openOf(desk.store, bert)).toMatchObject({ state: 'sending', key: '4712' });
   });
 
-  it('tells whom a Subject waits for, until that one changes, is gone, or a person says to try again', async () => {
+  it('returns who blocks a Subject, until the blocker changes, leaves, or a person retries', async () => {
     const desk = await openDesk(open);
     const blockersOf = async () => (await desk.store.outbox.blockers(target, [bert, carl])).map(({ subject, by }) => [subject.id, by]);
     const park = async () => {
@@ -185,7 +185,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(await blockersOf()).toEqual([]);
   });
 
-  it('settles in any order: a key that one gives up may be taken by another of the same unit', async () => {
+  it('settles in any order, so that a key that one Subject gives up can go to another in the same unit', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test', '4711');
     const [create, removal] = await desk.plan([
@@ -205,7 +205,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(await desk.store.shadows.get(target, [anna, bert])).toMatchObject([{ subject: bert, key: '4711' }]);
   });
 
-  it('rejects a settlement of what is settled already, and with it the whole unit', async () => {
+  it('rejects a settlement of a settled Delivery, and with it the whole unit', async () => {
     const desk = await openDesk(open);
     const [one, two] = await desk.plan([anEntry(aPlanned({ rows: [] })), anEntry(aPlanned({ subject: bert, rows: [] }))]);
     await desk.settle(one, {});
@@ -222,7 +222,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(await openOf(desk.store, bert)).toMatchObject({ state: 'queued' });
   });
 
-  it('finds what was sending in a crash and makes it unclear, at one Target or all', async () => {
+  it('marks as unclear what was being sent in a crash, at one Target or all', async () => {
     const desk = await openDesk(open);
     const [delivery] = await desk.plan([anEntry(aPlanned())]);
     await desk.engine.send([idOf(delivery)], noon);
@@ -238,7 +238,7 @@ export function describeSettlements(open: OpenStore): void {
     });
   });
 
-  it('queues parked Deliveries again with their Attempts forgotten; a blocked one is planned again instead', async () => {
+  it('queues parked Deliveries again without their Attempts, and plans a blocked one again', async () => {
     const desk = await openDesk(open);
     const [parked, , blocked] = await desk.plan([
       anEntry(aPlanned()),
@@ -268,7 +268,7 @@ export function describeSettlements(open: OpenStore): void {
       expect(await desk.store.rechecks.of(target, subject)).toEqual([{ subject, at: later(2), cause: 'asked' }]);
   });
 
-  it('lists by state, newest first, in pages', async () => {
+  it('lists Deliveries by state, newest first, in pages', async () => {
     const desk = await openDesk(open);
     const deliveries = await desk.plan([anna, bert, carl].map((subject) => anEntry(aPlanned({ subject, rows: [] }))));
     await desk.settle(deliveries[1], { state: 'parked' });
@@ -280,7 +280,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(await desk.store.outbox.list(target, ['parked'], 10)).toHaveLength(1);
   });
 
-  it('walks all Shadows of a Target in the order of their Subjects', async () => {
+  it('returns all Shadows of a Target in the order of their Subjects', async () => {
     const desk = await openDesk(open);
     for (const number of [3, 1, 2]) await desk.hold(aSubject(number), `u${number}`);
     const pages: (readonly string[])[] = [];
@@ -288,7 +288,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(pages).toEqual([[anna.id, bert.id], [carl.id]]);
   });
 
-  it('sets the Shadows and the outbox of a Target aside, and no other’s', async () => {
+  it('sets the Shadows and the outbox of one Target aside, and of no other', async () => {
     const desk = await openDesk(open);
     await desk.engine.changeTarget('other', () => aTarget({ name: 'other', cursor: 4 }));
     await desk.engine.changeTarget(target, (now) => ({ ...(now ?? aTarget()), cursor: 9, plannedHash: 'p' }));
@@ -311,7 +311,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(await desk.store.targets.get('other')).toMatchObject({ cursor: 4 });
   });
 
-  it('forgets settled Deliveries by age, a page at a time', async () => {
+  it('forgets settled Deliveries by age, one page at a time', async () => {
     const desk = await openDesk(open);
     const deliveries = await desk.plan([anna, bert, carl].map((subject) => anEntry(aPlanned({ subject, rows: [] }))));
     await desk.settle(deliveries[0], {}, noon);

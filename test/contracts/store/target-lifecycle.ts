@@ -58,7 +58,7 @@ const nothing = {
 
 /** Targets that are sent everything again, forgotten and renamed. */
 export function describeTargetLife(open: OpenStore): void {
-  it('keeps what a Target has to do again, from where its folder comes, and that it is being forgotten', async () => {
+  it('keeps what a Target has to do again, where its folder comes from, and that it is being forgotten', async () => {
     const { store } = await openForTest(open);
     const change: Partial<Target> = { resend: 'people', forgetting: true, folderFrom: 'lobby' };
     await store.engine(1).changeTarget(target, () => aTarget(change));
@@ -67,7 +67,7 @@ export function describeTargetLife(open: OpenStore): void {
     expect(await store.targets.get(target)).toEqual(aTarget());
   });
 
-  it('forgets with the records what was rejected about them; who is excluded stays excluded', async () => {
+  it('forgets rejections together with the records, and keeps exclusions', async () => {
     const desk = await openFull(open);
     await desk.engine.forgetTarget(target, 'sent again');
     const { decisions, open: left, shadows, journal } = await readAll(desk, target);
@@ -85,7 +85,7 @@ export function describeTargetLife(open: OpenStore): void {
     await desk.engine.eraseTarget(target);
   });
 
-  it('gives a Target another name with all that belongs to it, in one unit', async () => {
+  it('renames a Target with everything that belongs to it, in one unit', async () => {
     const desk = await openFull(open);
     const before = await readAll(desk, target);
     await desk.engine.changeTarget('lobby', () => aTarget({ name: 'lobby', state: 'draft' }), { ...entry, what: 'draft' });
@@ -120,7 +120,7 @@ export function describeTargetLife(open: OpenStore): void {
     expect(await desk.store.targets.get('lobby')).toBeUndefined();
   });
 
-  it('publishes a file again when nothing is due and a person wants it, until it is handed over', async () => {
+  it('publishes a requested file again even if nothing is due, until it is handed over', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test');
     expect(await desk.engine.beginPublication(target, 'f1', noon)).toBe(0);
@@ -138,7 +138,7 @@ export function describeTargetLife(open: OpenStore): void {
     expect([finished?.publication, finished?.resend]).toEqual([undefined, undefined]);
   });
 
-  it('does not take a file for the people who are still to be sent again', async () => {
+  it('does not count a published file as the sending again of people that was requested', async () => {
     const desk = await openDesk(open);
     const [delivery] = await desk.plan([anEntry(aPlanned({ subject: bert }))]);
     await desk.engine.changeTarget(target, (now = aTarget()) => ({ ...now, resend: 'people' }));

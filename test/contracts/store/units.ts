@@ -6,7 +6,7 @@ import { openForTest, type OpenStore } from './harness.ts';
 
 /** Units: durable, atomic, each failing alone, in order. */
 export function describeUnits(open: OpenStore): void {
-  it('keeps what was acknowledged over a restart', async () => {
+  it('keeps acknowledged writes over a restart', async () => {
     const under = await openForTest(open);
     const { id } = await under.store.of('default').users.create(aUser(), anOrigin());
     const { store } = await under.reopen();
@@ -15,7 +15,7 @@ export function describeUnits(open: OpenStore): void {
     expect((await store.sources.get('default'))?.people).toBe(1);
   });
 
-  it('rolls a failing unit back alone when it shares a commit with others', async () => {
+  it('rolls back a failing unit alone when it shares a commit with others', async () => {
     const { store } = await openForTest(open);
     const { users, groups } = store.of('default');
     const { id } = await users.create(aUser(), anOrigin());
@@ -52,7 +52,7 @@ export function describeUnits(open: OpenStore): void {
     expect(await store.sources.get('default')).toMatchObject({ people: 2, groups: 2 });
   });
 
-  it('rejects every waiting call when the commit fails, and none of it is there', async () => {
+  it('rejects every waiting call when the commit fails, and keeps none of their writes', async () => {
     const under = await openForTest(open);
     const { store } = under;
     const { users } = store.of('default');
@@ -71,7 +71,7 @@ export function describeUnits(open: OpenStore): void {
     expect((await store.changes.after(1, 10)).map((change) => change.seq)).toEqual([2]);
   });
 
-  it('lets exactly one of 1,000 concurrent creates have a userName, whatever its case', async () => {
+  it('lets exactly one of 1,000 concurrent creates have a userName, in any letter case', async () => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
     const spellings = Array.from({ length: 1000 }, (_, index) =>
@@ -89,14 +89,14 @@ export function describeUnits(open: OpenStore): void {
     expect(await store.changes.head()).toBe(1);
   });
 
-  it('is writable, and refuses whoever has not the present fence', async () => {
+  it('accepts writes, and refuses a writer with an old fence', async () => {
     const { store } = await openForTest(open);
     expect(store.readOnly()).toBeUndefined();
     await expect(store.engine(0).addRechecks('front-desk', [])).rejects.toThrow(StoreError);
     await expect(store.engine(1).addRechecks('front-desk', [])).resolves.toBeUndefined();
   });
 
-  it('waits for what is queued when it closes, then refuses, and closes twice without harm', async () => {
+  it('finishes queued writes when it closes, then refuses others, and closes twice without harm', async () => {
     const under = await openForTest(open);
     const { store } = under;
     const created = store.of('default').users.create(aUser(), anOrigin());
@@ -109,7 +109,7 @@ export function describeUnits(open: OpenStore): void {
     expect(await again.store.people.count()).toBe(1);
   });
 
-  it('holds nothing open while pages are walked: writes go on in between, and do not make the walk endless', async () => {
+  it('holds no transaction open while pages are read: writes continue, and do not prolong the walk without end', async () => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
     const people = await Promise.all(

@@ -10,7 +10,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Users of one Source. */
 export function describeUsers(open: OpenStore): void {
-  it('stages a Person under a new id, version 1, with the document as given', async () => {
+  it('stages a Person under a new id, with version 1 and the document as given', async () => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
     const person = await users.create(aUser(), anOrigin());
@@ -20,7 +20,7 @@ export function describeUsers(open: OpenStore): void {
     expect(await users.get(person.id)).toMatchObject({ person: { id: person.id, user: aUser(), version: 1 }, groups: [] });
   });
 
-  it('counts a new version with each change, and none when nothing changes', async () => {
+  it('increases the version with each change, and not when nothing changes', async () => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
     const { id } = await users.create(aUser(), anOrigin());
@@ -36,7 +36,7 @@ export function describeUsers(open: OpenStore): void {
     expect((await store.sources.get('default'))?.lastWrite).toEqual(later(1000));
   });
 
-  it('hands the Person as it is to the callback, and rejects with what it throws', async () => {
+  it('passes the present Person to the callback, and rejects with the error that it throws', async () => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
     const { id } = await users.create(aUser(), anOrigin());
@@ -57,7 +57,7 @@ export function describeUsers(open: OpenStore): void {
     expect(await users.get(id)).toBeDefined();
   });
 
-  it('keeps userNames unique ignoring case, also on update, and frees them on removal', async () => {
+  it('keeps userNames unique regardless of case, also on update, and frees them on removal', async () => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
     const anna = await users.create(aUser(), anOrigin());
@@ -77,7 +77,7 @@ export function describeUsers(open: OpenStore): void {
   it.each([
     ['composed and decomposed', 'ren\u00e9@contoso.test', 'RENE\u0301@contoso.test'],
     ['full-width and usual letters', 'mira@contoso.test', '\uff2d\uff49\uff52\uff41@contoso.test'],
-  ])('takes a userName in %s for one (RFC 7644 §5)', async (_, one, other) => {
+  ])('treats userNames as equal: %s (RFC 7644 §5)', async (_, one, other) => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
     const { id } = await users.create(aUser({ userName: one }), anOrigin());
@@ -87,7 +87,7 @@ export function describeUsers(open: OpenStore): void {
   });
 
   it.each(['manager eq "BOSS"', 'manager.value eq "E-7"', 'manager[value eq "BOSS"]', `${enterpriseUserUrn}:manager.value eq "BOSS"`])(
-    'finds by %s whoever has that manager, however she was named',
+    'finds by %s people with that manager, whichever id the reference uses',
     async (filter) => {
       const { store } = await openForTest(open);
       const { users } = store.of('default');
@@ -101,7 +101,7 @@ export function describeUsers(open: OpenStore): void {
     },
   );
 
-  it('answers 404 for whom it does not know, and undefined to a read', async () => {
+  it('rejects writes to an unknown person with 404, and returns undefined to a read', async () => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
     const { id } = await users.create(aUser(), anOrigin());
@@ -111,7 +111,7 @@ export function describeUsers(open: OpenStore): void {
     await expect(users.update(id, (user) => user, anOrigin())).rejects.toMatchObject({ status: 404 });
   });
 
-  it("never sees another Source's people", async () => {
+  it('never returns people of another Source', async () => {
     const { store } = await openForTest(open);
     const { id } = await store.of('one').users.create(aUser(), anOrigin());
     const two = store.of('two');
@@ -125,7 +125,7 @@ export function describeUsers(open: OpenStore): void {
     expect((await store.people.views([id])).get(id)?.groups).toEqual([]);
   });
 
-  it('lists in the order of arrival, page by page, with the total', async () => {
+  it('lists people in the order of arrival, page by page, with the total', async () => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
     for (const userName of ['d', 'a', 'c', 'b', 'e']) await users.create(aUser({ userName }), anOrigin());
@@ -141,7 +141,7 @@ export function describeUsers(open: OpenStore): void {
     expect(await names(1, 0)).toEqual([5, '']);
   });
 
-  it('sorts a page when asked', async () => {
+  it('sorts a page on request', async () => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
     for (const userName of ['d', 'A', 'c', 'B']) await users.create(aUser({ userName }), anOrigin());
@@ -213,7 +213,7 @@ export function describeUsers(open: OpenStore): void {
     expect(page.total).toBe(expected.length);
   });
 
-  it('finds by what a document says now, not by what it said', async () => {
+  it('finds people by present values, not by former ones', async () => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
     const { id } = await users.create(aUser({ externalId: 'old' }), anOrigin());
@@ -238,7 +238,7 @@ export function describeUsers(open: OpenStore): void {
     expect(await total('emails.value eq "new@work.test"')).toBe(0);
   });
 
-  it('pages through hits of a filter that no index serves, over many pages of rows', async () => {
+  it('returns pages of a filter that no index serves, over many pages of rows', async () => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
     await Promise.all(
@@ -251,7 +251,7 @@ export function describeUsers(open: OpenStore): void {
     expect(page.items).toHaveLength(2);
   });
 
-  it('rejects a filter that cannot be', async () => {
+  it('rejects an invalid filter', async () => {
     const { store } = await openForTest(open);
     await expect(store.of('default').users.find({ ...all, filter: parseFilter('active gt true') })).rejects.toMatchObject({
       scimType: 'invalidFilter',

@@ -29,12 +29,12 @@ describe('a cell', () => {
     expect(toCells({ A: value }, ['A'], false)).toEqual([value]);
   });
 
-  it('is empty for a column that the row lacks, and the text of a number or a yes and no', () => {
+  it('is empty for a column that the row lacks, and shows numbers and booleans as text', () => {
     expect(toCells({ B: 3, C: true }, ['A', 'B', 'C'], true)).toEqual(['', '3', 'true']);
   });
 });
 
-describe('what an encoding cannot write', () => {
+describe('an encoding', () => {
   it.each([
     ['cp1252', 'Zoë “x” €', undefined],
     ['cp1252', 'Anna 王 李', '王'],
@@ -45,7 +45,7 @@ describe('what an encoding cannot write', () => {
     ['utf-16', '王', undefined],
     ['utf-8', 'half \ud83d', '\ud83d'],
     ['utf-16le', 'half \ud83d', '\ud83d'],
-  ])('in %s of %j is %j', (encoding, text, character) => {
+  ])('%s: the first character of %j that it cannot write is %j', (encoding, text, character) => {
     expect(findUnwritable(text, encoding)).toBe(character);
   });
 
@@ -59,7 +59,7 @@ describe('what an encoding cannot write', () => {
     ['hex', false],
     ['utf-9', false],
     ['', false],
-  ])('%j names an encoding: %j', (name, known) => {
+  ])('%j is known: %j', (name, known) => {
     expect(isEncoding(name)).toBe(known);
   });
 
@@ -69,7 +69,7 @@ describe('what an encoding cannot write', () => {
     ['utf-16le-bom', 'fffe', '4100'],
     ['utf-16le', '', '4100'],
     ['cp1252', '', '41'],
-  ])('a file in %s begins with the bytes "%s", once', (name, mark, letter) => {
+  ])('%s: a file begins with the bytes "%s", once', (name, mark, letter) => {
     const encoder = openEncoder(name);
     const bytes = Buffer.concat([encoder.write('A'), encoder.write('A'), encoder.end()]);
     expect(bytes.toString('hex')).toBe(mark + letter + letter);
@@ -85,11 +85,11 @@ describe('a row that cannot be written', () => {
     [{ Email: 'a\0b' }, 'Email: holds a zero byte'],
     [{ Email: 'anna@contoso.com', 'First Name': 'Zoë' }, undefined],
     [{ 'Not a column': '王' }, undefined],
-  ])('%j: %j', (row, reason) => {
+  ])('made of %j has the reason %j', (row, reason) => {
     expect(refuseRow(row, rules)).toBe(reason);
   });
 
-  it('is told apart without fail: what is not refused comes back from its bytes unchanged', () => {
+  it('is always detected: every row that is accepted reads back unchanged from its bytes', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme', maxLength: 20 }),

@@ -36,7 +36,7 @@ async function snapshot(): Promise<unknown> {
 
 const step = async (name: string, examination: Examination) => (await examineAll(examination)).find((one) => one.step === name);
 
-describe('the look that test takes at a drop folder', () => {
+describe('the examination of a drop folder', () => {
   examinationContract(() => ({
     examine,
     held: snapshot,
@@ -47,7 +47,7 @@ describe('the look that test takes at a drop folder', () => {
     secret: 'no secret here',
   }));
 
-  it('names a folder that is missing', async () => {
+  it('names a missing folder', async () => {
     expect(await step('folder', examine({ drop: { folder: join(root, 'mount') } }))).toMatchObject({
       result: 'failed',
       message: `the folder ${join(root, 'mount')} does not exist`,
@@ -63,7 +63,7 @@ describe('the look that test takes at a drop folder', () => {
     });
   });
 
-  it.skipIf(process.getuid?.() === 0)('names a folder that this user may not write, or not read', async () => {
+  it.skipIf(process.getuid?.() === 0)('names a folder without permission to write or to read', async () => {
     await chmod(drop, 0o500);
     expect(await step('folder', examine())).toMatchObject({ result: 'failed', message: `the folder ${drop} is not writable` });
     await chmod(drop, 0o300);
@@ -75,7 +75,7 @@ describe('the look that test takes at a drop folder', () => {
     ['utf-8-bom', 2],
     ['cp1252', 2],
     ['utf-16le-bom', 2],
-  ])('counts the rows of the file that is there, in %s', async (encoding, rows) => {
+  ])('counts the rows of the present file in %s', async (encoding, rows) => {
     const text = 'Email,First Name\r\na@contoso.test,"Zoë\r\nMaria"\r\nb@contoso.test,"Jo ""J"" Ö"\r\n';
     await writeFile(join(drop, 'desk.csv'), iconv.encode(text, encoding.replace('-bom', ''), { addBOM: encoding.endsWith('-bom') }));
     const { mtimeMs } = await stat(join(drop, 'desk.csv'));
@@ -87,19 +87,19 @@ describe('the look that test takes at a drop folder', () => {
     );
   });
 
-  it('counts a last row without its line end, and no row where there is only a header', async () => {
+  it('counts a last row without line end, and no row in a file with only a header', async () => {
     await writeFile(join(drop, 'desk.csv'), 'Email\nanna@contoso.test');
     expect((await step('file', examine()))?.message).toMatch(/, with 1 row$/);
     await writeFile(join(drop, 'desk.csv'), 'Email');
     expect((await step('file', examine()))?.message).toMatch(/, with 0 rows$/);
   });
 
-  it('names a folder that stands where the file goes', async () => {
+  it('names a folder in place of the file', async () => {
     await mkdir(join(drop, 'desk.csv'));
     expect(await step('file', examine())).toMatchObject({ result: 'failed', message: `The path ${join(drop, 'desk.csv')} is not a file` });
   });
 
-  it('names a column that the encoding does not have', async () => {
+  it('names a column that the encoding cannot write', async () => {
     expect(await step('encoding', examine({ header: ['Email', '王'], encoding: 'cp1252' }))).toMatchObject({
       result: 'failed',
       message: 'The column 王 cannot be written in cp1252',

@@ -58,14 +58,14 @@ const text = (name = 'front-desk.csv') => readFile(join(drop, name), 'utf8');
 const files = () => readdir(drop);
 
 describe('a published file', () => {
-  it('has the header, then a line for each row, with the ends that RFC 4180 wants', async () => {
+  it('has the header and a line for each row, with the line ends of RFC 4180', async () => {
     const published = await open().publish('p1', each([anna, boris]), options);
     expect(await text()).toBe('Email,First Name\r\nanna@contoso.com,Anna\r\nboris@contoso.com,Boris\r\n');
     expect(published).toMatchObject({ file: join(drop, 'front-desk.csv'), rows: 2, unchanged: false });
     expect(published.bytes).toBe((await stat(published.file)).size);
   });
 
-  it('with nobody in it has the header alone', async () => {
+  it('without people contains the header only', async () => {
     await open().publish('p1', each([]), options);
     expect(await text()).toBe('Email,First Name\r\n');
   });
@@ -84,7 +84,7 @@ describe('a published file', () => {
     expect(((await stat(join(drop, 'front-desk.csv'))).mode & 0o777).toString(8)).toBe(shown);
   });
 
-  it.skipIf(process.platform === 'win32')('replaces a symbolic link in its place, and follows none', async () => {
+  it.skipIf(process.platform === 'win32')('replaces a symbolic link and does not follow it', async () => {
     const victim = join(root, 'authorized_keys');
     await writeFile(victim, 'mine');
     await symlink(victim, join(drop, 'front-desk.csv'));
@@ -101,24 +101,24 @@ describe('a published file', () => {
     expect((await lstat(join(drop, 'front-desk.csv'))).isFile()).toBe(true);
   });
 
-  it('leaves the draft of another file alone whose name begins with its own', async () => {
+  it('leaves the temporary file of a file with a longer name unchanged', async () => {
     await writeFile(join(drop, '.hosts.csv.p1.tmp'), 'half');
     await open({ settings: { fileName: 'hosts' } }).publish('p1', each([anna]), options);
     expect(await files()).toContain('.hosts.csv.p1.tmp');
   });
 
-  it('quotes a cell with a list separator of another country, and defuses what follows it', async () => {
+  it('has cells quoted that contain list separators of other countries, and formulas after those escaped', async () => {
     await open().publish('p-1', each([{ Email: 'x;=1+1', 'First Name': 'a|b' }]), { signal: never });
     expect(await text()).toBe('Email,First Name\r\n"x;\'=1+1","a|b"\r\n');
   });
 
-  it('follows delimiter, quoting, line end and name as set, and leaves a missing column empty', async () => {
+  it('has delimiter, quoting, line end and name as configured, and an empty cell for a missing column', async () => {
     const settings = { header: ['Email', 'Site'], delimiter: ';', quoting: 'always', lineEnd: 'lf', fileName: 'staff-{target}.txt' };
     await open({ settings }).publish('p1', each([anna]), options);
     expect(await text('staff-front-desk.txt')).toBe('"Email";"Site"\n"anna@contoso.com";""\n');
   });
 
-  it('is read back by a CSV reader as it was, whatever the cells hold', async () => {
+  it('reads back unchanged with a CSV reader, for any cell content', async () => {
     const cell = fc.string({ unit: fc.constantFrom('a', ' ', '"', ',', ';', '\n', '\r', 'ß', '王', '=', "'"), maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(
@@ -133,7 +133,7 @@ describe('a published file', () => {
     );
   });
 
-  it('replaces the one before it and leaves nothing else in the folder, not even what an interrupted one left', async () => {
+  it('replaces the previous one and leaves no other file in the folder, not even one of an interrupted run', async () => {
     await writeFile(join(drop, '.front-desk.csv.p0.tmp'), 'half a fi');
     await writeFile(join(drop, '.other.csv.p0.tmp'), 'not ours');
     const connection = open();
@@ -158,7 +158,7 @@ describe('a published file', () => {
 });
 
 describe('a file with the same content', () => {
-  it('is not dropped again while the last one is there', async () => {
+  it('is not written again while the last one exists', async () => {
     const connection = open();
     const first = await connection.publish('p1', each([anna]), options);
     const before = (await stat(first.file)).mtimeMs;
@@ -168,8 +168,8 @@ describe('a file with the same content', () => {
 
   it.each([
     ['taken away', (file: string) => rm(file)],
-    ['changed by somebody', (file: string) => writeFile(file, 'Email,First Name\r\nanna@contoso.com,Olga\r\n')],
-  ])('is dropped again when the last one was %s', async (_, tamper) => {
+    ['changed by another process', (file: string) => writeFile(file, 'Email,First Name\r\nanna@contoso.com,Olga\r\n')],
+  ])('is written again when the last one was %s', async (_, tamper) => {
     const connection = open();
     const { file } = await connection.publish('p1', each([anna]), options);
     await tamper(file);
@@ -179,7 +179,7 @@ describe('a file with the same content', () => {
 });
 
 describe('copies', () => {
-  it('are kept of the last files, up to the number wanted', async () => {
+  it('are kept of the last files, up to the configured number', async () => {
     const connection = open({ keepFiles: 2 });
     for (const number of [1, 2, 3]) await connection.publish(`p${number}`, each([{ Email: `${number}@contoso.com` }]), options);
     const copies = join(root, 'work', 'files');
@@ -194,8 +194,8 @@ describe('copies', () => {
   });
 });
 
-describe('a file that cannot be handed over', () => {
-  it('because the folder is not there names the folder', async () => {
+describe('an attempt to hand a file over', () => {
+  it('names the folder when it does not exist', async () => {
     const missing = join(root, 'gone');
     const connection = open({ settings: { drop: { folder: missing } } });
     await expect(connection.probe(never)).rejects.toThrow(`the folder ${missing} does not exist`);
@@ -203,13 +203,13 @@ describe('a file that cannot be handed over', () => {
     expect(await readdir(root)).not.toContain('gone');
   });
 
-  it('because a file stands where the folder should be names it', async () => {
+  it('names the file that is in place of the folder', async () => {
     const file = join(root, 'file');
     await writeFile(file, '');
     await expect(open({ settings: { drop: { folder: file } } }).probe(never)).rejects.toThrow(`${file} is not a folder`);
   });
 
-  it('because it is too long for the product says so, and the last one stays', async () => {
+  it('reports a file with too many rows for the product, and keeps the last file', async () => {
     const connection = open({ settings: { maxRows: 1 } });
     await connection.publish('p1', each([anna]), options);
     await expect(connection.publish('p2', each([anna, boris]), options)).rejects.toThrow('more than 1 row');
@@ -217,7 +217,7 @@ describe('a file that cannot be handed over', () => {
     expect(await files()).toEqual(['front-desk.csv']);
   });
 
-  it('because it was stopped leaves the last one, and no half one', async () => {
+  it('keeps the last file and no partial file when it is aborted', async () => {
     const stop = new AbortController();
     async function* stopped(): AsyncGenerator<OutboundRecord> {
       yield anna;
@@ -228,7 +228,7 @@ describe('a file that cannot be handed over', () => {
     expect(await files()).toEqual([]);
   });
 
-  it('because its rows could not be read keeps the reason, which is no fault of the Target', async () => {
+  it('keeps the original error when the rows could not be read, and does not blame the Target', async () => {
     async function* broken(): AsyncGenerator<OutboundRecord> {
       yield anna;
       throw new Error('the store is gone');
@@ -239,17 +239,17 @@ describe('a file that cannot be handed over', () => {
 });
 
 describe('a Connection', () => {
-  it('that is open to read cannot write', async () => {
+  it('that is read-only cannot write', async () => {
     await expect(open({ access: 'read' }).publish('p1', each([anna]), options)).rejects.toThrow('open to read only');
     expect(await files()).toEqual([]);
   });
 
-  it('shows a deactivated person as the settings say, or not at all', () => {
+  it('writes a deactivated person as configured, or not', () => {
     expect(open({ settings: { deactivated: { 'First Name': 'LEFT' } } }).deactivated(anna)).toEqual({ ...anna, 'First Name': 'LEFT' });
     expect(open().deactivated(anna)).toBeUndefined();
   });
 
-  it('finds its folder, and closes twice', async () => {
+  it('tests its folder with probe, and closes twice', async () => {
     const connection = open();
     await connection.probe(never);
     await connection.close();

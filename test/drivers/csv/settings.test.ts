@@ -5,7 +5,7 @@ import { csvDriver } from '../../../src/drivers/csv/index.ts';
 const least = { header: ['Email', 'Status'], drop: { folder: '/drops/front-desk' } };
 
 describe('the settings of csv', () => {
-  it('have defaults for everything but header and drop', () => {
+  it('have defaults for everything except header and drop', () => {
     expect(csvDriver.settings.parse(least)).toEqual({
       ...least,
       drop: { ...least.drop, mode: 0o640 },

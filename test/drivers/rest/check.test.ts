@@ -15,8 +15,8 @@ function check(change: object, more = definition): readonly string[] {
   return restDriver.check!(restDriver.settings.parse({ ...calls, ...change }), more).map(({ path, message }) => `${path}: ${message}`);
 }
 
-describe('the check of rest', () => {
-  it('finds nothing where nothing is wrong', () => {
+describe('the check of rest settings', () => {
+  it('finds no problem in valid settings', () => {
     expect(check({})).toEqual([]);
   });
 
@@ -30,7 +30,7 @@ describe('the check of rest', () => {
     [{ replies: { exists: 'body.error = 1' } }, 'replies.exists: '],
     [{ replies: { none: 'status + 1' } }, 'replies.none: '],
     [{ find: undefined }, 'find: is missing: a create whose answer is lost waits for a person'],
-  ])('of %j says %s', (change, problem) => {
+  ])('of %j reports %s', (change, problem) => {
     expect(check(change).join('\n')).toContain(problem);
   });
 
@@ -65,11 +65,11 @@ describe('an expression over a reply', () => {
     ['body.error == "other"', false],
     ['body.nothing.there == "x"', false],
     ['body.error', false],
-  ])('%s holds: %j', (text, holds) => {
+  ])('%s is true: %j', (text, holds) => {
     expect(compileCondition(text)(reply)).toBe(holds);
   });
 
-  it('reads whole numbers as keys, and nothing from what is not there', () => {
+  it('returns whole numbers as keys, and no key for missing values', () => {
     expect(toKey(compileRead('body.id', 'reply')(reply))).toBe('4711');
     expect(compileRead('body.nothing', 'reply')(reply)).toBeUndefined();
     expect(toKey(compileRead('item.id', 'item')(reply, { id: 'a-1' }))).toBe('a-1');

@@ -49,6 +49,6 @@ async function openBench(): Promise<DriverBench> {
   };
 }
 
-describe('rest', () => {
+describe('the rest driver', () => {
   driverContract(openBench);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fillHeader, parseTemplate, TemplateFault, ValueFault } from '../../../src/drivers/rest/template.ts';
 
-describe('a path', () => {
+describe('a path template', () => {
   it.each([
     ['/api/staff/{key}', {}, 'a/b?c#d', '/api/staff/a%2Fb%3Fc%23d'],
     ['/api/staff?q={mail}', { mail: 'a+b&c=d@x' }, undefined, '/api/staff?q=a%2Bb%26c%3Dd%40x'],
@@ -10,25 +10,25 @@ describe('a path', () => {
     ['/s?q={mail}&n={name}', { mail: 'a' }, undefined, '/s?q=a&n='],
     ['/s/{no}', { no: 7 }, undefined, '/s/7'],
     ['/s?q=%20x', {}, undefined, '/s?q=%20x'],
-  ])('%s with %j and key %j is %s', (path, record, key, filled) => {
+  ])('%s with the record %j and key %j gives %s', (path, record, key, filled) => {
     expect(parseTemplate(path).insert({ record, ...(key !== undefined && { key }) })).toBe(filled);
   });
 
-  it.each(['', '.', '..'])('does not take %j as a segment: it would name another resource', (key) => {
+  it.each(['', '.', '..'])('refuses %j as a path segment, because it would name another resource', (key) => {
     expect(() => parseTemplate('/api/staff/{key}').insert({ record: {}, key })).toThrow(ValueFault);
   });
 
-  it.each(['api/staff', '//evil.example/x', '/a/{key', '/a/key}', '/a/{}'])('%s is none', (path) => {
+  it.each(['api/staff', '//evil.example/x', '/a/{key', '/a/key}', '/a/{}'])('may not be %s', (path) => {
     expect(() => parseTemplate(path)).toThrow(TemplateFault);
   });
 
-  it('tells its fields, without key and page', () => {
+  it('lists its fields, without key and page', () => {
     const template = parseTemplate('/s/{key}?q={mail}&page={page}');
     expect(template.fields).toEqual(['mail']);
     expect(template.usesKey).toBe(true);
   });
 });
 
-it('a header cannot be made into two', () => {
+it('a header value cannot add another header', () => {
   expect(fillHeader('for {name}', { record: { name: 'Zoë\r\nX-Admin: 1' } })).toBe('for Zo%C3%AB%0D%0AX-Admin: 1');
 });

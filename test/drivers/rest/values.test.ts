@@ -8,7 +8,7 @@ import { restDriver } from '../../../src/drivers/rest/index.ts';
 import { aDelivery } from '../../support/builders.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
-it('values that the Target gives stand where their names are inserted, escaped for the place', async () => {
+it('values of the Target are inserted by name, escaped for their place', async () => {
   const heard: string[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const { 'x-all': all = '', 'x-call': call = '' } = request.headers;

@@ -57,4 +57,4 @@ function openBenchWith(update: 'patch' | 'put'): () => Promise<DriverBench> {
   };
 }
 
-describe.each(['patch', 'put'] as const)('scim with update: %s', (update) => driverContract(openBenchWith(update)));
+describe.each(['patch', 'put'] as const)('the scim driver with update: %s', (update) => driverContract(openBenchWith(update)));

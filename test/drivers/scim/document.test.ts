@@ -23,7 +23,7 @@ const anna = {
 };
 
 describe('a Record', () => {
-  it('becomes a document, without what is empty', () => {
+  it('becomes a document without its empty fields', () => {
     expect(JSON.parse(JSON.stringify(toDocument(anna, true)))).toEqual({
       schemas: [core, enterprise],
       userName: 'anna@contoso.com',
@@ -37,7 +37,7 @@ describe('a Record', () => {
     });
   });
 
-  it('becomes a patch that clears what is empty and replaces lists as a whole', () => {
+  it('becomes a patch that clears empty fields and replaces whole lists', () => {
     const { title, userName } = anna;
     const phones = { 'phoneNumbers[type eq "mobile"].value': '', 'phoneNumbers[type eq "work"].value': '' };
     const record = { userName, title, [`${enterprise}:department`]: 'Sales', 'emails[type eq "work"].value': userName, ...phones };
@@ -54,7 +54,7 @@ describe('a Record', () => {
     });
   });
 
-  it('comes back from a document, its names in any case', () => {
+  it('is read back from a document with attribute names in any case', () => {
     const document = {
       UserName: 'anna@contoso.com',
       emails: [
@@ -69,7 +69,7 @@ describe('a Record', () => {
     });
   });
 
-  it('may have a field that is named like something that every object has', () => {
+  it('may have a field with the name of an Object.prototype property', () => {
     expect(JSON.parse(JSON.stringify(toDocument({ 'constructor.name': 'x' }, true)))).toMatchObject({ constructor: { name: 'x' } });
   });
 });
@@ -85,7 +85,7 @@ describe('the path of a field', () => {
     'emails.value[type eq "work"]',
     '',
     'first name',
-  ])('is not %j', (text) => {
+  ])('may not be %j', (text) => {
     expect(() => parseFieldPath(text)).toThrow(PathFault);
   });
 
@@ -94,26 +94,26 @@ describe('the path of a field', () => {
     ['name.givenName', 'Anna', 'name.givenName eq "Anna"'],
     ['emails[type eq "work"].value', 'a@x', 'emails[type eq "work" and value eq "a@x"]'],
     [`${enterprise}:employeeNumber`, '7', `${enterprise}:employeeNumber eq "7"`],
-  ])('%s is asked for %j by %s', (path, value, filter) => {
+  ])('%s becomes for %j the filter %s', (path, value, filter) => {
     expect(toFilter(parseFieldPath(path), value)).toBe(filter);
   });
 });
 
-describe('the check of scim', () => {
+describe('the check of scim settings', () => {
   const check = (mapping: object, settings: object = {}) =>
     scimDriver.check!(
       scimDriver.settings.parse({ url: 'https://x.test/scim', ...settings }),
       aDefinition({ mapping: mapping as never }),
     ).map(({ message }) => message);
 
-  it('finds fields that are no paths, and active', () => {
+  it('reports fields that are no paths, and the field active', () => {
     expect(check({ userName: {}, 'First Name': {}, active: {} })).toEqual([
       'First Name is not the path of a SCIM attribute',
       'active is set by the Driver itself',
     ]);
   });
 
-  it('does not promise groups', () => {
+  it('refuses groups', () => {
     expect(scimDriver.settings.safeParse({ url: 'https://x.test/scim', groups: true }).success).toBe(false);
   });
 });

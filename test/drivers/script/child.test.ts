@@ -70,7 +70,7 @@ async function mayHaveLeft(
 }
 
 describe('a script that cannot start', () => {
-  it('because its program is not there leaves nothing in doubt, and the program is named', async () => {
+  it('because its program is missing leaves nothing unclear, and the error names the program', async () => {
     open('', { command: ['no-such-program-anywhere'] });
     expect(await mayHaveLeft(2)).toMatchObject({
       ids: [],
@@ -78,37 +78,37 @@ describe('a script that cannot start', () => {
     });
   });
 
-  it('because it ends at once leaves nothing in doubt, and its code and last words are told', async () => {
+  it('because it exits at once leaves nothing unclear, and the error has its exit code and last output', async () => {
     open('!console.error("first"); console.error("no module Badge"); process.exit(3);');
     expect(await mayHaveLeft(2)).toEqual({ ids: [], message: 'the script ended with code 3: no module Badge', answered: 0 });
   });
 
-  it('and answers no question is watched before it gets a write', async () => {
+  it('and supports no probe is watched before it gets a write', async () => {
     open('!setTimeout(() => { console.error("late"); process.exit(4); }, 100);', { asks: [] });
     expect(await mayHaveLeft(1)).toEqual({ ids: [], message: 'the script ended with code 4: late', answered: 0 });
   });
 });
 
-describe('a script that ends in the middle', () => {
-  it('leaves in doubt whoever has no answer, and is started anew', async () => {
+describe('a script that exits before it has answered', () => {
+  it('leaves people without an answer unclear, and is started again', async () => {
     open(`const each = () => { done(1); done(3); setTimeout(() => process.exit(0), 50); };`);
     expect(await mayHaveLeft(3)).toEqual({ ids: [2], message: 'the script ended with code 0', answered: 2 });
     expect(await mayHaveLeft(3)).toMatchObject({ ids: [2], answered: 2 });
   });
 
-  it('does not count half a line as an answer', async () => {
+  it('has no partial line accepted as an answer', async () => {
     open(`const each = () => { fs.writeSync(3, '{"v":1,"results":[{"n":1,"status":"done"}]}'); process.exit(1); };`);
     expect(await mayHaveLeft(1)).toMatchObject({ ids: [1], answered: 0 });
   });
 });
 
-describe('a script that says something else', () => {
+describe('a script that sends an invalid answer', () => {
   it.each([
     ['Hello'],
     ['{"v":1,"results":[{"n":9,"status":"done"}]}'],
     ['{"v":1,"results":[{"n":1,"found":[]}]}'],
     ['{"v":1,"results":[{"n":1,"status":"done"},{"n":1,"status":"done"}]}'],
-  ])('%s is ended, and who has no answer is in doubt', async (answer) => {
+  ])('%s is ended, and people without an answer are unclear', async (answer) => {
     open(`const each = () => { done(2); say(${JSON.stringify(answer)}); };`);
     const { ids, message } = await mayHaveLeft(3);
     expect(ids).toContain(3);
@@ -116,14 +116,14 @@ describe('a script that says something else', () => {
     expect(message).toMatch(/^the script (?:answered|returned) /);
   });
 
-  it('on its standard output is not heard, but logged', async () => {
+  it('on standard output continues, and the line is only logged', async () => {
     open(`const each = (request) => { console.log('{"v":1,"results":[{"n":1,"status":"reject"}]}'); console.error('warning'); done(1); };`);
     expect((await deliver(1)).answered).toEqual([{ delivery: 1, outcome: { status: 'done', key: 'k1' } }]);
     await pollUntil('both lines are logged', () => lines.filter((line) => line.includes('script output')).length === 2);
   });
 });
 
-it('a script that falls silent is ended after the time-out, with everything that it started', async () => {
+it('a silent script is ended after the time-out, with all its child processes', async () => {
   const mark = `sleeper-${Math.trunc(performance.timeOrigin)}-${process.pid}`;
   open(
     `const each = () => { const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', '${mark}'], { stdio: 'inherit' });
@@ -135,7 +135,7 @@ it('a script that falls silent is ended after the time-out, with everything that
   await pollUntil('its child is gone', () => !isAlive(pid));
 });
 
-it('a script is asked one thing at a time, and one child answers everything', async () => {
+it('a script gets one request at a time, and one child process answers all', async () => {
   open(`let busy = false; const each = (request) => { if (busy) process.exit(9); busy = true;
     setTimeout(() => { busy = false; for (const { n } of request.items) say({ results: [{ n, status: 'done', key: String(process.pid) }] }); }, 20); };`);
   const [one, other] = await Promise.all([deliver(2), deliver(2)]);
@@ -144,7 +144,7 @@ it('a script is asked one thing at a time, and one child answers everything', as
   expect(new Set(keys).size).toBe(1);
 });
 
-it('an answer is passed on as soon as it is known, and the script can be asked before the next is taken', async () => {
+it('an answer is returned as soon as it arrives, and the script accepts a request before the next answer is read', async () => {
   open(`const each = () => { done(1); setTimeout(() => done(2), 50); };`);
   const batch = [1, 2].map((id) => aDelivery({ id, rows: [{ Mail: 'anna@contoso.test' }] }));
   const order: number[] = [];
@@ -171,7 +171,7 @@ it('a script lists in portions and confirms what it accepted', async () => {
   expect(listed).toEqual(['a', 'b', { complete: true }]);
 });
 
-it('a list that breaks off has no end', async () => {
+it('a list that breaks off is not complete', async () => {
   open(`const each = () => { say({ results: [{ n: 1, more: true, found: [] }] }); process.exit(0); };`, { asks: ['find', 'list'] });
   const listed: unknown[] = [];
   const read = async () => {
@@ -181,7 +181,7 @@ it('a list that breaks off has no end', async () => {
   expect(listed).toEqual([]);
 });
 
-it('a script gets folders of its own, and nothing of them is left but its home', async () => {
+it('a script gets its own folders, and only its home folder is kept', async () => {
   open(
     `const each = () => { fs.writeFileSync(process.env.TMPDIR + '/left', ''); fs.writeFileSync(process.env.HOME + '/kept', ''); fs.writeFileSync('here', ''); done(1); };`,
   );

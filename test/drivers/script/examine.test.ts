@@ -58,8 +58,8 @@ const wellBehaved = `
   if (asked.do === 'find') answer({ results: [{ n: 1, found: [] }] });
   if (asked.do === 'list') answer({ results: [{ n: 1, found: [{ key: '7', record: { Mail: 'anna@contoso.test' } }] }] });`;
 
-describe('the look at a script', () => {
-  it('asks it nothing but probe, find and list', async () => {
+describe('the examination of a script', () => {
+  it('sends only probe, find and list', async () => {
     const steps = await look(wellBehaved);
     expect(steps.map(({ step, result }) => [step, result])).toEqual([
       ['settings', 'passed'],
@@ -76,20 +76,20 @@ describe('the look at a script', () => {
     expect(at(steps, 'list')?.message).toBe('The script returns 1 record on the first page, all with Mail');
   });
 
-  it('reads the first answer of a long list only', async () => {
+  it('reads only the first answer of a long list', async () => {
     const endless = `if (asked.do === 'list') setInterval(() => answer({ results: [{ n: 1, found: [{ record: { Mail: 'a@b.test' } }], more: true }] }), 5);`;
     const steps = await look(endless, { asks: ['list'] });
     expect(at(steps, 'signIn')).toMatchObject({ result: 'notAvailable', message: 'asks in the connector has neither probe nor find' });
     expect(at(steps, 'list')).toMatchObject({ result: 'passed', message: 'The script returns 1 record on the first page, all with Mail' });
   });
 
-  it('names a program that is missing', async () => {
+  it('names a missing program', async () => {
     const steps = await look('', { command: ['no-such-program'] });
     expect(at(steps, 'start')).toMatchObject({ result: 'failed', message: expect.stringContaining('no-such-program') });
     expect(at(steps, 'signIn')).toMatchObject({ result: 'skipped' });
   });
 
-  it('shows what a script that ends wrote to standard error, without secrets and addresses', async () => {
+  it('shows the standard error of a script that exits, without secrets and e-mail addresses', async () => {
     const steps = await look(
       `console.error('cannot reach the badge system with ' + process.env.BADGE_TOKEN);
        console.error('as anna@contoso.test');
@@ -103,18 +103,18 @@ describe('the look at a script', () => {
     expect(JSON.stringify(steps)).not.toContain(secret);
   });
 
-  it('shows what a script that cannot even start wrote, where it is asked nothing', async () => {
+  it('shows the standard error of a script that cannot start, even if it supports no request', async () => {
     const steps = await look('}}} no program', { asks: [] });
     expect(at(steps, 'start')).toMatchObject({ result: 'failed', message: expect.stringContaining('ended with code 1') });
     expect(at(steps, 'start')?.output?.join(' ')).toContain('SyntaxError');
   });
 
-  it('fails when the script finds somebody for made-up values', async () => {
+  it('fails when the script finds a person for the probe values', async () => {
     const steps = await look(wellBehaved.replace('found: []', `found: [{ key: '7', record: { Mail: 'anna@contoso.test' } }]`));
     expect(at(steps, 'find')).toMatchObject({ result: 'failed', message: expect.stringContaining('ignores the filter') });
   });
 
-  it('answers although the script never does, and ends it', async () => {
+  it('ends even if the script never answers, and ends the script', async () => {
     const begun = performance.now();
     const steps = await look('', { limitMs: 1_000 });
     expect(at(steps, 'signIn')).toMatchObject({ result: 'failed', message: 'No answer within 1 s' });

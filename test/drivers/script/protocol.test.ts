@@ -68,16 +68,16 @@ describe('a line of a script', () => {
     '[]',
     'null',
     '{"v":1,"results":[{"n":1,"sta',
-  ])('%j is no answer', (line) => {
+  ])('%j is not an answer', (line) => {
     expect(parseAnswer(line)).toBeUndefined();
   });
 
-  it('may begin with a byte order mark, and have one object where a list of one belongs, as PowerShell writes it', () => {
+  it('may begin with a byte order mark, and have one object in place of a list of one, as PowerShell writes it', () => {
     const answer = parseAnswer('\ufeff{"v":1,"results":{"n":1,"found":{"key":7,"record":{"Mail":"a@x","Nested":{"a":1},"None":null}}}}');
     expect(answer !== undefined && 'results' in answer && toFound(answer.results[0]!)).toEqual([{ key: '7', record: { Mail: 'a@x' } }]);
   });
 
-  it('is never more than one line on the way there', () => {
+  it('is always one line when it is sent', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const line = toLine({ do: 'create', items: [{ n: 1, key: null, record: { Mail: text } }] });
@@ -88,8 +88,8 @@ describe('a line of a script', () => {
   });
 });
 
-describe('lines', () => {
-  it('come out whole, however the text is cut into pieces', () => {
+describe('the line splitter', () => {
+  it('returns whole lines, however the text is divided', () => {
     fc.assert(
       fc.property(
         fc.array(fc.string({ unit: fc.constantFrom('a', 'é', '😀', '\n', '\r\n'), maxLength: 12 }), { maxLength: 6 }),
@@ -106,7 +106,7 @@ describe('lines', () => {
     );
   });
 
-  it('that are too long are told once, cut', () => {
+  it('reports a line that is too long once, truncated', () => {
     const told: string[] = [];
     const lines = openLineSplitter(5, (line) => told.push(line));
     for (const piece of ['abcd', 'efgh', 'ijkl\nxy\n']) lines.add(piece);
@@ -114,8 +114,8 @@ describe('lines', () => {
   });
 });
 
-describe('what a script prints', () => {
-  it('is logged without secrets, values and colours, and not without end', () => {
+describe('the output of a script', () => {
+  it('is logged without secrets, values and colours, and up to a limit', () => {
     const { log, lines } = keepLines();
     const said = new ScriptLog(log, ['s3cr3t-token']);
     said.begin(['Anna Berg']);
@@ -130,7 +130,7 @@ describe('what a script prints', () => {
 });
 
 describe('the environment of a script', () => {
-  it('is what it is given and what any program needs, and nothing else of the daemon', () => {
+  it('contains what the Target lists and what every program needs, and nothing else of the daemon', () => {
     const own: Readonly<Record<string, string>> = {
       PATH: '/bin',
       BADGE_API: 'https://not-given',
