@@ -1,3 +1,4 @@
+import type { MissingAgreement, NeededAgreement } from '../domain/apply-agreement.ts';
 import type { Cause, DeliveryState } from '../domain/delivery.ts';
 import type { Destination } from '../domain/destination.ts';
 import type { Problem } from '../domain/errors.ts';
@@ -252,8 +253,8 @@ export interface WithdrawOptions {
   readonly asOf?: Date;
 }
 
-/** What would be done. */
-export interface PlanReport {
+/** What would be done, and what apply needs a person to agree to. */
+export interface PlanReport extends NeededAgreement {
   readonly target: string;
   readonly state: TargetState;
   /** Where the records go when this is applied. */
@@ -261,8 +262,6 @@ export interface PlanReport {
   /** A sentence when the Source's first cycle has not begun or still runs. */
   readonly cycle?: string;
   readonly waitingPaths: readonly string[];
-  /** An edit changes the address or the drop, and no person has said yet whether the system is the same. */
-  readonly otherSystem: boolean;
   /** Everyone (*people*) or the full file is sent again. */
   readonly again?: {
     readonly what: 'people' | 'file';
@@ -307,6 +306,8 @@ export interface PlanReport {
     readonly people: number;
     readonly first: readonly PersonLabel[];
   }[];
+  /** Why apply would be refused whatever a person agrees to; missing: it would not be. */
+  readonly refusal?: MissingAgreement;
   /** Proves which Plan a person saw. */
   readonly hash: string;
   readonly notes: readonly string[];

@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ApplyOptions, ApplyReport, PlanReport } from '../admin/api.ts';
+import { findMissingAgreement } from '../domain/apply-agreement.ts';
+import { CommandRefused } from '../domain/errors.ts';
 import { toOwnCommand } from '../domain/own-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { confirm } from './confirm.ts';
@@ -48,6 +50,7 @@ export function applyCommand(context: CommandContext): Command {
       await withAdmin(context, options, 'write', async (api) => {
         const plan = await api.plan(target, toPlanOptions(options));
         printPlan(terminal, plan, options);
+        assertApplicable(plan, options);
         await confirm(terminal, toQuestion(plan), options.yes);
         const report = await api.apply(target, { ...toAgreement(options), by: terminal.user, hash: plan.hash });
         printReport(terminal, report, options.json, (shown) => showApplied(shown, plan));
@@ -59,6 +62,13 @@ function printPlan(terminal: Terminal, plan: PlanReport, { json, sameSystem }: O
   const text = `${showPlan(withoutControls(plan), terminal.style, sameSystem)}\n`;
   if (json === true) terminal.err(text);
   else terminal.out(text);
+}
+
+/** Before the question: a yes that is refused afterwards helps no one. */
+function assertApplicable(plan: PlanReport, { replaceAll = false, without = 0, sameSystem, newSystem }: Options): void {
+  const system = sameSystem === true ? 'same' : newSystem === true ? 'new' : undefined;
+  const found = plan.refusal ?? findMissingAgreement(plan.target, plan, { replaceAll, without, system });
+  if (found !== undefined) throw new CommandRefused(found.message, { hint: found.hint });
 }
 
 function toAgreement({ replaceAll, without, sameSystem, newSystem, resend }: Options): Omit<ApplyOptions, 'by' | 'hash'> {

@@ -7,7 +7,7 @@ import { keepPinned, pinGroups } from './compile-target.ts';
 import type { HoldAnswer, HoldChoice, RejectionChoice } from '../store/engine-store.ts';
 import type { EngineDeps } from './deps.ts';
 import type { Engine } from './engine.ts';
-import { assertNoOneDropped, assertReplacesNoOne } from './first-load.ts';
+import { assertAgreed, findNeededAgreement } from './first-load.ts';
 import { checkFirstCycle, noteFirstCycles } from './first-cycle.ts';
 import { missingFileRefusal, unknownTargetRefusal } from './target-refusals.ts';
 import { chooseOpenHolds } from './open-holds.ts';
@@ -65,11 +65,6 @@ export class Commands {
   async apply(name: TargetName, fileDefinition: TargetDefinition, order: ApplyRequest): Promise<Applied> {
     const target = await this.#target(name);
     if (target.state === 'orphaned') throw missingFileRefusal(name);
-    if (order.otherSystem && order.system === undefined && (target.definition ?? target.unreadable) !== undefined) {
-      throw new CommandRefused(`the address or drop of ${name} has changed`, {
-        hint: 'use --same-system for the same system at a new address, or --new-system for a different system',
-      });
-    }
     if (target.forgetting === true) throw stillForgetting(name);
     const again = planResend(target, { ...order, resend: order.resend ?? false });
     const runner = this.#engine.runner(name);
@@ -88,7 +83,6 @@ export class Commands {
     const cycle = checkFirstCycle(await noteFirstCycles(this.#deps), timing, at);
     const first = goesLive(target, preview);
     const waits = first && cycle.is !== 'over';
-    assertNoOneDropped(target, fileDefinition, order.without, preview);
     const inForce = await writer.changeTarget(
       target.name,
       (now = target) => ({
@@ -123,7 +117,8 @@ export class Commands {
         hint: `review it again: ${toOwnCommand('plan', target.name)}`,
       });
     }
-    if (!order.replaceAll) assertReplacesNoOne(target, fileDefinition);
+    const otherSystem = order.otherSystem && (target.definition ?? target.unreadable) !== undefined;
+    assertAgreed(target, findNeededAgreement(target, fileDefinition, preview, otherSystem), order);
   }
 
   /** Back to previews only: what is queued stays, nothing is sent. */

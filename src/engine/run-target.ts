@@ -8,7 +8,7 @@ import { WakeSignal } from './wake-signal.ts';
 import { compileTarget, CompileCache, pinGroups } from './compile-target.ts';
 import { RecordDelivery, TooManyMissing } from './deliver.ts';
 import type { EngineDeps } from './deps.ts';
-import { assertNoOneDropped } from './first-load.ts';
+import { assertAgreed, findNeededAgreement } from './first-load.ts';
 import { checkFirstCycle, noteFirstCycles } from './first-cycle.ts';
 import { TargetHealth } from './target-health.ts';
 import { absorbAll, Interrupted, planTarget, type RunRequest, type RunSummary } from './plan-target.ts';
@@ -350,7 +350,8 @@ export class TargetRunner {
     const preview = await previewTarget(this.#deps, { target, definition: target.definition, cause: 'firstLoad' });
     try {
       // The person who applied saw the plan that sends everyone again, and a new system has no one to drop.
-      if (target.resend !== 'people') assertNoOneDropped(target, target.definition, target.without, preview);
+      if (target.resend !== 'people')
+        assertAgreed(target, findNeededAgreement(target, target.definition, preview, false), { ...target, system: undefined });
     } catch (error) {
       if (error instanceof CommandRefused) return this.#stayDraft(withHint(error));
       throw error;

@@ -108,7 +108,7 @@ export const plan: PlanReport = {
   state: 'draft',
   cycle: 'the first cycle is still running',
   waitingPaths: ['scope'],
-  otherSystem: true,
+  otherSystem: false,
   people: 250,
   scope: [{ name: 'no contractors', leavesOut: 36 }],
   inScope: 214,

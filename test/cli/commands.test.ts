@@ -235,6 +235,18 @@ describe('apply', () => {
     expect(calls.at(-1)).toEqual(['apply', 'x', { by: 'jo', hash: 'abc123', replaceAll: true, without: 3, system: 'new' }]);
   });
 
+  it.each<readonly [string, readonly string[], Partial<PlanReport>, string]>([
+    ['removes people', [], { replaces: 'Sine removes everyone', without: 2 }, '--replace-all --without 2'],
+    ['drops people without a valid row', ['--replace-all'], { without: 2 }, '--replace-all --without 2'],
+    ['may be at another system', [], { otherSystem: true }, '--same-system'],
+    ['may be another target', [], { refusal: { message: 'no', hint: 'Rename it.' } }, 'Rename it.'],
+  ])('is refused before the question when the product %s', async (_, options, more, wayOut) => {
+    const plan = () => Promise.resolve({ ...sample.plan, ...more });
+    const { exitCode, err, calls, questions } = await runCommandLine(['apply', 'front-desk', ...options], { answer: true, api: { plan } });
+    expect({ exitCode, questions, calls }).toEqual({ exitCode: 1, questions: [], calls: [] });
+    expect(err).toContain(wayOut);
+  });
+
   it('distinguishes --same-system from --new-system', async () => {
     const { calls } = await runCommandLine(['apply', 'x', '--yes', '--same-system']);
     expect(calls.at(-1)?.[2]).toMatchObject({ system: 'same' });

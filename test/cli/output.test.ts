@@ -211,7 +211,7 @@ describe('a target with a missing file', () => {
 });
 
 describe('a plan', () => {
-  const lines = showPlan(sample.plan, plain).split('\n');
+  const lines = showPlan({ ...sample.plan, otherSystem: true }, plain).split('\n');
   const at = (part: string) => lines.findIndex((line) => line.includes(part));
 
   it('shows first whether the cycle runs, then whom each condition excludes, then the Actions, then the rest', () => {
@@ -248,6 +248,19 @@ describe('a plan', () => {
     ['notes', '- people out of scope stay at the Target'],
   ])('shows %s', (_, part) => {
     expect(lines.some((line) => line.includes(part))).toBe(true);
+  });
+
+  it('ends with the command that agrees to what the product does', () => {
+    const text = showPlan({ ...sample.plan, replaces: 'Sine removes everyone who is not in the file', without: 1 }, plain);
+    expect(text.split('\n').at(-1)).toBe(
+      'Sine removes everyone who is not in the file, and 1 person in scope has no valid row. To agree: `vestibule apply front-desk --replace-all --without 1`',
+    );
+  });
+
+  it('that cannot be applied says so and why, and proposes no apply', () => {
+    const refusal = { message: 'lobby writes the same file', hint: 'Change the drop.' };
+    const text = showPlan({ ...sample.plan, replaces: 'Sine removes everyone', refusal }, plain);
+    expect(text.split('\n').at(-1)).toBe('Apply is not possible: lobby writes the same file. Change the drop.');
   });
 
   it('reports that it is empty', () => {

@@ -1,4 +1,5 @@
 import type { PlanLine, PlanReport } from '../../admin/api.ts';
+import { describeReplacing, toApplyCommand } from '../../domain/apply-agreement.ts';
 import { toOwnCommand } from '../../domain/own-command.ts';
 import { showDestination } from './destination.ts';
 import { showPerson } from './person.ts';
@@ -28,6 +29,7 @@ export function showPlan(report: PlanReport, style: Style, sameSystem = false): 
     showEmpty(report),
     showWaiting(report, style, sameSystem),
     report.notes.map((note) => `- ${note}`).join('\n'),
+    showAgreement(report, style),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }
@@ -146,4 +148,11 @@ function showWaiting({ target, waitingPaths, otherSystem }: PlanReport, style: S
     );
   }
   return lines.join('\n');
+}
+
+/** What apply refuses, or needs: after everything else, so that the command to paste is the last line. */
+function showAgreement({ target, refusal, ...needed }: PlanReport, style: Style): string {
+  if (refusal !== undefined) return `${style.warn(`Apply is not possible: ${refusal.message}.`)} ${refusal.hint}`;
+  if (needed.replaces === undefined) return '';
+  return `${style.warn(`${describeReplacing(needed.replaces, needed.without)}.`)} To agree: ${toApplyCommand(target, needed)}`;
 }

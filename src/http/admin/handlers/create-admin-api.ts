@@ -1,12 +1,13 @@
+import type { Target } from '../../../domain/target.ts';
 import type { AdminApi, ApplyOptions, ApplyReport, TargetReport } from '../../../admin/api.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
-import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { selectHeld, selectRejections, readHolds, readRejections } from './holds.ts';
 import { listPeople } from './list.ts';
 import { readLog } from './log.ts';
 import { planPerson } from './plan-person.ts';
-import { assertNotRenamed, assertTaken, compareFileDefinition, requireFileDefinition, requireTarget } from './known-targets.ts';
+import { findRefusal } from './apply-refusal.ts';
+import { assertTaken, compareFileDefinition, requireFileDefinition, requireTarget } from './known-targets.ts';
 import { readPlan } from './plan.ts';
 import { findForRetry } from './retry-person.ts';
 import { readStatus, reportTarget } from './status.ts';
@@ -62,8 +63,8 @@ async function apply(deps: HandlerDeps, name: string, options: ApplyOptions): Pr
   const files = await deps.takeFiles();
   const target = await requireTarget(deps, name, files);
   const fileDefinition = requireFileDefinition(files, target);
-  await assertNoCollision(deps, fileDefinition);
-  await assertNotRenamed(deps, target, fileDefinition, files);
+  const refusal = await findRefusal(deps, target, fileDefinition, files);
+  if (refusal !== undefined) throw new CommandRefused(refusal.message, { hint: refusal.hint });
   const edit = compareFileDefinition(deps, target, fileDefinition);
   const applied = await deps.commands.apply(name, fileDefinition, {
     by: options.by,
@@ -81,24 +82,6 @@ async function apply(deps: HandlerDeps, name: string, options: ApplyOptions): Pr
     ...(applied.waits !== undefined && { missing: applied.waits }),
     actions: applied.actions,
   };
-}
-
-/**
- * The files alone do not show this: another Target's file may differ from its applied definition.
- * @throws {CommandRefused} when a Target that may send writes the same file.
- */
-async function assertNoCollision(deps: HandlerDeps, fileDefinition: TargetDefinition): Promise<void> {
-  const targets = await deps.engineDeps.store.targets.list();
-  const mayWrite = targets.filter(({ state, liveWhenQuiet }) => state !== 'draft' || liveWhenQuiet);
-  const collision = deps.findCollision(
-    fileDefinition,
-    mayWrite.flatMap(({ definition }) => (definition === undefined ? [] : [definition])),
-  );
-  if (collision === undefined) return;
-  const hint = collision.hint === undefined ? '' : `${collision.hint} `;
-  throw new CommandRefused(`${fileDefinition.target} ${collision.message} (by the definition in force)`, {
-    hint: `${hint}Or apply the edited file of the other target first.`,
-  });
 }
 
 /** Changes the state of a Target and reports it. The files are read first, so that an error is reported before anything has changed. */

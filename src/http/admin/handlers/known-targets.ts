@@ -64,23 +64,3 @@ export async function findOrphans(
     )
     .map(({ name }) => name);
 }
-
-/**
- * A renamed file would create everyone a second time at the same system.
- * @throws {CommandRefused} with both ways out.
- */
-export async function assertNotRenamed(
-  deps: HandlerDeps,
-  target: Target,
-  fileDefinition: TargetDefinition,
-  files: SiteFiles,
-): Promise<void> {
-  const [orphan] = await findOrphans(deps, target, fileDefinition, files);
-  if (orphan === undefined) return;
-  throw new CommandRefused(
-    `the file of ${orphan} is missing, and ${orphan} has the same system as ${target.name}: its people would be sent twice`,
-    {
-      hint: `if ${target.name} is its new name: ${toOwnCommand('rename', orphan, target.name)}; if ${orphan} is no longer needed: ${toOwnCommand('forget', orphan)}, then apply`,
-    },
-  );
-}

@@ -1,17 +1,17 @@
-import { toOwnCommand } from '../../../domain/own-command.ts';
 import { toDestination } from '../../../config/destination.ts';
 import type { PersonLabel, PlanLine, PlanOptions, PlanReport } from '../../../admin/api.ts';
-import type { Target, TargetDefinition } from '../../../domain/target.ts';
+import type { TargetDefinition } from '../../../domain/target.ts';
 import { showCount } from '../../../domain/wording.ts';
 import { keepPinned } from '../../../engine/compile-target.ts';
 import { checkFirstCycle, readSources } from '../../../engine/first-cycle.ts';
-import { agreeToReplace, describeReplacement } from '../../../engine/first-load.ts';
+import { findNeededAgreement } from '../../../engine/first-load.ts';
 import { goesLive, previewTarget, type Preview, type PreviewLine } from '../../../engine/preview.ts';
 import { planResend, type Resend, type ResendPreview } from '../../../engine/resend.ts';
-import { compareFileDefinition, findOrphans, requireFileDefinition, requireTarget } from './known-targets.ts';
+import { findRefusal } from './apply-refusal.ts';
+import { compareFileDefinition, requireFileDefinition, requireTarget } from './known-targets.ts';
 import { labelPerson, toLabel } from './person-label.ts';
 import { nameBlocker } from './story-inputs.ts';
-import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
+import type { HandlerDeps } from './handler-deps.ts';
 
 /** Default number of lines in a plan, and of records shown in full. */
 const defaultLimit = 20;
@@ -40,13 +40,14 @@ export async function readPlan(
     again,
   });
   const waits = cycle.is !== 'over' && goesLive(target, preview);
+  const refusal = await findRefusal(deps, target, fileDefinition, files);
   return {
     target: name,
     state: target.state,
     destination: toDestination(fileDefinition),
     ...(cycle.is !== 'over' && { cycle: cycle.why }),
     waitingPaths: edit?.waiting ?? [],
-    otherSystem: otherSystem && again === undefined,
+    ...findNeededAgreement(target, fileDefinition, preview, otherSystem && again !== 'newSystem'),
     ...(preview.again !== undefined && { again: { ...preview.again, newSystem: again === 'newSystem' } }),
     people: preview.people,
     scope: fileDefinition.scope.map((rule) => ({ name: rule.name, leavesOut: preview.leftOut.get(rule.name) ?? 0 })),
@@ -60,13 +61,9 @@ export async function readPlan(
     heldBackCount: preview.heldBackCount,
     emptyAttributes: preview.emptyAttributes,
     fieldNotes: preview.fieldNotes.map((note) => ({ ...note, first: note.first.map((view) => toLabel(view)) })),
+    ...(refusal !== undefined && { refusal }),
     hash: preview.hash,
-    notes: [
-      ...(await describeOrphans(deps, target, fileDefinition, files)),
-      ...describeFirstLoad(target, fileDefinition, preview.heldBackCount),
-      ...describeAgain(name, again, preview.again),
-      ...(await describeBlocked(deps, preview.blocked)),
-    ],
+    notes: [...describeAgain(name, again, preview.again), ...(await describeBlocked(deps, preview.blocked))],
   };
 }
 
@@ -95,26 +92,6 @@ async function readUnderWay({ engineDeps: { store } }: HandlerDeps, name: string
     inDoubt: counts.unclear,
     holds: holds.filter(({ open }) => open > 0).map(({ number, what, open }) => ({ number, what, open })),
   };
-}
-
-/** What `apply` asks for before the first file of a product that removes or disables everyone who is not in it. */
-function describeFirstLoad(target: Target, fileDefinition: TargetDefinition, heldBack: number): readonly string[] {
-  const replacement = describeReplacement(target, fileDefinition);
-  return replacement === undefined ? [] : [`${replacement}; apply requires ${agreeToReplace(heldBack).join(' ')}`];
-}
-
-/** A new Target at the system of one whose file is gone is most likely that one under a new name: applied, it would create everyone again. */
-async function describeOrphans(
-  deps: HandlerDeps,
-  target: Target,
-  fileDefinition: TargetDefinition,
-  files: SiteFiles,
-): Promise<readonly string[]> {
-  const orphans = await findOrphans(deps, target, fileDefinition, files);
-  return orphans.map(
-    (name) =>
-      `the file of ${name} is missing, and ${name} has the same system: if ${target.name} is its new name, do not apply but rename it: ${toOwnCommand('rename', name, target.name)}`,
-  );
 }
 
 /** What becomes of the people that a Target is known to hold when everyone is sent again. */

@@ -169,9 +169,9 @@ describe('rename', () => {
     files.set('lobby', { ...(files.get('front-desk') as TargetDefinition), target: 'lobby' });
     await expect(api.rename('front-desk', 'lobby', 'jo')).rejects.toThrow('front-desk.yaml exists');
     files.delete('front-desk');
-    expect((await api.plan('lobby')).notes).toContain(
-      'the file of front-desk is missing, and front-desk has the same system: if lobby is its new name, do not apply but rename it: `vestibule rename front-desk lobby`',
-    );
+    const { refusal } = await api.plan('lobby');
+    expect(refusal?.hint).toContain('If lobby is its new name: `vestibule rename front-desk lobby`.');
+    await expect(api.apply('lobby', { by: 'jo' })).rejects.toMatchObject(refusal ?? {});
     expect(await api.rename('front-desk', 'lobby', 'jo')).toEqual({ target: 'lobby', before: 'front-desk', state: 'live' });
     expect((await api.status()).targets).toMatchObject([{ name: 'lobby', active: 16, state: 'live' }]);
     expect(await api.plan('lobby')).toMatchObject({ waitingPaths: [], otherSystem: false, actions: { create: 0 }, notes: [] });

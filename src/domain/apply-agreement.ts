@@ -1,0 +1,67 @@
+import { showCount } from './wording.ts';
+import { toOwnCommand } from './own-command.ts';
+
+/** What a person must agree to, beyond yes, before a Target's files are applied. */
+export interface NeededAgreement {
+  /** The address or the drop changes, and it is unknown whether the system is the same. */
+  readonly otherSystem: boolean;
+  /** What the product does with people who are not in its first file (`Sine removes everyone …`); missing: no agreement needed. */
+  readonly replaces?: string;
+  /** People in Scope without a valid row, whom the first file would drop; missing: no agreement needed. */
+  readonly without?: number;
+}
+
+/** What the person said. */
+export interface GivenAgreement {
+  readonly replaceAll: boolean;
+  /** 0: nothing said. */
+  readonly without: number;
+  readonly system: 'same' | 'new' | undefined;
+}
+
+/** Why nothing is applied, and the way out. */
+export interface MissingAgreement {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** The first thing that a person has not agreed to, with the whole command that agrees to everything; `undefined` when nothing is missing. */
+export function findMissingAgreement(target: string, needed: NeededAgreement, given: GivenAgreement): MissingAgreement | undefined {
+  const { otherSystem, replaces, without } = needed;
+  if (otherSystem && given.system === undefined) {
+    return {
+      message: `the address or drop of ${target} has changed`,
+      hint:
+        `If it is still the same system: ${toApplyCommand(target, needed, 'same')}. ` +
+        `If it is a new, empty system: ${toApplyCommand(target, needed, 'new')}.`,
+    };
+  }
+  const command = toApplyCommand(target, needed, given.system);
+  if (replaces !== undefined && !given.replaceAll) return { message: describeReplacing(replaces, without), hint: `To agree: ${command}.` };
+  if (without === undefined || without === given.without) return undefined;
+  if (without === 0) return { message: 'everyone in scope has a valid row, so --without is not needed', hint: `Use: ${command}.` };
+  return {
+    message: `${showWithout(without)} no valid row and would be dropped there`,
+    hint: `See them: ${toOwnCommand('plan', target)}. To continue without them: ${command}.`,
+  };
+}
+
+/** What the first file does, and to how many people without a valid row. Without a full stop. */
+export function describeReplacing(replaces: string, without = 0): string {
+  return without === 0 ? replaces : `${replaces}, and ${showWithout(without)} no valid row`;
+}
+
+/** The command line that applies a Target's files and agrees to everything that is needed. */
+export function toApplyCommand(target: string, { replaces, without }: NeededAgreement, system?: 'same' | 'new'): string {
+  return toOwnCommand(
+    'apply',
+    target,
+    ...(system === undefined ? [] : [`--${system}-system`]),
+    ...(replaces === undefined && without === undefined ? [] : ['--replace-all']),
+    ...(without === undefined || without === 0 ? [] : ['--without', String(without)]),
+  );
+}
+
+function showWithout(number: number): string {
+  return `${showCount(number, 'person', 'people')} in scope ${number === 1 ? 'has' : 'have'}`;
+}

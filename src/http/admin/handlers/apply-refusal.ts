@@ -1,0 +1,48 @@
+import type { MissingAgreement } from '../../../domain/apply-agreement.ts';
+import { toOwnCommand } from '../../../domain/own-command.ts';
+import type { Target, TargetDefinition } from '../../../domain/target.ts';
+import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
+import { findOrphans } from './known-targets.ts';
+
+/**
+ * Why the files of a Target cannot be applied whatever a person agrees to: another Target writes the same file, or it is most likely another
+ * Target under a new name, whose people would be created again.
+ */
+export async function findRefusal(
+  deps: HandlerDeps,
+  target: Target,
+  fileDefinition: TargetDefinition,
+  files: SiteFiles,
+): Promise<MissingAgreement | undefined> {
+  return (await findCollision(deps, fileDefinition)) ?? (await findRenamed(deps, target, fileDefinition, files));
+}
+
+/** The files alone do not show this: another Target's file may differ from its applied definition. */
+async function findCollision(deps: HandlerDeps, fileDefinition: TargetDefinition): Promise<MissingAgreement | undefined> {
+  const targets = await deps.engineDeps.store.targets.list();
+  const mayWrite = targets.filter(({ state, liveWhenQuiet }) => state !== 'draft' || liveWhenQuiet);
+  const collision = deps.findCollision(
+    fileDefinition,
+    mayWrite.flatMap(({ definition }) => (definition === undefined ? [] : [definition])),
+  );
+  if (collision === undefined) return undefined;
+  const hint = collision.hint === undefined ? '' : `${collision.hint} `;
+  return {
+    message: `${fileDefinition.target} ${collision.message} (by the definition in force)`,
+    hint: `${hint}Or apply the edited file of the other target first.`,
+  };
+}
+
+async function findRenamed(
+  deps: HandlerDeps,
+  target: Target,
+  fileDefinition: TargetDefinition,
+  files: SiteFiles,
+): Promise<MissingAgreement | undefined> {
+  const [orphan] = await findOrphans(deps, target, fileDefinition, files);
+  if (orphan === undefined) return undefined;
+  return {
+    message: `the file of ${orphan} is missing, and ${orphan} has the same system as ${target.name}: its people would be sent twice`,
+    hint: `If ${target.name} is its new name: ${toOwnCommand('rename', orphan, target.name)}. If ${orphan} is no longer needed: ${toOwnCommand('forget', orphan)}, then apply.`,
+  };
+}

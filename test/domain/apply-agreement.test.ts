@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import {
+  findMissingAgreement,
+  type GivenAgreement,
+  type MissingAgreement,
+  type NeededAgreement,
+} from '../../src/domain/apply-agreement.ts';
+
+const nothing: GivenAgreement = { replaceAll: false, without: 0, system: undefined };
+const calm: NeededAgreement = { otherSystem: false };
+const replaces = 'Sine removes everyone who is not in the file';
+const refuse = (message: string, hint: string): MissingAgreement => ({ message, hint });
+
+type Row = readonly [string, NeededAgreement, Partial<GivenAgreement>, MissingAgreement | undefined];
+
+describe('findMissingAgreement', () => {
+  it.each<Row>([
+    ['nothing is needed', calm, {}, undefined],
+    ['more than needed is given', calm, { replaceAll: true, without: 3, system: 'new' }, undefined],
+    ['all of it is agreed to', { ...calm, replaces, without: 2 }, { replaceAll: true, without: 2 }, undefined],
+    [
+      'the first file replaces people',
+      { ...calm, replaces, without: 0 },
+      {},
+      refuse(replaces, 'To agree: `vestibule apply front-desk --replace-all`.'),
+    ],
+    [
+      'it replaces people and drops one',
+      { ...calm, replaces, without: 1 },
+      {},
+      refuse(`${replaces}, and 1 person in scope has no valid row`, 'To agree: `vestibule apply front-desk --replace-all --without 1`.'),
+    ],
+    [
+      'the number is another one',
+      { ...calm, replaces, without: 2 },
+      { replaceAll: true, without: 1 },
+      refuse(
+        '2 people in scope have no valid row and would be dropped there',
+        'See them: `vestibule plan front-desk`. To continue without them: `vestibule apply front-desk --replace-all --without 2`.',
+      ),
+    ],
+    [
+      'a number is given and no one is dropped',
+      { ...calm, replaces, without: 0 },
+      { replaceAll: true, without: 1 },
+      refuse('everyone in scope has a valid row, so --without is not needed', 'Use: `vestibule apply front-desk --replace-all`.'),
+    ],
+    [
+      'the system may be another one',
+      { ...calm, otherSystem: true, without: 2 },
+      { replaceAll: true, without: 2 },
+      refuse(
+        'the address or drop of front-desk has changed',
+        'If it is still the same system: `vestibule apply front-desk --same-system --replace-all --without 2`. ' +
+          'If it is a new, empty system: `vestibule apply front-desk --new-system --replace-all --without 2`.',
+      ),
+    ],
+    [
+      'the command keeps what was said of the system',
+      { otherSystem: true, replaces },
+      { system: 'new' },
+      refuse(replaces, 'To agree: `vestibule apply front-desk --new-system --replace-all`.'),
+    ],
+  ])('%s', (_, needed, given, missing) => {
+    expect(findMissingAgreement('front-desk', needed, { ...nothing, ...given })).toEqual(missing);
+  });
+});
