@@ -17,7 +17,7 @@ export class Sequence implements TransactionListener {
   constructor(db: Database, name: string) {
     this.#name = name;
     this.#save = prepare(db, 'insert into counters (name, value) values (?, ?) on conflict (name) do update set value = excluded.value');
-    this.#committed = prepare<[string], number>(db, 'select value from counters where name = ?').pluck().get(name) ?? 0;
+    this.#committed = prepare<[string], number>(db, 'select value from counters where name = +?').pluck().get(name) ?? 0;
     this.#kept = this.#committed;
     this.#value = this.#committed;
   }

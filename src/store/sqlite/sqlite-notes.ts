@@ -11,7 +11,7 @@ export class SqliteNotes implements Notes {
 
   constructor(db: Database, access: DatabaseAccess) {
     this.#access = access;
-    this.#get = prepare<[string], string>(db, 'select text from notes where name = ?').pluck();
+    this.#get = prepare<[string], string>(db, 'select text from notes where name = +?').pluck();
     this.#set = prepare(db, 'insert into notes (name, text) values (?, ?) on conflict (name) do update set text = excluded.text');
   }
 

@@ -4,6 +4,7 @@ import { parseFilter } from '../../../src/scim/filter/parse-filter.ts';
 import { enterpriseUserUrn } from '../../../src/scim/resource.ts';
 import type { Query } from '../../../src/store/store.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
+import { bareParameters } from './bare-parameters.ts';
 import { openDatabase } from './open-database.ts';
 
 /** Calls of a statement that carry it out. */
@@ -59,6 +60,7 @@ async function find(of: 'users' | 'groups', filter: string, query: Partial<Query
     ...query,
     filter: parseFilter(filter.replaceAll('BOSS', boss.id)),
   });
+  expect([...texts].flatMap(bareParameters)).toEqual([]);
   return { total, plan: [...texts].flatMap((text) => explain(db, text)) };
 }
 

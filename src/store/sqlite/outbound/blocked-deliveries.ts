@@ -23,12 +23,12 @@ export class BlockRows {
     );
     this.#waiting = prepare(
       db,
-      'delete from blocks where target = ? and blocker_id = ? and blocker_kind = ? returning subject_id, subject_kind',
+      'delete from blocks where target = +? and blocker_id = +? and blocker_kind = +? returning subject_id, subject_kind',
     );
     this.#unparked = prepare(
       db,
       `
-      delete from blocks where target = ? and blocker_id = ? and blocker_kind = ? and not exists (
+      delete from blocks where target = +? and blocker_id = +? and blocker_kind = +? and not exists (
         select 1 from deliveries where deliveries.target = blocks.target and deliveries.subject_id = blocks.subject_id
           and deliveries.subject_kind = blocks.subject_kind and ${openSql} and blocked = 1)
       returning subject_id, subject_kind`,
@@ -38,14 +38,17 @@ export class BlockRows {
       db,
       `
       select blocker_id as subject_id, blocker_kind as subject_kind from blocks
-      where target = ? and subject_id = ? and subject_kind = ? and (
+      where target = +? and subject_id = +? and subject_kind = +? and (
         exists (select 1 from shadows where shadows.target = blocks.target
           and shadows.subject_id = blocks.blocker_id and shadows.subject_kind = blocks.blocker_kind)
         or exists (select 1 from deliveries where deliveries.target = blocks.target
           and deliveries.subject_id = blocks.blocker_id and deliveries.subject_kind = blocks.blocker_kind and ${openSql}))`,
     );
-    this.#waitingFor = prepare(db, 'select subject_id, subject_kind from blocks where target = ? and blocker_id = ? and blocker_kind = ?');
-    this.#clear = prepare(db, 'delete from blocks where target = ? and subject_id = ? and subject_kind = ?');
+    this.#waitingFor = prepare(
+      db,
+      'select subject_id, subject_kind from blocks where target = +? and blocker_id = +? and blocker_kind = +?',
+    );
+    this.#clear = prepare(db, 'delete from blocks where target = +? and subject_id = +? and subject_kind = +?');
   }
 
   /** Makes these the ones that a Subject waits for. */

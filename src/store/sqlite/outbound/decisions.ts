@@ -28,7 +28,7 @@ export class DecisionRows {
   readonly #countRejections: Statement<[string], number>;
 
   constructor(db: Database) {
-    this.#get = prepare(db, 'select * from decisions where target = ? and subject_id = ? and subject_kind = ?');
+    this.#get = prepare(db, 'select * from decisions where target = +? and subject_id = +? and subject_kind = +?');
     this.#put = prepare(
       db,
       `
@@ -37,10 +37,10 @@ export class DecisionRows {
     );
     this.#rejections = prepare(
       db,
-      `select decisions.* ${rejectionSql} and decisions.subject_id > ? order by decisions.subject_id, decisions.subject_kind limit ?`,
+      `select decisions.* ${rejectionSql} and decisions.subject_id > +? order by decisions.subject_id, decisions.subject_kind limit +?`,
     );
     this.#countRejections = prepare<[string], number>(db, `select count(*) ${rejectionSql}`).pluck();
-    this.#remove = prepare(db, 'delete from decisions where target = ? and subject_id = ? and subject_kind = ?');
+    this.#remove = prepare(db, 'delete from decisions where target = +? and subject_id = +? and subject_kind = +?');
   }
 
   get(target: TargetName, subject: SubjectRef): Decision | undefined {
@@ -96,7 +96,7 @@ export class SqliteDecisions implements Decisions {
 /** A rejected removal binds the reason, condition and time that it was rejected for; a person who returned may leave again. */
 const rejectionSql = `from decisions left join shadows on shadows.target = decisions.target
   and shadows.subject_id = decisions.subject_id and shadows.subject_kind = decisions.subject_kind
-  where decisions.target = ? and (decisions.kind = 'changeRejected' or decisions.kind = 'removalRejected'
+  where decisions.target = +? and (decisions.kind = 'changeRejected' or decisions.kind = 'removalRejected'
     and shadows.leaving_reason = decisions.reason and shadows.leaving_condition is decisions.condition
     and shadows.leaving_since = decisions.since)`;
 

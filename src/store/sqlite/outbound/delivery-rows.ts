@@ -101,8 +101,8 @@ export class DeliveryRows {
   readonly #parkUpdate: Statement<[string, string, string, string]>;
 
   constructor(db: Database) {
-    this.#get = prepare(db, 'select * from deliveries where id = ?');
-    this.#open = prepare(db, `select * from deliveries where target = ? and subject_id = ? and subject_kind = ? and ${openSql}`);
+    this.#get = prepare(db, 'select * from deliveries where id = +?');
+    this.#open = prepare(db, `select * from deliveries where target = +? and subject_id = +? and subject_kind = +? and ${openSql}`);
     this.#insert = prepare(
       db,
       `
@@ -112,24 +112,24 @@ export class DeliveryRows {
     );
     this.#supersede = prepare(
       db,
-      "update deliveries set state = 'superseded', settled_at = ?, answer = ? where id = ? and state in ('queued', 'held', 'parked')",
+      "update deliveries set state = 'superseded', settled_at = +?, answer = +? where id = +? and state in ('queued', 'held', 'parked')",
     );
-    this.#send = prepare(db, `update deliveries set state = 'sending' where id = ? and ${workableSql} returning *`);
+    this.#send = prepare(db, `update deliveries set state = 'sending' where id = +? and ${workableSql} returning *`);
     const inDoubt = "action = 'create' and was_unclear = 1 and state in ('queued', 'unclear', 'parked')";
-    this.#doubt = prepare(db, `update deliveries set obsolete = ? where id = ? and target = ? and ${inDoubt}`);
-    this.#look = prepare(db, "update deliveries set state = 'unclear', obsolete = 1, not_before = ? where id = ? and state = 'parked'");
+    this.#doubt = prepare(db, `update deliveries set obsolete = +? where id = +? and target = +? and ${inDoubt}`);
+    this.#look = prepare(db, "update deliveries set state = 'unclear', obsolete = 1, not_before = +? where id = +? and state = 'parked'");
     this.#parkUpdate = prepare(
       db,
       `
-      update deliveries set state = 'parked', blocked = 1, answer = ?
-      where target = ? and subject_id = ? and subject_kind = ? and ${openSql} and state = 'queued' and action = 'update'`,
+      update deliveries set state = 'parked', blocked = 1, answer = +?
+      where target = +? and subject_id = +? and subject_kind = +? and ${openSql} and state = 'queued' and action = 'update'`,
     );
     this.#settle = prepare(
       db,
       `
-      update deliveries set state = ?, action = ?, cause = ?, key = ?, attempts = ?, solo_failures = ?, was_unclear = ?, rekeyed = ?, blocked = ?,
-        checked = 0, took_active = ?, not_before = ?, settled_at = ?, answered_at = ?, receipt = ?, answer = ?
-      where id = ?`,
+      update deliveries set state = +?, action = +?, cause = +?, key = +?, attempts = +?, solo_failures = +?, was_unclear = +?, rekeyed = +?, blocked = +?,
+        checked = 0, took_active = +?, not_before = +?, settled_at = +?, answered_at = +?, receipt = +?, answer = +?
+      where id = +?`,
     );
   }
 

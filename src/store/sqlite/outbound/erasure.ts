@@ -46,7 +46,7 @@ export class Erasure {
     const { shadows, match_keys: keys, blocks, rechecks, no_rows: noRows } = deleteSql;
     this.#forget = [setAsideSql, shadows, keys, blocks, rechecks, noRows, deleteRejectionsSql].map((sql) => prepare(db, sql));
     this.#erase = [deleteEntriesSql, ...targetTables.map((table) => deleteSql[table])].map((sql) => prepare(db, sql));
-    this.#rename = targetTables.map((table) => prepare(db, `update ${table} set target = @to where target = @from`));
+    this.#rename = targetTables.map((table) => prepare(db, `update ${table} set target = +@to where target = +@from`));
   }
 
   /** Forgets a portion of what a Target holds. @returns true while there may be more. */
@@ -83,21 +83,21 @@ export class Erasure {
 }
 
 const setAsideSql = `
-  update deliveries set state = 'superseded', settled_at = @now, publication = null, answer = @answer
-  where id in (select id from deliveries where target = @target
-    and state in ('queued', 'held', 'sending', 'accepted', 'unclear', 'parked') limit @limit)`;
+  update deliveries set state = 'superseded', settled_at = +@now, publication = null, answer = +@answer
+  where id in (select id from deliveries where target = +@target
+    and state in ('queued', 'held', 'sending', 'accepted', 'unclear', 'parked') limit +@limit)`;
 
 /** What was rejected concerned records that are forgotten; whom a person excluded stays excluded. */
 const deleteRejectionsSql = `
   delete from decisions where (target, subject_id, subject_kind) in (select target, subject_id, subject_kind from decisions
-    where target = @target and kind in ('removalRejected', 'changeRejected') limit @limit)`;
+    where target = +@target and kind in ('removalRejected', 'changeRejected') limit +@limit)`;
 
 const deleteEntriesSql = `
   delete from plan_entries where (run, n) in (select plan_entries.run, plan_entries.n from runs
-    join plan_entries on plan_entries.run = runs.id where runs.target = @target limit @limit)`;
+    join plan_entries on plan_entries.run = runs.id where runs.target = +@target limit +@limit)`;
 
 function deletePortion(table: string, key: string): string {
-  return `delete from ${table} where (${key}) in (select ${key} from ${table} where target = @target limit @limit)`;
+  return `delete from ${table} where (${key}) in (select ${key} from ${table} where target = +@target limit +@limit)`;
 }
 
 const deleteSql: Readonly<Record<(typeof targetTables)[number], string>> = {

@@ -46,19 +46,19 @@ const heldSql = `
   select shadows.subject_id, shadows.subject_kind, coalesce(deliveries.rows, shadows.sent) as rows,
     case deliveries.action when 'update' then 1 when 'create' then 1 when 'deactivate' then 0 else shadows.active end as active
   from shadows left join deliveries indexed by deliveries_publication
-    on deliveries.target = @target and deliveries.publication = @publication and deliveries.state = 'sending'
+    on deliveries.target = +@target and deliveries.publication = +@publication and deliveries.state = 'sending'
     and deliveries.subject_id = shadows.subject_id and deliveries.subject_kind = shadows.subject_kind
-  where shadows.target = @target and shadows.subject_id > @last and deliveries.action is not 'delete'
-  order by shadows.subject_id, shadows.subject_kind limit @limit`;
+  where shadows.target = +@target and shadows.subject_id > +@last and deliveries.action is not 'delete'
+  order by shadows.subject_id, shadows.subject_kind limit +@limit`;
 
 /** The records that are new with it. */
 const joiningSql = `
   select subject_id, subject_kind, rows, 1 as active from deliveries indexed by deliveries_publication
-  where target = @target and publication = @publication and state = 'sending' and action in ('create', 'update')
-    and subject_id > @last and subject_id <= @until
+  where target = +@target and publication = +@publication and state = 'sending' and action in ('create', 'update')
+    and subject_id > +@last and subject_id <= +@until
     and not exists (select 1 from shadows where shadows.target = deliveries.target
       and shadows.subject_id = deliveries.subject_id and shadows.subject_kind = deliveries.subject_kind)
-  order by subject_id, subject_kind limit @limit`;
+  order by subject_id, subject_kind limit +@limit`;
 
 /** Both are sorted by Subject, and no Subject is in both. */
 function merge(held: readonly FileColumns[], joining: readonly FileColumns[]): readonly FileColumns[] {

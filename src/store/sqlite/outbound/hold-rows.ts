@@ -34,8 +34,8 @@ interface HeldValues {
 const withOthers = 'others were on hold at that time';
 
 /** The same words in a partial index: SQLite uses it only when they are repeated. */
-const heldSql = "deliveries indexed by deliveries_held where deliveries.target = @target and state = 'held'";
-const chosenSql = `${heldSql} and (@hold is null or hold = @hold) and (@revision is null or hold_revision <= @revision)`;
+const heldSql = "deliveries indexed by deliveries_held where deliveries.target = +@target and state = 'held'";
+const chosenSql = `${heldSql} and (+@hold is null or hold = +@hold) and (+@revision is null or hold_revision <= +@revision)`;
 
 /** Statements over `holds` and what they hold. Numbers count from 1 per Target and are not used again; at most one of a kind is open. */
 export class HoldRows {
@@ -55,44 +55,44 @@ export class HoldRows {
   readonly #hold: Readonly<Record<Held, Statement<[number, number, string]>>>;
 
   constructor(db: Database) {
-    this.#next = prepare<[string], number>(db, 'select coalesce(max(number), 0) + 1 from holds where target = ?').pluck();
+    this.#next = prepare<[string], number>(db, 'select coalesce(max(number), 0) + 1 from holds where target = +?').pluck();
     this.#begin = prepare(db, 'insert into holds (target, number, at, what, why, count, revision) values (?, ?, ?, ?, ?, 0, 0)');
     this.#open = prepare<[string, string], number>(
       db,
-      'select number from holds indexed by holds_open where target = ? and what = ? and closed_at is null',
+      'select number from holds indexed by holds_open where target = +? and what = +? and closed_at is null',
     ).pluck();
     this.#join = prepare<{ target: string; number: number; count: number; limit: string }, number>(
       db,
       `
-      update holds set count = count + @count, revision = revision + 1, why = case when @limit = '' then why else @limit end
-      where target = @target and number = @number returning revision`,
+      update holds set count = count + +@count, revision = revision + 1, why = case when +@limit = '' then why else +@limit end
+      where target = +@target and number = +@number returning revision`,
     ).pluck();
     this.#close = prepare(
       db,
       `
-      update holds indexed by holds_open set closed_at = @now
-      where target = @target and closed_at is null and not exists (select 1 from ${heldSql} and hold = number)`,
+      update holds indexed by holds_open set closed_at = +@now
+      where target = +@target and closed_at is null and not exists (select 1 from ${heldSql} and hold = number)`,
     );
     this.#list = prepare(
       db,
-      `select holds.*, (select count(*) from ${heldSql} and hold = number) as open from holds where target = @target order by number`,
+      `select holds.*, (select count(*) from ${heldSql} and hold = number) as open from holds where target = +@target order by number`,
     );
     const released = "update deliveries set state = 'queued', released = 1, not_before =";
-    this.#accept = prepare(db, `${released} @now where id in (select id from ${chosenSql})`);
-    this.#acceptOne = prepare(db, `${released} ? where id = ? and state = 'held'`);
-    this.#chosen = prepare(db, `select * from ${chosenSql} order by id limit @limit`);
-    this.#page = prepare(db, `select * from ${chosenSql} and id > @after order by id limit @limit`);
+    this.#accept = prepare(db, `${released} +@now where id in (select id from ${chosenSql})`);
+    this.#acceptOne = prepare(db, `${released} +? where id = +? and state = 'held'`);
+    this.#chosen = prepare(db, `select * from ${chosenSql} order by id limit +@limit`);
+    this.#page = prepare(db, `select * from ${chosenSql} and id > +@after order by id limit +@limit`);
     this.#count = prepare<HeldValues, number>(db, `select count(*) from ${chosenSql}`).pluck();
     // The newest one of a Target stays, so that its number is not given out again.
     this.#prune = prepare(
       db,
       `
-      delete from holds where (target, number) in (select target, number from holds where closed_at < ?
-        and number < (select max(number) from holds as others where others.target = holds.target) limit ?)`,
+      delete from holds where (target, number) in (select target, number from holds where closed_at < +?
+        and number < (select max(number) from holds as others where others.target = holds.target) limit +?)`,
     );
-    const untried = "target = ? and state = 'queued' and released = 0 and attempts = 0 and solo_failures = 0 and was_unclear = 0";
+    const untried = "target = +? and state = 'queued' and released = 0 and attempts = 0 and solo_failures = 0 and was_unclear = 0";
     const waitingSql = (which: string) => `select count(*) from deliveries where ${untried} and ${which}`;
-    const holdSql = (which: string) => `update deliveries set state = 'held', hold = ?, hold_revision = ? where ${untried} and ${which}`;
+    const holdSql = (which: string) => `update deliveries set state = 'held', hold = +?, hold_revision = +? where ${untried} and ${which}`;
     const { removals, changes } = guardedSql;
     this.#waiting = {
       removals: prepare<[string], number>(db, waitingSql(removals)).pluck(),

@@ -14,12 +14,12 @@ interface CountRow {
 
 /** The condition of the partial index, word for word, about a Shadow named by the columns of `who`. */
 function leavingSql(who: string): string {
-  return `shadows indexed by shadows_leaving where shadows.target = @target and leaving_reason is not null
+  return `shadows indexed by shadows_leaving where shadows.target = +@target and leaving_reason is not null
     and shadows.subject_id = ${who}.subject_id and shadows.subject_kind = ${who}.subject_kind`;
 }
 
-const clocks = "rechecks indexed by rechecks_clock where rechecks.target = @target and rechecks.cause = 'clock'";
-const removals = `deliveries indexed by deliveries_removing where deliveries.target = @target and removal_reason is not null and ${openSql}`;
+const clocks = "rechecks indexed by rechecks_clock where rechecks.target = +@target and rechecks.cause = 'clock'";
+const removals = `deliveries indexed by deliveries_removing where deliveries.target = +@target and removal_reason is not null and ${openSql}`;
 
 /**
  * Statements over leavers: Shadows that are leaving. The clock of one runs while it has a Recheck of that cause, or an open removal. The
@@ -33,11 +33,11 @@ export class LeaverRows {
 
   constructor(db: Database) {
     const next = (table: string, from: string) =>
-      `select * from (select ${table}.subject_id, ${table}.subject_kind from ${from} and ${table}.subject_id > @last
-         and exists (select 1 from ${leavingSql(table)}) order by ${table}.subject_id, ${table}.subject_kind limit @limit)`;
+      `select * from (select ${table}.subject_id, ${table}.subject_kind from ${from} and ${table}.subject_id > +@last
+         and exists (select 1 from ${leavingSql(table)}) order by ${table}.subject_id, ${table}.subject_kind limit +@limit)`;
     this.#page = prepare(
       db,
-      `${next('rechecks', clocks)} union ${next('deliveries', removals)} order by subject_id, subject_kind limit @limit`,
+      `${next('rechecks', clocks)} union ${next('deliveries', removals)} order by subject_id, subject_kind limit +@limit`,
     );
     this.#running = prepare(
       db,
@@ -50,13 +50,13 @@ export class LeaverRows {
       db,
       `
       select leaving_reason as reason, 0 as active, count(*) as count from shadows indexed by shadows_active
-      where target = @target and active = 0 and leaving_reason is not null group by leaving_reason`,
+      where target = +@target and active = 0 and leaving_reason is not null group by leaving_reason`,
     );
     this.#rejected = prepare(
       db,
       `
       select leaving_reason as reason, active, count(*) as count
-      from (select subject_id, subject_kind from decisions where target = @target and kind = 'removalRejected') as rejected
+      from (select subject_id, subject_kind from decisions where target = +@target and kind = 'removalRejected') as rejected
       cross join ${leavingSql('rejected')} group by leaving_reason, active`,
     );
   }

@@ -30,14 +30,14 @@ export class MatchKeyRows {
       db,
       'insert or ignore into match_keys (target, position, value, by, subject_id, subject_kind) values (?, ?, ?, ?, ?, ?)',
     );
-    this.#remove = prepare(db, 'delete from match_keys where target = ? and subject_id = ? and by = ? and subject_kind = ?');
+    this.#remove = prepare(db, 'delete from match_keys where target = +? and subject_id = +? and by = +? and subject_kind = +?');
     this.#move = prepare(
       db,
       `
-      update or replace match_keys set subject_id = ?, subject_kind = ?
-      where target = ? and subject_id = ? and by = 'shadow' and subject_kind = ?`,
+      update or replace match_keys set subject_id = +?, subject_kind = +?
+      where target = +? and subject_id = +? and by = 'shadow' and subject_kind = +?`,
     );
-    this.#claimants = prepare(db, 'select subject_id, subject_kind, by from match_keys where target = ? and position = ? and value = ?');
+    this.#claimants = prepare(db, 'select subject_id, subject_kind, by from match_keys where target = +? and position = +? and value = +?');
   }
 
   /** Makes these the keys of a Subject's Shadow or open Delivery. */

@@ -19,16 +19,16 @@ export class NoRowRows {
   readonly #remove: Statement<[string, string, string]>;
 
   constructor(db: Database) {
-    this.#get = prepare(db, 'select * from no_rows where target = ? and subject_id = ? and subject_kind = ?');
-    this.#page = prepare(db, 'select * from no_rows where target = ? and subject_id > ? order by subject_id, subject_kind limit ?');
-    this.#count = prepare<[string], number>(db, 'select count(*) from no_rows where target = ?').pluck();
+    this.#get = prepare(db, 'select * from no_rows where target = +? and subject_id = +? and subject_kind = +?');
+    this.#page = prepare(db, 'select * from no_rows where target = +? and subject_id > +? order by subject_id, subject_kind limit +?');
+    this.#count = prepare<[string], number>(db, 'select count(*) from no_rows where target = +?').pluck();
     this.#put = prepare(
       db,
       `
       insert into no_rows (target, subject_id, subject_kind, why, since) values (?, ?, ?, ?, ?)
       on conflict (target, subject_id, subject_kind) do update set why = excluded.why`,
     );
-    this.#remove = prepare(db, 'delete from no_rows where target = ? and subject_id = ? and subject_kind = ?');
+    this.#remove = prepare(db, 'delete from no_rows where target = +? and subject_id = +? and subject_kind = +?');
   }
 
   get(target: TargetName, { id, kind }: SubjectRef): NoRow | undefined {

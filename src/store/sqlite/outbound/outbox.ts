@@ -42,23 +42,23 @@ export class SqliteOutbox implements Outbox {
     this.#parts = parts;
     this.#due = prepare(
       db,
-      `select * from deliveries indexed by deliveries_workable where target = ? and ${workableSql} and not_before <= ? order by id limit ?`,
+      `select * from deliveries indexed by deliveries_workable where target = +? and ${workableSql} and not_before <= +? order by id limit +?`,
     );
     this.#nextAt = prepare<[string], number | null>(
       db,
-      `select min(not_before) from deliveries indexed by deliveries_next where target = ? and ${workableSql}`,
+      `select min(not_before) from deliveries indexed by deliveries_next where target = +? and ${workableSql}`,
     ).pluck();
-    this.#counts = prepare(db, 'select state, count(*) as count from deliveries where target = ? group by state');
-    this.#list = prepare(db, 'select * from deliveries where target = ? and state = ? and id < ? order by id desc limit ?');
+    this.#counts = prepare(db, 'select state, count(*) as count from deliveries where target = +? group by state');
+    this.#list = prepare(db, 'select * from deliveries where target = +? and state = +? and id < +? order by id desc limit +?');
     this.#answered = prepare(
       db,
       `
       select * from deliveries indexed by deliveries_answered
-      where target = @target and answered_at is not null and (answered_at, id) < (@at, @id) order by answered_at desc, id desc limit @limit`,
+      where target = +@target and answered_at is not null and (answered_at, id) < (+@at, +@id) order by answered_at desc, id desc limit +@limit`,
     );
     this.#history = prepare(
       db,
-      'select * from deliveries where target = ? and subject_id = ? and subject_kind = ? order by id desc limit ?',
+      'select * from deliveries where target = +? and subject_id = +? and subject_kind = +? order by id desc limit +?',
     );
     this.#guard = prepare(db, guardSql);
     this.#file = new FileRows(db);
@@ -149,25 +149,25 @@ export class SqliteOutbox implements Outbox {
 const { removals: removalSql, changes: changeSql } = guardedSql;
 
 /** The same words in partial indexes: SQLite uses them only when they are repeated. */
-const openSql = `from deliveries indexed by deliveries_guarded where target = @target
+const openSql = `from deliveries indexed by deliveries_guarded where target = +@target
   and released = 0 and action <> 'create' and state in ('queued', 'held', 'sending', 'accepted', 'unclear')`;
-const doneSql = `from deliveries indexed by deliveries_guarded_done where target = @target
+const doneSql = `from deliveries indexed by deliveries_guarded_done where target = +@target
   and released = 0 and action <> 'create' and state = 'done'`;
 
 /** Parked removals whose answer was lost: the record may be gone. */
-const doubtfulSql = `from deliveries indexed by deliveries_doubtful where target = @target
+const doubtfulSql = `from deliveries indexed by deliveries_doubtful where target = +@target
   and released = 0 and action <> 'create' and state = 'parked' and was_unclear = 1`;
 
 /** What is under way counts whatever its age: it is carried out within the window that begins now. */
 const guardSql = `
   select
-    (select count(*) ${doneSql} and settled_at >= @removalsSince and ${removalSql})
+    (select count(*) ${doneSql} and settled_at >= +@removalsSince and ${removalSql})
     + (select count(*) ${openSql} and state <> 'held' and ${removalSql})
     + (select count(*) ${doubtfulSql} and ${removalSql}) as removals,
     (select count(*) ${openSql} and state = 'held' and ${removalSql}) as removals_held,
-    (select count(*) ${doneSql} and settled_at >= @changesSince and ${changeSql})
+    (select count(*) ${doneSql} and settled_at >= +@changesSince and ${changeSql})
     + (select count(*) ${openSql} and state <> 'held' and ${changeSql}) as changes,
     (select count(*) ${openSql} and state = 'held' and ${changeSql}) as changes_held,
-    (select count(*) from shadows where target = @target and active = 1) as active,
+    (select count(*) from shadows where target = +@target and active = 1) as active,
     (select count(*) from deliveries indexed by deliveries_removed
-      where target = @target and settled_at >= @removalsSince and ${removalSql} and took_active = 1) as removed`;
+      where target = +@target and settled_at >= +@removalsSince and ${removalSql} and took_active = 1) as removed`;

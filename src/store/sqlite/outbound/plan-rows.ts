@@ -37,7 +37,7 @@ export interface NumberedEntry {
 }
 
 /** The same words in a partial index: SQLite uses it only when they are repeated. Runs that are done are many, and never looked at here. */
-const waiting = "runs indexed by runs_waiting where target = ? and state in ('staging', 'released', 'discarded')";
+const waiting = "runs indexed by runs_waiting where target = +? and state in ('staging', 'released', 'discarded')";
 
 /** Statements over `runs` and `plan_entries`. */
 export class PlanRows {
@@ -59,28 +59,28 @@ export class PlanRows {
 
   constructor(db: Database) {
     this.#begin = prepare(db, "insert into runs (target, kind, state, at, rechecks_up_to) values (?, ?, 'staging', ?, ?)");
-    this.#target = prepare<[number, string], string>(db, 'select target from runs where id = ? and state = ?').pluck();
-    this.#lastN = prepare<[number], number>(db, 'select coalesce(max(n), 0) from plan_entries where run = ?').pluck();
+    this.#target = prepare<[number, string], string>(db, 'select target from runs where id = +? and state = +?').pluck();
+    this.#lastN = prepare<[number], number>(db, 'select coalesce(max(n), 0) from plan_entries where run = +?').pluck();
     this.#insert = prepare(db, 'insert into plan_entries (run, n, subject_kind, subject_id, entry) values (?, ?, ?, ?, ?)');
-    this.#release = prepare(db, "update runs set state = 'released', released = ?, hold_removals = ?, hold_changes = ? where id = ?");
+    this.#release = prepare(db, "update runs set state = 'released', released = +?, hold_removals = +?, hold_changes = +? where id = +?");
     this.#oldest = prepare(db, `select * from ${waiting} and state = 'released' order by id limit 1`);
-    this.#entries = prepare(db, 'select n, entry from plan_entries where run = ? order by n limit ?');
-    this.#removeEntry = prepare(db, 'delete from plan_entries where run = ? and n = ?');
-    this.#end = prepare(db, "update runs set state = 'absorbed' where id = ?");
+    this.#entries = prepare(db, 'select n, entry from plan_entries where run = +? order by n limit +?');
+    this.#removeEntry = prepare(db, 'delete from plan_entries where run = +? and n = +?');
+    this.#end = prepare(db, "update runs set state = 'absorbed' where id = +?");
     this.#discard = prepare(db, `update runs set state = 'discarded' where id in (select id from ${waiting} and state = 'staging')`);
     this.#waste = prepare<[string], number>(db, `select 1 from ${waiting} and state in ('staging', 'discarded') limit 1`).pluck();
     this.#forget = prepare(db, `delete from runs where id in (select id from ${waiting} and state = 'discarded')`);
-    this.#discardReleased = prepare(db, "update runs set state = 'discarded' where id = ?");
+    this.#discardReleased = prepare(db, "update runs set state = 'discarded' where id = +?");
     // They come in the order of their time: without an index on it, the oldest ones tell whether there is anything to do.
     this.#prune = prepare(
       db,
-      "delete from runs where at < ? and id in (select id from runs where id > 0 and state = 'absorbed' order by id limit ?)",
+      "delete from runs where at < +? and id in (select id from runs where id > 0 and state = 'absorbed' order by id limit +?)",
     );
     this.#removeDiscarded = prepare(
       db,
       `
       delete from plan_entries where (run, n) in (select run, n from plan_entries
-        where run in (select id from ${waiting} and state = 'discarded') limit ?)`,
+        where run in (select id from ${waiting} and state = 'discarded') limit +?)`,
     );
   }
 

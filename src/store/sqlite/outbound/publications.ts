@@ -46,28 +46,31 @@ export class Publications {
     this.#unitBudget = unitBudget;
     this.#due = prepare<[string, number, number, number], number>(
       db,
-      "select id from deliveries where target = ? and state = 'queued' and id > ? and not_before <= ? order by id limit ?",
+      "select id from deliveries where target = +? and state = 'queued' and id > +? and not_before <= +? order by id limit +?",
     ).pluck();
-    this.#bind = prepare(db, "update deliveries set state = 'sending', publication = ? where id = ?");
-    const sending = "deliveries indexed by deliveries_sending where target = ? and state = 'sending' and publication = ?";
-    this.#count = prepare(db, `select count(*) as count, max(id) as last from (select id from ${sending} and id > ? order by id limit ?)`);
-    this.#bound = prepare(db, `select id, subject_id, subject_kind, action from ${sending} order by id limit ?`);
+    this.#bind = prepare(db, "update deliveries set state = 'sending', publication = +? where id = +?");
+    const sending = "deliveries indexed by deliveries_sending where target = +? and state = 'sending' and publication = +?";
+    this.#count = prepare(
+      db,
+      `select count(*) as count, max(id) as last from (select id from ${sending} and id > +? order by id limit +?)`,
+    );
+    this.#bound = prepare(db, `select id, subject_id, subject_kind, action from ${sending} order by id limit +?`);
     this.#nameless = prepare<{ target: string | null; limit: number }, number>(
       db,
       `select id from deliveries indexed by deliveries_sending where state = 'sending' and publication is not null
-         and (@target is null or target = @target)
-         and publication is not (select targets.publication from targets where targets.name = deliveries.target) limit @limit`,
+         and (+@target is null or target = +@target)
+         and publication is not (select targets.publication from targets where targets.name = deliveries.target) limit +@limit`,
     ).pluck();
-    this.#unbind = prepare(db, "update deliveries set state = 'queued', publication = null where id = ?");
-    this.#requeue = prepare(db, "update deliveries set state = 'queued', publication = null, answer = ?, not_before = ? where id = ?");
+    this.#unbind = prepare(db, "update deliveries set state = 'queued', publication = null where id = +?");
+    this.#requeue = prepare(db, "update deliveries set state = 'queued', publication = null, answer = +?, not_before = +? where id = +?");
     this.#tookActive = prepare(db, tookActiveSql);
     this.#hold = prepare(db, holdSql);
     this.#deactivate = prepare(
       db,
-      `update shadows set active = 0, at = ?, leaving_steps = leaving_steps + 1 where target = ? and subject_id = ? and subject_kind = ?`,
+      `update shadows set active = 0, at = +?, leaving_steps = leaving_steps + 1 where target = +? and subject_id = +? and subject_kind = +?`,
     );
     this.#claim = prepare(db, claimSql);
-    this.#done = prepare(db, "update deliveries set state = 'done', settled_at = ?, answered_at = ?, answer = ? where id = ?");
+    this.#done = prepare(db, "update deliveries set state = 'done', settled_at = +?, answered_at = +?, answer = +? where id = +?");
   }
 
   /**
@@ -157,7 +160,7 @@ export class Publications {
 }
 
 const tookActiveSql = `
-  update deliveries set took_active = 1 where id = ? and exists (select 1 from shadows
+  update deliveries set took_active = 1 where id = +? and exists (select 1 from shadows
     where shadows.target = deliveries.target and shadows.subject_id = deliveries.subject_id
       and shadows.subject_kind = deliveries.subject_kind and shadows.active = 1)`;
 
@@ -166,7 +169,7 @@ const sourceSql = `coalesce((select source from persons where id = deliveries.su
 
 const holdSql = `
   insert into shadows (target, subject_id, subject_kind, source, key, active, at, sent)
-  select target, subject_id, subject_kind, ${sourceSql}, key, 1, ?, rows from deliveries where id = ?
+  select target, subject_id, subject_kind, ${sourceSql}, key, 1, +?, rows from deliveries where id = +?
   on conflict (target, subject_id, subject_kind) do update set
     source = coalesce(excluded.source, source), key = coalesce(excluded.key, key), active = 1, at = excluded.at, sent = excluded.sent,
     doubtful = 0`;
@@ -174,4 +177,4 @@ const holdSql = `
 const claimSql = `
   insert or ignore into match_keys (target, position, value, by, subject_id, subject_kind)
   select target, json_extract(one.value, '$.index'), json_extract(one.value, '$.value'), 'shadow', subject_id, subject_kind
-  from deliveries, json_each(deliveries.match_keys) as one where deliveries.id = ?`;
+  from deliveries, json_each(deliveries.match_keys) as one where deliveries.id = +?`;

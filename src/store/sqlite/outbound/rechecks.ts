@@ -31,23 +31,26 @@ export class RecheckRows {
     this.#insert = prepare(db, `${insert} ${again} min(at, excluded.at)`);
     this.#replace = prepare(db, `${insert} ${again} excluded.at`);
     // The plus keeps SQLite from walking all due Rechecks of the Target by time, of which there are as many as people in a first load.
-    this.#use = prepare(db, 'delete from rechecks where target = ? and subject_id = ? and subject_kind = ? and number <= ? and +at <= ?');
+    this.#use = prepare(
+      db,
+      'delete from rechecks where target = +? and subject_id = +? and subject_kind = +? and number <= +? and +at <= +?',
+    );
     this.#has = prepare<[string, string, string, number], number>(
       db,
-      'select 1 from rechecks where target = ? and subject_id = ? and subject_kind = ? and number > ? limit 1',
+      'select 1 from rechecks where target = +? and subject_id = +? and subject_kind = +? and number > +? limit 1',
     ).pluck();
     // With min(), SQLite takes the other columns from the row that has the minimum.
     this.#due = prepare(
       db,
       `
       select subject_id, subject_kind, cause, min(at) as at from rechecks
-      where target = ? and at <= ? and number <= ? and subject_id > ?
-      group by subject_id, subject_kind order by subject_id, subject_kind limit ?`,
+      where target = +? and at <= +? and number <= +? and subject_id > +?
+      group by subject_id, subject_kind order by subject_id, subject_kind limit +?`,
     );
-    this.#nextAt = prepare<[string], number | null>(db, 'select min(at) from rechecks where target = ?').pluck();
+    this.#nextAt = prepare<[string], number | null>(db, 'select min(at) from rechecks where target = +?').pluck();
     this.#of = prepare(
       db,
-      'select subject_id, subject_kind, cause, at from rechecks where target = ? and subject_id = ? and subject_kind = ? order by +at, cause',
+      'select subject_id, subject_kind, cause, at from rechecks where target = +? and subject_id = +? and subject_kind = +? order by +at, cause',
     );
   }
 

@@ -38,45 +38,45 @@ export class ShadowRows {
   readonly #move: Statement<[string, string, string, string, string, string, string]>;
 
   constructor(db: Database) {
-    this.#get = prepare(db, 'select * from shadows where target = ? and subject_id = ? and subject_kind = ?');
+    this.#get = prepare(db, 'select * from shadows where target = +? and subject_id = +? and subject_kind = +?');
     this.#page = prepare(
       db,
-      'select * from shadows where target = ? and (subject_id, subject_kind) > (?, ?) order by subject_id, subject_kind limit ?',
+      'select * from shadows where target = +? and (subject_id, subject_kind) > (+?, +?) order by subject_id, subject_kind limit +?',
     );
-    this.#of = prepare(db, 'select * from shadows where subject_id = ? and subject_kind = ? order by target');
+    this.#of = prepare(db, 'select * from shadows where subject_id = +? and subject_kind = +? order by target');
     this.#counts = prepare(
       db,
       `
       select sum(active) as active, sum(1 - active) as deactivated
-      from shadows indexed by shadows_active where target = ?`,
+      from shadows indexed by shadows_active where target = +?`,
     );
-    this.#holder = prepare(db, 'select subject_id, subject_kind from shadows where target = ? and key = ?');
+    this.#holder = prepare(db, 'select subject_id, subject_kind from shadows where target = +? and key = +?');
     this.#write = prepare(
       db,
       `
       insert into shadows (target, subject_id, subject_kind, source, key, active, at, sent)
-      values (?, ?, ?, ${sourceSql}, ?, ?, ?, ?)
+      values (+?, +?, +?, ${sourceSql}, +?, +?, +?, +?)
       on conflict (target, subject_id, subject_kind) do update set
         source = coalesce(excluded.source, source), key = coalesce(excluded.key, key), active = excluded.active, at = excluded.at,
-        sent = excluded.sent, doubtful = 0, leaving_steps = leaving_steps + ?`,
+        sent = excluded.sent, doubtful = 0, leaving_steps = leaving_steps + +?`,
     );
-    this.#forget = prepare(db, 'delete from shadows where target = ? and subject_id = ? and subject_kind = ?');
+    this.#forget = prepare(db, 'delete from shadows where target = +? and subject_id = +? and subject_kind = +?');
     this.#doubt = prepare(
       db,
-      'update shadows set doubtful = 1, active = max(active, ?) where target = ? and subject_id = ? and subject_kind = ?',
+      'update shadows set doubtful = 1, active = max(active, +?) where target = +? and subject_id = +? and subject_kind = +?',
     );
     this.#leave = prepare(
       db,
       `
-      update shadows set leaving_reason = ?, leaving_condition = ?, leaving_since = ?, leaving_steps = ?
-      where target = ? and subject_id = ? and subject_kind = ?`,
+      update shadows set leaving_reason = +?, leaving_condition = +?, leaving_since = +?, leaving_steps = +?
+      where target = +? and subject_id = +? and subject_kind = +?`,
     );
     this.#move = prepare(
       db,
       `
-      update or ignore shadows set subject_id = ?, subject_kind = ?, source = coalesce(${sourceSql}, source),
+      update or ignore shadows set subject_id = +?, subject_kind = +?, source = coalesce(${sourceSql}, source),
         leaving_reason = null, leaving_condition = null, leaving_since = null, leaving_steps = null
-      where target = ? and subject_id = ? and subject_kind = ?`,
+      where target = +? and subject_id = +? and subject_kind = +?`,
     );
   }
 
@@ -143,7 +143,7 @@ export class ShadowRows {
 }
 
 /** The Source of a Person by its id (asked twice), also when it is gone. */
-const sourceSql = 'coalesce((select source from persons where id = ?), (select source from departed where id = ?))';
+const sourceSql = 'coalesce((select source from persons where id = +?), (select source from departed where id = +?))';
 
 function toShadow(row: ShadowRow): Shadow {
   return {

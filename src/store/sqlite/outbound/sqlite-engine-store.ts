@@ -70,39 +70,39 @@ export class SqliteEngine implements EngineStore {
     this.#recover = prepare(
       db,
       `
-      update deliveries indexed by deliveries_sending set state = 'unclear', was_unclear = 1, checked = 0, not_before = @now,
-        answered_at = @now, answer = 'Vestibule stopped before the answer came'
-      where state = 'sending' and publication is null and (@target is null or target = @target)`,
+      update deliveries indexed by deliveries_sending set state = 'unclear', was_unclear = 1, checked = 0, not_before = +@now,
+        answered_at = +@now, answer = 'Vestibule stopped before the answer came'
+      where state = 'sending' and publication is null and (+@target is null or target = +@target)`,
     );
-    const oneOrAll = '(@id is null or (subject_id = @id and subject_kind = @kind))';
+    const oneOrAll = '(+@id is null or (subject_id = +@id and subject_kind = +@kind))';
     this.#retry = prepare(
       db,
       `
-      update deliveries set state = 'queued', attempts = 0, solo_failures = 0, rekeyed = 0, checked = was_unclear, not_before = @now
-      where target = @target and state = 'parked' and blocked = 0 and removal_reason is null and ${oneOrAll}
+      update deliveries set state = 'queued', attempts = 0, solo_failures = 0, rekeyed = 0, checked = was_unclear, not_before = +@now
+      where target = +@target and state = 'parked' and blocked = 0 and removal_reason is null and ${oneOrAll}
       returning subject_id, subject_kind`,
     );
     this.#replan = prepare(
       db,
       `
-      update deliveries set state = 'superseded', settled_at = @now, answer = answer || '; planned again'
-      where target = @target and state = 'parked' and blocked = 0 and removal_reason is not null and ${oneOrAll}
+      update deliveries set state = 'superseded', settled_at = +@now, answer = answer || '; planned again'
+      where target = +@target and state = 'parked' and blocked = 0 and removal_reason is not null and ${oneOrAll}
       returning subject_id, subject_kind`,
     );
-    const soonest = "case state when 'queued' then @now else max(@now, coalesce(answered_at, created_at) + @visible) end";
+    const soonest = "case state when 'queued' then +@now else max(+@now, coalesce(answered_at, created_at) + +@visible) end";
     this.#hasten = prepare(
       db,
       `
       update deliveries set not_before = ${soonest}
-      where target = @target and ${workableSql} and state <> 'accepted' and not_before > @now and answer <> '' and ${oneOrAll}
+      where target = +@target and ${workableSql} and state <> 'accepted' and not_before > +@now and answer <> '' and ${oneOrAll}
         and not_before > ${soonest}`,
     );
     this.#blocked = prepare(
       db,
       `
-      select subject_id, subject_kind from deliveries where target = @target and state = 'parked' and blocked = 1 and ${oneOrAll}`,
+      select subject_id, subject_kind from deliveries where target = +@target and state = 'parked' and blocked = 1 and ${oneOrAll}`,
     );
-    this.#prune = prepare(db, 'delete from deliveries where id in (select id from deliveries where settled_at < ? limit ?)');
+    this.#prune = prepare(db, 'delete from deliveries where id in (select id from deliveries where settled_at < +? limit +?)');
   }
 
   changeTarget(name: TargetName, change: (now: Target | undefined) => Target, journal?: JournalEntry): Promise<Target> {

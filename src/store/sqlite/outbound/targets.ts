@@ -57,7 +57,7 @@ export class TargetRows {
 
   constructor(db: Database) {
     this.#list = prepare(db, 'select * from targets order by name');
-    this.#get = prepare(db, 'select * from targets where name = ?');
+    this.#get = prepare(db, 'select * from targets where name = +?');
     this.#put = prepare(
       db,
       `
@@ -69,19 +69,19 @@ export class TargetRows {
     this.#moveCursor = prepare(
       db,
       `
-      update targets set cursor = coalesce(?, cursor), planned_hash = coalesce(?, planned_hash), reconciled_at = coalesce(?, reconciled_at)
-      where name = ?`,
+      update targets set cursor = coalesce(+?, cursor), planned_hash = coalesce(+?, planned_hash), reconciled_at = coalesce(+?, reconciled_at)
+      where name = +?`,
     );
-    this.#publication = prepare(db, 'update targets set publication = ? where name = ?');
-    this.#handedOver = prepare(db, "update targets set resend = null where name = ? and resend = 'file'");
-    this.#remove = prepare(db, 'delete from targets where name = ?');
+    this.#publication = prepare(db, 'update targets set publication = +? where name = +?');
+    this.#handedOver = prepare(db, "update targets set resend = null where name = +? and resend = 'file'");
+    this.#remove = prepare(db, 'delete from targets where name = +?');
     this.#restart = prepare(
       db,
-      'update targets set cursor = 0, planned_hash = null, publication = null, reconciled_at = null where name = ?',
+      'update targets set cursor = 0, planned_hash = null, publication = null, reconciled_at = null where name = +?',
     );
     this.#note = prepare(db, 'insert into journal (target, at, by, what, detail) values (?, ?, ?, ?, ?)');
-    this.#pruneJournal = prepare(db, 'delete from journal where at < ? and id in (select id from journal order by id limit ?)');
-    this.#journal = prepare(db, 'select at, by, what, detail from journal where target = ? order by id desc limit ?');
+    this.#pruneJournal = prepare(db, 'delete from journal where at < +? and id in (select id from journal order by id limit +?)');
+    this.#journal = prepare(db, 'select at, by, what, detail from journal where target = +? order by id desc limit +?');
   }
 
   list(): readonly Target[] {

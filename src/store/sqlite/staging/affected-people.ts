@@ -33,11 +33,11 @@ export class AffectedPeopleReader {
 
   constructor(db: Database, access: DatabaseAccess) {
     this.#access = access;
-    this.#changed = prepare(db, 'select seq, id, kind, affects from changes where seq > ? and seq <= ? order by seq limit ?');
-    this.#reports = prepare(db, 'select n, id from persons where manager = ? and n > ? order by n limit ?');
+    this.#changed = prepare(db, 'select seq, id, kind, affects from changes where seq > +? and seq <= +? order by seq limit +?');
+    this.#reports = prepare(db, 'select n, id from persons where manager = +? and n > +? order by n limit +?');
     this.#members = prepare(
       db,
-      `select member, ${isPersonSql} as person from memberships where group_id = ? and member > ? and ended_seq is null order by member limit ?`,
+      `select member, ${isPersonSql} as person from memberships where group_id = +? and member > +? and ended_seq is null order by member limit +?`,
     );
     this.#touched = (['since', 'ended'] as const).map((what) => prepare(db, touchedSql(what)));
   }
@@ -107,6 +107,6 @@ const isPersonSql = 'exists (select 1 from persons where persons.id = membership
 /** Members who came or went, in the order of the Changes that say so. */
 function touchedSql(what: 'since' | 'ended'): string {
   return `select ${what}_seq as seq, group_id, member, ${isPersonSql} as person from memberships indexed by memberships_${what}
-    where ${what}_seq is not null and (${what}_seq, group_id, member) > (?, ?, ?) and ${what}_seq <= ?
-    order by ${what}_seq, group_id, member limit ?`;
+    where ${what}_seq is not null and (${what}_seq, group_id, member) > (+?, +?, +?) and ${what}_seq <= +?
+    order by ${what}_seq, group_id, member limit +?`;
 }

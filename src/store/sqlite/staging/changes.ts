@@ -63,12 +63,12 @@ export class SqliteChanges implements Changes {
   constructor(db: Database, access: DatabaseAccess, log: ChangeLog) {
     this.#access = access;
     this.#log = log;
-    this.#after = prepare(db, 'select * from changes where seq > ? order by seq limit ?');
+    this.#after = prepare(db, 'select * from changes where seq > +? order by seq limit +?');
     this.#lastOf = prepare(
       db,
       `
       select changes.* from changes where seq = coalesce(
-        (select seq from persons where id = ?), (select seq from departed where id = ?), (select seq from groups where id = ?))`,
+        (select seq from persons where id = +?), (select seq from departed where id = +?), (select seq from groups where id = +?))`,
     );
     this.#affectedPeople = new AffectedPeopleReader(db, access);
     this.#prune = pruneSql.map((sql) => prepare(db, sql));
@@ -109,19 +109,19 @@ export class SqliteChanges implements Changes {
 
 /** Each takes a number and how many rows at most. Members of a deleted Group go before the Group itself. */
 const pruneSql: readonly string[] = [
-  'delete from changes where seq in (select seq from changes where seq <= ? order by seq limit ?)',
+  'delete from changes where seq in (select seq from changes where seq <= +? order by seq limit +?)',
   // A create in doubt may still be found at a Target: only the Source of its Person says then that the leaver clock runs.
-  `delete from departed where seq in (select seq from departed where seq <= ? and not exists (select 1 from targets where exists (
+  `delete from departed where seq in (select seq from departed where seq <= +? and not exists (select 1 from targets where exists (
      select 1 from deliveries where target = targets.name and subject_id = departed.id and subject_kind = 'person' and ${openSql}))
-     order by seq limit ?)`,
+     order by seq limit +?)`,
   `delete from memberships where (group_id, member) in
-     (select group_id, member from memberships indexed by memberships_ended where ended_seq <= ? limit ?)`,
+     (select group_id, member from memberships indexed by memberships_ended where ended_seq <= +? limit +?)`,
   `delete from memberships where (group_id, member) in
      (select memberships.group_id, memberships.member from groups join memberships on memberships.group_id = groups.id
-      where groups.deleted_seq <= ? limit ?)`,
+      where groups.deleted_seq <= +? limit +?)`,
   `delete from groups where n in
-     (select n from groups where deleted_seq <= ?
-        and not exists (select 1 from memberships where memberships.group_id = groups.id) limit ?)`,
+     (select n from groups where deleted_seq <= +?
+        and not exists (select 1 from memberships where memberships.group_id = groups.id) limit +?)`,
 ];
 
 function toBits(affects: readonly AffectedSubjects[]): number {

@@ -34,8 +34,8 @@ export class GroupRows {
   readonly finders: GroupFinders;
 
   constructor(db: Database) {
-    this.#byId = prepare(db, `select ${columns} from groups where id = ? and deleted_seq is null`);
-    this.#byN = prepare(db, `select ${columns} from groups where n = ? and deleted_seq is null`);
+    this.#byId = prepare(db, `select ${columns} from groups where id = +? and deleted_seq is null`);
+    this.#byN = prepare(db, `select ${columns} from groups where n = +? and deleted_seq is null`);
     this.#insert = prepare(
       db,
       `
@@ -46,22 +46,22 @@ export class GroupRows {
     this.#rewrite = prepare(
       db,
       `
-      update or ignore groups set seq = ?, version = ?, modified_at = ?, document = ?, display = ?, display_key = ?, external_id = ?
-      where n = ?`,
+      update or ignore groups set seq = +?, version = +?, modified_at = +?, document = +?, display = +?, display_key = +?, external_id = +?
+      where n = +?`,
     );
-    this.#touch = prepare(db, 'update groups set seq = ?, version = ?, modified_at = ? where n = ?');
-    this.#remove = prepare(db, 'update groups set seq = ?, deleted_seq = ? where n = ?');
+    this.#touch = prepare(db, 'update groups set seq = +?, version = +?, modified_at = +? where n = +?');
+    this.#remove = prepare(db, 'update groups set seq = +?, deleted_seq = +? where n = +?');
     this.#listing = prepare<[string, number, number], number>(
       db,
-      'select n from groups indexed by groups_listing where source = ? and deleted_seq is null order by n limit ? offset ?',
+      'select n from groups indexed by groups_listing where source = +? and deleted_seq is null order by n limit +? offset +?',
     ).pluck();
     this.#listingAfter = prepare<[string, number, number], number>(
       db,
-      'select n from groups indexed by groups_listing where source = ? and n > ? and deleted_seq is null order by n limit ?',
+      'select n from groups indexed by groups_listing where source = +? and n > +? and deleted_seq is null order by n limit +?',
     ).pluck();
     this.#lastN = prepare<[string], number | null>(
       db,
-      'select max(n) from groups indexed by groups_listing where source = ? and deleted_seq is null',
+      'select max(n) from groups indexed by groups_listing where source = +? and deleted_seq is null',
     ).pluck();
     this.finders = toFinders(db);
   }
@@ -135,9 +135,9 @@ function toFinders(db: Database): GroupFinders {
   const find = (condition: string): Finder =>
     prepare<[string, string, number, number], number>(
       db,
-      `select n from groups where source = ? and ${condition} and deleted_seq is null and n > ? order by n limit ?`,
+      `select n from groups where source = +? and ${condition} and deleted_seq is null and n > +? order by n limit +?`,
     ).pluck();
-  return { byId: find('id = ?'), byDisplayKey: find('display_key = ?'), byExternalId: find('external_id = ?') };
+  return { byId: find('id = +?'), byDisplayKey: find('display_key = +?'), byExternalId: find('external_id = +?') };
 }
 
 /** The Group of a row. */

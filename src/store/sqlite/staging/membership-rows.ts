@@ -28,9 +28,9 @@ export class MembershipRows {
     this.#groupIdsOf = prepare<[string, string], string>(
       db,
       `select group_id from memberships indexed by memberships_member
-         where member = ? and source = ? and ended_seq is null order by group_id`,
+         where member = +? and source = +? and ended_seq is null order by group_id`,
     ).pluck();
-    this.#groupName = prepare(db, 'select id, display as displayName from groups where id = ? and deleted_seq is null');
+    this.#groupName = prepare(db, 'select id, display as displayName from groups where id = +? and deleted_seq is null');
     this.#add = prepare(
       db,
       `
@@ -39,22 +39,22 @@ export class MembershipRows {
         sent_as = excluded.sent_as, kind = excluded.kind, display = excluded.display, since_seq = excluded.since_seq, ended_seq = null
       where ended_seq is not null`,
     );
-    this.#end = prepare(db, 'update memberships set ended_seq = ? where group_id = ? and member = ? and ended_seq is null');
+    this.#end = prepare(db, 'update memberships set ended_seq = +? where group_id = +? and member = +? and ended_seq is null');
     this.#endAllOf = prepare(
       db,
-      'update memberships indexed by memberships_member set ended_seq = ? where member = ? and source = ? and ended_seq is null',
+      'update memberships indexed by memberships_member set ended_seq = +? where member = +? and source = +? and ended_seq is null',
     );
     this.#endAllBut = prepare(
       db,
-      `update memberships set ended_seq = ? where group_id = ? and ended_seq is null and member not in (select value from json_each(?))`,
+      `update memberships set ended_seq = +? where group_id = +? and ended_seq is null and member not in (select value from json_each(+?))`,
     );
-    this.#page = prepare(db, `${selectMembers} and memberships.member > ? order by memberships.member limit ?`);
-    this.#one = prepare(db, `${selectMembers} and memberships.member = ?`);
+    this.#page = prepare(db, `${selectMembers} and memberships.member > +? order by memberships.member limit +?`);
+    this.#one = prepare(db, `${selectMembers} and memberships.member = +?`);
     this.#groupsWith = prepare<[string, string, number, number], number>(
       db,
       `select groups.n from memberships indexed by memberships_member join groups on groups.id = memberships.group_id
-         where memberships.source = ? and memberships.member = ? and memberships.ended_seq is null and groups.deleted_seq is null
-           and groups.n > ? order by groups.n limit ?`,
+         where memberships.source = +? and memberships.member = +? and memberships.ended_seq is null and groups.deleted_seq is null
+           and groups.n > +? order by groups.n limit +?`,
     ).pluck();
   }
 
@@ -111,7 +111,7 @@ const selectMembers = `
   from memberships
     left join persons on persons.id = memberships.member and persons.source = memberships.source
     left join groups on groups.id = memberships.member and groups.source = memberships.source and groups.deleted_seq is null
-  where memberships.group_id = ? and memberships.ended_seq is null`;
+  where memberships.group_id = +? and memberships.ended_seq is null`;
 
 function toMember(row: MemberRow): Member {
   const type = row.person !== null ? 'User' : row.group_display !== null ? 'Group' : undefined;

@@ -29,13 +29,13 @@ export class SqlitePeople implements People {
     this.#exact = prepare<{ text: string; key: string; limit: number }, number>(db, exactSql).pluck();
     this.#partly = prepare<{ key: string; limit: number }, number>(
       db,
-      'select n from persons where instr(user_key, @key) > 0 or instr(display_key, @key) > 0 order by n limit @limit',
+      'select n from persons where instr(user_key, +@key) > 0 or instr(display_key, +@key) > 0 order by n limit +@limit',
     ).pluck();
     this.#groupsNamed = prepare<[string], string>(
       db,
-      'select groups.id from sources cross join groups on groups.source = sources.id where groups.display_key = ? and groups.deleted_seq is null',
+      'select groups.id from sources cross join groups on groups.source = sources.id where groups.display_key = +? and groups.deleted_seq is null',
     ).pluck();
-    this.#groupName = prepare<[string], string>(db, 'select display from groups where id = ? and deleted_seq is null').pluck();
+    this.#groupName = prepare<[string], string>(db, 'select display from groups where id = +? and deleted_seq is null').pluck();
   }
 
   views(ids: readonly SubjectId[], attributes: readonly CustomAttribute[] = []): Promise<ReadonlyMap<SubjectId, PersonView>> {
@@ -106,11 +106,11 @@ export class SqlitePeople implements People {
 
 /** What a technician names a person by, in any Source: each branch is one look-up in an index. */
 const exactSql = `
-  select n from persons where id = @key
+  select n from persons where id = +@key
   union
-  select persons.n from sources cross join persons on persons.source = sources.id where persons.user_key = @key
+  select persons.n from sources cross join persons on persons.source = sources.id where persons.user_key = +@key
   union
-  select persons.n from sources cross join persons on persons.source = sources.id where persons.external_id = @text
+  select persons.n from sources cross join persons on persons.source = sources.id where persons.external_id = +@text
   union
-  select emails.person from sources cross join emails on emails.source = sources.id where emails.email_key = @key
-  order by 1 limit @limit`;
+  select emails.person from sources cross join emails on emails.source = sources.id where emails.email_key = +@key
+  order by 1 limit +@limit`;

@@ -20,21 +20,23 @@ export interface PersonFinders {
 /** Prepares the look-ups. */
 export function preparePersonFinders(db: Database): PersonFinders {
   const find = (sql: string): Finder => prepare<[string, string, number, number], number>(db, sql).pluck();
-  const inPersons = (condition: string) => find(`select n from persons where source = ? and ${condition} and n > ? order by n limit ?`);
+  const inPersons = (condition: string) => find(`select n from persons where source = +? and ${condition} and n > +? order by n limit +?`);
   const byManager = prepare<[string, string, number, string, string, number, number], number>(
     db,
-    `select n from persons indexed by persons_manager where manager = ? and source = ? and n > ?
+    `select n from persons indexed by persons_manager where manager = +? and source = +? and n > +?
      union
-     select n from persons indexed by persons_manager_ref where source = ? and manager_ref = ? and manager_ref is not manager and n > ?
-     order by 1 limit ?`,
+     select n from persons indexed by persons_manager_ref where source = +? and manager_ref = +? and manager_ref is not manager and n > +?
+     order by 1 limit +?`,
   ).pluck();
   return {
-    byId: inPersons('id = ?'),
-    byUserKey: inPersons('user_key = ?'),
-    byExternalId: inPersons('external_id = ?'),
-    byEmail: find('select person from emails where source = ? and email_key = ? and person > ? order by person limit ?'),
-    byWorkEmail: find('select person from emails where source = ? and email_key = ? and work = 1 and person > ? order by person limit ?'),
-    byDisplayKey: inPersons('display_key = ?'),
+    byId: inPersons('id = +?'),
+    byUserKey: inPersons('user_key = +?'),
+    byExternalId: inPersons('external_id = +?'),
+    byEmail: find('select person from emails where source = +? and email_key = +? and person > +? order by person limit +?'),
+    byWorkEmail: find(
+      'select person from emails where source = +? and email_key = +? and work = 1 and person > +? order by person limit +?',
+    ),
+    byDisplayKey: inPersons('display_key = +?'),
     byManager: (source, reference, after, limit) => byManager.all(reference, source, after, source, reference, after, limit),
   };
 }

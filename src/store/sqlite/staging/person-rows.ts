@@ -46,8 +46,8 @@ export class PersonRows {
   readonly finders: PersonFinders;
 
   constructor(db: Database) {
-    this.#byId = prepare(db, `select ${columns} from persons where id = ?`);
-    this.#byN = prepare(db, `select ${columns} from persons where n = ?`);
+    this.#byId = prepare(db, `select ${columns} from persons where id = +?`);
+    this.#byN = prepare(db, `select ${columns} from persons where n = +?`);
     this.#insert = prepare(
       db,
       `
@@ -56,31 +56,31 @@ export class PersonRows {
       values (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       on conflict (source, user_key) do nothing`,
     );
-    this.#rewrite = prepare(db, 'update persons set seq = ?, version = ?, modified_at = ?, document = ? where n = ?');
+    this.#rewrite = prepare(db, 'update persons set seq = +?, version = +?, modified_at = +?, document = +? where n = +?');
     this.#rekey = prepare(
       db,
       `
-      update or ignore persons set seq = ?, version = ?, modified_at = ?, document = ?, active = ?, user_key = ?, external_id = ?,
-        display = ?, display_key = ?, manager_ref = ?, manager = ?
-      where n = ?`,
+      update or ignore persons set seq = +?, version = +?, modified_at = +?, document = +?, active = +?, user_key = +?, external_id = +?,
+        display = +?, display_key = +?, manager_ref = +?, manager = +?
+      where n = +?`,
     );
-    this.#remove = prepare(db, 'delete from persons where n = ?');
+    this.#remove = prepare(db, 'delete from persons where n = +?');
     this.#depart = prepare(db, 'insert into departed (seq, id, source) values (?, ?, ?)');
     this.#insertEmail = prepare(db, 'insert into emails (source, email_key, person, work) values (?, ?, ?, ?)');
-    this.#removeEmail = prepare(db, 'delete from emails where source = ? and email_key = ? and person = ?');
+    this.#removeEmail = prepare(db, 'delete from emails where source = +? and email_key = +? and person = +?');
     this.#listing = prepare<[string, number, number], number>(
       db,
-      'select n from persons indexed by persons_listing where source = ? order by n limit ? offset ?',
+      'select n from persons indexed by persons_listing where source = +? order by n limit +? offset +?',
     ).pluck();
     this.#listingAfter = prepare<[string, number, number], number>(
       db,
-      'select n from persons indexed by persons_listing where source = ? and n > ? order by n limit ?',
+      'select n from persons indexed by persons_listing where source = +? and n > +? order by n limit +?',
     ).pluck();
-    this.#lastN = prepare<[string], number | null>(db, 'select max(n) from persons indexed by persons_listing where source = ?').pluck();
+    this.#lastN = prepare<[string], number | null>(db, 'select max(n) from persons indexed by persons_listing where source = +?').pluck();
     this.#lastId = prepare<[], string | null>(db, 'select max(id) from persons').pluck();
     this.#idsBetween = prepare<[string, string, number], string>(
       db,
-      'select id from persons where id > ? and id <= ? order by id limit ?',
+      'select id from persons where id > +? and id <= +? order by id limit +?',
     ).pluck();
     this.finders = preparePersonFinders(db);
   }

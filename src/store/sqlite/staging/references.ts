@@ -25,46 +25,46 @@ export class References {
 
   constructor(db: Database) {
     const pluck = <T>(sql: string) => prepare<[string, string], T>(db, sql).pluck();
-    this.#isPerson = pluck('select 1 from persons where id = ? and source = ?');
-    this.#isGroup = pluck('select 1 from groups where id = ? and source = ? and deleted_seq is null');
-    this.#people = pluck('select id from persons where source = ? and external_id = ? limit 2');
-    this.#groups = pluck('select id from groups where source = ? and external_id = ? and deleted_seq is null limit 2');
+    this.#isPerson = pluck('select 1 from persons where id = +? and source = +?');
+    this.#isGroup = pluck('select 1 from groups where id = +? and source = +? and deleted_seq is null');
+    this.#people = pluck('select id from persons where source = +? and external_id = +? limit 2');
+    this.#groups = pluck('select id from groups where source = +? and external_id = +? and deleted_seq is null limit 2');
     this.#isGone = prepare<[string, string, string, string], number>(
       db,
-      `select 1 from departed where id = ? and source = ?
+      `select 1 from departed where id = +? and source = +?
        union all
-       select 1 from groups where id = ? and source = ? and deleted_seq is not null
+       select 1 from groups where id = +? and source = +? and deleted_seq is not null
        limit 1`,
     ).pluck();
     this.#isAwaited = prepare<[string, string, string | null, string | null], number>(
       db,
       `select 1 from persons indexed by persons_manager_ref
-         where source = ? and manager_ref in (?, ?) and manager_ref is not manager
+         where source = +? and manager_ref in (+?, +?) and manager_ref is not manager
        union all
-       select 1 from memberships indexed by memberships_member where member = ? and ended_seq is null
+       select 1 from memberships indexed by memberships_member where member = +? and ended_seq is null
        limit 1`,
     ).pluck();
-    this.#kindsOfMember = pluck('select distinct kind from memberships where member = ? and source = ? and ended_seq is null');
+    this.#kindsOfMember = pluck('select distinct kind from memberships where member = +? and source = +? and ended_seq is null');
     this.#moveMembers = prepare(
       db,
       `
       insert into memberships (group_id, member, source, sent_as, kind, display, since_seq, ended_seq)
-      select group_id, ?, source, member, kind, display, ?, null from memberships
-        where member = ? and source = ? and kind is ? and ended_seq is null
+      select group_id, +?, source, member, kind, display, +?, null from memberships
+        where member = +? and source = +? and kind is +? and ended_seq is null
       on conflict (group_id, member) do update set
         since_seq = excluded.since_seq, sent_as = excluded.sent_as, kind = excluded.kind, display = excluded.display, ended_seq = null
         where ended_seq is not null`,
     );
     this.#endMembers = prepare(
       db,
-      'update memberships set ended_seq = ? where member = ? and source = ? and kind is ? and ended_seq is null',
+      'update memberships set ended_seq = +? where member = +? and source = +? and kind is +? and ended_seq is null',
     );
     this.#moveManagers = prepare(
       db,
       `
-      update persons indexed by persons_manager_ref set manager = ?
-      where source = ? and manager_ref = ? and manager_ref is not manager
-        and (manager is null or not exists (select 1 from persons as managers where managers.id = persons.manager and managers.source = ?))`,
+      update persons indexed by persons_manager_ref set manager = +?
+      where source = +? and manager_ref = +? and manager_ref is not manager
+        and (manager is null or not exists (select 1 from persons as managers where managers.id = persons.manager and managers.source = +?))`,
     );
   }
 

@@ -28,7 +28,7 @@ export class SourceCounters implements TransactionListener {
         people = people + excluded.people,
         groups = groups + excluded.groups`,
     );
-    this.#counts = prepare(db, 'select people, groups from sources where id = ?');
+    this.#counts = prepare(db, 'select people, groups from sources where id = +?');
   }
 
   /** Notes a write of a Source and by how many its people and Groups become more or fewer. */

@@ -29,14 +29,14 @@ export class SqliteSources implements Sources {
   constructor(db: Database, access: DatabaseAccess) {
     this.#access = access;
     this.#list = prepare(db, 'select * from sources order by id');
-    this.#get = prepare(db, 'select * from sources where id = ?');
+    this.#get = prepare(db, 'select * from sources where id = +?');
     this.#heard = prepare(
       db,
       `
       insert into sources (id, contact_since, contact_last) values (?, ?, ?)
       on conflict (id) do update set
         contact_since = case
-          when contact_last is null or excluded.contact_last - contact_last > ? then excluded.contact_since
+          when contact_last is null or excluded.contact_last - contact_last > +? then excluded.contact_since
           else contact_since end,
         contact_last = max(excluded.contact_last, coalesce(contact_last, 0))`,
     );

@@ -42,13 +42,13 @@ export class SqliteTokens implements Tokens {
       `insert into tokens (hash, source, use, label, created_at, expires_at) values (?, ?, ?, ?, ?, ?) returning ${columns}`,
     );
     this.#source = prepare(db, 'insert into sources (id) values (?) on conflict do nothing');
-    this.#byHash = prepare(db, `select ${columns} from tokens where hash = ?`);
-    this.#byId = prepare(db, `select ${columns} from tokens where id = ?`);
+    this.#byHash = prepare(db, `select ${columns} from tokens where hash = +?`);
+    this.#byId = prepare(db, `select ${columns} from tokens where id = +?`);
     this.#list = prepare(db, `select ${columns} from tokens order by id`);
-    this.#extend = prepare(db, `update tokens set expires_at = ? where id = ? returning ${columns}`);
-    this.#revoke = prepare(db, `update tokens set revoked_at = coalesce(revoked_at, ?) where id = ? returning ${columns}`);
-    this.#lastUse = prepare<[number], number | null>(db, 'select last_used_at from tokens where id = ?').pluck();
-    this.#used = prepare(db, 'update tokens set last_used_at = max(coalesce(last_used_at, 0), ?) where id = ?');
+    this.#extend = prepare(db, `update tokens set expires_at = +? where id = +? returning ${columns}`);
+    this.#revoke = prepare(db, `update tokens set revoked_at = coalesce(revoked_at, +?) where id = +? returning ${columns}`);
+    this.#lastUse = prepare<[number], number | null>(db, 'select last_used_at from tokens where id = +?').pluck();
+    this.#used = prepare(db, 'update tokens set last_used_at = max(coalesce(last_used_at, 0), +?) where id = +?');
   }
 
   create(token: { hash: string; source: SourceId; use: TokenUse; label: string; createdAt: Date; expiresAt?: Date }): Promise<Token> {

@@ -26,7 +26,7 @@ export function sql(strings: TemplateStringsArray, ...parts: readonly SqlFragmen
 
 /** A value as a parameter. */
 export function bind(value: Bound): SqlFragment {
-  return { text: '?', values: [value] };
+  return { text: '+?', values: [value] };
 }
 
 /** Conditions joined as a tree of equal branches: SQLite refuses an expression that is more than 1,000 levels deep. */
