@@ -34,9 +34,9 @@ export function applyCommand(context: CommandContext): Command {
     .argument('<target>', 'name of the target')
     .addOption(limitOption())
     .addOption(recordsOption())
-    .option('--replace-all', 'agree that the product removes everyone who is not in the file')
+    .option('--replace-all', 'confirm that the product removes everyone who is not in the file')
     .addOption(
-      new Option('--without <n>', 'agree that this number of people in scope is removed because they have no valid row').argParser(
+      new Option('--without <n>', 'confirm that this number of people in scope will be removed because they have no valid row').argParser(
         readCount,
       ),
     )
@@ -87,7 +87,7 @@ function toQuestion(plan: PlanReport): string {
   const facts = [
     showCount(actions.create + actions.update + removals, 'action', 'actions'),
     ...(removals === 0 ? [] : [`${showCount(removals, 'person', 'people')} removed`]),
-    ...(guard === undefined || guard.passed.length === 0 ? [] : ['released past the Guard']),
+    ...(guard === undefined || guard.passed.length === 0 ? [] : ['bypasses the Guard']),
     ...describeAgain(plan),
   ].join(', ');
   if (again === undefined || again.newSystem) return `Apply to ${target} (${facts})?`;

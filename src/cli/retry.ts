@@ -36,7 +36,7 @@ function describeWhen(target: string, { wasDown, state, running }: Pick<RetryRep
     case 'live':
       return wasDown ? [`${target} was down and is retried now.`] : [];
     case 'refused':
-      return [`${target} rejected our credentials and is retried now.`];
+      return [`${target} rejected the credentials and is retried now.`];
     case 'paused':
       return [`${target} is paused: nothing is sent before ${toOwnCommand('resume', target)}.`];
     case 'draft':

@@ -14,7 +14,7 @@ const example = z
     tables: z.record(text, z.record(text, text)).optional().describe('Tables for lookup.'),
     record: z.record(text, z.unknown()).optional().describe('Expected Record.'),
     records: z.array(z.record(text, z.unknown())).optional().describe('Expected rows, if there are several.'),
-    heldBack: text.optional().describe('Name of the field because of which the person has no valid row.'),
+    heldBack: text.optional().describe("Name of the field that makes the person's row invalid."),
   })
   .refine(
     (one) => [one.record, one.records, one.heldBack].filter((end) => end !== undefined).length === 1,
@@ -24,7 +24,9 @@ const example = z
 const need = z.union([
   z.strictObject({ text: text.min(1).describe("What the value is and where to find it, for the author of the Target's file.") }),
   z.strictObject({
-    secret: text.min(1).describe("The same for a secret. The Target's file gives a reference, and the value is never shown."),
+    secret: text
+      .min(1)
+      .describe("What the secret is and where to find it. The Target's file contains a reference, and the value is never shown."),
   }),
 ]);
 

@@ -14,12 +14,12 @@ const longForm = z
       .boolean()
       .default(false)
       .describe('The attribute has several values and is a list in expressions. Entra sends single values only.'),
-    caseExact: z.boolean().default(false).describe('Filters compare text with regard to case. For the type text only.'),
+    caseExact: z.boolean().default(false).describe('Filters compare this attribute case-sensitively. For the type text only.'),
     values: z
       .array(z.string().min(1))
       .min(1)
       .optional()
-      .describe('Usual values of a text, shown in /Schemas. Other values are accepted too, unless closed is true.'),
+      .describe('Typical values, shown in /Schemas. Other values are also accepted unless closed is true. For the type text only.'),
     closed: z.boolean().default(false).describe('Only the values listed under values are accepted. Another value is rejected with 400.'),
   })
   .superRefine(({ type, caseExact, values, closed }, context) => {
@@ -125,7 +125,7 @@ export function checkAttributes(attributes: readonly CustomAttribute[]): readonl
     ...faults,
     ...ofGroups.map((urn) => ({
       path: ['attributes', urn],
-      message: 'this URN is for groups, and Vestibule keeps custom attributes of people only',
+      message: 'this URN is for groups, and Vestibule supports custom attributes only for people',
       hint: 'Declare attributes of people, under the URN that the directory uses for them (…:User).',
       level: 'warning' as const,
     })),

@@ -22,14 +22,14 @@ export const mappingRule = z
           .enum([fault.send, fault.omit, fault.hold])
           .optional()
           .describe(
-            'What an empty value does: send sends it (default), omit omits the field, hold means that the person has no valid row.',
+            'How an empty value is handled. send (default): the field is sent empty. omit: the field is left out. hold: the person has no valid row.',
           ),
-        max: z.int().min(1).optional().describe('Max characters that the product accepts.'),
+        max: z.int().min(1).optional().describe('Max number of characters that the product accepts.'),
         long: z
           .enum([fault.hold, fault.cut, fault.omit])
           .optional()
           .describe(
-            'What a longer text does: hold means that the person has no valid row (default), cut truncates it, omit omits the field.',
+            'How a longer text is handled. hold (default): the person has no valid row. cut: the text is truncated. omit: the field is left out.',
           ),
       })
       .superRefine((rule, context) => {
@@ -112,7 +112,7 @@ export const rowsSettings = z.strictObject({
   none: z
     .enum(['one', 'hold'])
     .optional()
-    .describe('What an empty list does: one gives one row with an empty value (default), hold means that the person has no valid row.'),
+    .describe('How an empty list is handled. one (default): one row with an empty value. hold: the person has no valid row.'),
 });
 
 /** The keys of an object that have a value: with exact optional properties, missing and `undefined` are different things. */

@@ -8,7 +8,7 @@ export const durationText = z
   .meta({ title: 'duration' })
   .transform(toMilliseconds);
 
-/** A percentage as written, `5%` or `2.5%`, up to 100 %; parsed to 0 to 1. */
+/** A percentage as written, `5%` or `2.5%`, up to 100%; parsed to 0 to 1. */
 export const shareText = z
   .string('Write for example 5%.')
   .regex(/^\d{1,3}(\.\d+)?%$/, 'is not a percentage. Write for example 5%.')

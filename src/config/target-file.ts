@@ -23,17 +23,19 @@ const guard = z
   .strictObject({
     removals: z
       .strictObject({
-        most: z.int().min(0).default(25).describe('Max removals within the time. More are held.'),
-        share: shareText.prefault('5%').describe('Max removals as a share of the active records. Applies from 4 removals on.'),
-        within: durationText.prefault('24h').describe('Time in which removals are counted together.'),
+        most: z.int().min(0).default(25).describe('Max removals within the time window. The Guard holds any more.'),
+        share: shareText.prefault('5%').describe('Max removals as a share of the active records. Not checked for fewer than 4 removals.'),
+        within: durationText.prefault('24h').describe('Time window in which removals are counted.'),
         wait: durationText.prefault('0s').describe('How long a removal stays queued before it is sent.'),
       })
       .prefault({})
       .describe('Limit for deactivations, deletions and rows that are missing from the next full file.'),
     changes: z
       .strictObject({
-        share: shareText.prefault('30%').describe('Max changed records as a share of the active records. Applies from 50 changes on.'),
-        within: durationText.prefault('1h').describe('Time in which changes are counted together.'),
+        share: shareText
+          .prefault('30%')
+          .describe('Max changed records as a share of the active records. Not checked for fewer than 50 changes.'),
+        within: durationText.prefault('1h').describe('Time window in which changes are counted.'),
       })
       .prefault({})
       .describe('Limit for changes of existing records.'),
@@ -54,10 +56,12 @@ export const targetFile = z
     tables: z
       .record(z.string(), z.record(z.string(), z.string()))
       .default({})
-      .describe('Tables for lookup("name", text), by name. Upper and lower case are the same.'),
+      .describe('Tables for lookup("name", text), by name. Keys ignore case.'),
     source: nameText
       .optional()
-      .describe('Only people of this source are in scope, as the last condition of the scope. If not set, people of every source are.'),
+      .describe(
+        'Only people from this source are in scope; this is the last condition of the scope. If not set, people from every source can be in scope.',
+      ),
     scope: z
       .array(scopeRule)
       .default([])

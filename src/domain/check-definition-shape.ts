@@ -1,5 +1,5 @@
 /**
- * Why a stored value is no TargetDefinition of this release, as `mapping.Email is no map of keys`, or `undefined` when it is one of the
+ * Why a stored value is no TargetDefinition of this release, as `mapping.Email is not a map of keys`, or `undefined` when it is one of the
  * Target `name`. An older release, or a hand in the database, may have left anything. Looks at the form only: whether expressions
  * compile and settings fit their Driver is judged where they are used.
  */
@@ -19,16 +19,16 @@ const maxDepth = 100;
 const is =
   (word: string, test: (value: unknown) => boolean): Check =>
   (value, path) =>
-    test(value) ? undefined : `${place(path)} is ${value === undefined ? 'missing' : `no ${word}`}`;
+    test(value) ? undefined : `${place(path)} is ${value === undefined ? 'missing' : `not ${word}`}`;
 
 const text = is('text', (value) => typeof value === 'string');
 const flag = is('true or false', (value) => typeof value === 'boolean');
-const amount = is('number', (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0);
-const constant = is('text, number, true or false', (value) => ['string', 'number', 'boolean'].includes(typeof value));
-const map = is('map of keys', (value) => typeof value === 'object' && value !== null && !Array.isArray(value));
-const list = is('list', Array.isArray);
+const amount = is('a number', (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0);
+const constant = is('text, a number, true or false', (value) => ['string', 'number', 'boolean'].includes(typeof value));
+const map = is('a map of keys', (value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+const list = is('a list', Array.isArray);
 
-const oneOf = (...words: readonly string[]) => is(`word of: ${words.join(', ')}`, (value) => words.some((word) => word === value));
+const oneOf = (...words: readonly string[]) => is(`one of: ${words.join(', ')}`, (value) => words.some((word) => word === value));
 
 const optional =
   (check: Check): Check =>

@@ -87,7 +87,7 @@ export async function hadTimeSince(
 }
 
 function findExpressionFault(expression: unknown): string | undefined {
-  if (typeof expression !== 'string') return 'it is no text';
+  if (typeof expression !== 'string') return 'it is not text';
   if (expression.length > maxLength) return `it has more than ${maxLength} characters`;
   const [fault] = cron.validateDetailed(expression).errors;
   return fault?.message.replace(/ is a invalid expression for /, ' is not valid for ');

@@ -40,7 +40,7 @@ export function isSameGuarded(one: Planned, other: Planned): boolean {
 
 /** How many are held and which limit was passed: `26 removals; the limit is 25 within 24 h`. Without a `limit` they join others. */
 export function describeGuarded(what: Guarded, number: number, limit: string): string {
-  return `${showCount(number, what.slice(0, -1), what)}; ${limit === '' ? 'others are on hold already' : limit}`;
+  return `${showCount(number, what.slice(0, -1), what)}; ${limit === '' ? 'others are already on hold' : limit}`;
 }
 
 /** Counts Actions of a Plan as the Guard counts them. */

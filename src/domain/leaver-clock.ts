@@ -59,7 +59,7 @@ export function stepDue(
   const ahead = findStepAhead(shadow, leaving, steps);
   if (ahead === undefined) return { is: 'nothing' };
   const { step, due } = ahead;
-  if (due > when.now) return { is: 'later', at: due, why: `${step.do} when the leaver delay has passed` };
+  if (due > when.now) return { is: 'later', at: due, why: `${step.do} after the leaver delay` };
   if (step.afterMs > 0) {
     const silence = checkSilence(leaving, when);
     if (silence !== undefined) return silence;
@@ -72,7 +72,7 @@ function checkSilence(leaving: Leaving, { now, heard, silentMs }: { now: Date; h
     return {
       is: 'later',
       at: new Date(now.getTime() + recheckMs),
-      why: 'the leaver clock is stopped: no contact with the identity provider',
+      why: 'delayed leaver steps wait: no contact with the identity provider',
     };
   }
   const earliest = heard.since.getTime() + afterReturnMs;
@@ -80,7 +80,7 @@ function checkSilence(leaving: Leaving, { now, heard, silentMs }: { now: Date; h
     return {
       is: 'later',
       at: new Date(earliest),
-      why: 'contact with the identity provider has just resumed: the leaver clock waits a day',
+      why: 'delayed leaver steps wait for 24 hours after contact with the identity provider has resumed',
     };
   }
   return undefined;

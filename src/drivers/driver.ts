@@ -41,7 +41,7 @@ export interface Driver<Settings> {
   writesTo?(settings: Settings, target: TargetName): WriteLocation | undefined;
   /** Opens nothing yet: no I/O before the first call of the Connection. A `read` Connection throws a plain Error when asked to write. */
   open(settings: Settings, deps: DriverDeps, access: 'read' | 'write'): Connection;
-  /** Prepares the look that `test` takes, over a Connection of its own that is open to read only. No I/O before its first step. */
+  /** Prepares the look that `test` takes, over a Connection of its own that is open for reading only. No I/O before its first step. */
   examine(settings: Settings, deps: DriverDeps): Examination;
 }
 

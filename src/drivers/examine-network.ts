@@ -106,7 +106,7 @@ function toTcpFailure(cause: Error, at: string): TargetUnavailable {
     case 'ENETDOWN':
       return new TargetUnavailable(`No network route to ${at}`, { cause, hint: 'Check the address, and the network of this machine.' });
     case 'ETIMEDOUT':
-      return new TargetUnavailable(`No answer from ${at}`, { cause, hint: 'Check the address and the firewalls on the way.' });
+      return new TargetUnavailable(`No answer from ${at}`, { cause, hint: 'Check the address, and the firewalls in between.' });
     default:
       return new TargetUnavailable(`No connection to ${at} (${code})`, { cause, hint: 'Check the address in settings.url.' });
   }

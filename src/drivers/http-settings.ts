@@ -14,7 +14,7 @@ const auth = z
     z.strictObject({
       basic: z
         .strictObject({ user: z.string(), password: z.string() })
-        .describe('HTTP Basic; one of the two may be empty where a product uses only the other.'),
+        .describe('HTTP Basic; user or password may be empty if the product uses only the other one.'),
     }),
     z.strictObject({ bearer: z.string().min(1).describe('A token sent as "Authorization: Bearer …".') }),
     z.strictObject({ headers: z.record(headerName, z.string()).describe('Headers that carry the credentials, such as X-Api-Key.') }),
@@ -24,8 +24,8 @@ const auth = z
 const tls = z
   .strictObject({
     ca: z.string().min(1).optional().describe("File with the certificate authorities to trust (PEM), instead of the machine's own."),
-    cert: z.string().min(1).optional().describe('File with our client certificate (PEM); needs key.'),
-    key: z.string().min(1).optional().describe('File with the private key of our client certificate (PEM).'),
+    cert: z.string().min(1).optional().describe('File with the client certificate (PEM); requires key.'),
+    key: z.string().min(1).optional().describe('File with the private key of the client certificate (PEM).'),
     passphrase: z.string().optional().describe('Passphrase of the private key: a secret reference.'),
   })
   .refine((given) => (given.cert === undefined) === (given.key === undefined), 'cert and key belong together');
@@ -36,11 +36,11 @@ export const httpSettings = {
   auth: auth.optional(),
   tls: tls.optional(),
   headers: z.record(headerName, z.string()).default({}).describe('Further headers of every request, such as Accept-Language.'),
-  concurrency: z.int().min(1).max(64).default(4).describe('Calls in flight at once, 1 to 64.'),
-  rate: rate.optional().describe('Most calls, such as 10/s or 300/m; no limit if not set.'),
-  timeout: timeout.default(30_000).describe('Longest wait for one answer; after that a write is in doubt.'),
-  repeatable: z.boolean().default(false).describe('Repeating a create does not make a second record.'),
-  visibleAfter: duration.default(0).describe('How long after a write the product may still not find it.'),
+  concurrency: z.int().min(1).max(64).default(4).describe('Max number of parallel calls, 1 to 64.'),
+  rate: rate.optional().describe('Max rate of calls, such as 10/s or 300/m; no limit if not set.'),
+  timeout: timeout.default(30_000).describe('Max wait for one answer; after that a write is in doubt.'),
+  repeatable: z.boolean().default(false).describe('True if repeating a create does not make a second record.'),
+  visibleAfter: duration.default(0).describe('Time after a write during which the product may not find the record yet.'),
   idempotencyHeader: headerName.optional().describe('Header with a unique key for each write; retries reuse the key. None if not set.'),
 };
 

@@ -51,7 +51,7 @@ function checkRemovals({ removals: limit }: GuardSettings, counts: GuardCounts, 
   const atStart = counts.active + counts.removedInWindow;
   const pending = Math.max(0, inWindow - counts.removedInWindow);
   // With any held, the wanted ones may be the same people: this would be said of people who stay.
-  if (held === 0 && counts.active - pending - wanted <= 0) return { total, limit: 'no one would have been left' };
+  if (held === 0 && counts.active - pending - wanted <= 0) return { total, limit: 'everyone would be removed' };
   if (total > limit.most) return { total, limit: `the limit is ${limit.most} within ${showSpan(limit.withinMs)}` };
   if (total >= removalsFromWhichShareCounts && total > limit.share * atStart) {
     return { total, limit: describeShare(limit, atStart) };
@@ -69,5 +69,5 @@ function checkChanges({ changes: limit }: GuardSettings, counts: GuardCounts, wa
 }
 
 function describeShare({ share, withinMs }: { readonly share: number; readonly withinMs: number }, people: number): string {
-  return `the limit is ${Math.round(share * 1000) / 10} % of ${showCount(people, 'person', 'people')} within ${showSpan(withinMs)}`;
+  return `the limit is ${Math.round(share * 1000) / 10}% of ${showCount(people, 'person', 'people')} within ${showSpan(withinMs)}`;
 }

@@ -32,7 +32,7 @@ export function planResend(target: Target, { system, otherSystem, resend }: Syst
   if (system !== 'new' || (target.definition ?? target.unreadable) === undefined) return undefined;
   // What was begun and interrupted may be said again.
   if (!otherSystem && target.resend !== 'people') {
-    throw new CommandRefused(`the address and the drop of ${name} are unchanged: it is the same system`, {
+    throw new CommandRefused(`the address and the drop folder of ${name} are unchanged: it is the same system`, {
       hint: `apply other edits without --new-system or --same-system; if the product was emptied: ${toOwnCommand('apply', name, '--resend')}`,
     });
   }
@@ -51,7 +51,7 @@ function assertMayResend({ name, state, by, resend }: Target): void {
       if (by === 'daemon') return;
       throw new CommandRefused(`${name} is paused`, { hint: `resume it first: ${toOwnCommand('resume', name)}` });
     case 'refused':
-      throw new CommandRefused(`${name} rejects our credentials`, { hint: 'fix its credentials first' });
+      throw new CommandRefused(`${name} rejects the credentials`, { hint: 'fix its credentials first' });
     case 'orphaned':
       throw missingFileRefusal(name);
   }

@@ -306,7 +306,7 @@ export class TargetRunner {
       this.#health.open(why);
       this.#probeRefusedAt = new Date(this.#deps.clock.now().getTime() + refusedProbeMs);
       await this.#state.refused(why);
-      this.#deps.log.error({ code: error.code }, 'target rejects our credentials');
+      this.#deps.log.error({ code: error.code }, 'target rejects the credentials');
     }
   }
 

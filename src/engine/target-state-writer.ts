@@ -19,14 +19,14 @@ export class TargetStateWriter {
     this.#name = name;
   }
 
-  /** It rejects our credentials. */
+  /** It rejects the credentials. */
   async refused(why: string): Promise<void> {
     await this.#become('refused', why, (now, at) =>
       now.state === 'live' ? { ...now, state: 'refused', before: 'live', by: 'daemon', at, why, trouble: why } : now,
     );
   }
 
-  /** It accepts our credentials again: back to the previous state. */
+  /** It accepts the credentials again: back to the previous state. */
   async taken(): Promise<void> {
     const why = 'credentials accepted again';
     await this.#become('live', why, (now, at) =>

@@ -141,13 +141,13 @@ function asAdopted(delivery: Delivery, found: Found, context: VerdictContext): S
   }
   if (equal || !context.can.has('update')) {
     const shadow: ShadowWrite = { ...key, active: true, sent: delivery.rows, keys };
-    return { delivery: delivery.id, state: 'done', answer: 'existing record taken over', shadow, recheckAt: context.now };
+    return { delivery: delivery.id, state: 'done', answer: 'existing record adopted', shadow, recheckAt: context.now };
   }
   return {
     delivery: delivery.id,
     state: 'queued',
     notBefore: context.now,
-    answer: 'existing record taken over; it is updated next',
+    answer: 'existing record adopted; it is updated next',
     goesOnAs: { action: 'update', ...key },
     shadow: { ...key, active: true, sent: [], keys },
     recheckAt: context.now,

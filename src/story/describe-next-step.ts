@@ -42,7 +42,7 @@ function describeRecord({ target, shadow, plan }: StoryInput): string {
   if (plan.want !== undefined) return toSentence(`${nameAction(plan.want.action)} is planned next`);
   if (plan.why !== undefined) return toSentence(`nothing is sent: ${plan.why}`);
   if (shadow === undefined) return 'The record will be planned shortly.';
-  return `All is well: ${target.name} accepted this record on ${showTime(shadow.at)}; nothing to do.`;
+  return `Up to date: ${target.name} accepted this record on ${showTime(shadow.at)}; nothing to do.`;
 }
 
 function describeHeldBack({ target, shadow }: StoryInput, why: string): string {
@@ -50,7 +50,7 @@ function describeHeldBack({ target, shadow }: StoryInput, why: string): string {
     shadow === undefined
       ? `Until then, ${target.name} has no record of the person`
       : `Until then, ${target.name} keeps the record that it last accepted`;
-  return `${toSentence(`no valid row: ${why}`)} Once the value or the mapping of ${target.name} is corrected, the row is sent automatically. ${toSentence(meanwhile)}`;
+  return `${toSentence(`no valid row: ${why}`)} Once the value or the mapping of ${target.name} is corrected, the record is sent automatically. ${toSentence(meanwhile)}`;
 }
 
 function describeLeaver(input: StoryInput, leaver: Leaver): string {

@@ -12,7 +12,7 @@ export function describeObstacle(target: StoryInput['target'], now: Date): strin
     case 'paused':
       return `${target.name} was paused by ${target.by} on ${showTime(target.at)}${showAside(target.why)}; nothing is sent. To continue: ${toOwnCommand('resume', target.name)}.`;
     case 'refused':
-      return `${target.name} rejects our credentials${showAside(target.trouble || target.why)}. Everything waits and nothing is lost; Vestibule retries every 15 minutes, and immediately when the secret changes.`;
+      return `${target.name} rejects the credentials${showAside(target.trouble || target.why)}. Everything waits and nothing is lost; Vestibule retries every 15 minutes, and immediately when the secret changes.`;
     case 'orphaned':
       return `The file of ${target.name} is missing. Until it is restored, nothing is sent there and no one is removed.`;
     case 'live':
@@ -34,7 +34,7 @@ export function waitsFor(target: StoryInput['target'], now: Date): string {
     case 'paused':
       return `${name} is resumed`;
     case 'refused':
-      return `${name} accepts our credentials`;
+      return `${name} accepts the credentials`;
     case 'orphaned':
       return `the file of ${name} is restored`;
     case 'live':

@@ -34,7 +34,7 @@ export function nameCause(cause: Cause): string {
     case 'firstLoad':
       return 'first load';
     case 'adopted':
-      return 'existing record taken over';
+      return 'existing record adopted';
     case 'asked':
       return 'command';
   }

@@ -39,7 +39,7 @@ export const token: Token = {
 export const newToken: NewToken = { token, text: 'vst_abc', tenantUrl: 'https://hosts.contoso.com/scim', newSource: true };
 
 export const check: CheckReport = {
-  problems: [{ file: '/config/targets/x.yaml', line: 3, path: 'scope', message: 'is no list', hint: 'a list', level: 'problem' }],
+  problems: [{ file: '/config/targets/x.yaml', line: 3, path: 'scope', message: 'is not a list', hint: 'a list', level: 'problem' }],
   read: { folder: '/config', targets: 2, connectors: 1, by: 'daemon' },
   destinations: [destination],
 };
@@ -97,7 +97,7 @@ export const status: StatusReport = {
   expiring: [token],
   notes: ['source plant2 is not in vestibule.yaml and uses the defaults'],
   targets: [targetReport],
-  problems: [{ file: 'config/targets/x.yaml', line: 3, path: 'scope', message: 'is no list', hint: 'a list', level: 'problem' }],
+  problems: [{ file: 'config/targets/x.yaml', line: 3, path: 'scope', message: 'is not a list', hint: 'a list', level: 'problem' }],
 };
 
 const anna = { id: 'a1', displayName: 'Anna Berg', userName: 'anna@contoso.com' };

@@ -65,7 +65,7 @@ describe('a command', () => {
     const { exitCode, err } = await runCommandLine(['plan', 'x'], { api: { plan: broken } });
     expect(exitCode).toBe(2);
     expect(err).toContain('config/targets/x.yaml');
-    expect(err).toContain('is no list');
+    expect(err).toContain('is not a list');
   });
 
   it('reports a bug as a bug, and exits with 1', async () => {
@@ -176,7 +176,7 @@ describe('test', () => {
     expect(calls).toEqual([['test', 'front-desk', {}]]);
     expect(exitCode).toBe(1);
     expect(out.split('\n')).toEqual([
-      'front-desk (Old VMS 4, driver rest): tested its file',
+      'front-desk (Old VMS 4, driver rest): tested the file',
       'It was never applied.',
       '',
       'STEP                      RESULT            TIME  FOUND',
@@ -206,7 +206,7 @@ describe('apply', () => {
     const { exitCode, out, questions, calls } = await runCommandLine(['apply', 'front-desk'], { answer: true });
     expect(exitCode).toBe(0);
     expect(out).toContain('Plan for front-desk');
-    expect(questions).toEqual(['Apply to front-desk (4 actions, 1 person removed, released past the Guard)?']);
+    expect(questions).toEqual(['Apply to front-desk (4 actions, 1 person removed, bypasses the Guard)?']);
     expect(calls).toEqual([
       ['plan', 'front-desk', { limit: 20, records: 3 }],
       ['apply', 'front-desk', { by: 'jo', hash: 'abc123' }],
@@ -259,25 +259,14 @@ describe('apply', () => {
       'to a new system',
       ['--new-system'],
       { ...again, newSystem: true },
-      'Apply to x (4 actions, 1 person removed, released past the Guard, 16 people stay at the old system)?',
+      'Apply to x (4 actions, 1 person removed, bypasses the Guard, 16 people stay at the old system)?',
     ],
-    [
-      'to a product that was emptied',
-      ['--resend'],
-      again,
-      'Send everyone to x again (4 actions, 1 person removed, released past the Guard)?',
-    ],
+    ['to a product that was emptied', ['--resend'], again, 'Send everyone to x again (4 actions, 1 person removed, bypasses the Guard)?'],
     [
       'where nothing can be looked up, and of people who are not sent',
       ['--resend'],
       { ...again, notSent: 3, mayDouble: 2 },
-      'Send everyone to x again (4 actions, 1 person removed, released past the Guard, 2 records doubled if they still exist, 3 people no longer managed if x was not emptied)?',
-    ],
-    [
-      'of a file',
-      ['--resend'],
-      { ...again, what: 'file' },
-      'Write the file of x again (4 actions, 1 person removed, released past the Guard)?',
+      'Send everyone to x again (4 actions, 1 person removed, bypasses the Guard, 2 records doubled if they still exist, 3 people no longer managed if x was not emptied)?',
     ],
   ])('%s says in its confirmation what happens to the people there', async (_, words, shown, question) => {
     const plan = { ...sample.plan, target: 'x', otherSystem: false, again: shown };
@@ -452,7 +441,7 @@ describe('accept and reject', () => {
     });
     expect(questions).toEqual(['Release 31 removals and 1 change at front-desk?']);
     expect(exitCode).toBe(1);
-    expect(err).toContain('Done before that: 31.\nvestibule: hold 18 of front-desk is not open');
+    expect(err).toContain('Completed before the error: 31.\nvestibule: hold 18 of front-desk is not open');
   });
 });
 
@@ -500,7 +489,7 @@ describe('draft, pause, resume, retry', () => {
   it.each([
     [{ running: false }, 'Vestibule is not running; it retries when it starts.'],
     [{ state: 'paused' as const }, 'x is paused: nothing is sent before `./vestibule resume x --data'],
-    [{ state: 'refused' as const }, 'x rejected our credentials and is retried now.'],
+    [{ state: 'refused' as const }, 'x rejected the credentials and is retried now.'],
   ])('retry says for %j when it is tried', async (change, said) => {
     const { out } = await runCommandLine(['retry', 'x'], { api: { retry: () => Promise.resolve({ ...sample.retryReport, ...change }) } });
     expect(out).toContain(said);
@@ -602,7 +591,7 @@ describe('check', () => {
     file: 'config/targets/x.yaml',
     line: 3,
     path: 'scope',
-    message: 'is no list',
+    message: 'is not a list',
     hint: 'a list',
     level: 'problem',
   } as const;
@@ -620,7 +609,7 @@ describe('check', () => {
     const { exitCode, out } = await runCommandLine(['check'], { problems: [problem, { ...problem, file: 'config/vestibule.yaml' }, note] });
     expect(exitCode).toBe(2);
     expect(out.match(/^config\/.*$/gm)).toEqual(['config/targets/x.yaml', 'config/vestibule.yaml']);
-    expect(out).toContain('problem  line 3, scope: is no list\n    -> a list');
+    expect(out).toContain('problem  line 3, scope: is not a list\n    -> a list');
     expect(out).toContain('2 problems, 1 note');
   });
 

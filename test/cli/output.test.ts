@@ -116,7 +116,7 @@ describe('status', () => {
     ['the version and that a daemon runs', 'Vestibule 0.1.0, running'],
     ['the Tenant URL', 'https://hosts.contoso.com/scim'],
     ['that the store is read-only, and why', 'READ-ONLY: the disk is full'],
-    ['the first cycle of a Source', 'first cycle over'],
+    ['the first cycle of a Source', 'first cycle finished'],
     ['when a Source was heard', '1 d ago'],
     ['a hold with the commands that end it', 'release: `vestibule accept front-desk 17`, reject: `vestibule reject front-desk 17`'],
     [
@@ -137,7 +137,7 @@ describe('status', () => {
     ['an edit that waits', 'config changed (scope, mapping.Group Name), 12 people differ'],
     ['deactivated people who wait for nothing more', '12 deactivated people: no further step in leavers.gone'],
     ['a note', '"Visitor Hosts" is now "VMS Hosts"'],
-    ['a problem of a file', 'line 3, scope: is no list'],
+    ['a problem of a file', 'line 3, scope: is not a list'],
   ])('shows %s', (_, part) => {
     expect(shown).toContain(part);
   });
@@ -173,7 +173,7 @@ describe('status', () => {
   it.each([
     ['draft', '`vestibule apply front-desk`'],
     ['paused', 'paused by jo 1 d ago: upgrade; resume: `vestibule resume front-desk`'],
-    ['refused', 'has been rejecting our credentials since 2026-03-02 08:30 UTC'],
+    ['refused', 'has been rejecting the credentials since 2026-03-02 08:30 UTC'],
     ['orphaned', 'nothing is sent and no one is removed'],
   ] as const)('says what a Target that is %s needs', (state, part) => {
     expect(showStatus({ ...sample.status, targets: [{ ...sample.targetReport, state }] }, plain)).toContain(part);
@@ -232,7 +232,7 @@ describe('a plan', () => {
     ['what the Guard would hold without', 'Otherwise the Guard would hold this: 31 removals, more than 25'],
     [
       'what is under way',
-      'Under way: 12 queued, 1 in doubt, 31 held by the Guard, 2 parked, 1 without a valid row; see: `vestibule list front-desk`',
+      'In progress: 12 queued, 1 in doubt, 31 held by the Guard, 2 parked, 1 without a valid row; see: `vestibule list front-desk`',
     ],
     ['an open hold', 'Hold 17 has 31 removals. Apply releases only what this plan lists;'],
     ['the first records as they would be sent', '  create  Anna Berg (anna@contoso.com)'],
@@ -276,9 +276,9 @@ describe('a plan', () => {
     };
     const text = showPlan(empty, plain);
     expect(text).toContain('Nothing to do.');
-    expect(text).not.toContain('Under way');
-    expect(showPlan({ ...empty, underWay: sample.plan.underWay }, plain)).toContain('Nothing new to do.\nUnder way: 12 queued');
-    expect(text).toContain('The first cycle of Entra is over.');
+    expect(text).not.toContain('In progress');
+    expect(showPlan({ ...empty, underWay: sample.plan.underWay }, plain)).toContain('Nothing new to do.\nIn progress: 12 queued');
+    expect(text).toContain("Entra's first cycle has finished.");
     expect(text).not.toMatch(/no valid row|more/);
   });
 });
@@ -396,7 +396,7 @@ describe('why, for one userName in two Sources', () => {
       { ...anna, id: 'b2', source: 'okta' },
     ];
     const text = showWhy({ people, arrival: '', stories: [], untold: [] }, 'anna', plain);
-    expect(text).toContain('Ask for one of them by id:');
+    expect(text).toContain('Enter one of them by id:');
     expect(text).toContain('anna@contoso.com  okta    b2');
   });
 

@@ -112,7 +112,7 @@ it.each([
 it('a URN of groups causes a warning, because only people have attributes', () => {
   const { problems, daemon } = read('attributes: { "urn:contoso:2.0:Group": { a: text, b: text } }');
   expect(problems).toMatchObject([
-    { level: 'warning', path: 'attributes."urn:contoso:2.0:Group"', message: expect.stringContaining('of people only') },
+    { level: 'warning', path: 'attributes."urn:contoso:2.0:Group"', message: expect.stringContaining('only for people') },
   ]);
   expect(daemon.attributes).toHaveLength(2);
 });

@@ -26,26 +26,26 @@ describe('the Guard', () => {
     ['25 of 1,000 go', counts(), 25, undefined],
     ['26 of 1,000 are too many', counts(), 26, '26 removals; the limit is 25 within 24 h'],
     ['what went before in the window counts', counts({ inWindow: 20, active: 980 }), 6, '26 removals; the limit is 25 within 24 h'],
-    ['5 of 100 are 5 %', counts({ active: 100 }), 5, undefined],
-    ['6 of 100 are more than 5 %', counts({ active: 100 }), 6, '6 removals; the limit is 5 % of 100 people within 24 h'],
+    ['5 of 100 are 5%', counts({ active: 100 }), 5, undefined],
+    ['6 of 100 are more than 5%', counts({ active: 100 }), 6, '6 removals; the limit is 5% of 100 people within 24 h'],
     ['the share is of those at the start of the window', counts({ active: 96, inWindow: 4 }), 1, undefined],
     ['3 of 20 go: shares count from 4 on', counts({ active: 20 }), 3, undefined],
-    ['4 of 20 are more than 5 %', counts({ active: 20 }), 4, '4 removals; the limit is 5 % of 20 people within 24 h'],
-    ['the last person is held', counts({ active: 1 }), 1, '1 removal; no one would have been left'],
-    ['the last three are held', counts({ active: 3 }), 3, '3 removals; no one would have been left'],
+    ['4 of 20 are more than 5%', counts({ active: 20 }), 4, '4 removals; the limit is 5% of 20 people within 24 h'],
+    ['the last person is held', counts({ active: 1 }), 1, '1 removal; everyone would be removed'],
+    ['the last three are held', counts({ active: 3 }), 3, '3 removals; everyone would be removed'],
     [
       'queued removals count when nobody would be left',
       counts({ active: 3, inWindow: 2, removed: 0 }),
       1,
-      '3 removals; no one would have been left',
+      '3 removals; everyone would be removed',
     ],
     ['one joins those that are held', counts({ held: 30 }), 1, '31 removals; the limit is 25 within 24 h'],
-    ['one joins one that is held', counts({ held: 1 }), 1, '2 removals; others are on hold already'],
+    ['one joins one that is held', counts({ held: 1 }), 1, '2 removals; others are already on hold'],
     [
       'the last one left does not count twice when it is held and planned again',
       counts({ active: 1, held: 1 }),
       1,
-      '2 removals; others are on hold already',
+      '2 removals; others are already on hold',
     ],
     ['nothing wanted, nothing held', counts({ held: 30 }), 0, undefined],
   ])('decides on removals: %s', (_, given, removals, said) => {
@@ -54,10 +54,10 @@ describe('the Guard', () => {
 
   it.each([
     ['49 changes go, however few people there are', counts({ active: 50 }), 49, undefined],
-    ['300 of 1,000 are 30 %', counts(), 300, undefined],
-    ['301 of 1,000 are more', counts(), 301, '301 changes; the limit is 30 % of 1,000 people within 1 h'],
-    ['later ones join those that are held', counts({ changesHeld: 301 }), 1, '302 changes; the limit is 30 % of 1,000 people within 1 h'],
-    ['later ones join those that are held, below the limit too', counts({ changesHeld: 2 }), 1, '3 changes; others are on hold already'],
+    ['300 of 1,000 are 30%', counts(), 300, undefined],
+    ['301 of 1,000 are more', counts(), 301, '301 changes; the limit is 30% of 1,000 people within 1 h'],
+    ['later ones join those that are held', counts({ changesHeld: 301 }), 1, '302 changes; the limit is 30% of 1,000 people within 1 h'],
+    ['later ones join those that are held, below the limit too', counts({ changesHeld: 2 }), 1, '3 changes; others are already on hold'],
   ])('decides on mass changes: %s', (_, given, changes, said) => {
     expect(tell('changes', checkGuard(settings, given, { removals: 0, changes }, none))).toBe(said);
   });
@@ -67,10 +67,10 @@ describe('the Guard', () => {
     const removals = checkGuard(settings, counts({ held: 26 }), { removals: 1, changes: 0 }, withdrawn);
     expect(tell('removals', removals)).toBe('26 removals; the limit is 25 within 24 h');
     expect(tell('removals', checkGuard(settings, counts({ held: 1 }), { removals: 1, changes: 0 }, withdrawn))).toBe(
-      '1 removal; others are on hold already',
+      '1 removal; others are already on hold',
     );
     const changes = checkGuard(settings, counts({ changesHeld: 301 }), { removals: 0, changes: 1 }, withdrawn);
-    expect(tell('changes', changes)).toBe('301 changes; the limit is 30 % of 1,000 people within 1 h');
+    expect(tell('changes', changes)).toBe('301 changes; the limit is 30% of 1,000 people within 1 h');
   });
 
   it('never releases more than the limit, however removals are distributed over Runs', () => {

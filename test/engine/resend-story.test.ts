@@ -290,7 +290,7 @@ describe('--new-system', () => {
   it('is refused when address and drop are unchanged, and the error proposes --resend', async () => {
     const harness = await openScene(new FakeSystem());
     await expect(harness.apply(definition, { system: 'new' })).rejects.toMatchObject({
-      message: 'the address and the drop of front-desk are unchanged: it is the same system',
+      message: 'the address and the drop folder of front-desk are unchanged: it is the same system',
       hint: expect.stringContaining('`vestibule apply front-desk --resend`') as unknown,
     });
   });
@@ -314,7 +314,7 @@ describe('--resend', () => {
 
   it('is refused when the address changed too', async () => {
     const harness = await openScene(new FakeSystem());
-    await expect(harness.apply(definition, { resend: true, otherSystem: true })).rejects.toThrow('address or drop');
+    await expect(harness.apply(definition, { resend: true, otherSystem: true })).rejects.toThrow('address or drop folder');
   });
 });
 

@@ -14,7 +14,7 @@ describe('one field', () => {
   const cases: readonly (readonly [string, MappingRule, string, Mapped])[] = [
     ['a text', { from: 'title' }, 'Porter', { is: 'rows', rows: [{ F: 'Porter' }], notes: [] }],
     ['a constant', { value: 'DE' }, '', { is: 'rows', rows: [{ F: 'DE' }], notes: [] }],
-    ['a constant that is no text', { value: false }, '', { is: 'rows', rows: [{ F: false }], notes: [] }],
+    ['a constant that is not text', { value: false }, '', { is: 'rows', rows: [{ F: false }], notes: [] }],
     ['an empty text is sent by default', { from: 'title' }, '', { is: 'rows', rows: [{ F: '' }], notes: [] }],
     [
       'an empty text left out',

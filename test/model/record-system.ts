@@ -59,7 +59,7 @@ export class RecordSystem {
     for (let n = 0; n < times; n += 1) this.#faults.push(fault);
   }
 
-  /** All is well again. */
+  /** Up to date again. */
   heal(): void {
     this.condition = 'well';
     this.#faults = [];

@@ -10,7 +10,7 @@ const contractor = { is: 'leaving', reason: 'outOfScope', condition: 'no contrac
 
 /** Per state: what the sentence must contain, word by word where a person acts on it. */
 const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
-  ['all is well', aStoryInput(), ['All is well', 'front-desk accepted this record on 2026-03-01 12:00 UTC', 'nothing to do']],
+  ['all is well', aStoryInput(), ['Up to date', 'front-desk accepted this record on 2026-03-01 12:00 UTC', 'nothing to do']],
   [
     'a draft',
     aNewcomer({ target: { ...target, state: 'draft' }, plan: { want: { action: 'create' } } }),
@@ -29,7 +29,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   [
     'refused',
     aStoryInput({ target: { ...target, state: 'refused', trouble: 'answered 401' } }),
-    ['rejects our credentials (answered 401)', 'every 15 minutes'],
+    ['rejects the credentials (answered 401)', 'every 15 minutes'],
   ],
   ['orphaned', aStoryInput({ target: { ...target, state: 'orphaned' } }), ['file of front-desk is missing', 'no one is removed']],
   [
@@ -37,7 +37,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
     aStoryInput({ target: { ...target, downUntil: hours(1), trouble: 'connect refused' }, open: aDelivery() }),
     ['front-desk is down (connect refused)', 'Vestibule retries at 2026-03-02 13:00 UTC', 'The create is queued'],
   ],
-  ['up again', aStoryInput({ target: { ...target, downUntil: hours(-1) } }), ['All is well']],
+  ['up again', aStoryInput({ target: { ...target, downUntil: hours(-1) } }), ['Up to date']],
   [
     'held',
     aStoryInput({ open: aDelivery({ action: 'delete', state: 'held', hold: 17 }), hold: { number: 17, why: '31 removals, 25 allowed' } }),
@@ -186,7 +186,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
     aStoryInput({ decision: { is: 'pinned', by: 'jo', at: noon } }),
     ['stays unchanged: pinned by jo on 2026-03-02 12:00 UTC.'],
   ],
-  ['excluded until yesterday', aStoryInput({ decision: { is: 'excluded', by: 'jo', at: noon, until: hours(-1) } }), ['All is well']],
+  ['excluded until yesterday', aStoryInput({ decision: { is: 'excluded', by: 'jo', at: noon, until: hours(-1) } }), ['Up to date']],
   [
     'removal rejected',
     aStoryInput({ desired: inactive, decision: { is: 'removalRejected', reason: 'inactive', since: hours(-1), by: 'jo', at: noon } }),
@@ -213,7 +213,7 @@ const waits: readonly (readonly [string, Partial<StoryInput['target']>, string])
   ['a draft', { state: 'draft' }, 'front-desk is applied'],
   ['a draft that waits for quiet', { state: 'draft', liveWhenQuiet: true }, 'front-desk goes live'],
   ['paused', { state: 'paused' }, 'front-desk is resumed'],
-  ['refused', { state: 'refused' }, 'front-desk accepts our credentials'],
+  ['refused', { state: 'refused' }, 'front-desk accepts the credentials'],
   ['orphaned', { state: 'orphaned' }, 'the file of front-desk is restored'],
   ['down', { downUntil: hours(1) }, 'front-desk answers again'],
 ];

@@ -17,7 +17,7 @@ export function showPlan(report: PlanReport, style: Style, sameSystem = false): 
     [
       style.bold(`Plan for ${report.target}`) + ` (${report.state})`,
       showDestination(report.destination),
-      toSentence(report.cycle ?? 'the first cycle of Entra is over'),
+      toSentence(report.cycle ?? "Entra's first cycle has finished"),
     ].join('\n'),
     showScope(report),
     showActions(report, style),
@@ -75,7 +75,7 @@ function describeUnderWay({ target, underWay, heldBackCount }: PlanReport): read
   ] as const;
   const there = parts.filter(([number]) => number > 0).map(([number, word]) => `${showNumber(number)} ${word}`);
   return [
-    ...(there.length === 0 ? [] : [`Under way: ${there.join(', ')}; see: ${toOwnCommand('list', target)}`]),
+    ...(there.length === 0 ? [] : [`In progress: ${there.join(', ')}; see: ${toOwnCommand('list', target)}`]),
     ...holds.map(
       ({ number, what, open }) =>
         `Hold ${number} has ${showCount(open, what.slice(0, -1), what)}. Apply releases only what this plan lists; ` +
@@ -143,7 +143,7 @@ function showWaiting({ target, waitingPaths, otherSystem }: PlanReport, style: S
   const lines = waitingPaths.length === 0 ? [] : [`Waits for apply: ${waitingPaths.join(', ')}`];
   if (otherSystem && !sameSystem) {
     lines.push(
-      `${style.warn('The address or drop changes.')} If the system is still the same: ${toOwnCommand('apply', target, '--same-system')}. ` +
+      `${style.warn('The address or drop folder changes.')} If the system is still the same: ${toOwnCommand('apply', target, '--same-system')}. ` +
         `If it is a new, empty system: ${toOwnCommand('apply', target, '--new-system')}`,
     );
   }

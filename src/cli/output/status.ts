@@ -43,9 +43,9 @@ function describeExpiry({ id, label, source, use, expiresAt, lastUsedAt }: Token
 }
 
 const cycles: Readonly<Record<SourceReport['cycle'], string>> = {
-  notBegun: 'not begun',
+  notBegun: 'not started',
   running: 'first cycle running',
-  over: 'first cycle over',
+  over: 'first cycle finished',
 };
 
 function showSources({ sources, now }: StatusReport, style: Style): string {
@@ -56,7 +56,7 @@ function showSources({ sources, now }: StatusReport, style: Style): string {
     { heading: 'PEOPLE', right: true },
     { heading: 'GROUPS', right: true },
     { heading: 'LAST WRITE' },
-    { heading: 'LAST HEARD' },
+    { heading: 'LAST CONTACT' },
   ];
   const rows = sources.map((source) => [
     source.id,
@@ -74,7 +74,7 @@ function showTargets({ targets, now }: StatusReport, style: Style): string {
   const columns = [
     { heading: 'TARGET' },
     { heading: 'STATE' },
-    ...['THERE', 'DEACTIVATED', 'LEAVING', 'QUEUED', 'IN DOUBT', 'HELD', 'PARKED', 'NO ROW', 'BEHIND'].map((heading) => ({
+    ...['AT TARGET', 'DEACTIVATED', 'LEAVING', 'QUEUED', 'IN DOUBT', 'HELD', 'PARKED', 'NO ROW', 'UNPLANNED'].map((heading) => ({
       heading,
       right: true,
     })),
@@ -155,7 +155,7 @@ function describeState({ name, state, by, at, why, applied, liveWhenQuiet }: Tar
     case 'paused':
       return [`paused by ${by} ${showAge(at, now)}${reason}; resume: ${toOwnCommand('resume', name)}`];
     case 'refused':
-      return [`has been rejecting our credentials since ${showTime(at)}${reason}; Vestibule retries every 15 minutes`];
+      return [`has been rejecting the credentials since ${showTime(at)}${reason}; Vestibule retries every 15 minutes`];
     case 'orphaned':
       if (!applied) {
         return [

@@ -16,7 +16,7 @@ const stepNames: Readonly<Record<Step['step'], string>> = {
   find: 'look up a made-up record',
   list: 'read one page',
   encoding: 'encoding',
-  file: 'file there now',
+  file: 'current file',
 };
 
 const resultNames: Readonly<Record<Step['result'], string>> = {
@@ -29,7 +29,7 @@ const resultNames: Readonly<Record<Step['result'], string>> = {
 /** A test of a Target: what was tested, each step with its time and what it found, and how many failed. */
 export function showTest(report: TestReport, style: Style): string {
   const { target, title, driver, tested, notes, steps } = report;
-  const heading = `${style.bold(target)} (${title}, driver ${driver}): tested ${tested === 'file' ? 'its file' : 'what is in force'}`;
+  const heading = `${style.bold(target)} (${title}, driver ${driver}): tested ${tested === 'file' ? 'the file' : 'the applied definition'}`;
   const [columns = '', ...rows] = renderTable(
     [{ heading: 'STEP' }, { heading: 'RESULT' }, { heading: 'TIME', right: true }, { heading: 'FOUND' }],
     steps.map((step) => [stepNames[step.step], showResult(step, style), step.ms === 0 ? '' : `${step.ms} ms`, toSentence(step.message)]),

@@ -44,7 +44,7 @@ export function listPeople(people: WhyReport['people'], asked: string): string {
   const rows = people.map((person) => [person.displayName, person.userName, person.source ?? '', person.id]);
   const alike = new Set(people.map(({ userName }) => userName.toLowerCase())).size < people.length;
   return [
-    `“${asked}” matches ${people.length} people. Ask for one of them by ${alike ? 'id' : 'userName or id'}:`,
+    `“${asked}” matches ${people.length} people. Enter one of them by ${alike ? 'id' : 'userName or id'}:`,
     ...renderTable([{ heading: 'NAME' }, { heading: 'USERNAME' }, { heading: 'SOURCE' }, { heading: 'ID' }], rows).map(
       (line) => `  ${line}`,
     ),

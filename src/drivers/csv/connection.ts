@@ -29,7 +29,7 @@ export function openCsvConnection(settings: CsvSettings, deps: DriverDeps, acces
       return await fill(draft, name, rows, options);
     } catch (error) {
       if (options.signal.aborted && !(error instanceof DaemonError))
-        throw new TargetUnavailable('stopped before the file was handed over', { cause: error });
+        throw new TargetUnavailable('stopped before the file was delivered', { cause: error });
       throw error;
     } finally {
       await draft.discard();

@@ -12,8 +12,8 @@ export interface RowRules {
 export function refuseRow(row: OutboundRecord, { header, encoding }: RowRules): string | undefined {
   for (const column of header) {
     const text = toCell(row[column]);
-    if (text === undefined) return `${column}: a list does not go into one cell; use join(list, separator)`;
-    if (text.includes('\0')) return `${column}: holds a zero byte`;
+    if (text === undefined) return `${column}: a list cannot be written to one cell; use join(list, separator)`;
+    if (text.includes('\0')) return `${column}: contains a NUL character`;
     const character = findUnwritable(text, encoding);
     if (character !== undefined) return `${column}: ${show(character)} cannot be written in ${encoding}`;
   }

@@ -42,7 +42,7 @@ export const csvSettings = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      "Puts ' before a cell that a spreadsheet would take for a formula, also behind a list separator (; , tab |) inside it. Plain numbers and phone numbers stay as they are.",
+      "Puts ' before a cell that a spreadsheet would treat as a formula, and before a formula after a list separator (; , tab |) inside a cell. Plain numbers and phone numbers are unchanged.",
     ),
   fileName: z
     .string()
@@ -54,7 +54,7 @@ export const csvSettings = z.strictObject({
     .record(z.string(), z.string())
     .optional()
     .describe('Cells that overwrite the row of a deactivated person, such as Status: Inactive. Without it, the row is omitted.'),
-  maxRows: z.int().min(1).optional().describe('Most rows that the product accepts; a longer file is not published.'),
+  maxRows: z.int().min(1).optional().describe('Max number of rows that the product accepts; a longer file is not published.'),
 });
 
 /** Parsed settings of a `csv` Target. */

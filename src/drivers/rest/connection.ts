@@ -122,7 +122,7 @@ function toRestDriver(settings: RestSettings, deps: DriverDeps, { send, ask }: H
     const reply = await askProbe(signal);
     if (none(reply)) return;
     const { status } = reply;
-    // Without a call of its own the probe only asks whether the system answers and accepts our credentials.
+    // Without a call of its own the probe only asks whether the system answers and accepts the credentials.
     const bare = probe === undefined && finds.length === 0;
     if (bare ? [404, 405].includes(status) : probe === undefined && (status === 400 || status === 422)) return;
     assertAnswered(reply, deps.clock.now());

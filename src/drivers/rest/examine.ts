@@ -47,9 +47,9 @@ export function examineRest(settings: RestSettings, deps: DriverDeps): Examinati
     await connection.probe(signal);
     const call = settings.probe?.get ?? finds[0]?.template.text;
     const how = settings.auth === undefined ? 'without credentials: settings.auth is not set' : 'with the credentials';
-    if (call !== undefined) return { message: `GET ${call} is answered ${how}` };
+    if (call !== undefined) return { message: `GET ${call} answers ${how}` };
     return {
-      message: `GET / is answered ${how}, which may not need them`,
+      message: `GET / answers ${how}, but it may not require credentials`,
       hint: 'Add probe to the connector: a harmless GET that needs the credentials.',
     };
   }

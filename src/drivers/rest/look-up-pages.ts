@@ -45,10 +45,10 @@ export async function* eachPage(
     if (last) return;
     // A server that ignores the page answers the first one for ever.
     const content = JSON.stringify(items);
-    if (content === before) throw unreadable(look, 'repeats the page before it', 'Check {page} and pages.until.');
+    if (content === before) throw unreadable(look, 'repeats the previous page', 'Check {page} and pages.until.');
     before = content;
   }
-  throw unreadable(look, `goes on after ${maxPages} pages`, 'Check pages.until.');
+  throw unreadable(look, `has more than ${maxPages} pages`, 'Check pages.until.');
 }
 
 /**
@@ -59,7 +59,7 @@ export async function* eachPage(
 export function assertComparable(look: LookUp, items: readonly Item[], match: readonly (readonly string[])[]): void {
   if (items.length === 0 || items.some((item) => toMatchKeys(match, item.record).length > 0)) return;
   const names = match.map((fields) => fields.join(' + ')).join(' or ');
-  throw unreadable(look, `finds records without ${names}`, 'Set their places under find.fields.');
+  throw unreadable(look, `finds records without ${names}`, 'Set their expressions under find.fields.');
 }
 
 function unreadable(look: LookUp, fact: string, hint: string): TargetUnavailable {

@@ -26,7 +26,9 @@ const write = z
       .describe('Fields that overwrite those of the Record in this call, such as enabled: false.'),
     key: expression
       .optional()
-      .describe("CEL over status, headers, body: the Target's key of the new record. Without one in the answer the create is in doubt."),
+      .describe(
+        "CEL over status, headers, body: the Target's key of the new record. If the answer contains no key, the create is in doubt.",
+      ),
     headers,
   })
   .refine((call) => methodsOf(call).length === 1, 'needs exactly one of post, put, patch, delete');
@@ -38,8 +40,8 @@ const look = {
 
 const pages = z
   .strictObject({
-    from: z.int().min(0).describe('{page} of the first page.'),
-    step: z.int().min(1).default(1).describe('What {page} grows by: 1 for page numbers, the page size for offsets.'),
+    from: z.int().min(0).describe('Value of {page} for the first page.'),
+    step: z.int().min(1).default(1).describe('Increment of {page}: 1 for page numbers, the page size for offsets.'),
     until: expression.describe('CEL over status, headers, body: true for the last page.'),
   })
   .describe('How to request further pages; without it, one response contains everything.');
@@ -50,7 +52,9 @@ const items = {
   fields: z
     .record(z.string(), expression)
     .default({})
-    .describe("CEL over item, by field of the Record, where the answer's names differ; other fields are read by their own name."),
+    .describe(
+      'CEL over item, by field of the Record, for fields that have another name in the answer; the rest are read by their own name.',
+    ),
   pages: pages.optional(),
 };
 
@@ -62,7 +66,7 @@ export const restSettings = z.strictObject({
   find: z
     .union([find, z.array(find).min(1)])
     .optional()
-    .describe('Looks a record up by match fields. Several are tried in order; one whose inserted fields are empty is left out.'),
+    .describe('Looks a record up by match fields. Several are tried in order; one whose inserted fields are empty is skipped.'),
   list: z
     .strictObject({ ...look, ...items })
     .optional()

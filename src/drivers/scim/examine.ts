@@ -37,7 +37,7 @@ export function examineScim(settings: ScimSettings, deps: DriverDeps): Examinati
   async function signIn(signal: AbortSignal): Promise<Examined> {
     await connection.probe(signal);
     const how = settings.auth === undefined ? 'without credentials: settings.auth is not set' : 'with the credentials';
-    return { message: `GET /Users with a filter is answered ${how}` };
+    return { message: `GET /Users with a filter answers ${how}` };
   }
 
   async function readService(signal: AbortSignal): Promise<Examined> {

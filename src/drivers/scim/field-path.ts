@@ -12,7 +12,7 @@ export interface FieldPath {
   /** Schema of an extension; `undefined` for the core schema. */
   readonly urn: string | undefined;
   readonly attribute: string;
-  /** What the element of a list has besides the value, such as `{type: 'work'}`; `undefined` where the attribute is no list. */
+  /** What the element of a list has besides the value, such as `{type: 'work'}`; `undefined` where the attribute is not a list. */
   readonly where: Readonly<Record<string, string | boolean>> | undefined;
   readonly sub: string | undefined;
 }
@@ -41,7 +41,7 @@ function readWhere(text: string, filter: string): Readonly<Record<string, string
   for (const term of conjuncts(parse(text, filter))) {
     const writable = term.is === 'compare' && term.operator === 'eq' && name.test(term.attribute);
     if (!writable || (typeof term.value !== 'string' && typeof term.value !== 'boolean')) {
-      throw new PathFault(`${text} selects by something else than eq, so no such element can be made`);
+      throw new PathFault(`${text} has an operator other than eq, so Vestibule cannot create such an element`);
     }
     where[term.attribute] = term.value;
   }

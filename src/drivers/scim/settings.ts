@@ -12,7 +12,7 @@ export const scimSettings = z.strictObject({
     .enum(['patch', 'put'])
     .default('patch')
     .describe(
-      'How a change is sent. patch: only the fields of the mapping; put: the whole person, so that whatever the product added is lost.',
+      'How a change is sent. patch: only the fields of the mapping; put: the whole person, so anything that the product added is lost.',
     ),
 });
 

@@ -11,5 +11,5 @@ export function checkScript(settings: ScriptSettings, definition: TargetDefiniti
 /** Without a look-up, every create whose answer is lost waits for a person. */
 function checkLooking({ asks, repeatable }: ScriptSettings, { can }: TargetDefinition): readonly SettingsProblem[] {
   if (asks.includes('find') || repeatable || !can.includes('create')) return [];
-  return [{ path: 'asks', message: 'has no find: a create whose answer is lost waits for a person', level: 'note' }];
+  return [{ path: 'asks', message: 'has no find: if the answer to a create is lost, a person must check the product', level: 'note' }];
 }

@@ -12,7 +12,7 @@ export const scriptSettings = z.strictObject({
     .array(z.enum(['find', 'list', 'confirm', 'probe']))
     .default([])
     .describe(
-      'What the script answers besides the actions: find (look up by match fields), list (all people), confirm (the result of an accepted action), probe (a test of the connection).',
+      'Questions that the script answers, besides the actions: find (look up by match fields), list (all people), confirm (the result of an accepted action), probe (a test of the connection).',
     ),
   environment: z
     .record(z.string().regex(/^[A-Za-z_]\w*$/, 'is not a valid variable name'), z.string())
@@ -20,12 +20,12 @@ export const scriptSettings = z.strictObject({
     .describe(
       "Variables for the script, in addition to PATH and the needs of its Connector; the script does not inherit the daemon's environment. The log never contains their values.",
     ),
-  batch: z.int().min(1).max(1000).default(100).describe('Most people in one line, 1 to 1000.'),
+  batch: z.int().min(1).max(1000).default(100).describe('Max number of people in one line, 1 to 1000.'),
   timeout: timeout
     .default(120_000)
-    .describe('Longest wait for all answers to one line; then the script is killed, and people without an answer are in doubt.'),
-  repeatable: z.boolean().default(false).describe('A repeated create makes one record.'),
-  visibleAfter: duration.default(0).describe('How long after a write find may still not return the record.'),
+    .describe('Max wait for all answers to one line; then the script is killed, and people without an answer are in doubt.'),
+  repeatable: z.boolean().default(false).describe('True if repeating a create does not make a second record.'),
+  visibleAfter: duration.default(0).describe('Time after a write during which find may not return the record yet.'),
 });
 
 /** Parsed settings of a `script` Target. Durations are in milliseconds. */

@@ -73,11 +73,11 @@ export class DemoStory {
     const { requests } = entra.counts();
     this.#say(`Entra's first cycle: ${people.length} people, ${groups.length} groups, ${showNumber(requests)} requests, all answered`);
     screen.progress('', 0, 0);
-    await this.#await('the first cycle to be over', firstCycleMs, async () => {
+    await this.#await('the end of the first cycle', firstCycleMs, async () => {
       const { sources } = await this.#cast.admin.status();
-      return sources.every((source) => source.cycle === 'over') ? undefined : 'nothing may be written for 2 s';
+      return sources.every((source) => source.cycle === 'over') ? undefined : 'no write for 2 s is needed';
     });
-    this.#say('Nothing came for 2 s: the first cycle is over');
+    this.#say('No request for 2 s: the first cycle has finished');
   }
 
   /** Plan, then apply, as a person would: whom the rules hold back is said by name. */
@@ -89,7 +89,7 @@ export class DemoStory {
     const plan = await this.#cast.admin.plan(target, { limit: 20 });
     const heldBack = plan.heldBack.map(({ person, why }) => `${person.displayName || person.userName} (${why})`);
     this.#say(
-      `${target}, ${title}: ${plan.actions['create'] ?? 0} to create, ${plan.heldBackCount} held back${heldBack.map((one) => `: ${one}`).join('')}`,
+      `${target}, ${title}: ${plan.actions['create'] ?? 0} to create, ${plan.heldBackCount} without a valid row${heldBack.map((one) => `: ${one}`).join('')}`,
     );
     const agreed = replaces ? { replaceAll: true, without: plan.heldBackCount } : {};
     await this.#cast.admin.apply(target, { by: 'demo', hash: plan.hash, ...agreed });
@@ -177,7 +177,7 @@ export class DemoStory {
       const enabled = this.#directory.people.filter((person) => person.accountEnabled).length;
       this.#cast.screen.line(
         `            ${system.target.padEnd(11)} ${active} of ${enabled} enabled people, ${found.length - active} inactive` +
-          `${held.length === 0 ? '' : `, held back: ${held.join('; ')}`}  ${wrong.length === 0 ? 'correct' : 'WRONG'}`,
+          `${held.length === 0 ? '' : `, no valid row: ${held.join('; ')}`}  ${wrong.length === 0 ? 'correct' : 'WRONG'}`,
       );
       for (const sentence of wrong.slice(0, 10)) this.#fail(`${system.target}: ${sentence}`);
     }

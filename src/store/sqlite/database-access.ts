@@ -43,7 +43,7 @@ export class DatabaseAccess {
 class FencedOff extends DatabaseAccess {
   override write<T>(): Promise<T> {
     return Promise.reject(
-      new StoreError('another process has taken over writing', { hint: 'This process is no longer the writer and must stop writing.' }),
+      new StoreError('another process is now the writer', { hint: 'This process is no longer the writer and must stop writing.' }),
     );
   }
 }

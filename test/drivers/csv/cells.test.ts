@@ -81,8 +81,8 @@ describe('a row that cannot be written', () => {
   it.each([
     [{ 'First Name': '王' }, 'First Name: 王 cannot be written in cp1252'],
     [{ 'First Name': 'x\u200b' }, 'First Name: U+200B cannot be written in cp1252'],
-    [{ 'First Name': ['a', 'b'] }, 'First Name: a list does not go into one cell; use join(list, separator)'],
-    [{ Email: 'a\0b' }, 'Email: holds a zero byte'],
+    [{ 'First Name': ['a', 'b'] }, 'First Name: a list cannot be written to one cell; use join(list, separator)'],
+    [{ Email: 'a\0b' }, 'Email: contains a NUL character'],
     [{ Email: 'anna@contoso.com', 'First Name': 'Zoë' }, undefined],
     [{ 'Not a column': '王' }, undefined],
   ])('made of %j has the reason %j', (row, reason) => {

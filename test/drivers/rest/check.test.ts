@@ -29,7 +29,7 @@ describe('the check of rest settings', () => {
     [{ find: { get: '/staff?q={Email}', items: 'item.staff' } }, 'find: item is not available in this expression'],
     [{ replies: { exists: 'body.error = 1' } }, 'replies.exists: '],
     [{ replies: { none: 'status + 1' } }, 'replies.none: '],
-    [{ find: undefined }, 'find: is missing: a create whose answer is lost waits for a person'],
+    [{ find: undefined }, 'find: is missing: if the answer to a create is lost, a person must check the product'],
   ])('of %j reports %s', (change, problem) => {
     expect(check(change).join('\n')).toContain(problem);
   });

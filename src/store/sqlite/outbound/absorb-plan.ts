@@ -148,7 +148,7 @@ class EntryAbsorption {
   #takeOver(from: SubjectRef): void {
     const { shadows, keys, deliveries, blocks } = this.#rows;
     const open = deliveries.openOf(this.#target, from);
-    if (open !== undefined) this.#supersede(open, 'the record was taken over');
+    if (open !== undefined) this.#supersede(open, 'another person adopted the record');
     shadows.move(this.#target, from, this.#subject);
     // What was planned may be equal to what was last accepted, and not to what is there.
     if (shadows.get(this.#target, this.#subject)?.doubtful === true) this.#lookAgain();

@@ -86,7 +86,7 @@ describe('a plan for a new system', () => {
 
   it('is refused at an unchanged address, as apply is', async () => {
     const { api } = await openDesk(() => new FakeSystem().connect());
-    const refusal = { message: 'the address and the drop of front-desk are unchanged: it is the same system' };
+    const refusal = { message: 'the address and the drop folder of front-desk are unchanged: it is the same system' };
     await expect(api.plan('front-desk', { system: 'new' })).rejects.toMatchObject(refusal);
     await expect(api.apply('front-desk', { by: 'jo', system: 'new' })).rejects.toMatchObject(refusal);
   });
@@ -180,8 +180,8 @@ describe('rename', () => {
   it('shows the problems of the new file', async () => {
     const { api, files, problems } = await openDesk(() => new FakeSystem().connect());
     files.clear();
-    problems.push({ file: '/config/targets/lobby.yaml', path: 'scope', message: 'is no list', hint: 'a list', level: 'problem' });
-    problems.push({ file: '/config/targets/gate.yaml', path: 'scope', message: 'is no list', hint: 'a list', level: 'problem' });
+    problems.push({ file: '/config/targets/lobby.yaml', path: 'scope', message: 'is not a list', hint: 'a list', level: 'problem' });
+    problems.push({ file: '/config/targets/gate.yaml', path: 'scope', message: 'is not a list', hint: 'a list', level: 'problem' });
     await expect(api.rename('front-desk', 'lobby', 'jo')).rejects.toMatchObject({ problems: [{ file: '/config/targets/lobby.yaml' }] });
   });
 });

@@ -38,7 +38,7 @@ const open = () => {
 };
 const at = (url: string, change: Partial<TargetDefinition> = {}) =>
   definitionOf({ settings: { url, auth: { bearer: '${env:A}' } }, ...change });
-const problem = (file: string): Problem => ({ file, path: 'scope', message: 'is no list', level: 'problem' });
+const problem = (file: string): Problem => ({ file, path: 'scope', message: 'is not a list', level: 'problem' });
 
 describe('test', () => {
   it('tests a file that was never applied, not even taken, and writes nothing', async () => {
@@ -71,13 +71,13 @@ describe('test', () => {
     const broken = prepare(harness, { problems: [problem('config/targets/front-desk.yaml')] });
     expect(await broken.run('front-desk')).toMatchObject({
       tested: 'applied',
-      notes: ['The file config/targets/front-desk.yaml has problems (see: `vestibule check`), so this tested what is in force.'],
+      notes: ['The file config/targets/front-desk.yaml has problems (see: `vestibule check`), so this tested the applied definition.'],
     });
     expect(broken.tested).toEqual([definition]);
     await harness.engine.syncDefinitions([], (applied) => applied);
     const gone = prepare(harness, {});
     expect((await gone.run('front-desk')).notes).toEqual([
-      'The file config/targets/front-desk.yaml was removed, so this tested what is in force.',
+      'The file config/targets/front-desk.yaml was removed, so this tested the applied definition.',
     ]);
   });
 

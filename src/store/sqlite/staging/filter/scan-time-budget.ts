@@ -66,7 +66,7 @@ export class Deadline {
     throw new ScimError(
       400,
       'tooMany',
-      `this takes too long: no index serves it; what is joined by "and" with an "eq" of ${fast.join(', ')} is found at once`,
+      `The search takes too long because no index supports the filter. Combine it by "and" with an "eq" comparison of ${fast.join(', ')}.`,
     );
   }
 }
