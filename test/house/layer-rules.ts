@@ -70,7 +70,7 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   pino: ['log.ts'],
   re2js: ['mapping'],
   'string-width': ['cli'],
-  tinyqueue: ['store/sqlite'],
+  tinyqueue: ['scim/bulk', 'store/sqlite'],
   yaml: ['config'],
   zod: ['config', 'drivers', 'http/admin'],
 };

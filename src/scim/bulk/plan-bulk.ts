@@ -1,3 +1,4 @@
+import TinyQueue from 'tinyqueue';
 import { findCycles } from './reference-cycles.ts';
 
 /** What the order depends on, of one operation. */
@@ -44,12 +45,13 @@ function lastOf(step: Step): number {
   return step.at(-1) ?? 0;
 }
 
-/** Lines steps up: one whose turn has come goes at once, or else as soon as the last that it needs has gone. */
+/** Lines steps up: one whose turn has come goes at once, or else as soon as the last that it needs has gone; of several in the order sent. */
 class ExecutionOrder {
   readonly steps: Step[] = [];
   readonly #missing = new Map<Step, number>();
   readonly #waiters = new Map<Step, Step[]>();
   readonly #reached = new Set<Step>();
+  readonly #ready = new TinyQueue<Step>([], (a, b) => lastOf(a) - lastOf(b));
 
   constructor(sent: readonly Step[], needs: readonly (readonly number[])[]) {
     const stepOf = new Map(sent.flatMap((step) => step.map((index) => [index, step] as const)));
@@ -64,7 +66,8 @@ class ExecutionOrder {
   /** Its turn in the order sent has come. */
   reach(step: Step): void {
     this.#reached.add(step);
-    if (this.#missing.get(step) === 0) this.#go(step);
+    if (this.#missing.get(step) === 0) this.#ready.push(step);
+    for (let next = this.#ready.pop(); next !== undefined; next = this.#ready.pop()) this.#go(next);
   }
 
   #go(step: Step): void {
@@ -72,7 +75,7 @@ class ExecutionOrder {
     for (const waiter of this.#waiters.get(step) ?? []) {
       const missing = (this.#missing.get(waiter) ?? 0) - 1;
       this.#missing.set(waiter, missing);
-      if (missing === 0 && this.#reached.has(waiter)) this.#go(waiter);
+      if (missing === 0 && this.#reached.has(waiter)) this.#ready.push(waiter);
     }
   }
 }

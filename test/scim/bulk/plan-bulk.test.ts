@@ -23,6 +23,11 @@ describe('the order of a bulk', () => {
     ['a circle waits for what one of it needs', [post('a', 'b'), post('b', 'a', 'c'), post('c')], [[2], [0, 1]]],
     ['operations on one resource stay in order, though the first has to wait', [on('x', 'a'), on('x'), post('a')], [[2], [0], [1]]],
     ['a change before its POST waits for it', [on('bulkId:a', 'a'), post('a'), on('bulkId:a', 'a')], [[1], [0], [2]]],
+    [
+      'several that waited for the same POST go in the order sent, before what needs one of them',
+      [post('a', 'd'), post('b', 'd'), post('c', 'a'), post('d')],
+      [[3], [0], [1], [2]],
+    ],
     ['an unknown bulkId holds nothing up', [on('x', 'nobody'), post('a')], [[0], [1]]],
   ])('%s', (_, operations, steps) => {
     expect(planBulk(operations)).toEqual(steps);

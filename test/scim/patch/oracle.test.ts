@@ -81,4 +81,4 @@ test('a PATCH gives what a plain model of RFC 7644 and of what Entra needs gives
   );
   // The cases are of all sorts, or they would prove little.
   expect(Math.min(seen.documents, seen.errors, seen.changes)).toBeGreaterThan(5_000);
-});
+}, 120_000);
