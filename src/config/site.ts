@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Problem } from '../domain/errors.ts';
-import type { TargetName } from '../domain/ids.ts';
+import type { SourceId, TargetName } from '../domain/ids.ts';
 import type { TargetDefinition } from '../domain/target.ts';
-import { hintFor } from '../mapping/nearest-word.ts';
+import { findNearest, hintFor } from '../mapping/nearest-word.ts';
 import { checkMerged } from './check-definition.ts';
 import { connectorFile, type ConnectorFile } from './connector-file.ts';
 import { checkAttributes, namesDeclared } from './custom-attributes.ts';
@@ -82,7 +82,9 @@ export function readSite(configFolder: string, shippedConnectors: string, { mach
   const config = daemon.config ?? fallback ?? defaultDaemonConfig();
   const { connectors, problems: connectorProblems } = readConnectors(shippedConnectors, join(configFolder, 'connectors'), machine);
   const files = listTargets(join(configFolder, 'targets'));
-  const targets = files.map((file) => readTarget(file, connectors, config, machine));
+  // With problems in vestibule.yaml the names of the Sources are not known.
+  const sources = daemon.config === undefined ? undefined : Object.keys(config.sources);
+  const targets = files.map((file) => readTarget(file, { connectors, config, sources, machine }));
   return {
     daemon: config,
     daemonBroken: daemon.config === undefined,
@@ -245,13 +247,23 @@ interface TargetRead {
   readonly problems: readonly Problem[];
 }
 
+/** What a Target's file is held against. */
+interface Surroundings {
+  readonly connectors: ReadonlyMap<string, ConnectorInUse>;
+  readonly config: DaemonConfig;
+  /** Names of the Sources; `undefined` when they are unknown. */
+  readonly sources: readonly SourceId[] | undefined;
+  readonly machine: Machine;
+}
+
 /** Goes on as far as it can: a problem hides another one only where that would be a guess. */
-function readTarget(file: string, connectors: ReadonlyMap<string, ConnectorInUse>, config: DaemonConfig, machine: Machine): TargetRead {
+function readTarget(file: string, { connectors, config, sources, machine }: Surroundings): TargetRead {
   const name = basename(file, '.yaml');
   const { yaml, value, rest, problems: ofFile } = readYamlFile(file, 'target', targetFile, machine);
   const read = value ?? rest?.value;
   if (yaml === undefined || read === undefined) return { name, problems: ofFile };
-  const problems = [...ofFile, ...checkTargetName(read.target, name).map((finding) => placeIn(yaml, finding))];
+  const named = [...checkTargetName(read.target, name), ...checkSource(read.source, sources)];
+  const problems = [...ofFile, ...named.map((finding) => placeIn(yaml, finding))];
   const connector = connectors.get(read.connector);
   const faults = checkConnector(read.connector, connector, connectors);
   problems.push(...faults.map((finding) => placeIn(yaml, finding)));
@@ -284,6 +296,15 @@ function checkTargetName(target: string, name: string): readonly Finding[] {
   if (target === name) return [];
   const message = `is ${target}, but its file is ${name}.yaml`;
   return [{ path: ['target'], message, hint: `Write target: ${name}, or rename the file to ${target}.yaml.`, level: 'problem' }];
+}
+
+/** People of a Source that does not exist are none: everyone would leave the Target. */
+function checkSource(source: string | undefined, known: readonly SourceId[] | undefined): readonly Finding[] {
+  if (source === undefined || known === undefined || known.includes(source)) return [];
+  const nearest = findNearest(source, known);
+  const meant = nearest === undefined ? '' : `Did you mean ${nearest}? `;
+  const hint = `${meant}To add it, write in vestibule.yaml: sources: { ${source}: {} }`;
+  return [{ path: ['source'], message: `unknown source ${source}; known: ${known.join(', ')}`, hint, level: 'problem' }];
 }
 
 function checkConnector(

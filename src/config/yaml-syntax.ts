@@ -1,7 +1,7 @@
 import { isCollection, visit, type Document, type YAMLParseError } from 'yaml';
 import type { YamlFault } from './yaml-fault.ts';
 import { scalarsOf } from './yaml-nodes.ts';
-import { isBlank, valueAround, lineAt, quoteWhole, splitLine, toLines, type TextLine } from './yaml-text.ts';
+import { isBlank, valueAround, lineAt, quoteWhole, splitLine, toLines, withoutComment, type TextLine } from './yaml-text.ts';
 
 /** A parser error together with the text around it. */
 interface Place {
@@ -52,6 +52,7 @@ function explain(place: Place): YamlFault {
 const causes: readonly ((place: Place) => YamlFault | undefined)[] = [
   findTab,
   findForeignBlank,
+  findGluedDash,
   findOpenQuote,
   findOpenBracket,
   findStrayBracket,
@@ -99,6 +100,21 @@ function findForeignBlank({ line }: Place): YamlFault | undefined {
     message: 'contains a special space character, often copied from a web page or a document',
     hint: 'Delete the spaces of this line and type them again.',
   };
+}
+
+/** `-'a'`: without a space the dash is a part of the text. The parser stumbles there or at the next line. */
+function findGluedDash({ lines, line, index }: Place): YamlFault | undefined {
+  const glued = [line, lineAbove(lines, line)].find((one) => one !== undefined && /^ *-(['"{[]|[A-Za-z])/.test(one.text));
+  if (glued === undefined || (glued !== line && /\S/.test(line.text.slice(0, index)))) return undefined;
+  return {
+    offset: glued.start + glued.indent,
+    message: 'a space is missing after -',
+    hint: `Write: - ${withoutComment(glued.text).trim().slice(1)}`,
+  };
+}
+
+function lineAbove(lines: readonly TextLine[], { number }: TextLine): TextLine | undefined {
+  return lines.findLast((one) => one.number < number && !isBlank(one));
 }
 
 /** A quote that is not closed swallows the following lines, up to the next quote or the end. */
@@ -165,15 +181,23 @@ function findSecondColon({ code, line, index }: Place): YamlFault | undefined {
 
 function findMissingColon({ code, line, lines, said }: Place): YamlFault | undefined {
   if (code !== 'MULTILINE_IMPLICIT_KEY' && !said.startsWith('Implicit map keys need')) return undefined;
-  const content = line.text.trim().replace(/^(- +)+/, '');
+  const found = describeMissingColon(line);
+  return found ?? findDeeperLine({ line, lines });
+}
+
+/** What is wrong with a line that should be a key with its value; `undefined` when a colon and a blank are there. */
+function describeMissingColon(line: TextLine): YamlFault | undefined {
+  const content = withoutComment(line.text)
+    .trim()
+    .replace(/^(- +)+/, '');
   const offset = line.start + line.text.indexOf(content);
   const glued = /^([\w.-]+):(?!\/\/)([^\s:].*)$/.exec(content);
   if (glued !== null) {
     const [, key = '', value = ''] = glued;
     return { offset: offset + key.length + 1, message: `a space is missing after ${key}:`, hint: `Write: ${key}: ${value}` };
   }
-  if (/:(\s|$)/.test(content)) return findDeeperLine({ line, lines });
-  const [, key = '', value = ''] = /^(\S+)\s*(.*)$/.exec(content) ?? [];
+  if (/:(\s|$)/.test(content)) return undefined;
+  const [, key = '', value = ''] = /^(\S+?)(?:\s+=?\s*|\s*=\s*|$)(.*)$/.exec(content) ?? [];
   return {
     offset: offset + key.length,
     message: `a colon is missing after ${key}`,
@@ -204,7 +228,7 @@ function findBadIndent(place: Place): YamlFault | undefined {
   if (code !== 'BAD_INDENT' && code !== 'BLOCK_AS_IMPLICIT_KEY' && !said.startsWith('Sequence item without')) return undefined;
   const wrong = isBlank(line) ? (lines.find((one) => one.number > line.number && !isBlank(one)) ?? line) : line;
   const columns = columnsAbove(lines, wrong);
-  const above = lines.findLast((one) => one.number < wrong.number && !isBlank(one));
+  const above = lineAbove(lines, wrong);
   return {
     offset: wrong.start + wrong.indent,
     message: `wrong indentation: the line begins in column ${wrong.indent + 1}, which does not fit the lines above`,
@@ -233,8 +257,12 @@ function columnsAbove(lines: readonly TextLine[], below: TextLine): readonly num
 }
 
 /** A quote, bracket or alias ends, and the line goes on: the author meant one text. */
-function findTextAfterValue({ said, line, index }: Place): YamlFault | undefined {
+function findTextAfterValue({ said, lines, line, index }: Place): YamlFault | undefined {
   if (!said.endsWith(' at node end')) return undefined;
+  // `target:front-desk # a comment` is one text, which the comment ends: the parser stumbles at the next line.
+  const above = lineAbove(lines, line);
+  const begins = !/\S/.test(line.text.slice(0, index));
+  if (begins && above !== undefined) return describeMissingColon(above) ?? findDeeperLine({ line: above, lines });
   const { raw, index: begin } = valueAround(line.text, index);
   const hint = `Put the whole value in quotes: ${quoteWhole(raw)}`;
   const [first = ''] = raw;

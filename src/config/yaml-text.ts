@@ -38,10 +38,14 @@ export function isBlank({ text }: TextLine): boolean {
   return /^\s*(#.*)?$/.test(text);
 }
 
+/** A line without the comment at its end. A `#` inside a text does not follow a blank there, or the text is quoted. */
+export function withoutComment(text: string): string {
+  return text.replace(/\s#.*$/, '');
+}
+
 /** What a line says: `- Name: a: b # later` has the key `Name` and the raw value `a: b`. A list item without key has an empty key. */
 export function splitLine(text: string): { readonly key: string; readonly raw: string } {
-  const content = text
-    .replace(/\s#.*$/, '')
+  const content = withoutComment(text)
     .trim()
     .replace(/^(- +)+/, '');
   const [, key = '', raw = content] = /^([^'"[{:]+):\s+(.*)$/.exec(content) ?? [];
@@ -106,6 +110,8 @@ function endOfItem(line: string, start: number): number {
 
 /** A raw value as one text of YAML: in single quotes, with double quotes inside where they stand for quotes of an expression. */
 export function quoteWhole(raw: string): string {
+  const inDouble = /^"(.*)"$/.exec(raw)?.[1];
+  if (inDouble?.includes('"') === true) return `'${double(inDouble)}'`;
   const outer = /^'(.*)'$/.exec(raw)?.[1];
   const inner = outer?.indexOf("'") ?? -1;
   if (outer !== undefined && inner >= 0) {

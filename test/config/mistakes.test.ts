@@ -165,6 +165,36 @@ describe('a mistake in the YAML causes one problem with place, fact and hint', (
       target('target: desk\nconnector: tiny\nsettings\n  drop: { folder: /drops/desk }\n'),
       'problem targets/desk.yaml:3:9 a colon is missing after settings -> Write: settings:',
     ],
+    [
+      'no space after the first colon, before a comment',
+      target('target:desk # the name of this file\nconnector: tiny # a folder\nsettings:\n  drop: { folder: /drops/desk } # must exist\n'),
+      'problem targets/desk.yaml:1:8 a space is missing after target: -> Write: target: desk',
+    ],
+    [
+      'no colon in the first line, before a comment',
+      target('# Reception\ntarget desk # the name of this file\nconnector: tiny\nsettings:\n  drop: { folder: /drops/desk }\n'),
+      'problem targets/desk.yaml:2:7 a colon is missing after target -> Write: target: desk',
+    ],
+    [
+      'an equals sign instead of the colon',
+      target('target = desk\nconnector: tiny\nsettings:\n  drop: { folder: /drops/desk }\n'),
+      'problem targets/desk.yaml:1:7 a colon is missing after target -> Write: target: desk',
+    ],
+    [
+      'no colon before a comment that is not a part of the value',
+      target('target: desk\nconnector tiny # a folder\nsettings:\n  drop: { folder: /drops/desk }\n'),
+      'problem targets/desk.yaml:2:10 a colon is missing after connector -> Write: connector: tiny',
+    ],
+    [
+      'no space after the dash of the first item',
+      add('scope:\n  -\'title != "x"\' # no guests\n  - \'title != "y"\'\n'),
+      `problem targets/desk.yaml:6:3 a space is missing after - -> Write: - 'title != "x"'`,
+    ],
+    [
+      'double quotes inside double quotes',
+      add('scope:\n  - "title != "x"" # no guests\n'),
+      `problem targets/desk.yaml:6:16 text follows the closing quote -> Put the whole value in quotes: 'title != "x"'`,
+    ],
     ['no colon in the last line', add('mapping\n'), 'problem targets/desk.yaml:5:8 a colon is missing after mapping -> Write: mapping:'],
     [
       'no space after the colon',

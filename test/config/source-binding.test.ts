@@ -1,8 +1,12 @@
 import { expect, it } from 'vitest';
+import type { Problem } from '../../src/domain/errors.ts';
 import { connectorText, oneTarget, readFiles, targetText } from './folder.ts';
 
 it('a Target that is bound to a Source has this Source as the last condition of its scope', () => {
-  const site = readFiles(oneTarget(connectorText, `${targetText}source: hr\nscope: ['title != ""']\n`));
+  const site = readFiles({
+    'vestibule.yaml': 'sources: { hr: {}, plant: {} }\n',
+    ...oneTarget(connectorText, `${targetText}source: hr\nscope: ['title != ""']\n`),
+  });
   expect(site.problems.filter(({ level }) => level === 'problem')).toEqual([]);
   expect(site.fileDefinitions.get('desk')?.scope.map(({ name, rule }) => [name, rule])).toEqual([
     ['title != ""', 'title != ""'],
@@ -13,4 +17,34 @@ it('a Target that is bound to a Source has this Source as the last condition of 
 it('a Source whose name contains more than a name is refused', () => {
   const { problems } = readFiles(oneTarget(connectorText, `${targetText}source: 'hr" || true'\n`));
   expect(problems).toEqual(expect.arrayContaining([expect.objectContaining({ path: 'source', level: 'problem' })]));
+});
+
+const bound = (source: string, daemon?: string) =>
+  readFiles({
+    ...(daemon !== undefined && { 'vestibule.yaml': daemon }),
+    ...oneTarget(connectorText, `${targetText}source: ${source} # people of HR\n`),
+  });
+const problemOf = (problems: readonly Problem[]) => problems.find(({ path }) => path === 'source');
+const line = `${targetText}source`.split('\n').length;
+
+it.each([
+  ['hr', undefined, 'unknown source hr; known: default', 'To add it, write in vestibule.yaml: sources: { hr: {} }'],
+  [
+    'plnt',
+    'sources: { hr: {}, plant: {} }\n',
+    'unknown source plnt; known: hr, plant',
+    'Did you mean plant? To add it, write in vestibule.yaml: sources: { plnt: {} }',
+  ],
+])('a Source that vestibule.yaml does not have is a problem of its line: %s', (source, daemon, message, hint) => {
+  const site = bound(source, daemon);
+  expect(problemOf(site.problems)).toMatchObject({ line, column: 9, message, hint, level: 'problem' });
+  expect(site.brokenTargets).toEqual(['desk']);
+});
+
+it('a Source is not judged while vestibule.yaml has problems: its names are unknown', () => {
+  expect(problemOf(bound('hr', 'sources: { hr: { quiet: never } }\n').problems)).toBeUndefined();
+});
+
+it('the source default is known without a vestibule.yaml', () => {
+  expect(problemOf(bound('default').problems)).toBeUndefined();
 });
