@@ -49,8 +49,8 @@ describe('the admin listener over TCP', () => {
 
   it.each([
     ['a foreign name that points here (DNS rebinding)', { host: 'evil.example' }],
-    ['a name that only begins like loopback', { host: '127.0.0.1.evil.example' }],
-    ['an address of the machine that nobody configured', { host: '192.168.1.5' }],
+    ['a name that only starts like a loopback address', { host: '127.0.0.1.evil.example' }],
+    ['an address of the machine that is not configured', { host: '192.168.1.5' }],
     ['a foreign page', { host: 'localhost', origin: 'https://evil.example' }],
     ['a page without an origin', { host: 'localhost', origin: 'null' }],
     ['another port of this machine', { host: 'localhost:8081', origin: 'http://localhost:3000' }],

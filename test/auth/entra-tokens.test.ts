@@ -78,9 +78,9 @@ describe('a token that Entra issued', () => {
     ['the issuer of another tenant', { iss: `https://sts.windows.net/${otherTenant}/` }, 'issuer', /Expected:/],
     ['another application', { appid: otherTenant }, 'app', new RegExp(`Expected: "${appId}"`)],
     ['no application', { appid: undefined }, 'app', /application ""/],
-    ['no end', { exp: undefined }, 'claims', /exp/],
-    ['an end in the past', { exp: 1_700_000_000 }, 'expired', /expired at 2023-11-14 22:13:20 UTC/],
-    ['a beginning in the future', { nbf: 4_000_000_000 }, 'notYetValid', /not valid before 2096-10-02.*clock/],
+    ['no expiry', { exp: undefined }, 'claims', /exp/],
+    ['an expiry in the past', { exp: 1_700_000_000 }, 'expired', /expired at 2023-11-14 22:13:20 UTC/],
+    ['a start in the future', { nbf: 4_000_000_000 }, 'notYetValid', /not valid before 2096-10-02.*clock/],
   ])('with %s is refused, and the refusal names the reason', async (_, claims, cause, detail) => {
     const { clock, entraTokens } = await open();
     const identity = await entraTokens.identify(await signJwt(key, { ...entraClaims(clock.now()), ...claims }));
@@ -163,10 +163,10 @@ describe('a forged token', () => {
   });
 
   test.each([
-    ['is no JWT', 'eyJ.'],
+    ['is not a JWT', 'eyJ.'],
     ['has five parts', 'eyJhbGciOiJSUzI1NiJ9.eyJ0aWQiOiJ4In0.c2ln.x.y'],
     ['has a payload that is a list', `eyJhbGciOiJSUzI1NiJ9.${encode([1])}.c2ln`],
-    ['has bytes that are no base64', 'eyJhbGciOiJSUzI1NiJ9.%%%%.c2ln'],
+    ['has bytes that are not base64', 'eyJhbGciOiJSUzI1NiJ9.%%%%.c2ln'],
   ])('that %s is refused as malformed', async (_, text) => {
     const { entraTokens } = await open();
     expect(await entraTokens.identify(text)).toMatchObject({ is: 'refused', cause: 'malformed' });

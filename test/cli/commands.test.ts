@@ -263,7 +263,7 @@ describe('apply', () => {
     ],
     ['to a product that was emptied', ['--resend'], again, 'Send everyone to x again (4 actions, 1 person removed, bypasses the Guard)?'],
     [
-      'where nothing can be looked up, and of people who are not sent',
+      'to a product without look-ups, with people who are not sent',
       ['--resend'],
       { ...again, notSent: 3, mayDouble: 2 },
       'Send everyone to x again (4 actions, 1 person removed, bypasses the Guard, 2 records doubled if they still exist, 3 people no longer managed if x was not emptied)?',

@@ -117,10 +117,10 @@ describe('status', () => {
     ['the Tenant URL', 'https://hosts.contoso.com/scim'],
     ['that the store is read-only, and why', 'READ-ONLY: the disk is full'],
     ['the first cycle of a Source', 'first cycle finished'],
-    ['when a Source was heard', '1 d ago'],
+    ['when a Source last connected', '1 d ago'],
     ['a hold with the commands that end it', 'release: `vestibule accept front-desk 17`, reject: `vestibule reject front-desk 17`'],
     [
-      'the age of a hold, why it is there, and the first people',
+      'the age of a hold, its reason, and the first people',
       'hold 17 (1 d ago): 31 removals; the limit is 25 within 24 h: Anna Berg (anna@contoso.com), bert@contoso.com [deleted] and 29 more; release:',
     ],
     [
@@ -133,9 +133,9 @@ describe('status', () => {
       '5 people in scope without a valid row: Cleo Dahl (cleo@contoso.com): Email is empty; 4 more; see:',
     ],
     ['how to see all people without a valid row', '`vestibule list front-desk --no-row`'],
-    ['what the Target said', 'answered 503'],
-    ['an edit that waits', 'config changed (scope, mapping.Group Name), 12 people differ'],
-    ['deactivated people who wait for nothing more', '12 deactivated people: no further step in leavers.gone'],
+    ['the last answer of the Target', 'answered 503'],
+    ['an edit that waits for apply', 'config changed (scope, mapping.Group Name), 12 people differ'],
+    ['deactivated people without a further step', '12 deactivated people: no further step in leavers.gone'],
     ['a note', '"Visitor Hosts" is now "VMS Hosts"'],
     ['a problem of a file', 'line 3, scope: is not a list'],
   ])('shows %s', (_, part) => {
@@ -228,10 +228,10 @@ describe('a plan', () => {
   });
 
   it.each([
-    ['what apply lets pass the Guard', 'Apply bypasses the Guard: it removes 31 of 214 people (14%).'],
-    ['what the Guard would hold without', 'Otherwise the Guard would hold this: 31 removals, more than 25'],
+    ['what apply releases past the Guard', 'Apply bypasses the Guard: it removes 31 of 214 people (14%).'],
+    ['what the Guard would hold without apply', 'Otherwise the Guard would hold this: 31 removals, more than 25'],
     [
-      'what is under way',
+      'what is in progress',
       'In progress: 12 queued, 1 in doubt, 31 held by the Guard, 2 parked, 1 without a valid row; see: `vestibule list front-desk`',
     ],
     ['an open hold', 'Hold 17 has 31 removals. Apply releases only what this plan lists;'],
@@ -240,8 +240,8 @@ describe('a plan', () => {
     ['each Action with its cause', '~ update  Anna Berg (anna@contoso.com)  (outOfScope: no contractors)'],
     ['the fields that differ', 'Site: {"at":"2026-03-02"} -> "2026-03-03T08:30:00.000Z"'],
     ['how many are not listed', '… and 3 more'],
-    ['who is held back and why', 'Anna Berg (anna@contoso.com): Email is empty'],
-    ['attributes that hardly anybody has', 'office is empty for 248 of 250 people'],
+    ['people without a valid row and the reason', 'Anna Berg (anna@contoso.com): Email is empty'],
+    ['attributes that almost no person has', 'office is empty for 248 of 250 people'],
     ['fields that are truncated, for how many people', 'Name is truncated to 40 characters for 2 people: Anna Berg (anna@contoso.com), …'],
     ['that the address changes', '--same-system'],
     ['what waits', 'Waits for apply: scope'],
@@ -295,13 +295,13 @@ describe('a plan for one person', () => {
   const shown = showPersonPlan(sample.personPlan, 'anna', plain);
 
   it.each([
-    ['who and where', 'Anna Berg (anna@contoso.com) at front-desk (live)'],
+    ['the person and the target', 'Anna Berg (anna@contoso.com) at front-desk (live)'],
     ['each condition with the values it read', '✓ hosts  memberOf("Hosts")  [groups = ["Hosts"]]'],
     ['each field with its value and expression', '  Email  "anna@contoso.com"  lower(email)'],
-    ['what was left out', '  Title  -                   title         is empty and omitted'],
+    ['omitted values', '  Title  -                   title         is empty and omitted'],
     ['why there is no valid row', 'No valid row: Name: is empty (displayName)'],
-    ['what the target has', 'Accepted  2026-03-02 08:30 UTC'],
-    ['what would be done', 'Planned action: update. The update is planned next.'],
+    ['the record at the target', 'Accepted  2026-03-02 08:30 UTC'],
+    ['the planned action', 'Planned action: update. The update is planned next.'],
   ])('shows %s', (_, part) => {
     expect(shown).toContain(part);
   });
@@ -337,13 +337,13 @@ describe('why', () => {
   });
 
   it.each([
-    ['who it is', 'Anna Berg (anna@contoso.com)'],
-    ['what came', 'Last change 2026-03-02 08:30 UTC.'],
+    ['the name of the person', 'Anna Berg (anna@contoso.com)'],
+    ['the last change of the Source', 'Last change 2026-03-02 08:30 UTC.'],
     ['a condition that holds', '✓ no contractors'],
-    ['a condition that does not, with what it read', '✗ hosts  memberOf("Visitor Hosts")  [groups = ["Sales"]]'],
+    ['a condition that does not hold, with the values it read', '✗ hosts  memberOf("Visitor Hosts")  [groups = ["Sales"]]'],
     ['what was last accepted', 'Accepted  2026-03-02 08:30 UTC, key 4711'],
     ['the open Delivery with its last answer', 'update (delivery 7), queued, tried 2 times: busy'],
-    ['what was before', '2026-03-03 08:30 UTC  create done: created'],
+    ['earlier deliveries', '2026-03-03 08:30 UTC  create done: created'],
     ['the next step', 'Next  The update is queued and is sent next.'],
   ])('shows %s', (_, part) => {
     expect(shown).toContain(part);

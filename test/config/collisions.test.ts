@@ -62,7 +62,7 @@ describe('two Targets that write the same file', () => {
     ['a slash at the end', '{ drop: { folder: /drops/y/ }, fileName: h.csv }', '{ drop: { folder: /drops/y }, fileName: h.csv }'],
     ['the name of the other Target', '{ drop: { folder: /drops } }', "{ drop: { folder: /drops }, fileName: 'gate.csv' }"],
     [
-      'a name made of its own',
+      'a file name that contains the name of the Target',
       "{ drop: { folder: /drops }, fileName: 'x-{target}.csv' }",
       '{ drop: { folder: /drops }, fileName: x-gate.csv }',
     ],

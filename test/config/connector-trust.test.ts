@@ -14,12 +14,12 @@ describe('a Connector may not', () => {
     ['name a secret in a constant', "mapping: { A: { value: '${env:A}' } }", 'mapping.A.value', 'needs'],
     ['name a secret in a list', "settings: { find: [{ get: '/x?${env:A}' }] }", 'settings.find.0.get', 'needs'],
     ['say where records go', 'settings: { url: https://evil.example }', 'settings.url', 'needs: { url:'],
-    ['sign in', 'settings: { auth: { bearer: x } }', 'settings.auth', 'needs: { auth:'],
-    ['trust an authority', 'settings: { tls: { ca: ca.pem } }', 'settings.tls', 'file of the target'],
+    ['have a sign-in', 'settings: { auth: { bearer: x } }', 'settings.auth', 'needs: { auth:'],
+    ['trust a certificate authority', 'settings: { tls: { ca: ca.pem } }', 'settings.tls', 'file of the target'],
     ['use a proxy', 'settings: { proxy: http://p }', 'settings.proxy', 'file of the target'],
     ['write a file somewhere', 'settings: { drop: { folder: /root/.ssh } }', 'settings.drop', 'needs: { drop:'],
     ['read the environment', 'settings: { environment: { A: b } }', 'settings.environment', 'needs: { NAME:'],
-    ['start a program by its whole path', 'settings: { command: [/bin/sh, -c, x] }', 'settings.command.0', 'folder of the connector'],
+    ['start a program by its absolute path', 'settings: { command: [/bin/sh, -c, x] }', 'settings.command.0', 'folder of the connector'],
     ['start one on another drive', "settings: { command: ['C:\\Windows\\x.exe'] }", 'settings.command.0', 'folder of the connector'],
     [
       'start one of another folder',
@@ -31,7 +31,7 @@ describe('a Connector may not', () => {
     ['sign in by a key in a header', 'settings: { headers: { X-Api-Key: abc123 } }', 'settings.headers.X-Api-Key', 'needs'],
     ['choose another host', 'settings: { headers: { Host: evil.example } }', 'settings.headers.Host', 'address of the target'],
     ['leave the base path', 'settings: { create: { post: /../../other/x } }', 'settings.create.post', 'segments'],
-    ['leave it in disguise', "settings: { find: [{ get: '/a/%2E%2e/x?q=..' }] }", 'settings.find.0.get', 'segments'],
+    ['leave the base path with an encoded path', "settings: { find: [{ get: '/a/%2E%2e/x?q=..' }] }", 'settings.find.0.get', 'segments'],
     ['sign in by a header of a call', 'settings: { create: { headers: { Cookie: s=1 } } }', 'settings.create.headers.Cookie', 'needs'],
   ])('%s', (_, text, path, hint) => {
     const found = checkConnectorTrust(contentOf(text));

@@ -20,7 +20,7 @@ describe('the comparison of two reads of the files with the taken one', () => {
     ['missing once: an editor replaces it', 'a', 'a', undefined, 'unsettled'],
     ['missing twice', 'a', undefined, undefined, 'changed'],
     ['replaced', 'a', undefined, 'a', 'unsettled'],
-    ['came and went', undefined, 'a', undefined, 'unsettled'],
+    ['created and removed', undefined, 'a', undefined, 'unsettled'],
   ])('finds a file %s', (_what, taken, before, now, is) => {
     const { changed, unsettled } = compareSnapshots(look(taken), look(before), look(now));
     expect({ changed: [...changed], unsettled: [...unsettled] }).toEqual({

@@ -496,7 +496,7 @@ describe('a mistake in an expression causes one problem with place, fact and hin
 describe('a mistake in a value or key causes one problem with place, fact and hint', () => {
   it.each<[string, Files, ...string[]]>([
     [
-      'a value of a few',
+      'a value that is not allowed',
       connector('settings:\n', 'settings:\n  lineEnd: windows\n'),
       'problem connectors/tiny/connector.yaml:7:12 settings.lineEnd: has an invalid value -> Use one of: crlf, lf.',
     ],
@@ -584,7 +584,7 @@ describe('a mistake in a value or key causes one problem with place, fact and hi
       'problem targets/desk.yaml:5:29 guard.removals.share: is the number 5, not text -> Write for example 5%.',
     ],
     [
-      'another name than the file',
+      'a name that differs from the file',
       target(csvTarget.replace('desk\n', 'lobby\n')),
       'problem targets/desk.yaml:1:9 target: is lobby, but its file is desk.yaml -> Write target: desk, or rename the file to lobby.yaml.',
     ],

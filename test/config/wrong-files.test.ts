@@ -60,15 +60,15 @@ describe('the encoding of a file', () => {
       Buffer.concat([Buffer.from([0xff, 0xfe]), utf16(targetText)]),
       /^is encoded in UTF-16, not in UTF-8$/,
     ],
-    ['UTF-16 without one', utf16(targetText), /^is encoded in UTF-16/],
-    ['UTF-16 the other way round', utf16(targetText).swap16(), /^is encoded in UTF-16/],
+    ['UTF-16 without a byte order mark', utf16(targetText), /^is encoded in UTF-16/],
+    ['UTF-16 in big-endian order', utf16(targetText).swap16(), /^is encoded in UTF-16/],
     [
       'Windows-1252',
       Buffer.from('target: desk\n# Büro\n', 'latin1'),
       /^is not encoded in UTF-8 but probably in Windows-1252 \(first seen in line 2\)$/,
     ],
     ['a NUL byte', Buffer.from('target: desk\nconnector: ti\0ny\n'), /^is not a text file: line 2 contains a NUL byte$/],
-    ['too much', Buffer.alloc(3 * 1024 * 1024, 0x20), /^is larger than 2 MB$/],
+    ['a file that is too large', Buffer.alloc(3 * 1024 * 1024, 0x20), /^is larger than 2 MB$/],
   ])('%s is reported with a hint', (_what, bytes, message) => {
     expect(decodeText(bytes)).toMatchObject({ message: expect.stringMatching(message), hint: expect.stringMatching(/UTF-8|lists/) });
     const folder = writeFiles(oneTarget());
@@ -82,7 +82,7 @@ describe('the encoding of a file', () => {
   it.each([
     ['UTF-8', Buffer.from('# Büro 王\n')],
     ['UTF-8 with a byte order mark', Buffer.from('\ufeff# Büro 王\n')],
-    ['nothing', Buffer.alloc(0)],
+    ['an empty file', Buffer.alloc(0)],
   ])('%s is read', (_what, bytes) => {
     expect(decodeText(bytes)).toEqual({ text: bytes.toString('utf8').replace('\ufeff', '') });
   });

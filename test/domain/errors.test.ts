@@ -6,10 +6,10 @@ const refused = Object.assign(new AggregateError([new Error('connect ECONNREFUSE
 describe('the message of a thrown value', () => {
   it.each<[string, unknown, string]>([
     ['an error', new Error('disk full'), 'disk full'],
-    ['one of ours', new DaemonError('listen', 'port in use', { hint: 'Use another port.' }), 'port in use'],
+    ['a DaemonError', new DaemonError('listen', 'port in use', { hint: 'Use another port.' }), 'port in use'],
     ['an error without a message, with a code', refused, 'ECONNREFUSED'],
     ['an error with neither', new TypeError(), 'TypeError'],
-    ['an error without anything', Object.assign(new Error(), { name: '' }), 'unknown error'],
+    ['an error without message and name', Object.assign(new Error(), { name: '' }), 'unknown error'],
     ['a text', 'stopped', 'stopped'],
     ['an empty text', '', 'unknown error'],
     ['nothing', undefined, 'undefined'],

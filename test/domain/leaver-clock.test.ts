@@ -19,7 +19,7 @@ describe('the next step of a leaver', () => {
     ['the second not a moment earlier', [deactivate, deleteLater], false, since(30 * day - 1), when, 'later, in 1 ms'],
     ['a delete at once for a deactivated record', [{ do: 'delete', afterMs: 0 }], false, since(0), when, 'delete now'],
     [
-      'an hourly look while the source was never heard',
+      'an hourly recheck while the source has never connected',
       [deleteLater],
       true,
       since(31 * day),
@@ -27,7 +27,7 @@ describe('the next step of a leaver', () => {
       'later, in 3600000 ms',
     ],
     [
-      'an hourly look while the source is silent',
+      'an hourly recheck while the source is silent',
       [deleteLater],
       true,
       since(31 * day),
@@ -58,7 +58,7 @@ describe('the next step of a leaver', () => {
       { ...when, heard: { since: ago(hour), last: ago(0) } },
       'delete now',
     ],
-    ['a step without a delay, whatever the silence', [deactivate], true, since(0), { now: noon, silentMs: day }, 'deactivate now'],
+    ['a step without a delay, however long the silence', [deactivate], true, since(0), { now: noon, silentMs: day }, 'deactivate now'],
   ] as const)('is %s', (_, steps, active, leaving, at, expected) => {
     const due = stepDue(shadowOf({ active }), leaving, steps, at);
     const word = {

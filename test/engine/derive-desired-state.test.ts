@@ -50,7 +50,7 @@ describe('what a Target should hold for a person', () => {
       leaving('inactive', []),
     ],
     [
-      'out of scope by a condition with steps of its own: these',
+      'out of scope by a condition with its own steps: these apply',
       aView(),
       judgeOf({ ...outside, rules: [{ name: 'is staff', rule: 'true', leavers: deactivate }] }),
       leaving('outOfScope', deactivate, 'is staff'),

@@ -115,7 +115,7 @@ describe('an unclear create of a person who was deleted meanwhile', () => {
 describe('an update or removal that was parked as unclear, and may have been carried out', () => {
   it.each<[string, (harness: Harness, anna: Person) => Promise<void>, (harness: Harness, anna: Person) => Promise<void>]>([
     [
-      'a new name that is taken back',
+      'a new name that is changed back',
       (harness, anna) => harness.patch(anna.id, (user) => ({ ...user, displayName: 'Dr. Anna' })),
       (harness, anna) => harness.patch(anna.id, (user) => ({ ...user, displayName: 'anna' })),
     ],
@@ -125,7 +125,7 @@ describe('an update or removal that was parked as unclear, and may have been car
       (harness, anna) => harness.patch(anna.id, (user) => ({ ...user, active: true })),
     ],
     [
-      'a new name, and a person who is created again with the old one',
+      'a new name, and a person who is created again with the old name',
       (harness, anna) => harness.patch(anna.id, (user) => ({ ...user, displayName: 'Dr. Anna' })),
       async (harness, anna) => {
         await harness.store.of('default').users.remove(anna.id, harness.by());

@@ -23,41 +23,41 @@ function tell(what: Guarded, verdict: GuardResult): string | undefined {
 
 describe('the Guard', () => {
   it.each([
-    ['25 of 1,000 go', counts(), 25, undefined],
+    ['25 of 1,000 are released', counts(), 25, undefined],
     ['26 of 1,000 are too many', counts(), 26, '26 removals; the limit is 25 within 24 h'],
-    ['what went before in the window counts', counts({ inWindow: 20, active: 980 }), 6, '26 removals; the limit is 25 within 24 h'],
+    ['earlier ones in the window count', counts({ inWindow: 20, active: 980 }), 6, '26 removals; the limit is 25 within 24 h'],
     ['5 of 100 are 5%', counts({ active: 100 }), 5, undefined],
     ['6 of 100 are more than 5%', counts({ active: 100 }), 6, '6 removals; the limit is 5% of 100 people within 24 h'],
     ['the share is of those at the start of the window', counts({ active: 96, inWindow: 4 }), 1, undefined],
-    ['3 of 20 go: shares count from 4 on', counts({ active: 20 }), 3, undefined],
+    ['3 of 20 are released, because the share applies from 4 on', counts({ active: 20 }), 3, undefined],
     ['4 of 20 are more than 5%', counts({ active: 20 }), 4, '4 removals; the limit is 5% of 20 people within 24 h'],
     ['the last person is held', counts({ active: 1 }), 1, '1 removal; everyone would be removed'],
     ['the last three are held', counts({ active: 3 }), 3, '3 removals; everyone would be removed'],
     [
-      'queued removals count when nobody would be left',
+      'queued removals count when no one would be left',
       counts({ active: 3, inWindow: 2, removed: 0 }),
       1,
       '3 removals; everyone would be removed',
     ],
-    ['one joins those that are held', counts({ held: 30 }), 1, '31 removals; the limit is 25 within 24 h'],
-    ['one joins one that is held', counts({ held: 1 }), 1, '2 removals; others are already on hold'],
+    ['one more joins those that are held', counts({ held: 30 }), 1, '31 removals; the limit is 25 within 24 h'],
+    ['one more joins one that is held', counts({ held: 1 }), 1, '2 removals; others are already on hold'],
     [
-      'the last one left does not count twice when it is held and planned again',
+      'the last person does not count twice when the removal is held and planned again',
       counts({ active: 1, held: 1 }),
       1,
       '2 removals; others are already on hold',
     ],
-    ['nothing wanted, nothing held', counts({ held: 30 }), 0, undefined],
+    ['nothing planned holds nothing', counts({ held: 30 }), 0, undefined],
   ])('decides on removals: %s', (_, given, removals, said) => {
     expect(tell('removals', checkGuard(settings, given, { removals, changes: 0 }, none))).toBe(said);
   });
 
   it.each([
-    ['49 changes go, however few people there are', counts({ active: 50 }), 49, undefined],
+    ['49 changes are released, however few people there are', counts({ active: 50 }), 49, undefined],
     ['300 of 1,000 are 30%', counts(), 300, undefined],
     ['301 of 1,000 are more', counts(), 301, '301 changes; the limit is 30% of 1,000 people within 1 h'],
     ['later ones join those that are held', counts({ changesHeld: 301 }), 1, '302 changes; the limit is 30% of 1,000 people within 1 h'],
-    ['later ones join those that are held, below the limit too', counts({ changesHeld: 2 }), 1, '3 changes; others are already on hold'],
+    ['later ones join those that are held, even below the limit', counts({ changesHeld: 2 }), 1, '3 changes; others are already on hold'],
   ])('decides on mass changes: %s', (_, given, changes, said) => {
     expect(tell('changes', checkGuard(settings, given, { removals: 0, changes }, none))).toBe(said);
   });

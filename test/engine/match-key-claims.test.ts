@@ -10,7 +10,7 @@ const stays: ClaimSeen = { ...leaver, subject: cleo, leaver: false };
 
 describe('the claims of other people on the same match keys', () => {
   it.each([
-    ['nobody: the record is free', [], { is: 'free' }],
+    ['no person: the record is free', [], { is: 'free' }],
     ['a person who stays: it is blocked', [stays], { is: 'blocked', by: [cleo] }],
     ['a leaver and a person who stays: it is blocked by the one who stays', [leaver, stays], { is: 'blocked', by: [cleo] }],
     ['a leaver: the record is taken over', [leaver], { is: 'takeOver', from: bert, shadow: bertsShadow }],
@@ -30,7 +30,7 @@ describe('the claims of other people on the same match keys', () => {
       { is: 'wait', for: [bert] },
     ],
     [
-      'a leaver whose record has another key, which an update in doubt would change: it waits',
+      'a leaver whose record has another key, which an unclear update would change: it waits',
       [{ ...leaver, holds: false, open: deliveryOf({ subject: bert, action: 'update', state: 'unclear' }) }],
       { is: 'wait', for: [bert] },
     ],

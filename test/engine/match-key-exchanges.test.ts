@@ -28,9 +28,9 @@ describe('people who exchange match keys', () => {
     ['the other stays', { anna: request('bert@x', ['bert']), bert: request('bert@x', []) }],
     ['the other moves to a free e-mail: it goes first', { anna: request('bert@x', ['bert']), bert: request('new@x', []) }],
     ['the other’s update cannot be sent', { anna: request('bert@x', ['bert']), bert: request('anna@x', ['anna'], false) }],
-    ['the other is not known', { anna: request('bert@x', ['bert']) }],
+    ['the other is unknown', { anna: request('bert@x', ['bert']) }],
     ['both want the same e-mail', { anna: request('new@x', ['bert']), bert: request('new@x', ['anna']) }],
-    ['nobody has it', { anna: request('new@x', []) }],
+    ['no person has the e-mail', { anna: request('new@x', []) }],
   ])('are not found when %s', (_, requests) => {
     expect(find(requests)).toEqual({});
   });

@@ -23,11 +23,11 @@ function wordOf(plan: SubjectPlan): string {
 
 describe('the plan for one Subject', () => {
   it.each([
-    ['is created when nothing is there', inputOf(), 'create'],
-    ['is left alone when what is there is equal', inputOf({ shadow: shadowOf() }), 'nothing'],
+    ['is created when no record exists', inputOf(), 'create'],
+    ['is left unchanged when the record is equal', inputOf({ shadow: shadowOf() }), 'nothing'],
     ['is updated when a field differs', inputOf({ shadow: shadowOf({ sent: [otherRow] }) }), 'update'],
     ['is updated when deactivated there, even if the Record is equal', inputOf({ shadow: shadowOf({ active: false }) }), 'update'],
-    ['is not created when inactive and never there', inputOf({ desired: deleteNow }), 'nothing'],
+    ['is not created when inactive and without a record', inputOf({ desired: deleteNow }), 'nothing'],
     ['is removed when inactive', inputOf({ desired: deleteNow, shadow: shadowOf() }), 'delete'],
     ['stays when the reason has no steps', inputOf({ desired: inactive([]), shadow: shadowOf() }), 'nothing'],
     [
@@ -40,7 +40,7 @@ describe('the plan for one Subject', () => {
       inputOf({ desired: inactive([{ do: 'deactivate', afterMs: 0 }]), shadow: shadowOf({ active: false }) }),
       'nothing',
     ],
-    ['is not created by a connector that cannot', inputOf({ can: new Set(['update']) }), 'nothing'],
+    ['is not created by a connector that cannot create', inputOf({ can: new Set(['update']) }), 'nothing'],
   ])('decides that a person %s', (_, input, word) => {
     expect(wordOf(planSubject(input))).toBe(word);
   });
@@ -72,7 +72,7 @@ describe('open Deliveries', () => {
 
   it.each<[string, DesiredState]>([
     ['returns', { is: 'record', rows: [annasRow] }],
-    ['returns with a Record that is held back', { is: 'heldBack', why: 'Email is empty' }],
+    ['returns without a valid row', { is: 'heldBack', why: 'Email is empty' }],
   ])('for a held removal dissolve, and the leaver clock stops, when the person %s', (_, desired) => {
     const leaving = { reason: 'inactive', since: ago(hour), stepsDone: 0 } as const;
     const open = deliveryOf({ action: 'delete', state: 'held', key: '4711', removal: removalOf(ago(hour)) });
@@ -127,12 +127,12 @@ describe('the plan for a person who was deleted and created again', () => {
       'take over, nothing',
     ],
     [
-      'takes it over with the delete still queued',
+      'takes over the record when the delete is still queued',
       inputOf({ claims: [{ subject: bert, holds: true, shadow: hers, leaver: true, open: old('queued') }] }),
       'take over, nothing',
     ],
     [
-      'takes it over with the delete held',
+      'takes over the record when the delete is held',
       inputOf({ claims: [{ subject: bert, holds: true, shadow: hers, leaver: true, open: old('held') }] }),
       'take over, nothing',
     ],
@@ -142,28 +142,28 @@ describe('the plan for a person who was deleted and created again', () => {
       'take over, update',
     ],
     [
-      'reactivates a deactivated one',
+      'reactivates a deactivated record',
       inputOf({ claims: [{ subject: bert, holds: true, shadow: { ...hers, active: false }, leaver: true }] }),
       'take over, update',
     ],
     [
-      'waits while the delete is sending',
+      'waits while the delete is being sent',
       inputOf({ claims: [{ subject: bert, holds: true, shadow: hers, leaver: true, open: old('sending') }] }),
       'wait',
     ],
     [
-      'waits while the delete is in doubt',
+      'waits while the delete is unclear',
       inputOf({ claims: [{ subject: bert, holds: true, shadow: hers, leaver: true, open: old('unclear') }] }),
       'wait',
     ],
-    ['is created when nothing claims the record any more', inputOf(), 'create'],
+    ['is created when no person claims the record any more', inputOf(), 'create'],
     [
-      'is parked while somebody who stays has the record',
+      'is parked while a person who stays has the record',
       inputOf({ claims: [{ subject: bert, holds: true, shadow: shadowOf({ subject: bert }), leaver: false }] }),
       'blocked create',
     ],
     [
-      'is parked while somebody else’s create is open',
+      'is parked while the create of another person is open',
       inputOf({ claims: [{ subject: bert, holds: false, open: deliveryOf({ subject: bert }), leaver: false }] }),
       'blocked create',
     ],
@@ -189,11 +189,15 @@ describe('an update to match fields of another person', () => {
     ['is parked', inputOf({ shadow, claims }), 'blocked update'],
     ['is parked while that person leaves', inputOf({ shadow, claims: [{ ...claims[0], leaver: true }] }), 'blocked update'],
     ['stays parked', inputOf({ shadow, claims, open: blocked, blockers: [bert] }), 'still blocked'],
-    ['goes when a plan parked it and nobody claims the fields any more', inputOf({ shadow, open: blocked, blockers: [bert] }), 'update'],
-    ['goes when they are free', inputOf({ shadow, open: blocked }), 'update'],
-    ['goes in an exchange', inputOf({ shadow, claims, exchangesWith: [bert] }), 'update'],
     [
-      'goes in an exchange after it was parked',
+      'is sent when a plan parked it and no person claims the fields any more',
+      inputOf({ shadow, open: blocked, blockers: [bert] }),
+      'update',
+    ],
+    ['is sent when they are free', inputOf({ shadow, open: blocked }), 'update'],
+    ['is sent in an exchange', inputOf({ shadow, claims, exchangesWith: [bert] }), 'update'],
+    [
+      'is sent in an exchange after it was parked',
       inputOf({ shadow, claims, exchangesWith: [bert], open: blocked, blockers: [bert] }),
       'update',
     ],
@@ -238,7 +242,7 @@ describe('leaver steps', () => {
 
   it.each([
     ['was silent for longer than allowed', { since: ago(100 * day), last: ago(4 * day) }],
-    ['was never heard', undefined],
+    ['has never connected', undefined],
     ['came back less than a day ago after a silence', { since: ago(5 * hour), last: ago(hour) }],
   ])('wait with a delayed step when the Source %s', (_, contact) => {
     const input = inputOf({ desired: inactive(steps), shadow: shadowOf({ active: false, leaving: due }) });

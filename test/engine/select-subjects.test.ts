@@ -38,7 +38,7 @@ describe('affected people', () => {
     ['changed ones only', ['a', 'b'], [], ['a change', 'b change']],
     ['rechecked ones only', [], ['a', 'b'], ['a clock rechecked', 'b clock rechecked']],
     ['both, in the order of their ids', ['a', 'c'], ['b', 'd'], ['a change', 'b clock rechecked', 'c change', 'd clock rechecked']],
-    ['one that is both comes once, as a change, and its recheck is used up', ['a'], ['a'], ['a change rechecked']],
+    ['one that is both once, as a change, and its recheck is deleted', ['a'], ['a'], ['a change rechecked']],
   ])('are selected: %s', async (_, changed, rechecked, expected) => {
     const found = (await collect(changed, rechecked)).flat();
     expect(found.map((one) => `${one.subject.id} ${one.cause}${one.isRecheck ? ' rechecked' : ''}`)).toEqual(expected);

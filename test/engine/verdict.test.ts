@@ -97,14 +97,14 @@ describe('the Verdict on a look-up', () => {
   const joann = { key: '13', record: { Email: 'joanna@contoso.test' } };
 
   it.each<[string, LookUpReason, readonly (typeof mine)[], string]>([
-    ['nothing before a create', 'beforeCreate', [], 'send'],
-    ['only somebody whose address contains hers', 'beforeCreate', [joann], 'send'],
-    ['one with her address, in another case', 'beforeCreate', [mine, joann], 'queued as update 12, active'],
-    ['two with her address', 'beforeCreate', [mine, { ...mine, key: '14' }], 'parked'],
-    ['nothing after "exists"', 'exists', [], 'parked'],
-    ['one after "exists"', 'exists', [mine], 'queued as update 12, active'],
-    ['nothing after "missing"', 'missing', [], 'superseded, forget'],
-    ['one after "missing"', 'missing', [mine], 'queued as update 12'],
+    ['no record before a create', 'beforeCreate', [], 'send'],
+    ['only a record whose e-mail contains that of the person', 'beforeCreate', [joann], 'send'],
+    ['one record with the same e-mail in another case', 'beforeCreate', [mine, joann], 'queued as update 12, active'],
+    ['two records with the same e-mail', 'beforeCreate', [mine, { ...mine, key: '14' }], 'parked'],
+    ['no record after "exists"', 'exists', [], 'parked'],
+    ['one record after "exists"', 'exists', [mine], 'queued as update 12, active'],
+    ['no record after "missing"', 'missing', [], 'superseded, forget'],
+    ['one record after "missing"', 'missing', [mine], 'queued as update 12'],
   ])('for %s', (_, why, found, word) => {
     const delivery = of(why === 'missing' ? 'update' : 'create');
     const settlement = judgeFound(delivery, why, found, 'answered', context);
@@ -128,9 +128,9 @@ describe('the Verdict on a look-up', () => {
   });
 
   it.each<[string, Partial<Delivery>, string]>([
-    ['in doubt for less than that', { wasUnclear: true, answeredAt: new Date(noon.getTime() - 4_999) }, 'unclear'],
-    ['in doubt for less than that, and no longer wanted', { wasUnclear: true, obsolete: true, answeredAt: noon }, 'unclear'],
-    ['in doubt for as long', { wasUnclear: true, answeredAt: new Date(noon.getTime() - 5_000) }, 'send'],
+    ['unclear for less than that', { wasUnclear: true, answeredAt: new Date(noon.getTime() - 4_999) }, 'unclear'],
+    ['unclear for less than that, and no longer wanted', { wasUnclear: true, obsolete: true, answeredAt: noon }, 'unclear'],
+    ['unclear for as long', { wasUnclear: true, answeredAt: new Date(noon.getTime() - 5_000) }, 'send'],
     ['that was certainly not written', { answeredAt: noon }, 'send'],
   ])('with a look-up delay of 5 s and no record found for a create %s is: %j', (_, change, word) => {
     const settlement = judgeFound(of('create', change), 'beforeCreate', [], '', context);

@@ -13,7 +13,7 @@ function inOtherCase(name: string, number: number): string {
 test.each([
   ['userName', '/Users', 'anna.katharina@contoso.test'],
   ['displayName', '/Groups', 'Visitor Hosts of Building Nine'],
-])('of 1,000 creates of one %s at a time, in different letter case, exactly one is done', async (attribute, path, name) => {
+])('of 1,000 concurrent creates of one %s in different letter case, exactly one succeeds', async (attribute, path, name) => {
   const daemon = await FuzzedDaemon.start();
   const agent = new Agent({ keepAlive: true, maxSockets: 100 });
   onTestFinished(async () => {

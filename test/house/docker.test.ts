@@ -28,12 +28,12 @@ const compose = parse(read('compose.yaml')) as {
   readonly volumes: Readonly<Record<string, unknown>>;
 };
 
-describe('the image', () => {
+describe('the Docker image', () => {
   test('is built on the full Node 24 and runs on the slim one', () => {
     expect(argumentsOf('FROM')).toEqual(['node:24-bookworm AS build', 'node:24-bookworm-slim']);
   });
 
-  test('gets packages that run, and neither tools nor the pinned Node', () => {
+  test('contains installed packages that run, and neither tools nor the pinned Node', () => {
     const install = runStage.find((line) => line.includes('npm ci'));
     expect(install).toContain('--omit=dev');
     expect(install).toContain('--omit=optional');
@@ -44,18 +44,18 @@ describe('the image', () => {
     expect(runStage.filter((line) => line.startsWith('USER '))).toEqual(['USER node']);
   });
 
-  test('asks /readyz for its health, with Node', () => {
+  test('has a health check that requests /readyz with Node', () => {
     const [health = ''] = argumentsOf('HEALTHCHECK');
     const command = JSON.parse(health.slice(health.indexOf('['))) as readonly string[];
     expect(command.slice(0, 2)).toEqual(['node', '-e']);
     expect(command[2]).toContain('/readyz');
   });
 
-  test('keeps what a site owns in volumes', () => {
+  test('keeps the data of a site in volumes', () => {
     expect(JSON.parse(argumentsOf('VOLUME').join('')) as unknown).toEqual(['/config', '/connectors', '/data', '/drops']);
   });
 
-  test('listens for the proxy and ends on SIGTERM', () => {
+  test('listens for the proxy and stops on SIGTERM', () => {
     expect(argumentsOf('ENV').join(' ')).toContain('VESTIBULE_LISTEN=0.0.0.0:8080');
     expect(argumentsOf('ENV').join(' ')).toContain('VESTIBULE_PLAIN_HTTP=behindProxy');
     expect(argumentsOf('ENV').join(' ')).toContain('VESTIBULE_COMMAND=vestibule');
@@ -72,8 +72,8 @@ describe('the image', () => {
   });
 });
 
-describe('the build', () => {
-  test('brings along every file of src: TypeScript and plain JavaScript are all there is', () => {
+describe('the Docker build', () => {
+  test('copies every file of src: there are only TypeScript and plain JavaScript files', () => {
     const files = readdirSync(new URL('../../src', import.meta.url), { recursive: true, withFileTypes: true }).filter((entry) =>
       entry.isFile(),
     );
@@ -83,16 +83,16 @@ describe('the build', () => {
 });
 
 describe('the compose file', () => {
-  test('publishes the proxy alone', () => {
+  test('publishes only the ports of the proxy', () => {
     const published = Object.entries(compose.services).filter(([, service]) => service.ports !== undefined);
     expect(published.map(([name]) => name)).toEqual(['proxy']);
   });
 
-  test('says how its commands are typed, by the name of its service', () => {
+  test('sets the command with which people call Vestibule, with the name of its service', () => {
     expect(compose.services['vestibule']?.environment?.['VESTIBULE_COMMAND']).toBe('docker compose exec vestibule vestibule');
   });
 
-  test('gives every volume of the image a name', () => {
+  test('names a volume for every volume of the image', () => {
     const mounts = compose.services['vestibule']?.volumes ?? [];
     expect(mounts).toEqual(['config:/config', 'connectors:/connectors', 'data:/data', 'drops:/drops']);
     expect(Object.keys(compose.volumes)).toEqual(expect.arrayContaining(['config', 'connectors', 'data', 'drops']));
@@ -100,20 +100,20 @@ describe('the compose file', () => {
 });
 
 describe('the reverse proxies', () => {
-  test('caddy hands on /scim and answers 404 to all else', () => {
+  test('pass on /scim and answer everything else with 404 in caddy', () => {
     const caddy = read('deploy/Caddyfile').replaceAll(/#.*$/gm, '').replaceAll(/\s+/g, ' ');
     expect(caddy).toContain('@scim path /scim /scim/* handle @scim { reverse_proxy vestibule:8080 } handle { respond 404 }');
     expect(caddy.match(/reverse_proxy/g)).toHaveLength(1);
   });
 
-  test('nginx hands on /scim and answers 404 to all else', () => {
+  test('pass on /scim and answer everything else with 404 in nginx', () => {
     const nginx = read('deploy/nginx.conf').replaceAll(/#.*$/gm, '').replaceAll(/\s+/g, ' ');
     expect(nginx.match(/location [^{]+/g)?.map((line) => line.trim())).toEqual(['location ~ ^/scim(/|$)', 'location /']);
     expect(nginx.match(/proxy_pass/g)).toHaveLength(1);
     expect(nginx).toContain('location / { return 404; }');
   });
 
-  test('nginx says what links and limits need, and how it is believed', () => {
+  test('send in nginx the headers that links and limits need, and are trusted', () => {
     const nginx = read('deploy/nginx.conf');
     for (const line of ['Proto $scheme', 'Host $host', 'For $proxy_add_x_forwarded_for'])
       expect(nginx).toContain(`proxy_set_header X-Forwarded-${line};`);

@@ -51,12 +51,12 @@ function parseJson(text: string): void {
 }
 
 describe('the manual', () => {
-  it('names only npm scripts that there are', () => {
+  it('names only npm scripts that exist', () => {
     const scripts = Object.keys(manifest.scripts);
     expect(perFile((file) => readNpmScripts(readTyped(file)).filter((name) => !scripts.includes(name)))).toEqual([]);
   });
 
-  it('names only commands and options of vestibule that there are', () => {
+  it('names only commands and options of vestibule that exist', () => {
     expect(
       perFile((file) =>
         readCommandLines(readTyped(file)).flatMap((words) => {
@@ -67,7 +67,7 @@ describe('the manual', () => {
     ).toEqual([]);
   });
 
-  it('links only to files and headings that there are', () => {
+  it('links only to files and headings that exist', () => {
     expect(
       perFile((file) =>
         readLinks(file).flatMap(({ path, fragment }) => {
@@ -80,7 +80,7 @@ describe('the manual', () => {
     ).toEqual([]);
   });
 
-  it('shows only YAML and JSON that parses', () => {
+  it('contains only YAML and JSON blocks that parse', () => {
     expect(
       perFile((file) =>
         readBlocks(file).flatMap((block) => {
@@ -92,10 +92,10 @@ describe('the manual', () => {
   });
 });
 
-describe('the reader of manuals', () => {
+describe('the parser of the manual', () => {
   const typed = (text: string) => readTyped({ text });
 
-  it('finds what a reader may type in blocks and spans', () => {
+  it('finds what a reader may type in code blocks and code spans', () => {
     const text = 'Run `npm test`, then:\n\n```sh\n./vestibule plan x \\\n  --limit 5   # look\n```\n\n```ts\nvestibule nowhere\n```\n';
     expect(typed(text)).toEqual(['./vestibule plan x --limit 5   # look', '', 'npm test']);
     expect(readNpmScripts(typed(text))).toEqual(['test']);
@@ -119,7 +119,7 @@ describe('the reader of manuals', () => {
     [['token', 'create|make'], 'there is no command token make'],
     [['plan', 'x', '--all'], 'plan has no option --all'],
     [['apply', 'TARGET', '[--replace-al]'], 'apply has no option --replace-al'],
-  ])('refuses %j', (words, why) => {
+  ])('rejects %j', (words, why) => {
     expect(judgeCommandLine(program, words)).toBe(why);
   });
 
@@ -129,11 +129,11 @@ describe('the reader of manuals', () => {
     [['start', '--config', 'DIR', '--listen', 'HOST:PORT']],
     [['--version']],
     [['accept', 'front-desk', '17']],
-  ])('is content with %j', (words) => {
+  ])('accepts %j', (words) => {
     expect(judgeCommandLine(program, words)).toBeUndefined();
   });
 
-  it('finds links and the headings they may name', () => {
+  it('finds links and the headings that they may name', () => {
     expect(readLinks({ text: 'See [a](docs/a.md#two-words "t"), [b](#one), [c](https://x.example/), `[d](d.md)`.' })).toEqual([
       { path: 'docs/a.md', fragment: 'two-words' },
       { path: '', fragment: 'one' },
@@ -150,7 +150,7 @@ describe('the reader of manuals', () => {
     ['json', '{"a":1}\n{"b":2}', true],
     ['json', '{a:1}', false],
     ['ts', '{a:1', true],
-  ])('judges a %s block %j', (language, text, good) => {
+  ])('checks a %s block: %j', (language, text, good) => {
     expect(judgeBlock({ language, line: 1, text }) === undefined).toBe(good);
   });
 });

@@ -20,7 +20,7 @@ const perFile = (find: (file: TextFile) => readonly string[]) =>
   files.flatMap((file) => find(file).map((found) => `${file.path}: ${found}`));
 
 describe('the repository', () => {
-  it('mentions only pages and headings of the manual that exist', () => {
+  it('refers only to pages and headings of the manual that exist', () => {
     const fragments = new Map(readFiles('docs', '.md').map((file) => [file.path, readFragments(file)] as const));
     expect(
       perFile((file) =>
@@ -31,17 +31,17 @@ describe('the repository', () => {
     ).toEqual([]);
   });
 
-  it('names no source outside of itself', () => {
+  it('names no source outside the repository', () => {
     const known = new Set(files.map(({ path }) => basename(path)));
     expect(perFile((file) => findOutside(file, known))).toEqual([]);
   });
 
-  it('says of each section sign which standard it belongs to', () => {
+  it('names the standard of each section sign', () => {
     expect(perFile(findBareSections)).toEqual([]);
   });
 });
 
-describe.each(pages)('%s', (path) => {
+describe.each(pages)('the page of facts %s', (path) => {
   const page = read(path);
   const facts = readFacts(page);
 
@@ -50,11 +50,11 @@ describe.each(pages)('%s', (path) => {
     expect(facts.filter((fact) => !hasEvidence(fact)).map(({ fragment }) => fragment)).toEqual([]);
   });
 
-  it('has a definition for each source, and no other definitions', () => {
+  it('has a definition for each source that it names, and no other definitions', () => {
     expect(findLooseLabels(page)).toEqual([]);
   });
 
-  it('has only facts that code, tests or other pages rely on', () => {
+  it('contains only facts that code, tests or other pages refer to', () => {
     const name = basename(path);
     const relied = files.filter((file) => file.path !== path).map(({ text }) => text);
     const isReliedOn = (fragment: string) => relied.some((text) => new RegExp(`${name}#${fragment}(?![\\w-])`).test(text));
@@ -62,8 +62,8 @@ describe.each(pages)('%s', (path) => {
   });
 });
 
-describe('the reader of facts', () => {
-  it('takes headings of the third level up to the next heading or the list of sources', () => {
+describe('the parser of facts', () => {
+  it('reads headings of the third level up to the next heading or the list of sources', () => {
     const text = '# Page\n\n## Part\n\n### One fact\n\nSo.\n\nDocumented: [a][a].\n\n### Other\n\nNo evidence.\n\n[a]: https://a.example\n';
     const facts = readFacts({ text });
     expect(facts).toEqual([
@@ -73,14 +73,14 @@ describe('the reader of facts', () => {
     expect(facts.map(hasEvidence)).toEqual([true, false]);
   });
 
-  it('finds sources that are used or defined only', () => {
+  it('finds sources that are used but not defined, and the reverse', () => {
     expect(findLooseLabels({ text: '[a][one], [b][two]\n\n[one]: https://a.example\n[three]: https://b.example\n' })).toEqual([
       'three',
       'two',
     ]);
   });
 
-  it('finds mentions of pages', () => {
+  it('finds references to pages', () => {
     expect(readMentions({ text: 'See docs/a-b.md#c-d and `docs/e.md`.' })).toEqual([
       { path: 'docs/a-b.md', fragment: 'c-d' },
       { path: 'docs/e.md', fragment: '' },
@@ -88,7 +88,7 @@ describe('the reader of facts', () => {
   });
 });
 
-describe('the search for sources outside', () => {
+describe('the search for sources outside the repository', () => {
   const known = new Set(['known.md']);
   // Not as a whole: this file is searched too.
   const outside = ['', 'work', 'x'].join('/');

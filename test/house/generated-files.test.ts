@@ -24,11 +24,11 @@ afterEach(() => {
 });
 
 describe('the files that npm run schemas writes', () => {
-  it('are fresh', async () => {
+  it('are up to date', async () => {
     expect(findStale(root, await renderGeneratedFiles(root))).toEqual([]);
   });
 
-  it('are stale when a table is edited by hand, and when a file is missing', async () => {
+  it('are out of date when a table is edited by hand, and when a file is missing', async () => {
     const copy = copyRoot();
     const page = join(copy, 'docs/configuration.md');
     const text = readFileSync(page, 'utf8');
@@ -40,7 +40,7 @@ describe('the files that npm run schemas writes', () => {
     expect(files.find(({ path }) => path === 'docs/configuration.md')?.text).toBe(text);
   });
 
-  it('keep the sentences around the tables as they were written', async () => {
+  it('keep the text around the tables unchanged', async () => {
     const copy = copyRoot();
     const page = join(copy, 'docs/configuration.md');
     writeFileSync(page, `${readFileSync(page, 'utf8')}\nA new sentence.\n`);
@@ -66,7 +66,7 @@ describe('a table of settings', () => {
     required: ['sources'],
   };
 
-  it('opens maps, also those with names of the site', () => {
+  it('lists the settings in maps, including maps with names of the site', () => {
     expect(listSettings(schema).map(({ path, required }) => [path, required])).toEqual([
       ['pace', false],
       ['pace.wait', false],
@@ -111,14 +111,14 @@ describe('a table of settings', () => {
 describe('a page with tables', () => {
   const page = 'Before.\n\n<!-- settings: one -->\n\nold\n\n<!-- end of settings -->\n\nAfter.\n';
 
-  it('gets the new table between its marks', () => {
+  it('gets the new table between its markers', () => {
     expect(fillTables(page, { one: 'new' })).toBe('Before.\n\n<!-- settings: one -->\n\nnew\n\n<!-- end of settings -->\n\nAfter.\n');
   });
 
   it.each([
     [{}, 'unknown ones: one'],
     [{ one: 'x', two: 'y' }, 'lacks these tables: two'],
-  ])('fails when the tables are others: %j', (tables, message) => {
+  ])('is refused when its tables are not the expected ones: %j', (tables, message) => {
     expect(() => fillTables(page, tables)).toThrow(message);
   });
 });

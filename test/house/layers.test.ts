@@ -7,8 +7,8 @@ import { readFiles } from './source-files.ts';
 const files = readFiles('src', '.ts');
 const imports = files.flatMap(readImports);
 
-describe('the layers of src', () => {
-  it('import only what the table allows', () => {
+describe('the files of src', () => {
+  it('import only what the layer table allows', () => {
     const offending = imports.flatMap((line) => {
       const why = judgeImport(line);
       return why === undefined ? [] : [`${line.from}:${line.line} imports ${line.to}: ${why}`];
@@ -16,21 +16,21 @@ describe('the layers of src', () => {
     expect(offending).toEqual([]);
   });
 
-  it('have no files that import each other in a circle', () => {
+  it('do not import each other in a cycle', () => {
     expect(findCycle(imports)).toBeUndefined();
   });
 
-  it('are all in the table', () => {
+  it('are all in the layer table', () => {
     const found = new Set(files.map(({ path }) => path.split('/')[1] ?? ''));
     expect([...found].filter((layer) => layers[layer] === undefined)).toEqual([]);
   });
 
-  it('have a home for every package that runs, and use every one', () => {
+  it('have one home for every runtime package, and use each package', () => {
     expect(Object.keys(homes).sort()).toEqual(Object.keys(manifest.dependencies).sort());
   });
 });
 
-describe('the judge of imports', () => {
+describe('the check of imports', () => {
   const judge = (path: string, text: string) => readImports({ path, text }).map(judgeImport);
 
   it.each([
@@ -51,7 +51,7 @@ describe('the judge of imports', () => {
     ['src/new/x.ts', "import { y } from '../domain/y.ts';", 'new has no row in the table of layers'],
     ['src/cli/x.ts', "import { y } from '../../test/y.ts';", 'lies outside src'],
     ['src/cli/x.ts', "import '../log.ts';", 'cli may not import it'],
-  ])('refuses in %s: %s', (path, text, why) => {
+  ])('rejects in %s: %s', (path, text, why) => {
     expect(judge(path, text)).toEqual([why]);
   });
 
@@ -67,11 +67,11 @@ describe('the judge of imports', () => {
     expect(judge(path, text)).toEqual([undefined]);
   });
 
-  it('does not see imports in comments', () => {
+  it('ignores imports in comments', () => {
     expect(judge('src/scim/x.ts', "// import { y } from '../log.ts';\n/*\nimport { y } from '../log.ts';\n*/")).toEqual([]);
   });
 
-  it('finds a circle, however long', () => {
+  it('finds a cycle of any length', () => {
     const file = (path: string, to: string) => readImports({ path: `src/${path}`, text: `import type { A } from './${to}';` });
     const open = [...file('a.ts', 'b.ts'), ...file('b.ts', 'c.ts')];
     expect(findCycle(open)).toBeUndefined();

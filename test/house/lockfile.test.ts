@@ -4,7 +4,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { findLostDependencies, type Lockfile } from './lockfile.ts';
 
 describe('the lockfile', () => {
-  it('has an entry for every optional dependency, whatever machine it was written on', () => {
+  it('has an entry for every optional dependency, on whatever machine it was written', () => {
     expect(findLostDependencies(lockfile as Lockfile)).toEqual([]);
   });
 
@@ -13,7 +13,7 @@ describe('the lockfile', () => {
     expect(entries.filter(([place, { integrity }]) => place !== '' && integrity === undefined).map(([place]) => place)).toEqual([]);
   });
 
-  it('pins every package that the manifest names to one version', () => {
+  it('pins every package of package.json to one version', () => {
     const named = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
     expect(Object.entries(named).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
   });
@@ -24,12 +24,12 @@ describe('the check of the lockfile', () => {
 
   it.each([
     ['an entry at the top', { 'node_modules/a': a, 'node_modules/a-linux': {} }, []],
-    ['an entry of its own', { 'node_modules/a': a, 'node_modules/a/node_modules/a-linux': {} }, []],
-    ['an entry half way up', { 'node_modules/@x/b/node_modules/a': a, 'node_modules/@x/b/node_modules/a-linux': {} }, []],
+    ['an entry in its own folder', { 'node_modules/a': a, 'node_modules/a/node_modules/a-linux': {} }, []],
+    ['an entry in a folder above', { 'node_modules/@x/b/node_modules/a': a, 'node_modules/@x/b/node_modules/a-linux': {} }, []],
     ['no entry', { 'node_modules/a': a }, ['node_modules/a: a-linux']],
-    ['an entry of somebody else', { 'node_modules/a': a, 'node_modules/b/node_modules/a-linux': {} }, ['node_modules/a: a-linux']],
+    ['an entry below another package', { 'node_modules/a': a, 'node_modules/b/node_modules/a-linux': {} }, ['node_modules/a: a-linux']],
     ['no entry for the project itself', { '': a }, ['the project: a-linux']],
-  ])('with %s', (_, packages, lost) => {
+  ])('reports a missing optional dependency, or none, for %s', (_, packages, lost) => {
     expect(findLostDependencies({ packages })).toEqual(lost);
   });
 });

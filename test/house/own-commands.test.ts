@@ -13,11 +13,11 @@ function findBareCommands({ path, text }: TextFile): readonly string[] {
     .map(([found]) => `${path}: ${found}`);
 }
 
-it('every text of src proposes a command by toOwnCommand', () => {
+it('every text of src proposes commands by toOwnCommand', () => {
   expect(readFiles('src', '.ts').flatMap(findBareCommands)).toEqual([]);
 });
 
-it('the search finds commands in texts, and no other words', () => {
+it('the search for proposed commands finds them, and no other words', () => {
   const found = (text: string) => findBareCommands({ path: 'x.ts', text });
   expect(found("hint: 'see: vestibule status'")).toEqual(['x.ts: vestibule status']);
   expect(found('hint: `npm run -s vestibule -- status`')).toEqual(['x.ts: npm run -s vestibule']);

@@ -20,7 +20,7 @@ for (const file of JSON.parse(process.argv[1])) {
 process.stdout.write(JSON.stringify(told), () => process.exit());
 `;
 
-it('importing every file of src leaves nothing running and says nothing', async () => {
+it('importing every file of src leaves nothing running and prints nothing', async () => {
   const files = readFiles('src', '.ts').map(({ path }) => `./${path}`);
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program, JSON.stringify(files)], {
     cwd: root,

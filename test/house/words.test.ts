@@ -6,7 +6,7 @@ const files = [...readFiles('src', '.ts'), ...readFiles('src', '.js')];
 const aFile = (text: string, path = 'src/engine/x.ts') => ({ path, text });
 
 describe('every file of src', () => {
-  it('has a name that says what it holds', () => {
+  it('has a name that says what it contains', () => {
     expect(files.filter(hasEmptyName).map(({ path }) => path)).toEqual([]);
   });
 
@@ -14,21 +14,21 @@ describe('every file of src', () => {
     expect(files.flatMap((file) => findHostWords(file).map((word) => `${file.path}: ${word}`))).toEqual([]);
   });
 
-  it('says of every export what it does', () => {
+  it('has a docstring for every export', () => {
     expect(files.flatMap((file) => findBareExports(file).map((name) => `${file.path}: ${name}`))).toEqual([]);
   });
 
-  it('asks one function for the message of what was thrown', () => {
+  it('uses one function for the message of a thrown value', () => {
     expect(files.flatMap((file) => findErrorMessages(file).map((place) => `${file.path}: ${place}`))).toEqual([]);
   });
 
-  it('does nothing when it is imported, programs of their own (.js) apart', () => {
+  it('does nothing when it is imported, except programs (.js)', () => {
     const imported = files.filter(({ path }) => path.endsWith('.ts'));
     expect(imported.flatMap((file) => findSideEffects(file).map((line) => `${file.path}:${line}`))).toEqual([]);
   });
 });
 
-describe('the search for "host"', () => {
+describe('the search for the word host', () => {
   it.each([
     ['const hostId = 1;', ['hostId']],
     ["log.info({}, 'the host was created');", ['host']],
@@ -45,7 +45,7 @@ describe('the search for "host"', () => {
     ['const { hostname, hostKey } = settings;', 'src/engine/x.ts'],
     ["context.get('host')", 'src/http/x.ts'],
     ['const ghost = 1;', 'src/engine/x.ts'],
-  ])('lets networks and quotations be: %s', (text, path) => {
+  ])('ignores networks and quotations: %s', (text, path) => {
     expect(findHostWords(aFile(text, path))).toEqual([]);
   });
 });
@@ -67,7 +67,7 @@ describe('the search for exports without a docstring', () => {
     ['/** Both. */\nexport function c(a: string): void;\nexport function c(a: number): void;'],
     ["export { d } from './d.ts';\nexport type { E } from './e.ts';"],
     ['const text = `\nexport const inText = 1;\n`;'],
-  ])('is content with %j', (text) => {
+  ])('ignores %j', (text) => {
     expect(findBareExports(aFile(text))).toEqual([]);
   });
 });
@@ -77,12 +77,12 @@ describe('the search for messages of errors', () => {
     ['const text = error instanceof Error ? error.message : "unknown";', ['error instanceof Error ? error.message']],
     ['log.warn({ reason: String(cause) });', ['String(cause)']],
     ['const text = messageOf(error); const name = error instanceof Error ? error.name : "";', []],
-  ])('reads %s', (text, places) => {
+  ])('finds %s', (text, places) => {
     expect(findErrorMessages(aFile(text))).toEqual(places);
   });
 });
 
-describe('the search for things done on import', () => {
+describe('the search for effects of an import', () => {
   it.each([
     ['start();'],
     ["await open('x');"],
@@ -103,7 +103,7 @@ describe('the search for things done on import', () => {
     ['export function f() {\n  start();\n}'],
     ['const sql = `\nselect 1\n`;'],
     ['/* start(); */'],
-  ])('is content with %j', (text) => {
+  ])('ignores %j', (text) => {
     expect(findSideEffects(aFile(text))).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ test.each([
   '/scim/oauth/token',
   '/healthz',
   '/readyz',
-])('%s is logged as it is', (path) => {
+])('the path %s is logged unchanged', (path) => {
   expect(toLoggedPath(path, '/scim')).toBe(path);
 });
 
@@ -30,10 +30,10 @@ test.each([
   ['/scimmira', '/…'],
   ['/mira@contoso.com', '/…'],
   ['/', '/…'],
-])('%s is logged as %s', (path, logged) => {
+])('the path %s is logged as %s', (path, logged) => {
   expect(toLoggedPath(path, '/scim')).toBe(logged);
 });
 
-test('without a prefix the same shapes are known', () => {
+test('paths without a prefix are recognized in the same forms', () => {
   expect(['/Users', '/Users/mira', '/mira', '/'].map((path) => toLoggedPath(path, ''))).toEqual(['/Users', '/Users/:id', '/…', '/']);
 });

@@ -15,7 +15,7 @@ async function open(serve: http.RequestListener, graceMs?: number): Promise<{ li
 }
 
 describe('a listener', () => {
-  test('that is closed answers what is being asked, ends kept-alive connections, and takes no new ones', async () => {
+  test('that is closed answers open requests, ends idle connections, and accepts no new ones', async () => {
     const waiting = Promise.withResolvers<void>();
     const arrived = Promise.withResolvers<void>();
     const { listening, url, agent } = await open((request, response) => {
@@ -34,7 +34,7 @@ describe('a listener', () => {
     await listening.close();
   });
 
-  test('cuts what does not end within the grace period', async () => {
+  test('closes connections that do not end within the grace period', async () => {
     const arrived = Promise.withResolvers<void>();
     const { listening, url } = await open(() => arrived.resolve(), 50);
     const never = exchange(new http.Agent(), 'GET', url, {});
@@ -49,7 +49,7 @@ describe('a listener', () => {
     expect((await exchange(agent, 'GET', url, { headers: { 'x-large': 'x'.repeat(40_000) } })).status).toBe(431);
   });
 
-  test('answers what is no HTTP with 400 and goes on', async () => {
+  test('answers bytes that are not HTTP with 400 and continues', async () => {
     const { listening, url, agent } = await open((_, response) => response.end('fine'));
     const socket = connect(listening.port, '127.0.0.1');
     socket.write('hello\r\n\r\n');
@@ -59,7 +59,7 @@ describe('a listener', () => {
     expect((await exchange(agent, 'GET', url, {})).text).toBe('fine');
   });
 
-  test('says when its port is taken', async () => {
+  test('reports a port that is in use', async () => {
     const { listening } = await open((_, response) => response.end());
     await expect(listen(() => undefined, { address: '127.0.0.1', port: listening.port })).rejects.toThrow('EADDRINUSE');
   });

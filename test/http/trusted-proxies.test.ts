@@ -11,33 +11,33 @@ function from(remoteAddress: string, headers: Record<string, string> = {}) {
 
 describe('the address of a client', () => {
   test.each([
-    ['a stranger who writes the header', '203.0.113.9', '1.2.3.4', '203.0.113.9'],
+    ['an untrusted client that sends the header', '203.0.113.9', '1.2.3.4', '203.0.113.9'],
     ['a trusted proxy', '10.1.2.3', '203.0.113.9', '203.0.113.9'],
     ['a trusted proxy by its address', '192.0.2.7', '203.0.113.9', '203.0.113.9'],
-    ['its neighbour', '192.0.2.8', '203.0.113.9', '192.0.2.8'],
+    ['the address beside it', '192.0.2.8', '203.0.113.9', '192.0.2.8'],
     ['two trusted proxies', '10.1.2.3', '203.0.113.9, 10.9.9.9', '203.0.113.9'],
-    ['what a client wrote before the first trusted proxy', '10.1.2.3', '1.2.3.4, 203.0.113.9', '203.0.113.9'],
-    ['proxies alone', '10.1.2.3', '10.4.4.4, 10.9.9.9', '10.4.4.4'],
-    ['a trusted proxy that says nothing', '10.1.2.3', '', '10.1.2.3'],
-    ['rubbish from the nearest', '10.1.2.3', '203.0.113.9, unknown', '10.1.2.3'],
-    ['rubbish further away', '10.1.2.3', 'unknown, 10.9.9.9', '10.9.9.9'],
-    ['an empty place', '10.1.2.3', '203.0.113.9,', '10.1.2.3'],
+    ['an entry that a client sent before the first trusted proxy', '10.1.2.3', '1.2.3.4, 203.0.113.9', '203.0.113.9'],
+    ['trusted proxies only', '10.1.2.3', '10.4.4.4, 10.9.9.9', '10.4.4.4'],
+    ['a trusted proxy without the header', '10.1.2.3', '', '10.1.2.3'],
+    ['an invalid entry of the nearest proxy', '10.1.2.3', '203.0.113.9, unknown', '10.1.2.3'],
+    ['an invalid entry further away', '10.1.2.3', 'unknown, 10.9.9.9', '10.9.9.9'],
+    ['an empty entry', '10.1.2.3', '203.0.113.9,', '10.1.2.3'],
     ['an address with a port', '10.1.2.3', '203.0.113.9:51234', '203.0.113.9'],
     ['an IPv6 address with a port', '10.1.2.3', '[2001:DB8:0:0::9]:443', '2001:db8::9'],
     ['IPv6 in another form', '2001:db8:1:0::5', '2001:0DB8:0002::1', '2001:db8:2::1'],
     ['IPv4 at an IPv6 socket', '::ffff:10.1.2.3', '203.0.113.9', '203.0.113.9'],
     ['IPv4 in the form of IPv6', '10.1.2.3', '::ffff:203.0.113.9', '203.0.113.9'],
     ['a script', '10.1.2.3', '<script>', '10.1.2.3'],
-  ])('behind %s', (_, remote, header, expected) => {
+  ])('is right behind %s', (_, remote, header, expected) => {
     expect(new TrustedProxies(trusted).clientAddressOf(from(remote, { 'x-forwarded-for': header }))).toBe(expected);
   });
 
-  test('is that of the connection when nobody is trusted', () => {
+  test('is the address of the connection when no proxy is trusted', () => {
     expect(new TrustedProxies([]).clientAddressOf(from('10.1.2.3', { 'x-forwarded-for': '1.2.3.4' }))).toBe('10.1.2.3');
   });
 });
 
-describe('the origin that a client wrote', () => {
+describe('the original URL of a client', () => {
   test.each([
     ['10.1.2.3', 'https', 'hosts.contoso.com', 'https://hosts.contoso.com'],
     ['10.1.2.3', 'HTTPS', 'Hosts.Contoso.com:8443', 'https://hosts.contoso.com:8443'],
@@ -51,13 +51,13 @@ describe('the origin that a client wrote', () => {
     ['10.1.2.3', 'https', 'a:b:c', undefined],
     ['10.1.2.3', '', 'hosts.contoso.com', undefined],
     ['10.1.2.3', 'https', '', undefined],
-  ])('from %s with %j and %j', (remote, proto, host, expected) => {
+  ])('is determined from %s with %j and %j', (remote, proto, host, expected) => {
     const headers = { 'x-forwarded-proto': proto, 'x-forwarded-host': host };
     expect(new TrustedProxies(trusted).originOf(from(remote, headers))).toBe(expected);
   });
 });
 
-describe('links', () => {
+describe('the links in answers behind a proxy', () => {
   const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'hosts.contoso.com' };
   const location = async (settings: Parameters<typeof startScimServer>[0]) => {
     const server = await startScimServer(settings);
@@ -65,12 +65,12 @@ describe('links', () => {
     return { location: answer.headers.location ?? '', url: server.url };
   };
 
-  test('name what a trusted proxy says', async () => {
+  test('use the address that a trusted proxy forwards', async () => {
     const made = await location({ settings: { proxies: new TrustedProxies(['127.0.0.1']) } });
     expect(made.location).toMatch(/^https:\/\/hosts\.contoso\.com\/scim\/Users\/[\w-]+$/);
   });
 
-  test('name our own socket when nobody is trusted, and the public name when there is one', async () => {
+  test('use the socket when no proxy is trusted, and the public address when one is configured', async () => {
     const plain = await location({});
     expect(plain.location.startsWith(`${plain.url}/scim/Users/`)).toBe(true);
     const named = await location({ settings: { publicUrl: 'https://scim.test', proxies: new TrustedProxies(['127.0.0.1']) } });

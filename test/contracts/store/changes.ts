@@ -33,12 +33,12 @@ type Name = 'boss' | 'anna' | 'bert' | 'loner';
 
 const acts: readonly (readonly [string, (scene: Scene) => Promise<unknown>, readonly Name[]])[] = [
   [
-    'a Person changes a field nobody else shows',
+    'a Person changes a field that no other resource shows',
     ({ store, boss }) => store.of('default').users.update(boss, (user) => ({ ...user, title: 'CEO' }), anOrigin()),
     ['boss'],
   ],
   [
-    'a manager changes her name',
+    'a manager changes the displayName',
     ({ store, boss }) => store.of('default').users.update(boss, (user) => ({ ...user, displayName: 'New' }), anOrigin()),
     ['boss', 'anna', 'bert'],
   ],

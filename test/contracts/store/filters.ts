@@ -96,14 +96,14 @@ export function describeFilters(open: OpenStore): void {
 /** A value of the extension's attribute, a filter on it without its URN, and whether it is found. */
 const pitfalls: readonly (readonly [string, unknown, string, boolean])[] = [
   ['a number that JavaScript writes longer than it is', { ratio: 2 ** 60 }, `ratio eq ${2 ** 60}`, true],
-  ['a number that only an integer of 64 bits tells apart', { ratio: 2 ** 60 }, `ratio gt ${2 ** 60}`, false],
+  ['a number that needs a 64-bit integer', { ratio: 2 ** 60 }, `ratio gt ${2 ** 60}`, false],
   ['a number that is not text', { ratio: 10 }, 'ratio lt 9', false],
   ['seven digits of a second', { since: '2026-01-31T08:30:00.0000001Z' }, 'since gt "2026-01-31T10:30:00+02:00"', true],
   ['a text without its last part behind U+0000', { code: 'a\0b' }, 'code ew "b"', true],
   ['a text up to U+0000', { code: 'a\0b' }, 'code eq "a"', false],
   ['the order of characters beyond the first 65,536', { code: '\u{1f600}' }, 'code gt "\uff5e"', true],
   ['a letter that has two small ones', { tags: ['\u0130'] }, 'tags eq "i\u0307"', true],
-  ['signs that mean something to SQL', { code: 'abc' }, 'code co "%"', false],
+  ['characters with a meaning in SQL', { code: 'abc' }, 'code co "%"', false],
   [
     'the same element',
     {
@@ -115,8 +115,8 @@ const pitfalls: readonly (readonly [string, unknown, string, boolean])[] = [
     'rooms[value eq "a" and size eq 2]',
     false,
   ],
-  ['a value that does not fit its declaration', { floor: 'high' }, 'floor pr', false],
-  ['what is not declared any more', { gone: 'x' }, `${userExtension} pr`, false],
+  ['a value that does not match its declaration', { floor: 'high' }, 'floor pr', false],
+  ['an attribute that is no longer declared', { gone: 'x' }, `${userExtension} pr`, false],
   ['a list without values', { tags: [] }, 'tags ne "a"', true],
 ];
 

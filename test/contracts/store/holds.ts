@@ -132,7 +132,7 @@ export function describeHolds(open: OpenStore): void {
   });
 
   it.each<readonly [string, Partial<ReturnType<typeof aRemoval>>]>([
-    ['since another moment: the person returned and left again', { removal: { reason: 'inactive', since: later(1), step: 0 } }],
+    ['with another start time (the person returned and left again)', { removal: { reason: 'inactive', since: later(1), step: 0 } }],
     ['for another reason', { removal: { reason: 'gone', since: noon, step: 0 } }],
     ['for a condition', { removal: { reason: 'inactive', condition: 'berlin', since: noon, step: 0 } }],
     ['by another action', { action: 'delete' }],

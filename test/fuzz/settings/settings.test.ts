@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SettingsBench } from './run-case.ts';
 
-test('whatever 150 sites say in their files and have in force, the daemon starts, answers and stops', async () => {
+test('the daemon starts, answers and stops with the files and applied definitions of 150 random sites', async () => {
   const bench = await SettingsBench.open();
   try {
     for (let index = 0; index < 150; index += 1)

@@ -58,28 +58,28 @@ function readRows(list: string): readonly CoverageRow[] {
   return JSON.parse(readFileSync(new URL(`${list}-coverage.json`, fixtureFolder), 'utf8')) as readonly CoverageRow[];
 }
 
-test('every folder of fixtures is a list with rows', () => {
+test('every folder of fixtures is a coverage list with rows', () => {
   expect(listProviders().toSorted()).toEqual(Object.keys(described).toSorted());
 });
 
-describe.each(Object.keys(described))('the list %s', (list) => {
+describe.each(Object.keys(described))('the coverage list %s', (list) => {
   const rows = readRows(list);
 
-  test('names fixtures that exist, and each fixture of its folder', () => {
+  test('names only existing fixtures, and each fixture of its folder', () => {
     const named = rows.flatMap((row) => row.fixtures).map((name) => (name.includes('/') ? name : `${list}/${name}`));
     const all = listProviders().flatMap((provider) => [...readFixtures(provider).keys()].map((file) => `${provider}/${file}`));
     expect(all).toEqual(expect.arrayContaining(named));
     expect(named).toEqual(expect.arrayContaining(all.filter((name) => name.startsWith(`${list}/`))));
   });
 
-  test('has a fixture for each row, or names a test that is there', () => {
+  test('has a fixture for each row, or names an existing test', () => {
     for (const { row, fixtures, elsewhere } of rows) {
       if (elsewhere === undefined) expect(fixtures, row).not.toEqual([]);
       else expect(readFileSync(new URL(`../../../${elsewhere.file}`, import.meta.url), 'utf8'), row).toContain(elsewhere.test);
     }
   });
 
-  test('has all that is described, each row once', () => {
+  test('has every section and row that it needs, and no row twice', () => {
     const { sections = [], rows: wanted = [] } = described[list] ?? {};
     expect(rows.map((row) => row.section)).toEqual(expect.arrayContaining([...sections]));
     for (const beginning of wanted)

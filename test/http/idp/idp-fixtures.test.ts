@@ -3,7 +3,7 @@ import { listProviders, play, readFixtures } from '../support/idp-fixture.ts';
 import { startScimServer, type ScimServer } from '../support/scim-server.ts';
 import { connectSource } from '../support/source-client.ts';
 
-describe.each(listProviders())('what is sent by %s', (provider) => {
+describe.each(listProviders())('the requests of %s', (provider) => {
   let server: ScimServer;
   let end: () => Promise<void>;
 

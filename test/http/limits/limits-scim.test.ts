@@ -62,7 +62,7 @@ describe('a body', () => {
     expect((await server.request('GET', '/Users')).body).toMatchObject({ totalResults: 0 });
   });
 
-  test('with 20,000 members and with 990 names is taken', async () => {
+  test('with 20,000 members and with 990 names is accepted', async () => {
     const server = await startScimServer();
     const members = Array.from({ length: 20_000 }, (_, index) => ({ value: `member-${index}` }));
     expect((await server.request('POST', '/Groups', { body: { displayName: 'Everybody', members } })).status).toBe(201);
@@ -93,9 +93,9 @@ describe('a body', () => {
   });
 
   test.each([
-    ['that says so beforehand', 'Content-Length: 2000000\r\n\r\n', 'x'.repeat(2_000_000)],
+    ['with a Content-Length', 'Content-Length: 2000000\r\n\r\n', 'x'.repeat(2_000_000)],
     ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n', `${(2_000_000).toString(16)}\r\n${'x'.repeat(2_000_000)}\r\n0\r\n\r\n`],
-  ])('that is too large, %s, is read to its end before it is refused, so that no reset takes the answer away', async (_, header, body) => {
+  ])('that is too large, %s, is read to its end before it is refused, so that no TCP reset hides the answer', async (_, header, body) => {
     const server = await startScimServer();
     const client = await openRaw(server.port);
     client.write(
@@ -111,7 +111,7 @@ describe('a body', () => {
     expect(early).toBe(0);
   });
 
-  test('that is too large and does not end is refused all the same', async () => {
+  test('that is too large and never ends is refused too', async () => {
     const { port, token } = await startScimServer();
     const client = await openRaw(port);
     client.write(`POST /scim/Users HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Length: 2000000\r\n\r\n{`);
@@ -119,7 +119,7 @@ describe('a body', () => {
   });
 });
 
-test('what is of another Source answers as what is not there, whatever is asked of it', async () => {
+test('resources of another Source are answered like resources that do not exist, for every request', async () => {
   const server = await startScimServer();
   const other = { authorization: `Bearer ${(await server.tokens.create({ label: 'other', source: 'other' })).text}` };
   const theirs = ((await server.request('POST', '/Groups', { headers: other, body: { displayName: 'Theirs' } })).body as { id: string }).id;

@@ -41,24 +41,24 @@ test.each(['TLSv1', 'TLSv1.1'] as const)('%s is refused, and the next client is 
   expect(await client.read(1)).toMatchObject([{ status: 200 }]);
 });
 
-test('who speaks plain HTTP to TLS is cut without an answer', async () => {
+test('a client that speaks plain HTTP to TLS is disconnected without an answer', async () => {
   const socket = new RawConnection(connectPlain(await open(), '127.0.0.1'));
   socket.write(get);
   expect(await socket.readToEnd()).toEqual([]);
 });
 
-test('a handshake that does not come is not waited for', async () => {
+test('a handshake that never starts is ended after a time-out', async () => {
   const socket = new RawConnection(connectPlain(await open({ handshakeMs: 100 }), '127.0.0.1'));
   expect(await socket.readToEnd()).toEqual([]);
 });
 
-test('bytes that are no request are refused through TLS too', async () => {
+test('bytes that are no request are refused over TLS too', async () => {
   const client = await openTls(await open());
   client.write('hello\r\n\r\n');
   expect(await client.readToEnd()).toMatchObject([{ status: 400, headers: { 'content-type': 'application/scim+json' } }]);
 });
 
-test('a connection that makes room hears so after its handshake', async () => {
+test('a connection that is closed to make room gets its answer after the handshake', async () => {
   const port = await open({ connectionsPerAddress: 2 });
   const first = await openTls(port);
   await openTls(port);
@@ -68,7 +68,7 @@ test('a connection that makes room hears so after its handshake', async () => {
   expect(await third.read(1)).toMatchObject([{ status: 200 }]);
 });
 
-test('of handshakes an address may have as many beside its connections', async () => {
+test('an address may have as many unfinished handshakes as connections', async () => {
   const port = await open({ connectionsPerAddress: 2, handshakeMs: 60_000 });
   await openTls(port);
   const done = await openTls(port);

@@ -49,7 +49,7 @@ test.each([
   ['a few too many', many(101), /^Too many headers \(max 100\)/],
   ['as many as fit', many(3000), /^Too many headers \(max 100\)/],
   ['large ones', Array.from({ length: 40 }, (_, index) => `X-${index}: ${'x'.repeat(1000)}\r\n`).join(''), /larger than 32768 bytes/],
-])('headers, %s, are refused for the right reason', async (_, headers, why) => {
+])('headers that are %s are refused with the exact reason', async (_, headers, why) => {
   const { port } = await open();
   const client = await openRaw(port);
   client.write(get('/', headers));
@@ -63,15 +63,15 @@ describe('bytes that are no request', () => {
     ['words', 'hello\r\n\r\n', 400],
     ['a TLS handshake', Buffer.from('160301020001000', 'hex'), 400],
     ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
-    ['a version of HTTP that is none', 'GET / HTTP/1.9\r\nHost: x\r\n\r\n', 400],
-    ['a method that is none', 'FETCH / HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+    ['an unknown HTTP version', 'GET / HTTP/1.9\r\nHost: x\r\n\r\n', 400],
+    ['an unknown method', 'FETCH / HTTP/1.1\r\nHost: x\r\n\r\n', 400],
     ['no Host', 'GET / HTTP/1.1\r\n\r\n', 400],
     ['two Hosts', get('/', 'Host: y\r\n'), 400],
     ['two Authorizations', get('/', 'Authorization: Bearer a\r\nAuthorization: Bearer b\r\n'), 400],
     ['a header without a colon', get('/', 'nonsense\r\n'), 400],
     ['a blank before the colon', get('/', 'A : b\r\n'), 400],
     ['a NUL in a header', get('/', 'A: b\0c\r\n'), 400],
-    ['a line that is folded', get('/', 'A: b\r\n c\r\n'), 400],
+    ['a folded header line', get('/', 'A: b\r\n c\r\n'), 400],
     ['a bare line feed in a header', get('/', 'A: b\rB: c\r\n'), 400],
     ['a NUL in the target', get('/a\0b'), 400],
     ['a blank in the target', get('/a b'), 400],
@@ -82,19 +82,19 @@ describe('bytes that are no request', () => {
     ['percent-encoded bytes that are not UTF-8', get('/?filter=M%FCller'), 400],
     ['a surrogate, percent-encoded', get('/%ED%A0%80'), 400],
     ['two different lengths', post('Content-Length: 1\r\nContent-Length: 2\r\n', 'ab'), 400],
-    ['a length that is none', post('Content-Length: one\r\n', 'a'), 400],
-    ['a length below nothing', post('Content-Length: -1\r\n', 'a'), 400],
+    ['an invalid length', post('Content-Length: one\r\n', 'a'), 400],
+    ['a negative length', post('Content-Length: -1\r\n', 'a'), 400],
     ['both a length and chunks', post('Content-Length: 3\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\n'), 400],
-    ['an encoding that is none', post('Transfer-Encoding: chunky\r\n', '0\r\n\r\n'), 400],
+    ['an unknown transfer encoding', post('Transfer-Encoding: chunky\r\n', '0\r\n\r\n'), 400],
     ['chunks that are not the last encoding', post('Transfer-Encoding: chunked, gzip\r\n', '0\r\n\r\n'), 400],
     ['a proxy request', 'CONNECT other:443 HTTP/1.1\r\nHost: other:443\r\n\r\n', 405],
     ['another expectation', get('/', 'Expect: a-miracle\r\n'), 417],
     ['too many headers', get('/', many(100)), 431],
     ['headers that are too large', get('/', `A: ${'x'.repeat(33_000)}\r\n`), 431],
     ['many large headers', get('/', Array.from({ length: 40 }, (_, index) => `X-${index}: ${'x'.repeat(1000)}\r\n`).join('')), 431],
-    ['an address that is too long', get(`/?filter=${'x'.repeat(16_400)}`), 414],
-    ['an address without end', `GET /${'x'.repeat(40_000)}`, 431],
-  ])('%s are refused as a SCIM error, and the next client is served', async (_, bytes, status) => {
+    ['a URL that is too long', get(`/?filter=${'x'.repeat(16_400)}`), 414],
+    ['a URL without end', `GET /${'x'.repeat(40_000)}`, 431],
+  ])('%s are refused with a SCIM error, and the next client is served', async (_, bytes, status) => {
     const { port } = await open();
     const client = await openRaw(port);
     client.write(bytes);
@@ -108,9 +108,9 @@ describe('bytes that are no request', () => {
 
   test.each([
     ['chunks without a size', 'zz\r\n'],
-    ['a chunk longer than it says', '1\r\nabc\r\n0\r\n\r\n'],
+    ['a chunk longer than its size', '1\r\nabc\r\n0\r\n\r\n'],
     ['chunk extensions without end', `1;${'x'.repeat(20_000)}\r\na\r\n0\r\n\r\n`],
-  ])('%s end the request that they belong to', async (_, body) => {
+  ])('%s end the request with an error', async (_, body) => {
     const { port } = await open({}, (request, response) => void request.on('end', () => response.end('"fine"')).resume());
     const client = await openRaw(port);
     client.write(post('Transfer-Encoding: chunked\r\n', body));
@@ -119,7 +119,7 @@ describe('bytes that are no request', () => {
     expect(answers).toHaveLength(1);
   });
 
-  test('as many headers, and an address as long, as may be are taken', async () => {
+  test('the largest allowed number of headers and the longest allowed URL are accepted', async () => {
     const { port } = await open();
     const client = await openRaw(port);
     client.write(get(`/${'x'.repeat(16_383)}`, `${many(98)}Connection: close\r\n`));
@@ -127,8 +127,8 @@ describe('bytes that are no request', () => {
   });
 
   test.each([
-    ['an address in absolute form', get('http://other.test/a', 'Connection: close\r\n')],
-    ['a wish to upgrade', get('/', 'Connection: close, Upgrade\r\nUpgrade: websocket\r\n')],
+    ['a URL in absolute form', get('http://other.test/a', 'Connection: close\r\n')],
+    ['an upgrade request', get('/', 'Connection: close, Upgrade\r\nUpgrade: websocket\r\n')],
     ['an Expect: 100-continue without a body', get('/', 'Connection: close\r\nExpect: 100-continue\r\n')],
     ['HTTP/1.0 without a Host', 'GET / HTTP/1.0\r\n\r\n'],
   ])('%s is an ordinary request', async (_, bytes) => {
@@ -139,14 +139,14 @@ describe('bytes that are no request', () => {
   });
 });
 
-test('a wish to upgrade is the last request of its connection', async () => {
+test('an upgrade request is the last request of its connection', async () => {
   const { port } = await open();
   const client = await openRaw(port);
   client.write(get('/', 'Connection: Upgrade\r\nUpgrade: websocket\r\n'));
   expect(await client.readToEnd()).toMatchObject([{ status: 200, headers: { connection: 'close' } }]);
 });
 
-test('chunks in HTTP/1.0 are the last request of their connection', async () => {
+test('a chunked request in HTTP/1.0 is the last request of its connection', async () => {
   const { port } = await open({}, (request, response) => {
     response.setHeader('Content-Length', 6);
     request.on('end', () => response.end('"fine"')).resume();
@@ -156,8 +156,8 @@ test('chunks in HTTP/1.0 are the last request of their connection', async () => 
   expect(await client.readToEnd()).toMatchObject([{ status: 200, headers: { connection: 'close' } }]);
 });
 
-describe('several requests in a row on one connection', () => {
-  test('are answered in their order, and bytes that are no request only after those before them', async () => {
+describe('pipelined requests on one connection', () => {
+  test('are answered in order, and invalid bytes are refused after the requests before them', async () => {
     const first = Promise.withResolvers<void>();
     const { port } = await open({}, (request, response) => {
       if (request.url === '/first') void first.promise.then(() => response.end('"first"'));
@@ -177,7 +177,7 @@ describe('several requests in a row on one connection', () => {
     ]);
   });
 
-  test('are refused with 429 from the one that is too many, and what follows is not done', async () => {
+  test('are refused with 429 when there are too many, and later ones are not carried out', async () => {
     const release = Promise.withResolvers<void>();
     const seen: (string | undefined)[] = [];
     const { port } = await open({ limits: { pipelined: 3 } }, (request, response) => {
@@ -194,14 +194,14 @@ describe('several requests in a row on one connection', () => {
     expect(seen).toEqual(['/1', '/2', '/3']);
   });
 
-  test('cost the connection when nobody waits for their answers', async () => {
+  test('close the connection when their answers are not read', async () => {
     const { port } = await open({ limits: { pipelined: 3 } }, () => undefined);
     const client = await openRaw(port);
     client.write(Array.from({ length: 50 }, () => get('/')).join(''));
     expect(await client.readToEnd()).toEqual([]);
   });
 
-  test('may be any number, one after the other', async () => {
+  test('may be any number when each is answered before the next', async () => {
     const { port } = await open();
     const client = await openRaw(port);
     for (let round = 1; round <= 300; round += 1) {
@@ -217,7 +217,7 @@ describe('a slow client', () => {
   const quick = { headMs: 150, requestMs: 300 };
 
   test.each([
-    ['says nothing', ''],
+    ['sends nothing', ''],
     ['stops in the request line', 'GET /'],
     ['stops in the headers', 'GET / HTTP/1.1\r\nHost: x\r\n'],
     ['stops in the body', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc'],
@@ -231,7 +231,7 @@ describe('a slow client', () => {
   test.each([
     ['headers', 'GET / HTTP/1.1\r\nHost: x\r\nA: ', 'x'],
     ['a body', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n', 'x'],
-  ])('that sends %s byte by byte is ended too, and forty of them keep nobody waiting', async (_, start, drop) => {
+  ])('that sends %s byte by byte is ended too, and forty of them delay no other client', async (_, start, drop) => {
     const { port } = await open({ limits: quick }, (request, response) => {
       if (request.method === 'GET') response.end('"fine"');
       else request.on('end', () => response.end()).resume();
@@ -248,7 +248,7 @@ describe('a slow client', () => {
     for (const client of slow) expectRefusal((await client.readToEnd())[0], 408);
   });
 
-  test('that does not read its answer is cut', async () => {
+  test('that does not read its answer is disconnected', async () => {
     const closed = Promise.withResolvers<void>();
     const { port } = await open({ limits: { stallMs: 200 } }, (request, response) => {
       request.socket.once('close', () => closed.resolve());
@@ -262,7 +262,7 @@ describe('a slow client', () => {
 });
 
 describe('connections', () => {
-  test('beyond the limit of an address are refused with 429, those of another address are not, and a place that is left is taken', async () => {
+  test('beyond the limit of an address are refused with 429, other addresses are served, and a freed place is used again', async () => {
     const authenticated = new WeakSet<Socket>();
     const { port } = await open(
       { limits: { connectionsPerAddress: 2, connections: 10 }, authenticated },
@@ -283,7 +283,7 @@ describe('connections', () => {
     });
   });
 
-  test('beyond the limit of all are refused with 503, whatever they say', async () => {
+  test('beyond the total limit are refused with 503, whatever they send', async () => {
     const authenticated = new WeakSet<Socket>();
     const { port } = await open({ limits: { connections: 2 }, authenticated }, authenticateEveryone(authenticated));
     const [first] = [await openKnown(port), await openKnown(port, '127.0.0.2')];
@@ -295,7 +295,7 @@ describe('connections', () => {
     expect(await first.read(2)).toMatchObject([{ status: 200 }, { status: 200 }]);
   });
 
-  test.each([['127.0.0.1'], ['127.0.0.0/8']])('of a trusted proxy (%s) have no limit of their own', async (proxy) => {
+  test.each([['127.0.0.1'], ['127.0.0.0/8']])('of a trusted proxy (%s) are not limited by address', async (proxy) => {
     const { port } = await open({ limits: { connectionsPerAddress: 1, connections: 10 }, trustedProxies: [proxy] });
     const clients = [await openRaw(port), await openRaw(port), await openRaw(port)];
     for (const client of clients) {

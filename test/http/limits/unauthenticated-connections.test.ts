@@ -43,15 +43,15 @@ function addresses(from: number, count: number, times = 1): readonly string[] {
   return Array.from({ length: count * times }, (_, index) => `127.0.0.${from + Math.floor(index / times)}`);
 }
 
-describe('when unauthenticated hold every connection there may be, the right token gets in', () => {
+describe('a valid token is served while unauthenticated connections use every place', () => {
   const limits = { connections: 10, connectionsPerAddress: 4 };
 
   test.each([
-    ['that say nothing', ''],
+    ['that send nothing', ''],
     ['that are kept alive', healthz],
     ['that stop in the headers', 'GET / HTTP/1.1\r\n'],
     ['that stop in the body', slowPost('6.6.6.6')],
-  ])('by connections %s', async (_, bytes) => {
+  ])('in connections %s', async (_, bytes) => {
     const server = await open(limits);
     const unauthenticated = await crowd(server, addresses(20, 5, 2), bytes);
     if (bytes === healthz) await Promise.all(unauthenticated.map((connection) => connection.read(1)));
@@ -62,13 +62,13 @@ describe('when unauthenticated hold every connection there may be, the right tok
     expect(unauthenticated.filter(({ closed }) => closed)).toHaveLength(1);
   });
 
-  test('by connections of its own address', async () => {
+  test('in connections from its own address', async () => {
     const server = await open(limits);
     await crowd(server, addresses(1, 1, 4));
     expect(await ask(await openRaw(server.port), rightRequest(server))).toBe(200);
   });
 
-  test('by requests that a trusted proxy passes on as they come, from one client or from many', async () => {
+  test('in requests that a trusted proxy forwards, from one client or from many', async () => {
     const server = await open({ connections: 10, connectionsPerAddress: 10 });
     await crowd(server, addresses(9, 1, 5), slowPost('6.6.6.6'));
     for (const client of ['6.6.1.1', '6.6.1.2', '6.6.1.3', '6.6.1.4', '6.6.1.5']) {
@@ -78,8 +78,8 @@ describe('when unauthenticated hold every connection there may be, the right tok
   });
 });
 
-describe('a connection that showed the right token', () => {
-  test('is not closed for unauthenticated connections, however many come', async () => {
+describe('a connection that has sent a valid token', () => {
+  test('is not closed for unauthenticated connections, however many arrive', async () => {
     const server = await open({ connections: 5, connectionsPerAddress: 5 });
     const authenticated = await openRaw(server.port);
     expect(await ask(authenticated, rightRequest(server))).toBe(200);
@@ -88,14 +88,14 @@ describe('a connection that showed the right token', () => {
     expect(await ask(authenticated, rightRequest(server))).toBe(200);
   });
 
-  test('is the reason to refuse a newcomer where there are no others', async () => {
+  test('keeps its place when only such connections are open, and a new one is refused', async () => {
     const server = await open({ connections: 2, connectionsPerAddress: 5 });
     for (let count = 0; count < 2; count += 1) expect(await ask(await openRaw(server.port), rightRequest(server))).toBe(200);
     const unauthenticated = await openRaw(server.port, '127.0.0.20');
     expect((await unauthenticated.readToEnd())[0]?.status).toBe(503);
   });
 
-  test('is unauthenticated again when the next request on it shows none, as of another client behind a proxy', async () => {
+  test('counts as unauthenticated again when the next request on it has no token, for example of another client behind a proxy', async () => {
     const server = await open({ connections: 2, connectionsPerAddress: 5 });
     const shared = await openRaw(server.port, proxy);
     expect(await ask(shared, rightRequest(server))).toBe(200);
@@ -105,7 +105,7 @@ describe('a connection that showed the right token', () => {
     await shared.readToEnd();
   });
 
-  test('was given an access token', async () => {
+  test('may be one that received an access token', async () => {
     const server = await open({ connections: 2, connectionsPerAddress: 5 });
     const { text: secret } = await server.tokens.create({ label: 'entra', use: 'client' });
     const body = `grant_type=client_credentials&client_id=default&client_secret=${secret}`;
@@ -118,7 +118,7 @@ describe('a connection that showed the right token', () => {
   });
 });
 
-test('of unauthenticated connections those give way whose address has most connections, and among them the one that asked longest ago', async () => {
+test('the unauthenticated connection that is closed is of the address with most connections, and there the one with the oldest request', async () => {
   const server = await open({ connections: 5, connectionsPerAddress: 5 });
   const [single] = await crowd(server, ['127.0.0.20']);
   const greedy = await crowd(server, addresses(21, 1, 3));
@@ -129,7 +129,7 @@ test('of unauthenticated connections those give way whose address has most conne
   expect([single, greedy[0], greedy[2], ...other].map((one) => one?.closed)).toEqual([false, false, false, false]);
 });
 
-test('one client behind a trusted proxy has no more unfinished requests than an address has connections', async () => {
+test('one client behind a trusted proxy may have as many unfinished requests as an address may have connections', async () => {
   const server = await open({ connections: 50, connectionsPerAddress: 3 });
   const slow = await crowd(server, addresses(9, 1, 5), slowPost('6.6.6.6'));
   await pollUntil('two have made room', () => slow.filter(({ closed }) => closed).length >= 2);
@@ -140,14 +140,14 @@ test('one client behind a trusted proxy has no more unfinished requests than an 
 describe('a request for an access token', () => {
   const head = 'POST /scim/oauth/token HTTP/1.1\r\nHost: x\r\n';
 
-  test('that does not arrive in time is refused with 408 in the words of OAuth', async () => {
+  test('that does not arrive in time is refused with 408 in the format of OAuth', async () => {
     const server = await startScimServer({ settings: { tokenBody: { maxBytes: 100, maxMs: 100 } } });
     const slow = await openRaw(server.port);
     slow.write(`${head}Content-Length: 50\r\n\r\ng`);
     expect(await slow.readToEnd()).toMatchObject([{ status: 408, headers: { connection: 'close' }, body: { error: 'invalid_request' } }]);
   });
 
-  test('has 16 KiB at most', async () => {
+  test('may have at most 16 KiB', async () => {
     const server = await startScimServer();
     const large = await openRaw(server.port);
     large.write(`${head}Content-Length: 16385\r\n\r\n${'g'.repeat(16_385)}`);
@@ -157,7 +157,7 @@ describe('a request for an access token', () => {
   });
 });
 
-test('handshakes that do not go on keep nobody out who goes on with theirs', async () => {
+test('unfinished handshakes do not block clients that finish theirs', async () => {
   const tls = makeCertificate();
   const limits = { connections: 4, connectionsPerAddress: 4 };
   const serve = (_: unknown, response: { end: (text: string) => unknown }) => void response.end('"fine"');

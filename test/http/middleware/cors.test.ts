@@ -15,8 +15,8 @@ const preflight = (method: string, from = origin) => ({
   },
 });
 
-describe('a page that may call', () => {
-  test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])('asks before a %s, without a token', async (method) => {
+describe('a page of an allowed origin', () => {
+  test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])('sends a preflight before a %s, without a token', async (method) => {
     const server = await startScimServer({ settings });
     const answer = await server.request('OPTIONS', '/Users/1', preflight(method));
     expect(answer.status).toBe(204);
@@ -30,7 +30,7 @@ describe('a page that may call', () => {
     expect(answer.headers['access-control-allow-credentials']).toBeUndefined();
   });
 
-  test('reads answers and errors, with their headers', async () => {
+  test('reads answers and errors with their headers', async () => {
     const server = await startScimServer({ settings });
     const made = await server.request('POST', '/Users', { body: { userName: 'mira' }, headers: { origin } });
     expect(made).toMatchObject({ status: 201, headers: { 'access-control-allow-origin': origin, vary: 'Origin' } });
@@ -41,20 +41,20 @@ describe('a page that may call', () => {
     expect(missing).toMatchObject({ status: 404, headers: { 'access-control-allow-origin': origin } });
   });
 
-  test('may ask for an access token', async () => {
+  test('may request an access token', async () => {
     const server = await startScimServer({ settings });
     const answer = await server.request('OPTIONS', '/oauth/token', preflight('POST'));
     expect(answer).toMatchObject({ status: 204, headers: { 'access-control-allow-origin': origin } });
   });
 });
 
-describe('any other page', () => {
+describe('a page of any other origin', () => {
   test.each([
     ['of another site', settings, 'https://evil.example'],
-    ['of a site that begins alike', settings, `${origin}.evil.example`],
+    ['of a site with the same beginning', settings, `${origin}.evil.example`],
     ['without an origin of its own', settings, 'null'],
     ['where none is allowed', { allowedOrigins: [] }, origin],
-  ])('%s gets no headers, and its preflight a 401', async (_, more, from) => {
+  ])('gets no CORS headers, and 401 to its preflight: %s', async (_, more, from) => {
     const server = await startScimServer({ settings: more });
     const asked = await server.request('OPTIONS', '/Users', preflight('GET', from));
     expect(asked.status).toBe(401);
@@ -63,14 +63,14 @@ describe('any other page', () => {
   });
 });
 
-test('OPTIONS without a word of browsers tells the methods, to those who have a token', async () => {
+test('OPTIONS without CORS headers lists the methods, for clients with a token', async () => {
   const server = await startScimServer({ settings });
   const answer = await server.request('OPTIONS', '/Users');
   expect(answer).toMatchObject({ status: 204, headers: { allow: expect.stringContaining('POST') as string } });
   expect((await server.request('OPTIONS', '/Users', { headers: { authorization: '' } })).status).toBe(401);
 });
 
-test('no answer may be kept on the way or taken for a page, and entity tags work all the same', async () => {
+test('no answer may be cached by intermediaries or shown as a page, and entity tags still work', async () => {
   const server = await startScimServer();
   const made = await server.request('POST', '/Users', { body: { userName: 'mira' } });
   const { id } = made.body as { readonly id: string };

@@ -30,8 +30,8 @@ async function runUntilAnswered<T>(server: ScimServer, answers: readonly Promise
   return all;
 }
 
-describe('in the middle of a flood of failed logins from its own address', () => {
-  test('the right token is answered at once, on a connection of its own and on the kept one', async () => {
+describe('during a flood of failed logins from the same address', () => {
+  test('a valid token is answered at once, on a new connection and on an open one', async () => {
     const server = await startScimServer();
     let answered = 0;
     const flood = Array.from({ length: 180 }, async () => {
@@ -51,7 +51,7 @@ describe('in the middle of a flood of failed logins from its own address', () =>
     expect(answers.find(({ status }) => status === 429)).toMatchObject({ headers: { 'retry-after': '5' }, body: { status: '429' } });
   });
 
-  test('no client is locked out afterwards: the next valid token is not delayed', async () => {
+  test('no client is locked out afterwards: its next valid token is not delayed', async () => {
     const server = await startScimServer();
     await runUntilAnswered(
       server,
@@ -61,7 +61,7 @@ describe('in the middle of a flood of failed logins from its own address', () =>
     expect((await server.request('GET', '/Users')).status).toBe(200);
   });
 
-  test('the log has a line for each reason, not for each request', async () => {
+  test('the log has one line for each reason, not for each request', async () => {
     const server = await startScimServer();
     await runUntilAnswered(
       server,
@@ -74,7 +74,7 @@ describe('in the middle of a flood of failed logins from its own address', () =>
   });
 });
 
-test('wrong client secrets are slowed as well, together with wrong tokens', async () => {
+test('wrong client secrets are delayed too, together with wrong tokens', async () => {
   const server = await startScimServer();
   const body = 'grant_type=client_credentials&client_id=default&client_secret=vst_wrong';
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -92,7 +92,7 @@ test('wrong client secrets are slowed as well, together with wrong tokens', asyn
   });
 });
 
-test('behind a trusted proxy each client has patience of its own', async () => {
+test('failed logins behind a trusted proxy are counted for each client', async () => {
   const server = await startScimServer({ settings: { proxies: new TrustedProxies(['127.0.0.1']) } });
   const from = (address: string) => ({ ...wrong, 'x-forwarded-for': address });
   const answers = Array.from({ length: 30 }, (_, index) => sendAlone(server, '/Users', from(`2001:db8::${index + 1}`)));
@@ -102,7 +102,7 @@ test('behind a trusted proxy each client has patience of its own', async () => {
   expect(countByStatus(await runUntilAnswered(server, answers, 10))).toMatchObject({ 401: 15, 429: 15 });
 });
 
-test('a token that expired or was revoked is told so at once, however often: nobody guesses those', async () => {
+test('an expired or revoked token is refused at once with the reason, however often, because it cannot be guessed', async () => {
   const server = await startScimServer();
   const { text, token } = await server.tokens.create({ label: 'old' });
   await server.tokens.revoke(token.id);
@@ -110,7 +110,7 @@ test('a token that expired or was revoked is told so at once, however often: nob
   expect(countByStatus(answers)).toEqual({ 401: 30 });
 });
 
-test('a client that does not wait for its answer makes room for the next', async () => {
+test('a client that disconnects frees its place for the next', async () => {
   const server = await startScimServer();
   for (let index = 0; index < 5; index += 1) await server.request('GET', '/Users', { headers: wrong });
   const agent = new http.Agent();

@@ -19,13 +19,13 @@ async function open() {
   return { keyServer, server, call };
 }
 
-test('the token that Entra sends for a blank Secret Token lets it in, and the Source was heard', async () => {
+test('a token that Entra sends for a blank Secret Token is accepted, and the Source counts as connected', async () => {
   const { server, call } = await open();
   expect(await call()).toMatchObject({ status: 200, body: { totalResults: 0 } });
   expect((await server.store.sources.get('default'))?.contact?.last).toEqual(server.clock.now());
 });
 
-test('a token that is not taken is told why, in the body and in the header, and once a minute in the log', async () => {
+test('a refused token gets the reason in the body and in a header, and once a minute in the log', async () => {
   const { server, call } = await open();
   const answer = await call({ aud: 'api://x"\\y' });
   expect(answer.status).toBe(401);
@@ -47,7 +47,7 @@ test('a token that is not taken is told why, in the body and in the header, and 
   expect(JSON.stringify(server.logged)).not.toContain('eyJ');
 });
 
-test('while cannot read the signing keys of Entra the answer is a 503, and tokens of ours go on', async () => {
+test('an Entra token is answered with 503 while the signing keys cannot be fetched, and our own tokens still work', async () => {
   const { keyServer, server, call } = await open();
   keyServer.behave('down');
   const answer = await call();
@@ -59,7 +59,7 @@ test('while cannot read the signing keys of Entra the answer is a 503, and token
   expect((await call()).status).toBe(200);
 });
 
-test('a flood of tokens with made-up keys makes two requests of ours, and the right token passes in the middle of it', async () => {
+test('a flood of tokens with made-up keys causes two requests to the key server, and a valid token is served meanwhile', async () => {
   const { keyServer, call } = await open();
   expect((await call()).status).toBe(200);
   const flood = Array.from({ length: 5 }, (_, index) => call({ nonce: index }, `made-up-${index}`));
@@ -81,7 +81,7 @@ test('a token signed with an RSA key that is too short is refused with the reaso
   expect(answer.text).toContain('The RSA signing key is too short (1024 bits, min 2,048)');
 });
 
-test('a token with the word Bearer before it twice is told so, at once', async () => {
+test('a token with a duplicate Bearer prefix is refused at once with that reason', async () => {
   const server = await startScimServer();
   for (let n = 0; n < 8; n += 1) {
     const answer = await server.request('GET', '/Users', { headers: { authorization: `Bearer Bearer ${server.token}` } });
@@ -93,7 +93,7 @@ test('a token with the word Bearer before it twice is told so, at once', async (
   expect(JSON.stringify(server.logged)).not.toContain(server.token);
 });
 
-test('without a word in the configuration such a token is refused, with the way out', async () => {
+test('a token of Entra is refused with a hint when no Source trusts Entra', async () => {
   const server = await startScimServer();
   const text = await signJwt(key, entraClaims(server.clock.now()));
   const answer = await server.request('GET', '/Users', { headers: { authorization: `Bearer ${text}` } });

@@ -54,12 +54,9 @@ describe('a client secret', () => {
     ['in both', (secret) => [{ ...grantType, client_id: 'default', client_secret: secret }, basic('default', secret)]],
     ['in the header, encoded', (secret) => [grantType, basic('%64efault', secret.replace('_', '%5F'))]],
     ['with a scope', (secret) => [{ ...grantType, client_id: 'default', client_secret: secret, scope: 'https://x/.default' }]],
-    ['called JSON', (secret) => [{ ...grantType, client_id: 'default', client_secret: secret }, { 'content-type': 'application/json' }]],
-    [
-      'called SCIM',
-      (secret) => [{ ...grantType, client_id: 'default', client_secret: secret }, { 'content-type': 'application/scim+json' }],
-    ],
-  ])('%s is exchanged for an access token that works for an hour', async (_, shape) => {
+    ['as JSON', (secret) => [{ ...grantType, client_id: 'default', client_secret: secret }, { 'content-type': 'application/json' }]],
+    ['as SCIM', (secret) => [{ ...grantType, client_id: 'default', client_secret: secret }, { 'content-type': 'application/scim+json' }]],
+  ])('is exchanged %s for an access token that is valid for an hour', async (_, shape) => {
     const { server, secret } = await open();
     const answer = await ask(server, ...shape(secret));
     expect(answer.body).toEqual({ access_token: expect.stringMatching(/^vsa_/) as string, token_type: 'Bearer', expires_in: 3600 });
@@ -75,7 +72,7 @@ describe('a client secret', () => {
     expect(late.text).toMatch(/access token expired at 2026-11-21 13:00:00 UTC/);
   });
 
-  test('may be one of two that are valid, each with access tokens of its own', async () => {
+  test('may be one of two valid ones, each with its own access tokens', async () => {
     const { server, secret, token } = await open();
     const { text: young } = await server.tokens.create({ label: 'young', use: 'client' });
     const [old, next] = await Promise.all(
@@ -86,7 +83,7 @@ describe('a client secret', () => {
     expect((await call(server, next ?? '')).status).toBe(200);
   });
 
-  test('that expires soon gives access tokens that end with it', async () => {
+  test('that expires soon issues access tokens that expire at the same time', async () => {
     const { server } = await open();
     const { text, token } = await server.tokens.create({ label: 'short', use: 'client', expiresInMs: 90_000 });
     const answer = await ask(server, { ...grantType, client_id: 'default', client_secret: text });
@@ -96,7 +93,7 @@ describe('a client secret', () => {
     expect((await call(server, accessTokenOf(answer))).status).toBe(401);
   });
 
-  test('decides the Source, and is noted as used', async () => {
+  test('determines the Source, and is stored as used', async () => {
     const { server } = await open();
     const { text } = await server.tokens.create({ label: 'p', use: 'client', source: 'plant2' });
     const accessToken = accessTokenOf(await ask(server, { ...grantType, client_id: 'plant2', client_secret: text }));
@@ -108,7 +105,7 @@ describe('a client secret', () => {
     expect(used?.lastUsedAt).toEqual(server.clock.now());
   });
 
-  test('gives access tokens that outlive a restart, since their key is kept', async () => {
+  test('issues access tokens that stay valid after a restart, because their key is stored', async () => {
     const { server, secret } = await open();
     const accessToken = accessTokenOf(await ask(server, { ...grantType, client_id: 'default', client_secret: secret }));
     const { callers, grants } = restarted(server, {});
@@ -119,7 +116,7 @@ describe('a client secret', () => {
 
 describe('the token endpoint refuses', () => {
   test.each<readonly [string, number, string, (secret: string) => readonly [string | Record<string, string>, Record<string, string>?]]>([
-    ['a secret nobody made', 401, 'invalid_client', () => [{ ...grantType, client_id: 'default', client_secret: 'vst_x' }]],
+    ['an unknown secret', 401, 'invalid_client', () => [{ ...grantType, client_id: 'default', client_secret: 'vst_x' }]],
     ['a secret of another client', 401, 'invalid_client', (secret) => [{ ...grantType, client_id: 'other', client_secret: secret }]],
     ['no client', 401, 'invalid_client', () => [grantType]],
     ['a client without secret', 401, 'invalid_client', () => [{ ...grantType, client_id: 'default' }]],
@@ -127,11 +124,11 @@ describe('the token endpoint refuses', () => {
     ['a Basic header without colon', 401, 'invalid_client', () => [grantType, { authorization: 'Basic ZGVmYXVsdA==' }]],
     ['a Basic header with a broken escape', 401, 'invalid_client', () => [grantType, basic('default', '%zz')]],
     ['two different clients', 400, 'invalid_request', (secret) => [{ ...grantType, client_id: 'other' }, basic('default', secret)]],
-    ['a parameter twice', 400, 'invalid_request', () => ['grant_type=client_credentials&grant_type=client_credentials']],
+    ['a duplicate parameter', 400, 'invalid_request', () => ['grant_type=client_credentials&grant_type=client_credentials']],
     ['no grant_type', 400, 'invalid_request', () => [{ client_id: 'default' }]],
     ['an empty body', 400, 'invalid_request', () => ['']],
     ['a JSON body', 400, 'invalid_request', (secret) => [JSON.stringify({ ...grantType, client_id: 'default', client_secret: secret })]],
-    ['another grant', 400, 'unsupported_grant_type', () => [{ grant_type: 'password', username: 'a', password: 'b' }]],
+    ['another grant type', 400, 'unsupported_grant_type', () => [{ grant_type: 'password', username: 'a', password: 'b' }]],
     ['another kind of assertion', 400, 'invalid_request', () => [{ ...grantType, client_assertion: 'x', client_assertion_type: 'saml' }]],
     ['a huge body', 413, 'invalid_request', () => [`grant_type=${'x'.repeat(40_000)}`]],
   ])('%s with %i %s', async (_, status, error, shape) => {
@@ -148,14 +145,14 @@ describe('the token endpoint refuses', () => {
     [{ client_secret: 'x' }, 'Missing client_id.'],
     [{ client_id: 'default' }, 'Missing client_secret.'],
     [{}, 'Missing client_id and client_secret.'],
-  ])('%j, saying: %s', async (form, told) => {
+  ])('%j, with the message: %s', async (form, told) => {
     const { server } = await open();
     expect((await ask(server, { ...grantType, ...form })).body).toMatchObject({
       error_description: expect.stringContaining(told) as string,
     });
   });
 
-  test('a secret under another identifier, and logs only names of Sources', async () => {
+  test('a secret with another identifier, and logs only names of Sources', async () => {
     const { server, secret } = await open();
     await server.tokens.create({ label: 'x', source: 'partner' });
     const wrong = await ask(server, { ...grantType, client_id: 'mira@contoso.com', client_secret: secret });
@@ -167,13 +164,13 @@ describe('the token endpoint refuses', () => {
     expect(logged).toContain('partner');
   });
 
-  test('a GET, and says what there is', async () => {
+  test('a GET, with a text about the endpoint', async () => {
     const { server } = await open();
     const answer = await server.request('GET', '/oauth/token', { headers: { authorization: '' } });
     expect(answer).toMatchObject({ status: 405, headers: { allow: 'POST' } });
   });
 
-  test('a bearer token as client secret, and a client secret as bearer token, each with the way out', async () => {
+  test('a bearer token as client secret, and a client secret as bearer token, each with a hint', async () => {
     const { server, secret } = await open();
     const asSecret = await ask(server, { ...grantType, client_id: 'default', client_secret: server.token });
     expect(asSecret).toMatchObject({ status: 401, text: expect.stringContaining('`vestibule token create --oauth`') as string });
@@ -181,7 +178,7 @@ describe('the token endpoint refuses', () => {
     expect(asBearer).toMatchObject({ status: 401, text: expect.stringContaining('client identifier and token endpoint') as string });
   });
 
-  test('an expired secret and a revoked one, and says so', async () => {
+  test('an expired secret and a revoked one, with the reason', async () => {
     const { server, secret, token } = await open();
     const credentials = { ...grantType, client_id: 'default', client_secret: secret };
     await server.tokens.extend(token.id, 1_000);
@@ -204,7 +201,7 @@ describe('an access token', () => {
     expect((await call(server, accessToken)).status).toBe(200);
   });
 
-  test('is not known before one was given out, and makes nobody write', async () => {
+  test('is refused before one was issued, without a write to the store', async () => {
     const { server } = await open();
     expect((await call(server, 'vsa_e30.AAAA')).status).toBe(401);
     expect(await server.store.notes.get('accessTokenKey')).toBeUndefined();
@@ -245,7 +242,7 @@ describe('an assertion of Entra', () => {
     expect((await server.store.sources.get('plant2'))?.people).toBe(1);
   });
 
-  test('gives access tokens that die when their Source trusts somebody else', async () => {
+  test('issues access tokens that become invalid when their Source trusts another application', async () => {
     const { keyServer, server, sign } = await openFederated();
     const accessToken = accessTokenOf(await ask(server, assert(await sign())));
     const trust = federationTrust(keyServer);
@@ -262,7 +259,7 @@ describe('an assertion of Entra', () => {
     ['another audience', { aud: 'api://vestibule/other' }, /is for audience/],
     ['the issuer of version 1', { iss: 'https://sts.windows.net/x/' }, /issued by/],
     ['an end in the past', { exp: 1_700_000_000 }, /expired at/],
-  ])('for %s is refused, and told why', async (_, claims, why) => {
+  ])('for %s is refused with the reason', async (_, claims, why) => {
     const { server, sign } = await openFederated();
     const answer = await ask(server, assert(await sign(claims)));
     expect(answer).toMatchObject({
@@ -271,7 +268,7 @@ describe('an assertion of Entra', () => {
     });
   });
 
-  test('is refused with the identifier of another Source, whichever way that one signs in', async () => {
+  test('is refused with the identifier of another Source, however that one signs in', async () => {
     const keyServer = await startKeyServer(key);
     const other = { ...federationTrust(keyServer), subject: tenantId };
     const server = await startScimServer({
@@ -287,7 +284,7 @@ describe('an assertion of Entra', () => {
     expect((await ask(server, assert(assertion, 'plant2'))).status).toBe(200);
   });
 
-  test('tells what a Source expects to nobody before its signature is verified, only to the log', async () => {
+  test('of unverified signature has the expected values written only to the log', async () => {
     const keyServer = await startKeyServer(key);
     const plant2 = federationTrust(keyServer);
     const plant3 = { ...plant2, audience: 'api://three', subject: 'aaaaaaaa-0000-0000-0000-000000000003' };
@@ -308,26 +305,26 @@ describe('an assertion of Entra', () => {
     expect(logged).toContain('api://three');
   });
 
-  test('without an audience is refused, whatever audience is set', async () => {
+  test('without an audience is refused, whatever audience is configured', async () => {
     const keyServer = await startKeyServer(key);
     const server = await startScimServer({ trusts: { plant2: { federation: { ...federationTrust(keyServer), audience: '/.default' } } } });
     const text = await signJwt(key, { ...assertionClaims(server.clock.now(), keyServer), aud: undefined });
     expect((await ask(server, assert(text, 'plant2'))).status).toBe(401);
   });
 
-  test('signed by another key, or no JWT at all, is refused', async () => {
+  test('signed by another key, or not a JWT, is refused', async () => {
     const { keyServer, server } = await openFederated();
     const forged = await signJwt(makeKey('k1'), assertionClaims(server.clock.now(), keyServer));
     expect(await ask(server, assert(forged))).toMatchObject({ status: 401, text: expect.stringContaining('signature') as string });
     expect(await ask(server, assert('vst_x'))).toMatchObject({ status: 401, text: expect.stringContaining('not a JWT') as string });
   });
 
-  test('is not taken where no Source says so', async () => {
+  test('is refused when no Source is configured for it', async () => {
     const { server } = await open();
     expect(await ask(server, assert('eyJ.x.y'))).toMatchObject({ status: 401 });
   });
 
-  test('that cannot be checked at the moment is a 503 with Retry-After', async () => {
+  test('that cannot be verified now is answered with 503 and Retry-After', async () => {
     const { keyServer, server, sign } = await openFederated();
     keyServer.behave('down');
     const answer = await ask(server, assert(await sign()));

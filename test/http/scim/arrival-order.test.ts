@@ -186,7 +186,7 @@ async function expectDirectory(server: ScimServer, arrival: Arrival): Promise<vo
 
 const order = fc.tuple(fc.shuffledSubarray([...steps], { minLength: steps.length }), fc.array(fc.nat(59), { minLength: 9, maxLength: 99 }));
 
-test('a first cycle in any order and in mixed shapes ends as the directory is', { timeout: 60_000 }, async () => {
+test('a first cycle in any order and in mixed formats ends with the state of the directory', { timeout: 60_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(order, async ([waiting, shapes]) => {
       const server = await startScimServer();

@@ -65,7 +65,7 @@ function creatingUsersBy(side: SourceStore, create: Users['create']): SourceStor
 }
 
 describe('the answer to a bulk (RFC 7644 §3.7)', () => {
-  test('tells of each operation, in the order sent, what a single request would have told', async () => {
+  test('contains for each operation, in the order sent, what a single request would have answered', async () => {
     const server = await startScimServer();
     const made = await server.request('POST', '/Users', { body: { userName: 'old' } });
     const { id } = made.body as { id: string };
@@ -118,12 +118,12 @@ describe('the answer to a bulk (RFC 7644 §3.7)', () => {
     });
   });
 
-  test('to one without operations is empty', async () => {
+  test('without operations is empty', async () => {
     const server = await startScimServer();
     expect(resultsOf(await bulk(server, []))).toEqual([]);
   });
 
-  test('says what is wrong with an operation and goes on with the others', async () => {
+  test('reports an invalid operation and continues with the others', async () => {
     const server = await startScimServer();
     const answer = await bulk(server, [
       { method: 'POST', path: '/Users', data: { userName: 'nameless' } },
@@ -144,7 +144,7 @@ describe('the answer to a bulk (RFC 7644 §3.7)', () => {
     expect(await list(server, '/Users')).toHaveLength(1);
   });
 
-  test('has a 412 for a version that is not the present one, and changes nothing then', async () => {
+  test('has a 412 for a version that is not the present one, and nothing is changed then', async () => {
     const server = await startScimServer();
     const created = resultsOf(await bulk(server, [user('a', 'mira'), group('g', 'Lab')]));
     const path = `/Users/${idIn(created[0])}`;
@@ -161,7 +161,7 @@ describe('the answer to a bulk (RFC 7644 §3.7)', () => {
     expect(await list(server, '/Groups')).toHaveLength(1);
   });
 
-  test('ends where failOnErrors is reached; the rest is not begun', async () => {
+  test('ends when failOnErrors is reached, and the rest is not started', async () => {
     const server = await startScimServer();
     const bad = { method: 'DELETE', path: '/Users/nobody' };
     const answer = await bulk(server, [user('a', 'a'), bad, user('b', 'b'), bad, user('c', 'c'), bad], { failOnErrors: 2 });
@@ -171,8 +171,8 @@ describe('the answer to a bulk (RFC 7644 §3.7)', () => {
   });
 });
 
-describe('references between operations', () => {
-  test('lead to what was created, before and behind, in data and in paths', async () => {
+describe('references between operations of a bulk', () => {
+  test('resolve to created resources, earlier and later ones, in data and in paths', async () => {
     const server = await startScimServer();
     const answer = await bulk(server, [
       group('lab', 'Lab', 'bulkId:mira'),
@@ -201,7 +201,7 @@ describe('references between operations', () => {
     expect((await server.request('GET', `/Users/${otto}`)).body).toMatchObject({ title: 'Head', groups: [{ value: lab }] });
   });
 
-  test('may go in a circle (RFC 7644 §3.7.1)', async () => {
+  test('may form a cycle (RFC 7644 §3.7.1)', async () => {
     const server = await startScimServer();
     const answer = await bulk(server, [
       group('a', 'Group A', 'bulkId:b'),
@@ -215,7 +215,7 @@ describe('references between operations', () => {
     expect((await server.request('GET', `/Users/${self}`)).body).toMatchObject({ [enterprise]: { manager: { value: self } } });
   });
 
-  test('in a circle of which one fails: none of it is created, and nobody is left with a reference to nothing', async () => {
+  test('in a cycle with a failing operation create nothing, and leave no reference unresolved', async () => {
     const server = await startScimServer();
     await server.request('POST', '/Groups', { body: { displayName: 'Taken' } });
     const lab = await server.request('POST', '/Groups', { body: { displayName: 'Lab' } });
@@ -238,7 +238,7 @@ describe('references between operations', () => {
     expect((await list(server, '/Users')).map(({ userName }) => userName)).toEqual(['otto']);
   });
 
-  test('in a circle of more than a hundred are refused: it would be one unit that nobody could come between', async () => {
+  test('in a cycle of more than a hundred are refused, because one unit would block others too long', async () => {
     const server = await startScimServer();
     const circle = (length: number) =>
       Array.from({ length }, (_, index) => group(`${index}`, `Group ${length}-${index}`, `bulkId:${(index + 1) % length}`));
@@ -249,7 +249,7 @@ describe('references between operations', () => {
     expect((await server.request('GET', '/Groups?count=0')).body).toMatchObject({ totalResults: 100 });
   });
 
-  test('to a POST that failed fail with it, all the way down', async () => {
+  test('to a failed POST fail with it, along the whole chain', async () => {
     const server = await startScimServer();
     const answer = await bulk(server, [
       user('c', 'c', managedBy('bulkId:b')),
@@ -261,7 +261,7 @@ describe('references between operations', () => {
     expect(await list(server, '/Users')).toEqual([]);
   });
 
-  test('to a bulkId of nobody are refused in words', async () => {
+  test('to an unknown bulkId are refused with the reason', async () => {
     const server = await startScimServer();
     const answer = await bulk(server, [
       user('a', 'mira', managedBy('bulkId:nobody')),
@@ -280,8 +280,8 @@ describe('references between operations', () => {
   });
 });
 
-describe('what a bulk cannot do', () => {
-  test('reach anything of another Source', async () => {
+describe('a bulk cannot', () => {
+  test('access resources of another Source', async () => {
     const server = await startScimServer();
     const { text: foreign } = await server.tokens.create({ label: 'other', source: 'other' });
     const created = resultsOf(await bulk(server, [user('a', 'mira'), group('g', 'Lab', 'bulkId:a')]));
@@ -303,7 +303,7 @@ describe('what a bulk cannot do', () => {
     expect(own.groups.map(({ value }) => value)).toEqual([lab]);
   });
 
-  test('be larger than the limits that the ServiceProviderConfig names (RFC 7644 §3.7.4)', async () => {
+  test('exceed the limits that the ServiceProviderConfig names (RFC 7644 §3.7.4)', async () => {
     const server = await startScimServer({ settings: { maxBodyBytes: 100_000 } });
     const config = (await server.request('GET', '/ServiceProviderConfig')).body as { bulk: Record<string, unknown> };
     expect(config.bulk).toEqual({ supported: true, maxOperations: 1000, maxPayloadSize: 100_000 });
@@ -319,7 +319,7 @@ describe('what a bulk cannot do', () => {
     });
   });
 
-  test('name two operations alike', async () => {
+  test('use a bulkId twice', async () => {
     const server = await startScimServer();
     const answer = await bulk(server, [user('a', 'mira'), user('a', 'otto')]);
     expect(answer).toMatchObject({ status: 400, body: { scimType: 'invalidSyntax' } });
@@ -327,8 +327,8 @@ describe('what a bulk cannot do', () => {
   });
 });
 
-describe('a bulk in trouble', () => {
-  test('is a 503 when the store takes nothing, and tells apart what went through when it stops halfway', async () => {
+describe('a bulk with problems', () => {
+  test('is answered with 503 when the store rejects writes, and lists what succeeded when that happens halfway', async () => {
     let allowed = 0;
     const server = await startScimServer({
       wrapStore: (store) => ({
@@ -351,7 +351,7 @@ describe('a bulk in trouble', () => {
     expect((await list(server, '/Users')).map(({ userName }) => userName)).toEqual(['mira']);
   });
 
-  test('logs a bug under the id of the request and hides its words', async () => {
+  test('logs a bug under the id of the request and does not reveal its message', async () => {
     const server = await startScimServer({
       wrapStore: (store) => ({
         of: (source) => creatingUsersBy(store.of(source), () => Promise.reject(new TypeError('secret inside'))),
@@ -367,7 +367,7 @@ describe('a bulk in trouble', () => {
     expect(JSON.stringify(server.logged)).not.toContain('mira');
   });
 
-  test('with failures is one line of the log, with how many there were of each kind', async () => {
+  test('writes one log line for its failures, with the number of each kind', async () => {
     const server = await startScimServer();
     await server.request('POST', '/Users', { body: { userName: 'mira' } });
     const wrong = user('c', 'otto', { active: 'perhaps' });
@@ -381,7 +381,7 @@ describe('a bulk in trouble', () => {
     expect(JSON.stringify(server.logged)).not.toMatch(/mira|otto|perhaps/i);
   });
 
-  test('is carried out to its end when the client hangs up', async () => {
+  test('is carried out to its end when the client disconnects', async () => {
     const server = await startScimServer();
     const operations = Array.from({ length: 300 }, (_, index) =>
       user(`${index}`, `user-${index}`, index > 0 ? managedBy(`bulkId:${index - 1}`) : {}),
@@ -398,7 +398,7 @@ describe('a bulk in trouble', () => {
     await pollUntil('all are there', async () => (await count()) === 300);
   });
 
-  test('leaves the others their turn', async () => {
+  test('lets other requests run in between', async () => {
     const server = await startScimServer();
     const operations = Array.from({ length: 1000 }, () => ({ method: 'DELETE', path: '/Users/nobody' }));
     const progress = { answered: false, meanwhile: 0 };
@@ -415,11 +415,8 @@ describe('a bulk in trouble', () => {
   });
 });
 
-test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])(
-  '%s /Me is answered 501 and says what to do instead (RFC 7644 §3.11)',
-  async (method) => {
-    const server = await startScimServer();
-    const answer = await server.request(method, '/Me', method === 'GET' ? {} : { body: {} });
-    expect(answer).toMatchObject({ status: 501, body: { status: '501', detail: expect.stringMatching(/Use \/Users\?filter/) as string } });
-  },
-);
+test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])('%s /Me is answered with 501 and an alternative (RFC 7644 §3.11)', async (method) => {
+  const server = await startScimServer();
+  const answer = await server.request(method, '/Me', method === 'GET' ? {} : { body: {} });
+  expect(answer).toMatchObject({ status: 501, body: { status: '501', detail: expect.stringMatching(/Use \/Users\?filter/) as string } });
+});

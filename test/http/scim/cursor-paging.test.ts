@@ -45,7 +45,7 @@ function expectRefused(answer: Answer, scimType: string): void {
 }
 
 describe('pages by cursor (RFC 9865)', () => {
-  test('begin with an empty cursor and lead through everything, once each', async () => {
+  test('start with an empty cursor and return every resource once', async () => {
     const server = await startScimServer();
     for (let number = 1; number <= 7; number += 1) await create(server, '/Users', { userName: `user-${number}` });
     const pages = await readAll(server, '/Users?count=3');
@@ -61,7 +61,7 @@ describe('pages by cursor (RFC 9865)', () => {
     expect(listOf(await server.request('GET', '/Users?count=3&cursor')).nextCursor).toBeDefined();
   });
 
-  test('have no next one when the last fits exactly, and when nothing is there', async () => {
+  test('have no next cursor when the last page is exactly full, and when nothing matches', async () => {
     const server = await startScimServer();
     expect(listOf(await server.request('GET', '/Users?cursor='))).toMatchObject({ totalResults: 0, Resources: [] });
     await create(server, '/Users', { userName: 'a' });
@@ -71,7 +71,7 @@ describe('pages by cursor (RFC 9865)', () => {
     expect(page).not.toHaveProperty('nextCursor');
   });
 
-  test('stay by index where no cursor is asked for: that is the default', async () => {
+  test('are not used without a cursor parameter: the default is an index', async () => {
     const server = await startScimServer();
     for (const userName of ['a', 'b', 'c']) await create(server, '/Users', { userName });
     const page = listOf(await server.request('GET', '/Users?count=2'));
@@ -79,7 +79,7 @@ describe('pages by cursor (RFC 9865)', () => {
     expect(page).not.toHaveProperty('nextCursor');
   });
 
-  test('lose nobody and repeat nobody while others come and go', async () => {
+  test('miss no resource and repeat none while others are added and removed', async () => {
     const server = await startScimServer();
     const ids: string[] = [];
     for (let number = 10; number < 30; number += 1) ids.push(await create(server, '/Users', { userName: `user-${number}` }));
@@ -103,7 +103,7 @@ describe('pages by cursor (RFC 9865)', () => {
     }
   });
 
-  test('work in /Groups and in the body of a search', async () => {
+  test('work for /Groups and in the body of a search', async () => {
     const server = await startScimServer();
     for (const displayName of ['A', 'B', 'C']) await create(server, '/Groups', { displayName });
     expect((await readAll(server, '/Groups?count=2')).map(({ Resources }) => Resources.map(nameOf))).toEqual([['A', 'B'], ['C']]);
@@ -114,7 +114,7 @@ describe('pages by cursor (RFC 9865)', () => {
     expect(second).not.toHaveProperty('nextCursor');
   });
 
-  test('with count 0 tell the total alone; a count too large is cut', async () => {
+  test('return only the total with count 0, and limit a count that is too large', async () => {
     const server = await startScimServer({ settings: { pageSizes: { usual: 1, most: 2 } } });
     for (const userName of ['a', 'b', 'c']) await create(server, '/Users', { userName });
     expect(listOf(await server.request('GET', '/Users?count=0&cursor='))).toMatchObject({
@@ -131,20 +131,20 @@ describe('pages by cursor (RFC 9865)', () => {
   });
 });
 
-describe('a cursor that leads nowhere', () => {
+describe('an invalid cursor', () => {
   test.each([
-    ['nothing of ours', () => 'abc', 'invalidCursor'],
-    ['no base64url', () => 'a b+/=', 'invalidCursor'],
+    ['unknown text', () => 'abc', 'invalidCursor'],
+    ['not base64url', () => 'a b+/=', 'invalidCursor'],
     ['changed at its end', (cursor: string) => cursor.slice(0, -4) + (cursor.endsWith('AAAA') ? 'BBBB' : 'AAAA'), 'invalidCursor'],
     ['cut', (cursor: string) => cursor.slice(0, -4), 'invalidCursor'],
-  ])('because it is %s is refused', async (_, change, scimType) => {
+  ])('is refused when it is %s', async (_, change, scimType) => {
     const server = await startScimServer();
     for (const userName of ['a', 'b']) await create(server, '/Users', { userName });
     const { nextCursor = '' } = listOf(await server.request('GET', '/Users?count=1&cursor='));
     expectRefused(await server.request('GET', `/Users?count=1&cursor=${encodeURIComponent(change(nextCursor))}`), scimType);
   });
 
-  test('because it is of another search, endpoint or Source is refused', async () => {
+  test('is refused when it is of another search, endpoint or Source', async () => {
     const server = await startScimServer();
     const { text: foreign } = await server.tokens.create({ label: 'other', source: 'other' });
     for (const userName of ['a', 'b']) await create(server, '/Users', { userName });
@@ -164,14 +164,14 @@ describe('a cursor that leads nowhere', () => {
     expect(listOf(await server.request('GET', `/Users?${query}&cursor=${nextCursor}`)).Resources.map(nameOf)).toEqual(['b']);
   });
 
-  test('because the service was started anew has expired', async () => {
+  test('has expired when it is of an earlier run of the service', async () => {
     const [before, after] = [await startScimServer(), await startScimServer()];
     for (const userName of ['a', 'b']) await create(before, '/Users', { userName });
     const { nextCursor = '' } = listOf(await before.request('GET', '/Users?count=1&cursor='));
     expectRefused(await after.request('GET', `/Users?count=1&cursor=${nextCursor}`), 'expiredCursor');
   });
 
-  test('beside a startIndex, or with a count that is none, is refused', async () => {
+  test('is refused beside a startIndex, or with an invalid count', async () => {
     const server = await startScimServer();
     expectRefused(await server.request('GET', '/Users?cursor=&startIndex=1'), 'invalidValue');
     expectRefused(await server.request('GET', '/Users?cursor=&count=many'), 'invalidCount');
@@ -179,14 +179,14 @@ describe('a cursor that leads nowhere', () => {
     expectRefused(await server.request('POST', '/Users/.search', { body: { cursor: 7 } }), 'invalidCursor');
   });
 
-  test('is never in the log', async () => {
+  test('is never written to the log', async () => {
     const server = await startScimServer();
     await server.request('GET', '/Users?cursor=abcdefgh');
     expect(JSON.stringify(server.logged)).not.toContain('abcdefgh');
   });
 });
 
-test('a cursor shows nothing of the place, the filter or the Source, and no two are alike', () => {
+test('a cursor reveals neither the position nor the filter nor the Source, and no two are equal', () => {
   const cursors = new CursorCipher(randomBytes);
   const parameters = parseQuery({ filter: 'userName eq "mira"', sortBy: 'userName' });
   const scope: CursorScope = { source: 'contoso', endpoint: '/Users', parameters };
@@ -197,7 +197,7 @@ test('a cursor shows nothing of the place, the filter or the Source, and no two 
   expect(cursors.decrypt('', scope)).toBe('start');
 });
 
-test('any text in place of a cursor is refused as a cursor, and nothing else happens', () => {
+test('any text in place of a cursor is refused as an invalid cursor, without other effects', () => {
   const cursors = new CursorCipher(randomBytes);
   const scope: CursorScope = { source: 'contoso', endpoint: '/Users', parameters: parseQuery({}) };
   const bytes = fc.uint8Array({ maxLength: 80 }).map((all) => Buffer.from(all).toString('base64url'));

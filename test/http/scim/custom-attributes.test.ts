@@ -61,7 +61,7 @@ async function find(query: string): Promise<readonly string[]> {
 
 const base = ['anna', 'bert', 'carl'];
 
-describe('a filter on a declared attribute, by its full name', () => {
+describe('a filter on a declared attribute by its full name', () => {
   it.each<[string, readonly string[]]>([
     ['badgeNumber eq "a-17"', ['anna']],
     ['badgeNumber ne "a-17"', ['bert', 'carl']],
@@ -92,10 +92,13 @@ describe('a filter on a declared attribute, by its full name', () => {
     expect(found.filter((name) => base.includes(name)).toSorted()).toEqual(expected);
   });
 
-  it.each(['aider gt true', 'floor co "1"', 'hired gt "soon"', 'floor eq "high"'])('%s cannot be: 400 invalidFilter', async (filter) => {
-    const answer = await server.request('GET', `/Users?filter=${encodeURIComponent(`${urn}:${filter}`)}`);
-    expect([answer.status, (answer.body as { scimType: string }).scimType]).toEqual([400, 'invalidFilter']);
-  });
+  it.each(['aider gt true', 'floor co "1"', 'hired gt "soon"', 'floor eq "high"'])(
+    '%s is refused with 400 invalidFilter',
+    async (filter) => {
+      const answer = await server.request('GET', `/Users?filter=${encodeURIComponent(`${urn}:${filter}`)}`);
+      expect([answer.status, (answer.body as { scimType: string }).scimType]).toEqual([400, 'invalidFilter']);
+    },
+  );
 });
 
 it.each([
@@ -103,7 +106,7 @@ it.each([
   ['hired', ['anna', 'bert', 'carl']],
   ['badgeNumber', ['anna', 'bert', 'carl']],
   ['desk', ['anna', 'bert', 'carl']],
-])('%s gives an order', async (name, expected) => {
+])('%s is accepted as sortBy', async (name, expected) => {
   const found = await find(
     `sortBy=${urn}:${name}&filter=${encodeURIComponent('userName eq "anna" or userName eq "bert" or userName eq "carl"')}`,
   );
@@ -114,13 +117,13 @@ it.each<[string, object]>([
   [`attributes=${urn}:floor,${urn}:areas`, { [urn]: { floor: 3, areas: ['Lab', 'Dock'] } }],
   [`attributes=${urn}`, { [urn]: anna }],
   [`attributes=floor`, { [urn]: { floor: 3 } }],
-])('%s shows that alone', async (query, expected) => {
+])('%s returns only that attribute', async (query, expected) => {
   const { body } = await server.request('GET', `/Users?${query}&filter=${encodeURIComponent('userName eq "anna"')}`);
   const [{ id: _id, schemas: _schemas, ...shown } = {}] = (body as { Resources: Record<string, unknown>[] }).Resources;
   expect(shown).toEqual(expected);
 });
 
-it('discovery shows the schema, and that Users may have it', async () => {
+it('discovery lists the schema, as an extension of User', async () => {
   const { body } = await server.request('GET', `/Schemas/${urn}`);
   const shown = (body as { attributes: { name: string; type: string; multiValued: boolean; caseExact: boolean }[] }).attributes;
   expect(shown.map(({ name, type, multiValued, caseExact }) => [name, type, multiValued, caseExact])).toEqual([
@@ -141,7 +144,7 @@ it('discovery shows the schema, and that Users may have it', async () => {
   });
 });
 
-describe('in every shape that Entra sends', () => {
+describe('a declared attribute in every format of Entra', () => {
   const cases: readonly (readonly [string, object, object | undefined])[] = [
     ['a path with a colon', { op: 'Add', path: `${urn}:floor`, value: '4' }, { floor: 4 }],
     ['a path with a dot', { op: 'Replace', path: `${urn}.aider`, value: 'True' }, { aider: true }],
@@ -159,7 +162,7 @@ describe('in every shape that Entra sends', () => {
     ['an empty text', { op: 'Replace', path: `${urn}:badgeNumber`, value: '' }, undefined],
     ['null', { op: 'Replace', path: `${urn}:badgeNumber`, value: null }, undefined],
     ['remove', { op: 'Remove', path: `${urn}:badgeNumber` }, undefined],
-    ['remove of the whole', { op: 'Remove', path: urn }, undefined],
+    ['a remove of the whole extension', { op: 'Remove', path: urn }, undefined],
   ];
 
   it.each(cases)('%s', async (name, operation, expected) => {
@@ -184,7 +187,7 @@ it.each([
   [{ desk: ['a', 'b'] }, `${urn}:desk must be a string`],
   [{ grade: 'C' }, `${urn}:grade must be one of the declared values: A, B`],
   [{ areas: ['a', 7] }, `${urn}:areas must be a string`],
-])('%j is refused by name, with what was expected', async (values, detail) => {
+])('%j is refused, with the attribute and the expected type', async (values, detail) => {
   const { status, body } = await server.request('POST', '/Users', { body: { userName: 'dora', [urn]: values } });
   expect([status, body]).toEqual([
     400,

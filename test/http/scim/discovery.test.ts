@@ -4,7 +4,7 @@ import { startScimServer } from '../support/scim-server.ts';
 const user = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
 describe('discovery (RFC 7644 §4)', () => {
-  test('shows lists and single objects, whose locations lead back to them', async () => {
+  test('returns lists and single objects, whose locations lead back to them', async () => {
     const server = await startScimServer();
     for (const path of ['/Schemas', '/ResourceTypes']) {
       const { body } = await server.request('GET', path);
@@ -31,7 +31,7 @@ describe('discovery (RFC 7644 §4)', () => {
   });
 
   test.each(['/Schemas', '/ResourceTypes', '/ServiceProviderConfig', `/Schemas/${user}`, '/ResourceTypes/User'])(
-    '%s refuses a filter with 403 and ignores what else is asked',
+    '%s refuses a filter with 403 and ignores other parameters',
     async (path) => {
       const server = await startScimServer();
       const plain = await server.request('GET', path);
@@ -45,7 +45,7 @@ describe('discovery (RFC 7644 §4)', () => {
     },
   );
 
-  test.each(['/Schemas/urn:nothing', '/ResourceTypes/Device', '/ServiceProviderConfig/1'])('%s is a 404', async (path) => {
+  test.each(['/Schemas/urn:nothing', '/ResourceTypes/Device', '/ServiceProviderConfig/1'])('%s is answered with 404', async (path) => {
     const server = await startScimServer();
     expect(await server.request('GET', path)).toMatchObject({ status: 404, body: { status: '404' } });
   });

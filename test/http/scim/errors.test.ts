@@ -22,7 +22,7 @@ async function expectNobody(server: ScimServer): Promise<void> {
   expect(await server.store.changes.head()).toBe(0);
 }
 
-describe('a body that cannot be', () => {
+describe('an invalid body', () => {
   test.each([
     ['broken JSON', '{"userName": "mira', 'invalidSyntax', /not valid JSON/],
     ['nothing', '', 'invalidSyntax', /empty/],
@@ -47,13 +47,13 @@ describe('a body that cannot be', () => {
       /enterprise/,
     ],
     ['endless nesting', `${'{"name":'.repeat(5000)}1${'}'.repeat(5000)}`, 'invalidSyntax', /nested/],
-  ])('%s is refused with 400 and nothing is stored', async (_, body, scimType, about) => {
+  ])('is refused with 400 and nothing is stored: %s', async (_, body, scimType, about) => {
     const server = await startScimServer();
     expectError(await server.request('POST', '/Users', { body }), 400, scimType, about);
     await expectNobody(server);
   });
 
-  test('text that is no UTF-8 is refused with 400', async () => {
+  test('is refused with 400 when it is not UTF-8', async () => {
     const server = await startScimServer();
     const answer = await sendBytes(server, Buffer.concat([Buffer.from('{"userName":"m'), Buffer.from([0xfc]), Buffer.from('"}')]), {});
     expectError(answer, 400, 'invalidSyntax', /UTF-8/);
@@ -65,7 +65,7 @@ describe('a body that cannot be', () => {
     ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
     ['another charset', { 'content-type': 'application/scim+json; charset=iso-8859-1' }],
     ['a compression', { 'content-encoding': 'gzip' }],
-  ])('%s is refused with 415', async (_, headers) => {
+  ])('is refused with 415: %s', async (_, headers) => {
     const server = await startScimServer();
     expectError(await server.request('POST', '/Users', { body: mira, headers }), 415, undefined, / supported\.|^Unsupported /);
     await expectNobody(server);
@@ -75,12 +75,12 @@ describe('a body that cannot be', () => {
     ['application/json', { 'content-type': 'application/json' }],
     ['a quoted charset', { 'content-type': 'application/scim+json; charset="UTF-8"' }],
     ['no type at all', { 'content-type': '' }],
-  ])('%s is taken', async (_, headers) => {
+  ])('is not one with %s', async (_, headers) => {
     const server = await startScimServer();
     expect(await server.request('POST', '/Users', { body: mira, headers })).toMatchObject({ status: 201 });
   });
 
-  test('one that is too large is refused with 413, and the next request works', async () => {
+  test('is refused with 413 when it is too large, and the next request works', async () => {
     const server = await startScimServer({ settings: { maxBodyBytes: 2000 } });
     const large = { ...mira, title: 'x'.repeat(3_000_000) };
     const answer = await server.request('POST', '/Users', { body: large });
@@ -89,7 +89,7 @@ describe('a body that cannot be', () => {
     await expectNobody(server);
   });
 
-  test('one that is too large without saying so beforehand is refused with 413', async () => {
+  test('is refused with 413 when it is too large without a Content-Length', async () => {
     const server = await startScimServer({ settings: { maxBodyBytes: 2000 } });
     const answer = await sendBytes(server, Buffer.from(JSON.stringify({ ...mira, title: 'x'.repeat(500_000) })), {
       'transfer-encoding': 'chunked',
@@ -97,7 +97,7 @@ describe('a body that cannot be', () => {
     expectError(answer, 413, undefined, /larger than 2000 bytes/);
   });
 
-  test('one that is cut short stores nothing', async () => {
+  test('stores nothing when it is truncated', async () => {
     const server = await startScimServer();
     const request = http.request({
       port: server.port,
@@ -113,8 +113,8 @@ describe('a body that cannot be', () => {
   });
 });
 
-describe('a name that is taken', () => {
-  test('is refused with 409 uniqueness, naming the attribute', async () => {
+describe('a duplicate name', () => {
+  test('is refused with 409 uniqueness and the name of the attribute', async () => {
     const server = await startScimServer();
     await server.request('POST', '/Users', { body: mira });
     expectError(
@@ -130,23 +130,23 @@ describe('a name that is taken', () => {
   });
 });
 
-describe('a query that cannot be', () => {
+describe('an invalid query', () => {
   test.each([
     ['an unknown operator', '/Users?filter=userName+is+%22x%22', 'invalidFilter', /is not an operator/],
     ['an open quote', '/Users?filter=userName+eq+%22x', 'invalidFilter', /not closed/],
-    ['an order of booleans', '/Users?filter=active+gt+true', 'invalidFilter', /active/],
-    ['a count that is none', '/Users?count=many', 'invalidValue', /^count /],
-    ['an order that is none', '/Users?sortBy=userName&sortOrder=random', 'invalidValue', /^sortOrder /],
-    ['an order by nothing', '/Users?sortBy=shoeSize', 'invalidValue', /^sortBy /],
+    ['a boolean compared by order', '/Users?filter=active+gt+true', 'invalidFilter', /active/],
+    ['an invalid count', '/Users?count=many', 'invalidValue', /^count /],
+    ['an invalid sortOrder', '/Users?sortBy=userName&sortOrder=random', 'invalidValue', /^sortOrder /],
+    ['an empty sortBy', '/Users?sortBy=shoeSize', 'invalidValue', /^sortBy /],
     ['both lists of attributes', '/Users?attributes=id&excludedAttributes=name', 'invalidValue', /^excludedAttributes /],
     ['a bad filter for groups', '/Groups?filter=displayName', 'invalidFilter', /operator is expected/],
-  ])('%s is refused with 400', async (_, path, scimType, about) => {
+  ])('is refused with 400: %s', async (_, path, scimType, about) => {
     const server = await startScimServer();
     expectError(await server.request('GET', path), 400, scimType, about);
   });
 });
 
-describe('a PATCH that cannot be', () => {
+describe('an invalid PATCH', () => {
   test.each([
     ['no Operations', {}, 'invalidSyntax', /Operations/],
     ['an unknown op', { Operations: [{ op: 'move', path: 'title' }] }, 'invalidSyntax', /op must be/],
@@ -165,7 +165,7 @@ describe('a PATCH that cannot be', () => {
       'invalidValue',
       /^active /,
     ],
-  ])('%s is refused with 400 and nothing of it is stored', async (_, body, scimType, about) => {
+  ])('is refused with 400 and nothing of it is stored: %s', async (_, body, scimType, about) => {
     const server = await startScimServer();
     const { id } = (await server.request('POST', '/Users', { body: mira })).body as { id: string };
     const before = (await server.request('GET', `/Users/${id}`)).body;
@@ -174,25 +174,25 @@ describe('a PATCH that cannot be', () => {
   });
 });
 
-describe('an address that is not there', () => {
+describe('an unknown URL or method', () => {
   test.each([
     ['GET', '/Users/nobody', /"nobody" does not exist/],
     ['DELETE', '/Groups/nothing', /"nothing" does not exist/],
     ['PUT', '/Users/nobody', /"nobody" does not exist/],
     ['GET', '/Printers', /No endpoint at/],
     ['GET', '/Schemas/urn:none', /Schema "urn:none"/],
-  ])('%s %s is answered 404', async (method, path, about) => {
+  ])('%s %s is answered with 404', async (method, path, about) => {
     const server = await startScimServer();
     expectError(await server.request(method, path, method === 'PUT' ? { body: mira } : {}), 404, undefined, about);
   });
 
-  test('a path outside of SCIM is answered 404 as well, with a token', async () => {
+  test('outside SCIM is answered with 404 too, with a valid token', async () => {
     const server = await startScimServer();
     const agent = new http.Agent();
     expectError(await exchange(agent, 'GET', `${server.url}/admin`, { headers: bearer(server) }), 404, undefined, /No endpoint at/);
   });
 
-  test('a method that a path does not have is answered 405 with those that it has', async () => {
+  test('that its path does not support is answered with 405 and the list of methods', async () => {
     const server = await startScimServer();
     const answer = await server.request('DELETE', '/Users');
     expectError(answer, 405, undefined, /DELETE is not allowed/);
@@ -200,13 +200,13 @@ describe('an address that is not there', () => {
     expect(await server.request('OPTIONS', '/Users')).toMatchObject({ status: 204, headers: { allow: answer.headers.allow } });
   });
 
-  test.each(['/Me'])('%s is answered 501', async (path) => {
+  test.each(['/Me'])('%s is answered with 501', async (path) => {
     const server = await startScimServer();
     expectError(await server.request('POST', path, { body: {} }), 501, undefined, /not supported/);
   });
 });
 
-describe('a token that is not good', () => {
+describe('an invalid token', () => {
   test.each([
     ['none', '', 'Bearer realm="vestibule"'],
     ['another scheme', 'Basic bWlyYTpzYW5k', 'Bearer realm="vestibule"'],
@@ -216,7 +216,7 @@ describe('a token that is not good', () => {
       'Bearer vst_unknown',
       'Bearer realm="vestibule", error="invalid_token", error_description="Unknown token. Compare it with the one that `vestibule token create` printed."',
     ],
-  ])('%s is refused with 401', async (_, authorization, challenge) => {
+  ])('is refused with 401: %s', async (_, authorization, challenge) => {
     const server = await startScimServer();
     const answer = await server.request('POST', '/Users', { body: mira, headers: { authorization } });
     expectError(answer, 401, undefined, /token/);
@@ -224,7 +224,7 @@ describe('a token that is not good', () => {
     await expectNobody(server);
   });
 
-  test('an expired one says since when', async () => {
+  test('that has expired is refused with the time of expiry', async () => {
     const server = await startScimServer();
     const { text } = await server.tokens.create({ label: 'short', expiresInMs: 60_000 });
     const headers = { authorization: `Bearer ${text}` };
@@ -233,7 +233,7 @@ describe('a token that is not good', () => {
     expectError(await server.request('GET', '/Users', { headers }), 401, undefined, /expired at 2026-11-21 12:01:00 UTC/);
   });
 
-  test('a revoked one is refused at once, and the other goes on', async () => {
+  test('that was revoked is refused at once, and other tokens still work', async () => {
     const server = await startScimServer();
     const { text, token } = await server.tokens.create({ label: 'old' });
     const headers = { authorization: `Bearer ${text}` };
@@ -244,8 +244,8 @@ describe('a token that is not good', () => {
   });
 });
 
-describe('trouble inside', () => {
-  test('a store that cannot be written is answered 503 with Retry-After and words', async () => {
+describe('the server', () => {
+  test('answers 503 with Retry-After and a message when the store cannot be written', async () => {
     const refusal = new StoreError('the disk of the data folder is full');
     const server = await startScimServer({
       wrapStore: (store) => ({
@@ -261,7 +261,7 @@ describe('trouble inside', () => {
     await expectNobody(server);
   });
 
-  test('a bug is answered 500 without a word of its inside, and logged under the id of the request', async () => {
+  test('answers a bug with 500 without details, and logs it under the id of the request', async () => {
     const server = await startScimServer({
       wrapStore: () => ({
         of: () => {
@@ -276,7 +276,7 @@ describe('trouble inside', () => {
     expect(line?.fields).toMatchObject({ request: answer.headers['x-request-id'], status: 500, path: '/scim/Users' });
   });
 
-  test('no log line of a refusal has what the client sent', async () => {
+  test('logs a refusal without anything that the client sent', async () => {
     const server = await startScimServer();
     await server.request('GET', '/Users?filter=userName+is+%22mira%40contoso.test%22');
     await server.request('POST', '/Users', { body: '{"userName": mira@contoso.test}' });
@@ -289,10 +289,10 @@ describe('trouble inside', () => {
   test.each([
     ['a value', { userName: 'mira', active: 'perhaps' }, 'active'],
     ['a part', { userName: 'mira', name: { familyName: 7 } }, 'name.familyName'],
-    ['what is missing', { displayName: 'mira' }, 'userName'],
-    ['a name that is taken', { userName: 'Otto' }, 'userName'],
+    ['a missing attribute', { displayName: 'mira' }, 'userName'],
+    ['a duplicate name', { userName: 'Otto' }, 'userName'],
     ['something unknown', 'mira', undefined],
-  ])('the log line of a refusal because of %s has the attribute and no value', async (_, body, attribute) => {
+  ])('logs a refusal because of %s with the attribute and without a value', async (_, body, attribute) => {
     const server = await startScimServer();
     await server.request('POST', '/Users', { body: { userName: 'otto' } });
     const { status } = await server.request('POST', '/Users', { body });
@@ -302,7 +302,7 @@ describe('trouble inside', () => {
     expect(JSON.stringify(server.logged)).not.toMatch(/mira|otto|perhaps/i);
   });
 
-  test('the log line of a refused parameter has its name', async () => {
+  test('logs a refused parameter with its name', async () => {
     const server = await startScimServer();
     await server.request('GET', '/Users?sortBy=mira');
     expect(server.logged.map(({ fields }) => fields['attribute'])).toEqual(['sortBy']);

@@ -50,8 +50,8 @@ const arrivals: readonly (readonly [string, (server: ScimServer) => Promise<stri
   ],
 ];
 
-describe('somebody who is a member and a manager before she comes', () => {
-  test.each(arrivals)('is both when she comes by %s', async (_, arrive) => {
+describe('a person who is a member and a manager before being created', () => {
+  test.each(arrivals)('is both when created by %s', async (_, arrive) => {
     const server = await startScimServer();
     const lab = await create(server, '/Groups', { displayName: 'Lab', members: [{ value: 'E-7' }] });
     const report = await create(server, '/Users', { userName: 'report', [enterpriseUserUrn]: { manager: 'E-7' } });
@@ -65,14 +65,14 @@ describe('somebody who is a member and a manager before she comes', () => {
     expect(await seen(server, report)).toMatchObject({ manager: 'Late' });
   });
 
-  test('is shown her groups in the answer to her create', async () => {
+  test('is returned with the groups in the answer to the create', async () => {
     const server = await startScimServer();
     const lab = await create(server, '/Groups', { displayName: 'Lab', members: [{ value: 'E-7' }] });
     const answer = await server.request('POST', '/Users', { body: { userName: 'late', externalId: 'E-7' } });
     expect(answer).toMatchObject({ status: 201, body: { groups: [{ value: lab, display: 'Lab' }] } });
   });
 
-  test('and who is deleted and created anew, is manager again and no member', async () => {
+  test('and who is deleted and created again is manager again and no member', async () => {
     const server = await startScimServer();
     const lab = await create(server, '/Groups', { displayName: 'Lab', members: [{ value: 'E-7' }] });
     const report = await create(server, '/Users', { userName: 'report', [enterpriseUserUrn]: { manager: 'E-7' } });
@@ -86,14 +86,14 @@ describe('somebody who is a member and a manager before she comes', () => {
   });
 });
 
-describe('a group in a group', () => {
+describe('a group as a member of a group', () => {
   test.each([
     ['its id', (id: string) => ({ value: id })],
     ['its id as text', (id: string) => id],
     ['its id and type', (id: string) => ({ value: id, type: 'group' })],
     ['its externalId', () => ({ value: 'G-1' })],
     ['its externalId and address', (id: string) => ({ value: 'G-1', $ref: `https://hosts.contoso.test/scim/Groups/${id}` })],
-  ])('by %s is kept as a group, even when somebody has the same externalId', async (_, toMember) => {
+  ])('by %s stays a group, even when a person has the same externalId', async (_, toMember) => {
     const server = await startScimServer();
     const mira = await create(server, '/Users', { userName: 'mira' });
     const inner = await create(server, '/Groups', { displayName: 'Inner', externalId: 'G-1', members: [{ value: mira }] });
@@ -107,7 +107,7 @@ describe('a group in a group', () => {
     expect(await seen(server, trap)).toMatchObject({ groups: [] });
   });
 
-  test('by externalId, said to be a group by type or address alone, waits for the group and takes nobody', async () => {
+  test('by externalId and with the type or address of a group waits for the group, and never becomes a person', async () => {
     const server = await startScimServer();
     const members = [{ value: 'G-1', type: 'Group' }, { value: 'G-2', $ref: '../Groups/G-2' }, { value: 'G-3' }];
     const outer = await create(server, '/Groups', { displayName: 'Outer', members });
@@ -119,7 +119,7 @@ describe('a group in a group', () => {
     expect(closed.members.find(({ type }) => type === 'Group')).toMatchObject({ value: inner, display: 'Inner' });
   });
 
-  test('that is deleted is no member any more, and is no person who comes with its id as externalId', async () => {
+  test('is no member any more when it is deleted, nor is a person with its id as externalId', async () => {
     const server = await startScimServer();
     const inner = await create(server, '/Groups', { displayName: 'Inner' });
     const outer = await create(server, '/Groups', { displayName: 'Outer', members: [{ value: inner }] });

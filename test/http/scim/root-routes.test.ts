@@ -40,7 +40,7 @@ function namesOf({ Resources }: List): readonly unknown[] {
 const query = (text: string) => encodeURIComponent(text).replaceAll('%20', '+');
 
 describe('a search among all resources (RFC 7644 §3.4.2.1)', () => {
-  test('lists Users and Groups as their own endpoints show them', async () => {
+  test('returns Users and Groups as their own endpoints do', async () => {
     const { server, anna, admins } = await startWithPeople();
     const list = listOf(await server.request('GET', '/'));
     expect(list).toMatchObject({
@@ -56,7 +56,7 @@ describe('a search among all resources (RFC 7644 §3.4.2.1)', () => {
     expect(list.Resources[3]).toMatchObject({ members: [{ value: anna }] });
   });
 
-  test.each(['', '/', '/v2', '/v2/', '//'])('is asked at the base address written as "%s"', async (path) => {
+  test.each(['', '/', '/v2', '/v2/', '//'])('is reached at the base address written as "%s"', async (path) => {
     const { server } = await startWithPeople();
     expect(listOf(await server.request('GET', `${path}?count=0`))).toMatchObject({ totalResults: 5, Resources: [] });
   });
@@ -67,7 +67,7 @@ describe('a search among all resources (RFC 7644 §3.4.2.1)', () => {
     ['displayName sw "a"', ['Anna', 'admins']],
     ['not (userName pr)', ['admins', 'Bees']],
     ['userName eq "anna" and members pr', []],
-  ])('hits by %s, where foreign attributes are absent', async (filter, names) => {
+  ])('returns matches of %s, where attributes of the other type are absent', async (filter, names) => {
     const { server } = await startWithPeople();
     const found = listOf(await server.request('GET', `/?filter=${query(filter)}`));
     expect(found.totalResults).toBe(names.length);
@@ -75,7 +75,7 @@ describe('a search among all resources (RFC 7644 §3.4.2.1)', () => {
     expect(namesOf(listOf(await server.request('POST', '/.search', { body: { filter } })))).toEqual(names);
   });
 
-  test('is sorted across both types and paged across both, by index and by cursor', async () => {
+  test('is sorted across both types and divided into pages across both, by index and by cursor', async () => {
     const { server } = await startWithPeople();
     const sorted = ['admins', 'Anna', 'Bees', 'Bert', 'Carla'];
     const byIndex: unknown[] = [];
@@ -100,7 +100,7 @@ describe('a search among all resources (RFC 7644 §3.4.2.1)', () => {
     }
   });
 
-  test('shows what attributes and excludedAttributes leave, of each type what it has', async () => {
+  test('returns the selected attributes of each type with attributes and excludedAttributes', async () => {
     const { server, anna, admins } = await startWithPeople();
     const only = listOf(await server.request('GET', '/?attributes=userName,members.value&filter=displayName+sw+%22a%22')).Resources;
     expect(only).toEqual([
@@ -113,7 +113,7 @@ describe('a search among all resources (RFC 7644 §3.4.2.1)', () => {
     for (const resource of without) for (const name of ['members', 'title', 'groups']) expect(resource).not.toHaveProperty(name);
   });
 
-  test('sees nothing of another Source', async () => {
+  test('returns nothing of another Source', async () => {
     const { server } = await startWithPeople();
     const { text: foreign } = await server.tokens.create({ label: 'other', source: 'other' });
     const headers = { authorization: `Bearer ${foreign}` };
@@ -129,12 +129,12 @@ describe('a search among all resources (RFC 7644 §3.4.2.1)', () => {
     ['/?sortBy=nothing', 'invalidValue'],
     ['/?attributes=id&excludedAttributes=id', 'invalidValue'],
     ['/?cursor=abc', 'invalidCursor'],
-  ])('%s is refused as %s', async (path, scimType) => {
+  ])('%s is refused with %s', async (path, scimType) => {
     const { server } = await startWithPeople();
     expect(await server.request('GET', path)).toMatchObject({ status: 400, body: { status: '400', scimType } });
   });
 
-  test('needs a token, and cannot be written to', async () => {
+  test('requires a token, and refuses writes', async () => {
     const { server } = await startWithPeople();
     expect((await server.request('GET', '/', { headers: { authorization: '' } })).status).toBe(401);
     expect((await server.request('POST', '/', { body: {} })).status).toBe(405);

@@ -41,7 +41,7 @@ const userTargets = [
   `${contosoUrn}:badgeNumber`,
 ];
 
-test('every target of the default mapping is found in /Schemas in the way of the Logic App suite', async () => {
+test('every target attribute of the default mapping is found in /Schemas in the way of the Logic App suite', async () => {
   const server = await startScimServer();
   const { Resources } = (await server.request('GET', '/Schemas')).body as { Resources: readonly Schema[] };
   const core = (urn: string) => Resources.filter(({ id }) => id === urn).flatMap(({ attributes }) => attributes.flatMap(targetsOf));

@@ -43,7 +43,7 @@ async function begin(server: ScimServer, path: string): Promise<http.IncomingMes
   return promise;
 }
 
-test('a large Group is shown whole, with its tag, and as part of a list', async () => {
+test('a large Group is returned whole, with its entity tag, and as part of a list', async () => {
   const server = await startScimServer();
   const members = ids(12_345);
   const id = await addGroup(server, 'Everybody', members);
@@ -64,7 +64,7 @@ test('a large Group is shown whole, with its tag, and as part of a list', async 
   });
 });
 
-test('HEAD of a large Group has the headers of GET and reads no more than their beginning', async () => {
+test('HEAD of a large Group has the headers of GET and reads only the beginning of the members', async () => {
   let pages = 0;
   const server = await startScimServer({ wrapStore: wrapMembers((_, real, ...asked) => ((pages += 1), real(...asked))) });
   const id = await addGroup(server, 'Everybody', ids(12_000));
@@ -78,7 +78,7 @@ test.each([
   ['with a part of each', 'attributes=members.value', 6_000],
   ['with the members that a filter picks', 'attributes=members%5Bvalue+sw+%22member-0050%22%5D', 100],
   ['with none that a filter picks', 'attributes=members%5Bvalue+eq+%22nobody%22%5D', undefined],
-])('a large Group is shown %s when that is asked', async (_, query, count) => {
+])('a large Group is returned %s on request', async (_, query, count) => {
   const server = await startScimServer();
   const id = await addGroup(server, 'Everybody', ids(6_000));
   const { members } = (await server.request('GET', `/Groups/${id}?${query}`)).body as { members?: object[] };
@@ -86,7 +86,7 @@ test.each([
   if (members) expect(Object.keys(members[0] ?? {})).toEqual(['value']);
 });
 
-test('a small Group has a Content-Length, and a failure while it is read is a proper error', async () => {
+test('a small Group has a Content-Length, and a failure while reading it is answered as an error', async () => {
   let failing = false;
   const page = wrapMembers((_, real, ...asked) => (failing ? Promise.reject(new Error('no such page')) : real(...asked)));
   const server = await startScimServer({ wrapStore: page });
@@ -100,7 +100,7 @@ test('a small Group has a Content-Length, and a failure while it is read is a pr
 test.each([
   ['the store fails', (_store: Store, _id: string) => Promise.reject(new Error('no such page'))],
   ['the Group is deleted', (store: Store, id: string) => store.of('default').groups.remove(id, by)],
-])('when %s in the middle of an answer the connection is cut', async (_, interrupt) => {
+])('the connection is closed when %s in the middle of an answer', async (_, interrupt) => {
   let page = 0;
   const server = await startScimServer({
     wrapStore: wrapMembers(async (store, real, ...asked) => {
@@ -115,7 +115,7 @@ test.each([
   expect(new Set(server.logged.map(({ level }) => level))).toEqual(new Set(['warn']));
 });
 
-test('a client that breaks off a download is no warning', async () => {
+test('a client that aborts a download causes no warning', async () => {
   const server = await startScimServer();
   const id = await addGroup(server, 'Everybody', ids(40_000));
   (await begin(server, `/Groups/${id}`)).destroy();
@@ -123,7 +123,7 @@ test('a client that breaks off a download is no warning', async () => {
   expect(new Set(server.logged.map(({ level }) => level))).toEqual(new Set(['debug']));
 });
 
-test('a Group that is deleted after it was found is left out of the list', async () => {
+test('a Group that is deleted after the search found it is left out of the list', async () => {
   let asked = 0;
   const server = await startScimServer({
     wrapStore: wrapMembers(async (store, real, ...page) => {
@@ -145,7 +145,7 @@ test('a Group that is deleted after it was found is left out of the list', async
   });
 });
 
-test('a Group that is deleted before its answer begins is not there', async () => {
+test('a Group that is deleted before its answer begins is answered with 404', async () => {
   const server = await startScimServer({
     wrapStore: wrapMembers(async (store, real, ...asked) => {
       if (asked[1] !== undefined) await store.of('default').groups.remove(asked[0], by);
@@ -156,7 +156,7 @@ test('a Group that is deleted before its answer begins is not there', async () =
   expect(await server.request('GET', `/Groups/${id}`)).toMatchObject({ status: 404, body: { status: '404' } });
 });
 
-test('members are read only as fast as the client reads them, and others have their turn in between', async () => {
+test('members are read only as fast as the client reads them, and other requests run in between', async () => {
   const pages = 400;
   let asked = 0;
   let turns = 0;

@@ -31,8 +31,8 @@ const documents = fc.record(
   { requiredKeys: ['userName'] },
 );
 
-describe('a Person as text', () => {
-  it('says the same as the resource that is rendered, projected and written', () => {
+describe('the serialized text of a Person', () => {
+  it('equals the resource that is rendered, projected and written as JSON', () => {
     fc.assert(
       fc.property(documents, fc.array(fc.record({ id: fc.uuid(), displayName: text }), { maxLength: 2 }), (document, groups) => {
         const person = personOf(document);
@@ -42,28 +42,28 @@ describe('a Person as text', () => {
     );
   });
 
-  it('does not show an extension that is not declared any more', () => {
+  it('does not contain an extension that is no longer declared', () => {
     const person = personOf({ userName: 'anna' });
     const left = { ...person.user, 'urn:contoso:old': { badge: '1' } };
     const stored = { ...person, user: left, json: JSON.stringify(left) };
     expect(serializeUser(stored, [], projection, schemas, base)).not.toContain('badge');
   });
 
-  it('obeys a projection', () => {
+  it('follows a projection', () => {
     const named = parseProjection({ attributes: ['userName'] }, schemas.user);
     const written: unknown = JSON.parse(serializeUser(personOf({ userName: 'anna', title: 'Porter' }), [], named, schemas, base));
     expect(written).toMatchObject({ userName: 'anna', id: '0192' });
     expect(written).not.toHaveProperty('title');
   });
 
-  it('makes the same list', async () => {
+  it('is the same in a list', async () => {
     const slow = listResponse({ resources: [{ id: 'anna' }, { id: 'ben' }], totalResults: 7, startIndex: 3 });
     expect(JSON.parse((await piecesOf(['anna', 'ben'], { totalResults: 7, startIndex: 3 })).join(''))).toEqual(slow);
     const byCursor = listResponse({ resources: [], totalResults: 7, nextCursor: 'abc' });
     expect(JSON.parse((await piecesOf([], { totalResults: 7, nextCursor: 'abc' })).join(''))).toEqual(byCursor);
   });
 
-  it('makes a long list in pieces, between which others have their turn', async () => {
+  it('is written in pieces for a long list, so that other requests run in between', async () => {
     const names = Array.from({ length: 250 }, (_, index) => `user-${index}`);
     let turns = 0;
     const count = () => {

@@ -97,9 +97,9 @@ const byId: readonly (readonly [string, string, 'user' | 'group', string, Sent?]
   ['a DELETE of a group in a bulk', 'POST', 'group', '/Bulk', { body: bulkOf({ method: 'DELETE', path: '/Groups/{id}' }) }],
 ];
 
-describe('what another Source has, to one that knows its id', () => {
+describe('a request for a resource of another Source by its id', () => {
   for (const [what, method, kind, path, sent = {}] of byId) {
-    test(`is to ${what} as if nobody had that id`, async () => {
+    test(`is answered to ${what} like one for an unknown id`, async () => {
       const { one, two, theirs } = await openStage();
       const id = kind === 'user' ? theirs.anna : theirs.hosts;
       const before = await readAll(two);
@@ -120,7 +120,7 @@ async function readAll(source: SourceClient): Promise<readonly unknown[]> {
 }
 
 describe('two Sources with the same names', () => {
-  test('each list, count and find their own alone', async () => {
+  test('list, count and find only their own resources', async () => {
     const { one, two, mine, theirs } = await openStage();
     for (const [source, own] of [
       [one, mine],
@@ -144,7 +144,7 @@ describe('two Sources with the same names', () => {
     }
   });
 
-  test('are refused their own names, never those of the other', async () => {
+  test('get a conflict for their own names, never for those of the other', async () => {
     const { one, two } = await openStage();
     await one.create('Users', aPerson('only.one', 'E-9'));
     expect((await two.request('POST', '/Users', { body: aPerson('only.one', 'E-9') })).status).toBe(201);
@@ -154,7 +154,7 @@ describe('two Sources with the same names', () => {
     await two.create('Groups', { displayName: 'Of one' });
   });
 
-  test('change, empty and delete their own and leave the other as it was', async () => {
+  test('change, empty and delete their own resources and leave those of the other unchanged', async () => {
     const { one, two, mine } = await openStage();
     const before = await readAll(two);
     await one.request('PATCH', `/Users/${mine.anna}`, { body: patchOf('displayName', 'Changed') });
@@ -165,19 +165,22 @@ describe('two Sources with the same names', () => {
   });
 });
 
-describe('a reference to what another Source has', () => {
-  test.each(['id', 'externalId'])('by %s is open as a member: no type, no name, no address, and no group for that person', async (by) => {
-    const { one, two, theirs } = await openStage();
-    await two.create('Users', aPerson('only.two', 'E-77'));
-    const value = by === 'id' ? theirs.anna : 'E-77';
-    const group = await one.create('Groups', { schemas: [groupUrn], displayName: 'Trap', members: [{ value }] });
-    expect((await one.request('GET', `/Groups/${group}`)).body).toMatchObject({ members: [{ value }] });
-    expect(JSON.stringify((await one.request('GET', `/Groups/${group}`)).body)).not.toMatch(/"(\$ref|type|display)":/);
-    expect(JSON.stringify(await readAll(two))).not.toContain(group);
-    expect(await groupsSeen(one, theirs.anna)).toEqual(['Hosts']);
-  });
+describe('a reference to a resource of another Source', () => {
+  test.each(['id', 'externalId'])(
+    'by %s stays open as a member: no type, no name, no address, and no group for that person',
+    async (by) => {
+      const { one, two, theirs } = await openStage();
+      await two.create('Users', aPerson('only.two', 'E-77'));
+      const value = by === 'id' ? theirs.anna : 'E-77';
+      const group = await one.create('Groups', { schemas: [groupUrn], displayName: 'Trap', members: [{ value }] });
+      expect((await one.request('GET', `/Groups/${group}`)).body).toMatchObject({ members: [{ value }] });
+      expect(JSON.stringify((await one.request('GET', `/Groups/${group}`)).body)).not.toMatch(/"(\$ref|type|display)":/);
+      expect(JSON.stringify(await readAll(two))).not.toContain(group);
+      expect(await groupsSeen(one, theirs.anna)).toEqual(['Hosts']);
+    },
+  );
 
-  test('stays open when the other Source brings somebody with that externalId, and is closed by its own', async () => {
+  test('stays open when the other Source creates a person with that externalId, and is resolved by its own Source', async () => {
     const { one, two } = await openStage();
     const group = await one.create('Groups', { displayName: 'Waiting', members: [{ value: 'E-5' }] });
     const report = await one.create('Users', { ...aPerson('report', 'R-1'), [enterpriseUserUrn]: { manager: 'E-5' } });
@@ -192,7 +195,7 @@ describe('a reference to what another Source has', () => {
     expect(await managerSeen(one, report)).toBe('Ours');
   });
 
-  test('by id is nobody as a manager', async () => {
+  test('by id is not resolved as a manager', async () => {
     const { one, theirs } = await openStage();
     const report = await one.create('Users', { ...aPerson('report', 'R-1'), [enterpriseUserUrn]: { manager: { value: theirs.boss } } });
     expect(await managerSeen(one, report)).toBe('');
@@ -201,7 +204,7 @@ describe('a reference to what another Source has', () => {
     expect(shown).not.toMatch(/"boss"|"\$ref"/);
   });
 
-  test('nested in a group of our own makes their people nobody of ours', async () => {
+  test('nested in a group makes people of the other Source no members', async () => {
     const { one, two, theirs } = await openStage();
     const outer = await one.create('Groups', { displayName: 'Outer', members: [{ value: theirs.hosts, type: 'Group' }] });
     expect((await one.request('GET', `/Groups/${outer}?attributes=members`)).text).not.toContain('Hosts');
@@ -209,7 +212,7 @@ describe('a reference to what another Source has', () => {
   });
 });
 
-test('a cursor of one Source leads the other nowhere', async () => {
+test('a cursor of one Source is invalid for the other', async () => {
   const { one, two } = await openStage();
   const first = (await one.request('GET', '/Users?cursor&count=1')).body as { nextCursor?: string };
   expect(first.nextCursor).toEqual(expect.any(String));
@@ -218,7 +221,7 @@ test('a cursor of one Source leads the other nowhere', async () => {
   expect(await one.request('GET', path)).toMatchObject({ status: 200, body: { Resources: [{ userName: 'anna@contoso.test' }] } });
 });
 
-test('the token decides the Source: nothing in a request does', async () => {
+test('only the token determines the Source, and nothing else in a request', async () => {
   const { one, theirs } = await openStage();
   for (const [path, headers] of [
     ['/Users?source=two', {}],

@@ -17,8 +17,8 @@ async function createGroup(server: ScimServer, displayName: string, ids: readonl
   return (body as { id: string }).id;
 }
 
-describe('links', () => {
-  test('name the public address when there is one, whatever the Host header says', async () => {
+describe('the links in answers', () => {
+  test('use the public address when one is configured, whatever the Host header is', async () => {
     const server = await startScimServer({ settings: { publicUrl: 'https://hosts.contoso.test' } });
     const { headers, body } = await server.request('POST', '/Users', { body: { userName: 'mira' }, headers: { host: 'evil.test' } });
     const { id, meta } = body as { id: string; meta: { location: string } };
@@ -26,7 +26,7 @@ describe('links', () => {
     expect(headers.location).toBe(meta.location);
   });
 
-  test('name the address of the socket otherwise', async () => {
+  test('use the address of the socket otherwise', async () => {
     const server = await startScimServer();
     const { headers, body } = await server.request('POST', '/Users', { body: { userName: 'mira' }, headers: { host: 'evil.test' } });
     expect(headers.location).toBe(`${server.url}/scim/Users/${(body as { id: string }).id}`);
@@ -34,7 +34,7 @@ describe('links', () => {
 });
 
 describe('paging, order and projection of lists', () => {
-  test('pages follow each other without overlap and tell where they start', async () => {
+  test('return pages without overlap, each with its start index', async () => {
     const server = await startScimServer();
     for (let number = 1; number <= 11; number += 1) await create(server, `user-${number}`);
     const seen: string[] = [];
@@ -47,7 +47,7 @@ describe('paging, order and projection of lists', () => {
     expect(new Set(seen).size).toBe(11);
   });
 
-  test('count=0 answers with the total alone, and no page is larger than the most', async () => {
+  test('return only the total with count=0, and no page beyond the limit', async () => {
     const server = await startScimServer({ settings: { pageSizes: { usual: 2, most: 3 } } });
     for (let number = 1; number <= 4; number += 1) await create(server, `user-${number}`);
     expect((await server.request('GET', '/Users?count=0')).body).toMatchObject({ totalResults: 4, itemsPerPage: 0, Resources: [] });
@@ -55,7 +55,7 @@ describe('paging, order and projection of lists', () => {
     expect((await server.request('GET', '/Users?count=100')).body).toMatchObject({ totalResults: 4, itemsPerPage: 3 });
   });
 
-  test('sortBy orders ignoring case', async () => {
+  test('order by sortBy regardless of case', async () => {
     const server = await startScimServer();
     for (const userName of ['b', 'C', 'a']) await create(server, userName);
     const names = async (query: string) =>
@@ -66,7 +66,7 @@ describe('paging, order and projection of lists', () => {
     expect(await names('sortBy=userName&sortOrder=descending')).toEqual(['C', 'b', 'a']);
   });
 
-  test('attributes and excludedAttributes cut what is shown; id and schemas stay', async () => {
+  test('return only selected attributes, and id and schemas always', async () => {
     const server = await startScimServer();
     const id = await create(server, 'mira', {
       title: 'T',
@@ -81,7 +81,7 @@ describe('paging, order and projection of lists', () => {
     expect(Object.keys(allBut as object)).not.toContain(enterprise);
   });
 
-  test('a search by POST answers as the query does', async () => {
+  test('are the same for a search by POST as for a query', async () => {
     const server = await startScimServer();
     await create(server, 'mira');
     const id = await create(server, 'otto');
@@ -94,7 +94,7 @@ describe('paging, order and projection of lists', () => {
 });
 
 describe('groups', () => {
-  test('show their members with type, name and address, and people show their groups', async () => {
+  test('are returned with the type, name and address of members, and people with their groups', async () => {
     const server = await startScimServer();
     const mira = await create(server, 'mira', { displayName: 'Mira Sand' });
     const lab = await createGroup(server, 'Lab', [mira]);
@@ -109,7 +109,7 @@ describe('groups', () => {
     expect(answer.body).not.toHaveProperty('userName');
   });
 
-  test('are not read for a list of people that does not show them', async () => {
+  test('are not read for a list of people without the groups attribute', async () => {
     const asked: (boolean | undefined)[] = [];
     const server = await startScimServer({
       wrapStore: (store) => ({
@@ -126,7 +126,7 @@ describe('groups', () => {
     expect(asked).toEqual([true, false, false, true]);
   });
 
-  test('have none of their members read when nobody asked for them', async () => {
+  test('are read without members when the request does not need them', async () => {
     const read: string[] = [];
     const server = await startScimServer({
       wrapStore: (store) => ({
@@ -143,7 +143,7 @@ describe('groups', () => {
     expect(read).toEqual([lab]);
   });
 
-  test('answer a PATCH with the group when attributes are named', async () => {
+  test('are returned for a PATCH when attributes are named', async () => {
     const server = await startScimServer();
     const lab = await createGroup(server, 'Lab', []);
     const body = { Operations: [{ op: 'replace', path: 'displayName', value: 'Labs' }] };
@@ -151,7 +151,7 @@ describe('groups', () => {
     expect(answer).toMatchObject({ status: 200, body: { id: lab, displayName: 'Labs' } });
   });
 
-  test('are replaced by PUT: with members they have those, without the word they keep them, with [] none', async () => {
+  test('are replaced by PUT: members are replaced, kept when the attribute is missing, and removed when it is []', async () => {
     const server = await startScimServer();
     const [mira, otto] = [await create(server, 'mira'), await create(server, 'otto')];
     const lab = await createGroup(server, 'Lab', [mira]);
@@ -174,7 +174,7 @@ describe('groups', () => {
 });
 
 describe('PUT of a User', () => {
-  test('clears what the body leaves out and keeps the id', async () => {
+  test('clears what the body omits and keeps the id', async () => {
     const server = await startScimServer();
     const id = await create(server, 'mira', { title: 'T', [enterprise]: { department: 'Lab' } });
     const answer = await server.request('PUT', `/Users/${id}`, { body: { id: 'other', userName: 'mira.oh', displayName: 'Mira' } });
@@ -182,7 +182,7 @@ describe('PUT of a User', () => {
     expect(answer.body).not.toHaveProperty('title');
   });
 
-  test('with an equal body is no Change', async () => {
+  test('with an equal body makes no Change', async () => {
     const server = await startScimServer();
     const id = await create(server, 'mira', { title: 'T' });
     const head = await server.store.changes.head();
@@ -192,8 +192,8 @@ describe('PUT of a User', () => {
   });
 });
 
-describe('versions', () => {
-  test('go out as weak entity tags and grow with each change', async () => {
+describe('versions of resources', () => {
+  test('are sent as weak entity tags and increase with each change', async () => {
     const server = await startScimServer();
     const id = await create(server, 'mira');
     const body = { Operations: [{ op: 'replace', path: 'title', value: 'T' }] };
@@ -202,7 +202,7 @@ describe('versions', () => {
     expect(named).toMatchObject({ status: 200, headers: { etag: 'W/"2"' }, body: { id, meta: { version: 'W/"2"' } } });
   });
 
-  test('in If-Match must be the present one; without it every write is taken', async () => {
+  test('in If-Match must be the present ones; without it every write is accepted', async () => {
     const server = await startScimServer();
     const id = await create(server, 'mira');
     const lab = await createGroup(server, 'Lab', []);
@@ -217,7 +217,7 @@ describe('versions', () => {
     }
   });
 
-  test('in If-None-Match spare an equal answer', async () => {
+  test('in If-None-Match save an unchanged answer', async () => {
     const server = await startScimServer();
     const id = await create(server, 'mira');
     const lab = await createGroup(server, 'Lab', [id]);
@@ -231,7 +231,7 @@ describe('versions', () => {
     }
   });
 
-  test('spare no answer with groups or members, which change while the version stays', async () => {
+  test('save no answer with groups or members, which change while the version stays', async () => {
     const server = await startScimServer();
     const [mira, otto] = [await create(server, 'mira', { displayName: 'Mira' }), await create(server, 'otto')];
     const lab = await createGroup(server, 'Lab', [mira, otto]);
@@ -245,7 +245,7 @@ describe('versions', () => {
     expect(left.body).not.toHaveProperty('groups');
   });
 
-  test('of a group grow with an edit of its members, and not with one that changes nothing', async () => {
+  test('of a group increase with an edit of its members, and not with an edit that changes nothing', async () => {
     const server = await startScimServer();
     const mira = await create(server, 'mira');
     const lab = await createGroup(server, 'Lab', []);
@@ -267,8 +267,8 @@ describe('versions', () => {
   });
 });
 
-describe('discovery', () => {
-  test('tells what is supported, as one object', async () => {
+describe('discovery (RFC 7644 §4)', () => {
+  test('returns the supported features as one object', async () => {
     const server = await startScimServer();
     for (const path of ['/ServiceProviderConfig', '/serviceConfiguration']) {
       const { body } = await server.request('GET', path);
@@ -281,7 +281,7 @@ describe('discovery', () => {
     }
   });
 
-  test('lists resource types with Users first, and schemas with both resources', async () => {
+  test('returns resource types with Users first, and the schemas of both resources', async () => {
     const server = await startScimServer();
     expect((await server.request('GET', '/ResourceTypes')).body).toMatchObject({
       Resources: [{ endpoint: '/Users' }, { endpoint: '/Groups' }],
@@ -295,20 +295,20 @@ describe('discovery', () => {
     );
   });
 
-  test('shows single objects by name and URN', async () => {
+  test('returns single objects by name and URN', async () => {
     const server = await startScimServer();
     expect((await server.request('GET', '/ResourceTypes/Group')).body).toMatchObject({ endpoint: '/Groups' });
     expect((await server.request('GET', `/Schemas/${enterprise}`)).body).toMatchObject({ id: enterprise });
   });
 
-  test('needs a token, and refuses filters with 403', async () => {
+  test('requires a token, and refuses filters with 403', async () => {
     const server = await startScimServer();
     expect((await server.request('GET', '/Schemas', { headers: { authorization: '' } })).status).toBe(401);
     expect((await server.request('GET', '/Schemas?filter=id+pr')).status).toBe(403);
   });
 });
 
-describe('ways to write an address', () => {
+describe('the forms of a URL', () => {
   test.each([
     ['/scim/Users', '/scim/Users'],
     ['/scim//Users', '/scim/Users'],
@@ -317,17 +317,17 @@ describe('ways to write an address', () => {
     ['/scim/v2/Users/7', '/scim/Users/7'],
     ['/scim/v2', '/scim/v2'],
     ['/', '/'],
-  ])('%s is read as %s', (path, normal) => {
+  ])('include %s, read as %s', (path, normal) => {
     expect(toNormalPath(path, '/scim')).toBe(normal);
   });
 
-  test('a version segment reaches the same people', async () => {
+  test('include a version segment that reaches the same people', async () => {
     const server = await startScimServer();
     const id = await create(server, 'mira');
     expect((await server.request('GET', `/v2/Users/${id}`)).status).toBe(200);
   });
 
-  test('HEAD answers as GET without the body', async () => {
+  test('are the same for HEAD, which answers as GET without the body', async () => {
     const server = await startScimServer();
     const id = await create(server, 'mira');
     const get = await server.request('GET', `/Users/${id}`);
@@ -340,7 +340,7 @@ describe('ways to write an address', () => {
   });
 });
 
-describe('sources', () => {
+describe('Sources', () => {
   test('do not see each other’s people', async () => {
     const server = await startScimServer();
     const id = await create(server, 'mira');
@@ -351,7 +351,7 @@ describe('sources', () => {
     expect((await server.request('POST', '/Users', { body: { userName: 'mira' }, headers })).status).toBe(201);
   });
 
-  test('are noted as heard, and their token as used', async () => {
+  test('are stored with the time of contact, and their token as used', async () => {
     const server = await startScimServer();
     await server.request('GET', '/Users');
     const [token] = await server.store.tokens.list();
@@ -359,7 +359,7 @@ describe('sources', () => {
     expect((await server.store.sources.get('default'))?.contact?.last).toEqual(server.clock.now());
   });
 
-  test('a Change carries the id of its request', async () => {
+  test('write Changes with the id of the request', async () => {
     const server = await startScimServer();
     const { headers } = await server.request('POST', '/Users', { body: { userName: 'mira' } });
     const [change] = await server.store.changes.after(0, 10);
@@ -367,7 +367,7 @@ describe('sources', () => {
   });
 });
 
-describe('health', () => {
+describe('the health endpoint', () => {
   const readPlain = async (server: ScimServer, path: string) => {
     const response = await fetch(server.url + path);
     return { status: response.status, body: await response.json() };
@@ -377,13 +377,13 @@ describe('health', () => {
     expect(await readPlain(await startScimServer(), '/healthz')).toEqual({ status: 200, body: { status: 'alive' } });
   });
 
-  test('/readyz is 200 while writes are taken, with its problems in the body', async () => {
+  test('/readyz is 200 while writes are accepted, with problems in the body', async () => {
     const problems = ['targets/front-desk.yaml: mapping: unknown field'];
     const server = await startScimServer({ ready: () => ({ ok: true, problems }) });
     expect(await readPlain(server, '/readyz')).toEqual({ status: 200, body: { status: 'ready', problems } });
   });
 
-  test('/readyz is 503 when they are not', async () => {
+  test('/readyz is 503 when writes are refused', async () => {
     const server = await startScimServer({ ready: () => ({ ok: false, problems: ['the disk is full'] }) });
     expect(await readPlain(server, '/readyz')).toEqual({ status: 503, body: { status: 'not ready', problems: ['the disk is full'] } });
   });

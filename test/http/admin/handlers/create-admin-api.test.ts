@@ -15,8 +15,8 @@ async function openApi(
   return { api, harness };
 }
 
-describe('a token that was revoked', () => {
-  it('is not extended: that would look like a token that is good', async () => {
+describe('the revocation of a token', () => {
+  it('is not undone by extending it, which would show it as valid', async () => {
     const { api } = await openApi();
     const { token } = await api.createToken({ label: 'entra' });
     await api.revokeToken(token.id);
@@ -28,7 +28,7 @@ describe('a token that was revoked', () => {
     expect((await api.listTokens())[0]).not.toHaveProperty('expiresAt');
   });
 
-  it('takes along the source that nothing else ever named', async () => {
+  it('removes a Source that only this token named', async () => {
     const { api } = await openApi();
     const { token } = await api.createToken({ label: 'slip', source: 'defautl' });
     expect((await api.status()).notes).toEqual(['source defautl is not in vestibule.yaml and uses the defaults']);
@@ -39,7 +39,7 @@ describe('a token that was revoked', () => {
     expect(await api.createToken({ label: 'entra' })).toMatchObject({ token: { source: 'default' }, newSource: false });
   });
 
-  it('leaves a source that was heard', async () => {
+  it('keeps a Source that has connected', async () => {
     const { api, harness } = await openApi();
     const { token } = await api.createToken({ label: 'old', source: 'plant2' });
     await harness.store.sources.heard('plant2', harness.clock.now(), 1_000);
@@ -49,7 +49,7 @@ describe('a token that was revoked', () => {
 });
 
 describe('why', () => {
-  it('finds somebody who was deleted by the record that a Target still holds', async () => {
+  it('finds a deleted person by the record that a Target still has', async () => {
     const { api, harness } = await openApi();
     const fay = await harness.join('fay@contoso.com');
     await harness.apply(definitionOf({ leavers: {} }));
@@ -63,14 +63,14 @@ describe('why', () => {
     expect((await api.why('gil@contoso.com')).arrival).toContain('then search by id');
   });
 
-  it('tells people of one userName in two Sources apart', async () => {
+  it('shows people with one userName in two Sources separately', async () => {
     const { api, harness } = await openApi(['default', 'okta']);
     await harness.join('fay@contoso.com');
     await harness.store.of('okta').users.create({ userName: 'fay@contoso.com' }, harness.by());
     expect((await api.why('fay@contoso.com')).people.map(({ source }) => source)).toEqual(expect.arrayContaining(['default', 'okta']));
   });
 
-  it('names a Target whose file was never good', async () => {
+  it('names a Target whose file was never valid', async () => {
     const { api, harness } = await openApi();
     await harness.join('fay@contoso.com');
     await harness.engine.syncDefinitions([{ name: 'lobby' }], (applied) => applied);
@@ -81,7 +81,7 @@ describe('why', () => {
   });
 });
 
-it('status says first what hinders callers', async () => {
+it('status shows first what blocks callers', async () => {
   const { api } = await openApi(['default'], ['cannot read the signing keys of Entra']);
   expect((await api.status()).notes).toEqual(['cannot read the signing keys of Entra']);
 });

@@ -22,8 +22,8 @@ async function openDesk() {
   return { system, harness, idOf, api: createTestApi(harness) };
 }
 
-describe('what a person reads before an answer to a hold', () => {
-  it('is the people with the reason, deleted ones by what the target was sent', async () => {
+describe('the people of a hold before it is answered', () => {
+  it('are listed with the reason, deleted ones by their last accepted record', async () => {
     const { api, idOf } = await openDesk();
     const { holds } = await api.holds('front-desk');
     expect(holds).toMatchObject([
@@ -37,7 +37,7 @@ describe('what a person reads before an answer to a hold', () => {
     });
   });
 
-  it('is in short in the status', async () => {
+  it('are summarized in status', async () => {
     const { api } = await openDesk();
     const [target] = (await api.status()).targets;
     expect(target?.holds).toMatchObject([
@@ -50,7 +50,7 @@ describe('what a person reads before an answer to a hold', () => {
     ['the userName in any case', () => 'ANNA@x.test', 'anna@x.test'],
     ['the whole name', () => 'anna berg', 'anna@x.test'],
     ['the match field of a deleted person', () => 'dora@x.test', 'dora@x.test'],
-  ])('is about one person alone who is named by %s', async (_, text, userName) => {
+  ])('are limited to one person who is named by %s', async (_, text, userName) => {
     const { api, idOf } = await openDesk();
     const { holds, held } = await api.holds('front-desk', { hold: 1, persons: [text(idOf)] });
     expect(held).toBe(4);
@@ -63,7 +63,7 @@ describe('what a person reads before an answer to a hold', () => {
     ['a part of a name', 'ann', 'similar to ann: Anna Berg (anna@x.test), Anna Bell (bell@x.test)'],
     ['a person who is not on hold', 'emil@x.test', ''],
     ['a word like no name', 'zzzzzz', 'no similar name to zzzzzz; see: `vestibule list front-desk --held`'],
-  ])('is refused for %s, with the names that are close', async (_, text, hint) => {
+  ])('are not shown for %s: the error proposes similar names', async (_, text, hint) => {
     const { api } = await openDesk();
     await expect(api.holds('front-desk', { persons: ['bert@x.test', text] })).rejects.toMatchObject({
       code: 'refused',
@@ -72,7 +72,7 @@ describe('what a person reads before an answer to a hold', () => {
     });
   });
 
-  it('is refused for a name that several people have', async () => {
+  it('are not shown for a name that several people have', async () => {
     const { api, harness, idOf } = await openDesk();
     await harness.patch(idOf('bell'), (user) => ({ ...user, displayName: 'Anna Berg' }));
     await harness.idle();
@@ -81,7 +81,7 @@ describe('what a person reads before an answer to a hold', () => {
     });
   });
 
-  it('is refused when there is nothing to answer', async () => {
+  it('are not shown when there is no hold', async () => {
     const { api } = await openDesk();
     await expect(api.holds('front-desk', { hold: 2 })).rejects.toThrow('hold 2 of front-desk is not open');
     await expect(api.holds('nowhere')).rejects.toThrow('nowhere');
@@ -90,8 +90,8 @@ describe('what a person reads before an answer to a hold', () => {
   });
 });
 
-describe('an answer', () => {
-  it('accepts all but one: the one is rejected, and can be withdrawn', async () => {
+describe('the answer to a hold', () => {
+  it('accepts all people except one, who is rejected and can be withdrawn', async () => {
     const { api, harness, system } = await openDesk();
     const shown = (await api.holds('front-desk')).holds[0];
     expect(await api.reject('front-desk', { hold: 1, revision: shown?.revision ?? 0, persons: ['Bert Stein'], by: 'mira' })).toEqual({
@@ -118,7 +118,7 @@ describe('an answer', () => {
     expect(system.active()).toEqual(['emil@x.test']);
   });
 
-  it('releases no one who joined after the hold was shown', async () => {
+  it('does not release people who joined after the hold was shown', async () => {
     const { api, harness, idOf, system } = await openDesk();
     const [shown] = (await api.holds('front-desk')).holds;
     await harness.disable(idOf('emil'));
@@ -129,7 +129,7 @@ describe('an answer', () => {
     expect(system.active()).toEqual(['emil@x.test']);
   });
 
-  it('names deleted people among the rejections by what the target holds', async () => {
+  it('names deleted people among the rejections by their last accepted record', async () => {
     const { api } = await openDesk();
     await api.reject('front-desk', { persons: ['dora@x.test'], by: 'mira' });
     expect((await api.rejections('front-desk', ['dora@x.test'])).people).toMatchObject([

@@ -26,7 +26,7 @@ function itemsOf({ groups }: ListReport, group: ListGroup) {
 }
 
 describe('the list of a target', () => {
-  it('dates a parked person by the last answer, also after a retry', async () => {
+  it('shows for a parked person the time of the last answer, also after a retry', async () => {
     const { api, harness, system } = await openDesk();
     const first = harness.clock.now();
     harness.clock.advance(3_600_000);
@@ -37,7 +37,7 @@ describe('the list of a target', () => {
     expect(since?.getTime()).toBeGreaterThanOrEqual(first.getTime() + 3_600_000);
   });
 
-  it('names parked people and those without a valid row, with the reason and what helps', async () => {
+  it('names parked people and people without a valid row, with the reason and a hint', async () => {
     const { api, harness } = await openDesk();
     const report = await api.list('front-desk');
     expect(report.groups.map(({ group, count }) => [group, count])).toEqual([
@@ -70,7 +70,7 @@ describe('the list of a target', () => {
     expect(harness.clock.now()).toEqual(report.now);
   });
 
-  it('names deleted people, whose removal is held, by what the target was sent', async () => {
+  it('names deleted people with a held removal by their last accepted record', async () => {
     const { api, harness, idOf } = await openDesk();
     for (const name of ['anna', 'dora']) await harness.store.of('default').users.remove(idOf(name), harness.by());
     await harness.idle();
@@ -94,7 +94,7 @@ describe('the list of a target', () => {
     expect((await api.list('front-desk')).groups.find(({ group }) => group === 'held')?.count).toBe(0);
   });
 
-  it('says once what keeps the whole target from working, and who is queued for it', async () => {
+  it('reports once what stops the whole target, and who is queued for it', async () => {
     const { api, harness, idOf, system } = await openDesk();
     system.faults.down = true;
     await harness.patch(idOf('anna'), (user) => ({ ...user, displayName: 'Anna Berg' }));
@@ -110,7 +110,7 @@ describe('the list of a target', () => {
     for (const { next } of itemsOf(report, 'queued')) expect(next).not.toContain('is down');
   });
 
-  it('names people whose leaver clock runs, with the time of the next step', async () => {
+  it('names people with a running leaver clock, with the time of the next step', async () => {
     const { api, harness, idOf } = await openDesk();
     await harness.apply(definitionOf({ guard, leavers: { inactive: [{ do: 'delete', afterMs: 86_400_000 }] } }));
     await harness.disable(idOf('emil'));
@@ -124,7 +124,7 @@ describe('the list of a target', () => {
     ]);
   });
 
-  it('comes in pages, each person once, whatever the group', async () => {
+  it('is divided into pages that contain each person once, in every group', async () => {
     const { api, harness, system } = await openDesk();
     for (let n = 0; n < 5; n += 1) {
       system.faults.rejects.set(`p${n}@x.test`, 'no');
@@ -147,7 +147,7 @@ describe('the list of a target', () => {
     }
   });
 
-  it('has its first people in status, with their number and reason', async () => {
+  it('is summarized in status with its first people, their number and reason', async () => {
     const { api, harness } = await openDesk();
     for (let n = 0; n < 4; n += 1) await harness.join(`q${n}@x.test`, { emails: [] });
     await harness.idle();
@@ -162,7 +162,7 @@ describe('the list of a target', () => {
     expect((await api.why('bert@x.test')).stories[0]?.next).toContain('name too long');
   });
 
-  it('still names people when the next step cannot be judged, and says why not', async () => {
+  it('still names people when the next step cannot be determined, and gives the reason', async () => {
     const { harness } = await openDesk();
     const deps = {
       ...harness.deps,
@@ -181,7 +181,7 @@ describe('the list of a target', () => {
   it.each([
     [{ groups: ['parked', 'held'] as const, after: '1' }, 'exactly one group'],
     [{ groups: ['parked'] as const, after: 'x' }, 'after: invalid'],
-  ])('refuses %j', async (options, said) => {
+  ])('is refused for %j', async (options, said) => {
     const { api } = await openDesk();
     await expect(api.list('front-desk', options)).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining(said) });
   });

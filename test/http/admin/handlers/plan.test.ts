@@ -24,7 +24,7 @@ async function openDesk(fileDefinition: Partial<TargetDefinition> = {}) {
 }
 
 describe('the plan of a target', () => {
-  it('says what apply lets pass the Guard, and exactly that is sent', async () => {
+  it('shows what apply releases past the Guard, and exactly that is sent', async () => {
     const { api, harness, definition, system } = await openDesk(hosts);
     await harness.apply(definition);
     await harness.idle();
@@ -35,7 +35,7 @@ describe('the plan of a target', () => {
     expect(system.active()).toHaveLength(6);
   });
 
-  it('lets nothing pass while it waits for the first cycle: the Guard judges when the target goes live', async () => {
+  it('releases nothing while it waits for the first cycle: the Guard decides when the target goes live', async () => {
     const { api, harness, definition } = await openDesk(hosts);
     await harness.apply(definition);
     await harness.idle();
@@ -50,7 +50,7 @@ describe('the plan of a target', () => {
     expect(plan.guard).toEqual({ why: '10 removals; the limit is 3 within 24 h', passed: [] });
   });
 
-  it('says what is under way, with the open hold, instead of nothing to do', async () => {
+  it('shows what is in progress and the open hold when there is nothing new to do', async () => {
     const { api, harness, definition, system, people } = await openDesk();
     await harness.apply(definition);
     await harness.idle();
@@ -65,7 +65,7 @@ describe('the plan of a target', () => {
     expect(plan.underWay.held).toBeGreaterThan(0);
   });
 
-  it('shows the first creates in full, or the first changes where nothing is created', async () => {
+  it('shows the first creates in full, or the first updates when nothing is created', async () => {
     const { api, harness, definition } = await openDesk({ mapping: { Email: { from: 'email' }, Kind: { from: 'title' } } });
     expect((await api.plan('front-desk')).records).toHaveLength(3);
     expect((await api.plan('front-desk', { records: 1 })).records).toMatchObject([
@@ -89,7 +89,7 @@ describe('the plan for one person', () => {
     Name: { from: 'displayName', max: 2, long: 'cut' },
   } as const;
 
-  it('shows conditions with values, each field with its expression and note, what is there and what would be done', async () => {
+  it('shows conditions with values, each field with its expression and note, the present record and the planned action', async () => {
     const { api, harness, definition } = await openDesk({ mapping, ...hosts });
     await harness.apply(definition);
     await harness.idle();
@@ -106,7 +106,7 @@ describe('the plan for one person', () => {
     expect(leaver).toMatchObject({ action: 'delete', fields: [], next: expect.stringContaining('“hosts” does not hold') });
   });
 
-  it('shows a truncated and an omitted value in the plan, with their number and examples, and why shows them for one person', async () => {
+  it('counts truncated and omitted values with examples, and why shows them for one person', async () => {
     const { api, harness, definition } = await openDesk({ mapping, ...hosts });
     const { fieldNotes, inScope } = await api.plan('front-desk', { limit: 0, records: 0 });
     expect(inScope).toBe(6);
@@ -125,13 +125,13 @@ describe('the plan for one person', () => {
     expect(await story('p10@x.test')).not.toHaveProperty('notes');
   });
 
-  it('says nothing of truncated values where none is', async () => {
+  it('does not mention truncated values when there are none', async () => {
     const { api } = await openDesk(hosts);
     expect((await api.plan('front-desk')).fieldNotes).toEqual([]);
     expect((await api.why('p00@x.test')).stories[0]).not.toHaveProperty('notes');
   });
 
-  it('names the field that keeps a person from a valid row, beside those that can be made', async () => {
+  it('names the field that prevents a valid row, beside the valid fields', async () => {
     const { api, harness } = await openDesk();
     await harness.join('cleo@x.test', { emails: [] });
     const { plan } = await api.planPerson('front-desk', 'cleo@x.test');
@@ -140,7 +140,7 @@ describe('the plan for one person', () => {
     expect(plan?.fields.find(({ field }) => field === 'Name')).toMatchObject({ values: ['cleo'] });
   });
 
-  it('explains nobody where several are meant, and finds deleted people by what the target holds', async () => {
+  it('lists the people when several match, and finds deleted people by their last accepted record', async () => {
     const { api, harness, definition, people } = await openDesk();
     await harness.apply(definition);
     await harness.idle();
@@ -151,7 +151,7 @@ describe('the plan for one person', () => {
   });
 });
 
-it('a person is found by userName alone, also when another person has it as the e-mail', async () => {
+it('a userName finds only its person, even if another person has it as e-mail', async () => {
   const { api, harness, definition, people } = await openDesk();
   await harness.apply(definition);
   const [first, second] = people;
@@ -162,7 +162,7 @@ it('a person is found by userName alone, also when another person has it as the 
 });
 
 describe('the log of a target', () => {
-  it('tells what was sent and answered, between commands, the newest last', async () => {
+  it('shows what was sent and answered, between commands, the newest last', async () => {
     const { api, harness, definition, system, people } = await openDesk();
     system.faults.rejects.set('p03@x.test', 'name too long');
     await harness.apply(definition);
@@ -187,7 +187,7 @@ describe('the log of a target', () => {
   });
 });
 
-it('a plan counts a held removal once when another one takes its place, and none of a person who is back', async () => {
+it('a plan counts a held removal once when another one replaces it, and not for a person who is back', async () => {
   const { api, harness, people } = await openDesk();
   const idOf = (n: number) => people[n]?.id ?? '';
   await harness.apply(definitionOf({ guard }));

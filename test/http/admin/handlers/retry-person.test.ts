@@ -20,7 +20,7 @@ async function openDesk() {
 }
 
 describe('retry', () => {
-  it('tries a target that is down at once, without parked people, and status says so until then', async () => {
+  it('tries a target that is down at once, without parked people, and status shows that until then', async () => {
     const { system, harness, api, change, desk } = await openDesk();
     system.faults.down = true;
     await change('Anna Berg');
@@ -38,7 +38,7 @@ describe('retry', () => {
     expect(await desk()).not.toHaveProperty('downUntil');
   });
 
-  it('forgets in the store that a target was down, also where no daemon runs', async () => {
+  it('clears the failure of a target in the store, also without a daemon', async () => {
     const { harness, api, system, change } = await openDesk();
     system.faults.down = true;
     await change('Anna Berg');
@@ -50,7 +50,7 @@ describe('retry', () => {
     expect((await harness.target()).trouble).not.toBe('');
   });
 
-  it('finds out that a target is back with nothing to send to it', async () => {
+  it('detects that a target is back even if there is nothing to send', async () => {
     const { harness, api, desk } = await openDesk();
     await harness.store.engine(1).changeTarget('front-desk', (now) => ({ ...(now ?? fail()), trouble: 'connection refused' }));
     expect((await desk())?.trouble).toBe('connection refused');
@@ -58,7 +58,7 @@ describe('retry', () => {
     await pollUntil('it is known to be back', async () => (await desk())?.trouble === '');
   });
 
-  it('refuses a name that no person has', async () => {
+  it('refuses an unknown name', async () => {
     const { api } = await openDesk();
     await expect(api.retry('front-desk', 'nobody@x.test')).rejects.toMatchObject({
       message: 'not a known person: nobody@x.test',
@@ -66,7 +66,7 @@ describe('retry', () => {
     });
   });
 
-  it('names those who wait at the target with a name that is close', async () => {
+  it('proposes waiting people with similar names', async () => {
     const { api, system, change, harness } = await openDesk();
     system.faults.down = true;
     await change('Anna Berg');
@@ -76,7 +76,7 @@ describe('retry', () => {
     });
   });
 
-  it('lists the people whom an unclear name can mean', async () => {
+  it('lists the people whom an ambiguous name matches', async () => {
     const { api, harness } = await openDesk();
     const second = await harness.join('annabel@x.test');
     await expect(api.retry('front-desk', 'ann')).rejects.toMatchObject({
@@ -85,7 +85,7 @@ describe('retry', () => {
     });
   });
 
-  it.each(['', ' '])('asks for a person when %j is given', async (text) => {
+  it.each(['', ' '])('requires a person when %j is given', async (text) => {
     const { api } = await openDesk();
     const said = { code: 'usage', message: 'enter a userName, e-mail, id or part of the name' };
     await expect(api.retry('front-desk', text)).rejects.toMatchObject(said);
@@ -124,7 +124,7 @@ describe('retry', () => {
 });
 
 describe('the last success in status', () => {
-  it('is that of the last attempt, not the one that was written a minute ago', async () => {
+  it('is that of the last attempt, even if the former one was a minute ago', async () => {
     const { harness, change, desk } = await openDesk();
     harness.clock.advance(20_000);
     const before = harness.clock.now();

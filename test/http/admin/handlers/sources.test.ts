@@ -24,7 +24,7 @@ async function openDesk(change: Partial<TargetDefinition> = {}) {
 }
 
 describe('the same person of two sources at one target', () => {
-  it('keeps the record of the first, which plan says with both sources', async () => {
+  it('keeps the record of the first Source, and plan shows both Sources', async () => {
     const { system, harness, api } = await openDesk();
     expect((await api.plan('front-desk')).notes).toEqual([
       '1 person matches a record that another person has, and will be parked: anna@x.test (the record of anna.hr from the source hr)',
@@ -33,7 +33,7 @@ describe('the same person of two sources at one target', () => {
     expect(system.with('anna@x.test')).toMatchObject([{ record: { Name: 'Anna Berg' } }]);
   });
 
-  it('is told by why, with the source of the other one', async () => {
+  it('is explained by why, with the other Source', async () => {
     const { harness, api, second } = await openDesk();
     await harness.idle();
     expect(await openOf(harness, second)).toMatchObject({ state: 'parked', blocked: true });
@@ -41,7 +41,7 @@ describe('the same person of two sources at one target', () => {
     expect(story?.next).toContain('another person matches the same record (anna.hr from the source hr)');
   });
 
-  it('is no matter for a target that is bound to one source', async () => {
+  it('is no conflict for a target that is bound to one Source', async () => {
     const { system, harness, api, second } = await openDesk({ scope: [{ name: 'source: hr', rule: 'source == "hr"' }] });
     await harness.idle();
     expect((await api.plan('front-desk')).notes).toEqual([]);

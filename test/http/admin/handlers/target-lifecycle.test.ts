@@ -71,7 +71,7 @@ async function openDesk(connect: () => Connection): Promise<Site> {
 }
 
 describe('a plan for a new system', () => {
-  it('shows what apply --new-system then does, with the number of people who stay at the old one', async () => {
+  it('shows what apply --new-system then does, with the number of people who stay at the old system', async () => {
     const system = new FakeSystem();
     const { api, files } = await openDesk(() => system.connect());
     files.set('front-desk', { ...(files.get('front-desk') as TargetDefinition), settings: { url: 'https://new.test' } });
@@ -93,7 +93,7 @@ describe('a plan for a new system', () => {
 });
 
 describe('a plan to send everyone again', () => {
-  it('says who is not sent, and is what apply --resend verifies', async () => {
+  it('shows who is not sent, and is what apply --resend verifies', async () => {
     const system = new FakeSystem();
     const { api } = await openDesk(() => system.connect());
     const plan = await api.plan('front-desk', { resend: true });
@@ -106,14 +106,14 @@ describe('a plan to send everyone again', () => {
     expect(await api.apply('front-desk', { by: 'jo', resend: true, hash: plan.hash })).toMatchObject({ actions: plan.actions });
   });
 
-  it('says plainly that records would be doubled where nothing can be looked up', async () => {
+  it('warns that records would be duplicated at a product without look-ups', async () => {
     const system = new FakeSystem();
     const { api } = await openDesk(() => system.connect({ find: false }));
     const { notes } = await api.plan('front-desk', { resend: true });
     expect(notes[0]).toBe('this connector cannot look up 15 of the records: those that still exist at front-desk will be duplicated');
   });
 
-  it('of a full file says that the file is handed over again', async () => {
+  it('says for a full file that the file is written again', async () => {
     const drop = new FakeDrop();
     const { api, harness } = await openDesk(() => drop.connect());
     const before = drop.published;
@@ -125,8 +125,8 @@ describe('a plan to send everyone again', () => {
   });
 });
 
-describe('a target whose file is gone', () => {
-  it('is not planned: the refusal names every way on', async () => {
+describe('a target with a missing file', () => {
+  it('is not planned, and the error proposes every way to continue', async () => {
     const { api, files } = await openDesk(() => new FakeSystem().connect());
     files.clear();
     const ways = expect.stringMatching(/restore .*front-desk.yaml; .*rename front-desk NEW`; .*forget front-desk`$/) as unknown;
@@ -137,7 +137,7 @@ describe('a target whose file is gone', () => {
 });
 
 describe('forget', () => {
-  it('tells first what stays at the product, then removes the target', async () => {
+  it('shows first what stays at the product, then removes the target', async () => {
     const system = new FakeSystem();
     const { api, files } = await openDesk(() => system.connect());
     await expect(api.forgetting('front-desk')).rejects.toMatchObject({ message: 'config/targets/front-desk.yaml exists' });
@@ -159,7 +159,7 @@ describe('forget', () => {
 });
 
 describe('rename', () => {
-  it('takes the name of the new file, and status knows that name alone', async () => {
+  it('takes the name of the new file, and status knows only that name', async () => {
     const system = new FakeSystem();
     const { api, files } = await openDesk(() => system.connect());
     await expect(api.rename('front-desk', 'lobby', 'jo')).rejects.toMatchObject({
@@ -186,7 +186,7 @@ describe('rename', () => {
   });
 });
 
-it('forget, said again after an interruption, ends what was begun', async () => {
+it('forget that was interrupted continues when it is repeated', async () => {
   const { api, files, harness } = await openDesk(() => new FakeSystem().connect());
   files.delete('front-desk');
   const remove = vi.spyOn(harness.folders, 'remove').mockRejectedValueOnce(new Error('in use'));
@@ -197,7 +197,7 @@ it('forget, said again after an interruption, ends what was begun', async () => 
   expect((await api.status()).targets).toEqual([]);
 });
 
-it('why says of a target whose file is gone before it was applied that the file is gone', async () => {
+it('why reports a missing file for a target that was never applied', async () => {
   const { api, harness, files } = await openDesk(() => new FakeSystem().connect());
   files.set('lobby', definitionOf({ target: 'lobby' }));
   await api.apply('front-desk', { by: 'jo' });

@@ -41,7 +41,7 @@ const at = (url: string, change: Partial<TargetDefinition> = {}) =>
 const problem = (file: string): Problem => ({ file, path: 'scope', message: 'is not a list', level: 'problem' });
 
 describe('test', () => {
-  it('tests a file that was never applied, not even taken, and writes nothing', async () => {
+  it('tests a file that was never applied, and stores nothing', async () => {
     const harness = await open();
     const fileDefinition = at('http://a.test', { target: 'lobby' });
     const { run, tested } = prepare(harness, { fileDefinitions: [fileDefinition] });
@@ -50,7 +50,7 @@ describe('test', () => {
     expect(await harness.store.targets.list()).toEqual([]);
   });
 
-  it('tests the file, and says how it differs in address or sign-in from what is in force', async () => {
+  it('tests the file, and shows how its address or sign-in differs from the applied definition', async () => {
     const harness = await open();
     const { definition } = await harness.apply(at('http://a.test'));
     const same = prepare(harness, { fileDefinitions: [at('http://a.test', { scope: [{ name: 'x', rule: 'active' }] })] });
@@ -65,7 +65,7 @@ describe('test', () => {
     expect(tested).toEqual([fileDefinition, definition]);
   });
 
-  it('tests what is in force where the file has problems or is gone, and says so', async () => {
+  it('tests the applied definition when the file has problems or is missing, and says so', async () => {
     const harness = await open();
     const { definition } = await harness.apply(at('http://a.test'));
     const broken = prepare(harness, { problems: [problem('config/targets/front-desk.yaml')] });
@@ -87,7 +87,7 @@ describe('test', () => {
     await expect(run('lobby')).rejects.toMatchObject({ code: 'config' });
   });
 
-  it('refuses a name that no Target has, and names those that there are', async () => {
+  it('refuses an unknown Target and names the existing ones', async () => {
     const harness = await open();
     await harness.apply(at('http://a.test'));
     const { run } = prepare(harness, { fileDefinitions: [at('http://a.test', { target: 'lobby' })] });
