@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
-/** How answers come back, apart from what a script and its commands print (docs/platform-facts.md#output-that-is-no-answer). */
+/** How answers come back, apart from what a script and its commands print (docs/platform-facts.md#output-that-is-not-an-answer). */
 export interface AnswerChannel {
   /** How the script learns of it. */
   readonly environment: Readonly<Record<string, string>>;
