@@ -170,7 +170,12 @@ export interface TargetReport {
     readonly first: readonly PersonLabel[];
   }[];
   /** The files differ from what is applied. `paths` are the keys that wait for `apply`. */
-  readonly waiting?: { readonly paths: readonly string[]; readonly differ?: number };
+  readonly waiting?: {
+    readonly paths: readonly string[];
+    /** What `apply` would do: Actions, and leaver clocks. Missing when it cannot be planned. */
+    readonly differ?: number;
+    readonly clocks?: ClocksReport;
+  };
   /** Changes that this Target has not been planned for yet. */
   readonly behind: number;
   /** Sentences worth reading: renamed groups, leavers that stay, … */
@@ -284,6 +289,7 @@ export interface PlanReport extends NeededAgreement {
    * `passed` is empty where the Guard judges again later, since the Target goes live automatically. Missing when it would hold nothing.
    */
   readonly guard?: { readonly why: string; readonly passed: readonly string[] };
+  readonly clocks: ClocksReport;
   /** What is on its way already and no part of this Plan. */
   readonly underWay: {
     readonly held: number;
@@ -313,6 +319,33 @@ export interface PlanReport extends NeededAgreement {
   readonly notes: readonly string[];
 }
 
+/**
+ * Leaver clocks that an edit begins, changes and ends: groups of people alike, the earliest due first. No Action shows them, since their
+ * steps fall due later.
+ */
+export interface ClocksReport {
+  readonly begins: readonly ClockGroupReport[];
+  readonly changes: readonly ClockGroupReport[];
+  readonly ends: readonly ClockGroupReport[];
+  /** Why the Guard will hold the steps when they fall due; missing when they are within its limits. */
+  readonly hold?: string;
+}
+
+/** People whose leaver clocks change alike. */
+export interface ClockGroupReport {
+  readonly reason: LeaverReason;
+  /** The first failing condition of the Scope; only with *outOfScope*. */
+  readonly condition?: string;
+  /** The next step, and the earliest time at which it is due, or (of a clock that ends) would have been. */
+  readonly step: 'deactivate' | 'delete';
+  readonly dueAt: Date;
+  /** When the earliest was due before; only of clocks that change. */
+  readonly wasDueAt?: Date;
+  readonly people: number;
+  /** The first 3. */
+  readonly first: readonly PersonLabel[];
+}
+
 /** One person at one Target in full, by what its file says now. */
 export interface PersonPlanReport {
   readonly target: string;
@@ -333,6 +366,8 @@ export interface PersonPlan {
   readonly accepted?: NonNullable<Story['accepted']>;
   /** What would be done; missing: nothing. */
   readonly action?: Action;
+  /** What becomes of the person's leaver clock; missing: nothing. */
+  readonly clock?: keyof Omit<ClocksReport, 'hold'>;
   /** What is done, or why nothing, in sentences. */
   readonly next: string;
 }
@@ -483,6 +518,8 @@ export interface ApplyReport {
   readonly waits: boolean;
   readonly missing?: string;
   readonly actions: Readonly<Record<Action, number>>;
+  /** How many leaver clocks began, changed and ended. */
+  readonly clocks: Readonly<Record<'begins' | 'changes' | 'ends', number>>;
 }
 
 /** What a Target leaves behind when it is forgotten. */

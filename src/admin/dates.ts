@@ -4,6 +4,7 @@ export const dateFields: ReadonlySet<string> = new Set([
   'at',
   'createdAt',
   'downUntil',
+  'dueAt',
   'expiresAt',
   'lastHeard',
   'lastUsedAt',
@@ -15,6 +16,7 @@ export const dateFields: ReadonlySet<string> = new Set([
   'settledAt',
   'since',
   'succeededAt',
+  'wasDueAt',
 ]);
 
 /** Names of the fields that hold values of a site's own, whose inner names mean nothing to us: a product may call a column `at`. */

@@ -6,6 +6,7 @@ import { toOwnCommand } from '../domain/own-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { confirm } from './confirm.ts';
 import { readCount } from './option-values.ts';
+import { countClocks, describeClocks } from './output/clocks.ts';
 import { showPlan } from './output/plan.ts';
 import { showCount } from '../domain/wording.ts';
 import { withoutControls } from './output/format.ts';
@@ -88,6 +89,7 @@ function toQuestion(plan: PlanReport): string {
     showCount(actions.create + actions.update + removals, 'action', 'actions'),
     ...(removals === 0 ? [] : [`${showCount(removals, 'person', 'people')} removed`]),
     ...(guard === undefined || guard.passed.length === 0 ? [] : ['bypasses the Guard']),
+    ...describeClocks(plan.clocks),
     ...describeAgain(plan),
   ].join(', ');
   if (again === undefined || again.newSystem) return `Apply to ${target} (${facts})?`;
@@ -105,11 +107,12 @@ function describeAgain({ again, target }: PlanReport): readonly string[] {
   ];
 }
 
-function showApplied({ target, state, waits, missing, actions }: ApplyReport, { again }: PlanReport): string {
+function showApplied({ target, state, waits, missing, actions, clocks }: ApplyReport, { again }: PlanReport): string {
   if (waits) return `Applied. ${target} goes live automatically${missing === undefined ? '' : `; it waits: ${missing}`}`;
   const done = Object.entries(actions).filter(([, number]) => number > 0);
   const parts = [
     ...done.map(([action, number]) => `${action} ${number}`),
+    ...countClocks(clocks),
     ...(again?.what === 'file' ? ['the file is written again'] : []),
   ];
   const what = parts.length === 0 ? 'nothing to do' : parts.join(', ');

@@ -18,10 +18,17 @@ export interface LeaverStepAhead {
   readonly due: Date;
 }
 
+/** A leaver clock that runs: the next step of a Leaver and when it falls due. */
+export interface LeaverClock extends Pick<Leaving, 'reason' | 'condition'> {
+  readonly step: LeaverStep;
+  /** In the past while a removal is open, or while the Source is silent. */
+  readonly dueAt: Date;
+}
+
 /** What a leaver clock says. */
 export type StepDue =
   | { readonly is: 'nothing' }
-  | { readonly is: 'later'; readonly at: Date; readonly why: string }
+  | ({ readonly is: 'later'; readonly at: Date; readonly why: string } & LeaverStepAhead)
   | ({ readonly is: 'now' } & LeaverStepAhead);
 
 /** The leaving state of a Shadow now: kept, the same object, while reason and condition stay; otherwise a new one. */
@@ -59,18 +66,20 @@ export function stepDue(
   const ahead = findStepAhead(shadow, leaving, steps);
   if (ahead === undefined) return { is: 'nothing' };
   const { step, due } = ahead;
-  if (due > when.now) return { is: 'later', at: due, why: `${step.do} after the leaver delay` };
+  if (due > when.now) return { is: 'later', ...ahead, at: due, why: `${step.do} after the leaver delay` };
   if (step.afterMs > 0) {
     const silence = checkSilence(leaving, when);
-    if (silence !== undefined) return silence;
+    if (silence !== undefined) return { is: 'later', ...ahead, ...silence };
   }
   return { is: 'now', ...ahead };
 }
 
-function checkSilence(leaving: Leaving, { now, heard, silentMs }: { now: Date; heard?: Contact; silentMs: number }): StepDue | undefined {
+function checkSilence(
+  leaving: Leaving,
+  { now, heard, silentMs }: { now: Date; heard?: Contact; silentMs: number },
+): Pick<Extract<StepDue, { is: 'later' }>, 'at' | 'why'> | undefined {
   if (heard === undefined || now.getTime() - heard.last.getTime() > silentMs) {
     return {
-      is: 'later',
       at: new Date(now.getTime() + recheckMs),
       why: 'delayed leaver steps wait: no contact with the identity provider',
     };
@@ -78,10 +87,14 @@ function checkSilence(leaving: Leaving, { now, heard, silentMs }: { now: Date; h
   const earliest = heard.since.getTime() + afterReturnMs;
   if (heard.since.getTime() > leaving.since.getTime() && earliest > now.getTime()) {
     return {
-      is: 'later',
       at: new Date(earliest),
       why: 'delayed leaver steps wait for 24 hours after contact with the identity provider has resumed',
     };
   }
   return undefined;
+}
+
+/** The clock of a Leaver with this step to come. */
+export function toLeaverClock({ reason, condition }: Leaving, { step, due }: LeaverStepAhead): LeaverClock {
+  return { reason, ...(condition !== undefined && { condition }), step, dueAt: due };
 }

@@ -5,6 +5,7 @@ import type { Action, Target, TargetDefinition } from '../domain/target.ts';
 import { hashDefinition } from '../mapping/canonical-json.ts';
 import { keepPinned, pinGroups } from './compile-target.ts';
 import type { HoldAnswer, HoldChoice, RejectionChoice } from '../store/engine-store.ts';
+import { countPeople, type ClockChanges } from './clock-changes.ts';
 import type { EngineDeps } from './deps.ts';
 import type { Engine } from './engine.ts';
 import { assertAgreed, findNeededAgreement } from './first-load.ts';
@@ -36,7 +37,12 @@ export interface Applied {
   readonly target: Target;
   readonly waits?: string;
   readonly actions: Readonly<Record<Action, number>>;
+  /** How many leaver clocks it began, changed and ended; 0 while it waits. */
+  readonly clocks: ClockCounts;
 }
+
+/** Numbers of leaver clocks. */
+export type ClockCounts = Readonly<Record<keyof ClockChanges, number>>;
 
 /** The result of a retry. */
 export interface Retried {
@@ -50,6 +56,7 @@ export interface Retried {
 }
 
 const nothing = { create: 0, update: 0, deactivate: 0, delete: 0 } as const;
+const noClocks: ClockCounts = { begins: 0, changes: 0, ends: 0 };
 
 /** The commands that people give to Targets. A command that is impossible in the present state is refused with the reason. */
 export class Commands {
@@ -102,13 +109,14 @@ export class Commands {
     );
     const pinned = await pinGroups(this.#deps, inForce, fileDefinition);
     const runner = this.#engine.runner(target.name);
-    if (waits) return { target: pinned.target, waits: cycle.why, actions: nothing };
+    if (waits) return { target: pinned.target, waits: cycle.why, actions: nothing, clocks: noClocks };
+    const clocks = countClocks(preview.clocks);
     if (first) {
       const summary = await runner.goLive(pinned.target, true);
-      return { target: await this.#target(target.name), actions: summary?.wanted ?? nothing };
+      return { target: await this.#target(target.name), actions: summary?.wanted ?? nothing, clocks };
     }
     const summary = await runner.plan(pinned.target, pinned.definition, { kind: 'config', released: true });
-    return { target: await this.#target(target.name), actions: summary.wanted };
+    return { target: await this.#target(target.name), actions: summary.wanted, clocks };
   }
 
   #assertSafe(target: Target, fileDefinition: TargetDefinition, order: ApplyRequest, preview: Preview): void {
@@ -248,8 +256,20 @@ function requestResend(target: Target, what: Target['resend']): Target {
   }
 }
 
-function describeApplied({ actions, again }: Preview): string {
-  return JSON.stringify({ ...actions, ...(again !== undefined && { again: again.what }) });
+function countClocks({ begins, changes, ends }: ClockChanges): ClockCounts {
+  return { begins: countPeople(begins), changes: countPeople(changes), ends: countPeople(ends) };
+}
+
+/** The detail of the journal: numbers by Action, and of leaver clocks by what becomes of them. */
+function describeApplied({ actions, clocks, again }: Preview): string {
+  const { begins, changes, ends } = countClocks(clocks);
+  return JSON.stringify({
+    ...actions,
+    leaverDelaysBegin: begins,
+    leaverDelaysChange: changes,
+    leaverDelaysEnd: ends,
+    ...(again !== undefined && { again: again.what }),
+  });
 }
 
 function resumeHint(target: Target): string {

@@ -1,7 +1,7 @@
 import type { PersonView } from '../domain/person-view.ts';
 import type { DesiredState, FieldNote } from '../domain/desired-state.ts';
 import type { OutboundRecord } from '../domain/record.ts';
-import { leaverReasons, type LeaverReason, type Leavers, type ScopeRule } from '../domain/target.ts';
+import { leaverReasons, type LeaverReason, type Leavers, type LeaverStep, type ScopeRule } from '../domain/target.ts';
 
 /** The parts of a compiled definition that decide what is desired. */
 export interface CompiledRules {
@@ -53,12 +53,19 @@ function leavingOf(
         return failing?.holds === false;
     }
   });
-  const stepsOf = (reason: LeaverReason) =>
-    (reason === 'outOfScope' ? compiledTarget.rules.find((rule) => rule.name === failing?.firstFailing)?.leavers : undefined) ??
-    compiledTarget.leavers[reason] ??
-    [];
+  const stepsOf = (reason: LeaverReason) => findLeaverSteps(compiledTarget, reason, failing?.firstFailing);
   const reason = holding.find((candidate) => stepsOf(candidate).length > 0) ?? holding[0];
   if (reason === undefined) return undefined;
   const condition = reason === 'outOfScope' && failing?.firstFailing !== undefined ? { condition: failing.firstFailing } : {};
   return { is: 'leaving', reason, ...condition, since, steps: stepsOf(reason) };
+}
+
+/** The leaver list for a reason; with *outOfScope* that of the first failing condition, where it has one. Empty: the record stays. */
+export function findLeaverSteps(
+  { leavers, rules }: Pick<CompiledRules, 'leavers' | 'rules'>,
+  reason: LeaverReason,
+  condition: string | undefined,
+): readonly LeaverStep[] {
+  const own = reason === 'outOfScope' ? rules.find((rule) => rule.name === condition)?.leavers : undefined;
+  return own ?? leavers[reason] ?? [];
 }

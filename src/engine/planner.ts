@@ -10,7 +10,7 @@ import {
   type Planned,
 } from '../domain/delivery.ts';
 import type { SubjectRef } from '../domain/ids.ts';
-import { stepDue, updateLeavingState } from '../domain/leaver-clock.ts';
+import { stepDue, toLeaverClock, updateLeavingState, type LeaverClock } from '../domain/leaver-clock.ts';
 import type { Leaving, Shadow } from '../domain/shadow.ts';
 import type { Action } from '../domain/target.ts';
 import { hashRows } from '../mapping/canonical-json.ts';
@@ -61,6 +61,8 @@ export interface SubjectPlan {
   readonly wakeAt?: Date;
   /** New leaving state of the Shadow; `null` clears it; missing leaves it. */
   readonly leaving?: Leaving | null;
+  /** The leaver clock that runs from now on; `null` when a Leaver has no further step; missing when a removal is due or no Leaver was judged. */
+  readonly clock?: LeaverClock | null;
   /** Why nothing, or not this, is sent: a sentence. */
   readonly why?: string;
 }
@@ -183,9 +185,15 @@ function planLeaver(input: SubjectInput, shadow: Shadow, desired: Extract<Desire
   const due = stepDue(shadow, leaving, desired.steps, input);
   switch (due.is) {
     case 'nothing':
-      return { ...dissolve(input), ...moved, why: 'no further step: the record stays' };
+      return { ...dissolve(input), ...moved, clock: null, why: 'no further step: the record stays' };
     case 'later':
-      return { ...dissolve(input), ...moved, wakeAt: due.at, why: due.why };
+      return {
+        ...dissolve(input),
+        ...moved,
+        ...(!rejectsRemoval(input.decision, leaving) && { clock: toLeaverClock(leaving, due) }),
+        wakeAt: due.at,
+        why: due.why,
+      };
     case 'now': {
       if (rejectsRemoval(input.decision, leaving))
         return { ...dissolve(input), ...moved, why: `this removal was rejected by ${input.decision?.by ?? ''}` };

@@ -5,8 +5,11 @@ import type { SubjectRef } from '../domain/ids.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import type { FieldNote } from '../domain/desired-state.ts';
+import { checkClocks } from './check-clocks.ts';
+import { ClockChangeCounter, compareClocks, type ClockChanges } from './clock-changes.ts';
 import { compileTarget } from './compile-target.ts';
 import type { EngineDeps } from './deps.ts';
+import type { GuardCounts } from '../store/outbound.ts';
 import { checkGuard, describePassed } from './guard.ts';
 import { readContacts } from './plan-frame.ts';
 import { planPage, type SubjectPlanned } from './plan-page.ts';
@@ -84,6 +87,10 @@ export interface Preview {
   readonly hash: string;
   /** Everyone is sent again, or the file is handed over again. */
   readonly again?: ResendPreview;
+  /** Leaver clocks. No Action shows them: their steps fall due later, and the Guard judges them then. */
+  readonly clocks: ClockChanges;
+  /** Why the Guard will hold steps of these clocks once they fall due; missing when they are within its limits. */
+  readonly clockHold?: string;
 }
 
 /** An attribute that this share of people lack is worth a line: nine of ten. */
@@ -99,7 +106,7 @@ export async function previewTarget(
     const compiledTarget = await compileTarget(deps, definition, connection);
     const resend = resendKind(target, connection, again);
     const forgets = resend === 'people';
-    const tally = new PreviewCounter(compiledTarget.compiled.mappingReads, limits);
+    const tally = new PreviewCounter(compiledTarget.compiled.mappingReads, limits, target.definition);
     const sentAgain = new ResendCounter(connection, definition);
     const now = deps.clock.now();
     const frame = {
@@ -134,13 +141,17 @@ export function goesLive({ appliedAt, state }: Target, { again }: Pick<Preview, 
   return appliedAt === undefined || state === 'draft' || again?.what === 'people';
 }
 
-async function guardOf(deps: EngineDeps, definition: TargetDefinition, tally: PreviewCounter): Promise<Pick<Preview, 'guard'>> {
+async function guardOf(
+  deps: EngineDeps,
+  definition: TargetDefinition,
+  tally: PreviewCounter,
+): Promise<Pick<Preview, 'guard' | 'clockHold'>> {
   const { removals, changes } = definition.guard;
-  const now = deps.clock.now().getTime();
+  const now = deps.clock.now();
   const counts = await deps.store.outbox.guardCounts(
     definition.target,
-    new Date(now - removals.withinMs),
-    new Date(now - changes.withinMs),
+    new Date(now.getTime() - removals.withinMs),
+    new Date(now.getTime() - changes.withinMs),
   );
   const verdict = checkGuard(definition.guard, counts, tally.guarded, tally.withdrawn);
   const why = (['removals', 'changes'] as const)
@@ -149,7 +160,11 @@ async function guardOf(deps: EngineDeps, definition: TargetDefinition, tally: Pr
       return hold === undefined ? [] : [describeGuarded(what, hold.total, hold.limit)];
     })
     .join('; ');
-  return why === '' ? {} : { guard: { why, passed: describePassed(verdict, counts, tally.guarded) } };
+  const clockHold = checkClocks(definition.guard, tally.countAfter(counts), tally.clocks, now);
+  return {
+    ...(why !== '' && { guard: { why, passed: describePassed(verdict, counts, tally.guarded) } }),
+    ...(clockHold !== undefined && { clockHold }),
+  };
 }
 
 class PreviewCounter {
@@ -164,6 +179,9 @@ class PreviewCounter {
   readonly #records = { create: [] as PreviewLine[], update: [] as PreviewLine[] };
   readonly #heldBack: { view: PersonView; why: string }[] = [];
   readonly #digest: PlanDigest = digestPlan();
+  readonly #applied: TargetDefinition | undefined;
+  readonly #clocks = new ClockChangeCounter();
+  #removedActive = 0;
   #people = 0;
   #inScope = 0;
   readonly #notes = new Map<string, FieldNote & { people: number; readonly first: PersonView[] }>();
@@ -171,16 +189,27 @@ class PreviewCounter {
   #blockedCount = 0;
   #heldBackCount = 0;
 
-  constructor(reads: ReadonlySet<string>, limits: PreviewLimits) {
+  constructor(reads: ReadonlySet<string>, limits: PreviewLimits, applied: TargetDefinition | undefined) {
     this.#limits = limits;
+    this.#applied = applied;
     this.#reads = viewTexts.filter((name) => reads.has(name));
   }
 
-  add(
-    { view, desired, plan, shadow }: SubjectPlanned,
-    scope: (view: PersonView) => { readonly holds: boolean; readonly firstFailing?: string },
-  ): void {
+  get clocks(): ClockChanges {
+    return this.#clocks.toChanges();
+  }
+
+  /** What the Guard will count once this plan is carried out, as far as it is known now. */
+  countAfter(counts: GuardCounts): GuardCounts {
+    const { removals, active } = counts;
+    const held = removals.held - this.withdrawn.removals;
+    return { ...counts, removals: { ...removals, held }, active: active + this.actions.create - this.#removedActive };
+  }
+
+  add(planned: SubjectPlanned, scope: (view: PersonView) => { readonly holds: boolean; readonly firstFailing?: string }): void {
+    const { view, desired, plan, shadow } = planned;
     if (view !== undefined) this.#addPerson(view, scope(view));
+    this.#addClock(planned);
     if (desired.is === 'heldBack' && view !== undefined) {
       this.#heldBackCount += 1;
       if (this.#heldBack.length < this.#limits.lines) this.#heldBack.push({ view, why: desired.why });
@@ -195,6 +224,7 @@ class PreviewCounter {
     if (want === undefined) return;
     this.actions[want.action] += 1;
     this.guarded.add(want);
+    if (want.removal !== undefined && shadow?.active === true) this.#removedActive += 1;
     this.#digest.add(want);
     const line = { want, before: shadow?.sent ?? [], ...(view !== undefined && { view }) };
     if (this.#lines.length < this.#limits.lines) this.#lines.push(line);
@@ -217,7 +247,16 @@ class PreviewCounter {
       emptyAttributes: emptyAttributes.map(([attribute, empty]) => ({ attribute, empty })),
       fieldNotes: [...this.#notes.values()],
       hash: this.#digest.end(),
+      clocks: this.clocks,
     };
+  }
+
+  #addClock(planned: SubjectPlanned): void {
+    const change = compareClocks(planned, this.#applied);
+    if (change === undefined) return;
+    const { look, view, shadow } = planned;
+    this.#digest.addClock(look.subject, change);
+    this.#clocks.add(change, { subject: look.subject, rows: shadow?.sent ?? [], ...(view !== undefined && { view }) });
   }
 
   #addNotes(view: PersonView, notes: readonly FieldNote[]): void {

@@ -1,7 +1,7 @@
 import { mayBeThere, type Delivery } from '../domain/delivery.ts';
 import { toOwnCommand } from '../domain/own-command.ts';
 import { showAside, showCount, showTime, toSentence } from '../domain/wording.ts';
-import { nameAction } from './sentences.ts';
+import { nameAction } from '../domain/sentences.ts';
 import { waitsFor } from './describe-obstacle.ts';
 import type { StoryInput } from './story-input.ts';
 

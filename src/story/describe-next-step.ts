@@ -5,7 +5,7 @@ import type { Shadow } from '../domain/shadow.ts';
 import { describeDeliveryStep } from './describe-delivery-step.ts';
 import { describeObstacle } from './describe-obstacle.ts';
 import { showTime, toSentence } from '../domain/wording.ts';
-import { nameAction, nameReason } from './sentences.ts';
+import { nameAction, nameReason } from '../domain/sentences.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { StoryInput } from './story-input.ts';
 
@@ -42,7 +42,7 @@ function describeRecord({ target, shadow, plan }: StoryInput): string {
   if (plan.want !== undefined) return toSentence(`${nameAction(plan.want.action)} is planned next`);
   if (plan.why !== undefined) return toSentence(`nothing is sent: ${plan.why}`);
   if (shadow === undefined) return 'The record will be planned shortly.';
-  return `Up to date: ${target.name} accepted this record on ${showTime(shadow.at)}; nothing to do.`;
+  return `Up to date: ${target.name} accepted this record on ${showTime(shadow.at)}.`;
 }
 
 function describeHeldBack({ target, shadow }: StoryInput, why: string): string {

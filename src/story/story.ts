@@ -28,4 +28,6 @@ export interface Story {
   readonly history: readonly Pick<Delivery, 'id' | 'action' | 'state' | 'answer' | 'createdAt' | 'answeredAt' | 'settledAt'>[];
   /** The next step, in a sentence. */
   readonly next: string;
+  /** What the edited file, which is not applied, would do with the person, in sentences; missing when there is no edit or it does nothing else. */
+  readonly edit?: string;
 }

@@ -2,6 +2,7 @@ import type {
   AdminApi,
   ApplyReport,
   CheckReport,
+  ClocksReport,
   ForgetReport,
   HoldsReport,
   ListReport,
@@ -44,6 +45,39 @@ export const check: CheckReport = {
   destinations: [destination],
 };
 
+const clocks: ClocksReport = {
+  begins: [
+    {
+      reason: 'outOfScope',
+      condition: 'hosts',
+      step: 'delete',
+      dueAt: tuesday,
+      people: 31,
+      first: [{ id: 'a1', displayName: 'Anna Berg', userName: 'anna@contoso.com' }],
+    },
+  ],
+  changes: [
+    {
+      reason: 'inactive',
+      step: 'deactivate',
+      dueAt: monday,
+      wasDueAt: tuesday,
+      people: 1,
+      first: [{ id: 'c3', displayName: 'Cleo Dahl', userName: 'cleo@contoso.com' }],
+    },
+  ],
+  ends: [
+    {
+      reason: 'gone',
+      step: 'delete',
+      dueAt: tuesday,
+      people: 1,
+      first: [{ id: 'b2', displayName: '', userName: 'bert@contoso.com', deleted: true }],
+    },
+  ],
+  hold: '32 removals; the limit is 25 within 24 h',
+};
+
 export const targetReport: TargetReport = {
   name: 'front-desk',
   title: 'Sine (host CSV)',
@@ -79,7 +113,7 @@ export const targetReport: TargetReport = {
       ],
     },
   ],
-  waiting: { paths: ['scope', 'mapping.Group Name'], differ: 12 },
+  waiting: { paths: ['scope', 'mapping.Group Name'], differ: 12, clocks },
   behind: 5,
   notes: ['"Visitor Hosts" is now "VMS Hosts"'],
   succeededAt: monday,
@@ -115,6 +149,7 @@ export const plan: PlanReport = {
   actions,
   guard: { why: '31 removals, more than 25', passed: ['removes 31 of 214 people (14%)'] },
   destination,
+  clocks,
   underWay: { held: 31, queued: 12, parked: 2, inDoubt: 1, holds: [{ number: 17, what: 'removals', open: 31 }] },
   records: [{ person: anna, action: 'create', rows: [{ Email: 'anna@contoso.com', at: '2026-03-02T08:30:00.000Z' }] }],
   lines: [
@@ -160,7 +195,14 @@ export const test: TestReport = {
   passed: false,
 };
 
-export const applyReport: ApplyReport = { target: 'front-desk', state: 'draft', waits: true, missing: 'nothing came yet', actions };
+export const applyReport: ApplyReport = {
+  target: 'front-desk',
+  state: 'draft',
+  waits: true,
+  missing: 'nothing came yet',
+  actions,
+  clocks: { begins: 31, changes: 1, ends: 1 },
+};
 
 export const forgetReport: ForgetReport = {
   target: 'lobby',

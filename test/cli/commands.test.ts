@@ -201,12 +201,19 @@ describe('test', () => {
   });
 });
 
+const nothing = { create: 0, update: 0, deactivate: 0, delete: 0 };
+const noClocks = { begins: [], changes: [], ends: [] };
+
 describe('apply', () => {
   it('shows the plan, asks for confirmation, and applies exactly that plan', async () => {
     const { exitCode, out, questions, calls } = await runCommandLine(['apply', 'front-desk'], { answer: true });
     expect(exitCode).toBe(0);
     expect(out).toContain('Plan for front-desk');
-    expect(questions).toEqual(['Apply to front-desk (4 actions, 1 person removed, bypasses the Guard)?']);
+    expect(questions).toEqual([
+      'Apply to front-desk (4 actions, 1 person removed, bypasses the Guard, a leaver delay begins for 31 people: delete from 2026-03-03 08:30 UTC, ' +
+        'the leaver delay changes for 1 person: deactivate from 2026-03-02 08:30 UTC, the leaver delay ends for 1 person, ' +
+        'more removals than the Guard allows: it will hold them when they are due)?',
+    ]);
     expect(calls).toEqual([
       ['plan', 'front-desk', { limit: 20, records: 3 }],
       ['apply', 'front-desk', { by: 'jo', hash: 'abc123' }],
@@ -269,7 +276,7 @@ describe('apply', () => {
       'Send everyone to x again (4 actions, 1 person removed, bypasses the Guard, 2 records doubled if they still exist, 3 people no longer managed if x was not emptied)?',
     ],
   ])('%s says in its confirmation what happens to the people there', async (_, words, shown, question) => {
-    const plan = { ...sample.plan, target: 'x', otherSystem: false, again: shown };
+    const plan = { ...sample.plan, target: 'x', otherSystem: false, again: shown, clocks: noClocks };
     const { questions, calls } = await runCommandLine(['apply', 'x', ...words], {
       answer: true,
       api: { plan: () => Promise.resolve(plan) },
@@ -279,14 +286,26 @@ describe('apply', () => {
   });
 
   it('says that a file is written again, even if no person changed', async () => {
-    const nothing = { create: 0, update: 0, deactivate: 0, delete: 0 };
     const { out } = await runCommandLine(['apply', 'x', '--resend', '--yes'], {
       api: {
         plan: () => Promise.resolve({ ...sample.plan, again: { ...again, what: 'file' } }),
-        apply: () => Promise.resolve({ target: 'x', state: 'live', waits: false, actions: nothing }),
+        apply: () =>
+          Promise.resolve({ target: 'x', state: 'live', waits: false, actions: nothing, clocks: { begins: 0, changes: 0, ends: 0 } }),
       },
     });
     expect(out).toContain('Applied. x is live: the file is written again. See: `./vestibule status');
+  });
+
+  it('says whose leaver delays it began, changed and ended, and not that there was nothing to do', async () => {
+    const { out } = await runCommandLine(['apply', 'x', '--yes'], {
+      api: {
+        apply: () =>
+          Promise.resolve({ target: 'x', state: 'live', waits: false, actions: nothing, clocks: { begins: 3, changes: 1, ends: 2 } }),
+      },
+    });
+    expect(out).toContain(
+      'Applied. x is live: a leaver delay began for 3 people, the leaver delay changed for 1 person, the leaver delay ended for 2 people. See:',
+    );
   });
 
   it('says what a Target waits for when it goes live automatically', async () => {

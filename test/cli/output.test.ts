@@ -134,7 +134,13 @@ describe('status', () => {
     ],
     ['how to see all people without a valid row', '`vestibule list front-desk --no-row`'],
     ['the last answer of the Target', 'answered 503'],
-    ['an edit that waits for apply', 'config changed (scope, mapping.Group Name), 12 people differ'],
+    [
+      'an edit that waits, with what it would do and to whom first',
+      'config changed (scope, mapping.Group Name), not applied. Effect of the edit: 12 actions; ' +
+        'a leaver delay begins for 31 people: delete from 2026-03-03 08:30 UTC; ' +
+        'the leaver delay changes for 1 person: deactivate from 2026-03-02 08:30 UTC; the leaver delay ends for 1 person; ' +
+        'more removals than the Guard allows: it will hold them when they are due (Anna Berg (anna@contoso.com) and 30 more); see: `vestibule plan front-desk`',
+    ],
     ['deactivated people without a further step', '12 deactivated people: no further step in leavers.gone'],
     ['a note', '"Visitor Hosts" is now "VMS Hosts"'],
     ['a problem of a file', 'line 3, scope: is not a list'],
@@ -210,6 +216,8 @@ describe('a target with a missing file', () => {
   });
 });
 
+const noClocks = { begins: [], changes: [], ends: [] };
+
 describe('a plan', () => {
   const lines = showPlan({ ...sample.plan, otherSystem: true }, plain).split('\n');
   const at = (part: string) => lines.findIndex((line) => line.includes(part));
@@ -230,6 +238,20 @@ describe('a plan', () => {
   it.each([
     ['what apply releases past the Guard', 'Apply bypasses the Guard: it removes 31 of 214 people (14%).'],
     ['what the Guard would hold without apply', 'Otherwise the Guard would hold this: 31 removals, more than 25'],
+    ['whose leaver delay begins', 'A leaver delay begins for 31 people:'],
+    [
+      'why, the first step, when it is due and who is first',
+      '  31 out of scope: “hosts” does not hold; delete is due on 2026-03-03 08:30 UTC: Anna Berg (anna@contoso.com) and 30 more',
+    ],
+    [
+      'a leaver delay that changes',
+      '  1 not active in the directory (blocked, unassigned or soft-deleted); deactivate is due on 2026-03-02 08:30 UTC; the next step was due on 2026-03-03 08:30 UTC: Cleo',
+    ],
+    [
+      'a leaver delay that ends',
+      '  1 deleted by the directory; delete was due on 2026-03-03 08:30 UTC and is cancelled: bert@contoso.com [deleted]',
+    ],
+    ['that the Guard will hold', 'The Guard will hold these removals when they are due: 32 removals; the limit is 25 within 24 h'],
     [
       'what is in progress',
       'In progress: 12 queued, 1 in doubt, 31 held by the Guard, 2 parked, 1 without a valid row; see: `vestibule list front-desk`',
@@ -237,7 +259,7 @@ describe('a plan', () => {
     ['an open hold', 'Hold 17 has 31 removals. Apply releases only what this plan lists;'],
     ['the first records as they would be sent', '  create  Anna Berg (anna@contoso.com)'],
     ['every field of these records', '      Email: "anna@contoso.com"'],
-    ['each Action with its cause', '~ update  Anna Berg (anna@contoso.com)  (outOfScope: no contractors)'],
+    ['each Action with its cause', '~ update  Anna Berg (anna@contoso.com)  (out of scope: “no contractors” does not hold)'],
     ['the fields that differ', 'Site: {"at":"2026-03-02"} -> "2026-03-03T08:30:00.000Z"'],
     ['how many are not listed', '… and 3 more'],
     ['people without a valid row and the reason', 'Anna Berg (anna@contoso.com): Email is empty'],
@@ -273,8 +295,10 @@ describe('a plan', () => {
       heldBackCount: 0,
       records: [],
       underWay: { held: 0, queued: 0, parked: 0, inDoubt: 0, holds: [] },
+      clocks: noClocks,
     };
     const text = showPlan(empty, plain);
+    expect(showPlan({ ...empty, clocks: sample.plan.clocks }, plain)).toContain('Nothing to send now.\nA leaver delay begins for');
     expect(text).toContain('Nothing to do.');
     expect(text).not.toContain('In progress');
     expect(showPlan({ ...empty, underWay: sample.plan.underWay }, plain)).toContain('Nothing new to do.\nIn progress: 12 queued');

@@ -1,5 +1,6 @@
 import type { PersonPlanReport, PlannedField } from '../../admin/api.ts';
 import { toOwnCommand } from '../../domain/own-command.ts';
+import { describeClockChange } from '../../domain/sentences.ts';
 import { showPerson } from './person.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
@@ -18,10 +19,15 @@ export function showPersonPlan({ target, state, people, plan }: PersonPlanReport
     plan.conditions.map((condition) => showCondition(condition, style)).join('\n'),
     showFields(plan, style),
     showAccepted(plan).join('\n'),
-    [plan.action === undefined ? 'Nothing new to do.' : `Planned action: ${plan.action}.`, plan.next].join(' '),
+    [describePlanned(plan), plan.next].join(' '),
   ]
     .filter((block) => block !== '')
     .join('\n\n');
+}
+
+function describePlanned({ action, clock }: PersonPlan): string {
+  const begun = clock === undefined ? [] : [describeClockChange(clock)];
+  return [action === undefined ? 'No action is planned now.' : `Planned action: ${action}.`, ...begun].join(' ');
 }
 
 function showFields({ fields, noRow }: PersonPlan, style: Style): string {

@@ -1,10 +1,12 @@
 import type { PlanLine, PlanReport } from '../../admin/api.ts';
 import { describeReplacing, toApplyCommand } from '../../domain/apply-agreement.ts';
 import { toOwnCommand } from '../../domain/own-command.ts';
+import { showClocks } from './clocks.ts';
 import { showDestination } from './destination.ts';
 import { showPerson } from './person.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
+import { nameCause, nameLeaver } from '../../domain/sentences.ts';
 import { showCount, showNumber, toSentence } from '../../domain/wording.ts';
 import { showValue } from './format.ts';
 
@@ -50,10 +52,12 @@ function showActions(report: PlanReport, style: Style): string {
   const { actions, guard } = report;
   const wanted = (['create', 'update', 'deactivate', 'delete'] as const).filter((action) => actions[action] > 0);
   const underWay = describeUnderWay(report);
-  const nothing = underWay.length === 0 ? 'Nothing to do.' : 'Nothing new to do.';
+  const clocks = showClocks(report.clocks);
+  const nothing = clocks.length > 0 ? 'Nothing to send now.' : underWay.length === 0 ? 'Nothing to do.' : 'Nothing new to do.';
   return [
     wanted.length === 0 ? nothing : `Actions: ${wanted.map((action) => `${action} ${showNumber(actions[action])}`).join(', ')}`,
     ...(guard === undefined ? [] : [style.warn(describeGuard(guard))]),
+    ...clocks.map((line) => style.warn(line)),
     ...underWay,
   ].join('\n');
 }
@@ -88,7 +92,7 @@ const signs: Readonly<Record<PlanLine['action'], string>> = { create: '+', updat
 
 function showLine(line: PlanLine, style: Style): string {
   const paint = { create: style.good, update: style.warn, deactivate: style.bad, delete: style.bad }[line.action];
-  const why = line.removal === undefined ? line.cause : [line.removal.reason, line.removal.condition].filter(Boolean).join(': ');
+  const why = line.removal === undefined ? nameCause(line.cause) : nameLeaver(line.removal.reason, line.removal.condition);
   const head = `${paint(`${signs[line.action]} ${line.action}`)}  ${showPerson(line.person)}  ${style.dim(`(${why})`)}`;
   return [head, ...(line.action === 'update' ? line.fields.map(showField) : [])].join('\n');
 }

@@ -2,11 +2,12 @@ import type { PersonLabel, SourceReport, StatusReport, TargetReport } from '../.
 import { toOwnCommand } from '../../domain/own-command.ts';
 import type { Token } from '../../domain/source.ts';
 import { leaverReasons, type TargetState } from '../../domain/target.ts';
+import { describeClocks, nameFirstLeavers } from './clocks.ts';
 import { showPerson } from './person.ts';
 import { showProblems } from './problems.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
-import { showAge, showCount, showNumber, showTime } from '../../domain/wording.ts';
+import { showAge, showAside, showCount, showNumber, showTime } from '../../domain/wording.ts';
 
 /** The picture of everything: the daemon, what came from Entra, each Target in a line, then what needs a person. */
 export function showStatus(report: StatusReport, style: Style): string {
@@ -222,8 +223,15 @@ function describeLeaversDone({ leaversDone }: TargetReport): readonly string[] {
 
 function describeWaiting({ name, state, waiting }: TargetReport): readonly string[] {
   if (waiting === undefined || state === 'draft') return [];
-  const differ = waiting.differ === undefined ? '' : `, ${showCount(waiting.differ, 'person differs', 'people differ')}`;
   return [
-    `config changed (${waiting.paths.join(', ')})${differ}; see: ${toOwnCommand('plan', name)}, then: ${toOwnCommand('apply', name)}`,
+    `config changed (${waiting.paths.join(', ')})${describeEdit(waiting)}; see: ${toOwnCommand('plan', name)}, then: ${toOwnCommand('apply', name)}`,
   ];
+}
+
+/** What applying the edit would do, as the end of a sentence; empty when that is unknown. */
+function describeEdit({ differ, clocks }: NonNullable<TargetReport['waiting']>): string {
+  if (differ === undefined) return '';
+  const parts = [showCount(differ, 'action', 'actions'), ...(clocks === undefined ? [] : describeClocks(clocks))];
+  const names = clocks === undefined ? '' : showAside(nameFirstLeavers(clocks));
+  return `, not applied. Effect of the edit: ${parts.join('; ')}${names}`;
 }

@@ -60,6 +60,7 @@ function showStory(story: Story, style: Style): string {
     ...showOpen(story),
     ...showHistory(story),
     `  ${style.bold('Next')}  ${story.next}`,
+    ...(story.edit === undefined ? [] : [`  ${style.bold('Edit')}  ${style.warn(story.edit)}`]),
   ].join('\n');
 }
 

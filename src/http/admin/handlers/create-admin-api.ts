@@ -81,6 +81,7 @@ async function apply(deps: HandlerDeps, name: string, options: ApplyOptions): Pr
     waits: applied.waits !== undefined,
     ...(applied.waits !== undefined && { missing: applied.waits }),
     actions: applied.actions,
+    clocks: applied.clocks,
   };
 }
 

@@ -16,7 +16,7 @@ import { chooseOpenHolds } from '../../../engine/open-holds.ts';
 import type { Store } from '../../../store/store.ts';
 import type { Decided } from '../../../store/outbound.ts';
 import type { HoldChoice, RejectionChoice } from '../../../store/engine-store.ts';
-import { nameCause, nameReason } from '../../../story/sentences.ts';
+import { nameCause, nameReason } from '../../../domain/sentences.ts';
 import { usageError } from '../parse-input.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { matchPeople } from './match-people.ts';

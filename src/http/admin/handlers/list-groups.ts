@@ -6,7 +6,7 @@ import type { Store } from '../../../store/store.ts';
 import type { Decided } from '../../../store/outbound.ts';
 import { usageError } from '../parse-input.ts';
 import { showTime } from '../../../domain/wording.ts';
-import { nameCause, nameReason } from '../../../story/sentences.ts';
+import { nameCause, nameReason } from '../../../domain/sentences.ts';
 
 /** One entry of a list, before the person's name and next step are added. `rows` are those of the open Delivery. */
 export interface ListedSubject extends Omit<ListItem, 'person' | 'next'> {

@@ -1,6 +1,7 @@
 import type { LogLine, LogReport, PersonLabel } from '../../../admin/api.ts';
 import type { Delivery } from '../../../domain/delivery.ts';
 import type { JournalEntry } from '../../../store/outbound.ts';
+import { showCount } from '../../../domain/wording.ts';
 import { describeOutcome } from '../../../story/describe-outcome.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { labelPeople } from './person-label.ts';
@@ -50,9 +51,25 @@ function toCommandLine({ at, by, what, detail }: JournalEntry): LogLine {
   return { at, by, outcome: told === '' ? what : `${what}: ${told}` };
 }
 
-/** A detail that is JSON holds numbers by Action, of which those that are not 0 are told. */
+/** A detail that is JSON holds numbers by Action and of leaver clocks, of which those that are not 0 are told, and what is done again. */
 function describeDetail(detail: string): string {
   if (!detail.startsWith('{')) return detail;
   const parts = Object.entries(JSON.parse(detail) as Record<string, unknown>).filter(([, value]) => value !== 0);
-  return parts.length === 0 ? 'nothing to do' : parts.map(([key, value]) => `${key} ${String(value)}`).join(', ');
+  return parts.length === 0 ? 'nothing to do' : parts.map(([key, value]) => describePart(key, value)).join(', ');
+}
+
+function describePart(key: string, value: unknown): string {
+  const people = () => showCount(Number(value), 'person', 'people');
+  switch (key) {
+    case 'leaverDelaysBegin':
+      return `a leaver delay begins for ${people()}`;
+    case 'leaverDelaysChange':
+      return `the leaver delay changes for ${people()}`;
+    case 'leaverDelaysEnd':
+      return `the leaver delay ends for ${people()}`;
+    case 'again':
+      return value === 'file' ? 'the file is written again' : 'everyone is sent again';
+    default:
+      return `${key} ${String(value)}`;
+  }
 }

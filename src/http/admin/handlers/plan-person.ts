@@ -1,16 +1,15 @@
 import type { PersonPlan, PersonPlanReport, PlannedField } from '../../../admin/api.ts';
-import { personSubject } from '../../../domain/ids.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { keepPinned } from '../../../engine/compile-target.ts';
-import { evaluateSubject, type SubjectEvaluation } from '../../../engine/evaluate-subject.ts';
-import { describePersonStep } from '../../../story/describe-next-step.ts';
+import type { SubjectEvaluation } from '../../../engine/evaluate-subject.ts';
+import { nextStep } from '../../../story/describe-next-step.ts';
 import { describeStory } from '../../../story/describe-story.ts';
 import type { HandlerDeps } from './handler-deps.ts';
+import { explainByFile } from './explain-by-file.ts';
 import { findPeople } from './find-people.ts';
 import { requireFileDefinition, requireTarget } from './known-targets.ts';
 import { toLabel } from './person-label.ts';
-import { toStoryInputs } from './story-inputs.ts';
 
 /** What would be done for one person if the Target's file were applied now, and how that comes. Writes nothing, sends nothing. */
 export async function planPerson(deps: HandlerDeps, name: string, text: string): Promise<PersonPlanReport> {
@@ -25,18 +24,17 @@ export async function planPerson(deps: HandlerDeps, name: string, text: string):
 }
 
 async function explain(deps: HandlerDeps, target: Target, fileDefinition: TargetDefinition, id: string): Promise<PersonPlan> {
-  const look = await evaluateSubject(deps.engineDeps, fileDefinition, personSubject(id));
-  const { planned, compiledTarget } = look;
-  const [input] = await toStoryInputs(deps.engineDeps, target, [planned]);
-  if (input === undefined) throw new Error('one look has one story');
-  const story = describeStory(input);
+  const look = await explainByFile(deps, target, fileDefinition, id);
+  const { planned, compiledTarget, input, clock } = look;
+  const { accepted } = describeStory(input);
   return {
     conditions: planned.view === undefined ? [] : compiledTarget.compiled.scope(planned.view).conditions,
     fields: planned.desired.is === 'leaving' || planned.desired.is === 'absent' ? [] : toFields(look, fileDefinition),
     ...(planned.desired.is === 'heldBack' && { noRow: planned.desired.why }),
-    ...(story.accepted !== undefined && { accepted: story.accepted }),
+    ...(accepted !== undefined && { accepted }),
     ...(planned.plan.want !== undefined && { action: planned.plan.want.action }),
-    next: describePersonStep(input),
+    ...(clock !== undefined && { clock: clock.is }),
+    next: nextStep(input),
   };
 }
 

@@ -10,6 +10,7 @@ import { planResend, type Resend, type ResendPreview } from '../../../engine/res
 import { findRefusal } from './apply-refusal.ts';
 import { compareFileDefinition, requireFileDefinition, requireTarget } from './known-targets.ts';
 import { labelPerson, toLabel } from './person-label.ts';
+import { toClocksReport } from './clocks.ts';
 import { nameBlocker } from './story-inputs.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 
@@ -54,6 +55,7 @@ export async function readPlan(
     inScope: preview.inScope,
     actions: preview.actions,
     ...(preview.guard !== undefined && { guard: { ...preview.guard, ...(waits && { passed: [] }) } }),
+    clocks: toClocksReport(preview, fileDefinition),
     underWay: await readUnderWay(deps, name),
     lines: preview.lines.map((line) => toLine(line, fileDefinition)),
     records: preview.records.map((line) => ({ person: labelLine(line, fileDefinition), action: line.want.action, rows: line.want.rows })),

@@ -4,11 +4,12 @@ import { StoreError } from '../../../domain/errors.ts';
 import { isCycleOver, type Source } from '../../../domain/source.ts';
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { Target } from '../../../domain/target.ts';
-import { findGoneGroups } from '../../../engine/compile-target.ts';
+import { findGoneGroups, keepPinned } from '../../../engine/compile-target.ts';
 import { findFaults } from '../../../engine/definition-faults.ts';
 import { readSources } from '../../../engine/first-cycle.ts';
 import { previewTarget } from '../../../engine/preview.ts';
-import { nameParked } from '../../../story/sentences.ts';
+import { nameParked } from '../../../domain/sentences.ts';
+import { toClocksReport } from './clocks.ts';
 import { readGroup } from './list-groups.ts';
 import { labelPeople, type SubjectRows, toLabel } from './person-label.ts';
 import { readTargets } from './known-targets.ts';
@@ -171,8 +172,10 @@ async function readWaiting(deps: HandlerDeps, target: Target, files: SiteFiles):
   const { waiting } = deps.compare(target.definition, fileDefinition);
   if (waiting.length === 0) return undefined;
   try {
-    const { actions } = await previewTarget(deps.engineDeps, { target, definition: fileDefinition, cause: 'config' });
-    return { paths: waiting, differ: Object.values(actions).reduce((sum, count) => sum + count, 0) };
+    const wanted = await keepPinned(deps.engineDeps, target.definition, fileDefinition);
+    const preview = await previewTarget(deps.engineDeps, { target, definition: wanted, cause: 'config' });
+    const differ = Object.values(preview.actions).reduce((sum, count) => sum + count, 0);
+    return { paths: waiting, differ, clocks: toClocksReport(preview, wanted) };
   } catch (error) {
     if (error instanceof StoreError) throw error;
     // `plan` says why; the other Targets, and what else is known of this one, are shown.

@@ -4,12 +4,16 @@ import type { PersonView } from '../../../domain/person-view.ts';
 import { StoreError, messageOf } from '../../../domain/errors.ts';
 import { personSubject } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
+import { describeClockChange } from '../../../domain/sentences.ts';
 import { showTime } from '../../../domain/wording.ts';
+import { keepPinned } from '../../../engine/compile-target.ts';
 import { findFaults } from '../../../engine/definition-faults.ts';
 import { evaluateSubject } from '../../../engine/evaluate-subject.ts';
 import type { Story } from '../../../story/story.ts';
+import { describePersonStep } from '../../../story/describe-next-step.ts';
 import { describeStory } from '../../../story/describe-story.ts';
 import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
+import { explainByFile, type ByFile } from './explain-by-file.ts';
 import { findPeople } from './find-people.ts';
 import { readTargets } from './known-targets.ts';
 import { toLabel } from './person-label.ts';
@@ -65,7 +69,11 @@ async function explainOrReport(
   const faults = await findFaults(deps.engineDeps, target);
   if (definition === undefined) return { untold: toCheck(faults[0]) ?? describeUndefined(target) };
   try {
-    return { story: await tell(deps, target, definition, id, person) };
+    const [story, edit] = await Promise.all([
+      tell(deps, target, definition, id, person),
+      describeEdit(deps, target, files.fileDefinitions.get(target.name), id),
+    ]);
+    return { story: { ...story, ...(edit !== undefined && { edit }) } };
   } catch (error) {
     if (error instanceof StoreError) throw error;
     return { untold: toCheck(faults.join('; ') || undefined) ?? messageOf(error) };
@@ -97,4 +105,39 @@ async function tell(
   const [input] = await toStoryInputs(deps.engineDeps, target, [planned]);
   if (input === undefined) throw new Error('one look has one story');
   return describeStory({ ...input, conditions: person === undefined ? [] : compiledTarget.compiled.scope(person).conditions, history });
+}
+
+/** What the edited file of an applied Target would do with the person; `undefined` when that is what is done anyway. */
+async function describeEdit(
+  deps: HandlerDeps,
+  target: Target,
+  fileDefinition: TargetDefinition | undefined,
+  id: string,
+): Promise<string | undefined> {
+  const { definition, name } = target;
+  if (definition === undefined || fileDefinition === undefined || deps.compare(definition, fileDefinition).waiting.length === 0) {
+    return undefined;
+  }
+  try {
+    const wanted = await keepPinned(deps.engineDeps, definition, fileDefinition);
+    const [now, then] = await Promise.all([definition, wanted].map((one) => explainByFile(deps, target, one, id)));
+    if (now === undefined || then === undefined || toOutcome(now) === toOutcome(then)) return undefined;
+    return [
+      `The file of ${name} has changed and is not applied. If you apply it:`,
+      ...(then.clock === undefined ? [] : [describeClockChange(then.clock.is)]),
+      describePersonStep(then.input),
+      `See: ${toOwnCommand('plan', name)}.`,
+    ].join(' ');
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    // `plan` says why the edit cannot be planned; what is in force is explained all the same.
+    return undefined;
+  }
+}
+
+/** What is done with a person, as a text that is equal for equal outcomes. */
+function toOutcome({ planned: { plan }, clock }: ByFile): string {
+  const { want } = plan;
+  const due = clock === undefined ? [] : [clock.is, clock.clock.reason, clock.clock.condition, clock.clock.step];
+  return JSON.stringify([want?.action, want?.hash, want?.removal?.reason, plan.supersedes.map((delivery) => delivery.id), due]);
 }

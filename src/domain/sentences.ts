@@ -1,5 +1,5 @@
-import type { Cause, Delivery } from '../domain/delivery.ts';
-import type { Action, LeaverReason } from '../domain/target.ts';
+import type { Cause, Delivery } from './delivery.ts';
+import type { Action, LeaverReason } from './target.ts';
 
 /** What is done, as a noun: "the create". */
 export function nameAction(action: Action): string {
@@ -8,13 +8,18 @@ export function nameAction(action: Action): string {
 
 /** Why a person is a Leaver, as a clause about the person. `condition` is the Scope condition that fails first. */
 export function nameReason(reason: LeaverReason, condition?: string): string {
+  return `${reason === 'gone' ? 'was' : 'is'} ${nameLeaver(reason, condition)}`;
+}
+
+/** The same as a property of one person or several: "out of scope". */
+export function nameLeaver(reason: LeaverReason, condition?: string): string {
   switch (reason) {
     case 'gone':
-      return 'was deleted by the directory';
+      return 'deleted by the directory';
     case 'inactive':
-      return 'is not active in the directory (blocked, unassigned or soft-deleted)';
+      return 'not active in the directory (blocked, unassigned or soft-deleted)';
     case 'outOfScope':
-      return condition === undefined ? 'is out of scope' : `is out of scope: “${condition}” does not hold`;
+      return condition === undefined ? 'out of scope' : `out of scope: “${condition}” does not hold`;
   }
 }
 
@@ -45,4 +50,9 @@ export function nameParked({ blocked, wasUnclear, action }: Pick<Delivery, 'bloc
   if (blocked) return 'another person matches the same record';
   if (wasUnclear) return `no answer to the ${action}, which may have been carried out`;
   return `the ${action} was rejected`;
+}
+
+/** What becomes of a person's leaver clock, as a sentence. */
+export function describeClockChange(is: 'begins' | 'changes' | 'ends'): string {
+  return is === 'begins' ? 'A leaver delay begins.' : `The leaver delay ${is}.`;
 }

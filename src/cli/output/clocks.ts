@@ -1,0 +1,68 @@
+import type { ClockGroupReport, ClocksReport } from '../../admin/api.ts';
+import { nameLeaver } from '../../domain/sentences.ts';
+import { showCount, showNumber, showTime } from '../../domain/wording.ts';
+import { showPerson } from './person.ts';
+
+/** What becomes of leaver clocks, as `plan` shows it: a heading for each kind, below it groups of people alike. Empty without any. */
+export function showClocks({ begins, changes, ends, hold }: ClocksReport): readonly string[] {
+  return [
+    ...showKind('A leaver delay begins for', begins, ({ step, dueAt }) => `${step} is due on ${showTime(dueAt)}`),
+    ...showKind(
+      'The leaver delay changes for',
+      changes,
+      ({ step, dueAt, wasDueAt }) => `${step} is due on ${showTime(dueAt)}; the next step was due on ${showTime(wasDueAt)}`,
+    ),
+    ...showKind('The leaver delay ends for', ends, ({ step, dueAt }) => `${step} was due on ${showTime(dueAt)} and is cancelled`),
+    ...(hold === undefined ? [] : [`The Guard will hold these removals when they are due: ${hold}`]),
+  ];
+}
+
+function showKind(heading: string, groups: readonly ClockGroupReport[], tell: (group: ClockGroupReport) => string): readonly string[] {
+  if (groups.length === 0) return [];
+  const lines = groups.map(
+    (group) => `  ${showNumber(group.people)} ${nameLeaver(group.reason, group.condition)}; ${tell(group)}: ${nameSome(group)}`,
+  );
+  return [`${heading} ${countPeople(groups)}:`, ...lines];
+}
+
+/** The same in short, as parts of a sentence: `a leaver delay begins for 3 people: delete from 2026-11-28 12:00 UTC`. Empty without any. */
+export function describeClocks({ begins, changes, ends, hold }: ClocksReport): readonly string[] {
+  const tell = (what: string, groups: readonly ClockGroupReport[]) =>
+    groups.slice(0, 1).map(({ step, dueAt }) => `${what} ${countPeople(groups)}: ${step} from ${showTime(dueAt)}`);
+  return [
+    ...tell('a leaver delay begins for', begins),
+    ...tell('the leaver delay changes for', changes),
+    ...(ends.length === 0 ? [] : [`the leaver delay ends for ${countPeople(ends)}`]),
+    ...(hold === undefined ? [] : ['more removals than the Guard allows: it will hold them when they are due']),
+  ];
+}
+
+/** The first people of the clocks that begin, change or end, in this order of importance: `Anna Berg (anna@contoso.com) and 30 more`. */
+export function nameFirstLeavers({ begins, changes, ends }: ClocksReport): string {
+  const groups = [begins, changes, ends].find((kind) => kind.length > 0) ?? [];
+  const [group] = groups;
+  return group === undefined ? '' : nameSome({ first: group.first, people: sumPeople(groups) });
+}
+
+/** Numbers of leaver clocks in words, for what `apply` did. */
+export function countClocks({ begins, changes, ends }: Readonly<Record<'begins' | 'changes' | 'ends', number>>): readonly string[] {
+  const people = (number: number) => showCount(number, 'person', 'people');
+  return [
+    ...(begins === 0 ? [] : [`a leaver delay began for ${people(begins)}`]),
+    ...(changes === 0 ? [] : [`the leaver delay changed for ${people(changes)}`]),
+    ...(ends === 0 ? [] : [`the leaver delay ended for ${people(ends)}`]),
+  ];
+}
+
+function countPeople(groups: readonly ClockGroupReport[]): string {
+  return showCount(sumPeople(groups), 'person', 'people');
+}
+
+function sumPeople(groups: readonly ClockGroupReport[]): number {
+  return groups.reduce((sum, { people }) => sum + people, 0);
+}
+
+function nameSome({ first, people }: Pick<ClockGroupReport, 'first' | 'people'>): string {
+  const rest = people > first.length ? ` and ${showNumber(people - first.length)} more` : '';
+  return `${first.map(showPerson).join(', ')}${rest}`;
+}
