@@ -18,7 +18,7 @@ describe('the log', () => {
     expect(new Date(String(last()['time'])).getTime()).toBeGreaterThan(0);
   });
 
-  it('leaves out what is below its level', () => {
+  it('omits lines below its level', () => {
     const { log, lines } = aLog([], 'warn');
     log.debug({}, 'a');
     log.info({}, 'b');
@@ -27,7 +27,7 @@ describe('the log', () => {
     expect(lines).toHaveLength(2);
   });
 
-  it('gives the fields of a child to each of its lines', () => {
+  it('adds the fields of a child logger to each of its lines', () => {
     const { log, last } = aLog();
     log.child({ run: 3 }).child({ target: 'x' }).info({ ms: 1 }, 'planned');
     expect(last()).toMatchObject({ run: 3, target: 'x', ms: 1 });
@@ -49,7 +49,7 @@ describe('the log', () => {
     expect(lines[0]).toContain('[secret]');
   });
 
-  it('replaces secrets in the message and in the fields of a child that was made before they were known', () => {
+  it('replaces secrets in the message and in the fields of a child logger that was made before they were known', () => {
     const secrets: string[] = [];
     const { log, lines } = aLog(secrets);
     const child = log.child({ header: 'X-Key: s3cr"et' });
@@ -77,19 +77,19 @@ describe('the log', () => {
     expect(last()['text']).toBe(shown);
   });
 
-  it('hides a longer secret as a whole when another one is a part of it', () => {
+  it('replaces a longer secret as a whole when another secret is a part of it', () => {
     const { log, last } = aLog(['pass', 'password1']);
     log.info({ text: 'is password1!' }, 'x');
     expect(last()['text']).toBe('is [secret]!');
   });
 
-  it('does not tear every line apart for a secret of a letter or two', () => {
+  it('does not replace secrets of one or two letters', () => {
     const { log, last } = aLog(['a']);
     log.info({ text: 'a banana', whole: 'a' }, 'x');
     expect(last()).toMatchObject({ text: 'a banana', whole: '[secret]' });
   });
 
-  it('ends with errors that cause each other in a circle', () => {
+  it('writes errors that are each other’s cause without an endless loop', () => {
     const { log, lines } = aLog();
     const error = new Error('round');
     error.cause = error;

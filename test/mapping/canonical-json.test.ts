@@ -4,22 +4,22 @@ import { hashDefinition, hashRows, planningHash, toCanonicalJson } from '../../s
 import { findNearest, hintFor } from '../../src/mapping/nearest-word.ts';
 import { aDefinition } from './definition.ts';
 
-it('canonical JSON sorts keys at every depth and leaves lists as they are', () => {
+it('canonical JSON sorts keys at every depth and leaves the order of lists unchanged', () => {
   expect(toCanonicalJson({ b: [2, { d: 1, c: undefined }], a: 'x' })).toBe('{"a":"x","b":[2,{"d":1}]}');
 });
 
-it('equal values have equal canonical JSON, whatever the order of their keys', () => {
+it('equal values have equal canonical JSON, in any order of their keys', () => {
   const entries = fc.uniqueArray(fc.tuple(fc.string(), fc.jsonValue()), { selector: ([key]) => key });
   fc.assert(
     fc.property(entries, (pairs) => toCanonicalJson(Object.fromEntries(pairs)) === toCanonicalJson(Object.fromEntries(pairs.toReversed()))),
   );
 });
 
-it('reading canonical JSON gives the value again', () => {
+it('canonical JSON reads back as the same value', () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => toCanonicalJson(JSON.parse(toCanonicalJson(value))) === toCanonicalJson(value)));
 });
 
-it('the hash of rows is SHA-256 of the canonical JSON', () => {
+it('the hash of rows is the SHA-256 of their canonical JSON', () => {
   // sha256sum of: [{"a":"1","b":"2"}]
   expect(hashRows([{ b: '2', a: '1' }])).toBe('bf25ecbb962fde6043ceac5fd6212e6e84190155862edda5433e68561e02f7c2');
   expect(hashRows([{ a: '1' }, { a: '2' }])).not.toBe(hashRows([{ a: '2' }, { a: '1' }]));
@@ -40,7 +40,7 @@ describe('the planning hash', () => {
   });
 
   it.each([[{ title: 'x' }], [{ settings: { rate: '1/s' } }], [{ schedule: { onChange: false } }]])(
-    'stays with %j, which the whole hash sees',
+    'stays the same with %j, which changes the full hash',
     (differing) => {
       expect(planningHash(aDefinition(differing))).toBe(before);
       expect(hashDefinition(aDefinition(differing))).not.toBe(hashDefinition(aDefinition()));
@@ -58,11 +58,11 @@ describe('the nearest known word', () => {
     ['scoop', 'scope'],
     ['office', undefined],
     ['x', undefined],
-  ])('of %s is %s', (word, expected) => {
+  ])('to %s is %s', (word, expected) => {
     expect(findNearest(word, known)).toBe(expected);
   });
 
-  it('or the whole list where it is short', () => {
+  it('is replaced by the whole list when the list is short', () => {
     expect(hintFor('zzz', ['a', 'bb'])).toBe('Known here: a, bb.');
     expect(hintFor('zzz', [])).toBeUndefined();
   });

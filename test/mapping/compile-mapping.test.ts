@@ -10,7 +10,7 @@ function map(definition: Partial<TargetDefinition>, view: Parameters<typeof aVie
   return compileDefinition(aDefinition(definition), []).map(aView(view));
 }
 
-describe('one field', () => {
+describe('the mapping of one field', () => {
   const cases: readonly (readonly [string, MappingRule, string, Mapped])[] = [
     ['a text', { from: 'title' }, 'Porter', { is: 'rows', rows: [{ F: 'Porter' }], notes: [] }],
     ['a constant', { value: 'DE' }, '', { is: 'rows', rows: [{ F: 'DE' }], notes: [] }],
@@ -67,7 +67,7 @@ describe('one field', () => {
     expect(map({ mapping: { F: rule } }, { title })).toEqual(expected);
   });
 
-  it('a value that is not in its table holds the Record back, naming field, value and table', () => {
+  it('a value that is missing in its table makes the row invalid, naming field, value and table', () => {
     const mapped = map(
       { tables: { offices: { Graz: 'GRZ' } }, mapping: { 'Site Name': { from: 'lookup("offices", office)' } } },
       { office: 'Wien 1010' },
@@ -80,7 +80,7 @@ describe('one field', () => {
     });
   });
 
-  it('an expression that fails for this person holds the Record back, naming the field', () => {
+  it('an expression that fails for this person makes the row invalid, naming the field', () => {
     expect(map({ mapping: { Boss: { from: 'user.boss' } } }, {})).toEqual({
       is: 'heldBack',
       field: 'Boss',
@@ -89,12 +89,12 @@ describe('one field', () => {
     });
   });
 
-  it('a Record that is held back tells the fields that can be made', () => {
+  it('an invalid row still lists its valid fields', () => {
     const mapping = { Email: { from: 'email' }, Name: { from: 'displayName', empty: 'hold' }, Title: { from: 'title' } } as const;
     expect(map({ mapping }, { email: 'a@b', title: 'Porter' })).toMatchObject({ partial: { Email: 'a@b', Title: 'Porter' } });
   });
 
-  it('may be called like something that objects inherit', () => {
+  it('the mapping may have a field with the name of an Object.prototype property', () => {
     const mapped = map({ mapping: { ['__proto__']: { from: 'title' }, constructor: { from: 'email' } } }, { title: 'T', email: 'e' });
     if (mapped.is !== 'rows') throw new Error('held back');
     expect(Object.entries(mapped.rows[0] ?? {})).toEqual([
@@ -104,25 +104,25 @@ describe('one field', () => {
   });
 });
 
-describe('several rows', () => {
+describe('the mapping to several rows', () => {
   const rows = { each: 'groups.filter(g, g.startsWith("VM-"))', as: 'group', none: 'one' } as const;
   const mapping = { Email: { from: 'email' }, Group: { from: 'group' } };
 
-  it('one for each value, and each value once', () => {
+  it('makes one row for each value, without duplicates', () => {
     const mapped = map({ rows, mapping }, { email: 'a@b', groups: ['VM-A', 'Other', 'VM-B', 'VM-A'] });
     expect(mapped).toEqual({ is: 'rows', rows: [{ Email: 'a@b', Group: 'VM-A' }, { Email: 'a@b', Group: 'VM-B' }], notes: [] }); // prettier-ignore
   });
 
-  it('nobody in the list: one row with the value empty', () => {
+  it('makes one row with an empty value for an empty list', () => {
     expect(map({ rows, mapping }, { email: 'a@b' })).toEqual({ is: 'rows', rows: [{ Email: 'a@b', Group: '' }], notes: [] });
   });
 
-  it('nobody in the list: the Record is held back where the Connector says so', () => {
+  it('makes no valid row for an empty list when the Connector says so', () => {
     expect(map({ rows: { ...rows, none: 'hold' }, mapping }, {})).toMatchObject({ is: 'heldBack', field: 'rows' });
   });
 });
 
-it('a condition that cannot be judged holds the Record back as well', () => {
+it('a scope condition that cannot be evaluated makes the row invalid too', () => {
   const mapped = map(
     { scope: [{ name: 'site', rule: 'lookup("offices", office) == "GRZ"' }], tables: { offices: {} } },
     { office: 'Linz' },
@@ -130,7 +130,7 @@ it('a condition that cannot be judged holds the Record back as well', () => {
   expect(mapped).toMatchObject({ is: 'heldBack', field: 'scope', partial: { Email: '' } });
 });
 
-it('whatever a view holds, it gives rows or a reason and never throws', () => {
+it('any view gives rows or a reason, and never throws', () => {
   const compiled = compileDefinition(
     aDefinition({
       tables: { offices: { Graz: 'GRZ' } },
@@ -149,7 +149,7 @@ it('whatever a view holds, it gives rows or a reason and never throws', () => {
   fc.assert(fc.property(views, (view) => ['rows', 'heldBack'].includes(compiled.map(aView(view)).is)));
 });
 
-it('10,000 people with 12 fields are mapped in a few seconds at most', () => {
+it('10,000 people with 12 fields are mapped within a few seconds', () => {
   const expressions = ['lower(email)', 'givenName', 'familyName', 'department', 'trim(title)', 'digits(mobile)', 'ascii(displayName)', 'lookup("offices", office)', 'join(groups, ";")', 'default(city, "Graz")', 'truncate(displayName, 20)', 'manager.email']; // prettier-ignore
   const compiled = compileDefinition(
     aDefinition({

@@ -12,11 +12,11 @@ const tables = { offices: { Graz: 'GRZ' } };
 const judge = (view: Parameters<typeof aView>[0]) => compileDefinition(aDefinition({ scope, tables }), []).scope(aView(view));
 
 describe('a Scope', () => {
-  it('holds when every condition does', () => {
+  it('includes a person when every condition is true', () => {
     expect(judge({ groups: ['visitor hosts'], office: 'Graz' })).toMatchObject({ holds: true });
   });
 
-  it('names the first condition that fails, and shows what each has read', () => {
+  it('names the first condition that fails, and shows the values that each condition read', () => {
     expect(judge({ department: 'Sales', groups: ['Everybody'], office: 'Graz' })).toEqual({
       holds: false,
       firstFailing: 'memberOf("Visitor Hosts")',
@@ -28,7 +28,7 @@ describe('a Scope', () => {
     });
   });
 
-  it('shows whole numbers that it read as JSON can carry them', () => {
+  it('shows whole numbers that it read in a form that JSON can carry', () => {
     const attributes = [
       { urn: 'urn:x:User', name: 'floor', type: 'integer' },
       { urn: 'urn:x:User', name: 'doors', type: 'integer', many: true },
@@ -40,22 +40,22 @@ describe('a Scope', () => {
     expect(JSON.parse(JSON.stringify(conditions))).toEqual([{ ...rules[0], holds: true, values: { floor: 3, doors: [7, 8] } }]);
   });
 
-  it('makes nobody a Leaver by a condition that cannot be judged', () => {
+  it('makes no one a Leaver by a condition that cannot be evaluated', () => {
     const judgement = judge({ groups: ['Visitor Hosts'], office: 'Linz' });
     expect(judgement.holds).toBe(true);
     expect(judgement.firstFailing).toBeUndefined();
     expect(judgement.unjudged).toMatch(/scope "known office": "Linz" is not in the table offices/);
   });
 
-  it('is out by an earlier condition whatever a later one cannot judge', () => {
+  it('excludes a person by an earlier condition even if a later one cannot be evaluated', () => {
     expect(judge({ department: 'contractors', office: 'Linz' })).toMatchObject({ holds: false, firstFailing: 'no contractors' });
   });
 
-  it('without conditions takes everybody', () => {
+  it('without conditions includes everyone', () => {
     expect(compileDefinition(aDefinition(), []).scope(aView())).toEqual({ holds: true, conditions: [] });
   });
 
-  it('keeps people whose Group was deleted, and says so', () => {
+  it('keeps people whose Group was deleted, and reports it', () => {
     const compiled = compileDefinition(
       aDefinition({ scope, tables, groupIds: { 'Visitor Hosts': ['g1'] } }),
       [],
@@ -65,7 +65,7 @@ describe('a Scope', () => {
   });
 });
 
-it('a compiled definition says what it reads and which Groups it names', () => {
+it('a compiled definition lists the attributes it reads and the Groups it names', () => {
   const compiled = compileDefinition(
     aDefinition({ scope, tables, mapping: { Email: { from: 'email' }, VIP: { from: 'memberOf("VIP")' } } }),
     [],
@@ -75,7 +75,7 @@ it('a compiled definition says what it reads and which Groups it names', () => {
   expect(compiled.reads.has('department')).toBe(true);
 });
 
-it('a definition that does not compile names every broken expression with its path', () => {
+it('a definition that does not compile reports every broken expression with its path', () => {
   const broken = aDefinition({
     scope: [{ name: 'a', rule: 'email' }],
     mapping: { A: { from: 'emial' }, B: { from: 'lookup("nowhere", office)' }, C: { value: 'x' } },

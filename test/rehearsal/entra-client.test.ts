@@ -17,8 +17,8 @@ function change(directory: EntraDirectory, index: number, edit: Partial<EntraPer
 
 const small = inventDirectory({ people: 40 });
 
-describe.each(['default', 'compliant'] as const)('a job in the %s shape', (shape) => {
-  test('stages everybody with managers and members, and then sends nothing', async () => {
+describe.each(['default', 'compliant'] as const)('a provisioning job in the %s format', (shape) => {
+  test('stages everyone with managers and members, and then sends nothing', async () => {
     const server = await startScimServer();
     const client = connect(server, { shape });
     await client.testConnection();
@@ -35,7 +35,7 @@ describe.each(['default', 'compliant'] as const)('a job in the %s shape', (shape
     expect(client.counts().requests).toBe(before);
   });
 
-  test('sends what changed: names, disabled and restored people, a renamed group, who joined and left it, who is gone', async () => {
+  test('sends what changed: names, disabled and restored people, a renamed group, added and removed members, deleted people', async () => {
     const server = await startScimServer();
     const client = connect(server, { shape });
     await runCycle(client, small);
@@ -61,15 +61,15 @@ describe.each(['default', 'compliant'] as const)('a job in the %s shape', (shape
   });
 });
 
-describe('the client', () => {
-  test('matches whom another job created, and does not create twice', async () => {
+describe('the Entra-shaped client', () => {
+  test('matches people whom another job created, and does not create them twice', async () => {
     const server = await startScimServer();
     await runCycle(connect(server), small);
     expect(await runCycle(connect(server), small)).toMatchObject({ created: 0, failed: [] });
     expect(await server.store.people.count()).toBe(40);
   });
 
-  test('creates anew whom it deleted, under another id', async () => {
+  test('creates a deleted person again under another id', async () => {
     const server = await startScimServer();
     const client = connect(server);
     const [anna] = small.people;
@@ -92,7 +92,7 @@ describe('the client', () => {
     expect(await server.store.people.count()).toBe(0);
   });
 
-  test('tells a refusal from no answer, counts both, and goes on with the others', async () => {
+  test('distinguishes an error answer from no answer, counts both, and continues with the others', async () => {
     const server = await startScimServer();
     const refused = connect(server, { token: 'vst_wrong' });
     await expect(refused.testConnection()).rejects.toMatchObject({ name: 'EntraFailure', status: 401 });

@@ -30,7 +30,7 @@ const inDefault = { shape: 'default', clearEmpty: false } as const;
 const compliant = { shape: 'compliant', clearEmpty: false } as const;
 
 // docs/entra-facts.md#creating-people
-describe('a create', () => {
+describe('a create request', () => {
   test('has every mapped attribute in its SCIM place and no manager', () => {
     expect(toUserBody(mira)).toEqual({
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', enterpriseUserUrn],
@@ -46,7 +46,7 @@ describe('a create', () => {
     });
   });
 
-  test('leaves empty attributes out', () => {
+  test('omits empty attributes', () => {
     const { mail: _, ...silent } = mira;
     expect(toUserBody(silent)).not.toHaveProperty('emails');
     expect(toUserBody({ ...mira, mail: '' })).not.toHaveProperty('emails');
@@ -61,8 +61,8 @@ describe('a create', () => {
 });
 
 // docs/entra-facts.md#patch-by-default
-describe('an update in the default shape', () => {
-  test('has one capital operation per attribute, Add where there was nothing', () => {
+describe('an update request in the default format', () => {
+  test('has one operation with a capital name for each attribute, Add for a new one', () => {
     const now = { ...mira, displayName: 'Mira Oh', surname: 'Oh', mail: 'mira.oh@contoso.test', department: 'QA', mobile: '+43 1' };
     expect(toUserPatch(mira, now, inDefault)?.Operations).toEqual([
       { op: 'Replace', path: 'displayName', value: 'Mira Oh' },
@@ -73,17 +73,17 @@ describe('an update in the default shape', () => {
     ]);
   });
 
-  test('says active as text', () => {
+  test('sends active as text', () => {
     expect(toUserPatch(mira, { ...mira, accountEnabled: false }, inDefault)?.Operations).toEqual([
       { op: 'Replace', path: 'active', value: 'False' },
     ]);
   });
 
-  test('is nothing when nothing differs or only the manager does', () => {
+  test('is not made when nothing differs, or only the manager', () => {
     expect(toUserPatch(mira, { ...mira, manager: '3' }, inDefault)).toBeUndefined();
   });
 
-  test('says nothing about an attribute that went empty, unless told to clear it', () => {
+  test('does not mention an attribute that became empty, unless configured to clear it', () => {
     const { mail: _, ...silent } = mira;
     expect(toUserPatch(mira, silent, inDefault)).toBeUndefined();
     expect(toUserPatch(mira, silent, { ...inDefault, clearEmpty: true })?.Operations).toEqual([
@@ -93,8 +93,8 @@ describe('an update in the default shape', () => {
 });
 
 // docs/entra-facts.md#patch-with-the-flag
-describe('an update with the flag', () => {
-  test('joins single values in one operation without a path and keeps value paths apart', () => {
+describe('an update request with the aadOptscim062020 flag', () => {
+  test('combines single values in one operation without a path, and keeps value paths separate', () => {
     const now = { ...mira, displayName: 'Mira Oh', surname: 'Oh', mail: 'mira.oh@contoso.test', department: 'QA' };
     expect(toUserPatch(mira, now, compliant)?.Operations).toEqual([
       { op: 'replace', path: 'emails[type eq "work"].value', value: 'mira.oh@contoso.test' },
@@ -102,14 +102,14 @@ describe('an update with the flag', () => {
     ]);
   });
 
-  test('disables by path with a boolean', () => {
+  test('disables a person by path with a boolean', () => {
     expect(toUserPatch(mira, { ...mira, accountEnabled: false }, compliant)?.Operations).toEqual([
       { op: 'replace', path: 'active', value: false },
     ]);
   });
 });
 
-describe('references and groups', () => {
+describe('requests for references and groups', () => {
   test.each([
     ['manager, default', toManagerPatch('7c', 'default'), { op: 'Add', path: `${enterpriseUserUrn}:manager`, value: '7c' }],
     ['manager, flag', toManagerPatch('7c', 'compliant'), { op: 'add', path: `${enterpriseUserUrn}:manager`, value: { value: '7c' } }],
@@ -125,7 +125,7 @@ describe('references and groups', () => {
   });
 
   // docs/entra-facts.md#query-encoding
-  test('queries are form-encoded: blanks as +, quotes as %22', () => {
+  test('encode queries as forms: blanks as +, quotes as %22', () => {
     expect(toFilterQuery('userName', 'a+b@c.test')).toBe('filter=userName+eq+%22a%2Bb%40c.test%22');
   });
 });

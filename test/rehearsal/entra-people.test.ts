@@ -1,27 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { groupNames, inventDirectory } from '../../src/rehearsal/entra-people.ts';
 
-describe('the made-up directory', () => {
+describe('the generated directory', () => {
   const directory = inventDirectory({ people: 250 });
 
-  test('has as many people as asked for and twelve groups', () => {
+  test('has the requested number of people and twelve groups', () => {
     expect(directory.people).toHaveLength(250);
     expect(directory.groups.map((group) => group.displayName)).toEqual(groupNames);
     expect(groupNames).toHaveLength(12);
   });
 
-  test('is the same for the same seed and another for another', () => {
+  test('is the same for the same seed and differs for another', () => {
     expect(inventDirectory({ people: 250, seed: 1 })).toEqual(directory);
     expect(inventDirectory({ people: 250, seed: 2 }).people[0]).not.toEqual(directory.people[0]);
   });
 
-  test('gives nobody a sign-in name or id twice, ignoring case, even among thousands', () => {
+  test('has no sign-in name or id twice, regardless of case, even among thousands', () => {
     const { people } = inventDirectory({ people: 3000 });
     expect(new Set(people.map((person) => person.userPrincipalName.toLowerCase())).size).toBe(3000);
     expect(new Set(people.map((person) => person.objectId)).size).toBe(3000);
   });
 
-  test('has sign-in names of plain letters, digits, apostrophes, hyphens and dots only', () => {
+  test('has sign-in names with only plain letters, digits, apostrophes, hyphens and dots', () => {
     for (const person of directory.people) expect(person.userPrincipalName).toMatch(/^[a-z'-]+\.[a-z'-]+\d*@contoso\.com$/);
   });
 
@@ -35,7 +35,7 @@ describe('the made-up directory', () => {
     expect(directory.people.some((person) => pattern.test(person.displayName))).toBe(true);
   });
 
-  test('has its odd people at fixed places', () => {
+  test('has its special people at fixed positions', () => {
     expect(directory.people[4]?.mail).toBeUndefined();
     expect(directory.people[5]?.surname).toBeUndefined();
     expect(directory.people[6]?.department).toBeUndefined();
@@ -44,7 +44,7 @@ describe('the made-up directory', () => {
     expect(directory.people[9]?.mail).not.toBe(directory.people[9]?.userPrincipalName);
   });
 
-  test('gives everybody but the first a manager who comes earlier in the list', () => {
+  test('gives everyone except the first a manager who is earlier in the list', () => {
     const places = new Map(directory.people.map((person, index) => [person.objectId, index]));
     for (const [index, person] of directory.people.entries()) {
       if (index === 0) expect(person.manager).toBeUndefined();
@@ -52,7 +52,7 @@ describe('the made-up directory', () => {
     }
   });
 
-  test('puts everybody into the first group, nobody into the last, and only people into any', () => {
+  test('puts everyone into the first group, no one into the last, and only people into each', () => {
     const ids = new Set(directory.people.map((person) => person.objectId));
     expect(directory.groups[0]?.members).toHaveLength(250);
     expect(directory.groups.at(-1)?.members).toHaveLength(0);

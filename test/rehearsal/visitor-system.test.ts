@@ -28,8 +28,8 @@ const mails = (answer: { readonly body: unknown }) =>
   (answer.body as { readonly staff: readonly { readonly mail: string }[] }).staff.map(({ mail }) => mail);
 const create = (mail: string) => ask('POST', '/api/staff', { mail });
 
-describe('a visitor system', () => {
-  it('creates, replaces and removes', async () => {
+describe('the simulated visitor system', () => {
+  it('creates, replaces and removes records', async () => {
     expect(await create('anna@x.test')).toEqual({ status: 201, body: { id: 4711, mail: 'anna@x.test' } });
     expect(await ask('PUT', '/api/staff/4711', { firstname: 'Anna' })).toMatchObject({ status: 200 });
     expect(system.records()).toEqual([{ id: 4711, firstname: 'Anna' }]);
@@ -39,7 +39,7 @@ describe('a visitor system', () => {
     expect(system.counts()).toMatchObject({ created: 1, replaced: 1, removed: 1, requests: 5 });
   });
 
-  it('finds by what a text contains, by a whole value, and page by page', async () => {
+  it('finds records by a part of a text, by a whole value, and page by page', async () => {
     for (const name of ['ann', 'joann', 'boris']) await create(`${name}@x.test`);
     expect(mails(await ask('GET', '/api/staff?q=ANN@'))).toEqual(['ann@x.test', 'joann@x.test']);
     expect(mails(await ask('GET', '/api/staff?mail=Ann@x.test'))).toEqual(['ann@x.test']);
@@ -48,7 +48,7 @@ describe('a visitor system', () => {
     expect(mails(await ask('GET', '/api/staff?page=3'))).toEqual([]);
   });
 
-  it('refuses a second record with the same mail, unless it takes duplicates, and then they show', async () => {
+  it('refuses a second record with the same mail, unless configured to accept duplicates, and then returns both', async () => {
     await create('anna@x.test');
     expect(await create('Anna@x.test')).toEqual({ status: 400, body: { error: 'duplicate' } });
     expect(system.repeated()).toEqual([]);
@@ -57,13 +57,13 @@ describe('a visitor system', () => {
     expect(system.repeated()).toEqual(['anna@x.test']);
   });
 
-  it('wants its token', async () => {
+  it('requires its token', async () => {
     expect((await ask('GET', '/api/staff', undefined, 'other')).status).toBe(401);
   });
 });
 
-describe('a fault', () => {
-  it('cuts the connection after the commit, for as many as its share says', async () => {
+describe('a simulated fault', () => {
+  it('closes the connection after the commit for the configured share of requests', async () => {
     system.faults.cutAfterCommit = 0.5;
     chance = 0.49;
     await expect(create('anna@x.test')).rejects.toThrow();
@@ -83,20 +83,20 @@ describe('a fault', () => {
     ['tooMany', 1, 429],
     ['refuses', true, 401],
     ['wrongPath', true, 404],
-  ] as const)('%s answers and does nothing', async (fault, value, status) => {
+  ] as const)('%s answers without an effect', async (fault, value, status) => {
     Object.assign(system.faults, { [fault]: value });
     expect((await create('anna@x.test')).status).toBe(status);
     expect(system.records()).toEqual([]);
   });
 
-  it('holds answers up', async () => {
+  it('delays answers', async () => {
     system.faults.slow = { share: 1, ms: 60 };
     const begun = performance.now();
     expect((await create('anna@x.test')).status).toBe(201);
     expect(performance.now() - begun).toBeGreaterThan(55);
   });
 
-  it('takes it down, with what was in progress, and it comes back at the same port as it was', async () => {
+  it('stops the system with the requests in progress, and starts it again at the same port', async () => {
     await create('anna@x.test');
     const { url } = system;
     system.faults.slow = { share: 1, ms: 60_000 };

@@ -25,12 +25,12 @@ const type = compileSchemas([
 const user = (extension?: object): JsonObject => ({ userName: 'u', ...(extension && { [urn]: extension }) });
 
 test.each<[string, object | undefined, object | undefined, object | undefined]>([
-  ['is set where there is none', undefined, { badge: '1' }, { badge: '1' }],
-  ['stays when it is said again', { badge: '1' }, { badge: '1', floor: '2' }, { badge: '1', floor: '2' }],
-  ['stays when it is left out', { badge: '1', floor: '2' }, undefined, { badge: '1' }],
-  ['stays when its part is said again', { desk: { plate: '1', seat: 'a' } }, { desk: { plate: '1' } }, { desk: { plate: '1' } }],
-  ['is nothing to what can be written', { floor: '1' }, { floor: '2' }, { floor: '2' }],
-])('in a PUT what is immutable %s', (_, before, after, expected) => {
+  ['is set when it is absent', undefined, { badge: '1' }, { badge: '1' }],
+  ['stays when it is sent again', { badge: '1' }, { badge: '1', floor: '2' }, { badge: '1', floor: '2' }],
+  ['stays when it is omitted', { badge: '1', floor: '2' }, undefined, { badge: '1' }],
+  ['stays when its sub-attribute is sent again', { desk: { plate: '1', seat: 'a' } }, { desk: { plate: '1' } }, { desk: { plate: '1' } }],
+  ['does not affect a writable attribute', { floor: '1' }, { floor: '2' }, { floor: '2' }],
+])('an immutable attribute in a PUT %s', (_, before, after, expected) => {
   expect(keepImmutable(user(before), user(after), type)).toEqual(user(expected));
 });
 
@@ -38,7 +38,7 @@ test.each([
   [{ badge: '1' }, { badge: '2' }, /:badge is set once/],
   [{ desk: { plate: '1' } }, { desk: { plate: '2' } }, /:desk\.plate is set once/],
   [{ desk: { plate: '1' } }, { desk: { seat: 'a' } }, /:desk\.plate is set once/],
-])('a PUT from %j to %j is refused', (before, after, detail) => {
+])('a PUT that changes the immutable %j to %j is refused', (before, after, detail) => {
   expect(errorOf(() => keepImmutable(user(before), user(after), type))).toEqual({
     status: 400,
     scimType: 'mutability',

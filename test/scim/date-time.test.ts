@@ -27,11 +27,11 @@ test.each([
   ['2026-01-01Z'],
   ['yesterday'],
   [''],
-])('%j is no date and time', (text) => {
+])('%j is not a valid date and time', (text) => {
   expect(parseDateTime(text)).toBeUndefined();
 });
 
-test('what Date would round is told apart', () => {
+test('times that Date would round to the same value are distinguished', () => {
   const earlier = parseDateTime('2026-01-31T08:30:00.0000001Z');
   const later = parseDateTime('2026-01-31T08:30:00.0000002Z');
   if (!earlier || !later) throw new Error('both are dates');

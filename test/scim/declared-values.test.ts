@@ -35,12 +35,12 @@ const changes: readonly Change[] = [
   ['many changed their type', { multiValued: true, type: 'integer' }, ['A'], [7]],
 ];
 
-describe.each(changes)('a stored value where %s', (_, differing, before, after) => {
+describe.each(changes)('a stored value that no longer matches its declaration because %s', (_, differing, before, after) => {
   const schemas = declare(defineAttribute('x', '', differing), defineAttribute('other', ''));
   const user = stored(before);
   const path = `${urn}:x`;
 
-  it('is not in an answer, and in no other way than the absent one', () => {
+  it('is not returned, exactly like an absent one', () => {
     const shown = project(render(user, schemas), parseProjection({}, schemas.user), schemas.user);
     expect(shown).toEqual(project(render(aUser({ [urn]: { other: 'kept' } }), schemas), parseProjection({}, schemas.user), schemas.user));
     const [extension] = schemas.user.extensions.filter((one) => one.urn === urn);
@@ -48,14 +48,14 @@ describe.each(changes)('a stored value where %s', (_, differing, before, after) 
     expect(extension && matchesDeclaration({ x: after }, extension)).toBe(true);
   });
 
-  it('is absent to filters and orders', () => {
+  it('is absent for filters and sorting', () => {
     const matches = (filter: string) => evaluate(parseFilter(filter), render(user, schemas), schemas.user);
     expect([matches(`${path} pr`), matches(`${path} eq null`)]).toEqual([false, true]);
     const order = compileOrder(path, 'ascending', schemas.user);
     expect(order(render(user, schemas), render(stored(after), schemas))).toBeGreaterThan(0);
   });
 
-  it('is mended by a PATCH of it, in whatever shape, and kept by one of anything else', () => {
+  it('is replaced by a PATCH of it in any form, and kept by a PATCH of other attributes', () => {
     const patch = (operation: object) => applyPatch(user, [{ op: 'add', ...operation }], schemas);
     expect(patch({ path, value: after })).toEqual(stored(after));
     expect(patch({ value: { [urn]: { x: after } } })).toEqual(stored(after));
@@ -63,33 +63,33 @@ describe.each(changes)('a stored value where %s', (_, differing, before, after) 
     expect(patch({ path: `${urn}:other`, value: 'new' })).toEqual(aUser({ [urn]: { x: before, other: 'new' } }));
   });
 
-  it('stays while nothing changes', () => {
+  it('stays when nothing changes', () => {
     expect(applyPatch(user, [{ op: 'replace', path: 'displayName', value: user.displayName }], schemas)).toBe(user);
     expect(applyPatch(user, [{ op: 'remove', path }], schemas)).toBe(user);
   });
 });
 
-test('a list is searched with brackets whatever was stored', () => {
+test('a list is searched with brackets whatever value is stored', () => {
   const schemas = declare(defineAttribute('x', '', { multiValued: true }));
   const patched = applyPatch(stored('A'), [{ op: 'remove', path: `${urn}:x[value eq "A"]` }], schemas);
   expect(patched).toEqual(stored('A'));
 });
 
-describe('an attribute that is not declared any more', () => {
+describe('an attribute that is no longer declared', () => {
   const schemas = declare(defineAttribute('y', ''));
   const user = aUser({ [urn]: { x: 'A' }, 'urn:gone:User': { z: 1 } });
 
-  it('is not shown, nor is its schema', () => {
+  it('is not returned, and neither is its schema', () => {
     const shown = project(render(user, schemas), parseProjection({}, schemas.user), schemas.user);
     expect(shown).toEqual(project(render(aUser(), schemas), parseProjection({}, schemas.user), schemas.user));
   });
 
-  it('is absent to a filter on all of its schema', () => {
+  it('is absent for a filter on its schema', () => {
     const matches = (filter: string) => evaluate(parseFilter(filter), render(user, schemas), schemas.user);
     expect([matches(`${urn} pr`), matches(`schemas eq "${urn}"`), matches(`${urn} eq null`)]).toEqual([false, false, true]);
   });
 
-  it('is there again when it is declared again, whatever was written meanwhile', () => {
+  it('is returned again when it is declared again, whatever was written meanwhile', () => {
     const patched = applyPatch(user, [{ op: 'add', path: `${urn}:y`, value: 'B' }], schemas);
     expect(patched).toEqual({ ...user, [urn]: { x: 'A', y: 'B' } });
     const again = declare(defineAttribute('x', ''), defineAttribute('y', ''));
@@ -97,7 +97,7 @@ describe('an attribute that is not declared any more', () => {
     expect(evaluate(parseFilter(`${urn}:x eq "a"`), render(patched, again), again.user)).toBe(true);
   });
 
-  it('is nothing to a filter, and no error', () => {
+  it('matches no filter, without an error', () => {
     expect(evaluate(parseFilter(`${urn}:x eq "A"`), render(user, schemas), schemas.user)).toBe(false);
   });
 });

@@ -22,7 +22,7 @@ test('the first resource type is that of /Users', () => {
 });
 
 // docs/entra-facts.md#schemas
-test('all schemas are shown, without nulls, password and the display of e-mails', () => {
+test('all schemas are returned, without nulls, password and the display of e-mails', () => {
   const shown = schemaResources(schemas, baseUrl);
   const text = JSON.stringify(shown);
   expect(shown.map(({ id }) => id)).toEqual([
@@ -38,7 +38,7 @@ test('all schemas are shown, without nulls, password and the display of e-mails'
   expect(emails?.subAttributes?.map(({ name }) => name)).toEqual(['value', 'type', 'primary']);
 });
 
-test('an attribute is shown with all characteristics of RFC 7643 §7', () => {
+test('an attribute is returned with all characteristics of RFC 7643 §7', () => {
   const [user] = schemaResources(schemas, baseUrl);
   expect(user?.['attributes']).toContainEqual({
     name: 'userName',
@@ -53,7 +53,7 @@ test('an attribute is shown with all characteristics of RFC 7643 §7', () => {
   });
 });
 
-test('the service says what it can do (RFC 7643 §5, RFC 9865 §4)', () => {
+test('the service describes its features (RFC 7643 §5, RFC 9865 §4)', () => {
   const bulk = { maxOperations: 100, maxPayloadSizeBytes: 1_048_576 };
   const config = serviceProviderConfig({ baseUrl, pageSizes: { usual: 50, most: 200 }, bulk });
   expect(config).toEqual({

@@ -24,7 +24,7 @@ const own = compileSchemas([
 
 const text = (length: number) => 'x'.repeat(length);
 
-describe('a text', () => {
+describe('a text value', () => {
   test.each<[string, number, (value: string) => unknown]>([
     ['title', 10_000, (title) => parseUser({ userName: 'u', title }, schemas)],
     ['name.givenName', 10_000, (givenName) => parseUser({ userName: 'u', name: { givenName } }, schemas)],
@@ -49,7 +49,7 @@ describe('a text', () => {
     });
   });
 
-  it('is not read for a date or a number either when it is longer', () => {
+  it('that is too long is refused before it is read as a date or number', () => {
     const body = { userName: 'u', 'urn:contoso:User': { since: `2026-01-31T08:30:00.${'0'.repeat(10_000)}Z` } };
     expect(errorOf(() => parseUser(body, own)).detail).toBe('urn:contoso:User:since is longer than 10000 characters.');
   });
@@ -62,22 +62,22 @@ function userOf(bytes: number): { readonly userName: string; readonly addresses:
   return { userName: 'ä', addresses: [...ten, { formatted: text(missing) }] };
 }
 
-describe('a User', () => {
+describe('a User document', () => {
   const tooLarge = { status: 400, scimType: 'invalidValue', detail: 'The User would have 100001 bytes (max 100000).' };
 
-  it('has at most 100,000 bytes when it comes', () => {
+  it('may have at most 100,000 bytes when it is received', () => {
     expect(Buffer.byteLength(JSON.stringify(userOf(100_000)))).toBe(100_000);
     expect(parseUser(userOf(100_000), schemas).addresses).toHaveLength(11);
     expect(errorOf(() => parseUser(userOf(100_001), schemas))).toEqual(tooLarge);
   });
 
-  it('has at most as many after a PATCH', () => {
+  it('may have at most 100,000 bytes after a PATCH', () => {
     const patch = (value: string) => applyPatch(userOf(99_988), [{ op: 'add', path: 'title', value }], schemas);
     expect(patch('x').title).toBe('x');
     expect(errorOf(() => patch('xx'))).toEqual(tooLarge);
   });
 
-  it('that is larger already can become smaller, not larger', () => {
+  it('that is already larger may shrink, and not grow', () => {
     const stored = { ...userOf(100_000), title: text(20_000) };
     expect(applyPatch(stored, [{ op: 'replace', path: 'title', value: text(10_000) }], schemas).title).toHaveLength(10_000);
     expect(applyPatch(stored, [{ op: 'remove', path: 'title' }], schemas).title).toBeUndefined();
@@ -85,7 +85,7 @@ describe('a User', () => {
   });
 });
 
-test('a Group is as large as its members make it', () => {
+test('a Group document is limited by its members only', () => {
   const members = Array.from({ length: 5_000 }, (_, index) => ({ value: `member-${index}`, display: text(50) }));
   expect(parseGroup({ displayName: 'g', members }, schemas).members).toHaveLength(5_000);
 });

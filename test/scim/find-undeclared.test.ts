@@ -6,7 +6,7 @@ import { aUser, enterpriseUserUrn, schemas } from './samples.ts';
 const urn = 'urn:contoso:2.0:User';
 
 test.each<[string, unknown, readonly string[]]>([
-  ['an extension nobody declared', { userName: 'u', [urn]: { badge: '1', floor: null } }, [`${urn}:badge`, `${urn}:floor`]],
+  ['an undeclared extension', { userName: 'u', [urn]: { badge: '1', floor: null } }, [`${urn}:badge`, `${urn}:floor`]],
   ['a name of a known extension', { [enterpriseUserUrn]: { department: 'Lab', badge: '1' } }, [`${enterpriseUserUrn}:badge`]],
   ['a name with its URN', { [`${urn}:badge`]: '1', [`${enterpriseUserUrn}:costCenter`]: '7' }, [`${urn}:badge`]],
   [
@@ -14,9 +14,9 @@ test.each<[string, unknown, readonly string[]]>([
     { 'URN:contoso:User': { Badge: '1' }, [enterpriseUserUrn.toUpperCase()]: { DEPARTMENT: 'x' } },
     ['URN:contoso:User:Badge'],
   ],
-  ['nothing but known and plain ones', { ...aUser(), nonsense: 1, 'http://x/y': { a: 1 } }, []],
-  ['no object', 'urn:x', []],
-])('of %s a body is told', (_, body, expected) => {
+  ['only known and plain names', { ...aUser(), nonsense: 1, 'http://x/y': { a: 1 } }, []],
+  ['a body that is not an object', 'urn:x', []],
+])('undeclared attributes are reported for %s', (_, body, expected) => {
   expect(findUndeclared(body, schemas.user)).toEqual(expected);
 });
 
@@ -29,11 +29,11 @@ test.each<[object, readonly string[]]>([
   [{ op: 'add', value: { [`${urn}:badge`]: '1', [urn]: { floor: 1 }, title: 'x' } }, [`${urn}:badge`, `${urn}:floor`]],
   [{ op: 'add', path: `${enterpriseUserUrn}:manager.value`, value: 'm' }, []],
   [{ op: 'replace', path: 'nonsense', value: 'x' }, []],
-])('the operation %j has %j', (operation, expected) => {
+])('the operation %j has the undeclared attributes %j', (operation, expected) => {
   expect(findUndeclaredInPatch(parsePatch({ Operations: [operation] }), schemas.user)).toEqual(expected);
 });
 
-test('a request with ten thousand names is told of by twenty', () => {
+test('a request with ten thousand undeclared names has twenty of them reported', () => {
   const body = { [urn]: Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`a${index}`, 1])) };
   expect(findUndeclared(body, schemas.user)).toHaveLength(20);
 });

@@ -5,7 +5,7 @@ import { errorBody, listResponse, parseQuery, parseSearchRequest } from '../../s
 import { errorOf } from './samples.ts';
 
 // docs/entra-facts.md#postman-collections
-test('an empty list has Resources', () => {
+test('an empty list response has Resources', () => {
   expect(listResponse({ resources: [], totalResults: 0, startIndex: 1 })).toEqual({
     schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
     totalResults: 0,
@@ -15,7 +15,7 @@ test('an empty list has Resources', () => {
   });
 });
 
-test('a page counts what it holds', () => {
+test('a list response counts its resources', () => {
   expect(listResponse({ resources: [{ id: 'a' }, { id: 'b' }], totalResults: 7, startIndex: 6 })).toMatchObject({
     totalResults: 7,
     startIndex: 6,
@@ -31,11 +31,11 @@ test.each([
   [notFound('User', 'u-1'), { detail: 'User "u-1" does not exist.', status: '404' }],
   [new VersionConflict(), { detail: expect.stringContaining('Read it again') as string, status: '412' }],
   [new ScimError(500, undefined, 'try again'), { detail: 'try again', status: '500' }],
-])('%s as a body has its status as text (RFC 7644 §3.12)', (error, expected) => {
+])('%s as a response body has its status as text (RFC 7644 §3.12)', (error, expected) => {
   expect(errorBody(error)).toEqual({ schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], ...expected });
 });
 
-describe('the parameters of a list (RFC 7644 §3.4.2)', () => {
+describe('the parameters of a list request (RFC 7644 §3.4.2)', () => {
   const none = { startIndex: 1, sortOrder: 'ascending' };
 
   test.each<[Record<string, string | string[]>, object]>([
@@ -65,7 +65,7 @@ describe('the parameters of a list (RFC 7644 §3.4.2)', () => {
     [{ excludedAttributes: 'members' }, { ...none, excludedAttributes: ['members'] }],
     [{ attributes: '' }, none],
     [{ filter: ['id eq "a"', 'id eq "b"'] }, { ...none, filter: parseFilter('id eq "a"') }],
-  ])('%j', (query, expected) => {
+  ])('are read from %j', (query, expected) => {
     expect(parseQuery(query)).toEqual(expected);
   });
 
@@ -74,11 +74,11 @@ describe('the parameters of a list (RFC 7644 §3.4.2)', () => {
     [{ startIndex: '1.5' }, 'invalidValue'],
     [{ sortOrder: 'upwards' }, 'invalidValue'],
     [{ filter: 'userName is x' }, 'invalidFilter'],
-  ])('%j is refused', (query, scimType) => {
+  ])('are refused: %j', (query, scimType) => {
     expect(errorOf(() => parseQuery(query))).toMatchObject({ status: 400, scimType });
   });
 
-  it('come in a body as well (RFC 7644 §3.4.3)', () => {
+  it('are read from a body as well (RFC 7644 §3.4.3)', () => {
     const body = {
       schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'],
       attributes: ['displayName', 'userName'],
@@ -101,7 +101,7 @@ describe('the parameters of a list (RFC 7644 §3.4.2)', () => {
     [{ count: 1.5 }, 'invalidValue'],
     [{ attributes: [7] }, 'invalidValue'],
     [{ attributes: { a: 1 } }, 'invalidValue'],
-  ])('the body %j is refused', (body, scimType) => {
+  ])('are refused in the body %j', (body, scimType) => {
     expect(errorOf(() => parseSearchRequest(body))).toMatchObject({ status: 400, scimType });
   });
 });

@@ -9,7 +9,7 @@ import { enterpriseUserUrn, errorOf, schemas } from './samples.ts';
 
 // docs/entra-facts.md#creating-people
 describe('a User body (RFC 7644 §3.3)', () => {
-  it('as Entra sends it', () => {
+  it('is read as Entra sends it', () => {
     const user = parseUser(
       {
         schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', enterpriseUserUrn],
@@ -56,15 +56,19 @@ describe('a User body (RFC 7644 §3.3)', () => {
       { active: true, emails: [{ value: 'x', primary: false }] },
     ],
     ['nulls', { title: null, addresses: null, name: { givenName: null, familyName: 'Sand' } }, { name: { familyName: 'Sand' } }],
-    ['nothing but nulls', { name: { givenName: null }, emails: [{ value: null }], [enterpriseUserUrn]: { manager: null } }, {}],
-    ['empty things', { title: '', name: {}, emails: [], [enterpriseUserUrn]: {}, roles: [{}] }, {}],
+    ['only nulls', { name: { givenName: null }, emails: [{ value: null }], [enterpriseUserUrn]: { manager: null } }, {}],
+    ['empty values', { title: '', name: {}, emails: [], [enterpriseUserUrn]: {}, roles: [{}] }, {}],
     [
-      'what is read-only',
+      'read-only attributes',
       { id: 'x', meta: { version: '1' }, groups: [{ value: 'g' }], [enterpriseUserUrn]: { manager: { value: 'm', displayName: 'Boss' } } },
       { [enterpriseUserUrn]: { manager: { value: 'm' } } },
     ],
     ['a password', { password: 'secret' }, {}],
-    ['what is unknown', { adreses: [], 'urn:none:User': { x: 1 }, emails: [{ value: 'x', y: { z: [] } }] }, { emails: [{ value: 'x' }] }],
+    [
+      'unknown attributes',
+      { adreses: [], 'urn:none:User': { x: 1 }, emails: [{ value: 'x', y: { z: [] } }] },
+      { emails: [{ value: 'x' }] },
+    ],
     [
       'an extension that schemas does not list',
       { schemas: [], [enterpriseUserUrn]: { division: 'R&D' } },
@@ -87,17 +91,17 @@ describe('a User body (RFC 7644 §3.3)', () => {
     ],
     ['manager as text', { [enterpriseUserUrn]: { manager: 'm' } }, { [enterpriseUserUrn]: { manager: { value: 'm' } } }],
     ['an empty manager', { [enterpriseUserUrn]: { manager: '', division: 'x' } }, { [enterpriseUserUrn]: { division: 'x' } }],
-    ['a bare manager', { manager: { value: 'm' } }, { [enterpriseUserUrn]: { manager: { value: 'm' } } }],
+    ['a manager without the extension URN', { manager: { value: 'm' } }, { [enterpriseUserUrn]: { manager: { value: 'm' } } }],
     ['dotted names', { 'name.givenName': 'Mira', 'name.familyName': 'Sand' }, { name: { givenName: 'Mira', familyName: 'Sand' } }],
     ['URNs before names', { [`${enterpriseUserUrn}:costCenter`]: '7' }, { [enterpriseUserUrn]: { costCenter: '7' } }],
     ['a single element', { emails: { value: 'x' }, roles: 'Editor' }, { emails: [{ value: 'x' }], roles: [{ value: 'Editor' }] }],
     [
-      'text with blanks and odd letters',
+      'text with blanks and special letters',
       { phoneNumbers: [{ value: ' +43 (1)/555 ' }], title: 'Ä\u0001"' },
       { phoneNumbers: [{ value: ' +43 (1)/555 ' }], title: 'Ä\u0001"' },
     ],
     ['a certificate', { x509Certificates: [{ value: 'MIIB+/8=' }] }, { x509Certificates: [{ value: 'MIIB+/8=' }] }],
-  ])('%s', (_, body, expected) => {
+  ])('is read with %s', (_, body, expected) => {
     expect(parseUser({ userName: 'u', ...body }, schemas)).toEqual({ userName: 'u', ...expected });
   });
 
@@ -140,14 +144,14 @@ describe('a User body (RFC 7644 §3.3)', () => {
     expect(errorOf(() => parseUser(body, schemas))).toEqual({ status: 400, scimType, detail: expect.stringMatching(detail) as string });
   });
 
-  it('shares nothing with the body', () => {
+  it('shares no objects with the parsed result', () => {
     const emails = [{ value: 'x' }];
     const user = parseUser({ userName: 'u', emails }, schemas);
     emails.push({ value: 'y' });
     expect(user.emails).toEqual([{ value: 'x' }]);
   });
 
-  it('may be as deep as it likes where we do not look', () => {
+  it('may be nested to any depth in unknown attributes', () => {
     const depth = 200_000;
     const deep: unknown = JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
     expect(parseUser({ userName: 'u', deep, emails: [{ value: 'x', deep }] }, schemas)).toEqual({
@@ -185,7 +189,7 @@ test('a declared extension is read by its types', () => {
 
 // docs/entra-facts.md#creating-groups
 describe('a Group body', () => {
-  it('comes apart into the Group and its members', () => {
+  it('is divided into the Group and its members', () => {
     const body = {
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group', 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group'],
       externalId: 'x-1',
@@ -220,7 +224,7 @@ describe('a Group body', () => {
   });
 });
 
-test('for any JSON there is a document without foreign keys, or a ScimError', () => {
+test('any JSON gives a document without unknown keys, or a ScimError', () => {
   const key = fc.constantFrom(
     'userName',
     'displayName',

@@ -10,7 +10,7 @@ import { aUser, enterpriseUserUrn, errorOf, schemas } from './samples.ts';
 
 const long = 'x'.repeat(1_025);
 
-describe('a text that could not be given back as it was', () => {
+describe('a text that could not be returned unchanged', () => {
   const places: readonly (readonly [string, (text: string) => unknown])[] = [
     ['userName', (text) => parseUser({ userName: `u${text}` }, schemas)],
     ['title', (text) => parseUser({ userName: 'u', title: text }, schemas)],
@@ -41,13 +41,13 @@ describe('a text that could not be given back as it was', () => {
     },
   );
 
-  it('is not one with a whole surrogate pair, a control or a letter that composes', () => {
+  it('does not include a whole surrogate pair, a control character or a combining letter', () => {
     const title = '😀 \u0001\u200b e\u0301 \ufeff';
     expect(parseUser({ userName: 'u', title }, schemas).title).toBe(title);
   });
 });
 
-describe('a key', () => {
+describe('an indexed value', () => {
   test.each<[string, object]>([
     ['userName', { userName: long }],
     ['externalId', { externalId: long }],
@@ -66,12 +66,12 @@ describe('a key', () => {
     );
   });
 
-  it('may be longer where nobody looks it up', () => {
+  it('is limited in length only where it is indexed', () => {
     expect(parseUser({ userName: 'u', title: long }, schemas).title).toBe(long);
   });
 });
 
-describe('a required name that shows nothing', () => {
+describe('a required name without visible characters', () => {
   it.each([' ', '\t\n', '\u00a0', '\u200b', '\ufeff', '\u2060\u00ad', '\u3000', '\u3164', '\u2800', '\ufe0f'])(
     'such as %j is refused',
     (text) => {
@@ -87,11 +87,11 @@ describe('a required name that shows nothing', () => {
   });
 });
 
-describe('values', () => {
+describe('the values of an attribute', () => {
   const many = (count: number) => Array.from({ length: count }, (_, index) => ({ value: `p${index}` }));
   const add = (count: number) => ({ op: 'add' as const, path: 'photos', value: many(count) });
 
-  it('are at most 1,000 of one attribute, together with those that are there', () => {
+  it('are at most 1,000, together with the present ones', () => {
     expect(parseUser({ userName: 'u', photos: many(1_000) }, schemas).photos).toHaveLength(1_000);
     expect(errorOf(() => parseUser({ userName: 'u', photos: many(1_001) }, schemas)).detail).toBe('photos has more than 1000 values.');
     const full = applyPatch(aUser(), [add(1_000)], schemas);
@@ -99,7 +99,7 @@ describe('values', () => {
     expect(errorOf(() => applyPatch(full, [{ op: 'add', path: 'photos', value: 'one more' }], schemas)).scimType).toBe('invalidValue');
   });
 
-  it('are as many as a body can hold for the members of a Group', () => {
+  it('may be as many as a body can contain for the members of a Group', () => {
     expect(parseGroup({ displayName: 'g', members: many(20_000) }, schemas).members).toHaveLength(20_000);
   });
 });
@@ -151,7 +151,7 @@ describe('a declared attribute', () => {
     [{ share: -9_007_199_254_740_991 }],
     [{ share: 0.123_456_789_012_345_6 }],
     [{ since: '2026-01-31' }],
-  ])('takes %j as it is', (values) => {
+  ])('accepts %j unchanged', (values) => {
     expect(parse(values)).toEqual(values);
   });
 

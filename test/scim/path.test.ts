@@ -15,7 +15,7 @@ test.each([
   [`${enterpriseUserUrn}:manager.value`, `${enterpriseUserUrn}:manager.value`, undefined],
   [`${enterpriseUserUrn}:manager[value eq "m"]`, `${enterpriseUserUrn}:manager`, 'value eq "m"'],
   ['roles[primary eq "True"].displayName', 'roles.display', 'primary eq "True"'],
-])('%s leads to %s where %s', (text, target, filter) => {
+])('%s is the attribute %s with the filter %s', (text, target, filter) => {
   const path = parsePath(text, schemas.user);
   if (path?.is !== 'attribute') throw new Error('is no attribute');
   expect((path.sub ?? path.attribute).path).toBe(target);
@@ -29,7 +29,7 @@ test.each([
   ['emails[type pr].nonsense'],
   ['urn:none:2.0:User:a.b'],
   ['http://x.test/y:z'],
-])('%s is well-formed, but nothing of ours', (text) => {
+])('%s is well-formed but unknown', (text) => {
   expect(parsePath(text, schemas.user)).toBeUndefined();
 });
 

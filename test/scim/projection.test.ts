@@ -21,7 +21,7 @@ const always = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', enterpr
 const work = { type: 'work', value: 'mira.sand@contoso.test', primary: true };
 const home = { type: 'home', value: 'mira@example.org' };
 
-test('without parameters everything is returned', () => {
+test('everything is returned without parameters', () => {
   expect(project(aRenderedUser(), parseProjection({}, schemas.user), schemas.user)).toEqual(aRenderedUser());
 });
 
@@ -48,7 +48,7 @@ describe('attributes (RFC 7644 §3.9)', () => {
     [['manager'], { [enterpriseUserUrn]: { manager: { value: 'm-1', $ref: 'https://scim.contoso.test/scim/Users/m-1' } } }],
     [['meta.version'], { meta: { version: 'W/"7"' } }],
     [['nonsense', 'urn:none:x'], {}],
-  ])('%j', (names, expected) => {
+  ])('returns what is requested: %j', (names, expected) => {
     expect(only(...names)).toEqual({ ...always, ...expected });
   });
 });
@@ -66,7 +66,7 @@ describe('excludedAttributes (RFC 7644 §3.9)', () => {
     ['nonsense', (full) => full],
     ['id', (full) => full],
     ['schemas', (full) => full],
-  ])('%s', (name, expected) => {
+  ])('omits: %s', (name, expected) => {
     expect(without(name)).toEqual(expected(aRenderedUser()));
   });
 
@@ -78,11 +78,11 @@ describe('excludedAttributes (RFC 7644 §3.9)', () => {
   });
 });
 
-describe('filters in brackets', () => {
+describe('filters in the brackets of a projection', () => {
   const named = (filters: number, terms: number) =>
     Array.from({ length: filters }, () => `emails[${Array.from({ length: terms }, (_, index) => `value co "${index}z"`).join(' or ')}]`);
 
-  test.each(['attributes', 'excludedAttributes'] as const)('are at most 10 with 50 comparisons in %s', (parameter) => {
+  test.each(['attributes', 'excludedAttributes'] as const)('are limited to 10 with 50 comparisons in %s', (parameter) => {
     expect(() => parseProjection({ [parameter]: named(10, 5) }, schemas.user)).not.toThrow();
     const refusal = { status: 400, scimType: 'invalidFilter' };
     expect(errorOf(() => parseProjection({ [parameter]: named(11, 1) }, schemas.user))).toEqual({
@@ -96,7 +96,7 @@ describe('filters in brackets', () => {
   });
 });
 
-test('what is never returned is not returned, and what is on request only then', () => {
+test('an attribute that is never returned is omitted, and one returned on request only then included', () => {
   const own = compileSchemas([
     {
       resourceType: 'User',
@@ -121,7 +121,7 @@ test.each([
   [{ excludedAttributes: ['members[type eq "User"]'] }, true],
   [{ attributes: ['displayName'] }, false],
   [{ attributes: ['members.value'] }, true],
-])('with %j members are wanted: %j', (named, expected) => {
+])('with %j the members are needed: %j', (named, expected) => {
   expect(isWanted(parseProjection(named, schemas.group), 'members')).toBe(expected);
 });
 

@@ -9,7 +9,7 @@ const envelope = {
   location: 'https://scim.contoso.test/scim/Users/u-1',
 };
 
-test('a User is shown with its id, its schemas and its meta', () => {
+test('a User is returned with its id, its schemas and its meta', () => {
   expect(renderUser({ userName: 'mira' }, envelope, schemas)).toEqual({
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
     id: 'u-1',
@@ -23,7 +23,7 @@ test('a User is shown with its id, its schemas and its meta', () => {
   });
 });
 
-test('its extensions are in schemas, its groups and version where they are known', () => {
+test('a User has its extensions in schemas, and its groups and version where they are known', () => {
   const user = { userName: 'mira', [enterpriseUserUrn]: { department: 'Lab' } };
   const rendered = renderUser(user, { ...envelope, version: 'W/"3"', groups: [{ value: 'g-1', display: 'Lab' }] }, schemas);
   expect(rendered).toMatchObject({
@@ -33,12 +33,12 @@ test('its extensions are in schemas, its groups and version where they are known
   });
 });
 
-test('empty lists are left out (RFC 7643 §2.5)', () => {
+test('empty lists are omitted (RFC 7643 §2.5)', () => {
   expect(renderUser({ userName: 'mira' }, { ...envelope, groups: [] }, schemas)).not.toHaveProperty('groups');
   expect(renderGroup({ displayName: 'Lab' }, { ...envelope, members: [] }, schemas)).not.toHaveProperty('members');
 });
 
-test('a Group is shown with its members', () => {
+test('a Group is returned with its members', () => {
   const members = [{ value: 'u-1', type: 'User', $ref: 'https://scim.contoso.test/scim/Users/u-1' }];
   expect(renderGroup({ displayName: 'Lab' }, { ...envelope, members }, schemas)).toMatchObject({
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],

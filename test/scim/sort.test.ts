@@ -10,7 +10,7 @@ function order(resources: readonly JsonObject[], sortBy: string, sortOrder: 'asc
 }
 
 // RFC 7644 §3.4.2.3
-test('text is ordered without regard to case, unless it is case-exact', () => {
+test('text is ordered regardless of case, unless it is case-exact', () => {
   const users = [
     { id: 1, userName: 'bob', externalId: 'b' },
     { id: 2, userName: 'Alice', externalId: 'C' },
@@ -27,7 +27,7 @@ test('absent values come last, first when descending', () => {
   expect(order(users, 'title', 'descending')).toEqual([1, 3, 2]);
 });
 
-test('of several values the primary counts, else the first', () => {
+test('the primary value counts for the order, else the first', () => {
   const users = [
     { id: 1, emails: [{ value: 'a' }, { value: 'z', primary: true }] },
     { id: 2, emails: [{ value: 'm' }, { value: 'a' }] },
@@ -57,7 +57,7 @@ test('numbers are ordered as numbers', () => {
   expect(sorted.map((user) => user['urn:contoso:User'].floor)).toEqual([9, 10, 100]);
 });
 
-test('parts and extensions can be ordered by', () => {
+test('sub-attributes and extensions can be ordered by', () => {
   const users = [
     { id: 1, name: { familyName: 'b' }, [enterpriseUserUrn]: { department: 'x' } },
     { id: 2, name: { familyName: 'a' }, [enterpriseUserUrn]: { department: 'y' } },

@@ -107,7 +107,7 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ is: fc.constant('leave' as const), user: place }) },
 );
 
-test('a random bulk comes to what a naive oracle foretells, and no reference ever leads nowhere', async () => {
+test('a random bulk gives the result of a simple model, and leaves no reference unresolved', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(wish, { maxLength: 8 }), async (job) => {
       const source = newSource();

@@ -116,7 +116,7 @@ function toParameters({ filter: [filter], sortBy, descending }: Asked, more: obj
   });
 }
 
-test('a page by index of Users and Groups in one list is that part of all hits in their order', async () => {
+test('a page by index of Users and Groups is that part of all matches in their order', async () => {
   await fc.assert(
     fc.asyncProperty(asked, fc.integer({ min: 1, max: 14 }), fc.nat(14), async (wish, startIndex, count) => {
       const expected = expectedOf(wish);
@@ -129,7 +129,7 @@ test('a page by index of Users and Groups in one list is that part of all hits i
   );
 });
 
-test('pages by place lead through all hits in their order, once each, and end', async () => {
+test('pages by cursor return all matches in order, once each, and end', async () => {
   await fc.assert(
     fc.asyncProperty(asked, fc.integer({ min: 1, max: 13 }), async (wish, count) => {
       const expected = expectedOf(wish);
@@ -149,7 +149,7 @@ test('pages by place lead through all hits in their order, once each, and end', 
 });
 
 test.each([[{}], [{ sortBy: 'displayName' }], [{ sortBy: 'displayName', sortOrder: 'descending' }]])(
-  'pages that end early since resources are large lead through everything, once each and in order: %o',
+  'pages that end early because resources are large return everything in order, once each: %o',
   async (query) => {
     // Of one type, two fit on a page.
     const large = 'x'.repeat(1.5 * 1024 * 1024);
@@ -179,7 +179,7 @@ test.each([[{}], [{ sortBy: 'displayName' }], [{ sortBy: 'displayName', sortOrde
   },
 );
 
-test('all look-ups of one search share one deadline', async () => {
+test('all look-ups of one search share one time limit', async () => {
   let now = 0;
   const limits: (number | undefined)[] = [];
   const { groups, ...source } = store.of('default');
@@ -199,12 +199,12 @@ test('all look-ups of one search share one deadline', async () => {
   expect(limits.slice(0, 4)).toEqual([10_000, 6_000, 2_000, 1]);
 });
 
-test('an order by what neither type has is refused, also one by what has no value of its own', async () => {
+test('sorting by an attribute that neither type has, or that has no value of its own, is refused', async () => {
   for (const sortBy of ['nothing', 'name'])
     await expect(search(parseQuery({ sortBy }))).rejects.toMatchObject({ scimType: 'invalidValue' });
 });
 
-test('a comparison that cannot be is refused, whether it would come to it or not', async () => {
+test('an invalid comparison is refused, even if it would not be evaluated', async () => {
   const filter = 'meta.resourceType eq "Group" and active gt true';
   await expect(search(parseQuery({ filter }))).rejects.toMatchObject({ scimType: 'invalidFilter' });
 });

@@ -9,7 +9,7 @@ function open() {
   return { clock, lines, undeclared: new UndeclaredAttributeLog({ clock, log }) };
 }
 
-test('each name of a Source is told once an hour, in whatever case', () => {
+test('each undeclared name of a Source is logged once an hour, in any case', () => {
   const { clock, lines, undeclared } = open();
   undeclared.note('entra', ['urn:x:badge', 'urn:x:floor']);
   undeclared.note('entra', ['urn:x:Badge']);
@@ -34,7 +34,7 @@ test('each name of a Source is told once an hour, in whatever case', () => {
   expect(lines).toHaveLength(4);
 });
 
-test('five names of a Source are told in a minute, the others when they come again', () => {
+test('at most five names of a Source are logged in a minute, the others when they appear again', () => {
   const { clock, lines, undeclared } = open();
   const names = Array.from({ length: 12 }, (_, index) => `urn:x:${index}`);
   undeclared.note('entra', names);
@@ -52,7 +52,7 @@ test('five names of a Source are told in a minute, the others when they come aga
   );
 });
 
-test('a client that makes up names fills neither the log nor the memory', () => {
+test('a client that invents names fills neither the log nor the memory', () => {
   const { clock, lines, undeclared } = open();
   for (let number = 0; number < 2_000; number += 1) {
     undeclared.note('entra', [`urn:x:${number}${'y'.repeat(1_000)}`]);
@@ -62,7 +62,7 @@ test('a client that makes up names fills neither the log nor the memory', () => 
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(300);
 });
 
-test('at most 500 names are remembered in an hour, of however many Sources', () => {
+test('at most 500 names of all Sources are remembered in an hour', () => {
   const { clock, lines, undeclared } = open();
   for (let number = 0; number < 600; number += 1) undeclared.note(`s${Math.floor(number / 5)}`, [`urn:x:${number}`]);
   expect(lines).toHaveLength(500);
@@ -71,7 +71,7 @@ test('at most 500 names are remembered in an hour, of however many Sources', () 
   expect(lines).toHaveLength(501);
 });
 
-test('a name is told without what steers a terminal', () => {
+test('a name is logged without control characters', () => {
   const { lines, undeclared } = open();
   undeclared.note('entra', ['urn:x:\u001b[31m\u009bä\u202e\u2066\u200f\u061c\u2028\u2029\r\nend']);
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ attribute: 'urn:x:[31mäend' });

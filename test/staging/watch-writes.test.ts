@@ -8,7 +8,7 @@ import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { aGroup, anOrigin, aUser } from '../support/builders.ts';
 import { TestClock } from '../support/test-clock.ts';
 
-test('each write that is on disk is told of, also several together; reads, reserved ids and refused writes are not', async () => {
+test('each committed write is reported, several together too, and reads, reserved ids and refused writes are not', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-watch-'));
   const store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock: new TestClock(), log: silentLogger });
   onTestFinished(async () => {

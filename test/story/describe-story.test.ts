@@ -218,7 +218,7 @@ const waits: readonly (readonly [string, Partial<StoryInput['target']>, string])
   ['down', { downUntil: hours(1) }, 'front-desk answers again'],
 ];
 
-describe('an open delivery at a target that cannot be sent to', () => {
+describe('an open delivery at a target that accepts no deliveries', () => {
   it.each(waits)('waits for the target when it is %s', (_, state, until) => {
     const step = (open: Parameters<typeof aDelivery>[0]) =>
       describePersonStep(aNewcomer({ target: { ...target, ...state }, open: aDelivery({ action: 'delete', ...open }) }));
@@ -253,19 +253,19 @@ describe('a proposed command', () => {
 });
 
 describe('the next step', () => {
-  it.each(cases)('is told when %s', (_, input, parts) => {
+  it.each(cases)('is explained when %s', (_, input, parts) => {
     const { next } = describeStory(input);
     for (const part of parts) expect(next).toContain(part);
     expect(next).toMatch(/^[A-Za-z].*[.]$/);
   });
 
-  it('says a live Target that is not down nothing about the Target itself', () => {
+  it('does not mention a live Target that is not down', () => {
     expect(describeStory(aStoryInput()).next).not.toMatch(/draft|paused|down|credentials/);
   });
 });
 
 describe('a Story', () => {
-  it('holds the record that the Mapping makes, what was accepted and the open Delivery', () => {
+  it('contains the record of the Mapping, the last accepted record and the open Delivery', () => {
     const story = describeStory(aStoryInput({ open: aDelivery({ hold: 3 }), history: [aDelivery({ state: 'done', settledAt: noon })] }));
     expect(story.record).toEqual([{ Email: 'anna@contoso.com' }]);
     expect(story.accepted).toEqual({ sent: [{ Email: 'anna@contoso.com' }], active: true, at: hours(-24) });
@@ -273,7 +273,7 @@ describe('a Story', () => {
     expect(story.history).toEqual([{ id: 7, action: 'create', state: 'done', answer: '', createdAt: hours(-1), settledAt: noon }]);
   });
 
-  it('has no record for a person that is held back, but the reason', () => {
+  it('has the reason and no record for a person without a valid row', () => {
     const story = describeStory(aNewcomer({ desired: { is: 'heldBack', why: 'Email is empty' } }));
     expect(story).not.toHaveProperty('record');
     expect(story).not.toHaveProperty('accepted');

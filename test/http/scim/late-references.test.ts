@@ -39,7 +39,7 @@ const arrivals: readonly (readonly [string, (server: ScimServer) => Promise<stri
     },
   ],
   [
-    'a bulk',
+    'a bulk request',
     async (server) => {
       const data = { userName: 'late', displayName: 'Late', externalId: 'E-7' };
       const schemas = ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'];

@@ -41,7 +41,7 @@ function problemOf(act: () => unknown): ExpressionProblem | HeldBack {
   throw new Error('nothing was thrown');
 }
 
-describe('an expression gives', () => {
+describe('an expression returns', () => {
   it.each([
     ['givenName', 'Anna'],
     ['lower(email)', 'anna@contoso.com'],
@@ -87,7 +87,7 @@ describe('an expression gives', () => {
   });
 });
 
-describe('a mistake is found when the expression is compiled', () => {
+describe('a mistake is reported when the expression is compiled', () => {
   it.each([
     [
       'departmnt',
@@ -128,7 +128,7 @@ describe('a mistake is found when the expression is compiled', () => {
     ['', 0, /empty/, undefined],
     [`"${'x'.repeat(2000)}"`, 2000, /longer than 2000/, undefined],
     ['('.repeat(60) + '1' + ')'.repeat(60), 30, /nested/, undefined],
-  ])('%s', (text, offset, message, hint) => {
+  ])('with its message: %s', (text, offset, message, hint) => {
     const problem = problemOf(() => compileExpression(text, language, 'anything'));
     expect(problem).toBeInstanceOf(ExpressionProblem);
     expect(problem.message).toMatch(message);
@@ -136,7 +136,7 @@ describe('a mistake is found when the expression is compiled', () => {
     if (hint !== undefined) expect(problem.hint).toMatch(hint);
   });
 
-  it('with the line and column of a text of several lines', () => {
+  it('with the line and column in a text of several lines', () => {
     const problem = problemOf(() => compileExpression('active &&\n  departmnt == "x"', language, 'condition'));
     expect((problem as ExpressionProblem).position).toEqual({ offset: 12, line: 2, column: 3 });
   });
@@ -148,13 +148,13 @@ describe('a mistake is found when the expression is compiled', () => {
     ['manager', 'value', /not text/],
     ['user', 'value', /not text/],
     ['groups.map(g, size(g))', 'value', /not text/],
-  ] as const)('%s is no %s', (text, wants, message) => {
+  ] as const)('%s is not valid as %s', (text, wants, message) => {
     expect(problemOf(() => compileExpression(text, language, wants)).message).toMatch(message);
   });
 });
 
-describe('when it runs', () => {
-  it('a value that is not in a table holds the Record back, by name', () => {
+describe('an expression at run time', () => {
+  it('makes the row invalid by a value that is missing in a table, with its name', () => {
     const compiled = compileExpression('lookup("offices", office)', language, 'value');
     const problem = problemOf(() => compiled.run({ view: aView({ office: 'Wien 1010' }) }));
     expect(problem).toBeInstanceOf(HeldBack);
@@ -169,38 +169,38 @@ describe('when it runs', () => {
     ['9007199254740993', 'value', /too large/],
     ['givenName.matches("(" + givenName)', 'condition', /missing closing/],
     ['substring', 'value', /unknown name/],
-  ] as const)('%s fails as an ExpressionProblem', (text, wants, message) => {
+  ] as const)('%s fails with an ExpressionProblem', (text, wants, message) => {
     const problem = problemOf(() => compileExpression(text, language, wants).run({ view: anna }));
     expect(problem).toBeInstanceOf(ExpressionProblem);
     expect(problem.message).toMatch(message);
   });
 
-  it('a literal memberOf goes by the ids kept when it was applied, so a renamed Group still counts', () => {
+  it('compares a literal memberOf by the ids stored at apply, so a renamed Group still counts', () => {
     const applied = personLanguage({ groupIds: { 'Visitor Hosts': ['g1'] } });
     const compiled = compileExpression('memberOf("Visitor Hosts")', applied, 'condition');
     expect(compiled.run({ view: aView({ groups: ['VMS Hosts'], groupIds: ['g1'] }) })).toBe(true);
     expect(compiled.run({ view: aView({ groups: ['Visitor Hosts'], groupIds: ['other'] }) })).toBe(false);
   });
 
-  it('a memberOf of a Group that was deleted holds back instead of saying no', () => {
+  it('fails for a memberOf of a deleted Group instead of returning false', () => {
     const applied = personLanguage({ groupIds: { Hosts: ['g1'] }, goneGroups: new Set(['Hosts']) });
     const compiled = compileExpression('memberOf("Hosts")', applied, 'condition');
     expect(problemOf(() => compiled.run({ view: aView() }))).toBeInstanceOf(HeldBack);
   });
 
-  it('memberOf also takes a name that is not literal', () => {
+  it('accepts a memberOf with a computed name', () => {
     expect(run('roles.map(r, r + "s").exists(r, memberOf(r)) || ["VM-Hosts"].exists(n, memberOf(n))')).toBe(true);
   });
 });
 
-it('says which names and which Groups it reads, and their values', () => {
+it('a compiled expression lists the names and Groups it reads, and their values', () => {
   const compiled = compileExpression('memberOf("Hosts") && !same(department, "x") && groups.exists(g, g == office)', language, 'condition');
   expect([...compiled.reads].sort()).toEqual(['department', 'groupIds', 'groups', 'office']);
   expect([...compiled.groups]).toEqual(['Hosts']);
   expect(compiled.values({ view: anna })).toEqual({ department: 'Sales', groups: ['VM-Hosts', 'Everybody'], office: ' graz ' });
 });
 
-describe('replies are read with the same language', () => {
+describe('an expression over a reply', () => {
   const reply = {
     status: 400,
     headers: { 'retry-after': '5' },
@@ -222,17 +222,17 @@ describe('replies are read with the same language', () => {
     expect(compileExpression(text, replyLanguage(), 'anything').run(reply)).toEqual(expected);
   });
 
-  it('an element of a list is called item', () => {
+  it('has the name item for an element of a list', () => {
     expect(compileExpression('item.id', replyLanguage(), 'value').run({ ...reply, item: { id: 9 } })).toBe(9);
   });
 
-  it('a person has no name there', () => {
+  it('has no names of a person', () => {
     expect(() => compileExpression('email', replyLanguage(), 'anything')).toThrow(/unknown name email/);
   });
 });
 
-describe('whatever is written', () => {
-  it('only the documented errors come out', () => {
+describe('an untrusted expression', () => {
+  it('causes only the documented errors', () => {
     const words = fc.constantFrom(
       'email', 'groups', 'user', 'x', '"a"', '5', '1.5', 'true', 'null', '(', ')', '[', ']', '{', '}', '.', ',', '?', ':', '!', '-', '+', '==', '&&', '||', 'in',
       'lower(', 'memberOf(', 'lookup(', '.filter(', '.map(', '.matches(', 'has(', '.constructor', '["constructor"]', '__proto__', 'b"x"', ' ', '\n', '//',
@@ -254,13 +254,13 @@ describe('whatever is written', () => {
   });
 
   it.each(['user.constructor', 'user["constructor"]', 'user.__proto__', 'user.name.constructor', 'user.toString', 'user.hasOwnProperty'])(
-    '%s does not reach what objects inherit',
+    '%s cannot read inherited properties',
     (text) => {
       expect(problemOf(() => run(text))).toBeInstanceOf(ExpressionProblem);
     },
   );
 
-  it('a pattern that traps other engines is answered in linear time', () => {
+  it('with a pattern that is exponential in other engines runs in linear time', () => {
     const compiled = compileExpression('title.matches("^(a+)+$")', language, 'condition');
     const begun = performance.now();
     expect(compiled.run({ view: aView({ title: `${'a'.repeat(20_000)}!` }) })).toBe(false);

@@ -43,13 +43,13 @@ describe('e164', () => {
     expect(toE164(text, country)).toBe(expected);
   });
 
-  it.each(getCountries())('knows the numbers of %s, as they are dialled inside the country and from abroad', (country) => {
+  it.each(getCountries())('reads the numbers of %s, as dialled inside the country and from abroad', (country) => {
     const example = getExampleNumber(country, examples);
     const written = [example?.formatNational(), example?.formatInternational(), `00${toDigits(example?.number ?? '')}`];
     expect(written.map((text) => toE164(text ?? '', country))).toEqual(Array.from({ length: 3 }, () => example?.number));
   });
 
-  it('is empty or + and 7 to 15 digits, whatever comes in', () => {
+  it('returns an empty text, or + and 7 to 15 digits, for any text', () => {
     fc.assert(
       fc.property(fc.string(), fc.constantFrom('DE', 'US', 'IT', 'xx', ''), (text, country) =>
         /^(\+[1-9]\d{6,14})?$/.test(toE164(text, country)),
@@ -58,7 +58,7 @@ describe('e164', () => {
   });
 });
 
-it('digits keeps digits alone', () => {
+it('digits returns the digits of a text', () => {
   expect(toDigits('+43 (0) 660-1a')).toBe('4306601');
 });
 
@@ -75,7 +75,7 @@ describe('ascii', () => {
     expect(toAscii(text)).toBe(expected);
   });
 
-  it('gives nothing but ASCII', () => {
+  it('returns only ASCII', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => Array.from(toAscii(text)).every((sign) => sign <= '\u007f')));
   });
 });
@@ -91,7 +91,7 @@ describe('date', () => {
     expect(formatDate(text, format)).toBe(expected);
   });
 
-  it.each(['9.3.2026', '2026-02-30', '2026-13-01', '2026-03-09T25:00', 'soon'])('%s is not a date: the Record is held back', (text) => {
+  it.each(['9.3.2026', '2026-02-30', '2026-13-01', '2026-03-09T25:00', 'soon'])('%s is not a date and makes the row invalid', (text) => {
     expect(() => formatDate(text, 'DD.MM.YYYY')).toThrow(HeldBack);
   });
 
@@ -105,7 +105,7 @@ describe('date', () => {
   });
 });
 
-it('truncate counts characters and never leaves half of one', () => {
+it('truncate counts characters and never cuts one in half', () => {
   expect(truncate('a😀b', 2n)).toBe('a😀');
   expect(truncate('abc', 0n)).toBe('');
   expect(truncate('abc', -1n)).toBe('');

@@ -6,21 +6,21 @@ const directory = inventDirectory({ people: 20 });
 const boss = personAt(directory, 0);
 const report = personAt(directory, 3);
 
-describe('a directory that changes', () => {
-  test('changes one person and nobody else', () => {
+describe('the simulated directory', () => {
+  test('changes one person and no other', () => {
     const after = withChanged(directory, report.objectId, { accountEnabled: false });
     expect(after.people.filter((person) => !person.accountEnabled)).toEqual([{ ...report, accountEnabled: false }]);
     expect(after.groups).toBe(directory.groups);
   });
 
-  test('loses a person from its groups and as a manager', () => {
+  test('removes a deleted person from groups and as a manager', () => {
     const after = withoutPerson(directory, boss.objectId);
     expect(after.people).toHaveLength(19);
     expect(groupsOf(after, boss.objectId)).toEqual([]);
     expect(after.people.some((person) => person.manager === boss.objectId)).toBe(false);
   });
 
-  test('gets a person anew under another id, in the groups as before', () => {
+  test('creates a person again under another id, in the same groups', () => {
     const groups = groupsOf(directory, report.objectId);
     const after = withRecreated(withoutPerson(directory, report.objectId), { ...report, accountEnabled: false }, 'anew', groups);
     expect(after.people.at(-1)).toEqual({ ...report, objectId: 'anew' });
@@ -28,7 +28,7 @@ describe('a directory that changes', () => {
     expect(groups).not.toEqual([]);
   });
 
-  test('knows when it has nobody at a place', () => {
+  test('reports that no person is at a position', () => {
     expect(() => personAt(directory, 20)).toThrow('no person 20');
   });
 });

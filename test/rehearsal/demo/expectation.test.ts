@@ -31,12 +31,12 @@ const record = (number: string, more: Partial<HeldRecord> = {}): HeldRecord => (
   ...more,
 });
 
-describe('what a system should hold', () => {
-  test('is everybody who is enabled and not held back, by number', () => {
+describe('the expected content of a system', () => {
+  test('is everyone who is enabled and has a valid row, by number', () => {
     expect(expectRecords(directory, [gone], rules)).toEqual([record('1')]);
   });
 
-  test('has the disabled and the deleted as inactive where the system keeps them', () => {
+  test('includes disabled and deleted people as inactive where the system keeps them', () => {
     expect(expectRecords(directory, [gone], { ...rules, disabled: 'inactive', deleted: 'inactive' })).toEqual([
       record('1'),
       record('3', { active: false }),
@@ -45,7 +45,7 @@ describe('what a system should hold', () => {
   });
 });
 
-describe('what a system holds', () => {
+describe('the content of a system', () => {
   test.each<[string, readonly HeldRecord[], readonly string[]]>([
     ['the same in another order', [record('2'), record('1')], []],
     ['one too few', [record('1')], ['2 is missing']],
@@ -54,7 +54,7 @@ describe('what a system holds', () => {
     ['one that left', [record('1'), record('2', { active: false })], ['2 is inactive']],
     ['an old name', [record('1'), record('2', { familyName: 'Koch' })], ['2 is named "Koch", not "Berg"']],
     ['an old title', [record('1'), record('2', { title: 'HEAD' })], ['2 has the title "HEAD", not "PORTER"']],
-  ])('is compared to the last record: %s', (_, found, differences) => {
+  ])('is compared with the last record: %s', (_, found, differences) => {
     expect(compareRecords([record('1'), record('2')], found)).toEqual(differences);
   });
 });

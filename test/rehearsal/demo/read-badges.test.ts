@@ -10,15 +10,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test('a file that is not there holds nobody', async () => {
+test('a missing file contains no people', async () => {
   expect(await readBadges(join(folder, 'none.jsonl'))).toEqual([]);
 });
 
-test('what cannot be read is not nobody', async () => {
+test('an unreadable file is an error, not an empty list', async () => {
   await expect(readBadges(folder)).rejects.toThrow('EISDIR');
 });
 
-test('the last line about a key counts, a deletion too, and a line without its end does not', async () => {
+test('the last line for a key counts, deletions too, and a line without line end does not', async () => {
   const file = join(folder, 'badges.jsonl');
   const line = (key: string, active: boolean) => ({ key, active, record: { number: `n${key}` } });
   const lines = [line('1', true), line('2', true), line('1', false), { key: '2', deleted: true }, line('3', true)];

@@ -10,15 +10,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test('a file that is not there has no rows', async () => {
+test('a missing file has no rows', async () => {
   expect(await readDrop(join(folder, 'none.csv'))).toEqual([]);
 });
 
-test('what cannot be read is no empty file', async () => {
+test('an unreadable file is an error, not an empty file', async () => {
   await expect(readDrop(folder)).rejects.toThrow('EISDIR');
 });
 
-test('cells are read with their commas, quotes and empty places', async () => {
+test('cells are read with commas, quotes and empty values', async () => {
   const file = join(folder, 'a.csv');
   await writeFile(file, 'Number,Title,Office\r\n00001,"Engineer, ""Blue"" Lab",\r\n,,Graz\r\n');
   expect(await readDrop(file)).toEqual([

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createScreen } from '../../../src/rehearsal/demo/screen.ts';
 
-test('a stream gets a line at each quarter but the last, once', () => {
+test('a stream gets one line at each quarter except the last', () => {
   const lines: string[] = [];
   const screen = createScreen({ line: (text) => lines.push(text.trim()) });
   for (let done = 1; done <= 200; done += 1) screen.progress('people', done, 200);
@@ -10,7 +10,7 @@ test('a stream gets a line at each quarter but the last, once', () => {
   expect(lines).toEqual(['people: 50 of 200', 'people: 100 of 200', 'people: 150 of 200']);
 });
 
-test('a terminal gets a bar that grows, wiped before each line', () => {
+test('a terminal gets a progress bar, which is erased before each line', () => {
   const written: string[] = [];
   const screen = createScreen({ line: (text) => written.push(`${text}\n`), redraw: (text) => written.push(`<${text.trim()}>`) });
   screen.progress('people', 1, 4);

@@ -3,7 +3,7 @@ import { findReferences, replaceReferences } from '../../../src/scim/bulk/bulk-i
 
 const idOf = (bulkId: string) => `id of ${bulkId}`;
 
-describe('references to what another operation creates (RFC 7644 §3.7.2)', () => {
+describe('references to resources that another operation creates (RFC 7644 §3.7.2)', () => {
   test.each([
     [{ members: [{ type: 'User', value: 'bulkId:a' }] }, { members: [{ type: 'User', value: 'id of a' }] }, ['a']],
     [{ manager: 'bulkId:a' }, { manager: 'id of a' }, ['a']],
@@ -24,7 +24,7 @@ describe('references to what another operation creates (RFC 7644 §3.7.2)', () =
     ],
     [{ manager: { value: 'bulkId:a', $ref: '../Users/bulkId:a' } }, { manager: { value: 'id of a', $ref: '../Users/id of a' } }, ['a']],
     [{ path: 'members[value eq "bulkId:a\\"b"]' }, { path: 'members[value eq "id of a\\"b"]' }, ['a"b']],
-  ])('%j', (data, replaced, found) => {
+  ])('are found in %j', (data, replaced, found) => {
     expect(replaceReferences(data, idOf)).toEqual(replaced);
     expect(findReferences(data)).toEqual(found);
   });
@@ -37,12 +37,12 @@ describe('references to what another operation creates (RFC 7644 §3.7.2)', () =
     [{ $ref: 'https://x.test/Users/7' }],
     [[1, true, null]],
     [undefined],
-  ])('%j holds none', (data) => {
+  ])('are not found in %j', (data) => {
     expect(findReferences(data)).toEqual([]);
     expect(replaceReferences(data, idOf)).toEqual(data);
   });
 
-  test('a key that objects inherit is a key like any other', () => {
+  test('are found in a key with the name of an Object.prototype property', () => {
     const data: unknown = JSON.parse('{"__proto__": {"value": "bulkId:a"}}');
     expect(JSON.stringify(replaceReferences(data, idOf))).toBe('{"__proto__":{"value":"id of a"}}');
   });

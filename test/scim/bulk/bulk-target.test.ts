@@ -17,9 +17,9 @@ function refusal(method: string, path: string): ScimError | undefined {
   }
 }
 
-describe('the path of an operation', () => {
+describe('the path of a bulk operation', () => {
   test.each(['/Users', 'Users', '/users/', '//Users', '/v2/Users', '/scim/Users', '/scim/v2/Users', 'scim/Users', `${baseUrl}/Users`])(
-    '%s is where users are created',
+    '%s creates users',
     (path) => {
       expect(targetOf('POST', path)).toEqual({ method: 'POST', type: 'User' });
     },
@@ -35,7 +35,7 @@ describe('the path of an operation', () => {
     for (const method of ['PUT', 'PATCH', 'DELETE']) expect(targetOf(method, path)).toEqual({ method, type, id });
   });
 
-  test('is understood without a prefix too', () => {
+  test('is accepted without a prefix too', () => {
     expect(targetOf('DELETE', '/v2/Users/7', '')).toEqual({ method: 'DELETE', type: 'User', id: '7' });
   });
 
@@ -53,11 +53,11 @@ describe('the path of an operation', () => {
     ['POST', '/Devices', 404, /"Devices" does not exist/],
     ['DELETE', 'https://elsewhere.test/scim/Users/7', 404, /./],
     ['DELETE', '', 404, /./],
-  ])('%s %s is refused %i', (method, path, status, detail) => {
+  ])('%s %s is refused with %i', (method, path, status, detail) => {
     expect(refusal(method, path)).toMatchObject({ status, message: expect.stringMatching(detail) as string });
   });
 
-  test('POST without a bulkId is refused: it is required (RFC 7644 §3.7)', () => {
+  test('without a bulkId in a POST is refused, because it is required (RFC 7644 §3.7)', () => {
     expect(() => parseTarget({ method: 'POST', path: '/Users', data: {} }, baseUrl, '/scim')).toThrow(/bulkId is missing/);
   });
 });

@@ -13,8 +13,8 @@ function refusal(body: unknown): ScimError | undefined {
   }
 }
 
-describe('the body of a bulk', () => {
-  test('is read with all it can say, names in any case, null as not sent (RFC 7644 §3.7)', () => {
+describe('the body of a bulk request', () => {
+  test('is read with all attributes, names in any case, null as not sent (RFC 7644 §3.7)', () => {
     const body = {
       schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
       failonerrors: 3,
@@ -38,7 +38,7 @@ describe('the body of a bulk', () => {
     [0, 1],
     [1, 1],
     ['7', 7],
-  ])('with failOnErrors %j ends after %j errors', (failOnErrors, errors) => {
+  ])('with failOnErrors %j stops after %j errors', (failOnErrors, errors) => {
     expect(parseBulk({ failOnErrors, Operations: [] }, 2).failOnErrors).toBe(errors);
   });
 
@@ -67,7 +67,7 @@ describe('the body of a bulk', () => {
     expect(refusal(body)).toMatchObject({ status: 400, scimType, message: expect.stringMatching(detail) as string });
   });
 
-  test('with too many operations is refused 413, naming the limit (RFC 7644 §3.7.4)', () => {
+  test('with too many operations is refused with 413, naming the limit (RFC 7644 §3.7.4)', () => {
     expect(refusal({ Operations: [one, one, one] })).toMatchObject({
       status: 413,
       message: expect.stringMatching(/3 Operations \(maxOperations: 2\)/) as string,

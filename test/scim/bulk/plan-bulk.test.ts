@@ -10,26 +10,30 @@ function on(resource: string, ...refersTo: string[]): Dependent {
   return { on: resource, refersTo };
 }
 
-describe('the order of a bulk', () => {
+describe('the order of bulk operations', () => {
   test.each<[string, readonly Dependent[], readonly (readonly number[])[]]>([
     ['nothing', [], []],
-    ['what does not depend on each other stays as sent', [post('a'), on('x'), post('b')], [[0], [1], [2]]],
+    ['independent operations stay in order', [post('a'), on('x'), post('b')], [[0], [1], [2]]],
     ['backward references change nothing', [post('a'), post('b', 'a')], [[0], [1]]],
-    ['whoever refers forward waits', [post('a', 'b'), post('c'), post('b')], [[1], [2], [0]]],
-    ['a chain turns round', [post('a', 'b'), post('b', 'c'), post('c')], [[2], [1], [0]]],
-    ['two that refer to each other go together', [post('a', 'b'), post('b', 'a')], [[0, 1]]],
-    ['a circle goes where its last one is', [post('a', 'b'), on('x'), post('b', 'a'), on('y')], [[1], [0, 2], [3]]],
+    ['an operation with a forward reference waits', [post('a', 'b'), post('c'), post('b')], [[1], [2], [0]]],
+    ['a chain of forward references is reversed', [post('a', 'b'), post('b', 'c'), post('c')], [[2], [1], [0]]],
+    ['two that refer to each other are carried out together', [post('a', 'b'), post('b', 'a')], [[0, 1]]],
+    [
+      'a cycle is carried out at the position of its last operation',
+      [post('a', 'b'), on('x'), post('b', 'a'), on('y')],
+      [[1], [0, 2], [3]],
+    ],
     ['one that refers to itself is alone', [post('a', 'a')], [[0]]],
-    ['a circle waits for what one of it needs', [post('a', 'b'), post('b', 'a', 'c'), post('c')], [[2], [0, 1]]],
-    ['operations on one resource stay in order, though the first has to wait', [on('x', 'a'), on('x'), post('a')], [[2], [0], [1]]],
+    ['a cycle waits for what one of its operations needs', [post('a', 'b'), post('b', 'a', 'c'), post('c')], [[2], [0, 1]]],
+    ['operations on one resource stay in order, even if the first has to wait', [on('x', 'a'), on('x'), post('a')], [[2], [0], [1]]],
     ['a change before its POST waits for it', [on('bulkId:a', 'a'), post('a'), on('bulkId:a', 'a')], [[1], [0], [2]]],
     [
       'several that waited for the same POST go in the order sent, before what needs one of them',
       [post('a', 'd'), post('b', 'd'), post('c', 'a'), post('d')],
       [[3], [0], [1], [2]],
     ],
-    ['an unknown bulkId holds nothing up', [on('x', 'nobody'), post('a')], [[0], [1]]],
-  ])('%s', (_, operations, steps) => {
+    ['an unknown bulkId delays nothing', [on('x', 'nobody'), post('a')], [[0], [1]]],
+  ])('follows the rule: %s', (_, operations, steps) => {
     expect(planBulk(operations)).toEqual(steps);
   });
 
@@ -46,7 +50,7 @@ describe('the order of a bulk', () => {
       ),
     );
 
-  test('carries out each operation once, behind all that it needs, and together only what cannot be apart', () => {
+  test('contains each operation once, after everything it needs, and together only those in one cycle', () => {
     fc.assert(
       fc.property(jobs, (job) => {
         const steps = planBulk(job);

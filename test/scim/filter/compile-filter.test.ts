@@ -54,7 +54,7 @@ describe('absent values', () => {
     expect(matches(text)).toBe(expected);
   });
 
-  it('of text, arrays and objects that are empty are not present', () => {
+  it('include empty texts, arrays and objects', () => {
     expect(evaluate(parseFilter('title pr'), { title: '' }, schemas.user)).toBe(false);
     expect(evaluate(parseFilter('emails pr'), { emails: [] }, schemas.user)).toBe(false);
     expect(evaluate(parseFilter('name pr'), { name: { givenName: '' } }, schemas.user)).toBe(false);
@@ -131,7 +131,7 @@ describe('booleans', () => {
     expect(matches(text)).toBe(expected);
   });
 
-  it('finds a User without active as an active one', () => {
+  it('match a User without active as an active one', () => {
     const { active: _, ...user } = aRenderedUser();
     expect(evaluate(parseFilter('active eq true'), user, schemas.user)).toBe(true);
     expect(evaluate(parseFilter('active eq false'), user, schemas.user)).toBe(false);
@@ -154,7 +154,7 @@ test('numbers of a declared extension are compared as numbers', () => {
   expect(errorOf(() => at('floor co 1'))).toMatchObject({ scimType: 'invalidFilter' });
 });
 
-describe('comparisons that a type does not have are an invalidFilter', () => {
+describe('an operator that a type does not support is an invalidFilter', () => {
   test.each([
     ['active gt true'],
     ['active le false'],
@@ -177,7 +177,7 @@ describe('comparisons that a type does not have are an invalidFilter', () => {
   });
 });
 
-test('what is refused says what would do', () => {
+test('a rejected comparison has an error that names supported ones', () => {
   const detailOf = (text: string) => errorOf(() => compileFilter(parseFilter(text), schemas.user)).detail;
   expect(detailOf('active eq "maybe"')).toBe('active must be compared with true or false, not "maybe".');
   expect(detailOf('name eq "Mira"')).toContain('such as name.formatted');
@@ -185,7 +185,7 @@ test('what is refused says what would do', () => {
   expect(detailOf('active gt true')).toContain('only eq, ne and pr');
 });
 
-test('certificates are compared letter by letter, without an order', () => {
+test('certificates are compared exactly, without an order', () => {
   const at = (text: string) => evaluate(parseFilter(text), { x509Certificates: [{ value: 'MIIB' }] }, schemas.user);
   expect([
     at('x509Certificates eq "MIIB"'),
@@ -201,7 +201,7 @@ test('an attribute is present when any of its values is', () => {
 });
 
 // docs/platform-facts.md#scim-libraries
-describe('filters that SCIM libraries read wrongly', () => {
+describe('a filter that SCIM libraries read wrongly', () => {
   test.each([
     ['userName eq "MIRA.sand@CONTOSO.test"'],
     [`${enterpriseUserUrn}:department   eq   "Lab"`],
@@ -214,7 +214,7 @@ describe('filters that SCIM libraries read wrongly', () => {
   });
 });
 
-test('members are matched by the parts they have', () => {
+test('members are matched by the sub-attributes they have', () => {
   const isUser = memberMatcher(parseFilter('type eq "user"'), schemas);
   expect([{ value: 'a', type: 'User' as const }, { value: 'b', type: 'Group' as const }, { value: 'c' }].map(isUser)).toEqual([
     true,

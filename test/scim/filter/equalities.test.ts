@@ -40,12 +40,12 @@ test.each([
   ['title eq null', []],
   ['unknown eq "a"', []],
   ['emails[value eq "x" or type eq "work"]', []],
-])('%s', (text, expected) => {
+])('%s has its equalities', (text, expected) => {
   expect(equalities(parseFilter(text), schemas.user)).toEqual(expected);
 });
 
 test.each([['members eq "u-1"'], ['members.value eq "u-1"'], ['members[value eq "u-1"]'], ['Members eq u-1']])(
-  '%s of a Group is about members.value',
+  '%s of a Group compares members.value',
   (text) => {
     expect(equalities(parseFilter(text), schemas.group)).toEqual([{ attribute: 'members.value', value: 'u-1' }]);
   },

@@ -21,7 +21,7 @@ test.each([
   ['members.value eq "1" or emails[type eq "work"]', 'emails[type eq "work"]', 'members.value eq "1"'],
   ['unknown pr and userName eq "x"', false, false],
   ['(userName pr or members pr) and displayName pr', 'userName pr and displayName pr', 'members pr and displayName pr'],
-])('of %s is left for Users %s and for Groups %s (RFC 7644 §3.4.2.1)', (text, ofUsers, ofGroups) => {
+])('the filter %s becomes for Users %s and for Groups %s (RFC 7644 §3.4.2.1)', (text, ofUsers, ofGroups) => {
   const left = [schemas.user, schemas.group].map((type) => filterForType(parseFilter(text), type));
   expect(left.map((one) => (typeof one === 'boolean' ? one : printFilter(one)))).toEqual([ofUsers, ofGroups]);
 });
@@ -38,7 +38,7 @@ const mixed: fc.Arbitrary<Filter> = fc
   .tuple(fc.constantFrom('and' as const, 'or' as const), anyFilter, typed)
   .map(([is, ...filters]) => ({ is, filters }));
 
-test('what is left has the same hits', () => {
+test('the filter for one type matches the same resources', () => {
   fc.assert(
     fc.property(mixed, (filter) => {
       for (const [resource, type] of [

@@ -16,7 +16,7 @@ describe('the grammar of RFC 7644 §3.4.2.2, Figure 1', () => {
     ['not (a pr or b pr) or c pr', '(not ((a pr) or (b pr))) or c pr'],
     ['(a pr)', 'a pr'],
     ['a[b eq 1 and c eq 2 or d pr]', 'a[(b eq 1 and c eq 2) or d pr]'],
-  ])('%s is read as %s', (text, same) => {
+  ])('reads %s as %s', (text, same) => {
     expect(parseFilter(text)).toEqual(parseFilter(same));
   });
 
@@ -46,15 +46,15 @@ describe('the grammar of RFC 7644 §3.4.2.2, Figure 1', () => {
     ['a eq null', null],
     ['a eq 42', 42],
     ['a eq -1.5', -1.5],
-  ])('the literal of %s is %j', (text, value) => {
+  ])('reads the literal of %s as %j', (text, value) => {
     expect(parseFilter(text)).toEqual(eq('a', value));
   });
 
-  it('takes operators in any case', () => {
+  it('allows operators in any case', () => {
     expect(parseFilter('a EQ "x" AND NOT (b Pr) oR c Co "y"')).toEqual(parseFilter('a eq "x" and not (b pr) or c co "y"'));
   });
 
-  it('reads the examples of RFC 7644 §3.4.2.2', () => {
+  it('includes the examples of RFC 7644 §3.4.2.2', () => {
     const examples = [
       'userName eq "bjensen"',
       'name.familyName co "O\'Malley"',
@@ -71,7 +71,7 @@ describe('the grammar of RFC 7644 §3.4.2.2, Figure 1', () => {
   });
 });
 
-describe('what Microsoft sends beyond the grammar', () => {
+describe('the syntax that Microsoft sends beyond the grammar', () => {
   test.each([
     ['several blanks', '  userName   eq    "x"  ', 'userName eq "x"'],
     ['a value path with a part', 'emails[type eq "work"].value eq "x"', 'emails[type eq "work" and value eq "x"]'],
@@ -82,12 +82,12 @@ describe('what Microsoft sends beyond the grammar', () => {
     ['a number with a leading zero', 'employeeNumber eq 0815', 'employeeNumber eq "0815"'],
     ['an unquoted value before a parenthesis', '(a co example.com or a co example.org)', 'a co "example.com" or a co "example.org"'],
     ['capital booleans', 'active eq True', 'active eq "True"'],
-  ])('%s', (_, text, same) => {
+  ])('is accepted: %s', (_, text, same) => {
     expect(parseFilter(text)).toEqual(parseFilter(same));
   });
 });
 
-describe('malformed filters', () => {
+describe('a malformed filter', () => {
   test.each([
     ['', /ends where an attribute/],
     ['userName', /ends after "userName"/],
@@ -110,7 +110,7 @@ describe('malformed filters', () => {
     ["userName eq 'anna sand'", /begin with '\. Use double quotes/],
     ["emails[type eq 'work'].value eq 'x'", /Use double quotes/],
     ['userName eq “anna”', /begin with “\. Use double quotes/],
-  ])('%j is an invalidFilter that names the place', (text, detail) => {
+  ])('%j is an invalidFilter that names the position', (text, detail) => {
     expect(errorOf(() => parseFilter(text))).toEqual({
       status: 400,
       scimType: 'invalidFilter',
@@ -118,14 +118,14 @@ describe('malformed filters', () => {
     });
   });
 
-  it('is refused beyond the depth limit and read at it', () => {
+  it('is refused beyond the depth limit, and read at the limit', () => {
     const nested = (depth: number) => `${'('.repeat(depth)}a pr${')'.repeat(depth)}`;
     expect(parseFilter(nested(maxFilterDepth))).toEqual({ is: 'present', attribute: 'a' });
     expect(errorOf(() => parseFilter(nested(maxFilterDepth + 1)))).toMatchObject({ scimType: 'invalidFilter' });
     expect(errorOf(() => parseFilter(nested(4_900)))).toMatchObject({ scimType: 'invalidFilter' });
   });
 
-  it('is refused beyond the length limit and read at it', () => {
+  it('is refused beyond the length limit, and read at the limit', () => {
     expect(parseFilter(`a eq "${'x'.repeat(maxFilterLength - 7)}"`)).toMatchObject({ is: 'compare' });
     expect(errorOf(() => parseFilter(`a eq "${'x'.repeat(maxFilterLength)}"`))).toMatchObject({ scimType: 'invalidFilter' });
   });

@@ -10,7 +10,7 @@ import { isObject } from '../../../src/scim/resource.ts';
 import { aRenderedUser, schemas } from '../samples.ts';
 import { anyFilter } from './arbitrary.ts';
 
-test('what is printed is read as the same tree', () => {
+test('a printed filter is parsed as the same tree', () => {
   fc.assert(
     fc.property(anyFilter, (filter) => {
       expect(parseFilter(printFilter(filter))).toEqual(filter);
@@ -23,7 +23,7 @@ const piece = fc.oneof(
   fc.string({ maxLength: 4 }),
 );
 
-test('for any text there is a filter or a ScimError, nothing else', () => {
+test('any text gives a filter or a ScimError', () => {
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 20 }), fc.constantFrom('', ' '), (pieces, glue) => {
       try {
@@ -35,7 +35,7 @@ test('for any text there is a filter or a ScimError, nothing else', () => {
   );
 });
 
-test('for any filter and any resource there is an answer or an invalidFilter, nothing else', () => {
+test('any filter on any resource gives an answer or an invalidFilter', () => {
   const resource = fc.oneof(
     fc.constant(aRenderedUser()),
     fc.dictionary(
@@ -54,7 +54,7 @@ test('for any filter and any resource there is an answer or an invalidFilter, no
   );
 });
 
-test('each equality names an attribute of the type, and holds for whatever the filter matches', () => {
+test('each equality names an attribute of the type, and is true for every match of the filter', () => {
   const user = aRenderedUser();
   const matching = fc.constantFrom(
     'userName eq "mira.SAND@contoso.test"',

@@ -64,11 +64,11 @@ test.each([
   [[], []],
   ['a', ['a']],
   [[{ value: 'a' }], [{ value: 'a' }]],
-])('a remove with the value %j is about %j', (value, expected) => {
+])('a remove with the value %j lists %j', (value, expected) => {
   expect(listedForRemoval(value)).toEqual(expected);
 });
 
-test('an array is taken for its element only when it has one', () => {
+test('an array becomes its element only if it has exactly one', () => {
   expect(onlyElement(['a'])).toBe('a');
   expect(onlyElement(['a', 'b'])).toEqual(['a', 'b']);
 });
@@ -90,7 +90,7 @@ test.each([
   expect(numericText(value)).toBe(expected);
 });
 
-test('names are found in any case, the exact one first, never inherited ones', () => {
+test('names are found in any case, an exact match first, and inherited ones never', () => {
   expect(findIgnoringCase({ startindex: 0 }, 'startIndex')).toBe(0);
   expect(findIgnoringCase({ COUNT: 1, count: 2 }, 'count')).toBe(2);
   expect(findIgnoringCase({}, 'constructor')).toBeUndefined();

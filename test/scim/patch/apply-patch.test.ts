@@ -13,7 +13,7 @@ function patch(user: ScimUser, ...operations: object[]): ScimUser {
 const work = { type: 'work', value: 'mira.sand@contoso.test', primary: true };
 const home = { type: 'home', value: 'mira@example.org' };
 
-it('keeps elements that a change makes equal once (RFC 7643 §2.4)', () => {
+it('elements that a change makes equal are kept once (RFC 7643 §2.4)', () => {
   const other = { type: 'work', value: 'sand@contoso.test' };
   const emails = [{ type: 'work', value: 'mira@contoso.test' }, other, home];
   const changed = patch(aUser({ emails }), { op: 'replace', path: 'emails[type eq "work"].value', value: other.value });
@@ -21,7 +21,7 @@ it('keeps elements that a change makes equal once (RFC 7643 §2.4)', () => {
 });
 
 describe('add (RFC 7644 §3.5.2.1)', () => {
-  it('sets a single value, there or not', () => {
+  it('sets a single value, new or present', () => {
     expect(patch(aUser(), { op: 'add', path: 'title', value: 'Porter' })).toEqual(aUser({ title: 'Porter' }));
     expect(patch(aUser(), { op: 'add', path: 'displayName', value: 'Mira' })).toEqual(aUser({ displayName: 'Mira' }));
   });
@@ -32,13 +32,13 @@ describe('add (RFC 7644 §3.5.2.1)', () => {
     expect(patch(aUser(), { op: 'add', path: 'name.middleName', value: 'A.' })).toEqual(aUser({ name }));
   });
 
-  it('appends to several values', () => {
+  it('appends to multi-valued attributes', () => {
     const other = { type: 'other', value: 'm@contoso.test' };
     expect(patch(aUser(), { op: 'add', path: 'emails', value: [other] })).toEqual(aUser({ emails: [work, home, other] }));
     expect(patch(aUser(), { op: 'add', path: 'emails', value: other })).toEqual(aUser({ emails: [work, home, other] }));
   });
 
-  it('appends no element twice, but updates the one with the same value and type', () => {
+  it('does not append a duplicate element, but updates the one with the same value and type', () => {
     const user = aUser();
     expect(patch(user, { op: 'add', path: 'emails', value: [home, home] })).toBe(user);
     expect(patch(user, { op: 'add', path: 'emails', value: [{ ...home, display: 'Home' }] })).toEqual(
@@ -48,7 +48,7 @@ describe('add (RFC 7644 §3.5.2.1)', () => {
     expect(patch(user, { op: 'add', path: 'emails', value: [asOther] })).toEqual(aUser({ emails: [work, home, asOther] }));
   });
 
-  it('without a path adds each attribute, of extensions too', () => {
+  it('adds each attribute of a value without a path, extensions too', () => {
     const value = { nickName: 'Mi', emails: [{ type: 'other', value: 'm@contoso.test' }], [enterpriseUserUrn]: { division: 'R&D' } };
     expect(patch(aUser(), { op: 'add', value })).toEqual(
       aUser({
@@ -59,7 +59,7 @@ describe('add (RFC 7644 §3.5.2.1)', () => {
     );
   });
 
-  it('takes the URN of an extension as a path', () => {
+  it('accepts the URN of an extension as a path', () => {
     expect(patch(aUser(), { op: 'add', path: enterpriseUserUrn, value: { division: 'R&D' } })[enterpriseUserUrn]).toEqual({
       ...aUser()[enterpriseUserUrn],
       division: 'R&D',
@@ -74,24 +74,24 @@ describe('add (RFC 7644 §3.5.2.1)', () => {
 });
 
 describe('replace (RFC 7644 §3.5.2.3)', () => {
-  it('sets a value, there or not', () => {
+  it('sets a value, new or present', () => {
     expect(patch(aUser(), { op: 'replace', path: 'title', value: 'Porter' })).toEqual(aUser({ title: 'Porter' }));
     expect(patch(aUser(), { op: 'replace', path: 'userName', value: 'new@contoso.test' })).toEqual(aUser({ userName: 'new@contoso.test' }));
   });
 
-  it('leaves the parts of a complex value that it does not name', () => {
+  it('keeps the sub-attributes of a complex value that the new value omits', () => {
     expect(patch(aUser(), { op: 'replace', path: 'name', value: { familyName: 'Oh' } })).toEqual(
       aUser({ name: { ...aUser().name, familyName: 'Oh' } }),
     );
   });
 
-  it('takes all elements away for the given ones', () => {
+  it('replaces all elements by the given ones', () => {
     const one = { type: 'work', value: 'm@contoso.test' };
     expect(patch(aUser(), { op: 'replace', path: 'emails', value: [one] })).toEqual(aUser({ emails: [one] }));
     expect(patch(aUser(), { op: 'replace', value: { emails: [one] } })).toEqual(aUser({ emails: [one] }));
   });
 
-  it('puts the given element in the place of each selected one', () => {
+  it('puts the given element in place of each selected one', () => {
     const user = aUser({
       addresses: [
         { type: 'work', locality: 'Graz' },
@@ -106,7 +106,7 @@ describe('replace (RFC 7644 §3.5.2.3)', () => {
     ]);
   });
 
-  it('changes a part of all selected elements', () => {
+  it('changes a sub-attribute of all selected elements', () => {
     const user = patch(aUser(), { op: 'replace', path: 'emails[value co "mira"].display', value: 'Mira' });
     expect(user.emails).toEqual([
       { ...work, display: 'Mira' },
@@ -114,7 +114,7 @@ describe('replace (RFC 7644 §3.5.2.3)', () => {
     ]);
   });
 
-  it('changes a part of all elements when nothing selects', () => {
+  it('changes a sub-attribute of all elements when there is no filter', () => {
     expect(patch(aUser(), { op: 'replace', path: 'emails.display', value: 'Mira' }).emails?.map((email) => email.display)).toEqual([
       'Mira',
       'Mira',
@@ -123,7 +123,7 @@ describe('replace (RFC 7644 §3.5.2.3)', () => {
 });
 
 describe('remove (RFC 7644 §3.5.2.2)', () => {
-  it('takes an attribute, a part, an extension or the selected elements away', () => {
+  it('removes an attribute, a sub-attribute, an extension or the selected elements', () => {
     expect(patch(aUser(), { op: 'remove', path: 'displayName' })).not.toHaveProperty('displayName');
     expect(patch(aUser(), { op: 'remove', path: 'name.formatted' }).name).toEqual({ familyName: 'Sand', givenName: 'Mira' });
     expect(patch(aUser(), { op: 'remove', path: enterpriseUserUrn })).not.toHaveProperty([enterpriseUserUrn]);
@@ -141,7 +141,7 @@ describe('remove (RFC 7644 §3.5.2.2)', () => {
     ).not.toHaveProperty([enterpriseUserUrn]);
   });
 
-  it('happens to a whole extension that a value without a path gives as null', () => {
+  it('is the effect of null for a whole extension in a value without a path', () => {
     expect(patch(aUser(), { op: 'replace', value: { [enterpriseUserUrn]: null } })).not.toHaveProperty([enterpriseUserUrn]);
     const user = aUser();
     expect(patch(user, { op: 'replace', value: { [enterpriseUserUrn]: {} } }, { op: 'add', value: { [enterpriseUserUrn]: null } })).toBe(
@@ -149,11 +149,11 @@ describe('remove (RFC 7644 §3.5.2.2)', () => {
     );
   });
 
-  it('happens to a complex value that is given as an empty one in an array', () => {
+  it('is the effect of an empty object in an array for a complex value', () => {
     expect(patch(aUser(), { op: 'replace', path: 'name', value: [null] })).not.toHaveProperty('name');
   });
 
-  it('of what is not there changes nothing', () => {
+  it('of an absent attribute changes nothing', () => {
     const user = aUser();
     expect(
       patch(
@@ -190,13 +190,13 @@ describe('lists of simple values', () => {
     [{ op: 'replace', path: `${urn}:tags[value eq "A"]`, value: 'B' }, ['B']],
     [{ op: 'replace', path: `${urn}:tags[value eq "x"]`, value: 'C' }, ['A', 'B', 'C']],
     [{ op: 'remove', path: `${urn}:tags` }, []],
-  ])('%j leaves %j', (operation, expected) => {
+  ])('%j gives %j', (operation, expected) => {
     expect(applyPatch(tagged('A', 'B'), parsePatch({ Operations: [operation] }), own)).toEqual(tagged(...expected));
   });
 });
 
 describe('primary (RFC 7644 §3.5.2)', () => {
-  it('goes over to an added or changed element', () => {
+  it('moves to an added or changed element', () => {
     const newcomer = { value: 'm@contoso.test', primary: true };
     expect(patch(aUser(), { op: 'add', path: 'emails', value: newcomer }).emails).toEqual([{ ...work, primary: false }, home, newcomer]);
     expect(patch(aUser(), { op: 'replace', path: 'emails[type eq "home"].primary', value: true }).emails).toEqual([
@@ -205,7 +205,7 @@ describe('primary (RFC 7644 §3.5.2)', () => {
     ]);
   });
 
-  it('cannot be given to several at once', () => {
+  it('cannot be true for several elements at once', () => {
     expect(errorOf(() => patch(aUser(), { op: 'replace', path: 'emails[value pr].primary', value: true }))).toMatchObject({
       scimType: 'invalidValue',
     });
@@ -224,8 +224,8 @@ describe('primary (RFC 7644 §3.5.2)', () => {
   });
 });
 
-describe('operations together', () => {
-  it('are applied in their order', () => {
+describe('several operations in one PATCH', () => {
+  it('are applied in order', () => {
     const user = patch(
       aUser(),
       { op: 'remove', path: 'title' },
@@ -237,7 +237,7 @@ describe('operations together', () => {
     expect(user).toEqual(aUser({ title: 'Head Porter', emails: [home, { type: 'other', value: 'm@contoso.test' }] }));
   });
 
-  it('are done all or none, and never change the given User', () => {
+  it('are applied all or none, and never change the given User', () => {
     const user = aUser();
     expect(
       errorOf(() => patch(user, { op: 'replace', path: 'title', value: 'Porter' }, { op: 'replace', path: 'active', value: 'maybe' })),
@@ -248,7 +248,7 @@ describe('operations together', () => {
     expect(user).toEqual(aUser());
   });
 
-  it('that change nothing in the end give the same object back', () => {
+  it('that change nothing in the end return the same object', () => {
     const user = aUser();
     expect(patch(user)).toBe(user);
     expect(patch(user, { op: 'replace', path: 'displayName', value: 'Mira Sand' })).toBe(user);
@@ -257,7 +257,7 @@ describe('operations together', () => {
   });
 });
 
-describe('refusals', () => {
+describe('an invalid operation', () => {
   test.each([
     ['remove without a path', { op: 'remove' }, 'noTarget', /requires a path/],
     ['remove of a required attribute', { op: 'remove', path: 'userName' }, 'mutability', /userName is required/],
@@ -267,9 +267,9 @@ describe('refusals', () => {
     ['a change of meta', { op: 'replace', path: 'meta.created', value: 'x' }, 'mutability', /meta\.created is read-only/],
     ['a change of groups', { op: 'add', path: 'groups', value: [{ value: 'g' }] }, 'mutability', /groups is read-only/],
     ['a change of the name of a manager', { op: 'add', path: 'manager.displayName', value: 'x' }, 'mutability', /displayName is read-only/],
-    ['a path that is none', { op: 'add', path: 'name..x', value: 'x' }, 'invalidPath', /name\.\.x/],
+    ['an invalid path', { op: 'add', path: 'name..x', value: 'x' }, 'invalidPath', /name\.\.x/],
     ['an open bracket', { op: 'add', path: 'emails[type eq "work"', value: 'x' }, 'invalidPath', /unclosed/],
-    ['rubbish after a bracket', { op: 'add', path: 'emails[type pr]value', value: 'x' }, 'invalidPath', /after its bracket/],
+    ['extra text after a bracket', { op: 'add', path: 'emails[type pr]value', value: 'x' }, 'invalidPath', /after its bracket/],
     ['brackets after text', { op: 'add', path: 'userName[value pr]', value: 'x' }, 'invalidPath', /no elements/],
     ['a malformed filter', { op: 'add', path: 'emails[type is "work"].value', value: 'x' }, 'invalidFilter', /operator/],
     ['an impossible comparison', { op: 'add', path: 'emails[primary gt true].value', value: 'x' }, 'invalidFilter', /primary/],
@@ -286,22 +286,22 @@ describe('refusals', () => {
       /value sw "x"/,
     ],
     [
-      'a filter over a part that there is not',
+      'a filter over an unknown sub-attribute',
       { op: 'replace', path: 'emails[type eq "other" and nope eq "x"].value', value: 'm@contoso.test' },
       'invalidFilter',
       /emails has no sub-attribute "nope"/,
     ],
     [
-      'a part under its other name, by which nothing is found',
+      'a sub-attribute under an alias that filters do not know',
       { op: 'add', path: 'roles[displayName eq "Host"].value', value: 'host' },
       'invalidFilter',
       /roles has no sub-attribute "displayName"/,
     ],
-  ])('%s', (_, operation, scimType, detail) => {
+  ])('is refused: %s', (_, operation, scimType, detail) => {
     expect(errorOf(() => patch(aUser(), operation))).toEqual({ status: 400, scimType, detail: expect.stringMatching(detail) as string });
   });
 
-  it('names no value of a person', () => {
+  it('has an error without values of a person', () => {
     expect(errorOf(() => patch(aUser(), { op: 'add', path: 'name', value: 'Mira Sand' })).detail).not.toContain('Mira');
   });
 });
@@ -325,7 +325,7 @@ test('an immutable attribute of an extension can be set once', () => {
   expect(errorOf(() => set(once, '18'))).toMatchObject({ scimType: 'mutability' });
 });
 
-describe('the body (parsePatch)', () => {
+describe('the body of a PATCH (parsePatch)', () => {
   test.each([
     [undefined, 'invalidSyntax'],
     ['text', 'invalidSyntax'],
@@ -341,7 +341,7 @@ describe('the body (parsePatch)', () => {
     expect(errorOf(() => parsePatch(body))).toMatchObject({ status: 400, scimType });
   });
 
-  it('is read in any case, with null or empty paths as none and extra keys ignored', () => {
+  it('is read with names in any case, null or empty paths as none, and extra keys ignored', () => {
     expect(parsePatch({ operations: [{ name: 'x', op: 'ADD', path: null, value: { a: 1 } }] })).toEqual([{ op: 'add', value: { a: 1 } }]);
     expect(parsePatch({ Operations: [{ op: 'Replace', path: ' ', value: null }] })).toEqual([{ op: 'replace', value: null }]);
   });

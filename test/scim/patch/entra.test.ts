@@ -11,7 +11,7 @@ function patch(user: ScimUser, ...operations: object[]): ScimUser {
 const bare: ScimUser = { userName: 'mira.sand@contoso.test' };
 
 // docs/entra-facts.md#patch-by-default
-test('the default shape: capital ops, value paths, text booleans', () => {
+test('a PATCH in the default format of Entra has capital operations, value paths and text booleans', () => {
   const user = patch(
     bare,
     { op: 'Replace', path: 'displayName', value: 'Mira Sand-Oh' },
@@ -35,7 +35,7 @@ test('the default shape: capital ops, value paths, text booleans', () => {
 });
 
 // docs/entra-facts.md#patch-with-the-flag
-test('the shape of aadOptscim062020: dotted and URN keys without a path', () => {
+test('a PATCH in the format of aadOptscim062020 has dotted and URN keys without a path', () => {
   const user = patch(
     aUser(),
     { op: 'replace', path: 'emails[type eq "work"].value', value: 'mira.oh@contoso.test' },
@@ -64,17 +64,17 @@ test('the shape of aadOptscim062020: dotted and URN keys without a path', () => 
   );
 });
 
-describe('single shapes', () => {
+describe('a single operation of Entra', () => {
   test.each<[string, object, Partial<ScimUser>]>([
     ['boolean active', { op: 'replace', path: 'active', value: false }, { active: false }],
     ['lower-case text boolean', { op: 'Replace', path: 'active', value: 'false' }, { active: false }],
     [
-      'capital name of a part',
+      'capital name of a sub-attribute',
       { op: 'Add', path: 'emails[type eq "other"].Value', value: 'x' },
       { emails: [{ type: 'other', value: 'x' }] },
     ],
     [
-      'capital address part',
+      'capital sub-attribute of an address',
       { op: 'Add', path: 'addresses[type eq "other"].Formatted', value: 'x' },
       { addresses: [{ type: 'other', formatted: 'x' }] },
     ],
@@ -116,16 +116,16 @@ describe('single shapes', () => {
     ],
     ['blanks in brackets', { op: 'add', path: 'emails[ type  eq  "work" ].value', value: 'x' }, { emails: [{ type: 'work', value: 'x' }] }],
     [
-      'an element with an empty part',
+      'an element with an empty sub-attribute',
       { op: 'add', path: 'emails[type eq "work"]', value: { value: 'x', display: '' } },
       { emails: [{ type: 'work', value: 'x' }] },
     ],
     ['plain text for an element', { op: 'add', path: 'emails', value: 'x' }, { emails: [{ value: 'x' }] }],
-  ])('%s', (_, operation, expected) => {
+  ])('is applied: %s', (_, operation, expected) => {
     expect(patch(bare, operation)).toEqual({ ...bare, ...expected });
   });
 
-  it('keep the format of a telephone number', () => {
+  it('keeps the format of a telephone number', () => {
     expect(
       patch(bare, { op: 'Add', path: 'phoneNumbers[type eq "work"].value', value: ' +43 (1) 555-01 00 ' }).phoneNumbers?.[0]?.value,
     ).toBe(' +43 (1) 555-01 00 ');
@@ -140,14 +140,14 @@ describe('single shapes', () => {
     [{ op: 'Replace', value: { id: 'x', meta: { version: 'x' }, groups: [], schemas: [] } }],
     [{ op: 'add', path: 'schemas', value: [enterpriseUserUrn] }],
     [{ op: 'replace', path: 'password', value: 'secret' }],
-  ])('%j is ignored, not refused', (operation) => {
+  ])('%j is ignored and not refused', (operation) => {
     const user = aUser();
     expect(patch(user, operation)).toBe(user);
   });
 });
 
 // docs/entra-facts.md#manager
-describe('manager', () => {
+describe('the manager', () => {
   const path = `${enterpriseUserUrn}:manager`;
   const boss = { value: 'm-2' };
 
@@ -175,7 +175,7 @@ describe('manager', () => {
     [{ op: 'Remove', path }, undefined],
     [{ op: 'Remove', path: 'manager' }, undefined],
     [{ op: 'Remove', path, value: [{ value: 'm-1' }] }, undefined],
-  ])('%j', (operation, expected) => {
+  ])('is read from %j', (operation, expected) => {
     expect(patch(aUser(), operation)[enterpriseUserUrn]?.manager).toEqual(expected);
   });
 });
@@ -184,14 +184,14 @@ describe('manager', () => {
 describe('roles', () => {
   const role = JSON.stringify({ id: '1f0c7d5e', value: 'Editor', displayName: 'The Editor' });
 
-  it('may be JSON within JSON, added twice without effect', () => {
+  it('may be JSON within JSON, and a second add has no effect', () => {
     const add = { op: 'Add', path: 'roles', value: [{ value: role }] };
     const user = patch(bare, add);
     expect(user.roles).toEqual([{ value: 'Editor', display: 'The Editor' }]);
     expect(patch(user, add)).toBe(user);
   });
 
-  it('are replaced as a set, displayName standing for display', () => {
+  it('are replaced as a set, with displayName as display', () => {
     const value = [{ primary: false, type: 'WindowsAzureActiveDirectoryRole', displayName: 'Editor', value: 'Editor' }];
     expect(patch(aUser({ roles: [{ value: 'Reader' }] }), { op: 'replace', path: 'roles', value }).roles).toEqual([
       { primary: false, type: 'WindowsAzureActiveDirectoryRole', display: 'Editor', value: 'Editor' },
@@ -207,7 +207,7 @@ describe('roles', () => {
 });
 
 // docs/entra-facts.md#clearing-with-empty-text
-test.each([[''], [null]])('the null test: %j clears every attribute, and again when nothing is left', (value) => {
+test.each([[''], [null]])('the null test: %j clears every attribute, and does nothing when all are empty', (value) => {
   const paths = ['displayName', 'name.givenName', 'name.familyName', 'name.formatted', 'externalId', 'active', 'title'];
   const more = [
     'emails[type eq "work"].value',
@@ -222,7 +222,7 @@ test.each([[''], [null]])('the null test: %j clears every attribute, and again w
   expect(patch(cleared, ...operations)).toBe(cleared);
 });
 
-test('an element whose value is cleared keeps what else it says', () => {
+test('an element whose sub-attribute is cleared keeps the others', () => {
   const user = aUser({ addresses: [{ type: 'work', formatted: 'B2/101', locality: 'Graz' }] });
   expect(patch(user, { op: 'replace', path: 'addresses[type eq "work"].formatted', value: '' }).addresses).toEqual([
     { type: 'work', locality: 'Graz' },
@@ -230,7 +230,7 @@ test('an element whose value is cleared keeps what else it says', () => {
 });
 
 // docs/entra-facts.md#removing-members
-test('remove with a value takes only what it lists', () => {
+test('remove with a value removes only the listed elements', () => {
   const listed = patch(aUser(), { op: 'Remove', path: 'emails', value: [{ value: 'mira@example.org' }] });
   expect(listed.emails?.map((email) => email.type)).toEqual(['work']);
   const user = aUser();
@@ -240,7 +240,7 @@ test('remove with a value takes only what it lists', () => {
 });
 
 // docs/entra-facts.md#patch-creates-elements
-test('the SCIM Validator adds one part after another to elements that are not there', () => {
+test('the SCIM Validator can add one sub-attribute after another to absent elements', () => {
   const parts = ['value', 'display', 'type'].map((part) => ({ op: 'add', path: `roles[primary eq "True"].${part}`, value: part }));
   const emails = [
     { op: 'add', path: 'emails[type eq "work"].primary', value: true },
@@ -254,7 +254,7 @@ test('the SCIM Validator adds one part after another to elements that are not th
 });
 
 // docs/platform-facts.md#scim-libraries
-describe('paths that SCIM libraries read wrongly', () => {
+describe('a path that SCIM libraries read wrongly', () => {
   test.each([['__proto__.x'], ['__proto__'], ['constructor.prototype.x'], ['emails[type eq "x"].__proto__'], ['name.__proto__.x']])(
     '%s is an invalidPath',
     (path) => {
@@ -263,7 +263,7 @@ describe('paths that SCIM libraries read wrongly', () => {
     },
   );
 
-  test.each([['constructor'], ['toString'], ['hasOwnProperty'], ['name.constructor']])('%s is just unknown', (path) => {
+  test.each([['constructor'], ['toString'], ['hasOwnProperty'], ['name.constructor']])('%s is an unknown attribute', (path) => {
     const user = aUser();
     expect(patch(user, { op: 'add', path, value: { polluted: true } })).toBe(user);
   });

@@ -170,7 +170,7 @@ function attempt(act: () => Whole): Whole | string {
   }
 }
 
-test('an edit of a Group leaves what its operations leave one after another, or is refused as one of them is', () => {
+test('a combined edit of a Group gives the result of its operations one after another, or the same error', () => {
   const seen = { edits: 0, refusals: 0 };
   fc.assert(
     fc.property(groups, operations, (group, twins) => {

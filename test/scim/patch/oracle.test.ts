@@ -58,7 +58,7 @@ function errorsOf(document: Flat, steps: readonly Step[]): readonly (string | un
   return results.flatMap((result) => ('error' in result ? [result.error] : []));
 }
 
-test('a PATCH gives what a plain model of RFC 7644 and of what Entra needs gives, or ends with the same error and changes nothing', () => {
+test('a PATCH gives the result of a simple model of RFC 7644 and of Entra, or the same error without a change', () => {
   const seen = { documents: 0, errors: 0, changes: 0 };
   fc.assert(
     fc.property(documents, twins, (document, operations) => {

@@ -5,11 +5,11 @@ import { parsePatch } from '../../../src/scim/patch/parse-patch.ts';
 describe('a PATCH of many Operations', () => {
   const bodyOf = (count: number) => ({ Operations: Array.from({ length: count }, () => ({ op: 'remove', path: 'title' })) });
 
-  it('is read up to 1,000', () => {
+  it('is accepted with up to 1,000', () => {
     expect(parsePatch(bodyOf(1_000))).toHaveLength(1_000);
   });
 
-  it('is refused beyond, with the number and the way out', () => {
+  it('is refused beyond that, with the number and a hint', () => {
     const refuse = () => parsePatch(bodyOf(1_001));
     expect(refuse).toThrow(ScimError);
     expect(refuse).toThrow(/1001 Operations \(max 1000\)\. Split it/);

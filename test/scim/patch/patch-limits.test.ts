@@ -13,7 +13,7 @@ const edit = (...operations: object[]) => reduceGroupPatch(parsePatch({ Operatio
 // Each of these took from seconds to minutes, within one body of a megabyte.
 test.each<[string, () => unknown]>([
   [
-    'more attributes than operations may be',
+    'more attributes in one value than operations are allowed',
     () => patch({ op: 'add', value: Object.fromEntries(times(1_001, (index) => [`unknown${index}`, 'x'])) }),
   ],
   [
@@ -35,7 +35,7 @@ test.each<[string, () => unknown]>([
     () => patch({ op: 'remove', path: `emails[${times(260, (index) => `value eq "x${index}"`).join(' or ')}]` }),
   ],
   [
-    'many comparisons of one value, in brackets after what has a single one',
+    'many comparisons of one value, in brackets after a single-valued attribute',
     () => patch(...times(10, () => ({ op: 'remove', path: `name[${times(201, (index) => `givenName co "x${index}"`).join(' or ')}]` }))),
   ],
   [
@@ -48,7 +48,7 @@ test.each<[string, () => unknown]>([
       ),
   ],
   [
-    'a long text given to many elements again and again',
+    'a long text set on many elements repeatedly',
     () =>
       applyPatch(
         aUser({ addresses: times(900, (index) => ({ formatted: String(index) })) }),
@@ -67,7 +67,7 @@ test.each<[string, () => unknown]>([
   });
 });
 
-test('what clients may well send is done', () => {
+test('a large PATCH of a usual client is accepted', () => {
   expect(patch({ op: 'add', path: 'emails', value: times(1_000, element) })).toBe(crowded);
   expect(patch({ op: 'remove', path: 'emails', value: times(40, element) }).emails).toHaveLength(960);
   expect(patch(...times(40, (index) => ({ op: 'replace', path: `emails[value eq "v${index}"].display`, value: 'x' }))).emails).toHaveLength(

@@ -54,7 +54,7 @@ function onlyScimErrors(act: () => void): void {
   }
 }
 
-test('whatever a body holds, nothing but a ScimError escapes, the User stays as it was, and no prototype is touched', () => {
+test('any body throws only a ScimError, leaves the User unchanged and touches no prototype', () => {
   const inherited = Object.getOwnPropertyNames(Object.prototype).length;
   fc.assert(
     fc.property(fc.array(operation, { maxLength: 4 }), (Operations) => {
@@ -94,7 +94,7 @@ const idempotent: fc.Arbitrary<PatchOperation> = fc.oneof(
   fc.record({ op: fc.constant('remove' as const), path: fc.constantFrom('title', 'emails[type eq "home"]', 'manager') }),
 );
 
-test('an operation done twice is as good as done once, and the second time gives the same object', () => {
+test('an operation applied twice has the effect of one, and returns the same object the second time', () => {
   fc.assert(
     fc.property(fc.array(idempotent, { maxLength: 3 }), idempotent, (before, last) => {
       const once = applyPatch(aUser(), [...before, last], schemas);

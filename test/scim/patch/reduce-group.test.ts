@@ -16,7 +16,7 @@ function reduce(...operations: object[]): GroupEdit {
 const keep = { base: 'keep', add: [], remove: [] };
 
 // docs/entra-facts.md#changing-members
-describe('the members of one operation', () => {
+describe('the members in one operation', () => {
   test.each<[string, object, object]>([
     ['add', { op: 'Add', path: 'members', value: [{ $ref: null, value: 'a' }] }, { ...keep, add: [{ value: 'a' }] }],
     [
@@ -36,12 +36,12 @@ describe('the members of one operation', () => {
     ['add a URN path', { op: 'add', path: `${groupUrn}:members`, value: 'a' }, { ...keep, add: [{ value: 'a' }] }],
     ['add twice in one value', { op: 'add', path: 'members', value: ['a', 'a'] }, { ...keep, add: [{ value: 'a' }] }],
     [
-      'remove the listed',
+      'remove listed members',
       { op: 'Remove', path: 'members', value: [{ $ref: null, value: 'a' }, { value: 'b' }] },
       { ...keep, remove: ['a', 'b'] },
     ],
     ['remove listed text', { op: 'Remove', path: 'members', value: 'a' }, { ...keep, remove: ['a'] }],
-    ['remove an empty list: nobody', { op: 'Remove', path: 'members', value: [] }, keep],
+    ['remove an empty list: no one', { op: 'Remove', path: 'members', value: [] }, keep],
     ['remove by filter', { op: 'remove', path: 'members[value eq "a"]' }, { ...keep, remove: ['a'] }],
     ['remove by filter, in another case', { op: 'remove', path: 'Members[Value EQ a]' }, { ...keep, remove: ['a'] }],
     ['remove several by filter', { op: 'remove', path: 'members[value eq "a" or value eq "b"]' }, { ...keep, remove: ['a', 'b'] }],
@@ -58,8 +58,8 @@ describe('the members of one operation', () => {
       { op: 'replace', value: { members: [{ value: 'a' }] } },
       { base: 'none', add: [{ value: 'a' }], remove: [] },
     ],
-    ['replace by nobody', { op: 'replace', path: 'members', value: [] }, { base: 'none', add: [], remove: [] }],
-  ])('%s', (_, operation, members) => {
+    ['replace by an empty list', { op: 'replace', path: 'members', value: [] }, { base: 'none', add: [], remove: [] }],
+  ])('are changed by: %s', (_, operation, members) => {
     expect(reduce(operation)).toEqual({ members });
   });
 
@@ -80,12 +80,12 @@ describe('the members of one operation', () => {
     [{ op: 'remove', path: 'members[value is "a"]' }, 'invalidFilter'],
     [{ op: 'remove' }, 'noTarget'],
     [{ op: 'replace', path: 'id', value: 'x' }, 'mutability'],
-  ])('%j is refused before any Group is looked at', (operation, scimType) => {
+  ])('%j is refused before a Group is read', (operation, scimType) => {
     expect(errorOf(() => reduce(operation))).toMatchObject({ status: 400, scimType });
   });
 });
 
-describe('later operations win', () => {
+describe('several operations on members', () => {
   const add = (value: string) => ({ op: 'add', path: 'members', value: [{ value }] });
   const remove = (value: string) => ({ op: 'remove', path: `members[value eq "${value}"]` });
 
@@ -93,7 +93,7 @@ describe('later operations win', () => {
     ['add after remove keeps the member', [remove('a'), add('a')], { ...keep, add: [{ value: 'a' }] }],
     ['remove after add drops it', [add('a'), remove('a')], { ...keep, remove: ['a'] }],
     [
-      'replace forgets what was before',
+      'replace discards earlier operations',
       [add('a'), remove('b'), { op: 'replace', path: 'members', value: ['c'] }],
       { base: 'none', add: [{ value: 'c' }], remove: [] },
     ],
@@ -105,7 +105,7 @@ describe('later operations win', () => {
     ['remove all, then add', [{ op: 'remove', path: 'members' }, add('a')], { base: 'none', add: [{ value: 'a' }], remove: [] }],
     ['add, then remove all', [add('a'), { op: 'remove', path: 'members' }], { base: 'none', add: [], remove: [] }],
     [
-      'a filter after an addition sees who was added',
+      'a filter after an addition matches added members',
       [add('a'), { op: 'remove', path: 'members[type eq "User"]' }],
       { ...keep, add: [{ value: 'a' }], next: { ...keep, removeWhere: parseFilter('type eq "User"') } },
     ],
@@ -122,15 +122,15 @@ describe('later operations win', () => {
       ],
       { ...keep, removeWhere: parseFilter('type eq "Group" or display sw "X"') },
     ],
-  ])('%s', (_, operations, members) => {
+  ])('follow the rule: %s', (_, operations, members) => {
     expect(reduce(...operations)).toEqual({ members });
   });
 });
 
-describe('the Group itself', () => {
+describe('the attributes of a Group', () => {
   const lab = { displayName: 'Lab Staff', externalId: 'x-1' };
 
-  it('is changed by the same PATCH', () => {
+  it('are changed by the same PATCH as members', () => {
     const edit = reduce({ op: 'Replace', path: 'displayName', value: 'Lab Crew' }, { op: 'Add', path: 'members', value: [{ value: 'a' }] });
     expect(edit.change?.(lab)).toEqual({ displayName: 'Lab Crew', externalId: 'x-1' });
     expect(edit.members).toEqual({ ...keep, add: [{ value: 'a' }] });
@@ -142,23 +142,23 @@ describe('the Group itself', () => {
     expect(edit.members).toEqual({ base: 'none', add: [{ value: 'a' }], remove: [] });
   });
 
-  it('is renamed with its id in the value, as Okta does', () => {
+  it('are changed with its id in the value, as Okta does', () => {
     const edit = reduce({ op: 'replace', value: { id: 'g-1', displayName: 'Lab Crew' } });
     expect(edit.change?.(lab).displayName).toBe('Lab Crew');
     expect(edit.members).toBeUndefined();
   });
 
-  it('comes back as the same object when nothing changes', () => {
+  it('return the same object when nothing changes', () => {
     expect(reduce({ op: 'replace', path: 'externalId', value: 'x-1' }).change?.(lab)).toBe(lab);
   });
 
-  it('keeps its name', () => {
+  it('include the name, which cannot be removed', () => {
     const change = reduce({ op: 'replace', path: 'displayName', value: '' }).change;
     expect(errorOf(() => change?.(lab))).toMatchObject({ scimType: 'invalidValue' });
   });
 
   it.each([[[]], [[{ op: 'replace', path: 'nonsense', value: 'x' }]], [[{ op: 'replace', value: { meta: {} } }]]])(
-    'is not touched by %j',
+    'are not changed by %j',
     (operations) => {
       expect(reduce(...operations)).toEqual({});
     },
@@ -210,7 +210,7 @@ function* stepsOf(edit: MembersEdit | undefined): Generator<MembersEdit> {
   for (let step = edit; step; step = step.next) yield step;
 }
 
-test('one folded edit does what the operations do one after another', () => {
+test('one combined edit has the effect of the operations one after another', () => {
   fc.assert(
     fc.property(fc.uniqueArray(idArbitrary), fc.array(operationArbitrary, { minLength: 1, maxLength: 6 }), (present, operations) => {
       const before = new Set(present);
@@ -223,7 +223,7 @@ test('one folded edit does what the operations do one after another', () => {
   );
 });
 
-test('members are reduced in a time that grows with the PATCH alone', () => {
+test('members are combined in a time that depends on the PATCH only', () => {
   const value = Array.from({ length: 1_000 }, (_, index) => ({ value: `u-${index}` }));
   const edit = reduce({ op: 'Add', path: 'members', value });
   expect(edit.members?.add).toHaveLength(1_000);

@@ -142,7 +142,7 @@ test('the standard attributes have the characteristics of RFC 7643 §8.7.1', () 
   );
 });
 
-test('the attributes of RFC 7643 §4 are all there, with all of their parts', () => {
+test('the attributes of RFC 7643 §4 exist with all their sub-attributes', () => {
   const names = (urn: string) => all.filter((one) => one.urn === urn && !one.above).map(({ path }) => path);
   const parts = (urn: string, name: string) =>
     all.filter((one) => one.urn === urn && one.above?.name === name).map((one) => one.definition.name);
@@ -200,10 +200,10 @@ const isReadOnly = ({ definition, above }: Described) => definition.mutability =
 const isKept = (one: Described) => !isReadOnly(one) && one.definition.mutability !== 'writeOnly' && one.above?.name !== 'members';
 const title = (one: Described): [string, Described] => [`${one.urn}:${one.path}`, one];
 
-describe.each(all.filter(isKept).map(title))('%s', (path, one) => {
+describe.each(all.filter(isKept).map(title))('the attribute %s', (path, one) => {
   const value = anExample(one.definition);
 
-  it('is kept as it was sent, and set and taken away by a PATCH', () => {
+  it('is stored as it was sent, and set and removed by a PATCH', () => {
     const sent = bodyWith(one, value);
     if (one.definition.subAttributes === undefined) expect(parse(one, sent)).toMatchObject(sent);
     if (one.path === 'members') return;
@@ -214,14 +214,14 @@ describe.each(all.filter(isKept).map(title))('%s', (path, one) => {
     expect(without).toEqual({ userName: 'u' });
   });
 
-  it('has another type refused, by name', () => {
+  it('is refused with another type, by name', () => {
     const wrong = one.definition.type === 'complex' ? 7 : { nested: true };
     const error = errorOf(() => parse(one, bodyWith(one, wrong)));
     expect(error).toMatchObject({ status: 400, scimType: 'invalidValue' });
     expect(error.detail).toContain(one.path);
   });
 
-  it('is found by a filter, letter case as it says', () => {
+  it('is found by a filter, with its case sensitivity', () => {
     const { type, caseExact, multiValued } = one.definition;
     if (type === 'complex' || one.urn === groupUrn) return;
     const document = parse(one, bodyWith(one, value));
@@ -234,12 +234,12 @@ describe.each(all.filter(isKept).map(title))('%s', (path, one) => {
       expect(matches(scalar.toUpperCase() === scalar ? scalar.toLowerCase() : scalar.toUpperCase())).toBe(!caseExact);
   });
 
-  it('takes other values than the canonical ones', () => {
+  it('accepts values beyond the canonical ones', () => {
     if (!one.definition.canonicalValues || one.urn === groupUrn) return;
     expect(parse(one, bodyWith(one, 'something else'))).toMatchObject(bodyWith(one, 'something else'));
   });
 
-  it('is shown unless it says otherwise', () => {
+  it('is returned by its returned characteristic', () => {
     if (one.above !== undefined || one.definition.subAttributes !== undefined || one.urn === groupUrn) return;
     const document: JsonObject = { schemas: [], id: 'x', ...parse(one, bodyWith(one, value)) };
     const shown = (named: object) =>
@@ -252,10 +252,10 @@ describe.each(all.filter(isKept).map(title))('%s', (path, one) => {
   });
 });
 
-describe.each(all.filter(isReadOnly).map(title))('%s is read-only:', (path, one) => {
+describe.each(all.filter(isReadOnly).map(title))('the read-only attribute %s', (path, one) => {
   const value = anExample(one.definition);
 
-  it('ignored in a body and in the value of a PATCH, refused as a path of it', () => {
+  it('is ignored in a body and in the value of a PATCH, and refused as a path', () => {
     expect(parse(one, bodyWith(one, value))).toEqual(parse(one, {}));
     const inValue = bodyWith(one, value);
     expect(applyPatch(aUser(), [{ op: 'replace', value: inValue }], schemas)).toEqual(aUser());
@@ -266,16 +266,19 @@ describe.each(all.filter(isReadOnly).map(title))('%s is read-only:', (path, one)
   });
 });
 
-describe.each(all.filter(({ definition }) => definition.mutability === 'writeOnly').map(title))('%s is write-only:', (path, one) => {
-  it('accepted and never kept, so that nobody can be shown it', () => {
-    expect(parse(one, bodyWith(one, 'secret'))).toEqual({ userName: 'u' });
-    expect(patchWith(one, { op: 'replace', value: 'secret' })).toEqual({ userName: 'u' });
-    expect(path).toContain(one.path);
-  });
-});
+describe.each(all.filter(({ definition }) => definition.mutability === 'writeOnly').map(title))(
+  'the write-only attribute %s',
+  (path, one) => {
+    it('is accepted and never stored, so it cannot be returned', () => {
+      expect(parse(one, bodyWith(one, 'secret'))).toEqual({ userName: 'u' });
+      expect(patchWith(one, { op: 'replace', value: 'secret' })).toEqual({ userName: 'u' });
+      expect(path).toContain(one.path);
+    });
+  },
+);
 
-describe.each(all.filter(({ definition }) => definition.required).map(title))('%s is required:', (path, one) => {
-  it('a body without it and a PATCH that empties it are refused', () => {
+describe.each(all.filter(({ definition }) => definition.required).map(title))('the required attribute %s', (path, one) => {
+  it('is refused when a body omits it or a PATCH empties it', () => {
     const parseBare = () => (one.urn === groupUrn ? parseGroup({}, schemas) : parseUser({}, schemas));
     expect(errorOf(parseBare)).toMatchObject({ status: 400, scimType: 'invalidValue' });
     expect(errorOf(() => patchWith(one, { op: 'remove' }))).toMatchObject({ status: 400, scimType: 'mutability' });
@@ -293,7 +296,7 @@ describe('the members of a Group', () => {
   });
 });
 
-describe('parts that are returned in their own way', () => {
+describe('sub-attributes with a returned characteristic of their own', () => {
   const document = { schemas: [], id: 'x', [own.schema.id]: { desk: { room: 'r', seat: 's', key: 'k', hint: 'h' } } };
   const desk = `${own.schema.id}:desk`;
   test.each<[object, object | undefined]>([
@@ -307,7 +310,7 @@ describe('parts that are returned in their own way', () => {
     [{ excludedAttributes: [`${desk}.room`, `${desk}.seat`] }, { room: 'r' }],
     [{ excludedAttributes: ['title'] }, { room: 'r', seat: 's' }],
     [{ excludedAttributes: [desk] }, undefined],
-  ])('%j shows %j', (named, expectedDesk) => {
+  ])('are for %j returned as %j', (named, expectedDesk) => {
     const shown = project(document, parseProjection(named, schemas.user), schemas.user)[own.schema.id] as { desk?: object } | undefined;
     expect(shown?.desk).toEqual(expectedDesk);
   });

@@ -25,11 +25,11 @@ test.each([
   ['nonsense', undefined],
   ['__proto__', undefined],
   ['constructor', undefined],
-])('%s names %s', (text, expected) => {
+])('the name %s means %s', (text, expected) => {
   expect(pathOf(text)).toBe(expected);
 });
 
-test('a Group has its members, and no attribute of a User', () => {
+test('a Group has members, and no attribute of a User', () => {
   expect(membersAttribute(schemas).path).toBe('members');
   expect(findName(schemas.group, 'userName')).toBeUndefined();
 });
@@ -38,7 +38,7 @@ function declare(id: string, name: string): SchemaExtension {
   return { resourceType: 'User', schema: { id, name: 'Own', description: '', attributes: [defineAttribute(name, '')] } };
 }
 
-test('a declared extension never hides what was there before', () => {
+test('a declared extension never hides a standard attribute', () => {
   const own = compileSchemas([declare('urn:contoso:User', 'department')]);
   expect(findName(own.user, 'department')).toMatchObject({ extension: enterpriseUserUrn });
   expect(findName(own.user, 'urn:contoso:User:department')).toMatchObject({ extension: 'urn:contoso:User' });
@@ -49,6 +49,6 @@ test.each([['__proto__'], ['constructor'], ['toString'], ['9lives'], ['a.b'], ['
   expect(() => compileSchemas([declare('urn:contoso:User', name)])).toThrow(TypeError);
 });
 
-test('a URN can be used once', () => {
+test('a URN can be declared once', () => {
   expect(() => compileSchemas([declare(enterpriseUserUrn.toUpperCase(), 'a')])).toThrow(TypeError);
 });

@@ -34,7 +34,7 @@ function readStandard(text: string): readonly string[] {
     });
 }
 
-test('our schemas are those of RFC 7643 §8.7, but for what we say', () => {
+test('our schemas are those of RFC 7643 §8.7, with the documented differences', () => {
   const differences = schemas.definitions.flatMap(({ name, attributes }) => {
     const standard = readStandard(standardSchemas[name] ?? '');
     const ours = attributes.flatMap(describeAttribute);
@@ -80,7 +80,7 @@ test('our schemas are those of RFC 7643 §8.7, but for what we say', () => {
   );
 });
 
-test('every attribute is shown with every characteristic of RFC 7643 §7, parts too, and with no other word', () => {
+test('every attribute is returned with every characteristic of RFC 7643 §7, sub-attributes too, and with no other key', () => {
   const always = ['name', 'type', 'multiValued', 'description', 'required', 'caseExact', 'mutability', 'returned', 'uniqueness'];
   const sometimes = new Set(['canonicalValues', 'referenceTypes', 'subAttributes']);
   const check = (attribute: Readonly<Record<string, unknown>>): void => {

@@ -10,7 +10,7 @@ it.each([
   ['secure_delete', 1],
   ['locking_mode', 'exclusive'],
   ['busy_timeout', 5000],
-])('opens with %s at %s, each time', async (pragma, expected) => {
+])('a connection sets %s to %s each time it is opened', async (pragma, expected) => {
   const file = join(await makeFolder(), 'vestibule.db');
   for (let opened = 0; opened < 2; opened += 1) {
     const db = openConnection(file);
@@ -21,7 +21,7 @@ it.each([
   }
 });
 
-it('leaves no text of a deleted note in the file', async () => {
+it('a deleted note leaves no text in the file', async () => {
   const { db } = await openDatabase();
   db.exec("insert into notes (name, text) values ('a', 'unmistakable text'); delete from notes");
   db.pragma('wal_checkpoint(truncate)');

@@ -12,7 +12,7 @@ async function openLargeGroup({ store }: OpenedDatabase): Promise<string> {
   return id;
 }
 
-it('writes, for an edit of a Group of 10,000, the rows of the members it names', async () => {
+it('an edit of a Group of 10,000 writes only the rows of the members it names', async () => {
   const opened = await openDatabase();
   const { store, db } = opened;
   const id = await openLargeGroup(opened);
@@ -29,7 +29,7 @@ it('writes, for an edit of a Group of 10,000, the rows of the members it names',
   expect(await countWritten(db, () => groups.remove(id, anOrigin()))).toBe(besides);
 });
 
-it('ends and begins only what differs when members are replaced or removed by a filter', async () => {
+it('replacing members, or removing them by a filter, writes only the rows that differ', async () => {
   const opened = await openDatabase();
   const { store, db } = opened;
   const id = await openLargeGroup(opened);
@@ -41,7 +41,7 @@ it('ends and begins only what differs when members are replaced or removed by a 
   expect(await countWritten(db, () => groups.edit(id, where, anOrigin()))).toBe(11 + besides);
 });
 
-it('writes a Person’s row alone when no index reads what changed', async () => {
+it('an update of a Person writes one row when no index reads what changed', async () => {
   const { store, db } = await openDatabase();
   const { users } = store.of('default');
   const { id } = await users.create(aUser(), anOrigin());
@@ -49,14 +49,14 @@ it('writes a Person’s row alone when no index reads what changed', async () =>
   expect(await countWritten(db, () => users.update(id, (user) => user, anOrigin()))).toBe(0);
 });
 
-it('writes the Source’s row once for all units of a commit', async () => {
+it('one commit writes the Source’s row once for all its units', async () => {
   const { store, db } = await openDatabase();
   const { users } = store.of('default');
   const people = Array.from({ length: 10 }, (_, index) => users.create(aUser({ userName: `user-${index}`, emails: [] }), anOrigin()));
   expect(await countWritten(db, () => Promise.all(people))).toBe(10 * 2 + 2);
 });
 
-it('releases a Plan of any size with the same few rows', async () => {
+it('the release of a Plan writes the same few rows for any size', async () => {
   const { store, db } = await openDatabase();
   const engine = store.engine(1);
   const release = async (entries: number) => {

@@ -85,7 +85,7 @@ it.each([
   ['manager eq "BOSS" and title pr', 'persons_manager ', 0],
   ['userName eq "anna" or externalId eq "E-1"', 'persons_external_id', 2],
   ['(id eq "BOSS" or (userName eq "anna" and title pr)) and active eq true', 'persons_user_key', 1],
-])('finds Users by %s through %s', async (filter, index, expected) => {
+])('the store finds Users by %s through %s', async (filter, index, expected) => {
   const { total, plan } = await find('users', filter);
   expect(total).toBe(expected);
   expect(plan.join('\n')).toContain(index);
@@ -102,7 +102,7 @@ it.each([
   ['members[value eq "BOSS" and type eq "Group"]', 'memberships_member', 0],
   ['members eq "BOSS" and displayName co "visitor"', 'memberships_member', 1],
   ['displayName eq "none" or members.value eq "BOSS"', 'memberships_member', 1],
-])('finds Groups by %s through %s', async (filter, index, expected) => {
+])('the store finds Groups by %s through %s', async (filter, index, expected) => {
   const { total, plan } = await find('groups', filter);
   expect(total).toBe(expected);
   expect(plan.join('\n')).toContain(index);
@@ -114,7 +114,7 @@ it.each<['users' | 'groups', string, string]>([
   ['users', 'not (groups.display eq "x")', 'SEARCH membership USING INDEX memberships_member'],
   ['groups', 'displayName co "x"', 'SEARCH resource USING INDEX groups_listing (source=? AND n>? AND n<?)'],
   ['groups', 'members.display co "x"', 'SEARCH member USING PRIMARY KEY ((group_id,member)>(?,?))'],
-])('looks at %s for %s in slices, nothing sorted before it is looked at', async (of, filter, step) => {
+])('the store reads %s for %s in slices, without sorting before', async (of, filter, step) => {
   const { plan } = await find(of, filter, { sort: { by: 'displayName', descending: true } });
   expect(plan.join('\n')).toContain(step);
   expect(plan.filter((one) => one.includes('TEMP B-TREE FOR ORDER BY'))).toEqual([]);

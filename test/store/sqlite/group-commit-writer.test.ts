@@ -29,7 +29,7 @@ async function openWriter(budgetMs: number, now?: () => number, beforeCommit = (
   return { writer, heard, insert: (n: number) => writer.write(() => insert.run(n).changes) };
 }
 
-it('runs units of one turn in their order and in one commit, telling its listeners of each', async () => {
+it('units of one event-loop turn run in order and in one commit, and listeners hear of each', async () => {
   const { writer, heard, insert } = await openWriter(60_000);
   const outcomes = await Promise.allSettled([
     insert(1),
@@ -43,13 +43,13 @@ it('runs units of one turn in their order and in one commit, telling its listene
   expect(heard).toEqual(['unitSucceeded', 'unitFailed', 'unitFailed', 'unitSucceeded', 'commit', 'committed']);
 });
 
-it('commits what it has when the time is up, and goes on with the rest in the next turn', async () => {
+it('a commit ends when its time is over, and the rest continues in the next turn', async () => {
   const { heard, insert } = await openWriter(0);
   await Promise.all([insert(1), insert(2), insert(3)]);
   expect(heard.filter((what) => what === 'committed')).toHaveLength(3);
 });
 
-it('lets the event loop have its turn between two commits', async () => {
+it('the event loop gets a turn between two commits', async () => {
   const { insert } = await openWriter(0);
   const order: string[] = [];
   const units = [1, 2].map((n) => insert(n).then(() => order.push(`unit ${n}`)));
@@ -75,13 +75,13 @@ async function openTimedWriter(commitMs = 0) {
   return { ran, run };
 }
 
-it('lets units of a Source pass those of the engine, which share its commit while there is time', async () => {
+it('units of a Source run before those of the engine, which share the commit while there is time', async () => {
   const { ran, run } = await openTimedWriter();
   await Promise.all([run('absorb', 'engine', 1), run('settle', 'engine', 1), run('create', 'source', 1), run('patch', 'source', 0)]);
   expect(ran).toEqual(['create in 0', 'patch in 0', 'absorb in 0', 'settle in 0']);
 });
 
-it('begins no unit of the engine after a third of the time, but owes it one in the next commit', async () => {
+it('no unit of the engine begins after a third of the time, and one is guaranteed in the next commit', async () => {
   const { ran, run } = await openTimedWriter();
   await Promise.all([
     run('absorb', 'engine', 1),
@@ -93,13 +93,13 @@ it('begins no unit of the engine after a third of the time, but owes it one in t
   expect(ran).toEqual(['create 1 in 0', 'create 2 in 0', 'create 3 in 1', 'create 4 in 1', 'absorb in 1']);
 });
 
-it('gives a long unit of the engine a commit of its own length, and nothing of the engine behind it', async () => {
+it('a long unit of the engine gets a commit of its own length, without other units of the engine after it', async () => {
   const { ran, run } = await openTimedWriter();
   await Promise.all([run('absorb 1', 'engine', 3), run('absorb 2', 'engine', 3), run('absorb 3', 'engine', 3)]);
   expect(ran).toEqual(['absorb 1 in 0', 'absorb 2 in 1', 'absorb 3 in 2']);
 });
 
-it('lets the engine rest after a commit for three times as long as it took, unless a Source writes before', async () => {
+it('the engine waits after a commit for three times its duration, unless a Source writes before', async () => {
   const { ran, run } = await openTimedWriter(5);
   await run('absorb 1', 'engine', 0);
   const second = run('absorb 2', 'engine', 0);
@@ -112,7 +112,7 @@ it('lets the engine rest after a commit for three times as long as it took, unle
   expect(ran.at(-1)).toBe('absorb 3 in 2');
 });
 
-it('settles the units of both lanes before it is drained', async () => {
+it('the units of both queues are settled before the writer is drained', async () => {
   const { writer, insert } = await openWriter(0);
   const units = [insert(1), insert(2), writer.write(() => 3, 'engine'), writer.write(() => 4, 'engine')];
   await writer.drain();

@@ -5,7 +5,7 @@ import { openDatabase } from './open-database.ts';
 
 const target = 'front-desk';
 
-it('forgets old Runs and journal lines page by page, and keeps what is young or not in the outbox yet', async () => {
+it('old Runs and journal lines are forgotten page by page; recent ones and those not in the outbox yet are kept', async () => {
   const { store, db } = await openDatabase();
   const engine = store.engine(1);
   const note = (at: Date) =>
@@ -28,7 +28,7 @@ it('forgets old Runs and journal lines page by page, and keeps what is young or 
   expect(await engine.pruneHistory(later(9), 2)).toBe(false);
 });
 
-it('forgets closed holds page by page, keeps open and young ones, and never gives a number out again', async () => {
+it('closed holds are forgotten page by page; open and recent ones are kept, and no number is used again', async () => {
   const { store } = await openDatabase();
   const engine = store.engine(1);
   await engine.changeTarget(target, () => aTarget());

@@ -28,7 +28,7 @@ it.each<['users' | 'groups', Partial<Query>]>([
   ['users', { filter: parseFilter('displayName eq "anna berg" and title co "x"') }],
   ['users', { sort: { by: 'title', descending: false } }],
   ['groups', { filter: parseFilter('members.display co "x"') }],
-])('ends a look-up of %s that takes too long, and says what would be found at once', async (of, query) => {
+])('a look-up of %s that takes too long is ended, and the error names what an index serves', async (of, query) => {
   const slow = await openSlow(200);
   const names =
     of === 'users' ? ['userName', 'externalId', 'emails.value', 'displayName', 'manager.value'] : ['displayName', 'members.value'];
@@ -40,7 +40,7 @@ it.each<['users' | 'groups', Partial<Query>]>([
   await expect(slow[of].find({ ...all, ...query, maxMs: 1000 })).resolves.toBeDefined();
 });
 
-it('gives a look-up ten seconds when nobody says otherwise', async () => {
+it('a look-up has ten seconds by default', async () => {
   let ms = 0;
   const { store } = await openDatabase(undefined, () => (ms += 600));
   const { users } = store.of('default');
@@ -49,7 +49,7 @@ it('gives a look-up ten seconds when nobody says otherwise', async () => {
   await expect(users.find({ ...all, filter: parseFilter('title co "x"'), maxMs: 60_000 })).resolves.toMatchObject({ total: 0 });
 });
 
-it('does not mind the time where an index serves', async () => {
+it('a look-up that an index serves is not ended', async () => {
   const { users } = await openSlow(200);
   const page = await users.find({ ...all, filter: parseFilter('userName eq "user-7"'), maxMs: 0 });
   expect(page.total).toBe(1);
@@ -59,7 +59,7 @@ it.each<['users' | 'groups', string]>([
   ['users', 'title co "x"'],
   ['users', 'displayName eq "anna berg" and title co "x"'],
   ['groups', 'members.display co "x"'],
-])('lets others have their turn while %s are looked at for %s', async (of, filter) => {
+])('others get a turn while %s are searched for %s', async (of, filter) => {
   const slow = await openSlow(200);
   let turns = 0;
   let over = false;
@@ -74,7 +74,7 @@ it.each<['users' | 'groups', string]>([
   expect(turns).toBeGreaterThan(20);
 });
 
-it('keeps a hundred statements, those used last', async () => {
+it('a hundred statements are cached, the most recently used ones', async () => {
   const prepared: string[] = [];
   const { db } = await openDatabase();
   const watched = new Proxy(db, {

@@ -29,7 +29,7 @@ function versions(db: Database): readonly unknown[] {
   return db.prepare('select number, name, at from schema_version order by number').all();
 }
 
-it('runs each step once, in order, over the restarts of several releases', async () => {
+it('each migration runs once, in order, over the restarts of several releases', async () => {
   const opened = await openFile();
   migrate(opened.db, [one], noon);
   opened.db.exec('insert into a values (7)');
@@ -43,7 +43,7 @@ it('runs each step once, in order, over the restarts of several releases', async
   expect(db.prepare('select n from b').pluck().all()).toEqual([7]);
 });
 
-it('leaves nothing of a step that fails', async () => {
+it('a migration that fails leaves no change', async () => {
   const { db } = await openFile();
   const broken = { ...two, sql: 'create table b (n integer); insert into nowhere values (1)' };
   expect(() => migrate(db, [one, broken], noon)).toThrow('nowhere');
@@ -52,18 +52,18 @@ it('leaves nothing of a step that fails', async () => {
   expect(versions(db)).toHaveLength(2);
 });
 
-it('refuses a file of a newer release, and one whose steps were edited', async () => {
+it('a file of a newer release is refused, and one whose migrations were edited', async () => {
   const { db } = await openFile();
   migrate(db, [one, two], noon);
   expect(() => migrate(db, [one], noon)).toThrow(StoreError);
   expect(() => migrate(db, [one, { ...two, sql: 'select 1' }], noon)).toThrow(StoreError);
 });
 
-it('numbers its own steps from 1 without gaps', () => {
+it('migrations are numbered from 1 without gaps', () => {
   expect(migrations.map((migration) => migration.number)).toEqual(migrations.map((_, index) => index + 1));
 });
 
-it('takes the tokens of the first layout for bearer tokens', async () => {
+it('tokens of the first layout become bearer tokens', async () => {
   const { db } = await openFile();
   const [layout] = migrations;
   if (layout === undefined) throw new Error('there is no first layout');
@@ -74,7 +74,7 @@ it('takes the tokens of the first layout for bearer tokens', async () => {
   expect(() => db.exec("update tokens set use = 'admin'")).toThrow('CHECK');
 });
 
-it('makes keys of older layouts comparable as names are today, and takes no userName away', async () => {
+it('keys of older layouts become comparable with present ones, and every userName is kept', async () => {
   const { db } = await openFile();
   migrate(db, migrations.slice(0, 3), noon);
   const composed = 'zo\u00eb';
@@ -131,7 +131,7 @@ describe('a store with several open holds', () => {
     return db;
   }
 
-  it('keeps the oldest of each target and kind, with everything that the others held', async () => {
+  it('keeps the oldest of each target and kind, with the Deliveries of the others', async () => {
     const db = await openOld();
     expect(db.prepare('select target, number, at, what, why, count, revision, closed_at from holds order by target, number').all()).toEqual(
       [
@@ -191,7 +191,7 @@ describe('a store with several open holds', () => {
     expect(db.prepare('select hold_removals from runs').pluck().all()).toEqual(['the limit is 25']);
   });
 
-  it('can have no second one afterwards', async () => {
+  it('cannot get a second open hold afterwards', async () => {
     const db = await openOld();
     const second = "insert into holds (target, number, at, what, why, count) values ('desk', 9, 0, 'removals', '', 0)";
     expect(() => db.exec(second)).toThrow('UNIQUE');

@@ -21,12 +21,12 @@ async function find(store: Store, query: Partial<Query>) {
 }
 
 const queries: readonly (readonly [string, Partial<Query>])[] = [
-  ['of everybody', {}],
+  ['of everyone', {}],
   ['of a filter', { filter: parseFilter('title sw "xx"') }],
-  ['in an order', { sort: { by: 'nickName', descending: false } }],
+  ['in sort order', { sort: { by: 'nickName', descending: false } }],
 ];
 
-it.each(queries)('ends a page %s when it becomes too large, and goes on behind it by index', async (_, query) => {
+it.each(queries)('a page %s ends when it becomes too large, and continues after that by index', async (_, query) => {
   const store = await openLarge();
   const walked: string[][] = [];
   for (let startIndex = 1; startIndex <= names.length;) {
@@ -38,7 +38,7 @@ it.each(queries)('ends a page %s when it becomes too large, and goes on behind i
   expect(walked).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
 });
 
-it.each(queries)('ends a page %s when it becomes too large, and goes on behind it by place', async (_, query) => {
+it.each(queries)('a page %s ends when it becomes too large, and continues after that by cursor', async (_, query) => {
   const store = await openLarge();
   const walked: string[][] = [];
   for (let after: Query['after'] = 'start'; after !== undefined;) {
@@ -49,7 +49,7 @@ it.each(queries)('ends a page %s when it becomes too large, and goes on behind i
   expect(walked).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
 });
 
-it('gives one who is too large alone', async () => {
+it('a person who is too large is alone on a page', async () => {
   const { store } = await openDatabase();
   const { users } = store.of('default');
   for (const userName of ['a', 'b']) await users.create(aUser({ userName, title: large.repeat(3) }), anOrigin());
@@ -57,14 +57,14 @@ it('gives one who is too large alone', async () => {
   expect((await find(store, { startIndex: 2 })).names).toEqual(['b']);
 });
 
-it('ends a page of Groups too', async () => {
+it('a page of Groups ends when it becomes too large', async () => {
   const { store } = await openDatabase();
   const { groups } = store.of('default');
   for (const name of names) await groups.create(aGroup({ displayName: name, externalId: large }), [], anOrigin());
   expect((await groups.find({ startIndex: 1, count: 10 })).items.map(({ group }) => group.displayName)).toEqual(['a', 'b']);
 });
 
-it('counts the Groups that people are shown with, and reads none where nobody wants them', async () => {
+it('the Groups of people count for the page size, and are not read when not requested', async () => {
   const { store } = await openDatabase();
   const { users, groups } = store.of('default');
   const members = [];

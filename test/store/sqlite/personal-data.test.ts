@@ -5,13 +5,13 @@ import { openDatabase } from './open-database.ts';
 /** Tables that are about no Person, each with its reason. */
 const impersonal = ['counters', 'notes', 'sources', 'tokens', 'groups', 'changes', 'targets', 'journal', 'runs', 'holds', 'schema_version'];
 
-it('lists every table of the store as personal or not', async () => {
+it('every table of the store is listed as personal or not', async () => {
   const { db } = await openDatabase();
   const tables = db.prepare("select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' order by name").pluck().all();
   expect(tables).toEqual([...impersonal, ...Object.keys(personalData)].toSorted());
 });
 
-it('lists every table with a column that names a Subject, and columns that are there', async () => {
+it('every column that names a Subject is listed, and every listed column exists', async () => {
   const { db } = await openDatabase();
   const columns = db
     .prepare<[], { readonly table: string; readonly column: string }>(

@@ -37,7 +37,7 @@ async function readFile(store: Store, publication: string): Promise<readonly unk
   return (await store.outbox.file(target, publication, undefined, 100)).map((row) => row.rows);
 }
 
-it('ends a slice when its time is over by the clock that it was given', () => {
+it('a slice ends when its time is over by the given clock', () => {
   let time = 100;
   const hasTime = new UnitTimeBudget(3, () => time).begin();
   expect(hasTime()).toBe(true);
@@ -47,13 +47,13 @@ it('ends a slice when its time is over by the clock that it was given', () => {
   expect(hasTime()).toBe(false);
 });
 
-it('brings entries into the outbox in as many units as there is no time for', async () => {
+it('entries are added to the outbox in as many units as the time requires', async () => {
   const store = await openHurried(await makeFolder());
   expect(await queueAll(store)).toBe(subjects.length + 1);
   expect(await store.outbox.counts(target)).toMatchObject({ queued: subjects.length });
 });
 
-it('marks a batch as being sent in units of one Delivery when there is no time for more', async () => {
+it('a batch is marked as sending in units of one Delivery when there is no time for more', async () => {
   const store = await openHurried(await makeFolder());
   await queueAll(store);
   const due = await store.outbox.due(target, noon, 10);
@@ -63,7 +63,7 @@ it('marks a batch as being sent in units of one Delivery when there is no time f
   expect(await store.engine(1).send([], noon)).toEqual([]);
 });
 
-it('binds and settles a publication in units of one Delivery when there is no time for more', async () => {
+it('a publication is bound and settled in units of one Delivery when there is no time for more', async () => {
   const store = await openHurried(await makeFolder());
   const engine = store.engine(1);
   await queueAll(store);
@@ -74,7 +74,7 @@ it('binds and settles a publication in units of one Delivery when there is no ti
   expect((await store.targets.get(target))?.publication).toBeUndefined();
 });
 
-it('queues again what was bound when the process ended before all was', async () => {
+it('what was bound is queued again when the process ended before all was bound', async () => {
   const folder = await makeFolder();
   const store = await openHurried(folder);
   await queueAll(store);
@@ -88,7 +88,7 @@ it('queues again what was bound when the process ended before all was', async ()
   expect(await again.engine(1).beginPublication(target, 'file-2', noon)).toBe(subjects.length);
 });
 
-it('leaves what another Target binds alone when one recovers', async () => {
+it('what another Target has bound stays bound during the recovery of one Target', async () => {
   const store = await openHurried(await makeFolder());
   await queueAll(store);
   const binding = store.engine(1).beginPublication(target, 'file-1', noon);
@@ -97,7 +97,7 @@ it('leaves what another Target binds alone when one recovers', async () => {
   expect(await store.outbox.counts(target)).toMatchObject({ sending: subjects.length });
 });
 
-it('makes the same file again, and settles the rest, when the process ended in the middle of settling', async () => {
+it('the same file is made again, and the rest settled, when the process ended during settling', async () => {
   const folder = await makeFolder();
   const store = await openHurried(folder);
   await queueAll(store);
@@ -115,7 +115,7 @@ it('makes the same file again, and settles the rest, when the process ended in t
   expect(await again.outbox.counts(target)).toMatchObject({ done: subjects.length });
 });
 
-it('queues the rest again when the process ended in the middle of giving a publication up', async () => {
+it('the rest is queued again when the process ended while a publication was abandoned', async () => {
   const folder = await makeFolder();
   const store = await openHurried(folder);
   await queueAll(store);
@@ -129,7 +129,7 @@ it('queues the rest again when the process ended in the middle of giving a publi
   expect(await again.outbox.counts(target)).toMatchObject({ sending: 0, queued: subjects.length });
 });
 
-it('goes on removing a Target where a stop left off', async () => {
+it('forgetting a Target continues where a stop interrupted it', async () => {
   const folder = await makeFolder();
   const store = await openHurried(folder);
   await queueAll(store);

@@ -36,7 +36,7 @@ async function startWriting(file: string, count: number): Promise<Writing> {
   return { child, acknowledged, kill };
 }
 
-it('refuses a second process, naming the first, until that one is gone', async () => {
+it('a second process is refused with the id of the first, until that one has ended', async () => {
   const file = join(await makeFolder(), 'vestibule.db');
   const { child, kill } = await startWriting(file, 0);
   await expect(openFile(file)).rejects.toThrow(`another Vestibule process is using this data folder (PID ${child.pid})`);
@@ -47,7 +47,7 @@ it('refuses a second process, naming the first, until that one is gone', async (
   await store.close();
 });
 
-it('refuses to open a store twice in one process, and does not lose the lock over it', async () => {
+it('opening a store twice in one process is refused, and the lock is kept', async () => {
   const file = join(await makeFolder(), 'vestibule.db');
   const first = await openFile(file);
   await expect(openFile(file)).rejects.toThrow(`PID ${process.pid}`);
@@ -56,7 +56,7 @@ it('refuses to open a store twice in one process, and does not lose the lock ove
   await (await openFile(file)).close();
 });
 
-it('loses nothing acknowledged when its process is killed in the middle of writes', async () => {
+it('no acknowledged write is lost when the process is killed during writes', async () => {
   const file = join(await makeFolder(), 'vestibule.db');
   const { acknowledged, kill } = await startWriting(file, 300);
   await kill();

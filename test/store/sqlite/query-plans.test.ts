@@ -63,7 +63,7 @@ it('writes a plus before every parameter by which SQLite could plan', async () =
   expect(written.filter((sql) => bareParameters(sql).length > 0)).toEqual([]);
 });
 
-it('answers every statement on a large table from an index', async () => {
+it('every statement on a large table uses an index', async () => {
   const statements: string[] = [];
   const { db } = await openDatabase(watching(statements));
   const checked = statements.filter((sql) => /^\s*(select|update|delete|insert)/.test(sql));
@@ -82,7 +82,7 @@ it.each([
   ['display_key = +?', 'INDEX persons_display_key '],
   ['email_key = +?', 'PRIMARY KEY'],
   ['email_key = +? and work = 1', 'PRIMARY KEY'],
-])('looks people up by %s through %s', async (condition, index) => {
+])('people are found by %s through %s', async (condition, index) => {
   const statements: string[] = [];
   const { db } = await openDatabase(watching(statements));
   const starts = ['select n from persons', 'select person from emails'];
@@ -94,7 +94,7 @@ it.each([
 it.each([
   ['delete', 'and number <= +? and +at <= +?'],
   ['select', 'order by +at, cause'],
-])('finds the Rechecks of one Subject by its key, to %s them, however many are due at the Target', async (verb, end) => {
+])('the Rechecks of one Subject are found by its key to %s them, however many are due at the Target', async (verb, end) => {
   const statements: string[] = [];
   const { db } = await openDatabase(watching(statements));
   const found = statements.filter((sql) => sql.startsWith(verb) && sql.includes('from rechecks') && sql.endsWith(end));
@@ -102,7 +102,7 @@ it.each([
   for (const sql of found) expect(explain(db, sql).join()).toContain('PRIMARY KEY (target=? AND subject_id=? AND subject_kind=?)');
 });
 
-it('counts for the Guard within indexes that hold nothing but what counts', async () => {
+it('the Guard counts within indexes that contain only what counts', async () => {
   const statements: string[] = [];
   const { db } = await openDatabase(watching(statements));
   const [counts = ''] = statements.filter((sql) => sql.includes('as removals_held'));

@@ -19,7 +19,7 @@ function freeDisk({ db }: OpenedDatabase): void {
 
 const large = 'x'.repeat(100_000);
 
-it('becomes read-only when the disk is full: nothing half-written, reads go on, later writes are refused at once', async () => {
+it('a full disk makes the store read-only: no partial write, reads continue, later writes are refused at once', async () => {
   const opened = await openDatabase();
   const { store } = opened;
   const { users } = store.of('default');
@@ -36,7 +36,7 @@ it('becomes read-only when the disk is full: nothing half-written, reads go on, 
   expect(await store.changes.head()).toBe(1);
 });
 
-it('finds out itself that the disk has space again, although no one writes', async () => {
+it('the store detects automatically that the disk has space again', async () => {
   const opened = await openDatabase();
   const { store, clock } = opened;
   const { users } = store.of('default');
@@ -50,7 +50,7 @@ it('finds out itself that the disk has space again, although no one writes', asy
   await expect(create()).resolves.toMatchObject({ version: 1 });
 });
 
-it('stays read-only while the disk stays full', async () => {
+it('the store stays read-only while the disk stays full', async () => {
   const opened = await openDatabase();
   const { store, clock } = opened;
   fillDisk(opened);
@@ -71,7 +71,7 @@ async function closedStoreFile(): Promise<{ readonly file: string; readonly id: 
   return { file, id };
 }
 
-it('opens a file with a damaged page read-only, and reads what is sound', async () => {
+it('a file with a damaged page is opened read-only, and its intact pages are read', async () => {
   const { file, id } = await closedStoreFile();
   const bytes = await readFile(file);
   const pages = bytes.length / 4096;
@@ -86,7 +86,7 @@ it('opens a file with a damaged page read-only, and reads what is sound', async 
   await store.close();
 });
 
-it('opens although the file is no database; then reads are rejected, since "nobody" would be a lie', async () => {
+it('a file that is not a database is opened, and reads are rejected instead of returning no people', async () => {
   const file = join(await makeFolder(), 'vestibule.db');
   await writeFile(file, Buffer.alloc(8192, 'not a database'));
   const store = await openFile(file);
@@ -104,7 +104,7 @@ it('opens although the file is no database; then reads are rejected, since "nobo
   expect((await readFile(file)).subarray(0, 14).toString()).toBe('not a database');
 });
 
-it('opens a file of a newer release without touching it, and says so', async () => {
+it('a file of a newer release is opened without a change, with a message', async () => {
   const { file } = await closedStoreFile();
   const db = openConnection(file);
   db.exec("insert into schema_version values (999, 'future', 'x', 0)");
@@ -115,7 +115,7 @@ it('opens a file of a newer release without touching it, and says so', async () 
   await store.close();
 });
 
-it('opens a copy of a file that was taken after a clean close', async () => {
+it('a copy of a file made after a clean close can be opened', async () => {
   const { file, id } = await closedStoreFile();
   const copy = join(await makeFolder(), 'copy.db');
   await copyFile(file, copy);

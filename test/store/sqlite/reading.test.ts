@@ -29,7 +29,7 @@ async function makeStore(): Promise<{ readonly file: string; readonly id: string
   return { file, id };
 }
 
-it('a store that is opened for reading answers, rejects every write, and leaves its folder unchanged to the byte', async () => {
+it('a store opened for reading answers, rejects every write, and leaves its folder unchanged to the byte', async () => {
   const { file, id } = await makeStore();
   const before = await readFolder(file);
   const store = await openToRead(file);
@@ -42,7 +42,7 @@ it('a store that is opened for reading answers, rejects every write, and leaves 
   expect(await readFolder(file)).toEqual(before);
 });
 
-it('reads what a crash left beside the store, and leaves it there for the next start', async () => {
+it('a store opened for reading reads the files that a crash left, and leaves them for the next start', async () => {
   const crashed = join(await makeFolder(), 'vestibule.db');
   const { file, id } = await makeStore();
   const store = await openFile(file);
@@ -59,7 +59,7 @@ it('reads what a crash left beside the store, and leaves it there for the next s
   await again.close();
 });
 
-it('reads on a volume that cannot share memory through a file, and changes nothing there either', async () => {
+it('a store opened for reading works on a volume without shared memory files, and changes nothing there', async () => {
   const { file, id } = await makeStore();
   const before = await readFile(file);
   // SQLite cannot map a pipe into memory.
@@ -74,7 +74,7 @@ it('reads on a volume that cannot share memory through a file, and changes nothi
 it.each([
   ['of an older release', migrations.length - 1],
   ['without any layout', 0],
-])('a store %s is not migrated by reading it: that is said, and what to do', async (_what, layout) => {
+])('a store %s is not migrated by a store opened for reading, and the error gives a hint', async (_what, layout) => {
   const file = join(await makeFolder(), 'vestibule.db');
   await writeFile(file, '');
   if (layout > 0) {
@@ -92,7 +92,7 @@ it.each([
   await (await openFile(file)).close();
 });
 
-it('takes the lock: a daemon that started meanwhile could not have the store to itself', async () => {
+it('a store opened for reading takes the lock, because a daemon that starts needs the store exclusively', async () => {
   const { file } = await makeStore();
   const reader = await openToRead(file);
   await expect(openFile(file)).rejects.toThrow('another Vestibule process is using this data folder');

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Sequence } from '../../../src/store/sqlite/sequence.ts';
 import { openDatabase } from './open-database.ts';
 
-it('gives the numbers of a failed unit out again', async () => {
+it('the numbers of a failed unit are used again', async () => {
   const { db } = await openDatabase();
   const counter = new Sequence(db, 'tickets');
   expect([counter.take(), counter.take()]).toEqual([1, 2]);
@@ -12,7 +12,7 @@ it('gives the numbers of a failed unit out again', async () => {
   expect(counter.take()).toBe(3);
 });
 
-it('gives the numbers of a failed commit out again, but none of one that is on disk', async () => {
+it('the numbers of a failed commit are used again, and never one that is on disk', async () => {
   const { db } = await openDatabase();
   const counter = new Sequence(db, 'tickets');
   counter.take();

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { targetTables } from '../../../src/store/sqlite/outbound/erasure.ts';
 import { openDatabase } from './open-database.ts';
 
-it('forgets, removes and renames every table whose rows belong to a target', async () => {
+it('every table whose rows belong to a target is forgotten, removed and renamed with it', async () => {
   const { db } = await openDatabase();
   const named = db
     .prepare(

@@ -16,7 +16,7 @@ async function countTurns(act: () => Promise<unknown>): Promise<number> {
   return turns;
 }
 
-it('lets the event loop turn every 500 members while it expands the one Change that renamed their Group', async () => {
+it('a renamed Group yields to the event loop after every 500 affected members', async () => {
   const { store } = await openDatabase();
   const { users, groups } = store.of('default');
   const people = await Promise.all(

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { SortedChunks } from '../../../../src/store/sqlite/staging/sorted-chunks.ts';
 
-it('gives the ids of all portions sorted, each once, in pages of any size', () => {
+it('the ids of all chunks are returned sorted, each once, in pages of any size', () => {
   const portions = fc.array(fc.array(fc.string({ maxLength: 3 })), { maxLength: 12 });
   fc.assert(
     fc.property(portions, fc.integer({ min: 1, max: 9 }), (added, limit) => {

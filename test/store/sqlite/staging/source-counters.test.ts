@@ -3,7 +3,7 @@ import { SourceCounters } from '../../../../src/store/sqlite/staging/source-coun
 import { later } from '../../../support/builders.ts';
 import { openDatabase } from '../open-database.ts';
 
-it('adds up the units of a commit, without those that failed', async () => {
+it('counters add the units of a commit, without those that failed', async () => {
   const { db, store } = await openDatabase();
   const tally = new SourceCounters(db);
   tally.add('default', later(2), 1, 0);
@@ -18,7 +18,7 @@ it('adds up the units of a commit, without those that failed', async () => {
   expect(await store.sources.get('default')).toEqual({ id: 'default', firstWrite: later(1), lastWrite: later(2), people: 2, groups: 1 });
 });
 
-it('forgets all units of a commit that failed', async () => {
+it('counters drop all units of a commit that failed', async () => {
   const { db, store } = await openDatabase();
   const tally = new SourceCounters(db);
   tally.add('default', later(1), 1, 0);

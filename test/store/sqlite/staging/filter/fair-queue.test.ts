@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { FairQueue } from '../../../../../src/store/sqlite/staging/filter/fair-queue.ts';
 
-it('gives one slice in a turn of the event loop, by turns to each Source', async () => {
+it('each turn of the event loop runs one slice, for each Source in turn', async () => {
   const turns = new FairQueue();
   const given: string[] = [];
   let turn = 0;
@@ -15,7 +15,7 @@ it('gives one slice in a turn of the event loop, by turns to each Source', async
   expect(given).toEqual(['1a1', '2b1', '3a2', '4b2', '5a3']);
 });
 
-it('goes on when somebody comes after all others were served', async () => {
+it('a new search runs after all earlier ones were served', async () => {
   const turns = new FairQueue();
   await turns.next('a');
   await turns.next('b');
