@@ -1,6 +1,7 @@
 import type { SourceId, SubjectRef, TargetName } from './ids.ts';
+import type { Planned } from './delivery.ts';
+import type { MatchKey, OutboundRecord } from './record.ts';
 import type { LeaverReason } from './target.ts';
-import type { OutboundRecord } from './record.ts';
 
 /** Why and since when a person is a Leaver at one Target, and how many steps of that list are done. */
 export interface Leaving {
@@ -30,4 +31,30 @@ export interface Shadow {
   readonly doubtful?: true;
   /** When the Target last accepted something for this Subject. */
   readonly at: Date;
+}
+
+/** New content of a Shadow; a `key` that is not given stays. Leaving `stepsDone` counts up when `stepDone` is true. */
+export interface ShadowWrite {
+  readonly key?: string;
+  readonly active: boolean;
+  readonly sent: readonly OutboundRecord[];
+  readonly keys: readonly MatchKey[];
+  readonly stepDone?: boolean;
+}
+
+/** What a Target holds for a Subject after it carried out an Action; `keys` are the match keys of the rows. */
+export function shadowAfter(
+  { action, rows, key }: Pick<Planned, 'action' | 'rows' | 'key'>,
+  keys: readonly MatchKey[],
+): ShadowWrite | 'forget' {
+  const held = { ...(key !== undefined && { key }), sent: rows, keys };
+  switch (action) {
+    case 'create':
+    case 'update':
+      return { ...held, active: true };
+    case 'deactivate':
+      return { ...held, active: false, stepDone: true };
+    case 'delete':
+      return 'forget';
+  }
 }

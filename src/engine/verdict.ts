@@ -1,9 +1,10 @@
 import type { Delivery } from '../domain/delivery.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { toMatchKeys, type OutboundRecord } from '../domain/record.ts';
+import { shadowAfter, type ShadowWrite } from '../domain/shadow.ts';
 import type { Action } from '../domain/target.ts';
 import type { Found } from '../drivers/driver.ts';
-import type { Settlement, ShadowWrite } from '../store/engine-store.ts';
+import type { Settlement } from '../store/engine-store.ts';
 import { backoffMs, maxWaitMs, recordRetry } from './retry.ts';
 
 /** What a Verdict needs to know beside the Delivery. */
@@ -155,19 +156,9 @@ function asAdopted(delivery: Delivery, found: Found, context: VerdictContext): S
 }
 
 function asDone(delivery: Delivery, key: string | undefined, context: VerdictContext): Settlement {
-  const known = key ?? delivery.key;
-  const common = { delivery: delivery.id, state: 'done', answer: 'done', recheckAt: context.now } as const;
-  if (delivery.action === 'delete') return { ...common, shadow: 'forget' };
-  return {
-    ...common,
-    shadow: {
-      ...(known !== undefined && { key: known }),
-      active: delivery.action !== 'deactivate',
-      sent: delivery.rows,
-      keys: toMatchKeys(context.match, delivery.rows[0]),
-      ...(delivery.action === 'deactivate' && { stepDone: true }),
-    },
-  };
+  const carriedOut = key === undefined ? delivery : { ...delivery, key };
+  const shadow = shadowAfter(carriedOut, toMatchKeys(context.match, delivery.rows[0]));
+  return { delivery: delivery.id, state: 'done', answer: 'done', recheckAt: context.now, shadow };
 }
 
 function asExists(delivery: Delivery, outcome: Extract<Outcome, { status: 'exists' }>, context: VerdictContext): Verdict {

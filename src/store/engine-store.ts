@@ -1,8 +1,8 @@
 import type { Recheck } from '../domain/change.ts';
 import type { Cause, Decision, Delivery, DeliveryState, Planned } from '../domain/delivery.ts';
 import type { DeliveryId, RunId, SubjectRef, TargetName } from '../domain/ids.ts';
-import type { MatchKey, OutboundRecord } from '../domain/record.ts';
-import type { Leaving } from '../domain/shadow.ts';
+import type { MatchKey } from '../domain/record.ts';
+import type { Leaving, ShadowWrite } from '../domain/shadow.ts';
 import type { Target } from '../domain/target.ts';
 import type { JournalEntry } from './outbound.ts';
 
@@ -226,15 +226,6 @@ export interface Settlement {
   readonly recheckAt?: Date;
   /** The key belongs to these Subjects: parked until their Shadows change. */
   readonly blockedBy?: readonly SubjectRef[];
-}
-
-/** New content of a Shadow; a `key` that is not given stays. Leaving `stepsDone` counts up when `stepDone` is true. */
-export interface ShadowWrite {
-  readonly key?: string;
-  readonly active: boolean;
-  readonly sent: readonly OutboundRecord[];
-  readonly keys: readonly MatchKey[];
-  readonly stepDone?: boolean;
 }
 
 /**

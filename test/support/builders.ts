@@ -4,7 +4,8 @@ import { personSubject, type SubjectRef } from '../../src/domain/ids.ts';
 import type { MatchKey } from '../../src/domain/record.ts';
 import type { Target, TargetDefinition } from '../../src/domain/target.ts';
 import type { ScimGroup, ScimUser } from '../../src/scim/resource.ts';
-import type { PlanEntry, ShadowWrite } from '../../src/store/engine-store.ts';
+import type { ShadowWrite } from '../../src/domain/shadow.ts';
+import type { PlanEntry } from '../../src/store/engine-store.ts';
 
 /** When nothing else is said. */
 export const noon = new Date('2026-11-21T12:00:00Z');

@@ -1,5 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Delivery } from '../../../domain/delivery.ts';
+import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { ShadowWrite } from '../../../domain/shadow.ts';
 import type { Action } from '../../../domain/target.ts';
 import { BlockRows } from './blocked-deliveries.ts';
 import { DecisionRows } from './decisions.ts';
@@ -39,6 +41,22 @@ export class OutboundRows {
     this.decisions = new DecisionRows(db);
     this.noRows = new NoRowRows(db);
     this.idempotencyKey = idempotencyKey;
+  }
+
+  /**
+   * Writes what the Target holds now, with its match keys, or that it holds nothing.
+   * @returns true when it held an active record before and does not now.
+   */
+  writeShadow(target: TargetName, subject: SubjectRef, shadow: ShadowWrite | 'forget', now: Date): boolean {
+    const wasActive = this.shadows.isActive(target, subject);
+    if (shadow === 'forget') {
+      this.shadows.forget(target, subject);
+      this.keys.clear(target, subject, 'shadow');
+      return wasActive;
+    }
+    this.shadows.write(target, subject, shadow, now);
+    this.keys.set(target, subject, 'shadow', shadow.keys);
+    return wasActive && !shadow.active;
   }
 
   /** Something newer takes the place of a queued, held or parked Delivery: its claims end, Subjects that waited for it are planned again. */

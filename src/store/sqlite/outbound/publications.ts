@@ -1,6 +1,9 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { TargetName } from '../../../domain/ids.ts';
+import type { MatchKey, OutboundRecord } from '../../../domain/record.ts';
+import { shadowAfter, type ShadowWrite } from '../../../domain/shadow.ts';
 import type { Action } from '../../../domain/target.ts';
+import { valueAt } from '../column-values.ts';
 import { prepare } from '../prepare.ts';
 import type { UnitTimeBudget } from '../unit-time-budget.ts';
 import type { OutboundRows } from './outbound-rows.ts';
@@ -9,6 +12,9 @@ import { toSubject, type SubjectColumns } from './subject-columns.ts';
 interface BoundRow extends SubjectColumns {
   readonly id: number;
   readonly action: Action;
+  readonly key: string | null;
+  readonly match_keys: string | null;
+  readonly rows: string;
 }
 
 /** What one unit did of a publication's step, and whether there is more to do. */
@@ -35,11 +41,7 @@ export class Publications {
   readonly #nameless: Statement<{ target: string | null; limit: number }, number>;
   readonly #unbind: Statement<[number]>;
   readonly #requeue: Statement<[string, number, number]>;
-  readonly #tookActive: Statement<[number]>;
-  readonly #hold: Statement<[number, number]>;
-  readonly #deactivate: Statement<[number, string, string, string]>;
-  readonly #claim: Statement<[number]>;
-  readonly #done: Statement<[number, number, string, number]>;
+  readonly #done: Statement<[number, number, string, number, number]>;
 
   constructor(db: Database, rows: OutboundRows, unitBudget: UnitTimeBudget) {
     this.#rows = rows;
@@ -54,7 +56,7 @@ export class Publications {
       db,
       `select count(*) as count, max(id) as last from (select id from ${sending} and id > +? order by id limit +?)`,
     );
-    this.#bound = prepare(db, `select id, subject_id, subject_kind, action from ${sending} order by id limit +?`);
+    this.#bound = prepare(db, `select id, subject_id, subject_kind, action, key, match_keys, rows from ${sending} order by id limit +?`);
     this.#nameless = prepare<{ target: string | null; limit: number }, number>(
       db,
       `select id from deliveries indexed by deliveries_sending where state = 'sending' and publication is not null
@@ -63,14 +65,10 @@ export class Publications {
     ).pluck();
     this.#unbind = prepare(db, "update deliveries set state = 'queued', publication = null where id = +?");
     this.#requeue = prepare(db, "update deliveries set state = 'queued', publication = null, answer = +?, not_before = +? where id = +?");
-    this.#tookActive = prepare(db, tookActiveSql);
-    this.#hold = prepare(db, holdSql);
-    this.#deactivate = prepare(
+    this.#done = prepare(
       db,
-      `update shadows set active = 0, at = +?, leaving_steps = leaving_steps + 1 where target = +? and subject_id = +? and subject_kind = +?`,
+      "update deliveries set state = 'done', settled_at = +?, answered_at = +?, answer = +?, took_active = +? where id = +?",
     );
-    this.#claim = prepare(db, claimSql);
-    this.#done = prepare(db, "update deliveries set state = 'done', settled_at = +?, answered_at = +?, answer = +? where id = +?");
   }
 
   /**
@@ -96,12 +94,14 @@ export class Publications {
 
   /** Makes the file the truth, a portion at a time. */
   finish(target: TargetName, publication: string, answer: string, now: Date): PublicationPortion {
-    const { rechecks, blocks, targets } = this.#rows;
+    const { rechecks, blocks, targets, keys } = this.#rows;
     const portion = this.#eachBound(target, publication, (row) => {
-      this.#moveShadow(target, row, now);
-      this.#done.run(now.getTime(), now.getTime(), answer, row.id);
-      rechecks.add(target, { subject: toSubject(row), at: now, cause: 'settled' });
-      blocks.free(target, toSubject(row), now);
+      const subject = toSubject(row);
+      const tookActive = this.#rows.writeShadow(target, subject, toShadowWrite(row), now);
+      keys.clear(target, subject, 'open');
+      this.#done.run(now.getTime(), now.getTime(), answer, Number(tookActive), row.id);
+      rechecks.add(target, { subject, at: now, cause: 'settled' });
+      blocks.free(target, subject, now);
     });
     if (!portion.more) targets.handedOver(target);
     return portion;
@@ -138,43 +138,13 @@ export class Publications {
     return { count, more };
   }
 
-  #moveShadow(target: TargetName, { id, subject_id, subject_kind, action }: BoundRow, now: Date): void {
-    const { shadows, keys } = this.#rows;
-    const subject = toSubject({ subject_id, subject_kind });
-    if (action === 'deactivate' || action === 'delete') this.#tookActive.run(id);
-    if (action === 'deactivate') {
-      this.#deactivate.run(now.getTime(), target, subject_id, subject_kind);
-      return;
-    }
-    keys.clear(target, subject, 'open');
-    keys.clear(target, subject, 'shadow');
-    if (action === 'delete') return shadows.forget(target, subject);
-    this.#hold.run(now.getTime(), id);
-    this.#claim.run(id);
-  }
-
   #countBound(target: TargetName, publication: string, after: number): PublicationPortion & { readonly last: number } {
     const { count, last } = this.#count.get(target, publication, after, atOnce) ?? { count: 0, last: null };
     return { count, more: count === atOnce, last: last ?? after };
   }
 }
 
-const tookActiveSql = `
-  update deliveries set took_active = 1 where id = +? and exists (select 1 from shadows
-    where shadows.target = deliveries.target and shadows.subject_id = deliveries.subject_id
-      and shadows.subject_kind = deliveries.subject_kind and shadows.active = 1)`;
-
-const sourceSql = `coalesce((select source from persons where id = deliveries.subject_id),
-  (select source from departed where id = deliveries.subject_id))`;
-
-const holdSql = `
-  insert into shadows (target, subject_id, subject_kind, source, key, active, at, sent)
-  select target, subject_id, subject_kind, ${sourceSql}, key, 1, +?, rows from deliveries where id = +?
-  on conflict (target, subject_id, subject_kind) do update set
-    source = coalesce(excluded.source, source), key = coalesce(excluded.key, key), active = 1, at = excluded.at, sent = excluded.sent,
-    doubtful = 0`;
-
-const claimSql = `
-  insert or ignore into match_keys (target, position, value, by, subject_id, subject_kind)
-  select target, json_extract(one.value, '$.index'), json_extract(one.value, '$.value'), 'shadow', subject_id, subject_kind
-  from deliveries, json_each(deliveries.match_keys) as one where deliveries.id = +?`;
+function toShadowWrite({ action, key, match_keys: keys, rows }: BoundRow): ShadowWrite | 'forget' {
+  const carriedOut = { action, rows: JSON.parse(rows) as readonly OutboundRecord[], ...valueAt('key', key) };
+  return shadowAfter(carriedOut, JSON.parse(keys ?? '[]') as readonly MatchKey[]);
+}

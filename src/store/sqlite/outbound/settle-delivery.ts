@@ -58,7 +58,7 @@ export class Settler {
   #write({ settlement, delivery }: Numbered, now: Date): void {
     const { target, subject } = delivery;
     const { rechecks, blocks, keys } = this.#rows;
-    const tookActive = this.#writeShadow(settlement, delivery, now);
+    const tookActive = settlement.shadow !== undefined && this.#rows.writeShadow(target, subject, settlement.shadow, now);
     this.#writeDelivery(settlement, delivery, tookActive, now);
     const state = settlement.state;
     const isOpen = openStates.includes(state);
@@ -70,21 +70,6 @@ export class Settler {
     // Two that are parked because of each other would otherwise be tried in turn, permanently.
     if (settlement.shadow !== undefined || !staysOpen(settlement, delivery)) blocks.free(target, subject, now);
     else blocks.freeWaiting(target, subject, now);
-  }
-
-  /** @returns true when the Target held an active record before and does not now. */
-  #writeShadow({ shadow }: Settlement, { target, subject }: Delivery, now: Date): boolean {
-    if (shadow === undefined) return false;
-    const { shadows, keys } = this.#rows;
-    const wasActive = shadows.get(target, subject)?.active === true;
-    if (shadow === 'forget') {
-      shadows.forget(target, subject);
-      keys.clear(target, subject, 'shadow');
-      return wasActive;
-    }
-    shadows.write(target, subject, shadow, now);
-    keys.set(target, subject, 'shadow', shadow.keys);
-    return wasActive && !shadow.active;
   }
 
   #writeDelivery(settlement: Settlement, delivery: Delivery, tookActive: boolean, now: Date): void {

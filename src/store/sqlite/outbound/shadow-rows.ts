@@ -1,9 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';
-import type { Leaving, Shadow } from '../../../domain/shadow.ts';
+import type { Leaving, Shadow, ShadowWrite } from '../../../domain/shadow.ts';
 import type { LeaverReason } from '../../../domain/target.ts';
-import type { ShadowWrite } from '../../engine-store.ts';
 import { dateAt, valueAt } from '../column-values.ts';
 import { toSubject, type SubjectColumns } from './subject-columns.ts';
 import { prepare } from '../prepare.ts';
@@ -27,6 +26,7 @@ interface ShadowRow extends SubjectColumns {
 /** Statements over `shadows`. */
 export class ShadowRows {
   readonly #get: Statement<[string, string, string], ShadowRow>;
+  readonly #active: Statement<[string, string, string], number>;
   readonly #page: Statement<[string, string, string, number], ShadowRow>;
   readonly #of: Statement<[string, string], ShadowRow>;
   readonly #counts: Statement<[string], { readonly active: number | null; readonly deactivated: number | null }>;
@@ -39,6 +39,10 @@ export class ShadowRows {
 
   constructor(db: Database) {
     this.#get = prepare(db, 'select * from shadows where target = +? and subject_id = +? and subject_kind = +?');
+    this.#active = prepare<[string, string, string], number>(
+      db,
+      'select active from shadows where target = +? and subject_id = +? and subject_kind = +?',
+    ).pluck();
     this.#page = prepare(
       db,
       'select * from shadows where target = +? and (subject_id, subject_kind) > (+?, +?) order by subject_id, subject_kind limit +?',
@@ -83,6 +87,11 @@ export class ShadowRows {
   get(target: TargetName, subject: SubjectRef): Shadow | undefined {
     const row = this.#get.get(target, subject.id, subject.kind);
     return row === undefined ? undefined : toShadow(row);
+  }
+
+  /** True when the Target has an active record of the Subject. */
+  isActive(target: TargetName, subject: SubjectRef): boolean {
+    return this.#active.get(target, subject.id, subject.kind) === 1;
   }
 
   /** Shadows of one Target in the order of their Subjects, after one. */
