@@ -12,7 +12,7 @@ import type { Path } from './yaml-file.ts';
  */
 export function checkMachine({ settings, folder, values = {} }: TargetDefinition, machine: Machine): readonly Finding[] {
   return [
-    ...[['command'], ['drop', 'command']].flatMap((path) => checkCommand(path, settings, folder, machine)),
+    ...checkCommand(settings, folder, machine),
     ...checkDropFolder(settings, machine),
     ...['ca', 'cert', 'key'].flatMap((file) => checkFile(['tls', file], settings, machine)),
     ...secretPlaces(settings).flatMap((path) => checkSecret(path, settings)),
@@ -24,13 +24,14 @@ function warning(path: Path, message: string, hint: string): Finding {
   return { path: ['settings', ...path], message, hint, level: 'warning' };
 }
 
-function checkCommand(path: Path, settings: TargetDefinition['settings'], folder: string, machine: Machine): readonly Finding[] {
-  const program = valueAt(settings, [...path, 0]);
+function checkCommand(settings: TargetDefinition['settings'], folder: string, machine: Machine): readonly Finding[] {
+  const path = ['command', 0];
+  const program = valueAt(settings, path);
   if (typeof program !== 'string' || machine.hasProgram(program, folder)) return [];
   const hint = /^(pwsh|powershell)(\.exe)?$/i.test(program)
     ? 'Install PowerShell where the daemon runs; the image does not contain it.'
     : 'Install it where the daemon runs, or correct the path.';
-  return [warning([...path, 0], `the program ${program} was not found`, hint)];
+  return [warning(path, `the program ${program} was not found`, hint)];
 }
 
 /** Never made by us: a mount that is not there would be made up, and the files dropped beside the system. */

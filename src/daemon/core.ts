@@ -106,7 +106,7 @@ export class Core {
     this.#files.report(this.#site);
     if (this.store.readOnly() === undefined) {
       await keepLastGood(this.store, this.#site);
-      await this.#files.take('all');
+      await this.#files.sync('all');
       await this.engine.start();
       return this.#files.watch();
     }
@@ -137,7 +137,7 @@ export class Core {
       troubles: () => this.auth.troubles(),
       sourceNames: Object.keys(this.config.sources),
       readFiles: () => this.#files.read(),
-      takeFiles: (gone = []) => this.#files.take(gone),
+      syncDefinitions: (gone = []) => this.#files.sync(gone),
       examine: this.#examine,
       stopping: this.#stopping.signal,
       compare: (applied, fileDefinition) => {

@@ -41,27 +41,27 @@ export interface SiteInForceParts {
   readonly log: Logger;
 }
 
-/** One taking of the files. */
-interface Taking {
+/** Which files one synchronisation is about. */
+interface SyncRequest {
   readonly snapshot: FileSnapshot;
-  /** Files that differ from what was taken before. */
+  /** Files that differ from those of the last synchronisation. */
   readonly changed: ReadonlySet<string>;
-  /** Files that are taken as they were: they are just being saved. */
+  /** Files that count as they were: they are just being saved. */
   readonly kept: readonly string[];
   readonly isGone: (name: TargetName) => boolean;
 }
 
 /**
- * The site's files and what of them is in force. Questions `read` them and change nothing. They are taken into force at the start, by
- * commands that are about them, and when the watch has seen a change: a file counts once two looks at its content agree.
+ * The site's files and what of them is in force. Questions `read` them and change nothing. The Targets are brought in line with them at the
+ * start, by commands that are about them, and when the watch has seen a change: a file counts once two looks at its content agree.
  */
 export class SiteInForce {
   readonly #parts: SiteInForceParts;
-  readonly #takings = new Mutex();
+  readonly #mutex = new Mutex();
   readonly #problemLog: ProblemLog;
   #problems: readonly Problem[] = [];
-  #hasTaken = false;
-  #taken: FileSnapshot = new Map();
+  #hasSynced = false;
+  #synced: FileSnapshot = new Map();
   #before: FileSnapshot = new Map();
   #credentialFiles: ReadonlySet<string> = new Set();
   /** Of the secrets and certificates that each Target was last opened with. */
@@ -75,7 +75,7 @@ export class SiteInForce {
     this.#problemLog = new ProblemLog(parts.log);
   }
 
-  /** Problems of the files, warnings and notes too, as they were last taken. */
+  /** Problems of the files, warnings and notes too, as of the last synchronisation. */
   get problems(): readonly Problem[] {
     return this.#problems;
   }
@@ -85,23 +85,23 @@ export class SiteInForce {
     return this.#toFiles(this.#readSite());
   }
 
-  /** Logs the problems that a start found, also where nothing can be taken yet. */
+  /** Logs the problems that a start found, also where nothing can be written yet. */
   report({ problems }: Site): void {
     this.#problems = problems;
     this.#problemLog.log(problems);
   }
 
   /**
-   * Takes the files into force as they are now. A missing file counts as gone for the Targets in `gone`; for others once the watch agrees.
+   * Brings the Targets in line with the files as they are now. A missing file counts as gone for the Targets in `gone`; for others once the watch agrees.
    * A file with problems keeps what was applied, and a store that cannot be written keeps everything.
    */
-  take(gone: readonly TargetName[] | 'all'): Promise<SiteFiles> {
-    return this.#takings.runExclusive(async () => {
+  sync(gone: readonly TargetName[] | 'all'): Promise<SiteFiles> {
+    return this.#mutex.runExclusive(async () => {
       const isGone = (name: TargetName) => gone === 'all' || gone.includes(name);
       const snapshot = await this.#look();
-      const { changed } = compareSnapshots(this.#taken, snapshot, snapshot);
+      const { changed } = compareSnapshots(this.#synced, snapshot, snapshot);
       const kept = [...changed].filter((path) => isAbsent(snapshot, path) && !isGone(this.#targetOf(path) ?? ''));
-      return this.#take({ snapshot, changed, kept, isGone });
+      return this.#sync({ snapshot, changed, kept, isGone });
     });
   }
 
@@ -111,11 +111,11 @@ export class SiteInForce {
     this.#watchLater();
   }
 
-  /** Ends the watch, and waits for a taking that has begun. */
+  /** Ends the watch, and waits for a synchronisation that has begun. */
   async stop(): Promise<void> {
     this.#watching = false;
     this.#cancelWatch?.();
-    await this.#takings.runExclusive(() => Promise.resolve());
+    await this.#mutex.runExclusive(() => Promise.resolve());
   }
 
   #watchLater(): void {
@@ -133,33 +133,33 @@ export class SiteInForce {
       const before = this.#before;
       this.#before = snapshot;
       if (!this.#watching || this.#parts.store.readOnly() !== undefined) return;
-      if (compareSnapshots(this.#taken, before, snapshot).changed.size > 0) await this.#takeChanged(before, snapshot);
+      if (compareSnapshots(this.#synced, before, snapshot).changed.size > 0) await this.#syncChanged(before, snapshot);
       this.#failure = '';
     } catch (error) {
-      // What was not taken is seen again at the next look.
+      // What was not put in force is seen again at the next look.
       const reason = messageOf(error);
       if (reason !== this.#failure) this.#parts.log.error({ reason }, 'changed configuration could not be loaded');
       this.#failure = reason;
     }
   }
 
-  #takeChanged(before: FileSnapshot, snapshot: FileSnapshot): Promise<SiteFiles | undefined> {
-    return this.#takings.runExclusive(async () => {
-      // A command may have taken the files meanwhile.
-      const { changed, unsettled } = compareSnapshots(this.#taken, before, snapshot);
+  #syncChanged(before: FileSnapshot, snapshot: FileSnapshot): Promise<SiteFiles | undefined> {
+    return this.#mutex.runExclusive(async () => {
+      // A command may have synchronised the files meanwhile.
+      const { changed, unsettled } = compareSnapshots(this.#synced, before, snapshot);
       if (changed.size === 0) return undefined;
       const isGone = (name: TargetName) => {
         const file = fileOfTarget(this.#parts.configDir, name);
         return isAbsent(snapshot, file) && !unsettled.has(file);
       };
-      return this.#take({ snapshot, changed, kept: [...unsettled], isGone });
+      return this.#sync({ snapshot, changed, kept: [...unsettled], isGone });
     });
   }
 
-  async #take({ snapshot, changed, kept, isGone }: Taking): Promise<SiteFiles> {
+  async #sync({ snapshot, changed, kept, isGone }: SyncRequest): Promise<SiteFiles> {
     const { store, engine } = this.#parts;
     const site = this.#readSite();
-    const news = this.#hasTaken ? changed : new Set<string>();
+    const news = this.#hasSynced ? changed : new Set<string>();
     this.#problems = site.problems;
     this.#problemLog.log(site.problems, news);
     if (store.readOnly() !== undefined) return this.#toFiles(site);
@@ -171,8 +171,8 @@ export class SiteInForce {
     await engine.syncDefinitions([...fileDefinitions, ...site.brokenTargets.map((name) => ({ name }))], overlayImmediate, isGone);
     await this.#noticeCredentials(site, whole);
     this.#before = whole;
-    this.#taken = keepPaths(whole, this.#taken, kept);
-    this.#hasTaken = true;
+    this.#synced = keepPaths(whole, this.#synced, kept);
+    this.#hasSynced = true;
     await this.#describeChanged(site, news);
     return this.#toFiles(site);
   }

@@ -1,5 +1,5 @@
 /**
- * What a Driver says of one Attempt. A record's fate is returned, a Target's fate is thrown. A `reason` may quote the product, which may
+ * What a Driver says of one Attempt. A record's result is returned, a Target's failure is thrown. A `reason` may quote the product, which may
  * name people; `fact` is the same in our words alone, for places that speak of the Target and not of a person. Missing: there is no such.
  */
 export type Outcome =

@@ -95,7 +95,7 @@ export interface RecordConnection extends OpenConnection {
   list?(signal: AbortSignal): AsyncIterable<Listed>;
 }
 
-/** The fate of one Delivery of a batch. */
+/** The result of one Delivery of a batch. */
 export interface Answered {
   readonly delivery: DeliveryId;
   readonly outcome: Outcome;

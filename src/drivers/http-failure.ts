@@ -19,7 +19,7 @@ export class NotAnswered extends DaemonError {
     this.left = left;
   }
 
-  /** The same as the fate of the Target, for a question or for a write that did not leave. */
+  /** The same as a failure of the Target, for a question or for a write that did not leave. */
   toUnavailable(): TargetUnavailable {
     return new TargetUnavailable(this.message, { cause: this.cause, ...(this.hint !== undefined && { hint: this.hint }) });
   }

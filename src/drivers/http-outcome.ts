@@ -4,11 +4,11 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { Action } from '../domain/target.ts';
 import { toReason, toRetryAfterMs, type Reply } from './http-reply.ts';
 
-/** Fates that a Connector's own words about a reply may name. */
-export const spokenFates = ['exists', 'missing', 'retry', 'reject'] as const;
+/** Results of a write that a Connector's `replies` may name. */
+export const replyResults = ['exists', 'missing', 'retry', 'reject'] as const;
 
-/** A fate that a Connector's own words name. */
-export type SpokenFate = (typeof spokenFates)[number];
+/** A result that a Connector's `replies` name. */
+export type ReplyResult = (typeof replyResults)[number];
 
 /** What `toOutcome` judges. */
 export interface Answer {
@@ -16,7 +16,7 @@ export interface Answer {
   readonly delivery: DeliveryId;
   readonly reply: Reply;
   /** What the Connector's own expressions say of the reply; they come before the usual meaning of a status. */
-  readonly says?: SpokenFate | undefined;
+  readonly says?: ReplyResult | undefined;
   /** The record's key as the reply names it; `undefined` where it names none. */
   readonly key?: string | undefined;
   /** The Connector reads the key from the reply to this Action: without it we would lose the record. */

@@ -10,7 +10,7 @@ import type { HttpSettings } from './http-settings.ts';
 
 /** Requests of one Connection. `path` is for the log: as configured, never as sent, since values in it are personal. */
 export interface HttpCalls {
-  /** Writes. @throws {NotAnswered} the fate of one Delivery, which the Connection tells. */
+  /** Writes. @throws {NotAnswered} when there is no answer to one Delivery; the Connection makes its result of that. */
   readonly send: (request: HttpRequest, path: string, signal: AbortSignal) => Promise<Reply>;
   /** Asks. @throws {TargetUnavailable} where no whole answer came: without it nothing is known of the Target. */
   readonly ask: (request: HttpRequest, path: string, signal: AbortSignal) => Promise<Reply>;
@@ -24,7 +24,7 @@ export interface HttpRecordDriver extends Pick<RecordConnection, 'find' | 'list'
 }
 
 /**
- * Opens a Connection that writes records one by one over HTTP, as all Drivers for HTTP do: Deliveries in their order, each with a fate of
+ * Opens a Connection that writes records one by one over HTTP, as all Drivers for HTTP do: Deliveries in their order, each with a result of
  * its own, limits and times from the settings. Sends nothing yet. `toDriver` gives what the Driver adds.
  */
 export function openHttpRecordConnection(
@@ -59,7 +59,7 @@ export function openHttpRecordConnection(
     assertMayWrite(access, deps.definition.target);
     for (const delivery of batch) {
       assertOnTime(deps.clock, notAfter);
-      yield { delivery: delivery.id, outcome: await deliverOne(delivery, signal).catch(toFate) };
+      yield { delivery: delivery.id, outcome: await deliverOne(delivery, signal).catch(resultOf) };
     }
   }
 
@@ -77,8 +77,8 @@ export function openHttpRecordConnection(
   };
 }
 
-/** What a failed call means for its Delivery; a Target's fate is thrown on. */
-function toFate(error: unknown): Outcome {
+/** What a failed call means for its Delivery; a failure of the Target is thrown on. */
+function resultOf(error: unknown): Outcome {
   if (!(error instanceof NotAnswered)) throw error;
   if (!error.left) throw error.toUnavailable();
   return { status: 'unclear', reason: error.message, fact: error.message };

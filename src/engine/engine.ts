@@ -105,13 +105,13 @@ export class Engine {
     for (const runner of this.#runners.values()) runner.wake();
   }
 
-  /** Takes the files as they are now; see `syncDefinitions`. Without `isGone` every missing file counts as gone. */
+  /** Brings the Targets in line with the files as they are now; see `syncDefinitions`. Without `isGone` every missing file counts as gone. */
   syncDefinitions(
     files: readonly TargetFile[],
     overlay: OverlayImmediate,
     isGone: (name: TargetName) => boolean = () => true,
   ): Promise<void> {
-    return this.#readings.runExclusive(() => this.#takeFiles(files, overlay, isGone));
+    return this.#readings.runExclusive(() => this.#syncDefinitions(files, overlay, isGone));
   }
 
   /** Removes everything about a Target whose file is gone. @throws {CommandRefused} while its file exists. */
@@ -147,7 +147,7 @@ export class Engine {
     await runner?.stop();
   }
 
-  async #takeFiles(files: readonly TargetFile[], overlay: OverlayImmediate, isGone: (name: TargetName) => boolean): Promise<void> {
+  async #syncDefinitions(files: readonly TargetFile[], overlay: OverlayImmediate, isGone: (name: TargetName) => boolean): Promise<void> {
     await finishInterrupted(this.#deps);
     const changed = await syncDefinitions(this.#deps, files, overlay, isGone);
     for (const file of files) this.runner(file.name);

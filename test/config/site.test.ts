@@ -240,8 +240,8 @@ describe('a missing file, program or variable on this machine is a warning', () 
       'Install PowerShell where the daemon runs; the image does not contain it.',
     ],
     [
-      'settings: { drop: { command: [./upload, "{file}"] } }',
-      'settings.drop.command.0',
+      'settings: { command: [./upload] }',
+      'settings.command.0',
       'the program ./upload was not found',
       'Install it where the daemon runs, or correct the path.',
     ],

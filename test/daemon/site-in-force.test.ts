@@ -74,7 +74,7 @@ async function openWatched(files: Readonly<Record<string, string>> = { 'targets/
     log,
   });
   onTestFinished(() => site.stop());
-  await site.take('all');
+  await site.sync('all');
   site.watch();
   return {
     site,
@@ -100,7 +100,7 @@ async function openWatched(files: Readonly<Record<string, string>> = { 'targets/
 /** Puts what the files say in force, as a person does. */
 async function apply({ site, harness }: Watched): Promise<void> {
   await harness.join('anna@x.test');
-  const { fileDefinitions } = await site.take([]);
+  const { fileDefinitions } = await site.sync([]);
   const fileDefinition = fileDefinitions.get('desk');
   if (fileDefinition === undefined) throw new Error('the file of desk has problems');
   const order = { by: 'mira', replaceAll: true, without: 0, system: undefined, otherSystem: false, hash: undefined };
@@ -147,8 +147,8 @@ it('unchanged files are not parsed, logged or written again, however often they 
   await watched.write('targets/desk.yaml', deskText('sceme: [x]'));
   await watched.look(3);
   expect(watched.takings()).toBe(1);
-  await watched.site.take([]);
-  await watched.site.take([]);
+  await watched.site.sync([]);
+  await watched.site.sync([]);
   expect(watched.logged()).toEqual([]);
   expect(await watched.journal()).toEqual(['draft']);
 });
@@ -223,7 +223,7 @@ it('a file that is missing during a command about another one does not count as 
   const watched = await openWatched();
   await apply(watched);
   await watched.remove('targets/desk.yaml');
-  await watched.site.take([]);
+  await watched.site.sync([]);
   expect(await watched.state()).toBe('live');
   await watched.look();
   expect(await watched.state()).toBe('orphaned');
@@ -232,7 +232,7 @@ it('a file that is missing during a command about another one does not count as 
 it('a command about a target with a missing file does not wait for the watch', async () => {
   const watched = await openWatched();
   await watched.remove('targets/desk.yaml');
-  await watched.site.take(['desk']);
+  await watched.site.sync(['desk']);
   expect(await watched.state()).toBe('orphaned');
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TargetRefused, TargetUnavailable } from '../../src/domain/errors.ts';
 import type { Action } from '../../src/domain/target.ts';
-import { assertAnswered, toOutcome, type SpokenFate } from '../../src/drivers/http-outcome.ts';
+import { assertAnswered, toOutcome, type ReplyResult } from '../../src/drivers/http-outcome.ts';
 import { parseBody, toReason, toRetryAfterMs, type Reply } from '../../src/drivers/http-reply.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
@@ -13,7 +13,7 @@ function reply(status: number, headers: Reply['headers'] = {}, text = ''): Reply
 function judge(
   action: Action,
   answer: Reply,
-  more: { readonly says?: SpokenFate; readonly key?: string; readonly needsKey?: boolean } = {},
+  more: { readonly says?: ReplyResult; readonly key?: string; readonly needsKey?: boolean } = {},
 ): unknown {
   const { says, key, needsKey = false } = more;
   try {

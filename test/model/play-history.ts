@@ -289,7 +289,7 @@ export class Play {
     const engine = new Engine(deps);
     const atWork = { deps, engine, commands: new Commands(deps, engine) };
     this.technician
-      .takeFiles(atWork)
+      .syncDefinitions(atWork)
       .then(() => engine.start())
       .catch((error: unknown) => this.watch.fail('start', `expected the engine to start, found ${String(error)}`));
     return atWork;

@@ -58,7 +58,7 @@ export class Technician {
   }
 
   /** Brings the engine in line with the files as they are. */
-  async takeFiles({ engine }: Pick<AtWork, 'engine'>): Promise<void> {
+  async syncDefinitions({ engine }: Pick<AtWork, 'engine'>): Promise<void> {
     const files = [...this.#files].flatMap(([name, file]): readonly TargetFile[] => {
       if (!file.present) return [];
       return file.broken ? [{ name }] : [{ name, fileDefinition: this.#fileDefinition(name, file) }];
@@ -79,16 +79,16 @@ export class Technician {
       case 'edit':
         file.rules = { ...file.rules, ...act.change };
         this.#editions.get(target)?.push(file.rules);
-        return this.takeFiles(at);
+        return this.syncDefinitions(at);
       case 'breakFile':
         file.broken = true;
-        return this.takeFiles(at);
+        return this.syncDefinitions(at);
       case 'removeFile':
         file.present = false;
-        return this.takeFiles(at);
+        return this.syncDefinitions(at);
       case 'mendFile':
         Object.assign(file, { broken: false, present: true });
-        return this.takeFiles(at);
+        return this.syncDefinitions(at);
       case 'apply':
         return this.#apply(target, file, at);
       case 'plan':
@@ -125,7 +125,7 @@ export class Technician {
 
   async #apply(target: KindName, file: File, at: AtWork): Promise<void> {
     if (file.broken || !file.present) throw new CommandRefused('the file cannot be used');
-    await this.takeFiles(at);
+    await this.syncDefinitions(at);
     this.watch?.applying.add(target);
     const order = { by, replaceAll: true, without: 0, system: undefined, otherSystem: false, hash: undefined };
     try {
@@ -137,7 +137,7 @@ export class Technician {
 
   async #plan(target: KindName, file: File, at: AtWork): Promise<void> {
     if (file.broken || !file.present) throw new CommandRefused('the file cannot be used');
-    await this.takeFiles(at);
+    await this.syncDefinitions(at);
     const known = await this.#store.targets.get(target);
     if (known !== undefined)
       await previewTarget(at.deps, {

@@ -99,7 +99,7 @@ export async function calmDown(play: Play, answer: Answer): Promise<void> {
   // A directory without anybody makes no Target live.
   if ([...play.directory.picture.people.values()].every((one) => one.gone)) await play.act({ do: 'join', who: 0 });
   play.technician.mendAll();
-  await play.technician.takeFiles(play.atWork);
+  await play.technician.syncDefinitions(play.atWork);
   await makePeace(play, answer);
   await reconcileScheduled(play);
   await makePeace(play, answer);

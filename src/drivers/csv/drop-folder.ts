@@ -108,7 +108,7 @@ const reasons: Readonly<Record<string, readonly [message: string, hint: string]>
   EDQUOT: ['is full', 'Free some disk space, or raise the quota.'],
 };
 
-/** Turns what the file system says into the fate of the Target, naming the folder. */
+/** Turns what the file system says into a failure of the Target, naming the folder. */
 export async function atFolder<T>(folder: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();

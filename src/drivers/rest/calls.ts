@@ -1,5 +1,5 @@
 import type { FieldValue, OutboundRecord } from '../../domain/record.ts';
-import { type SpokenFate, spokenFates } from '../http-outcome.ts';
+import { type ReplyResult, replyResults } from '../http-outcome.ts';
 import type { HttpRequest } from '../http-client.ts';
 import type { Reply } from '../http-reply.ts';
 import { compileCondition, compileRead, toKey, type Read } from './expressions.ts';
@@ -70,10 +70,10 @@ export function compileLookUp(call: LookCall, names: readonly string[] = []): Lo
 }
 
 /** Compiles what the Connector says of replies; the first that holds, in the order exists, missing, retry, reject. */
-export function compileReplies(replies: RestSettings['replies']): (reply: Reply) => SpokenFate | undefined {
-  const conditions = spokenFates.flatMap((fate) => {
-    const text = replies[fate];
-    return text === undefined ? [] : [[fate, compileCondition(text)] as const];
+export function compileReplies(replies: RestSettings['replies']): (reply: Reply) => ReplyResult | undefined {
+  const conditions = replyResults.flatMap((result) => {
+    const text = replies[result];
+    return text === undefined ? [] : [[result, compileCondition(text)] as const];
   });
   return (reply) => conditions.find(([, holds]) => holds(reply))?.[0];
 }

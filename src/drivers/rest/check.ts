@@ -65,9 +65,9 @@ function keyNobodyGives(action: Action): SettingsProblem {
 }
 
 function checkReplies({ replies }: RestSettings): readonly SettingsProblem[] {
-  const { none, ...fates } = replies;
+  const { none, ...results } = replies;
   return [
-    ...Object.entries(fates).flatMap(([name, text]) => checkCompiles(`replies.${name}`, () => (compileReplies({ [name]: text }), []))),
+    ...Object.entries(results).flatMap(([name, text]) => checkCompiles(`replies.${name}`, () => (compileReplies({ [name]: text }), []))),
     ...(none === undefined ? [] : checkCompiles('replies.none', () => (compileCondition(none), []))),
   ];
 }

@@ -129,7 +129,7 @@ function toRestDriver(settings: RestSettings, deps: DriverDeps, { send, ask }: H
   }
 
   /**
-   * A create was answered 404: the record's fate only if the same base path answers something else to a question.
+   * A create was answered 404: the record's own result only if the same base path answers something else to a question.
    * @throws {TargetUnavailable} when it does not, or there is no question to ask.
    */
   async function assertPathWorks(signal: AbortSignal): Promise<void> {

@@ -59,7 +59,7 @@ export function examineRest(settings: RestSettings, deps: DriverDeps): Examinati
     for (const look of finds) {
       const record = impossibleRecord([...match.flat(), ...look.template.fields]);
       try {
-        const found = await readFirstPage(look, { record }, { meansNone: none, accept: assertTaken }, signal);
+        const found = await readFirstPage(look, { record }, { meansNone: none, accept: assertStored }, signal);
         checkMadeUpLookUp(found.length, `GET ${look.template.text}`);
       } catch (error) {
         if (error instanceof NotTaken) return { message: error.message, notAvailable: true };
@@ -106,7 +106,7 @@ interface PageRules {
 /** The product does not take the made-up values: its answer to real ones is still unknown. */
 class NotTaken extends TargetUnavailable {}
 
-function assertTaken(reply: Reply): void {
+function assertStored(reply: Reply): void {
   if (reply.status !== 400 && reply.status !== 422) return;
   throw new NotTaken(`The product rejects the made-up value, so the look-up remains untested: ${toReason(reply)}`);
 }

@@ -9,7 +9,7 @@ import type { Inserts } from './template.ts';
 /** No product has more pages than this; one that never says "last" must not keep us for ever. */
 const maxPages = 100_000;
 
-/** Sends one question; throws what the Target's fate is when there is no answer. */
+/** Sends one question; throws the Target's failure when there is no answer. */
 export type Ask = (request: HttpRequest, signal: AbortSignal) => Promise<Reply>;
 
 /** How answers are judged. */

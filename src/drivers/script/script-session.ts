@@ -21,7 +21,7 @@ export class ScriptFailed extends DaemonError {
     super('scriptFailed', message, hint === undefined ? {} : { hint });
   }
 
-  /** The same as the fate of the Target. */
+  /** The same as a failure of the Target. */
   toUnavailable(mayHaveLeft: readonly number[] = []): TargetUnavailable {
     return new TargetUnavailable(this.message, { cause: this, mayHaveLeft, ...(this.hint !== undefined && { hint: this.hint }) });
   }
@@ -155,7 +155,7 @@ export class ScriptSession {
     }
   }
 
-  /** The script's own word that the Target's fate is at stake, and that it goes on to read the next line. */
+  /** The script says itself that the Target fails; it goes on to read the next line. */
   #assertUsable(answer: ScriptAnswer): asserts answer is Extract<ScriptAnswer, { results: unknown }> {
     if ('refused' in answer) throw new TargetRefused(this.clean(answer.refused), { hint: 'Check the credentials of the script.' });
     if ('unavailable' in answer) throw new TargetUnavailable(this.clean(answer.unavailable));

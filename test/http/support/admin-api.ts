@@ -20,7 +20,7 @@ export function createTestApi(
     troubles: () => [],
     sourceNames: ['default'],
     readFiles: () => siteFiles([], [], new EveryName()),
-    takeFiles: () => Promise.resolve(siteFiles([], [], new EveryName())),
+    syncDefinitions: () => Promise.resolve(siteFiles([], [], new EveryName())),
     examine: () => ({ examination: { steps: [], close: () => Promise.resolve() }, missing: [], secrets: 0 }),
     compare: () => ({ waiting: [], otherSystem: false }),
     check: () =>

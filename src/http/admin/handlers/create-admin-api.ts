@@ -7,7 +7,7 @@ import { listPeople } from './list.ts';
 import { readLog } from './log.ts';
 import { planPerson } from './plan-person.ts';
 import { findRefusal } from './apply-refusal.ts';
-import { assertTaken, compareFileDefinition, requireFileDefinition, requireTarget } from './known-targets.ts';
+import { assertStored, compareFileDefinition, requireFileDefinition, requireTarget } from './known-targets.ts';
 import { readPlan } from './plan.ts';
 import { findForRetry } from './retry-person.ts';
 import { readStatus, reportTarget } from './status.ts';
@@ -60,7 +60,7 @@ export function createAdminApi(deps: HandlerDeps): AdminApi {
 }
 
 async function apply(deps: HandlerDeps, name: string, options: ApplyOptions): Promise<ApplyReport> {
-  const files = await deps.takeFiles();
+  const files = await deps.syncDefinitions();
   const target = await requireTarget(deps, name, files);
   const fileDefinition = requireFileDefinition(files, target);
   const refusal = await findRefusal(deps, target, fileDefinition, files);
@@ -88,7 +88,7 @@ async function apply(deps: HandlerDeps, name: string, options: ApplyOptions): Pr
 /** Changes the state of a Target and reports it. The files are read first, so that an error is reported before anything has changed. */
 async function change(deps: HandlerDeps, name: string, act: () => Promise<Target>): Promise<TargetReport> {
   const files = deps.readFiles();
-  await assertTaken(deps, name, files);
+  await assertStored(deps, name, files);
   const head = await deps.engineDeps.store.changes.head();
   const target = await act();
   return reportTarget(deps, target, files, head);

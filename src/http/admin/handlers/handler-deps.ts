@@ -41,7 +41,7 @@ export interface HandlerDeps {
    * Reads the files and brings the Targets in line with them. A missing file counts as gone at once for the Targets named in `gone`, and for
    * others when the watch of the files agrees.
    */
-  takeFiles(gone?: readonly TargetName[]): Promise<SiteFiles>;
+  syncDefinitions(gone?: readonly TargetName[]): Promise<SiteFiles>;
   /** Prepares the look that `test` takes at a Target; see `ExamineDeps`. */
   readonly examine: ExamineDeps['examine'];
   /** Aborts when the process ends; never when missing. */

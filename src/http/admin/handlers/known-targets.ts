@@ -23,7 +23,7 @@ export async function requireTarget(deps: HandlerDeps, name: string, files: Site
 }
 
 /** @throws {CommandRefused} for a Target whose file is so new that the store has nothing of it. */
-export async function assertTaken({ engineDeps: { store } }: HandlerDeps, name: string, { names }: SiteFiles): Promise<void> {
+export async function assertStored({ engineDeps: { store } }: HandlerDeps, name: string, { names }: SiteFiles): Promise<void> {
   if (!names.has(name) || (await store.targets.get(name)) !== undefined) return;
   throw new CommandRefused(`${name} is new and was never applied`, { hint: `Apply it first: ${toOwnCommand('apply', name)}` });
 }

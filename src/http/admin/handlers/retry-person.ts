@@ -6,7 +6,7 @@ import type { Store } from '../../../store/store.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { findPeople } from './find-people.ts';
 import { matchPeople, showLabel } from './match-people.ts';
-import { assertTaken, requireTarget } from './known-targets.ts';
+import { assertStored, requireTarget } from './known-targets.ts';
 import { toLabel } from './person-label.ts';
 
 /** Deliveries that are read at once. */
@@ -19,7 +19,7 @@ const atOnce = 500;
 export async function findForRetry(deps: HandlerDeps, name: string, text: string): Promise<SubjectId> {
   const files = deps.readFiles();
   const target = await requireTarget(deps, name, files);
-  await assertTaken(deps, name, files);
+  await assertStored(deps, name, files);
   const people = await findPeople(deps, text);
   const [person] = people;
   if (person !== undefined && people.length === 1) return person.id;

@@ -15,7 +15,7 @@ export async function reportForgetting(deps: HandlerDeps, name: string): Promise
 /** Forgets a Target. @returns what it left behind. @throws {CommandRefused} while its file exists. */
 export async function forget(deps: HandlerDeps, name: string, by: string): Promise<ForgetReport> {
   const left = await reportForgetting(deps, name);
-  await deps.takeFiles([name]);
+  await deps.syncDefinitions([name]);
   // A removal that was interrupted may have ended with that.
   if ((await deps.engineDeps.store.targets.get(name)) !== undefined) await deps.engine.forget(name, by);
   return left;
@@ -45,12 +45,12 @@ async function report({ engineDeps }: HandlerDeps, { name, definition }: Target)
  * @throws {ConfigProblems} of the new file; {CommandRefused} when the files are not renamed yet, or the Targets do not allow it.
  */
 export async function rename(deps: HandlerDeps, from: string, to: string, by: string): Promise<RenameReport> {
-  const files = await deps.takeFiles([from]);
+  const files = await deps.syncDefinitions([from]);
   await requireTarget(deps, from, files);
   assertNamed(files, from, to, await deps.engineDeps.store.targets.get(to));
   const { target, file } = await deps.engine.rename(from, to, by);
   // What takes effect at once is taken over from the new file, as at any other reading.
-  await deps.takeFiles();
+  await deps.syncDefinitions();
   return { target: to, before: from, state: target.state, ...(file !== undefined && { file }) };
 }
 

@@ -31,7 +31,7 @@ async function openDesk(change: Partial<TargetDefinition> = {}) {
   const readFiles = () => siteFiles([onDisk]);
   const api = createTestApi(harness, {
     readFiles,
-    takeFiles: () => Promise.resolve(readFiles()),
+    syncDefinitions: () => Promise.resolve(readFiles()),
     compare: (before, after) => {
       const { waiting, sameSystem } = compareDefinitions(before, after);
       return { waiting, otherSystem: !sameSystem };

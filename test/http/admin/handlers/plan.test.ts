@@ -19,7 +19,7 @@ async function openDesk(fileDefinition: Partial<TargetDefinition> = {}) {
   const definition = definitionOf({ guard });
   await harness.engine.syncDefinitions([{ name: 'front-desk', fileDefinition: definition }], (applied) => applied);
   const files = siteFiles([{ ...definition, ...fileDefinition }]);
-  const api = createTestApi(harness, { readFiles: () => files, takeFiles: () => Promise.resolve(files) });
+  const api = createTestApi(harness, { readFiles: () => files, syncDefinitions: () => Promise.resolve(files) });
   return { system, harness, people, definition, api };
 }
 

@@ -31,7 +31,7 @@ async function openSite(systems: Readonly<Record<string, () => Connection>>): Pr
     troubles: () => [],
     sourceNames: ['default'],
     readFiles: () => siteFiles([...files.values()], problems),
-    takeFiles: async () => {
+    syncDefinitions: async () => {
       await harness.engine.syncDefinitions(
         [...files].map(([name, fileDefinition]) => ({ name, fileDefinition })),
         (applied) => applied,
