@@ -8,6 +8,7 @@ import { showCheck } from './output/problems.ts';
 import { printReport } from './print.ts';
 import { exitCodes } from './report-error.ts';
 import { addSiteOptions, toFolders, type SiteOptions } from './site-options.ts';
+import { withTypedPaths } from './typed-paths.ts';
 
 interface Options extends SiteOptions {
   readonly strict?: boolean;
@@ -43,7 +44,9 @@ export function checkCommand(context: CommandContext): Command {
     .option('--json', 'for scripts: the problems, and what was read, as JSON')
     .action(async (options: Options) => {
       const report = await checkByDaemon(context, options, options.config !== undefined);
-      printReport(context.terminal, report, options.json, (found) => showCheck(found, context.terminal.style));
+      printReport(context.terminal, report, options.json, (found) =>
+        showCheck({ ...found, problems: withTypedPaths(found.problems, context.terminal.invocation) }, context.terminal.style),
+      );
       const { problems } = report;
       const counting = problems.filter(({ level }) => level === 'problem' || options.strict === true);
       if (counting.length > 0) throw new Exit(exitCodes.usage);

@@ -9,6 +9,10 @@ export interface Invocation {
   readonly shell: Shell;
   /** The folder of `config` and `data` when neither option nor environment names others; absolute. */
   readonly home: string;
+  /** The folder in which the person typed; absolute. */
+  readonly typedIn: string;
+  /** What runs a program where this one runs, from where the person types: `docker compose exec vestibule`; empty when nothing is needed. */
+  readonly wrapper: string;
   /** True when the program's name leads into an environment of its own, whose variables name the folders. */
   readonly ownEnvironment: boolean;
 }
@@ -39,6 +43,8 @@ export function findInvocation(started: Started): Invocation {
     program: command === '' ? toShellWord(launcher === '' ? nameOf(started, shell) : sameFolder(launcher, shell), shell) : command,
     shell,
     home: launcher === '' ? cwd : root,
+    typedIn: typingFolder(started),
+    wrapper: command.trim().split(/\s+/).slice(0, -1).join(' '),
     ownEnvironment: command !== '',
   };
 }
@@ -48,9 +54,13 @@ function sameFolder(launcher: string, shell: Shell): string {
   return /[\\/]/.test(launcher) ? launcher : `${shell === 'windows' ? '.\\' : './'}${launcher}`;
 }
 
-function nameOf({ env, script, root, cwd }: Started, shell: Shell): string {
+function nameOf(started: Started, shell: Shell): string {
+  const { script, root } = started;
   if (basename(script) === 'vestibule') return 'vestibule';
-  // npm runs scripts in the folder of the installation and notes where the person is.
-  const place = env['npm_lifecycle_event'] === undefined ? cwd : (env['INIT_CWD'] ?? cwd);
-  return resolve(place) === resolve(root) ? sameFolder('vestibule', shell) : join(root, 'vestibule');
+  return typingFolder(started) === resolve(root) ? sameFolder('vestibule', shell) : join(root, 'vestibule');
+}
+
+/** npm runs scripts in the folder of the installation and notes where the person is. */
+function typingFolder({ env, cwd }: Started): string {
+  return resolve(env['npm_lifecycle_event'] === undefined ? cwd : (env['INIT_CWD'] ?? cwd));
 }

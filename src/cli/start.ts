@@ -1,12 +1,13 @@
 import { Command, Option } from 'commander';
 import type { StartOptions } from '../app.ts';
 import { toOwnCommand } from '../domain/own-command.ts';
-import { toShellWord, type Shell } from '../domain/shell-word.ts';
+import { toShellWord } from '../domain/shell-word.ts';
 import type { RunningDaemon } from './load-app.ts';
 import type { CommandContext } from './command-context.ts';
 import { readListen } from './option-values.ts';
 import { addSiteOptions, toFolders, type SiteOptions } from './site-options.ts';
 import type { Terminal } from './terminal.ts';
+import { toTypedPath } from './typed-paths.ts';
 
 interface Options extends SiteOptions, Pick<StartOptions, 'listen' | 'adminListen' | 'plainHttp'> {}
 
@@ -55,8 +56,7 @@ function announce(daemon: RunningDaemon, terminal: Terminal): void {
 }
 
 function nextSteps(daemon: RunningDaemon, terminal: Terminal): readonly (readonly [string, string])[] {
-  const token =
-    daemon.firstToken === undefined ? makeToken(daemon.sources) : readFirstToken(daemon.firstToken.file, terminal.invocation.shell);
+  const token = daemon.firstToken === undefined ? makeToken(daemon.sources) : readFirstToken(daemon.firstToken.file, terminal);
   return [
     ['Tenant URL', daemon.scimUrl],
     ['Token', token],
@@ -65,8 +65,12 @@ function nextSteps(daemon: RunningDaemon, terminal: Terminal): readonly (readonl
   ];
 }
 
-function readFirstToken(file: string, shell: Shell): string {
-  return `\`${shell === 'windows' ? 'type' : 'cat'} ${toShellWord(file, shell)}\` (read it once, then delete the file)`;
+/** In a log a relative path leads nowhere, since the reader may be in any folder. */
+function readFirstToken(file: string, { invocation, watchedErrors }: Terminal): string {
+  const { shell, wrapper } = invocation;
+  const path = watchedErrors ? toTypedPath(file, invocation) : file;
+  const command = `${shell === 'windows' ? 'type' : 'cat'} ${toShellWord(path, shell)}`;
+  return `\`${wrapper === '' ? command : `${wrapper} ${command}`}\` (read it once, then delete the file)`;
 }
 
 /** With several Sources a token must name its own: one line that can be run, and the names to run it for. */

@@ -3,6 +3,7 @@ import type { CommandContext } from './command-context.ts';
 import { showStatus } from './output/status.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
+import { withTypedPaths } from './typed-paths.ts';
 import { withAdmin } from './with-admin.ts';
 
 /** `status`: how things stand. */
@@ -12,6 +13,8 @@ export function statusCommand(context: CommandContext): Command {
     .option('--json', 'for scripts: the report as JSON')
     .action(async (options: SiteOptions & { readonly json?: boolean }) => {
       const report = await withAdmin(context, options, 'read', (api) => api.status());
-      printReport(context.terminal, report, options.json, (shown) => showStatus(shown, context.terminal.style));
+      printReport(context.terminal, report, options.json, (shown) =>
+        showStatus({ ...shown, problems: withTypedPaths(shown.problems, context.terminal.invocation) }, context.terminal.style),
+      );
     });
 }

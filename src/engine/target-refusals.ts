@@ -1,6 +1,7 @@
 import { toOwnCommand } from '../domain/own-command.ts';
 import { CommandRefused } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';
+import { findNearest } from '../mapping/nearest-word.ts';
 
 /** A command needs the file of a Target, and it is missing; the hint names every way out. */
 export function missingFileRefusal(name: TargetName): CommandRefused {
@@ -11,10 +12,12 @@ export function missingFileRefusal(name: TargetName): CommandRefused {
 
 /** A command names a Target that does not exist. The hint names the `known` ones, or what to write where there are none. */
 export function unknownTargetRefusal(name: TargetName, known?: readonly TargetName[]): CommandRefused {
-  return new CommandRefused(`there is no target ${name}`, { hint: hintOf(known) });
+  return new CommandRefused(`there is no target ${name}`, { hint: hintOf(name, known) });
 }
 
-function hintOf(known: readonly TargetName[] | undefined): string {
-  if (known === undefined) return `see: ${toOwnCommand('status')}`;
-  return known.length === 0 ? 'write config/targets/NAME.yaml first' : `targets: ${known.join(', ')}`;
+function hintOf(name: TargetName, known: readonly TargetName[] | undefined): string {
+  if (known === undefined) return `See: ${toOwnCommand('status')}`;
+  if (known.length === 0) return 'There are no targets yet: create config/targets/NAME.yaml.';
+  const nearest = findNearest(name, known);
+  return nearest === undefined ? `Targets: ${known.join(', ')}.` : `Did you mean ${nearest}? Targets: ${known.join(', ')}.`;
 }

@@ -66,7 +66,15 @@ export async function runCommandLine(argv: readonly string[], around: Surroundin
     ...(answer !== undefined && { ask: (question: string) => Promise.resolve(questions.push(question) > 0 && answer) }),
     env: around.env ?? {},
     platform: 'linux',
-    invocation: { program: './vestibule', shell: 'posix', home: process.cwd(), ownEnvironment: false, ...around.invocation },
+    invocation: {
+      program: './vestibule',
+      shell: 'posix',
+      home: process.cwd(),
+      typedIn: process.cwd(),
+      wrapper: '',
+      ownEnvironment: false,
+      ...around.invocation,
+    },
     user: 'jo',
   };
   const app: AppModule = {

@@ -705,6 +705,17 @@ describe('start', () => {
     expect(err).not.toContain('token create');
   });
 
+  it('prints the command that reads the first token as it is typed there', async () => {
+    const firstToken = { file: join(process.cwd(), 'data', 'first-token') };
+    const container = { wrapper: 'docker compose exec vestibule' };
+    const watched = await runCommandLine(['start'], { watched: true, firstToken });
+    expect(watched.err).toContain(`\`cat ${join('data', 'first-token')}\``);
+    const logged = await runCommandLine(['start'], { firstToken });
+    expect(logged.out).toContain(`\`cat ${firstToken.file}\``);
+    const wrapped = await runCommandLine(['start'], { firstToken: { file: '/data/first-token' }, invocation: container });
+    expect(wrapped.out).toContain('`docker compose exec vestibule cat /data/first-token`');
+  });
+
   it('prints the same as one JSON line without a terminal', async () => {
     const { out, err } = await runCommandLine(['start']);
     expect(err).toBe('');

@@ -34,6 +34,15 @@ describe('the program name in proposed commands', () => {
     expect(findInvocation(started).home).toBe('/home/jo');
   });
 
+  it.each([
+    ['docker compose exec vestibule vestibule', 'docker compose exec vestibule'],
+    ['sudo -u vestibule /opt/v/vestibule', 'sudo -u vestibule'],
+    ['vestibule', ''],
+    ['', ''],
+  ])('comes with what runs other programs there: %j', (command, wrapper) => {
+    expect(findInvocation({ ...started, env: { VESTIBULE_COMMAND: command } }).wrapper).toBe(wrapper);
+  });
+
   it('comes with the quoting of the shell: Git Bash uses POSIX quoting on Windows', () => {
     expect(findInvocation(started).shell).toBe('posix');
     expect(findInvocation({ ...started, ...windows }).shell).toBe('windows');

@@ -13,7 +13,7 @@ export const quietContext: CommandContext = {
     watchedErrors: false,
     env: {},
     platform: 'linux',
-    invocation: { program: './vestibule', shell: 'posix', home: '', ownEnvironment: false },
+    invocation: { program: './vestibule', shell: 'posix', home: '', typedIn: '/', wrapper: '', ownEnvironment: false },
     user: '',
   },
   loadApp: () => Promise.reject(new Error('nothing is run here')),

@@ -23,9 +23,9 @@ test('the demo provisions 250 people to three systems, and each system has the e
   expect(exitCode).toBe(0);
 
   // 250 people came; one has no e-mail and one no family name, so that two of the systems each hold one back, by name and reason.
-  expect(output).toMatch(/front-desk holds 249 of 250 people/);
-  expect(output).toMatch(/old-vms holds 249 of 250 people/);
-  expect(output).toMatch(/badges holds 250 of 250 people/);
+  expect(output).toMatch(/front-desk has 249 of 250 people/);
+  expect(output).toMatch(/old-vms has 249 of 250 people/);
+  expect(output).toMatch(/badges has 250 of 250 people/);
   expect(output).toMatch(/front-desk, .*: 249 to create, 1 without a valid row: .+ \(.*Email.*\)/);
   expect(output).toMatch(/old-vms, .*: 249 to create, 1 without a valid row: .+ \(.*lastname.*\)/);
 

@@ -105,6 +105,7 @@ describe('the parser of the manual', () => {
   it.each([
     ['`vestibule apply front-desk --replace-all`', [['apply', 'front-desk', '--replace-all']]],
     ['`docker compose exec vestibule vestibule status`', [['status']]],
+    ['`docker compose exec vestibule mkdir -p /drops/front-desk`', []],
     ['`TOKEN=$(vestibule token create --label x --print)`', [['token', 'create', '--label', 'x', '--print']]],
     ['`vestibule status --json | jq .`', [['status', '--json']]],
     ['`.\\vestibule status` and `/opt/vestibule/vestibule plan x`', [['status'], ['plan', 'x']]],

@@ -39,6 +39,8 @@ export function readNpmScripts(typed: readonly string[]): readonly string[] {
 /** Command lines of `vestibule` in what a reader may type: the words after it, up to a comment, pipe, bracket or the end. */
 export function readCommandLines(typed: readonly string[]): readonly (readonly string[])[] {
   return typed.flatMap((line) => {
+    // Another program in the container: the service is called like ours.
+    if (/\bdocker compose exec vestibule (?!vestibule\b)/.test(line)) return [];
     const found = /(?:^|[\s"'(])(?:\.\/|\.\\|\/[\w./-]+\/)?vestibule(?=\s+[a-z-])\s+(.*)$/.exec(line);
     const words = (found?.[1] ?? '').replace(/\s+#.*$|[|;)>].*$|&&.*$/, '').match(/"[^"]*"|'[^']*'|\S+/g);
     // `docker compose exec vestibule vestibule status`: the service is called like the program.

@@ -99,7 +99,7 @@ export class DemoStory {
     for (const system of this.#cast.systems) {
       await this.#awaitAll(system, firstCycleMs);
       const held = (await system.read()).length;
-      this.#say(`${system.target} holds ${held} of ${this.#directory.people.length} people: ${system.where}`);
+      this.#say(`${system.target} has ${held} of ${this.#directory.people.length} people: ${system.where}`);
     }
     const ms = performance.now() - this.#begun;
     if (ms > firstCycleMs) this.#fail(`the first cycle took ${toSeconds(ms)}, more than ${firstCycleMs / 1000} s`);

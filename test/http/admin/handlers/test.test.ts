@@ -71,13 +71,13 @@ describe('test', () => {
     const broken = prepare(harness, { problems: [problem('config/targets/front-desk.yaml')] });
     expect(await broken.run('front-desk')).toMatchObject({
       tested: 'applied',
-      notes: ['The file config/targets/front-desk.yaml has problems (see: `vestibule check`), so this tested the applied definition.'],
+      notes: ['The file config/targets/front-desk.yaml has problems (see: `vestibule check`), so this tested what is in force.'],
     });
     expect(broken.tested).toEqual([definition]);
     await harness.engine.syncDefinitions([], (applied) => applied);
     const gone = prepare(harness, {});
     expect((await gone.run('front-desk')).notes).toEqual([
-      'The file config/targets/front-desk.yaml was removed, so this tested the applied definition.',
+      'The file config/targets/front-desk.yaml was removed, so this tested what is in force.',
     ]);
   });
 
@@ -91,7 +91,10 @@ describe('test', () => {
     const harness = await open();
     await harness.apply(at('http://a.test'));
     const { run } = prepare(harness, { fileDefinitions: [at('http://a.test', { target: 'lobby' })] });
-    await expect(run('loby')).rejects.toMatchObject({ message: 'there is no target loby', hint: 'targets: front-desk, lobby' });
+    await expect(run('loby')).rejects.toMatchObject({
+      message: 'there is no target loby',
+      hint: 'Did you mean lobby? Targets: front-desk, lobby.',
+    });
     await expect(run('lobby', true)).rejects.toMatchObject({ message: 'lobby was never applied' });
   });
 });
