@@ -1,3 +1,4 @@
+// Starts what `main` and the commands need: a daemon, the admin API without a daemon, or a check of the files.
 import { existsSync } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

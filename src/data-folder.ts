@@ -1,3 +1,4 @@
+// Creates the data folder and restricts it to its owner.
 import { chmod, mkdir, open, stat } from 'node:fs/promises';
 import { messageOf } from './domain/errors.ts';
 import type { Logger } from './domain/logger.ts';

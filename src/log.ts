@@ -1,3 +1,4 @@
+// Creates the daemon's logger, which writes JSON lines without secrets.
 import { destination, pino, type DestinationStream, type Logger as Pino } from 'pino';
 import type { LogFields, Logger } from './domain/logger.ts';
 

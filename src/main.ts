@@ -1,3 +1,4 @@
+// The entry of the process: runs one command line.
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';

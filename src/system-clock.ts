@@ -1,3 +1,4 @@
+// The system clock.
 import type { Clock } from './domain/clock.ts';
 
 /** Node's timers take no more than this many milliseconds: 24.8 days. */

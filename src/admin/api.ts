@@ -1,3 +1,4 @@
+// The admin API as TypeScript types: every command and report that the CLI and the HTTP routes share.
 import type { MissingAgreement, NeededAgreement } from '../domain/apply-agreement.ts';
 import type { Cause, DeliveryState } from '../domain/delivery.ts';
 import type { Destination } from '../domain/destination.ts';

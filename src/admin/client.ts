@@ -1,5 +1,6 @@
+// Implements the admin API by calls to a running daemon over its socket.
 import type { AdminApi } from './api.ts';
-import { callDaemon } from './request.ts';
+import { callDaemon } from './call-daemon.ts';
 
 /**
  * The admin API of a running daemon, over its socket. Opens a connection per call and holds nothing. Errors are those of the daemon:

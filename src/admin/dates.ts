@@ -1,3 +1,4 @@
+// Converts the date fields of admin API answers from ISO 8601 text to `Date`.
 /** Names of the fields of the admin API that hold a moment. They travel as ISO 8601 texts and are `Date` on both ends. */
 export const dateFields: ReadonlySet<string> = new Set([
   'answeredAt',

@@ -1,3 +1,4 @@
+// Converts daemon errors to the JSON error body of the admin API, and back.
 import { CommandRefused, ConfigProblems, DaemonError, StoreError, type Problem } from '../domain/errors.ts';
 
 /** An error of the admin API. `problems` comes with the code `config` only. */

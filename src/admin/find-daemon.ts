@@ -1,3 +1,4 @@
+// Finds the socket of the daemon that runs on a data folder.
 import { createConnection } from 'node:net';
 import { DaemonError } from '../domain/errors.ts';
 import type { AdminApi } from './api.ts';

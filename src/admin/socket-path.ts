@@ -1,3 +1,4 @@
+// Determines the path of the admin socket (on Windows, a named pipe) for a data folder.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

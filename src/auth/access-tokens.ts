@@ -1,3 +1,4 @@
+// Issues and verifies the signed access tokens of the OAuth token endpoint.
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { BoundedMap } from '../domain/bounded-map.ts';
 import type { Clock } from '../domain/clock.ts';

@@ -1,3 +1,4 @@
+// The result of an authentication: an authenticated caller, or a refusal with its reason.
 import type { SourceId } from '../domain/ids.ts';
 import { quote } from '../scim/errors.ts';
 

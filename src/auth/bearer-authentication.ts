@@ -1,3 +1,4 @@
+// Authenticates the bearer token of a request, of any supported kind.
 import { toOwnCommand } from '../domain/own-command.ts';
 import type { SourceId } from '../domain/ids.ts';
 import type { FederationTrust } from '../domain/source.ts';

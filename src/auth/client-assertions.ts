@@ -1,3 +1,4 @@
+// Verifies the JWT assertions that Entra sends instead of a client secret (workload identity federation).
 import type { Clock } from '../domain/clock.ts';
 import type { SourceId } from '../domain/ids.ts';
 import type { FederationTrust } from '../domain/source.ts';

@@ -1,3 +1,4 @@
+// Implements the OAuth 2.0 client credentials grant: a client secret or an assertion for an access token.
 import { toOwnCommand } from '../domain/own-command.ts';
 import type { Clock } from '../domain/clock.ts';
 import { digestTrust, type AccessTokens, type Grant } from './access-tokens.ts';

@@ -1,3 +1,4 @@
+// Records in the store when each Source and token was last used, at most once per interval.
 import type { Clock } from '../domain/clock.ts';
 import type { SourceId } from '../domain/ids.ts';
 import type { Logger } from '../domain/logger.ts';

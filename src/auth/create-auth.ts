@@ -1,3 +1,4 @@
+// Creates the authentication of a listener from its parts.
 import type { Clock } from '../domain/clock.ts';
 import type { SourceId } from '../domain/ids.ts';
 import type { Logger } from '../domain/logger.ts';

@@ -1,3 +1,4 @@
+// Verifies the tokens that Entra signs itself when the Secret Token in the portal is empty.
 import { hash } from 'node:crypto';
 import { BoundedMap } from '../domain/bounded-map.ts';
 import type { Clock } from '../domain/clock.ts';

@@ -1,3 +1,4 @@
+// Finds tokens that expire soon, and logs a warning about them once a day.
 import type { Clock } from '../domain/clock.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { Token } from '../domain/source.ts';

@@ -1,3 +1,4 @@
+// Fetches a JSON document over HTTPS, with limits on time and size.
 import { waitUntil, type Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
 

@@ -1,3 +1,4 @@
+// Fetches and caches the public signing keys (JWKS) of one identity provider.
 import { createLocalJWKSet, errors, type CryptoKey, type JSONWebKeySet, type JWTHeaderParameters } from 'jose';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';

@@ -1,3 +1,4 @@
+// Decodes a JWT and verifies its signature, times and claims.
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose';
 import { showSecond } from '../domain/wording.ts';
 import { quote } from '../scim/errors.ts';

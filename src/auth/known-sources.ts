@@ -1,3 +1,4 @@
+// Knows the names of all Sources, to tell a Source name from any other client identifier.
 import type { SourceId } from '../domain/ids.ts';
 import type { Store } from '../store/store.ts';
 

@@ -1,3 +1,4 @@
+// Delays responses to failed logins, per client address.
 import { BoundedMap } from '../domain/bounded-map.ts';
 import { waitUntil, type Clock } from '../domain/clock.ts';
 

@@ -1,3 +1,4 @@
+// Keeps one JWKS cache per Entra tenant, and reports tenants whose keys cannot be fetched.
 import { showSecond } from '../domain/wording.ts';
 import { JwksCache, type KeyRingDeps } from './jwks-cache.ts';
 

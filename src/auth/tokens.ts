@@ -1,3 +1,4 @@
+// Creates, verifies, extends and revokes the tokens and client secrets of the store.
 import { toOwnCommand } from '../domain/own-command.ts';
 import { hash } from 'node:crypto';
 import { BoundedMap } from '../domain/bounded-map.ts';

@@ -1,3 +1,4 @@
+// The command `accept`: releases the actions that the Guard holds.
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { addAnswerOptions, answerHolds, describeLeftOver, type AnswerOptions } from './answer-holds.ts';

@@ -1,3 +1,4 @@
+// The shared part of `accept` and `reject`: shows the holds, asks, and sends the answer.
 import { Option, type Command } from 'commander';
 import type { AdminApi, HoldOptions, HoldReport } from '../admin/api.ts';
 import type { CommandContext } from './command-context.ts';

@@ -1,3 +1,4 @@
+// The command `apply`: applies the files of a Target.
 import { Command, Option } from 'commander';
 import type { ApplyOptions, ApplyReport, PlanReport } from '../admin/api.ts';
 import { findMissingAgreement } from '../domain/apply-agreement.ts';

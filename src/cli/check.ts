@@ -1,3 +1,4 @@
+// The command `check`: lists all problems of the configuration files.
 import { Command } from 'commander';
 import type { CheckReport } from '../admin/api.ts';
 import { findDaemon } from '../admin/find-daemon.ts';

@@ -1,3 +1,4 @@
+// The dependencies of every command: terminal, daemon module, stop signal.
 import type { AppModule } from './load-app.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,3 +1,4 @@
+// Asks for confirmation on the terminal, unless `--yes` is set.
 import { CommandRefused } from '../domain/errors.ts';
 import { Exit } from './command-context.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,3 +1,4 @@
+// The command `demo`: runs a demo with simulated systems.
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';

@@ -1,3 +1,4 @@
+// The command `draft`: returns a Target to previews.
 import type { Command } from 'commander';
 import { toOwnCommand } from '../domain/own-command.ts';
 import type { CommandContext } from './command-context.ts';

@@ -1,3 +1,4 @@
+// The command `forget`: removes a Target that has no file.
 import { Command } from 'commander';
 import type { ForgetReport } from '../admin/api.ts';
 import type { CommandContext } from './command-context.ts';

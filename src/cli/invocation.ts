@@ -1,3 +1,4 @@
+// Determines how the program was started, for proposed commands and default folders.
 import { basename, join, resolve } from 'node:path';
 import { toShellWord, type Shell } from '../domain/shell-word.ts';
 

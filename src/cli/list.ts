@@ -1,3 +1,4 @@
+// The command `list`: lists the people who wait or need attention at a Target.
 import { Command, Option } from 'commander';
 import { listGroups, type AdminApi, type ListedGroup, type ListGroup, type ListReport } from '../admin/api.ts';
 import type { CommandContext } from './command-context.ts';

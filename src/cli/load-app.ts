@@ -1,3 +1,4 @@
+// Types of the daemon module that commands load only when they need it.
 import type { checkSiteFiles, Daemon, openAdmin, StartOptions } from '../app.ts';
 
 /** What commands use of a daemon that serves. */

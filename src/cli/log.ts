@@ -1,3 +1,4 @@
+// The command `log`: shows recent deliveries and commands of a Target.
 import { Command, Option } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { readPositive } from './option-values.ts';

@@ -1,3 +1,4 @@
+// Parsers for the values of command line options.
 import { InvalidArgumentError } from 'commander';
 import { parseListen } from '../config/address.ts';
 import { durationText } from '../config/setting-quantities.ts';

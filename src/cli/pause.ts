@@ -1,3 +1,4 @@
+// The command `pause`: stops sending to a Target.
 import type { Command } from 'commander';
 import { toOwnCommand } from '../domain/own-command.ts';
 import type { CommandContext } from './command-context.ts';

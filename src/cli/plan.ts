@@ -1,3 +1,4 @@
+// The command `plan`, and the options that it shares with `apply`.
 import { Command, Option } from 'commander';
 import type { PlanOptions } from '../admin/api.ts';
 import type { CommandContext } from './command-context.ts';

@@ -1,3 +1,4 @@
+// Prints a report as text or JSON.
 import { mapTexts, toPlainJson, withoutControls } from './output/format.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,3 +1,4 @@
+// Wraps a terminal so that the commands in its output include launcher, folders and quoting.
 import { rewriteOwnCommands } from '../domain/own-command.ts';
 import { toCommandLine, type SiteOptions } from './site-options.ts';
 import type { Terminal } from './terminal.ts';

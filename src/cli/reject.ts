@@ -1,3 +1,4 @@
+// The command `reject`: rejects the actions that the Guard holds.
 import { Command } from 'commander';
 import { toOwnCommand } from '../domain/own-command.ts';
 import type { CommandContext } from './command-context.ts';

@@ -1,3 +1,4 @@
+// The command `rename`: renames a Target after its file was renamed.
 import { Command } from 'commander';
 import type { RenameReport } from '../admin/api.ts';
 import type { CommandContext } from './command-context.ts';

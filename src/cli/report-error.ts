@@ -1,3 +1,4 @@
+// Prints an error with its hint, and returns the exit code.
 import { CommanderError } from 'commander';
 import { ConfigProblems, DaemonError, messageOf } from '../domain/errors.ts';
 import { Exit } from './command-context.ts';

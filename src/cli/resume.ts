@@ -1,3 +1,4 @@
+// The command `resume`: ends a pause.
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { targetStateCommand } from './target-state-command.ts';

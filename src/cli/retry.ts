@@ -1,3 +1,4 @@
+// The command `retry`: retries parked and delayed deliveries.
 import { Command } from 'commander';
 import type { RetryReport } from '../admin/api.ts';
 import { toOwnCommand } from '../domain/own-command.ts';

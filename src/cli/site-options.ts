@@ -1,3 +1,4 @@
+// The options `--config` and `--data` of every command.
 import { join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { SiteFolders } from '../app.ts';

@@ -1,3 +1,4 @@
+// The command `start`: runs the daemon.
 import { Command, Option } from 'commander';
 import type { StartOptions } from '../app.ts';
 import { toOwnCommand } from '../domain/own-command.ts';

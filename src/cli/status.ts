@@ -1,3 +1,4 @@
+// The command `status`: shows the state of Sources and Targets.
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { showStatus } from './output/status.ts';

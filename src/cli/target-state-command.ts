@@ -1,3 +1,4 @@
+// Builds a command that changes the state of a Target: `draft`, `pause`, `resume`.
 import { Command } from 'commander';
 import type { AdminApi, TargetReport } from '../admin/api.ts';
 import type { CommandContext } from './command-context.ts';

@@ -1,3 +1,4 @@
+// The terminal as commands see it: standard output, standard error, questions, environment.
 import { createInterface } from 'node:readline/promises';
 import type { Invocation } from './invocation.ts';
 import { createStyle, type Style } from './output/style.ts';

@@ -1,3 +1,4 @@
+// The command `test`: tests the connection to a Target.
 import { Command, Option } from 'commander';
 import { Exit, type CommandContext } from './command-context.ts';
 import { readDuration } from './option-values.ts';

@@ -1,3 +1,4 @@
+// The command `token create`.
 import { Command } from 'commander';
 import type { AdminApi, NewToken } from '../admin/api.ts';
 import { CommandRefused } from '../domain/errors.ts';

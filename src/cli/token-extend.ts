@@ -1,3 +1,4 @@
+// The command `token extend`: changes the expiry of a token.
 import { Command } from 'commander';
 import { toOwnCommand } from '../domain/own-command.ts';
 import type { CommandContext } from './command-context.ts';

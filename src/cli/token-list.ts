@@ -1,3 +1,4 @@
+// The command `token list`.
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { showTokens } from './output/tokens.ts';

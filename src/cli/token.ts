@@ -1,3 +1,4 @@
+// The command group `token`.
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { tokenCreateCommand } from './token-create.ts';

@@ -1,3 +1,4 @@
+// Waits for SIGINT or SIGTERM, and ignores the duplicate that npm forwards.
 import { constants } from 'node:os';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;

@@ -1,3 +1,4 @@
+// The command `why`: explains one person at every Target.
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { showWhy } from './output/why.ts';

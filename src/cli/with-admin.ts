@@ -1,3 +1,4 @@
+// Opens the admin API for a command: of the running daemon, or in this process.
 import type { AdminAccess } from '../app.ts';
 import type { AdminApi } from '../admin/api.ts';
 import { findDaemon } from '../admin/find-daemon.ts';

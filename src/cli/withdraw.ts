@@ -1,3 +1,4 @@
+// The command `withdraw`: withdraws rejections.
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { confirm } from './confirm.ts';

@@ -1,3 +1,4 @@
+// Parses and prints the HOST:PORT of a listener.
 import { bracketAddress, toUsualAddress } from '../domain/ip-address.ts';
 
 /** Where a listener listens. Port 0 lets the system choose. */

@@ -1,3 +1,4 @@
+// Finds errors in a merged Target definition that the file schemas cannot find.
 import type { CustomAttribute } from '../domain/person-view.ts';
 import { leaverReasons, type Action, type LeaverReason, type LeaverStep, type TargetDefinition } from '../domain/target.ts';
 import { checkDefinition } from '../mapping/compile-definition.ts';

@@ -1,3 +1,4 @@
+// Checks the settings of all Targets with the schemas of their Drivers.
 import type { TargetDefinition } from '../domain/target.ts';
 import { hintFor } from '../mapping/nearest-word.ts';
 import { findCollisions } from './collisions.ts';

@@ -1,3 +1,4 @@
+// Finds Targets that write to the same file or address.
 import type { TargetName } from '../domain/ids.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import type { WriteLocation } from '../domain/write-location.ts';

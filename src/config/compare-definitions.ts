@@ -1,3 +1,4 @@
+// Compares the definition in a Target's file with the applied one.
 import type { GuardSettings, TargetDefinition } from '../domain/target.ts';
 import { toCanonicalJson } from '../mapping/canonical-json.ts';
 import { valueAt } from './value-at.ts';

@@ -1,3 +1,4 @@
+// The schema of `connector.yaml`.
 import { z } from 'zod';
 import { leavers, mappingRules, rowsSettings } from './rule-schemas.ts';
 import { nameText } from './setting-quantities.ts';

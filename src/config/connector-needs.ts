@@ -1,3 +1,4 @@
+// Checks that a Target sets the values that its Connector declares under `needs`.
 import type { NeededValue, TargetDefinition } from '../domain/target.ts';
 import type { ConnectorFile } from './connector-file.ts';
 import type { Finding } from './finding.ts';

@@ -1,3 +1,4 @@
+// Rejects addresses, credentials and foreign programs in a `connector.yaml`.
 import { isAbsolute, win32 } from 'node:path';
 import type { Finding } from './finding.ts';
 import { hasReference } from './secrets.ts';

@@ -1,3 +1,4 @@
+// The schema of `attributes` in `vestibule.yaml`, and its conversion to SCIM schema extensions.
 import { z } from 'zod';
 import { viewTexts, type CustomAttribute } from '../domain/person-view.ts';
 import { enterpriseUserUrn, groupUrn, userUrn } from '../scim/resource.ts';

@@ -1,3 +1,4 @@
+// The configuration of the daemon: `vestibule.yaml` with defaults and command line overrides applied.
 import type { Problem } from '../domain/errors.ts';
 import type { SourceId } from '../domain/ids.ts';
 import type { CustomAttribute } from '../domain/person-view.ts';

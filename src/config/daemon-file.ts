@@ -1,3 +1,4 @@
+// The schema of `vestibule.yaml`.
 import { z } from 'zod';
 import { parseNetwork } from '../domain/ip-address.ts';
 import { parseListen } from './address.ts';

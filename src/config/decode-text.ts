@@ -1,3 +1,4 @@
+// Decodes the bytes of a configuration file as UTF-8 text, or explains why it is not.
 /** The text of a file, or why it has none: a sentence about the file, and what to do. */
 export type Decoded = { readonly text: string } | { readonly message: string; readonly hint: string };
 

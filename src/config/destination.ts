@@ -1,3 +1,4 @@
+// Describes where a definition sends its records, and which secrets it uses.
 import type { Destination } from '../domain/destination.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import { valueAt } from './value-at.ts';

@@ -1,3 +1,4 @@
+// Finds a match field that can be empty for a person with a valid Record.
 import { viewTexts, type CustomAttribute, type CustomValue, type PersonView, type ViewText } from '../domain/person-view.ts';
 import { toMatchKeys } from '../domain/record.ts';
 import type { TargetDefinition } from '../domain/target.ts';

@@ -1,3 +1,4 @@
+// Detects whether a file is a Target, a Connector or the daemon's file, and where it belongs.
 /** The three kinds of file of a site. */
 export type FileKind = 'vestibule' | 'target' | 'connector';
 

@@ -1,3 +1,4 @@
+// Takes and compares snapshots of all configuration files, to detect changes.
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';

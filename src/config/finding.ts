@@ -1,3 +1,4 @@
+// A problem found by a check, before it is located in a file.
 import type { Problem } from '../domain/errors.ts';
 import type { Path } from './yaml-file.ts';
 

@@ -1,3 +1,4 @@
+// Generates the JSON Schemas for editors from the file schemas.
 import { z } from 'zod';
 import { connectorFile } from './connector-file.ts';
 import { daemonFile } from './daemon-file.ts';

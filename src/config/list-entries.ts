@@ -1,3 +1,4 @@
+// Lists the entries of a folder, and finds misspelt file names.
 import { readdirSync, type Dirent } from 'node:fs';
 
 /** Entries of a folder by name, without the hidden ones; none where it cannot be listed, which `findMisnamed` tells. */

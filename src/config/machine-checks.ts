@@ -1,3 +1,4 @@
+// Warns about programs, folders and files that a Target needs and this machine does not have.
 import { isAbsolute } from 'node:path';
 import type { TargetDefinition } from '../domain/target.ts';
 import type { Finding } from './finding.ts';

@@ -1,3 +1,4 @@
+// The file system and environment, as configuration code uses them; tests replace it.
 import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 

@@ -1,3 +1,4 @@
+// Merges a Connector and a Target's file into one definition.
 import { leaverReasons, type Leavers, type RowsRule, type TargetDefinition } from '../domain/target.ts';
 import type { ConnectorFile } from './connector-file.ts';
 import { takeValues } from './connector-needs.ts';

@@ -1,3 +1,4 @@
+// Finds files that are not read because of their name or place.
 import { existsSync, readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, type Problem } from '../domain/errors.ts';

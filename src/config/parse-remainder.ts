@@ -1,3 +1,4 @@
+// Parses the valid rest of a file with schema problems, to find further problems.
 import type { z } from 'zod';
 import type { Finding } from './finding.ts';
 import type { Path } from './yaml-file.ts';

@@ -1,3 +1,4 @@
+// Reads a YAML file and validates it with a schema.
 import { basename, dirname } from 'node:path';
 import type { z } from 'zod';
 import { messageOf, type Problem } from '../domain/errors.ts';

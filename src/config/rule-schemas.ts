@@ -1,3 +1,4 @@
+// Schemas of mapping fields, leaver steps, scope conditions and `rows`.
 import { z } from 'zod';
 import type { FieldFault, LeaverStep, MappingRule } from '../domain/target.ts';
 import { durationText } from './setting-quantities.ts';

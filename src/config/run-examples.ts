@@ -1,3 +1,4 @@
+// Runs the `examples` of a Connector and reports those with a different result.
 import { z } from 'zod';
 import { viewTexts, type PersonView } from '../domain/person-view.ts';
 import { compileDefinition, DefinitionBroken } from '../mapping/compile-definition.ts';

@@ -1,3 +1,4 @@
+// Writes hints for unknown keys, missing keys and wrong types.
 import type { z } from 'zod';
 import { findNearest } from '../mapping/nearest-word.ts';
 import { descriptionAt, knownKeys } from './schema-keys.ts';

@@ -1,3 +1,4 @@
+// Reads the known keys and descriptions at a path of a JSON Schema.
 import { z } from 'zod';
 import type { Path } from './yaml-file.ts';
 

@@ -1,3 +1,4 @@
+// Converts Zod issues to problems with messages and hints.
 import type { z } from 'zod';
 import { findNearest } from '../mapping/nearest-word.ts';
 import { hintForKey, hintForMissing, hintForType, nameType, type Judged } from './schema-hints.ts';

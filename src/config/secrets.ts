@@ -1,3 +1,4 @@
+// Finds and resolves the secret references of settings: `${env:NAME}` and `${file:/path}`.
 import { isAbsolute } from 'node:path';
 import type { TargetDefinition } from '../domain/target.ts';
 import type { Machine } from './machine.ts';

@@ -1,3 +1,4 @@
+// Schemas of durations, percentages and names in configuration files.
 import { z } from 'zod';
 import { durationPattern, toMilliseconds } from '../domain/duration.ts';
 

@@ -1,3 +1,4 @@
+// The interface by which `config` asks a Driver to check settings.
 import type { z } from 'zod';
 import type { Problem } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';

@@ -1,3 +1,4 @@
+// Reads all configuration files of a site into definitions and problems.
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Problem } from '../domain/errors.ts';

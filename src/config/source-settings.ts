@@ -1,3 +1,4 @@
+// The schema of `sources` in `vestibule.yaml`.
 import { z } from 'zod';
 import type { SourceId } from '../domain/ids.ts';
 import { isLoopback } from '../domain/ip-address.ts';

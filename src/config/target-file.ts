@@ -1,3 +1,4 @@
+// The schema of `targets/NAME.yaml`.
 import { z } from 'zod';
 import { findCronFault } from '../domain/cron.ts';
 import { leavers, mappingRules, rowsSettings, scopeRule } from './rule-schemas.ts';

@@ -1,3 +1,4 @@
+// Reads the value at a path of a JSON value.
 import type { Path } from './yaml-file.ts';
 
 /** The value at a path of JSON values, or `undefined`. */

@@ -1,3 +1,4 @@
+// Parses a YAML file, and maps paths to lines and columns.
 import { isCollection, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit, type Document, type Scalar } from 'yaml';
 import type { Problem } from '../domain/errors.ts';
 import type { YamlFault } from './yaml-fault.ts';

@@ -1,3 +1,4 @@
+// Walks the scalar nodes of a YAML document.
 import { isScalar, visit, type Document, type Scalar } from 'yaml';
 
 /** Every scalar of a document that is written somewhere, in the order of the text: keys and values. */

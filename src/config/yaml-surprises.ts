@@ -1,3 +1,4 @@
+// Finds valid YAML that is usually a mistake: tags, aliases, non-text keys, curly quotes.
 import { isAlias, isCollection, isNode, isScalar, visit, type Document, type Pair, type Scalar } from 'yaml';
 import type { YamlFault } from './yaml-fault.ts';
 import { scalarsOf } from './yaml-nodes.ts';

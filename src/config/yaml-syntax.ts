@@ -1,3 +1,4 @@
+// Explains YAML syntax errors in plain words, with a hint.
 import { isCollection, visit, type Document, type YAMLParseError } from 'yaml';
 import type { YamlFault } from './yaml-fault.ts';
 import { scalarsOf } from './yaml-nodes.ts';

@@ -1,3 +1,4 @@
+// Splits the text of a YAML file into lines and values, for error messages.
 /** One line of a text. */
 export interface TextLine {
   /** From 1. */

@@ -1,3 +1,4 @@
+// Opens the Connections and tests of a Target, with its secrets resolved.
 import { resolveDefinition } from '../config/secrets.ts';
 import { thisMachine } from '../config/machine.ts';
 import type { Clock } from '../domain/clock.ts';

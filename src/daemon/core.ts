@@ -1,3 +1,4 @@
+// The core of the daemon without listeners: store, engine, admin API and files.
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';

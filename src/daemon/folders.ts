@@ -1,3 +1,4 @@
+// The folders and file names of a site.
 import { join } from 'node:path';
 
 /** Where a daemon finds its files and keeps its data. */

@@ -1,3 +1,4 @@
+// Stores the last valid `vestibule.yaml`, and reads it when the file is invalid.
 import { defaultDaemonConfig, type DaemonConfig } from '../config/daemon-config.ts';
 import type { Site } from '../config/site.ts';
 import type { Logger } from '../domain/logger.ts';

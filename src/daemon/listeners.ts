@@ -1,3 +1,4 @@
+// Opens the listeners for SCIM and for the admin API.
 import { readFile } from 'node:fs/promises';
 import type { AdminApi } from '../admin/api.ts';
 import { isLoopback } from '../domain/ip-address.ts';

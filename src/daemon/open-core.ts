@@ -1,3 +1,4 @@
+// Opens the store and builds the daemon's core from it.
 import { makePrivateFile, prepareDataFolder } from '../data-folder.ts';
 import { toExtensions } from '../config/custom-attributes.ts';
 import type { DaemonConfig } from '../config/daemon-config.ts';

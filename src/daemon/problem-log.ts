@@ -1,3 +1,4 @@
+// Logs problems of configuration files once per change.
 import type { Problem } from '../domain/errors.ts';
 import type { Logger } from '../domain/logger.ts';
 

@@ -1,3 +1,4 @@
+// Reads a site and checks it with all Drivers.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { CheckReport } from '../admin/api.ts';

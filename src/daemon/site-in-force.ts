@@ -1,3 +1,4 @@
+// Watches the configuration files and applies the settings that take effect immediately.
 import { hash } from 'node:crypto';
 import { compareDefinitions, overlayImmediate } from '../config/compare-definitions.ts';
 import type { DaemonConfig } from '../config/daemon-config.ts';

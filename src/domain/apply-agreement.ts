@@ -1,3 +1,4 @@
+// Determines what a person must confirm before the files of a Target are applied.
 import { showCount } from './wording.ts';
 import { toOwnCommand } from './own-command.ts';
 

@@ -1,3 +1,4 @@
+// A map with a maximum size that evicts the oldest entry.
 /** A map of at most `max` entries, so that a flood of keys cannot grow the memory: the entry that was set longest ago is forgotten. */
 export class BoundedMap<K, V> {
   readonly #max: number;

@@ -1,3 +1,4 @@
+// A Change of the staging store, the Subjects that it affects, and Rechecks.
 import type { Cause } from './delivery.ts';
 import type { ResourceId, SourceId, SubjectRef } from './ids.ts';
 

@@ -1,3 +1,4 @@
+// Checks that a stored value has the form of a Target definition.
 /**
  * Why a stored value is no TargetDefinition of this release, as `mapping.Email is not a map of keys`, or `undefined` when it is one of the
  * Target `name`. An older release, or a hand in the database, may have left anything. Looks at the form only: whether expressions

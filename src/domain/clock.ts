@@ -1,3 +1,4 @@
+// The interfaces for time and randomness.
 /** Where time comes from. Everything that waits or compares times is handed one, so that tests can advance it. */
 export interface Clock {
   /** The present moment. */

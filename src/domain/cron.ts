@@ -1,3 +1,4 @@
+// Validates and runs cron expressions.
 import { setImmediate } from 'node:timers/promises';
 import cron from 'node-cron';
 import { messageOf } from './errors.ts';

@@ -1,3 +1,4 @@
+// A Delivery with its states, causes, Hold and Decision.
 import type { DeliveryId, RunId, SubjectRef, TargetName } from './ids.ts';
 import type { OutboundRecord } from './record.ts';
 import type { Action, LeaverReason } from './target.ts';

@@ -1,3 +1,4 @@
+// The desired state of one Subject at one Target.
 import type { OutboundRecord } from './record.ts';
 import type { LeaverReason, LeaverStep } from './target.ts';
 

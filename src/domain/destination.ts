@@ -1,3 +1,4 @@
+// Where the records of a Target go, and which secrets are used.
 import type { TargetName } from './ids.ts';
 
 /** Where the records of one Target go, and with which secrets. Texts hold references as they are written, never values. */

@@ -1,3 +1,4 @@
+// Parses durations such as `30s` or `15m`.
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** How a duration is written in every file and option: `500ms`, `30s`, `15m`, `24h`, `30d`. */

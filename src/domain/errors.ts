@@ -1,3 +1,4 @@
+// The error classes of the daemon.
 import { toOwnCommand } from './own-command.ts';
 
 /** Options of every DaemonError: what a person can do about it, and the foreign error behind it. */

@@ -1,3 +1,4 @@
+// Defines which Actions the Guard counts, and counts them.
 import type { Cause, Delivery, Planned } from './delivery.ts';
 import type { Action } from './target.ts';
 import { showCount } from './wording.ts';

@@ -1,3 +1,4 @@
+// Removes e-mail addresses from a text.
 /** An e-mail address, or what looks like one. Bounded, so that a long text without `@` costs no more than its length. */
 const address = /[^\s@<>"'(),;:=&?]{1,64}@[^\s@<>"'(),;:=&?]{1,255}/gu;
 

@@ -1,3 +1,4 @@
+// Identifier types of Sources, resources, Targets, Deliveries and Subjects.
 /** Name of an identity-provider connection, such as `default`. Its tokens decide it; letters, digits, `-` and `_`. */
 export type SourceId = string;
 

@@ -1,3 +1,4 @@
+// Parses and compares IP addresses and networks.
 import ipaddr from 'ipaddr.js';
 
 /** The addresses that begin with the same bits, as many as the second number says. */

@@ -1,3 +1,4 @@
+// Decides which leaver step of a person is due, and when.
 import type { DesiredState } from './desired-state.ts';
 import type { Leaving, Shadow } from './shadow.ts';
 import type { Contact } from './source.ts';

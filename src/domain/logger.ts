@@ -1,3 +1,4 @@
+// The logger interface.
 /** Fields of a log line: ids, counts, durations in `ms`; never names, addresses or secrets. */
 export type LogFields = Readonly<Record<string, unknown>>;
 

@@ -1,3 +1,4 @@
+// The Outcome that a Driver returns for one Attempt.
 /**
  * What a Driver says of one Attempt. A record's result is returned, a Target's failure is thrown. A `reason` may quote the product, which may
  * name people; `fact` is the same in our words alone, for places that speak of the Target and not of a person. Missing: there is no such.

@@ -1,3 +1,4 @@
+// Writes and rewrites proposed commands of this program within texts.
 import { toShellWord } from './shell-word.ts';
 
 /**

@@ -1,3 +1,4 @@
+// The flat view of a person that expressions read.
 import { parseDateTime } from '../scim/date-time.ts';
 import type { ScimUser } from '../scim/resource.ts';
 import type { ResourceId, SourceId } from './ids.ts';

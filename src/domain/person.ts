@@ -1,3 +1,4 @@
+// The staged Person, Group and Member.
 import type { ScimGroup, ScimUser } from '../scim/resource.ts';
 import type { ResourceId, SourceId } from './ids.ts';
 

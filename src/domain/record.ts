@@ -1,3 +1,4 @@
+// The outbound Record and its match keys.
 import type { SubjectRef } from './ids.ts';
 
 /** Stands in a Record for another Subject's key at the same Target; the engine replaces it just before delivery. */

@@ -1,3 +1,4 @@
+// Replaces secret values in texts.
 /** Shorter values are left alone: taking every "1" out of a line would hide nothing and spoil everything. */
 const shortest = 4;
 

@@ -1,3 +1,4 @@
+// Phrases for actions, reasons and causes.
 import type { Cause, Delivery } from './delivery.ts';
 import type { Action, LeaverReason } from './target.ts';
 

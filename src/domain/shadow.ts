@@ -1,3 +1,4 @@
+// The Shadow: what a Target last accepted for a Subject.
 import type { SourceId, SubjectRef, TargetName } from './ids.ts';
 import type { Planned } from './delivery.ts';
 import type { MatchKey, OutboundRecord } from './record.ts';

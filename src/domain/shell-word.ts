@@ -1,3 +1,4 @@
+// Quotes a word for a shell.
 /** Shells by the way they quote: sh, bash and zsh; cmd.exe and PowerShell, for which one form has to do. */
 export type Shell = 'posix' | 'windows';
 

@@ -1,3 +1,4 @@
+// A Source, its tokens, its trust settings and its contact times.
 import type { SourceId } from './ids.ts';
 
 /** The unbroken contact with a Source: from when it has been heard without a silence longer than `silent`, and last. */

@@ -1,3 +1,4 @@
+// A Target, its definition and its states.
 import type { TargetName } from './ids.ts';
 
 /** What can be done to a Subject at a Target. *Adopt* is a create that found its record already there. */

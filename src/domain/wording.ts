@@ -1,3 +1,4 @@
+// Formats times, durations, numbers and counts for people.
 /** A moment in UTC, to the minute: `2026-03-01 08:30 UTC`; `never` when missing. */
 export function showTime(at: Date | undefined): string {
   return at === undefined ? 'never' : `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

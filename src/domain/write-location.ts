@@ -1,3 +1,4 @@
+// The file or address that a Target writes to.
 /** Where a Target writes to. Two Targets that write one file undo each other; two with one address may share it by their Scopes. */
 export interface WriteLocation {
   readonly kind: 'file' | 'address';

@@ -1,3 +1,4 @@
+// Prevents writes through a read-only Connection.
 import type { Clock } from '../domain/clock.ts';
 import { TargetUnavailable } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';

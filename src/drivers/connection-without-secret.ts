@@ -1,3 +1,4 @@
+// A Connection for a Target whose secret is missing: plans, but cannot connect.
 import type { TargetRefused } from '../domain/errors.ts';
 import type { Connection } from './driver.ts';
 

@@ -1,3 +1,4 @@
+// Checks that Drivers share: one row per person, settings without effect.
 import type { TargetDefinition } from '../domain/target.ts';
 import type { SettingsProblem } from './driver.ts';
 

@@ -1,3 +1,4 @@
+// The interfaces of a Driver and its Connections.
 import type { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
 import type { Delivery, Planned } from '../domain/delivery.ts';

@@ -1,3 +1,4 @@
+// `test` steps that HTTP Drivers share: look-up of a made-up record, first page.
 import type { ExaminationStepName } from '../domain/examination.ts';
 import { toMatchKeys } from '../domain/record.ts';
 import { TargetUnavailable } from '../domain/errors.ts';

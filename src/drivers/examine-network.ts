@@ -1,3 +1,4 @@
+// The `test` step that resolves a name, connects and checks the TLS certificate.
 import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, TLSSocket, type PeerCertificate, type SecureContextOptions } from 'node:tls';

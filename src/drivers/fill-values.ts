@@ -1,3 +1,4 @@
+// Inserts the values of `needs` into texts of a Connector.
 /**
  * A text of a Connector with the values that the Target gives in the place of their `{names}`. Other braces stay as they are: only paths
  * and headers of a call insert fields of the Record.

@@ -1,3 +1,4 @@
+// The HTTP client of the rest and scim Drivers.
 import axios, { type AxiosResponse } from 'axios';
 import * as http from 'node:http';
 import * as https from 'node:https';

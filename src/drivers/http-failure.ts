@@ -1,3 +1,4 @@
+// Explains why an HTTP request failed.
 import { DaemonError, TargetUnavailable, messageOf } from '../domain/errors.ts';
 
 /** What is known of a request when it fails. */

@@ -1,3 +1,4 @@
+// Maps HTTP replies to Outcomes.
 import { TargetRefused, TargetUnavailable } from '../domain/errors.ts';
 import type { DeliveryId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';

@@ -1,3 +1,4 @@
+// The shared base of Connections that deliver records over HTTP.
 import type { Delivery } from '../domain/delivery.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Action } from '../domain/target.ts';

@@ -1,3 +1,4 @@
+// Parses an HTTP reply: body, `Retry-After`, error text.
 /** An answer of an HTTP Target, read completely. */
 export interface Reply {
   readonly status: number;

@@ -1,3 +1,4 @@
+// The schema of settings that HTTP Drivers share.
 import { z } from 'zod';
 import { duration, rate, timeout } from './setting-units.ts';
 

@@ -1,3 +1,4 @@
+// Makes a look-up that no person can match.
 import type { Planned } from '../domain/delivery.ts';
 import { personSubject } from '../domain/ids.ts';
 import type { OutboundRecord } from '../domain/record.ts';

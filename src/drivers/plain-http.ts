@@ -1,3 +1,4 @@
+// Warns about credentials over plain HTTP to another machine.
 import { isLoopback } from '../domain/ip-address.ts';
 import type { SettingsProblem } from './driver.ts';
 import type { HttpSettings } from './http-settings.ts';

@@ -1,3 +1,4 @@
+// Finds the environment variable that sets the proxy for an address.
 /**
  * The variable of the environment that names the proxy for this address, or `undefined` where requests go straight to it. The rules are
  * those of the HTTP library: `http_proxy`, `https_proxy` or `all_proxy`, unless `no_proxy` lists the name, in small or capital letters.

@@ -1,3 +1,4 @@
+// Wraps a Connection so that its answers contain no secrets.
 import { DaemonError, TargetRefused, TargetUnavailable } from '../domain/errors.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Connection, Examination, RecordConnection, SnapshotConnection } from './driver.ts';

@@ -1,3 +1,4 @@
+// The list of all Drivers, and functions to open a Connection or a test with one.
 import { toOwnCommand } from '../domain/own-command.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import { TargetUnavailable } from '../domain/errors.ts';

@@ -1,3 +1,4 @@
+// Schemas of durations and rates in driver settings.
 import { z } from 'zod';
 import { durationPattern, toMilliseconds } from '../domain/duration.ts';
 

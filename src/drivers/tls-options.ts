@@ -1,3 +1,4 @@
+// Reads the certificate files of a Target for TLS.
 import { readFile } from 'node:fs/promises';
 import type { SecureContextOptions } from 'node:tls';
 import { TargetUnavailable } from '../domain/errors.ts';

@@ -1,3 +1,4 @@
+// Creates the folder of each Target for files that Drivers keep.
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TargetName } from '../domain/ids.ts';

@@ -1,3 +1,4 @@
+// Decides whether the Guard will hold leaver steps when they become due.
 import { describeGuarded } from '../domain/guard-counts.ts';
 import type { GuardSettings } from '../domain/target.ts';
 import type { GuardCounts } from '../store/outbound.ts';

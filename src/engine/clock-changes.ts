@@ -1,3 +1,4 @@
+// Compares the leaver delays before and after a Plan.
 import type { SubjectRef } from '../domain/ids.ts';
 import type { PersonView } from '../domain/person-view.ts';
 import type { OutboundRecord } from '../domain/record.ts';

@@ -1,3 +1,4 @@
+// The commands that change Targets: apply, draft, pause, resume, retry, accept, reject, withdraw.
 import { CommandRefused, messageOf } from '../domain/errors.ts';
 import { toOwnCommand } from '../domain/own-command.ts';
 import { personSubject, type ResourceId, type TargetName } from '../domain/ids.ts';

@@ -1,3 +1,4 @@
+// Compiles the definition of a Target once, and caches the result.
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import type { Connection } from '../drivers/driver.ts';

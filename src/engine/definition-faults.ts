@@ -1,3 +1,4 @@
+// Finds reasons why an applied definition no longer works.
 import { findCronFault } from '../domain/cron.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';

@@ -1,3 +1,4 @@
+// Delivers the outbox of one Target record by record.
 import { toOwnCommand } from '../domain/own-command.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { TargetRefused, TargetUnavailable, messageOf } from '../domain/errors.ts';

@@ -1,3 +1,4 @@
+// The dependencies of the engine.
 import type { Clock, Random } from '../domain/clock.ts';
 import type { SourceId, TargetName } from '../domain/ids.ts';
 import type { Logger } from '../domain/logger.ts';

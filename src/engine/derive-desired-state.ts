@@ -1,3 +1,4 @@
+// Derives the desired state of one Subject from Scope and Mapping.
 import type { PersonView } from '../domain/person-view.ts';
 import type { DesiredState, FieldNote } from '../domain/desired-state.ts';
 import type { OutboundRecord } from '../domain/record.ts';

@@ -1,3 +1,4 @@
+// Runs all Targets: starts one runner each, schedules reconciles and pruning.
 import { findCronFault, hadTimeSince, startCron, type CronTask } from '../domain/cron.ts';
 import { StoreError, messageOf } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';

@@ -1,3 +1,4 @@
+// Evaluates what the planner would do for single Subjects, without writing.
 import type { SubjectRef } from '../domain/ids.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import { compileTarget, type CompiledTarget } from './compile-target.ts';

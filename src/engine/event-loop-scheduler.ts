@@ -1,3 +1,4 @@
+// Yields the event loop regularly, so that requests are answered during engine work.
 /** How long the engine keeps the event loop at a time, in milliseconds: an answer that comes in meanwhile waits no longer. */
 const sliceMs = 2;
 

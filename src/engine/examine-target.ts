@@ -1,3 +1,4 @@
+// Runs the `test` steps of a Target with time limits.
 import { waitUntil, type Clock } from '../domain/clock.ts';
 import { DaemonError } from '../domain/errors.ts';
 import type { StepResult } from '../domain/examination.ts';

@@ -1,3 +1,4 @@
+// Decides whether the first provisioning cycle of each Source has finished.
 import { isCycleOver, type Source } from '../domain/source.ts';
 import type { EngineDeps, EngineTiming } from './deps.ts';
 

@@ -1,3 +1,4 @@
+// Determines what a person must confirm before a first load.
 import { findMissingAgreement, type GivenAgreement, type NeededAgreement } from '../domain/apply-agreement.ts';
 import { CommandRefused } from '../domain/errors.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';

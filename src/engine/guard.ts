@@ -1,3 +1,4 @@
+// Decides whether the Guard holds the Actions of a Plan.
 import type { Guarded, GuardedCounts } from '../domain/guard-counts.ts';
 import type { GuardSettings } from '../domain/target.ts';
 import { showCount, showNumber, showSpan } from '../domain/wording.ts';

@@ -1,3 +1,4 @@
+// Removes a person's values from a product's answer.
 import type { Delivery } from '../domain/delivery.ts';
 import { messageOf, TargetRefused, TargetUnavailable } from '../domain/errors.ts';
 import type { FieldValue } from '../domain/record.ts';

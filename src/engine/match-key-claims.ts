@@ -1,3 +1,4 @@
+// Decides whether a record may take match keys that another person has.
 import { mayBeThere, settlingStates, type Delivery } from '../domain/delivery.ts';
 import type { SubjectRef } from '../domain/ids.ts';
 import type { Shadow } from '../domain/shadow.ts';

@@ -1,3 +1,4 @@
+// Finds people who swap their match keys in a cycle.
 /** One person whose record is to get match keys, and who has them now. */
 export interface KeyRequest {
   /** Match keys that the record is to have, each as a text. */

@@ -1,3 +1,4 @@
+// A mutex for asynchronous work, in order of arrival.
 /** Runs one piece of work at a time, in the order in which they came. A failure is its caller's own. */
 export class Mutex {
   #last: Promise<unknown> = Promise.resolve();

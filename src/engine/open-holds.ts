@@ -1,3 +1,4 @@
+// Selects the open holds that a command answers.
 import { toOwnCommand } from '../domain/own-command.ts';
 import type { Hold } from '../domain/delivery.ts';
 import { CommandRefused } from '../domain/errors.ts';

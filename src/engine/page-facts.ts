@@ -1,3 +1,4 @@
+// Reads what the planner must know about a page of Subjects.
 import { mayBeThere, settlingStates, type Decision, type Delivery } from '../domain/delivery.ts';
 import { subjectKey, type SubjectRef } from '../domain/ids.ts';
 import type { PersonView } from '../domain/person-view.ts';

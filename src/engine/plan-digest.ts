@@ -1,3 +1,4 @@
+// Computes a hash of a Plan, so that `apply` carries out only the Plan that was shown.
 import { createHash } from 'node:crypto';
 import type { Planned } from '../domain/delivery.ts';
 import type { SubjectRef } from '../domain/ids.ts';

@@ -1,3 +1,4 @@
+// The inputs of planning that are the same for all pages of a Run.
 import type { SourceId } from '../domain/ids.ts';
 import type { Contact } from '../domain/source.ts';
 import type { TargetDefinition } from '../domain/target.ts';

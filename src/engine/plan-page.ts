@@ -1,3 +1,4 @@
+// Plans one page of Subjects.
 import type { Decision, Delivery } from '../domain/delivery.ts';
 import { subjectKey } from '../domain/ids.ts';
 import type { PersonView } from '../domain/person-view.ts';

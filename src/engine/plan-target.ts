@@ -1,3 +1,4 @@
+// Plans one Target: stages all pages and releases the Plan.
 import type { Planned } from '../domain/delivery.ts';
 import { GuardedCounter } from '../domain/guard-counts.ts';
 import type { TargetName } from '../domain/ids.ts';

@@ -1,3 +1,4 @@
+// Plans one Subject at one Target: compares desired and known state.
 import type { Contact } from '../domain/source.ts';
 import {
   excludes,

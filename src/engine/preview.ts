@@ -1,3 +1,4 @@
+// Computes the Plan of a Target without writing it.
 import type { Cause, Planned } from '../domain/delivery.ts';
 import { describeGuarded, GuardedCounter } from '../domain/guard-counts.ts';
 import { viewTexts, type PersonView, type ViewText } from '../domain/person-view.ts';

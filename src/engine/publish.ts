@@ -1,3 +1,4 @@
+// Writes the full file of one Target.
 import { messageOf } from '../domain/errors.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import type { OutboundRecord } from '../domain/record.ts';

@@ -1,3 +1,4 @@
+// Limits the number of calls per second.
 import { waitUntil, type Clock } from '../domain/clock.ts';
 
 /** Limits the calls that begin per second, evenly spaced, for all callers together. */

@@ -1,3 +1,4 @@
+// Plans to send everyone again: to a new system, or to one that was emptied.
 import { toOwnCommand } from '../domain/own-command.ts';
 import { CommandRefused } from '../domain/errors.ts';
 import { toMatchKeys } from '../domain/record.ts';

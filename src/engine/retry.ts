@@ -1,3 +1,4 @@
+// Back-off times for retries of records and Targets.
 /**
  * Time before the next Attempt, in milliseconds: exponential from `baseMs`, at most `capMs`, then scaled to between half and all of it
  * by `jitter` (0 to 1). `attempt` counts from 1.

@@ -1,3 +1,4 @@
+// The loop of one Target: plan, deliver, wait.
 import { waitUntil } from '../domain/clock.ts';
 import { CommandRefused, StoreError, TargetRefused, TargetUnavailable, messageOf, type DaemonError } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';

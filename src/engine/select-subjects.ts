@@ -1,3 +1,4 @@
+// Selects the Subjects that a Run plans.
 import { personSubject, type SubjectId, type SubjectRef } from '../domain/ids.ts';
 import type { Cause } from '../domain/delivery.ts';
 import type { Store } from '../store/store.ts';

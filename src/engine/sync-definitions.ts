@@ -1,3 +1,4 @@
+// Brings the stored Targets in line with the configuration files.
 import { StoreError, messageOf } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';

@@ -1,3 +1,4 @@
+// Tracks failures of a Target, and decides when it counts as down.
 import type { Clock, Random } from '../domain/clock.ts';
 import { backoffMs, failuresThatOpenTheCircuit, maxWaitMs, targetRetry } from './retry.ts';
 

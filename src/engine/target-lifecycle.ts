@@ -1,3 +1,4 @@
+// Renames and removes Targets.
 import { CommandRefused, messageOf } from '../domain/errors.ts';
 import { toOwnCommand } from '../domain/own-command.ts';
 import type { TargetName } from '../domain/ids.ts';

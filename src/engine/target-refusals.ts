@@ -1,3 +1,4 @@
+// The errors of commands for a Target that is unknown or has no file.
 import { toOwnCommand } from '../domain/own-command.ts';
 import { CommandRefused } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';

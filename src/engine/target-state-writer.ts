@@ -1,3 +1,4 @@
+// Writes state changes of a Target: live, paused, refused, down.
 import type { TargetName } from '../domain/ids.ts';
 import type { Target } from '../domain/target.ts';
 import type { EngineDeps } from './deps.ts';

@@ -1,3 +1,4 @@
+// Decides what each Outcome means for each Action.
 import type { Delivery } from '../domain/delivery.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { toMatchKeys, type OutboundRecord } from '../domain/record.ts';

@@ -1,3 +1,4 @@
+// Wakes a sleeping loop.
 import type { Clock } from '../domain/clock.ts';
 
 /** Lets a loop sleep until a time or a ring. A ring while the loop is awake is not lost. */

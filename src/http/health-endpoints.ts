@@ -1,3 +1,4 @@
+// The endpoints `/healthz` and `/readyz`.
 import type { Context, Middleware } from 'koa';
 import type { Readiness } from './scim/scim-deps.ts';
 

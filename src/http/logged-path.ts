@@ -1,3 +1,4 @@
+// Removes ids and client text from a path before it is logged.
 /** Paths that have no part of the client's own, below the prefix. */
 const plain: ReadonlySet<string> = new Set(
   ['', '/', '/.search', '/users', '/users/.search', '/groups', '/groups/.search', '/bulk', '/me'].concat([

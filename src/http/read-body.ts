@@ -1,3 +1,4 @@
+// Reads and parses a JSON request body within the limits.
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { invalidSyntax, type ScimError } from '../scim/errors.ts';

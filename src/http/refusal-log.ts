@@ -1,3 +1,4 @@
+// Logs refused requests, at most once per reason and minute.
 import type { Clock } from '../domain/clock.ts';
 import type { LogFields, Logger } from '../domain/logger.ts';
 

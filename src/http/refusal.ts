@@ -1,3 +1,4 @@
+// An error that becomes an HTTP response with its own headers.
 import { ScimError, type ScimType } from '../scim/errors.ts';
 
 /** A refusal by HTTP rather than by SCIM: it comes with headers of its own. */

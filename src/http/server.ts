@@ -1,3 +1,4 @@
+// Opens an HTTP or HTTPS server with all limits.
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { AddressInfo } from 'node:net';

@@ -1,3 +1,4 @@
+// The 401 and 429 responses to failed logins.
 import type { Refused, Undecided } from '../auth/auth-result.ts';
 import { HttpRefusal } from './refusal.ts';
 

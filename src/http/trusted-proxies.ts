@@ -1,3 +1,4 @@
+// Reads the client address from `X-Forwarded-For` of trusted proxies.
 import type { IncomingMessage } from 'node:http';
 import { isInNetwork, parseNetwork, toUsualAddress, type Network } from '../domain/ip-address.ts';
 

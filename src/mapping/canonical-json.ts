@@ -1,3 +1,4 @@
+// Serializes JSON with sorted keys, and hashes rows and definitions.
 import { createHash } from 'node:crypto';
 import type { OutboundRecord } from '../domain/record.ts';
 import type { TargetDefinition } from '../domain/target.ts';

@@ -1,3 +1,4 @@
+// Compiles the expressions of a Target definition.
 import { toOwnCommand } from '../domain/own-command.ts';
 import { DaemonError } from '../domain/errors.ts';
 import type { CustomAttribute, PersonView } from '../domain/person-view.ts';

@@ -1,3 +1,4 @@
+// Compiles a Mapping: from a person to the rows of the Record.
 import type { PersonView } from '../domain/person-view.ts';
 import type { FieldValue, OutboundRecord } from '../domain/record.ts';
 import type { MappingRule, RowsRule } from '../domain/target.ts';

@@ -1,3 +1,4 @@
+// Compiles a Scope: the conditions that a person must meet.
 import type { PersonView } from '../domain/person-view.ts';
 import type { ScopeRule } from '../domain/target.ts';
 import { compileExpression, type Compiled } from './expression/compile-expression.ts';

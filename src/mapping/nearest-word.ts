@@ -1,3 +1,4 @@
+// Finds the known word that is nearest to a misspelt one.
 /**
  * The known word that a mistyped one most likely means, or `undefined` when none is near. Case does not count; at most a third
  * of the letters, rounded up, may differ.

@@ -1,3 +1,4 @@
+// Runs the demo.
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { EntraClient } from './entra-client.ts';

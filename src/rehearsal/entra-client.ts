@@ -1,3 +1,4 @@
+// A SCIM client that sends the same requests as Entra.
 import { randomUUID } from 'node:crypto';
 import { isObject } from '../scim/resource.ts';
 import { EntraConnection, type EntraAnswer, type EntraConnectionOptions, type EntraCounts } from './entra-connection.ts';

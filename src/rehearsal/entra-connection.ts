@@ -1,3 +1,4 @@
+// The HTTP connection of the simulated Entra.
 import * as http from 'node:http';
 import * as https from 'node:https';
 

@@ -1,3 +1,4 @@
+// Runs one provisioning cycle of the simulated Entra.
 import { messageOf } from '../domain/errors.ts';
 import type { EntraClient, EntraResult } from './entra-client.ts';
 import type { EntraDirectory } from './entra-directory.ts';

@@ -1,3 +1,4 @@
+// The people and groups of the simulated Entra.
 /**
  * A person as the directory holds it, in Entra's own attribute names. A missing attribute is empty in the directory. The
  * generator and the client share it; what the attributes become on the wire is in `entra-mapping.ts`.

@@ -1,3 +1,4 @@
+// Entra's default attribute mapping.
 import { enterpriseUserUrn } from '../scim/resource.ts';
 import type { EntraPerson } from './entra-directory.ts';
 

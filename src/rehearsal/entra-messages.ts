@@ -1,3 +1,4 @@
+// Builds request bodies in Entra's formats.
 import { enterpriseUserUrn, groupUrn, userUrn } from '../scim/resource.ts';
 import type { EntraGroup, EntraPerson } from './entra-directory.ts';
 import { entraMapping, toPath, type EntraTarget } from './entra-mapping.ts';

@@ -1,3 +1,4 @@
+// Names, offices and departments for made-up people.
 /** One naming tradition: given and family names as people write them, with the Latin spelling that a sign-in name uses. */
 export interface NamePool {
   readonly country: string;

@@ -1,3 +1,4 @@
+// Makes up a directory of people and groups.
 import type { EntraDirectory, EntraGroup, EntraPerson } from './entra-directory.ts';
 import { departments, namePools, offices, type NamePool } from './entra-names.ts';
 

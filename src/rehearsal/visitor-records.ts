@@ -1,3 +1,4 @@
+// The records of a simulated visitor system.
 /** A record as the visitor system holds it: the fields that it was given, and the `id` that it gave. */
 export type VisitorRecord = Readonly<Record<string, unknown>> & { readonly id: number };
 

@@ -1,3 +1,4 @@
+// A simulated visitor system with a REST API.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

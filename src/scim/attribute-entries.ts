@@ -1,3 +1,4 @@
+// Reads the attributes that a request body names.
 import { invalidValue } from './errors.ts';
 import { isUnassigned } from './lenient/entra.ts';
 import { isObject, type JsonObject } from './resource.ts';

@@ -1,3 +1,4 @@
+// Folds the case and width of text for comparison.
 const ascii = /^[\0-\x7f]*$/;
 const wideOrNarrow = /[\u3000\uff01-\uffee]/g;
 

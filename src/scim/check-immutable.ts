@@ -1,3 +1,4 @@
+// Enforces immutable attributes in a PUT.
 import { readAttribute, writeAttribute } from './document-attributes.ts';
 import { isDeepEqual } from './deep-equal.ts';
 import { notMutable } from './errors.ts';

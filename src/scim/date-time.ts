@@ -1,3 +1,4 @@
+// Parses and compares date-times with fractions finer than milliseconds.
 /** A point in time, finer than `Date`: Entra's test traffic has seven fraction digits (docs/entra-facts.md#postman-collections). */
 export interface Instant {
   /** Whole seconds since 1970, negative before. */

@@ -1,3 +1,4 @@
+// Hides and restores stored values that do not match today's attribute declarations.
 import { parseDateTime } from './date-time.ts';
 import { readAttribute, writeAttribute } from './document-attributes.ts';
 import { isObject, type JsonObject } from './resource.ts';

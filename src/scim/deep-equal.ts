@@ -1,3 +1,4 @@
+// Compares two JSON values.
 import { isObject } from './resource.ts';
 
 /** Whether two JSON values are the same; the order of keys does not count, that of elements does. */

@@ -1,3 +1,4 @@
+// Builds the resources of the discovery endpoints.
 import { type JsonObject, groupUrn, userUrn } from './resource.ts';
 import { commonAttributes } from './schema/common-attributes.ts';
 import type { Schemas } from './schema/compile-schemas.ts';

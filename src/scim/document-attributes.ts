@@ -1,3 +1,4 @@
+// Reads and writes an attribute of a stored document.
 import { isDeepEqual } from './deep-equal.ts';
 import { isObject, type JsonObject } from './resource.ts';
 import type { AttributeName } from './schema/compile-schemas.ts';

@@ -1,3 +1,4 @@
+// Limits the size of a stored document.
 import { invalidValue } from './errors.ts';
 import type { JsonObject } from './resource.ts';
 import type { ResourceSchema } from './schema/compile-schemas.ts';

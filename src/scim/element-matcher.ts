@@ -1,3 +1,4 @@
+// Compiles a filter for the elements of a multi-valued attribute.
 import { compileElementFilter } from './filter/compile-filter.ts';
 import type { Filter } from './filter/filter-tree.ts';
 import { isObject } from './resource.ts';

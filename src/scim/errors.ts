@@ -1,3 +1,4 @@
+// The SCIM errors.
 /** The error keywords of RFC 7644 §3.12, table 9, and of RFC 9865 §2.1, table 3. */
 export type ScimType =
   | 'invalidFilter'

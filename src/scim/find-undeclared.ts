@@ -1,3 +1,4 @@
+// Finds attributes of a request that no schema declares.
 import type { PatchOperation } from './patch/patch-operation.ts';
 import { isObject, type JsonObject } from './resource.ts';
 import { findName, type ResourceSchema } from './schema/compile-schemas.ts';

@@ -1,3 +1,4 @@
+// The answer to `/Me`: 501.
 import { ScimError } from './errors.ts';
 
 /** What `/Me` is answered with: 501, as RFC 7644 §3.11 wants of those who do not offer it. */

@@ -1,3 +1,4 @@
+// Merges the parts of a complex value.
 import { isObject, type JsonObject } from './resource.ts';
 import type { Attribute } from './schema/compile-schemas.ts';
 

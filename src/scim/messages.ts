@@ -1,3 +1,4 @@
+// SCIM messages: list response, error, search request.
 import { invalidSyntax, invalidValue, ScimError } from './errors.ts';
 import { parseFilter } from './filter/parse-filter.ts';
 import type { Filter } from './filter/filter-tree.ts';

@@ -1,3 +1,4 @@
+// Parses the body of a POST or PUT.
 import { readAttribute, writeAttribute } from './document-attributes.ts';
 import { readEntries } from './attribute-entries.ts';
 import { invalidSyntax, invalidValue } from './errors.ts';

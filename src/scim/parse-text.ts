@@ -1,3 +1,4 @@
+// Validates a string value.
 import { invalidValue } from './errors.ts';
 import { fold } from './case-folding.ts';
 import type { Attribute } from './schema/compile-schemas.ts';

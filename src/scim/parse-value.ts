@@ -1,3 +1,4 @@
+// Validates the value of an attribute by its schema.
 import { parseDateTime } from './date-time.ts';
 import { invalidValue } from './errors.ts';
 import { displayNameAsDisplay, isUnassigned, onlyElement, plainElement, stringifiedRole, textBoolean } from './lenient/entra.ts';

@@ -1,3 +1,4 @@
+// Parses attribute paths.
 import { invalidPath } from './errors.ts';
 import { isAttributeName, parseFilter } from './filter/parse-filter.ts';
 import type { Filter } from './filter/filter-tree.ts';

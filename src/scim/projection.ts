@@ -1,3 +1,4 @@
+// Selects the attributes of a response (`attributes`, `excludedAttributes`).
 import { invalidFilter, invalidValue } from './errors.ts';
 import { compileElementMatcher } from './element-matcher.ts';
 import { countTerms } from './patch/patch-limits.ts';

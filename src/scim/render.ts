@@ -1,3 +1,4 @@
+// Renders a stored document as a SCIM resource.
 import { keepDeclaredValues, declaredPart } from './declared-values.ts';
 import type { JsonObject, ScimGroup, ScimUser } from './resource.ts';
 import type { ResourceSchema, Schemas } from './schema/compile-schemas.ts';

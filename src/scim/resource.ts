@@ -1,3 +1,4 @@
+// TypeScript types of SCIM resources.
 /** Schema URN of the core User (RFC 7643 §4.1). */
 export const userUrn = 'urn:ietf:params:scim:schemas:core:2.0:User';
 /** Schema URN of the core Group (RFC 7643 §4.2). */

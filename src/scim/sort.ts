@@ -1,3 +1,4 @@
+// Sorts resources by an attribute.
 import { compareInstants, parseDateTime, type Instant } from './date-time.ts';
 import { readAttribute } from './document-attributes.ts';
 import { invalidValue, quote } from './errors.ts';

@@ -1,3 +1,4 @@
+// Splits a list of attribute names at commas.
 /**
  * Cuts at commas that stand outside brackets and double quotes, as in `userName,emails[value eq "a,b"]`; blanks around
  * a piece and empty pieces go. Takes one look at each character, whatever the text.

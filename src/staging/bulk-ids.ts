@@ -1,3 +1,4 @@
+// Reserves ids for the `bulkId`s of a Bulk.
 import type { ResourceId } from '../domain/ids.ts';
 import { toReference } from '../scim/bulk/bulk-id-references.ts';
 import { quote, ScimError } from '../scim/errors.ts';

@@ -1,3 +1,4 @@
+// SCIM operations on Groups.
 import type { ResourceId } from '../domain/ids.ts';
 import type { Group, Member } from '../domain/person.ts';
 import { isDeepEqual } from '../scim/deep-equal.ts';

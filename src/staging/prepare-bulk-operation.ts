@@ -1,3 +1,4 @@
+// Validates a Bulk operation before any operation runs.
 import type { Dependent } from '../scim/bulk/plan-bulk.ts';
 import { findReferences, toReference } from '../scim/bulk/bulk-id-references.ts';
 import type { BulkOperation } from '../scim/bulk/parse-bulk.ts';

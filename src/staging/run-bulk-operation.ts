@@ -1,3 +1,4 @@
+// Runs one operation of a Bulk.
 import type { ResourceId } from '../domain/ids.ts';
 import type { Group, Person } from '../domain/person.ts';
 import type { BulkTarget } from '../scim/bulk/bulk-target.ts';

@@ -1,3 +1,4 @@
+// Runs a Bulk.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ResourceId } from '../domain/ids.ts';
 import type { Group, Person } from '../domain/person.ts';

@@ -1,3 +1,4 @@
+// Searches Users and Groups together.
 import type { SearchParameters } from '../scim/messages.ts';
 import { findName } from '../scim/schema/compile-schemas.ts';
 import { compareSortKeys, compileSortBy } from '../scim/sort.ts';

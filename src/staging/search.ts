@@ -1,3 +1,4 @@
+// Searches Users or Groups.
 import type { Group } from '../domain/person.ts';
 import type { SearchParameters } from '../scim/messages.ts';
 import { compileSortBy } from '../scim/sort.ts';

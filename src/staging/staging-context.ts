@@ -1,3 +1,4 @@
+// The context of a SCIM operation: Source, store, schemas.
 import type { Origin } from '../domain/change.ts';
 import { VersionConflict } from '../scim/errors.ts';
 import type { Schemas } from '../scim/schema/compile-schemas.ts';

@@ -1,3 +1,4 @@
+// A search of one resource type, as part of a search of both.
 import type { Group } from '../domain/person.ts';
 import { compileFilter } from '../scim/filter/compile-filter.ts';
 import { filterForType } from '../scim/filter/filter-for-type.ts';

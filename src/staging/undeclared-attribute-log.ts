@@ -1,3 +1,4 @@
+// Logs undeclared attributes, once an hour each.
 import type { Clock } from '../domain/clock.ts';
 import type { SourceId } from '../domain/ids.ts';
 import type { Logger } from '../domain/logger.ts';

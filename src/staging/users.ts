@@ -1,3 +1,4 @@
+// SCIM operations on Users.
 import type { ResourceId } from '../domain/ids.ts';
 import type { Person } from '../domain/person.ts';
 import { keepDeclaredValues } from '../scim/declared-values.ts';

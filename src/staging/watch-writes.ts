@@ -1,3 +1,4 @@
+// Wraps a SourceStore to signal every write.
 import type { Groups, SourceStore, Store, Users } from '../store/store.ts';
 
 /** Says that something was written, and gives back what the write gave. */

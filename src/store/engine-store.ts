@@ -1,3 +1,4 @@
+// The port of the store for writes of the engine.
 import type { Recheck } from '../domain/change.ts';
 import type { Cause, Decision, Delivery, DeliveryState, Planned } from '../domain/delivery.ts';
 import type { DeliveryId, RunId, SubjectRef, TargetName } from '../domain/ids.ts';

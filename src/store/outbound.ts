@@ -1,3 +1,4 @@
+// The port of the store for Targets, Shadows, Deliveries and Decisions.
 import type { Recheck } from '../domain/change.ts';
 import type { Decision, Delivery, DeliveryState, Hold } from '../domain/delivery.ts';
 import type { DeliveryId, SubjectId, SubjectRef, TargetName } from '../domain/ids.ts';

@@ -1,3 +1,4 @@
+// The port of the staging store: people, groups, Changes, tokens.
 import type { Change, Origin } from '../domain/change.ts';
 import type { ResourceId, SourceId, SubjectId } from '../domain/ids.ts';
 import type { Group, Member, Person } from '../domain/person.ts';

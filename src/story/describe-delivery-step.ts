@@ -1,3 +1,4 @@
+// Describes the next step of a person with an open Delivery.
 import { mayBeThere, type Delivery } from '../domain/delivery.ts';
 import { toOwnCommand } from '../domain/own-command.ts';
 import { showAside, showCount, showTime, toSentence } from '../domain/wording.ts';

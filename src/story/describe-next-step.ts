@@ -1,3 +1,4 @@
+// Describes what happens next for one person at one Target.
 import { toOwnCommand } from '../domain/own-command.ts';
 import { excludes, rejectsRemoval, type Decision } from '../domain/delivery.ts';
 import { findStepAhead, updateLeavingState } from '../domain/leaver-clock.ts';

@@ -1,3 +1,4 @@
+// Describes what stops a whole Target.
 import { toOwnCommand } from '../domain/own-command.ts';
 import { showAside, showTime } from '../domain/wording.ts';
 import type { StoryInput } from './story-input.ts';

@@ -1,3 +1,4 @@
+// Describes the state of a Delivery after an Attempt.
 import type { Delivery } from '../domain/delivery.ts';
 import { showAside, showTime } from '../domain/wording.ts';
 

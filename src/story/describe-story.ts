@@ -1,3 +1,4 @@
+// Explains one person at one Target.
 import { nextStep } from './describe-next-step.ts';
 import type { StoryInput } from './story-input.ts';
 import type { Story } from './story.ts';

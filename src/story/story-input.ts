@@ -1,3 +1,4 @@
+// The inputs of a Story.
 import type { Decision, Delivery, Hold } from '../domain/delivery.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { Shadow } from '../domain/shadow.ts';

@@ -1,3 +1,4 @@
+// The Story: the explanation of one person at one Target, as data.
 import type { Delivery } from '../domain/delivery.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Shadow } from '../domain/shadow.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AdminApi } from '../../src/admin/api.ts';
 import { findDaemon } from '../../src/admin/find-daemon.ts';
-import { callDaemon } from '../../src/admin/request.ts';
+import { callDaemon } from '../../src/admin/call-daemon.ts';
 import { CommandRefused, ConfigProblems, DaemonError, StoreError } from '../../src/domain/errors.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
 import { createAdminApp } from '../../src/http/admin/admin-app.ts';

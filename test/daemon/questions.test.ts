@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { AdminApi } from '../../src/admin/api.ts';
 import { createAdminClient } from '../../src/admin/client.ts';
-import { callDaemon } from '../../src/admin/request.ts';
+import { callDaemon } from '../../src/admin/call-daemon.ts';
 import { findSocketPath } from '../../src/admin/socket-path.ts';
 import { openAdmin, startDaemon, type Daemon } from '../../src/app.ts';
 import { silentLogger } from '../../src/domain/logger.ts';

@@ -1,3 +1,4 @@
+// Renders changes of leaver delays for `plan` and `apply`.
 import type { ClockGroupReport, ClocksReport } from '../../admin/api.ts';
 import { nameLeaver } from '../../domain/sentences.ts';
 import { showCount, showNumber, showTime } from '../../domain/wording.ts';

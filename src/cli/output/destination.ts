@@ -1,3 +1,4 @@
+// Renders where the records of a Target go, as a sentence.
 import type { Destination } from '../../domain/destination.ts';
 import { toSentence } from '../../domain/wording.ts';
 

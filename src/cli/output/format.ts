@@ -1,3 +1,4 @@
+// Formats values for the terminal and removes control characters.
 /** A value of a record or condition as one short word: texts in quotes, lists in brackets, an absent one as a dash. */
 export function showValue(value: unknown): string {
   return value === undefined ? '-' : JSON.stringify(value);

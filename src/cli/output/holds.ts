@@ -1,3 +1,4 @@
+// Renders holds and rejections for the terminal.
 import type { HoldReport, HoldsReport, PersonLabel, RejectionsReport } from '../../admin/api.ts';
 import { toOwnCommand } from '../../domain/own-command.ts';
 import { showPerson } from './person.ts';

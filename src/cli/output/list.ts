@@ -1,3 +1,4 @@
+// Renders the report of `list` as text or CSV.
 import { stringify } from 'csv-stringify/sync';
 import type { ListedGroup, ListGroup, ListItem, ListReport } from '../../admin/api.ts';
 import { toOwnCommand } from '../../domain/own-command.ts';

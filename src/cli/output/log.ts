@@ -1,3 +1,4 @@
+// Renders the report of `log` as a table.
 import type { LogLine, LogReport } from '../../admin/api.ts';
 import { showPerson } from './person.ts';
 import { renderTable } from './table.ts';

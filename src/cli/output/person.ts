@@ -1,3 +1,4 @@
+// Renders the name of a person.
 import type { PersonLabel } from '../../admin/api.ts';
 
 /** How a person is named on screen: `Anna Berg (anna@contoso.com)`, whatever of it is known, else the id; `[deleted]` when the directory has deleted it. */

@@ -1,3 +1,4 @@
+// Renders the plan of one person.
 import type { PersonPlanReport, PlannedField } from '../../admin/api.ts';
 import { toOwnCommand } from '../../domain/own-command.ts';
 import { describeClockChange } from '../../domain/sentences.ts';

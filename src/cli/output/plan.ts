@@ -1,3 +1,4 @@
+// Renders the plan of a Target.
 import type { PlanLine, PlanReport } from '../../admin/api.ts';
 import { describeReplacing, toApplyCommand } from '../../domain/apply-agreement.ts';
 import { toOwnCommand } from '../../domain/own-command.ts';

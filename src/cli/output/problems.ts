@@ -1,3 +1,4 @@
+// Renders the problems of configuration files.
 import type { CheckReport } from '../../admin/api.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { showDestination } from './destination.ts';

@@ -1,3 +1,4 @@
+// Renders the report of `status`.
 import type { PersonLabel, SourceReport, StatusReport, TargetReport } from '../../admin/api.ts';
 import { toOwnCommand } from '../../domain/own-command.ts';
 import type { Token } from '../../domain/source.ts';

@@ -1,3 +1,4 @@
+// Terminal styles (bold, dim, colours); no-ops when colours are off.
 /** Marks up text for a terminal; each function returns the text as it is where colours are off. */
 export interface Style {
   readonly bold: (text: string) => string;

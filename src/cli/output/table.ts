@@ -1,3 +1,4 @@
+// Renders a text table with aligned columns.
 import stringWidth from 'string-width';
 
 /** A column: its heading, and whether its cells stand at the right (numbers). */

@@ -1,3 +1,4 @@
+// Renders the report of `test`.
 import type { TestReport } from '../../admin/api.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';

@@ -1,3 +1,4 @@
+// Renders the list of tokens.
 import { toOwnCommand } from '../../domain/own-command.ts';
 import type { Token } from '../../domain/source.ts';
 import { renderTable } from './table.ts';

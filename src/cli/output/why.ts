@@ -1,3 +1,4 @@
+// Renders the explanation of one person.
 import type { WhyReport } from '../../admin/api.ts';
 import { showPerson } from './person.ts';
 import type { Style } from './style.ts';

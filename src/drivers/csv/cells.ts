@@ -1,3 +1,4 @@
+// Converts field values to CSV cells, and escapes formulas.
 import type { FieldValue, OutboundRecord } from '../../domain/record.ts';
 
 /** A cell that begins so is a formula to a spreadsheet (OWASP, CSV injection), in full-width forms too. */

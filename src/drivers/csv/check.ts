@@ -1,3 +1,4 @@
+// Checks csv settings beyond the schema: encodable columns, header, deactivation.
 import type { TargetDefinition } from '../../domain/target.ts';
 import { checkUnused } from '../definition-check.ts';
 import type { SettingsProblem } from '../driver.ts';

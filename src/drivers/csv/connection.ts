@@ -1,3 +1,4 @@
+// Opens the Connection that publishes a full CSV file.
 import { join } from 'node:path';
 import { DaemonError, TargetUnavailable } from '../../domain/errors.ts';
 import type { OutboundRecord } from '../../domain/record.ts';

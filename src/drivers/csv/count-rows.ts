@@ -1,3 +1,4 @@
+// Counts the rows of a CSV file.
 import { createReadStream } from 'node:fs';
 import { openDecoder } from './encoding.ts';
 import type { CsvSettings } from './settings.ts';

@@ -1,3 +1,4 @@
+// Writes a file to the drop folder atomically, and explains file errors.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, constants, lstat, open, readdir, rename, rm, stat } from 'node:fs/promises';

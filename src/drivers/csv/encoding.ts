@@ -1,3 +1,4 @@
+// Encodes and decodes text in the character encoding of a file.
 import iconv from 'iconv-lite';
 
 /** Encodings of the library that are none of text. */

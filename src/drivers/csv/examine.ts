@@ -1,3 +1,4 @@
+// Runs the `test` steps of a csv Target.
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TargetUnavailable } from '../../domain/errors.ts';

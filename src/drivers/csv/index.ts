@@ -1,3 +1,4 @@
+// The csv Driver: full CSV files in a folder.
 import type { Driver } from '../driver.ts';
 import { checkCsv } from './check.ts';
 import { openCsvConnection } from './connection.ts';

@@ -1,3 +1,4 @@
+// Keeps copies of the last published files.
 import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atFolder } from './drop-folder.ts';

@@ -1,3 +1,4 @@
+// Explains why a row cannot be written to a CSV file.
 import type { OutboundRecord } from '../../domain/record.ts';
 import { toCell } from './cells.ts';
 import { findUnwritable } from './encoding.ts';

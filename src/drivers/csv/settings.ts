@@ -1,3 +1,4 @@
+// The schema of csv settings.
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { isEncoding } from './encoding.ts';

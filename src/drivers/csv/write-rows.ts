@@ -1,3 +1,4 @@
+// Writes the rows of a CSV file to disk.
 import { createHash } from 'node:crypto';
 import { stringify } from 'csv-stringify/sync';
 import { TargetUnavailable } from '../../domain/errors.ts';

@@ -1,3 +1,4 @@
+// Compiles the calls of a rest Connector.
 import type { FieldValue, OutboundRecord } from '../../domain/record.ts';
 import { type ReplyResult, replyResults } from '../http-outcome.ts';
 import type { HttpRequest } from '../http-client.ts';

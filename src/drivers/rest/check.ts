@@ -1,3 +1,4 @@
+// Checks rest settings beyond the schema: missing calls, invalid paths and expressions.
 import type { Action, TargetDefinition } from '../../domain/target.ts';
 import { findNearest } from '../../mapping/nearest-word.ts';
 import type { SettingsProblem } from '../driver.ts';

@@ -1,3 +1,4 @@
+// Opens a Connection to a product with an HTTP API of its own.
 import { TargetUnavailable } from '../../domain/errors.ts';
 import type { Delivery, Planned } from '../../domain/delivery.ts';
 import type { Outcome } from '../../domain/outcome.ts';

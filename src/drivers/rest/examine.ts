@@ -1,3 +1,4 @@
+// Runs the `test` steps of a rest Target.
 import { TargetUnavailable } from '../../domain/errors.ts';
 import { connectStep } from '../examine-network.ts';
 import { checkMadeUpLookUp, checkPage, notAvailable } from '../examination.ts';

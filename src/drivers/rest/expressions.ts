@@ -1,3 +1,4 @@
+// Compiles the expressions that read HTTP replies.
 import { compileExpression } from '../../mapping/expression/compile-expression.ts';
 import { replyLanguage } from '../../mapping/expression/language.ts';
 import { ExpressionProblem, HeldBack } from '../../mapping/expression/expression-problem.ts';

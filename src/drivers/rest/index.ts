@@ -1,3 +1,4 @@
+// The rest Driver: products with an HTTP API of their own.
 import type { Driver } from '../driver.ts';
 import { checkRest } from './check.ts';
 import { openRestConnection } from './connection.ts';

@@ -1,3 +1,4 @@
+// Reads the pages of a look-up or list.
 import { TargetUnavailable } from '../../domain/errors.ts';
 import { toMatchKeys } from '../../domain/record.ts';
 import { assertAnswered } from '../http-outcome.ts';

@@ -1,3 +1,4 @@
+// The schema of rest settings.
 import { z } from 'zod';
 import { headerName, httpSettings } from '../http-settings.ts';
 

@@ -1,3 +1,4 @@
+// Parses path templates such as `/people/{key}`, and fills them with escaped values.
 import type { OutboundRecord } from '../../domain/record.ts';
 
 /** Why a path cannot be used as written. */

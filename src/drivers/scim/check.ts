@@ -1,3 +1,4 @@
+// Checks scim settings beyond the schema: field paths and supported actions.
 import type { TargetDefinition } from '../../domain/target.ts';
 import { checkOneRow, checkUnused } from '../definition-check.ts';
 import type { SettingsProblem } from '../driver.ts';

@@ -1,3 +1,4 @@
+// Converts a Record to a SCIM User document or PATCH, and back.
 import type { FieldValue, OutboundRecord } from '../../domain/record.ts';
 import { findIgnoringCase } from '../../scim/lenient/any-client.ts';
 import { patchOpUrn } from '../../scim/messages.ts';

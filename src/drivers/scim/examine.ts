@@ -1,3 +1,4 @@
+// Runs the `test` steps of a scim Target.
 import { findIgnoringCase } from '../../scim/lenient/any-client.ts';
 import { scimMediaType } from '../../scim/messages.ts';
 import { isObject } from '../../scim/resource.ts';

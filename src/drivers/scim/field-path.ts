@@ -1,3 +1,4 @@
+// Parses the SCIM path that names a mapping field.
 import { messageOf } from '../../domain/errors.ts';
 import { parseFilter } from '../../scim/filter/parse-filter.ts';
 import { conjuncts } from '../../scim/filter/filter-tree.ts';

@@ -1,3 +1,4 @@
+// The scim Driver: products that support SCIM 2.0.
 import type { Driver } from '../driver.ts';
 import { checkScim } from './check.ts';
 import { openScimConnection } from './connection.ts';

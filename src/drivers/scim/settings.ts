@@ -1,3 +1,4 @@
+// The schema of scim settings.
 import { z } from 'zod';
 import { httpSettings } from '../http-settings.ts';
 

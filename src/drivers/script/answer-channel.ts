@@ -1,3 +1,4 @@
+// Opens the channel (descriptor 3 or a named pipe) on which a script answers.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';

@@ -1,3 +1,4 @@
+// Checks script settings beyond the schema.
 import type { TargetDefinition } from '../../domain/target.ts';
 import { checkOneRow } from '../definition-check.ts';
 import type { SettingsProblem } from '../driver.ts';

@@ -1,3 +1,4 @@
+// Opens a Connection that delivers through a script.
 import type { Delivery, Planned } from '../../domain/delivery.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import { assertMayWrite, assertOnTime } from '../assert-may-write.ts';

@@ -1,3 +1,4 @@
+// Runs the `test` steps of a script Target.
 import { basename } from 'node:path';
 import type { DriverDeps, Examination, ExaminationStep, Examined, Found } from '../driver.ts';
 import { checkMadeUpLookUp, checkPage, notAvailable } from '../examination.ts';

@@ -1,3 +1,4 @@
+// The script Driver: products that a program of the site can reach.
 import type { Driver } from '../driver.ts';
 import { checkScript } from './check.ts';
 import { openScriptConnection } from './connection.ts';

@@ -1,3 +1,4 @@
+// An asynchronous queue with one reader.
 /** Values that come at their own pace and are taken at another's. One reader. */
 export class ResultQueue<T> {
   readonly #values: T[] = [];

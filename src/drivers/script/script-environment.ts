@@ -1,3 +1,4 @@
+// Builds the environment variables of a script process.
 /** Folders of the script's own. */
 export interface ScriptFolders {
   readonly home: string;

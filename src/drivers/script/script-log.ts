@@ -1,3 +1,4 @@
+// Logs the output of a script, shortened and redacted.
 import { stripVTControlCharacters } from 'node:util';
 import type { Logger } from '../../domain/logger.ts';
 import { openRedactor } from '../../domain/redactor.ts';

@@ -1,3 +1,4 @@
+// The JSON line messages between Vestibule and a script.
 import { z } from 'zod';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { OutboundRecord } from '../../domain/record.ts';

@@ -1,3 +1,4 @@
+// Starts and ends the child process of a script.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';

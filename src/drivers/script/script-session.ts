@@ -1,3 +1,4 @@
+// Sends requests to a running script and matches its results.
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DaemonError, TargetRefused, TargetUnavailable, messageOf } from '../../domain/errors.ts';

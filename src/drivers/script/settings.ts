@@ -1,3 +1,4 @@
+// The schema of script settings.
 import { z } from 'zod';
 import { duration, timeout } from '../setting-units.ts';
 

@@ -1,3 +1,4 @@
+// Splits streamed text into lines.
 /** Takes text as it comes and tells every line, without its end. */
 export interface LineSplitter {
   add(text: string): void;

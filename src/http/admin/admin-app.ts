@@ -1,3 +1,4 @@
+// The Koa app of the admin API.
 import type { RequestListener } from 'node:http';
 import Koa, { type Middleware } from 'koa';
 import type { AdminApi } from '../../admin/api.ts';

@@ -1,3 +1,4 @@
+// Schemas and parsers of admin API parameters.
 import { z } from 'zod';
 import { listGroups } from '../../admin/api.ts';
 import { DaemonError } from '../../domain/errors.ts';

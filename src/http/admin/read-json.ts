@@ -1,3 +1,4 @@
+// Reads the JSON body of an admin request.
 import type { IncomingMessage } from 'node:http';
 import { messageOf } from '../../domain/errors.ts';
 import { usageError } from './parse-input.ts';

@@ -1,3 +1,4 @@
+// The routes of the admin API.
 import { Router, type RouterContext } from '@koa/router';
 import type { AdminApi } from '../../admin/api.ts';
 import { inputs, parseInput } from './parse-input.ts';

@@ -1,3 +1,4 @@
+// Rejects admin requests for other host names and from other web pages.
 import type { Middleware } from 'koa';
 import { DaemonError } from '../../domain/errors.ts';
 import { isLoopback } from '../../domain/ip-address.ts';

@@ -1,3 +1,4 @@
+// Checks the request line and headers of a request.
 import type { IncomingMessage } from 'node:http';
 import { HttpRefusal } from '../refusal.ts';
 import type { Limits } from './limits.ts';

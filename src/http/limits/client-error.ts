@@ -1,3 +1,4 @@
+// Maps HTTP parser errors to responses.
 import { HttpRefusal } from '../refusal.ts';
 import type { Limits } from './limits.ts';
 

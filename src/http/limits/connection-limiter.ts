@@ -1,3 +1,4 @@
+// Limits the number of open connections, in total and per address.
 import type { Socket } from 'node:net';
 import { toClientNetwork } from '../../domain/ip-address.ts';
 import { HttpRefusal } from '../refusal.ts';

@@ -1,3 +1,4 @@
+// Applies the connection limits to a server.
 import type * as http from 'node:http';
 import type * as https from 'node:https';
 import type { Socket } from 'node:net';

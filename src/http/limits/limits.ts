@@ -1,3 +1,4 @@
+// The limits of a listener, with their defaults.
 /**
  * What a listener bears from its clients. Whoever asks for more gets a SCIM error (RFC 7644 §3.12) and, where the connection cannot be
  * used any further, its end. What bodies, filters and PATCHes may be is said where they are read.

@@ -1,3 +1,4 @@
+// Tracks requests without a complete response, per connection.
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 

@@ -1,3 +1,4 @@
+// Writes a response directly to a socket.
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorBody, scimMediaType } from '../../scim/messages.ts';

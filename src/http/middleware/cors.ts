@@ -1,3 +1,4 @@
+// Answers CORS requests from the allowed origins.
 import cors from '@koa/cors';
 import type { Middleware } from 'koa';
 

@@ -1,3 +1,4 @@
+// Converts errors to SCIM error responses.
 import type { Context, Middleware } from 'koa';
 import { StoreError } from '../../domain/errors.ts';
 import type { Logger } from '../../domain/logger.ts';

@@ -1,3 +1,4 @@
+// Sets `Cache-Control: no-store` on every response.
 import type { Middleware } from 'koa';
 
 /**

@@ -1,3 +1,4 @@
+// Normalizes SCIM paths, such as `/scim/v2//Users/`.
 import type { Middleware } from 'koa';
 
 /**

@@ -1,3 +1,4 @@
+// Assigns an id to each request.
 import { randomUUID } from 'node:crypto';
 import type { Middleware } from 'koa';
 import type { ScimState } from './request-state.ts';

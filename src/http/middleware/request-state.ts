@@ -1,3 +1,4 @@
+// The state that middleware passes to SCIM handlers.
 import type { RouterContext } from '@koa/router';
 import type { SourceId } from '../../domain/ids.ts';
 

@@ -1,3 +1,4 @@
+// Requires a valid token on every SCIM request.
 import type { Context, Middleware } from 'koa';
 import type { BearerAuthentication } from '../../auth/bearer-authentication.ts';
 import type { ContactRecorder } from '../../auth/contact-recorder.ts';

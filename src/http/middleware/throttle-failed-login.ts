@@ -1,3 +1,4 @@
+// Delays the responses to failed logins.
 import type { Context } from 'koa';
 import type { LoginThrottle } from '../../auth/login-throttle.ts';
 import { toClientNetwork } from '../../domain/ip-address.ts';

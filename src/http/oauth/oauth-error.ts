@@ -1,3 +1,4 @@
+// OAuth 2.0 error responses.
 import { toDescription } from '../sign-in-refusal.ts';
 
 /** The words of RFC 6749 §5.2 that we use; `temporarily_unavailable` is borrowed from §4.1.2.1 for 429 and 503. */

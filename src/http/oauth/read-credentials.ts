@@ -1,3 +1,4 @@
+// Reads client credentials from a token request.
 import type { Credentials } from '../../auth/client-credentials-grant.ts';
 import { invalidClient, invalidRequest, OauthError } from './oauth-error.ts';
 

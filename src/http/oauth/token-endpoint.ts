@@ -1,3 +1,4 @@
+// The OAuth 2.0 token endpoint.
 import type { Context, Middleware } from 'koa';
 import type { ContactRecorder } from '../../auth/contact-recorder.ts';
 import type { Granted, ClientCredentialsGrant } from '../../auth/client-credentials-grant.ts';

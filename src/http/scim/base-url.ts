@@ -1,3 +1,4 @@
+// Determines the public base URL of a request.
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { bracketAddress, toUsualAddress } from '../../domain/ip-address.ts';

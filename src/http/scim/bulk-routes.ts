@@ -1,3 +1,4 @@
+// The route `/Bulk`.
 import type { Router } from '@koa/router';
 import { StoreError } from '../../domain/errors.ts';
 import { parseBulk, type BulkOperation } from '../../scim/bulk/parse-bulk.ts';

@@ -1,3 +1,4 @@
+// Encrypts and decrypts paging cursors.
 import { createCipheriv, createDecipheriv, hash } from 'node:crypto';
 import type { SourceId } from '../../domain/ids.ts';
 import { ScimError } from '../../scim/errors.ts';

@@ -1,3 +1,4 @@
+// The routes `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas`.
 import type { Router } from '@koa/router';
 import { parse } from 'node:querystring';
 import { resourceTypes, schemaResources, serviceProviderConfig } from '../../scim/discovery.ts';

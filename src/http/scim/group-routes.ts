@@ -1,3 +1,4 @@
+// The routes under `/Groups`.
 import type { Router } from '@koa/router';
 import type { Group } from '../../domain/person.ts';
 import { listResponse, parseSearchRequest, type SearchParameters } from '../../scim/messages.ts';

@@ -1,3 +1,4 @@
+// Reads the paging parameters of a list request.
 import type { ListHead, SearchParameters } from '../../scim/messages.ts';
 import type { Page, PageCursor } from '../../store/store.ts';
 import type { CursorCipher, CursorScope } from './cursor-cipher.ts';

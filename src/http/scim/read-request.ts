@@ -1,3 +1,4 @@
+// Reads the parts of a SCIM request: id, projection, preconditions, search parameters.
 import { parse } from 'node:querystring';
 import type { Origin } from '../../domain/change.ts';
 import { parseQuery, type SearchParameters } from '../../scim/messages.ts';

@@ -1,3 +1,4 @@
+// Renders Users and Groups as SCIM resources.
 import type { Group, GroupName, Member, Person } from '../../domain/person.ts';
 import { renderGroup, renderUser, type RenderedRef } from '../../scim/render.ts';
 import type { JsonObject } from '../../scim/resource.ts';

@@ -1,3 +1,4 @@
+// The routes that search Users and Groups together.
 import type { Router } from '@koa/router';
 import { parseSearchRequest, type SearchParameters } from '../../scim/messages.ts';
 import { parseProjection } from '../../scim/projection.ts';

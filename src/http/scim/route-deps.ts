@@ -1,3 +1,4 @@
+// The dependencies of the SCIM routes.
 import type { CursorCipher } from './cursor-cipher.ts';
 import type { ScimDeps } from './scim-deps.ts';
 

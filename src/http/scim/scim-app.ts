@@ -1,3 +1,4 @@
+// The Koa app of the SCIM listener.
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { Router } from '@koa/router';

@@ -1,3 +1,4 @@
+// The dependencies and settings of the SCIM app.
 import type { Auth } from '../../auth/create-auth.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Logger } from '../../domain/logger.ts';

@@ -1,3 +1,4 @@
+// Sends SCIM responses with media type and ETag.
 import { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import { scimMediaType } from '../../scim/messages.ts';

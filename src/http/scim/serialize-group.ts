@@ -1,3 +1,4 @@
+// Serializes Groups as JSON text, member pages streamed.
 import { setImmediate } from 'node:timers/promises';
 import type { Group } from '../../domain/person.ts';
 import { isWanted, project, type Projection } from '../../scim/projection.ts';

@@ -1,3 +1,4 @@
+// Serializes a list response as JSON text.
 import type { JsonObject } from '../../scim/resource.ts';
 
 /**

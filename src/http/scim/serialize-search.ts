@@ -1,3 +1,4 @@
+// Serializes search results of both resource types.
 import { type ListHead, listResponse } from '../../scim/messages.ts';
 import type { Projection } from '../../scim/projection.ts';
 import type { SearchHit } from '../../staging/typed-search.ts';

@@ -1,3 +1,4 @@
+// Serializes Users as JSON text.
 import { setImmediate } from 'node:timers/promises';
 import type { GroupName, Person } from '../../domain/person.ts';
 import { matchesDeclaration } from '../../scim/declared-values.ts';

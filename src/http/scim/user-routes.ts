@@ -1,3 +1,4 @@
+// The routes under `/Users`.
 import type { Router } from '@koa/router';
 import { parseSearchRequest, type SearchParameters } from '../../scim/messages.ts';
 import { isWanted, parseProjection, type Projection } from '../../scim/projection.ts';

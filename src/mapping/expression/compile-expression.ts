@@ -1,3 +1,4 @@
+// Compiles one expression and checks its type.
 import type { Environment } from '@marcbachmann/cel-js';
 import { messageOf, type DaemonError } from '../../domain/errors.ts';
 import { explainSyntax, findCurlyQuotes } from './explain-syntax.ts';

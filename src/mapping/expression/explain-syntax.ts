@@ -1,3 +1,4 @@
+// Explains syntax errors of expressions.
 import { linearMatches } from './language.ts';
 
 /** Why an expression cannot be read, in our words. `offset` counts characters from 0. */

@@ -1,3 +1,4 @@
+// Explains type errors and runtime errors of expressions.
 import type { FunctionUsage } from './language-functions.ts';
 import { linearMatches } from './language.ts';
 

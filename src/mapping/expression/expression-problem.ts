@@ -1,3 +1,4 @@
+// A problem of an expression, with its position.
 import { DaemonError } from '../../domain/errors.ts';
 
 /** A place in an expression: `offset` counts characters from 0, `line` and `column` from 1. */

@@ -1,3 +1,4 @@
+// The types of result that an expression may have.
 import type { FieldValue } from '../../domain/record.ts';
 
 /** A value that an expression can give to a field. */

@@ -1,3 +1,4 @@
+// Formats dates for the function `date`.
 import { HeldBack } from './expression-problem.ts';
 
 const isoDate = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;

@@ -1,3 +1,4 @@
+// The functions that Vestibule adds to CEL.
 import { toAscii } from './to-ascii.ts';
 import { formatDate } from './format-date.ts';
 import { toDigits, toE164 } from './phone-number.ts';

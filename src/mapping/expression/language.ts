@@ -1,3 +1,4 @@
+// Builds the CEL environments for people and for HTTP replies.
 import { Environment } from '@marcbachmann/cel-js';
 import { type CustomAttribute, type PersonView, viewTexts } from '../../domain/person-view.ts';
 import { contextUsages, functionName, plainFunctions, toComparable, type FunctionUsage } from './language-functions.ts';

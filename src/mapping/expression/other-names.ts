@@ -1,3 +1,4 @@
+// Names that other systems use for attributes of a person, for hints.
 /** What other systems call the attributes of a person, in lower case without `_` and `-`: Active Directory, Entra, SCIM, spreadsheets. */
 const otherNames: ReadonlyMap<string, string> = new Map([
   ['firstname', 'givenName'],

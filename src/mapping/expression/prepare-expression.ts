@@ -1,3 +1,4 @@
+// Parses an expression and finds unknown names before types are checked.
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { messageOf } from '../../domain/errors.ts';
 import { findNearest, hintFor } from '../nearest-word.ts';

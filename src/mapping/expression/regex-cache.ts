@@ -1,3 +1,4 @@
+// Compiles and caches regular expressions that run in linear time.
 import { RE2JS } from 're2js';
 import { BoundedMap } from '../../domain/bounded-map.ts';
 

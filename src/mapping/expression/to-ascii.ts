@@ -1,3 +1,4 @@
+// Converts text to ASCII for the function `ascii`.
 /** Letters that Unicode does not take apart into a base letter and a mark, and the typographic signs that names contain. */
 const replacements: Readonly<Record<string, string>> = {
   ß: 'ss',

@@ -1,3 +1,4 @@
+// Changes of the simulated directory during the demo.
 import type { EntraDirectory, EntraPerson } from '../entra-directory.ts';
 
 /** The person at a place of the directory. @throws when there is none. */

@@ -1,3 +1,4 @@
+// Starts the demo's daemon as a child process.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';

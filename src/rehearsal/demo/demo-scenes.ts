@@ -1,3 +1,4 @@
+// The steps of the demo and the checks after each.
 import { showNumber } from '../../domain/wording.ts';
 import { runCycle } from '../entra-cycle.ts';
 import type { EntraClient } from '../entra-client.ts';

@@ -1,3 +1,4 @@
+// Computes which records each visitor system should have, and compares.
 import type { EntraDirectory, EntraPerson } from '../entra-directory.ts';
 
 /** One record as a visitor system holds it. `number` is the employee number, by which the demo compares. */

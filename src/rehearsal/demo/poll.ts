@@ -1,3 +1,4 @@
+// Polls until a condition is met or time is over.
 import { setTimeout as delay } from 'node:timers/promises';
 
 const pollEveryMs = 25;

@@ -1,3 +1,4 @@
+// Interfaces between the demo and the rest of the program.
 /** Where one demo keeps its things. Absolute paths, all inside `root`. */
 export interface DemoFolders {
   readonly root: string;

@@ -1,3 +1,4 @@
+// Reads the file of the demo's badge system.
 import { readFile } from 'node:fs/promises';
 
 /** A person as the badge system's file has it. */

@@ -1,3 +1,4 @@
+// Reads the CSV file in the demo's drop folder.
 import { readFile } from 'node:fs/promises';
 
 /**

@@ -1,3 +1,4 @@
+// Prints the demo's progress.
 import type { DemoScreen } from './ports.ts';
 
 /** How a screen writes. */

@@ -1,3 +1,4 @@
+// Writes the configuration files of the demo.
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DemoFolders } from './ports.ts';

@@ -1,3 +1,4 @@
+// The three visitor systems of the demo.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Random } from '../../domain/clock.ts';

@@ -1,3 +1,4 @@
+// Finds and replaces `bulkId:` references.
 import { isObject } from '../resource.ts';
 
 const mark = 'bulkId:';

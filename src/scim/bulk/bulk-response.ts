@@ -1,3 +1,4 @@
+// Builds the response to `/Bulk`.
 import type { ScimError } from '../errors.ts';
 import { errorBody } from '../messages.ts';
 import type { JsonObject } from '../resource.ts';

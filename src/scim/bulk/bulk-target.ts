@@ -1,3 +1,4 @@
+// Parses the method and path of a Bulk operation.
 import { invalidSyntax, quote, ScimError } from '../errors.ts';
 import { meRefusal } from '../me-endpoint.ts';
 import type { BulkOperation } from './parse-bulk.ts';

@@ -1,3 +1,4 @@
+// Parses the body of `/Bulk`.
 import { invalidSyntax, invalidValue, ScimError } from '../errors.ts';
 import { findIgnoringCase, numericText } from '../lenient/any-client.ts';
 import { isObject, type JsonObject } from '../resource.ts';

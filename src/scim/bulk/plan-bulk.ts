@@ -1,3 +1,4 @@
+// Orders the operations of a Bulk by their references.
 import TinyQueue from 'tinyqueue';
 import { findCycles } from './reference-cycles.ts';
 

@@ -1,3 +1,4 @@
+// Finds reference cycles among Bulk operations (strongly connected components).
 /**
  * Groups the numbers 0, 1, 2, … so that those which need each other, directly or through others, are together, each group in
  * ascending order; a number in no cycle is alone. `needs` tells of each number which ones it needs. (Tarjan's algorithm for strongly

@@ -1,3 +1,4 @@
+// Compiles one comparison of a filter.
 import { compareInstants, parseDateTime } from '../date-time.ts';
 import { invalidFilter, quote } from '../errors.ts';
 import { compareTexts, fold } from '../case-folding.ts';

@@ -1,3 +1,4 @@
+// Compiles a filter to a function that tests a resource.
 import { declaredPart } from '../declared-values.ts';
 import { invalidFilter, quote } from '../errors.ts';
 import { isObject, type JsonObject, type MemberRef } from '../resource.ts';

@@ -1,3 +1,4 @@
+// Finds the `eq` conditions of a filter that an index can serve.
 import { textBoolean } from '../lenient/entra.ts';
 import { findName, type Attribute, type ResourceSchema } from '../schema/compile-schemas.ts';
 import { conjuncts, type Filter, type FilterValue } from './filter-tree.ts';

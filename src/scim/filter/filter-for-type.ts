@@ -1,3 +1,4 @@
+// Simplifies a filter for one resource type.
 import { findName, type ResourceSchema } from '../schema/compile-schemas.ts';
 import { compileFilter } from './compile-filter.ts';
 import type { Filter } from './filter-tree.ts';

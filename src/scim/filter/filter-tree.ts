@@ -1,3 +1,4 @@
+// The syntax tree of a filter.
 /** The comparison operators of RFC 7644 §3.4.2.2, table 3; `pr` is a node of its own. */
 export type CompareOperator = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le';
 

@@ -1,3 +1,4 @@
+// Splits a filter into tokens.
 import { invalidFilter, quote } from '../errors.ts';
 
 /** A piece of a filter. `at` counts characters from 0. */

@@ -1,3 +1,4 @@
+// Parses a filter.
 import { invalidFilter, quote } from '../errors.ts';
 import { unquotedLiteral } from '../lenient/entra.ts';
 import { readTokens, type Token } from './lexer.ts';

@@ -1,3 +1,4 @@
+// Prints a filter tree as text.
 import type { Filter } from './filter-tree.ts';
 
 /** Writes a filter so that `parseFilter` reads the same tree again, with no more parentheses than that needs. */

@@ -1,3 +1,4 @@
+// Deviations from SCIM that are accepted from every client.
 /**
  * Numbers as text, from clients whose source knows only text; anything else is given back, such as `007`, which is a number of another
  * kind, and more digits than a number can keep.

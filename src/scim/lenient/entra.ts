@@ -1,3 +1,4 @@
+// Deviations from SCIM that Entra ID needs.
 import { conjuncts, type Filter, type FilterValue } from '../filter/filter-tree.ts';
 import { isObject, type JsonObject } from '../resource.ts';
 import type { Attribute } from '../schema/compile-schemas.ts';

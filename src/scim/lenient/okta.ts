@@ -1,3 +1,4 @@
+// Deviations from SCIM that Okta needs.
 import type { AttributeName } from '../schema/compile-schemas.ts';
 
 /**

@@ -1,3 +1,4 @@
+// Applies a PATCH to a User.
 import { keepDeclaredValues, restoreMismatchedValues } from '../declared-values.ts';
 import { readAttribute, writeAttribute } from '../document-attributes.ts';
 import { isDeepEqual } from '../deep-equal.ts';

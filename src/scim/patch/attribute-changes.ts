@@ -1,3 +1,4 @@
+// Resolves the operations of a PATCH to changes of single attributes.
 import { readEntries, readExtension } from '../attribute-entries.ts';
 import { invalidValue, noTarget, notMutable } from '../errors.ts';
 import { isUnassigned } from '../lenient/entra.ts';

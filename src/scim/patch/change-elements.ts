@@ -1,3 +1,4 @@
+// Changes the elements of a multi-valued attribute.
 import { compileElementMatcher } from '../element-matcher.ts';
 import { isDeepEqual } from '../deep-equal.ts';
 import { invalidFilter, noTarget, quote } from '../errors.ts';

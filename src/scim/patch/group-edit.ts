@@ -1,3 +1,4 @@
+// The type of a reduced Group PATCH: attributes, and members to add or remove.
 import type { Filter } from '../filter/filter-tree.ts';
 import type { MemberRef, ScimGroup } from '../resource.ts';
 

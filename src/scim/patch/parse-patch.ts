@@ -1,3 +1,4 @@
+// Parses the body of a PATCH.
 import { invalidSyntax, invalidValue, ScimError } from '../errors.ts';
 import { findIgnoringCase } from '../lenient/any-client.ts';
 import { lowerOp } from '../lenient/entra.ts';

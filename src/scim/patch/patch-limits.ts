@@ -1,3 +1,4 @@
+// Limits the cost of a PATCH.
 import { ScimError } from '../errors.ts';
 import type { Filter } from '../filter/filter-tree.ts';
 import type { AttributePath } from '../path.ts';

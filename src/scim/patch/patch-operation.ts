@@ -1,3 +1,4 @@
+// The type of a parsed PATCH operation.
 /** One operation of a PATCH (RFC 7644 §3.5.2), its shape checked, its path and value not yet. */
 export interface PatchOperation {
   readonly op: 'add' | 'replace' | 'remove';

@@ -1,3 +1,4 @@
+// Reduces a PATCH of a Group to one edit, without reading members.
 import { invalidValue, notMutable, ScimError } from '../errors.ts';
 import { memberMatcher } from '../filter/compile-filter.ts';
 import type { Filter } from '../filter/filter-tree.ts';

@@ -1,3 +1,4 @@
+// The common attributes of all resources: `id`, `externalId`, `meta`, `schemas`.
 import { defineAttribute, defineComplex, type AttributeDefinition } from './definition.ts';
 
 /**

@@ -1,3 +1,4 @@
+// Compiles schema definitions for look-ups by name and URN.
 import { fold } from '../case-folding.ts';
 import { enterpriseUserUrn, groupUrn, userUrn } from '../resource.ts';
 import { commonAttributes } from './common-attributes.ts';

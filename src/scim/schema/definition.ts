@@ -1,3 +1,4 @@
+// Types and helpers to define a SCIM schema.
 /** The data types of RFC 7643 §2.3. */
 export type AttributeType = 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'binary' | 'reference' | 'complex';
 

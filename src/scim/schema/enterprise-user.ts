@@ -1,3 +1,4 @@
+// The schema of the enterprise User extension.
 import { enterpriseUserUrn } from '../resource.ts';
 import { defineAttribute, defineComplex, type SchemaExtension } from './definition.ts';
 

@@ -1,3 +1,4 @@
+// The schema of the Group.
 import { groupUrn } from '../resource.ts';
 import { defineAttribute, defineComplex, type SchemaDefinition } from './definition.ts';
 

@@ -1,3 +1,4 @@
+// The schema of the core User.
 import { userUrn } from '../resource.ts';
 import { defineAttribute, defineComplex, defineMultiValued, type SchemaDefinition } from './definition.ts';
 

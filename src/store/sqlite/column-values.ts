@@ -1,3 +1,4 @@
+// Converts values between columns and TypeScript.
 /** A moment as it is stored: UTC milliseconds, null when missing. */
 export function toMs(date: Date | undefined): number | null {
   return date === undefined ? null : date.getTime();

@@ -1,3 +1,4 @@
+// Opens a SQLite connection with the pragmas that the store needs.
 import Database from 'better-sqlite3';
 
 /** Pages in memory, in KiB: an index look-up at 100,000 people stays off the disk. */

@@ -1,3 +1,4 @@
+// Gives the parts of the store access to reads and grouped writes.
 import { StoreError } from '../../domain/errors.ts';
 import { isSqliteError, toStoreError, type StoreHealth } from './store-health.ts';
 import type { WritePriority, GroupCommitWriter } from './group-commit-writer.ts';

@@ -1,3 +1,4 @@
+// Commits waiting write units together in one transaction.
 import type { Database, Statement } from 'better-sqlite3';
 import { StoreError } from '../../domain/errors.ts';
 import { isFatal, isSqliteError, toStoreError, type StoreHealth } from './store-health.ts';

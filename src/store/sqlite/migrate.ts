@@ -1,3 +1,4 @@
+// Migrates a database to the current layout.
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { toOwnCommand } from '../../domain/own-command.ts';

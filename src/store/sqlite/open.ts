@@ -1,3 +1,4 @@
+// Opens the SQLite store: takes the lock, checks, migrates.
 import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';

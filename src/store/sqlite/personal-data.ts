@@ -1,3 +1,4 @@
+// Lists which columns contain personal data.
 /** What ties a row to the one it is about: a column with the id of a Person, or of the row of `persons`. */
 export interface PersonalTable {
   readonly subject: string;

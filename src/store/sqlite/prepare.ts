@@ -1,3 +1,4 @@
+// Prepares a typed SQL statement.
 import type Database from 'better-sqlite3';
 
 /** A statement: its parameters by position, or one object with their names. */

@@ -1,3 +1,4 @@
+// Generates time-ordered UUIDs (version 7).
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../domain/clock.ts';
 import type { ResourceId } from '../../domain/ids.ts';

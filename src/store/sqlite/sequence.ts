@@ -1,3 +1,4 @@
+// A persistent counter.
 import type { Database, Statement } from 'better-sqlite3';
 import type { TransactionListener } from './group-commit-writer.ts';
 import { prepare } from './prepare.ts';

@@ -1,3 +1,4 @@
+// Stores small named texts.
 import type { Database, Statement } from 'better-sqlite3';
 import type { Notes } from '../store.ts';
 import type { DatabaseAccess } from './database-access.ts';

@@ -1,3 +1,4 @@
+// Implements the Store port on SQLite.
 import type { Database } from 'better-sqlite3';
 import type { Clock } from '../../domain/clock.ts';
 import type { ResourceId, SourceId } from '../../domain/ids.ts';

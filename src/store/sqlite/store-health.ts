@@ -1,3 +1,4 @@
+// Tracks whether the store can be written, and maps SQLite errors.
 import Database from 'better-sqlite3';
 import type { Clock } from '../../domain/clock.ts';
 import { StoreError } from '../../domain/errors.ts';

@@ -1,3 +1,4 @@
+// Limits the time of one write unit of the engine.
 /** How long one unit of the engine may take: what is not done by then goes into another unit, and the Sources' writes come in between. */
 export class UnitTimeBudget {
   readonly #ms: number;

@@ -1,3 +1,4 @@
+// Finds reasons to refuse `apply` that no confirmation can override.
 import type { MissingAgreement } from '../../../domain/apply-agreement.ts';
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';

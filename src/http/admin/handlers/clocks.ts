@@ -1,3 +1,4 @@
+// Reports changes of leaver delays in a preview.
 import type { ClockGroupReport, ClocksReport } from '../../../admin/api.ts';
 import type { TargetDefinition } from '../../../domain/target.ts';
 import type { ClockGroup } from '../../../engine/clock-changes.ts';

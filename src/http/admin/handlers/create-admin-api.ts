@@ -1,3 +1,4 @@
+// Implements the admin API on a store and an engine.
 import type { Target } from '../../../domain/target.ts';
 import type { AdminApi, ApplyOptions, ApplyReport, TargetReport } from '../../../admin/api.ts';
 import { CommandRefused } from '../../../domain/errors.ts';

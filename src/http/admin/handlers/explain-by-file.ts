@@ -1,3 +1,4 @@
+// Evaluates one person by the definition in a Target's file.
 import { personSubject } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { compareClocks, type ClockChange } from '../../../engine/clock-changes.ts';

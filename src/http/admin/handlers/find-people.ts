@@ -1,3 +1,4 @@
+// Finds people by userName, e-mail, id or part of the name.
 import { personSubject, type SubjectId } from '../../../domain/ids.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
 import { toMatchKeys } from '../../../domain/record.ts';

@@ -1,3 +1,4 @@
+// The dependencies of the admin API handlers.
 import type { CheckReport } from '../../../admin/api.ts';
 import type { Tokens } from '../../../auth/tokens.ts';
 import type { Problem } from '../../../domain/errors.ts';

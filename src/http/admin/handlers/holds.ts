@@ -1,3 +1,4 @@
+// Reads holds and rejections with their people.
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type {
   HeldPerson,

@@ -1,3 +1,4 @@
+// Reads the Targets as the configuration files define them now.
 import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
 import type { TargetName } from '../../../domain/ids.ts';
 import { toOwnCommand } from '../../../domain/own-command.ts';

@@ -1,3 +1,4 @@
+// Reads the groups of `list`: parked, held, no valid row, and so on.
 import type { ListGroup, ListItem } from '../../../admin/api.ts';
 import type { Delivery, DeliveryState, Hold } from '../../../domain/delivery.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';

@@ -1,3 +1,4 @@
+// Handles `list`.
 import { listGroups, type ListedGroup, type ListGroup, type ListItem, type ListOptions, type ListReport } from '../../../admin/api.ts';
 import { StoreError, messageOf } from '../../../domain/errors.ts';
 import type { SubjectRef } from '../../../domain/ids.ts';

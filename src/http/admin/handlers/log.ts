@@ -1,3 +1,4 @@
+// Handles `log`.
 import type { LogLine, LogReport, PersonLabel } from '../../../admin/api.ts';
 import type { Delivery } from '../../../domain/delivery.ts';
 import type { JournalEntry } from '../../../store/outbound.ts';

@@ -1,3 +1,4 @@
+// Matches the people of a command's `--person` against a set.
 import type { PersonLabel } from '../../../admin/api.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
 import type { SubjectRef } from '../../../domain/ids.ts';

@@ -1,3 +1,4 @@
+// Finds the name to show for a Subject.
 import type { PersonLabel } from '../../../admin/api.ts';
 import type { SubjectId, SubjectRef } from '../../../domain/ids.ts';
 import type { PersonView } from '../../../domain/person-view.ts';

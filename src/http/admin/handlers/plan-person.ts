@@ -1,3 +1,4 @@
+// Handles `plan TARGET PERSON`.
 import type { PersonPlan, PersonPlanReport, PlannedField } from '../../../admin/api.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';

@@ -1,3 +1,4 @@
+// Handles `plan TARGET`.
 import { toDestination } from '../../../config/destination.ts';
 import type { PersonLabel, PlanLine, PlanOptions, PlanReport } from '../../../admin/api.ts';
 import type { TargetDefinition } from '../../../domain/target.ts';

@@ -1,3 +1,4 @@
+// Finds the person that `retry` names.
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { Delivery } from '../../../domain/delivery.ts';
 import { CommandRefused } from '../../../domain/errors.ts';

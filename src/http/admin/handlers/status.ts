@@ -1,3 +1,4 @@
+// Handles `status`.
 import type { SourceReport, StatusReport, TargetReport } from '../../../admin/api.ts';
 import { findExpiring } from '../../../auth/expiring-tokens.ts';
 import { StoreError } from '../../../domain/errors.ts';

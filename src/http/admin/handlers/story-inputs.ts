@@ -1,3 +1,4 @@
+// Gathers the inputs of Stories from store and engine.
 import type { Hold } from '../../../domain/delivery.ts';
 import type { SourceId, SubjectId } from '../../../domain/ids.ts';
 import type { PersonView } from '../../../domain/person-view.ts';

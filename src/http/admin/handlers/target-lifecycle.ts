@@ -1,3 +1,4 @@
+// Handles `forget` and `rename`.
 import type { ForgetReport, RenameReport } from '../../../admin/api.ts';
 import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
 import type { Target } from '../../../domain/target.ts';

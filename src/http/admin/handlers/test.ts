@@ -1,3 +1,4 @@
+// Handles `test`.
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { TestOptions, TestReport } from '../../../admin/api.ts';
 import { compareDefinitions } from '../../../config/compare-definitions.ts';

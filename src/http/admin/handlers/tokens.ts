@@ -1,3 +1,4 @@
+// Handles `token create` and `token extend`.
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { NewToken, TokenRequest } from '../../../admin/api.ts';
 import { CommandRefused } from '../../../domain/errors.ts';

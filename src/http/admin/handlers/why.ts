@@ -1,3 +1,4 @@
+// Handles `why`.
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { WhyReport } from '../../../admin/api.ts';
 import type { PersonView } from '../../../domain/person-view.ts';

@@ -1,3 +1,4 @@
+// Moves the entries of a released Plan into the outbox.
 import { settlingStates, type Delivery, type Planned } from '../../../domain/delivery.ts';
 import { guardedAs, isSameGuarded } from '../../../domain/guard-counts.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';

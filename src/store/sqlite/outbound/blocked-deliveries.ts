@@ -1,3 +1,4 @@
+// Rows of Deliveries that are blocked by another Subject.
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import { openSql } from './delivery-rows.ts';

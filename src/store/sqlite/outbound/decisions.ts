@@ -1,3 +1,4 @@
+// Rows of Decisions: rejections, exclusions, pins.
 import type { Database, Statement } from 'better-sqlite3';
 import type { Decision } from '../../../domain/delivery.ts';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';

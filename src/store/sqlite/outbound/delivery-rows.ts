@@ -1,3 +1,4 @@
+// Rows of Deliveries.
 import type { Database, Statement } from 'better-sqlite3';
 import type { Cause, Delivery, DeliveryState, Planned, RemovalReason } from '../../../domain/delivery.ts';
 import type { DeliveryId, RunId, SubjectRef, TargetName } from '../../../domain/ids.ts';

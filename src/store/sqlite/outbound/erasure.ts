@@ -1,3 +1,4 @@
+// Deletes all rows of a Target in batches.
 import type { Database, Statement } from 'better-sqlite3';
 import type { TargetName } from '../../../domain/ids.ts';
 import { prepare } from '../prepare.ts';

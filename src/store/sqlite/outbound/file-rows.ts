@@ -1,3 +1,4 @@
+// Reads the rows of a full file in pages.
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectId, TargetName } from '../../../domain/ids.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';

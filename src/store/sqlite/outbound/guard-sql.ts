@@ -1,3 +1,4 @@
+// The Guard's counting rule as SQL.
 import type { Guarded } from '../../../domain/guard-counts.ts';
 
 /** `guardedAs` of the domain as conditions on `deliveries`. A contract test holds both to the same answer for every Action and cause. */

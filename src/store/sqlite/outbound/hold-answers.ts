@@ -1,3 +1,4 @@
+// Writes the answers to holds: release, reject, withdraw.
 import type { Decision, Delivery } from '../../../domain/delivery.ts';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { Decided } from '../../outbound.ts';

@@ -1,3 +1,4 @@
+// Rows of holds and held Deliveries.
 import type { Database, Statement } from 'better-sqlite3';
 import type { Delivery, Hold } from '../../../domain/delivery.ts';
 import { describeGuarded } from '../../../domain/guard-counts.ts';

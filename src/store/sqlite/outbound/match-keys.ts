@@ -1,3 +1,4 @@
+// Rows of match keys and who claims them.
 import type { Database, Statement } from 'better-sqlite3';
 import { subjectKey, type SubjectRef, type TargetName } from '../../../domain/ids.ts';
 import type { MatchKey } from '../../../domain/record.ts';

@@ -1,3 +1,4 @@
+// Rows of people without a valid row.
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { NoRow, NoRows } from '../../outbound.ts';

@@ -1,3 +1,4 @@
+// All statements of the outbound tables, and writes that span several of them.
 import type { Database } from 'better-sqlite3';
 import type { Delivery } from '../../../domain/delivery.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';

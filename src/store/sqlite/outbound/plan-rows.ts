@@ -1,3 +1,4 @@
+// Rows of Runs and their staged Plan entries.
 import type { Database, Statement } from 'better-sqlite3';
 import type { Planned, RemovalReason } from '../../../domain/delivery.ts';
 import type { RunId, TargetName } from '../../../domain/ids.ts';

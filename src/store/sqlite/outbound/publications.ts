@@ -1,3 +1,4 @@
+// Writes the steps of publishing a full file.
 import type { Database, Statement } from 'better-sqlite3';
 import type { TargetName } from '../../../domain/ids.ts';
 import type { MatchKey, OutboundRecord } from '../../../domain/record.ts';

@@ -1,3 +1,4 @@
+// Rows of rechecks.
 import type { Database, Statement } from 'better-sqlite3';
 import type { Recheck } from '../../../domain/change.ts';
 import type { Cause } from '../../../domain/delivery.ts';

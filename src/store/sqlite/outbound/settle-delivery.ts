@@ -1,3 +1,4 @@
+// Writes the result of an Attempt: Delivery, Shadow, recheck.
 import { type Cause, type Delivery, type DeliveryState, openStates } from '../../../domain/delivery.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { SettleResult, Settlement } from '../../engine-store.ts';

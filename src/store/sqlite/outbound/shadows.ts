@@ -1,3 +1,4 @@
+// Reads Shadows.
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { MatchKey } from '../../../domain/record.ts';
 import type { Shadow } from '../../../domain/shadow.ts';

@@ -1,3 +1,4 @@
+// Implements the engine's write port on SQLite.
 import type { Database, Statement } from 'better-sqlite3';
 import type { Recheck } from '../../../domain/change.ts';
 import type { Clock } from '../../../domain/clock.ts';

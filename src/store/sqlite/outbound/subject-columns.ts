@@ -1,3 +1,4 @@
+// Converts the two columns of a Subject.
 import type { SubjectKind, SubjectRef } from '../../../domain/ids.ts';
 
 /** The Subject of a row, as two columns. */

@@ -1,3 +1,4 @@
+// Rows of Targets and the journal.
 import type { Database, Statement } from 'better-sqlite3';
 import { findShapeFault } from '../../../domain/check-definition-shape.ts';
 import type { TargetName } from '../../../domain/ids.ts';

@@ -1,3 +1,4 @@
+// Reads the people whom Changes affect, in pages.
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectId } from '../../../domain/ids.ts';
 import { type DatabaseAccess, nextTurn } from '../database-access.ts';

@@ -1,3 +1,4 @@
+// Writes and reads Changes.
 import type { Database, Statement } from 'better-sqlite3';
 import { BoundedMap } from '../../../domain/bounded-map.ts';
 import type { Change, Origin, AffectedSubjects } from '../../../domain/change.ts';

@@ -1,3 +1,4 @@
+// Finds Groups by filter.
 import type { SourceId } from '../../../domain/ids.ts';
 import type { Group } from '../../../domain/person.ts';
 import { fold } from '../../../scim/case-folding.ts';

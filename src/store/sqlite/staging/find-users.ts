@@ -1,3 +1,4 @@
+// Finds Users by filter.
 import type { SourceId } from '../../../domain/ids.ts';
 import { fold } from '../../../scim/case-folding.ts';
 import type { ResourceSchema, Schemas } from '../../../scim/schema/compile-schemas.ts';

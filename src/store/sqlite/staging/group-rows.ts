@@ -1,3 +1,4 @@
+// Rows of Groups.
 import type { Database, Statement } from 'better-sqlite3';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { Group } from '../../../domain/person.ts';

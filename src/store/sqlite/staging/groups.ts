@@ -1,3 +1,4 @@
+// Implements the Groups port on SQLite.
 import type { Origin, AffectedSubjects } from '../../../domain/change.ts';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { Group, Member } from '../../../domain/person.ts';

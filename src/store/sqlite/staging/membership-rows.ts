@@ -1,3 +1,4 @@
+// Rows of memberships.
 import type { Database, Statement } from 'better-sqlite3';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { GroupName, Member } from '../../../domain/person.ts';

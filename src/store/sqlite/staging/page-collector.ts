@@ -1,3 +1,4 @@
+// Collects the row numbers of one result page.
 import { compareRanked, TopN, type RankedRow } from './top-n.ts';
 import type { SortKey } from '../../../scim/sort.ts';
 import type { PageCursor, Query } from '../../store.ts';

@@ -1,3 +1,4 @@
+// Reads people for the engine.
 import type { Database, Statement } from 'better-sqlite3';
 import type { ResourceId, SubjectId } from '../../../domain/ids.ts';
 import { toPersonView, type CustomAttribute, type PersonView } from '../../../domain/person-view.ts';

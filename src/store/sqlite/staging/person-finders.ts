@@ -1,3 +1,4 @@
+// Finds people by indexed attributes.
 import type { Database, Statement } from 'better-sqlite3';
 import type { SourceId } from '../../../domain/ids.ts';
 import { prepare } from '../prepare.ts';

@@ -1,3 +1,4 @@
+// Computes the index keys of a person.
 import { managerIdOf } from '../../../domain/person-view.ts';
 import { fold } from '../../../scim/case-folding.ts';
 import { isActive, type ScimUser } from '../../../scim/resource.ts';

@@ -1,3 +1,4 @@
+// Rows of people.
 import type { Database, Statement } from 'better-sqlite3';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { Person } from '../../../domain/person.ts';

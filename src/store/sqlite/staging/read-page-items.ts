@@ -1,3 +1,4 @@
+// Reads the resources of a result page, up to a size limit.
 import { type DatabaseAccess, nextTurn } from '../database-access.ts';
 
 /** One resource of a page, and how long it is, in characters of JSON. */

@@ -1,3 +1,4 @@
+// Resolves members and managers by id or externalId.
 import type { Database, Statement } from 'better-sqlite3';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { MemberRef } from '../../../scim/resource.ts';

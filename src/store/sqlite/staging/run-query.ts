@@ -1,3 +1,4 @@
+// Runs a query: index or scan, sort, page.
 import type { SourceId } from '../../../domain/ids.ts';
 import { writeAttribute } from '../../../scim/document-attributes.ts';
 import type { Filter } from '../../../scim/filter/filter-tree.ts';

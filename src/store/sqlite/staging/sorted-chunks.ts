@@ -1,3 +1,4 @@
+// Sorts many ids in chunks without blocking the event loop.
 import TinyQueue from 'tinyqueue';
 
 /** Ids that come in no order, in portions, and are wanted sorted, page by page: sorting all of them at once takes too long for one turn. */

@@ -1,3 +1,4 @@
+// Remembers the sort values of paging cursors.
 import { BoundedMap } from '../../../domain/bounded-map.ts';
 import { ScimError } from '../../../scim/errors.ts';
 import type { SortKey } from '../../../scim/sort.ts';

@@ -1,3 +1,4 @@
+// Counts writes per Source and stores the counts once per commit.
 import type { Database, Statement } from 'better-sqlite3';
 import type { SourceId } from '../../../domain/ids.ts';
 import type { TransactionListener } from '../group-commit-writer.ts';

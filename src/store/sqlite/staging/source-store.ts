@@ -1,3 +1,4 @@
+// Implements the store of one Source on SQLite.
 import type { Origin } from '../../../domain/change.ts';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { Group, Person } from '../../../domain/person.ts';

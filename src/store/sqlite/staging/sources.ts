@@ -1,3 +1,4 @@
+// Stores Sources and their contact times.
 import type { Database, Statement } from 'better-sqlite3';
 import type { SourceId } from '../../../domain/ids.ts';
 import type { Source } from '../../../domain/source.ts';

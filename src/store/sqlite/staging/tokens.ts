@@ -1,3 +1,4 @@
+// Stores tokens.
 import type { Database, Statement } from 'better-sqlite3';
 import type { SourceId } from '../../../domain/ids.ts';
 import type { Token, TokenUse } from '../../../domain/source.ts';

@@ -1,3 +1,4 @@
+// Keeps the first N rows of a sort order.
 import TinyQueue from 'tinyqueue';
 import { compareSortKeys, type SortKey } from '../../../scim/sort.ts';
 

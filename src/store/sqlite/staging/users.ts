@@ -1,3 +1,4 @@
+// Implements the Users port on SQLite.
 import type { Origin, AffectedSubjects } from '../../../domain/change.ts';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { Person } from '../../../domain/person.ts';

@@ -1,3 +1,4 @@
+// Groups `or` comparisons of one attribute into one SQL test.
 import type { Filter } from '../../../../scim/filter/filter-tree.ts';
 
 type Compare = Extract<Filter, { readonly is: 'compare' }>;

@@ -1,3 +1,4 @@
+// Where an attribute is stored, as SQL operands.
 import type { Attribute, AttributeName, ResourceSchema } from '../../../../scim/schema/compile-schemas.ts';
 import { absent, valueAt, type Operand } from './sql-operand.ts';
 import { bind, sql, type SqlFragment } from './sql-fragment.ts';

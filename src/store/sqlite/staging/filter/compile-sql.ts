@@ -1,3 +1,4 @@
+// Compiles a SCIM filter to SQL.
 import { invalidFilter, quote } from '../../../../scim/errors.ts';
 import { comparedPart } from '../../../../scim/filter/equalities.ts';
 import { compileFilter } from '../../../../scim/filter/compile-filter.ts';

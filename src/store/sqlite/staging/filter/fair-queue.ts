@@ -1,3 +1,4 @@
+// Gives parallel scans their time slices in turn.
 /**
  * Gives scans their slices: one in each turn of the event loop for all of them together, so that many scans at once keep others waiting no
  * longer than one does. Sources take turns, and of one Source who has waited longest.

@@ -1,3 +1,4 @@
+// SQL for the attributes of Groups.
 import type { AttributeName, ResourceSchema } from '../../../../scim/schema/compile-schemas.ts';
 import { bind, sql, type SqlFragment } from './sql-fragment.ts';
 import { elements, inColumn, inDocument, jsonInDocument, type AttributeLocation, type PartOf } from './attribute-location.ts';

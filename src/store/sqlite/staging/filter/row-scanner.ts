@@ -1,3 +1,4 @@
+// Scans rows with a filter, in time slices.
 import type { DatabaseAccess } from '../../database-access.ts';
 import { bind, sql, type Bound, type SqlFragment, type MemberScan } from './sql-fragment.ts';
 import { memberRows } from './group-attributes.ts';

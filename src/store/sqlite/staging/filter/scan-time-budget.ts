@@ -1,3 +1,4 @@
+// The time limits of a scan.
 import type { Database } from 'better-sqlite3';
 import { ScimError } from '../../../../scim/errors.ts';
 import { FairQueue } from './fair-queue.ts';

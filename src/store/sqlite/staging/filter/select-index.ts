@@ -1,3 +1,4 @@
+// Selects the index that serves a filter.
 import { equalities } from '../../../../scim/filter/equalities.ts';
 import { conjuncts, type Filter } from '../../../../scim/filter/filter-tree.ts';
 import type { ResourceSchema } from '../../../../scim/schema/compile-schemas.ts';

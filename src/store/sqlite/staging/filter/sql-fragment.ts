@@ -1,3 +1,4 @@
+// Builds SQL fragments with bound parameters.
 /** What a parameter of a statement can be. */
 export type Bound = string | number | Buffer | MemberScan;
 

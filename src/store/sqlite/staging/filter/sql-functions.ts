@@ -1,3 +1,4 @@
+// Registers the SQL functions that filters use.
 import type { Database } from 'better-sqlite3';
 import { keepDeclaredValues, declaredPart } from '../../../../scim/declared-values.ts';
 import { compareInstants, parseDateTime } from '../../../../scim/date-time.ts';

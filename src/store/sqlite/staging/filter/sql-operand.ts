@@ -1,3 +1,4 @@
+// The operand of a comparison in SQL.
 import type { Attribute } from '../../../../scim/schema/compile-schemas.ts';
 import { bind, sql, type SqlFragment } from './sql-fragment.ts';
 

@@ -1,3 +1,4 @@
+// Compiles the test of one value to SQL.
 import { compileComparison, isOrdering, type Ordering } from '../../../../scim/filter/compile-comparison.ts';
 import type { CompareOperator, FilterValue } from '../../../../scim/filter/filter-tree.ts';
 import { fold } from '../../../../scim/case-folding.ts';

@@ -1,3 +1,4 @@
+// Caches prepared filter statements.
 import type { Database, Statement } from 'better-sqlite3';
 import { BoundedMap } from '../../../../domain/bounded-map.ts';
 import { prepare } from '../../prepare.ts';

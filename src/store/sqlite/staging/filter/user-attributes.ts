@@ -1,3 +1,4 @@
+// SQL for the attributes of Users.
 import { enterpriseUserUrn } from '../../../../scim/resource.ts';
 import type { AttributeName, ResourceSchema } from '../../../../scim/schema/compile-schemas.ts';
 import { bind, sql, type SqlFragment } from './sql-fragment.ts';

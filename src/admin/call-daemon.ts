@@ -1,3 +1,4 @@
+// Sends one admin API call to the running daemon over its socket.
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { DaemonError } from '../domain/errors.ts';
