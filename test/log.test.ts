@@ -71,7 +71,7 @@ describe('the log', () => {
     ['Bearer abcdefghijklmnopqrstuvwxyz failed', 'Bearer [secret] failed'],
     ['Bearer a1 failed', 'Bearer [secret] failed'],
     ['nothing to hide', 'nothing to hide'],
-  ])('hides credentials by their form: %s', (text, shown) => {
+  ])('replaces credentials that it recognizes by their form: %s', (text, shown) => {
     const { log, last } = aLog();
     log.info({ text }, 'x');
     expect(last()['text']).toBe(shown);

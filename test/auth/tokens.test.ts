@@ -100,7 +100,7 @@ describe('a token', () => {
   });
 });
 
-describe('a contact', () => {
+describe('the contact of a Source', () => {
   test('is stored for its Source and token at most once a minute', async () => {
     const { store, clock } = await open();
     const heard = vi.spyOn(store.sources, 'heard');

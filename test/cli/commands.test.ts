@@ -296,7 +296,7 @@ describe('apply', () => {
     expect(out).toContain('Applied. x is live: the file is written again. See: `./vestibule status');
   });
 
-  it('says whose leaver delays it began, changed and ended, and not that there was nothing to do', async () => {
+  it('names the people whose leaver delays it started, changed and ended', async () => {
     const { out } = await runCommandLine(['apply', 'x', '--yes'], {
       api: {
         apply: () =>

@@ -272,14 +272,14 @@ describe('a plan', () => {
     expect(lines.some((line) => line.includes(part))).toBe(true);
   });
 
-  it('ends with the command that agrees to what the product does', () => {
+  it('ends with an apply command that confirms what the product does', () => {
     const text = showPlan({ ...sample.plan, replaces: 'Sine removes everyone who is not in the file', without: 1 }, plain);
     expect(text.split('\n').at(-1)).toBe(
       'Sine removes everyone who is not in the file, and 1 person in scope has no valid row. To agree: `vestibule apply front-desk --replace-all --without 1`',
     );
   });
 
-  it('that cannot be applied says so and why, and proposes no apply', () => {
+  it('shows why it cannot be applied, and proposes no apply command', () => {
     const refusal = { message: 'lobby writes the same file', hint: 'Change the drop.' };
     const text = showPlan({ ...sample.plan, replaces: 'Sine removes everyone', refusal }, plain);
     expect(text.split('\n').at(-1)).toBe('Apply is not possible: lobby writes the same file. Change the drop.');

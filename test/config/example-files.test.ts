@@ -84,7 +84,7 @@ describe('the config folder of a checkout', () => {
 });
 
 describe("a site's own files in the folder", () => {
-  it('stay out of git, so that a pull cannot overwrite them', () => {
+  it('are ignored by git, so that a pull cannot overwrite them', () => {
     const own = [
       'config/vestibule.yaml',
       'config/targets/front-desk.yaml',
@@ -104,7 +104,7 @@ describe("a site's own files in the folder", () => {
     expect(readdirSync(config)).not.toContain('vestibule.yaml');
   });
 
-  it('stay out of the image', () => {
+  it('are not copied into the image', () => {
     const allowed = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n');
     expect(allowed[1]).toBe('*');
     expect(allowed.filter((line) => line.startsWith('!config') || line === '!*')).toEqual([]);

@@ -35,16 +35,16 @@ it.each([
     'unknown source plnt; known: hr, plant',
     'Did you mean plant? To add it, write in vestibule.yaml: sources: { plnt: {} }',
   ],
-])('a Source that vestibule.yaml does not have is a problem of its line: %s', (source, daemon, message, hint) => {
+])('a Source that is missing in vestibule.yaml is a problem of its line: %s', (source, daemon, message, hint) => {
   const site = bound(source, daemon);
   expect(problemOf(site.problems)).toMatchObject({ line, column: 9, message, hint, level: 'problem' });
   expect(site.brokenTargets).toEqual(['desk']);
 });
 
-it('a Source is not judged while vestibule.yaml has problems: its names are unknown', () => {
+it('a Source is not checked while vestibule.yaml has problems, because its Sources are unknown', () => {
   expect(problemOf(bound('hr', 'sources: { hr: { quiet: never } }\n').problems)).toBeUndefined();
 });
 
-it('the source default is known without a vestibule.yaml', () => {
+it('the Source default exists without a vestibule.yaml', () => {
   expect(problemOf(bound('default').problems)).toBeUndefined();
 });

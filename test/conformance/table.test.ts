@@ -11,7 +11,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const page = fileURLToPath(new URL('../../docs/scim.md', import.meta.url));
 
 describe('docs/scim.md', () => {
-  it('has the rows that the tests prove, no others, in their words: npm run conformance writes it', async () => {
+  it('has exactly the rows that the tests prove, in their words (npm run conformance writes it)', async () => {
     const expected = await format(renderTable(rows), { ...(await resolveConfig(page)), parser: 'markdown' });
     const [there, due] = [readFileSync(page, 'utf8').split('\n'), expected.split('\n')];
     expect({ missing: due.filter((line) => !there.includes(line)), tooMuch: there.filter((line) => !due.includes(line)) }).toEqual({
@@ -21,7 +21,7 @@ describe('docs/scim.md', () => {
     expect(there).toEqual(due);
   });
 
-  it('is proven whole: each book has its test file, which leaves nothing out', () => {
+  it('is proven completely: each book has a test file with all its chapters', () => {
     for (const book of Object.keys(books)) {
       const path = join(here, `${book}.test.ts`);
       expect(existsSync(path) && readFileSync(path, 'utf8')).toBe(
@@ -30,13 +30,13 @@ describe('docs/scim.md', () => {
     }
   });
 
-  it('says each thing once, as one sentence without a full stop', () => {
+  it('has each requirement once, as one sentence without a full stop', () => {
     const texts = rows.map(({ section, text }) => `${section} ${text}`);
     expect(texts.filter((text, at) => texts.indexOf(text) !== at)).toEqual([]);
     expect(texts.filter((text) => /\.$|\n/.test(text))).toEqual([]);
   });
 
-  it('shows every kind of result', () => {
+  it('shows every kind of result of a requirement', () => {
     const [row] = rows;
     if (!row) throw new Error('there are no rows');
     const shown = renderTable([

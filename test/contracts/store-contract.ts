@@ -8,7 +8,7 @@ import type { OpenStore } from './store/harness.ts';
 import { describeLists } from './store/lists.ts';
 import { describeNestedGroups } from './store/nested-groups.ts';
 import { describeNoRows } from './store/no-rows.ts';
-import { describePlaces } from './store/places.ts';
+import { describePagePositions } from './store/page-positions.ts';
 import { describePlans } from './store/plans.ts';
 import { describePublications } from './store/publications.ts';
 import { describeReferences } from './store/references.ts';
@@ -22,7 +22,7 @@ export function describeStore(name: string, open: OpenStore): void {
   describe(name, () => {
     describe('in a unit of work', () => describeUnits(open));
     describe('for users', () => describeUsers(open));
-    describe('for page positions', () => describePlaces(open));
+    describe('for page positions', () => describePagePositions(open));
     describe('for groups', () => describeGroups(open));
     describe('for creations under reserved ids', () => describeCreations(open));
     describe('for references', () => describeReferences(open));

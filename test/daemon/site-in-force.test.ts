@@ -153,7 +153,7 @@ it('unchanged files are not parsed, logged or written again, however often they 
   expect(await watched.journal()).toEqual(['draft']);
 });
 
-it('a problem is logged once for each change of its file, and what was applied stays in force', async () => {
+it('a problem is logged once for each change of its file, and the applied definition stays in force', async () => {
   const watched = await openWatched();
   await apply(watched);
   const before = await watched.harness.target('desk');

@@ -74,7 +74,7 @@ describe('the leaver clock', () => {
   const outOfScope = { is: 'leaving', reason: 'outOfScope', condition: 'is staff', since: noon, steps: [] } as const;
   const running: Leaving = { reason: 'outOfScope', condition: 'is staff', since: ago(day), stepsDone: 1 };
 
-  it('goes on while reason and condition stay', () => {
+  it('continues while reason and condition stay the same', () => {
     expect(updateLeavingState(shadowOf({ leaving: running }), outOfScope)).toBe(running);
   });
 

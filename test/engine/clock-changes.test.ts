@@ -109,7 +109,7 @@ describe('a leaver clock', () => {
     expect(compare(input)).toBe(word);
   });
 
-  it('uses the steps of the failing condition where it has its own', () => {
+  it('uses the steps of the failing condition when it has its own', () => {
     const before = { ...applied, scope: [{ ...hosts, leavers: [{ do: 'delete', afterMs: 10 * day } as const] }] };
     expect(compare({ shadow: shadowOf({ leaving: running }) }, before)).toBe('ends delete in 2 d');
   });
@@ -119,7 +119,7 @@ describe('counted clock changes', () => {
   const clock = { reason: 'outOfScope', condition: 'hosts', step: week, dueAt: noon } as const;
   const person = (id: string) => ({ subject: personSubject(id), rows: [annasRow] });
 
-  it('are groups by reason, condition and step: the earliest due first, with the first three people', () => {
+  it('are grouped by reason, condition and step, the earliest due first, with the first three people', () => {
     const counter = new ClockChangeCounter();
     for (const id of ['a', 'b', 'c', 'd']) counter.add({ is: 'begins', clock: { ...clock, dueAt: ago(id === 'c' ? day : 0) } }, person(id));
     counter.add({ is: 'begins', clock: { reason: 'inactive', step: month, dueAt: ago(2 * day) } }, person('e'));

@@ -63,7 +63,7 @@ describe('the Docker image', () => {
     expect(argumentsOf('ENTRYPOINT')).toEqual(['["node", "--max-semi-space-size=16", "/app/bin/vestibule.js"]']);
   });
 
-  test('copies only what .dockerignore lets through', () => {
+  test('copies only files that .dockerignore allows', () => {
     const allowed = read('.dockerignore')
       .split('\n')
       .flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []));

@@ -6,7 +6,7 @@ const files = [...readFiles('src', '.ts'), ...readFiles('src', '.js')];
 const aFile = (text: string, path = 'src/engine/x.ts') => ({ path, text });
 
 describe('every file of src', () => {
-  it('has a name that says what it contains', () => {
+  it('has a name that describes its content', () => {
     expect(files.filter(hasEmptyName).map(({ path }) => path)).toEqual([]);
   });
 

@@ -31,7 +31,7 @@ const compliant = { shape: 'compliant', clearEmpty: false } as const;
 
 // docs/entra-facts.md#creating-people
 describe('a create request', () => {
-  test('has every mapped attribute in its SCIM place and no manager', () => {
+  test('has every mapped attribute at its SCIM path, and no manager', () => {
     expect(toUserBody(mira)).toEqual({
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', enterpriseUserUrn],
       meta: { resourceType: 'User' },

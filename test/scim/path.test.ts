@@ -15,7 +15,7 @@ test.each([
   [`${enterpriseUserUrn}:manager.value`, `${enterpriseUserUrn}:manager.value`, undefined],
   [`${enterpriseUserUrn}:manager[value eq "m"]`, `${enterpriseUserUrn}:manager`, 'value eq "m"'],
   ['roles[primary eq "True"].displayName', 'roles.display', 'primary eq "True"'],
-])('%s is the attribute %s with the filter %s', (text, target, filter) => {
+])('the path %s is the attribute %s with the filter %s', (text, target, filter) => {
   const path = parsePath(text, schemas.user);
   if (path?.is !== 'attribute') throw new Error('is no attribute');
   expect((path.sub ?? path.attribute).path).toBe(target);

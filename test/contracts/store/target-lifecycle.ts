@@ -76,7 +76,7 @@ export function describeTargetLife(open: OpenStore): void {
     expect((await desk.store.outbox.history(target, bert, 1))[0]).toMatchObject({ state: 'superseded', answer: 'sent again' });
   });
 
-  it('removes everything about a Target, and nothing about another', async () => {
+  it('removes everything about one Target, and nothing about others', async () => {
     const desk = await openFull(open);
     await desk.engine.eraseTarget(target);
     expect(await desk.store.targets.list()).toMatchObject([{ name: 'other', cursor: 4 }]);

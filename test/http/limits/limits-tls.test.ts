@@ -52,7 +52,7 @@ test('a handshake that never starts is ended after a time-out', async () => {
   expect(await socket.readToEnd()).toEqual([]);
 });
 
-test('bytes that are no request are refused over TLS too', async () => {
+test('bytes that are not an HTTP request are refused over TLS too', async () => {
   const client = await openTls(await open());
   client.write('hello\r\n\r\n');
   expect(await client.readToEnd()).toMatchObject([{ status: 400, headers: { 'content-type': 'application/scim+json' } }]);

@@ -58,7 +58,7 @@ test.each([
   expect(answer?.body).toMatchObject({ detail: expect.stringMatching(why) as unknown });
 });
 
-describe('bytes that are no request', () => {
+describe('bytes that are not an HTTP request', () => {
   test.each<[string, string | Buffer, number]>([
     ['words', 'hello\r\n\r\n', 400],
     ['a TLS handshake', Buffer.from('160301020001000', 'hex'), 400],

@@ -33,7 +33,7 @@ describe('the links in answers', () => {
   });
 });
 
-describe('paging, order and projection of lists', () => {
+describe('lists of resources', () => {
   test('return pages without overlap, each with its start index', async () => {
     const server = await startScimServer();
     for (let number = 1; number <= 11; number += 1) await create(server, `user-${number}`);

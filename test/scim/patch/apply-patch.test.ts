@@ -26,7 +26,7 @@ describe('add (RFC 7644 §3.5.2.1)', () => {
     expect(patch(aUser(), { op: 'add', path: 'displayName', value: 'Mira' })).toEqual(aUser({ displayName: 'Mira' }));
   });
 
-  it('merges the parts of a complex value', () => {
+  it('merges the sub-attributes of a complex value', () => {
     const name = { formatted: 'Mira Sand', familyName: 'Sand', givenName: 'Mira', middleName: 'A.' };
     expect(patch(aUser(), { op: 'add', path: 'name', value: { middleName: 'A.' } })).toEqual(aUser({ name }));
     expect(patch(aUser(), { op: 'add', path: 'name.middleName', value: 'A.' })).toEqual(aUser({ name }));

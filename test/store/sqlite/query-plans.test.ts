@@ -53,7 +53,7 @@ function explain(db: Database, sql: string): readonly string[] {
   return (rows as { readonly detail: string }[]).map((row) => row.detail);
 }
 
-it('writes a plus before every parameter by which SQLite could plan', async () => {
+it('every parameter that SQLite could use for a plan has a plus before it', async () => {
   const statements: string[] = [];
   await openDatabase(watching(statements));
   const checked = statements.filter((sql) => /[?@]/.test(sql));

@@ -65,7 +65,7 @@ async function openDesk(change: Partial<TargetDefinition> = {}) {
 }
 
 describe('an edit that makes people leave with a delay', () => {
-  it('shows how many, why, the first step, its time and the first people, in plan, status, plan of one person and why', async () => {
+  it('shows their number, the reason, the first step, its time and the first people in plan, status, plan of one person and why', async () => {
     const { harness, api, edit, status } = await openDesk();
     edit({ scope: typo });
     const dueAt = new Date(harness.clock.now().getTime() + day);
@@ -89,7 +89,7 @@ describe('an edit that makes people leave with a delay', () => {
     expect(await harness.store.shadows.leavers('front-desk')).toMatchObject({ running: 0 });
   });
 
-  it('begins their delays when it is applied, and the Guard holds the removals that fall due beyond its limits', async () => {
+  it('starts their delays when it is applied, and the Guard holds due removals beyond its limits', async () => {
     const { system, harness, api, apply, edit, pass, journal } = await openDesk();
     edit({ scope: typo });
     expect(await apply()).toMatchObject({ actions: noActions, clocks: { begins: 5, changes: 0, ends: 0 } });
@@ -102,7 +102,7 @@ describe('an edit that makes people leave with a delay', () => {
     expect(system.active()).toHaveLength(5);
   });
 
-  it('within the limits of the Guard says nothing of it, and they are removed when the delay has passed', async () => {
+  it('does not mention the Guard within its limits, and the people are removed when the delay has passed', async () => {
     const { system, api, apply, edit, pass } = await openDesk();
     edit({ scope: [...hosts, { name: 'not Anna', rule: 'userName != "anna@x.test"' }] });
     const { clocks } = await api.plan('front-desk');
@@ -114,7 +114,7 @@ describe('an edit that makes people leave with a delay', () => {
     expect(system.active()).toHaveLength(4);
   });
 
-  it('and is taken back ends the delays of these people', async () => {
+  it('ends the delays of these people when it is reverted', async () => {
     const { system, harness, api, apply, edit, pass, status } = await openDesk();
     edit({ scope: typo });
     await apply();
@@ -132,20 +132,20 @@ describe('an edit that makes people leave with a delay', () => {
     expect(await harness.store.shadows.leavers('front-desk')).toMatchObject({ running: 0 });
   });
 
-  it('is not applied after the file was edited again: a different plan was shown', async () => {
+  it('is not applied when the file was edited again after the plan was shown', async () => {
     const { api, edit } = await openDesk();
     const { hash } = await api.plan('front-desk');
     edit({ scope: typo });
     await expect(api.apply('front-desk', { by: 'mira', hash })).rejects.toThrow('the plan has changed since it was shown');
   });
 
-  it('of the source counts those of other sources', async () => {
+  it('counts the people of other Sources when it binds the target to a Source', async () => {
     const { api, edit } = await openDesk();
     edit({ scope: [...hosts, { name: 'source: plant2', rule: 'source == "plant2"' }] });
     expect((await api.plan('front-desk')).clocks.begins).toMatchObject([{ condition: 'source: plant2', people: 5 }]);
   });
 
-  it('of the name of a group counts the members of the group before', async () => {
+  it('counts the members of the former group when it names another group', async () => {
     const staff = (name: string) => [{ name: 'staff', rule: `memberOf("${name}")` }];
     const { harness, anna, api, edit, apply } = await openDesk({ scope: staff('Staff') });
     await harness.store.of('default').groups.create({ displayName: 'Staff' }, [{ value: anna.id }], harness.by());
@@ -157,7 +157,7 @@ describe('an edit that makes people leave with a delay', () => {
 });
 
 describe('an edit of leavers', () => {
-  it('that shortens a delay shows whose removal is due earlier, and when it was due before', async () => {
+  it('shows whose removal is due earlier and when it was due before when it shortens a delay', async () => {
     const { harness, api, anna, apply, edit } = await openDesk();
     edit({ leavers: { inactive: [{ do: 'delete', afterMs: 30 * day }] } });
     await apply();
@@ -173,7 +173,7 @@ describe('an edit of leavers', () => {
     expect((await api.plan('front-desk')).clocks).toEqual({ begins: [], changes: [], ends: [] });
   });
 
-  it('that removes the steps ends the delay: the record stays', async () => {
+  it('ends the delay and keeps the record when it removes the steps', async () => {
     const { harness, api, anna, edit } = await openDesk();
     await harness.store.of('default').users.remove(anna.id, harness.by());
     await harness.idle();
@@ -183,7 +183,7 @@ describe('an edit of leavers', () => {
     ]);
   });
 
-  it('has no delay to begin where the first step has none: the removals are actions of the plan', async () => {
+  it('starts no delay when the first step has none, because the removals are actions of the plan', async () => {
     const { api, edit } = await openDesk({ leavers: { outOfScope: [{ do: 'deactivate', afterMs: 0 }] } });
     edit({ scope: typo });
     const { actions, clocks } = await api.plan('front-desk');

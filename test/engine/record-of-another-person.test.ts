@@ -45,7 +45,7 @@ async function anHour(harness: Harness): Promise<void> {
 }
 
 describe('a record that a look-up finds and that belongs to another person', () => {
-  it('parks the create, and is not looked up again while nothing changes', async () => {
+  it('parks the create, which is not looked up again while nothing changes', async () => {
     const { system, harness, anna, bert } = await withConflict();
     expect(await openOf(harness, bert)).toMatchObject({
       action: 'create',

@@ -38,7 +38,7 @@ async function walk(store: Store, query: Partial<Query>, between: (names: readon
 }
 
 /** Pages by place. */
-export function describePlaces(open: OpenStore): void {
+export function describePagePositions(open: OpenStore): void {
   it.each(queries)('returns each resource once in the pages %s', async (_, query) => {
     const { store } = await openForTest(open);
     await createPeople(store, ['d', 'b', 'g', 'a', 'f', 'c', 'e']);

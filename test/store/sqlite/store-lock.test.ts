@@ -18,7 +18,7 @@ interface Writing {
 
 /** Starts a process that stages people, and waits until it acknowledged so many. */
 async function startWriting(file: string, count: number): Promise<Writing> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'child.ts'), file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'staging-process.ts'), file], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const acknowledged: string[] = [];
   const kill = async () => {

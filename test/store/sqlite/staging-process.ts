@@ -4,7 +4,7 @@ import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
 import { aUser } from '../../support/builders.ts';
 
 /** Opens the store named on the command line and stages people until it is killed. Prints the id of each that was acknowledged. */
-async function stageForEver(file: string): Promise<void> {
+async function stageUntilKilled(file: string): Promise<void> {
   const clock: Clock = { now: () => new Date(), wakeAt: () => () => undefined };
   const store = await openSqliteStore({ file, clock, log: silentLogger });
   process.stdout.write('open\n');
@@ -18,4 +18,4 @@ async function stageForEver(file: string): Promise<void> {
   await Promise.all(Array.from({ length: 8 }, (_, lane) => one(lane)));
 }
 
-await stageForEver(process.argv[2] ?? '');
+await stageUntilKilled(process.argv[2] ?? '');

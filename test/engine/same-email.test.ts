@@ -106,7 +106,7 @@ describe('two people who swap their e-mails', () => {
     expect(drop.published).toBe(before + 1);
   });
 
-  it('change in the same full file when there are three of them in a circle', async () => {
+  it('change in the same full file also as a cycle of three people', async () => {
     const { harness, people, emails } = await withFile();
     const [anna, bert, cleo] = people;
     await setEmail(harness, cleo, 'anna@x.test');
