@@ -35,12 +35,12 @@ function answerParent(): void {
     cpu.reset();
     gcMax = 0;
   });
-  // A benchmark that was ended leaves no daemon behind; a daemon that is done ends, whoever listens.
+  // A stopped benchmark leaves no daemon behind; a daemon that has finished ends without a listener too.
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   process.channel?.unref();
 }
 
-/** Tells the main thread's processor time, in microseconds, from one turn of the loop to the first one that is a millisecond later. */
+/** Reports the main thread's processor time, in microseconds, from one turn of the loop to the first one that is a millisecond later. */
 function watchTurns(tell: (micros: number) => void): void {
   const total = () => {
     const { user, system } = process.threadCpuUsage();

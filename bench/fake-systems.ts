@@ -46,7 +46,7 @@ async function serveSystems(): Promise<void> {
   });
   const scim = await listen((request, response) => void answerScim(users, request, response));
   process.stdout.write(`${JSON.stringify({ rest, scim } satisfies FakeSystems)}\n`);
-  // Whoever started us holds the other end.
+  // The process that started us holds the other end.
   process.stdin.resume().once('close', () => process.exit());
 }
 

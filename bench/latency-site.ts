@@ -36,7 +36,7 @@ export async function writeSite(config: string, around: SystemsAround): Promise<
   }
 }
 
-/** Changes what everybody's row in the full file looks like: after the next `apply` the whole file is planned and written anew. */
+/** Changes everyone's row in the full file: after the next `apply` the whole file is planned and written again. */
 export async function changeDefinition(config: string, { drop }: SystemsAround): Promise<void> {
   await writeFile(join(config, 'targets', 'front-desk.yaml'), toCsvTarget(drop, `title + " (" + department + ")"`));
 }

@@ -14,7 +14,7 @@ const lanes = 16;
 const membersAtOnce = 1_000;
 
 /**
- * Brings people and Groups through SCIM, as a first cycle does. The first Group has everybody, the next three a tenth of them and never
+ * Brings people and Groups through SCIM, as a first cycle does. The first Group has everyone, the next three a tenth of them and never
  * fewer than 10,000 (as far as there are), all others up to 100.
  */
 export async function stageSite(baseUrl: string, headers: Readonly<Record<string, string>>, size: StageSize): Promise<StagedSite> {

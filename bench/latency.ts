@@ -25,7 +25,7 @@ export interface LatencyOptions {
   /** Seconds of the reference and of the delivering phase each. */
   readonly seconds: number;
   readonly seed: number;
-  /** Folder in which the staged store is kept for the next run of the same size; empty: staged anew. */
+  /** Folder in which the staged store is kept for the next run of the same size; empty: staged again. */
   readonly prepared: string;
   readonly json: boolean;
 }
@@ -38,7 +38,7 @@ const sampleMs = 250;
 /** Numbers of what the Targets took so far, and when a full file was being made. */
 type Counts = Readonly<Record<BenchTarget, number>>;
 
-/** Measures the latency of SCIM answers, without Targets first, then while one of each driver takes everybody. */
+/** Measures the latency of SCIM answers, first without Targets, then while one Target of each driver receives everyone. */
 export async function benchLatency(options: LatencyOptions): Promise<LatencyMeasured> {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-latency-'));
   await using stack = new AsyncDisposableStack();
@@ -162,7 +162,7 @@ async function startLoad(load: ChildProcess, order: OpenLoopOrder): Promise<Open
   return answer.result;
 }
 
-/** All at once: each looks at everybody twice, once to show the plan and once to put it in force. */
+/** All at once: each plans everyone twice, once to show the plan and once to apply it. */
 async function applyAll(folders: DaemonFolders): Promise<void> {
   await Promise.all(targets.map((target) => apply(folders, target)));
 }
@@ -173,7 +173,7 @@ async function apply({ data }: DaemonFolders, target: BenchTarget): Promise<void
   if (report?.state !== 'live') throw new Error(`${target} is ${report?.state}, it waits for ${report?.waits}`);
 }
 
-/** Everybody's row becomes another one, and the file with it. */
+/** Everyone's row changes, and the file with it. */
 async function redefine(folders: DaemonFolders, systems: SystemsAround, daemon: BenchDaemon): Promise<void> {
   await changeDefinition(folders.config, systems);
   const before = daemon.published.length;

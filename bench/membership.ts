@@ -25,7 +25,7 @@ export interface MembershipOptions {
   readonly rounds: number;
   /** Requests to one Group before the other one has its turn. */
   readonly block: number;
-  /** Folder in which the staged store is kept for the next run of the same size; empty: staged anew. */
+  /** Folder in which the staged store is kept for the next run of the same size; empty: staged again. */
   readonly prepared: string;
 }
 
@@ -33,7 +33,7 @@ export interface MembershipOptions {
 type Size = 'small' | 'large';
 const smallMembers = 10;
 
-/** What is done to each Group, in this order: whoever is added is removed again, so that both keep their sizes. */
+/** The edits of each Group, in this order: an added person is removed again, so that both keep their sizes. */
 const steps = ['add', 'remove', 'add again', 'remove by path', 'match', 'rename'] as const;
 type Step = (typeof steps)[number];
 
@@ -52,7 +52,7 @@ interface Groups {
 /** At most so many times the cost of the small Group may the large one have. */
 const limit = 1.2;
 
-/** Compares what an edit costs at a Group of everybody and at one of ten, block by block in turn, in one daemon. */
+/** Compares the cost of an edit of a Group of everyone and of one of ten, block by block in turn, in one daemon. */
 export async function benchMembership(options: MembershipOptions): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-membership-'));
   await using stack = new AsyncDisposableStack();

@@ -10,7 +10,7 @@ export interface OpenLoopOrder {
   readonly site: string;
   readonly perSecond: number;
   readonly seed: number;
-  /** Ends by itself after this long, in milliseconds, if nobody says stop before. */
+  /** Ends automatically after this time, in milliseconds, unless it is stopped before. */
   readonly maxMs: number;
 }
 

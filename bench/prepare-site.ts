@@ -7,7 +7,7 @@ import { startBenchDaemon, vestibule, type DaemonFolders } from './latency-daemo
 import { stageSite, type StageSize } from './latency-stage.ts';
 
 /**
- * Brings a data folder with everybody in it, staged through SCIM now, or by an earlier run of the same size that left it in the folder
+ * Makes a data folder with everyone in it, staged through SCIM now, or by an earlier run of the same size that left it in the folder
  * `prepared` (empty: nothing is kept).
  */
 export async function prepareSite(folders: DaemonFolders, size: StageSize, prepared: string): Promise<void> {
@@ -25,18 +25,18 @@ export async function prepareSite(folders: DaemonFolders, size: StageSize, prepa
   } finally {
     await daemon.stop();
   }
-  // A start after the quiet time notes that the first cycle is over.
+  // A start after the quiet time stores that the first cycle has finished.
   await wait(1_500);
   await (await startBenchDaemon(folders, false)).stop();
   if (kept !== '') await cp(folders.data, kept, { recursive: true });
 }
 
-/** Where the ids of everybody staged are, as a `StagedSite`. */
+/** The file with the ids of all staged people, as a `StagedSite`. */
 export function siteFile({ data }: DaemonFolders): string {
   return join(data, 'bench-site.json');
 }
 
-/** Everybody staged. */
+/** All staged people. */
 export function readSite(folders: DaemonFolders): StagedSite {
   return JSON.parse(readFileSync(siteFile(folders), 'utf8')) as StagedSite;
 }

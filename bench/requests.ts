@@ -69,7 +69,7 @@ export function deletePerson(id: string): BenchRequest {
   return { method: 'DELETE', path: `/Users/${id}`, expect: 204 };
 }
 
-/** Creates a Group with so many members that nobody knows yet. */
+/** Creates a Group with this many unknown members. */
 export function createGroup(members: number): BenchRequest {
   const body = {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
@@ -115,7 +115,7 @@ export function disablePerson(id: string): BenchRequest {
   return { method: 'PATCH', path: `/Users/${id}`, body, expect: 'done' };
 }
 
-/** A Group with a name of its own and nobody in it. */
+/** A Group with its own name and no members. */
 export function createNamedGroup(name: string): BenchRequest {
   const body = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: name };
   return { method: 'POST', path: '/Groups', body, expect: 201 };

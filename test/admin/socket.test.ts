@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** A socket file that nobody listens on, as a crash leaves it. */
+/** A socket file without a listener, as a crash leaves it. */
 async function leaveSocket(path: string): Promise<void> {
   const server = createServer();
   // The listener moves away before it closes, so that closing it does not remove the file.

@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { LoginThrottle, type LoginThrottleOptions } from '../../src/auth/login-throttle.ts';
 import { TestClock } from '../support/test-clock.ts';
 
-const nobodyLeaves = new AbortController().signal;
+const neverAborted = new AbortController().signal;
 
 function open(options: Omit<LoginThrottleOptions, 'clock'> = {}) {
   const clock = new TestClock();
   const loginThrottle = new LoginThrottle({ clock, ...options });
   /** One failure: how long its answer waited in milliseconds, or `tooMany`. */
-  const fail = async (address = 'a', signal = nobodyLeaves) => {
+  const fail = async (address = 'a', signal = neverAborted) => {
     const begun = clock.now().getTime();
     const failing = loginThrottle
       .fail(address, signal)
@@ -50,11 +50,11 @@ describe('the answer to a failed login', () => {
 
   test('is sent at once as a refusal when ten of the same address are waiting, or two hundred in all', async () => {
     const { loginThrottle } = open({ freeFailures: 0 });
-    for (let index = 0; index < 10; index += 1) void loginThrottle.fail('a', nobodyLeaves);
-    expect(await loginThrottle.fail('a', nobodyLeaves)).toEqual({ retryAfterSeconds: 5 });
-    for (let index = 0; index < 190; index += 1) void loginThrottle.fail(`b${index}`, nobodyLeaves);
+    for (let index = 0; index < 10; index += 1) void loginThrottle.fail('a', neverAborted);
+    expect(await loginThrottle.fail('a', neverAborted)).toEqual({ retryAfterSeconds: 5 });
+    for (let index = 0; index < 190; index += 1) void loginThrottle.fail(`b${index}`, neverAborted);
     expect(loginThrottle.waiting).toBe(200);
-    expect(await loginThrottle.fail('c', nobodyLeaves)).toEqual({ retryAfterSeconds: 5 });
+    expect(await loginThrottle.fail('c', neverAborted)).toEqual({ retryAfterSeconds: 5 });
     loginThrottle.releaseAll();
   });
 
@@ -65,10 +65,10 @@ describe('the answer to a failed login', () => {
     client.abort();
     await left;
     expect(loginThrottle.waiting).toBe(0);
-    const waiting = loginThrottle.fail('a', nobodyLeaves);
+    const waiting = loginThrottle.fail('a', neverAborted);
     loginThrottle.releaseAll();
     await waiting;
-    expect(await loginThrottle.fail('a', nobodyLeaves)).toBeUndefined();
+    expect(await loginThrottle.fail('a', neverAborted)).toBeUndefined();
   });
 
   test('depends on a bounded number of addresses, of which the least recent is dropped first', async () => {
@@ -87,7 +87,7 @@ describe('the answer to a failed login', () => {
         const { clock, loginThrottle } = open({ freeFailures: 1, maxDelayedPerAddress: 3, maxDelayed: 5, maxAddresses: 2 });
         const answers: Promise<unknown>[] = [];
         for (const [address, pauseMs] of failures) {
-          answers.push(loginThrottle.fail(address, nobodyLeaves));
+          answers.push(loginThrottle.fail(address, neverAborted));
           expect(loginThrottle.waiting).toBeLessThanOrEqual(5);
           clock.advance(pauseMs);
           await Promise.resolve();

@@ -13,7 +13,7 @@ import { sampleApi, type Call } from '../admin/sample-api.ts';
 /** What a command line is run with beside its words. */
 export interface Surroundings {
   readonly api?: Partial<AdminApi>;
-  /** Answers of the person at the terminal; without them nobody can be asked. */
+  /** Answers of the person at the terminal; without them there is no terminal. */
   readonly answer?: boolean;
   /** Standard output and error are terminals. */
   readonly watched?: boolean;

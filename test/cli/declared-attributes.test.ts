@@ -6,7 +6,7 @@ import { startVestibule } from './daemon-process.ts';
 
 const urn = 'urn:ietf:params:scim:schemas:extension:contoso:2.0:User';
 
-/** A site whose `vestibule.yaml` can be written anew and whose daemon can be started anew. */
+/** A site whose `vestibule.yaml` can be rewritten and whose daemon can be restarted. */
 async function openSite() {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-declared-'));
   await mkdir(join(folder, 'config'));

@@ -387,8 +387,8 @@ describe('why', () => {
   });
 
   it('answers for a person who was never received, with the usual causes at Entra', () => {
-    const nobody: WhyReport = { people: [], arrival: 'nothing came', stories: [], untold: [] };
-    const text = showWhy(nobody, 'anna', plain);
+    const unknown: WhyReport = { people: [], arrival: 'nothing came', stories: [], untold: [] };
+    const text = showWhy(unknown, 'anna', plain);
     expect(text).toContain('No person matches “anna”.');
     expect(text).toContain('Nothing came.');
     for (const cause of ['assigned', 'must be on', 'scoping filter', 'skip reason', 'on demand']) expect(text).toContain(cause);

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 const file = new URL('../../src/cli/wait-for-stop-signal.ts', import.meta.url);
 
-/** Tells each signal that did not end it, goes on until its standard input ends, and then ends with 7 if it was asked to. */
+/** Prints each signal that did not end it, runs until its standard input ends, and then exits with 7 if it was asked to stop. */
 const program = (repeatMs: number) => `
   import { waitForStopSignal } from '${file.href}';
   let asked = false;

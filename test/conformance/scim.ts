@@ -38,7 +38,7 @@ type Headers = Readonly<Record<string, string>>;
 /** Of a query, not yet encoded. */
 type Parameters = Readonly<Record<string, string | number>>;
 
-/** A plain SCIM client for one server: it sends what it is told, and knows nothing of the product. */
+/** A plain SCIM client for one server: it sends what a test asks for, and knows nothing of the product. */
 export class Scim {
   readonly server: ScimServer;
   #made = 0;

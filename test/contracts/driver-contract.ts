@@ -12,17 +12,17 @@ import { signInContract } from './examination-contract.ts';
 /** A Target that the contract plays with, and a Driver's Connection to it. */
 export interface DriverBench {
   open(access: 'read' | 'write'): RecordConnection;
-  /** The look that `test` takes at it. */
+  /** The examination of it that `test` runs. */
   examine(): Examination;
   /** The row of a person with this e-mail, in the Connector's fields. */
   row(email: string): OutboundRecord;
   /** What the Target itself holds. */
   held(): Promise<readonly { readonly key: string; readonly email: string; readonly active: boolean }[]>;
-  /** Nothing can be reached. */
+  /** The Target becomes unreachable. */
   goDown(): Promise<void>;
-  /** Our credentials are not taken. */
+  /** The Target refuses our credentials. */
   refuse(): Promise<void>;
-  /** The next write is held up for longer than anybody waits; resolves when it has arrived. */
+  /** The next write is delayed for longer than any caller waits; resolves when it has arrived. */
   holdUp(): Promise<{ readonly arrived: Promise<void> }>;
   /** The next write is committed, after which the Target is gone without a word. */
   dieAfterCommit(): Promise<void>;

@@ -13,7 +13,7 @@ export interface ExaminationBench {
   held(): Promise<unknown>;
   /** Adds one person. */
   seed(): Promise<void>;
-  /** A value of that person, which must not be told. */
+  /** A value of that person, which must not be revealed. */
   readonly personal: string;
   /** Nothing can be reached. */
   goDown(): Promise<void>;

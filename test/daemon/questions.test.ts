@@ -66,7 +66,7 @@ async function openEditedSite(): Promise<EditedSite> {
   return { folders, root, clock, daemon, api };
 }
 
-/** Adds a Source whose first cycle is over long ago, which no one has noted yet. */
+/** Adds a Source whose first cycle finished long ago, which is not stored yet. */
 async function addSource({ folders: { dataDir } }: EditedSite): Promise<void> {
   const clock = new TestClock(new Date('2026-01-01T00:00:00Z'));
   const store = await openSqliteStore({ file: join(dataDir, 'vestibule.db'), clock, log: silentLogger });

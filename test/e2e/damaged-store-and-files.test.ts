@@ -43,7 +43,7 @@ it('an invalid file leaves the applied definition in force; readiness, status an
   const again = await site.start();
   const ready = await ask(again, '/readyz');
   expect([ready.status, ready.text]).toEqual([200, expect.stringContaining('sceme')]);
-  // Whoever asks has shown no token: where files lie is not for them.
+  // The caller is unauthenticated, so file paths are not shown.
   expect(ready.text).not.toContain(site.config);
   expect((await (await site.admin()).status()).targets).toMatchObject([{ name: 'front-desk', liveWhenQuiet: true }]);
   const write = await ask(again, '/scim/Users', {

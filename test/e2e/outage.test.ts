@@ -39,7 +39,7 @@ it('a REST system that was down during the whole run receives everything when it
   expect((await runCycle(client, directory)).failed).toEqual([]);
   for (const target of ['plant', 'gate']) await admin.apply(target, { by: 'test' });
   const expected = 99; // Person 4 has no e-mail, and old-vms holds such a record back.
-  await pollUntil('the gate has everybody', () => up.records().length === expected, 60_000);
+  await pollUntil('the gate has everyone', () => up.records().length === expected, 60_000);
 
   const renamed = directory.people.map((person, index) => (index % 3 === 0 ? { ...person, surname: `Changed ${index}` } : person));
   expect((await runCycle(client, { ...directory, people: renamed })).failed).toEqual([]);
@@ -54,7 +54,7 @@ it('a REST system that was down during the whole run receives everything when it
   await down.comeBack();
   const changed = renamed.filter((person) => person.mail !== undefined && person.surname?.startsWith('Changed') === true).length;
   await pollUntil(
-    'the plant has everybody, changes too',
+    'the plant has everyone, with changes',
     () => down.records().filter((record) => String(record['lastname']).startsWith('Changed')).length === changed,
     120_000,
   );

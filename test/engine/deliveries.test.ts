@@ -444,7 +444,7 @@ describe('affected people', () => {
     const harness = await openHarness({ 'front-desk': () => system.connect() });
     const [anna, bert] = [await harness.join('anna@x.test'), await harness.join('bert@x.test')];
     const members = [anna, await harness.join('cleo@x.test'), await harness.join('dora@x.test')];
-    const everybody = ['anna@x.test', 'cleo@x.test', 'dora@x.test'];
+    const everyone = ['anna@x.test', 'cleo@x.test', 'dora@x.test'];
     const groups = harness.store.of('default').groups;
     const hosts = await groups.create(
       { displayName: 'Visitor Hosts' },
@@ -453,7 +453,7 @@ describe('affected people', () => {
     );
     await harness.apply(definitionOf({ scope: [{ name: 'in group', rule: 'memberOf("Visitor Hosts")' }] }));
     await harness.idle();
-    expect(system.active()).toEqual(everybody);
+    expect(system.active()).toEqual(everyone);
     await groups.edit(hosts.id, { change: (group) => ({ ...group, displayName: 'VMS Hosts' }) }, harness.by());
     await groups.edit(hosts.id, { members: { base: 'keep', add: [{ value: bert.id }], remove: [anna.id] } }, harness.by());
     await harness.idle();

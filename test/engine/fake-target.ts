@@ -12,7 +12,7 @@ export interface Kept {
   readonly active: boolean;
 }
 
-/** What the fake system can be told to do wrong. */
+/** The faults that the fake system can simulate. */
 export interface Faults {
   /** It cannot be reached. */
   down: boolean;
@@ -45,7 +45,7 @@ export class FakeSystem {
   readonly calls: string[] = [];
   /** Calls `hook` before each write; a test holds a Delivery in *sending* with it. */
   beforeWrite: (delivery: Delivery) => Promise<void> = async () => undefined;
-  /** Called after each write, with the e-mail: what it throws is all that the engine hears. */
+  /** Called after each write, with the e-mail: the engine sees only what it throws. */
   afterWrite: (email: string) => void = () => undefined;
   /** The Delivery that was written last. */
   lastDelivery: number | undefined;
@@ -137,7 +137,7 @@ export class FakeSystem {
 export class FakeDrop {
   rows: readonly OutboundRecord[] = [];
   published = 0;
-  /** Of those, how many were to be handed over even if nothing had changed. */
+  /** How many of those were requested even if nothing had changed. */
   again = 0;
   /** Called before each file; a test ends the engine in it. */
   beforePublish: () => Promise<void> = async () => undefined;

@@ -65,7 +65,7 @@ describe('forgetting a target', () => {
     });
     remove.mockRestore();
     expect(await harness.target()).toMatchObject({ forgetting: true, state: 'orphaned' });
-    // Its file is back before it is forgotten to the end: a new target, which nobody applied.
+    // Its file is back before it is completely forgotten: a new target that was never applied.
     await harness.restart();
     await take(harness, definitionOf());
     const target = await harness.target();

@@ -64,7 +64,7 @@ export function definitionOf(change: Partial<TargetDefinition> = {}): TargetDefi
   };
 }
 
-/** What a Harness can be told. */
+/** The options of a Harness. */
 export interface HarnessOptions {
   readonly quietMs?: number;
   /** Asked before each settlement: what the store throws instead of recording it. */

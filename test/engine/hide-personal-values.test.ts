@@ -45,7 +45,7 @@ describe('the failure of a whole Target', () => {
     await harness.idle();
     expect((await harness.target()).trouble).toBe('answered 500');
     const [first] = people;
-    if (first === undefined) throw new Error('nobody');
+    if (first === undefined) throw new Error('no delivery');
     expect(await openOf(harness, first)).toMatchObject({ answer: 'answered 500: Carla Diaz has it' });
   });
 });

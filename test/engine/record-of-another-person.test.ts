@@ -20,7 +20,7 @@ async function withConflict() {
   return { system, harness, anna, bert };
 }
 
-/** Anna's record at the product has Bert's address, and so have these, which belong to nobody known; then Bert joins. */
+/** Anna's record at the product has Bert's e-mail, and so have these records of unknown owners; then Bert joins. */
 async function withTwoRecords({ free }: { readonly free: readonly string[] }) {
   const system = new FakeSystem();
   const harness = await openHarness({ 'front-desk': () => system.connect() });
@@ -109,7 +109,7 @@ describe('a record that a look-up finds and that belongs to another person', () 
     await harness.idle();
     const [annas] = system.with('anna@x.test');
     const [berts] = system.with('bert@x.test');
-    if (annas === undefined || berts === undefined) throw new Error('nobody was delivered');
+    if (annas === undefined || berts === undefined) throw new Error('no person was delivered');
     // By hand: Bert's record is deleted, and Anna's gets his address.
     system.kept.delete(berts.key);
     system.kept.set(annas.key, { ...annas, record: { ...annas.record, Email: 'bert@x.test' } });
@@ -117,7 +117,7 @@ describe('a record that a look-up finds and that belongs to another person', () 
     await harness.idle();
     expect(await openOf(harness, bert)).toMatchObject({ action: 'update', state: 'parked', blocked: true });
     expect(system.kept.get(annas.key)?.record).toMatchObject({ Name: 'anna' });
-    // As soon as Anna's record has her own address again, Bert's is made anew.
+    // As soon as Anna's record has her own e-mail again, Bert's record is created.
     await harness.patch(anna.id, (user) => ({ ...user, displayName: 'Anna Berg' }));
     await harness.idle();
     await harness.idle();

@@ -27,7 +27,7 @@ async function goOn(harness: Harness): Promise<void> {
   }
 }
 
-/** Anna's create is in doubt: it was answered 500. Written or not is up to the caller. */
+/** Anna's create is unclear: it was answered 500. The caller decides whether it was written. */
 async function inDoubt({ system, harness }: Awaited<ReturnType<typeof open>>): Promise<Person> {
   system.faults.fails.add('anna@x.test');
   const anna = await harness.join('anna@x.test');

@@ -95,7 +95,7 @@ export class FuzzedDaemon {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Its memory in bytes; 0 where the system does not tell. */
+  /** Its memory in bytes; 0 where the system does not report it. */
   memory(): number {
     const file = `/proc/${this.#child.pid}/status`;
     const [, kilobytes] = existsSync(file) ? (/VmRSS:\s+(\d+)/.exec(readFileSync(file, 'utf8')) ?? []) : [];

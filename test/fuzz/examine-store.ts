@@ -36,7 +36,7 @@ export function readSource(file: string, source: string): string {
   );
 }
 
-/** What is wrong with a store that nobody writes: a damaged file, documents that we would not accept, keys that do not fit them. */
+/** What is wrong with an idle store: a damaged file, documents that we would not accept, keys that do not fit them. */
 export function examineStore(file: string, schemas: Schemas): readonly string[] {
   return withDatabase(file, (db) => [
     ...examineFile(db),

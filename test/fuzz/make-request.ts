@@ -9,7 +9,7 @@ export interface FuzzRequest {
   readonly bytes: Buffer;
   /** What was changed, for the summary: `nothing`, `body`, `query`, `path`, `headers`, `bytes`. */
   readonly changed: string;
-  /** False when the server cannot know where it ends: whoever sends it stops sending instead of waiting. */
+  /** False when the server cannot know where it ends: the client then stops sending instead of waiting. */
   readonly complete: boolean;
   /** Needs a connection of its own: what follows it on the same one might be taken for a part of it. */
   readonly odd: boolean;
@@ -22,7 +22,7 @@ export interface Ingredients {
   readonly valid: readonly ValidRequest[];
   /** An id of a resource, of this Source or another, living or not. */
   readonly anyId: (chance: Chance) => string;
-  /** Number of the request, for names that nobody has yet. */
+  /** Number of the request, for unused names. */
   readonly serial: number;
   readonly token: string;
 }

@@ -20,7 +20,7 @@ export interface Sending {
   readonly maxMs: number;
 }
 
-/** One connection after another to a port of this machine: kept while it can be, opened anew after it closed. */
+/** One connection after another to a port of this machine: kept while possible, and opened again after it was closed. */
 export class Wire {
   readonly #port: number;
   readonly #localAddress: string;
@@ -33,7 +33,7 @@ export class Wire {
     this.#localAddress = localAddress;
   }
 
-  /** Sends and waits for the first final answer. A connection that the other side closed while it was idle is opened anew. */
+  /** Sends and waits for the first final answer. A connection that the other side closed while it was idle is opened again. */
   async send(sending: Sending): Promise<Reply> {
     const kept = this.#socket !== undefined;
     const reply = await this.#exchange(sending);

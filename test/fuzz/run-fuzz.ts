@@ -14,8 +14,8 @@ export interface FuzzOptions {
   readonly seed: number;
   readonly requests: number;
   readonly connections: number;
-  /** Told how many were answered, about once a second. */
-  /** Told each failure at once. */
+  /** Called with the number of answers, about once a second. */
+  /** Called with each failure at once. */
   readonly failed?: (failure: FuzzFailure) => void;
   readonly progress?: (sent: number, failures: number, memory: number) => void;
 }

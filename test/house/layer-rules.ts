@@ -52,7 +52,7 @@ export const layers: Readonly<Record<string, LayerRule>> = {
   'system-clock.ts': { may: ['domain'] },
 };
 
-/** The home of each outside package: nobody else imports it. zod has several, since each edge parses what comes in there. */
+/** The home of each outside package: no other folder imports it. zod has several, because each edge parses its own input. */
 export const homes: Readonly<Record<string, readonly string[]>> = {
   '@koa/cors': ['http'],
   '@koa/router': ['http'],

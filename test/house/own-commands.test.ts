@@ -5,7 +5,7 @@ import { readFiles, withoutComments, type TextFile } from './source-files.ts';
 
 const names = createProgram(quietContext, '0.0.0').commands.map((command) => command.name());
 
-/** Commands of ours in texts that the command line cannot find, and so cannot make ready for pasting: `vestibule plan x`. */
+/** Commands of ours in texts that the command line cannot find, and so cannot complete for pasting: `vestibule plan x`. */
 function findBareCommands({ path, text }: TextFile): readonly string[] {
   const bare = [...withoutComments(text).matchAll(/(?<![\w/.-])vestibule (?<name>[a-z]+)|npm run (?:-s )?vestibule/g)];
   return bare

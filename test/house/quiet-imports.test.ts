@@ -3,9 +3,9 @@ import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { readFiles, root } from './source-files.ts';
 
-/** Imports every file in one process and tells what each left running, beside what the process began with. */
+/** Imports every file in one process and reports what each left running, except for what the process began with. */
 const program = `
-// What Node itself sets up when these are first used is nobody's doing.
+// Node itself sets these up when they are first used.
 [process.stdin, process.stdout, process.stderr].forEach((stream) => stream.isTTY);
 await import('node:http');
 const before = process.getActiveResourcesInfo().join();

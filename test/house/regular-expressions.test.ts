@@ -6,7 +6,7 @@ const readsClients = ['src/scim', 'src/http', 'src/auth', 'src/staging', 'src/st
 
 /**
  * Up to 80 they find an exponential expression, up to 5,000 a cubic one, the last finds a quadratic one. Each is so little longer than the
- * one before that what was quick there cannot take for ever: on a quick machine a cubic one passes 500 in 40 ms, and 20,000 never.
+ * one before that what was quick there cannot take minutes: on a quick machine a cubic one passes 500 in 40 ms, and 20,000 never.
  */
 const lengths = [22, 25, 28, 32, 37, 44, 55, 80, 160, 500, 1_000, 2_000, 5_000, 20_000];
 const maxMs = 60;

@@ -83,7 +83,7 @@ export class KilledDaemon {
 
   #launch(): ReturnType<typeof launchVestibule> {
     const started = launchVestibule('--listen', `127.0.0.1:${this.#port}`, ...this.#site);
-    // Killed on purpose before it served: nobody waits for it then.
+    // Killed on purpose before it served: no caller waits for it then.
     started.ready.catch(() => undefined);
     return started;
   }

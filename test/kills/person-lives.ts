@@ -1,6 +1,6 @@
 import type { EntraPerson } from '../../src/rehearsal/entra-directory.ts';
 
-/** One deed of the directory: a person as it is from now on, or the id of one who is deleted for good. */
+/** One change of the directory: the new state of a person, or the id of one who is deleted permanently. */
 export type Deed = { readonly put: EntraPerson } | { readonly remove: EntraPerson };
 
 /** What can happen to a person who has joined, in order. */
@@ -26,7 +26,7 @@ const lives: readonly Life[] = [
   (person) => [{ put: disabled(person) }, { remove: person }, { put: person }],
 ];
 
-/** Two people who swap their e-mails; who has none swaps with nobody. */
+/** Two people who swap their e-mails; a person without an e-mail does not swap. */
 function swap(one: EntraPerson, other: EntraPerson): readonly Deed[] {
   if (one.mail === undefined || other.mail === undefined) return [];
   return [{ put: { ...one, mail: other.mail } }, { put: { ...other, mail: one.mail } }];

@@ -13,9 +13,9 @@ export interface KillOptions {
   readonly kills: number;
   /** Members of the directory, from 40. */
   readonly people: number;
-  /** Decides the faults and the moments, as far as processes can be told: a run is never quite the same. */
+  /** Decides the faults and their times, as far as processes allow: no two runs are exactly equal. */
   readonly seed: number;
-  /** Told after each kill. */
+  /** Called after each kill. */
   readonly progress?: (report: KillReport) => void;
 }
 

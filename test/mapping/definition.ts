@@ -1,6 +1,6 @@
 import type { TargetDefinition } from '../../src/domain/target.ts';
 
-/** A definition of one field and nobody left out, but for what is named here. */
+/** A definition of one field without conditions, except for what is named here. */
 export function aDefinition(differing: Partial<TargetDefinition> = {}): TargetDefinition {
   return {
     target: 'front-desk',

@@ -15,9 +15,9 @@ import { EveryName, siteFiles } from '../support/site-files.ts';
 /**
  * What is checked after the calm.
  *
- * Exceptions, each in its place below: somebody without a valid row keeps what is there; somebody who is parked for a true reason keeps
- * what is there; rejected removals leave the record; what a hand did to a record stays until it is written the next time; a blind
- * system may have a create in doubt that nobody can look up.
+ * Exceptions, each in its place below: a person without a valid row keeps the record; a person who is parked for a true reason keeps
+ * the record; rejected removals leave the record; a manual change of a record stays until the next write; a
+ * system without look-ups may have an unclear create.
  */
 export async function checkAll(play: Play, retried: boolean): Promise<void> {
   for (const name of play.names) {
@@ -30,7 +30,7 @@ export async function checkAll(play: Play, retried: boolean): Promise<void> {
   await checkWhy(play, true);
 }
 
-/** Nothing waits for ever. */
+/** No Delivery waits without end. */
 async function checkOutbox(play: Play, { name }: Watched): Promise<void> {
   const counts = await play.store.outbox.counts(name);
   for (const state of ['queued', 'sending', 'unclear', 'accepted', 'held'] as const) {
@@ -55,7 +55,7 @@ async function checkParked(play: Play, target: Watched, retried: boolean): Promi
     if (person !== undefined && isParkedTruly(play, target, person, parked.wasUnclear)) continue;
     throw new Failure(
       'parked',
-      `${target.name}: expected nobody parked without a reason, found the ${parked.action}${play.watch.of(parked.subject.id)} (${parked.answer})`,
+      `${target.name}: expected no one parked without a reason, found the ${parked.action}${play.watch.of(parked.subject.id)} (${parked.answer})`,
     );
   }
 }
@@ -69,11 +69,11 @@ async function waitsForFault(play: Play, { target, subject }: Delivery): Promise
 function isParkedTruly(play: Play, target: Watched, person: Someone, wasUnclear: boolean): boolean {
   const system = play.systems.get(target.name);
   const email = person.email.toLowerCase();
-  // Also somebody without a valid row keeps the old one.
+  // A person without a valid row keeps the old row too.
   if (!(system instanceof RecordSystem))
     return sharesEmail(play, target, person) || (system?.rows.some((row) => row.Email === email) ?? false);
   if (person.name.includes(unwritable)) return true;
-  // A create of this e-mail is in doubt, this one or another person's: a technician has to look.
+  // A create of this e-mail is unclear, of this or another person: a technician has to check.
   if ((wasUnclear || play.watch.doubted.has(`${target.name} ${email}`)) && !system.kind.find && !system.kind.repeatable) return true;
   if (sharesEmail(play, target, person)) return true;
   // A rejected removal keeps the record in our books, also when a hand took it from the product.
@@ -107,7 +107,7 @@ async function checkHeld(play: Play, target: Watched): Promise<void> {
   const explained = new Set<Kept>();
   for (const person of play.directory.picture.people.values()) {
     const { wanted } = play.watch.known(target, person.id);
-    // Whoever was created again waits until a person has looked for the create in doubt of the same record.
+    // A person who was created again waits until a technician has checked the unclear create of the same record.
     if (wanted.is === 'there' && !parked.has(person.id) && !inDoubt.has(wanted.row.Email)) {
       const mine = records.filter((one) => isSameRow(one.row, wanted.row));
       if (mine.every((one) => !one.active)) {
@@ -171,7 +171,7 @@ function checkTwice(play: Play, target: Watched, records: readonly Kept[], refus
   }
 }
 
-/** True where a create of this e-mail was in doubt and nobody can look whether it is there. */
+/** True where a create of this e-mail was unclear and the system has no look-ups. */
 function isDoubted(play: Play, target: Watched, { Email }: Row): boolean {
   const system = play.systems.get(target.name);
   return (
@@ -186,7 +186,7 @@ function isWanted(play: Play, target: Watched, one: Kept): boolean {
   );
 }
 
-/** Rows of a file have no owner: whoever ever had the e-mail may be meant. */
+/** Rows of a file have no owner: any person who ever had the e-mail may be meant. */
 function isOf(one: Kept, person: Someone): boolean {
   return one.owner === undefined ? person.emails.has(one.row.Email) : one.owner === person.id || person.emails.has(one.row.Email);
 }
@@ -195,7 +195,7 @@ function asKept(row: Row): Kept {
   return { key: '', row, active: true, owner: undefined, byHand: false, createdAs: row.Email, since: 0, visibleAt: 0 };
 }
 
-/** What the store counts is what is there. */
+/** The counters of the store equal its rows. */
 async function checkCounts(play: Play, target: Watched): Promise<void> {
   const { name } = target;
   const { store } = play;
@@ -257,7 +257,7 @@ async function expectWhy(play: Play, target: Watched, person: Someone, wanted: W
   if (open?.state === 'parked') return /parked/i;
   if (open?.state === 'held') return /held|hold/i;
   if (open !== undefined) return undefined;
-  // It waits until a person has looked for a create in doubt of the same record.
+  // It waits until a technician has checked the unclear create of the same record.
   const parked = await play.store.outbox.list(target.name, ['parked'], 100);
   const inDoubt = new Set(parked.filter((one) => one.wasUnclear).map((one) => textOf(one.rows[0]?.['Email'])));
   if ([...person.emails].some((email) => inDoubt.has(email) || play.watch.doubted.has(`${target.name} ${email}`))) return undefined;

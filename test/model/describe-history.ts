@@ -6,7 +6,7 @@ export function tellHistory({ site, steps }: History): string {
   const targets = site.targets.map(
     ({ kind, rules }) => `${kind} (${kind === 'file' ? 'a full file' : kinds[kind].says}; ${tellRules(rules)})`,
   );
-  const people = names.slice(0, site.people).join(', ') || 'Nobody';
+  const people = names.slice(0, site.people).join(', ') || 'No one';
   const begin = `0. ${people} ${site.people > 1 ? 'are' : 'is'} there and settled; ${targets.join('; ')}.${site.smallUnits ? ' The store takes small steps.' : ''}`;
   return [
     begin,
@@ -38,7 +38,7 @@ function tellRules(rules: Partial<Rules>): string {
 }
 
 function tellAct(act: Act, targets: readonly string[]): string {
-  const who = (number: number | undefined) => names[number ?? -1] ?? 'everybody';
+  const who = (number: number | undefined) => names[number ?? -1] ?? 'everyone';
   const at = (target: number) => targets[target % targets.length] ?? '';
   switch (act.do) {
     case 'join':

@@ -29,7 +29,7 @@ export class Directory {
     return [...this.picture.people.values()].find((one) => one.who === who && !one.gone);
   }
 
-  /** Whom a hand at a system may mean: also somebody who is gone, or has not come yet. */
+  /** People whom a manual change at a system may affect, including deleted and future ones. */
   emailOf(who: number): string {
     return (this.person(who) ?? [...this.picture.people.values()].findLast((one) => one.who === who))?.email ?? `${nameOf(who)}@x.test`;
   }
@@ -78,7 +78,7 @@ export class Directory {
     }
   }
 
-  /** Changes the name of everybody, so that every record is written again. */
+  /** Changes the name of everyone, so that every record is written again. */
   async touchAll(): Promise<void> {
     for (const one of this.picture.people.values())
       if (!one.gone) await this.#patch(one.who, (person) => (person.name = `${person.name}.`));

@@ -11,12 +11,12 @@ export interface Fuse {
   readonly at?: 'answers';
 }
 
-/** Hears what the store was told, when it is done, even if the one who told it does not hear the answer. */
+/** Called after each committed write, even if its caller does not get the answer. */
 export type Heard = (name: string, args: readonly unknown[], result: unknown) => void;
 
 /**
  * The life of one engine. Every call that it makes of store, connection or clock goes through here and is a point at which it may end:
- * before the call is carried out, or after it, the answer lost. From then on nothing comes back to it, for ever.
+ * before the call is carried out, or after it, the answer lost. From then on no call returns.
  */
 export class Life {
   /** Calls so far, and those under way; what waits for the clock is not under way. */
@@ -62,7 +62,7 @@ export class Life {
     }
   }
 
-  /** The clock as this life sees it: it wakes nobody after the end. */
+  /** The clock of this life: it fires no timer after the end. */
   clock(clock: Clock): Clock {
     return {
       now: () => clock.now(),

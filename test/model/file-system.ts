@@ -31,7 +31,7 @@ export class FileSystem {
     this.#faults = [];
   }
 
-  /** `isOver`: the process that connected has ended; what it was about to hand over never comes. */
+  /** `isOver`: the process that connected has ended; the file that it was about to hand over never arrives. */
   connect(isOver: () => boolean = () => false): SnapshotConnection {
     return {
       mode: 'snapshot',

@@ -84,12 +84,12 @@ class StepMaker {
     return makePersonAct(this.#chance, this.#who(), this.#who());
   }
 
-  /** What meets a fault or a crash: often somebody new, whom nobody knows to be there or not. */
+  /** The change during a fault or crash: often a new person, whose record may or may not exist then. */
   #arrival(): readonly Step[] {
     return this.#chance.in(0.35) ? this.#newcomer(this.#chance.below(names.length)) : [toStep(this.#chance, this.#person())];
   }
 
-  /** Somebody comes, and often into the host group at once. */
+  /** A person is created, and often added to the host group at once. */
   #newcomer(who: number): readonly Step[] {
     const join = { do: 'join', who } as const;
     if (this.#chance.in(0.3)) return [toStep(this.#chance, join)];
@@ -145,7 +145,7 @@ class StepMaker {
     return [crash, ...(chance.in(0.75) ? this.#arrival() : [toStep(chance, makeTechnicianAct(chance, target, this.#who()))])];
   }
 
-  /** Somebody works at the product by hand, and often the directory changes the same person then. */
+  /** A manual change at the product, often followed by a change of the same person in the directory. */
   #hand(target: number): readonly Step[] {
     const chance = this.#chance;
     const edit = chance.weighted({ email: 3, delete: 3, add: 3, disable: 1, restore: 1, reuseKey: 1 });

@@ -39,7 +39,7 @@ export interface Row {
 /** What the rules say of one person at one Target. */
 export type Wanted =
   | { readonly is: 'there'; readonly row: Row }
-  /** In scope without a valid row, or nobody can tell since the group was deleted (`unknown`): whatever is there stays. */
+  /** In scope without a valid row, or undecidable because the group was deleted (`unknown`): an existing record stays. */
   | { readonly is: 'noRow'; readonly unknown: boolean }
   | { readonly is: 'leaver'; readonly reason: LeaverReason; readonly condition?: string; readonly steps: readonly LeaverStep[] };
 
@@ -80,7 +80,7 @@ export function toRow(person: Someone, rules: Rules): Row {
   };
 }
 
-/** A group that was deleted decides about nobody. */
+/** A deleted group decides about no one. */
 function judgeScope(person: Someone, rules: Rules, pinned: readonly string[], groups: Picture['groups']): 'in' | 'out' | 'unknown' {
   switch (rules.scope) {
     case 'everyone':

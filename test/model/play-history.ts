@@ -109,7 +109,7 @@ export class Play {
     this.#atWork = this.#begin();
   }
 
-  /** Opens the store and starts the engine; nobody is there yet. */
+  /** Opens the store and starts the engine, without people. */
   static async open(history: History, file: string): Promise<Play> {
     const clock = new TestClock();
     const random = makeRandom(history.seed);
@@ -306,7 +306,7 @@ export class Play {
     return connection.mode === 'record' ? { ...connection, deliver: refuse } : { ...connection, publish: refuse };
   }
 
-  /** An error that ends a turn of a runner is one of ours. */
+  /** An error that ends a cycle of a runner is a bug of ours. */
   #logger(life: Life): Logger {
     const error = (fields: LogFields, message: string) => {
       if (message === 'target run failed' && !life.over)

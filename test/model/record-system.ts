@@ -40,7 +40,7 @@ export class RecordSystem {
   #faults: OnceFault[] = [];
   #next = 1;
   #writes = 0;
-  /** Creates in doubt that a blind system may have: their number when it was looked up last, by Delivery. */
+  /** Unclear creates that a system without look-ups may have: their number at the last look-up, by Delivery. */
   readonly #looked = new Map<number, number>();
   readonly #receipts = new Map<string, Outcome>();
   #older: readonly Kept[] | undefined;
@@ -217,7 +217,7 @@ export class RecordSystem {
   #create(delivery: Delivery, row: Row): Outcome {
     const [there] = this.with(row.Email);
     if (there !== undefined && this.kind.repeatable) {
-      // The system itself gives the record away; afterwards nobody knows whose it is.
+      // The system gives the record to another person; its owner is unknown afterwards.
       if (there.owner !== delivery.subject.id) this.#watch.target(this.name).keysReused = true;
       Object.assign(there, { row, active: true, owner: delivery.subject.id, byHand: false });
       return { status: 'done', key: there.key };
@@ -243,7 +243,7 @@ export class RecordSystem {
     return { status: 'done', key: kept.key };
   }
 
-  /** Where nobody can look, somebody may be doubled who was parked first. */
+  /** Without look-ups, a person who was parked first may be duplicated. */
   #isExcused({ Email }: Row): boolean {
     return !this.kind.find && this.#watch.doubted.has(`${this.name} ${Email}`);
   }

@@ -17,7 +17,7 @@ export interface ModelOptions {
   readonly maxFailures?: number;
   /** Asked before each history: true ends the run. */
   readonly isOver?: () => boolean;
-  /** Told after each history. */
+  /** Called after each history. */
   readonly progress?: (report: ModelReport) => void;
 }
 

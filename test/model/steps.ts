@@ -24,7 +24,7 @@ export type OnceFault =
   'timeoutAfterCommit' | 'lostAfterCommit' | 'cutBeforeCommit' | 'slowDown' | 'slowDownUntil' | 'partialBatch' | 'garbage' | 'lookUpFails';
 /** How a system is until it is well again. */
 export type Condition = 'well' | 'refuses' | 'dead' | 'slow' | 'notFound';
-/** What somebody does to the records of a system by hand. */
+/** A manual change of the records of a system. */
 export type HandEdit = 'email' | 'delete' | 'add' | 'disable' | 'restore' | 'reuseKey';
 
 /** One thing that happens. People are numbered by their place in `names`, Targets by their place in the Site. */

@@ -11,7 +11,7 @@ export interface Kind {
   readonly named: boolean;
   readonly batchSize: number;
   readonly concurrency: number;
-  /** Takes creates and tells later what became of them. */
+  /** Accepts creates and reports their results later. */
   readonly accepts: boolean;
   /** How long a look-up misses a new record. */
   readonly visibleAfterMs: number;

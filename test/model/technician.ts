@@ -155,7 +155,7 @@ export class Technician {
     this.#shown.set(target, { hold: hold.number, revision: hold.revision, people: await this.#held(target) });
   }
 
-  /** Releases what was shown when the technician last looked; whoever joined the hold since then stays held. */
+  /** Releases what was shown when the technician last looked; people who joined the hold since then stay held. */
   async #acceptShown(target: KindName, at: AtWork): Promise<void> {
     const shown = this.#shown.get(target);
     if (shown === undefined) throw new CommandRefused('nothing was shown');

@@ -5,7 +5,7 @@ import type { KindName } from './steps.ts';
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** Looks at what is due this often before it is said that something waits for ever. */
+/** Number of checks of what is due before something counts as waiting without end. */
 const maxLooks = 400;
 
 /** A person who says yes to what is held, or no. */
@@ -96,7 +96,7 @@ export async function calmDown(play: Play, answer: Answer): Promise<void> {
   play.heal();
   // A slow answer that is under way comes with the time: reading the files waits for it.
   await play.pass(minuteMs);
-  // A directory without anybody makes no Target live.
+  // A directory without people makes no Target live.
   if ([...play.directory.picture.people.values()].every((one) => one.gone)) await play.act({ do: 'join', who: 0 });
   play.technician.mendAll();
   await play.technician.syncDefinitions(play.atWork);

@@ -57,7 +57,7 @@ export interface Watched {
   /** Most records that were active at once, lately. */
   maxActive: number;
   readonly firstTried: Map<number | string, number>;
-  /** Somebody changed its records by hand, or it lost some. */
+  /** Its records were changed manually, or it lost some. */
   touched: boolean;
   keysReused: boolean;
   slowAt: number;
@@ -79,7 +79,7 @@ export class Watch {
   readonly failures: Failure[] = [];
   /** Targets that a person applies right now. */
   readonly applying = new Set<string>();
-  /** Target and e-mail of each create that was parked: where nobody can look, it may be there. */
+  /** Target and e-mail of each parked create: without look-ups its record may exist. */
   readonly doubted = new Set<string>();
   requests = 0;
   readonly #clock: Clock;
@@ -144,7 +144,7 @@ export class Watch {
     return made;
   }
 
-  /** Hears what the store was told. */
+  /** Called after each committed write. */
   heard(name: string, args: readonly unknown[], result: unknown): void {
     if (name === 'changeTarget') this.#hearTarget(result as Target);
     if (name === 'beginRun') this.#hearRun(args[0] as { target: string; kind: string }, result as RunId);
@@ -258,7 +258,7 @@ export class Watch {
     this.stepped();
   }
 
-  /** A request arrives at a system: about a person, or about nobody (a probe). */
+  /** A request arrives at a system: about a person, or a probe about none. */
   request(name: string, what: string, id?: string): void {
     this.requests += 1;
     const target = this.target(name);

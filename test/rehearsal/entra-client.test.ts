@@ -73,7 +73,7 @@ describe('the Entra-shaped client', () => {
     const server = await startScimServer();
     const client = connect(server);
     const [anna] = small.people;
-    if (!anna) throw new Error('nobody there');
+    if (!anna) throw new Error('no such person');
     await client.syncPerson(anna);
     const before = client.idOf(anna.objectId);
     await client.deletePerson(anna.objectId);

@@ -76,11 +76,11 @@ function toOperation(wish: Wish, place: number): object {
   }
 }
 
-/** What is there, in the oracle's words: ids become the places of the POSTs that made them. */
+/** The present content in the form of the oracle: ids become the positions of the POSTs that created them. */
 async function readStaged(source: SourceStore, outcomes: readonly BulkOutcome[]): Promise<Staged> {
   const placeOf = (id: string | undefined) => {
     const place = outcomes.findIndex(({ operation, resource }) => operation.method === 'POST' && resource?.id === id);
-    // An id that no POST made is shown as it is: the oracle knows of none.
+    // An id that no POST created is shown unchanged: the oracle expects none.
     return place < 0 ? id : place;
   };
   const users = (await source.users.find({ startIndex: 1, count: 100 })).items.map(({ person }) => {

@@ -53,7 +53,7 @@ export function aPlanned(change: Partial<Planned> = {}): Planned {
   };
 }
 
-/** The deactivation of somebody who is inactive since noon. */
+/** The deactivation of a person who is inactive since noon. */
 export function aRemoval(change: Partial<Planned> = {}): Planned {
   return aPlanned({ action: 'deactivate', key: '4711', removal: { reason: 'inactive', since: noon, step: 0 }, ...change });
 }
@@ -94,7 +94,7 @@ export function aDelivery(change: Partial<Delivery> = {}): Delivery {
   };
 }
 
-/** A definition that sends everybody's e-mail. */
+/** A definition that sends everyone's e-mail. */
 export function aDefinition(change: Partial<TargetDefinition> = {}): TargetDefinition {
   return {
     target: 'front-desk',

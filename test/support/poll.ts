@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 export async function pollUntil(what: string, condition: () => boolean | Promise<boolean>, limitMs = 15_000): Promise<void> {
   const end = Date.now() + limitMs;
   while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
+    if (Date.now() > end) throw new Error(`timed out waiting until ${what}`);
     await setImmediate();
   }
 }

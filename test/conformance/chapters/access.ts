@@ -19,7 +19,7 @@ async function makeSecret(scim: Scim): Promise<string> {
   return (await scim.server.tokens.create({ label: 'client', source: 'entra', use: 'client' })).text;
 }
 
-/** Tries a handshake with a listener of ours in one version of TLS; gives what came of it. */
+/** Tries a handshake with our listener in one version of TLS; returns the result. */
 async function shakeHands(version: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'): Promise<string> {
   const tls = makeCertificate();
   const listening = await listen((_, response) => void response.end(), { address: '127.0.0.1', port: 0, tls });

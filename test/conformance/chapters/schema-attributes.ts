@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { differs, must, type Chapter, type Requirement } from '../requirement.ts';
 import { urns } from '../scim.ts';
 
-// RFC 7643 §8.7.1, written down anew. Of each attribute: its name, then what differs from the defaults of §2.2. `[]` multi-valued,
+// RFC 7643 §8.7.1, written down independently. Of each attribute: its name, then what differs from the defaults of §2.2. `[]` multi-valued,
 // `exact` caseExact, `a|b` canonical values, `->A,B` referenceTypes, `server` uniqueness. Sub-attributes follow indented.
 const plainMulti = '\n value string\n display string\n type string\n primary boolean';
 const typed = (types: string) => `\n value string\n display string\n type string ${types}\n primary boolean`;

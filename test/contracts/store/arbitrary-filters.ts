@@ -76,7 +76,7 @@ function ofExtension(urn: string): readonly Named[] {
   ];
 }
 
-/** Filters on Users; `ids` are of Users, Groups and nobody. */
+/** Filters on Users; `ids` are of Users, Groups and unknown resources. */
 export function anyUserFilter(ids: readonly string[]): fc.Arbitrary<Filter> {
   const id: Named['value'] = fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...ids) }, { weight: 1, arbitrary: literal });
   const core = [
@@ -126,7 +126,7 @@ export function anyUserFilter(ids: readonly string[]): fc.Arbitrary<Filter> {
   );
 }
 
-/** Filters on Groups; `ids` are of members and nobody. */
+/** Filters on Groups; `ids` are of members and unknown resources. */
 export function anyGroupFilter(ids: readonly string[]): fc.Arbitrary<Filter> {
   const id: Named['value'] = fc.constantFrom(...ids, null);
   const memberParts: readonly Named[] = [

@@ -92,13 +92,13 @@ export function describeChanges(open: OpenStore): void {
     const scene = await openScene(store);
     await store.of('default').users.update(scene.anna, (user) => ({ ...user, title: 'x' }), anOrigin());
     const head = await store.changes.head();
-    const everybody = [scene.boss, scene.anna, scene.bert, scene.loner].toSorted();
+    const everyone = [scene.boss, scene.anna, scene.bert, scene.loner].toSorted();
     const first = await store.changes.affected(0, head, undefined, 3);
     const second = await store.changes.affected(0, head, first.at(-1), 3);
-    expect([first, second]).toEqual([everybody.slice(0, 3), everybody.slice(3)]);
+    expect([first, second]).toEqual([everyone.slice(0, 3), everyone.slice(3)]);
     expect(await store.changes.affected(0, head, second.at(-1), 3)).toEqual([]);
     expect(await store.changes.affected(head, head, undefined, 3)).toEqual([]);
-    // The first Change is the manager's arrival: whoever reports to her by now is reached with it.
+    // The first Change is the arrival of the manager: it affects everyone who reports to her now.
     expect(await store.changes.affected(0, 1, undefined, 3)).toEqual([scene.boss, scene.anna, scene.bert].toSorted());
   });
 

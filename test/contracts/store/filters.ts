@@ -232,7 +232,7 @@ function idOf(resource: JsonObject): ResourceId {
   return String(resource['id']);
 }
 
-/** People, Groups of people, Groups and nobody, changed ones among them, with deleted ones and those of another Source in between. */
+/** People, and Groups of people, of Groups and of no one, changed ones among them, with deleted ones and those of another Source in between. */
 async function openFilled(open: OpenStore): Promise<{ store: Store; ids: readonly string[] }> {
   const { store } = await openForTest(open, schemasWithExtensions);
   const { users, groups } = store.of('default');

@@ -11,7 +11,7 @@ function update(subject: SubjectRef, hash = 'new') {
   return aPlanned({ subject, action: 'update', hash, rows: [] });
 }
 
-/** Opens a desk where everybody has a record, and the removals of these people are held: the first joined with revision 1. */
+/** Opens a desk where everyone has a record, and the removals of these people are held: the first joined with revision 1. */
 async function openHold(open: OpenStore, ...people: readonly SubjectRef[]): Promise<Desk> {
   const desk = await openDesk(open);
   for (const [index, subject] of [anna, bert, carl, dora].entries()) await desk.hold(subject, `u${index}`, `k${index}`);

@@ -9,12 +9,12 @@ async function membersOf(store: Store, group: string): Promise<readonly (readonl
   return (await store.of('default').groups.members(group, undefined, 100)).map(({ id, type }) => [id, type]);
 }
 
-/** The names of Groups that expressions see of somebody. */
+/** The names of a person's Groups that expressions see. */
 async function groupsSeen(store: Store, person: string): Promise<readonly string[] | undefined> {
   return (await store.people.views([person])).get(person)?.groups;
 }
 
-/** Groups as members of Groups: they are kept as what they are and make nobody a member. */
+/** Groups as members of Groups: they are kept as Groups and make no one a member. */
 export function describeNestedGroups(open: OpenStore): void {
   it('keeps a Group as a member of a Group, whose people are its members alone', async () => {
     const { store } = await openForTest(open);

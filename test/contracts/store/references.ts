@@ -17,7 +17,7 @@ async function managerName(store: Store, id: string): Promise<string | undefined
   return (await store.people.views([id])).get(id)?.manager.displayName;
 }
 
-/** References to whoever is not there yet. */
+/** References to resources that do not exist yet. */
 export function describeReferences(open: OpenStore): void {
   it('resolves an open member by externalId when the Person arrives, and that Change affects the Person', async () => {
     const { store } = await openForTest(open);

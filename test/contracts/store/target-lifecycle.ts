@@ -30,7 +30,7 @@ async function openFull(open: OpenStore): Promise<Desk> {
   return desk;
 }
 
-/** What the store tells of a Target, in values. */
+/** What the store returns about a Target, in values. */
 async function readAll({ store }: Desk, name: string) {
   const subjects = [anna, bert, carl, aSubject(4), aSubject(5)];
   return {

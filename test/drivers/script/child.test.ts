@@ -25,7 +25,7 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-/** A script in the words of Node: `say` writes an answer, `each` is called with every request. Answers `find` with nobody. */
+/** A script in the words of Node: `say` writes an answer, `each` is called with every request. Answers `find` with no record. */
 const prelude = `
 const fs = require('node:fs');
 const say = (answer) => fs.writeSync(3, (typeof answer === 'string' ? answer : JSON.stringify({ v: 1, ...answer })) + '\\n');

@@ -123,7 +123,7 @@ test('resources of another Source are answered like resources that do not exist,
   const server = await startScimServer();
   const other = { authorization: `Bearer ${(await server.tokens.create({ label: 'other', source: 'other' })).text}` };
   const theirs = ((await server.request('POST', '/Groups', { headers: other, body: { displayName: 'Theirs' } })).body as { id: string }).id;
-  const nobody = `${theirs.slice(0, -1)}${theirs.endsWith('0') ? '1' : '0'}`;
+  const unknownId = `${theirs.slice(0, -1)}${theirs.endsWith('0') ? '1' : '0'}`;
   const large = { Operations: Array.from({ length: 1_001 }, () => ({ op: 'remove', path: 'members' })) };
   const requests: readonly [string, string, object | undefined][] = [
     ['GET', '', undefined],
@@ -140,11 +140,11 @@ test('resources of another Source are answered like resources that do not exist,
       const sent = { headers, ...(body && { body }) };
       const [real, none] = [
         await server.request(method, `/Groups/${theirs}${query}`, sent),
-        await server.request(method, `/Groups/${nobody}${query}`, sent),
+        await server.request(method, `/Groups/${unknownId}${query}`, sent),
       ];
       expect({ status: real.status, text: real.text.replaceAll(theirs, '') }).toEqual({
         status: none.status,
-        text: none.text.replaceAll(nobody, ''),
+        text: none.text.replaceAll(unknownId, ''),
       });
     }
   }

@@ -24,7 +24,7 @@ function expectRefusal(answer: RawAnswer | undefined, status: number): void {
   });
 }
 
-/** Serves everybody as if they had shown the right token. */
+/** Treats every client as authenticated. */
 function authenticateEveryone(authenticated: AuthenticatedConnections): RequestListener {
   return (request, response) => {
     authenticated.add(request.socket);

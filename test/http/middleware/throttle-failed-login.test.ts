@@ -39,7 +39,7 @@ describe('during a flood of failed logins from the same address', () => {
       answered += 1;
       return answer;
     });
-    // Five are free, ten wait, the others were told to come later: the clock stands still.
+    // Five are answered at once, ten wait, the others are refused: the clock stands still.
     await pollUntil('all that need not wait are answered', () => answered === 170);
     const right = { authorization: `Bearer ${server.token}` };
     expect((await sendAlone(server, '/Users', right)).status).toBe(200);
@@ -122,5 +122,5 @@ test('a client that disconnects frees its place for the next', async () => {
   });
   await pollUntil('ten wait', () => server.loginThrottle.waiting === 10);
   for (const request of impatient) request.destroy();
-  await pollUntil('nobody waits', () => server.loginThrottle.waiting === 0);
+  await pollUntil('no request waits', () => server.loginThrottle.waiting === 0);
 });

@@ -293,7 +293,7 @@ describe('an assertion of Entra', () => {
       const text = await signJwt(key, { ...assertionClaims(server.clock.now(), keyServer), ...claims });
       return (await ask(server, assert(text, clientId))).text;
     };
-    // What is said of plant2, under the name of plant3 and under no name of ours.
+    // The answer about plant2, under the name of plant3 and under an unknown name.
     expect(await told({ sub: tenantId }, 'plant3')).not.toContain('api://three');
     expect(await told({ tid: principalId }, 'd3adbeef')).not.toContain(plant2.tenant);
     expect(await told({ aud: 'api://four' }, 'd3adbeef')).not.toMatch(/api:\/\/(?:three|vestibule)/);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { enterpriseUserUrn } from '../../../src/scim/resource.ts';
 import { startScimServer, type ScimServer } from '../support/scim-server.ts';
 
-/** The directory: who reports to whom, and who is in which group. A group in a group makes nobody a member. */
+/** The directory: who reports to whom, and who is in which group. A group in a group makes no one a member. */
 const managers: Readonly<Record<string, string | undefined>> = {
   p1: 'p0',
   p2: 'p0',
@@ -16,7 +16,7 @@ const managers: Readonly<Record<string, string | undefined>> = {
 const people = Object.keys(managers);
 const groups: Readonly<Record<string, readonly string[]>> = { g1: people, g2: ['p1', 'p2'], g3: ['g2', 'p3'], g4: ['g3'], g5: [] };
 
-/** Something of the initial cycle. What writes to somebody can only come after its creation; references may come before. */
+/** Something of the initial cycle. A write to a resource can only follow its creation; references may precede it. */
 type Step =
   | { readonly is: 'person' | 'group'; readonly of: string }
   | { readonly is: 'details' | 'manager'; readonly of: string }
@@ -134,7 +134,7 @@ function toManager(value: string, shape: number): object {
   return shapes[shape % shapes.length] ?? {};
 }
 
-/** Adds a member; in one shape beside somebody who is taken out again. */
+/** Adds a member; in one format beside a person who is removed again. */
 function toMembers(value: string, shape: number): readonly object[] {
   const shapes = [
     [{ op: 'Add', path: 'members', value: [{ $ref: null, value }] }],

@@ -16,7 +16,7 @@ function expectError(answer: Answer, status: number, scimType: string | undefine
   expect(detail).toMatch(about);
 }
 
-async function expectNobody(server: ScimServer): Promise<void> {
+async function expectNoUsers(server: ScimServer): Promise<void> {
   const { body } = await server.request('GET', '/Users');
   expect(body).toMatchObject({ totalResults: 0, Resources: [] });
   expect(await server.store.changes.head()).toBe(0);
@@ -50,14 +50,14 @@ describe('an invalid body', () => {
   ])('is refused with 400 and nothing is stored: %s', async (_, body, scimType, about) => {
     const server = await startScimServer();
     expectError(await server.request('POST', '/Users', { body }), 400, scimType, about);
-    await expectNobody(server);
+    await expectNoUsers(server);
   });
 
   test('is refused with 400 when it is not UTF-8', async () => {
     const server = await startScimServer();
     const answer = await sendBytes(server, Buffer.concat([Buffer.from('{"userName":"m'), Buffer.from([0xfc]), Buffer.from('"}')]), {});
     expectError(answer, 400, 'invalidSyntax', /UTF-8/);
-    await expectNobody(server);
+    await expectNoUsers(server);
   });
 
   test.each([
@@ -68,7 +68,7 @@ describe('an invalid body', () => {
   ])('is refused with 415: %s', async (_, headers) => {
     const server = await startScimServer();
     expectError(await server.request('POST', '/Users', { body: mira, headers }), 415, undefined, / supported\.|^Unsupported /);
-    await expectNobody(server);
+    await expectNoUsers(server);
   });
 
   test.each([
@@ -86,7 +86,7 @@ describe('an invalid body', () => {
     const answer = await server.request('POST', '/Users', { body: large });
     expectError(answer, 413, undefined, /larger than 2000 bytes/);
     expect(answer.headers.connection).toBe('close');
-    await expectNobody(server);
+    await expectNoUsers(server);
   });
 
   test('is refused with 413 when it is too large without a Content-Length', async () => {
@@ -109,7 +109,7 @@ describe('an invalid body', () => {
     request.write('{"userName":"mira@contoso.test"');
     await new Promise((resolve) => request.once('socket', (socket) => socket.once('connect', resolve)));
     request.destroy();
-    await expectNobody(server);
+    await expectNoUsers(server);
   });
 });
 
@@ -221,7 +221,7 @@ describe('an invalid token', () => {
     const answer = await server.request('POST', '/Users', { body: mira, headers: { authorization } });
     expectError(answer, 401, undefined, /token/);
     expect(answer.headers['www-authenticate']).toBe(challenge);
-    await expectNobody(server);
+    await expectNoUsers(server);
   });
 
   test('that has expired is refused with the time of expiry', async () => {
@@ -258,7 +258,7 @@ describe('the server', () => {
     const answer = await server.request('POST', '/Users', { body: mira });
     expectError(answer, 503, undefined, /the disk of the data folder is full\)\. Nothing was changed/);
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
-    await expectNobody(server);
+    await expectNoUsers(server);
   });
 
   test('answers a bug with 500 without details, and logs it under the id of the request', async () => {

@@ -19,7 +19,7 @@ async function seen(server: ScimServer, id: string) {
   return { groups: view?.groups, manager: view?.manager.displayName };
 }
 
-/** Ways in which somebody gets an externalId that others wait for. */
+/** Ways in which a person gets an externalId that others refer to. */
 const arrivals: readonly (readonly [string, (server: ScimServer) => Promise<string>])[] = [
   ['a POST', (server) => create(server, '/Users', { userName: 'late', displayName: 'Late', externalId: 'E-7' })],
   [

@@ -6,7 +6,7 @@ import { startScimServer } from '../support/scim-server.ts';
 import { connectSource, type SourceClient } from '../support/source-client.ts';
 
 /**
- * A reference in a request: somebody or a Group of one's own, of the other Source, an id that nobody has, or an externalId that both may
+ * A reference in a request: a person or Group of the same Source, of the other Source, an unknown id, or an externalId that both may
  * have used. `number` counts what was created, from the newest.
  */
 interface Pointer {
@@ -62,7 +62,7 @@ class Connection {
     return ids?.at(-1 - number) ?? `00000000-0000-7000-8000-00000000000${number}`;
   }
 
-  /** Sends a request and gives back what the Source can tell from the answer, ids by the order in which they were created. */
+  /** Sends a request and returns what the Source can learn from the answer, ids by the order in which they were created. */
   async play(request: readonly [string, string, unknown, Record<string, string>]): Promise<unknown> {
     const [method, path, body, headers] = request;
     const answer = await this.client.request(method, path, { ...(body !== undefined && { body }), headers });

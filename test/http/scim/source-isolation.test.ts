@@ -32,7 +32,7 @@ function aPerson(name: string, externalId: string) {
   return { userName: `${name}@contoso.test`, externalId, displayName: name, emails: [{ type: 'work', value: `${name}@contoso.test` }] };
 }
 
-/** What an answer tells: all but who asked when, with the id asked for taken out. */
+/** The content of an answer: everything except request id and date, without the requested id. */
 function told({ status, headers, text }: Answer, id: string) {
   const names = Object.keys(headers).filter((name) => !/^date$|^content-length$|request-id/.test(name));
   return { status, names: names.toSorted(), type: headers['content-type'], tag: headers.etag, text: text.replaceAll(id, '{id}') };

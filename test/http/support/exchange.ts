@@ -19,7 +19,7 @@ export async function exchange(agent: http.Agent, method: string, url: string, s
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
   const body = sent.body === undefined ? undefined : typeof sent.body === 'string' ? sent.body : JSON.stringify(sent.body);
   const headers = { ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }), ...sent.headers };
-  // Not by a URL object: that would tidy the path before it leaves.
+  // Not by a URL object: that would normalize the path before it is sent.
   const { port } = new URL(url);
   const path = url.slice(url.indexOf('/', 'http://'.length));
   const request = http.request({ agent, hostname: '127.0.0.1', port, path, method, headers }, resolve);

@@ -65,7 +65,7 @@ export class RawConnection {
   }
 }
 
-/** Opens a connection to a port of this machine; it is gone when the test is over. `localAddress` is any of 127.0.0.0/8. */
+/** Opens a connection to a port of this machine; it is closed when the test ends. `localAddress` is any of 127.0.0.0/8. */
 export async function openRaw(port: number, localAddress = '127.0.0.1'): Promise<RawConnection> {
   const socket = connect({ port, host: '127.0.0.1', localAddress });
   const connection = new RawConnection(socket);

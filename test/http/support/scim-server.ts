@@ -20,7 +20,7 @@ import type { SourceStore, Store } from '../../../src/store/store.ts';
 import { TestClock } from '../../support/test-clock.ts';
 import { exchange, type Answer, type Sent } from './exchange.ts';
 
-/** A real SCIM listener on a real store in a temporary file; all of it is gone when the test is over. */
+/** A real SCIM listener on a real store in a temporary file; all of it is removed when the test ends. */
 export interface ScimServer {
   readonly url: string;
   readonly port: number;

@@ -7,7 +7,7 @@ export const ownUrn = 'urn:contoso:2.0:User';
 
 const urns = { 'E:': enterpriseUserUrn, 'O:': ownUrn } as const;
 
-/** An operation as it is sent, and as the oracle takes it. */
+/** An operation as it is sent, and in the form of the oracle. */
 export interface Twin {
   readonly wire: object;
   readonly step: Step;

@@ -35,7 +35,7 @@ type Wheres = fc.Arbitrary<readonly [text: string, matches: (id: string) => bool
 const otherName = (id: string) => `x-${id}`;
 const idOf = (name: string) => name.replace('x-', '');
 
-// Members as clients write them (docs/entra-facts.md#changing-members), and which ids that is; undefined: nobody can tell.
+// Members as clients write them (docs/entra-facts.md#changing-members), and the ids that they mean; undefined: undecidable.
 const withType: Listed = fc.array(ids, { maxLength: 3 }).map((all) => [all.map((id) => ({ ...memberOf(id), $ref: null })), all] as const);
 const listed: Listed = fc.oneof(
   { weight: 4, arbitrary: withType },

@@ -49,7 +49,7 @@ function ask(document: Flat, steps: readonly Step[]): Result {
 }
 
 /**
- * Errors of paths are told before those of values, whatever their order (no document is needed to find them). So an error is right when
+ * Errors of paths are reported before those of values, whatever their order (no document is needed to find them). So an error is right when
  * the first step that cannot be done ends with it, or any step, or a single entry of one, does on a bare document.
  */
 function errorsOf(document: Flat, steps: readonly Step[]): readonly (string | undefined)[] {

@@ -165,7 +165,7 @@ describe('the attributes of a Group', () => {
   );
 });
 
-// A member's type is told by its id, so that an added and a present member are the same one to a filter.
+// A member's type is found by its id, so that an added and a present member are the same for a filter.
 const idArbitrary = fc.constantFrom('a', 'b', 'c', 'd', 'e');
 const toRef = (value: string): MemberRef => ({ value, type: value < 'c' ? 'User' : 'Group' });
 const filterArbitrary = fc.constantFrom(

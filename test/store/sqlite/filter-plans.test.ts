@@ -18,7 +18,7 @@ function watching(texts: Set<string>): (db: Database) => Database {
     );
 }
 
-/** An object whose calls are told, and whose results may be replaced; a call that gives the object back gives the watched one. */
+/** An object whose calls are reported, and whose results may be replaced; a call that gives the object back gives the watched one. */
 function watch<T extends object>(object: T, tell: (name: string | symbol, parameters: readonly unknown[], result: unknown) => unknown): T {
   return new Proxy(object, {
     get(target, name, watched) {

@@ -7,7 +7,7 @@ import { GroupCommitWriter } from '../../../src/store/sqlite/group-commit-writer
 import { TestClock } from '../../support/test-clock.ts';
 import { makeFolder } from './open-database.ts';
 
-/** A Writer over an empty table, with a listener that notes what it is told. */
+/** A Writer over an empty table, with a listener that records its calls. */
 async function openWriter(budgetMs: number, now?: () => number, beforeCommit = () => undefined as void) {
   const db = openConnection(join(await makeFolder(), 'vestibule.db'));
   onTestFinished(() => void db.close());

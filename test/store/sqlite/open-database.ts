@@ -13,7 +13,7 @@ import { resourceIds } from '../../../src/store/sqlite/resource-ids.ts';
 import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
-/** A store whose database the test can reach: it is locked for everybody else. */
+/** A store whose database the test can access; it is locked for all others. */
 export interface OpenedDatabase {
   readonly store: SqliteStore;
   readonly db: Database;
