@@ -429,6 +429,8 @@ export interface ListReport {
   readonly state: TargetState;
   /** Sentences about what stops the whole Target; empty when nothing does. */
   readonly obstacle: string;
+  /** Sentences about people whom no group has, since nothing is planned as things stand: behind a pause, and in a draft. */
+  readonly notes: readonly string[];
   readonly groups: readonly ListedGroup[];
 }
 

@@ -49,7 +49,12 @@ async function checkSources({
 /** Judges all Sources together: each that has begun must be over, and at least one must have people. */
 export function checkFirstCycle(sources: readonly Source[], timing: Pick<EngineTiming, 'quietMs'>, now: Date): FirstCycle {
   const begun = sources.filter((source) => source.lastWrite !== undefined && source.people > 0);
-  if (begun.length === 0) return { is: 'notBegun', why: 'no people received from Entra yet', overAt: undefined };
+  if (begun.length === 0) {
+    const why = sources.some((source) => source.cycleOver === true)
+      ? 'the directory has deleted all people'
+      : 'no people received from Entra yet';
+    return { is: 'notBegun', why, overAt: undefined };
+  }
   const running = begun.filter((source) => !isCycleOver(source, timing.quietMs(source.id), now));
   const ends = running.map((source) => (source.lastWrite?.getTime() ?? 0) + timing.quietMs(source.id));
   if (ends.length === 0) return { is: 'over' };

@@ -66,14 +66,15 @@ function describeAccepted(open: Delivery, { target, now }: StoryInput): string {
   );
 }
 
-function describeParked(open: Delivery, { target, person, blockedBy }: StoryInput): string {
+function describeParked(open: Delivery, { target, person, blockedBy, takesFiles = false }: StoryInput): string {
   const action = nameAction(open.action);
   const retry = toOwnCommand('retry', target.name, person);
   if (open.blocked || blockedBy.length > 0) {
     const reason = open.answer === '' ? 'another person matches the same record' : open.answer;
     return [
       toSentence(`${action} is parked: ${reason}${showAside(blockedBy.join(', '))}`),
-      `Correct one of the two people in the directory; Vestibule retries when either of them changes. If you corrected the record at ${target.name}: ${retry}.`,
+      'Correct one of the two people in the directory; Vestibule retries when either of them changes.',
+      ...(takesFiles ? [] : [`If you corrected the record at ${target.name}: ${retry}.`]),
     ].join(' ');
   }
   const said = open.answer === '' ? 'it needs attention' : open.answer;

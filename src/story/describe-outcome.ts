@@ -1,9 +1,11 @@
 // Describes the state of a Delivery after an Attempt.
 import type { Delivery } from '../domain/delivery.ts';
+import { nameParked } from '../domain/sentences.ts';
 import { showAside, showTime } from '../domain/wording.ts';
 
-/** The present state of a Delivery that was tried, as a phrase without a full stop. */
-export function describeOutcome({ state, answer, notBefore }: Pick<Delivery, 'state' | 'answer' | 'notBefore'>): string {
+/** The present state of a Delivery that was tried or parked, as a phrase without a full stop. */
+export function describeOutcome(delivery: Pick<Delivery, 'state' | 'answer' | 'notBefore' | 'blocked' | 'wasUnclear' | 'action'>): string {
+  const { state, answer, notBefore } = delivery;
   switch (state) {
     case 'done':
       return answer === '' ? 'done' : answer;
@@ -14,7 +16,7 @@ export function describeOutcome({ state, answer, notBefore }: Pick<Delivery, 'st
     case 'accepted':
       return `accepted; the target is processing it; Vestibule asks for the result at ${showTime(notBefore)}`;
     case 'parked':
-      return `parked${showAside(answer)}`;
+      return `parked (${answer === '' ? nameParked(delivery) : answer})`;
     case 'sending':
       return `being sent${showAside(answer)}`;
     case 'held':

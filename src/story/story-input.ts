@@ -27,6 +27,8 @@ export interface StoryInput {
   /** The open Delivery, and the Hold that holds it. */
   readonly open?: Delivery;
   readonly hold?: Pick<Hold, 'number' | 'why'>;
+  /** The Target takes whole files: no record there can be corrected by hand. */
+  readonly takesFiles?: boolean;
   /** Names of the people whose records block this one; empty when there are none. */
   readonly blockedBy: readonly string[];
   /** Newest first. */

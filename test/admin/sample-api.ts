@@ -282,6 +282,7 @@ export const list: ListReport = {
   target: 'front-desk',
   state: 'live',
   obstacle: 'front-desk is down (answered 503).',
+  notes: ['2 changes are not planned yet.'],
   groups: [
     {
       group: 'parked',

@@ -25,12 +25,19 @@ function parkedPeople(all: number): Pick<AdminApi, 'list'> {
 }
 
 describe('list', () => {
+  it('says that no person waits only where nothing is unplanned either', async () => {
+    const none = { ...sample.list, obstacle: '', groups: [] };
+    const run = async (list: ListReport) => (await runCommandLine(['list', 'x'], { api: { list: () => Promise.resolve(list) } })).out;
+    expect(await run(none)).toBe('front-desk (live)\n2 changes are not planned yet.');
+    expect(await run({ ...none, notes: [] })).toContain('No person waits');
+  });
+
   it('shows each group with its people, the reason, the time since when and the next step', async () => {
     const { exitCode, out, calls } = await runCommandLine(['list', 'front-desk']);
     expect(exitCode).toBe(0);
     expect(calls).toEqual([['list', 'front-desk', { limit: 50 }]]);
     const lines = out.split('\n');
-    expect(lines.slice(0, 2)).toEqual(['front-desk (live)', 'front-desk is down (answered 503).']);
+    expect(lines.slice(0, 3)).toEqual(['front-desk (live)', 'front-desk is down (answered 503).', '2 changes are not planned yet.']);
     expect(lines).toContain('Parked: 7 people');
     expect(lines).toContain('  Anna Berg (anna@contoso.com)  update  1 d ago');
     expect(out).toContain('      The update is parked: name too long. Again with: `./vestibule retry front-desk anna@contoso.com --data');
@@ -68,7 +75,7 @@ describe('list', () => {
 
   it('says so when no person is waiting', async () => {
     const { out } = await runCommandLine(['list', 'front-desk'], {
-      api: { list: () => Promise.resolve({ ...sample.list, obstacle: '', groups: [{ group: 'parked', count: 0, items: [] }] }) },
+      api: { list: () => Promise.resolve({ ...sample.list, obstacle: '', notes: [], groups: [{ group: 'parked', count: 0, items: [] }] }) },
     });
     expect(out).toBe('front-desk (live)\n\nNo person waits or needs attention.');
   });

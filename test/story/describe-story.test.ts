@@ -253,6 +253,12 @@ describe('a proposed command', () => {
 });
 
 describe('the next step', () => {
+  it('proposes no correction of the record at a Target that takes whole files', () => {
+    const blocked = { open: aDelivery({ state: 'parked', blocked: true }), blockedBy: ['anna.berg@contoso.com'] } as const;
+    expect(describeStory(aNewcomer(blocked)).next).toContain('If you corrected the record at front-desk');
+    expect(describeStory(aNewcomer({ ...blocked, takesFiles: true })).next).toMatch(/retries when either of them changes[.]$/);
+  });
+
   it.each(cases)('is explained when %s', (_, input, parts) => {
     const { next } = describeStory(input);
     for (const part of parts) expect(next).toContain(part);

@@ -19,14 +19,14 @@ export const groupWords: Readonly<Record<ListGroup, { readonly flag: string; rea
 
 /**
  * A list as a person reads it: what keeps the whole Target from working, then group by group who, what, since when, and the next step.
- * Empty groups are left out, unless they were asked for.
+ * Empty groups are left out, unless they were asked for. People who are not planned yet are no group, but a note.
  */
 export function showList(report: ListReport, asked: boolean, style: Style): string {
-  const { target, state, obstacle, groups, now } = report;
+  const { target, state, obstacle, notes, groups, now } = report;
   const shown = groups.filter(({ count: people }) => asked || people > 0);
   return [
-    [`${style.bold(target)} (${state})`, obstacle].filter((line) => line !== '').join('\n'),
-    ...(shown.length === 0 ? ['No person waits or needs attention.'] : []),
+    [`${style.bold(target)} (${state})`, obstacle, ...notes].filter((line) => line !== '').join('\n'),
+    ...(shown.length === 0 && notes.length === 0 ? ['No person waits or needs attention.'] : []),
     ...shown.map((group) => showGroup(group, target, now, style)),
   ].join('\n\n');
 }

@@ -8,6 +8,7 @@ import type { SubjectPlanned } from '../../../engine/plan-page.ts';
 import { describePersonStep } from '../../../story/describe-next-step.ts';
 import { describeObstacle } from '../../../story/describe-obstacle.ts';
 import { usageError } from '../parse-input.ts';
+import { describeUnplanned } from './describe-unplanned.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { countGroups, readGroup, type ListedSubject } from './list-groups.ts';
 import { labelPeople, toLabel } from './person-label.ts';
@@ -37,7 +38,8 @@ export async function listPeople(deps: HandlerDeps, name: string, options: ListO
     const page = await listGroup(deps, target, definition, { group, limit, after });
     listed.push({ group, count: counts.get(group) ?? 0, ...page });
   }
-  return { now, target: name, state: target.state, obstacle: describeObstacle(target, now), groups: listed };
+  const notes = await describeUnplanned(deps, target, definition);
+  return { now, target: name, state: target.state, obstacle: describeObstacle(target, now), notes, groups: listed };
 }
 
 async function listGroup(

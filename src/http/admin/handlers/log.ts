@@ -14,11 +14,20 @@ const defaultLimit = 50;
 /** People that are named at once. */
 const namedAtOnce = 500;
 
-/** The last lines of a Target's log, oldest first: each Delivery at the time of its last answer, between what was done to the Target. */
+/**
+ * The last lines of a Target's log, oldest first: each Delivery at the time of its last answer, or when its Plan
+ * parked it, between what was done to the Target.
+ */
 export async function readLog(deps: HandlerDeps, name: string, limit = defaultLimit): Promise<LogReport> {
   const { store } = deps.engineDeps;
   const target = await requireTarget(deps, name);
-  const [answered, journal] = await Promise.all([store.outbox.answered(name, limit), store.targets.journal(name, limit)]);
+  const [tried, parked, journal] = await Promise.all([
+    store.outbox.answered(name, limit),
+    store.outbox.list(name, ['parked'], limit),
+    store.targets.journal(name, limit),
+  ]);
+  // A Delivery that its Plan parked was never tried.
+  const answered = [...tried, ...parked.filter((delivery) => delivery.answeredAt === undefined)];
   const labels = new Map<string, PersonLabel>();
   for (let from = 0; from < answered.length; from += namedAtOnce) {
     const some = answered.slice(from, from + namedAtOnce);

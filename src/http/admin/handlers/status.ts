@@ -104,7 +104,7 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
     first,
     holds,
     ...(waiting !== undefined && { waiting }),
-    behind: target.state === 'live' ? head - target.cursor : 0,
+    behind: target.state === 'draft' || target.definition === undefined ? 0 : head - target.cursor,
     notes: [...faults.map((fault) => `${fault}. ${wayOut}`), ...notes],
     ...succeededAt(deps, target),
     ...(target.reconciledAt !== undefined && { reconciledAt: target.reconciledAt }),
@@ -153,7 +153,7 @@ function toSourceReport(source: Source, deps: HandlerDeps, now: Date): SourceRep
   const over = isCycleOver(source, deps.engineDeps.timing.quietMs(source.id), now);
   return {
     id: source.id,
-    cycle: source.lastWrite === undefined || source.people === 0 ? 'notBegun' : over ? 'over' : 'running',
+    cycle: source.lastWrite === undefined ? 'notBegun' : over ? 'over' : 'running',
     people: source.people,
     groups: source.groups,
     ...(source.lastWrite !== undefined && { lastWrite: source.lastWrite }),

@@ -4,6 +4,7 @@ import type { SourceId, SubjectId } from '../../../domain/ids.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
 import type { Target } from '../../../domain/target.ts';
 import type { EngineDeps } from '../../../engine/deps.ts';
+import { fileOf } from '../../../engine/target-lifecycle.ts';
 import type { SubjectPlanned } from '../../../engine/plan-page.ts';
 import type { StoryInput } from '../../../story/story-input.ts';
 
@@ -11,28 +12,28 @@ import type { StoryInput } from '../../../story/story-input.ts';
  * The inputs of the Stories of people at one Target, one for each look, in their order, without conditions and history: the caller adds
  * these. At most 500 looks at once.
  */
-export async function toStoryInputs(
-  { store, clock, attributes }: EngineDeps,
-  target: Target,
-  looks: readonly SubjectPlanned[],
-): Promise<readonly StoryInput[]> {
+export async function toStoryInputs(deps: EngineDeps, target: Target, looks: readonly SubjectPlanned[]): Promise<readonly StoryInput[]> {
+  const { store, clock, attributes } = deps;
   const holds = looks.some(({ open }) => open?.hold !== undefined) ? await store.outbox.holds(target.name) : [];
+  const isParked = looks.some(({ open }) => open?.state === 'parked');
+  const takesFiles = isParked && target.definition !== undefined && (await fileOf(deps, target.definition)) !== undefined;
   const others = [...new Set(looks.flatMap(({ plan }) => plan.blockedBy?.map(({ id }) => id) ?? []))];
   const blockers = new Map<SubjectId, PersonView>();
   for (let from = 0; from < others.length; from += 500) {
     for (const [id, view] of await store.people.views(others.slice(from, from + 500), attributes)) blockers.set(id, view);
   }
   const now = clock.now();
-  return looks.map((look) => toStoryInput(target, look, { holds, blockers, now }));
+  return looks.map((look) => toStoryInput(target, look, { holds, blockers, takesFiles, now }));
 }
 
 interface StoryContext {
   readonly holds: readonly Hold[];
   readonly blockers: ReadonlyMap<SubjectId, PersonView>;
+  readonly takesFiles: boolean;
   readonly now: Date;
 }
 
-function toStoryInput(target: Target, look: SubjectPlanned, { holds, blockers, now }: StoryContext): StoryInput {
+function toStoryInput(target: Target, look: SubjectPlanned, { holds, blockers, takesFiles, now }: StoryContext): StoryInput {
   const { view, desired, plan, shadow, open, decision } = look;
   const hold = open?.hold === undefined ? undefined : holds.find((one) => one.number === open.hold);
   return {
@@ -44,6 +45,7 @@ function toStoryInput(target: Target, look: SubjectPlanned, { holds, blockers, n
     ...(shadow !== undefined && { shadow }),
     ...(open !== undefined && { open }),
     ...(hold !== undefined && { hold }),
+    ...(takesFiles && { takesFiles }),
     blockedBy: plan.blockedBy?.map(({ id }) => nameBlocker(id, blockers.get(id), view?.source)) ?? [],
     history: [],
     ...(decision !== undefined && { decision }),

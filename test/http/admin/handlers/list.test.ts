@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ListGroup, ListReport } from '../../../../src/admin/api.ts';
 import { FakeSystem } from '../../../engine/fake-target.ts';
 import { definitionOf, openHarness } from '../../../engine/harness.ts';
+import { siteFiles } from '../../../support/site-files.ts';
 import { createTestApi } from '../../support/admin-api.ts';
 
 const guard = { removals: { most: 1, share: 1, withinMs: 86_400_000, waitMs: 0 }, changes: { share: 1, withinMs: 3_600_000 } };
@@ -176,6 +177,37 @@ describe('the list of a target', () => {
       person: { userName: 'bert@x.test' },
       next: 'The next step is unknown: the secret BADGE_API is not set.',
     });
+  });
+
+  it('says behind a pause how many changes are not planned, as status does, until it is resumed', async () => {
+    const { api, harness, idOf } = await openDesk();
+    expect((await api.list('front-desk')).notes).toEqual([]);
+    await api.pause('front-desk', 'mira');
+    await harness.patch(idOf('anna'), (user) => ({ ...user, displayName: 'Anna B.' }));
+    await harness.disable(idOf('dora'));
+    await harness.idle();
+    expect((await api.list('front-desk')).notes).toEqual([
+      '2 changes from the directory are not planned yet and will be planned once front-desk is resumed. See: `vestibule plan front-desk`.',
+    ]);
+    expect((await api.status()).targets).toMatchObject([{ behind: 2 }]);
+    await api.resume('front-desk', 'mira');
+    await harness.idle();
+    expect((await api.list('front-desk')).notes).toEqual([]);
+  });
+
+  it('says of a draft how much waits and who has no valid row', async () => {
+    const { harness } = await openDesk();
+    const lobby = definitionOf({ target: 'lobby', guard });
+    const files = siteFiles([lobby]);
+    const system = new FakeSystem();
+    const deps = { ...harness.deps, connect: () => system.connect() };
+    const api = createTestApi({ ...harness, deps }, { readFiles: () => files });
+    const { state, notes } = await api.list('lobby');
+    expect(state).toBe('draft');
+    expect(notes).toEqual([
+      '4 actions wait until lobby is applied. See: `vestibule plan lobby`.',
+      '1 person in scope without a valid row: cleo@x.test: Email: is empty (lower(email)). Fill it in the directory. See all: `vestibule plan lobby --limit 1`.',
+    ]);
   });
 
   it.each([

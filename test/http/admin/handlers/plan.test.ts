@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TargetDefinition } from '../../../../src/domain/target.ts';
+import { noteFirstCycles } from '../../../../src/engine/first-cycle.ts';
 import { FakeSystem } from '../../../engine/fake-target.ts';
 import { definitionOf, openHarness } from '../../../engine/harness.ts';
 import { createTestApi } from '../../support/admin-api.ts';
@@ -206,4 +207,12 @@ it('a plan counts a held removal once when another one replaces it, and not for 
   expect(await tell()).toEqual({ plan: six, hold: six });
   await harness.idle();
   expect(await tell()).toEqual({ plan: undefined, hold: six });
+});
+
+it('a source whose last person was deleted has not lost its first cycle, and plan gives the reason why it waits', async () => {
+  const { api, harness, people } = await openDesk();
+  await noteFirstCycles(harness.deps);
+  for (const { id } of people) await harness.store.of('default').users.remove(id, harness.by());
+  expect((await api.status()).sources).toMatchObject([{ people: 0, cycle: 'over' }]);
+  expect((await api.plan('front-desk')).cycle).toBe('the directory has deleted all people');
 });

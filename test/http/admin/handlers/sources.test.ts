@@ -41,6 +41,17 @@ describe('the same person of two sources at one target', () => {
     expect(story?.next).toContain('another person matches the same record (anna.hr from the source hr)');
   });
 
+  it('is in the log, although it was never sent', async () => {
+    const { harness, api } = await openDesk();
+    await harness.idle();
+    expect((await api.log('front-desk')).lines.at(-1)).toMatchObject({
+      person: { userName: 'anna@x.test' },
+      action: 'create',
+      state: 'parked',
+      outcome: 'parked (another person matches the same record)',
+    });
+  });
+
   it('is no conflict for a target that is bound to one Source', async () => {
     const { system, harness, api, second } = await openDesk({ scope: [{ name: 'source: hr', rule: 'source == "hr"' }] });
     await harness.idle();
