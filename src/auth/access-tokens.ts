@@ -6,7 +6,7 @@ import type { SourceId } from '../domain/ids.ts';
 import type { FederationTrust } from '../domain/source.ts';
 import type { Notes } from '../store/store.ts';
 
-/** What {@link AccessTokens} works with. */
+/** Dependencies of {@link AccessTokens}. */
 export interface AccessTokensDeps {
   readonly notes: Notes;
   readonly clock: Clock;
@@ -30,7 +30,7 @@ const prefix = 'vsa_';
 /** The note that keeps the signing key. */
 const keyNote = 'accessTokenKey';
 
-/** Longer ones are none of ours, and are not worth a signature. */
+/** Longer texts are not our tokens and are not verified. */
 const maxCharacters = 512;
 
 /** Tokens remembered as ours, so that they are not verified again with each request; each Source has one or two in use. */
@@ -103,7 +103,7 @@ export class AccessTokens {
     return this.#key;
   }
 
-  /** The key, made if there is none: once, however many ask at once. */
+  /** Returns the signing key and creates it if it does not exist; parallel calls create one key. */
   #needKey(): Promise<Buffer> {
     const make = async () => {
       const made = await this.#findKey();

@@ -9,7 +9,7 @@ import { refuseGuess, refuseHonest, type AuthResult } from './auth-result.ts';
 import { looksLikeJwt } from './jwt.ts';
 import type { Tokens, TokenStatus } from './tokens.ts';
 
-/** What {@link BearerAuthentication} works with. */
+/** Dependencies of {@link BearerAuthentication}. */
 export interface CallersDeps {
   readonly tokens: Tokens;
   readonly accessTokens: AccessTokens;

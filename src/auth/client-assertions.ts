@@ -7,7 +7,7 @@ import { isRefused, looksLikeJwt, readClaims, verifySignature, type Claims } fro
 import type { TenantJwks } from './tenant-jwks.ts';
 import type { KnownSources } from './known-sources.ts';
 
-/** What {@link ClientAssertions} works with. */
+/** Dependencies of {@link ClientAssertions}. */
 export interface AssertionsDeps {
   /** The Sources that take assertions; no two with the same tenant, subject and audience. */
   readonly trusts: ReadonlyMap<SourceId, FederationTrust>;

@@ -8,7 +8,7 @@ import { quoteSome, refuseGuess, refuseHonest, type Caller, type Refused, type U
 import type { KnownSources } from './known-sources.ts';
 import type { Tokens } from './tokens.ts';
 
-/** What {@link ClientCredentialsGrant} works with. */
+/** Dependencies of {@link ClientCredentialsGrant}. */
 export interface GrantsDeps {
   readonly tokens: Tokens;
   readonly accessTokens: AccessTokens;

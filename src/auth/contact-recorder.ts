@@ -4,7 +4,7 @@ import type { SourceId } from '../domain/ids.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { Store } from '../store/store.ts';
 
-/** What {@link ContactRecorder} works with. */
+/** Dependencies of {@link ContactRecorder}. */
 export interface ContactDeps {
   readonly store: Pick<Store, 'sources' | 'tokens'>;
   readonly clock: Clock;
@@ -25,7 +25,7 @@ export class ContactRecorder {
     this.#deps = deps;
   }
 
-  /** An authenticated request came; without a number none of our tokens was used. Returns at once. */
+  /** An authenticated request came; without a token id, no stored token was used. Returns at once. */
   note(source: SourceId, tokenId: number | undefined): void {
     const { store, clock, silentMs } = this.#deps;
     const now = clock.now();

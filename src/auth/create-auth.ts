@@ -15,7 +15,7 @@ import { TenantJwks } from './tenant-jwks.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { Tokens } from './tokens.ts';
 
-/** What authentication works with. */
+/** Dependencies of authentication. */
 export interface AuthDeps {
   readonly store: Pick<Store, 'tokens' | 'sources' | 'notes'>;
   readonly clock: Clock;

@@ -8,7 +8,7 @@ import { quoteSome, refuseGuess, refuseHonest, type Caller, type AuthResult, typ
 import { isRefused, readClaims, verifySignature, type Claims } from './jwt.ts';
 import type { TenantJwks } from './tenant-jwks.ts';
 
-/** What {@link EntraTokens} works with. */
+/** Dependencies of {@link EntraTokens}. */
 export interface EntraTokensDeps {
   /** The Sources that take such tokens; no two with the same tenant and audience. */
   readonly trusts: ReadonlyMap<SourceId, EntraTrust>;

@@ -18,7 +18,7 @@ export function findExpiring(tokens: readonly Token[], now: Date): readonly Toke
     .sort((one, other) => leftMs(one) - leftMs(other));
 }
 
-/** What the watch on expiring tokens works with. */
+/** Dependencies of {@link watchExpiry}. */
 export interface ExpiryWatchDeps {
   readonly tokens: Tokens;
   readonly clock: Clock;

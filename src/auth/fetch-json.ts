@@ -9,8 +9,8 @@ const maxMs = 5_000;
 const maxBytes = 256 * 1024;
 
 /**
- * Reads a JSON document over HTTP. Follows no redirects. Proxies and authorities are those that Node is told of by its environment.
- * @throws {Error} with a sentence without secrets when it cannot be had within 5 seconds and 256 KiB, or is no JSON.
+ * Reads a JSON document over HTTP. Follows no redirects. Node's environment variables set proxies and certificate authorities.
+ * @throws {Error} with a sentence without secrets when it cannot be fetched within 5 seconds and 256 KiB, or is no JSON.
  */
 export async function fetchJson(url: string, clock: Clock): Promise<unknown> {
   const late = new AbortController();

@@ -5,7 +5,7 @@ import { messageOf } from '../domain/errors.ts';
 import type { Logger } from '../domain/logger.ts';
 import { fetchJson } from './fetch-json.ts';
 
-/** What a {@link JwksCache} works with. */
+/** Dependencies of a {@link JwksCache}. */
 export interface KeyRingDeps {
   readonly clock: Clock;
   readonly log: Logger;
@@ -43,7 +43,7 @@ const minKeyBits = 2_048;
 
 type KeySet = ReturnType<typeof createLocalJWKSet>;
 
-/** Keys that are older are asked for again, beside the request: a key that was withdrawn must not be believed for ever. */
+/** Keys that are older are asked for again, beside the request: a withdrawn key must not be trusted permanently. */
 const freshMs = 24 * 3_600_000;
 
 /** A token with an unknown key causes a new fetch at most this often, whatever the number of such tokens. */
@@ -102,7 +102,7 @@ export class JwksCache {
       if (key !== undefined) assertLongEnough(key);
       return key;
     } catch (error) {
-      // Several: a token that does not name its key is none of Entra's.
+      // Several: Entra's tokens always name their key.
       if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) return undefined;
       throw error;
     }

@@ -2,7 +2,7 @@
 import { BoundedMap } from '../domain/bounded-map.ts';
 import { waitUntil, type Clock } from '../domain/clock.ts';
 
-/** What {@link LoginThrottle} works with, and its limits where a test wants others. */
+/** Options of {@link LoginThrottle}: its dependencies, and limits that tests can override. */
 export interface LoginThrottleOptions {
   readonly clock: Clock;
   /** Failures from one address that are answered at once: a person who mistypes is not kept waiting. */
@@ -31,9 +31,9 @@ const forgetMs = 10 * 60_000;
 const retryAfterSeconds = 5;
 
 /**
- * Slows failed logins, per address, never per account: whoever has the right token was let in before anybody asks here, and cannot be
- * locked out by others who guess. Only the answer to a failure waits, longer with each one; so many wait at most, and what is beyond is
- * refused at once. Memory is bounded: of too many addresses those are forgotten that were quiet longest.
+ * Slows failed logins, per address, never per account: a request with a valid token never reaches this check, so a client that guesses
+ * cannot lock out others. Only the answer to a failure waits, longer with each one; so many wait at most, and what is beyond is refused at
+ * once. Memory is bounded: of too many addresses those are forgotten that were quiet longest.
  */
 export class LoginThrottle {
   readonly #clock: Clock;

@@ -8,7 +8,7 @@ import type { SourceId } from '../domain/ids.ts';
 import type { Token, TokenUse } from '../domain/source.ts';
 import type { Tokens as TokenStore } from '../store/store.ts';
 
-/** What {@link Tokens} works with. */
+/** Dependencies of {@link Tokens}. */
 export interface TokensDeps {
   readonly store: TokenStore;
   readonly clock: Clock;
@@ -68,7 +68,7 @@ export class Tokens {
     return { token, text };
   }
 
-  /** All tokens, those that expired or were revoked too. */
+  /** All tokens, including expired and revoked ones. */
   list(): Promise<readonly Token[]> {
     return this.#deps.store.list();
   }

@@ -17,8 +17,8 @@ interface Options extends SiteOptions {
 }
 
 /**
- * The running daemon judges, since secrets, programs and folders are its own; unless there is none that this user may ask, or `named`
- * files are not those that it reads.
+ * The running daemon checks the files, because deliveries use its secrets, programs and folders. Without a reachable daemon, or if `named`
+ * folders differ from the daemon's, this process checks them.
  */
 async function checkByDaemon(context: CommandContext, options: Options, named: boolean): Promise<CheckReport> {
   const { configDir, dataDir } = toFolders(options, context.terminal.invocation);

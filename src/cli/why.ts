@@ -6,7 +6,7 @@ import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
 
-/** `why`: explains one person at every Target. Nobody found is an answer, not a failure. */
+/** `why`: explains one person at every Target. No match is a normal answer, not a failure. */
 export function whyCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('why'))
     .description('explain one person: data from Entra, scope, what was sent, and the next step')

@@ -8,7 +8,7 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-/** Reads `HOST:PORT`, `[IPv6]:PORT` or a port alone (then loopback); `undefined` when it is none of these. */
+/** Reads `HOST:PORT`, `[IPv6]:PORT` or a port alone (then loopback); `undefined` for any other text. */
 export function parseListen(text: string): ListenAddress | undefined {
   const parts = /^(?:\[(?<six>[^\]]+)\]:|(?<host>[^:[\]/\s]+):)?(?<port>\d{1,5})$/.exec(text.trim());
   const { six, host, port } = parts?.groups ?? {};

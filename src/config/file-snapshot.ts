@@ -4,8 +4,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
- * What files contain, by path: a digest of the content, or why there is none, such as `ENOENT` for a file that is not there. A path that is
- * missing here counts as not there.
+ * What files contain, by path: a digest of the content, or the reason why it cannot be read, such as `ENOENT` for a missing file. A path
+ * that is not listed counts as missing.
  */
 export type FileSnapshot = ReadonlyMap<string, string>;
 

@@ -11,7 +11,7 @@ import { parseRemainder, type Remainder } from './parse-remainder.ts';
 import { describeIssues } from './schema-problems.ts';
 import { parseYaml, showPath, type Path, type YamlFile } from './yaml-file.ts';
 
-/** A file held to its schema: the parsed value only when there is no problem; where things are written whenever it is YAML at all. */
+/** A file validated with its schema. The parsed value exists only if there is no problem; positions exist if the file is valid YAML. */
 export interface FileRead<Value> {
   readonly file: string;
   readonly yaml?: YamlFile;

@@ -100,7 +100,7 @@ export function hasReference(text: string): boolean {
   return text.search(reference) >= 0;
 }
 
-/** Texts that look like a reference and are none, so that nothing is sent to a Target as `${env:…`. */
+/** Finds texts that look like a reference but are invalid, so that `${env:…` is never sent to a Target. */
 export function findBrokenReferences(
   settings: Readonly<Record<string, unknown>>,
 ): readonly { readonly path: Path; readonly message: string; readonly hint: string }[] {

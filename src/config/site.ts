@@ -299,7 +299,7 @@ function checkTargetName(target: string, name: string): readonly Finding[] {
   return [{ path: ['target'], message, hint: `Write target: ${name}, or rename the file to ${target}.yaml.`, level: 'problem' }];
 }
 
-/** People of a Source that does not exist are none: everyone would leave the Target. */
+/** A Source that does not exist has no people: everyone would leave the Target. */
 function checkSource(source: string | undefined, known: readonly SourceId[] | undefined): readonly Finding[] {
   if (source === undefined || known === undefined || known.includes(source)) return [];
   const nearest = findNearest(source, known);

@@ -31,7 +31,7 @@ import { readCheckedSite } from './read-site.ts';
 /** How often the files are looked at: every 2 seconds. Two looks must agree, so that a saved file counts after 2 to 4 seconds. */
 export const watchFilesMs = 2_000;
 
-/** What a {@link SiteInForce} works with. */
+/** Dependencies of a {@link SiteInForce}. */
 export interface SiteInForceParts {
   readonly configDir: string;
   /** The daemon's configuration in force: that of the start. */

@@ -2,7 +2,7 @@
 /** Name of an identity-provider connection, such as `default`. Its tokens decide it; letters, digits, `-` and `_`. */
 export type SourceId = string;
 
-/** Our own id of a User or Group: a lower-case UUID, stable for ever, never reused (Entra caches it). */
+/** Vestibule's id of a User or Group: a lower-case UUID, permanently stable and never reused (Entra caches it). */
 export type ResourceId = string;
 
 /** Name of a Target: the `target` key of its file, letters, digits, `-` and `_`. */

@@ -45,7 +45,7 @@ export interface MappingRule {
 export interface RowsRule {
   readonly each: string;
   readonly as: string;
-  /** Nobody in `each`: one row with the value empty, or hold the Record back. */
+  /** For an empty list in `each`: one row with an empty value, or no valid row. */
   readonly none: 'one' | 'hold';
 }
 
@@ -121,7 +121,10 @@ export interface Target {
   readonly before?: TargetState;
   /** In force; missing until a person applies one. */
   readonly definition?: TargetDefinition;
-  /** In place of `definition`, when what is stored is none of this release: the stored text, and why. Nothing is sent until an apply. */
+  /**
+   * Set instead of `definition` when this release cannot read the stored definition: the stored text, and the reason. Nothing is sent until
+   * an apply.
+   */
   readonly unreadable?: { readonly text: string; readonly why: string };
   readonly definitionHash?: string;
   readonly appliedAt?: Date;

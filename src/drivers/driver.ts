@@ -24,7 +24,7 @@ export interface DriverDeps {
   readonly secrets?: readonly string[];
   /** Copies that a Driver of whole files keeps of the last ones, from 0 (`keep.files`); 20 when missing. */
   readonly keepFiles?: number;
-  /** Reads a variable of the environment, of which a script gets only those that it lists; the daemon's own when missing. */
+  /** Reads an environment variable (a script gets only those that it lists). Default: the daemon's environment. */
   readonly env?: (name: string) => string | undefined;
 }
 
@@ -60,8 +60,8 @@ export type Connection = RecordConnection | SnapshotConnection;
 /** What both kinds of Connection can do. */
 export interface OpenConnection {
   /**
-   * Asks the Target whether it would work with us, without changing anything. Resolves when it would.
-   * @throws {TargetRefused} when it does not take our credentials; {TargetUnavailable} otherwise.
+   * Tests the connection and credentials without changing anything at the Target. Resolves on success.
+   * @throws {TargetRefused} when it rejects the credentials; {TargetUnavailable} otherwise.
    */
   probe(signal: AbortSignal): Promise<void>;
   /** Ends child processes and sockets. Harmless when called twice. */

@@ -7,7 +7,7 @@ import type { TargetName } from '../domain/ids.ts';
 export interface WorkFolders {
   /** Absolute path; the folder itself may be missing. */
   of(target: TargetName): string;
-  /** Gives the folder of one Target to another, in place of that one's own; nothing where there is none. */
+  /** Moves the folder of one Target to another and replaces its folder. Does nothing if there is no folder. */
   move(from: TargetName, to: TargetName): Promise<void>;
   remove(target: TargetName): Promise<void>;
 }

@@ -8,7 +8,7 @@ import type { Connection } from '../drivers/driver.ts';
 import type { Fence, Store } from '../store/store.ts';
 import type { EventLoopScheduler } from './event-loop-scheduler.ts';
 
-/** What every part of the engine works with; `app.ts` builds it. */
+/** Dependencies of every part of the engine; `daemon/` builds them. */
 export interface EngineDeps {
   readonly store: Store;
   readonly fence: Fence;
@@ -30,7 +30,7 @@ export interface EngineDeps {
 
 /** The folders in which Drivers keep what survives restarts, one for each Target. Everything may be repeated without harm. */
 export interface TargetFolders {
-  /** Gives the folder of one Target to another, in place of that one's own; nothing where there is none. */
+  /** Moves the folder of one Target to another and replaces its folder. Does nothing if there is no folder. */
   move(from: TargetName, to: TargetName): Promise<void>;
   remove(target: TargetName): Promise<void>;
 }

@@ -8,7 +8,7 @@ import type { TargetDefinition } from '../domain/target.ts';
 import { showCount } from '../domain/wording.ts';
 import type { Examination, ExaminationStep } from '../drivers/driver.ts';
 
-/** What `test` works with. */
+/** Dependencies of {@link examineTarget}. */
 export interface ExamineDeps {
   readonly clock: Clock;
   readonly log: Logger;

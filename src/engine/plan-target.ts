@@ -25,7 +25,7 @@ export interface RunSummary {
 /** What a Run is asked to do. */
 export interface RunRequest {
   readonly kind: RunKind;
-  /** A person saw and accepted this Plan: the Guard counts none of it. */
+  /** A person saw and accepted this Plan, so the Guard does not count it. */
   readonly released: boolean;
   /** Looks at due Rechecks only: the Target wants Changes planned by its schedule, not as they come. */
   readonly rechecksOnly?: boolean;

@@ -94,8 +94,8 @@ function assertRenamable(from: Target | TargetName, to: TargetName, present: Tar
 }
 
 /**
- * What is left of a Target that is being removed must not be used: half of its people would count as delivered, or as somebody else's. The
- * engine removes the rest, every minute and with each taking of the files.
+ * What is left of a Target that is being removed must not be used: half of its people would count as delivered, or as people of another
+ * Target. The engine removes the rest, every minute and with each taking of the files.
  */
 export function stillForgetting(name: TargetName): CommandRefused {
   return new CommandRefused(`${name} is still being removed`, {

@@ -16,8 +16,8 @@ const withId = /^\/(?:users|groups|schemas|resourcetypes)\/([^/]+)$/i;
 const ownId = /^[0-9a-f-]{36}$/i;
 
 /**
- * A path as the log may hold it: only shapes that there are, since anything else may be the name or address of a person. An id that is
- * none of ours becomes `:id`, an unknown path `/…` behind the prefix. `path` is tidied already.
+ * A path as the log may hold it: only known routes, since any other text may be the name or address of a person. An unknown id becomes
+ * `:id`, an unknown path `/…` behind the prefix. `path` is tidied already.
  */
 export function toLoggedPath(path: string, prefix: string): string {
   if (path === '/healthz' || path === '/readyz') return path;

@@ -50,7 +50,7 @@ export class EntraConnection {
   #unanswered = 0;
   readonly #byStatus: Record<number, number> = {};
 
-  /** Opens nothing yet. @throws {TypeError} when the Tenant URL is none. */
+  /** Opens nothing yet. @throws {TypeError} when the Tenant URL is not a URL. */
   constructor(options: EntraConnectionOptions) {
     this.#options = options;
     this.#base = new URL(options.tenantUrl);

@@ -25,7 +25,7 @@ export type EntraPhase = 'people' | 'groups' | 'managers' | 'members' | 'deletio
 
 /**
  * One provisioning cycle (docs/entra-facts.md#cycles): people, groups, then references, then the deletion of what the client knows and the
- * directory no longer has. One object that fails stops none of the others. The first cycle of a client is the initial one, later ones send
+ * directory no longer has. A failed object does not stop the others. The first cycle of a client is the initial one, later ones send
  * differences only.
  */
 export async function runCycle(client: EntraClient, directory: EntraDirectory, options: EntraCycleOptions = {}): Promise<EntraCycle> {

@@ -11,7 +11,7 @@ const pattern = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(\.\d+)?(?:Z|([+-
 
 /**
  * Reads an xsd:dateTime (RFC 7643 §2.3.5). Without a zone it is UTC; a date alone, such as the day a person is hired, is its midnight.
- * Undefined when the text is none.
+ * Undefined when the text is not a date-time.
  */
 export function parseDateTime(text: string): Instant | undefined {
   const match = pattern.exec(text);

@@ -56,7 +56,7 @@ export class VersionConflict extends ScimError {
   }
 }
 
-/** One of several resources that were to be created together cannot be: none of them was. Never sent as it is. */
+/** One of several resources that are created together was rejected, so none was created. Never sent to a client in this form. */
 export class CreationRefused extends Error {
   /** Which one, from 0. */
   readonly at: number;

@@ -27,8 +27,8 @@ export async function createGroup(
 }
 
 /**
- * Replaces a Group by a PUT body (RFC 7644 §3.5.1). A body that does not speak of members at all keeps them: the RFC leaves the choice,
- * and a rename by PUT must not empty the Group.
+ * Replaces a Group by a PUT body (RFC 7644 §3.5.1). A body without `members` keeps the members: the RFC leaves the choice, and a rename by
+ * PUT must not empty the Group.
  */
 export async function replaceGroup(
   { source, schemas }: StagingContext,
@@ -48,7 +48,7 @@ export async function replaceGroup(
   );
 }
 
-/** Applies a PATCH body to a Group, name and members together or not at all, whatever the number of members (RFC 7644 §3.5.2). */
+/** Applies a PATCH body to a Group, name and members together, whatever the number of members (RFC 7644 §3.5.2). */
 export async function patchGroup({ source, schemas }: StagingContext, id: ResourceId, body: unknown, write: WriteOptions): Promise<Group> {
   const edit = reduceGroupPatch(parsePatch(body), schemas);
   return source.groups.edit(id, edit, write.by, (group) => assertVersion(write, group.version));
@@ -67,8 +67,8 @@ export async function readGroup({ source }: StagingContext, id: ResourceId): Pro
 }
 
 /**
- * The members of a Group in the order of their ids, page by page; none when there are none or no such Group. Somebody who comes or goes
- * meanwhile may be missing or there.
+ * The members of a Group in the order of their ids, page by page; empty for an empty or unknown Group. A member who joins or leaves
+ * meanwhile may or may not be included.
  * @throws {ScimError} 404 after the first page when the Group is gone by then: what was given is not all.
  */
 export async function* eachMembers({ source }: StagingContext, id: ResourceId): AsyncGenerator<readonly Member[]> {

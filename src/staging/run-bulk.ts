@@ -13,7 +13,7 @@ import { runBulkOperation, successStatus, toCreation } from './run-bulk-operatio
 import { prepareOperation, toDependent, type Prepared } from './prepare-bulk-operation.ts';
 import type { StagingContext, WriteOptions } from './staging-context.ts';
 
-/** What a Bulk works with. */
+/** Dependencies of {@link runBulk}. */
 export interface BulkDeps {
   readonly staging: StagingContext;
   /** What an operation is to do. @throws {ScimError} when that cannot be done. */

@@ -10,7 +10,7 @@ import type { StagingContext } from './staging-context.ts';
 /** How long all look-ups of one search may take together, in milliseconds. */
 const maxMs = 10_000;
 
-/** What a search among all resources works with. */
+/** Dependencies of {@link searchAll}. */
 export interface SearchAllDeps {
   readonly staging: StagingContext;
   readonly sizes: PageSizes;

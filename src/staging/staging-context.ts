@@ -19,7 +19,7 @@ export interface WriteOptions {
   readonly expected?: readonly number[];
 }
 
-/** @throws {VersionConflict} when versions are expected and this is none of them (RFC 7644 §3.14). */
+/** @throws {VersionConflict} when versions are expected and this is not one of them (RFC 7644 §3.14). */
 export function assertVersion({ expected }: WriteOptions, version: number): void {
   if (expected !== undefined && !expected.includes(version)) throw new VersionConflict();
 }

@@ -17,7 +17,7 @@ export type SearchHit = ({ readonly is: 'User' } & PersonWithGroups) | { readonl
 /** A cursor in the hits of one type, or 'start' before its first hit, or 'end' after its last. */
 export type SearchPosition = PageCursor;
 
-/** What a search works with. */
+/** Dependencies of a search. */
 interface TypedSearchParts {
   readonly type: ResourceSchema;
   readonly parameters: SearchParameters;

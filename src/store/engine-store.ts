@@ -36,8 +36,8 @@ export interface EngineStore {
   discardRuns(target: TargetName): Promise<void>;
 
   /**
-   * Rechecks these as *sending* before bytes leave, in portions, each a unit. Returns those that were still queued, unclear or accepted, as
-   * they now are.
+   * Marks these as *sending* before bytes are sent, in batches, each one unit. Returns those that were still queued, unclear or accepted,
+   * as they now are.
    */
   send(ids: readonly DeliveryId[], now: Date): Promise<readonly Delivery[]>;
   /**
@@ -201,7 +201,7 @@ export interface RunRelease {
    */
   readonly holdRemovals?: string;
   readonly holdChanges?: string;
-  /** A person accepted this Plan: the Guard counts none of it. */
+  /** A person accepted this Plan, so the Guard does not count it. */
   readonly released: boolean;
   readonly reconciledAt?: Date;
 }

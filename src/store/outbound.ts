@@ -51,7 +51,7 @@ export interface Shadows {
 export interface LeaverCounts {
   /** Those with a next step: a time at which it is due, or an open removal. */
   readonly running: number;
-  /** By reason: deactivated ones with no further step, none of which was rejected. A reason without any is missing. */
+  /** By reason: deactivated people without a further step whose removal was not rejected. Reasons without people are left out. */
   readonly ended: Readonly<Partial<Record<LeaverReason, number>>>;
 }
 
@@ -114,7 +114,7 @@ export interface Outbox {
 export interface GuardCounts {
   readonly removals: { readonly inWindow: number; readonly held: number };
   readonly changes: { readonly inWindow: number; readonly held: number };
-  /** Active Shadows now, and those that removals of the window took away. */
+  /** Active Shadows now, plus those removed within the window. */
   readonly active: number;
   readonly removedInWindow: number;
 }

@@ -15,7 +15,7 @@ export function withoutControls<T>(value: T): T {
 // Controls, what turns the line (marks, embeddings, isolates), and what ends one.
 const steering = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
 
-/** JSON whose texts hold none of them raw: escaped, they are read back as they were. */
+/** JSON whose texts contain control characters only in escaped form, so that parsing restores them. */
 export function toPlainJson(value: unknown): string {
   const escape = (one: string) => (one === '\n' ? one : `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return JSON.stringify(value, undefined, 2).replaceAll(steering, escape);

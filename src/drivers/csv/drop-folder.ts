@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { messageOf, TargetUnavailable } from '../../domain/errors.ts';
 import type { Written } from './write-rows.ts';
 
-/** @throws {TargetUnavailable} naming the folder, when it is not there, is none, or cannot be written. */
+/** @throws {TargetUnavailable} naming the folder, when it does not exist, is not a folder, or cannot be written. */
 export async function assertFolder(folder: string): Promise<void> {
   const found = await atFolder(folder, () => stat(folder));
   if (!found.isDirectory()) throw new TargetUnavailable(`${folder} is not a folder`, { hint: 'Check drop.folder.' });

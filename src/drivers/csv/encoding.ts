@@ -1,7 +1,7 @@
 // Encodes and decodes text in the character encoding of a file.
 import iconv from 'iconv-lite';
 
-/** Encodings of the library that are none of text. */
+/** Encodings of the library that are not character encodings. */
 const noText = /^(base64|hex|binary|internal)$/i;
 
 /** True for a name that the files may use: one that iconv-lite knows, where wanted with `-bom` at its end. */

@@ -7,7 +7,7 @@ import type { HttpRequest } from '../http-client.ts';
 import type { Item, LookUp } from './calls.ts';
 import type { Inserts } from './template.ts';
 
-/** No product has more pages than this; one that never says "last" must not keep us for ever. */
+/** No product has more pages than this; a product that never reports a last page must not block the Target. */
 const maxPages = 100_000;
 
 /** Sends one question; throws the Target's failure when there is no answer. */
@@ -22,7 +22,7 @@ export interface LookUpRules {
 
 /**
  * Asks page by page and yields the records of each answer. Ends only after an answer that says it is the last.
- * @throws {TargetUnavailable | TargetRefused} when an answer is none, cannot be read, or pages do not advance.
+ * @throws {TargetUnavailable | TargetRefused} when an answer is missing or invalid, or pages do not advance.
  */
 export async function* eachPage(
   look: LookUp,
@@ -44,7 +44,7 @@ export async function* eachPage(
     const last = look.pages.isLast(reply);
     if (last === undefined) throw unreadable(look, 'does not say whether it is the last page', 'Check pages.until.');
     if (last) return;
-    // A server that ignores the page answers the first one for ever.
+    // A server that ignores the page number always returns the first page.
     const content = JSON.stringify(items);
     if (content === before) throw unreadable(look, 'repeats the previous page', 'Check {page} and pages.until.');
     before = content;

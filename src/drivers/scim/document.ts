@@ -33,7 +33,7 @@ export function toPatch(record: OutboundRecord, active: boolean): JsonObject {
   return { schemas: [patchOpUrn], Operations: [...single, ...replaced, { op: 'replace', path: 'active', value: active }] };
 }
 
-/** The values of these fields in a resource that a product sent; those that it lacks, or has as something else, are missing. */
+/** The values of these fields in a resource that a product sent; values that are missing or have another type are left out. */
 export function readRecord(resource: JsonObject, fields: readonly string[]): OutboundRecord {
   return Object.fromEntries(
     fields.flatMap((field) => {

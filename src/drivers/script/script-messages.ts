@@ -61,7 +61,7 @@ export type ScriptAnswer = z.output<typeof answer>;
 /** What a script says of one item. */
 export type ScriptResult = z.output<typeof result>;
 
-/** What one line says, or `undefined` when it is none of ours. Never throws. */
+/** What one line says, or `undefined` when it is not a valid message. Never throws. */
 export function parseAnswer(line: string): ScriptAnswer | undefined {
   try {
     return answer.safeParse(JSON.parse(line.replace(/^\ufeff/, ''))).data;

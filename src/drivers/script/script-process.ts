@@ -108,7 +108,7 @@ export class ScriptProcess {
         spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' }).once('error', () => undefined);
       else process.kill(-pid, 'SIGKILL');
     } catch {
-      // Nobody is left in its group.
+      // No process is left in its group.
     }
   }
 
@@ -133,7 +133,7 @@ export class ScriptProcess {
   #take(line: string): void {
     if (line.trim() === '') return;
     this.#answers.push(line);
-    // Nobody asked for so many: a script gone wild must not fill our memory.
+    // More lines than were requested: a faulty script must not fill the memory.
     if (this.#answers.length > maxAnswers) this.kill();
     this.#wake();
   }

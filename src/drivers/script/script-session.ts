@@ -188,7 +188,7 @@ function assertPositive({ status, found, reason }: ScriptResult): void {
   throw new Error(reason ?? `answered ${status ?? 'nothing'} to a look-up that matches no person`);
 }
 
-/** Takes the results of one line, and those that are complete out of `open`. Returns what is wrong with them. */
+/** Processes the results of one line and removes completed items from `open`. Returns the error in them, if any. */
 function takeResults(
   { results }: { readonly results: readonly ScriptResult[] },
   open: Set<number>,

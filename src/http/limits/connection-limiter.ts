@@ -10,7 +10,7 @@ const retryAfter = { 'Retry-After': '5' };
 /** Connections whose latest request showed valid credentials: who checks these adds them, {@link ConnectionLimiter} takes them out again. */
 export type AuthenticatedConnections = WeakSet<Socket>;
 
-/** What {@link ConnectionLimiter} works with. */
+/** Dependencies of {@link ConnectionLimiter}. */
 export interface ConnectionLimiterDeps {
   readonly limits: Pick<Limits, 'connections' | 'connectionsPerAddress'>;
   /** True for the address of a proxy in front of us: many clients come from it. */

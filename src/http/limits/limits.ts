@@ -1,7 +1,7 @@
 // The limits of a listener, with their defaults.
 /**
- * What a listener bears from its clients. Whoever asks for more gets a SCIM error (RFC 7644 §3.12) and, where the connection cannot be
- * used any further, its end. What bodies, filters and PATCHes may be is said where they are read.
+ * The limits of a listener. A request over a limit gets a SCIM error (RFC 7644 §3.12), and the connection is closed if it cannot be used
+ * any more. The limits of bodies, filters and PATCHes are defined where they are parsed.
  */
 export interface Limits {
   /** Longest request target (path and query) in bytes; above it 414. */

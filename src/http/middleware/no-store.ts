@@ -2,8 +2,8 @@
 import type { Middleware } from 'koa';
 
 /**
- * Nobody on the way keeps our answers: they hold personal data. (Entity tags stand beside that: they are for the client's own copy and
- * for `If-Match`.) And no browser shows one as a page.
+ * Prevents caching by intermediaries, because answers contain personal data. (Entity tags still work: they serve the client's own copy and
+ * `If-Match`.) Also prevents browsers from rendering an answer as a page.
  */
 export const noStore: Middleware = (context, next) => {
   context.res.setHeader('Cache-Control', 'no-store');

@@ -8,7 +8,7 @@ import { cannotVerify, invalidToken, missingToken, type SignInRefusal } from '..
 import { throttleFailedLogin, type LoginThrottleDeps } from './throttle-failed-login.ts';
 import type { ScimState } from './request-state.ts';
 
-/** What the token check works with. */
+/** Dependencies of {@link requireToken}. */
 export interface RequireTokenDeps extends LoginThrottleDeps {
   readonly callers: BearerAuthentication;
   readonly contact: ContactRecorder;

@@ -24,7 +24,7 @@ export function invalidRequest(description: string): OauthError {
   return new OauthError(400, 'invalid_request', description);
 }
 
-/** 401 for a client that is not taken. The challenge is demanded for those that used the header, and right for all. */
+/** 401 for a rejected client. The challenge is required for clients that used the header, and allowed for all others. */
 export function invalidClient(description: string): OauthError {
   return new OauthError(401, 'invalid_client', description, { 'WWW-Authenticate': 'Basic realm="vestibule"' });
 }

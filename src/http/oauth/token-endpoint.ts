@@ -13,7 +13,7 @@ import type { RefusalLog } from '../refusal-log.ts';
 import { invalidClient, OauthError } from './oauth-error.ts';
 import { readCredentials } from './read-credentials.ts';
 
-/** What the token endpoint works with. */
+/** Dependencies of the token endpoint. */
 export interface TokenEndpointDeps extends LoginThrottleDeps {
   readonly grants: ClientCredentialsGrant;
   readonly contact: ContactRecorder;

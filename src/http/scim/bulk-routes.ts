@@ -66,7 +66,7 @@ export function addBulkRoutes(router: Router<ScimState>, deps: ScimDeps): void {
   }
 }
 
-/** A store that took nothing at all is the trouble of the whole request: a 503 tells the client to come back. */
+/** If the store accepted no operation, the whole request fails: a 503 tells the client to retry. */
 function assertSomethingHappened(outcomes: readonly BulkOutcome[]): void {
   const errors = outcomes.map(({ result }) => (result.is === 'failed' ? result.error : undefined));
   const trouble = errors.find((error) => error instanceof StoreError);

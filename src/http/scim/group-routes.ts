@@ -38,7 +38,7 @@ export function addGroupRoutes(router: Router<ScimState>, deps: RouteDeps): void
   router.get('/Groups/:id', async (context) => {
     const { projection } = readProjection(context, type);
     const group = await readGroup(toStaging(context, deps), readId(context));
-    // Somebody who is deleted, renamed or comes late changes which members are shown, and not the Group's version.
+    // A person who is deleted, renamed or arrives later changes the members shown, but not the Group's version.
     if (isNotModified(context, group.version, isWanted(projection, 'members'))) sendNotModified(context, group.version);
     else await send(context, 200, group, projection);
   });

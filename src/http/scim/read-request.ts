@@ -25,8 +25,8 @@ export function toWriteOptions(context: ScimContext, { clock }: ScimDeps): Write
 }
 
 /**
- * True when the client needs no answer to its GET of what is there in this version (`If-None-Match`). `*` asks only whether there is anything
- * at all (RFC 9110 §13.1.2); a version says something (RFC 7644 §3.14) where nothing is shown that changes without it: `showsMore` is false.
+ * True when the client already has this version (`If-None-Match` of a GET). `*` asks only whether the resource exists (RFC 9110 §13.1.2); a
+ * version says something (RFC 7644 §3.14) where nothing is shown that changes without it: `showsMore` is false.
  */
 export function isNotModified(context: ScimContext, version: number, showsMore: boolean): boolean {
   const header = context.req.headers['if-none-match'];

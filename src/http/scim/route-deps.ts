@@ -2,7 +2,7 @@
 import type { CursorCipher } from './cursor-cipher.ts';
 import type { ScimDeps } from './scim-deps.ts';
 
-/** What the routes work with: what the listener was given, and what lives as long as it does. */
+/** Dependencies of the SCIM routes: those of the listener, and objects that live as long as the listener. */
 export interface RouteDeps extends ScimDeps {
   readonly cursors: CursorCipher;
 }

@@ -16,7 +16,7 @@ export interface Readiness {
   readonly problems: readonly string[];
 }
 
-/** What the SCIM listener works with; `app.ts` builds it. */
+/** Dependencies of the SCIM listener; `daemon/` builds them. */
 export interface ScimDeps {
   readonly store: Pick<Store, 'of'>;
   readonly schemas: Schemas;

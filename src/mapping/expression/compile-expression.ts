@@ -8,7 +8,7 @@ import { ExpressionProblem, HeldBack, toPosition } from './expression-problem.ts
 import { resultKinds, toReported, type Results } from './expression-results.ts';
 import { prepareExpression, type Reads } from './prepare-expression.ts';
 
-/** Nobody reads longer expressions; a table or several conditions say the same better. */
+/** Longer expressions are unreadable; a table or several conditions are clearer. */
 const maxCharacters = 2_000;
 
 /** An expression, ready to be run as often as wanted. Has no state: the same input gives the same result. */

@@ -23,7 +23,7 @@ export interface DemoCast {
 const firstCycleMs = 60_000;
 const patienceMs = 15_000;
 
-/** Whoever is disabled must be gone or inactive everywhere within this time of the PATCH. */
+/** A disabled person must be deleted or inactive at every system within this time after the PATCH. */
 const disabledWithinMs = 3_000;
 
 /** Places in the directory of those to whom something happens: none is a manager, none is held back anywhere. */

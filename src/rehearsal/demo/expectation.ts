@@ -32,8 +32,8 @@ export function expectRecords(directory: EntraDirectory, deleted: readonly Entra
 }
 
 /**
- * The differences between what should be there and what is, each a sentence; none when all is as it should be. Somebody who is there
- * twice is a difference; so is a wrong name.
+ * The differences between what should be there and what is, each a sentence; empty when everything is correct. A duplicate person or a
+ * wrong name is a difference.
  */
 export function compareRecords(expected: readonly HeldRecord[], found: readonly HeldRecord[]): readonly string[] {
   const byKey = Map.groupBy(found, (record) => record.number);

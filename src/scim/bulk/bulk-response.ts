@@ -18,7 +18,7 @@ export interface BulkResult {
   readonly outcome: number | ScimError;
 }
 
-/** The answer to a Bulk: results in the order of the request, those that were not begun left out. `status` is text. */
+/** The answer to a Bulk: results in the order of the request, without operations that were not started. `status` is text. */
 export function bulkResponse(results: readonly BulkResult[]): JsonObject {
   return { schemas: [bulkResponseUrn], Operations: results.map(toOperation) };
 }

@@ -10,7 +10,7 @@ import type { Filter } from './filter-tree.ts';
 /** Tells whether a resource, or an element of an attribute, fulfils a filter. Never throws. */
 export type Matcher = (from: JsonObject) => boolean;
 
-/** Where a name of a filter leads: what is there, and whether any value at that place passes a test. */
+/** What an attribute name in a filter refers to: the values, and whether any of them passes a test. */
 interface Location {
   readonly attribute: Attribute | undefined;
   readonly any: (from: JsonObject, test: ValueTest) => boolean;

@@ -2,10 +2,7 @@
 import type { Filter } from '../filter/filter-tree.ts';
 import type { MemberRef, ScimGroup } from '../resource.ts';
 
-/**
- * What a PATCH of a Group comes down to: one edit that needs no member list in memory. Both parts are done together
- * or not at all.
- */
+/** A reduced PATCH of a Group: one edit that needs no member list in memory. Both parts are applied together or neither is. */
 export interface GroupEdit {
   /**
    * Absent when the PATCH is about members only. Pure and repeatable; gives back the same object when nothing changes.

@@ -32,7 +32,7 @@ function isAboutMembers({ path }: AttributeChange): boolean {
   return path.extension === undefined && path.attribute.name === 'members';
 }
 
-/** Comparisons in filters that name no ids: each is made with every member there is. Nobody is known to send more than one. */
+/** Comparisons in filters that name no ids: each is evaluated for every member. No known client sends more than one. */
 const maxTerms = 20;
 
 /** The edits so far; each operation changes them as it would change the members. */

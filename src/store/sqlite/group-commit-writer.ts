@@ -69,7 +69,7 @@ export class GroupCommitWriter {
 
   /**
    * `budgetMs`: how long one transaction may keep the event loop before it commits what it has, by `now`, a clock in milliseconds.
-   * `maxRestMs`: how long the engine waits at most between its own commits; 0: not at all.
+   * `maxRestMs`: max time that the engine waits between its own commits; 0: no wait.
    */
   constructor(
     db: Database,

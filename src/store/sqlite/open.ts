@@ -43,9 +43,9 @@ export interface SqliteStoreOptions {
 }
 
 /**
- * Opens a store, creating or migrating its file. A store that is there but not sound is opened all the same, so that the daemon starts
- * and says what is wrong: where pages are damaged it is read-only and reads work as far as they can; where it cannot be opened at all,
- * or was written by a newer release, reads are rejected too (an empty answer would tell the Source that there are no people).
+ * Opens a store, creating or migrating its file. A damaged store is opened too, so that the daemon starts and says what is wrong: where
+ * pages are damaged it is read-only and reads work as far as they can; where it cannot be opened at all, or was written by a newer release,
+ * reads are rejected too (an empty answer would tell the Source that there are no people).
  * @throws {StoreError} when another process has it; {MigrationDue} when it would have to be migrated to be read.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
@@ -91,7 +91,7 @@ function lockOrCondemn(file: string, health: StoreHealth): Lock | undefined {
   }
 }
 
-/** Files that SQLite makes beside the store while it is read. Those that are there already hold what a crash left. */
+/** Files that SQLite creates beside the store while it is read. Existing ones contain data from before a crash. */
 function missingSideFiles(file: string): readonly string[] {
   return [`${file}-wal`, `${file}-shm`].filter((sideFile) => !existsSync(sideFile));
 }
@@ -149,7 +149,7 @@ function assertLayout(db: Database.Database): void {
     throw new StoreError('the store is damaged and of an older release', { hint: 'Restore the latest backup of the data folder.' });
 }
 
-/** Carries the statements of a store that cannot be opened; none of them is ever run. */
+/** Holds the statements of a store that cannot be opened; they are never run. */
 function standIn(clock: Clock): Database.Database {
   const db = new Database(':memory:');
   migrate(db, migrations, clock.now());

@@ -2,7 +2,7 @@
 /** What ties a row to the one it is about: a column with the id of a Person, or of the row of `persons`. */
 export interface PersonalTable {
   readonly subject: string;
-  /** Columns that hold personal data, or copies of it. Ids of ours alone are none. */
+  /** Columns that contain personal data or copies of it. Vestibule's own ids are not personal data. */
   readonly columns: readonly string[];
 }
 

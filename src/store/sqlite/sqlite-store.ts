@@ -38,7 +38,7 @@ import type { UserParts } from './staging/users.ts';
 import { UnitTimeBudget } from './unit-time-budget.ts';
 import { GroupCommitWriter } from './group-commit-writer.ts';
 
-/** What a store works with; `release` gives its lock back. */
+/** Dependencies of {@link SqliteStore}; `release` releases the lock. */
 export interface SqliteStoreParts {
   readonly db: Database;
   readonly health: StoreHealth;

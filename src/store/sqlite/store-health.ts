@@ -4,7 +4,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { StoreError } from '../../domain/errors.ts';
 import type { Logger } from '../../domain/logger.ts';
 
-/** How long writes are refused after one failed for want of space, before the next may try. */
+/** How long writes are rejected after a write failed because the disk was full. */
 const pauseMs = 3_000;
 
 interface Trouble {

@@ -26,7 +26,7 @@ export interface WaitingEdit {
   readonly otherSystem: boolean;
 }
 
-/** What the handlers of the admin API work with; `app.ts` builds it. */
+/** Dependencies of the admin API handlers; `daemon/` builds them. */
 export interface HandlerDeps {
   readonly engineDeps: EngineDeps;
   readonly engine: Engine;

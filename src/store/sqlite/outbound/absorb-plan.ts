@@ -105,7 +105,7 @@ class EntryAbsorption {
     else this.#rows.noRows.put(this.#target, this.#subject, noRow, this.#run.at);
   }
 
-  /** True when the entry no longer fits what is there. */
+  /** True when the entry no longer matches the current Shadow and Delivery. */
   #isOvertaken(): boolean {
     const { want, takeOver } = this.#entry;
     if (takeOver !== undefined) return !this.#mayTakeOver(takeOver);
@@ -151,7 +151,7 @@ class EntryAbsorption {
     const open = deliveries.openOf(this.#target, from);
     if (open !== undefined) this.#supersede(open, 'another person adopted the record');
     shadows.move(this.#target, from, this.#subject);
-    // What was planned may be equal to what was last accepted, and not to what is there.
+    // The planned record may equal the last accepted one and still differ from the record at the Target.
     if (shadows.get(this.#target, this.#subject)?.doubtful === true) this.#lookAgain();
     keys.move(this.#target, from, this.#subject);
     blocks.free(this.#target, from, this.#now);

@@ -35,7 +35,7 @@ export class FileRows {
   page(target: TargetName, publication: string, last: SubjectId | undefined, limit: number): readonly FileRow[] {
     const page = { target, publication, last: last ?? '', limit };
     const held = this.#held.all(page);
-    // Whoever joins is looked for only as far as this page goes: behind it stand all who change, and would be passed over each time.
+    // New people are searched only up to the end of this page: changed people come after it and would be skipped each time.
     const until = held.length === limit ? (held.at(-1)?.subject_id ?? end) : end;
     const joining = this.#joining.all({ ...page, until });
     return merge(held, joining).slice(0, limit).map(toFileRow);

@@ -43,7 +43,10 @@ export class AffectedPeopleReader {
     this.#touched = (['since', 'ended'] as const).map((what) => prepare(db, touchedSql(what)));
   }
 
-  /** Everybody whom the Changes in (`after`, `upTo`] affect. Later commits may add to the people affected by an old Change, but bring one of their own. */
+  /**
+   * All people whom the Changes in (`after`, `upTo`] affect. Later commits may add to the people affected by an old Change, but bring one
+   * of their own.
+   */
   async read(after: number, upTo: number): Promise<SortedChunks> {
     const runs = new SortedChunks();
     for (let last = after; last < upTo;) {

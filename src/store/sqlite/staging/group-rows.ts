@@ -122,7 +122,7 @@ export class GroupRows {
   }
 }
 
-/** Numbers of the rows of a Source that have a value, in the order of their arrival, after a number, so many at most. */
+/** Row numbers of a Source's rows with this value, in order of arrival, after the given number, up to a limit. */
 type Finder = Statement<[source: string, value: string, after: number, limit: number], number>;
 
 /** Look-ups of Groups that an index serves. */

@@ -3,7 +3,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { SourceId } from '../../../domain/ids.ts';
 import { prepare } from '../prepare.ts';
 
-/** Numbers of the rows of a Source that have a value, in the order of their arrival, after a number, so many at most. */
+/** Row numbers of a Source's rows with this value, in order of arrival, after the given number, up to a limit. */
 type Finder = Statement<[source: string, value: string, after: number, limit: number], number>;
 
 /** Look-ups of people that an index serves. */

@@ -5,7 +5,7 @@ import { memberRows } from './group-attributes.ts';
 import type { Deadline, ScanTimeBudget } from './scan-time-budget.ts';
 import type { StatementCache } from './statement-cache.ts';
 
-/** What looking at many rows works with. */
+/** Dependencies of {@link RowScanner}. */
 export interface ScanParts {
   readonly access: DatabaseAccess;
   readonly statements: StatementCache;
