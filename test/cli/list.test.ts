@@ -25,7 +25,7 @@ function parkedPeople(all: number): Pick<AdminApi, 'list'> {
 }
 
 describe('list', () => {
-  it('says that no person waits only where nothing is unplanned either', async () => {
+  it('says that no person waits only if no change is unplanned', async () => {
     const none = { ...sample.list, obstacle: '', groups: [] };
     const run = async (list: ListReport) => (await runCommandLine(['list', 'x'], { api: { list: () => Promise.resolve(list) } })).out;
     expect(await run(none)).toBe('front-desk (live)\n2 changes are not planned yet.');

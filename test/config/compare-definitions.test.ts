@@ -44,8 +44,8 @@ describe('an edit', () => {
     ['of the product', fileDefinition({ connector: 'other' }), [], ['connector'], false],
     ['of where the Connector lies', fileDefinition({ folder: '/elsewhere', title: 'Sine 2' }), [], ['title', 'folder'], true],
   ]; // prettier-ignore
-  it.each(cases)('%s', (_name, wished, atOnce, waiting, sameSystem) => {
-    const comparison = compareDefinitions(applied, wished);
+  it.each(cases)('%s', (_name, inFile, atOnce, waiting, sameSystem) => {
+    const comparison = compareDefinitions(applied, inFile);
     expect({ ...comparison, atOnce: [...comparison.atOnce].sort(), waiting: [...comparison.waiting].sort() }).toEqual({
       atOnce: [...atOnce].sort(),
       waiting: [...waiting].sort(),
@@ -55,12 +55,12 @@ describe('an edit', () => {
 });
 
 it('the settings that take effect at once are merged into the applied definition, and no others', () => {
-  const wished = fileDefinition({
+  const inFile = fileDefinition({
     ...settings({ auth: { basic: { user: 'u', password: 'p' } }, url: 'https://b', rate: undefined }),
     schedule: { onChange: false },
     scope: [{ name: 'a', rule: 'b' }],
   });
-  expect(overlayImmediate(applied, wished)).toEqual({
+  expect(overlayImmediate(applied, inFile)).toEqual({
     ...applied,
     settings: {
       url: 'https://a',
@@ -77,9 +77,9 @@ it('after the merge only the settings that wait for apply differ', () => {
   const values = fc.record({ rate: fc.option(fc.constantFrom('1/s', '2/s'), { nil: undefined }), url: fc.constantFrom('https://a', 'https://b'), most: fc.integer({ min: 0, max: 50 }), auth: fc.option(fc.dictionary(fc.constantFrom('bearer', 'basic'), fc.string()), { nil: undefined }) }); // prettier-ignore
   fc.assert(
     fc.property(values, ({ rate, url, most, auth }) => {
-      const wished = { ...settings({ rate, url, auth }), guard: removals({ most }).guard };
-      const before = compareDefinitions(applied, wished);
-      expect(compareDefinitions(overlayImmediate(applied, wished), wished)).toEqual({ ...before, atOnce: [] });
+      const inFile = { ...settings({ rate, url, auth }), guard: removals({ most }).guard };
+      const before = compareDefinitions(applied, inFile);
+      expect(compareDefinitions(overlayImmediate(applied, inFile), inFile)).toEqual({ ...before, atOnce: [] });
     }),
     { numRuns: 200 },
   );

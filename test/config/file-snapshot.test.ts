@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { compareSnapshots, isAbsent, keepPaths, snapshotFiles, snapshotSite, type FileSnapshot } from '../../src/config/file-snapshot.ts';
 
 describe('the comparison of two reads of the files with the taken one', () => {
-  const look = (content: string | undefined): FileSnapshot => new Map(content === undefined ? [] : [['x', content]]);
+  const snapshot = (content: string | undefined): FileSnapshot => new Map(content === undefined ? [] : [['x', content]]);
 
   it.each<readonly [string, taken: string | undefined, before: string | undefined, now: string | undefined, is: string]>([
     ['unchanged', 'a', 'a', 'a', 'same'],
@@ -22,7 +22,7 @@ describe('the comparison of two reads of the files with the taken one', () => {
     ['replaced', 'a', undefined, 'a', 'unsettled'],
     ['created and removed', undefined, 'a', undefined, 'unsettled'],
   ])('finds a file %s', (_what, taken, before, now, is) => {
-    const { changed, unsettled } = compareSnapshots(look(taken), look(before), look(now));
+    const { changed, unsettled } = compareSnapshots(snapshot(taken), snapshot(before), snapshot(now));
     expect({ changed: [...changed], unsettled: [...unsettled] }).toEqual({
       changed: is === 'changed' ? ['x'] : [],
       unsettled: is === 'unsettled' ? ['x'] : [],
@@ -93,8 +93,8 @@ describe('a read of the files of a site', () => {
     const { folder, file } = await makeSite();
     execFileSync('mkfifo', [file('targets/pipe.yaml')]);
     await mkdir(file('targets/folder.yaml'));
-    const look = await snapshotSite(folder);
-    expect([look.get(file('targets/pipe.yaml')), look.get(file('targets/folder.yaml'))]).toEqual(['no file', 'no file']);
+    const snapshot = await snapshotSite(folder);
+    expect([snapshot.get(file('targets/pipe.yaml')), snapshot.get(file('targets/folder.yaml'))]).toEqual(['no file', 'no file']);
     expect(await snapshotSite(file('nowhere'))).toEqual(new Map());
     expect(isAbsent(await snapshotFiles([file('nowhere')]), file('nowhere'))).toBe(true);
   });

@@ -253,9 +253,9 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
     await deliver([delivery('update', 'anna@contoso.test', key)]).catch(() => undefined);
     const down = await thrownBy(connection.probe(never));
     expect([refused, down].every((error) => error instanceof Error)).toBe(true);
-    const told = [...bench.lines, tellAll(refused), tellAll(down)].join('\n');
-    expect(told).not.toContain(bench.secret);
-    expect(told).not.toContain('anna@contoso.test');
+    const output = [...bench.lines, toText(refused), toText(down)].join('\n');
+    expect(output).not.toContain(bench.secret);
+    expect(output).not.toContain('anna@contoso.test');
   });
 }
 
@@ -343,6 +343,6 @@ async function readAll(items: AsyncIterable<unknown>): Promise<void> {
 }
 
 /** An error and everything that hangs on it. */
-function tellAll(error: unknown): string {
+function toText(error: unknown): string {
   return `${inspect(error, { depth: 8, maxStringLength: null })} ${JSON.stringify(error)}`;
 }

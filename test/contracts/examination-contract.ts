@@ -51,12 +51,12 @@ export function examinationContract(bench: () => ExaminationBench): void {
 
   it('reveals no secret and no personal data, whether it passes or fails', async () => {
     await bench().seed();
-    const told = [await examineAll(bench().examine())];
+    const output = [await examineAll(bench().examine())];
     await bench().refuse?.();
-    told.push(await examineAll(bench().examine()));
+    output.push(await examineAll(bench().examine()));
     await bench().goDown();
-    told.push(await examineAll(bench().examine()));
-    for (const text of [JSON.stringify(told), bench().lines.join('\n')]) {
+    output.push(await examineAll(bench().examine()));
+    for (const text of [JSON.stringify(output), bench().lines.join('\n')]) {
       expect(text).not.toContain(bench().secret);
       expect(text).not.toContain(bench().personal);
     }

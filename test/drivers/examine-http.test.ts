@@ -28,7 +28,7 @@ interface Looking {
 }
 
 /** Looks at a REST Target with these settings beside its calls. */
-function look(
+function examine(
   settings: Readonly<Record<string, unknown>>,
   { limitMs, env = {}, secrets = [] }: Looking = {},
 ): Promise<readonly StepResult[]> {
@@ -77,14 +77,14 @@ describe('the requests of a step', () => {
   it('are shown with the whole address even if the step fails, without secrets and probe values', async () => {
     const { url } = await openServer((_, response) => json(response, { message: 'no such page' }, 404));
     const settings = { url: `${url}/path-s3cret`, auth: { bearer: 'bearer-s3cret' }, probe: { get: '/ping?key=query-s3cret' } };
-    const steps = await look(settings, { secrets: ['path-s3cret', 'query-s3cret'] });
+    const steps = await examine(settings, { secrets: ['path-s3cret', 'query-s3cret'] });
     expect(at(steps, 'signIn')).toMatchObject({ result: 'failed', asked: [`GET ${url}/[hidden]/ping?key=[hidden]`] });
     expect(JSON.stringify(steps)).not.toContain('s3cret');
   });
 
   it('are those of the steps that ran', async () => {
     const { url } = await openServer((_, response) => json(response, { staff: [] }));
-    const asked = (await look({ url })).map((step) => [step.step, step.asked]);
+    const asked = (await examine({ url })).map((step) => [step.step, step.asked]);
     const call = `GET ${url}/api/staff?q={mail}`;
     expect(asked.slice(1)).toEqual([
       ['connect', undefined],
@@ -92,7 +92,7 @@ describe('the requests of a step', () => {
       ['find', [call]],
       ['list', [`GET ${url}/api/staff?page={page}`]],
     ]);
-    const broken = await look({ url: 'http://127.0.0.1:1' });
+    const broken = await examine({ url: 'http://127.0.0.1:1' });
     expect(at(broken, 'signIn')).not.toHaveProperty('asked');
   });
 });
@@ -107,7 +107,7 @@ describe('the step that connects', () => {
   it('reports a host name that cannot be resolved', async () => {
     // A label of more than 63 letters is refused by the resolver of the machine itself.
     const name = `${'x'.repeat(64)}.test`;
-    expect(at(await look({ url: `https://${name}/api` }), 'connect')).toMatchObject(
+    expect(at(await examine({ url: `https://${name}/api` }), 'connect')).toMatchObject(
       failed(`^The name ${name} cannot be resolved$`, 'DNS of this machine'),
     );
   });
@@ -116,7 +116,7 @@ describe('the step that connects', () => {
     const server = createTcpServer();
     const port = await listening(server);
     await new Promise((closed) => server.close(closed));
-    expect(at(await look({ url: `http://127.0.0.1:${port}` }), 'connect')).toMatchObject(
+    expect(at(await examine({ url: `http://127.0.0.1:${port}` }), 'connect')).toMatchObject(
       failed(`^Connection refused by 127\\.0\\.0\\.1:${port}$`, 'Is the system running'),
     );
   });
@@ -124,8 +124,8 @@ describe('the step that connects', () => {
   it('reports a self-signed certificate, and passes when it is listed in tls.ca', async () => {
     const { port, ca } = await openTls();
     const url = `https://localhost:${port}`;
-    expect(at(await look({ url }), 'connect')).toMatchObject(failed('^The certificate of localhost is self-signed', 'tls\\.ca'));
-    const steps = await look({ url, tls: { ca } });
+    expect(at(await examine({ url }), 'connect')).toMatchObject(failed('^The certificate of localhost is self-signed', 'tls\\.ca'));
+    const steps = await examine({ url, tls: { ca } });
     expect(at(steps, 'connect')).toMatchObject({
       result: 'passed',
       message: `Connected to localhost:${port} (127.0.0.1); TLSv1.3, certificate valid until 2049-12-31`,
@@ -144,41 +144,41 @@ describe('the step that connects', () => {
     ],
   ])('reports a certificate that %s', async (_, wish, message, hint) => {
     const { port, ca } = await openTls(wish);
-    expect(at(await look({ url: `https://localhost:${port}`, tls: { ca } }), 'connect')).toMatchObject(failed(message, hint));
+    expect(at(await examine({ url: `https://localhost:${port}`, tls: { ca } }), 'connect')).toMatchObject(failed(message, hint));
   });
 
   it('reports a port that does not speak TLS', async () => {
     const { url } = await openServer((_, response) => json(response, {}));
     const port = new URL(url).port;
-    expect(at(await look({ url: `https://localhost:${port}` }), 'connect')).toMatchObject(
+    expect(at(await examine({ url: `https://localhost:${port}` }), 'connect')).toMatchObject(
       failed(`^localhost:${port} does not answer with TLS`, 'http or https'),
     );
   });
 
   it('reports a server that closes the connection, and one that does not answer', async () => {
     const cutting = await listening(createTcpServer((socket) => socket.destroy()));
-    expect(at(await look({ url: `https://127.0.0.1:${cutting}` }), 'connect')).toMatchObject({ result: 'failed' });
+    expect(at(await examine({ url: `https://127.0.0.1:${cutting}` }), 'connect')).toMatchObject({ result: 'failed' });
     const silent = createTcpServer();
     const port = await listening(silent);
-    const steps = await look({ url: `https://127.0.0.1:${port}` }, { limitMs: 300 });
+    const steps = await examine({ url: `https://127.0.0.1:${port}` }, { limitMs: 300 });
     expect(at(steps, 'connect')).toMatchObject(failed('^No answer within 0\\.3 s$', '--timeout'));
   });
 
   it('reports a certificate file that cannot be read or is invalid', async () => {
     const { port, ca } = await openTls();
     const url = `https://localhost:${port}`;
-    expect(at(await look({ url, tls: { ca: '/nowhere/ca.pem' } }), 'connect')).toMatchObject(failed('/nowhere/ca\\.pem', 'tls'));
+    expect(at(await examine({ url, tls: { ca: '/nowhere/ca.pem' } }), 'connect')).toMatchObject(failed('/nowhere/ca\\.pem', 'tls'));
     await writeFile(`${ca}.key`, 'no key');
-    expect(at(await look({ url, tls: { ca, cert: ca, key: `${ca}.key` } }), 'connect')).toMatchObject(
+    expect(at(await examine({ url, tls: { ca, cert: ca, key: `${ca}.key` } }), 'connect')).toMatchObject(
       failed('^The files under settings\\.tls cannot be used', 'PEM'),
     );
   });
 
   it('is skipped when requests go through a proxy', async () => {
     const { url } = await openServer((_, response) => json(response, { staff: [] }));
-    const proxied = await look({ url }, { env: { HTTP_PROXY: 'http://proxy.test:3128' } });
+    const proxied = await examine({ url }, { env: { HTTP_PROXY: 'http://proxy.test:3128' } });
     expect(at(proxied, 'connect')).toMatchObject({ result: 'notAvailable', message: expect.stringContaining('HTTP_PROXY') });
-    const exempt = await look({ url }, { env: { HTTP_PROXY: 'http://proxy.test:3128', no_proxy: 'other.test,127.0.0.1' } });
+    const exempt = await examine({ url }, { env: { HTTP_PROXY: 'http://proxy.test:3128', no_proxy: 'other.test,127.0.0.1' } });
     expect(at(exempt, 'connect')).toMatchObject({ result: 'passed' });
   });
 });
@@ -187,7 +187,7 @@ describe('the examination of a REST Target', () => {
   it('sends GET requests only, with probe values and for the first page', async () => {
     const staff = [{ id: 1, mail: 'anna@contoso.test' }];
     const { url, asked } = await openServer(({ url: path }, response) => json(response, { staff: path?.includes('page=') ? staff : [] }));
-    const steps = await look({ url, auth: { bearer: 'secret' }, create: { post: '/api/staff', key: 'body.id' } });
+    const steps = await examine({ url, auth: { bearer: 'secret' }, create: { post: '/api/staff', key: 'body.id' } });
     expect(steps.map(({ step, result }) => [step, result])).toEqual([
       ['settings', 'passed'],
       ['connect', 'passed'],
@@ -202,7 +202,7 @@ describe('the examination of a REST Target', () => {
 
   it('reports a wrong path in the sign-in step', async () => {
     await using system = await openVisitorSystem({ random: () => 0 });
-    const steps = await look({ url: `${system.url}/vms4` });
+    const steps = await examine({ url: `${system.url}/vms4` });
     expect(at(steps, 'connect')).toMatchObject({ result: 'passed' });
     expect(at(steps, 'signIn')).toMatchObject({
       result: 'failed',
@@ -215,9 +215,9 @@ describe('the examination of a REST Target', () => {
   it('fails when the product ignores the filter, because everyone would be created twice', async () => {
     await using system = await openVisitorSystem({ random: () => 0 });
     for (const mail of ['anna@contoso.test', 'boris@contoso.test']) system.add({ mail });
-    const steps = await look({ url: system.url, find: { ...find, get: '/api/staff?mail={mail}' } });
+    const steps = await examine({ url: system.url, find: { ...find, get: '/api/staff?mail={mail}' } });
     expect(at(steps, 'find')).toMatchObject({ result: 'passed' });
-    const ignoring = await look({ url: system.url, find: { ...find, get: '/api/staff' } });
+    const ignoring = await examine({ url: system.url, find: { ...find, get: '/api/staff' } });
     expect(at(ignoring, 'find')).toMatchObject({
       result: 'failed',
       message: 'GET /api/staff finds 2 records for a made-up person: the product ignores the filter',
@@ -229,7 +229,7 @@ describe('the examination of a REST Target', () => {
     const { url } = await openServer(({ url: path }, response) =>
       path?.includes('q=') ? json(response, { error: 'nobody@vestibule.invalid is not a number' }, 422) : json(response, { staff: [] }),
     );
-    const steps = await look({ url });
+    const steps = await examine({ url });
     expect(at(steps, 'find')).toMatchObject({
       result: 'notAvailable',
       message: 'The product rejects the made-up value, so the look-up remains untested: answered 422: [hidden] is not a number',
@@ -239,13 +239,13 @@ describe('the examination of a REST Target', () => {
   it('fails when no record of a page has the match fields, and warns when some lack them', async () => {
     let staff: readonly object[] = [{ id: 1, email: 'anna@contoso.test' }];
     const { url } = await openServer(({ url: path }, response) => json(response, { staff: path?.includes('page=') ? staff : [] }));
-    expect(at(await look({ url }), 'list')).toMatchObject({
+    expect(at(await examine({ url }), 'list')).toMatchObject({
       result: 'failed',
       message: 'GET /api/staff?page={page} returns 1 record, none with mail',
       hint: 'Name them under list.fields in the connector.',
     });
     staff = [{ id: 1, mail: 'anna@contoso.test' }, { id: 2 }];
-    expect(at(await look({ url }), 'list')).toMatchObject({
+    expect(at(await examine({ url }), 'list')).toMatchObject({
       result: 'passed',
       message: 'GET /api/staff?page={page} returns 2 records on the first page, 1 with mail',
       hint: 'Name them under list.fields in the connector.',
@@ -254,7 +254,7 @@ describe('the examination of a REST Target', () => {
 
   it('shows what the Connector cannot do, and does not report success for it', async () => {
     const { url, asked } = await openServer((_, response) => json(response, {}, 404));
-    const steps = await look({ url, find: undefined, list: undefined });
+    const steps = await examine({ url, find: undefined, list: undefined });
     expect(at(steps, 'signIn')).toMatchObject({ result: 'passed', hint: expect.stringContaining('probe') });
     expect(at(steps, 'find')).toMatchObject({ result: 'notAvailable', message: 'The connector has no find' });
     expect(at(steps, 'list')).toMatchObject({ result: 'notAvailable', message: 'The connector has no list' });
@@ -263,14 +263,14 @@ describe('the examination of a REST Target', () => {
 
   it('quotes an answer without secrets and e-mail addresses', async () => {
     const { url } = await openServer((_, response) => json(response, { error: 'no rights for anna@contoso.test with tok-4711-4711' }, 403));
-    const steps = await look({ url, auth: { bearer: 'tok-4711-4711' } }, { secrets: ['tok-4711-4711'] });
+    const steps = await examine({ url, auth: { bearer: 'tok-4711-4711' } }, { secrets: ['tok-4711-4711'] });
     expect(at(steps, 'signIn')?.message).toBe('answered 403: no rights for [hidden] with [hidden]');
   });
 
   it('ends even if the system accepts connections and never answers', async () => {
     const { url } = await openServer(() => undefined);
     const begun = performance.now();
-    const steps = await look({ url }, { limitMs: 300 });
+    const steps = await examine({ url }, { limitMs: 300 });
     expect(performance.now() - begun).toBeLessThan(5_000);
     expect(steps.map(({ result }) => result)).toEqual(['passed', 'passed', 'failed', 'skipped', 'skipped']);
     expect(at(steps, 'signIn')?.message).toBe('No answer within 0.3 s');

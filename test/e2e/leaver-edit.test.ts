@@ -18,7 +18,7 @@ leavers: { outOfScope: [{ do: delete, after: ${after} }] }
 guard: { removals: { most: 3, share: 100% } }
 `;
 
-it('an edit of the scope with a delay is shown with its people before it is applied, and taken back without a loss', async () => {
+it('an edit of the scope with a delay is shown with its people before apply, and can be reverted without a loss', async () => {
   const site = await Site.make({ 'vestibule.yaml': 'sources: { default: { quiet: 1s } }\n' });
   const drop = join(site.root, 'drop');
   await mkdir(drop);

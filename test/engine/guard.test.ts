@@ -16,7 +16,7 @@ const counts = (
 
 const none = { removals: 0, changes: 0 };
 
-function tell(what: Guarded, verdict: GuardResult): string | undefined {
+function describeVerdict(what: Guarded, verdict: GuardResult): string | undefined {
   const hold = verdict[what];
   return hold && describeGuarded(what, hold.total, hold.limit);
 }
@@ -49,7 +49,7 @@ describe('the Guard', () => {
     ],
     ['nothing planned holds nothing', counts({ held: 30 }), 0, undefined],
   ])('decides on removals: %s', (_, given, removals, said) => {
-    expect(tell('removals', checkGuard(settings, given, { removals, changes: 0 }, none))).toBe(said);
+    expect(describeVerdict('removals', checkGuard(settings, given, { removals, changes: 0 }, none))).toBe(said);
   });
 
   it.each([
@@ -59,18 +59,18 @@ describe('the Guard', () => {
     ['later ones join those that are held', counts({ changesHeld: 301 }), 1, '302 changes; the limit is 30% of 1,000 people within 1 h'],
     ['later ones join those that are held, even below the limit', counts({ changesHeld: 2 }), 1, '3 changes; others are already on hold'],
   ])('decides on mass changes: %s', (_, given, changes, said) => {
-    expect(tell('changes', checkGuard(settings, given, { removals: 0, changes }, none))).toBe(said);
+    expect(describeVerdict('changes', checkGuard(settings, given, { removals: 0, changes }, none))).toBe(said);
   });
 
   it('counts a held Delivery once that the Plan replaces or drops, and keeps holding', () => {
     const withdrawn = { removals: 1, changes: 1 };
     const removals = checkGuard(settings, counts({ held: 26 }), { removals: 1, changes: 0 }, withdrawn);
-    expect(tell('removals', removals)).toBe('26 removals; the limit is 25 within 24 h');
-    expect(tell('removals', checkGuard(settings, counts({ held: 1 }), { removals: 1, changes: 0 }, withdrawn))).toBe(
+    expect(describeVerdict('removals', removals)).toBe('26 removals; the limit is 25 within 24 h');
+    expect(describeVerdict('removals', checkGuard(settings, counts({ held: 1 }), { removals: 1, changes: 0 }, withdrawn))).toBe(
       '1 removal; others are already on hold',
     );
     const changes = checkGuard(settings, counts({ changesHeld: 301 }), { removals: 0, changes: 1 }, withdrawn);
-    expect(tell('changes', changes)).toBe('301 changes; the limit is 30% of 1,000 people within 1 h');
+    expect(describeVerdict('changes', changes)).toBe('301 changes; the limit is 30% of 1,000 people within 1 h');
   });
 
   it('never releases more than the limit, however removals are distributed over Runs', () => {

@@ -13,11 +13,11 @@ export function judgeReply(request: FuzzRequest, reply: Reply): string | undefin
     case 'nonsense':
       return `no HTTP: ${reply.text}`;
     case 'answer':
-      return judgeAnswer(request, reply);
+      return checkAnswer(request, reply);
   }
 }
 
-function judgeAnswer(request: FuzzRequest, { status, type, body }: Extract<Reply, { is: 'answer' }>): string | undefined {
+function checkAnswer(request: FuzzRequest, { status, type, body }: Extract<Reply, { is: 'answer' }>): string | undefined {
   const target = request.bytes.toString('latin1', 0, 300).split(' ')[1] ?? '';
   if (status >= 500 && !(status === 501 && /\/Me\b/i.test(target))) return `answered ${status}`;
   // Everything that is sent is sent at once.

@@ -86,7 +86,7 @@ export function judgeImport(line: Import): string | undefined {
   if (to === undefined) return 'lies outside src';
   if (from === undefined) return undefined;
   const layer = layerOf(from);
-  if (layer === layerOf(to)) return judgeStrangers(from, to);
+  if (layer === layerOf(to)) return checkForeignPackage(from, to);
   const rule = layers[layer];
   if (rule === undefined) return `${layer} has no row in the table of layers`;
   if (rule.may.some((allowed) => isWithin(to, allowed))) return undefined;
@@ -103,7 +103,7 @@ function judgePackage({ from, to }: Import): string | undefined {
 }
 
 /** Files beside the sub-folders are shared by them, except a registry, which lists them all. */
-function judgeStrangers(from: string, to: string): string | undefined {
+function checkForeignPackage(from: string, to: string): string | undefined {
   const [family = '', member, ...rest] = to.split('/');
   if (!strangers.includes(family) || rest.length === 0) return undefined;
   const [, own, ...deeper] = from.split('/');

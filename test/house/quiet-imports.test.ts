@@ -10,14 +10,14 @@ const program = `
 await import('node:http');
 const before = process.getActiveResourcesInfo().join();
 const listeners = process.eventNames().join();
-const told = [];
+const reported = [];
 for (const file of JSON.parse(process.argv[1])) {
   await import(file);
   const now = process.getActiveResourcesInfo().join();
-  if (now !== before || process.eventNames().join() !== listeners) { told.push(file + ': ' + now + ' ' + process.eventNames().join()); break; }
+  if (now !== before || process.eventNames().join() !== listeners) { reported.push(file + ': ' + now + ' ' + process.eventNames().join()); break; }
 }
 // What was left running would keep the process alive.
-process.stdout.write(JSON.stringify(told), () => process.exit());
+process.stdout.write(JSON.stringify(reported), () => process.exit());
 `;
 
 it('importing every file of src leaves nothing running and prints nothing', async () => {
@@ -25,5 +25,5 @@ it('importing every file of src leaves nothing running and prints nothing', asyn
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program, JSON.stringify(files)], {
     cwd: root,
   });
-  expect({ told: JSON.parse(stdout) as unknown, stderr }).toEqual({ told: [], stderr: '' });
+  expect({ reported: JSON.parse(stdout) as unknown, stderr }).toEqual({ reported: [], stderr: '' });
 });

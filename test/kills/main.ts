@@ -15,7 +15,7 @@ const begun = performance.now();
 const report = await runKills({ kills, people, seed, progress: showProgress });
 for (const name of ['lost', 'doubled', 'forgotten'] as const) for (const entry of report[name]) console.log(`WRONG: ${name}: ${entry}`);
 if (report.unrest !== '') console.log(`WRONG: not at rest: ${report.unrest}`);
-console.log(`${tell(report)}; ${Math.round((performance.now() - begun) / 1000)} s`);
+console.log(`${describeReport(report)}; ${Math.round((performance.now() - begun) / 1000)} s`);
 const wrong = report.lost.length + report.doubled.length + report.forgotten.length;
 process.exitCode = wrong === 0 && report.unrest === '' ? 0 : 1;
 
@@ -23,7 +23,16 @@ function showProgress(now: KillReport): void {
   console.log(`${now.kills} of ${kills} kills, ${now.acknowledged} changes acknowledged`);
 }
 
-function tell({ whileStarting, acknowledged, unansweredSource, unansweredTarget, lost, doubled, forgotten, ...rest }: KillReport): string {
+function describeReport({
+  whileStarting,
+  acknowledged,
+  unansweredSource,
+  unansweredTarget,
+  lost,
+  doubled,
+  forgotten,
+  ...rest
+}: KillReport): string {
   return [
     `${rest.kills} kills (${whileStarting} while starting)`,
     `${acknowledged} changes acknowledged`,

@@ -2,9 +2,9 @@ import { kinds } from './system-kinds.ts';
 import { names, type Act, type History, type OnceFault, type Rules, type Step } from './steps.ts';
 
 /** A history as a story in plain English, a line for each step. */
-export function tellHistory({ site, steps }: History): string {
+export function describeHistory({ site, steps }: History): string {
   const targets = site.targets.map(
-    ({ kind, rules }) => `${kind} (${kind === 'file' ? 'a full file' : kinds[kind].says}; ${tellRules(rules)})`,
+    ({ kind, rules }) => `${kind} (${kind === 'file' ? 'a full file' : kinds[kind].says}; ${describeRules(rules)})`,
   );
   const people = names.slice(0, site.people).join(', ') || 'No one';
   const begin = `0. ${people} ${site.people > 1 ? 'are' : 'is'} there and settled; ${targets.join('; ')}.${site.smallUnits ? ' The store takes small steps.' : ''}`;
@@ -12,7 +12,7 @@ export function tellHistory({ site, steps }: History): string {
     begin,
     ...steps.map(
       (step, index) =>
-        `${index + 1}. ${tellStep(
+        `${index + 1}. ${describeStep(
           step,
           site.targets.map(({ kind }) => kind),
         )}`,
@@ -20,13 +20,13 @@ export function tellHistory({ site, steps }: History): string {
   ].join('\n');
 }
 
-function tellStep({ act, ms, turns }: Step, targets: readonly string[]): string {
-  const wait = ms === 0 ? '' : ` ${tellTime(ms)} later:`;
+function describeStep({ act, ms, turns }: Step, targets: readonly string[]): string {
+  const wait = ms === 0 ? '' : ` ${describeTime(ms)} later:`;
   const then = turns === undefined ? '' : turns === 0 ? ' At once:' : ` After ${turns} turns:`;
-  return `${tellAct(act, targets)}.${then}${wait}`;
+  return `${describeAct(act, targets)}.${then}${wait}`;
 }
 
-function tellRules(rules: Partial<Rules>): string {
+function describeRules(rules: Partial<Rules>): string {
   const { scope, name, leavers, guard, onChange } = rules;
   return [
     ...(scope === undefined ? [] : [`scope: ${scope}`]),
@@ -37,7 +37,7 @@ function tellRules(rules: Partial<Rules>): string {
   ].join(', ');
 }
 
-function tellAct(act: Act, targets: readonly string[]): string {
+function describeAct(act: Act, targets: readonly string[]): string {
   const who = (number: number | undefined) => names[number ?? -1] ?? 'everyone';
   const at = (target: number) => targets[target % targets.length] ?? '';
   switch (act.do) {
@@ -74,7 +74,7 @@ function tellAct(act: Act, targets: readonly string[]): string {
     case 'createGroup':
       return 'The host group is created, unless it is there';
     case 'edit':
-      return `The technician edits the file of ${at(act.target)} (${tellRules(act.change)})`;
+      return `The technician edits the file of ${at(act.target)} (${describeRules(act.change)})`;
     case 'breakFile':
       return `The technician breaks the file of ${at(act.target)}`;
     case 'removeFile':
@@ -103,7 +103,7 @@ function tellAct(act: Act, targets: readonly string[]): string {
     case 'condition':
       return `${at(act.target)} ${{ well: 'is well again', refuses: 'refuses our credentials', dead: 'is dead', slow: 'is slow', notFound: 'answers 404 to everything' }[act.is]}`;
     case 'hand':
-      return `At ${at(act.target)} by hand: ${tellHand(act, who)}`;
+      return `At ${at(act.target)} by hand: ${describeManualChange(act, who)}`;
     case 'crash':
       return `The daemon crashes ${act.when} ${act.at === 'answers' ? 'answer' : 'its call'} ${act.calls} from now${act.again === undefined ? '' : `, and at call ${act.again} of its recovery`}`;
     case 'nothing':
@@ -122,7 +122,7 @@ const faults: Readonly<Record<OnceFault, string>> = {
   lookUpFails: 'fails at a look-up',
 };
 
-function tellHand(act: Extract<Act, { do: 'hand' }>, who: (number: number) => string): string {
+function describeManualChange(act: Extract<Act, { do: 'hand' }>, who: (number: number) => string): string {
   switch (act.edit) {
     case 'email':
       return `the e-mail of ${who(act.who)}'s record becomes that of ${who(act.other)}`;
@@ -139,7 +139,7 @@ function tellHand(act: Extract<Act, { do: 'hand' }>, who: (number: number) => st
   }
 }
 
-function tellTime(ms: number): string {
+function describeTime(ms: number): string {
   if (ms >= 86_400_000) return `${ms / 86_400_000} d`;
   if (ms >= 3_600_000) return `${ms / 3_600_000} h`;
   return ms >= 60_000 ? `${ms / 60_000} min` : `${ms / 1_000} s`;

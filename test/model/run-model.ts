@@ -1,11 +1,11 @@
-import { calmDown, makePeace, reconcileScheduled, retryParked, settle, type Answer } from './wait-until-idle.ts';
+import { waitUntilCalm, makePeace, reconcileScheduled, retryParked, settle, type Answer } from './wait-until-idle.ts';
 import { checkAll, checkWhy } from './check-outcome.ts';
 import { Failure } from './failure.ts';
 import { makeHistory } from './make-history.ts';
 import { Play, Stores } from './play-history.ts';
 import { shrink } from './shrink-history.ts';
 import type { History } from './steps.ts';
-import { tellHistory } from './describe-history.ts';
+import { describeHistory } from './describe-history.ts';
 
 /** What is to be played. Histories have the seeds from `seed` on. */
 export interface ModelOptions {
@@ -55,7 +55,7 @@ async function playOne(stores: Stores, history: History, report: ModelReport, sh
   if (failure === undefined) return;
   const shrunk = await shrink(history, async (candidate) => (await play(stores, candidate))?.check === failure.check, shrinkTries);
   const last = (await play(stores, shrunk)) ?? failure;
-  report.failures.push(`seed ${history.seed}\n${tellHistory(shrunk)}\n=> ${last.message}`);
+  report.failures.push(`seed ${history.seed}\n${describeHistory(shrunk)}\n=> ${last.message}`);
 }
 
 /** Plays one history to its end. @returns what must not be, or `undefined`. */
@@ -84,7 +84,7 @@ async function playThrough(play: Play): Promise<void> {
   for (const step of play.history.steps) await play.step(step);
   await checkWhy(play, false);
   const answer: Answer = play.history.seed % 3 === 0 ? 'reject' : 'accept';
-  await calmDown(play, answer);
+  await waitUntilCalm(play, answer);
   if (![...play.watch.targets.values()].some(({ touched }) => touched)) await checkAll(play, false);
   await retryParked(play, answer);
   if ([...play.watch.targets.values()].some(({ touched }) => touched)) {

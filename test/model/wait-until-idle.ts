@@ -92,7 +92,7 @@ async function bringBack(play: Play, name: KindName, index: number, answer: Answ
 }
 
 /** Takes every trouble away: what is left then must be as the rules say. */
-export async function calmDown(play: Play, answer: Answer): Promise<void> {
+export async function waitUntilCalm(play: Play, answer: Answer): Promise<void> {
   play.heal();
   // A slow answer that is under way comes with the time: reading the files waits for it.
   await play.pass(minuteMs);

@@ -1,5 +1,5 @@
 /** One operation of a random Bulk. Numbers are places in the job, whose POSTs have their place as bulkId; some lead nowhere. */
-export type Wish =
+export type OperationSpec =
   | { readonly is: 'user'; readonly name: string; readonly manager: number | undefined }
   | { readonly is: 'group'; readonly name: string; readonly members: readonly number[] }
   | { readonly is: 'rename'; readonly user: number; readonly name: string; readonly manager: number | undefined }
@@ -13,7 +13,7 @@ export interface Staged {
 }
 
 /** What a Bulk should come to, worked out one operation after the other with maps and the slowest means there are. */
-export function foretell(job: readonly Wish[]): { readonly statuses: readonly number[]; readonly staged: Staged } {
+export function predict(job: readonly OperationSpec[]): { readonly statuses: readonly number[]; readonly staged: Staged } {
   const users = new Map<number, { name: string; manager: number | undefined }>();
   const groups = new Map<number, { name: string; members: Set<number> }>();
   const statuses: number[] = [];
@@ -30,10 +30,10 @@ export function foretell(job: readonly Wish[]): { readonly statuses: readonly nu
   return { statuses, staged: { users, groups } };
 
   function alone(place: number): void {
-    const wish = job[place];
-    if (wish === undefined) return;
-    const lost = refersTo(wish).some((one) => !created.has(one) && !(one === place && isPost(wish)));
-    statuses[place] = lost ? 409 : carryOut(place, wish);
+    const spec = job[place];
+    if (spec === undefined) return;
+    const lost = refersTo(spec).some((one) => !created.has(one) && !(one === place && isPost(spec)));
+    statuses[place] = lost ? 409 : carryOut(place, spec);
   }
 
   function together(places: readonly number[]): void {
@@ -41,8 +41,8 @@ export function foretell(job: readonly Wish[]): { readonly statuses: readonly nu
     const outside = places.flatMap((place) => refersTo(job[place])).filter((one) => !places.includes(one));
     let good = outside.every((one) => created.has(one));
     for (const place of places) {
-      const wish = job[place];
-      good = good && wish !== undefined && carryOut(place, wish) === 201;
+      const spec = job[place];
+      good = good && spec !== undefined && carryOut(place, spec) === 201;
     }
     for (const place of places) statuses[place] = good ? 201 : 409;
     if (good) return;
@@ -53,34 +53,34 @@ export function foretell(job: readonly Wish[]): { readonly statuses: readonly nu
     before[1].forEach((group, place) => groups.set(place, group));
   }
 
-  function carryOut(place: number, wish: Wish): number {
-    switch (wish.is) {
+  function carryOut(place: number, spec: OperationSpec): number {
+    switch (spec.is) {
       case 'user':
-        if (isTaken(users, wish.name, place)) return 409;
-        users.set(place, { name: wish.name, manager: wish.manager });
+        if (isTaken(users, spec.name, place)) return 409;
+        users.set(place, { name: spec.name, manager: spec.manager });
         created.add(place);
         return 201;
       case 'group':
-        if (isTaken(groups, wish.name, place)) return 409;
-        groups.set(place, { name: wish.name, members: new Set(wish.members.filter((one) => !deleted.has(one))) });
+        if (isTaken(groups, spec.name, place)) return 409;
+        groups.set(place, { name: spec.name, members: new Set(spec.members.filter((one) => !deleted.has(one))) });
         created.add(place);
         return 201;
       case 'rename': {
-        const user = users.get(wish.user);
+        const user = users.get(spec.user);
         if (user === undefined) return 404;
-        if (isTaken(users, wish.name, wish.user)) return 409;
-        users.set(wish.user, { name: wish.name, manager: wish.manager ?? user.manager });
+        if (isTaken(users, spec.name, spec.user)) return 409;
+        users.set(spec.user, { name: spec.name, manager: spec.manager ?? user.manager });
         return 204;
       }
       case 'join':
-        if (!groups.has(wish.group)) return 404;
+        if (!groups.has(spec.group)) return 404;
         // Who was deleted never comes back under that id.
-        if (!deleted.has(wish.member)) groups.get(wish.group)?.members.add(wish.member);
+        if (!deleted.has(spec.member)) groups.get(spec.group)?.members.add(spec.member);
         return 204;
       case 'leave':
-        if (!users.delete(wish.user)) return 404;
-        deleted.add(wish.user);
-        for (const { members } of groups.values()) members.delete(wish.user);
+        if (!users.delete(spec.user)) return 404;
+        deleted.add(spec.user);
+        for (const { members } of groups.values()) members.delete(spec.user);
         return 204;
     }
   }
@@ -90,34 +90,34 @@ function isTaken(all: ReadonlyMap<number, { readonly name: string }>, name: stri
   return [...all].some(([place, one]) => place !== by && one.name === name);
 }
 
-function isPost(wish: Wish | undefined): boolean {
-  return wish?.is === 'user' || wish?.is === 'group';
+function isPost(spec: OperationSpec | undefined): boolean {
+  return spec?.is === 'user' || spec?.is === 'group';
 }
 
-function refersTo(wish: Wish | undefined): readonly number[] {
-  switch (wish?.is) {
+function refersTo(spec: OperationSpec | undefined): readonly number[] {
+  switch (spec?.is) {
     case 'user':
-      return wish.manager === undefined ? [] : [wish.manager];
+      return spec.manager === undefined ? [] : [spec.manager];
     case 'group':
-      return wish.members;
+      return spec.members;
     case 'rename':
-      return wish.manager === undefined ? [wish.user] : [wish.user, wish.manager];
+      return spec.manager === undefined ? [spec.user] : [spec.user, spec.manager];
     case 'join':
-      return [wish.group, wish.member];
+      return [spec.group, spec.member];
     case 'leave':
-      return [wish.user];
+      return [spec.user];
     case undefined:
       return [];
   }
 }
 
-function resourceOf(wish: Wish | undefined): string {
-  if (wish === undefined || isPost(wish)) return '';
-  return wish.is === 'join' ? `group ${wish.group}` : `user ${(wish as { user: number }).user}`;
+function resourceOf(spec: OperationSpec | undefined): string {
+  if (spec === undefined || isPost(spec)) return '';
+  return spec.is === 'join' ? `group ${spec.group}` : `user ${(spec as { user: number }).user}`;
 }
 
 /** What goes next: of all that can, the one whose last operation was sent first. */
-function nextOf(job: readonly Wish[], waiting: ReadonlySet<number>): readonly number[] {
+function nextOf(job: readonly OperationSpec[], waiting: ReadonlySet<number>): readonly number[] {
   const needs = (place: number) => {
     const posts = refersTo(job[place]).filter((one) => waiting.has(one) && isPost(job[one]));
     const same = [...waiting].filter(
@@ -127,14 +127,14 @@ function nextOf(job: readonly Wish[], waiting: ReadonlySet<number>): readonly nu
   };
   const allNeeded = (place: number) => {
     const needed = new Set<number>();
-    const look = (one: number) => {
+    const resolve = (one: number) => {
       for (const next of needs(one)) {
         if (needed.has(next)) continue;
         needed.add(next);
-        look(next);
+        resolve(next);
       }
     };
-    look(place);
+    resolve(place);
     return needed;
   };
   const groups = [...waiting].map((place) =>

@@ -14,7 +14,7 @@ import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { SourceStore, Store } from '../../src/store/store.ts';
 import { anOrigin } from '../support/builders.ts';
 import { TestClock } from '../support/test-clock.ts';
-import { foretell, type Staged, type Wish } from './bulk-oracle.ts';
+import { predict, type Staged, type OperationSpec } from './bulk-oracle.ts';
 
 const schemas = compileSchemas();
 let folder: string;
@@ -55,24 +55,29 @@ function managedBy(place: number | undefined) {
   return place === undefined ? {} : { [enterpriseUserUrn]: { manager: { value: ref(place) } } };
 }
 
-function toOperation(wish: Wish, place: number): object {
-  switch (wish.is) {
+function toOperation(spec: OperationSpec, place: number): object {
+  switch (spec.is) {
     case 'user':
-      return { method: 'POST', path: '/Users', bulkId: `${place}`, data: { userName: wish.name, ...managedBy(wish.manager) } };
+      return {
+        method: 'POST',
+        path: '/Users',
+        bulkId: `${place}`,
+        data: { userName: spec.name, ...managedBy(spec.manager) },
+      };
     case 'group': {
-      const members = wish.members.map((one) => ({ value: ref(one) }));
-      return { method: 'POST', path: '/Groups', bulkId: `${place}`, data: { displayName: wish.name, members } };
+      const members = spec.members.map((one) => ({ value: ref(one) }));
+      return { method: 'POST', path: '/Groups', bulkId: `${place}`, data: { displayName: spec.name, members } };
     }
     case 'rename': {
-      const value = { userName: wish.name, ...managedBy(wish.manager) };
-      return { method: 'PATCH', path: `/Users/${ref(wish.user)}`, data: { Operations: [{ op: 'replace', value }] } };
+      const value = { userName: spec.name, ...managedBy(spec.manager) };
+      return { method: 'PATCH', path: `/Users/${ref(spec.user)}`, data: { Operations: [{ op: 'replace', value }] } };
     }
     case 'join': {
-      const data = { Operations: [{ op: 'add', path: 'members', value: [{ value: ref(wish.member) }] }] };
-      return { method: 'PATCH', path: `/Groups/${ref(wish.group)}`, data };
+      const data = { Operations: [{ op: 'add', path: 'members', value: [{ value: ref(spec.member) }] }] };
+      return { method: 'PATCH', path: `/Groups/${ref(spec.group)}`, data };
     }
     case 'leave':
-      return { method: 'DELETE', path: `/Users/${ref(wish.user)}` };
+      return { method: 'DELETE', path: `/Users/${ref(spec.user)}` };
   }
 }
 
@@ -99,7 +104,7 @@ async function readStaged(source: SourceStore, outcomes: readonly BulkOutcome[])
 const place = fc.nat(8);
 const name = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
 const manager = fc.option(place, { nil: undefined });
-const wish: fc.Arbitrary<Wish> = fc.oneof(
+const operationSpec: fc.Arbitrary<OperationSpec> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ is: fc.constant('user' as const), name, manager }) },
   { weight: 3, arbitrary: fc.record({ is: fc.constant('group' as const), name, members: fc.uniqueArray(place, { maxLength: 2 }) }) },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('rename' as const), user: place, name, manager }) },
@@ -109,10 +114,10 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
 
 test('a random bulk gives the result of a simple model, and leaves no reference unresolved', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(wish, { maxLength: 8 }), async (job) => {
+    fc.asyncProperty(fc.array(operationSpec, { maxLength: 8 }), async (job) => {
       const source = newSource();
       const outcomes = await run(source, job.map(toOperation));
-      const expected = foretell(job);
+      const expected = predict(job);
       expect(outcomes.map(statusOf)).toEqual(expected.statuses);
       expect(await readStaged(source, outcomes)).toEqual(expected.staged);
     }),

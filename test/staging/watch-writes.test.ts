@@ -17,7 +17,7 @@ test('each committed write is reported, several together too, and reads, reserve
   });
   let told = 0;
   const source = watchWrites(store, () => (told += 1)).of('default');
-  const tellsOf = async (work: () => Promise<unknown>): Promise<number> => {
+  const countReports = async (work: () => Promise<unknown>): Promise<number> => {
     const before = told;
     await work().catch(() => undefined);
     return told - before;
@@ -25,17 +25,19 @@ test('each committed write is reported, several together too, and reads, reserve
   const [user, group] = [source.reserveId(), source.reserveId()];
   const { users, groups } = source;
   expect(told).toBe(0);
-  expect(await tellsOf(() => users.create(aUser(), anOrigin(), user))).toBe(1);
-  expect(await tellsOf(() => users.create(aUser(), anOrigin()))).toBe(0);
-  expect(await tellsOf(() => users.update(user, (now) => ({ ...now, title: 'T' }), anOrigin()))).toBe(1);
-  expect(await tellsOf(() => groups.create(aGroup(), [{ value: user }], anOrigin(), group))).toBe(1);
-  expect(await tellsOf(() => groups.edit(group, { members: { base: 'none', add: [], remove: [] } }, anOrigin()))).toBe(1);
-  expect(await tellsOf(() => Promise.all([users.get(user), groups.get(group), groups.members(group, undefined, 9)]))).toBe(0);
-  expect(await tellsOf(() => Promise.all([users.find({ startIndex: 1, count: 1 }), groups.find({ startIndex: 1, count: 1 })]))).toBe(0);
-  expect(await tellsOf(() => users.remove(user, anOrigin()))).toBe(1);
-  expect(await tellsOf(() => groups.remove(group, anOrigin()))).toBe(1);
+  expect(await countReports(() => users.create(aUser(), anOrigin(), user))).toBe(1);
+  expect(await countReports(() => users.create(aUser(), anOrigin()))).toBe(0);
+  expect(await countReports(() => users.update(user, (now) => ({ ...now, title: 'T' }), anOrigin()))).toBe(1);
+  expect(await countReports(() => groups.create(aGroup(), [{ value: user }], anOrigin(), group))).toBe(1);
+  expect(await countReports(() => groups.edit(group, { members: { base: 'none', add: [], remove: [] } }, anOrigin()))).toBe(1);
+  expect(await countReports(() => Promise.all([users.get(user), groups.get(group), groups.members(group, undefined, 9)]))).toBe(0);
+  expect(await countReports(() => Promise.all([users.find({ startIndex: 1, count: 1 }), groups.find({ startIndex: 1, count: 1 })]))).toBe(
+    0,
+  );
+  expect(await countReports(() => users.remove(user, anOrigin()))).toBe(1);
+  expect(await countReports(() => groups.remove(group, anOrigin()))).toBe(1);
   const together = (name: string) =>
     source.createTogether([{ type: 'User', id: source.reserveId(), user: aUser({ userName: name }) }], anOrigin());
-  expect(await tellsOf(() => together('bert'))).toBe(1);
-  expect(await tellsOf(() => together('BERT'))).toBe(0);
+  expect(await countReports(() => together('bert'))).toBe(1);
+  expect(await countReports(() => together('BERT'))).toBe(0);
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { StoryInput } from '../../src/story/story-input.ts';
 import { describePersonStep } from '../../src/story/describe-next-step.ts';
 import { describeStory } from '../../src/story/describe-story.ts';
-import { aDelivery, aNewcomer, aShadow, aStoryInput, hours, noon } from './story-input.ts';
+import { aDelivery, aNewPerson, aShadow, aStoryInput, hours, noon } from './story-input.ts';
 
 const target = aStoryInput().target;
 const inactive = { is: 'leaving', reason: 'inactive', since: hours(-1), steps: [{ do: 'delete', afterMs: 48 * 3_600_000 }] } as const;
@@ -10,15 +10,15 @@ const contractor = { is: 'leaving', reason: 'outOfScope', condition: 'no contrac
 
 /** Per state: what the sentence must contain, word by word where a person acts on it. */
 const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
-  ['all is well', aStoryInput(), ['Up to date', 'front-desk accepted this record on 2026-03-01 12:00 UTC']],
+  ['there is no problem', aStoryInput(), ['Up to date', 'front-desk accepted this record on 2026-03-01 12:00 UTC']],
   [
     'a draft',
-    aNewcomer({ target: { ...target, state: 'draft' }, plan: { want: { action: 'create' } } }),
+    aNewPerson({ target: { ...target, state: 'draft' }, plan: { want: { action: 'create' } } }),
     ['is a draft', '`vestibule apply front-desk`', 'The create is planned next'],
   ],
   [
-    'a draft that waits for quiet',
-    aNewcomer({ target: { ...target, state: 'draft', liveWhenQuiet: true } }),
+    'a draft that waits for the first cycle',
+    aNewPerson({ target: { ...target, state: 'draft', liveWhenQuiet: true } }),
     ['goes live automatically', 'first cycle'],
   ],
   [
@@ -47,32 +47,32 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
       'vestibule reject front-desk 17 --person ',
     ],
   ],
-  ['queued and due', aNewcomer({ open: aDelivery() }), ['The create is queued and is sent next']],
+  ['queued and due', aNewPerson({ open: aDelivery() }), ['The create is queued and is sent next']],
   [
-    'waiting out its time',
+    'waiting until a time',
     aStoryInput({ open: aDelivery({ action: 'delete', notBefore: hours(1) }) }),
     ['The delete is queued and waits until 2026-03-02 13:00 UTC'],
   ],
   [
     'tried before',
-    aNewcomer({ open: aDelivery({ attempts: 2, notBefore: hours(1), answer: 'answered 429' }) }),
+    aNewPerson({ open: aDelivery({ attempts: 2, notBefore: hours(1), answer: 'answered 429' }) }),
     ['is retried at 2026-03-02 13:00 UTC, after 2 attempts (answered 429)'],
   ],
-  ['tried once', aNewcomer({ open: aDelivery({ attempts: 1, notBefore: hours(1) }) }), ['after 1 attempt.']],
-  ['sending', aNewcomer({ open: aDelivery({ state: 'sending' }) }), ['being sent right now']],
+  ['tried once', aNewPerson({ open: aDelivery({ attempts: 1, notBefore: hours(1) }) }), ['after 1 attempt.']],
+  ['sending', aNewPerson({ open: aDelivery({ state: 'sending' }) }), ['being sent right now']],
   [
     'accepted',
-    aNewcomer({ open: aDelivery({ state: 'accepted', notBefore: hours(1) }) }),
+    aNewPerson({ open: aDelivery({ state: 'accepted', notBefore: hours(1) }) }),
     ['The create was accepted by front-desk', 'asks for the result at 2026-03-02 13:00 UTC'],
   ],
   [
     'unclear',
-    aNewcomer({ open: aDelivery({ state: 'unclear', answer: 'timed out', notBefore: hours(1) }) }),
+    aNewPerson({ open: aDelivery({ state: 'unclear', answer: 'timed out', notBefore: hours(1) }) }),
     ['unknown whether the create arrived (timed out)', 'looks for the record before it sends again'],
   ],
   [
     'parked',
-    aNewcomer({ open: aDelivery({ state: 'parked', answer: 'Email is not valid' }) }),
+    aNewPerson({ open: aDelivery({ state: 'parked', answer: 'Email is not valid' }) }),
     [
       'The create is parked: Email is not valid',
       'Correct the value in the directory, or correct the field in the mapping of front-desk and apply it; the record is then sent',
@@ -80,40 +80,40 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
     ],
   ],
   [
-    'not known to have arrived, and no longer wanted',
-    aNewcomer({ open: aDelivery({ state: 'unclear', wasUnclear: true, obsolete: true, answer: 'timed out' }) }),
+    'unclear and no longer wanted',
+    aNewPerson({ open: aDelivery({ state: 'unclear', wasUnclear: true, obsolete: true, answer: 'timed out' }) }),
     ['unknown whether the create arrived (timed out)', 'looks for its record and does not send it again'],
   ],
   [
-    'parked in doubt',
-    aNewcomer({ open: aDelivery({ state: 'parked', wasUnclear: true, answer: 'timed out' }) }),
+    'parked as unclear',
+    aNewPerson({ open: aDelivery({ state: 'parked', wasUnclear: true, answer: 'timed out' }) }),
     [
       'The create is parked: timed out. Its record may exist: check front-desk.',
       'If the record does not exist, send it again: `vestibule retry',
     ],
   ],
   [
-    'parked in doubt and no longer wanted',
-    aNewcomer({ open: aDelivery({ state: 'parked', wasUnclear: true, obsolete: true, answer: 'timed out' }) }),
+    'parked as unclear and no longer wanted',
+    aNewPerson({ open: aDelivery({ state: 'parked', wasUnclear: true, obsolete: true, answer: 'timed out' }) }),
     ['no longer needed; if its record does not exist, drop it: `vestibule retry front-desk anna@contoso.com`'],
   ],
-  ['parked without an answer', aNewcomer({ open: aDelivery({ state: 'parked' }) }), ['parked: it needs attention']],
+  ['parked without an answer', aNewPerson({ open: aDelivery({ state: 'parked' }) }), ['parked: it needs attention']],
   [
     'blocked by another person',
-    aNewcomer({ open: aDelivery({ state: 'parked', blocked: true }), blockedBy: ['Anna Berg (anna.berg@contoso.com)'] }),
+    aNewPerson({ open: aDelivery({ state: 'parked', blocked: true }), blockedBy: ['Anna Berg (anna.berg@contoso.com)'] }),
     ['parked: another person matches the same record (Anna Berg (anna.berg@contoso.com))', 'retries when either of them changes'],
   ],
   [
     'blocked by the person who has the record',
-    aNewcomer({
+    aNewPerson({
       open: aDelivery({ state: 'parked', blocked: true, answer: 'record 1001 belongs to another person' }),
       blockedBy: ['anna.berg@contoso.com'],
     }),
     ['parked: record 1001 belongs to another person (anna.berg@contoso.com)', '`vestibule retry front-desk anna@contoso.com`'],
   ],
   [
-    'blocked by nobody known',
-    aNewcomer({ open: aDelivery({ state: 'parked', blocked: true }) }),
+    'blocked by an unknown person',
+    aNewPerson({ open: aDelivery({ state: 'parked', blocked: true }) }),
     ['another person matches the same record.'],
   ],
   [
@@ -122,7 +122,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
     ['not active in the directory', 'The delete is due on 2026-03-04 11:00 UTC'],
   ],
   [
-    'leaving by a clock that runs already',
+    'leaving with a running clock',
     aStoryInput({
       desired: inactive,
       shadow: aShadow({ leaving: { reason: 'inactive', since: hours(-47), stepsDone: 0 } }),
@@ -154,35 +154,43 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
     aStoryInput({ desired: contractor }),
     ['“no contractors” does not hold', 'stays at front-desk', 'leavers.outOfScope'],
   ],
-  ['out of scope, never there', aNewcomer({ desired: contractor }), ['Nothing is sent to front-desk', '“no contractors” does not hold']],
-  ['inactive, never there', aNewcomer({ desired: inactive }), ['Nothing is sent to front-desk', 'not active in the directory']],
+  [
+    'out of scope, without a record',
+    aNewPerson({ desired: contractor }),
+    ['Nothing is sent to front-desk', '“no contractors” does not hold'],
+  ],
+  ['inactive, without a record', aNewPerson({ desired: inactive }), ['Nothing is sent to front-desk', 'not active in the directory']],
   [
     'deleted by the directory',
     aStoryInput({ desired: { ...inactive, reason: 'gone' }, plan: { wakeAt: hours(47) } }),
     ['was deleted by the directory'],
   ],
   [
-    'without a valid row, there already',
+    'without a valid row, with a record',
     aStoryInput({ desired: { is: 'heldBack', why: 'Email is empty' } }),
     ['No valid row: Email is empty', 'keeps the record that it last accepted'],
   ],
   [
-    'without a valid row, not there',
-    aNewcomer({ desired: { is: 'heldBack', why: 'Email is empty' } }),
+    'without a valid row or record',
+    aNewPerson({ desired: { is: 'heldBack', why: 'Email is empty' } }),
     ['No valid row: Email is empty', 'Until then, front-desk has no record of the person'],
   ],
-  ['absent', aNewcomer({ desired: { is: 'absent' } }), ['front-desk has no record of this person']],
+  ['absent', aNewPerson({ desired: { is: 'absent' } }), ['front-desk has no record of this person']],
   ['absent but remembered', aStoryInput({ desired: { is: 'absent' } }), ['keeps the record that it last accepted']],
-  ['not planned yet', aNewcomer({ plan: { want: { action: 'create' } } }), ['The create is planned next']],
-  ['not planned and nothing wanted', aNewcomer(), ['will be planned shortly']],
-  ['the connector cannot', aStoryInput({ plan: { why: 'the connector cannot update' } }), ['Nothing is sent: the connector cannot update']],
+  ['not planned yet', aNewPerson({ plan: { want: { action: 'create' } } }), ['The create is planned next']],
+  ['not planned and not wanted', aNewPerson(), ['will be planned shortly']],
+  [
+    'the connector does not support the action',
+    aStoryInput({ plan: { why: 'the connector cannot update' } }),
+    ['Nothing is sent: the connector cannot update'],
+  ],
   [
     'excluded',
-    aNewcomer({ decision: { is: 'excluded', by: 'jo', at: noon, until: hours(24) } }),
+    aNewPerson({ decision: { is: 'excluded', by: 'jo', at: noon, until: hours(24) } }),
     ['excluded by jo on 2026-03-02 12:00 UTC, until 2026-03-03 12:00 UTC'],
   ],
   [
-    'pinned for ever',
+    'pinned without an end',
     aStoryInput({ decision: { is: 'pinned', by: 'jo', at: noon } }),
     ['stays unchanged: pinned by jo on 2026-03-02 12:00 UTC.'],
   ],
@@ -211,7 +219,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
 /** What an open Delivery waits for in each state of the Target. */
 const waits: readonly (readonly [string, Partial<StoryInput['target']>, string])[] = [
   ['a draft', { state: 'draft' }, 'front-desk is applied'],
-  ['a draft that waits for quiet', { state: 'draft', liveWhenQuiet: true }, 'front-desk goes live'],
+  ['a draft that waits for the first cycle', { state: 'draft', liveWhenQuiet: true }, 'front-desk goes live'],
   ['paused', { state: 'paused' }, 'front-desk is resumed'],
   ['refused', { state: 'refused' }, 'front-desk accepts the credentials'],
   ['orphaned', { state: 'orphaned' }, 'the file of front-desk is restored'],
@@ -221,7 +229,7 @@ const waits: readonly (readonly [string, Partial<StoryInput['target']>, string])
 describe('an open delivery at a target that accepts no deliveries', () => {
   it.each(waits)('waits for the target when it is %s', (_, state, until) => {
     const step = (open: Parameters<typeof aDelivery>[0]) =>
-      describePersonStep(aNewcomer({ target: { ...target, ...state }, open: aDelivery({ action: 'delete', ...open }) }));
+      describePersonStep(aNewPerson({ target: { ...target, ...state }, open: aDelivery({ action: 'delete', ...open }) }));
     expect(step({})).toBe(`The delete is queued and waits until ${until}.`);
     expect(step({ notBefore: hours(2), attempts: 1 })).toBe(`The delete is queued and waits until ${until}.`);
     expect(step({ state: 'unclear' })).toBe(
@@ -237,10 +245,10 @@ describe('a proposed command', () => {
   it.each([
     ['held', aDelivery({ state: 'held', hold: 1 })],
     ['parked', aDelivery({ state: 'parked' })],
-    ['parked in doubt', aDelivery({ state: 'parked', wasUnclear: true })],
+    ['parked as unclear', aDelivery({ state: 'parked', wasUnclear: true })],
     ['blocked', aDelivery({ state: 'parked', blocked: true })],
   ])('can be pasted when the person has an apostrophe: %s', (_, open) => {
-    const next = describePersonStep(aNewcomer({ person: "d'arcy@contoso.com", open }));
+    const next = describePersonStep(aNewPerson({ person: "d'arcy@contoso.com", open }));
     expect(next).toContain(` "d'arcy@contoso.com"\`.`);
     expect(next).not.toContain(" d'arcy");
   });
@@ -253,10 +261,10 @@ describe('a proposed command', () => {
 });
 
 describe('the next step', () => {
-  it('proposes no correction of the record at a Target that takes whole files', () => {
+  it('proposes no correction of the record at a Target with full files', () => {
     const blocked = { open: aDelivery({ state: 'parked', blocked: true }), blockedBy: ['anna.berg@contoso.com'] } as const;
-    expect(describeStory(aNewcomer(blocked)).next).toContain('If you corrected the record at front-desk');
-    expect(describeStory(aNewcomer({ ...blocked, takesFiles: true })).next).toMatch(/retries when either of them changes[.]$/);
+    expect(describeStory(aNewPerson(blocked)).next).toContain('If you corrected the record at front-desk');
+    expect(describeStory(aNewPerson({ ...blocked, takesFiles: true })).next).toMatch(/retries when either of them changes[.]$/);
   });
 
   it.each(cases)('is explained when %s', (_, input, parts) => {
@@ -280,7 +288,7 @@ describe('a Story', () => {
   });
 
   it('has the reason and no record for a person without a valid row', () => {
-    const story = describeStory(aNewcomer({ desired: { is: 'heldBack', why: 'Email is empty' } }));
+    const story = describeStory(aNewPerson({ desired: { is: 'heldBack', why: 'Email is empty' } }));
     expect(story).not.toHaveProperty('record');
     expect(story).not.toHaveProperty('accepted');
     expect(story.heldBack).toBe('Email is empty');

@@ -67,7 +67,7 @@ export function aStoryInput(overrides: Partial<StoryInput> = {}): StoryInput {
 }
 
 /** The same without anything at the Target. */
-export function aNewcomer(overrides: Partial<StoryInput> = {}): StoryInput {
+export function aNewPerson(overrides: Partial<StoryInput> = {}): StoryInput {
   const { shadow: _, ...rest } = aStoryInput();
   return { ...rest, ...overrides };
 }

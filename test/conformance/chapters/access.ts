@@ -20,7 +20,7 @@ async function makeSecret(scim: Scim): Promise<string> {
 }
 
 /** Tries a handshake with our listener in one version of TLS; returns the result. */
-async function shakeHands(version: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'): Promise<string> {
+async function tryHandshake(version: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'): Promise<string> {
   const tls = makeCertificate();
   const listening = await listen((_, response) => void response.end(), { address: '127.0.0.1', port: 0, tls });
   // The lowest security level, so that it is not this client that refuses.
@@ -115,11 +115,11 @@ export const access: Chapter = {
       expect([reply.status, reply.body['error']]).toEqual([401, 'invalid_client']);
     }),
     must('RFC 7644 §7.2', 'TLS 1.2 and 1.3 are supported if a certificate is configured', async () => {
-      expect(await shakeHands('TLSv1.2')).toBe('TLSv1.2');
-      expect(await shakeHands('TLSv1.3')).toBe('TLSv1.3');
+      expect(await tryHandshake('TLSv1.2')).toBe('TLSv1.2');
+      expect(await tryHandshake('TLSv1.3')).toBe('TLSv1.3');
     }),
     must('RFC 7644 §7.2', 'older versions of TLS are rejected', async () => {
-      expect(await shakeHands('TLSv1.1')).toBe('refused');
+      expect(await tryHandshake('TLSv1.1')).toBe('refused');
     }),
     must('RFC 7644 §7.4', 'an expired or revoked token answers 401', async (scim) => {
       const expired = await scim.server.tokens.create({ label: 'short', expiresInMs: 60_000 });

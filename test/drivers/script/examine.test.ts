@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Writes down every line that it gets, then does what `body` says with the request `asked` and the function `answer`. */
-async function look(
+async function examine(
   body: string,
   {
     asks = ['probe', 'find', 'list'],
@@ -60,7 +60,7 @@ const wellBehaved = `
 
 describe('the examination of a script', () => {
   it('sends only probe, find and list', async () => {
-    const steps = await look(wellBehaved);
+    const steps = await examine(wellBehaved);
     expect(steps.map(({ step, result }) => [step, result])).toEqual([
       ['settings', 'passed'],
       ['start', 'passed'],
@@ -78,19 +78,19 @@ describe('the examination of a script', () => {
 
   it('reads only the first answer of a long list', async () => {
     const endless = `if (asked.do === 'list') setInterval(() => answer({ results: [{ n: 1, found: [{ record: { Mail: 'a@b.test' } }], more: true }] }), 5);`;
-    const steps = await look(endless, { asks: ['list'] });
+    const steps = await examine(endless, { asks: ['list'] });
     expect(at(steps, 'signIn')).toMatchObject({ result: 'notAvailable', message: 'asks in the connector has neither probe nor find' });
     expect(at(steps, 'list')).toMatchObject({ result: 'passed', message: 'The script returns 1 record on the first page, all with Mail' });
   });
 
   it('names a missing program', async () => {
-    const steps = await look('', { command: ['no-such-program'] });
+    const steps = await examine('', { command: ['no-such-program'] });
     expect(at(steps, 'start')).toMatchObject({ result: 'failed', message: expect.stringContaining('no-such-program') });
     expect(at(steps, 'signIn')).toMatchObject({ result: 'skipped' });
   });
 
   it('shows the standard error of a script that exits, without secrets and e-mail addresses', async () => {
-    const steps = await look(
+    const steps = await examine(
       `console.error('cannot reach the badge system with ' + process.env.BADGE_TOKEN);
        console.error('as anna@contoso.test');
        process.exit(3);`,
@@ -104,19 +104,19 @@ describe('the examination of a script', () => {
   });
 
   it('shows the standard error of a script that cannot start, even if it supports no request', async () => {
-    const steps = await look('}}} no program', { asks: [] });
+    const steps = await examine('}}} no program', { asks: [] });
     expect(at(steps, 'start')).toMatchObject({ result: 'failed', message: expect.stringContaining('ended with code 1') });
     expect(at(steps, 'start')?.output?.join(' ')).toContain('SyntaxError');
   });
 
   it('fails when the script finds a person for the probe values', async () => {
-    const steps = await look(wellBehaved.replace('found: []', `found: [{ key: '7', record: { Mail: 'anna@contoso.test' } }]`));
+    const steps = await examine(wellBehaved.replace('found: []', `found: [{ key: '7', record: { Mail: 'anna@contoso.test' } }]`));
     expect(at(steps, 'find')).toMatchObject({ result: 'failed', message: expect.stringContaining('ignores the filter') });
   });
 
   it('ends even if the script never answers, and ends the script', async () => {
     const begun = performance.now();
-    const steps = await look('', { limitMs: 1_000 });
+    const steps = await examine('', { limitMs: 1_000 });
     expect(at(steps, 'signIn')).toMatchObject({ result: 'failed', message: 'No answer within 1 s' });
     expect(performance.now() - begun).toBeLessThan(10_000);
   });

@@ -94,23 +94,23 @@ describe('the line splitter', () => {
       fc.property(
         fc.array(fc.string({ unit: fc.constantFrom('a', 'é', '😀', '\n', '\r\n'), maxLength: 12 }), { maxLength: 6 }),
         (pieces) => {
-          const told: string[] = [];
-          const lines = openLineSplitter(1_000, (line) => told.push(line));
+          const reported: string[] = [];
+          const lines = openLineSplitter(1_000, (line) => reported.push(line));
           pieces.forEach((piece) => lines.add(piece));
           lines.flush();
           const expected = pieces.join('').split(/\r?\n/);
           if (expected.at(-1) === '') expected.pop();
-          expect(told).toEqual(expected);
+          expect(reported).toEqual(expected);
         },
       ),
     );
   });
 
   it('reports a line that is too long once, truncated', () => {
-    const told: string[] = [];
-    const lines = openLineSplitter(5, (line) => told.push(line));
+    const reported: string[] = [];
+    const lines = openLineSplitter(5, (line) => reported.push(line));
     for (const piece of ['abcd', 'efgh', 'ijkl\nxy\n']) lines.add(piece);
-    expect(told).toEqual(['abcde', 'xy']);
+    expect(reported).toEqual(['abcde', 'xy']);
   });
 });
 

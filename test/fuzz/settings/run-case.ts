@@ -90,11 +90,11 @@ export class SettingsBench {
       // Every call reads all files again: one Target each is enough.
       const name = ['gate', 'lobby', 'gone', 'desk'][index % 4];
       const paths = ['/api/status', `/api/targets/${name}/plan`, `/api/why?person=${index % 5 === 0 ? 'nobody' : this.#person}`];
-      for (const path of paths) problems.push(...(await judgeAnswer(path, ask({ socketPath: socket, path }))));
+      for (const path of paths) problems.push(...(await checkAnswer(path, ask({ socketPath: socket, path }))));
       const port = Number(daemon.listens.split(':').at(-1));
-      problems.push(...(await judgeAnswer('/readyz', ask({ host: '127.0.0.1', port, path: '/readyz' }), [200])));
+      problems.push(...(await checkAnswer('/readyz', ask({ host: '127.0.0.1', port, path: '/readyz' }), [200])));
       const path = `/api/targets/${name}/pause`;
-      problems.push(...(await judgeAnswer(path, ask({ socketPath: socket, path, method: 'POST' }, { by: 'fuzz' }))));
+      problems.push(...(await checkAnswer(path, ask({ socketPath: socket, path, method: 'POST' }, { by: 'fuzz' }))));
     } catch (error) {
       problems.push(String(error));
     } finally {
@@ -109,7 +109,7 @@ interface Reply {
   readonly body: string;
 }
 
-async function judgeAnswer(what: string, asked: Promise<Reply>, only?: readonly number[]): Promise<readonly string[]> {
+async function checkAnswer(what: string, asked: Promise<Reply>, only?: readonly number[]): Promise<readonly string[]> {
   const { status, body } = await inTime(what, asked);
   const good = only === undefined ? status < 500 : only.includes(status);
   return good ? [] : [`${what} answered ${status}: ${body.slice(0, 500)}`];

@@ -33,7 +33,7 @@ function authenticateEveryone(authenticated: AuthenticatedConnections): RequestL
 }
 
 /** A connection that one request was answered on. */
-async function openKnown(port: number, localAddress?: string) {
+async function openAuthenticated(port: number, localAddress?: string) {
   const client = await openRaw(port, localAddress);
   client.write(get('/'));
   await client.read(1);
@@ -268,7 +268,7 @@ describe('connections', () => {
       { limits: { connectionsPerAddress: 2, connections: 10 }, authenticated },
       authenticateEveryone(authenticated),
     );
-    const [first] = [await openKnown(port), await openKnown(port)];
+    const [first] = [await openAuthenticated(port), await openAuthenticated(port)];
     const third = await openRaw(port);
     expectRefusal((await third.readToEnd())[0], 429);
     expect(third.answers[0]?.headers['retry-after']).toBe('5');
@@ -286,7 +286,7 @@ describe('connections', () => {
   test('beyond the total limit are refused with 503, whatever they send', async () => {
     const authenticated = new WeakSet<Socket>();
     const { port } = await open({ limits: { connections: 2 }, authenticated }, authenticateEveryone(authenticated));
-    const [first] = [await openKnown(port), await openKnown(port, '127.0.0.2')];
+    const [first] = [await openAuthenticated(port), await openAuthenticated(port, '127.0.0.2')];
     const third = await openRaw(port, '127.0.0.3');
     third.write(get('/'));
     expectRefusal((await third.readToEnd())[0], 503);

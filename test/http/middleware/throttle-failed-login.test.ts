@@ -6,7 +6,7 @@ import { exchange, type Answer } from '../support/exchange.ts';
 import { startScimServer, type ScimServer } from '../support/scim-server.ts';
 
 /** Sends over a connection of its own, as attackers do. */
-function sendAlone(server: ScimServer, path: string, headers: Record<string, string>, body?: string): Promise<Answer> {
+function sendOnOwnConnection(server: ScimServer, path: string, headers: Record<string, string>, body?: string): Promise<Answer> {
   const agent = new http.Agent({ keepAlive: false });
   const method = body === undefined ? 'GET' : 'POST';
   return exchange(agent, method, `${server.url}/scim${path}`, { headers, ...(body !== undefined && { body }) });
@@ -35,14 +35,14 @@ describe('during a flood of failed logins from the same address', () => {
     const server = await startScimServer();
     let answered = 0;
     const flood = Array.from({ length: 180 }, async () => {
-      const answer = await sendAlone(server, '/Users', wrong);
+      const answer = await sendOnOwnConnection(server, '/Users', wrong);
       answered += 1;
       return answer;
     });
     // Five are answered at once, ten wait, the others are refused: the clock stands still.
     await pollUntil('all that need not wait are answered', () => answered === 170);
     const right = { authorization: `Bearer ${server.token}` };
-    expect((await sendAlone(server, '/Users', right)).status).toBe(200);
+    expect((await sendOnOwnConnection(server, '/Users', right)).status).toBe(200);
     expect((await server.request('GET', '/Users')).status).toBe(200);
     expect((await server.request('POST', '/Users', { body: { userName: 'mira' } })).status).toBe(201);
     expect(answered).toBe(170);
@@ -55,7 +55,7 @@ describe('during a flood of failed logins from the same address', () => {
     const server = await startScimServer();
     await runUntilAnswered(
       server,
-      Array.from({ length: 100 }, () => sendAlone(server, '/Users', wrong)),
+      Array.from({ length: 100 }, () => sendOnOwnConnection(server, '/Users', wrong)),
       10,
     );
     expect((await server.request('GET', '/Users')).status).toBe(200);
@@ -65,7 +65,7 @@ describe('during a flood of failed logins from the same address', () => {
     const server = await startScimServer();
     await runUntilAnswered(
       server,
-      Array.from({ length: 60 }, () => sendAlone(server, '/Users', wrong)),
+      Array.from({ length: 60 }, () => sendOnOwnConnection(server, '/Users', wrong)),
       10,
     );
     const reasons = server.logged.map(({ fields }) => fields['reason']);
@@ -80,11 +80,11 @@ test('wrong client secrets are delayed too, together with wrong tokens', async (
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
   for (let index = 0; index < 5; index += 1) expect((await server.request('GET', '/Users', { headers: wrong })).status).toBe(401);
   let answered = false;
-  const asking = sendAlone(server, '/oauth/token', form, body).finally(() => (answered = true));
+  const asking = sendOnOwnConnection(server, '/oauth/token', form, body).finally(() => (answered = true));
   await server.request('GET', '/Users');
   expect(answered).toBe(false);
   expect((await runUntilAnswered(server, [asking], 1))[0]).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
-  const flood = Array.from({ length: 12 }, () => sendAlone(server, '/oauth/token', form, body));
+  const flood = Array.from({ length: 12 }, () => sendOnOwnConnection(server, '/oauth/token', form, body));
   const answers = await runUntilAnswered(server, flood, 10);
   expect(answers.find(({ status }) => status === 429)).toMatchObject({
     headers: { 'retry-after': '5' },
@@ -95,8 +95,8 @@ test('wrong client secrets are delayed too, together with wrong tokens', async (
 test('failed logins behind a trusted proxy are counted for each client', async () => {
   const server = await startScimServer({ settings: { proxies: new TrustedProxies(['127.0.0.1']) } });
   const from = (address: string) => ({ ...wrong, 'x-forwarded-for': address });
-  const answers = Array.from({ length: 30 }, (_, index) => sendAlone(server, '/Users', from(`2001:db8::${index + 1}`)));
-  const elsewhere = Array.from({ length: 5 }, () => sendAlone(server, '/Users', from('203.0.113.9')));
+  const answers = Array.from({ length: 30 }, (_, index) => sendOnOwnConnection(server, '/Users', from(`2001:db8::${index + 1}`)));
+  const elsewhere = Array.from({ length: 5 }, () => sendOnOwnConnection(server, '/Users', from('203.0.113.9')));
   expect((await Promise.all(elsewhere)).map(({ status }) => status)).toEqual([401, 401, 401, 401, 401]);
   // All of one /64 are one client.
   expect(countByStatus(await runUntilAnswered(server, answers, 10))).toMatchObject({ 401: 15, 429: 15 });
@@ -106,7 +106,9 @@ test('an expired or revoked token is refused at once with the reason, however of
   const server = await startScimServer();
   const { text, token } = await server.tokens.create({ label: 'old' });
   await server.tokens.revoke(token.id);
-  const answers = await Promise.all(Array.from({ length: 30 }, () => sendAlone(server, '/Users', { authorization: `Bearer ${text}` })));
+  const answers = await Promise.all(
+    Array.from({ length: 30 }, () => sendOnOwnConnection(server, '/Users', { authorization: `Bearer ${text}` })),
+  );
   expect(countByStatus(answers)).toEqual({ 401: 30 });
 });
 

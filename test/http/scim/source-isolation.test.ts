@@ -33,7 +33,7 @@ function aPerson(name: string, externalId: string) {
 }
 
 /** The content of an answer: everything except request id and date, without the requested id. */
-function told({ status, headers, text }: Answer, id: string) {
+function contentOf({ status, headers, text }: Answer, id: string) {
   const names = Object.keys(headers).filter((name) => !/^date$|^content-length$|request-id/.test(name));
   return { status, names: names.toSorted(), type: headers['content-type'], tag: headers.etag, text: text.replaceAll(id, '{id}') };
 }
@@ -106,7 +106,7 @@ describe('a request for a resource of another Source by its id', () => {
       const ask = async (asked: string) => {
         const fill = (text: string) => text.replaceAll('{id}', asked);
         const body = sent.body === undefined ? {} : { body: JSON.parse(fill(JSON.stringify(sent.body))) as unknown };
-        return told(await one.request(method, fill(path), { ...sent, ...body }), asked);
+        return contentOf(await one.request(method, fill(path), { ...sent, ...body }), asked);
       };
       expect(await ask(id)).toEqual(await ask(unknownId));
       expect(await readAll(two)).toEqual(before);

@@ -197,8 +197,8 @@ describe('lists of simple values', () => {
 
 describe('primary (RFC 7644 §3.5.2)', () => {
   it('moves to an added or changed element', () => {
-    const newcomer = { value: 'm@contoso.test', primary: true };
-    expect(patch(aUser(), { op: 'add', path: 'emails', value: newcomer }).emails).toEqual([{ ...work, primary: false }, home, newcomer]);
+    const added = { value: 'm@contoso.test', primary: true };
+    expect(patch(aUser(), { op: 'add', path: 'emails', value: added }).emails).toEqual([{ ...work, primary: false }, home, added]);
     expect(patch(aUser(), { op: 'replace', path: 'emails[type eq "home"].primary', value: true }).emails).toEqual([
       { ...work, primary: false },
       { ...home, primary: true },

@@ -12,25 +12,25 @@ async function openWriter(budgetMs: number, now?: () => number, beforeCommit = (
   const db = openConnection(join(await makeFolder(), 'vestibule.db'));
   onTestFinished(() => void db.close());
   db.exec('create table numbers (n integer primary key)');
-  const heard: string[] = [];
-  const hear = (what: string) => () => void heard.push(what);
+  const recorded: string[] = [];
+  const record = (what: string) => () => void recorded.push(what);
   const listener = {
-    unitFailed: hear('unitFailed'),
-    unitSucceeded: hear('unitSucceeded'),
+    unitFailed: record('unitFailed'),
+    unitSucceeded: record('unitSucceeded'),
     beforeCommit: () => {
-      heard.push('commit');
+      recorded.push('commit');
       beforeCommit();
     },
-    committed: hear('committed'),
-    transactionFailed: hear('transactionFailed'),
+    committed: record('committed'),
+    transactionFailed: record('transactionFailed'),
   };
   const writer = new GroupCommitWriter(db, new StoreHealth(new TestClock(), silentLogger), [listener], budgetMs, now);
   const insert = db.prepare<[number]>('insert into numbers values (?)');
-  return { writer, heard, insert: (n: number) => writer.write(() => insert.run(n).changes) };
+  return { writer, recorded, insert: (n: number) => writer.write(() => insert.run(n).changes) };
 }
 
-it('units of one event-loop turn run in order and in one commit, and listeners hear of each', async () => {
-  const { writer, heard, insert } = await openWriter(60_000);
+it('units of one event-loop turn run in order and in one commit, and listeners are called for each', async () => {
+  const { writer, recorded, insert } = await openWriter(60_000);
   const outcomes = await Promise.allSettled([
     insert(1),
     writer.write(() => {
@@ -40,13 +40,13 @@ it('units of one event-loop turn run in order and in one commit, and listeners h
     insert(2),
   ]);
   expect(outcomes.map((outcome) => outcome.status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
-  expect(heard).toEqual(['unitSucceeded', 'unitFailed', 'unitFailed', 'unitSucceeded', 'commit', 'committed']);
+  expect(recorded).toEqual(['unitSucceeded', 'unitFailed', 'unitFailed', 'unitSucceeded', 'commit', 'committed']);
 });
 
 it('a commit ends when its time is over, and the rest continues in the next turn', async () => {
-  const { heard, insert } = await openWriter(0);
+  const { recorded, insert } = await openWriter(0);
   await Promise.all([insert(1), insert(2), insert(3)]);
-  expect(heard.filter((what) => what === 'committed')).toHaveLength(3);
+  expect(recorded.filter((what) => what === 'committed')).toHaveLength(3);
 });
 
 it('the event loop gets a turn between two commits', async () => {
@@ -61,7 +61,7 @@ it('the event loop gets a turn between two commits', async () => {
 /** A Writer with 6 ms a transaction whose units take as long as they say, and which notes in what order and in which commit they ran. */
 async function openTimedWriter(commitMs = 0) {
   let time = 0;
-  const { writer, heard } = await openWriter(
+  const { writer, recorded } = await openWriter(
     6,
     () => time,
     () => void (time += commitMs),
@@ -70,7 +70,7 @@ async function openTimedWriter(commitMs = 0) {
   const run = (name: string, lane: 'source' | 'engine', ms: number) =>
     writer.write(() => {
       time += ms;
-      ran.push(`${name} in ${heard.filter((what) => what === 'committed').length}`);
+      ran.push(`${name} in ${recorded.filter((what) => what === 'committed').length}`);
     }, lane);
   return { ran, run };
 }

@@ -12,7 +12,7 @@ const target = 'front-desk';
 const subjects = Array.from({ length: 5 }, (_, index) => aSubject(index + 1));
 
 /** A store whose units have no time: each does the one thing that it must. */
-async function openHurried(folder: string): Promise<Store> {
+async function openWithoutTime(folder: string): Promise<Store> {
   const store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock: new TestClock(), log: silentLogger, budgetMs: 0 });
   onTestFinished(() => store.close());
   return store;
@@ -48,13 +48,13 @@ it('a slice ends when its time is over by the given clock', () => {
 });
 
 it('entries are added to the outbox in as many units as the time requires', async () => {
-  const store = await openHurried(await makeFolder());
+  const store = await openWithoutTime(await makeFolder());
   expect(await queueAll(store)).toBe(subjects.length + 1);
   expect(await store.outbox.counts(target)).toMatchObject({ queued: subjects.length });
 });
 
 it('a batch is marked as sending in units of one Delivery when there is no time for more', async () => {
-  const store = await openHurried(await makeFolder());
+  const store = await openWithoutTime(await makeFolder());
   await queueAll(store);
   const due = await store.outbox.due(target, noon, 10);
   const ids = due.map(({ id }) => id);
@@ -64,7 +64,7 @@ it('a batch is marked as sending in units of one Delivery when there is no time 
 });
 
 it('a publication is bound and settled in units of one Delivery when there is no time for more', async () => {
-  const store = await openHurried(await makeFolder());
+  const store = await openWithoutTime(await makeFolder());
   const engine = store.engine(1);
   await queueAll(store);
   expect(await engine.beginPublication(target, 'file-1', noon)).toBe(subjects.length);
@@ -76,12 +76,12 @@ it('a publication is bound and settled in units of one Delivery when there is no
 
 it('what was bound is queued again when the process ended before all was bound', async () => {
   const folder = await makeFolder();
-  const store = await openHurried(folder);
+  const store = await openWithoutTime(folder);
   await queueAll(store);
   const binding = store.engine(1).beginPublication(target, 'file-1', noon);
   await Promise.allSettled([binding, store.close()]);
   await expect(binding).rejects.toThrow('closed');
-  const again = await openHurried(folder);
+  const again = await openWithoutTime(folder);
   expect(await again.outbox.counts(target)).toMatchObject({ sending: 1, queued: subjects.length - 1 });
   expect(await again.engine(1).recover(noon)).toBe(0);
   expect(await again.outbox.counts(target)).toMatchObject({ sending: 0, queued: subjects.length });
@@ -89,7 +89,7 @@ it('what was bound is queued again when the process ended before all was bound',
 });
 
 it('what another Target has bound stays bound during the recovery of one Target', async () => {
-  const store = await openHurried(await makeFolder());
+  const store = await openWithoutTime(await makeFolder());
   await queueAll(store);
   const binding = store.engine(1).beginPublication(target, 'file-1', noon);
   await store.engine(1).recover(noon, 'old-vms');
@@ -99,14 +99,14 @@ it('what another Target has bound stays bound during the recovery of one Target'
 
 it('the same file is made again, and the rest settled, when the process ended during settling', async () => {
   const folder = await makeFolder();
-  const store = await openHurried(folder);
+  const store = await openWithoutTime(folder);
   await queueAll(store);
   await store.engine(1).beginPublication(target, 'file-1', noon);
   const file = await readFile(store, 'file-1');
   const settling = store.engine(1).finishPublication(target, 'file-1', 'hosts.csv', noon);
   await Promise.allSettled([settling, store.close()]);
   await expect(settling).rejects.toThrow('closed');
-  const again = await openHurried(folder);
+  const again = await openWithoutTime(folder);
   expect(await again.engine(1).recover(noon)).toBe(0);
   expect(await again.outbox.counts(target)).toMatchObject({ sending: subjects.length - 1, done: 1 });
   expect((await again.targets.get(target))?.publication).toBe('file-1');
@@ -117,13 +117,13 @@ it('the same file is made again, and the rest settled, when the process ended du
 
 it('the rest is queued again when the process ended while a publication was abandoned', async () => {
   const folder = await makeFolder();
-  const store = await openHurried(folder);
+  const store = await openWithoutTime(folder);
   await queueAll(store);
   await store.engine(1).beginPublication(target, 'file-1', noon);
   const abandoning = store.engine(1).abandonPublication(target, 'file-1', 'disk full', noon);
   await Promise.allSettled([abandoning, store.close()]);
   await expect(abandoning).rejects.toThrow('closed');
-  const again = await openHurried(folder);
+  const again = await openWithoutTime(folder);
   expect((await again.targets.get(target))?.publication).toBe('file-1');
   await again.engine(1).abandonPublication(target, 'file-1', 'disk full', noon);
   expect(await again.outbox.counts(target)).toMatchObject({ sending: 0, queued: subjects.length });
@@ -131,13 +131,13 @@ it('the rest is queued again when the process ended while a publication was aban
 
 it('forgetting a Target continues where a stop interrupted it', async () => {
   const folder = await makeFolder();
-  const store = await openHurried(folder);
+  const store = await openWithoutTime(folder);
   await queueAll(store);
   const stopped = store.engine(1).eraseTarget(target);
   const failed = expect(stopped).rejects.toThrow('closed');
   await store.close();
   await failed;
-  const again = await openHurried(folder);
+  const again = await openWithoutTime(folder);
   const left = (await again.outbox.counts(target)).queued;
   expect(left).toBeLessThanOrEqual(subjects.length);
   expect(await again.targets.get(target)).toMatchObject({ name: target });

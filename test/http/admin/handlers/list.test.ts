@@ -179,7 +179,7 @@ describe('the list of a target', () => {
     });
   });
 
-  it('says behind a pause how many changes are not planned, as status does, until it is resumed', async () => {
+  it('shows during a pause how many changes are not planned, like status, until the target is resumed', async () => {
     const { api, harness, idOf } = await openDesk();
     expect((await api.list('front-desk')).notes).toEqual([]);
     await api.pause('front-desk', 'mira');
@@ -195,7 +195,7 @@ describe('the list of a target', () => {
     expect((await api.list('front-desk')).notes).toEqual([]);
   });
 
-  it('says of a draft how much waits and who has no valid row', async () => {
+  it('shows for a draft how many actions wait and which people have no valid row', async () => {
     const { harness } = await openDesk();
     const lobby = definitionOf({ target: 'lobby', guard });
     const files = siteFiles([lobby]);

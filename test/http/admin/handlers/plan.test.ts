@@ -209,7 +209,7 @@ it('a plan counts a held removal once when another one replaces it, and not for 
   expect(await tell()).toEqual({ plan: undefined, hold: six });
 });
 
-it('a source whose last person was deleted has not lost its first cycle, and plan gives the reason why it waits', async () => {
+it('a Source whose last person was deleted keeps its finished first cycle, and plan shows why the target waits', async () => {
   const { api, harness, people } = await openDesk();
   await noteFirstCycles(harness.deps);
   for (const { id } of people) await harness.store.of('default').users.remove(id, harness.by());

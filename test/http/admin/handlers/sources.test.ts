@@ -41,7 +41,7 @@ describe('the same person of two sources at one target', () => {
     expect(story?.next).toContain('another person matches the same record (anna.hr from the source hr)');
   });
 
-  it('is in the log, although it was never sent', async () => {
+  it('is in the log even though it was never sent', async () => {
     const { harness, api } = await openDesk();
     await harness.idle();
     expect((await api.log('front-desk')).lines.at(-1)).toMatchObject({
