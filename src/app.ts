@@ -24,7 +24,7 @@ import { systemClock } from './system-clock.ts';
 
 export type { SiteFolders };
 
-/** What `start` was told; a missing part is what `vestibule.yaml` says, or its default. */
+/** Options of `start`. A missing one is taken from `vestibule.yaml`, or is the default. */
 export interface StartOptions extends SiteFolders {
   /** HOST:PORT of the SCIM listener. */
   readonly listen?: string;
@@ -32,7 +32,7 @@ export interface StartOptions extends SiteFolders {
   readonly plainHttp?: 'behindProxy';
 }
 
-/** A daemon that serves. */
+/** A running daemon. */
 export interface Daemon {
   /** Tenant URL for the Entra portal. */
   readonly scimUrl: string;

@@ -2,10 +2,10 @@
 import { destination, pino, type DestinationStream, type Logger as Pino } from 'pino';
 import type { LogFields, Logger } from './domain/logger.ts';
 
-/** How talkative the log is: everything from this level on. */
+/** The log level: messages below it are discarded. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** What the log is made with. */
+/** Options of {@link createLogger}. */
 export interface LogOptions {
   readonly level: LogLevel;
   /** Gets each line as JSON with its line end; standard output when missing. */

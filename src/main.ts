@@ -8,8 +8,8 @@ import { processTerminal } from './cli/terminal.ts';
 import { waitForStopSignal } from './cli/wait-for-stop-signal.ts';
 
 /**
- * The process: runs one command line and returns its exit code (0 done, 1 failed or refused, 2 problems in the files or used
- * wrongly). What went wrong is said on standard error. Called once by the launcher.
+ * The process: runs one command line and returns its exit code (0 done, 1 failed or refused, 2 problems in the files or used wrongly).
+ * Errors are printed on standard error. Called once by the launcher.
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const { env, platform } = process;

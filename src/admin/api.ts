@@ -10,9 +10,9 @@ import type { OutboundRecord } from '../domain/record.ts';
 import type { Story } from '../story/story.ts';
 
 /**
- * What a person can ask of Vestibule. The daemon serves it as JSON (on its admin listener and on `DATA/vestibule.sock`); without a
- * daemon the CLI calls the same handlers in its own process. Every method throws `CommandRefused` (a sentence and a way out) when it
- * cannot be done as things stand. Dates travel as ISO 8601 texts and are `Date` on both ends.
+ * The admin API: everything that a person can ask Vestibule to show or do. The daemon serves it as JSON (on its admin listener and on
+ * `DATA/vestibule.sock`); without a daemon the CLI calls the same handlers in its own process. Every method throws `CommandRefused` (a
+ * sentence and a way out) when it cannot be done as things stand. Dates travel as ISO 8601 texts and are `Date` on both ends.
  */
 export interface AdminApi {
   status(): Promise<StatusReport>;
@@ -60,7 +60,7 @@ export interface AdminApi {
   revokeToken(id: number): Promise<Token>;
 }
 
-/** What `retry` did. */
+/** The result of `retry`. */
 export interface RetryReport {
   /** Parked Deliveries that are tried again. */
   readonly queued: number;
@@ -73,7 +73,7 @@ export interface RetryReport {
   readonly running: boolean;
 }
 
-/** A token to be made. Without a `source` it is that of the only one there is; without a `use` it is a bearer token. */
+/** A request for a new token. Default `source`: the only one. Default `use`: a bearer token. */
 export interface TokenRequest {
   readonly source?: string;
   readonly use?: TokenUse;
@@ -82,7 +82,7 @@ export interface TokenRequest {
   readonly expiresInMs?: number;
 }
 
-/** A token as it is shown once. */
+/** A new token with its text, which is shown only once. */
 export interface NewToken {
   readonly token: Token;
   readonly text: string;
@@ -92,7 +92,7 @@ export interface NewToken {
   readonly newSource: boolean;
 }
 
-/** Every problem of the site's files, and what was read. */
+/** The report of `check`: every problem of the files, and what was read. */
 export interface CheckReport {
   readonly problems: readonly Problem[];
   readonly read: {
@@ -107,7 +107,7 @@ export interface CheckReport {
   readonly destinations: readonly Destination[];
 }
 
-/** How things stand. */
+/** The report of `status`. */
 export interface StatusReport {
   readonly now: Date;
   readonly version: string;
@@ -185,7 +185,7 @@ export interface TargetReport {
   readonly reconciledAt?: Date;
 }
 
-/** What a Plan is asked for: as `apply` would do it with the same words. */
+/** Options of a Plan: the same as those of `apply`. */
 export interface PlanOptions {
   /** Bounds the lines listed, not the counts. */
   readonly limit?: number;
@@ -195,14 +195,14 @@ export interface PlanOptions {
   readonly resend?: boolean;
 }
 
-/** Which of what the Guard holds. Texts in `persons` are an id, userName, e-mail, match field or whole name. */
+/** Selects held actions. Texts in `persons` are an id, userName, e-mail, match field or whole name. */
 export interface HoldsOptions {
   /** Missing: every open hold. */
   readonly hold?: number;
   readonly persons?: readonly string[];
 }
 
-/** What a person answers to. */
+/** The answer to a hold: who answers, and what was shown. */
 export interface HoldOptions extends HoldsOptions {
   readonly by: string;
   /** That of the report that was shown: what joined the hold later is not meant. Only with `hold`; missing: everything held now. */
@@ -259,7 +259,7 @@ export interface WithdrawOptions {
   readonly asOf?: Date;
 }
 
-/** What would be done, and what apply needs a person to agree to. */
+/** The report of `plan`: the Actions, and what a person must confirm to apply them. */
 export interface PlanReport extends NeededAgreement {
   readonly target: string;
   readonly state: TargetState;
@@ -356,7 +356,7 @@ export interface PersonPlanReport {
   readonly plan?: PersonPlan;
 }
 
-/** What would be done for one person, and how that comes. */
+/** The planned Action for one person, and why. */
 export interface PersonPlan {
   readonly conditions: Story['conditions'];
   /** Each field of the Mapping. A missing `value` is left out of the record, or cannot be made; `values` are those of several rows. */
@@ -383,7 +383,7 @@ export interface PlannedField {
   readonly note?: string;
 }
 
-/** What was sent to a Target and answered, and what people and the daemon did to it: oldest first. */
+/** The log of a Target: deliveries with their answers, and commands and state changes; oldest first. */
 export interface LogReport {
   readonly target: string;
   readonly lines: readonly LogLine[];
@@ -412,7 +412,7 @@ export const listGroups = ['parked', 'held', 'noRow', 'inDoubt', 'queued', 'leav
  */
 export type ListGroup = (typeof listGroups)[number];
 
-/** Which people, and how many of each group. */
+/** Options of `list`: groups, and the number of people of each. */
 export interface ListOptions {
   /** Missing: all but the rejected ones. */
   readonly groups?: readonly ListGroup[];
@@ -477,7 +477,7 @@ export interface PlanLine {
   readonly fields: readonly { readonly field: string; readonly before?: unknown; readonly after?: unknown }[];
 }
 
-/** How a Target is tested. */
+/** Options of `test`. */
 export interface TestOptions {
   /** Longest time for each step, from 1; 10,000 when missing. */
   readonly timeoutMs?: number;
@@ -485,7 +485,7 @@ export interface TestOptions {
   readonly applied?: boolean;
 }
 
-/** What a test of a Target showed. */
+/** The report of `test`. */
 export interface TestReport {
   readonly target: string;
   readonly title: string;
@@ -499,7 +499,7 @@ export interface TestReport {
   readonly passed: boolean;
 }
 
-/** What the person who applies has said. */
+/** Options of `apply`: what the person confirmed. */
 export interface ApplyOptions {
   readonly by: string;
   /** The product loses everyone who is not in our file. */
@@ -513,7 +513,7 @@ export interface ApplyOptions {
   readonly hash?: string;
 }
 
-/** What apply did. */
+/** The result of `apply`. */
 export interface ApplyReport {
   readonly target: string;
   readonly state: TargetState;
@@ -525,7 +525,7 @@ export interface ApplyReport {
   readonly clocks: Readonly<Record<'begins' | 'changes' | 'ends', number>>;
 }
 
-/** What a Target leaves behind when it is forgotten. */
+/** The report of `forget`: what stays at the product. */
 export interface ForgetReport {
   readonly target: string;
   readonly title: string;
@@ -539,7 +539,7 @@ export interface ForgetReport {
   readonly file?: string;
 }
 
-/** A Target under its new name. */
+/** The result of `rename`. */
 export interface RenameReport {
   readonly target: string;
   readonly before: string;

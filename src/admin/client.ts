@@ -3,7 +3,7 @@ import type { AdminApi } from './api.ts';
 import { callDaemon } from './call-daemon.ts';
 
 /**
- * The admin API of a running daemon, over its socket. Opens a connection per call and holds nothing. Errors are those of the daemon:
+ * The admin API of a running daemon, over its socket. Opens one connection per call and keeps no state. Errors are those of the daemon:
  * `CommandRefused`, `ConfigProblems`, `StoreError`, else a `DaemonError` with its code (`daemonGone` without an answer).
  */
 export function createAdminClient(socketPath: string): AdminApi {

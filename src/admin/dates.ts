@@ -1,5 +1,5 @@
 // Converts the date fields of admin API answers from ISO 8601 text to `Date`.
-/** Names of the fields of the admin API that hold a moment. They travel as ISO 8601 texts and are `Date` on both ends. */
+/** Names of the date fields of the admin API. They are ISO 8601 text in JSON and `Date` in code. */
 export const dateFields: ReadonlySet<string> = new Set([
   'answeredAt',
   'at',
@@ -20,10 +20,10 @@ export const dateFields: ReadonlySet<string> = new Set([
   'wasDueAt',
 ]);
 
-/** Names of the fields that hold values of a site's own, whose inner names mean nothing to us: a product may call a column `at`. */
+/** Names of fields that contain a site's own values, in which no names are interpreted: a product may have a column `at`. */
 export const foreignFields: ReadonlySet<string> = new Set(['rows', 'record', 'sent', 'values', 'before', 'after']);
 
-/** The value of a JSON answer with its moments as `Date` again. Builds new objects; what is no valid moment stays a text. */
+/** Converts the date fields of a JSON answer to `Date`. Builds new objects; an invalid date stays text. */
 export function reviveDates(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reviveDates);
   if (typeof value !== 'object' || value === null) return value;

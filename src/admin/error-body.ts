@@ -21,7 +21,7 @@ export function toErrorBody(error: unknown): ErrorBody {
   };
 }
 
-/** The error again, on the other side: of the same class where the class matters to a command, a `DaemonError` of that code otherwise. */
+/** Restores the error on the client's side: the same class if commands depend on the class, otherwise a `DaemonError` with that code. */
 export function fromErrorBody({ error }: ErrorBody): DaemonError {
   const options = error.hint === undefined ? {} : { hint: error.hint };
   switch (error.code) {

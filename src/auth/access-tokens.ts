@@ -20,7 +20,7 @@ export interface Grant {
   readonly trust?: string;
 }
 
-/** What an access token says. Whether that which it was given out for still holds is for the caller to ask. */
+/** The content of an access token. The caller must check whether its secret or trust is still valid. */
 export type AccessTokenStatus =
   { readonly is: 'signed'; readonly grant: Grant } | { readonly is: 'expired'; readonly since: Date } | undefined;
 
@@ -120,12 +120,12 @@ export class AccessTokens {
   }
 }
 
-/** Tells by its form alone whether a text can be an access token. */
+/** True when a text has the form of an access token. */
 export function looksLikeAccessToken(text: string): boolean {
   return text.startsWith(prefix);
 }
 
-/** What an access token remembers of the trust it was given out for: another tenant, subject or audience ends it. */
+/** A digest of the trust for which an access token was issued: a change of tenant, subject or audience invalidates the token. */
 export function digestTrust({ authority, tenant, subject, audience }: FederationTrust): string {
   return hash('sha256', JSON.stringify([authority, tenant, subject, audience]), 'base64url').slice(0, 22);
 }

@@ -29,7 +29,7 @@ export interface Undecided {
   readonly retryAfterSeconds: number;
 }
 
-/** What came of looking at credentials. */
+/** The result of checking credentials. */
 export type AuthResult = { readonly is: 'authenticated'; readonly caller: Caller } | Refused | Undecided;
 
 /** Refuses credentials that were never valid: see {@link Refused}. */
@@ -42,7 +42,7 @@ export function refuseHonest(cause: string, detail: string): Refused {
   return { is: 'refused', cause, detail, guess: false };
 }
 
-/** The first few of these texts, quoted and cut: what was received or expected, inside a detail. */
+/** Quotes and truncates the first few of these texts, for error details. */
 export function quoteSome(texts: readonly (string | undefined)[]): string {
   return texts
     .slice(0, 3)

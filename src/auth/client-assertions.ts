@@ -16,7 +16,7 @@ export interface AssertionsDeps {
   readonly clock: Clock;
 }
 
-/** A Source whose application proved who it is. */
+/** A Source whose application was authenticated by an assertion. */
 export interface Asserted {
   readonly is: 'authenticated';
   readonly source: SourceId;

@@ -17,7 +17,7 @@ export interface GrantsDeps {
   readonly clock: Clock;
 }
 
-/** What a client shows at the token endpoint: a secret, or an assertion in its place. */
+/** The credentials of a client at the token endpoint: a secret or an assertion. */
 export type Credentials =
   { readonly clientId: string; readonly secret: string } | { readonly clientId: string; readonly assertion: string };
 

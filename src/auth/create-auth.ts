@@ -28,7 +28,7 @@ export interface AuthDeps {
   readonly silentMs: (source: SourceId) => number;
 }
 
-/** Everything that tells who is calling. */
+/** The objects that authenticate callers. */
 export interface Auth {
   readonly tokens: Tokens;
   readonly callers: BearerAuthentication;
@@ -39,7 +39,7 @@ export interface Auth {
   troubles(): readonly string[];
 }
 
-/** Puts authentication together. Reads, writes and fetches nothing yet. */
+/** Creates the objects of authentication. Does no I/O. */
 export function createAuth({ store, clock, log, randomBytes, trusts, silentMs }: AuthDeps): Auth {
   const tokens = new Tokens({ store: store.tokens, clock, randomBytes });
   const accessTokens = new AccessTokens({ notes: store.notes, clock, randomBytes });

@@ -11,7 +11,7 @@ export interface KeyRingDeps {
   readonly log: Logger;
 }
 
-/** The keys cannot be had, so that nothing can be said of a signature. */
+/** The keys cannot be fetched, so no signature can be verified. */
 export class KeysUnavailable extends Error {
   readonly retryAfterSeconds: number;
 
@@ -22,7 +22,7 @@ export class KeysUnavailable extends Error {
   }
 }
 
-/** No key that is published has this name. */
+/** No published key has this id. */
 export class KeyUnknown extends Error {
   constructor() {
     super('Unknown signing key');
@@ -30,7 +30,7 @@ export class KeyUnknown extends Error {
   }
 }
 
-/** The published key is too short to prove anything. */
+/** The published key is too short to be secure. */
 export class KeyTooShort extends Error {
   constructor(bits: number) {
     super(`The RSA signing key is too short (${bits} bits, min ${minKeyBits.toLocaleString('en')})`);

@@ -5,7 +5,7 @@ import { quote } from '../scim/errors.ts';
 import { refuseGuess, refuseHonest, type Refused, type Undecided } from './auth-result.ts';
 import { KeyTooShort, KeyUnknown, KeysUnavailable, type JwksCache } from './jwks-cache.ts';
 
-/** What a JWT claims, of which nothing is proven. */
+/** The unverified claims of a JWT. */
 export interface Claims {
   readonly issuer: string;
   readonly tenant: string;
@@ -23,12 +23,12 @@ const leewaySeconds = 120;
 /** Longer than any of Entra's (about 2 kB), and than any header lets through. */
 const maxCharacters = 16 * 1024;
 
-/** Tells by its form alone whether a text can be a JWT. */
+/** True when a text has the form of a JWT. */
 export function looksLikeJwt(text: string): boolean {
   return text.startsWith('eyJ') && text.includes('.');
 }
 
-/** What a JWT claims. Proves nothing: decides only whose keys are asked. */
+/** Reads the claims of a JWT without verification, to select the keys that verify it. */
 export function readClaims(text: string): Claims | Refused {
   if (text.length > maxCharacters) return refuseGuess('malformed', `The token is longer than ${maxCharacters} characters.`);
   try {
@@ -44,7 +44,7 @@ export function isRefused(result: Claims | Refused | Undecided): result is Refus
   return 'is' in result;
 }
 
-/** Verifies signature (RS256 only) and time, and gives the claims, which are then what Entra said. What they say is not looked at. */
+/** Verifies signature (RS256 only) and time, and returns the verified claims. Does not check their values. */
 export async function verifySignature(text: string, keys: JwksCache, now: Date): Promise<Claims | Refused | Undecided> {
   try {
     const { payload } = await jwtVerify(text, (header) => keys.find(header), {

@@ -2,7 +2,7 @@
 import type { SourceId } from '../domain/ids.ts';
 import type { Store } from '../store/store.ts';
 
-/** Tells names of Sources from other texts that stand in their place: Entra may send an identifier of its own. */
+/** Distinguishes names of Sources from other client identifiers: Entra may send an identifier of its own. */
 export class KnownSources {
   readonly #configured: ReadonlySet<SourceId>;
   readonly #store: Pick<Store, 'tokens' | 'sources'>;

@@ -7,7 +7,7 @@ interface Tenant {
   readonly tenant: string;
 }
 
-/** The key rings of all tenants, one for each discovery document, however many Sources use it. */
+/** The JWKS caches of all tenants: one per discovery document, shared by the Sources that use it. */
 export class TenantJwks {
   readonly #deps: KeyRingDeps;
   readonly #rings = new Map<string, JwksCache>();

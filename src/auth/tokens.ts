@@ -16,7 +16,7 @@ export interface TokensDeps {
   readonly randomBytes: (size: number) => Buffer;
 }
 
-/** What a token is worth at this moment. */
+/** The current status of a token. */
 export type TokenStatus =
   | { readonly is: 'valid'; readonly token: Token }
   | { readonly is: 'unknown' }

@@ -8,14 +8,14 @@ import { countChosen, showHolds, toIds } from './output/holds.ts';
 import { withoutControls } from './output/format.ts';
 import type { SiteOptions } from './site-options.ts';
 
-/** Options of a command that answers to what the Guard holds. */
+/** Options of `accept` and `reject`. */
 export interface AnswerOptions extends SiteOptions {
   readonly person?: readonly string[];
   readonly yes?: boolean;
   readonly json?: boolean;
 }
 
-/** What came of an answer, over all holds. */
+/** The result of an answer, for all holds together. */
 export interface Answered {
   readonly count: number;
   readonly left: number;

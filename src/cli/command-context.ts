@@ -2,7 +2,7 @@
 import type { AppModule } from './load-app.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What every command is made with. */
+/** Dependencies of every command. */
 export interface CommandContext {
   readonly terminal: Terminal;
   /** Loads the composition root; costs a few hundred milliseconds the first time. */
@@ -11,7 +11,7 @@ export interface CommandContext {
   waitForStopSignal(): Promise<void>;
 }
 
-/** Ends a command with an exit code when everything that is to be said has been said. */
+/** Ends a command with an exit code after its output is complete. */
 export class Exit extends Error {
   readonly exitCode: number;
   constructor(exitCode: number) {

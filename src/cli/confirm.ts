@@ -4,7 +4,7 @@ import { Exit } from './command-context.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
- * Goes on only when the person agrees: by `--yes`, or by answering the question. A no ends the command with exit code 1.
+ * Continues only after confirmation, by `--yes` or by the answer to the question. A no ends the command with exit code 1.
  * @throws {CommandRefused} without a terminal: a script must say `--yes`, and never hangs.
  */
 export async function confirm(terminal: Terminal, question: string, yes: boolean | undefined): Promise<void> {

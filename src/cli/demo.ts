@@ -12,7 +12,7 @@ import { toCommandLine } from './site-options.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/vestibule.js', import.meta.url));
 
-/** `demo`: everything at work in a scratch folder, in front of the reader. */
+/** `demo`: runs the demo in a temporary folder. */
 export function demoCommand(context: CommandContext): Command {
   return new Command('demo')
     .description('run a demo with a simulated Entra and three visitor systems, and check the results')

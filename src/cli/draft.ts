@@ -4,7 +4,7 @@ import { toOwnCommand } from '../domain/own-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { targetStateCommand } from './target-state-command.ts';
 
-/** `draft`: back to previews only. */
+/** `draft`: returns a Target to previews. */
 export function draftCommand(context: CommandContext): Command {
   return targetStateCommand(context, 'draft', 'return a target to previews; sends nothing until the next apply', ({ name }) => {
     return `is a draft again: nothing is sent, and its records stay. To go live again: ${toOwnCommand('apply', name)}`;

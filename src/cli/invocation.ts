@@ -18,7 +18,7 @@ export interface Invocation {
   readonly ownEnvironment: boolean;
 }
 
-/** What an Invocation is found from. */
+/** The facts from which an Invocation is determined. */
 export interface Started {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;

@@ -26,7 +26,7 @@ export function readLabel(text: string): string {
   return text;
 }
 
-/** A duration such as `180d`, `12h` or `30m`, in milliseconds, more than none. @throws {InvalidArgumentError} */
+/** A duration such as `180d`, `12h` or `30m`, in milliseconds, more than 0. @throws {InvalidArgumentError} */
 export function readDuration(text: string): number {
   const { data: ms = 0 } = durationText.safeParse(text);
   if (ms === 0) throw new InvalidArgumentError('Expected a duration such as 180d, 12h or 30m.');

@@ -49,7 +49,7 @@ const commands = [
   demoCommand,
 ];
 
-/** The command line: parses, and runs the command that it names. Writes through the context's terminal only. */
+/** Parses the command line and runs its command. Writes through the context's terminal only. */
 export function createProgram(context: CommandContext, version: string): Command {
   const { terminal } = context;
   const program = new Command(terminal.invocation.program)
@@ -62,7 +62,7 @@ export function createProgram(context: CommandContext, version: string): Command
   return program;
 }
 
-/** Runs one command line and returns its exit code. Never throws: what went wrong is said on standard error. */
+/** Runs one command line and returns its exit code. Never throws: errors are printed on standard error. */
 export async function runProgram(argv: readonly string[], context: CommandContext, version: string): Promise<number> {
   const { terminal, useFolders } = proposeCommands(context.terminal);
   try {

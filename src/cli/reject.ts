@@ -8,7 +8,7 @@ import { printReport } from './print.ts';
 import { addSiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
 
-/** `reject`: keeps records as they are that the Guard holds an action for, as long as the reason stays the same. */
+/** `reject`: rejects held actions, so that the records stay unchanged while the reason stays the same. */
 export function rejectCommand(context: CommandContext): Command {
   return addSiteOptions(addAnswerOptions(new Command('reject')))
     .description('reject the actions that the Guard holds at a target, so that the records stay; lists the people and asks')

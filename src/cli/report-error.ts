@@ -10,7 +10,7 @@ import type { Terminal } from './terminal.ts';
 /** Exit codes, stable for scripts: 0 done; 1 failed or refused; 2 problems in the files, or used wrongly. The launcher has 69: wrong Node. */
 export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 
-/** Says on standard error what went wrong, in a sentence with its way out, and returns the exit code. */
+/** Prints an error with its hint on standard error, and returns the exit code. */
 export function reportError(error: unknown, terminal: Terminal): number {
   if (error instanceof Exit) return error.exitCode;
   // Commander has written its message already; help and version end with 0.

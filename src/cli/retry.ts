@@ -8,7 +8,7 @@ import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
 
-/** `retry`: parked Deliveries again. */
+/** `retry`: retries parked and delayed Deliveries. */
 export function retryCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('retry'))
     .description('retry now: parked and delayed deliveries, and a target that is down')

@@ -12,7 +12,7 @@ import { toTypedPath } from './typed-paths.ts';
 
 interface Options extends SiteOptions, Pick<StartOptions, 'listen' | 'adminListen' | 'plainHttp'> {}
 
-/** `start`: serves until it is asked to end. */
+/** `start`: runs the daemon until it is stopped. */
 export function startCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('start'))
     .description('serve SCIM to Entra and keep the targets up to date, until stopped')

@@ -7,7 +7,7 @@ import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import { withTypedPaths } from './typed-paths.ts';
 import { withAdmin } from './with-admin.ts';
 
-/** `status`: how things stand. */
+/** `status`: shows the state of Sources and Targets. */
 export function statusCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('status'))
     .description('show the state of sources and targets, and what needs attention')

@@ -6,7 +6,7 @@ import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
 
-/** A command that brings a Target into another state and says what that means; `said` ends the sentence "front-desk …". */
+/** Creates a command that changes the state of a Target; `said` completes the sentence "front-desk …". */
 export function targetStateCommand(
   context: CommandContext,
   verb: 'draft' | 'pause' | 'resume',

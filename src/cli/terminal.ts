@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Invocation } from './invocation.ts';
 import { createStyle, type Style } from './output/style.ts';
 
-/** What commands know of the place they run in. Tests hand in one that collects what is written. */
+/** The terminal of a command. Tests pass one that collects the output. */
 export interface Terminal {
   /** Writes a line (or several) to standard output; adds the last line end. */
   out(text: string): void;

@@ -13,7 +13,7 @@ interface Options extends SiteOptions {
   readonly json?: boolean;
 }
 
-/** `token extend`: another expiry, without a new token in the Entra portal. */
+/** `token extend`: changes the expiry of a token, so that the Entra portal needs no new one. */
 export function tokenExtendCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('extend'))
     .description('change when a token expires, counted from now')

@@ -13,7 +13,7 @@ interface Options extends SiteOptions {
   readonly json?: boolean;
 }
 
-/** `token revoke`: ends a token for good. */
+/** `token revoke`: revokes a token permanently. */
 export function tokenRevokeCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('revoke'))
     .description('revoke a token permanently; requests with it get 401 from now on')

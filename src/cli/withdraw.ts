@@ -10,7 +10,7 @@ import { printReport } from './print.ts';
 import { addSiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
 
-/** `withdraw`: takes rejections back. */
+/** `withdraw`: withdraws rejections. */
 export function withdrawCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('withdraw'))
     .description('withdraw rejections at a target; Vestibule plans these people again')

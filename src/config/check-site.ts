@@ -14,8 +14,8 @@ import { placeFinding, type Site } from './site.ts';
 import type { Path } from './yaml-file.ts';
 
 /**
- * Holds the settings of every Target's file definition to its Driver: the site again, with what was found among its problems, and Targets with problems
- * moved from `fileDefinitions` to `brokenTargets`. Secrets are resolved for it; one that is not there is a warning.
+ * Checks the settings of every file definition with its Driver. Returns the site with the problems added, and Targets with problems moved
+ * from `fileDefinitions` to `brokenTargets`. Secrets are resolved for it; one that is not there is a warning.
  */
 export function checkSite(site: Site, drivers: ReadonlyMap<string, SettingsChecker>, machine: Machine = thisMachine()): Site {
   const findings = [...site.fileDefinitions.values()].map((definition) => ({

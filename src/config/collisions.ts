@@ -15,7 +15,7 @@ export interface Collision extends Finding {
 }
 
 /**
- * What collides among `definitions`, and between them and `others` (those of a Target of the same name do not count). Each collision is
+ * Finds collisions among `definitions`, and between them and `others` (those of a Target of the same name do not count). Each collision is
  * told once for each of `definitions` that it concerns. Definitions whose settings do not fit their Driver write nowhere.
  */
 export function findCollisions(

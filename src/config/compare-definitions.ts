@@ -30,7 +30,7 @@ export function compareDefinitions(applied: TargetDefinition, fileDefinition: Ta
   };
 }
 
-/** The applied definition with those keys of the file definition that are in force at once. */
+/** The applied definition, overlaid with the keys of the file definition that take effect immediately. */
 export function overlayImmediate(applied: TargetDefinition, fileDefinition: TargetDefinition): TargetDefinition {
   const paths = differences(applied, fileDefinition).filter((path) => isImmediate(path, applied, fileDefinition));
   return paths.reduce<unknown>(

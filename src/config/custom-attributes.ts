@@ -115,7 +115,10 @@ function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
 }
 
-/** What is wrong with the declared attributes beyond their form: names that are taken, URNs that are ours, there twice or not of people. */
+/**
+ * Finds problems of declared attributes that the schema cannot find: duplicate or reserved names, built-in or duplicate URNs, URNs of
+ * groups.
+ */
 export function checkAttributes(attributes: readonly CustomAttribute[]): readonly Finding[] {
   const faults = attributes.flatMap((attribute, index): readonly Finding[] => {
     const fault = findFault(attribute, attributes.slice(0, index));

@@ -9,7 +9,7 @@ import { daemonFile, type DaemonFile } from './daemon-file.ts';
 import type { Finding } from './finding.ts';
 import { defaultSource, toSourceConfig, type SourceConfig } from './source-settings.ts';
 
-/** What the daemon runs with: its file, with every default filled in. */
+/** The configuration of the daemon: its file with all defaults. */
 export interface DaemonConfig {
   /** Without a slash at its end; the Tenant URL is this and `/scim`. Missing: made from the listener. */
   readonly publicUrl?: string;
@@ -65,12 +65,12 @@ function toSources(sources: DaemonFile['sources']): Readonly<Record<SourceId, So
   return named.length === 0 ? { default: defaultSource } : Object.fromEntries(named);
 }
 
-/** Pace of a Source; the defaults for one that no file names. */
+/** The settings of a Source; the defaults if the file does not list it. */
 export function sourceConfig(config: Pick<DaemonConfig, 'sources'>, source: SourceId): SourceConfig {
   return Object.hasOwn(config.sources, source) ? (config.sources[source] ?? defaultSource) : defaultSource;
 }
 
-/** What a command line or the environment says about the listeners; texts as given. */
+/** Overrides of the listeners from the command line and the environment; text as given. */
 export interface ListenOverrides {
   /** `--listen` or `VESTIBULE_LISTEN`. */
   readonly listen?: string | undefined;
@@ -121,7 +121,7 @@ function unreadable(key: string, text: string | undefined, address: ListenAddres
   ];
 }
 
-/** What is unsafe about the listeners: SCIM in the clear beyond this machine, an admin listener that others reach. */
+/** Finds unsafe listeners: unencrypted SCIM beyond this machine, an admin listener that other machines can reach. */
 export function checkListeners({ scim, admin }: Pick<DaemonConfig, 'scim' | 'admin'>): readonly Finding[] {
   const findings: Finding[] = [];
   if (!isLoopback(scim.listen.host) && scim.tls === undefined && scim.plainHttp === undefined) {

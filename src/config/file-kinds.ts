@@ -26,7 +26,7 @@ const titles: Readonly<Record<FileKind, string>> = {
   vestibule: 'the daemon (vestibule.yaml)',
 };
 
-/** What a file is when it is not of the kind that its place asks for, and where it belongs. */
+/** Detects a file of the wrong kind for its place, and says where it belongs. */
 export function findWrongKind(content: unknown, expected: FileKind): { readonly message: string; readonly hint: string } | undefined {
   const kind = kindOf(content);
   if (kind === undefined || kind === expected) return undefined;

@@ -73,7 +73,7 @@ async function digestFile(path: string): Promise<string> {
   }
 }
 
-/** How files differ from what was taken, where two looks agree. */
+/** The files that differ from those in force, if two snapshots agree. */
 export interface FileChanges {
   /** Different from what was taken, and the same at both looks: new, edited and missing files. */
   readonly changed: ReadonlySet<string>;
@@ -81,7 +81,7 @@ export interface FileChanges {
   readonly unsettled: ReadonlySet<string>;
 }
 
-/** Compares two looks, one after the other, with what was taken. */
+/** Compares two consecutive snapshots with the one in force. */
 export function compareSnapshots(taken: FileSnapshot, before: FileSnapshot, now: FileSnapshot): FileChanges {
   const changed = new Set<string>();
   const unsettled = new Set<string>();

@@ -8,8 +8,8 @@ import { hasReference } from './secrets.ts';
 import type { Path } from './yaml-file.ts';
 
 /**
- * What a Target needs and this machine lacks (programs, folders, certificates: another machine may have them), and credentials that are
- * written out. All of it warnings.
+ * Finds what a Target needs and this machine does not have (programs, folders, certificates: another machine may have them), and
+ * credentials that are written out. All of it warnings.
  */
 export function checkMachine({ settings, folder, values = {} }: TargetDefinition, machine: Machine): readonly Finding[] {
   return [

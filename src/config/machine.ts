@@ -2,7 +2,7 @@
 import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 
-/** What configuration asks of the machine it is read on; tests hand in one of their own. */
+/** Access to the machine: files, environment, programs. Tests pass their own. */
 export interface Machine {
   /** A variable of the environment, `undefined` when it is not set. */
   env(name: string): string | undefined;

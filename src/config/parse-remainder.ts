@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Finding } from './finding.ts';
 import type { Path } from './yaml-file.ts';
 
-/** What is left of a file without the places that its schema refuses: never in force, only judged for what else is wrong. */
+/** A file without the values that its schema rejects: never in force, only checked for further problems. */
 export interface Remainder<Value> {
   readonly value: Value;
   /** Places that were taken out. Unknown keys are not among them: nothing depends on those. */
@@ -13,7 +13,10 @@ export interface Remainder<Value> {
 /** How often what is left is parsed again: a place may show its fault only when another one is gone. */
 const maxRounds = 5;
 
-/** Takes out what a schema refuses until it accepts the rest; `undefined` when nothing useful is left, such as without a required key. */
+/**
+ * Removes values that the schema rejects until it accepts the rest; `undefined` when nothing useful is left, such as without a required
+ * key.
+ */
 export function parseRemainder<Value>(schema: z.ZodType<Value>, value: unknown): Remainder<Value> | undefined {
   const rest: unknown = structuredClone(value);
   const dropped: Path[] = [];
@@ -36,7 +39,7 @@ export function parseRemainder<Value>(schema: z.ZodType<Value>, value: unknown):
   return undefined;
 }
 
-/** True when a finding may come of what was taken out alone, and would send its reader astray. */
+/** True when a finding may be caused only by the removed values, and would mislead the reader. */
 export function isDoubtful({ path, level }: Pick<Finding, 'path' | 'level'>, dropped: readonly Path[]): boolean {
   if (dropped.some((place) => startsWith(path, place) || startsWith(place, path))) return true;
   if (level !== 'problem') return dropped.length > 0;

@@ -22,8 +22,8 @@ export interface FileRead<Value> {
 }
 
 /**
- * Reads one file and holds it to a schema, with every problem at once. An empty file counts as an empty set of keys. A file of another
- * kind has that one problem.
+ * Reads one file and validates it with a schema. Reports all problems together. An empty file counts as an empty set of keys. A file of
+ * another kind has that one problem.
  */
 export function readYamlFile<Value>(file: string, kind: FileKind, schema: z.ZodType<Value>, machine: Machine): FileRead<Value> {
   const read = readText(file, machine);

@@ -9,7 +9,7 @@ import { describeIssues } from './schema-problems.ts';
 import { targetFile } from './target-file.ts';
 import { showPath } from './yaml-file.ts';
 
-/** One example that does not come out as it says. `index` counts from 0. */
+/** One example whose result differs from the expected one. `index` counts from 0. */
 export interface ExampleFailure {
   readonly index: number;
   readonly message: string;

@@ -13,7 +13,7 @@ export interface SchemaFinding {
   readonly atKey?: boolean;
 }
 
-/** What a schema found, in our words: each fact with its way out, one problem for one cause. */
+/** Converts schema issues to problems with hints, one problem per cause. */
 export function describeIssues(error: z.ZodError, judged: Judged): readonly SchemaFinding[] {
   const found = error.issues.flatMap((issue) => describe(issue, [], judged));
   // A list where none is allowed: its parts are not judged.

@@ -7,7 +7,7 @@ import type { Path } from './yaml-file.ts';
 const reference = /\$\{(env|file):([^}]*)\}/g;
 const anyBraces = /\$\{[^}]*\}?/g;
 
-/** Settings with every secret in its place. Must not be logged or stored: print the definition, which holds references. */
+/** Settings with all secrets resolved. Must not be logged or stored: print the definition, which holds references. */
 export interface ResolvedSettings {
   readonly settings: Readonly<Record<string, unknown>>;
   /** The secret texts themselves, for the redaction list of the log; none is empty. */
@@ -16,7 +16,7 @@ export interface ResolvedSettings {
   readonly missing: readonly MissingSecret[];
 }
 
-/** A reference that leads to nothing. */
+/** A secret reference that cannot be resolved. */
 export interface MissingSecret {
   readonly path: Path;
   /** Names the reference, never a value. */
@@ -47,7 +47,7 @@ export function resolveSecrets(settings: Readonly<Record<string, unknown>>, mach
   return { settings: resolved, secrets: [...secrets], missing };
 }
 
-/** Settings and values of a definition with every secret in its place. Must not be logged or stored. */
+/** Settings and values of a definition with all secrets resolved. Must not be logged or stored. */
 export interface ResolvedDefinition extends ResolvedSettings {
   readonly values: Readonly<Record<string, string>>;
 }

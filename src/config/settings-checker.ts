@@ -5,7 +5,7 @@ import type { TargetName } from '../domain/ids.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import type { WriteLocation } from '../domain/write-location.ts';
 
-/** What a Driver tells of its settings; every Driver of the registry is one. */
+/** Checks settings for one Driver; every Driver of the registry implements it. */
 export interface SettingsChecker {
   readonly settings: z.ZodType;
   /** Paths are dotted, within `settings`. */

@@ -25,7 +25,7 @@ import { checkTrusts } from './source-settings.ts';
 import { targetFile } from './target-file.ts';
 import type { Path, YamlFile } from './yaml-file.ts';
 
-/** Everything that a site's files say, and everything that is wrong with them. */
+/** The content of all files of a site, and all problems in them. */
 export interface Site {
   /** From `vestibule.yaml`; without the file, or with problems in it, what `readSite` was told to fall back to. */
   readonly daemon: DaemonConfig;

@@ -6,7 +6,7 @@ import type { EntraTrust, FederationTrust } from '../domain/source.ts';
 import type { Finding } from './finding.ts';
 import { durationText } from './setting-quantities.ts';
 
-/** Pace of one identity-provider connection, and whom it trusts beside its own tokens. */
+/** The settings of one Source: its times, and which tokens of Entra it accepts. */
 export interface SourceConfig {
   /** The first cycle is over after this long without a write. */
   readonly quietMs: number;

@@ -4,7 +4,7 @@ import type { YamlFault } from './yaml-fault.ts';
 import { scalarsOf } from './yaml-nodes.ts';
 import { lineAt, quoteWhole, toLines, valueAround, type RawValue, type TextLine } from './yaml-text.ts';
 
-/** What is valid YAML and nearly always a slip: tags, aliases, keys that are no text, text that says something else than it seems to. */
+/** Finds valid YAML that is almost always a mistake: tags, aliases, keys that are not text, misleading text. */
 export function findSurprises(text: string, document: Document): readonly YamlFault[] {
   const lines = toLines(text);
   const found: YamlFault[] = [];

@@ -11,7 +11,7 @@ import { withoutSecret } from '../drivers/connection-without-secret.ts';
 import { workFoldersIn } from '../drivers/work-folders.ts';
 import type { PreparedExamination } from '../engine/examine-target.ts';
 
-/** What a Connection of this site is opened with, beside its definition. */
+/** The context for opening a Connection, in addition to its definition. */
 export interface ConnectContext {
   readonly dataDir: string;
   readonly clock: Clock;
@@ -21,7 +21,7 @@ export interface ConnectContext {
   readonly keepFiles: number;
 }
 
-/** Opens a Connection with its secrets in their places; one without all of them refuses to reach the Target. */
+/** Opens a Connection with its secrets resolved. If a secret is missing, the Connection refuses to contact the Target. */
 export function connect(definition: TargetDefinition, access: 'read' | 'write', context: ConnectContext): Connection {
   const { settings, deps, missing } = resolveFor(definition, context);
   const connection = openConnection(definition, settings, deps, access);
@@ -30,7 +30,7 @@ export function connect(definition: TargetDefinition, access: 'read' | 'write', 
   return withoutSecret(connection, new TargetRefused(`a secret is missing: ${first.message}`, { hint: 'set it where the daemon runs' }));
 }
 
-/** Prepares the look that `test` takes, with its secrets in their places. */
+/** Prepares the `test` of a Target, with its secrets resolved. */
 export function examine(definition: TargetDefinition, context: ConnectContext): PreparedExamination {
   const { settings, deps, missing, secrets } = resolveFor(definition, context);
   return {

@@ -32,7 +32,7 @@ import { SiteInForce } from './site-in-force.ts';
 /** How often a store that could not be written at the start is tried again: every 10 seconds. */
 const beginAgainMs = 10_000;
 
-/** What a {@link Core} is made of. */
+/** The parts of a {@link Core}. */
 export interface CoreParts {
   readonly folders: SiteFolders;
   readonly store: Store;
@@ -43,7 +43,7 @@ export interface CoreParts {
   readonly secrets: Set<string>;
 }
 
-/** Everything but the listeners: what a daemon and a command without one have in common. */
+/** The daemon without its listeners, shared by the daemon and by commands that run without one. */
 export class Core {
   readonly store: Store;
   readonly config: DaemonConfig;

@@ -19,7 +19,7 @@ import { UndeclaredAttributeLog } from '../staging/undeclared-attribute-log.ts';
 import { watchWrites } from '../staging/watch-writes.ts';
 import type { Core } from './core.ts';
 
-/** What a listener of the SCIM API is opened with. */
+/** Options of the SCIM listener. */
 export interface ScimListenOptions {
   readonly scim: DaemonConfig['scim'];
   /** True once the daemon is stopping: `/readyz` then reports that it is not ready. */

@@ -12,7 +12,7 @@ import { readLastGood } from './last-good.ts';
 import { storeFile } from './folders.ts';
 import { readCheckedSite } from './read-site.ts';
 
-/** What a {@link Core} is opened with. */
+/** Options for opening a {@link Core}. */
 export type CoreContext = Omit<CoreParts, 'store' | 'site'>;
 
 /**

@@ -28,7 +28,7 @@ import type { Store } from '../store/store.ts';
 import { ProblemLog } from './problem-log.ts';
 import { readCheckedSite } from './read-site.ts';
 
-/** How often the files are looked at: every 2 seconds. Two looks must agree, so that a saved file counts after 2 to 4 seconds. */
+/** How often the files are read: every 2 seconds. Two reads must agree, so that a saved file counts after 2 to 4 seconds. */
 export const watchFilesMs = 2_000;
 
 /** Dependencies of a {@link SiteInForce}. */

@@ -2,7 +2,7 @@
 import { showCount } from './wording.ts';
 import { toOwnCommand } from './own-command.ts';
 
-/** What a person must agree to, beyond yes, before a Target's files are applied. */
+/** What a person must confirm, in addition to yes, before a Target's files are applied. */
 export interface NeededAgreement {
   /** The address or the drop changes, and it is unknown whether the system is the same. */
   readonly otherSystem: boolean;
@@ -12,7 +12,7 @@ export interface NeededAgreement {
   readonly without?: number;
 }
 
-/** What the person said. */
+/** What the person has confirmed. */
 export interface GivenAgreement {
   readonly replaceAll: boolean;
   /** 0: nothing said. */

@@ -3,13 +3,13 @@ import type { Cause } from './delivery.ts';
 import type { ResourceId, SourceId, SubjectRef } from './ids.ts';
 
 /**
- * Whom a Change touches besides its own Subject:
- * *reports* of a manager who appears, goes or changes a field that views show; *touchedMembers*, those a Group's edit added or
- * removed; *allMembers*, those a renamed or deleted Group had.
+ * The Subjects that a Change affects besides its own:
+ * *reports* of a manager who appears, goes or changes a field that views show; *touchedMembers*, those a Group's edit added or removed;
+ * *allMembers*, those a renamed or deleted Group had.
  */
 export type AffectedSubjects = 'reports' | 'touchedMembers' | 'allMembers';
 
-/** One committed modification of the staging store. Says who to look at, never what to send. */
+/** One committed modification of the staging store. It says which Subjects to plan, never what to send. */
 export interface Change {
   readonly seq: number;
   readonly source: SourceId;
@@ -22,13 +22,13 @@ export interface Change {
   readonly request: string;
 }
 
-/** Who writes, when: goes with every write of the staging side. */
+/** Who makes a write, and when: part of every staging write. */
 export interface Origin {
   readonly at: Date;
   readonly request: string;
 }
 
-/** A note "look at this Subject for this Target at this time". */
+/** A stored request to plan a Subject again at a Target, at a given time. */
 export interface Recheck {
   readonly subject: SubjectRef;
   readonly at: Date;

@@ -1,5 +1,5 @@
 // The interfaces for time and randomness.
-/** Where time comes from. Everything that waits or compares times is handed one, so that tests can advance it. */
+/** The clock. Everything that waits or compares times receives one, so that tests can control the time. */
 export interface Clock {
   /** The present moment. */
   now(): Date;
@@ -10,7 +10,7 @@ export interface Clock {
   wakeAt(at: Date, wake: () => void): () => void;
 }
 
-/** Where chance comes from: a number from 0 (inclusive) to 1 (exclusive), for jitter only. */
+/** A source of randomness: a number from 0 (inclusive) to 1 (exclusive), for jitter only. */
 export type Random = () => number;
 
 /** Resolves when the clock has reached `at`, or as soon as `signal` aborts (it does not throw). */

@@ -109,7 +109,7 @@ export interface Hold {
   readonly closedAt?: Date;
 }
 
-/** What a person laid down for one Subject at one Target. */
+/** A decision of a person about one Subject at one Target. */
 export type Decision =
   | { readonly is: 'excluded' | 'pinned'; readonly until?: Date; readonly by: string; readonly at: Date }
   | {

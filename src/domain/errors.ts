@@ -62,7 +62,7 @@ export class TargetUnavailable extends DaemonError {
   }
 }
 
-/** The Target does not take our credentials. The engine asks `probe()` before it believes so. */
+/** The Target rejects the credentials. The engine asks `probe()` before it believes so. */
 export class TargetRefused extends DaemonError {
   readonly mayHaveLeft: readonly number[];
   constructor(message: string, options?: TargetErrorOptions) {

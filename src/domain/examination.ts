@@ -1,5 +1,5 @@
 // The steps of `test` and their results.
-/** What `test` looks at. Which of them a Target has, and in which order, its Driver says; `settings` is always the first. */
+/** The steps of `test`. The Driver decides which steps a Target has, and their order; `settings` is always the first. */
 export type ExaminationStepName =
   'settings' | 'connect' | 'start' | 'folder' | 'signIn' | 'service' | 'find' | 'list' | 'encoding' | 'file';
 

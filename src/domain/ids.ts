@@ -26,7 +26,7 @@ export interface SubjectRef {
   readonly id: SubjectId;
 }
 
-/** The Subject of a staged human. */
+/** The Subject of a person. */
 export function personSubject(id: ResourceId): SubjectRef {
   return { kind: 'person', id };
 }

@@ -26,7 +26,7 @@ export interface LeaverClock extends Pick<Leaving, 'reason' | 'condition'> {
   readonly dueAt: Date;
 }
 
-/** What a leaver clock says. */
+/** The next leaver step, and whether it is due. */
 export type StepDue =
   | { readonly is: 'nothing' }
   | ({ readonly is: 'later'; readonly at: Date; readonly why: string } & LeaverStepAhead)

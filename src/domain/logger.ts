@@ -2,7 +2,7 @@
 /** Fields of a log line: ids, counts, durations in `ms`; never names, addresses or secrets. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** What every room logs with; `app.ts` hands one out. Messages are short and constant, facts are fields. */
+/** The logger interface; `app.ts` creates the logger. Messages are short and constant; facts are fields. */
 export interface Logger {
   debug(fields: LogFields, message: string): void;
   info(fields: LogFields, message: string): void;
@@ -12,7 +12,7 @@ export interface Logger {
   child(fields: LogFields): Logger;
 }
 
-/** Says nothing: for commands that print their own result. */
+/** A logger without output: for commands that print their own result. */
 export const silentLogger: Logger = {
   debug: () => undefined,
   info: () => undefined,

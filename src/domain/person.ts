@@ -2,7 +2,7 @@
 import type { ScimGroup, ScimUser } from '../scim/resource.ts';
 import type { ResourceId, SourceId } from './ids.ts';
 
-/** A staged human: the User document plus our bookkeeping. */
+/** A staged person: the User document plus Vestibule's own columns. */
 export interface Person {
   readonly id: ResourceId;
   readonly source: SourceId;

@@ -1,7 +1,7 @@
 // The outbound Record and its match keys.
 import type { SubjectRef } from './ids.ts';
 
-/** Stands in a Record for another Subject's key at the same Target; the engine replaces it just before delivery. */
+/** A reference in a Record to another Subject's key at the same Target; the engine replaces it just before delivery. */
 export interface Ref {
   readonly ref: SubjectRef;
 }

@@ -13,7 +13,7 @@ export interface Leaving {
   readonly stepsDone: number;
 }
 
-/** What we know a Target holds for a Subject. */
+/** The Shadow of a Subject: what the Target last accepted. */
 export interface Shadow {
   readonly target: TargetName;
   readonly subject: SubjectRef;

@@ -59,7 +59,7 @@ export interface FederationTrust {
   readonly authority: string;
 }
 
-/** Whom a Source trusts beside its own tokens. */
+/** Tokens and assertions of Entra that a Source accepts in addition to its own tokens. */
 export interface SourceTrust {
   readonly entra?: EntraTrust;
   readonly federation?: FederationTrust;

@@ -3,8 +3,8 @@ import type { TargetRefused } from '../domain/errors.ts';
 import type { Connection } from './driver.ts';
 
 /**
- * A Connection for which a secret is missing: what is pure still answers, so that planning goes on, and whatever would reach the Target
- * throws `refusal` before a byte leaves.
+ * A Connection for a Target whose secret is missing: pure methods work, so that planning continues; methods that would contact the Target
+ * throw `refusal` first.
  */
 export function withoutSecret(connection: Connection, refusal: TargetRefused): Connection {
   const refuse = () => Promise.reject(refusal);

@@ -10,7 +10,7 @@ import type { OutboundRecord } from '../domain/record.ts';
 import type { Action, TargetDefinition } from '../domain/target.ts';
 import type { WriteLocation } from '../domain/write-location.ts';
 
-/** What a Driver is handed when it opens a Connection. Secrets in `settings` are already resolved. */
+/** The context that a Driver receives to open a Connection. Secrets in `settings` are already resolved. */
 export interface DriverDeps {
   readonly log: Logger;
   readonly clock: Clock;
@@ -129,14 +129,14 @@ export interface SnapshotConnection extends OpenConnection {
   publish(name: string, rows: AsyncIterable<OutboundRecord>, options: PublishOptions): Promise<Published>;
 }
 
-/** How a file is handed over. */
+/** Options of publishing a file. */
 export interface PublishOptions {
   readonly signal: AbortSignal;
   /** Hands it over even if its content equals the last one: the product lost that. */
   readonly again?: boolean;
 }
 
-/** What became of a publication. `unchanged`: the content equals the last one and was not handed over again. */
+/** The result of a publication. `unchanged`: the content equals the last one and was not written again. */
 export interface Published {
   readonly file: string;
   readonly rows: number;
@@ -146,8 +146,8 @@ export interface Published {
 }
 
 /**
- * The read-only look at one Target that `test` takes. Opens nothing before its first step runs; the steps run one at a time in their
- * order. Secrets of the settings are in none of its texts.
+ * The read-only test of one Target. Opens nothing before its first step runs; the steps run one at a time in their order. Secrets of the
+ * settings are in none of its texts.
  */
 export interface Examination {
   readonly steps: readonly ExaminationStep[];

@@ -1,7 +1,7 @@
 // Explains why an HTTP request failed.
 import { DaemonError, TargetUnavailable, messageOf } from '../domain/errors.ts';
 
-/** What is known of a request when it fails. */
+/** The state of a request when it fails. */
 export interface Flight {
   /** The request had a working connection: its bytes may have arrived. */
   readonly left: boolean;
@@ -48,7 +48,7 @@ const words: readonly (readonly [pattern: RegExp, message: string, hint?: string
   [/^(HPE_.*|ERR_BAD_RESPONSE)$/, 'the response is invalid or too long'],
 ];
 
-/** Turns what the HTTP library throws into ours, once; a DaemonError passes through. Never names a secret. */
+/** Converts errors of the HTTP library to DaemonErrors; a DaemonError passes through. Never names a secret. */
 export function toSendFailure(error: unknown, flight: Flight): DaemonError {
   if (error instanceof DaemonError) return error;
   const cause = withoutRequest(error, flight.redact);

@@ -7,14 +7,14 @@ import type { Connection, Examination, RecordConnection, SnapshotConnection } fr
 type Redact = (text: string) => string;
 
 /**
- * A Connection whose words hold no secret: every reason, and every message and hint of an error. What a Target holds (keys, records) stays
- * as it is, since it is compared and not shown. Whatever a product echoes is cleaned here, once, for all Drivers.
+ * Wraps a Connection so that reasons, messages and hints contain no secret. What a Target holds (keys, records) stays as it is, since it is
+ * compared and not shown. Whatever a product echoes is cleaned here, once, for all Drivers.
  */
 export function withRedaction(connection: Connection, redact: Redact): Connection {
   return connection.mode === 'record' ? redactRecords(connection, redact) : redactFiles(connection, redact);
 }
 
-/** The same for the look that `test` takes. */
+/** The same for an Examination. */
 export function withRedactedSteps(examination: Examination, redact: Redact): Examination {
   const output = examination.output?.bind(examination);
   return {

@@ -29,7 +29,7 @@ export function openConnection(
   return withRedaction(driver.open(parsed, deps, access), openRedactor(deps.secrets ?? []));
 }
 
-/** Prepares the look that `test` takes at a Target; no I/O yet. @throws {TargetUnavailable} as `openConnection`. */
+/** Prepares the `test` of a Target; no I/O yet. @throws {TargetUnavailable} as `openConnection`. */
 export function openExamination(definition: TargetDefinition, settings: Readonly<Record<string, unknown>>, deps: DriverDeps): Examination {
   const { driver, parsed } = fitDriver(definition, settings);
   return withRedactedSteps(driver.examine(parsed, deps), openRedactor(deps.secrets ?? []));

@@ -7,7 +7,7 @@ import { compileDefinition, literalGroups, type CompiledDefinition } from '../ma
 import type { EngineDeps } from './deps.ts';
 import type { CompiledRules } from './derive-desired-state.ts';
 
-/** A Judge together with what its definition reads. */
+/** A compiled Target definition, with the rules that derive the desired state. */
 export interface CompiledTarget extends CompiledRules {
   readonly compiled: CompiledDefinition;
 }
@@ -29,7 +29,7 @@ export class CompileCache {
 }
 
 /**
- * Compiles a definition to a Judge. A Connection that writes whole files is asked to refuse rows that it cannot write.
+ * Compiles a definition. A Connection that writes whole files is asked to refuse rows that it cannot write.
  * @throws {DefinitionBroken} when an expression does not compile.
  */
 export async function compileTarget(

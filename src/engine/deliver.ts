@@ -34,7 +34,7 @@ const callLimitMs = 300_000;
 const readAhead = 4;
 const maxAhead = 64;
 
-/** What ends work at a Target before everything is delivered. */
+/** Conditions that end the delivery before the outbox is empty. */
 export interface WorkLimits {
   readonly until: Date;
   readonly signal: AbortSignal;

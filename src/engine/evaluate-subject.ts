@@ -8,7 +8,7 @@ import { readContacts } from './plan-frame.ts';
 import { planPage, type SubjectPlanned } from './plan-page.ts';
 import { pageSize } from './select-subjects.ts';
 
-/** What the planner would make of one Subject now, and the Judge that said so. */
+/** The planner's result for one Subject now, and the compiled definition that was used. */
 export interface SubjectEvaluation {
   readonly planned: SubjectPlanned;
   readonly compiledTarget: CompiledTarget;

@@ -8,7 +8,7 @@ import type { GuardCounts } from '../store/outbound.ts';
 const removalsFromWhichShareCounts = 4;
 const changesFromWhichShareCounts = 50;
 
-/** What the Guard holds, and for which limit. */
+/** How many Actions the Guard holds, and which limit applies. */
 export interface GuardHold {
   /** Everything that counts towards the limit: done or under way in the window, still held, and wanted. */
   readonly total: number;
@@ -31,7 +31,7 @@ export function checkGuard(settings: GuardSettings, counts: GuardCounts, wanted:
 }
 
 /**
- * What a person lets pass the Guard by applying a Plan that it would hold: "removes 10 of 16 people (62%)". Empty when it would hold
+ * What bypasses the Guard when a person applies a Plan that it would hold: "removes 10 of 16 people (62%)". Empty when it would hold
  * nothing. Shares are rounded down.
  */
 export function describePassed(verdict: GuardResult, { active }: Pick<GuardCounts, 'active'>, wanted: GuardedCounts): readonly string[] {

@@ -13,7 +13,7 @@ import type { PlanFrame } from './plan-frame.ts';
 import { planSubject, type SubjectInput, type SubjectPlan } from './planner.ts';
 import type { SelectedSubject } from './select-subjects.ts';
 
-/** What was found out about one Subject of a page, and what is wanted for it. */
+/** The facts about one Subject of a page, and its plan. */
 export interface SubjectPlanned {
   readonly look: SelectedSubject;
   /** Missing when the Person is gone. */

@@ -33,7 +33,7 @@ export interface RunRequest {
   readonly signal?: AbortSignal;
 }
 
-/** A Run was ended before its time: it is planned again later. */
+/** A Run was interrupted: it is planned again later. */
 export class Interrupted extends Error {}
 
 /**

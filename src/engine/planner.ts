@@ -19,7 +19,7 @@ import type { DoubtChange } from '../store/engine-store.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import { checkClaims, type ClaimSeen } from './match-key-claims.ts';
 
-/** Everything that decides about one Subject at one Target. */
+/** The inputs of the plan for one Subject at one Target. */
 export interface SubjectInput {
   readonly subject: SubjectRef;
   readonly desired: DesiredState;
@@ -44,7 +44,7 @@ export interface SubjectInput {
   readonly cause: Cause;
 }
 
-/** What is wanted for one Subject. Without `want` nothing is sent. */
+/** The plan for one Subject. Without `want` nothing is sent. */
 export interface SubjectPlan {
   readonly want?: Planned;
   /** The Leaver whose Shadow moves here. */
@@ -71,7 +71,7 @@ export interface SubjectPlan {
 /** Why a create or update is parked when another person has, or is to get, the same match fields. */
 const sameRecord = 'another person matches the same record';
 
-/** Compares what should be with what is. Pure; the heart of the engine. An open Delivery that is being settled is never superseded. */
+/** Compares the desired with the known state. Pure; the core of the engine. An open Delivery that is being settled is never superseded. */
 export function planSubject(input: SubjectInput): SubjectPlan {
   const { open, decision, now } = input;
   const doubtful = open !== undefined && !open.blocked && mayBeThere(open) ? planDoubtful(input, open) : undefined;

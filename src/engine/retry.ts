@@ -19,5 +19,5 @@ export const failuresThatOpenTheCircuit = 5;
 /** Longest wait that a Target may ask for: an hour. */
 export const maxWaitMs = 3_600_000;
 
-/** A Target that refuses our credentials is probed this often: every 15 minutes. */
+/** Interval of probing a Target that rejects the credentials: 15 minutes. */
 export const refusedProbeMs = 900_000;

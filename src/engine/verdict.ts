@@ -8,7 +8,7 @@ import type { Found } from '../drivers/driver.ts';
 import type { Settlement } from '../store/engine-store.ts';
 import { backoffMs, maxWaitMs, recordRetry } from './retry.ts';
 
-/** What a Verdict needs to know beside the Delivery. */
+/** Context of a Verdict, in addition to the Delivery. */
 export interface VerdictContext {
   /** Keys that were found and are other people's records; none when missing. */
   readonly othersKeys?: ReadonlySet<string>;
@@ -27,7 +27,7 @@ export interface VerdictContext {
 /** Why a record is looked up at the Target. */
 export type LookUpReason = 'beforeCreate' | 'exists' | 'missing';
 
-/** What the engine makes of an Outcome: a Settlement, or a look at the Target first. */
+/** The engine's decision about an Outcome: a Settlement, or a look-up first. */
 export type Verdict =
   | { readonly is: 'settle'; readonly settlement: Settlement }
   | { readonly is: 'lookUp'; readonly why: LookUpReason; readonly answer: string };
@@ -125,7 +125,7 @@ export function untried(delivery: Delivery): 'queued' | 'unclear' {
   return delivery.wasUnclear ? 'unclear' : 'queued';
 }
 
-/** Parks a Delivery: a person is needed. */
+/** Parks a Delivery: it needs a person. */
 export function asParked(delivery: Delivery, answer: string, context: Pick<VerdictContext, 'now'>): Settlement {
   return { delivery: delivery.id, state: 'parked', answer, recheckAt: context.now };
 }

@@ -1,7 +1,7 @@
 // Wakes a sleeping loop.
 import type { Clock } from '../domain/clock.ts';
 
-/** Lets a loop sleep until a time or a ring. A ring while the loop is awake is not lost. */
+/** Lets a loop sleep until a given time or a signal. A signal while the loop is awake is not lost. */
 export class WakeSignal {
   readonly #clock: Clock;
   #signalled = false;

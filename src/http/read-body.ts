@@ -16,7 +16,7 @@ const maxBodyNames = 1_000;
 /** How long a client may go on sending a body that is refused, in milliseconds. */
 const lingerMs = 1_000;
 
-/** What a body may be. */
+/** Limits of a request body. */
 export interface BodyLimits {
   readonly maxBytes: number;
   /** How long it may take to arrive, in milliseconds; missing: as long as the listener lets a request. */

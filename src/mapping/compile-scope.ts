@@ -83,7 +83,7 @@ function attempt(compiled: Compiled<Subject, boolean>, view: PersonView): { read
   }
 }
 
-/** What prevents a result, and what to do about it. */
+/** Describes what prevents a result, with the hint. */
 export function explainTrouble(error: HeldBack | ExpressionProblem): string {
   return error.hint === undefined ? error.message : `${error.message}. ${error.hint}`;
 }

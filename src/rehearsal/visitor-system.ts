@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import type { Random } from '../domain/clock.ts';
 import { VisitorRecords, type VisitorFields, type VisitorRecord } from './visitor-records.ts';
 
-/** How a make-believe visitor system is set up. */
+/** Options of a simulated visitor system. */
 export interface VisitorSystemOptions {
   /** Decides which requests a fault with a share meets: the same random, the same faults. */
   readonly random: Random;
@@ -18,7 +18,7 @@ export interface VisitorSystemOptions {
   readonly pageSize?: number;
 }
 
-/** What goes wrong, from now on. Shares are 0 (never) to 1 (always); each request is judged separately. */
+/** Simulated faults, from now on. Shares are 0 (never) to 1 (always); each request is judged separately. */
 export interface VisitorFaults {
   /** Answers that come late, and how late. */
   slow: { readonly share: number; readonly ms: number };

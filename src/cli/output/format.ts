@@ -5,8 +5,8 @@ export function showValue(value: unknown): string {
 }
 
 /**
- * A copy of a report whose texts hold no control characters: what Entra or a visitor system sent must not move the cursor or
- * colour the terminal of the reader. Dates stay as they are.
+ * A copy of a report without control characters: what Entra or a visitor system sent must not move the cursor or colour the terminal of the
+ * reader. Dates stay as they are.
  */
 export function withoutControls<T>(value: T): T {
   return mapTexts(value, (text) => text.replaceAll(steering, ' '));

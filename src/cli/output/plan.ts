@@ -12,8 +12,8 @@ import { showCount, showNumber, toSentence } from '../../domain/wording.ts';
 import { showValue } from './format.ts';
 
 /**
- * A Plan as a person reads it before applying: the cycle first, then whom the Scope leaves out, then the Actions and their limits.
- * `sameSystem`: the person said that the system is the same at its new address, so that this is not asked.
+ * Renders a Plan: first cycle, Scope, then Actions and limits. `sameSystem`: the person said that the system is the same at its new
+ * address, so that this is not asked.
  */
 export function showPlan(report: PlanReport, style: Style, sameSystem = false): string {
   const blocks = [

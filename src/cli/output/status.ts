@@ -10,7 +10,7 @@ import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
 import { showAge, showAside, showCount, showNumber, showTime } from '../../domain/wording.ts';
 
-/** The picture of everything: the daemon, what came from Entra, each Target in a line, then what needs a person. */
+/** Renders `status`: the daemon, the Sources, one line per Target, then what needs attention. */
 export function showStatus(report: StatusReport, style: Style): string {
   const blocks = [
     showHead(report, style),

@@ -40,7 +40,7 @@ function describeNobody({ arrival }: WhyReport, asked: string): string {
   ].join('\n');
 }
 
-/** Whom a text can mean, and how to ask for one of them. */
+/** The people that a text matches, and how to select one of them. */
 export function listPeople(people: WhyReport['people'], asked: string): string {
   const rows = people.map((person) => [person.displayName, person.userName, person.source ?? '', person.id]);
   const alike = new Set(people.map(({ userName }) => userName.toLowerCase())).size < people.length;

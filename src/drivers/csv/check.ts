@@ -5,7 +5,7 @@ import type { SettingsProblem } from '../driver.ts';
 import { findUnwritable } from './encoding.ts';
 import type { CsvSettings } from './settings.ts';
 
-/** What the schema cannot see: columns that cannot be written or are not there, and a deactivation that would change nothing. */
+/** Checks what the schema cannot: columns that cannot be written or are not there, and a deactivation that would change nothing. */
 export function checkCsv(settings: CsvSettings, definition: TargetDefinition): readonly SettingsProblem[] {
   return [...checkHeader(settings), ...checkPlaceholders(settings), ...checkDeactivated(settings, definition)];
 }

@@ -109,7 +109,7 @@ const reasons: Readonly<Record<string, readonly [message: string, hint: string]>
   EDQUOT: ['is full', 'Free some disk space, or raise the quota.'],
 };
 
-/** Turns what the file system says into a failure of the Target, naming the folder. */
+/** Converts a file system error to a failure of the Target that names the folder. */
 export async function atFolder<T>(folder: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();

@@ -13,8 +13,8 @@ import { type CsvSettings, toFileName } from './settings.ts';
 const littleSpace = 20_000_000;
 
 /**
- * The look that `test` takes at a drop folder. Writes nothing, not even for a moment: whether the folder can be written is decided by its
- * access rights, and a product that watches it must not be woken.
+ * The steps of `test` for a drop folder. Writes nothing, not even for a moment: whether the folder can be written is decided by its access
+ * rights, and a product that watches it must not be woken.
  */
 export function examineCsv(settings: CsvSettings, { definition, clock }: DriverDeps): Examination {
   const { folder } = settings.drop;

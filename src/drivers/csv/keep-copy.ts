@@ -23,7 +23,7 @@ export async function keepCopy(finished: string, folder: string, name: string, m
   });
 }
 
-/** Removes the copy of a publication that could not be handed over. Never throws. */
+/** Removes the copy of a publication that could not be delivered. Never throws. */
 export async function dropCopy(folder: string, name: string): Promise<void> {
   await rm(toPath(folder, name), { force: true }).catch(() => undefined);
 }

@@ -14,7 +14,7 @@ import { eachPage } from './look-up-pages.ts';
 import { findCalls, type RestSettings } from './settings.ts';
 import type { Inserts } from './template.ts';
 
-/** The look that `test` takes at a REST Target: GET requests only. */
+/** The steps of `test` for a REST Target: GET requests only. */
 export function examineRest(settings: RestSettings, deps: DriverDeps): Examination {
   const connection = openRestConnection(settings, deps, 'read');
   const { values = {} } = deps;

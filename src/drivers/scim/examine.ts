@@ -24,7 +24,7 @@ const pagePath = `/Users?startIndex=1&count=${pageSize}`;
 /** Answers of products that do not list all people: a filter is required, or nothing of the kind exists. */
 const doesNotList: ReadonlySet<number> = new Set([400, 403, 404, 405, 501]);
 
-/** The look that `test` takes at a SCIM Target: GET requests only. */
+/** The steps of `test` for a SCIM Target: GET requests only. */
 export function examineScim(settings: ScimSettings, deps: DriverDeps): Examination {
   const connection = openScimConnection(settings, deps, 'read');
   const client = openHttpClient(settings, deps);

@@ -124,7 +124,7 @@ export function readFound(result: ScriptResult): readonly Found[] {
   return toFound(result);
 }
 
-/** A question that was not answered is a failure of the Target: nothing was written. */
+/** Converts an unanswered request to a failure of the Target: nothing was written. */
 export async function asUnavailable(asked: Promise<void>): Promise<void> {
   try {
     await asked;

@@ -6,7 +6,7 @@ import { impossibleLookUp } from '../impossible-look-up.ts';
 import { asUnavailable, connectOver, openSession, readFound } from './connection.ts';
 import type { ScriptSettings } from './settings.ts';
 
-/** The look that `test` takes at a script: starts it in a process of its own, and asks nothing but `probe`, `find` and `list`. */
+/** The steps of `test` for a script: starts it in a separate process, and calls only `probe`, `find` and `list`. */
 export function examineScript(settings: ScriptSettings, deps: DriverDeps): Examination {
   const session = openSession(settings, deps);
   const connection = connectOver(session, settings, deps, 'read');

@@ -1,5 +1,5 @@
 // An asynchronous queue with one reader.
-/** Values that come at their own pace and are taken at another's. One reader. */
+/** An asynchronous queue of values with one reader. */
 export class ResultQueue<T> {
   readonly #values: T[] = [];
   #wake: (() => void) | undefined;

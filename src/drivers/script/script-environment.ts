@@ -1,5 +1,5 @@
 // Builds the environment variables of a script process.
-/** Folders of the script's own. */
+/** The private folders of a script. */
 export interface ScriptFolders {
   readonly home: string;
   readonly temporary: string;

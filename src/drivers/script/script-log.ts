@@ -10,7 +10,7 @@ const maxLines = 100;
 /** Lines of standard error that are kept to be shown: a stack trace and what stands before it. */
 const keptLines = 20;
 
-/** Puts what a script prints into the log: without secrets, without the values of the people it works on, and not without end. */
+/** Logs the output of a script: without secrets, without values of the people being processed, up to a limit. */
 export class ScriptLog {
   readonly #log: Logger;
   readonly #secrets: readonly string[];

@@ -55,7 +55,7 @@ const answer = z.union([
   z.object({ v: z.literal(1), refused: z.string() }),
 ]);
 
-/** One line of a script: results, or that the product cannot be used now, or does not take our credentials. */
+/** One line of a script: results, or that the product cannot be used now, or rejects the credentials. */
 export type ScriptAnswer = z.output<typeof answer>;
 
 /** What a script says of one item. */

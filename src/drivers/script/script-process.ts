@@ -14,7 +14,7 @@ const maxLogLength = 4_000;
 const graceMs = 2_000;
 const closeMs = 1_000;
 
-/** What a worker is started with. */
+/** Options for starting a script process. */
 export interface ScriptStart {
   readonly command: readonly string[];
   /** Absolute. */

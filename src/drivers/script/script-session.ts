@@ -16,7 +16,7 @@ import { startScript, type ScriptProcess } from './script-process.ts';
  */
 const stayMs = 1_000;
 
-/** A request was handed over, and the script did not answer all of it. */
+/** A request was sent, and the script did not answer all of it. */
 export class ScriptFailed extends DaemonError {
   constructor(message: string, hint?: string) {
     super('scriptFailed', message, hint === undefined ? {} : { hint });

@@ -1,5 +1,5 @@
 // Splits streamed text into lines.
-/** Takes text as it comes and tells every line, without its end. */
+/** Receives text in chunks and emits each line without its line end. */
 export interface LineSplitter {
   add(text: string): void;
   /** Tells what came after the last line end, if anything. */

@@ -10,7 +10,7 @@ import type { Limits } from './limits.ts';
 import { refuseConnection } from './raw-response.ts';
 import type { PendingResponses } from './pending-responses.ts';
 
-/** What connections are guarded with. */
+/** Dependencies of {@link limitConnections}. */
 export interface LimitConnectionsDeps {
   readonly limits: Limits;
   readonly proxies: TrustedProxies;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Middleware } from 'koa';
 import type { ScimState } from './request-state.ts';
 
-/** Gives each request an id of ours, and tells it in `X-Request-Id` so that a log line can be found from outside. */
+/** Assigns an id to each request, and returns it in `X-Request-Id` so that clients can refer to a log line. */
 export const assignRequestId: Middleware<ScimState> = (context, next) => {
   context.state.request = randomUUID();
   context.res.setHeader('X-Request-Id', context.state.request);

@@ -2,7 +2,7 @@
 import type { RouterContext } from '@koa/router';
 import type { SourceId } from '../../domain/ids.ts';
 
-/** What the middleware leaves for the handlers. */
+/** The request state that middleware sets for the handlers. */
 export interface ScimState {
   /** Id of this request, for the log, the Change and the Story. */
   request: string;

@@ -5,7 +5,7 @@ import { toClientNetwork } from '../../domain/ip-address.ts';
 import type { TrustedProxies } from '../trusted-proxies.ts';
 import { tooManyFailures, type SignInRefusal } from '../sign-in-refusal.ts';
 
-/** What slows failed logins. */
+/** Dependencies of {@link throttleFailedLogin}. */
 export interface LoginThrottleDeps {
   readonly loginThrottle: LoginThrottle;
   readonly proxies: TrustedProxies;

@@ -1,7 +1,7 @@
 // OAuth 2.0 error responses.
 import { toDescription } from '../sign-in-refusal.ts';
 
-/** The words of RFC 6749 §5.2 that we use; `temporarily_unavailable` is borrowed from §4.1.2.1 for 429 and 503. */
+/** The error codes of RFC 6749 §5.2 that the endpoint uses; `temporarily_unavailable` is borrowed from §4.1.2.1 for 429 and 503. */
 export type OauthErrorCode = 'invalid_request' | 'invalid_client' | 'unsupported_grant_type' | 'temporarily_unavailable';
 
 /** An answer of the token endpoint that is not a token. */

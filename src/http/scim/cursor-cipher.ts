@@ -6,7 +6,7 @@ import { printFilter } from '../../scim/filter/print-filter.ts';
 import type { SearchParameters } from '../../scim/messages.ts';
 import type { PageCursor } from '../../store/store.ts';
 
-/** What a cursor is good for: the same Source, endpoint, filter and order; with another it would lead to a page of something else. */
+/** What a cursor is bound to: the same Source, endpoint, filter and order; with another it would lead to a page of something else. */
 export interface CursorScope {
   readonly source: SourceId;
   /** Which list: `/Users`, `/Groups` or `/`. */

@@ -14,7 +14,7 @@ import { maxBulkOperations } from './bulk-routes.ts';
 import type { ScimDeps } from './scim-deps.ts';
 
 /**
- * What tells a client about this service (RFC 7644 §4). Behind the token like everything else: strangers learn nothing.
+ * The discovery endpoints (RFC 7644 §4). They require a token like all others: unauthenticated clients learn nothing.
  * `/serviceConfiguration` is a name from before the standard (docs/entra-facts.md#other-discovery-endpoints).
  */
 export function addDiscoveryRoutes(router: Router<ScimState>, { schemas, settings }: ScimDeps): void {

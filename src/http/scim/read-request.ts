@@ -11,7 +11,7 @@ import type { ScimDeps } from './scim-deps.ts';
 
 // What a request asks, read once before anything is done.
 
-/** The rows that the asking Source may see. */
+/** The staging context of the request's Source. */
 export function toStaging(context: ScimContext, { store, schemas, undeclared }: ScimDeps): StagingContext {
   const { source } = context.state;
   return { source: store.of(source), schemas, ...(undeclared && { noteUndeclared: (names) => undeclared.note(source, names) }) };

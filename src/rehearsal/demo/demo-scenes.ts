@@ -9,7 +9,7 @@ import type { DemoAdmin, DemoScreen } from './ports.ts';
 import type { DemoSystem } from './systems.ts';
 import { pollUntil } from './poll.ts';
 
-/** Everything that plays in the story. */
+/** The parts of a demo: screen, systems, admin API, client and directory. */
 export interface DemoCast {
   readonly screen: DemoScreen;
   readonly signal: AbortSignal;
@@ -33,8 +33,8 @@ const disabled = [50, 51, 52];
 const deleted = [60, 61];
 
 /**
- * What happens in a demo, in its order. Each step says what it did and waits until the systems themselves show it; what does not come
- * ends the story.
+ * The steps of a demo, in order. Each step says what it did and waits until the systems themselves show it; what does not come ends the
+ * story.
  */
 export class DemoStory {
   readonly #cast: DemoCast;

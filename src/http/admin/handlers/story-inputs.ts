@@ -53,7 +53,7 @@ function toStoryInput(target: Target, look: SubjectPlanned, { holds, blockers, t
   };
 }
 
-/** The person who has the record, with the source if it is a different one: two directories then contain the same human. */
+/** Names the person who has the record, with the Source if it is a different one: two directories then contain the same person. */
 export function nameBlocker(id: SubjectId, blocker: PersonView | undefined, source: SourceId | undefined): string {
   if (blocker === undefined) return id;
   return source === undefined || blocker.source === source ? blocker.userName : `${blocker.userName} from the source ${blocker.source}`;
