@@ -2,10 +2,10 @@ import { createHistogram, monitorEventLoopDelay, PerformanceObserver } from 'nod
 
 /** What the daemon's event loop did since it was asked last, in milliseconds. */
 export interface LoopReport {
-  /** How late a timer of 1 ms came. */
+  /** How late a timer of 1 ms fired. */
   readonly p99: number;
   readonly max: number;
-  /** Processor time of the main thread between two turns of the loop: what is left of it when the machine does other work too. */
+  /** Processor time of the main thread between two turns of the loop, which does not count other work of the machine. */
   readonly cpuP99: number;
   readonly cpuMax: number;
   /** Longest pause for the garbage collector. */

@@ -1,6 +1,6 @@
 import { addMember, createPerson, disablePerson, matchGroup, matchPerson, patchPerson, type BenchRequest } from './requests.ts';
 
-/** Who is staged before the load: people by their number, Groups by theirs. */
+/** The people and Groups that are staged before the load, by number. */
 export interface StagedSite {
   readonly people: readonly string[];
   readonly groups: readonly { readonly id: string; readonly name: string; readonly members: number }[];

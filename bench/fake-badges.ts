@@ -7,7 +7,7 @@ interface Item {
   readonly record: Readonly<Record<string, unknown>>;
 }
 
-/** How often the number of writes goes to the file: every 200 milliseconds. */
+/** Interval at which the number of writes is written to the file: 200 milliseconds. */
 const countEveryMs = 200;
 
 /** A worker for the script driver that finds people in constant time; the number of its writes is in the file that it is given. */

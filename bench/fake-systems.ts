@@ -8,13 +8,13 @@ export interface FakeSystems {
   readonly scim: string;
 }
 
-/** How many writes each system took so far, answered to `GET /counts` at the address of the REST system. */
+/** The number of writes of each system so far, the answer to `GET /counts` at the address of the REST system. */
 export interface FakeCounts {
   readonly rest: number;
   readonly scim: number;
 }
 
-/** The people of one system: found by one field in constant time, so that the system is never the one that is slow. */
+/** The people of one system, found by one field in constant time, so that the system is never the bottleneck. */
 class Holdings {
   writes = 0;
   readonly #byKey = new Map<string, Record<string, unknown>>();

@@ -34,7 +34,7 @@ export class HttpSender {
     });
   }
 
-  /** Sends all, so many at once as there are connections, and hands each answer to `take` with its place. */
+  /** Sends all requests, as many at once as there are connections, and passes each answer to `take` with its index. */
   async sendAll(requests: readonly BenchRequest[], lanes: number, take: (answer: string, place: number) => void): Promise<void> {
     let next = 0;
     const lane = async () => {

@@ -22,7 +22,7 @@ export async function vestibule(folders: DaemonFolders, ...words: readonly strin
 
 /** The daemon as `npm start` starts it, with a probe of its event loop in front. */
 export class BenchDaemon {
-  /** Where `/Users` is. */
+  /** The base URL of `/Users`. */
   readonly baseUrl: string;
   readonly pid: number;
   readonly #child: ChildProcess;
@@ -39,7 +39,7 @@ export class BenchDaemon {
     return this.#published;
   }
 
-  /** Takes note of a line of its log. */
+  /** Records a line of its log. */
   hear(line: string): void {
     if (!line.startsWith('{')) return;
     const entry = JSON.parse(line) as {
@@ -52,7 +52,7 @@ export class BenchDaemon {
     if (entry.level === 'warn' || entry.level === 'error') process.stderr.write(`daemon: ${line}\n`);
   }
 
-  /** What its event loop did since this was asked last. */
+  /** The report of its event loop since the last call. */
   async askLoop(): Promise<LoopReport> {
     const answered = once(this.#child, 'message') as Promise<[LoopReport]>;
     this.#child.send('report');

@@ -10,7 +10,7 @@ export interface Phase {
   readonly loop: LoopReport;
   /** Processor time of the daemon, as a share of one processor. */
   readonly cpuShare: number;
-  /** Writes that each Target took, by name; rows of full files for the one that takes whole files. */
+  /** Writes that each Target accepted, by name; rows of full files for the Target of csv. */
   readonly delivered: Readonly<Record<string, number>>;
   /** Share of the seconds of the phase in which each Target got something or, for whole files, one was being made. */
   readonly busy: Readonly<Record<string, number>>;
@@ -39,7 +39,7 @@ export interface Percentiles {
   readonly within: number;
 }
 
-/** Sums latencies up. Pure. */
+/** Summarizes latencies. Pure. */
 export function toPercentiles(times: readonly number[]): Percentiles {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;

@@ -8,7 +8,7 @@ export const targets = ['front-desk', 'old-vms', 'badges', 'cloud-vms'] as const
 /** Name of a Target of the benchmark. */
 export type BenchTarget = (typeof targets)[number];
 
-/** What the files of the site have to know of the systems around. */
+/** What the files of the site need to know about the fake systems. */
 export interface SystemsAround extends FakeSystems {
   /** Folder of the full files. */
   readonly drop: string;
@@ -41,7 +41,7 @@ export async function changeDefinition(config: string, { drop }: SystemsAround):
   await writeFile(join(config, 'targets', 'front-desk.yaml'), toCsvTarget(drop, `title + " (" + department + ")"`));
 }
 
-/** What is measured is the pace, not the Guard: nothing may be held. */
+/** The benchmark measures throughput, not the Guard: nothing may be held. */
 const guard = 'guard:\n  removals: { most: 1000000, share: 100%, within: 24h }\n  changes: { share: 100%, within: 1h }\n';
 
 function toTarget(name: BenchTarget, connector: string, settings: string): string {

@@ -2,19 +2,19 @@ import type { StagedSite } from './entra-mix.ts';
 import { HttpSender, idIn } from './http-sender.ts';
 import { addMembers, createNamedGroup, createPerson } from './requests.ts';
 
-/** How many people and Groups are there before anything is measured. */
+/** The number of people and Groups before the measurement. */
 export interface StageSize {
   readonly people: number;
   readonly groups: number;
 }
 
-/** Requests on their way at once while the site is staged. */
+/** Concurrent requests while the site is staged. */
 const lanes = 16;
 /** Members that Entra adds in one request at most. */
 const membersAtOnce = 1_000;
 
 /**
- * Brings people and Groups through SCIM, as a first cycle does. The first Group has everyone, the next three a tenth of them and never
+ * Stages people and Groups through SCIM, as a first cycle does. The first Group has everyone, the next three a tenth of them and never
  * fewer than 10,000 (as far as there are), all others up to 100.
  */
 export async function stageSite(baseUrl: string, headers: Readonly<Record<string, string>>, size: StageSize): Promise<StagedSite> {

@@ -30,12 +30,12 @@ export interface LatencyOptions {
   readonly json: boolean;
 }
 
-/** Longest that anything may take before the run gives up: 10 minutes. */
+/** Time limit of each step of the run: 10 minutes. */
 const patienceMs = 600_000;
-/** How often the Targets are asked what they got: 4 times a second. */
+/** How often the Targets are asked for their counts: 4 times a second. */
 const sampleMs = 250;
 
-/** Numbers of what the Targets took so far, and when a full file was being made. */
+/** The counts of the Targets so far, and when a full file was being made. */
 type Counts = Readonly<Record<BenchTarget, number>>;
 
 /** Measures the latency of SCIM answers, first without Targets, then while one Target of each driver receives everyone. */
@@ -167,7 +167,7 @@ async function applyAll(folders: DaemonFolders): Promise<void> {
   await Promise.all(targets.map((target) => apply(folders, target)));
 }
 
-/** As the command does, but whatever the plan is by now: people come in all the time. @throws {Error} when it is not live then. */
+/** Like the command, but for any plan, because people are created all the time. @throws {Error} when the Target is not live then. */
 async function apply({ data }: DaemonFolders, target: BenchTarget): Promise<void> {
   const report = await (await findDaemon(data))?.apply(target, { by: 'bench', replaceAll: true });
   if (report?.state !== 'live') throw new Error(`${target} is ${report?.state}, it waits for ${report?.waits}`);

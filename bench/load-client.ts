@@ -11,7 +11,7 @@ export interface LoadOrder {
   readonly count: number;
 }
 
-/** How long it took, and how long single requests did, in milliseconds. */
+/** The total time and the times of single requests, in milliseconds. */
 export interface LoadResult {
   readonly ms: number;
   readonly p50: number;
@@ -70,7 +70,7 @@ class LoadClient {
   }
 }
 
-/** Takes orders from the parent process, one at a time, and answers each with its result or an error's message. */
+/** Carries out orders of the parent process, one at a time, and answers each with its result or an error message. */
 function serveOrders(): void {
   const client = new LoadClient();
   process.on('message', (order: LoadOrder) => {

@@ -23,7 +23,7 @@ export interface MembershipOptions {
   /** Members of the large Group, who are real people. */
   readonly people: number;
   readonly rounds: number;
-  /** Requests to one Group before the other one has its turn. */
+  /** Requests to one Group before requests to the other one. */
   readonly block: number;
   /** Folder in which the staged store is kept for the next run of the same size; empty: staged again. */
   readonly prepared: string;
@@ -49,7 +49,7 @@ interface Groups {
   readonly names: Record<Size, string>;
 }
 
-/** At most so many times the cost of the small Group may the large one have. */
+/** Maximum ratio of the cost of the large Group to that of the small one. */
 const limit = 1.2;
 
 /** Compares the cost of an edit of a Group of everyone and of one of ten, block by block in turn, in one daemon. */

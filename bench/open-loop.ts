@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { arrivals, type Arrival, type MixKind, type StagedSite } from './entra-mix.ts';
 import { HttpSender } from './http-sender.ts';
 
-/** A load whose requests leave when their time has come, whether or not earlier ones were answered. */
+/** A load whose requests are sent on schedule, whether or not earlier ones were answered. */
 export interface OpenLoopOrder {
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -17,21 +17,21 @@ export interface OpenLoopOrder {
 /** One answered request. Times are milliseconds; `at` is the wall clock. */
 export interface Timed {
   readonly kind: MixKind;
-  /** When it should have left. */
+  /** The time at which it should have been sent. */
   readonly at: number;
   /** From then to the last byte of the answer: a request that waits behind a slow one counts its wait. */
   readonly ms: number;
-  /** How late it left: the load's own lateness, which the machine is to blame for. */
+  /** How late the request was sent: the lateness of the load itself, caused by the machine. */
   readonly lateMs: number;
 }
 
-/** What the load saw. */
+/** The result of the load. */
 export interface OpenLoopResult {
   readonly timed: readonly Timed[];
   readonly failures: readonly string[];
 }
 
-/** More than a browser's worth: nothing may wait in the client. */
+/** More connections than a browser has, so that no request waits in the client. */
 const connections = 256;
 const maxFailures = 20;
 
@@ -78,7 +78,7 @@ class OpenLoop {
   }
 }
 
-/** Takes one order from the parent process, then `stop`; answers with the result. */
+/** Carries out one order of the parent process until `stop`, and answers with the result. */
 function serveOrder(): void {
   const loop = new OpenLoop();
   process.once('disconnect', () => process.exit());

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What a process and its children cost so far. */
+/** The cost of a process and its children so far. */
 export interface ProcessCost {
   readonly cpuMicros: number;
   /** Proportional share of memory, in MiB. */
@@ -34,7 +34,7 @@ function descendantsOf(pid: number): readonly number[] {
 
 function parentOf(pid: string): number | undefined {
   try {
-    // The name in brackets may hold blanks; the parent is the second field after it.
+    // The name in brackets may contain blanks; the parent is the second field after it.
     return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[1]);
   } catch {
     return undefined;

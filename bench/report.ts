@@ -41,11 +41,11 @@ export interface Line {
   /** Median of the rounds' ratios of requests per second, and the ratio of the best rounds. */
   readonly ratio: number;
   readonly bestRatio: number;
-  /** Ratio of CPU per request: what is left when the machine does other work too. */
+  /** Ratio of CPU per request, which does not count other work of the machine. */
   readonly cpuRatio: number;
 }
 
-/** Sums a run up. Pure. */
+/** Summarizes a run. Pure. */
 export function summarize({ samples, options }: Measured): readonly Line[] {
   return measures.map((measure) => {
     const of = (server: ServerName) => samples.filter((sample) => sample.server === server && sample.measure === measure);

@@ -11,7 +11,7 @@ interface PatchBody {
 }
 
 /**
- * What the limit server keeps: response bodies by id, userName and externalId, and one row per member. Writes that come in one turn of
+ * The data of the limit server: response bodies by id, userName and externalId, and one row per member. Writes that arrive in one turn of
  * the event loop share a durable commit and are answered after it. No validation, no errors, no history: a floor for the cost.
  */
 export class LimitDatabase {
@@ -65,7 +65,7 @@ export class LimitDatabase {
     }, answer);
   }
 
-  /** Knows one PATCH: title, family name and department. */
+  /** Supports one PATCH: title, family name and department. */
   patchUser(id: string, text: string, answer: (body: string) => void): void {
     const { Operations: operations } = JSON.parse(text) as PatchBody;
     this.#write(() => {
@@ -98,7 +98,7 @@ export class LimitDatabase {
     }, answer);
   }
 
-  /** Knows one PATCH: an add of members. */
+  /** Supports one PATCH: an add of members. */
   addMembers(id: string, text: string, answer: (body: string) => void): void {
     const { Operations: operations } = JSON.parse(text) as PatchBody;
     this.#write(() => {

@@ -10,7 +10,7 @@ import type { Terminal } from '../../src/cli/terminal.ts';
 import type { Problem } from '../../src/domain/errors.ts';
 import { sampleApi, type Call } from '../admin/sample-api.ts';
 
-/** What a command line is run with beside its words. */
+/** The context of a command line, beside its arguments. */
 export interface Surroundings {
   readonly api?: Partial<AdminApi>;
   /** Answers of the person at the terminal; without them there is no terminal. */
@@ -29,7 +29,7 @@ export interface Surroundings {
   readonly startFails?: Error;
 }
 
-/** What a command line did. `out` and `err` end without a line end. */
+/** The result of a command line. `out` and `err` end without a line end. */
 export interface Ran {
   readonly exitCode: number;
   readonly out: string;
@@ -101,7 +101,7 @@ export async function runCommandLine(argv: readonly string[], around: Surroundin
       }),
   };
   const context: CommandContext = { terminal, loadApp: () => Promise.resolve(app), waitForStopSignal: () => Promise.resolve() };
-  // A folder that does not exist holds no daemon.
+  // A folder that does not exist has no daemon.
   const data = around.dataDir ?? join(import.meta.dirname, 'no-such-folder');
   const takesFolders =
     argv.length > 0 && !argv.some((word) => word.startsWith('--help') || word.startsWith('--version') || word === '--data');

@@ -9,14 +9,14 @@ const launcher = join(import.meta.dirname, '..', '..', 'bin', 'vestibule.js');
 /** Nothing of the machine's own settings reaches a child of these tests. */
 const environment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
 
-/** What a finished command left. */
+/** The result of a finished command. */
 export interface Finished {
   readonly exitCode: number | null;
   readonly out: string;
   readonly err: string;
 }
 
-/** Runs one command in a process of its own, without a terminal, to its end. */
+/** Runs one command to its end in its own process, without a terminal. */
 export async function runVestibule(...argv: readonly string[]): Promise<Finished> {
   const child = spawn(process.execPath, [launcher, ...argv], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), child.exitCode === null ? once(child, 'exit') : undefined]);

@@ -69,7 +69,7 @@ describe('the config folder of a checkout', () => {
     writeFileSync(join(config, 'vestibule.yaml'), text);
     expect(problems().problems).toEqual([]);
     expect(readSite(config, shipped).daemon).toEqual(defaultDaemonConfig());
-    // A person removes each # and nothing else; what then is no comment must be a setting.
+    // A person removes each # and nothing else; the remaining lines must be settings.
     const settings = text.replaceAll(/^#(?![#]| yaml-language)/gm, '');
     const withoutDefault = settings.replaceAll(/^.*# no default.*\n(?: +urn.*\n)?/gm, '').replace(/^ {2}admin:\n/m, '');
     expect(toDaemonConfig(daemonFile.parse(parse(withoutDefault)))).toEqual(defaultDaemonConfig());

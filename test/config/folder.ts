@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { type Machine, thisMachine } from '../../src/config/machine.ts';
 import { readSite, type Site } from '../../src/config/site.ts';
 
-/** Writes files into a fresh folder that goes away with the test; gives the folder. */
+/** Writes files into a new folder that is removed after the test; returns the folder. */
 export function writeFiles(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-config-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -63,7 +63,7 @@ const rest = (from: string | RegExp, to: string, t = restTarget): Files => ({
 });
 const more = (files: Files): Files => ({ ...site, ...files });
 
-/** Everything that check says of these files, one line for each problem: level, file:line:column, key, fact and way out. */
+/** Everything that check reports for these files, one line for each problem: level, file:line:column, key, fact and hint. */
 function check(files: Files): readonly string[] {
   const machine = aMachine({ P: 'secret' });
   const { problems } = checkSite(readFiles(files, machine), drivers, machine);

@@ -67,7 +67,7 @@ describe('the editor schemas', () => {
   });
 });
 
-/** The Drivers' own schemas, as far as they are there; elsewhere any settings fit. */
+/** The Drivers' own schemas where they exist; elsewhere any settings are valid. */
 async function readDrivers(): Promise<ReadonlyMap<string, SettingsChecker>> {
   const drivers = new Map<string, SettingsChecker>();
   for (const name of ['csv', 'rest', 'script', 'scim']) {

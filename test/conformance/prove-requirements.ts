@@ -11,7 +11,7 @@ declare module 'vitest' {
   }
 }
 
-/** A row and where it stands. */
+/** A row and its position. */
 export interface ProvenRow extends Row {
   /** Of its chapter, as in `Chapter`. */
   readonly title: string;
@@ -28,7 +28,7 @@ const all = chapters
 /** The rows that the page must have. */
 export const rows: readonly ProvenRow[] = all.map(({ row }) => row);
 
-/** Makes a test of each requirement of a book, on a real socket and a server of its own. There is no way to leave one out. */
+/** Makes a test of each requirement of a book, on a real socket and a server of its own. None can be left out. */
 export function proveBook(book: keyof typeof books): void {
   for (const { title, requirements } of books[book]) {
     describe(title, () => {

@@ -52,12 +52,12 @@ export function may(section: string, text: string, prove: Prove, options: ScimSe
   return { ...must(section, text, prove, options), level: 'MAY' };
 }
 
-/** The same row for something that we do otherwise on purpose: `instead` says what and why; the test pins what we do. */
+/** The same row for a deliberate difference: `instead` says what and why; the test pins what we do. */
 export function differs(row: Requirement, instead: string): Requirement {
   return { ...row, stance: { is: 'differs', instead } };
 }
 
-/** The same row for something that we do not have: `instead` says what a client gets, and the test pins that. */
+/** The same row for a feature that we do not offer: `instead` says what a client gets, and the test checks that. */
 export function notOffered(row: Requirement, instead: string): Requirement {
   return { ...row, stance: { is: 'not offered', instead } };
 }

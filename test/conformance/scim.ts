@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../../src/scim/resource.ts';
 import type { Answer } from '../http/support/exchange.ts';
 import type { ScimServer } from '../http/support/scim-server.ts';
 
-/** The URNs of the RFCs, spelt out once more: what we send is compared with these, not with our own constants. */
+/** The URNs of the RFCs, written again: responses are compared with these, not with our own constants. */
 export const urns = {
   user: 'urn:ietf:params:scim:schemas:core:2.0:User',
   group: 'urn:ietf:params:scim:schemas:core:2.0:Group',
@@ -74,7 +74,7 @@ export class Scim {
     return this.send('DELETE', path, undefined, headers);
   }
 
-  /** Creates a User of this shape; it gets a name of its own unless one is given. */
+  /** Creates a User with these attributes, and with a unique name unless one is given. */
   user(fields: JsonObject = {}): Promise<Stored> {
     this.#made += 1;
     return this.#create('/Users', { schemas: [urns.user], userName: `user-${this.#made}`, ...fields });
@@ -93,7 +93,7 @@ export class Scim {
     return body as Stored;
   }
 
-  /** Applies operations that must succeed, and reads what became of the User or Group. */
+  /** Applies operations that must succeed, and returns the resulting User or Group. */
   async patched(resource: Stored, ...operations: readonly unknown[]): Promise<Stored> {
     const path = pathOf(resource);
     const { status, text } = await this.patch(path, operations);
@@ -148,7 +148,7 @@ export function pathOf({ id, meta }: Pick<Stored, 'id' | 'meta'>): string {
   return `/${meta.resourceType}s/${id}`;
 }
 
-/** Holds an answer to the form of every error (RFC 7644 §3.12), and to its status and keyword; `undefined`: it must have none. */
+/** Checks that an answer has the form of an error (RFC 7644 §3.12), with this status and keyword; `undefined`: it must have none. */
 export function expectError(reply: Reply, status: number, scimType: string | undefined): void {
   expect(reply.status, reply.text).toBe(status);
   expect(reply.headers['content-type']).toMatch(/^application\/scim\+json/);

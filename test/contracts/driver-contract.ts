@@ -16,7 +16,7 @@ export interface DriverBench {
   examine(): Examination;
   /** The row of a person with this e-mail, in the Connector's fields. */
   row(email: string): OutboundRecord;
-  /** What the Target itself holds. */
+  /** The records at the Target itself. */
   held(): Promise<readonly { readonly key: string; readonly email: string; readonly active: boolean }[]>;
   /** The Target becomes unreachable. */
   goDown(): Promise<void>;
@@ -28,7 +28,7 @@ export interface DriverBench {
   dieAfterCommit(): Promise<void>;
   /** The Target is well again. */
   recover(): Promise<void>;
-  /** Every line that was logged, and what must not be in them. */
+  /** Every line that was logged, and what they must not contain. */
   readonly lines: readonly string[];
   readonly secret: string;
   close(): Promise<void>;
@@ -37,7 +37,7 @@ export interface DriverBench {
 const never = new AbortController().signal;
 const soon = () => later(60_000);
 
-/** What every Driver that delivers record by record is held to. */
+/** The contract of every Driver that delivers record by record. */
 export function driverContract(openBench: () => Promise<DriverBench>): void {
   let bench: DriverBench;
   let connection: RecordConnection;
@@ -83,7 +83,7 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
     );
   }
 
-  /** What is known of a write whose answer never came: unclear, or named as perhaps sent. */
+  /** The Outcome of a write without an answer: unclear, or named as possibly sent. */
   async function isInDoubt(one: Delivery, signal = never): Promise<boolean> {
     const thrown: unknown[] = [];
     const outcomes = await deliver([one], signal).catch((error: unknown) => {
@@ -259,7 +259,7 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
   });
 }
 
-/** A Target that takes whole files, and a Driver's Connection to it. */
+/** A Target of full files, and a Driver's Connection to it. */
 export interface SnapshotBench {
   open(access: 'read' | 'write'): SnapshotConnection;
   row(email: string): OutboundRecord;
@@ -274,7 +274,7 @@ export interface SnapshotBench {
   close(): Promise<void>;
 }
 
-/** What every Driver that hands whole files over is held to. */
+/** The contract of every Driver that publishes full files. */
 export function snapshotContract(openBench: () => Promise<SnapshotBench>): void {
   let bench: SnapshotBench;
   let connection: SnapshotConnection;

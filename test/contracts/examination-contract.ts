@@ -6,7 +6,7 @@ import { examineTarget } from '../../src/engine/examine-target.ts';
 import { systemClock } from '../../src/system-clock.ts';
 import { aDefinition } from '../support/builders.ts';
 
-/** A Target that the contract looks at, and what it may do to it. */
+/** A Target that the contract examines, and the changes that it may make to it. */
 export interface ExaminationBench {
   examine(): Examination;
   /** Everything that the Target holds. */
@@ -23,13 +23,13 @@ export interface ExaminationBench {
   readonly secret: string;
 }
 
-/** Takes the look as `test` does. */
+/** Runs the examination as `test` does. */
 export function examineAll(examination: Examination, limitMs = 10_000): Promise<readonly StepResult[]> {
   const examine = () => ({ examination, missing: [], secrets: 0 });
   return examineTarget({ clock: systemClock, log: silentLogger, examine }, aDefinition(), limitMs);
 }
 
-/** What the look that `test` takes is held to, whatever the Driver. `bench` is asked in each test, after it was opened. */
+/** The contract of the examination that `test` runs, for every Driver. `bench` is asked in each test, after it was opened. */
 export function examinationContract(bench: () => ExaminationBench): void {
   it('passes at a Target that works, and changes nothing', async () => {
     await bench().seed();

@@ -97,7 +97,7 @@ async function openWatched(files: Readonly<Record<string, string>> = { 'targets/
   };
 }
 
-/** Puts what the files say in force, as a person does. */
+/** Applies the files, as a person does. */
 async function apply({ site, harness }: Watched): Promise<void> {
   await harness.join('anna@x.test');
   const { fileDefinitions } = await site.sync([]);

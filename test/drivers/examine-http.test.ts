@@ -56,7 +56,7 @@ async function openTls(wish: CertificateWish = {}): Promise<{ readonly port: num
   return { port, ca: join(folder, 'ca.pem') };
 }
 
-/** An HTTP server that answers every GET so, and what it was asked. */
+/** An HTTP server that answers every GET with `answer`, and the requests that it received. */
 async function openServer(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<{ readonly url: string; readonly asked: readonly string[] }> {

@@ -10,7 +10,7 @@ import { findSocketPath } from '../../src/admin/socket-path.ts';
 import { createAdminClient } from '../../src/admin/client.ts';
 import { Site } from './site.ts';
 
-/** Whatever form it takes on its way, this stays in it. */
+/** A part of each secret that survives every encoding. */
 const mark = 'S3cr3tMark';
 
 /** A product that says back everything that it gets, in one way after another. */
@@ -237,12 +237,12 @@ it('secrets do not leak even if every product echoes its requests', async () => 
     expect([path, answer.status]).toEqual([path, 200]);
     shown.push(await answer.text());
   }
-  // The store's log is there while the daemon runs, and folded into the store when it ends.
+  // The store's log exists while the daemon runs, and is merged into the store when it ends.
   const leaked = await findMarked(site.data);
   await daemon.stop();
   leaked.push(...(await findMarked(site.data)));
 
-  // It did reach the products: otherwise nothing was shown here.
+  // The secrets did reach the products: otherwise this test would prove nothing.
   expect(echo.heard()).toContain(mark);
   expect(shown.join('\n')).toContain('[hidden]');
   expect(shown.filter((text) => text.includes(mark)).map((text) => around(text))).toEqual([]);

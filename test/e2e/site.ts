@@ -7,7 +7,7 @@ import { createAdminClient } from '../../src/admin/client.ts';
 import { findSocketPath } from '../../src/admin/socket-path.ts';
 import { startVestibule, type DaemonProcess } from '../cli/daemon-process.ts';
 
-/** A site's folders with files, and the real daemon as a process over them. Everything goes when the test ends. */
+/** A site's folders with files, and the real daemon as a process over them. Everything is removed when the test ends. */
 export class Site {
   readonly config: string;
   readonly data: string;

@@ -28,7 +28,7 @@ const rejection = {
   since: ago(8 * day),
 } as const;
 
-/** `begins delete in 7 d`, as a table can hold it. */
+/** `begins delete in 7 d`, in the form of a table cell. */
 function wordOf(change: ClockChange | undefined): string {
   if (change === undefined) return 'nothing';
   const { step, dueAt } = change.clock;

@@ -185,7 +185,7 @@ describe('a person who was deleted and created again', () => {
     harness.engine.changed();
   };
   const slowLeavers = definitionOf({ leavers: { gone: [{ do: 'delete', afterMs: 86_400_000 }] } });
-  /** The directory is heard throughout: otherwise delayed steps would wait for it. */
+  /** The directory connects throughout: otherwise delayed steps would wait for it. */
   const daysPass = async (harness: Awaited<ReturnType<typeof liveWith>>['harness'], days: number) => {
     for (let day = 0; day < days; day += 1) {
       harness.clock.advance(86_400_000);

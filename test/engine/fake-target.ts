@@ -16,9 +16,9 @@ export interface Kept {
 export interface Faults {
   /** It cannot be reached. */
   down: boolean;
-  /** It does not take our credentials. */
+  /** It refuses our credentials. */
   refuses: boolean;
-  /** Everything is said to be missing, even the probe's own question. */
+  /** It answers that everything is missing, even to the probe. */
   wrongPath: boolean;
   /** Commits, then gives no answer, for these Deliveries (by e-mail): once each. */
   readonly cutAfterCommit: Set<string>;
@@ -180,7 +180,7 @@ function emailOf(record: OutboundRecord): string {
   return textOf(record['Email']);
 }
 
-/** The text of a field; empty when it is missing or no text. */
+/** The text of a field; empty when it is missing or not text. */
 export function textOf(value: OutboundRecord[string] | undefined): string {
   return typeof value === 'string' ? value : '';
 }

@@ -172,7 +172,7 @@ describe('renaming a target', () => {
     await expect(harness.engine.rename('front-desk', 'lobby', 'mira')).rejects.toThrow('lobby was already applied');
     await expect(harness.engine.rename('nobody', 'lobby', 'mira')).rejects.toThrow('there is no target nobody');
     await expect(harness.engine.rename('front-desk', 'front-desk', 'mira')).rejects.toThrow('is already named front-desk');
-    // What was refused goes on as before.
+    // The refused target continues as before.
     await take(harness, definitionOf(), named('lobby'));
     await pollUntil('it is live again', async () => (await harness.target()).state === 'live');
   });

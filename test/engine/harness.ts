@@ -32,7 +32,7 @@ export interface Harness {
   join(email: string, more?: Partial<ScimUser>): Promise<Person>;
   patch(id: string, change: (user: ScimUser) => ScimUser): Promise<void>;
   disable(id: string): Promise<void>;
-  /** Applies a definition, after the files were said to hold it. */
+  /** Applies a definition, after it was put into the files. */
   apply(definition: TargetDefinition, order?: Partial<ApplyRequest>): Promise<Target>;
   /** Lets the engine work until every live Target has planned all Changes and nothing is due. */
   idle(): Promise<void>;
@@ -67,7 +67,7 @@ export function definitionOf(change: Partial<TargetDefinition> = {}): TargetDefi
 /** The options of a Harness. */
 export interface HarnessOptions {
   readonly quietMs?: number;
-  /** Asked before each settlement: what the store throws instead of recording it. */
+  /** Called before each settlement: the error that the store throws instead of storing it. */
   readonly settle?: () => Error | undefined;
 }
 
@@ -75,7 +75,7 @@ export interface HarnessOptions {
 export async function openHarness(systems: Readonly<Record<string, () => Connection>>, options: HarnessOptions = {}): Promise<Harness> {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-engine-'));
   const clock = new TestClock();
-  // No Source waits for an answer here, and what rests on a slow disk is not on the clock of the test.
+  // No Source waits for an answer here, and pauses for a slow disk do not follow the clock of the test.
   const opened = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock, log: silentLogger, maxRestMs: 0 });
   const store = withFailingSettlements(opened, options.settle);
   const folders = workFoldersIn(folder);
@@ -172,7 +172,7 @@ export async function openHarness(systems: Readonly<Record<string, () => Connect
   return harness;
 }
 
-/** The same store, but what `fail` gives is thrown in place of a settlement. */
+/** The same store, except that an error that `fail` returns is thrown in place of a settlement. */
 function withFailingSettlements(store: Store, fail: HarnessOptions['settle']): Store {
   if (fail === undefined) return store;
   const engine: Store['engine'] = (fence) => {

@@ -14,7 +14,7 @@ async function liveWith(definition = definitionOf()) {
   for (const name of ['b', 'c', 'd', 'e']) await harness.join(`${name}@x.test`, { title: 'staff' });
   await harness.apply(definition);
   await harness.idle();
-  /** Days pass, on each of which the Source is heard. */
+  /** Days pass; the Source connects on each. */
   const live = async (days: number) => {
     for (let n = 0; n < days; n += 1) {
       harness.clock.advance(day);

@@ -14,7 +14,7 @@ const inactive = (steps: Extract<DesiredState, { is: 'leaving' }>['steps']): Des
 const deleteNow = inactive([{ do: 'delete', afterMs: 0 }]);
 const removalOf = (since: Date) => ({ reason: 'inactive', since, step: 0 }) as const;
 
-/** What a plan comes to, in a word that a table can hold. */
+/** The result of a plan, in one word for a table. */
 function wordOf(plan: SubjectPlan): string {
   if (plan.waitFor) return 'wait';
   if (plan.blockedBy) return plan.want ? `blocked ${plan.want.action}` : 'still blocked';

@@ -5,7 +5,7 @@ import { definitionOf, openHarness, openOf, type Harness } from './harness.ts';
 
 const mail = (value: string) => (user: Person['user']) => ({ ...user, emails: [{ type: 'work', value }] });
 
-/** Anna is delivered as key-1; then the product's record of Anna gets Bert's address by hand, and Bert joins. */
+/** Anna is delivered as key-1; then Anna's record at the product is manually given Bert's e-mail, and Bert joins. */
 async function withConflict() {
   const system = new FakeSystem();
   const harness = await openHarness({ 'front-desk': () => system.connect() });
@@ -36,7 +36,7 @@ async function withTwoRecords({ free }: { readonly free: readonly string[] }) {
   return { system, harness, conflict };
 }
 
-/** Lets an hour pass in which the engine may do whatever it wants. */
+/** Lets an hour pass in which the engine may act. */
 async function anHour(harness: Harness): Promise<void> {
   for (let minute = 0; minute < 60; minute += 1) {
     harness.clock.advance(60_000);
@@ -110,7 +110,7 @@ describe('a record that a look-up finds and that belongs to another person', () 
     const [annas] = system.with('anna@x.test');
     const [berts] = system.with('bert@x.test');
     if (annas === undefined || berts === undefined) throw new Error('no person was delivered');
-    // By hand: Bert's record is deleted, and Anna's gets his address.
+    // Manually: Bert's record is deleted, and Anna's gets his e-mail.
     system.kept.delete(berts.key);
     system.kept.set(annas.key, { ...annas, record: { ...annas.record, Email: 'bert@x.test' } });
     await harness.patch(bert.id, (user) => ({ ...user, displayName: 'Bert Lund' }));
@@ -140,7 +140,7 @@ describe('two people who swap their e-mails at a product that refuses duplicates
     await anHour(harness);
     expect(system.calls).toHaveLength(calls);
     expect([await openOf(harness, anna), await openOf(harness, bert)]).toMatchObject([{ state: 'parked' }, { state: 'parked' }]);
-    // One of them steps aside: both get there.
+    // One of them takes another e-mail: both are updated.
     await harness.patch(bert.id, mail('bert.lund@x.test'));
     await harness.idle();
     await harness.idle();

@@ -13,7 +13,7 @@ async function join(harness: Harness): Promise<readonly [Person, Person, Person]
   return [await harness.join('anna@x.test'), await harness.join('bert@x.test'), await harness.join('cleo@x.test')];
 }
 
-/** Three people, delivered to a product that takes any e-mail twice. */
+/** Three people, delivered to a product that accepts duplicate e-mails. */
 async function withRecords() {
   const system = new FakeSystem();
   const harness = await openHarness({ 'front-desk': () => system.connect() });

@@ -7,7 +7,7 @@ import { noon } from './inputs.ts';
 
 type Ask = readonly string[];
 
-/** A store that knows who was changed and who is to be rechecked, both in the order of their ids. */
+/** A store with changed people and people with a due recheck, both in the order of their ids. */
 function storeWith(changed: Ask, rechecked: Ask): Store {
   const after = (ids: Ask, last: string | undefined, limit: number) => ids.filter((id) => last === undefined || id > last).slice(0, limit);
   return {

@@ -19,7 +19,7 @@ async function open(options: { readonly find?: boolean; readonly repeatable?: bo
   return { system, harness };
 }
 
-/** Lets what was put off be tried, and everything that follows from it be planned. */
+/** Lets delayed Deliveries be tried, and everything that follows be planned. */
 async function goOn(harness: Harness): Promise<void> {
   for (let round = 0; round < 4; round += 1) {
     harness.clock.advance(900_000);

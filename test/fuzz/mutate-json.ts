@@ -1,7 +1,7 @@
 import type { Chance } from './chance.ts';
 import { mutateText } from './mutate-text.ts';
 
-/** A piece of JSON as it is to be written, well-formed or not. */
+/** A piece of JSON as it is written, well-formed or not. */
 class Raw {
   readonly text: string;
   constructor(text: string) {

@@ -10,7 +10,7 @@ const pieces = [
   "'", "' or 1=1 --", '; drop table persons', '${x}', '{{x}}', '<script>', '-1', '0', '1e400', '9007199254740993', '99999999999999999999999', 'NaN', 'true', 'null', 'undefined',
 ]; // prettier-ignore
 
-/** A text changed in one to four places; may grow to some ten thousand characters, and may come out as anything but text. */
+/** A text changed in one to four places; may grow to some ten thousand characters, and may no longer be text. */
 export function mutateText(text: string, chance: Chance): string {
   let result = text.slice(0, 20_000);
   for (let times = 1 + chance.below(4); times > 0; times -= 1) result = mutateOnce(result, chance);

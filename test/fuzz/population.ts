@@ -5,7 +5,7 @@ import { Wire } from './raw-http.ts';
 /** How many resources live at a time, so that memory and time stay comparable over a long run. */
 const maxLiving = 400;
 
-/** The ids that requests name: of living and deleted resources, of another Source, of nothing. */
+/** The ids in requests: of living and deleted resources, of another Source, unknown ones. */
 export class Population {
   readonly #sentinels: readonly string[];
   readonly #living: { readonly id: string; readonly path: string }[] = [];

@@ -5,9 +5,9 @@ export type Reply =
   | { readonly is: 'answer'; readonly status: number; readonly type: string; readonly body: Buffer; readonly ms: number }
   /** `ms`: until it was closed. */
   | { readonly is: 'closed'; readonly ms: number }
-  /** Neither came within the time. */
+  /** Neither arrived within the time. */
   | { readonly is: 'silence'; readonly ms: number }
-  /** Bytes that are no HTTP. */
+  /** Bytes that are not HTTP. */
   | { readonly is: 'nonsense'; readonly text: string; readonly ms: number };
 
 /** What is sent and how. */

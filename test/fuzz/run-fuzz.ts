@@ -9,7 +9,7 @@ import { plantSentinels, Population } from './population.ts';
 import { listValidRequests } from './valid-requests.ts';
 import { Wire, type Reply } from './raw-http.ts';
 
-/** How much and how. The same seed gives the same changes; answers depend on what came between. */
+/** The options of a run. The same seed gives the same changes; answers depend on the requests in between. */
 export interface FuzzOptions {
   readonly seed: number;
   readonly requests: number;
@@ -30,14 +30,14 @@ export interface FuzzFailure {
   readonly before?: string;
 }
 
-/** What came of a run. It went well when `problems` is empty. */
+/** The result of a run. It passed when `problems` is empty. */
 export interface FuzzReport {
   readonly seed: number;
   readonly sent: number;
   readonly failures: readonly FuzzFailure[];
   /** In sentences: the failures, and what was found wrong with the daemon, its log, its memory and its store afterwards. */
   readonly problems: readonly string[];
-  /** Counts by kind of change, and by what came: a status, `closed`. */
+  /** Counts by kind of change, and by result: a status, `closed`. */
   readonly counts: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly slowestMs: number;
   /** Bytes, after the first quarter and at the end. */
@@ -51,14 +51,14 @@ const maxMs = 1_000;
 /** A machine that is busy with something else: what took longer than it may counts when it does so again each time, or takes this long. */
 const patienceMs = 20_000;
 
-/** How often the memory is looked at. */
+/** How often the memory is measured. */
 const samples = 100;
 
 /** How much more memory the daemon may hold at the end than after a quarter of the requests: a leak of 1 kB a request shows in a long run. */
 const maxGrowth = 1.35;
 const growthBytes = 48 * 1024 * 1024;
 
-/** Starts the real daemon, sends it changed requests over several connections, and examines what is left. */
+/** Starts the real daemon, sends it changed requests over several connections, and examines its store afterwards. */
 export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
   const first = await FuzzedDaemon.start();
   let daemon = first;
@@ -66,7 +66,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
     const ids = await plantSentinels(first.port, await first.createToken('sentinels'));
     const token = await first.createToken('default');
     await first.stop();
-    // The daemon keeps its store to itself.
+    // The daemon locks its store.
     const sentinels = { ids, rows: readSource(first.database, 'sentinels') };
     daemon = await first.startAgain();
     const run = new FuzzRun(daemon, options, token, sentinels);

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
-/** Instructions of a Dockerfile: comments gone, continued lines joined. */
+/** Instructions of a Dockerfile, without comments, with continued lines joined. */
 const instructions = read('Dockerfile')
   .replaceAll(/^#.*\n/gm, '')
   .replaceAll(/\\\n\s*/g, ' ')

@@ -39,7 +39,7 @@ export function readNpmScripts(typed: readonly string[]): readonly string[] {
 /** Command lines of `vestibule` in what a reader may type: the words after it, up to a comment, pipe, bracket or the end. */
 export function readCommandLines(typed: readonly string[]): readonly (readonly string[])[] {
   return typed.flatMap((line) => {
-    // Another program in the container: the service is called like ours.
+    // Another program in the container, whose service has the name of ours.
     if (/\bdocker compose exec vestibule (?!vestibule\b)/.test(line)) return [];
     const found = /(?:^|[\s"'(])(?:\.\/|\.\\|\/[\w./-]+\/)?vestibule(?=\s+[a-z-])\s+(.*)$/.exec(line);
     const words = (found?.[1] ?? '').replace(/\s+#.*$|[|;)>].*$|&&.*$/, '').match(/"[^"]*"|'[^']*'|\S+/g);
@@ -48,7 +48,7 @@ export function readCommandLines(typed: readonly string[]): readonly (readonly s
   });
 }
 
-/** What is wrong with a command line, or `undefined`. Values of options and arguments are not judged: manuals have placeholders there. */
+/** What is wrong with a command line, or `undefined`. Values of options and arguments are not checked: manuals have placeholders there. */
 export function judgeCommandLine(program: Command, words: readonly string[]): string | undefined {
   let command = program;
   let index = 0;
@@ -57,7 +57,7 @@ export function judgeCommandLine(program: Command, words: readonly string[]): st
     if (word.startsWith('-')) break;
     const next = command.commands.find((one) => word.split('|').includes(one.name()));
     if (next === undefined) return `there is no command ${[...words.slice(0, index), word].join(' ')}`;
-    // "token create|list|extend|revoke" names several at once: all must be there.
+    // "token create|list|extend|revoke" names several at once: all must exist.
     const missing = word.split('|').find((name) => !command.commands.some((one) => one.name() === name));
     if (missing !== undefined) return `there is no command ${[...words.slice(0, index), missing].join(' ')}`;
     command = next;

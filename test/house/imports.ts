@@ -9,7 +9,7 @@ export interface Import {
   /** Path of our own file, the name of a package, or `node:…`. */
   readonly to: string;
   readonly own: boolean;
-  /** `import type` or `export type`: nothing of it is there at run time. */
+  /** `import type` or `export type`: it does not exist at run time. */
   readonly typeOnly: boolean;
 }
 
@@ -39,7 +39,7 @@ function toPackage(name: string): string {
     .join('/');
 }
 
-/** The first circle of files that import each other, from a file back to itself; `undefined` when there is none. */
+/** The first cycle of files that import each other, from a file back to itself; `undefined` when there is none. */
 export function findCycle(imports: readonly Import[]): readonly string[] | undefined {
   const next = Map.groupBy(
     imports.filter(({ own }) => own),

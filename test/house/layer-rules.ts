@@ -27,7 +27,7 @@ export const layers: Readonly<Record<string, LayerRule>> = {
   http: { may: ['domain', 'scim', 'auth', 'staging', ...port, 'engine', 'story', 'mapping', 'config', 'admin'] },
   cli: { may: ['app.ts', 'config', 'domain', 'admin', 'rehearsal'] },
   daemon: {
-    // Everything but cli; what is this machine's own (clock, log) is handed in.
+    // Everything except cli; clock and log are passed in.
     may: [
       'scim',
       'domain',
@@ -75,7 +75,7 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   zod: ['config', 'drivers', 'http/admin'],
 };
 
-/** Folders of one family that must not know each other: each can be taken away without the others. */
+/** Folders of one family that must not import each other: each can be removed without the others. */
 const strangers = ['drivers', 'store'];
 
 /** Why this import is not allowed, or `undefined`. */

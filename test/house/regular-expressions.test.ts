@@ -20,7 +20,7 @@ function findBuilt({ path, text }: TextFile): readonly string[] {
 
 const literal = /(?<=[\s([{=,:;!&|?}]|^)\/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[dgimsuvy]*/g;
 
-/** Literals of regular expressions. Finds some things that are none too, such as parts of paths, which do no harm here. */
+/** Literals of regular expressions. Also finds other text, such as parts of paths, which does no harm here. */
 function findLiterals({ text }: TextFile): readonly RegExp[] {
   const code = text.replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, '');
   return [...code.matchAll(literal)].flatMap(([found]) => {

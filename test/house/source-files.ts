@@ -10,7 +10,7 @@ export interface TextFile {
   readonly text: string;
 }
 
-/** All files below a folder of the repository whose names end so, in the order of their paths; none when the folder is not there. */
+/** All files below a folder of the repository whose names end so, in the order of their paths; none when the folder does not exist. */
 export function readFiles(folder: string, ending: string): readonly TextFile[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(ending) && !entry.parentPath.includes('node_modules'))
@@ -27,7 +27,7 @@ export function withoutComments(source: string): string {
   return source.replace(pieces, (found, comment: string | undefined) => (comment === undefined ? found : comment.replaceAll(/[^\n]/g, '')));
 }
 
-/** The source without comments and without what stands in texts and templates. A rough cut: enough for our own formatted code. */
+/** The source without comments and without the content of texts and templates. An approximation that is enough for our formatted code. */
 export function withoutTexts(source: string): string {
   return source.replace(pieces, (found, comment: string | undefined) =>
     comment === undefined ? found.slice(0, 1) + found.replaceAll(/[^\n]/g, '') + found.slice(-1) : comment.replaceAll(/[^\n]/g, ''),

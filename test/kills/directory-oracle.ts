@@ -3,11 +3,11 @@ import type { EntraClient } from '../../src/rehearsal/entra-client.ts';
 import type { EntraPerson } from '../../src/rehearsal/entra-directory.ts';
 import type { Deed } from './person-lives.ts';
 
-/** Longest time that one deed may stay without an acknowledgement, in milliseconds: many kills may come in between. */
+/** Longest time that one change may stay without an acknowledgement, in milliseconds: many kills may happen meanwhile. */
 const maxMs = 300_000;
 
 /**
- * Plays a directory whose every deed is sent until it was acknowledged, as Entra's later cycles would. What it remembers is therefore
+ * Plays a directory whose every change is sent until it was acknowledged, as Entra's later cycles would. Its memory is therefore
  * exactly what the visitor system has to show in the end.
  */
 export class DirectoryOracle {
@@ -24,12 +24,12 @@ export class DirectoryOracle {
     this.#back = back;
   }
 
-  /** Deeds that were acknowledged so far. */
+  /** Changes that were acknowledged so far. */
   get acknowledged(): number {
     return this.#acknowledged;
   }
 
-  /** Tries of a deed that ended without an acknowledgement: whether it was carried out is unknown. */
+  /** Attempts that ended without an acknowledgement: whether they were carried out is unknown. */
   get unanswered(): number {
     return this.#unanswered;
   }
@@ -39,7 +39,7 @@ export class DirectoryOracle {
     return this.#everSent.size;
   }
 
-  /** Sends a deed until it is acknowledged. @throws the last error when that takes longer than five minutes. */
+  /** Sends a change until it is acknowledged. @throws the last error when that takes longer than five minutes. */
   async carryOut(deed: Deed): Promise<void> {
     const end = Date.now() + maxMs;
     for (;;) {

@@ -10,7 +10,7 @@ const renamed = (person: EntraPerson, index: number): EntraPerson => ({ ...perso
 const disabled = (person: EntraPerson): EntraPerson => ({ ...person, accountEnabled: false });
 
 /**
- * Lives by turns. Nobody who is deleted had another e-mail before: the record of somebody who is created again is found by the e-mail that
+ * The lives in turn. A deleted person never had another e-mail before: the record of a person who is created again is found by the e-mail that
  * the system last took, and which one that was depends on the moment of a kill.
  */
 const lives: readonly Life[] = [
@@ -33,7 +33,7 @@ function swap(one: EntraPerson, other: EntraPerson): readonly Deed[] {
 }
 
 /**
- * The lives of some people: lists of deeds that are independent of each other, each to be carried out in its order. In every twelve there are
+ * The lives of some people: lists of changes that are independent of each other, each to be carried out in its order. In every twelve there are
  * ten single lives and one pair that swaps e-mails.
  */
 export function inventLives(people: readonly EntraPerson[]): readonly (readonly Deed[])[] {

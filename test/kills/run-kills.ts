@@ -8,7 +8,7 @@ import { DirectoryOracle, toEntry } from './directory-oracle.ts';
 import { KilledDaemon } from './killed-daemon.ts';
 import { inventLives, type Deed } from './person-lives.ts';
 
-/** How a run goes about it. */
+/** The options of a run. */
 export interface KillOptions {
   readonly kills: number;
   /** Members of the directory, from 40. */
@@ -19,7 +19,7 @@ export interface KillOptions {
   readonly progress?: (report: KillReport) => void;
 }
 
-/** What a run came to. */
+/** The result of a run. */
 export interface KillReport {
   readonly kills: number;
   /** Of them, while the daemon was starting and did not serve yet. */
@@ -36,7 +36,7 @@ export interface KillReport {
   readonly doubled: readonly string[];
   /** Active records of people who left, or whose e-mail or name is an old one. */
   readonly forgotten: readonly string[];
-  /** Why the daemon did not come to rest in the end; empty when it did. */
+  /** Why the daemon did not become idle in the end; empty when it did. */
   readonly unrest: string;
 }
 
@@ -61,7 +61,7 @@ guard:
 /** Longest life between two kills, in milliseconds: planning begins a second after the first change. */
 const longestLifeMs = 3_000;
 
-/** Share of the kills that come while the daemon is starting. */
+/** Share of the kills while the daemon is starting. */
 const startingShare = 0.25;
 
 /** Longest time to rest in the end, in milliseconds. */

@@ -13,7 +13,7 @@ import { describe, type Watched } from './watched-systems.ts';
 import { EveryName, siteFiles } from '../support/site-files.ts';
 
 /**
- * What is checked after the calm.
+ * The checks after a history has become idle.
  *
  * Exceptions, each in its place below: a person without a valid row keeps the record; a person who is parked for a true reason keeps
  * the record; rejected removals leave the record; a manual change of a record stays until the next write; a
@@ -44,12 +44,12 @@ async function checkOutbox(play: Play, { name }: Watched): Promise<void> {
   if (target.publication !== undefined) throw new Failure('forever', `${name}: expected no open publication, found ${target.publication}`);
 }
 
-/** Who is parked is so for a true reason; `retried`: also after a person said "again". */
+/** Every parked Delivery has a valid reason; `retried`: also after a person retried. */
 async function checkParked(play: Play, target: Watched, retried: boolean): Promise<void> {
   for (const parked of await play.store.outbox.list(target.name, ['parked'], 100)) {
-    // Faults parked it, or the one that it waits for, and no person has said "again" yet.
+    // Faults parked it, or the one that it waits for, and no person has retried yet.
     if (!retried && (!parked.blocked || (await waitsForFault(play, parked)))) continue;
-    // A product that was restored gives out keys again that the engine knows as another person's: `apply --resend` is the way out.
+    // A restored product assigns keys again that the engine knows as another person's: `apply --resend` corrects that.
     if (target.touched && /belongs to another person/.test(parked.answer)) continue;
     const person = play.directory.picture.people.get(parked.subject.id);
     if (person !== undefined && isParkedTruly(play, target, person, parked.wasUnclear)) continue;
@@ -76,7 +76,7 @@ function isParkedTruly(play: Play, target: Watched, person: Someone, wasUnclear:
   // A create of this e-mail is unclear, of this or another person: a technician has to check.
   if ((wasUnclear || play.watch.doubted.has(`${target.name} ${email}`)) && !system.kind.find && !system.kind.repeatable) return true;
   if (sharesEmail(play, target, person)) return true;
-  // A rejected removal keeps the record in our books, also when a hand took it from the product.
+  // A rejected removal keeps the Shadow, even when the record was manually removed from the product.
   const kept = [...play.directory.picture.people.values()].filter((one) => target.known.get(one.id)?.rejected !== undefined);
   if (target.touched && kept.some((one) => one.id !== person.id && one.emails.has(email))) return true;
   const records = system.with(email);
@@ -97,7 +97,7 @@ function othersWith(play: Play, target: Watched, person: Someone): readonly Some
   );
 }
 
-/** Every Target holds exactly what the rules say. */
+/** Every Target has exactly the records that the rules predict. */
 async function checkHeld(play: Play, target: Watched): Promise<void> {
   const system = play.systems.get(target.name);
   const open = await play.store.outbox.list(target.name, ['parked'], 100);
@@ -153,12 +153,12 @@ async function checkHeld(play: Play, target: Watched): Promise<void> {
   checkTwice(play, target, records, parkedByProduct(open));
 }
 
-/** Whose update the product refused for its content. */
+/** The person whose update the product refused because of its content. */
 function parkedByProduct(open: readonly Delivery[]): ReadonlySet<string> {
   return new Set(open.filter((one) => one.action === 'update' && !one.blocked).map((one) => one.subject.id));
 }
 
-/** At most one record with an e-mail, hands aside. Two of different people may share one that an update gave them. */
+/** At most one record with an e-mail, except for manual changes. Two of different people may share one that an update gave them. */
 function checkTwice(play: Play, target: Watched, records: readonly Kept[], refused: ReadonlySet<string>): void {
   for (const one of records) {
     const same = records.filter((other) => other.row.Email === one.row.Email && !other.byHand);
@@ -225,7 +225,7 @@ async function checkCounts(play: Play, target: Watched): Promise<void> {
   if (open !== held) throw new Failure('counts', `${name}: expected ${held} on hold, found ${open} in the holds`);
 }
 
-/** `why` names the rule that is in force; `calm`: and nothing to do any more. */
+/** `why` names the rule that is in force; `calm`: and nothing left to do. */
 export async function checkWhy(play: Play, calm: boolean): Promise<void> {
   const deps = toHandlerDeps(play);
   for (const person of play.directory.picture.people.values()) {

@@ -24,7 +24,7 @@ export class Directory {
     this.#clock = clock;
   }
 
-  /** The person of this number, unless it was deleted or never came. */
+  /** The person of this number, unless deleted or never created. */
   person(who: number): Someone | undefined {
     return [...this.picture.people.values()].find((one) => one.who === who && !one.gone);
   }
@@ -34,7 +34,7 @@ export class Directory {
     return (this.person(who) ?? [...this.picture.people.values()].findLast((one) => one.who === who))?.email ?? `${nameOf(who)}@x.test`;
   }
 
-  /** The directory says that it is there: clocks of leavers go on. */
+  /** The directory connects: leaver clocks continue. */
   async heard(): Promise<void> {
     await this.#store.sources.heard('default', this.#clock.now(), silentMs);
   }
@@ -84,7 +84,7 @@ export class Directory {
       if (!one.gone) await this.#patch(one.who, (person) => (person.name = `${person.name}.`));
   }
 
-  /** Creates the scope group, unless it is there. */
+  /** Creates the scope group, unless it exists. */
   async createGroup(members: readonly string[]): Promise<boolean> {
     if (this.#group() !== undefined) return false;
     const { id } = await this.#store.of('default').groups.create(

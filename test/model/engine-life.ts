@@ -3,7 +3,7 @@ import type { Outcome } from '../../src/domain/outcome.ts';
 import type { Connection, RecordConnection, SnapshotConnection } from '../../src/drivers/driver.ts';
 import type { Store } from '../../src/store/store.ts';
 
-/** A crash that is to come. */
+/** A planned crash. */
 export interface Fuse {
   calls: number;
   readonly when: 'before' | 'after';
@@ -30,12 +30,12 @@ export class Life {
     return this.#over;
   }
 
-  /** True while a crash is to come. */
+  /** True while a crash is planned. */
   get fused(): boolean {
     return this.#fuse !== undefined && !this.#over;
   }
 
-  /** Lets it end at a call to come. */
+  /** Plans the crash for a later call. */
   arm(fuse: Fuse | undefined): void {
     this.#fuse = fuse;
   }
@@ -57,7 +57,7 @@ export class Life {
       this.calls += 1;
       if (!waits) this.open -= 1;
       if (burnsAfter) this.end();
-      // What an `await` here never gives back is what the crash took.
+      // An `await` here that never returns is lost in the crash.
       if (this.#over) await never();
     }
   }

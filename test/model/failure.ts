@@ -1,4 +1,4 @@
-/** Something that must not be. `check` names the rule that was broken; the message says what was expected and what was found. */
+/** A violation. `check` names the broken rule; the message says what was expected and what was found. */
 export class Failure extends Error {
   readonly check: string;
   constructor(check: string, message: string) {

@@ -96,7 +96,7 @@ class StepMaker {
     return [{ act: join, ms: 0, turns: 0 }, toStep(this.#chance, { do: 'enterGroup', who })];
   }
 
-  /** Several leave and are held; a person says yes to what was shown; others leave before that, or after it. */
+  /** Several people leave and are held; a person accepts what was shown; others leave before or after that. */
   #waves(target: number): readonly Step[] {
     const chance = this.#chance;
     const from = chance.below(names.length);

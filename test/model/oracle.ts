@@ -36,7 +36,7 @@ export interface Row {
   readonly Department: string;
 }
 
-/** What the rules say of one person at one Target. */
+/** The result of the rules for one person at one Target. */
 export type Wanted =
   | { readonly is: 'there'; readonly row: Row }
   /** In scope without a valid row, or undecidable because the group was deleted (`unknown`): an existing record stays. */
@@ -51,7 +51,7 @@ export interface InForce {
   readonly pinned: readonly string[];
 }
 
-/** What the rules say of a person. Plain rules over the model's own picture; shares no code with the engine. */
+/** The result of the rules for a person. Simple rules over the model's own data; shares no code with the engine. */
 export function judge(person: Someone, { target, rules, pinned }: InForce, { groups }: Picture): Wanted {
   const steps = toDefinition(target, rules, 0).leavers;
   const scope = judgeScope(person, rules, pinned, groups);

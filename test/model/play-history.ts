@@ -136,7 +136,7 @@ export class Play {
     return this.#atWork;
   }
 
-  /** What `why` reads with: no life ends at it. */
+  /** The store that `why` reads: no crash happens at its calls. */
   get reading(): EngineDeps {
     return {
       ...this.#atWork.deps,
@@ -156,7 +156,7 @@ export class Play {
     return this.#open.size > 0;
   }
 
-  /** Carries out a Step and lets pass what passes after it. */
+  /** Carries out a Step and the waiting time after it. */
   async step({ act, ms, turns }: Step): Promise<void> {
     this.watch.stepped();
     await this.act(act);
@@ -165,7 +165,7 @@ export class Play {
     this.assertWell();
   }
 
-  /** Carries out an Act; a command may go on behind it. */
+  /** Carries out an Act; a command may continue in the background. */
   async act(act: Act): Promise<void> {
     if (await this.directory.perform(act)) {
       this.watch.observe();
@@ -245,7 +245,7 @@ export class Play {
     if (first !== undefined) throw first;
   }
 
-  /** Takes every fault away, and the crash that has not come. */
+  /** Removes every fault, and the planned crash. */
   heal(): void {
     for (const system of this.systems.values()) system.heal();
     this.#life.arm(undefined);

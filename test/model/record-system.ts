@@ -18,7 +18,7 @@ export interface Kept {
   active: boolean;
   /** Whose Delivery wrote it last. */
   owner: string | undefined;
-  /** Made or changed by hand since the engine wrote it last. */
+  /** Created or changed manually since the last write of the engine. */
   byHand: boolean;
   /** The e-mail that it was created with. */
   readonly createdAs: string;
@@ -31,7 +31,7 @@ export interface Kept {
 /** How long a slow system takes for an answer. */
 const slowAnswerMs = 40_000;
 
-/** A visitor system that talks record by record, in memory, with what can go wrong. */
+/** A visitor system in memory that is written record by record, with simulated faults. */
 export class RecordSystem {
   readonly name: KindName;
   readonly kind: Kind;
@@ -54,7 +54,7 @@ export class RecordSystem {
     this.#clock = clock;
   }
 
-  /** So many of the next calls go wrong like this. */
+  /** The number of next calls with this fault. */
   fault(fault: OnceFault, times: number): void {
     for (let n = 0; n < times; n += 1) this.#faults.push(fault);
   }
@@ -133,7 +133,7 @@ export class RecordSystem {
       this.#watch.request(this.name, `a ${delivery.action}`, delivery.subject.id);
       this.#watch.tried(this.name, delivery);
     }
-    // What a slow system does, it does at once; only its answer is late.
+    // A slow system acts at once; only its answer is late.
     const late = this.condition === 'slow' ? batch.map((delivery) => this.#answer(delivery)) : undefined;
     await this.#answers();
     if (late !== undefined) return yield* late;

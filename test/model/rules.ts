@@ -7,7 +7,7 @@ const day = 24 * hour;
 /** Name of the group that scopes ask for. */
 export const hostGroup = 'Visitor Hosts';
 
-/** A character that no system here takes. */
+/** A character that every system here refuses. */
 export const unwritable = '王';
 
 /** What an edition of a file says, as the Target's definition. `edition` tells which one is in force. */

@@ -7,7 +7,7 @@ import { shrink } from './shrink-history.ts';
 import type { History } from './steps.ts';
 import { describeHistory } from './describe-history.ts';
 
-/** What is to be played. Histories have the seeds from `seed` on. */
+/** The options of a run. Histories have the seeds from `seed` on. */
 export interface ModelOptions {
   readonly seed: number;
   readonly histories: number;
@@ -21,7 +21,7 @@ export interface ModelOptions {
   readonly progress?: (report: ModelReport) => void;
 }
 
-/** What came of it. */
+/** The result of a run. */
 export interface ModelReport {
   played: number;
   steps: number;
@@ -58,7 +58,7 @@ async function playOne(stores: Stores, history: History, report: ModelReport, sh
   report.failures.push(`seed ${history.seed}\n${describeHistory(shrunk)}\n=> ${last.message}`);
 }
 
-/** Plays one history to its end. @returns what must not be, or `undefined`. */
+/** Plays one history to its end. @returns the violation, or `undefined`. */
 export async function play(stores: Stores, history: History, report?: ModelReport): Promise<Failure | undefined> {
   const file = await stores.make();
   const play = await Play.open(history, file);
@@ -66,7 +66,7 @@ export async function play(stores: Stores, history: History, report?: ModelRepor
     await playThrough(play);
     return undefined;
   } catch (error) {
-    // Whatever is thrown here is a finding: a bug of the engine, or of the model.
+    // Any error here is a finding: a bug of the engine or of the model.
     return error instanceof Failure ? error : new Failure('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
   } finally {
     if (report !== undefined) {
@@ -98,7 +98,7 @@ async function playThrough(play: Play): Promise<void> {
   await checkAll(play, true);
 }
 
-/** Who is there from the beginning, and every Target at work. */
+/** Creates the initial people and makes every Target live. */
 async function begin(play: Play): Promise<void> {
   await play.rest();
   const { people, targets } = play.history.site;

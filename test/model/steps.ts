@@ -10,7 +10,7 @@ export interface Rules {
 /** Kinds of systems behind Targets; see `kinds.ts`. */
 export type KindName = 'front-desk' | 'gate' | 'badges' | 'script' | 'blind' | 'async' | 'late' | 'file';
 
-/** What a history begins with. */
+/** The initial state of a history. */
 export interface Site {
   readonly targets: readonly { readonly kind: KindName; readonly rules: Rules }[];
   /** People 0 to `people` - 1 are there, and every Target was applied and has settled, before the first step. */

@@ -50,14 +50,14 @@ export class Technician {
     }
   }
 
-  /** What an edition of a file said. */
+  /** The content of an edition of a file. */
   edition(target: KindName, edition: number): Rules {
     const rules = this.#editions.get(target)?.[edition];
     if (rules === undefined) throw new Error(`${target} has no edition ${edition}`);
     return rules;
   }
 
-  /** Brings the engine in line with the files as they are. */
+  /** Synchronizes the engine with the present files. */
   async syncDefinitions({ engine }: Pick<AtWork, 'engine'>): Promise<void> {
     const files = [...this.#files].flatMap(([name, file]): readonly TargetFile[] => {
       if (!file.present) return [];

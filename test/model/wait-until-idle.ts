@@ -8,10 +8,10 @@ const hourMs = 60 * minuteMs;
 /** Number of checks of what is due before something counts as waiting without end. */
 const maxLooks = 400;
 
-/** A person who says yes to what is held, or no. */
+/** Accepts or rejects what is held. */
 export type Answer = 'accept' | 'reject';
 
-/** Lets time pass until nothing is planned, queued or waited for any more. @throws {Failure} when that never comes. */
+/** Lets time pass until nothing is planned, queued or waiting. @throws {Failure} when that never happens. */
 export async function settle(play: Play): Promise<void> {
   let waited = 1_000;
   for (let looks = 0; looks < maxLooks; looks += 1) {
@@ -57,14 +57,14 @@ async function describeOpen(play: Play): Promise<string> {
   return found.join('; ');
 }
 
-/** Brings every Target back to work and answers every hold, as often as it takes. */
+/** Makes every Target live again and answers every hold, as often as necessary. */
 export async function makePeace(play: Play, answer: Answer): Promise<void> {
   for (let round = 0; round < 12; round += 1) {
     await settle(play);
     const done = await Promise.all(play.names.map((name, index) => bringBack(play, name, index, answer)));
     await play.rest();
     if (!done.includes(true)) return;
-    // A Target that was stopped for what it lost is believed again after an hour.
+    // A Target that was stopped because it lost records is used again after an hour.
     await play.pass(hourMs + minuteMs);
   }
   throw new Failure('forever', `expected every target to come back to work, found ${await describeOpen(play)}`);
@@ -91,10 +91,10 @@ async function bringBack(play: Play, name: KindName, index: number, answer: Answ
   }
 }
 
-/** Takes every trouble away: what is left then must be as the rules say. */
+/** Removes every fault: the result must be what the rules predict. */
 export async function waitUntilCalm(play: Play, answer: Answer): Promise<void> {
   play.heal();
-  // A slow answer that is under way comes with the time: reading the files waits for it.
+  // A slow answer in progress needs time to pass: reading the files waits for it.
   await play.pass(minuteMs);
   // A directory without people makes no Target live.
   if ([...play.directory.picture.people.values()].every((one) => one.gone)) await play.act({ do: 'join', who: 0 });
@@ -105,7 +105,7 @@ export async function waitUntilCalm(play: Play, answer: Answer): Promise<void> {
   await makePeace(play, answer);
 }
 
-/** What a person does about those who are parked. */
+/** What a person does about parked people. */
 export async function retryParked(play: Play, answer: Answer): Promise<void> {
   for (const [index] of play.names.entries()) await play.act({ do: 'retry', target: index });
   await makePeace(play, answer);

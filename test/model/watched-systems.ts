@@ -154,7 +154,7 @@ export class Watch {
     if (name === 'beginPublication') this.#tried(this.target(String(args[0])), String(args[1]));
   }
 
-  /** Whatever was held when a person said yes to all of it, also what was planned a moment before. */
+  /** Everything that was held when a person accepted all of it, including what was planned just before. */
   #hearAccept(target: string, { revision, subjects }: { revision?: number; subjects?: readonly unknown[] }): void {
     if (revision === undefined && subjects === undefined) this.release(target);
   }
@@ -205,7 +205,7 @@ export class Watch {
     if (released && this.applying.has(begun.target)) this.release(begun.target);
   }
 
-  /** Looks at what the rules say now; to be called whenever something changed or time has passed. */
+  /** Evaluates the rules again; to be called whenever something changed or time has passed. */
   observe(): void {
     for (const target of this.targets.values()) {
       if (target.inForce === undefined) continue;
@@ -323,7 +323,7 @@ export class Watch {
     }
   }
 
-  /** A record that is another person's, whom the rules keep, is not overwritten. */
+  /** A record of another person whom the rules keep is not overwritten. */
   #judgeOwner(target: Watched, id: string, before: NonNullable<Written['before']>): void {
     const { owner } = before;
     if (owner === undefined || owner === id) return;
@@ -401,7 +401,7 @@ export class Watch {
     }
   }
 
-  /** Notes what must not be; the first one counts. */
+  /** Records a violation; the first one counts. */
   fail(check: string, message: string): void {
     this.failures.push(new Failure(check, message));
   }
@@ -417,7 +417,7 @@ function reasonOf(wanted: Extract<Wanted, { is: 'leaver' }>): string {
   return `${wanted.reason} ${wanted.condition ?? ''}`;
 }
 
-/** What the rules say, for a sentence. */
+/** The result of the rules as a text. */
 export function describe(wanted: Wanted): string {
   switch (wanted.is) {
     case 'there':

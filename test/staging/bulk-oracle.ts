@@ -6,13 +6,13 @@ export type OperationSpec =
   | { readonly is: 'join'; readonly group: number; readonly member: number }
   | { readonly is: 'leave'; readonly user: number };
 
-/** What is staged in the end, by place: those that were created and are there. */
+/** What is staged in the end, by position: created resources that still exist. */
 export interface Staged {
   readonly users: ReadonlyMap<number, { name: string; manager: number | undefined }>;
   readonly groups: ReadonlyMap<number, { name: string; members: Set<number> }>;
 }
 
-/** What a Bulk should come to, worked out one operation after the other with maps and the slowest means there are. */
+/** The expected result of a Bulk, computed one operation after the other with maps, simply and slowly. */
 export function predict(job: readonly OperationSpec[]): { readonly statuses: readonly number[]; readonly staged: Staged } {
   const users = new Map<number, { name: string; manager: number | undefined }>();
   const groups = new Map<number, { name: string; members: Set<number> }>();
@@ -74,7 +74,7 @@ export function predict(job: readonly OperationSpec[]): { readonly statuses: rea
       }
       case 'join':
         if (!groups.has(spec.group)) return 404;
-        // Who was deleted never comes back under that id.
+        // A deleted resource never returns under that id.
         if (!deleted.has(spec.member)) groups.get(spec.group)?.members.add(spec.member);
         return 204;
       case 'leave':
@@ -116,7 +116,7 @@ function resourceOf(spec: OperationSpec | undefined): string {
   return spec.is === 'join' ? `group ${spec.group}` : `user ${(spec as { user: number }).user}`;
 }
 
-/** What goes next: of all that can, the one whose last operation was sent first. */
+/** The next operations: of all possible ones, the one whose last operation was sent first. */
 function nextOf(job: readonly OperationSpec[], waiting: ReadonlySet<number>): readonly number[] {
   const needs = (place: number) => {
     const posts = refersTo(job[place]).filter((one) => waiting.has(one) && isPost(job[one]));

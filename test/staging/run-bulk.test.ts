@@ -31,7 +31,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A Source of its own: no job meets what another left. */
+/** A separate Source: no job sees the resources of another. */
 function newSource(): SourceStore {
   sources += 1;
   return store.of(`source-${sources}`);

@@ -15,7 +15,7 @@ export function later(ms: number): Date {
   return new Date(noon.getTime() + ms);
 }
 
-/** Who writes when it does not matter. */
+/** The origin of a write when it does not matter. */
 export function anOrigin(change: Partial<Origin> = {}): Origin {
   return { at: noon, request: 'request-1', ...change };
 }
@@ -65,7 +65,7 @@ export function anEntry(want: Planned, change: Partial<PlanEntry> = {}): PlanEnt
   return { subject: want.subject, cause: want.cause, want, keys, supersedes: [], ...change };
 }
 
-/** What the Target holds after a create. */
+/** The Shadow after a create. */
 export function aShadowWrite(change: Partial<ShadowWrite> = {}): ShadowWrite {
   return { key: '4711', active: true, sent: [{ Email: 'anna@contoso.test' }], keys: [aMatchKey()], ...change };
 }

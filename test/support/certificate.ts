@@ -6,7 +6,7 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** What a certificate says; times as RFC 5280 §4.1.2.5.1 writes them. */
+/** The content of a certificate; times as RFC 5280 §4.1.2.5.1 writes them. */
 export interface CertificateWish {
   readonly name?: string;
   readonly from?: string;

@@ -3,10 +3,10 @@ import { createServer, request as open, type IncomingMessage, type Server, type 
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** What a proxy does with every request; `cut` lets it through and cuts the connection instead of answering. */
+/** What a proxy does with every request; `cut` forwards it and closes the connection instead of answering. */
 export type ProxyMode = 'pass' | 'cut' | 'hold';
 
-/** Stands before an HTTP server and spoils what comes back. */
+/** A proxy before an HTTP server that disturbs its answers. */
 export class HttpProxy {
   mode: ProxyMode = 'pass';
   /** Requests so far. */

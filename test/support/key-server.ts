@@ -11,7 +11,7 @@ export const audienceId = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621';
 export const appId = '00000014-0000-0000-c000-000000000000';
 export const principalId = '99999999-8888-7777-6666-555555555555';
 
-/** What a token says; `undefined` leaves a claim out. */
+/** The claims of a token; `undefined` omits one. */
 export type ClaimsToSign = Readonly<Record<string, unknown>>;
 
 /** A key with its name. */

@@ -31,7 +31,7 @@ export class TestClock implements Clock {
     };
   }
 
-  /** Goes on by so many milliseconds, firing what becomes due on the way. */
+  /** Advances by this number of milliseconds and fires the timers that become due. */
   advance(ms: number): void {
     const until = this.#now + ms;
     for (;;) {

@@ -37,7 +37,7 @@ async function tryHandshake(version: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'): Promise
   }
 }
 
-/** Who may ask, and what is kept to oneself (RFC 7644 §2, §5, §6 and §7). */
+/** Authentication and confidentiality (RFC 7644 §2, §5, §6 and §7). */
 export const access: Chapter = {
   title: 'Access, tenants and text',
   file: 'access',

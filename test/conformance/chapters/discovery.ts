@@ -6,7 +6,7 @@ const configUrn = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig';
 const resourceTypeUrn = 'urn:ietf:params:scim:schemas:core:2.0:ResourceType';
 const schemaUrn = 'urn:ietf:params:scim:schemas:core:2.0:Schema';
 
-/** What the service says of itself (RFC 7643 §5 to §7, RFC 7644 §4). */
+/** How the service describes itself (RFC 7643 §5 to §7, RFC 7644 §4). */
 export const discovery: Chapter = {
   title: 'Discovery',
   file: 'discovery',

@@ -4,7 +4,7 @@ import { withParts } from '../../http/support/scim-server.ts';
 import { may, must, notOffered, should, type Chapter } from '../requirement.ts';
 import { expectError, pathOf, toList, urns } from '../scim.ts';
 
-/** A Source whose look-ups have no time: what needs more than an index ends at once. */
+/** A Source whose look-ups have no time: a look-up that needs more than an index ends at once. */
 function withoutTime(source: SourceStore): SourceStore {
   const { users } = source;
   const find: typeof users.find = (query) => users.find({ ...query, maxMs: 0 });

@@ -5,7 +5,7 @@ import type { Store } from '../../../src/store/store.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
 import { openForTest, type OpenStore } from './harness.ts';
 
-/** As long as the parser takes them: so many terms are joined that no more fit. */
+/** Filters of the maximum length: terms are joined until no more fit. */
 function fill(toTerm: (index: number) => string, glue: string, room = maxFilterLength): string {
   const terms: string[] = [];
   for (let length = 0, index = 0; ; index += 1) {
@@ -26,7 +26,7 @@ async function countHits(store: Store, filter: string): Promise<number> {
   return (await store.of('default').users.find({ startIndex: 1, count: 1, filter: parseFilter(filter) })).total;
 }
 
-/** Filters as long and as deep as the parser takes them. */
+/** Filters of the maximum length and depth of the parser. */
 export function describeFilterSizes(open: OpenStore): void {
   it.each<[string, string, number]>([
     ['700 alternatives of one attribute', fill((index) => `id eq ${index}`, ' or '), 0],

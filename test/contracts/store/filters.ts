@@ -15,13 +15,13 @@ import { anyGroupFilter, anyUserFilter } from './arbitrary-filters.ts';
 import { anyGroup, anyUser, schemasWithExtensions, userExtension } from './arbitrary-resources.ts';
 import { openForTest, type OpenStore } from './harness.ts';
 
-/** Rounds with resources of their own, and filters in each: 4 × (26 × 900 + 12 × 500) pairs of a living resource and a filter. */
+/** Rounds, each with its own resources and filters: 4 × (26 × 900 + 12 × 500) pairs of a living resource and a filter. */
 const rounds = 4;
 const perRound = { people: 30, groups: 14, userFilters: 900, groupFilters: 500 };
 /** A round takes some seconds, on a busy machine many more. */
 const patienceMs = 120_000;
 
-/** How filters find, held against the evaluator: what it picks of all resources is what the store has to find. */
+/** Compares filters of the store with the evaluator: both must find the same resources. */
 export function describeFilters(open: OpenStore): void {
   it.each(pitfalls)('compares correctly despite %s', async (_, held, filter, found) => {
     const { store } = await openForTest(open, schemasWithExtensions);
@@ -222,7 +222,7 @@ function findMatcher(filter: Filter, type: ResourceSchema): Matcher | undefined 
   }
 }
 
-/** Nearly half of all random filters compare what cannot be compared: there it is enough to see that some are refused. */
+/** Nearly half of all random filters have invalid comparisons: for these it is enough that some are refused. */
 function mostlyPossible(filters: fc.Arbitrary<Filter>, type: ResourceSchema): fc.Arbitrary<Filter> {
   const possible = filters.filter((filter) => findMatcher(filter, type) !== undefined);
   return fc.oneof({ weight: 9, arbitrary: possible }, { weight: 1, arbitrary: filters });

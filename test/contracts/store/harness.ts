@@ -39,7 +39,7 @@ export interface Desk {
   ): Promise<readonly (Delivery | undefined)[]>;
   /** Sends and settles one Delivery. */
   settle(delivery: Delivery | undefined, settlement: Partial<Settlement>, at?: Date): Promise<void>;
-  /** Gives a Subject an active Shadow by a create that was done. */
+  /** Gives a Subject an active Shadow by a settled create. */
   hold(subject: SubjectRef, email: string, key?: string): Promise<void>;
 }
 

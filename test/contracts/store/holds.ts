@@ -33,13 +33,13 @@ function statesOf(desk: Desk, ...people: readonly SubjectRef[]): Promise<readonl
   );
 }
 
-/** Plans a person's removal again: what is held makes way, as when the planner sees something new. */
+/** Plans a person's removal again: the held one is superseded, as when the planner sees a change. */
 async function planAgain(desk: Desk, want: ReturnType<typeof aRemoval>): Promise<void> {
   const open = await openOf(desk.store, want.subject);
   await desk.plan([anEntry(want, { supersedes: [idOf(open)] })], { release: { holdRemovals: '', holdChanges: '' } });
 }
 
-/** One open hold per Target and kind, what a person was shown of it, and what comes of the answer. */
+/** One open hold per Target and kind, the part that a person was shown, and the effect of the answer. */
 export function describeHolds(open: OpenStore): void {
   it('adds later Runs to the open hold of their kind, and describes the hold by its present content', async () => {
     const desk = await openHold(open, anna, bert);

@@ -27,7 +27,7 @@ export function describeLists(open: OpenStore): void {
     await leave(desk, bert);
     await desk.plan([anEntry(aRemoval({ subject: bert }))], { release: { holdRemovals: 'x' } });
     await leave(desk, anna);
-    // A clock whose person has come back.
+    // A leaver clock whose person has returned.
     await leave(desk, dora, later(3600));
     await desk.plan([{ subject: dora, cause: 'change', supersedes: [], leaving: null }]);
     expect(await desk.store.shadows.leavers(target)).toEqual({ running: 2, ended: {} });

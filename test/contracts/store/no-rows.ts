@@ -10,7 +10,7 @@ function noRow(subject: SubjectRef, why: string | null): PlanEntry {
   return { subject, cause: 'change', supersedes: [], noRow: why };
 }
 
-/** People in Scope of whom no valid row can be made. */
+/** People in Scope without a valid row. */
 export function describeNoRows(open: OpenStore): void {
   it('stores the reason when a Plan is absorbed, and not before', async () => {
     const { store, engine } = await openDesk(open);

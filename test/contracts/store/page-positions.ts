@@ -22,11 +22,11 @@ async function createPeople(store: Store, names: readonly string[]): Promise<rea
   return people.map(({ id }) => id);
 }
 
-/** Walks by place; `between` may change what it likes after each page. @returns the names found, in order. */
+/** Walks by page position; `between` may change anything after each page. @returns the names found, in order. */
 async function walk(store: Store, query: Partial<Query>, between: (names: readonly string[]) => Promise<void>): Promise<readonly string[]> {
   const walked: string[] = [];
   for (let after: Query['after'] = 'start'; after !== undefined;) {
-    // What startIndex says does not count.
+    // startIndex is ignored.
     const page = await store.of('default').users.find({ ...query, startIndex: 5, count: 2, after });
     const names = page.items.map(({ person }) => person.user.userName);
     walked.push(...names);

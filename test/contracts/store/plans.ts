@@ -6,7 +6,7 @@ import { idOf, openDesk, openForTest, openOf, target, consumeRechecks, type Open
 const [anna, bert, carl] = [aSubject(1), aSubject(2), aSubject(3)];
 const annaRow = [{ Email: 'anna@contoso.test' }];
 
-/** Targets, Runs and how their entries come into the outbox. */
+/** Targets, Runs and how their entries are added to the outbox. */
 export function describePlans(open: OpenStore): void {
   it('stores a change of a Target with its journal entry', async () => {
     const { store } = await openForTest(open);

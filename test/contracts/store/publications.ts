@@ -17,7 +17,7 @@ function row(name: string) {
   return [{ Email: name }];
 }
 
-/** Four records are there; one changes, one is disabled, one is deleted, one joins, one is held back until later. */
+/** Four records exist; one changes, one is disabled, one is deleted, one joins, one is held back until later. */
 async function openScene(open: OpenStore): Promise<Desk> {
   const desk = await openDesk(open);
   for (const [index, subject] of [stays, changes, disabled, deleted].entries()) await desk.hold(subject, `old-${index}`, `k${index}`);

@@ -4,7 +4,7 @@ import type { Store } from '../../../src/store/store.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
 import { openForTest, type OpenStore } from './harness.ts';
 
-/** Whom the Changes after `cursor` touch. */
+/** The Subjects that the Changes after `cursor` affect. */
 export async function reachedSince(store: Store, cursor: number): Promise<readonly string[]> {
   return store.changes.affected(cursor, await store.changes.head(), undefined, 1000);
 }

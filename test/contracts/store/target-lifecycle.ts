@@ -9,7 +9,7 @@ const carl = aSubject(3);
 const keysOf = (email: string) => [{ index: 0, value: email }];
 const entry = { at: noon, by: 'mira', what: 'renamed', detail: 'from front-desk' };
 
-/** Something in every table: Anna is there, Bert waits, Carl waits for Anna, Dora was rejected, one Run is being staged. */
+/** Rows in every table: Anna has a record, Bert waits, Carl waits for Anna, Dora was rejected, one Run is being staged. */
 async function openFull(open: OpenStore): Promise<Desk> {
   const desk = await openDesk(open);
   await desk.engine.changeTarget('other', () => aTarget({ name: 'other', cursor: 4 }));
@@ -98,7 +98,7 @@ export function describeTargetLife(open: OpenStore): void {
     const { journal: was, ...expected } = before;
     expect(rest).toEqual(expected);
     expect(journal).toEqual(['renamed', 'draft', ...was]);
-    // Who waits for whom moved too: what becomes of Anna's record wakes Carl.
+    // The blockers moved too: a settlement of Anna's record rechecks Carl.
     await desk.engine.accept('lobby', {}, 'mira', noon);
     const [update] = await desk.store.outbox.open('lobby', [anna]);
     await desk.engine.send([idOf(update)], noon);

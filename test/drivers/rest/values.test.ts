@@ -47,7 +47,7 @@ it('values of the Target are inserted by name, escaped for their place', async (
   }
   expect(heard).toEqual([
     'GET /a%2Fb%20%26c/staff?s=a%2Fb%20%26c&q=anna%40x.test k s3cr3t  ',
-    // Constants of a call insert values only: {Email} is no value.
+    // Constants of a call insert values only: {Email} is not a value.
     'POST /a%2Fb%20%26c/staff k s3cr3t s3cr3t {"Email":"anna@x.test","site":"a/b &c","note":"at a/b &c","mark":"{Email}"}',
   ]);
 });

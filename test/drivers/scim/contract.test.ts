@@ -11,7 +11,7 @@ import { pollUntil } from '../../support/poll.ts';
 
 const mail = 'emails[type eq "work"].value';
 
-/** The Target is our own SCIM server: two sides of one RFC, written apart. */
+/** The Target is our own SCIM server: two sides of one RFC, written independently. */
 function openBenchWith(update: 'patch' | 'put'): () => Promise<DriverBench> {
   return async () => {
     const server = await startScimServer();

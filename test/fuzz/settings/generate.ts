@@ -19,7 +19,7 @@ export interface JsonSchema {
 /** Texts that a setting of this name usually has: valid ones, and some that are nearly so. */
 export type Usual = Readonly<Record<string, readonly string[]>>;
 
-/** Names that an object has without being asked, and other keys that have brought down what reads settings. */
+/** Names of Object.prototype, and other keys that have crashed readers of settings. */
 const oddNames = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf', 'then', 'length', '', ' ', '\u0000', 'a.b', '[0]', '"', '0', 'ß', '\u202e', '\ud83d\ude00', 'x'.repeat(3_000)]; // prettier-ignore
 
 const garbage: readonly unknown[] = [null, true, false, 0, -1, -0, 1.5, 1e21, 9_007_199_254_740_992, Number.MAX_VALUE, '', ' ', 'NaN', '.nan', '.inf', 'True', '\u0000', '\u202e', '\ud800', '__proto__', 'constructor', '${env:NO_SUCH}', '${file:/no/such}', '${', 'x'.repeat(5_000), '{'.repeat(3_000), '('.repeat(2_000), '99999999999999999999999d', [], {}, [[]], [null], [{}], { value: null }, JSON.parse('{"__proto__":{"x":1}}')]; // prettier-ignore

@@ -195,7 +195,7 @@ function writeChanged(value: unknown, chance: Chance): string {
   }
 }
 
-/** A definition as an older release, or a hand, may have left it: a sound one with other settings, parts missing, or things changed. */
+/** A definition as an older release or a manual change may have left it: a valid one with other settings, missing parts, or changes. */
 function makeDefinition(target: string, reachable: Reachable, usual: Usual, chance: Chance): string {
   const [name, connector] = chance.of(Object.entries(soundConnectors(reachable)));
   const sound = {
@@ -213,7 +213,7 @@ function makeDefinition(target: string, reachable: Reachable, usual: Usual, chan
     ...(chance.in(0.1) && { rows: { each: say('each'), as: say('as'), none: 'one' } }),
   };
   const text = chance.in(0.25) ? JSON.stringify(merged) : mutateJson(merged, chance);
-  // SQLite ends a text at a zero byte where it is compared, and what is no UTF-16 does not come back.
+  // SQLite ends a text at a zero byte where it is compared, and invalid UTF-16 does not read back.
   return text.toWellFormed().replaceAll('\0', '');
 }
 

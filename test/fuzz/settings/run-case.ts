@@ -55,7 +55,7 @@ export class SettingsBench {
     await rm(this.#root, { recursive: true, force: true });
   }
 
-  /** Runs a case and gives what went wrong, in sentences; empty when all answered. */
+  /** Runs a case and returns its problems, in sentences; empty when every request was answered. */
   async run(seed: number, index: number): Promise<readonly string[]> {
     this.#runs += 1;
     const folder = join(this.#root, String(this.#runs));
@@ -136,7 +136,7 @@ function inTime<T>(what: string, work: Promise<T>): Promise<T> {
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-/** Lines that say that something went wrong inside: what a request met unawares. A Target's own failed turn is its trouble. */
+/** Log lines about a bug, which a request caused. A failed cycle of a Target is not one. */
 function noteFailures(problems: string[]): Logger {
   const log: Logger = {
     ...silentLogger,

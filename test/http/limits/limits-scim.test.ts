@@ -103,7 +103,7 @@ describe('a body', () => {
     );
     client.write(body.slice(0, 1_500_000));
     await pollUntil('the larger part has left', () => client.socket.writableLength === 0);
-    // Others are answered meanwhile, so that there was time for a hasty refusal.
+    // Other requests are answered meanwhile, so that there was time for an early refusal.
     for (let times = 0; times < 3; times += 1) await server.request('GET', '/Users');
     const early = client.answers.length;
     client.write(body.slice(1_500_000));

@@ -67,7 +67,7 @@ class Arrival {
     }
   }
 
-  /** Who is there is named by id, or by externalId like those who are to come. */
+  /** Existing people are named by id, or by externalId like future ones. */
   #reference(of: string, shape: number): string {
     return shape % 2 === 0 ? (this.#ids.get(of) ?? `E-${of}`) : `E-${of}`;
   }
@@ -76,7 +76,7 @@ class Arrival {
     const user = { userName: `${of}@contoso.test`, externalId: `E-${of}`, active: true };
     if (shape % 3 === 0) return void this.#ids.set(of, await this.#post('/Users', user));
     if (shape % 3 === 1) return void this.#ids.set(of, await this.#postInBulk(user));
-    // The externalId comes later: by PUT or by PATCH.
+    // The externalId is set later, by PUT or by PATCH.
     const id = await this.#post('/Users', { userName: user.userName });
     this.#ids.set(of, id);
     if (shape % 2 === 0) await this.#expect(200, 'PUT', `/Users/${id}`, { ...user, id });
@@ -193,7 +193,7 @@ test('a first cycle in any order and in mixed formats ends with the state of the
       const arrival = new Arrival(server);
       const left = [...waiting];
       for (let turn = 0; left.length > 0; turn += 1) {
-        // References come as early as they can.
+        // References are sent as early as possible.
         const ready = left.findIndex((step) => arrival.canTake(step));
         const [step] = left.splice(ready, 1);
         if (step !== undefined) await arrival.take(step, shapes[turn % shapes.length] ?? 0);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { enterpriseUserUrn } from '../../../src/scim/resource.ts';
 import { startScimServer, type ScimServer } from '../support/scim-server.ts';
 
-/** Creates what must be taken. @returns its id. */
+/** Creates a resource that must be accepted. @returns its id. */
 async function create(server: ScimServer, path: '/Users' | '/Groups', body: object): Promise<string> {
   const answer = await server.request('POST', path, { body });
   expect(answer.status, answer.text).toBe(201);

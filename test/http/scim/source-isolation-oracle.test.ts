@@ -48,7 +48,7 @@ const move: fc.Arbitrary<Move> = fc.record({
 class Connection {
   readonly client: SourceClient;
   readonly created: Record<Pointer['kind'], string[]> = { Users: [], Groups: [] };
-  /** Where the listing of people goes on. */
+  /** The cursor at which the list of people continues. */
   cursor = '';
 
   constructor(client: SourceClient) {
@@ -97,7 +97,7 @@ function createdBy({ status, body }: Answer, path: string): readonly (readonly [
   return [[meta.resourceType === 'User' ? 'Users' : 'Groups', id]];
 }
 
-/** Members and groups come in the order of ids, which the two servers do not share. */
+/** Members and groups are in the order of ids, which differ between the two servers. */
 function sortMembers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortMembers);
   if (typeof value !== 'object' || value === null) return value;

@@ -6,7 +6,7 @@ import { createAdminApi } from '../../../src/http/admin/handlers/create-admin-ap
 import type { Harness } from '../../engine/harness.ts';
 import { EveryName, siteFiles } from '../../support/site-files.ts';
 
-/** The admin API on the store and engine of a Harness, of a site whose files say nothing; `change` replaces what it names. */
+/** The admin API on the store and engine of a Harness, of a site without files; `change` replaces what it names. */
 export function createTestApi(
   harness: Pick<Harness, 'store' | 'clock' | 'deps' | 'engine' | 'commands'>,
   change: Partial<HandlerDeps> = {},

@@ -1,6 +1,6 @@
 import * as http from 'node:http';
 
-/** An answer as it came over the wire. `body` is the parsed JSON, `undefined` when there was none. */
+/** An answer as it was received. `body` is the parsed JSON, `undefined` when there was none. */
 export interface Answer {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
@@ -8,7 +8,7 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** What a request may carry. A text is sent as it is, anything else as JSON. */
+/** The body and headers of a request. A text is sent as it is, anything else as JSON. */
 export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;

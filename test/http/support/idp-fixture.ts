@@ -65,7 +65,7 @@ export function readFixtures(provider: string): ReadonlyMap<string, Fixture> {
   return new Map(files.map((file) => [file, JSON.parse(readFileSync(new URL(`${file}.json`, folder), 'utf8')) as Fixture]));
 }
 
-/** All steps of a fixture but what is given, in their order. */
+/** All steps of a fixture except the given state, in order. */
 export function stepsOf({ request, expect: wanted, then = [], steps = [] }: Fixture): readonly FixtureStep[] {
   return [...(request && wanted ? [{ request, expect: wanted }] : []), ...then, ...steps];
 }

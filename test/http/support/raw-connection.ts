@@ -11,7 +11,7 @@ export interface RawAnswer {
   readonly body: unknown;
 }
 
-/** A connection on which a test says byte for byte what it wants. */
+/** A connection on which a test controls every byte. */
 export class RawConnection {
   readonly socket: Socket;
   #received = '';
@@ -26,7 +26,7 @@ export class RawConnection {
     onTestFinished(() => void socket.destroy());
   }
 
-  /** What came so far, complete answers only. Those without a Content-Length have no body. */
+  /** The answers so far, complete ones only. Those without a Content-Length have no body. */
   get answers(): readonly RawAnswer[] {
     const answers: RawAnswer[] = [];
     let rest = this.#received;
@@ -52,13 +52,13 @@ export class RawConnection {
     this.socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
   }
 
-  /** Waits for so many answers and gives them. */
+  /** Waits for this number of answers and returns them. */
   async read(count: number): Promise<readonly RawAnswer[]> {
     await pollUntil(`${count} answers came`, () => this.answers.length >= count || this.#closed);
     return this.answers;
   }
 
-  /** Waits until the other side has closed, and gives what came before. */
+  /** Waits until the other side has closed, and returns the answers before that. */
   async readToEnd(): Promise<readonly RawAnswer[]> {
     await pollUntil('the connection ends', () => this.#closed);
     return this.answers;

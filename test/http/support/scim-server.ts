@@ -34,19 +34,19 @@ export interface ScimServer {
   request(method: string, path: string, sent?: Sent): Promise<Answer>;
 }
 
-/** What a test may want otherwise. */
+/** The options of a test. */
 export interface ScimServerOptions {
   readonly settings?: Partial<ScimSettings>;
-  /** What the listener bears, and whose proxies it trusts. */
+  /** The limits of the listener, and the proxies that it trusts. */
   readonly listen?: Pick<ListenOptions, 'limits' | 'trustedProxies'>;
   readonly ready?: () => Readiness;
-  /** Whom the Sources trust beside their own tokens. */
+  /** The issuers that the Sources trust beside their own tokens. */
   readonly trusts?: Readonly<Record<string, SourceTrust>>;
-  /** What the extension has beside its badge number. */
+  /** The attributes of the extension beside its badge number. */
   readonly attributes?: readonly AttributeDefinition[];
   /** Puts something between the handlers and the store. */
   readonly wrapStore?: (store: Store) => ScimDeps['store'];
-  /** Takes what ends the server, for one that several tests share; without it the server ends with the test. */
+  /** Receives the function that ends the server, for a server that several tests share; without it the server ends with the test. */
   readonly onEnd?: (end: () => Promise<void>) => void;
 }
 

@@ -11,7 +11,7 @@ export interface SourceClient {
   create(collection: 'Users' | 'Groups', body: object): Promise<string>;
 }
 
-/** Connects a Source that the server has not heard of, under a token of its own. */
+/** Connects a Source that is new to the server, with its own token. */
 export async function connectSource(server: ScimServer, source: string): Promise<SourceClient> {
   const { text: token } = await server.tokens.create({ source, label: `token of ${source}` });
   const request = (method: string, path: string, sent: Sent = {}) =>

@@ -20,7 +20,7 @@ const texts = fc.constantFrom('A', 'a', 'b', 'work', 'home', 'x y', ' ', '7', 'T
 const empties = fc.constantFrom<unknown>('', null, []);
 const rubbish = fc.constantFrom<unknown>(7, 1.5, true, {}, { nonsense: 1 }, ['a', 'b'], [['a']], { value: 7 }, { value: {} });
 
-/** Few values of what elements are known by, so that the same ones meet. */
+/** Few values that identify elements, so that equal ones occur often. */
 const usual = { value: fc.constantFrom('A', 'a', 'b'), type: fc.constantFrom('work', 'home', 'Work') };
 const usualOf: Readonly<Record<string, fc.Arbitrary<string>>> = usual;
 
@@ -185,7 +185,7 @@ const onResource: fc.Arbitrary<Twin> = fc
     };
   });
 
-/** Operations in all shapes that are known of, right and wrong ones. */
+/** Operations in all known forms, valid and invalid. */
 export const twins: fc.Arbitrary<readonly Twin[]> = fc.array(
   fc.oneof({ weight: 8, arbitrary: onPath }, { weight: 3, arbitrary: onResource }, { weight: 2, arbitrary: onExtension }),
   { maxLength: 5 },

@@ -8,7 +8,7 @@ import { reduceGroupPatch } from '../../../src/scim/patch/reduce-group.ts';
 import { groupUrn, type MemberRef } from '../../../src/scim/resource.ts';
 import { schemas } from '../samples.ts';
 
-/** A Group with all of its members in memory, as a server would have it that knows no edits. */
+/** A Group with all of its members in memory, like a server without edits. */
 interface Whole {
   readonly displayName: string;
   readonly externalId?: string;
@@ -148,7 +148,7 @@ const operations = several(listed, fc.oneof(byValue, byType));
 
 const groups: fc.Arbitrary<Whole> = fc.record({ displayName: fc.constant('Staff'), ids: fc.uniqueArray(ids).map((all) => new Set(all)) });
 
-/** What a store does with an edit, by the words of {@link GroupEdit}. */
+/** The effect of an edit in a store, as {@link GroupEdit} describes it. */
 function carryOut({ ids: present, ...group }: Whole, { change, members }: GroupEdit): Whole {
   const changed = change ? change(group) : group;
   return { ...changed, ids: members ? editMembers(present, members) : present };

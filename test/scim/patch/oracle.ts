@@ -51,7 +51,7 @@ export type Place =
   | { readonly is: 'extension'; readonly prefix: 'E:' | 'O:' }
   | { readonly is: 'resource' | 'nowhere' | 'unknown' | 'malformed' | 'malformedFilter' };
 
-/** What stands in an object of attributes: each place once, with its raw value, in its order. */
+/** The content of an object of attributes: each path once, with its raw value, in order. */
 export type Entries = readonly (readonly [Place, unknown])[];
 
 /** An operation. Its value is raw, or the entries of an object of attributes. */
@@ -115,7 +115,7 @@ function applyStep(document: Flat, { op, place, value, entries }: Step): Map<str
   }
 }
 
-/** In an object of attributes, what clients may not write is passed over (Okta sends the id along). */
+/** In an object of attributes, read-only ones are ignored (Okta sends the id). */
 function applyEntries(document: Map<string, unknown>, op: 'add' | 'replace', entries: Entries): Map<string, unknown> {
   let now = document;
   for (const [place, value] of entries) {
@@ -157,7 +157,7 @@ function setAttribute(now: Map<string, unknown>, op: Step['op'], name: string, v
 
 type Parts = Readonly<Record<string, unknown>>;
 
-/** Parts that are given win, parts that are given empty go. Another id is another thing: the rest of the old one goes (manager). */
+/** Given sub-attributes replace old ones, empty ones are removed. With another id all old ones are removed (manager). */
 function merge(current: unknown, parts: Parts): Parts | undefined {
   return withoutEmpty({ ...('value' in parts ? {} : (current as Parts | undefined)), ...parts });
 }
@@ -207,7 +207,7 @@ function hasSameValue(one: unknown, other: unknown): boolean {
   return b['value'] !== undefined && a['value'] === b['value'] && a['type'] === b['type'];
 }
 
-/** `remove` with a value takes only what it lists: by value and, when it says one, type. */
+/** `remove` with a value removes only the listed elements: by value and, if given, type. */
 function isListed(one: unknown, listed: unknown): boolean {
   if (typeof listed !== 'object') return one === listed;
   const [a, b] = [one as Parts, listed as Parts];
@@ -240,7 +240,7 @@ function changeSome(kind: Kind, op: Step['op'], place: AttributePlace, raw: unkn
     else {
       const next = withoutEmpty({ ...(whole ? seed(kind, place) : (one as Parts)), ...parts });
       const hollow = !next || Object.keys(next).every((key) => key === 'type' || key === 'primary');
-      // An element whose value was taken away, and of which only its kind is left, goes.
+      // An element whose value was removed, and of which only the type is left, is removed.
       if (!next || (hollow && !says && !same(next, one))) continue;
       touched.add(after.push(next) - 1);
     }
@@ -265,7 +265,7 @@ function fold(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'boolean' ? String(value).toLowerCase() : undefined;
 }
 
-/** Instead of noTarget: what brackets of nothing but `eq` ask for is made (Entra counts on it). */
+/** Instead of noTarget: a filter with only `eq` creates the element (Entra relies on it). */
 function seed(kind: Kind, { where = [], joined }: AttributePlace): Parts | undefined {
   if (joined === 'or' || where.some(({ operator }) => operator !== 'eq')) return undefined;
   return readParts(kind, Object.fromEntries(where.map(({ part, value }) => [part, value])));
@@ -305,7 +305,7 @@ function readOne(kind: Kind, wrapped: unknown): unknown {
   }
 }
 
-/** The parts that an object gives; those given empty are there, as undefined. A text stands for its `value`. */
+/** The sub-attributes of an object; empty ones are undefined. A text stands for its `value`. */
 function readParts({ parts = {} }: Kind, raw: unknown): Parts {
   const given = typeof raw === 'string' && parts['value'] ? { value: raw } : raw;
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return refuse('invalidValue');

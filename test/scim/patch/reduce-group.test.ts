@@ -198,7 +198,7 @@ function applyNaively(members: ReadonlySet<string>, { op, path, value }: PatchOp
   return new Set([...members].filter((id) => !matches(toRef(id))));
 }
 
-/** What a store is to do with an edit, by the words of {@link MembersEdit}. */
+/** The effect of an edit in a store, as {@link MembersEdit} describes it. */
 function applyEdit(members: ReadonlySet<string>, edit: MembersEdit): ReadonlySet<string> {
   const matches = edit.removeWhere ? memberMatcher(edit.removeWhere, schemas) : () => false;
   const base = edit.base === 'none' ? [] : [...members].filter((id) => !edit.remove.includes(id) && !matches(toRef(id)));

@@ -56,7 +56,7 @@ test('our schemas are those of RFC 7643 §8.7, with the documented differences',
       'EnterpriseUser: but manager.$ref reference caseExact <User>',
       'Group: not members.$ref reference immutable <User Group>',
       'Group: but members.$ref reference caseExact immutable <User Group>',
-      // What is a Group in a User's groups is never a User.
+      // The groups of a User contain only Groups.
       'User: not groups.$ref reference readOnly <User Group>',
       'User: but groups.$ref reference caseExact readOnly <Group>',
       // An id is case-exact by §3.1, and so is what refers to one.

@@ -58,7 +58,7 @@ it('the event loop gets a turn between two commits', async () => {
   expect(order).toEqual(['unit 1', 'turn', 'unit 2']);
 });
 
-/** A Writer with 6 ms a transaction whose units take as long as they say, and which notes in what order and in which commit they ran. */
+/** A Writer with 6 ms per transaction, with units of given durations; records their order and commits. */
 async function openTimedWriter(commitMs = 0) {
   let time = 0;
   const { writer, recorded } = await openWriter(

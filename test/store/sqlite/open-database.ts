@@ -42,7 +42,7 @@ export async function openDatabase(
     schemas: compileSchemas(),
     newId: resourceIds(clock),
     idempotencyKey: () => 'key',
-    // What is asked for together shares a commit, however slow the machine is.
+    // Concurrent writes share a commit, however slow the machine is.
     budgetMs: 60_000,
     monotonicMs,
     release: () => undefined,

@@ -28,7 +28,7 @@ const excused: readonly (readonly [RegExp, string])[] = [
   [/indexed by deliveries_sending/, 'a partial index of what is on its way'],
 ];
 
-/** Notes what is prepared. */
+/** Records the prepared statements. */
 function watching(statements: string[]): (db: Database) => Database {
   return (db) =>
     new Proxy(db, {

@@ -8,7 +8,7 @@ import { TestClock } from '../../support/test-clock.ts';
 import { makeFolder, openDatabase, type OpenedDatabase } from './open-database.ts';
 import { openFile } from './sqlite-under-test.ts';
 
-/** Takes the space away: no page more than there are. */
+/** Removes the free space: no more pages than at present. */
 function fillDisk({ db }: OpenedDatabase): void {
   db.pragma(`max_page_count = ${String(db.pragma('page_count', { simple: true }))}`);
 }

@@ -21,7 +21,7 @@ export async function openSqliteForTest(schemas?: Schemas): Promise<StoreUnderTe
   return toStoreUnderTest(folder, file, await openFile(file, new TestClock(), schemas));
 }
 
-/** Opens a store file on a clock that stands still. What is asked for together shares a commit, however slow the machine is. */
+/** Opens a store file on a clock that stands still. Concurrent writes share a commit, however slow the machine is. */
 export function openFile(file: string, clock = new TestClock(), schemas?: Schemas): Promise<Store> {
   return openSqliteStore({ file, clock, log: silentLogger, budgetMs: 60_000, ...(schemas && { schemas }) });
 }

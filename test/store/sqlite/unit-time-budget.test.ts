@@ -18,7 +18,7 @@ async function openWithoutTime(folder: string): Promise<Store> {
   return store;
 }
 
-/** Brings a create for each Subject into the outbox. @returns how many units that took. */
+/** Adds a create for each Subject to the outbox. @returns the number of units. */
 async function queueAll(store: Store): Promise<number> {
   const engine = store.engine(1);
   await engine.changeTarget(target, () => aTarget());

@@ -53,7 +53,7 @@ async function openDesk(change: Partial<TargetDefinition> = {}) {
       await harness.idle();
       return report;
     },
-    /** Time passes, and the Source is heard. */
+    /** Time passes, and the Source connects. */
     pass: async (ms: number) => {
       harness.clock.advance(ms);
       await harness.store.sources.heard('default', harness.clock.now(), 3 * day);
