@@ -1,6 +1,6 @@
 // Creates the data folder and restricts it to its owner.
 import { chmod, mkdir, open, stat } from 'node:fs/promises';
-import { messageOf } from './domain/errors.ts';
+import { messageOf, StoreError } from './domain/errors.ts';
 import type { Logger } from './domain/logger.ts';
 
 /** Permission bits of group and others. */
@@ -9,9 +9,10 @@ const others = 0o077;
 /**
  * Creates the data folder if it is missing, and restricts it to its owner: it holds personal data, the socket that commands
  * come by, and the lock. A folder of another user cannot be tightened: that is a warning. Windows has no such bits.
+ * @throws {StoreError} when the folder cannot be created.
  */
 export async function prepareDataFolder(folder: string, log: Logger): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await createFolder(folder);
   const { mode } = await stat(folder);
   if (process.platform === 'win32' || (mode & others) === 0) return;
   const before = (mode & 0o777).toString(8);
@@ -24,6 +25,28 @@ export async function prepareDataFolder(folder: string, log: Logger): Promise<vo
     log.warn({ folder, before, code, hint }, 'the data folder is open to other users and belongs to another user');
   }
 }
+
+async function createFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = reasons[code ?? ''] ?? messageOf(error);
+    throw new StoreError(`cannot create the data folder ${folder}: ${why}`, {
+      hint: 'Create it and make the user that runs Vestibule its owner, or use another folder: --data DIR (or VESTIBULE_DATA).',
+      cause: error,
+    });
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  EEXIST: 'a file has this name',
+  ENOTDIR: 'a file is in the place of a folder above it',
+  ENOSPC: 'the disk is full',
+};
 
 /** Creates an empty file that only its owner can read, if it is missing: SQLite would make it readable for all users. */
 export async function makePrivateFile(file: string): Promise<void> {

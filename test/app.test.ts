@@ -1,4 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, test } from 'vitest';
@@ -108,5 +110,19 @@ test('a certificate that cannot be read ends the start with an error and a hint,
     code: 'listen',
     message: expect.stringContaining('/no/such.pem'),
     hint: expect.stringContaining('server.scim.tls'),
+  });
+});
+
+test('a start on a port that is in use is refused with another address to paste', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vestibule-app-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const other = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void other.close());
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const start = startDaemon({ configDir: join(folder, 'config'), dataDir: join(folder, 'data'), listen: `127.0.0.1:${port}` });
+  await expect(start).rejects.toMatchObject({
+    message: `cannot listen on 127.0.0.1:${port}: another process uses this port`,
+    hint: 'Stop that process, or use another address: `vestibule start --listen 127.0.0.1:8090` (or set server.scim.listen in vestibule.yaml)',
   });
 });

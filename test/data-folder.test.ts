@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -22,6 +22,16 @@ describe.skipIf(process.platform === 'win32')('the data folder', () => {
     await prepareDataFolder(folder, log);
     expect(await modeOf(folder)).toBe('700');
     expect(lines).toEqual([]);
+  });
+
+  it('that cannot be created is refused with the reason and a way out', async () => {
+    const file = join(await makeFolder(), 'file');
+    await writeFile(file, '');
+    await expect(prepareDataFolder(join(file, 'data'), silentLogger)).rejects.toMatchObject({
+      message: `cannot create the data folder ${join(file, 'data')}: a file is in the place of a folder above it`,
+      hint: expect.stringContaining('--data DIR') as unknown,
+    });
+    await expect(prepareDataFolder(file, silentLogger)).rejects.toMatchObject({ message: expect.stringContaining('a file has this name') });
   });
 
   it.each([

@@ -58,7 +58,7 @@ export function createProgram(context: CommandContext, version: string): Command
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) })
     .showHelpAfterError(`(see: ${toOwnCommand('--help')})`);
-  for (const create of commands) program.addCommand(inherit(create(context), program));
+  for (const create of commands) program.addCommand(inherit(create(context), program, []));
   return program;
 }
 
@@ -75,8 +75,9 @@ export async function runProgram(argv: readonly string[], context: CommandContex
 }
 
 /** Commander hands settings down to commands that it makes itself, not to those that are added. */
-function inherit(command: Command, parent: Command): Command {
-  command.copyInheritedSettings(parent);
-  for (const child of command.commands) inherit(child, command);
+function inherit(command: Command, parent: Command, above: readonly string[]): Command {
+  const words = [...above, command.name()];
+  command.copyInheritedSettings(parent).showHelpAfterError(`(see: ${toOwnCommand(...words, '--help')})`);
+  for (const child of command.commands) inherit(child, command, words);
   return command;
 }

@@ -39,7 +39,7 @@ function checkCommand(settings: TargetDefinition['settings'], folder: string, ma
 function checkDropFolder(settings: TargetDefinition['settings'], machine: Machine): readonly Finding[] {
   const path = ['drop', 'folder'];
   const folder = valueAt(settings, path);
-  if (typeof folder !== 'string' || machine.isFolder(folder)) return [];
+  if (typeof folder !== 'string' || !isAbsolute(folder) || machine.isFolder(folder)) return [];
   return [warning(path, `the folder ${folder} does not exist`, 'Create or mount it.')];
 }
 

@@ -22,14 +22,28 @@ export const settingsKeys: ReadonlySet<string> = new Set(['url', 'auth', 'drop',
 /** More known keys than these are not listed. */
 const maxListed = 16;
 
+/** The known key that a misspelt one most likely means: one that its map does not have yet. */
+export function findMeantKey(key: string, path: Path, { schema, value }: Pick<Judged, 'schema' | 'value'>): string | undefined {
+  if (findKeyAbove(key, path, schema) !== undefined) return undefined;
+  return findNearest(
+    key,
+    knownKeys(schema, path).filter((one) => !hasKey(valueAt(value, path), one)),
+  );
+}
+
+/** The key of the same map under which an unknown key belongs: it is indented too little. */
+export function findKeyAbove(key: string, path: Path, schema: Judged['schema']): string | undefined {
+  const known = knownKeys(schema, path);
+  if (known.includes('settings') && settingsKeys.has(key)) return 'settings';
+  return known.find((one) => knownKeys(schema, [...path, one]).includes(key));
+}
+
 /** A misspelt key that is not there yet, a key at the wrong level, or all that there are. */
 export function hintForKey(key: string, path: Path, { schema, value }: Judged): string {
   const known = knownKeys(schema, path);
-  if (known.includes('settings') && settingsKeys.has(key)) return 'Move it under settings.';
-  const above = known.find((one) => knownKeys(schema, [...path, one]).includes(key));
+  const above = findKeyAbove(key, path, schema);
   if (above !== undefined) return `Move it under ${above}.`;
-  const free = known.filter((one) => !hasKey(valueAt(value, path), one));
-  const nearest = findNearest(key, free);
+  const nearest = findMeantKey(key, path, { schema, value });
   if (nearest !== undefined) return `Did you mean ${nearest}?`;
   return known.length > 0 && known.length <= maxListed
     ? `Known here: ${known.join(', ')}.`
@@ -41,6 +55,13 @@ export function hintForMissing(path: Path, { schema }: Judged): string {
   const key = String(path.at(-1) ?? '');
   const meaning = descriptionAt(schema, path);
   return meaning === undefined ? `Add ${key}.` : `Add ${key}: ${meaning}`;
+}
+
+/** What to write after a key without a value. */
+export function hintForEmpty(expected: string): string {
+  if (expected === 'object' || expected === 'record') return 'Write its keys below it, indented by 2 spaces, or remove it.';
+  if (expected === 'array') return 'Write its items below it, each with a dash and a space, or remove it.';
+  return "Write an empty text as ''. Put a text that begins with # in quotes.";
 }
 
 /** How a value is written in the form that is wanted. Texts that may be secrets are not repeated. */

@@ -1,7 +1,16 @@
 // Converts Zod issues to problems with messages and hints.
 import type { z } from 'zod';
 import { findNearest } from '../mapping/nearest-word.ts';
-import { hintForKey, hintForMissing, hintForType, nameType, type Judged } from './schema-hints.ts';
+import {
+  findKeyAbove,
+  findMeantKey,
+  hintForEmpty,
+  hintForKey,
+  hintForMissing,
+  hintForType,
+  nameType,
+  type Judged,
+} from './schema-hints.ts';
 import { valueAt } from './value-at.ts';
 import type { Path } from './yaml-file.ts';
 
@@ -11,17 +20,33 @@ export interface SchemaFinding {
   readonly message: string;
   readonly hint?: string;
   readonly atKey?: boolean;
+  /** The place of the same map whose missing or empty value this explains. */
+  readonly causes?: Path;
 }
 
 /** Converts schema issues to problems with hints, one problem per cause. */
 export function describeIssues(error: z.ZodError, judged: Judged): readonly SchemaFinding[] {
   const found = error.issues.flatMap((issue) => describe(issue, [], judged));
-  // A list where none is allowed: its parts are not judged.
+  return withoutConsequences(found, judged);
+}
+
+/**
+ * Leaves out what follows from another finding: parts of a list where none is allowed, and a missing or empty key whose
+ * name is misspelt or whose content is indented too little.
+ */
+function withoutConsequences(all: readonly SchemaFinding[], judged: Judged): readonly SchemaFinding[] {
+  const explained = new Set(all.flatMap(({ causes }) => (causes === undefined ? [] : [JSON.stringify(causes)])));
+  const found = all.filter(
+    ({ path, message }) => !(message === missing || message.startsWith(empty)) || !explained.has(JSON.stringify(path)),
+  );
   const lists = found.map(({ path }) => path).filter((path) => Array.isArray(valueAt(judged.value, path)));
   return found.filter(({ path }) => !lists.some((list) => list.length < path.length && list.every((key, at) => key === path[at])));
 }
 
 type Issue = z.core.$ZodIssue;
+
+const missing = 'is missing';
+const empty = 'is empty, not ';
 
 function describe(issue: Issue, above: Path, context: Judged): readonly SchemaFinding[] {
   const path: Path = [...above, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
@@ -32,6 +57,7 @@ function describe(issue: Issue, above: Path, context: Judged): readonly SchemaFi
         message: 'unknown key',
         atKey: true,
         ...toHint(hintForKey(key, path, context)),
+        ...toCause(findKeyAbove(key, path, context.schema) ?? findMeantKey(key, path, context), path),
       }));
     case 'invalid_type':
       return [{ ...describeType(path, issue.expected, context), ...ownHint(issue.message, path, context) }];
@@ -53,10 +79,14 @@ function describe(issue: Issue, above: Path, context: Judged): readonly SchemaFi
   }
 }
 
+function toCause(meant: string | undefined, path: Path): Pick<SchemaFinding, 'causes'> {
+  return meant === undefined ? {} : { causes: [...path, meant] };
+}
+
 function describeValue(path: Path, values: readonly unknown[], context: Judged): SchemaFinding {
   const value = valueAt(context.value, path);
   const texts = values.map(String);
-  if (value === undefined) return { path, message: 'is missing', hint: `Use one of: ${texts.join(', ')}.` };
+  if (value === undefined) return { path, message: missing, hint: `Use one of: ${texts.join(', ')}.` };
   const nearest = typeof value === 'string' ? findNearest(value, texts) : undefined;
   const message = context.isSecret(path) ? 'has an invalid value' : `is ${show(path, context)}, which is not valid`;
   const allowed = texts.length === 1 ? `Use ${texts.join('')}.` : `Use one of: ${texts.join(', ')}.`;
@@ -65,12 +95,12 @@ function describeValue(path: Path, values: readonly unknown[], context: Judged):
 
 function describeType(path: Path, expected: string, context: Judged): SchemaFinding {
   const value = valueAt(context.value, path);
-  if (value === undefined) return { path, message: 'is missing', hint: hintForMissing(path, context) };
+  if (value === undefined) return { path, message: missing, hint: hintForMissing(path, context) };
   if (value === null) {
     return {
       path,
-      message: `is empty, not ${nameType(expected)}`,
-      hint: "Write an empty text as ''. Put a text that begins with # in quotes.",
+      message: `${empty}${nameType(expected)}`,
+      hint: hintForEmpty(expected),
     };
   }
   return { path, message: `is ${show(path, context)}, not ${nameType(expected)}`, hint: hintForType(path, expected, context) };

@@ -1,6 +1,6 @@
 // Reads all configuration files of a site into definitions and problems.
 import { existsSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Problem } from '../domain/errors.ts';
 import type { SourceId, TargetName } from '../domain/ids.ts';
 import type { TargetDefinition } from '../domain/target.ts';
@@ -263,7 +263,7 @@ function readTarget(file: string, { connectors, config, sources, machine }: Surr
   const { yaml, value, rest, problems: ofFile } = readYamlFile(file, 'target', targetFile, machine);
   const read = value ?? rest?.value;
   if (yaml === undefined || read === undefined) return { name, problems: ofFile };
-  const named = [...checkTargetName(read.target, name), ...checkSource(read.source, sources)];
+  const named = [...checkTargetName(read.target, file), ...checkSource(read.source, sources)];
   const problems = [...ofFile, ...named.map((finding) => placeIn(yaml, finding))];
   const connector = connectors.get(read.connector);
   const faults = checkConnector(read.connector, connector, connectors);
@@ -293,10 +293,13 @@ function findMisplaced(content: unknown): readonly Path[] {
   return Object.keys(Object(content) as object).flatMap((key) => (settingsKeys.has(key) ? [['settings', key]] : []));
 }
 
-function checkTargetName(target: string, name: string): readonly Finding[] {
+function checkTargetName(target: string, file: string): readonly Finding[] {
+  const name = basename(file, '.yaml');
   if (target === name) return [];
   const message = `is ${target}, but its file is ${name}.yaml`;
-  return [{ path: ['target'], message, hint: `Write target: ${name}, or rename the file to ${target}.yaml.`, level: 'problem' }];
+  const isTaken = existsSync(join(dirname(file), `${target}.yaml`));
+  const otherwise = isTaken ? `remove this file: ${target}.yaml exists, too` : `rename the file to ${target}.yaml`;
+  return [{ path: ['target'], message, hint: `Write target: ${name}, or ${otherwise}.`, level: 'problem' }];
 }
 
 /** A Source that does not exist has no people: everyone would leave the Target. */

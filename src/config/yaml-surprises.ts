@@ -32,9 +32,11 @@ export function replaceCurlyQuotes(document: Document): readonly YamlFault[] {
     const inner =
       scalar.type === 'PLAIN' && typeof scalar.value === 'string' ? /^[“”„‟‘’‚‛](.*)[“”‟‘’‛]$/.exec(scalar.value)?.[1] : undefined;
     if (inner === undefined) return [];
-    scalar.value = inner;
+    // Typed in a word processor, all its quotes are curly: one problem names them.
+    const straight = inner.replaceAll(/[“”„‟]/g, '"');
+    scalar.value = straight;
     const message = 'curly quotes become part of the text; only straight quotes enclose it';
-    return [{ offset: scalar.range[0], message, hint: `Use straight quotes: ${quoteWhole(inner)}` }];
+    return [{ offset: scalar.range[0], message, hint: `Use straight quotes: ${quoteWhole(straight)}` }];
   });
 }
 
@@ -85,6 +87,8 @@ function findKeyFault(key: unknown, value: unknown): Omit<YamlFault, 'offset'> |
       hint: 'Delete the spaces of this line and type them again.',
     };
   }
+  const bracket = /^([\w.-]+):([[{])/.exec(key.value);
+  if (bracket !== null) return { message: `a space is missing after ${bracket[1]}:`, hint: `Write: ${bracket[1]}: ${bracket[2]} …` };
   const glued = /^([\w.-]+):(.+)$/.exec(key.value);
   if (glued === null || (isScalar(value) && value.value !== null) || isCollection(value)) return undefined;
   return { message: `a space is missing after ${glued[1]}:`, hint: `Write: ${glued[1]}: ${glued[2]}` };

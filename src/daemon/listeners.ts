@@ -7,6 +7,7 @@ import { toExtensions } from '../config/custom-attributes.ts';
 import type { DaemonConfig } from '../config/daemon-config.ts';
 import { DaemonError, messageOf } from '../domain/errors.ts';
 import type { Logger } from '../domain/logger.ts';
+import { toOwnCommand } from '../domain/own-command.ts';
 import { createAdminApp } from '../http/admin/admin-app.ts';
 import type { AuthenticatedConnections } from '../http/limits/connection-limiter.ts';
 import { defaultLimits } from '../http/limits/limits.ts';
@@ -64,11 +65,24 @@ export async function listenForScim(core: Core, { scim, stopping }: ScimListenOp
       ...(isBehindUnnamedProxy(scim) && { limits: { connectionsPerAddress: defaultLimits.connections } }),
     });
   } catch (error) {
-    throw new DaemonError('listen', `cannot listen on ${showListen(scim.listen)}: ${messageOf(error)}`, {
-      hint: 'stop the process that listens there, or use another address: start --listen HOST:PORT',
-      cause: error,
-    });
+    throw refuseToListen(scim.listen, error, ['--listen', 'server.scim.listen']);
   }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another process uses this port',
+  EADDRNOTAVAIL: 'this machine does not have this address',
+  EACCES: 'permission denied (ports below 1024 need more rights)',
+};
+
+function refuseToListen(where: ListenAddress, cause: unknown, [option, setting]: readonly [string, string]): DaemonError {
+  const { code = '' } = cause as NodeJS.ErrnoException;
+  const other = showListen({ host: code === 'EADDRNOTAVAIL' ? '127.0.0.1' : where.host, port: where.port === 8090 ? 8091 : 8090 });
+  const stop = code === 'EADDRINUSE' ? 'Stop that process, or use' : 'Use';
+  return new DaemonError('listen', `cannot listen on ${showListen(where)}: ${reasons[code] ?? messageOf(cause)}`, {
+    hint: `${stop} another address: ${toOwnCommand('start', option, other)} (or set ${setting} in vestibule.yaml)`,
+    cause,
+  });
 }
 
 /** @throws {DaemonError} `listen`: without its certificate the listener would have to answer unencrypted. */
@@ -87,7 +101,9 @@ function isBehindUnnamedProxy({ listen: where, plainHttp, trustedProxies }: Daem
 /** Serves the admin API over TCP, for reading. */
 export function listenForAdmin(api: AdminApi, address: ListenAddress, log: Logger): Promise<Listener> {
   const app = createAdminApp(api, { log, trust: { names: [address.host] } });
-  return listen(app, { address: address.host, port: address.port });
+  return listen(app, { address: address.host, port: address.port }).catch((error: unknown) => {
+    throw refuseToListen(address, error, ['--admin-listen', 'server.admin.listen']);
+  });
 }
 
 /** For an optional listener: a failure is a warning, never an exit. */

@@ -76,6 +76,16 @@ describe('a command', () => {
     expect(err).not.toContain('    at ');
   });
 
+  it.each([
+    [['plan'], 'plan --help'],
+    [['token', 'create'], 'token create --help'],
+    [['sttus'], '--help'],
+  ])('that is incomplete or unknown proposes its own help: %j', async (argv, help) => {
+    const { err, exitCode } = await runCommandLine(argv);
+    expect(exitCode).toBe(2);
+    expect(err).toContain(`(see: \`./vestibule ${help}\`)`);
+  });
+
   it.each<readonly [readonly string[], string]>([
     [['sttus'], 'Did you mean status?'],
     [['plan'], "missing required argument 'target'"],

@@ -166,6 +166,36 @@ describe('a mistake in the YAML causes one problem with place, fact and hint', (
       'problem targets/desk.yaml:3:9 a colon is missing after settings -> Write: settings:',
     ],
     [
+      'no space before a brace',
+      target('target: desk\nconnector: tiny\nsettings:\n  drop:{ folder: /drops/desk } # must exist\n'),
+      'problem targets/desk.yaml:4:3 a space is missing after drop: -> Write: drop: { …',
+    ],
+    [
+      'a key that is indented too little, so that the one above is empty',
+      target('target: desk\nconnector: tiny\nsettings:\ndrop: { folder: /drops/desk }\n'),
+      'problem targets/desk.yaml:4:1 drop: unknown key -> Move it under settings.',
+    ],
+    [
+      'settings without anything below',
+      target('target: desk\nconnector: tiny\nsettings:\n'),
+      'problem targets/desk.yaml:3:10 settings: is empty, not keys with values -> Write its keys below it, indented by 2 spaces, or remove it.',
+    ],
+    [
+      'a misspelt required key, which is missing only for that reason',
+      target('target: desk\nconnector: tiny\nsettings:\n  drop: { foldr: /drops/desk }\n'),
+      'problem targets/desk.yaml:4:11 settings.drop.foldr: unknown key -> Did you mean folder?',
+    ],
+    [
+      'a relative drop folder',
+      target('target: desk\nconnector: tiny\nsettings:\n  drop: { folder: drops/desk }\n'),
+      'problem targets/desk.yaml:4:19 settings.drop.folder: is not an absolute path -> Write the whole path, such as /drops/front-desk.',
+    ],
+    [
+      'curly quotes around and inside a value',
+      add('scope: [‘memberOf(“All Staff”)’]\n'),
+      `problem targets/desk.yaml:5:9 curly quotes become part of the text; only straight quotes enclose it -> Use straight quotes: 'memberOf("All Staff")'`,
+    ],
+    [
       'no space after the first colon, before a comment',
       target('target:desk # the name of this file\nconnector: tiny # a folder\nsettings:\n  drop: { folder: /drops/desk } # must exist\n'),
       'problem targets/desk.yaml:1:8 a space is missing after target: -> Write: target: desk',

@@ -264,3 +264,14 @@ describe('a missing file, program or variable on this machine is a warning', () 
     expect(site.fileDefinitions.has('desk')).toBe(true);
   });
 });
+
+it('a Target file that was copied and not changed is told apart from one that has the wrong name', () => {
+  const copied = readFiles({ ...oneTarget(), 'targets/lobby.yaml': targetText });
+  expect(copied.problems).toEqual([
+    expect.objectContaining({
+      path: 'target',
+      message: 'is desk, but its file is lobby.yaml',
+      hint: 'Write target: lobby, or remove this file: desk.yaml exists, too.',
+    }),
+  ]);
+});

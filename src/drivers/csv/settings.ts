@@ -7,7 +7,7 @@ const drop = z
   .strictObject({
     folder: z
       .string()
-      .refine(isAbsolute, 'is not an absolute path')
+      .refine(isAbsolute, 'is not an absolute path. Write the whole path, such as /drops/front-desk.')
       .describe(
         'Folder from which the product, or a script of the site, takes the file. It must exist: Vestibule does not create it, because it may be a missing mount.',
       ),
