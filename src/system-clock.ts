@@ -4,7 +4,7 @@ import type { Clock } from './domain/clock.ts';
 /** Node's timers take no more than this many milliseconds: 24.8 days. */
 const maxTimerMs = 2_147_483_647;
 
-/** The machine's own time. Its timers do not keep the process alive. */
+/** The system clock. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => new Date(),
   wakeAt(at, wake) {

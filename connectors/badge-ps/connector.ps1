@@ -1,5 +1,5 @@
 #requires -Version 7.2
-# A Connector in PowerShell: reads one line of JSON for many people, answers on a channel of its own.
+# A Connector in PowerShell: reads lines of JSON with many people each, and answers on a separate channel.
 # Everything between "The badge system" and "The protocol" is about the product: replace it for yours.
 
 Set-StrictMode -Version 3.0
@@ -23,7 +23,7 @@ function Invoke-Badge([string] $Method, [string] $Path, $Body) {
     Invoke-RestMethod @call
 }
 
-# The fields of the Mapping in the words of the system.
+# Converts the fields of the Mapping to the field names of the system.
 function ConvertTo-Card($Record, [bool] $Active) {
     [ordered]@{ mail = $Record['Mail']; holder = $Record['Name']; site = $Record['Site']; active = $Active }
 }
@@ -38,7 +38,7 @@ function Set-Card([string] $Key, $Record, [bool] $Active) {
     [ordered]@{ status = 'done' }
 }
 
-# Everybody whose card has this address; none is an empty list, not an error.
+# Finds all cards with this e-mail address. No match is an empty list, not an error.
 function Find-Card($Record) {
     $mail = [uri]::EscapeDataString([string] $Record['Mail'])
     $cards = @(Invoke-Badge 'GET' "/cards?mail=$mail")
@@ -48,7 +48,7 @@ function Find-Card($Record) {
     })
 }
 
-# What a failed call means for the one person it was about.
+# Converts a failed call to the outcome for its person.
 function ConvertTo-Outcome($Failure) {
     $exception = $Failure.Exception
     $code = 0

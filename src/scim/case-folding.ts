@@ -3,9 +3,9 @@ const ascii = /^[\0-\x7f]*$/;
 const wideOrNarrow = /[\u3000\uff01-\uffee]/g;
 
 /**
- * Makes texts comparable that SCIM compares ignoring case: full-width and half-width characters mapped, lower case, composed. These are
- * the steps of PRECIS' UsernameCaseMapped (RFC 8265 §3.3.2), which RFC 7644 §5 wants for userName; there is one fold for all attributes,
- * so that filters, orders and the indexes of a store always agree. Never throws; folding twice changes nothing more.
+ * Makes text comparable where SCIM ignores case: full-width and half-width characters mapped, lower case, composed. These are the steps of
+ * PRECIS' UsernameCaseMapped (RFC 8265 §3.3.2), which RFC 7644 §5 wants for userName; there is one fold for all attributes, so that
+ * filters, orders and the indexes of a store always agree. Never throws; folding twice changes nothing more.
  */
 export function fold(text: string): string {
   if (ascii.test(text)) return text.toLowerCase();
@@ -20,8 +20,8 @@ export function fold(text: string): string {
 }
 
 /**
- * Order of texts by code point: negative, 0 or positive. JavaScript's own `<` goes by UTF-16 units, which no database does: there
- * U+FF5E would come after U+1F600.
+ * Order of texts by code point: negative, 0 or positive. JavaScript's `<` compares UTF-16 units, unlike databases: there U+FF5E would come
+ * after U+1F600.
  */
 export function compareTexts(a: string, b: string): number {
   const length = Math.min(a.length, b.length);

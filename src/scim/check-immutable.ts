@@ -6,7 +6,7 @@ import { isObject, type JsonObject } from './resource.ts';
 import type { Attribute, ResourceSchema } from './schema/compile-schemas.ts';
 
 /**
- * The document of a PUT with the immutable attributes that it leaves out: what was set once stays (RFC 7644 §3.5.1).
+ * Adds the immutable attributes that a PUT leaves out: they keep their value (RFC 7644 §3.5.1).
  * @throws {ScimError} mutability when it says another value than there is.
  */
 export function keepImmutable<T extends JsonObject>(before: JsonObject, after: T, type: ResourceSchema): T {
@@ -24,8 +24,8 @@ export function keepImmutable<T extends JsonObject>(before: JsonObject, after: T
 }
 
 /**
- * Checks that what is immutable and has a value keeps it, for an attribute and the parts of a single complex one (RFC 7643 §7). Elements
- * of several values have no identity, so that a changed one is another one.
+ * Checks that immutable attributes, and immutable parts of a single-valued complex attribute, keep their value (RFC 7643 §7). Elements of
+ * multi-valued attributes have no identity, so a changed element counts as a new one.
  * @throws {ScimError} mutability, naming the attribute.
  */
 export function assertUnchanged(attribute: Attribute, before: unknown, after: unknown): void {

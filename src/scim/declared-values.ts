@@ -5,17 +5,16 @@ import { isObject, type JsonObject } from './resource.ts';
 import type { Attribute, Extension, ResourceSchema } from './schema/compile-schemas.ts';
 
 /**
- * A stored document as the declarations of today see it: values that an earlier declaration let in, and whose type is another one by
- * now, count as absent. What is not declared any more stays: it is never shown, and there again when the declaration is. Gives back
- * the same object when every value fits.
+ * A stored document by the current declarations: values whose declared type has changed count as absent. Undeclared values are kept but
+ * hidden, and appear again when they are declared again. Returns the same object when every value fits.
  */
 export function keepDeclaredValues<T extends JsonObject>(document: T, type: ResourceSchema): T {
   return type.extensions.reduce((fitting, extension) => (extension.declared ? conformExtension(fitting, extension) : fitting), document);
 }
 
 /**
- * A changed document with what `keepDeclaredValues` had left out of the stored one, where the change gave nothing in its place: a value that no longer
- * fits is kept until the Source sends it again.
+ * Restores the values that `keepDeclaredValues` left out, unless the change replaced them: a value that no longer fits is kept until the
+ * Source sends it again.
  */
 export function restoreMismatchedValues<T extends JsonObject>(changed: T, stored: T, type: ResourceSchema): T {
   return type.extensions
@@ -28,14 +27,14 @@ export function restoreMismatchedValues<T extends JsonObject>(changed: T, stored
     }, changed);
 }
 
-/** What is declared of the stored object of an extension; undefined when that is nothing. */
+/** The declared part of an extension's stored object; undefined when nothing is declared. */
 export function declaredPart(stored: unknown, { attributes }: Extension): JsonObject | undefined {
   if (!isObject(stored)) return undefined;
   const entries = attributes.flatMap(({ name }) => (stored[name] === undefined ? [] : [[name, stored[name]] as const]));
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
-/** Whether the stored object of an extension can be shown as it is: all in it is declared, fits, and is returned by default. */
+/** Whether an extension's stored object can be returned unchanged: everything in it is declared, fits, and is returned by default. */
 export function matchesDeclaration(stored: unknown, { attributes }: Extension): boolean {
   if (!isObject(stored)) return false;
   const byName = new Map(attributes.map((attribute) => [attribute.name, attribute]));

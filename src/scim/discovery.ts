@@ -4,7 +4,7 @@ import { commonAttributes } from './schema/common-attributes.ts';
 import type { Schemas } from './schema/compile-schemas.ts';
 import type { AttributeDefinition, SchemaDefinition } from './schema/definition.ts';
 
-/** What a deployment decides about the protocol. */
+/** Protocol settings of a deployment. */
 export interface ServiceSettings {
   /** The base address as this client reaches it, without a slash at its end. */
   readonly baseUrl: string;

@@ -12,8 +12,8 @@ export function readAttribute(document: JsonObject, { extension, attribute }: At
 }
 
 /**
- * The document with another value for a whole attribute; undefined takes it away, and its extension with the last
- * one. Gives back the same object when the value is equal.
+ * Returns the document with a new value of an attribute. Undefined removes the attribute, and its extension when it was the last one.
+ * Returns the same object when the value is equal.
  */
 export function writeAttribute<T extends JsonObject>(document: T, { extension, attribute }: AttributeLocation, value: unknown): T {
   if (extension === undefined) return writeKey(document, attribute.name, value);

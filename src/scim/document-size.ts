@@ -7,8 +7,8 @@ import type { ResourceSchema } from './schema/compile-schemas.ts';
 const maxBytes = 100_000;
 
 /**
- * Refuses a document that is too large to be worked with, a Group's members apart. `before` is what it was: one that was too large
- * already may become smaller step by step.
+ * Rejects a document that is too large (without a Group's members). `before` is the previous document: one that was already too large may
+ * shrink step by step.
  * @throws {ScimError} invalidValue, naming the size it would have.
  */
 export function assertSmallEnough(document: JsonObject, { name }: ResourceSchema, before?: JsonObject): void {

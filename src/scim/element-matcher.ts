@@ -5,7 +5,7 @@ import { isObject } from './resource.ts';
 import type { Attribute } from './schema/compile-schemas.ts';
 
 /**
- * Prepares the filter in the brackets of a path, for elements of an attribute. An element of simple type goes by the name `value`, as in
+ * Compiles the filter in the brackets of a path, for elements of an attribute. An element of a simple type is named `value`, as in
  * `urn:…:tags[value eq "A"]` (RFC 7643 §2.4, RFC 7644 §3.5.2.2).
  * @throws {ScimError} invalidFilter for a comparison that the type does not have.
  */

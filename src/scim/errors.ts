@@ -37,7 +37,7 @@ export class ScimError extends Error {
   }
 }
 
-/** What a {@link ScimError} may know beside its answer. */
+/** Options of a {@link ScimError}. */
 export interface ScimErrorOptions extends ErrorOptions {
   readonly attribute?: string;
 }
@@ -74,7 +74,7 @@ export function notFound(resourceType: string, id: string): ScimError {
   return new ScimError(404, undefined, `${resourceType} ${quote(id)} does not exist.`);
 }
 
-/** 400 for a request body or parameter whose shape is wrong as a whole. */
+/** 400 for a request body or parameter with an invalid structure. */
 export function invalidSyntax(detail: string, options?: ErrorOptions): ScimError {
   return new ScimError(400, 'invalidSyntax', detail, options);
 }
@@ -84,12 +84,12 @@ export function invalidValue(attribute: string, problem: string): ScimError {
   return new ScimError(400, 'invalidValue', `${attribute} ${problem}.`, { attribute });
 }
 
-/** 400 for a filter that cannot be read or compares what cannot be compared. */
+/** 400 for a filter with a syntax error or an invalid comparison. */
 export function invalidFilter(detail: string): ScimError {
   return new ScimError(400, 'invalidFilter', detail);
 }
 
-/** 400 for a PATCH path that cannot be read. */
+/** 400 for an invalid PATCH path. */
 export function invalidPath(path: string, problem: string): ScimError {
   return new ScimError(400, 'invalidPath', `Path ${quote(path)} ${problem}.`);
 }
@@ -99,12 +99,12 @@ export function noTarget(detail: string): ScimError {
   return new ScimError(400, 'noTarget', detail);
 }
 
-/** 400 for an attempt to change what clients may not change, or to remove what is required. `attribute` as in {@link invalidValue}. */
+/** 400 for an attempt to change a read-only or immutable attribute, or to remove a required one. `attribute` as in {@link invalidValue}. */
 export function notMutable(attribute: string, problem: string): ScimError {
   return new ScimError(400, 'mutability', `${attribute} ${problem}.`, { attribute });
 }
 
-/** Client text inside a detail: quoted, and cut so that an error cannot echo a whole request. */
+/** Quotes client text for an error detail, truncated so that an error cannot echo a whole request. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
 }

@@ -3,13 +3,13 @@ import type { PatchOperation } from './patch/patch-operation.ts';
 import { isObject, type JsonObject } from './resource.ts';
 import { findName, type ResourceSchema } from './schema/compile-schemas.ts';
 
-/** Names in one request that are told of; a client that sends more has another trouble. */
+/** Max number of names reported per request. */
 const maxNames = 20;
 
 /**
  * The attributes of a POST or PUT body, as `urn:…:name`, whose URN or name no schema knows. They are ignored
- * (docs/entra-facts.md#extensions-and-unknown-attributes), and the administrator must be able to find out. At most 20 names, never a
- * value; empty for a body that is not an object.
+ * (docs/entra-facts.md#extensions-and-unknown-attributes), so the administrator must be told. At most 20 names, never a value; empty for a
+ * body that is not an object.
  */
 export function findUndeclared(body: unknown, type: ResourceSchema): readonly string[] {
   return isObject(body) ? take(undeclaredKeys(body, type)) : [];

@@ -1,7 +1,7 @@
 // The answer to `/Me`: 501.
 import { ScimError } from './errors.ts';
 
-/** What `/Me` is answered with: 501, as RFC 7644 §3.11 wants of those who do not offer it. */
+/** The answer to `/Me`: 501, as RFC 7644 §3.11 requires of servers without it. */
 export function meRefusal(): ScimError {
   return new ScimError(
     501,

@@ -3,8 +3,8 @@ import { isObject, type JsonObject } from './resource.ts';
 import type { Attribute } from './schema/compile-schemas.ts';
 
 /**
- * A complex value with some parts set and others (those that are undefined) cleared, the rest left (RFC 7644
- * §3.5.2.1 and §3.5.2.3). Undefined when nothing is left.
+ * Merges parts into a complex value: given parts are set, undefined parts are cleared, other parts are kept (RFC 7644 §3.5.2.1 and
+ * §3.5.2.3). Undefined when nothing is left.
  */
 export function mergeParts(attribute: Attribute, current: unknown, parts: JsonObject): JsonObject | undefined {
   const merged = { ...(keepsRest(attribute, parts) && isObject(current) ? current : {}), ...parts };

@@ -17,7 +17,7 @@ export const patchOpUrn = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 /** The media type of RFC 7644 §3.1; the SCIM Validator stops at any other (docs/entra-facts.md#media-type-of-answers). */
 export const scimMediaType = 'application/scim+json';
 
-/** What a page of a list says beside its resources. */
+/** The properties of a list response besides its resources. */
 export interface ListHead {
   readonly totalResults: number;
   /** Where the page begins, from 1; missing in a page that was asked for by cursor. */
@@ -41,7 +41,7 @@ export function errorBody(error: ScimError): JsonObject {
   };
 }
 
-/** What a client asks of a list (RFC 7644 §3.4.2), and of any answer with a resource in it (§3.9). */
+/** Search parameters (RFC 7644 §3.4.2), and the projection of any response with a resource (§3.9). */
 export interface SearchParameters extends NamedAttributes {
   readonly filter?: Filter;
   /** Counts from 1; at least 1. */

@@ -43,8 +43,8 @@ function readMembers(attribute: Attribute, raw: unknown): readonly MemberRef[] {
 }
 
 /**
- * Checks that everything required is there and shows something, of an extension only when the document has some of it, and that all of it
- * is not too large; `before` is what the document was.
+ * Checks that required attributes have a visible value (those of an extension only when it is present), and that the document is not too
+ * large. `before` is the previous document.
  * @throws {ScimError} invalidValue, naming the attribute.
  */
 export function assertStageable<T extends JsonObject>(document: T, type: ResourceSchema, before?: T): T {

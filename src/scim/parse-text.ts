@@ -4,7 +4,7 @@ import { fold } from './case-folding.ts';
 import type { Attribute } from './schema/compile-schemas.ts';
 
 /**
- * Reads a text exactly as sent, or refuses it: never shortened, trimmed or mended.
+ * Validates a text: it is returned exactly as sent, or rejected; never truncated, trimmed or corrected.
  * @throws {ScimError} invalidValue, naming the attribute but not the text, for what no database and no Target would give back as it was
  * (U+0000, half of a surrogate pair), for a value outside a closed list.
  */
@@ -28,7 +28,7 @@ export function assertShortEnough({ path, maxCharacters }: Attribute, text: stri
 // two characters that are letters by their category and empty by their looks.
 const invisible = /^[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\u3164]*$/u;
 
-/** Whether a text shows nothing: such a name cannot be told from another. */
+/** Whether a text has no visible character: such names cannot be distinguished. */
 export function isInvisible(text: string): boolean {
   return invisible.test(text);
 }

@@ -8,9 +8,8 @@ import type { Attribute } from './schema/compile-schemas.ts';
 import { assertShortEnough, isBase64, parseText } from './parse-text.ts';
 
 /**
- * Reads what a client sent as the value of an attribute: types checked, names in the schema's spelling, what is
- * unknown, read-only or unassigned left out, text exactly as sent. Undefined when nothing is left. The result shares
- * nothing with `raw`.
+ * Parses the value of an attribute: checks types, uses the schema's spelling of names, drops unknown, read-only and unassigned parts, keeps
+ * text exactly as sent. Undefined when nothing remains. The result shares nothing with `raw`.
  * @throws {ScimError} invalidValue, naming the attribute.
  */
 export function parseValue(attribute: Attribute, raw: unknown): unknown {
@@ -23,7 +22,7 @@ export function parseValue(attribute: Attribute, raw: unknown): unknown {
   return elements.length > 0 ? elements : undefined;
 }
 
-/** RFC 7643 §2.4: an element is not kept twice, in whatever order its parts came. */
+/** RFC 7643 §2.4: removes duplicate elements, whatever the order of their parts. */
 export function withoutDuplicates(elements: readonly unknown[]): readonly unknown[] {
   // Looking at their values first: to write all of them out costs ten times as much.
   const values = new Set(elements.map((one) => (isObject(one) ? one['value'] : one)));
@@ -42,8 +41,7 @@ export function parseOne(attribute: Attribute, raw: unknown): unknown {
 }
 
 /**
- * Reads the parts of a complex value. A part that was sent unassigned is there, as undefined, so that a merge can
- * clear it.
+ * Reads the parts of a complex value. A part that was sent as unassigned is undefined in the result, so that a merge clears it.
  * @throws {ScimError} invalidValue, naming the attribute.
  */
 export function parseParts(attribute: Attribute, raw: unknown): JsonObject {

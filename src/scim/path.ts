@@ -5,17 +5,17 @@ import type { Filter } from './filter/filter-tree.ts';
 import { displayNameAsDisplay } from './lenient/entra.ts';
 import { findName, type AttributeName, type Named, type ResourceSchema } from './schema/compile-schemas.ts';
 
-/** An attribute or a part of it, perhaps of those elements only that a filter selects. */
+/** An attribute or a part of it, optionally only of the elements that a filter selects. */
 export interface AttributePath extends AttributeName {
   readonly filter: Filter | undefined;
 }
 
-/** What a PATCH path, or a name in `attributes`, leads to. */
+/** The target of a PATCH path or of a name in `attributes`. */
 export type Path = AttributePath | Exclude<Named, AttributeName>;
 
 /**
- * Reads a path of RFC 7644 §3.5.2, Figure 7: `name.familyName`, `emails[type eq "work"].value`, with or without a URN,
- * in any case. Undefined for a well-formed path to something that the type does not have.
+ * Reads a path of RFC 7644 §3.5.2, Figure 7: `name.familyName`, `emails[type eq "work"].value`, with or without a URN, in any case.
+ * Undefined for a valid path to an attribute that the type does not have.
  * @throws {ScimError} invalidPath when it is malformed, invalidFilter when its filter is.
  */
 export function parsePath(text: string, type: ResourceSchema): Path | undefined {

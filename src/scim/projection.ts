@@ -6,7 +6,7 @@ import { parsePath, type AttributePath } from './path.ts';
 import { isObject, type JsonObject } from './resource.ts';
 import type { Attribute, ResourceSchema } from './schema/compile-schemas.ts';
 
-/** Which attributes an answer has: none named (`default`), only the named, or all but the named. */
+/** The attributes of a response: the default ones, only the named ones, or all except the named ones. */
 export interface Projection {
   readonly keeps: 'default' | 'only' | 'all-but';
   /** By the key of the core attribute, or by URN for an extension. */
@@ -23,7 +23,7 @@ interface Selection {
   readonly matches: ((element: unknown) => boolean) | undefined;
 }
 
-/** The names of the parameters `attributes` and `excludedAttributes`, already cut apart. */
+/** The names of the parameters `attributes` and `excludedAttributes`, already split. */
 export interface NamedAttributes {
   readonly attributes?: readonly string[];
   readonly excludedAttributes?: readonly string[];
@@ -49,7 +49,7 @@ export function parseProjection({ attributes, excludedAttributes }: NamedAttribu
   return { keeps: 'default', core: new Map(), extensions: new Map() };
 }
 
-/** Whether an answer with this projection can hold the attribute; spares reading members and groups that were not requested. */
+/** Whether a response with this projection can contain the attribute; avoids reading members and groups that were not requested. */
 export function isWanted(projection: Projection, name: string): boolean {
   const selection = projection.core.get(name);
   if (projection.keeps === 'only') return selection !== undefined;
@@ -57,8 +57,8 @@ export function isWanted(projection: Projection, name: string): boolean {
 }
 
 /**
- * The parts of a rendered resource that the projection keeps. What is `returned: always` (`id`, `schemas`) stays, what
- * is `never` goes, whatever was named (RFC 7643 §7).
+ * The parts of a rendered resource that the projection keeps. `returned: always` attributes (`id`, `schemas`) stay and `never` attributes
+ * are removed, whatever was named (RFC 7643 §7).
  */
 export function project(resource: JsonObject, projection: Projection, type: ResourceSchema): JsonObject {
   const entries = projectAttributes(resource, type.attributes, projection.keeps, projection.core);

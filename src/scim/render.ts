@@ -3,7 +3,7 @@ import { keepDeclaredValues, declaredPart } from './declared-values.ts';
 import type { JsonObject, ScimGroup, ScimUser } from './resource.ts';
 import type { ResourceSchema, Schemas } from './schema/compile-schemas.ts';
 
-/** What we know of a resource beside its document. */
+/** The properties of a resource besides its document: id, version, times. */
 export interface Envelope {
   readonly id: string;
   readonly created: Date;

@@ -6,7 +6,7 @@ export const groupUrn = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 /** Schema URN of the enterprise extension, the key of its object in a User (RFC 7643 §4.3). */
 export const enterpriseUserUrn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-/** A JSON object whose keys are not known. Never has inherited keys: it comes from a parser or from one of ours. */
+/** A JSON object whose keys are not known. Never has inherited keys: it comes from a parser or from this code. */
 export interface JsonObject {
   readonly [name: string]: unknown;
 }
@@ -60,8 +60,8 @@ export interface EnterpriseUser extends JsonObject {
 }
 
 /**
- * A User as it is staged: what the Source said, attribute names in the schema's spelling, values as sent, nothing
- * unassigned. Without `id`, `meta`, `groups` and `schemas`: `renderUser` adds those. Further extensions are keys too.
+ * A staged User: the values from the Source, attribute names in the schema's spelling, values as sent, nothing unassigned. Without `id`,
+ * `meta`, `groups` and `schemas`: `renderUser` adds those. Further extensions are keys too.
  */
 export interface ScimUser extends JsonObject {
   readonly userName: string;

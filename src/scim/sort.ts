@@ -8,7 +8,7 @@ import { isObject, type JsonObject } from './resource.ts';
 import { findName, type Attribute, type AttributeName, type ResourceSchema } from './schema/compile-schemas.ts';
 import { isPrimary } from './parse-value.ts';
 
-/** What a resource is ordered by: a number, a point in time, or a text made comparable; undefined where it has no value. */
+/** The sort key of a resource: a number, a point in time, or a text made comparable; undefined where it has no value. */
 export type SortKey = number | Instant | string | undefined;
 
 /** A way to order resources of one type. */

@@ -3,7 +3,7 @@ import type { ResourceId } from '../domain/ids.ts';
 import { toReference } from '../scim/bulk/bulk-id-references.ts';
 import { quote, ScimError } from '../scim/errors.ts';
 
-/** The ids that the POSTs of one Bulk were given in advance, by their bulkIds. */
+/** The ids reserved for the POSTs of one Bulk, by their bulkIds. */
 export class BulkIds {
   readonly #ids = new Map<string, ResourceId>();
   readonly #lost = new Set<string>();

@@ -54,7 +54,7 @@ export async function patchGroup({ source, schemas }: StagingContext, id: Resour
   return source.groups.edit(id, edit, write.by, (group) => assertVersion(write, group.version));
 }
 
-/** Forgets a Group; its members stay staged (RFC 7644 §3.6). */
+/** Deletes a Group; its members stay staged (RFC 7644 §3.6). */
 export async function removeGroup({ source }: StagingContext, id: ResourceId, write: WriteOptions): Promise<void> {
   await source.groups.remove(id, write.by, (group) => assertVersion(write, group.version));
 }

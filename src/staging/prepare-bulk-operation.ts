@@ -4,7 +4,7 @@ import { findReferences, toReference } from '../scim/bulk/bulk-id-references.ts'
 import type { BulkOperation } from '../scim/bulk/parse-bulk.ts';
 import type { BulkTarget } from '../scim/bulk/bulk-target.ts';
 
-/** An operation of a Bulk that was looked at, before any is carried out. */
+/** A validated operation of a Bulk, before any operation runs. */
 export interface Prepared {
   readonly operation: BulkOperation;
   /** What it is to do, or why it cannot be done. */
@@ -15,7 +15,7 @@ export interface Prepared {
   readonly creates?: string;
 }
 
-/** Looks at one operation; `targetOf` reads its method and path and may throw. */
+/** Validates one operation; `targetOf` parses its method and path and may throw. */
 export function prepareOperation(operation: BulkOperation, targetOf: (operation: BulkOperation) => BulkTarget): Prepared {
   const { method, bulkId, data } = operation;
   const creates = method === 'POST' && bulkId !== undefined && { creates: bulkId };

@@ -9,7 +9,7 @@ import { createGroup, patchGroup, removeGroup, replaceGroup } from './groups.ts'
 import type { StagingContext, WriteOptions } from './staging-context.ts';
 import { createUser, patchUser, removeUser, replaceUser } from './users.ts';
 
-/** What a single request with this method would be answered with. */
+/** The success status of a single request with this method. */
 export const successStatus: Readonly<Record<BulkTarget['method'], number>> = { POST: 201, PUT: 200, PATCH: 204, DELETE: 204 };
 
 /**

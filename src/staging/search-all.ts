@@ -14,7 +14,7 @@ const maxMs = 10_000;
 export interface SearchAllDeps {
   readonly staging: StagingContext;
   readonly sizes: PageSizes;
-  /** Time in milliseconds from any beginning that never goes back. */
+  /** A monotonic clock in milliseconds. */
   readonly nowMs: () => number;
 }
 

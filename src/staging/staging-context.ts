@@ -4,7 +4,7 @@ import { VersionConflict } from '../scim/errors.ts';
 import type { Schemas } from '../scim/schema/compile-schemas.ts';
 import type { SourceStore } from '../store/store.ts';
 
-/** What the SCIM operations work on: the rows of one Source, and what its documents may hold. */
+/** The context of SCIM operations: the rows of one Source, and the schemas of its documents. */
 export interface StagingContext {
   readonly source: SourceStore;
   readonly schemas: Schemas;
@@ -12,7 +12,7 @@ export interface StagingContext {
   readonly noteUndeclared?: (names: readonly string[]) => void;
 }
 
-/** What goes with every write: who writes when, and the versions that the client says it knows (`If-Match`). */
+/** Options of every write: who writes and when, and the versions that the client expects (`If-Match`). */
 export interface WriteOptions {
   readonly by: Origin;
   /** Missing: whatever the version is. */

@@ -19,8 +19,8 @@ const maxCharacters = 100;
 const controlCharacters = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
- * Tells the technician, in the log, of attributes that a directory sends and `vestibule.yaml` does not declare: each name of a Source
- * once an hour and few at a time, with no value. Called for every write; costs nothing when there is nothing to tell.
+ * Logs attributes that a directory sends and `vestibule.yaml` does not declare: each name of a Source once an hour and few at a time,
+ * without values. Called for every write; costs nothing when there is nothing to report.
  */
 export class UndeclaredAttributeLog {
   readonly #clock: Clock;

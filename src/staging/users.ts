@@ -62,7 +62,7 @@ export async function patchUser(staging: StagingContext, id: ResourceId, body: u
   return person;
 }
 
-/** Forgets a User (RFC 7644 §3.6). */
+/** Deletes a User (RFC 7644 §3.6). */
 export async function removeUser({ source }: StagingContext, id: ResourceId, write: WriteOptions): Promise<void> {
   await source.users.remove(id, write.by, (person) => assertVersion(write, person.version));
 }

@@ -4,7 +4,7 @@ import type { Groups, SourceStore, Store, Users } from '../store/store.ts';
 /** Says that something was written, and gives back what the write gave. */
 type Tell = <T>(value: T) => T;
 
-/** The SCIM side of a store that tells after each write that is on disk. `written` must not throw; it is called often. */
+/** Wraps the SCIM side of a store: calls `written` after each durable write. `written` must not throw; it is called often. */
 export function watchWrites(store: Pick<Store, 'of'>, written: () => void): Pick<Store, 'of'> {
   const tell: Tell = (value) => {
     written();

@@ -122,7 +122,7 @@ export interface EngineStore {
   pruneHistory(before: Date, limit: number): Promise<boolean>;
 }
 
-/** Which held Deliveries a person means. */
+/** Selects held Deliveries. */
 export interface HoldChoice {
   /** Missing: every open hold. */
   readonly hold?: number;
@@ -138,7 +138,7 @@ export interface HoldAnswer {
   readonly left: number;
 }
 
-/** Which rejections a person means. */
+/** Selects rejections. */
 export interface RejectionChoice {
   /** These people alone; at most 500. Missing: all that may still bind. */
   readonly subjects?: readonly SubjectRef[];
@@ -149,7 +149,7 @@ export interface RejectionChoice {
 /** Kinds of Runs. Previews never begin one: they stage nothing. */
 export type RunKind = 'incremental' | 'reconcile' | 'firstLoad' | 'config' | 'undo';
 
-/** What the planner wants for one Subject. Everything in it is carried out in one unit when it is absorbed. */
+/** The planner's entry for one Subject. It is written in one unit when it is absorbed. */
 export interface PlanEntry {
   readonly subject: SubjectRef;
   readonly cause: Cause;
@@ -190,7 +190,7 @@ export interface DoubtChange {
   readonly is: 'obsolete' | 'wanted' | 'look';
 }
 
-/** What a release says beside its entries. */
+/** The properties of a released Plan besides its entries. */
 export interface RunRelease {
   /** New Cursor; missing for a Run that looked at Rechecks only. */
   readonly cursor?: number;
@@ -206,7 +206,7 @@ export interface RunRelease {
   readonly reconciledAt?: Date;
 }
 
-/** What the engine makes of an Attempt. */
+/** The engine's result of an Attempt, to be stored. */
 export interface Settlement {
   readonly delivery: DeliveryId;
   /** New state; with *queued*, *unclear* and *accepted* it is tried or asked again at `notBefore`. */
@@ -230,7 +230,7 @@ export interface Settlement {
 }
 
 /**
- * What became of a Settlement. `keyTaken`: another Subject's Shadow has the key that it would write or go on with; nothing of the
+ * The result of storing a Settlement. `keyTaken`: another Subject's Shadow has the key that it would write or go on with; nothing of the
  * settlement was written.
  */
 export type SettleResult =

@@ -6,7 +6,7 @@ import type { MatchKey, OutboundRecord } from '../domain/record.ts';
 import type { Shadow } from '../domain/shadow.ts';
 import type { LeaverReason, Target } from '../domain/target.ts';
 
-/** What is remembered of each Target. */
+/** Reads the stored Targets. */
 export interface Targets {
   list(): Promise<readonly Target[]>;
   get(name: TargetName): Promise<Target | undefined>;
@@ -22,7 +22,7 @@ export interface JournalEntry {
   readonly detail: string;
 }
 
-/** What Targets hold. */
+/** Reads Shadows. */
 export interface Shadows {
   get(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly Shadow[]>;
   /** All of one Target by subject id, page by page. */
@@ -55,7 +55,7 @@ export interface LeaverCounts {
   readonly ended: Readonly<Partial<Record<LeaverReason, number>>>;
 }
 
-/** Who else claims a Subject's match keys. */
+/** Other Subjects that claim a Subject's match keys. */
 export interface ClaimsOf {
   readonly subject: SubjectRef;
   readonly by: readonly Claim[];
@@ -110,7 +110,7 @@ export interface Outbox {
   file(target: TargetName, publication: string, last: SubjectId | undefined, limit: number): Promise<readonly FileRow[]>;
 }
 
-/** Numbers that the Guard decides with. */
+/** The counts that the Guard's decision uses. */
 export interface GuardCounts {
   readonly removals: { readonly inWindow: number; readonly held: number };
   readonly changes: { readonly inWindow: number; readonly held: number };
@@ -126,7 +126,7 @@ export interface FileRow {
   readonly active: boolean;
 }
 
-/** Notes to look at Subjects. */
+/** Reads Rechecks. */
 export interface Rechecks {
   /** Subjects with a Recheck that is due, by subject id after `last`, each once with its cause. Only Rechecks numbered up to `upTo`. */
   due(target: TargetName, now: Date, upTo: number, last: SubjectId | undefined, limit: number): Promise<readonly Recheck[]>;
@@ -137,7 +137,7 @@ export interface Rechecks {
   of(target: TargetName, subject: SubjectRef): Promise<readonly Recheck[]>;
 }
 
-/** What people laid down. */
+/** Reads Decisions. */
 export interface Decisions {
   get(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly Decided[]>;
   /** Rejections that may still bind: a page by subject id, after `last`. One of a removal binds while its reason stays the same. */
@@ -145,7 +145,7 @@ export interface Decisions {
   countRejections(target: TargetName): Promise<number>;
 }
 
-/** A Decision and whom it is about. */
+/** A Decision and its Subject. */
 export interface Decided {
   readonly subject: SubjectRef;
   readonly decision: Decision;

@@ -43,7 +43,9 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Who may write on the engine's side: a number that grows with each new leader. SQLite has one writer, so always 1. */
+/**
+ * Identifies the process that may write on the engine's side: a number that grows with each new leader. SQLite has one writer, so always 1.
+ */
 export type Fence = number;
 
 /** SCIM operations on the rows of one Source. */
@@ -79,7 +81,7 @@ export interface Page<T> {
  */
 export type PageCursor = string;
 
-/** What a listing asks for. Without a filter everything hits. Order: as created, unless sorted; then as created among equals. */
+/** The parameters of a listing. Without a filter everything hits. Order: as created, unless sorted; then as created among equals. */
 export interface Query {
   readonly filter?: Filter;
   /** Counts from 1; used when `after` is missing. */

@@ -5,7 +5,7 @@ import type { Shadow } from '../domain/shadow.ts';
 import type { Action, Target } from '../domain/target.ts';
 import type { ConditionReport } from './story.ts';
 
-/** What the planner would say if it looked at the Person now. */
+/** The planner's result for the Person now. */
 export interface StoryPlan {
   readonly want?: { readonly action: Action };
   /** Why nothing, or not this, would be sent: a sentence without a full stop. */
@@ -14,7 +14,7 @@ export interface StoryPlan {
   readonly wakeAt?: Date;
 }
 
-/** Everything that the Story of one Person at one Target needs: plain values, read at one moment. */
+/** All inputs of the Story of one Person at one Target: plain values, read at one moment. */
 export interface StoryInput {
   readonly target: Pick<Target, 'name' | 'state' | 'by' | 'at' | 'why' | 'liveWhenQuiet' | 'downUntil' | 'trouble'>;
   /** How the person is named in the commands that we propose: a userName, or the id of a deleted person. */

@@ -3,7 +3,7 @@ import { invalidSyntax, quote, ScimError } from '../errors.ts';
 import { meRefusal } from '../me-endpoint.ts';
 import type { BulkOperation } from './parse-bulk.ts';
 
-/** What an operation of a Bulk is to do. */
+/** The method and resource of a Bulk operation. */
 export interface BulkTarget {
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly type: 'User' | 'Group';
@@ -20,9 +20,8 @@ const types: ReadonlyMap<string, BulkTarget['type']> = new Map([
 const discovery: ReadonlySet<string> = new Set(['schemas', 'resourcetypes', 'serviceproviderconfig']);
 
 /**
- * Reads method and path of an operation. Paths are taken as clients write them: `/Users/ID`, `Users/ID`, with `/v2`, with what comes
- * before the endpoints in our own addresses, or as such an address. `baseUrl` is ours, without a slash at its end, and `prefix` its
- * path, which may be empty.
+ * Reads method and path of an operation. Accepts the paths that clients write: `/Users/ID`, `Users/ID`, with `/v2`, with the prefix of this
+ * server's URLs, or as a full URL. `baseUrl` is this server's, without a slash at its end, and `prefix` its path, which may be empty.
  * @throws {ScimError} when there is nothing that could be done.
  */
 export function parseTarget({ method, path, bulkId }: BulkOperation, baseUrl: string, prefix: string): BulkTarget {

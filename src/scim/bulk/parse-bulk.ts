@@ -3,7 +3,7 @@ import { invalidSyntax, invalidValue, ScimError } from '../errors.ts';
 import { findIgnoringCase, numericText } from '../lenient/any-client.ts';
 import { isObject, type JsonObject } from '../resource.ts';
 
-/** The body of a request to `/Bulk` (RFC 7644 §3.7), its shape checked, its operations not yet. */
+/** The body of a request to `/Bulk` (RFC 7644 §3.7), validated in shape; its operations are not validated yet. */
 export interface BulkRequest {
   /** No further operation is begun once so many have failed. Missing: all are carried out. */
   readonly failOnErrors?: number;
@@ -25,7 +25,7 @@ export interface BulkOperation {
 }
 
 /**
- * Reads a Bulk. Names are taken in any case, null counts as not sent.
+ * Reads a Bulk. Names ignore case; null counts as not sent.
  * @throws {ScimError} invalidSyntax for another shape or a bulkId that comes twice, 413 when there are more than `maxOperations`.
  */
 export function parseBulk(body: unknown, maxOperations: number): BulkRequest {

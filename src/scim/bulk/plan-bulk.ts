@@ -2,7 +2,7 @@
 import TinyQueue from 'tinyqueue';
 import { findCycles } from './reference-cycles.ts';
 
-/** What the order depends on, of one operation. */
+/** The references and the resource of one operation, which determine the order. */
 export interface Dependent {
   /** The bulkId under which others refer to what it creates. Only of a POST. */
   readonly creates?: string;
@@ -12,7 +12,7 @@ export interface Dependent {
   readonly on?: string;
 }
 
-/** Operations, by index, to be carried out at once: one, or POSTs that refer to each other in a cycle, in the order sent. */
+/** Operations, by index, that run together: one, or POSTs that refer to each other in a cycle, in the order sent. */
 export type Step = readonly number[];
 
 /**

@@ -1,7 +1,7 @@
 // Finds reference cycles among Bulk operations (strongly connected components).
 /**
- * Groups the numbers 0, 1, 2, … so that those which need each other, directly or through others, are together, each group in
- * ascending order; a number in no cycle is alone. `needs` tells of each number which ones it needs. (Tarjan's algorithm for strongly
+ * Groups the numbers 0, 1, 2, … so that those which need each other, directly or through others, are in one group, each in ascending order;
+ * a number that is in no cycle is alone. `needs` lists for each number the numbers that it needs. (Tarjan's algorithm for strongly
  * connected components.)
  */
 export function findCycles(needs: readonly (readonly number[])[]): readonly (readonly number[])[] {

@@ -7,7 +7,7 @@ import { isObject } from '../resource.ts';
 import type { Attribute } from '../schema/compile-schemas.ts';
 import type { CompareOperator, FilterValue } from './filter-tree.ts';
 
-/** A test of one value; undefined is an absent one. */
+/** A test of one value; undefined means absent. */
 export type ValueTest = (actual: unknown) => boolean;
 
 /** `pr`: not for null, empty text, an empty array or an object without anything present (RFC 7644 §3.4.2.2, table 3). */
@@ -60,7 +60,7 @@ function assertKnownValue(attribute: Attribute | undefined): void {
     );
 }
 
-/** The operators that compare by order; the others look into a text. */
+/** The operators that compare by order; the others search in text. */
 export type Ordering = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
 
 /** Whether an operator compares by order. */

@@ -7,7 +7,7 @@ import { compileComparison, isPresent, type ValueTest } from './compile-comparis
 import { comparedPart } from './equalities.ts';
 import type { Filter } from './filter-tree.ts';
 
-/** Tells whether a resource, or an element of an attribute, fulfils a filter. Never throws. */
+/** Tests whether a resource, or an element of an attribute, matches a filter. Never throws. */
 export type Matcher = (from: JsonObject) => boolean;
 
 /** What an attribute name in a filter refers to: the values, and whether any of them passes a test. */
@@ -17,20 +17,20 @@ interface Location {
 }
 
 /**
- * Prepares a filter for rendered resources of one type. An attribute that the type does not have counts as absent
- * (RFC 7644 §3.4.2.1); of several values one has to match.
+ * Compiles a filter for rendered resources of one type. An attribute that the type does not have counts as absent (RFC 7644 §3.4.2.1); of
+ * several values one has to match.
  * @throws {ScimError} invalidFilter for a comparison that the attribute's type does not have.
  */
 export function compileFilter(filter: Filter, type: ResourceSchema): Matcher {
   return compileNode(filter, (name) => locate(type, name));
 }
 
-/** Whether one rendered resource fulfils a filter; for many, compile once. Throws as `compileFilter` does. */
+/** Whether one rendered resource matches a filter; for many resources, compile the filter once. Throws as `compileFilter` does. */
 export function evaluate(filter: Filter, resource: JsonObject, type: ResourceSchema): boolean {
   return compileFilter(filter, type)(resource);
 }
 
-/** Prepares the inner filter of a value path, for elements of a complex attribute. Throws as `compileFilter` does. */
+/** Compiles the inner filter of a value path, for elements of a complex attribute. Throws as `compileFilter` does. */
 export function compileElementFilter(filter: Filter, attribute: Attribute): Matcher {
   return compileNode(filter, (name) => {
     const sub = attribute.subs.get(name.toLowerCase());
@@ -38,7 +38,7 @@ export function compileElementFilter(filter: Filter, attribute: Attribute): Matc
   });
 }
 
-/** Prepares `MembersEdit.removeWhere` for members. Throws as `compileFilter` does. */
+/** Compiles `MembersEdit.removeWhere` for members. Throws as `compileFilter` does. */
 export function memberMatcher(filter: Filter, schemas: Schemas): (member: MemberRef) => boolean {
   const matches = compileElementFilter(filter, membersAttribute(schemas));
   // Its address is known where its type is; what it is depends on how the client reaches us.

@@ -3,7 +3,7 @@ import { textBoolean } from '../lenient/entra.ts';
 import { findName, type Attribute, type ResourceSchema } from '../schema/compile-schemas.ts';
 import { conjuncts, type Filter, type FilterValue } from './filter-tree.ts';
 
-/** A condition that every match of the filter fulfils, so that an index can find the candidates. */
+/** A condition that every match of the filter meets, so that an index can find the candidates. */
 export interface Equality {
   /**
    * Canonical: `userName`, `externalId`, `id`, `emails.value`, `members.value`, `urn:…:User:manager.value`, or with the
@@ -27,7 +27,9 @@ export function equalities(filter: Filter, type: ResourceSchema): readonly Equal
   });
 }
 
-/** What is compared when a filter names a whole attribute: itself, or the `value` of a complex one, which may lack it. */
+/**
+ * The part that is compared when a filter names a whole attribute: the attribute itself, or the `value` of a complex one, if it has one.
+ */
 export function comparedPart(attribute: Attribute): Attribute | undefined {
   return attribute.type === 'complex' ? attribute.subs.get('value') : attribute;
 }

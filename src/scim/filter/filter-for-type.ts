@@ -4,9 +4,9 @@ import { compileFilter } from './compile-filter.ts';
 import type { Filter } from './filter-tree.ts';
 
 /**
- * What is left of a filter for resources of one type, all of which have their type's name and none of them a foreign attribute
- * (RFC 7644 §3.4.2.1): `userName eq "x" and displayName pr` is false for every Group. True or false when nothing is left; hits are the
- * same as before.
+ * Simplifies a filter for resources of one type, all of which have their type's name and none of them a foreign attribute (RFC 7644
+ * §3.4.2.1): `userName eq "x" and displayName pr` is false for every Group. True or false when nothing is left; hits are the same as
+ * before.
  * @throws {ScimError} invalidFilter for a comparison that cannot be, see `compileFilter`.
  */
 export function filterForType(filter: Filter, type: ResourceSchema): Filter | boolean {

@@ -2,7 +2,7 @@
 /** The comparison operators of RFC 7644 §3.4.2.2, table 3; `pr` is a node of its own. */
 export type CompareOperator = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le';
 
-/** A literal in a filter. Which type the comparison uses is decided by the attribute, not by the literal. */
+/** A literal in a filter. The attribute, not the literal, determines the type of the comparison. */
 export type FilterValue = string | number | boolean | null;
 
 /**
@@ -17,8 +17,8 @@ export type Filter =
   | ValuePath;
 
 /**
- * `emails[type eq "work"]`: one element fulfils the whole inner filter, whose attributes are sub-attributes.
- * `emails[type eq "work"].value eq "x"` is read as `emails[type eq "work" and value eq "x"]`.
+ * `emails[type eq "work"]`: one element matches the whole inner filter, whose attributes are sub-attributes. `emails[type eq "work"].value
+ * eq "x"` is read as `emails[type eq "work" and value eq "x"]`.
  */
 export interface ValuePath {
   readonly is: 'values';
@@ -26,7 +26,7 @@ export interface ValuePath {
   readonly filter: Filter;
 }
 
-/** The terms of nested `and`s as one list; a filter that is no `and` is its own only term. */
+/** The terms of nested `and`s as one list; any other filter is a list of itself. */
 export function conjuncts(filter: Filter): readonly Filter[] {
   return filter.is === 'and' ? filter.filters.flatMap(conjuncts) : [filter];
 }

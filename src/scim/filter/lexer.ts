@@ -9,13 +9,13 @@ export type Token =
   /** A name, operator or unquoted literal. */
   | { readonly is: 'word'; readonly text: string; readonly at: number };
 
-/** Longest filter that is read, in characters: some two hundred ids joined by `or`. */
+/** Max length of a filter, in characters: about two hundred ids joined by `or`. */
 export const maxFilterLength = 10_000;
 
 const pattern = /\s+|([()[\]])|("(?:[^"\\]|\\.)*")|([^\s()[\]"]+)/gsy;
 
 /**
- * Cuts a filter into tokens; any number of blanks may stand between them.
+ * Splits a filter into tokens, which any number of blanks can separate.
  * @throws {ScimError} invalidFilter for a text that is too long, an open quote or a malformed escape.
  */
 export function readTokens(text: string): readonly Token[] {

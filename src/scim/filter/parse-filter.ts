@@ -4,7 +4,7 @@ import { unquotedLiteral } from '../lenient/entra.ts';
 import { readTokens, type Token } from './lexer.ts';
 import type { CompareOperator, Filter, FilterValue } from './filter-tree.ts';
 
-/** How many brackets and parentheses may be open at once; far beyond what people write, far below the stack's end. */
+/** How many brackets and parentheses may be open at once; far more than people write, far less than the stack allows. */
 export const maxFilterDepth = 50;
 
 const operators: ReadonlySet<string> = new Set(['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le']);

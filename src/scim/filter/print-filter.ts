@@ -1,7 +1,7 @@
 // Prints a filter tree as text.
 import type { Filter } from './filter-tree.ts';
 
-/** Writes a filter so that `parseFilter` reads the same tree again, with no more parentheses than that needs. */
+/** Prints a filter so that `parseFilter` returns the same tree, with as few parentheses as possible. */
 export function printFilter(filter: Filter): string {
   switch (filter.is) {
     case 'or':

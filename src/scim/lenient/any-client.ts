@@ -1,7 +1,7 @@
 // Deviations from SCIM that are accepted from every client.
 /**
- * Numbers as text, from clients whose source knows only text; anything else is given back, such as `007`, which is a number of another
- * kind, and more digits than a number can keep.
+ * Converts numbers that were sent as text, by clients that know only text. Anything else is returned unchanged, such as `007` (an
+ * identifier) and numbers with too many digits.
  */
 export function numericText(value: unknown): unknown {
   if (typeof value !== 'string' || !/^-?(0|[1-9]\d*)(\.\d+)?$/.test(value)) return value;

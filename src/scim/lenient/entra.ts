@@ -11,7 +11,7 @@ export function lowerOp(op: string): string {
   return op.toLowerCase();
 }
 
-/** `"True"` and `"False"`, in any case, for booleans (docs/entra-facts.md#booleans-as-text); anything else is given back. */
+/** `"True"` and `"False"`, in any case, for booleans (docs/entra-facts.md#booleans-as-text); anything else is returned unchanged. */
 export function textBoolean(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   const text = value.toLowerCase();
@@ -26,19 +26,19 @@ export function isUnassigned(value: unknown): boolean {
   return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
-/** A string where an object is due: the id of a manager or member, an e-mail address (docs/entra-facts.md#changing-members). */
+/** A string in place of an object: the id of a manager or member, an e-mail address (docs/entra-facts.md#changing-members). */
 export function plainElement(value: unknown): unknown {
   return typeof value === 'string' ? { value } : value;
 }
 
-/** An array around the one value of a single-valued attribute: `manager` (docs/entra-facts.md#manager). */
+/** An array around a single value: `manager` (docs/entra-facts.md#manager). */
 export function onlyElement(value: unknown): unknown {
   return Array.isArray(value) && value.length === 1 ? value[0] : value;
 }
 
 /**
- * `roles` whose `value` is a JSON text with `value` and `displayName` (docs/entra-facts.md#app-roles). Given back as it is when it
- * is anything else; a text of more than 4096 characters is not looked into.
+ * `roles` whose `value` is a JSON text with `value` and `displayName` (docs/entra-facts.md#app-roles). Anything else is returned unchanged;
+ * text of more than 4096 characters is not parsed.
  */
 export function stringifiedRole(attribute: Attribute, element: JsonObject): JsonObject {
   const { value } = element;
@@ -56,14 +56,14 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `displayName` for the `display` of roles and members (docs/entra-facts.md#app-roles), where they have no such part. */
+/** Accepts `displayName` for `display` in roles and members (docs/entra-facts.md#app-roles). */
 export function displayNameAsDisplay(attribute: Attribute, lowerName: string): string {
   return lowerName === 'displayname' && !attribute.subs.has('displayname') ? 'display' : lowerName;
 }
 
 /**
- * GUIDs, words and dates without quotes (docs/entra-facts.md#values-without-quotation-marks). A number stays a text unless it is spelt
- * as we would print it: `0815` is an employee number.
+ * GUIDs, words and dates without quotes (docs/entra-facts.md#values-without-quotation-marks). A number stays text unless it has its
+ * canonical spelling: `0815` is an employee number.
  */
 export function unquotedLiteral(word: string): FilterValue {
   if (word === 'true') return true;
@@ -86,8 +86,8 @@ export function elementFromFilter(filter: Filter): JsonObject | undefined {
 }
 
 /**
- * The elements that a `remove` with a value is about: only these, while the RFC knows no value for remove and a
- * server going by the path empties the group (docs/entra-facts.md#removing-members). Undefined: no value, so all are meant.
+ * The elements that a `remove` with a value removes: only these. The RFC defines no value for remove, and a server that follows only the
+ * path empties the group (docs/entra-facts.md#removing-members). Undefined without a value: all elements.
  */
 export function listedForRemoval(value: unknown): readonly unknown[] | undefined {
   if (value === undefined || value === null) return undefined;

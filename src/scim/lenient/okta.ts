@@ -2,8 +2,8 @@
 import type { AttributeName } from '../schema/compile-schemas.ts';
 
 /**
- * Okta renames a group with `{"op":"replace","value":{"id":"…","displayName":"…"}}`: what clients may not change is
- * skipped in a value without a path, although RFC 7644 §3.5.2 wants an error; named by a path it is refused.
+ * Okta renames a group with `{"op":"replace","value":{"id":"…","displayName":"…"}}`: read-only attributes are skipped in a value without a
+ * path, although RFC 7644 §3.5.2 requires an error; in a path they are rejected.
  */
 export function skipsReadOnly({ attribute, sub }: AttributeName): boolean {
   return attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly';

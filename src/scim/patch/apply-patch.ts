@@ -16,8 +16,8 @@ import { changeElements } from './change-elements.ts';
 import type { PatchOperation } from './patch-operation.ts';
 
 /**
- * The User after a PATCH (RFC 7644 §3.5.2), with Entra's deviations (docs/entra-facts.md#people). The given one is not changed,
- * and given back as it is when the PATCH changes nothing.
+ * The User after a PATCH (RFC 7644 §3.5.2), with Entra's deviations (docs/entra-facts.md#people). Does not modify the given User; returns
+ * the same object when the PATCH changes nothing.
  * @throws {ScimError} for the first operation that cannot be done; then none is.
  */
 export function applyPatch(user: ScimUser, operations: readonly PatchOperation[], schemas: Schemas): ScimUser {
@@ -25,8 +25,8 @@ export function applyPatch(user: ScimUser, operations: readonly PatchOperation[]
 }
 
 /**
- * The document after resolved changes, in their order; otherwise as `applyPatch`. What no longer fits its declaration is absent to
- * them, and kept.
+ * The document after resolved changes, in their order; otherwise as `applyPatch`. Values that no longer fit their declaration are ignored
+ * and kept.
  */
 export function applyChanges<T extends JsonObject>(document: T, changes: readonly AttributeChange[], type: ResourceSchema): T {
   const fitting = keepDeclaredValues(document, type);

@@ -9,7 +9,7 @@ import { findName, type Extension, type ResourceSchema } from '../schema/compile
 import { assertFewChanges, FilterTermCounter } from './patch-limits.ts';
 import type { PatchOperation } from './patch-operation.ts';
 
-/** One operation on one attribute: what is left of a PATCH when paths are resolved and whole-resource values cut up. */
+/** One change of one attribute, after paths are resolved and values without a path are split. */
 export interface AttributeChange {
   readonly op: PatchOperation['op'];
   readonly path: AttributePath;
@@ -18,8 +18,8 @@ export interface AttributeChange {
 }
 
 /**
- * Resolves operations against a resource type, in their order, without looking at any resource. Paths to what we do
- * not know, to `schemas` and to the password come to nothing (docs/entra-facts.md#extensions-and-unknown-attributes).
+ * Resolves operations against a resource type, in their order, without looking at any resource. Paths to unknown attributes, to `schemas`
+ * and to the password are ignored (docs/entra-facts.md#extensions-and-unknown-attributes).
  * @throws {ScimError} noTarget, invalidPath, invalidFilter, invalidValue or mutability (RFC 7644 §3.5.2), 413 for too many at once.
  */
 export function resolveChanges(operations: readonly PatchOperation[], type: ResourceSchema): readonly AttributeChange[] {

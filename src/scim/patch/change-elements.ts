@@ -12,7 +12,7 @@ import { assertFewEnough, assertOnePrimary, isPrimary, parseOne, parseParts, par
 import type { AttributeChange } from './attribute-changes.ts';
 
 /**
- * The elements of a multi-valued attribute after a change; empty when none is left.
+ * Applies a change to the elements of a multi-valued attribute; returns an empty list when none remains.
  * @throws {ScimError} invalidValue, invalidFilter, or noTarget where nothing matches and nothing can be created.
  */
 export function changeElements(change: AttributeChange, elements: readonly unknown[]): readonly unknown[] {

@@ -9,8 +9,8 @@ import type { PatchOperation } from './patch-operation.ts';
 const maxOperations = 1_000;
 
 /**
- * Reads the body of a PATCH (RFC 7644 §3.5.2). `schemas` is not looked at, further keys are ignored, and an empty
- * `Operations` is a PATCH that changes nothing (seen once from the SCIM Validator; docs/entra-facts.md#scim-validator).
+ * Reads the body of a PATCH (RFC 7644 §3.5.2). `schemas` and unknown keys are ignored, and an empty `Operations` is a PATCH that changes
+ * nothing (seen once from the SCIM Validator; docs/entra-facts.md#scim-validator).
  * @throws {ScimError} invalidSyntax when the body has another shape, invalidValue for an add without a value.
  */
 export function parsePatch(body: unknown): readonly PatchOperation[] {

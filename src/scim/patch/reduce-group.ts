@@ -13,10 +13,11 @@ import type { GroupEdit, MembersEdit } from './group-edit.ts';
 import type { PatchOperation } from './patch-operation.ts';
 
 /**
- * Reduces a PATCH of a Group to one edit, without looking at any member: it does what the operations do one after another. A
- * `remove` of `members` with a value is about those only (docs/entra-facts.md#removing-members). Neither part is there for a PATCH that
- * changes nothing.
- * @throws {ScimError} for an operation that fits no Group: noTarget, invalidPath, invalidFilter, invalidValue, mutability, or 413 for too much.
+ * Reduces a PATCH of a Group to one edit, without reading any member: the edit has the effect of the operations in order. A `remove` of
+ * `members` with a value removes only those members (docs/entra-facts.md#removing-members). Neither part is there for a PATCH that changes
+ * nothing.
+ * @throws {ScimError} for an operation that fits no Group: noTarget, invalidPath, invalidFilter, invalidValue, mutability, or 413 for too
+ * much.
  */
 export function reduceGroupPatch(operations: readonly PatchOperation[], schemas: Schemas): GroupEdit {
   const changes = resolveChanges(operations, schemas.group);

@@ -33,7 +33,7 @@ export interface Attribute {
   readonly exceptionsInReturned: readonly Attribute[];
 }
 
-/** What a name can stand for in a resource type. */
+/** What a name can refer to in a resource type. */
 export type Named =
   | AttributeName
   /** The URN of an extension alone: its whole object. */
@@ -68,7 +68,7 @@ export interface ResourceSchema {
   readonly names: ReadonlyMap<string, Named>;
 }
 
-/** All that the protocol core knows of the resources. Compiled once; has no state. */
+/** The compiled schemas of all resource types. Compiled once; immutable. */
 export interface Schemas {
   readonly user: ResourceSchema;
   readonly group: ResourceSchema;

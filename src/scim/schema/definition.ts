@@ -39,7 +39,7 @@ export interface SchemaExtension {
 
 type Differing = Partial<Omit<AttributeDefinition, 'name' | 'description'>>;
 
-/** An attribute with the defaults of RFC 7643 §2.2, but for what `differing` says. */
+/** Defines an attribute with the defaults of RFC 7643 §2.2, overridden by `differing`. */
 export function defineAttribute(name: string, description: string, differing: Differing = {}): AttributeDefinition {
   return {
     name,

@@ -1,5 +1,5 @@
 // Converts values between columns and TypeScript.
-/** A moment as it is stored: UTC milliseconds, null when missing. */
+/** Converts a date to its stored form: UTC milliseconds, null when missing. */
 export function toMs(date: Date | undefined): number | null {
   return date === undefined ? null : date.getTime();
 }

@@ -56,7 +56,7 @@ function isWithoutSharedMemory(error: unknown): boolean {
   return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_IOERR_SHM');
 }
 
-/** What is wrong with a file, as SQLite says it, or `undefined`. Reads the whole file. */
+/** SQLite's description of damage in a file, or `undefined`. Reads the whole file. */
 export function findDamage(db: Database.Database): string | undefined {
   const [first] = db.pragma('quick_check(1)') as readonly { readonly quick_check: string }[];
   return first === undefined || first.quick_check === 'ok' ? undefined : first.quick_check;

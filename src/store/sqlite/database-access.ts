@@ -3,7 +3,7 @@ import { StoreError } from '../../domain/errors.ts';
 import { isSqliteError, toStoreError, type StoreHealth } from './store-health.ts';
 import type { WritePriority, GroupCommitWriter } from './group-commit-writer.ts';
 
-/** How the parts of the store reach the database: reads at once, writes in the next group commit. */
+/** Database access for the parts of the store: immediate reads, and writes in the next group commit. */
 export class DatabaseAccess {
   readonly #health: StoreHealth;
   readonly #writer: GroupCommitWriter;
@@ -49,7 +49,7 @@ class FencedOff extends DatabaseAccess {
   }
 }
 
-/** Lets the event loop have its turn between two pages of a long read. */
+/** Yields to the event loop between two pages of a long read. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -18,7 +18,7 @@ export interface TransactionListener {
   transactionFailed(): void;
 }
 
-/** Whose units: those of a Source, who waits for an answer, or those of the engine, who have time. */
+/** The priority of a unit: high for a Source that waits for an answer, low for the engine. */
 export type WritePriority = 'source' | 'engine';
 
 interface Waiting {

@@ -17,7 +17,7 @@ import { resourceIds } from './resource-ids.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { prepare } from './prepare.ts';
 
-/** What a store is opened with. */
+/** Options for opening a store. */
 export interface SqliteStoreOptions {
   /** Path of the store file; its folder exists. Two files beside it belong to the lock. */
   readonly file: string;

@@ -1,5 +1,5 @@
 // Lists which columns contain personal data.
-/** What ties a row to the one it is about: a column with the id of a Person, or of the row of `persons`. */
+/** How a row refers to its person: a column with the id of a Person, or of the row of `persons`. */
 export interface PersonalTable {
   readonly subject: string;
   /** Columns that contain personal data or copies of it. Vestibule's own ids are not personal data. */

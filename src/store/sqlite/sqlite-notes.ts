@@ -4,7 +4,7 @@ import type { Notes } from '../store.ts';
 import type { DatabaseAccess } from './database-access.ts';
 import { prepare } from './prepare.ts';
 
-/** Small named texts of the daemon's own. */
+/** Small named texts that the daemon stores. */
 export class SqliteNotes implements Notes {
   readonly #access: DatabaseAccess;
   readonly #get: Statement<[string], string>;

@@ -15,7 +15,7 @@ interface Trouble {
   triedAt: number;
 }
 
-/** Whether the store can be read and written, learned from what SQLite says. */
+/** Tracks whether the store can be read and written, from the errors of SQLite. */
 export class StoreHealth {
   readonly #clock: Clock;
   readonly #log: Logger;
@@ -131,7 +131,7 @@ export function isFatal(error: unknown): boolean {
   return kindOf(error) !== 'other';
 }
 
-/** Turns what SQLite throws into a StoreError with a hint; a StoreError stays as it is. */
+/** Converts SQLite errors to a StoreError with a hint; a StoreError stays as it is. */
 export function toStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const kind = kindOf(error);

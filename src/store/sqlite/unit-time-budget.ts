@@ -1,5 +1,5 @@
 // Limits the time of one write unit of the engine.
-/** How long one unit of the engine may take: what is not done by then goes into another unit, and the Sources' writes come in between. */
+/** The time limit of one unit of the engine: remaining work goes into another unit, so that the Sources' writes come in between. */
 export class UnitTimeBudget {
   readonly #ms: number;
   readonly #now: () => number;

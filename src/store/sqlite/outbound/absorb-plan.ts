@@ -14,7 +14,7 @@ const most = 500;
 /** Entries that are read at once. */
 const atOnce = 50;
 
-/** Brings entries of released Plans into the outbox. Runs within a unit. */
+/** Moves entries of released Plans into the outbox. Runs within a unit. */
 export class Absorber {
   readonly #rows: OutboundRows;
   readonly #unitBudget: UnitTimeBudget;

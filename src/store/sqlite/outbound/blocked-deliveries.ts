@@ -6,7 +6,7 @@ import type { RecheckRows } from './rechecks.ts';
 import { toSubject, type SubjectColumns } from './subject-columns.ts';
 import { prepare } from '../prepare.ts';
 
-/** Who waits for whom: Subjects that are planned again as soon as another's Shadow or open Delivery changes. */
+/** Rows that say which Subject waits for which: the waiting one is planned again when the other's Shadow or open Delivery changes. */
 export class BlockRows {
   readonly #rechecks: RecheckRows;
   readonly #insert: Statement<[string, string, string, string, string]>;

@@ -66,7 +66,7 @@ export class DecisionRows {
   }
 }
 
-/** Reads what people laid down. */
+/** Reads Decisions. */
 export class SqliteDecisions implements Decisions {
   readonly #access: DatabaseAccess;
   readonly #rows: DecisionRows;

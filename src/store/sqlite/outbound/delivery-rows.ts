@@ -49,7 +49,7 @@ export interface HoldPlace {
   readonly revision: number;
 }
 
-/** What a new Delivery is made of beside its plan. */
+/** The properties of a new Delivery besides its plan. */
 export interface NewDelivery {
   readonly target: TargetName;
   readonly run: RunId;
@@ -65,7 +65,7 @@ export interface NewDelivery {
   readonly answer: string;
 }
 
-/** What a settlement sets. */
+/** The columns that a settlement sets. */
 export interface SettledFields {
   readonly state: DeliveryState;
   readonly action: Action;

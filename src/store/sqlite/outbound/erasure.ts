@@ -31,8 +31,8 @@ export const targetTables = [
 ] as const;
 
 /**
- * Forgets, removes and renames what the store keeps of one Target. There are as many rows as people, so that forgetting and removing go
- * in portions, each a unit; begun again after a crash they go on. Renaming is one unit: half of it would be two Targets.
+ * Deletes or renames all rows of one Target. There are as many rows as people, so deleting runs in portions, each a unit; begun again after
+ * a crash they go on. Renaming is one unit: half of it would be two Targets.
  */
 export class Erasure {
   readonly #rows: OutboundRows;

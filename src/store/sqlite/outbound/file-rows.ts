@@ -21,7 +21,7 @@ interface Page {
 /** Sorts behind every id. */
 const end = '\uffff';
 
-/** Reads the file that a publication is about to make. */
+/** Reads the rows of a file that is about to be published. */
 export class FileRows {
   readonly #held: Statement<Page, FileColumns>;
   readonly #joining: Statement<Page & { readonly until: string }, FileColumns>;

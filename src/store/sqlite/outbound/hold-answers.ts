@@ -26,7 +26,7 @@ interface Progress {
   readonly last: SubjectId | undefined;
 }
 
-/** What people answer to holds. Each method runs within a unit; what is done person by person takes one portion at a time. */
+/** Writes answers to holds. Each method runs within a unit; what is done person by person takes one portion at a time. */
 export class Answers {
   readonly #rows: OutboundRows;
   readonly #unitBudget: UnitTimeBudget;

@@ -8,7 +8,7 @@ import { toDelivery, type DeliveryRow, type HoldPlace } from './delivery-rows.ts
 import { guardedSql } from './guard-sql.ts';
 import { prepare } from '../prepare.ts';
 
-/** What a hold is about. */
+/** The properties of a hold. */
 export type Held = Hold['what'];
 
 interface HoldRow {
@@ -38,7 +38,7 @@ const withOthers = 'others were on hold at that time';
 const heldSql = "deliveries indexed by deliveries_held where deliveries.target = +@target and state = 'held'";
 const chosenSql = `${heldSql} and (+@hold is null or hold = +@hold) and (+@revision is null or hold_revision <= +@revision)`;
 
-/** Statements over `holds` and what they hold. Numbers count from 1 per Target and are not used again; at most one of a kind is open. */
+/** Statements over `holds` and held Deliveries. Numbers count from 1 per Target and are not used again; at most one of a kind is open. */
 export class HoldRows {
   readonly #next: Statement<[string], number>;
   readonly #begin: Statement<[string, number, number, string, string]>;

@@ -15,7 +15,7 @@ import { PlanRows } from './plan-rows.ts';
 import { ShadowRows } from './shadow-rows.ts';
 import { TargetRows } from './targets.ts';
 
-/** The statement families of the engine's side, and what must be true together in them. Used within units. */
+/** All statements of the outbound tables, and the writes that must change several tables together. Used within units. */
 export class OutboundRows {
   readonly targets: TargetRows;
   readonly plans: PlanRows;

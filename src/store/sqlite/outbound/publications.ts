@@ -18,7 +18,7 @@ interface BoundRow extends SubjectColumns {
   readonly rows: string;
 }
 
-/** What one unit did of a publication's step, and whether there is more to do. */
+/** The progress of one step of a publication: what one unit did, and whether there is more to do. */
 export interface PublicationPortion {
   readonly count: number;
   readonly more: boolean;

@@ -160,7 +160,7 @@ export class TargetRows {
   }
 }
 
-/** What is remembered of each Target. */
+/** Reads the stored Targets. */
 export class SqliteTargets implements Targets {
   readonly #access: DatabaseAccess;
   readonly #rows: TargetRows;

@@ -16,7 +16,7 @@ import type { MembershipRows } from './membership-rows.ts';
 import type { References } from './references.ts';
 import type { SourceCounters } from './source-counters.ts';
 
-/** What the Groups of every Source share. */
+/** The statements that the Groups of all Sources share. */
 export interface GroupParts {
   readonly access: DatabaseAccess;
   readonly rows: GroupRows;

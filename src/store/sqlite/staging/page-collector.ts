@@ -12,7 +12,7 @@ export interface RowNumberPage {
   readonly cursors?: PageCursors;
 }
 
-/** Where a page may end. */
+/** The cursors of a page. */
 export interface PageCursors {
   /** Whether there are hits behind the whole page. */
   readonly more: boolean;
@@ -20,7 +20,7 @@ export interface PageCursors {
   after(at: number): PageCursor | undefined;
 }
 
-/** Gathers a page while hits come by. */
+/** Collects a page while hits are found. */
 export interface PageCollector {
   /** In the order of arrival; `key` only where the page is sorted. */
   take(n: number, key: SortKey): void;

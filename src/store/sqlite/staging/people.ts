@@ -15,7 +15,7 @@ interface Parts {
   readonly memberships: MembershipRows;
 }
 
-/** The engine's view of people. */
+/** Reads people of all Sources for the engine. */
 export class SqlitePeople implements People {
   readonly #parts: Parts;
   readonly #count: Statement<[], number>;

@@ -10,7 +10,7 @@ export interface EmailKey {
   readonly work: boolean;
 }
 
-/** What the indexes know of a User document. Null where the document says nothing. */
+/** The index keys of a User document. Null where the document has no value. */
 export interface PersonKeys {
   readonly userKey: string;
   readonly externalId: string | null;

@@ -39,7 +39,7 @@ export interface QueryableType<T> {
   jsonOf(name: AttributeName): SqlFragment;
 }
 
-/** What all listings share. */
+/** Dependencies of all queries. */
 export interface QueryParts extends ScanParts {
   readonly cursors: SortedPageCursors;
 }

@@ -1,7 +1,7 @@
 // Sorts many ids in chunks without blocking the event loop.
 import TinyQueue from 'tinyqueue';
 
-/** Ids that come in no order, in portions, and are wanted sorted, page by page: sorting all of them at once takes too long for one turn. */
+/** Sorts ids that arrive unsorted in portions, and returns them page by page: sorting all of them at once would block the event loop. */
 export class SortedChunks {
   readonly #chunks: (readonly string[])[] = [];
 

@@ -2,7 +2,7 @@
 import TinyQueue from 'tinyqueue';
 import { compareSortKeys, type SortKey } from '../../../scim/sort.ts';
 
-/** A row with what it is sorted by. */
+/** A row with its sort key. */
 export interface RankedRow {
   readonly n: number;
   readonly key: SortKey;

@@ -15,7 +15,7 @@ import { toPerson, type PersonRow, type PersonRows, type PersonStamp } from './p
 import type { References } from './references.ts';
 import type { SourceCounters } from './source-counters.ts';
 
-/** What the Users of every Source share. */
+/** The statements that the Users of all Sources share. */
 export interface UserParts {
   readonly access: DatabaseAccess;
   readonly rows: PersonRows;

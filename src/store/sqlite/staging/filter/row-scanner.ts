@@ -12,7 +12,7 @@ export interface ScanParts {
   readonly budget: ScanTimeBudget;
 }
 
-/** One look at many rows. */
+/** One scan of many rows. */
 export interface RowScan<Row, From> {
   /** The statement from a row on, in an order that needs no sorting; it asks `inTime` for each row. */
   readonly from: (start: From) => SqlFragment;
@@ -26,7 +26,7 @@ export function inTime(condition: SqlFragment): SqlFragment {
   return sql`case in_time() when 1 then ${condition} else 1 end`;
 }
 
-/** Looks at rows in slices, between which the event loop has its turn. @throws {ScimError} tooMany when the deadline passes. */
+/** Scans rows in slices, and yields to the event loop between them. @throws {ScimError} tooMany when the deadline passes. */
 export class RowScanner {
   readonly #parts: ScanParts;
   readonly #deadline: Deadline;

@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { ScimError } from '../../../../scim/errors.ts';
 import { FairQueue } from './fair-queue.ts';
 
-/** Time in milliseconds from any beginning that never goes back. */
+/** A monotonic clock in milliseconds. */
 export type MonotonicMs = () => number;
 
 /** How long a statement may keep the event loop, in milliseconds; one row more is always looked at. */
@@ -51,7 +51,7 @@ export class ScanTimeBudget {
   }
 }
 
-/** When a look-up has to be over. */
+/** The deadline of a look-up. */
 export class Deadline {
   readonly #now: MonotonicMs;
   readonly #end: number;

@@ -1,5 +1,5 @@
 // Builds SQL fragments with bound parameters.
-/** What a parameter of a statement can be. */
+/** The types of a bound parameter. */
 export type Bound = string | number | Buffer | MemberScan;
 
 /** A piece of SQL with the values of its parameters, in their order. The text never holds anything that a client sent. */
@@ -17,7 +17,7 @@ export interface MemberScan {
   readonly condition: SqlFragment;
 }
 
-/** SQL as it is written here; only fragments can be put into it. */
+/** Template tag for SQL; only fragments can be interpolated. */
 export function sql(strings: TemplateStringsArray, ...parts: readonly SqlFragment[]): SqlFragment {
   return {
     text: strings.reduce((text, string, index) => `${text}${parts[index - 1]?.text ?? ''}${string}`),

@@ -6,12 +6,12 @@ import { fold } from '../../../../scim/case-folding.ts';
 import type { Extension, ResourceSchema, Schemas } from '../../../../scim/schema/compile-schemas.ts';
 
 /**
- * Registers what SQL cannot say as the filter evaluator does. Null stands for "cannot be compared".
+ * Registers SQL functions for comparisons that SQL cannot express as the filter evaluator does. Null stands for "cannot be compared".
  *
  * `as_text(value, type)` and `as_folded(value, type)`: a scalar of JSON as text, in the second case made comparable. `instant_order(value,
  * wanted)`: negative, 0 or positive as one point in time is before, at or after the other. `iso_text(ms)`: a moment as answers show it.
- * `fitting(json, urn, name)`: what a document has of an attribute of an extension, or of all that is declared of the extension where the name is null,
- * if it fits what is declared today. `is_shown(json, urn)`: whether this is anything that answers show.
+ * `fitting(json, urn, name)`: what a document has of an attribute of an extension, or of all that is declared of the extension where the
+ * name is null, if it fits what is declared today. `is_shown(json, urn)`: whether this is anything that answers show.
  */
 export function registerFilterFunctions(db: Database, schemas: Schemas): void {
   const define = (name: string, run: (...values: readonly unknown[]) => string | number | null) =>

@@ -2,7 +2,7 @@
 import type { Attribute } from '../../../../scim/schema/compile-schemas.ts';
 import { bind, sql, type SqlFragment } from './sql-fragment.ts';
 
-/** One value as SQL sees it. */
+/** The SQL operand of one value. */
 export interface Operand {
   /** A name as `json_type` gives it; null, or `null` as a text, where there is no value. */
   readonly type: SqlFragment;

@@ -5,7 +5,7 @@ import { bind, sql, type SqlFragment } from './sql-fragment.ts';
 import { elements, inColumn, inDocument, jsonInDocument, madeOf, type AttributeLocation, type PartOf } from './attribute-location.ts';
 import { textColumn, notComparable, type Operand } from './sql-operand.ts';
 
-/** What the schema calls the manager. */
+/** The path of the manager in the schema. */
 export const managerPath = `${enterpriseUserUrn}:manager`;
 
 /** Where the values of an attribute are, given its name. */
