@@ -429,7 +429,10 @@ export interface ListReport {
   readonly state: TargetState;
   /** Sentences about what stops the whole Target; empty when nothing does. */
   readonly obstacle: string;
-  /** Sentences about people whom no group has, since nothing is planned as things stand: behind a pause, and in a draft. */
+  /**
+   * Sentences about people whom no group has, since nothing is planned as things stand: behind a pause, and in a draft. Only on the first
+   * page.
+   */
   readonly notes: readonly string[];
   readonly groups: readonly ListedGroup[];
 }

@@ -139,7 +139,7 @@ describe('status', () => {
       'config changed (scope, mapping.Group Name), not applied. Effect of the edit: 12 actions; ' +
         'a leaver delay begins for 31 people: delete from 2026-03-03 08:30 UTC; ' +
         'the leaver delay changes for 1 person: deactivate from 2026-03-02 08:30 UTC; the leaver delay ends for 1 person; ' +
-        'more removals than the Guard allows: it will hold them when they are due (Anna Berg (anna@contoso.com) and 30 more); see: `vestibule plan front-desk`',
+        'more removals than the Guard allows: it will hold them when they are due; first people: Anna Berg (anna@contoso.com) and 30 more; see: `vestibule plan front-desk`',
     ],
     ['deactivated people without a further step', '12 deactivated people: no further step in leavers.gone'],
     ['a note', '"Visitor Hosts" is now "VMS Hosts"'],

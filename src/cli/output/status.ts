@@ -8,7 +8,7 @@ import { showPerson } from './person.ts';
 import { showProblems } from './problems.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
-import { showAge, showAside, showCount, showNumber, showTime } from '../../domain/wording.ts';
+import { showAge, showCount, showNumber, showTime } from '../../domain/wording.ts';
 
 /** Renders `status`: the daemon, the Sources, one line per Target, then what needs attention. */
 export function showStatus(report: StatusReport, style: Style): string {
@@ -232,7 +232,11 @@ function describeWaiting({ name, state, waiting }: TargetReport): readonly strin
 /** What applying the edit would do, as the end of a sentence; empty when that is unknown. */
 function describeEdit({ differ, clocks }: NonNullable<TargetReport['waiting']>): string {
   if (differ === undefined) return '';
-  const parts = [showCount(differ, 'action', 'actions'), ...(clocks === undefined ? [] : describeClocks(clocks))];
-  const names = clocks === undefined ? '' : showAside(nameFirstLeavers(clocks));
-  return `, not applied. Effect of the edit: ${parts.join('; ')}${names}`;
+  const names = clocks === undefined ? '' : nameFirstLeavers(clocks);
+  const parts = [
+    showCount(differ, 'action', 'actions'),
+    ...(clocks === undefined ? [] : describeClocks(clocks)),
+    ...(names === '' ? [] : [`first people: ${names}`]),
+  ];
+  return `, not applied. Effect of the edit: ${parts.join('; ')}`;
 }

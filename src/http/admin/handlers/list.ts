@@ -38,7 +38,8 @@ export async function listPeople(deps: HandlerDeps, name: string, options: ListO
     const page = await listGroup(deps, target, definition, { group, limit, after });
     listed.push({ group, count: counts.get(group) ?? 0, ...page });
   }
-  const notes = await describeUnplanned(deps, target, definition);
+  // A preview of everyone: once, not for each page.
+  const notes = after === undefined ? await describeUnplanned(deps, target, definition) : [];
   return { now, target: name, state: target.state, obstacle: describeObstacle(target, now), notes, groups: listed };
 }
 
