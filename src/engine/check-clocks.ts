@@ -13,14 +13,19 @@ import { checkGuard } from './guard.ts';
 export function checkClocks(
   settings: GuardSettings,
   counts: GuardCounts,
-  { begins, changes }: ClockChanges,
+  { due }: Pick<ClockChanges, 'due'>,
   now: Date,
 ): string | undefined {
   const { withinMs } = settings.removals;
-  const groups = [...begins, ...changes];
-  const holds = groups.flatMap(({ dueAt }) => {
+  let from = 0;
+  let wanted = 0;
+  const holds = due.flatMap(({ dueAt, people }) => {
     const since = dueAt.getTime() - withinMs;
-    const wanted = groups.filter((one) => one.dueAt <= dueAt && one.dueAt.getTime() > since).reduce((sum, { people }) => sum + people, 0);
+    wanted += people;
+    for (let first = due[from]; first !== undefined && first.dueAt.getTime() <= since; first = due[from]) {
+      wanted -= first.people;
+      from += 1;
+    }
     const counted = since >= now.getTime() ? forgetWindow(counts) : counts;
     return checkGuard(settings, counted, { removals: wanted, changes: 0 }, { removals: 0, changes: 0 }).removals ?? [];
   });

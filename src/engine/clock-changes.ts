@@ -66,7 +66,11 @@ export interface ClockChanges {
   readonly begins: readonly ClockGroup[];
   readonly changes: readonly ClockGroup[];
   readonly ends: readonly ClockGroup[];
+  /** How many steps of clocks that begin or change are due in each hour, at the latest time in it, in order; hours without any are missing. */
+  readonly due: readonly { readonly dueAt: Date; readonly people: number }[];
 }
+
+const hourMs = 3_600_000;
 
 /** People of all groups. */
 export function countPeople(groups: readonly { readonly people: number }[]): number {
@@ -76,11 +80,14 @@ export function countPeople(groups: readonly { readonly people: number }[]): num
 /** People that are named of each group. */
 const maxNamed = 3;
 
-/** Counts clock changes. Its size depends on the conditions and steps of the definitions, not on the number of people. */
+/** Counts clock changes. Its size depends on the conditions, steps and delays of the definitions, not on the number of people. */
 export class ClockChangeCounter {
   readonly #groups = { begins: new Map<string, ClockGroup>(), changes: new Map<string, ClockGroup>(), ends: new Map<string, ClockGroup>() };
 
+  readonly #due = new Map<number, { readonly dueAt: Date; readonly people: number }>();
+
   add(change: ClockChange, person: ClockPerson): void {
+    if (change.is !== 'ends') this.#addDue(change.clock.dueAt);
     const { reason, condition, step, dueAt } = change.clock;
     const key = JSON.stringify([reason, condition, step.do]);
     const groups = this.#groups[change.is];
@@ -99,7 +106,16 @@ export class ClockChangeCounter {
 
   toChanges(): ClockChanges {
     const { begins, changes, ends } = this.#groups;
-    return { begins: byDueAt(begins), changes: byDueAt(changes), ends: byDueAt(ends) };
+    return { begins: byDueAt(begins), changes: byDueAt(changes), ends: byDueAt(ends), due: byDueAt(this.#due) };
+  }
+
+  #addDue(dueAt: Date): void {
+    const hour = Math.floor(dueAt.getTime() / hourMs);
+    const known = this.#due.get(hour);
+    this.#due.set(hour, {
+      dueAt: known !== undefined && known.dueAt > dueAt ? known.dueAt : dueAt,
+      people: (known?.people ?? 0) + 1,
+    });
   }
 }
 
@@ -108,6 +124,6 @@ function earlier(one: Date | undefined, other: Date | undefined): Date | undefin
   return other < one ? other : one;
 }
 
-function byDueAt(groups: ReadonlyMap<string, ClockGroup>): readonly ClockGroup[] {
+function byDueAt<T extends { readonly dueAt: Date }>(groups: ReadonlyMap<unknown, T>): readonly T[] {
   return [...groups.values()].toSorted((a, b) => a.dueAt.getTime() - b.dueAt.getTime());
 }

@@ -43,7 +43,7 @@ export interface Applied {
 }
 
 /** Numbers of leaver clocks. */
-export type ClockCounts = Readonly<Record<keyof ClockChanges, number>>;
+export type ClockCounts = Readonly<Record<Exclude<keyof ClockChanges, 'due'>, number>>;
 
 /** The result of a retry. */
 export interface Retried {
@@ -257,7 +257,7 @@ function requestResend(target: Target, what: Target['resend']): Target {
   }
 }
 
-function countClocks({ begins, changes, ends }: ClockChanges): ClockCounts {
+function countClocks({ begins, changes, ends }: Omit<ClockChanges, 'due'>): ClockCounts {
   return { begins: countPeople(begins), changes: countPeople(changes), ends: countPeople(ends) };
 }
 

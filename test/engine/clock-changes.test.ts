@@ -125,12 +125,17 @@ describe('counted clock changes', () => {
     counter.add({ is: 'begins', clock: { reason: 'inactive', step: month, dueAt: ago(2 * day) } }, person('e'));
     counter.add({ is: 'changes', clock, before: { ...clock, dueAt: ago(-day) } }, person('f'));
     counter.add({ is: 'changes', clock, before: { ...clock, dueAt: ago(3 * day) } }, person('g'));
-    const { begins, changes, ends } = counter.toChanges();
+    const { begins, changes, ends, due } = counter.toChanges();
     expect(begins.map(({ reason, people, dueAt, first }) => [reason, people, dueAt, first.map(({ subject }) => subject.id)])).toEqual([
       ['inactive', 1, ago(2 * day), ['e']],
       ['outOfScope', 4, ago(day), ['a', 'b', 'c']],
     ]);
     expect(changes).toMatchObject([{ people: 2, dueAt: noon, wasDueAt: ago(3 * day) }]);
     expect(ends).toEqual([]);
+    expect(due).toEqual([
+      { dueAt: ago(2 * day), people: 1 },
+      { dueAt: ago(day), people: 1 },
+      { dueAt: noon, people: 5 },
+    ]);
   });
 });
