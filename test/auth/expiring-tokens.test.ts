@@ -49,10 +49,10 @@ test('the log warns of an expiring token at the start and once a day, until the 
   const stop = watchExpiry({ tokens, clock, log });
   expect(lines).toEqual([]);
   clock.advance(dayMs);
-  await pollUntil('it was told once', () => lines.length === 1);
+  await pollUntil('it was reported once', () => lines.length === 1);
   expect(lines[0]).toContain('token expires soon');
   clock.advance(30 * dayMs);
-  await pollUntil('it was told that it is over', () => lines.some((line) => line.includes('token has expired')));
+  await pollUntil('it was aborted', () => lines.some((line) => line.includes('token has expired')));
   stop();
   const told = lines.length;
   clock.advance(2 * dayMs);

@@ -43,7 +43,7 @@ it('an edit of the scope with a delay is shown with its people before apply, and
   }
   const run = (...words: readonly string[]) => runVestibule(...words, '--config', site.config, '--data', site.data);
   const there = async () => (await admin.status()).targets[0]?.active;
-  await pollUntil('the first cycle is over', async () => (await admin.status()).sources[0]?.cycle === 'over', 20_000);
+  await pollUntil('the first cycle has finished', async () => (await admin.status()).sources[0]?.cycle === 'over', 20_000);
   await admin.apply('front-desk', { by: 'test', replaceAll: true });
   await pollUntil('everyone is in the file', async () => (await there()) === people.length, 20_000);
 

@@ -201,7 +201,7 @@ it('secrets do not leak even if every product echoes its requests', async () => 
   }
   const shown: string[] = [checked.out, checked.err];
   const keep = (value: unknown) => shown.push(JSON.stringify(value));
-  await pollUntil('the first cycle is over', async () => (await admin.status()).sources[0]?.cycle === 'over', 20_000);
+  await pollUntil('the first cycle has finished', async () => (await admin.status()).sources[0]?.cycle === 'over', 20_000);
   for (const name of names) keep(await admin.plan(name));
   for (const name of names) keep(await admin.apply(name, { by: 'test' }));
   await pollUntil(

@@ -150,7 +150,7 @@ describe('no write is repeated', () => {
     await harness.join('anna@x.test');
     await harness.apply(definitionOf());
     await pollUntil('the store failed', () => failures.length === 0);
-    await pollUntil('the turn has ended', () => harness.engine.runner('front-desk').resting);
+    await pollUntil('the cycle has ended', () => harness.engine.runner('front-desk').resting);
     harness.clock.advance(60_000);
     await harness.idle();
     expect(system.with('anna@x.test')).toHaveLength(1);

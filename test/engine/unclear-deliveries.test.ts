@@ -93,7 +93,7 @@ describe('an unclear create of a person who was deleted meanwhile', () => {
     const anna = await harness.join('anna@x.test');
     harness.engine.changed();
     harness.clock.advance(1_000);
-    await pollUntil('it is in doubt', async () => (await openOf(harness, anna))?.state === 'unclear');
+    await pollUntil('it is unclear', async () => (await openOf(harness, anna))?.state === 'unclear');
     system.faults.down = true;
     await harness.store.of('default').users.remove(anna.id, harness.by());
     // Longer than the Changes are kept that every target has been planned for.

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EntraClient } from '../../src/rehearsal/entra-client.ts';
 import type { EntraPerson } from '../../src/rehearsal/entra-directory.ts';
-import type { Deed } from './person-lives.ts';
+import type { DirectoryChange } from './person-lives.ts';
 
 /** Longest time that one change may stay without an acknowledgement, in milliseconds: many kills may happen meanwhile. */
 const maxMs = 300_000;
@@ -40,11 +40,11 @@ export class DirectoryOracle {
   }
 
   /** Sends a change until it is acknowledged. @throws the last error when that takes longer than five minutes. */
-  async carryOut(deed: Deed): Promise<void> {
+  async carryOut(change: DirectoryChange): Promise<void> {
     const end = Date.now() + maxMs;
     for (;;) {
       try {
-        await this.#send(deed);
+        await this.#send(change);
         break;
       } catch (error) {
         if (Date.now() > end) throw error;
@@ -56,16 +56,16 @@ export class DirectoryOracle {
     this.#acknowledged += 1;
   }
 
-  async #send(deed: Deed): Promise<void> {
-    if ('remove' in deed) {
-      this.#people.delete(deed.remove.objectId);
-      await this.#client.deletePerson(deed.remove.objectId);
+  async #send(change: DirectoryChange): Promise<void> {
+    if ('remove' in change) {
+      this.#people.delete(change.remove.objectId);
+      await this.#client.deletePerson(change.remove.objectId);
       return;
     }
-    const { objectId, mail } = deed.put;
-    this.#people.set(objectId, deed.put);
+    const { objectId, mail } = change.put;
+    this.#people.set(objectId, change.put);
     if (mail !== undefined) this.#everSent.add(objectId);
-    await this.#client.syncPerson(deed.put);
+    await this.#client.syncPerson(change.put);
   }
 
   /** Those who should be active: e-mail and names as the system has them, sorted. */

@@ -1,10 +1,10 @@
 import type { EntraPerson } from '../../src/rehearsal/entra-directory.ts';
 
 /** One change of the directory: the new state of a person, or the id of one who is deleted permanently. */
-export type Deed = { readonly put: EntraPerson } | { readonly remove: EntraPerson };
+export type DirectoryChange = { readonly put: EntraPerson } | { readonly remove: EntraPerson };
 
 /** What can happen to a person who has joined, in order. */
-type Life = (person: EntraPerson, index: number) => readonly Deed[];
+type Life = (person: EntraPerson, index: number) => readonly DirectoryChange[];
 
 const renamed = (person: EntraPerson, index: number): EntraPerson => ({ ...person, mail: `renamed.${index}@contoso.com` });
 const disabled = (person: EntraPerson): EntraPerson => ({ ...person, accountEnabled: false });
@@ -27,7 +27,7 @@ const lives: readonly Life[] = [
 ];
 
 /** Two people who swap their e-mails; a person without an e-mail does not swap. */
-function swap(one: EntraPerson, other: EntraPerson): readonly Deed[] {
+function swap(one: EntraPerson, other: EntraPerson): readonly DirectoryChange[] {
   if (one.mail === undefined || other.mail === undefined) return [];
   return [{ put: { ...one, mail: other.mail } }, { put: { ...other, mail: one.mail } }];
 }
@@ -36,7 +36,7 @@ function swap(one: EntraPerson, other: EntraPerson): readonly Deed[] {
  * The lives of some people: lists of changes that are independent of each other, each to be carried out in its order. In every twelve there are
  * ten single lives and one pair that swaps e-mails.
  */
-export function inventLives(people: readonly EntraPerson[]): readonly (readonly Deed[])[] {
+export function inventLives(people: readonly EntraPerson[]): readonly (readonly DirectoryChange[])[] {
   return people.flatMap((person, index) => {
     const turn = index % (lives.length + 2);
     const life = lives[turn];

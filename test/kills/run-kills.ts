@@ -6,7 +6,7 @@ import { openVisitorSystem, type VisitorSystem } from '../../src/rehearsal/visit
 import { makeRandom } from '../e2e/make-random.ts';
 import { DirectoryOracle, toEntry } from './directory-oracle.ts';
 import { KilledDaemon } from './killed-daemon.ts';
-import { inventLives, type Deed } from './person-lives.ts';
+import { inventLives, type DirectoryChange } from './person-lives.ts';
 
 /** The options of a run. */
 export interface KillOptions {
@@ -67,7 +67,7 @@ const startingShare = 0.25;
 /** Longest time to rest in the end, in milliseconds. */
 const restMs = 300_000;
 
-/** Deeds at the same time. */
+/** Concurrent changes. */
 const atOnce = 8;
 
 /**
@@ -102,7 +102,7 @@ class KillRun {
   readonly #random: () => number;
   readonly #system: VisitorSystem;
   readonly #daemon: KilledDaemon;
-  readonly #lives: readonly (readonly Deed[])[];
+  readonly #lives: readonly (readonly DirectoryChange[])[];
   #back = Promise.resolve();
   #kills = 0;
   #whileStarting = 0;
@@ -122,7 +122,7 @@ class KillRun {
     const oracle = new DirectoryOracle(client, () => this.#back);
     const [first, rest] = [this.#lives.slice(0, 20), this.#lives.slice(20)];
     await inParallel(first, atOnce, async (life) => {
-      for (const deed of life) await oracle.carryOut(deed);
+      for (const change of life) await oracle.carryOut(change);
     });
     await goLive(await this.#daemon.admin());
     const working = this.#work(oracle, rest);
@@ -133,16 +133,16 @@ class KillRun {
     return this.#report(oracle, unrest);
   }
 
-  /** Deeds wait for kills, so that they last for all of them. */
-  async #work(oracle: DirectoryOracle, lives: readonly (readonly Deed[])[]): Promise<void> {
+  /** Changes wait for kills, so that there are enough for all of them. */
+  async #work(oracle: DirectoryOracle, lives: readonly (readonly DirectoryChange[])[]): Promise<void> {
     const total = lives.flat().length;
     let begun = 0;
     await inParallel(lives, atOnce, async (life) => {
-      for (const deed of life) {
+      for (const change of life) {
         begun += 1;
         const after = Math.min(this.#options.kills, Math.floor((begun / total) * (this.#options.kills + 1)));
         while (this.#kills < after) await wait(10);
-        await oracle.carryOut(deed);
+        await oracle.carryOut(change);
       }
     });
   }

@@ -132,7 +132,7 @@ it('a silent script is ended after the time-out, with all its child processes', 
   );
   expect(await mayHaveLeft(1)).toMatchObject({ ids: [1], message: 'the script gave no response within 300 ms' });
   const pid = Number(await readFile(join(root, 'child.pid'), 'utf8'));
-  await pollUntil('its child is gone', () => !isAlive(pid));
+  await pollUntil('its child process has ended', () => !isAlive(pid));
 });
 
 it('a script gets one request at a time, and one child process answers all', async () => {
@@ -188,7 +188,7 @@ it('a script gets its own folders, and only its home folder is kept', async () =
   await deliver(1);
   await connection.close();
   expect(existsSync(join(root, 'here'))).toBe(true);
-  await pollUntil('its temporary folder is gone', () => readdirSync(join(root, 'work')).join() === 'home');
+  await pollUntil('its temporary folder is removed', () => readdirSync(join(root, 'work')).join() === 'home');
   expect(readdirSync(join(root, 'work', 'home'))).toEqual(['kept']);
 });
 

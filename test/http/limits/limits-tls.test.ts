@@ -73,7 +73,7 @@ test('an address may have as many unfinished handshakes as connections', async (
   await openTls(port);
   const done = await openTls(port);
   const waiting = Array.from({ length: 4 }, () => new RawConnection(connectPlain(port, '127.0.0.1')));
-  await pollUntil('two are cut', () => waiting.filter(({ closed }) => closed).length === 2);
+  await pollUntil('two are closed', () => waiting.filter(({ closed }) => closed).length === 2);
   done.write(get);
   expect(await done.read(1)).toMatchObject([{ status: 200 }]);
 });

@@ -132,7 +132,7 @@ test('the unauthenticated connection that is closed is of the address with most 
 test('one client behind a trusted proxy may have as many unfinished requests as an address may have connections', async () => {
   const server = await open({ connections: 50, connectionsPerAddress: 3 });
   const slow = await crowd(server, addresses(9, 1, 5), slowPost('6.6.6.6'));
-  await pollUntil('two have made room', () => slow.filter(({ closed }) => closed).length >= 2);
+  await pollUntil('two were closed to make room', () => slow.filter(({ closed }) => closed).length >= 2);
   expect(slow.map(({ closed }) => closed)).toEqual([true, true, false, false, false]);
   expect(slow[0]?.answers).toMatchObject([{ status: 408 }]);
 });
@@ -164,7 +164,7 @@ test('unfinished handshakes do not block clients that finish theirs', async () =
   const listening = await listen(serve, { address: '127.0.0.1', port: 0, graceMs: 0, tls, limits });
   onTestFinished(() => listening.close());
   const silent = Array.from({ length: 8 }, () => new RawConnection(connectPlain(listening.port, '127.0.0.1')));
-  await pollUntil('those before the last four are cut', () => silent.filter(({ closed }) => closed).length === 4);
+  await pollUntil('all but the last four are closed', () => silent.filter(({ closed }) => closed).length === 4);
   const socket = connect({ host: '127.0.0.1', port: listening.port, ca: tls.cert, servername: 'localhost' });
   await once(socket, 'secureConnect');
   expect(await ask(new RawConnection(socket), healthz)).toBe(200);

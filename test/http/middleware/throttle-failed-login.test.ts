@@ -22,7 +22,7 @@ function countByStatus(answers: readonly Answer[]): Readonly<Record<string, numb
 async function runUntilAnswered<T>(server: ScimServer, answers: readonly Promise<T>[], waiting: number): Promise<readonly T[]> {
   let answered = 0;
   const all = Promise.all(answers.map((answer) => answer.finally(() => (answered += 1))));
-  await pollUntil('all that need not wait are answered', () => answered === answers.length - waiting);
+  await pollUntil('every request without a delay is answered', () => answered === answers.length - waiting);
   await pollUntil('all are answered', () => {
     server.clock.advance(1_000);
     return answered === answers.length;
@@ -40,7 +40,7 @@ describe('during a flood of failed logins from the same address', () => {
       return answer;
     });
     // Five are answered at once, ten wait, the others are refused: the clock stands still.
-    await pollUntil('all that need not wait are answered', () => answered === 170);
+    await pollUntil('every request without a delay is answered', () => answered === 170);
     const right = { authorization: `Bearer ${server.token}` };
     expect((await sendOnOwnConnection(server, '/Users', right)).status).toBe(200);
     expect((await server.request('GET', '/Users')).status).toBe(200);

@@ -395,7 +395,7 @@ describe('a bulk with problems', () => {
     const count = async () => (await server.store.sources.get('default'))?.people ?? 0;
     await pollUntil('the bulk has begun', async () => (await count()) > 0);
     request.destroy();
-    await pollUntil('all are there', async () => (await count()) === 300);
+    await pollUntil('all have arrived', async () => (await count()) === 300);
   });
 
   test('lets other requests run in between', async () => {

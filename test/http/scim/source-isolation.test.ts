@@ -56,7 +56,7 @@ const byId: readonly (readonly [string, string, 'user' | 'group', string, Sent?]
   ['a PUT for a stale version', 'PUT', 'user', '/Users/{id}', { body: putUser, headers: { 'if-match': 'W/"7"' } }],
   ['a PATCH', 'PATCH', 'user', '/Users/{id}', { body: patchOf('title', 'x') }],
   ['a PATCH that names attributes', 'PATCH', 'user', '/Users/{id}?attributes=id', { body: patchOf('title', 'x') }],
-  ['a PATCH that cannot be', 'PATCH', 'user', '/Users/{id}', { body: patchOf('active', 'perhaps') }],
+  ['an invalid PATCH', 'PATCH', 'user', '/Users/{id}', { body: patchOf('active', 'perhaps') }],
   ['a PATCH for the right version', 'PATCH', 'user', '/Users/{id}', { body: patchOf('title', 'x'), headers: { 'if-match': 'W/"1"' } }],
   ['a DELETE', 'DELETE', 'user', '/Users/{id}'],
   ['a DELETE for a stale version', 'DELETE', 'user', '/Users/{id}', { headers: { 'if-match': 'W/"7"' } }],

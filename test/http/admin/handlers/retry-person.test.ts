@@ -34,7 +34,7 @@ describe('retry', () => {
     system.faults.down = false;
     expect(await api.retry('front-desk', undefined)).toMatchObject({ queued: 0, wasDown: true, state: 'live', running: true });
     await pollUntil('Anna has her new name', () => Promise.resolve(system.with('anna@x.test')[0]?.record['Name'] === 'Anna Berg'));
-    await pollUntil('all is well', async () => (await desk())?.trouble === '');
+    await pollUntil('there is no problem', async () => (await desk())?.trouble === '');
     expect(await desk()).not.toHaveProperty('downUntil');
   });
 
