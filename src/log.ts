@@ -20,7 +20,7 @@ const mask = '[secret]';
 /** A shorter secret hides only texts that are equal to it: replaced inside texts it would make every line unreadable. */
 const minCharactersInside = 4;
 
-/** Errors with causes in circles, or data nested deeper than any of ours, end here. */
+/** Max depth of logged data: stops at cyclic causes and very deep nesting. */
 const deepest = 8;
 
 /**

@@ -214,7 +214,7 @@ export interface HoldsReport {
   readonly now: Date;
   readonly target: string;
   readonly holds: readonly HoldReport[];
-  /** How many people all open holds of the Target have, also those that were not asked for. */
+  /** The number of people in all open holds of the Target, including holds that were not requested. */
   readonly held: number;
 }
 

@@ -93,7 +93,7 @@ export class Tokens {
     return this.#check(await this.#find(digest, (store) => store.byHash(digest)));
   }
 
-  /** The same for the token of this number: what came of it lives as long as it does. */
+  /** The same for the token of this number: the result is valid as long as the token. */
   async verifyId(id: number): Promise<TokenStatus> {
     return this.#check(await this.#find(String(id), (store) => store.byId(id)));
   }

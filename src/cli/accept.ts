@@ -7,7 +7,7 @@ import { printReport } from './print.ts';
 import { addSiteOptions } from './site-options.ts';
 import { withAdmin } from './with-admin.ts';
 
-/** `accept`: releases what the Guard holds, as far as it was shown. */
+/** `accept`: releases the held actions that were shown. */
 export function acceptCommand(context: CommandContext): Command {
   return addSiteOptions(addAnswerOptions(new Command('accept')))
     .description('release the actions that the Guard holds at a target; lists the people and asks')

@@ -24,7 +24,7 @@ interface Options extends SiteOptions {
   readonly csv?: boolean;
 }
 
-/** The most people that the daemon hands over at a time. */
+/** Max number of people that the daemon returns at a time. */
 const maxBatch = 500;
 
 /** People of each group on a terminal and in JSON without `--limit`. */

@@ -29,7 +29,7 @@ export function toFolders({ config, data }: SiteOptions, { home }: Pick<Invocati
   };
 }
 
-/** A command line of ours that can be pasted: `words` for these very folders, quoted for the shell in use. */
+/** A command line that can be pasted: `words` with these folders, quoted for the current shell. */
 export function toCommandLine(
   { invocation, env }: Pick<Terminal, 'invocation' | 'env'>,
   words: readonly string[],

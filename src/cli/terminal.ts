@@ -11,7 +11,7 @@ export interface Terminal {
   err(text: string): void;
   /** Writes data (JSON, CSV, a token) to standard output, unchanged but for the last line end. */
   data(text: string): void;
-  /** The text with its proposed commands as they are typed here; `out`, `err` and `ask` do this themselves. */
+  /** The text with its proposed commands in the form that can be typed here; `out`, `err` and `ask` do this automatically. */
   readonly propose: (text: string) => string;
   /** Colours of standard output; plain where it is no terminal or `NO_COLOR` is set. */
   readonly style: Style;
@@ -31,7 +31,7 @@ export interface Terminal {
 /** The terminal of this process, or whatever stands in its place. Proposes commands as texts have them: `proposeCommands` wraps it. */
 export function processTerminal(user: string, invocation: Invocation): Terminal {
   const { stdin, stdout, stderr, env, platform } = process;
-  // A reader that has seen enough (`| head`) is no error of ours.
+  // A reader that closes the pipe early (`| head`) is not an error.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });

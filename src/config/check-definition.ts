@@ -150,7 +150,7 @@ function checkHeader({ settings, mapping }: TargetDefinition): readonly Finding[
       problem(['mapping', field], 'is not a column of settings.header', hintFor(field, columns) ?? 'Add it to settings.header.'),
     ),
     ...columns
-      // The column of a misspelt field is not worth a note of its own.
+      // The column of a misspelt field needs no separate note.
       .filter((column) => !fields.includes(column) && !meant.has(column))
       .map((column) => ({
         path: ['settings', 'header', columns.indexOf(column)],

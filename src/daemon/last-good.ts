@@ -4,7 +4,7 @@ import type { Site } from '../config/site.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { Store } from '../store/store.ts';
 
-/** The note that keeps the last good `vestibule.yaml`, as it was understood. */
+/** The name of the note that stores the last valid `vestibule.yaml`, parsed. */
 const lastGoodNote = 'vestibule.yaml';
 
 /** Keeps the daemon's configuration for starts with a broken `vestibule.yaml`; keeps the stored one while the file is broken. */

@@ -81,7 +81,7 @@ export class SiteInForce {
     return this.#problems;
   }
 
-  /** The files as they are now. Takes nothing into force. */
+  /** Reads the current files. Applies nothing. */
   read(): SiteFiles {
     return this.#toFiles(this.#readSite());
   }
@@ -127,7 +127,7 @@ export class SiteInForce {
     });
   }
 
-  /** Looks at the files, and takes those that have changed and are the same as at the last look. Never rejects. */
+  /** Reads the files, and applies changed files whose content equals that of the previous read. Never rejects. */
   async poll(): Promise<void> {
     try {
       const snapshot = await this.#look();
@@ -203,7 +203,7 @@ export class SiteInForce {
     }
   }
 
-  /** Says in the log what became of changed files. */
+  /** Logs the result of changed files. */
   async #describeChanged(site: Site, changed: ReadonlySet<string>): Promise<void> {
     const { store, log } = this.#parts;
     if (changed.size === 0) return;

@@ -31,7 +31,7 @@ export function findMissingAgreement(target: string, needed: NeededAgreement, gi
   const { otherSystem, replaces, without } = needed;
   if (otherSystem && given.system === undefined) {
     return {
-      message: `the address or drop of ${target} has changed`,
+      message: `the address or drop folder of ${target} has changed`,
       hint:
         `If it is still the same system: ${toApplyCommand(target, needed, 'same')}. ` +
         `If it is a new, empty system: ${toApplyCommand(target, needed, 'new')}.`,

@@ -85,7 +85,7 @@ export interface Delivery extends Planned {
   readonly holdRevision?: number;
   /** Parked because another person's record or open Delivery has the same match fields: planned again as soon as that changes. */
   readonly blocked: boolean;
-  /** A create in doubt that is no longer wanted as it is: it is looked up, and not sent again. */
+  /** A create in doubt that is no longer wanted in this form: it is looked up, and not sent again. */
   readonly obsolete: boolean;
   /** A person checked the Target for a create in doubt and said to go on: it is in doubt no longer. Ends with the next Attempt. */
   readonly checked: boolean;

@@ -46,7 +46,7 @@ export function nameCause(cause: Cause): string {
   }
 }
 
-/** Why a Delivery is parked, in words of ours alone: the Target's own answer may name other people. */
+/** Why a Delivery is parked, without the Target's own text, which may name other people. */
 export function nameParked({ blocked, wasUnclear, action }: Pick<Delivery, 'blocked' | 'wasUnclear' | 'action'>): string {
   if (blocked) return 'another person matches the same record';
   if (wasUnclear) return `no answer to the ${action}, which may have been carried out`;

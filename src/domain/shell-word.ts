@@ -5,7 +5,7 @@ export type Shell = 'posix' | 'windows';
 /** Texts that shells take for one word as they stand. */
 const plain: Readonly<Record<Shell, RegExp>> = { posix: /^[\w.@+:/-]+$/, windows: /^(?!@)[\w.@+:/\\-]+$/ };
 
-/** What bash expands or ends inside double quotes. Other backslashes stay as they are there. */
+/** Characters that bash interprets inside double quotes. Other backslashes are unchanged there. */
 const special = /["$`!]|\\\\|\\$/;
 
 /**

@@ -33,7 +33,7 @@ export type FieldFault = 'hold' | 'omit' | 'cut' | 'send';
 export interface MappingRule {
   readonly from?: string;
   readonly value?: string | number | boolean;
-  /** An empty text: send it as it is (default), leave the field out, or hold the Record back. */
+  /** How an empty text is handled: sent (default), omitted, or no valid row. */
   readonly empty?: 'send' | 'omit' | 'hold';
   /** Most characters (Unicode code points); none when missing. */
   readonly max?: number;
@@ -104,8 +104,8 @@ export interface TargetDefinition {
 }
 
 /**
- * *draft*: previews only; *live*; *paused* by a person; *refused*: it does not take our credentials; *orphaned*: its file is
- * gone, nothing is sent and no person removed.
+ * *draft*: previews only; *live*; *paused* by a person; *refused*: it rejects the credentials; *orphaned*: its file is gone, nothing is
+ * sent and no person removed.
  */
 export type TargetState = 'draft' | 'live' | 'paused' | 'refused' | 'orphaned';
 
@@ -147,8 +147,8 @@ export interface Target {
   /** Name of the file being published, if a publication was begun and not finished. */
   readonly publication?: string;
   /**
-   * What a person had done again, until it is done. *people*: the Shadows are forgotten and everyone is sent, before the Target goes live.
-   * *file*: the full file is handed over although its content is unchanged.
+   * What a person asked to repeat, until it is done. *people*: the Shadows are deleted and everyone is sent before the Target goes live.
+   * *file*: the full file is written although its content is unchanged.
    */
   readonly resend?: 'people' | 'file';
   /** A person had it forgotten: the rest of its rows are removed before anything else happens under this name. */

@@ -90,7 +90,7 @@ export interface RecordConnection extends OpenConnection {
   deliver(batch: readonly Delivery[], options: { readonly signal: AbortSignal; readonly notAfter: Date }): AsyncIterable<Answered>;
   /** Looks a Record up by its match fields, in the order of the alternatives. What it returns is compared by the engine again. */
   find?(planned: Planned, signal: AbortSignal): Promise<readonly Found[]>;
-  /** Asks what became of an `accepted`. */
+  /** Asks for the result of an `accepted` Delivery. */
   settle?(receipt: string, signal: AbortSignal): Promise<Outcome>;
   /** Everything that the Target holds. Ends with `{complete: true}`, or it does not count. */
   list?(signal: AbortSignal): AsyncIterable<Listed>;
@@ -122,9 +122,9 @@ export interface SnapshotConnection extends OpenConnection {
   /** How a deactivated Subject's row looks, or `undefined` when it is left out of the file. Pure. */
   deactivated(record: OutboundRecord): OutboundRecord | undefined;
   /**
-   * Writes and hands over one whole file. `name` was stored before, so that the same publication can be repeated after a crash
-   * without harm. Nothing is visible at the Target before all rows are written and flushed.
-   * @throws {TargetUnavailable} when it could not be handed over.
+   * Writes and publishes one whole file. `name` was stored before, so that the same publication can be repeated after a crash without harm.
+   * Nothing is visible at the Target before all rows are written and flushed.
+   * @throws {TargetUnavailable} when it could not be delivered.
    */
   publish(name: string, rows: AsyncIterable<OutboundRecord>, options: PublishOptions): Promise<Published>;
 }
@@ -146,8 +146,8 @@ export interface Published {
 }
 
 /**
- * The read-only test of one Target. Opens nothing before its first step runs; the steps run one at a time in their order. Secrets of the
- * settings are in none of its texts.
+ * The read-only test of one Target. Opens nothing before its first step runs; the steps run one at a time in their order. Its texts contain
+ * no secrets.
  */
 export interface Examination {
   readonly steps: readonly ExaminationStep[];

@@ -20,7 +20,7 @@ export interface HttpCalls {
 /** What differs from one family of HTTP products to the next. */
 export interface HttpRecordDriver extends Pick<RecordConnection, 'find' | 'list' | 'probe'> {
   readonly actions: Iterable<Action>;
-  /** Sends one Delivery and says what became of it. What `send` throws it lets through. */
+  /** Sends one Delivery and returns its result. Errors of `send` pass through. */
   readonly deliverOne: (delivery: Delivery, signal: AbortSignal) => Promise<Outcome>;
 }
 

@@ -6,7 +6,7 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string>>;
   /** The parsed JSON; `undefined` when the answer has none or it cannot be read. */
   readonly body: unknown;
-  /** The answer as text, as far as it was kept. */
+  /** The answer as text, possibly truncated. */
   readonly text: string;
   /** Takes secrets out of a text of the answer, before it is cut; nothing to take out when missing. */
   readonly hide?: (text: string) => string;

@@ -7,8 +7,8 @@ import type { Connection, Examination, RecordConnection, SnapshotConnection } fr
 type Redact = (text: string) => string;
 
 /**
- * Wraps a Connection so that reasons, messages and hints contain no secret. What a Target holds (keys, records) stays as it is, since it is
- * compared and not shown. Whatever a product echoes is cleaned here, once, for all Drivers.
+ * Wraps a Connection so that reasons, messages and hints contain no secret. Keys and records of the Target are unchanged, since they are
+ * compared and not shown. Echoed secrets are removed here, once for all Drivers.
  */
 export function withRedaction(connection: Connection, redact: Redact): Connection {
   return connection.mode === 'record' ? redactRecords(connection, redact) : redactFiles(connection, redact);

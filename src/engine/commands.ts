@@ -24,7 +24,7 @@ export interface ApplyRequest {
   readonly replaceAll: boolean;
   /** People in Scope, held back, whom the product would drop. */
   readonly without: number;
-  /** Needed when the file definition names another address or drop. */
+  /** Needed when the file definition has a different address or drop folder. */
   readonly system: 'same' | 'new' | undefined;
   readonly otherSystem: boolean;
   /** The product was emptied, or lost its file: everyone is sent again. */

@@ -125,7 +125,7 @@ export class RecordDelivery {
     }
   }
 
-  /** Asks what became of accepted ones, looks up new records, and returns what is left to be sent. */
+  /** Asks for results of accepted Deliveries, looks up new records, and returns the Deliveries that remain to be sent. */
   async #lookFirst(sent: readonly Delivery[], open: Map<DeliveryId, Delivery>, signal: AbortSignal): Promise<readonly Delivery[]> {
     const toSend: Delivery[] = [];
     for (const delivery of sent) {

@@ -15,7 +15,7 @@ export interface CompiledRules {
     | { readonly is: 'heldBack'; readonly why: string; readonly partial: OutboundRecord };
   readonly leavers: Leavers;
   readonly rules: readonly ScopeRule[];
-  /** The Connector can find out what became of a create in doubt. */
+  /** The Connector can find out the result of a create in doubt. */
   readonly settlesDoubts: boolean;
   /** Why a Target refuses a row, or `undefined` (snapshot Drivers). */
   refuse?(row: OutboundRecord): string | undefined;

@@ -39,7 +39,7 @@ export interface SubjectInput {
   readonly blockers: readonly SubjectRef[];
   /** What the Connector can do. */
   readonly can: ReadonlySet<Action>;
-  /** The Connector can find out what became of a create in doubt: by a look-up, or since a repeated create makes one record. */
+  /** The Connector can find out the result of a create in doubt: by a look-up, or since a repeated create makes one record. */
   readonly settlesDoubts: boolean;
   readonly cause: Cause;
 }

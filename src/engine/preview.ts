@@ -86,7 +86,7 @@ export interface Preview {
   /** Why the Guard would hold it, and what passes the Guard when a person applies it all the same. */
   readonly guard?: { readonly why: string; readonly passed: readonly string[] };
   readonly hash: string;
-  /** Everyone is sent again, or the file is handed over again. */
+  /** Everyone is sent again, or the file is written again. */
   readonly again?: ResendPreview;
   /** Leaver clocks. No Action shows them: their steps fall due later, and the Guard judges them then. */
   readonly clocks: ClockChanges;
@@ -94,7 +94,7 @@ export interface Preview {
   readonly clockHold?: string;
 }
 
-/** An attribute that this share of people lack is worth a line: nine of ten. */
+/** An attribute that is empty for at least this share of people is reported: 90%. */
 const mostlyEmpty = 0.9;
 
 /** Plans everyone for a definition and sends nothing, writes nothing. The Connection, if any, is asked only pure questions. */

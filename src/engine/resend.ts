@@ -9,9 +9,9 @@ import type { SubjectPlanned } from './plan-page.ts';
 
 /** A person's answers about the system behind a Target. */
 export interface SystemRequest {
-  /** Needed when the file definition names another address or drop. */
+  /** Needed when the file definition has a different address or drop folder. */
   readonly system: 'same' | 'new' | undefined;
-  /** The file definition names another address or drop than what is applied. */
+  /** The file definition has a different address or drop folder than the applied one. */
   readonly otherSystem: boolean;
   /** The product was emptied, or lost its file: everyone is sent again. */
   readonly resend: boolean;

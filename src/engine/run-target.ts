@@ -390,7 +390,7 @@ export class TargetRunner {
       store.rechecks.nextAt(this.name),
       store.targets.get(this.name),
     ]);
-    // A file that could not be handed over may have no Delivery with a due time.
+    // A file that could not be delivered may have no Delivery with a due time.
     const owesFile = target?.resend === 'file' && this.#open?.connection.mode === 'snapshot';
     const deliverAt = owesFile ? this.#deps.clock.now() : queuedAt;
     const down = this.#health.waitsUntil();

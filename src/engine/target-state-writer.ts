@@ -115,7 +115,7 @@ export class TargetStateWriter {
   }
 }
 
-/** Everyone is in the Plan that it goes live with; a file is handed over later. */
+/** Everyone is in the Plan that it goes live with; a file is written later. */
 function withoutResend(target: Target): Target {
   if (target.resend !== 'people') return target;
   const { resend: _, ...rest } = target;

@@ -12,7 +12,7 @@ const plain: ReadonlySet<string> = new Set(
 /** Paths with one part behind them that is an id, or whatever the client took for one. */
 const withId = /^\/(?:users|groups|schemas|resourcetypes)\/([^/]+)$/i;
 
-/** What an id of ours looks like (see `newId` of the store). */
+/** The format of Vestibule's ids (see `newId` of the store). */
 const ownId = /^[0-9a-f-]{36}$/i;
 
 /**

@@ -48,7 +48,7 @@ function assertReadable({ headers }: IncomingMessage): void {
 }
 
 // By events: an async iterator over a request costs more than parsing what it carries.
-/** Reads a body as it is. @throws {HttpRefusal} 413 when it is too large, 408 when too slow; {ScimError} 400 when it is cut short. */
+/** Reads the bytes of a body. @throws {HttpRefusal} 413 when it is too large, 408 when too slow; {ScimError} 400 when it is cut short. */
 export function readBytes(request: IncomingMessage, { maxBytes, maxMs }: BodyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

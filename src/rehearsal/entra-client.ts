@@ -36,7 +36,7 @@ export class EntraFailure extends Error {
   }
 }
 
-/** What became of one object: sent nothing, created it, or brought it up to date. */
+/** The result of one object: nothing sent, created, or updated. */
 export type EntraResult = 'created' | 'updated' | 'unchanged';
 
 /**

@@ -173,7 +173,7 @@ function keepUsual(value: unknown, attribute: Attribute): unknown {
   return mapValue(value, (element) => (isObject(element) ? pickParts(element, attribute, () => true) : element));
 }
 
-/** The parts that are picked, but for those that are always returned, never, or only when they are named themselves (RFC 7643 §7). */
+/** The selected parts, except those that are always returned, never returned, or returned only when named (RFC 7643 §7). */
 function pickParts(
   element: JsonObject,
   { exceptionsInReturned: oddlyReturned }: Attribute,

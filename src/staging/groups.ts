@@ -10,7 +10,7 @@ import { isObject, type JsonObject } from '../scim/resource.ts';
 import { parseGroup } from '../scim/parse-resource.ts';
 import { assertVersion, type StagingContext, type WriteOptions } from './staging-context.ts';
 
-// Every function rejects with a ScimError that can be sent as it is, or with a StoreError; then nothing was stored.
+// Every function rejects with a ScimError that can be sent unchanged, or with a StoreError; then nothing was stored.
 
 /** Members read at once: a page is some 100 kB. */
 const membersPerPage = 1000;

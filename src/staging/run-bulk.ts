@@ -22,7 +22,7 @@ export interface BulkDeps {
   readonly writeOf: (operation: BulkOperation) => WriteOptions;
 }
 
-/** What became of one operation. */
+/** The result of one operation. */
 export interface BulkOutcome {
   readonly operation: BulkOperation;
   /** The resource, as far as it is known; missing when a POST failed, or when the path names nothing that there could be. */

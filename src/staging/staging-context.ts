@@ -8,7 +8,7 @@ import type { SourceStore } from '../store/store.ts';
 export interface StagingContext {
   readonly source: SourceStore;
   readonly schemas: Schemas;
-  /** Told of attributes that no schema knows, as `urn:…:name`, once what sent them was written. */
+  /** Receives undeclared attributes, as `urn:…:name`, after the write succeeded. */
   readonly noteUndeclared?: (names: readonly string[]) => void;
 }
 

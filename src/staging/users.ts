@@ -12,7 +12,7 @@ import { parseUser } from '../scim/parse-resource.ts';
 import type { PersonWithGroups } from '../store/store.ts';
 import { assertVersion, type StagingContext, type WriteOptions } from './staging-context.ts';
 
-// Every function rejects with a ScimError that can be sent as it is, or with a StoreError; then nothing was stored.
+// Every function rejects with a ScimError that can be sent unchanged, or with a StoreError; then nothing was stored.
 
 /** Stages the User of a POST body (RFC 7644 §3.3), under a new id or a reserved one. */
 export async function createUser(

@@ -50,10 +50,9 @@ export interface EngineStore {
   settle(target: TargetName, settlements: readonly Settlement[], now: Date): Promise<readonly SettleResult[]>;
 
   /**
-   * Binds all due queued Deliveries to a publication (state *sending*), and notes it at the Target, unless nothing is due and the file is
-   * not to be handed over again (`resend` at the Target). Returns how many. A file has as many
-   * rows as there are people, so this and the next two go in portions, each a unit; after a crash in between `recover` takes back what
-   * was bound and not noted.
+   * Binds all due queued Deliveries to a publication (state *sending*), and notes it at the Target, unless nothing is due and the file need
+   * not be written again (`resend` at the Target). Returns how many. A file has as many rows as there are people, so this and the next two
+   * go in portions, each a unit; after a crash in between `recover` takes back what was bound and not noted.
    */
   beginPublication(target: TargetName, publication: string, now: Date): Promise<number>;
   /**
@@ -61,7 +60,7 @@ export interface EngineStore {
    * crash in between the same file is made again, from the Shadows that were moved and the Deliveries that were not.
    */
   finishPublication(target: TargetName, publication: string, answer: string, now: Date): Promise<number>;
-  /** The file could not be handed over: its Deliveries are queued again, not before `notBefore`, at no cost, and Subjects rechecked then. */
+  /** The file could not be delivered: its Deliveries are queued again, not before `notBefore`, at no cost, and Subjects rechecked then. */
   abandonPublication(target: TargetName, publication: string, answer: string, notBefore: Date): Promise<void>;
 
   /** Releases what is chosen, is still held, and was shown. What a hold goes on holding stays in it. */
@@ -182,8 +181,8 @@ export interface PlanEntry {
 }
 
 /**
- * *obsolete*: a create in doubt is no longer wanted as it is; *wanted*: it is again; *look*: a parked one is obsolete, and the Target is
- * asked for it now.
+ * *obsolete*: a create in doubt is no longer wanted in this form; *wanted*: it is wanted again; *look*: a parked one is obsolete, and the
+ * Target is asked for it now.
  */
 export interface DoubtChange {
   readonly delivery: DeliveryId;

@@ -140,7 +140,10 @@ export interface Groups {
    * @throws {UniquenessConflict}
    */
   create(group: ScimGroup, members: readonly MemberRef[], by: Origin, id?: ResourceId): Promise<Group>;
-  /** Name and members change together or not at all. Unknown members are kept as open references, deleted ones left out. @throws as Users.update. */
+  /**
+   * Name and members change together, or neither changes. Unknown members are kept as open references, deleted ones left out. @throws as
+   * Users.update.
+   */
   edit(id: ResourceId, edit: GroupEdit, by: Origin, check?: (group: Group) => void): Promise<Group>;
   remove(id: ResourceId, by: Origin, check?: (group: Group) => void): Promise<void>;
   get(id: ResourceId): Promise<Group | undefined>;

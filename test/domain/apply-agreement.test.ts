@@ -50,7 +50,7 @@ describe('findMissingAgreement', () => {
       { ...calm, otherSystem: true, without: 2 },
       { replaceAll: true, without: 2 },
       refuse(
-        'the address or drop of front-desk has changed',
+        'the address or drop folder of front-desk has changed',
         'If it is still the same system: `vestibule apply front-desk --same-system --replace-all --without 2`. ' +
           'If it is a new, empty system: `vestibule apply front-desk --new-system --replace-all --without 2`.',
       ),

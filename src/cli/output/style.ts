@@ -1,5 +1,5 @@
 // Terminal styles (bold, dim, colours); no-ops when colours are off.
-/** Marks up text for a terminal; each function returns the text as it is where colours are off. */
+/** Styles text for a terminal; without colours, each function returns the text unchanged. */
 export interface Style {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;

@@ -24,8 +24,8 @@ export interface Draft {
 }
 
 /**
- * Begins the draft of a publication, with these permissions. `name` keeps apart what two publications left behind; it has no dot. Whatever
- * is in the way is not followed: a symbolic link there could lead to any file of ours.
+ * Begins the draft of a publication, with these permissions. `name` keeps apart what two publications left behind; it has no dot. An
+ * existing file is not followed: a symbolic link there could point to any file of Vestibule.
  * @throws {TargetUnavailable}
  */
 export async function openDraft(folder: string, fileName: string, name: string, mode: number): Promise<Draft> {

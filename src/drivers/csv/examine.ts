@@ -62,7 +62,7 @@ async function checkFile(file: string, settings: CsvSettings, now: Date, signal:
   }
   if (!found.isFile())
     throw new TargetUnavailable(`The path ${file} is not a file`, { hint: 'Move it away, or set another settings.fileName.' });
-  // The clock of a file server may be ahead of ours.
+  // The clock of a file server may be ahead of this machine's.
   const writtenAt = new Date(Math.min(found.mtimeMs, now.getTime()));
   const about = `The file ${file} has ${showBytes(found.size)} and was written ${showAge(writtenAt, now)}`;
   try {

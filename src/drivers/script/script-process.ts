@@ -88,7 +88,9 @@ export class ScriptProcess {
     this.#child.stdin?.write(line);
   }
 
-  /** The next answer; `undefined` when it has ended, or `signal` aborts, before one came. Those that came before its end are told. */
+  /**
+   * The next answer; `undefined` when it has ended, or `signal` aborts, before one came. Answers that arrived before the end are returned.
+   */
   async next(signal: AbortSignal): Promise<string | undefined> {
     while (this.#answers.length === 0 && this.#ending === undefined && !signal.aborted) await this.#change(signal);
     return this.#answers.shift();

@@ -57,8 +57,8 @@ export class ScriptSession {
 
   /**
    * Makes one request and takes its results until every item has its own.
-   * @throws {ScriptFailed} when it was handed over and not answered; {TargetUnavailable | TargetRefused} when nothing was handed over, or
-   * the script says that it wrote nothing of what it has not answered.
+   * @throws {ScriptFailed} when it was sent and not answered; {TargetUnavailable | TargetRefused} when nothing was sent, or the script says
+   * that it wrote nothing of what it has not answered.
    */
   ask(request: ScriptRequest, asking: Asking): Promise<void> {
     return this.#inTurn(async () => {

@@ -12,7 +12,7 @@ import type { ScimState } from './request-state.ts';
 export interface RequireTokenDeps extends LoginThrottleDeps {
   readonly callers: BearerAuthentication;
   readonly contact: ContactRecorder;
-  /** Told of the connections that callers come by. */
+  /** Receives the connections of authenticated callers. */
   readonly authenticated: Pick<AuthenticatedConnections, 'add'>;
 }
 

@@ -19,7 +19,7 @@ export interface TokenEndpointDeps extends LoginThrottleDeps {
   readonly contact: ContactRecorder;
   readonly log: Logger;
   readonly refusals: RefusalLog;
-  /** Told of the connections that were granted something. */
+  /** Receives the connections that got an access token. */
   readonly authenticated: Pick<AuthenticatedConnections, 'add'>;
   /** What a request may be; an assertion has some 2 kB. */
   readonly limits: BodyLimits;

@@ -6,7 +6,7 @@ import type { JsonObject } from '../resource.ts';
 /** Message URN of the answer of `/Bulk` (RFC 7644 §3.7). */
 const bulkResponseUrn = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
 
-/** What became of one operation of a Bulk. */
+/** The result of one operation of a Bulk. */
 export interface BulkResult {
   readonly method: string;
   readonly bulkId?: string;

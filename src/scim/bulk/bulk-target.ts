@@ -7,7 +7,7 @@ import type { BulkOperation } from './parse-bulk.ts';
 export interface BulkTarget {
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly type: 'User' | 'Group';
-  /** As in the path: an id of ours, or `bulkId:` and a bulkId. Missing for POST, there for all others. */
+  /** As in the path: an id of this server, or `bulkId:` and a bulkId. Missing for POST only. */
   readonly id?: string;
 }
 
@@ -49,7 +49,7 @@ function splitPath(path: string, baseUrl: string, prefix: string): { readonly en
   const rooted = `/${local}`.replaceAll(/\/{2,}/g, '/').replace(/(?<!^)\/$/, '');
   const behind = withoutStart(withoutStart(rooted, prefix), '/v2');
   const [, endpoint = '', ...rest] = behind.split('/');
-  // A bulkId is the client's own text and may hold slashes; an id of ours holds none.
+  // A bulkId is the client's text and may contain slashes; ids of this server contain none.
   return { endpoint, id: rest.length > 0 ? rest.join('/') : undefined };
 }
 

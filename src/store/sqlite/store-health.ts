@@ -131,7 +131,7 @@ export function isFatal(error: unknown): boolean {
   return kindOf(error) !== 'other';
 }
 
-/** Converts SQLite errors to a StoreError with a hint; a StoreError stays as it is. */
+/** Converts SQLite errors to a StoreError with a hint; a StoreError is returned unchanged. */
 export function toStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const kind = kindOf(error);

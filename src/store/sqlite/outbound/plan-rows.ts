@@ -131,7 +131,7 @@ export class PlanRows {
     this.#discard.run(target);
   }
 
-  /** Gives up a released Run, as far as it is not in the outbox yet. */
+  /** Discards the part of a released Run that is not in the outbox yet. */
   discardReleased(run: RunId): void {
     this.#discardReleased.run(run);
   }

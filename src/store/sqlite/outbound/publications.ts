@@ -74,7 +74,8 @@ export class Publications {
 
   /**
    * Binds a portion of what is due to a publication, of which `before` are bound already, the last of them being `last`; the last portion
-   * notes the publication at the Target, also of no Delivery when the file is to be handed over again. Begun again when it is noted, it binds nothing and counts what is bound.
+   * notes the publication at the Target, also of no Delivery when the file must be written again. Begun again when it is noted, it binds
+   * nothing and counts what is bound.
    */
   begin(target: TargetName, publication: string, now: Date, before: number, last: number): PublicationPortion & { readonly last: number } {
     const { publication: present, resend } = this.#rows.targets.get(target) ?? {};

@@ -116,7 +116,7 @@ export class ShadowRows {
     return row === undefined ? undefined : toSubject(row);
   }
 
-  /** Writes what the Target holds now; a key that is not given stays as it was. */
+  /** Writes what the Target holds now; without a new key, the key is unchanged. */
   write(target: TargetName, subject: SubjectRef, write: ShadowWrite, at: Date): void {
     const { id, kind } = subject;
     const steps = write.stepDone === true ? 1 : 0;

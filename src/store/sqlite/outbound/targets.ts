@@ -123,7 +123,7 @@ export class TargetRows {
     );
   }
 
-  /** What a released Run moves; undefined stays as it is. */
+  /** The columns that a released Run changes; undefined means unchanged. */
   moveCursor(name: TargetName, to: { cursor?: number; plannedHash?: string; reconciledAt?: Date }): void {
     this.#moveCursor.run(to.cursor ?? null, to.plannedHash ?? null, toMs(to.reconciledAt), name);
   }
@@ -132,7 +132,7 @@ export class TargetRows {
     this.#publication.run(publication ?? null, name);
   }
 
-  /** Its file was handed over: again, if a person asked for that. */
+  /** Its file was written, possibly again because a person asked for it. */
   handedOver(name: TargetName): void {
     this.#handedOver.run(name);
   }

@@ -5,7 +5,7 @@ import { type DatabaseAccess, nextTurn } from '../database-access.ts';
 import { prepare } from '../prepare.ts';
 import { SortedChunks } from './sorted-chunks.ts';
 
-/** Rows that are read before the event loop has its turn: one Change may affect 100,000 people. */
+/** Rows that are read before yielding to the event loop: one Change may affect 100,000 people. */
 const pageSize = 500;
 
 interface ChangedRow {

@@ -116,7 +116,7 @@ export class GroupRows {
     this.#touch.run(seq, version, at, n);
   }
 
-  /** Hides a Group; its members stay as they are, for the people affected by this Change, until it is pruned. */
+  /** Hides a Group; its members are kept until the Change is pruned, to find the people affected by it. */
   remove(n: number, seq: number): void {
     this.#remove.run(seq, seq, n);
   }

@@ -10,7 +10,7 @@ export interface Item<T> {
 /** How long the resources of a page may be together, in characters: a page of any number of people has to fit in memory many times over. */
 const maxPageItems = 4 * 1024 * 1024;
 
-/** How many rows, and how many characters of them, are read before the event loop has its turn. */
+/** How many rows, and how many characters of them, are read before yielding to the event loop. */
 const maxBatch = 100;
 const sizeAtOnce = 256 * 1024;
 

@@ -44,7 +44,7 @@ export interface QueryParts extends ScanParts {
   readonly cursors: SortedPageCursors;
 }
 
-/** Numbers that an index gives before the event loop has its turn. */
+/** Row numbers that are read from an index before yielding to the event loop. */
 const lookUpPage = 5_000;
 
 /**
