@@ -1,3 +1,4 @@
+// Shortens file paths in problems to the form that the person can type.
 import { isAbsolute, relative, sep } from 'node:path';
 import type { Problem } from '../domain/errors.ts';
 import type { Invocation } from './invocation.ts';

@@ -1,3 +1,4 @@
+// Describes people of a Target for whom nothing is planned yet.
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import { StoreError } from '../../../domain/errors.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
