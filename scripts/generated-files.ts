@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { toJsonSchemas } from '../src/config/json-schemas.ts';
+import { withDriverSettings } from './driver-settings.ts';
 import { fillTables, listSettings, renderSettings, type Schema } from './settings-table.ts';
 
 /** A file that is made from the schemas of src/config: its path from the root of the repository, and what belongs in it. */
@@ -12,7 +13,7 @@ export interface GeneratedFile {
 
 /** All files that are made from the schemas, as they belong in the repository at `root`: schemas for editors, and the page of settings. */
 export async function renderGeneratedFiles(root: string): Promise<readonly GeneratedFile[]> {
-  const schemas = Object.entries(toJsonSchemas()).map(
+  const schemas = Object.entries(withDriverSettings(toJsonSchemas())).map(
     ([name, schema]) => [`schemas/${name}.schema.json`, JSON.stringify(schema), 'json'] as const,
   );
   const page = 'docs/configuration.md';

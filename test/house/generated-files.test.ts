@@ -2,8 +2,10 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { findStale, renderGeneratedFiles } from '../../scripts/generated-files.ts';
 import { describeType, fillTables, listSettings, renderSettings, type Schema } from '../../scripts/settings-table.ts';
+import { drivers } from '../../src/drivers/registry.ts';
 import { root } from './source-files.ts';
 
 const folders: string[] = [];
@@ -47,6 +49,38 @@ describe('the files that npm run schemas writes', () => {
     expect(findStale(copy, await renderGeneratedFiles(copy))).toEqual([]);
   });
 });
+
+describe('the schemas for editors', () => {
+  const read = (name: string) => JSON.parse(readFileSync(join(root, 'schemas', `${name}.schema.json`), 'utf8')) as EditorSchema;
+  const settingsOf = (driver: string) =>
+    read('connector').anyOf?.find(({ properties }) => properties?.['driver']?.const === driver)?.properties?.['settings'];
+
+  it.each([...drivers])('complete every setting of the driver %s, in a connector and in a target', (name, { settings }) => {
+    const keys = Object.keys((z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' }) as EditorSchema).properties ?? {});
+    expect(keys.length).toBeGreaterThan(0);
+    expect(Object.keys(settingsOf(name)?.properties ?? {})).toEqual(keys);
+    expect(Object.keys(read('target').properties?.['settings']?.properties ?? {})).toEqual(expect.arrayContaining(keys));
+  });
+
+  it('explain a setting of a driver, and do not call a key required that the other file may give', () => {
+    const drop = read('target').properties?.['settings']?.properties?.['drop'];
+    expect(drop?.properties?.['folder']?.description).toContain('Folder from which the product');
+    expect(JSON.stringify(drop)).not.toMatch(/"required"|"pattern"|"format"/);
+  });
+
+  it('leave names of a site alone under settings: a connector may need some', () => {
+    expect(read('target').properties?.['settings']?.additionalProperties).not.toBe(false);
+  });
+});
+
+/** As much of a JSON Schema as is read here. */
+interface EditorSchema {
+  readonly properties?: Readonly<Record<string, EditorSchema>>;
+  readonly additionalProperties?: unknown;
+  readonly anyOf?: readonly EditorSchema[];
+  readonly const?: string;
+  readonly description?: string;
+}
 
 describe('a table of settings', () => {
   const schema: Schema = {
