@@ -69,6 +69,8 @@ export interface RetryReport {
   /** It was down, and is tried now. */
   readonly wasDown: boolean;
   readonly state: TargetState;
+  /** What stops the whole Target, in sentences; empty when nothing does. */
+  readonly obstacle: string;
   /** False when no daemon runs: nothing is sent before it starts. */
   readonly running: boolean;
 }

@@ -1,7 +1,6 @@
 // The command `retry`: retries parked and delayed deliveries.
 import { Command } from 'commander';
 import type { RetryReport } from '../admin/api.ts';
-import { toOwnCommand } from '../domain/own-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { showCount } from '../domain/wording.ts';
 import { printReport } from './print.ts';
@@ -21,17 +20,17 @@ export function retryCommand(context: CommandContext): Command {
     });
 }
 
-function describeRetry({ queued, sooner, wasDown, state, running }: RetryReport, target: string, person: string | undefined): string {
+function describeRetry({ queued, sooner, ...when }: RetryReport, target: string, person: string | undefined): string {
   const parts = [
     ...(queued === 0 ? [] : [`${showCount(queued, 'parked delivery is', 'parked deliveries are')} retried.`]),
     ...(sooner === 0 ? [] : [`${showCount(sooner, 'delayed delivery is', 'delayed deliveries are')} retried now.`]),
   ];
-  if (parts.length === 0 && !wasDown)
+  if (parts.length === 0 && !when.wasDown)
     parts.push(`Nothing is parked${person === undefined ? '' : ` for ${person}`}, and nothing is delayed.`);
-  return [...parts, ...describeWhen(target, { wasDown, state, running })].join(' ');
+  return [...parts, ...describeWhen(target, when)].join(' ');
 }
 
-function describeWhen(target: string, { wasDown, state, running }: Pick<RetryReport, 'wasDown' | 'state' | 'running'>): readonly string[] {
+function describeWhen(target: string, { wasDown, state, obstacle, running }: Omit<RetryReport, 'queued' | 'sooner'>): readonly string[] {
   if (!running) return ['Vestibule is not running; it retries when it starts.'];
   switch (state) {
     case 'live':
@@ -39,10 +38,8 @@ function describeWhen(target: string, { wasDown, state, running }: Pick<RetryRep
     case 'refused':
       return [`${target} rejected the credentials and is retried now.`];
     case 'paused':
-      return [`${target} is paused: nothing is sent before ${toOwnCommand('resume', target)}.`];
     case 'draft':
-      return [`${target} is a draft: nothing is sent before ${toOwnCommand('apply', target)}.`];
     case 'orphaned':
-      return [`${target} has no file: nothing is sent.`];
+      return [obstacle];
   }
 }

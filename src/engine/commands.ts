@@ -51,8 +51,8 @@ export interface Retried {
   readonly queued: number;
   /** Deliveries that waited for a later time and are due now. */
   readonly sooner: number;
-  /** The unchanged state: nothing is sent unless it is *live* or *refused*. */
-  readonly state: Target['state'];
+  /** Unchanged: nothing is sent unless it is *live* or *refused*. */
+  readonly target: Target;
   readonly wasDown: boolean;
 }
 
@@ -178,16 +178,15 @@ export class Commands {
   /** Retries parked Deliveries, of one Person or all, and Deliveries that wait for a later time; a Target that is down is tried immediately. */
   async retry(name: TargetName, person: ResourceId | undefined): Promise<Retried> {
     const { store, fence, clock } = this.#deps;
-    const target = await this.#target(name);
+    const visibleAfterMs = await this.#visibleAfterMs(await this.#target(name));
     const subject = person === undefined ? undefined : personSubject(person);
-    const visibleAfterMs = await this.#visibleAfterMs(target);
     return this.#engine.runner(name).tryNow(async () => {
       const writer = store.engine(fence);
       const now = clock.now();
-      const { state, downUntil } = await this.#target(name);
+      const target = await this.#target(name);
       const queued = await writer.retry(name, subject, now);
       const sooner = await writer.hasten(name, subject, visibleAfterMs, now);
-      return { queued, sooner, state, wasDown: downUntil !== undefined && downUntil > now };
+      return { queued, sooner, target, wasDown: target.downUntil !== undefined && target.downUntil > now };
     });
   }
 

@@ -267,7 +267,7 @@ export const personPlan: PersonPlanReport = {
   },
 };
 
-export const retryReport: RetryReport = { queued: 2, sooner: 1, wasDown: true, state: 'live', running: true };
+export const retryReport: RetryReport = { queued: 2, sooner: 1, wasDown: true, state: 'live', obstacle: '', running: true };
 
 export const log: LogReport = {
   target: 'front-desk',

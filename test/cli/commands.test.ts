@@ -517,7 +517,7 @@ describe('draft, pause, resume, retry', () => {
 
   it.each([
     [{ running: false }, 'Vestibule is not running; it retries when it starts.'],
-    [{ state: 'paused' as const }, 'x is paused: nothing is sent before `./vestibule resume x --data'],
+    [{ state: 'paused' as const, obstacle: 'x was paused by jo.' }, 'x was paused by jo.'],
     [{ state: 'refused' as const }, 'x rejected the credentials and is retried now.'],
   ])('retry says for %j when it is tried', async (change, said) => {
     const { out } = await runCommandLine(['retry', 'x'], { api: { retry: () => Promise.resolve({ ...sample.retryReport, ...change }) } });

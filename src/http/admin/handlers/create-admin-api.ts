@@ -10,7 +10,7 @@ import { planPerson } from './plan-person.ts';
 import { findRefusal } from './apply-refusal.ts';
 import { assertStored, compareFileDefinition, requireFileDefinition, requireTarget } from './known-targets.ts';
 import { readPlan } from './plan.ts';
-import { findForRetry } from './retry-person.ts';
+import { retry } from './retry-person.ts';
 import { readStatus, reportTarget } from './status.ts';
 import { testTarget } from './test.ts';
 import { forget, rename, reportForgetting } from './target-lifecycle.ts';
@@ -42,10 +42,7 @@ export function createAdminApi(deps: HandlerDeps): AdminApi {
     withdraw: async (target, { by, ...choice }) => ({
       withdrawn: await commands.withdraw(target, await selectRejections(deps, target, choice), by),
     }),
-    retry: async (target, person) => ({
-      ...(await commands.retry(target, person === undefined ? undefined : await findForRetry(deps, target, person))),
-      running: deps.running,
-    }),
+    retry: (target, person) => retry(deps, target, person),
     planPerson: (target, person) => planPerson(deps, target, person),
     log: (target, limit) => readLog(deps, target, limit),
     list: (target, options) => listPeople(deps, target, options),

@@ -1,9 +1,11 @@
-// Finds the person that `retry` names.
+// `retry`: finds the person that it names, and reports what is retried.
+import type { RetryReport } from '../../../admin/api.ts';
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { Delivery } from '../../../domain/delivery.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
 import type { SubjectId, TargetName } from '../../../domain/ids.ts';
 import type { Store } from '../../../store/store.ts';
+import { describeObstacle } from '../../../story/describe-obstacle.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { findPeople } from './find-people.ts';
 import { matchPeople, showLabel } from './match-people.ts';
@@ -13,11 +15,19 @@ import { toLabel } from './person-label.ts';
 /** Deliveries that are read at once. */
 const atOnce = 500;
 
+/** Retries what is parked or delayed at a Target, of one person or of all. @throws {CommandRefused} as `findForRetry`. */
+export async function retry(deps: HandlerDeps, name: string, person: string | undefined): Promise<RetryReport> {
+  const { commands, engineDeps, running } = deps;
+  const id = person === undefined ? undefined : await findForRetry(deps, name, person);
+  const { target, ...retried } = await commands.retry(name, id);
+  return { ...retried, state: target.state, obstacle: describeObstacle(target, engineDeps.clock.now()), running };
+}
+
 /**
  * The id of the person whose Delivery is to be tried again.
  * @throws {CommandRefused} when no person matches, with close names among those who wait at the Target; or several, with their ids.
  */
-export async function findForRetry(deps: HandlerDeps, name: string, text: string): Promise<SubjectId> {
+async function findForRetry(deps: HandlerDeps, name: string, text: string): Promise<SubjectId> {
   const files = deps.readFiles();
   const target = await requireTarget(deps, name, files);
   await assertStored(deps, name, files);

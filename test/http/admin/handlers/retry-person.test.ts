@@ -20,6 +20,17 @@ async function openDesk() {
 }
 
 describe('retry', () => {
+  it('says what stops a target that sends nothing', async () => {
+    const { harness, api } = await openDesk();
+    await harness.commands.pause('front-desk', 'mira');
+    expect(await api.retry('front-desk', undefined)).toMatchObject({
+      state: 'paused',
+      obstacle: expect.stringMatching(/^front-desk was paused by mira .*: `vestibule resume front-desk`\.$/),
+    });
+    await harness.commands.draft('front-desk', 'mira');
+    expect(await api.retry('front-desk', undefined)).toMatchObject({ obstacle: expect.stringContaining('is a draft') });
+  });
+
   it('tries a target that is down at once, without parked people, and status shows that until then', async () => {
     const { system, harness, api, change, desk } = await openDesk();
     system.faults.down = true;
