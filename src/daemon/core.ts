@@ -21,6 +21,7 @@ import type { EngineDeps } from '../engine/deps.ts';
 import { Engine } from '../engine/engine.ts';
 import type { PreparedExamination } from '../engine/examine-target.ts';
 import { EventLoopScheduler } from '../engine/event-loop-scheduler.ts';
+import { DefinitionCompiler } from '../mapping/definition-compiler.ts';
 import { createAdminApi } from '../http/admin/handlers/create-admin-api.ts';
 import type { Store } from '../store/store.ts';
 import { connect, examine } from './connections.ts';
@@ -78,6 +79,7 @@ export class Core {
       random: Math.random,
       log,
       scheduler: new EventLoopScheduler(() => performance.now()),
+      compiler: new DefinitionCompiler(config.attributes),
       attributes: config.attributes,
       timing: {
         settleMs: config.settleMs,

@@ -3,7 +3,7 @@ import type { OutboundRecord } from '../domain/record.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import type { Connection } from '../drivers/driver.ts';
 import { hashDefinition } from '../mapping/canonical-json.ts';
-import { compileDefinition, literalGroups, type CompiledDefinition } from '../mapping/compile-definition.ts';
+import type { CompiledDefinition } from '../mapping/compile-definition.ts';
 import type { EngineDeps } from './deps.ts';
 import type { CompiledRules } from './derive-desired-state.ts';
 
@@ -12,33 +12,12 @@ export interface CompiledTarget extends CompiledRules {
   readonly compiled: CompiledDefinition;
 }
 
-/** Keeps the last compiled definition of one Target: compiling is needed when it changes, not at every plan. */
-export class CompileCache {
-  #key = '';
-  #compiled: CompiledDefinition | undefined;
-
-  /** The compiled definition; compiled again only when it, or the set of deleted Groups, has changed. */
-  compile(definition: TargetDefinition, attributes: EngineDeps['attributes'], gone: ReadonlySet<string>): CompiledDefinition {
-    const key = `${hashDefinition(definition)} ${[...gone].join('\u001f')}`;
-    if (this.#compiled === undefined || key !== this.#key) {
-      this.#compiled = compileDefinition(definition, attributes, gone);
-      this.#key = key;
-    }
-    return this.#compiled;
-  }
-}
-
 /**
  * Compiles a definition. A Connection that writes whole files is asked to refuse rows that it cannot write.
  * @throws {DefinitionBroken} when an expression does not compile.
  */
-export async function compileTarget(
-  deps: EngineDeps,
-  definition: TargetDefinition,
-  connection: Connection,
-  cache: CompileCache = new CompileCache(),
-): Promise<CompiledTarget> {
-  const compiled = cache.compile(definition, deps.attributes, await findGoneGroups(deps, definition));
+export async function compileTarget(deps: EngineDeps, definition: TargetDefinition, connection: Connection): Promise<CompiledTarget> {
+  const compiled = deps.compiler.rulesOf(definition, await findGoneGroups(deps, definition));
   return {
     compiled,
     scope: (view) => compiled.scope(view),
@@ -66,9 +45,8 @@ export async function pinGroups(
   deps: EngineDeps,
   target: Target,
   definition: TargetDefinition,
-  cache: CompileCache = new CompileCache(),
 ): Promise<{ readonly target: Target; readonly definition: TargetDefinition }> {
-  const { groups } = cache.compile(definition, deps.attributes, new Set());
+  const { groups } = deps.compiler.rulesOf(definition);
   const open = [...groups].filter((name) => (definition.groupIds[name] ?? []).length === 0);
   const found: Record<string, readonly string[]> = {};
   for (const name of open) {
@@ -91,7 +69,7 @@ export async function keepPinned(
 ): Promise<TargetDefinition> {
   if (applied === undefined) return fileDefinition;
   const gone = await findGoneGroups(deps, applied);
-  const names = literalGroups(fileDefinition, deps.attributes);
+  const { groups: names } = deps.compiler.rulesOf(fileDefinition);
   const kept = Object.entries(applied.groupIds).filter(([name]) => names.has(name) && !gone.has(name));
   return kept.length === 0 ? fileDefinition : { ...fileDefinition, groupIds: { ...fileDefinition.groupIds, ...Object.fromEntries(kept) } };
 }

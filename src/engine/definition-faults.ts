@@ -2,7 +2,6 @@
 import { findCronFault } from '../domain/cron.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
-import { checkDefinition } from '../mapping/compile-definition.ts';
 import type { EngineDeps } from './deps.ts';
 
 /**
@@ -15,9 +14,11 @@ export async function findFaults(deps: EngineDeps, { definition, unreadable }: T
   return unreadable === undefined ? [] : [`the applied definition cannot be read (${unreadable.why}): nothing is sent`];
 }
 
-function findExpressionFaults({ attributes }: EngineDeps, definition: TargetDefinition): readonly string[] {
+function findExpressionFaults({ compiler }: EngineDeps, definition: TargetDefinition): readonly string[] {
   try {
-    return checkDefinition(definition, attributes).map(
+    const compilation = compiler.compile(definition);
+    if (compilation.is === 'compiled') return [];
+    return compilation.problems.map(
       ({ path, message }) => `the applied definition cannot be used (${path.join('.')}: ${message}); nothing is planned`,
     );
   } catch (error) {

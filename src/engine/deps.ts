@@ -5,6 +5,7 @@ import type { Logger } from '../domain/logger.ts';
 import type { CustomAttribute } from '../domain/person-view.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import type { Connection } from '../drivers/driver.ts';
+import type { DefinitionCompiler } from '../mapping/definition-compiler.ts';
 import type { Fence, Store } from '../store/store.ts';
 import type { EventLoopScheduler } from './event-loop-scheduler.ts';
 
@@ -17,6 +18,8 @@ export interface EngineDeps {
   readonly log: Logger;
   /** One for all Targets. */
   readonly scheduler: EventLoopScheduler;
+  /** One for all Targets. */
+  readonly compiler: DefinitionCompiler;
   /** The declared custom attributes: part of every view. */
   readonly attributes: readonly CustomAttribute[];
   readonly timing: EngineTiming;

@@ -6,7 +6,7 @@ import type { Target, TargetDefinition } from '../domain/target.ts';
 import type { Connection } from '../drivers/driver.ts';
 import { hashDefinition, planningHash } from '../mapping/canonical-json.ts';
 import { WakeSignal } from './wake-signal.ts';
-import { compileTarget, CompileCache, pinGroups } from './compile-target.ts';
+import { compileTarget, pinGroups } from './compile-target.ts';
 import { RecordDelivery, TooManyMissing } from './deliver.ts';
 import type { EngineDeps } from './deps.ts';
 import { assertAgreed, findNeededAgreement } from './first-load.ts';
@@ -47,9 +47,6 @@ export class TargetRunner {
   readonly #mutex = new Mutex();
   readonly #stopping = new AbortController();
   readonly #health: TargetHealth;
-  readonly #compileCache = new CompileCache();
-  /** What the definition names is asked in each work cycle, and does not depend on the Groups that were deleted. */
-  readonly #groupsCache = new CompileCache();
   readonly #state: TargetStateWriter;
   /** Aborted to end the work cycle in progress before its time. */
   #turnAbort = new AbortController();
@@ -200,7 +197,7 @@ export class TargetRunner {
   async #work(target: Target): Promise<Date | undefined> {
     if (target.definition === undefined) return undefined;
     await absorbAll(this.#deps, this.name);
-    const pinned = await pinGroups(this.#deps, target, target.definition, this.#groupsCache);
+    const pinned = await pinGroups(this.#deps, target, target.definition);
     const planAt = await this.#planDue(pinned.target, pinned.definition);
     await this.#deliverDue(pinned.definition);
     return this.#nextCycle(planAt);
@@ -233,7 +230,7 @@ export class TargetRunner {
   /** Plans this Target now; also for commands, under the mutex. */
   async plan(target: Target, definition: TargetDefinition, order: RunRequest): Promise<RunSummary> {
     const connection = this.#connect(definition).connection;
-    const compiledTarget = await compileTarget(this.#deps, definition, connection, this.#compileCache);
+    const compiledTarget = await compileTarget(this.#deps, definition, connection);
     const summary = await planTarget(this.#deps, target, definition, compiledTarget, order);
     const { removals, changes } = summary.guard;
     if (removals !== undefined || changes !== undefined) this.#deps.log.warn({ ...summary.wanted }, 'changes held by the Guard');
@@ -377,7 +374,7 @@ export class TargetRunner {
     if (target.resend === 'people') {
       await this.#deps.store.engine(this.#deps.fence).forgetTarget(this.name, 'set aside: everyone is sent again');
     }
-    const pinned = await pinGroups(this.#deps, target, target.definition, this.#groupsCache);
+    const pinned = await pinGroups(this.#deps, target, target.definition);
     const summary = await this.plan(pinned.target, pinned.definition, { kind: 'firstLoad', released });
     await this.#state.live(JSON.stringify(summary.wanted));
     return summary;

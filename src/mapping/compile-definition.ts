@@ -48,6 +48,11 @@ export class DefinitionBroken extends DaemonError {
 /** The parts of a definition that expressions live in. */
 export type Expressions = Pick<TargetDefinition, 'scope' | 'mapping' | 'groupIds'> & Partial<Pick<TargetDefinition, 'rows' | 'tables'>>;
 
+/** A compiled definition, or every expression of it that does not compile. */
+export type Compilation =
+  | { readonly is: 'compiled'; readonly compiled: CompiledDefinition }
+  | { readonly is: 'broken'; readonly problems: readonly DefinitionProblem[] };
+
 /**
  * Compiles Scope, Mapping and rows. `goneGroups` are the names of literal `memberOf`s whose Groups are all deleted: a person
  * whose condition reads one of them has no valid row, so that the deletion makes no Leavers.
@@ -58,11 +63,31 @@ export function compileDefinition(
   attributes: readonly CustomAttribute[],
   goneGroups: ReadonlySet<string> = new Set(),
 ): CompiledDefinition {
-  const problems = checkDefinition(definition, attributes);
-  if (problems.length > 0) throw new DefinitionBroken(definition.target, problems);
+  const compilation = tryCompile(definition, attributes, goneGroups);
+  if (compilation.is === 'broken') throw new DefinitionBroken(definition.target, compilation.problems);
+  return compilation.compiled;
+}
+
+/** Compiles as `compileDefinition` does, and returns the problems instead of throwing them. */
+export function tryCompile(
+  definition: TargetDefinition,
+  attributes: readonly CustomAttribute[],
+  goneGroups: ReadonlySet<string>,
+): Compilation {
   const language = languageOf(definition, attributes, goneGroups);
+  if (!isRowNameTaken(definition, language)) {
+    try {
+      return { is: 'compiled', compiled: compileParts(definition, language, rowLanguageOf(definition, attributes, goneGroups)) };
+    } catch (error) {
+      if (!(error instanceof ExpressionProblem)) throw error;
+    }
+  }
+  return { is: 'broken', problems: checkDefinition(definition, attributes) };
+}
+
+function compileParts(definition: TargetDefinition, language: Language<Subject>, rowLanguage: Language<Subject>): CompiledDefinition {
   const scope = compileScope(definition.scope, language);
-  const mapping = compileMapping(definition.mapping, definition.rows, rowLanguageOf(definition, attributes, goneGroups));
+  const mapping = compileMapping(definition.mapping, definition.rows, rowLanguage);
   return {
     scope: (view) => scope.judge(view),
     map: (view) => {
@@ -85,14 +110,14 @@ export function checkDefinition(definition: Expressions, attributes: readonly Cu
   const language = languageOf(definition, attributes);
   const { rows } = definition;
   // A name for the rows that the view already has must not stop the other checks.
-  const taken = rows !== undefined && (language.names.has(rows.as) || !/^[A-Za-z_]\w*$/.test(rows.as));
+  const taken = isRowNameTaken(definition, language);
   const rowLanguage = taken ? language : rowLanguageOf(definition, attributes);
   return [
     ...(taken
       ? [
           {
             path: ['rows', 'as'],
-            message: `${rows.as} cannot be the name of a row's value: it is not a new name`,
+            message: `${rows?.as} cannot be the name of a row's value: it is not a new name`,
             position: start,
             hint: 'Choose a name of letters and digits that no attribute has.',
           },
@@ -106,9 +131,9 @@ export function checkDefinition(definition: Expressions, attributes: readonly Cu
   ];
 }
 
-/** Groups that a literal `memberOf` of a definition names, as written: the ids to look up when it is applied. */
-export function literalGroups(definition: TargetDefinition, attributes: readonly CustomAttribute[]): ReadonlySet<string> {
-  return compileDefinition(definition, attributes).groups;
+/** True when the rows' value has a name that the view has too, or that is no name. */
+function isRowNameTaken({ rows }: Expressions, { names }: Language<Subject>): boolean {
+  return rows !== undefined && (names.has(rows.as) || !/^[A-Za-z_]\w*$/.test(rows.as));
 }
 
 const start: Position = { offset: 0, line: 1, column: 1 };

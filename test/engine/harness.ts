@@ -13,6 +13,7 @@ import { Commands, type ApplyRequest } from '../../src/engine/commands.ts';
 import type { EngineDeps } from '../../src/engine/deps.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { EventLoopScheduler } from '../../src/engine/event-loop-scheduler.ts';
+import { DefinitionCompiler } from '../../src/mapping/definition-compiler.ts';
 import type { ScimUser } from '../../src/scim/resource.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -86,6 +87,7 @@ export async function openHarness(systems: Readonly<Record<string, () => Connect
     random: () => 0.5,
     log: silentLogger,
     scheduler: new EventLoopScheduler(() => performance.now()),
+    compiler: new DefinitionCompiler([]),
     attributes: [],
     timing: { settleMs: 1_000, quietMs: () => options.quietMs ?? 0, silentMs: () => 259_200_000, keepJournalMs: 7_776_000_000 },
     folders,

@@ -10,6 +10,7 @@ import { Commands } from '../../src/engine/commands.ts';
 import type { EngineDeps } from '../../src/engine/deps.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { EventLoopScheduler } from '../../src/engine/event-loop-scheduler.ts';
+import { DefinitionCompiler } from '../../src/mapping/definition-compiler.ts';
 import { compileSchemas } from '../../src/scim/schema/compile-schemas.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -280,6 +281,7 @@ export class Play {
       random: this.#random,
       log: this.#logger(life),
       scheduler: new EventLoopScheduler(() => 0),
+      compiler: new DefinitionCompiler([]),
       attributes: [],
       timing: { settleMs: 1_000, quietMs: () => 0, silentMs: () => silentMs, keepJournalMs: 90 * 86_400_000 },
       // Its Drivers keep no files.
