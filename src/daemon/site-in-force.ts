@@ -144,16 +144,16 @@ export class SiteInForce {
     }
   }
 
-  #syncChanged(before: FileSnapshot, snapshot: FileSnapshot): Promise<SiteFiles | undefined> {
+  #syncChanged(before: FileSnapshot, snapshot: FileSnapshot): Promise<void> {
     return this.#mutex.runExclusive(async () => {
       // A command may have synchronised the files meanwhile.
       const { changed, unsettled } = compareSnapshots(this.#synced, before, snapshot);
-      if (changed.size === 0) return undefined;
+      if (changed.size === 0) return;
       const isGone = (name: TargetName) => {
         const file = fileOfTarget(this.#parts.configDir, name);
         return isAbsent(snapshot, file) && !unsettled.has(file);
       };
-      return this.#sync({ snapshot, changed, kept: [...unsettled], isGone });
+      await this.#sync({ snapshot, changed, kept: [...unsettled], isGone });
     });
   }
 

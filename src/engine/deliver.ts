@@ -66,11 +66,10 @@ export class RecordDelivery {
 
   /**
    * Works until nothing is due, `until` has passed, the Target asks for a pause or fails, the signal aborts, or others are to be given
-   * way to, which is asked between batches. Returns how many Deliveries were tried.
+   * way to, which is asked between batches.
    * @throws {TargetUnavailable | TargetRefused | TooManyMissing} when the Target as a whole fails.
    */
-  async work(limits: WorkLimits): Promise<number> {
-    let tried = 0;
+  async work(limits: WorkLimits): Promise<void> {
     while (this.#goesOn(limits)) {
       const places = this.#connection.concurrency * this.#connection.batchSize;
       const due = await this.#deps.store.outbox.due(
@@ -78,11 +77,9 @@ export class RecordDelivery {
         this.#deps.clock.now(),
         Math.max(places, Math.min(places * readAhead, maxAhead)),
       );
-      if (due.length === 0) return tried;
-      tried += due.length;
+      if (due.length === 0) return;
       await this.#workOff(toBatches(due, this.#connection.batchSize), limits);
     }
-    return tried;
   }
 
   /** Several workers take batch after batch; the first failure of the Target stops all of them, and is thrown when they are done. */
@@ -110,10 +107,7 @@ export class RecordDelivery {
   async #attempt(batch: readonly Delivery[], signal: AbortSignal): Promise<void> {
     await this.#rate.take(batch.length, signal);
     if (signal.aborted) return;
-    const sent = await this.#deps.store.engine(this.#deps.fence).send(
-      batch.map((delivery) => delivery.id),
-      this.#deps.clock.now(),
-    );
+    const sent = await this.#deps.store.engine(this.#deps.fence).send(batch.map((delivery) => delivery.id));
     const limited = AbortSignal.any([signal, AbortSignal.timeout(callLimitMs)]);
     const open = new Map(sent.map((delivery) => [delivery.id, delivery]));
     try {

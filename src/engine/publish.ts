@@ -10,8 +10,7 @@ import { showCount } from '../domain/wording.ts';
 /**
  * Writes the full file of one Target: from its Shadows as they will be after what is due now, so that people whose Action is held, parked
  * or waiting, and people without a valid row, keep their last accepted row. The publication's name is stored first; after a crash the same
- * one is written again. A file that a person wants again is handed over even if nothing changed. Returns how many Deliveries it carried, 0
- * when there was nothing to publish.
+ * one is written again. A file that a person wants again is handed over even if nothing changed.
  *
  * @throws {TargetUnavailable} when the file could not be handed over; its Deliveries are queued again, not before `retryAt`.
  */
@@ -21,11 +20,11 @@ export async function publishFile(
   definition: TargetDefinition,
   connection: SnapshotConnection,
   options: { readonly signal: AbortSignal; readonly retryAt: () => Date },
-): Promise<number> {
+): Promise<void> {
   const writer = deps.store.engine(deps.fence);
   const again = target.resend === 'file';
   const publication = target.publication ?? (await beginPublication(deps, definition, again));
-  if (publication === undefined) return 0;
+  if (publication === undefined) return;
   let published: Published;
   try {
     published = await connection.publish(publication, eachRow(deps, definition, connection, publication), {
@@ -42,7 +41,6 @@ export async function publishFile(
     { target: definition.target, deliveries: settled, rows: published.rows, bytes: published.bytes, unchanged: published.unchanged },
     'published',
   );
-  return settled;
 }
 
 async function beginPublication(deps: EngineDeps, definition: TargetDefinition, again: boolean): Promise<string | undefined> {

@@ -87,12 +87,10 @@ export class TargetHealth {
     this.#pauseUntil = undefined;
   }
 
-  /** One Attempt failed for a reason that may be the Target's. @returns true when that opened the circuit. */
-  failed(reason: string): boolean {
+  /** One Attempt failed for a reason that may be the Target's: several in a row open the circuit. */
+  failed(reason: string): void {
     this.#failures += 1;
-    if (this.#failures < failuresThatOpenTheCircuit) return false;
-    this.open(reason);
-    return true;
+    if (this.#failures >= failuresThatOpenTheCircuit) this.open(reason);
   }
 
   /** The Target as a whole does not work: its queue waits, longer each time. */

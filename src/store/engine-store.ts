@@ -39,7 +39,7 @@ export interface EngineStore {
    * Marks these as *sending* before bytes are sent, in batches, each one unit. Returns those that were still queued, unclear or accepted,
    * as they now are.
    */
-  send(ids: readonly DeliveryId[], now: Date): Promise<readonly Delivery[]>;
+  send(ids: readonly DeliveryId[]): Promise<readonly Delivery[]>;
   /**
    * Makes what was *sending* when the last process ended *unclear*, with `now` as the time of its answer, except what belongs to a publication; what was bound to
    * one that never was noted is queued again. Returns how many are unclear. Of one Target

@@ -11,7 +11,12 @@ function open() {
     const until = health.waitsUntil();
     return until === undefined ? 0 : until.getTime() - clock.now().getTime();
   };
-  const fail = (times: number) => Array.from({ length: times }, () => health.failed('answered 500'));
+  /** Whether it was open after each of so many failures. */
+  const fail = (times: number) =>
+    Array.from({ length: times }, () => {
+      health.failed('answered 500');
+      return health.waitsUntil() !== undefined;
+    });
   return { clock, health, waitMs, fail };
 }
 

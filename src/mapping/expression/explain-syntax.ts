@@ -33,7 +33,7 @@ export function findCurlyQuotes(text: string): SyntaxFault | undefined {
 export function explainSyntax(text: string, fault: ParserFault): SyntaxFault {
   const masked = maskTexts(text);
   for (const recognise of causes) {
-    const found = recognise(text, masked, fault);
+    const found = recognise({ text, masked, ...fault });
     if (found !== undefined) return found;
   }
   const rest = text.slice(fault.offset, fault.offset + 20);
@@ -49,7 +49,13 @@ function maskTexts(text: string): string {
   return text.replace(quoted, (whole) => `"${' '.repeat(whole.length - 2)}"`);
 }
 
-type Cause = (text: string, masked: string, fault: ParserFault) => SyntaxFault | undefined;
+/** What the parser complains of. `masked` is the text with spaces for the content of its quotes. */
+interface Complaint extends ParserFault {
+  readonly text: string;
+  readonly masked: string;
+}
+
+type Cause = (complaint: Complaint) => SyntaxFault | undefined;
 
 const causes: readonly Cause[] = [
   findGroupName,
@@ -63,7 +69,7 @@ const causes: readonly Cause[] = [
 ];
 
 /** `memberOf(Sales and Marketing)`: whatever is in the brackets is the name. */
-function findGroupName(text: string, masked: string): SyntaxFault | undefined {
+function findGroupName({ text, masked }: Complaint): SyntaxFault | undefined {
   const found = /memberOf\(\s*([^"()\s][^"()]*)\)/.exec(masked);
   const name = found?.[1]?.trim() ?? '';
   if (found === null || !/\s/.test(name)) return undefined;
@@ -71,7 +77,7 @@ function findGroupName(text: string, masked: string): SyntaxFault | undefined {
   return { offset, message: `the text ${name} needs quotes`, hint: `Write: memberOf("${name}")` };
 }
 
-function findWordOperator(_text: string, masked: string): SyntaxFault | undefined {
+function findWordOperator({ masked }: Complaint): SyntaxFault | undefined {
   const found = /(?<=^|[\s)"])(and|or|not)(?=[\s(])/i.exec(masked);
   const word = found?.[1];
   if (found === null || word === undefined) return undefined;
@@ -87,7 +93,7 @@ const wrongOperators: readonly (readonly [RegExp, string])[] = [
   [/(?<!\|)\|(?!\|)/, '||'],
 ];
 
-function findWrongOperator(_text: string, masked: string): SyntaxFault | undefined {
+function findWrongOperator({ masked }: Complaint): SyntaxFault | undefined {
   for (const [pattern, right] of wrongOperators) {
     const found = pattern.exec(masked);
     if (found === null) continue;
@@ -101,7 +107,7 @@ function findWrongOperator(_text: string, masked: string): SyntaxFault | undefin
   return undefined;
 }
 
-function findOpenText(text: string, _masked: string, { code, offset }: ParserFault): SyntaxFault | undefined {
+function findOpenText({ text, code, offset }: Complaint): SyntaxFault | undefined {
   if (code === 'newline_in_string')
     return { offset, message: 'a text in quotes ends at the end of its line', hint: 'Put the text on one line.' };
   if (!code.startsWith('unterminated')) return undefined;
@@ -110,7 +116,7 @@ function findOpenText(text: string, _masked: string, { code, offset }: ParserFau
 }
 
 /** Words without quotes: `memberOf(All Staff)`. */
-function findUnquotedText(text: string, masked: string, { offset, names }: ParserFault): SyntaxFault | undefined {
+function findUnquotedText({ text, masked, offset, names }: Complaint): SyntaxFault | undefined {
   const run = [...masked.matchAll(/[\p{L}_][\p{L}\p{N}_.&/'-]*(?: +[\p{L}\p{N}_.&/'-]+)+/gu)].find(
     (one) => one.index <= offset && offset <= one.index + one[0].length,
   );
@@ -133,7 +139,7 @@ function findUnquotedText(text: string, masked: string, { offset, names }: Parse
 
 const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
-function findOpenBracket(_text: string, masked: string, { offset }: ParserFault): SyntaxFault | undefined {
+function findOpenBracket({ masked, offset }: Complaint): SyntaxFault | undefined {
   const open: { readonly sign: string; readonly at: number }[] = [];
   for (let at = 0; at < masked.length; at += 1) {
     const sign = masked.charAt(at);
@@ -147,13 +153,13 @@ function findOpenBracket(_text: string, masked: string, { offset }: ParserFault)
   return { offset: last.at, message: `the bracket ${last.sign} is not closed`, hint: `Add the closing ${closing[last.sign] ?? ''}.` };
 }
 
-function findEarlyEnd(text: string, _masked: string, { offset }: ParserFault): SyntaxFault | undefined {
+function findEarlyEnd({ text, offset }: Complaint): SyntaxFault | undefined {
   if (offset < text.trimEnd().length) return undefined;
   const last = text.trimEnd().split(/\s+/).at(-1) ?? '';
   return { offset, message: 'the expression is incomplete', hint: `Add what belongs after ${last}` };
 }
 
-function explainOthers(_text: string, _masked: string, { code, said, offset }: ParserFault): SyntaxFault | undefined {
+function explainOthers({ code, said, offset }: Complaint): SyntaxFault | undefined {
   const name = said.replace(/^[^:]*: /, '').replaceAll(linearMatches, 'matches');
   if (code === 'reserved_identifier')
     return { offset, message: `${name} is a reserved word of the expression language`, hint: 'Put a text in quotes.' };

@@ -40,6 +40,16 @@ const restFactor = 3;
 /** Longest that the engine waits so, in milliseconds, unless the writer is told otherwise. */
 const defaultMaxRestMs = 50;
 
+/** How the writer divides the time. */
+export interface WriterTiming {
+  /** How long one transaction may keep the event loop before it commits what it has, in milliseconds. */
+  readonly budgetMs: number;
+  /** A clock in milliseconds. */
+  readonly now?: (() => number) | undefined;
+  /** Max time that the engine waits between its own commits; 0: no wait. */
+  readonly maxRestMs?: number | undefined;
+}
+
 /**
  * Group commit (docs/platform-facts.md#shared-commits): units that arrive in one turn of the event loop share a transaction, each in a
  * savepoint of its own. A unit that throws rolls back alone; a commit that fails rejects all of them. Promises settle only after the commit. Units of a Source go first; those of the engine fill up what time is left, or go at the latest in every second transaction. Each priority keeps its order.
@@ -67,17 +77,11 @@ export class GroupCommitWriter {
   #closed = false;
   #idle: (() => void) | undefined;
 
-  /**
-   * `budgetMs`: how long one transaction may keep the event loop before it commits what it has, by `now`, a clock in milliseconds.
-   * `maxRestMs`: max time that the engine waits between its own commits; 0: no wait.
-   */
   constructor(
     db: Database,
     health: StoreHealth,
     listeners: readonly TransactionListener[],
-    budgetMs: number,
-    now: () => number = () => performance.now(),
-    maxRestMs = defaultMaxRestMs,
+    { budgetMs, now = () => performance.now(), maxRestMs = defaultMaxRestMs }: WriterTiming,
   ) {
     this.#budgetMs = budgetMs;
     this.#now = now;

@@ -88,14 +88,10 @@ export class SqliteStore implements Store {
     const counters = new SourceCounters(db);
     const outbound = new OutboundRows(db, parts.idempotencyKey);
     this.#outbound = outbound;
-    this.#writer = new GroupCommitWriter(
-      db,
-      health,
-      [log.counter, outbound.rechecks.counter, counters],
-      parts.budgetMs,
-      undefined,
-      parts.maxRestMs,
-    );
+    this.#writer = new GroupCommitWriter(db, health, [log.counter, outbound.rechecks.counter, counters], {
+      budgetMs: parts.budgetMs,
+      maxRestMs: parts.maxRestMs,
+    });
     this.#unitBudget = new UnitTimeBudget(parts.budgetMs / 3);
     const access = new DatabaseAccess(health, this.#writer);
     this.#access = access;

@@ -101,7 +101,7 @@ export function describeGuardSide(open: OpenStore): void {
     const [old, recent, sending] = await desk.plan([removal(1), removal(2), removal(3), removal(4)]);
     await desk.settle(old, { shadow: 'forget' }, later(-1000));
     await desk.settle(recent, { shadow: 'forget' }, later(-10));
-    await desk.engine.send([idOf(sending)], noon);
+    await desk.engine.send([idOf(sending)]);
     const [accepted] = await desk.plan([removal(5)], { release: { released: true } });
     await desk.settle(accepted, { shadow: 'forget' }, later(-10));
     await desk.plan([removal(6)], { release: { holdRemovals: 'x' } });

@@ -67,7 +67,7 @@ export async function openDesk(open: OpenStore): Promise<Desk> {
     },
     async settle(delivery, settlement, at = noon) {
       const id = idOf(delivery);
-      await engine.send([id], at);
+      await engine.send([id]);
       await engine.settle(target, [{ delivery: id, state: 'done', answer: 'done', ...settlement }], at);
     },
     async hold(subject, email, key = `key of ${email}`) {

@@ -44,7 +44,7 @@ export function describeNoRows(open: OpenStore): void {
   it('stores them independently of a Delivery that is being sent', async () => {
     const desk = await openDesk(open);
     const [delivery] = await desk.plan([anEntry(aPlanned())]);
-    await desk.engine.send([idOf(delivery)], noon);
+    await desk.engine.send([idOf(delivery)]);
     await desk.plan([noRow(anna, 'Email is empty')]);
     expect(await desk.store.noRows.count(target)).toBe(1);
     expect(await openOf(desk.store, anna)).toMatchObject({ state: 'sending' });

@@ -140,7 +140,7 @@ export function describePlans(open: OpenStore): void {
     async (state) => {
       const desk = await openDesk(open);
       const [first] = await desk.plan([anEntry(aPlanned())]);
-      await desk.engine.send([idOf(first)], noon);
+      await desk.engine.send([idOf(first)]);
       if (state !== 'sending') await desk.settle(first, { state, answer: 'wait', notBefore: later(60) });
       await desk.plan([anEntry(aPlanned({ hash: 'hash-2' }), { supersedes: [idOf(first)] })], { at: later(1) });
       expect(await openOf(desk.store, anna)).toMatchObject({ hash: 'hash-1', state });
@@ -280,7 +280,7 @@ export function describePlans(open: OpenStore): void {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test', '4711');
     const [removal] = await desk.plan([anEntry(aRemoval({ subject: anna, action: 'delete', key: '4711' }))]);
-    await desk.engine.send([idOf(removal)], noon);
+    await desk.engine.send([idOf(removal)]);
     const takeOver = anEntry(aPlanned({ subject: bert, action: 'update', key: '4711' }), { takeOver: anna });
     expect(await desk.plan([takeOver])).toEqual([undefined]);
     await desk.settle(removal, { shadow: 'forget' });

@@ -12,11 +12,11 @@ export function describeSettlements(open: OpenStore): void {
   it('marks as sending what may be sent, and returns only that', async () => {
     const desk = await openDesk(open);
     const [queued, other] = await desk.plan([anEntry(aPlanned()), anEntry(aPlanned({ subject: bert, rows: [] }))]);
-    expect((await desk.engine.send([idOf(queued), idOf(other)], noon)).map(({ id, state }) => [id, state])).toEqual([
+    expect((await desk.engine.send([idOf(queued), idOf(other)])).map(({ id, state }) => [id, state])).toEqual([
       [idOf(queued), 'sending'],
       [idOf(other), 'sending'],
     ]);
-    expect(await desk.engine.send([idOf(queued), 999], noon)).toEqual([]);
+    expect(await desk.engine.send([idOf(queued), 999])).toEqual([]);
     expect(await desk.store.outbox.counts(target)).toEqual({ ...none, sending: 2 });
   });
 
@@ -141,7 +141,7 @@ export function describeSettlements(open: OpenStore): void {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test', '4711');
     const [create] = await desk.plan([anEntry(aPlanned({ subject: bert, rows: [{ Email: 'bert' }] }))]);
-    await desk.engine.send([idOf(create)], noon);
+    await desk.engine.send([idOf(create)]);
     const settlement = { delivery: idOf(create), state: 'done', answer: 'done', shadow: aShadowWrite({ key: '4711', keys: [] }) } as const;
     expect(await desk.engine.settle(target, [settlement], noon)).toEqual([{ delivery: idOf(create), is: 'keyTaken', by: anna }]);
     expect(await openOf(desk.store, bert)).toMatchObject({ state: 'sending' });
@@ -157,7 +157,7 @@ export function describeSettlements(open: OpenStore): void {
     await desk.hold(anna, 'anna@contoso.test', '4711');
     await desk.hold(bert, 'bert@contoso.test', '4712');
     const [update] = await desk.plan([anEntry(aPlanned({ subject: bert, action: 'update', key: '4712', rows: [] }))]);
-    await desk.engine.send([idOf(update)], noon);
+    await desk.engine.send([idOf(update)]);
     const settlement = { delivery: idOf(update), state: 'queued', answer: '', goesOnAs: { action: 'update', key: '4711' } } as const;
     expect(await desk.engine.settle(target, [settlement], noon)).toEqual([{ delivery: idOf(update), is: 'keyTaken', by: anna }]);
     expect(await openOf(desk.store, bert)).toMatchObject({ state: 'sending', key: '4712' });
@@ -192,7 +192,7 @@ export function describeSettlements(open: OpenStore): void {
       anEntry(aPlanned({ subject: bert, rows: [{ Email: 'bert' }] })),
       anEntry(aRemoval({ subject: anna, action: 'delete' })),
     ]);
-    await desk.engine.send([idOf(create), idOf(removal)], noon);
+    await desk.engine.send([idOf(create), idOf(removal)]);
     const results = await desk.engine.settle(
       target,
       [
@@ -225,7 +225,7 @@ export function describeSettlements(open: OpenStore): void {
   it('marks as unclear what was being sent in a crash, at one Target or all', async () => {
     const desk = await openDesk(open);
     const [delivery] = await desk.plan([anEntry(aPlanned())]);
-    await desk.engine.send([idOf(delivery)], noon);
+    await desk.engine.send([idOf(delivery)]);
     const { store } = await desk.under.reopen();
     expect(await store.engine(1).recover(later(1), 'elsewhere')).toBe(0);
     expect(await store.engine(1).recover(later(1))).toBe(1);

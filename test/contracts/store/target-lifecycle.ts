@@ -101,7 +101,7 @@ export function describeTargetLife(open: OpenStore): void {
     // The blockers moved too: a settlement of Anna's record rechecks Carl.
     await desk.engine.accept('lobby', {}, 'mira', noon);
     const [update] = await desk.store.outbox.open('lobby', [anna]);
-    await desk.engine.send([idOf(update)], noon);
+    await desk.engine.send([idOf(update)]);
     const woken = async () => (await desk.store.rechecks.of('lobby', carl)).length;
     const asleep = await woken();
     await desk.engine.settle('lobby', [{ delivery: idOf(update), state: 'done', answer: '', shadow: 'forget' }], noon);

@@ -24,7 +24,7 @@ async function openWriter(budgetMs: number, now?: () => number, beforeCommit = (
     committed: record('committed'),
     transactionFailed: record('transactionFailed'),
   };
-  const writer = new GroupCommitWriter(db, new StoreHealth(new TestClock(), silentLogger), [listener], budgetMs, now);
+  const writer = new GroupCommitWriter(db, new StoreHealth(new TestClock(), silentLogger), [listener], { budgetMs, now });
   const insert = db.prepare<[number]>('insert into numbers values (?)');
   return { writer, recorded, insert: (n: number) => writer.write(() => insert.run(n).changes) };
 }

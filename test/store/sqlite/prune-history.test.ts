@@ -65,6 +65,6 @@ async function seedShadow(store: Store, n: number): Promise<void> {
   while (await engine.absorb(target, noon));
   const [create] = await store.outbox.open(target, [aSubject(n)]);
   if (create === undefined) throw new Error('no create');
-  await engine.send([create.id], noon);
+  await engine.send([create.id]);
   await engine.settle(target, [{ delivery: create.id, state: 'done', answer: '', shadow: aShadowWrite({ key: `k${n}`, keys: [] }) }], noon);
 }

@@ -145,9 +145,9 @@ export class DeliveryRows {
     return row === undefined ? undefined : toDelivery(row);
   }
 
-  insert(planned: Planned, fresh: NewDelivery): DeliveryId {
+  insert(planned: Planned, fresh: NewDelivery): void {
     const { subject, action, hash, key, cause, removal, rows } = planned;
-    const { lastInsertRowid } = this.#insert.run(
+    this.#insert.run(
       fresh.target,
       subject.id,
       subject.kind,
@@ -172,7 +172,6 @@ export class DeliveryRows {
       JSON.stringify(fresh.keys),
       JSON.stringify(rows),
     );
-    return Number(lastInsertRowid);
   }
 
   /** @returns false when it is not queued, held or parked any more. */

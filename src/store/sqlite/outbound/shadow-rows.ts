@@ -146,9 +146,9 @@ export class ShadowRows {
     );
   }
 
-  /** Gives a Leaver's Shadow to another Subject and ends its leaving. @returns false when there is none, or that one has a Shadow. */
-  move(target: TargetName, from: SubjectRef, to: SubjectRef): boolean {
-    return this.#move.run(to.id, to.kind, to.id, to.id, target, from.id, from.kind).changes === 1;
+  /** Gives a Leaver's Shadow to another Subject and ends its leaving. Nothing where there is none, or that one has a Shadow. */
+  move(target: TargetName, from: SubjectRef, to: SubjectRef): void {
+    this.#move.run(to.id, to.kind, to.id, to.id, target, from.id, from.kind);
   }
 }
 

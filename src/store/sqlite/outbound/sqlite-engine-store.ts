@@ -20,12 +20,11 @@ import type {
 import type { DatabaseAccess } from '../database-access.ts';
 import { Absorber } from './absorb-plan.ts';
 import { Answers } from './hold-answers.ts';
-import { workableSql } from './delivery-rows.ts';
 import { Erasure } from './erasure.ts';
 import type { OutboundRows } from './outbound-rows.ts';
 import { Publications, type PublicationPortion } from './publications.ts';
+import { Retries } from './retries.ts';
 import { Settler } from './settle-delivery.ts';
-import { toSubject, type SubjectColumns } from './subject-columns.ts';
 import { prepare } from '../prepare.ts';
 import type { UnitTimeBudget } from '../unit-time-budget.ts';
 
@@ -51,11 +50,8 @@ export class SqliteEngine implements EngineStore {
   readonly #publications: Publications;
   readonly #erasure: Erasure;
   readonly #answers: Answers;
+  readonly #retries: Retries;
   readonly #recover: Statement<{ now: number; target: string | null }>;
-  readonly #retry: Statement<{ now: number; target: string; id: string | null; kind: string | null }, SubjectColumns>;
-  readonly #replan: Statement<{ now: number; target: string; id: string | null; kind: string | null }, SubjectColumns>;
-  readonly #hasten: Statement<{ now: number; target: string; id: string | null; kind: string | null; visible: number | null }>;
-  readonly #blocked: Statement<{ target: string; id: string | null; kind: string | null }, SubjectColumns>;
   readonly #prune: Statement<[number, number]>;
 
   constructor(db: Database, { access, rows, clock, unitBudget }: Parts) {
@@ -68,40 +64,13 @@ export class SqliteEngine implements EngineStore {
     this.#publications = new Publications(db, rows, unitBudget);
     this.#erasure = new Erasure(db, rows, unitBudget);
     this.#answers = new Answers(rows, unitBudget);
+    this.#retries = new Retries(db, rows);
     this.#recover = prepare(
       db,
       `
       update deliveries indexed by deliveries_sending set state = 'unclear', was_unclear = 1, checked = 0, not_before = +@now,
         answered_at = +@now, answer = 'Vestibule stopped before the answer came'
       where state = 'sending' and publication is null and (+@target is null or target = +@target)`,
-    );
-    const oneOrAll = '(+@id is null or (subject_id = +@id and subject_kind = +@kind))';
-    this.#retry = prepare(
-      db,
-      `
-      update deliveries set state = 'queued', attempts = 0, solo_failures = 0, rekeyed = 0, checked = was_unclear, not_before = +@now
-      where target = +@target and state = 'parked' and blocked = 0 and removal_reason is null and ${oneOrAll}
-      returning subject_id, subject_kind`,
-    );
-    this.#replan = prepare(
-      db,
-      `
-      update deliveries set state = 'superseded', settled_at = +@now, answer = answer || '; planned again'
-      where target = +@target and state = 'parked' and blocked = 0 and removal_reason is not null and ${oneOrAll}
-      returning subject_id, subject_kind`,
-    );
-    const soonest = "case state when 'queued' then +@now else max(+@now, coalesce(answered_at, created_at) + +@visible) end";
-    this.#hasten = prepare(
-      db,
-      `
-      update deliveries set not_before = ${soonest}
-      where target = +@target and ${workableSql} and state <> 'accepted' and not_before > +@now and answer <> '' and ${oneOrAll}
-        and not_before > ${soonest}`,
-    );
-    this.#blocked = prepare(
-      db,
-      `
-      select subject_id, subject_kind from deliveries where target = +@target and state = 'parked' and blocked = 1 and ${oneOrAll}`,
     );
     this.#prune = prepare(db, 'delete from deliveries where id in (select id from deliveries where settled_at < +? limit +?)');
   }
@@ -150,7 +119,7 @@ export class SqliteEngine implements EngineStore {
     }
   }
 
-  async send(ids: readonly DeliveryId[], _now: Date): Promise<readonly Delivery[]> {
+  async send(ids: readonly DeliveryId[]): Promise<readonly Delivery[]> {
     const sent: Delivery[] = [];
     for (let from = 0; from < ids.length;) {
       const left = ids.slice(from);
@@ -212,8 +181,7 @@ export class SqliteEngine implements EngineStore {
   }
 
   hasten(target: TargetName, subject: SubjectRef | undefined, visibleAfterMs: number | undefined, now: Date): Promise<number> {
-    const which = { target, id: subject?.id ?? null, kind: subject?.kind ?? null };
-    return this.#access.write(() => this.#hasten.run({ ...which, visible: visibleAfterMs ?? null, now: now.getTime() }).changes);
+    return this.#access.write(() => this.#retries.hasten(target, subject, visibleAfterMs, now));
   }
 
   holdQueued(target: TargetName, what: 'removals' | 'changes', why: string, now: Date): Promise<number> {
@@ -221,18 +189,7 @@ export class SqliteEngine implements EngineStore {
   }
 
   retry(target: TargetName, subject: SubjectRef | undefined, now: Date): Promise<number> {
-    return this.#access.write(() => {
-      const which = { target, id: subject?.id ?? null, kind: subject?.kind ?? null };
-      const queued = this.#retry.all({ ...which, now: now.getTime() });
-      // A removal has to pass the Guard again. A blocked Delivery waits for others no longer: its Subject is planned again.
-      const removals = this.#replan.all({ ...which, now: now.getTime() });
-      const blocked = this.#blocked.all(which);
-      for (const row of blocked) this.#rows.blocks.clear(target, toSubject(row));
-      for (const row of [...queued, ...removals, ...blocked]) {
-        this.#rows.rechecks.add(target, { subject: toSubject(row), at: now, cause: 'asked' });
-      }
-      return queued.length + removals.length;
-    });
+    return this.#access.write(() => this.#retries.retry(target, subject, now));
   }
 
   async forgetTarget(target: TargetName, answer: string): Promise<void> {
@@ -285,7 +242,7 @@ export class SqliteEngine implements EngineStore {
     return this.#access.write(() => this.#prune.run(before.getTime(), limit).changes === limit);
   }
 
-  /** Rechecks as many of them as there is time for. */
+  /** Marks as many of them as *sending* as there is time for. */
   #sendSome(ids: readonly DeliveryId[]): { readonly sent: readonly Delivery[]; readonly tried: number } {
     const hasTime = this.#unitBudget.begin();
     const sent: Delivery[] = [];

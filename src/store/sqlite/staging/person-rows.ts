@@ -28,6 +28,15 @@ export interface PersonStamp {
   readonly at: number;
 }
 
+/** A Person to be written: `manager` is the id of theirs, null while unknown; `document` is the User as JSON. */
+export interface NewPerson {
+  readonly id: ResourceId;
+  readonly source: SourceId;
+  readonly keys: PersonKeys;
+  readonly manager: string | null;
+  readonly document: string;
+}
+
 /** Statements over `persons` and `emails`. */
 export class PersonRows {
   readonly #byId: Statement<[string], PersonRow>;
@@ -126,15 +135,8 @@ export class PersonRows {
     return this.#idsBetween.all(after, upTo, limit);
   }
 
-  /** @returns `undefined` when another Person of the Source has the userName. */
-  insert(
-    id: ResourceId,
-    source: SourceId,
-    keys: PersonKeys,
-    manager: string | null,
-    document: string,
-    stamp: PersonStamp,
-  ): number | undefined {
+  /** @returns false when another Person of the Source has the userName. */
+  insert({ id, source, keys, manager, document }: NewPerson, stamp: PersonStamp): boolean {
     const { changes, lastInsertRowid } = this.#insert.run(
       id,
       source,
@@ -150,10 +152,10 @@ export class PersonRows {
       manager,
       document,
     );
-    if (changes === 0) return undefined;
+    if (changes === 0) return false;
     const n = Number(lastInsertRowid);
     for (const email of keys.emails) this.insertEmail(source, n, email);
-    return n;
+    return true;
   }
 
   /** Writes a document whose keys stay. */

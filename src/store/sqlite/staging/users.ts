@@ -84,7 +84,7 @@ export class SqliteUsers implements Users {
     const { rows, references, log, counters } = this.#parts;
     const stamp = { seq: log.next, version: 1, at: by.at.getTime() };
     const manager = references.managerOf(this.#source, keys.managerRef);
-    if (rows.insert(id, this.#source, keys, manager, document, stamp) === undefined) throw new UniquenessConflict('userName');
+    if (!rows.insert({ id, source: this.#source, keys, manager, document }, stamp)) throw new UniquenessConflict('userName');
     this.#write(id, 'created', ['reports'], by);
     if (references.mayBeAwaited(this.#source, id, keys.externalId)) {
       references.closeById(this.#source, id);
