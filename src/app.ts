@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AdminApi, CheckReport } from './admin/api.ts';
+import type { AdminApi } from './admin/api.ts';
+import type { CheckReport } from './admin/reports/check-report.ts';
 import { watchExpiry } from './auth/expiring-tokens.ts';
 import { showListen } from './config/address.ts';
 import { withListenOverrides } from './config/daemon-config.ts';

@@ -1,6 +1,7 @@
 // The shared part of `accept` and `reject`: shows the holds, asks, and sends the answer.
 import { Option, type Command } from 'commander';
-import type { AdminApi, HoldOptions, HoldReport } from '../admin/api.ts';
+import type { AdminApi } from '../admin/api.ts';
+import type { HoldOptions, HoldReport } from '../admin/reports/hold-report.ts';
 import type { CommandContext } from './command-context.ts';
 import { confirm } from './confirm.ts';
 import { readCount } from './option-values.ts';

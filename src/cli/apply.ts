@@ -1,6 +1,7 @@
 // The command `apply`: applies the files of a Target.
 import { Command, Option } from 'commander';
-import type { ApplyOptions, ApplyReport, PlanReport } from '../admin/api.ts';
+import type { ApplyOptions, ApplyReport } from '../admin/reports/apply-report.ts';
+import type { PlanReport } from '../admin/reports/plan-report.ts';
 import { findMissingAgreement } from '../domain/apply-agreement.ts';
 import { CommandRefused } from '../domain/errors.ts';
 import { toOwnCommand } from '../domain/own-command.ts';

@@ -1,6 +1,6 @@
 // The command `check`: lists all problems of the configuration files.
 import { Command } from 'commander';
-import type { CheckReport } from '../admin/api.ts';
+import type { CheckReport } from '../admin/reports/check-report.ts';
 import { findDaemon } from '../admin/find-daemon.ts';
 import { thisMachine } from '../config/machine.ts';
 import { DaemonError } from '../domain/errors.ts';

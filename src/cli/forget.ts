@@ -1,6 +1,6 @@
 // The command `forget`: removes a Target that has no file.
 import { Command } from 'commander';
-import type { ForgetReport } from '../admin/api.ts';
+import type { ForgetReport } from '../admin/reports/target-lifecycle-report.ts';
 import type { CommandContext } from './command-context.ts';
 import { confirm } from './confirm.ts';
 import { showCount } from '../domain/wording.ts';

@@ -1,6 +1,7 @@
 // The command `list`: lists the people who wait or need attention at a Target.
 import { Command, Option } from 'commander';
-import { listGroups, type AdminApi, type ListedGroup, type ListGroup, type ListReport } from '../admin/api.ts';
+import { listGroups, type ListedGroup, type ListGroup, type ListReport } from '../admin/reports/list-report.ts';
+import type { AdminApi } from '../admin/api.ts';
 import type { CommandContext } from './command-context.ts';
 import { readPositive } from './option-values.ts';
 import { showList, toCsv } from './output/list.ts';

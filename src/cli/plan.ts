@@ -1,6 +1,6 @@
 // The command `plan`, and the options that it shares with `apply`.
 import { Command, Option } from 'commander';
-import type { PlanOptions } from '../admin/api.ts';
+import type { PlanOptions } from '../admin/reports/plan-report.ts';
 import type { CommandContext } from './command-context.ts';
 import { readCount } from './option-values.ts';
 import { showPersonPlan } from './output/plan-person.ts';

@@ -1,6 +1,6 @@
 // The command `rename`: renames a Target after its file was renamed.
 import { Command } from 'commander';
-import type { RenameReport } from '../admin/api.ts';
+import type { RenameReport } from '../admin/reports/target-lifecycle-report.ts';
 import type { CommandContext } from './command-context.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';

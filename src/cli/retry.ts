@@ -1,6 +1,6 @@
 // The command `retry`: retries parked and delayed deliveries.
 import { Command } from 'commander';
-import type { RetryReport } from '../admin/api.ts';
+import type { RetryReport } from '../admin/reports/retry-report.ts';
 import type { CommandContext } from './command-context.ts';
 import { showCount } from '../domain/wording.ts';
 import { printReport } from './print.ts';

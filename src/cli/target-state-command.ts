@@ -1,6 +1,7 @@
 // Builds a command that changes the state of a Target: `draft`, `pause`, `resume`.
 import { Command } from 'commander';
-import type { AdminApi, TargetReport } from '../admin/api.ts';
+import type { AdminApi } from '../admin/api.ts';
+import type { TargetReport } from '../admin/reports/status-report.ts';
 import type { CommandContext } from './command-context.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';

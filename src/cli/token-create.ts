@@ -1,6 +1,7 @@
 // The command `token create`.
 import { Command } from 'commander';
-import type { AdminApi, NewToken } from '../admin/api.ts';
+import type { AdminApi } from '../admin/api.ts';
+import type { NewToken } from '../admin/reports/token-report.ts';
 import { CommandRefused } from '../domain/errors.ts';
 import type { CommandContext } from './command-context.ts';
 import { readDuration, readLabel } from './option-values.ts';

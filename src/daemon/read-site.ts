@@ -1,7 +1,7 @@
 // Reads a site and checks it with all Drivers.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { CheckReport } from '../admin/api.ts';
+import type { CheckReport } from '../admin/reports/check-report.ts';
 import { checkSite } from '../config/check-site.ts';
 import type { DaemonConfig } from '../config/daemon-config.ts';
 import { toDestination } from '../config/destination.ts';

@@ -1,4 +1,4 @@
-// Compiles the definition of a Target once, and caches the result.
+// Compiles the definition of a Target to the rules that decide about its people.
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import type { Connection } from '../drivers/driver.ts';

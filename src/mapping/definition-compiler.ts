@@ -1,3 +1,4 @@
+// Compiles definitions, each once, and keeps the results.
 import { BoundedMap } from '../domain/bounded-map.ts';
 import type { CustomAttribute } from '../domain/person-view.ts';
 import type { TargetDefinition } from '../domain/target.ts';

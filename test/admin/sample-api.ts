@@ -1,23 +1,17 @@
-import type {
-  AdminApi,
-  ApplyReport,
-  CheckReport,
-  ClocksReport,
-  ForgetReport,
-  HoldsReport,
-  ListReport,
-  LogReport,
-  NewToken,
-  PersonPlanReport,
-  PlanReport,
-  RejectionsReport,
-  RenameReport,
-  RetryReport,
-  StatusReport,
-  TargetReport,
-  TestReport,
-  WhyReport,
-} from '../../src/admin/api.ts';
+import type { AdminApi } from '../../src/admin/api.ts';
+import type { ApplyReport } from '../../src/admin/reports/apply-report.ts';
+import type { CheckReport } from '../../src/admin/reports/check-report.ts';
+import type { ClocksReport, PlanReport } from '../../src/admin/reports/plan-report.ts';
+import type { ForgetReport, RenameReport } from '../../src/admin/reports/target-lifecycle-report.ts';
+import type { HoldsReport, RejectionsReport } from '../../src/admin/reports/hold-report.ts';
+import type { ListReport } from '../../src/admin/reports/list-report.ts';
+import type { LogReport } from '../../src/admin/reports/log-report.ts';
+import type { NewToken } from '../../src/admin/reports/token-report.ts';
+import type { PersonPlanReport } from '../../src/admin/reports/person-plan-report.ts';
+import type { RetryReport } from '../../src/admin/reports/retry-report.ts';
+import type { StatusReport, TargetReport } from '../../src/admin/reports/status-report.ts';
+import type { TestReport } from '../../src/admin/reports/test-report.ts';
+import type { WhyReport } from '../../src/admin/reports/why-report.ts';
 import type { Token } from '../../src/domain/source.ts';
 
 const destination = { target: 'front-desk', does: 'sends to https://vms.contoso.test', runsCode: false, secrets: ['${env:VMS}'] };

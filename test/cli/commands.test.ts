@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { PlanReport } from '../../src/admin/api.ts';
+import type { PlanReport } from '../../src/admin/reports/plan-report.ts';
 import { CommandRefused, ConfigProblems, StoreError } from '../../src/domain/errors.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
 import { createAdminApp } from '../../src/http/admin/admin-app.ts';

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import type { AdminApi, ListOptions, ListReport } from '../../src/admin/api.ts';
+import type { AdminApi } from '../../src/admin/api.ts';
+import type { ListOptions, ListReport } from '../../src/admin/reports/list-report.ts';
 import * as sample from '../admin/sample-api.ts';
 import { runCommandLine } from './command-line.ts';
 

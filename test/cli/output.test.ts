@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import type { PlanReport, StatusReport, WhyReport } from '../../src/admin/api.ts';
+import type { PlanReport } from '../../src/admin/reports/plan-report.ts';
+import type { StatusReport } from '../../src/admin/reports/status-report.ts';
+import type { WhyReport } from '../../src/admin/reports/why-report.ts';
 import { showLog } from '../../src/cli/output/log.ts';
 import { showPersonPlan } from '../../src/cli/output/plan-person.ts';
 import { showPlan } from '../../src/cli/output/plan.ts';

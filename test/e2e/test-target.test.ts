@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import type { TestReport } from '../../src/admin/api.ts';
+import type { TestReport } from '../../src/admin/reports/test-report.ts';
 import { openVisitorSystem } from '../../src/rehearsal/visitor-system.ts';
 import { runVestibule } from '../cli/daemon-process.ts';
 import { makeRandom } from './make-random.ts';

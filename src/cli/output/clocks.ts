@@ -1,5 +1,5 @@
 // Renders changes of leaver delays for `plan` and `apply`.
-import type { ClockGroupReport, ClocksReport } from '../../admin/api.ts';
+import type { ClockGroupReport, ClocksReport } from '../../admin/reports/plan-report.ts';
 import { nameLeaver } from '../../domain/sentences.ts';
 import { showCount, showNumber, showTime } from '../../domain/wording.ts';
 import { showPerson } from './person.ts';

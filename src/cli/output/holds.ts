@@ -1,5 +1,6 @@
 // Renders holds and rejections for the terminal.
-import type { HoldReport, HoldsReport, PersonLabel, RejectionsReport } from '../../admin/api.ts';
+import type { HoldReport, HoldsReport, RejectionsReport } from '../../admin/reports/hold-report.ts';
+import type { PersonLabel } from '../../admin/reports/person-label.ts';
 import { toOwnCommand } from '../../domain/own-command.ts';
 import { showPerson } from './person.ts';
 import { renderTable } from './table.ts';

@@ -1,6 +1,6 @@
 // Renders the report of `list` as text or CSV.
 import { stringify } from 'csv-stringify/sync';
-import type { ListedGroup, ListGroup, ListItem, ListReport } from '../../admin/api.ts';
+import type { ListedGroup, ListGroup, ListItem, ListReport } from '../../admin/reports/list-report.ts';
 import { toOwnCommand } from '../../domain/own-command.ts';
 import { showPerson } from './person.ts';
 import type { Style } from './style.ts';

@@ -1,5 +1,5 @@
 // Renders the report of `log` as a table.
-import type { LogLine, LogReport } from '../../admin/api.ts';
+import type { LogLine, LogReport } from '../../admin/reports/log-report.ts';
 import { showPerson } from './person.ts';
 import { renderTable } from './table.ts';
 import { showNumber, showSecond } from '../../domain/wording.ts';

@@ -1,5 +1,5 @@
 // Renders the plan of one person.
-import type { PersonPlanReport, PlannedField } from '../../admin/api.ts';
+import type { PersonPlanReport, PlannedField } from '../../admin/reports/person-plan-report.ts';
 import { toOwnCommand } from '../../domain/own-command.ts';
 import { describeClockChange } from '../../domain/sentences.ts';
 import { showPerson } from './person.ts';

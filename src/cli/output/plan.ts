@@ -1,5 +1,5 @@
 // Renders the plan of a Target.
-import type { PlanLine, PlanReport } from '../../admin/api.ts';
+import type { PlanLine, PlanReport } from '../../admin/reports/plan-report.ts';
 import { describeReplacing, toApplyCommand } from '../../domain/apply-agreement.ts';
 import { toOwnCommand } from '../../domain/own-command.ts';
 import { showClocks } from './clocks.ts';

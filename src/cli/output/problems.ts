@@ -1,5 +1,5 @@
 // Renders the problems of configuration files.
-import type { CheckReport } from '../../admin/api.ts';
+import type { CheckReport } from '../../admin/reports/check-report.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { showDestination } from './destination.ts';
 import { showCount } from '../../domain/wording.ts';

@@ -1,5 +1,6 @@
 // Renders the report of `status`.
-import type { PersonLabel, SourceReport, StatusReport, TargetReport } from '../../admin/api.ts';
+import type { PersonLabel } from '../../admin/reports/person-label.ts';
+import type { SourceReport, StatusReport, TargetReport } from '../../admin/reports/status-report.ts';
 import { toOwnCommand } from '../../domain/own-command.ts';
 import type { Token } from '../../domain/source.ts';
 import { leaverReasons, type TargetState } from '../../domain/target.ts';

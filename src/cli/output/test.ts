@@ -1,5 +1,5 @@
 // Renders the report of `test`.
-import type { TestReport } from '../../admin/api.ts';
+import type { TestReport } from '../../admin/reports/test-report.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
 import { showCount, toSentence } from '../../domain/wording.ts';

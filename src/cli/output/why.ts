@@ -1,5 +1,5 @@
 // Renders the explanation of one person.
-import type { WhyReport } from '../../admin/api.ts';
+import type { WhyReport } from '../../admin/reports/why-report.ts';
 import { showPerson } from './person.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';

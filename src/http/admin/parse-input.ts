@@ -1,6 +1,6 @@
 // Schemas and parsers of admin API parameters.
 import { z } from 'zod';
-import { listGroups } from '../../admin/api.ts';
+import { listGroups } from '../../admin/reports/list-report.ts';
 import { DaemonError } from '../../domain/errors.ts';
 
 const by = z.string().trim().min(1).max(200);

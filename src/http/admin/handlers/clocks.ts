@@ -1,5 +1,5 @@
 // Reports changes of leaver delays in a preview.
-import type { ClockGroupReport, ClocksReport } from '../../../admin/api.ts';
+import type { ClockGroupReport, ClocksReport } from '../../../admin/reports/plan-report.ts';
 import type { TargetDefinition } from '../../../domain/target.ts';
 import type { ClockGroup } from '../../../engine/clock-changes.ts';
 import type { Preview } from '../../../engine/preview.ts';

@@ -1,6 +1,8 @@
 // Implements the admin API on a store and an engine.
 import type { Target } from '../../../domain/target.ts';
-import type { AdminApi, ApplyOptions, ApplyReport, TargetReport } from '../../../admin/api.ts';
+import type { AdminApi } from '../../../admin/api.ts';
+import type { ApplyOptions, ApplyReport } from '../../../admin/reports/apply-report.ts';
+import type { TargetReport } from '../../../admin/reports/status-report.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { selectHeld, selectRejections, readHolds, readRejections } from './holds.ts';

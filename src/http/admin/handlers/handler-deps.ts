@@ -1,5 +1,5 @@
 // The dependencies of the admin API handlers.
-import type { CheckReport } from '../../../admin/api.ts';
+import type { CheckReport } from '../../../admin/reports/check-report.ts';
 import type { Tokens } from '../../../auth/tokens.ts';
 import type { Problem } from '../../../domain/errors.ts';
 import type { SourceId, TargetName } from '../../../domain/ids.ts';

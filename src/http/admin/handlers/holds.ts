@@ -8,7 +8,7 @@ import type {
   HoldsReport,
   RejectionsReport,
   WithdrawOptions,
-} from '../../../admin/api.ts';
+} from '../../../admin/reports/hold-report.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
 import type { Delivery, Hold } from '../../../domain/delivery.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';

@@ -1,5 +1,5 @@
 // Reads the groups of `list`: parked, held, no valid row, and so on.
-import type { ListGroup, ListItem } from '../../../admin/api.ts';
+import type { ListGroup, ListItem } from '../../../admin/reports/list-report.ts';
 import type { Delivery, DeliveryState, Hold } from '../../../domain/delivery.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';

@@ -1,5 +1,12 @@
 // Handles `list`.
-import { listGroups, type ListedGroup, type ListGroup, type ListItem, type ListOptions, type ListReport } from '../../../admin/api.ts';
+import {
+  listGroups,
+  type ListedGroup,
+  type ListGroup,
+  type ListItem,
+  type ListOptions,
+  type ListReport,
+} from '../../../admin/reports/list-report.ts';
 import { StoreError, messageOf } from '../../../domain/errors.ts';
 import type { SubjectRef } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';

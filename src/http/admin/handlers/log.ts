@@ -1,5 +1,6 @@
 // Handles `log`.
-import type { LogLine, LogReport, PersonLabel } from '../../../admin/api.ts';
+import type { LogLine, LogReport } from '../../../admin/reports/log-report.ts';
+import type { PersonLabel } from '../../../admin/reports/person-label.ts';
 import type { Delivery } from '../../../domain/delivery.ts';
 import type { JournalEntry } from '../../../store/outbound.ts';
 import { showCount } from '../../../domain/wording.ts';

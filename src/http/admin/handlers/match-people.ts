@@ -1,5 +1,5 @@
 // Matches the people of a command's `--person` against a set.
-import type { PersonLabel } from '../../../admin/api.ts';
+import type { PersonLabel } from '../../../admin/reports/person-label.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
 import type { SubjectRef } from '../../../domain/ids.ts';
 import type { PersonView } from '../../../domain/person-view.ts';

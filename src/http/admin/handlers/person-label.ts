@@ -1,5 +1,5 @@
 // Finds the name to show for a Subject.
-import type { PersonLabel } from '../../../admin/api.ts';
+import type { PersonLabel } from '../../../admin/reports/person-label.ts';
 import type { SubjectId, SubjectRef } from '../../../domain/ids.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';

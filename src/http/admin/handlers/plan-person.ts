@@ -1,5 +1,5 @@
 // Handles `plan TARGET PERSON`.
-import type { PersonPlan, PersonPlanReport, PlannedField } from '../../../admin/api.ts';
+import type { PersonPlan, PersonPlanReport, PlannedField } from '../../../admin/reports/person-plan-report.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { keepPinned } from '../../../engine/compile-target.ts';

@@ -1,6 +1,7 @@
 // Handles `plan TARGET`.
 import { toDestination } from '../../../config/destination.ts';
-import type { PersonLabel, PlanLine, PlanOptions, PlanReport } from '../../../admin/api.ts';
+import type { PersonLabel } from '../../../admin/reports/person-label.ts';
+import type { PlanLine, PlanOptions, PlanReport } from '../../../admin/reports/plan-report.ts';
 import type { TargetDefinition } from '../../../domain/target.ts';
 import { showCount } from '../../../domain/wording.ts';
 import { keepPinned } from '../../../engine/compile-target.ts';

@@ -1,5 +1,5 @@
 // `retry`: finds the person that it names, and reports what is retried.
-import type { RetryReport } from '../../../admin/api.ts';
+import type { RetryReport } from '../../../admin/reports/retry-report.ts';
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { Delivery } from '../../../domain/delivery.ts';
 import { CommandRefused } from '../../../domain/errors.ts';

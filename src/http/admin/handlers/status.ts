@@ -1,5 +1,5 @@
 // Handles `status`.
-import type { SourceReport, StatusReport, TargetReport } from '../../../admin/api.ts';
+import type { SourceReport, StatusReport, TargetReport } from '../../../admin/reports/status-report.ts';
 import { findExpiring } from '../../../auth/expiring-tokens.ts';
 import { StoreError } from '../../../domain/errors.ts';
 import { isCycleOver, type Source } from '../../../domain/source.ts';

@@ -1,5 +1,5 @@
 // Handles `forget` and `rename`.
-import type { ForgetReport, RenameReport } from '../../../admin/api.ts';
+import type { ForgetReport, RenameReport } from '../../../admin/reports/target-lifecycle-report.ts';
 import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
 import type { Target } from '../../../domain/target.ts';
 import { assertForgettable, fileOf, renameFile } from '../../../engine/target-lifecycle.ts';

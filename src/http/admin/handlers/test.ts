@@ -1,6 +1,6 @@
 // Handles `test`.
 import { toOwnCommand } from '../../../domain/own-command.ts';
-import type { TestOptions, TestReport } from '../../../admin/api.ts';
+import type { TestOptions, TestReport } from '../../../admin/reports/test-report.ts';
 import { compareDefinitions } from '../../../config/compare-definitions.ts';
 import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';

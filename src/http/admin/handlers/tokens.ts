@@ -1,6 +1,6 @@
 // Handles `token create` and `token extend`.
 import { toOwnCommand } from '../../../domain/own-command.ts';
-import type { NewToken, TokenRequest } from '../../../admin/api.ts';
+import type { NewToken, TokenRequest } from '../../../admin/reports/token-report.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
 import type { SourceId } from '../../../domain/ids.ts';
 import type { Source, Token } from '../../../domain/source.ts';

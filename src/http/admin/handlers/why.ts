@@ -1,6 +1,6 @@
 // Handles `why`.
 import { toOwnCommand } from '../../../domain/own-command.ts';
-import type { WhyReport } from '../../../admin/api.ts';
+import type { WhyReport } from '../../../admin/reports/why-report.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
 import { StoreError, messageOf } from '../../../domain/errors.ts';
 import { personSubject } from '../../../domain/ids.ts';

@@ -1,3 +1,4 @@
+// The statements by which parked and delayed Deliveries are tried again.
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import { prepare } from '../prepare.ts';

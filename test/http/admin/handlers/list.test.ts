@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ListGroup, ListReport } from '../../../../src/admin/api.ts';
+import type { ListGroup, ListReport } from '../../../../src/admin/reports/list-report.ts';
 import { FakeSystem } from '../../../engine/fake-target.ts';
 import { definitionOf, openHarness } from '../../../engine/harness.ts';
 import { siteFiles } from '../../../support/site-files.ts';
