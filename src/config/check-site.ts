@@ -10,7 +10,8 @@ import type { SettingsChecker } from './settings-checker.ts';
 import { describeIssues } from './schema-problems.ts';
 import { valueAt } from './value-at.ts';
 import { hasReference, resolveDefinition, type ResolvedSettings } from './secrets.ts';
-import { placeFinding, type Site } from './site.ts';
+import { placeFinding } from './place-finding.ts';
+import type { Site } from './site.ts';
 import type { Path } from './yaml-file.ts';
 
 /**

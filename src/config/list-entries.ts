@@ -1,5 +1,6 @@
 // Lists the entries of a folder, and finds misspelt file names.
 import { readdirSync, type Dirent } from 'node:fs';
+import { join } from 'node:path';
 
 /** Entries of a folder by name, without the hidden ones; none where it cannot be listed, which `findMisnamed` tells. */
 export function listEntries(folder: string): readonly Dirent[] {
@@ -20,4 +21,11 @@ export function listMisspelt(folder: string, name: string): readonly string[] {
   return listEntries(folder)
     .filter((entry) => !entry.isDirectory() && entry.name !== name && alike.has(entry.name.toLowerCase()))
     .map((entry) => entry.name);
+}
+
+/** Paths of the folders in a folder, by name, links too; empty where there is no such folder. */
+export function listFolders(folder: string): readonly string[] {
+  return listEntries(folder)
+    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .map(({ name }) => join(folder, name));
 }

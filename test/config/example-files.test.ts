@@ -7,7 +7,8 @@ import { parse } from 'yaml';
 import { checkSite } from '../../src/config/check-site.ts';
 import { daemonFile } from '../../src/config/daemon-file.ts';
 import { runExamples } from '../../src/config/run-examples.ts';
-import { readConnector, readSite } from '../../src/config/site.ts';
+import { readConnector } from '../../src/config/read-connectors.ts';
+import { readSite } from '../../src/config/site.ts';
 import { defaultDaemonConfig, toDaemonConfig } from '../../src/config/daemon-config.ts';
 import { drivers } from '../../src/drivers/registry.ts';
 

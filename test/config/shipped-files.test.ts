@@ -7,7 +7,8 @@ import type { SettingsChecker } from '../../src/config/settings-checker.ts';
 import { runExamples } from '../../src/config/run-examples.ts';
 import { toJsonSchemas } from '../../src/config/json-schemas.ts';
 import { thisMachine } from '../../src/config/machine.ts';
-import { readConnector, readSite } from '../../src/config/site.ts';
+import { readConnector } from '../../src/config/read-connectors.ts';
+import { readSite } from '../../src/config/site.ts';
 import { parseYaml } from '../../src/config/yaml-file.ts';
 import { writeFiles } from './folder.ts';
 

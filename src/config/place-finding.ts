@@ -1,0 +1,25 @@
+// Places what is wrong with a definition in the file that it comes from.
+import type { Problem } from '../domain/errors.ts';
+import { isSettingOfTarget } from './connector-trust.ts';
+import type { Finding } from './finding.ts';
+import { placeIn } from './read-file.ts';
+import type { YamlFile } from './yaml-file.ts';
+
+/** The two files that a definition is made of. */
+export interface DefinitionOrigin {
+  readonly target: YamlFile;
+  readonly connector: YamlFile;
+}
+
+/** A finding about a definition as a problem of the file that it comes from: the one that says more of its path. */
+export function placeFinding({ target, connector }: DefinitionOrigin, finding: Finding & { readonly atKey?: boolean }): Problem {
+  const [top = ''] = finding.path;
+  if (finding.inTarget === true) return placeIn(target, finding);
+  const [inConnector, inTarget] = [connector.depthOf(finding.path), target.depthOf(finding.path)];
+  const isMissing = top === 'settings' && Math.max(inConnector, inTarget) < 2;
+  if (isMissing) return placeIn(isSettingOfTarget(String(finding.path[1])) ? target : connector, finding);
+  return placeIn(onlyInConnector.has(top) || inConnector > inTarget ? connector : target, finding);
+}
+
+/** Keys that a Target's file does not have: a problem with one of them belongs to the Connector, even where it is missing. */
+const onlyInConnector = new Set<string | number>(['driver', 'can', 'absent', 'match', 'needs']);
