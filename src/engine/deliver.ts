@@ -1,18 +1,21 @@
 // Delivers the outbox of one Target record by record.
 import { toOwnCommand } from '../domain/own-command.ts';
 import type { Delivery } from '../domain/delivery.ts';
-import { TargetRefused, TargetUnavailable, messageOf } from '../domain/errors.ts';
-import { subjectKey, type DeliveryId, type SubjectRef } from '../domain/ids.ts';
+import { TargetUnavailable } from '../domain/errors.ts';
+import type { DeliveryId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import { toMatchKeys } from '../domain/record.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import type { Found, RecordConnection } from '../drivers/driver.ts';
 import type { Settlement, SettleResult } from '../store/engine-store.ts';
+import { toBatches } from './delivery-batches.ts';
 import type { EngineDeps } from './deps.ts';
 import type { TargetHealth } from './target-health.ts';
 import { withoutPersonalValues } from './hide-personal-values.ts';
+import { judgeUnanswered } from './judge-unanswered.ts';
 import { RateLimit } from './rate-limit.ts';
+import { assertWorks, RecordLookUps } from './record-look-ups.ts';
 import { maxWaitMs } from './retry.ts';
+import { TooManyMissing } from './too-many-missing.ts';
 import {
   asParked,
   asRetry,
@@ -23,9 +26,6 @@ import {
   type LookUpReason,
   type VerdictContext,
 } from './verdict.ts';
-
-/** A person on whom a worker fails this often, sent alone, is parked. */
-const maxSoloFailures = 3;
 
 /** How long one call of a Driver may take before its signal aborts: 5 minutes; Drivers have shorter limits of their own. */
 const callLimitMs = 300_000;
@@ -42,9 +42,6 @@ export interface WorkLimits {
   readonly givesWay: () => boolean;
 }
 
-/** Too many records were reported missing: the Target is paused until a person has checked. */
-export class TooManyMissing extends Error {}
-
 /**
  * Delivers what is due at one Target, record by record: marks *sending* before bytes leave, looks before it writes a new record,
  * settles each answer with its Shadow. A record's failure is settled; a Target's failure is thrown after everything is settled.
@@ -55,6 +52,7 @@ export class RecordDelivery {
   readonly #connection: RecordConnection;
   readonly #health: TargetHealth;
   readonly #rate: RateLimit;
+  readonly #lookUps: RecordLookUps;
 
   constructor(deps: EngineDeps, definition: TargetDefinition, connection: RecordConnection, health: TargetHealth) {
     this.#deps = deps;
@@ -62,6 +60,7 @@ export class RecordDelivery {
     this.#connection = connection;
     this.#health = health;
     this.#rate = new RateLimit(deps.clock, connection.ratePerSecond);
+    this.#lookUps = new RecordLookUps(deps, definition, connection);
   }
 
   /**
@@ -114,7 +113,9 @@ export class RecordDelivery {
       const toSend = await this.#lookFirst(sent, open, limited);
       if (toSend.length > 0) await this.#deliver(toSend, open, limited);
     } catch (error) {
-      await this.#settleAll(this.#resultsOf([...open.values()], error, batch.length === 1));
+      const alone = batch.length === 1;
+      const { visibleAfterMs } = this.#connection;
+      await this.#settleAll(judgeUnanswered([...open.values()], error, { alone, now: this.#deps.clock.now(), visibleAfterMs }));
       throw withoutPersonalValues(error, batch);
     }
   }
@@ -128,7 +129,7 @@ export class RecordDelivery {
         await this.#answer(delivery, outcome, open, signal);
       } else if (delivery.action !== 'create') {
         toSend.push(delivery);
-      } else if (this.#canLookUp(delivery)) {
+      } else if (this.#lookUps.can(delivery)) {
         const settlement = await this.#lookBeforeCreate(delivery, signal);
         if (settlement === 'send') toSend.push(delivery);
         else await this.#settle(settlement, delivery, open);
@@ -146,11 +147,11 @@ export class RecordDelivery {
   /** A look-up that fails for one person, at a working Target, is that person's own failure: other people are still delivered. */
   async #lookBeforeCreate(delivery: Delivery, signal: AbortSignal): Promise<Settlement | 'send'> {
     try {
-      const found = await this.#find(delivery, signal);
+      const found = await this.#lookUps.find(delivery, signal);
       return judgeFound(delivery, 'beforeCreate', found, '', await this.#contextOf(delivery, found));
     } catch (error) {
       if (!(error instanceof TargetUnavailable) || signal.aborted) throw error;
-      await this.#assertWorks(signal);
+      await assertWorks(this.#connection, signal);
       return asRetry(delivery, untried(delivery), `cannot be looked up: ${error.message}`, error.afterMs, {
         ...this.#context(),
         charge: true,
@@ -188,12 +189,12 @@ export class RecordDelivery {
 
   async #answer(delivery: Delivery, outcome: Outcome, open: Map<DeliveryId, Delivery>, signal: AbortSignal): Promise<void> {
     // A wrong base path answers 404 to everything: a missing record is believed only of a Target that works.
-    if (outcome.status === 'missing') await this.#assertWorks(signal);
+    if (outcome.status === 'missing') await assertWorks(this.#connection, signal);
     if (outcome.status === 'missing' && delivery.action === 'delete') await this.#countMissing();
     const verdict = judgeOutcome(delivery, outcome, this.#context());
     this.#note(outcome);
     if (verdict.is === 'settle') {
-      const holders = outcome.status === 'exists' && delivery.action === 'update' ? await this.#holdersOf(delivery) : [];
+      const holders = outcome.status === 'exists' && delivery.action === 'update' ? await this.#lookUps.holdersOf(delivery) : [];
       return this.#settle({ ...verdict.settlement, ...(holders.length > 0 && { blockedBy: holders }) }, delivery, open);
     }
     await this.#settle(await this.#lookUp(delivery, verdict.why, verdict.answer, signal), delivery, open);
@@ -202,49 +203,13 @@ export class RecordDelivery {
   async #lookUp(delivery: Delivery, why: LookUpReason, answer: string, signal: AbortSignal): Promise<Settlement> {
     if (why === 'missing') {
       await this.#countMissing();
-      const visibleAt = await this.#visibleAt(delivery);
+      const visibleAt = await this.#lookUps.visibleAt(delivery);
       if (visibleAt !== undefined)
         return { delivery: delivery.id, state: untried(delivery), answer, notBefore: visibleAt, recheckAt: visibleAt };
     }
-    const found = this.#canLookUp(delivery) ? await this.#find(delivery, signal) : [];
+    const found = this.#lookUps.can(delivery) ? await this.#lookUps.find(delivery, signal) : [];
     const settlement = judgeFound(delivery, why, found, answer, await this.#contextOf(delivery, found));
     return settlement === 'send' ? asParked(delivery, answer, this.#context()) : settlement;
-  }
-
-  /** A Record without match fields cannot be looked up: an empty answer would say nothing about it. */
-  #canLookUp(delivery: Delivery): boolean {
-    return this.#connection.find !== undefined && toMatchKeys(this.#definition.match, delivery.rows[0]).length > 0;
-  }
-
-  async #find(delivery: Delivery, signal: AbortSignal): Promise<readonly Found[]> {
-    await this.#deps.scheduler.nextCall();
-    return (await this.#connection.find?.(delivery, signal)) ?? [];
-  }
-
-  /** When what was written last can be seen there; `undefined` when it can already. */
-  async #visibleAt({ subject }: Delivery): Promise<Date | undefined> {
-    const [shadow] = await this.#deps.store.shadows.get(this.#definition.target, [subject]);
-    if (shadow === undefined) return undefined;
-    const visibleAt = new Date(shadow.at.getTime() + this.#connection.visibleAfterMs);
-    return visibleAt > this.#deps.clock.now() ? visibleAt : undefined;
-  }
-
-  /** Whose records have the match fields of this one: when they change, it is planned again. */
-  async #holdersOf({ subject, rows }: Delivery): Promise<readonly SubjectRef[]> {
-    const keys = toMatchKeys(this.#definition.match, rows[0]);
-    const [claims] = await this.#deps.store.shadows.claims(this.#definition.target, [{ subject, keys }]);
-    return claims?.by.map((claim) => claim.subject) ?? [];
-  }
-
-  async #assertWorks(signal: AbortSignal): Promise<void> {
-    try {
-      await this.#connection.probe(signal);
-    } catch (error) {
-      const message = messageOf(error);
-      // Nothing was written: the "missing" came from a different system.
-      if (error instanceof TargetRefused) throw error;
-      throw new TargetUnavailable(message, { cause: error, hint: 'check the address: a different system answers there' });
-    }
   }
 
   async #countMissing(): Promise<void> {
@@ -289,38 +254,8 @@ export class RecordDelivery {
     return this.#deps.store.engine(this.#deps.fence).settle(this.#definition.target, settlements, this.#deps.clock.now());
   }
 
-  /** What becomes of Deliveries without an answer when the Target failed. */
-  #resultsOf(unanswered: readonly Delivery[], error: unknown, alone: boolean): readonly Settlement[] {
-    const known = error instanceof TargetUnavailable || error instanceof TargetRefused || error instanceof TooManyMissing;
-    const mayHaveLeft = known ? new Set(error instanceof TooManyMissing ? [] : error.mayHaveLeft) : undefined;
-    const answer = messageOf(error);
-    return unanswered.map((delivery) => this.#resultOf(delivery, answer, mayHaveLeft?.has(delivery.id) ?? true, alone));
-  }
-
-  #resultOf(delivery: Delivery, answer: string, left: boolean, alone: boolean): Settlement {
-    const now = this.#deps.clock.now();
-    if (!left)
-      return {
-        delivery: delivery.id,
-        state: untried(delivery),
-        notBefore: now,
-        answer,
-        ...(delivery.wasUnclear ? {} : { recheckAt: now }),
-      };
-    if (alone && delivery.soloFailures + 1 >= maxSoloFailures) {
-      return { ...asParked(delivery, `the connector failed on this person ${maxSoloFailures} times: ${answer}`, { now }), soloFailures: 1 };
-    }
-    const notBefore = new Date(now.getTime() + this.#connection.visibleAfterMs);
-    return { delivery: delivery.id, state: 'unclear', notBefore, answer, wasUnclear: true, ...(alone && { soloFailures: 1 }) };
-  }
-
-  /** With the keys of other people among several records that were found: two who swap their e-mails have the same one for a moment. */
-  async #contextOf({ subject }: Delivery, found: readonly Found[]): Promise<VerdictContext> {
-    if (found.length < 2) return this.#context();
-    const keys = found.flatMap(({ key }) => key ?? []);
-    const holders = await this.#deps.store.shadows.holders(this.#definition.target, keys);
-    const others = [...holders].filter(([, holder]) => subjectKey(holder) !== subjectKey(subject));
-    return { ...this.#context(), othersKeys: new Set(others.map(([key]) => key)) };
+  async #contextOf(delivery: Delivery, found: readonly Found[]): Promise<VerdictContext> {
+    return { ...this.#context(), ...(found.length > 1 && { othersKeys: await this.#lookUps.othersKeys(delivery, found) }) };
   }
 
   #context(): VerdictContext {
@@ -344,23 +279,4 @@ function toTrouble({ fact }: { readonly fact?: string }): string {
 function nameRecord({ shadow, goesOnAs }: Settlement): string {
   const key = shadow === undefined || shadow === 'forget' ? goesOnAs?.key : shadow.key;
   return key === undefined ? 'the record' : `record ${key}`;
-}
-
-/** In their order, in batches; a Delivery that was in doubt goes alone, so that one poisonous record does not affect others. */
-function toBatches(due: readonly Delivery[], size: number): Delivery[][] {
-  const batches: Delivery[][] = [];
-  let open: Delivery[] = [];
-  for (const delivery of due) {
-    if (delivery.wasUnclear || delivery.receipt !== undefined) {
-      batches.push([delivery]);
-      continue;
-    }
-    open.push(delivery);
-    if (open.length === size) {
-      batches.push(open);
-      open = [];
-    }
-  }
-  if (open.length > 0) batches.push(open);
-  return batches;
 }

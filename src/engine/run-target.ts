@@ -7,7 +7,7 @@ import type { Connection } from '../drivers/driver.ts';
 import { hashDefinition, planningHash } from '../mapping/canonical-json.ts';
 import { WakeSignal } from './wake-signal.ts';
 import { compileTarget, pinGroups } from './compile-target.ts';
-import { RecordDelivery, TooManyMissing } from './deliver.ts';
+import { RecordDelivery } from './deliver.ts';
 import type { EngineDeps } from './deps.ts';
 import { assertAgreed, findNeededAgreement } from './first-load.ts';
 import { checkFirstCycle, noteFirstCycles } from './first-cycle.ts';
@@ -17,6 +17,7 @@ import { previewTarget } from './preview.ts';
 import { Mutex } from './mutex.ts';
 import { publishFile } from './publish.ts';
 import { refusedProbeMs } from './retry.ts';
+import { TooManyMissing } from './too-many-missing.ts';
 import { TargetStateWriter } from './target-state-writer.ts';
 
 /** How long a Target delivers before it looks for Changes again. */
