@@ -95,6 +95,11 @@ export function messageOf(error: unknown): string {
   return message || code || name || 'unknown error';
 }
 
+/** The message of an error of ours, with its hint in brackets where it has one. */
+export function withHint({ message, hint }: DaemonError): string {
+  return hint === undefined ? message : `${message} (${hint})`;
+}
+
 function toText(thrown: unknown): string {
   try {
     return String(thrown);

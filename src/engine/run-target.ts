@@ -1,41 +1,25 @@
 // The loop of one Target: plan, deliver, wait.
 import { waitUntil } from '../domain/clock.ts';
-import { CommandRefused, StoreError, TargetRefused, TargetUnavailable, messageOf, type DaemonError } from '../domain/errors.ts';
+import { CommandRefused, StoreError, messageOf, withHint } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
-import type { Connection } from '../drivers/driver.ts';
-import { hashDefinition, planningHash } from '../mapping/canonical-json.ts';
+import { planningHash } from '../mapping/canonical-json.ts';
 import { WakeSignal } from './wake-signal.ts';
 import { compileTarget, pinGroups } from './compile-target.ts';
-import { RecordDelivery } from './deliver.ts';
 import type { EngineDeps } from './deps.ts';
 import { assertAgreed, findNeededAgreement } from './first-load.ts';
 import { checkFirstCycle, noteFirstCycles } from './first-cycle.ts';
-import { TargetHealth } from './target-health.ts';
 import { absorbAll, Interrupted, planTarget, type RunRequest, type RunSummary } from './plan-target.ts';
 import { previewTarget } from './preview.ts';
 import { Mutex } from './mutex.ts';
-import { publishFile } from './publish.ts';
-import { refusedProbeMs } from './retry.ts';
-import { TooManyMissing } from './too-many-missing.ts';
+import { TargetContact } from './target-contact.ts';
 import { TargetStateWriter } from './target-state-writer.ts';
-
-/** How long a Target delivers before it looks for Changes again. */
-const sliceMs = 1_000;
 
 /** How long a command waits for a work cycle that it ended: 2 seconds. */
 const interruptMs = 2_000;
 
 /** How long nothing is tried after an error that we do not know: 10 seconds. */
 const unknownErrorMs = 10_000;
-
-interface OpenTarget {
-  readonly definitionHash: string;
-  readonly definition: TargetDefinition;
-  readonly connection: Connection;
-  /** For record by record Connections; kept with the Connection, since its rate goes on from slice to slice. */
-  readonly delivery: RecordDelivery | undefined;
-}
 
 /**
  * Runs one Target for as long as the daemon lives: plans what changed, delivers what is due, sleeps until the next thing is due or
@@ -47,27 +31,27 @@ export class TargetRunner {
   readonly #wakeSignal: WakeSignal;
   readonly #mutex = new Mutex();
   readonly #stopping = new AbortController();
-  readonly #health: TargetHealth;
+  readonly #contact: TargetContact;
   readonly #state: TargetStateWriter;
   /** Aborted to end the work cycle in progress before its time. */
   #turnAbort = new AbortController();
   /** Commands that do not wait for a work cycle; no new one begins meanwhile. */
   #interrupts = 0;
-  #open: OpenTarget | undefined;
   #loop: Promise<void> | undefined;
   #mustRecover = false;
   #resting = false;
   #reconcileAsked = false;
-  #probeAsked = false;
   #pauseUntil: Date | undefined;
-  #probeRefusedAt: Date | undefined;
 
   constructor(deps: EngineDeps, name: TargetName) {
     this.#deps = { ...deps, log: deps.log.child({ target: name }) };
     this.name = name;
     this.#state = new TargetStateWriter(this.#deps, name);
     this.#wakeSignal = new WakeSignal(deps.clock);
-    this.#health = new TargetHealth(deps.clock, deps.random);
+    this.#contact = new TargetContact(this.#deps, name, this.#state, {
+      signal: () => this.#signal,
+      givesWay: () => this.#mutex.isAwaited,
+    });
   }
 
   /** Begins to work. Harmless when called twice. */
@@ -94,16 +78,15 @@ export class TargetRunner {
 
   /** Forgets open Connections and pauses: its secrets or settings may have changed. */
   async reopen(): Promise<void> {
-    await this.#mutex.runExclusive(() => this.#close());
+    await this.#mutex.runExclusive(() => this.#contact.close());
     this.#pauseUntil = undefined;
-    this.#probeRefusedAt = undefined;
-    this.#health.forget();
+    this.#contact.forget();
     this.wake();
   }
 
   /** When it last accepted something since the start; the store has it to within a minute. */
   get succeededAt(): Date | undefined {
-    return this.#health.succeededAt;
+    return this.#contact.health.succeededAt;
   }
 
   /** Forgets that it was down, also in the store, and tries it at once, with nothing to send too. `prepare` runs alone before that. */
@@ -111,7 +94,7 @@ export class TargetRunner {
     const prepared = await this.exclusive(async () => {
       const result = await prepare();
       await this.#state.triedNow();
-      this.#probeAsked = true;
+      this.#contact.askProbe();
       return result;
     });
     await this.reopen();
@@ -156,7 +139,7 @@ export class TargetRunner {
     this.#stopping.abort();
     this.#wakeSignal.signal();
     await this.#loop;
-    await this.#close();
+    await this.#contact.close();
   }
 
   async #run(): Promise<void> {
@@ -184,12 +167,12 @@ export class TargetRunner {
       case undefined:
       case 'orphaned':
       case 'paused':
-        await this.#close();
+        await this.#contact.close();
         return undefined;
       case 'draft':
         return target.liveWhenQuiet ? this.#goLiveWhenQuiet(target) : undefined;
       case 'refused':
-        return this.#probeRefused(target);
+        return this.#contact.probeRefused(target);
       case 'live':
         return this.#work(target);
     }
@@ -200,7 +183,7 @@ export class TargetRunner {
     await absorbAll(this.#deps, this.name);
     const pinned = await pinGroups(this.#deps, target, target.definition);
     const planAt = await this.#planDue(pinned.target, pinned.definition);
-    await this.#deliverDue(pinned.definition);
+    await this.#contact.deliverDue(pinned.definition);
     return this.#nextCycle(planAt);
   }
 
@@ -230,7 +213,7 @@ export class TargetRunner {
 
   /** Plans this Target now; also for commands, under the mutex. */
   async plan(target: Target, definition: TargetDefinition, order: RunRequest): Promise<RunSummary> {
-    const connection = this.#connect(definition).connection;
+    const connection = this.#contact.connect(definition).connection;
     const compiledTarget = await compileTarget(this.#deps, definition, connection);
     const summary = await planTarget(this.#deps, target, definition, compiledTarget, order);
     const { removals, changes } = summary.guard;
@@ -239,103 +222,10 @@ export class TargetRunner {
     return summary;
   }
 
-  async #deliverDue(definition: TargetDefinition): Promise<void> {
-    const { store, clock } = this.#deps;
-    if (this.#health.waitsUntil() !== undefined) return;
-    const target = await store.targets.get(this.name);
-    const due = await store.outbox.due(this.name, clock.now(), 1);
-    const idle = due.length === 0 && target?.publication === undefined && target?.resend !== 'file';
-    const probes = this.#probeAsked && target?.trouble !== '';
-    if (idle && !probes) return;
-    const open = this.#connect(definition);
-    const { connection } = open;
-    try {
-      this.#probeAsked = false;
-      if (this.#health.needsProbe || (idle && probes)) await this.#probe(connection);
-      if (idle) return await this.#noteRecovery();
-      await this.#deliverWith(open, target);
-      if (this.#health.trouble === '') await this.#state.well();
-      // Several records failed in a row: no error was thrown, but the Target still waits.
-      else if (this.#health.waitsUntil() !== undefined) await this.#state.trouble(this.#health.trouble, this.#health);
-    } catch (error) {
-      await this.#handleTargetError(error, connection);
-    }
-  }
-
-  async #noteRecovery(): Promise<void> {
-    this.#health.recovered();
-    await this.#state.works();
-  }
-
-  async #deliverWith({ connection, definition, delivery }: OpenTarget, target: Target | undefined): Promise<void> {
-    const signal = this.#signal;
-    const until = new Date(this.#deps.clock.now().getTime() + sliceMs);
-    await delivery?.work({ until, signal, givesWay: () => this.#mutex.isAwaited });
-    if (connection.mode === 'record' || target === undefined) return;
-    await publishFile(this.#deps, target, definition, connection, { signal, retryAt: () => this.#deps.clock.now() });
-    this.#health.succeeded();
-  }
-
-  async #probe(connection: Connection): Promise<void> {
-    await connection.probe(AbortSignal.any([this.#signal, AbortSignal.timeout(60_000)]));
-    this.#health.probed();
-  }
-
-  /** A Target's failure: its queue waits, or it becomes refused, or it is paused. Other errors are rethrown. */
-  async #handleTargetError(error: unknown, connection: Connection): Promise<void> {
-    if (this.#signal.aborted) return;
-    if (error instanceof TargetRefused) return this.#handleRefusal(error, connection);
-    if (error instanceof TooManyMissing) return this.#stopForAPerson(error.message);
-    if (!(error instanceof TargetUnavailable)) throw error;
-    this.#health.open(withHint(error), error.afterMs);
-    // Its answer may contain names of people, so `status` shows it and the log does not.
-    this.#deps.log.warn({ code: error.code, until: this.#health.waitsUntil() }, 'target unavailable');
-    await this.#state.trouble(this.#health.trouble, this.#health);
-  }
-
-  /** One 401 may be one record's: the Target is *refused* only when it refuses the probe too. */
-  async #handleRefusal(refusal: TargetRefused, connection: Connection): Promise<void> {
-    try {
-      await this.#probe(connection);
-      this.#health.open(withHint(refusal));
-      await this.#state.trouble(this.#health.trouble, this.#health);
-    } catch (error) {
-      if (!(error instanceof TargetRefused)) return this.#handleTargetError(error, connection);
-      const why = withHint(error);
-      this.#health.open(why);
-      this.#probeRefusedAt = new Date(this.#deps.clock.now().getTime() + refusedProbeMs);
-      await this.#state.refused(why);
-      this.#deps.log.error({ code: error.code }, 'target rejects the credentials');
-    }
-  }
-
-  async #probeRefused(target: Target): Promise<Date | undefined> {
-    const { clock } = this.#deps;
-    if (target.definition === undefined) return undefined;
-    if (this.#probeRefusedAt !== undefined && this.#probeRefusedAt > clock.now()) return this.#probeRefusedAt;
-    try {
-      await this.#close();
-      await this.#probe(this.#connect(target.definition).connection);
-    } catch (error) {
-      if (!(error instanceof TargetRefused) && !(error instanceof TargetUnavailable)) throw error;
-      this.#probeRefusedAt = new Date(clock.now().getTime() + refusedProbeMs);
-      return this.#probeRefusedAt;
-    }
-    this.#probeRefusedAt = undefined;
-    this.#health.recovered();
-    await this.#state.taken();
-    return clock.now();
-  }
-
-  async #stopForAPerson(why: string): Promise<void> {
-    await this.#state.paused(why);
-    this.#deps.log.error({ reason: why }, 'target paused: it needs attention');
-  }
-
   /** The failure is already in the log, so a failure to record it too is ignored. */
   async #tryToNote(trouble: string): Promise<void> {
     try {
-      await this.#state.trouble(trouble, this.#health);
+      await this.#state.trouble(trouble, this.#contact.health);
     } catch (error) {
       this.#deps.log.debug({ reason: messageOf(error) }, 'trouble could not be recorded');
     }
@@ -389,37 +279,14 @@ export class TargetRunner {
       store.targets.get(this.name),
     ]);
     // A file that could not be delivered may have no Delivery with a due time.
-    const owesFile = target?.resend === 'file' && this.#open?.connection.mode === 'snapshot';
+    const owesFile = target?.resend === 'file' && this.#contact.writesFiles;
     const deliverAt = owesFile ? this.#deps.clock.now() : queuedAt;
-    const down = this.#health.waitsUntil();
+    const down = this.#contact.health.waitsUntil();
     const later = deliverAt !== undefined && down !== undefined && down > deliverAt ? down : deliverAt;
     return [planAt, later, recheckedAt].reduce(
       (first, time) => (time !== undefined && (first === undefined || time < first) ? time : first),
       undefined,
     );
-  }
-
-  #connect(definition: TargetDefinition): OpenTarget {
-    const definitionHash = hashDefinition(definition);
-    if (this.#open?.definitionHash !== definitionHash) {
-      const before = this.#open;
-      const connection = this.#deps.connect(definition, 'write');
-      const delivery = connection.mode === 'record' ? new RecordDelivery(this.#deps, definition, connection, this.#health) : undefined;
-      this.#open = { definitionHash, definition, connection, delivery };
-      void before?.connection
-        .close()
-        .catch((error: unknown) => this.#deps.log.warn({ reason: messageOf(error) }, 'connection could not be closed'));
-    }
-    return this.#open;
-  }
-
-  async #close(): Promise<void> {
-    const before = this.#open;
-    this.#open = undefined;
-    // A connection that cannot be closed must not make a command or a stop fail.
-    await before?.connection
-      .close()
-      .catch((error: unknown) => this.#deps.log.warn({ reason: messageOf(error) }, 'connection could not be closed'));
   }
 
   /** Aborts when the daemon stops or a command ends the turn. */
@@ -441,8 +308,4 @@ export class TargetRunner {
     this.#pauseUntil = new Date(clock.now().getTime() + unknownErrorMs);
     return this.#pauseUntil;
   }
-}
-
-function withHint(error: DaemonError): string {
-  return error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
 }
