@@ -42,7 +42,15 @@ describe('a proposed command', () => {
     [['accept', 'front-desk', '--yes'], {}],
     [['reject', 'front-desk', '--yes', '--person', "d'arcy $5"], {}],
     [['withdraw', 'front-desk', '--yes'], {}],
-    [['retry', 'front-desk'], { api: { retry: () => Promise.resolve({ ...sample.retryReport, state: 'paused' }) } }],
+    [
+      ['retry', 'front-desk'],
+      {
+        api: {
+          retry: () =>
+            Promise.resolve({ ...sample.retryReport, state: 'paused', obstacle: `To continue: ${toOwnCommand('resume', 'front-desk')}.` }),
+        },
+      },
+    ],
     [['why', 'Anna Berg'], {}],
     [['token', 'list'], { api: { listTokens: () => Promise.resolve([]) } }],
     [['why', 'x'], refusing(new CommandRefused('no', { hint: `see: ${toOwnCommand('list', "d'arcy `$5`")}` }))],
