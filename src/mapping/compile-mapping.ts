@@ -76,7 +76,7 @@ interface CompiledRows {
   readonly values: Compiled<Subject, readonly string[]>;
 }
 
-/** Leaves the making of one Record as soon as one field holds it back; never leaves this file. */
+/** Stops making a Record at the first field that prevents it. `why` is a sentence that names the field. Caught in this file. */
 class FieldHeldBack extends Error {
   readonly field: string;
   constructor(field: string, why: string) {
@@ -96,7 +96,7 @@ function mapView(view: PersonView, fields: readonly CompiledField[], each: Compi
     };
   } catch (error) {
     if (!(error instanceof FieldHeldBack)) throw error;
-    return { is: 'heldBack', field: error.field, why: `${error.field}: ${error.message}`, partial: mapPartially({ view }, fields) };
+    return { is: 'heldBack', field: error.field, why: error.message, partial: mapPartially({ view }, fields) };
   }
 }
 
@@ -117,7 +117,7 @@ function toSubjects(view: PersonView, { rule, values }: CompiledRows): readonly 
   const found = new Set(runField('rows', values, { view }));
   if (found.size > 0) return [...found].map((row) => ({ view, row }));
   if (rule.none === 'one') return [{ view, row: '' }];
-  throw new FieldHeldBack('rows', `${rule.each} is an empty list, and every row needs ${rule.as}. Correct it in the directory.`);
+  throw new FieldHeldBack('rows', `rows: ${rule.each} is an empty list, and every row needs ${rule.as}. Correct it in the directory.`);
 }
 
 function mapRow(subject: Subject, fields: readonly CompiledField[], notes: Notes): OutboundRecord {
@@ -144,7 +144,7 @@ function runField<Result>(name: string, expression: Compiled<Subject, Result>, s
   try {
     return expression.run(subject);
   } catch (error) {
-    if (error instanceof HeldBack || error instanceof ExpressionProblem) throw new FieldHeldBack(name, explainTrouble(error));
+    if (error instanceof HeldBack || error instanceof ExpressionProblem) throw new FieldHeldBack(name, `${name}: ${explainTrouble(error)}`);
     throw error;
   }
 }
@@ -165,7 +165,7 @@ function whenEmpty(name: string, rule: MappingRule, value: FieldResult, notes: N
       notes.set(name, 'is empty and omitted');
       return undefined;
     case 'hold':
-      throw new FieldHeldBack(name, `is empty (${rule.from ?? ''}). Fill it in the directory.`);
+      throw new FieldHeldBack(name, `${name} is empty (${rule.from ?? ''}). Fill it in the directory.`);
   }
 }
 
@@ -180,7 +180,7 @@ function whenLong(name: string, rule: MappingRule, text: string, max: number, no
     case 'hold':
       throw new FieldHeldBack(
         name,
-        `is longer than ${showCount(max, 'character', 'characters')}. Shorten it in the directory, or set long: cut.`,
+        `${name} is longer than ${showCount(max, 'character', 'characters')}. Shorten it in the directory, or set long: cut.`,
       );
   }
 }

@@ -254,7 +254,7 @@ export const personPlan: PersonPlanReport = {
       { field: 'Email', values: ['anna@contoso.com'], from: 'lower(email)' },
       { field: 'Title', values: [], from: 'title', note: 'is empty and omitted' },
     ],
-    noRow: 'Name: is empty (displayName)',
+    noRow: 'Name is empty (displayName)',
     accepted: { sent: [{ at: '2026-03-02' }], active: true, at: monday },
     action: 'update',
     next: 'The update is planned next.',

@@ -32,14 +32,14 @@ describe('the mapping of one field', () => {
       'an empty text that must not be',
       { from: 'title', empty: 'hold' },
       '',
-      { is: 'heldBack', field: 'F', why: 'F: is empty (title). Fill it in the directory.', partial: {} },
+      { is: 'heldBack', field: 'F', why: 'F is empty (title). Fill it in the directory.', partial: {} },
     ],
     ['as long as allowed', { from: 'title', max: 3 }, 'a😀b', { is: 'rows', rows: [{ F: 'a😀b' }], notes: [] }],
     [
       'too long holds by default',
       { from: 'title', max: 3 },
       'abcd',
-      { is: 'heldBack', field: 'F', why: 'F: is longer than 3 characters. Shorten it in the directory, or set long: cut.', partial: {} },
+      { is: 'heldBack', field: 'F', why: 'F is longer than 3 characters. Shorten it in the directory, or set long: cut.', partial: {} },
     ],
     [
       'too long and cut',

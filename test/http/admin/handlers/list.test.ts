@@ -62,8 +62,8 @@ describe('the list of a target', () => {
     expect(itemsOf(report, 'noRow')).toMatchObject([
       {
         person: { userName: 'cleo@x.test' },
-        reason: expect.stringContaining('Email: is empty'),
-        next: expect.stringMatching(/^No valid row: Email: is empty .*Until then, front-desk has no record of the person\.$/),
+        reason: expect.stringContaining('Email is empty'),
+        next: expect.stringMatching(/^No valid row: Email is empty .*Until then, front-desk has no record of the person\.$/),
       },
     ]);
     const [story] = (await api.why('cleo@x.test')).stories;
@@ -155,7 +155,7 @@ describe('the list of a target', () => {
     const [desk] = (await api.status()).targets;
     expect(desk).toMatchObject({ noRows: 5, deliveries: { parked: 1 } });
     expect(desk?.first.noRow).toHaveLength(3);
-    expect(desk?.first.noRow[0]?.reason).toContain('Email: is empty');
+    expect(desk?.first.noRow[0]?.reason).toContain('Email is empty');
     expect(desk?.first.parked).toMatchObject([
       { person: { displayName: 'bert', userName: 'bert@x.test' }, reason: 'the create was rejected' },
     ]);
@@ -206,7 +206,7 @@ describe('the list of a target', () => {
     expect(state).toBe('draft');
     expect(notes).toEqual([
       '4 actions wait until lobby is applied. See: `vestibule plan lobby`.',
-      '1 person in scope without a valid row: cleo@x.test: Email: is empty (lower(email)). Fill it in the directory. See all: `vestibule plan lobby --limit 1`.',
+      '1 person in scope without a valid row: cleo@x.test: Email is empty (lower(email)). Fill it in the directory. See all: `vestibule plan lobby --limit 1`.',
     ]);
   });
 

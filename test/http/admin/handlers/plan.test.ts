@@ -136,7 +136,7 @@ describe('the plan for one person', () => {
     const { api, harness } = await openDesk();
     await harness.join('cleo@x.test', { emails: [] });
     const { plan } = await api.planPerson('front-desk', 'cleo@x.test');
-    expect(plan).toMatchObject({ noRow: expect.stringContaining('Email: is empty') });
+    expect(plan).toMatchObject({ noRow: expect.stringContaining('Email is empty') });
     expect(plan?.fields.find(({ field }) => field === 'Email')).toMatchObject({ values: [], note: 'is not valid' });
     expect(plan?.fields.find(({ field }) => field === 'Name')).toMatchObject({ values: ['cleo'] });
   });
