@@ -137,7 +137,7 @@ function explainMisfit(claims: Claims, candidates: readonly Candidate[], all: re
       expected,
     );
   }
-  throw new Error('the assertion matches a source');
+  throw new Error('Internal error: no mismatch found in a rejected assertion');
 }
 
 /** Compares audiences with and without `/.default` at their end (docs/entra-facts.md#workload-identity-federation). */

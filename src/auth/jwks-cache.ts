@@ -1,4 +1,4 @@
-// Fetches and caches the public signing keys (JWKS) of one identity provider.
+// Fetches and caches the public signing keys (JWKS) of one Entra tenant.
 import { createLocalJWKSet, errors, type CryptoKey, type JSONWebKeySet, type JWTHeaderParameters } from 'jose';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
@@ -6,7 +6,7 @@ import type { Logger } from '../domain/logger.ts';
 import { fetchJson } from './fetch-json.ts';
 
 /** Dependencies of a {@link JwksCache}. */
-export interface KeyRingDeps {
+export interface JwksCacheDeps {
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -38,43 +38,43 @@ export class KeyTooShort extends Error {
   }
 }
 
-/** Shortest RSA key that a signature is believed of (RFC 7518 §3.3). */
+/** Minimum RSA key size in bits (RFC 7518 §3.3). */
 const minKeyBits = 2_048;
 
 type KeySet = ReturnType<typeof createLocalJWKSet>;
 
-/** Keys that are older are asked for again, beside the request: a withdrawn key must not be trusted permanently. */
+/** Older keys are fetched again while the request continues: a withdrawn key must not be trusted permanently. */
 const freshMs = 24 * 3_600_000;
 
-/** A token with an unknown key causes a new fetch at most this often, whatever the number of such tokens. */
-const lookAgainMs = 60_000;
+/** Tokens with unknown keys cause at most one fetch per interval. */
+const refetchIntervalMs = 60_000;
 
-/** After a failure the key server is left alone for this long. */
-const leaveAloneMs = 10_000;
+/** No fetch for this long after a failed one. */
+const failureBackoffMs = 10_000;
 
 /**
- * The public keys of one tenant, found by its discovery document, kept, and looked up again when a token names one that is new. Keys
- * that are known go on working while the key server does not. However many ask at once, they share one fetch.
+ * The public keys of one tenant, located by its discovery document and cached; fetched again when a token names an unknown key. Cached
+ * keys are used while the key server is unreachable. Concurrent callers share one fetch.
  */
 export class JwksCache {
   readonly #discoveryUrl: string;
-  readonly #deps: KeyRingDeps;
+  readonly #deps: JwksCacheDeps;
   #keys: { readonly set: KeySet; readonly issuer: string | undefined; readonly at: number } | undefined;
   #failure: { readonly since: number; readonly at: number; readonly error: unknown } | undefined;
   #fetching: Promise<void> | undefined;
 
   /** `discoveryUrl`: address of an OpenID configuration. Nothing is fetched before the first {@link find}. */
-  constructor(discoveryUrl: string, deps: KeyRingDeps) {
+  constructor(discoveryUrl: string, deps: JwksCacheDeps) {
     this.#discoveryUrl = discoveryUrl;
     this.#deps = deps;
   }
 
-  /** What the discovery document calls the issuer; known once a key was found. */
+  /** The issuer in the discovery document; `undefined` before the first successful fetch. */
   get issuer(): string | undefined {
     return this.#keys?.issuer;
   }
 
-  /** Since when the key server could not be asked, and whether keys are known all the same; missing while all is well. */
+  /** Since when the key server is unreachable, and whether keys are cached; `undefined` after a successful fetch and before the first. */
   get trouble(): { readonly since: Date; readonly known: boolean } | undefined {
     if (this.#failure === undefined) return undefined;
     return { since: new Date(this.#failure.since), known: this.#keys !== undefined };
@@ -82,14 +82,14 @@ export class JwksCache {
 
   /**
    * The key that a token's header names.
-   * @throws {KeysUnavailable} when it may be there, but the key server cannot be asked; {KeyUnknown} when it is not there; {KeyTooShort}.
+   * @throws {KeysUnavailable} if the key server is unreachable and the key is not cached; {KeyUnknown} if it does not exist; {KeyTooShort}.
    */
   async find(header: JWTHeaderParameters): Promise<CryptoKey> {
     if (this.#keys === undefined) await this.#fetch();
     else if (this.#ageMs(this.#keys.at) > freshMs) this.#fetch().catch(() => undefined);
     const key = await this.#pick(header);
     if (key !== undefined) return key;
-    if (this.#keys !== undefined && this.#ageMs(this.#keys.at) < lookAgainMs) throw new KeyUnknown();
+    if (this.#keys !== undefined && this.#ageMs(this.#keys.at) < refetchIntervalMs) throw new KeyUnknown();
     await this.#fetch();
     const young = await this.#pick(header);
     if (young === undefined) throw new KeyUnknown();
@@ -117,7 +117,7 @@ export class JwksCache {
 
   async #fetchNow(): Promise<void> {
     const { clock, log } = this.#deps;
-    if (this.#failure !== undefined && this.#ageMs(this.#failure.at) < leaveAloneMs) throw this.#unavailable(this.#failure.error);
+    if (this.#failure !== undefined && this.#ageMs(this.#failure.at) < failureBackoffMs) throw this.#unavailable(this.#failure.error);
     try {
       const { issuer, jwksUri } = parseDiscovery(await fetchJson(this.#discoveryUrl, clock), this.#discoveryUrl);
       const set = createLocalJWKSet((await fetchJson(jwksUri, clock)) as JSONWebKeySet);
@@ -135,10 +135,10 @@ export class JwksCache {
   }
 
   #unavailable(cause: unknown): KeysUnavailable {
-    return new KeysUnavailable('cannot read the signing keys of Entra', leaveAloneMs / 1000, { cause });
+    return new KeysUnavailable('cannot read the signing keys of Entra', failureBackoffMs / 1000, { cause });
   }
 
-  /** A clock that was set back makes everything old. */
+  /** Infinite if the clock was set back. */
   #ageMs(at: number): number {
     const age = this.#deps.clock.now().getTime() - at;
     return age < 0 ? Number.POSITIVE_INFINITY : age;
@@ -150,7 +150,7 @@ function assertLongEnough({ algorithm }: CryptoKey): void {
   if (bits < minKeyBits) throw new KeyTooShort(bits);
 }
 
-/** What matters of an OpenID configuration. Keys come encrypted when it did. */
+/** Reads issuer and jwks_uri. If the discovery URL is https, jwks_uri must be https too. */
 function parseDiscovery(document: unknown, url: string): { readonly issuer: string | undefined; readonly jwksUri: string } {
   const { issuer, jwks_uri: jwksUri } = Object(document) as { readonly issuer?: unknown; readonly jwks_uri?: unknown };
   if (typeof jwksUri !== 'string' || !URL.canParse(jwksUri) || (url.startsWith('https:') && !jwksUri.startsWith('https:'))) {

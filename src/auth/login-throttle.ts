@@ -5,12 +5,12 @@ import { waitUntil, type Clock } from '../domain/clock.ts';
 /** Options of {@link LoginThrottle}: its dependencies, and limits that tests can override. */
 export interface LoginThrottleOptions {
   readonly clock: Clock;
-  /** Failures from one address that are answered at once: a person who mistypes is not kept waiting. */
+  /** Failures from one address that are answered at once, so that a typing error causes no delay. */
   readonly freeFailures?: number;
-  /** Answers that may wait for one address, and for all. */
+  /** Max number of delayed answers for one address, and for all. */
   readonly maxDelayedPerAddress?: number;
   readonly maxDelayed?: number;
-  /** Addresses remembered. */
+  /** Max number of stored addresses. */
   readonly maxAddresses?: number;
 }
 
@@ -27,13 +27,14 @@ const maxDelayMs = 5_000;
 /** Failures are forgotten when none came from the address for this long. */
 const forgetMs = 10 * 60_000;
 
-/** When to come back after a refusal at once. */
+/** Sent as `Retry-After` with an immediate refusal. */
 const retryAfterSeconds = 5;
 
 /**
  * Slows failed logins, per address, never per account: a request with a valid token never reaches this check, so a client that guesses
- * cannot lock out others. Only the answer to a failure waits, longer with each one; so many wait at most, and what is beyond is refused at
- * once. Memory is bounded: of too many addresses those are forgotten that were quiet longest.
+ * cannot lock out others. Only the answer to a failure waits, longer with each failure. The number of delayed answers is limited; further
+ * ones are refused immediately. When too many addresses are stored, the least recent is
+ * dropped.
  */
 export class LoginThrottle {
   readonly #clock: Clock;
@@ -53,14 +54,15 @@ export class LoginThrottle {
     this.#records = new BoundedMap(maxAddresses);
   }
 
-  /** How many answers wait at this moment. */
+  /** Number of answers that are delayed now. */
   get waiting(): number {
     return this.#waiting;
   }
 
   /**
-   * Notes a failure from `address`, a text without meaning here, and resolves when its answer may go out: with nothing, or at once with the seconds for `Retry-After` when too many
-   * wait already. Ends early when `gone` aborts, since the client has disconnected, and at {@link releaseAll}.
+   * Records a failure and resolves when its answer may be sent: with `undefined`, or immediately with the seconds for `Retry-After` if too
+   * many answers wait already. `address` is an opaque key. Resolves early when `gone` aborts (the client has disconnected) and at
+   * {@link releaseAll}.
    */
   async fail(address: string, gone: AbortSignal): Promise<{ readonly retryAfterSeconds: number } | undefined> {
     const memory = this.#recordFor(address);
@@ -77,7 +79,7 @@ export class LoginThrottle {
     return undefined;
   }
 
-  /** Lets every answer go that waits, and makes none wait any more: the daemon stops. */
+  /** Releases all delayed answers and stops delaying. Called when the daemon stops. */
   releaseAll(): void {
     this.#ends.abort();
   }

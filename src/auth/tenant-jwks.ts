@@ -1,6 +1,6 @@
 // Keeps one JWKS cache per Entra tenant, and reports tenants whose keys cannot be fetched.
 import { showSecond } from '../domain/wording.ts';
-import { JwksCache, type KeyRingDeps } from './jwks-cache.ts';
+import { JwksCache, type JwksCacheDeps } from './jwks-cache.ts';
 
 interface Tenant {
   readonly authority: string;
@@ -9,35 +9,35 @@ interface Tenant {
 
 /** The JWKS caches of all tenants: one per discovery document, shared by the Sources that use it. */
 export class TenantJwks {
-  readonly #deps: KeyRingDeps;
-  readonly #rings = new Map<string, JwksCache>();
+  readonly #deps: JwksCacheDeps;
+  readonly #caches = new Map<string, JwksCache>();
 
-  constructor(deps: KeyRingDeps) {
+  constructor(deps: JwksCacheDeps) {
     this.#deps = deps;
   }
 
   /** For tokens that Entra's older endpoint signs, as it does for a blank Secret Token. */
   version1({ authority, tenant }: Tenant): JwksCache {
-    return this.#ring(`${authority}/${tenant}/.well-known/openid-configuration`);
+    return this.#cacheFor(`${authority}/${tenant}/.well-known/openid-configuration`);
   }
 
   /** For assertions of workload identity federation. */
   version2({ authority, tenant }: Tenant): JwksCache {
-    return this.#ring(`${authority}/${tenant}/v2.0/.well-known/openid-configuration`);
+    return this.#cacheFor(`${authority}/${tenant}/v2.0/.well-known/openid-configuration`);
   }
 
-  /** A sentence for each key server that cannot be asked; empty while all is well, and before any was needed. */
+  /** One sentence for each key server that is unreachable. */
   troubles(): readonly string[] {
-    return [...this.#rings].flatMap(([url, { trouble }]) => {
+    return [...this.#caches].flatMap(([url, { trouble }]) => {
       if (trouble === undefined) return [];
       const effect = trouble.known ? 'keys read before still work' : 'sign-in with Entra tokens fails until they can be read';
       return [`cannot read the signing keys of Entra from ${new URL(url).origin} since ${showSecond(trouble.since)}: ${effect}`];
     });
   }
 
-  #ring(url: string): JwksCache {
-    const ring = this.#rings.get(url) ?? new JwksCache(url, this.#deps);
-    this.#rings.set(url, ring);
-    return ring;
+  #cacheFor(url: string): JwksCache {
+    const cache = this.#caches.get(url) ?? new JwksCache(url, this.#deps);
+    this.#caches.set(url, cache);
+    return cache;
   }
 }

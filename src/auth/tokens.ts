@@ -5,6 +5,7 @@ import { BoundedMap } from '../domain/bounded-map.ts';
 import type { Clock } from '../domain/clock.ts';
 import { CommandRefused } from '../domain/errors.ts';
 import type { SourceId } from '../domain/ids.ts';
+import { namePattern, nameRule } from '../domain/name-rule.ts';
 import type { Token, TokenUse } from '../domain/source.ts';
 import type { Tokens as TokenStore } from '../store/store.ts';
 
@@ -22,10 +23,10 @@ export type TokenStatus =
   | { readonly is: 'unknown' }
   | { readonly is: 'expired' | 'revoked'; readonly token: Token; readonly since: Date };
 
-/** How long a token that was read is believed. Writes through this object count at once; this bounds those of other processes. */
+/** How long a token is cached. Writes through this object take effect at once, those of other processes after this time. */
 const cacheMs = 1000;
 
-/** Tokens remembered; more than any site has, so that a flood cannot grow the memory. */
+/** Max number of cached tokens: more than a site has, and a limit for a flood of tokens. */
 const maxCached = 1000;
 
 /** The Source of a token when no other is given. */
@@ -43,7 +44,7 @@ export class Tokens {
     this.#deps = deps;
   }
 
-  /** Makes a token, a bearer token unless `use` says otherwise. `text` is shown once and cannot be had again. Without `expiresInMs` it never expires. */
+  /** Creates a token, by default a bearer token. `text` is shown once and cannot be retrieved later. Without `expiresInMs` it never expires. */
   async create(request: {
     readonly source?: string;
     readonly use?: TokenUse;
@@ -51,8 +52,8 @@ export class Tokens {
     readonly expiresInMs?: number;
   }): Promise<{ token: Token; text: string }> {
     const source = request.source ?? defaultSource;
-    if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(source)) {
-      throw new CommandRefused(`Invalid source name ${JSON.stringify(source)}`, { hint: 'Use letters, digits, - and _.' });
+    if (!namePattern.test(source)) {
+      throw new CommandRefused(`Invalid source name ${JSON.stringify(source)}`, { hint: nameRule });
     }
     const text = `vst_${this.#deps.randomBytes(32).toString('base64url')}`;
     const createdAt = this.#deps.clock.now();
@@ -73,27 +74,27 @@ export class Tokens {
     return this.#deps.store.list();
   }
 
-  /** Lets a token expire this long from now, or never (`undefined`). @throws {CommandRefused} when there is no such token. */
+  /** Sets the expiry to this long from now, or never (`undefined`). @throws {CommandRefused} if the token does not exist. */
   async extend(id: number, expiresInMs: number | undefined): Promise<Token> {
     const token = await this.#deps.store.extend(id, toExpiry(this.#deps.clock.now(), expiresInMs));
     this.#cached.clear();
     return token ?? refuseUnknown(id);
   }
 
-  /** Ends a token at once. @throws {CommandRefused} when there is no such token. */
+  /** Revokes a token immediately. @throws {CommandRefused} if the token does not exist. */
   async revoke(id: number): Promise<Token> {
     const token = await this.#deps.store.revoke(id, this.#deps.clock.now());
     this.#cached.clear();
     return token ?? refuseUnknown(id);
   }
 
-  /** What this text is worth now. Reads the store at most once a second per token. */
+  /** Current status of a token. Reads the store at most once a second per token. */
   async verify(text: string): Promise<TokenStatus> {
     const digest = toHash(text);
     return this.#check(await this.#find(digest, (store) => store.byHash(digest)));
   }
 
-  /** The same for the token of this number: the result is valid as long as the token. */
+  /** Like `verify`, by the number of a token. */
   async verifyId(id: number): Promise<TokenStatus> {
     return this.#check(await this.#find(String(id), (store) => store.byId(id)));
   }

@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { AdminApi } from '../admin/api.ts';
 import type { HoldOptions, HoldReport } from '../admin/reports/hold-report.ts';
+import { showCount } from '../domain/wording.ts';
 import type { CommandContext } from './command-context.ts';
 import { confirm } from './confirm.ts';
 import { readCount } from './option-values.ts';
@@ -22,7 +23,7 @@ export interface Answered {
   readonly left: number;
 }
 
-/** `--person`, which may be said several times. */
+/** `--person`, which can be repeated. */
 export function personOption(description: string): Option {
   return new Option('--person <person>', description).argParser((text: string, before: readonly string[] | undefined) => [
     ...(before ?? []),
@@ -37,12 +38,12 @@ export function addAnswerOptions(command: Command): Command {
     .argument('[hold]', 'number of the hold (default: all holds)', readCount)
     .addOption(personOption('only this person (id, userName, e-mail or name); can be repeated'))
     .option('--yes', 'do not ask for confirmation')
-    .option('--json', 'for scripts: what was done as JSON');
+    .option('--json', 'for scripts: print the result as JSON');
 }
 
 /**
  * Shows what the Guard holds, asks, and answers hold by hold for exactly what was shown.
- * @throws {CommandRefused} when a hold is not open any more; what was answered before that is told.
+ * @throws {CommandRefused} if a hold is no longer open; first prints what was completed before.
  */
 export async function answerHolds(
   { terminal }: CommandContext,
@@ -71,9 +72,9 @@ function toOptions({ number, revision, people }: HoldReport, persons: readonly s
   return { hold: number, revision, ...(persons !== undefined && { persons: toIds(people) }) };
 }
 
-/** What stays on hold after an answer to all of it; empty when nothing does. */
+/** A sentence, after a space, about actions that are still on hold after the answer; empty if there are none. */
 export function describeLeftOver({ left }: Answered, persons: readonly string[] | undefined): string {
   if (left === 0) return '';
-  const which = persons === undefined ? `${left} that joined after it was shown` : String(left);
-  return ` ${which} ${left === 1 ? 'stays' : 'stay'} on hold.`;
+  if (persons !== undefined) return ` ${showCount(left, 'action stays', 'actions stay')} on hold.`;
+  return ` ${showCount(left, 'action', 'actions')} joined the hold after it was shown and ${left === 1 ? 'stays' : 'stay'} on hold.`;
 }

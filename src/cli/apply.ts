@@ -47,7 +47,7 @@ export function applyCommand(context: CommandContext): Command {
     .addOption(newSystemOption())
     .addOption(resendOption())
     .option('--yes', 'do not ask for confirmation')
-    .option('--json', 'for scripts: what was done as JSON; the plan goes to standard error')
+    .option('--json', 'for scripts: print the result as JSON; the plan goes to standard error')
     .action(async (target: string, options: Options) => {
       const { terminal } = context;
       await withAdmin(context, options, 'write', async (api) => {
@@ -67,7 +67,7 @@ function printPlan(terminal: Terminal, plan: PlanReport, { json, sameSystem }: O
   else terminal.out(text);
 }
 
-/** Before the question: a yes that is refused afterwards helps no one. */
+/** Called before the question, so that a confirmed apply is not refused afterwards. */
 function assertApplicable(plan: PlanReport, { replaceAll = false, without = 0, sameSystem, newSystem }: Options): void {
   const system = sameSystem === true ? 'same' : newSystem === true ? 'new' : undefined;
   const found = plan.refusal ?? findMissingAgreement(plan.target, plan, { replaceAll, without, system });
@@ -104,7 +104,7 @@ function describeAgain({ again, target }: PlanReport): readonly string[] {
   const { newSystem, forgotten, notSent, mayDouble } = again;
   if (newSystem) return forgotten === 0 ? [] : [`${showCount(forgotten, 'person stays', 'people stay')} at the old system`];
   return [
-    ...(mayDouble === 0 ? [] : [`${showCount(mayDouble, 'record', 'records')} doubled if they still exist`]),
+    ...(mayDouble === 0 ? [] : [`${showCount(mayDouble, 'record', 'records')} duplicated if they still exist`]),
     ...(notSent === 0 ? [] : [`${showCount(notSent, 'person', 'people')} no longer managed if ${target} was not emptied`]),
   ];
 }

@@ -37,12 +37,12 @@ function isSameFolder(one: string, other: string): boolean {
   return machine.realPath(one) === machine.realPath(other);
 }
 
-/** `check`: reads the site's files, and nothing else. */
+/** `check`: lists the problems in the site's files. Writes nothing and connects to no Target. */
 export function checkCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('check'))
     .description('list all problems in the configuration files; exit code 2 if there is a problem')
     .option('--strict', 'count warnings and notes as problems')
-    .option('--json', 'for scripts: the problems, and what was read, as JSON')
+    .option('--json', 'for scripts: print the result as JSON')
     .action(async (options: Options) => {
       const report = await checkByDaemon(context, options, options.config !== undefined);
       printReport(context.terminal, report, options.json, (found) =>

@@ -1,4 +1,4 @@
-// The command `forget`: removes a Target that has no file.
+// The command `forget`: removes a Target that no longer has a file.
 import { Command } from 'commander';
 import type { ForgetReport } from '../admin/reports/target-lifecycle-report.ts';
 import type { CommandContext } from './command-context.ts';
@@ -20,7 +20,7 @@ export function forgetCommand(context: CommandContext): Command {
     .description('remove a target that has no file; its people stay at the product')
     .argument('<target>', 'name of the target')
     .option('--yes', 'do not ask for confirmation')
-    .option('--json', 'for scripts: what stays at the product as JSON')
+    .option('--json', 'for scripts: print the result as JSON')
     .action(async (target: string, options: Options) => {
       const { terminal } = context;
       await withAdmin(context, options, 'write', async (api) => {
@@ -38,15 +38,20 @@ function describePeople({ active, deactivated }: ForgetReport): string {
 }
 
 function describeLeftOver(report: ForgetReport): string {
-  const { target, title, active, deactivated, leaving, open, file } = report;
+  const { target, title, active, deactivated, leaving, unconfirmedDeliveries: unconfirmed, file } = report;
   const product = title === '' ? target : `${target} (${title})`;
   return [
     `${product}: ${describePeople(report)}, ${active} active and ${deactivated} deactivated. Vestibule no longer manages them.`,
-    ...(leaving === 0 ? [] : [`${showCount(leaving, 'person is', 'people are')} leaving: the next steps are not carried out.`]),
-    ...(open === 0
-      ? []
-      : [`${showCount(open, 'delivery is', 'deliveries are')} not confirmed: nothing more is sent, and what arrived stays.`]),
+    ...(leaving === 0 ? [] : [`The remaining leaver steps of ${showCount(leaving, 'person', 'people')} are cancelled.`]),
+    ...(unconfirmed === 0 ? [] : [describeUnconfirmed(unconfirmed)]),
     ...(file === undefined ? [] : [`The file ${file} is not deleted.`]),
     'Vestibule deletes everything that it knows about this target, including its history.',
   ].join('\n');
+}
+
+function describeUnconfirmed(number: number): string {
+  const deliveries = showCount(number, 'delivery is', 'deliveries are');
+  return number === 1
+    ? `${deliveries} unconfirmed. It is not retried; if its record reached the product, it stays there.`
+    : `${deliveries} unconfirmed. They are not retried; records that reached the product stay there.`;
 }

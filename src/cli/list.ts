@@ -31,10 +31,10 @@ const maxBatch = 500;
 /** People of each group on a terminal and in JSON without `--limit`. */
 const defaultLimit = 50;
 
-/** `list`: who waits for something at a Target or needs a person, with the reason and the next step. */
+/** `list`: people with pending actions or problems at a Target, with reason, time and next step. */
 export function listCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('list'))
-    .description('list the people who wait or need attention at a target, with reason, time and next step')
+    .description('list people with pending actions or problems at a target, with reason, time and next step')
     .argument('<target>', 'name of the target')
     .option('--parked', 'rejected by the target, or ambiguous')
     .option('--held', 'held by the Guard')
@@ -45,7 +45,7 @@ export function listCommand(context: CommandContext): Command {
     .option('--rejected', 'removals and changes that a person rejected')
     .addOption(new Option('--limit <n>', `people of each group (default: ${defaultLimit}; all of them with --csv)`).argParser(readPositive))
     .addOption(new Option('--csv', 'for spreadsheets: one line for each person').conflicts('json'))
-    .option('--json', 'for scripts: the list as JSON')
+    .option('--json', 'for scripts: print the result as JSON')
     .action(async (target: string, options: Options) => {
       const { terminal } = context;
       const groups = toGroups(options);
@@ -92,7 +92,7 @@ async function readList(api: AdminApi, target: string, groups: readonly ListGrou
   for await (const page of readPages(api, target, groups, limit)) {
     report = report === undefined ? page : { ...report, groups: report.groups.map((group) => join(group, page.groups)) };
   }
-  if (report === undefined) throw new Error('a list has a first page');
+  if (report === undefined) throw new Error('Internal error: expected a first page of the list, found none');
   return report;
 }
 

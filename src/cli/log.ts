@@ -18,7 +18,7 @@ export function logCommand(context: CommandContext): Command {
     .description('show recent deliveries and commands of a target, newest last')
     .argument('<target>', 'name of the target')
     .addOption(new Option('--limit <n>', 'number of lines (max 1,000)').argParser(readPositive).default(50))
-    .option('--json', 'for scripts: the lines as JSON')
+    .option('--json', 'for scripts: print the lines as JSON')
     .action(async (target: string, options: Options) => {
       const report = await withAdmin(context, options, 'read', (api) => api.log(target, options.limit));
       printReport(context.terminal, report, options.json, showLog);

@@ -16,13 +16,13 @@ export function readPositive(text: string): number {
   return number;
 }
 
-/** As the admin API has it. */
+/** The same limit as in the admin API. */
 const maxLabelCharacters = 200;
 
-/** A text to tell something by, 1 to 200 characters. @throws {InvalidArgumentError} */
+/** The label of a token, 1 to 200 characters. @throws {InvalidArgumentError} */
 export function readLabel(text: string): string {
   if (text.trim() === '' || text.length > maxLabelCharacters)
-    throw new InvalidArgumentError(`a text of 1 to ${maxLabelCharacters} characters.`);
+    throw new InvalidArgumentError(`Expected 1 to ${maxLabelCharacters} characters.`);
   return text;
 }
 

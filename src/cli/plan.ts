@@ -59,7 +59,7 @@ export function planCommand(context: CommandContext): Command {
     .addOption(recordsOption())
     .addOption(newSystemOption())
     .addOption(resendOption())
-    .option('--json', 'for scripts: the plan as JSON')
+    .option('--json', 'for scripts: print the plan as JSON')
     .action(async (target: string, person: string | undefined, options: Options) => {
       if (person !== undefined) {
         const report = await withAdmin(context, options, 'read', (api) => api.planPerson(target, person));

@@ -12,7 +12,7 @@ export function renameCommand(context: CommandContext): Command {
     .description('rename a target after its file was renamed; keeps its people and history')
     .argument('<old>', 'current name of the target')
     .argument('<new>', 'new name: config/targets/NEW.yaml exists, OLD.yaml does not')
-    .option('--json', 'for scripts: what was renamed as JSON')
+    .option('--json', 'for scripts: print the result as JSON')
     .action(async (target: string, to: string, options: SiteOptions & { readonly json?: boolean }) => {
       const { terminal } = context;
       const report = await withAdmin(context, options, 'write', (api) => api.rename(target, to, terminal.user));

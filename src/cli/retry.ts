@@ -13,7 +13,7 @@ export function retryCommand(context: CommandContext): Command {
     .description('retry now: parked and delayed deliveries, and a target that is down')
     .argument('<target>', 'name of the target')
     .argument('[person]', 'id, userName or e-mail')
-    .option('--json', 'for scripts: what is retried as JSON')
+    .option('--json', 'for scripts: print the result as JSON')
     .action(async (target: string, person: string | undefined, options: SiteOptions & { readonly json?: boolean }) => {
       const report = await withAdmin(context, options, 'write', (api) => api.retry(target, person));
       printReport(context.terminal, report, options.json, (shown) => describeRetry(shown, target, person));

@@ -11,7 +11,7 @@ import { withAdmin } from './with-admin.ts';
 export function statusCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('status'))
     .description('show the state of sources and targets, and what needs attention')
-    .option('--json', 'for scripts: the report as JSON')
+    .option('--json', 'for scripts: print the report as JSON')
     .action(async (options: SiteOptions & { readonly json?: boolean }) => {
       const report = await withAdmin(context, options, 'read', (api) => api.status());
       printReport(context.terminal, report, options.json, (shown) =>

@@ -17,7 +17,7 @@ export function targetStateCommand(
   return addSiteOptions(new Command(verb))
     .description(description)
     .argument('<target>', 'name of the target')
-    .option('--json', 'for scripts: the target as JSON')
+    .option('--json', 'for scripts: print the target as JSON')
     .action(async (target: string, options: SiteOptions & { readonly json?: boolean }) => {
       const change = (api: AdminApi) => api[verb](target, context.terminal.user);
       const report = await withAdmin(context, options, 'write', change);

@@ -21,7 +21,7 @@ export function testCommand(context: CommandContext): Command {
     .argument('<target>', 'name of the target')
     .addOption(new Option('--timeout <duration>', 'time limit for each step, e.g. 30s (default: 10s)').argParser(readDuration))
     .option('--applied', 'test the applied configuration instead of the file')
-    .option('--json', 'for scripts: the report as JSON')
+    .option('--json', 'for scripts: print the report as JSON')
     .action(async (target: string, { timeout, applied, ...options }: Options) => {
       const testOptions = { ...(timeout !== undefined && { timeoutMs: timeout }), ...(applied === true && { applied }) };
       const report = await withAdmin(context, options, 'read', (api) => api.test(target, testOptions));

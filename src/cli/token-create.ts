@@ -28,7 +28,7 @@ export function tokenCreateCommand(context: CommandContext): Command {
     .option('--oauth', 'create a client secret for the token endpoint instead of a secret token')
     .option('--expires <duration>', 'lifetime, e.g. 180d (default: never expires)', readDuration)
     .option('--print', 'print only the token on standard output')
-    .option('--json', 'for scripts: the token and its details as JSON')
+    .option('--json', 'for scripts: print the token and its details as JSON')
     .action(async (options: Options) => {
       const { terminal } = context;
       assertSeen(terminal, options);

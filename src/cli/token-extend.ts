@@ -19,7 +19,7 @@ export function tokenExtendCommand(context: CommandContext): Command {
     .description('change when a token expires, counted from now')
     .argument('<id>', `number of the token, see: ${toOwnCommand('token', 'list')}`, readCount)
     .requiredOption('--expires <duration>', 'lifetime from now, e.g. 180d, or never', readExpiry)
-    .option('--json', 'for scripts: the token as JSON')
+    .option('--json', 'for scripts: print the token as JSON')
     .action(async (id: number, options: Options) => {
       const expiresInMs = options.expires === 'never' ? undefined : options.expires;
       const token = await withAdmin(context, options, 'write', (api) => api.extendToken(id, expiresInMs));

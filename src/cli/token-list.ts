@@ -10,7 +10,7 @@ import { withAdmin } from './with-admin.ts';
 export function tokenListCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('list'))
     .description('list all tokens with their state')
-    .option('--json', 'for scripts: the list as JSON')
+    .option('--json', 'for scripts: print the list as JSON')
     .action(async (options: SiteOptions & { readonly json?: boolean }) => {
       const tokens = await withAdmin(context, options, 'read', (api) => api.listTokens());
       printReport(context.terminal, tokens, options.json, (shown) => showTokens(shown, new Date()));

@@ -19,7 +19,7 @@ export function tokenRevokeCommand(context: CommandContext): Command {
     .description('revoke a token permanently; requests with it get 401 from now on')
     .argument('<id>', `number of the token, see: ${toOwnCommand('token', 'list')}`, readCount)
     .option('--yes', 'do not ask for confirmation')
-    .option('--json', 'for scripts: the token as JSON')
+    .option('--json', 'for scripts: print the token as JSON')
     .action(async (id: number, options: Options) => {
       await confirm(context.terminal, `Revoke token ${id} permanently?`, options.yes);
       const token = await withAdmin(context, options, 'write', (api) => api.revokeToken(id));

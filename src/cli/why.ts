@@ -11,7 +11,7 @@ export function whyCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('why'))
     .description('explain one person: data from Entra, scope, what was sent, and the next step')
     .argument('<person>', 'userName, e-mail, id or part of the name')
-    .option('--json', 'for scripts: the stories as JSON')
+    .option('--json', 'for scripts: print the stories as JSON')
     .action(async (person: string, options: SiteOptions & { readonly json?: boolean }) => {
       const report = await withAdmin(context, options, 'read', (api) => api.why(person));
       printReport(context.terminal, report, options.json, (shown) => showWhy(shown, person, context.terminal.style));

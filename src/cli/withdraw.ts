@@ -17,7 +17,7 @@ export function withdrawCommand(context: CommandContext): Command {
     .argument('<target>', 'name of the target')
     .addOption(personOption('only this person (id, userName, e-mail or name); can be repeated'))
     .option('--yes', 'do not ask for confirmation')
-    .option('--json', 'for scripts: the number withdrawn as JSON')
+    .option('--json', 'for scripts: print the result as JSON')
     .action(async (target: string, options: AnswerOptions) => {
       const { terminal } = context;
       await withAdmin(context, options, 'write', async (api) => {

@@ -71,7 +71,7 @@ export const connectorFile = z
         alternatives.map((fields) => (typeof fields === 'string' ? [fields] : fields)),
       )
       .describe(
-        'Fields of the Record that identify a person at the product, tried in order. A list within the list means all of its fields together.',
+        'Fields of the Record that identify a person at the product, tried in order. All fields of a nested list must match together.',
       ),
     needs: needs.default({}),
     settings: z

@@ -59,13 +59,13 @@ function findReferences(value: unknown, path: Path): readonly Finding[] {
   return Object.entries(value).flatMap(([key, inner]) => findReferences(inner, [...path, Array.isArray(value) ? Number(key) : key]));
 }
 
-/** A Connector runs what lies in its own folder, or a program that PATH names. */
+/** A Connector may run only programs in its own folder and in PATH. */
 function findAbsolutePaths(command: unknown): readonly Finding[] {
   if (!Array.isArray(command)) return [];
   return command.flatMap((part: unknown, index) => {
     if (typeof part !== 'string' || !(isAbsolute(part) || win32.isAbsolute(part) || part.split(/[\\/]/).includes('..'))) return [];
-    const hint = 'Put the file in the folder of the connector; or move command to the file of the target, under settings.';
-    return [problem(['settings', 'command', index], 'points outside the folder of the connector', hint)];
+    const hint = "Put the file in the connector's folder, or set settings.command in the target's file.";
+    return [problem(['settings', 'command', index], "points outside the connector's folder", hint)];
   });
 }
 

@@ -53,7 +53,7 @@ const server = z
       .string()
       .refine(isWebAddress, 'is not a web address. Write for example https://hosts.contoso.com.')
       .refine((url) => !/\/scim\/*$/i.test(url), {
-        message: 'ends in /scim, which the Tenant URL adds automatically',
+        message: 'must not end in /scim: /scim is appended automatically',
         params: { hint: 'Remove /scim.' },
       })
       .transform((url) => url.replace(/\/+$/, ''))

@@ -88,7 +88,7 @@ function checkTargetName(target: string, file: string): readonly Finding[] {
   if (target === name) return [];
   const message = `is ${target}, but its file is ${name}.yaml`;
   const isTaken = existsSync(join(dirname(file), `${target}.yaml`));
-  const otherwise = isTaken ? `remove this file: ${target}.yaml exists, too` : `rename the file to ${target}.yaml`;
+  const otherwise = isTaken ? `remove this file: ${target}.yaml also exists` : `rename the file to ${target}.yaml`;
   return [{ path: ['target'], message, hint: `Write target: ${name}, or ${otherwise}.`, level: 'problem' }];
 }
 

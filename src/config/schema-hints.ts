@@ -103,8 +103,8 @@ const typeWords: Readonly<Record<string, string>> = {
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',
-  object: 'keys with values',
-  record: 'keys with values',
+  object: 'a map (keys with values)',
+  record: 'a map (keys with values)',
   array: 'a list',
 };
 

@@ -46,7 +46,7 @@ function withoutConsequences(all: readonly SchemaFinding[], judged: Judged): rea
 type Issue = z.core.$ZodIssue;
 
 const missing = 'is missing';
-const empty = 'is empty, not ';
+const empty = 'is empty; expected ';
 
 function describe(issue: Issue, above: Path, context: Judged): readonly SchemaFinding[] {
   const path: Path = [...above, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
@@ -96,14 +96,12 @@ function describeValue(path: Path, values: readonly unknown[], context: Judged):
 function describeType(path: Path, expected: string, context: Judged): SchemaFinding {
   const value = valueAt(context.value, path);
   if (value === undefined) return { path, message: missing, hint: hintForMissing(path, context) };
-  if (value === null) {
-    return {
-      path,
-      message: `${empty}${nameType(expected)}`,
-      hint: hintForEmpty(expected),
-    };
-  }
-  return { path, message: `is ${show(path, context)}, not ${nameType(expected)}`, hint: hintForType(path, expected, context) };
+  const hint = value === null ? hintForEmpty(expected) : hintForType(path, expected, context);
+  return { path, message: describeOtherType(path, nameType(expected), context), hint };
+}
+
+function describeOtherType(path: Path, expected: string, context: Judged): string {
+  return valueAt(context.value, path) === null ? `${empty}${expected}` : `is ${show(path, context)}, not ${expected}`;
 }
 
 /** A schema of a text may bring its own example, which is of more use than quotes around a number that means nothing. */
@@ -135,10 +133,10 @@ function describeTooBig(origin: string, maximum: number | bigint): Pick<SchemaFi
     : { message: 'is too large', hint: `Write ${maximum} or less.` };
 }
 
-/** Of the forms that a value may have, the one that it comes nearest to: the one that fails deepest, then with the fewest faults. */
+/** The problems of the allowed form that is nearest to the value: the form with the fewest faults; of the wrong type if none is near. */
 function describeUnion(forms: readonly (readonly Issue[])[], path: Path, context: Judged): readonly SchemaFinding[] {
   const isScalar = typeof valueAt(context.value, path) !== 'object';
-  // One of a few words is no form that a map of keys could have been meant for.
+  // A map of keys cannot have been meant as one of several words.
   const isOther = ({ code, path: within }: Issue) =>
     within.length === 0 && (code === 'invalid_type' || (code === 'invalid_value' && !isScalar));
   const fits = forms.filter((issues) => !issues.some(isOther));
@@ -150,7 +148,7 @@ function describeUnion(forms: readonly (readonly Issue[])[], path: Path, context
   const finding = describeType(path, expected.includes('string') ? 'string' : (expected[0] ?? 'something else'), context);
   const words = [...new Set(expected)].map(nameType);
   return [
-    valueAt(context.value, path) === undefined ? finding : { ...finding, message: `is ${show(path, context)}, not ${words.join(' or ')}` },
+    valueAt(context.value, path) === undefined ? finding : { ...finding, message: describeOtherType(path, words.join(' or '), context) },
   ];
 }
 

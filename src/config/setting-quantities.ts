@@ -1,6 +1,7 @@
 // Schemas of durations, percentages and names in configuration files.
 import { z } from 'zod';
 import { durationPattern, toMilliseconds } from '../domain/duration.ts';
+import { namePattern, nameRule } from '../domain/name-rule.ts';
 
 /** A duration as written, `500ms 30s 15m 24h 30d`; parsed to milliseconds. */
 export const durationText = z
@@ -18,10 +19,4 @@ export const shareText = z
   .refine((share) => share <= 1, 'is more than 100%. Write 100% or less.');
 
 /** Name of a Target, Connector or Source: letters, digits, `-` and `_`. */
-export const nameText = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
-    'is not a valid name. Use letters, digits, - and _; begin with a letter or digit; max 64 characters.',
-  )
-  .meta({ title: 'name' });
+export const nameText = z.string().regex(namePattern, `is not a valid name. ${nameRule}`).meta({ title: 'name' });

@@ -24,7 +24,7 @@ const guard = z
   .strictObject({
     removals: z
       .strictObject({
-        most: z.int().min(0).default(25).describe('Max removals within the time window. The Guard holds any more.'),
+        most: z.int().min(0).default(25).describe('Max removals within the time window. Removals above this number are put on hold.'),
         share: shareText.prefault('5%').describe('Max removals as a share of the active records. Not checked for fewer than 4 removals.'),
         within: durationText.prefault('24h').describe('Time window in which removals are counted.'),
         wait: durationText.prefault('0s').describe('How long a removal stays queued before it is sent.'),

@@ -30,7 +30,7 @@ export function lineAt(lines: readonly TextLine[], offset: number): TextLine {
     else high = middle - 1;
   }
   const found = lines[low];
-  if (found === undefined) throw new Error('a text has at least one line');
+  if (found === undefined) throw new Error('Internal error: expected at least one line, found none');
   return found;
 }
 

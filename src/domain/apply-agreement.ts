@@ -1,4 +1,4 @@
-// Determines what a person must confirm before the files of a Target are applied.
+// Compares the confirmations that an apply needs with those given.
 import { showCount } from './wording.ts';
 import { toOwnCommand } from './own-command.ts';
 
@@ -15,18 +15,18 @@ export interface NeededAgreement {
 /** What the person has confirmed. */
 export interface GivenAgreement {
   readonly replaceAll: boolean;
-  /** 0: nothing said. */
+  /** 0: not given. */
   readonly without: number;
   readonly system: 'same' | 'new' | undefined;
 }
 
-/** Why nothing is applied, and the way out. */
+/** Why nothing is applied, and what to do. */
 export interface MissingAgreement {
   readonly message: string;
   readonly hint: string;
 }
 
-/** The first thing that a person has not agreed to, with the whole command that agrees to everything; `undefined` when nothing is missing. */
+/** The first confirmation that is missing, with the whole command that gives all of them; `undefined` if none is missing. */
 export function findMissingAgreement(target: string, needed: NeededAgreement, given: GivenAgreement): MissingAgreement | undefined {
   const { otherSystem, replaces, without } = needed;
   if (otherSystem && given.system === undefined) {

@@ -20,7 +20,7 @@ export function nameLeaver(reason: LeaverReason, condition?: string): string {
     case 'inactive':
       return 'not active in the directory (blocked, unassigned or soft-deleted)';
     case 'outOfScope':
-      return condition === undefined ? 'out of scope' : `out of scope: “${condition}” does not hold`;
+      return condition === undefined ? 'out of scope' : `out of scope: condition “${condition}” is false`;
   }
 }
 
@@ -55,5 +55,12 @@ export function nameParked({ blocked, wasUnclear, action }: Pick<Delivery, 'bloc
 
 /** What becomes of a person's leaver clock, as a sentence. */
 export function describeClockChange(is: 'begins' | 'changes' | 'ends'): string {
-  return is === 'begins' ? 'A leaver delay begins.' : `The leaver delay ${is}.`;
+  switch (is) {
+    case 'begins':
+      return 'A leaver delay begins.';
+    case 'changes':
+      return 'The leaver delay changes.';
+    case 'ends':
+      return 'The leaver delay is cancelled.';
+  }
 }

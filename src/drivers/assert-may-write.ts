@@ -8,7 +8,7 @@ import type { TargetName } from '../domain/ids.ts';
  * @throws {Error} a bug: a Connection opened to read was asked to write. Nothing was sent.
  */
 export function assertMayWrite(access: 'read' | 'write', target: TargetName): void {
-  if (access === 'read') throw new Error(`the Connection to ${target} is open for reading only`);
+  if (access === 'read') throw new Error(`Internal error: the connection to ${target} is read-only`);
 }
 
 /** @throws {TargetUnavailable} when it is too late to begin; nothing was sent. */

@@ -29,14 +29,14 @@ const tls = z
     key: z.string().min(1).optional().describe('File with the private key of the client certificate (PEM).'),
     passphrase: z.string().optional().describe('Passphrase of the private key: a secret reference.'),
   })
-  .refine((given) => (given.cert === undefined) === (given.key === undefined), 'cert and key belong together');
+  .refine((given) => (given.cert === undefined) === (given.key === undefined), 'set both cert and key, or neither');
 
 /** Settings that every Driver over HTTP has; a Driver adds its own. Durations come out in milliseconds, `rate` per second. */
 export const httpSettings = {
   url: baseUrl,
   auth: auth.optional(),
   tls: tls.optional(),
-  headers: z.record(headerName, z.string()).default({}).describe('Further headers of every request, such as Accept-Language.'),
+  headers: z.record(headerName, z.string()).default({}).describe('Additional headers for every request, such as Accept-Language.'),
   concurrency: z.int().min(1).max(64).default(4).describe('Max number of parallel calls, 1 to 64.'),
   rate: rate.optional().describe('Max rate of calls, such as 10/s or 300/m; no limit if not set.'),
   timeout: timeout.default(30_000).describe('Max wait for one answer; after that a write is in doubt.'),

@@ -9,7 +9,7 @@ import type { HoldAnswer, HoldChoice, RejectionChoice } from '../store/engine-st
 import { countPeople, type ClockChanges } from './clock-changes.ts';
 import type { EngineDeps } from './deps.ts';
 import type { Engine } from './engine.ts';
-import { assertAgreed, findNeededAgreement } from './first-load.ts';
+import { assertAgreed, findNeededAgreement } from './needed-agreement.ts';
 import { checkFirstCycle, noteFirstCycles } from './first-cycle.ts';
 import { missingFileRefusal, unknownTargetRefusal } from './target-refusals.ts';
 import { chooseOpenHolds } from './open-holds.ts';

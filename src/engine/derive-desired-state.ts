@@ -6,7 +6,7 @@ import { leaverReasons, type LeaverReason, type Leavers, type LeaverStep, type S
 
 /** The parts of a compiled definition that decide what is desired. */
 export interface CompiledRules {
-  /** Scope for one view; `firstFailing` is the name of the first condition that does not hold. */
+  /** Scope for one view; `firstFailing` is the name of the first condition that is false. */
   scope(view: PersonView): { readonly holds: boolean; readonly firstFailing?: string };
   map(
     view: PersonView,

@@ -18,7 +18,7 @@ export interface SubjectEvaluation {
 export async function evaluateSubject(deps: EngineDeps, definition: TargetDefinition, subject: SubjectRef): Promise<SubjectEvaluation> {
   const { compiledTarget, planned } = await look(deps, definition, [subject]);
   const [only] = planned;
-  if (only === undefined) throw new Error('a page of one has one plan');
+  if (only === undefined) throw new Error('Internal error: expected one plan, found none');
   return { planned: only, compiledTarget };
 }
 

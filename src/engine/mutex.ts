@@ -1,10 +1,10 @@
 // A mutex for asynchronous work, in order of arrival.
-/** Runs one piece of work at a time, in the order in which they came. A failure is its caller's own. */
+/** Runs one piece of work at a time, in the order in which they came. A failure rejects only its own caller. */
 export class Mutex {
   #last: Promise<unknown> = Promise.resolve();
   #pending = 0;
 
-  /** True while work waits for the one in progress: long work gives way then. */
+  /** True while other work waits for the work in progress; long work should yield then. */
   get isAwaited(): boolean {
     return this.#pending > 1;
   }

@@ -7,7 +7,7 @@ import { planningHash } from '../mapping/canonical-json.ts';
 import { WakeSignal } from './wake-signal.ts';
 import { compileTarget, pinGroups } from './compile-target.ts';
 import type { EngineDeps } from './deps.ts';
-import { assertAgreed, findNeededAgreement } from './first-load.ts';
+import { assertAgreed, findNeededAgreement } from './needed-agreement.ts';
 import { checkFirstCycle, noteFirstCycles } from './first-cycle.ts';
 import { absorbAll, Interrupted, planTarget, type RunRequest, type RunSummary } from './plan-target.ts';
 import { previewTarget } from './preview.ts';
@@ -227,7 +227,7 @@ export class TargetRunner {
     try {
       await this.#state.trouble(trouble, this.#contact.health);
     } catch (error) {
-      this.#deps.log.debug({ reason: messageOf(error) }, 'trouble could not be recorded');
+      this.#deps.log.debug({ reason: messageOf(error) }, "the target's failure could not be recorded");
     }
   }
 
@@ -263,7 +263,7 @@ export class TargetRunner {
   async goLive(target: Target, released: boolean): Promise<RunSummary | undefined> {
     if (target.definition === undefined) return undefined;
     if (target.resend === 'people') {
-      await this.#deps.store.engine(this.#deps.fence).forgetTarget(this.name, 'set aside: everyone is sent again');
+      await this.#deps.store.engine(this.#deps.fence).forgetTarget(this.name, 'records cleared so that everyone is sent again');
     }
     const pinned = await pinGroups(this.#deps, target, target.definition);
     const summary = await this.plan(pinned.target, pinned.definition, { kind: 'firstLoad', released });

@@ -107,7 +107,7 @@ export class TargetStateWriter {
     await store.engine(fence).changeTarget(
       this.#name,
       (now) => {
-        if (now === undefined) throw new Error(`target ${this.#name} is not in the store`);
+        if (now === undefined) throw new Error(`Internal error: target ${this.#name} is not in the store`);
         return change(now);
       },
       journal,

@@ -139,7 +139,7 @@ function asAdopted(delivery: Delivery, found: Found, context: VerdictContext): S
   // An update would mean active: for a create that is obsolete, the next plan decides what becomes of the record.
   if (delivery.obsolete) {
     const shadow: ShadowWrite = { ...key, active: true, sent: equal ? delivery.rows : [], keys };
-    return { delivery: delivery.id, state: 'done', answer: 'found, but no longer needed in this form', shadow, recheckAt: context.now };
+    return { delivery: delivery.id, state: 'done', answer: 'found; the planned record has changed since', shadow, recheckAt: context.now };
   }
   if (equal || !context.can.has('update')) {
     const shadow: ShadowWrite = { ...key, active: true, sent: delivery.rows, keys };

@@ -18,12 +18,12 @@ export interface ConditionResult {
 /** A Scope for one Person. */
 export interface ScopeResult {
   /**
-   * False only when a condition really does not hold. A Person for whom a condition could not be judged is neither in nor out:
+   * False only if a condition is false. A Person for whom a condition could not be judged is neither in nor out:
    * `holds` stays true, so that it is no Leaver, and `unjudged` says why no Record is made of it.
    */
   readonly holds: boolean;
   readonly conditions: readonly ConditionResult[];
-  /** Name of the first condition that does not hold, in the order of the file. */
+  /** Name of the first condition that is false, in the order of the file. */
   readonly firstFailing?: string;
   /** Why the first condition that did not come out true could not be judged. */
   readonly unjudged?: string;

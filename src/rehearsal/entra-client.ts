@@ -223,6 +223,6 @@ interface KnownGroup {
 
 function readId(resource: unknown): string {
   const id = isObject(resource) ? resource['id'] : undefined;
-  if (typeof id !== 'string' || id === '') throw new Error('the server answered with a resource that has no id');
+  if (typeof id !== 'string' || id === '') throw new Error('The server returned a resource without an id');
   return id;
 }

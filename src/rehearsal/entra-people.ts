@@ -149,7 +149,7 @@ function spell(name: NamePool['given'][number]): readonly [string, string] {
 
 function pick<T>(list: readonly T[], random: Random): T {
   const chosen = list[Math.floor(random() * list.length)];
-  if (chosen === undefined) throw new Error('nothing to pick from');
+  if (chosen === undefined) throw new Error('Internal error: cannot pick from an empty list');
   return chosen;
 }
 

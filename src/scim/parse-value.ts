@@ -104,7 +104,7 @@ function parseSimple(attribute: Attribute, raw: unknown): unknown {
     case 'reference':
       return typeof raw === 'string' ? parseText(attribute, raw) : refuse(attribute, 'a string', raw);
     case 'complex':
-      throw new TypeError(`${attribute.path} is complex`);
+      throw new TypeError(`Internal error: expected a simple attribute, found the complex attribute ${attribute.path}`);
   }
 }
 

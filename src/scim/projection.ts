@@ -84,7 +84,7 @@ function select(names: readonly string[], type: ResourceSchema): Pick<Projection
   for (const name of names) {
     const path = parsePath(name, type);
     terms += termsIn(path);
-    if (terms > maxTerms) throw invalidFilter(`Too many filter comparisons in attribute names (max ${maxTerms}).`);
+    if (terms > maxTerms) throw invalidFilter(`Too many filter comparisons in attributes or excludedAttributes (max ${maxTerms}).`);
     if (path?.is === 'extension') extensions.set(path.extension.urn, 'whole');
     if (path?.is === 'resource') for (const attribute of type.attributes) addSelection(core, wholeOf(attribute));
     if (path?.is !== 'attribute') continue;
@@ -101,7 +101,7 @@ function select(names: readonly string[], type: ResourceSchema): Pick<Projection
 
 function assertFewFilters(names: readonly string[]): void {
   if (names.filter((name) => name.includes('[')).length <= maxFilters) return;
-  throw invalidFilter(`Too many filters in attribute names (max ${maxFilters}).`);
+  throw invalidFilter(`Too many filters in attributes or excludedAttributes (max ${maxFilters}).`);
 }
 
 function termsIn(path: ReturnType<typeof parsePath>): number {

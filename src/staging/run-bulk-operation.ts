@@ -1,7 +1,7 @@
 // Runs one operation of a Bulk.
 import type { ResourceId } from '../domain/ids.ts';
 import type { Group, Person } from '../domain/person.ts';
-import type { BulkTarget } from '../scim/bulk/bulk-target.ts';
+import type { BulkResource } from '../scim/bulk/bulk-resource.ts';
 import { invalidSyntax } from '../scim/errors.ts';
 import { parseGroup, parseUser } from '../scim/parse-resource.ts';
 import type { Creation } from '../store/store.ts';
@@ -10,7 +10,7 @@ import type { StagingContext, WriteOptions } from './staging-context.ts';
 import { createUser, patchUser, removeUser, replaceUser } from './users.ts';
 
 /** The success status of a single request with this method. */
-export const successStatus: Readonly<Record<BulkTarget['method'], number>> = { POST: 201, PUT: 200, PATCH: 204, DELETE: 204 };
+export const successStatus: Readonly<Record<BulkResource['method'], number>> = { POST: 201, PUT: 200, PATCH: 204, DELETE: 204 };
 
 /**
  * Carries out one operation of a Bulk, as the single request would be. `id` is that of the resource; of a POST, the one reserved.
@@ -18,7 +18,7 @@ export const successStatus: Readonly<Record<BulkTarget['method'], number>> = { P
  */
 export async function runBulkOperation(
   staging: StagingContext,
-  { method, type }: BulkTarget,
+  { method, type }: BulkResource,
   id: ResourceId,
   data: unknown,
   write: WriteOptions,
@@ -39,7 +39,7 @@ export async function runBulkOperation(
 }
 
 /** Reads the data of a POST that is carried out together with others. @throws {ScimError} as `createUser` and `createGroup`. */
-export function toCreation({ schemas }: StagingContext, type: BulkTarget['type'], id: ResourceId, data: unknown): Creation {
+export function toCreation({ schemas }: StagingContext, type: BulkResource['type'], id: ResourceId, data: unknown): Creation {
   assertData(data);
   return type === 'User' ? { type, id, user: parseUser(data, schemas) } : { type, id, ...parseGroup(data, schemas) };
 }

@@ -5,7 +5,7 @@ import type { Group, Person } from '../domain/person.ts';
 import { planBulk, type Step } from '../scim/bulk/plan-bulk.ts';
 import { replaceReferences } from '../scim/bulk/bulk-id-references.ts';
 import type { BulkOperation, BulkRequest } from '../scim/bulk/parse-bulk.ts';
-import type { BulkTarget } from '../scim/bulk/bulk-target.ts';
+import type { BulkResource } from '../scim/bulk/bulk-resource.ts';
 import { CreationRefused, ScimError } from '../scim/errors.ts';
 import type { Creation } from '../store/store.ts';
 import { BulkIds, lostReference } from './bulk-ids.ts';
@@ -17,7 +17,7 @@ import type { StagingContext, WriteOptions } from './staging-context.ts';
 export interface BulkDeps {
   readonly staging: StagingContext;
   /** What an operation is to do. @throws {ScimError} when that cannot be done. */
-  readonly targetOf: (operation: BulkOperation) => BulkTarget;
+  readonly resourceOf: (operation: BulkOperation) => BulkResource;
   /** Asked when the operation is carried out. */
   readonly writeOf: (operation: BulkOperation) => WriteOptions;
 }
@@ -26,7 +26,7 @@ export interface BulkDeps {
 export interface BulkOutcome {
   readonly operation: BulkOperation;
   /** The resource, as far as it is known; missing when a POST failed, or when the path names nothing that there could be. */
-  readonly resource?: { readonly type: BulkTarget['type']; readonly id: ResourceId };
+  readonly resource?: { readonly type: BulkResource['type']; readonly id: ResourceId };
   readonly result:
     | { readonly is: 'done'; readonly status: number; readonly version?: number }
     /** A ScimError, a StoreError, or a bug. */
@@ -61,7 +61,7 @@ class BulkJob {
   constructor(deps: BulkDeps, { failOnErrors, operations }: BulkRequest) {
     this.#deps = deps;
     this.#failOnErrors = failOnErrors;
-    this.#operations = operations.map((operation) => prepareOperation(operation, deps.targetOf));
+    this.#operations = operations.map((operation) => prepareOperation(operation, deps.resourceOf));
     for (const { creates } of this.#operations) if (creates !== undefined) this.#ids.reserve(creates, deps.staging.source.reserveId());
   }
 
@@ -95,12 +95,12 @@ class BulkJob {
   }
 
   async #runAlone(index: number): Promise<void> {
-    const { operation, target, creates } = this.#at(index);
+    const { operation, resource, creates } = this.#at(index);
     try {
-      if ('refusal' in target) throw target.refusal;
+      if ('refusal' in resource) throw resource.refusal;
       const data = this.#dataOf(operation);
-      const id = creates === undefined ? this.#ids.inPath(target.id ?? '') : this.#ids.of(creates);
-      this.#succeed(index, id, await runBulkOperation(this.#deps.staging, target, id, data, this.#deps.writeOf(operation)));
+      const id = creates === undefined ? this.#ids.inPath(resource.id ?? '') : this.#ids.of(creates);
+      this.#succeed(index, id, await runBulkOperation(this.#deps.staging, resource, id, data, this.#deps.writeOf(operation)));
     } catch (error) {
       this.#fail(index, error);
     }
@@ -121,10 +121,10 @@ class BulkJob {
 
   /** @throws {CreationRefused} with what the client is to hear of it. */
   #toCreation(index: number, position: number): Creation {
-    const { operation, target, creates = '' } = this.#at(index);
+    const { operation, resource, creates = '' } = this.#at(index);
     try {
-      if ('refusal' in target) throw target.refusal;
-      return toCreation(this.#deps.staging, target.type, this.#ids.of(creates), this.#dataOf(operation));
+      if ('refusal' in resource) throw resource.refusal;
+      return toCreation(this.#deps.staging, resource.type, this.#ids.of(creates), this.#dataOf(operation));
     } catch (error) {
       throw error instanceof ScimError ? new CreationRefused(position, error) : error;
     }
@@ -140,21 +140,21 @@ class BulkJob {
   }
 
   #succeed(index: number, id: ResourceId, now: Person | Group | undefined): void {
-    const { operation, target } = this.#at(index);
-    if ('refusal' in target) return;
-    const { type, method } = target;
+    const { operation, resource } = this.#at(index);
+    if ('refusal' in resource) return;
+    const { type, method } = resource;
     const result = { is: 'done', status: successStatus[method], ...(now && { version: now.version }) } as const;
     this.outcomes[index] = { operation, resource: { type, id }, result };
   }
 
   #fail(index: number, error: unknown): void {
-    const { operation, target, creates } = this.#at(index);
+    const { operation, resource, creates } = this.#at(index);
     if (creates !== undefined) this.#ids.lose(creates);
     this.#failed += 1;
-    // RFC 7644 §3.7: the location is told but for a failed POST. One that could not be created is told as the client named it.
-    const resource =
-      'refusal' in target || target.id === undefined ? {} : { resource: { type: target.type, id: this.#idToTell(target.id) } };
-    this.outcomes[index] = { operation, ...resource, result: { is: 'failed', error } };
+    // RFC 7644 §3.7: the answer has a location, except for a failed POST. A resource that was not created is named as in the request.
+    const named =
+      'refusal' in resource || resource.id === undefined ? {} : { resource: { type: resource.type, id: this.#idToTell(resource.id) } };
+    this.outcomes[index] = { operation, ...named, result: { is: 'failed', error } };
   }
 
   #idToTell(text: string): string {
@@ -171,7 +171,7 @@ class BulkJob {
 
   #at(index: number): Prepared {
     const prepared = this.#operations[index];
-    if (prepared === undefined) throw new RangeError(`a Bulk has no operation ${index}`);
+    if (prepared === undefined) throw new RangeError(`Internal error: the Bulk request has no operation ${index}`);
     return prepared;
   }
 }

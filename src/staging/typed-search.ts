@@ -84,7 +84,7 @@ export function userSearch({ source, schemas }: StagingContext, parameters: Sear
       return { ...page, items: items.map((found) => ({ is: 'User', ...found })) };
     },
     toResource(found) {
-      if (found.is !== 'User') throw new TypeError('a Group is in the search among the Users');
+      if (found.is !== 'User') throw new TypeError('Internal error: expected a User, found a Group');
       const { person, groups } = found;
       const shown = groups.map(({ id, displayName }) => ({ value: id, display: displayName }));
       return renderUser(person.user, { ...toEnvelope(person), groups: shown }, schemas);
@@ -103,7 +103,7 @@ export function groupSearch({ source, schemas }: StagingContext, parameters: Sea
       return { ...page, items: items.map((group) => ({ is: 'Group', group })) };
     },
     toResource(found) {
-      if (found.is !== 'Group') throw new TypeError('a User is in the search among the Groups');
+      if (found.is !== 'Group') throw new TypeError('Internal error: expected a Group, found a User');
       return renderGroup(found.group.group, toEnvelope(found.group), schemas);
     },
   });

@@ -204,7 +204,7 @@ export const forgetReport: ForgetReport = {
   active: 214,
   deactivated: 3,
   leaving: 2,
-  open: 1,
+  unconfirmedDeliveries: 1,
   file: '/drops/lobby.csv',
 };
 

@@ -99,7 +99,7 @@ describe('a command', () => {
     [['plan', 'x', '--resend', '--new-system'], 'cannot be used with'],
     [['token', 'create', '--print'], "required option '--label <text>'"],
     [['token', 'create', '--label', 'x', '--expires', '180'], 'duration'],
-    [['token', 'create', '--print', '--label', ' '], 'a text of 1 to 200 characters'],
+    [['token', 'create', '--print', '--label', ' '], 'Expected 1 to 200 characters.'],
     [['token', 'extend', '3'], "required option '--expires <duration>'"],
     [['token', 'extend', '3', '--expires', 'ever'], 'duration'],
     [['start', '--listen', 'here'], 'HOST:PORT'],
@@ -221,7 +221,7 @@ describe('apply', () => {
     expect(out).toContain('Plan for front-desk');
     expect(questions).toEqual([
       'Apply to front-desk (4 actions, 1 person removed, bypasses the Guard, a leaver delay begins for 31 people: delete from 2026-03-03 08:30 UTC, ' +
-        'the leaver delay changes for 1 person: deactivate from 2026-03-02 08:30 UTC, the leaver delay ends for 1 person, ' +
+        'the leaver delay changes for 1 person: deactivate from 2026-03-02 08:30 UTC, the leaver delay is cancelled for 1 person, ' +
         'more removals than the Guard allows: it will hold them when they are due)?',
     ]);
     expect(calls).toEqual([
@@ -283,7 +283,7 @@ describe('apply', () => {
       'to a product without look-ups, with people who are not sent',
       ['--resend'],
       { ...again, notSent: 3, mayDouble: 2 },
-      'Send everyone to x again (4 actions, 1 person removed, bypasses the Guard, 2 records doubled if they still exist, 3 people no longer managed if x was not emptied)?',
+      'Send everyone to x again (4 actions, 1 person removed, bypasses the Guard, 2 records duplicated if they still exist, 3 people no longer managed if x was not emptied)?',
     ],
   ])('%s says in its confirmation what happens to the people there', async (_, words, shown, question) => {
     const plan = { ...sample.plan, target: 'x', otherSystem: false, again: shown, clocks: noClocks };
@@ -314,7 +314,7 @@ describe('apply', () => {
       },
     });
     expect(out).toContain(
-      'Applied. x is live: a leaver delay began for 3 people, the leaver delay changed for 1 person, the leaver delay ended for 2 people. See:',
+      'Applied. x is live: a leaver delay began for 3 people, the leaver delay changed for 1 person, the leaver delay was cancelled for 2 people. See:',
     );
   });
 
@@ -336,8 +336,8 @@ describe('forget and rename', () => {
     expect(exitCode).toBe(0);
     expect(err.split('\n')).toEqual([
       'lobby (Sine (host CSV)): 217 people stay at the product, 214 active and 3 deactivated. Vestibule no longer manages them.',
-      '2 people are leaving: the next steps are not carried out.',
-      '1 delivery is not confirmed: nothing more is sent, and what arrived stays.',
+      'The remaining leaver steps of 2 people are cancelled.',
+      '1 delivery is unconfirmed. It is not retried; if its record reached the product, it stays there.',
       'The file /drops/lobby.csv is not deleted.',
       'Vestibule deletes everything that it knows about this target, including its history.',
     ]);
@@ -440,7 +440,7 @@ describe('accept and reject', () => {
   it('reject says how to undo it, and what joined the hold since it was shown', async () => {
     const { out } = await runCommandLine(['reject', 'front-desk', '17'], { answer: true });
     expect(withoutFolders(out)).toBe(
-      '31 records stay unchanged at front-desk. 2 that joined after it was shown stay on hold. Undo: `./vestibule withdraw front-desk FOLDERS`',
+      '31 records stay unchanged at front-desk. 2 actions joined the hold after it was shown and stay on hold. Undo: `./vestibule withdraw front-desk FOLDERS`',
     );
   });
 
@@ -449,7 +449,7 @@ describe('accept and reject', () => {
       api: { accept: () => Promise.resolve({ released: 0, left: 1 }) },
     });
     expect(out).toBe(
-      'Nothing was released at front-desk: what was shown is no longer on hold. 1 that joined after it was shown stays on hold.',
+      'Nothing was released at front-desk: what was shown is no longer on hold. 1 action joined the hold after it was shown and stays on hold.',
     );
   });
 

@@ -97,7 +97,7 @@ it.each([
       ['values.0', 'is the number 7, not text', "Put it in quotes: '7'"],
     ],
   ],
-  ['[text]', [['', 'is a list, not keys with values', 'Remove the dashes (or brackets) and write one key: value on each line.']]],
+  ['[text]', [['', 'is a list, not a map (keys with values)', 'Remove the dashes (or brackets) and write one key: value on each line.']]],
 ])('the long form %s says which key is wrong', (form, expected) => {
   const { problems } = read(`attributes: { urn:x:y: { a: ${form} } }`);
   expect(problems.map(({ path, message, hint }) => [path.replace(/^attributes\.urn:x:y\.a\.?/, ''), message, hint])).toEqual(expected);

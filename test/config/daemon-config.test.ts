@@ -80,13 +80,13 @@ describe('a problem in vestibule.yaml with its hint', () => {
     [
       'server: { publicUrl: https://a.b/scim }',
       'server.publicUrl',
-      'ends in /scim, which the Tenant URL adds automatically',
+      'must not end in /scim: /scim is appended automatically',
       'Remove /scim.',
     ],
     [
       'server: { publicUrl: https://a.b/x/SCIM/ }',
       'server.publicUrl',
-      'ends in /scim, which the Tenant URL adds automatically',
+      'must not end in /scim: /scim is appended automatically',
       'Remove /scim.',
     ],
     [

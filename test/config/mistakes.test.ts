@@ -178,7 +178,7 @@ describe('a mistake in the YAML causes one problem with place, fact and hint', (
     [
       'settings without anything below',
       target('target: desk\nconnector: tiny\nsettings:\n'),
-      'problem targets/desk.yaml:3:10 settings: is empty, not keys with values -> Write its keys below it, indented by 2 spaces, or remove it.',
+      'problem targets/desk.yaml:3:10 settings: is empty; expected a map (keys with values) -> Write its keys below it, indented by 2 spaces, or remove it.',
     ],
     [
       'a misspelt required key, which is missing only for that reason',
@@ -373,7 +373,7 @@ describe('a mistake in the YAML causes one problem with place, fact and hint', (
     [
       'no YAML at all',
       target('hello\n'),
-      'problem targets/desk.yaml:1:1 is "hello", not keys with values -> Write one key: value on each line.',
+      'problem targets/desk.yaml:1:1 is "hello", not a map (keys with values) -> Write one key: value on each line.',
     ],
     ['an empty file', target('# later\n'), 'problem targets/desk.yaml:1:1 is empty -> Write at least these keys: target, connector.'],
   ])('%s', (_name, files, ...expected) => {
@@ -570,7 +570,7 @@ describe('a mistake in a value or key causes one problem with place, fact and hi
     [
       'a list for keys',
       add('mapping:\n  - Name: title\n'),
-      'problem targets/desk.yaml:6:3 mapping: is a list, not keys with values -> Remove the dashes (or brackets) and write one key: value on each line.',
+      'problem targets/desk.yaml:6:3 mapping: is a list, not a map (keys with values) -> Remove the dashes (or brackets) and write one key: value on each line.',
     ],
     [
       'yes',
@@ -585,7 +585,7 @@ describe('a mistake in a value or key causes one problem with place, fact and hi
     [
       'a comment for a value',
       add('mapping:\n  Name: #1\n'),
-      "problem targets/desk.yaml:6:9 mapping.Name: is empty, not text or keys with values -> Write an empty text as ''. Put a text that begins with # in quotes.",
+      "problem targets/desk.yaml:6:9 mapping.Name: is empty; expected text or a map (keys with values) -> Write an empty text as ''. Put a text that begins with # in quotes.",
     ],
     ['a misspelt key', add('scoop: []\n'), 'problem targets/desk.yaml:5:1 scoop: unknown key -> Did you mean scope?'],
     [

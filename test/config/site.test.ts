@@ -101,8 +101,8 @@ describe('check reports for a Target', () => {
     ['an invalid share', 'guard: { changes: { share: 120% } }', { path: 'guard.changes.share', message: 'is more than 100%' }],
     ['a number in a table', 'tables: { offices: { Graz: 007 } }', { path: 'tables.offices.Graz', message: 'is the number 7, not text', hint: "Put it in quotes: '007'" }],
     ['a number as a key of a table', 'tables: { offices: { 1010: VIE } }', { line: 5, message: 'the key 1010 is not a text', hint: "Put it in quotes: '1010'" }],
-    ['nothing but a comment', 'mapping:\n  Name: # later', { line: 6, path: 'mapping.Name', message: /^is empty, not text or keys with values$/ as never }],
-    ['a number as a constant expression', 'mapping: { Name: 5 }', { path: 'mapping.Name', message: 'is the number 5, not text or keys with values' }],
+    ['nothing but a comment', 'mapping:\n  Name: # later', { line: 6, path: 'mapping.Name', message: /^is empty; expected text or a map \(keys with values\)$/ as never }],
+    ['a number as a constant expression', 'mapping: { Name: 5 }', { path: 'mapping.Name', message: 'is the number 5, not text or a map (keys with values)' }],
     ['a misspelt rule', "mapping: { Name: { form: 'x' } }", { path: 'mapping.Name.form', message: 'unknown key', hint: 'Did you mean from?' }],
     ['from and value', 'mapping: { Name: { from: title, value: x } }', { path: 'mapping.Name', message: 'needs either from or value' }],
     ['long without max', 'mapping: { Name: { from: title, long: cut } }', { path: 'mapping.Name.long', message: 'has no effect without max' }],
@@ -156,7 +156,7 @@ describe('check reports for a Target', () => {
     ['the file has another name', { ...oneTarget(), 'targets/front.yaml': targetText }, 'target', 'is desk, but its file is front.yaml'],
     ['the Connector does not exist', { 'targets/desk.yaml': targetText }, 'connector', 'unknown connector tiny'],
     ['the file is empty', oneTarget(connectorText, '# nothing yet\n'), '', 'is empty'],
-    ['the file is a list', oneTarget(connectorText, '- a\n'), '', 'is a list, not keys with values'],
+    ['the file is a list', oneTarget(connectorText, '- a\n'), '', 'is a list, not a map (keys with values)'],
   ])('%s', (_name, files, path, message) => {
     expect(problemsOf(files)).toEqual(expect.arrayContaining([expect.objectContaining({ path, message })]));
   });
@@ -271,7 +271,7 @@ it('a Target file that was copied and not changed is told apart from one that ha
     expect.objectContaining({
       path: 'target',
       message: 'is desk, but its file is lobby.yaml',
-      hint: 'Write target: lobby, or remove this file: desk.yaml exists, too.',
+      hint: 'Write target: lobby, or remove this file: desk.yaml also exists.',
     }),
   ]);
 });

@@ -50,7 +50,7 @@ it('an edit of the scope with a delay is shown with its people before apply, and
   await site.write('targets/front-desk.yaml', target('title == "hots"', drop));
   const plan = await run('plan', 'front-desk');
   expect(plan.out).toContain(
-    'Nothing to send now.\nA leaver delay begins for 4 people:\n  4 out of scope: “hosts” does not hold; delete is due on ',
+    'Nothing to send now.\nA leaver delay begins for 4 people:\n  4 out of scope: condition “hosts” is false; delete is due on ',
   );
   expect(plan.out).toContain('anna (anna@x.test), bert (bert@x.test), cleo (cleo@x.test) and 1 more');
   expect(plan.out).toContain('The Guard will hold these removals when they are due: 4 removals; ');
@@ -62,8 +62,10 @@ it('an edit of the scope with a delay is shown with its people before apply, and
   expect((await admin.status()).targets).toMatchObject([{ leaving: 4, active: 4 }]);
 
   await site.write('targets/front-desk.yaml', target('title == "host"', drop));
-  expect((await run('plan', 'front-desk')).out).toContain('The leaver delay ends for 4 people:');
-  expect((await run('apply', 'front-desk', '--yes')).out).toContain('Applied. front-desk is live: the leaver delay ended for 4 people.');
+  expect((await run('plan', 'front-desk')).out).toContain('The leaver delay is cancelled for 4 people:');
+  expect((await run('apply', 'front-desk', '--yes')).out).toContain(
+    'Applied. front-desk is live: the leaver delay was cancelled for 4 people.',
+  );
   expect((await admin.status()).targets).toMatchObject([{ leaving: 0, active: 4 }]);
 
   await site.write('targets/front-desk.yaml', target('title == "hots"', drop, '1s'));

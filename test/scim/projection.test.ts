@@ -87,11 +87,11 @@ describe('filters in the brackets of a projection', () => {
     const refusal = { status: 400, scimType: 'invalidFilter' };
     expect(errorOf(() => parseProjection({ [parameter]: named(11, 1) }, schemas.user))).toEqual({
       ...refusal,
-      detail: 'Too many filters in attribute names (max 10).',
+      detail: 'Too many filters in attributes or excludedAttributes (max 10).',
     });
     expect(errorOf(() => parseProjection({ [parameter]: [...named(1, 26), ...named(1, 25)] }, schemas.user))).toEqual({
       ...refusal,
-      detail: 'Too many filter comparisons in attribute names (max 50).',
+      detail: 'Too many filter comparisons in attributes or excludedAttributes (max 50).',
     });
   });
 });

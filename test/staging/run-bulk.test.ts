@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { silentLogger } from '../../src/domain/logger.ts';
 import { parseBulk } from '../../src/scim/bulk/parse-bulk.ts';
-import { parseTarget } from '../../src/scim/bulk/bulk-target.ts';
+import { parseResourcePath } from '../../src/scim/bulk/bulk-resource.ts';
 import { ScimError } from '../../src/scim/errors.ts';
 import { enterpriseUserUrn } from '../../src/scim/resource.ts';
 import { compileSchemas } from '../../src/scim/schema/compile-schemas.ts';
@@ -38,8 +38,8 @@ function newSource(): SourceStore {
 }
 
 function run(source: SourceStore, operations: readonly object[], failOnErrors?: number): Promise<readonly BulkOutcome[]> {
-  const targetOf = (operation: Parameters<typeof parseTarget>[0]) => parseTarget(operation, 'https://x.test/scim', '/scim');
-  const deps = { staging: { source, schemas }, targetOf, writeOf: () => ({ by: anOrigin() }) };
+  const resourceOf = (operation: Parameters<typeof parseResourcePath>[0]) => parseResourcePath(operation, 'https://x.test/scim', '/scim');
+  const deps = { staging: { source, schemas }, resourceOf, writeOf: () => ({ by: anOrigin() }) };
   return runBulk(deps, parseBulk({ Operations: operations, ...(failOnErrors !== undefined && { failOnErrors }) }, 1000));
 }
 

@@ -152,12 +152,12 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   [
     'leaving without steps',
     aStoryInput({ desired: contractor }),
-    ['“no contractors” does not hold', 'stays at front-desk', 'leavers.outOfScope'],
+    ['condition “no contractors” is false', 'stays at front-desk', 'leavers.outOfScope'],
   ],
   [
     'out of scope, without a record',
     aNewPerson({ desired: contractor }),
-    ['Nothing is sent to front-desk', '“no contractors” does not hold'],
+    ['Nothing is sent to front-desk', 'condition “no contractors” is false'],
   ],
   ['inactive, without a record', aNewPerson({ desired: inactive }), ['Nothing is sent to front-desk', 'not active in the directory']],
   [

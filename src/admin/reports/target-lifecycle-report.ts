@@ -1,17 +1,17 @@
-// What `forget` and `rename` report.
+// The reports of `forget` and `rename`.
 import type { TargetState } from '../../domain/target.ts';
 
-/** The report of `forget`: what stays at the product. */
+/** The report of `forget`: the people, records and files that stay at the product. */
 export interface ForgetReport {
   readonly target: string;
   readonly title: string;
-  /** People whose record is active at the product, deactivated, or (counted again) on the way out; they stay there. */
+  /** People whose record stays at the product. `leaving` people are also counted in `active` or `deactivated`. */
   readonly active: number;
   readonly deactivated: number;
   readonly leaving: number;
-  /** Deliveries that were not confirmed: those that arrived stay there. */
-  readonly open: number;
-  /** The full file that stays where it is. */
+  /** Deliveries without a confirmed result; they are not retried. */
+  readonly unconfirmedDeliveries: number;
+  /** The full file, which is not deleted; missing: the Target has none. */
   readonly file?: string;
 }
 
@@ -20,6 +20,6 @@ export interface RenameReport {
   readonly target: string;
   readonly before: string;
   readonly state: TargetState;
-  /** Its full file is called otherwise now: the new one is written at once, the old one stays and is no longer written. */
+  /** The full file has a new name: the new file is written at once, the old one is kept and no longer written. */
   readonly file?: { readonly before: string; readonly after: string };
 }

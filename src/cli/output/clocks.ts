@@ -4,7 +4,7 @@ import { nameLeaver } from '../../domain/sentences.ts';
 import { showCount, showNumber, showTime } from '../../domain/wording.ts';
 import { showPerson } from './person.ts';
 
-/** What becomes of leaver clocks, as `plan` shows it: a heading for each kind, below it groups of people alike. Empty without any. */
+/** Changes of leaver clocks, as `plan` shows them: a heading for each kind, below it one line for each group of people. Empty if none changes. */
 export function showClocks({ begins, changes, ends, hold }: ClocksReport): readonly string[] {
   return [
     ...showKind('A leaver delay begins for', begins, ({ step, dueAt }) => `${step} is due on ${showTime(dueAt)}`),
@@ -13,7 +13,7 @@ export function showClocks({ begins, changes, ends, hold }: ClocksReport): reado
       changes,
       ({ step, dueAt, wasDueAt }) => `${step} is due on ${showTime(dueAt)}; the next step was due on ${showTime(wasDueAt)}`,
     ),
-    ...showKind('The leaver delay ends for', ends, ({ step, dueAt }) => `${step} was due on ${showTime(dueAt)} and is cancelled`),
+    ...showKind('The leaver delay is cancelled for', ends, ({ step, dueAt }) => `${step} was due on ${showTime(dueAt)}`),
     ...(hold === undefined ? [] : [`The Guard will hold these removals when they are due: ${hold}`]),
   ];
 }
@@ -26,14 +26,14 @@ function showKind(heading: string, groups: readonly ClockGroupReport[], tell: (g
   return [`${heading} ${countPeople(groups)}:`, ...lines];
 }
 
-/** The same in short, as parts of a sentence: `a leaver delay begins for 3 people: delete from 2026-11-28 12:00 UTC`. Empty without any. */
+/** Changes of leaver clocks as parts of a sentence: `a leaver delay begins for 3 people: delete from 2026-11-28 12:00 UTC`. Empty if none changes. */
 export function describeClocks({ begins, changes, ends, hold }: ClocksReport): readonly string[] {
   const tell = (what: string, groups: readonly ClockGroupReport[]) =>
     groups.slice(0, 1).map(({ step, dueAt }) => `${what} ${countPeople(groups)}: ${step} from ${showTime(dueAt)}`);
   return [
     ...tell('a leaver delay begins for', begins),
     ...tell('the leaver delay changes for', changes),
-    ...(ends.length === 0 ? [] : [`the leaver delay ends for ${countPeople(ends)}`]),
+    ...(ends.length === 0 ? [] : [`the leaver delay is cancelled for ${countPeople(ends)}`]),
     ...(hold === undefined ? [] : ['more removals than the Guard allows: it will hold them when they are due']),
   ];
 }
@@ -45,13 +45,13 @@ export function nameFirstLeavers({ begins, changes, ends }: ClocksReport): strin
   return group === undefined ? '' : nameSome({ first: group.first, people: sumPeople(groups) });
 }
 
-/** Numbers of leaver clocks in words, for what `apply` did. */
+/** Numbers of changed leaver clocks in words, for the result of `apply`. */
 export function countClocks({ begins, changes, ends }: Readonly<Record<'begins' | 'changes' | 'ends', number>>): readonly string[] {
   const people = (number: number) => showCount(number, 'person', 'people');
   return [
     ...(begins === 0 ? [] : [`a leaver delay began for ${people(begins)}`]),
     ...(changes === 0 ? [] : [`the leaver delay changed for ${people(changes)}`]),
-    ...(ends === 0 ? [] : [`the leaver delay ended for ${people(ends)}`]),
+    ...(ends === 0 ? [] : [`the leaver delay was cancelled for ${people(ends)}`]),
   ];
 }
 

@@ -148,7 +148,7 @@ function showWaiting({ target, waitingPaths, otherSystem }: PlanReport, style: S
   const lines = waitingPaths.length === 0 ? [] : [`Waits for apply: ${waitingPaths.join(', ')}`];
   if (otherSystem && !sameSystem) {
     lines.push(
-      `${style.warn('The address or drop folder changes.')} If the system is still the same: ${toOwnCommand('apply', target, '--same-system')}. ` +
+      `${style.warn('The address or drop folder has changed.')} If it is still the same system: ${toOwnCommand('apply', target, '--same-system')}. ` +
         `If it is a new, empty system: ${toOwnCommand('apply', target, '--new-system')}`,
     );
   }

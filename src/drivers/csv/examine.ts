@@ -64,14 +64,14 @@ async function checkFile(file: string, settings: CsvSettings, now: Date, signal:
     throw new TargetUnavailable(`The path ${file} is not a file`, { hint: 'Move it away, or set another settings.fileName.' });
   // The clock of a file server may be ahead of this machine's.
   const writtenAt = new Date(Math.min(found.mtimeMs, now.getTime()));
-  const about = `The file ${file} has ${showBytes(found.size)} and was written ${showAge(writtenAt, now)}`;
+  const about = `${showBytes(found.size)}, written ${showAge(writtenAt, now)}`;
   try {
     const rows = await countRows(file, settings, signal);
-    return { message: `${about}, with ${showCount(rows, 'row', 'rows')}` };
+    return { message: `${file}: ${showCount(rows, 'row', 'rows')}, ${about}` };
   } catch (error) {
     // It is replaced by renaming, which needs no right to read it.
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    return { message: `${about}; its rows cannot be read (${code})` };
+    return { message: `${file}: ${about}; its rows cannot be read (${code})` };
   }
 }
 

@@ -9,7 +9,10 @@ const path = z
 
 const expression = z.string().min(1);
 
-const headers = z.record(headerName, z.string()).default({}).describe('Further headers of this call; {field} and {key} as in the path.');
+const headers = z
+  .record(headerName, z.string())
+  .default({})
+  .describe('Additional headers for this call. {field} and {key} work as in the path.');
 
 const write = z
   .strictObject({
@@ -45,7 +48,7 @@ const pages = z
     step: z.int().min(1).default(1).describe('Increment of {page}: 1 for page numbers, the page size for offsets.'),
     until: expression.describe('CEL over status, headers, body: true for the last page.'),
   })
-  .describe('How to request further pages; without it, one response contains everything.');
+  .describe('How to request more pages. If not set, the first response must contain all records.');
 
 const items = {
   items: expression.describe('CEL over status, headers, body: the list of records in the answer.'),

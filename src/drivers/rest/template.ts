@@ -42,10 +42,10 @@ export interface Template {
 
 /**
  * Compiles a path. `values` are the names of values that the Target gives: they are no fields.
- * @throws {TemplateFault} when it does not begin with one slash or a brace is not closed.
+ * @throws {TemplateFault} if the path does not begin with exactly one slash, or a brace is not closed.
  */
 export function parseTemplate(text: string, values: readonly string[] = []): Template {
-  if (!/^\/(?!\/)/.test(text)) throw new TemplateFault('a path begins with one slash');
+  if (!/^\/(?!\/)/.test(text)) throw new TemplateFault('a path must begin with exactly one slash');
   const parts = splitTemplate(text);
   const inserts = parts.filter((part) => typeof part !== 'string');
   return {

@@ -7,7 +7,7 @@ export const scriptSettings = z.strictObject({
   command: z
     .array(z.string())
     .min(1)
-    .refine(([program]) => program !== '', 'begins with the name of a program')
+    .refine(([program]) => program !== '', 'must begin with the name of a program')
     .describe('Program and arguments, started without a shell in the folder of the Connector: relative paths begin there.'),
   asks: z
     .array(z.enum(['find', 'list', 'confirm', 'probe']))

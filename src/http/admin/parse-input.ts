@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { listGroups } from '../../admin/reports/list-report.ts';
 import { DaemonError } from '../../domain/errors.ts';
+import { namePattern, nameRule } from '../../domain/name-rule.ts';
 
 const by = z.string().trim().min(1).max(200);
 const hold = z.int().min(1);
@@ -60,10 +61,7 @@ export const inputs = {
   retry: z.strictObject({ person: anyPerson.exactOptional() }),
   why: z.strictObject({ person: anyPerson }),
   createToken: z.strictObject({
-    source: z
-      .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'letters, digits, - and _')
-      .exactOptional(),
+    source: z.string().regex(namePattern, nameRule).exactOptional(),
     use: z.enum(['bearer', 'client']).exactOptional(),
     label: z.string().trim().min(1).max(200),
     expiresInMs: durationMs.exactOptional(),

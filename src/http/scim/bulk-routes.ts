@@ -3,7 +3,7 @@ import type { Router } from '@koa/router';
 import { StoreError } from '../../domain/errors.ts';
 import { parseBulk, type BulkOperation } from '../../scim/bulk/parse-bulk.ts';
 import { bulkResponse, type BulkResult } from '../../scim/bulk/bulk-response.ts';
-import { parseTarget } from '../../scim/bulk/bulk-target.ts';
+import { parseResourcePath } from '../../scim/bulk/bulk-resource.ts';
 import { ScimError } from '../../scim/errors.ts';
 import { runBulk, type BulkOutcome } from '../../staging/run-bulk.ts';
 import type { WriteOptions } from '../../staging/staging-context.ts';
@@ -29,9 +29,9 @@ export function addBulkRoutes(router: Router<ScimState>, deps: ScimDeps): void {
   router.post('/Bulk', async (context) => {
     const request = parseBulk(await readBulk(context), maxBulkOperations);
     const baseUrl = toBaseUrl(settings, context.req);
-    const targetOf = (operation: BulkOperation) => parseTarget(operation, baseUrl, settings.prefix);
+    const resourceOf = (operation: BulkOperation) => parseResourcePath(operation, baseUrl, settings.prefix);
     const outcomes = await runBulk(
-      { staging: toStaging(context, deps), targetOf, writeOf: (operation) => writeOf(context, operation) },
+      { staging: toStaging(context, deps), resourceOf, writeOf: (operation) => writeOf(context, operation) },
       request,
     );
     assertSomethingHappened(outcomes);

@@ -4,7 +4,7 @@ import type { EntraDirectory, EntraPerson } from '../entra-directory.ts';
 /** The person at a place of the directory. @throws when there is none. */
 export function personAt(directory: EntraDirectory, index: number): EntraPerson {
   const person = directory.people[index];
-  if (person === undefined) throw new Error(`the directory has no person ${index}`);
+  if (person === undefined) throw new Error(`Internal error: the directory has no person number ${index}`);
   return person;
 }
 

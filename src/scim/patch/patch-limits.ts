@@ -56,7 +56,8 @@ export class PatchCost {
     if (this.#comparisons > maxComparisons)
       throw tooLarge(`Too many element comparisons in one PATCH (max ${maxComparisons.toLocaleString('en')}).`);
     this.#characters += countCharacters(present) * Math.max(1, terms);
-    if (this.#characters > maxCharacters) throw tooLarge('Too much text to compare in one PATCH.');
+    if (this.#characters > maxCharacters)
+      throw tooLarge(`Too many characters to compare in one PATCH (max ${maxCharacters.toLocaleString('en')}).`);
   }
 }
 

@@ -106,7 +106,7 @@ export function findName(type: ResourceSchema, text: string): Named | undefined 
 /** The `members` attribute of the Group, whose elements are {@link MemberRef}s. */
 export function membersAttribute(schemas: Schemas): Attribute {
   const named = findName(schemas.group, 'members');
-  if (named?.is !== 'attribute') throw new TypeError('the Group schema has lost its members');
+  if (named?.is !== 'attribute') throw new TypeError('Internal error: the Group schema has no attribute members');
   return named.attribute;
 }
 

@@ -82,16 +82,14 @@ describe('the examination of a drop folder', () => {
     const clock = new TestClock(new Date(mtimeMs + 3 * 3_600_000));
     const found = await step('file', examine({ encoding }, clock));
     expect(found).toMatchObject({ result: 'passed' });
-    expect(found?.message).toMatch(
-      new RegExp(`^The file ${join(drop, 'desk.csv')} has \\d+ bytes and was written 3 h ago, with ${rows} rows$`),
-    );
+    expect(found?.message).toMatch(new RegExp(`^${join(drop, 'desk.csv')}: ${rows} rows, \\d+ bytes, written 3 h ago$`));
   });
 
   it('counts a last row without line end, and no row in a file with only a header', async () => {
     await writeFile(join(drop, 'desk.csv'), 'Email\nanna@contoso.test');
-    expect((await step('file', examine()))?.message).toMatch(/, with 1 row$/);
+    expect((await step('file', examine()))?.message).toMatch(/: 1 row, /);
     await writeFile(join(drop, 'desk.csv'), 'Email');
-    expect((await step('file', examine()))?.message).toMatch(/, with 0 rows$/);
+    expect((await step('file', examine()))?.message).toMatch(/: 0 rows, /);
   });
 
   it('names a folder in place of the file', async () => {

@@ -240,7 +240,7 @@ describe('an attempt to hand a file over', () => {
 
 describe('a Connection', () => {
   it('that is read-only cannot write', async () => {
-    await expect(open({ access: 'read' }).publish('p1', each([anna]), options)).rejects.toThrow('open for reading only');
+    await expect(open({ access: 'read' }).publish('p1', each([anna]), options)).rejects.toThrow('is read-only');
     expect(await files()).toEqual([]);
   });
 

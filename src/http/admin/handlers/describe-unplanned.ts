@@ -1,4 +1,4 @@
-// Describes people of a Target for whom nothing is planned yet.
+// Explains, for `list`, what is not planned yet: changes behind a pause, and what a draft would do.
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import { StoreError } from '../../../domain/errors.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
@@ -8,12 +8,12 @@ import { previewTarget, type Preview } from '../../../engine/preview.ts';
 import { waitsFor } from '../../../story/describe-obstacle.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 
-/** People without a valid row that are named. */
+/** Max number of people without a valid row whose names are shown. */
 const maxNamed = 3;
 
 /**
- * Sentences about people whom no group of a list has, since nothing is planned for the Target as it is: Changes that wait behind a pause,
- * and what a draft would do. `definition` is that in force, or that of the file; empty when everything is planned.
+ * Sentences that `list` prints above its groups. `definition` is the definition in force, or that of the file. Empty if everything is
+ * planned.
  */
 export async function describeUnplanned(
   deps: HandlerDeps,

@@ -20,7 +20,7 @@ export async function explainByFile(deps: HandlerDeps, target: Target, fileDefin
   const look = await evaluateSubject(deps.engineDeps, fileDefinition, personSubject(id));
   const { planned } = look;
   const [input] = await toStoryInputs(deps.engineDeps, target, [planned]);
-  if (input === undefined) throw new Error('one look has one story');
+  if (input === undefined) throw new Error('Internal error: expected one story, found none');
   const { open, ...withoutOpen } = input;
   const isReplaced = open !== undefined && planned.plan.supersedes.some(({ id: replaced }) => replaced === open.id);
   const clock = compareClocks(planned, target.definition);

@@ -16,7 +16,7 @@ export interface FoundPerson {
 
 /**
  * The people who match a text: by id, userName, e-mail or part of the name; if there are none, deleted people by id or match field. At most 20.
- * A person whose id or userName it is comes alone, also when another person has it as the e-mail.
+ * An exact match on id or userName returns only that person, even if another person has the text as e-mail.
  * @throws {DaemonError} `usage` for an empty text.
  */
 export async function findPeople(deps: HandlerDeps, text: string): Promise<readonly FoundPerson[]> {
@@ -26,11 +26,11 @@ export async function findPeople(deps: HandlerDeps, text: string): Promise<reado
   const named = people.filter(({ id, userName }) => [id, userName].some((name) => name.toLowerCase() === text.trim().toLowerCase()));
   const found = named.length === 1 ? named : people;
   if (found.length > 0) return found.map((view) => ({ id: view.id, view }));
-  return (await findGone(deps, text)).map((id) => ({ id }));
+  return (await findDeleted(deps, text)).map((id) => ({ id }));
 }
 
 /** Ids of deleted people: the text itself, or people whose record at a Target has it as a match field. */
-async function findGone(deps: HandlerDeps, text: string): Promise<readonly SubjectId[]> {
+async function findDeleted(deps: HandlerDeps, text: string): Promise<readonly SubjectId[]> {
   const { store } = deps.engineDeps;
   const subject = personSubject(text);
   const known = (await store.shadows.of(subject)).length > 0 || (await store.changes.lastOf(text)) !== undefined;

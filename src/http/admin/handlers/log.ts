@@ -62,7 +62,7 @@ function toCommandLine({ at, by, what, detail }: JournalEntry): LogLine {
   return { at, by, outcome: told === '' ? what : `${what}: ${told}` };
 }
 
-/** A detail that is JSON holds numbers by Action and of leaver clocks, of which those that are not 0 are told, and what is done again. */
+/** A JSON detail contains numbers by Action and of leaver clocks (0 is omitted), and what is sent or written again. */
 function describeDetail(detail: string): string {
   if (!detail.startsWith('{')) return detail;
   const parts = Object.entries(JSON.parse(detail) as Record<string, unknown>).filter(([, value]) => value !== 0);
@@ -77,7 +77,7 @@ function describePart(key: string, value: unknown): string {
     case 'leaverDelaysChange':
       return `the leaver delay changes for ${people()}`;
     case 'leaverDelaysEnd':
-      return `the leaver delay ends for ${people()}`;
+      return `the leaver delay is cancelled for ${people()}`;
     case 'again':
       return value === 'file' ? 'the file is written again' : 'everyone is sent again';
     default:

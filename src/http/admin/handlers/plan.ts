@@ -6,7 +6,7 @@ import type { TargetDefinition } from '../../../domain/target.ts';
 import { showCount } from '../../../domain/wording.ts';
 import { keepPinned } from '../../../engine/compile-target.ts';
 import { checkFirstCycle, readSources } from '../../../engine/first-cycle.ts';
-import { findNeededAgreement } from '../../../engine/first-load.ts';
+import { findNeededAgreement } from '../../../engine/needed-agreement.ts';
 import { goesLive, previewTarget, type Preview, type PreviewLine } from '../../../engine/preview.ts';
 import { planResend, type Resend, type ResendPreview } from '../../../engine/resend.ts';
 import { findRefusal } from './apply-refusal.ts';

@@ -36,7 +36,7 @@ async function report({ engineDeps }: HandlerDeps, { name, definition }: Target)
     title: definition?.title ?? '',
     ...counts,
     leaving: leavers.running,
-    open: queued + held + sending + accepted + unclear + parked,
+    unconfirmedDeliveries: queued + held + sending + accepted + unclear + parked,
     ...(file !== undefined && { file }),
   };
 }

@@ -104,7 +104,7 @@ async function tell(
     store.outbox.history(target.name, subject, historyLength),
   ]);
   const [input] = await toStoryInputs(deps.engineDeps, target, [planned]);
-  if (input === undefined) throw new Error('one look has one story');
+  if (input === undefined) throw new Error('Internal error: expected one story, found none');
   return describeStory({ ...input, conditions: person === undefined ? [] : compiledTarget.compiled.scope(person).conditions, history });
 }
 

@@ -92,7 +92,7 @@ export class PlanRows {
   /** The Target of a Run that is being staged. @throws {Error} when there is none (a bug, or it was discarded). */
   targetOf(run: RunId): TargetName {
     const target = this.#target.get(run, 'staging');
-    if (target === undefined) throw new Error(`run ${run} is not being staged`);
+    if (target === undefined) throw new Error(`Internal error: run ${run} is not being staged`);
     return target;
   }
 

@@ -79,7 +79,7 @@ export class Publications {
    */
   begin(target: TargetName, publication: string, now: Date, before: number, last: number): PublicationPortion & { readonly last: number } {
     const { publication: present, resend } = this.#rows.targets.get(target) ?? {};
-    if (present !== undefined && present !== publication) throw new Error(`${target} is publishing ${present}`);
+    if (present !== undefined && present !== publication) throw new Error(`Internal error: ${target} is already publishing ${present}`);
     if (present !== undefined) return this.#countBound(target, publication, last);
     const hasTime = this.#unitBudget.begin();
     const due = this.#due.all(target, last, now.getTime(), atOnce);

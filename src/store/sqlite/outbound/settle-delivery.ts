@@ -38,7 +38,7 @@ export class Settler {
   #number(target: TargetName, settlement: Settlement): Numbered {
     const delivery = this.#rows.deliveries.get(settlement.delivery);
     if (delivery?.target !== target || !openStates.includes(delivery.state)) {
-      throw new Error(`delivery ${settlement.delivery} is not open at ${target}`);
+      throw new Error(`Internal error: ${target} has no open delivery ${settlement.delivery}`);
     }
     return { settlement, delivery };
   }

@@ -79,7 +79,7 @@ export class SqliteEngine implements EngineStore {
     return this.#access.write(() => {
       const before = this.#rows.targets.get(name);
       const after = change(before);
-      if (after.name !== name) throw new Error(`a change of ${name} gave ${after.name}`);
+      if (after.name !== name) throw new Error(`Internal error: an update of target ${name} returned target ${after.name}`);
       if (after === before) return after;
       this.#rows.targets.put(after);
       if (journal !== undefined) this.#rows.targets.note(name, journal);
@@ -92,7 +92,8 @@ export class SqliteEngine implements EngineStore {
   }
 
   stage(run: RunId, entries: readonly PlanEntry[]): Promise<void> {
-    if (entries.length > portion) return Promise.reject(new Error(`${entries.length} entries were staged at once; at most ${portion}`));
+    if (entries.length > portion)
+      return Promise.reject(new Error(`Internal error: too many entries staged at once (${entries.length}, max ${portion})`));
     return this.#access.write(() => {
       this.#rows.plans.targetOf(run);
       this.#rows.plans.stage(run, entries);
@@ -213,9 +214,9 @@ export class SqliteEngine implements EngineStore {
     return this.#access.write(() => {
       const { targets } = this.#rows;
       const before = targets.get(from);
-      if (before === undefined) throw new Error(`target ${from} is not in the store`);
+      if (before === undefined) throw new Error(`Internal error: target ${from} is not in the store`);
       const after = change(before, targets.get(to));
-      if (after.name !== to) throw new Error(`a change of ${from} to ${to} gave ${after.name}`);
+      if (after.name !== to) throw new Error(`Internal error: a rename of target ${from} to ${to} returned target ${after.name}`);
       this.#erasure.rename(from, to);
       targets.remove(from);
       targets.put(after);

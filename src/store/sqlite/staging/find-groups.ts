@@ -51,7 +51,7 @@ export class FindGroups {
       lookUps: this.#lookUps(source),
       table: sql`groups as resource`,
       listingTable: sql`groups as resource indexed by groups_listing`,
-      ours: sql`resource.source = ${bind(source)} and resource.deleted_seq is null`,
+      isOwn: sql`resource.source = ${bind(source)} and resource.deleted_seq is null`,
       locate: groupAttributes(schemas.group, (sent) => references.memberOf(source, sent)),
       jsonOf: (name) => groupJson(schemas.group, name),
     };

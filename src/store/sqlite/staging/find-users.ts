@@ -53,7 +53,7 @@ export class FindUsers {
       lookUps: this.#lookUps(source),
       table: sql`persons as resource`,
       listingTable: sql`persons as resource indexed by persons_listing`,
-      ours: sql`resource.source = ${bind(source)}`,
+      isOwn: sql`resource.source = ${bind(source)}`,
       locate: this.#locate,
       jsonOf: (name) => userJson(this.#type, name),
     };

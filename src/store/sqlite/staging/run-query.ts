@@ -15,25 +15,26 @@ import { readPageItems, type Item } from './read-page-items.ts';
 import type { SortedPageCursors } from './sorted-page-cursors.ts';
 import { ArrivalOrderCollector, SortedCollector, toNumber, upTo, type RowNumberPage, type PageCollector } from './page-collector.ts';
 
-/** What a listing needs of one resource type of one Source. `n` is the number of a row, in the order of arrival. */
+/** One resource type of one Source, as queries read it. `n` is the number of a row, in the order of arrival. */
 export interface QueryableType<T> {
   readonly type: ResourceSchema;
   readonly source: SourceId;
-  /** How many there are. */
+  /** Number of rows. */
   total(): number;
   /** Numbers of rows, without reading them. */
   listing(limit: number, offset: number): readonly number[];
-  /** The same, after a number. */
+  /** Like `listing`, for the rows with a greater number than `n`. */
   listingAfter(n: number, limit: number): readonly number[];
-  /** The number of the last row; 0 when there is none. */
+  /** The number of the last row; 0 if there are no rows. */
   lastN(): number;
-  /** What is returned for a row; `undefined` when it is gone. */
+  /** The result for a row; `undefined` if it was deleted. */
   read(n: number): Item<T> | undefined;
   readonly lookUps: IndexLookUps;
-  /** The table, called `resource`, and the condition that a row is of this Source and there. */
+  /** The table, called `resource`; `listingTable` reads it in the order of `n`. */
   readonly table: SqlFragment;
   readonly listingTable: SqlFragment;
-  readonly ours: SqlFragment;
+  /** SQL condition: the row belongs to this Source and is not deleted. */
+  readonly isOwn: SqlFragment;
   readonly locate: LocateAttribute;
   /** The JSON text of a whole attribute of `resource`, or null. Of several members only the first. */
   jsonOf(name: AttributeName): SqlFragment;
@@ -48,8 +49,8 @@ export interface QueryParts extends ScanParts {
 const lookUpPage = 5_000;
 
 /**
- * Carries out a query: by index where one serves, else row by row in slices. A page ends early when it becomes too large, see `readPageItems`.
- * @throws {ScimError} for a filter or order that cannot be.
+ * Runs a query: with an index if possible, else row by row in slices. A page ends early when it becomes too large, see `readPageItems`.
+ * @throws {ScimError} for an unsupported filter or sort.
  */
 export async function runQuery<T>(parts: QueryParts, queryable: QueryableType<T>, query: Query): Promise<Page<T>> {
   const { total, rows, cursors } = await findNumbers(parts, queryable, query);
@@ -98,7 +99,7 @@ interface Hit {
   readonly value: string | null;
 }
 
-/** One look at rows of which no index says whether they are hits, or in which order. */
+/** Filters or sorts rows that no index can answer. */
 class Search<T> {
   readonly #parts: QueryParts;
   readonly #queryable: QueryableType<T>;
@@ -135,11 +136,11 @@ class Search<T> {
   }
 
   async #scanAll(condition: SqlFragment, collector: PageCollector): Promise<void> {
-    const { listingTable, ours } = this.#queryable;
+    const { listingTable, isOwn } = this.#queryable;
     const last = bind(await this.#parts.access.read(() => this.#queryable.lastN()));
     await this.#scanner.each<Hit, number>(0, {
       from: (n) => sql`select resource.n, ${this.#value()} as value from ${listingTable}
-        where ${ours} and resource.n >= ${bind(n)} and resource.n <= ${last} and ${inTime(condition)} order by resource.n`,
+        where ${isOwn} and resource.n >= ${bind(n)} and resource.n <= ${last} and ${inTime(condition)} order by resource.n`,
       startAt: ({ n }) => n,
       take: (hit) => this.#take(hit, collector),
     });
@@ -152,11 +153,11 @@ class Search<T> {
   }
 
   async #scanPage(rows: readonly number[], condition: SqlFragment, collector: PageCollector): Promise<void> {
-    const { table, ours } = this.#queryable;
+    const { table, isOwn } = this.#queryable;
     await this.#scanner.each<Hit, number>(0, {
       from: (first) => sql`select resource.n, ${this.#value()} as value
         from json_each(${bind(JSON.stringify(rows.filter((n) => n >= first)))}) as candidate cross join ${table} on resource.n = candidate.value
-        where ${ours} and ${inTime(condition)}`,
+        where ${isOwn} and ${inTime(condition)}`,
       startAt: ({ n }) => n,
       take: (hit) => this.#take(hit, collector),
     });
@@ -178,7 +179,7 @@ class Search<T> {
 
   #readRanked(n: number) {
     const { text, values } =
-      sql`select ${this.#value()} as value from ${this.#queryable.table} where ${this.#queryable.ours} and resource.n = ${bind(n)}`;
+      sql`select ${this.#value()} as value from ${this.#queryable.table} where ${this.#queryable.isOwn} and resource.n = ${bind(n)}`;
     const row = this.#parts.statements.of(text).get(...values) as Pick<Hit, 'value'> | undefined;
     return row && { n, key: this.#toKey(row.value) };
   }

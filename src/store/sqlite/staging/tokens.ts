@@ -57,7 +57,7 @@ export class SqliteTokens implements Tokens {
     return this.#access.write(() => {
       this.#source.run(source);
       const row = this.#insert.get(hash, source, use, label, createdAt.getTime(), toMs(expiresAt));
-      if (row === undefined) throw new Error('a token was inserted and is not there');
+      if (row === undefined) throw new Error('Internal error: the inserted token was not found');
       return toToken(row);
     });
   }

@@ -79,7 +79,7 @@ describe('an edit that makes people leave with a delay', () => {
     const { plan: person } = await api.planPerson('front-desk', 'anna@x.test');
     expect(person).toMatchObject({
       clock: 'begins',
-      next: expect.stringContaining(`“hosts” does not hold. The delete is due on ${dueAt.toISOString().slice(0, 10)}`),
+      next: expect.stringContaining(`condition “hosts” is false. The delete is due on ${dueAt.toISOString().slice(0, 10)}`),
     });
     const [story] = (await api.why('anna@x.test')).stories;
     expect(story?.next).toMatch(/^Up to date/);
@@ -124,7 +124,7 @@ describe('an edit that makes people leave with a delay', () => {
     expect(actions).toEqual(noActions);
     expect(clocks).toMatchObject({ begins: [], changes: [], ends: [{ reason: 'outOfScope', step: 'delete', people: 5 }] });
     expect((await api.planPerson('front-desk', 'anna@x.test')).plan).toMatchObject({ clock: 'ends' });
-    expect((await api.why('anna@x.test')).stories[0]?.edit).toContain('The leaver delay ends.');
+    expect((await api.why('anna@x.test')).stories[0]?.edit).toContain('The leaver delay is cancelled.');
     expect((await status())?.waiting?.clocks?.ends).toHaveLength(1);
     expect(await apply()).toMatchObject({ clocks: { begins: 0, changes: 0, ends: 5 } });
     await pass(2 * day);

@@ -104,7 +104,7 @@ describe('the plan for one person', () => {
     ]);
     expect(plan).toMatchObject({ action: 'update', accepted: { active: true, sent: [{ Name: 'p00' }] } });
     const leaver = (await api.planPerson('front-desk', 'p10@x.test')).plan;
-    expect(leaver).toMatchObject({ action: 'delete', fields: [], next: expect.stringContaining('“hosts” does not hold') });
+    expect(leaver).toMatchObject({ action: 'delete', fields: [], next: expect.stringContaining('condition “hosts” is false') });
   });
 
   it('counts truncated and omitted values with examples, and why shows them for one person', async () => {

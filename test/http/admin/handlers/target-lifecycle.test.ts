@@ -142,7 +142,7 @@ describe('forget', () => {
     const { api, files } = await openDesk(() => system.connect());
     await expect(api.forgetting('front-desk')).rejects.toMatchObject({ message: 'config/targets/front-desk.yaml exists' });
     files.clear();
-    const left = { target: 'front-desk', title: 'Fake', active: 16, deactivated: 0, leaving: 1, open: 0 };
+    const left = { target: 'front-desk', title: 'Fake', active: 16, deactivated: 0, leaving: 1, unconfirmedDeliveries: 0 };
     expect(await api.forgetting('front-desk')).toEqual(left);
     expect(await api.forget('front-desk', 'jo')).toEqual(left);
     expect((await api.status()).targets).toEqual([]);

@@ -163,5 +163,5 @@ function elseOf(operator: Ordering): SqlFragment {
 }
 
 function unreachable(operator: CompareOperator): never {
-  throw new TypeError(`${operator} has passed a check that it cannot pass`);
+  throw new TypeError(`Internal error: unexpected operator ${operator}`);
 }

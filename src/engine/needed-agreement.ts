@@ -1,12 +1,12 @@
-// Determines what a person must confirm before a first load.
+// Determines which confirmations the apply of a Target needs.
 import { findMissingAgreement, type GivenAgreement, type NeededAgreement } from '../domain/apply-agreement.ts';
 import { CommandRefused } from '../domain/errors.ts';
 import type { Target, TargetDefinition } from '../domain/target.ts';
 import type { Preview } from './preview.ts';
 
 /**
- * What a person must agree to before this definition is applied. Of a product that removes or disables everyone who is missing from a full
- * file: that it does so, once, and until the first file the number of people in Scope whom it would drop for want of a valid row.
+ * Confirmations needed before apply: (1) whether the system is the same, if the address changed; (2) once, that the product removes (or
+ * disables) people who are missing from the file; (3) until the first file, how many people in Scope have no valid row.
  */
 export function findNeededAgreement(
   target: Target,
@@ -23,7 +23,7 @@ export function findNeededAgreement(
   };
 }
 
-/** @throws {CommandRefused} with what is missing and the way out. */
+/** @throws {CommandRefused} if a confirmation is missing; the hint has the command that gives it. */
 export function assertAgreed(target: Target, needed: NeededAgreement, given: GivenAgreement): void {
   const missing = findMissingAgreement(target.name, needed, given);
   if (missing !== undefined) throw new CommandRefused(missing.message, { hint: missing.hint });

@@ -4,15 +4,15 @@ import { meRefusal } from '../me-endpoint.ts';
 import type { BulkOperation } from './parse-bulk.ts';
 
 /** The method and resource of a Bulk operation. */
-export interface BulkTarget {
+export interface BulkResource {
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly type: 'User' | 'Group';
   /** As in the path: an id of this server, or `bulkId:` and a bulkId. Missing for POST only. */
   readonly id?: string;
 }
 
-/** The name of what an endpoint holds, by its last segment in lower case. */
-const types: ReadonlyMap<string, BulkTarget['type']> = new Map([
+/** Resource types by the last path segment of their endpoint, in lower case. */
+const types: ReadonlyMap<string, BulkResource['type']> = new Map([
   ['users', 'User'],
   ['groups', 'Group'],
 ]);
@@ -22,9 +22,9 @@ const discovery: ReadonlySet<string> = new Set(['schemas', 'resourcetypes', 'ser
 /**
  * Reads method and path of an operation. Accepts the paths that clients write: `/Users/ID`, `Users/ID`, with `/v2`, with the prefix of this
  * server's URLs, or as a full URL. `baseUrl` is this server's, without a slash at its end, and `prefix` its path, which may be empty.
- * @throws {ScimError} when there is nothing that could be done.
+ * @throws {ScimError} if the operation is not supported.
  */
-export function parseTarget({ method, path, bulkId }: BulkOperation, baseUrl: string, prefix: string): BulkTarget {
+export function parseResourcePath({ method, path, bulkId }: BulkOperation, baseUrl: string, prefix: string): BulkResource {
   const { endpoint, id } = splitPath(path, baseUrl, prefix);
   const type = types.get(endpoint.toLowerCase());
   if (type === undefined || id?.toLowerCase() === '.search') throw refuseEndpoint(endpoint);

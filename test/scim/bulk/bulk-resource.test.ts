@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { parseTarget } from '../../../src/scim/bulk/bulk-target.ts';
+import { parseResourcePath } from '../../../src/scim/bulk/bulk-resource.ts';
 import type { ScimError } from '../../../src/scim/errors.ts';
 
 const baseUrl = 'https://scim.contoso.test/scim';
 
-function targetOf(method: string, path: string, prefix = '/scim') {
-  return parseTarget({ method, path, bulkId: 'a', data: {} }, baseUrl, prefix);
+function resourceOf(method: string, path: string, prefix = '/scim') {
+  return parseResourcePath({ method, path, bulkId: 'a', data: {} }, baseUrl, prefix);
 }
 
 function refusal(method: string, path: string): ScimError | undefined {
   try {
-    targetOf(method, path);
+    resourceOf(method, path);
     return undefined;
   } catch (error) {
     return error as ScimError;
@@ -21,7 +21,7 @@ describe('the path of a bulk operation', () => {
   test.each(['/Users', 'Users', '/users/', '//Users', '/v2/Users', '/scim/Users', '/scim/v2/Users', 'scim/Users', `${baseUrl}/Users`])(
     '%s creates users',
     (path) => {
-      expect(targetOf('POST', path)).toEqual({ method: 'POST', type: 'User' });
+      expect(resourceOf('POST', path)).toEqual({ method: 'POST', type: 'User' });
     },
   );
 
@@ -32,11 +32,11 @@ describe('the path of a bulk operation', () => {
     [`${baseUrl}/v2/Users/7`, 'User', '7'],
     ['/scim/Users/7/', 'User', '7'],
   ])('%s names a resource', (path, type, id) => {
-    for (const method of ['PUT', 'PATCH', 'DELETE']) expect(targetOf(method, path)).toEqual({ method, type, id });
+    for (const method of ['PUT', 'PATCH', 'DELETE']) expect(resourceOf(method, path)).toEqual({ method, type, id });
   });
 
   test('is accepted without a prefix too', () => {
-    expect(targetOf('DELETE', '/v2/Users/7', '')).toEqual({ method: 'DELETE', type: 'User', id: '7' });
+    expect(resourceOf('DELETE', '/v2/Users/7', '')).toEqual({ method: 'DELETE', type: 'User', id: '7' });
   });
 
   test.each([
@@ -58,6 +58,6 @@ describe('the path of a bulk operation', () => {
   });
 
   test('without a bulkId in a POST is refused, because it is required (RFC 7644 §3.7)', () => {
-    expect(() => parseTarget({ method: 'POST', path: '/Users', data: {} }, baseUrl, '/scim')).toThrow(/bulkId is missing/);
+    expect(() => parseResourcePath({ method: 'POST', path: '/Users', data: {} }, baseUrl, '/scim')).toThrow(/bulkId is missing/);
   });
 });
