@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runFuzz } from './run-fuzz.ts';
 
-test('5,000 mutated requests do not crash the daemon, leak no memory and leave the store intact', async () => {
+test('5,000 mutated requests do not crash the daemon, do not leak memory, and leave the store intact', async () => {
   const report = await runFuzz({ seed: 20_261_121, requests: 5_000, connections: 8 });
   expect(report.problems).toEqual([]);
   expect(report.sent).toBe(5_000);
