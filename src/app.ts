@@ -153,7 +153,7 @@ async function serve(core: Core, options: StartOptions): Promise<Daemon> {
 async function makeFirstToken(core: Core, dataDir: string): Promise<{ readonly file: string } | undefined> {
   const [source, ...others] = Object.keys(core.config.sources);
   // With several Sources it is unknown whose the first one would be.
-  if (source === undefined || others.length > 0 || core.store.readOnly() !== undefined) return undefined;
+  if (source === undefined || others.length > 0 || core.readOnly !== undefined) return undefined;
   if ((await core.auth.tokens.list()).length > 0) return undefined;
   const { text } = await core.auth.tokens.create({ label: 'first', source });
   const file = join(dataDir, 'first-token');

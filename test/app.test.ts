@@ -11,16 +11,16 @@ import { silentLogger } from '../src/domain/logger.ts';
 import type { TargetDefinition } from '../src/domain/target.ts';
 import { newTarget } from '../src/engine/sync-definitions.ts';
 import { hashDefinition } from '../src/mapping/canonical-json.ts';
-import { openSqliteStore } from '../src/store/sqlite/open.ts';
 import { systemClock } from '../src/system-clock.ts';
 import { definitionOf } from './engine/harness.ts';
+import { openJoined } from './support/stores.ts';
 
 test.each(['{', 'null', '[]'])('a start with a broken vestibule.yaml succeeds even if the last valid one is stored as %s', async (note) => {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-app-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const folders = { configDir: join(folder, 'config'), dataDir: join(folder, 'data') };
   await Promise.all([mkdir(folders.configDir), mkdir(folders.dataDir)]);
-  const store = await openSqliteStore({ file: join(folders.dataDir, 'vestibule.db'), clock: systemClock, log: silentLogger });
+  const store = await openJoined({ folder: folders.dataDir, clock: systemClock, log: silentLogger });
   await store.notes.set('vestibule.yaml', note);
   await store.close();
   await writeFile(join(folders.configDir, 'vestibule.yaml'), 'kepe: {}\n');
@@ -62,7 +62,7 @@ describe('a definition that was applied and is no longer valid', () => {
     await mkdir(join(folders.configDir, 'targets'), { recursive: true });
     await mkdir(folders.dataDir);
     for (const name of ['gate', 'lobby']) await writeFile(join(folders.configDir, 'targets', `${name}.yaml`), 'target: {}\n');
-    const store = await openSqliteStore({ file: join(folders.dataDir, 'vestibule.db'), clock: systemClock, log: silentLogger });
+    const store = await openJoined({ folder: folders.dataDir, clock: systemClock, log: silentLogger });
     const at = new Date();
     for (const definition of [broken(works('gate', folder)), works('lobby', folder)] as readonly TargetDefinition[]) {
       const name = definition === null || definition.target === 'gate' ? 'gate' : 'lobby';

@@ -4,7 +4,7 @@ import { BoundedMap } from '../domain/bounded-map.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { SourceId } from '../domain/ids.ts';
 import type { FederationTrust } from '../domain/source.ts';
-import type { Notes } from '../store/store.ts';
+import type { Notes } from '../store/identity.ts';
 
 /** Dependencies of {@link AccessTokens}. */
 export interface AccessTokensDeps {

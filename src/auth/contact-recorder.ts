@@ -2,11 +2,11 @@
 import type { Clock } from '../domain/clock.ts';
 import type { SourceId } from '../domain/ids.ts';
 import type { Logger } from '../domain/logger.ts';
-import type { Store } from '../store/store.ts';
+import type { StagingStore } from '../store/staging.ts';
 
 /** Dependencies of {@link ContactRecorder}. */
 export interface ContactDeps {
-  readonly store: Pick<Store, 'sources' | 'tokens'>;
+  readonly store: Pick<StagingStore, 'sources' | 'tokens'>;
   readonly clock: Clock;
   readonly log: Logger;
   /** The setting `silent` of a Source in milliseconds: after a longer silence a new contact begins. */

@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { SourceId } from '../domain/ids.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { SourceTrust } from '../domain/source.ts';
-import type { Store } from '../store/store.ts';
+import type { StagingStore } from '../store/staging.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { ClientAssertions } from './client-assertions.ts';
 import { BearerAuthentication } from './bearer-authentication.ts';
@@ -17,7 +17,7 @@ import { Tokens } from './tokens.ts';
 
 /** Dependencies of authentication. */
 export interface AuthDeps {
-  readonly store: Pick<Store, 'tokens' | 'sources' | 'notes'>;
+  readonly store: Pick<StagingStore, 'tokens' | 'sources' | 'notes'>;
   readonly clock: Clock;
   readonly log: Logger;
   /** Unpredictable bytes: `randomBytes` of node:crypto. */

@@ -1,13 +1,13 @@
 // Knows the names of all Sources, to tell a Source name from any other client identifier.
 import type { SourceId } from '../domain/ids.ts';
-import type { Store } from '../store/store.ts';
+import type { StagingStore } from '../store/staging.ts';
 
 /** Distinguishes names of Sources from other client identifiers: Entra may send an identifier of its own. */
 export class KnownSources {
   readonly #configured: ReadonlySet<SourceId>;
-  readonly #store: Pick<Store, 'tokens' | 'sources'>;
+  readonly #store: Pick<StagingStore, 'tokens' | 'sources'>;
 
-  constructor(configured: readonly SourceId[], store: Pick<Store, 'tokens' | 'sources'>) {
+  constructor(configured: readonly SourceId[], store: Pick<StagingStore, 'tokens' | 'sources'>) {
     this.#configured = new Set(configured);
     this.#store = store;
   }

@@ -7,7 +7,7 @@ import { CommandRefused } from '../domain/errors.ts';
 import type { SourceId } from '../domain/ids.ts';
 import { namePattern, nameRule } from '../domain/name-rule.ts';
 import type { Token, TokenUse } from '../domain/source.ts';
-import type { Tokens as TokenStore } from '../store/store.ts';
+import type { Tokens as TokenStore } from '../store/identity.ts';
 
 /** Dependencies of {@link Tokens}. */
 export interface TokensDeps {

@@ -1,5 +1,5 @@
 // The core of the daemon without listeners: store, engine, admin API and files.
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { AdminApi } from '../admin/api.ts';
@@ -22,13 +22,15 @@ import { Engine } from '../engine/engine.ts';
 import type { PreparedExamination } from '../engine/examine-target.ts';
 import { EventLoopScheduler } from '../engine/event-loop-scheduler.ts';
 import { DefinitionCompiler } from '../mapping/definition-compiler.ts';
+import { replanAfterRestore } from '../engine/replan-after-restore.ts';
 import { createAdminApi } from '../http/admin/handlers/create-admin-api.ts';
-import type { Store } from '../store/store.ts';
+import type { Stores } from '../store/sqlite/open.ts';
 import { connect, examine } from './connections.ts';
 import type { SiteFolders } from './folders.ts';
 import { keepLastGood } from './last-good.ts';
 import { readCheckedSite, toCheckReport } from './read-site.ts';
 import { SiteInForce } from './site-in-force.ts';
+import { StorePair } from './store-pair.ts';
 
 /** How often a store that could not be written at the start is tried again: every 10 seconds. */
 const beginAgainMs = 10_000;
@@ -36,7 +38,7 @@ const beginAgainMs = 10_000;
 /** The parts of a {@link Core}. */
 export interface CoreParts {
   readonly folders: SiteFolders;
-  readonly store: Store;
+  readonly stores: Stores;
   readonly site: Site;
   readonly clock: Clock;
   readonly log: Logger;
@@ -46,7 +48,7 @@ export interface CoreParts {
 
 /** The daemon without its listeners, shared by the daemon and by commands that run without one. */
 export class Core {
-  readonly store: Store;
+  readonly stores: Stores;
   readonly config: DaemonConfig;
   readonly engine: Engine;
   readonly clock: Clock;
@@ -61,19 +63,23 @@ export class Core {
   readonly #examine: (definition: TargetDefinition) => PreparedExamination;
   readonly #site: Site;
   readonly #files: SiteInForce;
+  readonly #pair: StorePair;
   #cancelBegin: (() => void) | undefined;
 
-  constructor({ folders, store, site, clock, log, secrets }: CoreParts) {
+  constructor({ folders, stores, site, clock, log, secrets }: CoreParts) {
     this.#folders = folders;
-    this.store = store;
+    this.stores = stores;
     this.clock = clock;
     this.log = log;
     this.config = site.daemon;
     this.#site = site;
     const { config } = this;
     const context = { dataDir: folders.dataDir, clock, log, secrets, keepFiles: config.keep.files };
+    const { staging, reader, outbound: store } = stores;
     this.#deps = {
       store,
+      staging: reader,
+      inbound: staging,
       fence: 1,
       clock,
       random: Math.random,
@@ -94,8 +100,9 @@ export class Core {
     this.engine = new Engine(this.#deps);
     this.#commands = new Commands(this.#deps, this.engine);
     this.#files = new SiteInForce({ configDir: folders.configDir, config, store, engine: this.engine, clock, log });
+    this.#pair = new StorePair({ stores, clock, log, newMark: randomUUID });
     this.auth = createAuth({
-      store,
+      store: staging,
       clock,
       log,
       randomBytes,
@@ -107,9 +114,12 @@ export class Core {
   /** Takes the files, runs the Targets and watches the files. While the store cannot be written, it only answers reads. */
   async begin(): Promise<void> {
     this.#files.report(this.#site);
-    if (this.store.readOnly() === undefined) {
-      await keepLastGood(this.store, this.#site);
+    if (this.readOnly === undefined) {
+      await keepLastGood(this.stores.staging, this.#site);
       await this.#files.sync('all');
+      const fault = await this.#pair.findFault();
+      if (fault !== undefined) await replanAfterRestore(this.#deps, fault);
+      await this.#pair.keepMarked();
       await this.engine.start();
       return this.#files.watch();
     }
@@ -117,6 +127,11 @@ export class Core {
     this.#cancelBegin = clock.wakeAt(new Date(clock.now().getTime() + beginAgainMs), () => {
       this.begin().catch((error: unknown) => log.error({ reason: messageOf(error) }, 'targets could not be started'));
     });
+  }
+
+  /** What keeps a store from being written, as a sentence; `undefined` when nothing does. */
+  get readOnly(): string | undefined {
+    return this.stores.staging.readOnly() ?? this.stores.outbound.readOnly();
   }
 
   /** Problems of the files and the store, as sentences without personal data. */
@@ -166,9 +181,10 @@ export class Core {
     this.ready = false;
     this.letGo();
     this.#cancelBegin?.();
+    this.#pair.stop();
     await this.#files.stop();
     await this.engine.stop();
-    await this.store.close();
+    await this.stores.close();
   }
 }
 

@@ -1,5 +1,5 @@
 // The folders and file names of a site.
-import { join } from 'node:path';
+import { stagingFileIn } from '../store/sqlite/open.ts';
 
 /** Where a daemon finds its files and keeps its data. */
 export interface SiteFolders {
@@ -7,7 +7,7 @@ export interface SiteFolders {
   readonly dataDir: string;
 }
 
-/** Path of the store in a data folder. */
+/** The file by which a data folder is known to have been used. */
 export function storeFile({ dataDir }: SiteFolders): string {
-  return join(dataDir, 'vestibule.db');
+  return stagingFileIn(dataDir);
 }

@@ -2,18 +2,18 @@
 import { defaultDaemonConfig, type DaemonConfig } from '../config/daemon-config.ts';
 import type { Site } from '../config/site.ts';
 import type { Logger } from '../domain/logger.ts';
-import type { Store } from '../store/store.ts';
+import type { StagingStore } from '../store/staging.ts';
 
 /** The name of the note that stores the last valid `vestibule.yaml`, parsed. */
 const lastGoodNote = 'vestibule.yaml';
 
 /** Keeps the daemon's configuration for starts with a broken `vestibule.yaml`; keeps the stored one while the file is broken. */
-export async function keepLastGood({ notes }: Pick<Store, 'notes'>, { daemon, daemonBroken }: Site): Promise<void> {
+export async function keepLastGood({ notes }: Pick<StagingStore, 'notes'>, { daemon, daemonBroken }: Site): Promise<void> {
   if (!daemonBroken) await notes.set(lastGoodNote, JSON.stringify(daemon));
 }
 
 /** The configuration that was kept. A note that cannot be read or is invalid counts as none: a start must not fail because of it. */
-export async function readLastGood(store: Pick<Store, 'notes'>, log: Logger): Promise<DaemonConfig | undefined> {
+export async function readLastGood(store: Pick<StagingStore, 'notes'>, log: Logger): Promise<DaemonConfig | undefined> {
   const text = await store.notes.get(lastGoodNote).catch(() => undefined);
   if (text === undefined) return undefined;
   try {

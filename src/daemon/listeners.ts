@@ -29,11 +29,11 @@ export interface ScimListenOptions {
 
 /** Serves SCIM and the health checks. @throws {DaemonError} `listen` when the address or the certificate cannot be used. */
 export async function listenForScim(core: Core, { scim, stopping }: ScimListenOptions): Promise<Listener> {
-  const { store, config, engine, auth, clock, log } = core;
+  const { config, engine, auth, clock, log } = core;
   const authenticated: AuthenticatedConnections = new WeakSet();
   const app = createScimApp({
     authenticated,
-    store: watchWrites(store, () => engine.changed()),
+    store: watchWrites(core.stores.staging, () => engine.changed()),
     schemas: compileSchemas(toExtensions(config.attributes)),
     auth,
     clock,
@@ -46,7 +46,7 @@ export async function listenForScim(core: Core, { scim, stopping }: ScimListenOp
       allowedOrigins: scim.allowedOrigins,
     },
     ready: () => {
-      const readOnly = store.readOnly();
+      const { readOnly } = core;
       // A failing key server does not make us unready: our own tokens still work.
       const problems = [...(readOnly === undefined ? [] : [readOnly]), ...core.problems, ...auth.troubles()];
       return { ok: core.ready && !stopping() && readOnly === undefined, problems };

@@ -5,15 +5,13 @@ import type { DaemonConfig } from '../config/daemon-config.ts';
 import type { Site } from '../config/site.ts';
 import { silentLogger } from '../domain/logger.ts';
 import { compileSchemas } from '../scim/schema/compile-schemas.ts';
-import { openSqliteStore, type SqliteStoreOptions } from '../store/sqlite/open.ts';
-import type { Store } from '../store/store.ts';
+import { openSqliteStores, outboundFileIn, stagingFileIn, type SqliteStoreOptions, type Stores } from '../store/sqlite/open.ts';
 import { Core, type CoreParts } from './core.ts';
 import { readLastGood } from './last-good.ts';
-import { storeFile } from './folders.ts';
 import { readCheckedSite } from './read-site.ts';
 
-/** Options for opening a {@link Core}. */
-export type CoreContext = Omit<CoreParts, 'store' | 'site'>;
+/** What a {@link Core} is opened with. */
+export type CoreContext = Omit<CoreParts, 'stores' | 'site'>;
 
 /**
  * Opens the store of a data folder and everything that a daemon needs but the listeners. With `access` *write* folder and store are made or
@@ -22,18 +20,19 @@ export type CoreContext = Omit<CoreParts, 'store' | 'site'>;
  */
 export async function openCore(context: CoreContext, access: 'read' | 'write'): Promise<Core> {
   const { folders, clock, log } = context;
-  const file = storeFile(folders);
+  const folder = folders.dataDir;
   if (access === 'write') {
-    await prepareDataFolder(folders.dataDir, log);
-    await makePrivateFile(file);
+    await prepareDataFolder(folder, log);
+    await makePrivateFile(stagingFileIn(folder));
+    await makePrivateFile(outboundFileIn(folder));
   }
-  const open = { file, access, clock, log };
+  const open = { folder, access, clock, log };
   const site = await readSiteInForce(folders.configDir, open);
-  const store = await openStore(site.daemon, open);
+  const stores = await openStores(site.daemon, open);
   try {
-    return new Core({ ...context, store, site });
+    return new Core({ ...context, stores, site });
   } catch (error) {
-    await store.close();
+    await stores.close();
     throw error;
   }
 }
@@ -43,12 +42,12 @@ export async function openCore(context: CoreContext, access: 'read' | 'write'): 
  * is then opened only to read it, and opened again afterwards: with the default schemas it would know no custom attributes and lose their
  * values.
  */
-async function readSiteInForce(configDir: string, open: StoreFile): Promise<Site> {
+async function readSiteInForce(configDir: string, open: StoreOptions): Promise<Site> {
   const site = readCheckedSite(configDir);
   if (!site.daemonBroken) return site;
-  const store = await openStore(site.daemon, { ...open, log: silentLogger });
-  const lastGood = await readLastGood(store, open.log);
-  await store.close();
+  const stores = await openStores(site.daemon, { ...open, log: silentLogger });
+  const lastGood = await readLastGood(stores.staging, open.log);
+  await stores.close();
   if (lastGood === undefined) {
     open.log.error(
       { hint: 'Fix the file and restart.' },
@@ -58,8 +57,8 @@ async function readSiteInForce(configDir: string, open: StoreFile): Promise<Site
   return readCheckedSite(configDir, lastGood);
 }
 
-type StoreFile = Pick<SqliteStoreOptions, 'file' | 'access' | 'clock' | 'log'>;
+type StoreOptions = Pick<SqliteStoreOptions, 'folder' | 'access' | 'clock' | 'log'>;
 
-function openStore({ attributes }: DaemonConfig, open: StoreFile): Promise<Store> {
-  return openSqliteStore({ ...open, schemas: compileSchemas(toExtensions(attributes)) });
+function openStores({ attributes }: DaemonConfig, open: StoreOptions): Promise<Stores> {
+  return openSqliteStores({ ...open, schemas: compileSchemas(toExtensions(attributes)) });
 }

@@ -24,7 +24,7 @@ import type { Engine } from '../engine/engine.ts';
 import { Mutex } from '../engine/mutex.ts';
 import type { SiteFiles } from '../http/admin/handlers/handler-deps.ts';
 import { toCanonicalJson } from '../mapping/canonical-json.ts';
-import type { Store } from '../store/store.ts';
+import type { OutboundStore } from '../store/outbound.ts';
 import { ProblemLog } from './problem-log.ts';
 import { readCheckedSite } from './read-site.ts';
 
@@ -36,7 +36,7 @@ export interface SiteInForceParts {
   readonly configDir: string;
   /** The daemon's configuration in force: that of the start. */
   readonly config: DaemonConfig;
-  readonly store: Pick<Store, 'targets' | 'readOnly'>;
+  readonly store: Pick<OutboundStore, 'targets' | 'readOnly'>;
   readonly engine: Pick<Engine, 'syncDefinitions' | 'runner'>;
   readonly clock: Clock;
   readonly log: Logger;

@@ -155,6 +155,11 @@ export interface Target {
   readonly forgetting?: boolean;
   /** It was renamed from this name, and its work folder may still be there. */
   readonly folderFrom?: TargetName;
+  /**
+   * Why everyone is planned again with all removals on hold, as a clause: a store file was replaced or restored. Ends with that Plan, or with
+   * one that a person accepted.
+   */
+  readonly restored?: string;
   /** The last finished reconcile and the last success of any Attempt. */
   readonly reconciledAt?: Date;
   readonly succeededAt?: Date;

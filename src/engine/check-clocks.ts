@@ -1,7 +1,7 @@
 // Decides whether the Guard will hold leaver steps when they become due.
 import { describeGuarded } from '../domain/guard-counts.ts';
 import type { GuardSettings } from '../domain/target.ts';
-import type { GuardCounts } from '../store/outbound.ts';
+import type { GuardCounts } from '../store/outbound-reads.ts';
 import type { ClockChanges } from './clock-changes.ts';
 import { checkGuard } from './guard.ts';
 

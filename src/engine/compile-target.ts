@@ -33,7 +33,7 @@ export async function compileTarget(deps: EngineDeps, definition: TargetDefiniti
 export async function findGoneGroups(deps: EngineDeps, definition: TargetDefinition): Promise<ReadonlySet<string>> {
   const pinned = Object.entries(definition.groupIds).filter(([, ids]) => ids.length > 0);
   if (pinned.length === 0) return new Set();
-  const names = await deps.store.people.groupNames(pinned.flatMap(([, ids]) => ids));
+  const names = await deps.staging.people.groupNames(pinned.flatMap(([, ids]) => ids));
   return new Set(pinned.filter(([, ids]) => ids.every((id) => !names.has(id))).map(([name]) => name));
 }
 
@@ -50,7 +50,7 @@ export async function pinGroups(
   const open = [...groups].filter((name) => (definition.groupIds[name] ?? []).length === 0);
   const found: Record<string, readonly string[]> = {};
   for (const name of open) {
-    const ids = await deps.store.people.groupsNamed(name);
+    const ids = await deps.staging.people.groupsNamed(name);
     if (ids.length > 0) found[name] = ids;
   }
   if (Object.keys(found).length === 0) return { target, definition };

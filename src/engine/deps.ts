@@ -6,12 +6,16 @@ import type { CustomAttribute } from '../domain/person-view.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import type { Connection } from '../drivers/driver.ts';
 import type { DefinitionCompiler } from '../mapping/definition-compiler.ts';
-import type { Fence, Store } from '../store/store.ts';
+import type { Fence, OutboundStore } from '../store/outbound.ts';
+import type { StagingReader } from '../store/staging.ts';
 import type { EventLoopScheduler } from './event-loop-scheduler.ts';
 
 /** Dependencies of every part of the engine; `daemon/` builds them. */
 export interface EngineDeps {
-  readonly store: Store;
+  readonly store: OutboundStore;
+  /** What the identity providers sent. Another thread may write it meanwhile. */
+  readonly staging: StagingReader;
+  readonly inbound: InboundRequests;
   readonly fence: Fence;
   readonly clock: Clock;
   readonly random: Random;
@@ -29,6 +33,14 @@ export interface EngineDeps {
    * @throws {TargetRefused} when a secret cannot be read; {ConfigProblems} when the settings do not fit the Driver.
    */
   connect(definition: TargetDefinition, access: 'read' | 'write'): Connection;
+}
+
+/** What the engine asks of the side that writes the staging store. */
+export interface InboundRequests {
+  /** Forgets at most `limit` Changes up to `upTo`; see `StagingStore`. @returns true when there are more. */
+  pruneChanges(upTo: number, limit: number): Promise<boolean>;
+  /** What keeps the staging store from being written, as a sentence; `undefined` when nothing does. */
+  readOnly(): string | undefined;
 }
 
 /** The folders in which Drivers keep what survives restarts, one for each Target. Everything may be repeated without harm. */

@@ -236,11 +236,11 @@ export class Engine {
 
   /** Forgets Changes that every Target was planned for, and settled Deliveries, Runs and journals past their time, a page at a time. */
   async #prune(): Promise<void> {
-    const { store, fence, clock, timing } = this.#deps;
+    const { store, staging, inbound, fence, clock, timing } = this.#deps;
     const targets = (await store.targets.list()).filter((target) => target.state !== 'draft');
-    const head = await store.changes.head();
+    const head = await staging.changes.head();
     const planned = targets.reduce((least, target) => Math.min(least, target.cursor), head);
-    while (this.#running && (await store.changes.prune(planned, prunePage)));
+    while (this.#running && (await inbound.pruneChanges(planned, prunePage)));
     const before = new Date(clock.now().getTime() - timing.keepJournalMs);
     while (this.#running && (await store.engine(fence).pruneDeliveries(before, prunePage)));
     while (this.#running && (await store.engine(fence).pruneHistory(before, prunePage)));

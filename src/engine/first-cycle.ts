@@ -8,7 +8,7 @@ export type FirstCycle =
   | { readonly is: 'notBegun'; readonly why: string; readonly overAt: undefined }
   | { readonly is: 'running'; readonly why: string; readonly overAt: Date };
 
-type CycleDeps = Pick<EngineDeps, 'store' | 'timing' | 'clock'>;
+type CycleDeps = Pick<EngineDeps, 'store' | 'staging' | 'timing' | 'clock'>;
 
 /** All Sources, with `cycleOver` for each whose first cycle is over now or was noted as over before. Writes nothing. */
 export async function readSources(deps: CycleDeps): Promise<readonly Source[]> {
@@ -22,28 +22,18 @@ export async function readSources(deps: CycleDeps): Promise<readonly Source[]> {
 export async function noteFirstCycles(deps: CycleDeps): Promise<readonly Source[]> {
   const judged = await checkSources(deps);
   for (const { source, isNoted } of judged) {
-    if (source.cycleOver === true && !isNoted && deps.store.readOnly() === undefined) await deps.store.notes.set(noteOf(source), 'over');
+    if (source.cycleOver === true && !isNoted && deps.store.readOnly() === undefined) await deps.store.firstCycles.note(source.id);
   }
   return judged.map(({ source }) => source);
 }
 
-function noteOf({ id }: Source): string {
-  return `first cycle of ${id}`;
-}
-
-async function checkSources({
-  store,
-  timing,
-  clock,
-}: CycleDeps): Promise<readonly { readonly source: Source; readonly isNoted: boolean }[]> {
-  const sources = await store.sources.list();
-  return Promise.all(
-    sources.map(async (source) => {
-      const isNoted = (await store.notes.get(noteOf(source))) !== undefined;
-      const isOver = isNoted || isCycleOver(source, timing.quietMs(source.id), clock.now());
-      return { source: isOver ? { ...source, cycleOver: true } : source, isNoted };
-    }),
-  );
+async function checkSources({ store, staging, timing, clock }: CycleDeps): Promise<readonly { source: Source; isNoted: boolean }[]> {
+  const [sources, over] = await Promise.all([staging.sources.list(), store.firstCycles.over()]);
+  return sources.map((source) => {
+    const isNoted = over.has(source.id);
+    const isOver = isNoted || isCycleOver(source, timing.quietMs(source.id), clock.now());
+    return { source: isOver ? { ...source, cycleOver: true } : source, isNoted };
+  });
 }
 
 /** Judges all Sources together: each that has begun must be over, and at least one must have people. */

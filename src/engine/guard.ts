@@ -2,7 +2,7 @@
 import type { Guarded, GuardedCounts } from '../domain/guard-counts.ts';
 import type { GuardSettings } from '../domain/target.ts';
 import { showCount, showNumber, showSpan } from '../domain/wording.ts';
-import type { GuardCounts } from '../store/outbound.ts';
+import type { GuardCounts } from '../store/outbound-reads.ts';
 
 /** Shares count from this many removals or changes on: two of three people may leave a tiny Target. */
 const removalsFromWhichShareCounts = 4;

@@ -4,7 +4,7 @@ import { subjectKey, type SubjectRef } from '../domain/ids.ts';
 import type { PersonView } from '../domain/person-view.ts';
 import { toMatchKeys, type OutboundRecord } from '../domain/record.ts';
 import type { Shadow } from '../domain/shadow.ts';
-import type { Claim } from '../store/outbound.ts';
+import type { Claim } from '../store/outbound-reads.ts';
 import type { ClaimSeen } from './match-key-claims.ts';
 import type { EngineDeps } from './deps.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
@@ -39,13 +39,21 @@ export async function readFacts(
   frame: PlanFrame,
   subjects: readonly SubjectRef[],
 ): Promise<ReadonlyMap<string, SubjectFacts>> {
-  const { store } = deps;
+  const { store, staging } = deps;
   const { target } = frame.definition;
   const ids = subjects.map((subject) => subject.id);
-  const [views, known] = await Promise.all([store.people.views(ids, deps.attributes), readKnown(deps, frame, subjects)]);
+  const [views, known] = await Promise.all([staging.people.views(ids, deps.attributes), readKnown(deps, frame, subjects)]);
   const { shadows, opens, decisions, noRows, forgotten } = known;
+  const lost = await findLost(
+    deps,
+    subjects.filter((subject) => !views.has(subject.id)),
+  );
   const desires = new Map(
-    subjects.map((subject) => [subjectKey(subject), desiredStateFor(views.get(subject.id), frame.compiledTarget, frame.at)]),
+    subjects.map((subject) => {
+      const key = subjectKey(subject);
+      if (lost.has(key)) return [key, shadows.has(key) || opens.has(key) ? lostPerson : absent];
+      return [key, desiredStateFor(views.get(subject.id), frame.compiledTarget, frame.at)];
+    }),
   );
   const claims = await readClaims(
     deps,
@@ -62,7 +70,7 @@ export async function readFacts(
         {
           subject,
           forgotten: forgotten.has(key),
-          desired: desires.get(key) ?? { is: 'absent' },
+          desired: desires.get(key) ?? absent,
           claims: claims.get(key) ?? [],
           blockers: blockers.get(key)?.by ?? [],
           ...optional('view', views.get(subject.id)),
@@ -74,6 +82,21 @@ export async function readFacts(
       ];
     }),
   );
+}
+
+const absent: DesiredState = { is: 'absent' };
+
+/** A person who is missing although no Source deleted them: only a staging store that was replaced or restored has forgotten them. */
+const lostPerson: DesiredState = {
+  is: 'heldBack',
+  why: 'missing in the staging store, and not deleted by the identity provider: the record stays until the person is received again',
+};
+
+/** Those of these Subjects without a view that no Source deleted. */
+async function findLost({ staging }: EngineDeps, missing: readonly SubjectRef[]): Promise<ReadonlySet<string>> {
+  if (missing.length === 0) return new Set();
+  const departed = await staging.people.departed(missing.map(({ id }) => id));
+  return new Set(missing.filter(({ id }) => !departed.has(id)).map(subjectKey));
 }
 
 /** What the store keeps of these Subjects at the Target, by Subject. */
@@ -126,7 +149,7 @@ async function readClaims(deps: EngineDeps, frame: PlanFrame, asked: Asked): Pro
   const others = [...new Set(found.flatMap((claims) => claims.by.map((claim) => claim.subject.id)))];
   const views = new Map<string, PersonView>();
   for (let at = 0; at < others.length; at += atOnce) {
-    for (const [id, view] of await deps.store.people.views(others.slice(at, at + atOnce), deps.attributes)) views.set(id, view);
+    for (const [id, view] of await deps.staging.people.views(others.slice(at, at + atOnce), deps.attributes)) views.set(id, view);
   }
   const see = (claim: Claim): ClaimSeen => ({ ...claim, leaver: isLeaver(views.get(claim.subject.id), frame) });
   return new Map(

@@ -23,6 +23,6 @@ export interface PlanFrame {
 
 /** Contacts of all Sources, for the leaver clocks. */
 export async function readContacts(deps: EngineDeps): Promise<ReadonlyMap<SourceId, Contact>> {
-  const sources = await deps.store.sources.list();
+  const sources = await deps.staging.sources.list();
   return new Map(sources.flatMap((source) => (source.contact === undefined ? [] : [[source.id, source.contact] as const])));
 }

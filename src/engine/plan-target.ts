@@ -80,12 +80,12 @@ class PlanRun {
   }
 
   async carryOut(): Promise<RunSummary> {
-    const { store, clock, fence, scheduler: pace } = this.#deps;
+    const { store, staging, clock, fence, scheduler: pace } = this.#deps;
     const writer = store.engine(fence);
     await writer.discardRuns(this.#target.name);
     // Rechecks first: one that a settlement writes after this is not used up by a look that was taken before it.
     const rechecksUpTo = await store.rechecks.head();
-    const head = this.#order.rechecksOnly === true ? this.#target.cursor : await store.changes.head();
+    const head = this.#order.rechecksOnly === true ? this.#target.cursor : await staging.changes.head();
     const now = clock.now();
     const run = await writer.beginRun({ target: this.#target.name, kind: this.#order.kind, at: now, rechecksUpTo });
     const frame = await this.#frame(head, now);
@@ -103,7 +103,7 @@ class PlanRun {
   }
 
   async #frame(head: number, now: Date): Promise<PlanFrame> {
-    const [last] = head === 0 ? [] : await this.#deps.store.changes.after(head - 1, 1);
+    const [last] = head === 0 ? [] : await this.#deps.staging.changes.after(head - 1, 1);
     const at = this.#order.kind === 'incremental' && head > this.#target.cursor ? (last?.at ?? now) : now;
     return {
       definition: this.#definition,
@@ -117,22 +117,21 @@ class PlanRun {
   }
 
   #looks(head: number, rechecksUpTo: number, now: Date): AsyncIterable<readonly SelectedSubject[]> {
-    const { store } = this.#deps;
     const { name, cursor } = this.#target;
     switch (this.#order.kind) {
       case 'incremental':
-        return affectedSubjects(store, name, { after: cursor, upTo: head, rechecksUpTo, now });
+        return affectedSubjects(this.#deps, name, { after: cursor, upTo: head, rechecksUpTo, now });
       case 'reconcile':
-        return allSubjects(store, name, 'reconcile');
+        return allSubjects(this.#deps, name, 'reconcile');
       case 'firstLoad':
-        return allSubjects(store, name, 'firstLoad');
+        return allSubjects(this.#deps, name, 'firstLoad');
       case 'config':
       case 'undo':
-        return allSubjects(store, name, 'config');
+        return allSubjects(this.#deps, name, 'config');
     }
   }
 
-  #toEntry({ look, plan, shadow, noRow }: SubjectPlanned): readonly PlanEntry[] {
+  #toEntry({ look, plan, view, shadow, noRow }: SubjectPlanned): readonly PlanEntry[] {
     this.#looked += 1;
     const { want, takeOver, supersedes, waitFor, blockedBy, exchangesWith, doubt, wakeAt, leaving, why } = plan;
     if (want !== undefined) {
@@ -153,6 +152,7 @@ class PlanRun {
         ...(want !== undefined && { want, keys: toMatchKeys(this.#definition.match, want.rows[0]) }),
         ...(want !== undefined &&
           this.#waits(want) && { notBefore: new Date(this.#deps.clock.now().getTime() + this.#definition.guard.removals.waitMs) }),
+        ...(view !== undefined && { source: view.source }),
         ...(takeOver !== undefined && { takeOver }),
         ...(leaving !== undefined && (shadow !== undefined || takeOver !== undefined) && { leaving }),
         ...(doubt !== undefined && { doubt }),
@@ -171,6 +171,8 @@ class PlanRun {
 
   async #askGuard(now: Date): Promise<GuardResult> {
     if (this.#order.released || this.#guarded.removals + this.#guarded.changes === 0) return {};
+    const { restored } = this.#target;
+    if (restored !== undefined && this.#guarded.removals > 0) return { removals: { total: this.#guarded.removals, limit: restored } };
     const { guard } = this.#definition;
     const since = (withinMs: number) => new Date(now.getTime() - withinMs);
     const counts = await this.#deps.store.outbox.guardCounts(

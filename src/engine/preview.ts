@@ -10,7 +10,7 @@ import { checkClocks } from './check-clocks.ts';
 import { ClockChangeCounter, compareClocks, type ClockChanges } from './clock-changes.ts';
 import { compileTarget } from './compile-target.ts';
 import type { EngineDeps } from './deps.ts';
-import type { GuardCounts } from '../store/outbound.ts';
+import type { GuardCounts } from '../store/outbound-reads.ts';
 import { checkGuard, describePassed } from './guard.ts';
 import { readContacts } from './plan-frame.ts';
 import { planPage, type SubjectPlanned } from './plan-page.ts';
@@ -120,7 +120,7 @@ export async function previewTarget(
       exchanged: new Set<string>(),
       forgets,
     };
-    const looks = allSubjects(deps.store, target.name, cause);
+    const looks = allSubjects(deps, target.name, cause);
     for await (const page of inBatches(deps.scheduler.batch(pageSize), looks, (portion) => planPage(deps, frame, portion))) {
       for (const planned of page) {
         tally.add(planned, (view) => compiledTarget.scope(view));

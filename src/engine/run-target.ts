@@ -189,8 +189,8 @@ export class TargetRunner {
 
   /** Plans if anything asks for it; returns when Changes that have come in are to be planned. */
   async #planDue(target: Target, definition: TargetDefinition): Promise<Date | undefined> {
-    const { store, clock } = this.#deps;
-    if (target.plannedHash !== planningHash(definition)) {
+    const { store, staging, clock } = this.#deps;
+    if (target.restored !== undefined || target.plannedHash !== planningHash(definition)) {
       await this.plan(target, definition, { kind: 'config', released: false, signal: this.#signal });
       return undefined;
     }
@@ -200,7 +200,7 @@ export class TargetRunner {
       return undefined;
     }
     const now = clock.now();
-    const [first] = definition.schedule.onChange ? await store.changes.after(target.cursor, 1) : [];
+    const [first] = definition.schedule.onChange ? await staging.changes.after(target.cursor, 1) : [];
     const settled = first === undefined ? undefined : new Date(first.at.getTime() + this.#deps.timing.settleMs);
     const isRecheck = await store.rechecks.nextAt(this.name);
     if ((settled !== undefined && settled <= now) || (isRecheck !== undefined && isRecheck <= now)) {

@@ -1,8 +1,12 @@
 // Selects the Subjects that a Run plans.
 import { personSubject, type SubjectId, type SubjectRef } from '../domain/ids.ts';
 import type { Cause } from '../domain/delivery.ts';
-import type { Store } from '../store/store.ts';
-import type { NoRow } from '../store/outbound.ts';
+import type { NoRow } from '../store/outbound-reads.ts';
+import type { OutboundStore } from '../store/outbound.ts';
+import type { EngineDeps } from './deps.ts';
+
+/** Where Subjects are read from. */
+type Stores = Pick<EngineDeps, 'store' | 'staging'>;
 
 /** A Subject to look at, and why. `isRecheck`: a Recheck asked for it, which is used up by looking. */
 export interface SelectedSubject {
@@ -21,8 +25,8 @@ const shadowPage = 100;
  * Everyone: people, Subjects of whom a Target still holds a record, and Subjects without a valid row (the entry of a deleted person is removed),
  * in the order of their ids, each once, in pages.
  */
-export async function* allSubjects(store: Store, target: string, cause: Cause): AsyncIterable<readonly SelectedSubject[]> {
-  const people = flatten(store.people.each(pageSize), (id) => ({ subject: personSubject(id), cause, isRecheck: false }));
+export async function* allSubjects({ store, staging }: Stores, target: string, cause: Cause): AsyncIterable<readonly SelectedSubject[]> {
+  const people = flatten(staging.people.each(pageSize), (id) => ({ subject: personSubject(id), cause, isRecheck: false }));
   const shadows = flatten(store.shadows.each(target, shadowPage), (shadow) => ({ subject: shadow.subject, cause, isRecheck: false }));
   const noRows = flatten(noRowPages(store, target), (row) => ({ subject: row.subject, cause, isRecheck: false }));
   yield* inPages(merge(merge(people, shadows), noRows));
@@ -30,11 +34,11 @@ export async function* allSubjects(store: Store, target: string, cause: Cause): 
 
 /** Subjects whom the Changes in (`after`, `upTo`] affect or who have a due Recheck, in the order of their ids, each once, in pages. */
 export async function* affectedSubjects(
-  store: Store,
+  { store, staging }: Stores,
   target: string,
   range: { readonly after: number; readonly upTo: number; readonly rechecksUpTo: number; readonly now: Date },
 ): AsyncIterable<readonly SelectedSubject[]> {
-  const changed = flatten(affectedPages(store, range), (id): SelectedSubject => ({
+  const changed = flatten(affectedPages(staging, range), (id): SelectedSubject => ({
     subject: personSubject(id),
     cause: 'change',
     isRecheck: false,
@@ -47,16 +51,19 @@ export async function* affectedSubjects(
   yield* inPages(merge(changed, isRecheck));
 }
 
-async function* affectedPages(store: Store, range: { readonly after: number; readonly upTo: number }): AsyncIterable<readonly SubjectId[]> {
+async function* affectedPages(
+  { changes }: EngineDeps['staging'],
+  range: { readonly after: number; readonly upTo: number },
+): AsyncIterable<readonly SubjectId[]> {
   for (let last: SubjectId | undefined; ;) {
-    const page = await store.changes.affected(range.after, range.upTo, last, pageSize);
+    const page = await changes.affected(range.after, range.upTo, last, pageSize);
     yield page;
     last = page.at(-1);
     if (last === undefined || page.length < pageSize) return;
   }
 }
 
-async function* recheckPages(store: Store, target: string, range: { readonly rechecksUpTo: number; readonly now: Date }) {
+async function* recheckPages(store: OutboundStore, target: string, range: { readonly rechecksUpTo: number; readonly now: Date }) {
   for (let last: SubjectId | undefined; ;) {
     const page = await store.rechecks.due(target, range.now, range.rechecksUpTo, last, pageSize);
     yield page;
@@ -65,7 +72,7 @@ async function* recheckPages(store: Store, target: string, range: { readonly rec
   }
 }
 
-async function* noRowPages(store: Store, target: string): AsyncIterable<readonly NoRow[]> {
+async function* noRowPages(store: OutboundStore, target: string): AsyncIterable<readonly NoRow[]> {
   for (let last: SubjectId | undefined; ;) {
     const page = await store.noRows.page(target, last, pageSize);
     yield page;

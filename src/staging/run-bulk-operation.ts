@@ -4,7 +4,7 @@ import type { Group, Person } from '../domain/person.ts';
 import type { BulkResource } from '../scim/bulk/bulk-resource.ts';
 import { invalidSyntax } from '../scim/errors.ts';
 import { parseGroup, parseUser } from '../scim/parse-resource.ts';
-import type { Creation } from '../store/store.ts';
+import type { Creation } from '../store/staging.ts';
 import { createGroup, patchGroup, removeGroup, replaceGroup } from './groups.ts';
 import type { StagingContext, WriteOptions } from './staging-context.ts';
 import { createUser, patchUser, removeUser, replaceUser } from './users.ts';

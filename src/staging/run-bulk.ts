@@ -7,7 +7,7 @@ import { replaceReferences } from '../scim/bulk/bulk-id-references.ts';
 import type { BulkOperation, BulkRequest } from '../scim/bulk/parse-bulk.ts';
 import type { BulkResource } from '../scim/bulk/bulk-resource.ts';
 import { CreationRefused, ScimError } from '../scim/errors.ts';
-import type { Creation } from '../store/store.ts';
+import type { Creation } from '../store/staging.ts';
 import { BulkIds, lostReference } from './bulk-ids.ts';
 import { runBulkOperation, successStatus, toCreation } from './run-bulk-operation.ts';
 import { prepareOperation, toDependent, type Prepared } from './prepare-bulk-operation.ts';

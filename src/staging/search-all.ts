@@ -2,7 +2,7 @@
 import type { SearchParameters } from '../scim/messages.ts';
 import { findName } from '../scim/schema/compile-schemas.ts';
 import { compareSortKeys, compileSortBy } from '../scim/sort.ts';
-import type { Page, PageCursor, Query } from '../store/store.ts';
+import type { Page, PageCursor, Query } from '../store/staging.ts';
 import { groupSearch, userSearch, type SearchHit, type TypedSearch, type SearchPosition } from './typed-search.ts';
 import { pageSize, type PageSizes } from './search.ts';
 import type { StagingContext } from './staging-context.ts';

@@ -3,7 +3,7 @@ import type { Group } from '../domain/person.ts';
 import type { SearchParameters } from '../scim/messages.ts';
 import { compileSortBy } from '../scim/sort.ts';
 import type { ResourceSchema } from '../scim/schema/compile-schemas.ts';
-import type { Page, PersonWithGroups, Query } from '../store/store.ts';
+import type { Page, PersonWithGroups, Query } from '../store/staging.ts';
 import type { StagingContext } from './staging-context.ts';
 
 /** How many resources a page of a list has. */

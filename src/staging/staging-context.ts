@@ -2,7 +2,7 @@
 import type { Origin } from '../domain/change.ts';
 import { VersionConflict } from '../scim/errors.ts';
 import type { Schemas } from '../scim/schema/compile-schemas.ts';
-import type { SourceStore } from '../store/store.ts';
+import type { SourceStore } from '../store/staging.ts';
 
 /** The context of SCIM operations: the rows of one Source, and the schemas of its documents. */
 export interface StagingContext {

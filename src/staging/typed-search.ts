@@ -8,7 +8,7 @@ import { renderGroup, renderUser } from '../scim/render.ts';
 import type { JsonObject } from '../scim/resource.ts';
 import { findName, type ResourceSchema } from '../scim/schema/compile-schemas.ts';
 import { compileSortBy, type SortKey } from '../scim/sort.ts';
-import type { Page, PersonWithGroups, PageCursor, Query } from '../store/store.ts';
+import type { Page, PersonWithGroups, PageCursor, Query } from '../store/staging.ts';
 import type { StagingContext } from './staging-context.ts';
 
 /** A resource of either type. */

@@ -9,7 +9,7 @@ import { applyPatch } from '../scim/patch/apply-patch.ts';
 import { parsePatch } from '../scim/patch/parse-patch.ts';
 import { findUndeclared, findUndeclaredInPatch } from '../scim/find-undeclared.ts';
 import { parseUser } from '../scim/parse-resource.ts';
-import type { PersonWithGroups } from '../store/store.ts';
+import type { PersonWithGroups } from '../store/staging.ts';
 import { assertVersion, type StagingContext, type WriteOptions } from './staging-context.ts';
 
 // Every function rejects with a ScimError that can be sent unchanged, or with a StoreError; then nothing was stored.

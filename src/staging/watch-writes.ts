@@ -1,11 +1,11 @@
 // Wraps a SourceStore to signal every write.
-import type { Groups, SourceStore, Store, Users } from '../store/store.ts';
+import type { Groups, SourceStore, StagingStore, Users } from '../store/staging.ts';
 
 /** Says that something was written, and gives back what the write gave. */
 type Tell = <T>(value: T) => T;
 
 /** Wraps the SCIM side of a store: calls `written` after each durable write. `written` must not throw; it is called often. */
-export function watchWrites(store: Pick<Store, 'of'>, written: () => void): Pick<Store, 'of'> {
+export function watchWrites(store: Pick<StagingStore, 'of'>, written: () => void): Pick<StagingStore, 'of'> {
   const tell: Tell = (value) => {
     written();
     return value;

@@ -1,11 +1,11 @@
 // The port of the store for writes of the engine.
 import type { Recheck } from '../domain/change.ts';
 import type { Cause, Decision, Delivery, DeliveryState, Planned } from '../domain/delivery.ts';
-import type { DeliveryId, RunId, SubjectRef, TargetName } from '../domain/ids.ts';
+import type { DeliveryId, RunId, SourceId, SubjectRef, TargetName } from '../domain/ids.ts';
 import type { MatchKey } from '../domain/record.ts';
 import type { Leaving, ShadowWrite } from '../domain/shadow.ts';
 import type { Target } from '../domain/target.ts';
-import type { JournalEntry } from './outbound.ts';
+import type { JournalEntry } from './outbound-reads.ts';
 
 /** Writes of the engine. */
 export interface EngineStore {
@@ -153,6 +153,8 @@ export interface PlanEntry {
   readonly subject: SubjectRef;
   readonly cause: Cause;
   readonly want?: Planned;
+  /** The Source of the Person; missing when the Person is gone. */
+  readonly source?: SourceId;
   /** Match keys of the first wanted row: what others are told apart by. */
   readonly keys?: readonly MatchKey[];
   /** The Guard's `wait`: not delivered before this. */

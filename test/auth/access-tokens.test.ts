@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { AccessTokens } from '../../src/auth/access-tokens.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
-import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { TestClock } from '../support/test-clock.ts';
+import { openJoined } from '../support/stores.ts';
 
 test('the first access tokens, when issued at the same time, are signed with one key', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-access-'));
   const clock = new TestClock();
-  const store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock, log: silentLogger });
+  const store = await openJoined({ folder: folder, clock, log: silentLogger });
   onTestFinished(async () => {
     await store.close();
     await rm(folder, { recursive: true, force: true });

@@ -7,10 +7,10 @@ import { findExpiring, watchExpiry } from '../../src/auth/expiring-tokens.ts';
 import { Tokens } from '../../src/auth/tokens.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
 import type { Token } from '../../src/domain/source.ts';
-import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { keepLines } from '../support/log-lines.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { pollUntil } from '../support/poll.ts';
+import { openJoined } from '../support/stores.ts';
 
 const dayMs = 86_400_000;
 
@@ -38,7 +38,7 @@ test.each([
 test('the log warns of an expiring token at the start and once a day, until the daemon stops', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-expiring-'));
   const clock = new TestClock();
-  const store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock, log: silentLogger });
+  const store = await openJoined({ folder: folder, clock, log: silentLogger });
   onTestFinished(async () => {
     await store.close();
     await rm(folder, { recursive: true, force: true });

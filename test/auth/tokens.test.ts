@@ -6,13 +6,13 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ContactRecorder } from '../../src/auth/contact-recorder.ts';
 import { Tokens } from '../../src/auth/tokens.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
-import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { TestClock } from '../support/test-clock.ts';
+import { openJoined } from '../support/stores.ts';
 
 async function open() {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-tokens-'));
   const clock = new TestClock();
-  const store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock, log: silentLogger });
+  const store = await openJoined({ folder: folder, clock, log: silentLogger });
   onTestFinished(async () => {
     await store.close();
     await rm(folder, { recursive: true, force: true });

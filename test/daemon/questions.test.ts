@@ -12,11 +12,11 @@ import { silentLogger } from '../../src/domain/logger.ts';
 import { createAdminApp } from '../../src/http/admin/admin-app.ts';
 import { listenOnSocket } from '../../src/http/admin/listen-on-socket.ts';
 import { createAdminRouter } from '../../src/http/admin/router.ts';
-import { migrations } from '../../src/store/sqlite/migrations/index.ts';
-import { openSqliteStore } from '../../src/store/sqlite/open.ts';
+import { stagingMigrations as migrations } from '../../src/store/sqlite/staging/migrations/index.ts';
 import { sampleApi } from '../admin/sample-api.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { pollUntil } from '../support/poll.ts';
+import { openJoined } from '../support/stores.ts';
 
 const targetText = (name: string, drop: string, more = '') => `target: ${name}
 connector: sine-csv
@@ -42,7 +42,7 @@ async function openEditedSite(): Promise<EditedSite> {
   await write('front-desk', targetText('front-desk', drop));
   await write('old', targetText('old', drop));
   const clock = new TestClock();
-  const store = await openSqliteStore({ file: join(folders.dataDir, 'vestibule.db'), clock, log: silentLogger });
+  const store = await openJoined({ folder: folders.dataDir, clock, log: silentLogger });
   for (const name of ['anna', 'bert', 'cleo']) {
     const user = { userName: `${name}@x.test`, active: true, emails: [{ type: 'work', value: `${name}@x.test` }] };
     await store.of('default').users.create(user, { at: clock.now(), request: name });
@@ -69,20 +69,24 @@ async function openEditedSite(): Promise<EditedSite> {
 /** Adds a Source whose first cycle finished long ago, which is not stored yet. */
 async function addSource({ folders: { dataDir } }: EditedSite): Promise<void> {
   const clock = new TestClock(new Date('2026-01-01T00:00:00Z'));
-  const store = await openSqliteStore({ file: join(dataDir, 'vestibule.db'), clock, log: silentLogger });
+  const store = await openJoined({ folder: dataDir, clock, log: silentLogger });
   await store.of('hr').users.create({ userName: 'dora@x.test', active: true }, { at: clock.now(), request: 'r' });
   await store.close();
 }
 
-/** Everything that the store holds: the bytes of its file and its log, and the rows of every table. */
-async function readStore({ folders: { dataDir }, root }: EditedSite) {
+/** Everything that the stores hold: the bytes of their files and logs, and the rows of every table. */
+async function readStores(site: EditedSite) {
+  return { staging: await readStore(site, 'vestibule.db'), outbound: await readStore(site, 'outbound.db') };
+}
+
+async function readStore({ folders: { dataDir }, root }: EditedSite, name: string) {
   const copy = join(await mkdtemp(join(root, 'copy-')), 'copy.db');
   const bytes: Record<string, string> = {};
   for (const ending of ['', '-wal']) {
-    const text = await readFile(join(dataDir, `vestibule.db${ending}`)).catch(() => undefined);
+    const text = await readFile(join(dataDir, `${name}${ending}`)).catch(() => undefined);
     if (text === undefined) continue;
     bytes[ending] = text.toString('base64');
-    await copyFile(join(dataDir, `vestibule.db${ending}`), `${copy}${ending}`);
+    await copyFile(join(dataDir, `${name}${ending}`), `${copy}${ending}`);
   }
   const db = new Database(copy);
   const tables = db.prepare<[], string>("select name from sqlite_schema where type = 'table' order by name").pluck().all();
@@ -129,11 +133,11 @@ const asTheFilesAre = [
 
 it('a question to the daemon changes nothing in the store, whatever the files contain', async () => {
   const site = await openEditedSite();
-  const before = await readStore(site);
-  expect(before.rows['targets']).toMatchObject([{ name: 'front-desk' }, { name: 'old', state: 'draft' }]);
+  const before = await readStores(site);
+  expect(before.outbound.rows['targets']).toMatchObject([{ name: 'front-desk' }, { name: 'old', state: 'draft' }]);
   const answers = await askAll((await findSocketPath(site.folders.dataDir, process.platform)) ?? '');
   for (const path of ['healthz', 'readyz']) expect((await fetch(site.daemon.scimUrl.replace(/scim$/, path))).status).toBe(200);
-  expect(await readStore(site)).toEqual(before);
+  expect(await readStores(site)).toEqual(before);
   expect(answers.size).toBeGreaterThan(20);
   // The answers speak of the files as they are.
   expect(states(answers)).toEqual(asTheFilesAre);
@@ -145,13 +149,13 @@ it('a question without a daemon changes nothing in the store', async () => {
   const site = await openEditedSite();
   await site.daemon.stop();
   await addSource(site);
-  const before = await readStore(site);
+  const before = await readStores(site);
   const opened = await openAdmin(site.folders, 'read');
   const listener = await listenOnSocket(createAdminApp(opened.api, { log: silentLogger, trust: 'socket' }), site.root);
   const answers = await askAll(listener.path);
   await listener.close();
   await opened.close();
-  expect(await readStore(site)).toEqual(before);
+  expect(await readStores(site)).toEqual(before);
   expect(states(answers)).toEqual(asTheFilesAre);
 });
 
@@ -175,10 +179,10 @@ it('a question without a daemon reports a pending migration with a hint, and doe
   const db = new Database(join(site.folders.dataDir, 'vestibule.db'));
   db.prepare('delete from schema_version where number = ?').run(migrations.length);
   db.close();
-  const before = await readStore(site);
+  const before = await readStores(site);
   await expect(openAdmin(site.folders, 'read')).rejects.toMatchObject({
     message: `the store has layout ${migrations.length - 1} of an older release, and this release needs layout ${migrations.length}`,
     hint: expect.stringContaining('vestibule start'),
   });
-  expect(await readStore(site)).toEqual(before);
+  expect(await readStores(site)).toEqual(before);
 });

@@ -85,7 +85,7 @@ describe('an applied definition', () => {
     const harness = await openHarness({ 'front-desk': () => system.connect(), gate: () => system.connect() }, { quietMs: 1_200_000 });
     await harness.join('anna@x.test');
     harness.clock.advance(1_300_000);
-    await pollUntil('it was seen', async () => (await harness.store.notes.get('first cycle of default')) !== undefined);
+    await pollUntil('it was seen', async () => (await harness.store.firstCycles.over()).has('default'));
     await harness.join('bert@x.test');
     expect(await harness.apply(definitionOf())).toMatchObject({ state: 'live' });
   });
@@ -94,11 +94,11 @@ describe('an applied definition', () => {
     const harness = await openHarness({}, { quietMs: 30_000 });
     await harness.join('anna@x.test');
     harness.clock.advance(31_000);
-    const noted = () => harness.store.notes.get('first cycle of default');
+    const noted = async () => (await harness.store.firstCycles.over()).has('default');
     expect(await readSources(harness.deps)).toMatchObject([{ id: 'default', cycleOver: true }]);
-    expect(await noted()).toBeUndefined();
+    expect(await noted()).toBe(false);
     harness.clock.advance(30_000);
-    await pollUntil('the engine noted it', async () => (await noted()) === 'over');
+    await pollUntil('the engine noted it', noted);
   });
 
   it('stores at the start that a first cycle ended while the daemon was stopped, before the next write hides it', async () => {

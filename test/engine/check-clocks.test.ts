@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkClocks } from '../../src/engine/check-clocks.ts';
 import type { ClockChanges } from '../../src/engine/clock-changes.ts';
-import type { GuardCounts } from '../../src/store/outbound.ts';
+import type { GuardCounts } from '../../src/store/outbound-reads.ts';
 import { ago, day, hour, noon } from './inputs.ts';
 
 const settings = { removals: { most: 25, share: 0.05, withinMs: day, waitMs: 0 }, changes: { share: 0.3, withinMs: hour } };

@@ -15,8 +15,7 @@ import { Engine } from '../../src/engine/engine.ts';
 import { EventLoopScheduler } from '../../src/engine/event-loop-scheduler.ts';
 import { DefinitionCompiler } from '../../src/mapping/definition-compiler.ts';
 import type { ScimUser } from '../../src/scim/resource.ts';
-import { openSqliteStore } from '../../src/store/sqlite/open.ts';
-import type { Store } from '../../src/store/store.ts';
+import { openJoined, type Store } from '../support/stores.ts';
 import type { EngineStore } from '../../src/store/engine-store.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { pollUntil } from '../support/poll.ts';
@@ -77,11 +76,13 @@ export async function openHarness(systems: Readonly<Record<string, () => Connect
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-engine-'));
   const clock = new TestClock();
   // No Source waits for an answer here, and pauses for a slow disk do not follow the clock of the test.
-  const opened = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock, log: silentLogger, maxRestMs: 0 });
+  const opened = await openJoined({ folder, clock, log: silentLogger, maxRestMs: 0 });
   const store = withFailingSettlements(opened, options.settle);
   const folders = workFoldersIn(folder);
   const deps: EngineDeps = {
     store,
+    staging: store,
+    inbound: store,
     fence: 1,
     clock,
     random: () => 0.5,

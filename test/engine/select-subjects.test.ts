@@ -1,22 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { personSubject } from '../../src/domain/ids.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { EngineDeps } from '../../src/engine/deps.ts';
 import { pageSize, affectedSubjects, type SelectedSubject } from '../../src/engine/select-subjects.ts';
 import { noon } from './inputs.ts';
 
 type Ask = readonly string[];
 
 /** A store with changed people and people with a due recheck, both in the order of their ids. */
-function storeWith(changed: Ask, rechecked: Ask): Store {
+function storeWith(changed: Ask, rechecked: Ask): Pick<EngineDeps, 'store' | 'staging'> {
   const after = (ids: Ask, last: string | undefined, limit: number) => ids.filter((id) => last === undefined || id > last).slice(0, limit);
-  return {
+  const store = {
     changes: { affected: async (_after: number, _upTo: number, last: string | undefined, limit: number) => after(changed, last, limit) },
     rechecks: {
       due: async (_target: string, _now: Date, _upTo: number, last: string | undefined, limit: number) =>
         after(rechecked, last, limit).map((id) => ({ subject: personSubject(id), at: noon, cause: 'clock' })),
     },
-  } as unknown as Store;
+  };
+  return { store, staging: store } as unknown as Pick<EngineDeps, 'store' | 'staging'>;
 }
 
 async function collect(changed: Ask, rechecked: Ask): Promise<readonly (readonly SelectedSubject[])[]> {

@@ -99,7 +99,7 @@ describe('an unclear create of a person who was deleted meanwhile', () => {
     // Longer than the Changes are kept that every target has been planned for.
     for (let hours = 0; hours < 3; hours += 1) {
       harness.clock.advance(3_600_000);
-      await harness.store.changes.prune(await harness.store.changes.head(), 100);
+      await harness.store.pruneChanges(await harness.store.changes.head(), 100);
       await heard();
     }
     system.faults.down = false;

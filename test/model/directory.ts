@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/domain/clock.ts';
 import type { Origin } from '../../src/domain/change.ts';
 import type { ScimUser } from '../../src/scim/resource.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { Store } from '../support/stores.ts';
 import type { Picture, SomeGroup, Someone } from './oracle.ts';
 import { hostGroup, unwritable } from './rules.ts';
 import { names, type Act } from './steps.ts';

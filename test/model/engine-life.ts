@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/domain/clock.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import type { Connection, RecordConnection, SnapshotConnection } from '../../src/drivers/driver.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { Store } from '../support/stores.ts';
 
 /** A planned crash. */
 export interface Fuse {

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +12,7 @@ import { Engine } from '../../src/engine/engine.ts';
 import { EventLoopScheduler } from '../../src/engine/event-loop-scheduler.ts';
 import { DefinitionCompiler } from '../../src/mapping/definition-compiler.ts';
 import { compileSchemas } from '../../src/scim/schema/compile-schemas.ts';
-import { openSqliteStore } from '../../src/store/sqlite/open.ts';
-import type { Store } from '../../src/store/store.ts';
+import { openJoined, type Store } from '../support/stores.ts';
 import { makeRandom } from '../e2e/make-random.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { Directory, silentMs } from './directory.ts';
@@ -49,24 +48,25 @@ export class Stores {
 
   static async open(): Promise<Stores> {
     const stores = new Stores(await mkdtemp(join(folderOfStores(), 'vestibule-model-')));
-    const store = await openSqliteStore({ file: stores.#template, clock: new TestClock(), log: silentLogger, schemas });
+    await mkdir(stores.#template);
+    const store = await openJoined({ folder: stores.#template, clock: new TestClock(), log: silentLogger, schemas });
     await store.close();
     return stores;
   }
 
   get #template(): string {
-    return join(this.folder, 'template.db');
+    return join(this.folder, 'template');
   }
 
   /** Path of a fresh copy. */
   async make(): Promise<string> {
-    const file = join(this.folder, `${++this.#made}.db`);
-    await copyFile(this.#template, file);
-    return file;
+    const folder = join(this.folder, String(++this.#made));
+    await cp(this.#template, folder, { recursive: true });
+    return folder;
   }
 
-  async drop(file: string): Promise<void> {
-    for (const end of ['', '-wal', '-shm', '.lock', '.pid']) await rm(`${file}${end}`, { force: true });
+  async drop(folder: string): Promise<void> {
+    await rm(folder, { recursive: true, force: true });
   }
 
   async close(): Promise<void> {
@@ -111,11 +111,11 @@ export class Play {
   }
 
   /** Opens the store and starts the engine, without people. */
-  static async open(history: History, file: string): Promise<Play> {
+  static async open(history: History, folder: string): Promise<Play> {
     const clock = new TestClock();
     const random = makeRandom(history.seed);
-    const store = await openSqliteStore({
-      file,
+    const store = await openJoined({
+      folder,
       clock,
       log: silentLogger,
       schemas,
@@ -142,6 +142,7 @@ export class Play {
     return {
       ...this.#atWork.deps,
       store: this.store,
+      staging: this.store,
       clock: this.clock,
       connect: (definition, access) => this.#connect(definition.target as KindName, access),
     };
@@ -274,8 +275,11 @@ export class Play {
 
   #begin(): AtWork {
     const life = this.#life;
+    const store = life.store(this.store, (name, args, result) => this.watch.heard(name, args, result));
     const deps: EngineDeps = {
-      store: life.store(this.store, (name, args, result) => this.watch.heard(name, args, result)),
+      store,
+      staging: store,
+      inbound: store,
       fence: 1,
       clock: life.clock(this.clock),
       random: this.#random,

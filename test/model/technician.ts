@@ -6,7 +6,7 @@ import type { EngineDeps } from '../../src/engine/deps.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { TargetFile } from '../../src/engine/sync-definitions.ts';
 import { previewTarget } from '../../src/engine/preview.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { Store } from '../support/stores.ts';
 import type { HoldChoice } from '../../src/store/engine-store.ts';
 import { toDefinition } from './rules.ts';
 import type { Act, KindName, Rules } from './steps.ts';

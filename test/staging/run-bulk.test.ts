@@ -10,8 +10,8 @@ import { ScimError } from '../../src/scim/errors.ts';
 import { enterpriseUserUrn } from '../../src/scim/resource.ts';
 import { compileSchemas } from '../../src/scim/schema/compile-schemas.ts';
 import { runBulk, type BulkOutcome } from '../../src/staging/run-bulk.ts';
-import { openSqliteStore } from '../../src/store/sqlite/open.ts';
-import type { SourceStore, Store } from '../../src/store/store.ts';
+import type { SourceStore } from '../../src/store/staging.ts';
+import { openJoined, type Store } from '../support/stores.ts';
 import { anOrigin } from '../support/builders.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { predict, type Staged, type OperationSpec } from './bulk-oracle.ts';
@@ -23,7 +23,7 @@ let sources = 0;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vestibule-bulk-'));
-  store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock: new TestClock(), log: silentLogger, schemas });
+  store = await openJoined({ folder: folder, clock: new TestClock(), log: silentLogger, schemas });
 });
 
 afterAll(async () => {

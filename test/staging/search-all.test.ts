@@ -8,8 +8,8 @@ import { parseQuery, type SearchParameters } from '../../src/scim/messages.ts';
 import { compileSchemas } from '../../src/scim/schema/compile-schemas.ts';
 import type { SearchHit } from '../../src/staging/typed-search.ts';
 import { searchAll } from '../../src/staging/search-all.ts';
-import { openSqliteStore } from '../../src/store/sqlite/open.ts';
-import type { Groups, Page, Query, SourceStore, Store } from '../../src/store/store.ts';
+import type { Groups, Page, Query, SourceStore } from '../../src/store/staging.ts';
+import { openJoined, type Store } from '../support/stores.ts';
 import { anOrigin } from '../support/builders.ts';
 import { TestClock } from '../support/test-clock.ts';
 
@@ -43,7 +43,7 @@ let store: Store;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vestibule-all-'));
-  store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock: new TestClock(), log: silentLogger, schemas });
+  store = await openJoined({ folder: folder, clock: new TestClock(), log: silentLogger, schemas });
   const { users, groups } = store.of('default');
   for (const { is, ...one } of all) {
     if (is === 'User') await users.create({ userName: '', ...one }, anOrigin());

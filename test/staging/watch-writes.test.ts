@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { silentLogger } from '../../src/domain/logger.ts';
 import { watchWrites } from '../../src/staging/watch-writes.ts';
-import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { aGroup, anOrigin, aUser } from '../support/builders.ts';
 import { TestClock } from '../support/test-clock.ts';
+import { openJoined } from '../support/stores.ts';
 
 test('each committed write is reported, several together too, and reads, reserved ids and refused writes are not', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-watch-'));
-  const store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock: new TestClock(), log: silentLogger });
+  const store = await openJoined({ folder: folder, clock: new TestClock(), log: silentLogger });
   onTestFinished(async () => {
     await store.close();
     await rm(folder, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import type { SourceId } from '../../domain/ids.ts';
 import { ScimError } from '../../scim/errors.ts';
 import { printFilter } from '../../scim/filter/print-filter.ts';
 import type { SearchParameters } from '../../scim/messages.ts';
-import type { PageCursor } from '../../store/store.ts';
+import type { PageCursor } from '../../store/staging.ts';
 
 /** What a cursor is bound to: the same Source, endpoint, filter and order; with another it would lead to a page of something else. */
 export interface CursorScope {

@@ -1,6 +1,6 @@
 // Reads the paging parameters of a list request.
 import type { ListHead, SearchParameters } from '../../scim/messages.ts';
-import type { Page, PageCursor } from '../../store/store.ts';
+import type { Page, PageCursor } from '../../store/staging.ts';
 import type { CursorCipher, CursorScope } from './cursor-cipher.ts';
 
 /** How one request pages through a list. */

@@ -5,7 +5,7 @@ import type { Logger } from '../../domain/logger.ts';
 import type { Schemas } from '../../scim/schema/compile-schemas.ts';
 import type { PageSizes } from '../../staging/search.ts';
 import type { UndeclaredAttributeLog } from '../../staging/undeclared-attribute-log.ts';
-import type { Store } from '../../store/store.ts';
+import type { StagingStore } from '../../store/staging.ts';
 import type { BodyLimits } from '../read-body.ts';
 import type { AuthenticatedConnections } from '../limits/connection-limiter.ts';
 import type { TrustedProxies } from '../trusted-proxies.ts';
@@ -18,7 +18,7 @@ export interface Readiness {
 
 /** Dependencies of the SCIM listener; `daemon/` builds them. */
 export interface ScimDeps {
-  readonly store: Pick<Store, 'of'>;
+  readonly store: Pick<StagingStore, 'of'>;
   readonly schemas: Schemas;
   readonly auth: Pick<Auth, 'callers' | 'grants' | 'loginThrottle' | 'contact'>;
   readonly clock: Clock;

@@ -5,7 +5,7 @@ import { matchesDeclaration } from '../../scim/declared-values.ts';
 import { listResponseUrn, type ListHead } from '../../scim/messages.ts';
 import { project, type Projection } from '../../scim/projection.ts';
 import type { ResourceSchema, Schemas } from '../../scim/schema/compile-schemas.ts';
-import type { PersonWithGroups } from '../../store/store.ts';
+import type { PersonWithGroups } from '../../store/staging.ts';
 import { toEntityTag } from './send-response.ts';
 import { renderPerson, renderGroupsOf } from './render-resources.ts';
 

@@ -4,7 +4,7 @@ import { parseSearchRequest, type SearchParameters } from '../../scim/messages.t
 import { isWanted, parseProjection, type Projection } from '../../scim/projection.ts';
 import { searchUsers } from '../../staging/search.ts';
 import { createUser, patchUser, readUser, removeUser, replaceUser } from '../../staging/users.ts';
-import type { PersonWithGroups } from '../../store/store.ts';
+import type { PersonWithGroups } from '../../store/staging.ts';
 import type { ScimContext, ScimState } from '../middleware/request-state.ts';
 import { readBody } from '../read-body.ts';
 import { sendScimChunks, sendScimText, sendNotModified, toEntityTag } from './send-response.ts';

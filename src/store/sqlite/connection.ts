@@ -5,18 +5,23 @@ import Database from 'better-sqlite3';
 const cacheKib = 32_768;
 /** Pages of the log before it is copied into the file: fewer, larger copies of the same hot pages. 8 MiB. */
 const checkpointPages = 2_000;
+/** Only the first access shows whether memory can be shared, and takes or releases locks. */
+const firstAccess = 'select count(*) from sqlite_schema';
+
+/** Who else may open a database file: *alone*, no other connection; *shared*, connections that read. */
+export type Sharing = 'alone' | 'shared';
 
 /**
- * Opens a database file the way every store is used. `synchronous` must be set each time: the default of this build could lose an
- * acknowledged write in a power cut (docs/platform-facts.md#durable-commits).
+ * Opens a database file for writing. Where a mounted volume cannot share memory through a file, a shared one is written without a
+ * write-ahead log. `synchronous` must be set each time: the default of this build could lose an acknowledged write in a power cut
+ * (docs/platform-facts.md#durable-commits).
  */
-export function openConnection(file: string): Database.Database {
+export function openConnection(file: string, sharing: Sharing): Database.Database {
   const db = new Database(file, { timeout: 5_000 });
   try {
-    // Before the first access: then no lock is taken per statement, which halves a look-up, and no memory is shared through a file,
-    // which some mounted volumes cannot.
-    db.pragma('locking_mode = exclusive');
-    db.pragma('journal_mode = wal');
+    // Before the first access: then no lock is taken per statement, which halves a look-up, and no memory is shared through a file.
+    if (sharing === 'alone') db.pragma('locking_mode = exclusive');
+    setJournal(db, sharing);
     db.pragma('synchronous = full');
     db.pragma('foreign_keys = on');
     db.pragma('secure_delete = on');
@@ -30,6 +35,19 @@ export function openConnection(file: string): Database.Database {
   }
 }
 
+function setJournal(db: Database.Database, sharing: Sharing): void {
+  try {
+    db.pragma('journal_mode = wal');
+    db.prepare(firstAccess).get();
+  } catch (error) {
+    if (sharing === 'alone' || !isWithoutSharedMemory(error)) throw error;
+    db.pragma('locking_mode = exclusive');
+    db.pragma('journal_mode = truncate');
+    db.pragma('locking_mode = normal');
+    db.prepare(firstAccess).get();
+  }
+}
+
 /**
  * Opens a database file for reading; nothing in it changes. SQLite keeps two files beside it meanwhile, `-wal` and `-shm`. Where a mounted
  * volume cannot share memory through a file, the file is opened as a writer does, but no statement may write.
@@ -40,13 +58,12 @@ export function openForReading(file: string): Database.Database {
   try {
     db.pragma('temp_store = memory');
     db.pragma(`cache_size = -${cacheKib}`);
-    // The first access: only now it shows whether memory can be shared.
-    db.prepare('select count(*) from sqlite_schema').get();
+    db.prepare(firstAccess).get();
     return db;
   } catch (error) {
     db.close();
     if (!isWithoutSharedMemory(error)) throw error;
-    const writer = openConnection(file);
+    const writer = openConnection(file, 'alone');
     writer.pragma('query_only = on');
     return writer;
   }

@@ -3,36 +3,39 @@ import { StoreError } from '../../domain/errors.ts';
 import { isSqliteError, toStoreError, type StoreHealth } from './store-health.ts';
 import type { WritePriority, GroupCommitWriter } from './group-commit-writer.ts';
 
-/** Database access for the parts of the store: immediate reads, and writes in the next group commit. */
-export class DatabaseAccess {
+/** Read access to a database for the parts of a store. */
+export class ReadAccess {
   readonly #health: StoreHealth;
-  readonly #writer: GroupCommitWriter;
-  readonly #priority: WritePriority;
 
-  constructor(health: StoreHealth, writer: GroupCommitWriter, priority: WritePriority = 'source') {
+  constructor(health: StoreHealth) {
     this.#health = health;
-    this.#writer = writer;
-    this.#priority = priority;
   }
 
   /** Runs a synchronous query over what is committed. @throws {StoreError} when the file cannot be read. */
   async read<T>(query: () => T): Promise<T> {
     this.#health.assertReadable();
     try {
-      return query();
+      return this.run(query);
     } catch (error) {
       throw isSqliteError(error) ? toStoreError(error) : error;
     }
   }
 
-  /** The same database for a writer that has lost its right to write. */
-  fencedOff(): DatabaseAccess {
-    return new FencedOff(this.#health, this.#writer, this.#priority);
+  /** Runs a query that may consist of several statements. */
+  protected run<T>(query: () => T): T {
+    return query();
   }
+}
 
-  /** The same database for the engine, whose writes give way to those of the Sources. */
-  lowPriority(): DatabaseAccess {
-    return new DatabaseAccess(this.#health, this.#writer, 'engine');
+/** Database access for the parts of a store: immediate reads, and writes in the next group commit. */
+export class DatabaseAccess extends ReadAccess {
+  readonly #writer: GroupCommitWriter;
+  readonly #priority: WritePriority;
+
+  constructor(health: StoreHealth, writer: GroupCommitWriter, priority: WritePriority = 'source') {
+    super(health);
+    this.#writer = writer;
+    this.#priority = priority;
   }
 
   /** Runs a synchronous unit in one of the next transactions, see `Writer.write`. */
@@ -41,7 +44,8 @@ export class DatabaseAccess {
   }
 }
 
-class FencedOff extends DatabaseAccess {
+/** The database of a writer that has lost its right to write. */
+export class FencedOff extends DatabaseAccess {
   override write<T>(): Promise<T> {
     return Promise.reject(
       new StoreError('another process is now the writer', { hint: 'This process is no longer the writer and must stop writing.' }),

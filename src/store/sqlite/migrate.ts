@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { toOwnCommand } from '../../domain/own-command.ts';
 import { StoreError } from '../../domain/errors.ts';
-import { fold } from '../../scim/case-folding.ts';
 
 /** One step of the layout. `number` counts from 1 without gaps. */
 export interface Migration {
@@ -19,8 +18,7 @@ interface AppliedRow {
 }
 
 /**
- * Brings a database to the newest layout, each step in a transaction of its own with its row in `schema_version`. Steps may use
- * `folded(text)`, which is `fold`.
+ * Brings a database to the newest layout, each step in a transaction of its own with its row in `schema_version`.
  * @throws {StoreError} when the file was written by a newer release, or by a step that has been edited since.
  */
 export function migrate(db: Database, migrations: readonly Migration[], at: Date): void {
@@ -29,7 +27,6 @@ export function migrate(db: Database, migrations: readonly Migration[], at: Date
   );
   const applied = readApplied(db);
   assertAllKnown(applied, migrations);
-  db.function('folded', { deterministic: true }, (text: unknown) => (typeof text === 'string' ? fold(text) : null));
   const insert = db.prepare('insert into schema_version (number, name, checksum, at) values (?, ?, ?, ?)');
   for (const migration of migrations.slice(applied.length)) {
     db.transaction(() => {
@@ -73,7 +70,7 @@ function assertKnown(row: AppliedRow, migrations: readonly Migration[]): void {
   }
   if (checksumOf(migration) !== row.checksum) {
     throw new StoreError(`layout ${row.number} (${row.name}) of the store differs from this release's`, {
-      hint: 'Another build wrote the store. Start that build, or restore a backup made by this release.',
+      hint: 'Another build wrote the store. Start that build, restore a backup made by this release, or start with an empty data folder.',
     });
   }
 }

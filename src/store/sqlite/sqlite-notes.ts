@@ -1,6 +1,6 @@
 // Stores small named texts.
 import type { Database, Statement } from 'better-sqlite3';
-import type { Notes } from '../store.ts';
+import type { Notes } from '../identity.ts';
 import type { DatabaseAccess } from './database-access.ts';
 import { prepare } from './prepare.ts';
 

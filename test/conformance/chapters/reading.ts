@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { SourceStore } from '../../../src/store/store.ts';
+import type { SourceStore } from '../../../src/store/staging.ts';
 import { withParts } from '../../http/support/scim-server.ts';
 import { may, must, notOffered, should, type Chapter } from '../requirement.ts';
 import { expectError, pathOf, toList, urns } from '../scim.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { AffectedSubjects } from '../../../src/domain/change.ts';
 import { enterpriseUserUrn } from '../../../src/scim/resource.ts';
-import type { Store } from '../../../src/store/store.ts';
+import type { Store } from '../../support/stores.ts';
 import { aGroup, anOrigin, aUser, later } from '../../support/builders.ts';
 import { openForTest, type OpenStore } from './harness.ts';
 import { reachedSince } from './references.ts';
@@ -145,7 +145,7 @@ export function describeChanges(open: OpenStore): void {
     const { users } = under.store.of('default');
     await Promise.all(['a', 'b', 'c'].map((userName) => users.create(aUser({ userName }), anOrigin())));
     expect((await under.store.changes.after(0, 10)).map((change) => change.seq)).toEqual([1, 2, 3]);
-    expect(await under.store.changes.prune(3, 100)).toBe(false);
+    expect(await under.store.pruneChanges(3, 100)).toBe(false);
     expect(await under.store.changes.after(0, 10)).toEqual([]);
     const { store } = await under.reopen();
     expect(await store.changes.head()).toBe(3);
@@ -163,7 +163,7 @@ export function describeChanges(open: OpenStore): void {
     const upTo = await store.changes.head();
     await users.update(scene.boss, (user) => ({ ...user, displayName: 'Later' }), anOrigin());
     let rounds = 0;
-    while (await store.changes.prune(upTo, 1)) rounds += 1;
+    while (await store.pruneChanges(upTo, 1)) rounds += 1;
     expect(rounds).toBeGreaterThan(3);
     expect((await store.changes.after(0, 10)).map((change) => change.seq)).toEqual([upTo + 1]);
     expect(await store.changes.lastOf(scene.loner)).toBeUndefined();

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { maxFilterLength } from '../../../src/scim/filter/lexer.ts';
 import { maxFilterDepth, parseFilter } from '../../../src/scim/filter/parse-filter.ts';
-import type { Store } from '../../../src/store/store.ts';
+import type { Store } from '../../support/stores.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
 import { openForTest, type OpenStore } from './harness.ts';
 

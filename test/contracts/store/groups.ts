@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { ScimError, UniquenessConflict } from '../../../src/scim/errors.ts';
 import { parseFilter } from '../../../src/scim/filter/parse-filter.ts';
 import type { MembersEdit } from '../../../src/scim/patch/group-edit.ts';
-import type { Store } from '../../../src/store/store.ts';
+import type { Store } from '../../support/stores.ts';
 import { aGroup, anOrigin, aUser, later } from '../../support/builders.ts';
 import { openForTest, type OpenStore } from './harness.ts';
 

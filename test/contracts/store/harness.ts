@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { DeliveryId, SubjectRef } from '../../../src/domain/ids.ts';
 import type { Delivery } from '../../../src/domain/delivery.ts';
 import type { Schemas } from '../../../src/scim/schema/compile-schemas.ts';
-import type { Store } from '../../../src/store/store.ts';
+import type { Store } from '../../support/stores.ts';
 import type { EngineStore, PlanEntry, RunRelease, Settlement } from '../../../src/store/engine-store.ts';
 import { anEntry, aPlanned, aShadowWrite, aTarget, later, noon } from '../../support/builders.ts';
 
@@ -13,6 +13,8 @@ export interface StoreUnderTest {
   reopen(): Promise<StoreUnderTest>;
   /** Queues a unit after which the shared commit fails. Resolves or rejects with that unit. */
   poisonCommit(): Promise<unknown>;
+  /** The same for the outbound store. */
+  poisonOutboundCommit(): Promise<unknown>;
   /** Closes it and removes its data. */
   dispose(): Promise<void>;
 }

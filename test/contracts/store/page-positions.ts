@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { ResourceId } from '../../../src/domain/ids.ts';
 import { parseFilter } from '../../../src/scim/filter/parse-filter.ts';
-import type { Query, Store } from '../../../src/store/store.ts';
+import type { Query } from '../../../src/store/staging.ts';
+import type { Store } from '../../support/stores.ts';
 import { anOrigin, aUser } from '../../support/builders.ts';
 import { openForTest, type OpenStore } from './harness.ts';
 

@@ -296,7 +296,7 @@ export function describePlans(open: OpenStore): void {
     const leaving = { reason: 'outOfScope', condition: 'berlin', since: later(-5), stepsDone: 0 } as const;
     await desk.hold(subject, 'x@contoso.test', 'k');
     await desk.plan([{ subject, cause: 'change', supersedes: [], leaving }]);
-    const [removal] = await desk.plan([anEntry(aRemoval({ subject }))]);
+    const [removal] = await desk.plan([{ ...anEntry(aRemoval({ subject })), source: 'default' }]);
     await desk.settle(removal, { shadow: aShadowWrite({ active: false, stepDone: true, key: 'k' }) });
     expect(await desk.store.shadows.of(subject)).toMatchObject([
       { source: 'default', active: false, leaving: { ...leaving, stepsDone: 1 } },

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { enterpriseUserUrn } from '../../../src/scim/resource.ts';
-import type { Store } from '../../../src/store/store.ts';
+import type { Store } from '../../support/stores.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
 import { openForTest, type OpenStore } from './harness.ts';
 

@@ -61,14 +61,27 @@ export function describeUnits(open: OpenStore): void {
       users.create(aUser({ userName: 'bert@contoso.test' }), anOrigin()),
       under.poisonCommit(),
       users.create(aUser({ userName: 'BERT@contoso.test' }), anOrigin()),
-      store.engine(1).addRechecks('front-desk', [{ subject: { kind: 'person', id: 'x' }, at: new Date(0), cause: 'asked' }]),
     ]);
     for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(StoreError) });
     expect((await users.find({ startIndex: 1, count: 10 })).total).toBe(1);
     expect(await store.changes.head()).toBe(1);
-    expect(await store.rechecks.head()).toBe(0);
     await expect(users.create(aUser({ userName: 'bert@contoso.test' }), anOrigin())).resolves.toMatchObject({ version: 1 });
     expect((await store.changes.after(1, 10)).map((change) => change.seq)).toEqual([2]);
+  });
+
+  it('fails in one store alone: a commit of the outbound store that fails loses nothing of the staging store', async () => {
+    const under = await openForTest(open);
+    const { store } = under;
+    const recheck = { subject: { kind: 'person', id: 'x' }, at: new Date(0), cause: 'asked' } as const;
+    const [created, ...lost] = await Promise.allSettled([
+      store.of('default').users.create(aUser(), anOrigin()),
+      store.engine(1).addRechecks('front-desk', [recheck]),
+      under.poisonOutboundCommit(),
+    ]);
+    expect(created.status).toBe('fulfilled');
+    for (const outcome of lost) expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(StoreError) });
+    expect(await store.rechecks.head()).toBe(0);
+    expect(await store.changes.head()).toBe(1);
   });
 
   it('lets exactly one of 1,000 concurrent creates have a userName, in any letter case', async () => {

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { request } from 'node:http';
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -9,7 +9,7 @@ import { startDaemon, type Daemon } from '../../../src/app.ts';
 import { DaemonError } from '../../../src/domain/errors.ts';
 import { type Logger, silentLogger } from '../../../src/domain/logger.ts';
 import { newTarget } from '../../../src/engine/sync-definitions.ts';
-import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
+import { openJoined } from '../../support/stores.ts';
 import { systemClock } from '../../../src/system-clock.ts';
 import { makeCase, type SettingsCase } from './make-case.ts';
 
@@ -31,8 +31,9 @@ export class SettingsBench {
 
   static async open(): Promise<SettingsBench> {
     const root = await mkdtemp(join(tmpdir(), 'vestibule-settings-'));
-    const template = join(root, 'template.db');
-    const store = await openSqliteStore({ file: template, clock: systemClock, log: silentLogger });
+    const template = join(root, 'template');
+    await mkdir(template);
+    const store = await openJoined({ folder: template, clock: systemClock, log: silentLogger });
     const { users, groups } = store.of('default');
     const by = { at: new Date(), request: 'r' };
     const people = [];
@@ -60,11 +61,11 @@ export class SettingsBench {
     this.#runs += 1;
     const folder = join(this.#root, String(this.#runs));
     const drop = join(folder, 'drop');
-    await Promise.all([mkdir(drop, { recursive: true }), mkdir(join(folder, 'data'), { recursive: true })]);
+    await mkdir(drop, { recursive: true });
     const made = makeCase(seed, index, { drop, program: '/bin/true' });
     await writeFiles(join(folder, 'config'), made.files);
-    await copyFile(this.#template, join(folder, 'data', 'vestibule.db'));
-    putApplied(join(folder, 'data', 'vestibule.db'), made.applied);
+    await cp(this.#template, join(folder, 'data'), { recursive: true });
+    putApplied(join(folder, 'data', 'outbound.db'), made.applied);
     try {
       return await this.#play(folder, made, index);
     } finally {

@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { StoreError } from '../../../src/domain/errors.ts';
-import type { SourceStore, Users } from '../../../src/store/store.ts';
+import type { SourceStore, Users } from '../../../src/store/staging.ts';
 import { pollUntil } from '../../support/poll.ts';
 import type { Answer } from '../support/exchange.ts';
 import { startScimServer, withParts, type ScimServer } from '../support/scim-server.ts';

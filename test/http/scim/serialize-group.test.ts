@@ -1,7 +1,8 @@
 import * as http from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Member } from '../../../src/domain/person.ts';
-import type { Groups, Store } from '../../../src/store/store.ts';
+import type { Groups } from '../../../src/store/staging.ts';
+import type { Store } from '../../support/stores.ts';
 import { pollUntil } from '../../support/poll.ts';
 import { startScimServer, type ScimServer } from '../support/scim-server.ts';
 

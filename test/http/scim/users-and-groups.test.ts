@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toNormalPath } from '../../../src/http/middleware/normalize-path.ts';
 import { readEntityTags } from '../../../src/http/scim/send-response.ts';
-import type { Groups, Users } from '../../../src/store/store.ts';
+import type { Groups, Users } from '../../../src/store/staging.ts';
 import { startScimServer, withParts, type ScimServer } from '../support/scim-server.ts';
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';

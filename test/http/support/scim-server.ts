@@ -15,8 +15,8 @@ import type { AuthenticatedConnections } from '../../../src/http/limits/connecti
 import { listen, type ListenOptions } from '../../../src/http/server.ts';
 import { compileSchemas } from '../../../src/scim/schema/compile-schemas.ts';
 import { defineAttribute, type AttributeDefinition } from '../../../src/scim/schema/definition.ts';
-import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
-import type { SourceStore, Store } from '../../../src/store/store.ts';
+import type { SourceStore } from '../../../src/store/staging.ts';
+import { openJoined, type Store } from '../../support/stores.ts';
 import { TestClock } from '../../support/test-clock.ts';
 import { exchange, type Answer, type Sent } from './exchange.ts';
 
@@ -61,7 +61,7 @@ export async function startScimServer(options: ScimServerOptions = {}): Promise<
   const schemas = compileSchemas([
     { resourceType: 'User', schema: { id: contosoUrn, name: 'Contoso', description: 'Contoso', attributes } },
   ]);
-  const store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock, log: silentLogger, schemas });
+  const store = await openJoined({ folder: folder, clock, log: silentLogger, schemas });
   const logged: { level: string; fields: LogFields; message: string }[] = [];
   const log = recordingLogger(logged);
   const auth = createAuth({ store, clock, log, randomBytes, trusts: options.trusts ?? {}, silentMs: () => 259_200_000 });

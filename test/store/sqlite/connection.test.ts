@@ -13,7 +13,7 @@ it.each([
 ])('a connection sets %s to %s each time it is opened', async (pragma, expected) => {
   const file = join(await makeFolder(), 'vestibule.db');
   for (let opened = 0; opened < 2; opened += 1) {
-    const db = openConnection(file);
+    const db = openConnection(file, 'alone');
     // The first write lowers `synchronous` when it was not set.
     db.exec('create table if not exists probe (n integer); insert into probe values (1)');
     expect(db.pragma(pragma, { simple: true })).toBe(expected);

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { parseFilter } from '../../../src/scim/filter/parse-filter.ts';
 import { enterpriseUserUrn } from '../../../src/scim/resource.ts';
-import type { Query } from '../../../src/store/store.ts';
+import type { Query } from '../../../src/store/staging.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
 import { bareParameters } from './bare-parameters.ts';
 import { openDatabase } from './open-database.ts';

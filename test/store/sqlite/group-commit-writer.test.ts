@@ -9,7 +9,7 @@ import { makeFolder } from './open-database.ts';
 
 /** A Writer over an empty table, with a listener that records its calls. */
 async function openWriter(budgetMs: number, now?: () => number, beforeCommit = () => undefined as void) {
-  const db = openConnection(join(await makeFolder(), 'vestibule.db'));
+  const db = openConnection(join(await makeFolder(), 'vestibule.db'), 'shared');
   onTestFinished(() => void db.close());
   db.exec('create table numbers (n integer primary key)');
   const recorded: string[] = [];

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseFilter } from '../../../src/scim/filter/parse-filter.ts';
-import type { Query } from '../../../src/store/store.ts';
+import type { Query } from '../../../src/store/staging.ts';
 import { StatementCache } from '../../../src/store/sqlite/staging/filter/statement-cache.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
 import { openDatabase } from './open-database.ts';

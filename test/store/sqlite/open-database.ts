@@ -5,18 +5,25 @@ import type { Database } from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { silentLogger } from '../../../src/domain/logger.ts';
 import { compileSchemas } from '../../../src/scim/schema/compile-schemas.ts';
-import { openConnection } from '../../../src/store/sqlite/connection.ts';
+import { openConnection, openForReading } from '../../../src/store/sqlite/connection.ts';
 import { StoreHealth } from '../../../src/store/sqlite/store-health.ts';
 import { migrate } from '../../../src/store/sqlite/migrate.ts';
-import { migrations } from '../../../src/store/sqlite/migrations/index.ts';
+import { outboundFileIn, stagingFileIn } from '../../../src/store/sqlite/open.ts';
+import { outboundMigrations } from '../../../src/store/sqlite/outbound/migrations/index.ts';
+import { SqliteOutboundStore } from '../../../src/store/sqlite/outbound/sqlite-outbound-store.ts';
 import { resourceIds } from '../../../src/store/sqlite/resource-ids.ts';
-import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import { stagingMigrations } from '../../../src/store/sqlite/staging/migrations/index.ts';
+import { SqliteStagingReader } from '../../../src/store/sqlite/staging/sqlite-staging-reader.ts';
+import { SqliteStagingStore } from '../../../src/store/sqlite/staging/sqlite-staging-store.ts';
+import { joinStores, type Store } from '../../support/stores.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
-/** A store whose database the test can access; it is locked for all others. */
+/** Stores whose databases the test can access; they are locked for all others. */
 export interface OpenedDatabase {
-  readonly store: SqliteStore;
+  readonly store: Store;
+  /** That of the staging store. */
   readonly db: Database;
+  readonly outboundDb: Database;
   readonly clock: TestClock;
 }
 
@@ -27,28 +34,47 @@ export async function makeFolder(): Promise<string> {
   return folder;
 }
 
-/** Opens a fresh store; `wrap` may watch what it does with its database, `monotonicMs` is what look-ups are timed by. */
+/** Opens fresh stores; `wrap` may watch what they do with their databases, `monotonicMs` is what look-ups are timed by. */
 export async function openDatabase(
   wrap: (db: Database) => Database = (db) => db,
   monotonicMs: () => number = () => performance.now(),
 ): Promise<OpenedDatabase> {
-  const db = openConnection(join(await makeFolder(), 'vestibule.db'));
+  const folder = await makeFolder();
+  const db = openConnection(stagingFileIn(folder), 'shared');
+  const outboundDb = openConnection(outboundFileIn(folder), 'alone');
   const clock = new TestClock();
-  migrate(db, migrations, clock.now());
-  const store = new SqliteStore({
+  migrate(db, stagingMigrations, clock.now());
+  migrate(outboundDb, outboundMigrations, clock.now());
+  const readerDb = openForReading(stagingFileIn(folder));
+  const health = new StoreHealth(clock, silentLogger);
+  // What is asked for together shares a commit, however slow the machine is.
+  const budgetMs = 60_000;
+  const staging = new SqliteStagingStore({
     db: wrap(db),
-    health: new StoreHealth(clock, silentLogger),
-    clock,
+    health,
     schemas: compileSchemas(),
     newId: resourceIds(clock),
-    idempotencyKey: () => 'key',
-    // Concurrent writes share a commit, however slow the machine is.
-    budgetMs: 60_000,
+    budgetMs,
     monotonicMs,
-    release: () => undefined,
+  });
+  const outbound = new SqliteOutboundStore({
+    db: wrap(outboundDb),
+    health: new StoreHealth(clock, silentLogger),
+    clock,
+    idempotencyKey: () => 'key',
+    budgetMs,
+  });
+  const store = joinStores({
+    staging,
+    reader: new SqliteStagingReader(wrap(readerDb), health),
+    outbound,
+    async close() {
+      await Promise.all([staging.close(), outbound.close()]);
+      for (const one of [readerDb, outboundDb, db]) one.close();
+    },
   });
   onTestFinished(() => store.close());
-  return { store, db, clock };
+  return { store, db, outboundDb, clock };
 }
 
 /** Runs an act and counts the rows that it wrote. */

@@ -6,14 +6,14 @@ import { StoreError } from '../../../src/domain/errors.ts';
 import { silentLogger } from '../../../src/domain/logger.ts';
 import { openConnection } from '../../../src/store/sqlite/connection.ts';
 import { migrate } from '../../../src/store/sqlite/migrate.ts';
-import { migrations } from '../../../src/store/sqlite/migrations/index.ts';
-import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
+import { stagingMigrations as migrations } from '../../../src/store/sqlite/staging/migrations/index.ts';
 import { anOrigin, aUser } from '../../support/builders.ts';
 import { TestClock } from '../../support/test-clock.ts';
 import { makeFolder } from './open-database.ts';
 import { openFile } from './sqlite-under-test.ts';
+import { openJoined } from '../../support/stores.ts';
 
-const openToRead = (file: string) => openSqliteStore({ file, access: 'read', clock: new TestClock(), log: silentLogger });
+const openToRead = (file: string) => openJoined({ folder: dirname(file), access: 'read', clock: new TestClock(), log: silentLogger });
 
 async function readFolder(file: string) {
   const folder = dirname(file);
@@ -78,7 +78,7 @@ it.each([
   const file = join(await makeFolder(), 'vestibule.db');
   await writeFile(file, '');
   if (layout > 0) {
-    const db = openConnection(file);
+    const db = openConnection(file, 'shared');
     migrate(db, migrations.slice(0, layout), new Date());
     db.close();
   }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseFilter } from '../../../src/scim/filter/parse-filter.ts';
-import type { Query, Store } from '../../../src/store/store.ts';
+import type { Query } from '../../../src/store/staging.ts';
+import type { Store } from '../../support/stores.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
 import { openDatabase } from './open-database.ts';
 

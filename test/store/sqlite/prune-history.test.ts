@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { anEntry, aPlanned, aRemoval, aShadowWrite, aSubject, aTarget, later, noon } from '../../support/builders.ts';
-import type { Store } from '../../../src/store/store.ts';
+import type { Store } from '../../support/stores.ts';
 import { openDatabase } from './open-database.ts';
 
 const target = 'front-desk';
 
 it('old Runs and journal lines are forgotten page by page; recent ones and those not in the outbox yet are kept', async () => {
-  const { store, db } = await openDatabase();
+  const { store, outboundDb: db } = await openDatabase();
   const engine = store.engine(1);
   const note = (at: Date) =>
     engine.changeTarget(target, (now) => ({ ...(now ?? aTarget()) }), { at, by: 'anna', what: 'paused', detail: '' });

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { bareParameters } from './bare-parameters.ts';
+import { outboundMigrations } from '../../../src/store/sqlite/outbound/migrations/index.ts';
 import { openDatabase } from './open-database.ts';
 
 /** Tables that grow with people, Groups, Changes or Deliveries. */
@@ -45,6 +46,13 @@ function watching(statements: string[]): (db: Database) => Database {
     });
 }
 
+/** Stores with every layout in one database, so that each statement can be explained there. */
+async function openWatched(statements: string[]): Promise<Database> {
+  const { db } = await openDatabase(watching(statements));
+  db.exec(outboundMigrations.map(({ sql }) => sql.replace(/create table (counters)/, 'create table if not exists $1')).join(';'));
+  return db;
+}
+
 function explain(db: Database, sql: string): readonly string[] {
   const named = [...sql.matchAll(/@(\w+)/g)].map(([, name]) => [name, null] as const);
   const positional = [...sql.matchAll(/\?/g)].map(() => null);
@@ -65,7 +73,7 @@ it('every parameter that SQLite could use for a plan has a plus before it', asyn
 
 it('every statement on a large table uses an index', async () => {
   const statements: string[] = [];
-  const { db } = await openDatabase(watching(statements));
+  const db = await openWatched(statements);
   const checked = statements.filter((sql) => /^\s*(select|update|delete|insert)/.test(sql));
   expect(checked.length).toBeGreaterThan(100);
   const walking = checked.filter((sql) => {
@@ -84,7 +92,7 @@ it.each([
   ['email_key = +? and work = 1', 'PRIMARY KEY'],
 ])('people are found by %s through %s', async (condition, index) => {
   const statements: string[] = [];
-  const { db } = await openDatabase(watching(statements));
+  const db = await openWatched(statements);
   const starts = ['select n from persons', 'select person from emails'];
   const lookUps = statements.filter((sql) => starts.some((start) => sql.startsWith(`${start} where source = +? and ${condition}`)));
   expect(lookUps.length).toBeGreaterThan(0);
@@ -96,7 +104,7 @@ it.each([
   ['select', 'order by +at, cause'],
 ])('the Rechecks of one Subject are found by its key to %s them, however many are due at the Target', async (verb, end) => {
   const statements: string[] = [];
-  const { db } = await openDatabase(watching(statements));
+  const db = await openWatched(statements);
   const found = statements.filter((sql) => sql.startsWith(verb) && sql.includes('from rechecks') && sql.endsWith(end));
   expect(found).toHaveLength(1);
   for (const sql of found) expect(explain(db, sql).join()).toContain('PRIMARY KEY (target=? AND subject_id=? AND subject_kind=?)');
@@ -104,7 +112,7 @@ it.each([
 
 it('the Guard counts within indexes that contain only what counts', async () => {
   const statements: string[] = [];
-  const { db } = await openDatabase(watching(statements));
+  const db = await openWatched(statements);
   const [counts = ''] = statements.filter((sql) => sql.includes('as removals_held'));
   const searches = explain(db, counts).filter((detail) => detail.startsWith('SEARCH'));
   expect(searches).toHaveLength(9);

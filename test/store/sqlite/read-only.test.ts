@@ -106,7 +106,7 @@ it('a file that is not a database is opened, and reads are rejected instead of r
 
 it('a file of a newer release is opened without a change, with a message', async () => {
   const { file } = await closedStoreFile();
-  const db = openConnection(file);
+  const db = openConnection(file, 'shared');
   db.exec("insert into schema_version values (999, 'future', 'x', 0)");
   db.close();
   const store = await openFile(file);
@@ -117,7 +117,7 @@ it('a file of a newer release is opened without a change, with a message', async
 
 it('a copy of a file made after a clean close can be opened', async () => {
   const { file, id } = await closedStoreFile();
-  const copy = join(await makeFolder(), 'copy.db');
+  const copy = join(await makeFolder(), 'vestibule.db');
   await copyFile(file, copy);
   const store = await openFile(copy, new TestClock());
   expect(await store.of('default').users.get(id)).toBeDefined();

@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { silentLogger } from '../../../src/domain/logger.ts';
 import type { Schemas } from '../../../src/scim/schema/compile-schemas.ts';
-import { openConnection } from '../../../src/store/sqlite/connection.ts';
-import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
-import type { Store } from '../../../src/store/store.ts';
+import { openConnection, type Sharing } from '../../../src/store/sqlite/connection.ts';
+import { outboundFileIn } from '../../../src/store/sqlite/open.ts';
+import { openJoined, type Store } from '../../support/stores.ts';
 import type { StoreUnderTest } from '../../contracts/store/harness.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
-/** A note of this name breaks the commit that it is part of. */
+/** A note, or a Source noted, of this name breaks the commit that it is part of. */
 const poison = 'break the commit';
 
 /** Opens a fresh store in a folder of its own. */
@@ -17,13 +17,14 @@ export async function openSqliteForTest(schemas?: Schemas): Promise<StoreUnderTe
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-store-'));
   const file = join(folder, 'vestibule.db');
   await (await openFile(file)).close();
-  plantPoison(file);
+  plantPoison(file, 'shared', 'notes', 'name');
+  plantPoison(outboundFileIn(folder), 'alone', 'first_cycles', 'source');
   return toStoreUnderTest(folder, file, await openFile(file, new TestClock(), schemas));
 }
 
-/** Opens a store file on a clock that stands still. Concurrent writes share a commit, however slow the machine is. */
+/** Opens the stores beside a staging file on a clock that stands still. Concurrent writes share a commit, however slow the machine is. */
 export function openFile(file: string, clock = new TestClock(), schemas?: Schemas): Promise<Store> {
-  return openSqliteStore({ file, clock, log: silentLogger, budgetMs: 60_000, ...(schemas && { schemas }) });
+  return openJoined({ folder: dirname(file), clock, log: silentLogger, budgetMs: 60_000, ...(schemas && { schemas }) });
 }
 
 function toStoreUnderTest(folder: string, file: string, store: Store): StoreUnderTest {
@@ -35,6 +36,7 @@ function toStoreUnderTest(folder: string, file: string, store: Store): StoreUnde
       return toStoreUnderTest(folder, file, again);
     },
     poisonCommit: () => store.notes.set(poison, ''),
+    poisonOutboundCommit: () => store.firstCycles.note(poison),
     async dispose() {
       await store.close();
       await rm(folder, { recursive: true, force: true });
@@ -43,10 +45,10 @@ function toStoreUnderTest(folder: string, file: string, store: Store): StoreUnde
 }
 
 /** A reference that is checked only when the transaction commits, and fails then. */
-function plantPoison(file: string): void {
-  const db = openConnection(file);
+function plantPoison(file: string, sharing: Sharing, table: string, column: string): void {
+  const db = openConnection(file, sharing);
   db.exec(`
-    create table poison (note text references notes (name) deferrable initially deferred);
-    create trigger poison_notes after insert on notes when new.name = '${poison}' begin insert into poison values ('nobody'); end`);
+    create table poison (value text references ${table} (${column}) deferrable initially deferred);
+    create trigger poisoned after insert on ${table} when new.${column} = '${poison}' begin insert into poison values ('nobody'); end`);
   db.close();
 }

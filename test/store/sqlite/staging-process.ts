@@ -1,12 +1,13 @@
 import { silentLogger } from '../../../src/domain/logger.ts';
 import type { Clock } from '../../../src/domain/clock.ts';
-import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
+import { dirname } from 'node:path';
 import { aUser } from '../../support/builders.ts';
+import { openJoined } from '../../support/stores.ts';
 
 /** Opens the store named on the command line and stages people until it is killed. Prints the id of each that was acknowledged. */
 async function stageUntilKilled(file: string): Promise<void> {
   const clock: Clock = { now: () => new Date(), wakeAt: () => () => undefined };
-  const store = await openSqliteStore({ file, clock, log: silentLogger });
+  const store = await openJoined({ folder: dirname(file), clock, log: silentLogger });
   process.stdout.write('open\n');
   const { users } = store.of('default');
   const one = async (lane: number) => {

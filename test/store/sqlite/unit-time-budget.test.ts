@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { silentLogger } from '../../../src/domain/logger.ts';
-import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
 import { UnitTimeBudget } from '../../../src/store/sqlite/unit-time-budget.ts';
-import type { Store } from '../../../src/store/store.ts';
+import { openJoined, type Store } from '../../support/stores.ts';
 import { aPlanned, aSubject, aTarget, anEntry, later, noon } from '../../support/builders.ts';
 import { TestClock } from '../../support/test-clock.ts';
 import { makeFolder } from './open-database.ts';
@@ -13,7 +11,7 @@ const subjects = Array.from({ length: 5 }, (_, index) => aSubject(index + 1));
 
 /** A store whose units have no time: each does the one thing that it must. */
 async function openWithoutTime(folder: string): Promise<Store> {
-  const store = await openSqliteStore({ file: join(folder, 'vestibule.db'), clock: new TestClock(), log: silentLogger, budgetMs: 0 });
+  const store = await openJoined({ folder, clock: new TestClock(), log: silentLogger, budgetMs: 0 });
   onTestFinished(() => store.close());
   return store;
 }

@@ -57,7 +57,7 @@ it('one commit writes the Source’s row once for all its units', async () => {
 });
 
 it('the release of a Plan writes the same few rows for any size', async () => {
-  const { store, db } = await openDatabase();
+  const { store, outboundDb: db } = await openDatabase();
   const engine = store.engine(1);
   const release = async (entries: number) => {
     const run = await engine.beginRun({ target: 'front-desk', kind: 'firstLoad', at: anOrigin().at, rechecksUpTo: 0 });

@@ -89,7 +89,7 @@ async function apply(deps: HandlerDeps, name: string, options: ApplyOptions): Pr
 async function change(deps: HandlerDeps, name: string, act: () => Promise<Target>): Promise<TargetReport> {
   const files = deps.readFiles();
   await assertStored(deps, name, files);
-  const head = await deps.engineDeps.store.changes.head();
+  const head = await deps.engineDeps.staging.changes.head();
   const target = await act();
   return reportTarget(deps, target, files, head);
 }

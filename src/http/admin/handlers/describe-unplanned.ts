@@ -32,8 +32,8 @@ export async function describeUnplanned(
   }
 }
 
-async function describeBehind({ engineDeps: { store, clock } }: HandlerDeps, target: Target): Promise<readonly string[]> {
-  const behind = (await store.changes.head()) - target.cursor;
+async function describeBehind({ engineDeps: { staging, clock } }: HandlerDeps, target: Target): Promise<readonly string[]> {
+  const behind = (await staging.changes.head()) - target.cursor;
   if (behind <= 0) return [];
   const changes = showCount(behind, 'change from the directory is', 'changes from the directory are');
   const plan = target.state === 'orphaned' ? '' : ` See: ${toOwnCommand('plan', target.name)}.`;

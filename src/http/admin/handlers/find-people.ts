@@ -21,8 +21,8 @@ export interface FoundPerson {
  */
 export async function findPeople(deps: HandlerDeps, text: string): Promise<readonly FoundPerson[]> {
   if (text.trim() === '') throw usageError('enter a userName, e-mail, id or part of the name');
-  const { store, attributes } = deps.engineDeps;
-  const people = await store.people.search(text, maxPeople, attributes);
+  const { staging, attributes } = deps.engineDeps;
+  const people = await staging.people.search(text, maxPeople, attributes);
   const named = people.filter(({ id, userName }) => [id, userName].some((name) => name.toLowerCase() === text.trim().toLowerCase()));
   const found = named.length === 1 ? named : people;
   if (found.length > 0) return found.map((view) => ({ id: view.id, view }));
@@ -31,9 +31,9 @@ export async function findPeople(deps: HandlerDeps, text: string): Promise<reado
 
 /** Ids of deleted people: the text itself, or people whose record at a Target has it as a match field. */
 async function findDeleted(deps: HandlerDeps, text: string): Promise<readonly SubjectId[]> {
-  const { store } = deps.engineDeps;
+  const { store, staging } = deps.engineDeps;
   const subject = personSubject(text);
-  const known = (await store.shadows.of(subject)).length > 0 || (await store.changes.lastOf(text)) !== undefined;
+  const known = (await store.shadows.of(subject)).length > 0 || (await staging.changes.lastOf(text)) !== undefined;
   if (known) return [text];
   const found = new Set<SubjectId>();
   for (const { name, definition } of await store.targets.list()) {

@@ -14,8 +14,8 @@ import type { Delivery, Hold } from '../../../domain/delivery.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { Target } from '../../../domain/target.ts';
 import { chooseOpenHolds } from '../../../engine/open-holds.ts';
-import type { Store } from '../../../store/store.ts';
-import type { Decided } from '../../../store/outbound.ts';
+import type { OutboundStore } from '../../../store/outbound.ts';
+import type { Decided } from '../../../store/outbound-reads.ts';
 import type { HoldChoice, RejectionChoice } from '../../../store/engine-store.ts';
 import { nameCause, nameReason } from '../../../domain/sentences.ts';
 import { usageError } from '../parse-input.ts';
@@ -91,7 +91,7 @@ function findHeld(deps: HandlerDeps, target: Target, hold: number | undefined, p
   });
 }
 
-async function* eachHeld(store: Store, target: TargetName, hold: number | undefined): AsyncIterable<readonly Delivery[]> {
+async function* eachHeld(store: OutboundStore, target: TargetName, hold: number | undefined): AsyncIterable<readonly Delivery[]> {
   for (let after = 0; ;) {
     const page = await store.outbox.held(target, hold, pageSize, after);
     if (page.length > 0) yield page;
@@ -151,7 +151,7 @@ function findRejected(deps: HandlerDeps, target: Target, persons: readonly strin
   });
 }
 
-async function* eachRejection(store: Store, target: TargetName): AsyncIterable<readonly SubjectRows[]> {
+async function* eachRejection(store: OutboundStore, target: TargetName): AsyncIterable<readonly SubjectRows[]> {
   for (let last: string | undefined; ;) {
     const page = await store.decisions.rejections(target, last, pageSize);
     if (page.length > 0) yield withRows(store, target, page);
@@ -161,7 +161,7 @@ async function* eachRejection(store: Store, target: TargetName): AsyncIterable<r
 }
 
 /** Adds the rows that the Target holds: they name deleted people. */
-async function withRows(store: Store, target: TargetName, decided: readonly Decided[]): Promise<readonly SubjectRows[]> {
+async function withRows(store: OutboundStore, target: TargetName, decided: readonly Decided[]): Promise<readonly SubjectRows[]> {
   const subjects = decided.map(({ subject }) => subject);
   const shadows = new Map((await store.shadows.get(target, subjects)).map((shadow) => [shadow.subject.id, shadow.sent]));
   return subjects.map((subject) => ({ subject, rows: shadows.get(subject.id) ?? [] }));

@@ -3,8 +3,8 @@ import type { ListGroup, ListItem } from '../../../admin/reports/list-report.ts'
 import type { Delivery, DeliveryState, Hold } from '../../../domain/delivery.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';
-import type { Store } from '../../../store/store.ts';
-import type { Decided } from '../../../store/outbound.ts';
+import type { OutboundStore } from '../../../store/outbound.ts';
+import type { Decided } from '../../../store/outbound-reads.ts';
 import { usageError } from '../parse-input.ts';
 import { showTime } from '../../../domain/wording.ts';
 import { nameCause, nameReason } from '../../../domain/sentences.ts';
@@ -30,14 +30,18 @@ const statesOf: Readonly<Partial<Record<ListGroup, readonly DeliveryState[]>>> =
 };
 
 /** How many people each of these groups has. */
-export async function countGroups(store: Store, target: TargetName, groups: readonly ListGroup[]): Promise<ReadonlyMap<ListGroup, number>> {
+export async function countGroups(
+  store: OutboundStore,
+  target: TargetName,
+  groups: readonly ListGroup[],
+): Promise<ReadonlyMap<ListGroup, number>> {
   const deliveries = groups.some((group) => statesOf[group] !== undefined) ? await store.outbox.counts(target) : undefined;
   const counts = groups.map(async (group) => [group, await countGroup(store, target, group, deliveries)] as const);
   return new Map(await Promise.all(counts));
 }
 
 async function countGroup(
-  store: Store,
+  store: OutboundStore,
   target: TargetName,
   group: ListGroup,
   deliveries: Readonly<Record<DeliveryState, number>> | undefined,
@@ -59,7 +63,7 @@ async function countGroup(
 
 /** Reads a page of at most `limit` people of one group by key, after the `next` of the page before. */
 export async function readGroup(
-  store: Store,
+  store: OutboundStore,
   target: TargetName,
   group: ListGroup,
   limit: number,
@@ -81,7 +85,7 @@ export async function readGroup(
 }
 
 async function readDeliveries(
-  store: Store,
+  store: OutboundStore,
   target: TargetName,
   states: readonly DeliveryState[],
   limit: number,
@@ -117,7 +121,7 @@ function reasonOf({ state, answer, removal, cause, hold: number }: Delivery, hol
   return answer === '' ? (removed ?? nameCause(cause)) : answer;
 }
 
-async function readNoRows(store: Store, target: TargetName, limit: number, after: string | undefined): Promise<GroupPage> {
+async function readNoRows(store: OutboundStore, target: TargetName, limit: number, after: string | undefined): Promise<GroupPage> {
   const found = await store.noRows.page(target, after, limit + 1);
   const page = found.slice(0, limit);
   return {
@@ -126,7 +130,7 @@ async function readNoRows(store: Store, target: TargetName, limit: number, after
   };
 }
 
-async function readLeavers(store: Store, target: TargetName, limit: number, after: string | undefined): Promise<GroupPage> {
+async function readLeavers(store: OutboundStore, target: TargetName, limit: number, after: string | undefined): Promise<GroupPage> {
   const found = await store.shadows.leaving(target, after, limit + 1);
   const page = found.slice(0, limit);
   const [shadows, open] = await Promise.all([store.shadows.get(target, page), store.outbox.open(target, page)]);
@@ -142,7 +146,7 @@ async function readLeavers(store: Store, target: TargetName, limit: number, afte
   };
 }
 
-async function readRejections(store: Store, target: TargetName, limit: number, after: string | undefined): Promise<GroupPage> {
+async function readRejections(store: OutboundStore, target: TargetName, limit: number, after: string | undefined): Promise<GroupPage> {
   const found = await store.decisions.rejections(target, after, limit + 1);
   const page = found.slice(0, limit);
   return {

@@ -2,7 +2,7 @@
 import type { LogLine, LogReport } from '../../../admin/reports/log-report.ts';
 import type { PersonLabel } from '../../../admin/reports/person-label.ts';
 import type { Delivery } from '../../../domain/delivery.ts';
-import type { JournalEntry } from '../../../store/outbound.ts';
+import type { JournalEntry } from '../../../store/outbound-reads.ts';
 import { showCount } from '../../../domain/wording.ts';
 import { describeOutcome } from '../../../story/describe-outcome.ts';
 import type { HandlerDeps } from './handler-deps.ts';

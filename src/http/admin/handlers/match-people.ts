@@ -26,13 +26,13 @@ const fewNames = 5;
  * whatever the number of texts. @throws {CommandRefused} naming every text that matches no one or several people, with similar names.
  */
 export async function matchPeople(
-  { store, attributes }: Pick<EngineDeps, 'store' | 'attributes'>,
+  { staging, attributes }: Pick<EngineDeps, 'staging' | 'attributes'>,
   texts: readonly string[],
   { pages, match, being, list }: PeopleSet,
 ): Promise<readonly SubjectRef[]> {
   const wanted = texts.map((text) => new PersonQuery(text));
   for await (const page of pages) {
-    const views = await store.people.views(
+    const views = await staging.people.views(
       page.map(({ subject }) => subject.id),
       attributes,
     );

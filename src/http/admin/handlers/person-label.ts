@@ -28,11 +28,11 @@ export function labelPerson(
 
 /** Names up to 500 people, by their ids. */
 export async function labelPeople(
-  { store, attributes }: Pick<EngineDeps, 'store' | 'attributes'>,
+  { staging, attributes }: Pick<EngineDeps, 'staging' | 'attributes'>,
   match: readonly (readonly string[])[],
   known: readonly SubjectRows[],
 ): Promise<ReadonlyMap<SubjectId, PersonLabel>> {
-  const views = await store.people.views(
+  const views = await staging.people.views(
     known.map(({ subject }) => subject.id),
     attributes,
   );

@@ -73,12 +73,12 @@ export async function readPlan(
 
 /** People whose record another person has: the first one keeps it, whichever source both come from. */
 async function describeBlocked(
-  { engineDeps: { store, attributes } }: HandlerDeps,
+  { engineDeps: { staging, attributes } }: HandlerDeps,
   blocked: Preview['blocked'],
 ): Promise<readonly string[]> {
   if (blocked.count === 0) return [];
   const ids = blocked.first.flatMap(({ by }) => by.map(({ id }) => id));
-  const views = await store.people.views([...new Set(ids)].slice(0, 500), attributes);
+  const views = await staging.people.views([...new Set(ids)].slice(0, 500), attributes);
   const names = blocked.first.map(
     ({ view, by }) => `${view.userName} (the record of ${by.map(({ id }) => nameBlocker(id, views.get(id), view.source)).join(', ')})`,
   );

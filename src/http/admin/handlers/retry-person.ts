@@ -4,7 +4,7 @@ import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { Delivery } from '../../../domain/delivery.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
 import type { SubjectId, TargetName } from '../../../domain/ids.ts';
-import type { Store } from '../../../store/store.ts';
+import type { OutboundStore } from '../../../store/outbound.ts';
 import { describeObstacle } from '../../../story/describe-obstacle.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { findPeople } from './find-people.ts';
@@ -47,7 +47,7 @@ async function findForRetry(deps: HandlerDeps, name: string, text: string): Prom
   return found?.id ?? text;
 }
 
-async function* eachWaiting(store: Store, target: TargetName): AsyncIterable<readonly Delivery[]> {
+async function* eachWaiting(store: OutboundStore, target: TargetName): AsyncIterable<readonly Delivery[]> {
   for (let before: number | undefined; ;) {
     const page = await store.outbox.list(target, ['parked', 'queued', 'unclear'], atOnce, before);
     if (page.length > 0) yield page;

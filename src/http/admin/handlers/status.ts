@@ -23,7 +23,7 @@ export async function readStatus(deps: HandlerDeps): Promise<StatusReport> {
   try {
     return await readStore(deps, files);
   } catch (error) {
-    const readOnly = deps.engineDeps.store.readOnly();
+    const readOnly = findReadOnly(deps);
     if (!(error instanceof StoreError) || readOnly === undefined) throw error;
     // The store cannot be read: report only that.
     const { version, running, tenantUrl } = deps;
@@ -43,19 +43,24 @@ export async function readStatus(deps: HandlerDeps): Promise<StatusReport> {
   }
 }
 
+/** What keeps either store from being written. */
+function findReadOnly({ engineDeps: { store, inbound } }: HandlerDeps): string | undefined {
+  return inbound.readOnly() ?? store.readOnly();
+}
+
 async function readStore(deps: HandlerDeps, files: SiteFiles): Promise<StatusReport> {
-  const { store, clock } = deps.engineDeps;
+  const { staging, clock } = deps.engineDeps;
   const now = clock.now();
   const [sources, real, targets, people, head, tokens, notes] = await Promise.all([
     readSources(deps.engineDeps),
     realSources(deps),
     readTargets(deps, files),
-    store.people.count(),
-    store.changes.head(),
+    staging.people.count(),
+    staging.changes.head(),
     deps.tokens.list(),
     noteUnnamedSources(deps),
   ]);
-  const readOnly = store.readOnly();
+  const readOnly = findReadOnly(deps);
   return {
     now,
     version: deps.version,
@@ -189,7 +194,7 @@ async function readNotes(deps: HandlerDeps, { definition }: Target): Promise<rea
   if (definition === undefined) return [];
   const gone = await findGoneGroups(deps.engineDeps, definition);
   const pinned = Object.entries(definition.groupIds);
-  const names = await deps.engineDeps.store.people.groupNames(pinned.flatMap(([, ids]) => ids));
+  const names = await deps.engineDeps.staging.people.groupNames(pinned.flatMap(([, ids]) => ids));
   return pinned.flatMap(([written, ids]) => {
     if (gone.has(written))
       return [`the group "${written}" no longer exists in the directory: no one is removed because of this. Edit the file and apply it`];

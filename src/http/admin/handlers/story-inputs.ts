@@ -13,14 +13,14 @@ import type { StoryInput } from '../../../story/story-input.ts';
  * these. At most 500 looks at once.
  */
 export async function toStoryInputs(deps: EngineDeps, target: Target, looks: readonly SubjectPlanned[]): Promise<readonly StoryInput[]> {
-  const { store, clock, attributes } = deps;
+  const { store, staging, clock, attributes } = deps;
   const holds = looks.some(({ open }) => open?.hold !== undefined) ? await store.outbox.holds(target.name) : [];
   const isParked = looks.some(({ open }) => open?.state === 'parked');
   const takesFiles = isParked && target.definition !== undefined && (await fileOf(deps, target.definition)) !== undefined;
   const others = [...new Set(looks.flatMap(({ plan }) => plan.blockedBy?.map(({ id }) => id) ?? []))];
   const blockers = new Map<SubjectId, PersonView>();
   for (let from = 0; from < others.length; from += 500) {
-    for (const [id, view] of await store.people.views(others.slice(from, from + 500), attributes)) blockers.set(id, view);
+    for (const [id, view] of await staging.people.views(others.slice(from, from + 500), attributes)) blockers.set(id, view);
   }
   const now = clock.now();
   return looks.map((look) => toStoryInput(target, look, { holds, blockers, takesFiles, now }));

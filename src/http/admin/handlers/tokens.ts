@@ -31,7 +31,7 @@ export async function extendToken({ tokens }: HandlerDeps, id: number, expiresIn
 
 /** The Sources in use. A Source created by mistake is left out: it has no people, was never in contact, and its tokens are revoked. */
 export async function realSources({ engineDeps, tokens, sourceNames }: HandlerDeps): Promise<readonly Source[]> {
-  const [sources, all] = await Promise.all([engineDeps.store.sources.list(), tokens.list()]);
+  const [sources, all] = await Promise.all([engineDeps.staging.sources.list(), tokens.list()]);
   const withToken = new Set(all.filter(({ revokedAt }) => revokedAt === undefined).map(({ source }) => source));
   return sources.filter(
     ({ id, people, groups, contact, lastWrite }) =>

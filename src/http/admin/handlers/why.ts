@@ -51,7 +51,7 @@ export async function explainPerson(deps: HandlerDeps, text: string): Promise<Wh
 }
 
 async function describeArrival(deps: HandlerDeps, id: string, person: PersonView | undefined): Promise<string> {
-  const change = await deps.engineDeps.store.changes.lastOf(id);
+  const change = await deps.engineDeps.staging.changes.lastOf(id);
   const when = change === undefined ? '' : ` at ${showTime(change.at)} (request ${change.request})`;
   if (person === undefined) return `deleted by the directory${when}`;
   const state = person.active ? 'active' : 'not active: blocked, unassigned, out of the scoping filter or deleted in the directory';

@@ -1,7 +1,7 @@
 // Moves the entries of a released Plan into the outbox.
 import { settlingStates, type Delivery, type Planned } from '../../../domain/delivery.ts';
 import { guardedAs, isSameGuarded } from '../../../domain/guard-counts.ts';
-import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { SourceId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { PlanEntry } from '../../engine-store.ts';
 import type { UnitTimeBudget } from '../unit-time-budget.ts';
 import { claimsKeys, type OutboundRows } from './outbound-rows.ts';
@@ -147,13 +147,15 @@ class EntryAbsorption {
   }
 
   #takeOver(from: SubjectRef): void {
-    const { shadows, keys, deliveries, blocks } = this.#rows;
+    const { shadows, keys, deliveries, blocks, noRows } = this.#rows;
     const open = deliveries.openOf(this.#target, from);
     if (open !== undefined) this.#supersede(open, 'another person adopted the record');
-    shadows.move(this.#target, from, this.#subject);
+    shadows.move(this.#target, from, this.#subject, this.#entry.source);
     // The planned record may equal the last accepted one and still differ from the record at the Target.
     if (shadows.get(this.#target, this.#subject)?.doubtful === true) this.#lookAgain();
     keys.move(this.#target, from, this.#subject);
+    // A person who was missing in the staging store, and is not the one of the record any more.
+    noRows.remove(this.#target, from);
     blocks.free(this.#target, from, this.#now);
   }
 
@@ -208,15 +210,21 @@ class EntryAbsorption {
   }
 
   #common() {
-    const { keys = [], notBefore } = this.#entry;
+    const { keys = [], notBefore, source = this.#knownSource() } = this.#entry;
     return {
       target: this.#target,
+      ...(source !== undefined && { source }),
       run: this.#run.id,
       at: this.#now,
       notBefore: notBefore ?? this.#now,
       keys,
       released: this.#run.released,
     };
+  }
+
+  /** The Source of a Subject that is gone, as it was when its record was written. */
+  #knownSource(): SourceId | undefined {
+    return this.#rows.shadows.get(this.#target, this.#subject)?.source;
   }
 
   /** Waits for others. What they do from now on rechecks this one; what they did since the plan was made has to be asked for. */

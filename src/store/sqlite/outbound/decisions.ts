@@ -3,7 +3,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Decision } from '../../../domain/delivery.ts';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { LeaverReason } from '../../../domain/target.ts';
-import type { Decided, Decisions } from '../../outbound.ts';
+import type { Decided, Decisions } from '../../outbound-reads.ts';
 import type { DatabaseAccess } from '../database-access.ts';
 import { dateAt, toMs, valueAt } from '../column-values.ts';
 import { prepare } from '../prepare.ts';

@@ -1,7 +1,7 @@
 // Rows of Deliveries.
 import type { Database, Statement } from 'better-sqlite3';
 import type { Cause, Delivery, DeliveryState, Planned, RemovalReason } from '../../../domain/delivery.ts';
-import type { DeliveryId, RunId, SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { DeliveryId, RunId, SourceId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { MatchKey, OutboundRecord } from '../../../domain/record.ts';
 import type { Action, LeaverReason } from '../../../domain/target.ts';
 import type { DoubtChange } from '../../engine-store.ts';
@@ -52,6 +52,8 @@ export interface HoldPlace {
 /** The properties of a new Delivery besides its plan. */
 export interface NewDelivery {
   readonly target: TargetName;
+  /** The Source of the Subject; missing when it is not known. */
+  readonly source?: SourceId;
   readonly run: RunId;
   readonly state: DeliveryState;
   readonly idempotencyKey: string;
@@ -107,9 +109,9 @@ export class DeliveryRows {
     this.#insert = prepare(
       db,
       `
-      insert into deliveries (target, subject_id, subject_kind, run, state, action, hash, key, cause, removal_reason, removal_condition,
+      insert into deliveries (target, subject_id, subject_kind, source, run, state, action, hash, key, cause, removal_reason, removal_condition,
         removal_since, removal_step, idempotency_key, blocked, released, created_at, not_before, hold, hold_revision, answer, match_keys, rows)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#supersede = prepare(
       db,
@@ -151,6 +153,7 @@ export class DeliveryRows {
       fresh.target,
       subject.id,
       subject.kind,
+      fresh.source ?? null,
       fresh.run,
       fresh.state,
       action,

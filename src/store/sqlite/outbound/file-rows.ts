@@ -2,7 +2,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectId, TargetName } from '../../../domain/ids.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';
-import type { FileRow } from '../../outbound.ts';
+import type { FileRow } from '../../outbound-reads.ts';
 import { prepare } from '../prepare.ts';
 import { toSubject, type SubjectColumns } from './subject-columns.ts';
 

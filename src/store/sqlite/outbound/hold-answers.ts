@@ -1,7 +1,7 @@
 // Writes the answers to holds: release, reject, withdraw.
 import type { Decision, Delivery } from '../../../domain/delivery.ts';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
-import type { Decided } from '../../outbound.ts';
+import type { Decided } from '../../outbound-reads.ts';
 import type { HoldAnswer, HoldChoice, RejectionChoice } from '../../engine-store.ts';
 import type { UnitTimeBudget } from '../unit-time-budget.ts';
 import type { OutboundRows } from './outbound-rows.ts';

@@ -2,7 +2,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { LeaverReason } from '../../../domain/target.ts';
-import type { LeaverCounts } from '../../outbound.ts';
+import type { LeaverCounts } from '../../outbound-reads.ts';
 import { prepare } from '../prepare.ts';
 import { openSql } from './delivery-rows.ts';
 import { toSubject, type SubjectColumns } from './subject-columns.ts';

@@ -1,7 +1,7 @@
 // Rows of people without a valid row.
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
-import type { NoRow, NoRows } from '../../outbound.ts';
+import type { NoRow, NoRows } from '../../outbound-reads.ts';
 import type { DatabaseAccess } from '../database-access.ts';
 import { prepare } from '../prepare.ts';
 import { toSubject, type SubjectColumns } from './subject-columns.ts';

@@ -1,7 +1,6 @@
 // All statements of the outbound tables, and writes that span several of them.
 import type { Database } from 'better-sqlite3';
 import type { Delivery } from '../../../domain/delivery.ts';
-import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { ShadowWrite } from '../../../domain/shadow.ts';
 import type { Action } from '../../../domain/target.ts';
 import { BlockRows } from './blocked-deliveries.ts';
@@ -14,6 +13,9 @@ import { NoRowRows } from './no-rows.ts';
 import { PlanRows } from './plan-rows.ts';
 import { ShadowRows } from './shadow-rows.ts';
 import { TargetRows } from './targets.ts';
+
+/** The Delivery that was carried out. */
+type CarriedOut = Pick<Delivery, 'id' | 'target' | 'subject'>;
 
 /** All statements of the outbound tables, and the writes that must change several tables together. Used within units. */
 export class OutboundRows {
@@ -45,17 +47,17 @@ export class OutboundRows {
   }
 
   /**
-   * Writes what the Target holds now, with its match keys, or that it holds nothing.
+   * Writes what the Target holds now after a Delivery that was carried out, with its match keys, or that it holds nothing.
    * @returns true when it held an active record before and does not now.
    */
-  writeShadow(target: TargetName, subject: SubjectRef, shadow: ShadowWrite | 'forget', now: Date): boolean {
+  writeShadow({ id, target, subject }: CarriedOut, shadow: ShadowWrite | 'forget', now: Date): boolean {
     const wasActive = this.shadows.isActive(target, subject);
     if (shadow === 'forget') {
       this.shadows.forget(target, subject);
       this.keys.clear(target, subject, 'shadow');
       return wasActive;
     }
-    this.shadows.write(target, subject, shadow, now);
+    this.shadows.write(target, subject, shadow, { delivery: id, at: now });
     this.keys.set(target, subject, 'shadow', shadow.keys);
     return wasActive && !shadow.active;
   }

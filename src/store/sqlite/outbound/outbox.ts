@@ -2,7 +2,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Delivery, DeliveryState, Hold } from '../../../domain/delivery.ts';
 import type { DeliveryId, SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
-import type { BlockersOf, FileRow, GuardCounts, Outbox } from '../../outbound.ts';
+import type { BlockersOf, FileRow, GuardCounts, Outbox } from '../../outbound-reads.ts';
 import type { DatabaseAccess } from '../database-access.ts';
 import type { BlockRows } from './blocked-deliveries.ts';
 import { toDelivery, workableSql, type DeliveryRow, type DeliveryRows } from './delivery-rows.ts';

@@ -99,7 +99,7 @@ export class Publications {
     const { rechecks, blocks, targets, keys } = this.#rows;
     const portion = this.#eachBound(target, publication, (row) => {
       const subject = toSubject(row);
-      const tookActive = this.#rows.writeShadow(target, subject, toShadowWrite(row), now);
+      const tookActive = this.#rows.writeShadow({ id: row.id, target, subject }, toShadowWrite(row), now);
       keys.clear(target, subject, 'open');
       this.#done.run(now.getTime(), now.getTime(), answer, Number(tookActive), row.id);
       rechecks.add(target, { subject, at: now, cause: 'settled' });

@@ -3,7 +3,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Recheck } from '../../../domain/change.ts';
 import type { Cause } from '../../../domain/delivery.ts';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
-import type { Rechecks } from '../../outbound.ts';
+import type { Rechecks } from '../../outbound-reads.ts';
 import type { DatabaseAccess } from '../database-access.ts';
 import { Sequence } from '../sequence.ts';
 import { toSubject, type SubjectColumns } from './subject-columns.ts';

@@ -59,7 +59,7 @@ export class Settler {
   #write({ settlement, delivery }: Numbered, now: Date): void {
     const { target, subject } = delivery;
     const { rechecks, blocks, keys } = this.#rows;
-    const tookActive = settlement.shadow !== undefined && this.#rows.writeShadow(target, subject, settlement.shadow, now);
+    const tookActive = settlement.shadow !== undefined && this.#rows.writeShadow(delivery, settlement.shadow, now);
     this.#writeDelivery(settlement, delivery, tookActive, now);
     const state = settlement.state;
     const isOpen = openStates.includes(state);

@@ -1,6 +1,6 @@
 // Rows of Shadows.
 import type { Database, Statement } from 'better-sqlite3';
-import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { DeliveryId, SourceId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';
 import type { Leaving, Shadow, ShadowWrite } from '../../../domain/shadow.ts';
 import type { LeaverReason } from '../../../domain/target.ts';
@@ -36,7 +36,7 @@ export class ShadowRows {
   readonly #forget: Statement<[string, string, string]>;
   readonly #doubt: Statement<[number, string, string, string]>;
   readonly #leave: Statement<[string | null, string | null, number | null, number | null, string, string, string]>;
-  readonly #move: Statement<[string, string, string, string, string, string, string]>;
+  readonly #move: Statement<[string, string, string | null, string, string, string]>;
 
   constructor(db: Database) {
     this.#get = prepare(db, 'select * from shadows where target = +? and subject_id = +? and subject_kind = +?');
@@ -60,7 +60,7 @@ export class ShadowRows {
       db,
       `
       insert into shadows (target, subject_id, subject_kind, source, key, active, at, sent)
-      values (+?, +?, +?, ${sourceSql}, +?, +?, +?, +?)
+      values (+?, +?, +?, (select source from deliveries where id = +?), +?, +?, +?, +?)
       on conflict (target, subject_id, subject_kind) do update set
         source = coalesce(excluded.source, source), key = coalesce(excluded.key, key), active = excluded.active, at = excluded.at,
         sent = excluded.sent, doubtful = 0, leaving_steps = leaving_steps + +?`,
@@ -79,7 +79,7 @@ export class ShadowRows {
     this.#move = prepare(
       db,
       `
-      update or ignore shadows set subject_id = +?, subject_kind = +?, source = coalesce(${sourceSql}, source),
+      update or ignore shadows set subject_id = +?, subject_kind = +?, source = coalesce(+?, source),
         leaving_reason = null, leaving_condition = null, leaving_since = null, leaving_steps = null
       where target = +? and subject_id = +? and subject_kind = +?`,
     );
@@ -116,11 +116,16 @@ export class ShadowRows {
     return row === undefined ? undefined : toSubject(row);
   }
 
-  /** Writes what the Target holds now; without a new key, the key is unchanged. */
-  write(target: TargetName, subject: SubjectRef, write: ShadowWrite, at: Date): void {
+  /** Writes what the Target holds now, after a Delivery that is done; a key that is not given stays as it was. */
+  write(
+    target: TargetName,
+    subject: SubjectRef,
+    write: ShadowWrite,
+    { delivery, at }: { readonly delivery: DeliveryId; readonly at: Date },
+  ): void {
     const { id, kind } = subject;
     const steps = write.stepDone === true ? 1 : 0;
-    this.#write.run(target, id, kind, id, id, write.key ?? null, Number(write.active), at.getTime(), JSON.stringify(write.sent), steps);
+    this.#write.run(target, id, kind, delivery, write.key ?? null, Number(write.active), at.getTime(), JSON.stringify(write.sent), steps);
   }
 
   forget(target: TargetName, subject: SubjectRef): void {
@@ -146,14 +151,11 @@ export class ShadowRows {
     );
   }
 
-  /** Gives a Leaver's Shadow to another Subject and ends its leaving. Nothing where there is none, or that one has a Shadow. */
-  move(target: TargetName, from: SubjectRef, to: SubjectRef): void {
-    this.#move.run(to.id, to.kind, to.id, to.id, target, from.id, from.kind);
+  /** Gives a Leaver's Shadow to another Subject, of `source`, and ends its leaving. Nothing where there is none, or that one has a Shadow. */
+  move(target: TargetName, from: SubjectRef, to: SubjectRef, source: SourceId | undefined): void {
+    this.#move.run(to.id, to.kind, source ?? null, target, from.id, from.kind);
   }
 }
-
-/** The Source of a Person by its id (asked twice), also when it is gone. */
-const sourceSql = 'coalesce((select source from persons where id = +?), (select source from departed where id = +?))';
 
 function toShadow(row: ShadowRow): Shadow {
   return {

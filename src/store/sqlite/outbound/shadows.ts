@@ -2,7 +2,7 @@
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { MatchKey } from '../../../domain/record.ts';
 import type { Shadow } from '../../../domain/shadow.ts';
-import type { Claim, ClaimsOf, LeaverCounts, Shadows } from '../../outbound.ts';
+import type { Claim, ClaimsOf, LeaverCounts, Shadows } from '../../outbound-reads.ts';
 import type { DatabaseAccess } from '../database-access.ts';
 import type { DeliveryRows } from './delivery-rows.ts';
 import type { LeaverRows } from './leaver-rows.ts';

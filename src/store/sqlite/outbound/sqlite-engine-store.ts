@@ -5,7 +5,7 @@ import type { Clock } from '../../../domain/clock.ts';
 import type { Decision, Delivery } from '../../../domain/delivery.ts';
 import type { DeliveryId, RunId, SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { Target } from '../../../domain/target.ts';
-import type { JournalEntry } from '../../outbound.ts';
+import type { JournalEntry } from '../../outbound-reads.ts';
 import type {
   EngineStore,
   HoldAnswer,

@@ -3,7 +3,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { findShapeFault } from '../../../domain/check-definition-shape.ts';
 import type { TargetName } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition, TargetState } from '../../../domain/target.ts';
-import type { JournalEntry, Targets } from '../../outbound.ts';
+import type { JournalEntry, Targets } from '../../outbound-reads.ts';
 import type { DatabaseAccess } from '../database-access.ts';
 import { dateAt, toMs, valueAt } from '../column-values.ts';
 import { prepare } from '../prepare.ts';
@@ -33,6 +33,7 @@ interface TargetRow {
   readonly resend: 'people' | 'file' | null;
   readonly forgetting: number;
   readonly folder_from: string | null;
+  readonly restored: string | null;
 }
 
 interface JournalRow {
@@ -47,7 +48,7 @@ export class TargetRows {
   readonly #list: Statement<[], TargetRow>;
   readonly #get: Statement<[string], TargetRow>;
   readonly #put: Statement<unknown[]>;
-  readonly #moveCursor: Statement<[number | null, string | null, number | null, string]>;
+  readonly #moveCursor: Statement<{ cursor: number | null; hash: string | null; at: number | null; name: string }>;
   readonly #publication: Statement<[string | null, string]>;
   readonly #handedOver: Statement<[string]>;
   readonly #restart: Statement<[string]>;
@@ -64,14 +65,15 @@ export class TargetRows {
       `
       insert or replace into targets (name, state, by, at, why, before, definition, definition_hash, applied_at, applied_by,
         live_when_quiet, replace_all, without, cursor, planned_hash, down_until, failures, trouble, publication, reconciled_at, succeeded_at,
-        resend, forgetting, folder_from)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        resend, forgetting, folder_from, restored)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#moveCursor = prepare(
       db,
       `
-      update targets set cursor = coalesce(+?, cursor), planned_hash = coalesce(+?, planned_hash), reconciled_at = coalesce(+?, reconciled_at)
-      where name = +?`,
+      update targets set cursor = coalesce(+@cursor, cursor), planned_hash = coalesce(+@hash, planned_hash),
+        restored = iif(+@hash is null, restored, null), reconciled_at = coalesce(+@at, reconciled_at)
+      where name = +@name`,
     );
     this.#publication = prepare(db, 'update targets set publication = +? where name = +?');
     this.#handedOver = prepare(db, "update targets set resend = null where name = +? and resend = 'file'");
@@ -120,12 +122,13 @@ export class TargetRows {
       target.resend ?? null,
       Number(target.forgetting === true),
       target.folderFrom ?? null,
+      target.restored ?? null,
     );
   }
 
-  /** The columns that a released Run changes; undefined means unchanged. */
+  /** The columns that a released Run changes; undefined means unchanged. A `plannedHash` means that everyone was planned. */
   moveCursor(name: TargetName, to: { cursor?: number; plannedHash?: string; reconciledAt?: Date }): void {
-    this.#moveCursor.run(to.cursor ?? null, to.plannedHash ?? null, toMs(to.reconciledAt), name);
+    this.#moveCursor.run({ cursor: to.cursor ?? null, hash: to.plannedHash ?? null, at: toMs(to.reconciledAt), name });
   }
 
   setPublication(name: TargetName, publication: string | undefined): void {
@@ -209,6 +212,7 @@ function toTarget(row: TargetRow): Target {
     ...valueAt('resend', row.resend),
     ...(row.forgetting === 1 && { forgetting: true }),
     ...valueAt('folderFrom', row.folder_from),
+    ...valueAt('restored', row.restored),
   };
 }
 

@@ -1,7 +1,7 @@
 // Reads the people whom Changes affect, in pages.
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectId } from '../../../domain/ids.ts';
-import { type DatabaseAccess, nextTurn } from '../database-access.ts';
+import { nextTurn, type ReadAccess } from '../database-access.ts';
 import { prepare } from '../prepare.ts';
 import { SortedChunks } from './sorted-chunks.ts';
 
@@ -26,13 +26,13 @@ type After = readonly [seq: number, group: string, member: string];
 
 /** Expands the people affected by Changes: itself, reports, members that were touched, all members. */
 export class AffectedPeopleReader {
-  readonly #access: DatabaseAccess;
+  readonly #access: ReadAccess;
   readonly #changed: Statement<[number, number, number], ChangedRow>;
   readonly #reports: Statement<[string, number, number], { readonly n: number; readonly id: string }>;
   readonly #members: Statement<[string, string, number], { readonly member: string; readonly person: number }>;
   readonly #touched: readonly Statement<[number, string, string, number, number], TouchedRow>[];
 
-  constructor(db: Database, access: DatabaseAccess) {
+  constructor(db: Database, access: ReadAccess) {
     this.#access = access;
     this.#changed = prepare(db, 'select seq, id, kind, affects from changes where seq > +? and seq <= +? order by seq limit +?');
     this.#reports = prepare(db, 'select n, id from persons where manager = +? and n > +? order by n limit +?');

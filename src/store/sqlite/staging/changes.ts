@@ -3,10 +3,9 @@ import type { Database, Statement } from 'better-sqlite3';
 import { BoundedMap } from '../../../domain/bounded-map.ts';
 import type { Change, Origin, AffectedSubjects } from '../../../domain/change.ts';
 import type { ResourceId, SubjectId } from '../../../domain/ids.ts';
-import type { Changes } from '../../store.ts';
-import type { DatabaseAccess } from '../database-access.ts';
+import type { Changes } from '../../staging.ts';
+import type { ReadAccess } from '../database-access.ts';
 import { Sequence } from '../sequence.ts';
-import { openSql } from '../outbound/delivery-rows.ts';
 import { prepare } from '../prepare.ts';
 import { AffectedPeopleReader } from './affected-people.ts';
 import type { SortedChunks } from './sorted-chunks.ts';
@@ -53,17 +52,17 @@ const keptRanges = 4;
 
 /** Reads Changes and expands whom they affect. */
 export class SqliteChanges implements Changes {
-  readonly #access: DatabaseAccess;
-  readonly #log: ChangeLog;
+  readonly #access: ReadAccess;
+  readonly #head: Statement<[], number>;
   readonly #after: Statement<[number, number], ChangeRow>;
   readonly #lastOf: Statement<[string, string, string], ChangeRow>;
   readonly #affectedPeople: AffectedPeopleReader;
-  readonly #prune: readonly Statement<[number, number]>[];
   readonly #ranges = new BoundedMap<string, SortedChunks>(keptRanges);
 
-  constructor(db: Database, access: DatabaseAccess, log: ChangeLog) {
+  constructor(db: Database, access: ReadAccess) {
     this.#access = access;
-    this.#log = log;
+    // The Changes themselves may be pruned.
+    this.#head = prepare<[], number>(db, "select value from counters where name = 'changes'").pluck();
     this.#after = prepare(db, 'select * from changes where seq > +? order by seq limit +?');
     this.#lastOf = prepare(
       db,
@@ -72,11 +71,10 @@ export class SqliteChanges implements Changes {
         (select seq from persons where id = +?), (select seq from departed where id = +?), (select seq from groups where id = +?))`,
     );
     this.#affectedPeople = new AffectedPeopleReader(db, access);
-    this.#prune = pruneSql.map((sql) => prepare(db, sql));
   }
 
   head(): Promise<number> {
-    return this.#access.read(() => this.#log.counter.value);
+    return this.#access.read(() => this.#head.get() ?? 0);
   }
 
   after(cursor: number, limit: number): Promise<readonly Change[]> {
@@ -98,32 +96,11 @@ export class SqliteChanges implements Changes {
     });
   }
 
-  prune(upTo: number, limit: number): Promise<boolean> {
-    return this.#access.write(() => this.#prune.map((statement) => statement.run(upTo, limit).changes).some((count) => count === limit));
-  }
-
   #keep(key: string, affects: SortedChunks | undefined): void {
     if (affects === undefined) this.#ranges.delete(key);
     else this.#ranges.set(key, affects);
   }
 }
-
-/** Each takes a number and how many rows at most. Members of a deleted Group go before the Group itself. */
-const pruneSql: readonly string[] = [
-  'delete from changes where seq in (select seq from changes where seq <= +? order by seq limit +?)',
-  // A create in doubt may still be found at a Target: only the Source of its Person says then that the leaver clock runs.
-  `delete from departed where seq in (select seq from departed where seq <= +? and not exists (select 1 from targets where exists (
-     select 1 from deliveries where target = targets.name and subject_id = departed.id and subject_kind = 'person' and ${openSql}))
-     order by seq limit +?)`,
-  `delete from memberships where (group_id, member) in
-     (select group_id, member from memberships indexed by memberships_ended where ended_seq <= +? limit +?)`,
-  `delete from memberships where (group_id, member) in
-     (select memberships.group_id, memberships.member from groups join memberships on memberships.group_id = groups.id
-      where groups.deleted_seq <= +? limit +?)`,
-  `delete from groups where n in
-     (select n from groups where deleted_seq <= +?
-        and not exists (select 1 from memberships where memberships.group_id = groups.id) limit +?)`,
-];
 
 function toBits(affects: readonly AffectedSubjects[]): number {
   return affectsBits.reduce((bits, [name, bit]) => (affects.includes(name) ? bits | bit : bits), 0);

@@ -3,7 +3,7 @@ import type { SourceId } from '../../../domain/ids.ts';
 import type { Group } from '../../../domain/person.ts';
 import { fold } from '../../../scim/case-folding.ts';
 import type { Schemas } from '../../../scim/schema/compile-schemas.ts';
-import type { Page, Query } from '../../store.ts';
+import type { Page, Query } from '../../staging.ts';
 import { bind, sql } from './filter/sql-fragment.ts';
 import { groupAttributes, groupJson } from './filter/group-attributes.ts';
 import type { IndexLookUps } from './filter/select-index.ts';

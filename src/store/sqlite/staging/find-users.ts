@@ -2,7 +2,7 @@
 import type { SourceId } from '../../../domain/ids.ts';
 import { fold } from '../../../scim/case-folding.ts';
 import type { ResourceSchema, Schemas } from '../../../scim/schema/compile-schemas.ts';
-import type { Page, PersonWithGroups, Query } from '../../store.ts';
+import type { Page, PersonWithGroups, Query } from '../../staging.ts';
 import { bind, sql } from './filter/sql-fragment.ts';
 import type { IndexLookUps } from './filter/select-index.ts';
 import { managerPath, userAttributes, userJson, type LocateAttribute } from './filter/user-attributes.ts';

@@ -7,7 +7,7 @@ import { memberMatcher } from '../../../scim/filter/compile-filter.ts';
 import type { GroupEdit, MembersEdit } from '../../../scim/patch/group-edit.ts';
 import type { MemberRef, ScimGroup } from '../../../scim/resource.ts';
 import type { Schemas } from '../../../scim/schema/compile-schemas.ts';
-import type { Groups, Page, Query } from '../../store.ts';
+import type { Groups, Page, Query } from '../../staging.ts';
 import type { DatabaseAccess } from '../database-access.ts';
 import type { ChangeLog } from './changes.ts';
 import type { FindGroups } from './find-groups.ts';

@@ -1,7 +1,7 @@
 // Collects the row numbers of one result page.
 import { compareRanked, TopN, type RankedRow } from './top-n.ts';
 import type { SortKey } from '../../../scim/sort.ts';
-import type { PageCursor, Query } from '../../store.ts';
+import type { PageCursor, Query } from '../../staging.ts';
 import type { SortedPageCursors } from './sorted-page-cursors.ts';
 
 /** Numbers of the rows of one page, and how many hits there are in all. */

@@ -2,15 +2,15 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { ResourceId, SubjectId } from '../../../domain/ids.ts';
 import { toPersonView, type CustomAttribute, type PersonView } from '../../../domain/person-view.ts';
-import type { People } from '../../store.ts';
-import type { DatabaseAccess } from '../database-access.ts';
+import type { People } from '../../staging.ts';
+import type { ReadAccess } from '../database-access.ts';
 import type { MembershipRows } from './membership-rows.ts';
 import { fold } from '../../../scim/case-folding.ts';
 import { toPerson, type PersonRow, type PersonRows } from './person-rows.ts';
 import { prepare } from '../prepare.ts';
 
 interface Parts {
-  readonly access: DatabaseAccess;
+  readonly access: ReadAccess;
   readonly rows: PersonRows;
   readonly memberships: MembershipRows;
 }
@@ -19,6 +19,7 @@ interface Parts {
 export class SqlitePeople implements People {
   readonly #parts: Parts;
   readonly #count: Statement<[], number>;
+  readonly #departed: Statement<[string], number>;
   readonly #exact: Statement<{ text: string; key: string; limit: number }, number>;
   readonly #partly: Statement<{ key: string; limit: number }, number>;
   readonly #groupsNamed: Statement<[string], string>;
@@ -27,6 +28,7 @@ export class SqlitePeople implements People {
   constructor(db: Database, parts: Parts) {
     this.#parts = parts;
     this.#count = prepare<[], number>(db, 'select coalesce(sum(people), 0) from sources').pluck();
+    this.#departed = prepare<[string], number>(db, 'select 1 from departed where id = +?').pluck();
     this.#exact = prepare<{ text: string; key: string; limit: number }, number>(db, exactSql).pluck();
     this.#partly = prepare<{ key: string; limit: number }, number>(
       db,
@@ -48,6 +50,10 @@ export class SqlitePeople implements People {
       }
       return views;
     });
+  }
+
+  departed(ids: readonly SubjectId[]): Promise<ReadonlySet<SubjectId>> {
+    return this.#parts.access.read(() => new Set(ids.filter((id) => this.#departed.get(id) !== undefined)));
   }
 
   async *each(pageSize = 500): AsyncIterable<readonly SubjectId[]> {

@@ -4,7 +4,7 @@ import { writeAttribute } from '../../../scim/document-attributes.ts';
 import type { Filter } from '../../../scim/filter/filter-tree.ts';
 import type { AttributeName, ResourceSchema } from '../../../scim/schema/compile-schemas.ts';
 import { compileSortBy, type SortBy, type SortKey } from '../../../scim/sort.ts';
-import type { Page, Query } from '../../store.ts';
+import type { Page, Query } from '../../staging.ts';
 import { nextTurn } from '../database-access.ts';
 import { compileSql } from './filter/compile-sql.ts';
 import { bind, sql, type SqlFragment } from './filter/sql-fragment.ts';

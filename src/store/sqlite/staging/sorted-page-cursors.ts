@@ -2,7 +2,7 @@
 import { BoundedMap } from '../../../domain/bounded-map.ts';
 import { ScimError } from '../../../scim/errors.ts';
 import type { SortKey } from '../../../scim/sort.ts';
-import type { PageCursor } from '../../store.ts';
+import type { PageCursor } from '../../staging.ts';
 import type { RankedRow } from './top-n.ts';
 
 /** Places of sorted listings whose values are remembered, and how long a text may be for it, in characters. */

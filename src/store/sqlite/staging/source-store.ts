@@ -3,7 +3,7 @@ import type { Origin } from '../../../domain/change.ts';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { Group, Person } from '../../../domain/person.ts';
 import { CreationRefused, ScimError } from '../../../scim/errors.ts';
-import type { Creation, SourceStore } from '../../store.ts';
+import type { Creation, SourceStore } from '../../staging.ts';
 import type { DatabaseAccess } from '../database-access.ts';
 import { SqliteGroups, type GroupParts } from './groups.ts';
 import { SqliteUsers, type UserParts } from './users.ts';

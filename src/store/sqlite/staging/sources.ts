@@ -2,8 +2,8 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { SourceId } from '../../../domain/ids.ts';
 import type { Source } from '../../../domain/source.ts';
-import type { Sources } from '../../store.ts';
-import type { DatabaseAccess } from '../database-access.ts';
+import type { Sources } from '../../identity.ts';
+import type { DatabaseAccess, ReadAccess } from '../database-access.ts';
 import { dateAt } from '../column-values.ts';
 import { prepare } from '../prepare.ts';
 
@@ -20,17 +20,37 @@ interface SourceRow {
 /** Contact is noted at most this often, in milliseconds; a Source that is heard with every request would cost a commit each. */
 const noteEveryMs = 10_000;
 
-/** Reads Sources and notes contact with them. */
-export class SqliteSources implements Sources {
-  readonly #access: DatabaseAccess;
+/** Reads Sources. */
+export class SourceReads implements Pick<Sources, 'list' | 'get'> {
+  readonly #access: ReadAccess;
   readonly #list: Statement<[], SourceRow>;
   readonly #get: Statement<[string], SourceRow>;
-  readonly #heard: Statement<[string, number, number, number]>;
 
-  constructor(db: Database, access: DatabaseAccess) {
+  constructor(db: Database, access: ReadAccess) {
     this.#access = access;
     this.#list = prepare(db, 'select * from sources order by id');
     this.#get = prepare(db, 'select * from sources where id = +?');
+  }
+
+  list(): Promise<readonly Source[]> {
+    return this.#access.read(() => this.#list.all().map(toSource));
+  }
+
+  get(id: SourceId): Promise<Source | undefined> {
+    return this.#access.read(() => toSourceOrNone(this.#get.get(id)));
+  }
+}
+
+/** Reads Sources and notes contact with them. */
+export class SqliteSources extends SourceReads implements Sources {
+  readonly #access: DatabaseAccess;
+  readonly #lastContact: Statement<[string], number | null>;
+  readonly #heard: Statement<[string, number, number, number]>;
+
+  constructor(db: Database, access: DatabaseAccess) {
+    super(db, access);
+    this.#access = access;
+    this.#lastContact = prepare<[string], number | null>(db, 'select contact_last from sources where id = +?').pluck();
     this.#heard = prepare(
       db,
       `
@@ -43,17 +63,9 @@ export class SqliteSources implements Sources {
     );
   }
 
-  list(): Promise<readonly Source[]> {
-    return this.#access.read(() => this.#list.all().map(toSource));
-  }
-
-  get(id: SourceId): Promise<Source | undefined> {
-    return this.#access.read(() => toSourceOrNone(this.#get.get(id)));
-  }
-
   async heard(id: SourceId, at: Date, silentMs: number): Promise<void> {
     const now = at.getTime();
-    const known = await this.#access.read(() => this.#get.get(id)?.contact_last ?? undefined);
+    const known = await this.#access.read(() => this.#lastContact.get(id) ?? undefined);
     if (known !== undefined && now - known < Math.min(noteEveryMs, silentMs / 10)) return;
     await this.#access.write(() => this.#heard.run(id, now, now, silentMs));
   }

@@ -2,7 +2,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { SourceId } from '../../../domain/ids.ts';
 import type { Token, TokenUse } from '../../../domain/source.ts';
-import type { Tokens } from '../../store.ts';
+import type { Tokens } from '../../identity.ts';
 import type { DatabaseAccess } from '../database-access.ts';
 import { dateAt, toMs } from '../column-values.ts';
 import { prepare } from '../prepare.ts';

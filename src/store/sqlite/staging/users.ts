@@ -5,7 +5,7 @@ import type { Person } from '../../../domain/person.ts';
 import { showsDifferently } from '../../../domain/person-view.ts';
 import { notFound, UniquenessConflict } from '../../../scim/errors.ts';
 import type { ScimUser } from '../../../scim/resource.ts';
-import type { Page, PersonWithGroups, Query, Users } from '../../store.ts';
+import type { Page, PersonWithGroups, Query, Users } from '../../staging.ts';
 import type { DatabaseAccess } from '../database-access.ts';
 import type { ChangeLog } from './changes.ts';
 import type { FindUsers } from './find-users.ts';

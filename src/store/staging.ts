@@ -3,50 +3,42 @@ import type { Change, Origin } from '../domain/change.ts';
 import type { ResourceId, SourceId, SubjectId } from '../domain/ids.ts';
 import type { Group, Member, Person } from '../domain/person.ts';
 import type { CustomAttribute, PersonView } from '../domain/person-view.ts';
-import type { Source, Token, TokenUse } from '../domain/source.ts';
 import type { Filter } from '../scim/filter/filter-tree.ts';
 import type { GroupEdit } from '../scim/patch/group-edit.ts';
 import type { MemberRef, ScimGroup, ScimUser } from '../scim/resource.ts';
-import type { EngineStore } from './engine-store.ts';
-import type { Targets, Shadows, Outbox, Rechecks, Decisions, NoRows } from './outbound.ts';
+import type { Notes, Sources, Tokens } from './identity.ts';
 
 /**
- * The staging store. Every method is one atomic, durable unit: when its promise resolves, the unit is on disk; when it rejects,
- * nothing of it is there. A callback handed in is pure and synchronous and may be run again. Units that wait at the same time share
- * a commit, but each fails alone.
+ * The staging store: what the identity providers sent. Every method is one atomic, durable unit: when its promise resolves, the unit is on
+ * disk; when it rejects, nothing of it is there. A callback handed in is pure and synchronous and may be run again. Units that wait at the
+ * same time share a commit, but each fails alone.
  *
  * Errors: `UniquenessConflict` and `ScimError` 404 from the SCIM side, whatever a callback throws, `StoreError` when nothing can be written.
  */
-export interface Store {
+export interface StagingStore {
   /** The SCIM side of one Source. Never touches or sees another Source's people. Creates no Source. */
   of(source: SourceId): SourceStore;
   readonly sources: Sources;
-  readonly people: People;
-  readonly changes: Changes;
   readonly tokens: Tokens;
   readonly notes: Notes;
-  /** Reads of the engine's side. */
-  readonly targets: Targets;
-  readonly shadows: Shadows;
-  readonly outbox: Outbox;
-  readonly rechecks: Rechecks;
-  readonly decisions: Decisions;
-  readonly noRows: NoRows;
-  /** Writes of the engine's side. The fence tells the one who may write now; constant on SQLite. */
-  engine(fence: Fence): EngineStore;
+  /**
+   * Forgets Changes up to `upTo`, ended memberships and deleted Groups with them, at most `limit` of each at a time. True when there is
+   * more.
+   */
+  pruneChanges(upTo: number, limit: number): Promise<boolean>;
   /**
    * What keeps the store from being written, as a sentence for a person; `undefined` when nothing does, also for a store that was opened
    * for reading. Writes nothing: a store whose trouble may pass finds out itself, within seconds.
    */
   readOnly(): string | undefined;
-  /** Waits for what is queued, then closes. Harmless when called twice. */
-  close(): Promise<void>;
 }
 
-/**
- * Identifies the process that may write on the engine's side: a number that grows with each new leader. SQLite has one writer, so always 1.
- */
-export type Fence = number;
+/** The staging store as the outbound side reads it: all Sources together, through a connection that cannot write. */
+export interface StagingReader {
+  readonly people: People;
+  readonly changes: Changes;
+  readonly sources: Pick<Sources, 'list' | 'get'>;
+}
 
 /** SCIM operations on the rows of one Source. */
 export interface SourceStore {
@@ -153,21 +145,12 @@ export interface Groups {
   members(id: ResourceId, after: ResourceId | undefined, limit: number): Promise<readonly Member[]>;
 }
 
-/** The identity-provider connections that have tokens, people or contact. */
-export interface Sources {
-  list(): Promise<readonly Source[]>;
-  get(id: SourceId): Promise<Source | undefined>;
-  /**
-   * Notes that the Source was heard, to within ten seconds or a tenth of `silentMs`, so that it may be called with every request. A
-   * silence longer than `silentMs` begins a new contact.
-   */
-  heard(id: SourceId, at: Date, silentMs: number): Promise<void>;
-}
-
 /** The engine's view of people: all Sources. */
 export interface People {
   /** Views of those that exist, by id; a missing one does not exist. At most 500 ids at once. */
   views(ids: readonly SubjectId[], attributes?: readonly CustomAttribute[]): Promise<ReadonlyMap<SubjectId, PersonView>>;
+  /** Which of these people were deleted by their Source; at most 500 ids at once. */
+  departed(ids: readonly SubjectId[]): Promise<ReadonlySet<SubjectId>>;
   /** Ids of all people in their order, page by page; nothing is held open across an await. Who arrives meanwhile may be missing. */
   each(pageSize?: number): AsyncIterable<readonly SubjectId[]>;
   count(): Promise<number>;
@@ -192,30 +175,4 @@ export interface Changes {
   affected(after: number, upTo: number, last: SubjectId | undefined, limit: number): Promise<readonly SubjectId[]>;
   /** The last Change of this Person or Group itself, for the Story; `undefined` when pruned or never. */
   lastOf(id: ResourceId): Promise<Change | undefined>;
-  /**
-   * Forgets Changes up to `seq`, ended memberships and deleted Groups with them, a page at a time. True when there is more. The Source of
-   * a deleted Person is kept for as long as a Delivery of theirs is open: the record that it may leave there needs it for its clock.
-   */
-  prune(upTo: number, limit: number): Promise<boolean>;
-}
-
-/** Bearer tokens and client secrets, as hashes. */
-export interface Tokens {
-  create(token: { hash: string; source: SourceId; use: TokenUse; label: string; createdAt: Date; expiresAt?: Date }): Promise<Token>;
-  /** Whatever has this hash, expired or revoked ones too. */
-  byHash(hash: string): Promise<Token | undefined>;
-  /** The same by its number. */
-  byId(id: number): Promise<Token | undefined>;
-  list(): Promise<readonly Token[]>;
-  /** @returns `undefined` when there is no such token. `expiresAt: undefined` means never. */
-  extend(id: number, expiresAt: Date | undefined): Promise<Token | undefined>;
-  revoke(id: number, at: Date): Promise<Token | undefined>;
-  /** Notes a use, to within a minute, so that it may be called with every request. */
-  used(id: number, at: Date): Promise<void>;
-}
-
-/** Small named texts of the daemon's own, such as the last good `vestibule.yaml`. */
-export interface Notes {
-  get(name: string): Promise<string | undefined>;
-  set(name: string, text: string): Promise<void>;
 }
