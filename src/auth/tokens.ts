@@ -32,6 +32,9 @@ const maxCached = 1000;
 /** The Source of a token when no other is given. */
 const defaultSource: SourceId = 'default';
 
+/** What commands do with tokens. */
+export type TokenCommands = Pick<Tokens, 'create' | 'list' | 'extend' | 'revoke'>;
+
 /**
  * The bearer tokens and client secrets of all Sources. Either is `vst_` and 32 random bytes in base64url; only its SHA-256 is kept (it is random, so
  * a slow hash would protect nothing). Several are valid at once, so that a swap at Entra has no gap (docs/entra-facts.md#token-rotation).

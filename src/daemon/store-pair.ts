@@ -2,12 +2,14 @@
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { Logger } from '../domain/logger.ts';
-import type { Stores } from '../store/sqlite/open.ts';
+import type { OutboundStore } from '../store/outbound.ts';
+import type { StagingReader } from '../store/staging.ts';
+import type { InboundPort } from './ports.ts';
 
 /** How often the mark of the pair is renewed while something changes: every minute. */
 const renewEveryMs = 60_000;
 
-/** Notes with the mark: the one that both stores had, and the one that they are about to get. */
+/** Notes of the outbound store with the mark: the one that both stores had, and the one that they are about to get. */
 const markNote = 'pair';
 const nextMarkNote = 'next pair';
 
@@ -21,7 +23,9 @@ export interface PairFault {
 
 /** What a {@link StorePair} works with. */
 export interface StorePairParts {
-  readonly stores: Stores;
+  readonly inbound: Pick<InboundPort, 'pairMark' | 'setPairMark'>;
+  readonly reader: Pick<StagingReader, 'changes'>;
+  readonly outbound: Pick<OutboundStore, 'notes' | 'targets' | 'rechecks'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly newMark: () => string;
@@ -43,12 +47,8 @@ export class StorePair {
 
   /** What is wrong with the pair; `undefined` when the stores belong together, or are both new. */
   async findFault(): Promise<PairFault | undefined> {
-    const { staging, reader, outbound } = this.#parts.stores;
-    const [mark, ...known] = await Promise.all([
-      staging.notes.get(markNote),
-      outbound.notes.get(markNote),
-      outbound.notes.get(nextMarkNote),
-    ]);
+    const { inbound, reader, outbound } = this.#parts;
+    const [mark, ...known] = await Promise.all([inbound.pairMark(), outbound.notes.get(markNote), outbound.notes.get(nextMarkNote)]);
     const head = await reader.changes.head();
     const stagingIsOlder = (await outbound.targets.list()).some(({ cursor }) => cursor > head);
     if (stagingIsOlder) return { why: 'vestibule.db is older than outbound.db: it was replaced or restored from a backup', stagingIsOlder };
@@ -77,14 +77,13 @@ export class StorePair {
 
   /** Nothing is written while nothing has changed. */
   async #renew(): Promise<void> {
-    const { stores, newMark } = this.#parts;
-    const { staging, reader, outbound } = stores;
+    const { inbound, reader, outbound, newMark } = this.#parts;
     const [head, settled] = await Promise.all([reader.changes.head(), outbound.rechecks.head()]);
     const state = `${head} ${settled}`;
     if (state === this.#marked) return;
     const mark = newMark();
     await outbound.notes.set(nextMarkNote, mark);
-    await staging.notes.set(markNote, mark);
+    await inbound.setPairMark(mark);
     await outbound.notes.set(markNote, mark);
     this.#marked = state;
   }

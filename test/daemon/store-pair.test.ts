@@ -33,7 +33,12 @@ class Folder {
     let marks = 0;
     const newMark = () => `mark ${this.#opened}.${++marks}`;
     this.#opened += 1;
-    const pair = new StorePair({ stores, clock, log: silentLogger, newMark });
+    const { staging, reader, outbound } = stores;
+    const inbound = {
+      pairMark: () => staging.notes.get('pair'),
+      setPairMark: (mark: string) => staging.notes.set('pair', mark),
+    };
+    const pair = new StorePair({ inbound, reader, outbound, clock, log: silentLogger, newMark });
     try {
       return await work(stores, pair);
     } finally {

@@ -47,14 +47,25 @@ export interface SqliteStoreOptions {
   readonly monotonicMs?: () => number;
 }
 
-/** The stores of a data folder. */
-export interface Stores {
+/** The staging store, with the lock of the data folder. */
+export interface OpenedStaging {
   readonly staging: StagingStore;
-  readonly reader: StagingReader;
-  readonly outbound: OutboundStore;
-  /** Waits for what is queued, closes all three and gives the lock back. Harmless when called twice. */
+  /** Opens the outbound store in the same thread, with the same options. */
+  openOutbound(): OpenedOutbound;
+  /** Waits for what is queued, closes the file and gives the lock back. Harmless when called twice. */
   close(): Promise<void>;
 }
+
+/** The outbound store, and the staging store as it reads it. */
+export interface OpenedOutbound {
+  readonly outbound: OutboundStore;
+  readonly reader: StagingReader;
+  /** Waits for what is queued, then closes the files. Harmless when called twice. */
+  close(): Promise<void>;
+}
+
+/** The stores of a data folder, in one thread. */
+export type Stores = Omit<OpenedStaging, 'openOutbound'> & OpenedOutbound;
 
 /** Path of the staging store in a data folder. */
 export function stagingFileIn(folder: string): string {
@@ -66,6 +77,9 @@ export function outboundFileIn(folder: string): string {
   return join(folder, 'outbound.db');
 }
 
+/** How long one commit may collect units when nothing else is said, in milliseconds. */
+const defaultBudgetMs = 6;
+
 /** One file, and the layout that it must have. */
 interface StoreFile {
   readonly file: string;
@@ -76,87 +90,143 @@ interface StoreFile {
 }
 
 /**
- * Opens the stores of a data folder, creating or migrating their files. A file that is there but not sound is opened all the same, so that
- * the daemon starts and says what is wrong: where pages are damaged it is read-only and reads work as far as they can; where it cannot be
- * opened at all, or was written by a newer release, reads are rejected too (an empty answer would tell the Source that there are no people).
+ * Opens the stores of a data folder in one thread, creating or migrating their files. A file that is there but not sound is opened all the
+ * same, so that the daemon starts and says what is wrong: where pages are damaged it is read-only and reads work as far as they can; where it
+ * cannot be opened at all, or was written by a newer release, reads are rejected too (an empty answer would tell the Source that there are
+ * no people).
  * @throws {StoreError} when another process has the folder; {MigrationDue} when a file would have to be migrated to be read.
  */
 export async function openSqliteStores(options: SqliteStoreOptions): Promise<Stores> {
+  const first = openStagingStore(options);
+  try {
+    const second = first.openOutbound();
+    return {
+      staging: first.staging,
+      outbound: second.outbound,
+      reader: second.reader,
+      async close() {
+        await second.close();
+        await first.close();
+      },
+    };
+  } catch (error) {
+    await first.close();
+    throw error;
+  }
+}
+
+/** Opens the staging store and takes the lock of the data folder, for the thread that serves SCIM. @throws as `openSqliteStores`. */
+export function openStagingStore(options: SqliteStoreOptions): OpenedStaging {
   const { folder, clock, log, access = 'write' } = options;
-  const health = { staging: new StoreHealth(clock, log), outbound: new StoreHealth(clock, log) };
-  const files = {
-    staging: { file: stagingFileIn(folder), migrations: stagingMigrations, sharing: 'shared', clock, health: health.staging },
-    outbound: { file: outboundFileIn(folder), migrations: outboundMigrations, sharing: 'alone', clock, health: health.outbound },
-  } as const;
+  const file = stagingFileIn(folder);
+  const health = new StoreHealth(clock, log);
   // Readers take the lock too: a daemon that started meanwhile could not get the files for itself.
-  const lock = lockOrCondemn(files.staging.file, Object.values(health));
-  const sideFiles = access === 'read' ? Object.values(files).flatMap(({ file }) => missingSideFiles(file)) : [];
-  const opened: Database.Database[] = [];
-  const open = (file: StoreFile) => {
-    const db = access === 'read' ? openReader(file) : openWriter(file);
-    opened.push(db);
-    return db;
-  };
+  const lock = lockOrCondemn(file, health);
+  const sideFiles = access === 'read' ? missingSideFiles(file) : [];
   const release = () => {
-    for (const db of opened.toReversed()) db.close();
-    for (const sideFile of sideFiles) rmSync(sideFile, { force: true });
+    removeAll(sideFiles);
     lock?.release();
   };
   try {
-    const stagingDb = open(files.staging);
-    const outboundDb = open(files.outbound);
-    const readerDb = access === 'read' || stagingDb.memory ? stagingDb : openForReading(files.staging.file);
-    opened.push(readerDb);
-    return toStores(options, { stagingDb, outboundDb, readerDb }, health, release);
+    const db = openFile({ file, migrations: stagingMigrations, sharing: 'shared', clock, health }, access);
+    const staging = new SqliteStagingStore({
+      db,
+      health,
+      schemas: options.schemas ?? compileSchemas(),
+      newId: options.newId ?? resourceIds(clock),
+      budgetMs: options.budgetMs ?? defaultBudgetMs,
+      monotonicMs: options.monotonicMs ?? (() => performance.now()),
+    });
+    // Where nothing is written, two connections could be one too many: a volume that cannot share memory lets one in.
+    const shared = access === 'read' ? { db, health } : { health };
+    return { staging, openOutbound: () => openOutbound(options, shared), close: once(() => staging.close(), [db], release) };
   } catch (error) {
     release();
     throw error;
   }
 }
 
-function toStores(
+/**
+ * Opens the outbound store, for the thread that reaches the Targets. The staging store has been opened before: it is only read. Where it
+ * cannot be read, every read is rejected.
+ * @throws as `openSqliteStores`.
+ */
+export function openOutboundStore(options: SqliteStoreOptions): OpenedOutbound {
+  return openOutbound(options, {});
+}
+
+function openOutbound(
   options: SqliteStoreOptions,
-  db: Readonly<Record<'stagingDb' | 'outboundDb' | 'readerDb', Database.Database>>,
-  health: Readonly<Record<'staging' | 'outbound', StoreHealth>>,
-  release: () => void,
-): Stores {
-  const { clock, budgetMs = 6 } = options;
-  const staging = new SqliteStagingStore({
-    db: db.stagingDb,
-    health: health.staging,
-    schemas: options.schemas ?? compileSchemas(),
-    newId: options.newId ?? resourceIds(clock),
-    budgetMs,
-    monotonicMs: options.monotonicMs ?? (() => performance.now()),
-  });
+  staging: { readonly db?: Database.Database | undefined; readonly health?: StoreHealth },
+): OpenedOutbound {
+  const { folder, clock, log, access = 'write' } = options;
+  const file = outboundFileIn(folder);
+  const health = new StoreHealth(clock, log);
+  const sideFiles = access === 'read' ? missingSideFiles(file) : [];
+  const db = openFile({ file, migrations: outboundMigrations, sharing: 'alone', clock, health }, access);
   const outbound = new SqliteOutboundStore({
-    db: db.outboundDb,
-    health: health.outbound,
+    db,
+    health,
     clock,
     idempotencyKey: options.idempotencyKey ?? randomUUID,
-    budgetMs,
+    budgetMs: options.budgetMs ?? defaultBudgetMs,
     maxRestMs: options.maxRestMs,
   });
-  let closed = false;
+  const readerHealth = staging.health ?? new StoreHealth(clock, log);
+  const readerDb = staging.db ?? openStagingToRead(folder, clock, readerHealth);
   return {
-    staging,
     outbound,
-    reader: new SqliteStagingReader(db.readerDb, health.staging),
-    async close() {
-      await Promise.all([staging.close(), outbound.close()]);
-      if (!closed) release();
-      closed = true;
-    },
+    reader: new SqliteStagingReader(readerDb, readerHealth),
+    close: once(
+      () => outbound.close(),
+      staging.db === undefined ? [readerDb, db] : [db],
+      () => removeAll(sideFiles),
+    ),
   };
 }
 
+/** The staging store was checked and migrated by the one who writes it. */
+function openStagingToRead(folder: string, clock: Clock, health: StoreHealth): Database.Database {
+  let db: Database.Database | undefined;
+  try {
+    health.assertReadable();
+    db = openForReading(stagingFileIn(folder));
+    assertLayout(db, stagingMigrations);
+    return db;
+  } catch (error) {
+    if (!(error instanceof StoreError) && !isSqliteError(error)) throw error;
+    db?.close();
+    health.condemn(toStoreError(error));
+    return standIn(stagingMigrations, clock);
+  }
+}
+
+function openFile(file: StoreFile, access: 'read' | 'write'): Database.Database {
+  return access === 'read' ? openReader(file) : openWriter(file);
+}
+
+/** Ends a store, then closes its files, once. */
+function once(end: () => Promise<void>, files: readonly Database.Database[], release: () => void): () => Promise<void> {
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    await end();
+    for (const db of files) db.close();
+    release();
+  };
+  return () => (closed ??= close());
+}
+
+function removeAll(files: readonly string[]): void {
+  for (const file of files) rmSync(file, { force: true });
+}
+
 /** Without a lock nothing may be written, for two writers would undo each other's work. */
-function lockOrCondemn(file: string, healths: readonly StoreHealth[]): Lock | undefined {
+function lockOrCondemn(file: string, health: StoreHealth): Lock | undefined {
   try {
     return takeLock(file);
   } catch (error) {
     if (error instanceof StoreError || !isFatal(error)) throw error;
-    for (const health of healths) health.condemn(toStoreError(error));
+    health.condemn(toStoreError(error));
     return undefined;
   }
 }
@@ -201,7 +271,7 @@ function openOrCondemn(file: StoreFile, open: () => Database.Database, bringUpTo
     db?.close();
     if (error instanceof MigrationDue) throw error;
     health.condemn(toStoreError(error));
-    return standIn(file);
+    return standIn(file.migrations, file.clock);
   }
 }
 
@@ -214,7 +284,7 @@ function assertLayout(db: Database.Database, migrations: readonly Migration[]): 
 }
 
 /** Holds the statements of a store that cannot be opened; they are never run. */
-function standIn({ migrations, clock }: StoreFile): Database.Database {
+function standIn(migrations: readonly Migration[], clock: Clock): Database.Database {
   const db = new Database(':memory:');
   migrate(db, migrations, clock.now());
   return db;

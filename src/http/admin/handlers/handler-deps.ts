@@ -1,6 +1,6 @@
 // The dependencies of the admin API handlers.
 import type { CheckReport } from '../../../admin/reports/check-report.ts';
-import type { Tokens } from '../../../auth/tokens.ts';
+import type { TokenCommands } from '../../../auth/tokens.ts';
 import type { Problem } from '../../../domain/errors.ts';
 import type { SourceId, TargetName } from '../../../domain/ids.ts';
 import type { TargetDefinition } from '../../../domain/target.ts';
@@ -31,7 +31,7 @@ export interface HandlerDeps {
   readonly engineDeps: EngineDeps;
   readonly engine: Engine;
   readonly commands: Commands;
-  readonly tokens: Tokens;
+  readonly tokens: TokenCommands;
   /** What hinders callers now, in sentences. */
   troubles(): readonly string[];
   /** The Sources that `vestibule.yaml` names; `default` when it names none. */

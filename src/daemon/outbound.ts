@@ -1,15 +1,12 @@
-// The core of the daemon without listeners: store, engine, admin API and files.
-import { randomBytes, randomUUID } from 'node:crypto';
+// The outbound half of the daemon: the outbound store, the engine, the site's files and the admin API.
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { AdminApi } from '../admin/api.ts';
-import { createAuth, type Auth } from '../auth/create-auth.ts';
-import { showListen } from '../config/address.ts';
 import { findCollisions } from '../config/collisions.ts';
 import { compareDefinitions } from '../config/compare-definitions.ts';
 import { sourceConfig, type DaemonConfig } from '../config/daemon-config.ts';
 import { thisMachine } from '../config/machine.ts';
-import type { Site } from '../config/site.ts';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { Logger } from '../domain/logger.ts';
@@ -19,15 +16,16 @@ import { workFoldersIn } from '../drivers/work-folders.ts';
 import { Commands } from '../engine/commands.ts';
 import type { EngineDeps } from '../engine/deps.ts';
 import { Engine } from '../engine/engine.ts';
-import type { PreparedExamination } from '../engine/examine-target.ts';
 import { EventLoopScheduler } from '../engine/event-loop-scheduler.ts';
 import { DefinitionCompiler } from '../mapping/definition-compiler.ts';
+import type { PreparedExamination } from '../engine/examine-target.ts';
 import { replanAfterRestore } from '../engine/replan-after-restore.ts';
 import { createAdminApi } from '../http/admin/handlers/create-admin-api.ts';
-import type { Stores } from '../store/sqlite/open.ts';
+import type { OutboundStore } from '../store/outbound.ts';
+import type { StagingReader } from '../store/staging.ts';
 import { connect, examine } from './connections.ts';
 import type { SiteFolders } from './folders.ts';
-import { keepLastGood } from './last-good.ts';
+import type { InboundPort, OutboundReport } from './ports.ts';
 import { readCheckedSite, toCheckReport } from './read-site.ts';
 import { SiteInForce } from './site-in-force.ts';
 import { StorePair } from './store-pair.ts';
@@ -35,51 +33,40 @@ import { StorePair } from './store-pair.ts';
 /** How often a store that could not be written at the start is tried again: every 10 seconds. */
 const beginAgainMs = 10_000;
 
-/** The parts of a {@link Core}. */
-export interface CoreParts {
+/** What an {@link Outbound} is made of. */
+export interface OutboundParts {
   readonly folders: SiteFolders;
-  readonly stores: Stores;
-  readonly site: Site;
+  /** The daemon's configuration in force. */
+  readonly config: DaemonConfig;
+  readonly store: OutboundStore;
+  readonly reader: StagingReader;
+  readonly inbound: InboundPort;
   readonly clock: Clock;
   readonly log: Logger;
   /** Takes the secrets that are resolved, so that the log hides them. */
   readonly secrets: Set<string>;
 }
 
-/** The daemon without its listeners, shared by the daemon and by commands that run without one. */
-export class Core {
-  readonly stores: Stores;
-  readonly config: DaemonConfig;
+/** Everything that reaches Targets, and the answers to commands. Imports nothing of the SCIM side. */
+export class Outbound {
   readonly engine: Engine;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly auth: Auth;
-  /** True once everything is open. */
-  ready = false;
-  readonly #folders: SiteFolders;
+  readonly #parts: OutboundParts;
   readonly #deps: EngineDeps;
   readonly #commands: Commands;
   readonly #stopping = new AbortController();
   readonly #examine: (definition: TargetDefinition) => PreparedExamination;
-  readonly #site: Site;
   readonly #files: SiteInForce;
   readonly #pair: StorePair;
   #cancelBegin: (() => void) | undefined;
 
-  constructor({ folders, stores, site, clock, log, secrets }: CoreParts) {
-    this.#folders = folders;
-    this.stores = stores;
-    this.clock = clock;
-    this.log = log;
-    this.config = site.daemon;
-    this.#site = site;
-    const { config } = this;
+  constructor(parts: OutboundParts) {
+    this.#parts = parts;
+    const { folders, config, store, reader, inbound, clock, log, secrets } = parts;
     const context = { dataDir: folders.dataDir, clock, log, secrets, keepFiles: config.keep.files };
-    const { staging, reader, outbound: store } = stores;
     this.#deps = {
       store,
       staging: reader,
-      inbound: staging,
+      inbound,
       fence: 1,
       clock,
       random: Math.random,
@@ -100,22 +87,14 @@ export class Core {
     this.engine = new Engine(this.#deps);
     this.#commands = new Commands(this.#deps, this.engine);
     this.#files = new SiteInForce({ configDir: folders.configDir, config, store, engine: this.engine, clock, log });
-    this.#pair = new StorePair({ stores, clock, log, newMark: randomUUID });
-    this.auth = createAuth({
-      store: staging,
-      clock,
-      log,
-      randomBytes,
-      trusts: config.sources,
-      silentMs: (source) => sourceConfig(config, source).silentMs,
-    });
+    this.#pair = new StorePair({ inbound, reader, outbound: store, clock, log, newMark: randomUUID });
   }
 
-  /** Takes the files, runs the Targets and watches the files. While the store cannot be written, it only answers reads. */
+  /** Takes the files, runs the Targets and watches the files. While a store cannot be written, it only answers reads. */
   async begin(): Promise<void> {
-    this.#files.report(this.#site);
-    if (this.readOnly === undefined) {
-      await keepLastGood(this.stores.staging, this.#site);
+    const { folders, config, clock, log } = this.#parts;
+    this.#files.report(readCheckedSite(folders.configDir, config));
+    if (this.#readOnly === undefined) {
       await this.#files.sync('all');
       const fault = await this.#pair.findFault();
       if (fault !== undefined) await replanAfterRestore(this.#deps, fault);
@@ -123,37 +102,29 @@ export class Core {
       await this.engine.start();
       return this.#files.watch();
     }
-    const { clock, log } = this.#deps;
     this.#cancelBegin = clock.wakeAt(new Date(clock.now().getTime() + beginAgainMs), () => {
       this.begin().catch((error: unknown) => log.error({ reason: messageOf(error) }, 'targets could not be started'));
     });
   }
 
-  /** What keeps a store from being written, as a sentence; `undefined` when nothing does. */
-  get readOnly(): string | undefined {
-    return this.stores.staging.readOnly() ?? this.stores.outbound.readOnly();
-  }
-
-  /** Problems of the files and the store, as sentences without personal data. */
-  get problems(): readonly string[] {
+  /** Problems of the files and the outbound store. */
+  report(): OutboundReport {
+    const readOnly = this.#parts.store.readOnly();
     const broken = this.#files.problems.filter((problem) => problem.level === 'problem');
-    return broken.map(({ file, path, message }) => `${basename(file)}: ${path === '' ? '' : `${path}: `}${message}`);
+    const files = broken.map(({ file, path, message }) => `${basename(file)}: ${path === '' ? '' : `${path}: `}${message}`);
+    return { problems: [...(readOnly === undefined ? [] : [readOnly]), ...files] };
   }
 
-  /** The tenant URL for the Entra portal. Without `publicUrl` it is the address of the listener. */
-  tenantUrl(port = this.config.scim.listen.port): string {
-    const { publicUrl, scim } = this.config;
-    return `${publicUrl ?? `${scim.tls === undefined ? 'http' : 'https'}://${showListen({ ...scim.listen, port })}`}/scim`;
-  }
-
+  /** The admin API; `running`: in a daemon. */
   openApi(tenantUrl: string, running: boolean): AdminApi {
+    const { folders, config, inbound } = this.#parts;
     return createAdminApi({
       engineDeps: this.#deps,
       engine: this.engine,
       commands: this.#commands,
-      tokens: this.auth.tokens,
-      troubles: () => this.auth.troubles(),
-      sourceNames: Object.keys(this.config.sources),
+      tokens: inbound.tokens,
+      troubles: () => inbound.troubles(),
+      sourceNames: Object.keys(config.sources),
       readFiles: () => this.#files.read(),
       syncDefinitions: (gone = []) => this.#files.sync(gone),
       examine: this.#examine,
@@ -162,7 +133,7 @@ export class Core {
         const { waiting, sameSystem } = compareDefinitions(applied, fileDefinition);
         return { waiting, otherSystem: !sameSystem };
       },
-      check: async () => toCheckReport(readCheckedSite(this.#folders.configDir, this.config), running ? 'daemon' : 'this process'),
+      check: async () => toCheckReport(readCheckedSite(folders.configDir, config), running ? 'daemon' : 'this process'),
       findCollision: (fileDefinition, inForce) =>
         findCollisions([fileDefinition], inForce, drivers, thisMachine()).find(({ level }) => level === 'problem'),
       tenantUrl,
@@ -171,20 +142,22 @@ export class Core {
     });
   }
 
-  /** Releases waiting requests, so that the listeners can close. */
+  /** Ends examinations in progress, so that the listeners can close. */
   letGo(): void {
-    this.auth.loginThrottle.releaseAll();
     this.#stopping.abort();
   }
 
+  /** Ends the work for all Targets. The stores are closed by who opened them. */
   async close(): Promise<void> {
-    this.ready = false;
     this.letGo();
     this.#cancelBegin?.();
     this.#pair.stop();
     await this.#files.stop();
     await this.engine.stop();
-    await this.stores.close();
+  }
+
+  get #readOnly(): string | undefined {
+    return this.#parts.inbound.readOnly() ?? this.#parts.store.readOnly();
   }
 }
 
