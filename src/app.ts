@@ -8,6 +8,7 @@ import { startDaemon as startDaemonWith, type Daemon, type StartOptions } from '
 import { startOutboundHere } from './daemon/start-outbound-here.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Logger } from './domain/logger.ts';
+import { startOutboundThread } from './daemon/start-outbound-thread.ts';
 import { createLogger } from './log.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -24,7 +25,8 @@ export function openAdmin(folders: SiteFolders, access: AdminAccess): Promise<Op
 }
 
 /**
- * Starts a daemon. Without a `log` it writes JSON lines to standard output, with secrets redacted.
+ * Starts a daemon. Without a `log` it writes JSON lines to standard output, with secrets redacted, and the outbound half has a thread of its
+ * own; with one, both halves share this thread.
  * @throws {ConfigProblems} when the command line's own options cannot be met; {StoreError} when the data folder is in use.
  */
 export async function startDaemon(
@@ -36,9 +38,18 @@ export async function startDaemon(
   const context = { folders: options, clock, log };
   const opened = await openInbound(context, 'write');
   try {
-    return await startDaemonWith(opened, options, (listens) => startOutboundHere(opened, { ...context, ...listens, secrets }));
+    return await startDaemonWith(opened, options, (listens) =>
+      given === undefined
+        ? startOutboundThread(opened.inbound, { ...context, ...listens, entry: workerEntry() })
+        : startOutboundHere(opened, { ...context, ...listens, secrets }),
+    );
   } catch (error) {
     await opened.close();
     throw error;
   }
+}
+
+/** The program of the worker thread: beside `src` in a checkout, and beside `dist` in a release. */
+function workerEntry(): URL {
+  return new URL('../bin/outbound-worker.js', import.meta.url);
 }

@@ -16,7 +16,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   const root = fileURLToPath(new URL('..', import.meta.url));
   const invocation = findInvocation({ env, platform, script: process.argv[1] ?? '', root, cwd: process.cwd() });
   const terminal = processTerminal(loginName(), invocation);
-  const context = { terminal, loadApp: () => import('./app.ts'), waitForStopSignal: () => waitForStopSignal() };
+  const context = {
+    terminal,
+    loadApp: () => import('./app.ts'),
+    waitForStopSignal: () => waitForStopSignal(),
+    endProcess: () => void process.kill(process.pid, 'SIGKILL'),
+  };
   return runProgram(argv, context, await readVersion());
 }
 

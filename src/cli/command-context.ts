@@ -9,6 +9,8 @@ export interface CommandContext {
   loadApp(): Promise<AppModule>;
   /** Resolves when this process is asked to end (SIGINT, SIGTERM); asked a second time, it ends at once. */
   waitForStopSignal(): Promise<void>;
+  /** Ends this process at once: a thread of it cannot be ended, and Node would wait for it. */
+  endProcess(): void;
 }
 
 /** Ends a command with an exit code after its output is complete. */

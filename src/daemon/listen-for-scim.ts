@@ -1,7 +1,6 @@
 // Opens the SCIM listener.
 import { readFile } from 'node:fs/promises';
 import { isLoopback } from '../domain/ip-address.ts';
-import { showListen } from '../config/address.ts';
 import { toExtensions } from '../config/custom-attributes.ts';
 import type { DaemonConfig } from '../config/daemon-config.ts';
 import { DaemonError, messageOf } from '../domain/errors.ts';

@@ -14,7 +14,7 @@ export interface Halves {
   readonly inbound: Inbound;
   readonly outbound: Outbound;
   /** Ends the work for all Targets and closes the stores. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Opens both stores and everything but the listeners. @throws as `openInbound`. */

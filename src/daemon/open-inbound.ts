@@ -31,8 +31,8 @@ export interface OpenedInbound {
   readonly inbound: Inbound;
   readonly site: Site;
   /** Opens the outbound store in this thread. */
-  openOutbound(): OpenedOutbound;
-  close(): Promise<void>;
+  readonly openOutbound: () => OpenedOutbound;
+  readonly close: () => Promise<void>;
 }
 
 /**

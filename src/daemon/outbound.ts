@@ -9,6 +9,7 @@ import { sourceConfig, type DaemonConfig } from '../config/daemon-config.ts';
 import { thisMachine } from '../config/machine.ts';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
+import type { TargetName } from '../domain/ids.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import { drivers } from '../drivers/registry.ts';
@@ -19,6 +20,7 @@ import { Engine } from '../engine/engine.ts';
 import { EventLoopScheduler } from '../engine/event-loop-scheduler.ts';
 import { DefinitionCompiler } from '../mapping/definition-compiler.ts';
 import type { PreparedExamination } from '../engine/examine-target.ts';
+import { TargetStateWriter } from '../engine/target-state-writer.ts';
 import { replanAfterRestore } from '../engine/replan-after-restore.ts';
 import { createAdminApi } from '../http/admin/handlers/create-admin-api.ts';
 import type { OutboundStore } from '../store/outbound.ts';
@@ -45,6 +47,8 @@ export interface OutboundParts {
   readonly log: Logger;
   /** Takes the secrets that are resolved, so that the log hides them. */
   readonly secrets: Set<string>;
+  /** Told of the Target at work, before each piece of work. Missing: no one asks. */
+  readonly atWork?: (target: TargetName) => void;
 }
 
 /** Everything that reaches Targets, and the answers to commands. Imports nothing of the SCIM side. */
@@ -82,6 +86,7 @@ export class Outbound {
       },
       connect: (definition, access) => connect(definition, access, context),
       folders: workFoldersIn(folders.dataDir),
+      atWork: parts.atWork ?? (() => undefined),
     };
     this.#examine = (definition) => examine(definition, context);
     this.engine = new Engine(this.#deps);
@@ -140,6 +145,11 @@ export class Outbound {
       version: readVersion(),
       running,
     });
+  }
+
+  /** Pauses a Target before anything is done for it; one that is not live stays as it is. */
+  async pause(target: TargetName, why: string): Promise<void> {
+    await new TargetStateWriter(this.#deps, target).paused(why);
   }
 
   /** Ends examinations in progress, so that the listeners can close. */

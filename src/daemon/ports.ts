@@ -32,7 +32,7 @@ export interface OutboundPort {
   /** What it said last. */
   report(): OutboundReport;
   /** The address of its TCP listener as HOST:PORT; missing when it has none. */
-  readonly adminListens?: string;
+  readonly adminListens?: string | undefined;
   /** Ends what is in progress. Harmless when called twice. */
   close(): Promise<void>;
 }

@@ -27,6 +27,8 @@ export interface EngineDeps {
   /** The declared custom attributes: part of every view. */
   readonly attributes: readonly CustomAttribute[];
   readonly timing: EngineTiming;
+  /** Told of the Target at work before each piece of work, so that one which never ends has a name. */
+  readonly atWork: (target: TargetName) => void;
   readonly folders: TargetFolders;
   /**
    * Opens a Connection for a definition, with its secrets resolved now. No I/O yet.

@@ -34,6 +34,7 @@ export interface SubjectPlanned {
  * planned with it: they come last in the result, and are left out of their own page.
  */
 export async function planPage(deps: EngineDeps, frame: PlanFrame, looks: readonly SelectedSubject[]): Promise<readonly SubjectPlanned[]> {
+  deps.atWork(frame.definition.target);
   const page = looks.filter((look) => !frame.exchanged.has(subjectKey(look.subject)));
   const facts = new Map(
     await readFacts(

@@ -156,6 +156,7 @@ export class TargetRunner {
   async #runCycle(): Promise<Date | undefined> {
     const { store, clock, fence } = this.#deps;
     if (this.#stopping.signal.aborted || this.#interrupts > 0) return undefined;
+    this.#deps.atWork(this.name);
     this.#turnAbort = new AbortController();
     if (this.#pauseUntil !== undefined && this.#pauseUntil > clock.now()) return this.#pauseUntil;
     if (this.#mustRecover) {

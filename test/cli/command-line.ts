@@ -100,7 +100,12 @@ export async function runCommandLine(argv: readonly string[], around: Surroundin
         destinations: [],
       }),
   };
-  const context: CommandContext = { terminal, loadApp: () => Promise.resolve(app), waitForStopSignal: () => Promise.resolve() };
+  const context: CommandContext = {
+    terminal,
+    loadApp: () => Promise.resolve(app),
+    waitForStopSignal: () => Promise.resolve(),
+    endProcess: () => undefined,
+  };
   // A folder that does not exist has no daemon.
   const data = around.dataDir ?? join(import.meta.dirname, 'no-such-folder');
   const takesFolders =

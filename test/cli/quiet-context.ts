@@ -18,4 +18,5 @@ export const quietContext: CommandContext = {
   },
   loadApp: () => Promise.reject(new Error('nothing is run here')),
   waitForStopSignal: () => Promise.resolve(),
+  endProcess: () => undefined,
 };

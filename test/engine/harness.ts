@@ -92,6 +92,7 @@ export async function openHarness(systems: Readonly<Record<string, () => Connect
     attributes: [],
     timing: { settleMs: 1_000, quietMs: () => options.quietMs ?? 0, silentMs: () => 259_200_000, keepJournalMs: 7_776_000_000 },
     folders,
+    atWork: () => undefined,
     connect: (definition) => {
       const open = systems[definition.target];
       if (open === undefined) throw new Error(`no system for ${definition.target}`);

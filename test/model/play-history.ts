@@ -288,6 +288,7 @@ export class Play {
       compiler: new DefinitionCompiler([]),
       attributes: [],
       timing: { settleMs: 1_000, quietMs: () => 0, silentMs: () => silentMs, keepJournalMs: 90 * 86_400_000 },
+      atWork: () => undefined,
       // Its Drivers keep no files.
       folders: { move: () => Promise.resolve(), remove: () => Promise.resolve() },
       connect: (definition, access) => life.connection(this.#connect(definition.target as KindName, access, () => life.over)),

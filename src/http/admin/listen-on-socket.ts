@@ -1,5 +1,5 @@
 // Opens the admin socket in the data folder.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -44,19 +44,30 @@ async function makeShortPath(dataDir: string, runtimeFolder: string): Promise<st
   return path;
 }
 
-function listenPrivately(server: Server, path: string): Promise<void> {
+/**
+ * Makes the socket in a folder of ours, restricts it to its owner, and only then moves it to its path: no other user can connect in between.
+ * (A umask would do the same, but a worker thread cannot set one.)
+ */
+async function listenPrivately(server: Server, path: string): Promise<void> {
+  if (process.platform === 'win32') return listen(server, path);
+  const folder = await mkdtemp(join(dirname(path), 's'));
+  try {
+    const made = join(folder, 's');
+    await listen(server, made);
+    await chmod(made, 0o600);
+    await rename(made, path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function listen(server: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    // The socket is made inside `listen`, before it returns: so no client can connect before a later chmod.
-    const before = process.umask(0o177);
-    try {
-      server.listen(path, () => {
-        server.off('error', reject);
-        resolve();
-      });
-    } finally {
-      process.umask(before);
-    }
+    server.listen(path, () => {
+      server.off('error', reject);
+      resolve();
+    });
   });
 }
 
@@ -65,6 +76,8 @@ async function close(server: Server, path: string, dataDir: string): Promise<voi
     server.close(() => resolve());
     server.closeIdleConnections();
   });
+  // The server removes the name under which it was made.
+  if (process.platform !== 'win32') await rm(path, { force: true });
   await removePointer(path, dataDir);
 }
 

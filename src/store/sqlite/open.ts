@@ -51,9 +51,9 @@ export interface SqliteStoreOptions {
 export interface OpenedStaging {
   readonly staging: StagingStore;
   /** Opens the outbound store in the same thread, with the same options. */
-  openOutbound(): OpenedOutbound;
+  readonly openOutbound: () => OpenedOutbound;
   /** Waits for what is queued, closes the file and gives the lock back. Harmless when called twice. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** The outbound store, and the staging store as it reads it. */
@@ -61,7 +61,7 @@ export interface OpenedOutbound {
   readonly outbound: OutboundStore;
   readonly reader: StagingReader;
   /** Waits for what is queued, then closes the files. Harmless when called twice. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** The stores of a data folder, in one thread. */

@@ -49,7 +49,7 @@ function watching(statements: string[]): (db: Database) => Database {
 /** Stores with every layout in one database, so that each statement can be explained there. */
 async function openWatched(statements: string[]): Promise<Database> {
   const { db } = await openDatabase(watching(statements));
-  db.exec(outboundMigrations.map(({ sql }) => sql.replace(/create table (counters)/, 'create table if not exists $1')).join(';'));
+  db.exec(outboundMigrations.map(({ sql }) => sql.replaceAll(/create table (counters|notes)/g, 'create table if not exists $1')).join(';'));
   return db;
 }
 

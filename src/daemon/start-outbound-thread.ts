@@ -1,0 +1,41 @@
+// Starts the outbound half in a worker thread.
+import { SHARE_ENV, Worker } from 'node:worker_threads';
+import type { Clock } from '../domain/clock.ts';
+import type { Logger } from '../domain/logger.ts';
+import type { SiteFolders } from './folders.ts';
+import type { Inbound } from './inbound.ts';
+import { OutboundThread, type ThreadTiming } from './outbound-thread.ts';
+import type { ServeOutboundOptions } from './serve-outbound.ts';
+import { standInFor } from './stand-in.ts';
+
+/** Memory for objects of the worker, in MiB. Beyond it the worker ends, and the main thread goes on. */
+const defaultMaxHeapMib = 1_024;
+
+/** What the thread is started with. */
+export interface StartThreadOptions extends Pick<ServeOutboundOptions, 'tenantUrl' | 'adminListen'> {
+  readonly folders: SiteFolders;
+  /** The file that the worker runs. */
+  readonly entry: URL;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly timing?: Partial<ThreadTiming>;
+  /** Memory for objects of the worker, in MiB; 1,024 when missing. */
+  readonly maxHeapMib?: number;
+}
+
+/** Starts the worker, and returns when it serves or has failed. */
+export async function startOutboundThread(inbound: Inbound, options: StartThreadOptions): Promise<OutboundThread> {
+  const { folders, entry, clock, log, tenantUrl, adminListen, timing, maxHeapMib = defaultMaxHeapMib } = options;
+  const thread = new OutboundThread({
+    startWorker: (workerData) => new Worker(entry, { workerData, env: SHARE_ENV, resourceLimits: { maxOldGenerationSizeMb: maxHeapMib } }),
+    options: { folders, config: inbound.config, tenantUrl, ...(adminListen !== undefined && { adminListen }) },
+    inbound: inbound.port,
+    inboundReport: () => inbound.report(),
+    standIn: (describe) => standInFor(folders.dataDir, describe),
+    clock,
+    log,
+    ...(timing !== undefined && { timing }),
+  });
+  await thread.start();
+  return thread;
+}

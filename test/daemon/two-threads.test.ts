@@ -1,0 +1,202 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AdminApi } from '../../src/admin/api.ts';
+import { createAdminClient } from '../../src/admin/client.ts';
+import { findSocketPath } from '../../src/admin/socket-path.ts';
+import { openInbound, type OpenedInbound } from '../../src/daemon/open-inbound.ts';
+import type { ThreadTiming } from '../../src/daemon/outbound-thread.ts';
+import { startDaemon, type Daemon } from '../../src/daemon/start-daemon.ts';
+import { startOutboundThread } from '../../src/daemon/start-outbound-thread.ts';
+import { silentLogger } from '../../src/domain/logger.ts';
+import { systemClock } from '../../src/system-clock.ts';
+import { pollUntil } from '../support/poll.ts';
+
+const entry = new URL('./workers/faulty-worker.ts', import.meta.url);
+
+const timing: ThreadTiming = {
+  lookMs: 50,
+  silentMs: 3_000,
+  restartMs: 100,
+  maxRestartMs: 500,
+  healthyMs: 60_000,
+  startMs: 20_000,
+  stopMs: 2_000,
+};
+
+const targetText = (folder: string) => `target: front-desk
+connector: tiny
+settings: { drop: { folder: '${folder}' } }
+`;
+
+const connectorText = `connector: tiny
+title: Tiny
+driver: csv
+can: [create, update, delete]
+match: [Email]
+absent: removed
+settings: { header: [Email] }
+mapping: { Email: { from: email, empty: hold } }
+leavers: { gone: [{ do: delete }], inactive: [{ do: delete }], outOfScope: [{ do: delete }] }
+`;
+
+let root: string;
+let daemon: Daemon;
+let opened: OpenedInbound;
+let token: string;
+let requests = 0;
+
+const path = (...names: readonly string[]) => join(root, ...names);
+
+async function admin(): Promise<AdminApi> {
+  return createAdminClient((await findSocketPath(path('data'), process.platform)) ?? '');
+}
+
+async function stage(name: string): Promise<number> {
+  const body = JSON.stringify({ userName: `${name}@x.test`, active: true, emails: [{ type: 'work', value: `${name}@x.test` }] });
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' };
+  const { status } = await fetch(`${daemon.scimUrl}/Users`, { method: 'POST', headers, body });
+  return status;
+}
+
+async function readiness(): Promise<{ readonly status: number; readonly body: string }> {
+  const answer = await fetch(new URL('/readyz', daemon.scimUrl));
+  return { status: answer.status, body: await answer.text() };
+}
+
+/** Has the worker fail, and waits until it does. */
+async function fault(what: string): Promise<void> {
+  await writeFile(path('data', 'next-fault'), what);
+  await rename(path('data', 'next-fault'), path('data', 'fault'));
+  await pollUntil('the fault has begun', () => Promise.resolve(!existsSync(path('data', 'fault'))));
+}
+
+async function mails(): Promise<readonly string[]> {
+  const text = await readFile(path('drop', 'front-desk.csv'), 'utf8').catch(() => '');
+  return text.trim().split(/\r?\n/).slice(1).toSorted();
+}
+
+/** True when the outbound half works, and answers commands. */
+async function isUp(): Promise<boolean> {
+  if (!(await readiness()).body.includes('"problems":[]')) return false;
+  return (await admin()).status().then(
+    () => true,
+    () => false,
+  );
+}
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'vestibule-threads-'));
+  for (const folder of ['config/targets', 'config/connectors/tiny', 'data', 'drop']) await mkdir(path(folder), { recursive: true });
+  await writeFile(path('config/vestibule.yaml'), 'sources: { default: { quiet: 1s } }\ndelivery: { settle: 50ms }\n');
+  await writeFile(path('config/targets/front-desk.yaml'), targetText(path('drop')));
+  await writeFile(path('config/connectors/tiny/connector.yaml'), connectorText);
+  const folders = { configDir: path('config'), dataDir: path('data') };
+  opened = await openInbound({ folders, clock: systemClock, log: silentLogger }, 'write');
+  daemon = await startDaemon(opened, { ...folders, listen: '127.0.0.1:0' }, (listens) =>
+    startOutboundThread(opened.inbound, {
+      ...listens,
+      folders,
+      entry,
+      timing,
+      maxHeapMib: 256,
+      clock: systemClock,
+      log: silentLogger,
+    }),
+  );
+  token = (await readFile(path('data', 'first-token'), 'utf8')).trim();
+  requests = 0;
+});
+
+afterEach(async () => {
+  await daemon.stop().catch(() => undefined);
+  await rm(root, { recursive: true, force: true });
+});
+
+async function goLive(): Promise<void> {
+  expect(await stage('anna')).toBe(201);
+  await pollUntil('the half runs', isUp);
+  const api = await admin();
+  await pollUntil('the first cycle is over', async () => (await api.status()).sources.some(({ cycle }) => cycle === 'over'));
+  await api.apply('front-desk', { by: 'jo', replaceAll: true });
+  await pollUntil('the file has Anna', async () => (await mails()).join() === 'anna@x.test');
+}
+
+describe('an outbound half that fails', () => {
+  it.each([
+    ['loops without end', 'loop', /did not respond for 3 s/],
+    ['runs out of memory', 'memory', /ran out of memory/],
+    ['throws', 'the disk is on fire', /it failed: the disk is on fire/],
+  ])(
+    'is replaced when it %s: Entra is answered meanwhile, readiness and commands say what happened, and nothing is lost',
+    async (_what, what, said) => {
+      await goLive();
+      await fault(what);
+      const statuses: number[] = [];
+      await pollUntil('the half was ended', async () => {
+        requests += 1;
+        statuses.push(await stage(`person-${requests}`));
+        return said.test((await readiness()).body);
+      });
+      expect(new Set(statuses)).toEqual(new Set([201]));
+      const { status, body } = await readiness();
+      expect(status).toBe(200);
+      expect(body).toMatch(said);
+      await pollUntil('the half runs again', isUp);
+      const expected = ['anna@x.test', ...Array.from({ length: requests }, (_, index) => `person-${index + 1}@x.test`)].toSorted();
+      await pollUntil('everyone is in the file, once', async () => (await mails()).join() === expected.join());
+    },
+    120_000,
+  );
+
+  it('is tried again, with longer waits, when it fails at each start; commands say why, and when the next start comes', async () => {
+    await writeFile(path('data', 'fail-at-start'), '');
+    await fault('once');
+    const failures: unknown[] = [];
+    await pollUntil('it has failed at its start', async () => {
+      await (await admin()).status().catch((error: unknown) => failures.push(error));
+      return failures.some((error) => String(error).includes('it fails at each start'));
+    });
+    const said = failures.map(String).find((text) => text.includes('it fails at each start'));
+    expect(said).toMatch(/Nothing is sent to targets: .* it failed: it fails at each start\. Next start at 2\d{3}-/);
+    expect(await stage('bert')).toBe(201);
+    expect((await readiness()).status).toBe(200);
+    await rm(path('data', 'fail-at-start'));
+    await pollUntil('it runs again', isUp);
+  }, 120_000);
+
+  it('pauses the target for which it worked in three ends in a row, and says so', async () => {
+    await goLive();
+    for (const time of [1, 2, 3]) {
+      await pollUntil('it runs', isUp);
+      await appendFile(path('config/targets/front-desk.yaml'), `# ${time}\n`);
+      await fault('the end');
+      await pollUntil('it has ended', async () => (await readiness()).body.includes('the end'));
+    }
+    await pollUntil('it runs', isUp);
+    const [target] = (await (await admin()).status()).targets;
+    expect(target).toMatchObject({ state: 'paused', why: expect.stringMatching(/ended 3 times in a row while it worked for front-desk/) });
+  }, 120_000);
+});
+
+describe('a stop', () => {
+  it('ends a half that does not respond', async () => {
+    await fault('loop');
+    const begun = performance.now();
+    await daemon.stop();
+    expect(performance.now() - begun).toBeLessThan(8_000);
+    await opened.close();
+  }, 60_000);
+
+  it('does not wait for a file operation that never returns, and says so', async () => {
+    execFileSync('mkfifo', [path('data', 'pipe')]);
+    await fault('pipe');
+    const begun = performance.now();
+    await expect(daemon.stop()).rejects.toThrow('a file operation of it does not return');
+    expect(performance.now() - begun).toBeLessThan(8_000);
+    await writeFile(path('data', 'pipe'), 'x');
+  }, 60_000);
+});
