@@ -17,7 +17,6 @@ import { workFoldersIn } from '../drivers/work-folders.ts';
 import { Commands } from '../engine/commands.ts';
 import type { EngineDeps } from '../engine/deps.ts';
 import { Engine } from '../engine/engine.ts';
-import { EventLoopScheduler } from '../engine/event-loop-scheduler.ts';
 import { DefinitionCompiler } from '../mapping/definition-compiler.ts';
 import type { PreparedExamination } from '../engine/examine-target.ts';
 import { TargetStateWriter } from '../engine/target-state-writer.ts';
@@ -75,7 +74,6 @@ export class Outbound {
       clock,
       random: Math.random,
       log,
-      scheduler: new EventLoopScheduler(() => performance.now()),
       compiler: new DefinitionCompiler(config.attributes),
       attributes: config.attributes,
       timing: {

@@ -163,7 +163,6 @@ export class RecordDelivery {
     const notAfter = new Date(this.#deps.clock.now().getTime() + callLimitMs);
     const answers: Promise<void>[] = [];
     let failure: unknown;
-    await this.#deps.scheduler.nextCall();
     try {
       for await (const { delivery: id, outcome } of this.#connection.deliver(toSend, { signal, notAfter })) {
         const delivery = open.get(id);

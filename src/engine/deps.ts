@@ -8,7 +8,6 @@ import type { Connection } from '../drivers/driver.ts';
 import type { DefinitionCompiler } from '../mapping/definition-compiler.ts';
 import type { Fence, OutboundStore } from '../store/outbound.ts';
 import type { StagingReader } from '../store/staging.ts';
-import type { EventLoopScheduler } from './event-loop-scheduler.ts';
 
 /** Dependencies of every part of the engine; `daemon/` builds them. */
 export interface EngineDeps {
@@ -20,8 +19,6 @@ export interface EngineDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
-  /** One for all Targets. */
-  readonly scheduler: EventLoopScheduler;
   /** One for all Targets. */
   readonly compiler: DefinitionCompiler;
   /** The declared custom attributes: part of every view. */

@@ -3,10 +3,8 @@ import type { SubjectRef } from '../domain/ids.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import { compileTarget, type CompiledTarget } from './compile-target.ts';
 import type { EngineDeps } from './deps.ts';
-import { inBatches } from './event-loop-scheduler.ts';
 import { readContacts } from './plan-frame.ts';
 import { planPage, type SubjectPlanned } from './plan-page.ts';
-import { pageSize } from './select-subjects.ts';
 
 /** The planner's result for one Subject now, and the compiled definition that was used. */
 export interface SubjectEvaluation {
@@ -37,20 +35,12 @@ async function look(deps: EngineDeps, definition: TargetDefinition, subjects: re
     const compiledTarget = await compileTarget(deps, definition, connection);
     const now = deps.clock.now();
     const frame = { definition, compiledTarget, at: now, now, contacts: await readContacts(deps) };
-    const planned: SubjectPlanned[] = [];
-    const look = async (portion: readonly SubjectRef[]) => {
-      const looks = portion.map((subject) => ({ subject, cause: 'asked', isRecheck: false }) as const);
-      const page = await planPage(deps, { ...frame, takenOver: new Set(), exchanged: new Set() }, looks);
-      // The people that they exchange match keys with were not asked about.
-      return page.slice(0, portion.length);
-    };
-    for await (const page of inBatches(deps.scheduler.batch(pageSize), onePage(subjects), look)) planned.push(...page);
+    const looks = subjects.map((subject) => ({ subject, cause: 'asked', isRecheck: false }) as const);
+    const page = await planPage(deps, { ...frame, takenOver: new Set(), exchanged: new Set() }, looks);
+    // The people that they exchange match keys with were not asked about.
+    const planned = page.slice(0, subjects.length);
     return { planned, compiledTarget };
   } finally {
     await connection.close();
   }
-}
-
-async function* onePage<T>(items: readonly T[]): AsyncIterable<readonly T[]> {
-  yield items;
 }

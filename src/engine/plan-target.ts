@@ -11,8 +11,8 @@ import type { CompiledRules } from './derive-desired-state.ts';
 import { checkGuard, type GuardResult } from './guard.ts';
 import { readContacts, type PlanFrame } from './plan-frame.ts';
 import { planPage, type SubjectPlanned } from './plan-page.ts';
-import { inBatches } from './event-loop-scheduler.ts';
-import { allSubjects, pageSize, affectedSubjects, type SelectedSubject } from './select-subjects.ts';
+import { nextTurn } from './next-turn.ts';
+import { allSubjects, affectedSubjects, type SelectedSubject } from './select-subjects.ts';
 
 /** What one Run decided: counts per Action, and what the Guard said. */
 export interface RunSummary {
@@ -80,7 +80,7 @@ class PlanRun {
   }
 
   async carryOut(): Promise<RunSummary> {
-    const { store, staging, clock, fence, scheduler: pace } = this.#deps;
+    const { store, staging, clock, fence } = this.#deps;
     const writer = store.engine(fence);
     await writer.discardRuns(this.#target.name);
     // Rechecks first: one that a settlement writes after this is not used up by a look that was taken before it.
@@ -90,10 +90,12 @@ class PlanRun {
     const run = await writer.beginRun({ target: this.#target.name, kind: this.#order.kind, at: now, rechecksUpTo });
     const frame = await this.#frame(head, now);
     const looks = this.#looks(head, rechecksUpTo, now);
-    for await (const planned of inBatches(pace.batch(pageSize), looks, (page) => planPage(this.#deps, frame, page))) {
+    for await (const page of looks) {
+      const planned = await planPage(this.#deps, frame, page);
       if (this.#order.signal?.aborted === true) throw new Interrupted('the run was interrupted');
       const entries = planned.flatMap((one) => this.#toEntry(one));
       if (entries.length > 0) await writer.stage(run, entries);
+      await nextTurn();
     }
     const guard = await this.#askGuard(now);
     await this.#holdWaiting(guard, now);

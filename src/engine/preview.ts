@@ -14,8 +14,8 @@ import type { GuardCounts } from '../store/outbound-reads.ts';
 import { checkGuard, describePassed } from './guard.ts';
 import { readContacts } from './plan-frame.ts';
 import { planPage, type SubjectPlanned } from './plan-page.ts';
-import { inBatches } from './event-loop-scheduler.ts';
-import { allSubjects, pageSize } from './select-subjects.ts';
+import { nextTurn } from './next-turn.ts';
+import { allSubjects } from './select-subjects.ts';
 import { ResendCounter, resendKind, type Resend, type ResendPreview } from './resend.ts';
 import { digestPlan, type PlanDigest } from './plan-digest.ts';
 
@@ -121,11 +121,12 @@ export async function previewTarget(
       forgets,
     };
     const looks = allSubjects(deps, target.name, cause);
-    for await (const page of inBatches(deps.scheduler.batch(pageSize), looks, (portion) => planPage(deps, frame, portion))) {
-      for (const planned of page) {
+    for await (const page of looks) {
+      for (const planned of await planPage(deps, frame, page)) {
         tally.add(planned, (view) => compiledTarget.scope(view));
         sentAgain.add(planned);
       }
+      await nextTurn();
     }
     return {
       ...tally.toPreview(),

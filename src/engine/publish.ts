@@ -4,6 +4,7 @@ import type { Target, TargetDefinition } from '../domain/target.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import type { Published, SnapshotConnection } from '../drivers/driver.ts';
 import type { EngineDeps } from './deps.ts';
+import { nextTurn } from './next-turn.ts';
 import { pageSize } from './select-subjects.ts';
 import { showCount } from '../domain/wording.ts';
 
@@ -58,13 +59,8 @@ async function* eachRow(
   connection: SnapshotConnection,
   publication: string,
 ): AsyncIterable<OutboundRecord> {
-  const portion = deps.scheduler.batch(pageSize);
   for (let last: string | undefined; ;) {
-    const after = last;
-    const { page, asked } = await portion.take(pageSize, async (items) => ({
-      page: await deps.store.outbox.file(definition.target, publication, after, items),
-      asked: items,
-    }));
+    const page = await deps.store.outbox.file(definition.target, publication, last, pageSize);
     for (const { rows, active } of page) {
       for (const row of rows) {
         const shown = active ? row : connection.deactivated(row);
@@ -72,7 +68,8 @@ async function* eachRow(
       }
     }
     last = page.at(-1)?.subject.id;
-    if (last === undefined || page.length < asked) return;
+    if (last === undefined || page.length < pageSize) return;
+    await nextTurn();
   }
 }
 

@@ -26,7 +26,6 @@ export class RecordLookUps {
 
   /** What the Target has with the match fields of a Delivery; empty where it cannot be looked up. */
   async find(delivery: Delivery, signal: AbortSignal): Promise<readonly Found[]> {
-    await this.#deps.scheduler.nextCall();
     return (await this.#connection.find?.(delivery, signal)) ?? [];
   }
 

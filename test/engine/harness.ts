@@ -12,7 +12,6 @@ import { workFoldersIn, type WorkFolders } from '../../src/drivers/work-folders.
 import { Commands, type ApplyRequest } from '../../src/engine/commands.ts';
 import type { EngineDeps } from '../../src/engine/deps.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import { EventLoopScheduler } from '../../src/engine/event-loop-scheduler.ts';
 import { DefinitionCompiler } from '../../src/mapping/definition-compiler.ts';
 import type { ScimUser } from '../../src/scim/resource.ts';
 import { openJoined, type Store } from '../support/stores.ts';
@@ -75,8 +74,7 @@ export interface HarnessOptions {
 export async function openHarness(systems: Readonly<Record<string, () => Connection>>, options: HarnessOptions = {}): Promise<Harness> {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-engine-'));
   const clock = new TestClock();
-  // No Source waits for an answer here, and pauses for a slow disk do not follow the clock of the test.
-  const opened = await openJoined({ folder, clock, log: silentLogger, maxRestMs: 0 });
+  const opened = await openJoined({ folder, clock, log: silentLogger });
   const store = withFailingSettlements(opened, options.settle);
   const folders = workFoldersIn(folder);
   const deps: EngineDeps = {
@@ -87,7 +85,6 @@ export async function openHarness(systems: Readonly<Record<string, () => Connect
     clock,
     random: () => 0.5,
     log: silentLogger,
-    scheduler: new EventLoopScheduler(() => performance.now()),
     compiler: new DefinitionCompiler([]),
     attributes: [],
     timing: { settleMs: 1_000, quietMs: () => options.quietMs ?? 0, silentMs: () => 259_200_000, keepJournalMs: 7_776_000_000 },

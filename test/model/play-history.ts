@@ -9,7 +9,6 @@ import type { Connection } from '../../src/drivers/driver.ts';
 import { Commands } from '../../src/engine/commands.ts';
 import type { EngineDeps } from '../../src/engine/deps.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import { EventLoopScheduler } from '../../src/engine/event-loop-scheduler.ts';
 import { DefinitionCompiler } from '../../src/mapping/definition-compiler.ts';
 import { compileSchemas } from '../../src/scim/schema/compile-schemas.ts';
 import { openJoined, type Store } from '../support/stores.ts';
@@ -121,9 +120,9 @@ export class Play {
       schemas,
       newId: () => toUuid(random),
       idempotencyKey: () => toUuid(random),
-      maxRestMs: 0,
-      // By time, portions would differ from machine to machine.
+      // By time, commits would differ from machine to machine.
       budgetMs: history.site.smallUnits ? -1 : 3_600_000,
+      unitRows: history.site.smallUnits ? 1 : 500,
     });
     return new Play(history, store, clock);
   }
@@ -284,7 +283,6 @@ export class Play {
       clock: life.clock(this.clock),
       random: this.#random,
       log: this.#logger(life),
-      scheduler: new EventLoopScheduler(() => 0),
       compiler: new DefinitionCompiler([]),
       attributes: [],
       timing: { settleMs: 1_000, quietMs: () => 0, silentMs: () => silentMs, keepJournalMs: 90 * 86_400_000 },

@@ -1,7 +1,7 @@
 // Gives the parts of the store access to reads and grouped writes.
 import { StoreError } from '../../domain/errors.ts';
 import { isSqliteError, toStoreError, type StoreHealth } from './store-health.ts';
-import type { WritePriority, GroupCommitWriter } from './group-commit-writer.ts';
+import type { GroupCommitWriter } from './group-commit-writer.ts';
 
 /** Read access to a database for the parts of a store. */
 export class ReadAccess {
@@ -30,17 +30,15 @@ export class ReadAccess {
 /** Database access for the parts of a store: immediate reads, and writes in the next group commit. */
 export class DatabaseAccess extends ReadAccess {
   readonly #writer: GroupCommitWriter;
-  readonly #priority: WritePriority;
 
-  constructor(health: StoreHealth, writer: GroupCommitWriter, priority: WritePriority = 'source') {
+  constructor(health: StoreHealth, writer: GroupCommitWriter) {
     super(health);
     this.#writer = writer;
-    this.#priority = priority;
   }
 
   /** Runs a synchronous unit in one of the next transactions, see `Writer.write`. */
   write<T>(unit: () => T): Promise<T> {
-    return this.#writer.write(unit, this.#priority);
+    return this.#writer.write(unit);
   }
 }
 

@@ -41,8 +41,8 @@ export interface SqliteStoreOptions {
   readonly idempotencyKey?: () => string;
   /** How long one commit may keep the event loop collecting units, in milliseconds; 6 when missing. */
   readonly budgetMs?: number;
-  /** Longest that the engine waits between commits of its own, so that a Source's come first, in milliseconds; 50 when missing. */
-  readonly maxRestMs?: number;
+  /** How many rows one unit of the outbound store changes where a step is done in portions; 500 when missing. */
+  readonly unitRows?: number;
   /** Milliseconds that never go back, which look-ups are timed by; those of the process when missing. */
   readonly monotonicMs?: () => number;
 }
@@ -170,7 +170,7 @@ function openOutbound(
     clock,
     idempotencyKey: options.idempotencyKey ?? randomUUID,
     budgetMs: options.budgetMs ?? defaultBudgetMs,
-    maxRestMs: options.maxRestMs,
+    unitRows: options.unitRows ?? 500,
   });
   const readerHealth = staging.health ?? new StoreHealth(clock, log);
   const readerDb = staging.db ?? openStagingToRead(folder, clock, readerHealth);

@@ -58,63 +58,22 @@ it('the event loop gets a turn between two commits', async () => {
   expect(order).toEqual(['unit 1', 'turn', 'unit 2']);
 });
 
-/** A Writer with 6 ms per transaction, with units of given durations; records their order and commits. */
-async function openTimedWriter(commitMs = 0) {
+it('a unit that takes longer than the time of a commit gets a commit of its own', async () => {
   let time = 0;
-  const { writer, recorded } = await openWriter(
-    6,
-    () => time,
-    () => void (time += commitMs),
-  );
-  const ran: string[] = [];
-  const run = (name: string, lane: 'source' | 'engine', ms: number) =>
+  const { writer, recorded } = await openWriter(6, () => time);
+  const commits: number[] = [];
+  const run = (ms: number) =>
     writer.write(() => {
       time += ms;
-      ran.push(`${name} in ${recorded.filter((what) => what === 'committed').length}`);
-    }, lane);
-  return { ran, run };
-}
-
-it('units of a Source run before those of the engine, which share the commit while there is time', async () => {
-  const { ran, run } = await openTimedWriter();
-  await Promise.all([run('absorb', 'engine', 1), run('settle', 'engine', 1), run('create', 'source', 1), run('patch', 'source', 0)]);
-  expect(ran).toEqual(['create in 0', 'patch in 0', 'absorb in 0', 'settle in 0']);
+      commits.push(recorded.filter((what) => what === 'committed').length);
+    });
+  await Promise.all([run(3), run(2), run(2), run(9), run(1)]);
+  expect(commits).toEqual([0, 0, 0, 1, 2]);
 });
 
-it('no unit of the engine begins after a third of the time, and one is guaranteed in the next commit', async () => {
-  const { ran, run } = await openTimedWriter();
-  await Promise.all([
-    run('absorb', 'engine', 1),
-    run('create 1', 'source', 4),
-    run('create 2', 'source', 4),
-    run('create 3', 'source', 4),
-    run('create 4', 'source', 4),
-  ]);
-  expect(ran).toEqual(['create 1 in 0', 'create 2 in 0', 'create 3 in 1', 'create 4 in 1', 'absorb in 1']);
-});
-
-it('a long unit of the engine gets a commit of its own length, without other units of the engine after it', async () => {
-  const { ran, run } = await openTimedWriter();
-  await Promise.all([run('absorb 1', 'engine', 3), run('absorb 2', 'engine', 3), run('absorb 3', 'engine', 3)]);
-  expect(ran).toEqual(['absorb 1 in 0', 'absorb 2 in 1', 'absorb 3 in 2']);
-});
-
-it('the engine waits after a commit for three times its duration, unless a Source writes before', async () => {
-  const { ran, run } = await openTimedWriter(5);
-  await run('absorb 1', 'engine', 0);
-  const second = run('absorb 2', 'engine', 0);
-  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-  expect(ran).toEqual(['absorb 1 in 0']);
-  await run('create', 'source', 0);
-  await second;
-  expect(ran).toEqual(['absorb 1 in 0', 'create in 1', 'absorb 2 in 1']);
-  await run('absorb 3', 'engine', 0);
-  expect(ran.at(-1)).toBe('absorb 3 in 2');
-});
-
-it('the units of both queues are settled before the writer is drained', async () => {
+it('waiting units are settled before the writer is drained', async () => {
   const { writer, insert } = await openWriter(0);
-  const units = [insert(1), insert(2), writer.write(() => 3, 'engine'), writer.write(() => 4, 'engine')];
+  const units = [insert(1), insert(2), writer.write(() => 3)];
   await writer.drain();
-  expect(await Promise.all(units)).toEqual([1, 1, 3, 4]);
+  expect(await Promise.all(units)).toEqual([1, 1, 3]);
 });

@@ -63,6 +63,7 @@ export async function openDatabase(
     clock,
     idempotencyKey: () => 'key',
     budgetMs,
+    unitRows: 500,
   });
   const store = joinStores({
     staging,

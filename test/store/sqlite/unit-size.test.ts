@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { silentLogger } from '../../../src/domain/logger.ts';
-import { UnitTimeBudget } from '../../../src/store/sqlite/unit-time-budget.ts';
+import { UnitSize } from '../../../src/store/sqlite/unit-size.ts';
 import { openJoined, type Store } from '../../support/stores.ts';
 import { aPlanned, aSubject, aTarget, anEntry, later, noon } from '../../support/builders.ts';
 import { TestClock } from '../../support/test-clock.ts';
@@ -9,9 +9,9 @@ import { makeFolder } from './open-database.ts';
 const target = 'front-desk';
 const subjects = Array.from({ length: 5 }, (_, index) => aSubject(index + 1));
 
-/** A store whose units have no time: each does the one thing that it must. */
-async function openWithoutTime(folder: string): Promise<Store> {
-  const store = await openJoined({ folder, clock: new TestClock(), log: silentLogger, budgetMs: 0 });
+/** A store whose units have room for one row. */
+async function openWithSmallUnits(folder: string): Promise<Store> {
+  const store = await openJoined({ folder, clock: new TestClock(), log: silentLogger, budgetMs: 0, unitRows: 1 });
   onTestFinished(() => store.close());
   return store;
 }
@@ -35,24 +35,20 @@ async function readFile(store: Store, publication: string): Promise<readonly unk
   return (await store.outbox.file(target, publication, undefined, 100)).map((row) => row.rows);
 }
 
-it('a slice ends when its time is over by the given clock', () => {
-  let time = 100;
-  const hasTime = new UnitTimeBudget(3, () => time).begin();
-  expect(hasTime()).toBe(true);
-  time = 102.9;
-  expect(hasTime()).toBe(true);
-  time = 103;
-  expect(hasTime()).toBe(false);
+it('a unit has room for as many rows as it was given, and for one at least', () => {
+  const hasRoom = new UnitSize(3).begin();
+  expect([hasRoom(), hasRoom(), hasRoom()]).toEqual([true, true, false]);
+  expect(new UnitSize(0).begin()()).toBe(false);
 });
 
 it('entries are added to the outbox in as many units as the time requires', async () => {
-  const store = await openWithoutTime(await makeFolder());
+  const store = await openWithSmallUnits(await makeFolder());
   expect(await queueAll(store)).toBe(subjects.length + 1);
   expect(await store.outbox.counts(target)).toMatchObject({ queued: subjects.length });
 });
 
-it('a batch is marked as sending in units of one Delivery when there is no time for more', async () => {
-  const store = await openWithoutTime(await makeFolder());
+it('a batch is marked as sending in units of one Delivery when there is room for one', async () => {
+  const store = await openWithSmallUnits(await makeFolder());
   await queueAll(store);
   const due = await store.outbox.due(target, noon, 10);
   const ids = due.map(({ id }) => id);
@@ -61,8 +57,8 @@ it('a batch is marked as sending in units of one Delivery when there is no time 
   expect(await store.engine(1).send([])).toEqual([]);
 });
 
-it('a publication is bound and settled in units of one Delivery when there is no time for more', async () => {
-  const store = await openWithoutTime(await makeFolder());
+it('a publication is bound and settled in units of one Delivery when there is room for one', async () => {
+  const store = await openWithSmallUnits(await makeFolder());
   const engine = store.engine(1);
   await queueAll(store);
   expect(await engine.beginPublication(target, 'file-1', noon)).toBe(subjects.length);
@@ -74,12 +70,12 @@ it('a publication is bound and settled in units of one Delivery when there is no
 
 it('what was bound is queued again when the process ended before all was bound', async () => {
   const folder = await makeFolder();
-  const store = await openWithoutTime(folder);
+  const store = await openWithSmallUnits(folder);
   await queueAll(store);
   const binding = store.engine(1).beginPublication(target, 'file-1', noon);
   await Promise.allSettled([binding, store.close()]);
   await expect(binding).rejects.toThrow('closed');
-  const again = await openWithoutTime(folder);
+  const again = await openWithSmallUnits(folder);
   expect(await again.outbox.counts(target)).toMatchObject({ sending: 1, queued: subjects.length - 1 });
   expect(await again.engine(1).recover(noon)).toBe(0);
   expect(await again.outbox.counts(target)).toMatchObject({ sending: 0, queued: subjects.length });
@@ -87,7 +83,7 @@ it('what was bound is queued again when the process ended before all was bound',
 });
 
 it('what another Target has bound stays bound during the recovery of one Target', async () => {
-  const store = await openWithoutTime(await makeFolder());
+  const store = await openWithSmallUnits(await makeFolder());
   await queueAll(store);
   const binding = store.engine(1).beginPublication(target, 'file-1', noon);
   await store.engine(1).recover(noon, 'old-vms');
@@ -97,14 +93,14 @@ it('what another Target has bound stays bound during the recovery of one Target'
 
 it('the same file is made again, and the rest settled, when the process ended during settling', async () => {
   const folder = await makeFolder();
-  const store = await openWithoutTime(folder);
+  const store = await openWithSmallUnits(folder);
   await queueAll(store);
   await store.engine(1).beginPublication(target, 'file-1', noon);
   const file = await readFile(store, 'file-1');
   const settling = store.engine(1).finishPublication(target, 'file-1', 'hosts.csv', noon);
   await Promise.allSettled([settling, store.close()]);
   await expect(settling).rejects.toThrow('closed');
-  const again = await openWithoutTime(folder);
+  const again = await openWithSmallUnits(folder);
   expect(await again.engine(1).recover(noon)).toBe(0);
   expect(await again.outbox.counts(target)).toMatchObject({ sending: subjects.length - 1, done: 1 });
   expect((await again.targets.get(target))?.publication).toBe('file-1');
@@ -115,13 +111,13 @@ it('the same file is made again, and the rest settled, when the process ended du
 
 it('the rest is queued again when the process ended while a publication was abandoned', async () => {
   const folder = await makeFolder();
-  const store = await openWithoutTime(folder);
+  const store = await openWithSmallUnits(folder);
   await queueAll(store);
   await store.engine(1).beginPublication(target, 'file-1', noon);
   const abandoning = store.engine(1).abandonPublication(target, 'file-1', 'disk full', noon);
   await Promise.allSettled([abandoning, store.close()]);
   await expect(abandoning).rejects.toThrow('closed');
-  const again = await openWithoutTime(folder);
+  const again = await openWithSmallUnits(folder);
   expect((await again.targets.get(target))?.publication).toBe('file-1');
   await again.engine(1).abandonPublication(target, 'file-1', 'disk full', noon);
   expect(await again.outbox.counts(target)).toMatchObject({ sending: 0, queued: subjects.length });
@@ -129,13 +125,13 @@ it('the rest is queued again when the process ended while a publication was aban
 
 it('forgetting a Target continues where a stop interrupted it', async () => {
   const folder = await makeFolder();
-  const store = await openWithoutTime(folder);
+  const store = await openWithSmallUnits(folder);
   await queueAll(store);
   const stopped = store.engine(1).eraseTarget(target);
   const failed = expect(stopped).rejects.toThrow('closed');
   await store.close();
   await failed;
-  const again = await openWithoutTime(folder);
+  const again = await openWithSmallUnits(folder);
   const left = (await again.outbox.counts(target)).queued;
   expect(left).toBeLessThanOrEqual(subjects.length);
   expect(await again.targets.get(target)).toMatchObject({ name: target });

@@ -3,7 +3,7 @@ import { settlingStates, type Delivery, type Planned } from '../../../domain/del
 import { guardedAs, isSameGuarded } from '../../../domain/guard-counts.ts';
 import type { SourceId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { PlanEntry } from '../../engine-store.ts';
-import type { UnitTimeBudget } from '../unit-time-budget.ts';
+import type { UnitSize } from '../unit-size.ts';
 import { claimsKeys, type OutboundRows } from './outbound-rows.ts';
 import type { HoldPlace } from './delivery-rows.ts';
 import type { ReleasedRun } from './plan-rows.ts';
@@ -17,11 +17,11 @@ const atOnce = 50;
 /** Moves entries of released Plans into the outbox. Runs within a unit. */
 export class Absorber {
   readonly #rows: OutboundRows;
-  readonly #unitBudget: UnitTimeBudget;
+  readonly #unitSize: UnitSize;
 
-  constructor(rows: OutboundRows, unitBudget: UnitTimeBudget) {
+  constructor(rows: OutboundRows, unitSize: UnitSize) {
     this.#rows = rows;
-    this.#unitBudget = unitBudget;
+    this.#unitSize = unitSize;
   }
 
   /** Absorbs one portion of the oldest released Run, as large as there is time for. @returns true while there may be more. */
@@ -29,14 +29,14 @@ export class Absorber {
     const { plans } = this.#rows;
     const released = plans.oldest(target);
     if (released === undefined) return false;
-    const hasTime = this.#unitBudget.begin();
+    const hasRoom = this.#unitSize.begin();
     for (let done = 0; done < most;) {
       const entries = plans.entries(released.id, atOnce);
       for (const { n, entry } of entries) {
         new EntryAbsorption(this.#rows, released, entry, now).carryOut();
         plans.removeEntry(released.id, n);
         done += 1;
-        if (!hasTime()) return true;
+        if (!hasRoom()) return true;
       }
       if (entries.length < atOnce) {
         plans.end(released.id);

@@ -2,7 +2,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { TargetName } from '../../../domain/ids.ts';
 import { prepare } from '../prepare.ts';
-import type { UnitTimeBudget } from '../unit-time-budget.ts';
+import type { UnitSize } from '../unit-size.ts';
 import type { OutboundRows } from './outbound-rows.ts';
 
 /** What every statement of a portion may name. */
@@ -36,14 +36,14 @@ export const targetTables = [
  */
 export class Erasure {
   readonly #rows: OutboundRows;
-  readonly #unitBudget: UnitTimeBudget;
+  readonly #unitSize: UnitSize;
   readonly #forget: readonly Statement<PortionValues>[];
   readonly #erase: readonly Statement<PortionValues>[];
   readonly #rename: readonly Statement<{ readonly from: TargetName; readonly to: TargetName }>[];
 
-  constructor(db: Database, rows: OutboundRows, unitBudget: UnitTimeBudget) {
+  constructor(db: Database, rows: OutboundRows, unitSize: UnitSize) {
     this.#rows = rows;
-    this.#unitBudget = unitBudget;
+    this.#unitSize = unitSize;
     const { shadows, match_keys: keys, blocks, rechecks, no_rows: noRows } = deleteSql;
     this.#forget = [setAsideSql, shadows, keys, blocks, rechecks, noRows, deleteRejectionsSql].map((sql) => prepare(db, sql));
     this.#erase = [deleteEntriesSql, ...targetTables.map((table) => deleteSql[table])].map((sql) => prepare(db, sql));
@@ -75,9 +75,9 @@ export class Erasure {
   }
 
   #portion(statements: readonly Statement<PortionValues>[], values: PortionValues): boolean {
-    const hasTime = this.#unitBudget.begin();
+    const hasRoom = this.#unitSize.begin();
     for (const statement of statements) {
-      while (statement.run(values).changes > 0) if (!hasTime()) return true;
+      while (statement.run(values).changes > 0) if (!hasRoom()) return true;
     }
     return false;
   }

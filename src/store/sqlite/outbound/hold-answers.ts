@@ -3,7 +3,7 @@ import type { Decision, Delivery } from '../../../domain/delivery.ts';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { Decided } from '../../outbound-reads.ts';
 import type { HoldAnswer, HoldChoice, RejectionChoice } from '../../engine-store.ts';
-import type { UnitTimeBudget } from '../unit-time-budget.ts';
+import type { UnitSize } from '../unit-size.ts';
 import type { OutboundRows } from './outbound-rows.ts';
 
 /** Rows that are read at once; the time is looked at after each that is written. */
@@ -29,11 +29,11 @@ interface Progress {
 /** Writes answers to holds. Each method runs within a unit; what is done person by person takes one portion at a time. */
 export class Answers {
   readonly #rows: OutboundRows;
-  readonly #unitBudget: UnitTimeBudget;
+  readonly #unitSize: UnitSize;
 
-  constructor(rows: OutboundRows, unitBudget: UnitTimeBudget) {
+  constructor(rows: OutboundRows, unitSize: UnitSize) {
     this.#rows = rows;
-    this.#unitBudget = unitBudget;
+    this.#unitSize = unitSize;
   }
 
   /** Queues what is chosen, as accepted by a person. */
@@ -51,7 +51,7 @@ export class Answers {
   /** Turns a portion of what is chosen into Decisions; `sum` were before. */
   reject(target: TargetName, choice: HoldChoice, by: string, now: Date, sum: number): AnswerPortion {
     const { holds } = this.#rows;
-    const hasTime = this.#unitBudget.begin();
+    const hasRoom = this.#unitSize.begin();
     const { hold, revision, subjects } = choice;
     const chosen =
       subjects === undefined ? holds.chosen(target, hold, revision, atOnce) : this.#heldOf(target, subjects, choice).slice(0, atOnce);
@@ -59,7 +59,7 @@ export class Answers {
     for (const delivery of chosen) {
       this.#reject(delivery, by, now);
       count += 1;
-      if (!hasTime()) break;
+      if (!hasRoom()) break;
     }
     holds.closeEmpty(target, now);
     const more = count < chosen.length || chosen.length === atOnce;
@@ -70,12 +70,12 @@ export class Answers {
   /** Takes back a portion of the rejections of a Target; `sum` were before, up to the Subject `last`. */
   withdraw(target: TargetName, choice: RejectionChoice, by: string, now: Date, { sum, last }: Progress): WithdrawPortion {
     const { decisions, rechecks } = this.#rows;
-    const hasTime = this.#unitBudget.begin();
+    const hasRoom = this.#unitSize.begin();
     const found = this.#rejections(target, choice, last);
     let count = 0;
     let reached = last;
     for (const { subject, decision } of found) {
-      if (!hasTime() && reached !== last) return { count, more: true, last: reached };
+      if (!hasRoom() && reached !== last) return { count, more: true, last: reached };
       reached = subject.id;
       if (choice.asOf !== undefined && decision.at > choice.asOf) continue;
       decisions.remove(target, subject);

@@ -6,7 +6,7 @@ import { shadowAfter, type ShadowWrite } from '../../../domain/shadow.ts';
 import type { Action } from '../../../domain/target.ts';
 import { valueAt } from '../column-values.ts';
 import { prepare } from '../prepare.ts';
-import type { UnitTimeBudget } from '../unit-time-budget.ts';
+import type { UnitSize } from '../unit-size.ts';
 import type { OutboundRows } from './outbound-rows.ts';
 import { toSubject, type SubjectColumns } from './subject-columns.ts';
 
@@ -34,7 +34,7 @@ const atOnce = 100;
  */
 export class Publications {
   readonly #rows: OutboundRows;
-  readonly #unitBudget: UnitTimeBudget;
+  readonly #unitSize: UnitSize;
   readonly #due: Statement<[string, number, number, number], number>;
   readonly #bind: Statement<[string, number]>;
   readonly #count: Statement<[string, string, number, number], { readonly count: number; readonly last: number | null }>;
@@ -44,9 +44,9 @@ export class Publications {
   readonly #requeue: Statement<[string, number, number]>;
   readonly #done: Statement<[number, number, string, number, number]>;
 
-  constructor(db: Database, rows: OutboundRows, unitBudget: UnitTimeBudget) {
+  constructor(db: Database, rows: OutboundRows, unitSize: UnitSize) {
     this.#rows = rows;
-    this.#unitBudget = unitBudget;
+    this.#unitSize = unitSize;
     this.#due = prepare<[string, number, number, number], number>(
       db,
       "select id from deliveries where target = +? and state = 'queued' and id > +? and not_before <= +? order by id limit +?",
@@ -81,13 +81,13 @@ export class Publications {
     const { publication: present, resend } = this.#rows.targets.get(target) ?? {};
     if (present !== undefined && present !== publication) throw new Error(`Internal error: ${target} is already publishing ${present}`);
     if (present !== undefined) return this.#countBound(target, publication, last);
-    const hasTime = this.#unitBudget.begin();
+    const hasRoom = this.#unitSize.begin();
     const due = this.#due.all(target, last, now.getTime(), atOnce);
     let count = 0;
     for (const id of due) {
       this.#bind.run(publication, id);
       count += 1;
-      if (!hasTime()) break;
+      if (!hasRoom()) break;
     }
     const more = count < due.length || due.length === atOnce;
     if (!more && (before + count > 0 || resend === 'file')) this.#rows.targets.setPublication(target, publication);
@@ -127,13 +127,13 @@ export class Publications {
 
   /** Does a portion of a step that takes Deliveries out of a publication, and takes its name from the Target with the last. */
   #eachBound(target: TargetName, publication: string, act: (row: BoundRow) => void): PublicationPortion {
-    const hasTime = this.#unitBudget.begin();
+    const hasRoom = this.#unitSize.begin();
     const rows = this.#bound.all(target, publication, atOnce);
     let count = 0;
     for (const row of rows) {
       act(row);
       count += 1;
-      if (!hasTime()) break;
+      if (!hasRoom()) break;
     }
     const more = count < rows.length || rows.length === atOnce;
     if (!more) this.#rows.targets.setPublication(target, undefined);

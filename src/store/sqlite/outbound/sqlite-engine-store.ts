@@ -26,14 +26,14 @@ import { Publications, type PublicationPortion } from './publications.ts';
 import { Retries } from './retries.ts';
 import { Settler } from './settle-delivery.ts';
 import { prepare } from '../prepare.ts';
-import type { UnitTimeBudget } from '../unit-time-budget.ts';
+import type { UnitSize } from '../unit-size.ts';
 
 interface Parts {
   readonly access: DatabaseAccess;
   readonly rows: OutboundRows;
   readonly clock: Clock;
-  /** How long one unit may take where a step is done in portions. */
-  readonly unitBudget: UnitTimeBudget;
+  /** How many rows one unit changes where a step is done in portions. */
+  readonly unitSize: UnitSize;
 }
 
 /** Entries that are staged, and discarded ones that are deleted, in one unit. */
@@ -44,7 +44,7 @@ export class SqliteEngine implements EngineStore {
   readonly #access: DatabaseAccess;
   readonly #rows: OutboundRows;
   readonly #clock: Clock;
-  readonly #unitBudget: UnitTimeBudget;
+  readonly #unitSize: UnitSize;
   readonly #absorber: Absorber;
   readonly #settler: Settler;
   readonly #publications: Publications;
@@ -54,16 +54,16 @@ export class SqliteEngine implements EngineStore {
   readonly #recover: Statement<{ now: number; target: string | null }>;
   readonly #prune: Statement<[number, number]>;
 
-  constructor(db: Database, { access, rows, clock, unitBudget }: Parts) {
+  constructor(db: Database, { access, rows, clock, unitSize }: Parts) {
     this.#access = access;
     this.#rows = rows;
     this.#clock = clock;
-    this.#unitBudget = unitBudget;
-    this.#absorber = new Absorber(rows, unitBudget);
+    this.#unitSize = unitSize;
+    this.#absorber = new Absorber(rows, unitSize);
     this.#settler = new Settler(rows);
-    this.#publications = new Publications(db, rows, unitBudget);
-    this.#erasure = new Erasure(db, rows, unitBudget);
-    this.#answers = new Answers(rows, unitBudget);
+    this.#publications = new Publications(db, rows, unitSize);
+    this.#erasure = new Erasure(db, rows, unitSize);
+    this.#answers = new Answers(rows, unitSize);
     this.#retries = new Retries(db, rows);
     this.#recover = prepare(
       db,
@@ -245,14 +245,14 @@ export class SqliteEngine implements EngineStore {
 
   /** Marks as many of them as *sending* as there is time for. */
   #sendSome(ids: readonly DeliveryId[]): { readonly sent: readonly Delivery[]; readonly tried: number } {
-    const hasTime = this.#unitBudget.begin();
+    const hasRoom = this.#unitSize.begin();
     const sent: Delivery[] = [];
     let tried = 0;
     for (const id of ids) {
       const delivery = this.#rows.deliveries.send(id);
       if (delivery !== undefined) sent.push(delivery);
       tried += 1;
-      if (!hasTime()) break;
+      if (!hasRoom()) break;
     }
     return { sent, tried };
   }

@@ -7,7 +7,7 @@ import { DatabaseAccess, FencedOff } from '../database-access.ts';
 import { GroupCommitWriter } from '../group-commit-writer.ts';
 import { SqliteNotes } from '../sqlite-notes.ts';
 import type { StoreHealth } from '../store-health.ts';
-import { UnitTimeBudget } from '../unit-time-budget.ts';
+import { UnitSize } from '../unit-size.ts';
 import { SqliteDecisions } from './decisions.ts';
 import { SqliteFirstCycles } from './first-cycles.ts';
 import { LeaverRows } from './leaver-rows.ts';
@@ -27,8 +27,8 @@ export interface SqliteOutboundParts {
   readonly idempotencyKey: () => string;
   /** How long one commit may collect units, in milliseconds. */
   readonly budgetMs: number;
-  /** Missing: the writer's own. */
-  readonly maxRestMs?: number | undefined;
+  /** How many rows one unit changes where a step is done in portions. */
+  readonly unitRows: number;
 }
 
 /** SQLite has one writer, whose fence is constant. */
@@ -53,8 +53,8 @@ export class SqliteOutboundStore implements OutboundStore {
     const { db, health, clock } = parts;
     this.#parts = parts;
     const rows = new OutboundRows(db, parts.idempotencyKey);
-    this.#writer = new GroupCommitWriter(db, health, [rows.rechecks.counter], { budgetMs: parts.budgetMs, maxRestMs: parts.maxRestMs });
-    const access = new DatabaseAccess(health, this.#writer, 'engine');
+    this.#writer = new GroupCommitWriter(db, health, [rows.rechecks.counter], { budgetMs: parts.budgetMs });
+    const access = new DatabaseAccess(health, this.#writer);
     const { deliveries, shadows, keys, holds, blocks, rechecks, targets, decisions, noRows } = rows;
     this.targets = new SqliteTargets(access, targets);
     this.shadows = new SqliteShadows({ access, rows: shadows, leavers: new LeaverRows(db), keys, deliveries });
@@ -64,9 +64,9 @@ export class SqliteOutboundStore implements OutboundStore {
     this.noRows = new SqliteNoRows(access, noRows);
     this.firstCycles = new SqliteFirstCycles(db, access);
     this.notes = new SqliteNotes(db, access);
-    const unitBudget = new UnitTimeBudget(parts.budgetMs / 3);
-    this.#engine = new SqliteEngine(db, { access, rows, clock, unitBudget });
-    this.#fencedOff = new SqliteEngine(db, { access: new FencedOff(health, this.#writer), rows, clock, unitBudget });
+    const unitSize = new UnitSize(parts.unitRows);
+    this.#engine = new SqliteEngine(db, { access, rows, clock, unitSize });
+    this.#fencedOff = new SqliteEngine(db, { access: new FencedOff(health, this.#writer), rows, clock, unitSize });
     health.probeWith(() => void this.notes.set('written', '').catch(() => undefined));
   }
 
