@@ -5,7 +5,8 @@ import { keepDeclaredValues } from '../scim/declared-values.ts';
 import { isDeepEqual } from '../scim/deep-equal.ts';
 import { notFound } from '../scim/errors.ts';
 import { keepImmutable } from '../scim/check-immutable.ts';
-import { applyPatch } from '../scim/patch/apply-patch.ts';
+import { applyChanges } from '../scim/patch/apply-patch.ts';
+import { resolveChanges } from '../scim/patch/attribute-changes.ts';
 import { parsePatch } from '../scim/patch/parse-patch.ts';
 import { findUndeclared, findUndeclaredInPatch } from '../scim/find-undeclared.ts';
 import { parseUser } from '../scim/parse-resource.ts';
@@ -50,11 +51,13 @@ export async function replaceUser(staging: StagingContext, id: ResourceId, body:
 export async function patchUser(staging: StagingContext, id: ResourceId, body: unknown, write: WriteOptions): Promise<Person> {
   const { source, schemas, noteUndeclared } = staging;
   const operations = parsePatch(body);
+  // Before the unit of the store, which keeps others waiting.
+  const changes = resolveChanges(operations, schemas.user);
   const person = await source.users.update(
     id,
     (now, person) => {
       assertVersion(write, person.version);
-      return applyPatch(now, operations, schemas);
+      return applyChanges(now, changes, schemas.user);
     },
     write.by,
   );

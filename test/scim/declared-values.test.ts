@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { keepDeclaredValues, matchesDeclaration } from '../../src/scim/declared-values.ts';
 import { evaluate } from '../../src/scim/filter/compile-filter.ts';
 import { parseFilter } from '../../src/scim/filter/parse-filter.ts';
-import { applyPatch } from '../../src/scim/patch/apply-patch.ts';
+import { applyPatch } from '../support/apply-patch.ts';
 import { parseProjection, project } from '../../src/scim/projection.ts';
 import { renderUser } from '../../src/scim/render.ts';
 import type { JsonObject, ScimUser } from '../../src/scim/resource.ts';

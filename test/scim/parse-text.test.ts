@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { applyPatch } from '../../src/scim/patch/apply-patch.ts';
+import { applyPatch } from '../support/apply-patch.ts';
 import { parsePatch } from '../../src/scim/patch/parse-patch.ts';
 import { reduceGroupPatch } from '../../src/scim/patch/reduce-group.ts';
 import { compileSchemas } from '../../src/scim/schema/compile-schemas.ts';

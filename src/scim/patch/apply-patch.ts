@@ -1,4 +1,4 @@
-// Applies a PATCH to a User.
+// Applies the resolved changes of a PATCH to a document.
 import { keepDeclaredValues, restoreMismatchedValues } from '../declared-values.ts';
 import { readAttribute, writeAttribute } from '../document-attributes.ts';
 import { isDeepEqual } from '../deep-equal.ts';
@@ -6,27 +6,18 @@ import { invalidValue, notMutable } from '../errors.ts';
 import { assertUnchanged } from '../check-immutable.ts';
 import { isUnassigned, onlyElement } from '../lenient/entra.ts';
 import { mergeParts } from '../merge-complex-value.ts';
-import type { JsonObject, ScimUser } from '../resource.ts';
-import type { ResourceSchema, Schemas } from '../schema/compile-schemas.ts';
+import type { JsonObject } from '../resource.ts';
+import type { ResourceSchema } from '../schema/compile-schemas.ts';
 import { assertStageable } from '../parse-resource.ts';
 import { parseParts, parseValue } from '../parse-value.ts';
-import { resolveChanges, type AttributeChange } from './attribute-changes.ts';
+import type { AttributeChange } from './attribute-changes.ts';
 import { PatchCost } from './patch-limits.ts';
 import { changeElements } from './change-elements.ts';
-import type { PatchOperation } from './patch-operation.ts';
 
 /**
- * The User after a PATCH (RFC 7644 §3.5.2), with Entra's deviations (docs/entra-facts.md#people). Does not modify the given User; returns
- * the same object when the PATCH changes nothing.
- * @throws {ScimError} for the first operation that cannot be done; then none is.
- */
-export function applyPatch(user: ScimUser, operations: readonly PatchOperation[], schemas: Schemas): ScimUser {
-  return applyChanges(user, resolveChanges(operations, schemas.user), schemas.user);
-}
-
-/**
- * The document after resolved changes, in their order; otherwise as `applyPatch`. Values that no longer fit their declaration are ignored
- * and kept.
+ * The document after the changes of a PATCH, in their order (RFC 7644 §3.5.2), with Entra's deviations (docs/entra-facts.md#people). Does not
+ * modify the given document; returns the same object when nothing changes. Values that no longer fit their declaration are ignored and kept.
+ * @throws {ScimError} for the first change that cannot be made; then none is.
  */
 export function applyChanges<T extends JsonObject>(document: T, changes: readonly AttributeChange[], type: ResourceSchema): T {
   const fitting = keepDeclaredValues(document, type);

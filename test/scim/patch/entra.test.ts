@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { applyPatch } from '../../../src/scim/patch/apply-patch.ts';
+import { applyPatch } from '../../support/apply-patch.ts';
 import { parsePatch } from '../../../src/scim/patch/parse-patch.ts';
 import type { ScimUser } from '../../../src/scim/resource.ts';
 import { aUser, enterpriseUserUrn, errorOf, schemas } from '../samples.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ScimError } from '../../../src/scim/errors.ts';
-import { applyPatch } from '../../../src/scim/patch/apply-patch.ts';
+import { applyPatch } from '../../support/apply-patch.ts';
 import { parsePatch } from '../../../src/scim/patch/parse-patch.ts';
 import type { ScimUser } from '../../../src/scim/resource.ts';
 import { compileSchemas } from '../../../src/scim/schema/compile-schemas.ts';

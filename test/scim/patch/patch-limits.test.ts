@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { applyPatch } from '../../../src/scim/patch/apply-patch.ts';
+import { applyPatch } from '../../support/apply-patch.ts';
 import { parsePatch } from '../../../src/scim/patch/parse-patch.ts';
 import { reduceGroupPatch } from '../../../src/scim/patch/reduce-group.ts';
 import { aUser, errorOf, schemas } from '../samples.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { evaluate } from '../../../src/scim/filter/compile-filter.ts';
-import { applyPatch } from '../../../src/scim/patch/apply-patch.ts';
+import { applyPatch } from '../../support/apply-patch.ts';
 import { reduceGroupPatch } from '../../../src/scim/patch/reduce-group.ts';
 import { parseProjection, project } from '../../../src/scim/projection.ts';
 import { enterpriseUserUrn, groupUrn, userUrn, type JsonObject } from '../../../src/scim/resource.ts';

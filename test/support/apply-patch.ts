@@ -1,0 +1,10 @@
+import { applyChanges } from '../../src/scim/patch/apply-patch.ts';
+import { resolveChanges } from '../../src/scim/patch/attribute-changes.ts';
+import type { PatchOperation } from '../../src/scim/patch/patch-operation.ts';
+import type { ScimUser } from '../../src/scim/resource.ts';
+import type { Schemas } from '../../src/scim/schema/compile-schemas.ts';
+
+/** The User after a PATCH, as the server applies it: all operations are resolved, then carried out. */
+export function applyPatch(user: ScimUser, operations: readonly PatchOperation[], schemas: Schemas): ScimUser {
+  return applyChanges(user, resolveChanges(operations, schemas.user), schemas.user);
+}
