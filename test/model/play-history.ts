@@ -262,6 +262,8 @@ export class Play {
 
   async #startAgain(): Promise<void> {
     this.crashes += 1;
+    // The store outlives this engine, and not the process of a real one: what it was asked to write in several units ends first.
+    while (this.#life.open > 0) await setImmediate();
     this.watch.crashed();
     this.#open.clear();
     this.#calls += this.#life.calls;
