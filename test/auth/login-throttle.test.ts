@@ -58,7 +58,7 @@ describe('the answer to a failed login', () => {
     loginThrottle.releaseAll();
   });
 
-  test('frees its place when its client disconnects, and all are sent when the daemon stops', async () => {
+  test('no longer counts as waiting after its client has disconnected, and is sent when the daemon stops', async () => {
     const { loginThrottle } = open({ freeFailures: 0, maxDelayedPerAddress: 1 });
     const client = new AbortController();
     const left = loginThrottle.fail('a', client.signal);
@@ -71,7 +71,7 @@ describe('the answer to a failed login', () => {
     expect(await loginThrottle.fail('a', neverAborted)).toBeUndefined();
   });
 
-  test('depends on a bounded number of addresses, of which the least recent is dropped first', async () => {
+  test('depends on a limited number of stored addresses; the least recent is dropped first', async () => {
     const { fail } = open({ freeFailures: 1, maxAddresses: 2 });
     await fail('a');
     await fail('b');

@@ -508,7 +508,7 @@ describe('draft, pause, resume, retry', () => {
     [['resume', 'x'], ['resume', 'x', 'jo'], 'front-desk is live again'],
     [['retry', 'x'], ['retry', 'x'], '2 parked deliveries are retried. 1 delayed delivery is retried now. x was down and is retried now.'],
     [['retry', 'x', 'anna@contoso.com'], ['retry', 'x', 'anna@contoso.com'], '2 parked deliveries'],
-  ])('%j runs and says what that means', async (argv, call, said) => {
+  ])('%j runs and prints the effect', async (argv, call, said) => {
     const { exitCode, calls, out } = await runCommandLine(argv);
     expect(exitCode).toBe(0);
     expect(calls).toEqual([call]);
@@ -519,7 +519,7 @@ describe('draft, pause, resume, retry', () => {
     [{ running: false }, 'Vestibule is not running; it retries when it starts.'],
     [{ state: 'paused' as const, obstacle: 'x was paused by jo.' }, 'x was paused by jo.'],
     [{ state: 'refused' as const }, 'x rejected the credentials and is retried now.'],
-  ])('retry says for %j when it is tried', async (change, said) => {
+  ])('retry with %j says when the Target is retried', async (change, said) => {
     const { out } = await runCommandLine(['retry', 'x'], { api: { retry: () => Promise.resolve({ ...sample.retryReport, ...change }) } });
     expect(out).toContain(said);
     expect(out).not.toContain('was down');
@@ -649,7 +649,7 @@ describe('check', () => {
     expect((await runCommandLine(['check', ...options], { problems: [note] })).exitCode).toBe(exitCode);
   });
 
-  it('asks the running daemon, whose secrets and programs count, unless other folders are named than the daemon reads', async () => {
+  it('asks the running daemon, unless --config names another folder than the daemon’s', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'vestibule-cli-'));
     const daemon = sample.sampleApi({
       check: () =>

@@ -16,15 +16,19 @@ describe('the program name in proposed commands', () => {
       'docker compose exec v vestibule',
     ],
     [
-      'the launcher, for npm start in the folder',
+      './vestibule for npm start in its folder',
       { env: { npm_lifecycle_event: 'start', INIT_CWD: '/opt/v' }, cwd: '/opt/v' },
       './vestibule',
     ],
-    ['the launcher, for npm --prefix', { env: { npm_lifecycle_event: 'start', INIT_CWD: '/home/jo' }, cwd: '/opt/v' }, '/opt/v/vestibule'],
-    ['the launcher, for node bin/vestibule.js', {}, '/opt/v/vestibule'],
-    ['the link on the path', { script: '/usr/local/bin/vestibule' }, 'vestibule'],
-    ['for both shells of Windows', { ...windows, env: { VESTIBULE_LAUNCHER: 'vestibule' } }, '.\\vestibule'],
-    ['a path of Windows', { ...windows, env: { VESTIBULE_LAUNCHER: 'C:\\v\\vestibule.cmd' } }, 'C:\\v\\vestibule.cmd'],
+    [
+      'the full path of the launcher for npm --prefix',
+      { env: { npm_lifecycle_event: 'start', INIT_CWD: '/home/jo' }, cwd: '/opt/v' },
+      '/opt/v/vestibule',
+    ],
+    ['the full path of the launcher for node bin/vestibule.js', {}, '/opt/v/vestibule'],
+    ['vestibule if it is a link in PATH', { script: '/usr/local/bin/vestibule' }, 'vestibule'],
+    ['.\\vestibule on Windows, for cmd and PowerShell', { ...windows, env: { VESTIBULE_LAUNCHER: 'vestibule' } }, '.\\vestibule'],
+    ['the full path on Windows', { ...windows, env: { VESTIBULE_LAUNCHER: 'C:\\v\\vestibule.cmd' } }, 'C:\\v\\vestibule.cmd'],
   ])('is %s', (_, change, program) => {
     expect(findInvocation({ ...started, ...change }).program).toBe(program);
   });
@@ -39,7 +43,7 @@ describe('the program name in proposed commands', () => {
     ['sudo -u vestibule /opt/v/vestibule', 'sudo -u vestibule'],
     ['vestibule', ''],
     ['', ''],
-  ])('comes with what runs other programs there: %j', (command, wrapper) => {
+  ])('returns the wrapper command of %j', (command, wrapper) => {
     expect(findInvocation({ ...started, env: { VESTIBULE_COMMAND: command } }).wrapper).toBe(wrapper);
   });
 

@@ -31,7 +31,7 @@ describe('a table', () => {
     ).toEqual(['NAME    N', 'a       1', 'bbb   200']);
   });
 
-  it('may have as many rows as there are people', () => {
+  it('is rendered with 200,000 rows', () => {
     expect(
       renderTable(
         [{ heading: 'A' }],
@@ -83,7 +83,7 @@ describe('a table', () => {
   });
 });
 
-describe('words', () => {
+describe('showAge', () => {
   const now = new Date('2026-03-02T12:00:00Z');
   it.each([
     [undefined, 'never'],
@@ -93,7 +93,7 @@ describe('words', () => {
     ['2026-03-02T09:00:01Z', '2 h ago'],
     ['2026-02-28T12:00:00Z', '2 d ago'],
     ['2026-03-02T12:15:00Z', 'in 15 min'],
-  ])('%s is %s', (at, shown) => {
+  ])('of %s returns %j', (at, shown) => {
     expect(showAge(at === undefined ? undefined : new Date(at), now)).toBe(shown);
   });
 
@@ -150,11 +150,11 @@ describe('status', () => {
     expect(shown).toContain(part);
   });
 
-  it('lists deactivated people as information, after what needs a person', () => {
+  it('lists deactivated people as information, after the problems', () => {
     expect(shown).toContain('\n  - "Visitor Hosts" is now "VMS Hosts"\n    12 deactivated people: no further step in leavers.gone');
   });
 
-  it('says that a target is tried now when its waiting time is over', () => {
+  it('says that a target is retried now when its waiting time is over', () => {
     const { downUntil: _, ...target } = sample.targetReport;
     expect(showStatus({ ...sample.status, targets: [target] }, plain)).toContain('retrying now; last failure: answered 503');
     const deliveries = { ...target.deliveries, queued: 0 };
@@ -187,7 +187,7 @@ describe('status', () => {
     expect(showStatus({ ...sample.status, targets: [{ ...sample.targetReport, state }] }, plain)).toContain(part);
   });
 
-  it('has an answer before anything was received, and without a daemon', () => {
+  it('is useful without data and without a daemon', () => {
     const empty: StatusReport = { ...sample.status, running: false, sources: [], people: 0, targets: [], problems: [] };
     const text = showStatus(empty, plain);
     expect(text).toContain('not running');
@@ -271,7 +271,7 @@ describe('a plan', () => {
     expect(lines.some((line) => line.includes(part))).toBe(true);
   });
 
-  it('ends with an apply command that confirms what the product does', () => {
+  it('ends with an apply command that includes the required confirmation options', () => {
     const text = showPlan({ ...sample.plan, replaces: 'Sine removes everyone who is not in the file', without: 1 }, plain);
     expect(text.split('\n').at(-1)).toBe(
       'Sine removes everyone who is not in the file, and 1 person in scope has no valid row. To agree: `vestibule apply front-desk --replace-all --without 1`',
@@ -475,7 +475,7 @@ describe('tokens', () => {
 });
 
 describe('colour', () => {
-  it('is used only where it is wanted', () => {
+  it('codes are added only if colour is enabled', () => {
     expect(createStyle(false).bad('x')).toBe('x');
     expect(createStyle(true).bad('x')).toBe('\u001b[31mx\u001b[39m');
     expect(createStyle(true).bad('')).toBe('');

@@ -65,7 +65,7 @@ describe('a proposed command', () => {
     for (const words of pasted) expect(words.slice(-4)).toEqual(folders);
   });
 
-  it('is the same in JSON and in CSV, and when the program is called by another name', async () => {
+  it('is the same in JSON and CSV, also if the program has another name', async () => {
     const invocation = { program: 'docker compose exec vestibule vestibule' };
     const said = 'docker compose exec vestibule vestibule retry front-desk anna@contoso.com --data /d';
     const json = await runCommandLine(['list', 'front-desk', '--json', '--data', '/d'], { invocation });

@@ -17,7 +17,7 @@ describe('a path that a person may type', () => {
     expect(toTypedPath(path, { typedIn })).toBe(typed);
   });
 
-  it('is that of the file of a problem, and those in its hint; the message keeps the facts', () => {
+  it('replaces the file of a problem and the paths in its hint, not those in its message', () => {
     const problem = { path: '', message: `exists in ${inside}`, level: 'problem' } as const;
     expect(withTypedPaths([{ ...problem, file: inside, hint: `Fix ${inside} first.` }], { typedIn })).toEqual([
       { ...problem, file: join('config', 'targets', 'desk.yaml'), hint: `Fix ${join('config', 'targets', 'desk.yaml')} first.` },

@@ -34,7 +34,7 @@ it('settings that match the schema leave the Target unchanged, and notes of the 
   expect(site.brokenTargets).toEqual([]);
 });
 
-it('every problem of the settings names its place, and the Target is broken', () => {
+it('reports the path of each settings problem and marks the Target invalid', () => {
   const site = check('  url: http://x\n  prot: 5\n');
   expect(site.problems.map(({ line, path, message, hint }) => ({ line, path, message, hint }))).toEqual([
     { line: 4, path: 'settings.url', message: 'is not an https address', hint: undefined },
@@ -63,7 +63,7 @@ it('problems found by the Driver name their place, also for keys that contain do
   ]);
 });
 
-it('a missing secret is a warning, and causes no problem about the reference in its place', () => {
+it('a missing secret is only a warning', () => {
   const site = check("  url: '${env:URL}'\n");
   expect(site.problems).toMatchObject([
     { level: 'warning', path: 'settings.url', message: '${env:URL}: the variable is not set', line: 4 },

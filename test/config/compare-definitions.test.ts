@@ -22,7 +22,7 @@ describe('an edit', () => {
     ['of nothing', fileDefinition({}), [], [], true],
     ['of credentials', settings({ auth: { basic: { user: 'u', password: '${env:P}' } } }), ['settings.auth.bearer', 'settings.auth.basic'], [], true],
     ['that takes credentials away', settings({ auth: undefined }), ['settings.auth'], [], true],
-    ['of rate, concurrency, time-out in the Connector', settings({ rate: '1/s', concurrency: 2, timeout: '5s' }), [], ['settings.rate', 'settings.concurrency', 'settings.timeout'], true],
+    ['of rate, concurrency or time-out in a Connector waits for apply', settings({ rate: '1/s', concurrency: 2, timeout: '5s' }), [], ['settings.rate', 'settings.concurrency', 'settings.timeout'], true],
     ['of a secret that the Connector needs', { ...applied, values: { k: { text: '${env:B}', secret: true } } }, ['values.k.text'], [], true],
     ['of another value that it needs', { ...applied, values: { ...applied.values, site: { text: '13', secret: false } } }, [], ['values.site'], true],
     ['of tls, rate, concurrency, time-out', { ...settings({ tls: { ca: '/x' }, rate: '1/s', concurrency: 2, timeout: '5s' }), ownSettings: ['concurrency', 'rate', 'timeout', 'tls'] }, ['settings.rate', 'settings.tls', 'settings.concurrency', 'settings.timeout'], [], true],

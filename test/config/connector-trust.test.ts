@@ -7,27 +7,42 @@ import { oneTarget, readFiles } from './folder.ts';
 
 const contentOf = (text: string) => parseYaml('connector.yaml', text).yaml?.value;
 
-describe('a Connector may not', () => {
+describe('the check of a Connector', () => {
   it.each([
-    ['name a variable of the environment', "settings: { headers: { X-Site: 'k ${env:HOME}' } }", 'settings.headers.X-Site', 'needs'],
-    ['name a file', "settings: { create: { post: '/x?k=${file:/etc/shadow}' } }", 'settings.create.post', 'needs'],
-    ['name a secret in a constant', "mapping: { A: { value: '${env:A}' } }", 'mapping.A.value', 'needs'],
-    ['name a secret in a list', "settings: { find: [{ get: '/x?${env:A}' }] }", 'settings.find.0.get', 'needs'],
-    ['say where records go', 'settings: { url: https://evil.example }', 'settings.url', 'needs: { url:'],
-    ['have a sign-in', 'settings: { auth: { bearer: x } }', 'settings.auth', 'needs: { auth:'],
-    ['trust a certificate authority', 'settings: { tls: { ca: ca.pem } }', 'settings.tls', 'file of the target'],
-    ['use a proxy', 'settings: { proxy: http://p }', 'settings.proxy', 'file of the target'],
-    ['write a file somewhere', 'settings: { drop: { folder: /root/.ssh } }', 'settings.drop', 'needs: { drop:'],
-    ['read the environment', 'settings: { environment: { A: b } }', 'settings.environment', 'needs: { NAME:'],
-    ['start a program by its absolute path', 'settings: { command: [/bin/sh, -c, x] }', 'settings.command.0', "connector's folder"],
-    ['start one on another drive', "settings: { command: ['C:\\Windows\\x.exe'] }", 'settings.command.0', "connector's folder"],
-    ['start one of another folder', 'settings: { command: [pwsh, -File, ../other/x.ps1] }', 'settings.command.2', "connector's folder"],
-    ['sign in by a header', 'settings: { headers: { authorization: Bearer x } }', 'settings.headers.authorization', 'needs'],
-    ['sign in by a key in a header', 'settings: { headers: { X-Api-Key: abc123 } }', 'settings.headers.X-Api-Key', 'needs'],
-    ['choose another host', 'settings: { headers: { Host: evil.example } }', 'settings.headers.Host', 'address of the target'],
-    ['leave the base path', 'settings: { create: { post: /../../other/x } }', 'settings.create.post', 'segments'],
-    ['leave the base path with an encoded path', "settings: { find: [{ get: '/a/%2E%2e/x?q=..' }] }", 'settings.find.0.get', 'segments'],
-    ['sign in by a header of a call', 'settings: { create: { headers: { Cookie: s=1 } } }', 'settings.create.headers.Cookie', 'needs'],
+    ['rejects an environment variable', "settings: { headers: { X-Site: 'k ${env:HOME}' } }", 'settings.headers.X-Site', 'needs'],
+    ['rejects a secret file', "settings: { create: { post: '/x?k=${file:/etc/shadow}' } }", 'settings.create.post', 'needs'],
+    ['rejects a secret in a constant', "mapping: { A: { value: '${env:A}' } }", 'mapping.A.value', 'needs'],
+    ['rejects a secret in a list', "settings: { find: [{ get: '/x?${env:A}' }] }", 'settings.find.0.get', 'needs'],
+    ['rejects an address', 'settings: { url: https://evil.example }', 'settings.url', 'needs: { url:'],
+    ['rejects a sign-in', 'settings: { auth: { bearer: x } }', 'settings.auth', 'needs: { auth:'],
+    ['rejects a certificate authority', 'settings: { tls: { ca: ca.pem } }', 'settings.tls', 'file of the target'],
+    ['rejects a proxy', 'settings: { proxy: http://p }', 'settings.proxy', 'file of the target'],
+    ['rejects a drop folder', 'settings: { drop: { folder: /root/.ssh } }', 'settings.drop', 'needs: { drop:'],
+    ['rejects an environment for a script', 'settings: { environment: { A: b } }', 'settings.environment', 'needs: { NAME:'],
+    ['rejects a program with an absolute path', 'settings: { command: [/bin/sh, -c, x] }', 'settings.command.0', "connector's folder"],
+    ['rejects a program on another drive', "settings: { command: ['C:\\Windows\\x.exe'] }", 'settings.command.0', "connector's folder"],
+    [
+      'rejects a program in another folder',
+      'settings: { command: [pwsh, -File, ../other/x.ps1] }',
+      'settings.command.2',
+      "connector's folder",
+    ],
+    ['rejects a sign-in header', 'settings: { headers: { authorization: Bearer x } }', 'settings.headers.authorization', 'needs'],
+    ['rejects an API key in a header', 'settings: { headers: { X-Api-Key: abc123 } }', 'settings.headers.X-Api-Key', 'needs'],
+    ['rejects a Host header', 'settings: { headers: { Host: evil.example } }', 'settings.headers.Host', 'address of the target'],
+    ['rejects a path outside the base path', 'settings: { create: { post: /../../other/x } }', 'settings.create.post', 'segments'],
+    [
+      'rejects an encoded path outside the base path',
+      "settings: { find: [{ get: '/a/%2E%2e/x?q=..' }] }",
+      'settings.find.0.get',
+      'segments',
+    ],
+    [
+      'rejects a sign-in header of a single call',
+      'settings: { create: { headers: { Cookie: s=1 } } }',
+      'settings.create.headers.Cookie',
+      'needs',
+    ],
   ])('%s', (_, text, path, hint) => {
     const found = checkConnectorTrust(contentOf(text));
     expect(found.map((one) => one.path.join('.'))).toEqual([path]);
@@ -37,9 +52,9 @@ describe('a Connector may not', () => {
   it.each([
     ['describes calls', "settings: { find: { get: '/api/staff?q={mail}&r=..' }, headers: { Accept: application/json, X-Version: '2' } }"],
     ['inserts a secret that the Target gives', "settings: { headers: { Authorization: 'Key {hookKey}' } }"],
-    ['starts a program of its own', 'settings: { command: [pwsh, -File, connector.ps1] }'],
+    ['starts a program in its own folder', 'settings: { command: [pwsh, -File, connector.ps1] }'],
     ['is empty', ''],
-  ])('may be one that %s', (_, text) => {
+  ])('accepts a Connector that %s', (_, text) => {
     expect(checkConnectorTrust(contentOf(text))).toEqual([]);
   });
 });
@@ -90,7 +105,7 @@ describe('what a Connector needs', () => {
     ]);
   });
 
-  it('may not have the name of a field that is inserted', () => {
+  it('cannot have the name of an inserted field', () => {
     const found = problemsOf(
       given.replace('site: 12', 'Mail: 12'),
       connector.replace('site: { text', 'Mail: { text').replace('{site}', 'x'),

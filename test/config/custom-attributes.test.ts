@@ -57,7 +57,7 @@ describe('a declaration', () => {
   });
 });
 
-it('becomes one SCIM schema for each URN, in the keywords of RFC 7643 §7 alone', () => {
+it('declared attributes become one SCIM schema per URN, using only RFC 7643 §7 keywords', () => {
   const extensions = toExtensions([
     { urn: 'urn:a', name: 'x', type: 'text', caseExact: true, values: ['A'], closed: true, description: 'The x.' },
     { urn: 'urn:b', name: 'y', type: 'boolean' },

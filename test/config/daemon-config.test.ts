@@ -202,7 +202,7 @@ describe('the command line', () => {
     });
   });
 
-  it('a listener behind a proxy that is named causes no warning', () => {
+  it('a listener behind a trusted proxy causes no warning', () => {
     const { daemon } = read('server: { scim: { trustedProxies: [172.18.0.0/16] } }');
     expect(withListenOverrides(daemon, { listen: '0.0.0.0:8080', plainHttp: 'behindProxy' }).problems).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { compareSnapshots, isAbsent, keepPaths, snapshotFiles, snapshotSite, type FileSnapshot } from '../../src/config/file-snapshot.ts';
 
-describe('the comparison of two reads of the files with the taken one', () => {
+describe('the comparison of two reads with the snapshot in force', () => {
   const snapshot = (content: string | undefined): FileSnapshot => new Map(content === undefined ? [] : [['x', content]]);
 
   it.each<readonly [string, taken: string | undefined, before: string | undefined, now: string | undefined, is: string]>([
@@ -29,7 +29,7 @@ describe('the comparison of two reads of the files with the taken one', () => {
     });
   });
 
-  it('a file that is kept stays as it was taken, also one that did not exist', () => {
+  it('a kept path keeps its content in force, even if the file did not exist', () => {
     const kept = keepPaths(new Map([['x', 'b']]), new Map([['y', 'a']]), ['x', 'y']);
     expect([isAbsent(kept, 'x'), kept.get('y'), isAbsent(kept, 'z')]).toEqual([true, 'a', true]);
   });
@@ -89,7 +89,7 @@ describe('a read of the files of a site', () => {
     expect(await snapshotSite(folder)).toEqual(before);
   });
 
-  it('ends whatever has the name: a pipe, a folder, no file', async () => {
+  it('does not block at a pipe, a folder or a missing file', async () => {
     const { folder, file } = await makeSite();
     execFileSync('mkfifo', [file('targets/pipe.yaml')]);
     await mkdir(file('targets/folder.yaml'));

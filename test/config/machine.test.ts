@@ -5,8 +5,8 @@ import { thisMachine } from '../../src/config/machine.ts';
 import { resolveSecrets } from '../../src/config/secrets.ts';
 import { oneTarget, writeFiles } from './folder.ts';
 
-describe.skipIf(process.platform === 'win32')('a file that never ends or cannot be opened', () => {
-  it('is one problem of its own, and does not delay check', () => {
+describe.skipIf(process.platform === 'win32')('a pipe or an endless file', () => {
+  it('is reported as a single problem and does not block check', () => {
     const folder = writeFiles(oneTarget());
     const pipe = join(folder, 'targets', 'pipe.yaml');
     execFileSync('mkfifo', [pipe]);

@@ -265,7 +265,7 @@ describe('a missing file, program or variable on this machine is a warning', () 
   });
 });
 
-it('a Target file that was copied and not changed is told apart from one that has the wrong name', () => {
+it('an unchanged copy of a Target file is distinguished from a file with the wrong name', () => {
   const copied = readFiles({ ...oneTarget(), 'targets/lobby.yaml': targetText });
   expect(copied.problems).toEqual([
     expect.objectContaining({

@@ -14,7 +14,7 @@ it('a Target that is bound to a Source has this Source as the last condition of 
   ]);
 });
 
-it('a Source whose name contains more than a name is refused', () => {
+it('rejects a Source name with invalid characters', () => {
   const { problems } = readFiles(oneTarget(connectorText, `${targetText}source: 'hr" || true'\n`));
   expect(problems).toEqual(expect.arrayContaining([expect.objectContaining({ path: 'source', level: 'problem' })]));
 });
@@ -35,7 +35,7 @@ it.each([
     'unknown source plnt; known: hr, plant',
     'Did you mean plant? To add it, write in vestibule.yaml: sources: { plnt: {} }',
   ],
-])('a Source that is missing in vestibule.yaml is a problem of its line: %s', (source, daemon, message, hint) => {
+])('reports an unknown Source on the line that names it: %s', (source, daemon, message, hint) => {
   const site = bound(source, daemon);
   expect(problemOf(site.problems)).toMatchObject({ line, column: 9, message, hint, level: 'problem' });
   expect(site.brokenTargets).toEqual(['desk']);

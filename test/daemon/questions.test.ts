@@ -159,7 +159,7 @@ it('a question without a daemon changes nothing in the store', async () => {
   expect(states(answers)).toEqual(asTheFilesAre);
 });
 
-it('commands take the files into force: apply takes those of all targets, and forget removes a missing one', async () => {
+it('commands put the files into force: apply those of all targets, and forget removes a missing target', async () => {
   const { api, folders, root } = await openEditedSite();
   await api.apply('lobby', { by: 'jo', replaceAll: true, without: 3 });
   const journal = async (name: string) => (await api.log(name)).lines.flatMap(({ outcome }) => outcome);

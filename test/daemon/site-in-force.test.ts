@@ -107,7 +107,7 @@ async function apply({ site, harness }: Watched): Promise<void> {
   await harness.commands.apply('desk', fileDefinition, order);
 }
 
-it('a saved file is checked once two reads have the same content; what may takes effect then, and the rest waits for apply', async () => {
+it('a saved file is checked once two reads have the same content; some settings take effect then, the rest waits for apply', async () => {
   const watched = await openWatched();
   await apply(watched);
   watched.logged();
@@ -184,7 +184,7 @@ it('a warning is logged once', async () => {
   ]);
 });
 
-it('a file that an editor replaces never counts as missing: two reads must miss it', async () => {
+it('a file that an editor replaces never counts as missing: it must be missing in two reads', async () => {
   const watched = await openWatched();
   await apply(watched);
   await watched.remove('targets/desk.yaml');
@@ -289,7 +289,7 @@ it('a changed vestibule.yaml is reported once in the log and by status, and take
   expect(watched.site.read().notes).toEqual([note]);
 });
 
-it('a question takes no file into force', async () => {
+it('a question puts no file into force', async () => {
   const watched = await openWatched();
   await watched.write('targets/gate.yaml', deskText().replace('desk', 'gate'));
   await watched.remove('targets/desk.yaml');

@@ -15,23 +15,23 @@ type Row = readonly [string, NeededAgreement, Partial<GivenAgreement>, MissingAg
 
 describe('findMissingAgreement', () => {
   it.each<Row>([
-    ['nothing is needed', calm, {}, undefined],
-    ['more than needed is given', calm, { replaceAll: true, without: 3, system: 'new' }, undefined],
-    ['all of it is agreed to', { ...calm, replaces, without: 2 }, { replaceAll: true, without: 2 }, undefined],
+    ['accepts an apply that needs no confirmation', calm, {}, undefined],
+    ['accepts confirmations that are not needed', calm, { replaceAll: true, without: 3, system: 'new' }, undefined],
+    ['accepts all needed confirmations', { ...calm, replaces, without: 2 }, { replaceAll: true, without: 2 }, undefined],
     [
-      'the first file replaces people',
+      'requires `--replace-all` for a product that replaces everyone',
       { ...calm, replaces, without: 0 },
       {},
       refuse(replaces, 'To agree: `vestibule apply front-desk --replace-all`.'),
     ],
     [
-      'it replaces people and drops one',
+      'asks for `--replace-all` and `--without` together',
       { ...calm, replaces, without: 1 },
       {},
       refuse(`${replaces}, and 1 person in scope has no valid row`, 'To agree: `vestibule apply front-desk --replace-all --without 1`.'),
     ],
     [
-      'the number is another one',
+      'rejects `--without` if the number has changed',
       { ...calm, replaces, without: 2 },
       { replaceAll: true, without: 1 },
       refuse(
@@ -40,13 +40,13 @@ describe('findMissingAgreement', () => {
       ),
     ],
     [
-      'a number is given and no one is dropped',
+      'rejects `--without` if everyone has a valid row',
       { ...calm, replaces, without: 0 },
       { replaceAll: true, without: 1 },
       refuse('everyone in scope has a valid row, so --without is not needed', 'Use: `vestibule apply front-desk --replace-all`.'),
     ],
     [
-      'the system may be another one',
+      'asks for `--same-system` or `--new-system` if the address has changed',
       { ...calm, otherSystem: true, without: 2 },
       { replaceAll: true, without: 2 },
       refuse(
@@ -56,7 +56,7 @@ describe('findMissingAgreement', () => {
       ),
     ],
     [
-      'the command keeps what was said of the system',
+      'repeats the given `--new-system` in the proposed command',
       { otherSystem: true, replaces },
       { system: 'new' },
       refuse(replaces, 'To agree: `vestibule apply front-desk --new-system --replace-all`.'),

@@ -52,7 +52,7 @@ describe('an applied definition', () => {
     expect(system.active()).toEqual(['anna@x.test', 'bert@x.test']);
   });
 
-  it('causes one full reconcile after a start when its scheduled time has passed meanwhile', async () => {
+  it('causes one full reconcile after a start if the scheduled time was missed', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });
     await harness.join('anna@x.test');
@@ -101,7 +101,7 @@ describe('an applied definition', () => {
     await pollUntil('the engine noted it', noted);
   });
 
-  it('stores at the start that a first cycle ended while the daemon was stopped, before the next write hides it', async () => {
+  it('stores at the start that a first cycle ended while the daemon was stopped, before the next write', async () => {
     const harness = await openHarness({}, { quietMs: 30_000 });
     await harness.join('anna@x.test');
     await harness.engine.stop();

@@ -73,7 +73,7 @@ describe('what a Target should hold for a person', () => {
       judgeOf({ refuse: () => 'no' }),
       leaving('inactive', deactivate),
     ],
-  ])('is for a person: %s', (_, view, compiledTarget, expected) => {
+  ])('is decided for a person %s', (_, view, compiledTarget, expected) => {
     expect(desiredStateFor(view, compiledTarget, noon)).toEqual(expected);
   });
 });

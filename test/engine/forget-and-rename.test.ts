@@ -55,7 +55,7 @@ describe('forgetting a target', () => {
     expect((await harness.store.targets.list()).map(({ name }) => name)).toEqual(['front-desk']);
   });
 
-  it('continues with the next reading of the files after a crash, and never makes the remaining part live again', async () => {
+  it('continues after a crash with the next reading of the files, and never makes the remaining rows live again', async () => {
     const { harness, system } = await openScene();
     await take(harness);
     const remove = vi.spyOn(harness.folders, 'remove').mockRejectedValueOnce(new Error('in use'));

@@ -73,7 +73,7 @@ describe('the Guard', () => {
     expect(describeVerdict('changes', changes)).toBe('301 changes; the limit is 30% of 1,000 people within 1 h');
   });
 
-  it('never releases more than the limit, however removals are distributed over Runs', () => {
+  it('never releases more than the limit, for any distribution of removals over Runs', () => {
     fc.assert(
       fc.property(fc.integer({ min: 40, max: 3000 }), fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 40 }), (people, portions) => {
         let gone = 0;

@@ -93,7 +93,7 @@ describe('the answer to a hold', () => {
     return { harness, idOf, gone, holds, enable };
   }
 
-  it('releases what was shown: a person who has just returned stays, one who has just left is still held', async () => {
+  it('releases the shown removals: a person who has just returned stays, one who has just left is still held', async () => {
     const { harness, idOf, gone, holds, enable } = await holdSome('anna', 'bert');
     expect(await holds()).toMatchObject([{ number: 1, open: 2, revision: 2 }]);
     await enable('anna');
@@ -116,7 +116,7 @@ describe('the answer to a hold', () => {
     expect(gone()).toEqual(['bert']);
   });
 
-  it('still finds what was shown after a full reconcile', async () => {
+  it('still applies to the shown removals after a full reconcile', async () => {
     const { harness, gone } = await holdSome('anna', 'bert');
     harness.engine.runner('front-desk').reconcile();
     await harness.idle();

@@ -72,7 +72,7 @@ describe('a product that was emptied', () => {
     expect(await harness.store.shadows.count('front-desk')).toMatchObject({ active: 2, deactivated: 0 });
   });
 
-  it('has --resend explained in the plan: who is not sent, and what may be duplicated', async () => {
+  it('has a plan that says which people --resend does not send and which records may be duplicated', async () => {
     const system = new FakeSystem();
     let options: Parameters<FakeSystem['connect']>[0] = {};
     let repeatable = false;
@@ -194,7 +194,7 @@ describe('a full file that was lost', () => {
     expect((await harness.target()).resend).toBeUndefined();
   });
 
-  it('keeps what is known of the people', async () => {
+  it('keeps the Shadows of the people', async () => {
     const drop = new FakeDrop();
     const harness = await openFile(drop);
     const preview = await previewTarget(harness.deps, {

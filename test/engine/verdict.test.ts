@@ -61,7 +61,7 @@ describe('the Verdict on an Outcome', () => {
     expect(wordOf(judgeOutcome(of(action), outcomes[outcome], context))).toBe(word);
   });
 
-  it('lets an unclear write be looked up when a look-up can see it, not earlier', () => {
+  it('looks up an unclear write once a look-up can find it, not earlier', () => {
     const verdict = judgeOutcome(of('create'), outcomes.unclear, context);
     expect(verdict).toMatchObject({ settlement: { wasUnclear: true, notBefore: new Date(noon.getTime() + 5_000) } });
   });

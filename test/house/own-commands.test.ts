@@ -5,7 +5,7 @@ import { readFiles, withoutComments, type TextFile } from './source-files.ts';
 
 const names = createProgram(quietContext, '0.0.0').commands.map((command) => command.name());
 
-/** Commands of ours in texts that the command line cannot find, and so cannot complete for pasting: `vestibule plan x`. */
+/** Hard-coded commands such as `vestibule plan x`, which the command line cannot complete with folders and quoting. */
 function findBareCommands({ path, text }: TextFile): readonly string[] {
   const bare = [...withoutComments(text).matchAll(/(?<![\w/.-])vestibule (?<name>[a-z]+)|npm run (?:-s )?vestibule/g)];
   return bare
@@ -13,11 +13,11 @@ function findBareCommands({ path, text }: TextFile): readonly string[] {
     .map(([found]) => `${path}: ${found}`);
 }
 
-it('every text of src proposes commands by toOwnCommand', () => {
+it('proposed commands in src are always built with toOwnCommand', () => {
   expect(readFiles('src', '.ts').flatMap(findBareCommands)).toEqual([]);
 });
 
-it('the search for proposed commands finds them, and no other words', () => {
+it('the checker finds hard-coded commands and ignores other text', () => {
   const found = (text: string) => findBareCommands({ path: 'x.ts', text });
   expect(found("hint: 'see: vestibule status'")).toEqual(['x.ts: vestibule status']);
   expect(found('hint: `npm run -s vestibule -- status`')).toEqual(['x.ts: npm run -s vestibule']);

@@ -8,7 +8,7 @@ import { aGroup, anOrigin, aUser } from '../support/builders.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { openJoined } from '../support/stores.ts';
 
-test('each committed write is reported, several together too, and reads, reserved ids and refused writes are not', async () => {
+test('each committed write is reported, also in a group; reads, reserved ids and refused writes are not', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-watch-'));
   const store = await openJoined({ folder: folder, clock: new TestClock(), log: silentLogger });
   onTestFinished(async () => {

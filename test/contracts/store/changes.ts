@@ -171,7 +171,7 @@ export function describeChanges(open: OpenStore): void {
     expect(await reachedSince(store, 0)).toEqual([scene.boss, scene.anna, scene.bert].toSorted());
   });
 
-  it('tells when a Source wrote first and last, and since when it has written without a long pause', async () => {
+  it('returns when a Source wrote first and last, and since when it has written without a long pause', async () => {
     const { store } = await openForTest(open);
     const silentMs = 3_600_000;
     expect(await store.sources.get('default')).toBeUndefined();

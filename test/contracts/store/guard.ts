@@ -94,7 +94,7 @@ export function describeGuardSide(open: OpenStore): void {
     expect(await desk.store.outbox.holds(target)).toHaveLength(1);
   });
 
-  it('counts what no person accepted: done within the window, in progress at any age, and held separately', async () => {
+  it('counts Deliveries that no person accepted: done within the window, in progress at any age, and held separately', async () => {
     const desk = await openDesk(open);
     for (let number = 1; number <= 8; number += 1) await desk.hold(aSubject(number), `u${number}`, `k${number}`);
     const removal = (number: number) => anEntry(aRemoval({ subject: aSubject(number), action: 'delete' }));

@@ -92,7 +92,7 @@ export function describeHolds(open: OpenStore): void {
     ]);
   });
 
-  it('releases on accept what was shown, keeps later Deliveries in the same hold, and writes both to the journal', async () => {
+  it('on accept releases the shown Deliveries, keeps later ones in the same hold, and writes both to the journal', async () => {
     const desk = await openHold(open, anna, bert, carl);
     expect(await desk.engine.accept(target, { hold: 1, revision: 2 }, 'mira', later(5))).toEqual({ count: 2, left: 1 });
     expect(await openOf(desk.store, anna)).toMatchObject({ state: 'queued', released: true, notBefore: later(5), hold: 1 });
@@ -191,7 +191,7 @@ export function describeHolds(open: OpenStore): void {
     expect(await desk.engine.accept(target, { hold: 2, subjects: [carl] }, 'mira', later(3))).toEqual({ count: 0, left: 0 });
   });
 
-  it('keeps on reject what joined the hold after it was shown', async () => {
+  it('on reject keeps the Deliveries that joined the hold after it was shown', async () => {
     const desk = await openHold(open, anna, bert, carl);
     expect(await desk.engine.reject(target, { hold: 1, revision: 2 }, 'mira', later(1))).toEqual({ count: 2, left: 1 });
     expect((await desk.store.decisions.get(target, [anna, bert, carl])).map(({ subject }) => subject)).toEqual([anna, bert]);

@@ -136,7 +136,7 @@ export function describePlans(open: OpenStore): void {
   });
 
   it.each(['sending', 'accepted', 'unclear'] as const)(
-    'drops an entry whose Subject has a Delivery that is %s, and rechecks it after the settlement',
+    'drops an entry if the Delivery of its Subject is %s, and rechecks it after the settlement',
     async (state) => {
       const desk = await openDesk(open);
       const [first] = await desk.plan([anEntry(aPlanned())]);
@@ -183,7 +183,7 @@ export function describePlans(open: OpenStore): void {
     expect(await desk.store.rechecks.of(target, bert)).toEqual([{ subject: bert, at: later(9), cause: 'settled' }]);
   });
 
-  it('rechecks a Subject at once when the one it waits for has gone since the Plan was made', async () => {
+  it('rechecks a Subject at once if its blocker has left since the Plan was made', async () => {
     const desk = await openDesk(open);
     await desk.plan([anEntry(aPlanned({ subject: bert }), { blockedBy: [anna], why: 'two Annas' })]);
     expect(await openOf(desk.store, bert)).toMatchObject({ state: 'parked', blocked: true, answer: 'two Annas' });

@@ -9,7 +9,7 @@ const none = { queued: 0, held: 0, sending: 0, accepted: 0, unclear: 0, parked: 
 
 /** Deliveries on their way: sending, settling, recovering. */
 export function describeSettlements(open: OpenStore): void {
-  it('marks as sending what may be sent, and returns only that', async () => {
+  it('marks the Deliveries that may be sent as sending, and returns only those', async () => {
     const desk = await openDesk(open);
     const [queued, other] = await desk.plan([anEntry(aPlanned()), anEntry(aPlanned({ subject: bert, rows: [] }))]);
     expect((await desk.engine.send([idOf(queued), idOf(other)])).map(({ id, state }) => [id, state])).toEqual([
@@ -77,7 +77,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(await claims('new')).toEqual([]);
   });
 
-  it('returns who claims a match key: a Shadow or an open create, never the asking Subject nor a blocked create', async () => {
+  it('returns the Shadow or open create that claims a match key, never the Subject itself or a blocked create', async () => {
     const desk = await openDesk(open);
     const key = { index: 0, value: 'anna@contoso.test' };
     const [create] = await desk.plan([anEntry(aPlanned({ subject: anna })), anEntry(aPlanned({ subject: bert }))]);
@@ -163,7 +163,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(await openOf(desk.store, bert)).toMatchObject({ state: 'sending', key: '4712' });
   });
 
-  it('returns who blocks a Subject, until the blocker changes, leaves, or a person retries', async () => {
+  it('returns the Subject that blocks another, until it changes or leaves, or a person retries', async () => {
     const desk = await openDesk(open);
     const blockersOf = async () => (await desk.store.outbox.blockers(target, [bert, carl])).map(({ subject, by }) => [subject.id, by]);
     const park = async () => {
@@ -222,7 +222,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(await openOf(desk.store, bert)).toMatchObject({ state: 'queued' });
   });
 
-  it('marks as unclear what was being sent in a crash, at one Target or all', async () => {
+  it('marks Deliveries that were being sent in a crash as unclear, at one Target or all', async () => {
     const desk = await openDesk(open);
     const [delivery] = await desk.plan([anEntry(aPlanned())]);
     await desk.engine.send([idOf(delivery)]);
@@ -288,7 +288,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(pages).toEqual([[anna.id, bert.id], [carl.id]]);
   });
 
-  it('sets the Shadows and the outbox of one Target aside, and of no other', async () => {
+  it('sets aside the Shadows and the outbox of one Target only', async () => {
     const desk = await openDesk(open);
     await desk.engine.changeTarget('other', () => aTarget({ name: 'other', cursor: 4 }));
     await desk.engine.changeTarget(target, (now) => ({ ...(now ?? aTarget()), cursor: 9, plannedHash: 'p' }));

@@ -58,7 +58,7 @@ const nothing = {
 
 /** Targets that are sent everything again, forgotten and renamed. */
 export function describeTargetLife(open: OpenStore): void {
-  it('keeps what a Target has to do again, where its folder comes from, and that it is being forgotten', async () => {
+  it('stores a pending resend, the former name of the work folder, and an unfinished forget', async () => {
     const { store } = await openForTest(open);
     const change: Partial<Target> = { resend: 'people', forgetting: true, folderFrom: 'lobby' };
     await store.engine(1).changeTarget(target, () => aTarget(change));
@@ -138,7 +138,7 @@ export function describeTargetLife(open: OpenStore): void {
     expect([finished?.publication, finished?.resend]).toEqual([undefined, undefined]);
   });
 
-  it('does not count a published file as the sending again of people that was requested', async () => {
+  it('does not count a published file as the requested resend of people', async () => {
     const desk = await openDesk(open);
     const [delivery] = await desk.plan([anEntry(aPlanned({ subject: bert }))]);
     await desk.engine.changeTarget(target, (now = aTarget()) => ({ ...now, resend: 'people' }));

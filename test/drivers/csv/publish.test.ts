@@ -107,7 +107,7 @@ describe('a published file', () => {
     expect(await files()).toContain('.hosts.csv.p1.tmp');
   });
 
-  it('has cells quoted that contain list separators of other countries, and formulas after those escaped', async () => {
+  it('quotes cells that contain list separators of other countries, and escapes formulas after them', async () => {
     await open().publish('p-1', each([{ Email: 'x;=1+1', 'First Name': 'a|b' }]), { signal: never });
     expect(await text()).toBe('Email,First Name\r\n"x;\'=1+1","a|b"\r\n');
   });

@@ -85,7 +85,7 @@ describe('the path of a field', () => {
     'emails.value[type eq "work"]',
     '',
     'first name',
-  ])('may not be %j', (text) => {
+  ])('cannot be %j', (text) => {
     expect(() => parseFieldPath(text)).toThrow(PathFault);
   });
 

@@ -75,7 +75,7 @@ describe('an invalid body', () => {
     ['application/json', { 'content-type': 'application/json' }],
     ['a quoted charset', { 'content-type': 'application/scim+json; charset="UTF-8"' }],
     ['no type at all', { 'content-type': '' }],
-  ])('is not one with %s', async (_, headers) => {
+  ])('does not include a body with %s', async (_, headers) => {
     const server = await startScimServer();
     expect(await server.request('POST', '/Users', { body: mira, headers })).toMatchObject({ status: 201 });
   });

@@ -51,7 +51,7 @@ const arrivals: readonly (readonly [string, (server: ScimServer) => Promise<stri
 ];
 
 describe('a person who is a member and a manager before being created', () => {
-  test.each(arrivals)('is both when created by %s', async (_, arrive) => {
+  test.each(arrivals)('becomes a member and a manager when created by %s', async (_, arrive) => {
     const server = await startScimServer();
     const lab = await create(server, '/Groups', { displayName: 'Lab', members: [{ value: 'E-7' }] });
     const report = await create(server, '/Users', { userName: 'report', [enterpriseUserUrn]: { manager: 'E-7' } });
@@ -72,7 +72,7 @@ describe('a person who is a member and a manager before being created', () => {
     expect(answer).toMatchObject({ status: 201, body: { groups: [{ value: lab, display: 'Lab' }] } });
   });
 
-  test('and who is deleted and created again is manager again and no member', async () => {
+  test('is a manager again but no member after being deleted and created again', async () => {
     const server = await startScimServer();
     const lab = await create(server, '/Groups', { displayName: 'Lab', members: [{ value: 'E-7' }] });
     const report = await create(server, '/Users', { userName: 'report', [enterpriseUserUrn]: { manager: 'E-7' } });
@@ -119,7 +119,7 @@ describe('a group as a member of a group', () => {
     expect(closed.members.find(({ type }) => type === 'Group')).toMatchObject({ value: inner, display: 'Inner' });
   });
 
-  test('is no member any more when it is deleted, nor is a person with its id as externalId', async () => {
+  test('is no longer a member after it is deleted, and neither is a person with its id as externalId', async () => {
     const server = await startScimServer();
     const inner = await create(server, '/Groups', { displayName: 'Inner' });
     const outer = await create(server, '/Groups', { displayName: 'Outer', members: [{ value: inner }] });

@@ -217,7 +217,7 @@ describe('versions of resources', () => {
     }
   });
 
-  test('in If-None-Match save an unchanged answer', async () => {
+  test('in If-None-Match prevent that an unchanged answer is sent again', async () => {
     const server = await startScimServer();
     const id = await create(server, 'mira');
     const lab = await createGroup(server, 'Lab', [id]);
@@ -231,7 +231,7 @@ describe('versions of resources', () => {
     }
   });
 
-  test('save no answer with groups or members, which change while the version stays', async () => {
+  test('are ignored for answers with groups or members, which change while the version stays', async () => {
     const server = await startScimServer();
     const [mira, otto] = [await create(server, 'mira', { displayName: 'Mira' }), await create(server, 'otto')];
     const lab = await createGroup(server, 'Lab', [mira, otto]);

@@ -59,7 +59,7 @@ it.each<['users' | 'groups', string]>([
   ['users', 'title co "x"'],
   ['users', 'displayName eq "anna berg" and title co "x"'],
   ['groups', 'members.display co "x"'],
-])('others get a turn while %s are searched for %s', async (of, filter) => {
+])('other work gets a turn while %s are searched for %s', async (of, filter) => {
   const slow = await openSlow(200);
   let turns = 0;
   let over = false;

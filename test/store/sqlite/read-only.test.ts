@@ -115,7 +115,7 @@ it('a file of a newer release is opened without a change, with a message', async
   await store.close();
 });
 
-it('a copy of a file made after a clean close can be opened', async () => {
+it('a copy of the file made after a clean close can be opened', async () => {
   const { file, id } = await closedStoreFile();
   const copy = join(await makeFolder(), 'vestibule.db');
   await copyFile(file, copy);

@@ -68,7 +68,7 @@ it('a publication is bound and settled in units of one Delivery when there is ro
   expect((await store.targets.get(target))?.publication).toBeUndefined();
 });
 
-it('what was bound is queued again when the process ended before all was bound', async () => {
+it('bound Deliveries are queued again if the process ended before all were bound', async () => {
   const folder = await makeFolder();
   const store = await openWithSmallUnits(folder);
   await queueAll(store);
@@ -82,7 +82,7 @@ it('what was bound is queued again when the process ended before all was bound',
   expect(await again.engine(1).beginPublication(target, 'file-2', noon)).toBe(subjects.length);
 });
 
-it('what another Target has bound stays bound during the recovery of one Target', async () => {
+it('Deliveries bound by another Target stay bound during the recovery of one Target', async () => {
   const store = await openWithSmallUnits(await makeFolder());
   await queueAll(store);
   const binding = store.engine(1).beginPublication(target, 'file-1', noon);
@@ -91,7 +91,7 @@ it('what another Target has bound stays bound during the recovery of one Target'
   expect(await store.outbox.counts(target)).toMatchObject({ sending: subjects.length });
 });
 
-it('the same file is made again, and the rest settled, when the process ended during settling', async () => {
+it('the same file is written again and the remaining Deliveries are settled if the process ended during settling', async () => {
   const folder = await makeFolder();
   const store = await openWithSmallUnits(folder);
   await queueAll(store);
@@ -109,7 +109,7 @@ it('the same file is made again, and the rest settled, when the process ended du
   expect(await again.outbox.counts(target)).toMatchObject({ done: subjects.length });
 });
 
-it('the rest is queued again when the process ended while a publication was abandoned', async () => {
+it('the remaining Deliveries are queued again if the process ended while a publication was abandoned', async () => {
   const folder = await makeFolder();
   const store = await openWithSmallUnits(folder);
   await queueAll(store);

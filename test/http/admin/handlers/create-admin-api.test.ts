@@ -81,7 +81,7 @@ describe('why', () => {
   });
 });
 
-it('status shows first what blocks callers', async () => {
+it('status shows first the problems that block callers', async () => {
   const { api } = await openApi(['default'], ['cannot read the signing keys of Entra']);
   expect((await api.status()).notes).toEqual(['cannot read the signing keys of Entra']);
 });

@@ -95,7 +95,7 @@ describe('the list of a target', () => {
     expect((await api.list('front-desk')).groups.find(({ group }) => group === 'held')?.count).toBe(0);
   });
 
-  it('reports once what stops the whole target, and who is queued for it', async () => {
+  it('reports once why the whole target is stopped, and which people are queued', async () => {
     const { api, harness, idOf, system } = await openDesk();
     system.faults.down = true;
     await harness.patch(idOf('anna'), (user) => ({ ...user, displayName: 'Anna Berg' }));

@@ -25,7 +25,7 @@ async function openDesk(fileDefinition: Partial<TargetDefinition> = {}) {
 }
 
 describe('the plan of a target', () => {
-  it('shows what apply releases past the Guard, and exactly that is sent', async () => {
+  it('shows the removals that apply releases past the Guard, and exactly these are sent', async () => {
     const { api, harness, definition, system } = await openDesk(hosts);
     await harness.apply(definition);
     await harness.idle();
@@ -51,7 +51,7 @@ describe('the plan of a target', () => {
     expect(plan.guard).toEqual({ why: '10 removals; the limit is 3 within 24 h', passed: [] });
   });
 
-  it('shows what is in progress and the open hold when there is nothing new to do', async () => {
+  it('shows the Deliveries in progress and the open hold if no action is planned', async () => {
     const { api, harness, definition, system, people } = await openDesk();
     await harness.apply(definition);
     await harness.idle();

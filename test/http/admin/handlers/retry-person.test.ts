@@ -20,7 +20,7 @@ async function openDesk() {
 }
 
 describe('retry', () => {
-  it('says what stops a target that sends nothing', async () => {
+  it('says why a target sends nothing', async () => {
     const { harness, api } = await openDesk();
     await harness.commands.pause('front-desk', 'mira');
     expect(await api.retry('front-desk', undefined)).toMatchObject({

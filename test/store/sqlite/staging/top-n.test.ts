@@ -4,7 +4,7 @@ import { TopN, compareRanked, type RankedRow } from '../../../../src/store/sqlit
 
 const keys = fc.oneof(fc.constantFrom('a', 'b', 'c', undefined), fc.string({ maxLength: 2 }));
 
-it('the first rows of any number are kept in order, equal ones in the order of arrival, without those that a page skips', () => {
+it('the first rows are kept in order, equal rows in the order of arrival, without the rows that a page skips', () => {
   fc.assert(
     fc.property(fc.array(keys), fc.nat(12), fc.nat(12), fc.boolean(), (given, max, skip, descending) => {
       const rows = given.map((key, n): RankedRow => ({ n, key }));
