@@ -13,7 +13,7 @@ const example = z
   .strictObject({
     person: examplePerson,
     tables: z.record(text, z.record(text, text)).optional().describe('Tables for lookup.'),
-    record: z.record(text, z.unknown()).optional().describe('Expected Record.'),
+    record: z.record(text, z.unknown()).optional().describe('Expected record.'),
     records: z.array(z.record(text, z.unknown())).optional().describe('Expected rows, if there are several.'),
     heldBack: text.optional().describe("Name of the field that makes the person's row invalid."),
   })
@@ -23,11 +23,11 @@ const example = z
   );
 
 const need = z.union([
-  z.strictObject({ text: text.min(1).describe("What the value is and where to find it, for the author of the Target's file.") }),
+  z.strictObject({ text: text.min(1).describe("What the value is and where to find it, for the author of the target's file.") }),
   z.strictObject({
     secret: text
       .min(1)
-      .describe("What the secret is and where to find it. The Target's file contains a reference, and the value is never shown."),
+      .describe("What the secret is and where to find it. The target's file contains a reference, and the value is never shown."),
   }),
 ]);
 
@@ -37,7 +37,7 @@ const needs = z
       .array(z.enum(['basic', 'bearer', 'headers']))
       .min(1)
       .optional()
-      .describe('Kinds of sign-in that the product supports. The Target must use one of them.'),
+      .describe('Kinds of sign-in that the product supports. The target must use one of them.'),
   })
   .catchall(need)
   .superRefine((declared, context) => {
@@ -47,14 +47,14 @@ const needs = z
     }
   })
   .describe(
-    "What the Target's file must set under settings: url, auth, drop, and further values with names of your own. Those are inserted as {name} in paths, headers and with, and a script gets them as environment variables.",
+    "What the target's file must set under `settings`: `url`, `auth`, `drop`, and other values with names of your own. Use those as {name} in paths, `headers` and `with`. Scripts receive them as environment variables.",
   );
 
 /** Schema of `connector.yaml`: what is true for every customer of a product. */
 export const connectorFile = z
   .strictObject({
-    connector: nameText.describe('Name of the Connector. Its folder has the same name.'),
-    title: text.min(1).optional().describe('Name of the product for people. If not set, it is the name of the Connector.'),
+    connector: nameText.describe('Name of the connector. Its folder has the same name.'),
+    title: text.min(1).optional().describe('Name of the product for people. If not set, it is the name of the connector.'),
     driver: text.describe('Driver for this family of systems: rest, csv, script or scim.'),
     can: z
       .array(z.enum(['create', 'update', 'deactivate', 'delete']))
@@ -71,22 +71,22 @@ export const connectorFile = z
         alternatives.map((fields) => (typeof fields === 'string' ? [fields] : fields)),
       )
       .describe(
-        'Fields of the Record that identify a person at the product, tried in order. All fields of a nested list must match together.',
+        'Fields of the record that identify a person at the product, tried in order. All fields of a nested list must match together.',
       ),
     needs: needs.default({}),
     settings: z
       .looseObject({ rows: rowsSettings.optional().describe('One row for each value of a list, instead of one per person.') })
       .default({})
       .describe(
-        "Settings of the driver. The Target's settings override them. Addresses, sign-in, drop folders, secret references and absolute paths are not allowed here; they belong in the Target's file.",
+        "Settings of the driver. The target's settings override them. Addresses, sign-in, drop folders, secret references and absolute paths are not allowed here; they belong in the target's file.",
       ),
     mapping: mappingRules
       .refine((fields) => Object.keys(fields).length > 0, 'contains no field. Add at least one field: expression.')
-      .describe('Fields of the Record, with the names that the product uses.'),
+      .describe('Fields of the record, with the names that the product uses.'),
     leavers: leavers.optional(),
-    examples: z.array(example).default([]).describe('People with their expected Records.'),
+    examples: z.array(example).default([]).describe('People with their expected records.'),
   })
-  .describe('A Connector: how to talk to one product.');
+  .describe('A connector: how to talk to one product.');
 
 /** A Connector's file, parsed. */
 export type ConnectorFile = z.output<typeof connectorFile>;

@@ -45,7 +45,7 @@ const scim = z
       .optional()
       .describe('Certificate for serving HTTPS without a proxy.'),
   })
-  .describe('Listener for the identity provider: /scim and the health checks. Publish only this one. Changes need a restart.');
+  .describe('Listener for the identity provider: /scim and the health checks. Publish only this one.');
 
 const server = z
   .strictObject({
@@ -65,9 +65,7 @@ const server = z
     admin: z
       .strictObject({ listen: listen.optional().describe('Address and port for the admin API; no TCP listener if not set.') })
       .optional()
-      .describe(
-        'TCP listener for the read-only admin API. Commands do not need it: they use the socket in the data folder. Changes need a restart.',
-      ),
+      .describe('TCP listener for the read-only admin API. Commands do not need it: they use the socket in the data folder.'),
   })
   .describe('Addresses of the daemon.');
 
@@ -78,18 +76,14 @@ export const daemonFile = z
     sources: z
       .record(nameText, sourceSettings)
       .default({})
-      .describe(
-        'Settings per source (a connection of an identity provider), by its name. A source that is not listed has the defaults. Changes need a restart.',
-      ),
+      .describe('Settings per source (a connection of an identity provider), by its name. A source that is not listed has the defaults.'),
     attributes: customAttributes
       .default({})
-      .describe(
-        'Custom attributes of people, by the URN of their schema and their name. Expressions and filters can use them. Changes need a restart.',
-      ),
+      .describe('Custom attributes of people, by the URN of their schema and their name. Expressions and filters can use them.'),
     keep: z
       .strictObject({
         journal: durationText.prefault('90d').describe('How long the history of deliveries is kept.'),
-        files: z.int().min(1).max(10_000).default(20).describe('How many recent CSV files are kept per Target.'),
+        files: z.int().min(1).max(10_000).default(20).describe('How many recent CSV files are kept per target.'),
       })
       .prefault({})
       .describe('Retention.'),
@@ -100,7 +94,7 @@ export const daemonFile = z
           .describe('How long to wait after a change before planning, so that several changes of a person become one delivery.'),
       })
       .prefault({})
-      .describe('Delivery to all Targets.'),
+      .describe('Delivery to all targets.'),
   })
   .describe('Settings of the Vestibule daemon.');
 

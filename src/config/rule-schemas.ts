@@ -18,7 +18,7 @@ export const mappingRule = z
     z
       .strictObject({
         from: expression.optional(),
-        value: z.union([z.string(), z.number(), z.boolean()]).optional().describe('A constant value, instead of from.'),
+        value: z.union([z.string(), z.number(), z.boolean()]).optional().describe('A constant value, instead of `from`.'),
         empty: z
           .enum([fault.send, fault.omit, fault.hold])
           .optional()
@@ -44,14 +44,14 @@ export const mappingRule = z
       }),
   ])
   .transform((rule): MappingRule => (typeof rule === 'string' ? { from: rule } : withoutUndefined(rule)))
-  .describe('An expression, or a map with from or value.');
+  .describe('An expression, or a map with `from` or `value`.');
 
 /** All fields of a Mapping, in the order of the file. */
 export const mappingRules = z.record(z.string().min(1), mappingRule);
 
 const leaverStep = z
   .strictObject({
-    do: z.enum(['deactivate', 'delete']).describe('Action on the record at the Target.'),
+    do: z.enum(['deactivate', 'delete']).describe('Action on the record at the target.'),
     after: durationText.optional().describe('Delay after the person became a leaver. If not set, there is no delay.'),
   })
   .transform(({ do: action, after = 0 }): LeaverStep => ({ do: action, afterMs: after }));
@@ -84,7 +84,7 @@ export const leavers = z
       .describe(
         "Steps for people whom the identity provider made inactive: blocked, unassigned, out of the provider's own scope, or soft-deleted.",
       ),
-    outOfScope: leaverSteps.optional().describe('Steps for people who no longer meet the scope of this Target.'),
+    outOfScope: leaverSteps.optional().describe('Steps for people who no longer meet the scope of this target.'),
   })
   .transform((reasons) => withoutUndefined(reasons))
   .describe('What happens to leavers, per reason. The first reason with steps applies, in the order gone, inactive, outOfScope.');
@@ -98,7 +98,7 @@ export const scopeRule = z
       name: z.string().min(1).optional().describe('Name of the condition in explanations. If not set, it is the expression.'),
       leavers: leaverSteps
         .optional()
-        .describe('Steps for people for whom this is the first condition that is false, instead of leavers.outOfScope.'),
+        .describe('Steps for people for whom this is the first condition that is false, instead of `leavers.outOfScope`.'),
     }),
   ])
   .transform((rule) => (typeof rule === 'string' ? { name: rule, rule } : withoutUndefined({ ...rule, name: rule.name ?? rule.rule })));
@@ -109,7 +109,7 @@ export const rowsSettings = z.strictObject({
   as: z
     .string()
     .regex(/^[A-Za-z_]\w*$/, 'is not a valid name. Use letters, digits and _; begin with a letter.')
-    .describe('Name by which the Mapping reads the value of the row.'),
+    .describe("Name of the row's value in the mapping."),
   none: z
     .enum(['one', 'hold'])
     .optional()

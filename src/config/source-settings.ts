@@ -62,8 +62,8 @@ const federation = z
 
 /** Schema of one entry of `sources`. */
 export const sourceSettings = z.strictObject({
-  quiet: durationText.prefault('20m').describe('The first cycle is complete after this time without a write.'),
-  silent: durationText.prefault('72h').describe('Delayed leaver steps wait if the source has not sent a request for this time.'),
+  quiet: durationText.prefault('20m').describe('The first provisioning cycle counts as complete after this time without a write.'),
+  silent: durationText.prefault('72h').describe('Delayed leaver steps are suspended if the source has not sent a request for this time.'),
   entra: entra.optional(),
   federation: federation.optional(),
 });

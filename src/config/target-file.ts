@@ -6,7 +6,7 @@ import { durationText, nameText, shareText } from './setting-quantities.ts';
 
 const schedule = z
   .strictObject({
-    onChange: z.boolean().default(true).describe('Plan shortly after each change. If false, plan only at reconcile.'),
+    onChange: z.boolean().default(true).describe('Plan shortly after each change. If false, plan only at `reconcile`.'),
     reconcile: z
       .string()
       .superRefine((reconcile, context) => addFault(context, { reconcile }))
@@ -18,7 +18,7 @@ const schedule = z
       .optional()
       .describe("Time zone of reconcile, such as Europe/London. If not set, it is the daemon's own."),
   })
-  .describe('When the Target is planned.');
+  .describe('When the target is planned.');
 
 const guard = z
   .strictObject({
@@ -39,20 +39,20 @@ const guard = z
         within: durationText.prefault('1h').describe('Time window in which changes are counted.'),
       })
       .prefault({})
-      .describe('Limit for changes of existing records.'),
+      .describe('Limit for changes to existing records.'),
   })
   .describe('Holds removals and mass changes above a limit until a person accepts them.');
 
 /** Schema of `targets/NAME.yaml`: what is true for this site. */
 export const targetFile = z
   .strictObject({
-    target: nameText.describe('Name of the Target. The file has the same name.'),
-    connector: nameText.describe('Name of its Connector.'),
+    target: nameText.describe('Name of the target. The file has the same name.'),
+    connector: nameText.describe('Name of its connector.'),
     settings: z
-      .looseObject({ rows: rowsSettings.partial().optional().describe("Replaces keys of the Connector's rows.") })
+      .looseObject({ rows: rowsSettings.partial().optional().describe("Replaces keys of the connector's rows.") })
       .default({})
       .describe(
-        'Address, credentials, drop folder and other settings of the driver. They override the settings of the Connector, key by key.',
+        'Address, credentials, drop folder and other settings of the driver. They override the settings of the connector, key by key.',
       ),
     tables: z
       .record(z.string(), z.record(z.string(), z.string()))
@@ -66,13 +66,13 @@ export const targetFile = z
     scope: z
       .array(scopeRule)
       .default([])
-      .describe('Conditions for people who belong at the Target; all must be true. If empty, everyone belongs there.'),
-    mapping: mappingRules.default({}).describe('Fields of the Mapping that replace or extend those of the Connector.'),
+      .describe('Conditions for people who belong at the target; all must be true. If empty, everyone belongs there.'),
+    mapping: mappingRules.default({}).describe('Fields of the mapping that replace or extend those of the connector.'),
     leavers: leavers.optional(),
     schedule: schedule.prefault({}),
     guard: guard.prefault({}),
   })
-  .describe('A Target: one visitor system of this site.');
+  .describe('A target: one visitor system of this site.');
 
 /** A Target's file, parsed. */
 export type TargetFile = z.output<typeof targetFile>;

@@ -105,7 +105,7 @@ describe('every block of docs/configuration.md', () => {
     expect(kinds).not.toContain(false);
   });
 
-  it('loads, and check finds no problem', async () => {
+  it('loads, and check finds no problem, and no match field that can be empty', async () => {
     const files = yaml.map((text) => {
       const [target, connector] = [nameIn(text, 'target'), nameIn(text, 'connector')];
       if (target !== undefined) return [`targets/${target}.yaml`, text] as const;
@@ -113,6 +113,8 @@ describe('every block of docs/configuration.md', () => {
     });
     // Connectors without a Target on the page get the smallest that their Driver takes.
     const extra = {
+      'targets/badge-api.yaml':
+        'target: badge-api\nconnector: badge-rest\nsettings: { url: https://b.local, site: 1, hookKey: "${env:HOOK}", auth: { bearer: "${env:BADGE}" } }\n',
       'targets/badges.yaml': 'target: badges\nconnector: badge-ps\nsettings: { BADGE_API: https://badges.local }\n',
       'targets/visitly.yaml':
         "target: visitly\nconnector: visitly-scim\nsettings: { url: https://api.visitly.example/SCIM, auth: { bearer: '${env:VISITLY}' } }\n",
@@ -121,7 +123,8 @@ describe('every block of docs/configuration.md', () => {
     const folder = writeFiles({ ...Object.fromEntries(files), ...extra });
     const site = checkSite(readSite(folder, `${folder}/shipped`), await readDrivers(), thisMachine({}));
     expect(site.problems.filter(({ level }) => level === 'problem')).toEqual([]);
-    expect([...site.fileDefinitions.keys()].sort()).toEqual(['badges', 'front-desk', 'old-vms-plant2', 'visitly', 'vms']);
+    expect(site.problems.filter(({ message }) => message.includes('can be empty'))).toEqual([]);
+    expect([...site.fileDefinitions.keys()].sort()).toEqual(['badge-api', 'badges', 'front-desk', 'old-vms-plant2', 'visitly', 'vms']);
     for (const [name, text] of files.filter(([file]) => file.startsWith('connectors/'))) {
       const { value, folder: where } = readConnector(`${folder}/${name.replace('/connector.yaml', '')}`);
       expect(value, text).toBeDefined();

@@ -1,10 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import manifest from '../../package.json' with { type: 'json' };
 import { createProgram } from '../../src/cli/program.ts';
+import { compareDefinitions } from '../../src/config/compare-definitions.ts';
+import { connectorFile } from '../../src/config/connector-file.ts';
+import { targetFile } from '../../src/config/target-file.ts';
+import { toOutcome } from '../../src/drivers/http-outcome.ts';
+import { checkGuard } from '../../src/engine/guard.ts';
 import { quietContext } from '../cli/quiet-context.ts';
+import { aDefinition } from '../mapping/definition.ts';
 import {
   judgeCommandLine,
   readBlocks,
@@ -91,6 +97,96 @@ describe('the manual', () => {
     ).toEqual([]);
   });
 });
+
+/** A page of the manual or a README without code: what is written as sentences. Generated tables and quoted titles of tests are code too. */
+function readProse({ text }: TextFile): string {
+  return text.replaceAll(/^ *(`{3,})[\s\S]*?^ *\1[ ]*$/gm, '').replaceAll(/`[^`\n]*`/g, '``');
+}
+
+const forOperators = files.filter(
+  ({ path }) => !['CHANGELOG.md', 'docs/architecture.md', 'docs/scim.md', 'bench/README.md'].includes(path) && !path.endsWith('-facts.md'),
+);
+const textOf = (path: string) => files.find((file) => file.path === path)?.text ?? '';
+
+describe('the words of the manual', () => {
+  it.each([
+    ['a word of the domain in capital letters within a sentence', /[a-z,;)`] (?:Target|Connector|Record|Mapping|Scope|Source|Person)s?\b/g],
+    ['"changes of" for "changes to"', /\b[Cc]hanges? of\b(?! a person)/g],
+    ['"the log" for the log of the daemon', /\b(?:[Tt]he|[Ii]ts|into) log\b(?! of a)/g],
+    ['"unclear" for "in doubt"', /\bunclear\b/g],
+    ['a default folder that depends on the working folder', /`\.\/(?:config|data)\/?`/g],
+  ])('do not include %s', (_, pattern) => {
+    const folders = pattern.source.includes('config');
+    expect(
+      forOperators.flatMap((file) =>
+        [...(folders ? file.text : readProse(file)).matchAll(pattern)].map(([found]) => `${file.path}: ${found}`),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('the facts of the manual', () => {
+  it('has the limits of the Guard as they are by default', () => {
+    const text = textOf('docs/operations.md').replaceAll('\n', ' ');
+    const read = (pattern: RegExp) => pattern.exec(text)?.slice(1).map(Number) ?? [];
+    const [most = 0, share = 0] = read(/removals on hold when more than (\d+) people, or more than (\d+)%/);
+    const [fewest = 0] = read(/not checked for fewer than (\d+) removals/);
+    const [changed = 0, changes = 0] = read(/more than (\d+)% of the records .* does not check fewer than (\d+) changes/);
+    const {
+      guard: { removals, changes: limit },
+    } = targetFile.parse({ target: 'a', connector: 'b' });
+    expect([removals.most, removals.share, limit.share]).toEqual([most, share / 100, changed / 100]);
+    const settings = { removals: { ...removals, withinMs: 1, waitMs: 0 }, changes: { ...limit, withinMs: 1 } };
+    const isHeld = (active: number, wanted: { readonly removals: number; readonly changes: number }) => {
+      const counts = { removals: { inWindow: 0, held: 0 }, changes: { inWindow: 0, held: 0 }, active, removedInWindow: 0 };
+      return Object.keys(checkGuard(settings, counts, wanted, { removals: 0, changes: 0 })).length > 0;
+    };
+    expect([fewest - 1, fewest].map((number) => isHeld(20, { removals: number, changes: 0 }))).toEqual([false, true]);
+    expect([changes - 1, changes].map((number) => isHeld(100, { removals: 0, changes: number }))).toEqual([false, true]);
+  });
+
+  it('lists the settings that take effect without apply', () => {
+    const [, list = ''] = /take effect\s+without `apply`:\n\n([\s\S]*?)\n\n/.exec(textOf('docs/configuration.md')) ?? [];
+    const named = [...list.matchAll(/`settings\.([\w.]+)`/g)].map(([, name = '']) => name);
+    const settings = { auth: {}, tls: {}, drop: { mode: '0640' }, rate: '1/s', concurrency: 1, timeout: '1s', headers: {}, find: {} };
+    const edited = { auth: 1, tls: 1, drop: { mode: '0600' }, rate: '2/s', concurrency: 2, timeout: '2s', headers: 1, find: 1 };
+    const own = (definition: object) =>
+      aDefinition({ settings: { ...definition }, ownSettings: ['rate', 'concurrency', 'timeout', 'headers'] });
+    const { atOnce } = compareDefinitions(own(settings), own(edited));
+    expect(atOnce).toEqual(named.map((name) => `settings.${name}`).sort());
+    expect(list).toMatch(/`schedule`, and a stricter `guard`/);
+  });
+
+  it('declares no reply of a product that has this meaning by default, and nor do the shipped connectors', () => {
+    const connectors = [...readFiles('connectors', '.yaml').map(({ text }) => text), ...readConnectorBlocks()].map((text) =>
+      connectorFile.parse(parse(text)),
+    );
+    expect(connectors.length).toBeGreaterThan(5);
+    const declared = connectors.flatMap(({ connector, settings: { replies = {} } }) =>
+      Object.entries(replies as object).map(([result, rule]) => ({
+        connector,
+        result,
+        status: /^status == (\d+)$/.exec(String(rule))?.[1],
+      })),
+    );
+    expect(declared).not.toEqual([]);
+    expect(declared.filter(({ result, status }) => status !== undefined && resultByDefault(Number(status)) === result)).toEqual([]);
+  });
+});
+
+/** The connectors on the pages of the manual. */
+function readConnectorBlocks(): readonly string[] {
+  return ['docs/configuration.md', 'docs/targets.md']
+    .flatMap((path) => readBlocks({ text: textOf(path) }))
+    .filter(({ language, text }) => language === 'yaml' && text.startsWith('connector:'))
+    .map(({ text }) => text);
+}
+
+/** What an answer to an update means where the connector declares nothing. */
+function resultByDefault(status: number): string {
+  const reply = { status, headers: {}, body: undefined, text: '' };
+  return toOutcome({ action: 'update', delivery: 1, reply, needsKey: false, now: new Date(0) }).status;
+}
 
 describe('the parser of the manual', () => {
   const typed = (text: string) => readTyped({ text });

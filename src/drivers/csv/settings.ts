@@ -49,7 +49,7 @@ export const csvSettings = z.strictObject({
     .string()
     .regex(/^(?!\.)[^/\\:*?"<>|\p{Cc}]+$/u, 'is not a valid file name')
     .default('{target}.csv')
-    .describe('Name of the file; {target} becomes the name of the Target. Each file replaces the one before it.'),
+    .describe('Name of the file; {target} becomes the name of the target. Each file replaces the one before it.'),
   drop,
   deactivated: z
     .record(z.string(), z.string())

@@ -5,7 +5,7 @@ import { headerName, httpSettings } from '../http-settings.ts';
 const path = z
   .string()
   .min(1)
-  .describe('Path after url; {field} inserts a field of the Record, {key} the key, each escaped for its place.');
+  .describe('Path after url; {field} inserts a field of the record, {key} the key, each escaped for its place.');
 
 const expression = z.string().min(1);
 
@@ -23,15 +23,15 @@ const write = z
     body: z
       .enum(['json', 'form', 'none'])
       .optional()
-      .describe('How the Record is sent: json unless the call is a delete, which sends none.'),
+      .describe('How the record is sent: json unless the call is a delete, which sends none.'),
     with: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
       .optional()
-      .describe('Fields that overwrite those of the Record in this call, such as enabled: false.'),
+      .describe('Fields that overwrite those of the record in this call, such as enabled: false.'),
     key: expression
       .optional()
       .describe(
-        "CEL over status, headers, body: the Target's key of the new record. If the answer contains no key, the create is in doubt.",
+        "CEL over status, headers, body: the target's key of the new record. If the answer contains no key, the create is in doubt.",
       ),
     headers,
   })
@@ -52,12 +52,12 @@ const pages = z
 
 const items = {
   items: expression.describe('CEL over status, headers, body: the list of records in the answer.'),
-  key: expression.optional().describe("CEL over item: the Target's key of one record."),
+  key: expression.optional().describe("CEL over item: the target's key of one record."),
   fields: z
     .record(z.string(), expression)
     .default({})
     .describe(
-      'CEL over item, by field of the Record, for fields that have another name in the answer; the rest are read by their own name.',
+      'CEL over item, by field of the record, for fields that have another name in the answer; the rest are read by their own name.',
     ),
   pages: pages.optional(),
 };
@@ -78,7 +78,9 @@ export const restSettings = z.strictObject({
   probe: z
     .strictObject(look)
     .optional()
-    .describe('A harmless call that verifies address and credentials (default: find with an impossible value).'),
+    .describe(
+      'A harmless call that verifies address and credentials. Default: find with made-up values; without find, a GET of the base path.',
+    ),
   create: write.optional(),
   update: write.optional(),
   deactivate: write.optional(),
@@ -86,7 +88,7 @@ export const restSettings = z.strictObject({
   replies: z
     .strictObject({
       exists: expression.optional().describe('The record already exists. In addition to 409.'),
-      missing: expression.optional().describe('No record has this key. In addition to 404 and 410.'),
+      missing: expression.optional().describe('No record has this key. In addition to 404 and 410, which need no condition.'),
       retry: expression.optional().describe('Not written, retry later. In addition to 429.'),
       reject: expression.optional().describe('The product rejects this record. In addition to the other 4xx.'),
       none: expression.optional().describe('The response to find that means no match, such as status == 404.'),

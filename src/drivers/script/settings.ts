@@ -8,18 +8,18 @@ export const scriptSettings = z.strictObject({
     .array(z.string())
     .min(1)
     .refine(([program]) => program !== '', 'must begin with the name of a program')
-    .describe('Program and arguments, started without a shell in the folder of the Connector: relative paths begin there.'),
+    .describe('Program and arguments, started without a shell in the folder of the connector: relative paths begin there.'),
   asks: z
     .array(z.enum(['find', 'list', 'confirm', 'probe']))
     .default([])
     .describe(
-      'Questions that the script answers, besides the actions: find (look up by match fields), list (all people), confirm (the result of an accepted action), probe (a test of the connection).',
+      'Supported requests other than actions: find (look up by match fields), list (all people), confirm (the result of an accepted action), probe (a test of the connection).',
     ),
   environment: z
     .record(z.string().regex(/^[A-Za-z_]\w*$/, 'is not a valid variable name'), z.string())
     .default({})
     .describe(
-      "Variables for the script, in addition to PATH and the needs of its Connector; the script does not inherit the daemon's environment. The log never contains their values.",
+      "Variables for the script, in addition to PATH and the needs of its connector; the script does not inherit the daemon's environment. The log never contains their values.",
     ),
   batch: z.int().min(1).max(1000).default(100).describe('Max number of people in one line, 1 to 1000.'),
   timeout: timeout
