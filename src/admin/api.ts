@@ -48,7 +48,7 @@ export interface AdminApi {
   retry(target: string, person: string | undefined): Promise<RetryReport>;
   /** What `forget` would leave at the product. */
   forgetting(target: string): Promise<ForgetReport>;
-  /** Removes everything about a Target whose file is gone. What the product holds stays there. */
+  /** Removes everything about a Target without a file. Records at the product stay there. */
   forget(target: string, by: string): Promise<ForgetReport>;
   /** Gives a Target whose file was renamed its new name, with everything that belongs to it. */
   rename(target: string, to: string, by: string): Promise<RenameReport>;

@@ -22,7 +22,7 @@ export interface AuthDeps {
   readonly log: Logger;
   /** Unpredictable bytes: `randomBytes` of node:crypto. */
   readonly randomBytes: (size: number) => Buffer;
-  /** What each Source trusts beside its own tokens; Sources that trust nothing else may be missing. */
+  /** Which Entra tokens and assertions each Source accepts besides its own tokens; missing for a Source that accepts none. */
   readonly trusts: Readonly<Record<SourceId, SourceTrust>>;
   /** The setting `silent` of a Source in milliseconds. */
   readonly silentMs: (source: SourceId) => number;
@@ -35,7 +35,7 @@ export interface Auth {
   readonly grants: ClientCredentialsGrant;
   readonly loginThrottle: LoginThrottle;
   readonly contact: ContactRecorder;
-  /** Sentences about what hinders callers that trust another than us: key servers that cannot be asked. */
+  /** One sentence for each problem that blocks clients with Entra tokens: unreachable key servers. */
   troubles(): readonly string[];
 }
 

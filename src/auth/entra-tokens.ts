@@ -21,7 +21,7 @@ interface Trusting {
   readonly trust: EntraTrust;
 }
 
-/** How long a token that was verified is believed without verifying it again: a key that was withdrawn is believed as long. */
+/** How long a verified token is cached. A withdrawn key stays valid for this long. */
 const cacheMs = 5 * 60_000;
 
 /** Tokens remembered; Entra shows the same one for an hour. */

@@ -7,7 +7,7 @@ export interface CommandContext {
   readonly terminal: Terminal;
   /** Loads the composition root; costs a few hundred milliseconds the first time. */
   loadApp(): Promise<AppModule>;
-  /** Resolves when this process is asked to end (SIGINT, SIGTERM); asked a second time, it ends at once. */
+  /** Resolves at SIGINT or SIGTERM; at the second signal the process exits immediately. */
   waitForStopSignal(): Promise<void>;
   /** Ends this process at once: a thread of it cannot be ended, and Node would wait for it. */
   endProcess(): void;

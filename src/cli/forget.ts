@@ -14,7 +14,7 @@ interface Options extends SiteOptions {
   readonly json?: boolean;
 }
 
-/** `forget`: removes a Target whose file is gone. */
+/** `forget`: removes a Target that no longer has a file. */
 export function forgetCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('forget'))
     .description('remove a target that has no file; its people stay at the product')

@@ -14,7 +14,7 @@ export interface Invocation {
   readonly typedIn: string;
   /** What runs a program where this one runs, from where the person types: `docker compose exec vestibule`; empty when nothing is needed. */
   readonly wrapper: string;
-  /** True when the program's name leads into an environment of its own, whose variables name the folders. */
+  /** True if the program runs in a container, whose environment variables set the folders. */
   readonly ownEnvironment: boolean;
 }
 

@@ -26,7 +26,7 @@ export function startCommand(context: CommandContext): Command {
     )
     .action(async (options: Options) => {
       const { listen, adminListen, plainHttp } = options;
-      // Listens before anything slow: a stop asked for while the store opens must not be lost.
+      // Registered before anything slow, so that a stop signal while the store opens is not lost.
       const stopped = context.waitForStopSignal();
       const app = await context.loadApp();
       const daemon = await app.startDaemon({
@@ -78,7 +78,7 @@ function readFirstToken(file: string, { invocation, watchedErrors }: Terminal): 
   return `\`${wrapper === '' ? command : `${wrapper} ${command}`}\` (read it once, then delete the file)`;
 }
 
-/** With several Sources a token must name its own: one line that can be run, and the names to run it for. */
+/** With several Sources a token must name one: a command for the first Source, and the names of the others. */
 function makeToken(sources: readonly string[]): string {
   const [first = '', ...others] = sources;
   if (others.length === 0) return toOwnCommand('token', 'create', '--label', 'entra', '--print');

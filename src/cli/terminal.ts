@@ -15,7 +15,7 @@ export interface Terminal {
   readonly propose: (text: string) => string;
   /** Colours of standard output; plain where it is no terminal or `NO_COLOR` is set. */
   readonly style: Style;
-  /** True when a person sees standard output as it is written. */
+  /** True if standard output is a terminal. */
   readonly watched: boolean;
   /** True when a person reads standard error. */
   readonly watchedErrors: boolean;
@@ -59,7 +59,7 @@ function wantsColour(env: NodeJS.ProcessEnv): boolean {
 /** On standard error, so that standard output stays what a script would read. Anything but yes is no. */
 async function ask(question: string): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  // An end of input (Ctrl-D) closes the reader without an answer: that is a no.
+  // The end of input (Ctrl-D) counts as no.
   const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
   try {
     const answer = await Promise.race([lines.question(`${question} [y/N] `), closed]);

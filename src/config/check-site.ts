@@ -101,7 +101,7 @@ function isReference(value: unknown): boolean {
   return typeof value === 'string' && hasReference(value);
 }
 
-/** A dotted path taken apart along the keys that are there, since a key may contain a dot itself. */
+/** Splits a dotted path at existing keys, because a key can contain a dot. */
 function toPath(dotted: string, settings: unknown): Path {
   if (dotted === '') return [];
   const parts = dotted.split('.');

@@ -4,7 +4,7 @@ import { toCanonicalJson } from '../mapping/canonical-json.ts';
 import { valueAt } from './value-at.ts';
 import { showPath, type Path } from './yaml-file.ts';
 
-/** How a Target's files differ from what is applied. Paths are dotted, in alphabetical order. */
+/** How a Target's files differ from the applied definition. Paths are dotted, in alphabetical order. */
 export interface Comparison {
   /** In force at once: nothing that a Target holds changes by them. */
   readonly atOnce: readonly string[];

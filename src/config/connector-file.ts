@@ -50,7 +50,7 @@ const needs = z
     "What the target's file must set under `settings`: `url`, `auth`, `drop`, and other values with names of your own. Use those as {name} in paths, `headers` and `with`. Scripts receive them as environment variables.",
   );
 
-/** Schema of `connector.yaml`: what is true for every customer of a product. */
+/** Schema of `connector.yaml`: the properties of a product at every site. */
 export const connectorFile = z
   .strictObject({
     connector: nameText.describe('Name of the connector. Its folder has the same name.'),

@@ -14,7 +14,7 @@ export function valueNames(needs: Needs): readonly string[] {
   return Object.keys(needs).filter((name) => !settingsByName.has(name));
 }
 
-/** What the settings of a Target's file give for them; what it does not give is left out. */
+/** The values that a Target's settings provide for the needs; without those that are missing. */
 export function takeValues(needs: Needs, settings: Readonly<Record<string, unknown>>): Readonly<Record<string, NeededValue>> {
   const given = valueNames(needs).flatMap((name) => {
     const value = Object.hasOwn(settings, name) ? settings[name] : undefined;

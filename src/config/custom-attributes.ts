@@ -35,7 +35,7 @@ const longForm = z
     when: () => true,
   });
 
-// URNs in the letters that names in filters and paths may have (RFC 7644, Figure 1): what cannot be named cannot be asked for.
+// URNs may contain only characters that filters and paths allow (RFC 7644, Figure 1), so that every attribute can be queried.
 const urn = z
   .string()
   .regex(
@@ -45,7 +45,7 @@ const urn = z
 
 const attributeName = z.string().regex(/^[A-Za-z]\w*$/, 'is not a valid name. Use letters, digits and _; begin with a letter.');
 
-// The long form first: of two forms that fail alike, the first one's problem is told.
+// The long form comes first: if both forms fail equally, the problem of the first is reported.
 /** Schema of `attributes` in `vestibule.yaml`: by URN and name a type, or the type with its characteristics. */
 export const customAttributes = z.record(urn, z.record(attributeName, z.union([longForm, attributeType])));
 

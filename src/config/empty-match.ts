@@ -14,7 +14,7 @@ export function findEmptyMatch(definition: TargetDefinition, attributes: readonl
   return empty.includes(undefined) ? undefined : empty[0];
 }
 
-/** True when the field is empty for this person, although its own rule does not hold the Record back. */
+/** True if the field is empty for this person and its rule allows an empty value. */
 function mayBeEmpty(field: string, definition: TargetDefinition, attributes: readonly CustomAttribute[], person: PersonView): boolean {
   const rule = definition.mapping[field];
   if (rule === undefined) return false;

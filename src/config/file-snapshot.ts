@@ -9,10 +9,10 @@ import { basename, dirname, join } from 'node:path';
  */
 export type FileSnapshot = ReadonlyMap<string, string>;
 
-/** A file that is not there. */
+/** The entry of a missing file. */
 const absent = 'ENOENT';
 
-/** A file that is larger is told by its size and times: 16 MiB, which no reader of configuration takes either. */
+/** Larger files are compared by size and times: 16 MiB, more than any reader of configuration accepts. */
 const maxBytes = 16 * 1024 * 1024;
 
 /**

@@ -8,7 +8,7 @@ export interface Finding {
   readonly message: string;
   readonly hint?: string;
   readonly level: Problem['level'];
-  /** The character of the text at `path` that is meant, from 0; missing: its beginning. */
+  /** Offset of the character within the text at `path`, from 0; missing: its beginning. */
   readonly offset?: number;
   /** To be written in the Target's file, whatever the Connector says at that place. */
   readonly inTarget?: boolean;

@@ -35,7 +35,7 @@ function checkCommand(settings: TargetDefinition['settings'], folder: string, ma
   return [warning(path, `the program ${program} was not found`, hint)];
 }
 
-/** Never made by us: a mount that is not there would be made up, and the files dropped beside the system. */
+/** Never created by Vestibule: if a mount is missing, the files would be written to a local folder that the product does not read. */
 function checkDropFolder(settings: TargetDefinition['settings'], machine: Machine): readonly Finding[] {
   const path = ['drop', 'folder'];
   const folder = valueAt(settings, path);

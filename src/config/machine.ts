@@ -16,7 +16,7 @@ export interface Machine {
   realPath(path: string): string;
   /** True where the file system takes `HOSTS.csv` and `hosts.csv` for one file. */
   readonly ignoresCase: boolean;
-  /** True when `program` can be started: a path (relative to `folder`), or a name that is found in PATH. */
+  /** True if `program` can be started: a path (relative to `folder`), or a name in PATH. */
   hasProgram(program: string, folder: string): boolean;
 }
 

@@ -5,7 +5,7 @@ import { takeValues } from './connector-needs.ts';
 import { withoutUndefined } from './rule-schemas.ts';
 import type { TargetFile } from './target-file.ts';
 
-/** A Connector as it was read: its file and the folder that it lies in. */
+/** A Connector as read, with its file and folder. */
 export interface ConnectorRead {
   readonly connector: ConnectorFile;
   /** Absolute. */
@@ -55,7 +55,7 @@ function toRows({ each, as, none }: RowsSettings): RowsRule {
   return { each: each ?? '', as: as ?? '', none: none ?? 'one' };
 }
 
-/** A Target that is bound to a source: behind the conditions of the file, so that those keep their places. */
+/** Adds the condition for a Target that is bound to a Source after those of the file, so that their positions in the file stay correct. */
 function toSourceRule(source: string | undefined): TargetDefinition['scope'] {
   return source === undefined ? [] : [{ name: `source: ${source}`, rule: `source == "${source}"` }];
 }

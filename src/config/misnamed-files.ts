@@ -45,7 +45,7 @@ function checkInSite(configFolder: string, entry: Dirent, machine: Machine): rea
   return notRead(file, `Move it to ${place}.`);
 }
 
-/** The content of a file that is not ours to judge; `undefined` when it cannot be read. */
+/** The content of a file; `undefined` if it cannot be read. Other checks report why. */
 function readContent(file: string, machine: Machine): unknown {
   try {
     const decoded = decodeText(machine.readBytes(file));

@@ -10,7 +10,7 @@ export interface Remainder<Value> {
   readonly dropped: readonly Path[];
 }
 
-/** How often what is left is parsed again: a place may show its fault only when another one is gone. */
+/** Max number of times that the remainder is parsed again: a fault can become visible only after another is removed. */
 const maxRounds = 5;
 
 /**
@@ -54,7 +54,7 @@ function startsWith(path: Path, place: Path): boolean {
   return place.every((key, index) => path[index] === key);
 }
 
-/** Takes out what is at `path`; false when nothing is. */
+/** Removes the value at `path`; false if it does not exist. */
 function remove(value: unknown, path: Path): boolean {
   const last = path.at(-1);
   if (last === undefined) return false;

@@ -1,4 +1,4 @@
-// Places what is wrong with a definition in the file that it comes from.
+// Adds file and line to problems of a definition.
 import type { Problem } from '../domain/errors.ts';
 import { isSettingOfTarget } from './connector-trust.ts';
 import type { Finding } from './finding.ts';

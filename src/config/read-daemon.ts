@@ -16,7 +16,7 @@ export interface DaemonRead {
   readonly problems: readonly Problem[];
 }
 
-/** Reads `vestibule.yaml`; the defaults where there is no such file. Never throws over what it says. */
+/** Reads `vestibule.yaml`; returns the defaults if it does not exist. Never throws because of its content. */
 export function readDaemon(file: string, machine: Machine): DaemonRead {
   if (!existsSync(file)) return { config: defaultDaemonConfig(), problems: [] };
   const { yaml, value, rest, problems } = readYamlFile(file, 'vestibule', daemonFile, machine);

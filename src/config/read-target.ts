@@ -47,7 +47,7 @@ export interface Surroundings {
   readonly machine: Machine;
 }
 
-/** Reads a Target's file. Goes on as far as it can: a problem hides another one only where that would be a guess. */
+/** Reads a Target's file. Continues after a problem as far as the remaining content is certain. */
 export function readTarget(file: string, { connectors, config, sources, machine }: Surroundings): TargetRead {
   const name = basename(file, '.yaml');
   const { yaml, value, rest, problems: ofFile } = readYamlFile(file, 'target', targetFile, machine);

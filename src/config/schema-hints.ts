@@ -5,7 +5,7 @@ import { descriptionAt, knownKeys } from './schema-keys.ts';
 import { hasKey, valueAt } from './value-at.ts';
 import type { Path } from './yaml-file.ts';
 
-/** What a schema was asked about. */
+/** The value that was validated, with its schema. */
 export interface Judged {
   readonly schema: z.ZodType;
   /** What was parsed. */
@@ -38,7 +38,7 @@ export function findKeyAbove(key: string, path: Path, schema: Judged['schema']):
   return known.find((one) => knownKeys(schema, [...path, one]).includes(key));
 }
 
-/** A misspelt key that is not there yet, a key at the wrong level, or all that there are. */
+/** The hint for an unknown key: the nearest known key that is not set, the correct level, or all known keys. */
 export function hintForKey(key: string, path: Path, { schema, value }: Judged): string {
   const known = knownKeys(schema, path);
   const above = findKeyAbove(key, path, schema);
@@ -64,7 +64,7 @@ export function hintForEmpty(expected: string): string {
   return "Write an empty text as ''. Put a text that begins with # in quotes.";
 }
 
-/** How a value is written in the form that is wanted. Texts that may be secrets are not repeated. */
+/** How to write the value in the expected type. Does not quote texts that can be secrets. */
 export function hintForType(path: Path, expected: string, context: Judged): string {
   const value = valueAt(context.value, path);
   const key = path.findLast((part) => typeof part === 'string') ?? '';

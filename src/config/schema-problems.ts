@@ -104,7 +104,7 @@ function describeOtherType(path: Path, expected: string, context: Judged): strin
   return valueAt(context.value, path) === null ? `${empty}${expected}` : `is ${show(path, context)}, not ${expected}`;
 }
 
-/** A schema of a text may bring its own example, which is of more use than quotes around a number that means nothing. */
+/** The hint of the schema itself, which can be more useful than the general one: an example instead of advice to quote the number. */
 function ownHint(message: string, path: Path, context: Judged): { readonly hint?: string } {
   const value = valueAt(context.value, path);
   return value === undefined || value === null || message.startsWith('Invalid input') ? {} : { hint: message };

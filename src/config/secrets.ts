@@ -72,7 +72,7 @@ export function resolveDefinition(
   };
 }
 
-/** Every reference of a definition as it is written, such as `${env:BADGE_TOKEN}`: which secrets are used, by name. */
+/** Every reference in a definition as written, such as `${env:BADGE_TOKEN}`: the names of the secrets in use. */
 export function listReferences({ settings, values = {} }: Pick<TargetDefinition, 'settings' | 'values'>): readonly string[] {
   const found = new Set<string>();
   mapTexts({ settings, values }, [], (text) => {

@@ -117,7 +117,7 @@ function collision(source: SourceId, key: string, other: SourceId, hint: string)
   return { path: ['sources', source, key], message: `accepts the same tokens as the source ${other}`, hint, level: 'problem' };
 }
 
-/** Keys received over plain HTTP can be forged on the way; within this machine they cannot. */
+/** Keys received over plain HTTP can be forged on the network, but not on loopback. */
 function isAuthority(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, pathname, search, hash, username } = new URL(text);

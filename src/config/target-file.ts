@@ -43,7 +43,7 @@ const guard = z
   })
   .describe('Holds removals and mass changes above a limit until a person accepts them.');
 
-/** Schema of `targets/NAME.yaml`: what is true for this site. */
+/** Schema of `targets/NAME.yaml`: one installation of a product at this site. */
 export const targetFile = z
   .strictObject({
     target: nameText.describe('Name of the target. The file has the same name.'),

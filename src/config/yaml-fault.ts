@@ -1,5 +1,5 @@
 // The type of an error in the text of a YAML file.
-/** One thing that is wrong with the text of a YAML file. */
+/** One fault in the text of a YAML file. */
 export interface YamlFault {
   /** Where: characters from the beginning of the text. */
   readonly offset: number;

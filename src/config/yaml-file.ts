@@ -26,9 +26,9 @@ export interface YamlFile {
   positionOf(path: Path, offset?: number): FilePosition;
   /** Where the key at the end of `path` is written: for keys that should not be there. */
   positionOfKey(path: Path): FilePosition;
-  /** How many keys of `path` lead to something that is written in this file. */
+  /** Number of keys of `path` that exist in this file. */
   depthOf(path: Path): number;
-  /** A scalar as it is written (`007`), or `undefined` where `path` leads to something else. */
+  /** A scalar as written (`007`); `undefined` if `path` does not lead to a scalar. */
   sourceOf(path: Path): string | undefined;
 }
 
@@ -59,7 +59,7 @@ export function parseYaml(file: string, text: string): { readonly yaml?: YamlFil
     const { line } = positionAt(syntax.offset);
     return { problems: [toProblem(source, surprises.find(({ offset }) => positionAt(offset).line === line) ?? syntax)] };
   }
-  // Whatever else is wrong is found in what is left.
+  // Further faults are found in the remaining text.
   const mended = [...replaceCurlyQuotes(document), ...dropRepeatedKeys(document, source)];
   const problems = [...surprises, ...mended].map((fault) => toProblem(source, fault));
   return surprises.length > 0 ? { problems } : { yaml: toYamlFile(source, document), problems };
@@ -74,7 +74,7 @@ function toProblem({ file, positionAt }: SourceText, { offset, message, hint }: 
   return { file, ...positionAt(offset), path: '', message, hint, level: 'problem' };
 }
 
-/** Takes keys that are there twice out of the document, but for the first, and names them. */
+/** Removes duplicate keys from the document except the first, and reports them. */
 function dropRepeatedKeys(document: Document, { positionAt }: SourceText): readonly YamlFault[] {
   const found: YamlFault[] = [];
   visit(document, {

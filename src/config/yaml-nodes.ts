@@ -1,7 +1,7 @@
 // Walks the scalar nodes of a YAML document.
 import { isScalar, visit, type Document, type Scalar } from 'yaml';
 
-/** Every scalar of a document that is written somewhere, in the order of the text: keys and values. */
+/** Every scalar of a document in the order of the text: keys and values. */
 export function scalarsOf(document: Document): readonly Scalar.Parsed[] {
   const found: Scalar.Parsed[] = [];
   visit(document, {

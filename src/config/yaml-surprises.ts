@@ -104,7 +104,7 @@ function findTextFaults(text: string, lines: readonly TextLine[], scalar: Scalar
   return [{ offset: start, message, hint: `Use single quotes: '${source.slice(1, -1)}'` }];
 }
 
-/** A list item that is indented below a text is a part of that text: `scope: a` and `  - b` below it are one text. */
+/** An indented list item below a text is part of that text: `scope: a` and `  - b` below it are one text. */
 function findSwallowedItems(lines: readonly TextLine[], { range: [start, end] }: Scalar.Parsed): readonly YamlFault[] {
   const first = lineAt(lines, start);
   const item = lines.slice(first.number, lineAt(lines, end).number).find((line) => line.start < end && /^\s*- /.test(line.text));

@@ -49,7 +49,7 @@ function explain(place: Place): YamlFault {
   };
 }
 
-/** In the order in which they are asked: the more certain ones first. */
+/** In the order in which they are tried: the most certain first. */
 const causes: readonly ((place: Place) => YamlFault | undefined)[] = [
   findTab,
   findForeignBlank,
@@ -186,7 +186,7 @@ function findMissingColon({ code, line, lines, said }: Place): YamlFault | undef
   return found ?? findDeeperLine({ line, lines });
 }
 
-/** What is wrong with a line that should be a key with its value; `undefined` when a colon and a blank are there. */
+/** The fault of a line that should be a key with its value; `undefined` if it contains a colon and a blank. */
 function describeMissingColon(line: TextLine): YamlFault | undefined {
   const content = withoutComment(line.text)
     .trim()
@@ -206,7 +206,7 @@ function describeMissingColon(line: TextLine): YamlFault | undefined {
   };
 }
 
-/** A line under another one that has a value already: YAML takes both for one text. */
+/** A line below one that already has a value: YAML reads both as one text. */
 function findDeeperLine({ line, lines }: Pick<Place, 'line' | 'lines'>): YamlFault | undefined {
   const next = lines.find((one) => one.number > line.number && !isBlank(one));
   const { key } = splitLine(line.text);
@@ -257,7 +257,7 @@ function columnsAbove(lines: readonly TextLine[], below: TextLine): readonly num
   return columns.filter((column) => column !== below.indent + 1);
 }
 
-/** A quote, bracket or alias ends, and the line goes on: the author meant one text. */
+/** Text after the end of a quote, bracket or alias on the same line: the author meant one text. */
 function findTextAfterValue({ said, lines, line, index }: Place): YamlFault | undefined {
   if (!said.endsWith(' at node end')) return undefined;
   // `target:front-desk # a comment` is one text, which the comment ends: the parser stumbles at the next line.

@@ -38,11 +38,11 @@ export interface Driver<Settings> {
   readonly settings: z.ZodType<Settings>;
   /** Problems that the schema cannot see (an expression that does not compile, a field that the Mapping lacks). Paths are within `settings`. */
   check?(settings: Settings, definition: TargetDefinition): readonly SettingsProblem[];
-  /** Where `open` would write to, for Drivers of which two must not write to one place. */
+  /** The file or address that `open` would write to, for Drivers where two Targets must not share one. */
   writesTo?(settings: Settings, target: TargetName): WriteLocation | undefined;
-  /** Opens nothing yet: no I/O before the first call of the Connection. A `read` Connection throws a plain Error when asked to write. */
+  /** No I/O before the first call of the Connection. A `read` Connection throws a plain Error when a write is called. */
   open(settings: Settings, deps: DriverDeps, access: 'read' | 'write'): Connection;
-  /** Prepares the look that `test` takes, over a Connection of its own that is open for reading only. No I/O before its first step. */
+  /** Prepares the examination for `test`, with a separate read-only Connection. No I/O before its first step. */
   examine(settings: Settings, deps: DriverDeps): Examination;
 }
 
@@ -117,7 +117,7 @@ export interface SnapshotConnection extends OpenConnection {
   /** Path of the file that it replaces; missing where the Target has no such file. */
   readonly file?: string;
   readonly actions: ReadonlySet<Action>;
-  /** Why this row cannot be written (encoding, length, forbidden text), or `undefined`. Pure; asked while planning. */
+  /** Why this row cannot be written (encoding, length, forbidden text), or `undefined`. Pure; called while planning. */
   refuse(record: OutboundRecord): string | undefined;
   /** How a deactivated Subject's row looks, or `undefined` when it is left out of the file. Pure. */
   deactivated(record: OutboundRecord): OutboundRecord | undefined;

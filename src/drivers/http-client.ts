@@ -30,7 +30,7 @@ export interface HttpClient {
   send(request: HttpRequest, signal: AbortSignal): Promise<Reply>;
   /** The address of a path, without secrets. `path` may be a template with `{fields}`. */
   readonly tellAddress: (path: string) => string;
-  /** Ends what is in flight and closes the connections. Harmless when called twice. */
+  /** Aborts requests in progress and closes the connections. Can be called twice. */
   close(): void;
 }
 

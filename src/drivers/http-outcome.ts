@@ -51,7 +51,7 @@ export function toOutcome(answer: Answer): Outcome {
       throw new TargetRefused(reason, { hint: 'Check the credentials under auth.' });
     case 404:
     case 410:
-      // A create that is answered so did not find a record missing: there was none yet.
+      // For a create this answer cannot mean a missing record, because none existed.
       return answer.action === 'create' ? { status: 'reject', reason } : { status: 'missing', reason };
     case 407:
       throw new TargetUnavailable(reason, { hint: 'The proxy requires credentials.' });

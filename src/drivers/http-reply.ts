@@ -12,7 +12,7 @@ export interface Reply {
   readonly hide?: (text: string) => string;
 }
 
-/** Longest reason that is kept of an answer, in characters. */
+/** Max length of a reason from an answer, in characters. */
 const maxReasonLength = 300;
 
 /** The answer's body as JSON, or `undefined`: a proxy's HTML page is not an answer. Never throws. */

@@ -10,7 +10,7 @@ import { restDriver } from './rest/index.ts';
 import { scimDriver } from './scim/index.ts';
 import { scriptDriver } from './script/index.ts';
 
-/** Every family of systems, by the name that a Connector gives as `driver`. Each parses settings of its own. */
+/** All Drivers by the name in a Connector's `driver`. Each parses its settings. */
 export const drivers: ReadonlyMap<string, Driver<unknown>> = new Map(
   [restDriver, csvDriver, scriptDriver, scimDriver].map((driver: Driver<unknown>) => [driver.name, driver]),
 );

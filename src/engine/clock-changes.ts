@@ -42,7 +42,7 @@ function findRunningClock(
   return ahead === undefined ? undefined : toLeaverClock(leaving, ahead);
 }
 
-/** A person of a clock group. `view` is missing when the Person is gone; `rows` were last accepted. */
+/** A person of a clock group. `view` is missing if the Person was deleted; `rows` were last accepted. */
 export interface ClockPerson {
   readonly subject: SubjectRef;
   readonly view?: PersonView;

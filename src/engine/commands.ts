@@ -130,7 +130,7 @@ export class Commands {
     assertAgreed(target, findNeededAgreement(target, fileDefinition, preview, otherSystem), order);
   }
 
-  /** Back to previews only: what is queued stays, nothing is sent. */
+  /** Returns a Target to previews: queued Deliveries stay, and nothing is sent. */
   async draft(name: TargetName, by: string): Promise<Target> {
     return this.#become(name, 'draft', by, (target) => {
       if (target.state === 'orphaned') throw missingFileRefusal(name);
@@ -149,7 +149,7 @@ export class Commands {
     });
   }
 
-  /** Releases what is chosen and was shown; what joined a hold later stays held. */
+  /** Releases the selected Deliveries that were shown; those that joined the hold later stay held. */
   async accept(name: TargetName, choice: HoldChoice, by: string): Promise<HoldAnswer> {
     await this.#assertHold(name, choice.hold);
     const runner = this.#engine.runner(name);

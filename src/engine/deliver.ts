@@ -187,7 +187,7 @@ export class RecordDelivery {
   }
 
   async #answer(delivery: Delivery, outcome: Outcome, open: Map<DeliveryId, Delivery>, signal: AbortSignal): Promise<void> {
-    // A wrong base path answers 404 to everything: a missing record is believed only of a Target that works.
+    // A wrong base path answers 404 to everything, so "missing" counts only for a Target that is known to work.
     if (outcome.status === 'missing') await assertWorks(this.#connection, signal);
     if (outcome.status === 'missing' && delivery.action === 'delete') await this.#countMissing();
     const verdict = judgeOutcome(delivery, outcome, this.#context());

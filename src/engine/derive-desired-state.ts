@@ -4,7 +4,7 @@ import type { DesiredState, FieldNote } from '../domain/desired-state.ts';
 import type { OutboundRecord } from '../domain/record.ts';
 import { leaverReasons, type LeaverReason, type Leavers, type LeaverStep, type ScopeRule } from '../domain/target.ts';
 
-/** The parts of a compiled definition that decide what is desired. */
+/** The parts of a compiled definition that determine the desired state. */
 export interface CompiledRules {
   /** Scope for one view; `firstFailing` is the name of the first condition that is false. */
   scope(view: PersonView): { readonly holds: boolean; readonly firstFailing?: string };
@@ -21,7 +21,7 @@ export interface CompiledRules {
   refuse?(row: OutboundRecord): string | undefined;
 }
 
-/** What a Target should hold for a Person; `view` is missing when the Person is gone. `at` is when it came to be so. */
+/** The desired state of a Person at a Target; `view` is missing if the Person was deleted. `at` is the time since when. */
 export function desiredStateFor(view: PersonView | undefined, compiledTarget: CompiledRules, at: Date): DesiredState {
   const leaving = leavingOf(view, compiledTarget, at);
   if (leaving !== undefined) return leaving;

@@ -124,7 +124,7 @@ export class Engine {
     });
   }
 
-  /** Gives a Target another name; it goes on under that at once. @throws {CommandRefused} as `renameTarget`. */
+  /** Renames a Target, which continues under the new name at once. @throws {CommandRefused} as `renameTarget`. */
   rename(from: TargetName, to: TargetName, by: string): Promise<Renamed> {
     return this.#readings.runExclusive(async () => {
       await this.#drop(from);
@@ -173,7 +173,7 @@ export class Engine {
     }
   }
 
-  /** A schedule that cannot be started affects only its own Target's reconciles; `findFaults` reports it. */
+  /** An invalid schedule affects only the reconciles of this Target; `findFaults` reports it. */
   #startCron({ name, definition }: Target): CronTask | undefined {
     const schedule = definition?.schedule ?? {};
     const fault = findCronFault(schedule);

@@ -30,7 +30,7 @@ export interface PreparedExamination {
   readonly secrets: number;
 }
 
-/** Longest line of a program that is shown, in characters. */
+/** Max length of a shown line of a program, in characters. */
 const lineLength = 300;
 
 /**

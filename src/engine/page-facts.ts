@@ -11,7 +11,7 @@ import type { DesiredState } from '../domain/desired-state.ts';
 import { desiredStateFor } from './derive-desired-state.ts';
 import type { PlanFrame } from './plan-frame.ts';
 
-/** The most that the store is asked about at once. */
+/** Max number of Subjects per call of the store. */
 const atOnce = 500;
 
 /** What is known of one Subject at the Target before anything is decided. */

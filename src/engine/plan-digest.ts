@@ -4,7 +4,7 @@ import type { Planned } from '../domain/delivery.ts';
 import type { SubjectRef } from '../domain/ids.ts';
 import type { ClockChange } from './clock-changes.ts';
 
-/** Adds up a Plan to a short text that is equal for equal Plans: what a person saw is what is applied. */
+/** Computes a digest of a Plan, equal for equal Plans, so that exactly the plan that a person saw is applied. */
 export interface PlanDigest {
   add(want: Planned): void;
   addClock(subject: SubjectRef, change: ClockChange): void;

@@ -13,7 +13,7 @@ export interface PlanFrame {
   readonly at: Date;
   readonly now: Date;
   readonly contacts: ReadonlyMap<SourceId, Contact>;
-  /** Subjects whose Shadow this Run moved to another Subject: they are planned again when that is done. */
+  /** Subjects whose Shadow this Run moves to another Subject: they are planned again afterwards. */
   readonly takenOver: Set<string>;
   /** Subjects that were planned with another page, since they exchange match keys with one of its Subjects. */
   readonly exchanged: Set<string>;

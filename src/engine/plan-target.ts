@@ -22,7 +22,7 @@ export interface RunSummary {
   readonly guard: GuardResult;
 }
 
-/** What a Run is asked to do. */
+/** The kind and options of a Run. */
 export interface RunRequest {
   readonly kind: RunKind;
   /** A person saw and accepted this Plan, so the Guard does not count it. */

@@ -174,7 +174,7 @@ function planKnownRecord(input: SubjectInput, shadow: Shadow, rows: Rows): Subje
   return { ...settleOn(input, want), ...clock };
 }
 
-/** Parks a create or update, since others have its match keys. One that is parked for this already stays: whom it waits for may have changed. */
+/** Parks a create or update because other people have its match keys. If it is already parked for this, it is kept with new blockers. */
 function park(input: SubjectInput, want: Planned, by: readonly SubjectRef[]): SubjectPlan {
   if (input.open?.blocked === true && input.open.hash === want.hash) return { supersedes: [], blockedBy: by };
   return { ...settleOn(input, want), blockedBy: by, why: sameRecord };

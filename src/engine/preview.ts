@@ -19,7 +19,7 @@ import { allSubjects } from './select-subjects.ts';
 import { ResendCounter, resendKind, type Resend, type ResendPreview } from './resend.ts';
 import { digestPlan, type PlanDigest } from './plan-digest.ts';
 
-/** One Action of a preview, with the rows before it. `view` is missing when the Person is gone. */
+/** One Action of a preview, with the rows before it. `view` is missing if the Person was deleted. */
 export interface PreviewLine {
   readonly view?: PersonView;
   readonly want: Planned;
@@ -50,7 +50,7 @@ export interface PreviewLimits {
   readonly records: number;
 }
 
-/** A preview that is only counted. */
+/** A preview that contains only counts. */
 const countOnly: PreviewLimits = { lines: 0, records: 0 };
 
 /** What is previewed. */
@@ -61,7 +61,7 @@ export interface PreviewRequest {
   readonly cause: Cause;
   /** Missing: nothing is listed, only counted. */
   readonly limits?: PreviewLimits;
-  /** As if nothing were known of the Target, as far as its kind of Connection allows; also while that is still to be done. */
+  /** Plans as if the Target had no Shadows, as far as its kind of Connection allows; also while a resend is pending. */
   readonly again?: Resend | undefined;
 }
 
@@ -83,7 +83,7 @@ export interface Preview {
   readonly blocked: { readonly count: number; readonly first: readonly BlockedLine[] };
   /** First creates, or without any first updates, with everything that would be sent. */
   readonly records: readonly PreviewLine[];
-  /** Why the Guard would hold it, and what passes the Guard when a person applies it all the same. */
+  /** Why the Guard would hold it, and which actions pass the Guard because a person applies this plan. */
   readonly guard?: { readonly why: string; readonly passed: readonly string[] };
   readonly hash: string;
   /** Everyone is sent again, or the file is written again. */
@@ -97,7 +97,7 @@ export interface Preview {
 /** An attribute that is empty for at least this share of people is reported: 90%. */
 const mostlyEmpty = 0.9;
 
-/** Plans everyone for a definition and sends nothing, writes nothing. The Connection, if any, is asked only pure questions. */
+/** Plans everyone for a definition; sends and writes nothing. Only pure methods of the Connection are called. */
 export async function previewTarget(
   deps: EngineDeps,
   { target, definition, cause, limits = countOnly, again }: PreviewRequest,
@@ -201,7 +201,7 @@ class PreviewCounter {
     return this.#clocks.toChanges();
   }
 
-  /** What the Guard will count once this plan is carried out, as far as it is known now. */
+  /** What the Guard will count after this plan has been carried out, as far as known now. */
   countAfter(counts: GuardCounts): GuardCounts {
     const { removals, active } = counts;
     const held = removals.held - this.withdrawn.removals;

@@ -61,7 +61,7 @@ function assertMayResend({ name, state, by, resend }: Target): void {
 /** What is done again at a Target by such a word, or is still to be done. */
 export function resendKind(target: Target, { mode }: Connection, again: Resend | undefined): Target['resend'] {
   if (again === 'newSystem' || target.resend === 'people') return 'people';
-  // A file always holds everyone: what is known of the people stays.
+  // A file always contains everyone, so the Shadows stay.
   if (mode === 'snapshot') return again === 'resend' ? 'file' : target.resend;
   return again === 'resend' ? 'people' : undefined;
 }
@@ -77,7 +77,7 @@ export interface ResendPreview {
   readonly mayDouble: number;
 }
 
-/** Counts the effects of a Plan that forgets what is known. */
+/** Counts the effects of a Plan that deletes the Shadows. */
 export class ResendCounter {
   readonly #connection: Connection;
   readonly #definition: TargetDefinition;

@@ -10,7 +10,7 @@ export function backoffMs(attempt: number, baseMs: number, capMs: number, jitter
 /** How a record's own failures are retried: from 2 seconds to 15 minutes, parked after the tenth. */
 export const recordRetry = { baseMs: 2_000, capMs: 900_000, most: 10 } as const;
 
-/** How a Target that is down is asked again: from 1 second to 2 minutes. */
+/** Delays between retries of a Target that is down: from 1 second to 2 minutes. */
 export const targetRetry = { baseMs: 1_000, capMs: 120_000 } as const;
 
 /** This many unclear or failed Attempts in a row, without a success between them, open the circuit. */

@@ -8,14 +8,14 @@ import type { EngineDeps } from './deps.ts';
 /** Where Subjects are read from. */
 type Stores = Pick<EngineDeps, 'store' | 'staging'>;
 
-/** A Subject to look at, and why. `isRecheck`: a Recheck asked for it, which is used up by looking. */
+/** A Subject to plan, and why. `isRecheck`: because of a Recheck, which planning consumes. */
 export interface SelectedSubject {
   readonly subject: SubjectRef;
   readonly cause: Cause;
   readonly isRecheck: boolean;
 }
 
-/** Most Subjects that are looked at together; also the most that the store is asked about at once. */
+/** Max number of Subjects that are planned together, and per call of the store. */
 export const pageSize = 500;
 
 /** Shadows that are read at once: their rows come with them. */

@@ -11,7 +11,7 @@ export interface TargetFile {
   readonly fileDefinition?: TargetDefinition;
 }
 
-/** Overlays what is applied with those keys of a file definition that take effect at once (credentials, rate, schedule, a stricter Guard). */
+/** Merges the keys of a file definition that take effect at once (credentials, rate, schedule, a stricter Guard) into the applied definition. */
 export type OverlayImmediate = (applied: TargetDefinition, fileDefinition: TargetDefinition) => TargetDefinition;
 
 /** A Target that was never applied. */

@@ -19,7 +19,7 @@ interface OpenTarget {
   readonly definitionHash: string;
   readonly definition: TargetDefinition;
   readonly connection: Connection;
-  /** For record by record Connections; kept with the Connection, since its rate goes on from slice to slice. */
+  /** For Connections that write single records; kept with the Connection, because its rate applies across slices. */
   readonly delivery: RecordDelivery | undefined;
 }
 
@@ -66,7 +66,7 @@ export class TargetContact {
     return this.#open?.connection.mode === 'snapshot';
   }
 
-  /** Delivers what is due, after a probe where one is needed. A failure of the Target is recorded; other errors are thrown. */
+  /** Delivers due Deliveries, after a probe if one is needed. A failure of the Target is recorded; other errors are thrown. */
   async deliverDue(definition: TargetDefinition): Promise<void> {
     const { store, clock } = this.#deps;
     if (this.health.waitsUntil() !== undefined) return;

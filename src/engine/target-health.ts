@@ -74,7 +74,7 @@ export class TargetHealth {
     this.#trouble = '';
   }
 
-  /** A probe went well: the Target is tried again, but what it said stays until an Attempt goes well. */
+  /** A probe succeeded: the Target is retried, but its last failure is kept until an Attempt succeeds. */
   probed(): void {
     this.#failures = 0;
     this.#downUntil = undefined;
@@ -101,7 +101,7 @@ export class TargetHealth {
     this.#downUntil = new Date(this.#clock.now().getTime() + wait);
   }
 
-  /** The Target asked to be left alone for a while; nothing is wrong with it. */
+  /** The Target asked for a waiting time (Retry-After); this is not a failure. */
   slowDown(afterMs: number): void {
     this.#pauseUntil = new Date(this.#clock.now().getTime() + afterMs);
   }

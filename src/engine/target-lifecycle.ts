@@ -162,7 +162,7 @@ async function moveFolder(deps: EngineDeps, from: TargetName, to: TargetName): P
   });
 }
 
-/** Goes on with what a crash interrupted: the rest of a Target that is forgotten, the work folder of a renamed one. */
+/** Continues work that a crash interrupted: forgetting a Target, or moving the work folder of a renamed one. */
 export async function finishInterrupted(deps: EngineDeps): Promise<void> {
   for (const { name, forgetting, folderFrom } of await deps.store.targets.list()) {
     if (folderFrom !== undefined) await moveFolder(deps, folderFrom, name);

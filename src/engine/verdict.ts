@@ -115,7 +115,7 @@ function asTooEarly(delivery: Delivery, context: VerdictContext): Settlement {
   return { delivery: delivery.id, state: 'unclear', notBefore: after(context, context.visibleAfterMs), answer: delivery.answer };
 }
 
-/** A create that is not carried out after all: its Subject is planned again. */
+/** A create that is cancelled: its Subject is planned again. */
 function asDropped(delivery: Delivery, answer: string, { now }: Pick<VerdictContext, 'now'>): Settlement {
   return { delivery: delivery.id, state: 'superseded', answer, recheckAt: now };
 }
@@ -209,7 +209,7 @@ function asRefound(delivery: Delivery, found: Found | undefined, answer: string,
   };
 }
 
-/** Tries a Delivery again later: with back-off, parked after its tenth failure of its own. */
+/** Retries a Delivery with back-off; parks it after ten failures caused by this Delivery. */
 export function asRetry(
   delivery: Delivery,
   state: 'queued' | 'unclear',

@@ -9,7 +9,7 @@ const plain: ReadonlySet<string> = new Set(
   ]),
 );
 
-/** Paths with one part behind them that is an id, or whatever the client took for one. */
+/** Paths that are followed by one segment with an id (or any text that a client sent as id). */
 const withId = /^\/(?:users|groups|schemas|resourcetypes)\/([^/]+)$/i;
 
 /** The format of Vestibule's ids (see `newId` of the store). */

@@ -13,7 +13,7 @@ const maxBodyValues = 100_000;
 /** Most names in one object; a User with every attribute has some fifty. */
 const maxBodyNames = 1_000;
 
-/** How long a client may go on sending a body that is refused, in milliseconds. */
+/** How long a client may continue to send a refused body, in milliseconds. */
 const lingerMs = 1_000;
 
 /** Limits of a request body. */
@@ -47,7 +47,7 @@ function assertReadable({ headers }: IncomingMessage): void {
     throw new HttpRefusal(415, 'Unsupported charset. Use UTF-8.');
 }
 
-// By events: an async iterator over a request costs more than parsing what it carries.
+// Reads by events: an async iterator over a request costs more than parsing its body.
 /** Reads the bytes of a body. @throws {HttpRefusal} 413 when it is too large, 408 when too slow; {ScimError} 400 when it is cut short. */
 export function readBytes(request: IncomingMessage, { maxBytes, maxMs }: BodyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -62,7 +62,7 @@ export function readBytes(request: IncomingMessage, { maxBytes, maxMs }: BodyLim
     const refuse = () => {
       request.off('data', take).off('end', finish);
       chunks.length = 0;
-      // The rest flows away unread, for a moment: a client that is still sending would see a reset in place of the answer.
+      // The rest is read and discarded for a moment, because a client that is still sending would get a TCP reset instead of the answer.
       request.resume();
       const lingering = setTimeout(() => reject(tooLarge(maxBytes)), lingerMs);
       request.once('end', () => reject(tooLarge(maxBytes)));

@@ -1,7 +1,7 @@
 // An error that becomes an HTTP response with its own headers.
 import { ScimError, type ScimType } from '../scim/errors.ts';
 
-/** A refusal by HTTP rather than by SCIM: it comes with headers of its own. */
+/** A refusal at the level of HTTP, with additional headers. */
 export class HttpRefusal extends ScimError {
   readonly headers: Readonly<Record<string, string>>;
 

@@ -47,7 +47,7 @@ export interface Listener {
 
 type Server = http.Server | https.Server;
 
-/** Opens a listener for `serve`. @throws what node:net says when the address cannot be had, and what node:tls says of a bad certificate. */
+/** Opens a listener for `serve`. @throws the error of node:net if the address cannot be used, or of node:tls for an invalid certificate. */
 export async function listen(serve: http.RequestListener, options: ListenOptions): Promise<Listener> {
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const pendingResponses = new PendingResponses();
@@ -82,7 +82,7 @@ function toServerOptions(limits: Limits): http.ServerOptions {
     headersTimeout: limits.headMs,
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.keepAliveMs,
-    // How often Node looks for requests that are late: its own 30 s would triple our 15.
+    // Interval at which Node checks for timed-out requests: with the default of 30 s, our limit of 15 s could triple.
     connectionsCheckingInterval: Math.min(limits.headMs, limits.requestMs) / 5,
     // Refused by `checkHeaders`, with a body.
     requireHostHeader: false,
@@ -92,7 +92,7 @@ function toServerOptions(limits: Limits): http.ServerOptions {
 /** Lets `serve` see only requests that are in order, and answers the others. */
 function checkRequests(server: Server, limits: Limits, pendingResponses: PendingResponses, serve: http.RequestListener): void {
   const check: http.RequestListener = (request, response) => {
-    // A refused connection goes on talking for a moment.
+    // A refused client may keep sending for a moment.
     if (!request.socket.writable) return;
     const waiting = pendingResponses.add(response);
     // Nothing is upgraded here. Node's parser (24.21) leaves broken requests unanswered that follow such a wish on its connection.

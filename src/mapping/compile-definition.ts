@@ -131,7 +131,7 @@ export function checkDefinition(definition: Expressions, attributes: readonly Cu
   ];
 }
 
-/** True when the rows' value has a name that the view has too, or that is no name. */
+/** True if the name of the rows' value is not a valid name, or is already an attribute of the view. */
 function isRowNameTaken({ rows }: Expressions, { names }: Language<Subject>): boolean {
   return rows !== undefined && (names.has(rows.as) || !/^[A-Za-z_]\w*$/.test(rows.as));
 }

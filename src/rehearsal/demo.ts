@@ -14,7 +14,7 @@ import { openSystems, type DemoSystems } from './demo/systems.ts';
 export interface DemoOptions {
   /** End after the story instead of staying up. */
   readonly once: boolean;
-  /** Folder in which the demo makes its own. */
+  /** Parent of the demo's folder. */
   readonly parent: string;
   readonly screen: DemoScreen;
   /** A person wants it to end (Ctrl-C). */

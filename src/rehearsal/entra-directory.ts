@@ -37,7 +37,7 @@ export interface EntraGroup {
   readonly members: readonly string[];
 }
 
-/** All that is in scope of the provisioning job. */
+/** The people and groups in scope of the provisioning job. */
 export interface EntraDirectory {
   readonly people: readonly EntraPerson[];
   readonly groups: readonly EntraGroup[];

@@ -113,7 +113,7 @@ export class VisitorSystem {
     this.#port = (server.address() as AddressInfo).port;
   }
 
-  /** Refuses connections and cuts those that are open; what it holds stays. Harmless when it is down already. */
+  /** Refuses new connections and closes open ones; keeps its records. No effect if it is already down. */
   async goDown(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;

@@ -4,7 +4,7 @@ import { isUnassigned } from './lenient/entra.ts';
 import { isObject, type JsonObject } from './resource.ts';
 import { findName, type AttributeName, type Extension, type ResourceSchema } from './schema/compile-schemas.ts';
 
-/** An attribute that a body names, with what it says of it, unread. */
+/** An attribute named in a body, with its unparsed value. */
 export interface Entry {
   readonly name: AttributeName;
   readonly raw: unknown;

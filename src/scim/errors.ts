@@ -24,7 +24,7 @@ export class ScimError extends Error {
   readonly status: number;
   /** Absent where table 9 of RFC 7644 §3.12 has no keyword for the case, such as 404. */
   readonly scimType: ScimType | undefined;
-  /** The attribute or parameter that is the trouble, in our own spelling and never the client's: the log may have it. */
+  /** The attribute or parameter at fault, in our spelling and not the client's, so that it may be logged. */
   readonly attribute: string | undefined;
 
   constructor(status: number, scimType: ScimType | undefined, detail: string, options: ScimErrorOptions = {}) {

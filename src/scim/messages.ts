@@ -20,9 +20,9 @@ export const scimMediaType = 'application/scim+json';
 /** The properties of a list response besides its resources. */
 export interface ListHead {
   readonly totalResults: number;
-  /** Where the page begins, from 1; missing in a page that was asked for by cursor. */
+  /** Where the page begins, from 1; missing in a page by cursor. */
   readonly startIndex?: number;
-  /** What the next page is asked for with (RFC 9865 §2); missing in the last one, and in a page by index. */
+  /** The cursor of the next page (RFC 9865 §2); missing in the last page, and in a page by index. */
   readonly nextCursor?: string;
 }
 

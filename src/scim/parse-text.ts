@@ -19,7 +19,7 @@ export function parseText(attribute: Attribute, text: string): string {
   return text;
 }
 
-/** @throws {ScimError} invalidValue for a text that is longer than its attribute may be, whatever its type. */
+/** @throws {ScimError} invalidValue for a text that is too long for its attribute, whatever its type. */
 export function assertShortEnough({ path, maxCharacters }: Attribute, text: string): void {
   if (text.length > maxCharacters) throw invalidValue(path, `is longer than ${maxCharacters} characters`);
 }

@@ -33,7 +33,7 @@ export interface HoldReport {
   readonly at: Date;
   readonly open: number;
   readonly revision: number;
-  /** How many of those were asked for: all of them, or the people named. */
+  /** Number of those that were requested: all of them, or the named people. */
   readonly chosen: number;
   /** The first 20, the oldest first; or every person named. */
   readonly people: readonly HeldPerson[];

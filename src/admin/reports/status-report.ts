@@ -69,7 +69,7 @@ export interface TargetReport {
     /** The first few people. */
     readonly first: readonly PersonLabel[];
   }[];
-  /** The files differ from what is applied. `paths` are the keys that wait for `apply`. */
+  /** The files differ from the applied definition. `paths` are the keys that wait for `apply`. */
   readonly waiting?: {
     readonly paths: readonly string[];
     /** What `apply` would do: Actions, and leaver clocks. Missing when it cannot be planned. */

@@ -5,7 +5,7 @@ import type { StepResult } from '../../domain/examination.ts';
 export interface TestOptions {
   /** Longest time for each step, from 1; 10,000 when missing. */
   readonly timeoutMs?: number;
-  /** Tests what is in force, regardless of the file. */
+  /** Tests the applied definition, regardless of the file. */
   readonly applied?: boolean;
 }
 
@@ -14,9 +14,9 @@ export interface TestReport {
   readonly target: string;
   readonly title: string;
   readonly driver: string;
-  /** *file*: what its file says now; *applied*: what is in force. */
+  /** *file*: the definition in its file; *applied*: the applied definition. */
   readonly tested: 'file' | 'applied';
-  /** Sentences: why the file was not tested, or how it differs from what is in force. */
+  /** Sentences: why the file was not tested, or how it differs from the applied definition. */
   readonly notes: readonly string[];
   readonly steps: readonly StepResult[];
   /** No step has failed. */

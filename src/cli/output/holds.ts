@@ -18,7 +18,7 @@ export function showHolds({ target, now, holds, held }: HoldsReport): string {
     .join('\n\n');
 }
 
-/** How many removals and changes that is: `26 removals and 1 change`. */
+/** The numbers of removals and changes: `26 removals and 1 change`. */
 export function countChosen(holds: HoldsReport['holds']): string {
   return holds.map(({ what, chosen }) => showCount(chosen, what.slice(0, -1), what)).join(' and ');
 }

@@ -63,7 +63,7 @@ function showActions(report: PlanReport, style: Style): string {
   ].join('\n');
 }
 
-/** What is applied as it was shown passes the Guard; what goes live later automatically does not. */
+/** A plan that is applied as shown passes the Guard; one that goes live automatically later does not. */
 function describeGuard({ why, passed }: NonNullable<PlanReport['guard']>): string {
   if (passed.length === 0) return `The Guard would hold: ${why}`;
   return `Apply bypasses the Guard: it ${passed.join(' and ')}. Otherwise the Guard would hold this: ${why}`;

@@ -121,7 +121,7 @@ function paintState(state: TargetState, style: Style): string {
   }
 }
 
-/** What of a Target needs a person, each with the command that helps, then what is only worth knowing; empty when there is neither. */
+/** The problems of a Target, each with the command that resolves it, then further information; empty if there are none. */
 function showTargetDetails(target: TargetReport, now: Date, style: Style): string {
   const lines = [
     ...describeState(target, now),
@@ -230,7 +230,7 @@ function describeWaiting({ name, state, waiting }: TargetReport): readonly strin
   ];
 }
 
-/** What applying the edit would do, as the end of a sentence; empty when that is unknown. */
+/** The effect of applying the edit, as the end of a sentence; empty if unknown. */
 function describeEdit({ differ, clocks }: NonNullable<TargetReport['waiting']>): string {
   if (differ === undefined) return '';
   const names = clocks === undefined ? '' : nameFirstLeavers(clocks);

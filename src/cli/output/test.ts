@@ -27,7 +27,7 @@ const resultNames: Readonly<Record<Step['result'], string>> = {
   skipped: 'skipped',
 };
 
-/** A test of a Target: what was tested, each step with its time and what it found, and how many failed. */
+/** A test of a Target: the tested definition, each step with its time and result, and the number of failed steps. */
 export function showTest(report: TestReport, style: Style): string {
   const { target, title, driver, tested, notes, steps } = report;
   const heading = `${style.bold(target)} (${title}, driver ${driver}): tested ${tested === 'file' ? 'the file' : 'the applied definition'}`;

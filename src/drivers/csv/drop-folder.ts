@@ -32,7 +32,7 @@ export async function openDraft(folder: string, fileName: string, name: string, 
   const path = join(folder, `${toDraftStart(fileName)}${name}.tmp`);
   const handle = await atFolder(folder, async () => {
     const opened = await open(path, 'wx', mode);
-    // The daemon's umask would take away from what was asked for.
+    // Otherwise the umask of the daemon would reduce the configured permissions.
     if (process.platform !== 'win32') await opened.chmod(mode);
     return opened;
   });

@@ -24,7 +24,7 @@ export function openEncoder(name: string): FileEncoder {
   return { write: (text) => encoder.write(text), end: () => encoder.end() ?? new Uint8Array() };
 }
 
-/** Reads text back, portion by portion; `end` gives what is left over. A byte order mark is left out. */
+/** Decodes text portion by portion; `end` returns the remainder. Omits a byte order mark. */
 export interface FileDecoder {
   write(bytes: Buffer): string;
   end(): string | undefined;

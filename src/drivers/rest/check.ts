@@ -73,7 +73,7 @@ function checkReplies({ replies }: RestSettings): readonly SettingsProblem[] {
   ];
 }
 
-/** A Connector without a look-up leaves every write that is in doubt to a person. */
+/** Without a look-up, every write in doubt needs a person. */
 function checkLooking(settings: RestSettings, definition: TargetDefinition): readonly SettingsProblem[] {
   if (settings.find !== undefined || settings.repeatable || !definition.can.includes('create')) return [];
   return [{ path: 'find', message: 'is missing: if the answer to a create is lost, a person must check the product', level: 'note' }];

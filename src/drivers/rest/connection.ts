@@ -1,4 +1,4 @@
-// Opens a Connection to a product with an HTTP API of its own.
+// Opens a Connection to a product with a proprietary HTTP API.
 import { TargetUnavailable } from '../../domain/errors.ts';
 import type { Delivery, Planned } from '../../domain/delivery.ts';
 import type { Outcome } from '../../domain/outcome.ts';
@@ -73,7 +73,7 @@ function toRestDriver(settings: RestSettings, deps: DriverDeps, { send, ask }: H
   async function find(planned: Planned, signal: AbortSignal): Promise<readonly Found[]> {
     const [record = {}] = planned.rows;
     for (const look of finds) {
-      // A record is not found by what it does not have; an empty q= would return all people.
+      // Skips a look-up with an empty value: an empty q= would return all people.
       if (look.template.fields.some((field) => (record[field] ?? '') === '')) continue;
       const found: Found[] = [];
       const inserts = { record, values, ...(planned.key !== undefined && { key: planned.key }) };
@@ -123,7 +123,7 @@ function toRestDriver(settings: RestSettings, deps: DriverDeps, { send, ask }: H
     const reply = await askProbe(signal);
     if (none(reply)) return;
     const { status } = reply;
-    // Without a call of its own the probe only asks whether the system answers and accepts the credentials.
+    // Without a configured probe, only tests whether the system answers and accepts the credentials.
     const bare = probe === undefined && finds.length === 0;
     if (bare ? [404, 405].includes(status) : probe === undefined && (status === 400 || status === 422)) return;
     assertAnswered(reply, deps.clock.now());

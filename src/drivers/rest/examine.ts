@@ -24,7 +24,7 @@ export function examineRest(settings: RestSettings, deps: DriverDeps): Examinati
   const none = settings.replies.none === undefined ? () => false : compileCondition(settings.replies.none);
   const { match } = deps.definition;
 
-  /** The records of the first answer; further pages are not asked for. */
+  /** The records of the first page only. */
   async function readFirstPage(
     look: LookUp,
     inserts: Inserts,
@@ -100,7 +100,7 @@ export function examineRest(settings: RestSettings, deps: DriverDeps): Examinati
 
 interface PageRules {
   readonly meansNone?: (reply: Reply) => boolean;
-  /** Throws at an answer that is not to be judged as usual. */
+  /** Throws for an answer that needs another judgement than usual. */
   readonly accept?: (reply: Reply) => void;
 }
 

@@ -106,7 +106,7 @@ export type WriteCall = z.output<typeof write>;
 /** A question for records as configured. */
 export type LookCall = z.output<typeof find>;
 
-/** The calls of `find` in their order; empty when the product cannot be asked. */
+/** The calls of `find` in their order; empty if the product has no look-up. */
 export function findCalls(settings: RestSettings): readonly LookCall[] {
   if (settings.find === undefined) return [];
   return Array.isArray(settings.find) ? settings.find : [settings.find];

@@ -91,7 +91,7 @@ function toPlace(written: string): Place {
   return count(/'|%27/g) === 1 ? 'queryInSingleQuotes' : 'query';
 }
 
-/** Blanks and quotation marks may be written plainly in the file; what is percent-encoded already stays. */
+/** Encodes blanks and quotation marks of the file; percent-encoded characters stay unchanged. */
 function escapeLiteral(text: string): string {
   return text.replace(/[^\x21-\x7e]|["<>\\^`|#]/gu, (character) => encodeURIComponent(character));
 }

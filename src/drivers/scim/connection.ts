@@ -75,7 +75,7 @@ function withAccept(request: HttpRequest): HttpRequest {
   return { ...request, headers: { Accept: `${scimMediaType}, application/json`, ...request.headers } };
 }
 
-/** The request of a Delivery; `undefined` when it needs an id that is not known. */
+/** The request of a Delivery; `undefined` if it needs an id that is unknown. */
 function toRequest({ action, key, rows, idempotencyKey }: Delivery, { update, idempotencyHeader }: ScimSettings): HttpRequest | undefined {
   const [record = {}] = rows;
   const headers = {

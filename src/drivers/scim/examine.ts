@@ -15,7 +15,7 @@ import { openScimConnection } from './connection.ts';
 import { readRecord } from './document.ts';
 import type { ScimSettings } from './settings.ts';
 
-/** Records on the page that is read. */
+/** Page size of the list that is read. */
 const pageSize = 100;
 
 const servicePath = '/ServiceProviderConfig';

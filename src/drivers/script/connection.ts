@@ -116,7 +116,7 @@ function toGreeting(asks: ReadonlySet<string>, matchFields: readonly string[]): 
   return asks.has('find') ? { do: 'find', items: [{ n: 1, record: impossibleRecord(matchFields) }] } : undefined;
 }
 
-/** @throws {Error} that ends the script: without a list "no match" could not be told from "could not be asked". */
+/** @throws {Error} that ends the script: without a list, no match could not be distinguished from a failed look-up. */
 export function readFound(result: ScriptResult): readonly Found[] {
   if (result.found === undefined || result.found === null) {
     throw new Error(`answered a question without found${typeof result.reason === 'string' ? `: ${result.reason}` : ''}`);

@@ -8,7 +8,7 @@ export interface ScriptFolders {
 /** Without these no program starts on Windows. */
 const windowsNames = ['SystemRoot', 'SystemDrive', 'ComSpec', 'PATHEXT', 'windir', 'PROCESSOR_ARCHITECTURE', 'NUMBER_OF_PROCESSORS'];
 
-/** The whole environment of a script: what it is given, and what any program needs. `own` is the daemon's. */
+/** The environment of a script: the configured variables, and those that every program needs. `own`: the environment of the daemon. */
 export function toEnvironment(
   given: Readonly<Record<string, string>>,
   folders: ScriptFolders,

@@ -4,7 +4,7 @@ import type { Outcome } from '../../domain/outcome.ts';
 import type { OutboundRecord } from '../../domain/record.ts';
 import type { Found } from '../driver.ts';
 
-/** What a script is asked to do; an Action, or a question that `asks` lists. */
+/** The kind of a request to a script: an Action, or a question listed in `asks`. */
 export type Verb = 'create' | 'update' | 'deactivate' | 'delete' | 'find' | 'list' | 'confirm' | 'probe';
 
 /** One request; `n` counts from 1 within it. */
@@ -70,10 +70,10 @@ export function parseAnswer(line: string): ScriptAnswer | undefined {
   }
 }
 
-/** Where a script says nothing else, an `accepted` is asked about again after this time. */
+/** Default delay before `confirm` is sent for an accepted action. */
 const defaultCheckAfterMs = 60_000;
 
-/** Longest reason that is kept, in characters. */
+/** Max length of a reason, in characters. */
 const maxReasonLength = 300;
 
 /** What a result means for its Delivery; `undefined` when it has no status, or accepts without a receipt. `clean` hides secrets. */

@@ -98,7 +98,7 @@ export class ScriptSession {
     return this.#log?.clean(text) ?? text;
   }
 
-  /** Lets the script end. Harmless when called twice; nothing can be asked any more. */
+  /** Ends the script; no request is possible afterwards. Can be called twice. */
   async close(): Promise<void> {
     this.#closed = true;
     const worker = this.#worker;
@@ -156,7 +156,7 @@ export class ScriptSession {
     }
   }
 
-  /** The script says itself that the Target fails; it goes on to read the next line. */
+  /** The script reports a failure of the Target; it continues with the next line. */
   #assertUsable(answer: ScriptAnswer): asserts answer is Extract<ScriptAnswer, { results: unknown }> {
     if ('refused' in answer) throw new TargetRefused(this.clean(answer.refused), { hint: 'Check the credentials of the script.' });
     if ('unavailable' in answer) throw new TargetUnavailable(this.clean(answer.unavailable));

@@ -6,7 +6,7 @@ export interface LineSplitter {
   flush(): void;
 }
 
-/** Splits at LF and CRLF. A line longer than `most` characters is told cut, once: memory stays bounded whatever comes. */
+/** Splits at LF and CRLF. A line longer than `most` characters is reported once, truncated, so that memory stays bounded. */
 export function openLineSplitter(most: number, tell: (line: string) => void): LineSplitter {
   let begun = '';
   const take = (text: string) => (begun = (begun + text).slice(0, most));

@@ -4,7 +4,7 @@ import { toClientNetwork } from '../../domain/ip-address.ts';
 import { HttpRefusal } from '../refusal.ts';
 import type { Limits } from './limits.ts';
 
-/** When to come back: connections that do nothing are gone within seconds. */
+/** Seconds for `Retry-After`: idle connections are closed within seconds. */
 const retryAfter = { 'Retry-After': '5' };
 
 /** Connections whose latest request showed valid credentials: who checks these adds them, {@link ConnectionLimiter} takes them out again. */
@@ -69,7 +69,7 @@ export class ConnectionLimiter {
     this.#networks.set(socket, network);
   }
 
-  /** Counts a connection no more. Harmless for one that is not counted. */
+  /** Stops counting a connection. No effect if it is not counted. */
   release(socket: Socket): void {
     this.#networks.delete(socket);
   }

@@ -7,7 +7,7 @@ import type { HttpRefusal } from '../refusal.ts';
 /** How long a refused client may go on sending, in milliseconds: cut at once it would see a reset in place of the answer. */
 const lingerMs = 1_000;
 
-/** Writes a refusal to a connection that has no request to answer, and ends it. Harmless on one that is gone. */
+/** Writes a refusal to a connection without a request, and closes it. No effect if it is already closed. */
 export function refuseConnection(socket: Duplex, refusal: HttpRefusal): void {
   socket.on('error', () => socket.destroy());
   if (!socket.writable) {

@@ -4,7 +4,7 @@ import { toDescription } from '../sign-in-refusal.ts';
 /** The error codes of RFC 6749 §5.2 that the endpoint uses; `temporarily_unavailable` is borrowed from §4.1.2.1 for 429 and 503. */
 export type OauthErrorCode = 'invalid_request' | 'invalid_client' | 'unsupported_grant_type' | 'temporarily_unavailable';
 
-/** An answer of the token endpoint that is not a token. */
+/** An error response of the token endpoint. */
 export class OauthError extends Error {
   readonly status: number;
   readonly code: OauthErrorCode;

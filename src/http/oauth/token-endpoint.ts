@@ -84,7 +84,7 @@ async function toAnswer(context: Context, refused: Refused | Undecided, deps: Lo
   return new OauthError(tooMany.status, 'temporarily_unavailable', tooMany.message, tooMany.headers);
 }
 
-/** A body that is too large or cut short is a bad request of OAuth's too. @throws what is neither. */
+/** Converts a body that is too large or truncated to an OAuth `invalid_request`. @throws every other error. */
 function toOauthError(error: unknown): OauthError {
   if (error instanceof OauthError) return error;
   if (error instanceof ScimError) return new OauthError(error.status, 'invalid_request', error.message);

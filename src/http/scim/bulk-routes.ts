@@ -55,7 +55,7 @@ export function addBulkRoutes(router: Router<ScimState>, deps: ScimDeps): void {
     return expected === undefined ? { by } : { by, expected };
   }
 
-  /** One line for the refused ones; one each for what is our own trouble. */
+  /** One log line for all refused operations, and one for each internal error. */
   function writeLog(context: ScimContext, outcomes: readonly BulkOutcome[]): void {
     const { request, source } = context.state;
     const errors = outcomes.flatMap(({ result }) => (result.is === 'failed' ? [result.error] : []));

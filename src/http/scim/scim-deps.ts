@@ -10,7 +10,7 @@ import type { BodyLimits } from '../read-body.ts';
 import type { AuthenticatedConnections } from '../limits/connection-limiter.ts';
 import type { TrustedProxies } from '../trusted-proxies.ts';
 
-/** Whether a SCIM write would be accepted, and what is wrong otherwise. Problems are sentences without names of people. */
+/** Whether SCIM writes are accepted, and the problems if not. Problems are sentences without names of people. */
 export interface Readiness {
   readonly ok: boolean;
   readonly problems: readonly string[];

@@ -12,7 +12,7 @@ export function sendScim(context: Pick<Context, 'res' | 'status' | 'body'>, stat
   sendScimText(context, status, JSON.stringify(body));
 }
 
-/** The same for a body that is JSON text already. */
+/** Like `sendScim`, for a body that is already JSON text. */
 export function sendScimText(context: Pick<Context, 'res' | 'status' | 'body'>, status: number, body: string): void {
   context.res.setHeader('Content-Type', scimMediaType);
   context.status = status;

@@ -30,7 +30,7 @@ export interface Compiled<Input, Result> {
 /**
  * Compiles an expression: syntax, names, functions and types are checked now, against `language`. `wants` says what it has to give:
  * a `condition`, the `value` of a field, a `list` of texts, or `anything` (what a reply holds).
- * @throws {ExpressionProblem} naming the first thing that is wrong, and where.
+ * @throws {ExpressionProblem} with the first fault and its position.
  */
 export function compileExpression<Input, Wants extends keyof Results>(
   text: string,
@@ -75,7 +75,7 @@ function toContext<Input>(input: Input, language: Language<Input>, reads: Reads)
   return context;
 }
 
-/** What to write instead, by what is wanted. */
+/** What to write instead, by the required result type. */
 const hints: Readonly<Record<keyof Results, string>> = {
   condition: 'Compare it with something, for example: department == "Sales"',
   value: 'Name one attribute of it, such as manager.email, or join a list: join(groups, ", ")',

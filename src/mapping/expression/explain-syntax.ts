@@ -24,7 +24,7 @@ const quoted = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g;
 export function findCurlyQuotes(text: string): SyntaxFault | undefined {
   const offset = maskTexts(text).search(/[“”„‟‘’‚‛«»]/);
   if (offset < 0) return undefined;
-  // An apostrophe inside curly quotes stays what it is.
+  // An apostrophe inside curly quotes stays unchanged.
   const straight = /[“”„‟«»]/.test(text) ? text.replace(/[“”„‟«»]/g, '"') : text.replace(/[‘’‚‛]/g, '"');
   return { offset, message: `${text.charAt(offset)} is a curly quote`, hint: `Use straight quotes: ${straight}` };
 }

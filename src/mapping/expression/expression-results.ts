@@ -4,7 +4,7 @@ import type { FieldValue } from '../../domain/record.ts';
 /** A value that an expression can give to a field. */
 export type FieldResult = Exclude<FieldValue, { readonly ref: unknown }>;
 
-/** What expressions give, by what is wanted of them. */
+/** Result types of expressions, by purpose. */
 export interface Results {
   readonly condition: boolean;
   readonly value: FieldResult;

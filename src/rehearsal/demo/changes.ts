@@ -1,7 +1,7 @@
 // Changes of the simulated directory during the demo.
 import type { EntraDirectory, EntraPerson } from '../entra-directory.ts';
 
-/** The person at a place of the directory. @throws when there is none. */
+/** The person at a position of the directory. @throws if the position does not exist. */
 export function personAt(directory: EntraDirectory, index: number): EntraPerson {
   const person = directory.people[index];
   if (person === undefined) throw new Error(`Internal error: the directory has no person number ${index}`);

@@ -10,7 +10,7 @@ export interface Badge {
 
 type Line = Badge | { readonly key: string; readonly deleted: true };
 
-/** What the file of `visitor-worker.js` says: each line is a record as it was written last, or its end. None while there is no file. */
+/** Reads the file of `visitor-worker.js`: each line is the last state of a record, or its deletion. Empty if the file does not exist. */
 export async function readBadges(file: string): Promise<readonly Badge[]> {
   const badges = new Map<string, Badge>();
   for (const line of (await readWhole(file)).split('\n').filter(Boolean)) {
@@ -21,7 +21,7 @@ export async function readBadges(file: string): Promise<readonly Badge[]> {
   return [...badges.values()];
 }
 
-/** Without a last line that is still being written. */
+/** Omits a last line that is still being written. */
 async function readWhole(file: string): Promise<string> {
   try {
     const text = await readFile(file, 'utf8');

@@ -5,7 +5,7 @@ import type { DemoScreen } from './ports.ts';
 export interface ScreenOutput {
   /** Writes one line and its end. */
   line(text: string): void;
-  /** Replaces the line that is being written, without ending it; missing without a terminal. */
+  /** Replaces the current line without a line end; missing without a terminal. */
   readonly redraw?: (text: string) => void;
 }
 
@@ -25,7 +25,7 @@ export function createScreen(output: ScreenOutput): DemoScreen {
       const quarter = Math.floor((4 * done) / all);
       if (all < worthFollowing || quarter <= (quarters.get(label) ?? 0)) return;
       quarters.set(label, quarter);
-      // The end has a line of its own.
+      // The last quarter is reported by the final line.
       if (quarter < 4) output.line(`            ${label}: ${done} of ${all}`);
     },
   };

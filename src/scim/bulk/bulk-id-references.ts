@@ -47,7 +47,7 @@ function replaceAddressed(address: string, idOf: (bulkId: string) => string): st
 /** Only whole JSON texts in a filter: with the bracket in front nothing else can be one. */
 function replaceCompared(path: string, idOf: (bulkId: string) => string): string {
   if (!path.includes('[') || !path.includes(`"${mark}`)) return path;
-  // One that is not closed goes to the end: looking for it again from each of its quotes would take quadratic time.
+  // An unclosed quote extends to the end: searching again from each quote would take quadratic time.
   return path.replaceAll(/"(?:[^"\\]|\\.?)*(?:"|$)/gs, (literal) => {
     const bulkId = toReference(readLiteral(literal));
     return bulkId === undefined ? literal : JSON.stringify(idOf(bulkId));

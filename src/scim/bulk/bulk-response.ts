@@ -10,9 +10,9 @@ const bulkResponseUrn = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
 export interface BulkResult {
   readonly method: string;
   readonly bulkId?: string;
-  /** The address of the resource; missing when a POST failed, or when there is none to speak of. */
+  /** The address of the resource; missing if a POST failed or the path names no resource. */
   readonly location?: string;
-  /** The entity tag of the resource as it is now. */
+  /** The present entity tag of the resource. */
   readonly version?: string;
   /** The status of the single request, or why it failed. */
   readonly outcome: number | ScimError;

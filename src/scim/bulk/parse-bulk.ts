@@ -5,7 +5,7 @@ import { isObject, type JsonObject } from '../resource.ts';
 
 /** The body of a request to `/Bulk` (RFC 7644 §3.7), validated in shape; its operations are not validated yet. */
 export interface BulkRequest {
-  /** No further operation is begun once so many have failed. Missing: all are carried out. */
+  /** After this number of failures no further operation is started. Missing: all are carried out. */
   readonly failOnErrors?: number;
   readonly operations: readonly BulkOperation[];
 }

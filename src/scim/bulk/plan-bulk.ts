@@ -4,7 +4,7 @@ import { findCycles } from './reference-cycles.ts';
 
 /** The references and the resource of one operation, which determine the order. */
 export interface Dependent {
-  /** The bulkId under which others refer to what it creates. Only of a POST. */
+  /** The bulkId by which other operations refer to the created resource. Only for POST. */
   readonly creates?: string;
   /** The bulkIds that it refers to, each once, unknown ones too. */
   readonly refersTo: readonly string[];
@@ -22,7 +22,7 @@ export type Step = readonly number[];
  */
 export function planBulk(operations: readonly Dependent[]): readonly Step[] {
   const needs = findNeeds(operations);
-  // The position of a cycle is that of its last operation: whatever was sent before that is done by then.
+  // A cycle takes the position of its last operation, so that all operations sent before it are complete.
   const sent = findCycles(needs).toSorted((a, b) => lastOf(a) - lastOf(b));
   const order = new ExecutionOrder(sent, needs);
   for (const step of sent) order.reach(step);

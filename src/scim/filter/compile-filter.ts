@@ -41,7 +41,7 @@ export function compileElementFilter(filter: Filter, attribute: Attribute): Matc
 /** Compiles `MembersEdit.removeWhere` for members. Throws as `compileFilter` does. */
 export function memberMatcher(filter: Filter, schemas: Schemas): (member: MemberRef) => boolean {
   const matches = compileElementFilter(filter, membersAttribute(schemas));
-  // Its address is known where its type is; what it is depends on how the client reaches us.
+  // The address is present if the type is known; its value depends on the URL that the client uses.
   return (member) => matches({ ...member, ...(member.type && { $ref: member.type }) });
 }
 

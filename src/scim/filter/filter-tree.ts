@@ -1,5 +1,5 @@
 // The syntax tree of a filter.
-/** The comparison operators of RFC 7644 §3.4.2.2, table 3; `pr` is a node of its own. */
+/** The comparison operators of RFC 7644 §3.4.2.2, table 3; `pr` is a separate node. */
 export type CompareOperator = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le';
 
 /** A literal in a filter. The attribute, not the literal, determines the type of the comparison. */

@@ -97,7 +97,7 @@ function resolveExtension(
 
 function assertMutable(path: AttributePath): AttributePath {
   const { attribute, sub } = path;
-  // The server computes `schemas` from the extensions that are there; clients may well add one to it.
+  // The server computes `schemas` from the present extensions; clients may add one to it without effect.
   if (attribute.name !== 'schemas' && skipsReadOnly(path)) throw notMutable((sub ?? attribute).path, 'is read-only');
   return path;
 }

@@ -61,7 +61,7 @@ export class PatchCost {
   }
 }
 
-/** How often a change looks at an element of its attribute, of which there are `present`; `terms` times each for a filter. */
+/** Number of element comparisons of a change. `present`: the value of its attribute; `terms`: comparisons of the filter for each element. */
 function countComparisons({ op, path: { attribute, filter }, raw }: Change, present: unknown, terms: number): number {
   if (!attribute.multiValued) return 1;
   const elements = Array.isArray(present) ? present.length : 0;

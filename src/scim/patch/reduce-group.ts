@@ -48,7 +48,7 @@ class MembersFold {
   add(members: readonly MemberRef[]): void {
     for (const member of members) {
       this.#remove.delete(member.value);
-      // The first counts, as for a member that is there: adding it again changes nothing.
+      // The first one counts: adding an existing member again changes nothing.
       if (!this.#add.has(member.value)) this.#add.set(member.value, member);
     }
   }

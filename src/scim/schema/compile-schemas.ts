@@ -53,7 +53,7 @@ export interface AttributeName {
 export interface Extension {
   readonly urn: string;
   readonly attributes: readonly Attribute[];
-  /** By the site: what is stored may come from an earlier declaration. */
+  /** Declared by the site: a stored value may have another type from an earlier declaration. */
   readonly declared: boolean;
 }
 

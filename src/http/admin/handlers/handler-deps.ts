@@ -20,7 +20,7 @@ export interface SiteFiles {
   readonly notes: readonly string[];
 }
 
-/** How a file definition differs from what is applied: keys that wait for `apply`, and whether it means another system. */
+/** How a file definition differs from the applied one: keys that wait for `apply`, and whether it names another system. */
 export interface WaitingEdit {
   readonly waiting: readonly string[];
   readonly otherSystem: boolean;

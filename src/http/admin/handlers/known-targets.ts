@@ -29,7 +29,7 @@ export async function assertStored({ engineDeps: { store } }: HandlerDeps, name:
   throw new CommandRefused(`${name} is new and was never applied`, { hint: `Apply it first: ${toOwnCommand('apply', name)}` });
 }
 
-/** The definition in a Target's file. @throws {ConfigProblems} when the file has problems; {CommandRefused} when it is gone. */
+/** The definition in a Target's file. @throws {ConfigProblems} if the file has problems; {CommandRefused} if it does not exist. */
 export function requireFileDefinition(files: SiteFiles, target: Target): TargetDefinition {
   const fileDefinition = files.fileDefinitions.get(target.name);
   if (fileDefinition !== undefined) return fileDefinition;

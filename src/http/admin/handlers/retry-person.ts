@@ -15,7 +15,7 @@ import { toLabel } from './person-label.ts';
 /** Deliveries that are read at once. */
 const atOnce = 500;
 
-/** Retries what is parked or delayed at a Target, of one person or of all. @throws {CommandRefused} as `findForRetry`. */
+/** Retries parked and delayed Deliveries of a Target, of one person or all. @throws {CommandRefused} as `findForRetry`. */
 export async function retry(deps: HandlerDeps, name: string, person: string | undefined): Promise<RetryReport> {
   const { commands, engineDeps, running } = deps;
   const id = person === undefined ? undefined : await findForRetry(deps, name, person);

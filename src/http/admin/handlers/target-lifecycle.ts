@@ -13,7 +13,7 @@ export async function reportForgetting(deps: HandlerDeps, name: string): Promise
   return report(deps, target);
 }
 
-/** Forgets a Target. @returns what it left behind. @throws {CommandRefused} while its file exists. */
+/** Forgets a Target. @returns the people and files that stay at the product. @throws {CommandRefused} while its file exists. */
 export async function forget(deps: HandlerDeps, name: string, by: string): Promise<ForgetReport> {
   const left = await reportForgetting(deps, name);
   await deps.syncDefinitions([name]);
@@ -60,9 +60,9 @@ function assertNamed({ fileDefinitions, problems }: SiteFiles, from: string, to:
   const inFile = problems.filter(({ file }) => file.endsWith(`targets/${to}.yaml`));
   const broken = inFile.filter(({ level }) => level === 'problem');
   if (broken.length > 0) throw new ConfigProblems(broken);
-  // Without a problem of its own, the file has it in its connector.
+  // If the file itself has no problem, its connector has one.
   if (inFile.length > 0) throw new ConfigProblems(problems);
-  // A file that is there without a file definition has its problem in its connector.
+  // A file that exists but gives no definition has a problem in its connector.
   if (present !== undefined && present.state !== 'orphaned') throw new ConfigProblems(problems);
   throw new CommandRefused(`config/targets/${to}.yaml does not exist`, { hint: `rename the file first: ${renameFile(from, to)}` });
 }

@@ -13,7 +13,7 @@ const defaultTimeoutMs = 10_000;
 /** What `test` needs of the handlers' parts. It reads the store and never writes to it. */
 type TestDeps = Pick<HandlerDeps, 'engineDeps' | 'readFiles' | 'examine' | 'stopping'>;
 
-/** Tests the connection to a Target, by its file where that is valid, else by what is in force. Writes nothing to the store. */
+/** Tests the connection to a Target with the definition in its file, or with the applied one if the file is invalid. Writes nothing to the store. */
 export async function testTarget(deps: TestDeps, name: string, options: TestOptions = {}): Promise<TestReport> {
   const { store, clock, log } = deps.engineDeps;
   const { examine, stopping } = deps;
@@ -74,7 +74,7 @@ function nothingToTest(name: string, files: SiteFiles, wantsApplied: boolean): C
   return new CommandRefused(`${name} has no file`, { hint: `Write config/targets/${name}.yaml.` });
 }
 
-/** @throws {ConfigProblems} when the files have problems, one of which may be why the Target is unknown; {CommandRefused} otherwise. */
+/** @throws {ConfigProblems} if the files have problems, because one of them may be why the Target is unknown; {CommandRefused} otherwise. */
 async function refuseUnknown(deps: TestDeps, files: SiteFiles, name: string): Promise<void> {
   if (files.problems.some(({ file }) => file.endsWith(`targets/${name}.yaml`))) throw new ConfigProblems(files.problems);
   const stored = (await deps.engineDeps.store.targets.list()).map((known) => known.name);

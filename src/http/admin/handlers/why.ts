@@ -108,7 +108,7 @@ async function tell(
   return describeStory({ ...input, conditions: person === undefined ? [] : compiledTarget.compiled.scope(person).conditions, history });
 }
 
-/** What the edited file of an applied Target would do with the person; `undefined` when that is what is done anyway. */
+/** What the edited file of an applied Target would change for the person; `undefined` if nothing. */
 async function describeEdit(
   deps: HandlerDeps,
   target: Target,
@@ -131,12 +131,12 @@ async function describeEdit(
     ].join(' ');
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    // `plan` says why the edit cannot be planned; what is in force is explained all the same.
+    // `plan` says why the edit cannot be planned; the applied definition is still explained.
     return undefined;
   }
 }
 
-/** What is done with a person, as a text that is equal for equal outcomes. */
+/** A text that is equal if the same is done with a person. */
 function toOutcome({ planned: { plan }, clock }: ByFile): string {
   const { want } = plan;
   const due = clock === undefined ? [] : [clock.is, clock.clock.reason, clock.clock.condition, clock.clock.step];
