@@ -53,7 +53,7 @@ export class StorePair {
     const stagingIsOlder = (await outbound.targets.list()).some(({ cursor }) => cursor > head);
     if (stagingIsOlder) return { why: 'vestibule.db is older than outbound.db: it was replaced or restored from a backup', stagingIsOlder };
     if (known.every((one) => one === undefined) || known.includes(mark)) return undefined;
-    return { why: 'vestibule.db and outbound.db are of different times: one was replaced or restored from a backup', stagingIsOlder };
+    return { why: 'vestibule.db and outbound.db are from different times: one was replaced or restored from a backup', stagingIsOlder };
   }
 
   /** Marks both stores anew, and again every minute. */

@@ -340,7 +340,7 @@ export const rejections: RejectionsReport = {
   now: tuesday,
   target: 'front-desk',
   count: 3,
-  people: [{ person: anna, reason: 'removal rejected: is out of scope', by: 'mira', at: monday }],
+  people: [{ person: anna, what: 'removal', reason: 'out of scope', by: 'mira', at: monday }],
 };
 
 /** One call that reached the sample: the method and its arguments without trailing `undefined`. */

@@ -479,7 +479,7 @@ describe('withdraw', () => {
     const { err, out, questions, calls } = await runCommandLine(['withdraw', 'front-desk'], { answer: true });
     expect(withoutFolders(err).split('\n')).toEqual([
       '3 rejections at front-desk',
-      '  Anna Berg (anna@contoso.com)  removal rejected: is out of scope  by mira, 2026-03-02 08:30 UTC',
+      '  Anna Berg (anna@contoso.com)  removal rejected by mira, 2026-03-02 08:30 UTC; reason: out of scope',
       '  … and 2 more: `./vestibule list front-desk --rejected --limit 3 FOLDERS`',
       'Removals that are still due are planned again. The Guard counts them; below the limit they are sent immediately.',
     ]);

@@ -80,7 +80,7 @@ it.each([
   const restore = await folder.keep(fileIn(folder.path));
   await folder.mark();
   await restore();
-  expect(await folder.findFault()).toEqual({ why: expect.stringContaining('of different times'), stagingIsOlder: false });
+  expect(await folder.findFault()).toEqual({ why: expect.stringContaining('from different times'), stagingIsOlder: false });
 });
 
 it('a staging store that was removed is found, also when nothing was planned from it', async () => {

@@ -148,7 +148,7 @@ it('a restored older outbound.db makes no one twice: records are looked up and a
   await copyFile(join(site.root, 'backup.db'), join(site.data, 'outbound.db'));
   const admin = await scene.start();
   await pollUntil('Cleo was adopted', async () => (await gate(admin)).active === 3, 60_000);
-  expect((await admin.log('gate')).lines.flatMap(({ outcome }) => outcome).join()).toContain('of different times');
+  expect((await admin.log('gate')).lines.flatMap(({ outcome }) => outcome).join()).toContain('from different times');
   expect(system.records()).toHaveLength(3);
   expect(system.counts().created).toBe(3);
 }, 120_000);

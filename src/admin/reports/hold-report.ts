@@ -54,7 +54,16 @@ export interface RejectionsReport {
   readonly target: string;
   readonly count: number;
   /** The first 20, or every person named. */
-  readonly people: readonly { readonly person: PersonLabel; readonly reason: string; readonly by: string; readonly at: Date }[];
+  readonly people: readonly Rejection[];
+}
+
+/** A rejected Action of one person. `reason` is why the removal was due (`not active in the directory`); missing for a change. */
+export interface Rejection {
+  readonly person: PersonLabel;
+  readonly what: 'removal' | 'change';
+  readonly reason?: string;
+  readonly by: string;
+  readonly at: Date;
 }
 
 /** Which rejections are withdrawn. */

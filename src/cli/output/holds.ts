@@ -1,5 +1,5 @@
 // Renders holds and rejections for the terminal.
-import type { HoldReport, HoldsReport, RejectionsReport } from '../../admin/reports/hold-report.ts';
+import type { HoldReport, HoldsReport, Rejection, RejectionsReport } from '../../admin/reports/hold-report.ts';
 import type { PersonLabel } from '../../admin/reports/person-label.ts';
 import { toOwnCommand } from '../../domain/own-command.ts';
 import { showPerson } from './person.ts';
@@ -30,9 +30,13 @@ function showPeople({ people, chosen }: HoldReport, listCommand: string): readon
 
 /** Rejections with the first people. */
 export function showRejections({ target, count: all, people }: RejectionsReport): string {
-  const rows = people.map(({ person, reason, by, at }) => [showPerson(person), reason, `by ${by}, ${showTime(at)}`]);
+  const rows = people.map((rejection) => [showPerson(rejection.person), showRejection(rejection)]);
   const rest = showRest(all - people.length, toOwnCommand('list', target, '--rejected', '--limit', String(all)));
   return [`${showCount(all, 'rejection', 'rejections')} at ${target}`, ...showRows(rows), ...rest].join('\n');
+}
+
+function showRejection({ what, reason, by, at }: Rejection): string {
+  return [`${what} rejected by ${by}, ${showTime(at)}`, ...(reason === undefined ? [] : [`reason: ${reason}`])].join('; ');
 }
 
 function showRows(rows: readonly (readonly string[])[]): readonly string[] {

@@ -6,6 +6,7 @@ import type {
   HoldReport,
   HoldsOptions,
   HoldsReport,
+  Rejection,
   RejectionsReport,
   WithdrawOptions,
 } from '../../../admin/reports/hold-report.ts';
@@ -17,7 +18,7 @@ import { chooseOpenHolds } from '../../../engine/open-holds.ts';
 import type { OutboundStore } from '../../../store/outbound.ts';
 import type { Decided } from '../../../store/outbound-reads.ts';
 import type { HoldChoice, RejectionChoice } from '../../../store/engine-store.ts';
-import { nameCause, nameReason } from '../../../domain/sentences.ts';
+import { nameCause, nameLeaver, nameReason } from '../../../domain/sentences.ts';
 import { usageError } from '../parse-input.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { matchPeople } from './match-people.ts';
@@ -118,15 +119,17 @@ export async function readRejections(deps: HandlerDeps, name: string, persons?: 
     count: subjects?.length ?? count,
     people: decided.map(({ subject, decision }) => ({
       person: labels.get(subject.id) ?? { id: subject.id, displayName: '', userName: '' },
-      reason: describeRejected(decision),
+      ...describeRejected(decision),
       by: decision.by,
       at: decision.at,
     })),
   };
 }
 
-function describeRejected(decision: Decided['decision']): string {
-  return decision.is === 'removalRejected' ? `removal rejected: ${nameReason(decision.reason, decision.condition)}` : 'change rejected';
+function describeRejected(decision: Decided['decision']): Pick<Rejection, 'what' | 'reason'> {
+  return decision.is === 'removalRejected'
+    ? { what: 'removal', reason: nameLeaver(decision.reason, decision.condition) }
+    : { what: 'change' };
 }
 
 /** The rejections that a withdrawal applies to. @throws {CommandRefused} when a person has none. */

@@ -106,7 +106,14 @@ describe('the answer to a hold', () => {
     const rejections = await api.rejections('front-desk', ['bert@x.test']);
     expect(rejections).toMatchObject({
       count: 1,
-      people: [{ person: { displayName: 'Bert Stein' }, by: 'mira', reason: expect.stringMatching(/^removal rejected: is not active/) }],
+      people: [
+        {
+          person: { displayName: 'Bert Stein' },
+          by: 'mira',
+          what: 'removal',
+          reason: expect.stringMatching(/^not active in the directory/),
+        },
+      ],
     });
     await expect(api.rejections('front-desk', ['brt@x.test'])).rejects.toThrow('not rejected at front-desk: brt@x.test');
     expect(await api.withdraw('front-desk', { persons: ['bert@x.test'], asOf: rejections.now, by: 'sami' })).toEqual({ withdrawn: 1 });
