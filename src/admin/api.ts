@@ -17,7 +17,7 @@ import type { WhyReport } from './reports/why-report.ts';
 /**
  * The admin API: everything that a person can ask Vestibule to show or do. The daemon serves it as JSON (on its admin listener and on
  * `DATA/vestibule.sock`); without a daemon the CLI calls the same handlers in its own process. Every method throws `CommandRefused` (a
- * sentence and a way out) when it cannot be done as things stand. Dates travel as ISO 8601 texts and are `Date` on both ends.
+ * sentence and a way out) when it is not possible in the present state. Dates travel as ISO 8601 texts and are `Date` on both ends.
  */
 export interface AdminApi {
   status(): Promise<StatusReport>;
@@ -35,14 +35,14 @@ export interface AdminApi {
   draft(target: string, by: string): Promise<TargetReport>;
   pause(target: string, by: string): Promise<TargetReport>;
   resume(target: string, by: string): Promise<TargetReport>;
-  /** What the Guard holds, with the first people: what a person reads before `accept` or `reject`. */
+  /** The open holds with their first people, as shown before `accept` and `reject`. */
   holds(target: string, options?: HoldsOptions): Promise<HoldsReport>;
   /** `left`: how many the hold (or all) still has. */
   accept(target: string, options: HoldOptions): Promise<{ readonly released: number; readonly left: number }>;
   reject(target: string, options: HoldOptions): Promise<{ readonly rejected: number; readonly left: number }>;
-  /** Rejections in force, with the first people: what a person reads before `withdraw`. Of everyone, or of the people named. */
+  /** Rejections in force, of everyone or of the named people, as shown before `withdraw`. */
   rejections(target: string, persons?: readonly string[]): Promise<RejectionsReport>;
-  /** Takes rejections back: what was rejected is planned again and passes the Guard again. */
+  /** Withdraws rejections: the rejected actions are planned again and pass the Guard again. */
   withdraw(target: string, options: WithdrawOptions): Promise<{ readonly withdrawn: number }>;
   /** Parked Deliveries again: of one person (id, userName or e-mail), or all of the Target. */
   retry(target: string, person: string | undefined): Promise<RetryReport>;
@@ -55,7 +55,7 @@ export interface AdminApi {
   why(person: string): Promise<WhyReport>;
   /** The same for one person, in full. */
   planPerson(target: string, person: string): Promise<PersonPlanReport>;
-  /** What was sent and answered lately; the last `limit` lines (1 to 1,000; missing: 50). */
+  /** Recent deliveries with their results; the last `limit` lines (1 to 1,000; missing: 50). */
   log(target: string, limit?: number): Promise<LogReport>;
   /** People who wait for something at a Target, or need a person, by group. */
   list(target: string, options?: ListOptions): Promise<ListReport>;

@@ -24,7 +24,7 @@ export interface Grant {
 export type AccessTokenStatus =
   { readonly is: 'signed'; readonly grant: Grant } | { readonly is: 'expired'; readonly since: Date } | undefined;
 
-/** Access tokens begin like this, so that they are told from tokens without a look at the store. */
+/** The prefix of access tokens, which distinguishes them from bearer tokens without reading the store. */
 const prefix = 'vsa_';
 
 /** The note that keeps the signing key. */
@@ -45,8 +45,8 @@ interface Payload {
 }
 
 /**
- * The access tokens that the token endpoint gives out: `vsa_`, what they say, and an HMAC-SHA256 over it. They are not stored: the key
- * is, so that they outlive a restart, and what they were given out for is looked up when they are used.
+ * The access tokens of the token endpoint: `vsa_`, the payload, and its HMAC-SHA256. Only the key is stored, so that they stay valid after a
+ * restart; the secret or trust that they were issued for is looked up when they are used.
  */
 export class AccessTokens {
   readonly #deps: AccessTokensDeps;
@@ -80,7 +80,7 @@ export class AccessTokens {
     return { is: 'signed', grant: { source: s, ...(c !== undefined && { secret: c }), ...(f !== undefined && { trust: f }) } };
   }
 
-  /** What the text says if the signature is ours. */
+  /** The payload, if our key signed it. */
   async #read(text: string): Promise<Payload | undefined> {
     const [said = '', signature = '', ...rest] = text.split('.');
     if (text.length > maxCharacters || rest.length > 0) return undefined;

@@ -14,7 +14,7 @@ export interface Refused {
   readonly is: 'refused';
   /** A short word for the log: refusals with the same cause are one line a minute. */
   readonly cause: string;
-  /** What was wrong, for the administrator at the other end: ASCII, no secrets. */
+  /** The fault, for the administrator of the client: ASCII, no secrets. */
   readonly detail: string;
   /** Whether these credentials may be a guess, which delays the response. False for credentials that were valid once: expired, revoked, signed by Entra. */
   readonly guess: boolean;

@@ -35,8 +35,8 @@ export class ClientAssertions {
   }
 
   /**
-   * Whose assertion this is: what it says decides. `clientId` may be the name of that Source, or something else that is no Source's name:
-   * Entra may send an identifier of its own.
+   * The Source of an assertion, determined by its claims. `clientId` must be the name of that Source, or must not be the name of any Source:
+   * Entra may send another identifier.
    * @throws {StoreError} when the store cannot be read.
    */
   async identify(text: string, clientId: string): Promise<Asserted | Refused | Undecided> {
@@ -114,7 +114,7 @@ const checks: readonly Check[] = [
 ];
 
 /**
- * Tells the first thing that differs: the client what was received, our log what is expected of the one Source that can be meant.
+ * Reports the first difference: the received value to the client, and the expected value to the log if only one Source is possible.
  */
 function explainMisfit(claims: Claims, candidates: readonly Candidate[], all: readonly Candidate[]): Refused {
   let [left, others] = [candidates, all];

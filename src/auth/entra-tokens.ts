@@ -101,7 +101,7 @@ export class EntraTokens {
   }
 }
 
-/** What the one Source that can be meant takes; for the log. */
+/** The expected value, if only one Source is possible; for the log. */
 function expects(ofEach: readonly (readonly string[])[]): string {
   const [only = []] = ofEach;
   return ofEach.length > 1 ? 'not expected by any matching source' : quoteSome(only);

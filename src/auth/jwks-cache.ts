@@ -125,7 +125,7 @@ export class JwksCache {
       this.#failure = undefined;
       log.info({ keys: set.jwks().keys.length, from: jwksUri }, 'Entra signing keys read');
     } catch (error) {
-      // One line per outage. Clients that are refused because of it have log lines of their own.
+      // One line per outage. Each client that is refused because of it gets another log line.
       if (this.#failure === undefined)
         log.warn({ reason: messageOf(error), known: this.#keys !== undefined }, 'cannot read the signing keys of Entra');
       const at = clock.now().getTime();

@@ -98,7 +98,7 @@ function toQuestion(plan: PlanReport): string {
   return again.what === 'file' ? `Write the file of ${target} again (${facts})?` : `Send everyone to ${target} again (${facts})?`;
 }
 
-/** What is lost when everyone is sent again, as parts of the question. */
+/** The risks of sending everyone again, as parts of the question. */
 function describeAgain({ again, target }: PlanReport): readonly string[] {
   if (again === undefined || again.what === 'file') return [];
   const { newSystem, forgotten, notSent, mayDouble } = again;

@@ -13,7 +13,7 @@ interface Options extends SiteOptions, PlanWords {
   readonly json?: boolean;
 }
 
-/** The words that say which Plan is meant, in `plan` and `apply` alike. */
+/** The options that select a Plan, for `plan` and `apply`. */
 interface PlanWords {
   readonly limit: number;
   readonly records: number;

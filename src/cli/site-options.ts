@@ -21,7 +21,7 @@ export function addSiteOptions(command: Command): Command {
     .addOption(new Option('--data <dir>', 'folder of the store and its socket (default: data beside the program)').env(variables.data));
 }
 
-/** The folders as absolute paths: what was given counts from the working folder, the defaults lie in `home`. */
+/** The folders as absolute paths: given paths are relative to the working folder, default folders are in `home`. */
 export function toFolders({ config, data }: SiteOptions, { home }: Pick<Invocation, 'home'>): SiteFolders {
   return {
     configDir: config === undefined ? join(home, 'config') : resolve(config),

@@ -28,7 +28,7 @@ export interface Terminal {
   readonly user: string;
 }
 
-/** The terminal of this process, or whatever stands in its place. Proposes commands as texts have them: `proposeCommands` wraps it. */
+/** The terminal of this process. Does not complete proposed commands; `proposeCommands` wraps it for that. */
 export function processTerminal(user: string, invocation: Invocation): Terminal {
   const { stdin, stdout, stderr, env, platform } = process;
   // A reader that closes the pipe early (`| head`) is not an error.
@@ -56,7 +56,7 @@ function wantsColour(env: NodeJS.ProcessEnv): boolean {
   return (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
 }
 
-/** On standard error, so that standard output stays what a script would read. Anything but yes is no. */
+/** Asks on standard error, so that standard output contains only the result. Every answer except yes counts as no. */
 async function ask(question: string): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   // The end of input (Ctrl-D) counts as no.

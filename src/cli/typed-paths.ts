@@ -5,7 +5,7 @@ import type { Invocation } from './invocation.ts';
 
 type Place = Pick<Invocation, 'typedIn'>;
 
-/** A path as the person can type it: relative where it lies in the folder in which the person is, else unchanged. */
+/** A path as the person can type it: relative if it is inside the person's working folder, else unchanged. */
 export function toTypedPath(path: string, { typedIn }: Place): string {
   if (!isAbsolute(path)) return path;
   const inside = relative(typedIn, path);

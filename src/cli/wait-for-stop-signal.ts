@@ -7,9 +7,9 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
 const defaultRepeatMs = 500;
 
 /**
- * Resolves when this process is asked to end by SIGINT (Ctrl-C) or SIGTERM. Asked again, it ends at once, with the exit code that
- * shells expect (128 plus the signal's number): nothing acknowledged is lost by that, the store is durable at any moment.
- * A signal within `repeatMs` of the first one does not count.
+ * Resolves at SIGINT (Ctrl-C) or SIGTERM. At the next signal the process exits immediately, with the exit code that shells expect (128 plus
+ * the signal's number). This loses no acknowledged write, because the store is always durable. A signal within `repeatMs` of the first one
+ * is ignored.
  */
 export function waitForStopSignal(repeatMs: number = defaultRepeatMs): Promise<void> {
   return new Promise((resolve) => {

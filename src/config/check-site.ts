@@ -16,7 +16,7 @@ import type { Path } from './yaml-file.ts';
 
 /**
  * Checks the settings of every file definition with its Driver. Returns the site with the problems added, and Targets with problems moved
- * from `fileDefinitions` to `brokenTargets`. Secrets are resolved for it; one that is not there is a warning.
+ * from `fileDefinitions` to `brokenTargets`. Secrets are resolved first; a missing one is a warning.
  */
 export function checkSite(site: Site, drivers: ReadonlyMap<string, SettingsChecker>, machine: Machine = thisMachine()): Site {
   const findings = [...site.fileDefinitions.values()].map((definition) => ({
@@ -49,7 +49,7 @@ export function checkSite(site: Site, drivers: ReadonlyMap<string, SettingsCheck
   };
 }
 
-/** What is wrong with the settings of one definition. Paths begin with `settings`, or are `driver`. */
+/** Problems in the settings of one definition. Paths begin with `settings`, or are `driver`. */
 export function checkSettings(
   definition: TargetDefinition,
   drivers: ReadonlyMap<string, SettingsChecker>,
@@ -89,7 +89,7 @@ function judge(
       path: ['settings', ...toPath(path, settings)],
     }));
   }
-  // What the schema says of a text whose secret is missing here would be said of the reference, not of the secret.
+  // Skips schema problems of a text with a missing secret: they would refer to the reference and not to the secret.
   const unknown = (path: Path) => missing.length > 0 && isReference(valueAt(settings, path));
   const found = describeIssues(parsed.error, { schema: driver.settings, value: settings, isSecret: () => true });
   return found

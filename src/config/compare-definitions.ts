@@ -10,7 +10,7 @@ export interface Comparison {
   readonly atOnce: readonly string[];
   /** In force when a person applies them. */
   readonly waiting: readonly string[];
-  /** False when another product or another place is meant: `apply` has to be told whether the records there are the same. */
+  /** False if the product or address differs: `apply` then needs --same-system or --new-system. */
   readonly sameSystem: boolean;
 }
 
@@ -45,7 +45,7 @@ const dropMode: Path = ['settings', 'drop', 'mode'];
 /** How we talk to a Target and when, where only the Target's own file can say it. */
 const immediatePaths: readonly Path[] = [['settings', 'auth'], ['settings', 'tls'], dropMode, ['schedule']];
 
-/** The same where a Connector may say it too: a change of a Connector waits, whatever it is about. */
+/** Like the list above, for keys that a Connector can also set: a change in a Connector always waits for apply. */
 const immediateInOwnFile: readonly string[] = ['rate', 'concurrency', 'timeout'];
 
 const otherSystem: readonly Path[] = [['connector'], ['driver'], ['settings', 'url'], ['settings', 'drop']];

@@ -3,7 +3,7 @@ import type { NeededValue, TargetDefinition } from '../domain/target.ts';
 import type { ConnectorFile } from './connector-file.ts';
 import type { Finding } from './finding.ts';
 
-/** What a Connector declares that it needs. */
+/** The settings that a Connector requires from the Target. */
 export type Needs = ConnectorFile['needs'];
 
 /** Needs that are settings of every Driver of their family; the others are values of the Connector's own. */

@@ -27,8 +27,8 @@ const routing =
   /^(host|connection|content-length|transfer-encoding|upgrade|te|trailer|keep-alive|proxy-connection|x-forwarded-.*|forwarded)$/i;
 
 /**
- * Finds what a Connector must not contain. Connectors are copied from elsewhere and not trusted: it describes how to talk to a product, and
- * the Target's file says where that is, with which secrets, and which of them it gets. `content` is the file's content as it was read.
+ * Finds what a Connector must not contain. Connectors are copied from elsewhere and not trusted: they describe the requests, and
+ * only the Target's file sets the address and the secrets. `content` is the parsed content of the file.
  */
 export function checkConnectorTrust(content: unknown): readonly Finding[] {
   const settings = isMap(content) && isMap(content['settings']) ? content['settings'] : {};

@@ -101,7 +101,7 @@ export const daemonFile = z
 /** The daemon's file, parsed. */
 export type DaemonFile = z.output<typeof daemonFile>;
 
-/** Scheme, name and perhaps a port, as browsers send it. */
+/** Scheme, host name and optional port, as browsers send it. */
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text.toLowerCase() && /^https?:/i.test(text);
 }

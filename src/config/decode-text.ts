@@ -8,8 +8,8 @@ const maxBytes = 2 * 1024 * 1024;
 const saveAgain = 'Save it as UTF-8 (Notepad: Save as, Encoding: UTF-8; Visual Studio Code: Save with Encoding).';
 
 /**
- * Decodes a configuration file. Only UTF-8 is read, with or without a byte order mark; what is UTF-16, Windows-1252 or no text is named,
- * since its letters would otherwise arrive changed.
+ * Decodes a configuration file as UTF-8, with or without a byte order mark. Reports UTF-16, Windows-1252 and binary content, because letters
+ * would be read incorrectly.
  */
 export function decodeText(bytes: Uint8Array): Decoded {
   if (bytes.length > maxBytes) return { message: 'is larger than 2 MB', hint: 'Shorten it: long lists belong in the directory.' };

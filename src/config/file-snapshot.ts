@@ -16,8 +16,8 @@ const absent = 'ENOENT';
 const maxBytes = 16 * 1024 * 1024;
 
 /**
- * Reads the files that a site consists of, and the names of what else lies beside them. One file after the other, without blocking the event
- * loop, so that a dead network folder costs one thread. Never throws.
+ * Reads the files of a site, and the names of other files in its folders. Reads one file at a time without blocking the event loop, so that an
+ * unreachable network folder blocks only one thread. Never throws.
  */
 export async function snapshotSite(configFolder: string): Promise<FileSnapshot> {
   const snapshot = new Map<string, string>();
@@ -34,7 +34,7 @@ export async function snapshotFiles(paths: Iterable<string>): Promise<FileSnapsh
 
 interface Listed {
   readonly path: string;
-  /** False for a file that no one reads: its name alone can be a problem. */
+  /** False for a file that is not read; only its name is checked. */
   readonly isRead: boolean;
 }
 
@@ -75,9 +75,9 @@ async function digestFile(path: string): Promise<string> {
 
 /** The files that differ from those in force, if two snapshots agree. */
 export interface FileChanges {
-  /** Different from what was taken, and the same at both looks: new, edited and missing files. */
+  /** Differs from the snapshot in force and is equal in both reads: new, edited and missing files. */
   readonly changed: ReadonlySet<string>;
-  /** Not the same at both looks: an editor is saving them, so that what they contain does not count yet. */
+  /** Differs between both reads: an editor may be saving it, so its content does not count yet. */
   readonly unsettled: ReadonlySet<string>;
 }
 

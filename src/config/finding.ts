@@ -10,6 +10,6 @@ export interface Finding {
   readonly level: Problem['level'];
   /** Offset of the character within the text at `path`, from 0; missing: its beginning. */
   readonly offset?: number;
-  /** To be written in the Target's file, whatever the Connector says at that place. */
+  /** True if the fix belongs in the Target's file, even if the Connector sets this key. */
   readonly inTarget?: boolean;
 }

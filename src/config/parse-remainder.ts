@@ -29,7 +29,7 @@ export function parseRemainder<Value>(schema: z.ZodType<Value>, value: unknown):
         for (const key of issue.keys) remove(rest, [...path, key]);
         continue;
       }
-      // A list goes as a whole: without one of its parts, the places of the others would be told wrongly.
+      // Removes a list as a whole: without one element, the positions of the others would be wrong.
       const index = path.findIndex((key) => typeof key === 'number');
       const place = index < 0 ? path : path.slice(0, index);
       if (!remove(rest, place) && !dropped.some((one) => startsWith(place, one))) return undefined;

@@ -11,7 +11,7 @@ export interface DefinitionOrigin {
   readonly connector: YamlFile;
 }
 
-/** A finding about a definition as a problem of the file that it comes from: the one that says more of its path. */
+/** Converts a finding to a problem of the file that it comes from: the file that contains more of its path. */
 export function placeFinding({ target, connector }: DefinitionOrigin, finding: Finding & { readonly atKey?: boolean }): Problem {
   const [top = ''] = finding.path;
   if (finding.inTarget === true) return placeIn(target, finding);

@@ -40,7 +40,7 @@ export function readConnectors(
   return { connectors, problems };
 }
 
-/** Reads the Connector in a folder; its name is that of the folder whatever the file says. */
+/** Reads the Connector in a folder, under the name of the folder, even if the file contains another name. */
 export function readConnector(folder: string, machine: Machine = thisMachine()): ConnectorInUse {
   const name = basename(folder);
   const read = readYamlFile(join(folder, 'connector.yaml'), 'connector', connectorFile, machine);
@@ -58,7 +58,7 @@ export function readConnector(folder: string, machine: Machine = thisMachine()):
   return { ...broken, ...place, rest: { value, dropped: [] }, problems: [placeIn(read.yaml, finding)] };
 }
 
-/** A Connector that says what only the Target's file may: whatever else is wrong is told too, and it is not used. */
+/** A Connector with settings that only the Target's file may contain: it is not used, and its other problems are reported too. */
 function distrust(
   read: FileRead<ConnectorFile>,
   place: Pick<ConnectorInUse, 'name' | 'folder'>,

@@ -26,7 +26,7 @@ export interface UnsoundDefinition {
   readonly dropped: readonly Path[];
 }
 
-/** What a Target's file says. */
+/** The result of reading a Target's file. */
 export interface TargetRead {
   readonly name: TargetName;
   /** Name of the Connector, where there is one of this name. */
@@ -38,7 +38,7 @@ export interface TargetRead {
   readonly problems: readonly Problem[];
 }
 
-/** What a Target's file is checked against. */
+/** The site around a Target's file: Connectors, Sources and machine. */
 export interface Surroundings {
   readonly connectors: ReadonlyMap<string, ConnectorInUse>;
   readonly config: DaemonConfig;

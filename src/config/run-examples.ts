@@ -36,7 +36,7 @@ const personSchema = z.strictObject({
     .prefault({}),
 });
 
-/** What is wrong with one example, or `undefined`. */
+/** The fault of one example, or `undefined`. */
 function runExample(read: ConnectorRead, example: ConnectorExample): string | undefined {
   const person = personSchema.safeParse(example.person);
   if (!person.success) {

@@ -8,9 +8,9 @@ import type { Path } from './yaml-file.ts';
 /** The value that was validated, with its schema. */
 export interface Judged {
   readonly schema: z.ZodType;
-  /** What was parsed. */
+  /** The parsed value. */
   readonly value: unknown;
-  /** A scalar as it was written, so that a text that YAML took for a number can be shown as it should be. */
+  /** A scalar as written in the file, so that a text that YAML reads as a number can be shown correctly. */
   readonly sourceOf?: (path: Path) => string | undefined;
   /** True for places whose texts are never shown: they may be secrets. */
   readonly isSecret: (path: Path) => boolean;
@@ -22,7 +22,7 @@ export const settingsKeys: ReadonlySet<string> = new Set(['url', 'auth', 'drop',
 /** More known keys than these are not listed. */
 const maxListed = 16;
 
-/** The known key that a misspelt one most likely means: one that its map does not have yet. */
+/** The known key that a misspelt key most likely means: one that the map does not contain yet. */
 export function findMeantKey(key: string, path: Path, { schema, value }: Pick<Judged, 'schema' | 'value'>): string | undefined {
   if (findKeyAbove(key, path, schema) !== undefined) return undefined;
   return findNearest(
@@ -50,7 +50,7 @@ export function hintForKey(key: string, path: Path, { schema, value }: Judged): 
     : 'Remove it; docs/configuration.md lists the keys.';
 }
 
-/** What a missing key means, from the description in its schema. */
+/** The hint for a missing key, from the description in its schema. */
 export function hintForMissing(path: Path, { schema }: Judged): string {
   const key = String(path.at(-1) ?? '');
   const meaning = descriptionAt(schema, path);

@@ -15,24 +15,24 @@ import type { DefinitionOrigin } from './place-finding.ts';
 
 /** The content of all files of a site, and all problems in them. */
 export interface Site {
-  /** From `vestibule.yaml`; without the file, or with problems in it, what `readSite` was told to fall back to. */
+  /** From `vestibule.yaml`; if it is missing or invalid, the fallback passed to `readSite`. */
   readonly daemon: DaemonConfig;
   readonly daemonBroken: boolean;
-  /** Targets without problems, by name. What is in force is the applied definition in the store. */
+  /** Valid Targets by name. In force is the applied definition in the store. */
   readonly fileDefinitions: ReadonlyMap<TargetName, TargetDefinition>;
-  /** Names of the Targets whose own file, or whose Connector, has problems: what was applied stays in force. */
+  /** Names of Targets with problems in their file or Connector; the applied definition stays in force. */
   readonly brokenTargets: readonly TargetName[];
   /** Of all files; warnings and notes too. */
   readonly problems: readonly Problem[];
-  /** What was read. */
+  /** The folder and files that were read. */
   readonly read: SiteRead;
-  /** What is left of the Targets with problems, for `checkSite` to find what else is wrong with them. */
+  /** The valid parts of Targets with problems, in which `checkSite` finds further problems. */
   readonly unsound: readonly UnsoundDefinition[];
   /** Where the parts of each definition are written. */
   readonly origins: ReadonlyMap<TargetName, DefinitionOrigin>;
 }
 
-/** What was read, for `check` to report: a wrong folder has no problems either. */
+/** The folder and files that were read; `check` reports them, because a wrong folder also has no problems. */
 export interface SiteRead {
   /** Absolute. */
   readonly folder: string;
@@ -51,8 +51,8 @@ export interface ReadOptions {
 
 /**
  * Reads all files of a site: `vestibule.yaml`, `targets/*.yaml` and `connectors/*` of `configFolder`, and the shipped Connectors. Never
- * throws over what they say: a broken file costs its own Target only. Folders that are not there are empty. Settings of Drivers are
- * left to `checkSite`.
+ * throws because of their content: an invalid file affects only its Target. Missing folders count as empty. `checkSite` checks the settings of
+ * Drivers.
  */
 export function readSite(configFolder: string, shippedConnectors: string, { machine = thisMachine(), fallback }: ReadOptions = {}): Site {
   const daemon = readDaemon(join(configFolder, 'vestibule.yaml'), machine);

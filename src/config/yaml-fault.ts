@@ -3,7 +3,7 @@
 export interface YamlFault {
   /** Where: characters from the beginning of the text. */
   readonly offset: number;
-  /** What is wrong and why: a phrase without a final full stop. */
+  /** The fault and its cause: a phrase without a final full stop. */
   readonly message: string;
   /** What to do: a sentence. */
   readonly hint: string;

@@ -20,8 +20,7 @@ export interface YamlFile {
   readonly file: string;
   readonly value: unknown;
   /**
-   * Where the value at `path` is written; the nearest value around it when there is none there. `offset`: of this character of a text,
-   * from 0.
+   * The position of the value at `path`, or of the nearest enclosing value. `offset`: of this character of a text, from 0.
    */
   positionOf(path: Path, offset?: number): FilePosition;
   /** Where the key at the end of `path` is written: for keys that should not be there. */
@@ -40,9 +39,9 @@ interface SourceText {
 }
 
 /**
- * Reads the text of a YAML file. What YAML would pass over in silence is a problem here: duplicate keys, tags, several documents,
- * keys that are no text, aliases, curly quotes. A text that is not YAML has one problem. With problems there is no file, unless keys that
- * are there twice and curly quotes are all: the first of each key counts then, and curly quotes count as straight ones.
+ * Reads the text of a YAML file. Reports duplicate keys, tags, several documents, keys that are not text, aliases and curly quotes, which YAML
+ * accepts without an error. Invalid YAML gives one problem. With problems the result has no file, except if all problems are duplicate keys
+ * (the first one counts) or curly quotes (read as straight quotes).
  */
 export function parseYaml(file: string, text: string): { readonly yaml?: YamlFile; readonly problems: readonly Problem[] } {
   const counter = new LineCounter();

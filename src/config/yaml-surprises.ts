@@ -24,8 +24,8 @@ export function findSurprises(text: string, document: Document): readonly YamlFa
 }
 
 /**
- * Takes curly quotes around keys and values out of the document, as if they were straight ones, and names them: whatever else is wrong
- * is found in what is left. Changes the document.
+ * Reads curly quotes around keys and values as straight quotes, and reports them, so that further faults can be found. Changes the
+ * document.
  */
 export function replaceCurlyQuotes(document: Document): readonly YamlFault[] {
   return scalarsOf(document).flatMap((scalar) => {

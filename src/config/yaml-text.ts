@@ -44,7 +44,7 @@ export function withoutComment(text: string): string {
   return text.replace(/\s#.*$/, '');
 }
 
-/** What a line says: `- Name: a: b # later` has the key `Name` and the raw value `a: b`. A list item without key has an empty key. */
+/** Parses a line: `- Name: a: b # later` has the key `Name` and the raw value `a: b`. A list item without key has an empty key. */
 export function splitLine(text: string): { readonly key: string; readonly raw: string } {
   const content = withoutComment(text)
     .trim()

@@ -14,7 +14,7 @@ export class Heartbeat {
   readonly #numbers: Int32Array;
   readonly #name: Uint8Array;
 
-  /** Over the memory of another thread's Heartbeat, or over memory of its own. */
+  /** Uses the memory of another thread's Heartbeat, or new memory. */
   constructor(memory = new SharedArrayBuffer(numbersBytes + maxNameBytes)) {
     this.memory = memory;
     this.#numbers = new Int32Array(memory, 0, 2);
@@ -30,7 +30,7 @@ export class Heartbeat {
     Atomics.add(this.#numbers, beatsAt, 1);
   }
 
-  /** The Target at work, or the last one that was; `undefined` before the first. */
+  /** The Target that works now or worked last; `undefined` before the first. */
   get target(): TargetName | undefined {
     const length = Atomics.load(this.#numbers, lengthAt);
     return length === 0 ? undefined : new TextDecoder().decode(this.#name.slice(0, length));

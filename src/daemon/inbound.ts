@@ -42,7 +42,7 @@ export class Inbound {
     });
   }
 
-  /** What the outbound half may ask. */
+  /** The requests that the outbound half can send. */
   get port(): InboundPort {
     const { staging, auth } = this;
     return {

@@ -22,7 +22,7 @@ export interface ScimListenOptions {
   readonly scim: DaemonConfig['scim'];
   /** True while writes are accepted: not before everything is open, and not while the daemon is stopping. */
   readonly ready: () => boolean;
-  /** The outbound half as it is now: told of every write, and asked for its problems. Missing until it was begun. */
+  /** The present outbound half: receives every write, and returns its problems. Missing until it was started. */
   readonly outbound: () => Pick<OutboundPort, 'changed' | 'report'> | undefined;
 }
 

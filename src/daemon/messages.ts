@@ -6,7 +6,7 @@ import type { TargetName } from '../domain/ids.ts';
 import type { SiteFolders } from './folders.ts';
 import type { InboundReport, OutboundReport } from './ports.ts';
 
-/** What a worker is started with. */
+/** The start parameters of a worker. */
 export interface WorkerOptions {
   readonly folders: SiteFolders;
   readonly config: DaemonConfig;
@@ -25,7 +25,7 @@ export interface PausedTarget {
   readonly why: string;
 }
 
-/** What the outbound half asks by message, by name. */
+/** The requests of the outbound half by name. */
 export type RequestName = 'pruneChanges' | 'pairMark' | 'setPairMark' | 'createToken' | 'listTokens' | 'extendToken' | 'revokeToken';
 
 /** From the main thread. `changed` says nothing about who: losing one costs time. */

@@ -15,11 +15,11 @@ export interface OpenedAdmin {
   close(): Promise<void>;
 }
 
-/** What a command without a daemon does to the store: *read* changes nothing, *make* creates one where there is none. */
+/** How a command without a daemon opens the store: *read* changes nothing, *make* creates a missing store. */
 export type AdminAccess = 'read' | 'write' | 'make';
 
 /**
- * The handlers of the admin API in this process, for a command without a daemon. Only with *make* is a store made where there is none: a
+ * The handlers of the admin API in this process, for a command without a daemon. Creates a missing store only with *make*: a
  * mistyped folder must not look like an empty site.
  * @throws {DaemonError} `noStore` otherwise; {StoreError} when a store would have to be migrated to be read.
  */

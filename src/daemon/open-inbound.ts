@@ -19,7 +19,7 @@ import { Inbound } from './inbound.ts';
 import { readLastGood } from './last-good.ts';
 import { readCheckedSite } from './read-site.ts';
 
-/** What the halves are opened with. */
+/** The parameters for opening the halves. */
 export interface HalfContext {
   readonly folders: SiteFolders;
   readonly clock: Clock;

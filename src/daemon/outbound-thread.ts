@@ -20,7 +20,7 @@ export interface ThreadTiming {
   readonly maxRestartMs: number;
   /** A worker that ran for this long begins again with the shortest wait. */
   readonly healthyMs: number;
-  /** How long a start may take before the daemon goes on without it. */
+  /** Max duration of a start before the daemon continues without the worker. */
   readonly startMs: number;
   /** How long an orderly stop may take; then the worker is ended. */
   readonly stopMs: number;
@@ -75,8 +75,8 @@ interface Life {
 }
 
 /**
- * The outbound half in a worker thread of its own. Whatever happens there (an exception, a loop without end, too little memory, a file call
- * that never returns), the main thread goes on: it ends the worker, says so in `report`, and starts another after a wait.
+ * The outbound half in a worker thread of its own. After any failure there (an exception, an endless loop, too little memory, a file call
+ * that never returns) the main thread continues: it ends the worker, reports this in `report`, and starts another one after a delay.
  */
 export class OutboundThread implements OutboundPort {
   readonly #parts: OutboundThreadParts;
@@ -101,7 +101,7 @@ export class OutboundThread implements OutboundPort {
     this.#standIn = parts.standIn(() => this.#describe());
   }
 
-  /** Starts the worker. Resolves when it serves, has failed, or takes longer than a start should: the daemon goes on in any case. */
+  /** Starts the worker. Resolves when it serves, has failed, or exceeds the start time; the daemon continues in each case. */
   async start(): Promise<void> {
     const { clock } = this.#parts;
     this.#begin();

@@ -46,7 +46,7 @@ export interface OutboundParts {
   readonly log: Logger;
   /** Takes the secrets that are resolved, so that the log hides them. */
   readonly secrets: Set<string>;
-  /** Told of the Target at work, before each piece of work. Missing: no one asks. */
+  /** Called with the Target before each piece of work. Missing: not needed. */
   readonly atWork?: (target: TargetName) => void;
 }
 
@@ -145,7 +145,7 @@ export class Outbound {
     });
   }
 
-  /** Pauses a Target before anything is done for it; one that is not live stays as it is. */
+  /** Pauses a live Target before any work for it; does not change a Target in another state. */
   async pause(target: TargetName, why: string): Promise<void> {
     await new TargetStateWriter(this.#deps, target).paused(why);
   }

@@ -1,8 +1,8 @@
-// What the two halves of the daemon know of each other. Over messages when the outbound half has a thread of its own.
+// The interfaces between the two halves of the daemon; with a worker thread they are implemented by messages.
 import type { TokenCommands } from '../auth/tokens.ts';
 import type { InboundRequests } from '../engine/deps.ts';
 
-/** What the outbound half asks of the inbound half. */
+/** The inbound half as the outbound half sees it. */
 export interface InboundPort extends InboundRequests {
   readonly tokens: TokenCommands;
   /** What hinders callers now, in sentences. */
@@ -12,14 +12,14 @@ export interface InboundPort extends InboundRequests {
   setPairMark(mark: string): Promise<void>;
 }
 
-/** What the inbound half tells about itself. */
+/** Status of the inbound half. */
 export interface InboundReport {
   /** What keeps the staging store from being written, as a sentence. */
   readonly readOnly?: string;
   readonly troubles: readonly string[];
 }
 
-/** What the outbound half tells about itself, in sentences without personal data. */
+/** Status of the outbound half, in sentences without personal data. */
 export interface OutboundReport {
   /** Problems of the files, of the outbound store, and of the half itself. */
   readonly problems: readonly string[];
@@ -29,10 +29,10 @@ export interface OutboundReport {
 export interface OutboundPort {
   /** A Source wrote something. */
   changed(): void;
-  /** What it said last. */
+  /** Its last status. */
   report(): OutboundReport;
   /** The address of its TCP listener as HOST:PORT; missing when it has none. */
   readonly adminListens?: string | undefined;
-  /** Ends what is in progress. Harmless when called twice. */
+  /** Stops the work in progress. Can be called twice. */
   close(): Promise<void>;
 }

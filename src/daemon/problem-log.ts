@@ -5,7 +5,7 @@ import type { Logger } from '../domain/logger.ts';
 /** Writes the problems and warnings of configuration files to the log: once when they appear, and again when their file has changed. */
 export class ProblemLog {
   readonly #log: Logger;
-  /** What was last logged of each file. */
+  /** The last logged problems of each file. */
   #logged: ReadonlyMap<string, string> = new Map();
 
   constructor(log: Logger) {

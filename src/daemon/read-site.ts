@@ -17,7 +17,7 @@ export function readCheckedSite(configDir: string, fallback?: DaemonConfig): Sit
   return checkSite(readSite(configDir, shippedConnectors, { ...(fallback !== undefined && { fallback }) }), drivers);
 }
 
-/** What `check` reports. A missing folder is fine for a first start, and a problem when a person asks what its files say. */
+/** The report of `check`. A missing folder is a problem here, although the daemon starts without one. */
 export function toCheckReport({ problems, read, fileDefinitions }: Site, by: CheckReport['read']['by']): CheckReport {
   if (existsSync(read.folder)) return { problems, read: { ...read, by }, destinations: [...fileDefinitions.values()].map(toDestination) };
   const missing: Problem = {

@@ -27,7 +27,7 @@ export class RemoteInbound implements InboundPort {
     this.#post = post;
   }
 
-  /** Takes what the main thread says; what is not for requests is left to others. */
+  /** Handles messages of the main thread that answer requests; ignores others. */
   take(message: ToOutbound): void {
     if (message.is === 'inbound') this.#report = message.report;
     if (message.is !== 'answer' && message.is !== 'refusal') return;

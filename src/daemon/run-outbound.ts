@@ -20,7 +20,7 @@ export interface WorkerThread {
   close(): void;
 }
 
-/** What the half is built with in this thread. */
+/** The dependencies of the half in this thread. */
 export interface RunOutboundParts {
   readonly thread: WorkerThread;
   readonly options: WorkerOptions;

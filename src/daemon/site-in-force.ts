@@ -137,7 +137,7 @@ export class SiteInForce {
       if (compareSnapshots(this.#synced, before, snapshot).changed.size > 0) await this.#syncChanged(before, snapshot);
       this.#failure = '';
     } catch (error) {
-      // What was not put in force is seen again at the next look.
+      // Files that were not put in force are detected again at the next read.
       const reason = messageOf(error);
       if (reason !== this.#failure) this.#parts.log.error({ reason }, 'changed configuration could not be loaded');
       this.#failure = reason;
@@ -187,8 +187,7 @@ export class SiteInForce {
   }
 
   /**
-   * A secret or certificate that has changed is used at once: a Target that was refused is asked again. Those of a draft are known by the
-   * time it is applied.
+   * A changed secret or certificate is used at once: a refused Target is retried. For a draft, apply reads them.
    */
   async #noticeCredentials({ fileDefinitions }: Site, snapshot: FileSnapshot): Promise<void> {
     const { store, engine } = this.#parts;

@@ -12,7 +12,7 @@ import type { OpenedInbound } from './open-inbound.ts';
 import type { OutboundPort } from './ports.ts';
 import type { ServeOutboundOptions } from './serve-outbound.ts';
 
-/** What `start` was told; a missing part is what `vestibule.yaml` says, or its default. */
+/** Options of `start`; a missing option has the value in `vestibule.yaml` or its default. */
 export interface StartOptions extends SiteFolders {
   /** HOST:PORT of the SCIM listener. */
   readonly listen?: string;
@@ -30,7 +30,7 @@ export interface Daemon {
   readonly firstToken?: { readonly file: string };
   /** The Sources that `vestibule.yaml` names; `default` when it names none. */
   readonly sources: readonly string[];
-  /** Ends what is in progress and closes the store. Harmless when called twice. */
+  /** Stops the work in progress and closes the store. Can be called twice. */
   stop(): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import { Outbound } from './outbound.ts';
 import type { OutboundPort } from './ports.ts';
 import { serveOutbound, type ServeOutboundOptions } from './serve-outbound.ts';
 
-/** What the outbound half is started with. */
+/** The parameters for starting the outbound half. */
 export type StartOutboundOptions = HalvesContext & Pick<ServeOutboundOptions, 'tenantUrl' | 'adminListen'>;
 
 /** Opens the outbound store, serves commands and begins the work for all Targets. */

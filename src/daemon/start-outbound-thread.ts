@@ -8,10 +8,10 @@ import { OutboundThread, type ThreadTiming } from './outbound-thread.ts';
 import type { ServeOutboundOptions } from './serve-outbound.ts';
 import { standInFor } from './stand-in.ts';
 
-/** Memory for objects of the worker, in MiB. Beyond it the worker ends, and the main thread goes on. */
+/** Max heap of the worker in MiB. If it is exceeded, the worker ends and the main thread continues. */
 const defaultMaxHeapMib = 1_024;
 
-/** What the thread is started with. */
+/** The parameters for starting the thread. */
 export interface StartThreadOptions extends Pick<ServeOutboundOptions, 'tenantUrl' | 'adminListen'> {
   readonly folders: SiteFolders;
   /** The file that the worker runs. */

@@ -21,7 +21,7 @@ export interface PairFault {
   readonly stagingIsOlder: boolean;
 }
 
-/** What a {@link StorePair} works with. */
+/** Dependencies of a {@link StorePair}. */
 export interface StorePairParts {
   readonly inbound: Pick<InboundPort, 'pairMark' | 'setPairMark'>;
   readonly reader: Pick<StagingReader, 'changes'>;
@@ -45,7 +45,7 @@ export class StorePair {
     this.#parts = parts;
   }
 
-  /** What is wrong with the pair; `undefined` when the stores belong together, or are both new. */
+  /** The fault of the pair; `undefined` if the stores belong together or are both new. */
   async findFault(): Promise<PairFault | undefined> {
     const { inbound, reader, outbound } = this.#parts;
     const [mark, ...known] = await Promise.all([inbound.pairMark(), outbound.notes.get(markNote), outbound.notes.get(nextMarkNote)]);
@@ -56,7 +56,7 @@ export class StorePair {
     return { why: 'vestibule.db and outbound.db are from different times: one was replaced or restored from a backup', stagingIsOlder };
   }
 
-  /** Marks both stores anew, and again every minute. */
+  /** Writes a new mark to both stores, now and every minute. */
   async keepMarked(): Promise<void> {
     await this.#renew();
     this.#renewLater();

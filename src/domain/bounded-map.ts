@@ -14,7 +14,7 @@ export class BoundedMap<K, V> {
     return this.#entries.size;
   }
 
-  /** The value, or `undefined`. Does not count as setting it: a cache of what was used last sets it again. */
+  /** The value, or `undefined`. Reading does not renew an entry; set it again for that. */
   get(key: K): V | undefined {
     return this.#entries.get(key);
   }

@@ -4,7 +4,7 @@ import type { ResourceId, SourceId, SubjectRef } from './ids.ts';
 
 /**
  * The Subjects that a Change affects besides its own:
- * *reports* of a manager who appears, goes or changes a field that views show; *touchedMembers*, those a Group's edit added or removed;
+ * *reports* of a manager who is created, deleted or changes a field in the view; *touchedMembers*, those a Group's edit added or removed;
  * *allMembers*, those a renamed or deleted Group had.
  */
 export type AffectedSubjects = 'reports' | 'touchedMembers' | 'allMembers';

@@ -4,7 +4,7 @@ export interface Clock {
   /** The present moment. */
   now(): Date;
   /**
-   * Calls `wake` once, not before `at`; soon when `at` has passed. Returns a function that cancels it (harmless afterwards).
+   * Calls `wake` once, not before `at`; soon when `at` has passed. Returns a function that cancels it (no effect afterwards).
    * A real clock does not keep the process alive for it.
    */
   wakeAt(at: Date, wake: () => void): () => void;

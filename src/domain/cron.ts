@@ -4,12 +4,12 @@ import cron from 'node-cron';
 import { messageOf } from './errors.ts';
 import type { Schedule } from './target.ts';
 
-/** A cron expression that runs. `destroy` ends it; harmless when called twice. */
+/** A cron expression that runs. `destroy` ends it; can be called twice. */
 export interface CronTask {
   destroy(): Promise<void> | void;
 }
 
-/** What is wrong with a schedule. */
+/** A fault of a schedule. */
 export interface CronFault {
   readonly key: 'reconcile' | 'timezone';
   /** Continues a sentence that begins with the value: `is not a cron expression: …`. */
@@ -51,7 +51,7 @@ export function startCron({ reconcile, timezone }: Pick<Schedule, 'reconcile' | 
 /** Moments that are compared with an expression before others get a turn of the event loop: about 3 ms. */
 const comparedAtOnce = 200;
 
-/** After this long without a reconcile one is due whatever the schedule: a leap year. */
+/** After this time without a reconcile one is always due: a leap year. */
 const maxIdleMs = 366 * 86_400_000;
 
 /**

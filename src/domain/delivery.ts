@@ -9,7 +9,7 @@ import type { Action, LeaverReason } from './target.ts';
  */
 export type Cause = 'change' | 'config' | 'clock' | 'settled' | 'reconcile' | 'firstLoad' | 'adopted' | 'asked';
 
-/** What a removal is for. It binds a rejection: another reason, condition or since is another removal. */
+/** Why a person is removed. A rejection applies only to the same reason, condition and time. */
 export interface RemovalReason {
   readonly reason: LeaverReason;
   readonly condition?: string;
@@ -34,8 +34,8 @@ export interface Planned {
 }
 
 /**
- * *queued*; *held* by the Guard; *sending*; *accepted* (the Target works on it); *unclear* (perhaps written: look first); *parked*
- * (needs a person); *done*; *superseded* (something newer took its place before it left).
+ * *queued*; *held* by the Guard; *sending*; *accepted* (the Target works on it); *unclear* (possibly written; looked up first); *parked*
+ * (needs a person); *done*; *superseded* (replaced before it was sent).
  */
 export type DeliveryState = 'queued' | 'held' | 'sending' | 'accepted' | 'unclear' | 'parked' | 'done' | 'superseded';
 
@@ -65,7 +65,7 @@ export interface Delivery extends Planned {
   readonly attempts: number;
   /** Times that it was alone in `mayHaveLeft`; the third parks it. */
   readonly soloFailures: number;
-  /** True once it was unclear: it is sent in a batch of its own. */
+  /** True after it was unclear: it is then sent in a separate batch. */
   readonly wasUnclear: boolean;
   /** A `missing` was answered and its record looked up again: only once. */
   readonly rekeyed: boolean;
@@ -75,7 +75,7 @@ export interface Delivery extends Planned {
   readonly settledAt?: Date;
   /** When it was last tried, and the Target answered or failed to. */
   readonly answeredAt?: Date;
-  /** What the Target, or we, last said about it; empty before the first Attempt. */
+  /** The last answer of the Target, or our last decision; empty before the first Attempt. */
   readonly answer: string;
   /** From an `accepted` Outcome. */
   readonly receipt?: string;

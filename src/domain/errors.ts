@@ -1,7 +1,7 @@
 // The error classes of the daemon.
 import { toOwnCommand } from './own-command.ts';
 
-/** Options of every DaemonError: what a person can do about it, and the foreign error behind it. */
+/** Options of every DaemonError: the hint, and the original error as cause. */
 export interface DaemonErrorOptions extends ErrorOptions {
   readonly hint?: string;
 }
@@ -78,7 +78,7 @@ export class StoreError extends DaemonError {
   }
 }
 
-/** A command asks for something that cannot be done as things stand (an unknown Target, a Target in the wrong state). */
+/** A command asks for something that is not possible in the present state (an unknown Target, a Target in the wrong state). */
 export class CommandRefused extends DaemonError {
   constructor(message: string, options?: DaemonErrorOptions) {
     super('refused', message, options);
@@ -86,8 +86,8 @@ export class CommandRefused extends DaemonError {
 }
 
 /**
- * What an error says, in one line or more: its message. One without a message, as Node has when no address of a name answered, gives its
- * code or name; what is thrown without being an error is given as text. Never empty, never throws.
+ * The message of a thrown value, in one or more lines. An error without a message (Node throws one if no address of a name answers) gives its
+ * code or name; a value that is not an error gives its text. Never empty, never throws.
  */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return toText(error) || 'unknown error';

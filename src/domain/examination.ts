@@ -10,11 +10,11 @@ export interface StepResult {
   readonly result: 'passed' | 'failed' | 'notAvailable' | 'skipped';
   /** Whole milliseconds; 0 for a step that was not begun. */
   readonly ms: number;
-  /** What was found, or the cause of the failure. */
+  /** The result, or the cause of the failure. */
   readonly message: string;
   /** The requests that it sent or was about to send: `GET https://vms.contoso.com/api/staff?q={mail}`. */
   readonly asked?: readonly string[];
-  /** What a person can do about it; a step that passed may have one too. */
+  /** The hint; a passed step can have one too. */
   readonly hint?: string;
   /** The last lines that the program of a script Target wrote to standard error; only where a step failed. */
   readonly output?: readonly string[];

@@ -10,7 +10,7 @@ export type Guarded = 'removals' | 'changes';
 export type GuardedCounts = Readonly<Record<Guarded, number>>;
 
 /**
- * What the Guard counts an Action as; `undefined`: as nothing. A create removes and changes no person, and the first update of an adopted
+ * The kind as which the Guard counts an Action; `undefined`: not counted. A create removes and changes no person, and the first update of an adopted
  * record brings a person in. The same rule in SQL: `guard-sql.ts` of the store.
  */
 export function guardedAs({ action, cause }: { readonly action: Action; readonly cause: Cause }): Guarded | undefined {

@@ -27,7 +27,7 @@ export function parseNetwork(text: string): Network | undefined {
   return length < 96 ? [written, length] : [address, length - 96];
 }
 
-/** True when an address, in any form, belongs to a network. False for what is no address. */
+/** True if an address, in any form, belongs to a network. False for invalid addresses. */
 export function isInNetwork(text: string, [start, bits]: Network): boolean {
   const address = parseAddress(text);
   return address?.kind() === start.kind() && address.match(start, bits);
@@ -58,7 +58,7 @@ function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   return written && withoutMapping(written);
 }
 
-/** Four decimal numbers only: the library also reads forms such as 0x7f.1 and 010.0.0.1, which other programs take for other addresses. */
+/** Four decimal numbers only: the library also accepts forms such as 0x7f.1 and 010.0.0.1, which other programs read as other addresses. */
 function parseWritten(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
   const [, bare = ''] = /^([^%]*:[^%]*)(?:%[\w.:-]+)?$/.exec(text) ?? [];

@@ -1,7 +1,7 @@
 // The Outcome that a Driver returns for one Attempt.
 /**
  * What a Driver says of one Attempt. A record's result is returned, a Target's failure is thrown. A `reason` may quote the product, which may
- * name people; `fact` is the same in our words alone, for places that speak of the Target and not of a person. Missing: there is no such.
+ * name people; `fact` is the reason without text of the product, for messages about the Target. Missing: there is none.
  */
 export type Outcome =
   | { readonly status: 'done'; readonly key?: string }
@@ -9,7 +9,7 @@ export type Outcome =
   | { readonly status: 'accepted'; readonly receipt: string; readonly checkAfterMs: number }
   /** Certainly not written. */
   | { readonly status: 'retry'; readonly reason: string; readonly fact?: string; readonly afterMs?: number }
-  /** Perhaps written: 5xx, time-out, cut connection. */
+  /** Possibly written: 5xx, time-out, closed connection. */
   | { readonly status: 'unclear'; readonly reason: string; readonly fact?: string }
   /** 409 on create; the key where the answer names it. */
   | { readonly status: 'exists'; readonly key?: string; readonly reason: string }

@@ -183,7 +183,7 @@ function toCustom(user: ScimUser, attributes: readonly CustomAttribute[]): Perso
   return Object.fromEntries(attributes.map((attribute) => [attribute.name, toCustomValue(asObject(user[attribute.urn]), attribute)]));
 }
 
-/** What was stored under an earlier declaration, of another type, counts as absent. */
+/** A value that was stored under an earlier declaration with another type counts as absent. */
 function toCustomValue(extension: Readonly<Record<string, unknown>>, { name, type, many }: CustomAttribute): PersonView['custom'][string] {
   const value = extension[name];
   const { holds, absent } = customTypes[type];

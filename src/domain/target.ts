@@ -7,7 +7,7 @@ export type Action = 'create' | 'update' | 'deactivate' | 'delete';
 /** Why a person should no longer be active at a Target, in their order. */
 export type LeaverReason = 'gone' | 'inactive' | 'outOfScope';
 
-/** The order in which reasons are asked for steps: the first that has any wins. */
+/** Order of reasons: the first one with steps applies. */
 export const leaverReasons: readonly LeaverReason[] = ['gone', 'inactive', 'outOfScope'];
 
 /** One step of a leaver list. `afterMs` counts from the moment the person became a Leaver. */
@@ -104,12 +104,12 @@ export interface TargetDefinition {
 }
 
 /**
- * *draft*: previews only; *live*; *paused* by a person; *refused*: it rejects the credentials; *orphaned*: its file is gone, nothing is
- * sent and no person removed.
+ * *draft*: previews only; *live*; *paused* by a person; *refused*: it rejects the credentials; *orphaned*: its file is missing, nothing is
+ * sent and no person is removed.
  */
 export type TargetState = 'draft' | 'live' | 'paused' | 'refused' | 'orphaned';
 
-/** What the store remembers of one Target. */
+/** The stored state of one Target. */
 export interface Target {
   readonly name: TargetName;
   readonly state: TargetState;
@@ -142,7 +142,7 @@ export interface Target {
   /** Until then its queue waits: it is down. `failures` in a row opened the circuit. */
   readonly downUntil?: Date;
   readonly failures: number;
-  /** What the Target itself last said when it failed; empty when all is well. */
+  /** The last error of the Target; empty if it works. */
   readonly trouble: string;
   /** Name of the file being published, if a publication was begun and not finished. */
   readonly publication?: string;

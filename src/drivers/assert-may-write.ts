@@ -5,7 +5,7 @@ import type { TargetName } from '../domain/ids.ts';
 
 /**
  * Guards the promise that a preview cannot write, in the Driver itself.
- * @throws {Error} a bug: a Connection opened to read was asked to write. Nothing was sent.
+ * @throws {Error} a bug: a write was called on a read-only Connection. Nothing was sent.
  */
 export function assertMayWrite(access: 'read' | 'write', target: TargetName): void {
   if (access === 'read') throw new Error(`Internal error: the connection to ${target} is read-only`);

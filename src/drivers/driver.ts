@@ -64,7 +64,7 @@ export interface OpenConnection {
    * @throws {TargetRefused} when it rejects the credentials; {TargetUnavailable} otherwise.
    */
   probe(signal: AbortSignal): Promise<void>;
-  /** Ends child processes and sockets. Harmless when called twice. */
+  /** Ends child processes and sockets. Can be called twice. */
   close(): Promise<void>;
 }
 
@@ -82,13 +82,13 @@ export interface RecordConnection extends OpenConnection {
   readonly concurrency: number;
   readonly ratePerSecond?: number;
   /**
-   * Carries out a batch; yields an Outcome for each Delivery as soon as it is known, in any order, never two for one.
+   * Carries out a batch; yields one Outcome for each Delivery as soon as it is known, in any order.
    * Refs in records are already replaced. Aborts within a second of the signal.
    * @throws {TargetUnavailable | TargetRefused} with `mayHaveLeft` naming the Deliveries whose bytes may have left. Those unanswered
    * and not named are queued again at no cost; those named, or unanswered at an abort or a silent end, are unclear.
    */
   deliver(batch: readonly Delivery[], options: { readonly signal: AbortSignal; readonly notAfter: Date }): AsyncIterable<Answered>;
-  /** Looks a Record up by its match fields, in the order of the alternatives. What it returns is compared by the engine again. */
+  /** Looks a Record up by its match fields, in the order of the alternatives. The engine compares the match fields of the results again. */
   find?(planned: Planned, signal: AbortSignal): Promise<readonly Found[]>;
   /** Asks for the result of an `accepted` Delivery. */
   settle?(receipt: string, signal: AbortSignal): Promise<Outcome>;
@@ -153,7 +153,7 @@ export interface Examination {
   readonly steps: readonly ExaminationStep[];
   /** The last lines that the Target's program wrote to standard error, without secrets. Missing where there is no program. */
   output?(): readonly string[];
-  /** Ends child processes and sockets. Harmless when called twice. */
+  /** Ends child processes and sockets. Can be called twice. */
   close(): Promise<void>;
 }
 
@@ -171,7 +171,7 @@ export interface ExaminationStep {
   run(signal: AbortSignal): Promise<Examined>;
 }
 
-/** What a step found. `notAvailable`: it proves nothing, and `message` says why. */
+/** The result of a step. `notAvailable`: the step cannot test this; `message` says why. */
 export interface Examined {
   readonly message: string;
   readonly hint?: string;

@@ -11,7 +11,7 @@ export function notAvailable(step: ExaminationStepName, message: string): Examin
 }
 
 /**
- * What the look-up of a made-up record means.
+ * Judges the result of a look-up with made-up values.
  * @throws {TargetUnavailable} when it found records: a person on a later page would then not be found, and would be created twice.
  */
 export function checkMadeUpLookUp(found: number, call: string): Examined {
@@ -25,7 +25,7 @@ export function checkMadeUpLookUp(found: number, call: string): Examined {
 }
 
 /**
- * What a page of records means: how many there are, and how many have the match fields.
+ * Judges a page of records: the number of records, and of those with match fields.
  * @throws {TargetUnavailable} if there are records but none has the fields of any entry of `match`. No person could then be matched, and
  * each would be created a second time.
  */

@@ -11,7 +11,7 @@ import { readTlsOptions } from './tls-options.ts';
 
 /**
  * Connects to the address of an HTTP Target and sends nothing: resolves the name, opens a TCP connection, and for https makes the TLS
- * handshake with the certificates of the settings. Each has causes of its own.
+ * handshake with the certificates of the settings. Each step can fail for different causes.
  */
 export function connectStep(settings: HttpSettings, { clock, env = (name) => process.env[name] }: DriverDeps): ExaminationStep {
   const url = new URL(settings.url);
@@ -76,7 +76,7 @@ async function readSecureOptions(settings: HttpSettings): Promise<SecureContextO
   }
 }
 
-/** Resolves when the connection stands, with TLS where there are options for it, whatever is wrong with the certificate. */
+/** Resolves when the connection is established, with TLS if there are options for it, even with an invalid certificate. */
 function open(place: Place, address: string, options: SecureContextOptions | undefined, signal: AbortSignal): Promise<Socket> {
   const { name, port } = place;
   const servername = toUsualAddress(name) === undefined ? { servername: name } : {};
@@ -124,7 +124,7 @@ function toTlsFailure(cause: Error, { name, port }: Place): TargetUnavailable {
   return new TargetUnavailable(`${name}:${port} ${fact} (${code})`, { cause, ...tlsHint });
 }
 
-/** What is wrong with the certificate, the most telling first: dates before trust, since an expired one is not trusted either. */
+/** The fault of the certificate: its dates are checked before trust, because an expired one is not trusted either. */
 function findFault(socket: TLSSocket, name: string, now: Date): TargetUnavailable | undefined {
   if (socket.authorized) return undefined;
   const certificate = socket.getPeerCertificate();

@@ -16,7 +16,7 @@ export interface Answer {
   readonly action: Action;
   readonly delivery: DeliveryId;
   readonly reply: Reply;
-  /** What the Connector's own expressions say of the reply; they come before the usual meaning of a status. */
+  /** The meaning of a reply by the Connector's expressions, which take precedence over the status code. */
   readonly says?: ReplyResult | undefined;
   /** The record's key as the reply names it; `undefined` where it names none. */
   readonly key?: string | undefined;
@@ -26,7 +26,7 @@ export interface Answer {
 }
 
 /**
- * What one answer means for one Delivery; pure. The table is in `docs/targets.md`, "What an answer means", after RFC 9110 §15.
+ * The Outcome of one Delivery by its HTTP answer; pure. The table is in `docs/targets.md`, "What an answer means", after RFC 9110 §15.
  * @throws {TargetRefused} at a 401; {TargetUnavailable} at a redirect, a 407, and a 503 that says when to come back.
  */
 export function toOutcome(answer: Answer): Outcome {

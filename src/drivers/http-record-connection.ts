@@ -78,7 +78,7 @@ export function openHttpRecordConnection(
   };
 }
 
-/** What a failed call means for its Delivery; a failure of the Target is thrown on. */
+/** The Outcome of a failed call; rethrows a failure of the whole Target. */
 function resultOf(error: unknown): Outcome {
   if (!(error instanceof NotAnswered)) throw error;
   if (!error.left) throw error.toUnavailable();

@@ -39,7 +39,7 @@ export function toRetryAfterMs(headers: Reply['headers'], now: Date): number | u
 }
 
 /**
- * What the Target says about an answer, for a person to read: the usual places of an error text, else plain text, else only the
+ * The reason in an answer, for a person to read: from the usual places of an error text, else the plain text, else only the
  * status. One line, at most 300 characters. The shapes are those of `docs/targets.md`, "What a product answers".
  */
 export function toReason(reply: Reply): string {

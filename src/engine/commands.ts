@@ -168,7 +168,7 @@ export class Commands {
     return this.#engine.runner(name).exclusive(() => store.engine(fence).reject(name, choice, by, clock.now()));
   }
 
-  /** Takes rejections back: what was rejected is planned again, and passes the Guard again. @returns how many. */
+  /** Withdraws rejections: the rejected actions are planned again and pass the Guard again. @returns the number. */
   async withdraw(name: TargetName, choice: RejectionChoice, by: string): Promise<number> {
     await this.#target(name);
     const { store, fence, clock } = this.#deps;

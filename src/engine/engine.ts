@@ -115,7 +115,7 @@ export class Engine {
     return this.#readings.runExclusive(() => this.#syncDefinitions(files, overlay, isGone));
   }
 
-  /** Removes everything about a Target whose file is gone. @throws {CommandRefused} while its file exists. */
+  /** Removes everything about a Target without a file. @throws {CommandRefused} while its file exists. */
   forget(name: TargetName, by: string): Promise<void> {
     return this.#readings.runExclusive(async () => {
       assertForgettable(name, await this.#deps.store.targets.get(name));

@@ -17,7 +17,7 @@ const atOnce = 500;
 /** What is known of one Subject at the Target before anything is decided. */
 export interface SubjectFacts {
   readonly subject: SubjectRef;
-  /** Missing when the Person is gone. */
+  /** Missing if the Person was deleted. */
   readonly view?: PersonView;
   readonly shadow?: Shadow;
   readonly open?: Delivery;

@@ -16,7 +16,7 @@ import type { SelectedSubject } from './select-subjects.ts';
 /** The facts about one Subject of a page, and its plan. */
 export interface SubjectPlanned {
   readonly look: SelectedSubject;
-  /** Missing when the Person is gone. */
+  /** Missing if the Person was deleted. */
   readonly view?: PersonView;
   readonly shadow?: Shadow;
   /** The Target holds a record, or may hold one, although the Run plans as if it held nothing. */

@@ -56,7 +56,7 @@ export async function planTarget(
 /** Brings released Plans into the outbox, to the last entry. */
 export async function absorbAll(deps: EngineDeps, target: TargetName): Promise<void> {
   while (await deps.store.engine(deps.fence).absorb(target, deps.clock.now())) {
-    // Each call is a unit of its own, so that the Source's writes get their turn in between.
+    // Each call is a separate unit, so that the Source's writes get their turn in between.
   }
 }
 

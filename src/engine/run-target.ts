@@ -54,7 +54,7 @@ export class TargetRunner {
     });
   }
 
-  /** Begins to work. Harmless when called twice. */
+  /** Begins to work. Can be called twice. */
   start(): void {
     this.#loop ??= this.#run();
   }

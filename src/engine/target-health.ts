@@ -26,7 +26,7 @@ export class TargetHealth {
     this.#random = random;
   }
 
-  /** What the Target last said when it failed; empty when all is well. */
+  /** The last error of the Target; empty if it works. */
   get trouble(): string {
     return this.#trouble;
   }

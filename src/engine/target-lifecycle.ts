@@ -15,7 +15,7 @@ export interface Renamed {
 }
 
 /**
- * Removes everything about a Target whose file is gone; what the product holds stays there. That it is being forgotten is noted first, so
+ * Removes everything about a Target without a file; what the product holds stays there. That it is being forgotten is noted first, so
  * that the next reading of the files goes on after a crash. Its runner has to be stopped.
  * @throws {CommandRefused} while its file exists.
  */

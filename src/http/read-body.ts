@@ -27,9 +27,9 @@ const mediaTypes: ReadonlySet<string> = new Set(['application/scim+json', 'appli
 const charsets: ReadonlySet<string> = new Set(['utf-8', 'utf8', '']);
 
 /**
- * Reads a JSON body. `maxBytes` bounds it. A missing type is taken for JSON, the charset is UTF-8 (RFC 7644 §3.8).
+ * Reads a JSON body. `maxBytes` bounds it. A missing type counts as JSON, the charset is UTF-8 (RFC 7644 §3.8).
  * @throws {HttpRefusal} 415 for another type, charset or any compression, 413 when it is too large.
- * @throws {ScimError} 400 invalidSyntax when it is empty, cut short, no UTF-8, no JSON, nested too deep or made of too many pieces.
+ * @throws {ScimError} 400 invalidSyntax when it is empty, truncated, not UTF-8, not JSON, nested too deep or made of too many pieces.
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<unknown> {
   assertReadable(request);
@@ -48,7 +48,7 @@ function assertReadable({ headers }: IncomingMessage): void {
 }
 
 // Reads by events: an async iterator over a request costs more than parsing its body.
-/** Reads the bytes of a body. @throws {HttpRefusal} 413 when it is too large, 408 when too slow; {ScimError} 400 when it is cut short. */
+/** Reads the bytes of a body. @throws {HttpRefusal} 413 when it is too large, 408 when too slow; {ScimError} 400 when it is truncated. */
 export function readBytes(request: IncomingMessage, { maxBytes, maxMs }: BodyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -40,7 +40,7 @@ export interface Listener {
   readonly port: number;
   /**
    * Takes no new connections, answers what is being asked, closes every connection, after the grace period by force. Resolves when all
-   * are closed. Harmless when called twice.
+   * are closed. Can be called twice.
    */
   close(): Promise<void>;
 }

@@ -78,7 +78,7 @@ export class EntraConnection {
     }
   }
 
-  /** Closes idle and busy sockets. Harmless when called twice. */
+  /** Closes idle and busy sockets. Can be called twice. */
   close(): void {
     this.#agent.destroy();
   }

@@ -103,7 +103,7 @@ export class VisitorSystem {
     return this.#records.create(fields);
   }
 
-  /** Begins to listen, at the same port as before. Harmless when it does already. */
+  /** Begins to listen, at the same port as before. No effect if it already listens. */
   async comeBack(): Promise<void> {
     if (this.#server !== undefined) return;
     const server = createServer((request, response) => void this.#answer(request, response));

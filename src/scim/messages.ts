@@ -58,7 +58,7 @@ export interface SearchParameters extends NamedAttributes {
  * Reads the parameters of a GET. Names are read in any case (docs/entra-facts.md#postman-collections), unknown parameters are ignored, and
  * the first of repeated ones counts. Empty text counts as missing.
  * @throws {ScimError} invalidFilter, invalidValue for a number or order that is none, or for both ways of paging at once;
- * invalidCursor or invalidCount where a page is asked for by cursor.
+ * invalidCursor or invalidCount where a page is requested by cursor.
  */
 export function parseQuery(query: Readonly<Record<string, string | readonly string[] | undefined>>): SearchParameters {
   return parseParameters(query);

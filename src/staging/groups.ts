@@ -59,7 +59,7 @@ export async function removeGroup({ source }: StagingContext, id: ResourceId, wr
   await source.groups.remove(id, write.by, (group) => assertVersion(write, group.version));
 }
 
-/** One Group without its members. @throws {ScimError} 404 when there is none. */
+/** One Group without its members. @throws {ScimError} 404 if it does not exist. */
 export async function readGroup({ source }: StagingContext, id: ResourceId): Promise<Group> {
   const found = await source.groups.get(id);
   if (!found) throw notFound('Group', id);

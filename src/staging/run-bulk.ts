@@ -40,7 +40,7 @@ const maxBatch = 100;
 const maxInCycle = 100;
 
 /**
- * Carries out a Bulk (RFC 7644 §3.7): each operation is a unit of its own and fails alone, in the order of `planBulk`. An operation that
+ * Carries out a Bulk (RFC 7644 §3.7): each operation is a separate unit and fails alone, in the order of `planBulk`. An operation that
  * refers to a POST which failed fails too, and leaves nothing behind; POSTs that refer to each other in a cycle are one unit, so that
  * no reference ever leads nowhere. Never rejects. @returns what became of those that were begun, in the order of the request.
  */

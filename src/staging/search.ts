@@ -19,7 +19,7 @@ type After = Query['after'];
 
 /**
  * A page of Users with their groups, if these are wanted. A page of large documents has fewer than were asked for.
- * @throws {ScimError} for a filter or order that cannot be.
+ * @throws {ScimError} for an unsupported filter or sort.
  */
 export async function searchUsers(
   staging: StagingContext,

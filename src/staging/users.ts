@@ -70,7 +70,7 @@ export async function removeUser({ source }: StagingContext, id: ResourceId, wri
   await source.users.remove(id, write.by, (person) => assertVersion(write, person.version));
 }
 
-/** One User with its groups. @throws {ScimError} 404 when there is none. */
+/** One User with its groups. @throws {ScimError} 404 if it does not exist. */
 export async function readUser({ source }: StagingContext, id: ResourceId): Promise<PersonWithGroups> {
   const found = await source.users.get(id);
   if (!found) throw notFound('User', id);

@@ -70,11 +70,11 @@ export interface EngineStore {
    * is held as before.
    */
   reject(target: TargetName, choice: HoldChoice, by: string, now: Date): Promise<HoldAnswer>;
-  /** Takes rejections back and adds a recheck for their Subjects, in portions as `reject`. @returns how many. */
+  /** Takes rejections back and adds a recheck for their Subjects, in portions as `reject`. @returns the number. */
   withdraw(target: TargetName, choice: RejectionChoice, by: string, now: Date): Promise<number>;
   /**
    * Holds queued Deliveries of a kind that wait for nothing but their time (Guard `wait`), in the open hold of that kind or a new one.
-   * `limit` as in a release. @returns how many.
+   * `limit` as in a release. @returns the number.
    */
   holdQueued(target: TargetName, what: 'removals' | 'changes', limit: string, now: Date): Promise<number>;
   /**
@@ -86,7 +86,7 @@ export interface EngineStore {
   /**
    * Makes due now what was tried and waits for a later time: queued Deliveries at once, those in doubt `visibleAfterMs` after their last
    * answer, since a look-up may miss the record until then (missing: they keep their time). Never what waits out the Guard's delay.
-   * @returns how many.
+   * @returns the number.
    */
   hasten(target: TargetName, subject: SubjectRef | undefined, visibleAfterMs: number | undefined, now: Date): Promise<number>;
   /**
@@ -153,7 +153,7 @@ export interface PlanEntry {
   readonly subject: SubjectRef;
   readonly cause: Cause;
   readonly want?: Planned;
-  /** The Source of the Person; missing when the Person is gone. */
+  /** The Source of the Person; missing if the Person was deleted. */
   readonly source?: SourceId;
   /** Match keys of the first wanted row: what others are told apart by. */
   readonly keys?: readonly MatchKey[];

@@ -110,10 +110,10 @@ export interface Users {
   create(user: ScimUser, by: Origin, id?: ResourceId): Promise<Person>;
   /**
    * Changes a document. When `change` returns the object it was given, nothing is written and the Person returned is as it was.
-   * @throws {UniquenessConflict}, a ScimError 404 when there is none, and whatever `change` throws.
+   * @throws {UniquenessConflict}, a ScimError 404 if it does not exist, and whatever `change` throws.
    */
   update(id: ResourceId, change: (now: ScimUser, person: Person) => ScimUser, by: Origin): Promise<Person>;
-  /** Forgets a Person's document and its memberships. Its Shadows stay. @throws a ScimError 404 when there is none. */
+  /** Forgets a Person's document and its memberships. Its Shadows stay. @throws a ScimError 404 if it does not exist. */
   remove(id: ResourceId, by: Origin, check?: (person: Person) => void): Promise<void>;
   /** One Person, or `undefined`. */
   get(id: ResourceId): Promise<PersonWithGroups | undefined>;

@@ -12,7 +12,7 @@ export interface HoldsOptions {
 /** The answer to a hold: who answers, and what was shown. */
 export interface HoldOptions extends HoldsOptions {
   readonly by: string;
-  /** That of the report that was shown: what joined the hold later is not meant. Only with `hold`; missing: everything held now. */
+  /** The revision of the report that was shown; later Deliveries are not included. Only with `hold`; missing: everything held now. */
   readonly revision?: number;
 }
 
@@ -71,6 +71,6 @@ export interface WithdrawOptions {
   readonly by: string;
   /** Missing: everyone's. */
   readonly persons?: readonly string[];
-  /** `now` of the report that was shown: later rejections are not meant. Missing: all. */
+  /** `now` of the report that was shown; later rejections are not included. Missing: all. */
   readonly asOf?: Date;
 }

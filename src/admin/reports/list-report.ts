@@ -7,8 +7,8 @@ import type { PersonLabel } from './person-label.ts';
 export const listGroups = ['parked', 'held', 'noRow', 'inDoubt', 'queued', 'leaving', 'rejected'] as const;
 
 /**
- * *parked*, *held* by the Guard, *noRow*: no valid row can be made; *inDoubt*: perhaps written; *queued*: on the way; *leaving*: a leaver
- * clock runs; *rejected*: a person decided against a removal or change.
+ * *parked*; *held* by the Guard; *noRow*: without a valid row; *inDoubt*: possibly written; *queued*: waiting to be sent; *leaving*: with a
+ * running leaver clock; *rejected*: a person rejected a removal or change.
  */
 export type ListGroup = (typeof listGroups)[number];
 
@@ -30,8 +30,7 @@ export interface ListReport {
   /** Sentences about what stops the whole Target; empty when nothing does. */
   readonly obstacle: string;
   /**
-   * Sentences about people whom no group has, since nothing is planned as things stand: behind a pause, and in a draft. Only on the first
-   * page.
+   * Sentences about what is not planned yet: changes behind a pause, and what a draft would do. Only on the first page.
    */
   readonly notes: readonly string[];
   readonly groups: readonly ListedGroup[];
@@ -42,7 +41,7 @@ export interface ListedGroup {
   readonly group: ListGroup;
   readonly count: number;
   readonly items: readonly ListItem[];
-  /** There is more: where. */
+  /** Where the next page begins; missing on the last page. */
   readonly next?: string;
 }
 
@@ -50,7 +49,7 @@ export interface ListedGroup {
 export interface ListItem {
   readonly person: PersonLabel;
   readonly state: DeliveryState | 'noRow' | 'leaving' | 'rejected';
-  /** What is open. */
+  /** The Action of the open Delivery. */
   readonly action?: Action;
   /** Why the person is on the list, without a full stop. */
   readonly reason: string;

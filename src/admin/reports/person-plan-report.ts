@@ -4,7 +4,7 @@ import type { Story } from '../../story/story.ts';
 import type { ClocksReport } from './plan-report.ts';
 import type { PersonLabel } from './person-label.ts';
 
-/** One person at one Target in full, by what its file says now. */
+/** One person at one Target in full, by the definition in its file. */
 export interface PersonPlanReport {
   readonly target: string;
   readonly state: TargetState;
@@ -20,13 +20,13 @@ export interface PersonPlan {
   readonly fields: readonly PlannedField[];
   /** Why no valid row can be made. */
   readonly noRow?: string;
-  /** What the Target last accepted. */
+  /** The record that the Target last accepted. */
   readonly accepted?: NonNullable<Story['accepted']>;
   /** What would be done; missing: nothing. */
   readonly action?: Action;
   /** What becomes of the person's leaver clock; missing: nothing. */
   readonly clock?: keyof Omit<ClocksReport, 'hold'>;
-  /** What is done, or why nothing, in sentences. */
+  /** The planned Action, or why there is none, in sentences. */
   readonly next: string;
 }
 

@@ -43,12 +43,12 @@ export interface PlanReport extends NeededAgreement {
   readonly inScope: number;
   readonly actions: Readonly<Record<Action, number>>;
   /**
-   * The Guard would hold this: why, and what passes it all the same when this very Plan is applied ("removes 10 of 16 people (62%)").
-   * `passed` is empty where the Guard judges again later, since the Target goes live automatically. Missing when it would hold nothing.
+   * Why the Guard would hold this Plan, and what passes because a person applies it ("removes 10 of 16 people (62%)"). `passed` is empty if
+   * the Target goes live automatically later, because the Guard judges again then. Missing if the Guard would hold nothing.
    */
   readonly guard?: { readonly why: string; readonly passed: readonly string[] };
   readonly clocks: ClocksReport;
-  /** What is on its way already and no part of this Plan. */
+  /** Open Deliveries that are not part of this Plan. */
   readonly underWay: {
     readonly held: number;
     readonly queued: number;
@@ -70,7 +70,7 @@ export interface PlanReport extends NeededAgreement {
     readonly people: number;
     readonly first: readonly PersonLabel[];
   }[];
-  /** Why apply would be refused whatever a person agrees to; missing: it would not be. */
+  /** Why apply is refused even with all confirmations; missing: it is not. */
   readonly refusal?: MissingAgreement;
   /** Proves which Plan a person saw. */
   readonly hash: string;

@@ -45,7 +45,7 @@ export interface TargetReport {
   /** A person has applied its file at some time. */
   readonly applied: boolean;
   readonly liveWhenQuiet: boolean;
-  /** What the Target itself said when it last failed; empty when all is well. */
+  /** The last error of the Target; empty if it works. */
   readonly trouble: string;
   readonly downUntil?: Date;
   readonly active: number;
@@ -57,7 +57,7 @@ export interface TargetReport {
   readonly deliveries: Readonly<Record<DeliveryState, number>>;
   /** People in scope without a valid row. */
   readonly noRows: number;
-  /** The first few of them, and of the parked ones, with the reason: never what a product said, which may name other people. */
+  /** The first few of them, and of the parked ones, with the reason; without texts of the product, which can name other people. */
   readonly first: Readonly<Record<'noRow' | 'parked', readonly { readonly person: PersonLabel; readonly reason: string }[]>>;
   readonly holds: readonly {
     readonly number: number;

@@ -16,6 +16,6 @@ export interface NewToken {
   readonly text: string;
   /** What goes into the Entra portal as Tenant URL. */
   readonly tenantUrl: string;
-  /** Its Source was unknown before: perhaps a typing error. */
+  /** The Source was unknown before; it can be a typing error. */
   readonly newSource: boolean;
 }

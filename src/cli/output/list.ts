@@ -18,8 +18,8 @@ export const groupWords: Readonly<Record<ListGroup, { readonly flag: string; rea
 };
 
 /**
- * A list as a person reads it: what keeps the whole Target from working, then group by group who, what, since when, and the next step.
- * Empty groups are left out, unless they were asked for. People who are not planned yet are no group, but a note.
+ * Renders a list: first what stops the whole Target, then for each group the people with action, time and next step. Empty groups are
+ * omitted unless they were requested. People who are not planned yet appear in a note.
  */
 export function showList(report: ListReport, asked: boolean, style: Style): string {
   const { target, state, obstacle, notes, groups, now } = report;

@@ -12,8 +12,8 @@ import { showCount, showNumber, toSentence } from '../../domain/wording.ts';
 import { showValue } from './format.ts';
 
 /**
- * Renders a Plan: first cycle, Scope, then Actions and limits. `sameSystem`: the person said that the system is the same at its new
- * address, so that this is not asked.
+ * Renders a Plan: first cycle, Scope, then Actions and limits. `sameSystem`: the person confirmed that it is the
+ * same system at the new address.
  */
 export function showPlan(report: PlanReport, style: Style, sameSystem = false): string {
   const blocks = [

@@ -15,7 +15,7 @@ export function showProblems(problems: readonly Problem[], style: Style): string
   return [...groups, showCounts(problems)].join('\n\n');
 }
 
-/** What `check` says: the problems, what was read, and by whom, since secrets and programs are those of the process that looked. */
+/** The output of `check`: the problems, the files read, and the process that read them, because secrets and programs depend on it. */
 export function showCheck({ problems, read, destinations }: CheckReport, style: Style): string {
   const amount = `${showCount(read.targets, 'target', 'targets')}, ${showCount(read.connectors, 'connector', 'connectors')}`;
   const found = problems.length === 0 ? style.good(`No problems: ${amount}.`) : `${showProblems(problems, style)} (${amount})`;

@@ -6,7 +6,7 @@ import { showCount, toSentence } from '../../domain/wording.ts';
 
 type Step = TestReport['steps'][number];
 
-/** What a person calls each step. */
+/** Label of each step. */
 const stepNames: Readonly<Record<Step['step'], string>> = {
   settings: 'settings and secrets',
   connect: 'connect',

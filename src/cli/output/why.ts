@@ -79,7 +79,7 @@ function showRecord({ record, heldBack, notes = [] }: Story): readonly string[] 
   return [...showRows('Record', record), ...notes.map(({ field, text }) => `            ${field} ${text}`)];
 }
 
-/** What the Target last accepted. */
+/** The record that the Target last accepted. */
 export function showAccepted({ accepted }: Pick<Story, 'accepted'>): readonly string[] {
   if (accepted === undefined) return ['  Accepted  nothing yet'];
   const key = accepted.key === undefined ? '' : `, key ${accepted.key}`;

@@ -1,23 +1,23 @@
 // Converts field values to CSV cells, and escapes formulas.
 import type { FieldValue, OutboundRecord } from '../../domain/record.ts';
 
-/** A cell that begins so is a formula to a spreadsheet (OWASP, CSV injection), in full-width forms too. */
+/** Characters that begin a formula in a spreadsheet (OWASP, CSV injection), including full-width forms. */
 const formula = /^[=@\t\r\u{ff1d}\u{ff20}\u{ff0b}\u{ff0d}]/u;
 
 /** Begins like a formula, but has a letter or an operator behind it that could do something; a phone or other number has not. */
 const signed = /^[+-](?![\d\s()./-]*$)/;
 
 /**
- * What spreadsheets take for the end of a cell, each by the list separator of its own country or by its import dialog. A cell with one of
- * them is quoted, and what follows one inside a cell is treated like the beginning of a cell: a spreadsheet with another separator than the
- * file's cuts there, quotation marks or not.
+ * Characters at which spreadsheets may split a line, depending on the regional settings or the import dialog. A cell that contains one is
+ * quoted, and the text after it is escaped like the beginning of a cell, because a spreadsheet with another separator than the file's splits
+ * there even inside quotation marks.
  */
 export const separators = /[;,\t|]/;
 
 /** Cuts a text behind each separator, with the quotation marks that follow it. */
 const pieces = /[;,\t|]"*/g;
 
-/** The cells of a row in the order of the header. What the row lacks is empty. */
+/** The cells of a row in the order of the header. Missing fields are empty. */
 export function toCells(row: OutboundRecord, header: readonly string[], escapeFormulas: boolean): readonly string[] {
   return header.map((column) => {
     const text = toCell(row[column]) ?? '';
@@ -25,7 +25,7 @@ export function toCells(row: OutboundRecord, header: readonly string[], escapeFo
   });
 }
 
-/** The text with a ' before everything that a spreadsheet would take for a formula. */
+/** The text with ' before each possible formula. */
 function defuse(text: string): string {
   const whole = isFormula(text) ? `'${text}` : text;
   return separators.test(whole)

@@ -5,7 +5,7 @@ import type { SettingsProblem } from '../driver.ts';
 import { findUnwritable } from './encoding.ts';
 import type { CsvSettings } from './settings.ts';
 
-/** Checks what the schema cannot: columns that cannot be written or are not there, and a deactivation that would change nothing. */
+/** Finds problems that the schema cannot find: columns that cannot be written or do not exist, and a deactivation without effect. */
 export function checkCsv(settings: CsvSettings, definition: TargetDefinition): readonly SettingsProblem[] {
   return [...checkHeader(settings), ...checkPlaceholders(settings), ...checkDeactivated(settings, definition)];
 }

@@ -19,7 +19,7 @@ export interface Draft {
   write(bytes: Uint8Array): Promise<void>;
   /** Brings it to the disk; nothing more can be written. */
   finish(): Promise<void>;
-  /** Removes it. Harmless when it has been renamed or removed. */
+  /** Removes it. No effect if it has been renamed or removed. */
   discard(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import iconv from 'iconv-lite';
 /** Encodings of the library that are not character encodings. */
 const noText = /^(base64|hex|binary|internal)$/i;
 
-/** True for a name that the files may use: one that iconv-lite knows, where wanted with `-bom` at its end. */
+/** True for a supported encoding: a name that iconv-lite knows, optionally with `-bom` at its end. */
 export function isEncoding(name: string): boolean {
   const { codec } = splitName(name);
   return !noText.test(codec) && iconv.encodingExists(codec);
@@ -13,7 +13,7 @@ export function isEncoding(name: string): boolean {
 /** An encoder of one file; `write` in the order of the text, then `end`. */
 export interface FileEncoder {
   write(text: string): Uint8Array;
-  /** What is left over, mostly nothing. */
+  /** The remaining bytes; usually none. */
   end(): Uint8Array;
 }
 

@@ -70,7 +70,7 @@ export function compileLookUp(call: LookCall, names: readonly string[] = []): Lo
   };
 }
 
-/** Compiles what the Connector says of replies; the first that holds, in the order exists, missing, retry, reject. */
+/** Compiles the Connector's expressions over replies; the first true one counts, in the order exists, missing, retry, reject. */
 export function compileReplies(replies: RestSettings['replies']): (reply: Reply) => ReplyResult | undefined {
   const conditions = replyResults.flatMap((result) => {
     const text = replies[result];

@@ -12,7 +12,7 @@ import { parseTemplate, TemplateFault, type Template } from './template.ts';
 
 const actions: readonly Action[] = ['create', 'update', 'deactivate', 'delete'];
 
-/** Checks what the schema cannot: calls that are missing, paths and expressions that do not compile, fields that the Mapping lacks. */
+/** Finds problems that the schema cannot find: missing calls, invalid paths and expressions, fields that are not in the Mapping. */
 export function checkRest(settings: RestSettings, definition: TargetDefinition): readonly SettingsProblem[] {
   return [
     ...checkOneRow(definition, 'rest'),

@@ -81,7 +81,7 @@ function splitTemplate(text: string): readonly (string | Insert)[] {
   return parts;
 }
 
-/** The place after what was written so far. */
+/** The part of the URL at the end of the written text. */
 function toPlace(written: string): Place {
   const query = written.indexOf('?');
   if (query < 0) return 'path';

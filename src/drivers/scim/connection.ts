@@ -98,7 +98,7 @@ function saysOf({ status, body }: Reply): 'exists' | undefined {
 
 /**
  * The Users of a list (RFC 7644 §3.4.2); `Resources` may be missing when there are none.
- * @throws {TargetUnavailable} when it is not a list, or holds so many that the filter was ignored: "no match" could not be told from it.
+ * @throws {TargetUnavailable} if it is not a list, or has so many entries that the filter was ignored, so that no match cannot be detected.
  */
 function readResources({ body }: Reply): readonly JsonObject[] {
   const total = isObject(body) ? findIgnoringCase(body, 'totalResults') : undefined;

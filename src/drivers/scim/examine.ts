@@ -91,7 +91,7 @@ export function examineScim(settings: ScimSettings, deps: DriverDeps): Examinati
   };
 }
 
-/** What a ServiceProviderConfig says of a feature (RFC 7643 §5); `undefined` when it says nothing. */
+/** Whether a ServiceProviderConfig lists a feature as supported (RFC 7643 §5); `undefined` if it does not mention the feature. */
 function supports(config: Readonly<Record<string, unknown>>, feature: string): boolean | undefined {
   const part = findIgnoringCase(config, feature);
   const supported = isObject(part) ? findIgnoringCase(part, 'supported') : undefined;

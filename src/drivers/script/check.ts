@@ -4,7 +4,7 @@ import { checkOneRow } from '../definition-check.ts';
 import type { SettingsProblem } from '../driver.ts';
 import type { ScriptSettings } from './settings.ts';
 
-/** Checks what the schema cannot. */
+/** Finds problems that the schema cannot find. */
 export function checkScript(settings: ScriptSettings, definition: TargetDefinition): readonly SettingsProblem[] {
   return [...checkOneRow(definition, 'script'), ...checkLooking(settings, definition)];
 }

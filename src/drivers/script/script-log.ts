@@ -40,7 +40,7 @@ export class ScriptLog {
     this.#redact = openRedactor([...this.#secrets, ...values]);
   }
 
-  /** A text of the script without secrets and without what the request is about. */
+  /** A text of the script without secrets and without values of the request. */
   clean(text: string): string {
     return this.#redact(text);
   }

@@ -58,7 +58,7 @@ const answer = z.union([
 /** One line of a script: results, or that the product cannot be used now, or rejects the credentials. */
 export type ScriptAnswer = z.output<typeof answer>;
 
-/** What a script says of one item. */
+/** The result of one item from a script. */
 export type ScriptResult = z.output<typeof result>;
 
 /** What one line says, or `undefined` when it is not a valid message. Never throws. */
@@ -76,7 +76,7 @@ const defaultCheckAfterMs = 60_000;
 /** Max length of a reason, in characters. */
 const maxReasonLength = 300;
 
-/** What a result means for its Delivery; `undefined` when it has no status, or accepts without a receipt. `clean` hides secrets. */
+/** The Outcome of a result; `undefined` if it has no status, or is accepted without a receipt. `clean` hides secrets. */
 export function toOutcome(result: ScriptResult, clean: (text: string) => string): Outcome | undefined {
   const { status, key, reason, afterMs, receipt, checkAfterMs } = result;
   const why = clean(reason ?? '').slice(0, maxReasonLength) || `the script answered ${status}`;

@@ -101,7 +101,7 @@ export class ScriptProcess {
     while (this.#ending === undefined && !signal.aborted) await this.#change(signal);
   }
 
-  /** Ends it and everything that it started, at once. Harmless when it has ended. */
+  /** Kills it and its child processes immediately. No effect if it has ended. */
   kill(): void {
     const { pid } = this.#child;
     if (pid === undefined) return;
@@ -114,7 +114,7 @@ export class ScriptProcess {
     }
   }
 
-  /** Lets it end at the end of its input, and ends it when it does not. Harmless when it has ended. */
+  /** Closes its input so that it can end, and kills it if it does not. No effect if it has ended. */
   async close(): Promise<void> {
     this.#child.stdin?.end();
     await this.ended(AbortSignal.timeout(graceMs));
@@ -167,7 +167,7 @@ export class ScriptProcess {
 }
 
 /**
- * Starts a worker, without a shell, in a process group of its own (docs/platform-facts.md#ending-a-worker). A worker that cannot start
+ * Starts a worker, without a shell, in a separate process group (docs/platform-facts.md#ending-a-worker). A worker that cannot start
  * shows as one that has ended.
  */
 export function startScript(start: ScriptStart): ScriptProcess {

@@ -41,7 +41,7 @@ export function formatDate(text: string, format: string): string {
   });
 }
 
-/** What is wrong with a date format, or `undefined`. */
+/** The fault of a date format, or `undefined`. */
 export function checkDateFormat(format: string): string | undefined {
   const rest = format.replace(tokens, '');
   if (rest === format) return 'it contains no part of a date';

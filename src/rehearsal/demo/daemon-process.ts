@@ -8,7 +8,7 @@ import { DaemonError } from '../../domain/errors.ts';
 import type { DemoDaemon, DemoFolders } from './ports.ts';
 
 /**
- * Starts a daemon as a process of its own, as a site would, over the folders of a demo and on a free port of this machine. Its log goes to
+ * Starts a daemon as a separate process, as a site would, over the folders of a demo and on a free port of this machine. Its log goes to
  * a file. Resolves when it says that it is ready.
  * @param launcher the file that Node runs: `bin/vestibule.js`.
  * @throws {DaemonError} `daemonEnded` when it ends before it is ready; the hint names its log.

@@ -16,7 +16,7 @@ export interface DemoDaemon {
   readonly tenantUrl: string;
   /** Where its log is written. */
   readonly logFile: string;
-  /** Resolves when it has ended. Harmless when called twice. */
+  /** Resolves when it has ended. Can be called twice. */
   stop(): Promise<void>;
 }
 

@@ -18,7 +18,7 @@ interface AppliedRow {
 }
 
 /**
- * Brings a database to the newest layout, each step in a transaction of its own with its row in `schema_version`.
+ * Brings a database to the newest layout, each step in a separate transaction with its row in `schema_version`.
  * @throws {StoreError} when the file was written by a newer release, or by a step that has been edited since.
  */
 export function migrate(db: Database, migrations: readonly Migration[], at: Date): void {

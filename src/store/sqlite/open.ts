@@ -52,7 +52,7 @@ export interface OpenedStaging {
   readonly staging: StagingStore;
   /** Opens the outbound store in the same thread, with the same options. */
   readonly openOutbound: () => OpenedOutbound;
-  /** Waits for what is queued, closes the file and gives the lock back. Harmless when called twice. */
+  /** Waits for queued units, closes the file and releases the lock. Can be called twice. */
   readonly close: () => Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export interface OpenedStaging {
 export interface OpenedOutbound {
   readonly outbound: OutboundStore;
   readonly reader: StagingReader;
-  /** Waits for what is queued, then closes the files. Harmless when called twice. */
+  /** Waits for queued units, then closes the files. Can be called twice. */
   readonly close: () => Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import { StoreError } from '../../domain/errors.ts';
 
 /** A lock that is held until it is released or its process ends, however it ends. */
 export interface Lock {
-  /** Harmless when called twice. */
+  /** Can be called twice. */
   release(): void;
 }
 

@@ -30,7 +30,7 @@ const defaultGroups = listGroups.filter((group) => group !== 'rejected');
 
 /**
  * People who wait for something at a Target or need a person, each with the reason and the next step. Reads a page by key of each group,
- * whatever the number of people. @throws {CommandRefused} when there is no such Target; {DaemonError} `usage` for a page of several groups.
+ * whatever the number of people. @throws {CommandRefused} if the Target does not exist; {DaemonError} `usage` for a page of several groups.
  */
 export async function listPeople(deps: HandlerDeps, name: string, options: ListOptions = {}): Promise<ListReport> {
   const { groups = defaultGroups, limit = defaultLimit, after } = options;

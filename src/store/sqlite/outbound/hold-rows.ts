@@ -117,7 +117,7 @@ export class HoldRows {
     this.#close.run({ target, now: now.getTime() });
   }
 
-  /** Forgets holds that were closed before, except the newest of each Target. @returns how many. */
+  /** Forgets holds that were closed before, except the newest of each Target. @returns the number. */
   prune(before: Date, limit: number): number {
     return this.#prune.run(before.getTime(), limit).changes;
   }
@@ -127,7 +127,7 @@ export class HoldRows {
     return this.#list.all({ target }).map(toHold);
   }
 
-  /** Queues what is still held, of one hold or all, as accepted by a person. @returns how many. */
+  /** Queues what is still held, of one hold or all, as accepted by a person. @returns the number. */
   accept(target: TargetName, hold: number | undefined, revision: number | undefined, now: Date): number {
     return this.#accept.run({ ...toValues(target, hold, revision), now: now.getTime() }).changes;
   }

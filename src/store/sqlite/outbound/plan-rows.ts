@@ -141,7 +141,7 @@ export class PlanRows {
     return this.#waste.get(target) !== undefined;
   }
 
-  /** Forgets the oldest Runs that are in the outbox, as far as they began before. @returns how many. */
+  /** Forgets the oldest Runs that are in the outbox, as far as they began before. @returns the number. */
   prune(before: Date, limit: number): number {
     return this.#prune.run(before.getTime(), limit).changes;
   }

@@ -53,7 +53,7 @@ export class Retries {
     );
   }
 
-  /** Queues what is parked, of one Subject or of all. A removal is planned again. @returns how many. */
+  /** Queues what is parked, of one Subject or of all. A removal is planned again. @returns the number. */
   retry(target: TargetName, subject: SubjectRef | undefined, now: Date): number {
     const which = toWhich(target, subject);
     const queued = this.#retry.all({ ...which, now: now.getTime() });
@@ -67,7 +67,7 @@ export class Retries {
     return queued.length + removals.length;
   }
 
-  /** Makes due what waits for a later time; see `EngineStore.hasten`. @returns how many. */
+  /** Makes due what waits for a later time; see `EngineStore.hasten`. @returns the number. */
   hasten(target: TargetName, subject: SubjectRef | undefined, visibleAfterMs: number | undefined, now: Date): number {
     return this.#hasten.run({ ...toWhich(target, subject), visible: visibleAfterMs ?? null, now: now.getTime() }).changes;
   }

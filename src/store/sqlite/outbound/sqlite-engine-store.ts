@@ -116,7 +116,7 @@ export class SqliteEngine implements EngineStore {
     if (!(await this.#access.read(() => this.#rows.plans.hasWaste(target)))) return;
     await this.#access.write(() => this.#rows.plans.discard(target));
     while (await this.#access.write(() => this.#rows.plans.removeDiscarded(target, portion * 4))) {
-      // Each portion is a unit of its own; a crash in between leaves entries that are not visible.
+      // Each portion is a separate unit; a crash in between leaves entries that are not visible.
     }
   }
 
@@ -133,7 +133,7 @@ export class SqliteEngine implements EngineStore {
 
   async recover(now: Date, target?: TargetName): Promise<number> {
     while ((await this.#access.write(() => this.#publications.unbind(target))).more) {
-      // Each portion is a unit of its own, here and below.
+      // Each portion is a separate unit, here and below.
     }
     return this.#access.write(() => this.#recover.run({ now: now.getTime(), target: target ?? null }).changes);
   }
@@ -195,7 +195,7 @@ export class SqliteEngine implements EngineStore {
 
   async forgetTarget(target: TargetName, answer: string): Promise<void> {
     while (await this.#access.write(() => this.#erasure.forget(target, answer, this.#clock.now()))) {
-      // Each portion is a unit of its own, here and below.
+      // Each portion is a separate unit, here and below.
     }
   }
 
@@ -257,7 +257,7 @@ export class SqliteEngine implements EngineStore {
     return { sent, tried };
   }
 
-  /** Writes portion after portion, each a unit of its own. @returns the sum of their counts. */
+  /** Writes portion after portion, each a separate unit. @returns the sum of their counts. */
   async #inPortions(write: () => PublicationPortion): Promise<number> {
     for (let sum = 0; ;) {
       const { count, more } = await this.#access.write(write);

@@ -153,7 +153,7 @@ export class TargetRows {
     this.#note.run(target, at.getTime(), by, what, detail);
   }
 
-  /** Forgets the oldest lines, as far as they were written before. @returns how many. */
+  /** Forgets the oldest lines, as far as they were written before. @returns the number. */
   pruneJournal(before: Date, limit: number): number {
     return this.#pruneJournal.run(before.getTime(), limit).changes;
   }

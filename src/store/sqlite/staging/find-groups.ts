@@ -30,7 +30,7 @@ export class FindGroups {
     this.#parts = parts;
   }
 
-  /** A page of the Groups of a Source. @throws {ScimError} for a filter or an order that cannot be, and one that takes too long. */
+  /** A page of the Groups of a Source. @throws {ScimError} for an unsupported filter or sort, or one that takes too long. */
   find(source: SourceId, query: Query): Promise<Page<Group>> {
     return runQuery(this.#parts.listing, this.#listed(source), query);
   }

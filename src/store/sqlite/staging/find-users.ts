@@ -35,7 +35,7 @@ export class FindUsers {
     this.#locate = userAttributes(this.#type);
   }
 
-  /** A page of the Users of a Source. @throws {ScimError} for a filter or an order that cannot be, and one that takes too long. */
+  /** A page of the Users of a Source. @throws {ScimError} for an unsupported filter or sort, or one that takes too long. */
   find(source: SourceId, query: Query): Promise<Page<PersonWithGroups>> {
     return runQuery(this.#parts.listing, this.#listed(source, query.withGroups ?? true), query);
   }

@@ -92,7 +92,7 @@ export class GroupRows {
     return this.#listingAfter.all(source, n, limit);
   }
 
-  /** The number of the row that arrived last; 0 when there is none. */
+  /** The number of the row that arrived last; 0 if there is none. */
   lastN(source: SourceId): number {
     return this.#lastN.get(source) ?? 0;
   }

@@ -8,7 +8,7 @@ import type { SortedPageCursors } from './sorted-page-cursors.ts';
 export interface RowNumberPage {
   readonly total: number;
   readonly rows: readonly number[];
-  /** Only when the page is asked for by cursor. */
+  /** Only when the page is requested by cursor. */
   readonly cursors?: PageCursors;
 }
 

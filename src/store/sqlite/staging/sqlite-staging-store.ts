@@ -99,7 +99,7 @@ export class SqliteStagingStore implements StagingStore {
     return this.#parts.health.sentence;
   }
 
-  /** Waits for what is queued, and rejects what comes later. The file is closed by who opened it. Harmless when called twice. */
+  /** Waits for queued units and rejects later ones. The caller that opened the file closes it. Can be called twice. */
   async close(): Promise<void> {
     await this.#writer.drain();
     this.#parts.health.close();
