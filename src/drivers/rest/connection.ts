@@ -112,7 +112,7 @@ function toRestDriver(settings: RestSettings, deps: DriverDeps, { send, ask }: H
     );
     const ok = reply.status >= 200 && reply.status < 300;
     if (ok && !none(reply) && look.readItems(reply) === undefined) {
-      throw new TargetUnavailable(`the answer to GET ${look.template.text} has no list of records where items looks for it`, {
+      throw new TargetUnavailable(`the answer to GET ${look.template.text} has no list of records at items`, {
         hint: 'Check that url is the address of the API, not of a login page.',
       });
     }
