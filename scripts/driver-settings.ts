@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { drivers } from '../src/drivers/registry.ts';
+import { drivers } from '../src/outbound/drivers/registry.ts';
 
 /** A part of a JSON Schema, as far as it is read here. */
 interface Part {

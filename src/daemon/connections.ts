@@ -5,11 +5,11 @@ import type { Clock } from '../domain/clock.ts';
 import { TargetRefused } from '../domain/errors.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { TargetDefinition } from '../domain/target.ts';
-import type { Connection } from '../drivers/driver.ts';
-import { openConnection, openExamination } from '../drivers/registry.ts';
-import { withoutSecret } from '../drivers/connection-without-secret.ts';
-import { workFoldersIn } from '../drivers/work-folders.ts';
-import type { PreparedExamination } from '../engine/examine-target.ts';
+import type { Connection } from '../outbound/drivers/driver.ts';
+import { openConnection, openExamination } from '../outbound/drivers/registry.ts';
+import { withoutSecret } from '../outbound/drivers/connection-without-secret.ts';
+import { workFoldersIn } from '../outbound/drivers/work-folders.ts';
+import type { PreparedExamination } from '../outbound/engine/examine-target.ts';
 
 /** The context for opening a Connection, in addition to its definition. */
 export interface ConnectContext {

@@ -1,6 +1,6 @@
 // The inbound half of the daemon: the staging store, who is calling, and the SCIM listener.
 import { randomBytes } from 'node:crypto';
-import { createAuth, type Auth } from '../auth/create-auth.ts';
+import { createAuth, type Auth } from '../inbound/auth/create-auth.ts';
 import { showListen } from '../config/address.ts';
 import { sourceConfig, type DaemonConfig } from '../config/daemon-config.ts';
 import type { Clock } from '../domain/clock.ts';

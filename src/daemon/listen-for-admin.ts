@@ -3,7 +3,7 @@ import type { AdminApi } from '../admin/api.ts';
 import type { ListenAddress } from '../config/address.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { Logger } from '../domain/logger.ts';
-import { createAdminApp } from '../http/admin/admin-app.ts';
+import { createAdminApp } from '../outbound/admin/admin-app.ts';
 import { refuseToListen } from './refuse-to-listen.ts';
 import { listen, type Listener } from '../http/server.ts';
 

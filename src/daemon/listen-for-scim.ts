@@ -7,13 +7,13 @@ import { DaemonError, messageOf } from '../domain/errors.ts';
 import type { AuthenticatedConnections } from '../http/limits/connection-limiter.ts';
 import { defaultLimits } from '../http/limits/limits.ts';
 import { TrustedProxies } from '../http/trusted-proxies.ts';
-import { createScimApp } from '../http/scim/scim-app.ts';
-import { defaultScimSettings } from '../http/scim/scim-deps.ts';
+import { createScimApp } from '../inbound/scim/scim-app.ts';
+import { defaultScimSettings } from '../inbound/scim/scim-deps.ts';
 import { refuseToListen } from './refuse-to-listen.ts';
 import { listen, type Listener } from '../http/server.ts';
 import { compileSchemas } from '../scim/schema/compile-schemas.ts';
-import { UndeclaredAttributeLog } from '../staging/undeclared-attribute-log.ts';
-import { watchWrites } from '../staging/watch-writes.ts';
+import { UndeclaredAttributeLog } from '../inbound/staging/undeclared-attribute-log.ts';
+import { watchWrites } from '../inbound/staging/watch-writes.ts';
 import type { Inbound } from './inbound.ts';
 import type { OutboundPort } from './ports.ts';
 

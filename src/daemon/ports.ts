@@ -1,6 +1,6 @@
 // The interfaces between the two halves of the daemon; with a worker thread they are implemented by messages.
-import type { TokenCommands } from '../auth/tokens.ts';
-import type { InboundRequests } from '../engine/deps.ts';
+import type { TokenCommands } from '../identity/tokens.ts';
+import type { InboundRequests } from '../outbound/engine/deps.ts';
 
 /** The inbound half as the outbound half sees it. */
 export interface InboundPort extends InboundRequests {

@@ -7,7 +7,7 @@ import type { DaemonConfig } from '../config/daemon-config.ts';
 import { toDestination } from '../config/destination.ts';
 import { readSite, type Site } from '../config/site.ts';
 import type { Problem } from '../domain/errors.ts';
-import { drivers } from '../drivers/registry.ts';
+import { drivers } from '../outbound/drivers/registry.ts';
 
 /** The Connectors of the release lie beside `src` in a checkout and beside `dist` in a release. */
 const shippedConnectors = fileURLToPath(new URL('../../connectors', import.meta.url));

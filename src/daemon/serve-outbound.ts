@@ -1,8 +1,8 @@
 // Opens the listeners of the outbound half and begins its work.
 import { showListen, type ListenAddress } from '../config/address.ts';
 import type { Logger } from '../domain/logger.ts';
-import { createAdminApp } from '../http/admin/admin-app.ts';
-import { listenOnSocket } from '../http/admin/listen-on-socket.ts';
+import { createAdminApp } from '../outbound/admin/admin-app.ts';
+import { listenOnSocket } from '../outbound/admin/listen-on-socket.ts';
 import { listenForAdmin, warnInstead } from './listen-for-admin.ts';
 import type { Outbound } from './outbound.ts';
 import type { OutboundPort } from './ports.ts';

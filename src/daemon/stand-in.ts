@@ -2,7 +2,7 @@
 import type { RequestListener } from 'node:http';
 import { toErrorBody } from '../admin/error-body.ts';
 import { DaemonError } from '../domain/errors.ts';
-import { listenOnSocket, type SocketListener } from '../http/admin/listen-on-socket.ts';
+import { listenOnSocket, type SocketListener } from '../outbound/admin/listen-on-socket.ts';
 import type { StandIn } from './outbound-thread.ts';
 
 /** Listens on the admin socket of a data folder, and answers every command with what `describe` says. */

@@ -1,6 +1,6 @@
 // Starts and stops a daemon: the inbound half in this thread, and the outbound half.
 import { existsSync } from 'node:fs';
-import { watchExpiry } from '../auth/expiring-tokens.ts';
+import { watchExpiry } from '../identity/expiring-tokens.ts';
 import { showListen } from '../config/address.ts';
 import { withListenOverrides } from '../config/daemon-config.ts';
 import { ConfigProblems } from '../domain/errors.ts';

@@ -1,6 +1,11 @@
 // The endpoints `/healthz` and `/readyz`.
 import type { Context, Middleware } from 'koa';
-import type { Readiness } from './scim/scim-deps.ts';
+
+/** Whether SCIM writes are accepted, and the problems if not. Problems are sentences without names of people. */
+export interface Readiness {
+  readonly ok: boolean;
+  readonly problems: readonly string[];
+}
 
 /**
  * `/healthz`: the process is alive. `/readyz`: 200 whenever a SCIM write would be accepted, so that one broken Target file does not make

@@ -7,8 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findDaemon, listens } from '../../src/admin/find-daemon.ts';
 import { adminSocketPath, findSocketPath, socketPointer } from '../../src/admin/socket-path.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
-import { createAdminApp } from '../../src/http/admin/admin-app.ts';
-import { listenOnSocket } from '../../src/http/admin/listen-on-socket.ts';
+import { createAdminApp } from '../../src/outbound/admin/admin-app.ts';
+import { listenOnSocket } from '../../src/outbound/admin/listen-on-socket.ts';
 import { sampleApi } from './sample-api.ts';
 
 const serve = createAdminApp(sampleApi().api, { log: silentLogger, trust: 'socket' });

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../src/domain/logger.ts';
-import { createAdminApp } from '../../src/http/admin/admin-app.ts';
+import { createAdminApp } from '../../src/outbound/admin/admin-app.ts';
 import { sampleApi } from './sample-api.ts';
 
 let server: Server;

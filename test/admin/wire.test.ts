@@ -7,8 +7,8 @@ import { findDaemon } from '../../src/admin/find-daemon.ts';
 import { callDaemon } from '../../src/admin/call-daemon.ts';
 import { CommandRefused, ConfigProblems, DaemonError, StoreError } from '../../src/domain/errors.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
-import { createAdminApp } from '../../src/http/admin/admin-app.ts';
-import { listenOnSocket, type SocketListener } from '../../src/http/admin/listen-on-socket.ts';
+import { createAdminApp } from '../../src/outbound/admin/admin-app.ts';
+import { listenOnSocket, type SocketListener } from '../../src/outbound/admin/listen-on-socket.ts';
 import * as sample from './sample-api.ts';
 
 /** Per method: a call as the CLI makes it, the arguments that must arrive, and the answer that must come back. */

@@ -5,8 +5,8 @@ import { describe, expect, it, vi } from 'vitest';
 import type { PlanReport } from '../../src/admin/reports/plan-report.ts';
 import { CommandRefused, ConfigProblems, StoreError } from '../../src/domain/errors.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
-import { createAdminApp } from '../../src/http/admin/admin-app.ts';
-import { listenOnSocket } from '../../src/http/admin/listen-on-socket.ts';
+import { createAdminApp } from '../../src/outbound/admin/admin-app.ts';
+import { listenOnSocket } from '../../src/outbound/admin/listen-on-socket.ts';
 import * as sample from '../admin/sample-api.ts';
 import { runCommandLine } from './command-line.ts';
 

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openAdmin } from '../../src/app.ts';
 import { checkSite } from '../../src/config/check-site.ts';
 import { thisMachine } from '../../src/config/machine.ts';
-import { drivers } from '../../src/drivers/registry.ts';
+import { drivers } from '../../src/outbound/drivers/registry.ts';
 import { aMachine, connectorText, readFiles } from './folder.ts';
 
 const csv = `${connectorText.replace('  mode: full\n', '  mode: full\n  header: [Email, Name]\n')}  outOfScope: []\n`;

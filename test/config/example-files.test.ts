@@ -10,7 +10,7 @@ import { runExamples } from '../../src/config/run-examples.ts';
 import { readConnector } from '../../src/config/read-connectors.ts';
 import { readSite } from '../../src/config/site.ts';
 import { defaultDaemonConfig, toDaemonConfig } from '../../src/config/daemon-config.ts';
-import { drivers } from '../../src/drivers/registry.ts';
+import { drivers } from '../../src/outbound/drivers/registry.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const shipped = join(root, 'connectors');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { checkSite } from '../../src/config/check-site.ts';
 import { parseRemainder } from '../../src/config/parse-remainder.ts';
-import { drivers } from '../../src/drivers/registry.ts';
+import { drivers } from '../../src/outbound/drivers/registry.ts';
 import { aMachine, connectorText, oneTarget, readFiles, targetText } from './folder.ts';
 
 const csv = connectorText.replace('  mode: full\n', '  mode: full\n  header: [Email, Name]\n');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkSite } from '../../src/config/check-site.ts';
 import { parseYaml } from '../../src/config/yaml-file.ts';
-import { drivers } from '../../src/drivers/registry.ts';
+import { drivers } from '../../src/outbound/drivers/registry.ts';
 import { aMachine, readFiles } from './folder.ts';
 
 // A technician reads these lines at 08:30: change one only if it becomes clearer.

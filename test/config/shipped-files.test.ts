@@ -68,7 +68,7 @@ describe('the editor schemas', () => {
 async function readDrivers(): Promise<ReadonlyMap<string, SettingsChecker>> {
   const drivers = new Map<string, SettingsChecker>();
   for (const name of ['csv', 'rest', 'script', 'scim']) {
-    const file = `${root}src/drivers/${name}/index.ts`;
+    const file = `${root}src/outbound/drivers/${name}/index.ts`;
     const exported: object = existsSync(file) ? ((await import(file)) as object) : {};
     const driver = Object.values(exported).find(
       (value): value is SettingsChecker => typeof value === 'object' && value !== null && 'settings' in value,

@@ -5,7 +5,7 @@ import { TargetRefused, TargetUnavailable } from '../../src/domain/errors.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import type { OutboundRecord } from '../../src/domain/record.ts';
 import type { Action } from '../../src/domain/target.ts';
-import type { Examination, RecordConnection, SnapshotConnection } from '../../src/drivers/driver.ts';
+import type { Examination, RecordConnection, SnapshotConnection } from '../../src/outbound/drivers/driver.ts';
 import { aDelivery, later } from '../support/builders.ts';
 import { signInContract } from './examination-contract.ts';
 
@@ -332,7 +332,7 @@ export function snapshotContract(openBench: () => Promise<SnapshotBench>): void 
 
   it('writes nothing through a read-only Connection', async () => {
     const reading = bench.open('read');
-    await expect(reading.publish('f1', rows(['anna@contoso.test']), { signal: never, again: true })).rejects.toThrow('reading only');
+    await expect(reading.publish('f1', rows(['anna@contoso.test']), { signal: never, again: true })).rejects.toThrow('is read-only');
     expect(await bench.emails()).toBeUndefined();
     await reading.close();
   });

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { defaultDaemonConfig } from '../../src/config/daemon-config.ts';
 import { SiteInForce, watchFilesMs } from '../../src/daemon/site-in-force.ts';
-import { FakeSystem } from '../engine/fake-target.ts';
-import { openHarness, type Harness } from '../engine/harness.ts';
+import { FakeSystem } from '../outbound/engine/fake-target.ts';
+import { openHarness, type Harness } from '../outbound/engine/harness.ts';
 import { keepLines } from '../support/log-lines.ts';
 import { pollUntil } from '../support/poll.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findShapeFault } from '../../src/domain/check-definition-shape.ts';
-import { definitionOf } from '../engine/harness.ts';
+import { definitionOf } from '../outbound/engine/harness.ts';
 
 const good = definitionOf({
   rows: { each: 'groups', as: 'group', none: 'one' },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { durationText } from '../../src/config/setting-quantities.ts';
 import { durationPattern, toMilliseconds } from '../../src/domain/duration.ts';
-import { duration } from '../../src/drivers/setting-units.ts';
+import { duration } from '../../src/outbound/drivers/setting-units.ts';
 
 describe('a duration', () => {
   it.each([

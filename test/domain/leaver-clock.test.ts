@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Leaving } from '../../src/domain/shadow.ts';
 import type { LeaverStep } from '../../src/domain/target.ts';
 import { afterReturnMs, updateLeavingState, stepDue } from '../../src/domain/leaver-clock.ts';
-import { ago, day, hour, noon, shadowOf } from '../engine/inputs.ts';
+import { ago, day, hour, noon, shadowOf } from '../outbound/engine/inputs.ts';
 
 const deactivate: LeaverStep = { do: 'deactivate', afterMs: 0 };
 const deleteLater: LeaverStep = { do: 'delete', afterMs: 30 * day };

@@ -7,8 +7,8 @@ import { createProgram } from '../../src/cli/program.ts';
 import { compareDefinitions } from '../../src/config/compare-definitions.ts';
 import { connectorFile } from '../../src/config/connector-file.ts';
 import { targetFile } from '../../src/config/target-file.ts';
-import { toOutcome } from '../../src/drivers/http-outcome.ts';
-import { checkGuard } from '../../src/engine/guard.ts';
+import { toOutcome } from '../../src/outbound/drivers/http-outcome.ts';
+import { checkGuard } from '../../src/outbound/engine/guard.ts';
 import { quietContext } from '../cli/quiet-context.ts';
 import { aDefinition } from '../mapping/definition.ts';
 import {

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { findStale, renderGeneratedFiles } from '../../scripts/generated-files.ts';
 import { describeType, fillTables, listSettings, renderSettings, type Schema } from '../../scripts/settings-table.ts';
-import { drivers } from '../../src/drivers/registry.ts';
+import { drivers } from '../../src/outbound/drivers/registry.ts';
 import { root } from './source-files.ts';
 
 const folders: string[] = [];

@@ -16,36 +16,26 @@ export const layers: Readonly<Record<string, LayerRule>> = {
   scim: { may: [] },
   domain: { may: ['scim'] },
   mapping: { may: ['domain', 'scim'] },
-  story: { may: ['domain', 'scim', 'mapping'] },
   config: { may: ['domain', 'mapping', 'scim'] },
   store: { may: ['domain', 'scim'] },
-  auth: { may: ['domain', 'scim', ...stagingPort] },
-  staging: { may: ['domain', 'scim', ...stagingPort] },
-  drivers: { may: ['domain', 'scim', 'mapping'] },
-  engine: { may: ['domain', 'scim', 'mapping'], types: [...port, 'drivers/driver.ts'] },
+  identity: { may: ['domain', 'scim', ...stagingPort] },
+  'inbound/auth': { may: ['domain', 'scim', 'identity', ...stagingPort] },
+  'inbound/staging': { may: ['domain', 'scim', ...stagingPort] },
+  inbound: { may: ['domain', 'scim', 'identity', 'http', 'inbound', ...stagingPort] },
+  'outbound/drivers': { may: ['domain', 'scim', 'mapping'] },
+  'outbound/engine': { may: ['domain', 'scim', 'mapping'], types: [...port, 'outbound/drivers/driver.ts'] },
+  'outbound/story': { may: ['domain', 'scim', 'mapping'] },
+  'outbound/admin': {
+    may: ['domain', 'scim', 'mapping', 'config', 'admin', 'identity', 'http', 'outbound/engine', 'outbound/story', ...port],
+  },
   notify: { may: ['domain'] },
   rehearsal: { may: ['domain', 'scim'] },
-  admin: { may: ['domain'], types: ['story', 'config'] },
-  http: { may: ['domain', 'scim', 'auth', 'staging', ...port, 'engine', 'story', 'mapping', 'config', 'admin'] },
+  admin: { may: ['domain'], types: ['outbound/story', 'config'] },
+  http: { may: ['domain', 'scim'] },
   cli: { may: ['app.ts', 'config', 'domain', 'admin', 'rehearsal'] },
   daemon: {
     // Everything except cli; clock and log are passed in.
-    may: [
-      'scim',
-      'domain',
-      'mapping',
-      'story',
-      'config',
-      'store',
-      'auth',
-      'staging',
-      'drivers',
-      'engine',
-      'notify',
-      'admin',
-      'http',
-      'data-folder.ts',
-    ],
+    may: ['scim', 'domain', 'mapping', 'config', 'store', 'identity', 'inbound', 'outbound', 'notify', 'admin', 'http', 'data-folder.ts'],
   },
   'app.ts': { may: ['admin', 'daemon', 'domain', 'log.ts', 'system-clock.ts'] },
   'outbound-worker.ts': { may: ['daemon', 'log.ts', 'system-clock.ts'] },
@@ -58,16 +48,16 @@ export const layers: Readonly<Record<string, LayerRule>> = {
 /** The home of each outside package: no other folder imports it. zod has several, because each edge parses its own input. */
 export const homes: Readonly<Record<string, readonly string[]>> = {
   '@koa/cors': ['http'],
-  '@koa/router': ['http'],
+  '@koa/router': ['http', 'inbound', 'outbound/admin'],
   '@marcbachmann/cel-js': ['mapping'],
-  axios: ['drivers'],
+  axios: ['outbound/drivers'],
   'better-sqlite3': ['store/sqlite'],
   commander: ['cli'],
-  'csv-stringify': ['drivers/csv', 'cli'],
-  'iconv-lite': ['drivers/csv'],
+  'csv-stringify': ['outbound/drivers/csv', 'cli'],
+  'iconv-lite': ['outbound/drivers/csv'],
   'ipaddr.js': ['domain/ip-address.ts'],
-  jose: ['auth'],
-  koa: ['http'],
+  jose: ['inbound/auth'],
+  koa: ['http', 'inbound', 'outbound/admin'],
   'libphonenumber-js': ['mapping'],
   'node-cron': ['domain/cron.ts'],
   pino: ['log.ts'],
@@ -75,11 +65,11 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   'string-width': ['cli'],
   tinyqueue: ['scim/bulk', 'store/sqlite'],
   yaml: ['config'],
-  zod: ['config', 'drivers', 'http/admin'],
+  zod: ['config', 'outbound/drivers', 'outbound/admin'],
 };
 
 /** Folders of one family that must not import each other: each can be removed without the others. */
-const strangers = ['drivers', 'store'];
+const strangers = ['outbound/drivers', 'store'];
 
 /** Why this import is not allowed, or `undefined`. */
 export function judgeImport(line: Import): string | undefined {
@@ -107,18 +97,22 @@ function judgePackage({ from, to }: Import): string | undefined {
 
 /** Files beside the sub-folders are shared by them, except a registry, which lists them all. */
 function checkForeignPackage(from: string, to: string): string | undefined {
-  const [family = '', member, ...rest] = to.split('/');
-  if (!strangers.includes(family) || rest.length === 0) return undefined;
-  const [, own, ...deeper] = from.split('/');
-  return deeper.length > 0 && own !== member ? `the parts of ${family} may not import each other` : undefined;
+  const family = strangers.find((folder) => isWithin(to, folder));
+  if (family === undefined) return undefined;
+  const [member, ...rest] = to.slice(family.length + 1).split('/');
+  const [own, ...deeper] = from.slice(family.length + 1).split('/');
+  return rest.length > 0 && deeper.length > 0 && own !== member ? `the parts of ${family} may not import each other` : undefined;
 }
 
 function inSrc(path: string): string | undefined {
   return path.startsWith('src/') ? path.slice('src/'.length) : undefined;
 }
 
-function layerOf(path: string): string {
-  return path.split('/')[0] ?? '';
+/** The row of a file: that of its folder within a half where it has one, else that of its first folder. */
+export function layerOf(path: string): string {
+  const [first = '', second = ''] = path.split('/');
+  const inner = `${first}/${second}`;
+  return Object.hasOwn(layers, inner) ? inner : first;
 }
 
 function isWithin(path: string, allowed: string): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { findCycle, readImports } from './imports.ts';
-import { homes, judgeImport, layers } from './layer-rules.ts';
+import { homes, judgeImport, layerOf, layers } from './layer-rules.ts';
 import { readFiles } from './source-files.ts';
 
 const files = readFiles('src', '.ts');
@@ -21,7 +21,7 @@ describe('the files of src', () => {
   });
 
   it('are all in the layer table', () => {
-    const found = new Set(files.map(({ path }) => path.split('/')[1] ?? ''));
+    const found = new Set(files.map(({ path }) => layerOf(path.slice('src/'.length))));
     expect([...found].filter((layer) => layers[layer] === undefined)).toEqual([]);
   });
 
@@ -36,16 +36,19 @@ describe('the check of imports', () => {
   it.each([
     ['src/scim/x.ts', "import { Y } from '../domain/y.ts';", 'scim may not import it'],
     ['src/domain/x.ts', "import type { Y } from '../store/staging.ts';", 'domain may not import it'],
-    ['src/engine/x.ts', "import { y } from '../store/staging.ts';", 'engine may import only types of it'],
-    ['src/engine/x.ts', "import type { Y } from '../store/sqlite/rows.ts';", 'engine may not import it'],
-    ['src/admin/x.ts', "import { tell } from '../story/tell-story.ts';", 'admin may import only types of it'],
+    ['src/outbound/engine/x.ts', "import { y } from '../../store/staging.ts';", 'outbound/engine may import only types of it'],
+    ['src/outbound/engine/x.ts', "import type { Y } from '../../store/sqlite/rows.ts';", 'outbound/engine may not import it'],
+    ['src/outbound/admin/x.ts', "import { y } from '../../inbound/auth/y.ts';", 'outbound/admin may not import it'],
+    ['src/inbound/scim/x.ts', "import type { Y } from '../../outbound/engine/y.ts';", 'inbound may not import it'],
+    ['src/inbound/auth/x.ts', "import type { Y } from '../scim/y.ts';", 'inbound/auth may not import it'],
+    ['src/admin/x.ts', "import { tell } from '../outbound/story/tell-story.ts';", 'admin may import only types of it'],
     ['src/cli/x.ts', "import { s } from '../store/staging.ts';", 'cli may not import it'],
     ['src/cli/x.ts', "const log = await import('../log.ts');", 'cli may not import it'],
     ['src/http/x.ts', "export * from '../log.ts';", 'http may not import it'],
-    ['src/http/x.ts', "import {\n  a,\n  b,\n} from '../drivers/driver.ts';", 'http may not import it'],
-    ['src/drivers/csv/x.ts', "import { y } from '../rest/reply.ts';", 'the parts of drivers may not import each other'],
+    ['src/http/x.ts', "import {\n  a,\n  b,\n} from '../outbound/drivers/driver.ts';", 'http may not import it'],
+    ['src/outbound/drivers/csv/x.ts', "import { y } from '../rest/reply.ts';", 'the parts of outbound/drivers may not import each other'],
     ['src/store/sqlite/x.ts', "import { y } from '../postgres/y.ts';", 'the parts of store may not import each other'],
-    ['src/engine/x.ts', "import axios from 'axios';", 'its home is drivers'],
+    ['src/outbound/engine/x.ts', "import axios from 'axios';", 'its home is outbound/drivers'],
     ['src/store/x.ts', "import Database from 'better-sqlite3';", 'its home is store/sqlite'],
     ['src/cli/x.ts', "import chalk from 'chalk/deep';", 'the package has no home in the table'],
     ['src/new/x.ts', "import { y } from '../domain/y.ts';", 'new has no row in the table of layers'],
@@ -56,10 +59,11 @@ describe('the check of imports', () => {
   });
 
   it.each([
-    ['src/engine/x.ts', "import type { Store } from '../store/staging.ts';"],
-    ['src/admin/x.ts', "import type { Story } from '../story/story.ts';"],
-    ['src/drivers/csv/x.ts', "import { y } from '../registry-words.ts';"],
-    ['src/drivers/registry.ts', "import { csv } from './csv/index.ts';"],
+    ['src/outbound/engine/x.ts', "import type { Store } from '../../store/staging.ts';"],
+    ['src/inbound/scim/x.ts', "import { y } from '../staging/y.ts';"],
+    ['src/admin/x.ts', "import type { Story } from '../outbound/story/story.ts';"],
+    ['src/outbound/drivers/csv/x.ts', "import { y } from '../registry-words.ts';"],
+    ['src/outbound/drivers/registry.ts', "import { csv } from './csv/index.ts';"],
     ['src/store/sqlite/x.ts', "import type { Store } from '../staging.ts';"],
     ['src/cli/x.ts', "import { readFile } from 'node:fs/promises';"],
     ['src/mapping/x.ts', "import { Environment } from '@marcbachmann/cel-js/sub';"],

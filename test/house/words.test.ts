@@ -3,7 +3,7 @@ import { readFiles } from './source-files.ts';
 import { findBareExports, findErrorMessages, findHostWords, findSideEffects, hasEmptyName } from './words.ts';
 
 const files = [...readFiles('src', '.ts'), ...readFiles('src', '.js')];
-const aFile = (text: string, path = 'src/engine/x.ts') => ({ path, text });
+const aFile = (text: string, path = 'src/outbound/engine/x.ts') => ({ path, text });
 
 describe('every file of src', () => {
   it('has a name that describes its content', () => {
@@ -39,12 +39,12 @@ describe('the search for the word host', () => {
   });
 
   it.each([
-    ['// a host is a person here', 'src/engine/x.ts'],
-    ["const url = 'https://hosts.contoso.com/scim';", 'src/engine/x.ts'],
+    ['// a host is a person here', 'src/outbound/engine/x.ts'],
+    ["const url = 'https://hosts.contoso.com/scim';", 'src/outbound/engine/x.ts'],
     ['memberOf("Visitor Hosts")', 'src/rehearsal/x.ts'],
-    ['const { hostname, hostKey } = settings;', 'src/engine/x.ts'],
+    ['const { hostname, hostKey } = settings;', 'src/outbound/engine/x.ts'],
     ["context.get('host')", 'src/http/x.ts'],
-    ['const ghost = 1;', 'src/engine/x.ts'],
+    ['const ghost = 1;', 'src/outbound/engine/x.ts'],
   ])('ignores networks and quotations: %s', (text, path) => {
     expect(findHostWords(aFile(text, path))).toEqual([]);
   });

@@ -12,7 +12,8 @@ export function hasEmptyName({ path }: TextFile): boolean {
 const networkWords = /^(?:hostKey\w*|requireHostHeader|HOST:PORT)$/;
 
 /** Files that talk to networks, where `host` alone is an address or a header. */
-const networkFiles = /^src\/(?:http|drivers|config|daemon)\/|^src\/(?:admin\/call-daemon|app|cli\/start)\.ts$/;
+const networkFiles =
+  /^src\/(?:http|inbound|outbound\/admin|outbound\/drivers|config|daemon)\/|^src\/(?:admin\/call-daemon|app|cli\/start)\.ts$/;
 
 /** Texts of other people that we quote: products' and groups' own names, and addresses. */
 const quotations = /Visitor Hosts|VMS Hosts|hosts\.contoso\.com|https?:\/\/\S+|host:port|HOST:PORT/g;

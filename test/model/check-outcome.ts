@@ -1,8 +1,8 @@
 import type { Delivery } from '../../src/domain/delivery.ts';
 import { personSubject } from '../../src/domain/ids.ts';
-import type { HandlerDeps } from '../../src/http/admin/handlers/handler-deps.ts';
-import { explainPerson } from '../../src/http/admin/handlers/why.ts';
-import { textOf } from '../engine/fake-target.ts';
+import type { HandlerDeps } from '../../src/outbound/admin/handlers/handler-deps.ts';
+import { explainPerson } from '../../src/outbound/admin/handlers/why.ts';
+import { textOf } from '../outbound/engine/fake-target.ts';
 import { Failure } from './failure.ts';
 import type { Row, Someone, Wanted } from './oracle.ts';
 import type { Play } from './play-history.ts';

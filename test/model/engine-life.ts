@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/domain/clock.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
-import type { Connection, RecordConnection, SnapshotConnection } from '../../src/drivers/driver.ts';
+import type { Connection, RecordConnection, SnapshotConnection } from '../../src/outbound/drivers/driver.ts';
 import type { Store } from '../support/stores.ts';
 
 /** A planned crash. */

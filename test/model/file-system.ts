@@ -1,8 +1,8 @@
 import type { Clock } from '../../src/domain/clock.ts';
 import { TargetRefused, TargetUnavailable } from '../../src/domain/errors.ts';
 import type { OutboundRecord } from '../../src/domain/record.ts';
-import type { Published, SnapshotConnection } from '../../src/drivers/driver.ts';
-import { textOf } from '../engine/fake-target.ts';
+import type { Published, SnapshotConnection } from '../../src/outbound/drivers/driver.ts';
+import { textOf } from '../outbound/engine/fake-target.ts';
 import type { Row } from './oracle.ts';
 import { unwritable } from './rules.ts';
 import type { Condition, KindName, OnceFault } from './steps.ts';

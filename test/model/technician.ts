@@ -1,11 +1,11 @@
 import { overlayImmediate } from '../../src/config/compare-definitions.ts';
 import { CommandRefused } from '../../src/domain/errors.ts';
 import { personSubject } from '../../src/domain/ids.ts';
-import type { Commands } from '../../src/engine/commands.ts';
-import type { EngineDeps } from '../../src/engine/deps.ts';
-import type { Engine } from '../../src/engine/engine.ts';
-import type { TargetFile } from '../../src/engine/sync-definitions.ts';
-import { previewTarget } from '../../src/engine/preview.ts';
+import type { Commands } from '../../src/outbound/engine/commands.ts';
+import type { EngineDeps } from '../../src/outbound/engine/deps.ts';
+import type { Engine } from '../../src/outbound/engine/engine.ts';
+import type { TargetFile } from '../../src/outbound/engine/sync-definitions.ts';
+import { previewTarget } from '../../src/outbound/engine/preview.ts';
 import type { Store } from '../support/stores.ts';
 import type { HoldChoice } from '../../src/store/engine-store.ts';
 import { toDefinition } from './rules.ts';

@@ -3,7 +3,7 @@ import type { Delivery } from '../../src/domain/delivery.ts';
 import type { RunId } from '../../src/domain/ids.ts';
 import type { Action, Target, TargetState } from '../../src/domain/target.ts';
 import type { Settlement } from '../../src/store/engine-store.ts';
-import { textOf } from '../engine/fake-target.ts';
+import { textOf } from '../outbound/engine/fake-target.ts';
 import { Failure } from './failure.ts';
 import { dueRemovals, judge, type InForce, type Picture, type Row, type Wanted } from './oracle.ts';
 import { guards } from './rules.ts';

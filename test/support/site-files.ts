@@ -1,7 +1,7 @@
 import type { Problem } from '../../src/domain/errors.ts';
 import type { TargetName } from '../../src/domain/ids.ts';
 import type { TargetDefinition } from '../../src/domain/target.ts';
-import type { SiteFiles } from '../../src/http/admin/handlers/handler-deps.ts';
+import type { SiteFiles } from '../../src/outbound/admin/handlers/handler-deps.ts';
 
 /** The files of a site with these definitions and problems. `names` are those of all Targets with a file, when there are more. */
 export function siteFiles(

@@ -1,6 +1,6 @@
 // What `plan --person` reports.
 import type { Action, TargetState } from '../../domain/target.ts';
-import type { Story } from '../../story/story.ts';
+import type { Story } from '../../outbound/story/story.ts';
 import type { ClocksReport } from './plan-report.ts';
 import type { PersonLabel } from './person-label.ts';
 

@@ -1,5 +1,5 @@
 // What `why` reports.
-import type { Story } from '../../story/story.ts';
+import type { Story } from '../../outbound/story/story.ts';
 import type { PersonLabel } from './person-label.ts';
 
 /** The explanation of one person at every Target. */

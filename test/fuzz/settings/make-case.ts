@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { toJsonSchemas } from '../../../src/config/json-schemas.ts';
 import type { TargetState } from '../../../src/domain/target.ts';
-import { drivers } from '../../../src/drivers/registry.ts';
+import { drivers } from '../../../src/outbound/drivers/registry.ts';
 import { makeRandom } from '../../e2e/make-random.ts';
-import { definitionOf } from '../../engine/harness.ts';
+import { definitionOf } from '../../outbound/engine/harness.ts';
 import { Chance } from '../chance.ts';
 import { mutateJson } from '../mutate-json.ts';
 import { mutateText } from '../mutate-text.ts';

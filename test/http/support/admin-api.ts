@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { AdminApi } from '../../../src/admin/api.ts';
-import { Tokens } from '../../../src/auth/tokens.ts';
-import type { HandlerDeps } from '../../../src/http/admin/handlers/handler-deps.ts';
-import { createAdminApi } from '../../../src/http/admin/handlers/create-admin-api.ts';
-import type { Harness } from '../../engine/harness.ts';
+import { Tokens } from '../../../src/identity/tokens.ts';
+import type { HandlerDeps } from '../../../src/outbound/admin/handlers/handler-deps.ts';
+import { createAdminApi } from '../../../src/outbound/admin/handlers/create-admin-api.ts';
+import type { Harness } from '../../outbound/engine/harness.ts';
 import { EveryName, siteFiles } from '../../support/site-files.ts';
 
 /** The admin API on the store and engine of a Harness, of a site without files; `change` replaces what it names. */

@@ -1,0 +1,160 @@
+// Fetches and caches the public signing keys (JWKS) of one Entra tenant.
+import { createLocalJWKSet, errors, type CryptoKey, type JSONWebKeySet, type JWTHeaderParameters } from 'jose';
+import type { Clock } from '../../domain/clock.ts';
+import { messageOf } from '../../domain/errors.ts';
+import type { Logger } from '../../domain/logger.ts';
+import { fetchJson } from './fetch-json.ts';
+
+/** Dependencies of a {@link JwksCache}. */
+export interface JwksCacheDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The keys cannot be fetched, so no signature can be verified. */
+export class KeysUnavailable extends Error {
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, retryAfterSeconds: number, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** No published key has this id. */
+export class KeyUnknown extends Error {
+  constructor() {
+    super('Unknown signing key');
+    this.name = new.target.name;
+  }
+}
+
+/** The published key is too short to be secure. */
+export class KeyTooShort extends Error {
+  constructor(bits: number) {
+    super(`The RSA signing key is too short (${bits} bits, min ${minKeyBits.toLocaleString('en')})`);
+    this.name = new.target.name;
+  }
+}
+
+/** Minimum RSA key size in bits (RFC 7518 §3.3). */
+const minKeyBits = 2_048;
+
+type KeySet = ReturnType<typeof createLocalJWKSet>;
+
+/** Older keys are fetched again while the request continues: a withdrawn key must not be trusted permanently. */
+const freshMs = 24 * 3_600_000;
+
+/** Tokens with unknown keys cause at most one fetch per interval. */
+const refetchIntervalMs = 60_000;
+
+/** No fetch for this long after a failed one. */
+const failureBackoffMs = 10_000;
+
+/**
+ * The public keys of one tenant, located by its discovery document and cached; fetched again when a token names an unknown key. Cached
+ * keys are used while the key server is unreachable. Concurrent callers share one fetch.
+ */
+export class JwksCache {
+  readonly #discoveryUrl: string;
+  readonly #deps: JwksCacheDeps;
+  #keys: { readonly set: KeySet; readonly issuer: string | undefined; readonly at: number } | undefined;
+  #failure: { readonly since: number; readonly at: number; readonly error: unknown } | undefined;
+  #fetching: Promise<void> | undefined;
+
+  /** `discoveryUrl`: address of an OpenID configuration. Nothing is fetched before the first {@link find}. */
+  constructor(discoveryUrl: string, deps: JwksCacheDeps) {
+    this.#discoveryUrl = discoveryUrl;
+    this.#deps = deps;
+  }
+
+  /** The issuer in the discovery document; `undefined` before the first successful fetch. */
+  get issuer(): string | undefined {
+    return this.#keys?.issuer;
+  }
+
+  /** Since when the key server is unreachable, and whether keys are cached; `undefined` after a successful fetch and before the first. */
+  get trouble(): { readonly since: Date; readonly known: boolean } | undefined {
+    if (this.#failure === undefined) return undefined;
+    return { since: new Date(this.#failure.since), known: this.#keys !== undefined };
+  }
+
+  /**
+   * The key that a token's header names.
+   * @throws {KeysUnavailable} if the key server is unreachable and the key is not cached; {KeyUnknown} if it does not exist; {KeyTooShort}.
+   */
+  async find(header: JWTHeaderParameters): Promise<CryptoKey> {
+    if (this.#keys === undefined) await this.#fetch();
+    else if (this.#ageMs(this.#keys.at) > freshMs) this.#fetch().catch(() => undefined);
+    const key = await this.#pick(header);
+    if (key !== undefined) return key;
+    if (this.#keys !== undefined && this.#ageMs(this.#keys.at) < refetchIntervalMs) throw new KeyUnknown();
+    await this.#fetch();
+    const young = await this.#pick(header);
+    if (young === undefined) throw new KeyUnknown();
+    return young;
+  }
+
+  async #pick(header: JWTHeaderParameters): Promise<CryptoKey | undefined> {
+    try {
+      const key = await this.#keys?.set(header);
+      if (key !== undefined) assertLongEnough(key);
+      return key;
+    } catch (error) {
+      // Several: Entra's tokens always name their key.
+      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) return undefined;
+      throw error;
+    }
+  }
+
+  #fetch(): Promise<void> {
+    this.#fetching ??= this.#fetchNow().finally(() => {
+      this.#fetching = undefined;
+    });
+    return this.#fetching;
+  }
+
+  async #fetchNow(): Promise<void> {
+    const { clock, log } = this.#deps;
+    if (this.#failure !== undefined && this.#ageMs(this.#failure.at) < failureBackoffMs) throw this.#unavailable(this.#failure.error);
+    try {
+      const { issuer, jwksUri } = parseDiscovery(await fetchJson(this.#discoveryUrl, clock), this.#discoveryUrl);
+      const set = createLocalJWKSet((await fetchJson(jwksUri, clock)) as JSONWebKeySet);
+      this.#keys = { set, issuer, at: clock.now().getTime() };
+      this.#failure = undefined;
+      log.info({ keys: set.jwks().keys.length, from: jwksUri }, 'Entra signing keys read');
+    } catch (error) {
+      // One line per outage. Each client that is refused because of it gets another log line.
+      if (this.#failure === undefined)
+        log.warn({ reason: messageOf(error), known: this.#keys !== undefined }, 'cannot read the signing keys of Entra');
+      const at = clock.now().getTime();
+      this.#failure = { since: this.#failure?.since ?? at, at, error };
+      throw this.#unavailable(error);
+    }
+  }
+
+  #unavailable(cause: unknown): KeysUnavailable {
+    return new KeysUnavailable('cannot read the signing keys of Entra', failureBackoffMs / 1000, { cause });
+  }
+
+  /** Infinite if the clock was set back. */
+  #ageMs(at: number): number {
+    const age = this.#deps.clock.now().getTime() - at;
+    return age < 0 ? Number.POSITIVE_INFINITY : age;
+  }
+}
+
+function assertLongEnough({ algorithm }: CryptoKey): void {
+  const bits = 'modulusLength' in algorithm ? Number(algorithm.modulusLength) : minKeyBits;
+  if (bits < minKeyBits) throw new KeyTooShort(bits);
+}
+
+/** Reads issuer and jwks_uri. If the discovery URL is https, jwks_uri must be https too. */
+function parseDiscovery(document: unknown, url: string): { readonly issuer: string | undefined; readonly jwksUri: string } {
+  const { issuer, jwks_uri: jwksUri } = Object(document) as { readonly issuer?: unknown; readonly jwks_uri?: unknown };
+  if (typeof jwksUri !== 'string' || !URL.canParse(jwksUri) || (url.startsWith('https:') && !jwksUri.startsWith('https:'))) {
+    throw new Error(`${url}: no valid jwks_uri`);
+  }
+  return { issuer: typeof issuer === 'string' ? issuer : undefined, jwksUri };
+}

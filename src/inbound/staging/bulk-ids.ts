@@ -1,0 +1,39 @@
+// Reserves ids for the `bulkId`s of a Bulk.
+import type { ResourceId } from '../../domain/ids.ts';
+import { toReference } from '../../scim/bulk/bulk-id-references.ts';
+import { quote, ScimError } from '../../scim/errors.ts';
+
+/** The ids reserved for the POSTs of one Bulk, by their bulkIds. */
+export class BulkIds {
+  readonly #ids = new Map<string, ResourceId>();
+  readonly #lost = new Set<string>();
+
+  /** A POST with this bulkId is going to use this id. */
+  reserve(bulkId: string, id: ResourceId): void {
+    this.#ids.set(bulkId, id);
+  }
+
+  /** That POST failed: nothing may refer to it any more. */
+  lose(bulkId: string): void {
+    this.#lost.add(bulkId);
+  }
+
+  /** The id behind a bulkId. @throws {ScimError} 409 for a bulkId of no POST, or of one that failed (RFC 7644 §3.7.1). */
+  of(bulkId: string): ResourceId {
+    if (this.#lost.has(bulkId)) throw lostReference(bulkId);
+    const id = this.#ids.get(bulkId);
+    if (id !== undefined) return id;
+    throw new ScimError(409, 'invalidValue', `${quote(`bulkId:${bulkId}`)} does not match any POST in this request.`);
+  }
+
+  /** The id that a path means: its own text, or what its bulkId stands for. Throws as `of` does. */
+  inPath(text: string): ResourceId {
+    const bulkId = toReference(text);
+    return bulkId === undefined ? text : this.of(bulkId);
+  }
+}
+
+/** 409 for an operation that needs a resource which could not be created (RFC 7644 §3.7.1). */
+export function lostReference(bulkId: string): ScimError {
+  return new ScimError(409, undefined, `Depends on ${quote(`bulkId:${bulkId}`)}, which could not be created. Nothing was changed.`);
+}

@@ -1,0 +1,59 @@
+// Searches Users or Groups.
+import type { Group } from '../../domain/person.ts';
+import type { SearchParameters } from '../../scim/messages.ts';
+import { compileSortBy } from '../../scim/sort.ts';
+import type { ResourceSchema } from '../../scim/schema/compile-schemas.ts';
+import type { Page, PersonWithGroups, Query } from '../../store/staging.ts';
+import type { StagingContext } from './staging-context.ts';
+
+/** How many resources a page of a list has. */
+export interface PageSizes {
+  /** When the client does not say. */
+  readonly usual: number;
+  /** Whatever the client says: fewer than asked for is allowed (RFC 7644 §3.4.2.4). */
+  readonly most: number;
+}
+
+/** Where a page by cursor begins; missing: it is asked for by `startIndex`. */
+type After = Query['after'];
+
+/**
+ * A page of Users with their groups, if these are wanted. A page of large documents has fewer than were asked for.
+ * @throws {ScimError} for an unsupported filter or sort.
+ */
+export async function searchUsers(
+  staging: StagingContext,
+  parameters: SearchParameters,
+  sizes: PageSizes,
+  { after, withGroups = true }: { readonly after?: After; readonly withGroups?: boolean } = {},
+): Promise<Page<PersonWithGroups>> {
+  return staging.source.users.find({ ...toQuery(parameters, sizes, staging.schemas.user, after), withGroups });
+}
+
+/** A page of Groups without their members. Throws as `searchUsers` does. */
+export async function searchGroups(
+  staging: StagingContext,
+  parameters: SearchParameters,
+  sizes: PageSizes,
+  after?: After,
+): Promise<Page<Group>> {
+  return staging.source.groups.find(toQuery(parameters, sizes, staging.schemas.group, after));
+}
+
+/** How many resources the page may have. */
+export function pageSize({ count }: SearchParameters, { usual, most }: PageSizes): number {
+  return Math.min(count ?? usual, most);
+}
+
+function toQuery(parameters: SearchParameters, sizes: PageSizes, type: ResourceSchema, after: After): Query {
+  const { filter, startIndex, sortBy, sortOrder } = parameters;
+  // Compiled only for its complaint: stores order by what their indexes have.
+  if (sortBy !== undefined) compileSortBy(sortBy, type);
+  return {
+    startIndex,
+    count: pageSize(parameters, sizes),
+    ...(after !== undefined && { after }),
+    ...(filter && { filter }),
+    ...(sortBy !== undefined && { sort: { by: sortBy, descending: sortOrder === 'descending' } }),
+  };
+}

@@ -1,0 +1,28 @@
+// Evaluates one person by the definition in a Target's file.
+import { personSubject } from '../../../domain/ids.ts';
+import type { Target, TargetDefinition } from '../../../domain/target.ts';
+import { compareClocks, type ClockChange } from '../../engine/clock-changes.ts';
+import { evaluateSubject, type SubjectEvaluation } from '../../engine/evaluate-subject.ts';
+import type { StoryInput } from '../../story/story-input.ts';
+import type { HandlerDeps } from './handler-deps.ts';
+import { toStoryInputs } from './story-inputs.ts';
+
+/** What would be done with one person if a definition were applied now. */
+export interface ByFile extends SubjectEvaluation {
+  /** As for a Story, without an open Delivery that the plan replaces or drops. */
+  readonly input: StoryInput;
+  /** What becomes of the leaver clock; missing: nothing. */
+  readonly clock?: ClockChange;
+}
+
+/** Evaluates one person by the definition in a Target's file. Writes nothing, sends nothing. */
+export async function explainByFile(deps: HandlerDeps, target: Target, fileDefinition: TargetDefinition, id: string): Promise<ByFile> {
+  const look = await evaluateSubject(deps.engineDeps, fileDefinition, personSubject(id));
+  const { planned } = look;
+  const [input] = await toStoryInputs(deps.engineDeps, target, [planned]);
+  if (input === undefined) throw new Error('Internal error: expected one story, found none');
+  const { open, ...withoutOpen } = input;
+  const isReplaced = open !== undefined && planned.plan.supersedes.some(({ id: replaced }) => replaced === open.id);
+  const clock = compareClocks(planned, target.definition);
+  return { ...look, input: isReplaced ? withoutOpen : input, ...(clock !== undefined && { clock }) };
+}

@@ -1,0 +1,94 @@
+// Handles `list`.
+import {
+  listGroups,
+  type ListedGroup,
+  type ListGroup,
+  type ListItem,
+  type ListOptions,
+  type ListReport,
+} from '../../../admin/reports/list-report.ts';
+import { StoreError, messageOf } from '../../../domain/errors.ts';
+import type { SubjectRef } from '../../../domain/ids.ts';
+import type { Target, TargetDefinition } from '../../../domain/target.ts';
+import { evaluateSubjects } from '../../engine/evaluate-subject.ts';
+import type { SubjectPlanned } from '../../engine/plan-page.ts';
+import { describePersonStep } from '../../story/describe-next-step.ts';
+import { describeObstacle } from '../../story/describe-obstacle.ts';
+import { usageError } from '../parse-input.ts';
+import { describeUnplanned } from './describe-unplanned.ts';
+import type { HandlerDeps } from './handler-deps.ts';
+import { countGroups, readGroup, type ListedSubject } from './list-groups.ts';
+import { labelPeople, toLabel } from './person-label.ts';
+import { requireTarget } from './known-targets.ts';
+import { toStoryInputs } from './story-inputs.ts';
+
+/** Number of people listed of each group by default. */
+const defaultLimit = 50;
+
+/** All groups that wait or need attention; rejected ones do neither. */
+const defaultGroups = listGroups.filter((group) => group !== 'rejected');
+
+/**
+ * People who wait for something at a Target or need a person, each with the reason and the next step. Reads a page by key of each group,
+ * whatever the number of people. @throws {CommandRefused} if the Target does not exist; {DaemonError} `usage` for a page of several groups.
+ */
+export async function listPeople(deps: HandlerDeps, name: string, options: ListOptions = {}): Promise<ListReport> {
+  const { groups = defaultGroups, limit = defaultLimit, after } = options;
+  if (after !== undefined && groups.length !== 1) throw usageError('after: requires exactly one group');
+  const files = deps.readFiles();
+  const target = await requireTarget(deps, name, files);
+  const definition = target.definition ?? files.fileDefinitions.get(name);
+  const now = deps.engineDeps.clock.now();
+  const counts = await countGroups(deps.engineDeps.store, name, groups);
+  const listed: ListedGroup[] = [];
+  for (const group of groups) {
+    const page = await listGroup(deps, target, definition, { group, limit, after });
+    listed.push({ group, count: counts.get(group) ?? 0, ...page });
+  }
+  // A preview of everyone: once, not for each page.
+  const notes = after === undefined ? await describeUnplanned(deps, target, definition) : [];
+  return { now, target: name, state: target.state, obstacle: describeObstacle(target, now), notes, groups: listed };
+}
+
+async function listGroup(
+  deps: HandlerDeps,
+  target: Target,
+  definition: TargetDefinition | undefined,
+  { group, limit, after }: { readonly group: ListGroup; readonly limit: number; readonly after: string | undefined },
+): Promise<Pick<ListedGroup, 'items' | 'next'>> {
+  const { store } = deps.engineDeps;
+  const { page, next } = await readGroup(store, target.name, group, limit, after);
+  const subjects = page.map(({ subject }) => subject);
+  const [steps, shadows] = await Promise.all([
+    describeSteps(deps, target, definition, subjects),
+    store.shadows.get(target.name, subjects).then((found) => new Map(found.map((shadow) => [shadow.subject.id, shadow]))),
+  ]);
+  const known = page.map(({ subject, rows }) => ({ subject, rows: shadows.get(subject.id)?.sent ?? rows }));
+  const labels = await labelPeople(deps.engineDeps, definition?.match ?? [], known);
+  const items = page.map((one): ListItem => toItem(one, labels.get(one.subject.id), steps.get(one.subject.id)));
+  return { items, ...(next !== undefined && { next }) };
+}
+
+function toItem({ subject, state, action, reason, since }: ListedSubject, person: ListItem['person'] | undefined, next = ''): ListItem {
+  return { person: person ?? toLabel(undefined, subject.id), state, ...(action !== undefined && { action }), reason, since, next };
+}
+
+/** The next step of each, as `why` tells it. A broken definition must not hide the people on the list. */
+async function describeSteps(
+  deps: HandlerDeps,
+  target: Target,
+  definition: TargetDefinition | undefined,
+  subjects: readonly SubjectRef[],
+): Promise<ReadonlyMap<string, string>> {
+  if (definition === undefined || subjects.length === 0) return new Map();
+  let looks: readonly SubjectPlanned[];
+  try {
+    looks = await evaluateSubjects(deps.engineDeps, definition, subjects);
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    const why = `The next step is unknown: ${messageOf(error)}.`;
+    return new Map(subjects.map(({ id }) => [id, why]));
+  }
+  const inputs = await toStoryInputs(deps.engineDeps, target, looks);
+  return new Map(inputs.map((input, index) => [looks[index]?.look.subject.id ?? '', describePersonStep(input)]));
+}

@@ -1,0 +1,86 @@
+// Handles `log`.
+import type { LogLine, LogReport } from '../../../admin/reports/log-report.ts';
+import type { PersonLabel } from '../../../admin/reports/person-label.ts';
+import type { Delivery } from '../../../domain/delivery.ts';
+import type { JournalEntry } from '../../../store/outbound-reads.ts';
+import { showCount } from '../../../domain/wording.ts';
+import { describeOutcome } from '../../story/describe-outcome.ts';
+import type { HandlerDeps } from './handler-deps.ts';
+import { labelPeople } from './person-label.ts';
+import { requireTarget } from './known-targets.ts';
+
+/** Number of lines by default. */
+const defaultLimit = 50;
+
+/** People that are named at once. */
+const namedAtOnce = 500;
+
+/**
+ * The last lines of a Target's log, oldest first: each Delivery at the time of its last answer, or when its Plan
+ * parked it, between what was done to the Target.
+ */
+export async function readLog(deps: HandlerDeps, name: string, limit = defaultLimit): Promise<LogReport> {
+  const { store } = deps.engineDeps;
+  const target = await requireTarget(deps, name);
+  const [tried, parked, journal] = await Promise.all([
+    store.outbox.answered(name, limit),
+    store.outbox.list(name, ['parked'], limit),
+    store.targets.journal(name, limit),
+  ]);
+  // A Delivery that its Plan parked was never tried.
+  const answered = [...tried, ...parked.filter((delivery) => delivery.answeredAt === undefined)];
+  const labels = new Map<string, PersonLabel>();
+  for (let from = 0; from < answered.length; from += namedAtOnce) {
+    const some = answered.slice(from, from + namedAtOnce);
+    for (const [id, label] of await labelPeople(deps.engineDeps, target.definition?.match ?? [], some)) labels.set(id, label);
+  }
+  const lines = [...journal.map(toCommandLine), ...answered.map((delivery) => toDeliveryLine(delivery, labels.get(delivery.subject.id)))];
+  // Newest first on both sides; of one moment, a command comes before what followed from it.
+  return {
+    target: name,
+    lines: lines
+      .toSorted((a, b) => b.at.getTime() - a.at.getTime())
+      .slice(0, limit)
+      .toReversed(),
+  };
+}
+
+function toDeliveryLine(delivery: Delivery, person: PersonLabel | undefined): LogLine {
+  const { answeredAt, createdAt, action, state, attempts } = delivery;
+  return {
+    at: answeredAt ?? createdAt,
+    ...(person !== undefined && { person }),
+    action,
+    state,
+    attempts,
+    outcome: describeOutcome(delivery),
+  };
+}
+
+function toCommandLine({ at, by, what, detail }: JournalEntry): LogLine {
+  const told = describeDetail(detail);
+  return { at, by, outcome: told === '' ? what : `${what}: ${told}` };
+}
+
+/** A JSON detail contains numbers by Action and of leaver clocks (0 is omitted), and what is sent or written again. */
+function describeDetail(detail: string): string {
+  if (!detail.startsWith('{')) return detail;
+  const parts = Object.entries(JSON.parse(detail) as Record<string, unknown>).filter(([, value]) => value !== 0);
+  return parts.length === 0 ? 'nothing to do' : parts.map(([key, value]) => describePart(key, value)).join(', ');
+}
+
+function describePart(key: string, value: unknown): string {
+  const people = () => showCount(Number(value), 'person', 'people');
+  switch (key) {
+    case 'leaverDelaysBegin':
+      return `a leaver delay begins for ${people()}`;
+    case 'leaverDelaysChange':
+      return `the leaver delay changes for ${people()}`;
+    case 'leaverDelaysEnd':
+      return `the leaver delay is cancelled for ${people()}`;
+    case 'again':
+      return value === 'file' ? 'the file is written again' : 'everyone is sent again';
+    default:
+      return `${key} ${String(value)}`;
+  }
+}

@@ -1,0 +1,101 @@
+// Matches the people of a command's `--person` against a set.
+import type { PersonLabel } from '../../../admin/reports/person-label.ts';
+import { CommandRefused } from '../../../domain/errors.ts';
+import type { SubjectRef } from '../../../domain/ids.ts';
+import type { PersonView } from '../../../domain/person-view.ts';
+import type { EngineDeps } from '../../engine/deps.ts';
+import { findNearest } from '../../../mapping/nearest-word.ts';
+import { labelPerson, type SubjectRows } from './person-label.ts';
+
+/** The people among whom the texts of a command are searched. */
+export interface PeopleSet {
+  /** At most 500 on a page. */
+  readonly pages: AsyncIterable<readonly SubjectRows[]>;
+  readonly match: readonly (readonly string[])[];
+  /** What these people have in common: `on hold at front-desk`. */
+  readonly being: string;
+  /** A command that lists them. */
+  readonly list: string;
+}
+
+/** Maximum number of similar names in an error. */
+const fewNames = 5;
+
+/**
+ * The people of a group who match the texts, each by id, userName, e-mail, match field or whole name, ignoring case. Reads the group once,
+ * whatever the number of texts. @throws {CommandRefused} naming every text that matches no one or several people, with similar names.
+ */
+export async function matchPeople(
+  { staging, attributes }: Pick<EngineDeps, 'staging' | 'attributes'>,
+  texts: readonly string[],
+  { pages, match, being, list }: PeopleSet,
+): Promise<readonly SubjectRef[]> {
+  const wanted = texts.map((text) => new PersonQuery(text));
+  for await (const page of pages) {
+    const views = await staging.people.views(
+      page.map(({ subject }) => subject.id),
+      attributes,
+    );
+    for (const known of page) {
+      const view = views.get(known.subject.id);
+      const label = labelPerson(view, known, match);
+      for (const one of wanted) one.compare(known.subject, label, view);
+    }
+  }
+  const faults = wanted.flatMap((one) => one.describeFault());
+  if (faults.length === 0) return wanted.flatMap((one) => one.found);
+  const missing = wanted.filter((one) => one.found.length !== 1).map(({ text }) => text);
+  throw new CommandRefused(`not ${being}: ${missing.join(', ')}`, { hint: `${faults.join('; ')}; see: ${list}` });
+}
+
+/** One text, and the people it matches. */
+class PersonQuery {
+  readonly text: string;
+  readonly #folded: string;
+  readonly #byName = new Map<SubjectRef, string>();
+  readonly #byKey = new Map<SubjectRef, string>();
+  readonly #close = new Map<string, string>();
+
+  constructor(text: string) {
+    this.text = text;
+    this.#folded = text.toLowerCase();
+  }
+
+  /** Exactly one when the text is clear; a name that several people share is not. */
+  get found(): readonly SubjectRef[] {
+    return [...this.#matches.keys()];
+  }
+
+  get #matches(): ReadonlyMap<SubjectRef, string> {
+    return this.#byKey.size > 0 ? this.#byKey : this.#byName;
+  }
+
+  compare(subject: SubjectRef, label: PersonLabel, view: PersonView | undefined): void {
+    const name = label.displayName.toLowerCase();
+    const keys = [subject.id, label.userName, view?.email ?? ''].map((key) => key.toLowerCase());
+    const shown = showLabel(label);
+    if (keys.includes(this.#folded)) this.#byKey.set(subject, shown);
+    if (name === this.#folded) this.#byName.set(subject, shown);
+    const words = [name, ...keys, ...name.split(/\s+/), ...keys.map((key) => key.split('@')[0] ?? '')].filter((word) => word !== '');
+    const contains = words.some((word) => word.includes(this.#folded));
+    if (this.#close.size < fewNames && (contains || findNearest(this.#folded, words) !== undefined)) this.#close.set(subject.id, shown);
+  }
+
+  /** Why the text does not match exactly one person; empty when it does. */
+  describeFault(): readonly string[] {
+    if (this.found.length === 1) return [];
+    if (this.found.length > 1) {
+      const several = [...this.#matches].slice(0, fewNames).map(([{ id }, shown]) => `${shown} ${id}`);
+      return [`${this.text} matches several people; use the id: ${several.join(', ')}`];
+    }
+    return this.#close.size === 0
+      ? [`no similar name to ${this.text}`]
+      : [`similar to ${this.text}: ${[...this.#close.values()].join(', ')}`];
+  }
+}
+
+/** A person in a message: `Anna Berg (anna@contoso.com)`, or the parts that are known. */
+export function showLabel({ id, displayName, userName }: PersonLabel): string {
+  if (displayName !== '' && userName !== '') return `${displayName} (${userName})`;
+  return displayName || userName || id;
+}

@@ -1,0 +1,45 @@
+// Finds the name to show for a Subject.
+import type { PersonLabel } from '../../../admin/reports/person-label.ts';
+import type { SubjectId, SubjectRef } from '../../../domain/ids.ts';
+import type { PersonView } from '../../../domain/person-view.ts';
+import type { OutboundRecord } from '../../../domain/record.ts';
+import type { EngineDeps } from '../../engine/deps.ts';
+
+/** A Subject and the rows that a Target was sent, or is to be sent, for it. */
+export interface SubjectRows {
+  readonly subject: SubjectRef;
+  readonly rows: readonly OutboundRecord[];
+}
+
+/**
+ * How commands name a person: by what the directory says. One that was deleted is named by the first match field that the last row has;
+ * `match` holds the alternatives of the definition.
+ */
+export function labelPerson(
+  view: PersonView | undefined,
+  { subject, rows }: SubjectRows,
+  match: readonly (readonly string[])[],
+): PersonLabel {
+  if (view !== undefined) return { id: view.id, displayName: view.displayName, userName: view.userName };
+  const values = match.flat().map((field) => rows[0]?.[field]);
+  const texts = values.flatMap((value) => (typeof value === 'string' || typeof value === 'number' ? [String(value)] : []));
+  return { id: subject.id, displayName: '', userName: texts.find((text) => text !== '') ?? '', deleted: true };
+}
+
+/** Names up to 500 people, by their ids. */
+export async function labelPeople(
+  { staging, attributes }: Pick<EngineDeps, 'staging' | 'attributes'>,
+  match: readonly (readonly string[])[],
+  known: readonly SubjectRows[],
+): Promise<ReadonlyMap<SubjectId, PersonLabel>> {
+  const views = await staging.people.views(
+    known.map(({ subject }) => subject.id),
+    attributes,
+  );
+  return new Map(known.map((one) => [one.subject.id, labelPerson(views.get(one.subject.id), one, match)]));
+}
+
+/** How commands name a person. */
+export function toLabel(view: PersonView | undefined, id = ''): PersonLabel {
+  return { id: view?.id ?? id, displayName: view?.displayName ?? '', userName: view?.userName ?? '' };
+}

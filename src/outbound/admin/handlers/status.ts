@@ -1,0 +1,206 @@
+// Handles `status`.
+import type { SourceReport, StatusReport, TargetReport } from '../../../admin/reports/status-report.ts';
+import { findExpiring } from '../../../identity/expiring-tokens.ts';
+import { StoreError } from '../../../domain/errors.ts';
+import { isCycleOver, type Source } from '../../../domain/source.ts';
+import { toOwnCommand } from '../../../domain/own-command.ts';
+import type { Target } from '../../../domain/target.ts';
+import { findGoneGroups, keepPinned } from '../../engine/compile-target.ts';
+import { findFaults } from '../../engine/definition-faults.ts';
+import { readSources } from '../../engine/first-cycle.ts';
+import { previewTarget } from '../../engine/preview.ts';
+import { nameParked } from '../../../domain/sentences.ts';
+import { toClocksReport } from './clocks.ts';
+import { readGroup } from './list-groups.ts';
+import { labelPeople, type SubjectRows, toLabel } from './person-label.ts';
+import { readTargets } from './known-targets.ts';
+import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
+import { noteUnnamedSources, realSources } from './tokens.ts';
+
+/** How things stand, with the files as they are now. */
+export async function readStatus(deps: HandlerDeps): Promise<StatusReport> {
+  const files = deps.readFiles();
+  try {
+    return await readStore(deps, files);
+  } catch (error) {
+    const readOnly = findReadOnly(deps);
+    if (!(error instanceof StoreError) || readOnly === undefined) throw error;
+    // The store cannot be read: report only that.
+    const { version, running, tenantUrl } = deps;
+    return {
+      now: deps.engineDeps.clock.now(),
+      version,
+      running,
+      tenantUrl,
+      readOnly,
+      sources: [],
+      people: 0,
+      expiring: [],
+      notes: [],
+      targets: [],
+      problems: files.problems,
+    };
+  }
+}
+
+/** What keeps either store from being written. */
+function findReadOnly({ engineDeps: { store, inbound } }: HandlerDeps): string | undefined {
+  return inbound.readOnly() ?? store.readOnly();
+}
+
+async function readStore(deps: HandlerDeps, files: SiteFiles): Promise<StatusReport> {
+  const { staging, clock } = deps.engineDeps;
+  const now = clock.now();
+  const [sources, real, targets, people, head, tokens, notes] = await Promise.all([
+    readSources(deps.engineDeps),
+    realSources(deps),
+    readTargets(deps, files),
+    staging.people.count(),
+    staging.changes.head(),
+    deps.tokens.list(),
+    noteUnnamedSources(deps),
+  ]);
+  const readOnly = findReadOnly(deps);
+  return {
+    now,
+    version: deps.version,
+    running: deps.running,
+    tenantUrl: deps.tenantUrl,
+    ...(readOnly !== undefined && { readOnly }),
+    sources: sources.filter(({ id }) => real.some((one) => one.id === id)).map((source) => toSourceReport(source, deps, now)),
+    people,
+    expiring: findExpiring(tokens, now),
+    notes: [...deps.troubles(), ...files.notes, ...notes],
+    targets: await Promise.all(targets.map((target) => reportTarget(deps, target, files, head))),
+    problems: files.problems,
+  };
+}
+
+/** One Target, as `status` shows it. `head` is the number of the last Change. */
+export async function reportTarget(deps: HandlerDeps, target: Target, files: SiteFiles, head: number): Promise<TargetReport> {
+  const { store } = deps.engineDeps;
+  const [counts, leavers, deliveries, first, noRows, holds, faults, waiting, notes] = await Promise.all([
+    store.shadows.count(target.name),
+    store.shadows.leavers(target.name),
+    store.outbox.counts(target.name),
+    readFirst(deps, target),
+    store.noRows.count(target.name),
+    readOpenHolds(deps, target),
+    findFaults(deps.engineDeps, target),
+    readWaiting(deps, target, files),
+    readNotes(deps, target),
+  ]);
+  return {
+    name: target.name,
+    title: target.definition?.title ?? files.fileDefinitions.get(target.name)?.title ?? '',
+    state: target.state,
+    by: target.by,
+    at: target.at,
+    why: target.why,
+    applied: target.appliedAt !== undefined,
+    liveWhenQuiet: target.liveWhenQuiet,
+    trouble: target.trouble,
+    ...(target.downUntil !== undefined && { downUntil: target.downUntil }),
+    ...counts,
+    leaving: leavers.running,
+    leaversDone: leavers.ended,
+    deliveries,
+    noRows,
+    first,
+    holds,
+    ...(waiting !== undefined && { waiting }),
+    behind: target.state === 'draft' || target.definition === undefined ? 0 : head - target.cursor,
+    notes: [...faults.map((fault) => `${fault}. ${wayOut}`), ...notes],
+    ...succeededAt(deps, target),
+    ...(target.reconciledAt !== undefined && { reconciledAt: target.reconciledAt }),
+  };
+}
+
+/** An applied definition has faults only if an older release applied it, or the machine has changed since. */
+const wayOut = `Correct the file (${toOwnCommand('check')}), then apply it.`;
+
+/** The store has it to within a minute, and from before the start; the runner knows the last one. */
+function succeededAt({ engine }: HandlerDeps, { name, succeededAt: stored }: Target): Pick<TargetReport, 'succeededAt'> {
+  const known = engine.succeededAt(name);
+  const newest = known !== undefined && (stored === undefined || known > stored) ? known : stored;
+  return newest === undefined ? {} : { succeededAt: newest };
+}
+
+/** People whom `status` names of each group; `list` has the others. */
+const fewPeople = 3;
+
+async function readOpenHolds({ engineDeps }: HandlerDeps, { name, definition }: Target): Promise<TargetReport['holds']> {
+  const { store } = engineDeps;
+  const open = (await store.outbox.holds(name)).filter((hold) => hold.open > 0);
+  return Promise.all(
+    open.map(async ({ number, what, open: left, why, at, revision }) => {
+      const held = await store.outbox.held(name, number, fewPeople);
+      const labels = await labelPeople(engineDeps, definition?.match ?? [], held);
+      return { number, what, open: left, why, at, revision, first: [...labels.values()] };
+    }),
+  );
+}
+
+async function readFirst({ engineDeps }: HandlerDeps, { name, definition }: Target): Promise<TargetReport['first']> {
+  const { store } = engineDeps;
+  const label = async (found: readonly (SubjectRows & { readonly reason: string })[]) => {
+    const labels = await labelPeople(engineDeps, definition?.match ?? [], found);
+    return found.map(({ subject, reason }) => ({ person: labels.get(subject.id) ?? toLabel(undefined, subject.id), reason }));
+  };
+  const [{ page }, parked] = await Promise.all([
+    readGroup(store, name, 'noRow', fewPeople, undefined),
+    store.outbox.list(name, ['parked'], fewPeople),
+  ]);
+  return { noRow: await label(page), parked: await label(parked.map((one) => ({ ...one, reason: nameParked(one) }))) };
+}
+
+function toSourceReport(source: Source, deps: HandlerDeps, now: Date): SourceReport {
+  const over = isCycleOver(source, deps.engineDeps.timing.quietMs(source.id), now);
+  return {
+    id: source.id,
+    cycle: source.lastWrite === undefined ? 'notBegun' : over ? 'over' : 'running',
+    people: source.people,
+    groups: source.groups,
+    ...(source.lastWrite !== undefined && { lastWrite: source.lastWrite }),
+    ...heardAt(source),
+  };
+}
+
+/** Contact is noted once a minute; a write is contact too, and may be newer. */
+function heardAt({ contact, lastWrite }: Source): Pick<SourceReport, 'lastHeard'> {
+  const heard = [contact?.last, lastWrite].filter((time) => time !== undefined);
+  return heard.length === 0 ? {} : { lastHeard: new Date(Math.max(...heard.map((time) => time.getTime()))) };
+}
+
+async function readWaiting(deps: HandlerDeps, target: Target, files: SiteFiles): Promise<TargetReport['waiting']> {
+  const fileDefinition = files.fileDefinitions.get(target.name);
+  if (fileDefinition === undefined || target.definition === undefined) return undefined;
+  const { waiting } = deps.compare(target.definition, fileDefinition);
+  if (waiting.length === 0) return undefined;
+  try {
+    const wanted = await keepPinned(deps.engineDeps, target.definition, fileDefinition);
+    const preview = await previewTarget(deps.engineDeps, { target, definition: wanted, cause: 'config' });
+    const differ = Object.values(preview.actions).reduce((sum, count) => sum + count, 0);
+    return { paths: waiting, differ, clocks: toClocksReport(preview, wanted) };
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    // `plan` says why; the other Targets, and what else is known of this one, are shown.
+    return { paths: waiting };
+  }
+}
+
+/** What a technician should know of Groups that a condition names: renamed or deleted in Entra. */
+async function readNotes(deps: HandlerDeps, { definition }: Target): Promise<readonly string[]> {
+  if (definition === undefined) return [];
+  const gone = await findGoneGroups(deps.engineDeps, definition);
+  const pinned = Object.entries(definition.groupIds);
+  const names = await deps.engineDeps.staging.people.groupNames(pinned.flatMap(([, ids]) => ids));
+  return pinned.flatMap(([written, ids]) => {
+    if (gone.has(written))
+      return [`the group "${written}" no longer exists in the directory: no one is removed because of this. Edit the file and apply it`];
+    return ids.flatMap((id) => {
+      const now = names.get(id);
+      return now === undefined || now.toLowerCase() === written.toLowerCase() ? [] : [`"${written}" is now "${now}"`];
+    });
+  });
+}

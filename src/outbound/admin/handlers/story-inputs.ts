@@ -1,0 +1,60 @@
+// Gathers the inputs of Stories from store and engine.
+import type { Hold } from '../../../domain/delivery.ts';
+import type { SourceId, SubjectId } from '../../../domain/ids.ts';
+import type { PersonView } from '../../../domain/person-view.ts';
+import type { Target } from '../../../domain/target.ts';
+import type { EngineDeps } from '../../engine/deps.ts';
+import { fileOf } from '../../engine/target-lifecycle.ts';
+import type { SubjectPlanned } from '../../engine/plan-page.ts';
+import type { StoryInput } from '../../story/story-input.ts';
+
+/**
+ * The inputs of the Stories of people at one Target, one for each look, in their order, without conditions and history: the caller adds
+ * these. At most 500 looks at once.
+ */
+export async function toStoryInputs(deps: EngineDeps, target: Target, looks: readonly SubjectPlanned[]): Promise<readonly StoryInput[]> {
+  const { store, staging, clock, attributes } = deps;
+  const holds = looks.some(({ open }) => open?.hold !== undefined) ? await store.outbox.holds(target.name) : [];
+  const isParked = looks.some(({ open }) => open?.state === 'parked');
+  const takesFiles = isParked && target.definition !== undefined && (await fileOf(deps, target.definition)) !== undefined;
+  const others = [...new Set(looks.flatMap(({ plan }) => plan.blockedBy?.map(({ id }) => id) ?? []))];
+  const blockers = new Map<SubjectId, PersonView>();
+  for (let from = 0; from < others.length; from += 500) {
+    for (const [id, view] of await staging.people.views(others.slice(from, from + 500), attributes)) blockers.set(id, view);
+  }
+  const now = clock.now();
+  return looks.map((look) => toStoryInput(target, look, { holds, blockers, takesFiles, now }));
+}
+
+interface StoryContext {
+  readonly holds: readonly Hold[];
+  readonly blockers: ReadonlyMap<SubjectId, PersonView>;
+  readonly takesFiles: boolean;
+  readonly now: Date;
+}
+
+function toStoryInput(target: Target, look: SubjectPlanned, { holds, blockers, takesFiles, now }: StoryContext): StoryInput {
+  const { view, desired, plan, shadow, open, decision } = look;
+  const hold = open?.hold === undefined ? undefined : holds.find((one) => one.number === open.hold);
+  return {
+    target,
+    person: view?.userName ?? look.look.subject.id,
+    conditions: [],
+    desired,
+    plan,
+    ...(shadow !== undefined && { shadow }),
+    ...(open !== undefined && { open }),
+    ...(hold !== undefined && { hold }),
+    ...(takesFiles && { takesFiles }),
+    blockedBy: plan.blockedBy?.map(({ id }) => nameBlocker(id, blockers.get(id), view?.source)) ?? [],
+    history: [],
+    ...(decision !== undefined && { decision }),
+    now,
+  };
+}
+
+/** Names the person who has the record, with the Source if it is a different one: two directories then contain the same person. */
+export function nameBlocker(id: SubjectId, blocker: PersonView | undefined, source: SourceId | undefined): string {
+  if (blocker === undefined) return id;
+  return source === undefined || blocker.source === source ? blocker.userName : `${blocker.userName} from the source ${blocker.source}`;
+}

@@ -1,0 +1,144 @@
+// Handles `why`.
+import { toOwnCommand } from '../../../domain/own-command.ts';
+import type { WhyReport } from '../../../admin/reports/why-report.ts';
+import type { PersonView } from '../../../domain/person-view.ts';
+import { StoreError, messageOf } from '../../../domain/errors.ts';
+import { personSubject } from '../../../domain/ids.ts';
+import type { Target, TargetDefinition } from '../../../domain/target.ts';
+import { describeClockChange } from '../../../domain/sentences.ts';
+import { showTime } from '../../../domain/wording.ts';
+import { keepPinned } from '../../engine/compile-target.ts';
+import { findFaults } from '../../engine/definition-faults.ts';
+import { evaluateSubject } from '../../engine/evaluate-subject.ts';
+import type { Story } from '../../story/story.ts';
+import { describePersonStep } from '../../story/describe-next-step.ts';
+import { describeStory } from '../../story/describe-story.ts';
+import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
+import { explainByFile, type ByFile } from './explain-by-file.ts';
+import { findPeople } from './find-people.ts';
+import { readTargets } from './known-targets.ts';
+import { toLabel } from './person-label.ts';
+import { toStoryInputs } from './story-inputs.ts';
+
+/** Maximum number of settled Deliveries in a Story. */
+const historyLength = 10;
+
+const noMatch =
+  'no person matches, and no target has a matching record: the person was never received, or was deleted long ago (then search by id)';
+
+/** Explains one person at every Target. A text that matches no one or several people is answered too. */
+export async function explainPerson(deps: HandlerDeps, text: string): Promise<WhyReport> {
+  const files = deps.readFiles();
+  const [found, ...others] = await findPeople(deps, text);
+  if (found === undefined) return { people: [], arrival: noMatch, stories: [], untold: [] };
+  const { id, view: person } = found;
+  if (others.length > 0) {
+    const people = [found, ...others].map((one) => ({
+      ...toLabel(one.view, one.id),
+      ...(one.view !== undefined && { source: one.view.source }),
+    }));
+    const arrival = person === undefined ? 'several deleted people match: search by id' : 'several people match: be more specific';
+    return { people, arrival, stories: [], untold: [] };
+  }
+  const stories: Story[] = [];
+  const untold: WhyReport['untold'][number][] = [];
+  for (const target of await readTargets(deps, files)) {
+    const told = await explainOrReport(deps, target, files, id, person);
+    if ('story' in told) stories.push(told.story);
+    else untold.push({ target: target.name, why: told.untold });
+  }
+  return { people: [toLabel(person, id)], arrival: await describeArrival(deps, id, person), stories, untold };
+}
+
+async function describeArrival(deps: HandlerDeps, id: string, person: PersonView | undefined): Promise<string> {
+  const change = await deps.engineDeps.staging.changes.lastOf(id);
+  const when = change === undefined ? '' : ` at ${showTime(change.at)} (request ${change.request})`;
+  if (person === undefined) return `deleted by the directory${when}`;
+  const state = person.active ? 'active' : 'not active: blocked, unassigned, out of the scoping filter or deleted in the directory';
+  return `staged from the source ${person.source}, ${state}; ${change === undefined ? 'the last change is no longer recorded' : `last changed${when}`}`;
+}
+
+/** A Target that cannot be explained must not hide the others: its reason is reported instead. */
+async function explainOrReport(
+  deps: HandlerDeps,
+  target: Target,
+  files: SiteFiles,
+  id: string,
+  person: PersonView | undefined,
+): Promise<{ readonly story: Story } | { readonly untold: string }> {
+  const definition = target.unreadable === undefined ? (target.definition ?? files.fileDefinitions.get(target.name)) : undefined;
+  const faults = await findFaults(deps.engineDeps, target);
+  if (definition === undefined) return { untold: toCheck(faults[0]) ?? describeUndefined(target) };
+  try {
+    const [story, edit] = await Promise.all([
+      tell(deps, target, definition, id, person),
+      describeEdit(deps, target, files.fileDefinitions.get(target.name), id),
+    ]);
+    return { story: { ...story, ...(edit !== undefined && { edit }) } };
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    return { untold: toCheck(faults.join('; ') || undefined) ?? messageOf(error) };
+  }
+}
+
+function describeUndefined({ name, state }: Target): string {
+  if (state !== 'orphaned') return `its file has problems and nothing was applied yet; see: ${toOwnCommand('check')}`;
+  return `its file is missing and nothing was applied yet; if it is no longer needed: ${toOwnCommand('forget', name)}`;
+}
+
+function toCheck(fault: string | undefined): string | undefined {
+  return fault === undefined ? undefined : `${fault}; see: ${toOwnCommand('check')}`;
+}
+
+async function tell(
+  deps: HandlerDeps,
+  target: Target,
+  definition: TargetDefinition,
+  id: string,
+  person: PersonView | undefined,
+): Promise<Story> {
+  const { store } = deps.engineDeps;
+  const subject = personSubject(id);
+  const [{ planned, compiledTarget }, history] = await Promise.all([
+    evaluateSubject(deps.engineDeps, definition, subject),
+    store.outbox.history(target.name, subject, historyLength),
+  ]);
+  const [input] = await toStoryInputs(deps.engineDeps, target, [planned]);
+  if (input === undefined) throw new Error('Internal error: expected one story, found none');
+  return describeStory({ ...input, conditions: person === undefined ? [] : compiledTarget.compiled.scope(person).conditions, history });
+}
+
+/** What the edited file of an applied Target would change for the person; `undefined` if nothing. */
+async function describeEdit(
+  deps: HandlerDeps,
+  target: Target,
+  fileDefinition: TargetDefinition | undefined,
+  id: string,
+): Promise<string | undefined> {
+  const { definition, name } = target;
+  if (definition === undefined || fileDefinition === undefined || deps.compare(definition, fileDefinition).waiting.length === 0) {
+    return undefined;
+  }
+  try {
+    const wanted = await keepPinned(deps.engineDeps, definition, fileDefinition);
+    const [now, then] = await Promise.all([definition, wanted].map((one) => explainByFile(deps, target, one, id)));
+    if (now === undefined || then === undefined || toOutcome(now) === toOutcome(then)) return undefined;
+    return [
+      `The file of ${name} has changed and is not applied. If you apply it:`,
+      ...(then.clock === undefined ? [] : [describeClockChange(then.clock.is)]),
+      describePersonStep(then.input),
+      `See: ${toOwnCommand('plan', name)}.`,
+    ].join(' ');
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    // `plan` says why the edit cannot be planned; the applied definition is still explained.
+    return undefined;
+  }
+}
+
+/** A text that is equal if the same is done with a person. */
+function toOutcome({ planned: { plan }, clock }: ByFile): string {
+  const { want } = plan;
+  const due = clock === undefined ? [] : [clock.is, clock.clock.reason, clock.clock.condition, clock.clock.step];
+  return JSON.stringify([want?.action, want?.hash, want?.removal?.reason, plan.supersedes.map((delivery) => delivery.id), due]);
+}

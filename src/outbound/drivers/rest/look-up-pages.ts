@@ -1,0 +1,68 @@
+// Reads the pages of a look-up or list.
+import { TargetUnavailable } from '../../../domain/errors.ts';
+import { toMatchKeys } from '../../../domain/record.ts';
+import { assertAnswered } from '../http-outcome.ts';
+import type { Reply } from '../http-reply.ts';
+import type { HttpRequest } from '../http-client.ts';
+import type { Item, LookUp } from './calls.ts';
+import type { Inserts } from './template.ts';
+
+/** No product has more pages than this; a product that never reports a last page must not block the Target. */
+const maxPages = 100_000;
+
+/** Sends one question; throws the Target's failure when there is no answer. */
+export type Ask = (request: HttpRequest, signal: AbortSignal) => Promise<Reply>;
+
+/** How answers are judged. */
+export interface LookUpRules {
+  readonly now: () => Date;
+  /** True for the answer that means no match. */
+  readonly meansNone: (reply: Reply) => boolean;
+}
+
+/**
+ * Asks page by page and yields the records of each answer. Ends only after an answer that says it is the last.
+ * @throws {TargetUnavailable | TargetRefused} when an answer is missing or invalid, or pages do not advance.
+ */
+export async function* eachPage(
+  look: LookUp,
+  inserts: Inserts,
+  ask: Ask,
+  rules: LookUpRules,
+  signal: AbortSignal,
+): AsyncGenerator<readonly Item[], void, undefined> {
+  let before = '';
+  for (let index = 0; index < maxPages; index++) {
+    const page = look.pages === undefined ? {} : { page: look.pages.from + index * look.pages.step };
+    const reply = await ask(look.toRequest({ ...inserts, ...page }), signal);
+    if (rules.meansNone(reply)) return;
+    assertAnswered(reply, rules.now());
+    const items = look.readItems(reply);
+    if (items === undefined) throw unreadable(look, 'has no list of records at items', 'Check items.');
+    yield items;
+    if (look.pages === undefined) return;
+    const last = look.pages.isLast(reply);
+    if (last === undefined) throw unreadable(look, 'does not say whether it is the last page', 'Check pages.until.');
+    if (last) return;
+    // A server that ignores the page number always returns the first page.
+    const content = JSON.stringify(items);
+    if (content === before) throw unreadable(look, 'repeats the previous page', 'Check {page} and pages.until.');
+    before = content;
+  }
+  throw unreadable(look, `has more than ${maxPages} pages`, 'Check pages.until.');
+}
+
+/**
+ * Records answer a `find` only if at least one has the match fields: where all lack them, comparing would find no match and the next
+ * create would make a second one.
+ * @throws {TargetUnavailable} if there are items but none has the fields of any entry of `match`.
+ */
+export function assertComparable(look: LookUp, items: readonly Item[], match: readonly (readonly string[])[]): void {
+  if (items.length === 0 || items.some((item) => toMatchKeys(match, item.record).length > 0)) return;
+  const names = match.map((fields) => fields.join(' + ')).join(' or ');
+  throw unreadable(look, `finds records without ${names}`, 'Set their expressions under find.fields.');
+}
+
+function unreadable(look: LookUp, fact: string, hint: string): TargetUnavailable {
+  return new TargetUnavailable(`the answer to GET ${look.template.text} ${fact}`, { hint });
+}

@@ -1,0 +1,122 @@
+// Parses path templates such as `/people/{key}`, and fills them with escaped values.
+import type { OutboundRecord } from '../../../domain/record.ts';
+
+/** Why a path cannot be used as written. */
+export class TemplateFault extends Error {}
+
+/** A value that cannot stand where the template puts it, so nothing was sent. The message names the field, never the value. */
+export class ValueFault extends Error {}
+
+/**
+ * What can be inserted: fields of a Record by name; `key` and `page` by their own names, and values that the Target gives, which win over a
+ * field of that name.
+ */
+export interface Inserts {
+  readonly record: OutboundRecord;
+  readonly values?: Readonly<Record<string, string>>;
+  readonly key?: string;
+  readonly page?: number;
+}
+
+/** Where an insert stands: a segment of the path, or the query, inside quotation marks of the Target's own filter language or not. */
+type Place = 'path' | 'query' | 'queryInDoubleQuotes' | 'queryInSingleQuotes';
+
+interface Insert {
+  readonly name: string;
+  readonly place: Place;
+}
+
+/** A compiled path such as `/api/staff/{key}?q={mail}`. */
+export interface Template {
+  /** As written: for the log, which must not show values. */
+  readonly text: string;
+  /** Names of the inserts in their order, without `key`, `page` and the names of values. */
+  readonly fields: readonly string[];
+  readonly usesKey: boolean;
+  /**
+   * The path with every insert escaped for its place.
+   * @throws {ValueFault} when a path segment would be empty, `.` or `..`: it would name another resource.
+   */
+  insert(inserts: Inserts): string;
+}
+
+/**
+ * Compiles a path. `values` are the names of values that the Target gives: they are no fields.
+ * @throws {TemplateFault} if the path does not begin with exactly one slash, or a brace is not closed.
+ */
+export function parseTemplate(text: string, values: readonly string[] = []): Template {
+  if (!/^\/(?!\/)/.test(text)) throw new TemplateFault('a path must begin with exactly one slash');
+  const parts = splitTemplate(text);
+  const inserts = parts.filter((part) => typeof part !== 'string');
+  return {
+    text,
+    fields: inserts.map((insert) => insert.name).filter((name) => name !== 'key' && name !== 'page' && !values.includes(name)),
+    usesKey: inserts.some((insert) => insert.name === 'key'),
+    insert: (values) => parts.map((part) => (typeof part === 'string' ? part : fillInsert(part, values))).join(''),
+  };
+}
+
+/** A header's value with its inserts escaped: control and non-ASCII characters are percent-encoded, so that no line can be added. */
+export function fillHeader(text: string, inserts: Inserts): string {
+  return text
+    .replace(/\{([^{}]+)\}/g, (_, name: string) => toText(name, inserts))
+    .replace(/[^\x20-\x7e]/gu, (character) => encodeURIComponent(character.toWellFormed()));
+}
+
+function splitTemplate(text: string): readonly (string | Insert)[] {
+  const parts: (string | Insert)[] = [];
+  let written = '';
+  for (const piece of text.split(/(\{[^{}]*\})/)) {
+    if (!piece.startsWith('{')) {
+      if (/[{}]/.test(piece)) throw new TemplateFault('has a brace that is not closed');
+      written += piece;
+      parts.push(escapeLiteral(piece));
+      continue;
+    }
+    const name = piece.slice(1, -1);
+    if (name.trim() === '') throw new TemplateFault('has empty braces');
+    parts.push({ name, place: toPlace(written) });
+    written += 'x';
+  }
+  return parts;
+}
+
+/** The part of the URL at the end of the written text. */
+function toPlace(written: string): Place {
+  const query = written.indexOf('?');
+  if (query < 0) return 'path';
+  const value = written.slice(written.lastIndexOf('&') + 1, written.length);
+  const count = (mark: RegExp) => (value.match(mark) ?? []).length % 2;
+  if (count(/"|%22/g) === 1) return 'queryInDoubleQuotes';
+  return count(/'|%27/g) === 1 ? 'queryInSingleQuotes' : 'query';
+}
+
+/** Encodes blanks and quotation marks of the file; percent-encoded characters stay unchanged. */
+function escapeLiteral(text: string): string {
+  return text.replace(/[^\x21-\x7e]|["<>\\^`|#]/gu, (character) => encodeURIComponent(character));
+}
+
+function fillInsert({ name, place }: Insert, inserts: Inserts): string {
+  const text = toText(name, inserts).toWellFormed();
+  switch (place) {
+    case 'path':
+      // "." and ".." are resolved away even when encoded (WHATWG URL §4.2), and an empty segment names the collection.
+      if (text === '' || text === '.' || text === '..') throw new ValueFault(`${name} cannot be used in a path`);
+      return encodeURIComponent(text);
+    case 'query':
+      return encodeURIComponent(text);
+    case 'queryInDoubleQuotes': // The way of JSON, and so of SCIM filters (RFC 7644 §3.4.2.2).
+      return encodeURIComponent(text.replace(/["\\]/g, '\\$&'));
+    case 'queryInSingleQuotes': // The way of SQL and OData. encodeURIComponent leaves the mark alone.
+      return encodeURIComponent(text.replaceAll("'", "''")).replaceAll("'", '%27');
+  }
+}
+
+function toText(name: string, { record, values = {}, key, page }: Inserts): string {
+  if (name === 'key') return key ?? '';
+  if (name === 'page') return page === undefined ? '' : String(page);
+  const given = Object.hasOwn(values, name) ? values[name] : undefined;
+  if (given !== undefined) return given;
+  const value = record[name];
+  return value === undefined || typeof value === 'object' ? '' : String(value);
+}

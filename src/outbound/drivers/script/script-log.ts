@@ -1,0 +1,65 @@
+// Logs the output of a script, shortened and redacted.
+import { stripVTControlCharacters } from 'node:util';
+import type { Logger } from '../../../domain/logger.ts';
+import { openRedactor } from '../../../domain/redactor.ts';
+
+/** Longest part of a line that is logged, and most lines per request: a script that loops must not fill the disk. */
+const maxLineLength = 500;
+const maxLines = 100;
+
+/** Lines of standard error that are kept to be shown: a stack trace and what stands before it. */
+const keptLines = 20;
+
+/** Logs the output of a script: without secrets, without values of the people being processed, up to a limit. */
+export class ScriptLog {
+  readonly #log: Logger;
+  readonly #secrets: readonly string[];
+  #redact: (text: string) => string;
+  #lines = 0;
+  #errors: readonly string[] = [];
+
+  constructor(log: Logger, secrets: readonly string[]) {
+    this.#log = log;
+    this.#secrets = secrets;
+    this.#redact = openRedactor(secrets);
+  }
+
+  /** The last line of standard error, clean and cut; empty when there was none. */
+  get lastError(): string {
+    return this.#errors.at(-1) ?? '';
+  }
+
+  /** The last lines of standard error, at most 20, clean and cut, the oldest first. */
+  get lastErrors(): readonly string[] {
+    return this.#errors;
+  }
+
+  /** Begins a request about people with these values. */
+  begin(values: readonly string[]): void {
+    this.#endCount();
+    this.#redact = openRedactor([...this.#secrets, ...values]);
+  }
+
+  /** A text of the script without secrets and without values of the request. */
+  clean(text: string): string {
+    return this.#redact(text);
+  }
+
+  /** Takes one line. Standard error is worth an operator's time, standard output is the script's own chatter. */
+  say(stream: 'stdout' | 'stderr', text: string): void {
+    // PowerShell writes colour codes to pipes: docs/platform-facts.md#colour-codes
+    const line = this.#redact(stripVTControlCharacters(text)).slice(0, maxLineLength).trim();
+    if (line === '') return;
+    if (stream === 'stderr') this.#errors = [...this.#errors, line].slice(-keptLines);
+    this.#lines += 1;
+    if (this.#lines > maxLines) return;
+    if (stream === 'stderr') this.#log.info({ stream, line }, 'script output');
+    else this.#log.debug({ stream, line }, 'script output');
+  }
+
+  #endCount(): void {
+    const more = this.#lines - maxLines;
+    this.#lines = 0;
+    if (more > 0) this.#log.info({ lines: more }, 'script output truncated');
+  }
+}

@@ -1,0 +1,312 @@
+// The loop of one Target: plan, deliver, wait.
+import { waitUntil } from '../../domain/clock.ts';
+import { CommandRefused, StoreError, messageOf, withHint } from '../../domain/errors.ts';
+import type { TargetName } from '../../domain/ids.ts';
+import type { Target, TargetDefinition } from '../../domain/target.ts';
+import { planningHash } from '../../mapping/canonical-json.ts';
+import { WakeSignal } from './wake-signal.ts';
+import { compileTarget, pinGroups } from './compile-target.ts';
+import type { EngineDeps } from './deps.ts';
+import { assertAgreed, findNeededAgreement } from './needed-agreement.ts';
+import { checkFirstCycle, noteFirstCycles } from './first-cycle.ts';
+import { absorbAll, Interrupted, planTarget, type RunRequest, type RunSummary } from './plan-target.ts';
+import { previewTarget } from './preview.ts';
+import { Mutex } from './mutex.ts';
+import { TargetContact } from './target-contact.ts';
+import { TargetStateWriter } from './target-state-writer.ts';
+
+/** How long a command waits for a work cycle that it ended: 2 seconds. */
+const interruptMs = 2_000;
+
+/** How long nothing is tried after an error that we do not know: 10 seconds. */
+const unknownErrorMs = 10_000;
+
+/**
+ * Runs one Target for as long as the daemon lives: plans what changed, delivers what is due, sleeps until the next thing is due or
+ * it is woken. Everything that writes for this Target runs under its mutex. An error ends a work cycle, never the loop.
+ */
+export class TargetRunner {
+  readonly name: TargetName;
+  readonly #deps: EngineDeps;
+  readonly #wakeSignal: WakeSignal;
+  readonly #mutex = new Mutex();
+  readonly #stopping = new AbortController();
+  readonly #contact: TargetContact;
+  readonly #state: TargetStateWriter;
+  /** Aborted to end the work cycle in progress before its time. */
+  #turnAbort = new AbortController();
+  /** Commands that do not wait for a work cycle; no new one begins meanwhile. */
+  #interrupts = 0;
+  #loop: Promise<void> | undefined;
+  #mustRecover = false;
+  #resting = false;
+  #reconcileAsked = false;
+  #pauseUntil: Date | undefined;
+
+  constructor(deps: EngineDeps, name: TargetName) {
+    this.#deps = { ...deps, log: deps.log.child({ target: name }) };
+    this.name = name;
+    this.#state = new TargetStateWriter(this.#deps, name);
+    this.#wakeSignal = new WakeSignal(deps.clock);
+    this.#contact = new TargetContact(this.#deps, name, this.#state, {
+      signal: () => this.#signal,
+      givesWay: () => this.#mutex.isAwaited,
+    });
+  }
+
+  /** Begins to work. Can be called twice. */
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  /** Looks again now: something changed. */
+  wake(): void {
+    this.#resting = false;
+    this.#wakeSignal.signal();
+  }
+
+  /** True while there is nothing to do: everything is planned and delivered, or waits for its time. */
+  get resting(): boolean {
+    return this.#resting;
+  }
+
+  /** Plans all people in the next work cycle. */
+  reconcile(): void {
+    this.#reconcileAsked = true;
+    this.wake();
+  }
+
+  /** Forgets open Connections and pauses: its secrets or settings may have changed. */
+  async reopen(): Promise<void> {
+    await this.#mutex.runExclusive(() => this.#contact.close());
+    this.#pauseUntil = undefined;
+    this.#contact.forget();
+    this.wake();
+  }
+
+  /** When it last accepted something since the start; the store has it to within a minute. */
+  get succeededAt(): Date | undefined {
+    return this.#contact.health.succeededAt;
+  }
+
+  /** Forgets that it was down, also in the store, and tries it at once, with nothing to send too. `prepare` runs alone before that. */
+  async tryNow<T>(prepare: () => Promise<T>): Promise<T> {
+    const prepared = await this.exclusive(async () => {
+      const result = await prepare();
+      await this.#state.triedNow();
+      this.#contact.askProbe();
+      return result;
+    });
+    await this.reopen();
+    return prepared;
+  }
+
+  /** Runs a command's work alone, between two work cycles, then looks again. */
+  async exclusive<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#mutex.runExclusive(work);
+    } finally {
+      this.wake();
+    }
+  }
+
+  /**
+   * Ends the work cycle in progress and runs a command's work after it. A cycle that does not end within two seconds (a drop folder that hangs) is
+   * not waited for, so the work must be one unit of the store that is safe beside a work cycle.
+   */
+  async interrupt<T>(work: () => Promise<T>): Promise<T> {
+    this.#interrupts += 1;
+    this.#turnAbort.abort();
+    let begun: Promise<T> | undefined;
+    const once = () => (begun ??= work());
+    const { clock } = this.#deps;
+    const late = new AbortController();
+    const patience = waitUntil(clock, new Date(clock.now().getTime() + interruptMs), late.signal);
+    try {
+      return await Promise.race([
+        this.exclusive(once),
+        patience.then(() => (late.signal.aborted ? new Promise<never>(() => undefined) : once())),
+      ]);
+    } finally {
+      late.abort();
+      this.#interrupts -= 1;
+      this.wake();
+    }
+  }
+
+  /** Ends the work in progress and waits for it. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#wakeSignal.signal();
+    await this.#loop;
+    await this.#contact.close();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      const next = await this.#mutex.runExclusive(() => this.#runCycle()).catch((error: unknown) => this.#handleError(error));
+      if (this.#stopping.signal.aborted) return;
+      this.#resting = !this.#wakeSignal.signalled && (next === undefined || next > this.#deps.clock.now());
+      await this.#wakeSignal.sleep(next);
+      this.#resting = false;
+    }
+  }
+
+  /** One work cycle: returns when the next one is due; `undefined`: at the next wake-up. */
+  async #runCycle(): Promise<Date | undefined> {
+    const { store, clock, fence } = this.#deps;
+    if (this.#stopping.signal.aborted || this.#interrupts > 0) return undefined;
+    this.#deps.atWork(this.name);
+    this.#turnAbort = new AbortController();
+    if (this.#pauseUntil !== undefined && this.#pauseUntil > clock.now()) return this.#pauseUntil;
+    if (this.#mustRecover) {
+      await store.engine(fence).recover(clock.now(), this.name);
+      this.#mustRecover = false;
+    }
+    const target = await store.targets.get(this.name);
+    switch (target?.state) {
+      case undefined:
+      case 'orphaned':
+      case 'paused':
+        await this.#contact.close();
+        return undefined;
+      case 'draft':
+        return target.liveWhenQuiet ? this.#goLiveWhenQuiet(target) : undefined;
+      case 'refused':
+        return this.#contact.probeRefused(target);
+      case 'live':
+        return this.#work(target);
+    }
+  }
+
+  async #work(target: Target): Promise<Date | undefined> {
+    if (target.definition === undefined) return undefined;
+    await absorbAll(this.#deps, this.name);
+    const pinned = await pinGroups(this.#deps, target, target.definition);
+    const planAt = await this.#planDue(pinned.target, pinned.definition);
+    await this.#contact.deliverDue(pinned.definition);
+    return this.#nextCycle(planAt);
+  }
+
+  /** Plans if anything asks for it; returns when Changes that have come in are to be planned. */
+  async #planDue(target: Target, definition: TargetDefinition): Promise<Date | undefined> {
+    const { store, staging, clock } = this.#deps;
+    if (target.restored !== undefined || target.plannedHash !== planningHash(definition)) {
+      await this.plan(target, definition, { kind: 'config', released: false, signal: this.#signal });
+      return undefined;
+    }
+    if (this.#reconcileAsked) {
+      await this.plan(target, definition, { kind: 'reconcile', released: false, signal: this.#signal });
+      this.#reconcileAsked = false;
+      return undefined;
+    }
+    const now = clock.now();
+    const [first] = definition.schedule.onChange ? await staging.changes.after(target.cursor, 1) : [];
+    const settled = first === undefined ? undefined : new Date(first.at.getTime() + this.#deps.timing.settleMs);
+    const isRecheck = await store.rechecks.nextAt(this.name);
+    if ((settled !== undefined && settled <= now) || (isRecheck !== undefined && isRecheck <= now)) {
+      const rechecksOnly = !definition.schedule.onChange;
+      await this.plan(target, definition, { kind: 'incremental', released: false, rechecksOnly, signal: this.#signal });
+      return undefined;
+    }
+    return settled;
+  }
+
+  /** Plans this Target now; also for commands, under the mutex. */
+  async plan(target: Target, definition: TargetDefinition, order: RunRequest): Promise<RunSummary> {
+    const connection = this.#contact.connect(definition).connection;
+    const compiledTarget = await compileTarget(this.#deps, definition, connection);
+    const summary = await planTarget(this.#deps, target, definition, compiledTarget, order);
+    const { removals, changes } = summary.guard;
+    if (removals !== undefined || changes !== undefined) this.#deps.log.warn({ ...summary.wanted }, 'changes held by the Guard');
+    else this.#deps.log.debug({ kind: summary.kind, looked: summary.looked, ...summary.wanted }, 'planned');
+    return summary;
+  }
+
+  /** The failure is already in the log, so a failure to record it too is ignored. */
+  async #tryToNote(trouble: string): Promise<void> {
+    try {
+      await this.#state.trouble(trouble, this.#contact.health);
+    } catch (error) {
+      this.#deps.log.debug({ reason: messageOf(error) }, "the target's failure could not be recorded");
+    }
+  }
+
+  async #goLiveWhenQuiet(target: Target): Promise<Date | undefined> {
+    if (target.definition === undefined) return undefined;
+    const { store, clock, timing } = this.#deps;
+    const cycle = checkFirstCycle(await noteFirstCycles(this.#deps), timing, clock.now());
+    if (cycle.is !== 'over') return cycle.overAt;
+    const preview = await previewTarget(this.#deps, { target, definition: target.definition, cause: 'firstLoad' });
+    try {
+      // The person who applied saw the plan that sends everyone again, and a new system has no one to drop.
+      if (target.resend !== 'people')
+        assertAgreed(target, findNeededAgreement(target, target.definition, preview, false), { ...target, system: undefined });
+    } catch (error) {
+      if (error instanceof CommandRefused) return this.#stayDraft(withHint(error));
+      throw error;
+    }
+    // No person saw this Plan, so the Guard counts it, unless the Target is still empty.
+    const there = await store.shadows.count(this.name);
+    await this.goLive(target, there.active + there.deactivated === 0 || target.resend === 'people');
+    return clock.now();
+  }
+
+  async #stayDraft(why: string): Promise<undefined> {
+    await this.#state.stayedDraft(why);
+    this.#deps.log.warn({ reason: why }, 'target did not go live');
+  }
+
+  /**
+   * Makes an applied Target live: everyone is planned once; `released` when the person who applied saw that Plan. One that is sent everyone
+   * again is forgotten first; after a crash anywhere in here it is a draft still, and the next start begins here again. Under the mutex.
+   */
+  async goLive(target: Target, released: boolean): Promise<RunSummary | undefined> {
+    if (target.definition === undefined) return undefined;
+    if (target.resend === 'people') {
+      await this.#deps.store.engine(this.#deps.fence).forgetTarget(this.name, 'records cleared so that everyone is sent again');
+    }
+    const pinned = await pinGroups(this.#deps, target, target.definition);
+    const summary = await this.plan(pinned.target, pinned.definition, { kind: 'firstLoad', released });
+    await this.#state.live(JSON.stringify(summary.wanted));
+    return summary;
+  }
+
+  async #nextCycle(planAt: Date | undefined): Promise<Date | undefined> {
+    const { store } = this.#deps;
+    const [queuedAt, recheckedAt, target] = await Promise.all([
+      store.outbox.nextAt(this.name),
+      store.rechecks.nextAt(this.name),
+      store.targets.get(this.name),
+    ]);
+    // A file that could not be delivered may have no Delivery with a due time.
+    const owesFile = target?.resend === 'file' && this.#contact.writesFiles;
+    const deliverAt = owesFile ? this.#deps.clock.now() : queuedAt;
+    const down = this.#contact.health.waitsUntil();
+    const later = deliverAt !== undefined && down !== undefined && down > deliverAt ? down : deliverAt;
+    return [planAt, later, recheckedAt].reduce(
+      (first, time) => (time !== undefined && (first === undefined || time < first) ? time : first),
+      undefined,
+    );
+  }
+
+  /** Aborts when the daemon stops or a command ends the turn. */
+  get #signal(): AbortSignal {
+    return AbortSignal.any([this.#stopping.signal, this.#turnAbort.signal]);
+  }
+
+  /** An error that ended a turn. Returns when to try again; `undefined` when the turn was ended by a command. */
+  async #handleError(error: unknown): Promise<Date | undefined> {
+    const { clock, log } = this.#deps;
+    if (this.#signal.aborted && error instanceof Interrupted) return undefined;
+    const reason = messageOf(error);
+    if (error instanceof StoreError) this.#mustRecover = true;
+    else await this.#tryToNote(reason);
+    log.error(
+      { reason, code: error instanceof Error ? error.name : 'unknown', stack: error instanceof Error ? error.stack : undefined },
+      'target run failed',
+    );
+    this.#pauseUntil = new Date(clock.now().getTime() + unknownErrorMs);
+    return this.#pauseUntil;
+  }
+}
