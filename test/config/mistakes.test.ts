@@ -601,7 +601,7 @@ describe('a mistake in a value or key causes one problem with place, fact and hi
     [
       'a missing key',
       target('connector: tiny\nsettings:\n  drop: { folder: /drops/desk }\n'),
-      'problem targets/desk.yaml:1:1 target: is missing -> Add target: Name of the Target. The file has the same name.',
+      'problem targets/desk.yaml:1:1 target: is missing -> Add target: Name of the target. The file has the same name.',
     ],
     [
       'a duration in words',
