@@ -10,7 +10,7 @@ export interface LogOptions {
   readonly level: LogLevel;
   /** Gets each line as JSON with its line end; standard output when missing. */
   readonly destination?: DestinationStream;
-  /** The resolved secrets as they are now; asked for every line, since files are read again while the daemon runs. */
+  /** The present resolved secrets; called for every line, because the files are read again while the daemon runs. */
   readonly secrets: () => readonly string[];
 }
 
@@ -85,7 +85,7 @@ function clean(value: unknown, hide: (text: string) => string, depth: number): u
   return Object.fromEntries(Object.entries(parts).map(([name, part]) => [hide(name), clean(part, hide, depth + 1)]));
 }
 
-/** An error's own fields come along (code, hint), but not those of a foreign one that drag half a program behind them. */
+/** Logs the fields of our errors (code, hint), but not those of foreign errors, which can contain large objects. */
 function partsOf(error: Error): Readonly<Record<string, unknown>> {
   const { code, hint } = error as Error & { readonly code?: unknown; readonly hint?: unknown };
   return {

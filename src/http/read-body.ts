@@ -78,7 +78,7 @@ export function readBytes(request: IncomingMessage, { maxBytes, maxMs }: BodyLim
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) refuse();
     else request.on('data', take).on('end', finish);
     request.on('error', (cause) => reject(invalidSyntax('The request body was truncated.', { cause })));
-    // Comes after each request; an error is made only for one that was cut.
+    // Emitted after each request; an error only if the request is incomplete.
     request.on('close', () => {
       if (!request.complete) reject(invalidSyntax('The request body was truncated.'));
     });
@@ -102,7 +102,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** What is cheap to send is not always cheap to work through: half a million empty lists are one megabyte. */
+/** A small body can be expensive to process: half a million empty lists are one megabyte. */
 function assertNotTooComplex(body: unknown): void {
   let left = maxBodyValues;
   const walk = (value: unknown, levels: number) => {

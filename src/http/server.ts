@@ -30,7 +30,7 @@ export interface ListenOptions {
   readonly trustedProxies?: readonly string[];
   /** Where `serve` notes the connections whose requests showed valid credentials: those are not closed for others. */
   readonly authenticated?: AuthenticatedConnections;
-  /** Is told when connections begin to be refused. */
+  /** Called when connections begin to be refused. */
   readonly log?: Logger;
 }
 
@@ -39,7 +39,7 @@ export interface Listener {
   readonly address: string;
   readonly port: number;
   /**
-   * Takes no new connections, answers what is being asked, closes every connection, after the grace period by force. Resolves when all
+   * Accepts no new connections, answers the open requests, and closes every connection, after the grace period by force. Resolves when all
    * are closed. Can be called twice.
    */
   close(): Promise<void>;

@@ -14,8 +14,8 @@ export class TrustedProxies {
   }
 
   /**
-   * The address that a request comes from, in its usual form; empty when the connection is gone. `X-Forwarded-For` is read from its
-   * end, where the nearest proxy wrote, as long as who wrote is trusted. What is no address there ends the reading.
+   * The address that a request comes from, in its usual form; empty if the connection is closed. `X-Forwarded-For` is read from its
+   * end, where the nearest proxy writes, as long as the writing proxy is trusted. An invalid address ends the reading.
    */
   clientAddressOf({ socket, headers }: IncomingMessage): string {
     let client = toUsualAddress(socket.remoteAddress ?? '') ?? '';

@@ -11,7 +11,7 @@ export interface Entry {
 }
 
 /**
- * What an object says of which attributes, in the order sent: plain names, dotted ones, ones with a URN before them
+ * The attributes in an object with their raw values, in the order sent: plain names, dotted ones, ones with a URN before them
  * (the shape of the flag aadOptscim062020, docs/entra-facts.md#patch-with-the-flag), and objects under the URN of an extension, whether
  * `schemas` lists it or not. Unknown names and URNs are ignored (docs/entra-facts.md#extensions-and-unknown-attributes).
  * @throws {ScimError} invalidValue when an extension is no object.

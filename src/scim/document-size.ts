@@ -9,7 +9,7 @@ const maxBytes = 100_000;
 /**
  * Rejects a document that is too large (without a Group's members). `before` is the previous document: one that was already too large may
  * shrink step by step.
- * @throws {ScimError} invalidValue, naming the size it would have.
+ * @throws {ScimError} invalidValue with the resulting size.
  */
 export function assertSmallEnough(document: JsonObject, { name }: ResourceSchema, before?: JsonObject): void {
   const bytes = toBytes(document);

@@ -57,7 +57,7 @@ export interface SearchParameters extends NamedAttributes {
 /**
  * Reads the parameters of a GET. Names are read in any case (docs/entra-facts.md#postman-collections), unknown parameters are ignored, and
  * the first of repeated ones counts. Empty text counts as missing.
- * @throws {ScimError} invalidFilter, invalidValue for a number or order that is none, or for both ways of paging at once;
+ * @throws {ScimError} invalidFilter, invalidValue for an invalid number or order, or for both ways of paging at once;
  * invalidCursor or invalidCount where a page is requested by cursor.
  */
 export function parseQuery(query: Readonly<Record<string, string | readonly string[] | undefined>>): SearchParameters {
@@ -92,7 +92,7 @@ function parseParameters(from: JsonObject): SearchParameters {
   };
 }
 
-/** Most names in `attributes` or `excludedAttributes`: several times what a User has. Each may hold a filter. */
+/** Max number of names in `attributes` or `excludedAttributes`: several times the attributes of a User. Each can contain a filter. */
 const maxNames = 200;
 
 function parseNames(raw: unknown, name: string): readonly string[] | undefined {

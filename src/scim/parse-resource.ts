@@ -27,8 +27,8 @@ export function parseGroup(body: unknown, schemas: Schemas): { readonly group: S
 }
 
 /**
- * Reads members in any of the shapes seen: elements, one element, ids as text (docs/entra-facts.md#changing-members). Each id comes out
- * once; unassigned gives none. An element without a value is an error, not an empty list: a list of them would empty a Group.
+ * Reads members in any of the shapes seen: elements, one element, ids as text (docs/entra-facts.md#changing-members). Returns each id
+ * once, and none for an unassigned value. An element without a value is an error, because an empty list would remove all members of a Group.
  * @throws {ScimError} invalidValue for a member without an id.
  */
 export function parseMembers(raw: unknown, schemas: Schemas): readonly MemberRef[] {

@@ -5,8 +5,8 @@ import type { Attribute } from './schema/compile-schemas.ts';
 
 /**
  * Validates a text: it is returned exactly as sent, or rejected; never truncated, trimmed or corrected.
- * @throws {ScimError} invalidValue, naming the attribute but not the text, for what no database and no Target would give back as it was
- * (U+0000, half of a surrogate pair), for a value outside a closed list.
+ * @throws {ScimError} invalidValue, naming the attribute but not the text, for characters that databases and Targets cannot return unchanged
+ * (U+0000, half of a surrogate pair), and for a value outside a closed list.
  */
 export function parseText(attribute: Attribute, text: string): string {
   const { path, closed } = attribute;
@@ -33,7 +33,7 @@ export function isInvisible(text: string): boolean {
   return invisible.test(text);
 }
 
-/** Base64 or base64url of RFC 4648 §4 and §5, with or without padding, perhaps in lines (RFC 7643 §2.3.6). */
+/** Base64 or base64url of RFC 4648 §4 and §5, with or without padding and line breaks (RFC 7643 §2.3.6). */
 export function isBase64(text: string): boolean {
   const [, digits = ''] = /^([\w+/-]*)={0,2}$/.exec(text.replaceAll(/\s/g, '')) ?? [];
   return digits !== '' && digits.length % 4 !== 1;

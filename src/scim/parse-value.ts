@@ -114,7 +114,7 @@ function refuse(attribute: Attribute, expected: string, raw: unknown): never {
   throw invalidValue(attribute.path, `must be ${expected}, not ${describeFor(attribute, raw)}`);
 }
 
-/** What is wrong with the value: its format for a string, its size or fraction for a number, otherwise its kind. */
+/** The fault of the value: its format for a string, its size or fraction for a number, otherwise its type. */
 function describeFor({ type }: Attribute, raw: unknown): string {
   if (typeof raw === 'string') return 'a string in another format';
   return typeof raw === 'number' && (type === 'integer' || type === 'decimal') ? describeNumber(raw) : describe(raw);

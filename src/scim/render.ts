@@ -23,8 +23,8 @@ export interface RenderedRef {
 }
 
 /**
- * The User as the Source sees it; no `groups` where there are none. What a filter runs on and a projection cuts. A value of a declared
- * attribute that no longer fits its declaration is left out.
+ * The User as the Source sees it; no `groups` where there are none. Filters and projections apply to it. Omits values of declared
+ * attributes that no longer match their declaration.
  */
 export function renderUser(
   user: ScimUser,

@@ -10,7 +10,7 @@ import type { JournalEntry } from './outbound-reads.ts';
 /** Writes of the engine. */
 export interface EngineStore {
   /**
-   * Creates or changes what is remembered of a Target; `change` gets the present row. Returning the same object writes nothing,
+   * Creates or changes the stored state of a Target; `change` gets the present row. Returning the same object writes nothing,
    * no journal either. `journal` is written in the same unit.
    */
   changeTarget(
@@ -23,7 +23,7 @@ export interface EngineStore {
   beginRun(run: { target: TargetName; kind: RunKind; at: Date; rechecksUpTo: number }): Promise<RunId>;
   /** Adds at most 500 entries to a Run. */
   stage(run: RunId, entries: readonly PlanEntry[]): Promise<void>;
-  /** Makes the Run's Plan the truth and moves the Cursor with it: one O(1) step, whatever the number of entries. */
+  /** Releases the Run's Plan and moves the Cursor: one O(1) step for any number of entries. */
   release(run: RunId, release: RunRelease): Promise<void>;
   /**
    * Brings at most 500 entries of released Runs into the outbox, fewer when they take long; repeat while it returns true. Survives a crash
@@ -41,9 +41,9 @@ export interface EngineStore {
    */
   send(ids: readonly DeliveryId[]): Promise<readonly Delivery[]>;
   /**
-   * Makes what was *sending* when the last process ended *unclear*, with `now` as the time of its answer, except what belongs to a publication; what was bound to
-   * one that never was noted is queued again. Returns how many are unclear. Of one Target
-   * (after a store error in mid-settlement), or of all (at start).
+   * Marks Deliveries that were *sending* when the last process ended as *unclear*, with `now` as the time of their answer, except those of a
+   * publication. Deliveries bound to a publication without a stored name are queued again. Returns the number of unclear ones. Of one Target
+   * (after a store error while settling), or of all (at start).
    */
   recover(now: Date, target?: TargetName): Promise<number>;
   /** Settles Attempts: each with its Shadow, its Recheck and the Subjects that it blocked, all in one unit. Order of `settlements` does not matter. */
@@ -63,11 +63,11 @@ export interface EngineStore {
   /** The file could not be delivered: its Deliveries are queued again, not before `notBefore`, at no cost, and Subjects rechecked then. */
   abandonPublication(target: TargetName, publication: string, answer: string, notBefore: Date): Promise<void>;
 
-  /** Releases what is chosen, is still held, and was shown. What a hold goes on holding stays in it. */
+  /** Releases the selected Deliveries that were shown and are still held. The others stay in the hold. */
   accept(target: TargetName, choice: HoldChoice, by: string, now: Date): Promise<HoldAnswer>;
   /**
-   * Turns what is chosen and still held into Decisions, and adds a recheck for the Subjects. In portions, each a unit: after a crash in between the rest
-   * is held as before.
+   * Turns the selected Deliveries that are still held into Decisions, and adds a recheck for their Subjects. In portions, each a unit; after a
+   * crash in between the remaining ones are still held.
    */
   reject(target: TargetName, choice: HoldChoice, by: string, now: Date): Promise<HoldAnswer>;
   /** Takes rejections back and adds a recheck for their Subjects, in portions as `reject`. @returns the number. */
@@ -84,24 +84,24 @@ export interface EngineStore {
    */
   retry(target: TargetName, subject: SubjectRef | undefined, now: Date): Promise<number>;
   /**
-   * Makes due now what was tried and waits for a later time: queued Deliveries at once, those in doubt `visibleAfterMs` after their last
-   * answer, since a look-up may miss the record until then (missing: they keep their time). Never what waits out the Guard's delay.
+   * Makes Deliveries due that were tried and wait for a retry: queued ones at once, those in doubt `visibleAfterMs` after their last answer,
+   * because a look-up can miss the record until then (missing: they keep their time). Not those that wait for the Guard's delay.
    * @returns the number.
    */
   hasten(target: TargetName, subject: SubjectRef | undefined, visibleAfterMs: number | undefined, now: Date): Promise<number>;
   /**
-   * Forgets what a Target holds: its Shadows, rechecks, rejections and people without a valid row; open Deliveries are superseded with `answer`. Exclusions and the
-   * history stay. In portions, each a unit; after a crash in between it has to be called again, which is what `resend` at the Target is for.
+   * Deletes the state of the people at a Target: its Shadows, rechecks, rejections and people without a valid row; open Deliveries are superseded with `answer`. Exclusions and the
+   * history stay. In portions, each a unit; after a crash in between it must be called again; `resend` at the Target records this.
    */
   forgetTarget(target: TargetName, answer: string): Promise<void>;
   /**
-   * Removes every row of a Target, its own last. In portions, each a unit; after a crash in between it has to be called again, which is
-   * what `forgetting` at the Target is for.
+   * Removes every row of a Target, its own last. In portions, each a unit; after a crash in between it must be called again;
+   * `forgetting` at the Target records this.
    */
   eraseTarget(target: TargetName): Promise<void>;
   /**
    * Gives every row of a Target another name, in one unit. `change` gets both Targets (`to` is `undefined` when that name is new) and
-   * gives the one to keep under the new name; what it throws is thrown, and nothing is changed. `journal` is written in the same unit.
+   * returns the one to keep under the new name; its errors are rethrown, and nothing is changed. `journal` is written in the same unit.
    */
   renameTarget(
     from: TargetName,
@@ -155,7 +155,7 @@ export interface PlanEntry {
   readonly want?: Planned;
   /** The Source of the Person; missing if the Person was deleted. */
   readonly source?: SourceId;
-  /** Match keys of the first wanted row: what others are told apart by. */
+  /** Match keys of the first wanted row. */
   readonly keys?: readonly MatchKey[];
   /** The Guard's `wait`: not delivered before this. */
   readonly notBefore?: Date;
@@ -178,13 +178,13 @@ export interface PlanEntry {
   readonly exchangesWith?: readonly SubjectRef[];
   /** Sentence for a parked or held-back Subject. */
   readonly why?: string;
-  /** Why no valid row can be made now; `null`: one can, or none is needed any more. Missing leaves what is known. */
+  /** Why there is no valid row; `null`: the row is valid or no longer needed. Missing: the stored reason is kept. */
   readonly noRow?: string | null;
 }
 
 /**
- * *obsolete*: a create in doubt is no longer wanted in this form; *wanted*: it is wanted again; *look*: a parked one is obsolete, and the
- * Target is asked for it now.
+ * *obsolete*: a create in doubt is no longer wanted in this form; *wanted*: it is wanted again; *look*: a parked one is obsolete, and its
+ * record is looked up now.
  */
 export interface DoubtChange {
   readonly delivery: DeliveryId;
@@ -197,8 +197,8 @@ export interface RunRelease {
   readonly cursor?: number;
   readonly plannedHash?: string;
   /**
-   * The Guard holds the Run's removals or changes. The text is the limit that was passed, as a clause without the numbers of one moment;
-   * empty where they only join what is held already.
+   * The Guard holds the Run's removals or changes. The text is the exceeded limit, as a clause without present numbers;
+   * empty if they only join an open hold.
    */
   readonly holdRemovals?: string;
   readonly holdChanges?: string;
@@ -210,7 +210,7 @@ export interface RunRelease {
 /** The engine's result of an Attempt, to be stored. */
 export interface Settlement {
   readonly delivery: DeliveryId;
-  /** New state; with *queued*, *unclear* and *accepted* it is tried or asked again at `notBefore`. */
+  /** New state; with *queued*, *unclear* and *accepted* the next attempt or look-up is at `notBefore`. */
   readonly state: DeliveryState;
   readonly notBefore?: Date;
   readonly answer: string;
@@ -220,9 +220,9 @@ export interface Settlement {
   readonly wasUnclear?: boolean;
   readonly rekeyed?: boolean;
   readonly receipt?: string;
-  /** Goes on as another Action on another key: an adopted create becomes an update, a rekeyed record gets its new key. */
+  /** Continues as another Action with another key: an adopted create becomes an update, a rekeyed record gets its new key. */
   readonly goesOnAs?: { readonly action: Delivery['action']; readonly key?: string };
-  /** What the Target holds now: a Shadow to write (with its match keys), or nothing any more. Missing: as before. */
+  /** The new Shadow (with its match keys), or null if the record no longer exists. Missing: unchanged. */
   readonly shadow?: ShadowWrite | 'forget';
   /** Look at the Subject again at this time; every settlement does. */
   readonly recheckAt?: Date;

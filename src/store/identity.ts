@@ -16,7 +16,7 @@ export interface Sources {
 /** Bearer tokens and client secrets, as hashes. */
 export interface Tokens {
   create(token: { hash: string; source: SourceId; use: TokenUse; label: string; createdAt: Date; expiresAt?: Date }): Promise<Token>;
-  /** Whatever has this hash, expired or revoked ones too. */
+  /** The token with this hash, even if expired or revoked. */
   byHash(hash: string): Promise<Token | undefined>;
   /** The same by its number. */
   byId(id: number): Promise<Token | undefined>;

@@ -98,13 +98,14 @@ export interface Outbox {
   /** All Deliveries of a Subject at a Target, newest first. */
   history(target: TargetName, subject: SubjectRef, limit: number): Promise<readonly Delivery[]>;
   /**
-   * What the Guard counts of what no person released: done since the given moments, under way (queued, sending, unclear, accepted) at
-   * any age, parked ones that may have been carried out (removals only), and held apart. Updates of adopted records count for nothing.
+   * The Deliveries that the Guard counts, without those that a person released: done since the given times, in progress (queued, sending,
+   * unclear, accepted) at any age, parked removals that may have been carried out, and held ones separately. Updates of adopted records do
+   * not count.
    */
   guardCounts(target: TargetName, removalsSince: Date, changesSince: Date): Promise<GuardCounts>;
   /** All holds in the order of their numbers, closed ones too. */
   holds(target: TargetName): Promise<readonly Hold[]>;
-  /** What is still held, of one hold or all: oldest first, after the given Delivery. */
+  /** Deliveries that are still held, of one hold or all: oldest first, after the given one. */
   held(target: TargetName, hold: number | undefined, limit: number, after?: DeliveryId): Promise<readonly Delivery[]>;
   /** Next page of a file in the making: rows as they will be once `publication` is taken, by subject id after `last`. */
   file(target: TargetName, publication: string, last: SubjectId | undefined, limit: number): Promise<readonly FileRow[]>;

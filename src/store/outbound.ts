@@ -1,12 +1,12 @@
-// The port of the outbound store: what is known of the Targets and planned for them.
+// The port of the outbound store: Targets, Shadows, Plans and Deliveries.
 import type { SourceId } from '../domain/ids.ts';
 import type { EngineStore } from './engine-store.ts';
 import type { Notes } from './identity.ts';
 import type { Decisions, NoRows, Outbox, Rechecks, Shadows, Targets } from './outbound-reads.ts';
 
 /**
- * What is known of the Targets and planned for them. Its methods are atomic and durable units, as those of the staging store; there is no
- * unit over both stores.
+ * The state of the Targets, and the Deliveries planned for them. Its methods are atomic and durable units like those of the staging store; no
+ * unit covers both stores.
  */
 export interface OutboundStore {
   readonly targets: Targets;
@@ -29,6 +29,6 @@ export type Fence = number;
 /** The Sources whose first cycle is over: a later write of one must not make it look unfinished again. */
 export interface FirstCycles {
   over(): Promise<ReadonlySet<SourceId>>;
-  /** Notes one as over; again is harmless. */
+  /** Records that one has ended. Can be repeated. */
   note(source: SourceId): Promise<void>;
 }

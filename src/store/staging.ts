@@ -10,10 +10,10 @@ import type { Notes, Sources, Tokens } from './identity.ts';
 
 /**
  * The staging store: what the identity providers sent. Every method is one atomic, durable unit: when its promise resolves, the unit is on
- * disk; when it rejects, nothing of it is there. A callback handed in is pure and synchronous and may be run again. Units that wait at the
+ * disk; when it rejects, nothing was written. A callback must be pure and synchronous and may be run again. Units that wait at the
  * same time share a commit, but each fails alone.
  *
- * Errors: `UniquenessConflict` and `ScimError` 404 from the SCIM side, whatever a callback throws, `StoreError` when nothing can be written.
+ * Errors: `UniquenessConflict` and `ScimError` 404 from the SCIM side, errors of callbacks, and `StoreError` if the store cannot be written.
  */
 export interface StagingStore {
   /** The SCIM side of one Source. Never touches or sees another Source's people. Creates no Source. */
@@ -61,9 +61,9 @@ export type Creation =
 /** A page of a listing. `total` counts all hits, not those of the page. */
 export interface Page<T> {
   readonly total: number;
-  /** Fewer than asked for where they are long; the first hit of the page is always among them. */
+  /** Fewer than requested if they are large; always contains the first hit of the page. */
   readonly items: readonly T[];
-  /** There is more: where. Only when `after` was asked with. */
+  /** Where the next page begins. Only for pages by cursor. */
   readonly next?: PageCursor;
 }
 
@@ -82,8 +82,8 @@ export interface Query {
   readonly count: number;
   readonly sort?: { readonly by: string; readonly descending: boolean };
   /**
-   * Page by cursor: the text `start` for the first page, then the `next` of the page before. `startIndex` is not looked at. Whatever is there
-   * throughout is given exactly once, whatever is created or deleted between the pages.
+   * Page by cursor: the text `start` for the first page, then the `next` of the page before. Ignores `startIndex`. Resources that
+   * exist throughout are returned exactly once, even if others are created or deleted between the pages.
    */
   readonly after?: PageCursor;
   /**
@@ -109,8 +109,8 @@ export interface Users {
    */
   create(user: ScimUser, by: Origin, id?: ResourceId): Promise<Person>;
   /**
-   * Changes a document. When `change` returns the object it was given, nothing is written and the Person returned is as it was.
-   * @throws {UniquenessConflict}, a ScimError 404 if it does not exist, and whatever `change` throws.
+   * Changes a document. If `change` returns the same object, nothing is written and the Person is returned unchanged.
+   * @throws {UniquenessConflict}, a ScimError 404 if it does not exist, and the errors of `change`.
    */
   update(id: ResourceId, change: (now: ScimUser, person: Person) => ScimUser, by: Origin): Promise<Person>;
   /** Forgets a Person's document and its memberships. Its Shadows stay. @throws a ScimError 404 if it does not exist. */

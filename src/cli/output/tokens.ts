@@ -30,7 +30,7 @@ function stateOf(token: Token, tokens: readonly Token[], now: Date): string {
   return isInUse(token, tokens, now) ? 'in use' : 'valid';
 }
 
-/** The valid token of a Source that was used last: after a rotation at Entra it shows when the old one can be revoked. */
+/** True for the valid token of a Source that was used last: after a rotation at Entra it shows when the old one can be revoked. */
 function isInUse(token: Token, tokens: readonly Token[], now: Date): boolean {
   const usedAt = ({ lastUsedAt }: Token) => lastUsedAt?.getTime() ?? 0;
   const rivals = tokens.filter((other) => other.source === token.source && isValid(other, now));

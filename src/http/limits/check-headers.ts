@@ -4,7 +4,7 @@ import { HttpRefusal } from '../refusal.ts';
 import type { Limits } from './limits.ts';
 
 /**
- * What is wrong with the head of a request, before anything looks into it; `undefined` when nothing is. The target must be proper ASCII
+ * The fault in the head of a request, checked before it is parsed further; `undefined` if it is valid. The target must be proper ASCII
  * with UTF-8 behind its percent signs (RFC 3986 §2.1): a search by text that was misread would find no person, and the client would create
  * its person again.
  */

@@ -16,7 +16,7 @@ export interface ConnectionLimiterDeps {
   /** True for the address of a proxy in front of us: many clients come from it. */
   readonly isShared: (address: string) => boolean;
   readonly authenticated: Pick<AuthenticatedConnections, 'has' | 'delete'>;
-  /** Ends a connection that makes room. It does not count any more. */
+  /** Ends a connection to make room. It no longer counts. */
   readonly close: (socket: Socket) => void;
 }
 
@@ -59,7 +59,7 @@ export class ConnectionLimiter {
    * behind a proxy may have as many unauthenticated connections as an address.
    */
   requestStarted(socket: Socket, client: string): void {
-    // One that was refused, or has made room.
+    // The connection was refused, or was closed to make room.
     if (!this.#networks.delete(socket)) return;
     const { limits, isShared, authenticated } = this.#deps;
     authenticated.delete(socket);

@@ -16,7 +16,7 @@ export interface Limits {
   readonly requestMs: number;
   /** How long a TLS handshake may take, in milliseconds; after it the connection is cut. */
   readonly handshakeMs: number;
-  /** A connection that takes and gives nothing for so long, in milliseconds, is cut: such as one that does not read its answer. */
+  /** Max idle time of a connection in milliseconds: for example a client that does not read its answer. */
   readonly stallMs: number;
   /** How long a connection is kept for a next request, in milliseconds. */
   readonly keepAliveMs: number;
@@ -29,8 +29,8 @@ export interface Limits {
 }
 
 /**
- * The limits of every listener. A filter as long as may be fits into the target. Kept-alive connections outlive the idle time of usual
- * reverse proxies (60 s), so that these never write into one that we are just closing. Entra opens a handful of connections at a time.
+ * The limits of every listener. The longest allowed filter fits into the URL. Idle connections are kept longer than by usual reverse proxies
+ * (60 s), so that a proxy never uses a connection that is being closed. Entra opens a few connections at a time.
  */
 export const defaultLimits: Limits = {
   targetBytes: 16 * 1024,

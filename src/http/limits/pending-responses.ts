@@ -30,8 +30,8 @@ export class PendingResponses {
   }
 
   /**
-   * Refuses what a connection sent last, by `refuse`, once the whole requests before it have their answers: out of turn a client would
-   * take it for theirs. When the answer to the broken request has begun already, the connection is cut.
+   * Refuses the invalid bytes of a connection with `refuse`, after the requests before them have been answered: sent earlier, a
+   * client would read it as the answer to one of these. If the answer to the broken request has begun already, the connection is closed.
    */
   afterPrecedingResponses(socket: Duplex, refuse: () => void): void {
     const waiting = this.of(socket);

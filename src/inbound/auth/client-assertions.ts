@@ -12,7 +12,7 @@ export interface AssertionsDeps {
   /** The Sources that take assertions; no two with the same tenant, subject and audience. */
   readonly trusts: ReadonlyMap<SourceId, FederationTrust>;
   readonly knownSources: Pick<KnownSources, 'has'>;
-  readonly keyRings: TenantJwks;
+  readonly tenantJwks: TenantJwks;
   readonly clock: Clock;
 }
 
@@ -45,8 +45,8 @@ export class ClientAssertions {
     if (isRefused(claimed)) return claimed;
     const found = this.#findTrust(claimed, clientId);
     if ('cause' in found) return found;
-    const { keyRings, clock } = this.#deps;
-    const keys = keyRings.version2(found.trust);
+    const { tenantJwks, clock } = this.#deps;
+    const keys = tenantJwks.version2(found.trust);
     const claims = await verifySignature(text, keys, clock.now());
     if (isRefused(claims)) return claims;
     const { authority, tenant } = found.trust;

@@ -43,18 +43,18 @@ export interface Auth {
 export function createAuth({ store, clock, log, randomBytes, trusts, silentMs }: AuthDeps): Auth {
   const tokens = new Tokens({ store: store.tokens, clock, randomBytes });
   const accessTokens = new AccessTokens({ notes: store.notes, clock, randomBytes });
-  const keyRings = new TenantJwks({ clock, log });
+  const tenantJwks = new TenantJwks({ clock, log });
   const federations = pick(trusts, 'federation');
-  const entraTokens = new EntraTokens({ trusts: pick(trusts, 'entra'), keyRings, clock });
+  const entraTokens = new EntraTokens({ trusts: pick(trusts, 'entra'), tenantJwks, clock });
   const knownSources = new KnownSources(Object.keys(trusts), store);
-  const assertions = new ClientAssertions({ trusts: federations, knownSources, keyRings, clock });
+  const assertions = new ClientAssertions({ trusts: federations, knownSources, tenantJwks, clock });
   return {
     tokens,
     callers: new BearerAuthentication({ tokens, accessTokens, entraTokens, federations }),
     grants: new ClientCredentialsGrant({ tokens, accessTokens, assertions, knownSources, clock }),
     loginThrottle: new LoginThrottle({ clock }),
     contact: new ContactRecorder({ store, clock, log, silentMs }),
-    troubles: () => keyRings.troubles(),
+    troubles: () => tenantJwks.troubles(),
   };
 }
 

@@ -12,7 +12,7 @@ import type { TenantJwks } from './tenant-jwks.ts';
 export interface EntraTokensDeps {
   /** The Sources that take such tokens; no two with the same tenant and audience. */
   readonly trusts: ReadonlyMap<SourceId, EntraTrust>;
-  readonly keyRings: TenantJwks;
+  readonly tenantJwks: TenantJwks;
   readonly clock: Clock;
 }
 
@@ -53,7 +53,7 @@ export class EntraTokens {
   }
 
   async #verify(text: string, digest: string, { source, trust }: Trusting, now: Date): Promise<AuthResult> {
-    const keys = this.#deps.keyRings.version1(trust);
+    const keys = this.#deps.tenantJwks.version1(trust);
     const claims = await verifySignature(text, keys, now);
     if (isRefused(claims)) return claims;
     const issuers = [`https://sts.windows.net/${trust.tenant}/`, `${trust.authority}/${trust.tenant}/v2.0`, keys.issuer];

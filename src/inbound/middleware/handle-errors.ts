@@ -25,8 +25,8 @@ export interface HandleErrorsDeps {
 }
 
 /**
- * Turns every error into a SCIM error body (RFC 7644 §3.12) and one log line. The Source sees what it can act on;
- * only the log sees the rest.
+ * Turns every error into a SCIM error body (RFC 7644 §3.12) and one log line. The Source gets only what it can act on; the
+ * log gets everything.
  */
 export function handleErrors(deps: HandleErrorsDeps): Middleware<ScimState> {
   return async (context, next) => {

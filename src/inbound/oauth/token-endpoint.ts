@@ -21,7 +21,7 @@ export interface TokenEndpointDeps extends LoginThrottleDeps {
   readonly refusals: RefusalLog;
   /** Receives the connections that got an access token. */
   readonly authenticated: Pick<AuthenticatedConnections, 'add'>;
-  /** What a request may be; an assertion has some 2 kB. */
+  /** Max size of a request; an assertion has about 2 kB. */
   readonly limits: BodyLimits;
 }
 

@@ -5,8 +5,8 @@ import { bracketAddress, toUsualAddress } from '../../domain/ip-address.ts';
 import type { ScimSettings } from './scim-deps.ts';
 
 /**
- * The address under which this client reaches SCIM, without a slash at its end. Never from the `Host` header, which any client can make
- * up: from `publicUrl`, else from what a trusted proxy says, else from the socket that the request came in at.
+ * The address under which this client reaches SCIM, without a slash at its end. Never taken from the `Host` header, which a client can
+ * forge: from `publicUrl`, else from the headers of a trusted proxy, else from the socket of the request.
  */
 export function toBaseUrl({ publicUrl, proxies, prefix }: ScimSettings, request: IncomingMessage): string {
   const origin = publicUrl ?? proxies?.originOf(request);

@@ -20,8 +20,8 @@ import type { ScimDeps } from './scim-deps.ts';
 export const maxBulkOperations = 1000;
 
 /**
- * `/Bulk` (RFC 7644 §3.7). The answer is 200 whatever became of the operations; each is as durable as a request of its own by then. A
- * client that goes away does not stop them: what was begun is carried out to its end.
+ * `/Bulk` (RFC 7644 §3.7). The answer is 200, even if operations failed; each is then as durable as a single request. If the client
+ * disconnects, the operations are completed.
  */
 export function addBulkRoutes(router: Router<ScimState>, deps: ScimDeps): void {
   const { settings, log } = deps;
@@ -76,7 +76,7 @@ function assertSomethingHappened(outcomes: readonly BulkOutcome[]): void {
 /** Most kinds of failures that one line of the log names. */
 const maxKinds = 20;
 
-/** How many failed in which way, such as `409 uniqueness userName`, in the order they came; nothing of what the client sent. */
+/** Number of failures of each kind, such as `409 uniqueness userName`, in the order of occurrence; without text of the client. */
 function countKinds(errors: readonly ScimError[]): Readonly<Record<string, number>> {
   const kinds = new Map<string, number>();
   for (const { status, scimType, attribute } of errors) {

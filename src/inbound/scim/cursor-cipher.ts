@@ -6,7 +6,7 @@ import { printFilter } from '../../scim/filter/print-filter.ts';
 import type { SearchParameters } from '../../scim/messages.ts';
 import type { PageCursor } from '../../store/staging.ts';
 
-/** What a cursor is bound to: the same Source, endpoint, filter and order; with another it would lead to a page of something else. */
+/** The search that a cursor is bound to: Source, endpoint, filter and order. With another search it would return a wrong page. */
 export interface CursorScope {
   readonly source: SourceId;
   /** Which list: `/Users`, `/Groups` or `/`. */
@@ -20,8 +20,8 @@ const ivBytes = 12;
 const tagBytes = 16;
 
 /**
- * Writes places as cursors that only this process can read, and no client can forge (AES-256-GCM under a key of its own). They end with
- * the process; otherwise they do not expire. Characters: those of base64url, as RFC 9865 §2 wants.
+ * Encrypts page positions as cursors that only this process can read, and no client can forge (AES-256-GCM with a random key). They expire
+ * only when the process ends. Characters: base64url, as RFC 9865 §2 requires.
  */
 export class CursorCipher {
   readonly #key: Buffer;

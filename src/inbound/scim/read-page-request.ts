@@ -7,7 +7,7 @@ import type { CursorCipher, CursorScope } from './cursor-cipher.ts';
 export interface PageRequest {
   /** Where the page begins, 'start' for the first; missing: at the `startIndex` of the request. */
   readonly after?: PageCursor;
-  /** What the answer says beside the resources. */
+  /** The parts of the answer besides the resources. */
   listHead(page: Pick<Page<unknown>, 'total' | 'next'>): ListHead;
 }
 

@@ -24,7 +24,7 @@ export interface ScimDeps {
   readonly authenticated?: AuthenticatedConnections;
   /** The settings that matter here. */
   readonly settings: ScimSettings;
-  /** Asked by `/readyz`; cheap. */
+  /** Called by `/readyz`; cheap. */
   ready(): Readiness;
 }
 

@@ -19,7 +19,7 @@ export function sendScimText(context: Pick<Context, 'res' | 'status' | 'body'>, 
   context.body = body;
 }
 
-/** What is kept of an answer before it begins, in characters: up to here it has a length, and a failure is a proper error. */
+/** Characters of an answer that are buffered before it begins: a shorter answer has a Content-Length, and a failure can still be an error response. */
 const bufferedCharacters = 256 * 1024;
 
 /**

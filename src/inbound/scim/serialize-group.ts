@@ -46,8 +46,8 @@ export function serializeGroupList(groups: readonly Group[], head: JsonObject, s
 }
 
 /**
- * A Group of a list as JSON text, as it is when its turn comes, so that its version is that of its members; nothing when it is gone by
- * then. Throws when it goes in the middle.
+ * A Group of a list as JSON text, read when it is written, so that its version matches its members; no text if it was deleted before. Throws if
+ * it is deleted while it is written.
  */
 export async function* serializeListedGroup(group: Group, shown: GroupView): AsyncGenerator<string> {
   const now = isWanted(shown.projection, 'members') ? await shown.staging.source.groups.get(group.id) : group;

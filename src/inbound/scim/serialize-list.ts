@@ -2,8 +2,8 @@
 import type { JsonObject } from '../../scim/resource.ts';
 
 /**
- * A page of a list as JSON text around resources that are made one after the other. `head` is the list response without them. One that
- * gives no text is left out: it was found, and is gone since. `itemsPerPage` therefore comes last and counts what is shown.
+ * A page of a list as JSON text around resources that are serialized one after the other. `head` is the list response without them. A
+ * resource without text is omitted: it was deleted after it was found. `itemsPerPage` therefore comes last and counts the returned resources.
  */
 export async function* serializeList(head: JsonObject, resources: Iterable<AsyncGenerator<string>>): AsyncGenerator<string> {
   const { Resources: _, itemsPerPage: __, ...counts } = head;

@@ -40,8 +40,8 @@ export function addUserRoutes(router: Router<ScimState>, deps: RouteDeps): void 
     const { projection } = readProjection(context, type);
     const found = await readUser(toStaging(context, deps), readId(context));
     const { version } = found.person;
-    // A Person who joins or leaves a Group, and a Group with a new name, change what is shown and not the version of the User. Somebody
-    // without Groups is no exception: the client may still know one that she has left.
+    // A Person who joins or leaves a Group, and a Group with a new name, change the answer and not the version of the User. This also
+    // applies to a User without Groups: the client may have cached a former Group.
     if (isNotModified(context, version, isWanted(projection, 'groups'))) sendNotModified(context, version);
     else send(context, 200, found, projection);
   });
@@ -82,7 +82,7 @@ export function addUserRoutes(router: Router<ScimState>, deps: RouteDeps): void 
     sendScimText(context, status, serializeUser(person, groups, projection, deps.schemas, toBaseUrl(deps.settings, context.req)));
   }
 
-  /** A write gives back the Person alone. One who was deleted meanwhile is shown as written, without groups. */
+  /** Adds the groups to a written Person, if requested. If the Person was deleted meanwhile, the answer has no groups. */
   async function withGroups(context: ScimContext, person: PersonWithGroups['person'], projection: Projection): Promise<PersonWithGroups> {
     if (!isWanted(projection, 'groups')) return { person, groups: [] };
     const found = await toStaging(context, deps).source.users.get(person.id);

@@ -13,7 +13,7 @@ export class BulkIds {
     this.#ids.set(bulkId, id);
   }
 
-  /** That POST failed: nothing may refer to it any more. */
+  /** Marks the POST as failed: references to it then fail. */
   lose(bulkId: string): void {
     this.#lost.add(bulkId);
   }
@@ -26,7 +26,7 @@ export class BulkIds {
     throw new ScimError(409, 'invalidValue', `${quote(`bulkId:${bulkId}`)} does not match any POST in this request.`);
   }
 
-  /** The id that a path means: its own text, or what its bulkId stands for. Throws as `of` does. */
+  /** The id in a path: the text itself, or the id of its bulkId. Throws as `of` does. */
   inPath(text: string): ResourceId {
     const bulkId = toReference(text);
     return bulkId === undefined ? text : this.of(bulkId);

@@ -69,7 +69,7 @@ export async function readGroup({ source }: StagingContext, id: ResourceId): Pro
 /**
  * The members of a Group in the order of their ids, page by page; empty for an empty or unknown Group. A member who joins or leaves
  * meanwhile may or may not be included.
- * @throws {ScimError} 404 after the first page when the Group is gone by then: what was given is not all.
+ * @throws {ScimError} 404 after the first page if the Group was deleted meanwhile: the members returned so far are incomplete.
  */
 export async function* eachMembers({ source }: StagingContext, id: ResourceId): AsyncGenerator<readonly Member[]> {
   for (let last: ResourceId | undefined; ;) {

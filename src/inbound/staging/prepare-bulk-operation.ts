@@ -7,11 +7,11 @@ import type { BulkResource } from '../../scim/bulk/bulk-resource.ts';
 /** A validated operation of a Bulk, before any operation runs. */
 export interface Prepared {
   readonly operation: BulkOperation;
-  /** What it is to do, or why it cannot be done. */
+  /** The resource and method of the operation, or why it is refused. */
   readonly resource: BulkResource | { readonly refusal: unknown };
   /** The bulkIds in its data and path, each once. */
   readonly refersTo: readonly string[];
-  /** The bulkId of a POST, of one that cannot be done too: others may refer to it. */
+  /** The bulkId of a POST, even of a refused one, because other operations can refer to it. */
   readonly creates?: string;
 }
 
@@ -29,7 +29,7 @@ export function prepareOperation(operation: BulkOperation, resourceOf: (operatio
   }
 }
 
-/** What the order depends on. */
+/** The facts that determine the order. */
 export function toDependent({ resource, refersTo, creates }: Prepared): Dependent {
   if (creates !== undefined) return { refersTo, creates };
   if ('refusal' in resource || resource.id === undefined) return { refersTo };

@@ -13,8 +13,8 @@ import { createUser, patchUser, removeUser, replaceUser } from './users.ts';
 export const successStatus: Readonly<Record<BulkResource['method'], number>> = { POST: 201, PUT: 200, PATCH: 204, DELETE: 204 };
 
 /**
- * Carries out one operation of a Bulk, as the single request would be. `id` is that of the resource; of a POST, the one reserved.
- * Resolves with the resource as it is then, or nothing for a DELETE; rejects as the single request would.
+ * Carries out one operation of a Bulk like the single request. `id` is the id of the resource; for a POST, the reserved one.
+ * Resolves with the resulting resource, or nothing for a DELETE; rejects with the error of the single request.
  */
 export async function runBulkOperation(
   staging: StagingContext,

@@ -18,14 +18,14 @@ export interface BulkDeps {
   readonly staging: StagingContext;
   /** What an operation is to do. @throws {ScimError} when that cannot be done. */
   readonly resourceOf: (operation: BulkOperation) => BulkResource;
-  /** Asked when the operation is carried out. */
+  /** Called when the operation is carried out. */
   readonly writeOf: (operation: BulkOperation) => WriteOptions;
 }
 
 /** The result of one operation. */
 export interface BulkOutcome {
   readonly operation: BulkOperation;
-  /** The resource, as far as it is known; missing when a POST failed, or when the path names nothing that there could be. */
+  /** The resource if it is known; missing if a POST failed or the path names no resource. */
   readonly resource?: { readonly type: BulkResource['type']; readonly id: ResourceId };
   readonly result:
     | { readonly is: 'done'; readonly status: number; readonly version?: number }
@@ -41,8 +41,8 @@ const maxInCycle = 100;
 
 /**
  * Carries out a Bulk (RFC 7644 §3.7): each operation is a separate unit and fails alone, in the order of `planBulk`. An operation that
- * refers to a POST which failed fails too, and leaves nothing behind; POSTs that refer to each other in a cycle are one unit, so that
- * no reference ever leads nowhere. Never rejects. @returns what became of those that were begun, in the order of the request.
+ * refers to a failed POST fails too, without any effect; POSTs that refer to each other in a cycle are one unit, so that no reference stays
+ * unresolved. Never rejects. @returns the outcomes of the started operations, in the order of the request.
  */
 export async function runBulk(deps: BulkDeps, request: BulkRequest): Promise<readonly BulkOutcome[]> {
   const job = new BulkJob(deps, request);
@@ -75,7 +75,7 @@ class BulkJob {
     }
   }
 
-  /** Creations in a row that do not need each other are asked for at once: they share a commit. */
+  /** Consecutive creations without references to each other are started together, so that they share a commit. */
   #waveAt(steps: readonly Step[], from: number): readonly Step[] {
     if (this.#failOnErrors !== undefined) return steps.slice(from, from + 1);
     const created = new Set<string>();
@@ -119,7 +119,7 @@ class BulkJob {
     }
   }
 
-  /** @throws {CreationRefused} with what the client is to hear of it. */
+  /** @throws {CreationRefused} with the error for the client. */
   #toCreation(index: number, position: number): Creation {
     const { operation, resource, creates = '' } = this.#at(index);
     try {

@@ -110,7 +110,7 @@ class CombinedSearch {
     return { total: ahead[0].total + ahead[1].total, items: this.#merge(users.items, groups.items), ...next };
   }
 
-  /** Both in one order, up to where one that was cut is used up: what comes behind its end is not known. */
+  /** Merges both lists in order, up to the end of a truncated list, because the entries after its end are unknown. */
   #merge(users: readonly SearchHit[], groups: readonly SearchHit[], cut = { users: false, groups: false }): readonly SearchHit[] {
     const merged: SearchHit[] = [];
     let [user, group] = [0, 0];
@@ -130,7 +130,7 @@ class CombinedSearch {
     return compareSortKeys(this.#users.keyOf(user), this.#groups.keyOf(group), this.#descending) <= 0;
   }
 
-  /** How many Users and Groups are among the first `count` hits, found by halving: to read them all would cost what they hold. */
+  /** The numbers of Users and Groups among the first `count` hits, by binary search, because reading all of them would be expensive. */
   async #split(count: number): Promise<{ readonly users: number; readonly groups: number }> {
     if (count === 0) return { users: 0, groups: 0 };
     let least = 0;
@@ -152,7 +152,7 @@ function isCut({ items, total }: Page<SearchHit>, startIndex: number, count: num
   return items.length < Math.min(count, total - startIndex + 1);
 }
 
-/** The first so many hits behind a position, and the position behind them; `ahead` is what was seen from there. */
+/** The first `count` hits after a position, and the position after them; `ahead` contains hits that were read already. */
 async function takeAfter(
   search: TypedSearch,
   position: SearchPosition,

@@ -10,15 +10,15 @@ import type { StagingContext } from './staging-context.ts';
 export interface PageSizes {
   /** When the client does not say. */
   readonly usual: number;
-  /** Whatever the client says: fewer than asked for is allowed (RFC 7644 §3.4.2.4). */
+  /** Max page size, even if the client requests more; a server may return fewer (RFC 7644 §3.4.2.4). */
   readonly most: number;
 }
 
-/** Where a page by cursor begins; missing: it is asked for by `startIndex`. */
+/** Where a page by cursor begins; missing: the page is requested by `startIndex`. */
 type After = Query['after'];
 
 /**
- * A page of Users with their groups, if these are wanted. A page of large documents has fewer than were asked for.
+ * A page of Users with their groups, if requested. A page of large documents has fewer resources than requested.
  * @throws {ScimError} for an unsupported filter or sort.
  */
 export async function searchUsers(

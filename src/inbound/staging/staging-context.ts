@@ -15,7 +15,7 @@ export interface StagingContext {
 /** Options of every write: who writes and when, and the versions that the client expects (`If-Match`). */
 export interface WriteOptions {
   readonly by: Origin;
-  /** Missing: whatever the version is. */
+  /** Missing: any version. */
   readonly expected?: readonly number[];
 }
 

@@ -38,7 +38,7 @@ export class TypedSearch {
   constructor(parts: TypedSearchParts) {
     const { parameters, type } = parts;
     this.#parts = parts;
-    // Compiled only for its complaint: what is wrong with a filter does not depend on whether it comes to that.
+    // Compiled only to validate it; the result is discarded. An invalid filter is refused even if it would not be evaluated.
     if (parameters.filter !== undefined) compileFilter(parameters.filter, type);
     this.#filter = parameters.filter === undefined || filterForType(parameters.filter, type);
     this.#sorted = parameters.sortBy !== undefined && findName(type, parameters.sortBy) !== undefined;
@@ -54,7 +54,7 @@ export class TypedSearch {
     return this.#find(position === 'end' ? { startIndex: 1, count: 0 } : { startIndex: 1, count, after: position });
   }
 
-  /** What a hit is sorted by; undefined where its type has no such attribute. */
+  /** The sort key of a hit; undefined if its type does not have the attribute. */
   keyOf(found: SearchHit): SortKey {
     const { parameters, type, toResource } = this.#parts;
     return this.#sorted ? compileSortBy(parameters.sortBy ?? '', type).keyOf(toResource(found)) : undefined;

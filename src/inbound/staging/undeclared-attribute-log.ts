@@ -9,7 +9,7 @@ const minuteMs = 60_000;
 /** Names that are remembered at once. */
 const maxNames = 500;
 
-/** Names that one Source brings into the log within a minute; what is left out is told later, if it is sent again. */
+/** Max number of names of one Source that are logged per minute; the others are logged later if they are sent again. */
 const maxInMinute = 5;
 
 /** A longer name is cut: it is text from outside. */

@@ -28,7 +28,7 @@ export async function createUser(
 }
 
 /**
- * Replaces a User by a PUT body (RFC 7644 §3.5.1): what the body leaves out is cleared, unless it is immutable. An equal body writes
+ * Replaces a User by a PUT body (RFC 7644 §3.5.1): attributes missing in the body are cleared, unless they are immutable. An equal body writes
  * nothing.
  */
 export async function replaceUser(staging: StagingContext, id: ResourceId, body: unknown, write: WriteOptions): Promise<Person> {

@@ -1,7 +1,7 @@
 // Wraps a SourceStore to signal every write.
 import type { Groups, SourceStore, StagingStore, Users } from '../../store/staging.ts';
 
-/** Says that something was written, and gives back what the write gave. */
+/** Reports the write, and returns its result. */
 type Tell = <T>(value: T) => T;
 
 /** Wraps the SCIM side of a store: calls `written` after each durable write. `written` must not throw; it is called often. */

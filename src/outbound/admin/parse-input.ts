@@ -7,7 +7,7 @@ import { namePattern, nameRule } from '../../domain/name-rule.ts';
 const by = z.string().trim().min(1).max(200);
 const hold = z.int().min(1);
 const person = z.string().trim().min(1).max(500);
-/** May be empty: the search for people then says what to enter. */
+/** May be empty: the error of the search for people then says what to enter. */
 const anyPerson = z.string().trim().max(500);
 const persons = z.array(person).min(1).max(100);
 /** A query parameter that may be repeated. */

@@ -7,8 +7,8 @@ import { checkGuard } from './guard.ts';
 
 /**
  * Why the Guard will hold the steps of clocks that begin or change, once they fall due: `31 removals; the limit is 25 within 24 h`.
- * `undefined` when they are within its limits. `counts` are of the moment after the plan: applying lets none of these steps pass, since the
- * Guard judges each when it falls due. Counted are those that fall due within one window; what else falls due by then is unknown. Pure.
+ * `undefined` if they are within its limits. `counts` are those after the plan. Applying does not release these steps, because the Guard judges
+ * each one when it is due. Counts only the steps that are due within one window; other removals until then are unknown. Pure.
  */
 export function checkClocks(
   settings: GuardSettings,
@@ -35,7 +35,7 @@ export function checkClocks(
   return describeGuarded('removals', most.total, most.limit);
 }
 
-/** What was done until now no longer counts when the window has passed. */
+/** Earlier removals no longer count after the window has passed. */
 function forgetWindow({ removals, ...counts }: GuardCounts): GuardCounts {
   return { ...counts, removals: { ...removals, inWindow: 0 }, removedInWindow: 0 };
 }

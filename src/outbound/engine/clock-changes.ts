@@ -8,14 +8,14 @@ import type { TargetDefinition } from '../../domain/target.ts';
 import { findLeaverSteps } from './derive-desired-state.ts';
 import type { SubjectPlanned } from './plan-page.ts';
 
-/** What a plan does to the leaver clock of one Subject. `clock` is the one that runs from now on, or the one that ends. */
+/** The change of one Subject's leaver clock by a plan. `clock` is the new clock, or the one that ends. */
 export type ClockChange =
   | { readonly is: 'begins' | 'ends'; readonly clock: LeaverClock }
   | { readonly is: 'changes'; readonly clock: LeaverClock; readonly before: LeaverClock };
 
 /**
  * Compares the leaver clock of a Subject with that of its plan. `applied` is the definition in force; without one no clock counts as
- * running. `undefined`: it stays as it is, or a removal takes its place. Pure.
+ * running. `undefined`: it is unchanged, or a removal replaces it. Pure.
  */
 export function compareClocks(
   { plan, shadow, decision }: Pick<SubjectPlanned, 'plan' | 'shadow' | 'decision'>,

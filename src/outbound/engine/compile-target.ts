@@ -13,7 +13,7 @@ export interface CompiledTarget extends CompiledRules {
 }
 
 /**
- * Compiles a definition. A Connection that writes whole files is asked to refuse rows that it cannot write.
+ * Compiles a definition. A Connection that writes full files reports the rows that it cannot write.
  * @throws {DefinitionBroken} when an expression does not compile.
  */
 export async function compileTarget(deps: EngineDeps, definition: TargetDefinition, connection: Connection): Promise<CompiledTarget> {

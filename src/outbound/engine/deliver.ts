@@ -27,7 +27,7 @@ import {
   type VerdictContext,
 } from './verdict.ts';
 
-/** How long one call of a Driver may take before its signal aborts: 5 minutes; Drivers have shorter limits of their own. */
+/** How long one call of a Driver may take before its signal aborts: 5 minutes; Drivers have shorter limits. */
 const callLimitMs = 300_000;
 
 /** How many Deliveries are read from the outbox at a time: some for each worker, a batch for each at least. */
@@ -64,8 +64,8 @@ export class RecordDelivery {
   }
 
   /**
-   * Works until nothing is due, `until` has passed, the Target asks for a pause or fails, the signal aborts, or others are to be given
-   * way to, which is asked between batches.
+   * Works until nothing is due, `until` has passed, the Target asks for a waiting time or fails, the signal aborts, or other work waits
+   * (checked between batches).
    * @throws {TargetUnavailable | TargetRefused | TooManyMissing} when the Target as a whole fails.
    */
   async work(limits: WorkLimits): Promise<void> {
@@ -169,7 +169,7 @@ export class RecordDelivery {
         // Not awaited one by one: answers that arrive together share a commit.
         if (delivery === undefined) continue;
         const answer = this.#answer(delivery, outcome, open, signal);
-        // One that fails while the next answer is awaited is judged below; without a handler until then it would end the process.
+        // A failure while the next answer is awaited is judged below; without a handler until then, it would end the process.
         answer.catch(() => undefined);
         answers.push(answer);
       }

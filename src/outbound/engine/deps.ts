@@ -12,7 +12,7 @@ import type { StagingReader } from '../../store/staging.ts';
 /** Dependencies of every part of the engine; `daemon/` builds them. */
 export interface EngineDeps {
   readonly store: OutboundStore;
-  /** What the identity providers sent. Another thread may write it meanwhile. */
+  /** The staging store. Another thread may write to it at the same time. */
   readonly staging: StagingReader;
   readonly inbound: InboundRequests;
   readonly fence: Fence;
@@ -24,7 +24,7 @@ export interface EngineDeps {
   /** The declared custom attributes: part of every view. */
   readonly attributes: readonly CustomAttribute[];
   readonly timing: EngineTiming;
-  /** Told of the Target at work before each piece of work, so that one which never ends has a name. */
+  /** Called with the Target before each piece of work, so that work that never ends can be attributed to it. */
   readonly atWork: (target: TargetName) => void;
   readonly folders: TargetFolders;
   /**
@@ -34,7 +34,7 @@ export interface EngineDeps {
   connect(definition: TargetDefinition, access: 'read' | 'write'): Connection;
 }
 
-/** What the engine asks of the side that writes the staging store. */
+/** The methods of the inbound half that the engine calls. */
 export interface InboundRequests {
   /** Forgets at most `limit` Changes up to `upTo`; see `StagingStore`. @returns true when there are more. */
   pruneChanges(upTo: number, limit: number): Promise<boolean>;

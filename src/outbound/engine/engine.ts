@@ -30,7 +30,7 @@ export class Engine {
   readonly #deps: EngineDeps;
   readonly #runners = new Map<TargetName, TargetRunner>();
   readonly #schedules = new Map<TargetName, Scheduled>();
-  /** Readings of the files, one after the other: two at once would each act on what the other changes. */
+  /** Serializes the readings of the files: two at the same time would each act on changes of the other. */
   readonly #readings = new Mutex();
   #running = false;
   #settling = false;
@@ -46,7 +46,7 @@ export class Engine {
     this.#deps = deps;
   }
 
-  /** Settles what a crash left, then runs every Target. */
+  /** Recovers from a crash, then runs every Target. */
   async start(): Promise<void> {
     const { store, fence, clock, log } = this.#deps;
     const inDoubt = await store.engine(fence).recover(clock.now());
@@ -158,8 +158,8 @@ export class Engine {
   }
 
   /**
-   * Takes over what the definitions in force say of schedules. Cron expressions run in the Target's own time zone; an unchanged one goes
-   * on undisturbed. Does nothing while the engine does not run.
+   * Applies the schedules of the definitions in force. Cron expressions run in the time zone of the Target; an unchanged one is not
+   * restarted. Does nothing while the engine is stopped.
    */
   async reschedule(): Promise<void> {
     if (!this.#running) return;

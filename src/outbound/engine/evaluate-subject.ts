@@ -37,7 +37,7 @@ async function look(deps: EngineDeps, definition: TargetDefinition, subjects: re
     const frame = { definition, compiledTarget, at: now, now, contacts: await readContacts(deps) };
     const looks = subjects.map((subject) => ({ subject, cause: 'asked', isRecheck: false }) as const);
     const page = await planPage(deps, { ...frame, takenOver: new Set(), exchanged: new Set() }, looks);
-    // The people that they exchange match keys with were not asked about.
+    // Removes the people with whom they exchange match keys: they were not requested.
     const planned = page.slice(0, subjects.length);
     return { planned, compiledTarget };
   } finally {

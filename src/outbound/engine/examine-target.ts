@@ -34,8 +34,8 @@ export interface PreparedExamination {
 const lineLength = 300;
 
 /**
- * Takes a read-only look at a Target, step by step, each at most `limitMs` long. Always answers: a step that hangs has failed, and its
- * work is left behind. Never throws for what a step meets; a bug in a step is logged and shown as a failure.
+ * Takes a read-only look at a Target, step by step, each at most `limitMs` long. Always returns: a step that exceeds the
+ * limit has failed, and its work is abandoned. Does not throw for failures of a step; a bug in a step is logged and shown as a failure.
  */
 export async function examineTarget(
   { clock, log, stopping, examine }: ExamineDeps,

@@ -20,9 +20,9 @@ export interface GuardHold {
 export type GuardResult = Readonly<Partial<Record<Guarded, GuardHold>>>;
 
 /**
- * Judges a Plan's removals and changes of existing records against the rolling window. All of a kind are held or none: over a
- * limit, when no one would be left, or while any are held already. `withdrawn` are those held that the Plan replaces or drops: they
- * are not counted beside what takes their place. Pure.
+ * Judges a Plan's removals and changes of existing records against the rolling window. Either all of a kind are held or none: if
+ * they exceed a limit, would remove everyone, or if some are held already. `withdrawn`: held Deliveries that the Plan replaces or drops, which
+ * do not count in addition to their replacements. Pure.
  */
 export function checkGuard(settings: GuardSettings, counts: GuardCounts, wanted: GuardedCounts, withdrawn: GuardedCounts): GuardResult {
   const removals = checkRemovals(settings, counts, wanted.removals, withdrawn.removals);

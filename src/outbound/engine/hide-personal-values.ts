@@ -3,7 +3,7 @@ import type { Delivery } from '../../domain/delivery.ts';
 import { messageOf, TargetRefused, TargetUnavailable } from '../../domain/errors.ts';
 import type { FieldValue } from '../../domain/record.ts';
 
-/** Shorter values stay: removing every "DE" from a sentence would protect no one and make it unreadable. */
+/** Shorter values are kept: removing every "DE" from a sentence would make it unreadable and protect no person. */
 const shortest = 3;
 
 const mask = '[person]';

@@ -8,7 +8,7 @@ import { asParked, untried } from './verdict.ts';
 /** A person on whom a worker fails this often, sent alone, is parked. */
 const maxSoloFailures = 3;
 
-/** What is known beside the error. */
+/** The facts besides the error. */
 export interface UnansweredContext {
   /** The batch had one Delivery only. */
   readonly alone: boolean;

@@ -14,7 +14,7 @@ export interface ClaimSeen {
   readonly leaver: boolean;
 }
 
-/** What the claims of others mean for a create. */
+/** The effect of other people's claims on a create. */
 export type ClaimCheck =
   | { readonly is: 'free' }
   /** A Leaver's record: it is ours now, and its clock stops. */

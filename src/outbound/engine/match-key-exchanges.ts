@@ -14,7 +14,7 @@ export const maxExchange = 16;
 
 /**
  * Finds people who exchange match keys in a cycle (two who swap their e-mails): each takes keys that another of them gives up. None
- * of their updates can go first, so all of them go in one Plan. `requests` by Subject key; people who have keys that others want must be
+ * of their updates can be sent first, so all are sent in one Plan. `requests` by Subject key; people who have keys that others want must be
  * among them. The result has the other members for each member of a cycle. Pure.
  */
 export function findExchanges(requests: ReadonlyMap<string, KeyRequest>): ReadonlyMap<string, readonly string[]> {

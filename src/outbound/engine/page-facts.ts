@@ -1,4 +1,4 @@
-// Reads what the planner must know about a page of Subjects.
+// Reads the facts that the planner needs about a page of Subjects.
 import { mayBeThere, settlingStates, type Decision, type Delivery } from '../../domain/delivery.ts';
 import { subjectKey, type SubjectRef } from '../../domain/ids.ts';
 import type { PersonView } from '../../domain/person-view.ts';
@@ -14,7 +14,7 @@ import type { PlanFrame } from './plan-frame.ts';
 /** Max number of Subjects per call of the store. */
 const atOnce = 500;
 
-/** What is known of one Subject at the Target before anything is decided. */
+/** The known facts about one Subject at the Target, read before planning. */
 export interface SubjectFacts {
   readonly subject: SubjectRef;
   /** Missing if the Person was deleted. */
@@ -99,7 +99,7 @@ async function findLost({ staging }: EngineDeps, missing: readonly SubjectRef[])
   return new Set(missing.filter(({ id }) => !departed.has(id)).map(subjectKey));
 }
 
-/** What the store keeps of these Subjects at the Target, by Subject. */
+/** The stored state of these Subjects at the Target, by Subject. */
 interface Known {
   readonly shadows: ReadonlyMap<string, Shadow>;
   readonly opens: ReadonlyMap<string, Delivery>;

@@ -25,7 +25,7 @@ export interface SubjectPlanned {
   readonly decision?: Decision;
   readonly desired: DesiredState;
   readonly plan: SubjectPlan;
-  /** What is to be noted of a person without a valid row, or of one that has a row again; missing when nothing changed. */
+  /** The reason to store for a person without a valid row; null if the row is valid again; missing if unchanged. */
   readonly noRow?: string | null;
 }
 
@@ -166,7 +166,7 @@ class PagePlanner {
   }
 }
 
-/** What is to be noted of a person whose last reason for having no valid row is `known`: `undefined` when nothing changed. */
+/** The reason to store for a person whose last reason is `known`: `undefined` if unchanged. */
 function noRowChange(desired: DesiredState, known: string | undefined): string | null | undefined {
   if (desired.is !== 'heldBack') return known === undefined ? undefined : null;
   return desired.why === known ? undefined : desired.why;

@@ -14,7 +14,7 @@ import { planPage, type SubjectPlanned } from './plan-page.ts';
 import { nextTurn } from './next-turn.ts';
 import { allSubjects, affectedSubjects, type SelectedSubject } from './select-subjects.ts';
 
-/** What one Run decided: counts per Action, and what the Guard said. */
+/** The result of one Run: counts per Action, and the decision of the Guard. */
 export interface RunSummary {
   readonly kind: RunKind;
   readonly looked: number;
@@ -83,7 +83,7 @@ class PlanRun {
     const { store, staging, clock, fence } = this.#deps;
     const writer = store.engine(fence);
     await writer.discardRuns(this.#target.name);
-    // Rechecks first: one that a settlement writes after this is not used up by a look that was taken before it.
+    // Reads the Rechecks first, so that one that a settlement adds later is not consumed by facts that were read before it.
     const rechecksUpTo = await store.rechecks.head();
     const head = this.#order.rechecksOnly === true ? this.#target.cursor : await staging.changes.head();
     const now = clock.now();

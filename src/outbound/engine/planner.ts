@@ -35,9 +35,9 @@ export interface SubjectInput {
   readonly claims: readonly ClaimSeen[];
   /** Those that give these match keys up in the same Plan, each in exchange for another's; missing when this is no exchange. */
   readonly exchangesWith?: readonly SubjectRef[];
-  /** Whom the open, blocked Delivery still waits for: nothing of theirs has changed since. Empty when it waits for no one. */
+  /** The Subjects that still block the open Delivery, because nothing about them has changed. Empty if none does. */
   readonly blockers: readonly SubjectRef[];
-  /** What the Connector can do. */
+  /** Actions that the Connector supports. */
   readonly can: ReadonlySet<Action>;
   /** The Connector can find out the result of a create in doubt: by a look-up, or since a repeated create makes one record. */
   readonly settlesDoubts: boolean;
@@ -111,8 +111,8 @@ function keepRecord(input: SubjectInput): Pick<SubjectPlan, 'takeOver' | 'waitFo
 }
 
 /**
- * What becomes of a create that the Target may have carried out already. It is not superseded: if its record is there, it has to be
- * found first. `undefined` where it is planned as usual: its record cannot be looked up, and a new Record is wanted.
+ * Plans for a create that the Target may have carried out. It is not superseded, because an existing record must be found first. `undefined`
+ * if it is planned as usual: there is no look-up, and a different Record is wanted.
  */
 function planDoubtful(input: SubjectInput, open: Delivery): SubjectPlan | undefined {
   const { open: _open, ...rest } = input;
@@ -218,8 +218,8 @@ function planLeaver(input: SubjectInput, shadow: Shadow, desired: Extract<Desire
 }
 
 /**
- * True for a Delivery of the same rows that was sent and parked because of the records of others, of which nothing has changed since:
- * the Target would refuse it again. One that was parked by a Plan depends on the claims alone.
+ * True for a Delivery with the same rows that the Target refused because of other people's records, if these have not changed since: the Target
+ * would refuse it again. A Delivery that a Plan parked depends only on the claims.
  */
 function isStillBlocked({ open, blockers }: SubjectInput, rows: Rows): boolean {
   return open?.blocked === true && open.answeredAt !== undefined && open.hash === hashRows(rows) && blockers.length > 0;

@@ -32,7 +32,7 @@ export interface BlockedLine {
   readonly by: readonly SubjectRef[];
 }
 
-/** What was done to the value of one field, and for how many people. `first` are the first of them. */
+/** A note about the value of one field, with the number of people and the first of them. */
 export interface FieldNoteCount extends FieldNote {
   readonly people: number;
   readonly first: readonly PersonView[];
@@ -53,7 +53,7 @@ export interface PreviewLimits {
 /** A preview that contains only counts. */
 const countOnly: PreviewLimits = { lines: 0, records: 0 };
 
-/** What is previewed. */
+/** The input of a preview. */
 export interface PreviewRequest {
   readonly target: Target;
   /** As if this were applied now. */
@@ -138,7 +138,7 @@ export async function previewTarget(
   }
 }
 
-/** True when applying what was previewed makes the Target live, which waits for the first cycle. */
+/** True if applying the preview makes the Target live; it then waits for the first cycle. */
 export function goesLive({ appliedAt, state }: Target, { again }: Pick<Preview, 'again'>): boolean {
   return appliedAt === undefined || state === 'draft' || again?.what === 'people';
 }

@@ -9,9 +9,9 @@ import { pageSize } from './select-subjects.ts';
 import { showCount } from '../../domain/wording.ts';
 
 /**
- * Writes the full file of one Target: from its Shadows as they will be after what is due now, so that people whose Action is held, parked
- * or waiting, and people without a valid row, keep their last accepted row. The publication's name is stored first; after a crash the same
- * one is written again. A file that a person wants again is handed over even if nothing changed.
+ * Writes the full file of one Target from its Shadows after the due Deliveries, so that people whose Action is held, parked or waiting, and
+ * people without a valid row, keep their last accepted row. The name of the publication is stored first, so that a crash repeats the same
+ * one. A file that a person requested again is handed over even if nothing changed.
  *
  * @throws {TargetUnavailable} when the file could not be handed over; its Deliveries are queued again, not before `retryAt`.
  */

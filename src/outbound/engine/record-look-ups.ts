@@ -24,12 +24,12 @@ export class RecordLookUps {
     return this.#connection.find !== undefined && toMatchKeys(this.#definition.match, delivery.rows[0]).length > 0;
   }
 
-  /** What the Target has with the match fields of a Delivery; empty where it cannot be looked up. */
+  /** Records at the Target with the match fields of a Delivery; empty if it has no look-up. */
   async find(delivery: Delivery, signal: AbortSignal): Promise<readonly Found[]> {
     return (await this.#connection.find?.(delivery, signal)) ?? [];
   }
 
-  /** When what was written last can be seen there; `undefined` when it can already. */
+  /** When a look-up can find the last write; `undefined` if it can already. */
   async visibleAt({ subject }: Delivery): Promise<Date | undefined> {
     const [shadow] = await this.#deps.store.shadows.get(this.#definition.target, [subject]);
     if (shadow === undefined) return undefined;

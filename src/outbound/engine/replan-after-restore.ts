@@ -4,7 +4,7 @@ import type { Target } from '../../domain/target.ts';
 import { compileTarget } from './compile-target.ts';
 import type { EngineDeps } from './deps.ts';
 
-/** What is known of stores that do not belong together. */
+/** The facts about two stores that do not belong together. */
 export interface RestoredStores {
   /** A clause for people. */
   readonly why: string;
@@ -13,9 +13,9 @@ export interface RestoredStores {
 }
 
 /**
- * Has every Target that was applied plan everyone again, with all removals on hold: what the older store says of people may be long over.
+ * Has every Target that was applied plan everyone again, with all removals on hold: the older store may be out of date.
  * Where the outbound store may be the older one, a Target that cannot look up records, and makes a second one of a repeated create, is
- * paused. Done again after a crash it does no harm.
+ * paused. Can be repeated after a crash.
  */
 export async function replanAfterRestore(deps: EngineDeps, { why, stagingIsOlder }: RestoredStores): Promise<void> {
   const { store, fence, clock, log } = deps;

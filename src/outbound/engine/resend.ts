@@ -21,8 +21,8 @@ export interface SystemRequest {
 export type Resend = 'newSystem' | 'resend';
 
 /**
- * Judges whether everyone is to be sent again, and why; `undefined` when not.
- * @throws {CommandRefused} when the Target cannot be sent everyone as things stand, or the word does not fit its files.
+ * Determines whether everyone is sent again, and why; `undefined` if not.
+ * @throws {CommandRefused} if that is not possible in the present state of the Target, or the option does not match its files.
  */
 export function planResend(target: Target, { system, otherSystem, resend }: SystemRequest): Resend | undefined {
   const { name } = target;
@@ -31,7 +31,7 @@ export function planResend(target: Target, { system, otherSystem, resend }: Syst
     return 'resend';
   }
   if (system !== 'new' || (target.definition ?? target.unreadable) === undefined) return undefined;
-  // What was begun and interrupted may be said again.
+  // An interrupted resend may be requested again.
   if (!otherSystem && target.resend !== 'people') {
     throw new CommandRefused(`the address and the drop folder of ${name} are unchanged: it is the same system`, {
       hint: `apply other edits without --new-system or --same-system; if the product was emptied: ${toOwnCommand('apply', name, '--resend')}`,
@@ -58,7 +58,7 @@ function assertMayResend({ name, state, by, resend }: Target): void {
   }
 }
 
-/** What is done again at a Target by such a word, or is still to be done. */
+/** What such an option sends again, or an interrupted one still has to send. */
 export function resendKind(target: Target, { mode }: Connection, again: Resend | undefined): Target['resend'] {
   if (again === 'newSystem' || target.resend === 'people') return 'people';
   // A file always contains everyone, so the Shadows stay.
@@ -66,7 +66,7 @@ export function resendKind(target: Target, { mode }: Connection, again: Resend |
   return again === 'resend' ? 'people' : undefined;
 }
 
-/** What it means to send everyone, or the file, again. */
+/** The effects of sending everyone, or the file, again. */
 export interface ResendPreview {
   readonly what: NonNullable<Target['resend']>;
   /** Records that the Target holds, or may hold, which are forgotten; 0 for a file. */

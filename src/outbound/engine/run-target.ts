@@ -239,7 +239,7 @@ export class TargetRunner {
     if (cycle.is !== 'over') return cycle.overAt;
     const preview = await previewTarget(this.#deps, { target, definition: target.definition, cause: 'firstLoad' });
     try {
-      // The person who applied saw the plan that sends everyone again, and a new system has no one to drop.
+      // The person who applied saw the plan that sends everyone again, and a new system has no people to remove.
       if (target.resend !== 'people')
         assertAgreed(target, findNeededAgreement(target, target.definition, preview, false), { ...target, system: undefined });
     } catch (error) {
@@ -258,8 +258,8 @@ export class TargetRunner {
   }
 
   /**
-   * Makes an applied Target live: everyone is planned once; `released` when the person who applied saw that Plan. One that is sent everyone
-   * again is forgotten first; after a crash anywhere in here it is a draft still, and the next start begins here again. Under the mutex.
+   * Makes an applied Target live: everyone is planned once; `released` when the person who applied saw that Plan. For a
+   * resend, the Shadows are deleted first. After a crash the Target is still a draft, and the next start repeats this. Runs under the mutex.
    */
   async goLive(target: Target, released: boolean): Promise<RunSummary | undefined> {
     if (target.definition === undefined) return undefined;

@@ -31,7 +31,7 @@ export function newTarget(name: TargetName, at: Date): Target {
   };
 }
 
-/** What the files change about a Target before any definition is looked at, with its line of the journal. */
+/** The change of a Target's state by its files, independent of their content, with the line for the journal. */
 interface FileChange {
   readonly target: Target;
   readonly what: Target['state'];
@@ -39,8 +39,8 @@ interface FileChange {
 }
 
 /**
- * How a Target follows its file: a new file makes a draft, a missing one an orphan (nothing is sent, no one is removed), a restored one ends
- * that. `undefined` when nothing changes.
+ * How a Target follows its file: a new file makes a draft, a missing one an orphan (nothing is sent, no person is removed), a restored one ends
+ * that state. `undefined` when nothing changes.
  */
 function followFile(target: Target | undefined, name: TargetName, hasFile: boolean, at: Date): FileChange | undefined {
   if (target === undefined) return hasFile ? { target: newTarget(name, at), what: 'draft', detail: 'its file is new' } : undefined;
@@ -74,9 +74,9 @@ export function viewTargets(stored: readonly Target[], names: ReadonlySet<Target
 }
 
 /**
- * Brings the store in line with the files, see `followFile`, and takes over what takes effect at once. A Target without a file becomes an
- * orphan only if `isGone` agrees: an editor's save replaces a file. Returns the Targets whose definition in force changed. What is in line
- * already is not written, and adds no line to the journal.
+ * Updates the store from the files, see `followFile`, and applies the settings that take effect at once. A Target without a file becomes an
+ * orphan only if `isGone` confirms it, because editors replace files when they save. Returns the Targets whose definition in force changed.
+ * Writes nothing for unchanged Targets.
  */
 export async function syncDefinitions(
   deps: EngineDeps,

@@ -2,13 +2,13 @@
 import type { Clock, Random } from '../../domain/clock.ts';
 import { backoffMs, failuresThatOpenTheCircuit, maxWaitMs, targetRetry } from './retry.ts';
 
-/** Most *missing* answers that are believed within an hour, unless they are few for the Target's size. */
+/** Max number of *missing* answers within an hour, unless they are a small share of the Target. */
 const maxMissingPerHour = 3;
 const missingWindowMs = 3_600_000;
 
 /**
- * How one Target is doing, in memory: failures in a row, the pause that a 429 asked for, records that went missing. It need
- * not survive a restart: a starting daemon asks the Target again.
+ * The health of one Target, in memory: consecutive failures, the waiting time of a 429, records reported missing. Not stored: after a restart
+ * the daemon tries the Target again.
  */
 export class TargetHealth {
   readonly #clock: Clock;
@@ -80,7 +80,7 @@ export class TargetHealth {
     this.#downUntil = undefined;
   }
 
-  /** Forgets that it was down: a person changed something, it is tried at once. What it said stays until an Attempt goes well. */
+  /** Resets the circuit because a person changed something, so that the Target is retried at once. The last error is kept until an Attempt succeeds. */
   forget(): void {
     this.probed();
     this.#missing.length = 0;
@@ -107,7 +107,7 @@ export class TargetHealth {
   }
 
   /**
-   * A record was said to be missing. @returns true when too many were within an hour to be believed: more than 3, and more than `share`
+   * Counts a record that was reported missing. @returns true if too many were reported within an hour: more than 3, and more than `share`
    * (0 to 1) of `active` people.
    */
   missed(share: number, active: number): boolean {

@@ -15,8 +15,8 @@ export interface Renamed {
 }
 
 /**
- * Removes everything about a Target without a file; what the product holds stays there. That it is being forgotten is noted first, so
- * that the next reading of the files goes on after a crash. Its runner has to be stopped.
+ * Removes everything about a Target without a file; records at the product stay there. The start is recorded first, so
+ * that the next reading of the files continues after a crash. Its runner must be stopped.
  * @throws {CommandRefused} while its file exists.
  */
 export async function forgetTarget(deps: EngineDeps, name: TargetName, by: string): Promise<void> {
@@ -94,8 +94,8 @@ function assertRenamable(from: Target | TargetName, to: TargetName, present: Tar
 }
 
 /**
- * What is left of a Target that is being removed must not be used: half of its people would count as delivered, or as people of another
- * Target. The engine removes the rest, every minute and with each taking of the files.
+ * Refuses commands for a Target that is partly removed: half of its people would count as delivered, or as people of another Target. The
+ * engine removes the rest every minute and with each reading of the files.
  */
 export function stillForgetting(name: TargetName): CommandRefused {
   return new CommandRefused(`${name} is still being removed`, {
@@ -103,7 +103,7 @@ export function stillForgetting(name: TargetName): CommandRefused {
   });
 }
 
-/** What a person does to the files before `rename`, as part of a sentence. */
+/** The steps that a person must do with the files before `rename`, as part of a sentence. */
 export function renameFile(from: TargetName, to: TargetName): string {
   return `move config/targets/${from}.yaml to config/targets/${to}.yaml and write "target: ${to}" in it`;
 }

@@ -11,7 +11,7 @@ export function missingFileRefusal(name: TargetName): CommandRefused {
   });
 }
 
-/** A command names a Target that does not exist. The hint names the `known` ones, or what to write where there are none. */
+/** A command names a Target that does not exist. The hint names the `known` Targets, or says how to add one. */
 export function unknownTargetRefusal(name: TargetName, known?: readonly TargetName[]): CommandRefused {
   return new CommandRefused(`there is no target ${name}`, { hint: hintOf(name, known) });
 }

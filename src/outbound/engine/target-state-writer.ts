@@ -8,8 +8,8 @@ import type { TargetHealth } from './target-health.ts';
 const wellEveryMs = 60_000;
 
 /**
- * What the daemon records about one Target: its states with their journal, its failures and successes. A state changes only
- * from the one that it was judged in: a command given meanwhile takes precedence.
+ * Records the states of one Target with their journal, its failures and its successes. A state changes only if it is still the one that
+ * was judged: a command in between takes precedence.
  */
 export class TargetStateWriter {
   readonly #deps: EngineDeps;

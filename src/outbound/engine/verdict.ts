@@ -59,8 +59,8 @@ export function judgeOutcome(delivery: Delivery, outcome: Outcome, context: Verd
 }
 
 /**
- * Judges what a look at the Target found; `found` holds all answers, ours are those whose match fields equal ours.
- * `send` means: not found (or it cannot be looked up), so send it. A create in doubt that is not found waits until it would be visible.
+ * Judges the result of a look-up. `found` contains all records; those with exactly our match fields count.
+ * `send`: not found (or there is no look-up), so send it. A create in doubt that is not found waits until a look-up could find it.
  */
 export function judgeFound(
   delivery: Delivery,
@@ -95,8 +95,8 @@ function withoutOthers(ours: readonly Found[], { othersKeys }: VerdictContext): 
 }
 
 /**
- * Judges a create at a Target that cannot be asked for its record. In doubt, it waits for a person, who then says to go on: to send it
- * again, or to drop it when it is no longer wanted.
+ * Judges a create at a Target without look-ups. In doubt, it waits for a person, who checks the product and then retries: the create is sent
+ * again, or dropped if it is no longer wanted.
  */
 export function judgeWithoutLookUp(delivery: Delivery, context: Pick<VerdictContext, 'now'>): Settlement | 'send' {
   if (!delivery.wasUnclear) return 'send';
@@ -120,7 +120,7 @@ function asDropped(delivery: Delivery, answer: string, { now }: Pick<VerdictCont
   return { delivery: delivery.id, state: 'superseded', answer, recheckAt: now };
 }
 
-/** The state of a Delivery that was not tried after all: one that was in doubt before still is. */
+/** The state of a Delivery that was not attempted: one that was in doubt stays in doubt. */
 export function untried(delivery: Delivery): 'queued' | 'unclear' {
   return delivery.wasUnclear ? 'unclear' : 'queued';
 }
@@ -218,7 +218,7 @@ export function asRetry(
   context: VerdictContext,
 ): Settlement {
   const attempts = delivery.attempts + 1;
-  // A create in doubt is never parked for its number of tries: dropped, it could leave a record that belongs to no one.
+  // A create in doubt is never parked for its number of tries: if it were dropped, its record could stay without an owner.
   const mayPark = !(state === 'unclear' && delivery.action === 'create');
   if (mayPark && context.charge && attempts >= recordRetry.most) return asParked(delivery, `${reason} (${attempts} times)`, context);
   const wait = backoffMs(attempts, recordRetry.baseMs, recordRetry.capMs, context.jitter);

@@ -19,8 +19,8 @@ export function findReferences(data: unknown): readonly string[] {
 }
 
 /**
- * `data` with the ids in place of the references: texts that are one as a whole, the end of a `$ref` (`/Users/bulkId:x`), and, in PATCH
- * paths and names with a filter, compared texts (`members[value eq "bulkId:x"]`). `idOf` is asked for each and may throw.
+ * `data` with the ids in place of the references: whole texts, the end of a `$ref` (`/Users/bulkId:x`), and, in PATCH
+ * paths and names with a filter, compared texts (`members[value eq "bulkId:x"]`). `idOf` is called for each and may throw.
  */
 export function replaceReferences(data: unknown, idOf: (bulkId: string) => string): unknown {
   if (Array.isArray(data)) return data.map((element: unknown) => replaceReferences(element, idOf));

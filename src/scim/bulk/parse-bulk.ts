@@ -12,7 +12,7 @@ export interface BulkRequest {
 
 /** One operation of a Bulk. */
 export interface BulkOperation {
-  /** In capitals; not necessarily one that there is. */
+  /** In capitals; not validated yet. */
   readonly method: string;
   /** The client's name for it: what others of the same request say to mean the resource that it creates. Never empty. */
   readonly bulkId?: string;
@@ -20,7 +20,7 @@ export interface BulkOperation {
   readonly version?: string;
   /** As sent. */
   readonly path: string;
-  /** What the body of the single request would be; undefined when it was not sent. */
+  /** The body of the operation; undefined if it was not sent. */
   readonly data: unknown;
 }
 
@@ -81,7 +81,7 @@ function readText(operation: JsonObject, name: string, at: string): string | und
   return raw;
 }
 
-/** RFC 7644 §3.7: unique within the request. With two of a name it is ambiguous which one is meant. */
+/** RFC 7644 §3.7: unique within the request. A duplicate would be ambiguous. */
 function assertUnique(operations: readonly BulkOperation[]): void {
   const seen = new Set<string>();
   for (const [index, { bulkId }] of operations.entries()) {

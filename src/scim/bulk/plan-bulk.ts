@@ -17,8 +17,8 @@ export type Step = readonly number[];
 
 /**
  * The order in which the operations of a Bulk are carried out: as sent, but one that refers to a POST comes after it, and those on the
- * same resource stay in their order. (RFC 7644 §3.7 allows another order if the result is the same.) It is the referring operation
- * that waits: a POST that was moved forward could conflict with the name of a person who is to be deleted first.
+ * same resource stay in their order. (RFC 7644 §3.7 allows another order if the result is the same.) The referring operation is
+ * moved back, because a POST that is moved forward could conflict with the name of a person who is deleted before it.
  */
 export function planBulk(operations: readonly Dependent[]): readonly Step[] {
   const needs = findNeeds(operations);

@@ -120,7 +120,7 @@ function textTest(operator: CompareOperator, wanted: string): (actual: string) =
   return (actual) => holds(operator, compareTexts(actual, wanted));
 }
 
-/** Whether a difference of this sign (actual less wanted) is what the operator asks for. */
+/** Whether a difference of this sign (actual minus wanted) matches the operator. */
 function holds(operator: Ordering, difference: number): boolean {
   switch (operator) {
     case 'eq':

@@ -17,7 +17,7 @@ export interface Equality {
 /**
  * The `eq` terms that are joined by `and` at the top of a filter, also within value paths. They are necessary, not
  * sufficient: the candidates still have to pass the compiled filter. Empty if there are none; never throws.
- * Mind that `active eq true` also matches a User without `active`.
+ * Note: `active eq true` also matches a User without `active`.
  */
 export function equalities(filter: Filter, type: ResourceSchema): readonly Equality[] {
   return conjuncts(filter).flatMap((term) => {

@@ -5,9 +5,9 @@ import type { Filter } from './filter-tree.ts';
 
 /**
  * Simplifies a filter for resources of one type, all of which have their type's name and none of them a foreign attribute (RFC 7644
- * §3.4.2.1): `userName eq "x" and displayName pr` is false for every Group. True or false when nothing is left; hits are the same as
- * before.
- * @throws {ScimError} invalidFilter for a comparison that cannot be, see `compileFilter`.
+ * §3.4.2.1): `userName eq "x" and displayName pr` is false for every Group. Returns true or false if no condition remains. The filter matches the same
+ * resources as before.
+ * @throws {ScimError} invalidFilter for an unsupported comparison, see `compileFilter`.
  */
 export function filterForType(filter: Filter, type: ResourceSchema): Filter | boolean {
   switch (filter.is) {

@@ -6,7 +6,7 @@ export type CompareOperator = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | '
 export type FilterValue = string | number | boolean | null;
 
 /**
- * A parsed filter. `attribute` is the name as the client wrote it (any case, perhaps with URN and sub-attribute); it
+ * A parsed filter. `attribute` is the name as the client wrote it (any case, optionally with URN and sub-attribute); it
  * is resolved when the filter is compiled for a resource type. `and` and `or` hold two or more filters.
  */
 export type Filter =

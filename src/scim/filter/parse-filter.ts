@@ -44,7 +44,7 @@ class TokenReader {
     return this.#tokens[this.#position++];
   }
 
-  /** Goes on when the next token is this mark, or this word in any case. */
+  /** Consumes the next token if it is this mark, or this word in any case. */
   accept(expected: string): boolean {
     const token = this.peek();
     if (!token || (token.is === 'word' ? token.text.toLowerCase() : token.is) !== expected) return false;

@@ -17,7 +17,7 @@ function countDigits(text: string): number {
 
 /**
  * The value under a name that is compared without case: `startindex` (docs/entra-facts.md#postman-collections), `operations`. The exact
- * spelling wins; undefined when there is none.
+ * spelling takes precedence; undefined if there is none.
  */
 export function findIgnoringCase(object: Readonly<Record<string, unknown>>, name: string): unknown {
   if (Object.hasOwn(object, name)) return object[name];

@@ -74,7 +74,7 @@ export function unquotedLiteral(word: string): FilterValue {
 
 /**
  * The element that `emails[type eq "work"].value` is to create when none matches (docs/entra-facts.md#patch-creates-elements; the RFC would
- * have noTarget): one raw entry per `eq` term. Undefined when the filter does not say what the element is like.
+ * have noTarget): one raw entry per `eq` term. Undefined if the filter does not determine the element.
  */
 export function elementFromFilter(filter: Filter): JsonObject | undefined {
   const entries: [string, FilterValue][] = [];

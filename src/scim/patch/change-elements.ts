@@ -32,8 +32,8 @@ function changeAll({ op, path, raw }: AttributeChange, elements: readonly unknow
 }
 
 /**
- * RFC 7644 §3.5.2.1: no value twice. The same value of the same type is the same element, whose other parts change. An index, since a body
- * may give a thousand of them to a thousand that are there.
+ * RFC 7644 §3.5.2.1: no value twice. The same value of the same type is the same element, whose other parts change. Uses an index,
+ * because a body can add a thousand elements to a thousand.
  */
 function addElements(elements: readonly unknown[], given: readonly unknown[]): readonly unknown[] {
   const indexes = new Map<string, number>();
@@ -132,7 +132,7 @@ function isHollow(element: unknown): boolean {
   return !isObject(element) || Object.keys(element).every((key) => key === 'type' || key === 'primary');
 }
 
-/** RFC 7644 §3.5.2: an element that becomes primary makes the one that was it so no longer. */
+/** RFC 7644 §3.5.2: if an element becomes primary, the former primary element stops being primary. */
 function yieldPrimary(before: readonly unknown[], after: readonly unknown[]): readonly unknown[] {
   const newcomer = after.some((element) => isPrimary(element) && !before.includes(element));
   if (!newcomer) return after;

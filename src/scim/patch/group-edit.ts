@@ -5,8 +5,8 @@ import type { MemberRef, ScimGroup } from '../resource.ts';
 /** A reduced PATCH of a Group: one edit that needs no member list in memory. Both parts are applied together or neither is. */
 export interface GroupEdit {
   /**
-   * Absent when the PATCH is about members only. Pure and repeatable; gives back the same object when nothing changes.
-   * @throws {ScimError} when an operation does not fit the Group as it is now.
+   * Absent when the PATCH is about members only. Pure and repeatable; returns the same object if nothing changes.
+   * @throws {ScimError} if an operation is not valid for the present Group.
    */
   readonly change?: (group: ScimGroup) => ScimGroup;
   /** Absent when the PATCH is not about members. */
@@ -14,8 +14,8 @@ export interface GroupEdit {
 }
 
 /**
- * The members afterwards are: those of `base`, less `remove`, less those that `removeWhere` matches, and then `add`; and with those, the
- * same by `next`. To add a member that is there and to remove one that is not are no changes. No id is in both `add` and `remove`.
+ * The members after the edit: `base`, without `remove` and without the matches of `removeWhere`, plus `add`; then `next` is applied to the
+ * result in the same way. Adding an existing member and removing an absent one are no changes. No id is in both `add` and `remove`.
  */
 export interface MembersEdit {
   /** `keep`: the present members; `none`: start from an empty Group (then `remove` is empty, `removeWhere` absent). */
@@ -27,8 +27,8 @@ export interface MembersEdit {
   /** Over the sub-attributes of a member (`value`, `type`, `display`, `$ref`); compile it with `memberMatcher`. */
   readonly removeWhere?: Filter;
   /**
-   * What is done after this edit, from its result; its base is `keep`. Absent unless a member is removed after others were added: only
-   * the store knows whom an id, an externalId or a filter means then.
+   * A second edit of the result; its base is `keep`. Present only if members are removed after others were added: only the store can resolve
+   * ids, externalIds and filters then.
    */
   readonly next?: MembersEdit;
 }

@@ -46,8 +46,8 @@ export class PatchCost {
   #characters = 0;
 
   /**
-   * Adds what a change costs, before it is made; `present` is the value of its attribute.
-   * @throws {ScimError} 413 when this is more than one PATCH may ask for.
+   * Adds the cost of a change before it is made; `present` is the value of its attribute.
+   * @throws {ScimError} 413 if the cost exceeds the limit of one PATCH.
    */
   add(change: Change, present: unknown): void {
     const { filter } = change.path;

@@ -14,10 +14,10 @@ import type { PatchOperation } from './patch-operation.ts';
 
 /**
  * Reduces a PATCH of a Group to one edit, without reading any member: the edit has the effect of the operations in order. A `remove` of
- * `members` with a value removes only those members (docs/entra-facts.md#removing-members). Neither part is there for a PATCH that changes
- * nothing.
- * @throws {ScimError} for an operation that fits no Group: noTarget, invalidPath, invalidFilter, invalidValue, mutability, or 413 for too
- * much.
+ * `members` with a value removes only those members (docs/entra-facts.md#removing-members). Both parts are absent for a PATCH without
+ * effect.
+ * @throws {ScimError} for an operation that is invalid for every Group: noTarget, invalidPath, invalidFilter, invalidValue, mutability, or 413
+ * above the limits.
  */
 export function reduceGroupPatch(operations: readonly PatchOperation[], schemas: Schemas): GroupEdit {
   const changes = resolveChanges(operations, schemas.group);

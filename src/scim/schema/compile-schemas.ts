@@ -23,7 +23,7 @@ export interface Attribute {
   readonly maxCharacters: number;
   /** Most elements; Infinity where only the size of the body sets a limit. */
   readonly maxElements: number;
-  /** The only values that are taken, by what they are compared as: folded unless case-exact. Undefined: any. */
+  /** The only accepted values by their form for comparison: folded unless case-exact. Undefined: any. */
   readonly closed: ReadonlyMap<string, string> | undefined;
   /** What filters take an absent value for; undefined but for `active`: a User without it counts as active. */
   readonly assumed: true | undefined;
@@ -33,7 +33,7 @@ export interface Attribute {
   readonly exceptionsInReturned: readonly Attribute[];
 }
 
-/** What a name can refer to in a resource type. */
+/** The meanings of a name in a resource type. */
 export type Named =
   | AttributeName
   /** The URN of an extension alone: its whole object. */
@@ -41,7 +41,7 @@ export type Named =
   /** The URN of the core schema alone: the resource itself. */
   | { readonly is: 'resource' };
 
-/** An attribute, perhaps one of its parts, and the URN of the extension whose object holds it. */
+/** An attribute, optionally one of its sub-attributes, and the URN of the extension that contains it. */
 export interface AttributeName {
   readonly is: 'attribute';
   readonly extension: string | undefined;
@@ -159,10 +159,10 @@ const keys: ReadonlySet<string> = new Set([
 /** Far beyond any name or address (RFC 5321 §4.5.3.1.3 has 256), and short enough for every index. */
 const maxKeyCharacters = 1_024;
 
-/** What the parts of a member may have but its id: they are names too, and come by the ten thousand. */
+/** Max length of the sub-attributes of a member except its id: they are names too, and a request can contain ten thousand. */
 const maxMemberCharacters = 1_024;
 
-/** Longer than any text about a person; what is compared with it, in filters and Scopes, reads all of it. */
+/** Longer than any text about a person. The limit bounds the cost of comparisons in filters and Scopes. */
 const maxTextCharacters = 10_000;
 
 /** Certificates, and photos, which may stand in the text of their address (RFC 2397). */
@@ -174,7 +174,7 @@ function maxCharactersOf(path: string, type: AttributeType): number {
   return type === 'binary' || path === 'photos.value' ? maxBinaryCharacters : maxTextCharacters;
 }
 
-/** Elements are compared with each other: what a body can hold at most would take minutes. Members are rows of their own. */
+/** Max number of elements: they are compared with each other, and the largest body would take minutes. Members are separate rows. */
 const maxElements = 1_000;
 
 function closedValues({ canonicalValues, closed, caseExact }: AttributeDefinition): ReadonlyMap<string, string> | undefined {

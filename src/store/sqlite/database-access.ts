@@ -11,7 +11,7 @@ export class ReadAccess {
     this.#health = health;
   }
 
-  /** Runs a synchronous query over what is committed. @throws {StoreError} when the file cannot be read. */
+  /** Runs a synchronous query over committed data. @throws {StoreError} when the file cannot be read. */
   async read<T>(query: () => T): Promise<T> {
     this.#health.assertReadable();
     try {

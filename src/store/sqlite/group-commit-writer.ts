@@ -4,9 +4,9 @@ import { StoreError } from '../../domain/errors.ts';
 import { isFatal, isSqliteError, toStoreError, type StoreHealth } from './store-health.ts';
 import { prepare } from './prepare.ts';
 
-/** State beside the tables that follows units: it forgets what a failed unit did, and is written with each commit. */
+/** State in memory that follows units: it discards the changes of a failed unit, and is written with each commit. */
 export interface TransactionListener {
-  /** The unit failed: forget what it did. */
+  /** The unit failed: discard its changes. */
   unitFailed(): void;
   /** The unit is part of the commit. */
   unitSucceeded(): void;
@@ -29,7 +29,7 @@ interface Waiting {
 
 /** How the writer divides the time. */
 export interface WriterTiming {
-  /** How long one transaction may keep the event loop before it commits what it has, in milliseconds. */
+  /** Max time in milliseconds that one transaction blocks the event loop before it commits. */
   readonly budgetMs: number;
   /** A clock in milliseconds. */
   readonly now?: (() => number) | undefined;
@@ -78,7 +78,7 @@ export class GroupCommitWriter {
 
   /**
    * Runs a synchronous unit within the next transaction.
-   * @throws {StoreError} when nothing can be written, else whatever the unit throws.
+   * @throws {StoreError} if the store cannot be written; otherwise the error of the unit.
    */
   write<T>(unit: () => T): Promise<T> {
     const refusal = this.#closed ? new StoreError('the store is closed') : this.#health.refusal();

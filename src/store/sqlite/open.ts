@@ -27,8 +27,8 @@ export interface SqliteStoreOptions {
   /** The data folder; it exists. */
   readonly folder: string;
   /**
-   * *read*: stores that are there are opened for questions: nothing in them changes, and every write is rejected. *write* when missing: they
-   * are made or migrated, and written.
+   * *read*: opens existing stores for questions; nothing in them changes, and every write is rejected. *write* (default): creates or migrates
+   * them.
    */
   readonly access?: 'read' | 'write';
   readonly clock: Clock;
@@ -90,10 +90,9 @@ interface StoreFile {
 }
 
 /**
- * Opens the stores of a data folder in one thread, creating or migrating their files. A file that is there but not sound is opened all the
- * same, so that the daemon starts and says what is wrong: where pages are damaged it is read-only and reads work as far as they can; where it
- * cannot be opened at all, or was written by a newer release, reads are rejected too (an empty answer would tell the Source that there are
- * no people).
+ * Opens the stores of a data folder in one thread, creating or migrating their files. A damaged file is opened too, so that the
+ * daemon starts and reports the fault: with damaged pages it is read-only, and intact pages are read; if it cannot be opened, or was written
+ * by a newer release, reads are rejected too (an empty answer would tell the Source that there are no people).
  * @throws {StoreError} when another process has the folder; {MigrationDue} when a file would have to be migrated to be read.
  */
 export async function openSqliteStores(options: SqliteStoreOptions): Promise<Stores> {

@@ -4,8 +4,8 @@ import type { TransactionListener } from './group-commit-writer.ts';
 import { prepare } from './prepare.ts';
 
 /**
- * A number that only grows, such as that of the last Change. Kept in memory; the table remembers it, so that no number is given out
- * twice when the rows that bore it are gone. What failed units took is given out again.
+ * A number that only grows, such as that of the last Change. Kept in memory; stored in a table, so that no number is used
+ * again after its rows were deleted. Numbers of failed units are used again.
  */
 export class Sequence implements TransactionListener {
   readonly #name: string;

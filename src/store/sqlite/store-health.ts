@@ -82,7 +82,7 @@ export class StoreHealth {
     this.#log.error({ hint }, 'the store is read-only');
   }
 
-  /** Takes note of a failed transaction. Gives back the error for its callers. */
+  /** Records a failed transaction. Returns the error for its callers. */
   failed(error: unknown): StoreError {
     const translated = toStoreError(error);
     const kind = kindOf(error);

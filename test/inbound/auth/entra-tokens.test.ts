@@ -31,8 +31,8 @@ async function open(more: (server: KeyServer) => Readonly<Record<string, EntraTr
   const server = await startKeyServer(key);
   const clock = new TestClock();
   const trusts = new Map(Object.entries({ default: entraTrust(server), ...more(server) }));
-  const keyRings = new TenantJwks({ clock, log: silentLogger });
-  return { server, clock, entraTokens: new EntraTokens({ trusts, keyRings, clock }) };
+  const tenantJwks = new TenantJwks({ clock, log: silentLogger });
+  return { server, clock, entraTokens: new EntraTokens({ trusts, tenantJwks, clock }) };
 }
 
 const otherTenant = 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee';

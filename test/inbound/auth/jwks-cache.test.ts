@@ -19,18 +19,18 @@ async function open() {
   const server = await startKeyServer(first);
   const clock = new TestClock();
   const { log, lines } = keepLines();
-  const ring = new JwksCache(`${server.authority}/${tenantId}/.well-known/openid-configuration`, { clock, log });
-  const find = (kid: string) => ring.find({ alg: 'RS256', kid });
-  return { server, clock, lines, ring, find };
+  const cache = new JwksCache(`${server.authority}/${tenantId}/.well-known/openid-configuration`, { clock, log });
+  const find = (kid: string) => cache.find({ alg: 'RS256', kid });
+  return { server, clock, lines, cache, find };
 }
 
-describe('a key ring', () => {
+describe('a JWKS cache', () => {
   test('finds keys through the discovery document and caches them', async () => {
-    const { server, ring, find } = await open();
+    const { server, cache, find } = await open();
     expect(await find('first')).toMatchObject({ type: 'public' });
     await find('first');
     expect(server.asked).toEqual([`/${tenantId}/.well-known/openid-configuration`, `/${tenantId}/discovery/keys`]);
-    expect(ring.issuer).toBe(`https://sts.windows.net/${tenantId}/`);
+    expect(cache.issuer).toBe(`https://sts.windows.net/${tenantId}/`);
   });
 
   test('fetches once for all concurrent requests', async () => {
@@ -116,27 +116,27 @@ describe('a key ring', () => {
   });
 });
 
-test('the key rings report since when a key server has been unreachable, until it answers again', async () => {
+test('the JWKS caches report since when a key server has been unreachable, until it answers again', async () => {
   const server = await startKeyServer(first);
   const clock = new TestClock();
-  const rings = new TenantJwks({ clock, log: keepLines().log });
-  const ring = rings.version1({ authority: server.authority, tenant: tenantId });
-  const find = (kid: string) => ring.find({ alg: 'RS256', kid }).catch(() => undefined);
-  expect(rings.troubles()).toEqual([]);
+  const caches = new TenantJwks({ clock, log: keepLines().log });
+  const cache = caches.version1({ authority: server.authority, tenant: tenantId });
+  const find = (kid: string) => cache.find({ alg: 'RS256', kid }).catch(() => undefined);
+  expect(caches.troubles()).toEqual([]);
   server.behave('down');
   await find('first');
   const since = showSecond(clock.now());
   const trouble = `cannot read the signing keys of Entra from ${server.authority} since ${since}: `;
-  expect(rings.troubles()).toEqual([`${trouble}sign-in with Entra tokens fails until they can be read`]);
+  expect(caches.troubles()).toEqual([`${trouble}sign-in with Entra tokens fails until they can be read`]);
   clock.advance(60_000);
   await find('first');
-  expect(rings.troubles()).toEqual([`${trouble}sign-in with Entra tokens fails until they can be read`]);
+  expect(caches.troubles()).toEqual([`${trouble}sign-in with Entra tokens fails until they can be read`]);
   server.behave('well');
   clock.advance(60_000);
   await find('first');
-  expect(rings.troubles()).toEqual([]);
+  expect(caches.troubles()).toEqual([]);
   server.behave('down');
   clock.advance(60_000);
   await find('new');
-  expect(rings.troubles()).toEqual([expect.stringContaining('keys read before still work')]);
+  expect(caches.troubles()).toEqual([expect.stringContaining('keys read before still work')]);
 });

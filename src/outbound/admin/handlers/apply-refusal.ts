@@ -6,8 +6,8 @@ import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 import { findOrphans } from './known-targets.ts';
 
 /**
- * Why the files of a Target cannot be applied whatever a person agrees to: another Target writes the same file, or it is most likely another
- * Target under a new name, whose people would be created again.
+ * Why the files of a Target cannot be applied even with all confirmations: another Target writes the same file, or the Target is most likely
+ * another one that was renamed, so that its people would be created again.
  */
 export async function findRefusal(
   deps: HandlerDeps,

@@ -32,7 +32,7 @@ const peopleShown = 20;
 const pageSize = 500;
 
 /**
- * What the Guard holds at a Target, with the first people of each hold, or with the people named. Holds that have none of them are left out.
+ * The open holds of a Target, with the first people of each, or with the named people. Holds without any named person are omitted.
  * @throws {CommandRefused} when nothing is on hold there, that hold is not open, or a person is not in it.
  */
 export async function readHolds(deps: HandlerDeps, name: string, { hold, persons }: HoldsOptions = {}): Promise<HoldsReport> {
@@ -101,7 +101,7 @@ async function* eachHeld(store: OutboundStore, target: TargetName, hold: number 
   }
 }
 
-/** The rejections of a Target that may still bind, with the first people, or with the people named. @throws {CommandRefused} when there are none. */
+/** The rejections of a Target that can still apply, with the first people or the named people. @throws {CommandRefused} when there are none. */
 export async function readRejections(deps: HandlerDeps, name: string, persons?: readonly string[]): Promise<RejectionsReport> {
   const { store, clock } = deps.engineDeps;
   const target = await requireTarget(deps, name);

@@ -39,8 +39,8 @@ export function requireFileDefinition(files: SiteFiles, target: Target): TargetD
 }
 
 /**
- * How a file definition differs from what is applied; `undefined` when nothing ever was. An applied definition that cannot be read may have named
- * any address: whether the system is the same is then for the person who applies to say.
+ * How a file definition differs from the applied one; `undefined` if none was ever applied. If the applied definition cannot be read, its address is
+ * unknown, so the person must confirm whether the system is the same.
  */
 export function compareFileDefinition(
   deps: HandlerDeps,

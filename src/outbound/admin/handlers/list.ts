@@ -29,7 +29,7 @@ const defaultLimit = 50;
 const defaultGroups = listGroups.filter((group) => group !== 'rejected');
 
 /**
- * People who wait for something at a Target or need a person, each with the reason and the next step. Reads a page by key of each group,
+ * People with pending actions or problems at a Target, each with the reason and the next step. Reads a page by key of each group,
  * whatever the number of people. @throws {CommandRefused} if the Target does not exist; {DaemonError} `usage` for a page of several groups.
  */
 export async function listPeople(deps: HandlerDeps, name: string, options: ListOptions = {}): Promise<ListReport> {

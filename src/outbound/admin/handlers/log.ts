@@ -16,8 +16,8 @@ const defaultLimit = 50;
 const namedAtOnce = 500;
 
 /**
- * The last lines of a Target's log, oldest first: each Delivery at the time of its last answer, or when its Plan
- * parked it, between what was done to the Target.
+ * The last lines of a Target's log, oldest first: each Delivery at the time of its last answer, or of the Plan that parked it, and the
+ * commands for the Target.
  */
 export async function readLog(deps: HandlerDeps, name: string, limit = defaultLimit): Promise<LogReport> {
   const { store } = deps.engineDeps;

@@ -12,8 +12,8 @@ export interface SubjectRows {
 }
 
 /**
- * How commands name a person: by what the directory says. One that was deleted is named by the first match field that the last row has;
- * `match` holds the alternatives of the definition.
+ * The label of a person in commands: the names in the directory; for a deleted person the first match field in the last row. `match` contains
+ * the alternatives of the definition.
  */
 export function labelPerson(
   view: PersonView | undefined,

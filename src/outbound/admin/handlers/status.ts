@@ -17,7 +17,7 @@ import { readTargets } from './known-targets.ts';
 import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 import { noteUnnamedSources, realSources } from './tokens.ts';
 
-/** How things stand, with the files as they are now. */
+/** The present status, with the present files. */
 export async function readStatus(deps: HandlerDeps): Promise<StatusReport> {
   const files = deps.readFiles();
   try {
@@ -189,7 +189,7 @@ async function readWaiting(deps: HandlerDeps, target: Target, files: SiteFiles):
   }
 }
 
-/** What a technician should know of Groups that a condition names: renamed or deleted in Entra. */
+/** Notes about Groups in conditions that were renamed or deleted in Entra. */
 async function readNotes(deps: HandlerDeps, { definition }: Target): Promise<readonly string[]> {
   if (definition === undefined) return [];
   const gone = await findGoneGroups(deps.engineDeps, definition);

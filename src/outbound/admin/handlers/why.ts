@@ -26,7 +26,7 @@ const historyLength = 10;
 const noMatch =
   'no person matches, and no target has a matching record: the person was never received, or was deleted long ago (then search by id)';
 
-/** Explains one person at every Target. A text that matches no one or several people is answered too. */
+/** Explains one person at every Target. If the text matches no person or several, the report says so. */
 export async function explainPerson(deps: HandlerDeps, text: string): Promise<WhyReport> {
   const files = deps.readFiles();
   const [found, ...others] = await findPeople(deps, text);

@@ -50,7 +50,7 @@ export class Absorber {
 /** The answer of a Delivery that is parked because of another person's match fields. */
 const sameRecord = 'another person matches the same record';
 
-/** One entry on its way into the outbox. What it was planned from may have moved meanwhile: then the Subject is planned again. */
+/** Adds one entry to the outbox. If the facts have changed since the Plan, the Subject is planned again. */
 class EntryAbsorption {
   readonly #rows: OutboundRows;
   readonly #entry: PlanEntry;
@@ -58,7 +58,7 @@ class EntryAbsorption {
   readonly #target: TargetName;
   readonly #now: Date;
   readonly #run: ReleasedRun;
-  /** Whatever of the Guard's holds this entry took the place of. */
+  /** The holds of Deliveries that this entry replaced. */
   #wasHeld: Delivery | undefined;
 
   constructor(rows: OutboundRows, run: ReleasedRun, entry: PlanEntry, now: Date) {
@@ -72,7 +72,7 @@ class EntryAbsorption {
 
   carryOut(): void {
     this.#change();
-    // Only now: what is planned again takes its place in the same hold, also when it is the last one there.
+    // Only at the end, so that a Delivery that is planned again joins the same hold, even if it was the last one there.
     if (this.#wasHeld !== undefined) this.#rows.holds.closeEmpty(this.#target, this.#now);
   }
 
@@ -97,7 +97,7 @@ class EntryAbsorption {
       rechecks.replace(this.#target, { subject: this.#subject, at: this.#entry.wakeAt, cause: 'clock' });
   }
 
-  /** Whether a row can be made of the person holds whatever became of its Deliveries meanwhile. */
+  /** Stores why the person has no valid row; this is true regardless of the person's Deliveries. */
   #noteRow(): void {
     const { noRow } = this.#entry;
     if (noRow === undefined) return;
@@ -127,7 +127,7 @@ class EntryAbsorption {
       const delivery = id === open?.id ? open : this.#rows.deliveries.get(id);
       if (delivery?.target === this.#target) this.#supersede(delivery, 'superseded by a newer action');
     }
-    // At most one is open for a Subject, whatever the plan knew.
+    // A Subject has at most one open Delivery, even if the Plan did not know of it.
     if (open !== undefined && want !== undefined && !supersedes.includes(open.id)) {
       this.#supersede(open, 'superseded by a newer action');
     }
@@ -142,7 +142,7 @@ class EntryAbsorption {
       if (deliveries.parkUpdate(this.#target, partner, sameRecord)) keys.clear(this.#target, partner, 'open');
     }
     if (delivery.state === 'held') this.#wasHeld = delivery;
-    // The Target may have carried it out: what was planned from the record as last accepted is planned again.
+    // The Target may have carried it out, so the plan from the last accepted record is out of date.
     if (delivery.wasUnclear && delivery.action !== 'create') this.#lookAgain();
   }
 
@@ -170,7 +170,7 @@ class EntryAbsorption {
     else this.#park(want, blockers);
   }
 
-  /** Other people who claim the record's new match keys, except those who give theirs up in the same Plan; `undefined` when there are none. */
+  /** Other people who claim the record's new match keys, except those who give them up in the same Plan; `undefined` if none does. */
   #blockersOf(want: Planned): readonly SubjectRef[] | undefined {
     if (!claimsKeys(want.action)) return undefined;
     const { blockedBy = [], exchangesWith = [] } = this.#entry;
@@ -222,12 +222,12 @@ class EntryAbsorption {
     };
   }
 
-  /** The Source of a Subject that is gone, as it was when its record was written. */
+  /** The Source of a deleted Subject, as stored with its record. */
   #knownSource(): SourceId | undefined {
     return this.#rows.shadows.get(this.#target, this.#subject)?.source;
   }
 
-  /** Waits for others. What they do from now on rechecks this one; what they did since the plan was made has to be asked for. */
+  /** Makes the Subject wait for others. Their later changes recheck it; changes since the Plan was made are checked now. */
   #waitFor(blockers: readonly SubjectRef[]): void {
     this.#rows.blocks.set(this.#target, this.#subject, blockers);
     if (blockers.every((blocker) => !this.#mayHaveMoved(blocker)) && blockers.length > 0) return;

@@ -193,7 +193,7 @@ export class DeliveryRows {
     return row === undefined ? undefined : toDelivery(row);
   }
 
-  /** Changes what is known of a create in doubt; does nothing when it is in doubt no longer. */
+  /** Changes the state of a create in doubt; no effect if it is no longer in doubt. */
   changeDoubt(target: TargetName, { delivery, is }: DoubtChange, now: Date): void {
     const changed = this.#doubt.run(Number(is !== 'wanted'), delivery, target).changes === 1;
     if (changed && is === 'look') this.#look.run(now.getTime(), delivery);

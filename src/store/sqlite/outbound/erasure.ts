@@ -50,7 +50,7 @@ export class Erasure {
     this.#rename = targetTables.map((table) => prepare(db, `update ${table} set target = +@to where target = +@from`));
   }
 
-  /** Forgets a portion of what a Target holds. @returns true while there may be more. */
+  /** Deletes a portion of a Target's state. @returns true while there can be more. */
   forget(target: TargetName, answer: string, now: Date): boolean {
     const { plans, targets } = this.#rows;
     plans.discard(target);
@@ -88,7 +88,7 @@ const setAsideSql = `
   where id in (select id from deliveries where target = +@target
     and state in ('queued', 'held', 'sending', 'accepted', 'unclear', 'parked') limit +@limit)`;
 
-/** What was rejected concerned records that are forgotten; whom a person excluded stays excluded. */
+/** Deletes rejections, which concern the forgotten records; exclusions stay. */
 const deleteRejectionsSql = `
   delete from decisions where (target, subject_id, subject_kind) in (select target, subject_id, subject_kind from decisions
     where target = +@target and kind in ('removalRejected', 'changeRejected') limit +@limit)`;

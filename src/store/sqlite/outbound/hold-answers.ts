@@ -26,7 +26,7 @@ interface Progress {
   readonly last: SubjectId | undefined;
 }
 
-/** Writes answers to holds. Each method runs within a unit; what is done person by person takes one portion at a time. */
+/** Writes answers to holds. Each method runs within a unit and processes one portion of people. */
 export class Answers {
   readonly #rows: OutboundRows;
   readonly #unitSize: UnitSize;
@@ -36,7 +36,7 @@ export class Answers {
     this.#unitSize = unitSize;
   }
 
-  /** Queues what is chosen, as accepted by a person. */
+  /** Queues the selected Deliveries as accepted by a person. */
   accept(target: TargetName, choice: HoldChoice, by: string, now: Date): HoldAnswer {
     const { holds } = this.#rows;
     const { hold, revision, subjects } = choice;
@@ -48,7 +48,7 @@ export class Answers {
     return { count, left: holds.count(target, hold) };
   }
 
-  /** Turns a portion of what is chosen into Decisions; `sum` were before. */
+  /** Turns a portion of the selected Deliveries into Decisions; `sum`: number before this portion. */
   reject(target: TargetName, choice: HoldChoice, by: string, now: Date, sum: number): AnswerPortion {
     const { holds } = this.#rows;
     const hasRoom = this.#unitSize.begin();
@@ -103,7 +103,7 @@ export class Answers {
     this.#rows.targets.note(target, { at: now, by, what, detail });
   }
 
-  /** What is held of these Subjects and chosen. */
+  /** The selected held Deliveries of these Subjects. */
   #heldOf(target: TargetName, subjects: readonly SubjectRef[], { hold, revision }: HoldChoice): readonly Delivery[] {
     return subjects.flatMap((subject) => {
       const open = this.#rows.deliveries.openOf(target, subject);
@@ -123,7 +123,7 @@ export class Answers {
   }
 }
 
-/** A rejection is bound to what was rejected: another reason, condition or since is another removal, other content another change. */
+/** A rejection applies only to the same removal (reason, condition and time) or to a change with the same content. */
 function toRejection({ removal, hash }: Delivery, by: string, at: Date): Decision {
   if (removal === undefined) return { is: 'changeRejected', hash, by, at };
   return {

@@ -112,7 +112,7 @@ export class HoldRows {
     return { hold: number, revision: revision ?? 0 };
   }
 
-  /** Closes holds that hold nothing any more. To be called in each unit in which something held was released or superseded. */
+  /** Closes empty holds. Must be called in each unit that releases or supersedes a held Delivery. */
   closeEmpty(target: TargetName, now: Date): void {
     this.#close.run({ target, now: now.getTime() });
   }
@@ -127,7 +127,7 @@ export class HoldRows {
     return this.#list.all({ target }).map(toHold);
   }
 
-  /** Queues what is still held, of one hold or all, as accepted by a person. @returns the number. */
+  /** Queues the Deliveries that are still held, of one hold or all, as accepted by a person. @returns the number. */
   accept(target: TargetName, hold: number | undefined, revision: number | undefined, now: Date): number {
     return this.#accept.run({ ...toValues(target, hold, revision), now: now.getTime() }).changes;
   }
@@ -137,12 +137,12 @@ export class HoldRows {
     this.#acceptOne.run(now.getTime(), id);
   }
 
-  /** The oldest of what is still held and joined up to a revision, of one hold or all. */
+  /** The oldest Deliveries that are still held and joined up to a revision, of one hold or all. */
   chosen(target: TargetName, hold: number | undefined, revision: number | undefined, limit: number): readonly Delivery[] {
     return this.#chosen.all({ ...toValues(target, hold, revision), limit }).map(toDelivery);
   }
 
-  /** What is still held, the oldest first, after a Delivery. */
+  /** Deliveries that are still held, the oldest first, after the given one. */
   page(target: TargetName, hold: number | undefined, after: DeliveryId, limit: number): readonly Delivery[] {
     return this.#page.all({ ...toValues(target, hold, undefined), after, limit }).map(toDelivery);
   }

@@ -23,8 +23,8 @@ const clocks = "rechecks indexed by rechecks_clock where rechecks.target = +@tar
 const removals = `deliveries indexed by deliveries_removing where deliveries.target = +@target and removal_reason is not null and ${openSql}`;
 
 /**
- * Statements over leavers: Shadows that are leaving. The clock of one runs while it has a Recheck of that cause, or an open removal. The
- * people whose steps are all done may be many; what is counted and listed here starts from the clocks instead.
+ * Statements over leavers: Shadows that are leaving. The clock of a leaver runs while it has a Recheck of that cause, or an open removal.
+ * Leavers without further steps can be many, so counts and lists start from the clocks.
  */
 export class LeaverRows {
   readonly #page: Statement<{ target: string; last: string; limit: number }, SubjectColumns>;

@@ -56,7 +56,7 @@ export class MatchKeyRows {
     this.#move.run(to.id, to.kind, target, from.id, from.kind);
   }
 
-  /** Other Subjects with one of these keys, each once. A key that the Subject's own Shadow has is its own, and not looked up. */
+  /** Other Subjects with one of these keys, each once. Keys of the Subject's own Shadow are not looked up. */
   others(target: TargetName, subject: SubjectRef, keys: readonly MatchKey[]): readonly Claimant[] {
     const found = new Map<string, Claimant>();
     for (const { index, value } of keys) {

@@ -159,7 +159,7 @@ const doneSql = `from deliveries indexed by deliveries_guarded_done where target
 const doubtfulSql = `from deliveries indexed by deliveries_doubtful where target = +@target
   and released = 0 and action <> 'create' and state = 'parked' and was_unclear = 1`;
 
-/** What is under way counts whatever its age: it is carried out within the window that begins now. */
+/** Deliveries in progress count at any age, because they are carried out within the window that begins now. */
 const guardSql = `
   select
     (select count(*) ${doneSql} and settled_at >= +@removalsSince and ${removalSql})

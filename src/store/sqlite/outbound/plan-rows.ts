@@ -126,7 +126,7 @@ export class PlanRows {
     this.#end.run(run);
   }
 
-  /** Gives up all Runs that are being staged. */
+  /** Discards all Runs that are being staged. */
   discard(target: TargetName): void {
     this.#discard.run(target);
   }

@@ -13,7 +13,7 @@ interface Which {
   readonly kind: string | null;
 }
 
-/** What a person lets be tried again, or sooner. Runs within a unit. */
+/** Retries Deliveries on request of a person. Runs within a unit. */
 export class Retries {
   readonly #rows: OutboundRows;
   readonly #retry: Statement<Which & { now: number }, SubjectColumns>;
@@ -53,7 +53,7 @@ export class Retries {
     );
   }
 
-  /** Queues what is parked, of one Subject or of all. A removal is planned again. @returns the number. */
+  /** Queues the parked Deliveries of one Subject or all. A removal is planned again. @returns the number. */
   retry(target: TargetName, subject: SubjectRef | undefined, now: Date): number {
     const which = toWhich(target, subject);
     const queued = this.#retry.all({ ...which, now: now.getTime() });

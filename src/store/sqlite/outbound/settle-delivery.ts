@@ -100,7 +100,7 @@ function staysOpen({ state, blockedBy }: Settlement, { action }: Delivery): bool
   return openStates.includes(state) && !(action === 'create' && blockedBy !== undefined);
 }
 
-/** The key that a settlement writes, or goes on with: it may be another Subject's. */
+/** The key that a settlement writes or continues with; another Subject may have it. */
 function keyAfter({ shadow, goesOnAs }: Settlement): string | undefined {
   return shadow === undefined || shadow === 'forget' ? goesOnAs?.key : shadow.key;
 }

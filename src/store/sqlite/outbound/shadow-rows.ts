@@ -116,7 +116,7 @@ export class ShadowRows {
     return row === undefined ? undefined : toSubject(row);
   }
 
-  /** Writes what the Target holds now, after a Delivery that is done; a key that is not given stays as it was. */
+  /** Writes the Shadow after a Delivery is done; a key that is not given is unchanged. */
   write(
     target: TargetName,
     subject: SubjectRef,
@@ -151,7 +151,7 @@ export class ShadowRows {
     );
   }
 
-  /** Gives a Leaver's Shadow to another Subject, of `source`, and ends its leaving. Nothing where there is none, or that one has a Shadow. */
+  /** Moves a Leaver's Shadow to another Subject, of `source`, and ends its leaving. No effect if the Leaver has none or the Subject has one. */
   move(target: TargetName, from: SubjectRef, to: SubjectRef, source: SourceId | undefined): void {
     this.#move.run(to.id, to.kind, source ?? null, target, from.id, from.kind);
   }

@@ -108,7 +108,7 @@ export class AffectedPeopleReader {
 /** A member may be a Group, an open reference or another Source's: only the Source's own people count. */
 const isPersonSql = 'exists (select 1 from persons where persons.id = memberships.member and persons.source = memberships.source)';
 
-/** Members who came or went, in the order of the Changes that say so. */
+/** Members who were added or removed, in the order of the Changes. */
 function touchedSql(what: 'since' | 'ended'): string {
   return `select ${what}_seq as seq, group_id, member, ${isPersonSql} as person from memberships indexed by memberships_${what}
     where ${what}_seq is not null and (${what}_seq, group_id, member) > (+?, +?, +?) and ${what}_seq <= +?

@@ -53,7 +53,7 @@ export class ArrivalOrderCollector implements PageCollector {
   }
 }
 
-/** A page in the order of an attribute. Keeps no more than the page and what stands before it; after a cursor the page alone. */
+/** A page in the order of an attribute. Keeps only the page and the rows before it; after a cursor only the page. */
 export class SortedCollector implements PageCollector {
   readonly #query: Query;
   readonly #descending: boolean;

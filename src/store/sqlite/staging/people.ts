@@ -111,7 +111,7 @@ export class SqlitePeople implements People {
   }
 }
 
-/** What a technician names a person by, in any Source: each branch is one look-up in an index. */
+/** Finds people of any Source by the texts that technicians use; each branch is one look-up in an index. */
 const exactSql = `
   select n from persons where id = +@key
   union

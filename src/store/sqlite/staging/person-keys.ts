@@ -23,7 +23,7 @@ export interface PersonKeys {
   readonly emails: readonly EmailKey[];
 }
 
-/** Reads what is indexed from a User document. Pure. */
+/** Extracts the indexed values of a User document. Pure. */
 export function toPersonKeys(user: ScimUser): PersonKeys {
   const display = user.displayName ?? null;
   return {
@@ -58,7 +58,7 @@ export function haveSameKeys(a: PersonKeys, b: PersonKeys): boolean {
   );
 }
 
-/** True when the same addresses are indexed in the same way, in whatever order. */
+/** True if the same addresses are indexed in the same way, in any order. */
 export function haveSameEmails(a: PersonKeys, b: PersonKeys): boolean {
   return (
     a.emails.length === b.emails.length &&

@@ -4,7 +4,7 @@ import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { MemberRef } from '../../../scim/resource.ts';
 import { prepare } from '../prepare.ts';
 
-/** What a reference was said to be about; null when the Source did not say. */
+/** The type of the referenced resource by the Source; null if the Source did not send one. */
 type Kind = MemberRef['type'] | null;
 
 /**
@@ -69,7 +69,7 @@ export class References {
     );
   }
 
-  /** The id that counts for a member as sent, which is itself while no Person is known. What is said to be a Group is never a Person. */
+  /** The id that counts for a member as sent, which is itself while no Person is known. A member of type Group is never a Person. */
   memberOf(source: SourceId, sent: string, kind: Kind = null): ResourceId {
     if (this.#isPerson.get(sent, source) !== undefined || this.#isGroup.get(sent, source) !== undefined) return sent;
     const people = kind === 'Group' ? [] : this.#people.all(source, sent);

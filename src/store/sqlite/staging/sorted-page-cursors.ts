@@ -10,8 +10,8 @@ const maxCursors = 1_000;
 const maxKeyCharacters = 500;
 
 /**
- * Where pages of sorted listings ended. A cursor names its row only, since a sort value is personal data; the value is remembered here,
- * so that a page goes on rightly when the row has changed or gone meanwhile. A cursor that was forgotten is read from its row.
+ * The end positions of sorted pages. A cursor contains only its row, because a sort value is personal data. The value is kept here, so that the
+ * next page is correct even if the row was changed or deleted. If the value was evicted, it is read from the row.
  */
 export class SortedPageCursors {
   readonly #keys = new BoundedMap<PageCursor, SortKey>(maxCursors);

@@ -27,7 +27,7 @@ import { SqliteSources } from './sources.ts';
 import { SqliteTokens } from './tokens.ts';
 import type { UserParts } from './users.ts';
 
-/** What a staging store works with. */
+/** Dependencies of a staging store. */
 export interface SqliteStagingParts {
   readonly db: Database;
   readonly health: StoreHealth;
@@ -35,7 +35,7 @@ export interface SqliteStagingParts {
   readonly newId: () => ResourceId;
   /** How long one commit may collect units, in milliseconds. */
   readonly budgetMs: number;
-  /** What the time of look-ups is taken by. */
+  /** Measures the time of look-ups. */
   readonly monotonicMs: MonotonicMs;
 }
 

@@ -130,7 +130,7 @@ export class SqliteUsers implements Users {
   }
 
   /**
-   * Closes what waits for these externalIds, which a person got or lost. The people concerned are in what the Change affects: the Person of
+   * Resolves the references that wait for these externalIds, which a person got or lost. The people concerned are in what the Change affects: the Person of
    * this Change itself, members by the number of their row, the reports of another person by a Change of their own.
    */
   #closeReferences(changed: ResourceId, seq: number, externalIds: readonly (string | null)[], by: Origin): void {

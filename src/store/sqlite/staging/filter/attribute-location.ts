@@ -42,7 +42,7 @@ export function jsonInDocument(type: ResourceSchema, name: AttributeName): SqlFr
 /** The elements of an array; `array` are the arguments of `json_each`. */
 export function elements(array: SqlFragment): AttributeLocation {
   const exists = (condition: SqlFragment) => sql`exists (select 1 from json_each(${array}) as element where ${condition})`;
-  // What is no object must not be read as JSON, in whatever order SQLite checks the conditions.
+  // A value that is not an object must not be read as JSON, in any order in which SQLite evaluates the conditions.
   const part: PartOf = (sub) => {
     const { type, scalar } = valueAt(sql`element.value`, `$."${sub.name}"`);
     return { type: sql`case element.type when 'object' then ${type} end`, scalar: sql`case element.type when 'object' then ${scalar} end` };
@@ -54,7 +54,7 @@ export function elements(array: SqlFragment): AttributeLocation {
   };
 }
 
-/** A simple attribute that has a column of its own. */
+/** A simple attribute with a separate column. */
 export function inColumn(operand: Operand): AttributeLocation {
   return { any: (test) => test(operand), anyPart: (_, test) => test(absent), anyObject: () => sql`0` };
 }

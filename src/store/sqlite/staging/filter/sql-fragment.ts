@@ -13,7 +13,7 @@ export interface SqlFragment {
  * stands for the ids of the Groups of which some member fulfils it, as a JSON array.
  */
 export interface MemberScan {
-  /** Over `member`, a row of `memberships` with what it stands for. */
+  /** A condition over `member`, a row of `memberships` with the resource it refers to. */
   readonly condition: SqlFragment;
 }
 

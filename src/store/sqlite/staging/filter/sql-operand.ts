@@ -10,7 +10,7 @@ export interface Operand {
   readonly scalar: SqlFragment;
   /** The value made comparable, from a column that has it ready. */
   readonly folded?: SqlFragment;
-  /** The value as it is, from a column that holds nothing but text. */
+  /** The unchanged value of a text column. */
   readonly exact?: SqlFragment;
   /** Whether the value is this reference, also where the Source named it differently. Never null. */
   readonly refersTo?: (reference: string) => SqlFragment;
