@@ -222,7 +222,7 @@ export interface Settlement {
   readonly receipt?: string;
   /** Continues as another Action with another key: an adopted create becomes an update, a rekeyed record gets its new key. */
   readonly goesOnAs?: { readonly action: Delivery['action']; readonly key?: string };
-  /** The new Shadow (with its match keys), or null if the record no longer exists. Missing: unchanged. */
+  /** The new Shadow (with its match keys), or *forget* if the record no longer exists. Missing: unchanged. */
   readonly shadow?: ShadowWrite | 'forget';
   /** Look at the Subject again at this time; every settlement does. */
   readonly recheckAt?: Date;

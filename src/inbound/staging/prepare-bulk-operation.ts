@@ -7,7 +7,7 @@ import type { BulkResource } from '../../scim/bulk/bulk-resource.ts';
 /** A validated operation of a Bulk, before any operation runs. */
 export interface Prepared {
   readonly operation: BulkOperation;
-  /** The resource and method of the operation, or why it is refused. */
+  /** The method and resource of the operation, or the error that refuses it. */
   readonly resource: BulkResource | { readonly refusal: unknown };
   /** The bulkIds in its data and path, each once. */
   readonly refersTo: readonly string[];

@@ -58,7 +58,7 @@ class EntryAbsorption {
   readonly #target: TargetName;
   readonly #now: Date;
   readonly #run: ReleasedRun;
-  /** The holds of Deliveries that this entry replaced. */
+  /** The held Delivery that this entry replaced. */
   #wasHeld: Delivery | undefined;
 
   constructor(rows: OutboundRows, run: ReleasedRun, entry: PlanEntry, now: Date) {

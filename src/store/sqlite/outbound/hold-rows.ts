@@ -152,7 +152,7 @@ export class HoldRows {
     return this.#count.get(toValues(target, hold, undefined)) ?? 0;
   }
 
-  /** Holds what is queued and was never tried. @returns how many; without any there is no hold. */
+  /** Holds the queued Deliveries that were never tried. @returns the number; if it is 0, no hold is opened. */
   holdQueued(target: TargetName, what: Held, limit: string, at: Date): number {
     const count = this.#waiting[what].get(target) ?? 0;
     if (count === 0) return 0;
