@@ -454,6 +454,16 @@ describe('a mistake in an expression causes one problem with place, fact and hin
       'problem targets/desk.yaml:5:24 mapping.Name: unknown name mail -> Did you mean email?',
     ],
     [
+      'a name of another system, where the connector has the long form',
+      add('mapping: { Email: mail }\n'),
+      'problem targets/desk.yaml:5:19 mapping.Email: unknown name mail -> Did you mean email?',
+    ],
+    [
+      'a name of another system inside, where the connector has the long form',
+      add('mapping: { Email: lower(mail) }\n'),
+      'problem targets/desk.yaml:5:25 mapping.Email: unknown name mail -> Did you mean email?',
+    ],
+    [
       'a misspelt name',
       add('mapping: { Name: departmnt }\n'),
       'problem targets/desk.yaml:5:18 mapping.Name: unknown name departmnt -> Did you mean department? Otherwise: for a fixed text, write { value: departmnt }; for an attribute of your own, declare it under attributes in vestibule.yaml.',
