@@ -14,7 +14,7 @@ export interface Invocation {
   readonly typedIn: string;
   /** What runs a program where this one runs, from where the person types: `docker compose exec vestibule`; empty when nothing is needed. */
   readonly wrapper: string;
-  /** True if the program runs in a container, whose environment variables set the folders. */
+  /** True if VESTIBULE_COMMAND is set: the program then runs in another environment, such as a container, whose variables set the folders. */
   readonly ownEnvironment: boolean;
 }
 

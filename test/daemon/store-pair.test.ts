@@ -83,14 +83,14 @@ it.each([
   expect(await folder.findFault()).toEqual({ why: expect.stringContaining('from different times'), stagingIsOlder: false });
 });
 
-it('a staging store that was removed is found, also when nothing was planned from it', async () => {
+it('a removed staging store is detected, even if nothing was planned from it', async () => {
   const folder = await Folder.make();
   await folder.mark();
   await rm(stagingFileIn(folder.path));
   expect(await folder.findFault()).toMatchObject({ stagingIsOlder: false });
 });
 
-it('a staging store without Changes that a target was planned for is older', async () => {
+it('a staging store that lacks Changes of a finished Plan counts as older', async () => {
   const folder = await Folder.make();
   await folder.use(({ outbound }) => outbound.engine(1).changeTarget('gate', () => aTarget({ name: 'gate', cursor: 7 })));
   expect(await folder.findFault()).toEqual({ why: expect.stringContaining('vestibule.db is older'), stagingIsOlder: true });

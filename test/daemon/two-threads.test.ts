@@ -152,7 +152,7 @@ describe('an outbound half that fails', () => {
     120_000,
   );
 
-  it('is tried again, with longer waits, when it fails at each start; commands say why, and when the next start comes', async () => {
+  it('is restarted with increasing delays if each start fails; commands report the reason and the time of the next start', async () => {
     await writeFile(path('data', 'fail-at-start'), '');
     await fault('once');
     const failures: unknown[] = [];
@@ -168,7 +168,7 @@ describe('an outbound half that fails', () => {
     await pollUntil('it runs again', isUp);
   }, 120_000);
 
-  it('pauses the target for which it worked in three ends in a row, and says so', async () => {
+  it('pauses the target that it worked for at three consecutive failures, and reports that', async () => {
     await goLive();
     for (const time of [1, 2, 3]) {
       await pollUntil('it runs', isUp);
@@ -191,7 +191,7 @@ describe('a stop', () => {
     await opened.close();
   }, 60_000);
 
-  it('does not wait for a file operation that never returns, and says so', async () => {
+  it('does not wait for a file operation that never returns, and reports it', async () => {
     execFileSync('mkfifo', [path('data', 'pipe')]);
     await fault('pipe');
     const begun = performance.now();

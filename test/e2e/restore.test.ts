@@ -90,7 +90,7 @@ async function gate(admin: AdminApi) {
   return report;
 }
 
-it('a restored older vestibule.db removes no one: removals are held, people it does not know keep their records, and Entra heals it', async () => {
+it('a restored older vestibule.db removes no person: removals are held, unknown people keep their records, and later requests of Entra correct it', async () => {
   const scene = await Scene.open();
   const { site, system } = scene;
   await site.stop();
@@ -134,7 +134,7 @@ it('without vestibule.db, every record stays until Entra sends its person again'
   expect(system.counts().requests).toBe(requests);
 }, 120_000);
 
-it('a restored older outbound.db makes no one twice: records are looked up and adopted', async () => {
+it('a restored older outbound.db duplicates no person: records are looked up and adopted', async () => {
   const scene = await Scene.open();
   const { site, system } = scene;
   await site.stop();

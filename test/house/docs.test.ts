@@ -126,7 +126,7 @@ describe('the words of the manual', () => {
 });
 
 describe('the facts of the manual', () => {
-  it('has the limits of the Guard as they are by default', () => {
+  it('has the default limits of the Guard', () => {
     const text = textOf('docs/operations.md').replaceAll('\n', ' ');
     const read = (pattern: RegExp) => pattern.exec(text)?.slice(1).map(Number) ?? [];
     const [most = 0, share = 0] = read(/removals on hold when more than (\d+) people, or more than (\d+)%/);
@@ -157,7 +157,7 @@ describe('the facts of the manual', () => {
     expect(list).toMatch(/`schedule`, and a stricter `guard`/);
   });
 
-  it('declares no reply of a product that has this meaning by default, and nor do the shipped connectors', () => {
+  it('declares no reply that has this meaning by default, and neither do the shipped connectors', () => {
     const connectors = [...readFiles('connectors', '.yaml').map(({ text }) => text), ...readConnectorBlocks()].map((text) =>
       connectorFile.parse(parse(text)),
     );

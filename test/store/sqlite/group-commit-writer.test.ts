@@ -58,7 +58,7 @@ it('the event loop gets a turn between two commits', async () => {
   expect(order).toEqual(['unit 1', 'turn', 'unit 2']);
 });
 
-it('a unit that takes longer than the time of a commit gets a commit of its own', async () => {
+it('a unit that takes longer than the time of a commit gets a separate commit', async () => {
   let time = 0;
   const { writer, recorded } = await openWriter(6, () => time);
   const commits: number[] = [];

@@ -35,7 +35,7 @@ async function readFile(store: Store, publication: string): Promise<readonly unk
   return (await store.outbox.file(target, publication, undefined, 100)).map((row) => row.rows);
 }
 
-it('a unit has room for as many rows as it was given, and for one at least', () => {
+it('a unit has room for the given number of rows, and for at least one', () => {
   const hasRoom = new UnitSize(3).begin();
   expect([hasRoom(), hasRoom(), hasRoom()]).toEqual([true, true, false]);
   expect(new UnitSize(0).begin()()).toBe(false);
