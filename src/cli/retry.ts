@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import type { RetryReport } from '../admin/reports/retry-report.ts';
 import type { CommandContext } from './command-context.ts';
+import { toOwnCommand } from '../domain/own-command.ts';
 import { showCount } from '../domain/wording.ts';
 import { printReport } from './print.ts';
 import { addSiteOptions, type SiteOptions } from './site-options.ts';
@@ -20,9 +21,10 @@ export function retryCommand(context: CommandContext): Command {
     });
 }
 
-function describeRetry({ queued, sooner, ...when }: RetryReport, target: string, person: string | undefined): string {
+function describeRetry({ queued, blocked, sooner, ...when }: RetryReport, target: string, person: string | undefined): string {
   const parts = [
     ...(queued === 0 ? [] : [`${showCount(queued, 'parked delivery is', 'parked deliveries are')} retried.`]),
+    ...(blocked === 0 ? [] : describeBlocked(blocked, target)),
     ...(sooner === 0 ? [] : [`${showCount(sooner, 'delayed delivery is', 'delayed deliveries are')} retried now.`]),
   ];
   if (parts.length === 0 && !when.wasDown)
@@ -30,7 +32,17 @@ function describeRetry({ queued, sooner, ...when }: RetryReport, target: string,
   return [...parts, ...describeWhen(target, when)].join(' ');
 }
 
-function describeWhen(target: string, { wasDown, state, obstacle, running }: Omit<RetryReport, 'queued' | 'sooner'>): readonly string[] {
+function describeBlocked(blocked: number, target: string): readonly string[] {
+  return [
+    `${showCount(blocked, 'parked delivery is', 'parked deliveries are')} checked again: another person matches the same record.`,
+    `If that has not changed, correct one of the two people in the directory; see: ${toOwnCommand('list', target, '--parked')}.`,
+  ];
+}
+
+function describeWhen(
+  target: string,
+  { wasDown, state, obstacle, running }: Omit<RetryReport, 'queued' | 'blocked' | 'sooner'>,
+): readonly string[] {
   if (!running) return ['Vestibule is not running; it retries when it starts.'];
   switch (state) {
     case 'live':

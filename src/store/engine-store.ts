@@ -7,6 +7,14 @@ import type { Leaving, ShadowWrite } from '../domain/shadow.ts';
 import type { Target } from '../domain/target.ts';
 import type { JournalEntry } from './outbound-reads.ts';
 
+/** How many parked Deliveries a retry affects. */
+export interface RetriedCounts {
+  /** Queued again, or planned again in the case of removals. */
+  readonly queued: number;
+  /** Planned again, because another person matches the same record; parked again if that is still so. */
+  readonly blocked: number;
+}
+
 /** Writes of the engine. */
 export interface EngineStore {
   /**
@@ -80,9 +88,8 @@ export interface EngineStore {
   /**
    * Queues parked Deliveries again, with their Attempts forgotten; of one Subject, or all. A blocked one is planned again instead. A create
    * in doubt counts as checked by a person.
-   * @returns how many were queued.
    */
-  retry(target: TargetName, subject: SubjectRef | undefined, now: Date): Promise<number>;
+  retry(target: TargetName, subject: SubjectRef | undefined, now: Date): Promise<RetriedCounts>;
   /**
    * Makes Deliveries due that were tried and wait for a retry: queued ones at once, those in doubt `visibleAfterMs` after their last answer,
    * because a look-up can miss the record until then (missing: they keep their time). Not those that wait for the Guard's delay.

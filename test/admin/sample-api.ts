@@ -83,6 +83,7 @@ export const targetReport: TargetReport = {
   liveWhenQuiet: false,
   trouble: 'answered 503',
   downUntil: tuesday,
+  takesFiles: false,
   active: 214,
   deactivated: 3,
   leaving: 2,
@@ -261,7 +262,7 @@ export const personPlan: PersonPlanReport = {
   },
 };
 
-export const retryReport: RetryReport = { queued: 2, sooner: 1, wasDown: true, state: 'live', obstacle: '', running: true };
+export const retryReport: RetryReport = { queued: 2, blocked: 0, sooner: 1, wasDown: true, state: 'live', obstacle: '', running: true };
 
 export const log: LogReport = {
   target: 'front-desk',

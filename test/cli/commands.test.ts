@@ -525,6 +525,17 @@ describe('draft, pause, resume, retry', () => {
     expect(out).not.toContain('was down');
   });
 
+  it('retry reports the people who are parked because another person matches the same record', async () => {
+    const { out } = await runCommandLine(['retry', 'x', 'anna'], {
+      api: { retry: () => Promise.resolve({ ...sample.retryReport, queued: 0, blocked: 1, sooner: 0, wasDown: false }) },
+    });
+    expect(out).toContain(
+      '1 parked delivery is checked again: another person matches the same record. If that has not changed, correct one',
+    );
+    expect(out).toMatch(/vestibule list x --parked\b/);
+    expect(out).not.toContain('Nothing is parked');
+  });
+
   it('retry reports that nothing was parked', async () => {
     const { out } = await runCommandLine(['retry', 'x', 'anna'], {
       api: { retry: () => Promise.resolve({ ...sample.retryReport, queued: 0, sooner: 0, wasDown: false }) },

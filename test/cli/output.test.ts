@@ -150,6 +150,12 @@ describe('status', () => {
     expect(shown).toContain(part);
   });
 
+  it('does not propose `retry` for people who are parked at a target that gets whole files', () => {
+    const file = showStatus({ ...sample.status, targets: [{ ...sample.targetReport, takesFiles: true }] }, plain);
+    expect(file).toContain('1 more; see: `vestibule list front-desk --parked`\n');
+    expect(file).not.toContain('vestibule retry');
+  });
+
   it('lists deactivated people as information, after the problems', () => {
     expect(shown).toContain('\n  - "Visitor Hosts" is now "VMS Hosts"\n    12 deactivated people: no further step in leavers.gone');
   });

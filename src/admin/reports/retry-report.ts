@@ -5,6 +5,8 @@ import type { TargetState } from '../../domain/target.ts';
 export interface RetryReport {
   /** Parked Deliveries that are tried again. */
   readonly queued: number;
+  /** Parked Deliveries that are checked again because another person matches the same record; they stay parked if that is still so. */
+  readonly blocked: number;
   /** Deliveries that waited for a later time and are due now. */
   readonly sooner: number;
   /** It was down, and is tried now. */

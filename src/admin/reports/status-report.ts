@@ -48,6 +48,8 @@ export interface TargetReport {
   /** The last error of the Target; empty if it works. */
   readonly trouble: string;
   readonly downUntil?: Date;
+  /** The Target gets whole files: `retry` has no effect on people who are parked there. */
+  readonly takesFiles: boolean;
   readonly active: number;
   readonly deactivated: number;
   /** Leavers whose clock runs: their next step has a time, or a removal is open. */

@@ -180,11 +180,13 @@ function describeTrouble({ state, trouble, downUntil, deliveries }: TargetReport
   return [`${state === 'live' && waits ? 'retrying now; last failure' : 'last failure'}${said}`];
 }
 
-function describeParked({ name, deliveries: { parked }, first }: TargetReport): readonly string[] {
+function describeParked({ name, deliveries: { parked }, first, takesFiles }: TargetReport): readonly string[] {
   if (parked === 0) return [];
+  // In a file nothing can be corrected at the product: the people wait for a correction in the directory.
+  const retry = takesFiles ? '' : `, retry: ${toOwnCommand('retry', name)}`;
   return [
     `${showCount(parked, 'parked person', 'parked people')}: ${nameFirst(first.parked, parked)}; ` +
-      `see: ${toOwnCommand('list', name, '--parked')}, retry: ${toOwnCommand('retry', name)}`,
+      `see: ${toOwnCommand('list', name, '--parked')}${retry}`,
   ];
 }
 

@@ -49,6 +49,8 @@ export type ClockCounts = Readonly<Record<Exclude<keyof ClockChanges, 'due'>, nu
 export interface Retried {
   /** Parked Deliveries that are tried again. */
   readonly queued: number;
+  /** Parked Deliveries that are planned again because another person matches the same record; parked again if that is still so. */
+  readonly blocked: number;
   /** Deliveries that waited for a later time and are due now. */
   readonly sooner: number;
   /** Unchanged: nothing is sent unless it is *live* or *refused*. */
@@ -184,9 +186,9 @@ export class Commands {
       const writer = store.engine(fence);
       const now = clock.now();
       const target = await this.#target(name);
-      const queued = await writer.retry(name, subject, now);
+      const counts = await writer.retry(name, subject, now);
       const sooner = await writer.hasten(name, subject, visibleAfterMs, now);
-      return { queued, sooner, target, wasDown: target.downUntil !== undefined && target.downUntil > now };
+      return { ...counts, sooner, target, wasDown: target.downUntil !== undefined && target.downUntil > now };
     });
   }
 

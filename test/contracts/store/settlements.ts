@@ -253,8 +253,8 @@ export function describeSettlements(open: OpenStore): void {
       ],
       { at: later(1) },
     );
-    expect(await desk.engine.retry(target, carl, later(2))).toBe(0);
-    expect(await desk.engine.retry(target, undefined, later(2))).toBe(1);
+    expect(await desk.engine.retry(target, carl, later(2))).toEqual({ queued: 0, blocked: 0 });
+    expect(await desk.engine.retry(target, undefined, later(2))).toEqual({ queued: 1, blocked: 1 });
     expect(await openOf(desk.store, anna)).toMatchObject({
       state: 'queued',
       attempts: 0,

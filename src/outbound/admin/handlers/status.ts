@@ -8,6 +8,7 @@ import type { Target } from '../../../domain/target.ts';
 import { findGoneGroups, keepPinned } from '../../engine/compile-target.ts';
 import { findFaults } from '../../engine/definition-faults.ts';
 import { readSources } from '../../engine/first-cycle.ts';
+import { fileOf } from '../../engine/target-lifecycle.ts';
 import { previewTarget } from '../../engine/preview.ts';
 import { nameParked } from '../../../domain/sentences.ts';
 import { toClocksReport } from './clocks.ts';
@@ -79,7 +80,7 @@ async function readStore(deps: HandlerDeps, files: SiteFiles): Promise<StatusRep
 /** One Target, as `status` shows it. `head` is the number of the last Change. */
 export async function reportTarget(deps: HandlerDeps, target: Target, files: SiteFiles, head: number): Promise<TargetReport> {
   const { store } = deps.engineDeps;
-  const [counts, leavers, deliveries, first, noRows, holds, faults, waiting, notes] = await Promise.all([
+  const [counts, leavers, deliveries, first, noRows, holds, faults, waiting, notes, file] = await Promise.all([
     store.shadows.count(target.name),
     store.shadows.leavers(target.name),
     store.outbox.counts(target.name),
@@ -89,6 +90,7 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
     findFaults(deps.engineDeps, target),
     readWaiting(deps, target, files),
     readNotes(deps, target),
+    target.definition === undefined ? undefined : fileOf(deps.engineDeps, target.definition),
   ]);
   return {
     name: target.name,
@@ -101,6 +103,7 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
     liveWhenQuiet: target.liveWhenQuiet,
     trouble: target.trouble,
     ...(target.downUntil !== undefined && { downUntil: target.downUntil }),
+    takesFiles: file !== undefined,
     ...counts,
     leaving: leavers.running,
     leaversDone: leavers.ended,

@@ -1,6 +1,7 @@
 // The statements by which parked and delayed Deliveries are tried again.
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
+import type { RetriedCounts } from '../../engine-store.ts';
 import { prepare } from '../prepare.ts';
 import { workableSql } from './delivery-rows.ts';
 import type { OutboundRows } from './outbound-rows.ts';
@@ -53,8 +54,8 @@ export class Retries {
     );
   }
 
-  /** Queues the parked Deliveries of one Subject or all. A removal is planned again. @returns the number. */
-  retry(target: TargetName, subject: SubjectRef | undefined, now: Date): number {
+  /** Queues the parked Deliveries of one Subject or all. A removal or a blocked Delivery is planned again. */
+  retry(target: TargetName, subject: SubjectRef | undefined, now: Date): RetriedCounts {
     const which = toWhich(target, subject);
     const queued = this.#retry.all({ ...which, now: now.getTime() });
     // A removal has to pass the Guard again. A blocked Delivery waits for others no longer: its Subject is planned again.
@@ -64,7 +65,7 @@ export class Retries {
     for (const row of [...queued, ...removals, ...blocked]) {
       this.#rows.rechecks.add(target, { subject: toSubject(row), at: now, cause: 'asked' });
     }
-    return queued.length + removals.length;
+    return { queued: queued.length + removals.length, blocked: blocked.length };
   }
 
   /** Makes due what waits for a later time; see `EngineStore.hasten`. @returns the number. */

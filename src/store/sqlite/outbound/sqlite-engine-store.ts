@@ -8,6 +8,7 @@ import type { Target } from '../../../domain/target.ts';
 import type { JournalEntry } from '../../outbound-reads.ts';
 import type {
   EngineStore,
+  RetriedCounts,
   HoldAnswer,
   HoldChoice,
   PlanEntry,
@@ -189,7 +190,7 @@ export class SqliteEngine implements EngineStore {
     return this.#access.write(() => this.#rows.holds.holdQueued(target, what, why, now));
   }
 
-  retry(target: TargetName, subject: SubjectRef | undefined, now: Date): Promise<number> {
+  retry(target: TargetName, subject: SubjectRef | undefined, now: Date): Promise<RetriedCounts> {
     return this.#access.write(() => this.#retries.retry(target, subject, now));
   }
 

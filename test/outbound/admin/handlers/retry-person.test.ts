@@ -69,6 +69,19 @@ describe('retry', () => {
     await pollUntil('it is known to be back', async () => (await desk())?.trouble === '');
   });
 
+  it('checks a person again who is parked because another person matches the same record, and reports that', async () => {
+    const { harness, api, desk } = await openDesk();
+    const bert = await harness.join('bert@x.test');
+    await harness.idle();
+    await harness.patch(bert.id, (user) => ({ ...user, emails: [{ type: 'work', value: 'anna@x.test' }] }));
+    await harness.idle();
+    expect((await desk())?.deliveries.parked).toBe(1);
+    expect(await api.retry('front-desk', undefined)).toMatchObject({ queued: 0, blocked: 1, sooner: 0 });
+    await harness.idle();
+    expect(await api.retry('front-desk', 'bert@x.test')).toMatchObject({ queued: 0, blocked: 1, sooner: 0 });
+    expect(await api.retry('front-desk', 'anna@x.test')).toMatchObject({ queued: 0, blocked: 0, sooner: 0 });
+  });
+
   it('refuses an unknown name', async () => {
     const { api } = await openDesk();
     await expect(api.retry('front-desk', 'nobody@x.test')).rejects.toMatchObject({
