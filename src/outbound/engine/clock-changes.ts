@@ -66,9 +66,21 @@ export interface ClockChanges {
   readonly begins: readonly ClockGroup[];
   readonly changes: readonly ClockGroup[];
   readonly ends: readonly ClockGroup[];
-  /** How many steps of clocks that begin or change are due in each hour, at the latest time in it, in order; hours without any are missing. */
-  readonly due: readonly { readonly dueAt: Date; readonly people: number }[];
+  /** Steps to come of the clocks that run after the plan, in order of time. */
+  readonly due: readonly DueSteps[];
 }
+
+/** Leaver steps that fall due within a short span, at the latest time in it. */
+export interface DueSteps {
+  readonly dueAt: Date;
+  /** Steps of clocks that begin or change. */
+  readonly people: number;
+  /** Steps of clocks that the plan leaves unchanged. */
+  readonly others: number;
+}
+
+/** Due steps are counted in this many spans for each window of the Guard. */
+const spansPerWindow = 24;
 
 const hourMs = 3_600_000;
 
@@ -84,10 +96,17 @@ const maxNamed = 3;
 export class ClockChangeCounter {
   readonly #groups = { begins: new Map<string, ClockGroup>(), changes: new Map<string, ClockGroup>(), ends: new Map<string, ClockGroup>() };
 
-  readonly #due = new Map<number, { readonly dueAt: Date; readonly people: number }>();
+  readonly #due = new Map<number, DueSteps>();
+
+  readonly #spanMs: number;
+
+  /** `withinMs` is the window of the Guard: due steps are counted in spans of a 24th of it, at most an hour. */
+  constructor(withinMs: number) {
+    this.#spanMs = Math.min(hourMs, Math.max(1, Math.floor(withinMs / spansPerWindow)));
+  }
 
   add(change: ClockChange, person: ClockPerson): void {
-    if (change.is !== 'ends') this.#addDue(change.clock.dueAt);
+    if (change.is !== 'ends') this.#addDue(change.clock.dueAt, { people: 1, others: 0 });
     const { reason, condition, step, dueAt } = change.clock;
     const key = JSON.stringify([reason, condition, step.do]);
     const groups = this.#groups[change.is];
@@ -104,17 +123,23 @@ export class ClockChangeCounter {
     });
   }
 
+  /** Counts the step of a clock that was running before and stays: the Guard counts it beside the steps of the plan. */
+  addUnchanged({ dueAt }: Pick<LeaverClock, 'dueAt'>): void {
+    this.#addDue(dueAt, { people: 0, others: 1 });
+  }
+
   toChanges(): ClockChanges {
     const { begins, changes, ends } = this.#groups;
     return { begins: byDueAt(begins), changes: byDueAt(changes), ends: byDueAt(ends), due: byDueAt(this.#due) };
   }
 
-  #addDue(dueAt: Date): void {
-    const hour = Math.floor(dueAt.getTime() / hourMs);
-    const known = this.#due.get(hour);
-    this.#due.set(hour, {
+  #addDue(dueAt: Date, { people, others }: Pick<DueSteps, 'people' | 'others'>): void {
+    const span = Math.floor(dueAt.getTime() / this.#spanMs);
+    const known = this.#due.get(span);
+    this.#due.set(span, {
       dueAt: known !== undefined && known.dueAt > dueAt ? known.dueAt : dueAt,
-      people: (known?.people ?? 0) + 1,
+      people: (known?.people ?? 0) + people,
+      others: (known?.others ?? 0) + others,
     });
   }
 }

@@ -6,7 +6,7 @@ import type { SubjectRef } from '../../domain/ids.ts';
 import type { OutboundRecord } from '../../domain/record.ts';
 import type { Target, TargetDefinition } from '../../domain/target.ts';
 import type { FieldNote } from '../../domain/desired-state.ts';
-import { checkClocks } from './check-clocks.ts';
+import { checkClocks, forgetWindow, spanWindows } from './check-clocks.ts';
 import { ClockChangeCounter, compareClocks, type ClockChanges } from './clock-changes.ts';
 import { compileTarget } from './compile-target.ts';
 import type { EngineDeps } from './deps.ts';
@@ -107,9 +107,15 @@ export async function previewTarget(
     const compiledTarget = await compileTarget(deps, definition, connection);
     const resend = resendKind(target, connection, again);
     const forgets = resend === 'people';
-    const tally = new PreviewCounter(compiledTarget.compiled.mappingReads, limits, target.definition);
-    const sentAgain = new ResendCounter(connection, definition);
     const now = deps.clock.now();
+    const tally = new PreviewCounter({
+      reads: compiledTarget.compiled.mappingReads,
+      limits,
+      applied: target.definition,
+      withinMs: definition.guard.removals.withinMs,
+      now,
+    });
+    const sentAgain = new ResendCounter(connection, definition);
     const frame = {
       definition,
       compiledTarget,
@@ -131,7 +137,7 @@ export async function previewTarget(
     return {
       ...tally.toPreview(),
       ...(resend !== undefined && { again: { what: resend, ...sentAgain.counts } }),
-      ...(!forgets && (await guardOf(deps, definition, tally))),
+      ...(!forgets && (await guardOf(deps, definition, tally, now))),
     };
   } finally {
     await connection.close();
@@ -143,18 +149,17 @@ export function goesLive({ appliedAt, state }: Target, { again }: Pick<Preview, 
   return appliedAt === undefined || state === 'draft' || again?.what === 'people';
 }
 
+/** What the Guard says to the Actions now, and to the leaver clocks when they fall due. `now` is the moment of the plan. */
 async function guardOf(
   deps: EngineDeps,
   definition: TargetDefinition,
   tally: PreviewCounter,
+  now: Date,
 ): Promise<Pick<Preview, 'guard' | 'clockHold'>> {
   const { removals, changes } = definition.guard;
-  const now = deps.clock.now();
-  const counts = await deps.store.outbox.guardCounts(
-    definition.target,
-    new Date(now.getTime() - removals.withinMs),
-    new Date(now.getTime() - changes.withinMs),
-  );
+  const readCounts = (removalsSince: Date) =>
+    deps.store.outbox.guardCounts(definition.target, removalsSince, new Date(now.getTime() - changes.withinMs));
+  const counts = await readCounts(new Date(now.getTime() - removals.withinMs));
   const verdict = checkGuard(definition.guard, counts, tally.guarded, tally.withdrawn);
   const why = (['removals', 'changes'] as const)
     .flatMap((what) => {
@@ -162,7 +167,11 @@ async function guardOf(
       return hold === undefined ? [] : [describeGuarded(what, hold.total, hold.limit)];
     })
     .join('; ');
-  const clockHold = checkClocks(definition.guard, tally.countAfter(counts), tally.clocks, now);
+  const windows = spanWindows(removals.withinMs, tally.clocks.due).map(async (window) => {
+    const then = window.from >= now ? forgetWindow(counts) : await readCounts(window.from);
+    return { ...window, counts: tally.countAfter(then) };
+  });
+  const clockHold = checkClocks(definition.guard, await Promise.all(windows));
   return {
     ...(why !== '' && { guard: { why, passed: describePassed(verdict, counts, tally.guarded) } }),
     ...(clockHold !== undefined && { clockHold }),
@@ -182,7 +191,8 @@ class PreviewCounter {
   readonly #heldBack: { view: PersonView; why: string }[] = [];
   readonly #digest: PlanDigest = digestPlan();
   readonly #applied: TargetDefinition | undefined;
-  readonly #clocks = new ClockChangeCounter();
+  readonly #clocks: ClockChangeCounter;
+  readonly #now: Date;
   #removedActive = 0;
   #people = 0;
   #inScope = 0;
@@ -191,7 +201,22 @@ class PreviewCounter {
   #blockedCount = 0;
   #heldBackCount = 0;
 
-  constructor(reads: ReadonlySet<string>, limits: PreviewLimits, applied: TargetDefinition | undefined) {
+  /** `withinMs` is the Guard's window for removals; `now` the moment of the plan. */
+  constructor({
+    reads,
+    limits,
+    applied,
+    withinMs,
+    now,
+  }: {
+    readonly reads: ReadonlySet<string>;
+    readonly limits: PreviewLimits;
+    readonly applied: TargetDefinition | undefined;
+    readonly withinMs: number;
+    readonly now: Date;
+  }) {
+    this.#clocks = new ClockChangeCounter(withinMs);
+    this.#now = now;
     this.#limits = limits;
     this.#applied = applied;
     this.#reads = viewTexts.filter((name) => reads.has(name));
@@ -255,7 +280,11 @@ class PreviewCounter {
 
   #addClock(planned: SubjectPlanned): void {
     const change = compareClocks(planned, this.#applied);
-    if (change === undefined) return;
+    if (change === undefined) {
+      // A step whose time has passed waits for its Source, or is carried out already.
+      if (planned.plan.clock && planned.plan.clock.dueAt > this.#now) this.#clocks.addUnchanged(planned.plan.clock);
+      return;
+    }
     const { look, view, shadow } = planned;
     this.#digest.addClock(look.subject, change);
     this.#clocks.add(change, { subject: look.subject, rows: shadow?.sent ?? [], ...(view !== undefined && { view }) });

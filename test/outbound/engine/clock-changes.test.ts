@@ -120,11 +120,12 @@ describe('counted clock changes', () => {
   const person = (id: string) => ({ subject: personSubject(id), rows: [annasRow] });
 
   it('are grouped by reason, condition and step, the earliest due first, with the first three people', () => {
-    const counter = new ClockChangeCounter();
+    const counter = new ClockChangeCounter(day);
     for (const id of ['a', 'b', 'c', 'd']) counter.add({ is: 'begins', clock: { ...clock, dueAt: ago(id === 'c' ? day : 0) } }, person(id));
     counter.add({ is: 'begins', clock: { reason: 'inactive', step: month, dueAt: ago(2 * day) } }, person('e'));
     counter.add({ is: 'changes', clock, before: { ...clock, dueAt: ago(-day) } }, person('f'));
     counter.add({ is: 'changes', clock, before: { ...clock, dueAt: ago(3 * day) } }, person('g'));
+    counter.addUnchanged(clock);
     const { begins, changes, ends, due } = counter.toChanges();
     expect(begins.map(({ reason, people, dueAt, first }) => [reason, people, dueAt, first.map(({ subject }) => subject.id)])).toEqual([
       ['inactive', 1, ago(2 * day), ['e']],
@@ -133,9 +134,9 @@ describe('counted clock changes', () => {
     expect(changes).toMatchObject([{ people: 2, dueAt: noon, wasDueAt: ago(3 * day) }]);
     expect(ends).toEqual([]);
     expect(due).toEqual([
-      { dueAt: ago(2 * day), people: 1 },
-      { dueAt: ago(day), people: 1 },
-      { dueAt: noon, people: 5 },
+      { dueAt: ago(2 * day), people: 1, others: 0 },
+      { dueAt: ago(day), people: 1, others: 0 },
+      { dueAt: noon, people: 5, others: 1 },
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { TargetDefinition } from '../../../../src/domain/target.ts';
 import { compareDefinitions } from '../../../../src/config/compare-definitions.ts';
 import { FakeSystem } from '../../engine/fake-target.ts';
@@ -153,6 +153,70 @@ describe('an edit that makes people leave with a delay', () => {
     await apply();
     edit({ scope: staff('Staff 2') });
     expect((await api.plan('front-desk')).clocks.begins).toMatchObject([{ condition: 'staff', people: 1 }]);
+  });
+});
+
+describe('the promise of a hold', () => {
+  const minute = 60_000;
+  const within = 2 * minute;
+  const notFor = (name: string) => ({ name: `not ${name}`, rule: `userName != "${name}@x.test"` });
+
+  /** Eight hosts; two were removed without a delay 12 seconds ago, and an edit makes three more leave with this delay. */
+  async function openWithRemovals(afterMs: number) {
+    const desk = await openDesk({
+      leavers: { inactive: [{ do: 'delete', afterMs: 0 }], outOfScope: [{ do: 'delete', afterMs }] },
+      guard: { removals: { ...removals, most: 4, withinMs: within }, changes },
+    });
+    for (const name of ['finn', 'gert', 'hans']) await desk.harness.join(`${name}@x.test`, { title: 'host' });
+    await desk.harness.idle();
+    const { people } = desk.harness.store;
+    for (const name of ['finn', 'gert']) {
+      const [person] = await people.search(name, 1, []);
+      await desk.harness.disable(person?.id ?? '');
+    }
+    await desk.harness.idle();
+    await desk.pass(12_000);
+    desk.edit({ scope: [...hosts, notFor('anna'), notFor('bert'), notFor('cleo')] });
+    return desk;
+  }
+
+  it.each<[string, number, string | undefined]>([
+    [
+      'shorter than the window counts the removals before',
+      minute,
+      '5 removals (3 by this plan, 2 already done or in progress); the limit is 4 within 2 min',
+    ],
+    ['that outlives the removals before by a second counts none of them', within - 11_000, undefined],
+    ['as long as the window counts none of them', within, undefined],
+    ['longer than the window counts none of them', within + minute, undefined],
+  ])('for a delay %s, and the Guard then decides the same', async (_, afterMs, hold) => {
+    const { harness, api, apply, pass } = await openWithRemovals(afterMs);
+    let passed = 0;
+    const start = harness.clock.now().getTime();
+    const ticking = vi.spyOn(harness.clock, 'now').mockImplementation(() => new Date(start + (passed += 1)));
+    expect((await api.plan('front-desk')).clocks.hold).toBe(hold);
+    ticking.mockRestore();
+    await apply();
+    await pass(afterMs + 1_000);
+    expect(await harness.store.outbox.counts('front-desk')).toMatchObject({ held: hold === undefined ? 0 : 3 });
+  });
+
+  it('counts the steps of other delays that fall due in the same window', async () => {
+    const { harness, api, anna, apply, edit, pass } = await openDesk({ guard: { removals: { ...removals, most: 2 }, changes } });
+    edit({ leavers: { inactive: [{ do: 'delete', afterMs: 2 * day }], outOfScope: [{ do: 'delete', afterMs: 2 * day }] } });
+    await apply();
+    await harness.disable(anna.id);
+    await harness.idle();
+    await pass(minute);
+    edit({ scope: [...hosts, notFor('bert'), notFor('cleo')] });
+    expect((await api.plan('front-desk')).clocks.hold).toBe(
+      '3 removals (2 by this plan, 1 by other leaver delays); the limit is 2 within 24 h',
+    );
+    await apply();
+    await pass(2 * day - minute);
+    expect(await harness.store.outbox.counts('front-desk')).toMatchObject({ held: 0 });
+    await pass(minute);
+    expect((await harness.store.outbox.counts('front-desk')).held).toBe(2);
   });
 });
 
