@@ -158,6 +158,8 @@ export interface People {
   search(text: string, limit: number, attributes?: readonly CustomAttribute[]): Promise<readonly PersonView[]>;
   /** Ids of the Groups with this name now (any Source, ignoring case). */
   groupsNamed(name: string): Promise<readonly ResourceId[]>;
+  /** Names of the Groups of all Sources, in no particular order; at most `limit`. */
+  firstGroupNames(limit: number): Promise<readonly string[]>;
   /** Present names of Groups; a missing id is a deleted Group. */
   groupNames(ids: readonly ResourceId[]): Promise<ReadonlyMap<ResourceId, string>>;
 }

@@ -56,6 +56,7 @@ function showStory(story: Story, style: Style): string {
   return [
     `${style.bold(story.target)} (${story.state})`,
     ...story.conditions.map((condition) => showCondition(condition, style)),
+    ...(story.missingGroups ?? []).map((sentence) => `  ${style.warn(toSentence(sentence))}`),
     ...showRecord(story),
     ...showAccepted(story),
     ...showOpen(story),

@@ -18,6 +18,8 @@ export interface Story {
   readonly target: string;
   readonly state: TargetState;
   readonly conditions: readonly ConditionReport[];
+  /** One sentence for each group that the definition names and that was never received; missing when there are none. */
+  readonly missingGroups?: readonly string[];
   /** What the Mapping makes; missing for a person without a valid row and for a deleted person. */
   readonly record?: readonly OutboundRecord[];
   /** Fields of `record` that were truncated or omitted; missing when there are none. */

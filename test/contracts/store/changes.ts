@@ -238,6 +238,8 @@ export function describeChanges(open: OpenStore): void {
     const one = await store.of('one').groups.create(aGroup({ displayName: 'Hosts' }), [], anOrigin());
     const two = await store.of('two').groups.create(aGroup({ displayName: 'HOSTS' }), [], anOrigin());
     expect((await store.people.groupsNamed('hosts')).toSorted()).toEqual([one.id, two.id].toSorted());
+    expect((await store.people.firstGroupNames(10)).toSorted()).toEqual(['HOSTS', 'Hosts']);
+    expect(await store.people.firstGroupNames(1)).toHaveLength(1);
     expect(await store.people.groupNames([one.id, 'unknown'])).toEqual(new Map([[one.id, 'Hosts']]));
   });
 }

@@ -7,6 +7,7 @@ import { showCount } from '../../../domain/wording.ts';
 import { keepPinned } from '../../engine/compile-target.ts';
 import { checkFirstCycle, readSources } from '../../engine/first-cycle.ts';
 import { findNeededAgreement } from '../../engine/needed-agreement.ts';
+import { describeMissingGroup, findMissingGroups } from '../../engine/missing-groups.ts';
 import { goesLive, previewTarget, type Preview, type PreviewLine } from '../../engine/preview.ts';
 import { planResend, type Resend, type ResendPreview } from '../../engine/resend.ts';
 import { findRefusal } from './apply-refusal.ts';
@@ -67,7 +68,11 @@ export async function readPlan(
     fieldNotes: preview.fieldNotes.map((note) => ({ ...note, first: note.first.map((view) => toLabel(view)) })),
     ...(refusal !== undefined && { refusal }),
     hash: preview.hash,
-    notes: [...describeAgain(name, again, preview.again), ...(await describeBlocked(deps, preview.blocked))],
+    notes: [
+      ...(await findMissingGroups(deps.engineDeps, fileDefinition)).map(describeMissingGroup),
+      ...describeAgain(name, again, preview.again),
+      ...(await describeBlocked(deps, preview.blocked)),
+    ],
   };
 }
 

@@ -9,6 +9,7 @@ import { findGoneGroups, keepPinned } from '../../engine/compile-target.ts';
 import { findFaults } from '../../engine/definition-faults.ts';
 import { readSources } from '../../engine/first-cycle.ts';
 import { fileOf } from '../../engine/target-lifecycle.ts';
+import { describeMissingGroup, findMissingGroups } from '../../engine/missing-groups.ts';
 import { previewTarget } from '../../engine/preview.ts';
 import { nameParked } from '../../../domain/sentences.ts';
 import { toClocksReport } from './clocks.ts';
@@ -80,7 +81,7 @@ async function readStore(deps: HandlerDeps, files: SiteFiles): Promise<StatusRep
 /** One Target, as `status` shows it. `head` is the number of the last Change. */
 export async function reportTarget(deps: HandlerDeps, target: Target, files: SiteFiles, head: number): Promise<TargetReport> {
   const { store } = deps.engineDeps;
-  const [counts, leavers, deliveries, first, noRows, holds, faults, waiting, notes, file] = await Promise.all([
+  const [counts, leavers, deliveries, first, noRows, holds, faults, waiting, notes, file, missingGroups] = await Promise.all([
     store.shadows.count(target.name),
     store.shadows.leavers(target.name),
     store.outbox.counts(target.name),
@@ -91,6 +92,7 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
     readWaiting(deps, target, files),
     readNotes(deps, target),
     target.definition === undefined ? undefined : fileOf(deps.engineDeps, target.definition),
+    readMissingGroups(deps, target, files),
   ]);
   return {
     name: target.name,
@@ -113,7 +115,7 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
     holds,
     ...(waiting !== undefined && { waiting }),
     behind: target.state === 'draft' || target.definition === undefined ? 0 : head - target.cursor,
-    notes: [...faults.map((fault) => `${fault}. ${wayOut}`), ...notes],
+    notes: [...faults.map((fault) => `${fault}. ${wayOut}`), ...missingGroups, ...notes],
     ...succeededAt(deps, target),
     ...(target.reconciledAt !== undefined && { reconciledAt: target.reconciledAt }),
   };
@@ -206,4 +208,17 @@ async function readNotes(deps: HandlerDeps, { definition }: Target): Promise<rea
       return now === undefined || now.toLowerCase() === written.toLowerCase() ? [] : [`"${written}" is now "${now}"`];
     });
   });
+}
+
+/** Sentences about groups that were never received, by the definition in use, or the file of a Target that was never applied. */
+async function readMissingGroups(deps: HandlerDeps, target: Target, files: SiteFiles): Promise<readonly string[]> {
+  const definition = target.definition ?? files.fileDefinitions.get(target.name);
+  if (definition === undefined) return [];
+  try {
+    return (await findMissingGroups(deps.engineDeps, definition)).map(describeMissingGroup);
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    // An expression does not compile: `findFaults` reports it.
+    return [];
+  }
 }

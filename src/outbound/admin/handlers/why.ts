@@ -10,6 +10,7 @@ import { showTime } from '../../../domain/wording.ts';
 import { keepPinned } from '../../engine/compile-target.ts';
 import { findFaults } from '../../engine/definition-faults.ts';
 import { evaluateSubject } from '../../engine/evaluate-subject.ts';
+import { describeMissingGroup, findMissingGroups } from '../../engine/missing-groups.ts';
 import type { Story } from '../../story/story.ts';
 import { describePersonStep } from '../../story/describe-next-step.ts';
 import { describeStory } from '../../story/describe-story.ts';
@@ -99,13 +100,16 @@ async function tell(
 ): Promise<Story> {
   const { store } = deps.engineDeps;
   const subject = personSubject(id);
-  const [{ planned, compiledTarget }, history] = await Promise.all([
+  const [{ planned, compiledTarget }, history, missing] = await Promise.all([
     evaluateSubject(deps.engineDeps, definition, subject),
     store.outbox.history(target.name, subject, historyLength),
+    person === undefined ? [] : findMissingGroups(deps.engineDeps, definition),
   ]);
   const [input] = await toStoryInputs(deps.engineDeps, target, [planned]);
   if (input === undefined) throw new Error('Internal error: expected one story, found none');
-  return describeStory({ ...input, conditions: person === undefined ? [] : compiledTarget.compiled.scope(person).conditions, history });
+  const conditions = person === undefined ? [] : compiledTarget.compiled.scope(person).conditions;
+  const story = describeStory({ ...input, conditions, history });
+  return missing.length === 0 ? story : { ...story, missingGroups: missing.map(describeMissingGroup) };
 }
 
 /** What the edited file of an applied Target would change for the person; `undefined` if nothing. */

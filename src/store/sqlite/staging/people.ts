@@ -23,6 +23,7 @@ export class SqlitePeople implements People {
   readonly #exact: Statement<{ text: string; key: string; limit: number }, number>;
   readonly #partly: Statement<{ key: string; limit: number }, number>;
   readonly #groupsNamed: Statement<[string], string>;
+  readonly #firstGroupNames: Statement<[number], string>;
   readonly #groupName: Statement<[string], string>;
 
   constructor(db: Database, parts: Parts) {
@@ -37,6 +38,10 @@ export class SqlitePeople implements People {
     this.#groupsNamed = prepare<[string], string>(
       db,
       'select groups.id from sources cross join groups on groups.source = sources.id where groups.display_key = +? and groups.deleted_seq is null',
+    ).pluck();
+    this.#firstGroupNames = prepare<[number], string>(
+      db,
+      'select groups.display from sources cross join groups on groups.source = sources.id where groups.deleted_seq is null limit +?',
     ).pluck();
     this.#groupName = prepare<[string], string>(db, 'select display from groups where id = +? and deleted_seq is null').pluck();
   }
@@ -90,6 +95,10 @@ export class SqlitePeople implements People {
 
   groupsNamed(name: string): Promise<readonly ResourceId[]> {
     return this.#parts.access.read(() => this.#groupsNamed.all(fold(name)));
+  }
+
+  firstGroupNames(limit: number): Promise<readonly string[]> {
+    return this.#parts.access.read(() => this.#firstGroupNames.all(limit));
   }
 
   groupNames(ids: readonly ResourceId[]): Promise<ReadonlyMap<ResourceId, string>> {
