@@ -101,7 +101,7 @@ export function describePlans(open: OpenStore): void {
         run,
         Array.from({ length: 501 }, () => anEntry(aPlanned())),
       ),
-    ).rejects.toThrow('at most 500');
+    ).rejects.toThrow('max 500');
   });
 
   it('deletes Runs that were never released', async () => {

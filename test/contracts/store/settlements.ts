@@ -218,7 +218,7 @@ export function describeSettlements(open: OpenStore): void {
         ],
         noon,
       ),
-    ).rejects.toThrow('is not open');
+    ).rejects.toThrow('has no open delivery');
     expect(await openOf(desk.store, bert)).toMatchObject({ state: 'queued' });
   });
 
