@@ -83,6 +83,7 @@ export const targetReport: TargetReport = {
   liveWhenQuiet: false,
   trouble: 'answered 503',
   downUntil: tuesday,
+  obstacle: 'front-desk is down.',
   takesFiles: false,
   active: 214,
   deactivated: 3,

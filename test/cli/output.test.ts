@@ -160,6 +160,13 @@ describe('status', () => {
     expect(shown).toContain('\n  - "Visitor Hosts" is now "VMS Hosts"\n    12 deactivated people: no further step in leavers.gone');
   });
 
+  it('says that nothing is sent, and does not say that a target is retried, while Vestibule is not running', () => {
+    const text = showStatus({ ...sample.status, running: false }, plain);
+    expect(text).toContain('not running (this command read the store); nothing is sent. To start it: `vestibule start`\n');
+    expect(text).toContain('\n  - last failure: answered 503\n');
+    expect(text).not.toMatch(/next attempt|retrying now/);
+  });
+
   it('says that a target is retried now when its waiting time is over', () => {
     const { downUntil: _, ...target } = sample.targetReport;
     expect(showStatus({ ...sample.status, targets: [target] }, plain)).toContain('retrying now; last failure: answered 503');

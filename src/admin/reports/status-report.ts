@@ -48,6 +48,8 @@ export interface TargetReport {
   /** The last error of the Target; empty if it works. */
   readonly trouble: string;
   readonly downUntil?: Date;
+  /** What stops the whole Target, in sentences; empty when nothing does. */
+  readonly obstacle: string;
   /** The Target gets whole files: `retry` has no effect on people who are parked there. */
   readonly takesFiles: boolean;
   readonly active: number;

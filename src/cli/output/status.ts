@@ -18,14 +18,16 @@ export function showStatus(report: StatusReport, style: Style): string {
     showNotes(report, style),
     showSources(report, style),
     showTargets(report, style),
-    ...report.targets.map((target) => showTargetDetails(target, report.now, style)),
+    ...report.targets.map((target) => showTargetDetails(target, report, style)),
     report.problems.length === 0 ? '' : showProblems(report.problems, style),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
 function showHead(report: StatusReport, style: Style): string {
-  const running = report.running ? style.good('running') : style.warn('not running (this command read the store)');
+  const running = report.running
+    ? style.good('running')
+    : style.warn(`not running (this command read the store); nothing is sent. To start it: ${toOwnCommand('start')}`);
   const lines = [`${style.bold(`Vestibule ${report.version}`)}, ${running}`, `Tenant URL  ${report.tenantUrl}`];
   if (report.readOnly !== undefined) lines.push(style.bad(`READ-ONLY: ${report.readOnly}`));
   return lines.join('\n');
@@ -121,12 +123,15 @@ function paintState(state: TargetState, style: Style): string {
   }
 }
 
+/** The time of the question, and whether a daemon runs: without one, nothing is retried. */
+type Moment = Pick<StatusReport, 'now' | 'running'>;
+
 /** The problems of a Target, each with the command that resolves it, then further information; empty if there are none. */
-function showTargetDetails(target: TargetReport, now: Date, style: Style): string {
+function showTargetDetails(target: TargetReport, { now, running }: Moment, style: Style): string {
   const lines = [
     ...describeState(target, now),
     // Nothing is tried there, and no word on its people has an effect.
-    ...(target.state === 'orphaned' ? [] : describeWork(target, now)),
+    ...(target.state === 'orphaned' ? [] : describeWork(target, { now, running })),
     ...target.notes,
   ];
   const facts = target.state === 'orphaned' ? [] : describeLeaversDone(target);
@@ -134,12 +139,12 @@ function showTargetDetails(target: TargetReport, now: Date, style: Style): strin
   return [style.bold(target.name), ...lines.map((line) => `  - ${line}`), ...facts.map((fact) => style.dim(`    ${fact}`))].join('\n');
 }
 
-function describeWork(target: TargetReport, now: Date): readonly string[] {
+function describeWork(target: TargetReport, moment: Moment): readonly string[] {
   return [
-    ...describeTrouble(target, now),
+    ...describeTrouble(target, moment),
     ...describeParked(target),
     ...describeNoRows(target),
-    ...describeHolds(target, now),
+    ...describeHolds(target, moment.now),
     ...describeWaiting(target),
   ];
 }
@@ -172,12 +177,13 @@ function describeState({ name, state, by, at, why, applied, liveWhenQuiet }: Tar
   }
 }
 
-function describeTrouble({ state, trouble, downUntil, deliveries }: TargetReport, now: Date): readonly string[] {
+function describeTrouble({ state, trouble, downUntil, deliveries }: TargetReport, { now, running }: Moment): readonly string[] {
   const said = trouble === '' ? '' : `: ${trouble}`;
-  if (downUntil !== undefined && downUntil.getTime() > now.getTime()) return [`down, next attempt ${showAge(downUntil, now)}${said}`];
+  if (running && downUntil !== undefined && downUntil.getTime() > now.getTime())
+    return [`down, next attempt ${showAge(downUntil, now)}${said}`];
   if (trouble === '') return [];
   const waits = deliveries.queued + deliveries.sending + deliveries.unclear > 0;
-  return [`${state === 'live' && waits ? 'retrying now; last failure' : 'last failure'}${said}`];
+  return [`${running && state === 'live' && waits ? 'retrying now; last failure' : 'last failure'}${said}`];
 }
 
 function describeParked({ name, deliveries: { parked }, first, takesFiles }: TargetReport): readonly string[] {

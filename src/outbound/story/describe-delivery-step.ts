@@ -40,9 +40,9 @@ function describeHeld(open: Delivery, { target, person, hold }: StoryInput): str
   ].join(' ');
 }
 
-function describeQueued(open: Delivery, { target, now }: StoryInput): string {
+function describeQueued(open: Delivery, { target, now, running }: StoryInput): string {
   const action = nameAction(open.action);
-  const until = waitsFor(target, now);
+  const until = waitsFor(target, { now, running });
   if (until !== '') return toSentence(`${action} is queued${showAside(open.answer)} and waits until ${until}`);
   if (open.notBefore.getTime() <= now.getTime()) return toSentence(`${action} is queued and is sent next`);
   const when = showTime(open.notBefore);
@@ -51,15 +51,15 @@ function describeQueued(open: Delivery, { target, now }: StoryInput): string {
     : toSentence(`${action} is retried at ${when}, after ${showCount(open.attempts, 'attempt', 'attempts')}${showAside(open.answer)}`);
 }
 
-function describeUnclear(open: Delivery, { target, now }: StoryInput): string {
-  const until = waitsFor(target, now);
+function describeUnclear(open: Delivery, { target, now, running }: StoryInput): string {
+  const until = waitsFor(target, { now, running });
   const when = until === '' ? `at ${showTime(open.notBefore)}` : `once ${until},`;
   const then = open.obsolete ? 'looks for its record and does not send it again' : 'looks for the record before it sends again';
   return toSentence(`it is unknown whether ${nameAction(open.action)} arrived${showAside(open.answer)}: ${when} Vestibule ${then}`);
 }
 
-function describeAccepted(open: Delivery, { target, now }: StoryInput): string {
-  const until = waitsFor(target, now);
+function describeAccepted(open: Delivery, { target, now, running }: StoryInput): string {
+  const until = waitsFor(target, { now, running });
   const when = until === '' ? `at ${showTime(open.notBefore)}` : `once ${until}`;
   return toSentence(
     `${nameAction(open.action)} was accepted by ${target.name}, which is processing it; Vestibule asks for the result ${when}`,

@@ -17,7 +17,7 @@ type Leaver = Extract<DesiredState, { is: 'leaving' }>;
  * then the person's own next step. Every state has an answer, including "nothing to do".
  */
 export function nextStep(input: StoryInput): string {
-  return [describeObstacle(input.target, input.now), describePersonStep(input)].filter((sentence) => sentence !== '').join(' ');
+  return [describeObstacle(input.target, input), describePersonStep(input)].filter((sentence) => sentence !== '').join(' ');
 }
 
 /** The person's own next step, without what stops the whole Target: for lists, which show that once. */
@@ -39,11 +39,15 @@ export function describePersonStep(input: StoryInput): string {
   }
 }
 
-function describeRecord({ target, shadow, plan }: StoryInput): string {
+function describeRecord({ target, shadow, plan, running }: StoryInput): string {
   if (plan.want !== undefined) return toSentence(`${nameAction(plan.want.action)} is planned next`);
   if (plan.why !== undefined) return toSentence(`nothing is sent: ${plan.why}`);
-  if (shadow === undefined) return 'The record will be planned shortly.';
+  if (shadow === undefined) return `The record will be planned ${nameNextPlan(running)}.`;
   return `Up to date: ${target.name} accepted this record on ${showTime(shadow.at)}.`;
+}
+
+function nameNextPlan(running: boolean): string {
+  return running ? 'shortly' : 'when Vestibule is started';
 }
 
 function describeHeldBack({ target, shadow }: StoryInput, why: string): string {
@@ -62,12 +66,12 @@ function describeLeaver(input: StoryInput, leaver: Leaver): string {
   return `${toSentence(because)} ${describeLeaverStep(input, leaver, shadow)}`;
 }
 
-function describeLeaverStep({ target, plan, now }: StoryInput, leaver: Leaver, shadow: Shadow): string {
+function describeLeaverStep({ target, plan, now, running }: StoryInput, leaver: Leaver, shadow: Shadow): string {
   const ahead = findStepAhead(shadow, updateLeavingState(shadow, leaver), leaver.steps);
   if (ahead !== undefined) {
     const action = nameAction(ahead.step.do);
     if (ahead.due > now) return toSentence(`${action} is due on ${showTime(ahead.due)}`);
-    return toSentence(plan.why === undefined ? `${action} will be planned shortly` : `${action} waits: ${plan.why}`);
+    return toSentence(plan.why === undefined ? `${action} will be planned ${nameNextPlan(running)}` : `${action} waits: ${plan.why}`);
   }
   return shadow.active
     ? `The record stays at ${target.name}: leavers.${leaver.reason} has no further step.`

@@ -3,8 +3,18 @@ import { toOwnCommand } from '../../domain/own-command.ts';
 import { showAside, showTime } from '../../domain/wording.ts';
 import type { StoryInput } from './story-input.ts';
 
+/** The time of the question, and whether a daemon runs. */
+type Moment = Pick<StoryInput, 'now' | 'running'>;
+
+/** That no daemon runs, with the command that starts it, in sentences. */
+export const notRunning = `Vestibule is not running; nothing is sent. To start it: ${toOwnCommand('start')}.`;
+
 /** Sentences about what stops the whole Target, for every person; empty when nothing does. */
-export function describeObstacle(target: StoryInput['target'], now: Date): string {
+export function describeObstacle(target: StoryInput['target'], moment: Moment): string {
+  return [moment.running ? '' : notRunning, describeState(target, moment)].filter((sentence) => sentence !== '').join(' ');
+}
+
+function describeState(target: StoryInput['target'], { now, running }: Moment): string {
   switch (target.state) {
     case 'draft':
       return target.liveWhenQuiet
@@ -13,13 +23,14 @@ export function describeObstacle(target: StoryInput['target'], now: Date): strin
     case 'paused':
       return `${target.name} was paused by ${target.by} on ${showTime(target.at)}${showAside(target.why)}; nothing is sent. To continue: ${toOwnCommand('resume', target.name)}.`;
     case 'refused':
-      return `${target.name} rejects the credentials${showAside(target.trouble || target.why)}. Everything waits and nothing is lost; Vestibule retries every 15 minutes, and immediately when the secret changes.`;
+      return `${target.name} rejects the credentials${showAside(target.trouble || target.why)}. Everything waits and nothing is lost${running ? '; Vestibule retries every 15 minutes, and immediately when the secret changes' : ''}.`;
     case 'orphaned':
       return `The file of ${target.name} is missing. Until it is restored, nothing is sent there and no one is removed.`;
     case 'live':
-      return isDown(target, now)
+      if (!isDown(target, now)) return '';
+      return running
         ? `${target.name} is down${showAside(target.trouble)}. Its queue waits and nothing is lost; Vestibule retries at ${showTime(target.downUntil ?? now)}.`
-        : '';
+        : `${target.name} was down when Vestibule stopped${showAside(target.trouble)}.`;
   }
 }
 
@@ -27,7 +38,7 @@ export function describeObstacle(target: StoryInput['target'], now: Date): strin
  * What all open Deliveries of a Target wait for, as a clause after "until" or "once": `front-desk is resumed`. Empty when nothing stops
  * the Target.
  */
-export function waitsFor(target: StoryInput['target'], now: Date): string {
+export function waitsFor(target: StoryInput['target'], { now, running }: Moment): string {
   const { name, state, liveWhenQuiet } = target;
   switch (state) {
     case 'draft':
@@ -39,6 +50,7 @@ export function waitsFor(target: StoryInput['target'], now: Date): string {
     case 'orphaned':
       return `the file of ${name} is restored`;
     case 'live':
+      if (!running) return 'Vestibule is started';
       return isDown(target, now) ? `${name} answers again` : '';
   }
 }

@@ -35,4 +35,6 @@ export interface StoryInput {
   readonly history: readonly Delivery[];
   readonly decision?: Decision;
   readonly now: Date;
+  /** False when no daemon runs: nothing is planned or sent before one starts. */
+  readonly running: boolean;
 }

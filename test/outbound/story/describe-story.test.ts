@@ -37,6 +37,23 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
     aStoryInput({ target: { ...target, downUntil: hours(1), trouble: 'connect refused' }, open: aDelivery() }),
     ['front-desk is down (connect refused)', 'Vestibule retries at 2026-03-02 13:00 UTC', 'The create is queued'],
   ],
+  [
+    'queued while Vestibule is not running',
+    aNewPerson({ running: false, open: aDelivery() }),
+    [
+      'Vestibule is not running; nothing is sent. To start it: `vestibule start`. The create is queued and waits until Vestibule is started.',
+    ],
+  ],
+  [
+    'down when Vestibule stopped',
+    aStoryInput({ running: false, target: { ...target, downUntil: hours(1), trouble: 'connect refused' } }),
+    ['Vestibule is not running', 'front-desk was down when Vestibule stopped (connect refused).'],
+  ],
+  [
+    'not planned yet while Vestibule is not running',
+    aNewPerson({ running: false }),
+    ['The record will be planned when Vestibule is started.'],
+  ],
   ['up again', aStoryInput({ target: { ...target, downUntil: hours(-1) } }), ['Up to date']],
   [
     'held',

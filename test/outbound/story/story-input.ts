@@ -62,6 +62,7 @@ export function aStoryInput(overrides: Partial<StoryInput> = {}): StoryInput {
     blockedBy: [],
     history: [],
     now: noon,
+    running: true,
     ...overrides,
   };
 }

@@ -22,7 +22,7 @@ export async function describeUnplanned(
 ): Promise<readonly string[]> {
   switch (target.state) {
     case 'live':
-      return [];
+      return deps.running ? [] : describeBehind(deps, target);
     case 'draft':
       return definition === undefined ? [] : describeDraft(deps, target, definition);
     case 'paused':
@@ -32,22 +32,22 @@ export async function describeUnplanned(
   }
 }
 
-async function describeBehind({ engineDeps: { staging, clock } }: HandlerDeps, target: Target): Promise<readonly string[]> {
+async function describeBehind({ engineDeps: { staging, clock }, running }: HandlerDeps, target: Target): Promise<readonly string[]> {
   const behind = (await staging.changes.head()) - target.cursor;
   if (behind <= 0) return [];
   const changes = showCount(behind, 'change from the directory is', 'changes from the directory are');
   const plan = target.state === 'orphaned' ? '' : ` See: ${toOwnCommand('plan', target.name)}.`;
-  return [`${changes} not planned yet and will be planned once ${waitsFor(target, clock.now())}.${plan}`];
+  return [`${changes} not planned yet and will be planned once ${waitsFor(target, { now: clock.now(), running })}.${plan}`];
 }
 
 async function describeDraft(deps: HandlerDeps, target: Target, fileDefinition: TargetDefinition): Promise<readonly string[]> {
-  const { engineDeps } = deps;
+  const { engineDeps, running } = deps;
   try {
     const definition = await keepPinned(engineDeps, target.definition, fileDefinition);
     const limits = { lines: maxNamed, records: 0 };
     const preview = await previewTarget(engineDeps, { target, definition, cause: 'firstLoad', limits });
     const actions = Object.values(preview.actions).reduce((sum, number) => sum + number, 0);
-    const waiting = `${showCount(actions, 'action waits', 'actions wait')} until ${waitsFor(target, engineDeps.clock.now())}.`;
+    const waiting = `${showCount(actions, 'action waits', 'actions wait')} until ${waitsFor(target, { now: engineDeps.clock.now(), running })}.`;
     return [...(actions === 0 ? [] : [`${waiting} See: ${toOwnCommand('plan', target.name)}.`]), ...describeNoRows(target, preview)];
   } catch (error) {
     if (error instanceof StoreError) throw error;

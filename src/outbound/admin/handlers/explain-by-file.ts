@@ -19,7 +19,7 @@ export interface ByFile extends SubjectEvaluation {
 export async function explainByFile(deps: HandlerDeps, target: Target, fileDefinition: TargetDefinition, id: string): Promise<ByFile> {
   const look = await evaluateSubject(deps.engineDeps, fileDefinition, personSubject(id));
   const { planned } = look;
-  const [input] = await toStoryInputs(deps.engineDeps, target, [planned]);
+  const [input] = await toStoryInputs(deps, target, [planned]);
   if (input === undefined) throw new Error('Internal error: expected one story, found none');
   const { open, ...withoutOpen } = input;
   const isReplaced = open !== undefined && planned.plan.supersedes.some(({ id: replaced }) => replaced === open.id);

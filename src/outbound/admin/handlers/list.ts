@@ -47,7 +47,14 @@ export async function listPeople(deps: HandlerDeps, name: string, options: ListO
   }
   // A preview of everyone: once, not for each page.
   const notes = after === undefined ? await describeUnplanned(deps, target, definition) : [];
-  return { now, target: name, state: target.state, obstacle: describeObstacle(target, now), notes, groups: listed };
+  return {
+    now,
+    target: name,
+    state: target.state,
+    obstacle: describeObstacle(target, { now, running: deps.running }),
+    notes,
+    groups: listed,
+  };
 }
 
 async function listGroup(
@@ -89,6 +96,6 @@ async function describeSteps(
     const why = `The next step is unknown: ${messageOf(error)}.`;
     return new Map(subjects.map(({ id }) => [id, why]));
   }
-  const inputs = await toStoryInputs(deps.engineDeps, target, looks);
+  const inputs = await toStoryInputs(deps, target, looks);
   return new Map(inputs.map((input, index) => [looks[index]?.look.subject.id ?? '', describePersonStep(input)]));
 }

@@ -10,6 +10,7 @@ import { findNeededAgreement } from '../../engine/needed-agreement.ts';
 import { describeMissingGroup, findMissingGroups } from '../../engine/missing-groups.ts';
 import { goesLive, previewTarget, type Preview, type PreviewLine } from '../../engine/preview.ts';
 import { planResend, type Resend, type ResendPreview } from '../../engine/resend.ts';
+import { notRunning } from '../../story/describe-obstacle.ts';
 import { findRefusal } from './apply-refusal.ts';
 import { compareFileDefinition, requireFileDefinition, requireTarget } from './known-targets.ts';
 import { labelPerson, toLabel } from './person-label.ts';
@@ -69,6 +70,7 @@ export async function readPlan(
     ...(refusal !== undefined && { refusal }),
     hash: preview.hash,
     notes: [
+      ...(deps.running ? [] : [notRunning]),
       ...(await findMissingGroups(deps.engineDeps, fileDefinition)).map(describeMissingGroup),
       ...describeAgain(name, again, preview.again),
       ...(await describeBlocked(deps, preview.blocked)),

@@ -20,7 +20,7 @@ export async function retry(deps: HandlerDeps, name: string, person: string | un
   const { commands, engineDeps, running } = deps;
   const id = person === undefined ? undefined : await findForRetry(deps, name, person);
   const { target, ...retried } = await commands.retry(name, id);
-  return { ...retried, state: target.state, obstacle: describeObstacle(target, engineDeps.clock.now()), running };
+  return { ...retried, state: target.state, obstacle: describeObstacle(target, { now: engineDeps.clock.now(), running }), running };
 }
 
 /**

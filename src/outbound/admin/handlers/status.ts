@@ -11,6 +11,7 @@ import { readSources } from '../../engine/first-cycle.ts';
 import { fileOf } from '../../engine/target-lifecycle.ts';
 import { describeMissingGroup, findMissingGroups } from '../../engine/missing-groups.ts';
 import { previewTarget } from '../../engine/preview.ts';
+import { describeObstacle } from '../../story/describe-obstacle.ts';
 import { nameParked } from '../../../domain/sentences.ts';
 import { toClocksReport } from './clocks.ts';
 import { readGroup } from './list-groups.ts';
@@ -105,6 +106,7 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
     liveWhenQuiet: target.liveWhenQuiet,
     trouble: target.trouble,
     ...(target.downUntil !== undefined && { downUntil: target.downUntil }),
+    obstacle: describeObstacle(target, { now: deps.engineDeps.clock.now(), running: deps.running }),
     takesFiles: file !== undefined,
     ...counts,
     leaving: leavers.running,

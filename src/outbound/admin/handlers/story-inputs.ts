@@ -3,27 +3,31 @@ import type { Hold } from '../../../domain/delivery.ts';
 import type { SourceId, SubjectId } from '../../../domain/ids.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
 import type { Target } from '../../../domain/target.ts';
-import type { EngineDeps } from '../../engine/deps.ts';
 import { fileOf } from '../../engine/target-lifecycle.ts';
 import type { SubjectPlanned } from '../../engine/plan-page.ts';
 import type { StoryInput } from '../../story/story-input.ts';
+import type { HandlerDeps } from './handler-deps.ts';
 
 /**
  * The inputs of the Stories of people at one Target, one for each look, in their order, without conditions and history: the caller adds
  * these. At most 500 looks at once.
  */
-export async function toStoryInputs(deps: EngineDeps, target: Target, looks: readonly SubjectPlanned[]): Promise<readonly StoryInput[]> {
-  const { store, staging, clock, attributes } = deps;
+export async function toStoryInputs(
+  { engineDeps, running }: Pick<HandlerDeps, 'engineDeps' | 'running'>,
+  target: Target,
+  looks: readonly SubjectPlanned[],
+): Promise<readonly StoryInput[]> {
+  const { store, staging, clock, attributes } = engineDeps;
   const holds = looks.some(({ open }) => open?.hold !== undefined) ? await store.outbox.holds(target.name) : [];
   const isParked = looks.some(({ open }) => open?.state === 'parked');
-  const takesFiles = isParked && target.definition !== undefined && (await fileOf(deps, target.definition)) !== undefined;
+  const takesFiles = isParked && target.definition !== undefined && (await fileOf(engineDeps, target.definition)) !== undefined;
   const others = [...new Set(looks.flatMap(({ plan }) => plan.blockedBy?.map(({ id }) => id) ?? []))];
   const blockers = new Map<SubjectId, PersonView>();
   for (let from = 0; from < others.length; from += 500) {
     for (const [id, view] of await staging.people.views(others.slice(from, from + 500), attributes)) blockers.set(id, view);
   }
   const now = clock.now();
-  return looks.map((look) => toStoryInput(target, look, { holds, blockers, takesFiles, now }));
+  return looks.map((look) => toStoryInput(target, look, { holds, blockers, takesFiles, now, running }));
 }
 
 interface StoryContext {
@@ -31,9 +35,10 @@ interface StoryContext {
   readonly blockers: ReadonlyMap<SubjectId, PersonView>;
   readonly takesFiles: boolean;
   readonly now: Date;
+  readonly running: boolean;
 }
 
-function toStoryInput(target: Target, look: SubjectPlanned, { holds, blockers, takesFiles, now }: StoryContext): StoryInput {
+function toStoryInput(target: Target, look: SubjectPlanned, { holds, blockers, takesFiles, now, running }: StoryContext): StoryInput {
   const { view, desired, plan, shadow, open, decision } = look;
   const hold = open?.hold === undefined ? undefined : holds.find((one) => one.number === open.hold);
   return {
@@ -50,6 +55,7 @@ function toStoryInput(target: Target, look: SubjectPlanned, { holds, blockers, t
     history: [],
     ...(decision !== undefined && { decision }),
     now,
+    running,
   };
 }
 

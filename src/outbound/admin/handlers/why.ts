@@ -105,7 +105,7 @@ async function tell(
     store.outbox.history(target.name, subject, historyLength),
     person === undefined ? [] : findMissingGroups(deps.engineDeps, definition),
   ]);
-  const [input] = await toStoryInputs(deps.engineDeps, target, [planned]);
+  const [input] = await toStoryInputs(deps, target, [planned]);
   if (input === undefined) throw new Error('Internal error: expected one story, found none');
   const conditions = person === undefined ? [] : compiledTarget.compiled.scope(person).conditions;
   const story = describeStory({ ...input, conditions, history });

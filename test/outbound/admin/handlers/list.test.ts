@@ -26,6 +26,26 @@ function itemsOf({ groups }: ListReport, group: ListGroup) {
   return groups.find((one) => one.group === group)?.items ?? [];
 }
 
+describe('while Vestibule is not running', () => {
+  it('`list`, `why`, `plan` and `status` say so, and how to start it, and none says that something is sent next', async () => {
+    const { harness } = await openDesk();
+    await harness.engine.stop();
+    await harness.join('frida@x.test');
+    const api = createTestApi(harness, { running: false, readFiles: () => siteFiles([definitionOf({ guard })]) });
+    const said = 'Vestibule is not running; nothing is sent. To start it: `vestibule start`.';
+    expect(await api.list('front-desk')).toMatchObject({
+      obstacle: said,
+      notes: [
+        '1 change from the directory is not planned yet and will be planned once Vestibule is started. See: `vestibule plan front-desk`.',
+      ],
+    });
+    const [story] = (await api.why('frida@x.test')).stories;
+    expect(story?.next).toBe(`${said} The create is planned next.`);
+    expect((await api.plan('front-desk')).notes).toContain(said);
+    expect((await api.status()).targets[0]?.obstacle).toBe(said);
+  });
+});
+
 describe('the list of a target', () => {
   it('shows for a parked person the time of the last answer, also after a retry', async () => {
     const { api, harness, system } = await openDesk();
