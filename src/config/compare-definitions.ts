@@ -1,5 +1,6 @@
 // Compares the definition in a Target's file with the applied one.
 import type { GuardSettings, TargetDefinition } from '../domain/target.ts';
+import { isSourceRule } from './merge-definition.ts';
 import { toCanonicalJson } from '../mapping/canonical-json.ts';
 import { valueAt } from './value-at.ts';
 import { showPath, type Path } from './yaml-file.ts';
@@ -17,17 +18,28 @@ export interface Comparison {
 /** Compares key by key. `groupIds` are no part of the files and do not count; `ownSettings` only say where a value stands. */
 export function compareDefinitions(applied: TargetDefinition, fileDefinition: TargetDefinition): Comparison {
   const paths = differences(applied, fileDefinition);
+  const show = (path: Path) => toFileKeys(path, applied, fileDefinition);
   return {
     atOnce: paths
       .filter((path) => isImmediate(path, applied, fileDefinition))
-      .map(showPath)
+      .flatMap(show)
       .sort(),
     waiting: paths
       .filter((path) => !isImmediate(path, applied, fileDefinition))
-      .map(showPath)
+      .flatMap(show)
       .sort(),
     sameSystem: !paths.some((path) => !startsWith(path, dropMode) && otherSystem.some((place) => startsWith(path, place))),
   };
+}
+
+/** The keys of the Target's file that a path of the definition comes from: `source` is a condition of the scope, times are in milliseconds. */
+function toFileKeys(path: Path, applied: TargetDefinition, fileDefinition: TargetDefinition): readonly string[] {
+  const [top, ...rest] = path;
+  if (top === 'guard') return [showPath([top, ...rest.map((key) => (key === 'withinMs' ? 'within' : key === 'waitMs' ? 'wait' : key))])];
+  if (top !== 'scope') return [showPath(path)];
+  const differs = (take: (rule: TargetDefinition['scope'][number]) => boolean) =>
+    toCanonicalJson(applied.scope.filter(take)) !== toCanonicalJson(fileDefinition.scope.filter(take));
+  return [...(differs((rule) => !isSourceRule(rule)) ? ['scope'] : []), ...(differs(isSourceRule) ? ['source'] : [])];
 }
 
 /** The applied definition, overlaid with the keys of the file definition that take effect immediately. */

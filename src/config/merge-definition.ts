@@ -60,6 +60,11 @@ function toSourceRule(source: string | undefined): TargetDefinition['scope'] {
   return source === undefined ? [] : [{ name: `source: ${source}`, rule: `source == "${source}"` }];
 }
 
+/** True for the condition that `source` of a Target's file becomes. */
+export function isSourceRule({ name, rule }: TargetDefinition['scope'][number]): boolean {
+  return name.startsWith('source: ') && toSourceRule(name.slice('source: '.length))[0]?.rule === rule;
+}
+
 function mergeLeavers(connector: Leavers, target: Leavers): Leavers {
   const merged = leaverReasons.map((reason) => [reason, target[reason] ?? connector[reason]] as const);
   return Object.fromEntries(merged.filter(([, steps]) => steps !== undefined));

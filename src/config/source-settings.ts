@@ -61,12 +61,15 @@ const federation = z
   .describe('Accepts an assertion from Entra instead of a client secret (workload identity federation).');
 
 /** Schema of one entry of `sources`. */
-export const sourceSettings = z.strictObject({
-  quiet: durationText.prefault('20m').describe('The first provisioning cycle counts as complete after this time without a write.'),
-  silent: durationText.prefault('72h').describe('Delayed leaver steps are suspended if the source has not sent a request for this time.'),
-  entra: entra.optional(),
-  federation: federation.optional(),
-});
+export const sourceSettings = z.strictObject(
+  {
+    quiet: durationText.prefault('20m').describe('The first provisioning cycle counts as complete after this time without a write.'),
+    silent: durationText.prefault('72h').describe('Delayed leaver steps are suspended if the source has not sent a request for this time.'),
+    entra: entra.optional(),
+    federation: federation.optional(),
+  },
+  'Write the name of the source first, for example: sources: { default: { quiet: 20m } }',
+);
 
 /** A Source that no file says anything about. */
 export const defaultSource: SourceConfig = toSourceConfig(sourceSettings.parse({}));

@@ -1,14 +1,15 @@
 // The outbound half of the daemon: the outbound store, the engine, the site's files and the admin API.
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { AdminApi } from '../admin/api.ts';
+import type { CheckReport } from '../admin/reports/check-report.ts';
 import { findCollisions } from '../config/collisions.ts';
 import { compareDefinitions } from '../config/compare-definitions.ts';
 import { sourceConfig, type DaemonConfig } from '../config/daemon-config.ts';
 import { thisMachine } from '../config/machine.ts';
 import type { Clock } from '../domain/clock.ts';
-import { messageOf } from '../domain/errors.ts';
+import { messageOf, type Problem } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { TargetDefinition } from '../domain/target.ts';
@@ -22,6 +23,7 @@ import type { PreparedExamination } from '../outbound/engine/examine-target.ts';
 import { TargetStateWriter } from '../outbound/engine/target-state-writer.ts';
 import { replanAfterRestore } from '../outbound/engine/replan-after-restore.ts';
 import { createAdminApi } from '../outbound/admin/handlers/create-admin-api.ts';
+import { findUnlistedSources } from '../outbound/admin/handlers/tokens.ts';
 import type { OutboundStore } from '../store/outbound.ts';
 import type { StagingReader } from '../store/staging.ts';
 import { connect, examine } from './connections.ts';
@@ -120,7 +122,7 @@ export class Outbound {
 
   /** The admin API; `running`: in a daemon. */
   openApi(tenantUrl: string, running: boolean): AdminApi {
-    const { folders, config, inbound } = this.#parts;
+    const { config, inbound } = this.#parts;
     return createAdminApi({
       engineDeps: this.#deps,
       engine: this.engine,
@@ -136,13 +138,24 @@ export class Outbound {
         const { waiting, sameSystem } = compareDefinitions(applied, fileDefinition);
         return { waiting, otherSystem: !sameSystem };
       },
-      check: async () => toCheckReport(readCheckedSite(folders.configDir, config), running ? 'daemon' : 'this process'),
+      check: () => this.#check(running ? 'daemon' : 'this process'),
       findCollision: (fileDefinition, inForce) =>
         findCollisions([fileDefinition], inForce, drivers, thisMachine()).find(({ level }) => level === 'problem'),
       tenantUrl,
       version: readVersion(),
       running,
     });
+  }
+
+  /** The result of `check`, with the Sources in use that the file does not list: only the store knows them. */
+  async #check(by: CheckReport['read']['by']): Promise<CheckReport> {
+    const { folders, config, inbound } = this.#parts;
+    const site = readCheckedSite(folders.configDir, config);
+    const listed = Object.keys(site.daemon.sources);
+    const unlisted = site.daemonBroken ? [] : await findUnlistedSources({ engineDeps: this.#deps, tokens: inbound.tokens }, listed);
+    const file = join(site.read.folder, 'vestibule.yaml');
+    const notes = unlisted.map((found): Problem => ({ file, path: 'sources', ...found, level: 'note' }));
+    return toCheckReport({ ...site, problems: [...site.problems, ...notes] }, by);
   }
 
   /** Pauses a live Target before any work for it; does not change a Target in another state. */

@@ -17,6 +17,8 @@ const settings = (differing: Readonly<Record<string, unknown>>) => fileDefinitio
 const removals = (differing: Partial<TargetDefinition['guard']['removals']>) =>
   fileDefinition({ guard: { ...applied.guard, removals: { ...applied.guard.removals, ...differing } } });
 
+const sourceRule = [{ name: 'source: hr', rule: 'source == "hr"' }];
+
 describe('an edit', () => {
   const cases: readonly (readonly [string, TargetDefinition, readonly string[], readonly string[], boolean])[] = [
     ['of nothing', fileDefinition({}), [], [], true],
@@ -30,11 +32,13 @@ describe('an edit', () => {
     ['to a lower limit', removals({ most: 5 }), ['guard.removals.most'], [], true],
     ['to a higher limit', removals({ most: 50 }), [], ['guard.removals.most'], true],
     ['to a smaller share', removals({ share: 0.01 }), ['guard.removals.share'], [], true],
-    ['to a longer look back', removals({ withinMs: 172_800_000 }), ['guard.removals.withinMs'], [], true],
-    ['to a shorter look back', removals({ withinMs: 1_000 }), [], ['guard.removals.withinMs'], true],
-    ['to a longer wait', removals({ waitMs: 60_000 }), ['guard.removals.waitMs'], [], true],
+    ['to a longer look back', removals({ withinMs: 172_800_000 }), ['guard.removals.within'], [], true],
+    ['to a shorter look back', removals({ withinMs: 1_000 }), [], ['guard.removals.within'], true],
+    ['to a longer wait', removals({ waitMs: 60_000 }), ['guard.removals.wait'], [], true],
     ['to looser mass changes', fileDefinition({ guard: { ...applied.guard, changes: { share: 0.5, withinMs: 3_600_000 } } }), [], ['guard.changes.share'], true],
     ['of one field', fileDefinition({ mapping: { ...applied.mapping, Name: { from: 'displayName' } } }), [], ['mapping.Name'], true],
+    ['of the source', fileDefinition({ scope: [...applied.scope, ...sourceRule] }), [], ['source'], true],
+    ['of scope and source', fileDefinition({ scope: [{ name: 'a', rule: 'title != ""' }, ...sourceRule] }), [], ['scope', 'source'], true],
     ['of the scope', fileDefinition({ scope: [{ name: 'a', rule: 'title != ""' }] }), [], ['scope'], true],
     ['of one reason', fileDefinition({ leavers: { gone: [{ do: 'delete', afterMs: 0 }] } }), [], ['leavers.gone'], true],
     ['of how records are written', settings({ update: { put: '/y' } }), [], ['settings.update.put'], true],

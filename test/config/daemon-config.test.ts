@@ -161,6 +161,16 @@ describe('a problem in vestibule.yaml by its message', () => {
   });
 });
 
+it('proposes the name of a source above a setting that stands directly under sources', () => {
+  expect(read('sources: { quiet: 30s }').problems).toMatchObject([
+    {
+      path: 'sources.quiet',
+      message: 'is "30s", not a map (keys with values)',
+      hint: 'Write the name of the source first, for example: sources: { default: { quiet: 20m } }',
+    },
+  ]);
+});
+
 it('an admin listener that other machines can reach is a warning, not a problem', () => {
   const site = read("server: { admin: { listen: '0.0.0.0:8081' } }");
   expect(site.problems).toMatchObject([{ level: 'warning', path: 'server.admin.listen' }]);

@@ -46,7 +46,18 @@ test('two directories sign in, one with tokens of Entra and one with a client se
 
   expect((await admin.createToken({ label: 'slip', source: 'plnat2' })).newSource).toBe(true);
   const status = await admin.status();
-  expect(status.notes).toEqual(['source plnat2 is not in vestibule.yaml and uses the defaults']);
+  expect(status.notes).toEqual([
+    'source plnat2 is not in vestibule.yaml and uses the defaults. Add under sources in vestibule.yaml: plnat2: {}',
+  ]);
+  expect((await admin.check()).problems).toEqual([
+    {
+      file: expect.stringMatching(/vestibule\.yaml$/),
+      path: 'sources',
+      level: 'note',
+      message: 'source plnat2 is not in vestibule.yaml and uses the defaults',
+      hint: 'Add under sources in vestibule.yaml: plnat2: {}',
+    },
+  ]);
   expect(status.expiring).toMatchObject([{ source: 'plant2', use: 'client' }]);
   // Access tokens outlive the daemon that gave them out.
   await site.kill();

@@ -4,6 +4,7 @@ import type { NewToken, TokenRequest } from '../../../admin/reports/token-report
 import { CommandRefused } from '../../../domain/errors.ts';
 import type { SourceId } from '../../../domain/ids.ts';
 import type { Source, Token } from '../../../domain/source.ts';
+import { findNearest } from '../../../mapping/nearest-word.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 
 /**
@@ -30,21 +31,50 @@ export async function extendToken({ tokens }: HandlerDeps, id: number, expiresIn
 }
 
 /** The Sources in use. A Source created by mistake is left out: it has no people, was never in contact, and its tokens are revoked. */
-export async function realSources({ engineDeps, tokens, sourceNames }: HandlerDeps): Promise<readonly Source[]> {
-  const [sources, all] = await Promise.all([engineDeps.staging.sources.list(), tokens.list()]);
-  const withToken = new Set(all.filter(({ revokedAt }) => revokedAt === undefined).map(({ source }) => source));
-  return sources.filter(
-    ({ id, people, groups, contact, lastWrite }) =>
-      people > 0 || groups > 0 || contact !== undefined || lastWrite !== undefined || withToken.has(id) || sourceNames.includes(id),
-  );
+export async function realSources(deps: HandlerDeps): Promise<readonly Source[]> {
+  const [sources, used] = await Promise.all([deps.engineDeps.staging.sources.list(), readUsedSources(deps)]);
+  return sources.filter(({ id }) => used.has(id) || deps.sourceNames.includes(id));
 }
 
-/** Sources with tokens or people that are in no file: they use defaults, which may be unintended. */
+/** Sources that have people, groups or valid tokens, or were in contact. */
+async function readUsedSources({ engineDeps, tokens }: Pick<HandlerDeps, 'engineDeps' | 'tokens'>): Promise<ReadonlySet<SourceId>> {
+  const [sources, all] = await Promise.all([engineDeps.staging.sources.list(), tokens.list()]);
+  const withToken = new Set(all.filter(({ revokedAt }) => revokedAt === undefined).map(({ source }) => source));
+  const used = sources.filter(
+    ({ id, people, groups, contact, lastWrite }) =>
+      people > 0 || groups > 0 || contact !== undefined || lastWrite !== undefined || withToken.has(id),
+  );
+  return new Set(used.map(({ id }) => id));
+}
+
+/** A Source in use that `vestibule.yaml` does not list: the fact, without a full stop, and what to write. */
+export interface UnlistedSource {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Sources in use that are not among the listed ones: they have the default settings, which may be unintended. */
+export async function findUnlistedSources(
+  deps: Pick<HandlerDeps, 'engineDeps' | 'tokens'>,
+  listed: readonly SourceId[],
+): Promise<readonly UnlistedSource[]> {
+  const used = await readUsedSources(deps);
+  const unused = listed.filter((id) => !used.has(id));
+  return [...used]
+    .filter((id) => !listed.includes(id))
+    .map((id) => {
+      const similar = findNearest(id, unused);
+      const sameSource = `${similar} in vestibule.yaml is not in use: if both are the same source, use one name for both. Otherwise add`;
+      return {
+        message: `source ${id} is not in vestibule.yaml and uses the defaults`,
+        hint: `${similar === undefined ? 'Add' : sameSource} under sources in vestibule.yaml: ${id}: {}`,
+      };
+    });
+}
+
+/** Sentences about the Sources in use that `vestibule.yaml` did not list when it was last read. */
 export async function noteUnnamedSources(deps: HandlerDeps): Promise<readonly string[]> {
-  const sources = await realSources(deps);
-  return sources
-    .filter(({ id }) => !deps.sourceNames.includes(id))
-    .map(({ id }) => `source ${id} is not in vestibule.yaml and uses the defaults`);
+  return (await findUnlistedSources(deps, deps.sourceNames)).map(({ message, hint }) => `${message}. ${hint}`);
 }
 
 async function knownSources(deps: HandlerDeps): Promise<readonly SourceId[]> {

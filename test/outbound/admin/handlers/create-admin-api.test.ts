@@ -31,7 +31,10 @@ describe('the revocation of a token', () => {
   it('removes a Source that only this token named', async () => {
     const { api } = await openApi();
     const { token } = await api.createToken({ label: 'slip', source: 'defautl' });
-    expect((await api.status()).notes).toEqual(['source defautl is not in vestibule.yaml and uses the defaults']);
+    expect((await api.status()).notes).toEqual([
+      'source defautl is not in vestibule.yaml and uses the defaults. default in vestibule.yaml is not in use: ' +
+        'if both are the same source, use one name for both. Otherwise add under sources in vestibule.yaml: defautl: {}',
+    ]);
     await expect(api.createToken({ label: 'entra' })).rejects.toThrow('there are several sources: default, defautl');
     await api.revokeToken(token.id);
     const { notes, sources } = await api.status();
