@@ -146,7 +146,7 @@ export const plan: PlanReport = {
   guard: { why: '31 removals, more than 25', passed: ['removes 31 of 214 people (14%)'] },
   destination,
   clocks,
-  underWay: { held: 31, queued: 12, parked: 2, inDoubt: 1, holds: [{ number: 17, what: 'removals', open: 31 }] },
+  underWay: { held: 31, queued: 12, parked: 2, inDoubt: 1, holds: [{ number: 17, what: 'removals', open: 31, withdrawn: 0 }] },
   records: [{ person: anna, action: 'create', rows: [{ Email: 'anna@contoso.com', at: '2026-03-02T08:30:00.000Z' }] }],
   lines: [
     {
@@ -322,6 +322,7 @@ export const holds: HoldsReport = {
       why: '31 removals; the limit is 25 within 24 h',
       at: monday,
       open: 31,
+      withdrawn: 0,
       revision: 40,
       chosen: 31,
       people: [

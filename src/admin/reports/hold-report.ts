@@ -32,6 +32,8 @@ export interface HoldReport {
   readonly why: string;
   readonly at: Date;
   readonly open: number;
+  /** How many of them an edit that is not applied would take out of the hold without sending anything in their place. */
+  readonly withdrawn: number;
   readonly revision: number;
   /** Number of those that were requested: all of them, or the named people. */
   readonly chosen: number;

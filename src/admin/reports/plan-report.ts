@@ -54,7 +54,13 @@ export interface PlanReport extends NeededAgreement {
     readonly queued: number;
     readonly parked: number;
     readonly inDoubt: number;
-    readonly holds: readonly { readonly number: number; readonly what: 'removals' | 'changes'; readonly open: number }[];
+    /** `withdrawn`: how many of the `open` ones this Plan takes out of the hold without sending anything in their place. */
+    readonly holds: readonly {
+      readonly number: number;
+      readonly what: 'removals' | 'changes';
+      readonly open: number;
+      readonly withdrawn: number;
+    }[];
   };
   readonly lines: readonly PlanLine[];
   /** First creates, or without any first updates, with all their fields. */

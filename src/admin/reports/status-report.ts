@@ -79,6 +79,8 @@ export interface TargetReport {
     /** What `apply` would do: Actions, and leaver clocks. Missing when it cannot be planned. */
     readonly differ?: number;
     readonly clocks?: ClocksReport;
+    /** Held Actions that `apply` would take out of a hold without sending anything in their place; missing without any. */
+    readonly withdrawn?: readonly { readonly hold: number; readonly actions: number }[];
   };
   /** Changes that this Target has not been planned for yet. */
   readonly behind: number;

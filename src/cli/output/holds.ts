@@ -12,10 +12,21 @@ export function showHolds({ target, now, holds, held }: HoldsReport): string {
     .map((hold) =>
       [
         `Hold ${hold.number} of ${target} (${showAge(hold.at, now)}): ${hold.why}`,
+        ...(hold.withdrawn === 0
+          ? []
+          : [`The file of ${target} has changed and is not applied (${toOwnCommand('plan', target)}). ${describeWithdrawn(hold)}`]),
         ...showPeople(hold, toOwnCommand('list', target, '--held', '--limit', String(held))),
       ].join('\n'),
     )
     .join('\n\n');
+}
+
+/** What applying an edit takes out of a hold: `Apply takes these 110 removals out of hold 1 without sending them; do not accept them.` */
+export function describeWithdrawn({ number, what, open, withdrawn }: Pick<HoldReport, 'number' | 'what' | 'open' | 'withdrawn'>): string {
+  const actions = showCount(withdrawn, what.slice(0, -1), what);
+  if (withdrawn < open)
+    return `Apply takes ${actions} of ${showNumber(open)} out of hold ${number} without sending them. Do not accept this hold before the apply.`;
+  return `Apply takes ${withdrawn === 1 ? 'this' : 'these'} ${actions} out of hold ${number} without sending ${withdrawn === 1 ? 'it' : 'them'}. Do not accept this hold.`;
 }
 
 /** The numbers of removals and changes: `26 removals and 1 change`. */

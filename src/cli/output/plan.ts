@@ -2,6 +2,7 @@
 import type { PlanLine, PlanReport } from '../../admin/reports/plan-report.ts';
 import { describeReplacing, toApplyCommand } from '../../domain/apply-agreement.ts';
 import { toOwnCommand } from '../../domain/own-command.ts';
+import { describeWithdrawn } from './holds.ts';
 import { showClocks } from './clocks.ts';
 import { showDestination } from './destination.ts';
 import { showPerson } from './person.ts';
@@ -81,12 +82,18 @@ function describeUnderWay({ target, underWay, heldBackCount }: PlanReport): read
   const there = parts.filter(([number]) => number > 0).map(([number, word]) => `${showNumber(number)} ${word}`);
   return [
     ...(there.length === 0 ? [] : [`In progress: ${there.join(', ')}; see: ${toOwnCommand('list', target)}`]),
-    ...holds.map(
-      ({ number, what, open }) =>
-        `Hold ${number} has ${showCount(open, what.slice(0, -1), what)}. Apply releases only what this plan lists; ` +
-        `answer with: ${toOwnCommand('accept', target)}, or: ${toOwnCommand('reject', target)}`,
-    ),
+    ...holds.map((hold) => describeHold(target, hold)),
   ];
+}
+
+function describeHold(target: string, hold: PlanReport['underWay']['holds'][number]): string {
+  const { number, what, open, withdrawn } = hold;
+  const answer = `answer with: ${toOwnCommand('accept', target)}, or: ${toOwnCommand('reject', target)}`;
+  if (withdrawn === 0)
+    return `Hold ${number} has ${showCount(open, what.slice(0, -1), what)}. Apply releases only what this plan lists; ${answer}`;
+  const rest = open - withdrawn;
+  const others = rest === 0 ? '' : ` The other ${showNumber(rest)} stay on hold; after the apply, ${answer}`;
+  return `${describeWithdrawn(hold)}${others}`;
 }
 
 const signs: Readonly<Record<PlanLine['action'], string>> = { create: '+', update: '~', deactivate: 'o', delete: '-' };

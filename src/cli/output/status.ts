@@ -4,6 +4,7 @@ import type { SourceReport, StatusReport, TargetReport } from '../../admin/repor
 import { toOwnCommand } from '../../domain/own-command.ts';
 import type { Token } from '../../domain/source.ts';
 import { leaverReasons, type TargetState } from '../../domain/target.ts';
+import { describeWithdrawn } from './holds.ts';
 import { describeClocks, nameFirstLeavers } from './clocks.ts';
 import { showPerson } from './person.ts';
 import { showProblems } from './problems.ts';
@@ -208,14 +209,16 @@ function nameFirst(first: TargetReport['first']['parked'], all: number): string 
   return [...names, ...(all > first.length ? [`${showNumber(all - first.length)} more`] : [])].join('; ');
 }
 
-function describeHolds({ name, holds }: TargetReport, now: Date): readonly string[] {
+function describeHolds({ name, holds, waiting }: TargetReport, now: Date): readonly string[] {
   return holds
     .filter((hold) => hold.open > 0)
-    .map(
-      (hold) =>
-        `hold ${hold.number} (${showAge(hold.at, now)}): ${hold.why}: ${nameSome(hold.first, hold.open)}; ` +
-        `release: ${toOwnCommand('accept', name, String(hold.number))}, reject: ${toOwnCommand('reject', name, String(hold.number))}`,
-    );
+    .map((hold) => {
+      const withdrawn = waiting?.withdrawn?.find((one) => one.hold === hold.number)?.actions ?? 0;
+      const head = `hold ${hold.number} (${showAge(hold.at, now)}): ${hold.why}: ${nameSome(hold.first, hold.open)}`;
+      if (withdrawn > 0) return `${head}. ${describeWithdrawn({ ...hold, withdrawn })} See: ${toOwnCommand('plan', name)}`;
+      const number = String(hold.number);
+      return `${head}; release: ${toOwnCommand('accept', name, number)}, reject: ${toOwnCommand('reject', name, number)}`;
+    });
 }
 
 function nameSome(first: readonly PersonLabel[], all: number): string {

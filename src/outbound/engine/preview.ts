@@ -1,5 +1,5 @@
 // Computes the Plan of a Target without writing it.
-import type { Cause, Planned } from '../../domain/delivery.ts';
+import type { Cause, Delivery, Planned } from '../../domain/delivery.ts';
 import { describeGuarded, GuardedCounter } from '../../domain/guard-counts.ts';
 import { viewTexts, type PersonView, type ViewText } from '../../domain/person-view.ts';
 import type { SubjectRef } from '../../domain/ids.ts';
@@ -85,6 +85,8 @@ export interface Preview {
   readonly records: readonly PreviewLine[];
   /** Why the Guard would hold it, and which actions pass the Guard because a person applies this plan. */
   readonly guard?: { readonly why: string; readonly passed: readonly string[] };
+  /** How many held Actions this plan takes out of each hold without sending anything in their place, by the number of the hold. */
+  readonly withdrawn: ReadonlyMap<number, number>;
   readonly hash: string;
   /** Everyone is sent again, or the file is written again. */
   readonly again?: ResendPreview;
@@ -184,6 +186,7 @@ class PreviewCounter {
   readonly withdrawn = new GuardedCounter();
   readonly #limits: PreviewLimits;
   readonly #reads: readonly ViewText[];
+  readonly #withdrawnOf = new Map<number, number>();
   readonly #leftOut = new Map<string, number>();
   readonly #empty = new Map<ViewText, number>();
   readonly #lines: PreviewLine[] = [];
@@ -248,7 +251,10 @@ class PreviewCounter {
     }
     const { want, supersedes } = plan;
     this.withdrawn.addHeld(supersedes);
-    if (want === undefined) return;
+    if (want === undefined) {
+      this.#addWithdrawn(supersedes);
+      return;
+    }
     this.actions[want.action] += 1;
     this.guarded.add(want);
     if (want.removal !== undefined && shadow?.active === true) this.#removedActive += 1;
@@ -273,9 +279,16 @@ class PreviewCounter {
       blocked: { count: this.#blockedCount, first: this.#blocked },
       emptyAttributes: emptyAttributes.map(([attribute, empty]) => ({ attribute, empty })),
       fieldNotes: [...this.#notes.values()],
+      withdrawn: this.#withdrawnOf,
       hash: this.#digest.end(),
       clocks: this.clocks,
     };
+  }
+
+  #addWithdrawn(superseded: readonly Pick<Delivery, 'state' | 'hold'>[]): void {
+    for (const { state, hold } of superseded) {
+      if (state === 'held' && hold !== undefined) this.#withdrawnOf.set(hold, (this.#withdrawnOf.get(hold) ?? 0) + 1);
+    }
   }
 
   #addClock(planned: SubjectPlanned): void {

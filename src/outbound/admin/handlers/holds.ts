@@ -22,6 +22,7 @@ import { nameCause, nameLeaver, nameReason } from '../../../domain/sentences.ts'
 import { usageError } from '../parse-input.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { matchPeople } from './match-people.ts';
+import { previewEdit } from './preview-edit.ts';
 import { labelPeople, type SubjectRows } from './person-label.ts';
 import { requireTarget } from './known-targets.ts';
 
@@ -42,17 +43,25 @@ export async function readHolds(deps: HandlerDeps, name: string, { hold, persons
   const open = chooseOpenHolds(all, name, hold);
   const subjects = persons === undefined ? undefined : await findHeld(deps, target, hold, persons);
   const chosen = subjects === undefined ? undefined : await store.outbox.open(name, subjects);
-  const reports = await Promise.all(open.map((one) => reportHold(deps, target, one, chosen)));
+  const edit = await previewEdit(deps, target, deps.readFiles());
+  const reports = await Promise.all(
+    open.map((one) => reportHold(deps, target, one, { chosen, withdrawn: edit?.preview?.withdrawn.get(one.number) ?? 0 })),
+  );
   const held = all.reduce((sum, one) => sum + one.open, 0);
   return { target: name, now: clock.now(), holds: reports.filter((report) => report.chosen > 0), held };
 }
 
-async function reportHold(deps: HandlerDeps, target: Target, hold: Hold, chosen: readonly Delivery[] | undefined): Promise<HoldReport> {
+async function reportHold(
+  deps: HandlerDeps,
+  target: Target,
+  hold: Hold,
+  { chosen, withdrawn }: { readonly chosen: readonly Delivery[] | undefined; readonly withdrawn: number },
+): Promise<HoldReport> {
   const { number, what, why, at, open, revision } = hold;
   const { store } = deps.engineDeps;
   const held = chosen?.filter((delivery) => delivery.hold === number) ?? (await store.outbox.held(target.name, number, peopleShown));
   const people = await toPeople(deps, target, held);
-  return { number, what, why, at, open, revision, chosen: chosen === undefined ? open : held.length, people };
+  return { number, what, why, at, open, withdrawn, revision, chosen: chosen === undefined ? open : held.length, people };
 }
 
 async function toPeople({ engineDeps }: HandlerDeps, { definition }: Target, held: readonly Delivery[]): Promise<readonly HeldPerson[]> {

@@ -60,7 +60,7 @@ export async function readPlan(
     actions: preview.actions,
     ...(preview.guard !== undefined && { guard: { ...preview.guard, ...(waits && { passed: [] }) } }),
     clocks: toClocksReport(preview, fileDefinition),
-    underWay: await readUnderWay(deps, name),
+    underWay: await readUnderWay(deps, name, preview),
     lines: preview.lines.map((line) => toLine(line, fileDefinition)),
     records: preview.records.map((line) => ({ person: labelLine(line, fileDefinition), action: line.want.action, rows: line.want.rows })),
     heldBack: preview.heldBack.map(({ view, why }) => ({ person: toLabel(view), why })),
@@ -94,14 +94,20 @@ async function describeBlocked(
   return [`${people} a record that another person has, and will be parked: ${names.join(', ')}${more}`];
 }
 
-async function readUnderWay({ engineDeps: { store } }: HandlerDeps, name: string): Promise<PlanReport['underWay']> {
+async function readUnderWay(
+  { engineDeps: { store } }: HandlerDeps,
+  name: string,
+  { withdrawn }: Pick<Preview, 'withdrawn'>,
+): Promise<PlanReport['underWay']> {
   const [counts, holds] = await Promise.all([store.outbox.counts(name), store.outbox.holds(name)]);
   return {
     held: counts.held,
     queued: counts.queued + counts.sending + counts.accepted,
     parked: counts.parked,
     inDoubt: counts.unclear,
-    holds: holds.filter(({ open }) => open > 0).map(({ number, what, open }) => ({ number, what, open })),
+    holds: holds
+      .filter(({ open }) => open > 0)
+      .map(({ number, what, open }) => ({ number, what, open, withdrawn: withdrawn.get(number) ?? 0 })),
   };
 }
 

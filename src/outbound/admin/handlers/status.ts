@@ -5,18 +5,18 @@ import { StoreError } from '../../../domain/errors.ts';
 import { isCycleOver, type Source } from '../../../domain/source.ts';
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { Target } from '../../../domain/target.ts';
-import { findGoneGroups, keepPinned } from '../../engine/compile-target.ts';
+import { findGoneGroups } from '../../engine/compile-target.ts';
 import { findFaults } from '../../engine/definition-faults.ts';
 import { readSources } from '../../engine/first-cycle.ts';
 import { fileOf } from '../../engine/target-lifecycle.ts';
 import { describeMissingGroup, findMissingGroups } from '../../engine/missing-groups.ts';
-import { previewTarget } from '../../engine/preview.ts';
 import { describeObstacle } from '../../story/describe-obstacle.ts';
 import { nameParked } from '../../../domain/sentences.ts';
 import { toClocksReport } from './clocks.ts';
 import { readGroup } from './list-groups.ts';
 import { labelPeople, type SubjectRows, toLabel } from './person-label.ts';
 import { readTargets } from './known-targets.ts';
+import { previewEdit } from './preview-edit.ts';
 import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 import { noteUnnamedSources, realSources } from './tokens.ts';
 
@@ -180,20 +180,14 @@ function heardAt({ contact, lastWrite }: Source): Pick<SourceReport, 'lastHeard'
 }
 
 async function readWaiting(deps: HandlerDeps, target: Target, files: SiteFiles): Promise<TargetReport['waiting']> {
-  const fileDefinition = files.fileDefinitions.get(target.name);
-  if (fileDefinition === undefined || target.definition === undefined) return undefined;
-  const { waiting } = deps.compare(target.definition, fileDefinition);
-  if (waiting.length === 0) return undefined;
-  try {
-    const wanted = await keepPinned(deps.engineDeps, target.definition, fileDefinition);
-    const preview = await previewTarget(deps.engineDeps, { target, definition: wanted, cause: 'config' });
-    const differ = Object.values(preview.actions).reduce((sum, count) => sum + count, 0);
-    return { paths: waiting, differ, clocks: toClocksReport(preview, wanted) };
-  } catch (error) {
-    if (error instanceof StoreError) throw error;
-    // `plan` says why; the other Targets, and what else is known of this one, are shown.
-    return { paths: waiting };
-  }
+  const edit = await previewEdit(deps, target, files);
+  if (edit === undefined) return undefined;
+  const { paths, preview, definition } = edit;
+  // `plan` says why; the other Targets, and what else is known of this one, are shown.
+  if (preview === undefined) return { paths };
+  const differ = Object.values(preview.actions).reduce((sum, count) => sum + count, 0);
+  const withdrawn = [...preview.withdrawn].map(([hold, actions]) => ({ hold, actions }));
+  return { paths, differ, clocks: toClocksReport(preview, definition), ...(withdrawn.length > 0 && { withdrawn }) };
 }
 
 /** Notes about Groups in conditions that were renamed or deleted in Entra. */

@@ -1,6 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { TargetDefinition } from '../../../../src/domain/target.ts';
 import { compareDefinitions } from '../../../../src/config/compare-definitions.ts';
+import { showHolds } from '../../../../src/cli/output/holds.ts';
+import { showPlan } from '../../../../src/cli/output/plan.ts';
+import { showStatus } from '../../../../src/cli/output/status.ts';
+import { createStyle } from '../../../../src/cli/output/style.ts';
 import { FakeSystem } from '../../engine/fake-target.ts';
 import { definitionOf, openHarness } from '../../engine/harness.ts';
 import { createTestApi } from '../../../http/support/admin-api.ts';
@@ -130,6 +134,31 @@ describe('an edit that makes people leave with a delay', () => {
     await pass(2 * day);
     expect(system.active()).toHaveLength(5);
     expect(await harness.store.shadows.leavers('front-desk')).toMatchObject({ running: 0 });
+  });
+
+  it('takes their held removals out of the hold when it is reverted, and nothing proposes to accept the hold', async () => {
+    const { system, harness, api, apply, edit, pass, status } = await openDesk();
+    edit({ scope: typo });
+    await apply();
+    await pass(day + 60_000);
+    expect((await api.holds('front-desk')).holds).toMatchObject([{ number: 1, open: 5, withdrawn: 0 }]);
+    edit({ scope: [{ name: 'hosts', rule: 'title == "host" && userName != "emil@x.test"' }] });
+    expect((await api.plan('front-desk')).underWay.holds).toMatchObject([{ open: 5, withdrawn: 4 }]);
+    edit({ scope: hosts });
+    const plan = await api.plan('front-desk');
+    expect(plan.underWay.holds).toEqual([{ number: 1, what: 'removals', open: 5, withdrawn: 5 }]);
+    expect(showPlan(plan, createStyle(false))).toContain('Apply takes these 5 removals out of hold 1 without sending them.');
+    expect(showPlan(plan, createStyle(false))).not.toContain('vestibule accept');
+    const report = showStatus(await api.status(), createStyle(false));
+    expect(report).toContain('Do not accept this hold. See: `vestibule plan front-desk`');
+    expect(report).not.toContain('vestibule accept');
+    expect((await status())?.waiting?.withdrawn).toEqual([{ hold: 1, actions: 5 }]);
+    const holds = await api.holds('front-desk');
+    expect(holds.holds).toMatchObject([{ withdrawn: 5 }]);
+    expect(showHolds(holds)).toContain('has changed and is not applied');
+    await apply();
+    expect(await harness.store.outbox.counts('front-desk')).toMatchObject({ held: 0 });
+    expect(system.active()).toHaveLength(5);
   });
 
   it('is not applied when the file was edited again after the plan was shown', async () => {
