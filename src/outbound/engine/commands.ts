@@ -80,7 +80,9 @@ export class Commands {
     const runner = this.#engine.runner(name);
     const applied = await runner.exclusive(() => this.#applyExclusive(target, fileDefinition, order, again));
     await this.#engine.reschedule();
-    return applied;
+    if (applied.target.trouble === '' && applied.target.downUntil === undefined) return applied;
+    // The failure may be that of the old address: the answer of the new one replaces it now, and not after the waiting time.
+    return runner.tryNow(async () => ({ ...applied, target: await this.#target(name) }));
   }
 
   async #applyExclusive(target: Target, wanted: TargetDefinition, order: ApplyRequest, again: Resend | undefined): Promise<Applied> {

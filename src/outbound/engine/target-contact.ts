@@ -80,9 +80,12 @@ export class TargetContact {
     try {
       this.#probeAsked = false;
       if (this.health.needsProbe || (idle && probes)) await this.#probe(connection);
-      if (idle) return await this.#noteRecovery();
+      if (idle) return await this.#noteRecovery(target);
       await this.#deliverWith(open, target);
-      if (this.health.trouble === '') await this.#state.well();
+      if (this.health.trouble === '') {
+        await this.#state.well();
+        this.#logRecovery(target);
+      }
       // Several records failed in a row: no error was thrown, but the Target still waits.
       else if (this.health.waitsUntil() !== undefined) await this.#state.trouble(this.health.trouble, this.health);
     } catch (error) {
@@ -90,9 +93,14 @@ export class TargetContact {
     }
   }
 
-  async #noteRecovery(): Promise<void> {
+  async #noteRecovery(target: Target | undefined): Promise<void> {
     this.health.recovered();
     await this.#state.works();
+    this.#logRecovery(target);
+  }
+
+  #logRecovery(target: Target | undefined): void {
+    if (target !== undefined && target.trouble !== '') this.#deps.log.info({}, 'target available again');
   }
 
   async #deliverWith({ connection, definition, delivery }: OpenTarget, target: Target | undefined): Promise<void> {

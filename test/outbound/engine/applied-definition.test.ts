@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { pollUntil } from '../../support/poll.ts';
 import { FakeSystem } from './fake-target.ts';
 import { readSources } from '../../../src/outbound/engine/first-cycle.ts';
@@ -78,6 +78,34 @@ describe('an applied definition', () => {
     await harness.apply(definitionOf({ schedule: { onChange: true, reconcile: '* * * * * *', timezone: 'Europe/London' } }));
     await pollUntil('it was reconciled', async () => (await harness.target()).reconciledAt !== undefined);
     expect(system.active()).toEqual(['anna@x.test']);
+  });
+
+  it.each([
+    ['with a change to send', true],
+    ['with nothing to send', false],
+  ])('ends the waiting time of a target that was down, and clears its failure, %s', async (_, withChange) => {
+    const system = new FakeSystem();
+    const harness = await openHarness({ 'front-desk': () => system.connect() });
+    const logged: string[] = [];
+    const info = vi.spyOn(harness.deps.log, 'info').mockImplementation((_fields, message) => void logged.push(message));
+    onTestFinished(() => info.mockRestore());
+    const anna = await harness.join('anna@x.test');
+    await harness.apply(definitionOf());
+    await harness.idle();
+    system.faults.down = true;
+    await harness.patch(anna.id, (user) => ({ ...user, displayName: 'Anna Berg' }));
+    await harness.idle();
+    for (let n = 0; n < 9; n += 1) {
+      harness.clock.advance(120_000);
+      await harness.idle();
+    }
+    expect((await harness.target()).trouble).toBe('connection refused');
+    if (!withChange) await harness.patch(anna.id, (user) => ({ ...user, displayName: 'anna' }));
+    system.faults.down = false;
+    await harness.apply(definitionOf({ settings: { url: 'https://new.test' } }), { system: 'same' });
+    await pollUntil('the failure is cleared', async () => (await harness.target()).trouble === '');
+    expect(await harness.target()).not.toHaveProperty('downUntil');
+    expect(logged).toContain('target available again');
   });
 
   it('does not wait for a second first cycle', async () => {
