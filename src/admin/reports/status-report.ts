@@ -1,4 +1,5 @@
 // What `status` reports.
+import type { MissingAgreement } from '../../domain/apply-agreement.ts';
 import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Problem } from '../../domain/errors.ts';
 import type { Token } from '../../domain/source.ts';
@@ -45,6 +46,8 @@ export interface TargetReport {
   /** A person has applied its file at some time. */
   readonly applied: boolean;
   readonly liveWhenQuiet: boolean;
+  /** Why `apply` of a draft is refused even with all confirmations, such as a renamed file; missing: it is not, or this is no draft. */
+  readonly refusal?: MissingAgreement;
   /** The last error of the Target; empty if it works. */
   readonly trouble: string;
   readonly downUntil?: Date;

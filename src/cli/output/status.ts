@@ -150,12 +150,13 @@ function describeWork(target: TargetReport, moment: Moment): readonly string[] {
   ];
 }
 
-function describeState({ name, state, by, at, why, applied, liveWhenQuiet }: TargetReport, now: Date): readonly string[] {
+function describeState({ name, state, by, at, why, applied, liveWhenQuiet, refusal }: TargetReport, now: Date): readonly string[] {
   const reason = why === '' ? '' : `: ${why}`;
   switch (state) {
     case 'live':
       return [];
     case 'draft':
+      if (refusal !== undefined) return [`apply is not possible: ${refusal.message}. ${refusal.hint}`];
       return [
         liveWhenQuiet
           ? `goes live automatically after the first cycle${reason}`

@@ -15,7 +15,8 @@ export async function findRefusal(
   fileDefinition: TargetDefinition,
   files: SiteFiles,
 ): Promise<MissingAgreement | undefined> {
-  return (await findCollision(deps, fileDefinition)) ?? (await findRenamed(deps, target, fileDefinition, files));
+  // First the renamed one: its hint also resolves that both write the same file.
+  return (await findRenamed(deps, target, fileDefinition, files)) ?? (await findCollision(deps, fileDefinition));
 }
 
 /** The files alone do not show this: another Target's file may differ from its applied definition. */

@@ -12,6 +12,7 @@ import { fileOf } from '../../engine/target-lifecycle.ts';
 import { describeMissingGroup, findMissingGroups } from '../../engine/missing-groups.ts';
 import { describeObstacle } from '../../story/describe-obstacle.ts';
 import { nameParked } from '../../../domain/sentences.ts';
+import { findRefusal } from './apply-refusal.ts';
 import { toClocksReport } from './clocks.ts';
 import { readGroup } from './list-groups.ts';
 import { labelPeople, type SubjectRows, toLabel } from './person-label.ts';
@@ -82,7 +83,7 @@ async function readStore(deps: HandlerDeps, files: SiteFiles): Promise<StatusRep
 /** One Target, as `status` shows it. `head` is the number of the last Change. */
 export async function reportTarget(deps: HandlerDeps, target: Target, files: SiteFiles, head: number): Promise<TargetReport> {
   const { store } = deps.engineDeps;
-  const [counts, leavers, deliveries, first, noRows, holds, faults, waiting, notes, file, missingGroups] = await Promise.all([
+  const [counts, leavers, deliveries, first, noRows, holds, faults, waiting, notes, file, missingGroups, refusal] = await Promise.all([
     store.shadows.count(target.name),
     store.shadows.leavers(target.name),
     store.outbox.counts(target.name),
@@ -94,6 +95,7 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
     readNotes(deps, target),
     target.definition === undefined ? undefined : fileOf(deps.engineDeps, target.definition),
     readMissingGroups(deps, target, files),
+    readRefusal(deps, target, files),
   ]);
   return {
     name: target.name,
@@ -104,6 +106,7 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
     why: target.why,
     applied: target.appliedAt !== undefined,
     liveWhenQuiet: target.liveWhenQuiet,
+    ...(refusal !== undefined && { refusal }),
     trouble: target.trouble,
     ...(target.downUntil !== undefined && { downUntil: target.downUntil }),
     obstacle: describeObstacle(target, { now: deps.engineDeps.clock.now(), running: deps.running }),
@@ -204,6 +207,12 @@ async function readNotes(deps: HandlerDeps, { definition }: Target): Promise<rea
       return now === undefined || now.toLowerCase() === written.toLowerCase() ? [] : [`"${written}" is now "${now}"`];
     });
   });
+}
+
+/** Why a draft cannot be applied: `status` must not propose a command that is refused. */
+async function readRefusal(deps: HandlerDeps, target: Target, files: SiteFiles): Promise<TargetReport['refusal']> {
+  const fileDefinition = files.fileDefinitions.get(target.name);
+  return target.state !== 'draft' || fileDefinition === undefined ? undefined : findRefusal(deps, target, fileDefinition, files);
 }
 
 /** Sentences about groups that were never received, by the definition in use, or the file of a Target that was never applied. */

@@ -7,6 +7,9 @@ import type { Problem } from '../../../../src/domain/errors.ts';
 import type { TargetDefinition } from '../../../../src/domain/target.ts';
 import type { Connection } from '../../../../src/outbound/drivers/driver.ts';
 import { createAdminApi } from '../../../../src/outbound/admin/handlers/create-admin-api.ts';
+import { createStyle } from '../../../../src/cli/output/style.ts';
+import { showStatus } from '../../../../src/cli/output/status.ts';
+import type { HandlerDeps } from '../../../../src/outbound/admin/handlers/handler-deps.ts';
 import { FakeDrop, FakeSystem } from '../../engine/fake-target.ts';
 import { definitionOf, openHarness, type Harness } from '../../engine/harness.ts';
 import { siteFiles } from '../../../support/site-files.ts';
@@ -19,7 +22,10 @@ interface Site {
   readonly problems: Problem[];
 }
 
-async function openSite(systems: Readonly<Record<string, () => Connection>>): Promise<Site> {
+async function openSite(
+  systems: Readonly<Record<string, () => Connection>>,
+  collision?: ReturnType<HandlerDeps['findCollision']>,
+): Promise<Site> {
   const harness = await openHarness(systems);
   const files = new Map<string, TargetDefinition>();
   const problems: Problem[] = [];
@@ -41,7 +47,7 @@ async function openSite(systems: Readonly<Record<string, () => Connection>>): Pr
     examine: () => ({ examination: { steps: [], close: () => Promise.resolve() }, missing: [], secrets: 0 }),
     check: () =>
       Promise.resolve({ problems: [], read: { folder: '/config', targets: 0, connectors: 0, by: 'daemon' as const }, destinations: [] }),
-    findCollision: () => undefined,
+    findCollision: () => collision,
     compare: (applied, fileDefinition) => {
       const { waiting, sameSystem } = compareDefinitions(applied, fileDefinition);
       return { waiting, otherSystem: !sameSystem };
@@ -56,8 +62,8 @@ async function openSite(systems: Readonly<Record<string, () => Connection>>): Pr
 const at = (url: string, change: Partial<TargetDefinition> = {}) => definitionOf({ settings: { url }, ...change });
 
 /** Sixteen people at `front-desk`, of whom one is leaving. */
-async function openDesk(connect: () => Connection): Promise<Site> {
-  const site = await openSite({ 'front-desk': connect, lobby: connect });
+async function openDesk(connect: () => Connection, collision?: ReturnType<HandlerDeps['findCollision']>): Promise<Site> {
+  const site = await openSite({ 'front-desk': connect, lobby: connect }, collision);
   const { harness, files } = site;
   for (let n = 1; n <= 15; n += 1) await harness.join(`p${n}@x.test`);
   const leaver = await harness.join('leaver@x.test');
@@ -159,6 +165,20 @@ describe('forget', () => {
 });
 
 describe('rename', () => {
+  it('is proposed for a renamed file, also if both names write one file', async () => {
+    const system = new FakeSystem();
+    const collision = {
+      path: 'settings.drop.fileName',
+      message: 'writes /drop/a.csv',
+      hint: 'Give each its own.',
+      level: 'problem',
+    } as const;
+    const { api, files } = await openDesk(() => system.connect(), collision);
+    files.set('lobby', { ...(files.get('front-desk') as TargetDefinition), target: 'lobby' });
+    files.delete('front-desk');
+    expect((await api.plan('lobby')).refusal?.hint).toContain('`vestibule rename front-desk lobby`');
+  });
+
   it('takes the name of the new file, and status knows only that name', async () => {
     const system = new FakeSystem();
     const { api, files } = await openDesk(() => system.connect());
@@ -172,6 +192,9 @@ describe('rename', () => {
     const { refusal } = await api.plan('lobby');
     expect(refusal?.hint).toContain('If lobby is its new name: `vestibule rename front-desk lobby`.');
     await expect(api.apply('lobby', { by: 'jo' })).rejects.toMatchObject(refusal ?? {});
+    const shown = showStatus(await api.status(), createStyle(false));
+    expect(shown).toContain('If lobby is its new name: `vestibule rename front-desk lobby`.');
+    expect(shown).not.toContain('vestibule apply lobby');
     expect(await api.rename('front-desk', 'lobby', 'jo')).toEqual({ target: 'lobby', before: 'front-desk', state: 'live' });
     expect((await api.status()).targets).toMatchObject([{ name: 'lobby', active: 16, state: 'live' }]);
     expect(await api.plan('lobby')).toMatchObject({ waitingPaths: [], otherSystem: false, actions: { create: 0 }, notes: [] });
