@@ -25,9 +25,9 @@ const deepest = 8;
 
 /**
  * Credentials that are recognised by their form: what stands in an `Authorization` header, our own tokens, and JWTs. A word of up to 20
- * letters after `Bearer` is a word ("Bearer authentication failed"), and so is a parameter of a challenge (`Bearer realm="x"`).
+ * letters after `Bearer` is a word ("Bearer authentication failed", "the word Bearer twice."), and so is a parameter of a challenge (`Bearer realm="x"`).
  */
-const credentials = /\b(Bearer|Basic)\s+(?![a-z-]{1,20}(?![\w.~+/=-])|\w{1,40}=")[\w.~+/=-]+|\bvs[at]_[\w.-]+|\beyJ[\w.-]+/gi;
+const credentials = /\b(Bearer|Basic)\s+(?![a-z-]{1,20}\.?(?![\w.~+/=-])|\w{1,40}=")[\w.~+/=-]+|\bvs[at]_[\w.-]+|\beyJ[\w.-]+/gi;
 
 /**
  * The log: one JSON line per fact, with an ISO time and the level as a word. No text of a line, in whatever depth, error or field
