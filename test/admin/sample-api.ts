@@ -88,6 +88,7 @@ export const targetReport: TargetReport = {
   active: 214,
   deactivated: 3,
   leaving: 2,
+  leaverDelays: clocks.begins,
   leaversDone: { gone: 12 },
   deliveries: { queued: 1, held: 31, sending: 0, accepted: 0, unclear: 0, parked: 2, done: 900, superseded: 4 },
   noRows: 5,

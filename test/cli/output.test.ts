@@ -183,6 +183,7 @@ describe('status', () => {
       trouble: '',
       holds: [],
       notes: [],
+      leaverDelays: [],
       leaversDone: {},
       noRows: 0,
       deliveries: { ...calm.deliveries, parked: 0, held: 0 },

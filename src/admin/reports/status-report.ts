@@ -4,7 +4,7 @@ import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Problem } from '../../domain/errors.ts';
 import type { Token } from '../../domain/source.ts';
 import type { LeaverReason, TargetState } from '../../domain/target.ts';
-import type { ClocksReport } from './plan-report.ts';
+import type { ClockGroupReport, ClocksReport } from './plan-report.ts';
 import type { PersonLabel } from './person-label.ts';
 
 /** The report of `status`. */
@@ -59,6 +59,8 @@ export interface TargetReport {
   readonly deactivated: number;
   /** Leavers whose clock runs: their next step has a time, or a removal is open. */
   readonly leaving: number;
+  /** The leaver delays of those without an open removal: groups by reason, condition and step, the earliest due first. */
+  readonly leaverDelays: readonly ClockGroupReport[];
   /** By reason: deactivated people for whom the leaver list has no further step. A reason without any is missing. */
   readonly leaversDone: Readonly<Partial<Record<LeaverReason, number>>>;
   readonly deliveries: Readonly<Record<DeliveryState, number>>;

@@ -38,6 +38,14 @@ export function describeClocks({ begins, changes, ends, hold }: ClocksReport): r
   ];
 }
 
+/** Running leaver delays, one part of a sentence for each group: `a leaver delay is running for 31 people …; delete is due from …: Anna …`. */
+export function describeRunning(groups: readonly ClockGroupReport[]): readonly string[] {
+  return groups.map((group) => {
+    const leaving = `a leaver delay is running for ${showCount(group.people, 'person', 'people')} ${nameLeaver(group.reason, group.condition)}`;
+    return `${leaving}; ${group.step} is due from ${showTime(group.dueAt)}: ${nameSome(group)}`;
+  });
+}
+
 /** The first people of the clocks that begin, change or end, in this order of importance: `Anna Berg (anna@contoso.com) and 30 more`. */
 export function nameFirstLeavers({ begins, changes, ends }: ClocksReport): string {
   const groups = [begins, changes, ends].find((kind) => kind.length > 0) ?? [];

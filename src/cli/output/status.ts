@@ -5,7 +5,7 @@ import { toOwnCommand } from '../../domain/own-command.ts';
 import type { Token } from '../../domain/source.ts';
 import { leaverReasons, type TargetState } from '../../domain/target.ts';
 import { describeWithdrawn } from './holds.ts';
-import { describeClocks, nameFirstLeavers } from './clocks.ts';
+import { describeClocks, describeRunning, nameFirstLeavers } from './clocks.ts';
 import { showPerson } from './person.ts';
 import { showProblems } from './problems.ts';
 import type { Style } from './style.ts';
@@ -135,7 +135,7 @@ function showTargetDetails(target: TargetReport, { now, running }: Moment, style
     ...(target.state === 'orphaned' ? [] : describeWork(target, { now, running })),
     ...target.notes,
   ];
-  const facts = target.state === 'orphaned' ? [] : describeLeaversDone(target);
+  const facts = target.state === 'orphaned' ? [] : [...describeLeaversDone(target), ...describeLeaving(target)];
   if (lines.length + facts.length === 0) return '';
   return [style.bold(target.name), ...lines.map((line) => `  - ${line}`), ...facts.map((fact) => style.dim(`    ${fact}`))].join('\n');
 }
@@ -225,6 +225,10 @@ function describeHolds({ name, holds, waiting }: TargetReport, now: Date): reado
 function nameSome(first: readonly PersonLabel[], all: number): string {
   const rest = all > first.length ? ` and ${showNumber(all - first.length)} more` : '';
   return `${first.map(showPerson).join(', ')}${rest}`;
+}
+
+function describeLeaving({ name, leaverDelays }: TargetReport): readonly string[] {
+  return describeRunning(leaverDelays).map((line) => `${line}; see: ${toOwnCommand('list', name, '--leaving')}`);
 }
 
 /** Information: nothing is to be done about it. */

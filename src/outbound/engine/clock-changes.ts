@@ -30,9 +30,12 @@ export function compareClocks(
   return same ? undefined : { is: 'changes', clock, before };
 }
 
-/** The clock of a Shadow by the definition in force; none for a Leaver without a further step, or whose removal a person rejected. */
-function findRunningClock(
-  { shadow, decision }: { readonly shadow: SubjectPlanned['shadow']; readonly decision: SubjectPlanned['decision'] },
+/**
+ * The clock of a Shadow by the definition in force. `undefined` for a person who is not leaving, a Leaver without a further step, and one
+ * whose removal a person rejected. Pure.
+ */
+export function findRunningClock(
+  { shadow, decision }: { readonly shadow: SubjectPlanned['shadow']; readonly decision?: SubjectPlanned['decision'] },
   applied: Pick<TargetDefinition, 'leavers' | 'scope'> | undefined,
 ): LeaverClock | undefined {
   const leaving = shadow?.leaving;

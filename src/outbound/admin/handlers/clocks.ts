@@ -1,8 +1,10 @@
-// Reports changes of leaver delays in a preview.
+// Reports leaver delays: those of a preview, and those that run.
 import type { ClockGroupReport, ClocksReport } from '../../../admin/reports/plan-report.ts';
-import type { TargetDefinition } from '../../../domain/target.ts';
-import type { ClockGroup } from '../../engine/clock-changes.ts';
+import type { SubjectId } from '../../../domain/ids.ts';
+import type { Target, TargetDefinition } from '../../../domain/target.ts';
+import { ClockChangeCounter, findRunningClock, type ClockGroup } from '../../engine/clock-changes.ts';
 import type { Preview } from '../../engine/preview.ts';
+import type { HandlerDeps } from './handler-deps.ts';
 import { labelPerson } from './person-label.ts';
 
 /** The leaver clocks of a preview, with the first people named as commands name them. */
@@ -10,12 +12,49 @@ export function toClocksReport(
   { clocks: { begins, changes, ends }, clockHold }: Pick<Preview, 'clocks' | 'clockHold'>,
   { match }: Pick<TargetDefinition, 'match'>,
 ): ClocksReport {
-  const toGroups = (groups: readonly ClockGroup[]): readonly ClockGroupReport[] =>
-    groups.map((group) => ({ ...group, first: group.first.map((one) => labelPerson(one.view, one, match)) }));
   return {
-    begins: toGroups(begins),
-    changes: toGroups(changes),
-    ends: toGroups(ends),
+    begins: toGroups(begins, match),
+    changes: toGroups(changes, match),
+    ends: toGroups(ends, match),
     ...(clockHold !== undefined && { hold: clockHold }),
   };
+}
+
+/** People that are read at once. */
+const pageSize = 500;
+
+/**
+ * The leaver delays that run at a Target: groups by reason, condition and step, the earliest due first. People with an open removal are not
+ * counted: their delay has passed. Empty before the first apply. Reads all people whose delay runs, page by page.
+ */
+export async function readRunningClocks(
+  { engineDeps: { store, staging, attributes } }: HandlerDeps,
+  { name, definition }: Target,
+): Promise<readonly ClockGroupReport[]> {
+  if (definition === undefined) return [];
+  const counter = new ClockChangeCounter(definition.guard.removals.withinMs);
+  for (let after: SubjectId | undefined; ;) {
+    const page = await store.shadows.leaving(name, after, pageSize);
+    const [shadows, open, views] = await Promise.all([
+      store.shadows.get(name, page),
+      store.outbox.open(name, page),
+      staging.people.views(
+        page.map(({ id }) => id),
+        attributes,
+      ),
+    ]);
+    const removed = new Set(open.filter(({ removal }) => removal !== undefined).map(({ subject }) => subject.id));
+    for (const shadow of shadows) {
+      const { subject, sent: rows } = shadow;
+      const clock = removed.has(subject.id) ? undefined : findRunningClock({ shadow }, definition);
+      const view = views.get(subject.id);
+      if (clock !== undefined) counter.add({ is: 'begins', clock }, { subject, rows, ...(view !== undefined && { view }) });
+    }
+    after = page.at(-1)?.id;
+    if (page.length < pageSize || after === undefined) return toGroups(counter.toChanges().begins, definition.match);
+  }
+}
+
+function toGroups(groups: readonly ClockGroup[], match: TargetDefinition['match']): readonly ClockGroupReport[] {
+  return groups.map((group) => ({ ...group, first: group.first.map((one) => labelPerson(one.view, one, match)) }));
 }

@@ -13,7 +13,7 @@ import { describeMissingGroup, findMissingGroups } from '../../engine/missing-gr
 import { describeObstacle } from '../../story/describe-obstacle.ts';
 import { nameParked } from '../../../domain/sentences.ts';
 import { findRefusal } from './apply-refusal.ts';
-import { toClocksReport } from './clocks.ts';
+import { readRunningClocks, toClocksReport } from './clocks.ts';
 import { readGroup } from './list-groups.ts';
 import { labelPeople, type SubjectRows, toLabel } from './person-label.ts';
 import { readTargets } from './known-targets.ts';
@@ -83,20 +83,22 @@ async function readStore(deps: HandlerDeps, files: SiteFiles): Promise<StatusRep
 /** One Target, as `status` shows it. `head` is the number of the last Change. */
 export async function reportTarget(deps: HandlerDeps, target: Target, files: SiteFiles, head: number): Promise<TargetReport> {
   const { store } = deps.engineDeps;
-  const [counts, leavers, deliveries, first, noRows, holds, faults, waiting, notes, file, missingGroups, refusal] = await Promise.all([
-    store.shadows.count(target.name),
-    store.shadows.leavers(target.name),
-    store.outbox.counts(target.name),
-    readFirst(deps, target),
-    store.noRows.count(target.name),
-    readOpenHolds(deps, target),
-    findFaults(deps.engineDeps, target),
-    readWaiting(deps, target, files),
-    readNotes(deps, target),
-    target.definition === undefined ? undefined : fileOf(deps.engineDeps, target.definition),
-    readMissingGroups(deps, target, files),
-    readRefusal(deps, target, files),
-  ]);
+  const [counts, leavers, deliveries, first, noRows, holds, faults, waiting, notes, file, missingGroups, refusal, leaverDelays] =
+    await Promise.all([
+      store.shadows.count(target.name),
+      store.shadows.leavers(target.name),
+      store.outbox.counts(target.name),
+      readFirst(deps, target),
+      store.noRows.count(target.name),
+      readOpenHolds(deps, target),
+      findFaults(deps.engineDeps, target),
+      readWaiting(deps, target, files),
+      readNotes(deps, target),
+      target.definition === undefined ? undefined : fileOf(deps.engineDeps, target.definition),
+      readMissingGroups(deps, target, files),
+      readRefusal(deps, target, files),
+      readRunningClocks(deps, target),
+    ]);
   return {
     name: target.name,
     title: target.definition?.title ?? files.fileDefinitions.get(target.name)?.title ?? '',
@@ -113,6 +115,7 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
     takesFiles: file !== undefined,
     ...counts,
     leaving: leavers.running,
+    leaverDelays,
     leaversDone: leavers.ended,
     deliveries,
     noRows,

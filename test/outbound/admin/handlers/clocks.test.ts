@@ -136,6 +136,29 @@ describe('an edit that makes people leave with a delay', () => {
     expect(await harness.store.shadows.leavers('front-desk')).toMatchObject({ running: 0 });
   });
 
+  it('shows the delays that run in status after it is applied, until the removals are due', async () => {
+    const { harness, api, anna, apply, edit, pass, status } = await openDesk();
+    expect((await status())?.leaverDelays).toEqual([]);
+    edit({ scope: typo });
+    const dueAt = new Date(harness.clock.now().getTime() + day);
+    await apply();
+    await harness.disable(anna.id);
+    await harness.idle();
+    const group = { reason: 'outOfScope', condition: 'hosts', step: 'delete', dueAt, people: 4 };
+    const delays = (await status())?.leaverDelays;
+    expect(delays).toHaveLength(2);
+    expect(delays).toContainEqual({
+      ...group,
+      first: ['bert', 'cleo', 'dora'].map((displayName): unknown => expect.objectContaining({ displayName })),
+    });
+    expect(delays).toContainEqual(expect.objectContaining({ reason: 'inactive', people: 1 }));
+    expect(showStatus(await api.status(), createStyle(false))).toMatch(
+      / {4}a leaver delay is running for 4 people out of scope: condition “hosts” is false; delete is due from .*: bert .* and 1 more; see: `vestibule list front-desk --leaving`/,
+    );
+    await pass(day + 60_000);
+    expect(await status()).toMatchObject({ leaving: 5, leaverDelays: [] });
+  });
+
   it('takes their held removals out of the hold when it is reverted, and nothing proposes to accept the hold', async () => {
     const { system, harness, api, apply, edit, pass, status } = await openDesk();
     edit({ scope: typo });
