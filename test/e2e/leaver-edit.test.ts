@@ -72,4 +72,4 @@ it('an edit of the scope with a delay is shown with its people before apply, and
   await run('apply', 'front-desk', '--yes');
   await pollUntil('the Guard holds them when they are due', async () => (await admin.status()).targets[0]?.holds[0]?.open === 4, 20_000);
   expect(await there()).toBe(4);
-});
+}, 120_000);

@@ -16,10 +16,6 @@ function fail(fault: string): void {
   switch (fault) {
     case 'loop':
       for (;;);
-    case 'memory': {
-      const kept: unknown[] = [];
-      for (;;) kept.push(Array.from({ length: 10_000 }, (_, index) => ({ index })));
-    }
     case 'pipe':
       readFileSync(join(dataDir, 'pipe'));
       return;

@@ -29,6 +29,6 @@ describe('the simulated directory', () => {
   });
 
   test('reports that no person is at a position', () => {
-    expect(() => personAt(directory, 20)).toThrow('no person 20');
+    expect(() => personAt(directory, 20)).toThrow('no person number 20');
   });
 });
