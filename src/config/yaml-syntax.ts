@@ -1,23 +1,10 @@
 // Explains YAML syntax errors in plain words, with a hint.
-import { isCollection, visit, type Document, type YAMLParseError } from 'yaml';
+import { isCollection, visit, type Document } from 'yaml';
 import type { YamlFault } from './yaml-fault.ts';
+import { findBadIndent, findDeeperLine, findTab } from './yaml-indentation.ts';
 import { scalarsOf } from './yaml-nodes.ts';
-import { isBlank, valueAround, lineAt, quoteWhole, splitLine, toLines, withoutComment, type TextLine } from './yaml-text.ts';
-
-/** A parser error together with the text around it. */
-interface Place {
-  readonly text: string;
-  readonly lines: readonly TextLine[];
-  readonly document: Document;
-  readonly code: string;
-  /** The parser's own words, to tell apart what shares a code; never shown. */
-  readonly said: string;
-  readonly offset: number;
-  /** The line of `offset`. */
-  readonly line: TextLine;
-  /** The character at `offset` within its line, from 0. */
-  readonly index: number;
-}
+import { toPlace, type YamlPlace } from './yaml-place.ts';
+import { lineAbove, lineAt, quoteWhole, valueAround, withoutComment, type TextLine } from './yaml-text.ts';
 
 /**
  * The cause of a text that is not YAML, in our words, or `undefined` when there are no errors. Only the first error counts: the parser
@@ -30,14 +17,7 @@ export function explainSyntax(text: string, document: Document): YamlFault | und
   return first === undefined ? undefined : explain(toPlace(text, document, first));
 }
 
-function toPlace(text: string, document: Document, error: Pick<YAMLParseError, 'code' | 'message' | 'pos'>): Place {
-  const lines = toLines(text);
-  const offset = Math.min(error.pos[0], text.length);
-  const line = lineAt(lines, offset);
-  return { text, lines, document, code: error.code, said: error.message, offset, line, index: offset - line.start };
-}
-
-function explain(place: Place): YamlFault {
+function explain(place: YamlPlace): YamlFault {
   for (const recognise of causes) {
     const found = recognise(place);
     if (found !== undefined) return found;
@@ -50,7 +30,7 @@ function explain(place: Place): YamlFault {
 }
 
 /** In the order in which they are tried: the most certain first. */
-const causes: readonly ((place: Place) => YamlFault | undefined)[] = [
+const causes: readonly ((place: YamlPlace) => YamlFault | undefined)[] = [
   findTab,
   findForeignBlank,
   findGluedDash,
@@ -67,33 +47,8 @@ const causes: readonly ((place: Place) => YamlFault | undefined)[] = [
   findOtherParts,
 ];
 
-function findTab({ code, lines, line }: Place): YamlFault | undefined {
-  if (code !== 'TAB_AS_INDENT' && !isTabbed(line)) return undefined;
-  const tabbed = lines.filter(isTabbed);
-  const first = tabbed.find(({ number }) => number >= line.number) ?? line;
-  const others = tabbed.filter((one) => one !== first).map(({ number }) => number);
-  const also = others.length === 0 ? '' : ` (also in ${others.length === 1 ? 'line' : 'lines'} ${listNumbers(others)})`;
-  return {
-    offset: first.start + Math.max(0, first.text.indexOf('\t')),
-    message: `a tab is used for indentation${also}`,
-    hint: 'Use spaces: YAML does not allow tabs there.',
-  };
-}
-
-function isTabbed({ text }: TextLine): boolean {
-  return /^ *\t\s*\S/.test(text);
-}
-
-/** A longer list of line numbers does not help. */
-const maxNumbers = 5;
-
-function listNumbers(numbers: readonly number[]): string {
-  const shown = numbers.slice(0, maxNumbers).map(String);
-  return numbers.length > maxNumbers ? `${shown.join(', ')}, …` : shown.join(', ').replace(/, (\d+)$/, ' and $1');
-}
-
 /** Pages and word processors put blanks into a text that look like spaces and are not. */
-function findForeignBlank({ line }: Place): YamlFault | undefined {
+function findForeignBlank({ line }: YamlPlace): YamlFault | undefined {
   const index = line.text.search(/[\u00a0\u2000-\u200b\u202f\u3000\ufeff]/);
   if (index < 0) return undefined;
   return {
@@ -104,7 +59,7 @@ function findForeignBlank({ line }: Place): YamlFault | undefined {
 }
 
 /** `-'a'`: without a space the dash is a part of the text. The parser stumbles there or at the next line. */
-function findGluedDash({ lines, line, index }: Place): YamlFault | undefined {
+function findGluedDash({ lines, line, index }: YamlPlace): YamlFault | undefined {
   const glued = [line, lineAbove(lines, line)].find((one) => one !== undefined && /^ *-(['"{[]|[A-Za-z])/.test(one.text));
   if (glued === undefined || (glued !== line && /\S/.test(line.text.slice(0, index)))) return undefined;
   return {
@@ -114,12 +69,8 @@ function findGluedDash({ lines, line, index }: Place): YamlFault | undefined {
   };
 }
 
-function lineAbove(lines: readonly TextLine[], { number }: TextLine): TextLine | undefined {
-  return lines.findLast((one) => one.number < number && !isBlank(one));
-}
-
 /** A quote that is not closed swallows the following lines, up to the next quote or the end. */
-function findOpenQuote({ text, lines, document, offset, code, said }: Place): YamlFault | undefined {
+function findOpenQuote({ text, lines, document, offset, code, said }: YamlPlace): YamlFault | undefined {
   const quoted = scalarsOf(document).filter(({ type }) => type === 'QUOTE_SINGLE' || type === 'QUOTE_DOUBLE');
   const open = quoted.find(({ range: [start, end] }) => {
     const source = text.slice(start, end);
@@ -139,7 +90,7 @@ function findOpenQuote({ text, lines, document, offset, code, said }: Place): Ya
   };
 }
 
-function findOpenBracket({ text, document, said }: Place): YamlFault | undefined {
+function findOpenBracket({ text, document, said }: YamlPlace): YamlFault | undefined {
   if (!/sufficiently indented and end with a/.test(said)) return undefined;
   let start: number | undefined;
   visit(document, {
@@ -155,7 +106,7 @@ function findOpenBracket({ text, document, said }: Place): YamlFault | undefined
   return { offset: start, message: `the bracket ${open} is not closed`, hint: `Add the closing ${close} at the end of its line.` };
 }
 
-function findStrayBracket({ said, offset }: Place): YamlFault | undefined {
+function findStrayBracket({ said, offset }: YamlPlace): YamlFault | undefined {
   const close = /^Unexpected flow-(map|seq)-end token/.exec(said)?.[1];
   if (close === undefined) return undefined;
   const [bracket, open] = close === 'map' ? ['}', '{'] : [']', '['];
@@ -163,7 +114,7 @@ function findStrayBracket({ said, offset }: Place): YamlFault | undefined {
 }
 
 /** `Name: a: b`: only quotes make the second colon a part of the value. */
-function findSecondColon({ code, line, index }: Place): YamlFault | undefined {
+function findSecondColon({ code, line, index }: YamlPlace): YamlFault | undefined {
   if (code !== 'BLOCK_AS_IMPLICIT_KEY' && code !== 'BLOCK_IN_FLOW') return undefined;
   const flow = code === 'BLOCK_IN_FLOW';
   const { raw, index: begin } = flow ? valueAround(line.text, index) : valueAround(line.text, 0);
@@ -180,7 +131,7 @@ function findSecondColon({ code, line, index }: Place): YamlFault | undefined {
   return { offset, message: `the value contains a second colon: ${raw}`, hint: `Put the value in quotes: ${quoteWhole(raw)}` };
 }
 
-function findMissingColon({ code, line, lines, said }: Place): YamlFault | undefined {
+function findMissingColon({ code, line, lines, said }: YamlPlace): YamlFault | undefined {
   if (code !== 'MULTILINE_IMPLICIT_KEY' && !said.startsWith('Implicit map keys need')) return undefined;
   const found = describeMissingColon(line);
   return found ?? findDeeperLine({ line, lines });
@@ -206,59 +157,8 @@ function describeMissingColon(line: TextLine): YamlFault | undefined {
   };
 }
 
-/** A line below one that already has a value: YAML reads both as one text. */
-function findDeeperLine({ line, lines }: Pick<Place, 'line' | 'lines'>): YamlFault | undefined {
-  const next = lines.find((one) => one.number > line.number && !isBlank(one));
-  const { key } = splitLine(line.text);
-  if (next === undefined || key === '') return undefined;
-  if (next.indent <= line.indent) return undefined;
-  const column = line.text.search(/[^\s-]/) + 1;
-  return {
-    offset: next.start + next.indent,
-    message: `wrong indentation: the line is indented below ${key} in line ${line.number}, which has a value already`,
-    hint: `Begin it in column ${column}, like ${key}, or remove the value of ${key}.`,
-  };
-}
-
-function findBadIndent(place: Place): YamlFault | undefined {
-  const { code, said, line, lines } = place;
-  if (code === 'BLOCK_AS_IMPLICIT_KEY') {
-    const deeper = findDeeperLine(place);
-    if (deeper !== undefined) return deeper;
-  }
-  if (code !== 'BAD_INDENT' && code !== 'BLOCK_AS_IMPLICIT_KEY' && !said.startsWith('Sequence item without')) return undefined;
-  const wrong = isBlank(line) ? (lines.find((one) => one.number > line.number && !isBlank(one)) ?? line) : line;
-  const columns = columnsAbove(lines, wrong);
-  const above = lineAbove(lines, wrong);
-  return {
-    offset: wrong.start + wrong.indent,
-    message: `wrong indentation: the line begins in column ${wrong.indent + 1}, which does not fit the lines above`,
-    hint: hintForColumns(columns, above !== undefined && above.indent === wrong.indent && isItem(above)),
-  };
-}
-
-function isItem({ text }: TextLine): boolean {
-  return /^ *- /.test(text);
-}
-
-function hintForColumns(columns: readonly number[], belowItem: boolean): string {
-  const named = columns.join(', ').replace(/, (\d+)$/, ' or $1');
-  if (belowItem) return `Begin it with a dash, like the list item above${columns.length === 0 ? '' : `, or in column ${named}`}.`;
-  return columns.length === 0 ? 'Begin it in the same column as the lines above.' : `Begin it in column ${named}, like a line above.`;
-}
-
-/** The columns in which the levels around a line begin, the deepest first, from 1. */
-function columnsAbove(lines: readonly TextLine[], below: TextLine): readonly number[] {
-  const columns: number[] = [];
-  for (const line of lines.slice(0, below.number - 1).toReversed()) {
-    if (isBlank(line)) continue;
-    if (columns.length === 0 || line.indent + 1 < (columns.at(-1) ?? 0)) columns.push(line.indent + 1);
-  }
-  return columns.filter((column) => column !== below.indent + 1);
-}
-
 /** Text after the end of a quote, bracket or alias on the same line: the author meant one text. */
-function findTextAfterValue({ said, lines, line, index }: Place): YamlFault | undefined {
+function findTextAfterValue({ said, lines, line, index }: YamlPlace): YamlFault | undefined {
   if (!said.endsWith(' at node end')) return undefined;
   // `target:front-desk # a comment` is one text, which the comment ends: the parser stumbles at the next line.
   const above = lineAbove(lines, line);
@@ -271,7 +171,7 @@ function findTextAfterValue({ said, lines, line, index }: Place): YamlFault | un
   return { offset: line.start + begin, message: `a text that begins with ${first} needs quotes`, hint };
 }
 
-function findBadItem({ said, line, index }: Place): YamlFault | undefined {
+function findBadItem({ said, line, index }: YamlPlace): YamlFault | undefined {
   if (!/^Missing , (or : )?between/.test(said)) return undefined;
   const { raw } = valueAround(line.text, index);
   const offset = line.start + index;
@@ -284,7 +184,7 @@ function findBadItem({ said, line, index }: Place): YamlFault | undefined {
   return { offset, message: 'a comma is missing', hint: 'Put a comma between two items.' };
 }
 
-function findBadBeginning({ code, said, line, index, offset }: Place): YamlFault | undefined {
+function findBadBeginning({ code, said, line, index, offset }: YamlPlace): YamlFault | undefined {
   if (code !== 'BAD_SCALAR_START' && code !== 'BAD_ALIAS' && code !== 'BAD_DIRECTIVE' && !said.startsWith('Missing directives-end'))
     return undefined;
   const sign = line.text.charAt(index);
@@ -295,7 +195,7 @@ function findBadBeginning({ code, said, line, index, offset }: Place): YamlFault
   };
 }
 
-function findBadEscape({ code, line, index, offset }: Place): YamlFault | undefined {
+function findBadEscape({ code, line, index, offset }: YamlPlace): YamlFault | undefined {
   if (code !== 'BAD_DQ_ESCAPE') return undefined;
   const text = /"((?:[^"\\]|\\.)*)"/.exec(line.text.slice(line.text.lastIndexOf('"', index)))?.[1];
   return {
@@ -305,7 +205,7 @@ function findBadEscape({ code, line, index, offset }: Place): YamlFault | undefi
   };
 }
 
-function findOtherParts({ code, said, offset }: Place): YamlFault | undefined {
+function findOtherParts({ code, said, offset }: YamlPlace): YamlFault | undefined {
   if (code === 'MULTIPLE_DOCS')
     return { offset, message: 'the line --- begins a second document', hint: 'Remove the line: a file holds one document.' };
   if (said.startsWith('Comments must be'))

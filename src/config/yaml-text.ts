@@ -126,3 +126,8 @@ export function quoteWhole(raw: string): string {
 function double(text: string): string {
   return text.replaceAll("'", "''");
 }
+
+/** The next line above one that holds a key or a value; `undefined` above the first. */
+export function lineAbove(lines: readonly TextLine[], { number }: TextLine): TextLine | undefined {
+  return lines.findLast((one) => one.number < number && !isBlank(one));
+}

@@ -1,0 +1,82 @@
+// Finds tabs and wrong indentation in a text that is not YAML.
+import type { YamlFault } from './yaml-fault.ts';
+import type { YamlPlace } from './yaml-place.ts';
+import { isBlank, lineAbove, splitLine, type TextLine } from './yaml-text.ts';
+
+/** The fault of a tab before a key or value; YAML 1.2 §6.1 allows only spaces there. */
+export function findTab({ code, lines, line }: YamlPlace): YamlFault | undefined {
+  if (code !== 'TAB_AS_INDENT' && !isTabbed(line)) return undefined;
+  const tabbed = lines.filter(isTabbed);
+  const first = tabbed.find(({ number }) => number >= line.number) ?? line;
+  const others = tabbed.filter((one) => one !== first).map(({ number }) => number);
+  const also = others.length === 0 ? '' : ` (also in ${others.length === 1 ? 'line' : 'lines'} ${listNumbers(others)})`;
+  return {
+    offset: first.start + Math.max(0, first.text.indexOf('\t')),
+    message: `a tab is used for indentation${also}`,
+    hint: 'Use spaces: YAML does not allow tabs there.',
+  };
+}
+
+function isTabbed({ text }: TextLine): boolean {
+  return /^ *\t\s*\S/.test(text);
+}
+
+/** A longer list of line numbers does not help. */
+const maxNumbers = 5;
+
+function listNumbers(numbers: readonly number[]): string {
+  const shown = numbers.slice(0, maxNumbers).map(String);
+  return numbers.length > maxNumbers ? `${shown.join(', ')}, …` : shown.join(', ').replace(/, (\d+)$/, ' and $1');
+}
+
+/** A line below one that already has a value: YAML reads both as one text. */
+export function findDeeperLine({ line, lines }: Pick<YamlPlace, 'line' | 'lines'>): YamlFault | undefined {
+  const next = lines.find((one) => one.number > line.number && !isBlank(one));
+  const { key } = splitLine(line.text);
+  if (next === undefined || key === '') return undefined;
+  if (next.indent <= line.indent) return undefined;
+  const column = line.text.search(/[^\s-]/) + 1;
+  return {
+    offset: next.start + next.indent,
+    message: `wrong indentation: the line is indented below ${key} in line ${line.number}, which has a value already`,
+    hint: `Begin it in column ${column}, like ${key}, or remove the value of ${key}.`,
+  };
+}
+
+/** The fault of a line that begins in a column of no level above it. */
+export function findBadIndent(place: YamlPlace): YamlFault | undefined {
+  const { code, said, line, lines } = place;
+  if (code === 'BLOCK_AS_IMPLICIT_KEY') {
+    const deeper = findDeeperLine(place);
+    if (deeper !== undefined) return deeper;
+  }
+  if (code !== 'BAD_INDENT' && code !== 'BLOCK_AS_IMPLICIT_KEY' && !said.startsWith('Sequence item without')) return undefined;
+  const wrong = isBlank(line) ? (lines.find((one) => one.number > line.number && !isBlank(one)) ?? line) : line;
+  const columns = columnsAbove(lines, wrong);
+  const above = lineAbove(lines, wrong);
+  return {
+    offset: wrong.start + wrong.indent,
+    message: `wrong indentation: the line begins in column ${wrong.indent + 1}, which does not fit the lines above`,
+    hint: hintForColumns(columns, above !== undefined && above.indent === wrong.indent && isItem(above)),
+  };
+}
+
+function isItem({ text }: TextLine): boolean {
+  return /^ *- /.test(text);
+}
+
+function hintForColumns(columns: readonly number[], belowItem: boolean): string {
+  const named = columns.join(', ').replace(/, (\d+)$/, ' or $1');
+  if (belowItem) return `Begin it with a dash, like the list item above${columns.length === 0 ? '' : `, or in column ${named}`}.`;
+  return columns.length === 0 ? 'Begin it in the same column as the lines above.' : `Begin it in column ${named}, like a line above.`;
+}
+
+/** The columns in which the levels around a line begin, the deepest first, from 1. */
+function columnsAbove(lines: readonly TextLine[], below: TextLine): readonly number[] {
+  const columns: number[] = [];
+  for (const line of lines.slice(0, below.number - 1).toReversed()) {
+    if (isBlank(line)) continue;
+    if (columns.length === 0 || line.indent + 1 < (columns.at(-1) ?? 0)) columns.push(line.indent + 1);
+  }
+  return columns.filter((column) => column !== below.indent + 1);
+}
