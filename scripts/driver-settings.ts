@@ -29,7 +29,7 @@ export function withDriverSettings<T extends { readonly connector: object; reado
   };
 }
 
-/** The settings of all Drivers. A key that several have may be as any of them has it. `rows` is not a Driver's own. */
+/** The settings of all Drivers. Where several Drivers define the same key, any of their forms is allowed. `rows` is left out: it is not a setting of a Driver. */
 function joinProperties(): Readonly<Record<string, object>> {
   const forms = new Map<string, Map<string, object>>();
   for (const { settings } of drivers.values()) {

@@ -63,7 +63,7 @@ function toLogger(lines: Pino, bound: LogFields, secrets: LogOptions['secrets'])
   };
 }
 
-/** Longest first, so that a secret which contains another one disappears as a whole. */
+/** Longest first, so that a secret that contains another secret is replaced as a whole. */
 function hider(secrets: readonly string[]): (text: string) => string {
   const known = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
   return (text) => {

@@ -59,8 +59,8 @@ export function parseYaml(file: string, text: string): { readonly yaml?: YamlFil
     return { problems: [toProblem(source, surprises.find(({ offset }) => positionAt(offset).line === line) ?? syntax)] };
   }
   // Further faults are found in the remaining text.
-  const mended = [...replaceCurlyQuotes(document), ...dropRepeatedKeys(document, source)];
-  const problems = [...surprises, ...mended].map((fault) => toProblem(source, fault));
+  const corrected = [...replaceCurlyQuotes(document), ...dropRepeatedKeys(document, source)];
+  const problems = [...surprises, ...corrected].map((fault) => toProblem(source, fault));
   return surprises.length > 0 ? { problems } : { yaml: toYamlFile(source, document), problems };
 }
 

@@ -76,7 +76,7 @@ interface Life {
 
 /**
  * The outbound half in a worker thread of its own. After any failure there (an exception, an endless loop, too little memory, a file call
- * that never returns) the main thread continues: it ends the worker, reports this in `report`, and starts another one after a delay.
+ * that never returns) the main thread continues: it ends the worker, reports this in `report`, and starts a new worker after a delay.
  */
 export class OutboundThread implements OutboundPort {
   readonly #parts: OutboundThreadParts;

@@ -36,7 +36,7 @@ export interface Shadows {
   of(subject: SubjectRef): Promise<readonly Shadow[]>;
   /**
    * Other Subjects with an equal match key at the Target: that of their Shadow, or that of their open create or update. One entry per
-   * asked Subject that has any; max 500 per call. A key that the Subject's own Shadow has is left out. A blocked create or
+   * asked Subject that has any; at most 500 per call. A key that the Subject's own Shadow has is left out. A blocked create or
    * update claims nothing: otherwise two that wait for a third would wait for each other when the third is gone.
    */
   claims(
@@ -79,11 +79,11 @@ export interface BlockersOf {
 /** Deliveries. */
 export interface Outbox {
   get(id: DeliveryId): Promise<Delivery | undefined>;
-  /** The open Delivery of each Subject that has one. max 500 per call. */
+  /** The open Delivery of each Subject that has one. At most 500 Subjects per call. */
   open(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly Delivery[]>;
   /**
    * Whom the Subjects wait for: those whose Shadow or open Delivery was in the way and has not changed since. A Subject that waits for
-   * none is missing. max 500 per call.
+   * none is missing. At most 500 Subjects per call.
    */
   blockers(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly BlockersOf[]>;
   /** Deliveries to work on now, oldest first: queued, unclear and accepted ones that are due. */
@@ -162,7 +162,7 @@ export interface NoRow {
 
 /** People without a valid row, as the last look at them found. Written when a Plan is absorbed. */
 export interface NoRows {
-  /** Entries of these Subjects, in no order; those with a valid row have none. max 500 per call. */
+  /** Entries of these Subjects, in no order; those with a valid row have none. At most 500 Subjects per call. */
   get(target: TargetName, subjects: readonly SubjectRef[]): Promise<readonly NoRow[]>;
   /** A page by subject id, after `last`. */
   page(target: TargetName, last: SubjectId | undefined, limit: number): Promise<readonly NoRow[]>;

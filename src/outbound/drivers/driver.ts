@@ -82,7 +82,7 @@ export interface RecordConnection extends OpenConnection {
   readonly concurrency: number;
   readonly ratePerSecond?: number;
   /**
-   * Carries out a batch; yields one Outcome for each Delivery as soon as it is known, in any order.
+   * Delivers a batch and yields one Outcome per Delivery, in any order, as soon as each is known.
    * Refs in records are already replaced. Aborts within a second of the signal.
    * @throws {TargetUnavailable | TargetRefused} with `mayHaveLeft` naming the Deliveries whose bytes may have left. Those unanswered
    * and not named are queued again at no cost; those named, or unanswered at an abort or a silent end, are unclear.

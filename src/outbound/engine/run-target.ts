@@ -1,16 +1,14 @@
 // The loop of one Target: plan, deliver, wait.
 import { waitUntil } from '../../domain/clock.ts';
-import { CommandRefused, StoreError, messageOf, withHint } from '../../domain/errors.ts';
+import { StoreError, messageOf } from '../../domain/errors.ts';
 import type { TargetName } from '../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../domain/target.ts';
 import { planningHash } from '../../mapping/canonical-json.ts';
 import { WakeSignal } from './wake-signal.ts';
 import { compileTarget, pinGroups } from './compile-target.ts';
 import type { EngineDeps } from './deps.ts';
-import { assertAgreed, findNeededAgreement } from './needed-agreement.ts';
-import { checkFirstCycle, noteFirstCycles } from './first-cycle.ts';
+import { judgeGoLive } from './judge-go-live.ts';
 import { absorbAll, Interrupted, planTarget, type RunRequest, type RunSummary } from './plan-target.ts';
-import { previewTarget } from './preview.ts';
 import { Mutex } from './mutex.ts';
 import { TargetContact } from './target-contact.ts';
 import { TargetStateWriter } from './target-state-writer.ts';
@@ -234,22 +232,16 @@ export class TargetRunner {
 
   async #goLiveWhenQuiet(target: Target): Promise<Date | undefined> {
     if (target.definition === undefined) return undefined;
-    const { store, clock, timing } = this.#deps;
-    const cycle = checkFirstCycle(await noteFirstCycles(this.#deps), timing, clock.now());
-    if (cycle.is !== 'over') return cycle.overAt;
-    const preview = await previewTarget(this.#deps, { target, definition: target.definition, cause: 'firstLoad' });
-    try {
-      // The person who applied saw the plan that sends everyone again, and a new system has no people to remove.
-      if (target.resend !== 'people')
-        assertAgreed(target, findNeededAgreement(target, target.definition, preview, false), { ...target, system: undefined });
-    } catch (error) {
-      if (error instanceof CommandRefused) return this.#stayDraft(withHint(error));
-      throw error;
+    const verdict = await judgeGoLive(this.#deps, target, target.definition);
+    switch (verdict.is) {
+      case 'waits':
+        return verdict.until;
+      case 'stays':
+        return this.#stayDraft(verdict.why);
+      case 'goes':
+        await this.goLive(target, verdict.released);
+        return this.#deps.clock.now();
     }
-    // No person saw this Plan, so the Guard counts it, unless the Target is still empty.
-    const there = await store.shadows.count(this.name);
-    await this.goLive(target, there.active + there.deactivated === 0 || target.resend === 'people');
-    return clock.now();
   }
 
   async #stayDraft(why: string): Promise<undefined> {

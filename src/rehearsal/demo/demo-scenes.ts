@@ -161,10 +161,12 @@ export class DemoStory {
     this.#deleted = others;
     await this.#sync();
     const ms = await this.#awaitEverywhere();
-    this.#say(`Created again: ${person.displayName} has one record at all three after ${toSeconds(ms)}`);
+    this.#say(
+      `${person.displayName} was deleted and created again in Entra, and has exactly one record in all three systems after ${toSeconds(ms)}`,
+    );
   }
 
-  /** The last word have the systems: every record of each is counted and compared. */
+  /** Counts the records in every system and compares them with the directory. */
   async #count(): Promise<void> {
     this.#say('Records in the three systems:');
     for (const system of this.#cast.systems) {

@@ -7,7 +7,7 @@ import { findOrphans } from './known-targets.ts';
 
 /**
  * Why the files of a Target cannot be applied even with all confirmations: another Target writes the same file, or the Target is most likely
- * another one that was renamed, so that its people would be created again.
+ * a renamed one, so that its people would be created a second time.
  */
 export async function findRefusal(
   deps: HandlerDeps,
