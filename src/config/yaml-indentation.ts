@@ -3,7 +3,7 @@ import type { YamlFault } from './yaml-fault.ts';
 import type { YamlPlace } from './yaml-place.ts';
 import { isBlank, lineAbove, splitLine, type TextLine } from './yaml-text.ts';
 
-/** The fault of a tab before a key or value; YAML 1.2 §6.1 allows only spaces there. */
+/** The fault of a tab before a key or value: the YAML 1.2 specification, section 6.1, allows only spaces there. */
 export function findTab({ code, lines, line }: YamlPlace): YamlFault | undefined {
   if (code !== 'TAB_AS_INDENT' && !isTabbed(line)) return undefined;
   const tabbed = lines.filter(isTabbed);

@@ -34,7 +34,7 @@ test('the demo provisions 250 people to three systems, and each system has the e
   expect(seconds).toHaveLength(3);
   expect(Math.max(...seconds)).toBeLessThanOrEqual(3);
 
-  for (const step of ['Changed:', 'Restored:', 'Deleted:', 'Created again:']) expect(output).toContain(step);
+  for (const step of ['Changed:', 'Restored:', 'Deleted:', 'was deleted and created again']) expect(output).toContain(step);
   const [, folder = ''] = /^ {2}Files +(.+)$/m.exec(output) ?? [];
   expect(folder).toContain('vestibule-demo-');
   expect(existsSync(folder)).toBe(false);
