@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { toJsonSchemas } from '../src/config/json-schemas.ts';
+import { toJsonSchemas } from '../src/config/schemas/json-schemas.ts';
 import { withDriverSettings } from './driver-settings.ts';
 import { fillTables, listSettings, renderSettings, type Schema } from './settings-table.ts';
 

@@ -4,8 +4,8 @@ import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { findInvocation } from './cli/invocation.ts';
 import { runProgram } from './cli/program.ts';
-import { processTerminal } from './cli/terminal.ts';
-import { waitForStopSignal } from './cli/wait-for-stop-signal.ts';
+import { processTerminal } from './cli/terminal/terminal.ts';
+import { waitForStopSignal } from './cli/terminal/wait-for-stop-signal.ts';
 
 /**
  * The process: runs one command line and returns its exit code (0 done, 1 failed or refused, 2 problems in the files or used wrongly).

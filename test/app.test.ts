@@ -9,7 +9,7 @@ import { findSocketPath } from '../src/admin/socket-path.ts';
 import { openAdmin, startDaemon } from '../src/app.ts';
 import { silentLogger } from '../src/domain/logger.ts';
 import type { TargetDefinition } from '../src/domain/target.ts';
-import { newTarget } from '../src/outbound/engine/sync-definitions.ts';
+import { newTarget } from '../src/outbound/engine/definition/sync-definitions.ts';
 import { hashDefinition } from '../src/mapping/canonical-json.ts';
 import { systemClock } from '../src/system-clock.ts';
 import { definitionOf } from './outbound/engine/harness.ts';

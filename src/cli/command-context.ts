@@ -1,6 +1,6 @@
 // The dependencies of every command: terminal, daemon module, stop signal.
 import type { AppModule } from './load-app.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 /** Dependencies of every command. */
 export interface CommandContext {

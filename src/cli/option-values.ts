@@ -1,7 +1,7 @@
 // Parsers for the values of command line options.
 import { InvalidArgumentError } from 'commander';
 import { parseListen } from '../config/address.ts';
-import { durationText } from '../config/setting-quantities.ts';
+import { durationText } from '../config/schemas/setting-quantities.ts';
 
 /** A whole number from 0 on, as the value of an option. @throws {InvalidArgumentError} which commander reports with the option's name. */
 export function readCount(text: string): number {

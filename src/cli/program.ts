@@ -1,29 +1,29 @@
 // Builds the command line program with all commands, and runs it.
 import { Command } from 'commander';
 import { toOwnCommand } from '../domain/own-command.ts';
-import { acceptCommand } from './accept.ts';
-import { applyCommand } from './apply.ts';
-import { checkCommand } from './check.ts';
+import { acceptCommand } from './commands/accept.ts';
+import { applyCommand } from './commands/apply.ts';
+import { checkCommand } from './commands/check.ts';
 import type { CommandContext } from './command-context.ts';
-import { demoCommand } from './demo.ts';
-import { draftCommand } from './draft.ts';
-import { listCommand } from './list.ts';
-import { forgetCommand } from './forget.ts';
-import { logCommand } from './log.ts';
-import { pauseCommand } from './pause.ts';
-import { planCommand } from './plan.ts';
-import { proposeCommands } from './propose-commands.ts';
-import { rejectCommand } from './reject.ts';
-import { renameCommand } from './rename.ts';
-import { reportError } from './report-error.ts';
-import { resumeCommand } from './resume.ts';
-import { retryCommand } from './retry.ts';
-import { startCommand } from './start.ts';
-import { statusCommand } from './status.ts';
-import { testCommand } from './test.ts';
-import { tokenCommand } from './token.ts';
-import { whyCommand } from './why.ts';
-import { withdrawCommand } from './withdraw.ts';
+import { demoCommand } from './commands/demo.ts';
+import { draftCommand } from './commands/draft.ts';
+import { listCommand } from './commands/list.ts';
+import { forgetCommand } from './commands/forget.ts';
+import { logCommand } from './commands/log.ts';
+import { pauseCommand } from './commands/pause.ts';
+import { planCommand } from './commands/plan.ts';
+import { proposeCommands } from './terminal/propose-commands.ts';
+import { rejectCommand } from './commands/reject.ts';
+import { renameCommand } from './commands/rename.ts';
+import { reportError } from './terminal/report-error.ts';
+import { resumeCommand } from './commands/resume.ts';
+import { retryCommand } from './commands/retry.ts';
+import { startCommand } from './commands/start.ts';
+import { statusCommand } from './commands/status.ts';
+import { testCommand } from './commands/test.ts';
+import { tokenCommand } from './commands/token/token.ts';
+import { whyCommand } from './commands/why.ts';
+import { withdrawCommand } from './commands/withdraw.ts';
 
 /** Every command, in the order of the help. */
 const commands = [

@@ -4,7 +4,7 @@ import { Option, type Command } from 'commander';
 import type { SiteFolders } from '../app.ts';
 import { toShellWord } from '../domain/shell-word.ts';
 import type { Invocation } from './invocation.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 /** The options that every command takes; missing where the default folders are meant. */
 export interface SiteOptions {

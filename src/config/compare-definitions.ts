@@ -1,9 +1,9 @@
 // Compares the definition in a Target's file with the applied one.
 import type { GuardSettings, TargetDefinition } from '../domain/target.ts';
-import { isSourceRule } from './merge-definition.ts';
+import { isSourceRule } from './read/merge-definition.ts';
 import { toCanonicalJson } from '../mapping/canonical-json.ts';
 import { valueAt } from './value-at.ts';
-import { showPath, type Path } from './yaml-file.ts';
+import { showPath, type Path } from './yaml/yaml-file.ts';
 
 /** How a Target's files differ from the applied definition. Paths are dotted, in alphabetical order. */
 export interface Comparison {

@@ -4,10 +4,10 @@ import type { SourceId } from '../domain/ids.ts';
 import type { CustomAttribute } from '../domain/person-view.ts';
 import { isLoopback } from '../domain/ip-address.ts';
 import { parseListen, showListen, type ListenAddress } from './address.ts';
-import { toCustomAttributes } from './custom-attributes.ts';
-import { daemonFile, type DaemonFile } from './daemon-file.ts';
-import type { Finding } from './finding.ts';
-import { defaultSource, toSourceConfig, type SourceConfig } from './source-settings.ts';
+import { toCustomAttributes } from './schemas/custom-attributes.ts';
+import { daemonFile, type DaemonFile } from './schemas/daemon-file.ts';
+import type { Finding } from './checks/finding.ts';
+import { defaultSource, toSourceConfig, type SourceConfig } from './schemas/source-settings.ts';
 
 /** The configuration of the daemon: its file with all defaults. */
 export interface DaemonConfig {

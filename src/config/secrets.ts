@@ -2,7 +2,7 @@
 import { isAbsolute } from 'node:path';
 import type { TargetDefinition } from '../domain/target.ts';
 import type { Machine } from './machine.ts';
-import type { Path } from './yaml-file.ts';
+import type { Path } from './yaml/yaml-file.ts';
 
 const reference = /\$\{(env|file):([^}]*)\}/g;
 const anyBraces = /\$\{[^}]*\}?/g;

@@ -5,13 +5,13 @@ import type { TargetName } from '../domain/ids.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 import { defaultDaemonConfig, type DaemonConfig } from './daemon-config.ts';
 import { thisMachine, type Machine } from './machine.ts';
-import { listEntries, listFolders } from './list-entries.ts';
-import { findMisnamed } from './misnamed-files.ts';
-import { withoutRepeats } from './read-file.ts';
-import { readDaemon } from './read-daemon.ts';
-import { readConnectors } from './read-connectors.ts';
-import { readTarget, type UnsoundDefinition } from './read-target.ts';
-import type { DefinitionOrigin } from './place-finding.ts';
+import { listEntries, listFolders } from './read/list-entries.ts';
+import { findMisnamed } from './read/misnamed-files.ts';
+import { withoutRepeats } from './read/read-file.ts';
+import { readDaemon } from './read/read-daemon.ts';
+import { readConnectors } from './read/read-connectors.ts';
+import { readTarget, type UnsoundDefinition } from './read/read-target.ts';
+import type { DefinitionOrigin } from './checks/place-finding.ts';
 
 /** The content of all files of a site, and all problems in them. */
 export interface Site {

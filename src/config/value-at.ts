@@ -1,5 +1,5 @@
 // Reads the value at a path of a JSON value.
-import type { Path } from './yaml-file.ts';
+import type { Path } from './yaml/yaml-file.ts';
 
 /** The value at a path of JSON values, or `undefined`. */
 export function valueAt(value: unknown, path: Path): unknown {

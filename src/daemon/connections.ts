@@ -9,7 +9,7 @@ import type { Connection } from '../outbound/drivers/driver.ts';
 import { openConnection, openExamination } from '../outbound/drivers/registry.ts';
 import { withoutSecret } from '../outbound/drivers/connection-without-secret.ts';
 import { workFoldersIn } from '../outbound/drivers/work-folders.ts';
-import type { PreparedExamination } from '../outbound/engine/examine-target.ts';
+import type { PreparedExamination } from '../outbound/engine/contact/examine-target.ts';
 
 /** The context for opening a Connection, in addition to its definition. */
 export interface ConnectContext {

@@ -1,7 +1,7 @@
 // Opens the SCIM listener.
 import { readFile } from 'node:fs/promises';
 import { isLoopback } from '../domain/ip-address.ts';
-import { toExtensions } from '../config/custom-attributes.ts';
+import { toExtensions } from '../config/schemas/custom-attributes.ts';
 import type { DaemonConfig } from '../config/daemon-config.ts';
 import { DaemonError, messageOf } from '../domain/errors.ts';
 import type { AuthenticatedConnections } from '../http/limits/connection-limiter.ts';

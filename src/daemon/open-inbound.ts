@@ -1,5 +1,5 @@
 // Opens the staging store and builds the inbound half from it.
-import { toExtensions } from '../config/custom-attributes.ts';
+import { toExtensions } from '../config/schemas/custom-attributes.ts';
 import type { DaemonConfig } from '../config/daemon-config.ts';
 import type { Site } from '../config/site.ts';
 import { makePrivateFile, prepareDataFolder } from '../data-folder.ts';

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { CheckReport } from '../admin/reports/check-report.ts';
-import { checkSite } from '../config/check-site.ts';
+import { checkSite } from '../config/checks/check-site.ts';
 import type { DaemonConfig } from '../config/daemon-config.ts';
 import { toDestination } from '../config/destination.ts';
 import { readSite, type Site } from '../config/site.ts';

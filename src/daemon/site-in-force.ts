@@ -11,7 +11,7 @@ import {
   snapshotSite,
   targetOfFile,
   type FileSnapshot,
-} from '../config/file-snapshot.ts';
+} from '../config/read/file-snapshot.ts';
 import { thisMachine } from '../config/machine.ts';
 import { listCredentialFiles, resolveDefinition } from '../config/secrets.ts';
 import type { Site } from '../config/site.ts';

@@ -6,7 +6,7 @@ import type { CommandContext } from '../../src/cli/command-context.ts';
 import type { Invocation } from '../../src/cli/invocation.ts';
 import { createStyle } from '../../src/cli/output/style.ts';
 import { runProgram } from '../../src/cli/program.ts';
-import type { Terminal } from '../../src/cli/terminal.ts';
+import type { Terminal } from '../../src/cli/terminal/terminal.ts';
 import type { Problem } from '../../src/domain/errors.ts';
 import { sampleApi, type Call } from '../admin/sample-api.ts';
 

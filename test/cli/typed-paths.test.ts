@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { toTypedPath, withTypedPaths } from '../../src/cli/typed-paths.ts';
+import { toTypedPath, withTypedPaths } from '../../src/cli/terminal/typed-paths.ts';
 
 const typedIn = resolve('/opt/vestibule');
 const inside = join(typedIn, 'config', 'targets', 'desk.yaml');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 
-const file = new URL('../../src/cli/wait-for-stop-signal.ts', import.meta.url);
+const file = new URL('../../src/cli/terminal/wait-for-stop-signal.ts', import.meta.url);
 
 /** Prints each signal that did not end it, runs until its standard input ends, and then exits with 7 if it was asked to stop. */
 const program = (repeatMs: number) => `

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { checkSite } from '../../src/config/check-site.ts';
-import type { SettingsChecker } from '../../src/config/settings-checker.ts';
+import { checkSite } from '../../src/config/checks/check-site.ts';
+import type { SettingsChecker } from '../../src/config/checks/settings-checker.ts';
 import { aMachine, connectorText, oneTarget, readFiles } from './folder.ts';
 
 const judge: SettingsChecker = {

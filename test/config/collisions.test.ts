@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openAdmin } from '../../src/app.ts';
-import { checkSite } from '../../src/config/check-site.ts';
+import { checkSite } from '../../src/config/checks/check-site.ts';
 import { thisMachine } from '../../src/config/machine.ts';
 import { drivers } from '../../src/outbound/drivers/registry.ts';
 import { aMachine, connectorText, readFiles } from './folder.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkConnectorTrust } from '../../src/config/connector-trust.ts';
+import { checkConnectorTrust } from '../../src/config/checks/connector-trust.ts';
 import { toDestination } from '../../src/config/destination.ts';
-import { parseYaml } from '../../src/config/yaml-file.ts';
+import { parseYaml } from '../../src/config/yaml/yaml-file.ts';
 import { aDefinition } from '../support/builders.ts';
 import { oneTarget, readFiles } from './folder.ts';
 

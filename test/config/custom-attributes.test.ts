@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toExtensions } from '../../src/config/custom-attributes.ts';
+import { toExtensions } from '../../src/config/schemas/custom-attributes.ts';
 import { schemaResources } from '../../src/scim/discovery.ts';
 import { compileSchemas } from '../../src/scim/schema/compile-schemas.ts';
 import { readFiles } from './folder.ts';

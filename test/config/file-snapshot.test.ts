@@ -3,7 +3,14 @@ import { mkdir, mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { compareSnapshots, isAbsent, keepPaths, snapshotFiles, snapshotSite, type FileSnapshot } from '../../src/config/file-snapshot.ts';
+import {
+  compareSnapshots,
+  isAbsent,
+  keepPaths,
+  snapshotFiles,
+  snapshotSite,
+  type FileSnapshot,
+} from '../../src/config/read/file-snapshot.ts';
 
 describe('the comparison of two reads with the snapshot in force', () => {
   const snapshot = (content: string | undefined): FileSnapshot => new Map(content === undefined ? [] : [['x', content]]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { checkSite } from '../../src/config/check-site.ts';
-import { parseRemainder } from '../../src/config/parse-remainder.ts';
+import { checkSite } from '../../src/config/checks/check-site.ts';
+import { parseRemainder } from '../../src/config/read/parse-remainder.ts';
 import { drivers } from '../../src/outbound/drivers/registry.ts';
 import { aMachine, connectorText, oneTarget, readFiles, targetText } from './folder.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkSite } from '../../src/config/check-site.ts';
-import { parseYaml } from '../../src/config/yaml-file.ts';
+import { checkSite } from '../../src/config/checks/check-site.ts';
+import { parseYaml } from '../../src/config/yaml/yaml-file.ts';
 import { drivers } from '../../src/outbound/drivers/registry.ts';
 import { aMachine, readFiles } from './folder.ts';
 

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkSiteFiles } from '../../src/app.ts';
-import { decodeText } from '../../src/config/decode-text.ts';
+import { decodeText } from '../../src/config/yaml/decode-text.ts';
 import { readSite } from '../../src/config/site.ts';
 import { aMachine, connectorText, oneTarget, readFiles, targetText, writeFiles } from './folder.ts';
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { StepResult } from '../../src/domain/examination.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
 import type { Examination } from '../../src/outbound/drivers/driver.ts';
-import { examineTarget } from '../../src/outbound/engine/examine-target.ts';
+import { examineTarget } from '../../src/outbound/engine/contact/examine-target.ts';
 import { systemClock } from '../../src/system-clock.ts';
 import { aDefinition } from '../support/builders.ts';
 

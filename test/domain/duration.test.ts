@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationText } from '../../src/config/setting-quantities.ts';
+import { durationText } from '../../src/config/schemas/setting-quantities.ts';
 import { durationPattern, toMilliseconds } from '../../src/domain/duration.ts';
 import { duration } from '../../src/outbound/drivers/setting-units.ts';
 

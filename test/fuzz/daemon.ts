@@ -9,9 +9,9 @@ import { text } from 'node:stream/consumers';
 import { createAdminClient } from '../../src/admin/client.ts';
 import { findSocketPath } from '../../src/admin/socket-path.ts';
 
-import { toExtensions } from '../../src/config/custom-attributes.ts';
+import { toExtensions } from '../../src/config/schemas/custom-attributes.ts';
 import { toDaemonConfig } from '../../src/config/daemon-config.ts';
-import { daemonFile } from '../../src/config/daemon-file.ts';
+import { daemonFile } from '../../src/config/schemas/daemon-file.ts';
 import { compileSchemas, type Schemas } from '../../src/scim/schema/compile-schemas.ts';
 
 const launcher = join(import.meta.dirname, '..', '..', 'bin', 'vestibule.js');

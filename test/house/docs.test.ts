@@ -5,10 +5,10 @@ import { parse, parseAllDocuments } from 'yaml';
 import manifest from '../../package.json' with { type: 'json' };
 import { createProgram } from '../../src/cli/program.ts';
 import { compareDefinitions } from '../../src/config/compare-definitions.ts';
-import { connectorFile } from '../../src/config/connector-file.ts';
-import { targetFile } from '../../src/config/target-file.ts';
+import { connectorFile } from '../../src/config/schemas/connector-file.ts';
+import { targetFile } from '../../src/config/schemas/target-file.ts';
 import { toOutcome } from '../../src/outbound/drivers/http-outcome.ts';
-import { checkGuard } from '../../src/outbound/engine/guard.ts';
+import { checkGuard } from '../../src/outbound/engine/guard/guard.ts';
 import { quietContext } from '../cli/quiet-context.ts';
 import { aDefinition } from '../mapping/definition.ts';
 import {

@@ -4,18 +4,18 @@ import { toOwnCommand } from '../../domain/own-command.ts';
 import { personSubject, type ResourceId, type TargetName } from '../../domain/ids.ts';
 import type { Action, Target, TargetDefinition } from '../../domain/target.ts';
 import { hashDefinition } from '../../mapping/canonical-json.ts';
-import { keepPinned, pinGroups } from './compile-target.ts';
+import { keepPinned, pinGroups } from './definition/compile-target.ts';
 import type { HoldAnswer, HoldChoice, RejectionChoice } from '../../store/engine-store.ts';
-import { countPeople, type ClockChanges } from './clock-changes.ts';
+import { countPeople, type ClockChanges } from './guard/clock-changes.ts';
 import type { EngineDeps } from './deps.ts';
 import type { Engine } from './engine.ts';
-import { assertAgreed, findNeededAgreement } from './needed-agreement.ts';
-import { checkFirstCycle, noteFirstCycles } from './first-cycle.ts';
+import { assertAgreed, findNeededAgreement } from './go-live/needed-agreement.ts';
+import { checkFirstCycle, noteFirstCycles } from './go-live/first-cycle.ts';
 import { missingFileRefusal, unknownTargetRefusal } from './target-refusals.ts';
-import { chooseOpenHolds } from './open-holds.ts';
-import { goesLive, previewTarget, type Preview } from './preview.ts';
+import { chooseOpenHolds } from './guard/open-holds.ts';
+import { goesLive, previewTarget, type Preview } from './preview/preview.ts';
 import { stillForgetting } from './target-lifecycle.ts';
-import { planResend, type Resend } from './resend.ts';
+import { planResend, type Resend } from './planning/resend.ts';
 
 /** The answers that a person gives when a definition is applied. */
 export interface ApplyRequest {

@@ -3,10 +3,10 @@ import { findCronFault, hadTimeSince, startCron, type CronTask } from '../../dom
 import { StoreError, messageOf } from '../../domain/errors.ts';
 import type { TargetName } from '../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../domain/target.ts';
-import { absorbAll } from './plan-target.ts';
+import { absorbAll } from './planning/plan-target.ts';
 import type { EngineDeps } from './deps.ts';
-import { syncDefinitions, type OverlayImmediate, type TargetFile } from './sync-definitions.ts';
-import { noteFirstCycles } from './first-cycle.ts';
+import { syncDefinitions, type OverlayImmediate, type TargetFile } from './definition/sync-definitions.ts';
+import { noteFirstCycles } from './go-live/first-cycle.ts';
 import { assertForgettable, finishInterrupted, forgetTarget, renameTarget, type Renamed } from './target-lifecycle.ts';
 import { TargetRunner } from './run-target.ts';
 import { Mutex } from './mutex.ts';

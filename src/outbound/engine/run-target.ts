@@ -5,12 +5,12 @@ import type { TargetName } from '../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../domain/target.ts';
 import { planningHash } from '../../mapping/canonical-json.ts';
 import { WakeSignal } from './wake-signal.ts';
-import { compileTarget, pinGroups } from './compile-target.ts';
+import { compileTarget, pinGroups } from './definition/compile-target.ts';
 import type { EngineDeps } from './deps.ts';
-import { judgeGoLive } from './judge-go-live.ts';
-import { absorbAll, Interrupted, planTarget, type RunRequest, type RunSummary } from './plan-target.ts';
+import { judgeGoLive } from './go-live/judge-go-live.ts';
+import { absorbAll, Interrupted, planTarget, type RunRequest, type RunSummary } from './planning/plan-target.ts';
 import { Mutex } from './mutex.ts';
-import { TargetContact } from './target-contact.ts';
+import { TargetContact } from './contact/target-contact.ts';
 import { TargetStateWriter } from './target-state-writer.ts';
 
 /** How long a command waits for a work cycle that it ended: 2 seconds. */

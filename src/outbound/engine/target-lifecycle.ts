@@ -5,7 +5,7 @@ import type { TargetName } from '../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../domain/target.ts';
 import { hashDefinition } from '../../mapping/canonical-json.ts';
 import type { EngineDeps } from './deps.ts';
-import { newTarget } from './sync-definitions.ts';
+import { newTarget } from './definition/sync-definitions.ts';
 import { unknownTargetRefusal } from './target-refusals.ts';
 
 /** A Target under its new name; `file` when its full file is called otherwise now. */

@@ -2,7 +2,7 @@
 import type { TargetName } from '../../domain/ids.ts';
 import type { Target } from '../../domain/target.ts';
 import type { EngineDeps } from './deps.ts';
-import type { TargetHealth } from './target-health.ts';
+import type { TargetHealth } from './contact/target-health.ts';
 
 /** That a Target works is written at most this often: once a minute. */
 const wellEveryMs = 60_000;

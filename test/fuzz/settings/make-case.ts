@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { toJsonSchemas } from '../../../src/config/json-schemas.ts';
+import { toJsonSchemas } from '../../../src/config/schemas/json-schemas.ts';
 import type { TargetState } from '../../../src/domain/target.ts';
 import { drivers } from '../../../src/outbound/drivers/registry.ts';
 import { makeRandom } from '../../e2e/make-random.ts';

@@ -8,7 +8,7 @@ import { findSocketPath } from '../../../src/admin/socket-path.ts';
 import { startDaemon, type Daemon } from '../../../src/app.ts';
 import { DaemonError } from '../../../src/domain/errors.ts';
 import { type Logger, silentLogger } from '../../../src/domain/logger.ts';
-import { newTarget } from '../../../src/outbound/engine/sync-definitions.ts';
+import { newTarget } from '../../../src/outbound/engine/definition/sync-definitions.ts';
 import { openJoined } from '../../support/stores.ts';
 import { systemClock } from '../../../src/system-clock.ts';
 import { makeCase, type SettingsCase } from './make-case.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { toExtensions } from '../../../src/config/custom-attributes.ts';
+import { toExtensions } from '../../../src/config/schemas/custom-attributes.ts';
 import { contosoUrn as urn, startScimServer, type ScimServer } from '../../http/support/scim-server.ts';
 
 const [extension] = toExtensions([

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { pollUntil } from '../../support/poll.ts';
 import { FakeSystem } from './fake-target.ts';
-import { readSources } from '../../../src/outbound/engine/first-cycle.ts';
+import { readSources } from '../../../src/outbound/engine/go-live/first-cycle.ts';
 import { definitionOf, openHarness } from './harness.ts';
 
 describe('an applied definition', () => {

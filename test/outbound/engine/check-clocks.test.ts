@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkClocks, forgetWindow, spanWindows } from '../../../src/outbound/engine/check-clocks.ts';
-import type { DueSteps } from '../../../src/outbound/engine/clock-changes.ts';
+import { checkClocks, forgetWindow, spanWindows } from '../../../src/outbound/engine/guard/check-clocks.ts';
+import type { DueSteps } from '../../../src/outbound/engine/guard/clock-changes.ts';
 import type { GuardCounts } from '../../../src/store/outbound-reads.ts';
 import { ago, day, hour, noon } from './inputs.ts';
 

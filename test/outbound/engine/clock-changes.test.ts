@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { personSubject } from '../../../src/domain/ids.ts';
 import type { Leaving } from '../../../src/domain/shadow.ts';
-import { ClockChangeCounter, compareClocks, type ClockChange } from '../../../src/outbound/engine/clock-changes.ts';
-import { planSubject, type SubjectInput } from '../../../src/outbound/engine/planner.ts';
+import { ClockChangeCounter, compareClocks, type ClockChange } from '../../../src/outbound/engine/guard/clock-changes.ts';
+import { planSubject, type SubjectInput } from '../../../src/outbound/engine/planning/planner.ts';
 import { ago, annasRow, day, deliveryOf, inputOf, noon, shadowOf } from './inputs.ts';
 
 const week = { do: 'delete', afterMs: 7 * day } as const;

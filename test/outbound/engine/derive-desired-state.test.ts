@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PersonView } from '../../../src/domain/person-view.ts';
 import type { Leavers, LeaverStep, ScopeRule } from '../../../src/domain/target.ts';
-import { desiredStateFor, type CompiledRules } from '../../../src/outbound/engine/derive-desired-state.ts';
+import { desiredStateFor, type CompiledRules } from '../../../src/outbound/engine/planning/derive-desired-state.ts';
 import { aView } from '../../mapping/view.ts';
 import { noon } from './inputs.ts';
 

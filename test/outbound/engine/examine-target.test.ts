@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TargetUnavailable } from '../../../src/domain/errors.ts';
 import { silentLogger } from '../../../src/domain/logger.ts';
 import type { Examination, ExaminationStep } from '../../../src/outbound/drivers/driver.ts';
-import { examineTarget, type PreparedExamination } from '../../../src/outbound/engine/examine-target.ts';
+import { examineTarget, type PreparedExamination } from '../../../src/outbound/engine/contact/examine-target.ts';
 import { aDefinition } from '../../support/builders.ts';
 import { keepLines } from '../../support/log-lines.ts';
 import { TestClock } from '../../support/test-clock.ts';

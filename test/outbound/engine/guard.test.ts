@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeGuarded, type Guarded } from '../../../src/domain/guard-counts.ts';
-import { checkGuard, type GuardResult } from '../../../src/outbound/engine/guard.ts';
+import { checkGuard, type GuardResult } from '../../../src/outbound/engine/guard/guard.ts';
 import type { GuardCounts } from '../../../src/store/outbound-reads.ts';
 
 const settings = { removals: { most: 25, share: 0.05, withinMs: 86_400_000, waitMs: 0 }, changes: { share: 0.3, withinMs: 3_600_000 } };

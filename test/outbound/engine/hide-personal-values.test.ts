@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TargetRefused, TargetUnavailable } from '../../../src/domain/errors.ts';
-import { withoutPersonalValues } from '../../../src/outbound/engine/hide-personal-values.ts';
+import { withoutPersonalValues } from '../../../src/outbound/engine/delivery/hide-personal-values.ts';
 import { definitionOf, openHarness, openOf } from './harness.ts';
 import { FakeSystem } from './fake-target.ts';
 

@@ -2,7 +2,7 @@ import type { Delivery } from '../../../src/domain/delivery.ts';
 import { personSubject, type SubjectRef } from '../../../src/domain/ids.ts';
 import type { OutboundRecord } from '../../../src/domain/record.ts';
 import type { Shadow } from '../../../src/domain/shadow.ts';
-import type { SubjectInput } from '../../../src/outbound/engine/planner.ts';
+import type { SubjectInput } from '../../../src/outbound/engine/planning/planner.ts';
 import { hashRows } from '../../../src/mapping/canonical-json.ts';
 
 export const noon = new Date('2026-11-21T12:00:00Z');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TargetUnavailable } from '../../../src/domain/errors.ts';
-import { judgeUnanswered } from '../../../src/outbound/engine/judge-unanswered.ts';
-import { TooManyMissing } from '../../../src/outbound/engine/too-many-missing.ts';
+import { judgeUnanswered } from '../../../src/outbound/engine/delivery/judge-unanswered.ts';
+import { TooManyMissing } from '../../../src/outbound/engine/delivery/too-many-missing.ts';
 import { deliveryOf, noon } from './inputs.ts';
 
 const batch = { alone: false, now: noon, visibleAfterMs: 30_000 };

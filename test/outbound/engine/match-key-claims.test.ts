@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { personSubject } from '../../../src/domain/ids.ts';
-import { checkClaims, type ClaimSeen } from '../../../src/outbound/engine/match-key-claims.ts';
+import { checkClaims, type ClaimSeen } from '../../../src/outbound/engine/planning/match-key-claims.ts';
 import { bert, deliveryOf, shadowOf } from './inputs.ts';
 
 const cleo = personSubject('00000000-0000-4000-8000-00000000000c');

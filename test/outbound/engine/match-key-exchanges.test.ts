@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findExchanges, maxExchange, type KeyRequest } from '../../../src/outbound/engine/match-key-exchanges.ts';
+import { findExchanges, maxExchange, type KeyRequest } from '../../../src/outbound/engine/planning/match-key-exchanges.ts';
 
 const request = (key: string, heldBy: readonly string[], moves = true): KeyRequest => ({ keys: [key], heldBy, moves });
 const find = (requests: Readonly<Record<string, KeyRequest>>) => Object.fromEntries(findExchanges(new Map(Object.entries(requests))));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../../src/domain/delivery.ts';
 import type { DesiredState } from '../../../src/domain/desired-state.ts';
-import { planSubject, type SubjectPlan } from '../../../src/outbound/engine/planner.ts';
+import { planSubject, type SubjectPlan } from '../../../src/outbound/engine/planning/planner.ts';
 import { ago, annasRow, bert, day, deliveryOf, hour, inputOf, noon, shadowOf } from './inputs.ts';
 
 const otherRow = { ...annasRow, Name: 'Anna Berg-Lund' };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { previewTarget } from '../../../src/outbound/engine/preview.ts';
+import { previewTarget } from '../../../src/outbound/engine/preview/preview.ts';
 import { FakeSystem } from './fake-target.ts';
 import { definitionOf, openHarness } from './harness.ts';
 

@@ -4,7 +4,7 @@ import type { Connection } from '../../../src/outbound/drivers/driver.ts';
 import { Commands } from '../../../src/outbound/engine/commands.ts';
 import type { EngineDeps } from '../../../src/outbound/engine/deps.ts';
 import { Engine } from '../../../src/outbound/engine/engine.ts';
-import { previewTarget } from '../../../src/outbound/engine/preview.ts';
+import { previewTarget } from '../../../src/outbound/engine/preview/preview.ts';
 import { pollUntil } from '../../support/poll.ts';
 import { FakeDrop, FakeSystem } from './fake-target.ts';
 import { definitionOf, openHarness, type Harness } from './harness.ts';

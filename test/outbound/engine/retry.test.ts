@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backoffMs, recordRetry, targetRetry } from '../../../src/outbound/engine/retry.ts';
+import { backoffMs, recordRetry, targetRetry } from '../../../src/outbound/engine/delivery/retry.ts';
 
 describe('backoff', () => {
   it.each([

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { personSubject } from '../../../src/domain/ids.ts';
 import type { EngineDeps } from '../../../src/outbound/engine/deps.ts';
-import { pageSize, affectedSubjects, type SelectedSubject } from '../../../src/outbound/engine/select-subjects.ts';
+import { pageSize, affectedSubjects, type SelectedSubject } from '../../../src/outbound/engine/planning/select-subjects.ts';
 import { noon } from './inputs.ts';
 
 type Ask = readonly string[];

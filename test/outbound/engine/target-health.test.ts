@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { TargetHealth } from '../../../src/outbound/engine/target-health.ts';
-import { failuresThatOpenTheCircuit, maxWaitMs } from '../../../src/outbound/engine/retry.ts';
+import { TargetHealth } from '../../../src/outbound/engine/contact/target-health.ts';
+import { failuresThatOpenTheCircuit, maxWaitMs } from '../../../src/outbound/engine/delivery/retry.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
 /** Health with the longest jitter: waits are the whole backoff. */

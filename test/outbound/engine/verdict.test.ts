@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../../src/domain/delivery.ts';
 import type { Outcome } from '../../../src/domain/outcome.ts';
 import type { Action } from '../../../src/domain/target.ts';
-import { judgeFound, judgeOutcome, type LookUpReason, type Verdict, type VerdictContext } from '../../../src/outbound/engine/verdict.ts';
+import {
+  judgeFound,
+  judgeOutcome,
+  type LookUpReason,
+  type Verdict,
+  type VerdictContext,
+} from '../../../src/outbound/engine/delivery/verdict.ts';
 import { annasRow, deliveryOf, noon } from './inputs.ts';
 
 const context: VerdictContext = {

@@ -2,8 +2,8 @@
 import type { ClockGroupReport, ClocksReport } from '../../../admin/reports/plan-report.ts';
 import type { SubjectId } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
-import { ClockChangeCounter, findRunningClock, type ClockGroup } from '../../engine/clock-changes.ts';
-import type { Preview } from '../../engine/preview.ts';
+import { ClockChangeCounter, findRunningClock, type ClockGroup } from '../../engine/guard/clock-changes.ts';
+import type { Preview } from '../../engine/preview/preview.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { labelPerson } from './person-label.ts';
 

@@ -3,8 +3,8 @@ import { toOwnCommand } from '../../../domain/own-command.ts';
 import { StoreError } from '../../../domain/errors.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { showCount, showNumber } from '../../../domain/wording.ts';
-import { keepPinned } from '../../engine/compile-target.ts';
-import { previewTarget, type Preview } from '../../engine/preview.ts';
+import { keepPinned } from '../../engine/definition/compile-target.ts';
+import { previewTarget, type Preview } from '../../engine/preview/preview.ts';
 import { waitsFor } from '../../story/describe-obstacle.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 

@@ -1,8 +1,8 @@
 // Evaluates one person by the definition in a Target's file.
 import { personSubject } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
-import { compareClocks, type ClockChange } from '../../engine/clock-changes.ts';
-import { evaluateSubject, type SubjectEvaluation } from '../../engine/evaluate-subject.ts';
+import { compareClocks, type ClockChange } from '../../engine/guard/clock-changes.ts';
+import { evaluateSubject, type SubjectEvaluation } from '../../engine/planning/evaluate-subject.ts';
 import type { StoryInput } from '../../story/story-input.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { toStoryInputs } from './story-inputs.ts';

@@ -7,7 +7,7 @@ import type { TargetDefinition } from '../../../domain/target.ts';
 import type { Commands } from '../../engine/commands.ts';
 import type { EngineDeps } from '../../engine/deps.ts';
 import type { Engine } from '../../engine/engine.ts';
-import type { ExamineDeps } from '../../engine/examine-target.ts';
+import type { ExamineDeps } from '../../engine/contact/examine-target.ts';
 
 /** The site's files as they are now. */
 export interface SiteFiles {

@@ -14,7 +14,7 @@ import { CommandRefused } from '../../../domain/errors.ts';
 import type { Delivery, Hold } from '../../../domain/delivery.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { Target } from '../../../domain/target.ts';
-import { chooseOpenHolds } from '../../engine/open-holds.ts';
+import { chooseOpenHolds } from '../../engine/guard/open-holds.ts';
 import type { OutboundStore } from '../../../store/outbound.ts';
 import type { Decided } from '../../../store/outbound-reads.ts';
 import type { HoldChoice, RejectionChoice } from '../../../store/engine-store.ts';

@@ -3,7 +3,7 @@ import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
 import type { TargetName } from '../../../domain/ids.ts';
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
-import { viewTargets } from '../../engine/sync-definitions.ts';
+import { viewTargets } from '../../engine/definition/sync-definitions.ts';
 import { missingFileRefusal, unknownTargetRefusal } from '../../engine/target-refusals.ts';
 import type { HandlerDeps, SiteFiles, WaitingEdit } from './handler-deps.ts';
 

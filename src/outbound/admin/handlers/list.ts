@@ -10,8 +10,8 @@ import {
 import { StoreError, messageOf } from '../../../domain/errors.ts';
 import type { SubjectRef } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
-import { evaluateSubjects } from '../../engine/evaluate-subject.ts';
-import type { SubjectPlanned } from '../../engine/plan-page.ts';
+import { evaluateSubjects } from '../../engine/planning/evaluate-subject.ts';
+import type { SubjectPlanned } from '../../engine/planning/plan-page.ts';
 import { describePersonStep } from '../../story/describe-next-step.ts';
 import { describeObstacle } from '../../story/describe-obstacle.ts';
 import { usageError } from '../parse-input.ts';

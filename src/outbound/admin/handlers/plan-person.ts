@@ -2,8 +2,8 @@
 import type { PersonPlan, PersonPlanReport, PlannedField } from '../../../admin/reports/person-plan-report.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
-import { keepPinned } from '../../engine/compile-target.ts';
-import type { SubjectEvaluation } from '../../engine/evaluate-subject.ts';
+import { keepPinned } from '../../engine/definition/compile-target.ts';
+import type { SubjectEvaluation } from '../../engine/planning/evaluate-subject.ts';
 import { nextStep } from '../../story/describe-next-step.ts';
 import { describeStory } from '../../story/describe-story.ts';
 import type { HandlerDeps } from './handler-deps.ts';

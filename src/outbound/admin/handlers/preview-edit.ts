@@ -1,8 +1,8 @@
 // Previews the edited file of an applied Target.
 import { StoreError } from '../../../domain/errors.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
-import { keepPinned } from '../../engine/compile-target.ts';
-import { previewTarget, type Preview } from '../../engine/preview.ts';
+import { keepPinned } from '../../engine/definition/compile-target.ts';
+import { previewTarget, type Preview } from '../../engine/preview/preview.ts';
 import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 
 /** An edit that waits for `apply`. `paths` are its keys; `preview` is missing when it cannot be planned (`plan` says why). */

@@ -4,7 +4,7 @@ import type { SourceId, SubjectId } from '../../../domain/ids.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
 import type { Target } from '../../../domain/target.ts';
 import { fileOf } from '../../engine/target-lifecycle.ts';
-import type { SubjectPlanned } from '../../engine/plan-page.ts';
+import type { SubjectPlanned } from '../../engine/planning/plan-page.ts';
 import type { StoryInput } from '../../story/story-input.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 

@@ -4,7 +4,7 @@ import type { TestOptions, TestReport } from '../../../admin/reports/test-report
 import { compareDefinitions } from '../../../config/compare-definitions.ts';
 import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
-import { examineTarget } from '../../engine/examine-target.ts';
+import { examineTarget } from '../../engine/contact/examine-target.ts';
 import { unknownTargetRefusal } from '../../engine/target-refusals.ts';
 import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 

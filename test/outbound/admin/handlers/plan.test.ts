@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TargetDefinition } from '../../../../src/domain/target.ts';
-import { noteFirstCycles } from '../../../../src/outbound/engine/first-cycle.ts';
+import { noteFirstCycles } from '../../../../src/outbound/engine/go-live/first-cycle.ts';
 import { FakeSystem } from '../../engine/fake-target.ts';
 import { definitionOf, openHarness } from '../../engine/harness.ts';
 import { createTestApi } from '../../../http/support/admin-api.ts';

@@ -1,0 +1,75 @@
+// The command `token create`.
+import { Command } from 'commander';
+import type { AdminApi } from '../../../admin/api.ts';
+import type { NewToken } from '../../../admin/reports/token-report.ts';
+import { CommandRefused } from '../../../domain/errors.ts';
+import type { CommandContext } from '../../command-context.ts';
+import { readDuration, readLabel } from '../../option-values.ts';
+import { showTime } from '../../../domain/wording.ts';
+import { addSiteOptions, type SiteOptions } from '../../site-options.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { withAdmin } from '../../with-admin.ts';
+
+interface Options extends SiteOptions {
+  readonly label: string;
+  readonly source?: string;
+  readonly oauth?: boolean;
+  readonly expires?: number;
+  readonly print?: boolean;
+  readonly json?: boolean;
+}
+
+/** `token create`: makes a token and shows it this one time. */
+export function tokenCreateCommand(context: CommandContext): Command {
+  return addSiteOptions(new Command('create'))
+    .description('create a token; it is shown once, and only its hash is stored')
+    .requiredOption('--label <text>', 'purpose, e.g. "entra production"', readLabel)
+    .option('--source <name>', 'source that it belongs to; required if there are several')
+    .option('--oauth', 'create a client secret for the token endpoint instead of a secret token')
+    .option('--expires <duration>', 'lifetime, e.g. 180d (default: never expires)', readDuration)
+    .option('--print', 'print only the token on standard output')
+    .option('--json', 'for scripts: print the token and its details as JSON')
+    .action(async (options: Options) => {
+      const { terminal } = context;
+      assertSeen(terminal, options);
+      const create = (api: AdminApi) =>
+        api.createToken({
+          label: options.label,
+          ...(options.oauth === true && { use: 'client' }),
+          ...(options.source !== undefined && { source: options.source }),
+          ...(options.expires !== undefined && { expiresInMs: options.expires }),
+        });
+      // A token may be made before the first start, by the person who sets up the machine.
+      const created = await withAdmin(context, options, 'make', create);
+      if (options.json === true) terminal.data(JSON.stringify(created, undefined, 2));
+      else printToken(terminal, created);
+    });
+}
+
+/** Before it is made: a token that went unseen into a log would be a secret in a log, and a token that was not shown is of no use. */
+function assertSeen(terminal: Terminal, { print, json }: Options): void {
+  if (print === true || json === true || terminal.watched) return;
+  throw new CommandRefused('a token is shown only once, and standard output is not a terminal', {
+    hint: 'Add --print to get only the token on standard output, or --json.',
+  });
+}
+
+/** Explanations go to standard error: standard output is the token and nothing else, for `TOKEN=$(vestibule token create …)`. */
+function printToken(terminal: Terminal, { token, text, tenantUrl, newSource }: NewToken): void {
+  const good = token.expiresAt === undefined ? 'never expires' : `expires ${showTime(token.expiresAt)}`;
+  const lines = [
+    `Token ${token.id} (${token.label}) for source ${token.source}, ${good}.`,
+    ...(newSource ? [`Source ${token.source} is new. If this is a mistake, revoke token ${token.id} and create another token.`] : []),
+    'For the Entra portal:',
+    `  Tenant URL         ${tenantUrl}`,
+    ...showFields(token, tenantUrl),
+  ];
+  terminal.err(lines.join('\n'));
+  terminal.data(text);
+}
+
+/** In the words of the portal; the last one announces the secret. */
+function showFields({ use, source }: NewToken['token'], tenantUrl: string): readonly string[] {
+  if (use === 'bearer') return ['  Secret Token, shown only once:'];
+  return [`  Token Endpoint     ${tenantUrl}/oauth/token`, `  Client Identifier  ${source}`, '  Client Secret, shown only once:'];
+}

@@ -1,0 +1,14 @@
+// The command group `token`.
+import { Command } from 'commander';
+import type { CommandContext } from '../../command-context.ts';
+import { tokenCreateCommand } from './token-create.ts';
+import { tokenExtendCommand } from './token-extend.ts';
+import { tokenListCommand } from './token-list.ts';
+import { tokenRevokeCommand } from './token-revoke.ts';
+
+/** `token`: the bearer tokens that Entra signs in with. */
+export function tokenCommand(context: CommandContext): Command {
+  const token = new Command('token').description('manage the tokens that Entra signs in with');
+  for (const create of [tokenCreateCommand, tokenListCommand, tokenExtendCommand, tokenRevokeCommand]) token.addCommand(create(context));
+  return token;
+}

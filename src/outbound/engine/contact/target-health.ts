@@ -1,0 +1,119 @@
+// Tracks failures of a Target, and decides when it counts as down.
+import type { Clock, Random } from '../../../domain/clock.ts';
+import { backoffMs, failuresThatOpenTheCircuit, maxWaitMs, targetRetry } from '../delivery/retry.ts';
+
+/** Max number of *missing* answers within an hour, unless they are a small share of the Target. */
+const maxMissingPerHour = 3;
+const missingWindowMs = 3_600_000;
+
+/**
+ * The health of one Target, in memory: consecutive failures, the waiting time of a 429, records reported missing. Not stored: after a restart
+ * the daemon tries the Target again.
+ */
+export class TargetHealth {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #missing: number[] = [];
+  #failures = 0;
+  #opened = 0;
+  #downUntil: Date | undefined;
+  #pauseUntil: Date | undefined;
+  #trouble = '';
+  #succeededAt: Date | undefined;
+
+  constructor(clock: Clock, random: Random) {
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  /** The last error of the Target; empty if it works. */
+  get trouble(): string {
+    return this.#trouble;
+  }
+
+  /** Times that its circuit opened since it last worked. */
+  get opened(): number {
+    return this.#opened;
+  }
+
+  /** True when the Target must be probed before anything is sent to it. */
+  get needsProbe(): boolean {
+    return this.#downUntil !== undefined;
+  }
+
+  /** True while an Attempt's failure is the record's own: the one before it went well. */
+  get chargesAttempts(): boolean {
+    return this.#failures === 0;
+  }
+
+  /** Nothing is sent before this; `undefined` when it may go at once. */
+  waitsUntil(): Date | undefined {
+    const now = this.#clock.now().getTime();
+    const times = [this.#downUntil, this.#pauseUntil].flatMap((time) =>
+      time === undefined || time.getTime() <= now ? [] : [time.getTime()],
+    );
+    return times.length === 0 ? undefined : new Date(Math.max(...times));
+  }
+
+  /** When an Attempt last went well; `undefined` before the first since the start. */
+  get succeededAt(): Date | undefined {
+    return this.#succeededAt;
+  }
+
+  /** An Attempt went well. */
+  succeeded(): void {
+    this.recovered();
+    this.#succeededAt = this.#clock.now();
+  }
+
+  /** The Target works, although nothing was sent to it. */
+  recovered(): void {
+    this.#failures = 0;
+    this.#opened = 0;
+    this.#downUntil = undefined;
+    this.#trouble = '';
+  }
+
+  /** A probe succeeded: the Target is retried, but its last failure is kept until an Attempt succeeds. */
+  probed(): void {
+    this.#failures = 0;
+    this.#downUntil = undefined;
+  }
+
+  /** Resets the circuit because a person changed something, so that the Target is retried at once. The last error is kept until an Attempt succeeds. */
+  forget(): void {
+    this.probed();
+    this.#missing.length = 0;
+    this.#pauseUntil = undefined;
+  }
+
+  /** One Attempt failed for a reason that may be the Target's: several in a row open the circuit. */
+  failed(reason: string): void {
+    this.#failures += 1;
+    if (this.#failures >= failuresThatOpenTheCircuit) this.open(reason);
+  }
+
+  /** The Target as a whole does not work: its queue waits, longer each time. */
+  open(reason: string, afterMs = 0): void {
+    this.#opened += 1;
+    this.#trouble = reason;
+    const wait = Math.max(Math.min(afterMs, maxWaitMs), backoffMs(this.#opened, targetRetry.baseMs, targetRetry.capMs, this.#random()));
+    this.#downUntil = new Date(this.#clock.now().getTime() + wait);
+  }
+
+  /** The Target asked for a waiting time (Retry-After); this is not a failure. */
+  slowDown(afterMs: number): void {
+    this.#pauseUntil = new Date(this.#clock.now().getTime() + afterMs);
+  }
+
+  /**
+   * Counts a record that was reported missing. @returns true if too many were reported within an hour: more than 3, and more than `share`
+   * (0 to 1) of `active` people.
+   */
+  missed(share: number, active: number): boolean {
+    const now = this.#clock.now().getTime();
+    this.#missing.push(now);
+    while (this.#missing[0] !== undefined && this.#missing[0] <= now - missingWindowMs) this.#missing.shift();
+    return this.#missing.length > maxMissingPerHour && this.#missing.length > share * active;
+  }
+}

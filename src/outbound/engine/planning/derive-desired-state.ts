@@ -1,0 +1,72 @@
+// Derives the desired state of one Subject from Scope and Mapping.
+import type { PersonView } from '../../../domain/person-view.ts';
+import type { DesiredState, FieldNote } from '../../../domain/desired-state.ts';
+import type { OutboundRecord } from '../../../domain/record.ts';
+import { leaverReasons, type LeaverReason, type Leavers, type LeaverStep, type ScopeRule } from '../../../domain/target.ts';
+
+/** The parts of a compiled definition that determine the desired state. */
+export interface CompiledRules {
+  /** Scope for one view; `firstFailing` is the name of the first condition that is false. */
+  scope(view: PersonView): { readonly holds: boolean; readonly firstFailing?: string };
+  map(
+    view: PersonView,
+  ):
+    | { readonly is: 'rows'; readonly rows: readonly OutboundRecord[]; readonly notes?: readonly FieldNote[] }
+    | { readonly is: 'heldBack'; readonly why: string; readonly partial: OutboundRecord };
+  readonly leavers: Leavers;
+  readonly rules: readonly ScopeRule[];
+  /** The Connector can find out the result of a create in doubt. */
+  readonly settlesDoubts: boolean;
+  /** Why a Target refuses a row, or `undefined` (snapshot Drivers). */
+  refuse?(row: OutboundRecord): string | undefined;
+}
+
+/** The desired state of a Person at a Target; `view` is missing if the Person was deleted. `at` is the time since when. */
+export function desiredStateFor(view: PersonView | undefined, compiledTarget: CompiledRules, at: Date): DesiredState {
+  const leaving = leavingOf(view, compiledTarget, at);
+  if (leaving !== undefined) return leaving;
+  if (view === undefined) return { is: 'absent' };
+  const mapped = compiledTarget.map(view);
+  if (mapped.is === 'heldBack') return { is: 'heldBack', why: mapped.why, partial: mapped.partial };
+  const refused = mapped.rows.map((row) => compiledTarget.refuse?.(row)).find((reason) => reason !== undefined);
+  if (refused === undefined) return toRecord(mapped);
+  return { is: 'heldBack', why: refused, ...(mapped.rows[0] !== undefined && { partial: mapped.rows[0] }) };
+}
+
+function toRecord({ rows, notes = [] }: Extract<ReturnType<CompiledRules['map']>, { is: 'rows' }>): DesiredState {
+  return { is: 'record', rows, ...(notes.length > 0 && { notes }) };
+}
+
+/** The first reason that has steps wins; with none, the first reason that holds, and the record stays. */
+function leavingOf(
+  view: PersonView | undefined,
+  compiledTarget: CompiledRules,
+  since: Date,
+): Extract<DesiredState, { is: 'leaving' }> | undefined {
+  const failing = view === undefined ? undefined : compiledTarget.scope(view);
+  const holding = leaverReasons.filter((reason) => {
+    switch (reason) {
+      case 'gone':
+        return view === undefined;
+      case 'inactive':
+        return view?.active === false;
+      case 'outOfScope':
+        return failing?.holds === false;
+    }
+  });
+  const stepsOf = (reason: LeaverReason) => findLeaverSteps(compiledTarget, reason, failing?.firstFailing);
+  const reason = holding.find((candidate) => stepsOf(candidate).length > 0) ?? holding[0];
+  if (reason === undefined) return undefined;
+  const condition = reason === 'outOfScope' && failing?.firstFailing !== undefined ? { condition: failing.firstFailing } : {};
+  return { is: 'leaving', reason, ...condition, since, steps: stepsOf(reason) };
+}
+
+/** The leaver list for a reason; with *outOfScope* that of the first failing condition, where it has one. Empty: the record stays. */
+export function findLeaverSteps(
+  { leavers, rules }: Pick<CompiledRules, 'leavers' | 'rules'>,
+  reason: LeaverReason,
+  condition: string | undefined,
+): readonly LeaverStep[] {
+  const own = reason === 'outOfScope' ? rules.find((rule) => rule.name === condition)?.leavers : undefined;
+  return own ?? leavers[reason] ?? [];
+}

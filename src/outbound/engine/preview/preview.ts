@@ -1,0 +1,120 @@
+// Computes the Plan of a Target without writing it.
+import type { Cause } from '../../../domain/delivery.ts';
+import { describeGuarded } from '../../../domain/guard-counts.ts';
+import type { Target, TargetDefinition } from '../../../domain/target.ts';
+import { checkClocks, forgetWindow, spanWindows } from '../guard/check-clocks.ts';
+import { compileTarget } from '../definition/compile-target.ts';
+import type { EngineDeps } from '../deps.ts';
+import { checkGuard, describePassed } from '../guard/guard.ts';
+import { readContacts } from '../planning/plan-frame.ts';
+import { PlanCounter, type PlanCounts, type PreviewLimits } from './plan-counter.ts';
+import { planPage } from '../planning/plan-page.ts';
+import { nextTurn } from '../next-turn.ts';
+import { allSubjects } from '../planning/select-subjects.ts';
+import { ResendCounter, resendKind, type Resend, type ResendPreview } from '../planning/resend.ts';
+
+/** A preview that contains only counts. */
+const countOnly: PreviewLimits = { lines: 0, records: 0 };
+
+/** The input of a preview. */
+export interface PreviewRequest {
+  readonly target: Target;
+  /** As if this were applied now. */
+  readonly definition: TargetDefinition;
+  readonly cause: Cause;
+  /** Missing: nothing is listed, only counted. */
+  readonly limits?: PreviewLimits;
+  /** Plans as if the Target had no Shadows, as far as its kind of Connection allows; also while a resend is pending. */
+  readonly again?: Resend | undefined;
+}
+
+/** What a Target would do if this definition were applied now. */
+export interface Preview extends PlanCounts {
+  /** Why the Guard would hold it, and which actions pass the Guard because a person applies this plan. */
+  readonly guard?: { readonly why: string; readonly passed: readonly string[] };
+  /** Everyone is sent again, or the file is written again. */
+  readonly again?: ResendPreview;
+  /** Why the Guard will hold steps of these clocks once they fall due; missing when they are within its limits. */
+  readonly clockHold?: string;
+}
+
+/** Plans everyone for a definition; sends and writes nothing. Only pure methods of the Connection are called. */
+export async function previewTarget(
+  deps: EngineDeps,
+  { target, definition, cause, limits = countOnly, again }: PreviewRequest,
+): Promise<Preview> {
+  const connection = deps.connect(definition, 'read');
+  try {
+    const compiledTarget = await compileTarget(deps, definition, connection);
+    const resend = resendKind(target, connection, again);
+    const forgets = resend === 'people';
+    const now = deps.clock.now();
+    const tally = new PlanCounter({
+      reads: compiledTarget.compiled.mappingReads,
+      limits,
+      applied: target.definition,
+      withinMs: definition.guard.removals.withinMs,
+      now,
+    });
+    const sentAgain = new ResendCounter(connection, definition);
+    const frame = {
+      definition,
+      compiledTarget,
+      at: now,
+      now,
+      contacts: await readContacts(deps),
+      takenOver: new Set<string>(),
+      exchanged: new Set<string>(),
+      forgets,
+    };
+    const looks = allSubjects(deps, target.name, cause);
+    for await (const page of looks) {
+      for (const planned of await planPage(deps, frame, page)) {
+        tally.add(planned, (view) => compiledTarget.scope(view));
+        sentAgain.add(planned);
+      }
+      await nextTurn();
+    }
+    return {
+      ...tally.toCounts(),
+      ...(resend !== undefined && { again: { what: resend, ...sentAgain.counts } }),
+      ...(!forgets && (await guardOf(deps, definition, tally, now))),
+    };
+  } finally {
+    await connection.close();
+  }
+}
+
+/** True if applying the preview makes the Target live; it then waits for the first cycle. */
+export function goesLive({ appliedAt, state }: Target, { again }: Pick<Preview, 'again'>): boolean {
+  return appliedAt === undefined || state === 'draft' || again?.what === 'people';
+}
+
+/** What the Guard says to the Actions now, and to the leaver clocks when they fall due. `now` is the moment of the plan. */
+async function guardOf(
+  deps: EngineDeps,
+  definition: TargetDefinition,
+  tally: PlanCounter,
+  now: Date,
+): Promise<Pick<Preview, 'guard' | 'clockHold'>> {
+  const { removals, changes } = definition.guard;
+  const readCounts = (removalsSince: Date) =>
+    deps.store.outbox.guardCounts(definition.target, removalsSince, new Date(now.getTime() - changes.withinMs));
+  const counts = await readCounts(new Date(now.getTime() - removals.withinMs));
+  const verdict = checkGuard(definition.guard, counts, tally.guarded, tally.withdrawn);
+  const why = (['removals', 'changes'] as const)
+    .flatMap((what) => {
+      const hold = verdict[what];
+      return hold === undefined ? [] : [describeGuarded(what, hold.total, hold.limit)];
+    })
+    .join('; ');
+  const windows = spanWindows(removals.withinMs, tally.clocks.due).map(async (window) => {
+    const then = window.from >= now ? forgetWindow(counts) : await readCounts(window.from);
+    return { ...window, counts: tally.countAfter(then) };
+  });
+  const clockHold = checkClocks(definition.guard, await Promise.all(windows));
+  return {
+    ...(why !== '' && { guard: { why, passed: describePassed(verdict, counts, tally.guarded) } }),
+    ...(clockHold !== undefined && { clockHold }),
+  };
+}
