@@ -53,6 +53,7 @@ export interface ListItem {
   readonly action?: Action;
   /** Why the person is on the list, without a full stop. */
   readonly reason: string;
+  /** For a person of a draft without a valid row: now, because nothing is stored of a draft. */
   readonly since: Date;
   /** What happens next and what helps, in sentences. */
   readonly next: string;

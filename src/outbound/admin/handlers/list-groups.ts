@@ -16,7 +16,7 @@ export interface ListedSubject extends Omit<ListItem, 'person' | 'next'> {
 }
 
 /** A page of one group. */
-interface GroupPage {
+export interface GroupPage {
   readonly page: readonly ListedSubject[];
   readonly next?: string;
 }
@@ -168,6 +168,7 @@ function describeRejection(decision: Decided['decision']): string {
     : `change ${signed}`;
 }
 
-function nextOf(found: readonly unknown[], limit: number, next: string | undefined): Pick<GroupPage, 'next'> {
+/** The `next` of a page of `limit`; `found` has one more if there are more. */
+export function nextOf(found: readonly unknown[], limit: number, next: string | undefined): Pick<GroupPage, 'next'> {
   return found.length > limit && next !== undefined ? { next } : {};
 }

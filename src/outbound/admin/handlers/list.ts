@@ -1,12 +1,5 @@
 // Handles `list`.
-import {
-  listGroups,
-  type ListedGroup,
-  type ListGroup,
-  type ListItem,
-  type ListOptions,
-  type ListReport,
-} from '../../../admin/reports/list-report.ts';
+import { listGroups, type ListedGroup, type ListItem, type ListOptions, type ListReport } from '../../../admin/reports/list-report.ts';
 import { StoreError, messageOf } from '../../../domain/errors.ts';
 import type { SubjectRef } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
@@ -17,8 +10,9 @@ import { describeObstacle } from '../../story/describe-obstacle.ts';
 import { usageError } from '../parse-input.ts';
 import { describeUnplanned } from './describe-unplanned.ts';
 import type { HandlerDeps } from './handler-deps.ts';
-import { countGroups, readGroup, type ListedSubject } from './list-groups.ts';
+import { countGroups, readGroup, type GroupPage, type ListedSubject } from './list-groups.ts';
 import { labelPeople, toLabel } from './person-label.ts';
+import { previewDraft, toNoRowPage } from './preview-draft.ts';
 import { requireTarget } from './known-targets.ts';
 import { toStoryInputs } from './story-inputs.ts';
 
@@ -40,13 +34,17 @@ export async function listPeople(deps: HandlerDeps, name: string, options: ListO
   const definition = target.definition ?? files.fileDefinitions.get(name);
   const now = deps.engineDeps.clock.now();
   const counts = await countGroups(deps.engineDeps.store, name, groups);
+  // A preview plans everyone: on a further page only for the group that needs it.
+  const needsDraft = target.state === 'draft' && (after === undefined || groups.includes('noRow'));
+  const draft = needsDraft && definition !== undefined ? await previewDraft(deps, target, definition, { limit, after }) : undefined;
   const listed: ListedGroup[] = [];
   for (const group of groups) {
-    const page = await listGroup(deps, target, definition, { group, limit, after });
-    listed.push({ group, count: counts.get(group) ?? 0, ...page });
+    const planned = group === 'noRow' && draft !== undefined && draft !== 'unknown' ? draft : undefined;
+    const found = planned === undefined ? readGroup(deps.engineDeps.store, name, group, limit, after) : toNoRowPage(planned, limit, now);
+    const page = await describePage(deps, target, definition, await found);
+    listed.push({ group, count: planned?.heldBackCount ?? counts.get(group) ?? 0, ...page });
   }
-  // A preview of everyone: once, not for each page.
-  const notes = after === undefined ? await describeUnplanned(deps, target, definition) : [];
+  const notes = after === undefined ? await describeUnplanned(deps, target, draft) : [];
   return {
     now,
     target: name,
@@ -57,14 +55,13 @@ export async function listPeople(deps: HandlerDeps, name: string, options: ListO
   };
 }
 
-async function listGroup(
+async function describePage(
   deps: HandlerDeps,
   target: Target,
   definition: TargetDefinition | undefined,
-  { group, limit, after }: { readonly group: ListGroup; readonly limit: number; readonly after: string | undefined },
+  { page, next }: GroupPage,
 ): Promise<Pick<ListedGroup, 'items' | 'next'>> {
   const { store } = deps.engineDeps;
-  const { page, next } = await readGroup(store, target.name, group, limit, after);
   const subjects = page.map(({ subject }) => subject);
   const [steps, shadows] = await Promise.all([
     describeSteps(deps, target, definition, subjects),

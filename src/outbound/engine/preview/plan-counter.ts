@@ -2,7 +2,7 @@
 import type { Delivery, Planned } from '../../../domain/delivery.ts';
 import type { FieldNote } from '../../../domain/desired-state.ts';
 import { GuardedCounter } from '../../../domain/guard-counts.ts';
-import type { SubjectRef } from '../../../domain/ids.ts';
+import type { SubjectId, SubjectRef } from '../../../domain/ids.ts';
 import { viewTexts, type PersonView, type ViewText } from '../../../domain/person-view.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';
 import type { TargetDefinition } from '../../../domain/target.ts';
@@ -40,6 +40,8 @@ const maxBlocked = 3;
 export interface PreviewLimits {
   readonly lines: number;
   readonly records: number;
+  /** People without a valid row are listed from behind this id; missing: from the first. All of them are counted. */
+  readonly noRowsAfter?: SubjectId;
 }
 
 /** An attribute that is empty for at least this share of people is reported: 90%. */
@@ -133,7 +135,8 @@ export class PlanCounter {
     this.#addClock(planned);
     if (desired.is === 'heldBack' && view !== undefined) {
       this.#heldBackCount += 1;
-      if (this.#heldBack.length < this.#limits.lines) this.#heldBack.push({ view, why: desired.why });
+      const { lines, noRowsAfter = '' } = this.#limits;
+      if (this.#heldBack.length < lines && view.id > noRowsAfter) this.#heldBack.push({ view, why: desired.why });
     }
     if (desired.is === 'record' && view !== undefined) this.#addNotes(view, desired.notes ?? []);
     if (plan.blockedBy !== undefined && view !== undefined) {

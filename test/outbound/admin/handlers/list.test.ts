@@ -215,19 +215,38 @@ describe('the list of a target', () => {
     expect((await api.list('front-desk')).notes).toEqual([]);
   });
 
-  it('shows for a draft how many actions wait and which people have no valid row', async () => {
+  /** The Target of `openDesk`, and a draft that is planned for the same people. */
+  async function openDraft() {
     const { harness } = await openDesk();
-    const lobby = definitionOf({ target: 'lobby', guard });
-    const files = siteFiles([lobby]);
     const system = new FakeSystem();
     const deps = { ...harness.deps, connect: () => system.connect() };
-    const api = createTestApi({ ...harness, deps }, { readFiles: () => files });
-    const { state, notes } = await api.list('lobby');
-    expect(state).toBe('draft');
-    expect(notes).toEqual([
-      '4 actions wait until lobby is applied. See: `vestibule plan lobby`.',
-      '1 person in scope without a valid row: cleo@x.test: Email is empty (lower(email)). Fill it in the directory. See all: `vestibule plan lobby --limit 1`.',
-    ]);
+    const lobby = definitionOf({ target: 'lobby', guard });
+    return { harness, api: createTestApi({ ...harness, deps }, { readFiles: () => siteFiles([lobby]) }) };
+  }
+
+  it('shows for a draft how many actions wait, and lists the people who have no valid row', async () => {
+    const { api } = await openDraft();
+    const report = await api.list('lobby');
+    expect(report.state).toBe('draft');
+    expect(report.notes).toEqual(['4 actions wait until lobby is applied. See: `vestibule plan lobby`.']);
+    expect(report.groups.find(({ group }) => group === 'noRow')).toMatchObject({
+      count: 1,
+      items: [{ person: { userName: 'cleo@x.test' }, reason: expect.stringContaining('Email is empty'), since: report.now }],
+    });
+  });
+
+  it('is divided into pages for a draft, too', async () => {
+    const { api, harness } = await openDraft();
+    for (let n = 0; n < 4; n += 1) await harness.join(`q${n}@x.test`, { emails: [] });
+    const seen: string[] = [];
+    for (let after: string | undefined = undefined, more = true; more;) {
+      const { groups }: ListReport = await api.list('lobby', { groups: ['noRow'], limit: 2, ...(after !== undefined && { after }) });
+      expect(groups[0]?.count).toBe(5);
+      seen.push(...(groups[0]?.items.map(({ person }) => person.userName) ?? []));
+      after = groups[0]?.next;
+      more = after !== undefined;
+    }
+    expect(seen.toSorted()).toEqual(['cleo@x.test', ...[0, 1, 2, 3].map((n) => `q${n}@x.test`)]);
   });
 
   it.each([
