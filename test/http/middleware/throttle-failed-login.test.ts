@@ -51,7 +51,7 @@ describe('during a flood of failed logins from the same address', () => {
     expect(answers.find(({ status }) => status === 429)).toMatchObject({ headers: { 'retry-after': '5' }, body: { status: '429' } });
   });
 
-  test('no client is locked out afterwards: its next valid token is not delayed', async () => {
+  test('no client is locked out afterwards: a valid token is accepted without a delay', async () => {
     const server = await startScimServer();
     await runUntilAnswered(
       server,
@@ -74,7 +74,7 @@ describe('during a flood of failed logins from the same address', () => {
   });
 });
 
-test('wrong client secrets are delayed too, together with wrong tokens', async () => {
+test('responses to invalid client secrets and invalid tokens are delayed together', async () => {
   const server = await startScimServer();
   const body = 'grant_type=client_credentials&client_id=default&client_secret=vst_wrong';
   const form = { 'content-type': 'application/x-www-form-urlencoded' };

@@ -59,7 +59,7 @@ test('an Entra token is answered with 503 while the signing keys cannot be fetch
   expect((await call()).status).toBe(200);
 });
 
-test('a flood of tokens with made-up keys causes two requests to the key server, and a valid token is served meanwhile', async () => {
+test('a flood of tokens with made-up keys causes two requests to the key server, and a valid token is accepted meanwhile', async () => {
   const { keyServer, call } = await open();
   expect((await call()).status).toBe(200);
   const flood = Array.from({ length: 5 }, (_, index) => call({ nonce: index }, `made-up-${index}`));
@@ -68,7 +68,7 @@ test('a flood of tokens with made-up keys causes two requests to the key server,
   expect(keyServer.asked).toHaveLength(2);
 });
 
-test('a token signed with an RSA key that is too short is refused with the reason', async () => {
+test('a token signed with an RSA key that is too short is rejected, and the response gives the reason', async () => {
   const { keyServer, server } = await open();
   const short = makeKey('short', 1024);
   keyServer.publish(short);

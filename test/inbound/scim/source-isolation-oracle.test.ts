@@ -201,7 +201,7 @@ function patchGroup({ name, stale }: Move, ids: readonly string[]): readonly obj
   ];
 }
 
-test('two Sources on one server see what each would see on a server of its own, for any requests', { timeout: 60_000 }, async () => {
+test('two Sources on one server get the same responses as on two separate servers, for any requests', { timeout: 60_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(move, { minLength: 40, maxLength: 60, size: 'max' }), async (moves) => {
       const shared = await startScimServer();

@@ -130,7 +130,7 @@ describe('the output of a script', () => {
 });
 
 describe('the environment of a script', () => {
-  it('contains the variables that the Target lists and those that every program needs, and no others of the daemon', () => {
+  it('contains the variables that the Target lists and those that every program needs, but no other variables of the daemon', () => {
     const own: Readonly<Record<string, string>> = {
       PATH: '/bin',
       BADGE_API: 'https://not-given',
