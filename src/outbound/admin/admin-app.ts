@@ -1,4 +1,4 @@
-// The Koa app of the admin API.
+// The Koa application that serves the admin API over a socket or TCP.
 import type { RequestListener } from 'node:http';
 import Koa, { type Middleware } from 'koa';
 import type { AdminApi } from '../../admin/api.ts';
@@ -8,17 +8,21 @@ import type { Logger } from '../../domain/logger.ts';
 import { createAdminRouter } from './router.ts';
 import { sameSiteOnly } from './same-site.ts';
 
-/** How clients reach an admin listener decides whether it trusts them. */
+/** The type of listener decides how far clients are trusted. */
 export interface AdminAppOptions {
   readonly log: Logger;
   /**
-   * *socket*: only this machine's owner of the data folder can connect, so everything is allowed. Otherwise a TCP listener, where
-   * any user of this machine (or another) may connect: it accepts loopback and these host names only, is read-only, and issues no tokens.
+   * *socket*: only the owner of the data folder can connect, so every command is allowed. Otherwise the listener uses TCP, and any user of
+   * this machine or of another one may connect. It then accepts only loopback names and these host names, is read-only, and issues no
+   * tokens.
    */
   readonly trust: 'socket' | { readonly names: readonly string[] };
 }
 
-/** The admin API for a server of node:http. Answers JSON; errors as `{error: {code, message, hint}}`. Opens nothing. */
+/**
+ * Creates the request listener of the admin API for a `node:http` server. Responses are JSON; errors have the form `{error: {code, message,
+ * hint}}`. Does not open a port.
+ */
 export function createAdminApp(api: AdminApi, { log, trust }: AdminAppOptions): RequestListener {
   const app = new Koa();
   const router = createAdminRouter(api);
@@ -57,7 +61,7 @@ function handleAdminErrors(log: Logger): Middleware {
   };
 }
 
-/** TCP has no sign-in, so it is read-only. Changes go through the CLI and the socket, which only its owner can use. */
+/** TCP clients are not authenticated, so they can only read. Changes go through the CLI and the socket, which only its owner can use. */
 const readsOnly: Middleware = async (context, next) => {
   if (!['GET', 'HEAD'].includes(context.method)) {
     throw new DaemonError('foreign', 'this listener is read-only', { hint: 'use the command line on the machine where the daemon runs' });

@@ -1,4 +1,4 @@
-// Opens the admin socket in the data folder.
+// Opens the Unix socket (on Windows, the named pipe) through which the CLI sends commands to the daemon.
 import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { listens } from '../../admin/find-daemon.ts';
 import { adminSocketPath, findSocketPath, socketPointer } from '../../admin/socket-path.ts';
 
-/** The listener that the CLI talks to. */
+/** The listener for commands of the CLI. */
 export interface SocketListener {
   readonly path: string;
   /** Accepts no new commands, waits for commands in progress, and removes the socket. Safe to call twice. */
@@ -14,10 +14,10 @@ export interface SocketListener {
 }
 
 /**
- * Serves commands on the socket of this data folder, for its owner alone (mode 0600). The caller holds the store's lock, so an existing
- * socket was left by a crash and is replaced. A path that is too long for a socket is replaced by a short one in the
- * run-time folder, named in `vestibule.sock.path`.
- * @throws an `Error` when another process listens there, or the folder cannot be written.
+ * Serves commands on the socket of this data folder, accessible to its owner only (mode 0600). The caller holds the store's lock, so an
+ * existing socket was left by a crash and is replaced. If the path is too long for a socket, uses a short path in the run-time folder and
+ * stores that path in `vestibule.sock.path`.
+ * @throws an `Error` if another process listens there, or if the folder is not writable.
  */
 export async function listenOnSocket(serve: RequestListener, dataDir: string, runtimeFolder: string = tmpdir()): Promise<SocketListener> {
   await removeLeftOver(dataDir);
@@ -36,7 +36,7 @@ async function removeLeftOver(dataDir: string): Promise<void> {
   await removePointer(left, dataDir);
 }
 
-/** A folder of our own, which only we may enter: another process could take a fixed name in a shared folder first. */
+/** Creates a private folder with a random name: in a shared folder, another process could create a fixed name first. */
 async function makeShortPath(dataDir: string, runtimeFolder: string): Promise<string> {
   const folder = await mkdtemp(join(runtimeFolder, 'vestibule-'));
   const path = join(folder, 'sock');
@@ -45,8 +45,8 @@ async function makeShortPath(dataDir: string, runtimeFolder: string): Promise<st
 }
 
 /**
- * Makes the socket in a folder of ours, restricts it to its owner, and only then moves it to its path: no other user can connect in between.
- * (A umask would do the same, but a worker thread cannot set one.)
+ * Creates the socket in a private folder, restricts it to its owner, and only then moves it to its path, so that no other user can connect
+ * in between. (A umask would have the same effect, but a worker thread cannot set one.)
  */
 async function listenPrivately(server: Server, path: string): Promise<void> {
   if (process.platform === 'win32') return listen(server, path);
@@ -76,7 +76,7 @@ async function close(server: Server, path: string, dataDir: string): Promise<voi
     server.close(() => resolve());
     server.closeIdleConnections();
   });
-  // The server removes the name under which it was made.
+  // The server removes only the path at which it created the socket.
   if (process.platform !== 'win32') await rm(path, { force: true });
   await removePointer(path, dataDir);
 }
@@ -84,6 +84,6 @@ async function close(server: Server, path: string, dataDir: string): Promise<voi
 async function removePointer(path: string, dataDir: string): Promise<void> {
   if (path === adminSocketPath(dataDir, process.platform)) return;
   await rm(socketPointer(dataDir), { force: true });
-  // Only the folder that `makeShortPath` made: a pointer written by hand may name any place.
+  // Removes only a folder that `makeShortPath` created, because a pointer file written by hand may contain any path.
   if (/^vestibule-\w{6}$/.test(dirname(path).split('/').at(-1) ?? '')) await rm(dirname(path), { recursive: true, force: true });
 }

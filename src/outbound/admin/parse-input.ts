@@ -1,4 +1,4 @@
-// Schemas and parsers of admin API parameters.
+// Schemas and parsers of admin API bodies and query parameters.
 import { z } from 'zod';
 import { listGroups } from '../../admin/reports/list-report.ts';
 import { DaemonError } from '../../domain/errors.ts';
@@ -7,7 +7,7 @@ import { namePattern, nameRule } from '../../domain/name-rule.ts';
 const by = z.string().trim().min(1).max(200);
 const hold = z.int().min(1);
 const person = z.string().trim().min(1).max(500);
-/** May be empty: the error of the search for people then says what to enter. */
+/** May be empty: the people search then returns an error that says what to enter. */
 const anyPerson = z.string().trim().max(500);
 const persons = z.array(person).min(1).max(100);
 /** A query parameter that may be repeated. */
@@ -78,7 +78,7 @@ export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
   throw usageError(faults.join('; '));
 }
 
-/** The request is malformed. */
+/** An error for a malformed request. */
 export function usageError(message: string): DaemonError {
   return new DaemonError('usage', message);
 }

@@ -3,13 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import { messageOf } from '../../domain/errors.ts';
 import { usageError } from './parse-input.ts';
 
-/** No command has a body of more than a few hundred bytes. */
+/** Commands have bodies of at most a few hundred bytes. */
 const maxBytes = 64 * 1024;
 
 /**
- * The JSON body of a request; an empty one is `{}`. Only `application/json` is read: a browser posts a form from another
- * site without asking us, but not JSON.
- * @throws {DaemonError} `usage` for another type, a body that is too large, or invalid JSON.
+ * The JSON body of a request; an empty body is `{}`. Accepts only `application/json`: a browser sends a form to another site without a
+ * preflight request, but not JSON.
+ * @throws {DaemonError} `usage` if the type is different, the body is too large, or the JSON is invalid.
  */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   const [type = ''] = (request.headers['content-type'] ?? '').split(';');

@@ -1,10 +1,12 @@
-// The routes of the admin API.
+// Defines the routes of the admin API.
 import { Router, type RouterContext } from '@koa/router';
 import type { AdminApi } from '../../admin/api.ts';
 import { inputs, parseInput } from './parse-input.ts';
 import { readJson } from './read-json.ts';
 
-/** The routes of the admin API, one per method of `AdminApi`: parses strictly, calls, and answers with what the method returns. */
+/**
+ * Creates the routes, one for each method of `AdminApi`. Each parses its input strictly, calls the method, and responds with its result.
+ */
 export function createAdminRouter(api: AdminApi): Router {
   const router = new Router({ prefix: '/api' });
   router.get(

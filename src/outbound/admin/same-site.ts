@@ -1,12 +1,12 @@
-// Rejects admin requests for other host names and from other web pages.
+// Middleware against DNS rebinding and cross-site requests to the admin API.
 import type { Middleware } from 'koa';
 import { DaemonError } from '../../domain/errors.ts';
 import { isLoopback } from '../../domain/ip-address.ts';
 
 /**
- * Accepts only requests that were meant for this listener: the Host header must be a loopback name or one of `names`
- * (host names without port), otherwise another site has pointed its own name at us (DNS rebinding); and a browser's request must come
- * from our own page. There are no CORS headers, so no other page can read answers either.
+ * Accepts only requests that were meant for this listener. The Host header must be a loopback name or one of `names` (host names without
+ * port); otherwise another site may have pointed its own name at this machine (DNS rebinding). A browser request must come from the same
+ * origin. There are no CORS headers, so pages of other origins cannot read responses.
  */
 export function sameSiteOnly(names: readonly string[]): Middleware {
   const known = new Set(names.map((name) => name.toLowerCase()));
@@ -17,7 +17,7 @@ export function sameSiteOnly(names: readonly string[]): Middleware {
     }
     const origin = context.get('origin');
     if (origin !== '' && origin.replace(/^https?:\/\//, '') !== context.get('host')) throw foreign('cross-site requests are rejected');
-    // Sent by every browser since 2023; absent from programs.
+    // Every browser has sent this header since 2023; other programs do not send it.
     if (!['', 'same-origin', 'none'].includes(context.get('sec-fetch-site'))) throw foreign('cross-site requests are rejected');
     await next();
   };

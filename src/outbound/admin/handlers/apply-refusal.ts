@@ -15,11 +15,11 @@ export async function findRefusal(
   fileDefinition: TargetDefinition,
   files: SiteFiles,
 ): Promise<MissingAgreement | undefined> {
-  // First the renamed one: its hint also resolves that both write the same file.
+  // The renamed Target comes first, because its hint also resolves the conflict about the file.
   return (await findRenamed(deps, target, fileDefinition, files)) ?? (await findCollision(deps, fileDefinition));
 }
 
-/** The files alone do not show this: another Target's file may differ from its applied definition. */
+/** `check` cannot find this conflict: the applied definition of the other Target may differ from its file. */
 async function findCollision(deps: HandlerDeps, fileDefinition: TargetDefinition): Promise<MissingAgreement | undefined> {
   const targets = await deps.engineDeps.store.targets.list();
   const mayWrite = targets.filter(({ state, liveWhenQuiet }) => state !== 'draft' || liveWhenQuiet);

@@ -1,4 +1,4 @@
-// Implements the admin API on a store and an engine.
+// Combines the handlers of all commands into the admin API.
 import type { Target } from '../../../domain/target.ts';
 import type { AdminApi } from '../../../admin/api.ts';
 import type { ApplyOptions, ApplyReport } from '../../../admin/reports/apply-report.ts';
@@ -14,12 +14,12 @@ import { assertStored, compareFileDefinition, requireFileDefinition, requireTarg
 import { readPlan } from './plan.ts';
 import { retry } from './retry-person.ts';
 import { readStatus, reportTarget } from './status.ts';
-import { testTarget } from './test.ts';
+import { testTarget } from './test-target.ts';
 import { forget, rename, reportForgetting } from './target-lifecycle.ts';
 import { createToken, extendToken } from './tokens.ts';
 import { explainPerson } from './why.ts';
 
-/** The admin API on a store and an engine: the same for the daemon and for a command without one. */
+/** Creates the admin API. The daemon serves it; a command that runs without a daemon calls it directly. */
 export function createAdminApi(deps: HandlerDeps): AdminApi {
   const { commands, tokens } = deps;
   return {
@@ -85,7 +85,9 @@ async function apply(deps: HandlerDeps, name: string, options: ApplyOptions): Pr
   };
 }
 
-/** Changes the state of a Target and reports it. The files are read first, so that an error is reported before anything has changed. */
+/**
+ * Changes the state of a Target and reports the new state. Reads the files first, so that an error in them is reported before the change.
+ */
 async function change(deps: HandlerDeps, name: string, act: () => Promise<Target>): Promise<TargetReport> {
   const files = deps.readFiles();
   await assertStored(deps, name, files);

@@ -1,4 +1,4 @@
-// Explains, for `list`, what is not planned yet: changes behind a pause, and what a draft would do.
+// Explains, for `list`, which changes are not planned yet: changes that wait while a Target is paused, and the actions of a draft.
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { Target } from '../../../domain/target.ts';
 import { showCount } from '../../../domain/wording.ts';

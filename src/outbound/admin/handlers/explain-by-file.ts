@@ -1,4 +1,4 @@
-// Evaluates one person by the definition in a Target's file.
+// Evaluates one person by the definition in a Target's file, as if it were applied now.
 import { personSubject } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { compareClocks, type ClockChange } from '../../engine/guard/clock-changes.ts';
@@ -7,15 +7,15 @@ import type { StoryInput } from '../../story/story-input.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { toStoryInputs } from './story-inputs.ts';
 
-/** What would be done with one person if a definition were applied now. */
+/** The actions for one person if a definition were applied now. */
 export interface ByFile extends SubjectEvaluation {
-  /** As for a Story, without an open Delivery that the plan replaces or drops. */
+  /** Input for a Story. An open Delivery that the plan would replace or drop is omitted. */
   readonly input: StoryInput;
-  /** What becomes of the leaver clock; missing: nothing. */
+  /** How the leaver delay would change; missing if it would not. */
   readonly clock?: ClockChange;
 }
 
-/** Evaluates one person by the definition in a Target's file. Writes nothing, sends nothing. */
+/** Evaluates one person by the definition in a Target's file. Does not write to the store or contact the Target. */
 export async function explainByFile(deps: HandlerDeps, target: Target, fileDefinition: TargetDefinition, id: string): Promise<ByFile> {
   const look = await evaluateSubject(deps.engineDeps, fileDefinition, personSubject(id));
   const { planned } = look;

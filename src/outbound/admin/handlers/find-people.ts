@@ -15,8 +15,8 @@ export interface FoundPerson {
 }
 
 /**
- * The people who match a text: by id, userName, e-mail or part of the name; if there are none, deleted people by id or match field. At most 20.
- * An exact match on id or userName returns only that person, even if another person has the text as e-mail.
+ * The people who match a text by id, userName, e-mail or part of the name; if there are none, deleted people who match it by id or match
+ * field. At most 20. An exact match on id or userName returns only that person, even if another person has the text as e-mail.
  * @throws {DaemonError} `usage` for an empty text.
  */
 export async function findPeople(deps: HandlerDeps, text: string): Promise<readonly FoundPerson[]> {
@@ -29,7 +29,7 @@ export async function findPeople(deps: HandlerDeps, text: string): Promise<reado
   return (await findDeleted(deps, text)).map((id) => ({ id }));
 }
 
-/** Ids of deleted people: the text itself, or people whose record at a Target has it as a match field. */
+/** Ids of deleted people who have the text as id, or whose record at a Target has it as a match field. */
 async function findDeleted(deps: HandlerDeps, text: string): Promise<readonly SubjectId[]> {
   const { store, staging } = deps.engineDeps;
   const subject = personSubject(text);

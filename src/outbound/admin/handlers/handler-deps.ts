@@ -9,14 +9,14 @@ import type { EngineDeps } from '../../engine/deps.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { ExamineDeps } from '../../engine/contact/examine-target.ts';
 
-/** The site's files as they are now. */
+/** The definitions of the Targets, as read from the site's files now. */
 export interface SiteFiles {
-  /** The definition that each Target's file holds; a file with problems is missing here. */
+  /** The definition in each Target's file; Targets whose files have problems are missing. */
   readonly fileDefinitions: ReadonlyMap<TargetName, TargetDefinition>;
-  /** Names of all files of Targets, those with problems too. */
+  /** Names of all Target files, including files with problems. */
   readonly names: ReadonlySet<TargetName>;
   readonly problems: readonly Problem[];
-  /** What else `status` says of the files, in sentences. */
+  /** Other sentences about the files that `status` shows. */
   readonly notes: readonly string[];
 }
 
@@ -26,37 +26,37 @@ export interface WaitingEdit {
   readonly otherSystem: boolean;
 }
 
-/** Dependencies of the admin API handlers; `daemon/` builds them. */
+/** Dependencies of the admin API handlers, created by `daemon/`. */
 export interface HandlerDeps {
   readonly engineDeps: EngineDeps;
   readonly engine: Engine;
   readonly commands: Commands;
   readonly tokens: TokenCommands;
-  /** What hinders callers now, in sentences. */
+  /** Current problems that affect clients, as sentences. */
   troubles(): readonly string[];
-  /** The Sources that `vestibule.yaml` names; `default` when it names none. */
+  /** The Sources listed in `vestibule.yaml`; `default` if none is listed. */
   readonly sourceNames: readonly SourceId[];
-  /** Reads the files and changes nothing: what questions report. */
+  /** Reads the files for read-only commands; changes nothing. */
   readFiles(): SiteFiles;
   /**
-   * Reads the files and brings the Targets in line with them. A missing file counts as gone at once for the Targets named in `gone`, and for
-   * others when the watch of the files agrees.
+   * Reads the files and updates the Targets from them. The files of the Targets in `gone` count as missing immediately if they do not
+   * exist; other files count as missing only after the file watch has confirmed it.
    */
   syncDefinitions(gone?: readonly TargetName[]): Promise<SiteFiles>;
-  /** Prepares the look that `test` takes at a Target; see `ExamineDeps`. */
+  /** Prepares the steps of `test`; see `ExamineDeps`. */
   readonly examine: ExamineDeps['examine'];
-  /** Aborts when the process ends; never when missing. */
+  /** Aborts when the process ends. If missing, nothing is aborted. */
   readonly stopping?: AbortSignal;
-  /** Reads the files, and nothing else. */
+  /** Checks all files and changes nothing. */
   check(): Promise<CheckReport>;
   compare(applied: TargetDefinition, fileDefinition: TargetDefinition): WaitingEdit;
-  /** Why a file definition must not be in force beside these definitions of other Targets: it would write their file. */
+  /** Finds a conflict: the file definition would write to the same file as one of these definitions of other Targets. */
   findCollision(
     fileDefinition: TargetDefinition,
     inForce: readonly TargetDefinition[],
   ): { readonly message: string; readonly hint?: string } | undefined;
   readonly tenantUrl: string;
   readonly version: string;
-  /** False when a command looks into the store itself. */
+  /** False if a command opened the store itself because no daemon is running. */
   readonly running: boolean;
 }

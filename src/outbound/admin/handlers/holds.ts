@@ -1,4 +1,4 @@
-// Reads holds and rejections with their people.
+// Reads a Target's holds and rejected removals with the people in them, and selects people for an answer.
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type {
   HeldPerson,
@@ -26,15 +26,15 @@ import { previewEdit } from './preview-edit.ts';
 import { labelPeople, type SubjectRows } from './person-label.ts';
 import { requireTarget } from './known-targets.ts';
 
-/** Number of people shown for a hold before a person answers it; `list` has the others. */
+/** Number of people shown for a hold. `list` shows all of them. */
 const peopleShown = 20;
 
-/** People that are read at once. */
+/** Number of people read at once. */
 const pageSize = 500;
 
 /**
- * The open holds of a Target, with the first people of each, or with the named people. Holds without any named person are omitted.
- * @throws {CommandRefused} when nothing is on hold there, that hold is not open, or a person is not in it.
+ * The open holds of a Target with the first people of each. If people are named, only these, and only the holds that contain them.
+ * @throws {CommandRefused} if the Target has no open hold, the hold is not open, or a person is not in it.
  */
 export async function readHolds(deps: HandlerDeps, name: string, { hold, persons }: HoldsOptions = {}): Promise<HoldsReport> {
   const { store, clock } = deps.engineDeps;
@@ -75,8 +75,8 @@ async function toPeople({ engineDeps }: HandlerDeps, { definition }: Target, hel
 }
 
 /**
- * The people whom an answer to a hold applies to.
- * @throws {DaemonError} `usage` for a revision of no hold; {CommandRefused} when a person is not on hold.
+ * Selects the people to whom an answer applies.
+ * @throws {DaemonError} `usage` if there is a revision but no hold; {CommandRefused} if a person is not on hold.
  */
 export async function selectHeld(
   deps: HandlerDeps,
@@ -110,7 +110,10 @@ async function* eachHeld(store: OutboundStore, target: TargetName, hold: number 
   }
 }
 
-/** The rejections of a Target that can still apply, with the first people or the named people. @throws {CommandRefused} when there are none. */
+/**
+ * The rejected removals of a Target that can still be withdrawn, with the first people or the named people.
+ * @throws {CommandRefused} if there are none.
+ */
 export async function readRejections(deps: HandlerDeps, name: string, persons?: readonly string[]): Promise<RejectionsReport> {
   const { store, clock } = deps.engineDeps;
   const target = await requireTarget(deps, name);
@@ -141,7 +144,7 @@ function describeRejected(decision: Decided['decision']): Pick<Rejection, 'what'
     : { what: 'change' };
 }
 
-/** The rejections that a withdrawal applies to. @throws {CommandRefused} when a person has none. */
+/** Selects the rejected removals to withdraw. @throws {CommandRefused} if a person has none. */
 export async function selectRejections(
   deps: HandlerDeps,
   name: string,
@@ -172,7 +175,7 @@ async function* eachRejection(store: OutboundStore, target: TargetName): AsyncIt
   }
 }
 
-/** Adds the rows that the Target holds: they name deleted people. */
+/** Adds the rows that the Target holds, because deleted people are named by their rows. */
 async function withRows(store: OutboundStore, target: TargetName, decided: readonly Decided[]): Promise<readonly SubjectRows[]> {
   const subjects = decided.map(({ subject }) => subject);
   const shadows = new Map((await store.shadows.get(target, subjects)).map((shadow) => [shadow.subject.id, shadow.sent]));

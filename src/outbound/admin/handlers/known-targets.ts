@@ -1,4 +1,4 @@
-// Reads the Targets as the configuration files define them now.
+// Finds Targets and their file definitions by name, based on the current files.
 import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
 import type { TargetName } from '../../../domain/ids.ts';
 import { toOwnCommand } from '../../../domain/own-command.ts';
@@ -7,12 +7,15 @@ import { viewTargets } from '../../engine/definition/sync-definitions.ts';
 import { missingFileRefusal, unknownTargetRefusal } from '../../engine/target-refusals.ts';
 import type { HandlerDeps, SiteFiles, WaitingEdit } from './handler-deps.ts';
 
-/** All Targets as the files have them now, by name; see `viewTargets`. */
+/** All Targets, sorted by name, as they will be after the current files are loaded; see `viewTargets`. */
 export async function readTargets({ engineDeps: { store, clock } }: HandlerDeps, { names }: SiteFiles): Promise<readonly Target[]> {
   return viewTargets(await store.targets.list(), names, clock.now());
 }
 
-/** A Target as the files have it now: one that only has a file is a draft. @throws {CommandRefused} naming the existing ones. */
+/**
+ * A Target as it will be after the current files are loaded. A Target that has a file but was never stored is a draft.
+ * @throws {CommandRefused} naming the existing Targets.
+ */
 export async function requireTarget(deps: HandlerDeps, name: string, files: SiteFiles = deps.readFiles()): Promise<Target> {
   const targets = await readTargets(deps, files);
   const target = targets.find((one) => one.name === name);
@@ -23,7 +26,7 @@ export async function requireTarget(deps: HandlerDeps, name: string, files: Site
   );
 }
 
-/** @throws {CommandRefused} for a Target whose file is so new that the store has nothing of it. */
+/** @throws {CommandRefused} if the Target has a file but was never stored. */
 export async function assertStored({ engineDeps: { store } }: HandlerDeps, name: string, { names }: SiteFiles): Promise<void> {
   if (!names.has(name) || (await store.targets.get(name)) !== undefined) return;
   throw new CommandRefused(`${name} is new and was never applied`, { hint: `Apply it first: ${toOwnCommand('apply', name)}` });
@@ -39,8 +42,8 @@ export function requireFileDefinition(files: SiteFiles, target: Target): TargetD
 }
 
 /**
- * How a file definition differs from the applied one; `undefined` if none was ever applied. If the applied definition cannot be read, its address is
- * unknown, so the person must confirm whether the system is the same.
+ * How a file definition differs from the applied one; `undefined` if none was ever applied. If the applied definition cannot be read, its
+ * address is unknown, so a person must confirm whether the system is the same.
  */
 export function compareFileDefinition(
   deps: HandlerDeps,
@@ -51,7 +54,10 @@ export function compareFileDefinition(
   return unreadable === undefined ? undefined : { waiting: [], otherSystem: true };
 }
 
-/** Targets without a file that have the system of a Target which was never applied: it may be one of them under a new name. */
+/**
+ * For a Target that was never applied: the Targets without a file that have the same system. The new Target may be one of them under a new
+ * name.
+ */
 export async function findOrphans(
   deps: HandlerDeps,
   target: Target,

@@ -1,4 +1,4 @@
-// Reads the groups of `list`: parked, held, no valid row, and so on.
+// Reads the groups of people that `list` shows: parked, on hold, without a valid row, and so on.
 import type { ListGroup, ListItem } from '../../../admin/reports/list-report.ts';
 import type { Delivery, DeliveryState, Hold } from '../../../domain/delivery.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
@@ -21,7 +21,7 @@ export interface GroupPage {
   readonly next?: string;
 }
 
-/** States of the open Deliveries whose people make up a group; the other groups have none. */
+/** The Delivery states that belong to each group. Groups that are not based on Deliveries are missing. */
 const statesOf: Readonly<Partial<Record<ListGroup, readonly DeliveryState[]>>> = {
   parked: ['parked'],
   held: ['held'],
@@ -29,7 +29,7 @@ const statesOf: Readonly<Partial<Record<ListGroup, readonly DeliveryState[]>>> =
   queued: ['queued', 'sending', 'accepted'],
 };
 
-/** How many people each of these groups has. */
+/** Number of people in each of these groups. */
 export async function countGroups(
   store: OutboundStore,
   target: TargetName,
@@ -61,7 +61,7 @@ async function countGroup(
   }
 }
 
-/** Reads a page of at most `limit` people of one group by key, after the `next` of the page before. */
+/** Reads a page of at most `limit` people of one group. `after` is the `next` of the previous page. */
 export async function readGroup(
   store: OutboundStore,
   target: TargetName,
@@ -135,7 +135,7 @@ async function readLeavers(store: OutboundStore, target: TargetName, limit: numb
   const page = found.slice(0, limit);
   const [shadows, open] = await Promise.all([store.shadows.get(target, page), store.outbox.open(target, page)]);
   return {
-    // A person may have returned between the two reads.
+    // The person may have returned between the two reads.
     page: shadows.flatMap(({ subject, leaving }): readonly ListedSubject[] => {
       if (leaving === undefined) return [];
       const action = open.find((delivery) => delivery.subject.id === subject.id)?.action;

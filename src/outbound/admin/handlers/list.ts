@@ -16,15 +16,16 @@ import { previewDraft, toNoRowPage } from './preview-draft.ts';
 import { requireTarget } from './known-targets.ts';
 import { toStoryInputs } from './story-inputs.ts';
 
-/** Number of people listed of each group by default. */
+/** Default number of people listed in each group. */
 const defaultLimit = 50;
 
-/** All groups that wait or need attention; rejected ones do neither. */
+/** All groups with pending actions or problems. Rejected removals have neither. */
 const defaultGroups = listGroups.filter((group) => group !== 'rejected');
 
 /**
- * People with pending actions or problems at a Target, each with the reason and the next step. Reads a page by key of each group,
- * whatever the number of people. @throws {CommandRefused} if the Target does not exist; {DaemonError} `usage` for a page of several groups.
+ * People with pending actions or problems at a Target, each with the reason and the next step. Reads one page of each group, so the cost
+ * does not depend on the number of people.
+ * @throws {CommandRefused} if the Target does not exist; {DaemonError} `usage` if the next page of several groups is requested.
  */
 export async function listPeople(deps: HandlerDeps, name: string, options: ListOptions = {}): Promise<ListReport> {
   const { groups = defaultGroups, limit = defaultLimit, after } = options;
@@ -77,7 +78,7 @@ function toItem({ subject, state, action, reason, since }: ListedSubject, person
   return { person: person ?? toLabel(undefined, subject.id), state, ...(action !== undefined && { action }), reason, since, next };
 }
 
-/** The next step of each, as `why` tells it. A broken definition must not hide the people on the list. */
+/** The next step of each person, as in `why`. An invalid definition must not hide the people on the list. */
 async function describeSteps(
   deps: HandlerDeps,
   target: Target,

@@ -1,4 +1,4 @@
-// Handles `log`.
+// Handles the command `log`: the last Deliveries and commands of a Target.
 import type { LogLine, LogReport } from '../../../admin/reports/log-report.ts';
 import type { PersonLabel } from '../../../admin/reports/person-label.ts';
 import type { Delivery } from '../../../domain/delivery.ts';
@@ -9,15 +9,15 @@ import type { HandlerDeps } from './handler-deps.ts';
 import { labelPeople } from './person-label.ts';
 import { requireTarget } from './known-targets.ts';
 
-/** Number of lines by default. */
+/** Default number of lines. */
 const defaultLimit = 50;
 
-/** People that are named at once. */
+/** Number of people whose names are read at once. */
 const namedAtOnce = 500;
 
 /**
- * The last lines of a Target's log, oldest first: each Delivery at the time of its last answer, or of the Plan that parked it, and the
- * commands for the Target.
+ * The last lines of a Target's log, oldest first: Deliveries and commands. A Delivery has the time of its last answer; if it was parked
+ * before it was sent, the time of its Plan.
  */
 export async function readLog(deps: HandlerDeps, name: string, limit = defaultLimit): Promise<LogReport> {
   const { store } = deps.engineDeps;
@@ -27,7 +27,7 @@ export async function readLog(deps: HandlerDeps, name: string, limit = defaultLi
     store.outbox.list(name, ['parked'], limit),
     store.targets.journal(name, limit),
   ]);
-  // A Delivery that its Plan parked was never tried.
+  // A Delivery that was parked by its Plan was never sent.
   const answered = [...tried, ...parked.filter((delivery) => delivery.answeredAt === undefined)];
   const labels = new Map<string, PersonLabel>();
   for (let from = 0; from < answered.length; from += namedAtOnce) {
@@ -35,7 +35,7 @@ export async function readLog(deps: HandlerDeps, name: string, limit = defaultLi
     for (const [id, label] of await labelPeople(deps.engineDeps, target.definition?.match ?? [], some)) labels.set(id, label);
   }
   const lines = [...journal.map(toCommandLine), ...answered.map((delivery) => toDeliveryLine(delivery, labels.get(delivery.subject.id)))];
-  // Newest first on both sides; of one moment, a command comes before what followed from it.
+  // `toReversed` puts the oldest first. If the times are equal, a command comes after the Deliveries.
   return {
     target: name,
     lines: lines
@@ -62,7 +62,10 @@ function toCommandLine({ at, by, what, detail }: JournalEntry): LogLine {
   return { at, by, outcome: told === '' ? what : `${what}: ${told}` };
 }
 
-/** A JSON detail contains numbers by Action and of leaver clocks (0 is omitted), and what is sent or written again. */
+/**
+ * Describes the detail of a journal entry. JSON contains counts by Action and of leaver delays (0 is omitted), and what is sent or written
+ * again.
+ */
 function describeDetail(detail: string): string {
   if (!detail.startsWith('{')) return detail;
   const parts = Object.entries(JSON.parse(detail) as Record<string, unknown>).filter(([, value]) => value !== 0);

@@ -1,4 +1,4 @@
-// Matches the people of a command's `--person` against a set.
+// Finds the people named by `--person` in a given set, such as the people on hold.
 import type { PersonLabel } from '../../../admin/reports/person-label.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
 import type { SubjectRef } from '../../../domain/ids.ts';
@@ -7,12 +7,12 @@ import type { EngineDeps } from '../../engine/deps.ts';
 import { findNearest } from '../../../mapping/nearest-word.ts';
 import { labelPerson, type SubjectRows } from './person-label.ts';
 
-/** The people among whom the texts of a command are searched. */
+/** The set of people to search. */
 export interface PeopleSet {
-  /** At most 500 on a page. */
+  /** Pages of at most 500 people. */
   readonly pages: AsyncIterable<readonly SubjectRows[]>;
   readonly match: readonly (readonly string[])[];
-  /** What these people have in common: `on hold at front-desk`. */
+  /** What these people have in common, for error messages: `on hold at front-desk`. */
   readonly being: string;
   /** A command that lists them. */
   readonly list: string;
@@ -22,8 +22,9 @@ export interface PeopleSet {
 const fewNames = 5;
 
 /**
- * The people of a group who match the texts, each by id, userName, e-mail, match field or whole name, ignoring case. Reads the group once,
- * whatever the number of texts. @throws {CommandRefused} naming every text that matches no one or several people, with similar names.
+ * The people in a set who match the texts by id, userName, e-mail, match field or full name, ignoring case. Reads the set once for all
+ * texts.
+ * @throws {CommandRefused} naming every text that matches no person or several people, with similar names.
  */
 export async function matchPeople(
   { staging, attributes }: Pick<EngineDeps, 'staging' | 'attributes'>,
@@ -48,7 +49,7 @@ export async function matchPeople(
   throw new CommandRefused(`not ${being}: ${missing.join(', ')}`, { hint: `${faults.join('; ')}; see: ${list}` });
 }
 
-/** One text, and the people it matches. */
+/** One text, and the people who match it. */
 class PersonQuery {
   readonly text: string;
   readonly #folded: string;
@@ -61,7 +62,7 @@ class PersonQuery {
     this.#folded = text.toLowerCase();
   }
 
-  /** Exactly one when the text is clear; a name that several people share is not. */
+  /** The people who match the text; several if it is ambiguous. */
   get found(): readonly SubjectRef[] {
     return [...this.#matches.keys()];
   }
@@ -81,7 +82,7 @@ class PersonQuery {
     if (this.#close.size < fewNames && (contains || findNearest(this.#folded, words) !== undefined)) this.#close.set(subject.id, shown);
   }
 
-  /** Why the text does not match exactly one person; empty when it does. */
+  /** Why the text does not match exactly one person; empty if it does. */
   describeFault(): readonly string[] {
     if (this.found.length === 1) return [];
     if (this.found.length > 1) {

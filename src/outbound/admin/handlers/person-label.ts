@@ -1,19 +1,19 @@
-// Finds the name to show for a Subject.
+// Finds the name under which a person is shown.
 import type { PersonLabel } from '../../../admin/reports/person-label.ts';
 import type { SubjectId, SubjectRef } from '../../../domain/ids.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';
 import type { EngineDeps } from '../../engine/deps.ts';
 
-/** A Subject and the rows that a Target was sent, or is to be sent, for it. */
+/** A Subject with the rows that the Target was sent or will be sent for it. */
 export interface SubjectRows {
   readonly subject: SubjectRef;
   readonly rows: readonly OutboundRecord[];
 }
 
 /**
- * The label of a person in commands: the names in the directory; for a deleted person the first match field in the last row. `match` contains
- * the alternatives of the definition.
+ * The label of a person in output: names from the directory; for a deleted person, the first match field in the last row. `match` contains
+ * the match alternatives of the definition.
  */
 export function labelPerson(
   view: PersonView | undefined,
@@ -26,7 +26,7 @@ export function labelPerson(
   return { id: subject.id, displayName: '', userName: texts.find((text) => text !== '') ?? '', deleted: true };
 }
 
-/** Names up to 500 people, by their ids. */
+/** Labels of up to 500 people, by id. */
 export async function labelPeople(
   { staging, attributes }: Pick<EngineDeps, 'staging' | 'attributes'>,
   match: readonly (readonly string[])[],
@@ -39,7 +39,7 @@ export async function labelPeople(
   return new Map(known.map((one) => [one.subject.id, labelPerson(views.get(one.subject.id), one, match)]));
 }
 
-/** How commands name a person. */
+/** The label of a person with a view; without one, only the id. */
 export function toLabel(view: PersonView | undefined, id = ''): PersonLabel {
   return { id: view?.id ?? id, displayName: view?.displayName ?? '', userName: view?.userName ?? '' };
 }

@@ -1,4 +1,4 @@
-// Handles `plan TARGET PERSON`.
+// Handles the command `plan TARGET PERSON`: the planned actions for one person.
 import type { PersonPlan, PersonPlanReport, PlannedField } from '../../../admin/reports/person-plan-report.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
@@ -12,7 +12,9 @@ import { findPeople } from './find-people.ts';
 import { requireFileDefinition, requireTarget } from './known-targets.ts';
 import { toLabel } from './person-label.ts';
 
-/** What would be done for one person if the Target's file were applied now, and how that comes. Writes nothing, sends nothing. */
+/**
+ * The actions for one person if the Target's file were applied now, and their reasons. Does not write to the store or contact the Target.
+ */
 export async function planPerson(deps: HandlerDeps, name: string, text: string): Promise<PersonPlanReport> {
   const files = deps.readFiles();
   const target = await requireTarget(deps, name, files);
@@ -39,7 +41,7 @@ async function explain(deps: HandlerDeps, target: Target, fileDefinition: Target
   };
 }
 
-/** Every field of the Mapping, with the values of all rows and what was done to them. */
+/** Every field of the Mapping with its values in all rows, and how these were altered. */
 function toFields({ planned: { view }, compiledTarget }: SubjectEvaluation, fileDefinition: TargetDefinition): readonly PlannedField[] {
   if (view === undefined) return [];
   const mapped = compiledTarget.compiled.map(view);

@@ -1,4 +1,4 @@
-// Handles `plan TARGET`.
+// Handles the command `plan TARGET`: a preview of the Target's file.
 import { toDestination } from '../../../config/destination.ts';
 import type { PersonLabel } from '../../../admin/reports/person-label.ts';
 import type { PlanLine, PlanOptions, PlanReport } from '../../../admin/reports/plan-report.ts';
@@ -15,7 +15,7 @@ import { notRunning } from '../../story/describe-obstacle.ts';
 import { findRefusal } from './apply-refusal.ts';
 import { compareFileDefinition, requireFileDefinition, requireTarget } from './known-targets.ts';
 import { labelPerson, toLabel } from './person-label.ts';
-import { toClocksReport } from './clocks.ts';
+import { toClocksReport } from './leaver-delays.ts';
 import { nameBlocker } from './story-inputs.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 
@@ -23,7 +23,7 @@ import type { HandlerDeps } from './handler-deps.ts';
 const defaultLimit = 20;
 const defaultRecords = 3;
 
-/** What would be done at a Target if its file were applied now. */
+/** The actions at a Target if its file were applied now. */
 export async function readPlan(
   deps: HandlerDeps,
   name: string,
@@ -79,7 +79,9 @@ export async function readPlan(
   };
 }
 
-/** People whose record another person has: the first one keeps it, whichever source both come from. */
+/**
+ * People whose record belongs to another person. The person who was delivered first keeps it, even if the two come from different sources.
+ */
 async function describeBlocked(
   { engineDeps: { staging, attributes } }: HandlerDeps,
   blocked: Preview['blocked'],
@@ -112,7 +114,7 @@ async function readUnderWay(
   };
 }
 
-/** What becomes of the people that a Target is known to hold when everyone is sent again. */
+/** What happens to the people with records at the Target when everyone is sent again. */
 function describeAgain(name: string, why: Resend | undefined, again: ResendPreview | undefined): readonly string[] {
   if (again === undefined) return [];
   const { what, forgotten, notSent, mayDouble } = again;

@@ -7,12 +7,13 @@ import { previewTarget, type Preview } from '../../engine/preview/preview.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { nextOf, type GroupPage } from './list-groups.ts';
 
-/** What a draft would do; `unknown` if its definition cannot be planned. */
+/** The preview of a draft; `unknown` if its definition cannot be planned. */
 export type DraftPreview = Preview | 'unknown';
 
 /**
- * Plans everyone for a draft. Lists `limit` people without a valid row and one more, by id, after the `next` of the page before. Writes
- * nothing. @throws {StoreError} if the store cannot be read.
+ * Plans everyone for a draft. Lists people without a valid row by id, starting after `after`: one more than `limit`, to detect a further
+ * page. Does not write to the store.
+ * @throws {StoreError} if the store cannot be read.
  */
 export async function previewDraft(
   { engineDeps }: HandlerDeps,
@@ -26,12 +27,12 @@ export async function previewDraft(
     return await previewTarget(engineDeps, { target, definition, cause: 'firstLoad', limits });
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    // `check` and `plan` say why a draft cannot be planned.
+    // `check` and `plan` report why a draft cannot be planned.
     return 'unknown';
   }
 }
 
-/** The page of the group *noRow* of a draft, whose people are not stored: `since` is the time of the preview. */
+/** The page of the group *noRow* for a draft. Its people are not stored, so `since` is the time of the preview. */
 export function toNoRowPage({ heldBack }: Preview, limit: number, now: Date): GroupPage {
   const page = heldBack.slice(0, limit);
   return {

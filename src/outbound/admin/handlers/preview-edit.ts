@@ -1,11 +1,13 @@
-// Previews the edited file of an applied Target.
+// Previews the edited file of a Target, for `status` and the list of holds.
 import { StoreError } from '../../../domain/errors.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { keepPinned } from '../../engine/definition/compile-target.ts';
 import { previewTarget, type Preview } from '../../engine/preview/preview.ts';
 import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 
-/** An edit that waits for `apply`. `paths` are its keys; `preview` is missing when it cannot be planned (`plan` says why). */
+/**
+ * An edit that waits for `apply`. `paths` are the changed keys; `preview` is missing if the edit cannot be planned (`plan` reports why).
+ */
 interface EditPreview {
   readonly paths: readonly string[];
   readonly definition: TargetDefinition;
@@ -13,7 +15,7 @@ interface EditPreview {
 }
 
 /**
- * What applying the edited file of a Target would do, counts only. `undefined` without an edit that waits for `apply`.
+ * Counts of the actions that applying the edited file of a Target would cause. `undefined` if no edit waits for `apply`.
  * @throws {StoreError} if the store cannot be read.
  */
 export async function previewEdit(deps: HandlerDeps, target: Target, files: SiteFiles): Promise<EditPreview | undefined> {

@@ -1,4 +1,4 @@
-// `retry`: finds the person that it names, and reports what is retried.
+// Handles the command `retry`: sends parked and delayed Deliveries of one person or of all people again.
 import type { RetryReport } from '../../../admin/reports/retry-report.ts';
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { Delivery } from '../../../domain/delivery.ts';
@@ -12,10 +12,10 @@ import { matchPeople, showLabel } from './match-people.ts';
 import { assertStored, requireTarget } from './known-targets.ts';
 import { toLabel } from './person-label.ts';
 
-/** Deliveries that are read at once. */
+/** Number of Deliveries read at once. */
 const atOnce = 500;
 
-/** Retries parked and delayed Deliveries of a Target, of one person or all. @throws {CommandRefused} as `findForRetry`. */
+/** Retries parked and delayed Deliveries of a Target, of one person or of all. @throws {CommandRefused} as `findForRetry` does. */
 export async function retry(deps: HandlerDeps, name: string, person: string | undefined): Promise<RetryReport> {
   const { commands, engineDeps, running } = deps;
   const id = person === undefined ? undefined : await findForRetry(deps, name, person);
@@ -24,8 +24,9 @@ export async function retry(deps: HandlerDeps, name: string, person: string | un
 }
 
 /**
- * The id of the person whose Delivery is to be tried again.
- * @throws {CommandRefused} when no person matches, with close names among those who wait at the Target; or several, with their ids.
+ * The id of the person whose Delivery is retried.
+ * @throws {CommandRefused} if no person matches (the error lists similar names among people waiting at the Target), or if several do (the
+ * error lists their ids).
  */
 async function findForRetry(deps: HandlerDeps, name: string, text: string): Promise<SubjectId> {
   const files = deps.readFiles();

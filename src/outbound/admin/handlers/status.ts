@@ -1,4 +1,4 @@
-// Handles `status`.
+// Handles the command `status`: the state of all Targets, Sources and files.
 import type { SourceReport, StatusReport, TargetReport } from '../../../admin/reports/status-report.ts';
 import { findExpiring } from '../../../identity/expiring-tokens.ts';
 import { StoreError } from '../../../domain/errors.ts';
@@ -13,7 +13,7 @@ import { describeMissingGroup, findMissingGroups } from '../../engine/definition
 import { describeObstacle } from '../../story/describe-obstacle.ts';
 import { nameParked } from '../../../domain/sentences.ts';
 import { findRefusal } from './apply-refusal.ts';
-import { readRunningClocks, toClocksReport } from './clocks.ts';
+import { readRunningClocks, toClocksReport } from './leaver-delays.ts';
 import { readGroup } from './list-groups.ts';
 import { labelPeople, type SubjectRows, toLabel } from './person-label.ts';
 import { readTargets } from './known-targets.ts';
@@ -21,7 +21,7 @@ import { previewEdit } from './preview-edit.ts';
 import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 import { noteUnnamedSources, realSources } from './tokens.ts';
 
-/** The present status, with the present files. */
+/** The current status, based on the current files. */
 export async function readStatus(deps: HandlerDeps): Promise<StatusReport> {
   const files = deps.readFiles();
   try {
@@ -29,7 +29,7 @@ export async function readStatus(deps: HandlerDeps): Promise<StatusReport> {
   } catch (error) {
     const readOnly = findReadOnly(deps);
     if (!(error instanceof StoreError) || readOnly === undefined) throw error;
-    // The store cannot be read: report only that.
+    // The store cannot be read, so only that is reported.
     const { version, running, tenantUrl } = deps;
     return {
       now: deps.engineDeps.clock.now(),
@@ -47,7 +47,7 @@ export async function readStatus(deps: HandlerDeps): Promise<StatusReport> {
   }
 }
 
-/** What keeps either store from being written. */
+/** Why one of the stores is read-only; `undefined` if both are writable. */
 function findReadOnly({ engineDeps: { store, inbound } }: HandlerDeps): string | undefined {
   return inbound.readOnly() ?? store.readOnly();
 }
@@ -80,7 +80,7 @@ async function readStore(deps: HandlerDeps, files: SiteFiles): Promise<StatusRep
   };
 }
 
-/** One Target, as `status` shows it. `head` is the number of the last Change. */
+/** One Target in the report of `status`. `head` is the `seq` of the last Change. */
 export async function reportTarget(deps: HandlerDeps, target: Target, files: SiteFiles, head: number): Promise<TargetReport> {
   const { store } = deps.engineDeps;
   const [counts, leavers, deliveries, first, noRows, holds, faults, waiting, notes, file, missingGroups, refusal, leaverDelays] =
@@ -129,17 +129,20 @@ export async function reportTarget(deps: HandlerDeps, target: Target, files: Sit
   };
 }
 
-/** An applied definition has faults only if an older release applied it, or the machine has changed since. */
+/** Shown for faults of an applied definition. These exist only if an older release applied it, or if the machine has changed since. */
 const wayOut = `Correct the file (${toOwnCommand('check')}), then apply it.`;
 
-/** The store has it to within a minute, and from before the start; the runner knows the last one. */
+/**
+ * The later of two times: the store saves it at most once a minute but keeps it across restarts; the engine has the exact time since the
+ * start.
+ */
 function succeededAt({ engine }: HandlerDeps, { name, succeededAt: stored }: Target): Pick<TargetReport, 'succeededAt'> {
   const known = engine.succeededAt(name);
   const newest = known !== undefined && (stored === undefined || known > stored) ? known : stored;
   return newest === undefined ? {} : { succeededAt: newest };
 }
 
-/** People whom `status` names of each group; `list` has the others. */
+/** Number of people whom `status` names in each group. `list` shows all of them. */
 const fewPeople = 3;
 
 async function readOpenHolds({ engineDeps }: HandlerDeps, { name, definition }: Target): Promise<TargetReport['holds']> {
@@ -179,7 +182,7 @@ function toSourceReport(source: Source, deps: HandlerDeps, now: Date): SourceRep
   };
 }
 
-/** Contact is noted once a minute; a write is contact too, and may be newer. */
+/** Contact is stored at most once a minute. A write is also contact, and may be more recent. */
 function heardAt({ contact, lastWrite }: Source): Pick<SourceReport, 'lastHeard'> {
   const heard = [contact?.last, lastWrite].filter((time) => time !== undefined);
   return heard.length === 0 ? {} : { lastHeard: new Date(Math.max(...heard.map((time) => time.getTime()))) };
@@ -189,14 +192,14 @@ async function readWaiting(deps: HandlerDeps, target: Target, files: SiteFiles):
   const edit = await previewEdit(deps, target, files);
   if (edit === undefined) return undefined;
   const { paths, preview, definition } = edit;
-  // `plan` says why; the other Targets, and what else is known of this one, are shown.
+  // `plan` reports why the edit cannot be planned. `status` still shows the rest.
   if (preview === undefined) return { paths };
   const differ = Object.values(preview.actions).reduce((sum, count) => sum + count, 0);
   const withdrawn = [...preview.withdrawn].map(([hold, actions]) => ({ hold, actions }));
   return { paths, differ, clocks: toClocksReport(preview, definition), ...(withdrawn.length > 0 && { withdrawn }) };
 }
 
-/** Notes about Groups in conditions that were renamed or deleted in Entra. */
+/** Notes about groups in conditions that were renamed or deleted in the directory. */
 async function readNotes(deps: HandlerDeps, { definition }: Target): Promise<readonly string[]> {
   if (definition === undefined) return [];
   const gone = await findGoneGroups(deps.engineDeps, definition);
@@ -212,13 +215,16 @@ async function readNotes(deps: HandlerDeps, { definition }: Target): Promise<rea
   });
 }
 
-/** Why a draft cannot be applied: `status` must not propose a command that is refused. */
+/** Why a draft cannot be applied. `status` must not propose a command that is refused. */
 async function readRefusal(deps: HandlerDeps, target: Target, files: SiteFiles): Promise<TargetReport['refusal']> {
   const fileDefinition = files.fileDefinitions.get(target.name);
   return target.state !== 'draft' || fileDefinition === undefined ? undefined : findRefusal(deps, target, fileDefinition, files);
 }
 
-/** Sentences about groups that were never received, by the definition in use, or the file of a Target that was never applied. */
+/**
+ * Sentences about groups in the definition that were never received. Uses the applied definition; for a Target that was never applied, its
+ * file.
+ */
 async function readMissingGroups(deps: HandlerDeps, target: Target, files: SiteFiles): Promise<readonly string[]> {
   const definition = target.definition ?? files.fileDefinitions.get(target.name);
   if (definition === undefined) return [];
@@ -226,7 +232,7 @@ async function readMissingGroups(deps: HandlerDeps, target: Target, files: SiteF
     return (await findMissingGroups(deps.engineDeps, definition)).map(describeMissingGroup);
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    // An expression does not compile: `findFaults` reports it.
+    // An expression does not compile. `findFaults` reports it.
     return [];
   }
 }

@@ -1,4 +1,4 @@
-// Gathers the inputs of Stories from store and engine.
+// Reads the inputs of Stories from the store and the engine.
 import type { Hold } from '../../../domain/delivery.ts';
 import type { SourceId, SubjectId } from '../../../domain/ids.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
@@ -9,8 +9,8 @@ import type { StoryInput } from '../../story/story-input.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 
 /**
- * The inputs of the Stories of people at one Target, one for each look, in their order, without conditions and history: the caller adds
- * these. At most 500 looks at once.
+ * The inputs of the Stories of people at one Target: one for each evaluated person, in the same order. Conditions and history are empty,
+ * because the caller adds them. Accepts at most 500 people.
  */
 export async function toStoryInputs(
   { engineDeps, running }: Pick<HandlerDeps, 'engineDeps' | 'running'>,
@@ -59,7 +59,10 @@ function toStoryInput(target: Target, look: SubjectPlanned, { holds, blockers, t
   };
 }
 
-/** Names the person who has the record, with the Source if it is a different one: two directories then contain the same person. */
+/**
+ * The name of the person who has the record. Includes the Source if it is a different one, because two directories then contain the same
+ * person.
+ */
 export function nameBlocker(id: SubjectId, blocker: PersonView | undefined, source: SourceId | undefined): string {
   if (blocker === undefined) return id;
   return source === undefined || blocker.source === source ? blocker.userName : `${blocker.userName} from the source ${blocker.source}`;

@@ -1,4 +1,4 @@
-// Handles `forget` and `rename`.
+// Handles the commands `forget` and `rename`.
 import type { ForgetReport, RenameReport } from '../../../admin/reports/target-lifecycle-report.ts';
 import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
 import type { Target } from '../../../domain/target.ts';
@@ -6,18 +6,22 @@ import { assertForgettable, fileOf, renameFile } from '../../engine/target-lifec
 import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 import { requireTarget } from './known-targets.ts';
 
-/** What stays at the product when a Target is forgotten. @throws {CommandRefused} while its file exists. */
+/** Reports the people and files that will stay at the product if a Target is forgotten. @throws {CommandRefused} while its file exists. */
 export async function reportForgetting(deps: HandlerDeps, name: string): Promise<ForgetReport> {
   const target = await requireTarget(deps, name);
   assertForgettable(name, target);
   return report(deps, target);
 }
 
-/** Forgets a Target. @returns the people and files that stay at the product. @throws {CommandRefused} while its file exists. */
+/**
+ * Forgets a Target.
+ * @returns the people and files that stay at the product.
+ * @throws {CommandRefused} while its file exists.
+ */
 export async function forget(deps: HandlerDeps, name: string, by: string): Promise<ForgetReport> {
   const left = await reportForgetting(deps, name);
   await deps.syncDefinitions([name]);
-  // A removal that was interrupted may have ended with that.
+  // If an earlier `forget` was interrupted, `syncDefinitions` may already have completed it.
   if ((await deps.engineDeps.store.targets.get(name)) !== undefined) await deps.engine.forget(name, by);
   return left;
 }
@@ -42,15 +46,15 @@ async function report({ engineDeps }: HandlerDeps, { name, definition }: Target)
 }
 
 /**
- * Gives a Target the name that its file has now.
- * @throws {ConfigProblems} of the new file; {CommandRefused} when the files are not renamed yet, or the Targets do not allow it.
+ * Renames a Target whose file was renamed.
+ * @throws {ConfigProblems} if the new file has problems; {CommandRefused} if the file was not renamed yet, or the Targets do not allow it.
  */
 export async function rename(deps: HandlerDeps, from: string, to: string, by: string): Promise<RenameReport> {
   const files = await deps.syncDefinitions([from]);
   await requireTarget(deps, from, files);
   assertNamed(files, from, to, await deps.engineDeps.store.targets.get(to));
   const { target, file } = await deps.engine.rename(from, to, by);
-  // What takes effect at once is taken over from the new file, as at any other reading.
+  // Applies the settings of the new file that take effect immediately.
   await deps.syncDefinitions();
   return { target: to, before: from, state: target.state, ...(file !== undefined && { file }) };
 }
@@ -60,9 +64,9 @@ function assertNamed({ fileDefinitions, problems }: SiteFiles, from: string, to:
   const inFile = problems.filter(({ file }) => file.endsWith(`targets/${to}.yaml`));
   const broken = inFile.filter(({ level }) => level === 'problem');
   if (broken.length > 0) throw new ConfigProblems(broken);
-  // If the file itself has no problem, its connector has one.
+  // The file has only warnings, so the problem is in its connector.
   if (inFile.length > 0) throw new ConfigProblems(problems);
-  // A file that exists but gives no definition has a problem in its connector.
+  // The Target has a file but no valid definition, so the problem is in its connector.
   if (present !== undefined && present.state !== 'orphaned') throw new ConfigProblems(problems);
   throw new CommandRefused(`config/targets/${to}.yaml does not exist`, { hint: `rename the file first: ${renameFile(from, to)}` });
 }

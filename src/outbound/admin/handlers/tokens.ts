@@ -1,4 +1,4 @@
-// Handles `token create` and `token extend`.
+// Handles `token create` and `token extend`, and finds Sources that `vestibule.yaml` does not list.
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { NewToken, TokenRequest } from '../../../admin/reports/token-report.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
@@ -8,8 +8,8 @@ import { findNearest } from '../../../mapping/nearest-word.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 
 /**
- * Makes a token. It must be clear whose: where there are several Sources the request names one.
- * @throws {CommandRefused} otherwise.
+ * Creates a token. If there are several Sources, the request must name one.
+ * @throws {CommandRefused} if it does not.
  */
 export async function createToken(deps: HandlerDeps, request: TokenRequest): Promise<NewToken> {
   const known = await knownSources(deps);
@@ -19,8 +19,8 @@ export async function createToken(deps: HandlerDeps, request: TokenRequest): Pro
 }
 
 /**
- * Gives a token another expiry, counted from now; none when missing.
- * @throws {CommandRefused} when there is no such token, or it was revoked: a revocation is permanent.
+ * Changes when a token expires: `expiresInMs` from now, or never if missing.
+ * @throws {CommandRefused} if the token was revoked, because a revocation is permanent.
  */
 export async function extendToken({ tokens }: HandlerDeps, id: number, expiresInMs: number | undefined): Promise<Token> {
   const token = (await tokens.list()).find((one) => one.id === id);
@@ -30,13 +30,16 @@ export async function extendToken({ tokens }: HandlerDeps, id: number, expiresIn
   });
 }
 
-/** The Sources in use. A Source created by mistake is left out: it has no people, was never in contact, and its tokens are revoked. */
+/**
+ * The Sources in use. Omits a Source created by mistake: one without people, groups, contact or valid tokens that is not listed in
+ * `vestibule.yaml`.
+ */
 export async function realSources(deps: HandlerDeps): Promise<readonly Source[]> {
   const [sources, used] = await Promise.all([deps.engineDeps.staging.sources.list(), readUsedSources(deps)]);
   return sources.filter(({ id }) => used.has(id) || deps.sourceNames.includes(id));
 }
 
-/** Sources that have people, groups or valid tokens, or were in contact. */
+/** Ids of Sources that have people, groups or tokens that are not revoked, or were in contact. */
 async function readUsedSources({ engineDeps, tokens }: Pick<HandlerDeps, 'engineDeps' | 'tokens'>): Promise<ReadonlySet<SourceId>> {
   const [sources, all] = await Promise.all([engineDeps.staging.sources.list(), tokens.list()]);
   const withToken = new Set(all.filter(({ revokedAt }) => revokedAt === undefined).map(({ source }) => source));
@@ -47,13 +50,13 @@ async function readUsedSources({ engineDeps, tokens }: Pick<HandlerDeps, 'engine
   return new Set(used.map(({ id }) => id));
 }
 
-/** A Source in use that `vestibule.yaml` does not list: the fact, without a full stop, and what to write. */
+/** A Source in use that `vestibule.yaml` does not list. `message` has no full stop; `hint` says what to write in the file. */
 export interface UnlistedSource {
   readonly message: string;
   readonly hint: string;
 }
 
-/** Sources in use that are not among the listed ones: they have the default settings, which may be unintended. */
+/** Sources in use that are not in `listed`. They use default settings, which may be unintended. */
 export async function findUnlistedSources(
   deps: Pick<HandlerDeps, 'engineDeps' | 'tokens'>,
   listed: readonly SourceId[],

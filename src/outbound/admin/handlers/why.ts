@@ -1,4 +1,4 @@
-// Handles `why`.
+// Handles the command `why`: explains one person at every Target.
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { WhyReport } from '../../../admin/reports/why-report.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
@@ -21,13 +21,13 @@ import { readTargets } from './known-targets.ts';
 import { toLabel } from './person-label.ts';
 import { toStoryInputs } from './story-inputs.ts';
 
-/** Maximum number of settled Deliveries in a Story. */
+/** Max number of completed Deliveries in a Story. */
 const historyLength = 10;
 
 const noMatch =
   'no person matches, and no target has a matching record: the person was never received, or was deleted long ago (then search by id)';
 
-/** Explains one person at every Target. If the text matches no person or several, the report says so. */
+/** Explains one person at every Target. If the text matches no person or several people, the report says so. */
 export async function explainPerson(deps: HandlerDeps, text: string): Promise<WhyReport> {
   const files = deps.readFiles();
   const [found, ...others] = await findPeople(deps, text);
@@ -59,7 +59,7 @@ async function describeArrival(deps: HandlerDeps, id: string, person: PersonView
   return `staged from the source ${person.source}, ${state}; ${change === undefined ? 'the last change is no longer recorded' : `last changed${when}`}`;
 }
 
-/** A Target that cannot be explained must not hide the others: its reason is reported instead. */
+/** If one Target cannot be explained, the reason is reported and the other Targets are still explained. */
 async function explainOrReport(
   deps: HandlerDeps,
   target: Target,
@@ -112,7 +112,7 @@ async function tell(
   return missing.length === 0 ? story : { ...story, missingGroups: missing.map(describeMissingGroup) };
 }
 
-/** What the edited file of an applied Target would change for the person; `undefined` if nothing. */
+/** The changes for the person if the edited file of an applied Target were applied; `undefined` if there are none. */
 async function describeEdit(
   deps: HandlerDeps,
   target: Target,
@@ -135,12 +135,12 @@ async function describeEdit(
     ].join(' ');
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    // `plan` says why the edit cannot be planned; the applied definition is still explained.
+    // `plan` reports why the edit cannot be planned. The applied definition is still explained.
     return undefined;
   }
 }
 
-/** A text that is equal if the same is done with a person. */
+/** A text that is equal for two evaluations if they result in the same actions and leaver delay. */
 function toOutcome({ planned: { plan }, clock }: ByFile): string {
   const { want } = plan;
   const due = clock === undefined ? [] : [clock.is, clock.clock.reason, clock.clock.condition, clock.clock.step];

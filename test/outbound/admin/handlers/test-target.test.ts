@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../../../src/domain/errors.ts';
 import type { TargetDefinition } from '../../../../src/domain/target.ts';
-import { testTarget } from '../../../../src/outbound/admin/handlers/test.ts';
+import { testTarget } from '../../../../src/outbound/admin/handlers/test-target.ts';
 import { FakeSystem } from '../../engine/fake-target.ts';
 import { definitionOf, openHarness, type Harness } from '../../engine/harness.ts';
 import { siteFiles } from '../../../support/site-files.ts';

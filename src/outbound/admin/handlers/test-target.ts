@@ -1,4 +1,4 @@
-// Handles `test`.
+// Handles the command `test`: tests the connection to a Target step by step.
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { TestOptions, TestReport } from '../../../admin/reports/test-report.ts';
 import { compareDefinitions } from '../../../config/compare-definitions.ts';
@@ -10,10 +10,13 @@ import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 
 const defaultTimeoutMs = 10_000;
 
-/** What `test` needs of the handlers' parts. It reads the store and never writes to it. */
+/** The handler dependencies that `test` requires. It only reads the store. */
 type TestDeps = Pick<HandlerDeps, 'engineDeps' | 'readFiles' | 'examine' | 'stopping'>;
 
-/** Tests the connection to a Target with the definition in its file, or with the applied one if the file is invalid. Writes nothing to the store. */
+/**
+ * Tests the connection to a Target with the definition in its file, or with the applied one if the file is invalid. Does not write to the
+ * store.
+ */
 export async function testTarget(deps: TestDeps, name: string, options: TestOptions = {}): Promise<TestReport> {
   const { store, clock, log } = deps.engineDeps;
   const { examine, stopping } = deps;
@@ -41,7 +44,9 @@ interface Choice extends Pick<TestReport, 'tested' | 'notes'> {
   readonly definition: TargetDefinition;
 }
 
-/** @throws {ConfigProblems} when only the file could be tested and has problems; {CommandRefused} when there is nothing to test. */
+/**
+ * @throws {ConfigProblems} if the file has problems and no applied definition exists; {CommandRefused} if there is no definition to test.
+ */
 function choose(name: string, files: SiteFiles, target: Target | undefined, wantsApplied: boolean): Choice {
   const fileDefinition = files.fileDefinitions.get(name);
   const applied = target?.definition;
@@ -57,7 +62,7 @@ function choose(name: string, files: SiteFiles, target: Target | undefined, want
   };
 }
 
-/** The parts that decide where and how we connect. */
+/** Keys that determine where and how Vestibule connects. */
 const connecting = /^(connector|driver|folder|settings)(\.|$)/;
 
 function describeDifference(applied: TargetDefinition | undefined, fileDefinition: TargetDefinition): readonly string[] {

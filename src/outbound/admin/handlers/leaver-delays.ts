@@ -1,4 +1,4 @@
-// Reports leaver delays: those of a preview, and those that run.
+// Reports leaver delays: those that a preview would start, change or cancel, and those that are running.
 import type { ClockGroupReport, ClocksReport } from '../../../admin/reports/plan-report.ts';
 import type { SubjectId } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
@@ -7,7 +7,7 @@ import type { Preview } from '../../engine/preview/preview.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { labelPerson } from './person-label.ts';
 
-/** The leaver clocks of a preview, with the first people named as commands name them. */
+/** The leaver delays that a preview would start, change or cancel. The first people of each group are named. */
 export function toClocksReport(
   { clocks: { begins, changes, ends }, clockHold }: Pick<Preview, 'clocks' | 'clockHold'>,
   { match }: Pick<TargetDefinition, 'match'>,
@@ -20,12 +20,13 @@ export function toClocksReport(
   };
 }
 
-/** People that are read at once. */
+/** Number of people read at once. */
 const pageSize = 500;
 
 /**
- * The leaver delays that run at a Target: groups by reason, condition and step, the earliest due first. People with an open removal are not
- * counted: their delay has passed. Empty before the first apply. Reads all people whose delay runs, page by page.
+ * The leaver delays that are running at a Target, grouped by reason, condition and step; the earliest due group comes first. People with an
+ * open removal are not counted, because their delay has passed. Empty before the first apply. Reads all people with a running delay, page
+ * by page.
  */
 export async function readRunningClocks(
   { engineDeps: { store, staging, attributes } }: HandlerDeps,
