@@ -59,9 +59,7 @@ export function readSite(configFolder: string, shippedConnectors: string, { mach
   const config = daemon.config ?? fallback ?? defaultDaemonConfig();
   const { connectors, problems: connectorProblems } = readConnectors(shippedConnectors, join(configFolder, 'connectors'), machine);
   const files = listTargets(join(configFolder, 'targets'));
-  // With problems in vestibule.yaml the names of the Sources are not known.
-  const sources = daemon.config === undefined ? undefined : Object.keys(config.sources);
-  const targets = files.map((file) => readTarget(file, { connectors, config, sources, machine }));
+  const targets = files.map((file) => readTarget(file, { connectors, config, sources: daemon.sources, machine }));
   return {
     daemon: config,
     daemonBroken: daemon.config === undefined,

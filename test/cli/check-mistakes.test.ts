@@ -33,6 +33,15 @@ it('check reports line, column, cause and hint for mistakes in real files, and e
   expect(lines.filter((line) => line.startsWith('  problem'))).toHaveLength(2);
 });
 
+it('check without a daemon reports a misspelt source at its line, with the known names', async () => {
+  const target = 'target: desk\nconnector: sine-csv\nsource: hr-contso\nsettings: { drop: { folder: /tmp } }\n';
+  const { exitCode, lines } = await check({ 'vestibule.yaml': 'sources: { hr-contoso: {}, plant: {} }\n', 'targets/desk.yaml': target });
+  expect(exitCode).toBe(2);
+  expect(lines.join('\n')).toContain(
+    'config/targets/desk.yaml\n  problem  line 3, column 9, source: unknown source hr-contso; known: hr-contoso, plant\n    -> Did you mean hr-contoso?',
+  );
+});
+
 it('an ignored file is a warning: exit code 0, and 2 with --strict only', async () => {
   const { exitCode, lines } = await check({ 'lobby.yaml': 'target: lobby\nconnector: sine-csv\n' });
   expect(exitCode).toBe(0);

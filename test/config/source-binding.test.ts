@@ -41,8 +41,20 @@ it.each([
   expect(site.brokenTargets).toEqual(['desk']);
 });
 
-it('a Source is not checked while vestibule.yaml has problems, because its Sources are unknown', () => {
-  expect(problemOf(bound('hr', 'sources: { hr: { quiet: never } }\n').problems)).toBeUndefined();
+it.each([
+  ['a schema', 'server: { scimm: 1 }\nsources: { plant: {} }\n'],
+  ['a check', 'server: { scim: { listen: 0.0.0.0:8080 } }\nsources: { plant: {} }\n'],
+])('reports an unknown Source while another section of vestibule.yaml has problems that %s finds', (_, daemon) => {
+  const { problems } = bound('plnt', daemon);
+  expect(problems.some(({ file, level }) => file.endsWith('vestibule.yaml') && level === 'problem')).toBe(true);
+  expect(problemOf(problems)).toMatchObject({ line, column: 9, message: 'unknown source plnt; known: plant' });
+});
+
+it.each([
+  ['a schema', 'sources: { plant: { quiet: never } }\n'],
+  ['YAML', 'sources: { plant: {} \n'],
+])('does not report a Source while the sources of vestibule.yaml have problems that %s finds', (_, daemon) => {
+  expect(problemOf(bound('plnt', daemon).problems)).toBeUndefined();
 });
 
 it('the Source default exists without a vestibule.yaml', () => {

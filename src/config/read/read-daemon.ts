@@ -1,6 +1,7 @@
 // Reads `vestibule.yaml`.
 import { existsSync } from 'node:fs';
 import type { Problem } from '../../domain/errors.ts';
+import type { SourceId } from '../../domain/ids.ts';
 import { checkAttributes, namesDeclared } from '../schemas/custom-attributes.ts';
 import { checkListeners, defaultDaemonConfig, toDaemonConfig, type DaemonConfig } from '../daemon-config.ts';
 import { daemonFile, type DaemonFile } from '../schemas/daemon-file.ts';
@@ -13,18 +14,21 @@ import { checkTrusts } from '../schemas/source-settings.ts';
 /** What `vestibule.yaml` says; without `config` it has problems. */
 export interface DaemonRead {
   readonly config: DaemonConfig | undefined;
+  /** Names of the Sources; `undefined` if the section has problems or the file cannot be parsed. Known despite problems in other sections. */
+  readonly sources: readonly SourceId[] | undefined;
   readonly problems: readonly Problem[];
 }
 
 /** Reads `vestibule.yaml`; returns the defaults if it does not exist. Never throws because of its content. */
 export function readDaemon(file: string, machine: Machine): DaemonRead {
-  if (!existsSync(file)) return { config: defaultDaemonConfig(), problems: [] };
+  if (!existsSync(file)) return toRead(defaultDaemonConfig(), []);
   const { yaml, value, rest, problems } = readYamlFile(file, 'vestibule', daemonFile, machine);
-  if (yaml === undefined) return { config: undefined, problems };
+  if (yaml === undefined) return { config: undefined, sources: undefined, problems };
   if (value === undefined) {
     const { attributes } = Object(yaml.value) as { readonly attributes?: unknown };
     const findings = [...checkAttributes(namesDeclared(attributes)), ...checkRemainder(rest)];
-    return { config: undefined, problems: [...problems, ...findings.map((finding) => placeIn(yaml, finding))] };
+    const sources = rest !== undefined && isWhole(rest, 'sources') ? Object.keys(toDaemonConfig(rest.value).sources) : undefined;
+    return { config: undefined, sources, problems: [...problems, ...findings.map((finding) => placeIn(yaml, finding))] };
   }
   const config = toDaemonConfig(value);
   const { cert, key } = config.scim.tls ?? {};
@@ -41,13 +45,24 @@ export function readDaemon(file: string, machine: Machine): DaemonRead {
     })),
   ];
   const broken = findings.some(({ level }) => level === 'problem');
-  return { config: broken ? undefined : config, problems: findings.map((finding) => placeIn(yaml, finding)) };
+  const read = toRead(
+    config,
+    findings.map((finding) => placeIn(yaml, finding)),
+  );
+  return broken ? { ...read, config: undefined } : read;
+}
+
+function toRead(config: DaemonConfig, problems: readonly Problem[]): DaemonRead {
+  return { config, sources: Object.keys(config.sources), problems };
 }
 
 /** What else is wrong with a `vestibule.yaml` whose schema refuses a part; a section that lost something is not judged as a whole. */
 function checkRemainder(rest: Remainder<DaemonFile> | undefined): readonly Finding[] {
   if (rest === undefined) return [];
-  const isWhole = (section: string) => rest.dropped.every(([top]) => top !== section);
   const config = toDaemonConfig(rest.value);
-  return [...(isWhole('server') ? checkListeners(config) : []), ...(isWhole('sources') ? checkTrusts(config.sources) : [])];
+  return [...(isWhole(rest, 'server') ? checkListeners(config) : []), ...(isWhole(rest, 'sources') ? checkTrusts(config.sources) : [])];
+}
+
+function isWhole({ dropped }: Remainder<DaemonFile>, section: string): boolean {
+  return dropped.every(([top]) => top !== section);
 }
