@@ -1,6 +1,6 @@
 #requires -Version 7.2
-# A Connector in PowerShell: reads lines of JSON with many people each, and answers on a separate channel.
-# Everything between "The badge system" and "The protocol" is about the product: replace it for yours.
+# A connector in PowerShell: reads lines of JSON, each with many people, and writes the results to a separate channel.
+# Replace everything between "The badge system" and "The protocol" with the code for your product.
 
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
@@ -12,18 +12,18 @@ $ProgressPreference = 'SilentlyContinue'
 if (-not $env:BADGE_API) { throw 'BADGE_API is not set: the address of the badge system, such as https://badges.contoso.local/api' }
 $script:api = $env:BADGE_API.TrimEnd('/')
 
-# Calls the system. Redirects are not followed: they would carry the body somewhere else.
+# Calls the system. Redirects are not followed, because they could send the body to another server.
 function Invoke-Badge([string] $Method, [string] $Path, $Body) {
     $call = @{ Method = $Method; Uri = "$script:api$Path"; TimeoutSec = 30; MaximumRedirection = 0 }
     if ($null -ne $Body) {
-        # As bytes: a text would be sent in Latin-1 by some versions.
+        # Sent as bytes, because some versions encode a string as Latin-1.
         $call.Body = [System.Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -InputObject $Body -Depth 5 -Compress))
         $call.ContentType = 'application/json; charset=utf-8'
     }
     Invoke-RestMethod @call
 }
 
-# Converts the fields of the Mapping to the field names of the system.
+# Converts the fields of the mapping to the field names of the system.
 function ConvertTo-Card($Record, [bool] $Active) {
     [ordered]@{ mail = $Record['Mail']; holder = $Record['Name']; site = $Record['Site']; active = $Active }
 }
@@ -59,13 +59,13 @@ function ConvertTo-Outcome($Failure) {
         { $_ -in 401, 403, 429 } { return [ordered]@{ status = 'retry'; reason = "answered $code" } }
         { $_ -ge 400 -and $_ -lt 500 } { return [ordered]@{ status = 'reject'; reason = "answered $code" } }
     }
-    # A time-out, a cut connection or a 5xx: perhaps written.
+    # After a time-out, a closed connection or a 5xx, the write may have succeeded.
     [ordered]@{ status = 'unclear'; reason = $exception.Message }
 }
 
 # ---- The protocol -----------------------------------------------------------------------------------------------------
 
-# Answers must not mix with what commands print: they go to file descriptor 3, or to the pipe that VESTIBULE_ANSWERS names.
+# Opens the channel for results, separate from the output of commands: file descriptor 3, or the pipe that VESTIBULE_ANSWERS names.
 function Open-Channel {
     if ($env:VESTIBULE_ANSWERS) {
         $stream = [System.IO.Pipes.NamedPipeClientStream]::new('.', $env:VESTIBULE_ANSWERS, [System.IO.Pipes.PipeDirection]::InOut)
@@ -81,7 +81,7 @@ function Open-Channel {
     $writer
 }
 
-# Sends one person's result immediately. A person without a result when the script ends is looked up before the next write.
+# Sends one person's result immediately. If the script ends without a result for a person, Vestibule looks up the person before the next write.
 function Send-Result($Result) {
     $script:channel.WriteLine((ConvertTo-Json -InputObject ([ordered]@{ v = 1; results = @($Result) }) -Depth 8 -Compress))
 }
@@ -94,11 +94,11 @@ function Invoke-Item([string] $Do, $Item) {
         'update' { return Set-Card $key $record $true }
         'deactivate' { return Set-Card $key $record $false }
         'find' { return [ordered]@{ found = @(Find-Card $record) } }
-        default { return [ordered]@{ status = 'reject'; reason = "this script does not know $Do" } }
+        default { return [ordered]@{ status = 'reject'; reason = "this script does not support $Do" } }
     }
 }
 
-# Texts that look like dates must stay texts; versions before 7.5 cannot be told so.
+# Strings that look like dates must stay strings. Versions before 7.5 have no parameter for this.
 $script:reading = @{ AsHashtable = $true; NoEnumerate = $true }
 if ((Get-Command ConvertFrom-Json).Parameters.ContainsKey('DateKind')) { $script:reading.DateKind = 'String' }
 
@@ -109,7 +109,7 @@ while ($null -ne ($line = [Console]::In.ReadLine())) {
     foreach ($item in $message['items']) {
         try { $outcome = Invoke-Item $message['do'] $item }
         catch {
-            # Nobody can be told apart from "could not be asked" by a failed search: the script ends, and the search is repeated.
+            # A failed search must not look like a search without a match: the script ends, and Vestibule repeats the search.
             if ($message['do'] -eq 'find') { throw }
             $outcome = ConvertTo-Outcome $_
         }
