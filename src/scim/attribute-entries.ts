@@ -1,4 +1,4 @@
-// Reads the attributes that a request body names.
+// Lists the attributes in a request body, resolving dotted names, URNs and extension objects.
 import { invalidValue } from './errors.ts';
 import { isUnassigned } from './lenient/entra.ts';
 import { isObject, type JsonObject } from './resource.ts';
@@ -11,10 +11,10 @@ export interface Entry {
 }
 
 /**
- * The attributes in an object with their raw values, in the order sent: plain names, dotted ones, ones with a URN before them
- * (the shape of the flag aadOptscim062020, docs/entra-facts.md#patch-with-the-flag), and objects under the URN of an extension, whether
- * `schemas` lists it or not. Unknown names and URNs are ignored (docs/entra-facts.md#extensions-and-unknown-attributes).
- * @throws {ScimError} invalidValue when an extension is no object.
+ * The attributes in an object with their raw values, in the order sent: plain names, dotted names, names with a URN prefix (the shape of
+ * the flag aadOptscim062020, docs/entra-facts.md#patch-with-the-flag), and objects under the URN of an extension, whether `schemas` lists
+ * it or not. Unknown names and URNs are ignored (docs/entra-facts.md#extensions-and-unknown-attributes).
+ * @throws {ScimError} invalidValue if an extension is not an object.
  */
 export function readEntries(body: JsonObject, type: ResourceSchema): readonly Entry[] {
   return Object.keys(body).flatMap((key) => {
@@ -25,7 +25,7 @@ export function readEntries(body: JsonObject, type: ResourceSchema): readonly En
   });
 }
 
-/** The entries of an extension's object; an unassigned one says nothing. Throws as `readEntries` does. */
+/** The entries of an extension's object; none if the object is unassigned. Throws as `readEntries` does. */
 export function readExtension(extension: Extension, raw: unknown, type: ResourceSchema): readonly Entry[] {
   if (isUnassigned(raw)) return [];
   if (!isObject(raw)) throw invalidValue(extension.urn, 'must be an object');

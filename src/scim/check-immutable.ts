@@ -1,4 +1,4 @@
-// Enforces immutable attributes in a PUT.
+// Keeps immutable attributes unchanged in a PUT.
 import { readAttribute, writeAttribute } from './document-attributes.ts';
 import { isDeepEqual } from './deep-equal.ts';
 import { notMutable } from './errors.ts';
@@ -6,8 +6,8 @@ import { isObject, type JsonObject } from './resource.ts';
 import type { Attribute, ResourceSchema } from './schema/compile-schemas.ts';
 
 /**
- * Adds the immutable attributes that a PUT leaves out: they keep their value (RFC 7644 §3.5.1).
- * @throws {ScimError} mutability when it says another value than there is.
+ * Adds the immutable attributes that a PUT omits: they keep their value (RFC 7644 §3.5.1).
+ * @throws {ScimError} mutability if the PUT contains a different value.
  */
 export function keepImmutable<T extends JsonObject>(before: JsonObject, after: T, type: ResourceSchema): T {
   const locations = [

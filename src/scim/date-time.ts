@@ -1,5 +1,5 @@
 // Parses and compares date-times with fractions finer than milliseconds.
-/** A point in time, finer than `Date`: Entra's test traffic has seven fraction digits (docs/entra-facts.md#postman-collections). */
+/** A point in time, more precise than `Date`: Entra's test traffic has seven fraction digits (docs/entra-facts.md#postman-collections). */
 export interface Instant {
   /** Whole seconds since 1970, negative before. */
   readonly seconds: number;
@@ -10,8 +10,8 @@ export interface Instant {
 const pattern = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(\.\d+)?(?:Z|([+-])(\d\d):(\d\d))?)?$/i;
 
 /**
- * Reads an xsd:dateTime (RFC 7643 §2.3.5). Without a zone it is UTC; a date alone, such as the day a person is hired, is its midnight.
- * Undefined when the text is not a date-time.
+ * Parses an xsd:dateTime (RFC 7643 §2.3.5). A time without a zone is UTC. A date without a time, such as a hire date, means midnight.
+ * Undefined if the text is not a date-time.
  */
 export function parseDateTime(text: string): Instant | undefined {
   const match = pattern.exec(text);
@@ -24,7 +24,7 @@ export function parseDateTime(text: string): Instant | undefined {
     number,
     number,
   ];
-  // The only time of hour 24 is the end of the day (xsd:dateTime, XML Schema part 2 §3.2.7.1).
+  // Hour 24 is valid only as 24:00:00, the end of the day (xsd:dateTime, XML Schema part 2 §3.2.7.1).
   if (hours > 24 || (hours === 24 && minutes + seconds + Number(match[7] ?? 0) > 0)) return undefined;
   const date = new Date(0);
   // Not Date.UTC, which reads the years 0 to 99 as 1900 to 1999: Microsoft's tests use year 1 (docs/entra-facts.md#postman-collections).
@@ -37,7 +37,7 @@ export function parseDateTime(text: string): Instant | undefined {
   };
 }
 
-/** Negative when `a` is before `b`, 0 when they are the same point in time, positive when it is after. */
+/** Negative if `a` is before `b`, 0 if they are the same point in time, positive if `a` is after `b`. */
 export function compareInstants(a: Instant, b: Instant): number {
   return a.seconds - b.seconds || a.fraction - b.fraction;
 }

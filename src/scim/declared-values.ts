@@ -1,19 +1,19 @@
-// Hides and restores stored values that do not match today's attribute declarations.
+// Hides and restores stored values that do not match the current attribute declarations.
 import { parseDateTime } from './date-time.ts';
 import { readAttribute, writeAttribute } from './document-attributes.ts';
 import { isObject, type JsonObject } from './resource.ts';
 import type { Attribute, Extension, ResourceSchema } from './schema/compile-schemas.ts';
 
 /**
- * A stored document by the current declarations: values whose declared type has changed count as absent. Undeclared values are kept but
- * hidden, and appear again when they are declared again. Returns the same object when every value fits.
+ * A stored document as the current declarations allow it: a value that does not match its declared type counts as absent. Undeclared values
+ * stay in the document but are hidden, and appear again if they are declared again. Returns the same object if every value matches.
  */
 export function keepDeclaredValues<T extends JsonObject>(document: T, type: ResourceSchema): T {
   return type.extensions.reduce((fitting, extension) => (extension.declared ? conformExtension(fitting, extension) : fitting), document);
 }
 
 /**
- * Restores the values that `keepDeclaredValues` left out, unless the change replaced them: a value that no longer fits is kept until the
+ * Restores the values that `keepDeclaredValues` removed, unless the change replaced them: a value that no longer matches is kept until the
  * Source sends it again.
  */
 export function restoreMismatchedValues<T extends JsonObject>(changed: T, stored: T, type: ResourceSchema): T {
@@ -34,7 +34,10 @@ export function declaredPart(stored: unknown, { attributes }: Extension): JsonOb
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
-/** Whether an extension's stored object can be returned unchanged: everything in it is declared, fits, and is returned by default. */
+/**
+ * Whether an extension's stored object can be returned unchanged: everything in it is declared, matches its type, and is returned by
+ * default.
+ */
 export function matchesDeclaration(stored: unknown, { attributes }: Extension): boolean {
   if (!isObject(stored)) return false;
   const byName = new Map(attributes.map((attribute) => [attribute.name, attribute]));

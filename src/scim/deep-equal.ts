@@ -1,7 +1,7 @@
 // Compares two JSON values.
 import { isObject } from './resource.ts';
 
-/** Whether two JSON values are the same; the order of keys does not count, that of elements does. */
+/** Whether two JSON values are equal. The order of keys is irrelevant, the order of array elements matters. */
 export function isDeepEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((element, index) => isDeepEqual(element, b[index]));

@@ -1,4 +1,4 @@
-// Builds the resources of the discovery endpoints.
+// Builds the resources of the discovery endpoints: `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas`.
 import { type JsonObject, groupUrn, userUrn } from './resource.ts';
 import { commonAttributes } from './schema/common-attributes.ts';
 import type { Schemas } from './schema/compile-schemas.ts';
@@ -6,20 +6,20 @@ import type { AttributeDefinition, SchemaDefinition } from './schema/definition.
 
 /** Protocol settings of a deployment. */
 export interface ServiceSettings {
-  /** The base address as this client reaches it, without a slash at its end. */
+  /** The base URL that this client uses, without a trailing slash. */
   readonly baseUrl: string;
-  /** How many resources a page of a list has when the client does not say, and at most. */
+  /** Resources per page of a list: the default and the maximum. */
   readonly pageSizes: { readonly usual: number; readonly most: number };
   readonly bulk: { readonly maxOperations: number; readonly maxPayloadSizeBytes: number };
 }
 
-/** A way to authenticate, as RFC 7643 §5 describes one. */
+/** An authentication scheme of RFC 7643 §5. */
 interface AuthenticationScheme {
   readonly type: 'oauthbearertoken' | 'oauth2';
   readonly name: string;
   readonly description: string;
   readonly specUri: string;
-  /** True for one of them. */
+  /** True for exactly one scheme. */
   readonly primary: boolean;
 }
 
@@ -41,9 +41,8 @@ const authenticationSchemes: readonly AuthenticationScheme[] = [
 ];
 
 /**
- * The answer to `/ServiceProviderConfig` (RFC 7643 §5, `pagination` of RFC 9865 §4): a single object, never a list. Without a
- * `documentationUri`, since the manual lies beside the service and has no address; without a `cursorTimeout`, since cursors end with the
- * process only.
+ * The response to `/ServiceProviderConfig` (RFC 7643 §5, `pagination` of RFC 9865 §4): a single object, never a list. It has no
+ * `documentationUri`, because the manual has no URL, and no `cursorTimeout`, because cursors are valid until the process ends.
  */
 export function serviceProviderConfig({ baseUrl, pageSizes, bulk }: ServiceSettings): JsonObject {
   return {

@@ -1,19 +1,19 @@
-// Reads and writes an attribute of a stored document.
+// Reads and writes one attribute of a stored document, in the core object or in an extension.
 import { isDeepEqual } from './deep-equal.ts';
 import { isObject, type JsonObject } from './resource.ts';
 import type { AttributeName } from './schema/compile-schemas.ts';
 
 type AttributeLocation = Pick<AttributeName, 'extension' | 'attribute'>;
 
-/** The value of a whole attribute in a document; undefined when it is unassigned. */
+/** The value of a whole attribute in a document; undefined if the attribute is unassigned. */
 export function readAttribute(document: JsonObject, { extension, attribute }: AttributeLocation): unknown {
   const parent = extension === undefined ? document : document[extension];
   return isObject(parent) ? parent[attribute.name] : undefined;
 }
 
 /**
- * Returns the document with a new value of an attribute. Undefined removes the attribute, and its extension when it was the last one.
- * Returns the same object when the value is equal.
+ * Returns the document with a new value of an attribute. Undefined removes the attribute, and also its extension if no other attribute is
+ * left in it. Returns the same object if the value is equal.
  */
 export function writeAttribute<T extends JsonObject>(document: T, { extension, attribute }: AttributeLocation, value: unknown): T {
   if (extension === undefined) return writeKey(document, attribute.name, value);

@@ -3,12 +3,12 @@ import { invalidValue } from './errors.ts';
 import type { JsonObject } from './resource.ts';
 import type { ResourceSchema } from './schema/compile-schemas.ts';
 
-/** Some fifty times what Entra sends of a person: a list of a thousand is made of these, and filters read them through. */
+/** About fifty times the size of a person from Entra. A page contains up to a thousand documents, and filters parse each one. */
 const maxBytes = 100_000;
 
 /**
- * Rejects a document that is too large (without a Group's members). `before` is the previous document: one that was already too large may
- * shrink step by step.
+ * Rejects a document that is too large (without a Group's members). `before` is the previous document: if it was already too large, a
+ * smaller document is accepted.
  * @throws {ScimError} invalidValue with the resulting size.
  */
 export function assertSmallEnough(document: JsonObject, { name }: ResourceSchema, before?: JsonObject): void {

@@ -1,4 +1,4 @@
-// The SCIM errors.
+// SCIM error classes, and functions that create the usual errors.
 /** The error keywords of RFC 7644 §3.12, table 9, and of RFC 9865 §2.1, table 3. */
 export type ScimType =
   | 'invalidFilter'
@@ -16,15 +16,15 @@ export type ScimType =
   | 'invalidCount';
 
 /**
- * An answer to the Source that is not a success. `message` is the `detail` of the SCIM error body. Entra shows it in its provisioning log
- * (docs/entra-facts.md#expected-answers), so it names the attribute and a fix, but no internals. A foreign `cause` is only logged.
+ * An error response to the Source. `message` is the `detail` of the SCIM error body. Entra shows it in its provisioning log
+ * (docs/entra-facts.md#expected-answers), so it names the attribute and a fix, but no internals. `cause` is only logged.
  */
 export class ScimError extends Error {
   /** HTTP status, 400 to 599. */
   readonly status: number;
   /** Absent where table 9 of RFC 7644 §3.12 has no keyword for the case, such as 404. */
   readonly scimType: ScimType | undefined;
-  /** The attribute or parameter at fault, in our spelling and not the client's, so that it may be logged. */
+  /** The invalid attribute or parameter in the schema's spelling. It can be logged, because it contains no text from the client. */
   readonly attribute: string | undefined;
 
   constructor(status: number, scimType: ScimType | undefined, detail: string, options: ScimErrorOptions = {}) {
@@ -58,7 +58,7 @@ export class VersionConflict extends ScimError {
 
 /** One of several resources that are created together was rejected, so none was created. Never sent to a client in this form. */
 export class CreationRefused extends Error {
-  /** Which one, from 0. */
+  /** Index of the rejected resource, from 0. */
   readonly at: number;
   override readonly cause: ScimError;
 
@@ -69,7 +69,7 @@ export class CreationRefused extends Error {
   }
 }
 
-/** 404: no resource with this id, or no longer. */
+/** 404: a resource with this id does not exist, or no longer exists. */
 export function notFound(resourceType: string, id: string): ScimError {
   return new ScimError(404, undefined, `${resourceType} ${quote(id)} does not exist.`);
 }
@@ -79,7 +79,10 @@ export function invalidSyntax(detail: string, options?: ErrorOptions): ScimError
   return new ScimError(400, 'invalidSyntax', detail, options);
 }
 
-/** 400 for a value of the wrong type, or a required one that is missing. `attribute` is its path as the schema has it, or a parameter. */
+/**
+ * 400 for a value of the wrong type, or a required one that is missing. `attribute` is its path in the schema's spelling, or the name of a
+ * parameter.
+ */
 export function invalidValue(attribute: string, problem: string): ScimError {
   return new ScimError(400, 'invalidValue', `${attribute} ${problem}.`, { attribute });
 }
@@ -94,12 +97,15 @@ export function invalidPath(path: string, problem: string): ScimError {
   return new ScimError(400, 'invalidPath', `Path ${quote(path)} ${problem}.`);
 }
 
-/** 400 for a PATCH whose path selects nothing that could be changed or created. */
+/** 400 for a PATCH with a path that selects nothing that can be changed or created. */
 export function noTarget(detail: string): ScimError {
   return new ScimError(400, 'noTarget', detail);
 }
 
-/** 400 for an attempt to change a read-only or immutable attribute, or to remove a required one. `attribute` as in {@link invalidValue}. */
+/**
+ * 400 for an attempt to change a read-only or immutable attribute, or to remove a required attribute. `attribute`: see {@link
+ * invalidValue}.
+ */
 export function notMutable(attribute: string, problem: string): ScimError {
   return new ScimError(400, 'mutability', `${attribute} ${problem}.`, { attribute });
 }

@@ -7,9 +7,9 @@ import { findName, type ResourceSchema } from './schema/compile-schemas.ts';
 const maxNames = 20;
 
 /**
- * The attributes of a POST or PUT body, as `urn:…:name`, whose URN or name no schema knows. They are ignored
- * (docs/entra-facts.md#extensions-and-unknown-attributes), so the administrator must be told. At most 20 names, never a value; empty for a
- * body that is not an object.
+ * The attributes of a POST or PUT body whose URN or name is in no schema, as `urn:…:name`. Requests ignore them
+ * (docs/entra-facts.md#extensions-and-unknown-attributes), so the administrator must be informed. At most 20 names, never a value; empty
+ * for a body that is not an object.
  */
 export function findUndeclared(body: unknown, type: ResourceSchema): readonly string[] {
   return isObject(body) ? take(undeclaredKeys(body, type)) : [];

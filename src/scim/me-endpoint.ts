@@ -1,7 +1,7 @@
-// The answer to `/Me`: 501.
+// The response to `/Me`: 501.
 import { ScimError } from './errors.ts';
 
-/** The answer to `/Me`: 501, as RFC 7644 §3.11 requires of servers without it. */
+/** The response to `/Me`: 501, as RFC 7644 §3.11 requires of servers that do not support it. */
 export function meRefusal(): ScimError {
   return new ScimError(
     501,

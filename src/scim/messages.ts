@@ -1,4 +1,4 @@
-// SCIM messages: list response, error, search request.
+// Builds list responses and error bodies, and parses search parameters.
 import { invalidSyntax, invalidValue, ScimError } from './errors.ts';
 import { parseFilter } from './filter/parse-filter.ts';
 import type { Filter } from './filter/filter-tree.ts';
@@ -14,24 +14,24 @@ export const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
 /** Message URN of a PATCH body (RFC 7644 §3.5.2). */
 export const patchOpUrn = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
-/** The media type of RFC 7644 §3.1; the SCIM Validator stops at any other (docs/entra-facts.md#media-type-of-answers). */
+/** The media type of RFC 7644 §3.1; the SCIM Validator accepts no other (docs/entra-facts.md#media-type-of-answers). */
 export const scimMediaType = 'application/scim+json';
 
 /** The properties of a list response besides its resources. */
 export interface ListHead {
   readonly totalResults: number;
-  /** Where the page begins, from 1; missing in a page by cursor. */
+  /** Index of the first resource of the page, from 1; missing in a page by cursor. */
   readonly startIndex?: number;
   /** The cursor of the next page (RFC 9865 §2); missing in the last page, and in a page by index. */
   readonly nextCursor?: string;
 }
 
-/** A page of a list. An empty one has `Resources: []` (docs/entra-facts.md#postman-collections). */
+/** A page of a list. An empty page has `Resources: []` (docs/entra-facts.md#postman-collections). */
 export function listResponse({ resources, ...head }: ListHead & { readonly resources: readonly JsonObject[] }): JsonObject {
   return { schemas: [listResponseUrn], ...head, itemsPerPage: resources.length, Resources: resources };
 }
 
-/** The body of an error answer; `status` is text (RFC 7644 §3.12). */
+/** The body of an error response; `status` is a string (RFC 7644 §3.12). */
 export function errorBody(error: ScimError): JsonObject {
   return {
     schemas: [errorUrn],
@@ -46,27 +46,27 @@ export interface SearchParameters extends NamedAttributes {
   readonly filter?: Filter;
   /** Counts from 1; at least 1. */
   readonly startIndex: number;
-  /** At least 0; absent: as many as the server likes. */
+  /** At least 0; absent: the server's default. */
   readonly count?: number;
-  /** Asks for pages by cursor (RFC 9865): empty for the first, then the `nextCursor` of the page before. Absent: by index. */
+  /** Requests pages by cursor (RFC 9865): empty for the first page, then the `nextCursor` of the previous page. Absent: pages by index. */
   readonly cursor?: string;
   readonly sortBy?: string;
   readonly sortOrder: 'ascending' | 'descending';
 }
 
 /**
- * Reads the parameters of a GET. Names are read in any case (docs/entra-facts.md#postman-collections), unknown parameters are ignored, and
- * the first of repeated ones counts. Empty text counts as missing.
- * @throws {ScimError} invalidFilter, invalidValue for an invalid number or order, or for both ways of paging at once;
- * invalidCursor or invalidCount where a page is requested by cursor.
+ * Parses the parameters of a GET. Names are case-insensitive (docs/entra-facts.md#postman-collections), unknown parameters are ignored, and
+ * the first of repeated parameters applies. Empty text counts as missing.
+ * @throws {ScimError} invalidFilter, invalidValue for an invalid number or order, or for both ways of paging at once; invalidCursor or
+ * invalidCount if a page is requested by cursor.
  */
 export function parseQuery(query: Readonly<Record<string, string | readonly string[] | undefined>>): SearchParameters {
   return parseParameters(query);
 }
 
 /**
- * Reads the body of a POST to `/.search` (RFC 7644 §3.4.3): the same parameters, with names as arrays.
- * @throws {ScimError} as `parseQuery`, and invalidSyntax for a body that is no object.
+ * Parses the body of a POST to `/.search` (RFC 7644 §3.4.3): the same parameters; attribute names are arrays.
+ * @throws {ScimError} as `parseQuery`, and invalidSyntax for a body that is not an object.
  */
 export function parseSearchRequest(body: unknown): SearchParameters {
   if (!isObject(body)) throw invalidSyntax('The body must be a JSON object with the search parameters.');
@@ -125,7 +125,7 @@ function readInteger(from: JsonObject, name: string): number | undefined {
   throw invalidValue(name, 'must be a whole number');
 }
 
-/** Unlike any other parameter it says something when it is empty: begin (RFC 9865 §2). */
+/** Unlike other parameters, an empty cursor has a meaning: the first page (RFC 9865 §2). */
 function readCursor(from: JsonObject): string | undefined {
   const raw = findIgnoringCase(from, 'cursor');
   const cursor: unknown = Array.isArray(raw) ? raw[0] : raw;

@@ -1,4 +1,4 @@
-// Parses the body of a POST or PUT.
+// Parses a User or Group in the body of a POST or PUT.
 import { readAttribute, writeAttribute } from './document-attributes.ts';
 import { readEntries } from './attribute-entries.ts';
 import { invalidSyntax, invalidValue } from './errors.ts';
@@ -12,23 +12,24 @@ import { isInvisible } from './parse-text.ts';
 import { parseOne, parseParts, parseValue } from './parse-value.ts';
 
 /**
- * Reads the body of a POST or PUT of a User. Read-only attributes (`id`, `meta`, `groups`), the password and unknown attributes are
+ * Parses the body of a POST or PUT of a User. Read-only attributes (`id`, `meta`, `groups`), the password and unknown attributes are
  * ignored (RFC 7644 §3.3; docs/entra-facts.md#extensions-and-unknown-attributes); null, `""` and `[]` count as absent.
- * @throws {ScimError} invalidSyntax for no object, invalidValue for a wrong type or a missing `userName`.
+ * @throws {ScimError} invalidSyntax if the body is not an object, invalidValue for a wrong type or a missing `userName`.
  */
 export function parseUser(body: unknown, schemas: Schemas): ScimUser {
   return assertStageable(parseDocument(body, schemas.user), schemas.user) as ScimUser;
 }
 
-/** Reads the body of a POST or PUT of a Group; of members named twice the last counts. Otherwise as `parseUser`. */
+/** Parses the body of a POST or PUT of a Group. If a member occurs twice, the last occurrence applies. Otherwise like `parseUser`. */
 export function parseGroup(body: unknown, schemas: Schemas): { readonly group: ScimGroup; readonly members: readonly MemberRef[] } {
   const { members = [], ...group } = parseDocument(body, schemas.group);
   return { group: assertStageable(group, schemas.group) as ScimGroup, members: members as readonly MemberRef[] };
 }
 
 /**
- * Reads members in any of the shapes seen: elements, one element, ids as text (docs/entra-facts.md#changing-members). Returns each id
- * once, and none for an unassigned value. An element without a value is an error, because an empty list would remove all members of a Group.
+ * Parses members in each form that clients send: elements, one element, ids as text (docs/entra-facts.md#changing-members). Returns each id
+ * once, and an empty list for an unassigned value. An element without a value is an error: if it were skipped, the resulting empty list
+ * would remove all members of a Group.
  * @throws {ScimError} invalidValue for a member without an id.
  */
 export function parseMembers(raw: unknown, schemas: Schemas): readonly MemberRef[] {
@@ -74,7 +75,7 @@ function parseDocument(body: unknown, type: ResourceSchema): JsonObject {
   return document;
 }
 
-/** A password is not even kept: we have no use for it (RFC 7643 §4.1.1: it is never returned). */
+/** A password is discarded, because Vestibule has no use for it (RFC 7643 §4.1.1: it is never returned). */
 function isKept(name: AttributeName): boolean {
   return !skipsReadOnly(name) && name.attribute.mutability !== 'writeOnly';
 }
@@ -99,7 +100,7 @@ function toMember(element: JsonObject): MemberRef {
   return { value, ...(known && { type: known }), ...(typeof display === 'string' && { display }) };
 }
 
-/** `Group` for an address below `/Groups`, `User` for one below `/Users`: some send the one and not the other (RFC 7643 §4.2). */
+/** `Group` for a URL below `/Groups`, `User` for a URL below `/Users`: some clients send `$ref` without `type` (RFC 7643 §4.2). */
 function typeOfAddress($ref: unknown): MemberRef['type'] {
   const [, collection] = typeof $ref === 'string' ? (/(Users|Groups)\/[^/]+\/?$/i.exec($ref) ?? []) : [];
   return collection === undefined ? undefined : memberTypes.get(collection.toLowerCase().slice(0, -1));

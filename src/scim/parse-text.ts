@@ -4,9 +4,9 @@ import { fold } from './case-folding.ts';
 import type { Attribute } from './schema/compile-schemas.ts';
 
 /**
- * Validates a text: it is returned exactly as sent, or rejected; never truncated, trimmed or corrected.
- * @throws {ScimError} invalidValue, naming the attribute but not the text, for characters that databases and Targets cannot return unchanged
- * (U+0000, half of a surrogate pair), and for a value outside a closed list.
+ * Validates a text. Returns it exactly as sent or throws; never truncates, trims or corrects it.
+ * @throws {ScimError} invalidValue, naming the attribute but not the text, for characters that databases and Targets cannot return
+ * unchanged (U+0000, half of a surrogate pair), and for a value outside a closed list.
  */
 export function parseText(attribute: Attribute, text: string): string {
   const { path, closed } = attribute;
@@ -19,16 +19,16 @@ export function parseText(attribute: Attribute, text: string): string {
   return text;
 }
 
-/** @throws {ScimError} invalidValue for a text that is too long for its attribute, whatever its type. */
+/** @throws {ScimError} invalidValue for a text that is too long for its attribute, regardless of the attribute's type. */
 export function assertShortEnough({ path, maxCharacters }: Attribute, text: string): void {
   if (text.length > maxCharacters) throw invalidValue(path, `is longer than ${maxCharacters} characters`);
 }
 
-// What shows nothing: blanks of all kinds, controls, and what only steers other characters (a zero-width space, a byte order mark), and
-// two characters that are letters by their category and empty by their looks.
+// Invisible characters: white space, controls, format characters (a zero-width space, a byte order mark), and two characters that are
+// displayed as blanks but have another category (U+2800, U+3164).
 const invisible = /^[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\u3164]*$/u;
 
-/** Whether a text has no visible character: such names cannot be distinguished. */
+/** Whether a text has no visible character. People could not tell such names apart. */
 export function isInvisible(text: string): boolean {
   return invisible.test(text);
 }

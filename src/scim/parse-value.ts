@@ -1,4 +1,4 @@
-// Validates the value of an attribute by its schema.
+// Validates the value of an attribute against its schema.
 import { parseDateTime } from './date-time.ts';
 import { invalidValue } from './errors.ts';
 import { displayNameAsDisplay, isUnassigned, onlyElement, plainElement, stringifiedRole, textBoolean } from './lenient/entra.ts';
@@ -8,8 +8,8 @@ import type { Attribute } from './schema/compile-schemas.ts';
 import { assertShortEnough, isBase64, parseText } from './parse-text.ts';
 
 /**
- * Parses the value of an attribute: checks types, uses the schema's spelling of names, drops unknown, read-only and unassigned parts, keeps
- * text exactly as sent. Undefined when nothing remains. The result shares nothing with `raw`.
+ * Parses the value of an attribute: checks types, uses the schema's spelling of names, drops unknown, read-only and unassigned parts, and
+ * keeps text exactly as sent. Undefined if nothing remains. The result shares no object with `raw`.
  * @throws {ScimError} invalidValue, naming the attribute.
  */
 export function parseValue(attribute: Attribute, raw: unknown): unknown {
@@ -22,16 +22,16 @@ export function parseValue(attribute: Attribute, raw: unknown): unknown {
   return elements.length > 0 ? elements : undefined;
 }
 
-/** RFC 7643 §2.4: removes duplicate elements, whatever the order of their parts. */
+/** RFC 7643 §2.4: removes duplicate elements, regardless of the order of their parts. */
 export function withoutDuplicates(elements: readonly unknown[]): readonly unknown[] {
-  // Looking at their values first: to write all of them out costs ten times as much.
+  // Compares the values first, because serializing all elements takes ten times as long.
   const values = new Set(elements.map((one) => (isObject(one) ? one['value'] : one)));
   if (values.size === elements.length) return elements;
   const toText = (one: unknown) => (isObject(one) ? JSON.stringify(one, Object.keys(one).toSorted()) : JSON.stringify(one));
   return [...new Map(elements.map((one) => [toText(one), one])).values()];
 }
 
-/** Reads one element of a multi-valued attribute, or the value of a single-valued one; otherwise as `parseValue`. */
+/** Parses one element of a multi-valued attribute, or the value of a single-valued attribute; otherwise like `parseValue`. */
 export function parseOne(attribute: Attribute, raw: unknown): unknown {
   const value = onlyElement(raw);
   if (isUnassigned(value)) return undefined;
@@ -41,7 +41,7 @@ export function parseOne(attribute: Attribute, raw: unknown): unknown {
 }
 
 /**
- * Reads the parts of a complex value. A part that was sent as unassigned is undefined in the result, so that a merge clears it.
+ * Parses the parts of a complex value. A part that was sent as unassigned is undefined in the result, so that a merge clears it.
  * @throws {ScimError} invalidValue, naming the attribute.
  */
 export function parseParts(attribute: Attribute, raw: unknown): JsonObject {
@@ -57,20 +57,20 @@ export function parseParts(attribute: Attribute, raw: unknown): JsonObject {
 }
 
 /**
- * RFC 7643 §2.4: `primary` is true at most once.
- * @throws {ScimError} invalidValue when several elements have it.
+ * Enforces RFC 7643 §2.4: `primary` is true for at most one element.
+ * @throws {ScimError} invalidValue if several elements are primary.
  */
 export function assertOnePrimary(attribute: Attribute, elements: readonly unknown[]): void {
   if (elements.filter(isPrimary).length > 1)
     throw invalidValue(attribute.path, 'has several elements with primary: true. At most one is allowed');
 }
 
-/** @throws {ScimError} invalidValue when there are more elements than the attribute may have. */
+/** @throws {ScimError} invalidValue if there are more elements than the attribute allows. */
 export function assertFewEnough({ path, maxElements }: Attribute, elements: readonly unknown[]): void {
   if (elements.length > maxElements) throw invalidValue(path, `has more than ${maxElements} values`);
 }
 
-/** Whether an element says `primary: true`. */
+/** Whether an element has `primary: true`. */
 export function isPrimary(element: unknown): boolean {
   return isObject(element) && element['primary'] === true;
 }
@@ -100,7 +100,8 @@ function parseSimple(attribute: Attribute, raw: unknown): unknown {
     case 'binary':
       return typeof raw === 'string' && isBase64(raw) ? raw : refuse(attribute, 'a base64 string', raw);
     case 'string':
-    // Any text: the SCIM Validator sends random letters for profileUrl (docs/entra-facts.md#scim-validator), and Entra null for `$ref`.
+    // Any text is valid: the SCIM Validator sends random letters for profileUrl (docs/entra-facts.md#scim-validator), and Entra sends null
+    // for `$ref`.
     case 'reference':
       return typeof raw === 'string' ? parseText(attribute, raw) : refuse(attribute, 'a string', raw);
     case 'complex':
@@ -114,19 +115,19 @@ function refuse(attribute: Attribute, expected: string, raw: unknown): never {
   throw invalidValue(attribute.path, `must be ${expected}, not ${describeFor(attribute, raw)}`);
 }
 
-/** The fault of the value: its format for a string, its size or fraction for a number, otherwise its type. */
+/** Describes why the value is invalid: its format for a string, its size or fraction for a number, otherwise its type. */
 function describeFor({ type }: Attribute, raw: unknown): string {
   if (typeof raw === 'string') return 'a string in another format';
   return typeof raw === 'number' && (type === 'integer' || type === 'decimal') ? describeNumber(raw) : describe(raw);
 }
 
-/** The kind of a value only: values are personal data, and details end up in foreign logs. */
+/** Names only the type of a value: values are personal data, and `detail` ends up in the client's log. */
 function describe(raw: unknown): string {
   if (Array.isArray(raw)) return raw.length === 1 ? 'an array' : 'several values';
   return typeof raw === 'string' ? 'a string' : typeof raw === 'object' ? 'an object' : `a ${typeof raw}`;
 }
 
-/** A number is refused for its size or its fraction. JSON may contain numbers outside the range of a double (`1e400`). */
+/** A number is rejected because of its size or its fraction. JSON can contain numbers outside the range of a double (`1e400`). */
 function describeNumber(raw: number): string {
   return Number.isInteger(raw) || !Number.isFinite(raw) ? 'a number out of range' : 'a number with a fraction';
 }

@@ -1,11 +1,11 @@
-// Parses attribute paths.
+// Parses attribute paths of PATCH operations and of `attributes`.
 import { invalidPath } from './errors.ts';
 import { isAttributeName, parseFilter } from './filter/parse-filter.ts';
 import type { Filter } from './filter/filter-tree.ts';
 import { displayNameAsDisplay } from './lenient/entra.ts';
 import { findName, type AttributeName, type Named, type ResourceSchema } from './schema/compile-schemas.ts';
 
-/** An attribute or a part of it, optionally only of the elements that a filter selects. */
+/** An attribute or one of its sub-attributes, optionally only in the elements that a filter selects. */
 export interface AttributePath extends AttributeName {
   readonly filter: Filter | undefined;
 }
@@ -14,9 +14,9 @@ export interface AttributePath extends AttributeName {
 export type Path = AttributePath | Exclude<Named, AttributeName>;
 
 /**
- * Reads a path of RFC 7644 §3.5.2, Figure 7: `name.familyName`, `emails[type eq "work"].value`, with or without a URN, in any case.
+ * Parses a path of RFC 7644 §3.5.2, Figure 7: `name.familyName`, `emails[type eq "work"].value`, with or without a URN, in any case.
  * Undefined for a valid path to an attribute that the type does not have.
- * @throws {ScimError} invalidPath when it is malformed, invalidFilter when its filter is.
+ * @throws {ScimError} invalidPath for a malformed path, invalidFilter for a malformed filter.
  */
 export function parsePath(text: string, type: ResourceSchema): Path | undefined {
   const path = text.trim();
@@ -50,7 +50,7 @@ function parseSelection(path: string, open: number, type: ResourceSchema): Attri
   return sub && { ...named, sub, filter };
 }
 
-/** Without a URN there is an attribute and at most one part; `constructor.prototype.x` is no path. */
+/** A path without a URN has an attribute and at most one sub-attribute; `constructor.prototype.x` is invalid. */
 function assertWellFormed(path: string): void {
   const dots = path.split('.').length - 1;
   const isUrn = /^urn:/i.test(path) || path.includes('://');

@@ -6,7 +6,7 @@ import { parsePath, type AttributePath } from './path.ts';
 import { isObject, type JsonObject } from './resource.ts';
 import type { Attribute, ResourceSchema } from './schema/compile-schemas.ts';
 
-/** The attributes of a response: the default ones, only the named ones, or all except the named ones. */
+/** The attributes of a response: the defaults, only the named attributes, or all except the named attributes. */
 export interface Projection {
   readonly keeps: 'default' | 'only' | 'all-but';
   /** By the key of the core attribute, or by URN for an extension. */
@@ -14,7 +14,7 @@ export interface Projection {
   readonly extensions: ReadonlyMap<string, 'whole' | ReadonlyMap<string, Selection>>;
 }
 
-/** What of an attribute is named: the whole, or parts of it, or (also) the elements that a filter picks. */
+/** The part of an attribute that was named: all of it, some sub-attributes, or the elements that a filter selects. */
 interface Selection {
   readonly whole: boolean;
   /** Keys of sub-attributes. */
@@ -29,17 +29,17 @@ export interface NamedAttributes {
   readonly excludedAttributes?: readonly string[];
 }
 
-/** Filters in brackets, in one list of names: the known clients send one. All are tried on each element of each resource. */
+/** Max filters in one list of names. All are evaluated for each element of each resource; known clients send one. */
 const maxFilters = 10;
 
-/** Comparisons in all of them together. */
+/** Max comparisons in all filters of a list together. */
 const maxTerms = 50;
 
 /**
- * Reads `attributes` or `excludedAttributes` (RFC 7644 §3.9): names in any case, with parts, URNs, or a filter in
- * brackets (docs/entra-facts.md#postman-collections). Unknown names are ignored; neither list is the default.
- * @throws {ScimError} invalidValue when both are given, invalidPath or invalidFilter for a malformed name, invalidFilter for too many filters
- * or comparisons in them.
+ * Parses `attributes` or `excludedAttributes` (RFC 7644 §3.9): names in any case, with sub-attributes, URNs, or a filter in brackets
+ * (docs/entra-facts.md#postman-collections). Unknown names are ignored. Without either list, the projection is the default.
+ * @throws {ScimError} invalidValue if both are given, invalidPath or invalidFilter for a malformed name, invalidFilter for too many filters
+ * or comparisons.
  */
 export function parseProjection({ attributes, excludedAttributes }: NamedAttributes, type: ResourceSchema): Projection {
   if (attributes && excludedAttributes)
@@ -58,7 +58,7 @@ export function isWanted(projection: Projection, name: string): boolean {
 
 /**
  * The parts of a rendered resource that the projection keeps. `returned: always` attributes (`id`, `schemas`) stay and `never` attributes
- * are removed, whatever was named (RFC 7643 §7).
+ * are removed, regardless of the names (RFC 7643 §7).
  */
 export function project(resource: JsonObject, projection: Projection, type: ResourceSchema): JsonObject {
   const entries = projectAttributes(resource, type.attributes, projection.keeps, projection.core);
@@ -169,20 +169,22 @@ function dropSelected(value: unknown, { whole, subs, matches }: Selection, attri
 }
 
 function keepUsual(value: unknown, attribute: Attribute): unknown {
-  if (attribute.exceptionsInReturned.length === 0) return value;
+  if (attribute.nonDefaultReturned.length === 0) return value;
   return mapValue(value, (element) => (isObject(element) ? pickParts(element, attribute, () => true) : element));
 }
 
-/** The selected parts, except those that are always returned, never returned, or returned only when named (RFC 7643 §7). */
+/**
+ * The selected sub-attributes, plus those that are always returned, minus those that are never returned or only on request (RFC 7643 §7).
+ */
 function pickParts(
   element: JsonObject,
-  { exceptionsInReturned: oddlyReturned }: Attribute,
+  { nonDefaultReturned }: Attribute,
   picks: (key: string) => boolean,
   named?: ReadonlySet<string>,
 ): JsonObject | undefined {
-  const odd = new Map(oddlyReturned.map(({ name, returned }) => [name, returned]));
+  const returnedOf = new Map(nonDefaultReturned.map(({ name, returned }) => [name, returned]));
   const entries = Object.entries(element).filter(([key]) => {
-    switch (odd.get(key)) {
+    switch (returnedOf.get(key)) {
       case 'always':
         return true;
       case 'never':

@@ -8,13 +8,13 @@ export interface Envelope {
   readonly id: string;
   readonly created: Date;
   readonly modified: Date;
-  /** As in the ETag header, quotes and `W/` included. */
+  /** As in the ETag header, including quotes and `W/`. */
   readonly version?: string;
-  /** The absolute address of the resource, as this client reaches it. */
+  /** The absolute URL of the resource that this client uses. */
   readonly location: string;
 }
 
-/** A member of a Group, or a Group of a User, in an answer. */
+/** A member of a Group, or a Group of a User, in a response. */
 export interface RenderedRef {
   readonly value: string;
   readonly $ref?: string;
@@ -23,7 +23,7 @@ export interface RenderedRef {
 }
 
 /**
- * The User as the Source sees it; no `groups` where there are none. Filters and projections apply to it. Omits values of declared
+ * The User as the Source sees it; without `groups` if there are none. Filters and projections apply to the result. Omits values of declared
  * attributes that no longer match their declaration.
  */
 export function renderUser(
@@ -35,7 +35,7 @@ export function renderUser(
   return render(user, envelope, schemas.user, groups && groups.length > 0 ? { groups } : {});
 }
 
-/** The Group as the Source sees it; no `members` where there are none or they were not read. */
+/** The Group as the Source sees it; without `members` if there are none or if they were not read. */
 export function renderGroup(
   group: ScimGroup,
   envelope: Envelope & { readonly members?: readonly RenderedRef[] },
@@ -48,7 +48,7 @@ export function renderGroup(
 function render(stored: JsonObject, envelope: Envelope, type: ResourceSchema, further: JsonObject): JsonObject {
   const { id, created, modified, version, location } = envelope;
   const document = keepDeclaredValues(stored, type);
-  // What an earlier declaration left behind is in the document, but no attribute of the extension.
+  // The document can contain values that only an earlier declaration allowed; they do not count as attributes of the extension.
   const extensions = type.extensions.filter((extension) => declaredPart(document[extension.urn], extension)).map(({ urn }) => urn);
   return {
     schemas: [type.urn, ...extensions],

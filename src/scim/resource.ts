@@ -1,4 +1,4 @@
-// TypeScript types of SCIM resources.
+// TypeScript types of SCIM resources, and their schema URNs.
 /** Schema URN of the core User (RFC 7643 §4.1). */
 export const userUrn = 'urn:ietf:params:scim:schemas:core:2.0:User';
 /** Schema URN of the core Group (RFC 7643 §4.2). */
@@ -6,7 +6,7 @@ export const groupUrn = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 /** Schema URN of the enterprise extension, the key of its object in a User (RFC 7643 §4.3). */
 export const enterpriseUserUrn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-/** A JSON object whose keys are not known. Never has inherited keys: it comes from a parser or from this code. */
+/** A JSON object with unknown keys. It never has inherited keys, because a parser or this code created it. */
 export interface JsonObject {
   readonly [name: string]: unknown;
 }
@@ -55,18 +55,18 @@ export interface EnterpriseUser extends JsonObject {
   readonly organization?: string;
   readonly division?: string;
   readonly department?: string;
-  /** `value` is the manager's id; nothing says that a User with this id exists. */
+  /** `value` is the manager's id; a User with this id may not exist. */
   readonly manager?: { readonly value?: string; readonly $ref?: string };
 }
 
 /**
- * A staged User: the values from the Source, attribute names in the schema's spelling, values as sent, nothing unassigned. Without `id`,
- * `meta`, `groups` and `schemas`: `renderUser` adds those. Further extensions are keys too.
+ * A staged User: the values as the Source sent them, with attribute names in the schema's spelling and without unassigned attributes.
+ * `renderUser` adds `id`, `meta`, `groups` and `schemas`. Other extensions are also keys.
  */
 export interface ScimUser extends JsonObject {
   readonly userName: string;
   readonly externalId?: string;
-  /** Absent counts as true: ask `isActive`. */
+  /** Absent counts as true: use `isActive`. */
   readonly active?: boolean;
   readonly name?: ScimName;
   readonly displayName?: string;
@@ -88,7 +88,7 @@ export interface ScimUser extends JsonObject {
   readonly [enterpriseUserUrn]?: EnterpriseUser;
 }
 
-/** A Group as it is staged: without `id`, `meta`, `schemas` and without its members, which are rows of their own. */
+/** A staged Group, without `id`, `meta` and `schemas`, and without its members, which are stored as separate rows. */
 export interface ScimGroup extends JsonObject {
   readonly displayName: string;
   readonly externalId?: string;
@@ -96,14 +96,14 @@ export interface ScimGroup extends JsonObject {
 
 /** One member of a Group. */
 export interface MemberRef {
-  /** The member's id, as the Source sent it; it need not exist (yet). */
+  /** The member's id as the Source sent it; the member may not exist (yet). */
   readonly value: string;
-  /** Absent when the Source did not say. */
+  /** Absent if the Source did not send it. */
   readonly type?: 'User' | 'Group';
   readonly display?: string;
 }
 
-/** True unless the User says `active: false`; a User without `active` counts as active. */
+/** True unless the User has `active: false`; a User without `active` counts as active. */
 export function isActive(user: ScimUser): boolean {
   return user.active !== false;
 }

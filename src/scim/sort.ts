@@ -8,20 +8,20 @@ import { isObject, type JsonObject } from './resource.ts';
 import { findName, type Attribute, type AttributeName, type ResourceSchema } from './schema/compile-schemas.ts';
 import { isPrimary } from './parse-value.ts';
 
-/** The sort key of a resource: a number, a point in time, or a text made comparable; undefined where it has no value. */
+/** The sort key of a resource: a number, a point in time, or a folded text; undefined if the attribute has no value. */
 export type SortKey = number | Instant | string | undefined;
 
 /** A way to order resources of one type. */
 export interface SortBy {
-  /** The attribute whose value has to be there in a resource given to `keyOf`. */
+  /** The attribute that a resource passed to `keyOf` must contain if it has a value. */
   readonly name: AttributeName;
-  /** Of several values that of the primary or else the first. */
+  /** The sort key of a resource. If the attribute has several values, the primary value decides, otherwise the first. */
   readonly keyOf: (resource: JsonObject) => SortKey;
 }
 
 /**
  * Prepares an order by an attribute (RFC 7644 §3.4.2.3).
- * @throws {ScimError} invalidValue when `sortBy` names nothing that has an order.
+ * @throws {ScimError} invalidValue if `sortBy` names no attribute that can be sorted by.
  */
 export function compileSortBy(sortBy: string, type: ResourceSchema): SortBy {
   const name = findName(type, sortBy);
@@ -33,15 +33,15 @@ export function compileSortBy(sortBy: string, type: ResourceSchema): SortBy {
 }
 
 /**
- * Negative when `a` comes before `b`: numbers, then points in time, then texts, each in their order, and absent values last; the other
- * way round when descending. 0 for equals.
+ * Negative if `a` comes before `b`, 0 if they are equal. Numbers come before points in time, then texts, then absent values. Descending
+ * reverses this order.
  */
 export function compareSortKeys(a: SortKey, b: SortKey, descending = false): number {
   const difference = toKind(a) - toKind(b) || compareWithinKind(a, b);
   return descending ? -difference : difference;
 }
 
-/** An order of rendered resources for `Array.prototype.toSorted`. Throws as `compileSortBy` does. */
+/** A comparison of rendered resources for `Array.prototype.toSorted`. Throws as `compileSortBy` does. */
 export function compileOrder(
   sortBy: string,
   sortOrder: 'ascending' | 'descending',
@@ -65,7 +65,7 @@ function toSortKey(attribute: Attribute, value: unknown): SortKey {
   return instant ?? (attribute.caseExact ? value : fold(value));
 }
 
-/** What cannot be compared with each other stands apart, so that the order has no circles. */
+/** The position of a key's type in the order. Keys of different types cannot be compared by value, and the order must be transitive. */
 function toKind(key: SortKey): number {
   return ['number', 'object', 'string', 'undefined'].indexOf(typeof key);
 }

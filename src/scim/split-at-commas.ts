@@ -1,7 +1,7 @@
 // Splits a list of attribute names at commas.
 /**
- * Splits at commas outside brackets and double quotes, as in `userName,emails[value eq "a,b"]`; blanks around a piece and empty pieces go.
- * Runs in linear time.
+ * Splits at commas outside brackets and double quotes, as in `userName,emails[value eq "a,b"]`. Trims each name and drops empty names. Runs
+ * in linear time.
  */
 export function splitAtCommas(text: string): readonly string[] {
   const pieces: string[] = [];

@@ -1,14 +1,14 @@
-// Finds and replaces `bulkId:` references.
+// Finds and replaces the `bulkId:` references in the data of a Bulk operation.
 import { isObject } from '../resource.ts';
 
 const mark = 'bulkId:';
 
-/** The bulkId that a text refers to as a whole (RFC 7644 §3.7.2), or undefined. */
+/** The bulkId if the whole text is a reference to it (RFC 7644 §3.7.2), or undefined. */
 export function toReference(text: string): string | undefined {
   return text.startsWith(mark) ? text.slice(mark.length) : undefined;
 }
 
-/** The bulkIds that `data` refers to, each once, in the order met. */
+/** The bulkIds that `data` refers to, each once, in order of first appearance. */
 export function findReferences(data: unknown): readonly string[] {
   const found = new Set<string>();
   replaceReferences(data, (bulkId) => {
@@ -19,8 +19,8 @@ export function findReferences(data: unknown): readonly string[] {
 }
 
 /**
- * `data` with the ids in place of the references: whole texts, the end of a `$ref` (`/Users/bulkId:x`), and, in PATCH
- * paths and names with a filter, compared texts (`members[value eq "bulkId:x"]`). `idOf` is called for each and may throw.
+ * `data` with each reference replaced by an id. A reference is a whole text, the end of a `$ref` (`/Users/bulkId:x`), or a literal in the
+ * filter of a PATCH path or attribute name (`members[value eq "bulkId:x"]`). `idOf` is called for each reference and may throw.
  */
 export function replaceReferences(data: unknown, idOf: (bulkId: string) => string): unknown {
   if (Array.isArray(data)) return data.map((element: unknown) => replaceReferences(element, idOf));
@@ -44,7 +44,7 @@ function replaceAddressed(address: string, idOf: (bulkId: string) => string): st
   return at === 0 ? address : address.slice(0, at) + idOf(address.slice(at + mark.length));
 }
 
-/** Only whole JSON texts in a filter: with the bracket in front nothing else can be one. */
+/** Replaces only whole string literals. A name with a bracket contains a filter, so every quoted text in it is a literal. */
 function replaceCompared(path: string, idOf: (bulkId: string) => string): string {
   if (!path.includes('[') || !path.includes(`"${mark}`)) return path;
   // An unclosed quote extends to the end: searching again from each quote would take quadratic time.
@@ -58,7 +58,7 @@ function readLiteral(literal: string): string {
   try {
     return String(JSON.parse(literal));
   } catch {
-    // Not a text of JSON: the filter's own parser will say so.
+    // Not a JSON string: the filter parser reports that later.
     return '';
   }
 }

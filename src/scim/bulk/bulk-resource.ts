@@ -7,7 +7,7 @@ import type { BulkOperation } from './parse-bulk.ts';
 export interface BulkResource {
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly type: 'User' | 'Group';
-  /** As in the path: an id of this server, or `bulkId:` and a bulkId. Missing for POST only. */
+  /** As in the path: an id of this server, or `bulkId:` followed by a bulkId. Missing only for POST. */
   readonly id?: string;
 }
 
@@ -20,8 +20,9 @@ const types: ReadonlyMap<string, BulkResource['type']> = new Map([
 const discovery: ReadonlySet<string> = new Set(['schemas', 'resourcetypes', 'serviceproviderconfig']);
 
 /**
- * Reads method and path of an operation. Accepts the paths that clients write: `/Users/ID`, `Users/ID`, with `/v2`, with the prefix of this
- * server's URLs, or as a full URL. `baseUrl` is this server's, without a slash at its end, and `prefix` its path, which may be empty.
+ * Parses the method and path of an operation. Accepts the paths that clients write: `/Users/ID`, `Users/ID`, with `/v2`, with the path
+ * prefix of this server, or as a full URL. `baseUrl` is the URL of this server without a trailing slash; `prefix` is the path in that URL
+ * and may be empty.
  * @throws {ScimError} if the operation is not supported.
  */
 export function parseResourcePath({ method, path, bulkId }: BulkOperation, baseUrl: string, prefix: string): BulkResource {

@@ -3,7 +3,7 @@ import type { ScimError } from '../errors.ts';
 import { errorBody } from '../messages.ts';
 import type { JsonObject } from '../resource.ts';
 
-/** Message URN of the answer of `/Bulk` (RFC 7644 §3.7). */
+/** Message URN of the response of `/Bulk` (RFC 7644 §3.7). */
 const bulkResponseUrn = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
 
 /** The result of one operation of a Bulk. */
@@ -12,13 +12,13 @@ export interface BulkResult {
   readonly bulkId?: string;
   /** The address of the resource; missing if a POST failed or the path names no resource. */
   readonly location?: string;
-  /** The present entity tag of the resource. */
+  /** The current ETag of the resource. */
   readonly version?: string;
-  /** The status of the single request, or why it failed. */
+  /** The HTTP status of the operation, or the error if it failed. */
   readonly outcome: number | ScimError;
 }
 
-/** The answer to a Bulk: results in the order of the request, without operations that were not started. `status` is text. */
+/** The response to a Bulk request: results in the order of the request, without operations that were not started. `status` is a string. */
 export function bulkResponse(results: readonly BulkResult[]): JsonObject {
   return { schemas: [bulkResponseUrn], Operations: results.map(toOperation) };
 }

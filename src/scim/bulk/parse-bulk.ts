@@ -3,20 +3,20 @@ import { invalidSyntax, invalidValue, ScimError } from '../errors.ts';
 import { findIgnoringCase, numericText } from '../lenient/any-client.ts';
 import { isObject, type JsonObject } from '../resource.ts';
 
-/** The body of a request to `/Bulk` (RFC 7644 §3.7), validated in shape; its operations are not validated yet. */
+/** The body of a request to `/Bulk` (RFC 7644 §3.7). Its structure is validated, its operations are not. */
 export interface BulkRequest {
-  /** After this number of failures no further operation is started. Missing: all are carried out. */
+  /** After this number of failures, no further operation is started. Missing: no limit. */
   readonly failOnErrors?: number;
   readonly operations: readonly BulkOperation[];
 }
 
 /** One operation of a Bulk. */
 export interface BulkOperation {
-  /** In capitals; not validated yet. */
+  /** In upper case; not validated. */
   readonly method: string;
-  /** The client's name for it: what others of the same request say to mean the resource that it creates. Never empty. */
+  /** The client's id for the operation: other operations of the same request use it to refer to the created resource. Never empty. */
   readonly bulkId?: string;
-  /** The entity tag that the resource must have, as in `If-Match`. */
+  /** The ETag that the resource must have, as in `If-Match`. */
   readonly version?: string;
   /** As sent. */
   readonly path: string;
@@ -25,8 +25,8 @@ export interface BulkOperation {
 }
 
 /**
- * Reads a Bulk. Names ignore case; null counts as not sent.
- * @throws {ScimError} invalidSyntax for another shape or a bulkId that comes twice, 413 when there are more than `maxOperations`.
+ * Parses the body of a Bulk request. Names are case-insensitive; null counts as not sent.
+ * @throws {ScimError} invalidSyntax if the structure is invalid or a bulkId occurs twice; 413 if there are more than `maxOperations`.
  */
 export function parseBulk(body: unknown, maxOperations: number): BulkRequest {
   if (!isObject(body)) throw invalidSyntax('The body must be a JSON object with an "Operations" array.');
@@ -39,7 +39,7 @@ export function parseBulk(body: unknown, maxOperations: number): BulkRequest {
   return { ...(failOnErrors !== undefined && { failOnErrors }), operations: parsed };
 }
 
-/** 413, naming the limit that was exceeded, as RFC 7644 §3.7.4 demands. */
+/** 413 with the exceeded limit in the text, as RFC 7644 §3.7.4 requires. */
 function tooManyOperations(count: number, maxOperations: number): ScimError {
   return new ScimError(
     413,
@@ -52,7 +52,7 @@ function readLimit(body: JsonObject): number | undefined {
   const raw = findIgnoringCase(body, 'failOnErrors') ?? undefined;
   if (raw === undefined) return undefined;
   const limit = numericText(raw);
-  // RFC 7644 §3.7 counts the errors that end the job: before the first there is nothing to end.
+  // 0 counts as 1: `failOnErrors` is the number of errors after which the job ends (RFC 7644 §3.7).
   if (typeof limit === 'number' && Number.isSafeInteger(limit) && limit >= 0) return Math.max(1, limit);
   throw invalidValue('failOnErrors', 'must be a whole number');
 }
@@ -81,7 +81,7 @@ function readText(operation: JsonObject, name: string, at: string): string | und
   return raw;
 }
 
-/** RFC 7644 §3.7: unique within the request. A duplicate would be ambiguous. */
+/** RFC 7644 §3.7: a bulkId is unique within the request. A reference to a duplicate would be ambiguous. */
 function assertUnique(operations: readonly BulkOperation[]): void {
   const seen = new Set<string>();
   for (const [index, { bulkId }] of operations.entries()) {

@@ -6,30 +6,31 @@ import { findCycles } from './reference-cycles.ts';
 export interface Dependent {
   /** The bulkId by which other operations refer to the created resource. Only for POST. */
   readonly creates?: string;
-  /** The bulkIds that it refers to, each once, unknown ones too. */
+  /** The bulkIds that the operation refers to, each once, including unknown ones. */
   readonly refersTo: readonly string[];
-  /** Equal for operations on the same resource, whose order must stay. Missing for a POST. */
+  /** Equal for operations on the same resource, which must stay in order. Missing for a POST. */
   readonly on?: string;
 }
 
-/** Operations, by index, that run together: one, or POSTs that refer to each other in a cycle, in the order sent. */
+/** Indexes of the operations that run together: a single operation, or POSTs that refer to each other in a cycle, in the order sent. */
 export type Step = readonly number[];
 
 /**
- * The order in which the operations of a Bulk are carried out: as sent, but one that refers to a POST comes after it, and those on the
- * same resource stay in their order. (RFC 7644 §3.7 allows another order if the result is the same.) The referring operation is
- * moved back, because a POST that is moved forward could conflict with the name of a person who is deleted before it.
+ * The order in which the operations of a Bulk are carried out: as sent, except that an operation that refers to a POST runs after this
+ * POST. Operations on the same resource stay in order. (RFC 7644 §3.7 allows another order if the result is the same.) The referring
+ * operation is delayed instead of running the POST earlier: an earlier POST could run before the deletion of a person with the same name,
+ * and conflict.
  */
 export function planBulk(operations: readonly Dependent[]): readonly Step[] {
   const needs = findNeeds(operations);
-  // A cycle takes the position of its last operation, so that all operations sent before it are complete.
+  // A cycle takes the position of its last operation, so that all operations sent before that position are complete.
   const sent = findCycles(needs).toSorted((a, b) => lastOf(a) - lastOf(b));
   const order = new ExecutionOrder(sent, needs);
   for (const step of sent) order.reach(step);
   return order.steps;
 }
 
-/** Per operation, what must be done before it. Nothing that a POST needs is anything but a POST: cycles are of POSTs only. */
+/** Per operation, the indexes of the operations that must run before it. A POST needs only other POSTs, so a cycle contains only POSTs. */
 function findNeeds(operations: readonly Dependent[]): readonly (readonly number[])[] {
   const creators = new Map<string, number>();
   for (const [index, { creates }] of operations.entries()) if (creates !== undefined) creators.set(creates, index);
@@ -46,7 +47,10 @@ function lastOf(step: Step): number {
   return step.at(-1) ?? 0;
 }
 
-/** Lines steps up: one whose turn has come goes at once, or else as soon as the last that it needs has gone; of several in the order sent. */
+/**
+ * Appends each step as soon as its position in the order sent is reached and all steps that it needs are appended. If several are ready,
+ * the order sent decides.
+ */
 class ExecutionOrder {
   readonly steps: Step[] = [];
   readonly #missing = new Map<Step, number>();
@@ -64,7 +68,7 @@ class ExecutionOrder {
     }
   }
 
-  /** Its turn in the order sent has come. */
+  /** Marks the position of a step in the order sent as reached, and appends all steps that are now ready. */
   reach(step: Step): void {
     this.#reached.add(step);
     if (this.#missing.get(step) === 0) this.#ready.push(step);

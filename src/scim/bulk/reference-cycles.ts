@@ -1,7 +1,7 @@
 // Finds reference cycles among Bulk operations (strongly connected components).
 /**
- * Groups the numbers 0, 1, 2, … so that those which need each other, directly or through others, are in one group, each in ascending order;
- * a number that is in no cycle is alone. `needs` lists for each number the numbers that it needs. (Tarjan's algorithm for strongly
+ * Groups the numbers 0, 1, 2, … so that numbers that need each other, directly or through others, are in one group, in ascending order. A
+ * number outside any cycle is a group of one. `needs` lists for each number the numbers that it needs. (Tarjan's algorithm for strongly
  * connected components.)
  */
 export function findCycles(needs: readonly (readonly number[])[]): readonly (readonly number[])[] {
@@ -21,7 +21,10 @@ class CycleSearch {
     this.#needs = needs;
   }
 
-  /** @returns when the earliest number was met that this one leads back to; of one in a closed cycle, nothing that matters. */
+  /**
+   * @returns the earliest visit index that is reachable from this number (the low-link of Tarjan's algorithm); Infinity if the group of the
+   * number is already complete.
+   */
   visit(number: number): number {
     const met = this.#met.get(number);
     if (met !== undefined) return this.#open.has(number) ? met : Infinity;

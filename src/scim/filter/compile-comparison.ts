@@ -10,7 +10,7 @@ import type { CompareOperator, FilterValue } from './filter-tree.ts';
 /** A test of one value; undefined means absent. */
 export type ValueTest = (actual: unknown) => boolean;
 
-/** `pr`: not for null, empty text, an empty array or an object without anything present (RFC 7644 §3.4.2.2, table 3). */
+/** The test of `pr`: false for null, empty text, an empty array, and an object in which nothing is present (RFC 7644 §3.4.2.2, table 3). */
 export function isPresent(actual: unknown): boolean {
   if (actual === undefined || actual === null || actual === '') return false;
   if (Array.isArray(actual)) return actual.some(isPresent);
@@ -18,10 +18,10 @@ export function isPresent(actual: unknown): boolean {
 }
 
 /**
- * The test for a comparison with values of `attribute`; undefined is an attribute that the resource type does not
- * have, compared as text. An absent value equals null, differs from all else, and fulfils no other comparison.
- * @throws {ScimError} invalidFilter when the attribute's type does not have this comparison (RFC 7644 §3.4.2.2), and for the value of an
- * address that answers make: there is no telling here.
+ * The test for a comparison with values of `attribute`. If `attribute` is undefined, the resource type does not have it, and values are
+ * compared as text. An absent value equals null, differs from every other value, and matches no other comparison.
+ * @throws {ScimError} invalidFilter if the attribute's type does not support this comparison (RFC 7644 §3.4.2.2), and for comparisons with
+ * `meta.location` or `$ref`: these URLs differ per client and are unknown here.
  */
 export function compileComparison(attribute: Attribute | undefined, operator: CompareOperator, value: FilterValue): ValueTest {
   if (value === null) return compileNull(attribute, operator);
@@ -45,7 +45,10 @@ export function compileComparison(attribute: Attribute | undefined, operator: Co
   }
 }
 
-/** Addresses that each response builds for its client. The filter knows only that they exist, not their values. */
+/**
+ * Attributes with a URL that each response builds for its client, and the attribute to compare instead. A filter can test only their
+ * presence.
+ */
 const insteadOfAddress: ReadonlyMap<string, string> = new Map([
   ['meta.location', 'id'],
   ['groups.$ref', 'groups.value'],
@@ -120,7 +123,7 @@ function textTest(operator: CompareOperator, wanted: string): (actual: string) =
   return (actual) => holds(operator, compareTexts(actual, wanted));
 }
 
-/** Whether a difference of this sign (actual minus wanted) matches the operator. */
+/** Whether the sign of `difference` (actual minus wanted) matches the operator. */
 function holds(operator: Ordering, difference: number): boolean {
   switch (operator) {
     case 'eq':

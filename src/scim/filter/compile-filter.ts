@@ -10,16 +10,16 @@ import type { Filter } from './filter-tree.ts';
 /** Tests whether a resource, or an element of an attribute, matches a filter. Never throws. */
 export type Matcher = (from: JsonObject) => boolean;
 
-/** What an attribute name in a filter refers to: the values, and whether any of them passes a test. */
+/** The values that an attribute name in a filter refers to. */
 interface Location {
   readonly attribute: Attribute | undefined;
   readonly any: (from: JsonObject, test: ValueTest) => boolean;
 }
 
 /**
- * Compiles a filter for rendered resources of one type. An attribute that the type does not have counts as absent (RFC 7644 §3.4.2.1); of
- * several values one has to match.
- * @throws {ScimError} invalidFilter for a comparison that the attribute's type does not have.
+ * Compiles a filter for rendered resources of one type. An attribute that the type does not have counts as absent (RFC 7644 §3.4.2.1). A
+ * multi-valued attribute matches if at least one value matches.
+ * @throws {ScimError} invalidFilter for a comparison that the attribute's type does not support.
  */
 export function compileFilter(filter: Filter, type: ResourceSchema): Matcher {
   return compileNode(filter, (name) => locate(type, name));
@@ -101,7 +101,7 @@ function somePart(attribute: Attribute): string {
   return first?.path ?? attribute.path;
 }
 
-/** Figure 1 of RFC 7644 has an attribute and at most one sub-attribute; only a URN may have more dots in it. */
+/** Figure 1 of RFC 7644 allows an attribute and at most one sub-attribute; only a URN can contain more dots. */
 function assertOfTwoNames(name: string): void {
   if (name.split('.').length > 2 && !name.includes(':')) {
     throw invalidFilter(`${quote(name)} is not a valid attribute path. A path has an attribute and at most one sub-attribute.`);

@@ -3,21 +3,21 @@ import { textBoolean } from '../lenient/entra.ts';
 import { findName, type Attribute, type ResourceSchema } from '../schema/compile-schemas.ts';
 import { conjuncts, type Filter, type FilterValue } from './filter-tree.ts';
 
-/** A condition that every match of the filter meets, so that an index can find the candidates. */
+/** A condition that every resource matching the filter meets, so that an index can find the candidates. */
 export interface Equality {
   /**
-   * Canonical: `userName`, `externalId`, `id`, `emails.value`, `members.value`, `urn:…:User:manager.value`, or with the
-   * type of the same element, in lower case, `emails[type eq "work"].value`.
+   * Canonical: `userName`, `externalId`, `id`, `emails.value`, `members.value`, `urn:…:User:manager.value`. With a condition on the type of
+   * the same element: `emails[type eq "work"].value`, with the type in lower case.
    */
   readonly attribute: string;
-  /** In the attribute's type; never null. Letter case is as in the filter and counts only where the attribute is case-exact. */
+  /** In the attribute's type; never null. Case is as in the filter, and matters only if the attribute is case-exact. */
   readonly value: string | number | boolean;
 }
 
 /**
- * The `eq` terms that are joined by `and` at the top of a filter, also within value paths. They are necessary, not
- * sufficient: the candidates still have to pass the compiled filter. Empty if there are none; never throws.
- * Note: `active eq true` also matches a User without `active`.
+ * The `eq` terms joined by `and` at the top level of a filter, including those within value paths. They are necessary, not sufficient:
+ * candidates must still pass the compiled filter. Empty if there are none; never throws. Note: `active eq true` also matches a User without
+ * `active`.
  */
 export function equalities(filter: Filter, type: ResourceSchema): readonly Equality[] {
   return conjuncts(filter).flatMap((term) => {
@@ -28,7 +28,8 @@ export function equalities(filter: Filter, type: ResourceSchema): readonly Equal
 }
 
 /**
- * The part that is compared when a filter names a whole attribute: the attribute itself, or the `value` of a complex one, if it has one.
+ * The part that is compared if a filter names a whole attribute: the attribute itself, or `value` for a complex attribute; undefined if a
+ * complex attribute has no `value`.
  */
 export function comparedPart(attribute: Attribute): Attribute | undefined {
   return attribute.type === 'complex' ? attribute.subs.get('value') : attribute;

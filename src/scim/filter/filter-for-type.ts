@@ -4,9 +4,9 @@ import { compileFilter } from './compile-filter.ts';
 import type { Filter } from './filter-tree.ts';
 
 /**
- * Simplifies a filter for resources of one type, all of which have their type's name and none of them a foreign attribute (RFC 7644
- * §3.4.2.1): `userName eq "x" and displayName pr` is false for every Group. Returns true or false if no condition remains. The filter matches the same
- * resources as before.
+ * Simplifies a filter for resources of one type. `meta.resourceType` is the same for all of them, and attributes of other types are absent
+ * (RFC 7644 §3.4.2.1): `userName eq "x" and displayName pr` is false for every Group. Returns true or false if no condition remains. The
+ * filter matches the same resources as before.
  * @throws {ScimError} invalidFilter for an unsupported comparison, see `compileFilter`.
  */
 export function filterForType(filter: Filter, type: ResourceSchema): Filter | boolean {

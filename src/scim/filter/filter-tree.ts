@@ -1,4 +1,4 @@
-// The syntax tree of a filter.
+// Types of the syntax tree of a filter.
 /** The comparison operators of RFC 7644 §3.4.2.2, table 3; `pr` is a separate node. */
 export type CompareOperator = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le';
 
@@ -17,8 +17,8 @@ export type Filter =
   | ValuePath;
 
 /**
- * `emails[type eq "work"]`: one element matches the whole inner filter, whose attributes are sub-attributes. `emails[type eq "work"].value
- * eq "x"` is read as `emails[type eq "work" and value eq "x"]`.
+ * `emails[type eq "work"]`: one element matches the whole inner filter, which names sub-attributes. `emails[type eq "work"].value eq "x"`
+ * is parsed as `emails[type eq "work" and value eq "x"]`.
  */
 export interface ValuePath {
   readonly is: 'values';
@@ -26,7 +26,7 @@ export interface ValuePath {
   readonly filter: Filter;
 }
 
-/** The terms of nested `and`s as one list; any other filter is a list of itself. */
+/** The terms of nested `and`s as one list; for any other filter, a list with only this filter. */
 export function conjuncts(filter: Filter): readonly Filter[] {
   return filter.is === 'and' ? filter.filters.flatMap(conjuncts) : [filter];
 }

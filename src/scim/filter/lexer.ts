@@ -1,7 +1,7 @@
 // Splits a filter into tokens.
 import { invalidFilter, quote } from '../errors.ts';
 
-/** A piece of a filter. `at` counts characters from 0. */
+/** A token of a filter. `at` is its offset in characters, from 0. */
 export type Token =
   | { readonly is: '(' | ')' | '[' | ']'; readonly at: number }
   /** A quoted literal, unescaped. */
@@ -15,8 +15,8 @@ export const maxFilterLength = 10_000;
 const pattern = /\s+|([()[\]])|("(?:[^"\\]|\\.)*")|([^\s()[\]"]+)/gsy;
 
 /**
- * Splits a filter into tokens, which any number of blanks can separate.
- * @throws {ScimError} invalidFilter for a text that is too long, an open quote or a malformed escape.
+ * Splits a filter into tokens. Any number of spaces can separate them.
+ * @throws {ScimError} invalidFilter for a text that is too long, an unclosed quote or a malformed escape.
  */
 export function readTokens(text: string): readonly Token[] {
   if (text.length > maxFilterLength) throw invalidFilter(`The filter is longer than ${maxFilterLength} characters.`);

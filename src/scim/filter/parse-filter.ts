@@ -1,19 +1,19 @@
-// Parses a filter.
+// Parses the text of a filter into a syntax tree.
 import { invalidFilter, quote } from '../errors.ts';
 import { unquotedLiteral } from '../lenient/entra.ts';
 import { readTokens, type Token } from './lexer.ts';
 import type { CompareOperator, Filter, FilterValue } from './filter-tree.ts';
 
-/** How many brackets and parentheses may be open at once; far more than people write, far less than the stack allows. */
+/** Max nesting of brackets and parentheses: far more than people write, far less than the stack allows. */
 export const maxFilterDepth = 50;
 
 const operators: ReadonlySet<string> = new Set(['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le']);
 const namePattern = /^(?:\$ref|[A-Za-z](?:[\w$:/%+-]|\.(?=[\w$]))*)$/;
 
 /**
- * Reads a filter of RFC 7644 §3.4.2.2, grammar of Figure 1, `not` before `and` before `or`. Read as well: several
- * blanks, `emails[type eq "work"].value eq "x"` and unquoted literals (docs/entra-facts.md#values-without-quotation-marks).
- * @throws {ScimError} invalidFilter, naming the place.
+ * Parses a filter by RFC 7644 §3.4.2.2 and the grammar of Figure 1, with the precedence `not`, `and`, `or`. Also accepts repeated spaces,
+ * `emails[type eq "work"].value eq "x"` and unquoted literals (docs/entra-facts.md#values-without-quotation-marks).
+ * @throws {ScimError} invalidFilter, with the position.
  */
 export function parseFilter(text: string): Filter {
   const reader = new TokenReader(readTokens(text));
@@ -44,7 +44,7 @@ class TokenReader {
     return this.#tokens[this.#position++];
   }
 
-  /** Consumes the next token if it is this mark, or this word in any case. */
+  /** Consumes the next token if it is this punctuation mark, or this word in any case. */
   accept(expected: string): boolean {
     const token = this.peek();
     if (!token || (token.is === 'word' ? token.text.toLowerCase() : token.is) !== expected) return false;
@@ -72,7 +72,7 @@ function readJoined(reader: TokenReader, is: 'and' | 'or', readOne: () => Filter
   return { is, filters };
 }
 
-/** `paths` is false within brackets, where Figure 1 has no further value paths. */
+/** `paths` is false within brackets, where Figure 1 allows no further value paths. */
 function readTerm(reader: TokenReader, depth: number, paths: boolean): Filter {
   const negated = reader.peek(1)?.is === '(' && reader.accept('not');
   if (reader.accept('(')) {
@@ -124,7 +124,7 @@ function readValue(reader: TokenReader, attribute: string, operator: string): Fi
   throw unexpected(token);
 }
 
-/** With its quotes as part of the text, the value would match no person, and the client would create the person again. */
+/** Rejects single and curly quotes. As part of the value, they would match no person, and the client would create the person again. */
 function assertNoOtherQuotes(word: string): string {
   if (/^['‘“”]/.test(word)) throw invalidFilter(`A value cannot begin with ${word.charAt(0)}. Use double quotes: "…".`);
   return word;

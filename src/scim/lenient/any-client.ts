@@ -1,14 +1,14 @@
 // Deviations from SCIM that are accepted from every client.
 /**
- * Converts numbers that were sent as text, by clients that know only text. Anything else is returned unchanged, such as `007` (an
- * identifier) and numbers with too many digits.
+ * Converts numbers that a client sent as text. Returns anything else unchanged, such as `007` (an identifier) and numbers with too many
+ * digits.
  */
 export function numericText(value: unknown): unknown {
   if (typeof value !== 'string' || !/^-?(0|[1-9]\d*)(\.\d+)?$/.test(value)) return value;
   return String(Number(value)) === value || countDigits(value) <= digitsKept ? Number(value) : value;
 }
 
-/** Decimal digits that a number of IEEE 754 keeps, whichever they are. */
+/** Number of decimal digits that an IEEE 754 double always preserves. */
 const digitsKept = 15;
 
 function countDigits(text: string): number {
@@ -16,8 +16,8 @@ function countDigits(text: string): number {
 }
 
 /**
- * The value under a name that is compared without case: `startindex` (docs/entra-facts.md#postman-collections), `operations`. The exact
- * spelling takes precedence; undefined if there is none.
+ * The value of a key, ignoring case: `startindex` (docs/entra-facts.md#postman-collections), `operations`. The exact spelling takes
+ * precedence. Undefined if no key matches.
  */
 export function findIgnoringCase(object: Readonly<Record<string, unknown>>, name: string): unknown {
   if (Object.hasOwn(object, name)) return object[name];

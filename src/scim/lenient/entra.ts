@@ -1,10 +1,10 @@
-// Deviations from SCIM that Entra ID needs.
+// Deviations from SCIM that are accepted from Entra ID.
 import { conjuncts, type Filter, type FilterValue } from '../filter/filter-tree.ts';
 import { isObject, type JsonObject } from '../resource.ts';
 import type { Attribute } from '../schema/compile-schemas.ts';
 
-// What Entra ID and Microsoft's test suites send beyond the RFCs; docs/entra-facts.md has the sources. The other spellings of names
-// (`User.manager`, bare `manager`) are in `schema/compile.ts`, where they cost nothing per request.
+// These functions accept deviations of Entra ID and of Microsoft's test suites; docs/entra-facts.md has the sources. Other spellings of
+// names (`User.manager`, `manager` without a URN) are handled in `schema/compile-schemas.ts`, where they cost nothing per request.
 
 /** `Add`, `Replace`, `Remove`: capitalised unless the flag aadOptscim062020 is set (docs/entra-facts.md#patch-by-default). */
 export function lowerOp(op: string): string {
@@ -19,26 +19,26 @@ export function textBoolean(value: unknown): unknown {
 }
 
 /**
- * `""` clears an attribute (docs/entra-facts.md#clearing-with-empty-text), as null and the empty array do (RFC 7643 §2.5). The same holds
- * for POST and PUT, so that a value is absent in one way only.
+ * `""` clears an attribute (docs/entra-facts.md#clearing-with-empty-text), as null and the empty array do (RFC 7643 §2.5). The same applies
+ * to POST and PUT, so that stored documents never contain empty text.
  */
 export function isUnassigned(value: unknown): boolean {
   return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
-/** A string in place of an object: the id of a manager or member, an e-mail address (docs/entra-facts.md#changing-members). */
+/** Accepts a string in place of an object: the id of a manager or member, an e-mail address (docs/entra-facts.md#changing-members). */
 export function plainElement(value: unknown): unknown {
   return typeof value === 'string' ? { value } : value;
 }
 
-/** An array around a single value: `manager` (docs/entra-facts.md#manager). */
+/** Accepts an array around a single value: `manager` (docs/entra-facts.md#manager). */
 export function onlyElement(value: unknown): unknown {
   return Array.isArray(value) && value.length === 1 ? value[0] : value;
 }
 
 /**
- * `roles` whose `value` is a JSON text with `value` and `displayName` (docs/entra-facts.md#app-roles). Anything else is returned unchanged;
- * text of more than 4096 characters is not parsed.
+ * Parses a role whose `value` is JSON text with `value` and `displayName` (docs/entra-facts.md#app-roles). Returns anything else unchanged,
+ * including text of more than 4096 characters.
  */
 export function stringifiedRole(attribute: Attribute, element: JsonObject): JsonObject {
   const { value } = element;
@@ -62,7 +62,7 @@ export function displayNameAsDisplay(attribute: Attribute, lowerName: string): s
 }
 
 /**
- * GUIDs, words and dates without quotes (docs/entra-facts.md#values-without-quotation-marks). A number stays text unless it has its
+ * Accepts GUIDs, words and dates without quotes (docs/entra-facts.md#values-without-quotation-marks). A number stays text unless it has its
  * canonical spelling: `0815` is an employee number.
  */
 export function unquotedLiteral(word: string): FilterValue {
@@ -73,8 +73,8 @@ export function unquotedLiteral(word: string): FilterValue {
 }
 
 /**
- * The element that `emails[type eq "work"].value` is to create when none matches (docs/entra-facts.md#patch-creates-elements; the RFC would
- * have noTarget): one raw entry per `eq` term. Undefined if the filter does not determine the element.
+ * The element that a PATCH of `emails[type eq "work"].value` creates if no element matches (docs/entra-facts.md#patch-creates-elements; the
+ * RFC requires noTarget): one raw entry per `eq` term. Undefined if the filter does not determine the element.
  */
 export function elementFromFilter(filter: Filter): JsonObject | undefined {
   const entries: [string, FilterValue][] = [];
@@ -86,8 +86,8 @@ export function elementFromFilter(filter: Filter): JsonObject | undefined {
 }
 
 /**
- * The elements that a `remove` with a value removes: only these. The RFC defines no value for remove, and a server that follows only the
- * path empties the group (docs/entra-facts.md#removing-members). Undefined without a value: all elements.
+ * The elements in the value of a `remove`: only these are removed. The RFC defines no value for `remove`, and a server that ignores the
+ * value empties the group (docs/entra-facts.md#removing-members). Undefined without a value: all elements are removed.
  */
 export function listedForRemoval(value: unknown): readonly unknown[] | undefined {
   if (value === undefined || value === null) return undefined;

@@ -15,9 +15,10 @@ import { PatchCost } from './patch-limits.ts';
 import { changeElements } from './change-elements.ts';
 
 /**
- * The document after the changes of a PATCH, in their order (RFC 7644 §3.5.2), with Entra's deviations (docs/entra-facts.md#people). Does not
- * modify the given document; returns the same object when nothing changes. Values that no longer fit their declaration are ignored and kept.
- * @throws {ScimError} for the first change that cannot be made; then none is.
+ * The document after the changes of a PATCH, made in order (RFC 7644 §3.5.2), with Entra's deviations (docs/entra-facts.md#people). Does
+ * not modify the given document; returns the same object if nothing changes. Values that no longer match their declaration are ignored and
+ * kept.
+ * @throws {ScimError} for the first change that fails; then none is made.
  */
 export function applyChanges<T extends JsonObject>(document: T, changes: readonly AttributeChange[], type: ResourceSchema): T {
   const fitting = keepDeclaredValues(document, type);
@@ -41,14 +42,14 @@ function applyChange<T extends JsonObject>(document: T, change: AttributeChange)
   return writeAttribute(document, path, next);
 }
 
-/** The next value of the whole attribute that a change is about; undefined when it is then unassigned. */
+/** The new value of the whole attribute that a change affects; undefined if the attribute is then unassigned. */
 function changeValue(change: AttributeChange, current: unknown): unknown {
   const { attribute, sub, filter } = change.path;
   if (attribute.multiValued) {
     const elements = changeElements(change, (current ?? []) as readonly unknown[]);
     return elements.length > 0 ? elements : undefined;
   }
-  // Brackets after a single complex value, such as `manager[value eq "…"]`: an array of at most one.
+  // A filter on a single complex value, such as `manager[value eq "…"]`, treats the value as an array of at most one element.
   if (filter) return changeElements(change, current === undefined ? [] : [current])[0];
   const raw = change.op === 'remove' ? undefined : change.raw;
   if (sub) return mergeParts(attribute, current, parseParts(attribute, { [sub.name]: raw }));

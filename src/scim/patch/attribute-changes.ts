@@ -9,18 +9,19 @@ import { findName, type Extension, type ResourceSchema } from '../schema/compile
 import { assertFewChanges, FilterTermCounter } from './patch-limits.ts';
 import type { PatchOperation } from './patch-operation.ts';
 
-/** One change of one attribute, after paths are resolved and values without a path are split. */
+/** One change of one attribute. Its path is resolved; an operation without a path becomes one change per attribute. */
 export interface AttributeChange {
   readonly op: PatchOperation['op'];
   readonly path: AttributePath;
-  /** Unread. */
+  /** The value as sent, not parsed. */
   readonly raw: unknown;
 }
 
 /**
- * Resolves operations against a resource type, in their order, without looking at any resource. Paths to unknown attributes, to `schemas`
- * and to the password are ignored (docs/entra-facts.md#extensions-and-unknown-attributes).
- * @throws {ScimError} noTarget, invalidPath, invalidFilter, invalidValue or mutability (RFC 7644 §3.5.2), 413 for too many at once.
+ * Resolves operations against a resource type, in order, without reading any resource. Paths to unknown attributes, to `schemas` and to the
+ * password are ignored (docs/entra-facts.md#extensions-and-unknown-attributes).
+ * @throws {ScimError} noTarget, invalidPath, invalidFilter, invalidValue or mutability (RFC 7644 §3.5.2), 413 for too many changes in one
+ * PATCH.
  */
 export function resolveChanges(operations: readonly PatchOperation[], type: ResourceSchema): readonly AttributeChange[] {
   const changes: AttributeChange[] = [];
@@ -53,7 +54,7 @@ function resolveOperation({ op, path: text, value }: PatchOperation, type: Resou
   }
 }
 
-/** A value without a path: a set of attributes, whose names may themselves be paths (docs/entra-facts.md#patch-with-the-flag). */
+/** Resolves a value without a path: an object of attributes. Its keys can themselves be paths (docs/entra-facts.md#patch-with-the-flag). */
 function resolveResource(op: 'add' | 'replace', value: unknown, type: ResourceSchema): readonly AttributeChange[] {
   if (!isObject(value)) throw invalidValue('value', 'must be an object with attributes when an operation has no path');
   const keys = Object.keys(value);
@@ -74,7 +75,10 @@ function resolveKey(op: 'add' | 'replace', key: string, value: JsonObject, type:
     .map(({ name, raw }) => ({ op, path: { ...name, filter: undefined }, raw }));
 }
 
-/** Its attributes are merged, as those of the resource are; removed or unassigned, all of them go. */
+/**
+ * Merges the attributes of an extension like those of the resource. If the extension is removed or unassigned, all its attributes are
+ * removed.
+ */
 function resolveExtension(
   op: PatchOperation['op'],
   extension: Extension,
@@ -97,7 +101,7 @@ function resolveExtension(
 
 function assertMutable(path: AttributePath): AttributePath {
   const { attribute, sub } = path;
-  // The server computes `schemas` from the present extensions; clients may add one to it without effect.
+  // The server computes `schemas` from the extensions of the document, so a client's change to it has no effect.
   if (attribute.name !== 'schemas' && skipsReadOnly(path)) throw notMutable((sub ?? attribute).path, 'is read-only');
   return path;
 }

@@ -1,4 +1,4 @@
-// Changes the elements of a multi-valued attribute.
+// Applies one change of a PATCH to the elements of a multi-valued attribute.
 import { compileElementMatcher } from '../element-matcher.ts';
 import { isDeepEqual } from '../deep-equal.ts';
 import { invalidFilter, noTarget, quote } from '../errors.ts';
@@ -12,8 +12,8 @@ import { assertFewEnough, assertOnePrimary, isPrimary, parseOne, parseParts, par
 import type { AttributeChange } from './attribute-changes.ts';
 
 /**
- * Applies a change to the elements of a multi-valued attribute; returns an empty list when none remains.
- * @throws {ScimError} invalidValue, invalidFilter, or noTarget where nothing matches and nothing can be created.
+ * Applies a change to the elements of a multi-valued attribute; returns an empty list if no element remains.
+ * @throws {ScimError} invalidValue, invalidFilter, or noTarget if no element matches and none can be created.
  */
 export function changeElements(change: AttributeChange, elements: readonly unknown[]): readonly unknown[] {
   const { attribute, sub, filter } = change.path;
@@ -21,7 +21,7 @@ export function changeElements(change: AttributeChange, elements: readonly unkno
   const settled = yieldPrimary(elements, next);
   assertFewEnough(attribute, settled);
   assertOnePrimary(attribute, settled);
-  // The same part given to several elements may make them equal.
+  // Setting the same part in several elements can make them equal.
   return filter || sub ? withoutDuplicates(settled) : settled;
 }
 
@@ -32,8 +32,8 @@ function changeAll({ op, path, raw }: AttributeChange, elements: readonly unknow
 }
 
 /**
- * RFC 7644 §3.5.2.1: no value twice. The same value of the same type is the same element, whose other parts change. Uses an index,
- * because a body can add a thousand elements to a thousand.
+ * Adds elements without duplicates (RFC 7644 §3.5.2.1). Elements with the same value and type are the same element, and its other parts are
+ * updated. Uses an index, because a body can add a thousand elements to a thousand.
  */
 function addElements(elements: readonly unknown[], given: readonly unknown[]): readonly unknown[] {
   const indexes = new Map<string, number>();
@@ -47,7 +47,7 @@ function addElements(elements: readonly unknown[], given: readonly unknown[]): r
   return all;
 }
 
-/** What makes two elements the same: value and type, or, without a value, all that they say. */
+/** The identity of an element: its value and type, or all its parts if it has no value. */
 function toIdentity(element: unknown): string {
   if (!isObject(element)) return JSON.stringify(element);
   const { value, type } = element;
@@ -61,14 +61,14 @@ function removeListed(attribute: Attribute, elements: readonly unknown[], listed
   return elements.filter((element) => !wanted.some((one) => isListed(element, one)));
 }
 
-/** A listed element is known by its value, and its type if it says one; without a value by all that it says. */
+/** Compares an element with a listed element by value, and by type if the listed element has one; without a value, by all parts. */
 function isListed(element: unknown, listed: unknown): boolean {
   if (!isObject(element) || !isObject(listed)) return isDeepEqual(element, listed);
   const keys = listed['value'] === undefined ? Object.keys(listed) : ['value', 'type'].filter((key) => key in listed);
   return keys.every((key) => isDeepEqual(element[key], listed[key]));
 }
 
-/** A path with a filter or a part: those elements that match, or all. */
+/** Changes the elements that the filter of the path selects; without a filter, all elements. */
 function changeSelected(change: AttributeChange, elements: readonly unknown[]): readonly unknown[] {
   const { attribute, sub, filter } = change.path;
   const isSelected = filter ? compileElementMatcher(filter, attribute) : () => true;
@@ -76,7 +76,7 @@ function changeSelected(change: AttributeChange, elements: readonly unknown[]): 
   if (clears && !sub) return elements.filter((element) => !isSelected(element));
   if (attribute.type !== 'complex') return changeSimple(change, elements, isSelected);
   const parts = parseParts(attribute, sub ? { [sub.name]: clears ? undefined : change.raw } : change.raw);
-  // Not only an unassigned raw: `{"value": ""}` clears as well.
+  // Checks the parts and not only `raw`, because `{"value": ""}` also clears.
   if (!elements.some(isSelected)) return hasAny(parts) ? [...elements, createElement(attribute, filter, parts)] : elements;
   const whole = change.op === 'replace' && !sub;
   const changed = elements.map((element) => (isSelected(element) ? changeElement(attribute, filter, element, parts, whole) : element));
@@ -85,7 +85,7 @@ function changeSelected(change: AttributeChange, elements: readonly unknown[]): 
     : changed.filter(isObject);
 }
 
-/** The given value in the place of each selected one; as one more where none is, as Entra expects it of `emails[…].value`. */
+/** Replaces each selected value with the given value. If none is selected, adds the value, as Entra expects of `emails[…].value`. */
 function changeSimple(
   { path, raw }: AttributeChange,
   elements: readonly unknown[],
@@ -93,7 +93,7 @@ function changeSimple(
 ): readonly unknown[] {
   const value = parseOne(path.attribute, raw);
   if (value === undefined) return elements;
-  // Simple values are texts, numbers and booleans: a set knows them apart.
+  // Simple values are texts, numbers and booleans, so a Set removes duplicates.
   return [
     ...new Set(elements.some(isSelected) ? elements.map((element) => (isSelected(element) ? value : element)) : [...elements, value]),
   ];
@@ -104,7 +104,7 @@ function changeElement(attribute: Attribute, filter: Filter | undefined, element
   return mergeParts(attribute, base, parts);
 }
 
-/** Entra replaces `emails[type eq "work"].value` without looking whether there is one (docs/entra-facts.md#patch-creates-elements). */
+/** Entra replaces `emails[type eq "work"].value` even if no such element exists (docs/entra-facts.md#patch-creates-elements). */
 function createElement(attribute: Attribute, filter: Filter | undefined, parts: JsonObject): unknown {
   const seed = filter ? seedElement(attribute, filter) : {};
   assertKnownParts(attribute, filter);
@@ -112,7 +112,7 @@ function createElement(attribute: Attribute, filter: Filter | undefined, parts: 
   return mergeParts(attribute, seed, parts);
 }
 
-/** An element made for a filter that it does not fulfil would be made again each time. */
+/** Rejects unknown sub-attributes in the filter: the created element would not match the filter, so each PATCH would create another one. */
 function assertKnownParts(attribute: Attribute, filter: Filter | undefined): void {
   const unknown = Object.keys((filter && elementFromFilter(filter)) ?? {}).find((name) => !attribute.subs.has(name.toLowerCase()));
   if (unknown !== undefined) throw invalidFilter(`${attribute.path} has no sub-attribute ${quote(unknown)}.`);
@@ -127,7 +127,7 @@ function hasAny(parts: JsonObject): boolean {
   return Object.values(parts).some((part) => part !== undefined);
 }
 
-/** Nothing left but what kind of element it was: the rest of one whose value was cleared. */
+/** True for an element with only `type` or `primary` left, because its value was cleared. */
 function isHollow(element: unknown): boolean {
   return !isObject(element) || Object.keys(element).every((key) => key === 'type' || key === 'primary');
 }

@@ -2,23 +2,23 @@
 import type { Filter } from '../filter/filter-tree.ts';
 import type { MemberRef, ScimGroup } from '../resource.ts';
 
-/** A reduced PATCH of a Group: one edit that needs no member list in memory. Both parts are applied together or neither is. */
+/** A reduced PATCH of a Group: one edit that needs no member list in memory. Either both parts are applied or neither. */
 export interface GroupEdit {
   /**
-   * Absent when the PATCH is about members only. Pure and repeatable; returns the same object if nothing changes.
-   * @throws {ScimError} if an operation is not valid for the present Group.
+   * Absent if the PATCH changes only members. Pure and repeatable; returns the same object if nothing changes.
+   * @throws {ScimError} if an operation is not valid for the current Group.
    */
   readonly change?: (group: ScimGroup) => ScimGroup;
-  /** Absent when the PATCH is not about members. */
+  /** Absent if the PATCH does not change members. */
   readonly members?: MembersEdit;
 }
 
 /**
  * The members after the edit: `base`, without `remove` and without the matches of `removeWhere`, plus `add`; then `next` is applied to the
- * result in the same way. Adding an existing member and removing an absent one are no changes. No id is in both `add` and `remove`.
+ * result in the same way. Adding an existing member or removing an absent member changes nothing. No id is in both `add` and `remove`.
  */
 export interface MembersEdit {
-  /** `keep`: the present members; `none`: start from an empty Group (then `remove` is empty, `removeWhere` absent). */
+  /** `keep`: the current members; `none`: start from an empty Group (then `remove` is empty, `removeWhere` absent). */
   readonly base: 'keep' | 'none';
   /** Each id at most once. */
   readonly add: readonly MemberRef[];

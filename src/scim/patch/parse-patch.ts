@@ -5,13 +5,13 @@ import { lowerOp } from '../lenient/entra.ts';
 import { isObject } from '../resource.ts';
 import type { PatchOperation } from './patch-operation.ts';
 
-/** Operations of one PATCH: each costs time, and the known clients send fewer than a hundred. */
+/** Max operations in one PATCH. Each takes time, and known clients send fewer than a hundred. */
 const maxOperations = 1_000;
 
 /**
- * Reads the body of a PATCH (RFC 7644 §3.5.2). `schemas` and unknown keys are ignored, and an empty `Operations` is a PATCH that changes
- * nothing (seen once from the SCIM Validator; docs/entra-facts.md#scim-validator).
- * @throws {ScimError} invalidSyntax when the body has another shape, invalidValue for an add without a value.
+ * Parses the body of a PATCH (RFC 7644 §3.5.2). `schemas` and unknown keys are ignored. A PATCH with empty `Operations` changes nothing
+ * (the SCIM Validator once sent one; docs/entra-facts.md#scim-validator).
+ * @throws {ScimError} invalidSyntax if the structure of the body is invalid, invalidValue for an add without a value.
  */
 export function parsePatch(body: unknown): readonly PatchOperation[] {
   const operations = isObject(body) ? findIgnoringCase(body, 'Operations') : undefined;

@@ -4,28 +4,28 @@ import type { Filter } from '../filter/filter-tree.ts';
 import type { AttributePath } from '../path.ts';
 import type { PatchOperation } from './patch-operation.ts';
 
-/** Most attributes in one PATCH, in all its operations together; the known clients send fewer than a hundred. */
+/** Max changes of attributes in one PATCH, in all its operations together. Known clients send fewer than a hundred. */
 const maxChanges = 1_000;
 
-/** Most element comparisons: applying a PATCH blocks everything else. Entra's largest ones take a few hundred. */
+/** Max element comparisons: applying a PATCH blocks everything else. The largest PATCH from Entra takes a few hundred. */
 const maxComparisons = 50_000;
 
-/** Most comparisons in all filters of one PATCH, except those of members. Entra sends one or two per operation. */
+/** Max comparisons in all filters of one PATCH, except filters of members. Entra sends one or two per operation. */
 const maxFilterTerms = 2_000;
 
-/** Most characters read, counted again for each comparison. A User from Entra has one or two thousand in total. */
+/** Max characters read, counted again for each comparison. A User from Entra has one or two thousand in total. */
 const maxCharacters = 1_000_000;
 
-/** @throws {ScimError} 413 when there are too many changes for one PATCH. */
+/** @throws {ScimError} 413 if there are too many changes for one PATCH. */
 export function assertFewChanges(count: number): void {
   if (count > maxChanges) throw tooLarge(`Too many attributes in one PATCH (max ${maxChanges.toLocaleString('en')}).`);
 }
 
-/** Counts the filter comparisons of a PATCH, except those of members, during parsing: parsing takes time too. */
+/** Counts the filter comparisons of a PATCH during parsing, because parsing also takes time. Filters of members are not counted. */
 export class FilterTermCounter {
   #count = 0;
 
-  /** @throws {ScimError} 413 when this is more than one PATCH may compare. */
+  /** @throws {ScimError} 413 if the total exceeds the limit of one PATCH. */
   add(changes: readonly Change[]): void {
     for (const { path } of changes) if (path.filter && path.attribute.path !== 'members') this.#count += countTerms(path.filter);
     if (this.#count > maxFilterTerms)
@@ -33,7 +33,7 @@ export class FilterTermCounter {
   }
 }
 
-/** A change, as far as its cost depends on it. */
+/** The part of a change that determines its cost. */
 interface Change {
   readonly op: PatchOperation['op'];
   readonly path: AttributePath;

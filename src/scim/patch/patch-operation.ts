@@ -1,9 +1,9 @@
 // The type of a parsed PATCH operation.
-/** One operation of a PATCH (RFC 7644 §3.5.2), its shape checked, its path and value not yet. */
+/** One operation of a PATCH (RFC 7644 §3.5.2). Its structure is validated, its path and value are not. */
 export interface PatchOperation {
   readonly op: 'add' | 'replace' | 'remove';
-  /** As sent; absent when the operation is about the whole resource. Never empty. */
+  /** As sent; absent if the operation affects the whole resource. Never empty. */
   readonly path?: string;
-  /** As sent. Absent and null are the same: no value. */
+  /** As sent. Absent and null both mean no value. */
   readonly value?: unknown;
 }

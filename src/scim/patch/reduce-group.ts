@@ -33,10 +33,10 @@ function isAboutMembers({ path }: AttributeChange): boolean {
   return path.extension === undefined && path.attribute.name === 'members';
 }
 
-/** Comparisons in filters that name no ids: each is evaluated for every member. No known client sends more than one. */
+/** Max comparisons in filters that name no ids: each is evaluated for every member. No known client sends more than one. */
 const maxTerms = 20;
 
-/** The edits so far; each operation changes them as it would change the members. */
+/** Accumulates the edits of the operations so far. The result of the edits is that of the operations in order. */
 class MembersFold {
   #done: MembersEdit[] = [];
   #base: MembersEdit['base'] = 'keep';
@@ -48,7 +48,7 @@ class MembersFold {
   add(members: readonly MemberRef[]): void {
     for (const member of members) {
       this.#remove.delete(member.value);
-      // The first one counts: adding an existing member again changes nothing.
+      // The first add applies: adding an existing member again changes nothing.
       if (!this.#add.has(member.value)) this.#add.set(member.value, member);
     }
   }
@@ -63,7 +63,7 @@ class MembersFold {
     this.#terms += countTerms(filter);
     if (this.#terms > maxTerms)
       throw new ScimError(413, undefined, `Too many member comparisons in one PATCH (max ${maxTerms}). Split it into several requests.`);
-    // For its complaint alone.
+    // Compiled only to validate the filter; the result is discarded.
     memberMatcher(filter, schemas);
     this.#settleAdded();
     if (this.#base === 'keep') this.#removeWhere.push(filter);
@@ -78,7 +78,10 @@ class MembersFold {
     return this.#done.reduceRight<MembersEdit>((next, edit) => ({ ...edit, next }), this.#current());
   }
 
-  /** Who was added may be whom a removal means, under another name: it goes by the members as they are then. */
+  /**
+   * Ends the current edit after members were added. A following removal can name an added member by another id or by a filter, so it must
+   * see the members after the addition.
+   */
   #settleAdded(): void {
     if (this.#add.size === 0) return;
     this.#done.push(this.#current());
@@ -122,7 +125,7 @@ function foldChange(fold: MembersFold, change: AttributeChange, schemas: Schemas
   if (op === 'replace') fold.add(parseMembers(raw, schemas));
 }
 
-/** The ids of a filter that names members one by one, alone or joined by `or`; undefined for any other. */
+/** The ids of a filter that compares `value` with ids, joined by `or`; undefined for any other filter. */
 function idsOf(filter: Filter): readonly string[] | undefined {
   if (filter.is === 'or') {
     const ids = filter.filters.map(idsOf);

@@ -2,8 +2,8 @@
 import { defineAttribute, defineComplex, type AttributeDefinition } from './definition.ts';
 
 /**
- * The attributes that every resource has (RFC 7643 §3 and §3.1). They belong to no schema, so `/Schemas` shows none
- * of them but `externalId`; filters, paths and projections name them all.
+ * The attributes that every resource has (RFC 7643 §3 and §3.1). They belong to no schema, so `/Schemas` shows only `externalId`. Filters,
+ * paths and projections can name all of them.
  */
 export const commonAttributes: readonly AttributeDefinition[] = [
   defineAttribute('schemas', 'The URNs of the schemas of the resource.', {

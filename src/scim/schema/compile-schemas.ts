@@ -9,9 +9,9 @@ import { userSchema } from './user.ts';
 
 /** An attribute or sub-attribute, ready for look-up. */
 export interface Attribute {
-  /** In the schema's spelling: the key under which the value is stored. Never a name that objects inherit. */
+  /** In the schema's spelling: the key of the stored value. Never the name of an inherited property, such as `constructor`. */
   readonly name: string;
-  /** The whole name, unique in the resource type: `name.familyName`, `urn:…:User:manager.value`. */
+  /** The full name, unique in the resource type: `name.familyName`, `urn:…:User:manager.value`. */
   readonly path: string;
   readonly type: AttributeType;
   readonly multiValued: boolean;
@@ -19,26 +19,26 @@ export interface Attribute {
   readonly caseExact: boolean;
   readonly mutability: AttributeDefinition['mutability'];
   readonly returned: AttributeDefinition['returned'];
-  /** Longest text, in UTF-16 units. */
+  /** Max length of a text, in UTF-16 units. */
   readonly maxCharacters: number;
-  /** Most elements; Infinity where only the size of the body sets a limit. */
+  /** Max number of elements; Infinity if only the size of the body limits it. */
   readonly maxElements: number;
-  /** The only accepted values by their form for comparison: folded unless case-exact. Undefined: any. */
+  /** The accepted values by their form for comparison: folded unless case-exact. Undefined: any value is accepted. */
   readonly closed: ReadonlyMap<string, string> | undefined;
-  /** What filters take an absent value for; undefined but for `active`: a User without it counts as active. */
+  /** The value that filters assume if the attribute is absent. Only `active` has one: a User without `active` counts as active. */
   readonly assumed: true | undefined;
   /** Sub-attributes by lower-case name; empty unless complex. */
   readonly subs: ReadonlyMap<string, Attribute>;
-  /** Those of its parts that are not returned as the rest of it. None in the schemas of RFC 7643. */
-  readonly exceptionsInReturned: readonly Attribute[];
+  /** Sub-attributes with a `returned` other than `default`. The schemas of RFC 7643 have none. */
+  readonly nonDefaultReturned: readonly Attribute[];
 }
 
 /** The meanings of a name in a resource type. */
 export type Named =
   | AttributeName
-  /** The URN of an extension alone: its whole object. */
+  /** Only the URN of an extension: the whole object of the extension. */
   | { readonly is: 'extension'; readonly extension: Extension }
-  /** The URN of the core schema alone: the resource itself. */
+  /** Only the URN of the core schema: the resource itself. */
   | { readonly is: 'resource' };
 
 /** An attribute, optionally one of its sub-attributes, and the URN of the extension that contains it. */
@@ -64,7 +64,7 @@ export interface ResourceSchema {
   /** Common and core attributes. */
   readonly attributes: readonly Attribute[];
   readonly extensions: readonly Extension[];
-  /** Every name of everything, in lower case; ask `findName`. */
+  /** All names that `findName` accepts, in lower case. */
   readonly names: ReadonlyMap<string, Named>;
 }
 
@@ -79,8 +79,8 @@ export interface Schemas {
 }
 
 /**
- * Compiles the core schemas, the enterprise extension and the given further ones.
- * @throws {TypeError} when a name cannot be an attribute name (RFC 7643 §2.1) or a URN is used twice: check before.
+ * Compiles the core schemas, the enterprise extension and the given extensions.
+ * @throws {TypeError} if a name is not a valid attribute name (RFC 7643 §2.1) or a URN is used twice. The caller must check both.
  */
 export function compileSchemas(extensions: readonly SchemaExtension[] = []): Schemas {
   const all = [enterpriseUserExtension, ...extensions];
@@ -96,8 +96,8 @@ export function compileSchemas(extensions: readonly SchemaExtension[] = []): Sch
 }
 
 /**
- * What `text` names: an attribute (`userName`), a part of one (`name.familyName`), either with the URN of its schema
- * before it, or a URN alone; in any case (RFC 7644 §3.10). Undefined when the type has no such thing.
+ * Looks up a name: an attribute (`userName`) or a sub-attribute (`name.familyName`), both with or without the URN of the schema, or only a
+ * URN; in any case (RFC 7644 §3.10). Undefined if the type does not have this name.
  */
 export function findName(type: ResourceSchema, text: string): Named | undefined {
   return type.names.get(text.toLowerCase());
@@ -142,11 +142,11 @@ function compileAttribute(definition: AttributeDefinition, prefix: string): Attr
     closed: closedValues(definition),
     assumed: path === 'active' ? true : undefined,
     subs: byName,
-    exceptionsInReturned: subs.filter((sub) => sub.returned !== 'default'),
+    nonDefaultReturned: subs.filter((sub) => sub.returned !== 'default'),
   };
 }
 
-/** What stores look people and groups up by. */
+/** Attributes by which stores look up people and groups. */
 const keys: ReadonlySet<string> = new Set([
   'userName',
   'externalId',
@@ -156,16 +156,16 @@ const keys: ReadonlySet<string> = new Set([
   `${enterpriseUserUrn}:manager.value`,
 ]);
 
-/** Far beyond any name or address (RFC 5321 §4.5.3.1.3 has 256), and short enough for every index. */
+/** Longer than any name or e-mail address (RFC 5321 §4.5.3.1.3 allows 256), and short enough for every index. */
 const maxKeyCharacters = 1_024;
 
-/** Max length of the sub-attributes of a member except its id: they are names too, and a request can contain ten thousand. */
+/** Max length of the sub-attributes of a member except its id: they are also names, and a request can contain ten thousand members. */
 const maxMemberCharacters = 1_024;
 
 /** Longer than any text about a person. The limit bounds the cost of comparisons in filters and Scopes. */
 const maxTextCharacters = 10_000;
 
-/** Certificates, and photos, which may stand in the text of their address (RFC 2397). */
+/** For certificates, and for photos in data URLs (RFC 2397). */
 const maxBinaryCharacters = 65_536;
 
 function maxCharactersOf(path: string, type: AttributeType): number {
@@ -174,7 +174,10 @@ function maxCharactersOf(path: string, type: AttributeType): number {
   return type === 'binary' || path === 'photos.value' ? maxBinaryCharacters : maxTextCharacters;
 }
 
-/** Max number of elements: they are compared with each other, and the largest body would take minutes. Members are separate rows. */
+/**
+ * Max number of elements. They are compared with each other, which would take minutes for the largest body. Members are stored as separate
+ * rows.
+ */
 const maxElements = 1_000;
 
 function closedValues({ canonicalValues, closed, caseExact }: AttributeDefinition): ReadonlyMap<string, string> | undefined {
@@ -182,7 +185,7 @@ function closedValues({ canonicalValues, closed, caseExact }: AttributeDefinitio
   return new Map(canonicalValues.map((value) => [caseExact ? value : fold(value), value]));
 }
 
-// A name that objects inherit would be "there" in every resource, and `__proto__` would be written through.
+// An inherited name such as `constructor` would appear to exist in every resource, and writing `__proto__` would change the prototype.
 function assertName(name: string): void {
   if (!/^(?:[A-Za-z][\w-]*|\$ref)$/.test(name) || name in Object.prototype) {
     throw new TypeError(`${JSON.stringify(name)} cannot be the name of an attribute`);
@@ -190,8 +193,9 @@ function assertName(name: string): void {
 }
 
 /**
- * Two spellings beside the RFC's: a dot instead of the colon after the URN (docs/entra-facts.md#spellings-of-paths), and an extension
- * attribute without its URN where no attribute before it has that name (`manager`, docs/entra-facts.md#manager).
+ * Indexes names in the RFC's spelling and in two others: a dot instead of the colon after the URN (docs/entra-facts.md#spellings-of-paths),
+ * and an extension attribute without its URN if no core attribute or earlier extension has the same name (`manager`,
+ * docs/entra-facts.md#manager).
  */
 function indexNames(coreUrn: string, attributes: readonly Attribute[], extensions: readonly Extension[]): ReadonlyMap<string, Named> {
   const names = new Map<string, Named>([[coreUrn.toLowerCase(), { is: 'resource' }]]);

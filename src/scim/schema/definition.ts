@@ -15,7 +15,7 @@ export interface AttributeDefinition {
   readonly uniqueness: 'none' | 'server' | 'global';
   /** Suggestions, not limits: other values are stored as well, unless the list is `closed`. */
   readonly canonicalValues?: readonly string[];
-  /** Other values are refused (RFC 7643 §7 leaves that to the service provider). Not a keyword of `/Schemas`. */
+  /** Other values are rejected (RFC 7643 §7 leaves that to the service provider). Not a keyword of `/Schemas`. */
   readonly closed?: boolean;
   /** Only with type `reference`. */
   readonly referenceTypes?: readonly string[];
@@ -31,7 +31,7 @@ export interface SchemaDefinition {
   readonly attributes: readonly AttributeDefinition[];
 }
 
-/** A schema whose attributes are held in an object of their own, under the schema's URN, in resources of one type. */
+/** A schema extension of one resource type. Its attributes are in a separate object, with the schema's URN as the key. */
 export interface SchemaExtension {
   readonly resourceType: 'User' | 'Group';
   readonly schema: SchemaDefinition;
@@ -55,7 +55,7 @@ export function defineAttribute(name: string, description: string, differing: Di
   };
 }
 
-/** A complex attribute of the given parts. */
+/** Defines a complex attribute with the given sub-attributes. */
 export function defineComplex(
   name: string,
   description: string,
@@ -65,7 +65,7 @@ export function defineComplex(
   return defineAttribute(name, description, { type: 'complex', subAttributes, ...differing });
 }
 
-/** A multi-valued attribute with the usual parts of RFC 7643 §2.4; `value` says how its `value` differs from text. */
+/** Defines a multi-valued attribute with the default sub-attributes of RFC 7643 §2.4. `value` overrides characteristics of its `value`. */
 export function defineMultiValued(
   name: string,
   description: string,

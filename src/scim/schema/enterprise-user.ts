@@ -2,7 +2,7 @@
 import { enterpriseUserUrn } from '../resource.ts';
 import { defineAttribute, defineComplex, type SchemaExtension } from './definition.ts';
 
-/** The enterprise extension of the User (RFC 7643 §4.3); `manager.value` is case-exact because our ids are. */
+/** The enterprise extension of the User (RFC 7643 §4.3); `manager.value` is case-exact because Vestibule's ids are. */
 export const enterpriseUserExtension: SchemaExtension = {
   resourceType: 'User',
   schema: {

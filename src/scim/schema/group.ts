@@ -3,8 +3,8 @@ import { groupUrn } from '../resource.ts';
 import { defineAttribute, defineComplex, type SchemaDefinition } from './definition.ts';
 
 /**
- * The core Group of RFC 7643 §4.2. Differs from §8.7.1 where we do: a `displayName` is taken only once (Entra matches
- * by it and tests the 409; docs/entra-facts.md#creating-groups), and a member's `value` is case-exact because our ids are.
+ * The core Group of RFC 7643 §4.2. It differs from §8.7.1 in two points: `displayName` is unique (Entra matches by it and tests the 409;
+ * docs/entra-facts.md#creating-groups), and a member's `value` is case-exact because Vestibule's ids are.
  */
 export const groupSchema: SchemaDefinition = {
   id: groupUrn,

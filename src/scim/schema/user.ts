@@ -44,7 +44,7 @@ const groups = defineComplex(
   { multiValued: true, mutability: 'readOnly' },
 );
 
-/** The core User of RFC 7643 §4.1, characteristics as in §8.7.1. */
+/** The core User of RFC 7643 §4.1, with the characteristics of §8.7.1. */
 export const userSchema: SchemaDefinition = {
   id: userUrn,
   name: 'User',
