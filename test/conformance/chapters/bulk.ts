@@ -44,7 +44,7 @@ export const bulk: Chapter = {
   title: 'Bulk',
   file: 'bulk',
   requirements: [
-    must('RFC 7644 §3.7', 'a processed Bulk answers 200 with a BulkResponse with one entry per operation', async (scim) => {
+    must('RFC 7644 §3.7', 'a processed bulk request returns 200 and a BulkResponse with one result per operation', async (scim) => {
       const results = await run(scim, [user('a'), user('b')]);
       expect(results.map(({ method, bulkId, status }) => [method, bulkId, status])).toEqual([
         ['POST', 'a', '201'],
@@ -67,11 +67,11 @@ export const bulk: Chapter = {
       expect((await scim.list('/Users')).names.toSorted()).toEqual(['new', 'one']);
       expect((await scim.list('/Groups')).names).toEqual(['Lab']);
     }),
-    must('RFC 7644 §3.7', 'status is text with the HTTP status', async (scim) => {
+    must('RFC 7644 §3.7', 'status is a string that contains the HTTP status code', async (scim) => {
       const [result] = await run(scim, [user('a')]);
       expect(result?.status).toBe('201');
     }),
-    must('RFC 7644 §3.7', 'location is the address of the resource, except for a failed POST', async (scim) => {
+    must('RFC 7644 §3.7', 'each result has the URI of the resource as location, except the result of a failed POST', async (scim) => {
       const one = await scim.user();
       const results = await run(scim, [user('a'), broken('b'), { method: 'DELETE', path: pathOf(one) }]);
       expect((await scim.read(`/Users/${idOf(results[0] as Result)}`)).meta.location).toBe(results[0]?.location);
@@ -82,55 +82,63 @@ export const bulk: Chapter = {
       const results = await run(scim, [user('a'), broken('b')]);
       expect(results.map(({ bulkId }) => bulkId)).toEqual(['a', 'b']);
     }),
-    must('RFC 7644 §3.7', 'a failed operation has the error as its response', async (scim) => {
+    must('RFC 7644 §3.7', 'the result of a failed operation contains the error as response', async (scim) => {
       const [result] = await run(scim, [broken('b')]);
       expect(result).toMatchObject({ status: '400', response: { schemas: [urns.error], scimType: 'invalidValue', status: '400' } });
     }),
-    may('RFC 7644 §3.7', 'a successful operation has the new version and no response', async (scim) => {
+    may('RFC 7644 §3.7', 'the result of a successful operation contains the new version, but no response', async (scim) => {
       const [result] = await run(scim, [user('a')]);
       expect(result).not.toHaveProperty('response');
       expect(result?.version).toBe((await scim.read(`/Users/${idOf(result as Result)}`)).meta.version);
     }),
-    must('RFC 7644 §3.7', 'a POST needs a bulkId', async (scim) => {
+    must('RFC 7644 §3.7', 'a POST must have a bulkId', async (scim) => {
       const [result] = await run(scim, [{ method: 'POST', path: '/Users', data: { schemas: [urns.user], userName: 'a' } }]);
       expect(result).toMatchObject({ status: '400', response: { scimType: 'invalidSyntax' } });
       expect((await scim.list('/Users')).totalResults).toBe(0);
     }),
-    must('RFC 7644 §3.7', 'Operations is required, and each operation needs method and path', async (scim) => {
+    must('RFC 7644 §3.7', 'Operations is required, and each operation must have method and path', async (scim) => {
       for (const body of [{ Operations: [{ path: '/Users' }] }, { Operations: [{ method: 'POST' }] }, {}, { Operations: 7 }])
         expectError(await scim.post('/Bulk', { schemas: [urns.bulk], ...body }), 400, 'invalidSyntax');
     }),
-    must('RFC 7644 §3.7', 'a bulkId is unique in its request', async (scim) => {
+    must('RFC 7644 §3.7', 'a bulkId is unique within the request', async (scim) => {
       expectError(await scim.post('/Bulk', { schemas: [urns.bulk], Operations: [user('a'), user('a')] }), 400, 'invalidSyntax');
       expect((await scim.list('/Users')).totalResults).toBe(0);
     }),
-    must('RFC 7644 §3.7', 'without failOnErrors an error does not stop the rest', async (scim) => {
+    must('RFC 7644 §3.7', 'without failOnErrors, an error does not stop the other operations', async (scim) => {
       expect(statuses(await run(scim, [broken('a'), user('b'), broken('c'), user('d')]))).toEqual(['400', '201', '400', '201']);
     }),
-    must('RFC 7644 §3.7', 'failOnErrors stops after that number of errors; the remaining operations are not processed', async (scim) => {
+    must('RFC 7644 §3.7', 'after failOnErrors errors, the remaining operations are not processed', async (scim) => {
       const operations = [broken('a'), user('b'), broken('c'), user('d')];
       const results = await run(scim, operations, { failOnErrors: 2 });
       expect(statuses(results)).toEqual(['400', '201', '400']);
       expect((await scim.list('/Users')).names).toEqual(['b']);
     }),
-    must('RFC 7644 §3.7', 'an operation with version applies only to that version; otherwise it answers 412', async (scim) => {
-      const one = await scim.user();
-      const now = await scim.patched(one, { op: 'add', path: 'title', value: 'Guard' });
-      const put = (version: string) => ({ method: 'PUT', path: pathOf(one), version, data: { schemas: [urns.user], userName: 'one' } });
-      expect(statuses(await run(scim, [put(one.meta.version)]))).toEqual(['412']);
-      expect(statuses(await run(scim, [put(now.meta.version)]))).toEqual(['200']);
-    }),
-    must('RFC 7644 §3.7', 'an operation on an unknown resource answers 404 in its own result', async (scim) => {
+    must(
+      'RFC 7644 §3.7',
+      'an operation with a version is applied only to that version of the resource; otherwise, it returns 412',
+      async (scim) => {
+        const one = await scim.user();
+        const now = await scim.patched(one, { op: 'add', path: 'title', value: 'Guard' });
+        const put = (version: string) => ({ method: 'PUT', path: pathOf(one), version, data: { schemas: [urns.user], userName: 'one' } });
+        expect(statuses(await run(scim, [put(one.meta.version)]))).toEqual(['412']);
+        expect(statuses(await run(scim, [put(now.meta.version)]))).toEqual(['200']);
+      },
+    ),
+    must('RFC 7644 §3.7', 'the result of an operation on an unknown resource is 404', async (scim) => {
       expect(statuses(await run(scim, [{ method: 'DELETE', path: '/Users/nobody' }, user('a')]))).toEqual(['404', '201']);
     }),
-    must('RFC 7644 §3.7.1', 'two Groups of one Bulk that are members of each other are both created, or refused with 409', async (scim) => {
-      const results = await run(scim, [group('a', 'bulkId:b'), group('b', 'bulkId:a')]);
-      expect(statuses(results)).toEqual(['201', '201']);
-      const [a, b] = results.map(idOf);
-      expect(memberIds(await scim.read(`/Groups/${a}`))).toEqual([b]);
-      expect(memberIds(await scim.read(`/Groups/${b}`))).toEqual([a]);
-    }),
-    must('RFC 7644 §3.7.2', 'bulkId: in data is replaced with the id of the resource', async (scim) => {
+    must(
+      'RFC 7644 §3.7.1',
+      'two Groups in one bulk request that are members of each other are both created, or rejected with 409',
+      async (scim) => {
+        const results = await run(scim, [group('a', 'bulkId:b'), group('b', 'bulkId:a')]);
+        expect(statuses(results)).toEqual(['201', '201']);
+        const [a, b] = results.map(idOf);
+        expect(memberIds(await scim.read(`/Groups/${a}`))).toEqual([b]);
+        expect(memberIds(await scim.read(`/Groups/${b}`))).toEqual([a]);
+      },
+    ),
+    must('RFC 7644 §3.7.2', 'a bulkId reference in data is replaced with the id of the resource', async (scim) => {
       const results = await run(scim, [user('alice'), group('tour', 'bulkId:alice')]);
       const [alice, tour] = results.map(idOf);
       expect(memberIds(await scim.read(`/Groups/${tour}`))).toEqual([alice]);
@@ -141,7 +149,7 @@ export const bulk: Chapter = {
       const [tour, alice] = results.map(idOf);
       expect(memberIds(await scim.read(`/Groups/${tour}`))).toEqual([alice]);
     }),
-    must('RFC 7644 §3.7.2', 'the example of the RFC: a manager of the same Bulk', async (scim) => {
+    must('RFC 7644 §3.7.2', 'the example of the RFC: a User and the manager are created in one bulk request', async (scim) => {
       const results = await run(scim, [
         user('alice', { [urns.enterprise]: { employeeNumber: '1', manager: { value: 'bulkId:bob' } } }),
         user('bob'),
@@ -149,22 +157,18 @@ export const bulk: Chapter = {
       const [alice, bob] = results.map(idOf);
       expect((await scim.read(`/Users/${alice}`))[urns.enterprise]).toMatchObject({ manager: { value: bob } });
     }),
-    must('RFC 7644 §3.7.2', 'a reference in a PATCH of the same Bulk is replaced too', async (scim) => {
+    must('RFC 7644 §3.7.2', 'a reference in a PATCH in the same bulk request is also replaced', async (scim) => {
       const lab = await scim.group();
       const data = { schemas: [urns.patch], Operations: [{ op: 'add', path: 'members', value: [{ value: 'bulkId:alice' }] }] };
       const results = await run(scim, [user('alice'), { method: 'PATCH', path: pathOf(lab), data }]);
       expect(memberIds(await scim.read(pathOf(lab)))).toEqual([idOf(results[0] as Result)]);
     }),
-    must(
-      'RFC 7644 §3.7.2',
-      'a reference to a resource that was not created is an error of the operation with the reference',
-      async (scim) => {
-        const results = await run(scim, [broken('alice'), group('tour', 'bulkId:alice'), group('other', 'bulkId:nobody')]);
-        expect(statuses(results)).toEqual(['400', '409', '409']);
-        expect((await scim.list('/Groups')).totalResults).toBe(0);
-      },
-    ),
-    may('RFC 7644 §3.7.2', 'bulkId: in a path is replaced too', async (scim) => {
+    must('RFC 7644 §3.7.2', 'if a resource was not created, operations that refer to it fail', async (scim) => {
+      const results = await run(scim, [broken('alice'), group('tour', 'bulkId:alice'), group('other', 'bulkId:nobody')]);
+      expect(statuses(results)).toEqual(['400', '409', '409']);
+      expect((await scim.list('/Groups')).totalResults).toBe(0);
+    }),
+    may('RFC 7644 §3.7.2', 'a bulkId reference in a path is also replaced', async (scim) => {
       const data = { schemas: [urns.patch], Operations: [{ op: 'add', path: 'title', value: 'Guard' }] };
       const results = await run(scim, [user('alice'), { method: 'PATCH', path: '/Users/bulkId:alice', data }]);
       expect((await scim.read(`/Users/${idOf(results[0] as Result)}`))['title']).toBe('Guard');
@@ -178,16 +182,20 @@ export const bulk: Chapter = {
       },
       { settings: { maxBodyBytes: 2000 } },
     ),
-    must('RFC 7644 §3.7.4', 'more operations than maxOperations answer 413 with the limit, and none is processed', async (scim) => {
-      const { maxOperations } = (await scim.get('/ServiceProviderConfig')).body['bulk'] as { maxOperations: number };
-      const operations = Array.from({ length: maxOperations + 1 }, (_, at) => ({ method: 'DELETE', path: `/Users/${at}` }));
-      const reply = await scim.post('/Bulk', { schemas: [urns.bulk], Operations: operations });
-      expectError(reply, 413, undefined);
-      expect(reply.body['detail']).toMatch(new RegExp(`maxOperations.*${maxOperations}`));
-    }),
     must(
       'RFC 7644 §3.7.4',
-      'a body larger than maxPayloadSize answers 413 with the limit, and nothing is processed',
+      'a request with more operations than maxOperations returns 413 with the limit, and no operation is processed',
+      async (scim) => {
+        const { maxOperations } = (await scim.get('/ServiceProviderConfig')).body['bulk'] as { maxOperations: number };
+        const operations = Array.from({ length: maxOperations + 1 }, (_, at) => ({ method: 'DELETE', path: `/Users/${at}` }));
+        const reply = await scim.post('/Bulk', { schemas: [urns.bulk], Operations: operations });
+        expectError(reply, 413, undefined);
+        expect(reply.body['detail']).toMatch(new RegExp(`maxOperations.*${maxOperations}`));
+      },
+    ),
+    must(
+      'RFC 7644 §3.7.4',
+      'a body larger than maxPayloadSize returns 413 with the limit, and no operation is processed',
       async (scim) => {
         const { maxPayloadSize } = (await scim.get('/ServiceProviderConfig')).body['bulk'] as { maxPayloadSize: number };
         const reply = await scim.post('/Bulk', { schemas: [urns.bulk], Operations: [user('a', { title: 'x'.repeat(maxPayloadSize) })] });

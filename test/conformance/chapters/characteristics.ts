@@ -61,7 +61,7 @@ export const characteristics: Chapter = {
       declared('RFC 7643 §2.3.4', 'a number is a JSON number', { type: 'integer' }, async (scim) => {
         expect(valueOf(await withIt(scim, '42'))).toBe(42);
       }),
-      'a number written as text is accepted too, because custom attributes of Entra ID are text',
+      'a number in a string is also accepted, because Entra ID sends custom attributes as strings',
     ),
     declared('RFC 7643 §2.3.5', 'a dateTime attribute accepts only a date with a time', { type: 'dateTime' }, async (scim) => {
       for (const it of ['2026-01-31T08:30:00Z', '2026-01-31T08:30:00.123+01:00']) expect(valueOf(await withIt(scim, it))).toBe(it);
@@ -70,12 +70,12 @@ export const characteristics: Chapter = {
     compares('integer', [9, 10, 100]),
     compares('decimal', [-1.5, 0.25, 10]),
     compares('dateTime', ['2026-01-31T08:30:00Z', '2026-01-31T10:30:00+01:00', '2026-01-31T06:00:00-05:00']),
-    declared('RFC 7643 §7', 'caseExact true: a filter distinguishes A and a', { caseExact: true }, async (scim, path) => {
+    declared('RFC 7643 §7', 'caseExact true: a filter distinguishes between A and a', { caseExact: true }, async (scim, path) => {
       await withIt(scim, 'Alpha', { userName: 'a' });
       expect(await scim.find(`${path} eq "Alpha"`)).toEqual(['a']);
       expect(await scim.find(`${path} eq "alpha"`)).toEqual([]);
     }),
-    declared('RFC 7643 §7', 'caseExact false: a filter does not distinguish A and a', {}, async (scim, path) => {
+    declared('RFC 7643 §7', 'caseExact false: a filter does not distinguish between A and a', {}, async (scim, path) => {
       await withIt(scim, 'Alpha', { userName: 'a' });
       expect(await scim.find(`${path} eq "ALPHA"`)).toEqual(['a']);
     }),
@@ -97,15 +97,20 @@ export const characteristics: Chapter = {
         await refuse(scim, 'z');
       },
     ),
-    declared('RFC 7643 §7', 'required: a resource of the extension without a value is rejected', { required: true }, async (scim, path) => {
-      const user = await withIt(scim, 'x', { [contosoUrn]: { it: 'x', badgeNumber: '1' } });
-      const without = { schemas, userName: 'refused', [contosoUrn]: { badgeNumber: '1' } };
-      expectError(await scim.post('/Users', without), 400, 'invalidValue');
-      expectError(await scim.patch(pathOf(user), [{ op: 'remove', path }]), 400, 'mutability');
-    }),
     declared(
       'RFC 7643 §7',
-      'mutability readOnly: POST and PUT ignore it, PATCH is rejected',
+      'required: a resource that has the extension, but not the required attribute, is rejected',
+      { required: true },
+      async (scim, path) => {
+        const user = await withIt(scim, 'x', { [contosoUrn]: { it: 'x', badgeNumber: '1' } });
+        const without = { schemas, userName: 'refused', [contosoUrn]: { badgeNumber: '1' } };
+        expectError(await scim.post('/Users', without), 400, 'invalidValue');
+        expectError(await scim.patch(pathOf(user), [{ op: 'remove', path }]), 400, 'mutability');
+      },
+    ),
+    declared(
+      'RFC 7643 §7',
+      'mutability readOnly: POST and PUT ignore the value; PATCH is rejected',
       { mutability: 'readOnly' },
       async (scim, path) => {
         const user = await withIt(scim, 'x');
@@ -117,7 +122,7 @@ export const characteristics: Chapter = {
     ),
     declared(
       'RFC 7643 §7',
-      'mutability immutable: it can be set once; PATCH and PUT with another value are rejected',
+      'mutability immutable: the value can be set once; a PATCH or PUT with another value is rejected',
       { mutability: 'immutable' },
       async (scim, path) => {
         const user = await withIt(scim, 'x', { userName: 'mira' });
@@ -144,7 +149,7 @@ export const characteristics: Chapter = {
     ),
     declared(
       'RFC 7643 §7',
-      'mutability immutable: a value can be set if there is none',
+      'mutability immutable: a value can be set later if the attribute has no value',
       { mutability: 'immutable' },
       async (scim, path) => {
         expect(valueOf(await scim.patched(await scim.user(), { op: 'add', path, value: 'x' }))).toBe('x');
@@ -155,7 +160,7 @@ export const characteristics: Chapter = {
     ),
     declared(
       'RFC 7643 §7',
-      'mutability writeOnly, returned never: accepted, and in no answer',
+      'mutability writeOnly, returned never: the value is accepted and never returned',
       { mutability: 'writeOnly', returned: 'never' },
       async (scim, path) => {
         const user = await withIt(scim, 'hidden-x');
@@ -173,15 +178,20 @@ export const characteristics: Chapter = {
         for (const filter of [`${path} sw "h"`, `${path} eq "hidden-x"`, `${path} pr`]) expect(await scim.find(filter)).toEqual([]);
       },
     ),
-    declared('RFC 7643 §7', 'returned request: returned only when requested', { returned: 'request' }, async (scim, path) => {
-      const user = await withIt(scim, 'x');
-      expect(valueOf(await scim.read(pathOf(user)))).toBeUndefined();
-      const asked = await scim.get(`${pathOf(user)}?attributes=${path}`);
-      expect(valueOf(asked.body as Stored)).toBe('x');
-    }),
     declared(
       'RFC 7643 §7',
-      'returned always: returned even if only others are requested or it is excluded',
+      'returned request: the value is returned only if it is requested',
+      { returned: 'request' },
+      async (scim, path) => {
+        const user = await withIt(scim, 'x');
+        expect(valueOf(await scim.read(pathOf(user)))).toBeUndefined();
+        const asked = await scim.get(`${pathOf(user)}?attributes=${path}`);
+        expect(valueOf(asked.body as Stored)).toBe('x');
+      },
+    ),
+    declared(
+      'RFC 7643 §7',
+      'returned always: the value is returned even if it is excluded or only other attributes are requested',
       { returned: 'always' },
       async (scim, path) => {
         const user = await withIt(scim, 'x');
@@ -210,7 +220,7 @@ export const characteristics: Chapter = {
     ),
     declared(
       'RFC 7644 §3.4.2.3',
-      'sortBy accepts the URN of an attribute, and numbers are sorted as numbers',
+      'sortBy accepts the URN of an attribute and sorts numbers by value',
       { type: 'integer' },
       async (scim, path) => {
         for (const [userName, it] of [

@@ -7,11 +7,11 @@ export const creating: Chapter = {
   title: 'Creating',
   file: 'creating',
   requirements: [
-    must('RFC 7644 §3.3', 'a POST that creates answers 201', async (scim) => {
+    must('RFC 7644 §3.3', 'a POST that creates a resource returns 201', async (scim) => {
       expect((await scim.post('/Users', { schemas: [urns.user], userName: 'mira' })).status).toBe(201);
       expect((await scim.post('/Groups', { schemas: [urns.group], displayName: 'Lab' })).status).toBe(201);
     }),
-    must('RFC 7644 §3.3', 'the answer has a Location header that equals meta.location', async (scim) => {
+    must('RFC 7644 §3.3', 'the response has a Location header that equals meta.location', async (scim) => {
       for (const [path, body] of [
         ['/Users', { schemas: [urns.user], userName: 'mira' }],
         ['/Groups', { schemas: [urns.group], displayName: 'Lab' }],
@@ -21,7 +21,7 @@ export const creating: Chapter = {
         expect(reply.headers['location']).toMatch(/^https?:\/\//);
       }
     }),
-    should('RFC 7644 §3.3', 'the answer contains the whole resource as stored', async (scim) => {
+    should('RFC 7644 §3.3', 'the response contains the whole resource as stored', async (scim) => {
       const user = await scim.user({ userName: 'mira', title: 'Guard', emails: [{ value: 'mira@contoso.test', type: 'work' }] });
       expect(user).toMatchObject({ userName: 'mira', title: 'Guard', emails: [{ value: 'mira@contoso.test', type: 'work' }] });
       expect(await scim.read(pathOf(user))).toEqual(user);
@@ -31,7 +31,7 @@ export const creating: Chapter = {
       const path = headers['location']?.slice(`${scim.server.url}/scim`.length) ?? '';
       expect((await scim.read(path)).id).toBe(body['id']);
     }),
-    must('RFC 7644 §3.3', 'a conflict, such as a userName in use, answers 409 with uniqueness', async (scim) => {
+    must('RFC 7644 §3.3', 'a conflict, such as a userName in use, returns 409 with uniqueness', async (scim) => {
       await scim.user({ userName: 'mira' });
       expectError(await scim.post('/Users', { schemas: [urns.user], userName: 'mira' }), 409, 'uniqueness');
       expect((await scim.list('/Users')).totalResults).toBe(1);
@@ -47,10 +47,10 @@ export const creating: Chapter = {
       expect(user.id).not.toBe('x');
       expect(user).not.toHaveProperty('groups');
     }),
-    may('RFC 7644 §3.3', 'omitted attributes get no default values', async (scim) => {
+    may('RFC 7644 §3.3', 'omitted attributes do not get default values', async (scim) => {
       expect(Object.keys(await scim.user()).toSorted()).toEqual(['id', 'meta', 'schemas', 'userName']);
     }),
-    must('RFC 7644 §3.3', 'a value of the wrong type answers 400 with invalidValue and creates nothing', async (scim) => {
+    must('RFC 7644 §3.3', 'a value of the wrong type returns 400 with invalidValue and creates nothing', async (scim) => {
       expectError(await scim.post('/Users', { schemas: [urns.user], userName: 'mira', emails: 7 }), 400, 'invalidValue');
       expect((await scim.list('/Users')).totalResults).toBe(0);
     }),
@@ -58,11 +58,11 @@ export const creating: Chapter = {
       const user = await scim.user({ meta: { resourceType: 'Group' } });
       expect(user.meta.resourceType).toBe('User');
     }),
-    may('RFC 7644 §3.3', 'the answer has an ETag', async (scim) => {
+    may('RFC 7644 §3.3', 'the response has an ETag', async (scim) => {
       const { headers, body } = await scim.post('/Users', { schemas: [urns.user], userName: 'mira' });
       expect(headers['etag']).toBe((body['meta'] as { version: string }).version);
     }),
-    must('RFC 7643 §4.2', 'a Group is created with its members', async (scim) => {
+    must('RFC 7643 §4.2', 'a Group can be created with members', async (scim) => {
       const [one, two] = [await scim.user(), await scim.user()];
       const group = await scim.group({ members: [{ value: one.id }, { value: two.id }] });
       const ids = (group['members'] as readonly { value: string }[]).map(({ value }) => value);
@@ -83,7 +83,7 @@ export const creating: Chapter = {
         const group = await scim.group({ members: [{ value: 'not-here-yet' }] });
         expect((await scim.read(pathOf(group)))['members']).toMatchObject([{ value: 'not-here-yet' }]);
       }),
-      'an unknown id is stored and resolved when the resource arrives, because Microsoft’s collection sends such ids',
+      'an unknown id is stored and resolved when the resource is created, because Microsoft’s test collection sends such ids',
     ),
   ],
 };

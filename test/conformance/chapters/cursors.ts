@@ -34,7 +34,7 @@ export const cursors: Chapter = {
       const pages = await walk(scim, '/Users', { count: 2 });
       expect(pages.map(({ body }) => typeof body['nextCursor'])).toEqual(['string', 'string', 'undefined']);
     }),
-    must('RFC 9865 §2', 'nextCursor is also absent if the last page is full', async (scim) => {
+    must('RFC 9865 §2', 'nextCursor is absent on the last page even if that page is full', async (scim) => {
       await people(scim, 4);
       const pages = await walk(scim, '/Users', { count: 2 });
       expect(pages.map(({ body }) => typeof body['nextCursor'])).toEqual(['string', 'undefined']);
@@ -49,7 +49,7 @@ export const cursors: Chapter = {
       const names = (await walk(scim, '/Users', { count: 3 })).flatMap((page) => page.names);
       expect(names.toSorted()).toEqual(['u1', 'u2', 'u3', 'u4', 'u5', 'u6', 'u7']);
     }),
-    must('RFC 9865 §2', 'the pages of a filter contain its matches', async (scim) => {
+    must('RFC 9865 §2', 'with a filter, all pages together contain exactly the matches', async (scim) => {
       await people(scim, 5);
       const pages = await walk(scim, '/Users', { count: 2, filter: 'userName ne "u3"' });
       expect(pages.flatMap(({ names }) => names).toSorted()).toEqual(['u1', 'u2', 'u4', 'u5']);
@@ -65,7 +65,7 @@ export const cursors: Chapter = {
     }),
     must(
       'RFC 9865 §2',
-      'without a count the server decides the page size',
+      'without a count, the server chooses the page size',
       async (scim) => {
         await people(scim, 5);
         expect((await scim.list('/Users', { cursor: '' })).resources).toHaveLength(2);
@@ -86,20 +86,20 @@ export const cursors: Chapter = {
       const pages = await walk(scim, '/Groups', { count: 2 });
       expect(pages.flatMap(({ names }) => names).toSorted()).toEqual(['a', 'b', 'c']);
     }),
-    must('RFC 9865 §2', 'Users and Groups together are paged in the same way at the root', async (scim) => {
+    must('RFC 9865 §2', 'at the root, Users and Groups together are paged in the same way', async (scim) => {
       await people(scim, 3);
       for (const displayName of ['a', 'b']) await scim.group({ displayName });
       const pages = await walk(scim, '/', { count: 2 });
       expect(pages.flatMap(({ names }) => names).toSorted()).toEqual(['a', 'b', 'u1', 'u2', 'u3']);
     }),
-    must('RFC 9865 §2', 'attributes selects attributes on each page', async (scim) => {
+    must('RFC 9865 §2', 'the attributes parameter applies to each page', async (scim) => {
       await people(scim, 3);
       const pages = await walk(scim, '/Users', { count: 2, attributes: 'userName' });
       const shown = pages.map(({ resources }) => resources.map((one) => Object.keys(one).toSorted().join(' ')));
       expect(shown).toEqual([['id schemas userName', 'id schemas userName'], ['id schemas userName']]);
     }),
     notOffered(
-      may('RFC 9865 §2', 'previousCursor leads to the previous page', async (scim) => {
+      may('RFC 9865 §2', 'previousCursor is a cursor for the previous page', async (scim) => {
         await people(scim, 3);
         const pages = await walk(scim, '/Users', { count: 1 });
         expect(pages).toHaveLength(3);
@@ -107,47 +107,51 @@ export const cursors: Chapter = {
       }),
       'pages can only be read forwards; previousCursor is absent',
     ),
-    should('RFC 9865 §2.1', 'an unknown cursor answers 400 with invalidCursor', async (scim) => {
+    should('RFC 9865 §2.1', 'an unknown cursor returns 400 with invalidCursor', async (scim) => {
       for (const cursor of ['x', 'VZUTiyhEQJ94IR', '%00', 'a b']) expectError(await scim.query('/Users', { cursor }), 400, 'invalidCursor');
     }),
-    should('RFC 9865 §2.1', 'a modified cursor answers 400 with invalidCursor, never another page', async (scim) => {
+    should('RFC 9865 §2.1', 'a modified cursor returns 400 with invalidCursor, never another page', async (scim) => {
       await people(scim, 3);
       const cursor = (await scim.list('/Users', { cursor: '', count: 1 })).body['nextCursor'] as string;
       const changed = cursor.slice(0, -2) + (cursor.endsWith('AA') ? 'BB' : 'AA');
       const reply = await scim.query('/Users', { cursor: changed, count: 1 });
       expectError(reply, 400, 'invalidCursor');
     }),
-    should('RFC 9865 §2.1', 'a cursor with a different filter, order or list answers 400 with invalidCursor', async (scim) => {
-      await people(scim, 3);
-      const cursor = (await scim.list('/Users', { cursor: '', count: 1 })).body['nextCursor'] as string;
-      expectError(await scim.query('/Users', { cursor, count: 1, filter: 'userName pr' }), 400, 'invalidCursor');
-      expectError(await scim.query('/Users', { cursor, count: 1, sortBy: 'title' }), 400, 'invalidCursor');
-      expectError(await scim.query('/Groups', { cursor, count: 1 }), 400, 'invalidCursor');
-    }),
-    should('RFC 9865 §2.1', 'a cursor of another Source answers 400', async (scim) => {
+    should(
+      'RFC 9865 §2.1',
+      'a cursor used with a different filter, sort order or endpoint returns 400 with invalidCursor',
+      async (scim) => {
+        await people(scim, 3);
+        const cursor = (await scim.list('/Users', { cursor: '', count: 1 })).body['nextCursor'] as string;
+        expectError(await scim.query('/Users', { cursor, count: 1, filter: 'userName pr' }), 400, 'invalidCursor');
+        expectError(await scim.query('/Users', { cursor, count: 1, sortBy: 'title' }), 400, 'invalidCursor');
+        expectError(await scim.query('/Groups', { cursor, count: 1 }), 400, 'invalidCursor');
+      },
+    ),
+    should('RFC 9865 §2.1', 'a cursor of another Source returns 400', async (scim) => {
       await people(scim, 3);
       const cursor = (await scim.list('/Users', { cursor: '', count: 1 })).body['nextCursor'] as string;
       const { text } = await scim.server.tokens.create({ label: 'other', source: 'partner' });
       const reply = await scim.get(`/Users?count=1&cursor=${cursor}`, { authorization: `Bearer ${text}` });
       expectError(reply, 400, 'invalidCursor');
     }),
-    should('RFC 9865 §2.1', 'a count that is not a number answers 400 with invalidCount', async (scim) => {
+    should('RFC 9865 §2.1', 'a count that is not a number returns 400 with invalidCount', async (scim) => {
       for (const count of ['many', '1.5']) expectError(await scim.query('/Users', { cursor: '', count }), 400, 'invalidCount');
     }),
-    should('RFC 9865 §2.1', 'a cursor from before a restart answers 400 with expiredCursor', async (scim) => {
+    should('RFC 9865 §2.1', 'a cursor from before a restart returns 400 with expiredCursor', async (scim) => {
       const earlier = new Scim(await startScimServer());
       await people(earlier, 2);
       const cursor = (await earlier.list('/Users', { cursor: '', count: 1 })).body['nextCursor'] as string;
       expectError(await scim.query('/Users', { cursor, count: 1 }), 400, 'expiredCursor');
     }),
-    should('RFC 9865 §2.2', 'pages by cursor have the requested order', async (scim) => {
+    should('RFC 9865 §2.2', 'pages requested by cursor have the requested sort order', async (scim) => {
       for (const userName of ['d', 'B', 'a', 'C', 'e']) await scim.user({ userName });
       const up = await walk(scim, '/Users', { count: 2, sortBy: 'userName' });
       expect(up.flatMap(({ names }) => names)).toEqual(['a', 'B', 'C', 'd', 'e']);
       const down = await walk(scim, '/Users', { count: 2, sortBy: 'userName', sortOrder: 'descending' });
       expect(down.flatMap(({ names }) => names)).toEqual(['e', 'd', 'C', 'B', 'a']);
     }),
-    must('RFC 9865 §2.4', 'a request that selects no paging method gets paging by index, not an error', async (scim) => {
+    must('RFC 9865 §2.4', 'a request that does not select a paging method gets paging by index, not an error', async (scim) => {
       await people(scim, 3);
       const { body } = await scim.list('/Users', { count: 2 });
       expect(body).toMatchObject({ totalResults: 3, startIndex: 1, itemsPerPage: 2 });
@@ -169,7 +173,7 @@ export const cursors: Chapter = {
     }),
     may(
       'RFC 9865 §4',
-      'it announces the correct defaultPaginationMethod, defaultPageSize and maxPageSize',
+      'the ServiceProviderConfig announces the correct defaultPaginationMethod, defaultPageSize and maxPageSize',
       async (scim) => {
         expect((await scim.get('/ServiceProviderConfig')).body['pagination']).toMatchObject({
           defaultPaginationMethod: 'index',

@@ -7,15 +7,15 @@ export const deleting: Chapter = {
   title: 'Deleting',
   file: 'deleting',
   requirements: [
-    must('RFC 7644 §3.6', 'a DELETE answers 204 without a body', async (scim) => {
+    must('RFC 7644 §3.6', 'a DELETE returns 204 without a body', async (scim) => {
       for (const one of [await scim.user(), await scim.group()])
         expect(await scim.delete(pathOf(one))).toMatchObject({ status: 204, text: '' });
     }),
-    must('RFC 7644 §3.6', 'a DELETE of an unknown resource answers 404', async (scim) => {
+    must('RFC 7644 §3.6', 'a DELETE of an unknown resource returns 404', async (scim) => {
       expectError(await scim.delete('/Users/nobody'), 404, undefined);
       expectError(await scim.delete('/Groups/none'), 404, undefined);
     }),
-    must('RFC 7644 §3.6', 'every operation on a deleted id answers 404', async (scim) => {
+    must('RFC 7644 §3.6', 'every operation on a deleted resource returns 404', async (scim) => {
       const user = await scim.user();
       await scim.delete(pathOf(user));
       expectError(await scim.get(pathOf(user)), 404, undefined);
@@ -42,10 +42,14 @@ export const deleting: Chapter = {
       expect((await scim.list('/Groups', { filter: 'members pr' })).totalResults).toBe(0);
       expect(await scim.read(pathOf(group))).not.toHaveProperty('members');
     }),
-    must('RFC 7644 §3.6', 'deleting a Group keeps its members and removes the Group from their groups', async (scim) => {
-      const user = await scim.user();
-      await scim.delete(pathOf(await scim.group({ members: [{ value: user.id }] })));
-      expect(await scim.read(pathOf(user))).not.toHaveProperty('groups');
-    }),
+    must(
+      'RFC 7644 §3.6',
+      'deleting a Group does not delete its members, and removes the Group from their groups attribute',
+      async (scim) => {
+        const user = await scim.user();
+        await scim.delete(pathOf(await scim.group({ members: [{ value: user.id }] })));
+        expect(await scim.read(pathOf(user))).not.toHaveProperty('groups');
+      },
+    ),
   ],
 };

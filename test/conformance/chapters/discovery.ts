@@ -31,7 +31,7 @@ export const discovery: Chapter = {
     ),
     must(
       'RFC 7643 §5',
-      'filter contains supported and maxResults, the max number of resources per answer',
+      'filter contains supported and maxResults, the maximum number of resources per response',
       async (scim) => {
         for (let n = 0; n < 4; n += 1) await scim.user();
         expect((await scim.get('/ServiceProviderConfig')).body['filter']).toEqual({ supported: true, maxResults: 3 });
@@ -39,7 +39,7 @@ export const discovery: Chapter = {
       },
       { settings: { pageSizes: { usual: 2, most: 3 } } },
     ),
-    must('RFC 7643 §5', 'changePassword, sort and etag contain the correct supported', async (scim) => {
+    must('RFC 7643 §5', 'changePassword, sort and etag contain the correct value of supported', async (scim) => {
       const { body } = await scim.get('/ServiceProviderConfig');
       expect(body).toMatchObject({ changePassword: { supported: false }, sort: { supported: true }, etag: { supported: true } });
     }),
@@ -66,17 +66,17 @@ export const discovery: Chapter = {
       const { body } = await scim.get('/ResourceTypes/User');
       expect(body['schemaExtensions']).toContainEqual({ schema: urns.enterprise, required: false });
     }),
-    must('RFC 7644 §4', 'a resource type can be read at /ResourceTypes/{name}; an unknown one answers 404', async (scim) => {
+    must('RFC 7644 §4', 'a resource type can be read at /ResourceTypes/{name}; an unknown name returns 404', async (scim) => {
       expect(await scim.read('/ResourceTypes/User')).toMatchObject({ id: 'User', name: 'User', meta: { resourceType: 'ResourceType' } });
       expectError(await scim.get('/ResourceTypes/Fruit'), 404, undefined);
     }),
-    must('RFC 7644 §4', '/Schemas lists every schema in a ListResponse, including extensions of the site', async (scim) => {
+    must('RFC 7644 §4', '/Schemas lists every schema in a ListResponse, including the extensions that the site declared', async (scim) => {
       const { resources } = toList(await scim.get('/Schemas'));
       const ids = resources.map(({ id }) => id);
       expect(ids).toEqual(expect.arrayContaining([urns.user, urns.group, urns.enterprise]));
       expect(ids).toContain('urn:ietf:params:scim:schemas:extension:contoso:2.0:User');
     }),
-    must('RFC 7643 §7', 'a schema contains its URN as id, name, description and attributes', async (scim) => {
+    must('RFC 7643 §7', 'a schema contains name, description and attributes, and its URN as id', async (scim) => {
       const { resources } = toList(await scim.get('/Schemas'));
       expect(resources.length).toBeGreaterThan(2);
       for (const schema of resources) {
@@ -99,23 +99,23 @@ export const discovery: Chapter = {
         });
       }
     }),
-    must('RFC 7643 §7', 'a complex attribute contains its sub-attributes, a reference its referenceTypes', async (scim) => {
+    must('RFC 7643 §7', 'a complex attribute contains its subAttributes, and a reference attribute its referenceTypes', async (scim) => {
       for (const attribute of await allAttributes(scim)) {
         if (attribute['type'] === 'complex') expect(attribute['subAttributes']).toEqual(expect.any(Array));
         if (attribute['type'] === 'reference') expect(attribute['referenceTypes']).toEqual(expect.any(Array));
       }
     }),
-    must('RFC 7643 §7', 'references and binary values are case-exact', async (scim) => {
+    must('RFC 7643 §7', 'reference and binary attributes are case-exact', async (scim) => {
       const exact = (await allAttributes(scim)).filter(({ type }) => type === 'reference' || type === 'binary');
       expect(exact.length).toBeGreaterThan(3);
       expect(exact.filter(({ caseExact }) => caseExact !== true)).toEqual([]);
     }),
-    must('RFC 7644 §4', 'a schema can be read at /Schemas/{urn}; an unknown one answers 404', async (scim) => {
+    must('RFC 7644 §4', 'a schema can be read at /Schemas/{urn}; an unknown URN returns 404', async (scim) => {
       const read = await scim.read(`/Schemas/${urns.enterprise}`);
       expect(read).toMatchObject({ id: urns.enterprise, name: 'EnterpriseUser', meta: { resourceType: 'Schema' } });
       expectError(await scim.get('/Schemas/urn:example:nothing'), 404, undefined);
     }),
-    must('RFC 7644 §4', 'the three discovery resources ignore attributes, sorting and paging', async (scim) => {
+    must('RFC 7644 §4', 'the three discovery endpoints ignore parameters for attributes, sorting and paging', async (scim) => {
       for (const path of ['/Schemas', '/ResourceTypes']) {
         const plain = (await scim.get(path)).body;
         expect(plain['Resources']).toHaveLength(path === '/Schemas' ? 4 : 2);
@@ -124,11 +124,11 @@ export const discovery: Chapter = {
       const config = await scim.get('/ServiceProviderConfig');
       expect((await scim.get('/ServiceProviderConfig?attributes=patch')).body).toEqual(config.body);
     }),
-    should('RFC 7644 §4', 'a filter on /Schemas or /ResourceTypes answers 403', async (scim) => {
+    should('RFC 7644 §4', 'a filter on /Schemas or /ResourceTypes returns 403', async (scim) => {
       expectError(await scim.get('/Schemas?filter=id%20pr'), 403, undefined);
       expectError(await scim.get('/ResourceTypes?filter=name%20eq%20%22User%22'), 403, undefined);
     }),
-    must('RFC 7644 §4', 'discovery resources are read-only: other methods answer 405', async (scim) => {
+    must('RFC 7644 §4', 'discovery endpoints are read-only: other methods return 405', async (scim) => {
       for (const path of ['/ServiceProviderConfig', '/Schemas', '/ResourceTypes']) {
         expectError(await scim.post(path, {}), 405, undefined);
         expectError(await scim.delete(path), 405, undefined);

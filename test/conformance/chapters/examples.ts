@@ -111,7 +111,7 @@ export const examples: Chapter = {
         expect(user).not.toHaveProperty('groups');
       },
     ),
-    must('RFC 7643 §8.4', 'the Group with two members is returned with their addresses and types', async (scim) => {
+    must('RFC 7643 §8.4', 'the Group with two members is returned with the URI and the type of each member', async (scim) => {
       const people = [await scim.user({ displayName: 'Babs Jensen' }), await scim.user({ displayName: 'Mandy Pepperidge' })];
       const members = people.map(({ id, meta }) => ({ value: id, $ref: meta.location, display: 'any' }));
       const group = await scim.group({ displayName: 'Tour Guides', members });
@@ -119,13 +119,13 @@ export const examples: Chapter = {
       for (const { id, meta } of people)
         expect(shown).toContainEqual(expect.objectContaining({ value: id, $ref: meta.location, type: 'User' }));
     }),
-    must('RFC 7644 §3.5.2.1', 'the example: add without a path adds e-mails and a nickname', async (scim) => {
+    must('RFC 7644 §3.5.2.1', 'the example: add without a path adds e-mail addresses and a nickname', async (scim) => {
       const user = await scim.user();
       const value = { emails: [{ value: 'babs@jensen.org', type: 'home' }], nickname: 'Babs' };
       const after = await scim.patched(user, { op: 'add', value });
       expect(after).toMatchObject({ emails: [{ value: 'babs@jensen.org', type: 'home' }], nickName: 'Babs' });
     }),
-    must('RFC 7644 §3.5.2.2', 'the example: e-mails are removed by type and by a part of their value', async (scim) => {
+    must('RFC 7644 §3.5.2.2', 'the example: e-mail addresses are removed by type and by a part of their value', async (scim) => {
       const user = await scim.user({
         emails: [
           { value: 'bjensen@example.com', type: 'work' },
@@ -157,7 +157,7 @@ export const examples: Chapter = {
       const after = await scim.patched(user, { op: 'replace', path: 'addresses[type eq "work"].streetAddress', value });
       expect(after['addresses']).toEqual([{ ...full.addresses[0], streetAddress: value }, full.addresses[1]]);
     }),
-    must('RFC 7644 §3.5.2.3', 'the example: replace without a path replaces e-mails and nickname', async (scim) => {
+    must('RFC 7644 §3.5.2.3', 'the example: replace without a path replaces the e-mail addresses and the nickname', async (scim) => {
       const user = await scim.user({ emails: [{ value: 'old@example.com', type: 'work' }], nickName: 'Old' });
       const emails = [
         { value: 'bjensen@example.com', type: 'work', primary: true },

@@ -58,7 +58,7 @@ function finds(section: string, text: string, filter: string, names: readonly st
 
 /** A row that an example of the RFC finds just these people. */
 function example(filter: string, names: readonly string[]): Requirement {
-  return finds('RFC 7644 §3.4.2.2', `the example \`${filter}\` has the meaning that the RFC gives it`, filter, names);
+  return finds('RFC 7644 §3.4.2.2', `the example \`${filter}\` of the RFC selects the resources that it describes`, filter, names);
 }
 
 /** A row that a filter is refused with 400 invalidFilter. */
@@ -94,10 +94,12 @@ export const filtering: Chapter = {
     example('userType eq "Employee" and emails[type eq "work" and value co "@example.com"]', [bjensen]),
     example('emails[type eq "work" and value co "@example.com"] or ims[type eq "xmpp" and value co "@foo.com"]', [bjensen, js]),
 
-    finds(section, 'names of attributes are case-insensitive, sub-attributes too', 'NAME.FAMILYNAME eq "Smith"', [js]),
+    finds(section, 'names of attributes and sub-attributes are case-insensitive', 'NAME.FAMILYNAME eq "Smith"', [js]),
     finds(section, 'operators are case-insensitive', 'userName EQ "bjensen" Or userName Sw "zo"', [bjensen, zoe]),
-    finds(section, 'the URN of a name is case-insensitive', `${urns.enterprise.toUpperCase()}:department eq "Lab"`, [bjensen]),
-    finds(section, 'not is case-insensitive and needs no blank before the parenthesis', 'NOT(title pr)', [js, zoe]),
+    finds(section, 'the URN in front of an attribute name is case-insensitive', `${urns.enterprise.toUpperCase()}:department eq "Lab"`, [
+      bjensen,
+    ]),
+    finds(section, 'the operator not is case-insensitive and can be directly followed by a parenthesis', 'NOT(title pr)', [js, zoe]),
     finds(section, 'and has precedence over or', 'userName eq "Zoe" or userType eq "Intern" and title pr', [zoe]),
     finds(section, 'parentheses have the highest precedence', '(userName eq "Zoe" or userType eq "Intern") and not (title pr)', [js, zoe]),
     finds(section, 'not has precedence over and', 'not (title pr) and userType eq "Intern"', [js]),
@@ -112,36 +114,43 @@ export const filtering: Chapter = {
     finds(section, 'conditions in brackets must all match the same element', 'emails[type eq "work" and value co "example.com"]', [
       bjensen,
     ]),
-    finds(section, 'brackets can contain or and not', 'emails[type eq "home" and not (value co "example")]', [bjensen]),
-    finds(section, 'a value path can be in parentheses and be negated', 'not (emails[type eq "work"])', [js, zoe]),
-    finds(section, 'a multi-valued attribute without a sub-attribute stands for its value', 'emails eq "js@example.org"', [js]),
+    finds(section, 'brackets can contain the operators or and not', 'emails[type eq "home" and not (value co "example")]', [bjensen]),
+    finds(section, 'a value path can be enclosed in parentheses and negated', 'not (emails[type eq "work"])', [js, zoe]),
+    finds(section, 'a multi-valued complex attribute without a sub-attribute means its value sub-attribute', 'emails eq "js@example.org"', [
+      js,
+    ]),
     finds(
       section,
-      'text is compared regardless of case unless the attribute is case-exact',
+      'strings are compared regardless of case unless the attribute is case-exact',
       'userName eq "ZOE" and userType eq "EMPLOYEE"',
       [zoe],
     ),
-    finds(section, 'text of sub-attributes is compared regardless of case too', 'emails[type eq "WORK"].value eq "BJENSEN@example.com"', [
-      bjensen,
-    ]),
-    finds(section, 'escapes in text are those of JSON', 'externalId eq "say \\"hi\\" \\\\ or not"', [zoe]),
-    finds(section, 'text can contain any Unicode escape', 'userName eq "\\u005aoe"', [zoe]),
-    finds(section, 'keywords inside quoted text are text', 'externalId co "or not"', [zoe]),
+    finds(
+      section,
+      'strings in sub-attributes are also compared regardless of case',
+      'emails[type eq "WORK"].value eq "BJENSEN@example.com"',
+      [bjensen],
+    ),
+    finds(section, 'strings use the escape sequences of JSON', 'externalId eq "say \\"hi\\" \\\\ or not"', [zoe]),
+    finds(section, 'a string can contain any Unicode escape sequence', 'userName eq "\\u005aoe"', [zoe]),
+    finds(section, 'keywords inside a quoted string are part of the string', 'externalId co "or not"', [zoe]),
     finds(section, 'a comparison with null matches an absent value', 'title eq null', [js, zoe]),
     finds(section, 'booleans are compared with true and false', 'active eq false', [mallory]),
     finds(section, 'pr on a multi-valued or complex attribute matches if it has any value', 'emails pr and name pr', [bjensen, js]),
     finds(section, 'pr does not match an absent value', 'ims pr', [js]),
     finds(section, 'an attribute of an extension is addressed by its URN', `${urns.enterprise}:employeeNumber eq "0815"`, [bjensen]),
-    finds(section, 'attributes of meta can be used', 'meta.resourceType eq "User" and meta.created le "2026-11-21T12:00:00Z"', [bjensen]),
+    finds(section, 'filters can use the attributes of meta', 'meta.resourceType eq "User" and meta.created le "2026-11-21T12:00:00Z"', [
+      bjensen,
+    ]),
     finds(section, 'ne matches different values and absent values', 'title ne "Guard"', [bjensen, js, zoe]),
     finds(
       'RFC 7644 §3.10',
-      'attributes and sub-attributes of the core schema can have their URN in front',
+      'attributes and sub-attributes of the core schema can be prefixed with the URN of the schema',
       `${urns.user}:name.familyName eq "Smith"`,
       [js],
     ),
     finds('RFC 7644 §3.4.2.1', 'an unknown attribute counts as absent', 'fruit pr or fruit eq "apple"', []),
-    may(section, 'members of Groups can be used', async (scim) => {
+    may(section, 'filters can use the members of Groups', async (scim) => {
       const user = await scim.user();
       await scim.group({ displayName: 'Lab', members: [{ value: user.id }] });
       await scim.group({ displayName: 'Other' });
@@ -166,45 +175,45 @@ export const filtering: Chapter = {
       'userName pr "b"',
       'emails[type eq "work"]]',
     ),
-    refuses('text without a closing quotation mark is rejected', 'userName eq "b', 'userName eq "b\\"'),
+    refuses('a string without a closing quotation mark is rejected', 'userName eq "b', 'userName eq "b\\"'),
     refuses('not without parentheses is rejected', 'not userName eq "b"'),
-    refuses('an invalid name is rejected', '7up eq "b"', '.userName eq "b"', 'user name eq "b"', 'name. eq "b"'),
+    refuses('an invalid attribute name is rejected', '7up eq "b"', '.userName eq "b"', 'user name eq "b"', 'name. eq "b"'),
     refuses('nested brackets are rejected', 'emails[type[value eq "x"] eq "work"]'),
     refuses('gt, ge, lt and le on a boolean are rejected', 'active gt true', 'active ge true', 'active lt true', 'active le true'),
     refuses(
       'gt, ge, lt and le on binary values are rejected',
       ...['gt', 'ge', 'lt', 'le'].map((op) => `x509Certificates.value ${op} "MII="`),
     ),
-    must(section, 'an unknown operator in a filter on Groups is rejected too', async (scim) => {
+    must(section, 'an unknown operator in a filter on Groups is also rejected', async (scim) => {
       expectError(await scim.get('/Groups?filter=displayName%20foo%20%22x%22'), 400, 'invalidFilter');
     }),
 
     differs(
-      finds(section, 'a compared value is a JSON literal', 'userName eq bjensen', [bjensen]),
-      'words, ids and dates without quotation marks are accepted as text, because Microsoft’s material contains them',
+      finds(section, 'the value in a comparison is a JSON literal', 'userName eq bjensen', [bjensen]),
+      'words, ids and dates without quotation marks are also accepted, as strings, because Microsoft’s documentation and tests contain them',
     ),
     differs(
       finds(section, 'a boolean is compared only with true or false', 'active eq "False"', [mallory]),
-      'the texts "True" and "False" are accepted too, because Entra ID sends them in paths',
+      'the strings "True" and "False" are also accepted, because Entra ID sends them in paths',
     ),
     differs(
       finds(section, 'nothing follows the brackets of a value path', 'emails[type eq "work"].value eq "m@other.test"', [mallory]),
       'a sub-attribute can follow, because Entra ID searches this way if the e-mail address is the matching attribute',
     ),
     differs(
-      must(section, 'a User without active has no value for it', async (scim) => {
+      must(section, 'a User without the active attribute does not match active eq true', async (scim) => {
         await settle(scim);
         expect(await scim.find('active eq true')).toEqual([bjensen, js, zoe].toSorted());
       }),
-      'a User without active counts as active',
+      'it matches: a User without the active attribute counts as active',
     ),
     differs(
-      must(section, 'an attribute of an extension needs its URN', async (scim) => {
+      must(section, 'the name of an extension attribute must include the URN', async (scim) => {
         const boss = await scim.user();
         const user = await scim.user({ userName: 'mira', [urns.enterprise]: { manager: { value: boss.id } } });
         expect(await scim.find(`id eq ${user.id} and manager eq ${boss.id}`)).toEqual(['mira']);
       }),
-      'manager without a URN means the enterprise extension, because Entra ID checks references this way',
+      'manager without a URN means the manager attribute of the enterprise extension, because Entra ID checks references this way',
     ),
   ],
 };

@@ -8,11 +8,11 @@ const types: readonly {
   readonly attribute: string;
   readonly store: (value: unknown) => object;
   readonly values: readonly [unknown, unknown, unknown];
-  /** Filters and the people they find; the text `400` for those that must be refused. */
+  /** Filters and the people they find; the text `400` for those that must be rejected. */
   readonly filters: readonly (readonly [filter: string, found: string])[];
 }[] = [
   {
-    type: 'text',
+    type: 'string',
     attribute: 'title',
     store: (title) => ({ title }),
     values: ['alpha', 'Beta', 'gamma'],
@@ -30,7 +30,7 @@ const types: readonly {
     ],
   },
   {
-    type: 'case-exact text',
+    type: 'case-exact string',
     attribute: 'externalId',
     store: (externalId) => ({ externalId }),
     values: ['alpha', 'beta', 'Gamma'],
@@ -132,6 +132,6 @@ export const operators: Chapter = {
 };
 
 function describeValues(type: string, values: readonly unknown[]): string {
-  if (type === 'dateTime') return 'a, b, c, n are created one minute apart, starting at 12:00 UTC';
-  return `a, b, c have ${values.map((value) => JSON.stringify(value)).join(', ')}; n has none`;
+  if (type === 'dateTime') return 'a, b, c and n were created one minute apart, starting at 12:00 UTC';
+  return `values of a, b and c: ${values.map((value) => JSON.stringify(value)).join(', ')}; n has no value`;
 }

@@ -22,28 +22,33 @@ export const paging: Chapter = {
   title: 'Sorting and paging',
   file: 'paging',
   requirements: [
-    sorts('sortBy without sortOrder is ascending; absent values come last', titles, { sortBy: 'title' }, ['two', 'one', 'four', 'three']),
+    sorts('without sortOrder, the order is ascending, with absent values last', titles, { sortBy: 'title' }, [
+      'two',
+      'one',
+      'four',
+      'three',
+    ]),
     sorts('sortOrder can be ascending', titles, { sortBy: 'title', sortOrder: 'ascending' }, ['two', 'one', 'four', 'three']),
-    sorts('descending reverses the order; absent values come first', titles, { sortBy: 'title', sortOrder: 'descending' }, [
+    sorts('sortOrder descending reverses the order, with absent values first', titles, { sortBy: 'title', sortOrder: 'descending' }, [
       'three',
       'four',
       'one',
       'two',
     ]),
     sorts(
-      'text is sorted regardless of case unless the attribute is case-exact',
+      'strings are sorted regardless of case unless the attribute is case-exact',
       ['b', 'C', 'a', 'D'].map((userName) => ({ userName })),
       { sortBy: 'userName' },
       ['a', 'b', 'C', 'D'],
     ),
     sorts(
-      'case-exact text is sorted with regard to case',
+      'strings of case-exact attributes are sorted case-sensitively',
       ['b', 'C', 'a'].map((externalId) => ({ userName: `u-${externalId}`, externalId })),
       { sortBy: 'externalId' },
       ['u-C', 'u-a', 'u-b'],
     ),
     sorts(
-      'a sub-attribute is written with a dot',
+      'sortBy accepts a sub-attribute after a dot',
       ['Sand', 'Oh'].map((familyName) => ({ userName: familyName, name: { familyName } })),
       { sortBy: 'name.familyName' },
       ['Oh', 'Sand'],
@@ -64,7 +69,7 @@ export const paging: Chapter = {
       }
       expect((await scim.list('/Users', { sortBy: 'meta.created', sortOrder: 'descending' })).names).toEqual(['three', 'two', 'one']);
     }),
-    must('RFC 7644 §3.4.2.3', 'the order applies to the whole result, across pages', async (scim) => {
+    must('RFC 7644 §3.4.2.3', 'the order applies to the whole result, not to each page separately', async (scim) => {
       for (const userName of ['d', 'b', 'a', 'c']) await scim.user({ userName });
       const query = { sortBy: 'userName', count: 2 };
       const pages = [await scim.list('/Users', query), await scim.list('/Users', { ...query, startIndex: 3 })];
@@ -73,7 +78,7 @@ export const paging: Chapter = {
         ['c', 'd'],
       ]);
     }),
-    may('RFC 7644 §3.4.2.3', 'Groups can be sorted too', async (scim) => {
+    may('RFC 7644 §3.4.2.3', 'Groups can also be sorted', async (scim) => {
       for (const displayName of ['b', 'C', 'a']) await scim.group({ displayName });
       expect((await scim.list('/Groups', { sortBy: 'displayName' })).names).toEqual(['a', 'b', 'C']);
     }),
@@ -83,16 +88,16 @@ export const paging: Chapter = {
       expect(all.body['startIndex']).toBe(1);
       expect((await scim.list('/Users', { sortBy: 'userName', startIndex: 2 })).names).toEqual(['b', 'c']);
     }),
-    must('RFC 7644 §3.4.2.4', 'a startIndex below 1 counts as 1', async (scim) => {
+    must('RFC 7644 §3.4.2.4', 'a startIndex below 1 is treated as 1', async (scim) => {
       for (const userName of ['a', 'b']) await scim.user({ userName });
       for (const startIndex of [0, -5])
         expect((await scim.list('/Users', { startIndex })).body).toMatchObject({ startIndex: 1, itemsPerPage: 2 });
     }),
-    must('RFC 7644 §3.4.2.4', 'a startIndex beyond the end gives an empty page with the total', async (scim) => {
+    must('RFC 7644 §3.4.2.4', 'a startIndex beyond the end returns an empty page with the correct totalResults', async (scim) => {
       await scim.user();
       expect((await scim.list('/Users', { startIndex: 5 })).body).toMatchObject({ totalResults: 1, Resources: [] });
     }),
-    must('RFC 7644 §3.4.2.4', 'a negative count counts as 0', async (scim) => {
+    must('RFC 7644 §3.4.2.4', 'a negative count is treated as 0', async (scim) => {
       await scim.user();
       expect((await scim.list('/Users', { count: -1 })).body).toMatchObject({ totalResults: 1, Resources: [] });
     }),
@@ -106,7 +111,7 @@ export const paging: Chapter = {
     }),
     must(
       'RFC 7644 §3.4.2.4',
-      'without a count, or with one above the limit, the server decides the page size and returns it as itemsPerPage',
+      'without a count, or with a count above the limit, the server chooses the page size and returns it as itemsPerPage',
       async (scim) => {
         for (let n = 0; n < 5; n += 1) await scim.user();
         expect((await scim.list('/Users')).body).toMatchObject({ itemsPerPage: 2, totalResults: 5 });
@@ -114,7 +119,7 @@ export const paging: Chapter = {
       },
       { settings: { pageSizes: { usual: 2, most: 3 } } },
     ),
-    must('RFC 7644 §3.4.2.4', 'consecutive pages contain each resource once', async (scim) => {
+    must('RFC 7644 §3.4.2.4', 'consecutive pages together contain each resource once', async (scim) => {
       for (let n = 0; n < 11; n += 1) await scim.user();
       const pages = [];
       for (const startIndex of [1, 6, 11]) pages.push(await scim.list('/Users', { startIndex, count: 5 }));

@@ -53,7 +53,7 @@ interface Shown {
 
 /** The characteristics of each attribute as `/Schemas` shows them (RFC 7643 §7 and §8.7.1). */
 export const schemaAttributes: Chapter = {
-  title: 'Attributes of the schemas',
+  title: 'Attributes in the schemas',
   file: 'schema-attributes',
   requirements: [
     ...userAttributes.filter((line) => !line.startsWith('emails')).map((line) => shows(urns.user, 'User', line)),
@@ -91,7 +91,7 @@ function shows(
   const [line = '', ...parts] = lines.split('\n');
   const expected = parts.map((part) => part.trim());
   const names = expected.map((part) => part.split(' ')[0]);
-  const text = `${type}: ${describe(line)}${names.length > 0 ? `, of ${names.join(', ')}` : ''}`;
+  const text = `${type}: ${describe(line)}${names.length > 0 ? `, with the sub-attributes ${names.join(', ')}` : ''}`;
   return must('RFC 7643 §8.7.1', text, async (scim) => {
     const { body } = await scim.get(`/Schemas/${schema}`);
     const [name = ''] = line.split(' ');
@@ -105,13 +105,14 @@ function shows(
 
 function describe(line: string): string {
   const [name, type, ...rest] = line.split(' ');
+  const kind = type === 'complex' ? type : `a ${type}`;
   const words = rest.map((word) => {
     if (word === '[]') return 'multi-valued';
     if (word === 'exact') return 'case-exact';
     if (word === 'server') return 'unique on the server';
-    return word.startsWith('->') ? `to ${word.slice(2)}` : word;
+    return word.startsWith('->') ? `referenceTypes ${word.slice(2)}` : word;
   });
-  return `${name} is ${[type, ...words].join(', ')}`;
+  return `${name} is ${[kind, ...words].join(', ')}`;
 }
 
 /** What `/Schemas` must show for a line: the defaults of RFC 7643 §2.2, but for what the line says. */

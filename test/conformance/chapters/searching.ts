@@ -14,11 +14,11 @@ export const searching: Chapter = {
   title: 'Searching with POST and at the root',
   file: 'searching',
   requirements: [
-    must('RFC 7644 §3.4.3', 'a POST to /Users/.search answers 200 with a ListResponse', async (scim) => {
+    must('RFC 7644 §3.4.3', 'a POST to /Users/.search returns 200 with a ListResponse', async (scim) => {
       await scim.user({ userName: 'mira' });
       expect((await search(scim, '/Users', {})).names).toEqual(['mira']);
     }),
-    must('RFC 7644 §3.4.3', 'a POST to /Groups/.search answers 200 with a ListResponse', async (scim) => {
+    must('RFC 7644 §3.4.3', 'a POST to /Groups/.search returns 200 with a ListResponse', async (scim) => {
       await scim.group({ displayName: 'Lab' });
       expect((await search(scim, '/Groups', {})).names).toEqual(['Lab']);
     }),
@@ -36,10 +36,10 @@ export const searching: Chapter = {
       const [but] = (await search(scim, '/Users', { excludedAttributes: ['title', 'meta'] })).resources;
       expect(Object.keys(but ?? {}).toSorted()).toEqual(['id', 'nickName', 'schemas', 'userName']);
     }),
-    must('RFC 7644 §3.4.3', 'an invalid filter answers 400 with invalidFilter', async (scim) => {
+    must('RFC 7644 §3.4.3', 'an invalid filter returns 400 with invalidFilter', async (scim) => {
       expectError(await scim.post('/Users/.search', { schemas: [urns.search], filter: 'userName' }), 400, 'invalidFilter');
     }),
-    must('RFC 7644 §3.4.3', 'a body that is not an object answers 400 with invalidSyntax', async (scim) => {
+    must('RFC 7644 §3.4.3', 'a body that is not an object returns 400 with invalidSyntax', async (scim) => {
       expectError(await scim.post('/Users/.search', '[]'), 400, 'invalidSyntax');
     }),
     may('RFC 7644 §3.4.3', 'a POST to /.search at the root searches Users and Groups', async (scim) => {
@@ -70,7 +70,7 @@ export const searching: Chapter = {
       expect((await scim.list('/', { filter: 'userName eq "mira"' })).names).toEqual(['mira']);
       expect((await scim.list('/', { filter: 'not (userName pr)' })).names).toEqual(['Lab']);
     }),
-    must('RFC 7644 §3.4.2.4', 'at the root, consecutive pages contain the resources of all types, each once', async (scim) => {
+    must('RFC 7644 §3.4.2.4', 'at the root, consecutive pages together contain the resources of all types, each once', async (scim) => {
       for (const name of ['a', 'b', 'c']) {
         await scim.user({ userName: `user-${name}` });
         await scim.group({ displayName: `group-${name}` });
@@ -80,7 +80,7 @@ export const searching: Chapter = {
       for (const { totalResults, names } of pages) expect([totalResults, names.length]).toEqual([6, 2]);
       expect(new Set(pages.flatMap(({ resources }) => resources.map(({ id }) => id))).size).toBe(6);
     }),
-    may('RFC 7644 §3.4.2.5', 'at the root, attributes selects the attributes that each type has', async (scim) => {
+    may('RFC 7644 §3.4.2.5', 'at the root, the attributes parameter selects attributes of all types', async (scim) => {
       await scim.user({ userName: 'mira', title: 'Guard' });
       await scim.group({ displayName: 'Lab' });
       const { resources } = await scim.list('/', { attributes: 'displayName,title' });
