@@ -1,10 +1,10 @@
-// A Connection for a Target whose secret is missing: plans, but cannot connect.
+// A Connection for a Target whose secret is missing: it can plan, but not connect.
 import type { TargetRefused } from '../../domain/errors.ts';
 import type { Connection } from './driver.ts';
 
 /**
- * A Connection for a Target whose secret is missing: pure methods work, so that planning continues; methods that would contact the Target
- * throw `refusal` first.
+ * Wraps a Connection for a Target whose secret is missing. Pure methods work, so that planning continues; methods that would contact the
+ * Target throw `refusal`.
  */
 export function withoutSecret(connection: Connection, refusal: TargetRefused): Connection {
   const refuse = () => Promise.reject(refusal);
@@ -28,7 +28,7 @@ export function withoutSecret(connection: Connection, refusal: TargetRefused): C
     visibleAfterMs,
     concurrency,
     ...(connection.find !== undefined && { find: refuse }),
-    // oxlint-disable-next-line require-yield -- it ends before there is anything to yield
+    // oxlint-disable-next-line require-yield -- throws before it could yield
     async *deliver() {
       await refuse();
     },

@@ -1,8 +1,8 @@
-// Checks that Drivers share: one row per person, settings without effect.
+// Checks of a definition that several Drivers share: one row per person, settings without effect.
 import type { TargetDefinition } from '../../domain/target.ts';
 import type { SettingsProblem } from './driver.ts';
 
-/** A Driver that delivers record by record has one row per person. */
+/** Reports a Mapping with several rows per person: a Driver that delivers record by record supports only one. */
 export function checkOneRow(definition: TargetDefinition, driver: string): readonly SettingsProblem[] {
   if (definition.rows === undefined) return [];
   return [
@@ -15,7 +15,7 @@ export function checkOneRow(definition: TargetDefinition, driver: string): reado
   ];
 }
 
-/** A setting that would have no effect: nothing is accepted and then ignored. */
+/** Reports a setting that would have no effect, so that no setting is silently ignored. */
 export function checkUnused(path: string, why: string): readonly SettingsProblem[] {
   return [{ path, message: `has no effect: ${why}`, level: 'problem' }];
 }

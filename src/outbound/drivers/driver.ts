@@ -1,4 +1,4 @@
-// The interfaces of a Driver and its Connections.
+// The interfaces that every Driver implements: Driver, Connection and Examination.
 import type { z } from 'zod';
 import type { Clock } from '../../domain/clock.ts';
 import type { Delivery, Planned } from '../../domain/delivery.ts';
@@ -10,43 +10,48 @@ import type { OutboundRecord } from '../../domain/record.ts';
 import type { Action, TargetDefinition } from '../../domain/target.ts';
 import type { WriteLocation } from '../../domain/write-location.ts';
 
-/** The context that a Driver receives to open a Connection. Secrets in `settings` are already resolved. */
+/** What a Driver receives to open a Connection. Secrets in `settings` are already resolved. */
 export interface DriverDeps {
   readonly log: Logger;
   readonly clock: Clock;
-  /** The Connector's match alternatives, its Actions and its folder. */
+  /** Match alternatives, Actions and folder of the Connector. */
   readonly definition: Pick<TargetDefinition, 'target' | 'match' | 'can' | 'folder' | 'absent'>;
-  /** A folder of this Target's own that survives restarts (for a script's HOME and TMPDIR, a file's last copy). */
+  /** A folder for this Target only, which survives restarts (a script's HOME and TMPDIR, copies of published files). */
   readonly workFolder: string;
-  /** What the Connector needs and the Target gives, by name, with secrets in their places. None when missing. */
+  /** The values that the Connector requires and the Target provides, by name, with resolved secrets. Missing if there are none. */
   readonly values?: Readonly<Record<string, string>>;
-  /** The resolved secrets of the Target, which no text of its Connection may hold. None when missing. */
+  /** The resolved secrets of the Target. No text of its Connection may contain them. Missing if there are none. */
   readonly secrets?: readonly string[];
-  /** Copies that a Driver of whole files keeps of the last ones, from 0 (`keep.files`); 20 when missing. */
+  /** Number of published files of which a Driver of full files keeps a copy, from 0 (`keep.files`). Default: 20. */
   readonly keepFiles?: number;
-  /** Reads an environment variable (a script gets only those that it lists). Default: the daemon's environment. */
+  /** Reads an environment variable; a script gets only those that its settings list. Default: the daemon's environment. */
   readonly env?: (name: string) => string | undefined;
 }
 
 /**
- * Code that talks to a family of systems. It does not retry, does not wait, does not read the store and knows no Scope. Every reply
- * becomes an Outcome in one exhaustive function.
+ * Code that communicates with a family of systems. It does not retry or wait, does not read the store, and does not know Scopes. One
+ * exhaustive function converts every reply to an Outcome.
  */
 export interface Driver<Settings> {
   readonly name: string;
-  /** Schema of the merged `settings` of Connector and Target, each field described; unknown keys are problems. */
+  /** Schema of the merged `settings` of Connector and Target, with a description of each field. Unknown keys are problems. */
   readonly settings: z.ZodType<Settings>;
-  /** Problems that the schema cannot see (an expression that does not compile, a field that the Mapping lacks). Paths are within `settings`. */
+  /**
+   * Finds problems that the schema cannot find, such as an expression that does not compile or a field missing in the Mapping. Paths are
+   * relative to `settings`.
+   */
   check?(settings: Settings, definition: TargetDefinition): readonly SettingsProblem[];
-  /** The file or address that `open` would write to, for Drivers where two Targets must not share one. */
+  /** The file or address that `open` would write to, if two Targets must not share it. */
   writesTo?(settings: Settings, target: TargetName): WriteLocation | undefined;
-  /** No I/O before the first call of the Connection. A `read` Connection throws a plain Error when a write is called. */
+  /**
+   * Opens a Connection without I/O; the first call of a method may do I/O. A `read` Connection throws a plain Error if a write is called.
+   */
   open(settings: Settings, deps: DriverDeps, access: 'read' | 'write'): Connection;
-  /** Prepares the examination for `test`, with a separate read-only Connection. No I/O before its first step. */
+  /** Prepares the steps of `test`, with a separate read-only Connection. No I/O before the first step. */
   examine(settings: Settings, deps: DriverDeps): Examination;
 }
 
-/** One finding of `check` in a Target's settings. `path` is dotted within `settings`. */
+/** One problem or warning of `check` in a Target's settings. `path` is dotted and relative to `settings`. */
 export interface SettingsProblem {
   readonly path: string;
   readonly message: string;
@@ -57,42 +62,46 @@ export interface SettingsProblem {
 /** A Driver opened for one Target. */
 export type Connection = RecordConnection | SnapshotConnection;
 
-/** What both kinds of Connection can do. */
+/** Methods that both kinds of Connection have. */
 export interface OpenConnection {
   /**
-   * Tests the connection and credentials without changing anything at the Target. Resolves on success.
-   * @throws {TargetRefused} when it rejects the credentials; {TargetUnavailable} otherwise.
+   * Tests the connection and the credentials without changing anything at the Target. Resolves if both work.
+   * @throws {TargetRefused} if the Target rejects the credentials; {TargetUnavailable} otherwise.
    */
   probe(signal: AbortSignal): Promise<void>;
   /** Ends child processes and sockets. Can be called twice. */
   close(): Promise<void>;
 }
 
-/** A Connection that delivers record by record (rest, scim, script). Used by several workers at once, up to the Target's concurrency. */
+/** A Connection that delivers record by record (rest, scim, script). The engine makes up to `concurrency` calls at the same time. */
 export interface RecordConnection extends OpenConnection {
   readonly mode: 'record';
   readonly actions: ReadonlySet<Action>;
-  /** Most Deliveries that `deliver` takes at once, from 1. */
+  /** Max number of Deliveries in one call of `deliver`, from 1. */
   readonly batchSize: number;
-  /** The Target itself makes a repeated create one record. */
+  /** True if the Target creates only one record when a create is repeated. */
   readonly repeatable: boolean;
-  /** How long after a write `find` may still miss it, in milliseconds. */
+  /** Max time after a write until `find` finds the record, in milliseconds. */
   readonly visibleAfterMs: number;
-  /** Calls in flight at once, from 1, and most per second (missing: no limit). */
+  /** Max number of calls in progress, from 1. `ratePerSecond` is the max number of calls per second; missing: no limit. */
   readonly concurrency: number;
   readonly ratePerSecond?: number;
   /**
-   * Delivers a batch and yields one Outcome per Delivery, in any order, as soon as each is known.
-   * Refs in records are already replaced. Aborts within a second of the signal.
-   * @throws {TargetUnavailable | TargetRefused} with `mayHaveLeft` naming the Deliveries whose bytes may have left. Those unanswered
-   * and not named are queued again at no cost; those named, or unanswered at an abort or a silent end, are unclear.
+   * Delivers a batch and yields one Outcome per Delivery, in any order, as soon as each is known. Stops within a second after `signal`
+   * aborts.
+   * @throws {TargetUnavailable | TargetRefused} with `mayHaveLeft`: the Deliveries of which bytes may have been sent. A Delivery without an
+   * Outcome is unclear if it is listed there, or if the iteration was aborted or ended without an error. All others are queued again and do
+   * not count as failed.
    */
   deliver(batch: readonly Delivery[], options: { readonly signal: AbortSignal; readonly notAfter: Date }): AsyncIterable<Answered>;
-  /** Looks a Record up by its match fields, in the order of the alternatives. The engine compares the match fields of the results again. */
+  /**
+   * Looks up a Record by its match fields, in the order of the match alternatives. The engine compares the match fields of the results
+   * again.
+   */
   find?(planned: Planned, signal: AbortSignal): Promise<readonly Found[]>;
-  /** Asks for the result of an `accepted` Delivery. */
+  /** Requests the result of an `accepted` Delivery. */
   settle?(receipt: string, signal: AbortSignal): Promise<Outcome>;
-  /** Everything that the Target holds. Ends with `{complete: true}`, or it does not count. */
+  /** Lists all records of the Target. The list is valid only if it ends with `{complete: true}`. */
   list?(signal: AbortSignal): AsyncIterable<Listed>;
 }
 
@@ -102,41 +111,41 @@ export interface Answered {
   readonly outcome: Outcome;
 }
 
-/** A record that a Target holds: its key, and its fields in the Mapping's names as far as the Driver can tell. */
+/** A record at a Target: its key, and its fields under the names of the Mapping as far as the Driver knows them. */
 export interface Found {
   readonly key?: string;
   readonly record: OutboundRecord;
 }
 
-/** One item of `list`, or its end. */
+/** One record of `list`, or the end marker. */
 export type Listed = Found | { readonly complete: true };
 
-/** A Connection that uploads whole files (csv in full mode). */
+/** A Connection that publishes full files (csv). */
 export interface SnapshotConnection extends OpenConnection {
   readonly mode: 'snapshot';
-  /** Path of the file that it replaces; missing where the Target has no such file. */
+  /** Path of the file that is replaced; missing if the Target has no such file. */
   readonly file?: string;
   readonly actions: ReadonlySet<Action>;
-  /** Why this row cannot be written (encoding, length, forbidden text), or `undefined`. Pure; called while planning. */
+  /** Why this row cannot be written (encoding, length, invalid text); `undefined` if it can. Pure; called while planning. */
   refuse(record: OutboundRecord): string | undefined;
-  /** How a deactivated Subject's row looks, or `undefined` when it is left out of the file. Pure. */
+  /** The row of a deactivated Subject; `undefined` if such a row is omitted from the file. Pure. */
   deactivated(record: OutboundRecord): OutboundRecord | undefined;
   /**
-   * Writes and publishes one whole file. `name` was stored before, so that the same publication can be repeated after a crash without harm.
-   * Nothing is visible at the Target before all rows are written and flushed.
-   * @throws {TargetUnavailable} when it could not be delivered.
+   * Writes and publishes one full file. `name` was stored before, so that the same publication can safely be repeated after a crash. The
+   * file becomes visible to the Target only after all rows are written and flushed.
+   * @throws {TargetUnavailable} if the file could not be delivered.
    */
   publish(name: string, rows: AsyncIterable<OutboundRecord>, options: PublishOptions): Promise<Published>;
 }
 
-/** Options of publishing a file. */
+/** Options of `publish`. */
 export interface PublishOptions {
   readonly signal: AbortSignal;
-  /** Hands it over even if its content equals the last one: the product lost that. */
+  /** Publishes the file even if its content equals the previous one, because the product has lost its data. */
   readonly again?: boolean;
 }
 
-/** The result of a publication. `unchanged`: the content equals the last one and was not written again. */
+/** The result of a publication. `unchanged`: the content equals the previous file, so it was not written again. */
 export interface Published {
   readonly file: string;
   readonly rows: number;
@@ -146,12 +155,12 @@ export interface Published {
 }
 
 /**
- * The read-only test of one Target. Opens nothing before its first step runs; the steps run one at a time in their order. Its texts contain
- * no secrets.
+ * The read-only test of one Target. Opens nothing before its first step; the steps run one at a time in order. Its texts contain no
+ * secrets.
  */
 export interface Examination {
   readonly steps: readonly ExaminationStep[];
-  /** The last lines that the Target's program wrote to standard error, without secrets. Missing where there is no program. */
+  /** The last lines that the Target's script wrote to standard error, without secrets. Missing if there is no script. */
   output?(): readonly string[];
   /** Ends child processes and sockets. Can be called twice. */
   close(): Promise<void>;
@@ -160,18 +169,22 @@ export interface Examination {
 /** One step of an Examination. */
 export interface ExaminationStep {
   readonly step: ExaminationStepName;
-  /** The steps after it prove nothing when it fails. */
+  /** If this step fails, the later steps are not run. */
   readonly needed: boolean;
-  /** The requests that it sends, each as `GET https://vms.contoso.com/api/staff?q={mail}`, without secrets and made-up values. */
+  /**
+   * The requests of this step, each as `GET https://vms.contoso.com/api/staff?q={mail}`, with field names in place of values and without
+   * secrets.
+   */
   readonly asks?: readonly string[];
   /**
-   * Changes nothing at the Target and resolves with what it found. Should end when `signal` aborts; the caller does not wait for it then.
-   * @throws {DaemonError} the cause of the failure, with a hint where a person can help.
+   * Runs the step without changing anything at the Target, and resolves with the result. Should end when `signal` aborts; the caller does
+   * not wait for it after that.
+   * @throws {DaemonError} the cause of the failure, with a hint if a person can help.
    */
   run(signal: AbortSignal): Promise<Examined>;
 }
 
-/** The result of a step. `notAvailable`: the step cannot test this; `message` says why. */
+/** The result of a step. `notAvailable`: this cannot be tested; `message` says why. */
 export interface Examined {
   readonly message: string;
   readonly hint?: string;

@@ -1,18 +1,19 @@
-// `test` steps that HTTP Drivers share: look-up of a made-up record, first page.
+// Steps of the command `test` that the HTTP Drivers share: the look-up of a made-up record, and the first page of records.
 import type { ExaminationStepName } from '../../domain/examination.ts';
 import { toMatchKeys } from '../../domain/record.ts';
 import { TargetUnavailable } from '../../domain/errors.ts';
 import { showCount } from '../../domain/wording.ts';
 import type { Examined, ExaminationStep, Found } from './driver.ts';
 
-/** A step that this Connector has no call for. */
+/** A step that reports only that the Connector does not define its call. */
 export function notAvailable(step: ExaminationStepName, message: string): ExaminationStep {
   return { step, needed: false, run: () => Promise.resolve({ message, notAvailable: true }) };
 }
 
 /**
- * Judges the result of a look-up with made-up values.
- * @throws {TargetUnavailable} when it found records: a person on a later page would then not be found, and would be created twice.
+ * Checks the result of a look-up with made-up values.
+ * @throws {TargetUnavailable} if it found records: the product ignores the search, so a person on a later page would not be found and would
+ * be created again.
  */
 export function checkMadeUpLookUp(found: number, call: string): Examined {
   if (found === 0) return { message: `${call} finds no record for a made-up person` };
@@ -25,9 +26,9 @@ export function checkMadeUpLookUp(found: number, call: string): Examined {
 }
 
 /**
- * Judges a page of records: the number of records, and of those with match fields.
- * @throws {TargetUnavailable} if there are records but none has the fields of any entry of `match`. No person could then be matched, and
- * each would be created a second time.
+ * Checks a page of records, and reports the number of records and of those with match fields.
+ * @throws {TargetUnavailable} if there are records but none has the fields of any alternative of `match`: no person could be matched, and
+ * each would be created again.
  */
 export function checkPage(call: string, records: readonly Found[], match: readonly (readonly string[])[], hint: string): Examined {
   if (records.length === 0) return { message: `${call} returns no records` };

@@ -1,4 +1,4 @@
-// The `test` step that resolves a name, connects and checks the TLS certificate.
+// The step of the command `test` that resolves the host name, connects, and checks the TLS certificate.
 import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, TLSSocket, type PeerCertificate, type SecureContextOptions } from 'node:tls';
@@ -10,8 +10,8 @@ import type { HttpSettings } from './http-settings.ts';
 import { readTlsOptions } from './tls-options.ts';
 
 /**
- * Connects to the address of an HTTP Target and sends nothing: resolves the name, opens a TCP connection, and for https makes the TLS
- * handshake with the certificates of the settings. Each step can fail for different causes.
+ * Connects to the address of an HTTP Target without sending a request: resolves the name, opens a TCP connection, and for https makes the
+ * TLS handshake with the configured certificates. Each of these can fail with its own message.
  */
 export function connectStep(settings: HttpSettings, { clock, env = (name) => process.env[name] }: DriverDeps): ExaminationStep {
   const url = new URL(settings.url);
@@ -76,14 +76,14 @@ async function readSecureOptions(settings: HttpSettings): Promise<SecureContextO
   }
 }
 
-/** Resolves when the connection is established, with TLS if there are options for it, even with an invalid certificate. */
+/** Resolves when the connection is established. With `options` it uses TLS, and resolves even if the certificate is invalid. */
 function open(place: Place, address: string, options: SecureContextOptions | undefined, signal: AbortSignal): Promise<Socket> {
   const { name, port } = place;
   const servername = toUsualAddress(name) === undefined ? { servername: name } : {};
   const socket =
     options === undefined
       ? connectTcp({ host: address, port })
-      : // The certificate is judged by `findFault`, and no byte of a request is sent over this connection.
+      : // `findFault` checks the certificate afterwards, and no request is sent over this connection.
         connectTls({ ...options, ...servername, host: address, port, rejectUnauthorized: false });
   let reached = false;
   return new Promise((resolved, reject) => {
@@ -124,7 +124,7 @@ function toTlsFailure(cause: Error, { name, port }: Place): TargetUnavailable {
   return new TargetUnavailable(`${name}:${port} ${fact} (${code})`, { cause, ...tlsHint });
 }
 
-/** The fault of the certificate: its dates are checked before trust, because an expired one is not trusted either. */
+/** The fault of the certificate, or `undefined`. Checks the dates before the trust, because an expired certificate is also not trusted. */
 function findFault(socket: TLSSocket, name: string, now: Date): TargetUnavailable | undefined {
   if (socket.authorized) return undefined;
   const certificate = socket.getPeerCertificate();

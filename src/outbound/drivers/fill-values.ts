@@ -1,7 +1,7 @@
-// Inserts the values of `needs` into texts of a Connector.
+// Inserts the values that a Target provides for `needs` into texts of its Connector.
 /**
- * A text of a Connector with the values that the Target gives in the place of their `{names}`. Other braces stay as they are: only paths
- * and headers of a call insert fields of the Record.
+ * Replaces each `{name}` of a provided value in a text of a Connector. Other braces stay unchanged, because fields of the Record are
+ * inserted only in paths and headers of a call.
  */
 export function fillValues(text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(values, name) ? (values[name] ?? whole) : whole));

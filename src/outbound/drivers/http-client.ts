@@ -10,10 +10,10 @@ import { openRedactor } from '../../domain/redactor.ts';
 import { readTlsOptions } from './tls-options.ts';
 import type { HttpSettings } from './http-settings.ts';
 
-/** Longest answer and longest request that are taken, in bytes: no product sends more for one page of people. */
+/** Max size of a response and of a request, in bytes: no product sends more for one page of people. */
 const maxSizeBytes = 20_000_000;
 
-/** One request. `path` begins with a slash, is already escaped and follows the path of the base address. */
+/** One request. `path` begins with a slash, is already escaped, and is appended to the base address. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
@@ -21,22 +21,22 @@ export interface HttpRequest {
   readonly body?: string;
 }
 
-/** A client of one HTTP Target: one pool of kept connections, no redirects, no retries, answers bounded in size and time. */
+/** A client of one HTTP Target: one pool of persistent connections, no redirects, no retries, responses limited in size and time. */
 export interface HttpClient {
   /**
-   * Sends one request and reads the whole answer, whatever its status. Secrets of the settings are taken out of the text.
-   * @throws {NotAnswered} when no whole answer came; it knows whether bytes may have left.
+   * Sends one request and reads the full response, whatever its status. Secrets in the settings are removed from the text.
+   * @throws {NotAnswered} if no full response arrived; `left` is true if bytes may have been sent.
    */
   send(request: HttpRequest, signal: AbortSignal): Promise<Reply>;
-  /** The address of a path, without secrets. `path` may be a template with `{fields}`. */
+  /** The full address of a path, without secrets. `path` may be a template with `{fields}`. */
   readonly tellAddress: (path: string) => string;
   /** Aborts requests in progress and closes the connections. Can be called twice. */
   close(): void;
 }
 
 /**
- * Prepares a client; reads certificate files and connects only with the first request. `values` are inserted in the headers of the
- * settings by their `{names}`; no text of an answer holds one of `secrets`.
+ * Creates a client. Reads certificate files and connects only with the first request. `values` replace their `{names}` in the headers of
+ * the settings; the text of a response contains none of `secrets`.
  */
 export function openHttpClient(
   settings: HttpSettings,
@@ -52,7 +52,7 @@ export function openHttpClient(
   async function send(request: HttpRequest, signal: AbortSignal): Promise<Reply> {
     agent ??= openAgent(settings);
     const pool = await agent.catch((error: unknown) => {
-      agent = undefined; // The file may be there next time.
+      agent = undefined; // Reads the files again with the next request.
       throw error;
     });
     const flight = { left: false };
@@ -92,7 +92,7 @@ export function openHttpClient(
   return { send, tellAddress: (path) => redact(base + path), close };
 }
 
-/** `Basic` encodes UTF-8 (RFC 7617 §2.1). */
+/** `Basic` credentials are encoded as UTF-8 (RFC 7617 §2.1). */
 function toCredentials(auth: HttpSettings['auth']): Readonly<Record<string, string>> {
   if (auth === undefined) return {};
   if ('bearer' in auth) return { Authorization: `Bearer ${auth.bearer}` };
@@ -114,8 +114,8 @@ async function openAgent(settings: HttpSettings): Promise<http.Agent> {
 }
 
 /**
- * Node's own client, watched: `left` becomes true once the request has a working connection, because its bytes follow at once. A
- * connection that is refused, cannot be resolved or fails its TLS handshake never gets there.
+ * Node's own client, with an observer: `left` becomes true once the request has a working connection, because its bytes follow immediately.
+ * It stays false if the connection is refused, or the name resolution or the TLS handshake fails.
  */
 function watched(base: string, flight: { left: boolean }): { request: typeof http.request } {
   const secure = new URL(base).protocol === 'https:';
@@ -136,6 +136,6 @@ function toReply(response: AxiosResponse<string>, redact: (text: string) => stri
     if (value !== undefined && value !== null) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);
   }
   const data = typeof response.data === 'string' ? response.data : '';
-  // The body is compared, not shown: a password that is a part of a person's name must not change that name.
+  // The parsed body is compared, not shown, so it is not redacted: a password that is part of a person's name must not change that name.
   return { status: response.status, headers, body: parseBody(data), text: redact(data), hide: redact };
 }

@@ -1,18 +1,18 @@
-// Explains why an HTTP request failed.
+// Explains why an HTTP request got no response.
 import { DaemonError, TargetUnavailable, messageOf } from '../../domain/errors.ts';
 
-/** The state of a request when it fails. */
+/** The state of a request at the time of its failure. */
 export interface Flight {
-  /** The request had a working connection: its bytes may have arrived. */
+  /** The request had a working connection, so its bytes may have been sent. */
   readonly left: boolean;
-  /** Our own time for an answer ran out. */
+  /** The configured time-out has passed. */
   readonly late: boolean;
   readonly timeoutMs: number;
-  /** Takes secrets out of a text. */
+  /** Removes secrets from a text. */
   readonly redact: (text: string) => string;
 }
 
-/** No whole answer came. Where the request carried a write, `left` decides between "in doubt" and "certainly not written". */
+/** No full response arrived. For a write, `left` tells whether it is in doubt (true) or certainly not written (false). */
 export class NotAnswered extends DaemonError {
   readonly left: boolean;
   constructor(message: string, left: boolean, options?: { readonly cause?: unknown; readonly hint?: string }) {
@@ -20,7 +20,7 @@ export class NotAnswered extends DaemonError {
     this.left = left;
   }
 
-  /** The same as a failure of the Target, for a question or for a write that did not leave. */
+  /** Converts this to a failure of the Target, for a read, or for a write that was not sent. */
   toUnavailable(): TargetUnavailable {
     return new TargetUnavailable(this.message, { cause: this.cause, ...(this.hint !== undefined && { hint: this.hint }) });
   }
@@ -48,7 +48,7 @@ const words: readonly (readonly [pattern: RegExp, message: string, hint?: string
   [/^(HPE_.*|ERR_BAD_RESPONSE)$/, 'the response is invalid or too long'],
 ];
 
-/** Converts errors of the HTTP library to DaemonErrors; a DaemonError passes through. Never names a secret. */
+/** Converts errors of the HTTP library to DaemonErrors; a DaemonError passes through. The message never contains a secret. */
 export function toSendFailure(error: unknown, flight: Flight): DaemonError {
   if (error instanceof DaemonError) return error;
   const cause = withoutRequest(error, flight.redact);
@@ -68,7 +68,7 @@ function toCode(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** The library's error carries the whole request with its credentials; only its words are kept. */
+/** Keeps only the message, because the library's error contains the whole request with its credentials. */
 function withoutRequest(error: unknown, redact: (text: string) => string): Error {
   const kept = new Error(redact(messageOf(error)));
   kept.name = 'HttpError';

@@ -5,29 +5,30 @@ import type { Outcome } from '../../domain/outcome.ts';
 import type { Action } from '../../domain/target.ts';
 import { toReason, toRetryAfterMs, type Reply } from './http-reply.ts';
 
-/** Results of a write that a Connector's `replies` may name. */
+/** Results of a write for which a Connector can define conditions in `replies`. */
 export const replyResults = ['exists', 'missing', 'retry', 'reject'] as const;
 
-/** A result that a Connector's `replies` name. */
+/** One of `replyResults`. */
 export type ReplyResult = (typeof replyResults)[number];
 
-/** What `toOutcome` judges. */
+/** The input of `toOutcome`. */
 export interface Answer {
   readonly action: Action;
   readonly delivery: DeliveryId;
   readonly reply: Reply;
-  /** The meaning of a reply by the Connector's expressions, which take precedence over the status code. */
+  /** The result by the Connector's `replies`, which take precedence over the status code. */
   readonly says?: ReplyResult | undefined;
-  /** The record's key as the reply names it; `undefined` where it names none. */
+  /** The record's key as read from the reply; `undefined` if the reply contains none. */
   readonly key?: string | undefined;
-  /** The Connector reads the key from the reply to this Action: without it we would lose the record. */
+  /** True if the Connector reads the key from the reply to this Action. Without the key, the record could not be found again. */
   readonly needsKey: boolean;
   readonly now: Date;
 }
 
 /**
- * The Outcome of one Delivery by its HTTP answer; pure. The table is in `docs/targets.md`, "What an answer means", after RFC 9110 §15.
- * @throws {TargetRefused} at a 401; {TargetUnavailable} at a redirect, a 407, and a 503 that says when to come back.
+ * The Outcome of one Delivery, based on its HTTP reply. Pure. `docs/targets.md` has the table ("What an answer means"), which follows RFC
+ * 9110 §15.
+ * @throws {TargetRefused} for a 401; {TargetUnavailable} for a redirect, a 407, and a 503 with `Retry-After`.
  */
 export function toOutcome(answer: Answer): Outcome {
   const { reply, says, now } = answer;
@@ -51,13 +52,13 @@ export function toOutcome(answer: Answer): Outcome {
       throw new TargetRefused(reason, { hint: 'Check the credentials under auth.' });
     case 404:
     case 410:
-      // For a create this answer cannot mean a missing record, because none existed.
+      // For a create this reply cannot mean a missing record, because none existed.
       return answer.action === 'create' ? { status: 'reject', reason } : { status: 'missing', reason };
     case 407:
       throw new TargetUnavailable(reason, { hint: 'The proxy requires credentials.' });
     case 409:
       return { status: 'exists', reason };
-    case 408: // The server gave up before it had the whole request (RFC 9110 §15.5.9).
+    case 408: // The server did not receive the full request in time (RFC 9110 §15.5.9).
     case 423:
     case 425:
     case 429:
@@ -76,17 +77,21 @@ function toSuccess({ key, needsKey, reply }: Answer): Outcome {
 
 function toServerError({ reply, now }: Answer, reason: string): Outcome {
   const wait = toRetryAfterMs(reply.headers, now);
-  // A system that says when it will be back refused to work (RFC 9110 §15.6.4); any other 5xx may follow a commit, a proxy's too.
+  // A 503 with `Retry-After` means that the request was not processed (RFC 9110 §15.6.4). Any other 5xx, also one of a proxy, may follow a
+  // commit.
   if (reply.status === 503 && wait !== undefined) throw new TargetUnavailable(reason, { afterMs: wait });
   return { status: 'unclear', reason, fact: toFact(reply) };
 }
 
-/** An answer without the product's words. */
+/** The reply in our own words: it contains no text of the product. */
 function toFact({ status }: Reply): string {
   return `answered ${status}`;
 }
 
-/** A redirect is never followed: it could carry credentials elsewhere. Old forms answer a finished POST with 301 to 303. */
+/**
+ * Redirects are never followed, because they could send credentials to another system. After 301 to 303 the write is in doubt: these also
+ * answer a completed POST.
+ */
 function toRedirected({ reply, delivery }: Answer): TargetUnavailable {
   const certain = reply.status === 307 || reply.status === 308;
   return new TargetUnavailable(`answered ${reply.status}, a redirect`, {
@@ -101,9 +106,9 @@ function afterMs(reply: Reply, now: Date): { readonly afterMs?: number } {
 }
 
 /**
- * Judges the answer to a question (find, list, probe): returns when its body can be read as an answer, throws otherwise. A 404 is
- * not "no match": a wrong base path answers it to everything.
- * @throws {TargetRefused} at 401 and 403; {TargetUnavailable} at everything else but 2xx.
+ * Checks the reply to a read (find, list, probe): returns if its body is an answer, and throws otherwise. A 404 does not mean "no match",
+ * because a wrong base path results in 404 for every request.
+ * @throws {TargetRefused} for 401 and 403; {TargetUnavailable} for every other status except 2xx.
  */
 export function assertAnswered(reply: Reply, now: Date): void {
   const { status } = reply;

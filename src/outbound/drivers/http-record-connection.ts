@@ -1,4 +1,4 @@
-// The shared base of Connections that deliver records over HTTP.
+// The common part of Connections that deliver records over HTTP.
 import type { Delivery } from '../../domain/delivery.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Action } from '../../domain/target.ts';
@@ -9,24 +9,26 @@ import { NotAnswered } from './http-failure.ts';
 import type { Reply } from './http-reply.ts';
 import type { HttpSettings } from './http-settings.ts';
 
-/** Requests of one Connection. `path` is for the log: as configured, never as sent, since values in it are personal. */
+/**
+ * Sends the requests of one Connection. `path` is for the log: the configured template, because the values in the real path are personal.
+ */
 export interface HttpCalls {
-  /** Writes. @throws {NotAnswered} when there is no answer to one Delivery; the Connection makes its result of that. */
+  /** Sends a write. @throws {NotAnswered} if there is no reply; the Connection converts this to the Outcome of the Delivery. */
   readonly send: (request: HttpRequest, path: string, signal: AbortSignal) => Promise<Reply>;
-  /** Asks. @throws {TargetUnavailable} where no whole answer came: without it nothing is known of the Target. */
+  /** Sends a read. @throws {TargetUnavailable} if no full reply arrived, because nothing is known of the Target then. */
   readonly ask: (request: HttpRequest, path: string, signal: AbortSignal) => Promise<Reply>;
 }
 
-/** What differs from one family of HTTP products to the next. */
+/** The parts that each HTTP Driver implements itself. */
 export interface HttpRecordDriver extends Pick<RecordConnection, 'find' | 'list' | 'probe'> {
   readonly actions: Iterable<Action>;
-  /** Sends one Delivery and returns its result. Errors of `send` pass through. */
+  /** Sends one Delivery and returns its Outcome. Errors of `send` pass through. */
   readonly deliverOne: (delivery: Delivery, signal: AbortSignal) => Promise<Outcome>;
 }
 
 /**
- * Opens a Connection that writes records one by one over HTTP, as all Drivers for HTTP do: Deliveries in their order, each with a result of
- * its own, limits and times from the settings. Sends nothing yet. `toDriver` gives what the Driver adds.
+ * Opens a Connection that writes records one by one over HTTP: in order, each with its own Outcome, with limits and time-outs from the
+ * settings. Sends nothing yet. `toDriver` creates the parts that differ between Drivers.
  */
 export function openHttpRecordConnection(
   settings: HttpSettings,
@@ -78,7 +80,7 @@ export function openHttpRecordConnection(
   };
 }
 
-/** The Outcome of a failed call; rethrows a failure of the whole Target. */
+/** The Outcome of a failed call. Rethrows a failure of the whole Target. */
 function resultOf(error: unknown): Outcome {
   if (!(error instanceof NotAnswered)) throw error;
   if (!error.left) throw error.toUnavailable();

@@ -1,21 +1,21 @@
-// Parses an HTTP reply: body, `Retry-After`, error text.
-/** An answer of an HTTP Target, read completely. */
+// The reply of an HTTP Target: its body, `Retry-After` and error text.
+/** The full reply of an HTTP Target. */
 export interface Reply {
   readonly status: number;
-  /** Names in lower case; repeated headers joined by a comma. */
+  /** Names in lower case; values of repeated headers joined by a comma. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The parsed JSON; `undefined` when the answer has none or it cannot be read. */
+  /** The parsed JSON; `undefined` if there is none, or it is invalid. */
   readonly body: unknown;
-  /** The answer as text, possibly truncated. */
+  /** The reply as text, possibly truncated. */
   readonly text: string;
-  /** Takes secrets out of a text of the answer, before it is cut; nothing to take out when missing. */
+  /** Removes secrets from a text of the reply, before the text is truncated. Missing if there are no secrets. */
   readonly hide?: (text: string) => string;
 }
 
-/** Max length of a reason from an answer, in characters. */
+/** Max length of a reason taken from a reply, in characters. */
 const maxReasonLength = 300;
 
-/** The answer's body as JSON, or `undefined`: a proxy's HTML page is not an answer. Never throws. */
+/** The body as JSON; `undefined` if it is not JSON, such as the HTML page of a proxy. Never throws. */
 export function parseBody(text: string): unknown {
   const trimmed = text.trim();
   if (!/^[[{"\d-]|^(true|false|null)$/.test(trimmed)) return undefined;
@@ -27,8 +27,8 @@ export function parseBody(text: string): unknown {
 }
 
 /**
- * How long the Target asks us to wait, in milliseconds from `now`, or `undefined` when it does not say or says nonsense
- * (RFC 9110 §10.2.3: seconds or an HTTP date). A date that has passed is 0.
+ * The `Retry-After` time in milliseconds from `now` (RFC 9110 §10.2.3: seconds or an HTTP date); `undefined` if the header is missing or
+ * invalid. A date in the past results in 0.
  */
 export function toRetryAfterMs(headers: Reply['headers'], now: Date): number | undefined {
   const value = headers['retry-after']?.trim();
@@ -39,8 +39,8 @@ export function toRetryAfterMs(headers: Reply['headers'], now: Date): number | u
 }
 
 /**
- * The reason in an answer, for a person to read: from the usual places of an error text, else the plain text, else only the
- * status. One line, at most 300 characters. The shapes are those of `docs/targets.md`, "What a product answers".
+ * The reason in a reply, for a person to read: the usual error fields of JSON, else the plain text, else the status. One line, at most 300
+ * characters. `docs/targets.md` lists the fields ("What a product answers").
  */
 export function toReason(reply: Reply): string {
   const found = findText(reply.body) || plainText(reply);

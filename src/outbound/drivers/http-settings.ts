@@ -1,4 +1,4 @@
-// The schema of settings that HTTP Drivers share.
+// The schema of the settings that the rest and scim Drivers share.
 import { z } from 'zod';
 import { duration, rate, timeout } from './setting-units.ts';
 
@@ -31,7 +31,7 @@ const tls = z
   })
   .refine((given) => (given.cert === undefined) === (given.key === undefined), 'set both cert and key, or neither');
 
-/** Settings that every Driver over HTTP has; a Driver adds its own. Durations come out in milliseconds, `rate` per second. */
+/** Settings that every HTTP Driver has; each Driver adds its own. Parsed durations are in milliseconds, `rate` is per second. */
 export const httpSettings = {
   url: baseUrl,
   auth: auth.optional(),
@@ -47,7 +47,7 @@ export const httpSettings = {
 
 const schema = z.strictObject(httpSettings);
 
-/** The parsed form of `httpSettings`. */
+/** The parsed settings that every HTTP Driver has. */
 export type HttpSettings = z.output<typeof schema>;
 
 function isBaseUrl(text: string): boolean {

@@ -3,7 +3,7 @@ import { isLoopback } from '../../domain/ip-address.ts';
 import type { SettingsProblem } from './driver.ts';
 import type { HttpSettings } from './http-settings.ts';
 
-/** Warns of credentials that travel unencrypted to another machine. The address is not shown: it may be a secret. */
+/** Warns about credentials that are sent unencrypted to another machine. The message omits the address, which may be a secret. */
 export function checkPlainHttp({ url, auth }: Pick<HttpSettings, 'url' | 'auth'>): readonly SettingsProblem[] {
   if (auth === undefined) return [];
   const { protocol, hostname } = new URL(url);

@@ -1,7 +1,7 @@
 // Finds the environment variable that sets the proxy for an address.
 /**
- * The variable of the environment that names the proxy for this address, or `undefined` where requests go straight to it. The rules are
- * those of the HTTP library: `http_proxy`, `https_proxy` or `all_proxy`, unless `no_proxy` lists the name, in small or capital letters.
+ * The name of the environment variable that defines the proxy for this address; `undefined` if requests are sent directly. Follows the
+ * rules of the HTTP library: `http_proxy`, `https_proxy` or `all_proxy`, unless `no_proxy` lists the name, in lower or upper case.
  */
 export function findProxyVariable(url: URL, env: (name: string) => string | undefined): string | undefined {
   const named = (name: string) => [name, name.toUpperCase()].find((one) => (env(one) ?? '') !== '');

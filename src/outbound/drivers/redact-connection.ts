@@ -1,20 +1,20 @@
-// Wraps a Connection so that its answers contain no secrets.
+// Wraps a Connection so that its texts contain no secrets.
 import { DaemonError, TargetRefused, TargetUnavailable } from '../../domain/errors.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Connection, Examination, RecordConnection, SnapshotConnection } from './driver.ts';
 
-/** Takes secrets out of a text. */
+/** Removes secrets from a text. */
 type Redact = (text: string) => string;
 
 /**
- * Wraps a Connection so that reasons, messages and hints contain no secret. Keys and records of the Target are unchanged, since they are
- * compared and not shown. Echoed secrets are removed here, once for all Drivers.
+ * Wraps a Connection so that reasons, messages and hints contain no secret. Keys and records stay unchanged, because they are compared and
+ * not shown. A secret that a Target echoes is removed here, for all Drivers.
  */
 export function withRedaction(connection: Connection, redact: Redact): Connection {
   return connection.mode === 'record' ? redactRecords(connection, redact) : redactFiles(connection, redact);
 }
 
-/** The same for an Examination. */
+/** Wraps an Examination so that its texts contain no secret. */
 export function withRedactedSteps(examination: Examination, redact: Redact): Examination {
   const output = examination.output?.bind(examination);
   return {
@@ -100,7 +100,7 @@ async function* eachRedacted<T>(redact: Redact, open: () => AsyncIterable<T>): A
   }
 }
 
-/** The same error, of the same class, in clean words. The original stays its cause: only the log sees it, and redacts it. */
+/** The same error, of the same class, without secrets. The original error stays its `cause`, which only the log contains, redacted. */
 function redactError(error: unknown, redact: Redact): unknown {
   if (!(error instanceof Error)) return error;
   const message = redact(error.message);

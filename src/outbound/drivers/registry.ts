@@ -1,4 +1,4 @@
-// The list of all Drivers, and functions to open a Connection or a test with one.
+// The list of all Drivers, and functions that open a Connection or prepare a test with the right one.
 import { toOwnCommand } from '../../domain/own-command.ts';
 import type { TargetDefinition } from '../../domain/target.ts';
 import { TargetUnavailable } from '../../domain/errors.ts';
@@ -10,14 +10,15 @@ import { restDriver } from './rest/index.ts';
 import { scimDriver } from './scim/index.ts';
 import { scriptDriver } from './script/index.ts';
 
-/** All Drivers by the name in a Connector's `driver`. Each parses its settings. */
+/** All Drivers by name, as in `driver` of a Connector. Each parses its own settings. */
 export const drivers: ReadonlyMap<string, Driver<unknown>> = new Map(
   [restDriver, csvDriver, scriptDriver, scimDriver].map((driver: Driver<unknown>) => [driver.name, driver]),
 );
 
 /**
- * Opens a Connection for a definition; no I/O yet. `settings` are the definition's, with secrets in their places.
- * @throws {TargetUnavailable} when a definition that was applied once no longer fits its Driver; names places, never values.
+ * Opens a Connection for a definition, without I/O. `settings` are those of the definition, with secrets resolved.
+ * @throws {TargetUnavailable} if an applied definition no longer matches the schema of its Driver. The message contains paths, never
+ * values.
  */
 export function openConnection(
   definition: TargetDefinition,
@@ -29,7 +30,7 @@ export function openConnection(
   return withRedaction(driver.open(parsed, deps, access), openRedactor(deps.secrets ?? []));
 }
 
-/** Prepares the `test` of a Target; no I/O yet. @throws {TargetUnavailable} as `openConnection`. */
+/** Prepares the `test` of a Target, without I/O. @throws {TargetUnavailable} as `openConnection` does. */
 export function openExamination(definition: TargetDefinition, settings: Readonly<Record<string, unknown>>, deps: DriverDeps): Examination {
   const { driver, parsed } = fitDriver(definition, settings);
   return withRedactedSteps(driver.examine(parsed, deps), openRedactor(deps.secrets ?? []));

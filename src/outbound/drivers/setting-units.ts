@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { durationPattern, toMilliseconds } from '../../domain/duration.ts';
 
-/** Timers of Node end at once when they are set for longer than 24.8 days; no product answers after a day. */
+/** Max time-out: a timer of Node ends immediately if it is set for more than 24.8 days, and no product responds after a day. */
 const maxTimeoutMs = 86_400_000;
 
 const rateSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
@@ -13,7 +13,7 @@ export const duration = z
   .regex(durationPattern, 'is not a duration. Write for example 30s, 15m, 24h or 30d.')
   .transform(toMilliseconds);
 
-/** Schema of how long an answer is waited for: a duration of at most a day. */
+/** Schema of a time-out for a response: a duration of at most a day. */
 export const timeout = duration.refine((ms) => ms <= maxTimeoutMs, 'is longer than 24h');
 
 /** Schema of a rate as written (`10/s`, `300/m`, `5000/h`); parsed to calls per second, above 0. */

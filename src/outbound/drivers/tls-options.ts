@@ -5,7 +5,7 @@ import { TargetUnavailable } from '../../domain/errors.ts';
 import type { HttpSettings } from './http-settings.ts';
 
 /**
- * What a TLS connection to a Target is made with, its certificate files read now; empty where `tls` says nothing.
+ * TLS options for a connection to a Target. Reads the certificate files now; empty if `tls` is not set.
  * @throws {TargetUnavailable} naming the file that cannot be read.
  */
 export async function readTlsOptions({ tls }: Pick<HttpSettings, 'tls'>): Promise<SecureContextOptions> {

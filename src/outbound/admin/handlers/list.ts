@@ -1,4 +1,4 @@
-// Handles `list`.
+// Handles the command `list`: people with pending actions or problems at a Target.
 import { listGroups, type ListedGroup, type ListItem, type ListOptions, type ListReport } from '../../../admin/reports/list-report.ts';
 import { StoreError, messageOf } from '../../../domain/errors.ts';
 import type { SubjectRef } from '../../../domain/ids.ts';
@@ -23,9 +23,9 @@ const defaultLimit = 50;
 const defaultGroups = listGroups.filter((group) => group !== 'rejected');
 
 /**
- * People with pending actions or problems at a Target, each with the reason and the next step. Reads one page of each group, so the cost
- * does not depend on the number of people.
- * @throws {CommandRefused} if the Target does not exist; {DaemonError} `usage` if the next page of several groups is requested.
+ * People with pending actions or problems at a Target, each with the reason and the next step. Reads one page of each group; for a draft,
+ * plans everyone.
+ * @throws {CommandRefused} if the Target does not exist; {DaemonError} `usage` if `after` is set and there are several groups.
  */
 export async function listPeople(deps: HandlerDeps, name: string, options: ListOptions = {}): Promise<ListReport> {
   const { groups = defaultGroups, limit = defaultLimit, after } = options;
@@ -35,7 +35,7 @@ export async function listPeople(deps: HandlerDeps, name: string, options: ListO
   const definition = target.definition ?? files.fileDefinitions.get(name);
   const now = deps.engineDeps.clock.now();
   const counts = await countGroups(deps.engineDeps.store, name, groups);
-  // A preview plans everyone: on a further page only for the group that needs it.
+  // A preview plans everyone, so a further page requires it only if it contains people without a valid row.
   const needsDraft = target.state === 'draft' && (after === undefined || groups.includes('noRow'));
   const draft = needsDraft && definition !== undefined ? await previewDraft(deps, target, definition, { limit, after }) : undefined;
   const listed: ListedGroup[] = [];

@@ -1,32 +1,32 @@
-// Converts field values to CSV cells, and escapes formulas.
+// Converts field values to CSV cells, and escapes spreadsheet formulas.
 import type { FieldValue, OutboundRecord } from '../../../domain/record.ts';
 
 /** Characters that begin a formula in a spreadsheet (OWASP, CSV injection), including full-width forms. */
 const formula = /^[=@\t\r\u{ff1d}\u{ff20}\u{ff0b}\u{ff0d}]/u;
 
-/** Begins like a formula, but has a letter or an operator behind it that could do something; a phone or other number has not. */
+/** A text that begins with + or - and is not a phone number or other number, so that a spreadsheet may evaluate it. */
 const signed = /^[+-](?![\d\s()./-]*$)/;
 
 /**
  * Characters at which spreadsheets may split a line, depending on the regional settings or the import dialog. A cell that contains one is
- * quoted, and the text after it is escaped like the beginning of a cell, because a spreadsheet with another separator than the file's splits
+ * quoted, and the text after it is escaped like the beginning of a cell, because a spreadsheet that expects a different separator splits
  * there even inside quotation marks.
  */
 export const separators = /[;,\t|]/;
 
-/** Cuts a text behind each separator, with the quotation marks that follow it. */
+/** A separator with the quotation marks that follow it. */
 const pieces = /[;,\t|]"*/g;
 
-/** The cells of a row in the order of the header. Missing fields are empty. */
+/** The cells of a row, in the order of the header. Missing fields become empty cells. */
 export function toCells(row: OutboundRecord, header: readonly string[], escapeFormulas: boolean): readonly string[] {
   return header.map((column) => {
     const text = toCell(row[column]) ?? '';
-    return escapeFormulas ? defuse(text) : text;
+    return escapeFormulas ? escapeFormulaStarts(text) : text;
   });
 }
 
-/** The text with ' before each possible formula. */
-function defuse(text: string): string {
+/** Inserts ' before each possible formula. */
+function escapeFormulaStarts(text: string): string {
   const whole = isFormula(text) ? `'${text}` : text;
   return separators.test(whole)
     ? whole.replace(pieces, (separator, at: number) => (isFormula(nextPiece(whole, at + separator.length)) ? `${separator}'` : separator))
@@ -39,7 +39,7 @@ function nextPiece(text: string, at: number): string {
   return piece;
 }
 
-/** The text of one cell, or `undefined` for a value that no single cell holds. Empty for a missing field. */
+/** The text of one cell; empty for a missing field. `undefined` for a list, because a list does not fit into one cell. */
 export function toCell(value: FieldValue | undefined): string | undefined {
   if (value === undefined) return '';
   return typeof value === 'object' ? undefined : String(value);

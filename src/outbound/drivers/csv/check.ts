@@ -1,11 +1,13 @@
-// Checks csv settings beyond the schema: encodable columns, header, deactivation.
+// Checks csv settings beyond the schema: encodable columns, placeholders of the file name, deactivation.
 import type { TargetDefinition } from '../../../domain/target.ts';
 import { checkUnused } from '../definition-check.ts';
 import type { SettingsProblem } from '../driver.ts';
 import { findUnwritable } from './encoding.ts';
 import type { CsvSettings } from './settings.ts';
 
-/** Finds problems that the schema cannot find: columns that cannot be written or do not exist, and a deactivation without effect. */
+/**
+ * Finds problems that the schema cannot find, such as columns that cannot be encoded or do not exist, and a deactivation without effect.
+ */
 export function checkCsv(settings: CsvSettings, definition: TargetDefinition): readonly SettingsProblem[] {
   return [...checkHeader(settings), ...checkPlaceholders(settings), ...checkDeactivated(settings, definition)];
 }

@@ -1,19 +1,19 @@
-// Opens the Connection that publishes a full CSV file.
+// Opens a Connection that publishes CSV files with all people in a drop folder.
 import { join } from 'node:path';
 import { DaemonError, TargetUnavailable } from '../../../domain/errors.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';
 import { assertMayWrite } from '../assert-may-write.ts';
 import type { DriverDeps, Published, PublishOptions, SnapshotConnection } from '../driver.ts';
 import { dropCopy, keepCopy } from './keep-copy.ts';
-import { type Draft, assertFolder, cleanDrafts, handOver, holds, openDraft } from './drop-folder.ts';
+import { type Draft, assertFolder, cleanDrafts, handOver, hasContent, openDraft } from './drop-folder.ts';
 import { refuseRow } from './refuse-row.ts';
 import { toFile, toFileName, type CsvSettings } from './settings.ts';
 import { writeRows } from './write-rows.ts';
 
-/** Default number of copies of the last files that are kept. */
+/** Default number of published files of which a copy is kept. */
 const defaultCopies = 20;
 
-/** Opens a Connection to a drop folder; touches nothing yet. */
+/** Opens a Connection to a drop folder. Does not access the folder yet. */
 export function openCsvConnection(settings: CsvSettings, deps: DriverDeps, access: 'read' | 'write'): SnapshotConnection {
   const { target } = deps.definition;
   const { folder } = settings.drop;
@@ -46,8 +46,8 @@ export function openCsvConnection(settings: CsvSettings, deps: DriverDeps, acces
     const written = await writeRows(rows, settings, (bytes) => draft.write(bytes), signal);
     await draft.finish();
     signal.throwIfAborted();
-    // Some products import a file again whenever it is new, and mail about it.
-    if (!again && (await holds(file, written))) return { file, ...written, unchanged: true };
+    // Some products import every new file again and send mail about it.
+    if (!again && (await hasContent(file, written))) return { file, ...written, unchanged: true };
     await keepCopy(draft.path, copies, name, deps.keepFiles ?? defaultCopies);
     try {
       await handOver(draft, folder, file);

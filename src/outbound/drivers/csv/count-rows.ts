@@ -4,8 +4,9 @@ import { openDecoder } from './encoding.ts';
 import type { CsvSettings } from './settings.ts';
 
 /**
- * Rows of a CSV file without its header; a line break inside quotation marks ends no row. Reads in portions, so that memory does not grow
- * with the file. @throws the file system's own error when it cannot be read.
+ * Number of rows in a CSV file, without the header. A line break inside quotation marks does not end a row. Reads in chunks, so memory does
+ * not grow with the file.
+ * @throws the file system's own error if the file cannot be read.
  */
 export async function countRows(file: string, { encoding }: Pick<CsvSettings, 'encoding'>, signal: AbortSignal): Promise<number> {
   const decoder = openDecoder(encoding);

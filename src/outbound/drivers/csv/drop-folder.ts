@@ -1,4 +1,4 @@
-// Writes a file to the drop folder atomically, and explains file errors.
+// Publishes a file in the drop folder atomically, and explains file errors.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, constants, lstat, open, readdir, rename, rm, stat } from 'node:fs/promises';
@@ -6,33 +6,33 @@ import { join } from 'node:path';
 import { messageOf, TargetUnavailable } from '../../../domain/errors.ts';
 import type { Written } from './write-rows.ts';
 
-/** @throws {TargetUnavailable} naming the folder, when it does not exist, is not a folder, or cannot be written. */
+/** @throws {TargetUnavailable} naming the folder, if it does not exist, is not a folder, or is not writable. */
 export async function assertFolder(folder: string): Promise<void> {
   const found = await atFolder(folder, () => stat(folder));
   if (!found.isDirectory()) throw new TargetUnavailable(`${folder} is not a folder`, { hint: 'Check drop.folder.' });
   await atFolder(folder, () => access(folder, constants.W_OK | constants.X_OK));
 }
 
-/** A file being written beside its place, in the same folder so that renaming it is one step. */
+/** A temporary file in the same folder as the published file, so that renaming it is atomic. */
 export interface Draft {
   readonly path: string;
   write(bytes: Uint8Array): Promise<void>;
-  /** Brings it to the disk; nothing more can be written. */
+  /** Flushes the file to disk and closes it. */
   finish(): Promise<void>;
-  /** Removes it. No effect if it has been renamed or removed. */
+  /** Deletes the file. No effect if it was already renamed or deleted. */
   discard(): Promise<void>;
 }
 
 /**
- * Begins the draft of a publication, with these permissions. `name` keeps apart what two publications left behind; it has no dot. An
- * existing file is not followed: a symbolic link there could point to any file of Vestibule.
- * @throws {TargetUnavailable}
+ * Creates the temporary file of a publication with these permissions. `name` is unique to the publication and contains no dot. An existing
+ * file is an error: a symbolic link at that path could point to one of Vestibule's own files.
+ * @throws {TargetUnavailable} as `atFolder` does.
  */
 export async function openDraft(folder: string, fileName: string, name: string, mode: number): Promise<Draft> {
   const path = join(folder, `${toDraftStart(fileName)}${name}.tmp`);
   const handle = await atFolder(folder, async () => {
     const opened = await open(path, 'wx', mode);
-    // Otherwise the umask of the daemon would reduce the configured permissions.
+    // Sets the mode again, because the umask of the daemon may have reduced the permissions.
     if (process.platform !== 'win32') await opened.chmod(mode);
     return opened;
   });
@@ -51,16 +51,19 @@ export async function openDraft(folder: string, fileName: string, name: string, 
   };
 }
 
-/** Removes what earlier publications of this file left behind when they were interrupted. @throws {TargetUnavailable} */
+/** Deletes the temporary files of interrupted publications of this file. @throws {TargetUnavailable} as `atFolder` does. */
 export async function cleanDrafts(folder: string, fileName: string): Promise<void> {
   const start = toDraftStart(fileName);
   const names = await atFolder(folder, () => readdir(folder));
-  // The name of a publication has no dot: `.hosts.csv.….tmp` is no draft of the file `hosts`.
+  // The name of a publication contains no dot, so `.hosts.csv.….tmp` is not a temporary file of the file `hosts`.
   const left = names.filter((name) => name.startsWith(start) && name.endsWith('.tmp') && !name.slice(start.length, -4).includes('.'));
   await atFolder(folder, () => Promise.all(left.map((name) => rm(join(folder, name), { force: true }))));
 }
 
-/** Puts a finished draft in its place in one step, and makes the step durable. @throws {TargetUnavailable} */
+/**
+ * Renames a finished temporary file to the published file in one step, and makes the step durable.
+ * @throws {TargetUnavailable} as `atFolder` does.
+ */
 export async function handOver(draft: Draft, folder: string, file: string): Promise<void> {
   await atFolder(folder, async () => {
     await rename(draft.path, file);
@@ -68,8 +71,11 @@ export async function handOver(draft: Draft, folder: string, file: string): Prom
   });
 }
 
-/** True when the file is still there as it would be written now. A symbolic link in its place is not followed: it is replaced. */
-export async function holds(file: string, { bytes, sha256 }: Written): Promise<boolean> {
+/**
+ * True if the published file still exists with the content that was just written. A symbolic link in its place counts as changed, and is
+ * replaced.
+ */
+export async function hasContent(file: string, { bytes, sha256 }: Written): Promise<boolean> {
   try {
     const found = await lstat(file);
     if (!found.isFile() || found.size !== bytes) return false;
@@ -77,16 +83,16 @@ export async function holds(file: string, { bytes, sha256 }: Written): Promise<b
     for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) hash.update(chunk);
     return hash.digest('hex') === sha256;
   } catch {
-    return false; // Taken by the product, or not readable: then it is written again.
+    return false; // The product has removed the file, or it is not readable: it is written again.
   }
 }
 
-/** Hidden, so that a product which takes `*.csv` never sees half a file. */
+/** The file is hidden, so that a product that reads `*.csv` never reads an incomplete file. */
 function toDraftStart(fileName: string): string {
   return `.${fileName}.`;
 }
 
-/** Windows cannot open a folder for it, and needs no such step. */
+/** Windows cannot open a folder, and does not require this step. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');

@@ -1,4 +1,4 @@
-// Runs the `test` steps of a csv Target.
+// Defines the steps of the command `test` for a csv Target.
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TargetUnavailable } from '../../../domain/errors.ts';
@@ -9,12 +9,12 @@ import { assertFolder, atFolder } from './drop-folder.ts';
 import { findUnwritable } from './encoding.ts';
 import { type CsvSettings, toFileName } from './settings.ts';
 
-/** Less free space than this is shown with a hint, in bytes: a file of 50,000 people takes about 5 MB, twice while it is replaced. */
+/** If less space is free, in bytes, a hint is shown. A file of 50,000 people has about 5 MB, and exists twice while it is replaced. */
 const littleSpace = 20_000_000;
 
 /**
- * The steps of `test` for a drop folder. Writes nothing, not even for a moment: whether the folder can be written is decided by its access
- * rights, and a product that watches it must not be woken.
+ * The steps of `test` for a drop folder. They create no file, not even briefly: a product that watches the folder must not be triggered.
+ * Only the access rights tell whether the folder is writable.
  */
 export function examineCsv(settings: CsvSettings, { definition, clock }: DriverDeps): Examination {
   const { folder } = settings.drop;
@@ -29,11 +29,11 @@ export function examineCsv(settings: CsvSettings, { definition, clock }: DriverD
   };
 }
 
-/** @throws {TargetUnavailable} naming the folder, when a file could not be written there. */
+/** @throws {TargetUnavailable} naming the folder, if no file could be written there. */
 async function checkFolder(folder: string): Promise<Examined> {
   await assertFolder(folder);
   await access(folder, constants.R_OK).catch((cause: unknown) => {
-    // Drafts of an interrupted publication are looked for and removed.
+    // Publishing a file must be able to list the folder, to delete temporary files of interrupted publications.
     throw new TargetUnavailable(`The folder ${folder} cannot be read`, {
       cause,
       hint: 'Give the user of the daemon the right to read it.',
@@ -46,7 +46,7 @@ async function checkFolder(folder: string): Promise<Examined> {
   return free < littleSpace ? { message, hint: 'Free some disk space.' } : { message };
 }
 
-/** @throws {TargetUnavailable} naming the column that the encoding cannot write. */
+/** @throws {TargetUnavailable} naming the column whose name does not exist in the encoding. */
 function checkEncoding({ header, encoding }: CsvSettings): Examined {
   const column = header.find((one) => findUnwritable(one, encoding) !== undefined);
   if (column !== undefined)
@@ -62,14 +62,14 @@ async function checkFile(file: string, settings: CsvSettings, now: Date, signal:
   }
   if (!found.isFile())
     throw new TargetUnavailable(`The path ${file} is not a file`, { hint: 'Move it away, or set another settings.fileName.' });
-  // The clock of a file server may be ahead of this machine's.
+  // The clock of a file server may be ahead of this machine's clock.
   const writtenAt = new Date(Math.min(found.mtimeMs, now.getTime()));
   const about = `${showBytes(found.size)}, written ${showAge(writtenAt, now)}`;
   try {
     const rows = await countRows(file, settings, signal);
     return { message: `${file}: ${showCount(rows, 'row', 'rows')}, ${about}` };
   } catch (error) {
-    // It is replaced by renaming, which needs no right to read it.
+    // A file that cannot be read can still be replaced: renaming does not require read permission.
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     return { message: `${file}: ${about}; its rows cannot be read (${code})` };
   }

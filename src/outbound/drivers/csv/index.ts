@@ -1,11 +1,11 @@
-// The csv Driver: full CSV files in a folder.
+// The csv Driver, for products that import CSV files from a folder.
 import type { Driver } from '../driver.ts';
 import { checkCsv } from './check.ts';
 import { openCsvConnection } from './connection.ts';
 import { examineCsv } from './examine.ts';
 import { csvSettings, toFile, type CsvSettings } from './settings.ts';
 
-/** Products that take whole files: all people who should be there, written into a folder whenever something changes. */
+/** For products that import full files: a file with all people is written to a folder whenever something changes. */
 export const csvDriver: Driver<CsvSettings> = {
   name: 'csv',
   settings: csvSettings,

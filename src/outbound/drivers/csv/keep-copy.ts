@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { atFolder } from './drop-folder.ts';
 
 /**
- * Keeps a copy of a finished file in `folder` as `name`.csv, and of all copies the `most` youngest: names of publications sort by time.
- * The same name again replaces its copy. @throws {TargetUnavailable} naming the folder.
+ * Keeps a copy of a finished file in `folder` as `name`.csv, and deletes all but the `max` newest copies (names of publications sort by
+ * time). An existing copy of the same name is replaced.
+ * @throws {TargetUnavailable} naming the folder.
  */
-export async function keepCopy(finished: string, folder: string, name: string, most: number): Promise<void> {
+export async function keepCopy(finished: string, folder: string, name: string, max: number): Promise<void> {
   await atFolder(folder, async () => {
-    // As private as the store: every file contains all people.
+    // As private as the store, because every file contains all people.
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const part = join(folder, `${name}.part`);
     await copyFile(finished, part);
@@ -17,13 +18,11 @@ export async function keepCopy(finished: string, folder: string, name: string, m
     const names = (await readdir(folder)).sort();
     const copies = names.filter((one) => one.endsWith('.csv'));
     const left = names.filter((one) => one.endsWith('.part'));
-    await Promise.all(
-      [...copies.slice(0, Math.max(0, copies.length - most)), ...left].map((one) => rm(join(folder, one), { force: true })),
-    );
+    await Promise.all([...copies.slice(0, Math.max(0, copies.length - max)), ...left].map((one) => rm(join(folder, one), { force: true })));
   });
 }
 
-/** Removes the copy of a publication that could not be delivered. Never throws. */
+/** Deletes the copy of a publication that could not be delivered. Never throws. */
 export async function dropCopy(folder: string, name: string): Promise<void> {
   await rm(toPath(folder, name), { force: true }).catch(() => undefined);
 }

@@ -3,13 +3,13 @@ import type { OutboundRecord } from '../../../domain/record.ts';
 import { toCell } from './cells.ts';
 import { findUnwritable } from './encoding.ts';
 
-/** What of the settings decides whether a row can be written. */
+/** The settings that decide whether a row can be written. */
 export interface RowRules {
   readonly header: readonly string[];
   readonly encoding: string;
 }
 
-/** Why a row cannot be written, as `First Name: 王 cannot be written in cp1252`, or `undefined`. Pure. */
+/** Why a row cannot be written, such as `First Name: 王 cannot be written in cp1252`; `undefined` if it can. Pure. */
 export function refuseRow(row: OutboundRecord, { header, encoding }: RowRules): string | undefined {
   for (const column of header) {
     const text = toCell(row[column]);
@@ -21,7 +21,7 @@ export function refuseRow(row: OutboundRecord, { header, encoding }: RowRules): 
   return undefined;
 }
 
-/** What would not show, or is half a character, by its number. */
+/** The character itself, or its code point if it is invisible or an unpaired surrogate. */
 function show(character: string): string {
   const seen = /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(character);
   return seen ? character : `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;

@@ -61,12 +61,12 @@ export const csvSettings = z.strictObject({
 /** Parsed settings of a `csv` Target. */
 export type CsvSettings = z.output<typeof csvSettings>;
 
-/** The name of the file of a Target. */
+/** The file name for a Target. */
 export function toFileName({ fileName }: Pick<CsvSettings, 'fileName'>, target: string): string {
   return fileName.replaceAll('{target}', target);
 }
 
-/** The path of the file of a Target. */
+/** The path of the published file of a Target. */
 export function toFile(settings: Pick<CsvSettings, 'fileName' | 'drop'>, target: string): string {
   return join(settings.drop.folder, toFileName(settings, target));
 }

@@ -1,4 +1,4 @@
-// Writes the rows of a CSV file to disk.
+// Writes rows to a file in CSV format.
 import { createHash } from 'node:crypto';
 import { stringify } from 'csv-stringify/sync';
 import { TargetUnavailable } from '../../../domain/errors.ts';
@@ -8,10 +8,10 @@ import { openEncoder } from './encoding.ts';
 import type { CsvSettings } from './settings.ts';
 import { showCount } from '../../../domain/wording.ts';
 
-/** Rows that are made into bytes at once: enough to be quick, few enough to need no memory. */
+/** Number of rows that are encoded at once: large enough to be fast, small enough to use little memory. */
 const rowsAtOnce = 500;
 
-/** What was written. `rows` does not count the header. */
+/** What was written: `rows` does not count the header. */
 export interface Written {
   readonly rows: number;
   readonly bytes: number;
@@ -19,9 +19,9 @@ export interface Written {
 }
 
 /**
- * Writes a header and all rows through `write`, a portion at a time: memory does not grow with the file. Errors of `rows` and `write`
+ * Writes a header and all rows through `write`, chunk by chunk, so that memory does not grow with the file. Errors of `rows` and `write`
  * pass through.
- * @throws {TargetUnavailable} when there are more rows than the product takes.
+ * @throws {TargetUnavailable} if there are more rows than the product accepts.
  */
 export async function writeRows(
   rows: AsyncIterable<OutboundRecord>,

@@ -1,4 +1,4 @@
-// Compiles the calls of a rest Connector.
+// Compiles the HTTP calls that a rest Connector defines into request builders and response readers.
 import type { FieldValue, OutboundRecord } from '../../../domain/record.ts';
 import { type ReplyResult, replyResults } from '../http-outcome.ts';
 import type { HttpRequest } from '../http-client.ts';
@@ -8,33 +8,36 @@ import { methodOf, type LookCall, type RestSettings, type WriteCall } from './se
 import { fillValues } from '../fill-values.ts';
 import { fillHeader, parseTemplate, type Inserts, type Template } from './template.ts';
 
-/** A write, compiled. */
+/** A compiled write call. */
 export interface Write {
   readonly template: Template;
-  /** The answer must name a key. */
+  /** True if the key must be read from the reply. */
   readonly needsKey: boolean;
-  /** @throws {ValueFault} when a value cannot stand in the path. */
+  /** @throws {ValueFault} if a value cannot be used in the path. */
   toRequest(inserts: Inserts): HttpRequest;
-  /** The key that the answer names, or `undefined`. */
+  /** The key in the reply, or `undefined`. */
   readKey(reply: Reply): string | undefined;
 }
 
-/** A question for records, compiled. */
+/** A compiled call that reads records. */
 export interface LookUp {
   readonly template: Template;
   readonly pages: { readonly from: number; readonly step: number; readonly isLast: (reply: Reply) => boolean | undefined } | undefined;
   toRequest(inserts: Inserts): HttpRequest;
-  /** The records of one answer, or `undefined` when it cannot be read as one. */
+  /** The records in one reply; `undefined` if the reply contains no list. */
   readItems(reply: Reply): readonly Item[] | undefined;
 }
 
-/** One record of an answer, in the Mapping's names as far as the Connector says. */
+/** One record of a reply, with the field names of the Mapping where the Connector defines them. */
 export interface Item {
   readonly key?: string;
   readonly record: OutboundRecord;
 }
 
-/** Compiles a write; `names` are those of values that the Target gives. @throws {TemplateFault | ExpressionProblem} when the Connector's text is wrong. */
+/**
+ * Compiles a write. `names` are the names of the values that the Target provides.
+ * @throws {TemplateFault | ExpressionProblem} if a path or an expression of the Connector is invalid.
+ */
 export function compileWrite(call: WriteCall, names: readonly string[] = []): Write {
   const { method, path } = methodOf(call);
   const template = parseTemplate(path, names);
@@ -52,7 +55,10 @@ export function compileWrite(call: WriteCall, names: readonly string[] = []): Wr
   };
 }
 
-/** Compiles a question; `names` as for a write. @throws {TemplateFault | ExpressionProblem} when the Connector's text is wrong. */
+/**
+ * Compiles a call that reads records. `names` as in `compileWrite`.
+ * @throws {TemplateFault | ExpressionProblem} if a path or an expression of the Connector is invalid.
+ */
 export function compileLookUp(call: LookCall, names: readonly string[] = []): LookUp {
   const template = parseTemplate(call.get, names);
   const readItems = compileRead(call.items, 'reply');
@@ -70,7 +76,9 @@ export function compileLookUp(call: LookCall, names: readonly string[] = []): Lo
   };
 }
 
-/** Compiles the Connector's expressions over replies; the first true one counts, in the order exists, missing, retry, reject. */
+/**
+ * Compiles the conditions that the Connector defines for replies. The first true one counts, in the order exists, missing, retry, reject.
+ */
 export function compileReplies(replies: RestSettings['replies']): (reply: Reply) => ReplyResult | undefined {
   const conditions = replyResults.flatMap((result) => {
     const text = replies[result];
@@ -79,7 +87,7 @@ export function compileReplies(replies: RestSettings['replies']): (reply: Reply)
   return (reply) => conditions.find(([, holds]) => holds(reply))?.[0];
 }
 
-/** A Record with the constants of its call laid over it. */
+/** A Record, overwritten by the constants of its call. */
 type Fields = Readonly<Record<string, FieldValue | null>>;
 
 function toBody(form: 'json' | 'form' | 'none', fields: Fields, headers: Readonly<Record<string, string>>) {
@@ -93,7 +101,7 @@ function toBody(form: 'json' | 'form' | 'none', fields: Fields, headers: Readonl
   }
 }
 
-/** The constants of a call, with the values that the Target gives in their places. */
+/** The constants of a call, with the values that the Target provides inserted. */
 function fillConstants(constants: WriteCall['with'], values: Readonly<Record<string, string>>): Fields {
   const filled = Object.entries(constants ?? {}).map(([name, constant]) => [
     name,
@@ -114,7 +122,7 @@ function toForm(fields: Fields): string {
   return form.toString();
 }
 
-/** Headers of a call with their inserts. */
+/** The headers of a call, with values inserted. */
 export function fillHeaders(headers: Readonly<Record<string, string>>, inserts: Inserts): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, fillHeader(text, inserts)]));
 }
@@ -127,7 +135,7 @@ function toItem(reply: Reply, item: unknown, readKey: Read | undefined, readFiel
   return { ...(key !== undefined && { key }), record };
 }
 
-/** Nested objects and nulls are no fields of a flat Record. */
+/** Drops nested objects and nulls, because a Record is flat. */
 function toField(field: string, value: unknown): readonly (readonly [string, OutboundRecord[string]])[] {
   if (typeof value === 'bigint') return [[field, Number(value)]];
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [[field, value]];

@@ -1,4 +1,4 @@
-// Checks rest settings beyond the schema: missing calls, invalid paths and expressions.
+// Checks rest settings beyond the schema: missing calls, invalid paths and expressions, unknown fields.
 import type { Action, TargetDefinition } from '../../../domain/target.ts';
 import { findNearest } from '../../../mapping/nearest-word.ts';
 import type { SettingsProblem } from '../driver.ts';
@@ -48,7 +48,7 @@ function checkWrite(action: Action, settings: RestSettings, definition: TargetDe
   ];
 }
 
-/** The usual call of each action, for the hint. */
+/** An example call for each Action, shown in the hint. */
 const usualCalls: Readonly<Record<Action, string>> = {
   create: "create: { post: /people, key: 'body.id' }",
   update: "update: { put: '/people/{key}' }",
@@ -73,13 +73,13 @@ function checkReplies({ replies }: RestSettings): readonly SettingsProblem[] {
   ];
 }
 
-/** Without a look-up, every write in doubt needs a person. */
+/** Warns if there is no look-up: every write in doubt then requires a person. */
 function checkLooking(settings: RestSettings, definition: TargetDefinition): readonly SettingsProblem[] {
   if (settings.find !== undefined || settings.repeatable || !definition.can.includes('create')) return [];
   return [{ path: 'find', message: 'is missing: if the answer to a create is lost, a person must check the product', level: 'note' }];
 }
 
-/** Values that the Target gives: they may stand wherever a field may. */
+/** Names of the values that the Target provides. They can be used wherever a field can. */
 function namesOf({ values = {} }: TargetDefinition): readonly string[] {
   return Object.keys(values);
 }
@@ -96,7 +96,7 @@ function checkFields(path: string, template: Template, definition: TargetDefinit
     }));
 }
 
-/** `{id}` is the name that most products use; here the Target's own key is `{key}`. */
+/** Most products use the name `{id}`, but here the record's key at the Target is `{key}`. */
 function hintForField(field: string, path: string, known: readonly string[]): string {
   const hasKey = /^(update|deactivate|delete)\./.test(path);
   if (hasKey && /id$/i.test(field)) return 'Write {key}: it inserts the key of the record at the product.';

@@ -18,8 +18,8 @@ import { parseTemplate, ValueFault } from './template.ts';
 const actions: readonly Action[] = ['create', 'update', 'deactivate', 'delete'];
 
 /**
- * Opens a Connection over HTTP; sends nothing yet.
- * @throws {TemplateFault | ExpressionProblem} when the settings were not checked.
+ * Opens a Connection over HTTP. Sends nothing yet.
+ * @throws {TemplateFault | ExpressionProblem} if the settings were not checked.
  */
 export function openRestConnection(settings: RestSettings, deps: DriverDeps, access: 'read' | 'write'): RecordConnection {
   return openHttpRecordConnection(settings, deps, access, (calls) => toRestDriver(settings, deps, calls));
@@ -73,7 +73,7 @@ function toRestDriver(settings: RestSettings, deps: DriverDeps, { send, ask }: H
   async function find(planned: Planned, signal: AbortSignal): Promise<readonly Found[]> {
     const [record = {}] = planned.rows;
     for (const look of finds) {
-      // Skips a look-up with an empty value: an empty q= would return all people.
+      // Skips a look-up with an empty value, because an empty `q=` would return all people.
       if (look.template.fields.some((field) => (record[field] ?? '') === '')) continue;
       const found: Found[] = [];
       const inserts = { record, values, ...(planned.key !== undefined && { key: planned.key }) };
@@ -91,7 +91,7 @@ function toRestDriver(settings: RestSettings, deps: DriverDeps, { send, ask }: H
     yield { complete: true };
   }
 
-  /** The probe's answer: of the configured call, else of `find` for an unknown person, else of the bare address. */
+  /** Sends the configured probe; without one, `find` with made-up values; without `find`, a GET to the base address. */
   async function askProbe(signal: AbortSignal): Promise<Reply> {
     const [look] = finds;
     if (probe !== undefined) {
@@ -123,15 +123,16 @@ function toRestDriver(settings: RestSettings, deps: DriverDeps, { send, ask }: H
     const reply = await askProbe(signal);
     if (none(reply)) return;
     const { status } = reply;
-    // Without a configured probe, only tests whether the system answers and accepts the credentials.
+    // Without a probe and a look-up, this only tests whether the system responds and accepts the credentials.
     const bare = probe === undefined && finds.length === 0;
     if (bare ? [404, 405].includes(status) : probe === undefined && (status === 400 || status === 422)) return;
     assertAnswered(reply, deps.clock.now());
   }
 
   /**
-   * A create was answered 404: the record's own result only if the same base path answers something else to a question.
-   * @throws {TargetUnavailable} when it does not, or there is no question to ask.
+   * After a 404 reply to a create: a read at the same base path must get another status, so that the 404 is about this record and not about
+   * the path.
+   * @throws {TargetUnavailable} if the read also gets 404, or there is no call to read with.
    */
   async function assertPathWorks(signal: AbortSignal): Promise<void> {
     const askable = probe !== undefined || finds.length > 0;

@@ -1,4 +1,4 @@
-// Runs the `test` steps of a rest Target.
+// Defines the steps of the command `test` for a rest Target.
 import { TargetUnavailable } from '../../../domain/errors.ts';
 import { connectStep } from '../examine-network.ts';
 import { checkMadeUpLookUp, checkPage, notAvailable } from '../examination.ts';
@@ -14,7 +14,7 @@ import { eachPage } from './look-up-pages.ts';
 import { findCalls, type RestSettings } from './settings.ts';
 import type { Inserts } from './template.ts';
 
-/** The steps of `test` for a REST Target: GET requests only. */
+/** The steps of `test` for a REST Target. They send only GET requests. */
 export function examineRest(settings: RestSettings, deps: DriverDeps): Examination {
   const connection = openRestConnection(settings, deps, 'read');
   const { values = {} } = deps;
@@ -24,7 +24,7 @@ export function examineRest(settings: RestSettings, deps: DriverDeps): Examinati
   const none = settings.replies.none === undefined ? () => false : compileCondition(settings.replies.none);
   const { match } = deps.definition;
 
-  /** The records of the first page only. */
+  /** Reads the records of the first page only. */
   async function readFirstPage(
     look: LookUp,
     inserts: Inserts,
@@ -63,7 +63,7 @@ export function examineRest(settings: RestSettings, deps: DriverDeps): Examinati
         const found = await readFirstPage(look, { record }, { meansNone: none, accept: assertStored }, signal);
         checkMadeUpLookUp(found.length, `GET ${look.template.text}`);
       } catch (error) {
-        if (error instanceof NotTaken) return { message: error.message, notAvailable: true };
+        if (error instanceof MadeUpValueRejected) return { message: error.message, notAvailable: true };
         throw error;
       }
     }
@@ -100,14 +100,14 @@ export function examineRest(settings: RestSettings, deps: DriverDeps): Examinati
 
 interface PageRules {
   readonly meansNone?: (reply: Reply) => boolean;
-  /** Throws for an answer that needs another judgement than usual. */
+  /** Checks a reply that requires a different check than the usual one, and throws if it is a failure. */
   readonly accept?: (reply: Reply) => void;
 }
 
-/** The product does not take the made-up values: its answer to real ones is still unknown. */
-class NotTaken extends TargetUnavailable {}
+/** The product rejects the made-up values, so its reply to real values is still unknown. */
+class MadeUpValueRejected extends TargetUnavailable {}
 
 function assertStored(reply: Reply): void {
   if (reply.status !== 400 && reply.status !== 422) return;
-  throw new NotTaken(`The product rejects the made-up value, so the look-up remains untested: ${toReason(reply)}`);
+  throw new MadeUpValueRejected(`The product rejects the made-up value, so the look-up remains untested: ${toReason(reply)}`);
 }

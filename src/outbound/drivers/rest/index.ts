@@ -1,11 +1,11 @@
-// The rest Driver: products with a proprietary HTTP API.
+// The rest Driver, for products with a proprietary HTTP API.
 import type { Driver } from '../driver.ts';
 import { checkRest } from './check.ts';
 import { openRestConnection } from './connection.ts';
 import { examineRest } from './examine.ts';
 import { restSettings, type RestSettings } from './settings.ts';
 
-/** Products with a proprietary HTTP API: find, create, update, deactivate, delete and list as the Connector describes them. */
+/** For products with a proprietary HTTP API. The Connector defines the calls to find, create, update, deactivate, delete and list. */
 export const restDriver: Driver<RestSettings> = {
   name: 'rest',
   settings: restSettings,

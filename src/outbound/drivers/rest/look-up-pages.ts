@@ -1,4 +1,4 @@
-// Reads the pages of a look-up or list.
+// Reads records page by page, for a look-up or a list.
 import { TargetUnavailable } from '../../../domain/errors.ts';
 import { toMatchKeys } from '../../../domain/record.ts';
 import { assertAnswered } from '../http-outcome.ts';
@@ -7,22 +7,22 @@ import type { HttpRequest } from '../http-client.ts';
 import type { Item, LookUp } from './calls.ts';
 import type { Inserts } from './template.ts';
 
-/** No product has more pages than this; a product that never reports a last page must not block the Target. */
+/** Max number of pages, so that a product that never reports a last page cannot block the Target. */
 const maxPages = 100_000;
 
-/** Sends one question; throws the Target's failure when there is no answer. */
+/** Sends one read request. @throws the failure of the Target if there is no reply. */
 export type Ask = (request: HttpRequest, signal: AbortSignal) => Promise<Reply>;
 
-/** How answers are judged. */
+/** How replies are interpreted. */
 export interface LookUpRules {
   readonly now: () => Date;
-  /** True for the answer that means no match. */
+  /** True if the reply means that there is no match. */
   readonly meansNone: (reply: Reply) => boolean;
 }
 
 /**
- * Asks page by page and yields the records of each answer. Ends only after an answer that says it is the last.
- * @throws {TargetUnavailable | TargetRefused} when an answer is missing or invalid, or pages do not advance.
+ * Requests page by page and yields the records of each reply. Ends only after a reply that the Connector recognizes as the last page.
+ * @throws {TargetUnavailable | TargetRefused} if a reply is missing or invalid, or if a page repeats.
  */
 export async function* eachPage(
   look: LookUp,
@@ -53,9 +53,9 @@ export async function* eachPage(
 }
 
 /**
- * Records answer a `find` only if at least one has the match fields: where all lack them, comparing would find no match and the next
- * create would make a second one.
- * @throws {TargetUnavailable} if there are items but none has the fields of any entry of `match`.
+ * Ensures that at least one found record has the match fields. If all records lack them, no record could match, and the next create would
+ * duplicate a record.
+ * @throws {TargetUnavailable} if there are records, but none has the fields of any alternative of `match`.
  */
 export function assertComparable(look: LookUp, items: readonly Item[], match: readonly (readonly string[])[]): void {
   if (items.length === 0 || items.some((item) => toMatchKeys(match, item.record).length > 0)) return;

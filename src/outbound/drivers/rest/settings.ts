@@ -100,13 +100,13 @@ export const restSettings = z.strictObject({
 /** Parsed settings of a `rest` Target. */
 export type RestSettings = z.output<typeof restSettings>;
 
-/** A write as configured. */
+/** A write call as configured. */
 export type WriteCall = z.output<typeof write>;
 
-/** A question for records as configured. */
+/** A call that reads records, as configured. */
 export type LookCall = z.output<typeof find>;
 
-/** The calls of `find` in their order; empty if the product has no look-up. */
+/** The look-up calls in order; empty if the product has no look-up. */
 export function findCalls(settings: RestSettings): readonly LookCall[] {
   if (settings.find === undefined) return [];
   return Array.isArray(settings.find) ? settings.find : [settings.find];

@@ -4,12 +4,12 @@ import type { OutboundRecord } from '../../../domain/record.ts';
 /** Why a path cannot be used as written. */
 export class TemplateFault extends Error {}
 
-/** A value that cannot stand where the template puts it, so nothing was sent. The message names the field, never the value. */
+/** A value cannot be used at its position in the template, so nothing was sent. The message contains the field name, never the value. */
 export class ValueFault extends Error {}
 
 /**
- * What can be inserted: fields of a Record by name; `key` and `page` by their own names, and values that the Target gives, which win over a
- * field of that name.
+ * The values to insert: fields of a Record by name, `key` and `page`, and values that the Target provides. A provided value takes
+ * precedence over a field of the same name.
  */
 export interface Inserts {
   readonly record: OutboundRecord;
@@ -18,7 +18,7 @@ export interface Inserts {
   readonly page?: number;
 }
 
-/** Where an insert stands: a segment of the path, or the query, inside quotation marks of the Target's own filter language or not. */
+/** The part of the URL that contains the inserted value: a path segment, or the query, there inside or outside of quotation marks. */
 type Place = 'path' | 'query' | 'queryInDoubleQuotes' | 'queryInSingleQuotes';
 
 interface Insert {
@@ -28,21 +28,21 @@ interface Insert {
 
 /** A compiled path such as `/api/staff/{key}?q={mail}`. */
 export interface Template {
-  /** As written: for the log, which must not show values. */
+  /** As configured, for the log, which must not contain values. */
   readonly text: string;
-  /** Names of the inserts in their order, without `key`, `page` and the names of values. */
+  /** Field names in order, without `key`, `page` and the names of provided values. */
   readonly fields: readonly string[];
   readonly usesKey: boolean;
   /**
-   * The path with every insert escaped for its place.
-   * @throws {ValueFault} when a path segment would be empty, `.` or `..`: it would name another resource.
+   * The path with every value escaped for its position.
+   * @throws {ValueFault} if a path segment would be empty, `.` or `..`, because it would address another resource.
    */
   insert(inserts: Inserts): string;
 }
 
 /**
- * Compiles a path. `values` are the names of values that the Target gives: they are no fields.
- * @throws {TemplateFault} if the path does not begin with exactly one slash, or a brace is not closed.
+ * Compiles a path. `values` are the names of the values that the Target provides; they do not count as fields.
+ * @throws {TemplateFault} if the path does not begin with exactly one slash, or if a brace is not closed.
  */
 export function parseTemplate(text: string, values: readonly string[] = []): Template {
   if (!/^\/(?!\/)/.test(text)) throw new TemplateFault('a path must begin with exactly one slash');
@@ -56,7 +56,7 @@ export function parseTemplate(text: string, values: readonly string[] = []): Tem
   };
 }
 
-/** A header's value with its inserts escaped: control and non-ASCII characters are percent-encoded, so that no line can be added. */
+/** A header value with values inserted. Control and non-ASCII characters are percent-encoded, so that no header line can be injected. */
 export function fillHeader(text: string, inserts: Inserts): string {
   return text
     .replace(/\{([^{}]+)\}/g, (_, name: string) => toText(name, inserts))
@@ -81,7 +81,7 @@ function splitTemplate(text: string): readonly (string | Insert)[] {
   return parts;
 }
 
-/** The part of the URL at the end of the written text. */
+/** The position in the URL that follows the given text. */
 function toPlace(written: string): Place {
   const query = written.indexOf('?');
   if (query < 0) return 'path';
@@ -91,7 +91,7 @@ function toPlace(written: string): Place {
   return count(/'|%27/g) === 1 ? 'queryInSingleQuotes' : 'query';
 }
 
-/** Encodes blanks and quotation marks of the file; percent-encoded characters stay unchanged. */
+/** Percent-encodes spaces and quotation marks of the configured text. Characters that are already percent-encoded stay unchanged. */
 function escapeLiteral(text: string): string {
   return text.replace(/[^\x21-\x7e]|["<>\\^`|#]/gu, (character) => encodeURIComponent(character));
 }
@@ -100,14 +100,14 @@ function fillInsert({ name, place }: Insert, inserts: Inserts): string {
   const text = toText(name, inserts).toWellFormed();
   switch (place) {
     case 'path':
-      // "." and ".." are resolved away even when encoded (WHATWG URL §4.2), and an empty segment names the collection.
+      // URL parsers resolve "." and ".." even if they are encoded (WHATWG URL §4.2), and an empty segment addresses the collection.
       if (text === '' || text === '.' || text === '..') throw new ValueFault(`${name} cannot be used in a path`);
       return encodeURIComponent(text);
     case 'query':
       return encodeURIComponent(text);
-    case 'queryInDoubleQuotes': // The way of JSON, and so of SCIM filters (RFC 7644 §3.4.2.2).
+    case 'queryInDoubleQuotes': // Escaped as in JSON, which SCIM filters use (RFC 7644 §3.4.2.2).
       return encodeURIComponent(text.replace(/["\\]/g, '\\$&'));
-    case 'queryInSingleQuotes': // The way of SQL and OData. encodeURIComponent leaves the mark alone.
+    case 'queryInSingleQuotes': // Escaped as in SQL and OData. encodeURIComponent does not encode '.
       return encodeURIComponent(text.replaceAll("'", "''")).replaceAll("'", '%27');
   }
 }

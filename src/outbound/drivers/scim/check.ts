@@ -6,7 +6,7 @@ import { checkPlainHttp } from '../plain-http.ts';
 import { parseFieldPath, PathFault } from './field-path.ts';
 import type { ScimSettings } from './settings.ts';
 
-/** Finds problems that the schema cannot find: fields of the Mapping that are not SCIM paths, or that the Driver itself sets. */
+/** Finds problems that the schema cannot find, such as fields of the Mapping that are not SCIM paths, or that the Driver sets itself. */
 export function checkScim(settings: ScimSettings, definition: TargetDefinition): readonly SettingsProblem[] {
   const { can, mapping } = definition;
   const changes = can.includes('update') || can.includes('deactivate');

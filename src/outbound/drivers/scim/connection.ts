@@ -17,10 +17,10 @@ import { parseFieldPath, toFilter } from './field-path.ts';
 import type { ScimSettings } from './settings.ts';
 import { showCount } from '../../../domain/wording.ts';
 
-/** Most matches of one look-up: a product that returns more does not filter. */
+/** Max number of matches of one look-up. A product that returns more ignores the filter. */
 const maxFound = 100;
 
-/** Opens a Connection to a SCIM service; sends nothing yet. */
+/** Opens a Connection to a SCIM service. Sends nothing yet. */
 export function openScimConnection(settings: ScimSettings, deps: DriverDeps, access: 'read' | 'write'): RecordConnection {
   return openHttpRecordConnection(settings, deps, access, (calls) => toScimDriver(settings, deps, calls));
 }
@@ -44,7 +44,7 @@ function toScimDriver(settings: ScimSettings, deps: DriverDeps, { send, ask }: H
     return toOutcome({ action, delivery: id, reply, says: saysOf(reply), key, needsKey, now: deps.clock.now() });
   }
 
-  /** Asks who has the values of one alternative of `match`. */
+  /** Searches for Users with the values of one match alternative. */
   async function search(fields: readonly string[], record: OutboundRecord, signal: AbortSignal): Promise<readonly JsonObject[]> {
     const filter = fields.map((field) => toFilter(parseFieldPath(field), toScalar(record[field]))).join(' and ');
     const path = `/Users?filter=${encodeURIComponent(filter)}&count=${maxFound}`;
@@ -75,7 +75,7 @@ function withAccept(request: HttpRequest): HttpRequest {
   return { ...request, headers: { Accept: `${scimMediaType}, application/json`, ...request.headers } };
 }
 
-/** The request of a Delivery; `undefined` if it needs an id that is unknown. */
+/** The request of a Delivery; `undefined` if it requires an id that is unknown. */
 function toRequest({ action, key, rows, idempotencyKey }: Delivery, { update, idempotencyHeader }: ScimSettings): HttpRequest | undefined {
   const [record = {}] = rows;
   const headers = {
@@ -91,14 +91,14 @@ function toRequest({ action, key, rows, idempotencyKey }: Delivery, { update, id
   return { method: 'PUT', path, headers, body: JSON.stringify({ ...toDocument(record, active), id: key }) };
 }
 
-/** RFC 7644 §3.12 has 409 for it; some services answer 400 with the same words. */
+/** RFC 7644 §3.12 requires 409 for a duplicate; some services send 400 with scimType `uniqueness`. */
 function saysOf({ status, body }: Reply): 'exists' | undefined {
   return status === 400 && isObject(body) && findIgnoringCase(body, 'scimType') === 'uniqueness' ? 'exists' : undefined;
 }
 
 /**
- * The Users of a list (RFC 7644 §3.4.2); `Resources` may be missing when there are none.
- * @throws {TargetUnavailable} if it is not a list, or has so many entries that the filter was ignored, so that no match cannot be detected.
+ * The Users of a list response (RFC 7644 §3.4.2). `Resources` may be missing if there are none.
+ * @throws {TargetUnavailable} if the body is not a list response, or has so many entries that the product must have ignored the filter.
  */
 function readResources({ body }: Reply): readonly JsonObject[] {
   const total = isObject(body) ? findIgnoringCase(body, 'totalResults') : undefined;

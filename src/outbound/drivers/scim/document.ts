@@ -7,7 +7,10 @@ import { parseFieldPath, type FieldPath } from './field-path.ts';
 
 type Draft = Record<string, unknown>;
 
-/** A User document of a Record whose fields are SCIM paths. Empty values are left out: SCIM knows no empty texts (RFC 7643 §2.5). */
+/**
+ * The User document of a Record whose fields are SCIM paths. Omits empty values, because SCIM has unassigned attributes in place of empty
+ * strings (RFC 7643 §2.5).
+ */
 export function toDocument(record: OutboundRecord, active: boolean): JsonObject {
   const document = newDraft();
   const written = Object.entries(record).filter(([, value]) => !isEmpty(value));
@@ -17,8 +20,8 @@ export function toDocument(record: OutboundRecord, active: boolean): JsonObject 
 }
 
 /**
- * A PATCH that makes a User have the values of a Record, and no others in these fields. A list is replaced as a whole: a path into an
- * element that is not there yet is an error to some products. A deactivation gives no Record: it must not fail at a field.
+ * A PATCH that sets the fields of a Record. A multi-valued attribute is replaced as a whole, because some products reject a path to an
+ * element that does not exist yet. For a deactivation, `record` is empty, so that the PATCH cannot fail because of another field.
  */
 export function toPatch(record: OutboundRecord, active: boolean): JsonObject {
   const fields = Object.entries(record).map(([field, value]) => [parseFieldPath(field), value] as const);
@@ -33,7 +36,7 @@ export function toPatch(record: OutboundRecord, active: boolean): JsonObject {
   return { schemas: [patchOpUrn], Operations: [...single, ...replaced, { op: 'replace', path: 'active', value: active }] };
 }
 
-/** The values of these fields in a resource that a product sent; values that are missing or have another type are left out. */
+/** The values of these fields in a resource of a product. Omits values that are missing or have another type. */
 export function readRecord(resource: JsonObject, fields: readonly string[]): OutboundRecord {
   return Object.fromEntries(
     fields.flatMap((field) => {
@@ -62,7 +65,7 @@ function put(document: Draft, { urn, attribute, where, sub }: FieldPath, value: 
   else place[attribute] = toJson(value);
 }
 
-/** Fields with the same selection share an element. */
+/** Fields with the same filter share an element. */
 function elementOf(elements: Draft[], where: NonNullable<FieldPath['where']>): Draft {
   const found = elements.find((element) => Object.entries(where).every(([key, value]) => element[key] === value));
   if (found !== undefined) return found;
@@ -75,12 +78,12 @@ function draftAt(place: Draft, key: string): Draft {
   return (place[key] ??= newDraft()) as Draft;
 }
 
-/** Without a prototype: a field may be named like something that every object has. */
+/** Without a prototype, because a field may have the name of a property of `Object.prototype`. */
 function newDraft(): Draft {
   return Object.create(null) as Draft;
 }
 
-/** A list of texts is a list of elements with a value, as for `roles` (RFC 7643 §2.4). */
+/** A list of strings becomes a list of elements with `value`, as for `roles` (RFC 7643 §2.4). */
 function toJson(value: FieldValue): unknown {
   return Array.isArray(value) ? value.map((one: string) => ({ value: one })) : value;
 }

@@ -1,4 +1,4 @@
-// Runs the `test` steps of a scim Target.
+// Defines the steps of the command `test` for a scim Target.
 import { findIgnoringCase } from '../../../scim/lenient/any-client.ts';
 import { scimMediaType } from '../../../scim/messages.ts';
 import { isObject } from '../../../scim/resource.ts';
@@ -15,16 +15,16 @@ import { openScimConnection } from './connection.ts';
 import { readRecord } from './document.ts';
 import type { ScimSettings } from './settings.ts';
 
-/** Page size of the list that is read. */
+/** Page size of the list request. */
 const pageSize = 100;
 
 const servicePath = '/ServiceProviderConfig';
 const pagePath = `/Users?startIndex=1&count=${pageSize}`;
 
-/** Answers of products that do not list all people: a filter is required, or nothing of the kind exists. */
+/** Status codes of products that cannot list all people, because they require a filter or have no such endpoint. */
 const doesNotList: ReadonlySet<number> = new Set([400, 403, 404, 405, 501]);
 
-/** The steps of `test` for a SCIM Target: GET requests only. */
+/** The steps of `test` for a SCIM Target. They send only GET requests. */
 export function examineScim(settings: ScimSettings, deps: DriverDeps): Examination {
   const connection = openScimConnection(settings, deps, 'read');
   const client = openHttpClient(settings, deps);

@@ -1,29 +1,30 @@
-// Parses the SCIM path that names a mapping field.
+// Parses a SCIM path such as `emails[type eq "work"].value`, which names a field of the Mapping.
 import { messageOf } from '../../../domain/errors.ts';
 import { parseFilter } from '../../../scim/filter/parse-filter.ts';
 import { conjuncts } from '../../../scim/filter/filter-tree.ts';
 
-/** Why the name of a field is no SCIM path that we can write to. */
+/** Why the name of a field is not a SCIM path that Vestibule can write. */
 export class PathFault extends Error {}
 
-/** Where a field of the Mapping stands in a SCIM document. */
+/** The position of a field of the Mapping in a SCIM document. */
 export interface FieldPath {
-  /** As written. */
+  /** The path as written. */
   readonly text: string;
-  /** Schema of an extension; `undefined` for the core schema. */
+  /** URN of an extension schema; `undefined` for the core schema. */
   readonly urn: string | undefined;
   readonly attribute: string;
-  /** What the element of a list has besides the value, such as `{type: 'work'}`; `undefined` where the attribute is not a list. */
+  /** The other values of the list element, such as `{type: 'work'}`; `undefined` if the path has no filter. */
   readonly where: Readonly<Record<string, string | boolean>> | undefined;
   readonly sub: string | undefined;
 }
 
-/** Letters, digits, `-` and `_`, beginning with a letter (RFC 7643 §2.1); `$ref` is the only one with a sign before. */
+/** Letters, digits, `-` and `_`, beginning with a letter (RFC 7643 §2.1). `$ref` is the only name that begins with another character. */
 const name = /^(?:[A-Za-z][\w-]*|\$ref)$/;
 
 /**
- * Reads the name of a field as a path of RFC 7644 §3.5.2: `name.givenName`, `emails[type eq "work"].value`, with a URN for an extension.
- * Needs no schema: a product may have its own. @throws {PathFault}
+ * Parses a path of RFC 7644 §3.5.2: `name.givenName`, `emails[type eq "work"].value`, with a URN for an extension. Does not check a schema,
+ * because a product may have its own.
+ * @throws {PathFault} if it is not such a path.
  */
 export function parseFieldPath(text: string): FieldPath {
   const [, head = '', filter, tail = ''] = /^([^[\]]+)(?:\[(.+)\](?:\.([^.[\]]+))?)?$/s.exec(text.trim()) ?? [];
@@ -36,7 +37,7 @@ export function parseFieldPath(text: string): FieldPath {
   return { text, urn, attribute, where: filter === undefined ? undefined : readWhere(text, filter), sub: part };
 }
 
-/** Only what an element can be made to fulfil: equalities, all of them. */
+/** The values that a filter requires of an element. Accepts only `eq` comparisons joined by `and`, because only these can be written. */
 function readWhere(text: string, filter: string): Readonly<Record<string, string | boolean>> {
   const where: Record<string, string | boolean> = {};
   for (const term of conjuncts(parse(text, filter))) {
@@ -57,7 +58,7 @@ function parse(text: string, filter: string): ReturnType<typeof parseFilter> {
   }
 }
 
-/** A filter for the resources that have this value there (RFC 7644 §3.4.2.2). */
+/** A filter for resources that have this value in the field (RFC 7644 §3.4.2.2). */
 export function toFilter({ text, urn, attribute, where, sub }: FieldPath, value: string | number | boolean): string {
   if (where === undefined) return `${text} eq ${JSON.stringify(value)}`;
   const terms = Object.entries({ ...where, [sub ?? 'value']: value }).map(([key, one]) => `${key} eq ${JSON.stringify(one)}`);

@@ -1,17 +1,20 @@
-// Opens the channel (descriptor 3 or a named pipe) on which a script answers.
+// Opens the channel on which a script sends its results: file descriptor 3, or a named pipe on Windows.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
-/** How answers come back, apart from what a script and its commands print (docs/platform-facts.md#output-that-is-not-an-answer). */
+/**
+ * The channel for results. It is separate from the output of the script and its child processes
+ * (docs/platform-facts.md#output-that-is-not-an-answer).
+ */
 export interface AnswerChannel {
-  /** How the script learns of it. */
+  /** Environment variables that tell the script which channel to use. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The pipe that it connects to, where descriptors are not handed on; `undefined` where it is descriptor 3. */
+  /** The named pipe; `undefined` if the channel is descriptor 3. */
   readonly pipe?: Server;
 }
 
-/** Opens the channel: descriptor 3, or on Windows, which hands on no descriptors, a named pipe. */
+/** Opens the channel: descriptor 3, or on Windows, where descriptors are not inherited, a named pipe. */
 export async function openChannel(platform: NodeJS.Platform): Promise<AnswerChannel> {
   if (platform !== 'win32') return { environment: { VESTIBULE_CHANNEL: '3' } };
   const name = `vestibule-${randomUUID()}`;

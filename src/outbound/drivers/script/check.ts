@@ -1,4 +1,4 @@
-// Checks script settings beyond the schema.
+// Checks script settings beyond the schema, such as a missing look-up.
 import type { TargetDefinition } from '../../../domain/target.ts';
 import { checkOneRow } from '../definition-check.ts';
 import type { SettingsProblem } from '../driver.ts';
@@ -9,7 +9,7 @@ export function checkScript(settings: ScriptSettings, definition: TargetDefiniti
   return [...checkOneRow(definition, 'script'), ...checkLooking(settings, definition)];
 }
 
-/** Without a look-up, every create whose answer is lost waits for a person. */
+/** Warns if there is no look-up: every create without a result then waits for a person. */
 function checkLooking({ asks, repeatable }: ScriptSettings, { can }: TargetDefinition): readonly SettingsProblem[] {
   if (asks.includes('find') || repeatable || !can.includes('create')) return [];
   return [{ path: 'asks', message: 'has no find: if the answer to a create is lost, a person must check the product', level: 'note' }];

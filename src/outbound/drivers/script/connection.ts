@@ -1,4 +1,4 @@
-// Opens a Connection that delivers through a script.
+// Opens a Connection that delivers records through a script.
 import type { Delivery, Planned } from '../../../domain/delivery.ts';
 import type { Outcome } from '../../../domain/outcome.ts';
 import { assertMayWrite, assertOnTime } from '../assert-may-write.ts';
@@ -9,17 +9,17 @@ import { ResultQueue } from './result-queue.ts';
 import type { ScriptSettings } from './settings.ts';
 import { ScriptFailed, ScriptSession } from './script-session.ts';
 
-/** Opens a Connection to a script; starts nothing yet. */
+/** Opens a Connection to a script. Does not start the script yet. */
 export function openScriptConnection(settings: ScriptSettings, deps: DriverDeps, access: 'read' | 'write'): RecordConnection {
   return connectOver(openSession(settings, deps), settings, deps, access);
 }
 
-/** The conversation with the script of a Target; starts nothing yet. */
+/** Creates the session with the script of a Target. Does not start the script yet. */
 export function openSession(settings: ScriptSettings, deps: DriverDeps): ScriptSession {
   return new ScriptSession(settings, deps, toGreeting(new Set(settings.asks), deps.definition.match.flat()));
 }
 
-/** A Connection over a conversation, which it closes. */
+/** Creates a Connection over a session. Closing the Connection closes the session. */
 export function connectOver(
   session: ScriptSession,
   settings: ScriptSettings,
@@ -40,7 +40,10 @@ export function connectOver(
     }
   }
 
-  /** One line for all of a group. The script is read at its own pace: the consumer of the Outcomes may send another request in between. */
+  /**
+   * Sends one request line for all Deliveries of a group. The script is read independently of the consumer, which may send another request
+   * before it has read all Outcomes.
+   */
   async function* deliverGroup(action: Verb, group: readonly Delivery[], signal: AbortSignal): AsyncGenerator<Answered> {
     const byNumber = new Map(group.map((delivery, index) => [index + 1, delivery]));
     const answers = new ResultQueue<Answered>();
@@ -83,7 +86,7 @@ export function connectOver(
     return outcomes[0] ?? { status: 'unclear', reason: 'the script returned no result for it' };
   }
 
-  /** @throws {Error} that ends the script: an answer without a status says nothing. */
+  /** @throws {Error} if the result has no status; the script is then ended. */
   function readOutcome(result: ScriptResult): Outcome {
     const outcome = toOutcome(result, (text) => session.clean(text));
     if (outcome === undefined) throw new Error(`answered for ${result.n} without a status, or accepted without a receipt`);
@@ -110,13 +113,16 @@ function toItem(n: number, { key, rows, idempotencyKey }: Delivery): ScriptItem 
   return { n, key: key ?? null, record: rows[0] ?? {}, id: idempotencyKey };
 }
 
-/** A question that changes nothing and that the script can answer, or `undefined`. */
+/** A read-only request that this script supports; `undefined` if it supports none. */
 function toGreeting(asks: ReadonlySet<string>, matchFields: readonly string[]): ScriptRequest | undefined {
   if (asks.has('probe')) return { do: 'probe', items: [{ n: 1 }] };
   return asks.has('find') ? { do: 'find', items: [{ n: 1, record: impossibleRecord(matchFields) }] } : undefined;
 }
 
-/** @throws {Error} that ends the script: without a list, no match could not be distinguished from a failed look-up. */
+/**
+ * @throws {Error} if the result has no list; the script is then ended. Otherwise "no match" could not be distinguished from a failed
+ * look-up.
+ */
 export function readFound(result: ScriptResult): readonly Found[] {
   if (result.found === undefined || result.found === null) {
     throw new Error(`answered a question without found${typeof result.reason === 'string' ? `: ${result.reason}` : ''}`);
@@ -124,7 +130,7 @@ export function readFound(result: ScriptResult): readonly Found[] {
   return toFound(result);
 }
 
-/** Converts an unanswered request to a failure of the Target: nothing was written. */
+/** Converts an unanswered read to a failure of the Target. */
 export async function asUnavailable(asked: Promise<void>): Promise<void> {
   try {
     await asked;

@@ -1,4 +1,4 @@
-// Runs the `test` steps of a script Target.
+// Defines the steps of the command `test` for a script Target.
 import { basename } from 'node:path';
 import type { DriverDeps, Examination, ExaminationStep, Examined, Found } from '../driver.ts';
 import { checkMadeUpLookUp, checkPage, notAvailable } from '../examination.ts';
@@ -6,7 +6,7 @@ import { impossibleLookUp } from '../impossible-look-up.ts';
 import { asUnavailable, connectOver, openSession, readFound } from './connection.ts';
 import type { ScriptSettings } from './settings.ts';
 
-/** The steps of `test` for a script: starts it in a separate process, and calls only `probe`, `find` and `list`. */
+/** The steps of `test` for a script. They start it in a separate process, and call only `probe`, `find` and `list`. */
 export function examineScript(settings: ScriptSettings, deps: DriverDeps): Examination {
   const session = openSession(settings, deps);
   const connection = connectOver(session, settings, deps, 'read');
@@ -35,7 +35,7 @@ export function examineScript(settings: ScriptSettings, deps: DriverDeps): Exami
     return checkPage('The script', await readFirstAnswer(signal), match, 'Return the match fields in record, by the names of the mapping.');
   }
 
-  /** A long list comes in several answers; the script is ended before the rest of them is read. */
+  /** Resolves with the first result of the list. A long list has several; the rest is not awaited, and the script is ended on `close`. */
   function readFirstAnswer(signal: AbortSignal): Promise<readonly Found[]> {
     return new Promise((resolve, reject) => {
       const take = (result: Parameters<typeof readFound>[0]) => resolve(readFound(result));

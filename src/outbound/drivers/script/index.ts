@@ -1,11 +1,11 @@
-// The script Driver: products that a program of the site can reach.
+// The script Driver, for products that only a program written for the site can access.
 import type { Driver } from '../driver.ts';
 import { checkScript } from './check.ts';
 import { openScriptConnection } from './connection.ts';
 import { examineScript } from './examine.ts';
 import { scriptSettings, type ScriptSettings } from './settings.ts';
 
-/** Products that are reached by a program of the site's own, in any language: JSON lines in, JSON lines out. */
+/** For products that are accessed by a program of the site in any language. The program reads and writes JSON lines. */
 export const scriptDriver: Driver<ScriptSettings> = {
   name: 'script',
   settings: scriptSettings,

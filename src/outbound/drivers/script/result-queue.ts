@@ -1,5 +1,5 @@
 // An asynchronous queue with one reader.
-/** An asynchronous queue of values with one reader. */
+/** A queue of values with one asynchronous reader. */
 export class ResultQueue<T> {
   readonly #values: T[] = [];
   #wake: (() => void) | undefined;
@@ -11,7 +11,7 @@ export class ResultQueue<T> {
     this.#wake?.();
   }
 
-  /** Ends the queue when `work` has: with its error, if it fails. */
+  /** Ends the queue when `work` settles. If `work` fails, the reader gets its error. */
   endWith(work: Promise<void>): void {
     work.then(
       () => this.#finish({}),
@@ -19,7 +19,7 @@ export class ResultQueue<T> {
     );
   }
 
-  /** All values in their order, then the end, or the error. */
+  /** Yields all values in order, then ends, or throws the error of `endWith`. */
   async *read(): AsyncGenerator<T, void, undefined> {
     for (;;) {
       while (this.#values.length > 0) yield this.#values.shift() as T;

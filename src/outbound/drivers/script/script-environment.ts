@@ -5,10 +5,10 @@ export interface ScriptFolders {
   readonly temporary: string;
 }
 
-/** Without these no program starts on Windows. */
+/** On Windows, no program starts without these variables. */
 const windowsNames = ['SystemRoot', 'SystemDrive', 'ComSpec', 'PATHEXT', 'windir', 'PROCESSOR_ARCHITECTURE', 'NUMBER_OF_PROCESSORS'];
 
-/** The environment of a script: the configured variables, and those that every program needs. `own`: the environment of the daemon. */
+/** The environment of a script: the configured variables, and those that every program requires. `own` is the environment of the daemon. */
 export function toEnvironment(
   given: Readonly<Record<string, string>>,
   folders: ScriptFolders,
@@ -27,7 +27,7 @@ export function toEnvironment(
     ...(process.platform === 'win32' && { ...passed(windowsNames), USERPROFILE: home, TEMP: temporary, TMP: temporary }),
     HOME: home,
     TMPDIR: temporary,
-    // For PowerShell: docs/platform-facts.md#character-encoding, docs/platform-facts.md#colour-codes and
+    // The next variables are for PowerShell: docs/platform-facts.md#character-encoding, docs/platform-facts.md#colour-codes and
     // docs/platform-facts.md#telemetry-and-update-checks.
     LANG: 'C.UTF-8',
     NO_COLOR: '1',

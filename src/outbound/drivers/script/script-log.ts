@@ -3,14 +3,14 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Logger } from '../../../domain/logger.ts';
 import { openRedactor } from '../../../domain/redactor.ts';
 
-/** Longest part of a line that is logged, and most lines per request: a script that loops must not fill the disk. */
+/** Max length of a logged line, and max number of lines per request, so that a script that prints in a loop cannot fill the disk. */
 const maxLineLength = 500;
 const maxLines = 100;
 
-/** Lines of standard error that are kept to be shown: a stack trace and what stands before it. */
+/** Number of lines of standard error that are kept for display: enough for a stack trace and the lines before it. */
 const keptLines = 20;
 
-/** Logs the output of a script: without secrets, without values of the people being processed, up to a limit. */
+/** Logs the output of a script, without secrets and without the values of the people in the request, up to a limit. */
 export class ScriptLog {
   readonly #log: Logger;
   readonly #secrets: readonly string[];
@@ -24,28 +24,28 @@ export class ScriptLog {
     this.#redact = openRedactor(secrets);
   }
 
-  /** The last line of standard error, clean and cut; empty when there was none. */
+  /** The last line of standard error, redacted and truncated; empty if there was none. */
   get lastError(): string {
     return this.#errors.at(-1) ?? '';
   }
 
-  /** The last lines of standard error, at most 20, clean and cut, the oldest first. */
+  /** The last lines of standard error, at most 20, redacted and truncated, oldest first. */
   get lastErrors(): readonly string[] {
     return this.#errors;
   }
 
-  /** Begins a request about people with these values. */
+  /** Starts a request. `values` are the values of its people, which are redacted. */
   begin(values: readonly string[]): void {
     this.#endCount();
     this.#redact = openRedactor([...this.#secrets, ...values]);
   }
 
-  /** A text of the script without secrets and without values of the request. */
+  /** A text of the script without secrets and without the values of the request. */
   clean(text: string): string {
     return this.#redact(text);
   }
 
-  /** Takes one line. Standard error is worth an operator's time, standard output is the script's own chatter. */
+  /** Logs one line: standard error as `info`, because it is for operators; standard output as `debug`. */
   say(stream: 'stdout' | 'stderr', text: string): void {
     // PowerShell writes colour codes to pipes: docs/platform-facts.md#colour-codes
     const line = this.#redact(stripVTControlCharacters(text)).slice(0, maxLineLength).trim();

@@ -1,13 +1,13 @@
-// The JSON line messages between Vestibule and a script.
+// The JSON messages, one per line, between Vestibule and a script.
 import { z } from 'zod';
 import type { Outcome } from '../../../domain/outcome.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';
 import type { Found } from '../driver.ts';
 
-/** The kind of a request to a script: an Action, or a question listed in `asks`. */
+/** The type of a request to a script: an Action, or a read listed in `asks`. */
 export type Verb = 'create' | 'update' | 'deactivate' | 'delete' | 'find' | 'list' | 'confirm' | 'probe';
 
-/** One request; `n` counts from 1 within it. */
+/** One request. `n` of its items counts from 1. */
 export interface ScriptRequest {
   readonly do: Verb;
   readonly items: readonly ScriptItem[];
@@ -18,12 +18,12 @@ export interface ScriptItem {
   readonly n: number;
   readonly key?: string | null;
   readonly record?: OutboundRecord;
-  /** The same when a write is repeated: for products that take an idempotency key. */
+  /** The idempotency key, unchanged when a write is repeated. */
   readonly id?: string;
   readonly receipt?: string;
 }
 
-/** The line of a request, with its end. */
+/** The request as one line, with its line end. */
 export function toLine(request: ScriptRequest): string {
   return `${JSON.stringify({ v: 1, ...request })}\n`;
 }
@@ -43,9 +43,9 @@ const result = z.object({
   afterMs: z.number().min(0).nullish(),
   receipt: z.string().min(1).nullish(),
   checkAfterMs: z.number().min(0).nullish(),
-  /** PowerShell makes a list with one record a single value (docs/platform-facts.md#json-of-one-record). */
+  /** PowerShell writes a list with one record as a single value (docs/platform-facts.md#json-of-one-record). */
   found: z.union([z.array(found), found.transform((one) => [one])]).nullish(),
-  /** More results for this `n` follow: for long lists. */
+  /** True if more results for this `n` follow, as for long lists. */
   more: z.boolean().optional(),
 });
 
@@ -55,13 +55,13 @@ const answer = z.union([
   z.object({ v: z.literal(1), refused: z.string() }),
 ]);
 
-/** One line of a script: results, or that the product cannot be used now, or rejects the credentials. */
+/** One line from a script: results, or a message that the product is unavailable or rejects the credentials. */
 export type ScriptAnswer = z.output<typeof answer>;
 
 /** The result of one item from a script. */
 export type ScriptResult = z.output<typeof result>;
 
-/** What one line says, or `undefined` when it is not a valid message. Never throws. */
+/** Parses one line; `undefined` if it is not a valid message. Never throws. */
 export function parseAnswer(line: string): ScriptAnswer | undefined {
   try {
     return answer.safeParse(JSON.parse(line.replace(/^\ufeff/, ''))).data;
@@ -76,7 +76,7 @@ const defaultCheckAfterMs = 60_000;
 /** Max length of a reason, in characters. */
 const maxReasonLength = 300;
 
-/** The Outcome of a result; `undefined` if it has no status, or is accepted without a receipt. `clean` hides secrets. */
+/** The Outcome of a result; `undefined` if it has no status, or if it is accepted without a receipt. `clean` removes secrets. */
 export function toOutcome(result: ScriptResult, clean: (text: string) => string): Outcome | undefined {
   const { status, key, reason, afterMs, receipt, checkAfterMs } = result;
   const why = clean(reason ?? '').slice(0, maxReasonLength) || `the script answered ${status}`;
@@ -98,7 +98,7 @@ export function toOutcome(result: ScriptResult, clean: (text: string) => string)
   }
 }
 
-/** The records of a result. Nested values are no fields of a flat Record. */
+/** The records in a result. Drops nested values, because a Record is flat. */
 export function toFound(result: ScriptResult): readonly Found[] {
   return (result.found ?? []).map(({ key, record }) => ({ ...(key !== undefined && { key }), record: toRecord(record ?? {}) }));
 }

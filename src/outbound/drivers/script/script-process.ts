@@ -6,33 +6,33 @@ import type { AnswerChannel } from './answer-channel.ts';
 import type { ScriptLog } from './script-log.ts';
 import { openLineSplitter } from './split-lines.ts';
 
-/** Longest answer line, in characters: a batch of 1,000 people needs far less. A longer one is cut and no answer. */
+/** Max length of an answer line, in characters: a batch of 1,000 people requires far less. A longer line is truncated and invalid. */
 const maxAnswerLength = 20_000_000;
 const maxLogLength = 4_000;
 
-/** How long a script may take to end, and its pipes to close after it. */
+/** Max time for a script to end after its input is closed; `closeMs`: max time for its pipes to close after it has ended. */
 const graceMs = 2_000;
 const closeMs = 1_000;
 
 /** Options for starting a script process. */
 export interface ScriptStart {
   readonly command: readonly string[];
-  /** Absolute. */
+  /** Absolute path of the working folder. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Removed when the worker has ended. */
+  /** Deleted when the script has ended. */
   readonly temporary: string;
   readonly channel: AnswerChannel;
   readonly log: ScriptLog;
 }
 
-/** Answers that may wait to be read; a batch has a few hundred. */
+/** Max number of unread answer lines; a batch has a few hundred. */
 const maxAnswers = 10_000;
 
-/** One child process: takes lines, gives answer lines, and ends with everything that it started. */
+/** One running script: accepts request lines, returns answer lines, and ends together with its child processes. */
 export class ScriptProcess {
-  /** It has answered something: it did start. */
-  heard = false;
+  /** True after the first valid answer. */
+  hasAnswered = false;
   readonly #child: ChildProcess;
   readonly #start: ScriptStart;
   readonly #begun = performance.now();
@@ -40,31 +40,31 @@ export class ScriptProcess {
   readonly #waiting = new Set<() => void>();
   #ending: string | undefined;
 
-  /** Does nothing yet; see `startScript`. */
+  /** Does not listen to the process yet; see `startScript`. */
   constructor(child: ChildProcess, start: ScriptStart) {
     this.#child = child;
     this.#start = start;
   }
 
-  /** How it ended, as the end of a sentence about the script; `undefined` while it runs. */
+  /** How the script ended, as the end of a sentence about it; `undefined` while it runs. */
   get ending(): string | undefined {
     return this.#ending;
   }
 
-  /** The operating system has started the program; where it has not, `ending` soon says why. */
+  /** True if the operating system has started the program. If not, `ending` will contain the reason. */
   get started(): boolean {
     return this.#child.pid !== undefined;
   }
 
-  /** Milliseconds since it was started. */
+  /** Milliseconds since the start. */
   get ageMs(): number {
     return performance.now() - this.#begun;
   }
 
-  /** Listens to the child from its first moment on. */
+  /** Registers the listeners. Must be called in the same tick as the start. */
   listen(): void {
     const { channel, log } = this.#start;
-    this.#child.stdin?.on('error', () => undefined); // It ended without reading; its ending tells more.
+    this.#child.stdin?.on('error', () => undefined); // The script ended without reading its input; `ending` has the reason.
     this.#read(this.#child.stdout, maxLogLength, (line) => log.say('stdout', line), true);
     this.#read(this.#child.stderr, maxLogLength, (line) => log.say('stderr', line), true);
     const answers = (stream: Readable | null) => this.#read(stream, maxAnswerLength, (line) => this.#take(line), false);
@@ -72,7 +72,7 @@ export class ScriptProcess {
     else channel.pipe.once('connection', answers);
     this.#child.once('error', (error) => this.#end(describeStart(error, this.#start)));
     this.#child.once('exit', (code, signal) => {
-      // Its child processes hold the pipes, and would go on working without a reader.
+      // Its child processes keep the pipes open, and would continue without a reader.
       this.kill();
       const ending = code === null ? `was ended by ${signal}` : `ended with code ${code}`;
       const late = setTimeout(() => this.#end(ending), closeMs);
@@ -83,25 +83,26 @@ export class ScriptProcess {
     });
   }
 
-  /** Hands a line over; whether it was read shows in the answers. */
+  /** Writes a request line. The answers show whether it was read. */
   send(line: string): void {
     this.#child.stdin?.write(line);
   }
 
   /**
-   * The next answer; `undefined` when it has ended, or `signal` aborts, before one came. Answers that arrived before the end are returned.
+   * The next answer line; `undefined` if the script ends or `signal` aborts before one arrives. Lines that arrived before the end are
+   * returned.
    */
   async next(signal: AbortSignal): Promise<string | undefined> {
     while (this.#answers.length === 0 && this.#ending === undefined && !signal.aborted) await this.#change(signal);
     return this.#answers.shift();
   }
 
-  /** Resolves when it has ended, or `signal` aborts. */
+  /** Resolves when the script has ended or `signal` aborts. */
   async ended(signal: AbortSignal): Promise<void> {
     while (this.#ending === undefined && !signal.aborted) await this.#change(signal);
   }
 
-  /** Kills it and its child processes immediately. No effect if it has ended. */
+  /** Kills the script and its child processes immediately. No effect if it has ended. */
   kill(): void {
     const { pid } = this.#child;
     if (pid === undefined) return;
@@ -110,11 +111,11 @@ export class ScriptProcess {
         spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' }).once('error', () => undefined);
       else process.kill(-pid, 'SIGKILL');
     } catch {
-      // No process is left in its group.
+      // The process group is already empty.
     }
   }
 
-  /** Closes its input so that it can end, and kills it if it does not. No effect if it has ended. */
+  /** Closes the input so that the script can end, and kills it if it does not. No effect if it has ended. */
   async close(): Promise<void> {
     this.#child.stdin?.end();
     await this.ended(AbortSignal.timeout(graceMs));
@@ -128,14 +129,14 @@ export class ScriptProcess {
     stream.setEncoding('utf8');
     stream.on('data', (text: string) => lines.add(text));
     stream.on('error', () => undefined);
-    // An answer without its line end was cut off in the middle; a last word in the log was not.
+    // A line without a line end is logged, but is not a valid answer, because it was truncated.
     if (flush) stream.once('end', () => lines.flush());
   }
 
   #take(line: string): void {
     if (line.trim() === '') return;
     this.#answers.push(line);
-    // More lines than were requested: a faulty script must not fill the memory.
+    // There are far more lines than results requested. A faulty script must not fill the memory.
     if (this.#answers.length > maxAnswers) this.kill();
     this.#wake();
   }
@@ -167,8 +168,8 @@ export class ScriptProcess {
 }
 
 /**
- * Starts a worker, without a shell, in a separate process group (docs/platform-facts.md#ending-a-worker). A worker that cannot start
- * shows as one that has ended.
+ * Starts a script without a shell, in a separate process group (docs/platform-facts.md#ending-a-worker). If it cannot be started, `ending`
+ * will contain the reason.
  */
 export function startScript(start: ScriptStart): ScriptProcess {
   const [program = '', ...args] = start.command;

@@ -1,4 +1,4 @@
-// Sends requests to a running script and matches its results.
+// Sends requests to a running script, one at a time, and assigns its results to the items of the request.
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DaemonError, TargetRefused, TargetUnavailable, messageOf } from '../../../domain/errors.ts';
@@ -11,43 +11,43 @@ import type { ScriptSettings } from './settings.ts';
 import { startScript, type ScriptProcess } from './script-process.ts';
 
 /**
- * How long a script that answers no question must run before it gets its first write. One that cannot work (a missing module, a syntax
- * error) ends sooner (docs/platform-facts.md#start-up-time).
+ * Min run time, in milliseconds, before the first write to a script that supports no reads. A script that cannot work (a missing module, a
+ * syntax error) ends sooner (docs/platform-facts.md#start-up-time).
  */
-const stayMs = 1_000;
+const startUpMs = 1_000;
 
-/** A request was sent, and the script did not answer all of it. */
+/** A request was sent, and the script did not return a result for all of its items. */
 export class ScriptFailed extends DaemonError {
   constructor(message: string, hint?: string) {
     super('scriptFailed', message, hint === undefined ? {} : { hint });
   }
 
-  /** The same as a failure of the Target. */
+  /** Converts this to a failure of the Target. */
   toUnavailable(mayHaveLeft: readonly number[] = []): TargetUnavailable {
     return new TargetUnavailable(this.message, { cause: this, mayHaveLeft, ...(this.hint !== undefined && { hint: this.hint }) });
   }
 }
 
-/** How one request is made. */
+/** Options of one request. */
 export interface Asking {
   readonly signal: AbortSignal;
-  /** Called for each result as it comes; an Error that it throws is the script's fault and ends it. */
+  /** Called for each result. If it throws an Error, the result is invalid and the script is ended. */
   readonly take: (result: ScriptResult) => void;
 }
 
-/** The conversation with one script: one request at a time, one child that is started when it is needed and again after its end. */
+/** Communicates with one script: one request at a time, and one process, which is started when required, also after it has ended. */
 export class ScriptSession {
   readonly #settings: ScriptSettings;
   readonly #deps: DriverDeps;
   readonly #greeting: ScriptRequest | undefined;
   #worker: ScriptProcess | undefined;
   #log: ScriptLog | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  #queue: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   /**
-   * `greeting` is a look-up without a match that every script has to answer before it gets a write, so that one that cannot work leaves
-   * no person in doubt; missing where it answers no question.
+   * `greeting` is a look-up that matches no person. Every script must answer it before its first write, so that a broken script leaves no
+   * person in doubt. Missing if the script supports no reads.
    */
   constructor(settings: ScriptSettings, deps: DriverDeps, greeting: ScriptRequest | undefined) {
     this.#settings = settings;
@@ -56,29 +56,32 @@ export class ScriptSession {
   }
 
   /**
-   * Makes one request and takes its results until every item has its own.
-   * @throws {ScriptFailed} when it was sent and not answered; {TargetUnavailable | TargetRefused} when nothing was sent, or the script says
-   * that it wrote nothing of what it has not answered.
+   * Sends one request and waits for the results of all items.
+   * @throws {ScriptFailed} if the request was sent and not fully answered; {TargetUnavailable | TargetRefused} if nothing was sent, or if
+   * the script reports that it did not write the items without a result.
    */
   ask(request: ScriptRequest, asking: Asking): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#runExclusive(async () => {
       const worker = await this.#open(asking.signal);
-      if (isWrite(request) && !worker.heard) await this.#greet(worker, asking.signal);
+      if (isWrite(request) && !worker.hasAnswered) await this.#greet(worker, asking.signal);
       await this.#exchange(worker, request, asking);
     });
   }
 
-  /** Starts the script if it does not run, and sees that it answers, or at least stays. @throws {TargetUnavailable | TargetRefused} */
+  /**
+   * Starts the script if it is not running, and checks that it answers, or at least keeps running.
+   * @throws {TargetUnavailable | TargetRefused} if it does not.
+   */
   probe(signal: AbortSignal): Promise<void> {
-    return this.#inTurn(async () => this.#greet(await this.#open(signal), signal));
+    return this.#runExclusive(async () => this.#greet(await this.#open(signal), signal));
   }
 
   /**
-   * Starts the script if it does not run. That it cannot work may show only later, see `probe`.
-   * @throws {TargetUnavailable} when the program, or the folder, is not there.
+   * Starts the script if it is not running. Does not detect a script that starts but cannot work; see `probe`.
+   * @throws {TargetUnavailable} if the program or the folder does not exist.
    */
   start(signal: AbortSignal): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#runExclusive(async () => {
       const worker = await this.#open(signal);
       if (worker.started) return;
       await worker.ended(signal);
@@ -98,7 +101,7 @@ export class ScriptSession {
     return this.#log?.clean(text) ?? text;
   }
 
-  /** Ends the script; no request is possible afterwards. Can be called twice. */
+  /** Ends the script permanently. Can be called twice. */
   async close(): Promise<void> {
     this.#closed = true;
     const worker = this.#worker;
@@ -106,9 +109,9 @@ export class ScriptSession {
     await worker?.close();
   }
 
-  #inTurn<T>(act: () => Promise<T>): Promise<T> {
-    const mine = this.#turn.then(act);
-    this.#turn = mine.catch(() => undefined);
+  #runExclusive<T>(act: () => Promise<T>): Promise<T> {
+    const mine = this.#queue.then(act);
+    this.#queue = mine.catch(() => undefined);
     return mine;
   }
 
@@ -129,9 +132,9 @@ export class ScriptSession {
   }
 
   async #greet(worker: ScriptProcess, signal: AbortSignal): Promise<void> {
-    if (this.#greeting === undefined) return assertStays(worker, signal);
+    if (this.#greeting === undefined) return assertStillRunning(worker, signal);
     try {
-      await this.#exchange(worker, this.#greeting, { signal, take: assertPositive });
+      await this.#exchange(worker, this.#greeting, { signal, take: assertGreeted });
     } catch (error) {
       throw error instanceof ScriptFailed ? error.toUnavailable() : error;
     }
@@ -150,19 +153,19 @@ export class ScriptSession {
       const answer = parseAnswer(line);
       if (answer === undefined) throw this.#giveUp(worker, 'answered with something other than results');
       this.#assertUsable(answer);
-      worker.heard = true;
+      worker.hasAnswered = true;
       const fault = takeResults(answer, open, take);
       if (fault !== undefined) throw this.#giveUp(worker, fault);
     }
   }
 
-  /** The script reports a failure of the Target; it continues with the next line. */
+  /** @throws {TargetRefused | TargetUnavailable} if the script reports a failure of the Target. The script keeps running. */
   #assertUsable(answer: ScriptAnswer): asserts answer is Extract<ScriptAnswer, { results: unknown }> {
     if ('refused' in answer) throw new TargetRefused(this.clean(answer.refused), { hint: 'Check the credentials of the script.' });
     if ('unavailable' in answer) throw new TargetUnavailable(this.clean(answer.unavailable));
   }
 
-  /** After this it is unknown which request the script would answer: it is ended, if it has not ended itself. */
+  /** Kills the script, because later answers could not be assigned to a request. */
   #giveUp(worker: ScriptProcess, what: string): ScriptFailed {
     worker.kill();
     if (this.#worker === worker) this.#worker = undefined;
@@ -173,8 +176,8 @@ export class ScriptSession {
   }
 }
 
-async function assertStays(worker: ScriptProcess, signal: AbortSignal): Promise<void> {
-  const leftMs = stayMs - worker.ageMs;
+async function assertStillRunning(worker: ScriptProcess, signal: AbortSignal): Promise<void> {
+  const leftMs = startUpMs - worker.ageMs;
   if (leftMs > 0) await worker.ended(AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(leftMs))]));
   if (worker.ending !== undefined) {
     throw new TargetUnavailable(`the script ${worker.ending}`, { hint: 'Run the command manually in the folder of the connector.' });
@@ -182,13 +185,13 @@ async function assertStays(worker: ScriptProcess, signal: AbortSignal): Promise<
   if (signal.aborted) throw new TargetUnavailable('stopped before anything was sent');
 }
 
-/** A greeting is answered by `found` (no match), or `done`. @throws {Error} at anything else. */
-function assertPositive({ status, found, reason }: ScriptResult): void {
+/** Checks the answer to a greeting: `found` (no match) or `done`. @throws {Error} for any other result. */
+function assertGreeted({ status, found, reason }: ScriptResult): void {
   if (status === 'done' || (status === undefined && found !== undefined)) return;
   throw new Error(reason ?? `answered ${status ?? 'nothing'} to a look-up that matches no person`);
 }
 
-/** Processes the results of one line and removes completed items from `open`. Returns the error in them, if any. */
+/** Handles the results of one line and removes completed items from `open`. Returns the error in them, if any. */
 function takeResults(
   { results }: { readonly results: readonly ScriptResult[] },
   open: Set<number>,
@@ -210,7 +213,7 @@ function isWrite({ do: verb }: ScriptRequest): boolean {
   return verb === 'create' || verb === 'update' || verb === 'deactivate' || verb === 'delete';
 }
 
-/** What a script may print by mistake. */
+/** Personal values that a script may print by mistake. */
 function toValues({ record, key }: ScriptItem): readonly string[] {
   return [...Object.values(record ?? {}), key].filter((value) => typeof value === 'string');
 }

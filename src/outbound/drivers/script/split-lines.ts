@@ -1,15 +1,15 @@
 // Splits streamed text into lines.
-/** Receives text in chunks and emits each line without its line end. */
+/** Splits text that arrives in chunks into lines without their line ends. */
 export interface LineSplitter {
   add(text: string): void;
-  /** Tells what came after the last line end, if anything. */
+  /** Reports the text after the last line end, if any. */
   flush(): void;
 }
 
-/** Splits at LF and CRLF. A line longer than `most` characters is reported once, truncated, so that memory stays bounded. */
-export function openLineSplitter(most: number, tell: (line: string) => void): LineSplitter {
+/** Splits at LF and CRLF. A line longer than `max` characters is reported once, truncated, so that memory stays bounded. */
+export function openLineSplitter(max: number, tell: (line: string) => void): LineSplitter {
   let begun = '';
-  const take = (text: string) => (begun = (begun + text).slice(0, most));
+  const take = (text: string) => (begun = (begun + text).slice(0, max));
   const end = () => {
     const line = begun.endsWith('\r') ? begun.slice(0, -1) : begun;
     begun = '';
